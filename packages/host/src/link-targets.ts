@@ -10,30 +10,32 @@ export function linkProblem(path: string, targets: ReadonlyMap<string, string>):
   return "problem" in resolved ? resolved.problem : null;
 }
 
-/** Where a path leads through the links of a tree; nothing says that a file is there. */
+/** Where a path leads through the links of a tree; nothing says that a file is there. `passed`: every link on the way, also up to a problem. */
 export function resolveInTree(
   path: string,
   targets: ReadonlyMap<string, string>,
-): { readonly path: string } | { readonly problem: string } {
+): { readonly passed: readonly string[] } & ({ readonly path: string } | { readonly problem: string }) {
   const stack: string[] = [];
+  const passed: string[] = [];
   const waiting = path.split("/").reverse();
-  for (let hops = 0; waiting.length > 0; ) {
+  while (waiting.length > 0) {
     const segment = waiting.pop();
     if (segment === undefined || segment === "" || segment === ".") continue;
     if (segment === "..") {
-      if (stack.pop() === undefined) return { problem: "link leaves the tree" };
+      if (stack.pop() === undefined) return { passed, problem: "link leaves the tree" };
       continue;
     }
     stack.push(segment);
     const target = targets.get(stack.join("/"));
     if (target === undefined) continue;
-    const problem = targetProblem(target, hops > 0);
-    if (problem !== null) return { problem };
-    if (++hops > hopsMax) return { problem: "links form a loop" };
+    passed.push(stack.join("/"));
+    const problem = targetProblem(target, passed.length > 1);
+    if (problem !== null) return { passed, problem };
+    if (passed.length > hopsMax) return { passed, problem: "links form a loop" };
     stack.pop();
     waiting.push(...target.split("/").reverse());
   }
-  return { path: stack.join("/") };
+  return { passed, path: stack.join("/") };
 }
 
 function targetProblem(target: string, isThroughAnother: boolean): string | null {

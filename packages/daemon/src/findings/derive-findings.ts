@@ -113,17 +113,32 @@ function pathsNotTaken({ ignored, in_submodules }: CaptureNotes = {}): string[] 
   return [...(ignored?.paths ?? []), ...(in_submodules?.paths ?? [])];
 }
 
-/** What the base's links lead to whose own paths are always asked about. */
+/** What the base's links lead to whose own paths are always asked about, and every other link on the way: whoever replaces one decides what is read. */
 function pointedTo(links: ReadonlyMap<string, string>, { paths }: Policy): Map<string, string> {
   const globs = [...paths.never_by_itself, ...paths.control_files];
   const found = new Map<string, string>();
-  for (const link of links.keys()) {
+  const ends = new Map<string, string>();
+  const follow = (link: string, asked: string) => {
     const resolved = resolveInTree(link, links);
-    // A link may stand for a file or for a folder of such files.
-    if ("path" in resolved && resolved.path !== "" && [link, `${link}/x`].some((path) => matchesGlob(path, globs)))
-      found.set(resolved.path, link);
+    if ("path" in resolved && resolved.path !== "" && !ends.has(resolved.path)) ends.set(resolved.path, asked);
+    for (const path of resolved.passed) if (path !== asked && !found.has(path)) found.set(path, asked);
+  };
+  // A link may stand for a file or for a folder of such files.
+  for (const link of links.keys()) if ([link, `${link}/x`].some((path) => matchesGlob(path, globs))) follow(link, link);
+  // In a folder that is led to, links lead on.
+  for (let size = -1; size < ends.size; ) {
+    size = ends.size;
+    for (const link of links.keys()) {
+      const asked = withParents(link).flatMap((path) => ends.get(path) ?? [])[0];
+      if (asked !== undefined) follow(link, asked);
+    }
   }
-  return found;
+  return new Map([...found, ...ends]);
+}
+
+function withParents(path: string): string[] {
+  const segments = path.split("/");
+  return segments.map((_, index) => segments.slice(0, index + 1).join("/"));
 }
 
 /** Files by which the base is built, except tests: these are evidence of their own. */

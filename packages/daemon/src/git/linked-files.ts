@@ -4,9 +4,8 @@ import { mirrorDirectory, type RepositoryOptions } from "./bare-repository.ts";
 import { readObjects, type TreeEntry } from "./objects.ts";
 
 const linkMode = "120000";
-/** Links that are followed; a tree with more is read without them. */
-const linksMax = 5000;
 const filesInFolderMax = 20;
+/** All targets together. A tree that has more is not read, with a fault: links that are left out would look like files that are not there. */
 const linkBytesMax = 16 * 1024 * 1024;
 
 /** `bytes`: of the file that a path leads to; null: there is none. `problem`: why a link at this path can't be followed. */
@@ -15,13 +14,12 @@ export interface LinkedFile {
   readonly problem: string | null;
 }
 
-/** The targets of the tree's links by path. */
+/** The targets of all the tree's links by path. Throws a Fault if they are too long together. */
 export async function readLinks(
   entries: readonly TreeEntry[],
   call: { gitDir: string; timeoutMs: number },
 ): Promise<Map<string, string>> {
   const links = entries.filter(({ mode }) => mode === linkMode);
-  if (links.length > linksMax) return new Map();
   const ids = [...new Set(links.map(({ id }) => id))];
   const objects = await readObjects({ ...call, ids, outputBytesMax: linkBytesMax });
   return new Map(links.map(({ path, id }) => [path, (objects.get(id) ?? Buffer.alloc(0)).toString("utf8")]));
@@ -55,7 +53,7 @@ export function leadsTo(
   const resolved = resolveInTree(path, links);
   if ("problem" in resolved) return { target: null, problem: resolved.problem };
   if (files.has(resolved.path)) return { target: resolved.path, problem: null };
-  const isFolder = resolved.path === path || filesIn(resolved.path, files).length > 0;
+  const isFolder = resolved.path === path || [files, links].some((all) => filesIn(resolved.path, all).length > 0);
   return { target: null, problem: isFolder ? null : "link to nothing in the repository" };
 }
 
@@ -67,7 +65,8 @@ function pathsBelow(
   if (!links.has(path)) return [];
   const resolved = resolveInTree(path, links);
   if ("problem" in resolved || files.has(resolved.path)) return [];
-  return filesIn(resolved.path, files).map((file) => path + file.slice(resolved.path.length));
+  const below = [...filesIn(resolved.path, files), ...filesIn(resolved.path, links)];
+  return below.map((file) => path + file.slice(resolved.path.length));
 }
 
 function filesIn(folder: string, files: ReadonlyMap<string, string>): string[] {

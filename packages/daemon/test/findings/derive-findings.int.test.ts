@@ -1,4 +1,5 @@
 /** What control finds in code whatever bytes it is written in: no encoding hides what plain text would show. */
+import type { ChangedFile } from "@aedev/contracts";
 import { expect, it } from "vitest";
 import { deriveFindings } from "../../src/findings/derive-findings.ts";
 import { changed, shippedPolicy } from "./sample-change.ts";
@@ -153,4 +154,56 @@ it("asks about what instructions, settings and control files of the base lead to
   expect(await asked(".ai/RULES.md")).toEqual([{ path: ".ai/RULES.md", rule: "AGENTS.md leads to it" }]);
   expect(await asked("ci/github/workflows/a.yml")).toMatchObject([{ rule: ".github leads to it" }]);
   expect(await asked("src/a.js")).toEqual([]);
+});
+
+it("asks about every link on the way to instructions, settings and control files", async () => {
+  const asked = async (path: string, links: [string, string][], status: ChangedFile["status"] = "deleted") => {
+    const { pathReport } = await deriveFindings({
+      change: {
+        tree: "3".repeat(40),
+        changed: [changed(path, { status })],
+        renames: [],
+        linkTargets: new Map(),
+        baseLinks: new Map(links),
+        oldBytes: () => Buffer.from("1\n"),
+        newBytes: () => Buffer.from("2\n"),
+        contentDigest: "c".repeat(64),
+        basePaths: [path],
+      },
+      patch: Buffer.from(""),
+      policy: shippedPolicy,
+      tests: ["test/**"],
+      readUnchanged: async () => new Map(),
+    });
+    return pathReport.never_by_itself.map(({ rule }) => rule);
+  };
+  const links: [string, string][] = [
+    ["AGENTS.md", "docs/RULES.md"],
+    ["docs/RULES.md", "RULES2.md"],
+    [".aedev.yaml", "conf/a.yaml"],
+    ["conf", "ci"],
+    ["ci/a.yaml", "real.yaml"],
+    [".github", "ci/github"],
+    ["ci/github/a.yml", "../../shared/a.yml"],
+    ["docs/latest", "v2"],
+    ["pages", "docs"],
+  ];
+  for (const path of ["docs/RULES.md", "docs/RULES2.md"])
+    expect(await asked(path, links), path).toEqual(["AGENTS.md leads to it"]);
+  for (const path of ["conf", "ci/a.yaml", "ci/real.yaml"])
+    expect(await asked(path, links), path).toContain(".aedev.yaml leads to it");
+  expect(await asked("conf/a.yaml", links, "added")).toEqual([".aedev.yaml leads to it"]);
+  for (const path of ["ci/github/a.yml", "shared/a.yml"])
+    expect(await asked(path, links), path).toContain(".github leads to it");
+  for (const path of ["docs/latest", "docs/v2", "pages", "docs/other.md", "shared/b.yml"])
+    expect(await asked(path, links), path).toEqual([]);
+  // Where the way ends badly, its links are asked about all the same.
+  for (const target of ["AGENTS.md", "/etc/x", "../x"])
+    expect(
+      await asked("X.md", [
+        ["AGENTS.md", "X.md"],
+        ["X.md", target],
+      ]),
+      target,
+    ).toEqual(["AGENTS.md leads to it"]);
 });

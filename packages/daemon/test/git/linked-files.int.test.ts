@@ -68,6 +68,28 @@ describe("a file of the base that is a link", () => {
     });
   });
 
+  it("is read whatever the number of other links, and fails if its links are too long to read", async () => {
+    const many = Object.fromEntries(Array.from({ length: 5001 }, (_, index) => [`l/${index}`, link("../ci/a.yaml")]));
+    const base = { ".aedev.yaml": link("ci/a.yaml"), "ci/a.yaml": "verify: [node --test]\n" };
+    expect(await readOverlay(await based({ ...base, ...many }))).toMatchObject({ verify: ["node --test"] });
+    const long = await based({ ...base, long: link("x".repeat(17 * 1024 * 1024)) });
+    await expect(readOverlay(long)).rejects.toMatchObject({ code: "git-output" });
+  });
+
+  it("is read if it is a link in a folder that is a link", async () => {
+    const files = {
+      ".agent": link("tools"),
+      "tools/a.md": link("../b.md"),
+      "tools/c.md": link("/etc/x"),
+      "b.md": "b\n",
+    };
+    expect(await readAll(files, [".agent"])).toEqual({
+      ".agent": null,
+      ".agent/a.md": "b\n",
+      ".agent/c.md": "link to an absolute path through another link",
+    });
+  });
+
   it("is a manifest as any other, and is named for `repo add` if it leads nowhere", async () => {
     const options = await based({
       "package.json": link("packages/a/package.json"),

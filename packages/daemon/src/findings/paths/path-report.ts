@@ -23,7 +23,7 @@ export interface PathReportInput {
   readonly buildFiles: ReadonlySet<string>;
   /** Every path of the base tree. */
   readonly basePaths: Iterable<string>;
-  /** What links of the base lead to: a file or folder, with the link that decides how agents, tools or checks work. */
+  /** What links of the base lead to, and through: a file, folder or link, with the link that decides how agents, tools or checks work. */
   readonly pointedTo?: ReadonlyMap<string, string>;
   /** Targets of the candidate tree's symbolic links, by path: at least those that the change adds or alters, preferably all. */
   readonly linkTargets: ReadonlyMap<string, string>;
@@ -114,8 +114,8 @@ function askedEntry(
   const rules: string[] = [];
   if (folder !== undefined && !file.path.startsWith(`${folder}/`)) rules.push(`outside of ${folder}`);
   if (buildFiles.has(file.path)) rules.push("part of the build");
-  for (const [target, link] of pointedTo)
-    if (file.path === target || file.path.startsWith(`${target}/`)) rules.push(`${link} leads to it`);
+  const leading = [...pointedTo].filter(([target]) => file.path === target || file.path.startsWith(`${target}/`));
+  rules.push(...new Set(leading.map(([, link]) => `${link} leads to it`)));
   if (file.binary) rules.push("binary");
   if (file.new_mode === linkMode) rules.push(file.old_mode === linkMode ? "changed symlink" : "new symlink");
   if (file.status === "added" && file.new_mode === "100755") rules.push("new executable");
