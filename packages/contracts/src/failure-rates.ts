@@ -49,6 +49,14 @@ export function failsMoreOften(base: CommandResult, after: CommandResult): { tes
   return { tests: worse.filter((what) => what !== ownExit), exit: worse.includes(ownExit) };
 }
 
+/** Whether something fails by chance on the base and one pass of the candidate is all there is: a runner without sentinels makes no second one. */
+export function isSeenOnce(base: CommandResult, after: CommandResult): boolean {
+  return (
+    (after.passes ?? after.runs) === 1 &&
+    (hasMixedExits(base) || base.tests?.some(({ result }) => result === "flaky") === true)
+  );
+}
+
 /** Whether something fails by chance on the base and failed with the change. */
 export function isCompared(base: CommandResult, after: CommandResult): boolean {
   return comparedPairs(base, after).length > 0;
@@ -81,9 +89,8 @@ function comparedPairs(base: CommandResult, after: CommandResult): Pair[] {
   const flaky = [...known.values()].filter(({ result }) => result === "flaky");
   if (flaky.length === 0) {
     const [before, now] = [exitCount(base), exitCount(after)];
-    const isByChance = before.failed > 0 && before.failed < before.of;
     const isExplained = after.tests?.some(({ result }) => result === "fail" || result === "flaky") === true;
-    return isByChance && !isExplained && now.failed > 0 ? [{ what: ownExit, before, now }] : [];
+    return hasMixedExits(base) && !isExplained && now.failed > 0 ? [{ what: ownExit, before, now }] : [];
   }
   const failed = (after.tests ?? []).filter(({ result }) => result === "fail" || result === "flaky");
   const here = new Map(failed.map((test) => [test.id, test]));
@@ -95,14 +102,21 @@ function comparedPairs(base: CommandResult, after: CommandResult): Pair[] {
 
 /** In how many passes over a tree a test did not pass: a test that is skipped or missing in a pass did not. */
 export function failuresOf(command: CommandResult, test: TestResult | undefined): Count {
-  const of = command.passes ?? 1;
+  const of = command.passes ?? command.runs;
   if (test?.result === "pass") return { failed: 0, of };
-  return { failed: test?.result === "flaky" ? Math.min(of, test.failed ?? 1) : of, of };
+  // Evidence of an earlier version does not count; its exit codes do.
+  const counted = () => test?.failed ?? Math.max(1, exitCount(command).failed);
+  return { failed: test?.result === "flaky" ? Math.min(of, counted()) : of, of };
 }
 
 function exitCount({ exit_codes, exit_code }: CommandResult): Count {
   const codes = exit_codes.length > 0 ? exit_codes : [exit_code];
   return { failed: codes.filter((code) => code !== 0).length, of: codes.length };
+}
+
+function hasMixedExits(command: CommandResult): boolean {
+  const { failed, of } = exitCount(command);
+  return failed > 0 && failed < of;
 }
 
 function isMore({ before, now }: Pair, compared: number): boolean {

@@ -81,6 +81,7 @@ export {
   failsMoreOften,
   failuresOf,
   isCompared,
+  isSeenOnce,
   mayStillDiffer,
 } from "./failure-rates.ts";
 export { Fault, isFault, nullOn } from "./fault.ts";

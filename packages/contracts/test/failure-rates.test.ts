@@ -8,6 +8,7 @@ import {
   comparedTests,
   failsMoreOften,
   isCompared,
+  isSeenOnce,
   mayStillDiffer,
 } from "../src/failure-rates.ts";
 
@@ -63,9 +64,21 @@ describe("a test that fails by chance on the base", () => {
       expect(failsMoreOften(base, after)).toEqual({ tests: [], exit: false });
   });
 
-  it("is not worse if the base's passes were not counted", () => {
-    const uncounted = command([{ id: "a", result: "flaky" }], { runs: 3 });
-    expect(failsMoreOften(uncounted, counted(10, 10)).tests).toEqual([]);
+  it("has failed as often as its command if an earlier version did not count its failures", () => {
+    const uncounted = (codes: number[]) =>
+      command([{ id: "a", result: "flaky" }], { runs: codes.length, exit_codes: codes });
+    expect(failsMoreOften(uncounted([0, 1, 0]), counted(10, 10)).tests).toEqual(["a"]);
+    expect(failsMoreOften(uncounted([1, 1, 0]), counted(10, 10)).tests).toEqual([]);
+    expect(failsMoreOften(command([{ id: "a", result: "flaky" }]), counted(10, 10)).tests).toEqual([]);
+  });
+
+  it("was seen once by a runner that makes no second pass", () => {
+    const once = command([{ id: "a", result: "pass" }]);
+    expect(isSeenOnce(counted(3, 10), once)).toBe(true);
+    expect(isSeenOnce(exits(0, 1), exits(0))).toBe(true);
+    expect(isSeenOnce(counted(3, 10), counted(0, 2))).toBe(false);
+    expect(isSeenOnce(counted(0, 10), once)).toBe(false);
+    expect(isSeenOnce(exits(0, 0), exits(0))).toBe(false);
   });
 
   it("shares the level with the others of its command", () => {

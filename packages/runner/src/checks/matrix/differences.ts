@@ -82,7 +82,7 @@ export function mergeRuns(first: CommandResult, again: CommandResult): CommandRe
     output_tail: reported.output_tail,
     omitted_bytes: reported.omitted_bytes,
     tests,
-    passes: (first.passes ?? 1) + (again.passes ?? 1),
+    passes: (first.passes ?? first.runs) + (again.passes ?? again.runs),
     ...counted(first, again),
   };
 }

@@ -8,6 +8,7 @@ import {
   comparedPassesMax,
   confirmingPasses,
   isCompared,
+  isSeenOnce,
   mayStillDiffer,
 } from "@aedev/contracts";
 import type { RunnerContext } from "../../engine/context.ts";
@@ -142,7 +143,8 @@ async function runBaseAgain(checkContext: CheckContext, base: RanCell, { context
 
 /** False if a command was stopped or is not trusted: more runs would not help. */
 function isWorthAnotherRun(base: Cell, cell: Cell): boolean {
-  return isTrusted(base) && isTrusted(cell) && differencesOf(base, cell).some(isDifferent);
+  if (!isTrusted(base) || !isTrusted(cell)) return false;
+  return differencesOf(base, cell).some(isDifferent) || anyCommand(base, cell, isSeenOnce);
 }
 
 function isTrusted({ commands }: Cell): boolean {

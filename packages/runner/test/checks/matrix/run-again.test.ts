@@ -199,6 +199,16 @@ describe("a test that fails by chance on the base and failed with the change", (
     expect(once.after.cell.commands[0]).toMatchObject({ exit_code: 0, runs: 5 });
   });
 
+  it("is run twice if one pass was all that the candidate had", async () => {
+    const base = { first: known(3, 10), later: [green] };
+    const unlucky = await compared({ base, after: { first: green, later: [red, red, red] } });
+    expect(unlucky.times("after")).toBeGreaterThan(1);
+    const lucky = await compared({ base, after: { first: green, later: [green] } });
+    expect(lucky.times("after")).toBe(1);
+    const proven = { ...green, passes: 2 };
+    expect((await compared({ base, after: { first: proven, later: [red] } })).times("after")).toBe(0);
+  });
+
   it("is not run further once no further run can change the answer", async () => {
     const { times } = await compared({
       base: { first: known(8, 10), later: [red] },
