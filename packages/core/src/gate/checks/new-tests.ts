@@ -19,7 +19,7 @@ export function readNewTests(
   const old = resultsOf(onOldCode);
   const added = [...results.keys()].filter((key) => !before.has(key));
   const isRedBefore = (key: Key) =>
-    red.inItsForm(key) || (before.get(key) !== "flaky" && !old.has(key) && !endedWell(onOldCode, key));
+    red.inItsForm(key) || (red.isConcerned(key) && !old.has(key) && !endedWell(onOldCode, key));
   if ([...results].some(([key, result]) => result === "pass" && isRedBefore(key)))
     return { state: "red-on-base", added };
   if (exitCodesProve(matrix) === "red-on-base") return { state: "red-on-base", added };

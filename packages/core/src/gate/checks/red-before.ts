@@ -14,6 +14,8 @@ export interface RedBefore {
   readonly inItsForm: (key: Key) => boolean;
   /** In the base's form. */
   readonly onBase: (key: Key) => boolean;
+  /** The change added or edited it, or it is red in the base's form: what happens to it on the old code is not by chance. */
+  readonly isConcerned: (key: Key) => boolean;
 }
 
 /** `known`: the base's results, also under the titles that the change gave its tests. */
@@ -29,11 +31,13 @@ export function redBefore({ cells }: TestMatrix, known: Results, edited: readonl
     return edited.some(({ path, names }) => names.some((name) => isResultOf(id, { paths: [path], name })));
   };
   const onBase = (key: Key) => known.get(key) === "fail" && passes(base, key) >= baseRedPasses;
+  const isConcerned = (key: Key) => known.get(key) !== "flaky" && (!known.has(key) || onBase(key) || isEdited(key));
   return {
     onBase,
+    isConcerned,
     inItsForm: (key) => {
       if (old.get(key) !== "fail" || known.get(key) === "flaky") return false;
-      return !known.has(key) || onBase(key) || isEdited(key) || passes(mixed, key) >= confirmingPasses;
+      return isConcerned(key) || passes(mixed, key) >= confirmingPasses;
     },
   };
 }

@@ -103,6 +103,15 @@ describe("the summary of a test matrix", () => {
     expect(summarizeChecks(matrix(retitled), renamed)).toMatchObject({ fail_to_pass: [], renamed: ["b"] });
   });
 
+  it("takes no run that ended early for a failure of tests that the change neither added nor edited", () => {
+    const early = {
+      "new-tests-old-code": ran(command({}, { exit_code: 1, sentinel: "not-reported" })),
+      "new-tests-new-code": ran(command(honest)),
+    };
+    expect(summarizeChecks(matrix(early)).new_tests).toBe("none");
+    expect(summarizeChecks(matrix(early), edits).new_tests).toBe("red-on-base");
+  });
+
   it("counts a failure of the base as red before only if it was repeated, and a skipped test never", () => {
     const mended = (passes: number) => ({
       "old-tests-old-code": ran(command({ a: "pass", b: "fail" }, { passes })),
