@@ -83,9 +83,17 @@ describe("repair", () => {
   });
 
   it.runIf(isNight)(
-    "holds a change that fails three times with its own code, says that the attempts are used up, and lists all three",
+    "holds a change that fails in another way three times with its own code, says that the attempts are used up, and lists all three",
     async () => {
-      laboratory.models.coder[tagOf("never")] = broken("never");
+      const wrong = (factor: number, note: string) => {
+        const code = `exports.add = (a, b) => a + b;\nexports.twice = (a) => a * ${factor}; // ${note}\n`;
+        const more =
+          factor === 5 ? [write("test/more.test.js", `require("node:test").test("more", () => { throw 1; });\n`)] : [];
+        return turnsOf(write("lib/add.js", code), honestTest, ...more);
+      };
+      laboratory.models.coder["never-second"] = wrong(6, "never-third");
+      laboratory.models.coder["never-first"] = wrong(5, "never-second");
+      laboratory.models.coder[tagOf("never")] = wrong(4, "never-first");
       const { exitCode, mission, task } = await laboratory.wait(await start("never"));
       expect([exitCode, mission.status, task.hold_code]).toEqual([4, "held", "HOLD-CHECKS-FAILED"]);
       expect(task.hold_detail).toMatch(/^attempts spent \(3 runs\): newly failing: test\/add\.test\.js > doubles/);
@@ -101,6 +109,15 @@ describe("repair", () => {
       expect(await commits("never")).toBe("1");
     },
   );
+
+  it.runIf(isNight)("asks a person whether a test may change that two runs broke alike", async () => {
+    laboratory.models.coder[tagOf("alike")] = broken("alike");
+    const { exitCode, mission, task } = await laboratory.wait(await start("alike"));
+    expect([exitCode, mission.status, task.hold_code, task.runs.length]).toEqual([4, "clarifying", "HOLD-QUESTION", 2]);
+    expect((await laboratory.must("mission", "show", mission.mission_id)).stdout).toContain(
+      "Two runs for your request broke `doubles`, which passes without the change; allow that test to change?",
+    );
+  });
 
   it.runIf(isNight)("tells the coder which criterion was not met, and never the judge's text", async () => {
     const failing = (prompt: JudgePrompt): JudgeReply =>

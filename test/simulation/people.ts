@@ -1,6 +1,6 @@
 /** What people do at a look: they approve, reject, send back, release, retry, answer, cancel and pause, sometimes with a link that is no longer good. */
 import { budgetOfDetail, resumptionOf } from "@aedev/contracts";
-import { type CommandBody, coderQuestion, type State, type TaskState } from "@aedev/core";
+import { type CommandBody, type State, type TaskState, taskQuestion } from "@aedev/core";
 import type { Chance } from "./chance.ts";
 import { digestOf, type World } from "./world.ts";
 
@@ -58,7 +58,7 @@ export function actAsPeople({
   }
 
   function helpHeld(task: TaskState): void {
-    const question = coderQuestion(task);
+    const question = taskQuestion(task);
     if (task.hold?.code === "HOLD-BUDGET" && chance.happens(0.2)) {
       world.budgets.raise(budgetOfDetail(task.hold.detail));
       send({ kind: "ReleaseHold", hold_id: task.hold.hold_id });

@@ -150,6 +150,8 @@ export const checksSchema = z.strictObject({
   flaky: z.array(z.string()).max(1000).default([]),
   /** Tests that are stable on the base and flaky on the candidate, or flaky on both and fail significantly more often there: the change needs approval. */
   newly_flaky: z.array(z.string()).max(1000).default([]),
+  /** If nothing else is red: the base's tests that fail, as the base has them, with the change's code; absent: none. */
+  broken: z.array(z.string()).max(1000).exactOptional(),
   /** If nothing else is red: newly failing tests that fail only in the base's version and pass in the candidate's, on the same code. */
   outdated: z.array(z.string()).max(1000).default([]),
   /** If nothing else is red: tests of the change that fail with the base's control files and pass with the change's own. */

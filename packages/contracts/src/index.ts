@@ -4,6 +4,7 @@
  * Folder: what two planes or two packages share: schemas of work, reports, evidence, settings and codes, canonical JSON, digests, escaping.
  */
 
+export { type BrokenTests, testNamesSchema } from "./broken-tests.ts";
 export type { RaisableBudget, RaisedBudget } from "./budget-amount.ts";
 export { amountOfBudget, budgetAmountText, partsOfBudget, raisedText } from "./budget-amount.ts";
 export { budgetDetail, budgetOfDetail, raisableBudgetOf, unpricedWhy } from "./budget-detail.ts";

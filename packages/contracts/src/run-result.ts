@@ -1,5 +1,6 @@
 /** How a run ended, as the execution plane reports it: with a change to check, or without one and with what it left. */
 import { z } from "zod";
+import { testNamesSchema } from "./broken-tests.ts";
 import { captureNotesSchema } from "./capture-notes.ts";
 import { environmentSchema } from "./evidence.ts";
 import { holdCodeSchema } from "./hold-code.ts";
@@ -24,6 +25,8 @@ export const heldReportSchema = z.strictObject({
   session: blobSchema.optional(),
   /** What the capture put back or left out; absent: nothing. */
   capture_notes: captureNotesSchema.exactOptional(),
+  /** With a question: the tests of the base that the coder says the request breaks; absent: it names none. */
+  breaks: testNamesSchema.exactOptional(),
 });
 /** What a run left that nobody waits for any more: its patch from the base (null: it wrote nothing that could be kept), and what it used in all. */
 export const salvagedWorkSchema = heldReportSchema.pick({ usage: true, journal: true, patch: true });

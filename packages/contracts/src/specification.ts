@@ -1,5 +1,6 @@
 /** The specification: a mission with its acceptance criteria. A person approves it by its hash; coder and judges read it. */
 import { z } from "zod";
+import { testNamesSchema } from "./broken-tests.ts";
 import { missionIdSchema, repositoryNameSchema } from "./ids.ts";
 
 /** Characters of one text that a person writes with a decision: instructions with a change that is sent back, a reason, or an answer to a question. */
@@ -46,6 +47,8 @@ export const specificationSchema = z.strictObject({
     .exactOptional(),
   /** What the person wrote when sending changes back, oldest first. */
   instructions: z.array(z.string().max(wordsCharactersMax)).max(32).exactOptional(),
+  /** Tests of the base that a person allowed to change, because the request breaks them. */
+  allowed_tests: testNamesSchema.exactOptional(),
   /** Which of the instructions, counted from 0, were taken from reviews and comments at GitHub. */
   reviewed: z.array(z.int().min(0).max(31)).min(1).max(32).exactOptional(),
 });

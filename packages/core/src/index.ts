@@ -34,6 +34,7 @@ export {
   repositoryOverlaySchema,
   tightenPolicy,
 } from "./gate/policy/repository-overlay.ts";
+export { doesRequestBreak, editsTest } from "./gate/request-breaks.ts";
 export { type PathGroup, pathGroups, type TouchedPaths } from "./gate/risk/change-evidence.ts";
 export { testHolds, weakenedTests } from "./gate/test-rules.ts";
 export { hasCommentMarker, issueCommentMarker, issueCommentText } from "./issue/comment-text.ts";
@@ -147,11 +148,12 @@ export {
   tokensReservedByAsked,
   type UsedAmounts,
 } from "./task/budgets.ts";
-export { coderQuestion, openQuestion } from "./task/coder-question.ts";
+
 export { independentOutcome } from "./task/independent-tests.ts";
 export { newOutcomes, type Observation, watchedLandings } from "./task/outcomes.ts";
 export { heldBudget } from "./task/raised-budget.ts";
 export { nextBasis, runToContinue } from "./task/repair.ts";
 export { openRevert } from "./task/revert.ts";
 export { reviewKey } from "./task/review-instructions.ts";
+export { isAboutTests, isTaskQuestion, meansForTests, openQuestion, taskQuestion } from "./task/task-question.ts";
 export { mergePrices } from "./usage/merge-prices.ts";

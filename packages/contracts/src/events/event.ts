@@ -4,6 +4,7 @@
  * Folder: schemas of all events and of the values that they carry.
  */
 import { z } from "zod";
+import { brokenTestsSchema } from "../broken-tests.ts";
 import { logAcceptedSchema } from "../distrust-reason.ts";
 import { bundleManifestSchema, checksSchema } from "../evidence.ts";
 import { holdCodeSchema } from "../hold-code.ts";
@@ -251,6 +252,8 @@ const task = {
     stays: z.literal(true).optional(),
     /** The head of the task's pull request on which no check has appeared: who releases the hold accepts it without checks. */
     without_checks: gitIdSchema.optional(),
+    /** A person is asked whether these tests of the base may change, because the request breaks them; or kept them. Missing: it is about nothing of the kind. */
+    tests: brokenTestsSchema.optional(),
   }),
   ...holdEvents,
   /** The change does not fit the branch, which has moved. A next run starts on the new base, with the old patch as input. */
@@ -263,8 +266,17 @@ const task = {
     /** The reviews and comments of the task's pull request that the words are from; missing: the person told aedev. */
     reviews: z.array(reviewSourceSchema).min(1).max(64).optional(),
   }),
-  /** A person answered the coder's question. The next run gets the answer; the specification does not change. */
-  QuestionAnswered: z.strictObject({ hold_id: holdIdSchema, question: z.string(), text: z.string(), ...deciderFields }),
+  /** A person answered a task's question. The next run gets an answer to the coder; an answer about tests lets them change, or keeps them. */
+  QuestionAnswered: z.strictObject({
+    hold_id: holdIdSchema,
+    question: z.string(),
+    text: z.string(),
+    /** Of a question about tests: they may change, they stay and the task is held, or the person wants something else. Missing: the coder asked. */
+    tests: z.enum(["allowed", "kept", "words"]).optional(),
+    /** With the allowed tests, or with the person's words. */
+    specification: blobSchema.optional(),
+    ...deciderFields,
+  }),
   /** A person asked for a new run. */
   TaskRetried: z.strictObject({ ...deciderFields }),
   /** A person cancelled the task. */

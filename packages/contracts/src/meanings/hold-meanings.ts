@@ -166,7 +166,7 @@ export const holdMeanings: Readonly<Record<HoldCode, Meaning>> = {
     helps: "`aedev task logs <task>`, then `aedev task retry <task>`",
   },
   "HOLD-QUESTION": {
-    means: "The coder stopped with a question.",
+    means: "The coder stopped with a question, or aedev asks whether tests that your request breaks may change.",
     helps: "`aedev mission answer <mission> --answer <question>=TEXT`",
   },
 };

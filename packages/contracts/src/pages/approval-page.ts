@@ -110,7 +110,8 @@ export interface PageQuestion {
 /** The open questions of one round of clarification, or that of a coder that stopped. It has no token that approves (SECURITY T23). */
 export interface QuestionPage extends ApprovalPageHead {
   readonly kind: "question";
-  readonly asked_by: "aedev" | "coder";
+  /** `gate`: whether tests that the request breaks may change. */
+  readonly asked_by: "aedev" | "coder" | "gate";
   readonly questions: readonly PageQuestion[];
   /** For answers to all of them. */
   readonly answer_token: string | null;

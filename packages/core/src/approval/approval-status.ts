@@ -13,7 +13,7 @@ import {
   type State,
   type TaskState,
 } from "../model/state.ts";
-import { coderQuestion } from "../task/coder-question.ts";
+import { taskQuestion } from "../task/task-question.ts";
 
 /** Checked in this order: decided, superseded by a newer approval or another change, expired. */
 export type ApprovalStatus = "open" | "decided" | "superseded" | "expired";
@@ -175,7 +175,7 @@ function mayWaitForPerson({ status }: TaskState): boolean {
 
 function subjectOfTask(task: TaskState): ApprovalSubject | null {
   const ids = { mission_id: task.mission_id as never, task_id: task.task_id as never };
-  const question = coderQuestion(task);
+  const question = taskQuestion(task);
   if (question !== null) return { kind: "question", ...ids, question_id: question.id, round: task.runs.length };
   if (task.status !== "asked" || task.evidence === null || task.policy === null) return null;
   const { change_digest, bundle } = task.evidence;

@@ -236,7 +236,11 @@ function heldOutlook(
   if (resumes === "never") {
     const at = task.hold === null ? null : timesOutAt(task.hold, bounds);
     const waits_for = [
-      code === "HOLD-QUESTION" ? "your answer to the coder's question" : `a person, because of ${code}`,
+      code === "HOLD-QUESTION"
+        ? task.hold?.tests === undefined
+          ? "your answer to the coder's question"
+          : "your answer whether tests that the request breaks may change"
+        : `a person, because of ${code}`,
     ];
     if (at === null) return { waits_for, next: "nothing, until a person acts", next_at: null, commands: [help] };
     const then = bounds?.onTimeout === "reject" ? "the change is given up" : "one more message asks about it";

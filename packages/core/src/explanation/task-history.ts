@@ -94,7 +94,7 @@ function holdEnd(event: FoldedEvent): string | null {
     case "ChangeRequested":
       return "ended: the change was sent back with instructions";
     case "QuestionAnswered":
-      return "ended: the coder's question was answered";
+      return "ended: the question was answered";
     case "RepairStarted":
     case "BaseConflicted":
       return "ended: a next run was started";

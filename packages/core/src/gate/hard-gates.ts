@@ -6,7 +6,6 @@ import {
   type IndependentOutcome,
   isUnavailable,
   namedTests,
-  type Specification,
 } from "@aedev/contracts";
 import type { Profile } from "@aedev/contracts/events";
 import { type CombinedVerdicts, combineVerdicts } from "../judges/combine.ts";
@@ -15,11 +14,11 @@ import { byteHolds } from "./byte-rules.ts";
 import type { Policy } from "./policy/policy-schema.ts";
 import { replayFacts } from "./replay-rules.ts";
 import type { ChangeEvidence } from "./risk/change-evidence.ts";
-import { isRedToAsk, testHolds } from "./test-rules.ts";
+import { isRedToAsk, type SpecificationText, testHolds } from "./test-rules.ts";
 
 export interface GateInput extends ChangeEvidence {
   /** The specification that the person approved. Nothing else can allow an existing test to lose assertions. */
-  readonly specification: Pick<Specification, "text" | "criteria" | "instructions">;
+  readonly specification: SpecificationText;
   /** Judges whose record on planted defects is below the bar, and why. Their pass does not count; their fail does. */
   readonly unqualified: readonly UnqualifiedJudge[];
   /** Entries that are missing from the bundle. */

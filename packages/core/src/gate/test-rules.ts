@@ -25,7 +25,7 @@ export interface WeakenedTest {
   readonly allowed: boolean;
 }
 /** What a person said that they want. */
-export type SpecificationText = Pick<Specification, "text" | "criteria" | "instructions">;
+export type SpecificationText = Pick<Specification, "text" | "criteria" | "instructions" | "allowed_tests">;
 type FileChange = TestChanges["files"][number];
 /** The input of the rules about tests. */
 export type TestEvidence = Pick<ChangeEvidence, "testChanges" | "pathReport" | "checks" | "reverts" | "reverted"> &
@@ -117,7 +117,7 @@ export function weakenedTests(
     const kept = after === null ? null : after + file.moved_assertions;
     if (kept !== null && kept >= file.assertions_before) return [];
     if (kept === null && file.moved_assertions > 0 && file.moved_assertions >= file.assertions_before) return [];
-    const allowed = namesPath(text, file.path);
+    const allowed = namesPath(text, file.path) || onlyAllowedChange(file, pathReport, specification);
     return [{ path: file.path, before: file.assertions_before, after: kept ?? file.moved_assertions, allowed }];
   });
 }
@@ -132,7 +132,9 @@ function namedFindings(changes: TestChanges, report: PathReport, specification: 
       .map((found) => ({
         path: file.path,
         fact: testFinding(file.path, found),
-        allowed: isNamed || (found.test !== null && namesTest(text, found.test)),
+        allowed:
+          isNamed ||
+          (found.test !== null && isAllowed(specification, { paths: namesBefore(file, report), name: found.test })),
       }));
   });
 }
@@ -172,7 +174,9 @@ function isGoneByName({ testChanges, pathReport, checks, specification }: TestEv
       const named = paths.filter((path) => namesPath(text, path));
       const goes = testChanges.files.some(({ path, status }) => status === "deleted" && named.includes(path));
       const isEnough = goes || (named.length > 0 && !newly_failing.includes(id));
-      return removed.some((name) => isResultOf(id, { paths, name }) && (isEnough || namesTest(text, name)));
+      return removed.some(
+        (name) => isResultOf(id, { paths, name }) && (isEnough || isAllowed(specification, { paths, name })),
+      );
     }),
   );
 }
@@ -187,8 +191,31 @@ function isOutdatedByName({ testChanges, pathReport, checks, specification }: Te
     testChanges.files.some((file) => {
       const paths = namesBefore(file, pathReport);
       const isNamed = paths.some((path) => namesPath(text, path));
-      return file.changed_tests.some((name) => isResultOf(id, { paths, name }) && (isNamed || namesTest(text, name)));
+      return file.changed_tests.some(
+        (name) => isResultOf(id, { paths, name }) && (isNamed || isAllowed(specification, { paths, name })),
+      );
     }),
+  );
+}
+
+/** Whether the specification names this test, or a person allowed it to change. */
+function isAllowed(
+  specification: SpecificationText,
+  test: { readonly paths: readonly string[]; readonly name: string },
+): boolean {
+  if (namesTest(specificationText(specification), test.name)) return true;
+  return (specification.allowed_tests ?? []).some((id) => isResultOf(id, test));
+}
+
+/** Whether a person allowed every test that this file's change touches, and it touches nothing that tests share. */
+function onlyAllowedChange(file: FileChange, report: PathReport, specification: SpecificationText): boolean {
+  const found = file.findings.filter(({ kind }) => holding.has(kind));
+  const touched = [...found.map(({ test }) => test), ...file.changed_tests];
+  const paths = namesBefore(file, report);
+  return (
+    touched.length > 0 &&
+    !file.support_changed &&
+    touched.every((name) => name !== null && isAllowed(specification, { paths, name }))
   );
 }
 

@@ -4,7 +4,7 @@ import { addUsage, type MissionStatus, noUsage, tokensOf } from "@aedev/contract
 import type { DraftDocument, MissionDocument, QuestionDocument, TaskDocument } from "@aedev/contracts/api";
 import type { MissionOrigin } from "@aedev/contracts/events";
 import { entityById, type MissionState, type OutcomeState, type State, type TaskState } from "../model/state.ts";
-import { coderQuestion } from "../task/coder-question.ts";
+import { taskQuestion } from "../task/task-question.ts";
 
 /** The document of a mission; undefined if it does not exist. */
 export function missionDocument(state: State, missionId: string): MissionDocument | undefined {
@@ -49,7 +49,7 @@ export function draftDocument({ mission_id, drafts = [] }: MissionState): DraftD
 /** The questions that the person can answer now: those of clarification, then those of its coders. */
 export function openQuestions(mission: MissionState, tasks: readonly TaskState[]): QuestionDocument[] {
   const ofClarification = mission.stage === "clarifying" ? mission.clarity.questions : [];
-  const ofCoders = tasks.map(coderQuestion).filter((question) => question !== null);
+  const ofCoders = tasks.map(taskQuestion).filter((question) => question !== null);
   return [...ofClarification, ...ofCoders].map(({ id, text, choices, default: usual }) => ({
     id,
     text,
@@ -119,7 +119,7 @@ export function taskStatus(task: TaskState): MissionStatus {
       return "judging";
     case "held":
       // A question of the coder's is no fault: it waits for the person, as those of clarification do.
-      return coderQuestion(task) === null ? "held" : "clarifying";
+      return taskQuestion(task) === null ? "held" : "clarifying";
     case "asked":
     case "landed":
     case "rejected":

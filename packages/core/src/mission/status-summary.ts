@@ -9,9 +9,9 @@ import type { MissionState, State } from "../model/state.ts";
 import { homeSignals, type SignalFacts } from "../notice/home-signals.ts";
 import { pendingNotices, unsentAsks } from "../notice/notices.ts";
 import { openProposals } from "../proposal/proposals.ts";
-import { coderQuestion } from "../task/coder-question.ts";
 import { helpFor } from "../task/hold-release.ts";
 import { redLandings } from "../task/outcomes.ts";
+import { taskQuestion } from "../task/task-question.ts";
 import { missionStatus, tasksOf } from "./mission-document.ts";
 
 /** Open holds, oldest first. */
@@ -33,7 +33,8 @@ export function openHolds(state: State): HoldDocument[] {
         hold_id: hold.hold_id,
         task_id: task.task_id,
         repository: task.repository,
-        question: coderQuestion(task)?.id ?? null,
+        question: taskQuestion(task)?.id ?? null,
+        keeps_tests: hold.tests !== undefined,
         judge_is_silent: mayAskAgain(task),
         mission_id: task.mission_id,
         stays: hold.stays,

@@ -173,12 +173,22 @@ export type CommandBody =
       independent_tests: boolean;
       repair: RepairBounds;
       hold_id: string;
+      /** The base's tests that fail with the change's code, whether the request is why, and whether the change edits one of them; absent: none, or more than they is red. */
+      broken?: { readonly names: readonly string[]; readonly by_request: boolean; readonly edited: boolean };
     }
   | { kind: "ApproveLanding"; task_id: string; digest: string | null }
   | { kind: "RejectTask"; task_id: string; reason: string | null }
   /** Sends a change back. `specification` is the task's, with `words` added to its instructions. */
   | { kind: "RequestChange"; task_id: string; digest: string | null; words: string; specification: Blob }
-  | { kind: "AnswerQuestion"; task_id: string; question_id: string; text: string }
+  /** About tests: `specification` lets them change or says something else; `hold_id`, of the hold if they are kept (absent: the answered one's). */
+  | {
+      kind: "AnswerQuestion";
+      task_id: string;
+      question_id: string;
+      text: string;
+      hold_id?: string;
+      specification?: Blob;
+    }
   | ({ kind: "StartLanding"; task_id: string; message: Blob } & Omit<
       EventData<"LandingStarted">,
       "landing" | "message"

@@ -3,11 +3,12 @@
 import { type CommandOf, deciderOf, type Refusal, refuse } from "../model/command.ts";
 import { type Decision, events } from "../model/decision.ts";
 import type { NewEvent } from "../model/event.ts";
-import type { TaskState } from "../model/state.ts";
-import { coderQuestion } from "./coder-question.ts";
+import type { State, TaskState } from "../model/state.ts";
+import { answerAboutTests } from "./broken-tests.ts";
 import { withOwnChange } from "./independent-tests.ts";
 import { type NextRepair, nextRepair } from "./repair.ts";
 import { held, on, stale } from "./task-event.ts";
+import { taskQuestion } from "./task-question.ts";
 
 const detailCharactersMax = 500;
 
@@ -74,16 +75,18 @@ export function requestChange(command: CommandOf<"RequestChange">, task: TaskSta
 }
 
 /** An answer to the coder's question changes neither specification nor approval (SECURITY T23). */
-export function answerQuestion(command: CommandOf<"AnswerQuestion">, task: TaskState): Decision {
-  const question = coderQuestion(task);
-  if (question === null || task.hold === null)
+export function answerQuestion(command: CommandOf<"AnswerQuestion">, task: TaskState, state: State): Decision {
+  const question = taskQuestion(task);
+  const { hold } = task;
+  if (question === null || hold === null)
     return refuse("no-questions", `task ${task.task_id} has no open question`, `aedev task show ${task.task_id}`);
   if (command.question_id !== question.id)
     return refuse("unknown-question", `there is no open question "${command.question_id}"; open: ${question.id}`);
+  if (hold.tests !== undefined) return answerAboutTests(command, { ...task, hold }, { state, tests: hold.tests });
   return events(
     on(task, {
       type: "QuestionAnswered",
-      data: { hold_id: task.hold.hold_id, question: question.text, text: command.text, ...deciderOf(command) },
+      data: { hold_id: hold.hold_id, question: question.text, text: command.text, ...deciderOf(command) },
     }),
   );
 }

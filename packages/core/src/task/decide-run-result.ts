@@ -168,10 +168,11 @@ export function knownHold({ run_id, hold_id }: { run_id: string; hold_id: string
 /** `resumesNow`: another token of the coder is free. */
 export function heldByReport(
   task: TaskState,
-  { code, detail, resumes_at: resumesAt, resumesNow = false }: HeldReport & { readonly resumesNow?: boolean },
+  { code, detail, resumes_at: resumesAt, resumesNow = false, breaks }: HeldReport & { readonly resumesNow?: boolean },
   holdId: string,
 ): NewEvent {
-  return held(task, { code, detail, holdId, resumesAt, resumesNow });
+  const tests = breaks === undefined ? {} : { tests: { names: breaks, found_by: "coder" as const } };
+  return held(task, { code, detail, holdId, resumesAt, resumesNow, ...tests });
 }
 
 function isCurrentRun(task: TaskState, runId: string): boolean {

@@ -17,6 +17,7 @@ import { releaseEvents } from "../model/release-event.ts";
 import { entityById, type State, type TaskState } from "../model/state.ts";
 import { refuseApproval, refuseUnsignedWords } from "../operator/second-person.ts";
 import { mayStart } from "../schedule/fair-order.ts";
+import { testsToAsk } from "./broken-tests.ts";
 import { isRoomLeft } from "./budgets.ts";
 import {
   answerQuestion,
@@ -82,7 +83,7 @@ export function decideTask(command: TaskCommand, state: State): Decision {
     case "RequestChange":
       return refuseUnsignedWords(state, command.actor) ?? requestChange(command, task);
     case "AnswerQuestion":
-      return answerQuestion(command, task);
+      return answerQuestion(command, task, state);
     case "RecordBaseConflict":
       return recordBaseConflict(command, task);
     case "StartLanding":
@@ -184,6 +185,15 @@ function decideGate(command: CommandOf<"DecideGate">, task: TaskState, state: St
   if (decision.answer === "ask") return events(gated, ...insteadOfAsking(command, task, state));
   if (decision.answer !== "hold" || decision.hold_code === null) return events(gated);
   const { hold_code: code, hold_detail: detail } = decision;
+  const broken = testsToAsk(command, task);
+  if (broken !== null)
+    return events(
+      gated,
+      held(task, {
+        ...{ code: "HOLD-QUESTION", detail, holdId: command.hold_id, resumesAt: null },
+        tests: broken,
+      }),
+    );
   const next = nextRepair(task, code, command.repair);
   if (next.kind === "repair")
     return events(gated, on(task, { type: "RepairStarted", data: { cause: next.cause, code, detail } }));

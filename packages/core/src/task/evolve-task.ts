@@ -99,7 +99,11 @@ function changed(task: TaskState, event: FoldedEvent): TaskState {
     case "ReviewsRefused":
       return { ...task, ...withReviews(task, event.data.reviews, true) };
     case "QuestionAnswered": {
-      const { question, text } = event.data;
+      const { question, text, tests, specification } = event.data;
+      // The hold that says so follows.
+      if (tests === "kept") return task;
+      if (tests !== undefined && specification !== undefined)
+        return { ...planAgain(withoutIndependentTests(task), tests === "words" ? "words" : "answer"), specification };
       // The tests were written before this answer.
       return { ...planAgain(withoutIndependentTests(task), "answer"), answers: [...task.answers, { question, text }] };
     }

@@ -63,6 +63,8 @@ export function helpFor(hold: {
   mission_id: string;
   /** Id of the open question of the coder; null if there is none. */
   question: string | null;
+  /** A person kept tests that the request breaks. */
+  keeps_tests?: boolean;
   /** A judge was asked and gave no answer, so it can be asked again. */
   judge_is_silent: boolean;
   /** Probes have ended such a hold of the task too often. */
@@ -111,6 +113,10 @@ export function helpFor(hold: {
       return `if the branch has the secret, first remove it there; if the mission has it, cancel the mission; else: aedev task retry ${hold.task_id}`;
     case "HOLD-REVERT":
       return `aedev task reject ${hold.task_id}, then say what to undo: aedev intake TEXT; if the branch has changed since: aedev task retry ${hold.task_id}`;
+    case "HOLD-CHECKS-FAILED":
+      return hold.keeps_tests === true
+        ? `to ask for something that keeps the test: aedev task send-back ${hold.task_id} --reason TEXT; to give it up: aedev task reject ${hold.task_id}`
+        : `aedev task retry ${hold.task_id}`;
     case "HOLD-QUESTION":
       return `aedev mission answer ${hold.mission_id} --answer ${hold.question ?? "QUESTION"}=TEXT`;
     case "HOLD-BUDGET":

@@ -1,6 +1,6 @@
 /** Creates the events of one task: on its stream, and a hold with the phase that its release returns to. */
 
-import { counted, type HoldCode, type HoldId } from "@aedev/contracts";
+import { type BrokenTests, counted, type HoldCode, type HoldId } from "@aedev/contracts";
 import type { EventData, Phase } from "@aedev/contracts/events";
 import { type Refusal, refuse } from "../model/command.ts";
 import type { NewEvent } from "../model/event.ts";
@@ -36,6 +36,7 @@ export function held(
     resumesAt: string | null;
     resumesNow?: boolean;
     withoutChecks?: string;
+    tests?: BrokenTests;
   },
 ): NewEvent {
   const { code } = hold;
@@ -62,6 +63,7 @@ export function held(
       resumes_at: hold.resumesAt,
       ...(lifts === null ? {} : { stays: true }),
       ...(hold.withoutChecks === undefined ? {} : { without_checks: hold.withoutChecks }),
+      ...(hold.tests === undefined ? {} : { tests: hold.tests }),
     },
   });
 }

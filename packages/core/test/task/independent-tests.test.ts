@@ -14,7 +14,7 @@ import {
   taskDetails,
 } from "../../src/index.ts";
 import { explainTask, taskHistory } from "../../src/reading.ts";
-import { coderQuestion } from "../../src/task/coder-question.ts";
+import { taskQuestion } from "../../src/task/task-question.ts";
 import {
   blob,
   captured,
@@ -453,7 +453,7 @@ describe("a run that writes tests", () => {
     const answer = storyCommand({
       kind: "AnswerQuestion",
       task_id: ids.task,
-      question_id: coderQuestion(taskOf(asked.state))?.id ?? "",
+      question_id: taskQuestion(taskOf(asked.state))?.id ?? "",
       text: "this",
     });
     expect(taskOf(asked.when(answer).then("QuestionAnswered").state).independent).toBeUndefined();

@@ -1,18 +1,21 @@
 /** Turns a person's answers, from any client, into a command: to clarification's questions, or to the question of a coder that stopped. It submits nothing. */
 
-import { wordsCharactersMax } from "@aedev/contracts";
+import { canonicalJson, specificationSchema, wordsCharactersMax } from "@aedev/contracts";
 import {
   type CommandBody,
   clarifyAnswers,
-  coderQuestion,
   entityById,
+  isTaskQuestion,
   judgeAnswers,
   type MissionState,
+  meansForTests,
   type Refusal,
   refuse,
+  type TaskState,
+  taskQuestion,
   tasksOf,
 } from "@aedev/core";
-import type { Control } from "../control/control.ts";
+import { type Control, newId } from "../control/control.ts";
 import { readSpecification } from "../control/read-blobs.ts";
 import { writeSpecification } from "./specification.ts";
 
@@ -30,8 +33,8 @@ export function answerCommand(control: Control, given: GivenAnswers): AnswerComm
   if (mission === undefined)
     return refuse("unknown-mission", `there is no mission ${given.mission_id}`, "aedev mission list");
   const answers = given.answers.map(({ id, text }) => ({ question_id: id, text: text.toWellFormed().trim() }));
-  const toCoder = answers.find(({ question_id }) => question_id.startsWith("coder-"));
-  if (toCoder !== undefined && mission.stage !== "clarifying") return answerToCoder(control, { mission, answers });
+  const ofTask = answers.find(({ question_id }) => isTaskQuestion(question_id));
+  if (ofTask !== undefined && mission.stage !== "clarifying") return answerToTask(control, { mission, answers });
   const refused = judgeAnswers(mission, answers, control.policy().clarification);
   return refused ?? answerToClarification(control, { mission, answers });
 }
@@ -62,19 +65,19 @@ function answerToClarification(
   };
 }
 
-/** One coder asks one question at a time. */
-function answerToCoder(
+/** A task asks one question at a time. */
+function answerToTask(
   control: Control,
   { mission, answers }: Answered,
 ): Extract<CommandBody, { kind: "AnswerQuestion" }> | Refusal {
   const hint = `aedev mission show ${mission.mission_id}`;
   const asking = tasksOf(control.log.stateWith({ missions: [mission.mission_id] }), mission).filter(
-    (task) => coderQuestion(task) !== null,
+    (task) => taskQuestion(task) !== null,
   );
   const [answer, second] = answers;
-  const task = asking.find((candidate) => coderQuestion(candidate)?.id === answer?.question_id);
+  const task = asking.find((candidate) => taskQuestion(candidate)?.id === answer?.question_id);
   if (answer === undefined || task === undefined) {
-    const open = asking.map((candidate) => coderQuestion(candidate)?.id).join(", ") || "none";
+    const open = asking.map((candidate) => taskQuestion(candidate)?.id).join(", ") || "none";
     return refuse("unknown-question", `there is no open question "${answer?.question_id ?? ""}"; open: ${open}`, hint);
   }
   if (second !== undefined)
@@ -82,5 +85,31 @@ function answerToCoder(
   if (answer.text === "") return refuse("bad-answer", `${answer.question_id}: the answer is empty`, hint);
   if (answer.text.length > wordsCharactersMax)
     return refuse("bad-answer", `${answer.question_id}: at most ${wordsCharactersMax} characters`, hint);
-  return { kind: "AnswerQuestion", task_id: task.task_id, ...answer };
+  return taskAnswer(control, task, answer);
+}
+
+/** The command that answers a task's question. An answer about tests becomes a part of the specification, unless it keeps them. */
+export function taskAnswer(
+  control: Pick<Control, "blobs">,
+  task: TaskState,
+  answer: { readonly question_id: string; readonly text: string },
+): Extract<CommandBody, { kind: "AnswerQuestion" }> | Refusal {
+  const command = { kind: "AnswerQuestion", task_id: task.task_id, ...answer } as const;
+  const tests = task.hold?.tests;
+  if (tests === undefined) return command;
+  const meant = meansForTests(answer.text);
+  if (meant === "kept") return { ...command, hold_id: newId("h") };
+  const before = readSpecification(control, task);
+  const amended = specificationSchema.safeParse(
+    meant === "allowed"
+      ? { ...before, allowed_tests: [...new Set([...(before.allowed_tests ?? []), ...tests.names])] }
+      : { ...before, instructions: [...(before.instructions ?? []), answer.text] },
+  );
+  if (!amended.success)
+    return refuse(
+      "too-many-words",
+      `task ${task.task_id} has as many answers and allowed tests as a specification may have; cancel it and submit the mission again`,
+      `aedev mission cancel ${task.mission_id}`,
+    );
+  return { ...command, specification: control.blobs.put(canonicalJson(amended.data), "application/json") };
 }

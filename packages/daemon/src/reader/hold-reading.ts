@@ -10,7 +10,7 @@ import {
   reasonMeanings,
 } from "@aedev/contracts";
 import type { HoldDocument, RunDetails } from "@aedev/contracts/api";
-import { coderQuestion, entityById, type RunState, type State, taskDetails } from "@aedev/core/reading";
+import { entityById, type RunState, type State, taskDetails, taskQuestion } from "@aedev/core/reading";
 import { type PatchFile, patchLines } from "@aedev/host/patch/read-patch";
 import type { OfflineHome } from "./open-offline.ts";
 
@@ -38,7 +38,7 @@ export function holdReading(
 ): HoldReading | undefined {
   const task = entityById(state.tasks, hold.task_id);
   if (task === undefined) return undefined;
-  const question = coderQuestion(task);
+  const question = taskQuestion(task);
   const source = state.repositories[task.repository]?.url;
   const values = {
     ...{ hold: hold.hold_id, task: hold.task_id, mission: hold.mission_id, name: task.repository },
@@ -46,13 +46,15 @@ export function holdReading(
     ...(question === null ? {} : { question: question.id }),
   };
   const said = (meaning: Meaning) => ({ means: meaning.means, helps: filled(meaning.helps, values) });
+  const isKept = hold.code !== "HOLD-QUESTION" && task.hold?.tests !== undefined;
   const details = taskDetails(state, task);
   return {
     ...hold,
-    ...said(holdMeanings[hold.code]),
+    ...said(isKept ? keptTests : holdMeanings[hold.code]),
     findings: codedReasons((task.gate?.reasons ?? []).filter(isOfHold)).map((reason) => ({
       ...reason,
       ...(reason.code === null ? { means: "", helps: "" } : said(reasonMeanings[reason.code])),
+      ...(isKept ? { helps: "" } : {}),
     })),
     tried: details.run_details.map(({ run_id, attempt, cause, outcome }) => ({
       ...{ run_id, attempt, cause, outcome },
@@ -63,6 +65,12 @@ export function holdReading(
     })),
   };
 }
+
+/** The next run would break the same tests. */
+const keptTests: Meaning = {
+  means: "Your request breaks tests that you want to keep.",
+  helps: "`aedev task send-back <task> --reason TEXT`, or `aedev task reject <task>`",
+};
 
 /** Reasons to ask are no reasons of the hold. */
 function isOfHold(reason: Reason): boolean {

@@ -6,6 +6,7 @@ import { permittedWrites } from "../control/permitted-writes.ts";
 import { openBundle } from "../control/read-blobs.ts";
 import { judgeRates } from "../evidence/judge-rates.ts";
 import { signDecision } from "../evidence/sign-statement.ts";
+import { brokenTests } from "./broken-tests.ts";
 import { readFoundEvidence } from "./found-evidence.ts";
 
 /** `waits_for_window`: no run may start now. */
@@ -49,6 +50,7 @@ export async function decideGate(
     task_id: taskId,
     hold_id: newId("h"),
     missing_tests,
+    ...(await brokenTests(task, found, control)),
     waits_for_window,
     independent_tests: policy.independent_tests,
     repair: policy.repair,

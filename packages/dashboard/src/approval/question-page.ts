@@ -11,7 +11,7 @@ export function questionPage(document: QuestionPage): string {
   const asked =
     asked_by === "coder"
       ? html`<h2>The coder asks, in its own words</h2><blockquote><p class="said">${first?.text ?? ""}</p></blockquote><p>This text is from the coder, not from aedev. Your answer goes to the next run; it approves nothing and does not change the specification.</p>`
-      : html`<h2>Before work starts</h2>${choice === null ? html`` : html`<p class="said">${first?.text ?? ""}</p>`}`;
+      : html`<h2>${asked_by === "gate" ? "Your request and the tests" : "Before work starts"}</h2>${asked_by === "gate" ? html`<p>The next run may change the named tests, and no others, if you allow it. If you keep them, the task is held. Anything else that you write becomes a part of the request.</p>` : html``}${choice === null ? html`` : html`<p class="said">${first?.text ?? ""}</p>`}`;
   const form =
     choice === null
       ? tokenForm(
@@ -31,11 +31,12 @@ export function questionPage(document: QuestionPage): string {
 function questionFields(question: PageQuestion, { asked_by, returned }: QuestionPage): Markup {
   const { text, choices, choice_field, text_field } = question;
   const usual = choices.indexOf(question.default);
-  const usualValue = usual === -1 ? "default" : String(usual);
+  // Without a default, none of the choices is chosen at first.
+  const usualValue = question.default === "" ? "" : usual === -1 ? "default" : String(usual);
   const fields = returned?.fields ?? {};
   const chosen = Object.hasOwn(fields, choice_field) ? fields[choice_field] : asked_by === "coder" ? "" : usualValue;
   const offered = choices.map((label, index) => ({ label, value: String(index) }));
-  const all = usual === -1 ? [...offered, { label: question.default, value: "default" }] : offered;
+  const all = usualValue === "default" ? [...offered, { label: question.default, value: "default" }] : offered;
   const radios = all.map(
     ({ label, value }) =>
       html`<label class="choice"><input type="radio" name="${choice_field}" value="${value}"${value === chosen ? html` checked` : html``}><span>${label}${value === usualValue ? " (default)" : ""}</span></label>`,

@@ -76,6 +76,7 @@ export async function finishRun(options: RunningOptions, context: RunnerContext)
     usage: ended.gateway.usage(),
     lastAnswer: ended.gateway.lastAnswer(),
     question: leftovers.question,
+    breaks: leftovers.breaks,
     transcript: leftovers.transcript === null ? null : context.blobs.put(leftovers.transcript, "application/json"),
     captured,
     environment,

@@ -1,7 +1,7 @@
 /** Reads what the coder left beside the tree: its result, its CLI's envelope, a question. For people only: it is not evidence and enters no bundle. */
 
 import { join } from "node:path";
-import { replaceUnsafe } from "@aedev/contracts";
+import { replaceUnsafe, testNamesSchema } from "@aedev/contracts";
 import { isAbsent, readRegular } from "@aedev/host/nofollow-read";
 import { parseJson } from "@aedev/host/parse-json";
 import { z } from "zod";
@@ -16,6 +16,8 @@ export interface Leftovers {
   transcript: string | null;
   /** The coder's question as plain text; null if it asked none. */
   question: string | null;
+  /** The tests that its question says the request breaks; null if it names none. */
+  breaks: string[] | null;
 }
 
 export async function readLeftovers(workspace: string, output: string): Promise<Leftovers> {
@@ -31,6 +33,7 @@ export async function readLeftovers(workspace: string, output: string): Promise<
       output,
     }),
     question: isAsking ? plainQuestion(question ?? "") : null,
+    breaks: isAsking ? namedTests(question ?? "") : null,
   };
 }
 
@@ -46,6 +49,15 @@ const questionSchema = z.union([
   z.object({ question: z.string() }).transform(({ question }) => question),
   z.object({ text: z.string() }).transform(({ text }) => text),
 ]);
+
+const breaksSchema = z.object({
+  tests: testNamesSchema.transform((names) => names.map((name) => replaceUnsafe(name, () => " "))),
+});
+
+/** Null unless the file names tests as it may. */
+function namedTests(file: string): string[] | null {
+  return breaksSchema.safeParse(parseJson(file)).data?.tests ?? null;
+}
 
 /** One line of at most 300 characters without control characters, direction marks or links (SECURITY T23). */
 export function plainQuestion(file: string): string {

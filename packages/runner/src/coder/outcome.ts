@@ -32,6 +32,8 @@ export interface Observed {
   gatewayEnding: RunEnding | null;
   lastAnswer: number | "unreachable" | null;
   question: string | null;
+  /** The tests that the question is about; null: it names none. */
+  breaks: string[] | null;
   captured: Captured | null;
   usage: Usage;
   environment: Environment;
@@ -64,6 +66,7 @@ export function outcomeOf(observed: Observed): CapturedReport | HeldReport {
     patch: keptPatch(captured),
     exit_code: observed.endReason === "timeout" ? timeoutExitCode : observed.exitCode,
     ...(reason?.stuck === undefined ? {} : { stuck: reason.stuck }),
+    ...(reason?.code === "HOLD-QUESTION" && observed.breaks !== null ? { breaks: observed.breaks } : {}),
     ...(observed.session === null ? {} : { session: observed.session }),
     ...notesOf(captured),
   });
@@ -82,7 +85,7 @@ export function keptPatch(captured: Pick<Captured, "isEmpty" | "patch"> | null):
 
 /** Why a run did not come to its own end, whatever it left; null if it did. Limits first, because they cause the later symptoms; then the exit code. */
 export function badEnding(
-  observed: Omit<Observed, "captured" | "question" | "environment" | "transcript" | "session">,
+  observed: Omit<Observed, "captured" | "question" | "breaks" | "environment" | "transcript" | "session">,
 ): RunEnding | null {
   const { gatewayEnding } = observed;
   if (gatewayEnding !== null) return gatewayEnding;

@@ -26,3 +26,19 @@ it("reads regular files up to a bound, and neither pipes, links nor folders", as
   expect(honest.question).toBeNull();
   rmSync(folder, { recursive: true });
 });
+
+it("takes the tests that a coder's question names, and none if the file says it in another form", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "aedev-test-"));
+  const read = async (file: unknown) => {
+    writeFileSync(join(folder, "question.json"), JSON.stringify(file));
+    const { question, breaks } = await readLeftovers(folder, "");
+    return { question, breaks };
+  };
+  expect(await read({ question: "May it change?", tests: ["splits\u202e at commas"] })).toEqual({
+    question: "May it change?",
+    breaks: ["splits  at commas"],
+  });
+  for (const tests of [[], "splits", [1], [""], Array.from({ length: 65 }, () => "x")])
+    expect(await read({ question: "May it change?", tests })).toEqual({ question: "May it change?", breaks: null });
+  rmSync(folder, { recursive: true });
+});

@@ -12,6 +12,7 @@ const fine: Observed = {
   gatewayEnding: null,
   lastAnswer: 200,
   question: null,
+  breaks: null,
   captured: { tree: "b".repeat(40), patch: blob, isEmpty: false, finding: null, notes: null },
   usage: { input_tokens: 1, output_tokens: 1, cache_read_tokens: 0, cache_write_tokens: 0, requests: 1 },
   environment: {

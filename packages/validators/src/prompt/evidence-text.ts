@@ -4,6 +4,7 @@ import {
   dependencyChangesSchema,
   type EvidenceName,
   environmentSchema,
+  escapeLine,
   Fault,
   independentTestsSchema,
   independentTestsText,
@@ -95,6 +96,7 @@ function specificationText({
   not_checked = [],
   clarifications = [],
   instructions = [],
+  allowed_tests: allowed = [],
 }: Specification): string {
   const unchecked =
     not_checked.length === 0
@@ -106,7 +108,13 @@ function specificationText({
   const instructionTexts = instructions.map(
     (said) => `The person sent an earlier change back with the words:\n${said}`,
   );
-  return [title, text, ...unchecked, ...answers, ...instructionTexts].join("\n\n");
+  const allowedText =
+    allowed.length === 0
+      ? []
+      : [
+          `The request breaks these tests of the base, and the person allowed them to change:\n${allowed.map((name) => `- ${escapeLine(name, 300)}`).join("\n")}`,
+        ];
+  return [title, text, ...unchecked, ...answers, ...instructionTexts, ...allowedText].join("\n\n");
 }
 
 function bytesOf(bundle: Bundle, name: EvidenceName): Uint8Array {

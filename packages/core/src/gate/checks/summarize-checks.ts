@@ -85,6 +85,7 @@ function examine(
   const seen = { exits, incomplete, oldTests, newTests };
   const gone = goneTests(against, seen);
   const lostForSure = vanished.size + newlySkipped.size > 0 && incomplete.length === 0;
+  const broken = brokenTests(against, { ...seen, before });
   const { state: newTestsState, added } = readNewTests(matrix, known, red);
   const skipped = added.filter((key) => newTests.get(key) === "skip");
   const untested = newTestsState === "green-on-base" ? idsOf(added) : [];
@@ -136,6 +137,7 @@ function examine(
     ...(skipped.length === 0 ? {} : { skipped_new: idsOf(skipped) }),
     ...(matrix.skipped === undefined ? {} : { skipped: matrix.skipped }),
     ...(undone.length === 0 ? {} : { undone }),
+    ...(broken.length === 0 || ofRevert ? {} : { broken: idsOf(broken) }),
     ...(proved === undefined ? {} : { exit_codes: proved }),
   } as const;
   return { checks, findings: [...findings(listed, true), ...findings(others)] };
@@ -214,6 +216,16 @@ interface Seen {
   incomplete: readonly string[];
   oldTests: Results;
   newTests: Results;
+}
+
+/** Contract: empty as soon as anything but the base's own tests fails, or anything is skipped, missing without having failed, or unknown. */
+function brokenTests(
+  { newlyFailing, vanished, newlySkipped }: Against,
+  { incomplete, before, oldTests }: Pick<Seen, "incomplete" | "oldTests"> & { before: Results },
+): Key[] {
+  const keys = [...new Set([...newlyFailing, ...vanished])];
+  if (newlySkipped.size + incomplete.length > 0) return [];
+  return keys.every((key) => before.get(key) === "pass" && oldTests.get(key) === "fail") ? keys : [];
 }
 
 /** Contract: empty as soon as anything else is red, gone, skipped or unknown. */

@@ -14,6 +14,7 @@ import {
   type Approvable,
   entityById,
   heldBudget,
+  isAboutTests,
   offerNeedsSignIn,
   openHolds,
   operatorsOf,
@@ -148,7 +149,7 @@ function askedOn(
   const text = choice === null ? undefined : asked.choices[choice];
   const token = choice === null ? null : mint({ action: "answer", choice });
   return {
-    asked_by: task_id === null ? "aedev" : "coder",
+    asked_by: task_id === null ? "aedev" : isAboutTests(question_id) ? "gate" : "coder",
     questions: (choice === null ? open : [asked]).map((question) => ({
       ...question,
       ...fieldsOf(subject, question.id),

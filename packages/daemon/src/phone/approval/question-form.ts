@@ -1,7 +1,7 @@
 /** The fields of a page with questions, and the answers that a person gave in them. A text counts instead of the choice beside it. */
 import type { QuestionDocument } from "@aedev/contracts/api";
 import type { ApprovalSubject } from "@aedev/contracts/events";
-import { coderQuestion, entityById, type State } from "@aedev/core";
+import { entityById, type State, taskQuestion } from "@aedev/core";
 
 type QuestionSubject = Extract<ApprovalSubject, { kind: "question" }>;
 /** What a person filled in, by the field's name. */
@@ -13,7 +13,7 @@ const defaultValue = "default";
 export function questionsOf({ missions, tasks }: State, { mission_id, task_id }: QuestionSubject): QuestionDocument[] {
   if (task_id === null) return [...(entityById(missions, mission_id)?.clarity.questions ?? [])];
   const task = entityById(tasks, task_id);
-  const question = task === undefined ? null : coderQuestion(task);
+  const question = task === undefined ? null : taskQuestion(task);
   return question === null ? [] : [question];
 }
 

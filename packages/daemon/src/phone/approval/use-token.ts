@@ -15,7 +15,7 @@ import {
   refuse,
 } from "@aedev/core";
 import { createKeyedMutex } from "@aedev/host/keyed-mutex";
-import { answerCommand } from "../../clarification/answer-command.ts";
+import { answerCommand, taskAnswer } from "../../clarification/answer-command.ts";
 import { revertCommand } from "../../clarification/revert-command.ts";
 import { sendBackCommand } from "../../clarification/send-back-command.ts";
 import { type Control, makeCommand, newId } from "../../control/control.ts";
@@ -195,7 +195,9 @@ function answersCommand(
   answers: readonly { id: string; text: string }[],
 ): CommandBody | Refusal {
   if (task_id === null) return answerCommand(control, { mission_id, answers });
-  return { kind: "AnswerQuestion", task_id, question_id, text: answers[0]?.text ?? "" };
+  const task = entityById(control.log.stateWith({ tasks: [task_id] }).tasks, task_id);
+  if (task === undefined) return refuse("unknown-task", `there is no task ${task_id}`);
+  return taskAnswer(control, task, { question_id, text: answers[0]?.text ?? "" });
 }
 
 const wordless: ReadonlySet<Grant["action"]> = new Set(["approve", "revert", "raise"]);

@@ -27,7 +27,7 @@ import {
   type TaskState,
   writtenCriteria,
 } from "@aedev/core";
-import { composeClarification, composeCoderQuestion } from "./compose-question.ts";
+import { composeClarification, composeTaskQuestion } from "./compose-question.ts";
 import { type ComposedMessage, own, type PlannedButton, titleOf, told } from "./composed-message.ts";
 import { plainReason } from "./plain-reason.ts";
 
@@ -111,7 +111,7 @@ function composeAsking(state: State, approval: ApprovalState, placeOf: PlaceOf):
   }
   return subject.task_id === null
     ? composeClarification(state, approval, subject)
-    : composeCoderQuestion(state, approval, { ...subject, task_id: subject.task_id });
+    : composeTaskQuestion(state, approval, { ...subject, task_id: subject.task_id });
 }
 
 /** The first sentences of the request that no criterion covers. */

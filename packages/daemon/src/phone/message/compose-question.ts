@@ -1,7 +1,7 @@
 /** Composes a push message that asks a question: of clarification, in aedev's words, or of a coder, in the coder's own words and marked as such (SECURITY T23). Pure. */
 
 import { counted, type PushText, push, pushLine, pushQuote, type Writer } from "@aedev/contracts";
-import { type ApprovalState, entityById, missionWriter, openQuestion, type State } from "@aedev/core";
+import { type ApprovalState, entityById, isAboutTests, missionWriter, openQuestion, type State } from "@aedev/core";
 import { buttonsMax, type ComposedMessage, own, type PlannedButton, titleOf, told } from "./composed-message.ts";
 
 const questionLengthMax = 500;
@@ -37,8 +37,38 @@ export function composeClarification(
   };
 }
 
+/** A task's question: about tests that the request breaks, or the coder's. */
+export function composeTaskQuestion(
+  state: State,
+  approval: ApprovalState,
+  asked: { mission_id: string; task_id: string; question_id: string },
+): ComposedMessage | null {
+  const compose = isAboutTests(asked.question_id) ? composeTestsQuestion : composeCoderQuestion;
+  return compose(state, approval, asked);
+}
+
+/** In aedev's words; the names of the tests are the repository's. */
+function composeTestsQuestion(
+  state: State,
+  approval: ApprovalState,
+  { mission_id, task_id, question_id }: { mission_id: string; task_id: string; question_id: string },
+): ComposedMessage | null {
+  const question = openQuestion(state, { mission_id, task_id, question_id });
+  if (question === undefined) return null;
+  const lines = [
+    pushLine(question.text, questionLengthMax, "others"),
+    push`If you allow it, the next run may change exactly that. If not, the task is held.`,
+  ];
+  return {
+    ...told(push`Tests against your request: ${titleOf(state, mission_id)}`, "test_tube", lines),
+    approval,
+    buttons: choiceButtons(question.choices, "others"),
+    commands: [answerCommand(mission_id, question_id)],
+  };
+}
+
 /** The coder's own words, never in aedev's voice. */
-export function composeCoderQuestion(
+function composeCoderQuestion(
   state: State,
   approval: ApprovalState,
   { mission_id, task_id, question_id }: { mission_id: string; task_id: string; question_id: string },

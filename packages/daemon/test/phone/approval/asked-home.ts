@@ -10,7 +10,7 @@ import {
   decide,
   openSubjects,
 } from "@aedev/core";
-import { ids, life } from "@aedev/core/testing";
+import { ids, life, sampleHeldReport } from "@aedev/core/testing";
 import { homeLayout } from "@aedev/host/home-layout";
 import { writeSpecification } from "../../../src/clarification/specification.ts";
 import { openBudgets } from "../../../src/configuration/live-budgets.ts";
@@ -112,6 +112,15 @@ export async function askCodersQuestion(control: Control, question: string): Pro
     detail: question,
     hold_id: newId("h"),
   });
+  return subjectOf(control, missionId);
+}
+
+/** A mission whose coder says that it breaks this test. */
+export async function askAboutTests(control: Control, name: string): Promise<ApprovalSubject> {
+  const { bodies, missionId } = storyOf(control, {});
+  const { task_id, run_id } = await submitUntil(control, bodies, "StartRun");
+  const result = { ...sampleHeldReport("HOLD-QUESTION", { detail: "May it change?" }), breaks: [name] };
+  await submit(control, { kind: "RecordCoderResult", task_id, run_id, result, hold_id: newId("h") });
   return subjectOf(control, missionId);
 }
 

@@ -4,7 +4,15 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { answerCommand } from "../../../src/clarification/answer-command.ts";
 import { sendBackCommand } from "../../../src/clarification/send-back-command.ts";
 import type { Control } from "../../../src/control/control.ts";
-import { askAboutSpecification, askCodersQuestion, askForClarity, requestApproval, submit } from "./asked-home.ts";
+import { readSpecification } from "../../../src/control/read-blobs.ts";
+import {
+  askAboutSpecification,
+  askAboutTests,
+  askCodersQuestion,
+  askForClarity,
+  requestApproval,
+  submit,
+} from "./asked-home.ts";
 import { form, openPhone, type Phone } from "./phone.ts";
 
 let phone: Phone;
@@ -183,5 +191,46 @@ describe("a specification and a question", () => {
     const task = entityById(control.log.state.tasks, subject.kind === "question" ? (subject.task_id ?? "") : "");
     expect(task?.answers.at(-1)?.text).toBe("Yes");
     expect((await phone.ask(approval, { action: "answer", choice: 1 }, { method: "POST" })).status).toBe(409);
+  });
+});
+
+describe("a question about tests that the request breaks", () => {
+  const taskOf = (id: string | null) => entityById(control.log.stateWith({ tasks: [id ?? ""] }).tasks, id ?? "");
+  const allowed = (id: string | null) => {
+    const task = taskOf(id);
+    return task === undefined ? undefined : readSpecification(control, task).allowed_tests;
+  };
+
+  it("is answered by one tap, which lets exactly that test change", async () => {
+    const subject = await askAboutTests(control, "test/add.test.js > doubles <b>");
+    if (subject.kind !== "question") throw new Error("a question is asked");
+    const approval = await requestApproval(control, subject);
+    const { body } = await phone.ask(approval, { action: "look" });
+    expect(body).toContain("The coder says that your request breaks `doubles &lt;b&gt;`; allow that test to change?");
+    expect(body).toContain("Your request and the tests");
+    expect(body).not.toMatch(/ checked|\(default\)|in its own words/);
+    expect((await phone.ask(approval, { action: "answer", choice: 0 }, { method: "POST" })).status).toBe(200);
+    expect(taskOf(subject.task_id)?.next_cause).toBe("answer");
+    expect(allowed(subject.task_id)).toEqual(["test/add.test.js > doubles <b>"]);
+  });
+
+  it("holds the task after the tap that keeps the test", async () => {
+    const subject = await askAboutTests(control, "doubles");
+    if (subject.kind !== "question") throw new Error("a question is asked");
+    const approval = await requestApproval(control, subject);
+    expect((await phone.ask(approval, { action: "answer", choice: 1 }, { method: "POST" })).status).toBe(200);
+    expect(taskOf(subject.task_id)?.hold?.detail).toBe("you kept a test that the request breaks: doubles");
+    expect(allowed(subject.task_id)).toBeUndefined();
+  });
+
+  it("takes other words as a part of the request, and needs some", async () => {
+    const subject = await askAboutTests(control, "doubles");
+    if (subject.kind !== "question") throw new Error("a question is asked");
+    const approval = await requestApproval(control, subject);
+    expect((await phone.tap(approval, "answer", form({ answer: " " }))).status).toBe(422);
+    expect((await phone.tap(approval, "answer", form({ answer: "only behind a flag" }))).status).toBe(200);
+    const task = taskOf(subject.task_id);
+    expect(task && readSpecification(control, task).instructions).toContain("only behind a flag");
+    expect(allowed(subject.task_id)).toBeUndefined();
   });
 });

@@ -1,0 +1,92 @@
+/**
+ * The question of a held task: a coder's, made safe to show (plain, short, without links, and never together with an approval, SECURITY T23); or
+ * aedev's, whether tests that the request breaks may change.
+ */
+
+import { type BrokenTests, bounded, escapeLine } from "@aedev/contracts";
+import type { QuestionDocument } from "@aedev/contracts/api";
+import { entityById, type State, type TaskState } from "../model/state.ts";
+
+/** Characters of a coder's question that a person is shown. */
+const questionCharactersMax = 300;
+const link = /\b(?:[a-z][a-z0-9+.-]*:\/\/|www\.|mailto:|tel:)\S*/gi;
+
+/** The open question of a task that is held for one, else null. Its id names who asks, and the run. */
+export function taskQuestion(task: TaskState): QuestionDocument | null {
+  if (task.status !== "held" || task.hold?.code !== "HOLD-QUESTION") return null;
+  const { tests, detail } = task.hold;
+  if (tests !== undefined)
+    return {
+      id: `tests-${task.runs.length}`,
+      text: brokenTestsText(tests),
+      choices: [...testChoices(tests)],
+      // Enter must not give such a permission, and must not end the work either.
+      default: "",
+    };
+  return {
+    id: `coder-${task.runs.length}`,
+    text: escapeLine((detail ?? "").replaceAll(link, "[link]"), questionCharactersMax),
+    choices: ["Yes", "No", "Decide yourself, in the smallest way that meets the criteria"],
+    default: "Decide yourself, in the smallest way that meets the criteria",
+  };
+}
+
+/** Whether a question with this id is a task's, and not clarification's. */
+export function isTaskQuestion(questionId: string): boolean {
+  return /^(?:coder|tests)-/.test(questionId);
+}
+
+/** Whether such a question is about tests that the request breaks. */
+export function isAboutTests(questionId: string): boolean {
+  return questionId.startsWith("tests-");
+}
+
+const [namedMax, nameCharactersMax] = [3, 90];
+
+/** `Your request breaks "splits at commas"; allow that test to change?` */
+export function brokenTestsText({ names, found_by }: BrokenTests): string {
+  const named = names.slice(0, namedMax).map((name) => `\`${shortName(name)}\``);
+  const more = names.length - named.length;
+  const list = more > 0 ? `${named.join(", ")} and ${more} more` : named.join(" and ");
+  const [test, pass] = names.length === 1 ? ["that test", "passes"] : ["those tests", "pass"];
+  const opening = {
+    checks: `Your request breaks ${list}`,
+    coder: `The coder says that your request breaks ${list}`,
+    runs: `Two runs for your request broke ${list}, which ${pass} without the change`,
+  }[found_by];
+  return `${opening}; allow ${test} to change?`;
+}
+
+/** Without its file, which the task's page and `task show` name. */
+function shortName(name: string): string {
+  const title = name.split(" > ").slice(-1)[0] ?? name;
+  return escapeLine(bounded(title.replaceAll("`", "'")), nameCharactersMax);
+}
+
+function testChoices({ names }: BrokenTests): [string, string] {
+  return names.length === 1
+    ? ["Yes, that test may change", "No, keep the test"]
+    : ["Yes, those tests may change", "No, keep the tests"];
+}
+
+/** What an answer to a question about tests means; any other text than yes or no is what the person wants instead. */
+export function meansForTests(text: string): "allowed" | "kept" | "words" {
+  const said = text.trim().toLowerCase();
+  const all = [1, 2].map((count) =>
+    testChoices({ names: Array.from({ length: count }, () => ""), found_by: "checks" }),
+  );
+  if (["yes", "y", "ja", ...all.map(([yes]) => yes.toLowerCase())].includes(said)) return "allowed";
+  if (["no", "n", "nein", ...all.map(([, no]) => no.toLowerCase())].includes(said)) return "kept";
+  return "words";
+}
+
+/** The open question with this id: of a task or, without a task, of the mission's clarification. */
+export function openQuestion(
+  { missions, tasks }: State,
+  { mission_id, task_id, question_id }: { mission_id: string; task_id: string | null; question_id: string },
+): QuestionDocument | undefined {
+  const task = task_id === null ? undefined : entityById(tasks, task_id);
+  const ofTask = task === undefined ? null : taskQuestion(task);
+  const ofMission = entityById(missions, mission_id)?.clarity.questions ?? [];
+  return (task_id === null ? ofMission : ofTask === null ? [] : [ofTask]).find(({ id }) => id === question_id);
+}

@@ -1,0 +1,83 @@
+/** When a person is asked about broken tests: only if the request speaks of them. */
+import { expect, it } from "vitest";
+import { type BrokenEvidence, doesRequestBreak } from "../../src/gate/request-breaks.ts";
+import { testHolds, weakenedTests } from "../../src/gate/test-rules.ts";
+import { testFile } from "./sample-policy.ts";
+
+const commas = {
+  name: "test/split.test.js > splits at commas",
+  isEdited: false,
+  source: 'test("splits at commas", () => eq(split("a,b"), ["a", "b"]));',
+};
+const doubles = {
+  name: "test/add.test.js > doubles",
+  isEdited: false,
+  source: "test('doubles', () => assert.equal(twice(4), 8));",
+};
+const python = {
+  name: "tests.test_price > test_rounds_half_up",
+  isEdited: false,
+  source: "def test_rounds_half_up():\n    assert price(2.5) == 3",
+};
+const ask = (text: string, change: Partial<BrokenEvidence> = {}) =>
+  doesRequestBreak({
+    specification: { text, criteria: [] },
+    tests: [commas],
+    isShown: true,
+    changedCode: "exports.split = (text) => text.split(';');\nexports.twice = (a) => a * 3;\ndef price(amount):",
+    ...change,
+  });
+
+it.each([
+  ["the words of the test's title", "Please split at semicolons instead of commas.", [commas], false],
+  ["the test's call with another result", 'split("a,b") must return ["a,b"].', [commas], false],
+  ["the test's call with another result, after an arrow", "`split('a,b')` => 'a,b'", [commas], false],
+  ["the function, whose new behaviour the change shows", "split() uses ; from now on", [commas], true],
+  ["the function without parentheses", "Let split use semicolons", [commas], true],
+  ["a Python test's title", "price() rounds half down, no longer half up", [python], false],
+  ["the title of an edited test", "Split at semicolons, not at commas", [{ ...commas, isEdited: true }], false],
+  ["half of the tests", "Let split use semicolons", [commas, doubles], true],
+])("asks about a test if the request has %s", (_what, text, tests, isShown) => {
+  expect(ask(text, { tests, isShown })).toBe(true);
+});
+
+it.each([
+  ["another function", "Make add() right in lib/add.js", [doubles], true],
+  ["a file that has the function's name", "Add join() in lib/split.js", [commas], true],
+  ["the function, but the change shows nothing new", "Make split() faster", [commas], false],
+  ["the call with the result that the test has", 'split("a,b") must return ["a", "b"], also for tabs', [commas], false],
+  ["one of three tests", "Let split use semicolons", [commas, doubles, python], true],
+  [
+    "nothing that can be compared, as its source is unknown",
+    "Let split use semicolons",
+    [{ ...commas, source: null }],
+    true,
+  ],
+])("takes a broken test for a mistake if the request has %s", (_what, text, tests, isShown) => {
+  expect(ask(text, { tests, isShown })).toBe(false);
+});
+
+it("lets exactly the tests that a person allowed lose assertions, and no other test of their file", () => {
+  const report = { files: [], renames: [], forbidden: [], unsafe: [], never_by_itself: [] };
+  const finding = (test: string) => ({ kind: "assertion-weakened", test, line: 1, text: "" }) as const;
+  const changes = (...tests: string[]) => ({
+    files: [
+      testFile({ assertions_before: 2, assertions_after: 1, findings: tests.map(finding), changed_tests: tests }),
+    ],
+    ...{ settings: [], code_findings: [], only_adds_functions: [], only_adds_rows: [] },
+  });
+  const holds = (allowed: string[] | null, ...tests: string[]) => {
+    const specification = { text: "Fix it.", criteria: [], ...(allowed === null ? {} : { allowed_tests: allowed }) };
+    const testChanges = changes(...tests);
+    expect(weakenedTests(testChanges, report, specification).every(({ allowed: is }) => is)).toBe(
+      testHolds({ testChanges, pathReport: report, checks: null, specification }).length === 0,
+    );
+    return testHolds({ testChanges, pathReport: report, checks: null, specification }).length > 0;
+  };
+  expect(holds(null, "splits")).toBe(true);
+  expect(holds(["test/a.js > splits"], "splits")).toBe(false);
+  expect(holds(["splits"], "splits")).toBe(false);
+  expect(holds(["test/a.js > splits"], "splits", "trims")).toBe(true);
+  expect(holds(["test/a.js > trims"], "splits")).toBe(true);
+  expect(holds(["test/other.js > splits"], "splits")).toBe(true);
+});

@@ -1,0 +1,125 @@
+/** A request that breaks tests: a person is asked after one run, or after two that fail alike, and what each answer does. */
+import { describe, expect, it } from "vitest";
+import { type CommandBody, decide, evolve, initialState, missionDocument, type State } from "../../src/index.ts";
+import {
+  blob,
+  captured,
+  gated,
+  given,
+  ids,
+  life,
+  sealed,
+  someInstant,
+  startRun,
+  stateAfter,
+  storyCommand,
+} from "../../src/testing/index.ts";
+
+const repair = { max_runs: 2, task_tokens: 1_000_000 };
+const names = ["test/split.test.js > splits at commas"];
+const red = (
+  by_request: boolean,
+  detail = "newly failing: splits",
+  broken: readonly string[] = names,
+  edited = false,
+) =>
+  ({
+    ...gated("hold", { hold_code: "HOLD-CHECKS-FAILED", hold_detail: detail }),
+    ...{ repair, broken: { names: broken, by_request, edited } },
+  }) as CommandBody;
+const judged = () => stateAfter("gemini", initialState);
+const asked = () =>
+  given([], judged())
+    .when(storyCommand(red(true)))
+    .then("GateDecided", "TaskHeld");
+const answer = (text: string, more = {}) =>
+  storyCommand({ kind: "AnswerQuestion", task_id: ids.task, question_id: "tests-1", text, ...more } as CommandBody);
+const taskOf = (state: State) => state.tasks[ids.task];
+
+describe("tests that the request breaks", () => {
+  it("are asked about after the first run, as a question and not as a hold", () => {
+    const { state } = asked();
+    const document = missionDocument(state, ids.mission);
+    expect([document?.status, document?.questions]).toEqual([
+      "clarifying",
+      [
+        {
+          id: "tests-1",
+          text: "Your request breaks `splits at commas`; allow that test to change?",
+          choices: ["Yes, that test may change", "No, keep the test"],
+          default: "",
+        },
+      ],
+    ]);
+  });
+
+  it("may change in a next run after a yes, by a specification that names them", () => {
+    for (const text of ["Yes, that test may change", " yes "])
+      asked()
+        .when(answer(text, { specification: blob("7") }))
+        .then("SpecificationAmended", "QuestionAnswered")
+        .owes("PrepareRun");
+    const after = asked().when(answer("yes", { specification: blob("7") }));
+    const { state } = after.then("SpecificationAmended", "QuestionAnswered");
+    expect(taskOf(state)).toMatchObject({ specification: blob("7"), next_cause: "answer", repairs: 0, answers: [] });
+    expect(state.missions[ids.mission]?.specification).toEqual(blob("7"));
+  });
+
+  it("stay after a no: the task is held with the reason, and no run follows", () => {
+    const { state } = asked()
+      .when(answer("No, keep the test", { hold_id: `h-${"k".repeat(16)}` }))
+      .then("QuestionAnswered", "TaskHeld");
+    const hold = taskOf(state)?.hold;
+    expect([hold?.code, hold?.detail, hold?.hold_id]).toEqual([
+      "HOLD-CHECKS-FAILED",
+      `you kept a test that the request breaks: ${names[0]}`,
+      `h-${"k".repeat(16)}`,
+    ]);
+    expect(missionDocument(state, ids.mission)?.questions).toEqual([]);
+  });
+
+  it("stay after any other text, which becomes a part of the request", () => {
+    const { state } = asked()
+      .when(answer("use ; only with a flag", { specification: blob("8") }))
+      .then("SpecificationAmended", "QuestionAnswered");
+    expect(taskOf(state)).toMatchObject({ specification: blob("8"), next_cause: "words" });
+  });
+
+  it("are not asked about if a mistake broke them: the run is repaired", () => {
+    given([], judged())
+      .when(storyCommand(red(false)))
+      .then("GateDecided", "RepairStarted");
+    const { broken: _none, ...other } = red(true) as Extract<CommandBody, { kind: "DecideGate" }>;
+    given([], judged()).when(storyCommand(other)).then("GateDecided", "RepairStarted");
+  });
+
+  it("are asked about after a second run that fails alike, and repaired if it fails otherwise", () => {
+    const second = (detail: string, edited = false) => {
+      const run_id = `r-${"c".repeat(16)}`;
+      const first = given([], judged())
+        .when(storyCommand(red(false)))
+        .then("GateDecided", "RepairStarted");
+      const steps = [
+        { ...startRun, run_id },
+        { ...captured, run_id },
+        { ...life["checked"], run_id },
+        sealed({ run_id: run_id as never }),
+        life["openai"],
+        life["gemini"],
+      ] as CommandBody[];
+      const state = steps.reduce((before, body) => {
+        const decision = decide(storyCommand(body), before);
+        if (decision.kind === "refused") throw new Error(`${body.kind}: ${decision.reason}`);
+        return decision.events.reduce((now, event) => evolve(now, { ...event, recorded_at: someInstant }), before);
+      }, first.state);
+      return given([], state).when(storyCommand(red(false, detail, names, edited)));
+    };
+    const { state } = second("newly failing: splits").then("GateDecided", "TaskHeld");
+    expect(missionDocument(state, ids.mission)?.questions[0]?.text).toBe(
+      "Two runs for your request broke `splits at commas`, which passes without the change; allow that test to change?",
+    );
+    second("newly failing: trims").then("GateDecided", "RepairStarted");
+    // Whoever edits a test to hide a mistake must not have it allowed by repeating that.
+    second("newly failing: splits", true).then("GateDecided", "RepairStarted");
+  });
+});

@@ -1,0 +1,67 @@
+/** Reads what tells whether the request itself breaks tests of the base: their text in the base, and the code that the change changes. */
+
+import type { Checks, Specification, TestChanges } from "@aedev/contracts";
+import { type CommandBody, doesRequestBreak, editsTest, type TaskState } from "@aedev/core";
+import { matchesGlob } from "@aedev/host/globs";
+import { patchLines } from "@aedev/host/patch/read-patch";
+import { type Control, mirrorOptions } from "../control/control.ts";
+import { listTree, readBlobs, treeOf } from "../git/mirror.ts";
+
+type Broken = Pick<Extract<CommandBody, { kind: "DecideGate" }>, "broken">;
+/** Test files that are read for the names of broken tests. */
+const filesMax = 200;
+
+/** Empty if the checks name no such tests. */
+export async function brokenTests(
+  { repository, base_commit: commit, patch, settings }: TaskState,
+  {
+    checks,
+    specification,
+    testChanges,
+  }: { checks: Checks | null; specification: Specification; testChanges: TestChanges | null },
+  control: Control,
+): Promise<Broken> {
+  const names = checks?.broken ?? [];
+  if (names.length === 0 || commit === null || patch === null || settings === null || testChanges === null) return {};
+  const isTest = (path: string) => matchesGlob(path, settings.tests);
+  const mirror = mirrorOptions(control, repository);
+  const tree = await listTree({ ...mirror, tree: await treeOf({ ...mirror, commit }) });
+  const paths = tree.map(({ path }) => path).filter(isTest);
+  const named = paths.filter((path) => names.some((name) => name.includes(path)));
+  const wanted = (named.length > 0 ? named : paths).slice(0, filesMax);
+  const files = [...(await readBlobs({ ...mirror, commit, paths: wanted }))].flatMap(([path, bytes]) =>
+    bytes === null ? [] : [{ path, text: Buffer.from(bytes).toString("utf8") }],
+  );
+  const tests = names.map((name) => ({
+    name,
+    source: sourceOf(name, files),
+    isEdited: editsTest(name, testChanges),
+  }));
+  const changedCode = [...patchLines(Buffer.from(control.blobs.get(patch.digest)).toString("utf8"))]
+    .filter(({ file }) => file !== null && ![...file.names].some(isTest))
+    .map(({ text }) => text)
+    .join("\n");
+  const isShown = (checks?.fail_to_pass.length ?? 0) > 0;
+  const by_request = doesRequestBreak({ specification, tests, isShown, changedCode });
+  return { broken: { names, by_request, edited: tests.some(({ isEdited }) => isEdited) } };
+}
+
+const linesMax = 120;
+/** Begins a test or a group in some language. */
+const opening =
+  /^\s*(?:(?:test|it|specify|describe|context|suite)\b|(?:async\s+)?def\s+test|func\s+(?:\([^)]*\)\s*)?Test|#\[\w*::?\w*test|#\[test)/u;
+
+/** The lines from a test's title up to the next test; null if the title stands in none of the files. */
+function sourceOf(name: string, files: readonly { readonly path: string; readonly text: string }[]): string | null {
+  const own = files.filter(({ path }) => name.includes(path));
+  const title = (name.split(" > ").at(-1) ?? name).replace(/\[.*\]$/su, "").replace(/#\d+$/u, "");
+  for (const { text } of own.length > 0 ? own : files) {
+    const lines = text.split("\n");
+    const at = lines.findIndex((line) => line.includes(title));
+    if (at < 0) continue;
+    const rest = lines.slice(at + 1, at + linesMax);
+    const next = rest.findIndex((line) => opening.test(line));
+    return [lines[at], ...(next < 0 ? rest : rest.slice(0, next))].join("\n");
+  }
+  return null;
+}
