@@ -68,7 +68,7 @@ describe("intake at a terminal", () => {
     ]);
     expect(said).toMatchObject({ exit: 0, left: 0 });
     expect(said.screen).toMatch(
-      /\? How will we know[\s\S]*1\. a new test fails before.*\(default\)[\s\S]*"it works" says nothing[\s\S]*"TBD" says nothing[\s\S]*\? Where should the change be made\?[\s\S]*it names no place[\s\S]*# fix the login bug[\s\S]*- c1: a wrong password shows an error[\s\S]*lib\/login\.js[\s\S]*Approve and start work/,
+      /\? How will we know[\s\S]*1\. an existing test that fails now[\s\S]*"it works" says nothing[\s\S]*"TBD" says nothing[\s\S]*\? Where should the change be made\?[\s\S]*it names no place[\s\S]*# fix the login bug[\s\S]*- c1: a wrong password shows an error[\s\S]*lib\/login\.js[\s\S]*Approve and start work/,
     );
     expect(said.screen.match(/\? How will we know/g)).toHaveLength(1);
     expect(said.out).toMatch(/^m-\w+ approved, specification [0-9a-f]{64}\nnext: aedev mission wait m-\w+\n$/);
@@ -76,7 +76,7 @@ describe("intake at a terminal", () => {
   });
 
   it("takes the default for Enter and a choice for its number; approval requires a yes", async () => {
-    const said = await talk(intake("make it nice"), ["", "2", "2", ""]);
+    const said = await talk(intake("make it nice"), ["", "1", "", "2", ""]);
     expect(said).toMatchObject({ exit: 0, left: 0 });
     expect(said.out).toMatch(
       /awaiting your approval\nin no criterion, so nobody checks it:\n {2}\S[^\n]*\nnext: aedev mission approve/,
@@ -89,12 +89,21 @@ describe("intake at a terminal", () => {
     expect((await laboratory.mission(said.missionId)).tasks).toHaveLength(0);
   });
 
-  it("asks again if only Enter was pressed about a wish that says nothing, and offers no approval", async () => {
-    const said = await talk(intake("make it nice"), ["", "", "", "", ""]);
+  it("leaves open what only Enter was pressed at, says so once with the command that answers it, and offers no approval", async () => {
+    const said = await talk(intake("make it nice"), ["", "", ""]);
     expect(said).toMatchObject({ exit: 4, left: 0 });
-    expect(said.screen).toContain("The usual answer alone does not say what should be different here.");
+    expect(said.screen).toContain('For example, for "make it nice": "… shows … instead of …".');
     expect(said.screen).not.toContain("Approve and start work");
-    expect((await laboratory.mission(said.missionId)).status).toBe("clarifying");
+    expect(said.out).toBe(
+      `${said.missionId} has questions for you\n2 questions left open: criteria, outcome\nnext: aedev mission answer ${said.missionId} --answer criteria="…" --answer outcome="…"\n`,
+    );
+    const { questions } = (await laboratory.must("mission", "show", said.missionId, "--json")).json<{
+      questions: { id: string }[];
+    }>();
+    expect(questions.map(({ id }) => id)).toEqual(["criteria", "outcome"]);
+    const answer = ["--answer", "criteria=the title is shown in bold, in a new test", "--answer", "outcome=2"];
+    await laboratory.must("mission", "answer", said.missionId, ...answer);
+    expect((await laboratory.mission(said.missionId)).status).toBe("awaiting_approval");
   });
 
   it("asks in Chinese about a mission in Chinese", async () => {

@@ -10,7 +10,7 @@ import { call, type LinkAnswer } from "../daemon-client/daemon-link.ts";
 import type { Session } from "../terminal/session.ts";
 import { isYes } from "../terminal/yes.ts";
 import { draftAtTerminal, requestDraft } from "./draft.ts";
-import { type AskedMission, clarityAnswer, needsAnswer, questionLines } from "./mission-clarity.ts";
+import { type AskedMission, clarityAnswer, leftOpen, needsAnswer, questionLines } from "./mission-clarity.ts";
 
 /** Asks the open questions and offers approval. A person who leaves early can continue with `aedev mission answer`. */
 export async function clarifyAtTerminal(session: Session, submitted: AskedMission): Promise<Answer> {
@@ -21,10 +21,17 @@ export async function clarifyAtTerminal(session: Session, submitted: AskedMissio
       if ("kind" in drafted) return drafted;
       last = drafted;
     }
+    const left = new Set<string>();
     for (;;) {
-      const [question] = last.questions;
-      if (question === undefined) return await offerApproval(session, last);
+      const isAsked = ({ id, default: usual }: QuestionDocument) => usual !== "" || !left.has(id);
+      const question = last.questions.find(isAsked);
+      if (question === undefined)
+        return last.questions.length > 0 ? leftOpen(last) : await offerApproval(session, last);
       const answered = await askUntilTaken(session, { clarity: last, question });
+      if (answered === null) {
+        left.add(question.id);
+        continue;
+      }
       if ("mission_id" in answered) last = answered;
       else if (answered.kind === "refused") return answered;
       else last = answered.document;
@@ -36,11 +43,11 @@ export async function clarifyAtTerminal(session: Session, submitted: AskedMissio
   }
 }
 
-/** Each answer is sent at once, so that nothing typed is lost; only a bad one is asked for again. */
+/** Each answer is sent at once, so that nothing typed is lost; only a bad one is asked for again. Null: the person leaves the question open. */
 async function askUntilTaken(
   session: Session,
   { clarity, question }: { clarity: AskedMission; question: QuestionDocument },
-): Promise<LinkAnswer<"answerMission"> | AskedMission> {
+): Promise<LinkAnswer<"answerMission"> | AskedMission | null> {
   const { terminal } = session;
   const { draft_tokens: tokens } = clarity;
   const offer =
@@ -49,8 +56,10 @@ async function askUntilTaken(
       : [`    d. let the coder read the repository and propose answers (at most ${tokens} tokens)`];
   terminal.complain(`${[...questionLines(question), ...offer].join("\n")}\n`);
   for (;;) {
-    const prompt = question.default === "" ? "  answer: " : "  answer (Enter takes the default): ";
+    const prompt =
+      question.default === "" ? "  answer (Enter leaves it open): " : "  answer (Enter takes the default): ";
     const typed = await terminal.ask(prompt);
+    if (question.default === "" && typed.trim() === "") return null;
     if (tokens !== undefined && typed.trim() === "d") {
       const drafted = await startDraft(session, clarity);
       if (drafted !== null) return drafted;

@@ -1,5 +1,5 @@
 /** What `aedev intake` and `aedev mission answer` print about a mission: its criteria, its open questions and the next command. */
-import { escapeLine, statusText } from "@aedev/contracts";
+import { counted, escapeLine, statusText } from "@aedev/contracts";
 import type { MissionClarity, QuestionDocument } from "@aedev/contracts/api";
 import { type Done, done } from "../command-line/answer.ts";
 import { choiceLines, criterionLine, notCheckedLines, saidBy } from "../render/mission-text.ts";
@@ -10,12 +10,15 @@ export type AskedMission = Pick<MissionClarity, "mission_id" | "status" | "spec_
 
 /** The verb's answer if nobody can be asked right away: exit 4 while an answer is needed. */
 export function clarityAnswer(clarity: AskedMission): Done {
-  const { mission_id, status, questions, criteria = [], not_counted = [] } = clarity;
+  const { mission_id, status, questions, criteria = [], not_counted = [], stuck = false } = clarity;
   // What the person wrote they know.
   const own = criteria
     .filter((criterion) => criterion.default === true || criterion.understood === true || criterion.drafted === true)
     .map(criterionLine);
-  const lines = [`${mission_id} ${statusText(status)}`, ...questions.flatMap(questionLines)];
+  const lines = [
+    `${mission_id} ${stuck ? "is still unclear" : statusText(status)}`,
+    ...questions.flatMap(questionLines),
+  ];
   if (questions.length === 0 && own.length > 0) lines.push("criteria:", ...own);
   lines.push(...notCheckedLines(clarity), ...nextLines(clarity));
   const answer = done(clarity, lines.join("\n"));
@@ -28,6 +31,13 @@ export function clarityAnswer(clarity: AskedMission): Done {
     ...(notice.length === 0 ? {} : { notice: notice.join("\n") }),
     ...(needsAnswer(clarity) ? { exit: 4 } : {}),
   };
+}
+
+/** The end of a dialogue in which questions were left open: they stand above already. */
+export function leftOpen(clarity: AskedMission): Done {
+  const { mission_id, status, questions } = clarity;
+  const open = `${counted(questions.length, "question")} left open: ${questions.map(({ id }) => id).join(", ")}`;
+  return { ...done(clarity, [`${mission_id} ${statusText(status)}`, open, ...nextLines(clarity)].join("\n")), exit: 4 };
 }
 
 /** The parts of an accepted draft that do not count. */
@@ -53,7 +63,7 @@ function nextLines({ mission_id, status, questions, stuck = false, score = 0 }: 
   }
   if (stuck)
     return [
-      `its questions were answered, and it is still unclear (score ${score}): submit it again, naming a file and a checkable result`,
+      `its questions were answered, which was not enough (score ${score}): submit it again, naming a file and a checkable result`,
       `next: aedev mission cancel ${mission_id}`,
     ];
   if (status === "awaiting_approval") return [`next: aedev mission approve ${mission_id}`];

@@ -10,12 +10,20 @@ import type { ClarificationRules } from "../model/clarification-rules.ts";
 import { type Refusal, refuse } from "../model/command.ts";
 import type { MissionState } from "../model/state.ts";
 import { type Demands, demandsOf, isIn, notCheckedIn } from "./demands.ts";
+import { exampleFor } from "./example-answer.ts";
 import { distinct, findCriteria } from "./find-criteria.ts";
 import { criterionOf } from "./given-evidence.ts";
 import { criterionRefusal, linesOf } from "./judge-answers.ts";
 import type { RequestKind } from "./lexicon/request-kind.ts";
 import { likelyPlaces } from "./likely-places.ts";
-import { changeKindOf, emptyAgreements, isOffered, offeredOf, questionIds } from "./offered-answers.ts";
+import {
+  changeKindOf,
+  emptyAgreements,
+  isAgreementEnough,
+  isOffered,
+  offeredOf,
+  questionIds,
+} from "./offered-answers.ts";
 import { textLanguage } from "./reading/language.ts";
 import { type AnswerGiven, quoted, type ScoredMission, type Signal, scoreOf, signalsOf } from "./signals.ts";
 import { isDocument } from "./understanding/kind.ts";
@@ -179,7 +187,7 @@ function nextClarity(
   const signals = signalsOf(scored, rules);
   const open = before.questions.filter(({ id }) => !answered.some(({ question_id }) => question_id === id));
   const { round } = before;
-  if (open.length > 0) return clarityOf(signals, { round, questions: open });
+  if (open.length > 0) return clarityOf(signals, { round, questions: open.map((one) => withDefault(one, scored)) });
   if (scoreOf(signals) < rules.trigger_threshold) return clarityOf(signals, { round, questions: [] });
   if (round < roundsMax)
     return clarityOf(signals, { round: round + 1, questions: ask(scored, signals, { rules, files: null }) });
@@ -207,12 +215,25 @@ function ask(
   const places = files === null || !isPlaceAsked ? null : likelyPlaces(text, { files, kind });
   return signals.slice(0, rules.max_questions).map(({ name, words }) => {
     const id = questionIds[name];
-    const { usual, choices } = offeredOf(say, name, { kind, places });
+    const offer = offeredOf(say, name, { kind, places });
+    const isEnough = isAgreementEnough({ question_id: id, text: offer.usual }, { answers, understood });
+    const usual = isEnough ? offer.usual : "";
+    const choices = isEnough ? offer.choices : offer.choices.filter((choice) => choice !== offer.usual);
     const parts = [say.questions[name].text(quoted(words, text))];
     if (answers.some(({ question_id }) => question_id === id)) parts.unshift(say.again);
     if (name === "no_acceptance_criteria") parts.push(say.kinds[changeKindOf(kind)].ask);
+    if (!isEnough) parts.push(exampleFor(text));
     return { id, signal: name, text: parts.join(" "), choices, default: usual };
   });
+}
+
+/** An open question with its default, if what was said meanwhile makes the usual answer enough. */
+function withDefault(question: Question, { text, understood, answers }: ScoredMission): Question {
+  if (question.default !== "") return question;
+  const say = wordingOf(textLanguage(text));
+  const { usual } = offeredOf(say, question.signal, { kind: understood.kind, places: null });
+  if (!isAgreementEnough({ question_id: question.id, text: usual }, { answers, understood })) return question;
+  return { ...question, default: usual, choices: [usual, ...question.choices].slice(0, 4) };
 }
 
 /** Each line of an answer to the criteria question is a criterion; in other answers, but for those that aedev offered, criteria are searched for. */

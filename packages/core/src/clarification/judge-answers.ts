@@ -4,19 +4,25 @@ import type { Clarity, SignalName } from "@aedev/contracts/events";
 import { unitLines } from "@aedev/contracts/words";
 import type { ClarificationRules } from "../model/clarification-rules.ts";
 import { type Refusal, refuse } from "../model/command.ts";
-import { isOffered } from "./offered-answers.ts";
+import { exampleFor } from "./example-answer.ts";
+import { emptyAgreements, isOffered } from "./offered-answers.ts";
 import { criterionProblem, criterionWidthMin, isObservable, isPlaceholder, vagueWords } from "./reading/criterion.ts";
 import { textLanguage } from "./reading/language.ts";
 import { unboundedWordsIn } from "./reading/loose-words.ts";
 import { widthOf } from "./reading/normal-form.ts";
 import { namesPlace } from "./reading/place.ts";
 import { type AnswerGiven, quoted } from "./signals.ts";
+import { understand } from "./understanding/understand.ts";
 import { type Wording, wordingOf } from "./wording/wording.ts";
 
 interface AskedMission {
   readonly mission_id: string;
   readonly stage: string;
   readonly clarity: Clarity;
+  /** What was answered before. */
+  readonly answers?: readonly AnswerGiven[];
+  /** The request; absent: whether an answer is enough is not judged. */
+  readonly text?: string;
 }
 
 /** The refusal, or null if every answer is good. */
@@ -30,7 +36,8 @@ export function judgeAnswers(
     return refuse("no-questions", `mission ${mission.mission_id} is ${mission.stage}; it has no open questions`, show);
   if (mission.clarity.stuck) return refuseStuck(mission.mission_id);
   if (answers.length === 0) return refuse("no-answer", "no answer was given", show);
-  const refused = answers.flatMap((answer, index) => problemOf(answer, { mission, answers, index, rules }));
+  const hollow = hollowAnswers(mission, answers);
+  const refused = answers.flatMap((answer, index) => problemOf(answer, { mission, answers, index, rules, hollow }));
   const [first] = refused;
   if (first === undefined) return null;
   return refuse(first.code, refused.map(({ why }) => why).join("\n"), show);
@@ -45,10 +52,18 @@ export function refuseStuck(missionId: string): Refusal {
   );
 }
 
+/** Of the answers, those that only agree, although the request does not say what is wanted. */
+function hollowAnswers({ text, answers: before = [] }: AskedMission, answers: readonly AnswerGiven[]): AnswerGiven[] {
+  if (text === undefined) return [];
+  const hollow = emptyAgreements([...before, ...answers], understand(text));
+  return answers.filter((answer) => hollow.includes(answer));
+}
+
 interface Context {
   readonly mission: AskedMission;
   readonly answers: readonly AnswerGiven[];
   readonly index: number;
+  readonly hollow: readonly AnswerGiven[];
   readonly rules: ClarificationRules;
 }
 
@@ -62,7 +77,9 @@ function problemOf(answer: AnswerGiven, context: Context): { code: FailureCode; 
   }
   if (context.answers.findIndex((other) => other.question_id === answer.question_id) !== context.index)
     return [{ code: "answered-twice", why: `the question "${id}" is answered twice` }];
-  const why = answerProblem(question, answer.text, context.rules);
+  const why = context.hollow.includes(answer)
+    ? `${wordingOf(textLanguage(question.text)).again} ${exampleFor(context.mission.text ?? "")}`
+    : answerProblem(question, answer.text, context.rules);
   return why === null ? [] : [{ code: "bad-answer", why: `${id}: ${why}` }];
 }
 

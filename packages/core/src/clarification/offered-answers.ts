@@ -88,3 +88,11 @@ export function emptyAgreements<Answer extends { readonly question_id: string; r
     whatIsWanted.some((name) => questionIds[name] === question_id && isUsual(name, text));
   return about.every(isUsualAnswer) ? about : [];
 }
+
+/** Whether this usual answer is enough, beside what was answered so far. */
+export function isAgreementEnough<Answer extends { readonly question_id: string; readonly text: string }>(
+  answer: Answer,
+  { answers, understood }: { readonly answers: readonly Answer[]; readonly understood: Understanding },
+): boolean {
+  return !emptyAgreements([...answers, answer], understood).includes(answer);
+}

@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { clarifyMission } from "../../src/clarification/clarify.ts";
 import { answerProblem, judgeAnswers } from "../../src/clarification/judge-answers.ts";
+import { wordingOf } from "../../src/clarification/wording/wording.ts";
 import { decide } from "../../src/decide.ts";
 import { evolve } from "../../src/evolve.ts";
 import type { CommandBody } from "../../src/model/command.ts";
@@ -124,7 +125,7 @@ describe("an answer is taken", () => {
 
   it("where it is the default or a choice of the question", () => {
     for (const { id, choices, default: usual } of [...english, ...chinese])
-      for (const text of [usual, ...choices])
+      for (const text of [...(usual === "" ? [] : [usual]), ...choices])
         expect([
           text,
           problem(
@@ -134,6 +135,20 @@ describe("an answer is taken", () => {
           ),
         ]).toEqual([text, null]);
   });
+});
+
+it("refuses the usual answer of its kind for a request that does not say what is wanted, with an example", () => {
+  const say = wordingOf("english");
+  const request = (text: string) => ({
+    ...{ mission_id: "m-1", stage: "clarifying", text },
+    clarity: clarifyMission({ text, criteria: [] }, rules).clarity,
+  });
+  const usual = [{ question_id: "criteria", text: say.kinds.fix.usual }];
+  const refused = judgeAnswers(request("fix the login bug"), usual, rules);
+  expect(refused).toMatchObject({ code: "bad-answer", reason: expect.stringContaining('for "fix the login bug"') });
+  expect(refused?.reason).toContain(say.again);
+  const outcome = { question_id: "outcome", text: "the title of the page is shown in bold" };
+  expect(judgeAnswers(request("make it nice"), [...usual, outcome], rules)).toBeNull();
 });
 
 describe("answers together", () => {

@@ -77,7 +77,7 @@ describe("any mission", () => {
     );
   });
 
-  it("is clear or says that it is stuck after two rounds of defaults, whatever the bounds", () => {
+  it("is clear after all defaults, or leaves open the questions without one, whatever the bounds", () => {
     fc.assert(
       fc.property(submitted, rules, fc.boolean(), (mission, bounds, oneByOne) => {
         let state: AnsweredMission & Parameters<typeof judgeAnswers>[0] = {
@@ -87,21 +87,25 @@ describe("any mission", () => {
           ...mission,
           ...clarifyMission(mission, bounds),
         };
-        for (let steps = 0; state.clarity.questions.length > 0; steps += 1) {
+        for (let steps = 0; ; steps += 1) {
           expect(steps).toBeLessThan(8);
-          const asked = state.clarity.questions.slice(0, oneByOne ? 1 : 4);
+          const open = state.clarity.questions.filter((question) => question.default !== "");
+          if (open.length === 0) break;
+          const asked = open.slice(0, oneByOne ? 1 : 4);
           const given = asked.map((question) => ({ question_id: question.id, text: question.default }));
           expect(judgeAnswers(state, given, bounds)).toBeNull();
           const next = clarifyAnswers(state, given, bounds);
           claritySchema.parse(next.clarity);
           if (oneByOne && state.clarity.questions.length > 1) {
             expect(next.clarity.round).toBe(state.clarity.round);
-            expect(next.clarity.questions).toEqual(state.clarity.questions.slice(1));
+            const ids = state.clarity.questions.map(({ id }) => id).filter((id) => id !== asked[0]?.id);
+            expect(next.clarity.questions.map(({ id }) => id)).toEqual(ids);
           }
           const answers = given.map((answer, place) => ({ ...answer, question: asked[place]?.text ?? "" }));
           state = { ...state, ...next, answers: [...state.answers, ...answers] };
         }
-        expect(isClear(state.clarity)).toBe(state.clarity.score < bounds.trigger_threshold);
+        if (state.clarity.questions.length === 0)
+          expect(isClear(state.clarity)).toBe(state.clarity.score < bounds.trigger_threshold);
         const specification = specificationSchema.parse({
           schema: 1,
           mission_id: "m-0123456789abcdef",

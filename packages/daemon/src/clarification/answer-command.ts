@@ -35,7 +35,11 @@ export function answerCommand(control: Control, given: GivenAnswers): AnswerComm
   const answers = given.answers.map(({ id, text }) => ({ question_id: id, text: text.toWellFormed().trim() }));
   const ofTask = answers.find(({ question_id }) => isTaskQuestion(question_id));
   if (ofTask !== undefined && mission.stage !== "clarifying") return answerToTask(control, { mission, answers });
-  const refused = judgeAnswers(mission, answers, control.policy().clarification);
+  const refused = judgeAnswers(
+    mission.stage === "clarifying" ? { ...mission, text: readSpecification(control, mission).text } : mission,
+    answers,
+    control.policy().clarification,
+  );
   return refused ?? answerToClarification(control, { mission, answers });
 }
 

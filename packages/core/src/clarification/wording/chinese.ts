@@ -109,6 +109,10 @@ export const chinese: Wording = {
     test: "测试可以怎样证明？",
   },
   whatChanges: "开始工作之前需要改什么？",
+  example: {
+    ofFunction: (name) => `例如：“${name}(…) 返回 … 而不是 …，并有新测试证明”`,
+    ofRequest: (request) => `例如，对于“${request}”：“… 显示 … 而不是 …”`,
+  },
   again: "只用默认回答还看不出这里要改变什么。",
   isQuestion:
     "这是一个提问，而任务会改动代码：请写明要改变什么，或者到别处提问；需要书面回答时，请要求写一页文档（例如“在 docs/parse.md 里说明原因”）",

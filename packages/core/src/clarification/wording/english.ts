@@ -120,6 +120,10 @@ export const english: Wording = {
     test: "How could a test show it?",
   },
   whatChanges: "What should change before work starts?",
+  example: {
+    ofFunction: (name) => `For example: "${name}(…) returns … instead of …, in a new test".`,
+    ofRequest: (request) => `For example, for "${request}": "… shows … instead of …".`,
+  },
   again: "The usual answer alone does not say what should be different here.",
   isQuestion:
     'this asks a question, and a mission changes code: say what should change ("parse(\'\') should return []"), or ask your question elsewhere; to have the answer written down, ask for a page with it ("explain in docs/parse.md why …")',

@@ -122,6 +122,10 @@ export const french: Wording = {
     test: "Comment un test pourrait-il le montrer ?",
   },
   whatChanges: "Que faut-il changer avant de commencer le travail ?",
+  example: {
+    ofFunction: (name) => `Par exemple : « ${name}(…) renvoie … au lieu de …, et un nouveau test le montre ».`,
+    ofRequest: (request) => `Par exemple, pour « ${request} » : « … affiche … au lieu de … ».`,
+  },
   again: "La réponse habituelle seule ne dit pas ce qui doit être différent ici.",
   isQuestion:
     "c'est une question, et une mission modifie du code : dites ce qui doit changer, ou posez la question ailleurs ; pour une réponse écrite, demandez une page (« expliquer dans docs/parse.md pourquoi … »)",

@@ -121,6 +121,10 @@ export const german: Wording = {
     test: "Wie könnte ein Test es zeigen?",
   },
   whatChanges: "Was soll sich ändern, bevor die Arbeit beginnt?",
+  example: {
+    ofFunction: (name) => `Zum Beispiel: „${name}(…) ergibt … statt …, und ein neuer Test zeigt es“.`,
+    ofRequest: (request) => `Zum Beispiel für „${request}“: „… zeigt … statt …“.`,
+  },
   again: "Die übliche Antwort allein sagt nicht, was hier anders sein soll.",
   isQuestion:
     "das ist eine Frage, und ein Auftrag ändert Code: sag, was sich ändern soll, oder stelle die Frage anderswo; soll die Antwort festgehalten werden, verlange eine Seite damit („erkläre in docs/parse.md, warum …“)",

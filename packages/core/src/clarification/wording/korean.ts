@@ -113,6 +113,10 @@ export const korean: Wording = {
     test: "테스트로 어떻게 보일 수 있습니까?",
   },
   whatChanges: "작업을 시작하기 전에 무엇을 바꿔야 하나요?",
+  example: {
+    ofFunction: (name) => `예: "${name}(…)이(가) … 대신 …을(를) 반환하고 새 테스트로 확인된다"`,
+    ofRequest: (request) => `"${request}"의 예: "… 대신 …이(가) 표시된다"`,
+  },
   again: "기본 답만으로는 여기서 무엇이 달라져야 하는지 알 수 없습니다.",
   isQuestion:
     "이것은 질문이고, 미션은 코드를 변경합니다: 무엇이 바뀌어야 하는지 적거나 다른 곳에서 질문해 주세요. 답을 문서로 남기려면 페이지를 요청하세요(예: docs/parse.md에 이유 설명)",

@@ -120,6 +120,10 @@ export const portuguese: Wording = {
     test: "Como um teste poderia mostrá-lo?",
   },
   whatChanges: "O que deve mudar antes de começar o trabalho?",
+  example: {
+    ofFunction: (name) => `Por exemplo: “${name}(…) devolve … em vez de …, e um teste novo mostra isso”.`,
+    ofRequest: (request) => `Por exemplo, para “${request}”: “… mostra … em vez de …”.`,
+  },
   again: "A resposta usual sozinha não diz o que deve ser diferente aqui.",
   isQuestion:
     "isto é uma pergunta, e uma missão muda código: diga o que deve mudar, ou pergunte em outro lugar; para ter a resposta por escrito, peça uma página (“explique em docs/parse.md por que …”)",

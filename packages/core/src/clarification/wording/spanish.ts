@@ -120,6 +120,10 @@ export const spanish: Wording = {
     test: "¿Cómo podría mostrarlo una prueba?",
   },
   whatChanges: "¿Qué debe cambiar antes de empezar el trabajo?",
+  example: {
+    ofFunction: (name) => `Por ejemplo: «${name}(…) devuelve … en lugar de …, y una prueba nueva lo muestra».`,
+    ofRequest: (request) => `Por ejemplo, para «${request}»: «… muestra … en lugar de …».`,
+  },
   again: "La respuesta habitual por sí sola no dice qué debe ser distinto aquí.",
   isQuestion:
     "esto es una pregunta, y una misión cambia código: di qué debe cambiar, o pregúntalo en otro sitio; para tener la respuesta por escrito, pide una página («explica en docs/parse.md por qué …»)",

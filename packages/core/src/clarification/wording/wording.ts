@@ -51,7 +51,9 @@ export interface Wording {
   };
   /** What a person's words answer if a specification is sent back. */
   readonly whatChanges: string;
-  /** Before the questions of a second round that only the usual answers led to. */
+  /** What an answer could look like, made from the request: from the function that it names, or from its first words. */
+  readonly example: { readonly ofFunction: (name: string) => string; readonly ofRequest: (request: string) => string };
+  /** Why the usual answer alone is not enough, and before the questions of a second round that only the usual answers led to. */
   readonly again: string;
   /** Why a question about the code is no mission, and what to do instead. */
   readonly isQuestion: string;
