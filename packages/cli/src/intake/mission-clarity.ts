@@ -16,7 +16,7 @@ export function clarityAnswer(clarity: AskedMission): Done {
     .filter((criterion) => criterion.default === true || criterion.understood === true || criterion.drafted === true)
     .map(criterionLine);
   const lines = [
-    `${mission_id} ${stuck ? "is still unclear" : statusText(status)}`,
+    `${mission_id} ${stuck ? "can't be approved" : statusText(status)}`,
     ...questions.flatMap(questionLines),
   ];
   if (questions.length === 0 && own.length > 0) lines.push("criteria:", ...own);
@@ -63,7 +63,7 @@ function nextLines({ mission_id, status, questions, stuck = false, score = 0 }: 
   }
   if (stuck)
     return [
-      `its questions were answered, which was not enough (score ${score}): submit it again, naming a file and a checkable result`,
+      `its questions were answered, and it is still unclear (score ${score}): submit it again, naming a file and a checkable result`,
       `next: aedev mission cancel ${mission_id}`,
     ];
   if (status === "awaiting_approval") return [`next: aedev mission approve ${mission_id}`];

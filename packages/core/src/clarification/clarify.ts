@@ -213,6 +213,7 @@ function ask(
   const { kind } = understood;
   const isPlaceAsked = signals.some(({ name }) => name === "no_target_surface");
   const places = files === null || !isPlaceAsked ? null : likelyPlaces(text, { files, kind });
+  let hasExample = false;
   return signals.slice(0, rules.max_questions).map(({ name, words }) => {
     const id = questionIds[name];
     const offer = offeredOf(say, name, { kind, places });
@@ -222,7 +223,9 @@ function ask(
     const parts = [say.questions[name].text(quoted(words, text))];
     if (answers.some(({ question_id }) => question_id === id)) parts.unshift(say.again);
     if (name === "no_acceptance_criteria") parts.push(say.kinds[changeKindOf(kind)].ask);
-    if (!isEnough) parts.push(exampleFor(text));
+    // The same example twice would help nobody.
+    if (!isEnough && !hasExample) parts.push(exampleFor(text));
+    hasExample ||= !isEnough;
     return { id, signal: name, text: parts.join(" "), choices, default: usual };
   });
 }
