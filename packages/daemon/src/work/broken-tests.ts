@@ -1,7 +1,6 @@
 /** Reads what tells whether the request itself breaks tests of the base: their text in the base, and the code that the change changes. */
 
-import type { Checks, Specification, TestChanges } from "@aedev/contracts";
-import { type CommandBody, doesRequestBreak, editsTest, type TaskState } from "@aedev/core";
+import { type CommandBody, doesRequestBreak, editsTest, type FoundEvidence, type TaskState } from "@aedev/core";
 import { matchesGlob } from "@aedev/host/globs";
 import { patchLines } from "@aedev/host/patch/read-patch";
 import { type Control, mirrorOptions } from "../control/control.ts";
@@ -14,11 +13,7 @@ const filesMax = 200;
 /** Empty if the checks name no such tests. */
 export async function brokenTests(
   { repository, base_commit: commit, patch, settings }: TaskState,
-  {
-    checks,
-    specification,
-    testChanges,
-  }: { checks: Checks | null; specification: Specification; testChanges: TestChanges | null },
+  { checks, specification, testChanges }: Pick<FoundEvidence, "checks" | "specification" | "testChanges">,
   control: Control,
 ): Promise<Broken> {
   const names = checks?.broken ?? [];
