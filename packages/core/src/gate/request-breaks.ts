@@ -18,7 +18,7 @@ export interface BrokenEvidence {
   readonly specification: SpecificationText;
   readonly tests: readonly BrokenTest[];
   /** The change's own tests show that it does something that the base does not. */
-  readonly isShown: boolean;
+  readonly provesNew: boolean;
   /** The changed lines of code that is no test, with what surrounds them. */
   readonly changedCode: string;
 }
@@ -50,7 +50,9 @@ export function editsTest(name: string, { files }: TestChanges): boolean {
 function isMeant({ name, source, isEdited }: BrokenTest, evidence: BrokenEvidence & { text: string }): boolean {
   if (hasTitle(evidence.text, name)) return true;
   if (source === null) return false;
-  return asksOtherwise(evidence.text, source) || (evidence.isShown && !isEdited && isOfNamedFunction(source, evidence));
+  return (
+    asksOtherwise(evidence.text, source) || (evidence.provesNew && !isEdited && isOfNamedFunction(source, evidence))
+  );
 }
 
 /** Whether the request has every word of the test's title, in whatever form. A title of one word says too little. */

@@ -23,7 +23,7 @@ const ask = (text: string, change: Partial<BrokenEvidence> = {}) =>
   doesRequestBreak({
     specification: { text, criteria: [] },
     tests: [commas],
-    isShown: true,
+    provesNew: true,
     changedCode: "exports.split = (text) => text.split(';');\nexports.twice = (a) => a * 3;\ndef price(amount):",
     ...change,
   });
@@ -37,8 +37,8 @@ it.each([
   ["a Python test's title", "price() rounds half down, no longer half up", [python], false],
   ["the title of an edited test", "Split at semicolons, not at commas", [{ ...commas, isEdited: true }], false],
   ["half of the tests", "Let split use semicolons", [commas, doubles], true],
-])("asks about a test if the request has %s", (_what, text, tests, isShown) => {
-  expect(ask(text, { tests, isShown })).toBe(true);
+])("asks about a test if the request has %s", (_what, text, tests, provesNew) => {
+  expect(ask(text, { tests, provesNew })).toBe(true);
 });
 
 it.each([
@@ -53,8 +53,8 @@ it.each([
     [{ ...commas, source: null }],
     true,
   ],
-])("takes a broken test for a mistake if the request has %s", (_what, text, tests, isShown) => {
-  expect(ask(text, { tests, isShown })).toBe(false);
+])("takes a broken test for a mistake if the request has %s", (_what, text, tests, provesNew) => {
+  expect(ask(text, { tests, provesNew })).toBe(false);
 });
 
 it("lets exactly the tests that a person allowed lose assertions, and no other test of their file", () => {

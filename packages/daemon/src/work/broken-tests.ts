@@ -36,8 +36,8 @@ export async function brokenTests(
     .filter(({ file }) => file !== null && ![...file.names].some(isTest))
     .map(({ text }) => text)
     .join("\n");
-  const isShown = (checks?.fail_to_pass.length ?? 0) > 0;
-  const by_request = doesRequestBreak({ specification, tests, isShown, changedCode });
+  const provesNew = (checks?.fail_to_pass.length ?? 0) > 0;
+  const by_request = doesRequestBreak({ specification, tests, provesNew, changedCode });
   return { broken: { names, by_request, edited: tests.some(({ isEdited }) => isEdited) } };
 }
 
