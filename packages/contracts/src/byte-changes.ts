@@ -3,7 +3,7 @@ import { z } from "zod";
 
 /**
  * What a change does to lines that it does not edit. `letters-destroyed`: they can't be told any more (U+FFFD, `?`, two letters for one), also in
- * edited lines. `letters-rewritten`: the same ones in another form (normalized, escaped, other quotation marks).
+ * edited lines. `letters-rewritten`: the same ones in another form (normalized, escaped, other quotation marks). The worst first.
  */
 export const byteChangeKinds = [
   "letters-destroyed",

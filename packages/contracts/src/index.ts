@@ -8,7 +8,7 @@ export { type BrokenTests, testNamesSchema } from "./broken-tests.ts";
 export type { RaisableBudget, RaisedBudget } from "./budget-amount.ts";
 export { amountOfBudget, budgetAmountText, partsOfBudget, raisedText } from "./budget-amount.ts";
 export { budgetDetail, budgetOfDetail, raisableBudgetOf, unpricedWhy } from "./budget-detail.ts";
-export type { ByteChange, ByteChangeKind } from "./byte-changes.ts";
+export { type ByteChange, type ByteChangeKind, byteChangeKinds } from "./byte-changes.ts";
 export { canonicalJson, type Json } from "./canonical-json.ts";
 export type { CaptureNotes, PutBackKind } from "./capture-notes.ts";
 export { captureNoteLines, somePathsOf } from "./capture-notes.ts";

@@ -5,7 +5,13 @@
  * Folder: names, modes and places of changed files.
  */
 
-import type { ByteChange, CaptureNotes, ChangedFile, PathReport } from "@aedev/contracts";
+import {
+  type ByteChange,
+  byteChangeKinds,
+  type CaptureNotes,
+  type ChangedFile,
+  type PathReport,
+} from "@aedev/contracts";
 import type { Policy } from "@aedev/core";
 import { findGlob } from "@aedev/host/globs";
 import { linkProblem } from "@aedev/host/link-targets";
@@ -43,6 +49,12 @@ const gitlinkMode = "160000";
 /** Findings that a report has. */
 const byteChangesMax = 200;
 
+/** Over the cap those that can hold are kept, so that many of a harmless kind hide none of them. */
+function worstFirst(changes: readonly ByteChange[]): ByteChange[] {
+  const weightOf = ({ kind }: ByteChange) => byteChangeKinds.indexOf(kind);
+  return changes.toSorted((one, other) => weightOf(one) - weightOf(other));
+}
+
 /** Contract: total; each path is named once per rule. */
 export function derivePathReport(input: PathReportInput): PathReport {
   const { byteChanges = [], notTakenNamed = [], captureNotes } = input;
@@ -57,7 +69,7 @@ export function derivePathReport(input: PathReportInput): PathReport {
       ...names.flatMap((path) => askedName(path, input.policy)),
       ...input.files.flatMap((file) => askedEntry(file, input)),
     ],
-    ...(byteChanges.length === 0 ? {} : { byte_changes: byteChanges.slice(0, byteChangesMax) }),
+    ...(byteChanges.length === 0 ? {} : { byte_changes: worstFirst(byteChanges).slice(0, byteChangesMax) }),
     ...(notTakenNamed.length === 0 ? {} : { not_taken_named: [...notTakenNamed] }),
     ...(captureNotes === undefined ? {} : { capture_notes: captureNotes }),
   };

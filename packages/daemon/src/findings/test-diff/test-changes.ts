@@ -83,7 +83,10 @@ export async function deriveTestChanges(input: TestChangesInput): Promise<TestCh
       ...file,
       support_changed: isChanged(file),
     })),
-    settings: findSettings(input.files, input.steering).slice(0, filesMax),
+    // Snapshots ask about nothing, and must not hide what does.
+    settings: findSettings(input.files, input.steering)
+      .toSorted((one, other) => Number(one.kind === "snapshot") - Number(other.kind === "snapshot"))
+      .slice(0, filesMax),
     code_findings: findings,
     only_adds_functions: onlyAdds
       .map(({ path }) => path)

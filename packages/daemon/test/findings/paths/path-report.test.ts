@@ -1,4 +1,5 @@
 /** Each attack by name, mode or place, beside an innocent change of the same shape. */
+import type { ByteChange } from "@aedev/contracts";
 import { describe, expect, it } from "vitest";
 import { added, changed, reportOf } from "../sample-change.ts";
 
@@ -163,4 +164,16 @@ it("asks about what is outside of the one folder that is registered, and nothing
     { path: "z.js", rule: "outside of packages/a" },
   ]);
   expect(reportOf(files).never_by_itself).toEqual([]);
+});
+
+it("keeps the byte changes that can hold where there are more than a report lists", () => {
+  const change = (kind: ByteChange["kind"], index: number): ByteChange => ({
+    ...{ path: `src/${index}.js`, kind, lines: 1, letters: 0, examples: [] },
+  });
+  const indented = Array.from({ length: 250 }, (_, index) => change("indentation", index));
+  const kinds = (byteChanges: ByteChange[]) => [
+    ...new Set(reportOf([changed("index.js")], { byteChanges }).byte_changes?.map(({ kind }) => kind)),
+  ];
+  expect(kinds([...indented, change("letters-destroyed", 250)])).toEqual(["letters-destroyed", "indentation"]);
+  expect(kinds(indented)).toEqual(["indentation"]);
 });
