@@ -75,7 +75,6 @@ export {
   testMatrixSchema,
 } from "./evidence.ts";
 export {
-  chanceOfAsMany,
   comparedPassesMax,
   comparedTests,
   confirmingPasses,
