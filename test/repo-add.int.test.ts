@@ -210,7 +210,11 @@ describe("the routes", () => {
     await laboratory.git(bare, "branch", "aedev-old", "main");
     expect(await notes()).toEqual([]);
     await laboratory.git(bare, "branch", "aedev", "main");
-    expect(await notes()).toEqual([expect.stringMatching(/has a branch aedev, .*: rename it \(git branch -m aedev /)]);
+    expect(await notes()).toEqual([
+      expect.stringMatching(
+        /has a branch aedev, .*: give other names with --branch-prefix NAME, or rename it \(git branch -m aedev /,
+      ),
+    ]);
     // What it warns of.
     await expect(laboratory.git(bare, "branch", "aedev/t-1", "main")).rejects.toThrow("cannot lock ref");
   });

@@ -139,6 +139,9 @@ export { isUnavailable, judgeFailureRule } from "./judge-failure.ts";
 export { judgePromptDigest } from "./judge-prompt.ts";
 export {
   branchName,
+  branchPrefixOf,
+  branchPrefixSchema,
+  isTaskBranch,
   type LandingPlace,
   type LandingWay,
   landingPlaceText,

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { escapeLine } from "./safe-text.ts";
 import { shellWord } from "./shell-word.ts";
 
-/** `push`: to the default branch. `pull-request`: through a pull request there. `branch`: to a branch `aedev/<task>` and no further. */
+/** `push`: to the default branch. `pull-request`: through a pull request there. `branch`: to a branch `<prefix>/<task>` and no further. */
 export const landingWaySchema = z.enum(["push", "pull-request", "branch"]);
 export type LandingWay = z.infer<typeof landingWaySchema>;
 
@@ -32,6 +32,26 @@ export const landingPlaceSchema = z.strictObject({
   take_in: z.string().nullable(),
 });
 export type LandingPlace = z.infer<typeof landingPlaceSchema>;
+
+/** What the names of all branches that aedev makes in a repository begin with, if its registration says nothing else. */
+const usualBranchPrefix = "aedev";
+/** A prefix that a person chooses: plain parts between slashes, of which git makes no other name. */
+export const branchPrefixSchema = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9_][A-Za-z0-9_-]{0,40}(?:\/[A-Za-z0-9_][A-Za-z0-9_-]{0,40}){0,3}$/u,
+    "not a plain name of branches, such as aedev or bots/aedev",
+  );
+
+/** The prefix of a repository's branches; undefined: it is not registered. Every name and text of such a branch is made of this. */
+export function branchPrefixOf(repository: { readonly branch_prefix?: string | undefined } | undefined): string {
+  return repository?.branch_prefix ?? usualBranchPrefix;
+}
+
+/** Whether the ref is the branch of its own that a landing of the task pushes to, under whatever prefix it began. */
+export function isTaskBranch(ref: string, taskId: string): boolean {
+  return ref.endsWith(`/${taskId}`);
+}
 
 const branchLengthMax = 120;
 

@@ -159,7 +159,7 @@ function decideRepository(
   state: State,
 ): Decision {
   if (command.kind === "ConfigureRepository") {
-    const { name, url, target, settings, profile, allow_writes, landing, base, commit_template, trial } = command;
+    const { name, url, target, settings, profile, allow_writes, landing, base, trial, ...more } = command;
     return events({
       stream: `repository/${name}`,
       type: "RepositoryConfigured",
@@ -172,7 +172,8 @@ function decideRepository(
         allow_writes,
         ...(landing === undefined ? {} : { landing }),
         ...(base === undefined ? {} : { base }),
-        ...(commit_template === undefined ? {} : { commit_template }),
+        ...(more.commit_template === undefined ? {} : { commit_template: more.commit_template }),
+        ...(more.branch_prefix === undefined ? {} : { branch_prefix: more.branch_prefix }),
         trial,
       },
     });

@@ -1,5 +1,5 @@
 /** A repository and its settings as a person reads them in the terminal. */
-import { branchName, type LandingWay, landingWayOf, type PermittedWrites } from "@aedev/contracts";
+import { branchName, branchPrefixOf, type LandingWay, landingWayOf, type PermittedWrites } from "@aedev/contracts";
 import type { RepositoryDocument } from "@aedev/contracts/api";
 import { pairs } from "./columns.ts";
 
@@ -12,7 +12,7 @@ export function repositoryText(repository: RepositoryDocument): string {
     ["address", url],
     ["base branch", base === undefined ? null : branchName(base.ref)],
     ["folder", settings.folder ?? null],
-    ["results go to", resultsText(way, writes)],
+    ["results go to", resultsText(way, { writes, prefix: branchPrefixOf(repository) })],
     ["pushing", writesTexts[writes]],
     ["landing", writes === "allowed" ? way : `${way}, once pushing without asking is allowed`],
     ["paused", paused ? `yes; aedev repo resume ${name}` : null],
@@ -44,21 +44,23 @@ export function resultsWay(repository: RepositoryDocument): string {
 }
 
 /** Where the next change goes: what may be pushed decides before the way of landing does. */
-function resultsText(way: LandingWay, writes: PermittedWrites): string {
-  if (writes === "allowed") return placeTexts[way];
-  return writes === "off" ? "nowhere: each change that could land is held" : placeTexts.branch;
+function resultsText(
+  way: LandingWay,
+  { writes, prefix }: { readonly writes: PermittedWrites; readonly prefix: string },
+): string {
+  const places: Record<LandingWay, string> = {
+    push: "its default branch",
+    "pull-request": "its default branch, through a pull request",
+    branch: `a branch ${prefix}/<task>`,
+  };
+  if (writes === "allowed") return places[way];
+  return writes === "off" ? "nowhere: each change that could land is held" : places.branch;
 }
 
 const writesTexts: Record<PermittedWrites, string> = {
   allowed: "allowed without asking",
   "on-approval": "only what you approve, to that branch; without asking: --allow-writes",
   off: "not allowed (landing.without_permission: hold); allow it: --allow-writes",
-};
-
-const placeTexts: Record<LandingWay, string> = {
-  push: "its default branch",
-  "pull-request": "its default branch, through a pull request",
-  branch: "a branch aedev/<task>",
 };
 
 const trialTexts: Record<RepositoryDocument["trial"], string> = {

@@ -3,13 +3,13 @@ import { shellWord } from "@aedev/contracts";
 import type { Given, Settings } from "./given.ts";
 
 type AddCommand = Pick<Given, "source"> &
-  Partial<Pick<Given, "name" | "profile" | "allowWrites" | "landing" | "base" | "commitTemplate">> & {
+  Partial<Pick<Given, "name" | "profile" | "allowWrites" | "landing" | "base" | "commitTemplate" | "branchPrefix">> & {
     readonly settings?: Partial<Settings>;
   };
 
 /** A setting that is absent gets no flag; an empty one gets a flag that clears it. More flags can follow. */
 export function addCommand({ source, name, settings = {}, allowWrites, ...other }: AddCommand): string {
-  const { profile, landing, base, commitTemplate } = other;
+  const { profile, landing, base, commitTemplate, branchPrefix } = other;
   const { folder, prepare, build, inputs, outputs, verify = [], tests = [], writable, image, mutation_time } = settings;
   const flags: readonly (readonly [string, string | null | undefined])[] = [
     ["--path", folder],
@@ -26,6 +26,7 @@ export function addCommand({ source, name, settings = {}, allowWrites, ...other 
     ["--profile", profile],
     ["--landing", landing],
     ["--base", base],
+    ["--branch-prefix", branchPrefix],
     ["--commit-template", commitTemplate?.replaceAll("\n", "\\n")],
   ];
   const given = flags.flatMap(([flag, value]) => (value == null ? [] : [`${flag} ${shellWord(value)}`]));

@@ -5,7 +5,7 @@
  */
 import { existsSync } from "node:fs";
 import { isAbsolute } from "node:path";
-import { type FailureCode, repositoryNameSchema } from "@aedev/contracts";
+import { branchPrefixOf, type FailureCode, repositoryNameSchema } from "@aedev/contracts";
 import type { Detection, RepositoryDocument, Tried } from "@aedev/contracts/api";
 import { type Answer, done, type Refused, refused } from "../command-line/answer.ts";
 import { call } from "../daemon-client/daemon-link.ts";
@@ -30,10 +30,12 @@ export async function addRepository(session: Session, given: Given): Promise<Ans
   const { found } = answer;
   if (found?.github !== undefined && !session.json)
     for (const note of gitHubNotes(found.github)) session.terminal.complain(`note: ${note}\n`);
+  if (found !== null && found.known !== null && !session.json)
+    for (const note of found.notes) session.terminal.complain(`note: ${note}\n`);
   if (found === null || found.known !== null) return finish(session, planOfGiven(given, answer), given);
   const detected = given.isAccepting ? { ...found.settings, image: found.needs_image?.image ?? null } : found.settings;
   const proposed = { name: found.name, settings: { ...detected, ...cleared(given.settings) } as Settings };
-  if (!session.json) session.terminal.complain(`${findingText(found, proposed.settings)}\n`);
+  if (!session.json) session.terminal.complain(`${findingText(found, proposed.settings, prefixOf(given))}\n`);
   if (session.terminal.interactive && !session.json && !given.isSilent)
     return dialogue(session, given, { found, proposed });
   const needed = imageNeeded(found, proposed.settings, given);
@@ -53,13 +55,14 @@ const undetected: readonly FailureCode[] = ["HOLD-FETCH-FAILED", "detection-fail
 
 async function inspectRepository(session: Session, given: Given): Promise<RepositoryInspection | Refused> {
   const { image, folder } = given.settings;
-  const body = { path_or_url: given.source, name: given.name, image: image || undefined, folder, base: given.base };
+  const body = { path_or_url: given.source, name: given.name, image: image || undefined, folder };
+  const more = { base: given.base, branch_prefix: given.branchPrefix };
   // What is refused at once has no steps.
   const isSaid = isPlausible(given);
   const answer = await withSteadyProgress(
     session,
     "inspecting the repository",
-    () => call(session, "detectRepository", { body }, { timeoutMs: trialTimeoutMs }),
+    () => call(session, "detectRepository", { body: { ...body, ...more } }, { timeoutMs: trialTimeoutMs }),
     { isSaid },
   );
   if (answer.kind === "document") return { kind: "found", found: answer.document, why: null };
@@ -86,7 +89,11 @@ async function dialogue(
   let asked = given;
   for (;;) {
     choices = await askSettings(session.terminal, choices, { found, taken });
-    const permissions = await askPermissions(session.terminal, found.target);
+    const permissions = await askPermissions(
+      session.terminal,
+      found.target,
+      branchPrefixOf({ branch_prefix: given.branchPrefix }),
+    );
     const answer =
       imageNeeded(found, choices.settings, asked) ??
       (await finish(session, planOfNew(asked, { found, choices, permissions }), asked));
@@ -97,9 +104,15 @@ async function dialogue(
   }
 }
 
+/** Of the branches in a repository that is registered now. */
+function prefixOf({ branchPrefix }: Given): string {
+  return branchPrefixOf({ branch_prefix: branchPrefix || undefined });
+}
+
 function planOfGiven(given: Given, { found, why }: RepositoryInspection): Plan {
   const name = given.name ?? found?.name ?? "";
-  const changesOther = [given.profile, given.allowWrites, given.landing, given.base, given.commitTemplate].some(
+  const { profile, allowWrites, landing, base, commitTemplate, branchPrefix } = given;
+  const changesOther = [profile, allowWrites, landing, base, commitTemplate, branchPrefix].some(
     (value) => value !== undefined,
   );
   const hasSettings = Object.keys(given.settings).length > 0;
@@ -112,6 +125,7 @@ function planOfGiven(given: Given, { found, why }: RepositoryInspection): Plan {
     landing: given.landing,
     base: given.base,
     commit_template: given.commitTemplate,
+    branch_prefix: given.branchPrefix,
   };
   // Only a permission of a known repository changes: its settings were tried before.
   return { name, found, why, registration, settings: changesOther && !hasSettings ? null : given.settings };
@@ -131,6 +145,7 @@ function planOfNew(
     landing: given.landing,
     base: given.base,
     commit_template: given.commitTemplate,
+    branch_prefix: given.branchPrefix,
   };
   return { name, found, why: null, registration, settings };
 }

@@ -45,11 +45,15 @@ export async function askSettings(
   return { name, settings: { ...settings, image, prepare, outputs, verify, tests } };
 }
 
-export async function askPermissions(terminal: Terminal, target: Detection["target"]): Promise<Permissions> {
+export async function askPermissions(
+  terminal: Terminal,
+  target: Detection["target"],
+  prefix: string,
+): Promise<Permissions> {
   terminal.complain(
     target === "default-branch"
-      ? "May aedev push to this repository? With yes, a change that may merge is pushed to its default branch. With no, aedev asks you about each change and pushes it to the branch aedev/<task> only if you approve it (landing.without_permission: hold pushes nothing). You can allow more later.\n"
-      : "May aedev write to this working copy? With yes, a change that may merge becomes a branch aedev/<task>; your checkout and your branches stay as they are. With no, aedev asks you about each change and writes it to the branch aedev/<task> only if you approve it (landing.without_permission: hold writes nothing). You can allow more later.\n",
+      ? `May aedev push to this repository? With yes, a change that may merge is pushed to its default branch. With no, aedev asks you about each change and pushes it to the branch ${prefix}/<task> only if you approve it (landing.without_permission: hold pushes nothing). You can allow more later.\n`
+      : `May aedev write to this working copy? With yes, a change that may merge becomes a branch ${prefix}/<task>; your checkout and your branches stay as they are. With no, aedev asks you about each change and writes it to the branch ${prefix}/<task> only if you approve it (landing.without_permission: hold writes nothing). You can allow more later.\n`,
   );
   const allowWrites = isYes(await terminal.ask("write [y/N] "));
   terminal.complain(

@@ -22,6 +22,8 @@ export interface Given {
   readonly base: string | undefined;
   /** How each commit is to read; empty: as the repository says. */
   readonly commitTemplate: string | undefined;
+  /** What the names of aedev's branches begin with. */
+  readonly branchPrefix: string | undefined;
   readonly isTried: boolean;
   /** `--yes`: what is proposed is accepted, an image that aedev makes included. */
   readonly isAccepting: boolean;
@@ -58,7 +60,7 @@ export const addOptions: readonly VerbOption[] = [
   {
     flags: "--landing <way>",
     summary:
-      "how changes get there: push (to the default branch), pull-request (through one at GitHub) or branch (aedev/<task> only)",
+      "how changes get there: push (to the default branch), pull-request (through one at GitHub) or branch (a branch of its own only)",
   },
   {
     flags: "--base <branch>",
@@ -69,6 +71,7 @@ export const addOptions: readonly VerbOption[] = [
     summary:
       "a footer for each commit ('Refs #{issue}'), or its first line ('{issue}: {subject}'); {issue} is what the mission names",
   },
+  { flags: "--branch-prefix <name>", summary: "what the names of aedev's branches there begin with (default: aedev)" },
   { flags: "--no-try", summary: "save the settings without trying them" },
   {
     flags: "--set-up-run",
@@ -117,6 +120,7 @@ export function givenIn(input: VerbInput): Given {
     landing: landingIn(input),
     base: input.text("base"),
     commitTemplate: input.text("commitTemplate")?.replaceAll("\\n", "\n"),
+    branchPrefix: input.text("branchPrefix"),
     isTried: input.choice("try") !== false,
     isAccepting: input.flag("yes"),
     wantsSetUpRun,

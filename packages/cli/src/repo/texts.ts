@@ -10,7 +10,7 @@ const tailLinesMax = 15;
 const failingMax = 5;
 
 /** The finding, with the reason behind each proposal. `settings`: what will be tried, with changes from flags or answers. */
-export function findingText(found: Detection, settings: Settings): string {
+export function findingText(found: Detection, settings: Settings, prefix: string): string {
   const why = (setting: "prepare" | "inputs" | "outputs" | "verify" | "tests") => {
     const reason = found.reasons.find((candidate) => candidate.setting === setting);
     const isProposal = JSON.stringify(settings[setting]) === JSON.stringify(found.settings?.[setting]);
@@ -22,7 +22,7 @@ export function findingText(found: Detection, settings: Settings): string {
     ["base", found.commit === null ? null : `${found.branch} at ${found.commit.slice(0, 12)}`],
     ["checkout", checkoutText(found)],
     ["folder", settings.folder ?? null],
-    ["results go to", found.target === "task-branch" ? taskBranchText : null],
+    ["results go to", found.target === "task-branch" ? taskBranchText(prefix) : null],
     ["found", languages === "" ? "nothing that aedev knows" : languages],
     ["prepare", settings.prepare === null ? null : settings.prepare + why("prepare")],
     ["build", settings.build],
@@ -44,8 +44,8 @@ function checkoutText({ branch, checkout }: Detection): string | null {
   return `on ${checkout}, where missions do not start and nothing lands (--base ${checkout} changes that)`;
 }
 
-const taskBranchText =
-  "a branch aedev/<task> here: this working copy has no origin, and your checkout is never touched";
+const taskBranchText = (prefix: string) =>
+  `a branch ${prefix}/<task> here: this working copy has no origin, and your checkout is never touched`;
 const noChecksText = "none: nothing proves a change here, so every change needs your approval";
 
 /** One line per command. */

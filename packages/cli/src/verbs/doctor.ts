@@ -4,8 +4,8 @@ import type { Check } from "@aedev/daemon";
 import { done } from "../command-line/answer.ts";
 import type { Verb } from "../command-line/verb.ts";
 import { findDaemon } from "../daemon-client/daemon-link.ts";
-import { gitHubChecks } from "../init/github-checks.ts";
 import { probe, probesFor } from "../init/probes.ts";
+import { branchChecks, gitHubChecks } from "../init/repository-checks.ts";
 import { withProgress } from "../terminal/progress.ts";
 import type { Session } from "../terminal/session.ts";
 
@@ -26,6 +26,7 @@ export const verb: Verb = {
     const checks: Check[] = [
       ...looked.checks,
       ...(await sandboxChecks(session)),
+      ...(await branchChecks(session)),
       ...(input.flag("probe") ? await probeChecks(session) : []),
     ];
     const bad = checks.filter(({ ok, needed }) => !ok && needed !== false);

@@ -5,7 +5,7 @@ import { commitTemplateSchema } from "../commit-template.ts";
 import { eventSchemas } from "../events/event.ts";
 import { profileSchema } from "../events/profile.ts";
 import { holdCodeSchema } from "../hold-code.ts";
-import { landingWaySchema, permittedWritesSchema } from "../landing-way.ts";
+import { branchPrefixSchema, landingWaySchema, permittedWritesSchema } from "../landing-way.ts";
 import { runFileFailureSchema } from "../run-file.ts";
 import { registeredFolderSchema, repositorySettingsSchema } from "../settings.ts";
 import { simpleGlobSchema } from "../simple-glob.ts";
@@ -55,6 +55,8 @@ export const detectionSchema = z
     known: repositoryDocumentSchema.nullable(),
     branch: z.string().nullable(),
     commit: z.string().nullable(),
+    /** A branch of the remote below which aedev's own would stand, which git does not store; absent: there is none. */
+    branch_in_the_way: z.string().optional(),
     /** The branch that the working copy has checked out, if it has an origin; absent: there is none. */
     checkout: z.string().optional(),
     languages: z.array(z.strictObject({ language: languageSchema, tools: z.array(z.string()) })),
@@ -176,6 +178,8 @@ export const registrationSchema = z.strictObject({
   landing: landingWaySchema.nullish(),
   /** Empty: none. */
   commit_template: z.union([z.literal(""), commitTemplateSchema]).nullish(),
+  /** Empty: the usual one. */
+  branch_prefix: z.union([z.literal(""), branchPrefixSchema]).nullish(),
 });
 /** What a caller sends to register a repository or change its settings. */
 export type Registration = z.input<typeof registrationSchema>;
@@ -190,4 +194,7 @@ export const detectionBodySchema = z.strictObject({
   name: z.string().nullish(),
   image: settings.image,
   folder: settings.folder,
+  branch_prefix: z.union([z.literal(""), branchPrefixSchema]).nullish(),
+  /** Nothing is asked about the credential at GitHub. */
+  without_access: z.literal(true).optional(),
 });

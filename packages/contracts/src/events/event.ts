@@ -104,6 +104,8 @@ const repository = {
     base: baseBranchSchema.optional(),
     /** How the person who registered it wants each commit to read, as in commit-template.ts; absent: as its `.aedev.yaml` says. */
     commit_template: z.string().optional(),
+    /** What the names of aedev's branches there begin with; absent: `aedev`. */
+    branch_prefix: z.string().optional(),
     trial: trialSchema,
   }),
   /** The registration named no base, so the first fetch fixed the remote's default branch as such. */

@@ -4,6 +4,8 @@
  */
 import {
   branchName,
+  branchPrefixOf,
+  isTaskBranch,
   type LandingCommit,
   type LandingPlace,
   landingWayOf,
@@ -63,8 +65,9 @@ export function plannedLanding(task: TaskState, control: Permissions): PlannedLa
     writes === "on-approval" ||
     way === "branch" ||
     (task.gate?.reasons.some((reason) => typeof reason !== "string" && reason.kind === "branch-only") ?? false);
-  if (isOwnBranch) return { ref: taskBranch(task.task_id), head_ref: undefined, mayPush };
-  const head_ref = way === "pull-request" ? pullRequestBranch(task) : undefined;
+  const prefix = branchPrefixOf(repository);
+  if (isOwnBranch) return { ref: taskBranch(task.task_id, prefix), head_ref: undefined, mayPush };
+  const head_ref = way === "pull-request" ? pullRequestBranch(task, prefix) : undefined;
   return { ref: task.ref, head_ref, mayPush };
 }
 
@@ -78,7 +81,8 @@ export function landingPlace(task: TaskState, control: Permissions): LandingPlac
   const head_ref = landing === null ? planned.head_ref : landing.head_ref;
   const ref = landing?.ref ?? planned.ref;
   const branch = ref === null ? null : branchName(ref);
-  const way = ref === taskBranch(task.task_id) ? "branch" : head_ref === undefined ? "push" : "pull-request";
+  const way =
+    ref !== null && isTaskBranch(ref, task.task_id) ? "branch" : head_ref === undefined ? "push" : "pull-request";
   const repository = control.log.state.repositories[task.repository];
   const remote = repository?.url ?? task.repository;
   return {

@@ -10,23 +10,30 @@ import { openRemote, type RemoteAccess } from "./remote.ts";
 
 const runGit = gitAt("daemon/git/push");
 
-/** What the names of all branches that aedev makes at a remote begin with. */
-const branchPrefix = "aedev";
-
-/** A branch of the remote that keeps aedev from making its own there: git stores no branch below another. Throws as `readRemoteBranch`. */
-export async function branchInTheWay(options: Omit<RemoteLook, "ref">): Promise<string | null> {
-  const { commit } = await readRemoteBranch({ ...options, ref: `refs/heads/${branchPrefix}` });
-  return commit === null ? null : branchPrefix;
+/** A branch of the remote that keeps aedev from making its own below `prefix`: git stores no branch below another. Throws as `readRemoteBranch`. */
+export async function branchInTheWay(
+  options: Omit<RemoteLook, "ref"> & { readonly prefix: string },
+): Promise<string | null> {
+  const parts = options.prefix.split("/");
+  const names = parts.map((_, at) => parts.slice(0, at + 1).join("/"));
+  const found = await listRefs(
+    options,
+    names.map((name) => `refs/heads/${name}`),
+  );
+  return names.find((name) => found.has(`refs/heads/${name}`)) ?? null;
 }
 
-/** The branch that gets results if a working copy without `origin` is registered. */
-export function taskBranch(taskId: string): string {
-  return `refs/heads/${branchPrefix}/${taskId}`;
+/** The branch of its own that gets a task's change. */
+export function taskBranch(taskId: string, prefix: string): string {
+  return `refs/heads/${prefix}/${taskId}`;
 }
 
 /** The branch of a task's pull request. */
-export function pullRequestBranch({ mission_id, task_id }: { mission_id: string; task_id: string }): string {
-  return `refs/heads/${branchPrefix}/${mission_id}/${task_id}`;
+export function pullRequestBranch(
+  { mission_id, task_id }: { mission_id: string; task_id: string },
+  prefix: string,
+): string {
+  return `refs/heads/${prefix}/${mission_id}/${task_id}`;
 }
 
 /** What every look at a remote needs. */
@@ -50,7 +57,7 @@ export async function readRemoteBranchAndHead(
   return { commit: refs.get(options.ref) ?? null, head: refs.get("HEAD") ?? null };
 }
 
-async function listRefs(options: RemoteLook, names: readonly string[]): Promise<Map<string, string>> {
+async function listRefs(options: Omit<RemoteLook, "ref">, names: readonly string[]): Promise<Map<string, string>> {
   const { url, run } = await openRemote(options.url, options);
   const { text } = await run(["ls-remote", "--", url, ...names]);
   const lines = text.split("\n").map((line) => line.split("\t"));

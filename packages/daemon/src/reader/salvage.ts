@@ -1,7 +1,7 @@
 /** Hands out what a task's runs wrote, whatever became of them: it was captured before anything of the run was deleted. Nothing judged it. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { Fault, host, hostText, isFault } from "@aedev/contracts";
+import { branchPrefixOf, Fault, host, hostText, isFault } from "@aedev/contracts";
 import { runOfChange, type TaskState } from "@aedev/core/reading";
 import { homeLayout } from "@aedev/host/home-layout";
 import { makeNewFolder, writeNewFile } from "@aedev/host/new-file";
@@ -69,7 +69,7 @@ export async function salvageBranch(options: {
   using offline = openOffline(home);
   const { task, found } = keptByRun(offline, options);
   const { kept } = found;
-  const branch = `aedev/${task.task_id}-salvaged`;
+  const branch = `${branchPrefixOf(offline.state().repositories[task.repository])}/${task.task_id}-salvaged`;
   const { commit } = await makeBranchOfPatch({
     ...{ home, repository: task.repository, timeoutMs: gitTimeoutMs, folder, branch, at },
     baseCommit: kept.base_commit,

@@ -1,6 +1,6 @@
 /** Inspects a repository that a person points at: fetches its base into a mirror and detects from names and manifests. Nothing of it runs. */
 import { posix } from "node:path";
-import { branchName, escapeLine, Fault, nullOn } from "@aedev/contracts";
+import { branchName, branchPrefixOf, escapeLine, Fault, nullOn } from "@aedev/contracts";
 import type { Detection, Immutable, RepositoryDocument } from "@aedev/contracts/api";
 import { registrationDocument } from "@aedev/core";
 import { gitFaults } from "@aedev/host/git/run-git";
@@ -26,7 +26,15 @@ const isOrdinary = (path: string) => path.length <= 1000;
 
 /** Throws a Fault `remote-refused`, `not-a-repository`, `HOLD-FETCH-FAILED`, `bad-name`, `bad-path` or `detection-failed`. */
 export async function inspectRepository(
-  asked: { pathOrUrl: string; name: string | null; image: string | null; folder: string | null; base: string | null },
+  asked: {
+    pathOrUrl: string;
+    name: string | null;
+    image: string | null;
+    folder: string | null;
+    base: string | null;
+    prefix: string | null;
+    asksForAccess: boolean;
+  },
   control: Control,
 ): Promise<Immutable<Detection>> {
   const source = await readSource(asked.pathOrUrl, control);
@@ -34,7 +42,13 @@ export async function inspectRepository(
   const { name, known } = registeredAs({ name: asked.name, url: source.url, folder }, control);
   requireSameFolder(known, asked);
   const head = { ...source, name, known };
-  if (known !== null) return { ...head, ...knownDetection, ...(await accessTo(source.url, control)) };
+  const access = asked.asksForAccess ? await accessTo(source.url, control) : {};
+  const prefix = asked.prefix === "" ? branchPrefixOf(undefined) : (asked.prefix ?? branchPrefixOf(known ?? undefined));
+  if (known !== null) {
+    const away = nullOn(...gitFaults, "HOLD-FETCH-FAILED");
+    const found = await branchInTheWay({ ...mirrorOptions(control, name), url: source.url, prefix }).catch(away);
+    return { ...head, ...knownDetection, ...inTheWayOf(found, prefix), ...access };
+  }
   const place = mirrorOptions(control, name);
   const { commit, ref } = await fetchBase({ ...place, url: source.url, base: chosenBase(asked.base) });
   const overlay = await readOverlay({ ...place, commit });
@@ -54,7 +68,7 @@ export async function inspectRepository(
   const taggedVersion = isVersionedByTags(found)
     ? await nearestVersion({ ...place, url: source.url, commit }).catch(nullOn(...gitFaults))
     : null;
-  const inTheWay = await branchInTheWay({ ...place, url: source.url });
+  const inTheWay = inTheWayOf(await branchInTheWay({ ...place, url: source.url, prefix }), prefix);
   const { needsImage, ...finding } = await detectInThread([
     { ...found, taggedVersion, paths: found.paths.filter(isOrdinary) },
     { overlay, image: asked.image, runnerImage: control.configuration.system.runner_image, folder },
@@ -64,18 +78,17 @@ export async function inspectRepository(
     branch: branchName(ref),
     commit,
     ...finding,
-    notes: [
-      ...(inTheWay === null ? [] : [inTheWayNote(inTheWay)]),
-      ...finding.notes,
-      ...found.brokenLinks.map(brokenLinkNote),
-    ],
+    ...inTheWay,
+    notes: [...inTheWay.notes, ...finding.notes, ...found.brokenLinks.map(brokenLinkNote)],
     needs_image: needsImage,
-    ...(await accessTo(source.url, control)),
+    ...access,
   };
 }
 
-function inTheWayNote(branch: string): string {
-  return `the remote has a branch ${branch}, so aedev can't push changes to branches ${branch}/… there: rename it (git branch -m ${branch} ANOTHER-NAME)`;
+function inTheWayOf(branch: string | null, prefix: string): Pick<Immutable<Detection>, "notes" | "branch_in_the_way"> {
+  if (branch === null) return { notes: [] };
+  const note = `the remote has a branch ${branch}, so aedev can't push changes to branches ${prefix}/… there: give other names with --branch-prefix NAME, or rename it (git branch -m ${branch} ANOTHER-NAME)`;
+  return { branch_in_the_way: branch, notes: [note] };
 }
 
 function brokenLinkNote({ path, why }: { path: string; why: string }): string {

@@ -4,14 +4,15 @@
  * Folder: performing control's work on a task: prepare a run, seal evidence, decide, land, revert, watch.
  */
 
-import { branchName, Fault, reasonText } from "@aedev/contracts";
+import { branchName, branchPrefixOf, Fault, isTaskBranch, nullOn, reasonText, shellWord } from "@aedev/contracts";
 import type { CommandBody, State, TaskState } from "@aedev/core";
+import { gitFaults } from "@aedev/host/git/run-git";
 import { type Control, mirrorOptions, requiredTask } from "../control/control.ts";
 import type { Deferred } from "../control/deferred.ts";
 import { permittedWrites, plannedLanding } from "../control/permitted-writes.ts";
 import { mirrorDirectory } from "../git/bare-repository.ts";
 import { fetchBase, hasFetched } from "../git/mirror.ts";
-import { isAncestor, isLanded, pushCommit, readRemoteBranchAndHead, taskBranch } from "../git/push.ts";
+import { branchInTheWay, isAncestor, isLanded, pushCommit, readRemoteBranchAndHead } from "../git/push.ts";
 import { compareLanded } from "./compare-landed.ts";
 import { holdCommand } from "./hold-command.ts";
 import { landByPullRequest } from "./land-pull-request.ts";
@@ -83,7 +84,7 @@ async function landByPush(
   // A head that is the base is in the mirror already.
   const { commit } = seen.head === parent ? { commit: parent } : await fetchBase({ ...mirror, url });
   await compareLanded(task.repository, commit, control);
-  const toBranch = landing.ref === taskBranch(task.task_id);
+  const toBranch = isTaskBranch(landing.ref, task.task_id);
   const gitDir = mirrorDirectory(mirror);
   const { timeoutMs } = mirror;
   // A branch of its own would bring back what the remote has dropped.
@@ -95,8 +96,7 @@ async function landByPush(
     throw new Fault("HOLD-EXTERNAL-STATE-UNKNOWN", "the push got no answer and the remote can't be reached", {
       retry: true,
     });
-  if ("refused" in result)
-    return holdCommand(task, "HOLD-REMOTE-REFUSED", `the remote refused ${landing.ref}: ${result.refused}`);
+  if ("refused" in result) return refusedPush(task, { ...target, refused: result.refused }, control);
   if (toBranch)
     return holdCommand(
       task,
@@ -105,6 +105,29 @@ async function landByPush(
     );
   if (result.moved === null) return holdCommand(task, "HOLD-BASE-MOVED", `${landing.ref} is gone`);
   return carryToMovedBase(task, url, control);
+}
+
+/** What the remote said, after what aedev finds there itself. */
+async function refusedPush(
+  task: TaskState,
+  target: { url: string; ref: string; refused: string },
+  control: Control,
+): Promise<CommandBody> {
+  const { url, ref, refused } = target;
+  const said = `the remote refused ${ref}: ${refused}`;
+  const { branch_prefix } = repositoryOf(control.log.state, task);
+  const prefix = branchPrefixOf({ branch_prefix });
+  if (!isTaskBranch(ref, task.task_id)) return holdCommand(task, "HOLD-REMOTE-REFUSED", said);
+  const inTheWay = await branchInTheWay({ ...mirrorOptions(control, task.repository), url, prefix }).catch(
+    nullOn(...gitFaults, "HOLD-FETCH-FAILED"),
+  );
+  if (inTheWay === null) return holdCommand(task, "HOLD-REMOTE-REFUSED", said);
+  const help = `aedev repo add ${shellWord(url)} --name ${task.repository} --branch-prefix NAME`;
+  return holdCommand(
+    task,
+    "HOLD-REMOTE-REFUSED",
+    `the remote has a branch ${inTheWay}, so none below ${prefix}/ can be made; choose other names: ${help}`,
+  );
 }
 
 function landed(task: TaskState, landing: Landing): CommandBody {

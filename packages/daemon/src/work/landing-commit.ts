@@ -1,5 +1,13 @@
 /** The commit of a landing: recorded as the intent before anything is pushed, and rebuilt from that record after a restart. */
-import { canonicalJson, checksSchema, composedForHost, escapeLine, Fault, type HostText } from "@aedev/contracts";
+import {
+  canonicalJson,
+  checksSchema,
+  composedForHost,
+  escapeLine,
+  Fault,
+  type HostText,
+  isTaskBranch,
+} from "@aedev/contracts";
 import { commitMessage, requestTrailers, runOfChange, type TaskState, templateTrailers } from "@aedev/core";
 import { type Control, makeCommand, mirrorOptions, requiredTask } from "../control/control.ts";
 import { plannedLanding } from "../control/permitted-writes.ts";
@@ -68,6 +76,13 @@ function wordsOf(task: TaskState, control: Control) {
  */
 export function isToBeReworded(task: TaskState, landing: Landing, control: Control): boolean {
   if (runOfChange(task)?.outcome?.code !== "HOLD-REMOTE-REFUSED") return false;
+  const planned = plannedLanding(task, control);
+  // Another prefix for branches of its own, and nothing else about the place: what may be pushed is decided elsewhere.
+  const isRenamed =
+    landing.head_ref === undefined
+      ? isTaskBranch(landing.ref, task.task_id) && planned.ref !== landing.ref
+      : planned.head_ref !== undefined && planned.head_ref !== landing.head_ref;
+  if (isRenamed) return true;
   const { author, message, trailers } = wordsOf(task, control);
   const { signer } = control.configuration.landing;
   return (

@@ -2,13 +2,12 @@
  * Looks at what became of a repository's landed changes: on their branch, by git alone, and at GitHub in the checks of their commits. It only reads.
  * What it has seen is in memory: after a restart it looks again, and what is recorded already causes no second event.
  */
-import { Fault, isFault } from "@aedev/contracts";
+import { Fault, isFault, isTaskBranch } from "@aedev/contracts";
 import { type CommandBody, newOutcomes, type Observation, watchedLandings } from "@aedev/core";
 import { type Control, mirrorOptions, newId } from "../control/control.ts";
 import type { Deferred } from "../control/deferred.ts";
 import { mirrorDirectory, type RepositoryOptions } from "../git/bare-repository.ts";
 import { fetchBranch } from "../git/mirror.ts";
-import { taskBranch } from "../git/push.ts";
 import { type BranchFinding, type BranchWatch, beginWatch, followBranch } from "../git/watch-branch.ts";
 import { connectTo } from "../github/connect.ts";
 import { RateLimited } from "../github/connection.ts";
@@ -63,7 +62,7 @@ export function expectNews(repository: string, control: Control): void {
 /** The landing's result with the time until which its outcome is watched. A branch of aedev's own is not: nobody has merged it yet. */
 export function withWatch<T extends CommandBody | Deferred | null>(result: T, { configuration }: Control): T {
   const { watchMs } = configuration.outcomes;
-  if (watchMs === null || result?.kind !== "RecordLanded" || result.ref === taskBranch(result.task_id)) return result;
+  if (watchMs === null || result?.kind !== "RecordLanded" || isTaskBranch(result.ref, result.task_id)) return result;
   return { ...result, watch_until: new Date(Date.now() + watchMs).toISOString() };
 }
 

@@ -98,7 +98,7 @@ describe("a push", () => {
 
   it("makes a new branch only if there is none", async () => {
     const { remote, push, build, baseCommit } = await readyToPush();
-    const fresh = { ...push, ref: taskBranch("t-0123456789abcdef"), expectedOld: null };
+    const fresh = { ...push, ref: taskBranch("t-0123456789abcdef", "aedev"), expectedOld: null };
     expect(await readRemoteBranch(fresh)).toEqual({ commit: null });
     expect(await pushCommit(fresh)).toBe("landed");
     expect(await pushCommit(fresh)).toBe("landed");
@@ -112,7 +112,9 @@ describe("a push", () => {
     commitTo(join(copy, ".git"), { files: { a: "a\n" } });
     git(copy, ["reset", "--quiet", "--hard"]);
     const { push } = await readyToPush(copy);
-    expect(await pushCommit({ ...push, ref: taskBranch("t-0123456789abcdef"), expectedOld: null })).toBe("landed");
+    expect(await pushCommit({ ...push, ref: taskBranch("t-0123456789abcdef", "aedev"), expectedOld: null })).toBe(
+      "landed",
+    );
     expect(gitText(copy, ["status", "--porcelain"])).toBe("");
     expect(gitText(copy, ["log", "--format=%s", "aedev/t-0123456789abcdef"])).toBe("Fix\nchange");
   });

@@ -1,10 +1,10 @@
-/** A remote refuses a judged change for its commit's message or author; a person corrects a setting and releases the hold: real git, real hooks, a real log. */
+/** A remote refuses a judged change for its commit's message or author, or for the branch's name; a person corrects a setting and releases the hold: real git, real hooks, a real log. */
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Fault, holdOf } from "@aedev/contracts";
 import { ids } from "@aedev/core/testing";
 import { expect, it } from "vitest";
-import { bareRemote, gitText } from "../../../../test/support/git-repositories.ts";
+import { bareRemote, git, gitText } from "../../../../test/support/git-repositories.ts";
 import { newId } from "../../src/control/control.ts";
 import { landChange } from "../../src/work/land-change.ts";
 import { noGitHub } from "../control/no-github.ts";
@@ -149,4 +149,33 @@ it("records no other commit for a hold that says nothing about the push", async 
   // The first push may still arrive: only its own commit is looked for and pushed.
   await land(home);
   expect(home.task().landing?.commit).toBe(first);
+});
+
+it.each([
+  ["aedev", undefined, "work"],
+  ["bots", "bots/aedev", "bots-of/aedev"],
+])(
+  "names a branch %s that keeps it from making its own, and pushes the judged change below another prefix",
+  async (blocking, before, after) => {
+    const { home, gitDir } = await refusedBy("");
+    git(gitDir, ["branch", blocking, "main"]);
+    await configure(home, { landing: "branch", ...(before === undefined ? {} : { branch_prefix: before }) });
+    expect(await land(home)).toMatch(/^HOLD-REMOTE-REFUSED: .*--branch-prefix NAME/u);
+    expect(taskOf(home).hold?.detail).toContain(
+      `has a branch ${blocking}, so none below ${before ?? "aedev"}/ can be made`,
+    );
+    await configure(home, { branch_prefix: after });
+    await release(home);
+    expect(await land(home)).toBe("landed");
+    const { evidence, landing } = taskOf(home);
+    expect(landing?.ref).toBe(`refs/heads/${after}/${ids.task}`);
+    expect(gitText(gitDir, ["rev-parse", `${after}/${ids.task}^{tree}`])).toBe(evidence?.tree);
+  },
+);
+
+it("does not speak of branches in the way where the remote refuses its own branch for another reason", async () => {
+  const { home } = await refusedBy("Refs #[0-9]+");
+  await configure(home, { landing: "branch" });
+  expect(await land(home)).toMatch(/each commit needs Refs/u);
+  expect(taskOf(home).hold?.detail).not.toContain("--branch-prefix");
 });

@@ -13,7 +13,8 @@ export const verb: Verb = {
     { flags: "--to <dir>", summary: "folder to make; it gets change.patch, and tree/ with every file" },
     {
       flags: "--branch",
-      summary: "make the branch aedev/<task>-salvaged in the repository of this folder, which has to have the base",
+      summary:
+        "make a branch <task>-salvaged (aedev/… unless the repository has another prefix) in the repository of this folder, which has to have the base",
     },
     {
       flags: "--run <run>",

@@ -44,6 +44,8 @@ export function repositoryRoutes({ control, probes }: { control: Control; probes
           image: body.image ?? null,
           folder: body.folder ?? null,
           base: body.base ?? null,
+          prefix: body.branch_prefix ?? null,
+          asksForAccess: body.without_access !== true,
         },
         control,
       );
@@ -75,6 +77,7 @@ export function repositoryRoutes({ control, probes }: { control: Control; probes
       const landing = landingFor(source, { landing: body.landing, before }, control);
       const base = await baseFor(source, { name, base: body.base, before }, control);
       const settings = settingsOf(body, before);
+      const prefix = body.branch_prefix ?? before?.branch_prefix ?? "";
       const template = body.commit_template ?? before?.commit_template ?? "";
       return answer(
         { control, caller },
@@ -89,6 +92,7 @@ export function repositoryRoutes({ control, probes }: { control: Control; probes
           ...(landing === undefined ? {} : { landing }),
           ...(base === undefined ? {} : { base }),
           ...(template === "" ? {} : { commit_template: template }),
+          ...(prefix === "" ? {} : { branch_prefix: prefix }),
           trial: trials.trialOf({ name, url, settings }),
         },
         () => present(known(name)),

@@ -1,12 +1,36 @@
-/** What `aedev doctor --probe` asks about each registered repository on GitHub, through the running daemon. */
+/** What `aedev doctor` asks about each registered repository, through the running daemon: its branches, and with `--probe` what the credential may do at GitHub. */
+
+import { branchPrefixOf, shellWord } from "@aedev/contracts";
 import type { GitHubAccessDocument } from "@aedev/contracts/api";
 import type { Check } from "@aedev/daemon";
-import { call } from "../daemon-client/daemon-link.ts";
+import { call, findDaemon } from "../daemon-client/daemon-link.ts";
 import { gitHubNotes } from "../render/github-notes.ts";
 import { withProgress } from "../terminal/progress.ts";
 import type { Session } from "../terminal/session.ts";
 
 const permissionsHelp = "docs/GITHUB.md has the permissions; another token: aedev secrets set AEDEV_GITHUB_TOKEN";
+
+/** A row for each repository where aedev can't make its branches; none without a daemon, which has the credentials. A remote that does not answer is no finding here. */
+export async function branchChecks(session: Session): Promise<Check[]> {
+  if ((await findDaemon(session)) === undefined) return [];
+  const listed = await call(session, "listRepositories", {});
+  if (listed.kind === "refused") return [];
+  const checks: Check[] = [];
+  for (const repository of listed.document.repositories) {
+    const { name, url } = repository;
+    const answer = await withProgress(session, `looking at ${name}`, () =>
+      call(session, "detectRepository", { body: { path_or_url: url, name, without_access: true } }),
+    );
+    const inTheWay = answer.kind === "refused" ? undefined : answer.document.branch_in_the_way;
+    if (inTheWay === undefined) continue;
+    checks.push({
+      ...{ name: `branches of ${name}`, ok: false, needed: false },
+      found: `the remote has a branch ${inTheWay}, so aedev can't push changes to branches ${branchPrefixOf(repository)}/… there`,
+      help: `aedev repo add ${shellWord(url)} --name ${name} --branch-prefix NAME`,
+    });
+  }
+  return checks;
+}
 
 /** One check for each repository there; none for those elsewhere. Contract: a failed request is a failed check. */
 export async function gitHubChecks(session: Session): Promise<Check[]> {
