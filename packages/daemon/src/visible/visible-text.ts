@@ -8,6 +8,7 @@ import { backticksAround } from "@aedev/contracts/words";
 import { compile, parse, postprocess, preprocess } from "micromark";
 import { gfm, gfmHtml } from "micromark-extension-gfm";
 import { type DefaultTreeAdapterTypes, parseFragment } from "parse5";
+import { isHiddenElement, visibleSource, withVisibleFormulas } from "./hidden-parts.ts";
 
 type Node = DefaultTreeAdapterTypes.ChildNode;
 type Element = DefaultTreeAdapterTypes.Element;
@@ -26,6 +27,9 @@ const hidden = {
   empty: ["a link without text", "links without text"],
   title: ["a title that only a pointer shows", "titles that only a pointer shows"],
   address: ["the address behind a link", "addresses behind links"],
+  element: ["a part of HTML that a page does not show", "parts of HTML that a page does not show"],
+  formula: ["a part of a formula that may not be shown", "parts of formulas that may not be shown"],
+  drawing: ["a part of a diagram's source that may not be shown", "parts of diagrams' sources that may not be shown"],
   character: ["an invisible character", "invisible characters"],
 } as const;
 type Hidden = keyof typeof hidden;
@@ -43,7 +47,7 @@ export function readerText(markdown: string): VisibleText {
   );
   note("definition", events.filter(([step, { type }]) => step === "enter" && type === "definition").length);
   const html = compile({ allowDangerousHtml: true, allowDangerousProtocol: true, htmlExtensions: [gfmHtml()] })(events);
-  const rendered = blocksOf(parseFragment(html).childNodes, note).join("\n\n");
+  const rendered = blocksOf(visibleOf(parseFragment(html).childNodes, note), note).join("\n\n");
   const text = withoutInvisibles(rendered);
   note("character", [...rendered].length - [...text].length);
   const named = [...found].filter(([, times]) => times > 0);
@@ -54,6 +58,16 @@ export function readerText(markdown: string): VisibleText {
 }
 
 type Note = (what: Hidden, times?: number) => void;
+
+/** Without the elements that a page does not show; those that have text are named. */
+function visibleOf(nodes: readonly Node[], note: Note): Node[] {
+  return nodes.filter((node) => {
+    if (!isElement(node)) return true;
+    if (!isHiddenElement(node)) node.childNodes = visibleOf(node.childNodes, note);
+    else if (node.tagName === "template" || rawText(node.childNodes, () => undefined).trim() !== "") note("element");
+    return !isHiddenElement(node);
+  });
+}
 
 const blocks = new Set(
   "address article aside blockquote center dd details div dl dt figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section summary table tbody td tfoot th thead tr ul".split(
@@ -66,7 +80,7 @@ function blocksOf(nodes: readonly Node[], note: Note): string[] {
   const said: string[] = [];
   let line: Node[] = [];
   const endLine = () => {
-    const text = inlineOf(line, note).trim();
+    const text = proseOf(line, note);
     if (text !== "") said.push(text);
     line = [];
   };
@@ -84,17 +98,17 @@ function blocksOf(nodes: readonly Node[], note: Note): string[] {
 
 /** A block, or an inline element that has one in it. */
 function hasBlock(element: Element): boolean {
-  return blocks.has(element.tagName) || childrenOf(element).some((child) => isElement(child) && hasBlock(child));
+  return blocks.has(element.tagName) || element.childNodes.some((child) => isElement(child) && hasBlock(child));
 }
 
 function blockOf(element: Element, note: Note): string {
   noteAttributes(element, note);
   const { tagName } = element;
-  const children = childrenOf(element);
+  const children = element.childNodes;
   const within = () => blocksOf(children, note).join("\n\n");
   const heading = /^h([1-6])$/.exec(tagName)?.[1];
   if (heading !== undefined) {
-    const text = inlineOf(children, note).trim();
+    const text = proseOf(children, note);
     // The title of the list of notes is GitHub's own, and nobody sees it.
     return text === "" || attributeOf(element, "id") === "footnote-label"
       ? ""
@@ -116,7 +130,7 @@ function blockOf(element: Element, note: Note): string {
     case "tr":
       return `| ${children
         .filter(isElement)
-        .map((cell) => blocksOf(childrenOf(cell), note).join(" ").replace(/\s+/g, " "))
+        .map((cell) => blocksOf(cell.childNodes, note).join(" ").replace(/\s+/g, " "))
         .join(" | ")} |`;
     case "table":
     case "thead":
@@ -129,17 +143,30 @@ function blockOf(element: Element, note: Note): string {
 }
 
 function itemOf(item: Element, mark: string, note: Note): string {
-  const text = blocksOf(childrenOf(item), note).join("\n");
+  const text = blocksOf(item.childNodes, note).join("\n");
   return mark + text.replaceAll("\n", `\n${" ".repeat(mark.length)}`);
 }
 
 function fenced(element: Element, note: Note): string {
-  const [only] = childrenOf(element).filter(isElement);
+  const [only] = element.childNodes.filter(isElement);
   const language = only === undefined ? "" : (/language-([\w+#.-]+)/.exec(attributeOf(only, "class") ?? "")?.[1] ?? "");
-  const text = rawText(childrenOf(element), note).replace(/\n$/, "");
+  const source = rawText(element.childNodes, note).replace(/\n$/, "");
+  const text = visibleSource(source, language);
+  if (text !== source) note(language.toLowerCase() === "math" ? "formula" : "drawing");
+  if (text.trim() === "" && text !== source) return "";
   const marks = backticksAround(text, 3);
   return `${marks}${language}\n${text}\n${marks}`;
 }
+
+/** Text in lines with its formulas as they are shown. */
+function proseOf(nodes: readonly Node[], note: Note): string {
+  return withVisibleFormulas(inlineOf(nodes, note), () => note("formula"))
+    .replaceAll(dollarInCode, "$")
+    .trim();
+}
+
+/** Stands for a dollar sign in code, where it begins no formula. No text has this character: it is invisible. */
+const dollarInCode = "\u2029";
 
 /** Text in lines, as GitHub breaks them in issues and comments. */
 function inlineOf(nodes: readonly Node[], note: Note): string {
@@ -161,7 +188,7 @@ const lineBreak = "\u2028";
 const breaks = new RegExp(`${lineBreak}\n?`, "g");
 
 function inlineElement(element: Element, note: Note): string {
-  const children = childrenOf(element);
+  const children = element.childNodes;
   switch (element.tagName) {
     case "br":
       return lineBreak;
@@ -173,7 +200,7 @@ function inlineElement(element: Element, note: Note): string {
     case "kbd":
     case "samp":
     case "tt": {
-      const text = rawText(children, note);
+      const text = rawText(children, note).replaceAll("$", dollarInCode);
       const marks = backticksAround(text);
       const pad = /^`|`$/.test(text) ? " " : "";
       return text === "" ? "" : `${marks}${pad}${text}${pad}${marks}`;
@@ -226,19 +253,13 @@ function rawText(nodes: readonly Node[], note: Note): string {
       if ("value" in node) return node.value;
       if (!isElement(node)) return "";
       noteAttributes(node, note);
-      return node.tagName === "br" ? "\n" : rawText(childrenOf(node), note);
+      return node.tagName === "br" ? "\n" : rawText(node.childNodes, note);
     })
     .join("");
 }
 
 function isElement(node: Node): node is Element {
   return "tagName" in node;
-}
-
-function childrenOf(element: Element): Node[] {
-  return "content" in element && element.tagName === "template"
-    ? (element as DefaultTreeAdapterTypes.Template).content.childNodes
-    : element.childNodes;
 }
 
 function attributeOf({ attrs }: Element, name: string): string | undefined {
