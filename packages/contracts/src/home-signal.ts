@@ -11,6 +11,7 @@ export const homeSignalSchema = z.strictObject({
     "clock-behind",
     "clock-jumped",
     "containers-left",
+    "push-paused",
     "queue-age",
     "hold-age",
     "error-rate",
@@ -41,6 +42,8 @@ export function homeSignalText({ kind, severity, task_id, since, count, detail =
     }
     case "clock-jumped":
       return `${detail}, ${count === 1 ? "at" : `the last of ${count} times since`} ${day}Z: ${severity === "critical" ? "date" : "aedev digest"}`;
+    case "push-paused":
+      return `${detail}; to try now: aedev notify test`;
     case "containers-left":
       return `${counted(count, "container")} of this home without a run for more than ten minutes, since ${day}Z; a restart removes them: aedev daemon restart`;
     case "disk-low":

@@ -66,6 +66,8 @@ export function homeLayout(home: string) {
     watchdog: at("run", "watchdog.json"),
     /** What the daemon observed and is no event: containers without a run, a clock that jumped. */
     observed: at("run", "observed.json"),
+    /** The pause that the push server's answer asks for, while it lasts. */
+    pushPause: at("run", "push-pause.json"),
     /** A folder that stays empty. */
     empty: at("run", "empty"),
     /** Every folder that a home has, the home itself first. */

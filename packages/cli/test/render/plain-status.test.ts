@@ -89,7 +89,7 @@ describe("the plain status", () => {
       "SIGNAL clock-jumped, containers-left: aedev status\n",
     );
     const all = statusBoardSchema.shape.signals.unwrap().element.shape.kind.options.map((kind) => signal(kind));
-    expect(told(...all)).toContain("SIGNAL branch-red, disk-low, clock-behind, clock-jumped +7: aedev status\n");
+    expect(told(...all)).toContain("SIGNAL branch-red, disk-low, clock-behind, clock-jumped +8: aedev status\n");
     expect(told(...all).length).toBeLessThanOrEqual(plainLengthMax);
   });
 

@@ -33,6 +33,8 @@ export interface ClockJumps {
 export interface ObservedFacts {
   readonly containers: LeftContainers | null;
   readonly clock: ClockJumps | null;
+  /** The pause that the push server's answer asked for; absent: it takes messages. */
+  readonly push?: { readonly reason: "quota" | "busy"; readonly since: string; readonly until: string };
 }
 
 /** Whether a jump at this instant is still told at `now`. */
@@ -40,12 +42,17 @@ export function isRecentJump(at: string, now: string): boolean {
   return isWithin(at, now, jumpMsMax);
 }
 
-export function observedSignals({ containers, clock }: ObservedFacts, now: string): HomeSignal[] {
+export function observedSignals({ containers, clock, push }: ObservedFacts, now: string): HomeSignal[] {
   const signals: HomeSignal[] = [];
   if (clock !== null && isRecentJump(clock.at, now)) {
     const { first_at: since, count } = clock;
     const severity = clock.how === "jumped" ? "critical" : "warning";
     signals.push({ kind: "clock-jumped", severity, task_id: null, since, count, detail: clockText(clock) });
+  }
+  if (push !== undefined && push.until > now) {
+    const what = push.reason === "quota" ? "the push server's quota is used up" : "the push server asks for a pause";
+    const detail = `${what}: messages to your phone wait until ${push.until.slice(0, "2026-01-31T10:20".length)}Z`;
+    signals.push({ kind: "push-paused", severity: "warning", task_id: null, since: push.since, count: 1, detail });
   }
   if (containers !== null && isWithin(containers.seen_at, now, containersMsMax)) {
     const { since, count } = containers;

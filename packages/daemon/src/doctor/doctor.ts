@@ -5,10 +5,11 @@
  */
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
-import { Fault } from "@aedev/contracts";
+import { Fault, nullOn } from "@aedev/contracts";
 import { type HomeOptions, loadConfiguration } from "../configuration/load-configuration.ts";
 import { loadPolicy } from "../configuration/load-policy.ts";
 import { loadPrices } from "../configuration/load-prices.ts";
+import { readPushPause } from "../observed/push-pause-file.ts";
 import type { Check } from "./check.ts";
 import { engineChecks } from "./engine-checks.ts";
 import { diskCheck, homeChecks } from "./home-checks.ts";
@@ -32,7 +33,11 @@ export async function doctor(options: HomeOptions): Promise<{ checks: Check[] }>
       ...(await engineChecks(options, configuration.value)),
       ...secretChecks(options, configuration.value, policy.value?.policy ?? null),
       ...(await signingChecks(configuration.value)),
-      notificationsCheck(options, configuration.value),
+      notificationsCheck(
+        options,
+        configuration.value,
+        await readPushPause(options.home).catch(nullOn("home-unreadable")),
+      ),
       ...draftChecks(configuration.value),
       ...(await webhookChecks(options, configuration.value)),
       await daemonCheck(options, configuration.value),

@@ -52,7 +52,12 @@ function isTaken(port: number): Promise<boolean> {
   });
 }
 
-export function notificationsCheck(options: HomeOptions, configuration: Configuration | null): Check {
+/** `pause`: what the push server's last answer asks for. */
+export function notificationsCheck(
+  options: HomeOptions,
+  configuration: Configuration | null,
+  pause: { readonly reason: "quota" | "busy"; readonly untilMs: number } | null,
+): Check {
   const { topic, replyTopic, publicUrl, url } = configuration?.notifications ?? {
     topic: null,
     replyTopic: null,
@@ -64,7 +69,13 @@ export function notificationsCheck(options: HomeOptions, configuration: Configur
     return advice({ name, ok: false, found: "no topic: no messages are sent to a phone", help: "aedev init" });
   const ways = [...(replyTopic === null ? [] : ["reply topic"]), ...(publicUrl === null ? [] : [publicUrl])];
   const hasToken = isThere(findSecrets(options)["AEDEV_NTFY_TOKEN"]);
+  const paused = pause !== null && pause.untilMs > Date.now();
   const words = [
+    ...(paused
+      ? [
+          `${pause.reason === "quota" ? "the push server's quota is used up" : "the push server asks for a pause"}: messages wait until ${new Date(pause.untilMs).toISOString()}`,
+        ]
+      : []),
     `pushes go to ${topic} at ${url}`,
     ways.length === 0
       ? "without buttons (no reply topic and no public address)"
@@ -73,7 +84,7 @@ export function notificationsCheck(options: HomeOptions, configuration: Configur
   ];
   return advice({
     name,
-    ok: ways.length > 0 && hasToken,
+    ok: ways.length > 0 && hasToken && !paused,
     found: words.join("; "),
     help: "aedev init && aedev notify test",
   });

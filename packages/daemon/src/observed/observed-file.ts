@@ -10,6 +10,7 @@ import { homeLayout } from "@aedev/host/home-layout";
 import { isAbsent, readRegular } from "@aedev/host/nofollow-read";
 import { parseJson } from "@aedev/host/parse-json";
 import { z } from "zod";
+import { readPushPause } from "./push-pause-file.ts";
 
 /** It has two short records. */
 const fileBytesMax = 4096;
@@ -35,14 +36,25 @@ export const nothingObserved: ObservedFacts = { containers: null, clock: null };
 export async function readObserved(home: string): Promise<ObservedFacts> {
   const path = homeLayout(home).observed;
   const file = await readRegular(path, fileBytesMax);
-  if (file === null && (await isAbsent(path))) return nothingObserved;
+  const pause = await readPushPause(home);
+  const push =
+    pause === null
+      ? {}
+      : {
+          push: {
+            reason: pause.reason,
+            since: new Date(pause.sinceMs).toISOString(),
+            until: new Date(pause.untilMs).toISOString(),
+          },
+        };
+  if (file === null && (await isAbsent(path))) return { ...nothingObserved, ...push };
   const text = file === null || file.sizeBytes > fileBytesMax ? "" : file.bytes.toString("utf8");
   const parsed = observedSchema.safeParse(parseJson(text));
-  if (parsed.success) return parsed.data;
+  if (parsed.success) return { ...parsed.data, ...push };
   throw new Fault("home-unreadable", `${path} is not what a daemon wrote`, { hint: "aedev daemon restart" });
 }
 
 /** Atomic and durable. */
-export function writeObserved(home: string, observed: ObservedFacts): void {
-  writeDurably(homeLayout(home).observed, `${JSON.stringify(observed)}\n`);
+export function writeObserved(home: string, { containers, clock }: ObservedFacts): void {
+  writeDurably(homeLayout(home).observed, `${JSON.stringify({ containers, clock })}\n`);
 }

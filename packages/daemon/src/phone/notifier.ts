@@ -4,18 +4,20 @@
  * Folder: push messages and replies.
  */
 import { createHash } from "node:crypto";
-import { canonicalJson } from "@aedev/contracts";
+import { canonicalJson, nullOn } from "@aedev/contracts";
 import type { PushTrial } from "@aedev/contracts/api";
 import { type CommandBody, homeSignals, longestOpenApproval, type Notice } from "@aedev/core";
 import { machinePacing } from "@aedev/host/retry-pacing";
 import { type Control, makeCommand } from "../control/control.ts";
 import type { Deferred } from "../control/deferred.ts";
 import { readControlSecrets } from "../home/secrets.ts";
+import { readPushPause } from "../observed/push-pause-file.ts";
 import { liveSignalFacts } from "../reader/live-signal-facts.ts";
 import { startDailyDigest } from "./daily-digest.ts";
 import { quietUntil } from "./delivery-time.ts";
 import { composeDigest } from "./message/compose-digest.ts";
 import type { ComposedMessage } from "./message/composed-message.ts";
+import { restorePause } from "./ntfy/push-pause.ts";
 import { composeSignal, startPushingSignals } from "./push-signals.ts";
 import { createTapExplainer } from "./reply/explain-tap.ts";
 import { createReplyReader } from "./reply/read-replies.ts";
@@ -47,6 +49,7 @@ export async function openNotifier({
   const { notifications } = control.configuration;
   const { url, topic, replyTopic } = notifications;
   const credential = () => (secrets[tokenName] ?? readControlSecrets(control.home)[tokenName] ?? "") || null;
+  restorePause(url, await readPushPause(control.home).catch(nullOn("home-unreadable")));
   const digest = topic === null ? null : createHash("sha256").update(canonicalJson({ url, topic })).digest("hex");
   await control.log.submit(makeCommand({ kind: "ConfigureNotifier", digest }, "control"));
   let replies: ReplyStream | null = null;

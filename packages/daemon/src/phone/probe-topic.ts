@@ -1,21 +1,20 @@
 /** Checks whether a stranger can read a topic (SECURITY T14) by asking for its messages without a credential. Only a clear refusal is proof. */
 import { isRecord } from "@aedev/core";
 import { parseJson } from "@aedev/host/parse-json";
-import { boundedText, refusedStatus, unreachable } from "./ntfy/guarded-fetch.ts";
+import { boundedText, refusedStatus, refuseTooMany, unreachable } from "./ntfy/guarded-fetch.ts";
 
 /** `refused`: 401, ntfy's own 403, or any 403 that our credential turns into an answer. `readable`: anybody can read it. `unproven`: neither, which counts as readable. */
 export type TopicReading = "refused" | "readable" | "unproven";
-
-const serverBusy = 429;
 
 /** Throws a retryable Fault if the server is down, busy or failing: that says nothing about the topic, and no message would be delivered either. */
 export async function probeTopic(options: ProbedTopic): Promise<TopicReading> {
   const response = await askForMessages(options, {});
   const { status } = response;
   if (status === 403) return (await isOfNtfy(response)) || (await opensByCredential(options)) ? "refused" : "unproven";
+  await refuseTooMany(options.url, response);
   await response.body?.cancel();
   if (status === 401) return "refused";
-  if (status >= 500 || status === serverBusy) throw refusedStatus(status);
+  if (status >= 500) throw refusedStatus(status);
   return status >= 200 && status < 300 ? "readable" : "unproven";
 }
 

@@ -13,7 +13,7 @@ const lookMs = 5 * 60_000;
 
 /**
  * The signals that were not pushed yet, each with the id of its push. What is about the machine is pushed once a day, jumps of its clock once until
- * they have ended, and a red branch not at all: the message about the red check, which can take the change back, has said so. `now`: ISO 8601 UTC.
+ * they have ended, and a red branch not at all: the message about the red check, which can take the change back, has said so. Nor is a pause of the push server. `now`: ISO 8601 UTC.
  */
 export function unsentSignals(
   signals: readonly HomeSignal[],
@@ -21,7 +21,7 @@ export function unsentSignals(
   now: string,
 ): readonly { readonly notice_id: string; readonly signal: HomeSignal }[] {
   return signals
-    .filter(({ kind }) => kind !== "branch-red")
+    .filter(({ kind }) => kind !== "branch-red" && kind !== "push-paused")
     .map((signal) => {
       const about = signal.task_id ?? (signal.kind === "clock-jumped" ? signal.since : localDay(new Date(now)));
       return { notice_id: `signal/${signal.kind}/${about}`, signal };

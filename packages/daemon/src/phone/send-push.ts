@@ -1,16 +1,18 @@
 /** Delivers one push message and returns its record. Buttons carry tokens only if the topic is proven closed to strangers (SECURITY T14). Delivery is at least once. */
 
-import { Fault, joined, type PushText, push } from "@aedev/contracts";
+import { Fault, isFault, joined, type PushText, push } from "@aedev/contracts";
 import type { CommandBody, Notice } from "@aedev/core";
 import type { Configuration } from "../configuration/configuration-schema.ts";
 import type { Control } from "../control/control.ts";
 import type { Deferred } from "../control/deferred.ts";
 import { landingPlace } from "../control/permitted-writes.ts";
+import { writePushPause } from "../observed/push-pause-file.ts";
 import { approvalKey } from "./approval/token.ts";
 import { isFolded, quietUntil } from "./delivery-time.ts";
 import { composeMessage } from "./message/compose-message.ts";
 import type { ComposedMessage } from "./message/composed-message.ts";
 import { type PushAction, type PushServer, publishMessage } from "./ntfy/ntfy-client.ts";
+import { inPushTurn, pauseOf, requireNoPause } from "./ntfy/push-pause.ts";
 import { probeTopic, type TopicReading } from "./probe-topic.ts";
 import { buttonsOf, replyChannelOf } from "./reply-channel.ts";
 
@@ -34,19 +36,32 @@ export async function sendPush(
   if (quiet !== null) return { kind: "Deferred", atMs: quiet };
   const composed = composeMessage(control.log.state, notice, (task) => landingPlace(task, control));
   if (composed === null) return null;
-  await sendComposed(composed, { priority, control, credential });
+  const { url } = pushServerOf(notifications, credential());
+  try {
+    await sendComposed(composed, { priority, control, credential });
+  } catch (error) {
+    const pause = pauseOf(url);
+    if (!isFault(error, "push-refused") || pause === null) throw error;
+    // When the pause is over, the most important message is the one that tries.
+    return { kind: "Deferred", atMs: pause.untilMs + (highestPriority - priority) * betweenPrioritiesMs };
+  }
   return record(false);
 }
+const highestPriority = 5;
+const betweenPrioritiesMs = 2_000;
 
-/** Sends a message with the buttons and the link that its topic may carry. Throws as `sendPush` does. */
+/** Sends a message with the buttons and the link that its topic may carry, in its turn. Throws as `sendPush` does, and without a request while the server's pause lasts. */
 export async function sendComposed(
   composed: ComposedMessage,
   { priority, control, credential }: Sending & { priority: Notice["priority"] },
 ): Promise<void> {
   const server = pushServerOf(control.configuration.notifications, credential());
-  const { actions, click, lines } = await answerable(composed, { control, server });
-  const message = joined([composed.text, ...lines], "\n");
-  await publishMessage(server, { title: composed.title, message, priority, tags: composed.tags, actions, click });
+  await inPushTurn(server.url, priority, async () => {
+    requireNoPause(server.url);
+    const { actions, click, lines } = await answerable(composed, { control, server });
+    const message = joined([composed.text, ...lines], "\n");
+    await publishMessage(server, { title: composed.title, message, priority, tags: composed.tags, actions, click });
+  }).finally(() => writePushPause(control.home, pauseOf(server.url)));
 }
 
 /** Throws a Fault if no topic is configured. */

@@ -2,6 +2,7 @@
 
 import { Fault } from "@aedev/contracts";
 import { parseJson } from "@aedev/host/parse-json";
+import { noteTooMany, pausedFault, tooMany } from "./push-pause.ts";
 
 const answerBytesMax = 64 * 1024;
 
@@ -18,6 +19,8 @@ export function guardedFetch(timeoutMs: number): typeof fetch {
     } catch (cause) {
       throw unreachable(cause);
     }
+    if (response.status === tooMany)
+      throw pausedFault(noteTooMany(addressOf(input), { retryAfter: response.headers.get("retry-after"), text }));
     if (!response.ok) throw refusedStatus(response.status);
     if (parseJson(text) === undefined)
       throw new Fault("push-refused", "the server that answered is not an ntfy server", {
@@ -26,6 +29,17 @@ export function guardedFetch(timeoutMs: number): typeof fetch {
       });
     return new Response(text, { status: response.status });
   };
+}
+
+function addressOf(input: Parameters<typeof fetch>[0]): string {
+  return input instanceof Request ? input.url : String(input);
+}
+
+/** Throws the Fault of an answer "too many", and begins the server's pause; any other answer is left as it is. */
+export async function refuseTooMany(url: string, response: Response): Promise<void> {
+  if (response.status !== tooMany) return;
+  const text = await boundedText(response).catch(() => "");
+  throw pausedFault(noteTooMany(url, { retryAfter: response.headers.get("retry-after"), text }));
 }
 
 /** The command that explains a failed delivery; useless to a caller that has just run it. */

@@ -8,6 +8,7 @@
 import type { PushText } from "@aedev/contracts";
 import { type Config, publish } from "ntfy";
 import { guardedFetch } from "./guarded-fetch.ts";
+import { noteTaken } from "./push-pause.ts";
 
 /** `http`: a POST without a body, after which the phone clears the message; a view keeps the message, because its other buttons are still needed. */
 export type PushAction =
@@ -47,6 +48,7 @@ export async function publishMessage(server: PushServer, message: PushMessage): 
   if (message.actions.every(fitsShortForm) && (message.click === null || isPlainValue(message.click)))
     await throughPackage(send, packageConfig(server, message));
   else await send(`${server.url}/`, { method: "POST", ...jsonRequest(server, message) });
+  noteTaken(server.url);
 }
 
 function packageConfig({ url, topic, credential }: PushServer, message: PushMessage): Config {

@@ -3,7 +3,8 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { Fault } from "@aedev/contracts";
 import { complain } from "../../logging/complain.ts";
-import { refusedStatus, unreachable } from "../ntfy/guarded-fetch.ts";
+import { refusedStatus, refuseTooMany, unreachable } from "../ntfy/guarded-fetch.ts";
+import { pauseOf, tooMany } from "../ntfy/push-pause.ts";
 import { boundedLines } from "./bounded-lines.ts";
 import type { ReadReply, ReplyReader } from "./read-replies.ts";
 import type { ReplyCursor } from "./reply-cursor.ts";
@@ -46,17 +47,20 @@ export function openReplyStream(options: ReplyStreamOptions): ReplyStream {
   async function listen(): Promise<void> {
     while (!closing.signal.aborted) {
       const openedAt = performance.now();
+      let wasTooMany = false;
       try {
         await follow();
         problem = "the server ended the stream";
       } catch (error) {
         if (closing.signal.aborted) break;
         problem = error instanceof Error ? error.message : String(error);
+        wasTooMany = error instanceof Fault && error.detail === String(tooMany);
         if (!(error instanceof Fault)) complain(`reply topic: ${problem}`);
       }
       cursor.save();
       if (performance.now() - openedAt >= steadyMs) pauseMs = pauseMsMin;
-      await delay(pauseMs, undefined, { signal: closing.signal }).catch(ignoreAbort);
+      const pausedMs = wasTooMany ? (pauseOf(options.url)?.untilMs ?? 0) - Date.now() : 0;
+      await delay(Math.max(pauseMs, pausedMs), undefined, { signal: closing.signal }).catch(ignoreAbort);
       pauseMs = Math.min(pauseMs * 2, pauseMsMax);
     }
     cursor.save();
@@ -97,6 +101,7 @@ export function openReplyStream(options: ReplyStreamOptions): ReplyStream {
       throw unreachable(cause);
     }
     if (response.status === 200 && response.body !== null) return response.body;
+    await refuseTooMany(options.url, response);
     await response.body?.cancel();
     throw refusedStatus(response.status);
   }

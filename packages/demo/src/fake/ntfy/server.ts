@@ -31,7 +31,7 @@ export interface NtfyServer extends AsyncDisposable {
   /** Messages of a topic, oldest first. */
   messages(topic: string): readonly Message[];
   /** Answers every request with this status from now on; null: normally again. Open streams continue. */
-  failWith(status: number | null): void;
+  failWith(status: number | null, how?: { readonly code?: number; readonly retryAfter?: string }): void;
   /** Closes the address until `start` and breaks open streams. Messages are kept. */
   stop(): Promise<void>;
   start(): Promise<void>;
@@ -51,13 +51,16 @@ export async function openNtfyServer(options: NtfyServerOptions = {}): Promise<N
   const kept: Message[] = [];
   const received: ReceivedPush[] = [];
   const streams = new Set<Stream>();
-  let failure: number | null = null;
+  let failure: { status: number; code: number; retryAfter?: string | undefined } | null = null;
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? "/", "http://localhost");
     const body = await boundedBody(request);
     remember(request, { url, body, response });
-    if (failure !== null) throw new NtfyError(failure, failure * 100, "made to fail");
+    if (failure !== null) {
+      if (failure.retryAfter !== undefined) response.setHeader("retry-after", failure.retryAfter);
+      throw new NtfyError(failure.status, failure.code, "made to fail");
+    }
     const { method } = request;
     if (url.pathname === "/v1/health") return answer(response, { healthy: true });
     if ((method === "POST" || method === "PUT") && url.pathname === "/") {
@@ -146,8 +149,8 @@ export async function openNtfyServer(options: NtfyServerOptions = {}): Promise<N
     address: origin,
     received,
     messages: (topic) => kept.filter((message) => message.topic === topic),
-    failWith: (status) => {
-      failure = status;
+    failWith: (status, { code, retryAfter } = {}) => {
+      failure = status === null ? null : { status, code: code ?? status * 100, retryAfter };
     },
     stop,
     start,

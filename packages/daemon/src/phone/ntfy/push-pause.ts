@@ -1,0 +1,122 @@
+/**
+ * One pause for each push server, taken from its own answer "too many": no part of the daemon asks the server before it is over, and messages go out one
+ * after the other, the most important first. So a used-up quota costs a few dozen requests a day, and not one for each message and try.
+ */
+import { Fault } from "@aedev/contracts";
+import { isRecord } from "@aedev/core";
+import { parseJson } from "@aedev/host/parse-json";
+
+/** `quota`: the server's messages of the day are used up. `busy`: it asks for fewer requests. Instants in milliseconds since the epoch. */
+export interface PushPause {
+  readonly reason: "quota" | "busy";
+  readonly sinceMs: number;
+  readonly untilMs: number;
+  /** Answers "too many" since the last message that was taken, each after a pause. */
+  readonly answers: number;
+}
+
+export const tooMany = 429;
+/** ntfy's code for "daily message quota reached"; its counts begin again at midnight UTC. */
+const quotaCode = 42_908;
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+const dayMs = 24 * hourMs;
+
+const pauses = new Map<string, PushPause>();
+const originOf = (url: string) => new URL(url).origin;
+
+/** What the server answered with status 429. While a pause lasts, another such answer changes nothing. */
+export function noteTooMany(
+  url: string,
+  { retryAfter, text }: { readonly retryAfter: string | null; readonly text: string },
+  nowMs = Date.now(),
+): PushPause {
+  const before = pauses.get(originOf(url));
+  if (before !== undefined && before.untilMs > nowMs) return before;
+  const body = parseJson(text);
+  const reason = isRecord(body) && body["code"] === quotaCode ? "quota" : "busy";
+  const answers = (before?.answers ?? 0) + 1;
+  const untilMs = nowMs + pauseMsOf({ reason, answers, asked: retryAfterMs(retryAfter, nowMs) }, nowMs);
+  const pause = { reason, sinceMs: before?.sinceMs ?? nowMs, untilMs, answers } as const;
+  pauses.set(originOf(url), pause);
+  return pause;
+}
+
+/** A server that keeps saying the same is asked less and less often, however short a pause it asks for. */
+function pauseMsOf(
+  { reason, answers, asked }: { reason: PushPause["reason"]; answers: number; asked: number | null },
+  nowMs: number,
+): number {
+  const growing = Math.min(hourMs, minuteMs * 2 ** Math.min(answers - 1, 10));
+  if (asked !== null) return Math.min(dayMs, Math.max(asked, answers === 1 ? 1_000 : growing));
+  const toMidnightMs = dayMs - (nowMs % dayMs) + minuteMs;
+  return reason === "quota" ? Math.min(hourMs, toMidnightMs) : growing;
+}
+
+function retryAfterMs(text: string | null, nowMs: number): number | null {
+  if (text === null) return null;
+  if (/^\d{1,9}$/u.test(text.trim())) return Number(text) * 1_000;
+  const at = Date.parse(text);
+  return Number.isNaN(at) ? null : Math.max(0, at - nowMs);
+}
+
+/** The server took a message: whatever it said before is over. */
+export function noteTaken(url: string): void {
+  pauses.delete(originOf(url));
+}
+
+/** After a restart: the pause that was written down. */
+export function restorePause(url: string, pause: PushPause | null): void {
+  if (pause !== null) pauses.set(originOf(url), pause);
+}
+
+/** The pause that lasts; null: there is none. */
+export function pauseOf(url: string, nowMs = Date.now()): PushPause | null {
+  const pause = pauses.get(originOf(url));
+  return pause === undefined || pause.untilMs <= nowMs ? null : pause;
+}
+
+/** Throws a retryable Fault `push-refused` while a pause lasts. */
+export function requireNoPause(url: string): void {
+  const pause = pauseOf(url);
+  if (pause !== null) throw pausedFault(pause);
+}
+
+/** What a message meets that can't go out now. */
+export function pausedFault({ reason, untilMs }: PushPause): Fault {
+  const what = reason === "quota" ? "its quota of messages is used up" : "it asks for fewer messages";
+  return new Fault(
+    "push-refused",
+    `the push server answered 429: ${what}; aedev tries again at ${new Date(untilMs).toISOString()}`,
+    {
+      hint: "aedev notify test",
+      detail: String(tooMany),
+      retry: true,
+    },
+  );
+}
+
+interface Waiting {
+  readonly priority: number;
+  readonly start: () => void;
+}
+const lines = new Map<string, { busy: boolean; waiting: Waiting[] }>();
+
+/** One at a time for each server; of those that wait, the one with the highest priority first. */
+export async function inPushTurn<T>(url: string, priority: number, send: () => Promise<T>): Promise<T> {
+  const line = lines.get(originOf(url)) ?? { busy: false, waiting: [] };
+  lines.set(originOf(url), line);
+  if (line.busy)
+    await new Promise<void>((start) => {
+      line.waiting.push({ priority, start });
+      line.waiting.sort((one, other) => other.priority - one.priority);
+    });
+  line.busy = true;
+  try {
+    return await send();
+  } finally {
+    const next = line.waiting.shift();
+    if (next === undefined) line.busy = false;
+    else next.start();
+  }
+}
