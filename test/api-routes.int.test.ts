@@ -220,6 +220,10 @@ const calls: { readonly [K in RouteName]: () => Promise<unknown> } = {
     await refused("tryRepository", 409, { body: { ...body, name: "no name" } });
     await refused("tryRepository", 400, { body: { ...body, mutation_time: "5" } });
   },
+  showTrial: async () => {
+    const none = await done<{ lines: string[] }>("showTrial", { params: { name: "small" } });
+    expect(none.lines).toEqual([]);
+  },
   // What a run does is tried in set-up-run.e2e.test.ts.
   setUpRepository: async () => {
     const untried = await refused("setUpRepository", 409, {

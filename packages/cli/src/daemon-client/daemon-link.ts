@@ -78,13 +78,14 @@ function isHealth(value: unknown): value is HealthDocument {
 
 /**
  * Calls a route. Throws a fault with exit code 3 if the daemon is not running, and a ZodError if its answer does not have the form that this
- * version expects. `timeoutMs`: for work that takes as long as a run's checks.
+ * version expects. `timeoutMs`: for work that takes as long as a run's checks. `signal`: ends the request, which is then a
+ * fault `daemon-unanswered`.
  */
 export async function call<K extends RouteName>(
   session: ClientSession,
   name: K,
   input: RouteInput<K>,
-  { timeoutMs = requestTimeoutMs }: { timeoutMs?: number } = {},
+  { timeoutMs = requestTimeoutMs, signal }: { timeoutMs?: number; signal?: AbortSignal | undefined } = {},
 ): Promise<LinkAnswer<K>> {
   const { at, token } = await reach(session);
   const [{ routes, receivedErrorSchema }, { send }] = await Promise.all([import("@aedev/contracts/api"), loadHttp()]);
@@ -93,7 +94,7 @@ export async function call<K extends RouteName>(
   const body = route.method === "POST" ? ((input as { body?: unknown }).body ?? {}) : undefined;
   let received: HttpAnswer;
   try {
-    received = await send({ at, token, method: route.method, path, body, timeoutMs });
+    received = await send({ at, token, method: route.method, path, body, timeoutMs, signal });
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new Fault("daemon-unanswered", `the daemon did not answer: ${why}`, { hint: logHint, cause });

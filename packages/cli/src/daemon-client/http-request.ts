@@ -17,6 +17,8 @@ export interface HttpRequest {
   readonly token?: string;
   readonly body?: unknown;
   readonly timeoutMs: number;
+  /** Ends the request: the caller no longer waits. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 const answerBytesMax = 64 * 1024 * 1024;
@@ -48,7 +50,10 @@ export function open(options: HttpRequest): Promise<IncomingMessage> {
     const { at, method, path } = options;
     // Without an agent, which would first work out a name for TLS. It would also give the Host, which the daemon checks.
     const createConnection = () => ("socket" in at ? connect(at.socket) : connect(at.port, "127.0.0.1"));
-    const outgoing = request({ createConnection, method, path, headers }, resolve);
+    const outgoing = request(
+      { createConnection, method, path, headers, ...(options.signal === undefined ? {} : { signal: options.signal }) },
+      resolve,
+    );
     outgoing.setTimeout(options.timeoutMs, () =>
       outgoing.destroy(
         new Fault("daemon-unanswered", `no answer within ${options.timeoutMs} ms`, { hint: "aedev daemon restart" }),

@@ -14,11 +14,11 @@ import { repositoryText } from "../render/repository-text.ts";
 import type { Session } from "../terminal/session.ts";
 import { addCommand } from "./add-command.ts";
 import { askPermissions, askSettings, type Choices, type Permissions } from "./ask-settings.ts";
-import type { Given, Settings } from "./given.ts";
+import { type Given, type Settings, trialTimeoutMs } from "./given.ts";
 import { withSetUpRun } from "./set-up-run.ts";
 import { withSteadyProgress } from "./steady-progress.ts";
 import { findingText, leftOutText, redText, triedText } from "./texts.ts";
-import { type Outcome, type Plan, trialTimeoutMs, tryAll } from "./try-plan.ts";
+import { type Outcome, type Plan, tryAll, type Untried } from "./try-plan.ts";
 
 export async function addRepository(session: Session, given: Given): Promise<Answer> {
   if (given.ambiguous !== null && !session.json)
@@ -156,7 +156,7 @@ async function finish(session: Session, first: Plan, given: Given): Promise<Answ
   if (rules.kind === "refused") return rules;
   const best = await withSetUpRun(session, rules, given);
   if (best.kind !== "best") return best;
-  const { plan, outcome, setUpRun } = best;
+  const { plan, outcome, setUpRun, untried = [] } = best;
   const { tried } = outcome;
   if (isNew && tried?.outcome === "held")
     return refused(
@@ -179,10 +179,12 @@ async function finish(session: Session, first: Plan, given: Given): Promise<Answ
     tried,
     next,
     ...(setUpRun === null ? {} : { set_up_run: setUpRun }),
+    ...(untried.length === 0 ? {} : { untried }),
   };
   const results = tried === null || tried.commands.length === 0 ? [] : ["tried on the base:", triedText(tried)];
   const answer = done(document, [repositoryText(repository), ...results, `next: ${next}`].join("\n"));
-  const notice = noticeOf(outcome, { plan, given, trial: repository.trial });
+  const notices = [noticeOf(outcome, { plan, given, trial: repository.trial }), untriedText(untried, { plan, given })];
+  const notice = notices.filter((text) => text !== "").join("\n");
   return notice === "" ? answer : { ...answer, notice };
 }
 
@@ -200,7 +202,7 @@ function correction({ name, settings }: Plan, given: Given, code: FailureCode | 
 
 /** Notes for a person beside the settings; can be empty. */
 function noticeOf(
-  { tried, why }: Outcome,
+  { tried, why, isOverTime }: Outcome,
   { plan, given, trial }: { plan: Plan; given: Given; trial: RepositoryDocument["trial"] },
 ): string {
   const { folder } = plan.settings ?? {};
@@ -209,7 +211,8 @@ function noticeOf(
   const savedAs = trial === "untried" ? "saved untried" : `not tried now; the earlier result (${trial}) is kept`;
   if (tried === null) {
     const unstarted = given.wantsSetUpRun ? ["note: no set-up run was started, because nothing was tried"] : [];
-    const untried = why === null ? [] : [`${savedAs}: ${why}\n  help: aedev doctor && ${again}`];
+    const untried =
+      why === null ? [] : [`${savedAs}: ${why}${isOverTime === true ? "" : `\n  help: aedev doctor && ${again}`}`];
     return [...untried, ...unstarted].join("\n");
   }
   const found = tried.writable.map((folder) => `its tests write to ${folder}, which is saved as writable`);
@@ -233,6 +236,23 @@ function noticeOf(
       ...offer,
     ].join("\n");
   return notes.join("\n");
+}
+
+const untriedNamedMax = 3;
+
+/** What the time did not suffice for, with the commands that try it; can be empty. */
+function untriedText(untried: readonly Untried[], { plan, given }: { plan: Plan; given: Given }): string {
+  if (untried.length === 0) return "";
+  const named = untried.slice(0, untriedNamedMax).map(({ why, settings }) => {
+    const command = addCommand({ source: given.source, name: plan.name, settings });
+    return `  ${why}: ${command} --try-for 30m`;
+  });
+  const more = untried.length - named.length;
+  return [
+    "the time for trials (--try-for) is over; what was not tried to its end:",
+    ...named,
+    ...(more === 0 ? [] : [`  and ${more} more`]),
+  ].join("\n");
 }
 
 /** The command that leaves out the tests that fail, for a person who chose what is tested. */

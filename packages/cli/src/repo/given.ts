@@ -1,13 +1,22 @@
 /** What the flags of `repo add` say. A flag that was not given is absent; an empty one clears its setting. */
 import { existsSync } from "node:fs";
 import { posix, resolve } from "node:path";
-import { type LandingWay, landingWaySchema, type RepositorySettings, registeredFolderSchema } from "@aedev/contracts";
+import {
+  type LandingWay,
+  landingWaySchema,
+  parseDurationMs,
+  type RepositorySettings,
+  registeredFolderSchema,
+} from "@aedev/contracts";
 import type { Profile } from "@aedev/contracts/events";
 import { usageFault } from "../command-line/answer.ts";
 import type { VerbInput, VerbOption } from "../command-line/verb.ts";
 
 /** Settings as they are proposed and asked; the time for mutations stays text until the daemon reads it. */
 export type Settings = Omit<RepositorySettings, "mutation_time_ms"> & { readonly mutation_time?: string };
+
+/** Longer than fetch, build and all commands together can take; the daemon's own limits end them. */
+export const trialTimeoutMs = 6 * 60 * 60 * 1000;
 
 export interface Given {
   readonly source: string;
@@ -25,6 +34,8 @@ export interface Given {
   /** What the names of aedev's branches begin with. */
   readonly branchPrefix: string | undefined;
   readonly isTried: boolean;
+  /** How long settings are tried, all trials together. */
+  readonly tryForMs: number;
   /** `--yes`: what is proposed is accepted, an image that aedev makes included. */
   readonly isAccepting: boolean;
   /** `--set-up-run`: start a set-up run, without asking, if no settings are green. */
@@ -72,6 +83,10 @@ export const addOptions: readonly VerbOption[] = [
       "a footer for each commit ('Refs #{issue}'), or its first line ('{issue}: {subject}'); {issue} is what the mission names",
   },
   { flags: "--branch-prefix <name>", summary: "what the names of aedev's branches there begin with (default: aedev)" },
+  {
+    flags: "--try-for <duration>",
+    summary: "how long to try settings before the best so far are saved, e.g. 30m (default: 7m)",
+  },
   { flags: "--no-try", summary: "save the settings without trying them" },
   {
     flags: "--set-up-run",
@@ -121,6 +136,7 @@ export function givenIn(input: VerbInput): Given {
     base: input.text("base"),
     commitTemplate: input.text("commitTemplate")?.replaceAll("\\n", "\n"),
     branchPrefix: input.text("branchPrefix"),
+    tryForMs: tryForIn(input),
     isTried: input.choice("try") !== false,
     isAccepting: input.flag("yes"),
     wantsSetUpRun,
@@ -142,6 +158,16 @@ function folderOf(text: string | undefined): string | undefined {
 
 export function profileNamed(name: string | undefined): Profile | undefined {
   return (["safe", "balanced", "aggressive"] as const).find((profile) => profile === name);
+}
+
+/** Long enough for one fetch and one command that takes its whole time limit, and short enough to wait for. */
+const tryForMsUsual = 7 * 60_000;
+
+function tryForIn(input: VerbInput): number {
+  const text = input.text("tryFor");
+  const ms = text === undefined ? tryForMsUsual : parseDurationMs(text);
+  if (ms !== null && ms > 0) return Math.min(ms, trialTimeoutMs);
+  throw usageFault(`--try-for wants a duration such as 30m, not "${text}"`, "aedev repo add --help");
 }
 
 function landingIn(input: VerbInput): LandingWay | undefined {

@@ -6,11 +6,11 @@ import { call } from "../daemon-client/daemon-link.ts";
 import { canAsk, type Session } from "../terminal/session.ts";
 import { isYes } from "../terminal/yes.ts";
 import { addCommand } from "./add-command.ts";
-import type { Given, Settings } from "./given.ts";
+import { type Given, type Settings, trialTimeoutMs } from "./given.ts";
 import { acceptProposalCommand, setUpEnding, setUpLines } from "./set-up-text.ts";
 import { withSteadyProgress } from "./steady-progress.ts";
 import { redText, triedShortly } from "./texts.ts";
-import { type Best, type Plan, trialTimeoutMs, tryOut, withSettings } from "./try-plan.ts";
+import { type Best, type Plan, tryOut, withSettings } from "./try-plan.ts";
 
 type Proposed = SetUpRun & { readonly settings: NonNullable<SetUpRun["settings"]> };
 

@@ -4,23 +4,27 @@ import type { Session } from "../terminal/session.ts";
 
 const lineEveryMs = 4_000;
 
-/** Runs `work`; the first line comes before it starts, unless `isSaid` is false. Returns and throws as `work` does. */
+/** Runs `work`, which says its steps; the first line comes before it starts, unless `isSaid` is false. Returns and throws as `work` does. */
 export async function withSteadyProgress<T>(
   session: Pick<Session, "terminal" | "json">,
   label: string,
-  work: () => Promise<T>,
+  work: (say: (step: string) => void) => Promise<T>,
   { isSaid = true }: { isSaid?: boolean } = {},
 ): Promise<T> {
-  if (session.json) return work();
+  if (session.json) return work(() => undefined);
   if (isSaid) session.terminal.complain(`${label} …\n`);
   if (progressColumns(session) !== undefined) return withProgress(session, label, work);
   let elapsedMs = 0;
+  let now = label;
   const timer = setInterval(() => {
     elapsedMs += lineEveryMs;
-    session.terminal.complain(`  still ${label}: ${elapsedMs / 1000} s\n`);
+    session.terminal.complain(`  still ${now}: ${elapsedMs / 1000} s\n`);
   }, lineEveryMs);
   try {
-    return await work();
+    return await work((step) => {
+      if (step !== now) session.terminal.complain(`  ${step}\n`);
+      now = step;
+    });
   } finally {
     clearInterval(timer);
   }

@@ -4,12 +4,10 @@ import type { Detection, Registration, SetUpRun, Tried } from "@aedev/contracts/
 import type { Refused } from "../command-line/answer.ts";
 import { call } from "../daemon-client/daemon-link.ts";
 import type { Session } from "../terminal/session.ts";
-import type { Given, Settings } from "./given.ts";
+import { type Given, type Settings, trialTimeoutMs } from "./given.ts";
 import { withSteadyProgress } from "./steady-progress.ts";
 import { leftOutText, namesText, triedShortly } from "./texts.ts";
 
-/** Longer than fetch, build and all commands together can take; the daemon's own limits end them. */
-export const trialTimeoutMs = 6 * 60 * 60 * 1000;
 /** Codes that mean nothing could be tried, which says nothing against the settings. */
 const notNow: readonly FailureCode[] = [
   "HOLD-DOCKER-UNAVAILABLE",
@@ -33,6 +31,8 @@ export interface Plan {
 export interface Outcome {
   readonly tried: Tried | null;
   readonly why: string | null;
+  /** The time for all trials ended it. */
+  readonly isOverTime?: true;
 }
 
 /** What was tried, and the set-up run that proposed it. */
@@ -41,6 +41,14 @@ export interface Best {
   readonly plan: Plan;
   readonly outcome: Outcome;
   readonly setUpRun: SetUpRun | null;
+  /** What the time for all trials did not suffice for; absent: it did. */
+  readonly untried?: readonly Untried[];
+}
+
+/** Settings that were not tried to their end: what they are, and what differs from the saved ones. */
+export interface Untried {
+  readonly why: string;
+  readonly settings: Partial<Settings>;
 }
 
 /**
@@ -48,8 +56,10 @@ export interface Best {
  * none helps, the few tests that fail on the base are left out. What a person chose is tried alone.
  */
 export async function tryAll(session: Session, first: Plan, given: Given): Promise<Best | Refused> {
-  const begun = await tryOut(session, first, given);
+  const deadline = AbortSignal.timeout(given.tryForMs);
+  const begun = await tryOut(session, first, given, deadline);
   if (begun.kind === "refused") return begun;
+  const untried: Untried[] = begun.isOverTime === true ? [{ why: "what was found first", settings: {} }] : [];
   let best: Best = { kind: "best", plan: first, outcome: begun, setUpRun: null };
   // A fetch that failed fails again, whatever is run after it.
   const failed = new Set(isFailedFetch(best) ? [first.settings?.prepare] : []);
@@ -57,7 +67,7 @@ export async function tryAll(session: Session, first: Plan, given: Given): Promi
   const pending = [...alternativesOf(first)];
   let base = first;
   for (let next = pending.shift(); next !== undefined; next = pending.shift()) {
-    if (best.outcome.tried === null || rankOf(best.outcome) === greenRank) break;
+    if ((best.outcome.tried === null && best.outcome.isOverTime !== true) || rankOf(best.outcome) === greenRank) break;
     const { why, settings } = next;
     if (next.only_if_fetch_failed && failed.size === 0) continue;
     const plan = withSettings(base, settings);
@@ -65,9 +75,18 @@ export async function tryAll(session: Session, first: Plan, given: Given): Promi
       passedOver.push(next);
       continue;
     }
-    if (!session.json) session.terminal.complain(`${triedShortly(best.outcome.tried)}; trying next: ${why}\n`);
-    const outcome = await tryOut(session, plan, given);
+    if (deadline.aborted) {
+      untried.push({ why, settings: next.settings as Partial<Settings> });
+      continue;
+    }
+    const sofar = best.outcome.tried;
+    if (!session.json && sofar !== null) session.terminal.complain(`${triedShortly(sofar)}; trying next: ${why}\n`);
+    const outcome = await tryOut(session, plan, given, deadline);
     if (outcome.kind === "refused") break;
+    if (outcome.isOverTime === true) {
+      untried.push({ why, settings: next.settings as Partial<Settings> });
+      continue;
+    }
     if (isFailedFetch({ plan, outcome })) failed.add(plan.settings?.prepare);
     else if (failed.size > 0 && base === first && isFetched(outcome)) {
       // This fetch works, so what only failed by the other one can be tried with it.
@@ -76,18 +95,21 @@ export async function tryAll(session: Session, first: Plan, given: Given): Promi
     }
     if (rankOf(outcome) > rankOf(best.outcome)) best = { kind: "best", plan, outcome, setUpRun: null };
   }
-  return isProposal(first) ? withoutFailing(session, best, given) : best;
+  if (untried.length > 0) return { ...best, untried };
+  return isProposal(first) ? withoutFailing(session, best, given, deadline) : best;
 }
 
 /** The same without the few tests that fail on the base, if it is green then. */
-async function withoutFailing(session: Session, best: Best, given: Given): Promise<Best> {
+async function withoutFailing(session: Session, best: Best, given: Given, deadline: AbortSignal): Promise<Best> {
   const { plan, outcome } = best;
   const { tried } = outcome;
   if (tried === null || tried.without_failing === null) return best;
   const { verify, tests } = tried.without_failing;
   if (!session.json) session.terminal.complain(`${triedShortly(tried)}; trying next: without ${leftOutText(tests)}\n`);
   const less = withSettings(plan, { verify });
-  const next = await tryOut(session, less, given);
+  const next = await tryOut(session, less, given, deadline);
+  if (next.kind === "outcome" && next.isOverTime === true)
+    return { ...best, untried: [{ why: `without ${leftOutText(tests)}`, settings: { verify: [...verify] } }] };
   if (next.kind === "refused" || next.tried === null) return best;
   if (next.tried.outcome !== "green")
     return { ...best, outcome: { ...outcome, tried: { ...tried, without_failing: null } } };
@@ -147,17 +169,69 @@ export async function tryOut(
   session: Session,
   plan: Plan,
   given: Given,
+  deadline?: AbortSignal,
 ): Promise<({ kind: "outcome" } & Outcome) | Refused> {
   if (plan.settings === null) return { kind: "outcome", tried: null, why: null };
   if (!given.isTried) return { kind: "outcome", tried: null, why: null };
   if (plan.why !== null) return { kind: "outcome", tried: null, why: plan.why };
   const body = { path_or_url: given.source, name: plan.name, base: given.base, ...plan.settings };
-  const answer = await withSteadyProgress(session, "trying the settings on the base, in the sandbox", () =>
-    call(session, "tryRepository", { body }, { timeoutMs: trialTimeoutMs }),
-  );
+  let last = "";
+  const answer = await withSteadyProgress(session, "trying the settings on the base, in the sandbox", (say) => {
+    const trial = call(session, "tryRepository", { body }, { timeoutMs: trialTimeoutMs, signal: deadline });
+    const note = (step: string) => {
+      last = step;
+      say(step);
+    };
+    return withTrialLines(session, plan.name, { note, work: trial });
+  }).catch((error: unknown) => {
+    if (deadline?.aborted !== true) throw error;
+    return null;
+  });
+  if (answer === null) {
+    const where = last === "" ? "" : `, at ${last.replace(/^checks: /u, "")}`;
+    return {
+      kind: "outcome",
+      tried: null,
+      why: `the trial was stopped after ${durationText(given)}${where}`,
+      isOverTime: true,
+    };
+  }
   if (answer.kind === "refused")
     return notNow.includes(answer.code) ? { kind: "outcome", tried: null, why: answer.reason } : answer;
   const tried = answer.document;
   const isNotNow = tried.outcome === "held" && tried.code !== null && notNow.includes(tried.code);
   return { kind: "outcome", tried: isNotNow ? null : tried, why: isNotNow ? (tried.detail ?? tried.code) : null };
+}
+
+function durationText({ tryForMs }: Given): string {
+  return tryForMs % 60_000 === 0 ? `${tryForMs / 60_000} min` : `${tryForMs / 1000} s`;
+}
+
+const linesEveryMs = 1_000;
+
+/** Notes each step that the daemon's trial begins, until `work` has ended. A daemon that can't say them is asked no more. */
+async function withTrialLines<T>(
+  session: Session,
+  name: string,
+  { note, work }: { note: (step: string) => void; work: Promise<T> },
+): Promise<T> {
+  let noted = 0;
+  let isAsking = false;
+  const ask = async () => {
+    isAsking = true;
+    const answer = await call(session, "showTrial", { params: { name } });
+    if (answer.kind === "refused") return clearInterval(timer);
+    const { lines, begun } = answer.document;
+    for (const line of lines.slice(Math.max(0, lines.length - (begun - noted)))) note(line);
+    noted = begun;
+    isAsking = false;
+  };
+  const timer = setInterval(() => {
+    if (!isAsking) ask().catch(() => clearInterval(timer));
+  }, linesEveryMs);
+  try {
+    return await work;
+  } finally {
+    clearInterval(timer);
+  }
 }

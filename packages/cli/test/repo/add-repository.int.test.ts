@@ -73,11 +73,16 @@ const held = (code: string) => ({
   without_failing: null,
 });
 
+/** A trial that does not end. */
+const never = {};
+
 interface Answers {
   readonly detect?: object;
   readonly trial?: object;
   /** The results of several trials, in order. */
   readonly trials?: readonly object[];
+  /** What the daemon says of the trial under way. */
+  readonly steps?: readonly string[];
   /** What stands in the log afterwards. */
   readonly savedTrial?: string;
 }
@@ -87,14 +92,21 @@ async function add(argv: readonly string[], answers: Answers, typed?: readonly s
   const reply = ({ method, path }: Asked): Reply | undefined => {
     if (method === "GET" && path === "/api/repositories")
       return { status: 200, body: { repositories: [{ name: "taken" }] } };
+    if (path === "/api/repositories/trial" && trials[0] === never) {
+      trials.shift();
+      return () => undefined;
+    }
+    const { steps = [] } = answers;
     const body =
-      path === "/api/repositories/detect"
-        ? { ...found, ...answers.detect }
-        : path === "/api/repositories/trial"
-          ? { ...green, ...(trials.shift() ?? answers.trial) }
-          : path === "/api/repositories"
-            ? { ...saved, trial: answers.savedTrial ?? "green" }
-            : undefined;
+      path === "/api/repositories/shop/trial"
+        ? { name: "shop", lines: steps, begun: steps.length }
+        : path === "/api/repositories/detect"
+          ? { ...found, ...answers.detect }
+          : path === "/api/repositories/trial"
+            ? { ...green, ...(trials.shift() ?? answers.trial) }
+            : path === "/api/repositories"
+              ? { ...saved, trial: answers.savedTrial ?? "green" }
+              : undefined;
     if (body === undefined) return undefined;
     return { status: "error" in body ? 409 : 200, body };
   };
@@ -245,6 +257,34 @@ describe("without a terminal", () => {
       expect(ran.registered[0]).toMatchObject({ verify: ["npx mocha"] });
       expect(ran.err).toContain("npx vitest run: exit 1, no such folder; trying next: only the test runner");
       expect(ran.err).toContain("green, but without results of single tests; trying next: the whole test script");
+    });
+
+    it("stops when its time is over, saves the best so far, and says what was not tried and how to go on", async () => {
+      const trials = [red, never];
+      const ran = await add(["/r", "--yes", "--try-for", "1500ms"], { detect: { alternatives }, trials });
+      expect(verified(ran)).toEqual([["npx vitest run"], ["npx mocha"]]);
+      expect(ran.registered[0]).toMatchObject({ verify: ["npx vitest run"] });
+      expect(ran.err).toContain(
+        "only the test runner: aedev repo add /r --name shop --verify 'npx mocha' --try-for 30m",
+      );
+      expect(ran.err).toContain(
+        "the whole test script: aedev repo add /r --name shop --verify 'npm test' --try-for 30m",
+      );
+      expect((await add(["/r", "--yes"], { detect: { alternatives }, trials: [red, green] })).err).not.toContain(
+        "not tried",
+      );
+    });
+
+    it("saves nothing as proven if its time ends in the first trial, and says which step that was", async () => {
+      const ran = await add(["/r", "--yes", "--try-for", "2500ms"], {
+        trials: [never],
+        steps: ["prepare: npm ci --ignore-scripts", "checks: command 1 of 1: npx vitest run"],
+        savedTrial: "untried",
+      });
+      expect(ran.exit).toBe(0);
+      expect(ran.err).toContain("  prepare: npm ci --ignore-scripts\n  checks: command 1 of 1: npx vitest run\n");
+      expect(ran.err).toContain("saved untried: the trial was stopped after 2.5 s, at command 1 of 1: npx vitest run");
+      expect(ran.err).toContain("what was found first: aedev repo add /r --name shop --try-for 30m");
     });
 
     it("says which test failed before it tries the next", async () => {

@@ -126,6 +126,11 @@ export const triedSchema = z
   .meta({ id: "Tried" });
 export type Tried = z.infer<typeof triedSchema>;
 
+/** The last steps of the trial of a repository's settings under way, the newest last, and how many have begun; none: no trial is under way. Never evidence. */
+export const trialProgressSchema = z
+  .strictObject({ name: z.string(), lines: z.array(z.string()), begun: z.int().nonnegative() })
+  .meta({ id: "TrialProgress" });
+
 /** A set-up run that has ended: what its coder proposes, or why there is nothing. */
 export const setUpRunSchema = z
   .strictObject({

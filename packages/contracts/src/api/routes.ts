@@ -34,6 +34,7 @@ import {
   repositoryListSchema,
   setUpRunSchema,
   trialBodySchema,
+  trialProgressSchema,
   triedSchema,
 } from "./repository.ts";
 import type { Route } from "./route.ts";
@@ -173,6 +174,15 @@ export const routes = {
     body: trialBodySchema,
     answer: triedSchema,
     refusals: [409],
+  },
+  showTrial: {
+    method: "GET",
+    role: "admin",
+    path: "/api/repositories/:name/trial",
+    summary: "Show the steps so far of the trial under way",
+    params: nameParameterSchema,
+    answer: trialProgressSchema,
+    refusals: [],
   },
   setUpRepository: {
     method: "POST",

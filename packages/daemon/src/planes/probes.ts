@@ -28,8 +28,15 @@ export interface TrialOrder {
 }
 /** Each throws a Fault `plane-not-ready` if the plane is not ready. */
 export interface Probes {
-  /** Prepares the base and runs its verify commands. `signal`: the caller no longer waits, so its containers are stopped. */
-  tryRepository(order: TrialOrder, signal?: AbortSignal): Promise<TryRepositoryReport["result"]>;
+  /**
+   * Prepares the base and runs its verify commands. `signal`: the caller no longer waits, so its containers are stopped. `begun` gets the id that
+   * the trial's progress is logged under.
+   */
+  tryRepository(
+    order: TrialOrder,
+    signal?: AbortSignal,
+    begun?: (run: RunId) => void,
+  ): Promise<TryRepositoryReport["result"]>;
   /** One tiny call of the real coder CLI through the gateway. */
   probeCoder(): Promise<ProbeDocument>;
   /** Whether the coder has a credential; it is not tried. */
@@ -75,9 +82,10 @@ export function createProbes(options: { control: Control; planes: () => Planes |
   }
 
   return {
-    async tryRepository(order, signal) {
+    async tryRepository(order, signal, begun) {
       if (signal?.aborted) throw new Fault("given-up", "this trial was cancelled");
       const identity = freshIdentity("TryRepository");
+      begun?.(identity.run_id);
       const stop = () => options.planes()?.stopRun(identity.run_id);
       signal?.addEventListener("abort", stop, { once: true });
       try {

@@ -1,13 +1,22 @@
 /** Tries a repository's settings on its base and remembers the result, so that a registration never relies on the caller's claim. One trial at a time per repository. */
 
-import { canonicalJson, Fault, type RepositorySettings } from "@aedev/contracts";
+import {
+  canonicalJson,
+  Fault,
+  parseProgressLine,
+  progressText,
+  type RepositorySettings,
+  type RunId,
+} from "@aedev/contracts";
 import type { Tried } from "@aedev/contracts/api";
 import type { Trial } from "@aedev/contracts/events";
 import { combineSettings, entityById } from "@aedev/core";
+import { homeLayout } from "@aedev/host/home-layout";
 import { readOverlay } from "../control/base-overlay.ts";
 import { type Control, mirrorOptions } from "../control/control.ts";
 import { fetchBase } from "../git/mirror.ts";
 import type { Probes } from "../planes/probes.ts";
+import { followFile } from "../reader/growing-file.ts";
 import { readTrial } from "./detect/read-trial.ts";
 import { chosenBase } from "./source.ts";
 
@@ -21,6 +30,8 @@ type WantedTrial = Wanted & { readonly base?: string | null | undefined };
 export interface Trials {
   /** Throws a Fault `trial-under-way`, `HOLD-FETCH-FAILED`, or `plane-not-ready`. */
   run(what: WantedTrial, signal: AbortSignal): Promise<Tried>;
+  /** The last steps of the trial under way, and how many have begun; none if there is none. */
+  progressOf(name: string): { lines: string[]; begun: number };
   /** The last result of these settings in this process, whatever it was, and the image that they were tried in, which the repository's own file may name. */
   lastOf(what: Wanted): { readonly tried: Tried; readonly image: string | null } | undefined;
   /** The trial that applies to these settings: this process's own, else the stored one if nothing changed. */
@@ -29,9 +40,11 @@ export interface Trials {
 
 /** Results that are remembered; older ones are forgotten, and their settings are saved as untried. */
 const rememberedMax = 100;
+/** Steps of a trial that are shown. */
+const linesMax = 20;
 
 export function createTrials({ control, probes }: { control: Control; probes: Probes }): Trials {
-  const underWay = new Set<string>();
+  const underWay = new Map<string, RunId | null>();
   const remembered = new Map<string, Trial>();
   const results = new Map<string, { tried: Tried; image: string | null }>();
 
@@ -44,7 +57,13 @@ export function createTrials({ control, probes }: { control: Control; probes: Pr
     });
     const overlay = await readOverlay({ ...mirror, commit });
     const settings = combineSettings(what.settings, overlay);
-    const result = await probes.tryRepository({ repository: what.name, baseCommit: commit, settings }, signal);
+    const result = await probes.tryRepository(
+      { repository: what.name, baseCommit: commit, settings },
+      signal,
+      (run) => {
+        underWay.set(what.name, run);
+      },
+    );
     const reading = readTrial(result);
     if (reading.outcome === "green" || reading.outcome === "red") {
       remember(remembered, keyOf(withWritable(what, reading.writable)), reading.outcome);
@@ -60,12 +79,19 @@ export function createTrials({ control, probes }: { control: Control; probes: Pr
         throw new Fault("trial-under-way", `a trial of the settings of ${what.name} is already running`, {
           hint: "wait for it, or save them untried with --no-try",
         });
-      underWay.add(what.name);
+      underWay.set(what.name, null);
       try {
         return await tryOnce(what, signal);
       } finally {
         underWay.delete(what.name);
       }
+    },
+    progressOf(name) {
+      const run = underWay.get(name) ?? null;
+      if (run === null) return { lines: [], begun: 0 };
+      const all = followFile(homeLayout(control.home).runLog(run))();
+      const lines = all.slice(-linesMax).map((line) => progressText(parseProgressLine(line).progress));
+      return { lines, begun: all.length };
     },
     lastOf: (what) => results.get(keyOf(what)),
     trialOf(what) {

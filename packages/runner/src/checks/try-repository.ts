@@ -33,11 +33,12 @@ export async function performTryRepository(
 }
 
 /** The image's id, after checking that the coder's CLI runs in it; otherwise every task here would be held. */
-async function usableImage({ settings, limits }: TryRepository, context: RunnerContext): Promise<string> {
+async function usableImage({ settings, limits, run_id }: TryRepository, context: RunnerContext): Promise<string> {
   const { docker } = context;
   await docker.version();
   const own = await docker.image(context.imageReference, "HOLD-CLAUDE-DOCKER-IMAGE");
   if (settings.image === null) return own.id;
+  context.progress(run_id, `image: ${settings.image}`);
   await ensureRecipeImage(settings.image, context);
   const image = await docker.image(settings.image, "HOLD-TOOLCHAIN");
   const mounts = await toolchainMounts({ runnerImageId: own.id, imageId: image.id }, context);
@@ -52,13 +53,14 @@ async function tryBase(
 ): Promise<Tried> {
   const { settings, limits, repository } = work;
   const { imageId, signal } = options;
+  const progress = (text: string) => context.progress(work.run_id, text);
   const labels = { "aedev.run": work.run_id };
   const objects = await openObjects(context, repository, join(options.folder, "git"));
   const base = await readCheckTree(objects, work.base_commit);
-  const request = { repository, baseCommit: work.base_commit, settings, limits, imageId, labels };
+  const request = { repository, baseCommit: work.base_commit, settings, limits, imageId, labels, progress };
   const prepared = await unlessGone(signal, ensurePrepared(request, context));
   const given = { objects, base, work: options.folder, imageId, labels, prepared, signal };
-  const checkContext = await contextOfBase(work, given, context);
+  const checkContext = { ...(await contextOfBase(work, given, context)), progress };
   if (checkContext.plans.length === 0) return { outcome: "tried", commands: [], writable: [], refused_at_top: [] };
   return tryWritable(checkContext, base, context);
 }
@@ -71,7 +73,9 @@ async function tryWritable(checkContext: CheckContext, base: CheckEntries, conte
     const { cell, unwritable } = await runBase({ ...checkContext, writable }, base, context);
     const missing = writableFolders(unwritable).filter((folder) => !writable.includes(folder));
     const isRed = cell.commands.some(({ exit_code }) => exit_code !== 0);
-    if (!isRed || missing.length === 0 || round === roundsMax)
+    // Another round would take the whole time limit again.
+    const isTooSlow = cell.commands.some(({ timed_out }) => timed_out);
+    if (!isRed || isTooSlow || missing.length === 0 || round === roundsMax)
       return {
         outcome: "tried",
         commands: cell.commands,

@@ -37,6 +37,8 @@ export interface PrepareRequest {
   labels?: Readonly<Record<string, string>>;
   /** The tree of a change. If its inputs (with a build step: any file) differ from the base's, it is prepared separately under its own key. */
   candidate?: { objects: Objects; entries: CheckEntries };
+  /** One readable line at the start of each step. */
+  progress?: (text: string) => void;
 }
 export interface Prepared {
   /** Null if the repository has nothing to prepare. */
@@ -130,10 +132,12 @@ async function runPrepareCommands(what: Preparation, context: RunnerContext): Pr
     { source: join(work, "cache"), target: containerCacheFolder, readOnly: false },
   ];
   if (settings.prepare !== null) {
+    request.progress?.(`prepare: ${settings.prepare}`);
     const { result, refusals } = await runFetch({ ...common(request), command: settings.prepare, mounts }, context);
     requireSuccess("fetch", result, refusals);
   }
   if (settings.build !== null) {
+    request.progress?.(`build: ${settings.build}`);
     if (buildsOnFetched(request)) await readOutputs(what, listScript(quoted(what), "/packed/fetched"), context);
     await handOver([join(work, "base")], context.user);
     const built = await runShell(

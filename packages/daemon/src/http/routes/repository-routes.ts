@@ -60,6 +60,7 @@ export function repositoryRoutes({ control, probes }: { control: Control; probes
       const { url } = await readSource(body.path_or_url, control);
       return trials.run({ name, url, settings: settingsOf(body, known(name)), base: body.base }, gone);
     },
+    showTrial: async ({ params: { name } }) => ({ name, ...trials.progressOf(name) }),
     // Answers when the run has ended; a client that disconnects cancels it.
     async setUpRepository({ body, caller }, reply) {
       const gone = goneSignal(reply);

@@ -138,7 +138,9 @@ async function runOnce(checkContext: CheckContext, cell: PassRequest, context: R
       checkContext.outputsOf === undefined ? checkContext.outputs : await checkContext.outputsOf(cell.entries);
     const sealed = await sealCheckout(checkContext, { entries: cell.entries, outputs, folder, edit }, context);
     const passes: CommandPass[] = [];
-    for (const plan of checkContext.plans) {
+    for (const [index, plan] of checkContext.plans.entries()) {
+      const how = cell.withSentinels ? ", with planted tests that must fail" : "";
+      checkContext.progress(`checks: command ${index + 1} of ${checkContext.plans.length}${how}: ${plan.command}`);
       const { tally, ...run } = await runCommand(checkContext, { plan, folder, sealed, cell }, context);
       const record = tally === null ? null : { tally, ends };
       passes.push({ ...run, record, placed: placed.get(plan.runner?.name ?? "") ?? new Map(), nonce });
