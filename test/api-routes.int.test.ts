@@ -95,11 +95,11 @@ const calls: { readonly [K in RouteName]: () => Promise<unknown> } = {
     await refused("showMission", 414, of("m".repeat(101)));
   },
   answerMission: async () => {
-    const { questions } = await done<{ questions: { id: string; default: string }[] }>(
+    const { questions } = await done<{ questions: { id: string; default: string; choices: string[] }[] }>(
       "showMission",
       of(ids.clarifying),
     );
-    const answers = questions.map(({ id, default: text }) => ({ id, text }));
+    const answers = questions.map(({ id, default: usual, choices }) => ({ id, text: usual || (choices[0] ?? "") }));
     await done("answerMission", { ...of(ids.clarifying), body: { answers } });
     await refused("answerMission", 409, { ...of(ids.mission), body: { answers: [{ id: "x", text: "y" }] } });
     await refused("answerMission", 404, { ...of("m-nothing"), body: { answers: [] } });

@@ -81,6 +81,13 @@ describe("the first hour", () => {
     expect(branches.split("\n")).toEqual([expect.stringMatching(/^aedev\/t-/), "main"]);
     expect(branches).toContain(task);
     expect(await laboratory.git(bare, "show", `aedev/${task}:lib/add.js`)).toContain("a + b");
+    const next =
+      'aedev intake "twice() in lib/add.js must refuse text: twice(\\"a\\") must throw TypeError" --repo shop';
+    const warned = await enter(next);
+    expect(warned.text).toContain("landed, but not in the base: the mission starts without");
+    expect(warned.text).toContain(`aedev/${task}`);
+    await laboratory.git(bare, "update-ref", "refs/heads/main", `refs/heads/aedev/${task}`);
+    expect((await enter(next)).text).not.toContain("not in the base");
     await enter("aedev");
 
     const printed = new Set(shown.flatMap(({ text }) => commandsIn(text).map((words) => JSON.stringify(words))));
@@ -95,7 +102,8 @@ describe("the first hour", () => {
       },
     );
     const wide = shown.flatMap(({ text }) => text.split("\n")).filter((line) => line.length > 80);
-    const isCommand = (line: string) => commandsIn(line).length > 0 && /^\s*\(?(?:help: |next: )?aedev /.test(line);
+    const isCommand = (line: string) =>
+      /^\s*git /.test(line) || (commandsIn(line).length > 0 && /^\s*\(?(?:help: |next: )?aedev /.test(line));
     expect(wide.filter((line) => !isCommand(line) && !/^\s*(?:\.\/.*|\S+)$/.test(line))).toEqual([]);
   });
 });

@@ -2,7 +2,7 @@
 import { counted, escapeLine, statusText } from "@aedev/contracts";
 import type { MissionClarity, QuestionDocument } from "@aedev/contracts/api";
 import { type Done, done } from "../command-line/answer.ts";
-import { choiceLines, criterionLine, notCheckedLines, saidBy } from "../render/mission-text.ts";
+import { choiceLines, criterionLine, notCheckedLines, notInBaseLines, saidBy } from "../render/mission-text.ts";
 
 /** A mission with its open questions; `clarity` only if the daemon has just reported it. */
 export type AskedMission = Pick<MissionClarity, "mission_id" | "status" | "spec_digest" | "questions"> &
@@ -25,6 +25,7 @@ export function clarityAnswer(clarity: AskedMission): Done {
   const notice = [
     ...not_counted.map(({ text, why }) => `aedev: not counted as a criterion: ${escapeLine(text, 200)}: ${why}`),
     ...notTakenLines(clarity),
+    ...notInBaseLines(clarity),
   ];
   return {
     ...answer,

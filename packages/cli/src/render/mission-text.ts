@@ -1,6 +1,6 @@
 /** A mission as a person reads it in the terminal. */
 import { branchName, costText, deciderText, escapeLine, statusText, usedText } from "@aedev/contracts";
-import type { DraftDocument, MissionClarity, QuestionDocument } from "@aedev/contracts/api";
+import type { DraftDocument, MissionClarity, NotInBase, QuestionDocument } from "@aedev/contracts/api";
 import type { MissionReading } from "@aedev/daemon";
 import { pairs, titled } from "./columns.ts";
 import { acceptCommand, draftLines } from "./draft-text.ts";
@@ -94,6 +94,19 @@ export function notCheckedLines({ not_checked = [] }: Pick<Partial<MissionClarit
     "in no criterion, so nobody checks it:",
     not_checked.map((part) => `  ${escapeLine(part, 300)}`),
   );
+}
+
+/** The changes that the mission starts without, with the commands that take one in. */
+export function notInBaseLines({ not_in_base: left = [] }: { not_in_base?: readonly NotInBase[] }): string[] {
+  const [first] = left;
+  if (first === undefined) return [];
+  const named = left.map(({ branch, task_id }) => `  ${escapeLine(branchName(branch), 120)} (${task_id})`);
+  return [
+    "landed, but not in the base: the mission starts without",
+    ...named,
+    "to take it in first:",
+    `  ${escapeLine(first.take_in, 1000)}`,
+  ];
 }
 
 /** A criterion; one that aedev wrote in is marked as such. */

@@ -33,6 +33,7 @@ export {
   type MissionClarity,
   type MissionDocument,
   missionClaritySchema,
+  type NotInBase,
   type QuestionDocument,
   type WaitingMission,
   waitingMissionSchema,

@@ -20,6 +20,19 @@ const questionDocumentSchema = z
   .meta({ id: "Question" });
 export type QuestionDocument = z.infer<typeof questionDocumentSchema>;
 
+/** A change that landed on a branch of its own and is not in the base yet. */
+const notInBaseSchema = z.strictObject({
+  task_id: z.string(),
+  mission_id: z.string(),
+  branch: z.string(),
+  commit: z.string(),
+  /** The command that takes it in. */
+  take_in: z.string(),
+});
+export type NotInBase = z.infer<typeof notInBaseSchema>;
+/** Changes that a mission starts without; absent: none, or it was not asked. */
+const notInBase = { not_in_base: z.array(notInBaseSchema).exactOptional() };
+
 /** A mission as every client shows it. Its keys are stable. */
 export const missionDocumentSchema = z
   .strictObject({
@@ -30,6 +43,7 @@ export const missionDocumentSchema = z
     /** The open questions to a person. */
     questions: z.array(questionDocumentSchema),
     tasks: z.array(taskDocumentSchema),
+    ...notInBase,
     /** The issue at GitHub that it was made from, and who set the label; absent: a person submitted it to aedev. */
     origin: z
       .strictObject({
@@ -91,6 +105,7 @@ export const missionClaritySchema = z
     draft: draftDocumentSchema.optional(),
     /** Tokens that a draft may use, if one can be asked for now; absent: no draft is offered. */
     draft_tokens: z.int().positive().optional(),
+    ...notInBase,
     /** For an accepted draft: the parts that don't count, each with the reason. */
     not_taken: z.array(z.strictObject({ of: z.string(), text: z.string(), why: z.string() })).optional(),
   })

@@ -7,7 +7,7 @@ import { type Answer, type Done, done, refusalOf, refused, usageFault } from "..
 import type { Verb } from "../../command-line/verb.ts";
 import { change } from "../../daemon-client/changes.ts";
 import { readHome } from "../../daemon-client/read-home.ts";
-import { criterionLine, notCheckedLines } from "../../render/mission-text.ts";
+import { criterionLine, notCheckedLines, notInBaseLines } from "../../render/mission-text.ts";
 import { canAsk, type Session } from "../../terminal/session.ts";
 import { isYes } from "../../terminal/yes.ts";
 
@@ -49,7 +49,8 @@ const help = "aedev mission approve --help";
 async function approveOne(session: Session, id: string, digest: string | undefined): Promise<Answer> {
   const answer = await change(session, "approveMission", {
     input: { params: { id }, body: { digest } },
-    text: ({ mission_id, spec_digest }) => `${mission_id} approved, specification ${spec_digest}`,
+    text: (mission) =>
+      [`${mission.mission_id} approved, specification ${mission.spec_digest}`, ...notInBaseLines(mission)].join("\n"),
   });
   if (answer.kind !== "done") return answer;
   const text = [answer.text, ...(await criteriaLines(session, id)), `next: aedev mission wait ${id}`].join("\n");

@@ -3,6 +3,7 @@
 import type { MissionClarity } from "@aedev/contracts/api";
 import { missionDocument } from "@aedev/core";
 import { answerCommand } from "../../clarification/answer-command.ts";
+import { changesNotInBase } from "../../clarification/left-out-changes.ts";
 import { sendBackCommand } from "../../clarification/send-back-command.ts";
 import { refuseSubmission, submissionCommand } from "../../clarification/submission.ts";
 import { type Control, newId } from "../../control/control.ts";
@@ -16,6 +17,10 @@ import { answer, ErrorAnswer, type Handlers, notFound, present, refusal } from "
 export function missionRoutes(control: Control, probes: CoderProbes) {
   const show = (id: string) => missionDocument(control.log.stateWith({ missions: [id] }), id);
   const unknown = (id: string) => notFound("mission", id, "aedev mission list");
+  const startsWithout = async (repository: string) => {
+    const not_in_base = await changesNotInBase(control, repository);
+    return not_in_base.length === 0 ? {} : { not_in_base };
+  };
   return {
     listMissions: async ({ query }) => missionPage(control.log, query),
     async showMission({ params: { id } }) {
@@ -37,9 +42,11 @@ export function missionRoutes(control: Control, probes: CoderProbes) {
         priority,
         after,
       });
+      const without = await startsWithout(body.repo);
       const submission = await answer({ control, caller }, command, () => ({
         ...clarityDocument(control, mission_id),
         not_counted: notCounted,
+        ...without,
       }));
       if (tokens === null || submission instanceof ErrorAnswer) return withOffer(submission, control, probes);
       const draft = await startDraft({ control, caller }, mission_id, tokens);
@@ -59,10 +66,12 @@ export function missionRoutes(control: Control, probes: CoderProbes) {
     async approveMission({ params: { id }, body, caller }) {
       if (show(id) === undefined) return unknown(id);
       const spec_digest = body?.digest ?? null;
+      const { missions } = control.log.stateWith({ missions: [id] });
+      const without = await startsWithout(missions[id]?.repository ?? "");
       return answer(
         { control, caller },
         { kind: "ApproveMission", mission_id: id, spec_digest, task_id: newId("t") },
-        () => present(show(id)),
+        () => ({ ...present(show(id)), ...without }),
       );
     },
     async sendBackMission({ params: { id }, body: { reason: words, digest = null }, caller }) {
