@@ -41,7 +41,7 @@ const projects: [
     {
       ...ruby,
       "test/test_add.rb":
-        'require "minitest/autorun"\nrequire "add"\nclass TestAdd < Minitest::Test\n  def test_adds = assert_equal(3, Add.add(1, 2))\n  def test_later = skip("later")\nend\n',
+        'require "minitest/pride"\nrequire "minitest/autorun"\nrequire "add"\nclass TestAdd < Minitest::Test\n  def test_adds = assert_equal(3, Add.add(1, 2))\n  def test_later = skip("later")\nend\n',
     },
     wrongRuby,
     /^TestAdd > .*test_adds$/,

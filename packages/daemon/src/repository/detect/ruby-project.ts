@@ -25,8 +25,8 @@ const minitest = [
   `def line(one) = ${testcase("one.name", "one.klass", 'one.skipped? ? "<skipped/>" : one.passed? ? "" : "<failure/>"')}`,
   "end",
   "path = ARGV.shift",
-  "Minitest.extensions << :results.to_s",
-  "Minitest.define_singleton_method(:plugin_results_init) { |_| reporter << Results.new(path) }",
+  // Not as one of its extensions: with one, minitest no longer loads its plugins, such as pride.
+  "Minitest.singleton_class.prepend(Module.new { define_method(:init_plugins) { |options| super(options); reporter << Results.new(path) } })",
 ].join("; ");
 /** It also prints to the console. The name of a test with data includes the data's label; its method's name does not. */
 const testUnit = [
