@@ -20,7 +20,7 @@ import { testFiles } from "./test-globs.ts";
 import { workflowPath, workflowsMax } from "./workflow.ts";
 
 const manifest =
-  /^(package(-lock)?\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|pnpm-workspace\.yaml|yarn\.lock|bun\.lock|pyproject\.toml|setup\.cfg|tox\.ini|pytest\.ini|requirements[\w.-]*\.txt|requirements\/[\w.-]+\.txt|(?:tests?|testing|dev|development)[-_]requirements\.txt|(?:tests?|testing)\/requirements[\w.-]*\.txt|go\.mod|Cargo\.(toml|lock)|(GNUm|m|M)akefile|\.gitignore|setup\.py|noxfile\.py|pom\.xml|go\.work|\.python-version|\.gitmodules|Gemfile|[\w.-]+\.gemspec|composer\.json|phpunit(?:\.dist)?\.xml(?:\.dist)?)$/u;
+  /^(package(-lock)?\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|pnpm-workspace\.yaml|yarn\.lock|bun\.lock|pyproject\.toml|setup\.cfg|tox\.ini|pytest\.ini|requirements[\w.-]*\.txt|requirements\/[\w.-]+\.txt|(?:tests?|testing|dev|development)[-_]requirements\.txt|(?:tests?|testing)\/requirements[\w.-]*\.txt|go\.mod|Cargo\.(toml|lock)|(GNUm|m|M)akefile|\.gitignore|setup\.py|manage\.py|noxfile\.py|pom\.xml|go\.work|\.python-version|\.gitmodules|Gemfile|[\w.-]+\.gemspec|composer\.json|phpunit(?:\.dist)?\.xml(?:\.dist)?)$/u;
 const manifestsMax = 40;
 /** Characters of .gitmodules that are read. */
 const gitmodulesMax = 20_000;
@@ -72,7 +72,7 @@ export function detectRepository(
   const { folder = null } = given;
   const found = partsOf(folder === null ? base : filesWithin(base, folder));
   const parts = folder === null ? found : found.map((part) => placed(part, folder));
-  const main = mainOf(parts);
+  const main = mainOf(parts, folder === null ? base.paths : filesWithin(base, folder).paths);
   const image = given.image ?? given.overlay.image ?? null;
   const own = withoutOverlaid(main, given.overlay, folder !== null);
   const where = folder === null ? "at the top" : `in ${folder}`;
@@ -112,15 +112,23 @@ function partsOf(base: DetectionFiles): Part[] {
 
 const isTested = (part: Part | undefined) => part !== undefined && part.checks !== "none";
 
-function mainOf(parts: readonly Part[]): Part | undefined {
-  return parts.find(isTested) ?? parts[0];
+/** The part with the most test files that its command can run; of equals, the first. */
+function mainOf(parts: readonly Part[], paths: readonly string[]): Part | undefined {
+  const weights = new Map(parts.map((part) => [part, weightOf(part, paths)]));
+  const heaviest = Math.max(0, ...weights.values());
+  return parts.filter(isTested).find((part) => weights.get(part) === heaviest) ?? parts[0];
+}
+
+/** Tests that stand in code files count as one; a script whose runner is unknown may run anything, such as a linter, and counts half. */
+function weightOf({ language, checks }: Part, paths: readonly string[]): number {
+  if (checks === "none") return 0;
+  const files = language === "make" ? 0 : testFiles(paths, language).length;
+  return checks === "per-test" ? Math.max(1, files) : files / 2;
 }
 
 /** Which folders could be registered alone: one note, or none. */
 function otherFolders(base: DetectionFiles): string[] {
-  const tested = foldersWithManifests(base.paths).filter((folder) =>
-    isTested(mainOf(partsOf(filesWithin(base, folder)))),
-  );
+  const tested = foldersWithManifests(base.paths).filter((folder) => partsOf(filesWithin(base, folder)).some(isTested));
   if (tested.length === 0) return [];
   const named = tested.slice(0, namedMax).map((folder) => `--path ${folder}`);
   return [

@@ -5,7 +5,7 @@ import type { Alternative, DetectionFiles, Part } from "./finding.ts";
 import { foreign } from "./test-globs.ts";
 
 const manifest =
-  /(?:^|\/)(?:package\.json|pyproject\.toml|setup\.py|setup\.cfg|tox\.ini|pytest\.ini|requirements\.txt|go\.mod|Cargo\.toml|pom\.xml|Gemfile|Rakefile|composer\.json)$/u;
+  /(?:^|\/)(?:package\.json|pyproject\.toml|setup\.py|manage\.py|setup\.cfg|tox\.ini|pytest\.ini|requirements\.txt|go\.mod|Cargo\.toml|pom\.xml|Gemfile|Rakefile|composer\.json)$/u;
 const depthMax = 4;
 const foldersMax = 24;
 const plainFolder = new RegExp(`^${plainFolderPattern}$`, "u");

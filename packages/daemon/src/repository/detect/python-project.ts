@@ -1,4 +1,5 @@
 /** Detects from manifests and test files how a Python project is prepared and tested. Pure. */
+import { pytestNames, unittestUsual } from "@aedev/host/python-test-names";
 import {
   type Alternative,
   type DetectionFiles,
@@ -36,13 +37,15 @@ const settingsOfPytest: readonly [path: string, section: RegExp][] = [
 /** Null if nothing says that this is a Python project. */
 export function findPython(base: DetectionFiles): Part | null {
   const isManifest = (path: string) => manifests.includes(path) || /^requirements[\w.-]*\.txt$/u.test(path);
-  const tests = testFiles(base.paths, "python");
+  const django = isDjango(base);
+  const names = django ? unittestUsual : pytestNames((path) => fileText(base, path));
+  const tests = testFiles(base.paths, "python", names);
   const isPython =
-    base.paths.some(isManifest) || (tests.length > 0 && base.paths.some((path) => /^[^/]+\.py$/u.test(path)));
+    django || base.paths.some(isManifest) || (tests.length > 0 && base.paths.some((path) => /^[^/]+\.py$/u.test(path)));
   if (!isPython) return null;
   const requirements = findRequirements(base);
   const runner = runnerOf(base, { tests, names: requirements.names });
-  const globs = testGlobs(base.paths, "python");
+  const globs = testGlobs(base.paths, "python", runner?.name === "pytest" || django ? names : []);
   const reasons: SettingReason[] = [...requirements.reasons];
   if (requirements.prepare !== null)
     reasons.push({ setting: "outputs", why: "the virtual environment that prepare makes" });
@@ -69,7 +72,7 @@ export function findPython(base: DetectionFiles): Part | null {
       ]),
       ...requirements.notes,
       ...versionNote(base),
-      ...(runner === null ? ["no pytest or unittest test was found"] : runner.notes),
+      ...(runner === null ? ["no test of pytest, unittest or Django was found"] : runner.notes),
     ],
   };
 }
@@ -83,8 +86,13 @@ function versionNote(base: DetectionFiles): string[] {
     : [`its version comes from git tags: ${taggedVersion}, the nearest before the base, is given to its build`];
 }
 
+/** Django's own file at the top, which runs the tests. */
+function isDjango(base: DetectionFiles): boolean {
+  return /\bDJANGO_SETTINGS_MODULE\b/u.test(fileText(base, "manage.py") ?? "");
+}
+
 interface PythonRunner {
-  readonly name: "pytest" | "unittest";
+  readonly name: "pytest" | "unittest" | "django";
   readonly module: string;
   readonly why: string;
   readonly notes: readonly string[];
@@ -97,6 +105,11 @@ function runnerOf(
   const configured = settingsOfPytest.find(([path, section]) => section.test(fileText(base, path) ?? ""));
   const module = measuresCoverage(base) ? "-m pytest --no-cov" : "-m pytest";
   const pytest = (why: string): PythonRunner => ({ name: "pytest", module, why, notes: [] });
+  const isPytest = configured !== undefined || base.paths.includes("pytest.ini") || known.names.has("pytest-django");
+  if (isDjango(base) && !isPytest)
+    return known.tests.length === 0
+      ? null
+      : { name: "django", module: "manage.py test", why: "there is a manage.py of Django", notes: [] };
   if (configured !== undefined) return pytest(`${configured[0]} has settings of pytest`);
   if (base.paths.includes("pytest.ini")) return pytest("there is a pytest.ini");
   if (known.names.has("pytest")) return pytest("pytest is among the dependencies");

@@ -1,5 +1,6 @@
 /** Chooses the globs of a repository's test files: only those that match something there, in a syntax that the checks understand. Pure. */
 import { counted } from "@aedev/contracts";
+import { isNamedLike } from "@aedev/host/python-test-names";
 
 interface Pattern {
   readonly glob: string;
@@ -22,6 +23,7 @@ const pythonPatterns: readonly Pattern[] = [
   { glob: "test/**", matches: /^test\/.*\.py$/u },
   { glob: "**/test_*.py", matches: /(^|\/)test_[^/]*\.py$/u },
   { glob: "**/*_test.py", matches: /_test\.py$/u },
+  { glob: "**/tests.py", matches: /(^|\/)tests\.py$/u },
 ];
 const goPatterns: readonly Pattern[] = [
   { glob: "**/*_test.go", matches: /_test\.go$/u },
@@ -70,22 +72,30 @@ export type TestedLanguage = keyof typeof patterns;
 export const foreign = /(^|\/)(node_modules|vendor|third_party|\.venv|venv|dist|build|target)\//u;
 
 /** The test files among `paths`, without fixtures and snapshots, in order. */
-export function testFiles(paths: readonly string[], language: TestedLanguage): string[] {
+export function testFiles(paths: readonly string[], language: TestedLanguage, names: readonly string[] = []): string[] {
   return paths.filter(
     (path) =>
       !foreign.test(path) &&
       !/(^|\/)(__)?(fixtures?|snapshots?)(__)?\//u.test(path) &&
-      patterns[language].some(({ matches }) => matches.test(path)),
+      (patterns[language].some(({ matches }) => matches.test(path)) || isNamedLike(path, names)),
   );
 }
 
-/** Globs for `tests`, with the reason. */
-export function testGlobs(paths: readonly string[], language: TestedLanguage): { tests: string[]; why: string } {
-  const found = patterns[language].filter(({ matches }) =>
-    paths.some((path) => !foreign.test(path) && matches.test(path)),
-  );
+/** Globs for `tests`, with the reason. `names`: of Python files that the runner's settings say are tests. */
+export function testGlobs(
+  paths: readonly string[],
+  language: TestedLanguage,
+  names: readonly string[] = [],
+): { tests: string[]; why: string } {
+  const own = paths.filter((path) => !foreign.test(path));
+  const usual = patterns[language].filter(({ matches }) => own.some((path) => matches.test(path)));
+  const others = own.filter((path) => !usual.some(({ matches }) => matches.test(path)));
+  const named = names
+    .filter((name) => others.some((path) => isNamedLike(path, [name])))
+    .map((name) => ({ glob: `**/${name}` }));
+  const found = [...usual, ...named];
   if (found.length === 0)
     return { tests: [...customary[language]], why: "there is no test file yet; this is where they usually are" };
-  const count = testFiles(paths, language).length;
+  const count = testFiles(paths, language, names).length;
   return { tests: found.map(({ glob }) => glob), why: counted(count, "test file matches", "test files match") };
 }

@@ -33,7 +33,46 @@ interface Expected {
   readonly why?: RegExp;
 }
 
+const manage = 'import os\nos.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")\n';
+
 const cases: readonly [title: string, files: Files, expected: Expected][] = [
+  [
+    "Django with a package.json for its assets is Python, run by manage.py, with tests.py among its tests",
+    {
+      "package.json": json({ name: "assets", scripts: { build: "vite build", test: "eslint static" } }),
+      "manage.py": manage,
+      "shop/tests.py": "from django.test import TestCase\n",
+      "cart/testviews.py": "from django.test import TestCase\n",
+      "requirements.txt": "django\n",
+    },
+    {
+      language: "node",
+      verify: [".venv/bin/python manage.py test"],
+      tests: ["**/tests.py", "**/test*.py"],
+      checks: "per-test",
+      why: /manage\.py of Django/,
+    },
+  ],
+  [
+    "Node with one Python file of tests beside many of its own stays Node",
+    {
+      "package.json": scripted("vitest"),
+      "test/a.test.js": "",
+      "test/b.test.js": "",
+      "tools/test_tool.py": "def test_a():\n  pass\n",
+      "tools.py": "",
+    },
+    { verify: ["npx vitest run"], language: "node" },
+  ],
+  [
+    "pytest with its own names of test files has globs for them",
+    {
+      "pyproject.toml": '[tool.pytest.ini_options]\npython_files = ["check_*.py"]\n',
+      "tests/check_a.py": "",
+      "lib/check_b.py": "",
+    },
+    { tests: ["tests/**", "**/check_*.py"] },
+  ],
   [
     "node:test by its script",
     { "package.json": scripted("node --test"), "test/a.test.js": nodeTestFile },

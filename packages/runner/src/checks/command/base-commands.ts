@@ -3,6 +3,7 @@ import { posix } from "node:path";
 import type { RepositorySettings } from "@aedev/contracts";
 import { buildFiles } from "@aedev/host/build-files";
 import { configurationFiles, folderOfCommand, packageScripts } from "@aedev/host/command-files";
+import { pytestSettingsFiles } from "@aedev/host/python-test-names";
 import { type CheckEntries, type Objects, readBlob } from "../../tree/check-tree.ts";
 import { type CommandPlan, planCommand } from "./plan.ts";
 
@@ -36,7 +37,11 @@ export async function plansOf({ verify }: Commands, objects: Objects, base: Chec
       const path = posix.join(folder, name);
       if (base.has(path)) named.set(name, await textOf(objects, base, path));
     }
-    plans.push(planCommand(command, { scripts, read: (path) => named.get(path) ?? null }));
+    for (const name of pytestSettingsFiles)
+      for (const path of [posix.join(folder, name), name])
+        if (base.has(path) && !named.has(name)) named.set(name, await textOf(objects, base, path));
+    const read = (path: string) => named.get(path) ?? null;
+    plans.push(planCommand(command, { scripts, read }));
   }
   return plans;
 }

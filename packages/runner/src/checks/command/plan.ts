@@ -6,6 +6,7 @@
  */
 import { changesFolder, folderOfCommand } from "@aedev/host/command-files";
 import { simpleCommands } from "@aedev/host/program-pattern";
+import { isNamedLike, pytestNames } from "@aedev/host/python-test-names";
 import type { Runner } from "./runner.ts";
 import { junitRunner, runnerOfCommand, runners, withJunitFile } from "./runners.ts";
 import { scratchFolders } from "./scratch-folders.ts";
@@ -68,7 +69,8 @@ export function planCommand(command: string, base: CheckedFiles): CommandPlan {
   const only = found.length === 1 ? found[0] : undefined;
   const extra = only?.runner.arguments("/x", only.leaf.text) ?? "";
   if (only === undefined || (extra !== "" && only.leaf.pass === null)) return plain;
-  const { leaf, runner } = only;
+  const { leaf } = only;
+  const runner = asConfigured(only.runner, base, leaf.text);
   const own = runner.program;
   // A script of package.json can't be changed.
   if (own !== undefined && !command.includes(leaf.text)) return plain;
@@ -91,6 +93,15 @@ export function planCommand(command: string, base: CheckedFiles): CommandPlan {
     environment: (file) => runner.environment(file),
     takesPlugin: isPlugged,
   };
+}
+
+/** pytest finds tests in the files that its settings name, and in those that the command names, whatever they are called. */
+function asConfigured(runner: Runner, base: CheckedFiles, text: string): Runner {
+  if (runner.name !== "pytest") return runner;
+  const names = pytestNames((path) => base.read(path));
+  const given = text.split(/\s+/u).flatMap((word) => /^(?:\.\/)?([\w./-]+\.py)(?:::\S+)?$/u.exec(word)?.[1] ?? []);
+  const isGiven = (path: string) => given.some((file) => path === file || path.endsWith(`/${file}`));
+  return { ...runner, isTestFile: (path) => isNamedLike(path, names) || isGiven(path) };
 }
 
 /** The simple commands that a command expands to, in order; null if it is more than simple commands joined by `&&`. */

@@ -4,6 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import { programPattern, pytestPattern } from "@aedev/host/program-pattern";
+import { isNamedLike, pytestNames } from "@aedev/host/python-test-names";
 import { goOutput } from "../report/parse-go.ts";
 import { goSentinel, goTestingName, hasGoConstraint, libtestSentinel } from "./compiled-sentinel-source.ts";
 import { jasmineReporter, mochaReporter, uvuReporter } from "./junit-reporter-source.ts";
@@ -36,7 +37,7 @@ const testsWith = (pattern: RegExp) => (path: string, content: string | null) =>
 /** Flags that end the run at the first failing test: a sentinel would then hide the other tests. */
 const stopsEarly: Readonly<Partial<Record<Runner["name"], RegExp>>> = {
   pytest: /\s(-x|--exitfirst|--maxfail)(=|\s|$)/u,
-  unittest: /\s(-\w*f\w*|--failfast)(\s|$)/u,
+  unittest: /\s(-\w*f\w*|--failfast|--pdb)(\s|$)/u,
   ava: /\s--fail-fast(\s|$)/u,
   tap: /\s(-b|--bail)(\s|$)/u,
   vitest: /\s--bail(=|\s|$)/u,
@@ -50,6 +51,9 @@ const stopsEarly: Readonly<Partial<Record<Runner["name"], RegExp>>> = {
 };
 /** Options of Python that change where it finds modules stay as they are; `-c` and the like have no module. */
 const unittestCommand = /^((?:\S*\/)?python[\d.]*(?:\s+-W\s+\S+|\s+-[bBdEIOqRsSuvW]\S*)*)\s+-m\s+unittest(?=\s|$)/u;
+/** Django's runner is one of unittest. */
+const djangoCommand =
+  /^((?:\S*\/)?python[\d.]*(?:\s+-W\s+\S+|\s+-[bBdEIOqRsSuvW]\S*)*)\s+((?:[\w./-]+\/)?manage\.py)\s+test(?=\s|$)/u;
 const unittestProgram = readFileSync(new URL("./unittest-program.py", import.meta.url), "utf8");
 
 /** What most runners have in common. */
@@ -126,7 +130,11 @@ export const runners: readonly Runner[] = [
     report: "file",
     isNode: false,
     runs: (command) => pytestPattern.test(command),
-    isTestFile: (path) => /(^|\/)(test_[^/]*|[^/]*_test)\.py$/u.test(path),
+    isTestFile: (path) =>
+      isNamedLike(
+        path,
+        pytestNames(() => null),
+      ),
     // A configuration with -x would end the run at the first sentinel; a command that has it is known by its text.
     environment: (file) => ({ PYTEST_ADDOPTS: `--junitxml=${file} -o junit_family=xunit1 --maxfail=0` }),
     sentinel: pytestSentinel,
@@ -137,11 +145,19 @@ export const runners: readonly Runner[] = [
     format: "junit",
     report: "file",
     isNode: false,
-    runs: (command) => unittestCommand.test(command),
+    // A run in several processes has no one result.
+    runs: (command) =>
+      unittestCommand.test(command) || (djangoCommand.test(command) && !/\s--parallel(=|\s|$)/u.test(command)),
     isTestFile: (path, content) => path.endsWith(".py") && (content === null || hasTestCases(path, content)),
     program: {
       source: (file) => `REPORT = ${JSON.stringify(file)}\n${unittestProgram}`,
-      runs: (command, path) => command.replace(unittestCommand, (_whole, python: string) => `${python} ${path}`),
+      runs: (command, path) =>
+        command
+          .replace(unittestCommand, (_whole, python: string) => `${python} ${path}`)
+          .replace(
+            djangoCommand,
+            (_whole, python: string, manage: string) => `${python} ${path} --django ${manage} test`,
+          ),
     },
     sentinel: unittestSentinel,
   },

@@ -1,4 +1,4 @@
-"""Runs `python -m unittest` and writes what came of each test as JUnit to REPORT, which is put in. Nothing of it stays in a module where a test finds it by name."""
+"""Runs `python -m unittest`, or with `--django` the manage.py that follows, and writes what came of each test as JUnit to REPORT, which is put in. Nothing of it stays in a module where a test finds it by name."""
 import sys
 
 
@@ -82,6 +82,13 @@ def run(report_path):
                 report.write("\n".join(lines))
 
     runner.TextTestRunner.resultclass = Result
+    if sys.argv[1:2] == ["--django"]:
+        import runpy
+
+        sys.argv = sys.argv[2:]
+        sys.path[0] = os.path.dirname(os.path.abspath(sys.argv[0]))
+        runpy.run_path(sys.argv[0], run_name="__main__")
+        return
     sys.argv[0] = os.path.basename(sys.executable) + " -m unittest"
     main(module=None)
 

@@ -69,6 +69,27 @@ describe("the plan of a verify command", () => {
     expect(plan("python3 -m pytest").program("/r/x.xml")).toBeNull();
   });
 
+  it("runs Django's manage.py by the program that reports, but not in several processes", () => {
+    const django = plan(".venv/bin/python manage.py test shop");
+    expect(django.runner?.name).toBe("unittest");
+    expect(django.shell("/r/x.xml", "/p.py")).toBe(".venv/bin/python /p.py --django manage.py test shop");
+    expect(name(".venv/bin/python manage.py test --parallel")).toBeNull();
+    expect(name(".venv/bin/python manage.py testserver")).toBeNull();
+  });
+
+  it("takes for pytest's test files those that the base's settings or the command name", () => {
+    const isTest = (command: string, files = {}) => {
+      const { runner } = plan(command, {}, files);
+      return (path: string) => runner?.isTestFile(path, null);
+    };
+    const ini = { "pytest.ini": "[pytest]\npython_files = tests.py\n  check_*.py\naddopts = -q\n" };
+    const configured = isTest("python3 -m pytest", ini);
+    const paths = ["a/tests.py", "check_b.py", "test_c.py"];
+    expect(paths.map(configured)).toEqual([true, true, false]);
+    expect(paths.map(isTest("python3 -m pytest"))).toEqual([false, false, true]);
+    expect(paths.map(isTest("python3 -m pytest a/tests.py::TestA"))).toEqual([true, false, true]);
+  });
+
   it("gives pytest the plugin when the command sets PYTHONPATH, but not when a script does or Python ignores it", () => {
     const shellOf = (command: string, scripts = {}) => {
       const { takesPlugin, shell } = plan(command, scripts);
