@@ -154,7 +154,7 @@ export { lazy } from "./lazy.ts";
 export { filled, holdMeanings, type Meaning } from "./meanings/hold-meanings.ts";
 export { type CodedReason, codedReasons, reasonMeanings } from "./meanings/reason-meanings.ts";
 export type { ExecutionSettings, FromPlane, StartExecution, StartJudgement, ToPlane } from "./message.ts";
-export { type MissionStatus, missionStatuses, statusText } from "./mission-status.ts";
+export { type MissionStatus, missionStatuses, statusCountText, statusText } from "./mission-status.ts";
 export { type MutationSample, mutationSampleSchema } from "./mutation-sample.ts";
 export {
   actorText,

@@ -36,3 +36,14 @@ const statusTexts: Readonly<Record<MissionStatus, string>> = {
 export function statusText(status: MissionStatus): string {
   return statusTexts[status];
 }
+
+/** Where the words differ for several. */
+const severalTexts: Readonly<Partial<Record<MissionStatus, string>>> = {
+  clarifying: "have questions for you",
+  asked: "changes need your approval",
+};
+
+/** `1 change needs your approval`, `3 landed`. */
+export function statusCountText(count: number, status: MissionStatus): string {
+  return `${count} ${(count === 1 ? undefined : severalTexts[status]) ?? statusText(status)}`;
+}

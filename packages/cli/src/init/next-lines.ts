@@ -1,9 +1,12 @@
 /** The line that a set-up ends with: the one command to type next, derived from what the steps found. */
+import { pushStep } from "./probes.ts";
 import type { StepResult } from "./step.ts";
 
 export function nextLines({ steps, started }: { steps: readonly StepResult[]; started: boolean }): string[] {
   const lacking = (name: string) => steps.some((step) => step.name === name && step.status === "missing");
-  const failed = steps.find(({ status }) => status === "failed");
+  // A run can do without the phone.
+  const failures = steps.filter(({ status }) => status === "failed");
+  const failed = failures.find(({ name }) => name !== pushStep);
   if (failed !== undefined) return [`next: ${failed.help ?? "aedev doctor"}`];
   if (lacking("docker") || lacking("runner image")) return ["next: ./scripts/setup"];
   if (lacking("claude credential"))
@@ -15,6 +18,7 @@ export function nextLines({ steps, started }: { steps: readonly StepResult[]; st
   ] as const)
     if (lacking(name) && !asks)
       return [`next: aedev secrets set ${secret}   (without it: aedev init --yes --when-missing ask)`];
+  if (failures.length > 0) return [`next: ${failures[0]?.help ?? "aedev doctor"}`];
   if (!started)
     return ["next: aedev init --yes --start   (starts the daemon and tries each credential with a real call)"];
   return [

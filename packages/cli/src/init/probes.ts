@@ -44,6 +44,9 @@ function judgeHelp(secret: string, family: string): Probe["helpFor"] {
   };
 }
 
+/** The step that sends a test message to the phone. */
+export const pushStep = "push message";
+
 /** The coder always; each judge that has a key; push messages if there is a topic. */
 export function probesFor(setup: InitSetup): Probe[] {
   const { settings } = setup;
@@ -65,7 +68,7 @@ export function probesFor(setup: InitSetup): Probe[] {
 }
 
 const pushProbe: Probe = {
-  name: "push message",
+  name: pushStep,
   label: "sending a test push",
   what: "push",
   helpFor: () => "aedev notify test",

@@ -1,5 +1,5 @@
 /** `aedev status --plain`: the summary as one text message. Pure; titles are escaped. */
-import { counted, escapeLine, type MissionStatus, missionStatuses, statusText } from "@aedev/contracts";
+import { counted, escapeLine, type MissionStatus, missionStatuses, statusCountText } from "@aedev/contracts";
 import type { StatusSummary, UntrustedLog } from "@aedev/contracts/api";
 
 /** Characters that fit two SMS of 160. */
@@ -14,7 +14,7 @@ export function plainStatus(
 ): string {
   const counts = missionStatuses
     .filter((status) => summary.missions[status] > 0)
-    .map((status) => `${summary.missions[status]} ${statusText(status)}`);
+    .map((status) => statusCountText(summary.missions[status], status));
   const lines = [`aedev ${daemon}: ${counts.length === 0 ? "no missions" : counts.join(", ")}`];
   if (summary.untrusted) lines.push("LOG NOT TRUSTED, nothing lands: aedev events accept");
   if (summary.paused !== undefined) lines.push(`${summary.paused.stop_runs ? "STOPPED" : "PAUSED"}: aedev resume`);

@@ -6,6 +6,7 @@ import {
   Fault,
   homeSignalText,
   type MissionStatus,
+  statusCountText,
   statusText,
   usedText,
 } from "@aedev/contracts";
@@ -60,7 +61,7 @@ async function daemonOrReason(session: Session): Promise<{ port: number } | stri
 function waitingText(status: HomeStatus, daemon: { port: number } | string): string {
   const { waiting, holds } = itemsOf(status);
   const running = status.missions.running + status.missions.judging;
-  const going = [`${counted(running, "mission")} at work`, `${counted(status.queued.length, "mission")} waiting`];
+  const going = [`${counted(running, "mission")} at work`, `${counted(status.queued.length, "mission")} in the queue`];
   return [
     ...untrustedText(status.untrusted),
     ...(typeof daemon === "string" ? [`the daemon is down: ${daemon}`] : []),
@@ -85,7 +86,7 @@ function wholeText(status: HomeStatus, title: string): string {
     title,
     ...untrustedText(status.untrusted),
     ...pauseLines(status),
-    `missions: ${counts.length === 0 ? "none" : counts.map(([name, count]) => `${count} ${statusText(name as MissionStatus)}`).join(", ")}`,
+    `missions: ${counts.length === 0 ? "none" : counts.map(([name, count]) => statusCountText(count, name as MissionStatus)).join(", ")}`,
     `repositories: ${status.repositories}`,
     `today: ${todayText(status)}`,
     ...section("waiting for you:", waiting),
@@ -107,6 +108,9 @@ function noticeLines(status: HomeStatus): string[] {
     ...section("red after landing:", redLines(status)),
     ...proposalLines(status),
     ...section("judges:", outages),
+    ...(status.undelivered > 0
+      ? [`${counted(status.undelivered, "push", "pushes")} not delivered: aedev notify test`]
+      : []),
     ...section("signals:", signals),
   ];
 }

@@ -38,7 +38,8 @@ export const holdMeanings: Readonly<Record<HoldCode, Meaning>> = {
   },
   "HOLD-VALIDATOR-NOT-CONFIGURED": {
     means: "Fewer judges have a key than are required to pass.",
-    helps: "`aedev secrets set AEDEV_OPENAI_API_KEY` (or another judge's), then `aedev hold release <hold>`",
+    helps:
+      "`aedev secrets set AEDEV_OPENAI_API_KEY` (or another judge's), then `aedev hold release <hold>`; without: `aedev init --yes --when-missing ask`, then `aedev task retry <task>`",
   },
   "HOLD-VALIDATOR-UNQUALIFIED": {
     means: "A judge whose pass is required has lost its vote.",
@@ -111,7 +112,7 @@ export const holdMeanings: Readonly<Record<HoldCode, Meaning>> = {
   "HOLD-CLAUDE-AUTH-IN-DOCKER": {
     means: "The coder's credential is missing, has expired or was refused.",
     helps:
-      "`aedev secrets set AEDEV_CLAUDE_OAUTH_TOKEN`, or with `auth.claude_login` use Claude Code once; then `aedev hold release <hold>`",
+      "`aedev secrets set AEDEV_CLAUDE_OAUTH_TOKEN`, then `aedev hold release <hold>`; where aedev uses your Claude login, use Claude Code once first",
   },
   "HOLD-TOOLCHAIN": {
     means: "The repository's toolchain image is missing or lacks a program.",

@@ -77,7 +77,7 @@ export function helpFor(hold: {
   const settings = `aedev repo add ${shellWord(hold.source)} --name ${hold.repository}`;
   switch (hold.code) {
     case "HOLD-VALIDATOR-NOT-CONFIGURED":
-      return `with the key of a judge that has none: aedev secrets set AEDEV_OPENAI_API_KEY && ${release}`;
+      return `with the key of a judge that has none: aedev secrets set AEDEV_OPENAI_API_KEY && ${release}; to decide without it yourself, after a new run: aedev init --yes --when-missing ask && aedev task retry ${hold.task_id}`;
     case "HOLD-VALIDATOR-UNQUALIFIED":
       return `once enough judges have a vote: aedev judges show && ${release}`;
     case "HOLD-VALIDATOR-INCONCLUSIVE":

@@ -3,6 +3,7 @@
  *
  * Folder: the logs of the daemon and its planes.
  */
+import { escapeText } from "@aedev/contracts";
 import type { LogFields, Logger } from "./logger.ts";
 
 let opened: Logger | null = null;
@@ -15,7 +16,7 @@ export function logTo(logger: Logger | null): void {
 /** Something went wrong that no event records. */
 export function complain(problem: unknown, fields: LogFields = {}): void {
   const message = problem instanceof Error ? (problem.stack ?? problem.message) : String(problem);
-  if (opened === null) process.stderr.write(`aedev: ${message}\n`);
+  if (opened === null) process.stderr.write(`aedev: ${escapeText(message)}\n`);
   else opened.write("daemon", "error", message, fields);
 }
 

@@ -32,7 +32,10 @@ export async function inverseChange(
   const mirror = mirrorOptions(control, repository);
   const call = { gitDir: mirrorDirectory(mirror), timeoutMs: mirror.timeoutMs };
   if (!(await isAncestor({ ...call, older: commit, newer: onto })))
-    throw impossible(`the branch does not have commit ${commit}`, "there is nothing to take back on it");
+    throw impossible(
+      `the branch does not have commit ${commit}`,
+      "there is nothing to take back on it; a branch of its own that nobody merged can be deleted",
+    );
   const before = await landedBefore(reverts, call, control);
   if (before === null)
     throw impossible(`commit ${commit} is the first of its branch`, "there is no state before it to go back to");

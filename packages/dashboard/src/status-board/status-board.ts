@@ -3,7 +3,15 @@
  *
  * Folder: the status board.
  */
-import { counted, escapeLine, type HomeSignal, homeSignalText, type MissionStatus, statusText } from "@aedev/contracts";
+import {
+  counted,
+  escapeLine,
+  type HomeSignal,
+  homeSignalText,
+  type MissionStatus,
+  statusCountText,
+  statusText,
+} from "@aedev/contracts";
 import type { Capped, StatusBoardDocument } from "@aedev/contracts/api";
 import { type Markup, markupTag } from "../markup/markup.ts";
 import { statusBoardStyle } from "./style.ts";
@@ -64,7 +72,7 @@ function untrustedNotice({ untrusted }: StatusBoardDocument): Markup {
 
 function counts(board: StatusBoardDocument): Markup {
   const present = Object.entries(board.missions).filter(([, count]) => count > 0);
-  const items = present.map(([status, count]) => html`<li>${count} ${statusText(status as MissionStatus)}</li>`);
+  const items = present.map(([status, count]) => html`<li>${statusCountText(count, status as MissionStatus)}</li>`);
   const none = present.length === 0 ? [html`<li>no missions yet</li>`] : [];
   const undelivered =
     board.undelivered === 0

@@ -30,10 +30,10 @@ export function waitOutcome(mission: WaitedMission, holds: readonly WaitedHold[]
   }
 }
 
-/** A branch of its own, and where to read how it is taken in; empty: it landed on its base. */
+/** A branch of its own, and where to read how it is taken in; else it is on the branch that people pull. */
 function landedOn({ tasks }: WaitedMission): string {
   const task = tasks.find(({ left_on }) => left_on !== undefined);
-  if (task?.left_on === undefined) return "";
+  if (task?.left_on === undefined) return "; your checkout gets it with git pull";
   const branch = escapeLine(branchName(task.left_on), 120);
   return ` on ${branch}; how to take it in: aedev task show ${task.task_id}`;
 }

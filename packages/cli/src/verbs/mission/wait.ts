@@ -85,7 +85,7 @@ async function holdsOf(session: Session, { tasks }: MissionDocument): Promise<Ho
 function ended(mission: MissionDocument, outcome: Extract<WaitOutcome, { kind: "ended" }>): Answer {
   const { why, exit, help } = outcome;
   const line = `${mission.mission_id} ${mission.status}`;
-  if (exit === 0) return { kind: "done", document: mission, text: line };
+  if (exit === 0) return { kind: "done", document: mission, text: why };
   return {
     kind: "done",
     document: mission,

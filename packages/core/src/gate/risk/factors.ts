@@ -1,5 +1,5 @@
 /** What each risk factor finds in a change: a count and its reason. score-risk.ts turns counts into points. */
-import { bounded, coverageText, type PathReport, summarizeList } from "@aedev/contracts";
+import { bounded, counted, coverageText, type PathReport, summarizeList } from "@aedev/contracts";
 import { combineVerdicts } from "../../judges/combine.ts";
 import type { Policy } from "../policy/policy-schema.ts";
 import type { ChangeEvidence, PathGroup } from "./change-evidence.ts";
@@ -14,8 +14,8 @@ type ChangedFile = PathReport["files"][number];
 type FindFactor = (evidence: ChangeEvidence, policy: Policy) => FactorFinding;
 
 export const factorFindings: { readonly [F in FactorName]: FindFactor } = {
-  changed_lines_per_50: (evidence) => sized(evidence, "changed lines", linesOf),
-  files_touched_per_3: (evidence) => sized(evidence, "files touched", () => 1),
+  changed_lines_per_50: (evidence) => sized(evidence, ["changed line", "changed lines"], linesOf),
+  files_touched_per_3: (evidence) => sized(evidence, ["file touched", "files touched"], () => 1),
   forbidden_path_touch: ({ pathReport }) =>
     pathReport === null ? missing("path report") : hits(pathReport.forbidden.map((entry) => entry.path)),
   sensitive_path_touch: touches("sensitive_path_touch"),
@@ -44,7 +44,10 @@ export const factorFindings: { readonly [F in FactorName]: FindFactor } = {
     if (pathReport === null) return missing("path report");
     const deleted = pathReport.files.reduce((sum, file) => sum + file.deleted_lines, 0);
     const { lines } = policy.risk.factors.large_deletion;
-    return { count: deleted >= lines ? deleted : 0, why: `${deleted} lines deleted; ${lines} or more are large` };
+    return {
+      count: deleted >= lines ? deleted : 0,
+      why: `${counted(deleted, "line")} deleted; ${lines} or more are large`,
+    };
   },
 };
 
@@ -133,19 +136,23 @@ const linesOf = (file: ChangedFile) =>
   Math.max(0, file.added_lines + file.deleted_lines - 2 * (file.ending_lines ?? 0));
 
 /** The size of a change without its documentation and what it adds to tests: more tests must not make it riskier. */
-function sized(evidence: ChangeEvidence, unit: string, sizeOf: (file: ChangedFile) => number): FactorFinding {
+function sized(
+  evidence: ChangeEvidence,
+  [one, several]: readonly [one: string, several: string],
+  sizeOf: (file: ChangedFile) => number,
+): FactorFinding {
   const { pathReport, testChanges, touched } = evidence;
   if (pathReport === null) return missing("path report");
   const tests = new Set(testChanges?.files.filter((file) => !file.among_code).map((file) => file.path));
-  const counted = (file: ChangedFile) => {
+  const sizeCounted = (file: ChangedFile) => {
     if (touched?.documentation.includes(file.path)) return 0;
     if (!tests.has(file.path)) return sizeOf(file);
     return file.deleted_lines === 0 ? 0 : sizeOf({ ...file, added_lines: 0 });
   };
   const sum = (size: (file: ChangedFile) => number) => pathReport.files.reduce((all, file) => all + size(file), 0);
-  const [count, all] = [sum(counted), sum(sizeOf)];
+  const [count, all] = [sum(sizeCounted), sum(sizeOf)];
   const more = all > count ? `, not counting ${all - count} in documentation or added to tests` : "";
-  return { count, why: `${count} ${unit}${more}` };
+  return { count, why: `${counted(count, one, several)}${more}` };
 }
 
 function hits(names: readonly string[]): FactorFinding {
