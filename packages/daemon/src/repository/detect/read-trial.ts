@@ -2,6 +2,7 @@
 import type { CommandResult, TryRepositoryReport } from "@aedev/contracts";
 import type { Tried, TriedCommand } from "@aedev/contracts/api";
 import { leaveOutFailing } from "./leave-out.ts";
+import { neededService } from "./needed-service.ts";
 
 /** The result of a trial; the caller adds the commit that was tried. */
 export type TrialReading = Omit<Tried, "commit" | "ref">;
@@ -50,12 +51,22 @@ export function readTrial(result: TryRepositoryReport["result"]): TrialReading {
     commands,
     notes: [
       ...(isGreen ? [] : refusedWrites(result.refused_at_top)),
+      ...(isGreen ? [] : missingServices(result.commands)),
       ...result.commands.flatMap(worth),
       ...result.commands.flatMap(skips),
     ],
     writable: result.writable,
     without_failing: isGreen ? null : leaveOutFailing(result.commands),
   };
+}
+
+/** What helps is to run the tests that need no server, or to have the server in the image and start it in the command. */
+function missingServices(commands: readonly CommandResult[]): string[] {
+  const needed = commands.flatMap(({ output_tail }) => neededService(output_tail) ?? []);
+  return [...new Set(needed)].map(
+    (service) =>
+      `the tests need ${service}, which the sandbox does not have: name only tests that do without it with --verify, or give an --image that has it and a --verify that starts it first`,
+  );
 }
 
 function refusedWrites(files: readonly string[]): string[] {

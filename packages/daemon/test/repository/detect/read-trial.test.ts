@@ -69,6 +69,44 @@ describe("a try", () => {
     expect(read({ tests: null, exit_code: 1 }).notes).toEqual([]);
   });
 
+  it.each([
+    ["ioredis", "Error: connect ECONNREFUSED 127.0.0.1:6379", "a Redis server at localhost:6379"],
+    [
+      "redis-py",
+      "redis.exceptions.ConnectionError: Error 111 connecting to localhost:6379. Connection refused.",
+      "a Redis server at localhost:6379",
+    ],
+    [
+      "psycopg",
+      'connection to server at "localhost" (::1), port 5432 failed: Connection refused',
+      "a PostgreSQL server at localhost:5432",
+    ],
+    ["Go", "dial tcp [::1]:27017: connect: connection refused", "a MongoDB server at localhost:27017"],
+    [
+      "pymysql",
+      "(2003, \"Can't connect to MySQL server on 'db' ([Errno 111] Connection refused)\") db:3306",
+      "a MySQL or MariaDB server at db:3306",
+    ],
+    [
+      "Java",
+      "Connection to localhost:5432 refused.\nCaused by: java.net.ConnectException: Connection refused",
+      "a PostgreSQL server at localhost:5432",
+    ],
+    ["a compose file's name", "getaddrinfo ENOTFOUND elastic elastic:9200", "an Elasticsearch server at elastic:9200"],
+  ])("that fails because %s reaches no server says which server the tests need", (_library, output_tail, service) => {
+    const { outcome, notes } = read({ exit_code: 1, output_tail });
+    expect({ outcome, notes }).toEqual({
+      outcome: "red",
+      notes: [expect.stringContaining(`the tests need ${service}, which the sandbox does not have`)],
+    });
+    expect(read({ exit_code: 0, output_tail }).notes).toEqual([]);
+  });
+
+  it("says of no server that tests need if another port refused, or the port stands in an ordinary failure", () => {
+    for (const output_tail of ["connect ECONNREFUSED 127.0.0.1:45123", "expected redis://localhost:6379 to equal x"])
+      expect(read({ exit_code: 1, output_tail }).notes).toEqual([]);
+  });
+
   it("that fails because a program is missing reports a missing toolchain, not a failing test", () => {
     expect(read({ exit_code: 127 })).toMatchObject({ outcome: "held", code: "HOLD-TOOLCHAIN" });
     expect(read({ exit_code: 126 })).toMatchObject({ outcome: "held", code: "HOLD-TOOLCHAIN" });
