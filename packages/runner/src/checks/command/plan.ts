@@ -10,6 +10,7 @@ import { isNamedLike, pytestNames } from "@aedev/host/python-test-names";
 import type { Runner } from "./runner.ts";
 import { junitRunner, runnerOfCommand, runners, withJunitFile } from "./runners.ts";
 import { scratchFolders } from "./scratch-folders.ts";
+import { selectionOf } from "./selection.ts";
 
 export interface CommandPlan {
   /** As in the repository's settings. */
@@ -22,6 +23,8 @@ export interface CommandPlan {
   environment(reportFile: string): Record<string, string>;
   /** Folders of the checkout that its tools write to. */
   scratch: readonly string[];
+  /** Whether the command can run this test file of the checkout; in doubt it can. */
+  selects(path: string): boolean;
   /** True if pytest can be given a plugin, by the variables PYTHONPATH and PYTEST_ADDOPTS. */
   takesPlugin: boolean;
 }
@@ -53,6 +56,7 @@ export function planCommand(command: string, base: CheckedFiles): CommandPlan {
     program: () => null,
     environment: () => ({}),
     scratch,
+    selects: () => true,
     takesPlugin: false,
   };
   if (junitRunner.runs(command)) {
@@ -84,9 +88,13 @@ export function planCommand(command: string, base: CheckedFiles): CommandPlan {
       return command.replace(leaf.text, (text) => withoutVariables(text, (rest) => own.runs(rest, program)));
     return isPlugged && setsPath ? command.replace(leaf.text, keepsPythonPath) : command;
   };
+  // Behind `--` of a script's call stand more arguments, which its text does not have.
+  const selected = command.endsWith(leaf.text) || leaf.pass === "npm" ? selectionOf(runner, leaf.text) : () => true;
+  const within = folder === "" ? "" : `${folder}/`;
   return {
     ...plain,
     runner,
+    selects: (path) => !path.startsWith(within) || selected(path.slice(within.length)),
     shell: (file, program) =>
       `${runs(program)}${extra === "" ? "" : leaf.pass === "npm" ? " --" : ""}${runner.arguments(file, leaf.text)}`,
     program: (file) => own?.source(file) ?? null,

@@ -56,9 +56,21 @@ export function sentinelLines(placed: Placed, checkout: string): Map<string, num
 export function expectedFiles(
   placed: Placed,
   reached: ReadonlySet<string> | null,
-  { isUnchanged, plain }: { isUnchanged: (path: string) => boolean; plain: readonly TestResult[] },
+  {
+    isUnchanged,
+    plain,
+    selects = () => true,
+  }: {
+    isUnchanged: (path: string) => boolean;
+    plain: readonly TestResult[];
+    /** Whether the command can run the file. */
+    selects?: (path: string) => boolean;
+  },
 ): string[] {
-  if (reached === null || reached.size === 0) return [...placed.keys()];
+  if (reached === null || reached.size === 0) {
+    const selected = [...placed.keys()].filter((path) => selects(path));
+    return selected.length === 0 ? [...placed.keys()] : selected;
+  }
   const kinds = new Set([...reached].map(kindOf));
   // Only if names of results say their files, silence is known.
   const saysFiles = plain.some(({ id }) => [...reached].some((path) => isOfFile(id, path)));
@@ -66,7 +78,7 @@ export function expectedFiles(
   return [...placed]
     .filter(([path, { isConditional }]) => {
       const maySkip = isUnchanged(path) && (isConditional || (saysFiles && isSilent(path)));
-      return reached.has(path) || (kinds.has(kindOf(path)) && !maySkip);
+      return reached.has(path) || (kinds.has(kindOf(path)) && selects(path) && !maySkip);
     })
     .map(([path]) => path);
 }

@@ -113,7 +113,7 @@ async function agreed(
     const second = sentinel?.[index] ?? null;
     const known = reached[index] ?? null;
     const tests = run.report?.tests ?? [];
-    const silence = { isUnchanged: isAsOnBase, plain: tests };
+    const silence = { isUnchanged: isAsOnBase, plain: tests, selects: plan.selects };
     const expected = known === null || second === null ? null : expectedFiles(second.placed, known, silence);
     const resultOptions = { kind, outputTailBytes: checkContext.limits.output_tail_bytes };
     const passes = { plain: run, sentinel: second, expected, reachedBefore: known };

@@ -90,6 +90,20 @@ describe("the plan of a verify command", () => {
     expect(paths.map(isTest("python3 -m pytest a/tests.py::TestA"))).toEqual([true, false, true]);
   });
 
+  it("knows which test files a command can run if it names files, folders or patterns, and else takes all", () => {
+    const chosen = (command: string, scripts = {}) =>
+      ["test/a.test.js", "test/b.test.js", "test/sub/c.test.js", "lib/d.js"].filter(plan(command, scripts).selects);
+    expect(chosen("node --test test/a.test.js")).toEqual(["test/a.test.js"]);
+    expect(chosen("npx tape 'test/*.test.js'")).toEqual(["test/a.test.js", "test/b.test.js", "test/sub/c.test.js"]);
+    expect(chosen("npm test", { test: "tape test/sub" })).toEqual(["test/sub/c.test.js"]);
+    expect(chosen("cd lib && node --test e.js")).not.toContain("lib/d.js");
+    const names = (command: string) => ["a/tests.py", "a/test_b.py"].filter(plan(command).selects);
+    expect(names("python3 -m pytest -q a/tests.py::TestA")).toEqual(["a/tests.py"]);
+    const inDoubt = ["node --test", "node --test --import ./x.js", "node --test $FILES", "npx mocha test/a.test.js"];
+    for (const command of inDoubt) expect(chosen(command)).toHaveLength(4);
+    expect(chosen("npm test -- test/b.test.js", { test: "tape test/sub" })).toHaveLength(4);
+  });
+
   it("gives pytest the plugin when the command sets PYTHONPATH, but not when a script does or Python ignores it", () => {
     const shellOf = (command: string, scripts = {}) => {
       const { takesPlugin, shell } = plan(command, scripts);

@@ -29,6 +29,19 @@ const read = (
   { reachedBefore = null, runner = pytest }: { reachedBefore?: ReadonlySet<string> | null; runner?: Runner } = {},
 ) => readSentinels([...failing, ...tests], { placed, nonce, runner, expected, reachedBefore });
 
+describe("a test file that the command does not name", () => {
+  it("may stay silent although a change rewrote it, and only then", () => {
+    const files = new Map(["test/a.js", "test/b.js"].map((path) => [path, { name: path, isConditional: false }]));
+    const reached = new Set(["test/a.js"]);
+    const known = { isUnchanged: () => false, plain: [] };
+    const selects = (path: string) => path === "test/a.js";
+    expect(expectedFiles(files, reached, { ...known, selects })).toEqual(["test/a.js"]);
+    expect(expectedFiles(files, reached, known)).toEqual(["test/a.js", "test/b.js"]);
+    // A file that was reported on the base stays expected, whatever the command seems to name.
+    expect(expectedFiles(files, reached, { ...known, selects: () => false })).toEqual(["test/a.js"]);
+  });
+});
+
 describe("a test file that skips all of its tests", () => {
   it("is no reason to distrust the others", () => {
     expect(read(skipped)).toMatchObject({ state: "failed-as-it-must", problem: null });

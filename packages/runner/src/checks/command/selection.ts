@@ -1,0 +1,36 @@
+/** Which test files a command can run, by the files, folders and patterns that it names; in doubt every file. Pure. */
+import type { Runner } from "./runner.ts";
+
+/** What stands before the names, of runners that run exactly the files they are given. */
+const callers: Readonly<Partial<Record<Runner["name"], RegExp>>> = {
+  tape: /^.*?\btape(?=\s|$)/u,
+  "node-test": /^(?:\S*\/)?node(?=\s)/u,
+  pytest: /^.*?(?:\bpy\.test|\bpytest)(?=\s|$)/u,
+};
+/** Options without a value behind them. Behind any other, a word may be its value. */
+const flag = /^(?:--test|-[qvs]+|-rA|--verbose|--quiet|--no-header|--no-cov|--[\w-]+=\S*)$/u;
+const plainWord = /^(?:\.\/)?[\w@+.*/:-]+$/u;
+const starsMax = 4;
+
+/** `text`: the simple command as the runner gets it, with variables before it or not. */
+export function selectionOf(runner: Runner | null, text: string): (path: string) => boolean {
+  const every = () => true;
+  const caller = runner === null ? undefined : callers[runner.name];
+  const start = caller?.exec(text.replace(/^(?:[A-Za-z_]\w*=\S*\s+)*/u, ""));
+  if (start == null) return every;
+  const rest = start.input.slice(start[0].length).trim().split(/\s+/u);
+  const words = rest
+    .filter((word) => word !== "" && !flag.test(word))
+    .map((word) => word.replace(/^(['"])(.*)\1$/u, "$2"));
+  const isClear = words.every((word) => plainWord.test(word) && !word.startsWith("-") && !word.includes(".."));
+  if (words.length === 0 || !isClear || words.some((word) => word.split("*").length > starsMax)) return every;
+  const patterns = words.map((word) => patternOf(word.replace(/^\.\//u, "").replace(/::.*$/u, "").replace(/\/$/u, "")));
+  return (path) => patterns.some((pattern) => pattern.test(path));
+}
+
+/** More than a shell or a runner takes it for: a star also stands for folders, and a folder for everything in it. */
+function patternOf(word: string): RegExp {
+  if (word === ".") return /^/u;
+  const source = word.replaceAll(/[.+]/gu, "[$&]").replaceAll(/\*+\/?/gu, ".*");
+  return new RegExp(`^${source}(?:/|$)`, "u");
+}
