@@ -45,7 +45,7 @@ describe("a Node repository", () => {
   it("needs no flag: found, tried green, saved; then a mission merges", async () => {
     const bare = await laboratory.remote("small", smallProject);
     const added = await laboratory.must("repo", "add", bare);
-    expect(added.stdout).toMatch(/base: +passing on the base/);
+    expect(added.stdout).toMatch(/checks: +passing on the base/);
     expect(added.stdout).toContain("node --test: exit 0, 2 passed");
     const [, next = ""] = /^next: aedev (.*)$/m.exec(added.stdout) ?? [];
     expect(next).toBe('intake "what you want done" --repo small');
@@ -152,7 +152,7 @@ describe("two trials of one repository", () => {
       const again = await laboratory.run("repo", "add", bare, "--verify", "true");
       return again.exitCode === 0 && again;
     });
-    expect(third.stdout).toMatch(/base: +passing on the base/);
+    expect(third.stdout).toMatch(/checks: +passing on the base/);
   });
 });
 
