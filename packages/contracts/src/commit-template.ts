@@ -6,9 +6,9 @@ import { z } from "zod";
 import { hasControls, hasInvisibles } from "./safe-text.ts";
 
 /** What a template is filled with; `issue`: the issue or ticket that the mission names. */
-export const templateValues = ["subject", "body", "issue", "mission", "task"] as const;
+const templateValues = ["subject", "body", "issue", "mission", "task"] as const;
 /** One of them. */
-export type TemplateValue = (typeof templateValues)[number];
+type TemplateValue = (typeof templateValues)[number];
 
 const lineMax = 300;
 const linesMax = 12;

@@ -21,7 +21,7 @@ export {
   type UsualCommitType,
   usualCommitTypes,
 } from "./commit-conventions.ts";
-export { commitTemplateSchema, fillTemplate, type TemplateValue, templateValues } from "./commit-template.ts";
+export { commitTemplateSchema, fillTemplate } from "./commit-template.ts";
 export type { Continuation } from "./continuation.ts";
 export { costText, usedText } from "./cost-text.ts";
 export {
@@ -140,7 +140,6 @@ export { judgePromptDigest } from "./judge-prompt.ts";
 export {
   branchName,
   branchPrefixOf,
-  branchPrefixSchema,
   isTaskBranch,
   type LandingPlace,
   type LandingWay,

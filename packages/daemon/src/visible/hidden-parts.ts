@@ -51,7 +51,7 @@ const hidingArguments = new Set(
 );
 
 /** TeX as MathJax shows it: without comments, and without what follows a command that is not known to show it. */
-export function visibleFormula(tex: string): string {
+function visibleFormula(tex: string): string {
   let visible = "";
   /** Groups that are open in what is left out; null: nothing is. */
   let within: number | null = null;
