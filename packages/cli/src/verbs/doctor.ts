@@ -23,10 +23,12 @@ export const verb: Verb = {
     const { home, environment } = session;
     const daemon = await session.entries.daemon();
     const looked = await withProgress(session, "looking", () => daemon.doctor({ home, environment }));
+    const isUsable = ["home", "permissions"].every((row) => looked.checks.some(({ name, ok }) => name === row && ok));
     const checks: Check[] = [
       ...looked.checks,
       ...(await sandboxChecks(session)),
-      ...(await branchChecks(session)),
+      // No daemon is asked on behalf of a home that is not this account's alone.
+      ...(isUsable ? await branchChecks(session) : []),
       ...(input.flag("probe") ? await probeChecks(session) : []),
     ];
     const bad = checks.filter(({ ok, needed }) => !ok && needed !== false);
