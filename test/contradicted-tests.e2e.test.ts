@@ -29,7 +29,7 @@ beforeAll(async () => {
 });
 afterAll(() => laboratory[Symbol.asyncDispose]());
 
-async function start(name: string): Promise<string> {
+async function start(name: string, mission = { text: request(name), criterion }): Promise<string> {
   const bare = await laboratory.remote(name, files);
   const settings = [
     "--verify",
@@ -42,7 +42,7 @@ async function start(name: string): Promise<string> {
     "--allow-writes",
   ];
   await laboratory.must("repo", "add", bare, "--name", name, ...settings);
-  return laboratory.submit(name, request(name), criterion);
+  return laboratory.submit(name, mission.text, mission.criterion);
 }
 const show = async ({ task_id }: TaskView) => (await laboratory.must("task", "show", task_id)).stdout;
 const promptsOf = (name: string) =>
@@ -122,21 +122,9 @@ it.runIf(isNight)("repairs a mistake in code that the request does not speak of,
   const right = write("lib/split.js", `${files["lib/split.js"]}exports.join = (parts) => parts.join(";");\n`);
   laboratory.models.coder["failing test: test/split.test.js > trims each part"] = turnsOf(right, joins);
   laboratory.models.coder[tagOf("mistake")] = turnsOf(untrimmed, joins);
-  const bare = await laboratory.remote("mistake", files);
-  const settings = [
-    "--verify",
-    "node --test",
-    "--tests",
-    "test/**",
-    "--no-try",
-    "--profile",
-    "balanced",
-    "--allow-writes",
-  ];
-  await laboratory.must("repo", "add", bare, "--name", "mistake", ...settings);
   const text = `Add join() in lib/split.js ${tagOf("mistake")}`;
   const { mission, task } = await laboratory.wait(
-    await laboratory.submit("mistake", text, 'join(["a", "b"]) must return "a;b"'),
+    await start("mistake", { text, criterion: 'join(["a", "b"]) must return "a;b"' }),
   );
   expect([mission.status, task.runs.length]).toEqual(["landed", 2]);
 });

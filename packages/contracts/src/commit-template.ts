@@ -1,13 +1,13 @@
 /**
- * How a person wants every commit to a repository to read: a first line around `{subject}`, or a footer. Only a registration has one, because what
- * stands in it acts at the remote.
+ * How a person wants every commit to a repository to read: a first line around `{subject}`, or a footer. Only a registration can
+ * have one: its words, such as "Closes #7", act at the remote.
  */
 import { z } from "zod";
 import { hasControls, hasInvisibles } from "./safe-text.ts";
 
 /** What a template is filled with; `issue`: the issue or ticket that the mission names. */
 const templateValues = ["subject", "body", "issue", "mission", "task"] as const;
-/** One of them. */
+/** A name that a template can have in braces. */
 type TemplateValue = (typeof templateValues)[number];
 
 const lineMax = 300;
@@ -43,7 +43,7 @@ function namesIn(text: string): string[] {
   return [...text.matchAll(placeholder)].map(([, name = ""]) => name);
 }
 
-/** The text with its values; those that are null stay as they are written. */
+/** Puts the values into the text. A name whose value is null stays as it is written. */
 export function fillTemplate(text: string, values: Readonly<Partial<Record<TemplateValue, string | null>>>): string {
   return text.replace(placeholder, (written, name: TemplateValue) => values[name] ?? written);
 }

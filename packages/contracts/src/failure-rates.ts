@@ -4,8 +4,8 @@
 import type { CommandResult, TestResult } from "./evidence.ts";
 
 /**
- * The share of changes that make no test worse and are asked about may be this high, all tests of a command together. It is lower, because ten passes
- * have few outcomes; a level of 0.1 would overlook more. Measured with `npx -y pnpm@12.21.0 flaky:rates`, 4,000 changes a row, each of one cell:
+ * The level of the test: at most this share of the changes that make no test worse is asked about, over all tests of a command. The share that was measured
+ * is lower, because ten passes have few outcomes; a level of 0.1 would overlook more. Measured with `npx -y pnpm@12.21.0 flaky:rates`, 4,000 changes a row, each of one cell:
  *
  * | fails on the base | with the change | asked about | further passes of the change, on average | passes of a tree, at most |
  * | --- | --- | --- | --- | --- |
@@ -28,8 +28,8 @@ const level = 0.2;
 export const comparedPassesMax = 10;
 
 /**
- * So often a test that the change did not add or edit, or a command without results per test, must fail with the new tests on the old code, and never end well,
- * until that shows what the change fixes. A test that fails in a third of its runs does so once in two hundred times.
+ * Failures on the old code, without one success, that prove a fix where the change did not add or edit the test, or where the command gives no results per
+ * test. A test that fails in a third of its runs fails so often in a row once in two hundred times.
  */
 export const confirmingPasses = 4;
 
@@ -49,7 +49,7 @@ export function failsMoreOften(base: CommandResult, after: CommandResult): { tes
   return { tests: worse.filter((what) => what !== ownExit), exit: worse.includes(ownExit) };
 }
 
-/** Whether something fails by chance on the base and one pass of the candidate is all there is: a runner without sentinels makes no second one. */
+/** Whether something fails by chance on the base and the candidate had one pass only, as with a runner without sentinels. */
 export function isSeenOnce(base: CommandResult, after: CommandResult): boolean {
   return (
     (after.passes ?? after.runs) === 1 &&
@@ -62,7 +62,7 @@ export function isCompared(base: CommandResult, after: CommandResult): boolean {
   return comparedPairs(base, after).length > 0;
 }
 
-/** The tests among it. */
+/** Those that are tests, and not a command's own failure. */
 export function comparedTests(base: CommandResult, after: CommandResult): string[] {
   return comparedPairs(base, after).flatMap(({ what }) => (what === ownExit ? [] : [what]));
 }
@@ -100,7 +100,7 @@ function comparedPairs(base: CommandResult, after: CommandResult): Pair[] {
   });
 }
 
-/** In how many passes over a tree a test did not pass: a test that is skipped or missing in a pass did not. */
+/** The number of passes over a tree in which a test did not pass, or was skipped or missing. */
 export function failuresOf(command: CommandResult, test: TestResult | undefined): Count {
   const of = command.passes ?? command.runs;
   if (test?.result === "pass") return { failed: 0, of };

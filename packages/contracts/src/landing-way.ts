@@ -35,7 +35,7 @@ export type LandingPlace = z.infer<typeof landingPlaceSchema>;
 
 /** What the names of all branches that aedev makes in a repository begin with, if its registration says nothing else. */
 const usualBranchPrefix = "aedev";
-/** A prefix that a person chooses: plain parts between slashes, of which git makes no other name. */
+/** A prefix that a person chooses: plain parts between slashes, such as `bots/aedev`. */
 export const branchPrefixSchema = z
   .string()
   .regex(

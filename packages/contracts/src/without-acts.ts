@@ -1,10 +1,10 @@
 /**
- * Which signs of a foreign text act in a commit and at GitHub, and what is written instead: still readable, in plain sight (SECURITY T38). Only
+ * Rewrites what would act in a commit or at GitHub, such as a link, a mention or a trailer, so that it can still be read (SECURITY T38). Only
  * `inert-text.ts` calls it. A letter or digit belongs to a word here and an underscore does not: to Markdown it is emphasis.
  */
 import { htmlElements } from "./html-elements.ts";
 
-/** The text without what acts in it. Says the same of a text that it returned. */
+/** The text without what acts in it. A text that it returned stays the same. */
 export function withoutActs(text: string): string {
   return acts.reduce(
     (said, [pattern, instead]) =>
@@ -34,7 +34,7 @@ const steering = new Set(
   ].flatMap((words) => words.split(" ")),
 );
 
-/** Brackets with such a word in them as parentheses, also around others; those that begin with a quotation mark are code. */
+/** Turns brackets around such a word into parentheses, also nested ones. Brackets that begin with a quotation mark are code, and stay. */
 function withoutInstructions(text: string): string {
   const open: { readonly at: number; readonly isCode: boolean; steers: boolean }[] = [];
   const said = text.split("");
@@ -66,7 +66,7 @@ const standards = new Set(
 );
 /** A tracker's key up to its number. */
 const key = /(?<![\p{L}\p{N}_])(_*)(\p{L}[\p{L}\p{N}_]*)-(?=\d)/gu;
-/** As trackers write their keys; GitHub's own counts in any letters. */
+/** Trackers write their keys in capital letters; GitHub reads `gh-12` too. */
 function isKey(name: string): boolean {
   return /(?:^|_)(?:\p{Lu}[\p{Lu}\p{N}_]+|[Gg][Hh])$/u.test(name);
 }

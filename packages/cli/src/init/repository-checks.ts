@@ -10,7 +10,7 @@ import type { Session } from "../terminal/session.ts";
 
 const permissionsHelp = "docs/GITHUB.md has the permissions; another token: aedev secrets set AEDEV_GITHUB_TOKEN";
 
-/** A row for each repository where aedev can't make its branches; none without a daemon, which has the credentials. A remote that does not answer is no finding here. */
+/** A row for each repository where aedev can't make its branches. Empty without a daemon, which has the credentials; a remote that does not answer gets no row. */
 export async function branchChecks(session: Session): Promise<Check[]> {
   if ((await findDaemon(session)) === undefined) return [];
   const listed = await call(session, "listRepositories", {});

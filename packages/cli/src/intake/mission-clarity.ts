@@ -34,7 +34,7 @@ export function clarityAnswer(clarity: AskedMission): Done {
   };
 }
 
-/** The end of a dialogue in which questions were left open: they stand above already. */
+/** Ends a dialogue that left questions open. It does not print them again. */
 export function leftOpen(clarity: AskedMission): Done {
   const { mission_id, status, questions } = clarity;
   const open = `${counted(questions.length, "question")} left open: ${questions.map(({ id }) => id).join(", ")}`;

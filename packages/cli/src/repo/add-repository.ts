@@ -104,7 +104,7 @@ async function dialogue(
   }
 }
 
-/** Of the branches in a repository that is registered now. */
+/** What is said of the branches once the repository is registered. */
 function prefixOf({ branchPrefix }: Given): string {
   return branchPrefixOf({ branch_prefix: branchPrefix || undefined });
 }
@@ -240,7 +240,7 @@ function noticeOf(
 
 const untriedNamedMax = 3;
 
-/** What the time did not suffice for, with the commands that try it; can be empty. */
+/** A line for each of the settings that the time was too short to try, with the command that tries it. */
 function untriedText(untried: readonly Untried[], { plan, given }: { plan: Plan; given: Given }): string {
   if (untried.length === 0) return "";
   const named = untried.slice(0, untriedNamedMax).map(({ why, settings }) => {

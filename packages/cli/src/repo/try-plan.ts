@@ -31,7 +31,7 @@ export interface Plan {
 export interface Outcome {
   readonly tried: Tried | null;
   readonly why: string | null;
-  /** The time for all trials ended it. */
+  /** It ended because the time for all trials was over. */
   readonly isOverTime?: true;
 }
 
@@ -41,7 +41,7 @@ export interface Best {
   readonly plan: Plan;
   readonly outcome: Outcome;
   readonly setUpRun: SetUpRun | null;
-  /** What the time for all trials did not suffice for; absent: it did. */
+  /** Settings that the time for all trials was too short to try; absent: none. */
   readonly untried?: readonly Untried[];
 }
 

@@ -55,7 +55,7 @@ export const detectionSchema = z
     known: repositoryDocumentSchema.nullable(),
     branch: z.string().nullable(),
     commit: z.string().nullable(),
-    /** A branch of the remote below which aedev's own would stand, which git does not store; absent: there is none. */
+    /** A branch of the remote, such as `aedev`, that keeps git from storing branches below its name; absent: there is none. */
     branch_in_the_way: z.string().optional(),
     /** The branch that the working copy has checked out, if it has an origin; absent: there is none. */
     checkout: z.string().optional(),
@@ -126,7 +126,7 @@ export const triedSchema = z
   .meta({ id: "Tried" });
 export type Tried = z.infer<typeof triedSchema>;
 
-/** The last steps of the trial of a repository's settings under way, the newest last, and how many have begun; none: no trial is under way. Never evidence. */
+/** Steps of the trial that runs now: the last ones, the newest last, and the number of all; empty without a trial. Never evidence. */
 export const trialProgressSchema = z
   .strictObject({ name: z.string(), lines: z.array(z.string()), begun: z.int().nonnegative() })
   .meta({ id: "TrialProgress" });

@@ -230,7 +230,7 @@ function ask(
   });
 }
 
-/** An open question with its default, if what was said meanwhile makes the usual answer enough. */
+/** An open question. It gets its default once earlier answers make that default enough. */
 function withDefault(question: Question, { text, understood, answers }: ScoredMission): Question {
   if (question.default !== "") return question;
   const say = wordingOf(textLanguage(text));

@@ -52,7 +52,7 @@ export function refuseStuck(missionId: string): Refusal {
   );
 }
 
-/** Of the answers, those that only agree, although the request does not say what is wanted. */
+/** The answers that only agree with the usual one, although the request does not say what is wanted. */
 function hollowAnswers({ text, answers: before = [] }: AskedMission, answers: readonly AnswerGiven[]): AnswerGiven[] {
   if (text === undefined) return [];
   const hollow = emptyAgreements([...before, ...answers], understand(text));

@@ -55,7 +55,7 @@ export function hardHolds(input: GateInput): Hold[] {
   return [...findings, ...judgeHolds(input)];
 }
 
-/** The hard gates that hold it whatever judges say; while one does, none is asked. */
+/** The hard gates that no judge can lift. If one of them holds the change, no judge is asked. */
 export function holdsBeforeJudges(input: FoundEvidence): Hold[] {
   return [...secretHolds(input), ...pathHolds(input), ...checksHolds(input), ...evidenceHolds(input)];
 }

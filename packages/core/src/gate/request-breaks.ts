@@ -11,7 +11,7 @@ import { type SpecificationText, specificationText } from "./test-rules.ts";
 export interface BrokenTest {
   readonly name: string;
   readonly source: string | null;
-  /** The change edits or removes it, which a coder may do to hide a mistake: then only what the request says of it counts. */
+  /** The change edits or removes it. A coder may do that to hide a mistake, so only the words of the request count then. */
   readonly isEdited: boolean;
 }
 export interface BrokenEvidence {

@@ -34,7 +34,7 @@ const requestCharactersMax = 8000;
 const criterionCharactersMax = 300;
 const testsCharactersMax = 200;
 
-/** How commits of the repository are to read, and the change that one is about. */
+/** How the repository wants its commits to read, and the change that this commit has. */
 export interface RepositoryCommits {
   /** What its `.aedev.yaml` says, with the change; absent: nothing. */
   readonly conventions?: { readonly commits: CommitConventions; readonly change: CommitChange };

@@ -15,7 +15,7 @@ interface FilledTemplate {
   readonly first: string | null;
   /** What stands below the first line, with `{body}` where the body goes. */
   readonly below: string;
-  /** Lines for the commit's trailers, if all of the footer are such. */
+  /** Lines for the commit's trailers; only if every line of the footer is a trailer. */
   readonly trailers: readonly string[];
   /** The mission names no issue, and the template wants one. */
   readonly lacksIssue: boolean;
@@ -23,7 +23,7 @@ interface FilledTemplate {
 
 const trailer = /^[A-Za-z][A-Za-z-]{0,40}: \S[^\r\n]{0,490}$/u;
 
-/** `text`: a person's own words; empty if others wrote the mission, whose words refer to nothing. */
+/** `text`: the person's own words; empty if somebody else wrote the mission, because their words must not name an issue. */
 export function fillCommitTemplate({ text: template, issue, ...ids }: CommitTemplate, text: string): FilledTemplate {
   const number = issue === undefined ? issueNumberIn(text) : String(issue);
   const key = issueKeyIn(text);
@@ -42,7 +42,7 @@ export function fillCommitTemplate({ text: template, issue, ...ids }: CommitTemp
 /** Words after which a number or a key is an issue. */
 const referring = `(?:refs?|references|fix(?:e[sd])?|clos(?:e[sd]?|ing)|resolv(?:e[sd]?|ing)|see|part of|issue|ticket|bug|story|task|jira)`;
 const keyPattern = String.raw`([A-Z][A-Z0-9_]{1,15}-\d{1,9})`;
-/** A ticket that a text begins with, which a first line with a template's own need not say twice. */
+/** The ticket that a subject begins with. It is dropped if the template has the ticket already. */
 export const leadingKey = new RegExp(String.raw`^\s*\[?${keyPattern}(?:\]?[:\s-]+|\])`, "u");
 const keyPlaces = [
   new RegExp(String.raw`^\s*\[?${keyPattern}(?=[\]:\s])`, "u"),

@@ -173,14 +173,14 @@ export type CommandBody =
       independent_tests: boolean;
       repair: RepairBounds;
       hold_id: string;
-      /** The base's tests that fail with the change's code, whether the request is why, and whether the change edits one of them; absent: none, or more than they is red. */
+      /** The base's tests that fail with the change's code, whether the request is the reason, and whether the change edits one of them; absent: none, or something else is red too. */
       broken?: { readonly names: readonly string[]; readonly by_request: boolean; readonly edited: boolean };
     }
   | { kind: "ApproveLanding"; task_id: string; digest: string | null }
   | { kind: "RejectTask"; task_id: string; reason: string | null }
   /** Sends a change back. `specification` is the task's, with `words` added to its instructions. */
   | { kind: "RequestChange"; task_id: string; digest: string | null; words: string; specification: Blob }
-  /** About tests: `specification` lets them change or says something else; `hold_id`, of the hold if they are kept (absent: the answered one's). */
+  /** For a question about tests. `specification`: allows them to change, or has the person's other words. `hold_id`: the hold if the tests stay; absent: the answered one. */
   | {
       kind: "AnswerQuestion";
       task_id: string;

@@ -100,7 +100,7 @@ function changed(task: TaskState, event: FoldedEvent): TaskState {
       return { ...task, ...withReviews(task, event.data.reviews, true) };
     case "QuestionAnswered": {
       const { question, text, tests, specification } = event.data;
-      // The hold that says so follows.
+      // The next event holds the task.
       if (tests === "kept") return task;
       if (tests !== undefined && specification !== undefined)
         return { ...planAgain(withoutIndependentTests(task), tests === "words" ? "words" : "answer"), specification };

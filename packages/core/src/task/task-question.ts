@@ -57,7 +57,7 @@ export function brokenTestsText({ names, found_by }: BrokenTests): string {
   return `${opening}; allow ${test} to change?`;
 }
 
-/** Without its file, which the task's page and `task show` name. */
+/** The test's title without its file, which the page and `task show` name. */
 function shortName(name: string): string {
   const title = name.split(" > ").slice(-1)[0] ?? name;
   return escapeLine(bounded(title.replaceAll("`", "'")), nameCharactersMax);

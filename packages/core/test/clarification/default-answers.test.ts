@@ -7,7 +7,7 @@ import { shippedRules as rules } from "./shipped-rules.ts";
 
 type Asked = AnsweredMission & Parameters<typeof judgeAnswers>[0];
 
-/** A person who takes every default that is offered, but for the answers that are their own, and leaves the other questions open. */
+/** A person who takes every default that is offered, gives `own` where it has an answer, and leaves the other questions open. */
 function talk(text: string, own: Readonly<Record<string, string>> = {}): Asked {
   let state: Asked = {
     mission_id: "m-1",

@@ -113,7 +113,10 @@ function pathsNotTaken({ ignored, in_submodules }: CaptureNotes = {}): string[] 
   return [...(ignored?.paths ?? []), ...(in_submodules?.paths ?? [])];
 }
 
-/** What the base's links lead to whose own paths are always asked about, and every other link on the way: whoever replaces one decides what is read. */
+/**
+ * Targets of the links at paths that are always asked about, such as `AGENTS.md`, and every link on the way there: a change to any of them changes what is
+ * read.
+ */
 function pointedTo(links: ReadonlyMap<string, string>, { paths }: Policy): Map<string, string> {
   const globs = [...paths.never_by_itself, ...paths.control_files];
   const found = new Map<string, string>();
@@ -125,7 +128,7 @@ function pointedTo(links: ReadonlyMap<string, string>, { paths }: Policy): Map<s
   };
   // A link may stand for a file or for a folder of such files.
   for (const link of links.keys()) if ([link, `${link}/x`].some((path) => matchesGlob(path, globs))) follow(link, link);
-  // In a folder that is led to, links lead on.
+  // A folder that is a target can have links of its own.
   for (let size = -1; size < ends.size; ) {
     size = ends.size;
     for (const link of links.keys()) {

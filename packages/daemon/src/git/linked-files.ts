@@ -5,7 +5,7 @@ import { readObjects, type TreeEntry } from "./objects.ts";
 
 const linkMode = "120000";
 const filesInFolderMax = 20;
-/** All targets together. A tree that has more is not read, with a fault: links that are left out would look like files that are not there. */
+/** Bytes of all targets together. More is a fault: a link that was left out would look like a missing file. */
 const linkBytesMax = 16 * 1024 * 1024;
 
 /** `bytes`: of the file that a path leads to; null: there is none. `problem`: why a link at this path can't be followed. */

@@ -10,7 +10,7 @@ import { openRemote, type RemoteAccess } from "./remote.ts";
 
 const runGit = gitAt("daemon/git/push");
 
-/** A branch of the remote that keeps aedev from making its own below `prefix`: git stores no branch below another. Throws as `readRemoteBranch`. */
+/** The branch of the remote, if there is one, because of which git can store none below `prefix`. Throws as `readRemoteBranch`. */
 export async function branchInTheWay(
   options: Omit<RemoteLook, "ref"> & { readonly prefix: string },
 ): Promise<string | null> {

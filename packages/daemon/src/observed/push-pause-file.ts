@@ -17,7 +17,7 @@ const pauseSchema = z.strictObject({
 });
 type WrittenPause = z.infer<typeof pauseSchema>;
 
-/** Null: there is none. Throws a Fault `home-unreadable` if the file is none of aedev's. */
+/** Null: no pause. Throws a Fault `home-unreadable` if the file has another form. */
 export async function readPushPause(home: string): Promise<WrittenPause | null> {
   const path = homeLayout(home).pushPause;
   const file = await readRegular(path, fileBytesMax);

@@ -13,7 +13,7 @@ const lookMs = 5 * 60_000;
 
 /**
  * The signals that were not pushed yet, each with the id of its push. What is about the machine is pushed once a day, jumps of its clock once until
- * they have ended, and a red branch not at all: the message about the red check, which can take the change back, has said so. Nor is a pause of the push server. `now`: ISO 8601 UTC.
+ * they have ended, and a red branch not at all: the message about the red check, which can take the change back, has said so. A pause of the push server is not sent either. `now`: ISO 8601 UTC.
  */
 export function unsentSignals(
   signals: readonly HomeSignal[],

@@ -1,6 +1,6 @@
 /**
- * What of HTML, formulas and diagrams a reader does not see, though it stands in the text (SECURITY T42). A page decides that by rules that only a browser,
- * MathJax or Mermaid knows whole, so what is not known to be shown is left out and named.
+ * Finds the parts of HTML, formulas and diagrams that the text has and a reader does not see (SECURITY T42). Only a browser, MathJax or Mermaid knows all
+ * rules of what is shown, so a part that is not known to be shown is left out and named.
  */
 import type { DefaultTreeAdapterTypes } from "parse5";
 
@@ -83,7 +83,7 @@ function visibleFormula(tex: string): string {
 /** `$…$` and `$$…$$` in a line of prose, as GitHub reads them. */
 const formulas = /\$\$([^$]+)\$\$|(?<![\p{L}\p{N}$\\])\$(?=\S)([^$]+)(?<=\S)\$(?![\p{L}\p{N}$])/gu;
 
-/** A text with its formulas as they are shown. `hide` is told once for each that has something hidden. */
+/** The text with its formulas as they are shown. `hide` is called once for each formula with a hidden part. */
 export function withVisibleFormulas(text: string, hide: () => void): string {
   return text.replace(formulas, (whole: string, display?: string, inline?: string) => {
     const tex = display ?? inline ?? "";
@@ -97,7 +97,7 @@ export function withVisibleFormulas(text: string, hide: () => void): string {
 
 /** Blocks that GitHub draws, and whose source has no text that a reader sees. */
 const drawings = new Set(["geojson", "topojson", "stl"]);
-/** What can take any text of a diagram out of sight: styles, classes, configuration. */
+/** Statements that can hide any text of a diagram: styles, classes, configuration. */
 const styling = /^[ \t]*(?:%%\{|style\b|classDef\b|linkStyle\b|cssClass\b)|^---|:::|@\{/m;
 const unseenLines =
   /^[ \t]*(?:%%|accTitle\b|accDescr\b[^\n]*\{[^}]*\}|accDescr\b|click\b|callback\b|links?\b).*(?:\n|$)/gm;

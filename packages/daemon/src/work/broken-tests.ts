@@ -1,4 +1,4 @@
-/** Reads what tells whether the request itself breaks tests of the base: their text in the base, and the code that the change changes. */
+/** Reads the text of the base's broken tests and the changed code, from which core tells whether the request itself breaks them. */
 
 import { type CommandBody, doesRequestBreak, editsTest, type FoundEvidence, type TaskState } from "@aedev/core";
 import { matchesGlob } from "@aedev/host/globs";
@@ -46,7 +46,7 @@ const linesMax = 120;
 const opening =
   /^\s*(?:(?:test|it|specify|describe|context|suite)\b|(?:async\s+)?def\s+test|func\s+(?:\([^)]*\)\s*)?Test|#\[\w*::?\w*test|#\[test)/u;
 
-/** The lines from a test's title up to the next test; null if the title stands in none of the files. */
+/** The lines from a test's title up to the next test; null if no file has the title. */
 function sourceOf(name: string, files: readonly { readonly path: string; readonly text: string }[]): string | null {
   const own = files.filter(({ path }) => name.includes(path));
   const title = (name.split(" > ").at(-1) ?? name).replace(/\[.*\]$/su, "").replace(/#\d+$/u, "");

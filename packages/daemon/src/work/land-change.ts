@@ -107,7 +107,7 @@ async function landByPush(
   return carryToMovedBase(task, url, control);
 }
 
-/** What the remote said, after what aedev finds there itself. */
+/** The cause that aedev found at the remote, then the remote's own words. */
 async function refusedPush(
   task: TaskState,
   target: { url: string; ref: string; refused: string },

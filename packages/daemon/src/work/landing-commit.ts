@@ -71,13 +71,13 @@ function wordsOf(task: TaskState, control: Control) {
 }
 
 /**
- * Whether the remote refused the landing's commit at the last try, and by the settings of now the commit would read otherwise: then the same change gets
- * another commit. After a push without a clear answer it does not, because the first one may still arrive.
+ * True if the remote refused the landing's commit and today's settings give it another message, author or branch: then the same change gets another commit.
+ * After a push without a clear answer it does not, because the first commit may still arrive.
  */
 export function isToBeReworded(task: TaskState, landing: Landing, control: Control): boolean {
   if (runOfChange(task)?.outcome?.code !== "HOLD-REMOTE-REFUSED") return false;
   const planned = plannedLanding(task, control);
-  // Another prefix for branches of its own, and nothing else about the place: what may be pushed is decided elsewhere.
+  // The prefix of its own branch may be another now. Whether it may be pushed is decided elsewhere.
   const isRenamed =
     landing.head_ref === undefined
       ? isTaskBranch(landing.ref, task.task_id) && planned.ref !== landing.ref

@@ -1,6 +1,6 @@
 /**
  * Puts back what an editor or a model changes in a file without being asked: line endings, the byte order mark and the newline at the end. Pure. What
- * is the whole change of a file is left: somebody meant it. So is a file that looks binary.
+ * is the whole change of a file is left: somebody meant it. A file that looks binary is left too.
  */
 import type { PutBackKind } from "@aedev/contracts";
 import { bytesOfLines, type Line, textLines, uniformEnding } from "./lines.ts";

@@ -69,7 +69,7 @@ export class OpenTree {
     return found.map((entry) => ({ name: entry.name, kind: kindOf(entry) })).sort(byName);
   }
 
-  /** The same of a folder with at most `max` entries; null if it has more, of which no more are read. */
+  /** The same for a folder with at most `max` entries; null, and reading stops, if it has more. */
   fewEntries(max: number): ListedEntry[] | null {
     const folder = opendirSync(this.#current.prefix, { encoding: "latin1" as BufferEncoding });
     try {

@@ -30,7 +30,7 @@ export function waitOutcome(mission: WaitedMission, holds: readonly WaitedHold[]
   }
 }
 
-/** A branch of its own, and where to read how it is taken in; else it is on the branch that people pull. */
+/** How a person gets the change: from its own branch, or with the next pull. */
 function landedOn({ tasks }: WaitedMission): string {
   const task = tasks.find(({ left_on }) => left_on !== undefined);
   if (task?.left_on === undefined) return "; your checkout gets it with git pull";

@@ -28,7 +28,7 @@ export const verb: Verb = {
 
 async function isWanted(session: Session, id: string): Promise<boolean> {
   const { landed_commit, repository, left_on } = await readHome(session, (home) => home.task(id));
-  // What is on a branch of its own may be nowhere else: the daemon looks, and says what helps.
+  // A change on its own branch may not be merged anywhere. The daemon looks, and says what helps.
   if (left_on !== undefined) return true;
   const what = landed_commit === null ? `what ${id} landed` : `commit ${landed_commit.slice(0, 12)}`;
   return isYes(

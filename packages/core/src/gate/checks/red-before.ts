@@ -6,7 +6,7 @@ import { confirmingPasses, type TestMatrix } from "@aedev/contracts";
 import { commandOf, type Key, type Results, resultsOf } from "./cell-results.ts";
 import { type EditedFile, isResultOf } from "./result-names.ts";
 
-/** Of a test that is red with the base's own tests, too: they are repeated if few fail. */
+/** Failures that prove a test red if it fails with the base's own tests too. */
 const baseRedPasses = 2;
 
 export interface RedBefore {
@@ -14,7 +14,7 @@ export interface RedBefore {
   readonly inItsForm: (key: Key) => boolean;
   /** In the base's form. */
   readonly onBase: (key: Key) => boolean;
-  /** The change added or edited it, or it is red in the base's form: what happens to it on the old code is not by chance. */
+  /** The change added or edited it, or it is red in the base's form: then one failure on the old code is no chance. */
   readonly isConcerned: (key: Key) => boolean;
 }
 

@@ -218,7 +218,7 @@ interface Seen {
   newTests: Results;
 }
 
-/** Contract: empty as soon as anything but the base's own tests fails, or anything is skipped, missing without having failed, or unknown. */
+/** Contract: empty unless the failures of the base's own tests are all that is wrong. */
 function brokenTests(
   { newlyFailing, vanished, newlySkipped }: Against,
   { incomplete, before, oldTests }: Pick<Seen, "incomplete" | "oldTests"> & { before: Results },

@@ -29,7 +29,7 @@ export interface PathReportInput {
   readonly buildFiles: ReadonlySet<string>;
   /** Every path of the base tree. */
   readonly basePaths: Iterable<string>;
-  /** What links of the base lead to, and through: a file, folder or link, with the link that decides how agents, tools or checks work. */
+  /** Files, folders and links that the base's links lead to or through, each with the link that decides how agents, tools or checks work. */
   readonly pointedTo?: ReadonlyMap<string, string>;
   /** Targets of the candidate tree's symbolic links, by path: at least those that the change adds or alters, preferably all. */
   readonly linkTargets: ReadonlyMap<string, string>;
@@ -49,7 +49,7 @@ const gitlinkMode = "160000";
 /** Findings that a report has. */
 const byteChangesMax = 200;
 
-/** Over the cap those that can hold are kept, so that many of a harmless kind hide none of them. */
+/** The worst kinds first, so that the cap drops harmless ones. */
 function worstFirst(changes: readonly ByteChange[]): ByteChange[] {
   const weightOf = ({ kind }: ByteChange) => byteChangeKinds.indexOf(kind);
   return changes.toSorted((one, other) => weightOf(one) - weightOf(other));

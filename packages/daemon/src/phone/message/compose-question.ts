@@ -37,56 +37,28 @@ export function composeClarification(
   };
 }
 
-/** A task's question: about tests that the request breaks, or the coder's. */
+/** A task's question: aedev's own about tests that the request breaks, whose names are the repository's; or the coder's, never in aedev's voice. */
 export function composeTaskQuestion(
   state: State,
   approval: ApprovalState,
-  asked: { mission_id: string; task_id: string; question_id: string },
-): ComposedMessage | null {
-  const compose = isAboutTests(asked.question_id) ? composeTestsQuestion : composeCoderQuestion;
-  return compose(state, approval, asked);
-}
-
-/** In aedev's words; the names of the tests are the repository's. */
-function composeTestsQuestion(
-  state: State,
-  approval: ApprovalState,
   { mission_id, task_id, question_id }: { mission_id: string; task_id: string; question_id: string },
 ): ComposedMessage | null {
   const question = openQuestion(state, { mission_id, task_id, question_id });
   if (question === undefined) return null;
-  const lines = [
-    pushLine(question.text, questionLengthMax, "others"),
-    push`If you allow it, the next run may change exactly that. If not, the task is held.`,
-  ];
-  return {
-    ...told(push`Tests against your request: ${titleOf(state, mission_id)}`, "test_tube", lines),
-    approval,
-    buttons: choiceButtons(question.choices, "others"),
-    commands: [answerCommand(mission_id, question_id)],
-  };
-}
-
-/** The coder's own words, never in aedev's voice. */
-function composeCoderQuestion(
-  state: State,
-  approval: ApprovalState,
-  { mission_id, task_id, question_id }: { mission_id: string; task_id: string; question_id: string },
-): ComposedMessage | null {
-  const question = openQuestion(state, { mission_id, task_id, question_id });
-  if (question === undefined) return null;
-  const lines = [
-    push`The coder stopped and asks, in its own words:`,
-    pushQuote(question.text, coderWordsMax),
-    push`Your answer goes to the coder's next run. It approves nothing.`,
-    ...choiceLines(question, "others"),
-  ];
-  return {
-    ...told(push`The coder asks: ${titleOf(state, mission_id)}`, "speech_balloon", lines),
-    approval,
-    buttons: choiceButtons(question.choices, "others"),
-    commands: [answerCommand(mission_id, question_id)],
-  };
+  const title = titleOf(state, mission_id);
+  const text = isAboutTests(question_id)
+    ? told(push`Tests against your request: ${title}`, "test_tube", [
+        pushLine(question.text, questionLengthMax, "others"),
+        push`If you allow it, the next run may change exactly that. If not, the task is held.`,
+      ])
+    : told(push`The coder asks: ${title}`, "speech_balloon", [
+        push`The coder stopped and asks, in its own words:`,
+        pushQuote(question.text, coderWordsMax),
+        push`Your answer goes to the coder's next run. It approves nothing.`,
+        ...choiceLines(question, "others"),
+      ]);
+  const buttons = choiceButtons(question.choices, "others");
+  return { ...text, approval, buttons, commands: [answerCommand(mission_id, question_id)] };
 }
 
 function answerCommand(missionId: string, questionId: string): PushText {

@@ -42,7 +42,7 @@ export function noteTooMany(
   return pause;
 }
 
-/** A server that keeps saying the same is asked less and less often, however short a pause it asks for. */
+/** Doubles with each refusal in a row, up to an hour, or is the longer one that the server asks for. A used-up quota that names no time: an hour, or to midnight. */
 function pauseMsOf(
   { reason, answers, asked }: { reason: PushPause["reason"]; answers: number; asked: number | null },
   nowMs: number,
@@ -82,7 +82,7 @@ export function requireNoPause(url: string): void {
   if (pause !== null) throw pausedFault(pause);
 }
 
-/** What a message meets that can't go out now. */
+/** Why a message can't go out now. */
 export function pausedFault({ reason, untilMs }: PushPause): Fault {
   const what = reason === "quota" ? "its quota of messages is used up" : "it asks for fewer messages";
   return new Fault(

@@ -119,7 +119,7 @@ function mainOf(parts: readonly Part[], paths: readonly string[]): Part | undefi
   return parts.filter(isTested).find((part) => weights.get(part) === heaviest) ?? parts[0];
 }
 
-/** Tests that stand in code files count as one; a script whose runner is unknown may run anything, such as a linter, and counts half. */
+/** All tests inside code files count as one file. A script whose runner is unknown may be a linter, so it counts half. */
 function weightOf({ language, checks }: Part, paths: readonly string[]): number {
   if (checks === "none") return 0;
   const files = language === "make" ? 0 : testFiles(paths, language).length;

@@ -23,7 +23,7 @@ const services: Readonly<Record<string, string>> = {
 };
 const linesMax = 400;
 const lineLengthMax = 1_000;
-/** As libraries of many languages say it; a name that can't be resolved is how a service of a compose file is missed. */
+/** How libraries of many languages report a refused connection, or a host name of a compose file that can't be resolved. */
 const refused =
   /ECONNREFUSED|connection refused|connect(?:ion)? failed|can(?:no|')t connect|could not connect|unable to connect|failed to connect|no connection could be made|actively refused|NoBrokersAvailable|ENOTFOUND|name or service not known|name resolution|no such host/iu;
 /** `127.0.0.1:6379`, `[::1]:5432`, `port 5432`, `localhost', 3306`. */

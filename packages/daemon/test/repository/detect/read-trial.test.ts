@@ -102,7 +102,7 @@ describe("a try", () => {
     expect(read({ exit_code: 0, output_tail }).notes).toEqual([]);
   });
 
-  it("says of no server that tests need if another port refused, or the port stands in an ordinary failure", () => {
+  it("names no server if another port refused, or an ordinary failure only mentions the port", () => {
     for (const output_tail of ["connect ECONNREFUSED 127.0.0.1:45123", "expected redis://localhost:6379 to equal x"])
       expect(read({ exit_code: 1, output_tail }).notes).toEqual([]);
   });

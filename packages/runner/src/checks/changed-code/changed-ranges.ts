@@ -14,7 +14,7 @@ import type { LinePlace } from "./line-places.ts";
 
 const site = "runner/checks/changed-code/changed-ranges";
 const childBounds = { timeoutMs: 20_000, memoryMegabytes: 512, answerBytesMax: 64 * 1024 * 1024 };
-/** Of the files of which lines were indented anew; of more, such lines count as changed. */
+/** Bytes of all files with re-indented lines. Beyond that, re-indented lines count as changed. */
 const textBytesMax = 16 * 1024 * 1024;
 
 const placesSchema = z
@@ -116,7 +116,7 @@ interface Pair {
   readonly endsAlike: boolean;
 }
 
-/** By added line, the removed one that it was: each stands for one with the same text but for the blanks around it, in their order within a hunk. */
+/** Pairs each added line with the removed line that has the same text without its outer blanks, in order, within a hunk. */
 function pairsIn(hunks: readonly Hunk[]): Map<number, Pair> {
   const pairs = new Map<number, Pair>();
   for (const { removed, added } of hunks) {
@@ -140,8 +140,8 @@ function pairsIn(hunks: readonly Hunk[]): Map<number, Pair> {
 const endOf = (line: string) => line.replace(/\r$/u, "").slice(line.trimEnd().length);
 
 /**
- * Whether an added line is one of the base's: its blanks are in no string, and everything around it is still around it. What is around it now and was not
- * before must be new itself, so that its own lines are measured: a line that went into or out of another block of the base runs where it did not.
+ * Whether an added line is only an indented line of the base: its blanks are in no string, and it is still in all blocks that it was in. A block that it is in
+ * now and was not in before must be new. If a block of the base took it in or lost it, the line runs at other times, and counts as changed.
  */
 function meansTheSame(
   places: Places,

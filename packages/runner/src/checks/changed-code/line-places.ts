@@ -9,7 +9,7 @@ export interface LinePlace {
 
 const strings = /^(?:String|TemplateString|FormatString|RawString|FormatSpec|JSXAttributeValue)$/u;
 const codeInStrings = /^(?:Interpolation|FormatReplacement)$/u;
-/** What follows them stands under them, although no node holds it. */
+/** Nodes whose body comes after them in the tree instead of inside them. */
 const labels = /^(?:CaseLabel|DefaultLabel|Case)$/u;
 
 /** One for each line; null if the text can't be read whole. */

@@ -88,7 +88,7 @@ export function planCommand(command: string, base: CheckedFiles): CommandPlan {
       return command.replace(leaf.text, (text) => withoutVariables(text, (rest) => own.runs(rest, program)));
     return isPlugged && setsPath ? command.replace(leaf.text, keepsPythonPath) : command;
   };
-  // Behind `--` of a script's call stand more arguments, which its text does not have.
+  // A call of a script can have more arguments after `--`, which the script's text lacks.
   const selected = command.endsWith(leaf.text) || leaf.pass === "npm" ? selectionOf(runner, leaf.text) : () => true;
   const within = folder === "" ? "" : `${folder}/`;
   return {

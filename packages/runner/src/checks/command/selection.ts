@@ -1,7 +1,7 @@
 /** Which test files a command can run, by the files, folders and patterns that it names; in doubt every file. Pure. */
 import type { Runner } from "./runner.ts";
 
-/** What stands before the names, of runners that run exactly the files they are given. */
+/** The words before the file names, for runners that run exactly the files they are given. */
 const callers: Readonly<Partial<Record<Runner["name"], RegExp>>> = {
   tape: /^.*?\btape(?=\s|$)/u,
   "node-test": /^(?:\S*\/)?node(?=\s)/u,
@@ -28,7 +28,7 @@ export function selectionOf(runner: Runner | null, text: string): (path: string)
   return (path) => patterns.some((pattern) => pattern.test(path));
 }
 
-/** More than a shell or a runner takes it for: a star also stands for folders, and a folder for everything in it. */
+/** Matches more than a shell does: a star also matches slashes, and a folder everything in it. */
 function patternOf(word: string): RegExp {
   if (word === ".") return /^/u;
   const source = word.replaceAll(/[.+]/gu, "[$&]").replaceAll(/\*+\/?/gu, ".*");

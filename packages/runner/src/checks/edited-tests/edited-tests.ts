@@ -122,7 +122,7 @@ export async function compareEditedTests(
 }
 
 /**
- * The tests that kill a mutant, in both forms; null if the base's form kills none, or so many that this says nothing. `unrun`: the base's form could not run;
+ * The tests that kill a mutant, in the base's form and the change's; null if the base's form kills none, or too many to tell. `unrun`: the base's form could not run;
  * `unsure`: it killed the mutant, and what is needed to compare that with the change's form could not run.
  */
 export async function killedBy(

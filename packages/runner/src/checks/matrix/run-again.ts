@@ -88,7 +88,7 @@ export async function runAgain(
   for (const candidate of differing)
     await candidateAgain(checkContext, { base, candidate, isEnough: (cell) => runsOf(cell) >= confirmingRuns }, how);
   let ranBase = false;
-  // One more run confirms a steady failure. If a candidate's runs disagree, the base is run until its runs do, too, and then to know how often.
+  // One more run confirms a steady failure. If the candidate's runs disagree, the base is run until its runs disagree too, and then further to learn its rate.
   const isInDoubt = ({ cell }: RanCell) => isUnsteady(base.cell, cell) || anyCommand(base.cell, cell, isCompared);
   while (
     runsOf(base.cell) < confirmingRuns ||
@@ -106,8 +106,8 @@ export async function runAgain(
 }
 
 /**
- * Runs the new tests on the old code again while what failed there passes on the base: tests that the change did not touch can fail by chance, and would then
- * pass for what it fixes.
+ * Runs the new tests on the old code again while what failed there passes on the base: a test that the change did not touch can fail by chance, and would then
+ * count as fixed.
  */
 export async function confirmReds(
   checkContext: CheckContext,

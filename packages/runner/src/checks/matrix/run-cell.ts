@@ -100,7 +100,7 @@ async function agreed(
 ): Promise<PairOfPasses> {
   const { entries, kind, reached, recorded } = options.request;
   const hasSentinels = checkContext.plans.some(({ runner }) => runner?.sentinel != null);
-  // What no command could finish in its time has nothing to prove, and a second pass would take as long.
+  // A command that ran out of time proves nothing, and a second pass would take as long.
   const isOverTime = options.plain.every(({ result }) => result.timedOut);
   const sentinel =
     hasSentinels && !isOverTime ? await runPass(checkContext, { entries, withSentinels: true }, context) : null;

@@ -47,8 +47,8 @@ export function variedInTests(calls: readonly RecordedCall[]): ReadonlySet<strin
 }
 
 /**
- * The base's own tests see different results for the same arguments, this one among them, and both versions give the same outside: no result is the right one there, with the
- * change or without. What the change's tests set up tells nothing of this.
+ * True if the base's own tests saw several results for these arguments, this one among them, and both versions give the same outside the tests. Then no single
+ * result is right, with the change or without. What the change's tests set up does not count.
  */
 export function variesOnBase(
   call: RecordedCall & { index: number },

@@ -31,7 +31,7 @@ type Limits = Pick<GatewayLimits, "model" | "repeated_calls" | "edit_cycles"> &
 /** The model has nothing more to do. In a text block the quotes would be escaped. */
 const endOfTurn = /"stop_reason"\s*:\s*"end_turn"/;
 
-/** Open calls that are named, and of each so much: together they fit a hold's detail. */
+/** The number of open calls that are named, and the characters of each, so that all fit a hold's detail. */
 const openMax = 4;
 const callCharactersMax = 100;
 

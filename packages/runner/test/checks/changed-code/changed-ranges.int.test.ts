@@ -23,17 +23,17 @@ async function changed(grammar: string | null, before: string, after: string): P
 }
 
 it.each<[string, string, string, string, number[]]>([
-  ["stands in a new block", "a.js", "run(a);\nend();\n", "if (a) {\n  run(a);\n  end();\n}\n", [1, 4]],
-  ["stands in a new block of Python", "a.py", "run(a)\n", "if a:\n    run(a)\n", [1]],
+  ["went into a new block", "a.js", "run(a);\nend();\n", "if (a) {\n  run(a);\n  end();\n}\n", [1, 4]],
+  ["went into a new block of Python", "a.py", "run(a)\n", "if a:\n    run(a)\n", [1]],
   [
-    "stands in a new block of Go",
+    "went into a new block of Go",
     "a.go",
     "package a\n\nfunc f() {\n\trun()\n}\n",
     "package a\n\nfunc f() {\n\tif a {\n\t\trun()\n\t}\n}\n",
     [4, 6],
   ],
   [
-    "stands in a new function around the file's code",
+    "went into a new function around the file's code",
     "a.ts",
     "const a: number = 1;\nrun(a);\n",
     "export function f() {\n  const a: number = 1;\n  run(a);\n}\n",
@@ -44,14 +44,14 @@ it.each<[string, string, string, string, number[]]>([
   ["got another layout in Python", "a.py", "if a:\n  run(a)\n  end()\n", "if a:\n    run(a)\n    end()\n", []],
   ["lost blanks at its end", "a.js", "run(a);  \nend();\n", "run(a);\nend();\n", []],
   [
-    "stands in code within a template",
+    "belongs to code within a template",
     "a.js",
     `const a = \`\${\n  run(b)\n}\`;\n`,
     `const a = \`\${\n      run(b)\n}\`;\n`,
     [],
   ],
   [
-    "stands around a text that did not change",
+    "surrounds a text that did not change",
     "a.js",
     "const a = `\n  b\n`;\nrun(a);\n",
     "if (b) {\n  const a = `\n  b\n`;\n  run(a);\n}\n",
@@ -63,7 +63,7 @@ it.each<[string, string, string, string, number[]]>([
 
 it.each<[string, string, string, string, number[]]>([
   [
-    "stands in a template",
+    "belongs to a template",
     "a.js",
     "const a = `\nadmin:\n  allow: false\n`;\n",
     "const a = `\nadmin:\nallow: false\n`;\n",
@@ -72,7 +72,7 @@ it.each<[string, string, string, string, number[]]>([
   ["ends a template", "a.js", "const a = `b\n  `;\n", "const a = `b\n`;\n", [2]],
   ["has blanks at its end in a template", "a.js", "const a = `b  \n`;\n", "const a = `b\n`;\n", [1]],
   [
-    "stands in a template within a template",
+    "belongs to a template within a template",
     "a.js",
     `const a = \`\${f(\`\n  b\n\`)}\`;\n`,
     `const a = \`\${f(\`\nb\n\`)}\`;\n`,
