@@ -146,7 +146,7 @@ export const checksSchema = z.strictObject({
   pass_to_pass: z.int().nonnegative(),
   /** Tests that the base runs and the candidate skips. */
   newly_skipped: z.array(z.string()).max(1000).default([]),
-  /** Tests whose results differ between runs on the base too: they count neither for nor against the change. */
+  /** Tests whose results differ between runs on the base too, and that don't fail significantly more often with the change: they count neither for nor against it. */
   flaky: z.array(z.string()).max(1000).default([]),
   /** Tests that are stable on the base and flaky on the candidate, or flaky on both and fail significantly more often there: the change needs approval. */
   newly_flaky: z.array(z.string()).max(1000).default([]),

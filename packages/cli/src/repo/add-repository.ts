@@ -89,11 +89,7 @@ async function dialogue(
   let asked = given;
   for (;;) {
     choices = await askSettings(session.terminal, choices, { found, taken });
-    const permissions = await askPermissions(
-      session.terminal,
-      found.target,
-      branchPrefixOf({ branch_prefix: given.branchPrefix }),
-    );
+    const permissions = await askPermissions(session.terminal, found.target, prefixOf(given));
     const answer =
       imageNeeded(found, choices.settings, asked) ??
       (await finish(session, planOfNew(asked, { found, choices, permissions }), asked));

@@ -1,15 +1,10 @@
 /** What the flags of `repo add` say. A flag that was not given is absent; an empty one clears its setting. */
 import { existsSync } from "node:fs";
 import { posix, resolve } from "node:path";
-import {
-  type LandingWay,
-  landingWaySchema,
-  parseDurationMs,
-  type RepositorySettings,
-  registeredFolderSchema,
-} from "@aedev/contracts";
+import { type LandingWay, landingWaySchema, type RepositorySettings, registeredFolderSchema } from "@aedev/contracts";
 import type { Profile } from "@aedev/contracts/events";
 import { usageFault } from "../command-line/answer.ts";
+import { durationOption } from "../command-line/duration.ts";
 import type { VerbInput, VerbOption } from "../command-line/verb.ts";
 
 /** Settings as they are proposed and asked; the time for mutations stays text until the daemon reads it. */
@@ -165,9 +160,7 @@ const tryForMsUsual = 7 * 60_000;
 
 function tryForIn(input: VerbInput): number {
   const text = input.text("tryFor");
-  const ms = text === undefined ? tryForMsUsual : parseDurationMs(text);
-  if (ms !== null && ms > 0) return Math.min(ms, trialTimeoutMs);
-  throw usageFault(`--try-for wants a duration such as 30m, not "${text}"`, "aedev repo add --help");
+  return Math.min(text === undefined ? tryForMsUsual : durationOption(text, "--try-for"), trialTimeoutMs);
 }
 
 function landingIn(input: VerbInput): LandingWay | undefined {

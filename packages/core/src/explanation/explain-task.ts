@@ -58,7 +58,7 @@ const began: Record<NonNullable<RunState["cause"]>, string> = {
   timeout: "because the run before reached its time limit",
   "base-moved": "because the branch moved in the files of the change",
   words: "because somebody sent the change back with instructions",
-  answer: "because the coder's question was answered",
+  answer: "because a question was answered",
   tests: "to add the tests that the change of the run before lacked, or to correct it",
   "independent-tests": "to write tests from the mission alone before the change of the run before merges",
 };

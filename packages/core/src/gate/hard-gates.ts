@@ -16,14 +16,20 @@ import { replayFacts } from "./replay-rules.ts";
 import type { ChangeEvidence } from "./risk/change-evidence.ts";
 import { isRedToAsk, type SpecificationText, testHolds } from "./test-rules.ts";
 
-export interface GateInput extends ChangeEvidence {
+type JudgeEvidence = Pick<ChangeEvidence, "verdicts" | "requestedJudges">;
+
+/** What is found about a change before judges are asked. */
+export interface FoundEvidence extends Omit<ChangeEvidence, keyof JudgeEvidence> {
   /** The specification that the person approved. Nothing else can allow an existing test to lose assertions. */
   readonly specification: SpecificationText;
-  /** Judges whose record on planted defects is below the bar, and why. Their pass does not count; their fail does. */
-  readonly unqualified: readonly UnqualifiedJudge[];
   /** Entries that are missing from the bundle. */
   readonly missingEvidence: readonly string[];
   readonly policy: Policy;
+}
+
+export interface GateInput extends FoundEvidence, JudgeEvidence {
+  /** Judges whose record on planted defects is below the bar, and why. Their pass does not count; their fail does. */
+  readonly unqualified: readonly UnqualifiedJudge[];
   readonly profile: Profile;
   /**
    * What aedev may push to the repository. `allowed`: what the gate merges, by `system.allow_remote_writes` or the repository's own permission.
@@ -35,12 +41,6 @@ export interface GateInput extends ChangeEvidence {
   /** What became of the run that was to write tests from the specification alone; absent: it is still to come. */
   readonly independentOutcome?: IndependentOutcome | undefined;
 }
-
-/** What is found about a change before judges are asked. */
-export type FoundEvidence = Omit<
-  GateInput,
-  "verdicts" | "requestedJudges" | "unqualified" | "profile" | "writes" | "riskAcknowledged" | "independentOutcome"
->;
 
 export interface Hold {
   readonly code: HoldCode;

@@ -74,7 +74,7 @@ export function requestChange(command: CommandOf<"RequestChange">, task: TaskSta
   return events(amended, on(task, { type: "ChangeRequested", data: { ...by, words, specification } }));
 }
 
-/** An answer to the coder's question changes neither specification nor approval (SECURITY T23). */
+/** An answer to the coder changes neither specification nor approval (SECURITY T23); one about tests goes to `answerAboutTests`. */
 export function answerQuestion(command: CommandOf<"AnswerQuestion">, task: TaskState, state: State): Decision {
   const question = taskQuestion(task);
   const { hold } = task;

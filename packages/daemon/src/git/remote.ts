@@ -122,7 +122,7 @@ export async function openRemote(
   return { url, run };
 }
 
-/** What a person gives to `repo add`, and where results go. `task-branch`: a branch `aedev/<task>` there; the checkout itself is never touched. */
+/** What a person gives to `repo add`, and where results go. `task-branch`: a branch `<prefix>/<task>` there; the checkout itself is never touched. */
 export interface Source {
   readonly url: string;
   readonly target: "default-branch" | "task-branch";

@@ -11,7 +11,7 @@ import { machinePacing } from "@aedev/host/retry-pacing";
 import { type Control, makeCommand } from "../control/control.ts";
 import type { Deferred } from "../control/deferred.ts";
 import { readControlSecrets } from "../home/secrets.ts";
-import { readPushPause } from "../observed/push-pause-file.ts";
+import { readPushPause, writePushPause } from "../observed/push-pause-file.ts";
 import { liveSignalFacts } from "../reader/live-signal-facts.ts";
 import { startDailyDigest } from "./daily-digest.ts";
 import { quietUntil } from "./delivery-time.ts";
@@ -49,7 +49,8 @@ export async function openNotifier({
   const { notifications } = control.configuration;
   const { url, topic, replyTopic } = notifications;
   const credential = () => (secrets[tokenName] ?? readControlSecrets(control.home)[tokenName] ?? "") || null;
-  restorePause(url, await readPushPause(control.home).catch(nullOn("home-unreadable")));
+  const pause = await readPushPause(control.home).catch(nullOn("home-unreadable"));
+  restorePause(url, pause, (now) => writePushPause(control.home, now));
   const digest = topic === null ? null : createHash("sha256").update(canonicalJson({ url, topic })).digest("hex");
   await control.log.submit(makeCommand({ kind: "ConfigureNotifier", digest }, "control"));
   let replies: ReplyStream | null = null;

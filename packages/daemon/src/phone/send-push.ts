@@ -6,7 +6,6 @@ import type { Configuration } from "../configuration/configuration-schema.ts";
 import type { Control } from "../control/control.ts";
 import type { Deferred } from "../control/deferred.ts";
 import { landingPlace } from "../control/permitted-writes.ts";
-import { writePushPause } from "../observed/push-pause-file.ts";
 import { approvalKey } from "./approval/token.ts";
 import { isFolded, quietUntil } from "./delivery-time.ts";
 import { composeMessage } from "./message/compose-message.ts";
@@ -61,7 +60,7 @@ export async function sendComposed(
     const { actions, click, lines } = await answerable(composed, { control, server });
     const message = joined([composed.text, ...lines], "\n");
     await publishMessage(server, { title: composed.title, message, priority, tags: composed.tags, actions, click });
-  }).finally(() => writePushPause(control.home, pauseOf(server.url)));
+  });
 }
 
 /** Throws a Fault if no topic is configured. */

@@ -54,7 +54,7 @@ export async function salvageWork(options: {
 }
 
 /**
- * Makes the branch `aedev/<task>-salvaged` in the repository that has `folder`, with what one run wrote as a commit on its base. Throws a Fault `unknown-task`,
+ * Makes the branch `<prefix>/<task>-salvaged` in the repository that has `folder`, with what one run wrote as a commit on its base. Throws a Fault `unknown-task`,
  * `no-kept-work`, `not-a-repository` or `not-written`.
  */
 export async function salvageBranch(options: {

@@ -1,6 +1,14 @@
 /** The one pause of a push server: how long it is by the server's answer, how often a server that always refuses is asked in a day, and who goes first. */
 import { expect, it } from "vitest";
-import { inPushTurn, noteTaken, noteTooMany, pauseOf, requireNoPause } from "../../src/phone/ntfy/push-pause.ts";
+import {
+  inPushTurn,
+  noteTaken,
+  noteTooMany,
+  type PushPause,
+  pauseOf,
+  requireNoPause,
+  restorePause,
+} from "../../src/phone/ntfy/push-pause.ts";
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -73,4 +81,19 @@ it("lets one send at a time, and the most important of those that wait first", a
   expect(order).toEqual([3, 5, 4, 2]);
   await expect(inPushTurn(url, 1, () => Promise.reject(new Error("refused")))).rejects.toThrow("refused");
   expect(await inPushTurn(url, 1, async () => "next")).toBe("next");
+});
+
+it("is written down when it begins and when a message was taken, whoever sent it", () => {
+  const server = "http://written.test/topic";
+  const written: (PushPause | null)[] = [];
+  restorePause(server, null, (pause) => written.push(pause));
+  noteTaken(server);
+  expect(written).toEqual([]);
+  const pause = noteTooMany(server, { retryAfter: "60", text: "" });
+  noteTooMany(server, { retryAfter: "60", text: "" });
+  noteTaken(server);
+  expect(written).toEqual([pause, null]);
+  // Another server has a pause of its own.
+  noteTooMany("http://other.test/topic", { retryAfter: "60", text: "" });
+  expect(written).toHaveLength(2);
 });

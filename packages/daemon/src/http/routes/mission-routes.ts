@@ -42,13 +42,13 @@ export function missionRoutes(control: Control, probes: CoderProbes) {
         priority,
         after,
       });
-      const without = await startsWithout(body.repo);
-      const submission = await answer({ control, caller }, command, () => ({
+      const answered = await answer({ control, caller }, command, () => ({
         ...clarityDocument(control, mission_id),
         not_counted: notCounted,
-        ...without,
       }));
-      if (tokens === null || submission instanceof ErrorAnswer) return withOffer(submission, control, probes);
+      if (answered instanceof ErrorAnswer) return answered;
+      const submission = { ...answered, ...(await startsWithout(body.repo)) };
+      if (tokens === null) return withOffer(submission, control, probes);
       const draft = await startDraft({ control, caller }, mission_id, tokens);
       return draft instanceof ErrorAnswer ? draft : { ...submission, draft };
     },
@@ -66,13 +66,11 @@ export function missionRoutes(control: Control, probes: CoderProbes) {
     async approveMission({ params: { id }, body, caller }) {
       if (show(id) === undefined) return unknown(id);
       const spec_digest = body?.digest ?? null;
+      const command = { kind: "ApproveMission", mission_id: id, spec_digest, task_id: newId("t") } as const;
+      const approved = await answer({ control, caller }, command, () => present(show(id)));
+      if (approved instanceof ErrorAnswer) return approved;
       const { missions } = control.log.stateWith({ missions: [id] });
-      const without = await startsWithout(missions[id]?.repository ?? "");
-      return answer(
-        { control, caller },
-        { kind: "ApproveMission", mission_id: id, spec_digest, task_id: newId("t") },
-        () => ({ ...present(show(id)), ...without }),
-      );
+      return { ...approved, ...(await startsWithout(missions[id]?.repository ?? "")) };
     },
     async sendBackMission({ params: { id }, body: { reason: words, digest = null }, caller }) {
       if (show(id) === undefined) return unknown(id);

@@ -1,4 +1,4 @@
-/** Composes a push message that asks a question: of clarification, in aedev's words, or of a coder, in the coder's own words and marked as such (SECURITY T23). Pure. */
+/** Composes a push message that asks a question: clarification's, one about tests that the request breaks, or a coder's in its own words, marked as such (SECURITY T23). Pure. */
 
 import { counted, type PushText, push, pushLine, pushQuote, type Writer } from "@aedev/contracts";
 import { type ApprovalState, entityById, isAboutTests, missionWriter, openQuestion, type State } from "@aedev/core";
@@ -49,7 +49,7 @@ export function composeTaskQuestion(
   const text = isAboutTests(question_id)
     ? told(push`Tests against your request: ${title}`, "test_tube", [
         pushLine(question.text, questionLengthMax, "others"),
-        push`If you allow it, the next run may change exactly that. If not, the task is held.`,
+        push`With yes, the next run may change these tests and no others. With no, the task is held.`,
       ])
     : told(push`The coder asks: ${title}`, "speech_balloon", [
         push`The coder stopped and asks, in its own words:`,

@@ -19,8 +19,7 @@ export function guardedFetch(timeoutMs: number): typeof fetch {
     } catch (cause) {
       throw unreachable(cause);
     }
-    if (response.status === tooMany)
-      throw pausedFault(noteTooMany(addressOf(input), { retryAfter: response.headers.get("retry-after"), text }));
+    if (response.status === tooMany) throw tooManyFault(addressOf(input), response, text);
     if (!response.ok) throw refusedStatus(response.status);
     if (parseJson(text) === undefined)
       throw new Fault("push-refused", "the server that answered is not an ntfy server", {
@@ -39,7 +38,11 @@ function addressOf(input: Parameters<typeof fetch>[0]): string {
 export async function refuseTooMany(url: string, response: Response): Promise<void> {
   if (response.status !== tooMany) return;
   const text = await boundedText(response).catch(() => "");
-  throw pausedFault(noteTooMany(url, { retryAfter: response.headers.get("retry-after"), text }));
+  throw tooManyFault(url, response, text);
+}
+
+function tooManyFault(url: string, { headers }: Response, text: string): Fault {
+  return pausedFault(noteTooMany(url, { retryAfter: headers.get("retry-after"), text }));
 }
 
 /** The command that explains a failed delivery; useless to a caller that has just run it. */

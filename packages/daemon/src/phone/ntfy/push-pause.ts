@@ -1,10 +1,12 @@
 /**
- * One pause for each push server, taken from its own answer "too many": no part of the daemon asks the server before it is over, and messages go out one
- * after the other, the most important first. So a used-up quota costs a few dozen requests a day, and not one for each message and try.
+ * One pause for each push server, taken from its own answer "too many". While it lasts no notice, digest or signal is sent; after it they go out one at a
+ * time, the most important first. So a used-up quota costs a few dozen requests a day, and not one for each message and try. What a person asks for
+ * (`notify test`, a link) and the reply stream go out meanwhile, and their answers count.
  */
 import { Fault } from "@aedev/contracts";
 import { isRecord } from "@aedev/core";
 import { parseJson } from "@aedev/host/parse-json";
+import { retryAfterMs } from "@aedev/host/retry-pacing";
 
 /** `quota`: the server's messages of the day are used up. `busy`: it asks for fewer requests. Instants in milliseconds since the epoch. */
 export interface PushPause {
@@ -23,6 +25,8 @@ const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
 
 const pauses = new Map<string, PushPause>();
+type SavePause = (pause: PushPause | null) => void;
+const saving = new Map<string, SavePause>();
 const originOf = (url: string) => new URL(url).origin;
 
 /** What the server answered with status 429. While a pause lasts, another such answer changes nothing. */
@@ -39,6 +43,7 @@ export function noteTooMany(
   const untilMs = nowMs + pauseMsOf({ reason, answers, asked: retryAfterMs(retryAfter, nowMs) }, nowMs);
   const pause = { reason, sinceMs: before?.sinceMs ?? nowMs, untilMs, answers } as const;
   pauses.set(originOf(url), pause);
+  saving.get(originOf(url))?.(pause);
   return pause;
 }
 
@@ -53,20 +58,14 @@ function pauseMsOf(
   return reason === "quota" ? Math.min(hourMs, toMidnightMs) : growing;
 }
 
-function retryAfterMs(text: string | null, nowMs: number): number | null {
-  if (text === null) return null;
-  if (/^\d{1,9}$/u.test(text.trim())) return Number(text) * 1_000;
-  const at = Date.parse(text);
-  return Number.isNaN(at) ? null : Math.max(0, at - nowMs);
-}
-
 /** The server took a message: whatever it said before is over. */
 export function noteTaken(url: string): void {
-  pauses.delete(originOf(url));
+  if (pauses.delete(originOf(url))) saving.get(originOf(url))?.(null);
 }
 
-/** After a restart: the pause that was written down. */
-export function restorePause(url: string, pause: PushPause | null): void {
+/** At a start: `pause` is the one that was written down, and `save` writes down each later one, or null once it is over. */
+export function restorePause(url: string, pause: PushPause | null, save: SavePause): void {
+  saving.set(originOf(url), save);
   if (pause !== null) pauses.set(originOf(url), pause);
 }
 
