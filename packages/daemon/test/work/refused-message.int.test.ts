@@ -89,6 +89,22 @@ it("lands the judged tree with the footer of a template that was set after the p
   expect(types.filter((type) => type === "LandingStarted")).toHaveLength(2);
 });
 
+it("records no other commit while the remote has the first one: a push whose answer was lost is what has landed", async () => {
+  const { home, gitDir } = await refusedBy("Refs #[0-9]+");
+  expect(await land(home)).toMatch(/^HOLD-REMOTE-REFUSED/u);
+  const first = home.task().landing?.commit;
+  chmodSync(join(gitDir, "hooks", "pre-receive"), 0o644);
+  await release(home);
+  // It arrives now, and the log does not learn of it.
+  await landChange(ids.task, { ...home.control });
+  expect(gitText(gitDir, ["rev-parse", "main"])).toBe(first);
+  await configure(home, { commit_template: "Refs #12" });
+  expect(await land(home)).toBe("landed");
+  expect(taskOf(home).landed_commit).toBe(first);
+  expect(gitText(gitDir, ["rev-parse", "main"])).toBe(first);
+  expect((await eventTypes(home)).filter((type) => type === "LandingStarted")).toHaveLength(1);
+});
+
 it.each<[string, string, { text: string; template: string; format?: string }]>([
   [
     "a ticket before the subject",
