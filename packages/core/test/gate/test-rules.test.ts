@@ -40,6 +40,29 @@ it("lets a weaker test pass to a person only if the person named it: in the miss
   expect(allowed({ instructions: ["the second assertion of test/a.js is outdated"] })).toEqual([true]);
 });
 
+it("lets a file lose assertions if a person allowed every test that its change touches, and it touches nothing else", () => {
+  const report = { files: [], renames: [], forbidden: [], unsafe: [], never_by_itself: [] };
+  const finding = (test: string | null) => ({ kind: "assertion-removed", test, line: 1, text: "" }) as const;
+  const isAllowed = (change: Parameters<typeof testFile>[0]) => {
+    const file = testFile({ assertions_before: 2, assertions_after: 1, ...change });
+    return weakenedTests(
+      { files: [file], settings: [], code_findings: [], only_adds_functions: [], only_adds_rows: [] },
+      report,
+      { text: "Fix it.", criteria: [], allowed_tests: ["test/a.js > splits"] },
+    ).map((test) => test.allowed);
+  };
+  const splits = { findings: [finding("splits")], changed_tests: ["splits"] };
+  expect(isAllowed(splits)).toEqual([true]);
+  expect(isAllowed({ findings: [finding("splits")] })).toEqual([true]);
+  expect(isAllowed({ changed_tests: ["splits"] })).toEqual([true]);
+  expect(isAllowed({ ...splits, changed_tests: ["splits", "trims"] })).toEqual([false]);
+  expect(isAllowed({ ...splits, findings: [finding("splits"), finding("trims")] })).toEqual([false]);
+  expect(isAllowed({ ...splits, findings: [finding("splits"), finding(null)] })).toEqual([false]);
+  expect(isAllowed({ ...splits, support_changed: true })).toEqual([false]);
+  // Nobody can tell which test lost the assertion.
+  expect(isAllowed({})).toEqual([false]);
+});
+
 it("accepts a test as named by its title in quotes, its full name path, or a title too long to occur by chance", () => {
   const name = "parse > refuses a negative number";
   for (const text of [

@@ -78,6 +78,17 @@ describe("tests that the request breaks", () => {
     expect(missionDocument(state, ids.mission)?.questions).toEqual([]);
   });
 
+  it("may change after the yes of a named person where a second person is required: a yes on the phone is refused", () => {
+    const { state } = asked();
+    const approvals = { require_second_person: true, require_sign_in_above: "high" } as const;
+    const strict: State = { ...state, system: { ...state.system, approvals } };
+    const yes = (from: State, actor: string) =>
+      given([], from).when({ ...answer("yes", { specification: blob("7") }), actor });
+    yes(strict, "phone").thenRefused("sign-in-needed");
+    yes(strict, "operator").then("SpecificationAmended", "QuestionAnswered");
+    yes(state, "phone").then("SpecificationAmended", "QuestionAnswered");
+  });
+
   it("stay after any other text, which becomes a part of the request", () => {
     const { state } = asked()
       .when(answer("use ; only with a flag", { specification: blob("8") }))
@@ -93,8 +104,34 @@ describe("tests that the request breaks", () => {
     given([], judged()).when(storyCommand(other)).then("GateDecided", "RepairStarted");
   });
 
+  it("are not asked about if the gate holds the change for something else", () => {
+    const red = (hold_code: "HOLD-CHECKS-FAILED" | "HOLD-VALIDATOR-FAIL") =>
+      given([], judged()).when(
+        storyCommand({
+          ...gated("hold", { hold_code }),
+          repair,
+          broken: { names, by_request: true, edited: false },
+        } as never),
+      );
+    red("HOLD-VALIDATOR-FAIL").then("GateDecided", "RepairStarted");
+    red("HOLD-CHECKS-FAILED").then("GateDecided", "TaskHeld");
+  });
+
+  it("are not asked about for a revert, nor for a run that only adds tests to a change that waits for approval", () => {
+    const holdOf = (change: object) => {
+      const before = judged();
+      const task = { ...before.tasks[ids.task], ...change };
+      const decided = given([], { ...before, tasks: { [ids.task]: task } } as State).when(storyCommand(red(true)));
+      return decided.events.map((event) => (event.type === "TaskHeld" ? event.data.code : event.type));
+    };
+    expect(holdOf({})).toEqual(["GateDecided", "HOLD-QUESTION"]);
+    const reverts = { task_id: ids.task, commit: "9".repeat(40), subject: "Add it" };
+    expect(holdOf({ reverts })).toEqual(["GateDecided", "HOLD-CHECKS-FAILED"]);
+    expect(holdOf({ fallback: { repairs: 0 } })).toEqual(["GateDecided", "RepairStarted"]);
+  });
+
   it("are asked about after a second run that fails alike, and repaired if it fails otherwise", () => {
-    const second = (detail: string, edited = false) => {
+    const second = (detail: string, { edited = false, cause = "checks" } = {}) => {
       const run_id = `r-${"c".repeat(16)}`;
       const first = given([], judged())
         .when(storyCommand(red(false)))
@@ -112,7 +149,11 @@ describe("tests that the request breaks", () => {
         if (decision.kind === "refused") throw new Error(`${body.kind}: ${decision.reason}`);
         return decision.events.reduce((now, event) => evolve(now, { ...event, recorded_at: someInstant }), before);
       }, first.state);
-      return given([], state).when(storyCommand(red(false, detail, names, edited)));
+      const task = taskOf(state);
+      const runs = task?.runs.map((run, at) => (at === 1 ? { ...run, cause } : run));
+      return given([], { ...state, tasks: { [ids.task]: { ...task, runs } } } as State).when(
+        storyCommand(red(false, detail, names, edited)),
+      );
     };
     const { state } = second("newly failing: splits").then("GateDecided", "TaskHeld");
     expect(missionDocument(state, ids.mission)?.questions[0]?.text).toBe(
@@ -120,6 +161,8 @@ describe("tests that the request breaks", () => {
     );
     second("newly failing: trims").then("GateDecided", "RepairStarted");
     // Whoever edits a test to hide a mistake must not have it allowed by repeating that.
-    second("newly failing: splits", true).then("GateDecided", "RepairStarted");
+    second("newly failing: splits", { edited: true }).then("GateDecided", "RepairStarted");
+    // A coder that was not told of the failure did not fail to mend it.
+    second("newly failing: splits", { cause: "words" }).then("GateDecided", "RepairStarted");
   });
 });
