@@ -1,6 +1,6 @@
 /** When a person is asked about broken tests: only if the request speaks of them. */
 import { expect, it } from "vitest";
-import { type BrokenEvidence, doesRequestBreak } from "../../src/gate/request-breaks.ts";
+import { type BrokenEvidence, doesRequestBreak, editsTest } from "../../src/gate/request-breaks.ts";
 import { testHolds, weakenedTests } from "../../src/gate/test-rules.ts";
 import { testFile } from "./sample-policy.ts";
 
@@ -43,9 +43,16 @@ it.each([
 
 it.each([
   ["another function", "Make add() right in lib/add.js", [doubles], true],
+  [
+    "the function, and the change edits the test, which may hide a mistake",
+    "split() uses ; from now on",
+    [{ ...commas, isEdited: true }],
+    true,
+  ],
   ["a file that has the function's name", "Add join() in lib/split.js", [commas], true],
   ["the function, but the change shows nothing new", "Make split() faster", [commas], false],
   ["the call with the result that the test has", 'split("a,b") must return ["a", "b"], also for tabs', [commas], false],
+  ["no broken test at all", "Let split use semicolons", [], true],
   ["one of three tests", "Let split use semicolons", [commas, doubles, python], true],
   [
     "nothing that can be compared, as its source is unknown",
@@ -55,6 +62,29 @@ it.each([
   ],
 ])("takes a broken test for a mistake if the request has %s", (_what, text, tests, provesNew) => {
   expect(ask(text, { tests, provesNew })).toBe(false);
+});
+
+it("takes a broken test for edited if the change alters, renames or deletes it or its file, or a finding names it", () => {
+  const isEdited = (change: Parameters<typeof testFile>[0], name = commas.name) =>
+    editsTest(name, {
+      files: [testFile({ path: "test/split.test.js", ...change })],
+      ...{ settings: [], code_findings: [], only_adds_functions: [], only_adds_rows: [] },
+    });
+  const finding = (test: string | null) => ({ kind: "test-removed", test, line: 1, text: "" }) as const;
+  const renamed = (from: string) => ({ renamed_tests: [{ from, to: "splits at semicolons" }] });
+  for (const touched of ["splits at commas", "trims"]) {
+    const is = touched === "splits at commas";
+    expect(isEdited({ changed_tests: [touched] }), touched).toBe(is);
+    expect(isEdited({ findings: [finding(touched)] }), touched).toBe(is);
+    expect(isEdited(renamed(touched)), touched).toBe(is);
+    expect(isEdited({ changed_tests: [touched] }, "splits at commas"), touched).toBe(is);
+  }
+  expect(isEdited({})).toBe(false);
+  expect(isEdited({ findings: [finding(null)] })).toBe(false);
+  expect(isEdited({ status: "deleted" })).toBe(true);
+  expect(isEdited({ status: "deleted", path: "test/trim.test.js" })).toBe(false);
+  // A new file has none of the base's tests, also where ids are without a file.
+  expect(isEdited({ status: "added", findings: [finding("splits at commas")] }, "splits at commas")).toBe(false);
 });
 
 it("lets exactly the tests that a person allowed lose assertions, and no other test of their file", () => {

@@ -59,6 +59,7 @@ describe("tests that the request breaks", () => {
         .when(answer(text, { specification: blob("7") }))
         .then("SpecificationAmended", "QuestionAnswered")
         .owes("PrepareRun");
+    asked().when(answer("yes")).thenRefused("stale");
     const after = asked().when(answer("yes", { specification: blob("7") }));
     const { state } = after.then("SpecificationAmended", "QuestionAnswered");
     expect(taskOf(state)).toMatchObject({ specification: blob("7"), next_cause: "answer", repairs: 0, answers: [] });
@@ -96,12 +97,25 @@ describe("tests that the request breaks", () => {
     expect(taskOf(state)).toMatchObject({ specification: blob("8"), next_cause: "words" });
   });
 
-  it("are not asked about if a mistake broke them: the run is repaired", () => {
+  it("are not asked about if a mistake broke them, or if they are too many: the run is repaired", () => {
     given([], judged())
       .when(storyCommand(red(false)))
       .then("GateDecided", "RepairStarted");
     const { broken: _none, ...other } = red(true) as Extract<CommandBody, { kind: "DecideGate" }>;
     given([], judged()).when(storyCommand(other)).then("GateDecided", "RepairStarted");
+    // More than a person can answer for.
+    const many = (count: number) =>
+      red(
+        true,
+        undefined,
+        Array.from({ length: count }, (_, at) => `test ${at}`),
+      );
+    given([], judged())
+      .when(storyCommand(many(64)))
+      .then("GateDecided", "TaskHeld");
+    given([], judged())
+      .when(storyCommand(many(65)))
+      .then("GateDecided", "RepairStarted");
   });
 
   it("are not asked about if the gate holds the change for something else", () => {
