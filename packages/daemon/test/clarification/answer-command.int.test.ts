@@ -2,13 +2,13 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { specificationSchema } from "@aedev/contracts";
+import { canonicalJson, specificationSchema } from "@aedev/contracts";
 import type { CommandBody, Refusal } from "@aedev/core";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { answerCommand } from "../../src/clarification/answer-command.ts";
-import { type Control, makeCommand } from "../../src/control/control.ts";
+import { answerCommand, taskAnswer } from "../../src/clarification/answer-command.ts";
+import { type Control, makeCommand, requiredTask } from "../../src/control/control.ts";
 import { readDocument } from "../../src/control/read-blobs.ts";
-import { askCodersQuestion, askForClarity, openControl } from "../phone/approval/asked-home.ts";
+import { askAboutTests, askCodersQuestion, askForClarity, openControl } from "../phone/approval/asked-home.ts";
 
 let home: string;
 let control: Control & AsyncDisposable;
@@ -77,4 +77,50 @@ it("gives an answer to a coder's question to the task that asks, one at a time",
   expect(good).toEqual({ kind: "AnswerQuestion", task_id, question_id: "coder-1", text: "Yes" });
   expect((await send(good)).kind).not.toBe("refused");
   expect(await send(good)).toMatchObject({ kind: "refused", code: "no-questions" });
+});
+
+/** A task whose coder says that it breaks `doubles`, with a specification that has these parts already. */
+async function askedAboutDoubles(has: { allowed_tests?: string[]; instructions?: string[] }) {
+  const subject = await askAboutTests(control, "doubles");
+  if (subject.kind !== "question" || subject.task_id === null) throw new Error("no task asks");
+  const task = requiredTask(control.log.stateWith({ tasks: [subject.task_id] }), subject.task_id);
+  const before = { ...readDocument(control, task.specification.digest, specificationSchema), ...has };
+  const specification = control.blobs.put(canonicalJson(before), "application/json");
+  const answer = (text: string) =>
+    taskAnswer(control, { ...task, specification }, { question_id: subject.question_id, text });
+  const specified = (text: string) => {
+    const body = answer(text);
+    if (body.kind === "refused" || body.specification === undefined) return body;
+    return readDocument(control, body.specification.digest, specificationSchema);
+  };
+  return { task, before, answer, specified };
+}
+const numbered = (count: number) => Array.from({ length: count }, (_, at) => `test ${at}`);
+
+it("adds a test that may change to those that were allowed before, once, and other words to the instructions", async () => {
+  const { before, specified } = await askedAboutDoubles({ allowed_tests: ["trims"], instructions: ["be brief"] });
+  expect(specified("yes")).toEqual({ ...before, allowed_tests: ["trims", "doubles"] });
+  expect(specified("only with a flag")).toEqual({ ...before, instructions: ["be brief", "only with a flag"] });
+  const again = await askedAboutDoubles({ allowed_tests: ["doubles"] });
+  expect(again.specified("yes")).toEqual(again.before);
+});
+
+it("changes no specification by a no, which holds the task under an id of its own", async () => {
+  const { task, answer } = await askedAboutDoubles({});
+  const kept = answer("no");
+  expect(kept).toEqual({
+    ...{ kind: "AnswerQuestion", task_id: task.task_id, question_id: "tests-1", text: "no" },
+    hold_id: expect.stringMatching(/^h-/),
+  });
+  expect(kept).not.toMatchObject({ hold_id: task.hold?.hold_id });
+  expect(answer("yes")).toMatchObject({ specification: {} });
+});
+
+it("refuses what a specification has no room for, and takes the last that fits", async () => {
+  const full = await askedAboutDoubles({ allowed_tests: numbered(64), instructions: numbered(32) });
+  expect(full.answer("yes")).toMatchObject({ kind: "refused", code: "too-many-words" });
+  expect(full.answer("only with a flag")).toMatchObject({ kind: "refused", code: "too-many-words" });
+  const almost = await askedAboutDoubles({ allowed_tests: numbered(63), instructions: numbered(31) });
+  expect(almost.answer("yes")).toMatchObject({ kind: "AnswerQuestion" });
+  expect(almost.answer("only with a flag")).toMatchObject({ kind: "AnswerQuestion" });
 });

@@ -1,0 +1,67 @@
+/** What control reads of a change that breaks tests of the base: their text and the changed code, from a real mirror and a real patch. */
+import { expect, it } from "vitest";
+import { candidate } from "../../../../test/support/evidence-patch.ts";
+import { bareRemote, temporaryFolder, timeoutMs } from "../../../../test/support/git-repositories.ts";
+import { fetchBase } from "../../src/git/mirror.ts";
+import { brokenTests } from "../../src/work/broken-tests.ts";
+import { noGitHub } from "../control/no-github.ts";
+
+const path = "test/split.test.js";
+const names = [`${path} > splits at commas`];
+const base = {
+  "lib/split.js": 'exports.split = (text) => text.split(",");\n',
+  [path]: 'test("splits at commas", () => eq(split("a,b"), ["a", "b"]));\ntest("joins", () => eq(join(["a"]), "a"));\n',
+};
+const atSemicolons = { "lib/split.js": 'exports.split = (text) => text.split(";");\n' };
+const inTestsOnly = { [path]: `${base[path]}test("splits", () => eq(split("a"), ["a"]));\n` };
+
+interface Change {
+  readonly text?: string;
+  readonly files?: Record<string, string>;
+  readonly changed_tests?: readonly string[];
+  readonly fail_to_pass?: readonly string[];
+  readonly broken?: readonly string[];
+}
+
+async function read(change: Change = {}) {
+  const { text = "Let split() use ; from now on", files = atSemicolons, changed_tests = [] } = change;
+  const { fail_to_pass = ["splits at semicolons"], broken = names } = change;
+  const url = bareRemote(base);
+  const options = { home: temporaryFolder(), repository: "demo", url, timeoutMs };
+  const { commit } = await fetchBase(options);
+  const { patch } = candidate(url, commit, { files });
+  const task = { repository: "demo", base_commit: commit, patch: { digest: "p" }, settings: { tests: ["test/**"] } };
+  const found = {
+    checks: { broken, fail_to_pass },
+    specification: { text, criteria: [] },
+    testChanges: { files: [{ path, status: "modified", changed_tests, findings: [], renamed_tests: [] }] },
+  };
+  const control = {
+    ...{ home: options.home, configuration: { landing: { git_timeout_ms: timeoutMs } }, github: noGitHub },
+    ...{ log: { state: { repositories: {} } }, blobs: { get: () => patch } },
+  };
+  return (await brokenTests(task as never, found as never, control as never)).broken;
+}
+
+it("says that the request breaks a test if its function changes as the request says, and the change edits no such test", async () => {
+  expect(await read()).toEqual({ names, by_request: true, edited: false });
+  expect(await read({ changed_tests: ["joins"] })).toEqual({ names, by_request: true, edited: false });
+  expect(await read({ broken: [] })).toBeUndefined();
+});
+
+it("says that the change edits a broken test, also where the request has its title", async () => {
+  const edited = { changed_tests: ["splits at commas"] };
+  expect(await read(edited)).toEqual({ names, by_request: false, edited: true });
+  expect(await read({ ...edited, text: "Don't split at commas" })).toEqual({ names, by_request: true, edited: true });
+});
+
+it.each<[string, Change]>([
+  ["the change's own tests show nothing new", { fail_to_pass: [] }],
+  ["only tests change", { files: inTestsOnly }],
+  [
+    "the request names a function that only the next test of the file calls",
+    { text: "Let join() use ; from now on", files: { "lib/split.js": 'exports.join = (parts) => parts.join(";");\n' } },
+  ],
+])("takes it for a mistake if %s", async (_, change) => {
+  expect(await read(change)).toEqual({ names, by_request: false, edited: false });
+});
