@@ -102,7 +102,7 @@ function changed(task: TaskState, event: FoldedEvent): TaskState {
       const { question, text, tests, specification } = event.data;
       // The next event holds the task.
       if (tests === "kept") return task;
-      if (tests !== undefined && specification !== undefined)
+      if (specification !== undefined)
         return { ...planAgain(withoutIndependentTests(task), tests === "words" ? "words" : "answer"), specification };
       // The tests were written before this answer.
       return { ...planAgain(withoutIndependentTests(task), "answer"), answers: [...task.answers, { question, text }] };

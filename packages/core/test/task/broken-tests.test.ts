@@ -77,6 +77,8 @@ describe("tests that the request breaks", () => {
       `h-${"k".repeat(16)}`,
     ]);
     expect(missionDocument(state, ids.mission)?.questions).toEqual([]);
+    // The no is not an answer that a later run is told of.
+    expect(taskOf(state)).toMatchObject({ answers: [], next_cause: null });
   });
 
   it("may change after the yes of a named person where a second person is required: a yes on the phone is refused", () => {

@@ -71,6 +71,32 @@ it.each<[string, Parameters<typeof outdated>[0]]>([
   expect(outdated(cells)).toEqual([]);
 });
 
+it("lists the base's tests that fail as the base wrote them, whether the change keeps, edits or removes them", () => {
+  const red = { ...base, "a.js > old": "fail" } as const;
+  for (const own of [red, base, { "a.js > other": "pass" }] as const)
+    expect(summary({ "new-tests-new-code": cell(own) }).broken).toEqual(["a.js > old"]);
+  const both = { "old-tests-new-code": cell({ "a.js > old": "fail", "a.js > other": "fail" }) };
+  expect(summary(both).broken).toEqual(["a.js > old", "a.js > other"]);
+});
+
+it.each<[string, Parameters<typeof summary>[0]]>([
+  ["a new test fails too", { "new-tests-new-code": cell({ ...base, "a.js > new": "fail" }) }],
+  ["a test is gone whose old form passes", { "new-tests-new-code": cell({ "a.js > old": "pass" }) }],
+  ["a test is skipped", { "new-tests-new-code": cell({ ...base, "a.js > other": "skip" }) }],
+  ["a result can't be believed", { "new-tests-new-code": cell(base, { sentinel: "not-reported" }) }],
+  [
+    "a test fails that the base skips",
+    {
+      "old-tests-old-code": cell({ ...base, "a.js > later": "skip" }),
+      "old-tests-new-code": cell({ ...base, "a.js > old": "fail", "a.js > later": "fail" }),
+      "new-tests-new-code": cell({ ...base, "a.js > later": "fail" }),
+    },
+  ],
+  ["nothing is red", { "old-tests-new-code": cell(base), "new-tests-old-code": cell(base) }],
+])("lists no broken test of the base if %s", (_title, cells) => {
+  expect(summary(cells)).not.toHaveProperty("broken");
+});
+
 const steady = { "old-tests-new-code": cell(base), "new-tests-old-code": cell(base) };
 const left = { "a.js > other": "pass" } as const;
 

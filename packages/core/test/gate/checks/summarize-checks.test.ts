@@ -94,6 +94,8 @@ describe("the summary of a test matrix", () => {
       pass_to_pass: 1,
       new_tests: "red-on-base",
     });
+    const flakyBase = { "old-tests-old-code": ran(command({ a: "pass", b: "flaky" })) };
+    expect(summarizeChecks(matrix(seen(4, flakyBase)))).toMatchObject({ fail_to_pass: [], new_tests: "none" });
     expect(summarizeChecks(matrix(seen(2)), edits)).toMatchObject({ fail_to_pass: ["b"], new_tests: "red-on-base" });
     const renamed = { renamed: [{ paths: ["test/a.test.js"], from: "b", to: "c" }] };
     const retitled = seen(2, {
@@ -110,6 +112,9 @@ describe("the summary of a test matrix", () => {
     };
     expect(summarizeChecks(matrix(early)).new_tests).toBe("none");
     expect(summarizeChecks(matrix(early), edits).new_tests).toBe("red-on-base");
+    // What fails by chance on the base already may be missing by chance too.
+    const flakyBase = { ...early, "old-tests-old-code": ran(command({ a: "pass", b: "flaky" })) };
+    expect(summarizeChecks(matrix(flakyBase), edits).new_tests).toBe("none");
   });
 
   it("counts a failure of the base as red before only if it was repeated, and a skipped test never", () => {
@@ -474,6 +479,9 @@ describe("the summary of a revert", () => {
   it("is red, and names the tests that break only because they go back with the change; of another change it names none", () => {
     expect(summarizeChecks(taken(), ofRevert)).toMatchObject({ status: "red", vanished: ["n"], undone: ["n"] });
     expect(summarizeChecks(taken())).not.toHaveProperty("undone");
+    // Nobody asked for a revert in words that could break a test.
+    expect(summarizeChecks(taken(), ofRevert)).not.toHaveProperty("broken");
+    expect(summarizeChecks(taken())).toMatchObject({ broken: ["n"] });
   });
 
   it.each([
