@@ -37,7 +37,11 @@ export const commitTemplateSchema = z
       !below.includes("{subject}") &&
       (!text.includes("{body}") || (first.includes("{subject}") && !first.includes("{body}")))
     );
-  }, "wants {subject} in its first line, and {body} below it");
+  }, "wants {subject} in its first line, and {body} below it")
+  .refine(
+    (text) => ["subject", "body"].every((name) => namesIn(text).filter((found) => found === name).length <= 1),
+    "has {subject} or {body} more than once",
+  );
 
 function namesIn(text: string): string[] {
   return [...text.matchAll(placeholder)].map(([, name = ""]) => name);

@@ -319,6 +319,7 @@ export {
   wasAnswered,
 } from "./verdict.ts";
 export { type WatchedPaths, watchedPathsSchema } from "./watched-paths.ts";
+export { isStandard } from "./without-acts.ts";
 export type {
   DraftMission,
   ExecutionWork,

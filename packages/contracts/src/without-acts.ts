@@ -1,6 +1,6 @@
 /**
  * Rewrites what would act in a commit or at GitHub, such as a link, a mention or a trailer, so that it can still be read (SECURITY T38). Only
- * `inert-text.ts` calls it. A letter or digit belongs to a word here and an underscore does not: to Markdown it is emphasis.
+ * `inert-text.ts` calls `withoutActs`. A letter or digit belongs to a word here and an underscore does not: to Markdown it is emphasis.
  */
 import { htmlElements } from "./html-elements.ts";
 
@@ -64,6 +64,10 @@ const standards = new Set(
     "php posix python rfc ripemd rs rsa rust sha sql ssh ssl tcp tls ucs usb utf uuid vt web win windows x",
   ].flatMap((names) => names.split(" ")),
 );
+/** True if a key's name, in capital or small letters, is that of a standard. */
+export function isStandard(name: string): boolean {
+  return standards.has(name.toLowerCase());
+}
 /** A tracker's key up to its number. */
 const key = /(?<![\p{L}\p{N}_])(_*)(\p{L}[\p{L}\p{N}_]*)-(?=\d)/gu;
 /** Trackers write their keys in capital letters; GitHub reads `gh-12` too. */

@@ -1,5 +1,5 @@
 /** Plans of `repo add`: tries one in the sandbox and, while it is not green with results of single tests, what detection proposes instead. It saves nothing and asks nobody. */
-import { type FailureCode, shellWord } from "@aedev/contracts";
+import { type FailureCode, isFault, shellWord } from "@aedev/contracts";
 import type { Detection, Registration, SetUpRun, Tried } from "@aedev/contracts/api";
 import type { Refused } from "../command-line/answer.ts";
 import { call } from "../daemon-client/daemon-link.ts";
@@ -184,7 +184,7 @@ export async function tryOut(
     };
     return withTrialLines(session, plan.name, { note, work: trial });
   }).catch((error: unknown) => {
-    if (deadline?.aborted !== true) throw error;
+    if (deadline?.aborted !== true || !isFault(error, "daemon-unanswered")) throw error;
     return null;
   });
   if (answer === null) {

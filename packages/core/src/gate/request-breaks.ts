@@ -55,10 +55,18 @@ function isMeant({ name, source, isEdited }: BrokenTest, evidence: BrokenEvidenc
   );
 }
 
-/** Whether the request has every word of the test's title, in whatever form. A title of one word says too little. */
+/** Words of a sentence that asks to leave something as it is. */
+const keeps = /\b(?:still|keeps?|unchanged|as before|must not break|weiterhin|unverändert|nach wie vor)\b/iu;
+
+/** Whether the request has every word of the test's title, in whatever form, in sentences that don't ask to leave something as it is. A title of one word says too little. */
 function hasTitle(text: string, name: string): boolean {
   const title = wordsIn(name.split(" > ").at(-1) ?? name);
-  const said = wordsIn(text);
+  const said = wordsIn(
+    text
+      .split(/(?<=[.!?])\s+|\n+/u)
+      .filter((sentence) => !keeps.test(sentence))
+      .join(" "),
+  );
   return title.length >= 2 && title.every((part) => said.some((other) => isAlike(part, other)));
 }
 

@@ -12,7 +12,7 @@ import {
   type TestChanges,
   type TestFinding,
 } from "@aedev/contracts";
-import { isResultOf } from "./checks/result-names.ts";
+import { isExactlyResultOf, isResultOf } from "./checks/result-names.ts";
 import { noticesAsBefore } from "./edited-tests.ts";
 import { isOnlyUndone, restoredPaths } from "./revert-rules.ts";
 import type { ChangeEvidence } from "./risk/change-evidence.ts";
@@ -204,7 +204,7 @@ function isAllowed(
   test: { readonly paths: readonly string[]; readonly name: string },
 ): boolean {
   if (namesTest(specificationText(specification), test.name)) return true;
-  return (specification.allowed_tests ?? []).some((id) => isResultOf(id, test));
+  return (specification.allowed_tests ?? []).some((id) => isExactlyResultOf(id, test));
 }
 
 /** Whether a person allowed every test that this file's change touches, and it touches nothing that tests share. */

@@ -1,5 +1,5 @@
 /** A repository's commit template with the values of one mission: the first line around the subject, the text below it, and its trailers. */
-import { fillTemplate } from "@aedev/contracts";
+import { fillTemplate, isStandard } from "@aedev/contracts";
 
 /** A template and what it is filled with. */
 export interface CommitTemplate {
@@ -55,10 +55,10 @@ const numberPlaces = [
   /(?<![\p{L}\p{N}_&/#"'`])(?:#|GH-)(\d{1,9})(?=[\s).,;:!?\]]|$)/u,
 ];
 
-/** The key of a tracker's ticket that a text refers to, such as `PROJ-7`; a standard such as UTF-8 in the middle of a sentence is none. */
+/** The key of a tracker's ticket that a text refers to, such as `PROJ-7`; a standard such as UTF-8 is none. */
 function issueKeyIn(text: string): string | null {
-  const found = keyPlaces.map((place) => place.exec(text)?.[1]).find((one) => one !== undefined);
-  return found === undefined || found !== found.toUpperCase() ? null : found;
+  const found = keyPlaces.map((place) => place.exec(text)?.[1]).filter((one) => one !== undefined);
+  return found.find((one) => one === one.toUpperCase() && !isStandard(one.slice(0, one.lastIndexOf("-")))) ?? null;
 }
 
 /** The number of the issue that a text refers to, such as 31 in "(#31)". */

@@ -3,12 +3,14 @@
  * aedev's, whether tests that the request breaks may change.
  */
 
-import { type BrokenTests, bounded, escapeLine } from "@aedev/contracts";
+import { type BrokenTests, escapeLine } from "@aedev/contracts";
 import type { QuestionDocument } from "@aedev/contracts/api";
 import { entityById, type State, type TaskState } from "../model/state.ts";
 
 /** Characters of a coder's question that a person is shown. */
 const questionCharactersMax = 300;
+/** As long as a name may be, so that none is cut. */
+const nameCharactersMax = 1000;
 const link = /\b(?:[a-z][a-z0-9+.-]*:\/\/|www\.|mailto:|tel:)\S*/gi;
 
 /** The open question of a task that is held for one, else null. Its id names who asks, and the run. */
@@ -41,13 +43,10 @@ export function isAboutTests(questionId: string): boolean {
   return questionId.startsWith("tests-");
 }
 
-const [namedMax, nameCharactersMax] = [3, 90];
-
-/** `Your request breaks "splits at commas"; allow that test to change?` */
+/** `Your request breaks "splits at commas"; allow that test to change?` Names every test: a yes allows exactly these. */
 export function brokenTestsText({ names, found_by }: BrokenTests): string {
-  const named = names.slice(0, namedMax).map((name) => `\`${shortName(name)}\``);
-  const more = names.length - named.length;
-  const list = more > 0 ? `${named.join(", ")} and ${more} more` : named.join(" and ");
+  const named = names.map((name) => `\`${escapeLine(titleOfResult(name).replaceAll("`", "'"), nameCharactersMax)}\``);
+  const list = [named.slice(0, -1).join(", "), ...named.slice(-1)].filter((part) => part !== "").join(" and ");
   const [test, pass] = names.length === 1 ? ["that test", "passes"] : ["those tests", "pass"];
   const opening = {
     checks: `Your request breaks ${list}`,
@@ -57,10 +56,14 @@ export function brokenTestsText({ names, found_by }: BrokenTests): string {
   return `${opening}; allow ${test} to change?`;
 }
 
-/** The test's title without its file, which the page and `task show` name. */
-function shortName(name: string): string {
-  const title = name.split(" > ").slice(-1)[0] ?? name;
-  return escapeLine(bounded(title.replaceAll("`", "'")), nameCharactersMax);
+/** A source file's path; the group `Cart.add` is none. */
+const sourceFile = /^\S+\.(?:[cm]?[jt]sx?|py|go|rs|rb|php|java|sh)$/;
+
+/** The groups and the title of a result's id, without the file in front of them. */
+function titleOfResult(id: string): string {
+  const parts = id.split(" > ");
+  const hasFile = parts.length > 1 && sourceFile.test(parts[0] ?? "");
+  return (hasFile ? parts.slice(1) : parts).join(" > ");
 }
 
 function testChoices({ names }: BrokenTests): [string, string] {

@@ -53,6 +53,18 @@ it.each([
   ["the function, but the change shows nothing new", "Make split() faster", [commas], false],
   ["the call with the result that the test has", 'split("a,b") must return ["a", "b"], also for tabs', [commas], false],
   ["no broken test at all", "Let split use semicolons", [], true],
+  [
+    "the title's words in a sentence about what stays",
+    'Add tabs. "a,b" must still be split at commas.',
+    [commas],
+    false,
+  ],
+  [
+    "the title's words after a German word for staying",
+    "Teile auch an Tabs. Weiterhin split at commas.",
+    [commas],
+    false,
+  ],
   ["one of three tests", "Let split use semicolons", [commas, doubles, python], true],
   [
     "nothing that can be compared, as its source is unknown",
@@ -110,4 +122,10 @@ it("lets exactly the tests that a person allowed lose assertions, and no other t
   expect(holds(["test/a.js > splits"], "splits", "trims")).toBe(true);
   expect(holds(["test/a.js > trims"], "splits")).toBe(true);
   expect(holds(["test/other.js > splits"], "splits")).toBe(true);
+  // A group's name allows none of its tests, a test's none of another group, and a title no group of that name.
+  expect(holds(["test/a.js > pays only once"], "pays only once > splits")).toBe(true);
+  expect(holds(["test/a.js > pays only once > splits"], "splits")).toBe(true);
+  expect(holds(["test/a.js > splits"], "pays only once > splits")).toBe(true);
+  expect(holds(["test/a.js > pays only once > splits"], "pays only once > splits")).toBe(false);
+  expect(holds(["pays only once > splits"], "pays only once > splits")).toBe(false);
 });

@@ -51,14 +51,19 @@ it("takes the issue that a mission was made from, whatever others wrote into its
   expect(templateTrailers(reading("Refs #{issue}"), "Closes #99", "others")).toBeNull();
 });
 
-it.each(["Write the file in UTF-8", "Colour it #123abc", "Use SHA-256 for a#5", "Sort the list"])(
-  "finds no issue in: %s",
-  (text) => {
-    expect(templateTrailers(reading("Refs {issue}"), text, "home")).toBeNull();
-    expect(templateTrailers(reading("Refs #{issue}"), text, "home")).toBeNull();
-    expect(templateTrailers(reading("Refs #1"), text, "home")).toEqual([]);
-  },
-);
+it.each([
+  "Write the file in UTF-8",
+  "UTF-8: write the file so",
+  "(utf-8) write the file so",
+  "Fixes SHA-256 and refs ISO-8601",
+  "Colour it #123abc",
+  "Use SHA-256 for a#5",
+  "Sort the list",
+])("finds no issue in: %s", (text) => {
+  expect(templateTrailers(reading("Refs {issue}"), text, "home")).toBeNull();
+  expect(templateTrailers(reading("Refs #{issue}"), text, "home")).toBeNull();
+  expect(templateTrailers(reading("Refs #1"), text, "home")).toEqual([]);
+});
 
 it("makes trailers of a footer whose lines are such", () => {
   expect(templateTrailers(reading("Ticket: {issue}\nTeam: Blue"), "Fixes PROJ-7", "home")).toEqual([
@@ -68,12 +73,25 @@ it("makes trailers of a footer whose lines are such", () => {
   expect(message("Sort it", "Ticket: PROJ-7")).toBe("Sort it");
 });
 
-it.each(["{subjekt}", "Refs\n{subject}", "{body}", "a\u0007b", "a\u202eb", "", "x\n".repeat(20)])(
-  "refuses a template that can't be filled: %j",
-  (text) => {
-    expect(commitTemplateSchema.safeParse(text).success).toBe(false);
-  },
-);
+it.each([
+  "{subjekt}",
+  "Refs\n{subject}",
+  "{body}",
+  "{subject} {subject}",
+  "{subject}\n\n{body}\n{body}",
+  "a\u0007b",
+  "a\u202eb",
+  "",
+  "x\n".repeat(20),
+])("refuses a template that can't be filled: %j", (text) => {
+  expect(commitTemplateSchema.safeParse(text).success).toBe(false);
+});
+
+it("finds a ticket behind the name of a standard", () => {
+  expect(templateTrailers(reading("Refs: {issue}"), "UTF-8: write it so, fixes PROJ-7", "home")).toEqual([
+    "Refs: PROJ-7",
+  ]);
+});
 
 it("takes templates of both forms", () => {
   for (const text of ["Refs #1", "{issue}: {subject}", "{subject}\n\n{body}\n\nRefs {issue}"])

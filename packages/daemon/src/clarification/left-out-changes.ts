@@ -12,8 +12,17 @@ import { isAncestor } from "../git/push.ts";
 /** The newest landings that are looked at. */
 const landingsMax = 50;
 
-/** Empty if there are none, or if the remote gives no answer: then nothing certain can be said. */
+/** How long a person waits for this at most: it is a note beside what they asked for. */
+const timeoutMsMax = 20_000;
+
+/** Empty if there are none, or if git or the remote gives no answer: then nothing certain can be said. */
 export async function changesNotInBase(control: Control, repository: string): Promise<NotInBase[]> {
+  return (
+    (await findChanges(control, repository).catch(nullOn("HOLD-FETCH-FAILED", "HOLD-BASE-MOVED", ...gitFaults))) ?? []
+  );
+}
+
+async function findChanges(control: Control, repository: string): Promise<NotInBase[]> {
   const registered = entityById(control.log.state.repositories, repository);
   if (registered === undefined) return [];
   const query = pageQuerySchema.parse({ status: "landed", repository, limit: landingsMax });
@@ -26,11 +35,9 @@ export async function changesNotInBase(control: Control, repository: string): Pr
     return [{ task, landing: task.landing, commit: task.landed_commit }];
   });
   if (left.length === 0) return [];
-  const mirror = mirrorOptions(control, repository);
-  const base = await fetchBase({ ...mirror, url: registered.url }).catch(
-    nullOn("HOLD-FETCH-FAILED", "HOLD-BASE-MOVED", ...gitFaults),
-  );
-  if (base === null) return [];
+  const options = mirrorOptions(control, repository);
+  const mirror = { ...options, timeoutMs: Math.min(options.timeoutMs, timeoutMsMax) };
+  const base = await fetchBase({ ...mirror, url: registered.url });
   const tree = await listTree({ ...mirror, tree: base.commit });
   const now = new Map(tree.map(({ path, mode, id }) => [path, `${mode} ${id}`]));
   const { url: remote, target } = registered;

@@ -10,6 +10,7 @@ import { z } from "zod";
 const fileBytesMax = 1024;
 const instantMsSchema = z.int().nonnegative().max(8_640_000_000_000_000);
 const pauseSchema = z.strictObject({
+  origin: z.string().max(500),
   reason: z.enum(["quota", "busy"]),
   sinceMs: instantMsSchema,
   untilMs: instantMsSchema,

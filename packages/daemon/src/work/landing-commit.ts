@@ -60,7 +60,7 @@ function wordsOf(task: TaskState, control: Control) {
   const templated = templateTrailers(repositoryCommits(task, control), text, writer);
   if (templated === null)
     throw new Fault("HOLD-REMOTE-REFUSED", "the repository's commit template wants an {issue}", {
-      detail: "nothing was pushed: the commit template of the repository has {issue}, and the mission names none",
+      detail: "the commit template of the repository has {issue}, and the mission names none",
     });
   const trailers = [...new Set([...landing.trailers, ...requestTrailers(text, writer), ...templated])];
   return {

@@ -97,3 +97,18 @@ it("is written down when it begins and when a message was taken, whoever sent it
   noteTooMany("http://other.test/topic", { retryAfter: "60", text: "" });
   expect(written).toHaveLength(2);
 });
+
+it("goes on after a start, unless it is another server's or a clock that was set back would prolong it", () => {
+  const pause = noteTooMany(newServer(), quota, noon);
+  const restored = (nowMs: number, change: Partial<PushPause> = {}) => {
+    const server = newServer();
+    const written: (PushPause | null)[] = [];
+    restorePause(server, { ...pause, origin: new URL(server).origin, ...change }, (one) => written.push(one), nowMs);
+    return { lasts: pauseOf(server, nowMs) !== null, written };
+  };
+  const dropped = { lasts: false, written: [null] };
+  expect(restored(noon + minute)).toEqual({ lasts: true, written: [] });
+  expect(restored(noon + minute, { origin: "https://other.example" })).toEqual(dropped);
+  expect(restored(noon - hour)).toEqual(dropped);
+  expect(restored(noon, { untilMs: noon + 25 * hour })).toEqual(dropped);
+});

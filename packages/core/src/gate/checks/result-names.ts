@@ -48,6 +48,15 @@ export function isResultOf(id: string, { paths, name }: { paths: readonly string
   return false;
 }
 
+/** True if a result's id names this very test: the same groups and title, after its file or without one. The id of a group names none of its tests. */
+export function isExactlyResultOf(id: string, { paths, name }: { paths: readonly string[]; name: string }): boolean {
+  const wanted = name.split(" > ");
+  const parts = id.replace(/#\d+$/, "").split(" > ");
+  const first = parts.findIndex((part) => !paths.some((path) => part === path || part === moduleOf(path)));
+  const own = first < 0 ? [] : parts.slice(first);
+  return own.length === wanted.length && own.every((part, at) => partNames(part, wanted[at] ?? "", paths));
+}
+
 /** pytest adds parameters to a name, and writes a class after its module. */
 function partNames(part: string, wanted: string, paths: readonly string[]): boolean {
   return (

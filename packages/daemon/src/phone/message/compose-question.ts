@@ -5,6 +5,8 @@ import { type ApprovalState, entityById, isAboutTests, missionWriter, openQuesti
 import { buttonsMax, type ComposedMessage, own, type PlannedButton, titleOf, told } from "./composed-message.ts";
 
 const questionLengthMax = 500;
+/** No question is longer, in characters. */
+const longest = 100_000;
 const coderWordsMax = 300;
 const choiceLengthMax = 200;
 const labelLengthMax = 40;
@@ -46,9 +48,10 @@ export function composeTaskQuestion(
   const question = openQuestion(state, { mission_id, task_id, question_id });
   if (question === undefined) return null;
   const title = titleOf(state, mission_id);
+  const names = pushLine(question.text, questionLengthMax, "others");
   const text = isAboutTests(question_id)
     ? told(push`Tests against your request: ${title}`, "test_tube", [
-        pushLine(question.text, questionLengthMax, "others"),
+        names,
         push`With yes, the next run may change these tests and no others. With no, the task is held.`,
       ])
     : told(push`The coder asks: ${title}`, "speech_balloon", [
@@ -57,7 +60,11 @@ export function composeTaskQuestion(
         push`Your answer goes to the coder's next run. It approves nothing.`,
         ...choiceLines(question, "others"),
       ]);
-  const buttons = choiceButtons(question.choices, "others");
+  // A yes allows each named test, so it needs all their names: a longer list is answered on the page.
+  const isShortened = isAboutTests(question_id) && names !== pushLine(question.text, longest, "others");
+  const buttons = choiceButtons(question.choices, "others").filter(
+    ({ grant }) => !isShortened || grant.action === "look",
+  );
   return { ...text, approval, buttons, commands: [answerCommand(mission_id, question_id)] };
 }
 

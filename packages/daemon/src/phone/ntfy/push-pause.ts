@@ -1,7 +1,7 @@
 /**
  * One pause for each push server, taken from its own answer "too many". While it lasts no notice, digest or signal is sent; after it they go out one at a
  * time, the most important first. So a used-up quota costs a few dozen requests a day, and not one for each message and try. What a person asks for
- * (`notify test`, a link) and the reply stream go out meanwhile, and their answers count.
+ * (`notify test`, a link) goes out meanwhile, and its answer counts. The reply stream has a pause of its own.
  */
 import { Fault } from "@aedev/contracts";
 import { isRecord } from "@aedev/core";
@@ -10,6 +10,8 @@ import { retryAfterMs } from "@aedev/host/retry-pacing";
 
 /** `quota`: the server's messages of the day are used up. `busy`: it asks for fewer requests. Instants in milliseconds since the epoch. */
 export interface PushPause {
+  /** Of the server. */
+  readonly origin: string;
   readonly reason: "quota" | "busy";
   readonly sinceMs: number;
   readonly untilMs: number;
@@ -41,14 +43,14 @@ export function noteTooMany(
   const reason = isRecord(body) && body["code"] === quotaCode ? "quota" : "busy";
   const answers = (before?.answers ?? 0) + 1;
   const untilMs = nowMs + pauseMsOf({ reason, answers, asked: retryAfterMs(retryAfter, nowMs) }, nowMs);
-  const pause = { reason, sinceMs: before?.sinceMs ?? nowMs, untilMs, answers } as const;
+  const pause = { origin: originOf(url), reason, sinceMs: before?.sinceMs ?? nowMs, untilMs, answers } as const;
   pauses.set(originOf(url), pause);
   saving.get(originOf(url))?.(pause);
   return pause;
 }
 
 /** Doubles with each refusal in a row, up to an hour, or is the longer one that the server asks for. A used-up quota that names no time: an hour, or to midnight. */
-function pauseMsOf(
+export function pauseMsOf(
   { reason, answers, asked }: { reason: PushPause["reason"]; answers: number; asked: number | null },
   nowMs: number,
 ): number {
@@ -63,10 +65,16 @@ export function noteTaken(url: string): void {
   if (pauses.delete(originOf(url))) saving.get(originOf(url))?.(null);
 }
 
-/** At a start: `pause` is the one that was written down, and `save` writes down each later one, or null once it is over. */
-export function restorePause(url: string, pause: PushPause | null, save: SavePause): void {
+/**
+ * At a start: `pause` is the one that was written down, and `save` writes down each later one, or null once it is over. One of another server, or that a
+ * clock which was set back would prolong, does not count.
+ */
+export function restorePause(url: string, pause: PushPause | null, save: SavePause, nowMs = Date.now()): void {
   saving.set(originOf(url), save);
-  if (pause !== null) pauses.set(originOf(url), pause);
+  if (pause === null) return;
+  if (pause.origin === originOf(url) && pause.sinceMs <= nowMs && pause.untilMs <= nowMs + dayMs)
+    pauses.set(originOf(url), pause);
+  else save(null);
 }
 
 /** The pause that lasts; null: there is none. */

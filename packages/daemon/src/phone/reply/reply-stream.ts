@@ -2,9 +2,10 @@
 
 import { setTimeout as delay } from "node:timers/promises";
 import { Fault } from "@aedev/contracts";
+import { retryAfterMs } from "@aedev/host/retry-pacing";
 import { complain } from "../../logging/complain.ts";
-import { refusedStatus, refuseTooMany, unreachable } from "../ntfy/guarded-fetch.ts";
-import { pauseOf, tooMany } from "../ntfy/push-pause.ts";
+import { refusedStatus, unreachable } from "../ntfy/guarded-fetch.ts";
+import { pauseMsOf, tooMany } from "../ntfy/push-pause.ts";
 import { boundedLines } from "./bounded-lines.ts";
 import type { ReadReply, ReplyReader } from "./read-replies.ts";
 import type { ReplyCursor } from "./reply-cursor.ts";
@@ -43,23 +44,24 @@ export function openReplyStream(options: ReplyStreamOptions): ReplyStream {
   let problem: string | null = "not connected yet";
   let pauseMs = pauseMsMin;
   let failing = { line: "", count: 0 };
+  // A pause of its own: the server counts those who listen apart from messages.
+  const refusals: { count: number; askedMs: number | null } = { count: 0, askedMs: null };
 
   async function listen(): Promise<void> {
     while (!closing.signal.aborted) {
       const openedAt = performance.now();
-      let wasTooMany = false;
       try {
         await follow();
         problem = "the server ended the stream";
       } catch (error) {
         if (closing.signal.aborted) break;
         problem = error instanceof Error ? error.message : String(error);
-        wasTooMany = error instanceof Fault && error.detail === String(tooMany);
         if (!(error instanceof Fault)) complain(`reply topic: ${problem}`);
       }
       cursor.save();
       if (performance.now() - openedAt >= steadyMs) pauseMs = pauseMsMin;
-      const pausedMs = wasTooMany ? (pauseOf(options.url)?.untilMs ?? 0) - Date.now() : 0;
+      const { count: answers, askedMs: asked } = refusals;
+      const pausedMs = answers === 0 ? 0 : pauseMsOf({ reason: "busy", answers, asked }, Date.now());
       await delay(Math.max(pauseMs, pausedMs), undefined, { signal: closing.signal }).catch(ignoreAbort);
       pauseMs = Math.min(pauseMs * 2, pauseMsMax);
     }
@@ -100,8 +102,9 @@ export function openReplyStream(options: ReplyStreamOptions): ReplyStream {
     } catch (cause) {
       throw unreachable(cause);
     }
+    refusals.count = response.status === tooMany ? refusals.count + 1 : 0;
+    refusals.askedMs = retryAfterMs(response.headers.get("retry-after"), Date.now());
     if (response.status === 200 && response.body !== null) return response.body;
-    await refuseTooMany(options.url, response);
     await response.body?.cancel();
     throw refusedStatus(response.status);
   }

@@ -254,6 +254,29 @@ describe("a question", () => {
   });
 });
 
+describe("a question about tests", () => {
+  const asked = (names: string[]) => {
+    const result = { ...sampleHeldReport("HOLD-QUESTION", { detail: "May they change?" }), breaks: names };
+    const held = after(stateAfter("started", initialState), {
+      ...{ kind: "RecordCoderResult", task_id: ids.task, run_id: ids.run, hold_id: ids.hold },
+      result,
+    });
+    return composeMessage(
+      asking(held, { kind: "question", mission_id, task_id, question_id: "tests-1", round: 1 }),
+      about,
+    );
+  };
+  const actions = (names: string[]) => asked(names)?.buttons.map(({ grant }) => grant.action);
+
+  it("has yes and no as buttons if the message names every test, and else only the page", () => {
+    expect(actions(["a.test.js > splits", "a.test.js > trims"])).toEqual(["answer", "answer", "look"]);
+    expect(asked(["a.test.js > splits", "a.test.js > trims"])?.text).toContain("`splits` and `trims`");
+    expect(actions(Array.from({ length: 20 }, (_, at) => `a.test.js > a long title of a test ${at}`))).toEqual([
+      "look",
+    ]);
+  });
+});
+
 describe("messages without a decision", () => {
   const told = (kind: "hold" | "landed", hold_id: string = ids.hold): Notice => ({
     notice_id: "n",

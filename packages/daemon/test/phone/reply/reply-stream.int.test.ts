@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type NtfyServer, openNtfyServer } from "../../../../demo/src/fake/ntfy/server.ts";
+import { pauseOf } from "../../../src/phone/ntfy/push-pause.ts";
 import { openReplyCursor } from "../../../src/phone/reply/reply-cursor.ts";
 import { openReplyStream, type ReplyStream, type ReplyStreamOptions } from "../../../src/phone/reply/reply-stream.ts";
 
@@ -104,6 +105,17 @@ describe("the stream of replies", () => {
     await expect.poll(() => mute.received.length).toBeGreaterThanOrEqual(2);
     await stream?.close();
     await mute.close();
+  });
+
+  it("waits as long as a busy server asks, and no message waits for that", async () => {
+    ntfy.failWith(429, { retryAfter: "1" });
+    open();
+    await expect.poll(() => stream?.problem()).toBe("the push server answered 429");
+    expect(pauseOf(ntfy.address)).toBeNull();
+    const asked = connections().length;
+    ntfy.failWith(null);
+    await expect.poll(() => stream?.problem(), { timeout: 5_000 }).toBeNull();
+    expect(connections()).toHaveLength(asked + 1);
   });
 
   it("says why it does not listen, and takes a token that was set meanwhile", async () => {
