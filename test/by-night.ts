@@ -23,6 +23,7 @@ export const byNight = [
   "packages/runner/test/checks/replay-python.e2e.test.ts",
   "packages/runner/test/prepare/managers.e2e.test.ts",
   "packages/runner/test/checks/folder.e2e.test.ts",
+  "packages/runner/test/checks/workspace.e2e.test.ts",
   "test/repo-add-languages.e2e.test.ts",
   "packages/runner/test/checks/mutation/sample.e2e.test.ts",
   "test/moved-base.e2e.test.ts",

@@ -25,6 +25,8 @@ export interface CommandPlan {
   scratch: readonly string[];
   /** Whether the command can run this test file of the checkout; in doubt it can. */
   selects(path: string): boolean;
+  /** The folder of the checkout that it runs in; "" for the checkout itself. */
+  folder: string;
   /** True if pytest can be given a plugin, by the variables PYTHONPATH and PYTEST_ADDOPTS. */
   takesPlugin: boolean;
 }
@@ -57,6 +59,7 @@ export function planCommand(command: string, base: CheckedFiles): CommandPlan {
     environment: () => ({}),
     scratch,
     selects: () => true,
+    folder,
     takesPlugin: false,
   };
   if (junitRunner.runs(command)) {
@@ -126,7 +129,7 @@ function leavesOf(command: string, base: CheckedFiles, depth: number): Leaf[] | 
       continue;
     }
     const text = base.scripts[name.script];
-    if (text === undefined) return null;
+    if (text === undefined || name.isElsewhere) return null;
     const before = base.scripts[`pre${name.script}`];
     const after = base.scripts[`post${name.script}`];
     for (const inner of [before, text, after]) {
@@ -143,7 +146,9 @@ function leavesOf(command: string, base: CheckedFiles, depth: number): Leaf[] | 
 }
 
 /** `npm test`, `npm run x`, `yarn x`, `pnpm test` and the like, with or without `-- arguments`. */
-function scriptNameOf(command: string): { tool: string; script: string; hasArguments: boolean } | null {
+function scriptNameOf(
+  command: string,
+): { tool: string; script: string; hasArguments: boolean; isElsewhere: boolean } | null {
   const found =
     /^(npm|pnpm|yarn)((?:\s+(?:-s|--silent))*)\s+(run(?:-script)?\s+)?(?:(?:-s|--silent)\s+)*([\w:.-]+)(\s+.*)?$/u.exec(
       command,
@@ -154,8 +159,13 @@ function scriptNameOf(command: string): { tool: string; script: string; hasArgum
   // Without `run`, npm runs scripts only for a few names, and pnpm and yarn have subcommands such as `exec`.
   if (run === undefined && tool === "npm" && script !== "test" && script !== "start") return null;
   if (run === undefined && ["exec", "dlx", "node", "tape", "mocha", "vitest"].includes(script)) return null;
-  return { tool, script, hasArguments: rest !== undefined };
+  const isElsewhere = elsewhere.test((rest ?? "").replace(/\s--\s.*$/su, ""));
+  return { tool, script, hasArguments: rest !== undefined, isElsewhere };
 }
+
+/** Options with which the script of that name is another package's, or several packages'. */
+const elsewhere =
+  /\s(?:-w|-ws|-r|-C|-F|--workspaces?|--prefix|--recursive|--filter\S*|--dir|--cwd|--top-level)(?:[=\s]|$)/u;
 
 /** Variables that a simple command sets before its program. */
 const variables = /^((?:cross-env\s+)?[A-Za-z_]\w*=\S*\s+)+/u;

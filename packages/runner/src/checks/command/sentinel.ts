@@ -49,7 +49,8 @@ export function sentinelLines(placed: Placed, checkout: string): Map<string, num
 
 /**
  * The files whose sentinel must be reported: those whose sentinel was reported on the base and that still exist, and new files next to them.
- * If none was reported on the base, every file. A file as it is on the base that was silent there, because its runner leaves it out or it skips itself
+ * If none was reported on the base, every file in the command's folder. A file that `others`, other commands, run with their own sentinel need not be
+ * reported if this command reports nothing of it. A file as it is on the base that was silent there, because its runner leaves it out or it skips itself
  * before a test, may stay silent if `plain`, the results without sentinels, has none of it but skipped ones. So may one that has a build constraint, which
  * left it out on the base: the constraint can't be met later without a result of the sentinel. `isUnchanged`: the file is the base's.
  */
@@ -60,31 +61,50 @@ export function expectedFiles(
     isUnchanged,
     plain,
     selects = () => true,
+    folder = "",
+    others = new Set(),
   }: {
     isUnchanged: (path: string) => boolean;
     plain: readonly TestResult[];
     /** Whether the command can run the file. */
     selects?: (path: string) => boolean;
+    folder?: string;
+    /** Files whose sentinel failed in another command. */
+    others?: ReadonlySet<string>;
   },
 ): string[] {
   if (reached === null || reached.size === 0) {
-    const selected = [...placed.keys()].filter((path) => selects(path));
-    return selected.length === 0 ? [...placed.keys()] : selected;
+    const isNotRun = (path: string) => plain.length === 0 && others.has(path);
+    const own = [...placed.keys()].filter((path) => isIn(folder, path) && !isNotRun(path));
+    const selected = own.filter((path) => selects(path));
+    return selected.length === 0 ? own : selected;
   }
   const kinds = new Set([...reached].map(kindOf));
   // Only if names of results say their files, silence is known.
-  const saysFiles = plain.some(({ id }) => [...reached].some((path) => isOfFile(id, path)));
-  const isSilent = (path: string) => plain.every(({ id, result }) => result === "skip" || !isOfFile(id, path));
+  const saysFiles = plain.some(({ id }) => [...reached].some((path) => isOfFile(id, { path, folder })));
+  const isSilent = (path: string) =>
+    plain.every(({ id, result }) => result === "skip" || !isOfFile(id, { path, folder }));
   return [...placed]
     .filter(([path, { isConditional }]) => {
-      const maySkip = isUnchanged(path) && (isConditional || (saysFiles && isSilent(path)));
-      return reached.has(path) || (kinds.has(kindOf(path)) && selects(path) && !maySkip);
+      const isLeftOut = saysFiles && isSilent(path);
+      const maySkip = isUnchanged(path) && (isConditional || isLeftOut);
+      const isNotRun = others.has(path) && isLeftOut;
+      return reached.has(path) || (kinds.has(kindOf(path)) && selects(path) && !maySkip && !isNotRun);
     })
     .map(([path]) => path);
 }
 
-function isOfFile(id: string, path: string): boolean {
-  return id.startsWith(`${path}${separator}`);
+/** Whether a result is of a file. A command that runs in a folder can name the files as it sees them. */
+function isOfFile(id: string, { path, folder }: { path: string; folder: string }): boolean {
+  return namesIn(folder, path).some((name) => id.startsWith(`${name}${separator}`));
+}
+
+function namesIn(folder: string, path: string): string[] {
+  return folder !== "" && isIn(folder, path) ? [path, path.slice(folder.length + 1)] : [path];
+}
+
+function isIn(folder: string, path: string): boolean {
+  return folder === "" || path.startsWith(`${folder}/`);
 }
 /** Between the parts of a result's name. */
 const separator = " > ";
@@ -106,6 +126,8 @@ export interface SentinelReading {
 /** What a test's results say of their place. */
 interface OfFile {
   readonly path: string;
+  /** Where the command runs. */
+  readonly folder: string;
   readonly runner: Runner;
   /** Results that are not a sentinel's. */
   readonly others: readonly TestResult[];
@@ -114,9 +136,10 @@ interface OfFile {
 /**
  * True if a mark of a Python module (`pytestmark`) skips its sentinels and every other test of it: it claims nothing that could be forged.
  */
-function isSkippedWhole(results: readonly TestResult[], { path, runner, others }: OfFile): boolean {
+function isSkippedWhole(results: readonly TestResult[], file: OfFile): boolean {
+  const { runner, others } = file;
   if (runner.name !== "pytest" || results.length === 0 || results.some(({ result }) => result !== "skip")) return false;
-  const isOfModule = moduleOf(results, path);
+  const isOfModule = moduleOf(results, file);
   return isOfModule !== null && others.every(({ id, result }) => result === "skip" || !isOfModule(id));
 }
 
@@ -124,14 +147,15 @@ function isSkippedWhole(results: readonly TestResult[], { path, runner, others }
  * Whether a result is of the Python module whose sentinels these are; null if their names do not tell. pytest names a result by file, suites (one, or two in
  * new versions), module or class, and function; which tests are the module's is known by its name, because a decorated test names another file.
  */
-function moduleOf(sentinels: readonly TestResult[], path: string): ((id: string) => boolean) | null {
+function moduleOf(sentinels: readonly TestResult[], { path, folder }: OfFile): ((id: string) => boolean) | null {
+  const names = namesIn(folder, path);
   const classes = sentinels
     .map(({ id }) => id.split(separator))
-    .map((parts) => (parts[0] === path ? (parts.at(-2) ?? "") : ""));
+    .map((parts) => (names.includes(parts[0] ?? "") ? (parts.at(-2) ?? "") : ""));
   const module = classes.toSorted((left, right) => left.length - right.length)[0] ?? "";
   const isIn = (name: string) => name === module || name.startsWith(`${module}.`);
   if (module === "" || !classes.every(isIn)) return null;
-  return (id) => isOfFile(id, path) || id.split(separator).some(isIn);
+  return (id) => isOfFile(id, { path, folder }) || id.split(separator).some(isIn);
 }
 
 /**
@@ -139,11 +163,9 @@ function moduleOf(sentinels: readonly TestResult[], path: string): ((id: string)
  * can't be tested here (an extension that is not built). Such a variant claims nothing if no test of the module with its parameters, which are parts of the
  * name in brackets, has another result; then the sentinels of the other variants decide.
  */
-function withoutSkippedVariants(
-  results: readonly TestResult[],
-  { path, runner, others }: OfFile,
-): readonly TestResult[] {
-  const isOfModule = runner.name === "pytest" ? moduleOf(results, path) : null;
+function withoutSkippedVariants(results: readonly TestResult[], file: OfFile): readonly TestResult[] {
+  const { runner, others } = file;
+  const isOfModule = runner.name === "pytest" ? moduleOf(results, file) : null;
   if (isOfModule === null) return results;
   const ran = [...results, ...others.filter(({ id }) => isOfModule(id))]
     .filter(({ result }) => result !== "skip")
@@ -167,7 +189,7 @@ function hasAllOf(all: readonly string[], parts: readonly string[]): boolean {
   );
 }
 
-/** `expected`: null for the first cell, where one reported file is enough. `reachedBefore`: files whose sentinel failed on the base: they can't be skipped now. */
+/** `expected`: null for the first cell, where one reported file of the command's folder is enough, if there is one. `reachedBefore`: files whose sentinel failed on the base: they can't be skipped now. */
 export function readSentinels(
   tests: readonly TestResult[],
   options: {
@@ -176,9 +198,10 @@ export function readSentinels(
     runner: Runner;
     expected: readonly string[] | null;
     reachedBefore: ReadonlySet<string> | null;
+    folder?: string;
   },
 ): SentinelReading {
-  const { placed, runner } = options;
+  const { placed, runner, folder = "" } = options;
   // A file of two runners has both runners' sentinels.
   const others = tests.filter(({ id }) => !id.includes(options.nonce));
   if (placed.size === 0) return { state: "none", problem: null, reached: new Set(), tests: others };
@@ -187,10 +210,11 @@ export function readSentinels(
   const skipped = new Set<string>();
   for (const [path, { name }] of placed) {
     const all = tests.filter(({ id }) => id.includes(name));
-    const results = withoutSkippedVariants(all, { path, runner, others });
+    const file = { path, folder, runner, others };
+    const results = withoutSkippedVariants(all, file);
     const failed = results.filter(({ result }) => result === "fail").length;
     const mayBeSkipped = options.reachedBefore?.has(path) !== true;
-    if (mayBeSkipped && isSkippedWhole(all, { path, runner, others })) skipped.add(path);
+    if (mayBeSkipped && isSkippedWhole(all, file)) skipped.add(path);
     else if (results.length > failed) passing.push(path);
     // One file can be part of several test programs.
     else if (failed > 0 && failed % (runner.sentinel?.assertions ?? 0) === 0) reached.add(path);
@@ -198,7 +222,7 @@ export function readSentinels(
   const silent =
     options.expected === null
       ? reached.size === 0
-        ? [...placed.keys()]
+        ? [...placed.keys()].filter((path) => isIn(folder, path))
         : []
       : options.expected.filter((path) => !reached.has(path) && !skipped.has(path));
   const answer = { reached, tests: others };
@@ -210,5 +234,7 @@ export function readSentinels(
     };
   if (silent.length > 0)
     return { ...answer, state: "not-reported", problem: `the sentinel in ${silent[0]} is not reported as failing` };
-  return { ...answer, state: "failed-as-it-must", problem: null };
+  // Every file is of other commands.
+  const isNone = reached.size === 0 && skipped.size === 0;
+  return { ...answer, state: isNone ? "none" : "failed-as-it-must", problem: null };
 }

@@ -45,9 +45,10 @@ export function agree(
     runner: plan.runner,
     expected: passes.expected,
     reachedBefore: passes.reachedBefore,
+    folder: plan.folder,
   });
   const { tests, believed } = withSteadyNames(plain.report.tests, reading.tests);
-  const isEmpty = sentinel.placed.size === 0 && plain.report.tests.length === 0 && reading.tests.length === 0;
+  const isEmpty = reading.state === "none" && plain.report.tests.length === 0 && reading.tests.length === 0;
   const odd = differentTests(tests, believed);
   const others = [
     stopped,
@@ -70,6 +71,14 @@ export function agree(
     reached: reading.reached,
     isUnsteady: odd !== null && others.length === 0 && !broke,
   };
+}
+
+/** The files whose sentinel failed as it must in a pass with sentinels. */
+export function failingFiles({ runner, folder }: CommandPlan, pass: CommandPass | null): ReadonlySet<string> {
+  if (runner === null || pass?.report == null) return new Set();
+  const { placed, nonce } = pass;
+  const known = { placed, nonce, runner, expected: [], reachedBefore: null, folder };
+  return readSentinels(pass.report.tests, known).reached;
 }
 
 /** The result of the plain pass alone. For a command with sentinels it is trusted only if it counts against the candidate. */

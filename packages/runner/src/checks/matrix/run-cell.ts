@@ -6,7 +6,7 @@ import { expectedFiles } from "../command/sentinel.ts";
 import { type CheckContext, type CommandPass, runPass } from "../pass/pass.ts";
 import { type BaseRecord, baseRecord, recordProblems } from "../record/adjudicate.ts";
 import type { Trace } from "../watch/read-trace.ts";
-import { agree, type CellKind, plainResult, withProblems } from "./agree.ts";
+import { agree, type CellKind, failingFiles, plainResult, withProblems } from "./agree.ts";
 
 /** Files whose sentinel was reported on the base, by command; null until the base's cell is known. */
 export type Reached = (ReadonlySet<string> | null)[];
@@ -106,6 +106,7 @@ async function agreed(
     hasSentinels && !isOverTime ? await runPass(checkContext, { entries, withSentinels: true }, context) : null;
   const isAsOnBase = (path: string) =>
     recorded.entries.has(path) && entries.get(path)?.id === recorded.entries.get(path)?.id;
+  const failing = checkContext.plans.map((plan, index) => failingFiles(plan, sentinel?.[index] ?? null));
   const isUnsteady: boolean[] = [];
   const commands = checkContext.plans.flatMap((plan, index) => {
     const run = options.plain[index];
@@ -113,7 +114,14 @@ async function agreed(
     const second = sentinel?.[index] ?? null;
     const known = reached[index] ?? null;
     const tests = run.report?.tests ?? [];
-    const silence = { isUnchanged: isAsOnBase, plain: tests, selects: plan.selects };
+    const others = new Set(failing.flatMap((files, other) => (other === index ? [] : [...files])));
+    const silence = {
+      isUnchanged: isAsOnBase,
+      plain: tests,
+      selects: plan.selects,
+      folder: plan.folder,
+      others,
+    };
     const expected = known === null || second === null ? null : expectedFiles(second.placed, known, silence);
     const resultOptions = { kind, outputTailBytes: checkContext.limits.output_tail_bytes };
     const passes = { plain: run, sentinel: second, expected, reachedBefore: known };

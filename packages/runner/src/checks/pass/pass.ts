@@ -17,7 +17,7 @@ import { deleteFolder } from "../../tree/run-folder.ts";
 import { environmentPrograms } from "../command/environment-programs.ts";
 import { guarded, guardSource } from "../command/guard.ts";
 import type { CommandPlan } from "../command/plan.ts";
-import { parserOf } from "../command/runner.ts";
+import { parserOf, type Runner } from "../command/runner.ts";
 import { type Placed, placeSentinels, sentinelLines } from "../command/sentinel.ts";
 import type { RecordedPass } from "../record/adjudicate.ts";
 import { recordAssertions } from "../record/recording.ts";
@@ -94,6 +94,14 @@ export interface CommandPass {
   record: RecordedPass | null;
 }
 
+/** A checkout with the sentinels of one runner, or with none. */
+interface LaidOut {
+  sealed: SealedCheckout;
+  placed: Placed;
+  /** The line of each file from which on it is a sentinel's text. */
+  ends: ReadonlyMap<string, number>;
+}
+
 /**
  * Runs every command once, and all again if the end of an output is missing: if the engine lost it or the container was killed from outside, that
  * says nothing about the change, and a command that kills its own shell does so each time. If a command's trace became too
@@ -122,28 +130,33 @@ async function runOnce(checkContext: CheckContext, cell: PassRequest, context: R
   mkdirSync(folder, { mode: 0o700 });
   try {
     const nonce = randomName();
-    const placed = new Map<string, Placed>();
-    const ends = new Map<string, number>();
-    const edit = (repository: string) => {
-      for (const { runner } of cell.withSentinels ? checkContext.plans : []) {
-        if (runner === null || placed.has(runner.name)) continue;
-        const files = { entries: cell.entries, isTest: checkContext.isTest, nonce };
-        const names = placeSentinels(runner, repository, files);
-        placed.set(runner.name, names);
-        for (const [path, line] of sentinelLines(names, repository))
-          ends.set(path, Math.min(line, ends.get(path) ?? line));
-      }
-    };
     const outputs =
       checkContext.outputsOf === undefined ? checkContext.outputs : await checkContext.outputsOf(cell.entries);
-    const sealed = await sealCheckout(checkContext, { entries: cell.entries, outputs, folder, edit }, context);
+    const laidOut = async (runner: Runner | null): Promise<LaidOut> => {
+      let placed: Placed = new Map();
+      let ends = new Map<string, number>();
+      const edit = (repository: string) => {
+        if (runner === null) return;
+        placed = placeSentinels(runner, repository, { entries: cell.entries, isTest: checkContext.isTest, nonce });
+        ends = sentinelLines(placed, repository);
+      };
+      const own = join(folder, randomName());
+      mkdirSync(own, { mode: 0o700 });
+      const sealed = await sealCheckout(checkContext, { entries: cell.entries, outputs, folder: own, edit }, context);
+      return { sealed, placed, ends };
+    };
+    // A sentinel of one runner can break a file of another, so each runner has a checkout of its own. Two commands of pytest can have test files of different names.
+    const checkouts = new Map<Runner | null, LaidOut>();
     const passes: CommandPass[] = [];
     for (const [index, plan] of checkContext.plans.entries()) {
       const how = cell.withSentinels ? ", with planted tests that must fail" : "";
       checkContext.progress(`checks: command ${index + 1} of ${checkContext.plans.length}${how}: ${plan.command}`);
+      const runner = cell.withSentinels && plan.runner?.sentinel != null ? plan.runner : null;
+      const { sealed, placed, ends } = checkouts.get(runner) ?? (await laidOut(runner));
+      checkouts.set(runner, { sealed, placed, ends });
       const { tally, ...run } = await runCommand(checkContext, { plan, folder, sealed, cell }, context);
       const record = tally === null ? null : { tally, ends };
-      passes.push({ ...run, record, placed: placed.get(plan.runner?.name ?? "") ?? new Map(), nonce });
+      passes.push({ ...run, record, placed, nonce });
     }
     return passes;
   } finally {

@@ -148,6 +148,8 @@ describe("the plan of a verify command", () => {
   });
 
   it("follows the base's scripts", () => {
+    expect(name("npm test -- -w", { test: "node --test" })).toBe("node-test");
+    expect(name("npm test --silent", { test: "node --test" })).toBe("node-test");
     expect(name("npm test", { test: "npm run unit", unit: "tape 'test/*.js'" })).toBe("tape");
     expect(name("npm run build && npm test", { build: "tsc", test: "node --test" })).toBe("node-test");
     expect(plan("npm test", { test: "mocha" }).shell("/r/x.xml", "/r/p.py")).toBe(
@@ -202,6 +204,12 @@ describe("the plan of a verify command", () => {
     ["npm test", { test: "npm test" }],
     ["npm test", {}],
     ["npm test", { test: "mocha && echo done" }],
+    ["npm test --workspaces", { test: "node --test" }],
+    ["npm test -ws --if-present", { test: "node --test" }],
+    ["npm run test --workspace=packages/a", { test: "node --test" }],
+    ["npm test", { test: "npm run unit -w packages/a", unit: "node --test" }],
+    ["pnpm test --filter web", { test: "tape test/*.js" }],
+    ["yarn test --cwd packages/a", { test: "node --test" }],
     ["npx tape a.js && npx tape b.js", {}],
     ["npx tape 'test/*.js' | cat", {}],
     ["NODE_OPTIONS=--no-warnings node --test", {}],

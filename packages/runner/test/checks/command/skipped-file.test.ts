@@ -223,3 +223,66 @@ describe("files whose sentinel must be reported in a later cell", () => {
     expect(expectedFiles(files, new Set(), { isUnchanged: () => true, plain })).toEqual([...files.keys()]);
   });
 });
+
+describe("the files of another command", () => {
+  const placed = new Map(
+    ["packages/a/a.test.js", "packages/b/b.test.js"].map((path, at) => [
+      path,
+      { name: `t${at}_${nonce}`, isConditional: false },
+    ]),
+  );
+  const isUnchanged = () => false;
+  const folder = "packages/a";
+  const passed = (path: string) => ({ id: `${path} > adds`, result: "pass" as const });
+
+  it("are not expected of a command that ran no test on the base, and those of its own folder are", () => {
+    expect(expectedFiles(placed, new Set(), { isUnchanged, plain: [], folder })).toEqual(["packages/a/a.test.js"]);
+    expect(expectedFiles(placed, new Set(), { isUnchanged, plain: [], folder: "packages/c" })).toEqual([]);
+  });
+
+  it("are expected of it nevertheless if it ran them on the base", () => {
+    const reached = new Set(["packages/b/b.test.js"]);
+    expect(expectedFiles(placed, reached, { isUnchanged, plain: [], folder })).toEqual([...reached]);
+  });
+
+  it("beside its own are not expected if the other command ran them and this one reports nothing of them", () => {
+    const both = new Map(["a.spec.js", "b.test.js"].map((path) => [path, { name: path, isConditional: false }]));
+    const reached = new Set(["a.spec.js"]);
+    const others = new Set(["b.test.js"]);
+    const plain = [passed("a.spec.js")];
+    expect(expectedFiles(both, reached, { isUnchanged, plain, others })).toEqual(["a.spec.js"]);
+    expect(expectedFiles(both, reached, { isUnchanged, plain })).toEqual([...both.keys()]);
+    const forged = [...plain, passed("b.test.js")];
+    expect(expectedFiles(both, reached, { isUnchanged, plain: forged, others })).toEqual([...both.keys()]);
+    const nameless = [{ id: "adds", result: "pass" as const }];
+    expect(expectedFiles(both, reached, { isUnchanged, plain: nameless, others })).toEqual([...both.keys()]);
+    expect(expectedFiles(both, new Set(), { isUnchanged, plain: [], others })).toEqual(["a.spec.js"]);
+  });
+
+  it("are told apart by the names that a command in a folder gives to its files", () => {
+    const near = new Map(
+      ["packages/a/a.test.js", "packages/a/c.test.js"].map((path) => [path, { name: path, isConditional: false }]),
+    );
+    const reached = new Set(["packages/a/a.test.js"]);
+    const known = { isUnchanged: () => true, folder };
+    expect(expectedFiles(near, reached, { ...known, plain: [passed("a.test.js")] })).toEqual([...reached]);
+    const both = [passed("a.test.js"), passed("c.test.js")];
+    expect(expectedFiles(near, reached, { ...known, plain: both })).toEqual([...near.keys()]);
+  });
+
+  it("leave a command of an empty folder without sentinels, and one whose own file is silent unproven", () => {
+    const known = { placed, nonce, runner: pytest, expected: null, reachedBefore: null };
+    expect(readSentinels([], { ...known, folder: "packages/c" })).toMatchObject({ state: "none", problem: null });
+    expect(readSentinels([], { ...known, folder })).toMatchObject({ state: "not-reported" });
+  });
+});
+
+it("pytest in a folder may skip a module whole, and not a part of it", () => {
+  const name = `t_${nonce}`;
+  const placed = new Map([["py/test_gis.py", { name, isConditional: false }]]);
+  const results = [`test_${name}`, "test_buffer"].map((test) => sentinel(`test_gis.py > pytest > test_gis > ${test}`));
+  const known = { placed, nonce, runner: pytest, expected: ["py/test_gis.py"], reachedBefore: null, folder: "py" };
+  expect(readSentinels(results, known)).toMatchObject({ state: "failed-as-it-must" });
+  const ran = { id: "test_gis.py > pytest > test_gis > test_area", result: "pass" as const };
+  expect(readSentinels([...results, ran], known)).toMatchObject({ state: "reported-passing" });
+});
