@@ -83,10 +83,7 @@ export async function deriveTestChanges(input: TestChangesInput): Promise<TestCh
       ...file,
       support_changed: isChanged(file),
     })),
-    // Snapshots ask about nothing, and must not hide what does.
-    settings: findSettings(input.files, input.steering)
-      .toSorted((one, other) => Number(one.kind === "snapshot") - Number(other.kind === "snapshot"))
-      .slice(0, filesMax),
+    settings: findSettings(input.files, input.steering),
     code_findings: findings,
     only_adds_functions: onlyAdds
       .map(({ path }) => path)

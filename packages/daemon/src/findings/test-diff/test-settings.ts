@@ -6,6 +6,8 @@ import { finding } from "./compare-tests.ts";
 
 type SettingKind = TestChanges["settings"][number]["kind"];
 
+const settingsMax = 2000;
+
 const globs: readonly (readonly [SettingKind, readonly string[]])[] = [
   [
     "snapshot",
@@ -105,10 +107,13 @@ export interface SettingText {
 
 /** `steering`: files that only this repository's commands name. */
 export function findSettings(files: readonly SettingText[], steering: readonly string[] = []): TestChanges["settings"] {
-  return files.flatMap((file) => {
-    const kind = kindOf(file) ?? (steering.includes(file.path) ? "runner" : null);
+  const found = files.flatMap((file) => {
+    const kind = kindOf(file) ?? (steering.includes(file.path) ? ("runner" as const) : null);
     return kind === null ? [] : [{ path: file.path, kind }];
   });
+  // Snapshots ask about nothing, and must not hide what does.
+  const isLast = ({ kind }: { kind: SettingKind }) => Number(kind === "snapshot");
+  return found.toSorted((one, other) => isLast(one) - isLast(other)).slice(0, settingsMax);
 }
 
 function kindOf({ path, before, after }: SettingText): SettingKind | null {

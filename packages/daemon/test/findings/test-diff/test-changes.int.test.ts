@@ -127,8 +127,8 @@ describe("which files", () => {
       { path: "src/__snapshots__/a.snap", findings: [{ kind: "snapshot-rewritten", test: "a 1" }] },
     ]);
     expect(settings).toEqual([
-      { path: "src/__snapshots__/a.snap", kind: "snapshot" },
       { path: "vitest.config.ts", kind: "runner" },
+      { path: "src/__snapshots__/a.snap", kind: "snapshot" },
     ]);
   });
 

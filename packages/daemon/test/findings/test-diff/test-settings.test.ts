@@ -24,6 +24,17 @@ it("names configuration of coverage, CI and runner, and stored results, by kind"
     expect(kinds(path), path).toEqual([]);
 });
 
+it("lists stored results last, so that none of them takes the place of what a person is asked about", () => {
+  const stored = Array.from({ length: 2000 }, (_, at) => changed(`__snapshots__/${at}.snap`));
+  const found = findSettings([...stored, changed("vitest.config.ts"), changed("Jenkinsfile")]);
+  expect(found).toHaveLength(2000);
+  expect(found.slice(0, 3).map(({ path }) => path)).toEqual([
+    "vitest.config.ts",
+    "Jenkinsfile",
+    "__snapshots__/0.snap",
+  ]);
+});
+
 it("takes only the part of a manifest that says how tests run", () => {
   const kinds = (path: string, before: string, after: string) => findSettings([changed(path, before, after)]).length;
   expect(kinds("package.json", '{"scripts":{"test":"a"}}', '{"scripts":{"test":"b"}}')).toBe(1);
