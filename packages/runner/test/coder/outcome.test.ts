@@ -114,6 +114,15 @@ describe("outcomeOf", () => {
   ])("holds for %j", (other, expected) => {
     expect(outcomeOf({ ...fine, ...other })).toMatchObject({ outcome: "held", ...expected });
   });
+
+  it("reports the tests that a question is about, and none with any other hold", () => {
+    const breaks = ["splits at commas"];
+    expect(outcomeOf({ ...fine, question: "why?", breaks })).toMatchObject({ code: "HOLD-QUESTION", breaks });
+    expect(outcomeOf({ ...fine, question: "why?" })).not.toHaveProperty("breaks");
+    const cut = outcomeOf({ ...fine, endReason: "timeout", question: "why?", breaks });
+    expect(cut).toMatchObject({ code: "HOLD-CODER-TIMEOUT" });
+    expect(cut).not.toHaveProperty("breaks");
+  });
 });
 
 describe("plainQuestion", () => {

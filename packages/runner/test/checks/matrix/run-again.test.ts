@@ -184,6 +184,21 @@ describe("a test that fails by chance on the base and failed with the change", (
     expect(after.cell.commands[0]?.tests).toContainEqual({ id: "b", result: "flaky", failed: expect.any(Number) });
   });
 
+  it("is compared on fewer runs if those of a tree take more than ten minutes together", async () => {
+    const ran = async (duration_ms: number) => {
+      const base = { first: { ...known(1, 10), exit_code: 0 }, later: [green] };
+      const [first, passing] = [
+        { ...red, duration_ms },
+        { ...green, duration_ms },
+      ];
+      const { after, times } = await compared({ base, after: { first, later: [passing, first] } });
+      expect(after.cell.commands[0]).toMatchObject({ exit_code: 0 });
+      return times("after");
+    };
+    expect(await ran(5)).toBe(4);
+    expect(await ran(190_000)).toBe(2);
+  });
+
   it("is run eight times until its command ends with 0 if several such tests take turns in failing", async () => {
     const flaky = (...ids: string[]) =>
       result({}, { passes: 10, runs: 10, tests: ids.map((id) => ({ id, result: "flaky", failed: 8 })) });

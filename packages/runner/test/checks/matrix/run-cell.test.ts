@@ -1,7 +1,10 @@
-/** How often a cell is run whose two passes report different tests. */
+/** How often a cell is run whose two passes report different tests, and when a second pass is made. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { CommandResult } from "@aedev/contracts";
 import { expect, it } from "vitest";
-import { type PairOfPasses, untilSteady } from "../../../src/checks/matrix/run-cell.ts";
+import { type PairOfPasses, proven, untilSteady } from "../../../src/checks/matrix/run-cell.ts";
 
 const result = (output: string): CommandResult => ({
   ...{ command: "npm test", exit_code: 0, timed_out: false, duration_ms: 5, output_tail: output, omitted_bytes: 0 },
@@ -35,4 +38,30 @@ it("is run again until they agree; a command that agreed keeps its result", asyn
 
 it("is run three times if they never agree", async () => {
   expect(await settled(pair(1, true, true))).toEqual({ pairs: 3, outputs: ["first 3", "second 3"] });
+});
+
+it("makes no second pass of a command that ran out of time, which would take as long, and makes one of any other", async () => {
+  const work = mkdtempSync(join(tmpdir(), "aedev-cell-"));
+  const checkContext = {
+    ...{ work, limits: { output_tail_bytes: 10 } },
+    plans: [{ command: "npm test", runner: { sentinel: {}, format: "tap" } }],
+    outputsOf: () => Promise.reject(new Error("a second pass begins")),
+  };
+  const request = { entries: new Map(), kind: { newCode: false, mayBreak: false }, reached: [] };
+  const proof = (timedOut: boolean) => {
+    const ended = { exitCode: timedOut ? null : 0, timedOut, stopped: null, durationMs: 5 };
+    const plain = [
+      {
+        result: { ...ended, output: "", omittedBytes: 0 },
+        errors: "",
+        record: null,
+        report: { tests: [], problem: null },
+      },
+    ];
+    const recorded = { entries: new Map(), commands: [] };
+    return proven(checkContext as never, { request: { ...request, recorded }, plain } as never, {} as never);
+  };
+  expect(await proof(true)).toMatchObject([{ timed_out: true, incomplete: "it was stopped at its time limit" }]);
+  await expect(proof(false)).rejects.toThrow("a second pass begins");
+  rmSync(work, { recursive: true });
 });

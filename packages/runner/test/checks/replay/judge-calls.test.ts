@@ -15,6 +15,7 @@ import {
   differsAlike,
   isExplainedByTests,
   needsSetUp,
+  variesOnBase,
 } from "../../../src/checks/replay/explained-by-tests.ts";
 import { judgeCalls } from "../../../src/checks/replay/judge-calls.ts";
 import { otherCalls } from "../../../src/checks/replay/other-calls.ts";
@@ -573,6 +574,30 @@ it.each<[string, string, string, string[], string]>([
   const inTestsOfBase = new Map([[callKey(call), new Set(["v5", "eError"])]]);
   const given = { candidate: version(now), base: version(before), inTestsOfBase, inOwnTestsOfBase };
   expect(judgeCalls(recorded, otherCalls(calls), given).functions[0]?.outcome).toBe(expected);
+});
+
+it.each<[string, Outcomes, Outcomes, string[], boolean]>([
+  ["both give the same outside the tests", outcomes("v6"), outcomes("v6"), ["v5", "eError"], true],
+  ["the base's own tests see this result only", outcomes("v6"), outcomes("v6"), ["v5"], false],
+  ["the base's own tests see other results", outcomes("v6"), outcomes("v6"), ["v6", "eError"], false],
+  ["the versions differ outside the tests", outcomes("v6"), outcomes("v7"), ["v5", "eError"], false],
+  ["nothing is known there", outcomes("lno"), outcomes("lno"), ["v5", "eError"], false],
+  ["no process told anything there", outcomes(undefined), outcomes(undefined), ["v5", "eError"], false],
+  ["only the change differs on a day", outcomes("v6", { "next-year": "v9" }), outcomes("v6"), ["v5", "eError"], false],
+  ["only the change differs among a hundred calls", outcomes("v6", {}, "v9"), outcomes("v6"), ["v5", "eError"], false],
+  ["only the base differs among a hundred calls", outcomes("v6"), outcomes("v6", {}, "v9"), ["v5", "eError"], false],
+  [
+    "both differ alike among a hundred calls",
+    outcomes("v6", {}, "v9"),
+    outcomes("v6", {}, "v9"),
+    ["v5", "eError"],
+    true,
+  ],
+])("tells whether a call varies on the base if %s", (_title, candidate, base, inOwnTests, expected) => {
+  const of = (key: string) =>
+    variesOnBase({ ...call, index: 0 }, { candidate, base, inOwnTestsOfBase: new Map([[key, new Set(inOwnTests)]]) });
+  expect(of(callKey(call))).toBe(expected);
+  expect(of(callKey({ ...call, name: "other" }))).toBe(false);
 });
 
 it("does not let the tests' set-up explain a call that only the change answers otherwise on another day", () => {
