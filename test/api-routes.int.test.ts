@@ -74,7 +74,8 @@ async function refused(name: RouteName, expected: number, given: Call = {}): Pro
 
 const of = (id: string) => ({ params: { id } });
 const mission = { text: "Add half() to lib/add.js", repo: "small", criterion: ["a new test of half() is green"] };
-const submit = async (body: object) => (await done<{ mission_id: string }>("submitMission", { body })).mission_id;
+const submit = async (body: object) =>
+  (await done<{ mission_id: string }>("submitMission", { body: { again: true, ...body } })).mission_id;
 const taskOf = async (id: string) =>
   (await done<{ tasks: { task_id: string }[] }>("showMission", of(id))).tasks[0]?.task_id ?? "";
 
@@ -85,6 +86,10 @@ const calls: { readonly [K in RouteName]: () => Promise<unknown> } = {
     ids.rejected = await submit({ ...mission, priority: "low" });
     ids.cancelled = await submit({ ...mission, criterion: "a new test of half() is green", after: ids.mission });
     ids.clarifying = await submit({ text: "fix it", repo: "small" });
+    const { same } = (await refused("submitMission", 409, { body: mission })).error as {
+      same?: { mission_id: string };
+    };
+    expect([ids.mission, ids.rejected, ids.cancelled]).toContain(same?.mission_id);
     await refused("submitMission", 400, { body: { ...mission, text: " " } });
     await refused("submitMission", 409, { body: { ...mission, repo: "nowhere" } });
   },

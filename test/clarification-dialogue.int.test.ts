@@ -53,7 +53,7 @@ async function talk(line: readonly string[], typed: readonly (string | typeof le
   return { exit, out, screen, left: lines.length, missionId };
 }
 
-const intake = (text: string, ...flags: string[]) => ["intake", text, "--repo", "small", ...flags];
+const intake = (text: string, ...flags: string[]) => ["intake", text, "--again", "--repo", "small", ...flags];
 const clear = ["--criterion", "add(-1, 2) returns 1, in a new test"];
 
 describe("intake at a terminal", () => {

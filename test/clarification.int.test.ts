@@ -46,7 +46,7 @@ beforeAll(async () => {
 });
 
 function intake(text: string, ...flags: string[]): Promise<CommandResult> {
-  return laboratory.run("intake", text, "--repo", "small", "--no-input", "--json", ...flags);
+  return laboratory.run("intake", text, "--again", "--repo", "small", "--no-input", "--json", ...flags);
 }
 async function unclear(text: string): Promise<Clarity> {
   const asked = await intake(text);
@@ -126,7 +126,7 @@ describe("a mission that is unclear", () => {
   });
 
   it("is asked through the API just the same; with a target and two checkable criteria it is asked nothing", async () => {
-    const vague = await post("/api/missions", { text: "make it nice", repo: "small" });
+    const vague = await post("/api/missions", { text: "make it nice", repo: "small", again: true });
     expect(vague.body).toMatchObject({ status: "clarifying", score: 100, clarified_spec: null });
     const clear = await post("/api/missions", {
       text: "Make add() in lib/add.js right for negative numbers",
@@ -141,7 +141,7 @@ describe("a mission that is unclear", () => {
   });
 
   it("is asked nothing if what must hold follows from its kind, and approval shows what was understood; a question is refused and writes nothing", async () => {
-    const plain = await laboratory.run("intake", "bump axios to 1.7.4", "--repo", "small");
+    const plain = await laboratory.run("intake", "bump axios to 1.7.4", "--again", "--repo", "small");
     expect(plain).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("understood: manifest and lockfile") });
     const id = /m-\w+/.exec(plain.stdout)?.[0] ?? "";
     expect((await laboratory.must("mission", "approve", id)).stdout).toContain("understood: manifest and lockfile");
@@ -244,7 +244,7 @@ describe("answers", () => {
     const noAnswer = await laboratory.run("mission", "answer", id);
     expect(noAnswer).toMatchObject({ exitCode: 2 });
     expect(noAnswer.stderr).toContain("--answer");
-    const plain = await laboratory.run("intake", "make it nice", "--repo", "small", "--no-input");
+    const plain = await laboratory.run("intake", "make it nice", "--again", "--repo", "small", "--no-input");
     expect(plain.exitCode).toBe(4);
     expect(plain.stdout).toMatch(
       /\? How will we know[\s\S]*\n {4}1\. .*\(default\)\n[\s\S]*next: aedev mission answer m-\w+ --answer criteria=/,
@@ -340,7 +340,7 @@ describe("the threshold", () => {
     const id = /m-\w+/.exec(plain.stdout)?.[0] ?? "";
     expect((await home.must("mission", "show", id)).stdout).toMatch(mark);
     expect((await home.must("mission", "approve", id)).stdout).toMatch(mark);
-    const own = await home.must("intake", "fix the login bug", "--repo", "small", ...precise);
+    const own = await home.must("intake", "fix the login bug", "--again", "--repo", "small", ...precise);
     expect(own.stdout).not.toContain("aedev's own");
   });
 

@@ -17,8 +17,8 @@ async function openHome(options: Parameters<typeof openWithoutEngine>[0] = {}): 
   await registerSmallProject(laboratory);
   return laboratory;
 }
-const draft = ["intake", "make it nice", "--repo", "small", "--draft", "--json"];
-const plain = ["intake", "make it nice", "--repo", "small", "--json"];
+const draft = ["intake", "make it nice", "--again", "--repo", "small", "--draft", "--json"];
+const plain = ["intake", "make it nice", "--again", "--repo", "small", "--json"];
 const missionsOf = async (laboratory: Laboratory) =>
   (await laboratory.must("mission", "list", "--json")).json<{ missions: unknown[] }>().missions;
 

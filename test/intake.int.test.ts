@@ -14,7 +14,7 @@ afterAll(() => laboratory[Symbol.asyncDispose]());
 
 const criterion = "a new test fails before the change and passes after it";
 const intake = (text: string, criteria = criterion) =>
-  laboratory.run("intake", text, "--repo", "small", "--criterion", criteria, "--json");
+  laboratory.run("intake", text, "--again", "--repo", "small", "--criterion", criteria, "--json");
 const titleOf = async (id: string) =>
   (await laboratory.must("mission", "show", id, "--json")).json<{ title: string }>().title;
 
@@ -46,6 +46,6 @@ it("refuses a criterion that is longer than the specification may hold, and half
   const past = await submit(`{"repo":"small","text":"Fix add()","criterion":["${"x".repeat(2001)}"]}`);
   expect(past.status).toBe(409);
   expect(await past.text()).toContain("criteria.0.text");
-  const answer = await submit(`{"repo":"small","text":"Fix \\ud83d add()","criterion":["${criterion}"]}`);
+  const answer = await submit(`{"repo":"small","again":true,"text":"Fix \\ud83d add()","criterion":["${criterion}"]}`);
   expect(answer.status).toBe(200);
 });

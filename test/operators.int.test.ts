@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => laboratory[Symbol.asyncDispose]());
 
 const submit = async () => {
-  const intake = await laboratory.must("intake", "Add half()", "--repo", "small", ...criterion, "--json");
+  const intake = await laboratory.must("intake", "Add half()", "--again", "--repo", "small", ...criterion, "--json");
   return intake.json<{ mission_id: string }>().mission_id;
 };
 const as = (name: string, ...line: string[]) => laboratory.run(...line, "--token-file", files[name] ?? "");

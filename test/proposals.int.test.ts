@@ -1,6 +1,8 @@
 /** Proposed missions from a repository at the fake of GitHub: found, withdrawn, rejected and accepted; only a person makes a mission of one. */
 import { missionDocument, openProposals } from "@aedev/core";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { submissionCommand } from "../packages/daemon/src/clarification/submission.ts";
+import { newId } from "../packages/daemon/src/control/control.ts";
 import { proposalRoutes } from "../packages/daemon/src/http/routes/proposal-routes.ts";
 import { findProposals } from "../packages/daemon/src/proposals/find-proposals.ts";
 import { type FakeGitHub, startFakeGitHub } from "../packages/demo/src/fake/github/server.ts";
@@ -21,7 +23,7 @@ async function opened(sources: string) {
     find: () => findProposals("shop", home.control),
     open: () => openProposals(home.control.log.state).map(({ proposal }) => proposal),
     push: (files: Record<string, string | null>) => home.repository.as("ann").push({ branch: "main", files }),
-    accept: (id: string) => routes.acceptProposal({ params: { id }, body: {}, caller } as never),
+    accept: (id: string, body: object = {}) => routes.acceptProposal({ params: { id }, body, caller } as never),
     reject: (id: string) => routes.rejectProposal({ params: { id }, body: {}, caller } as never),
     [Symbol.asyncDispose]: () => home.close(),
   };
@@ -83,6 +85,24 @@ it("what a person accepts is a mission of that person, which waits for its answe
   expect(await home.accept(proposal?.proposal_id ?? "")).toMatchObject({ status: 404 });
   await home.find();
   expect([home.open(), home.missions().length]).toEqual([[], 1]);
+});
+
+it("a proposal whose text an open mission has is refused and stays open, unless the person wants it again", async () => {
+  await using home = await opened("todo");
+  await home.push({ "lib/add.js": "// TODO(aedev): return 0 for NaN\n" });
+  await home.find();
+  const [proposal] = home.open();
+  const id = proposal?.proposal_id ?? "";
+  const given = { text: `${proposal?.text}\n`, criteria: [], mission_id: newId("m"), repository: "shop" };
+  const { command } = await submissionCommand(home.control, { ...given, priority: "normal", after: [] });
+  await home.submit(command);
+  expect(await home.accept(id)).toMatchObject({
+    status: 409,
+    body: { error: { code: "same-request", same: { mission_id: given.mission_id } } },
+  });
+  expect([home.open().length, home.missions().length]).toEqual([1, 1]);
+  await home.accept(id, { again: true });
+  expect([home.open().length, home.missions().length]).toEqual([0, 2]);
 });
 
 it("a check that failed on the head of the default branch is proposed until it passes; other checks and branches are not", async () => {

@@ -18,7 +18,7 @@ const secret = ["sk", "live", random].join("_");
 const placeholder = "$STRIPE_KEY";
 const criterion = "a new test fails before the change and passes after it";
 const intake = (text: string, criteria = criterion) =>
-  laboratory.run("intake", text, "--repo", "small", "--criterion", criteria, "--no-input", "--json");
+  laboratory.run("intake", text, "--again", "--repo", "small", "--criterion", criteria, "--no-input", "--json");
 
 /** Every file of the home that contains the secret's random part. */
 function filesWithSecret(folder = laboratory.home): string[] {
@@ -68,11 +68,11 @@ describe("a mission with a secret", () => {
         { key: "second", repo: "small", text: `Charge with ${key} in lib/pay.js`, criteria: [criterion] },
       ]);
     writeFileSync(file, missions(secret));
-    const refused = await laboratory.run("intake", "--file", file, "--json");
+    const refused = await laboratory.run("intake", "--file", file, "--again", "--json");
     expectRefused(refused, "text, line 1, column 13");
     expect(`${refused.stdout}${refused.stderr}`).toContain("second");
     writeFileSync(file, missions(placeholder));
-    expect((await laboratory.run("intake", "--file", file, "--json")).exitCode).toBe(0);
+    expect((await laboratory.run("intake", "--file", file, "--again", "--json")).exitCode).toBe(0);
   });
 });
 

@@ -45,6 +45,7 @@ const submit = async () =>
     await laboratory.must(
       "intake",
       text,
+      "--again",
       "--repo",
       "small",
       "--criterion",

@@ -126,7 +126,7 @@ async function perform(
 ): Promise<Ended> {
   laboratory.models.coder = { "": turns };
   const criterion = "the new tests fail before the change and pass after it";
-  const { mission_id } = (await laboratory.must("intake", text, "--criterion", criterion, "--json")).json<{
+  const { mission_id } = (await laboratory.must("intake", text, "--criterion", criterion, "--again", "--json")).json<{
     mission_id: string;
   }>();
   await laboratory.must("mission", "approve", mission_id);

@@ -103,6 +103,32 @@ describe("a label", () => {
     await home.close();
   });
 
+  it("on a text that an open mission has makes no second one; on another text it does", async () => {
+    const { home } = await labelled(clear);
+    await home.poll();
+    const second = await home.repository.as("eve").openIssue({ title: "A flag", body: `${clear}\n` });
+    later();
+    await home.repository.as("ann").label(second, "aedev");
+    later();
+    const third = await home.repository.as("eve").openIssue({ title: "A longer flag", body: clear });
+    later();
+    await home.repository.as("ann").label(third, "aedev");
+    await home.poll();
+    home.restart();
+    await home.poll();
+    expect(home.missions().map(({ title }) => title)).toEqual(["A flag", "A longer flag"]);
+    expect(await home.events("IssueRefused")).toMatchObject([
+      {
+        data: {
+          issue: second,
+          why: "same-request",
+          detail: expect.stringContaining(home.missions()[0]?.mission_id ?? ""),
+        },
+      },
+    ]);
+    await home.close();
+  });
+
   it("is not decided while GitHub does not say who may write, and is afterwards", async () => {
     const { home } = await labelled(clear);
     gitHub.faults.add({ path: /collaborators\/ann\/permission/, when: "before", status: 503 });

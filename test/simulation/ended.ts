@@ -77,8 +77,8 @@ export function nothingEnded(): Ended {
 
   return {
     extend(state, mentioned) {
-      const { missions = [], tasks = [], approvals = [], judgedAlike = [], changes = [] } = mentioned;
-      const owners = [...tasks, ...judgedAlike, ...approvals].map((id) => missionOf.get(id));
+      const { missions = [], tasks = [], approvals = [], judgedAlike = [], sameChange = [], changes = [] } = mentioned;
+      const owners = [...tasks, ...judgedAlike, ...sameChange, ...approvals].map((id) => missionOf.get(id));
       const own = withPredecessors(state, [...missions, ...owners]);
       const alike = judgedAlike.flatMap((id) => entityById(own.tasks, id)?.evidence?.change_digest ?? []);
       return withPredecessors(

@@ -151,14 +151,14 @@ export class Laboratory implements AsyncDisposable {
     return this.git(clone, "rev-parse", "HEAD");
   }
 
-  /** Submits and approves a mission; answers with its id. */
+  /** Submits and approves a mission, also if another one has the same text; answers with its id. */
   async submit(
     repository: string,
     text: string,
     criterion = "a new test fails before the change and passes after it",
   ): Promise<string> {
     const { mission_id } = (
-      await this.must("intake", text, "--repo", repository, "--criterion", criterion, "--json")
+      await this.must("intake", text, "--repo", repository, "--criterion", criterion, "--again", "--json")
     ).json<{ mission_id: string }>();
     await this.must("mission", "approve", mission_id);
     return mission_id;

@@ -157,8 +157,9 @@ function report(answer: Answer, options: { terminal: Terminal; json: boolean }):
       return answer.exit ?? 0;
     }
     case "refused": {
-      const { code, reason, hint } = answer;
-      if (json) terminal.write(jsonText({ error: { code, reason, hint: hint ?? null } }));
+      const { code, reason, hint, same } = answer;
+      const about = same === undefined ? {} : { same };
+      if (json) terminal.write(jsonText({ error: { code, reason, hint: hint ?? null, ...about } }));
       terminal.complain(`aedev: ${reason}\n${hint === undefined ? "" : `  help: ${hint}\n`}`);
       return answer.exit ?? exitOf(code);
     }

@@ -151,6 +151,7 @@ export const errorCodes = [
   "role-missing",
   "run-folder",
   "same-person",
+  "same-request",
   "script-unreadable",
   "secret-in-text",
   "secret-malformed",

@@ -95,6 +95,8 @@ const fact = z.discriminatedUnion("kind", [
    * push on its own, and an approval is the permission for a branch with this change.
    */
   z.strictObject({ kind: z.enum(["unwatched", "branch-only"]) }),
+  /** Another task of the repository has landed the same change (`commit`), or is landing it (null). */
+  z.strictObject({ kind: z.literal("same-change"), task: text, commit: text.nullable() }),
   /** A new file stands where the base's tests looked for one in vain; `module`: or it has the name of a Python module that they load. */
   z.strictObject({ kind: z.literal("takeover"), path: text, probed: text, module: z.boolean() }),
   /** `test-support`: a changed file that the base's tests open and production code does not. */
@@ -225,6 +227,8 @@ function sentence(reason: Reason, show: Show): string {
         : "it would be asked about, but may not be pushed";
     case "branch-only":
       return "aedev may not push here on its own: an approval pushes the change to a branch of its own";
+    case "same-change":
+      return `same change as ${name(reason.task)}, which ${reason.commit === null ? "is landing" : `landed as ${name(reason.commit).slice(0, 12)}`}`;
     case "never-alone":
       return `never merged without approval: ${name(reason.path)}${inParens(reason.rule)}`;
     case "dependency":

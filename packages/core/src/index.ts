@@ -155,5 +155,6 @@ export { heldBudget } from "./task/raised-budget.ts";
 export { nextBasis, runToContinue } from "./task/repair.ts";
 export { openRevert } from "./task/revert.ts";
 export { reviewKey } from "./task/review-instructions.ts";
+export { isNewsToGate, sameChanges } from "./task/same-change.ts";
 export { isAboutTests, isTaskQuestion, meansForTests, openQuestion, taskQuestion } from "./task/task-question.ts";
 export { mergePrices } from "./usage/merge-prices.ts";

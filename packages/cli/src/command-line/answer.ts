@@ -1,5 +1,6 @@
 /** What a verb returns and the errors it throws. The program's exit codes are defined only here. */
 import { type FailureCode, Fault } from "@aedev/contracts";
+import type { SameMission } from "@aedev/contracts/api";
 import { ZodError } from "zod";
 
 /** 0 done, 1 refused or failed, 2 wrong usage, 3 the daemon is not running, 4 needs your input. */
@@ -21,6 +22,8 @@ export interface Refused {
   readonly code: FailureCode;
   readonly reason: string;
   readonly hint?: string;
+  /** The mission that has the text of a new one. */
+  readonly same?: SameMission;
   readonly exit?: ExitCode;
 }
 /** The verb has written its output itself, piece by piece. */

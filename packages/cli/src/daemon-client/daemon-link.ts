@@ -177,7 +177,10 @@ function refusalOf(
     const reason = "the daemon does not accept the home's token: it was started with a different one";
     throw new Fault("token-refused", reason, { hint: "aedev daemon restart" });
   }
-  if (error !== undefined) return refused(error.error.code, error.error.reason, error.error.hint ?? undefined);
+  if (error !== undefined) {
+    const { code, reason, hint, same } = error.error;
+    return { ...refused(code, reason, hint ?? undefined), ...(same === undefined ? {} : { same }) };
+  }
   throw new Fault("daemon-answer", `the daemon answered ${status} to ${path}, which is not an aedev answer`, {
     hint: logHint,
   });

@@ -1,19 +1,25 @@
 /** Submits a file of missions: all missions are checked before the first is submitted, and if one is refused, those already submitted are cancelled. */
 import { readFileSync, statSync } from "node:fs";
-import { counted, escapeLine, Fault, statusText } from "@aedev/contracts";
+import { counted, escapeLine, Fault, shellWord, statusText } from "@aedev/contracts";
 import type { MissionClarity } from "@aedev/contracts/api";
 import { type Answer, done, type Refused, refused } from "../command-line/answer.ts";
 import { call, type LinkAnswer } from "../daemon-client/daemon-link.ts";
 import { withProgress } from "../terminal/progress.ts";
 import type { Session } from "../terminal/session.ts";
 import { isKey, type PlannedMission, planMissions, wrong } from "./missions-document.ts";
+import { withCommand } from "./same-request.ts";
 
 const fileBytesMax = 4 * 1024 * 1024;
 
+type Wanted = PlannedMission & { readonly again: boolean };
 type Submitted = MissionClarity & { readonly label: string; readonly title: string };
 
-/** Exits 4 if a mission has open questions. The same file submitted again makes new missions. */
-export async function submitMissionsFile(session: Session, path: string): Promise<Answer> {
+/** Exits 4 if a mission has open questions. The same file submitted again is refused, unless `again`. */
+export async function submitMissionsFile(
+  session: Session,
+  path: string,
+  { again }: { again: boolean },
+): Promise<Answer> {
   const missions = planMissions(readText(path), path);
   const unusable = await checkReferences(session, missions, path);
   if (unusable !== null) return unusable;
@@ -21,8 +27,11 @@ export async function submitMissionsFile(session: Session, path: string): Promis
     const submitted: Submitted[] = [];
     for (const mission of missions) {
       say(`${submitted.length + 1} of ${missions.length}`);
-      const answer = await submitNext(session, mission, submitted);
-      if (answer.kind === "refused") return cancelSubmitted(session, submitted, { mission, why: answer });
+      const answer = await submitNext(session, { ...mission, again }, submitted);
+      if (answer.kind === "refused") {
+        const why = withCommand(answer, `aedev intake --file ${shellWord(path)} --again`);
+        return cancelSubmitted(session, submitted, { mission, why });
+      }
       const title = escapeLine(mission.text.split("\n")[0] ?? "", 80);
       submitted.push({ ...answer.document, label: mission.label, title });
     }
@@ -75,7 +84,7 @@ async function checkReferences(
 /** If the daemon goes away in between, the fault names what was already submitted. */
 async function submitNext(
   session: Session,
-  mission: PlannedMission,
+  mission: Wanted,
   submitted: readonly Submitted[],
 ): Promise<LinkAnswer<"submitMission">> {
   try {
@@ -91,14 +100,16 @@ async function submitNext(
 
 function submit(
   session: Session,
-  mission: PlannedMission,
+  mission: Wanted,
   submitted: readonly Submitted[],
 ): Promise<LinkAnswer<"submitMission">> {
-  const { text, repo, criteria, priority } = mission;
+  const { text, repo, criteria, priority, again } = mission;
   const after = mission.after.map((before) =>
     "mission_id" in before ? before.mission_id : idOf(before.label, submitted),
   );
-  return call(session, "submitMission", { body: { text, repo, criterion: [...criteria], priority, after } });
+  return call(session, "submitMission", {
+    body: { text, repo, criterion: [...criteria], priority, after, ...(again ? { again } : {}) },
+  });
 }
 
 function idOf(label: string, submitted: readonly Submitted[]): string {
@@ -131,10 +142,7 @@ function answerOf(submitted: readonly Submitted[]): Answer {
       questions,
     })),
   };
-  const text = [
-    ...submitted.flatMap(linesOf),
-    `${counted(submitted.length, "mission")} submitted; submitting the same file again creates new ones`,
-  ].join("\n");
+  const text = [...submitted.flatMap(linesOf), `${counted(submitted.length, "mission")} submitted`].join("\n");
   const asks = submitted.some(({ questions }) => questions.length > 0);
   return asks ? { ...done(document, text), exit: 4 } : done(document, text);
 }

@@ -11,6 +11,7 @@ import { clarifyAtTerminal } from "../intake/dialogue.ts";
 import { printDraft } from "../intake/draft.ts";
 import { meantRepository } from "../intake/meant-repository.ts";
 import { clarityAnswer } from "../intake/mission-clarity.ts";
+import { submitUnlessSame } from "../intake/same-request.ts";
 import { canAsk, type Session } from "../terminal/session.ts";
 
 const priorities = ["low", "normal", "high"] as const;
@@ -44,6 +45,10 @@ export const verb: Verb = {
       summary:
         "let a coder read the repository and propose title, place, criteria and a test first; costs at most clarification.draft_tokens",
     },
+    {
+      flags: "--again",
+      summary: "submit it although a mission with the same text is open or has landed; else you are asked",
+    },
     { flags: "--no-input", summary: "ask nothing: print the questions and exit 4" },
   ],
   examples: [
@@ -54,6 +59,7 @@ export const verb: Verb = {
     "aedev intake - < request.md",
     'aedev intake "Use the new totals in the report" --repo tool --after m-0123456789abcdef --priority high --no-input',
     "aedev intake --file missions.yaml",
+    'aedev intake --again "Update the list of holidays in data/holidays.json to this year" --repo tool',
   ],
   async run(session, input) {
     const path = input.text("file");
@@ -65,7 +71,7 @@ export const verb: Verb = {
     if (surplus !== undefined)
       throw usageFault(`--file already gives each mission its own ${surplus}; give one or the other`, help);
     const { submitMissionsFile } = await import("../intake/missions-file.ts");
-    return submitMissionsFile(session, path);
+    return submitMissionsFile(session, path, { again: input.flag("again") === true });
   },
 };
 
@@ -81,18 +87,20 @@ async function submitOne(session: Session, input: VerbInput): Promise<Answer> {
   if (asked !== undefined && priority === undefined)
     throw usageFault(`--priority is one of ${priorities.join(", ")}; not "${asked}"`, help);
   const repo = input.text("repo") ?? (await meantRepository(session, process.cwd()));
-  const answer = await call(session, "submitMission", {
-    body: {
-      text,
-      repo,
-      criterion: listed(input.texts("criterion")),
-      priority,
-      after: listed(input.texts("after")),
-      ...(input.flag("draft") === true ? { draft: true } : {}),
-    },
-  });
-  if (answer.kind === "refused") return answer;
+  const body = {
+    text,
+    repo,
+    criterion: listed(input.texts("criterion")),
+    priority,
+    after: listed(input.texts("after")),
+    ...(input.flag("draft") === true ? { draft: true } : {}),
+  };
   const asks = canAsk(session) && input.choice("input") !== false;
+  const again = input.flag("again") === true;
+  const answer = await submitUnlessSame(session, { again, asks, command: "aedev intake --again …" }, (anyway) =>
+    call(session, "submitMission", { body: { ...body, ...(anyway ? { again: true } : {}) } }),
+  );
+  if (answer.kind === "refused") return answer;
   if (asks) return clarifyAtTerminal(session, answer.document);
   return answer.document.draft === undefined ? clarityAnswer(answer.document) : printDraft(session, answer.document);
 }

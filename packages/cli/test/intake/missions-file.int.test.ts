@@ -54,7 +54,7 @@ async function submit(text: string, special: (asked: Asked) => Reply | undefined
   };
   let answer: Answer | Error;
   try {
-    answer = await submitMissionsFile(session, path);
+    answer = await submitMissionsFile(session, path, { again: false });
   } catch (error) {
     answer = error as Error;
   }

@@ -1,11 +1,29 @@
 /** Schemas that many routes share: errors, path parameters and repeated flags. */
 import { z } from "zod";
 import { failureCodeSchema } from "../codes.ts";
+import { missionStatuses } from "../mission-status.ts";
+
+/** A mission that has the text of a new one. */
+const sameMissionSchema = z.strictObject({
+  mission_id: z.string(),
+  title: z.string(),
+  status: z.enum(missionStatuses),
+  submitted_at: z.string(),
+  /** Where its change is, and the command that gets it; absent: it has not landed. */
+  landed: z.strictObject({ commit: z.string(), branch: z.string(), take_in: z.string().nullable() }).exactOptional(),
+});
+export type SameMission = z.infer<typeof sameMissionSchema>;
 
 /** Every refusal and failure of the API and of the CLI with `--json`: what happened, why, and the command that helps. */
 export const errorDocumentSchema = z
   .strictObject({
-    error: z.strictObject({ code: failureCodeSchema, reason: z.string(), hint: z.string().nullable() }),
+    error: z.strictObject({
+      code: failureCodeSchema,
+      reason: z.string(),
+      hint: z.string().nullable(),
+      /** With `same-request`: the mission that has the text already. */
+      same: sameMissionSchema.exactOptional(),
+    }),
   })
   .meta({ id: "Error", description: "A refusal or a failure: what happened, why, and the command that helps." });
 export type ErrorDocument = z.infer<typeof errorDocumentSchema>;

@@ -4,6 +4,7 @@ export {
   errorDocumentSchema,
   type Immutable,
   receivedErrorSchema,
+  type SameMission,
 } from "./basics.ts";
 export type { CollectionDocument } from "./collection.ts";
 export type { GitHubAccessDocument } from "./github-access.ts";

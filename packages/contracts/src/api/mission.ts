@@ -120,6 +120,8 @@ export const submissionSchema = z.strictObject({
   priority: prioritySchema.default("normal"),
   /** Missions that must land first. */
   after: oneOrMore(z.string().max(100)).default([]),
+  /** True: it is submitted although a mission with the same text is open or has landed. */
+  again: z.boolean().default(false),
   /** True: a coder drafts it too. */
   draft: z.boolean().default(false),
 });

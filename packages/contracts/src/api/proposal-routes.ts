@@ -3,7 +3,7 @@ import { z } from "zod";
 import { openProposalSchema } from "../events/proposal-events.ts";
 import { repositoryNameSchema } from "../ids.ts";
 import { emptyBodySchema, idParameterSchema } from "./basics.ts";
-import { missionClaritySchema } from "./mission.ts";
+import { missionClaritySchema, submissionSchema } from "./mission.ts";
 
 /** A proposed mission that waits for a person. `key` names its cause. */
 const proposalSchema = openProposalSchema.extend({ repository: repositoryNameSchema }).meta({ id: "Proposal" });
@@ -30,6 +30,7 @@ export const proposalRouteRows = {
   acceptProposal: {
     ...decided,
     path: "/api/proposals/:id/accept",
+    body: z.strictObject({ again: submissionSchema.shape.again }).nullish(),
     summary: "Submit a proposed mission, which then needs its answers and its approval like every other",
     answer: missionClaritySchema,
   },

@@ -140,6 +140,8 @@ const mission = {
     origin: missionOriginSchema.optional(),
     /** Its text is that of a proposal, which aedev made of others' words; absent: it is not. */
     proposed: z.literal(true).optional(),
+    /** Digest of its text without what does not tell two requests apart; missing: a version that did not record it, or a revert. */
+    text_digest: sha256Schema.optional(),
     reverts: revertedChangeSchema.optional(),
     ...clarifiedFields,
   }),
@@ -199,6 +201,8 @@ const task = {
     bundle: blobSchema,
     change_digest: sha256Schema,
     content_digest: sha256Schema,
+    /** Digest of the patch without its place and the ids of files, so that it is the same on another base; missing: a version that did not record it. */
+    patch_digest: sha256Schema.optional(),
     parent: sha256Schema.nullable(),
     checks_status: checksSchema.shape.status,
     judgeable: z.boolean(),

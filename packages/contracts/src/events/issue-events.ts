@@ -36,6 +36,7 @@ export const issueRefusalSchema = z.enum([
   "secret",
   "not-a-change",
   "under-way",
+  "same-request",
 ]);
 /** Why a label made no mission. */
 export type IssueRefusal = z.infer<typeof issueRefusalSchema>;

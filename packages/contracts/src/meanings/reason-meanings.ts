@@ -73,12 +73,11 @@ export const reasonMeanings: Readonly<Record<ReasonCode, Meaning>> = {
   },
   "independent-tests": {
     means:
-      "Another run of the coder, which did not see this change, wrote tests from the mission alone. Some of them pass on its own code but fail on this change.",
+      "Another run, which did not see this change, wrote tests from the mission alone. Some pass on its own code but fail here.",
     helps: "`aedev evidence show <task> --entry independent-tests`, then `aedev task diff <task>`",
   },
   "independent-tests-missing": {
-    means:
-      "Another run was to write tests from the mission alone, but it gave no usable ones. So this change has not passed tests that its coder could not have seen.",
+    means: "Another run was to write tests from the mission alone, but gave no usable ones.",
     helps: readTheDiff,
   },
   "judge-said": {
@@ -106,7 +105,7 @@ export const reasonMeanings: Readonly<Record<ReasonCode, Meaning>> = {
     helps: readTheDiff,
   },
   risk: {
-    means: "The risk factors of the change add up to more than is allowed without a second look.",
+    means: "The change's risk factors add up to more than is allowed without a second look.",
     helps: "`aedev risk explain <task>`",
   },
   would: {
@@ -118,6 +117,7 @@ export const reasonMeanings: Readonly<Record<ReasonCode, Meaning>> = {
     helps:
       "`aedev task approve <task>`; to let aedev merge here from now on: `aedev repo add <source> --name <name> --allow-writes`",
   },
+  "same-change": { means: "Another task has landed this very change, or is landing it.", helps: decideOnIt },
   "never-alone": { means: "The policy wants a person to see every change to this file.", helps: readTheDiff },
   dependency: {
     means: "The change adds or moves a package in a way that needs a person.",
@@ -136,7 +136,7 @@ export const reasonMeanings: Readonly<Record<ReasonCode, Meaning>> = {
     helps: "A runner that reports each test: `aedev repo add <source> --name <name>`",
   },
   "checks-exit-code-red-on-base": {
-    means: "The checks say only that all is well or not, but that is enough to see that the new tests need the change.",
+    means: "The checks say only that all is well or not; the new tests need the change.",
     helps: readTheDiff,
   },
   "checks-exit-code-green-on-base": {
@@ -175,17 +175,15 @@ export const reasonMeanings: Readonly<Record<ReasonCode, Meaning>> = {
   },
   "needs-own-control": {
     means:
-      "The new tests need the change's version of a file that decides how tests run, such as `conftest.py`. All old tests pass with either version of it.",
+      "The new tests need the change's version of a file that decides how tests run, such as `conftest.py`. All old tests pass with either.",
     helps: readTheDiff,
   },
   "build-writes": {
-    means:
-      "The change's build alters installed packages, which the base's build leaves alone. Tests run with these packages, so a build could make them pass.",
+    means: "The change's build alters installed packages, which the base's leaves alone: it could make tests pass.",
     helps: readTheDiff,
   },
   "own-tests-only": {
-    means:
-      "Tests stand beside the code in this file. The base's form of them gives no result on the new code, so only the change's own form shows what they check.",
+    means: "The base's form of the tests beside this code gives no result on it; only the change's own form does.",
     helps: readTheDiff,
   },
   "lost-assertions": {
@@ -208,7 +206,7 @@ export const reasonMeanings: Readonly<Record<ReasonCode, Meaning>> = {
   "test-support": { means: "The change edits a file that only tests use.", helps: readTheDiff },
   "run-for-tests": {
     means:
-      "A run to improve this change's tests did not help. This is the change from before that run or, if its tests were not enough, the change with them.",
+      "A run to improve the tests did not help; this is the change before it, or with its tests if they were not enough.",
     helps: readTheDiff,
   },
   revert: {

@@ -18,6 +18,8 @@ import type { Verdict } from "../verdict.ts";
 export interface ReturnedForm {
   readonly problem: string;
   readonly fields: Readonly<Record<string, string>>;
+  /** It can be sent again in spite of the problem. */
+  readonly again?: true;
 }
 
 interface ApprovalPageHead {

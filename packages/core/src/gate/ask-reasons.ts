@@ -11,6 +11,7 @@ import { watchedAsks } from "./watched-rules.ts";
 /** Empty if the change can merge without approval. */
 export function askReasons(input: GateInput): Fact[] {
   return [
+    ...sameChangeFacts(input),
     ...revertAsks(input),
     ...neverAloneAsks(input),
     ...byteAsks(input),
@@ -24,6 +25,15 @@ export function askReasons(input: GateInput): Fact[] {
     ...watchedAsks(input),
     ...judgeReasons(input),
   ];
+}
+
+/** A change that has landed already is landed twice only if a person wants that. */
+function sameChangeFacts({ sameChanges = [] }: GateInput): Fact[] {
+  return sameChanges.map(({ task_id, landed_commit }) => ({
+    kind: "same-change",
+    task: task_id,
+    commit: landed_commit,
+  }));
 }
 
 /** Tests that another run wrote and that fail on the change; and that none could be compared because of that run. */

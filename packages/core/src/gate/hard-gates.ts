@@ -36,6 +36,8 @@ export interface GateInput extends FoundEvidence, JudgeEvidence {
    * `on-approval`: only what a person approved, to a branch of its own. `off`: nothing.
    */
   readonly writes: "allowed" | "on-approval" | "off";
+  /** Tasks of the repository that have landed the same change, or are landing it; absent: none. */
+  readonly sameChanges?: readonly { readonly task_id: string; readonly landed_commit: string | null }[];
   /** A person released this change's hold for high risk, so the gate may ask. */
   readonly riskAcknowledged: boolean;
   /** What became of the run that was to write tests from the specification alone; absent: it is still to come. */

@@ -12,6 +12,7 @@ import type { NewEvent } from "../model/event.ts";
 import { entityById, isUndecided, type MissionState, type State } from "../model/state.ts";
 import { refuseApproval, refuseUnsignedWords } from "../operator/second-person.ts";
 import { cancelTask } from "../task/decide-task.ts";
+import { refuseSameRequest } from "./same-request.ts";
 import { supersedeIssue } from "./supersede-issue.ts";
 
 type MissionCommand = CommandOf<
@@ -60,7 +61,9 @@ function submitMission(command: CommandOf<"SubmitMission">, state: State): Decis
     );
   const blocked = command.after.map((id) => unusablePredecessor(id, state)).find((refusal) => refusal !== null);
   if (blocked != null) return blocked;
-  const { title, criteria, specification, priority, clarity, clarified_spec, origin, proposed } = command;
+  const same = refuseSameRequest(command, state);
+  if (same !== null) return same;
+  const { title, criteria, specification, priority, clarity, clarified_spec, origin, proposed, text_digest } = command;
   const superseded = origin === undefined ? events() : supersedeIssue(origin, command, state);
   if (superseded.kind === "refused") return superseded;
   const submitted: NewEvent = {
@@ -78,6 +81,7 @@ function submitMission(command: CommandOf<"SubmitMission">, state: State): Decis
       after: command.after as MissionId[],
       ...(origin === undefined ? {} : { origin }),
       ...(proposed === undefined ? {} : { proposed }),
+      ...(text_digest === undefined ? {} : { text_digest }),
       clarity,
       clarified_spec,
     },

@@ -16,7 +16,7 @@ import type {
   SalvagedWork,
   Verdict,
 } from "@aedev/contracts";
-import type { RunCause } from "@aedev/contracts/api";
+import type { RunCause, SameMission } from "@aedev/contracts/api";
 import type {
   ApprovalAction,
   ApprovalRules,
@@ -94,6 +94,10 @@ export type CommandBody =
       origin?: MissionOrigin;
       /** Its text is a proposal's. */
       proposed?: true;
+      /** Of its text, as the event has it. */
+      text_digest?: string;
+      /** The person wants it although the same text is open or has landed. */
+      again?: boolean;
     } & Clarified)
   /** `clarity`, `criteria` and `specification`: clarification's result for these answers. `round` and `spec_digest`: what was answered, so that a concurrent answer is not lost. `rules`: the policy's section that judges the answers. */
   | ({
@@ -189,7 +193,8 @@ export type CommandBody =
       hold_id?: string;
       specification?: Blob;
     }
-  | ({ kind: "StartLanding"; task_id: string; message: Blob } & Omit<
+  /** `undone`: tasks whose same change is in the base's history and so was undone there. */
+  | ({ kind: "StartLanding"; task_id: string; message: Blob; undone?: readonly string[] } & Omit<
       EventData<"LandingStarted">,
       "landing" | "message"
     >)
@@ -307,6 +312,8 @@ export interface Refusal {
   readonly code: FailureCode;
   readonly reason: string;
   readonly hint?: string;
+  /** The mission that asks for the same already. */
+  readonly same?: SameMission;
 }
 
 /** The refusal with this code. */

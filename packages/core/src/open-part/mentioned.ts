@@ -18,6 +18,10 @@ export interface Mentioned {
   readonly judgedAlike?: readonly string[];
   /** Change digests, to load all tasks whose judges have answered on one of them. */
   readonly changes?: readonly string[];
+  /** Digests of missions' texts, to load the missions that have one of them and have not ended without a change. */
+  readonly texts?: readonly string[];
+  /** Tasks to load together with all landed tasks whose change is the same as one of theirs. */
+  readonly sameChange?: readonly string[];
   /** Digests of bundles, to load canaries that are one of them or accompany one. */
   readonly bundles?: readonly string[];
 }
@@ -26,7 +30,10 @@ export interface Mentioned {
 export function mentionedBy(command: CommandBody): Mentioned {
   switch (command.kind) {
     case "SubmitMission":
-      return { missions: [command.mission_id, ...command.after] };
+      return {
+        missions: [command.mission_id, ...command.after],
+        ...(command.text_digest === undefined ? {} : { texts: [command.text_digest] }),
+      };
     case "RequestDraft":
     case "EndDraft":
     case "AcceptDraft":
@@ -60,6 +67,8 @@ export function mentionedBy(command: CommandBody): Mentioned {
       return { tasks: [command.task_id], missions: [command.mission_id] };
     case "RecordOutcomes":
       return { tasks: [...command.outcomes, ...(command.passed ?? [])].map(({ task_id }) => task_id) };
+    case "StartLanding":
+      return { sameChange: [command.task_id] };
     case "RecordVerdict":
       return { judgedAlike: [command.task_id] };
     case "SealEvidence":

@@ -37,6 +37,7 @@ import { nextRepair } from "./repair.ts";
 import { prepareRevert, revertTask } from "./revert.ts";
 import { recordReviews } from "./review-instructions.ts";
 import { insteadOfAsking, restoreChange } from "./run-for-tests.ts";
+import { isNewsToGate, sameChanges } from "./same-change.ts";
 import { held, on, stale } from "./task-event.ts";
 
 type TaskCommand =
@@ -176,7 +177,8 @@ function recordVerdict(command: CommandOf<"RecordVerdict">, task: TaskState, sta
 
 function decideGate(command: CommandOf<"DecideGate">, task: TaskState, state: State): Decision {
   const { decision } = command;
-  if (task.status !== "judged" || task.evidence?.bundle.digest !== decision.bundle_digest) return stale(task, "gate");
+  const isDue = task.status === "judged" || (isToBeAskedAgain(task) && decision.answer !== "merge");
+  if (!isDue || task.evidence?.bundle.digest !== decision.bundle_digest) return stale(task, "gate");
   if (task.reverts !== undefined && decision.answer === "merge") return stale(task, "gate");
   const first = decision.answer === "merge" ? insteadOfMerging(command, task) : [];
   if (first.length > 0) return events(...first);
@@ -201,6 +203,11 @@ function decideGate(command: CommandOf<"DecideGate">, task: TaskState, state: St
     gated,
     held(task, { code, detail: exhaustedDetail(next, detail), holdId: command.hold_id, resumesAt: null }),
   );
+}
+
+/** What another task has landed meanwhile can change the decision until the landing begins. */
+function isToBeAskedAgain({ status, landing }: TaskState): boolean {
+  return status === "landing" && (landing === null || landing.draft === true);
 }
 
 function approveLanding(command: CommandOf<"ApproveLanding">, task: TaskState, state: State): Decision {
@@ -244,13 +251,24 @@ function startLanding(command: CommandOf<"StartLanding">, task: TaskState): Deci
   if (task.evidence === null || !isDue) return stale(task, "landing");
   if (command.tree !== task.evidence.tree || command.base_commit !== task.evidence.base_commit)
     return stale(task, "landing");
-  const { kind: _kind, task_id: _task, command_id: _id, actor: _actor, at: _at, way: _way, ...intent } = command;
+  const {
+    kind: _kind,
+    task_id: _task,
+    command_id: _id,
+    actor: _actor,
+    at: _at,
+    way: _way,
+    undone: _undone,
+    ...intent
+  } = command;
   return events(on(task, { type: "LandingStarted", data: { landing: task.landings + 1, ...intent } }));
 }
 
 /** A draft only shows the change, so it has no place in the queue; where landings are paused there is none either. */
-function mayStartLanding({ draft }: CommandOf<"StartLanding">, task: TaskState, state: State): boolean {
-  return draft === true ? landingPause(state, task.repository) === null : mayLandNow(state, task);
+function mayStartLanding({ draft, undone = [] }: CommandOf<"StartLanding">, task: TaskState, state: State): boolean {
+  if (draft === true) return landingPause(state, task.repository) === null;
+  const same = sameChanges(state, task).filter(({ task_id }) => !undone.includes(task_id));
+  return mayLandNow(state, task) && !isNewsToGate(task, same);
 }
 
 function isDraftDue({ status, landing }: TaskState): boolean {

@@ -140,6 +140,8 @@ function changed(task: TaskState, event: FoldedEvent): TaskState {
         ...(event.data.answer === "merge" ? withoutFallback(task) : task),
         runs: withOutcome(task, event.data.answer, event.data),
         gate: event.data,
+        // What was approved before a same change landed is asked again.
+        ...(task.status === "landing" ? { approval: null } : {}),
         status: event.data.answer === "merge" ? "landing" : event.data.answer === "ask" ? "asked" : task.status,
       };
     case "LandingApproved":

@@ -4,10 +4,11 @@
  * Folder: turning a request, answers or a draft into a command.
  */
 import { Fault, missionIdSchema, nullOn, repositoryNameSchema, type Specification } from "@aedev/contracts";
-import { onOneLine, shortenText, unitLines } from "@aedev/contracts/words";
+import { onOneLine, requestKey, shortenText, unitLines } from "@aedev/contracts/words";
 import { type CommandBody, clarifyMission, entityById, type Refusal, refuseQuestion } from "@aedev/core";
 import { gitFaults } from "@aedev/host/git/run-git";
 import { rootedMatcher } from "@aedev/host/globs";
+import { sha256 } from "@aedev/host/sha256";
 import { type Control, mirrorOptions } from "../control/control.ts";
 import { refuseSecrets } from "../findings/secrets/person-text.ts";
 import { fetchedPaths } from "../git/mirror.ts";
@@ -39,9 +40,9 @@ export async function refuseSubmission(
 export async function submissionCommand(
   control: SubmissionControl,
   given: Submitted &
-    Pick<SubmitMission, "mission_id" | "priority" | "after" | "origin"> & { readonly repository: string },
+    Pick<SubmitMission, "mission_id" | "priority" | "after" | "origin" | "again"> & { readonly repository: string },
 ): Promise<{ command: SubmitMission; notCounted: ReturnType<typeof clarifyMission>["notCounted"] }> {
-  const { mission_id, priority, after, origin } = given;
+  const { mission_id, priority, after, origin, again = false } = given;
   const submitted = { ...wellFormed(given), files: await codeFiles(control, given.repository) };
   const { clarity, criteria, notCounted } = clarifyMission(submitted, control.policy().clarification);
   const specification = specificationOf({ ...given, text: submitted.text, criteria });
@@ -54,6 +55,8 @@ export async function submissionCommand(
     priority,
     after,
     ...(origin === undefined ? {} : { origin }),
+    text_digest: sha256(requestKey(submitted.text)),
+    ...(again ? { again } : {}),
     clarity,
     ...writeSpecification(control.blobs, specification, clarity),
   };

@@ -88,7 +88,8 @@ async function decideLabel(label: IssueEvent, issue: LabeledIssue, control: Cont
   const command = await submissionOf(control, { ...given, ...issue, origin });
   if (command === null) return refuse("too-long", "it has more acceptance criteria than a mission can have");
   const answer = await control.log.submit(makeCommand(command, { by: `github:${by.data}`, way: "github" }));
-  if (answer.kind === "refused") return refuse("under-way", answer.reason);
+  if (answer.kind !== "refused") return;
+  return refuse(answer.code === "same-request" ? "same-request" : "under-way", answer.reason);
 }
 
 /** Null: the specification would not be valid. */

@@ -55,6 +55,10 @@ type Parts = { -readonly [K in keyof State]: State[K] };
 type LeaveOut = ((why: string) => void) | null;
 type ListKind = Exclude<ViewKind, "system">;
 
+/** The newest missions with one text, or tasks with one change, that are looked at: a person wanted each of them again. */
+const sameMax = 20;
+const sameChangeSql = `SELECT mission_id FROM view_landed_changes JOIN view_tasks ON id = owner WHERE same_as = ? ORDER BY changed_at DESC LIMIT ${sameMax}`;
+
 const quoted = (list: readonly string[]) => list.map((text) => `'${text}'`).join(", ");
 
 /** `database` has the views, `events` the log that they match. */
@@ -135,6 +139,27 @@ export function createStateReader(database: SqliteDatabase, events: SqliteDataba
       addTask(parts, task, leaveOut);
   }
 
+  /** A mission with what took back what its tasks landed. */
+  function addWithReverts(parts: Parts, mission: string, leaveOut: LeaveOut): void {
+    addWithPredecessors(parts, mission, leaveOut);
+    const reverts = Object.values(parts.tasks)
+      .filter(({ mission_id }) => mission_id === mission)
+      .flatMap(({ reverted_by = [] }) => reverted_by);
+    for (const { task_id } of reverts) addTask(parts, task_id, leaveOut);
+  }
+
+  function addSameText(parts: Parts, digest: string, leaveOut: LeaveOut): void {
+    const sql = `SELECT id FROM view_missions WHERE text_digest = ? AND status NOT IN (${quoted(["failed", "rejected", "cancelled"])}) ORDER BY submitted_at DESC LIMIT ${sameMax}`;
+    for (const id of texts(sql, digest)) addWithReverts(parts, id, leaveOut);
+  }
+
+  function addSameChange(parts: Parts, id: string, leaveOut: LeaveOut): void {
+    addTask(parts, id, leaveOut);
+    const { content_digest, patch_digest } = entityById(parts.tasks, id)?.evidence ?? {};
+    for (const digest of [content_digest, patch_digest].filter((one) => one !== undefined))
+      for (const mission of texts(sameChangeSql, digest)) addWithReverts(parts, mission, leaveOut);
+  }
+
   /** Undecided missions, those with a draft under way or an issue to be told, and missions with a task that has not ended, has a pull request to close or a pending push. */
   function openMissions({ notifier }: State["system"]): string[] {
     const open = [
@@ -188,6 +213,8 @@ export function createStateReader(database: SqliteDatabase, events: SqliteDataba
       addJudged(parts, entityById(parts.tasks, id)?.evidence?.change_digest, leaveOut);
     }
     for (const change of mentioned.changes ?? []) addJudged(parts, change, leaveOut);
+    for (const digest of mentioned.texts ?? []) addSameText(parts, digest, leaveOut);
+    for (const id of mentioned.sameChange ?? []) addSameChange(parts, id, leaveOut);
     for (const id of mentioned.canaries ?? []) add(parts, "canaries", "WHERE id = ?", id);
     for (const digest of mentioned.bundles ?? []) {
       add(parts, "canaries", "WHERE bundle_digest = ?", digest);

@@ -43,9 +43,10 @@ const viewTables: { readonly [K in ViewKind]: ViewTable<K> } = {
       stage: "TEXT",
       submitted_at: "TEXT",
       draft_open: "INTEGER",
+      text_digest: "TEXT",
     },
     values: missionValues,
-    indexes: [...pageIndexes("submitted_at"), "draft_open"],
+    indexes: [...pageIndexes("submitted_at"), "draft_open", "text_digest"],
   },
   tasks: {
     columns: {
@@ -127,10 +128,10 @@ function pageIndexes(instant: string): string[] {
 
 /** `draft_open`: it stays in the state for a draft, or for a comment on its issue. */
 function missionValues(mission: MissionState): readonly Value[] {
-  const { repository, title, stage, submitted_at, drafts = [] } = mission;
+  const { repository, title, stage, submitted_at, drafts = [], text_digest = null } = mission;
   const isKept = openDraft(mission) !== undefined || isIssueOpen(mission);
   const open = drafts.length === 0 && mission.origin === undefined ? null : Number(isKept);
-  return [repository, title, stage, submitted_at, open];
+  return [repository, title, stage, submitted_at, open, text_digest];
 }
 
 function taskValues(task: TaskState): readonly Value[] {
@@ -179,7 +180,19 @@ const defectAnswers: ListTable<"canaries"> = {
     ]);
   },
 };
-export const listTables = [judgedChanges, defectAnswers] as const;
+/** By what a later change is recognized as the same. */
+const landedChanges: ListTable<"tasks"> = {
+  table: "view_landed_changes",
+  kind: "tasks",
+  columns: ["same_as TEXT"],
+  indexes: ["same_as"],
+  rows: ({ landed_commit, evidence }) => {
+    if (landed_commit === null || evidence === null) return [];
+    const { content_digest, patch_digest } = evidence;
+    return [content_digest, patch_digest].filter((one) => one !== undefined).map((one) => [one]);
+  },
+};
+export const listTables = [judgedChanges, defectAnswers, landedChanges] as const;
 
 /** Rows of a list for one entity. */
 export function listRows(list: (typeof listTables)[number], entity: EntityOfKind[ViewKind]) {

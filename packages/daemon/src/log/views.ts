@@ -14,7 +14,7 @@ import {
 } from "./view-tables.ts";
 
 /** Raised whenever the meaning or form of a view changes; older views are then rebuilt at start-up. */
-export const viewsVersion = 11;
+export const viewsVersion = 12;
 
 export function hasTable(database: SqliteDatabase, table: string): boolean {
   return database.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?").get(table) !== undefined;

@@ -8,6 +8,7 @@ import { judgeRates } from "../evidence/judge-rates.ts";
 import { signDecision } from "../evidence/sign-statement.ts";
 import { brokenTests } from "./broken-tests.ts";
 import { readFoundEvidence } from "./found-evidence.ts";
+import { findSameChanges } from "./same-changes.ts";
 
 /** `waits_for_window`: no run may start now. */
 export async function decideGate(
@@ -20,6 +21,7 @@ export async function decideGate(
     throw new Error(`task ${taskId} has a pending gate without evidence`);
   const found = readFoundEvidence(openBundle(control, task.evidence.bundle.digest), task, control);
   const { policy } = found;
+  const { same: sameChanges } = await findSameChanges(task, control);
   const spoken = { verdicts: task.verdicts, bar: policy.judges };
   const { answer, hold_code, hold_detail, reasons, risk, missing_tests } = gate({
     ...found,
@@ -28,6 +30,7 @@ export async function decideGate(
     unqualified: unqualifiedJudges(control.log.views.countDefects, spoken),
     profile: task.profile,
     writes: permittedWrites(task, control),
+    sameChanges,
     riskAcknowledged: task.risk_acknowledged,
     independentOutcome: independentOutcome(task),
   });

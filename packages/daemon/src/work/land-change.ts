@@ -5,7 +5,7 @@
  */
 
 import { branchName, branchPrefixOf, Fault, isTaskBranch, nullOn, reasonText, shellWord } from "@aedev/contracts";
-import type { CommandBody, State, TaskState } from "@aedev/core";
+import { type CommandBody, isNewsToGate, type State, type TaskState } from "@aedev/core";
 import { gitFaults } from "@aedev/host/git/run-git";
 import { type Control, mirrorOptions, requiredTask } from "../control/control.ts";
 import type { Deferred } from "../control/deferred.ts";
@@ -14,13 +14,15 @@ import { mirrorDirectory } from "../git/bare-repository.ts";
 import { fetchBase, hasFetched } from "../git/mirror.ts";
 import { branchInTheWay, isAncestor, isLanded, pushCommit, readRemoteBranchAndHead } from "../git/push.ts";
 import { compareLanded } from "./compare-landed.ts";
+import { decideGate } from "./decide-gate.ts";
 import { holdCommand } from "./hold-command.ts";
 import { landByPullRequest } from "./land-pull-request.ts";
 import { isToBeReworded, type Landing, rebuildSameCommit, recordIntent } from "./landing-commit.ts";
 import { carryToMovedBase } from "./moved-base.ts";
+import { findSameChanges } from "./same-changes.ts";
 import { withWatch } from "./watch-landings.ts";
 
-/** Returns `RecordLanded`, `RecordBaseMoved`, `RecordBaseConflict`, what is known of a pull request, or a hold; `Deferred` while a pull request waits. */
+/** Returns `DecideGate` if the same change has landed since the decision, `RecordLanded`, `RecordBaseMoved`, `RecordBaseConflict`, what is known of a pull request, or a hold; `Deferred` while a pull request waits. */
 export async function landChange(taskId: string, control: Control): Promise<CommandBody | Deferred | null> {
   const task = requiredTask(control.log.stateWith({ tasks: [taskId] }), taskId);
   if (task.status !== "landing") return null;
@@ -28,11 +30,15 @@ export async function landChange(taskId: string, control: Control): Promise<Comm
   if (writes === "off" || (writes === "on-approval" && task.approval === null))
     return holdCommand(task, "HOLD-REMOTE-WRITES-OFF", reasonText({ kind: "would", answer: "merge" }));
   const { landing } = task;
+  const isBegun = landing !== null && landing.draft !== true;
+  const { same, undone } = isBegun ? { same: [], undone: [] } : await findSameChanges(task, control);
+  // No run for tests can answer that, so none may start.
+  if (isNewsToGate(task, same)) return decideGate(taskId, { waits_for_window: true }, control);
   if (landing !== null && !(await isRewordedNow(task, landing, control))) {
     await rebuildSameCommit(task, landing, control);
     return landStarted(task, { control, isFirst: false });
   }
-  if ((await recordIntent(task, control)) === null) return null;
+  if ((await recordIntent(task, control, { undone })) === null) return null;
   return landStarted(requiredTask(control.log.stateWith({ tasks: [taskId] }), taskId), { control, isFirst: true });
 }
 

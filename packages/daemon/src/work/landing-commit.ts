@@ -28,7 +28,7 @@ export type Landing = NonNullable<TaskState["landing"]>;
 export async function recordIntent(
   task: TaskState,
   control: Control,
-  { draft = false }: { draft?: boolean } = {},
+  { draft = false, undone = [] }: { draft?: boolean; undone?: readonly string[] } = {},
 ): Promise<Landing | null> {
   const { ref, head_ref } = plannedLanding(task, control);
   if (task.evidence === null || ref === null) throw new Error(`task ${task.task_id} lands without evidence`);
@@ -47,7 +47,7 @@ export async function recordIntent(
   };
   const made = await signedIfConfigured(await commitOf(task, intent, control), task, control);
   const answer = await control.log.submit(
-    makeCommand({ kind: "StartLanding", task_id: task.task_id, ...intent, ...made }, "control"),
+    makeCommand({ kind: "StartLanding", task_id: task.task_id, undone, ...intent, ...made }, "control"),
   );
   return answer.kind === "refused" ? null : requiredTask(control.log.state, task.task_id).landing;
 }

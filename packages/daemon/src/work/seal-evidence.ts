@@ -25,6 +25,7 @@ import {
   type TaskState,
   testKinds,
 } from "@aedev/core";
+import { patchDigest } from "@aedev/host/patch/patch-digest";
 import { sha256 } from "@aedev/host/sha256";
 import { configuredFamilies } from "../configuration/configured-families.ts";
 import { type Control, mirrorOptions, newNonce, requiredTask } from "../control/control.ts";
@@ -91,6 +92,7 @@ export async function sealEvidence(taskId: string, control: Control): Promise<Co
       sha256,
     ),
     content_digest: change.contentDigest,
+    patch_digest: patchDigest(patchBytes),
     checks_status: checks?.status ?? ("incomplete" as const),
     judgeable,
     inherits: judgeable && inherits(task, { entries, checks }, control),

@@ -33,8 +33,9 @@ export function ofMission(number: number, body: CommandBody): CommandBody {
     [revert.run]: idOf("r", revertsFrom + number),
     ["e".repeat(64)]: hex("e", number),
     ["d".repeat(64)]: hex("d", number),
+    ["f".repeat(64)]: hex("f", number),
   };
-  const text = JSON.stringify(body).replace(/[mtrh]-[aq]{16}|e{64}|d{64}/g, (name) => own[name] ?? name);
+  const text = JSON.stringify(body).replace(/[mtrh]-[aq]{16}|[def]{64}/g, (name) => own[name] ?? name);
   return JSON.parse(text) as CommandBody;
 }
 

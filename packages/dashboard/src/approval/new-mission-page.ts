@@ -10,6 +10,8 @@ export function renderNewMissionPage({ repositories, token, request, expires_at,
   const options = repositories.map(
     (name) => html`<option value="${name}"${name === field("repo") ? html` selected` : html``}>${name}</option>`,
   );
+  const again =
+    returned?.again === true ? html`<button name="again" value="1">Submit it all the same</button>` : html``;
   const form =
     options.length === 0
       ? html`<p>No repository is registered yet: <code>aedev repo add</code>.</p>`
@@ -19,7 +21,7 @@ export function renderNewMissionPage({ repositories, token, request, expires_at,
 <label for="repo">Repository</label><select id="repo" name="repo">${options}</select>
 <label for="text">What do you want done? The first line is the title.</label><textarea id="text" name="text" maxlength="${missionTextCharactersMax}" required>${html`${lineBreak}${field("text")}`}</textarea>
 <label for="criteria">How will we know it is done? One criterion in each line (optional)</label><textarea id="criteria" name="criteria" maxlength="${missionTextCharactersMax}">${html`${lineBreak}${field("criteria")}`}</textarea>
-<button>Submit this mission</button>`,
+<button>Submit this mission</button>${again}`,
         );
   return page("New mission", [
     html`<h1>New mission</h1><p>Nothing runs before its questions are answered and its specification is approved.</p>`,

@@ -45,8 +45,8 @@ export async function answer<T>(
   return result.kind === "refused" ? refusal(result) : show(result.state);
 }
 
-export function refusal({ code, reason, hint }: Refusal): ErrorAnswer {
-  return new ErrorAnswer(409, errorBody(code, reason, hint ?? null));
+export function refusal({ code, reason, hint, same }: Refusal): ErrorAnswer {
+  return new ErrorAnswer(409, errorBody(code, reason, hint ?? null, same));
 }
 
 export function notFound(

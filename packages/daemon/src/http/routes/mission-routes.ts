@@ -27,7 +27,7 @@ export function missionRoutes(control: Control, probes: CoderProbes) {
       return show(id) ?? unknown(id);
     },
     async submitMission({ body, caller }): Promise<MissionClarity | ErrorAnswer> {
-      const { text, criterion, priority, after } = body;
+      const { text, criterion, priority, after, again } = body;
       const given = { text, criteria: criterion };
       const refused = await refuseSubmission(control, given);
       if (refused !== null) return refusal(refused);
@@ -41,6 +41,7 @@ export function missionRoutes(control: Control, probes: CoderProbes) {
         repository: body.repo,
         priority,
         after,
+        again,
       });
       const answered = await answer({ control, caller }, command, () => ({
         ...clarityDocument(control, mission_id),

@@ -10,7 +10,7 @@ export function proposalRoutes(control: Control) {
   const unknown = (id: string) => notFound("proposal", id, "aedev proposal list");
   return {
     listProposals: async () => listOf(control.log.state),
-    async acceptProposal({ params: { id }, caller }) {
+    async acceptProposal({ params: { id }, body, caller }) {
       const found = findProposal(control.log.state, id);
       if (found === null) return unknown(id);
       const { repository, proposal } = found;
@@ -18,7 +18,14 @@ export function proposalRoutes(control: Control) {
       const refused = await refuseSubmission(control, given);
       if (refused !== null) return refusal(refused);
       const mission_id = newId("m");
-      const wanted = { ...given, mission_id, repository, priority: "normal" as const, after: [] };
+      const wanted = {
+        ...given,
+        mission_id,
+        repository,
+        priority: "normal" as const,
+        after: [],
+        again: body?.again ?? false,
+      };
       const { command: mission } = await submissionCommand(control, wanted);
       return answer({ control, caller }, { kind: "AcceptProposal", proposal_id: id, mission }, () =>
         clarityDocument(control, mission_id),

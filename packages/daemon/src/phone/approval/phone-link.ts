@@ -1,6 +1,13 @@
 /** A link that submits missions from a phone: its token, whether it works, and the mission that its form makes. It decides nothing else. ADR 0027. */
 import { createHmac } from "node:crypto";
-import { criteriaMax, Fault, missionTextCharactersMax, type NewMissionPage, type ReturnedForm } from "@aedev/contracts";
+import {
+  criteriaMax,
+  Fault,
+  missionTextCharactersMax,
+  type NewMissionPage,
+  type ReturnedForm,
+  statusText,
+} from "@aedev/contracts";
 import { unitLines } from "@aedev/contracts/words";
 import { entityById, type PhoneLinkState, phoneLink, phoneLinkStatus } from "@aedev/core";
 import { refuseSubmission, submissionCommand } from "../../clarification/submission.ts";
@@ -82,7 +89,11 @@ export async function submitByLink(control: Control, claim: LinkClaim, form: Fil
   );
   if (answer.kind !== "refused") return { status: 200, missionId };
   if (answer.code === "phone-link-closed") return { status: 410, message: `${answer.reason}.` };
-  return { status: 422, returned: returnedForm(form, answer.reason) };
+  if (answer.same === undefined) return { status: 422, returned: returnedForm(form, answer.reason) };
+  // Whoever has the link learns nothing of the remote.
+  const { mission_id, status } = answer.same;
+  const said = `mission ${mission_id} has the same text already: ${statusText(status)}`;
+  return { status: 422, returned: { ...returnedForm(form, said), again: true } };
 }
 
 /** What a page says about a link that no longer works. */
@@ -116,7 +127,14 @@ async function missionOf(
 ): Promise<Awaited<ReturnType<typeof submissionCommand>>["command"] | ReturnedForm> {
   const repository = form.get("repo") ?? "";
   try {
-    const given = { ...writtenIn(form), mission_id, repository, priority: "normal" as const, after: [] };
+    const given = {
+      ...writtenIn(form),
+      mission_id,
+      repository,
+      priority: "normal" as const,
+      after: [],
+      again: form.has("again"),
+    };
     return (await submissionCommand(control, given)).command;
   } catch (error) {
     if (error instanceof Fault) return returnedForm(form, error.message);

@@ -199,6 +199,7 @@ function storyOf(control: Control, steps: Partial<typeof life>): { bodies: Comma
     ["5".repeat(64)]: put(specification),
     ["3".repeat(64)]: control.blobs.put(patchText, "text/x-patch").digest,
     ["e".repeat(64)]: put(bundleManifestSchema.parse({ schema: 1, parent: null, entries })),
+    ["f".repeat(64)]: randomBytes(32).toString("hex"),
   };
   const asked = { ...life, ...steps, gated: { ...life["gated"], ...askedGate(life["gated"]) } };
   const bodies = Object.entries(asked)

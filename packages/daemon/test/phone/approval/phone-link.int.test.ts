@@ -73,13 +73,28 @@ describe("a link for new missions", () => {
 
   it("makes one mission of one form, however often it is sent", async () => {
     const before = missions().length;
-    const fields = { ...written, request: request() };
+    const fields = { ...written, text: "Refuse an empty name in lib/name.js", request: request() };
     const answers = await Promise.all(Array.from({ length: 5 }, () => post(fields)));
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
     expect((await post({ ...fields, text: "Something else in lib/age.js" })).status).toBe(200);
     expect(missions()).toHaveLength(before + 1);
+  });
+
+  it("gives back a text that a mission has already, with that mission and a button to submit it all the same; the remote is not named", async () => {
+    const fields = { ...written, text: "Refuse a name of one letter in lib/name.js" };
     expect((await post({ ...fields, request: request() })).status).toBe(200);
-    expect(missions()).toHaveLength(before + 2);
+    const before = missions();
+    const back = await post({ ...fields, text: `${fields.text}.`, request: request() });
+    expect(back.status).toBe(422);
+    expect(back.body).toContain(
+      `mission ${before.at(-1)?.mission_id} has the same text already: awaiting your approval`,
+    );
+    expect(back.body).toContain('<button name="again" value="1">Submit it all the same</button>');
+    expect(back.body).not.toContain("git ");
+    expect((await open(token)).body).not.toContain("all the same");
+    expect(missions()).toHaveLength(before.length);
+    expect((await post({ ...fields, again: "1", request: request() })).status).toBe(200);
+    expect(missions()).toHaveLength(before.length + 1);
   });
 
   it("asks about what is unclear", async () => {
@@ -135,7 +150,7 @@ describe("a link for new missions", () => {
 
   it("is 410 once it is revoked or has expired, and what it submitted stays", async () => {
     const other = await makeLink();
-    expect((await post({ ...written, request: request() }, other)).status).toBe(200);
+    expect((await post({ ...written, again: "1", request: request() }, other)).status).toBe(200);
     const mine = missions().at(-1);
     const link_id = mine?.author.replace("phone/", "") ?? "";
     await submit(control, { kind: "RevokePhoneLink", link_id });

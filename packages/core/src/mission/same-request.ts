@@ -1,0 +1,77 @@
+/** Finds the mission that asks for the same as a new one and is open or has landed, so that a person is asked before the same work is paid for twice. */
+import { branchName, landingWayOf, statusText, takeInCommand } from "@aedev/contracts";
+import type { SameMission } from "@aedev/contracts/api";
+import { type CommandOf, type Refusal, refuse } from "../model/command.ts";
+import { entitiesOf, entityById, type MissionState, type State, type TaskState } from "../model/state.ts";
+import { isTakenBack } from "../task/same-change.ts";
+import { missionStatus, tasksOf } from "./mission-document.ts";
+
+const commitCharacters = 12;
+/** Statuses of missions whose work nobody has and nobody makes. */
+const endedWithoutChange: readonly string[] = ["failed", "rejected", "cancelled"];
+
+/** The refusal that names that mission; null: there is none, or the person wants it again. The state has all missions with the text's digest. */
+export function refuseSameRequest(command: CommandOf<"SubmitMission">, state: State): Refusal | null {
+  if (command.text_digest === undefined || command.again === true) return null;
+  const same = entitiesOf(state.missions)
+    .filter((mission) => isSame(mission, command) && counts(mission, state))
+    .toSorted((one, other) => (one.submitted_at < other.submitted_at ? 1 : -1))[0];
+  if (same === undefined) return null;
+  const document = sameMission(same, state);
+  return {
+    ...refuse("same-request", reasonOf(document), "to submit it all the same: aedev intake --again …"),
+    same: document,
+  };
+}
+
+/** What a new label means for missions of the same issue is decided elsewhere: setting it again is how a person asks for it again. */
+function isSame(mission: MissionState, { repository, text_digest, origin, mission_id }: CommandOf<"SubmitMission">) {
+  if (mission.mission_id === mission_id || mission.repository !== repository) return false;
+  const issue = origin?.github.issue;
+  return mission.text_digest === text_digest && (issue === undefined || mission.origin?.github.issue !== issue);
+}
+
+function counts(mission: MissionState, state: State): boolean {
+  const tasks = tasksOf(state, mission);
+  if (endedWithoutChange.includes(missionStatus(mission, tasks))) return false;
+  return tasks.length === 0 || !tasks.every((task) => task.landed_commit !== null && isTakenBack(task, state));
+}
+
+function sameMission(mission: MissionState, state: State): SameMission {
+  const { mission_id, title, submitted_at } = mission;
+  const tasks = tasksOf(state, mission);
+  const landed = tasks.find((task) => task.landed_commit !== null);
+  return {
+    mission_id,
+    title,
+    status: missionStatus(mission, tasks),
+    submitted_at,
+    ...(landed === undefined ? {} : landingOf(landed, state)),
+  };
+}
+
+function landingOf({ landed_commit, landing, ref, repository }: TaskState, state: State): Pick<SameMission, "landed"> {
+  const registered = entityById(state.repositories, repository);
+  if (landed_commit === null || landing === null) return {};
+  const branch = branchName(landing.ref);
+  const place = { commit: landed_commit, branch };
+  if (registered === undefined) return { landed: { ...place, take_in: null } };
+  const isLeft = landing.ref !== ref;
+  const { url: remote } = registered;
+  const isCheckout = isLeft && landingWayOf(registered) === "branch";
+  return { landed: { ...place, take_in: takeInCommand({ branch, remote }, isCheckout) } };
+}
+
+function reasonOf({ mission_id, status, submitted_at, landed }: SameMission): string {
+  const said = `mission ${mission_id} of ${submitted_at} has the same text and is ${statusPhrases[status] ?? statusText(status)}`;
+  if (landed === undefined) return said;
+  const where = `${said}: commit ${landed.commit.slice(0, commitCharacters)} on ${landed.branch}`;
+  return landed.take_in === null ? where : `${where}; to get it: ${landed.take_in}`;
+}
+
+/** Where the words for a status are no adjective. */
+const statusPhrases: Readonly<Partial<Record<SameMission["status"], string>>> = {
+  clarifying: "open: it has questions for you",
+  asked: "open: its change needs your approval",
+  awaiting_approval: "open: it awaits your approval",
+};

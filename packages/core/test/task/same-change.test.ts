@@ -1,0 +1,109 @@
+/** A change that another task has landed already is landed again only if a person wants that. */
+import { describe, expect, it } from "vitest";
+import { initialState, isNewsToGate, sameChanges } from "../../src/index.ts";
+import type { CommandBody, CommandOf } from "../../src/model/command.ts";
+import type { State, TaskState } from "../../src/model/state.ts";
+import {
+  captured,
+  checked,
+  gated,
+  given,
+  ids,
+  life,
+  sealed,
+  startLanding,
+  startRun,
+  stateAfter,
+  stateAfterCommands,
+  storyCommand,
+  verdictOf,
+} from "../../src/testing/index.ts";
+import { revertedAfter, revertIds } from "./reverts.ts";
+
+const mission = "m-bbbbbbbbbbbbbbbb";
+const task = "t-bbbbbbbbbbbbbbbb";
+const run = "r-bbbbbbbbbbbbbbbb";
+const [patch, otherPatch] = ["2".repeat(64), "3".repeat(64)];
+const first = { patch_digest: patch };
+const own = (body: CommandBody | undefined) => ({ ...body, task_id: task, run_id: run }) as CommandBody;
+const when = (state: State, body: CommandBody) => given([], state).when(storyCommand(body));
+
+/** The first task has landed its change; the second has sealed one, with this decision. */
+function secondAfter(from: State, evidence: object, decision: CommandBody = gated("merge")): State {
+  return stateAfterCommands(from, [
+    { ...(life["submitted"] as CommandOf<"SubmitMission">), mission_id: mission },
+    { kind: "ApproveMission", mission_id: mission, spec_digest: null, task_id: task },
+    own(startRun),
+    own(captured),
+    own(checked),
+    own(sealed({ run_id: run as never, ...evidence })),
+    own({ kind: "RecordVerdict", task_id: task, verdict: verdictOf("openai", "pass") }),
+    own({ kind: "RecordVerdict", task_id: task, verdict: verdictOf("gemini", "pass") }),
+    own(decision),
+  ]);
+}
+const landed = (change: object = first) => stateAfter("landed", initialState, { sealed: sealed(change) });
+const named = gated("ask", { reasons: [{ kind: "same-change", task: ids.task, commit: "9".repeat(40) }] });
+const same = (state: State) => sameChanges(state, state.tasks[task] as TaskState).map(({ task_id }) => task_id);
+
+describe("the same change", () => {
+  it("is one with the same content or the same patch; a change with other lines is none", () => {
+    expect(same(secondAfter(landed(), { patch_digest: patch, content_digest: "4".repeat(64) }))).toEqual([ids.task]);
+    expect(same(secondAfter(landed({}), {}))).toEqual([ids.task]);
+    expect(same(secondAfter(landed(), { patch_digest: otherPatch, content_digest: "4".repeat(64) }))).toEqual([]);
+  });
+
+  it("counts once the other landing has begun, and not if that is in another repository or its change has not landed", () => {
+    expect(same(secondAfter(stateAfter("landing", initialState), {}))).toEqual([ids.task]);
+    expect(same(secondAfter(stateAfter("gated", initialState), {}))).toEqual([]);
+    const state = secondAfter(landed(), {});
+    const elsewhere = { ...(state.tasks[ids.task] as TaskState), repository: "other" as never };
+    expect(same({ ...state, tasks: { ...state.tasks, [ids.task]: elsewhere } })).toEqual([]);
+  });
+
+  it("is no longer one after a revert of the first has landed, and a revert itself is never compared", () => {
+    const asked = secondAfter(revertedAfter(0, landed()), {});
+    expect(same(asked)).toEqual([ids.task]);
+    const revert = { ...(asked.tasks[revertIds.task] as TaskState), landed_commit: "7".repeat(40) };
+    expect(same({ ...asked, tasks: { ...asked.tasks, [revertIds.task]: revert } })).toEqual([]);
+    const sealedRevert = revertedAfter(3, landed());
+    expect(sameChanges(sealedRevert, sealedRevert.tasks[revertIds.task] as TaskState)).toEqual([]);
+  });
+});
+
+describe("a landing", () => {
+  it("does not begin if the same change has landed since the decision; the decision is made again, and asks", () => {
+    const merging = secondAfter(landed(), {});
+    expect(merging.tasks[task]?.status).toBe("landing");
+    when(merging, own(startLanding)).thenRefused("stale");
+    when(merging, own(gated("merge"))).thenRefused("stale");
+    const asked = stateAfterCommands(merging, [own(named)]);
+    expect(asked.tasks[task]).toMatchObject({ status: "asked", approval: null });
+    const approved = stateAfterCommands(asked, [{ kind: "ApproveLanding", task_id: task, digest: null }]);
+    when(approved, own(startLanding)).then("LandingStarted");
+  });
+
+  it("begins for another change, and for one whose twin is known to be undone on the branch", () => {
+    when(secondAfter(landed(), { content_digest: "4".repeat(64) }), own(startLanding)).then("LandingStarted");
+    const undone = { ...own(startLanding), undone: [ids.task] } as CommandBody;
+    const started = when(secondAfter(landed(), {}), undone);
+    started.then("LandingStarted");
+    expect(started.events[0]?.data).not.toHaveProperty("undone");
+  });
+
+  it("that a person approved before the same change landed is asked about again", () => {
+    const ask = stateAfterCommands(secondAfter(landed(), {}, gated("ask")), [
+      { kind: "ApproveLanding", task_id: task, digest: null },
+    ]);
+    when(ask, own(startLanding)).thenRefused("stale");
+    const again = stateAfterCommands(ask, [own(named)]).tasks[task];
+    expect(again).toMatchObject({ status: "asked", approval: null });
+    expect(isNewsToGate(again as TaskState, [{ task_id: ids.task } as TaskState])).toBe(false);
+    expect(isNewsToGate(again as TaskState, [{ task_id: "t-third" } as TaskState])).toBe(true);
+  });
+
+  it("that has begun is not decided again", () => {
+    const begun = stateAfterCommands(secondAfter(landed({ content_digest: "4".repeat(64) }), {}), [own(startLanding)]);
+    when(begun, own(named)).thenRefused("stale");
+  });
+});

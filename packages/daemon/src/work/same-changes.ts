@@ -1,0 +1,24 @@
+/** Looks which tasks have landed, or are landing, the change that a task is about to land. */
+import { sameChanges, type TaskState } from "@aedev/core";
+import { type Control, mirrorOptions } from "../control/control.ts";
+import { mirrorDirectory } from "../git/bare-repository.ts";
+import { isAncestor } from "../git/push.ts";
+
+export interface SameChanges {
+  readonly same: readonly TaskState[];
+  /** Ids of those whose commit is in the history of the task's base: the change could be made there again, so somebody has undone it. */
+  readonly undone: readonly string[];
+}
+
+/** Throws as git does. */
+export async function findSameChanges(task: TaskState, control: Control): Promise<SameChanges> {
+  const found = sameChanges(control.log.stateWith({ sameChange: [task.task_id] }), task);
+  const newer = task.evidence?.base_commit;
+  const undone: string[] = [];
+  if (found.length === 0 || newer === undefined) return { same: found, undone };
+  const mirror = mirrorOptions(control, task.repository);
+  const place = { gitDir: mirrorDirectory(mirror), timeoutMs: mirror.timeoutMs };
+  for (const { task_id, landed_commit: older } of found)
+    if (older !== null && (await isAncestor({ ...place, older, newer }))) undone.push(task_id);
+  return { same: found.filter(({ task_id }) => !undone.includes(task_id)), undone };
+}
