@@ -92,6 +92,12 @@ it.each([
   expect(hostText(text)).toBe(text.replace("](x)", "] (x)"));
 });
 
+it("takes the brackets from an instruction and from what is around it, and leaves those of code and of other words", () => {
+  expect(hostText("[see [skip ci] there] and [this]")).toBe("(see (skip ci) there) and [this]");
+  expect(hostText("[see [a note] there]")).toBe("[see [a note] there]");
+  expect(hostText(`the list ["skip", 'ci'] and [ 'skip ci' ]`)).toBe(`the list ["skip", 'ci'] and [ 'skip ci' ]`);
+});
+
 it("keeps names in a push so that they can be copied, and breaks hosts in plain sight", () => {
   for (const name of ["lib/args.py", "README.md", "package.json", "a.test.js", "__init__.py", "v1.2.3", "obj.method()"])
     expect(pushLine(`Change ${name} now`, 200)).toBe(`Change ${name} now`);

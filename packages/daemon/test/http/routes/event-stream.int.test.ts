@@ -28,11 +28,11 @@ function logOf(reads: number[]): Log {
   return { listEvents, subscribe: () => () => undefined };
 }
 
-async function serve(log: Log, limits: { streamsMax: number; unreadMs: number }) {
+async function serve(log: Log, limits: { streamsMax: number; unreadMs: number }, isAllowed = () => true) {
   const streams = openEventStreams(log, limits);
   server = createServer((_request, response) => {
     if (streams.hasRoom())
-      streams.follow(response, { after: 0, isAllowed: () => true }).catch((error: unknown) => failures.push(error));
+      streams.follow(response, { after: 0, isAllowed }).catch((error: unknown) => failures.push(error));
     else response.writeHead(409).end();
   });
   server.listen(0, "127.0.0.1");
@@ -90,6 +90,33 @@ it("takes no more readers than it may have, and a new one when one has ended", a
   expect(await status()).toBe(409);
   first.destroy();
   await expect.poll(status).toBe(200);
+});
+
+it("ends the stream of a reader that may no longer read, before it sends anything more", async () => {
+  for (const stillMay of [true, false]) {
+    let [positions, mayRead] = [[1], true];
+    let wake = (): void => undefined;
+    const log: Log = {
+      listEvents: async ({ after = 0 } = {}) =>
+        positions.filter((position) => position > after).map((position) => ({ position }) as object as Event),
+      subscribe: (listener) => {
+        wake = () => listener([], {} as Parameters<typeof listener>[1]);
+        return () => undefined;
+      },
+    };
+    const port = await serve(log, { streamsMax: 1, unreadMs: 60_000 }, () => mayRead);
+    const reader = (await fetch(`http://127.0.0.1:${port}/`)).body?.getReader();
+    const next = async () => {
+      const { value, done } = (await reader?.read()) ?? { value: undefined, done: true };
+      return done ? "ended" : Buffer.from(value ?? []).toString();
+    };
+    expect(await next()).toBe('{"position":1}\n');
+    [positions, mayRead] = [[1, 2], stillMay];
+    wake();
+    expect(await next()).toBe(stillMay ? '{"position":2}\n' : "ended");
+    server.closeAllConnections();
+    server.close();
+  }
 });
 
 it("sends what is new, and breaks the stream and reports why if the log can't be read any more", async () => {
