@@ -50,3 +50,16 @@ it("asks again for a next head: what a person accepted was the head that they we
   await landing.release();
   expect(await landing.drive()).toBe("landed");
 });
+
+it("waits for the reviews that are missing too, and asks about the checks once they are there", async () => {
+  const landing = await openLanding(gitHub, { base: workflow });
+  landing.repository.protect("main", { source: "ruleset", requiredReviews: 1 });
+  expect(await landing.drive()).toBe("waits");
+  later();
+  expect(await landing.drive()).toBe("waits");
+  expect(landing.task().pull_request?.waits_for.map(({ kind }) => kind)).toEqual(
+    expect.arrayContaining(["approvals", "no-checks"]),
+  );
+  landing.repository.unprotect("main");
+  expect(await landing.drive()).toMatch(/^HOLD-REMOTE-REFUSED: no check has appeared/);
+});
