@@ -38,11 +38,14 @@ const prose = files.filter((path) => path.endsWith(".md"));
 const edges: Record<string, readonly RegExp[]> = {
   contracts: [],
   host: [/^@aedev\/contracts$/],
+  languages: [],
   core: [/^@aedev\/contracts(\/api|\/events|\/words)?$/],
   dashboard: [/^@aedev\/contracts(\/api)?$/],
-  runner: [/^@aedev\/(contracts(\/message|\/reported-tests|\/skipped-tests|\/work)?|host\/.+)$/],
+  runner: [/^@aedev\/(contracts(\/message|\/reported-tests|\/skipped-tests|\/work)?|(host|languages)\/.+)$/],
   validators: [/^@aedev\/(contracts(\/message|\/words|\/work)?|host\/.+)$/],
-  daemon: [/^@aedev\/(contracts(\/api|\/events|\/message|\/words|\/work)?|host\/.+|core(\/reading)?|dashboard)$/],
+  daemon: [
+    /^@aedev\/(contracts(\/api|\/events|\/message|\/words|\/work)?|(host|languages)\/.+|core(\/reading)?|dashboard)$/,
+  ],
   cli: [/^@aedev\/(contracts(\/api|\/events)?|host\/.+|daemon|runner)$/],
   demo: [/^@aedev\/(contracts(\/api|\/events)?|host\/.+|cli\/.+)$/],
 };
@@ -118,7 +121,7 @@ describe("package edges", () => {
     const tests = files.filter((path) => /^packages\/[^/]+\/test\/.*\.ts$/.test(path));
     const wrong = tests.flatMap((path) =>
       importsOf(path)
-        .filter((name) => /^(\.\.\/)+(contracts|host|core)\/src\//.test(name))
+        .filter((name) => /^(\.\.\/)+(contracts|host|languages|core)\/src\//.test(name))
         .map((name) => `${path} imports ${name}`),
     );
     expect(wrong).toEqual([]);

@@ -1,7 +1,8 @@
 /** Reads the code files of clones: which of them our parsers misread, and which no longer parse once the text is inserted that reports what ran. No container runs. */
 import { extname } from "node:path/posix";
 import { counted } from "@aedev/contracts";
-import { readSyntax, UnreadableText } from "../../packages/host/src/syntax/syntax-tree.ts";
+import { UnreadableText } from "../../packages/languages/src/tree/syntax-node.ts";
+import { readSyntax } from "../../packages/languages/src/tree/syntax-tree.ts";
 import { codeLanguage } from "../../packages/runner/src/checks/coverage/changed-code.ts";
 import { probeGo } from "../../packages/runner/src/checks/coverage/go.ts";
 import { grammarPath } from "../../packages/runner/src/checks/coverage/grammar-path.ts";

@@ -14,7 +14,7 @@ import {
 } from "@aedev/contracts";
 import { summarizeChecks, testKinds } from "@aedev/core";
 import { applyHunks } from "@aedev/host/patch/edit-patch";
-import { parsedLanguageOf } from "@aedev/host/syntax/syntax-tree";
+import { parsedLanguageOf } from "@aedev/languages/tree/syntax-node";
 import { type Control, mirrorOptions, newId } from "../control/control.ts";
 import { readPolicy } from "../control/read-blobs.ts";
 import { deriveFindings, filesThatBuild } from "../findings/derive-findings.ts";

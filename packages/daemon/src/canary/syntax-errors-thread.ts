@@ -1,6 +1,7 @@
 /** The worker thread that parses for `createSyntaxErrorCount`: texts in, one count each out. It may be ended at any time. */
 import { parentPort } from "node:worker_threads";
-import { readSyntax, UnreadableText } from "@aedev/host/syntax/syntax-tree";
+import { UnreadableText } from "@aedev/languages/tree/syntax-node";
+import { readSyntax } from "@aedev/languages/tree/syntax-tree";
 import type { SourceText } from "./syntax-errors.ts";
 
 parentPort?.on("message", (texts: readonly SourceText[]) => parentPort?.postMessage(texts.map(errorsIn)));

@@ -1,6 +1,6 @@
 /** Lists the fields of a Python class that keeps nothing elsewhere, by its syntax tree. A class that could keep something in a way that the tree does not show has none. Pure. */
-import { childOf, partsOf, sourceText } from "@aedev/host/syntax/print-syntax";
-import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+import { childOf, partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
+import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 
 /** What sets or computes fields in a way that their names do not show. */
 const hidden =

@@ -2,8 +2,8 @@
  * Finds JavaScript that reads the source text of its own functions, which differs where code is compiled or measured. An imported name may also be a number or a string. It counts as a function if the
  * file calls it, or converts it to a string on its own. Pure.
  */
-import { childOf, partsOf, sourceText } from "@aedev/host/syntax/print-syntax";
-import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+import { childOf, partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
+import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import type { Use } from "./kept-state/use.ts";
 
 export function functionTexts(tree: SyntaxTree): Use[] {

@@ -2,9 +2,9 @@
  * Lists what Go code depends on besides its inputs: members of packages by the name under which they are imported, start-up functions, build
  * constraints other than system and version, and package variables that functions write to. Reads the syntax tree. Pure.
  */
-import { goImports, goPackages, goRootOf } from "@aedev/host/syntax/go-syntax";
-import { childOf, partsOf, sourceText } from "@aedev/host/syntax/print-syntax";
-import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+import { goImports, goPackages, goRootOf } from "@aedev/languages/go/go-syntax";
+import { childOf, partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
+import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import { keptIn, type Use } from "./kept-state/use.ts";
 import { goRules } from "./surrounding-rules.ts";
 

@@ -1,6 +1,6 @@
 /** Tells names of Python's own functions that an import only mentions, such as a module `globals`, from uses of those functions. Pure. */
-import { sourceText } from "@aedev/host/syntax/print-syntax";
-import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+import { sourceText } from "@aedev/languages/tree/print-syntax";
+import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 
 /** `from .globals import vars`, unless it is renamed. */
 export function isPlainImportedName(

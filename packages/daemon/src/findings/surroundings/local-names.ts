@@ -2,8 +2,8 @@
  * Finds names in JavaScript that mean a parameter of a function around them, whatever the language or a page calls the same, such as a parameter `window`. Only parameters that are a single name without a default
  * count, in the function's body, and only names that the file assigns nothing to: nothing else is known to be what the caller gave. Pure.
  */
-import { childOf, sourceText } from "@aedev/host/syntax/print-syntax";
-import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+import { childOf, sourceText } from "@aedev/languages/tree/print-syntax";
+import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 
 const functions = /^(?:FunctionDeclaration|FunctionExpression|ArrowFunction|MethodDeclaration|Property)$/u;
 

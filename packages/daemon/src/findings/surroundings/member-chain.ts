@@ -1,6 +1,6 @@
 /** Reads what code names, such as `process.env.CI`, as one text, with computed members where they are constant. Pure. */
-import { partsOf, sourceText } from "@aedev/host/syntax/print-syntax";
-import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+import { partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
+import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import { constantText, decodedLiteral } from "./constant-text.ts";
 
 export function argumentsOf(list: SyntaxNode): SyntaxNode[] {

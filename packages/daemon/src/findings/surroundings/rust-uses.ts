@@ -1,7 +1,8 @@
 /** Lists what Rust code depends on besides its inputs, and statics that can change: by text without comments, string literals and modules of tests. Pure. */
-import { childOf, partsOf, sourceText } from "@aedev/host/syntax/print-syntax";
-import { isTestModule } from "@aedev/host/syntax/rust-tests";
-import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+
+import { isTestModule } from "@aedev/languages/rust/rust-tests";
+import { childOf, partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
+import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import { definitionDigest } from "./comparing/definition-digest.ts";
 import { actingAssertions } from "./debug-assertions.ts";
 import type { Use } from "./kept-state/use.ts";

@@ -3,8 +3,9 @@
  * the language's own objects. Names are read from the syntax tree, with escapes and constant expressions computed. Pure. A change that adds such a
  * dependence asks: code that behaves differently where it is checked needs one.
  */
-import { lineFinder, sourceText } from "@aedev/host/syntax/print-syntax";
-import { parsedLanguageOf, readSyntax, type SyntaxNode, type SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+import { lineFinder, sourceText } from "@aedev/languages/tree/print-syntax";
+import { parsedLanguageOf, type SyntaxNode, type SyntaxTree } from "@aedev/languages/tree/syntax-node";
+import { readSyntax } from "@aedev/languages/tree/syntax-tree";
 import type { Surrounding } from "./added-surroundings.ts";
 import { definitionDigest } from "./comparing/definition-digest.ts";
 import { goComparisons } from "./comparing/go-comparisons.ts";

@@ -2,8 +2,8 @@
  * Finds JavaScript and Python that asks a value for the name of its type and decides by it: a test's double has another type than the real thing (SECURITY T29).
  * The name of its own type, and a name that goes into a message, decide nothing. Pure.
  */
-import { childOf, partsOf, sourceText, textsOf } from "@aedev/host/syntax/print-syntax";
-import type { ParsedLanguage, SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+import { childOf, partsOf, sourceText, textsOf } from "@aedev/languages/tree/print-syntax";
+import type { ParsedLanguage, SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import type { Use } from "./kept-state/use.ts";
 
 interface File {

@@ -1,6 +1,6 @@
 /** Finds names that a JavaScript file uses and nothing declares: they are there in one place, such as below a test runner, and missing in another. Pure. */
-import { sourceText } from "@aedev/host/syntax/print-syntax";
-import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+import { sourceText } from "@aedev/languages/tree/print-syntax";
+import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import { factsOf, type NameScope, scopeOf } from "./kept-state/javascript-scopes.ts";
 import type { Use } from "./kept-state/use.ts";
 

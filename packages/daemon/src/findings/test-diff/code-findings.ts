@@ -2,7 +2,7 @@
 import { posix } from "node:path";
 import type { TestChanges } from "@aedev/contracts";
 import { matchesGlob } from "@aedev/host/globs";
-import { parsedLanguageOf } from "@aedev/host/syntax/syntax-tree";
+import { parsedLanguageOf } from "@aedev/languages/tree/syntax-node";
 import { addedSurroundings } from "../surroundings/added-surroundings.ts";
 import { mayCompareGo } from "../surroundings/comparing/go-package.ts";
 import { finding } from "./compare-tests.ts";

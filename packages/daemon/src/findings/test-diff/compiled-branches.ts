@@ -2,9 +2,10 @@
  * Finds branches of Go and Rust that are taken for a literal: `if x == "a"`, `strings.HasSuffix(x, "a")`, `case "a":`, `"a" => …`. What a condition
  * compares is read from its text, because the grammar of Go groups operators wrongly.
  */
-import { partsOf, sourceText } from "@aedev/host/syntax/print-syntax";
-import { isTestItem } from "@aedev/host/syntax/rust-tests";
-import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+
+import { isTestItem } from "@aedev/languages/rust/rust-tests";
+import { partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
+import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import { literalOf, literalsIn } from "./syntax/literals.ts";
 
 /** A piece of code that is run for certain inputs only, and the literals in it. */

@@ -1,5 +1,5 @@
 /** What code could know of a test file: the inputs and answers of its tests, and the rows of its tables. */
-import type { SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+import type { SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import { compiledRows } from "./syntax/compiled-rows.ts";
 import type { TestFile } from "./syntax/test-file.ts";
 

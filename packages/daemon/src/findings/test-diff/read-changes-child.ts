@@ -4,7 +4,8 @@
  */
 import { readFileSync } from "node:fs";
 import type { TestFinding } from "@aedev/contracts";
-import { parsedLanguageOf, readSyntax, type SyntaxTree, UnreadableText } from "@aedev/host/syntax/syntax-tree";
+import { parsedLanguageOf, type SyntaxTree, UnreadableText } from "@aedev/languages/tree/syntax-node";
+import { readSyntax } from "@aedev/languages/tree/syntax-tree";
 import { surroundingsIn } from "../surroundings/surroundings.ts";
 import { addsOnlyRows } from "./added-rows.ts";
 import { compareTests } from "./compare-tests.ts";

@@ -3,8 +3,8 @@
  * computed or spread over several branches are not found; special-tables.ts finds tables.
  */
 import type { TestFinding } from "@aedev/contracts";
-import { childOf, lineFinder, partsOf, sourceText } from "@aedev/host/syntax/print-syntax";
-import { parsedLanguageOf, type SyntaxNode, type SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+import { childOf, lineFinder, partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
+import { parsedLanguageOf, type SyntaxNode, type SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import { finding } from "./compare-tests.ts";
 import { type Branch, branchText, compiledBranches } from "./compiled-branches.ts";
 import type { KnownCase } from "./known-cases.ts";

@@ -3,9 +3,9 @@
  * tests, or all are parts of them, and that the code asks for membership. Only the base's tests count; of parts, at least half must be in them: a new row with its own new test is an honest change. Pure.
  */
 import type { TestFinding } from "@aedev/contracts";
-import { childOf, lineFinder, partsOf, sourceText } from "@aedev/host/syntax/print-syntax";
-import { isTestItem } from "@aedev/host/syntax/rust-tests";
-import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+import { isTestItem } from "@aedev/languages/rust/rust-tests";
+import { childOf, lineFinder, partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
+import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import { finding } from "./compare-tests.ts";
 import type { KnownCase } from "./known-cases.ts";
 import { isUnusual, literalOf, literalsIn } from "./syntax/literals.ts";

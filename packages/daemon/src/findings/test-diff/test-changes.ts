@@ -6,7 +6,7 @@
  */
 import { counted, type TestChanges, type TestFinding } from "@aedev/contracts";
 import { matchesGlob } from "@aedev/host/globs";
-import { parsedLanguageOf, sourceCharactersMax } from "@aedev/host/syntax/syntax-tree";
+import { parsedLanguageOf, sourceCharactersMax } from "@aedev/languages/tree/syntax-node";
 import { type Added, findInCode } from "./code-findings.ts";
 import { finding, type RelocatedTest } from "./compare-tests.ts";
 import { type Job, type JobAnswer, readChanges } from "./read-changes.ts";

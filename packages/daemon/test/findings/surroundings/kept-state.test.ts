@@ -1,5 +1,5 @@
 /** State that code keeps between calls (SECURITY T30), and ordinary state and caches that it is not. */
-import { readSyntax } from "@aedev/host/syntax/syntax-tree";
+import { readSyntax } from "@aedev/languages/tree/syntax-tree";
 import { describe, expect, it } from "vitest";
 import { keptInJavascript } from "../../../src/findings/surroundings/kept-state/javascript.ts";
 import { keptInPython } from "../../../src/findings/surroundings/kept-state/python.ts";

@@ -1,5 +1,5 @@
 /** Which calls may change what others see, by their names. */
-import { readSyntax } from "@aedev/host/syntax/syntax-tree";
+import { readSyntax } from "@aedev/languages/tree/syntax-tree";
 import { expect, it } from "vitest";
 import { changesOthers } from "../../../src/findings/test-diff/syntax/growth.ts";
 

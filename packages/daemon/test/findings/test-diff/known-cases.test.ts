@@ -1,5 +1,5 @@
 /** What of a test file code could know, in the forms in which people write tables; and code that knows it, beside code that compares alike. */
-import { readSyntax } from "@aedev/host/syntax/syntax-tree";
+import { readSyntax } from "@aedev/languages/tree/syntax-tree";
 import { describe, expect, it } from "vitest";
 import { readJavascriptTests } from "../../../src/findings/test-diff/javascript/read-tests.ts";
 import { casesFor, compiledCases, type KnownCase, knownCases } from "../../../src/findings/test-diff/known-cases.ts";

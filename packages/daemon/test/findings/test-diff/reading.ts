@@ -1,6 +1,7 @@
 /** Compares two versions of a test file, in this process. */
 
-import { parsedLanguageOf, readSyntax } from "@aedev/host/syntax/syntax-tree";
+import { parsedLanguageOf } from "@aedev/languages/tree/syntax-node";
+import { readSyntax } from "@aedev/languages/tree/syntax-tree";
 import { type Comparison, compareTests } from "../../../src/findings/test-diff/compare-tests.ts";
 import { readJavascriptTests } from "../../../src/findings/test-diff/javascript/read-tests.ts";
 import { readPythonTests } from "../../../src/findings/test-diff/python/read-tests.ts";

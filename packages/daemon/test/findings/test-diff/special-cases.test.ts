@@ -1,6 +1,6 @@
 /** Code that knows the tests; each beside honest code that looks alike. */
 
-import { readSyntax } from "@aedev/host/syntax/syntax-tree";
+import { readSyntax } from "@aedev/languages/tree/syntax-tree";
 import { describe, expect, it } from "vitest";
 import { findSpecialCases } from "../../../src/findings/test-diff/special-cases.ts";
 

@@ -1,5 +1,5 @@
 /** Tables that know the base's tests; each beside honest tables that look alike. */
-import { readSyntax } from "@aedev/host/syntax/syntax-tree";
+import { readSyntax } from "@aedev/languages/tree/syntax-tree";
 import { describe, expect, it } from "vitest";
 import { findSpecialTables } from "../../../src/findings/test-diff/special-tables.ts";
 

@@ -1,7 +1,7 @@
 /** The child process that parts hostile files of code from the tests in them: a JSON request on standard input, one answer on standard output. It is killed if it takes too long or too much memory (SECURITY T21). */
 import { readFileSync } from "node:fs";
-import { readRustFile, withTestsOf } from "@aedev/host/syntax/rust-file";
-import { UnreadableText } from "@aedev/host/syntax/syntax-tree";
+import { readRustFile, withTestsOf } from "@aedev/languages/rust/rust-file";
+import { UnreadableText } from "@aedev/languages/tree/syntax-node";
 import { z } from "zod";
 import { splitFiles } from "./split-files.ts";
 

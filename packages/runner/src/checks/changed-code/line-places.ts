@@ -1,5 +1,6 @@
 /** Tells where each line of a source file stands: in which statements and blocks, and whether its indentation is part of a text. Pure. */
-import { readSyntax, type SyntaxNode, UnreadableText } from "@aedev/host/syntax/syntax-tree";
+import { type SyntaxNode, UnreadableText } from "@aedev/languages/tree/syntax-node";
+import { readSyntax } from "@aedev/languages/tree/syntax-tree";
 
 /** `within`: the lines, counted from 1, on which what is around this line begins. `isText`: the line begins within a string, so that its first blanks are part of it. */
 export interface LinePlace {

@@ -1,5 +1,6 @@
 /** Makes the text of a Go file that reports which ways through its changed lines are taken. Pure. */
-import { readSyntax, type SyntaxNode, UnreadableText } from "@aedev/host/syntax/syntax-tree";
+import { type SyntaxNode, UnreadableText } from "@aedev/languages/tree/syntax-node";
+import { readSyntax } from "@aedev/languages/tree/syntax-tree";
 import { type Form, type ProbedFile, type ProbeOptions, Probing } from "./places.ts";
 
 const isComment = ({ name }: SyntaxNode) => name.endsWith("Comment");

@@ -2,7 +2,8 @@
  * Makes the text of a JavaScript or TypeScript file that reports which ways through its changed lines are taken. Every test runner and compiler reads
  * it like the file itself. Pure.
  */
-import { readSyntax, type SyntaxNode } from "@aedev/host/syntax/syntax-tree";
+import type { SyntaxNode } from "@aedev/languages/tree/syntax-node";
+import { readSyntax } from "@aedev/languages/tree/syntax-tree";
 import { type Form, type ProbedFile, type ProbeOptions, Probing } from "./places.ts";
 
 const isComment = ({ name }: SyntaxNode) => name.endsWith("Comment");

@@ -4,7 +4,7 @@
  * does not know every valid file, and a text that does not compile reports nothing.
  */
 import type { UncoveredKind } from "@aedev/contracts";
-import type { SyntaxNode } from "@aedev/host/syntax/syntax-tree";
+import type { SyntaxNode } from "@aedev/languages/tree/syntax-node";
 
 /** One way through changed code. */
 export interface Place {

@@ -1,6 +1,6 @@
 /** The child process that reads hostile source files and inserts what reports their runs: a JSON request on standard input, one line per file on standard output. It is killed if it takes too long or too much memory (SECURITY T21). */
 import { readFileSync } from "node:fs";
-import { UnreadableText } from "@aedev/host/syntax/syntax-tree";
+import { UnreadableText } from "@aedev/languages/tree/syntax-node";
 import { z } from "zod";
 import { randomName } from "../../engine/random-name.ts";
 import { probeGo } from "./go.ts";

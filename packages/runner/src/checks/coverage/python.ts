@@ -1,5 +1,6 @@
 /** Makes the text of a Python file that reports which ways through its changed lines are taken. Lines move, results of such a file are not used. Pure. */
-import { readSyntax, type SyntaxNode } from "@aedev/host/syntax/syntax-tree";
+import type { SyntaxNode } from "@aedev/languages/tree/syntax-node";
+import { readSyntax } from "@aedev/languages/tree/syntax-tree";
 import { type Form, type ProbedFile, type ProbeOptions, Probing } from "./places.ts";
 
 const isComment = ({ name }: SyntaxNode) => name === "Comment";

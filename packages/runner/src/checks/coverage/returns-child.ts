@@ -1,6 +1,7 @@
 /** The child process that finds the `return` statements of hostile source files: a JSON request on standard input, one line per file on standard output. It is killed if it takes too long or too much memory (SECURITY T21). */
 import { readFileSync } from "node:fs";
-import { readSyntax, type SyntaxNode, UnreadableText } from "@aedev/host/syntax/syntax-tree";
+import { type SyntaxNode, UnreadableText } from "@aedev/languages/tree/syntax-node";
+import { readSyntax } from "@aedev/languages/tree/syntax-tree";
 import { z } from "zod";
 import { grammarPath } from "./grammar-path.ts";
 

@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 import type { Cell, EditedTests, TestMatrix } from "@aedev/contracts";
 import { runBoundedChild } from "@aedev/host/bounded-child";
 import { parseJson } from "@aedev/host/parse-json";
-import { parsedLanguageOf } from "@aedev/host/syntax/syntax-tree";
+import { parsedLanguageOf } from "@aedev/languages/tree/syntax-node";
 import { z } from "zod";
 import type { RunnerContext } from "../../engine/context.ts";
 import { type CheckEntries, readBlob } from "../../tree/check-tree.ts";

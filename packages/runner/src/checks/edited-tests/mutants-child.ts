@@ -1,6 +1,6 @@
 /** The child process that makes mutants of hostile source files: a JSON request on standard input, one line per file on standard output. It is killed if it takes too long or too much memory (SECURITY T21). */
 import { readFileSync } from "node:fs";
-import { UnreadableText } from "@aedev/host/syntax/syntax-tree";
+import { UnreadableText } from "@aedev/languages/tree/syntax-node";
 import { z } from "zod";
 import { mutantsOf } from "./mutants.ts";
 

@@ -1,5 +1,6 @@
 /** Makes small faults in code, one at a time: another number, text, operator or truth value. Reads hostile text, in a process that may be killed. Pure. */
-import { readSyntax, type SyntaxNode } from "@aedev/host/syntax/syntax-tree";
+import type { SyntaxNode } from "@aedev/languages/tree/syntax-node";
+import { readSyntax } from "@aedev/languages/tree/syntax-tree";
 
 export interface Mutant {
   line: number;

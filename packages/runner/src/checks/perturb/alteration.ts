@@ -3,7 +3,7 @@
  * choose.ts picks one edit per test. Pure.
  */
 
-import type { SyntaxNode } from "@aedev/host/syntax/syntax-tree";
+import type { SyntaxNode } from "@aedev/languages/tree/syntax-node";
 
 /** Replaces the text between two offsets. */
 export interface Edit {

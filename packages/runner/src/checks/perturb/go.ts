@@ -2,9 +2,9 @@
  * Reads a Go test file for perturbation: test functions and their subtests; the conditions that lead to `t.Error` and the like, and assertions of
  * testify, quicktest and gomega. Only edits that compile whatever the types are. Pure; the source is hostile, see syntax-tree.ts.
  */
-import { goImports } from "@aedev/host/syntax/go-syntax";
-import { childOf, partsOf, sourceText, textsOf } from "@aedev/host/syntax/print-syntax";
-import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+import { goImports } from "@aedev/languages/go/go-syntax";
+import { childOf, partsOf, sourceText, textsOf } from "@aedev/languages/tree/print-syntax";
+import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import {
   type Alteration,
   assertionsIn,

@@ -1,7 +1,7 @@
 /** Reads one JavaScript assertion and finds the edit that makes it fail: another literal if it compares for equality, else its negation. Pure. */
-import { type CallChain, readChain } from "@aedev/host/syntax/javascript-calls";
-import { childOf, sourceText } from "@aedev/host/syntax/print-syntax";
-import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+import { type CallChain, readChain } from "@aedev/languages/javascript/javascript-calls";
+import { childOf, sourceText } from "@aedev/languages/tree/print-syntax";
+import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import { type Alteration, type Edit, type NoAlteration, negation, pickLetter } from "./alteration.ts";
 import {
   commonReceiver,

@@ -2,10 +2,15 @@
  * Reads a JavaScript or TypeScript test file for perturbation: its tests, their assertions, and how each assertion is made to fail. Knows tape,
  * node:test, jest, vitest, mocha, Jasmine and uvu with node:assert, chai and should. Pure; the source is hostile, see syntax-tree.ts.
  */
-import { isFunction } from "@aedev/host/syntax/javascript-calls";
-import { type LibraryNames, libraryNames, readTestCall, type TestCall } from "@aedev/host/syntax/javascript-tests";
-import { childOf, namesIn, partsOf, sourceText } from "@aedev/host/syntax/print-syntax";
-import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+import { isFunction } from "@aedev/languages/javascript/javascript-calls";
+import {
+  type LibraryNames,
+  libraryNames,
+  readTestCall,
+  type TestCall,
+} from "@aedev/languages/javascript/javascript-tests";
+import { childOf, namesIn, partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
+import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import type { AssertionSite, HelperSite, TestSite, TestSource } from "./alteration.ts";
 import { type ClaimReading, readClaim } from "./javascript-assertion.ts";
 import { assertionLibrary } from "./javascript-claims.ts";

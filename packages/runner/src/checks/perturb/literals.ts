@@ -1,6 +1,6 @@
 /** Alters a literal of JavaScript or Python so that no value that is equal to the old one is equal to the new one. Pure. */
-import { partsOf, sourceText } from "@aedev/host/syntax/print-syntax";
-import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+import { partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
+import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import { type Alteration, type Edit, pickLetter, pickNumber } from "./alteration.ts";
 
 export interface LiteralSearch {

@@ -4,7 +4,8 @@
  *
  * Folder: altering one expectation of each test of a file, so that it must fail.
  */
-import { readSyntax, type SyntaxTree, UnreadableText } from "@aedev/host/syntax/syntax-tree";
+import { type SyntaxTree, UnreadableText } from "@aedev/languages/tree/syntax-node";
+import { readSyntax } from "@aedev/languages/tree/syntax-tree";
 import type { Alteration, TestSource } from "./alteration.ts";
 import { applyAlterations, type ChosenTest, chooseAlterations } from "./choose.ts";
 import { readGoSource } from "./go.ts";

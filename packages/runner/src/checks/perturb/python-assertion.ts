@@ -1,6 +1,6 @@
 /** Reads one Python assertion and finds the edit that makes it fail: another literal if it compares for equality, else its negation. Pure. */
-import { childOf, partsOf, sourceText } from "@aedev/host/syntax/print-syntax";
-import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+import { childOf, partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
+import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import { type Alteration, type NoAlteration, negation, pick } from "./alteration.ts";
 import { alterFirst } from "./literals.ts";
 import { pythonEquality, pythonOpposite, raising, warning, withoutArguments } from "./python-claims.ts";

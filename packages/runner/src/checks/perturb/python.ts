@@ -2,8 +2,8 @@
  * Reads a Python test file for perturbation: pytest functions and unittest methods, their assertions, and how each is made to fail. Pure; the
  * source is hostile, see syntax-tree.ts.
  */
-import { childOf, namesIn, partsOf, sourceText } from "@aedev/host/syntax/print-syntax";
-import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+import { childOf, namesIn, partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
+import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import { assertionsIn, type HelperSite, type TestSite, type TestSource } from "./alteration.ts";
 import { readPythonClaim } from "./python-assertion.ts";
 

@@ -2,9 +2,10 @@
  * Reads a Rust file for perturbation: functions marked as tests, and the assertion macros in them. Only edits that compile whatever the types are.
  * Code outside of tests is never altered, because files of code have tests too. Pure; the source is hostile, see syntax-tree.ts.
  */
-import { childOf, sourceText, textsOf } from "@aedev/host/syntax/print-syntax";
-import { attributesOf, isForTestsOnly, marksTest } from "@aedev/host/syntax/rust-tests";
-import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+
+import { attributesOf, isForTestsOnly, marksTest } from "@aedev/languages/rust/rust-tests";
+import { childOf, sourceText, textsOf } from "@aedev/languages/tree/print-syntax";
+import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import {
   type Alteration,
   type AssertionSite,

@@ -1,7 +1,8 @@
 /** What a file of JavaScript, TypeScript, Python or Go declares at its top, and what each declaration mentions. Pure. */
 import { sha256 } from "@aedev/host/sha256";
-import { sourceText, textsOf } from "@aedev/host/syntax/print-syntax";
-import { readSyntax, type SyntaxNode, type SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+import { sourceText, textsOf } from "@aedev/languages/tree/print-syntax";
+import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
+import { readSyntax } from "@aedev/languages/tree/syntax-tree";
 
 export interface Declaration {
   readonly name: string;

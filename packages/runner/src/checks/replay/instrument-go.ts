@@ -1,7 +1,8 @@
 /** Puts the recorder into a Go file: each function gets another name, and a function of the old name calls it and records the call. Pure. */
-import { goImports } from "@aedev/host/syntax/go-syntax";
-import { childOf, sourceText } from "@aedev/host/syntax/print-syntax";
-import { readSyntax, type SyntaxNode, type SyntaxTree, UnreadableText } from "@aedev/host/syntax/syntax-tree";
+import { goImports } from "@aedev/languages/go/go-syntax";
+import { childOf, sourceText } from "@aedev/languages/tree/print-syntax";
+import { type SyntaxNode, type SyntaxTree, UnreadableText } from "@aedev/languages/tree/syntax-node";
+import { readSyntax } from "@aedev/languages/tree/syntax-tree";
 
 export interface GoFunction {
   /** `Total`, or `Cart.Total` for a method. */

@@ -2,7 +2,8 @@
  * Makes the text of a JavaScript or TypeScript file that records the calls of its exported functions: the recorder is appended, so that no line moves
  * and every test runner loads it like the file itself. Of exported classes the methods are recorded. Pure.
  */
-import { readSyntax, type SyntaxNode, type SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
+import { readSyntax } from "@aedev/languages/tree/syntax-tree";
 
 export interface Instrumented {
   text: string;

@@ -1,6 +1,7 @@
 /** Finds what a source file refers to: modules and files by relative path, by name, and every short string that could be a file's name. Pure; the syntax trees come from the host package. */
 import { posix } from "node:path";
-import { readSyntax, type SyntaxNode, UnreadableText } from "@aedev/host/syntax/syntax-tree";
+import { type SyntaxNode, UnreadableText } from "@aedev/languages/tree/syntax-node";
+import { readSyntax } from "@aedev/languages/tree/syntax-tree";
 
 export interface References {
   /** Paths without extension or with one, relative to the tree's root; may name a folder. */

@@ -4,8 +4,9 @@
  */
 import { posix } from "node:path";
 import { needsMax, type SkippedTests, skippedCodeMax } from "@aedev/contracts/skipped-tests";
-import { libraryNames, readTestCall } from "@aedev/host/syntax/javascript-tests";
-import { readSyntax, type SyntaxNode, UnreadableText } from "@aedev/host/syntax/syntax-tree";
+import { libraryNames, readTestCall } from "@aedev/languages/javascript/javascript-tests";
+import { type SyntaxNode, UnreadableText } from "@aedev/languages/tree/syntax-node";
+import { readSyntax } from "@aedev/languages/tree/syntax-tree";
 import { hasWord } from "./has-word.ts";
 import { type References, referencesIn } from "./imports.ts";
 import { referredFiles } from "./test-support.ts";

@@ -1,4 +1,4 @@
-import { readSyntax } from "@aedev/host/syntax/syntax-tree";
+import { readSyntax } from "@aedev/languages/tree/syntax-tree";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { applyAlterations } from "../../../src/checks/perturb/choose.ts";

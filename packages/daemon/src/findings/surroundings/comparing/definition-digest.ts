@@ -4,8 +4,8 @@
  * Folder: methods by which values of a type compare.
  */
 import { createHash } from "node:crypto";
-import { partsOf, printSyntax } from "@aedev/host/syntax/print-syntax";
-import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+import { partsOf, printSyntax } from "@aedev/languages/tree/print-syntax";
+import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 
 /** A digest of what a definition does: without comments, formatting, types of Python and TypeScript, lifetimes, and texts that document it. */
 export function definitionDigest(node: SyntaxNode, tree: SyntaxTree): string {

@@ -1,6 +1,7 @@
 /** Reads what one file of a Go package and the files beside it declare: fields of a type and methods that compare. Pure. */
-import { childOf, partsOf, sourceText } from "@aedev/host/syntax/print-syntax";
-import { readSyntax, type SyntaxNode, type SyntaxTree, UnreadableText } from "@aedev/host/syntax/syntax-tree";
+import { childOf, partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
+import { type SyntaxNode, type SyntaxTree, UnreadableText } from "@aedev/languages/tree/syntax-node";
+import { readSyntax } from "@aedev/languages/tree/syntax-tree";
 
 /** `equal` and `differs` answer whether values are equal, `order` which of them comes first, `sign` both. */
 export type GoComparisonKind = "equal" | "differs" | "order" | "sign";

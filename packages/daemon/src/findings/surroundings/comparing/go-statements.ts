@@ -1,6 +1,6 @@
 /** Reads statements of a Go function that only ask and return, from the syntax tree; expressions are text without spaces. Pure. */
-import { partsOf, sourceText } from "@aedev/host/syntax/print-syntax";
-import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+import { partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
+import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import { withoutSpaces } from "./pieces.ts";
 
 /** `if condition { return value }` */

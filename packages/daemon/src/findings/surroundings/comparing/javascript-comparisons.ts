@@ -2,8 +2,8 @@
  * Lists methods of JavaScript classes by which tests may compare, such as `equals`. One that takes the place of a plain one asks, unless it is plain too: it
  * compares all fields of both objects and nothing else. A new one does not ask, because no older test calls it. Pure.
  */
-import { childOf, partsOf, sourceText } from "@aedev/host/syntax/print-syntax";
-import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+import { childOf, partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
+import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import type { Use } from "../kept-state/use.ts";
 import { definitionDigest } from "./definition-digest.ts";
 import { piecesOf, withoutSpaces } from "./pieces.ts";

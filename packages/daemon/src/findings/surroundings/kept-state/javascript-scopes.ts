@@ -1,6 +1,6 @@
 /** Which names a piece of JavaScript declares, and which of its functions run while the module loads. Pure. */
-import { childOf, partsOf, sourceText } from "@aedev/host/syntax/print-syntax";
-import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+import { childOf, partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
+import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import { writersNamed } from "./javascript-writers.ts";
 import { rootOf } from "./member-paths.ts";
 

@@ -1,6 +1,6 @@
 /** Knows JavaScript's functions that write into an object which they are given, such as `Object.assign`, however they are called. Pure. */
-import { partsOf, sourceText } from "@aedev/host/syntax/print-syntax";
-import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+import { partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
+import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 
 const methods = ["assign", "defineProperty", "defineProperties", "setPrototypeOf"];
 const writers = new RegExp(`^(?:globalThis\\.)?Object\\.(?:${methods.join("|")})$`, "u");

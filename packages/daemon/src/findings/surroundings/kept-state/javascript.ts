@@ -3,8 +3,8 @@
  * if functions write to them, and members of other modules. Code that counts its calls needs such a place. Pure. A value that is computed once and a
  * cache by key are not counted, unless the code asks for the cache's size.
  */
-import { partsOf, sourceText } from "@aedev/host/syntax/print-syntax";
-import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+import { partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
+import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import { factsOf, type Module, type NameScope, scopeOf } from "./javascript-scopes.ts";
 import { writtenBy } from "./javascript-writers.ts";
 import { mentions, rootOf } from "./member-paths.ts";

@@ -1,6 +1,6 @@
 /** What a path of members such as `a.b[c]` starts with, and whether code mentions one: the same in JavaScript and Python. Pure. */
-import { partsOf, sourceText } from "@aedev/host/syntax/print-syntax";
-import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+import { partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
+import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 
 /** `a` of `a.b[c].d`; of a call, the call itself. */
 export function rootOf(node: SyntaxNode): SyntaxNode {

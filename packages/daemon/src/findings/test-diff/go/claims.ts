@@ -1,7 +1,7 @@
 /** What a Go test checks with: claims of libraries, conditions that only report, and functions that it gives itself to. */
-import { goImports } from "@aedev/host/syntax/go-syntax";
-import { childOf, partsOf, sourceText, textsOf } from "@aedev/host/syntax/print-syntax";
-import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+import { goImports } from "@aedev/languages/go/go-syntax";
+import { childOf, partsOf, sourceText, textsOf } from "@aedev/languages/tree/print-syntax";
+import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import { changesOthers } from "../syntax/growth.ts";
 
 /** What a test calls the value that it is given, as a part of a regular expression. */

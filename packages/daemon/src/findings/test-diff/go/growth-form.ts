@@ -1,7 +1,7 @@
 /** What of a Go test file can become more: tables that are only gone through, and statements that only check something. */
-import { goRootOf } from "@aedev/host/syntax/go-syntax";
-import { childOf, partsOf, printSyntax, sourceText, textsOf } from "@aedev/host/syntax/print-syntax";
-import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+import { goRootOf } from "@aedev/languages/go/go-syntax";
+import { childOf, partsOf, printSyntax, sourceText, textsOf } from "@aedev/languages/tree/print-syntax";
+import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import { changesOthers, type GrowthForm, TableNames } from "../syntax/growth.ts";
 import { callsHelper, isCheck, isClaim, isRun, ofTester } from "./claims.ts";
 

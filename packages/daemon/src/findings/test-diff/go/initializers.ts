@@ -1,7 +1,7 @@
 /** What the initializer of a package variable of Go does as the program starts. */
-import { goPackages } from "@aedev/host/syntax/go-syntax";
-import { partsOf, sourceText } from "@aedev/host/syntax/print-syntax";
-import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+import { goPackages } from "@aedev/languages/go/go-syntax";
+import { partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
+import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import { changesOthers } from "../syntax/growth.ts";
 
 /**

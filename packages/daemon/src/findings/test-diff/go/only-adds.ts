@@ -4,10 +4,11 @@
  *
  * Folder: reading Go test files.
  */
-import { type GoImport, goImports } from "@aedev/host/syntax/go-syntax";
-import { childOf, partsOf, printSyntax, sourceText, textsOf } from "@aedev/host/syntax/print-syntax";
-import { goBlockComments } from "@aedev/host/syntax/readable-go";
-import { readSyntax, type SyntaxNode, type SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+import { type GoImport, goImports } from "@aedev/languages/go/go-syntax";
+import { childOf, partsOf, printSyntax, sourceText, textsOf } from "@aedev/languages/tree/print-syntax";
+import { goBlockComments } from "@aedev/languages/tree/readable-go";
+import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
+import { readSyntax } from "@aedev/languages/tree/syntax-tree";
 import { type GrowthForm, isGrownPiece, pieceOf } from "../syntax/growth.ts";
 import { goGrowth } from "./growth-form.ts";
 import { initializerActs } from "./initializers.ts";

@@ -1,6 +1,6 @@
 /** The statements that a new version of a Go test has more than the old one, if they leave the others as they are. */
-import { childOf, partsOf, sourceText, textsOf } from "@aedev/host/syntax/print-syntax";
-import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+import { childOf, partsOf, sourceText, textsOf } from "@aedev/languages/tree/print-syntax";
+import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import { changesOthers, type GrowthForm } from "../syntax/growth.ts";
 import { callsHelper, expectedPanic, isClaimStatement, isGivenTest, isRun } from "./claims.ts";
 import {

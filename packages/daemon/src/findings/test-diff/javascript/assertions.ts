@@ -1,8 +1,8 @@
 /** Finds the assertions in a piece of JavaScript: what is compared with what, how strictly, and what may keep each from running. */
 
-import { type CallChain, readChain } from "@aedev/host/syntax/javascript-calls";
-import { childOf, partsOf, printSyntax, sourceText } from "@aedev/host/syntax/print-syntax";
-import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+import { type CallChain, readChain } from "@aedev/languages/javascript/javascript-calls";
+import { childOf, partsOf, printSyntax, sourceText } from "@aedev/languages/tree/print-syntax";
+import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import { knowableAnswers, literalsIn } from "../syntax/literals.ts";
 import type { Assertion } from "../syntax/test-file.ts";
 import {

@@ -1,8 +1,8 @@
 /** Names that a statement of a JavaScript test file binds, each with the text that decides what it is. */
 
-import { isFunction } from "@aedev/host/syntax/javascript-calls";
-import { childOf, partsOf, printSyntax, sourceText } from "@aedev/host/syntax/print-syntax";
-import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+import { isFunction } from "@aedev/languages/javascript/javascript-calls";
+import { childOf, partsOf, printSyntax, sourceText } from "@aedev/languages/tree/print-syntax";
+import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import { type GrowthForm, pieceOfNodes } from "../syntax/growth.ts";
 import { type Binding, type Piece, syntaxDigest } from "../syntax/test-file.ts";
 

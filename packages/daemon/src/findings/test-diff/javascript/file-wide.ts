@@ -1,6 +1,6 @@
 /** Finds what affects every test of a JavaScript file, wherever it occurs: mocks that runners hoist, and comments that choose the environment. */
-import { namesIn, printSyntax, sourceText } from "@aedev/host/syntax/print-syntax";
-import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+import { namesIn, printSyntax, sourceText } from "@aedev/languages/tree/print-syntax";
+import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import { type Piece, syntaxDigest } from "../syntax/test-file.ts";
 
 const liftedCall = /^(jest|vi)\s*\.\s*(mock|unmock|deepUnmock|hoisted|setMock)$/;

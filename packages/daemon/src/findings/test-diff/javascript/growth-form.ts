@@ -1,8 +1,8 @@
 /** What of a JavaScript test file can become more: tables that are only gone through, and statements that only check something. */
 
-import { isFunction } from "@aedev/host/syntax/javascript-calls";
-import { childOf, partsOf, printSyntax, sourceText } from "@aedev/host/syntax/print-syntax";
-import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+import { isFunction } from "@aedev/languages/javascript/javascript-calls";
+import { childOf, partsOf, printSyntax, sourceText } from "@aedev/languages/tree/print-syntax";
+import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import { changesOthers, type GrowthForm, TableNames } from "../syntax/growth.ts";
 import { isJavascriptCheck, isJavascriptClaim } from "./assertions.ts";
 import { writesIn } from "./bindings.ts";

@@ -12,9 +12,9 @@ import {
   linkMarks,
   readTestCall,
   type TestCall,
-} from "@aedev/host/syntax/javascript-tests";
-import { childOf, lineFinder, partsOf, sourceText } from "@aedev/host/syntax/print-syntax";
-import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+} from "@aedev/languages/javascript/javascript-tests";
+import { childOf, lineFinder, partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
+import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import { type GrowthForm, pieceOf } from "../syntax/growth.ts";
 import { literalsIn } from "../syntax/literals.ts";
 import { tableRows } from "../syntax/table-rows.ts";

@@ -1,7 +1,7 @@
 /** The statements of a JavaScript test that are no rows, and whether the later ones leave the first ones as they are. */
 
-import { namesIn, partsOf, textsOf } from "@aedev/host/syntax/print-syntax";
-import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+import { namesIn, partsOf, textsOf } from "@aedev/languages/tree/print-syntax";
+import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import { changesOthers, type GrowthForm, statementsIn } from "../syntax/growth.ts";
 import type { FoundStatements, Piece } from "../syntax/test-file.ts";
 import { isJavascriptCheck } from "./assertions.ts";

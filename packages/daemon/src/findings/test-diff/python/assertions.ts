@@ -1,7 +1,7 @@
 /** Finds the assertions in a piece of Python (`assert`, unittest's methods, pytest's and mock's): how strict each is, and what may keep it from running. */
 
-import { childOf, partsOf, printSyntax, sourceText } from "@aedev/host/syntax/print-syntax";
-import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+import { childOf, partsOf, printSyntax, sourceText } from "@aedev/languages/tree/print-syntax";
+import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import { knowableAnswers, literalsIn } from "../syntax/literals.ts";
 import type { Assertion } from "../syntax/test-file.ts";
 

@@ -1,7 +1,7 @@
 /** Names that a statement of a Python test file binds, and those that are called without being mentioned. */
 
-import { sourceText } from "@aedev/host/syntax/print-syntax";
-import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+import { sourceText } from "@aedev/languages/tree/print-syntax";
+import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import { type GrowthForm, pieceOf } from "../syntax/growth.ts";
 import { type Binding, type Piece, type Scope, syntaxDigest } from "../syntax/test-file.ts";
 import { isKnownAssertion } from "./assertions.ts";

@@ -1,7 +1,7 @@
 /** What of a Python test file can become more: tables that are only gone through, and statements that only check something. */
 
-import { childOf, partsOf, printSyntax, sourceText } from "@aedev/host/syntax/print-syntax";
-import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+import { childOf, partsOf, printSyntax, sourceText } from "@aedev/languages/tree/print-syntax";
+import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import { changesOthers, type GrowthForm, TableNames } from "../syntax/growth.ts";
 import { isPythonCheck } from "./assertions.ts";
 

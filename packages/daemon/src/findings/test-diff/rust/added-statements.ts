@@ -1,6 +1,6 @@
 /** What statements that a Rust test got may do to the others. Pure. */
-import { childOf, partsOf, sourceText, textsOf } from "@aedev/host/syntax/print-syntax";
-import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+import { childOf, partsOf, sourceText, textsOf } from "@aedev/languages/tree/print-syntax";
+import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import { hasSharedState } from "./changeable-names.ts";
 import { codeOf, identifiersIn, isChangingMethod } from "./code-text.ts";
 

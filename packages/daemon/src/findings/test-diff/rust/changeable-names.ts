@@ -1,6 +1,6 @@
 /** Names in Rust code whose value code elsewhere may see changed. Pure. */
-import { sourceText } from "@aedev/host/syntax/print-syntax";
-import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+import { sourceText } from "@aedev/languages/tree/print-syntax";
+import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import { codeOf } from "./code-text.ts";
 
 /** What lends something that can be changed. */

@@ -1,5 +1,5 @@
 /** The text of Rust code without its comments and texts, and the names in it. Pure. */
-import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import { isChangingName } from "../syntax/growth.ts";
 
 /** Comments and texts become a space. */

@@ -1,6 +1,6 @@
 /** Tells whether a macro that stands for items, such as a table of tests, adds rows or tests to those that are there. Pure. */
-import { printSyntax, sourceText } from "@aedev/host/syntax/print-syntax";
-import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+import { printSyntax, sourceText } from "@aedev/languages/tree/print-syntax";
+import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 
 interface Invocation {
   readonly tree: SyntaxTree;

@@ -1,7 +1,8 @@
 /** Tells whether a Rust test, or a table that tests go through, became more without changing what it did before. Pure. */
-import { childOf, partsOf, printSyntax } from "@aedev/host/syntax/print-syntax";
-import { marksTest, mustPanic } from "@aedev/host/syntax/rust-tests";
-import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+
+import { marksTest, mustPanic } from "@aedev/languages/rust/rust-tests";
+import { childOf, partsOf, printSyntax } from "@aedev/languages/tree/print-syntax";
+import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import { isGrownPiece, pieceOf } from "../syntax/growth.ts";
 import type { Piece } from "../syntax/test-file.ts";
 import { helpersIn, isAlone, isHarmlessStatement, leavesNames } from "./added-statements.ts";

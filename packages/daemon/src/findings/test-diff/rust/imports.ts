@@ -1,5 +1,5 @@
 /** What `use` declarations of Rust bring in. Pure. */
-import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import { codeOf } from "./code-text.ts";
 
 export interface RustImport {

@@ -1,7 +1,8 @@
 /** The items of a Rust file or module, each with its attributes, and whether a new one leaves what is there as it was. Pure. */
-import { childOf, printSyntax, sourceText } from "@aedev/host/syntax/print-syntax";
-import { attributesOf, isForTestsOnly } from "@aedev/host/syntax/rust-tests";
-import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+
+import { attributesOf, isForTestsOnly } from "@aedev/languages/rust/rust-tests";
+import { childOf, printSyntax, sourceText } from "@aedev/languages/tree/print-syntax";
+import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import { reachesFar } from "./added-statements.ts";
 import { codeOf, identifiersIn } from "./code-text.ts";
 import { definesOnlyNew } from "./grown-macro.ts";

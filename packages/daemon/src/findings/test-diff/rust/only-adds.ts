@@ -4,9 +4,11 @@
  *
  * Folder: reading Rust test files, and the tests in files of code.
  */
-import { childOf } from "@aedev/host/syntax/print-syntax";
-import { panickingTests } from "@aedev/host/syntax/rust-tests";
-import { readSyntax, type SyntaxNode, type SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+
+import { panickingTests } from "@aedev/languages/rust/rust-tests";
+import { childOf } from "@aedev/languages/tree/print-syntax";
+import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
+import { readSyntax } from "@aedev/languages/tree/syntax-tree";
 import { itemNamesIn } from "./code-text.ts";
 import { isGrownMacro } from "./grown-macro.ts";
 import { isGrownCode, isGrownTest, isTest } from "./grown-test.ts";

@@ -1,5 +1,5 @@
 /** Reads both versions of a Rust file with tests, or the tests in both versions of a file of code. Pure; the texts are hostile. */
-import { readRustFile, rustTestsIn } from "@aedev/host/syntax/rust-file";
+import { readRustFile, rustTestsIn } from "@aedev/languages/rust/rust-file";
 import { rustChanges } from "./only-adds.ts";
 import { testsAmongCode } from "./tests-among-code.ts";
 

@@ -1,6 +1,6 @@
 /** Lists in Rust tests that are gone through element by element, each of which is checked. Pure. */
-import { childOf, partsOf, printSyntax, sourceText } from "@aedev/host/syntax/print-syntax";
-import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+import { childOf, partsOf, printSyntax, sourceText } from "@aedev/languages/tree/print-syntax";
+import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import { type GrowthForm, TableNames } from "../syntax/growth.ts";
 import { callsOnlyKnown, hasPlainMacros, setting } from "./added-statements.ts";
 import { changeableNames, hasSharedState } from "./changeable-names.ts";

@@ -2,9 +2,10 @@
  * Lists what tests of Go and Rust give and expect together: the rows of tables, the literals of a call, of an assertion or of a comparison, and those of
  * a short test. Nobody says which literal is the input and which the answer.
  */
-import { childOf, partsOf } from "@aedev/host/syntax/print-syntax";
-import { isTestItem } from "@aedev/host/syntax/rust-tests";
-import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+
+import { isTestItem } from "@aedev/languages/rust/rust-tests";
+import { childOf, partsOf } from "@aedev/languages/tree/print-syntax";
+import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import { literalOf, literalsIn } from "./literals.ts";
 
 const rowsMax = 4000;

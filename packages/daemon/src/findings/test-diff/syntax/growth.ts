@@ -5,8 +5,8 @@
  *
  * Folder: what languages share when test files are compared: literals, table rows, names.
  */
-import { namesIn, partsOf, printSyntax, sourceText } from "@aedev/host/syntax/print-syntax";
-import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+import { namesIn, partsOf, printSyntax, sourceText } from "@aedev/languages/tree/print-syntax";
+import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import { literalsIn } from "./literals.ts";
 import { type FoundStatements, type Piece, type PieceGrowth, type Row, type Rows, syntaxDigest } from "./test-file.ts";
 

@@ -1,5 +1,6 @@
 /** The names that a file mentions. Pure. */
-import { parsedLanguageOf, readSyntax, type SyntaxNode } from "@aedev/host/syntax/syntax-tree";
+import { parsedLanguageOf, type SyntaxNode } from "@aedev/languages/tree/syntax-node";
+import { readSyntax } from "@aedev/languages/tree/syntax-tree";
 
 /**
  * Every word outside of comments, and of the texts those that are one piece: a text with a blank, such as the title of a test, names no function. All words where no grammar

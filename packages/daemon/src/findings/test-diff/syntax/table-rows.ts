@@ -2,8 +2,8 @@
  * Lists the rows of the tables in a test file: what one test is given, or one turn of its loop. A table is a list whose elements are lists, objects or calls, an object whose
  * values are given by a literal key, or a tagged template. Nobody says which value of a row is the input and which the answer.
  */
-import { childOf, lineFinder, partsOf } from "@aedev/host/syntax/print-syntax";
-import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+import { childOf, lineFinder, partsOf } from "@aedev/languages/tree/print-syntax";
+import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import { literalOf, literalsIn } from "./literals.ts";
 
 const rowsMax = 4000;

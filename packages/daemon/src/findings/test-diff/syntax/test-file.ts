@@ -1,6 +1,6 @@
 /** The language-independent content of one version of a test file: its tests by name path with their assertions and marks, and what they depend on. */
 import { createHash } from "node:crypto";
-import type { CallMark } from "@aedev/host/syntax/javascript-tests";
+import type { CallMark } from "@aedev/languages/javascript/javascript-tests";
 
 /** One claim of a test. */
 export interface Assertion {

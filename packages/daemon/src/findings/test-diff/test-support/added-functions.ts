@@ -4,8 +4,9 @@
  *
  * Folder: whether a helper of tests only got additions.
  */
-import { printSyntax, sourceText } from "@aedev/host/syntax/print-syntax";
-import { parsedLanguageOf, readSyntax, type SyntaxNode, type SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+import { printSyntax, sourceText } from "@aedev/languages/tree/print-syntax";
+import { parsedLanguageOf, type SyntaxNode, type SyntaxTree } from "@aedev/languages/tree/syntax-node";
+import { readSyntax } from "@aedev/languages/tree/syntax-tree";
 import { changesExistingGo } from "../go/only-adds.ts";
 import { rustChanges } from "../rust/only-adds.ts";
 import { mentionedNames } from "../syntax/mentioned-names.ts";

@@ -1,6 +1,6 @@
 /** Recognizes a class that only got methods. Pure. */
-import { childOf, partsOf, printSyntax, sourceText } from "@aedev/host/syntax/print-syntax";
-import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+import { childOf, partsOf, printSyntax, sourceText } from "@aedev/languages/tree/print-syntax";
+import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import { addedFunction, hasDecoratedParameter } from "./new-function.ts";
 import { hasMeaningAsMember, testCaseNames } from "./reserved-names.ts";
 

@@ -1,6 +1,6 @@
 /** Recognizes a new import of a module of the language's own library that does nothing when it is loaded. Pure. */
-import { sourceText } from "@aedev/host/syntax/print-syntax";
-import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+import { sourceText } from "@aedev/languages/tree/print-syntax";
+import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 
 const python =
   /^(?:abc|array|base64|bisect|calendar|cmath|collections|contextlib|copy|csv|dataclasses|datetime|decimal|difflib|enum|fractions|functools|hashlib|heapq|io|itertools|json|math|numbers|operator|pathlib|pprint|re|statistics|string|struct|tempfile|textwrap|time|types|typing|unicodedata|uuid|zoneinfo)$/u;

@@ -1,6 +1,6 @@
 /** Recognizes a statement that only declares a function. Pure. */
-import { childOf, sourceText } from "@aedev/host/syntax/print-syntax";
-import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+import { childOf, sourceText } from "@aedev/languages/tree/print-syntax";
+import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 
 const functionKinds: ReadonlySet<string> = new Set(["ArrowFunction", "FunctionExpression"]);
 

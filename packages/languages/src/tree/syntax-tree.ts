@@ -16,43 +16,22 @@ import type { Readable } from "./readable.ts";
 import { readableGo } from "./readable-go.ts";
 import { readableJavaScript } from "./readable-javascript.ts";
 import { readablePython } from "./readable-python.ts";
+import {
+  parsedLanguageOf,
+  type SyntaxNode,
+  type SyntaxTree,
+  sourceCharactersMax,
+  textAround,
+  UnreadableText,
+} from "./syntax-node.ts";
 
-export interface SyntaxNode {
-  readonly name: string;
-  readonly from: number;
-  readonly to: number;
-  readonly children: SyntaxNode[];
-}
-export interface SyntaxTree {
-  readonly text: string;
-  readonly root: SyntaxNode;
-  /** The text around each place that the grammar could not parse. */
-  readonly errors: readonly string[];
-  /** Whether a semicolon can decide about a value, and a comma about what a macro makes. */
-  readonly isRust: boolean;
-}
-export type ParsedLanguage = "javascript" | "python";
-
-/** The text can't be read in its language within these bounds. */
-export class UnreadableText extends Error {
-  override readonly name = "UnreadableText";
-}
-
-export const sourceCharactersMax = 1024 * 1024;
 const nodesMax = 1_500_000;
 /** Code that people write stays below a hundred levels; our tree readers are recursive. */
 const depthMax = 800;
-const contextCharacters = 40;
 /** Each round finds one more level of nested arrow functions. */
 const arrowRoundsMax = 8;
 /** With more of them, each round would take seconds. */
 const arrowPatternsMax = 2000;
-
-/** The language of a file by its name, if our readers know how its tests look; null for any other file. */
-export function parsedLanguageOf(path: string): ParsedLanguage | null {
-  if (/\.([cm]?[jt]sx?|es6)$/i.test(path)) return "javascript";
-  return /\.pyi?$/i.test(path) ? "python" : null;
-}
 
 export function readSyntax(text: string, path: string): SyntaxTree {
   if (text.length > sourceCharactersMax) throw new UnreadableText(`longer than ${sourceCharactersMax} characters`);
@@ -101,7 +80,7 @@ function parsed(text: string, readable: Readable, path: string): SyntaxTree {
     const [from, to] = [readable.originalOf(cursor.from), readable.originalOf(cursor.to)];
     const node: SyntaxNode = { name: cursor.name, from, to, children: [] };
     const parent = open.at(-1);
-    if (cursor.type.isError && !isKnownGap(node, parent, text)) errors.push(surroundings(text, node));
+    if (cursor.type.isError && !isKnownGap(node, parent, text)) errors.push(textAround(text, node));
     else if (!cursor.type.isError && !isInserted(node, cursor)) parent?.children.push(node);
     root ??= node;
     open.push(node);
@@ -112,7 +91,7 @@ function parsed(text: string, readable: Readable, path: string): SyntaxTree {
   const isRust = path.endsWith(".rs");
   // The grammar does not know raw C strings, and would take their content for code or comments.
   const unknown = isRust ? (/\bcr#*"/u.exec(text)?.index ?? null) : null;
-  if (unknown !== null) errors.push(surroundings(text, { name: "", from: unknown, to: unknown, children: [] }));
+  if (unknown !== null) errors.push(textAround(text, { from: unknown, to: unknown }));
   return { text, root, errors, isRust };
 }
 
@@ -154,11 +133,3 @@ function isKnownGap(node: SyntaxNode, parent: SyntaxNode | undefined, text: stri
 const bareYield = /^yield\s*(?:#[^\n\r]*)?$/u;
 const onlyComments = /^\{(?:\s|\/\*[^*]*\*+(?:[^/*][^*]*\*+)*\/)*$/u;
 const gapMax = 200;
-
-function surroundings(text: string, { from, to }: SyntaxNode): string {
-  const end = Math.min(to, from + contextCharacters);
-  return text
-    .slice(Math.max(0, from - contextCharacters), end + contextCharacters)
-    .replace(/\s+/g, " ")
-    .trim();
-}

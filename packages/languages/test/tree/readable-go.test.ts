@@ -1,6 +1,7 @@
-import { printSyntax, sourceText } from "@aedev/host/syntax/print-syntax";
-import { goBlockComments, readableGo } from "@aedev/host/syntax/readable-go";
-import { readSyntax, type SyntaxNode, type SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+import { printSyntax, sourceText } from "@aedev/languages/tree/print-syntax";
+import { goBlockComments, readableGo } from "@aedev/languages/tree/readable-go";
+import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
+import { readSyntax } from "@aedev/languages/tree/syntax-tree";
 import { expect, it } from "vitest";
 
 const inFunction = (body: string) => readSyntax(`package p\n\nfunc f() {\n${body}\n}\n`, "a.go");

@@ -1,9 +1,10 @@
 /** JavaScript and TypeScript that the grammar can't parse as it is written is read all the same, and nothing else is read in another way. */
 import { describe, expect, it } from "vitest";
-import { arrowPatterns } from "../../src/syntax/arrow-patterns.ts";
-import { blankTypes } from "../../src/syntax/blank-types.ts";
-import { readableJavaScript } from "../../src/syntax/readable-javascript.ts";
-import { readSyntax, type SyntaxNode } from "../../src/syntax/syntax-tree.ts";
+import { arrowPatterns } from "../../src/tree/arrow-patterns.ts";
+import { blankTypes } from "../../src/tree/blank-types.ts";
+import { readableJavaScript } from "../../src/tree/readable-javascript.ts";
+import type { SyntaxNode } from "../../src/tree/syntax-node.ts";
+import { readSyntax } from "../../src/tree/syntax-tree.ts";
 
 const namesOf = ({ name, children }: SyntaxNode): string[] => [name, ...children.flatMap(namesOf)];
 

@@ -1,6 +1,7 @@
-import { goImports, goPackages, goRootOf } from "@aedev/host/syntax/go-syntax";
-import { sourceText } from "@aedev/host/syntax/print-syntax";
-import { readSyntax, type SyntaxNode } from "@aedev/host/syntax/syntax-tree";
+import { goImports, goPackages, goRootOf } from "@aedev/languages/go/go-syntax";
+import { sourceText } from "@aedev/languages/tree/print-syntax";
+import type { SyntaxNode } from "@aedev/languages/tree/syntax-node";
+import { readSyntax } from "@aedev/languages/tree/syntax-tree";
 import { describe, expect, it } from "vitest";
 
 describe("imports of a Go file", () => {

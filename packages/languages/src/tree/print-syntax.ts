@@ -1,5 +1,5 @@
 /** Prints a piece of a syntax tree without comments and formatting, and lists the names it mentions. Two pieces that print the same do the same. */
-import type { SyntaxNode, SyntaxTree } from "./syntax-tree.ts";
+import type { SyntaxNode, SyntaxTree } from "./syntax-node.ts";
 
 const comments: ReadonlySet<string> = new Set(["LineComment", "BlockComment", "Comment", "Hashbang"]);
 /** Their text counts verbatim, inner spaces too. */

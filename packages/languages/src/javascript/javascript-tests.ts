@@ -1,8 +1,8 @@
 /** Recognizes the JavaScript calls that define a test or a group of tests, with their name and marks (`skip`, `only`, a time limit). */
 
+import { childOf, partsOf, sourceText } from "../tree/print-syntax.ts";
+import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
 import { isFunction, numberOf, plainString, propertiesOf, readChain } from "./javascript-calls.ts";
-import { childOf, partsOf, sourceText } from "./print-syntax.ts";
-import type { SyntaxNode, SyntaxTree } from "./syntax-tree.ts";
 
 /** Something that changes whether or how long a test or a group runs. `value`: of a limit, Infinity if there is none, NaN if it is computed. */
 export interface CallMark {

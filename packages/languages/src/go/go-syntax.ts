@@ -1,6 +1,10 @@
-/** Reads parts of Go's syntax that several rules need. Pure. */
-import { childOf, partsOf, sourceText } from "./print-syntax.ts";
-import type { SyntaxNode, SyntaxTree } from "./syntax-tree.ts";
+/**
+ * Reads parts of Go's syntax that several rules need. Pure.
+ *
+ * Folder: parts of Go's syntax.
+ */
+import { childOf, partsOf, sourceText } from "../tree/print-syntax.ts";
+import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
 
 export interface GoImport {
   /** The explicit name, including `.` and `_`; null if there is none. */

@@ -1,6 +1,10 @@
-/** What marks a test in Rust, and what marks a module of nothing but tests. Every reader of Rust decides it here. Pure. */
-import { childOf, sourceText } from "./print-syntax.ts";
-import type { SyntaxNode, SyntaxTree } from "./syntax-tree.ts";
+/**
+ * What marks a test in Rust, and what marks a module of nothing but tests. Every reader of Rust decides it here. Pure.
+ *
+ * Folder: tests in Rust, and the code beside them.
+ */
+import { childOf, sourceText } from "../tree/print-syntax.ts";
+import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
 
 /** The attributes of an item with attributes; none of any other node. */
 export const attributesOf = (node: SyntaxNode): SyntaxNode[] =>

@@ -1,6 +1,6 @@
 /** Finds arrow functions that the grammar takes for assignments: `({ a } = {}) => a`. Pure. */
 import { type Readable, withInsertions } from "./readable.ts";
-import type { SyntaxNode, SyntaxTree } from "./syntax-tree.ts";
+import type { SyntaxNode, SyntaxTree } from "./syntax-node.ts";
 
 /** The grammar accepts such a pattern after another parameter. */
 const parameter = "_,";

@@ -1,7 +1,8 @@
 /** Python that the grammar can't parse as it is written is read all the same, and nothing else is read in another way. */
 import { expect, it } from "vitest";
-import { readablePython } from "../../src/syntax/readable-python.ts";
-import { readSyntax, type SyntaxNode } from "../../src/syntax/syntax-tree.ts";
+import { readablePython } from "../../src/tree/readable-python.ts";
+import type { SyntaxNode } from "../../src/tree/syntax-node.ts";
+import { readSyntax } from "../../src/tree/syntax-tree.ts";
 
 const textsOf = (text: string, node: SyntaxNode, name: string): string[] => [
   ...(node.name === name ? [text.slice(node.from, node.to)] : []),

@@ -1,6 +1,10 @@
-/** Reads a JavaScript call as a chain: `it.skip.each(table)("name", fn)` has the names `it, skip, each` and the last arguments. */
-import { childOf, partsOf, sourceText } from "./print-syntax.ts";
-import type { SyntaxNode, SyntaxTree } from "./syntax-tree.ts";
+/**
+ * Reads a JavaScript call as a chain: `it.skip.each(table)("name", fn)` has the names `it, skip, each` and the last arguments.
+ *
+ * Folder: calls and tests in JavaScript and TypeScript.
+ */
+import { childOf, partsOf, sourceText } from "../tree/print-syntax.ts";
+import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
 
 export interface CallChain {
   /** Names from the left; the root is empty if it is not a plain name. */

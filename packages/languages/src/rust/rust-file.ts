@@ -2,9 +2,10 @@
  * Parts a Rust file of code from the tests in it, its modules under `#[cfg(test)]`, and puts together the code of one version and the tests of another. Pure;
  * the texts are hostile: run it in a process that may be killed.
  */
-import { childOf, sourceText } from "./print-syntax.ts";
+import { childOf, sourceText } from "../tree/print-syntax.ts";
+import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
+import { readSyntax } from "../tree/syntax-tree.ts";
 import { attributesOf, isLintForTests, isTestModule } from "./rust-tests.ts";
-import { readSyntax, type SyntaxNode, type SyntaxTree } from "./syntax-tree.ts";
 
 interface Module {
   readonly name: string;

@@ -1,0 +1,43 @@
+/** A syntax tree as all rules read it, and which files are read in a language. Loads no parser. */
+
+export interface SyntaxNode {
+  /** The grammar's name for it; a mark such as `(` is its own name. */
+  readonly name: string;
+  /** What it is to its parent, such as `left`; absent: the grammar has no name for that. */
+  readonly field?: string;
+  readonly from: number;
+  readonly to: number;
+  readonly children: SyntaxNode[];
+}
+export interface SyntaxTree {
+  readonly text: string;
+  readonly root: SyntaxNode;
+  /** The text around each place that the grammar could not parse. */
+  readonly errors: readonly string[];
+  /** Whether a semicolon can decide about a value, and a comma about what a macro makes. */
+  readonly isRust: boolean;
+}
+export type ParsedLanguage = "javascript" | "python";
+
+/** The text can't be read in its language within the bounds of size, depth or time. */
+export class UnreadableText extends Error {
+  override readonly name = "UnreadableText";
+}
+
+export const sourceCharactersMax = 1024 * 1024;
+const contextCharacters = 40;
+
+/** The language of a file by its name, if our readers know how its tests look; null for any other file. */
+export function parsedLanguageOf(path: string): ParsedLanguage | null {
+  if (/\.([cm]?[jt]sx?|es6)$/i.test(path)) return "javascript";
+  return /\.pyi?$/i.test(path) ? "python" : null;
+}
+
+/** The text around a place, on one line. */
+export function textAround(text: string, { from, to }: Pick<SyntaxNode, "from" | "to">): string {
+  const end = Math.min(to, from + contextCharacters);
+  return text
+    .slice(Math.max(0, from - contextCharacters), end + contextCharacters)
+    .replace(/\s+/g, " ")
+    .trim();
+}
