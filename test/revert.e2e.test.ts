@@ -19,9 +19,22 @@ interface Revert {
 it("takes a landed change back through the whole gate, asks, and lands the tree that was before it; a second request shows the first", async () => {
   const bare = await registerSmallProject(laboratory);
   const before = await laboratory.git(bare, "rev-parse", "main^{tree}");
-  const id = await laboratory.submit("small", "Make add() right for negative numbers in lib/add.js");
-  const { task } = await laboratory.wait(id);
+  const intake = [
+    ...["intake", "Make add() right for negative numbers in lib/add.js", "--repo", "small", "--json"],
+    ...["--criterion", "a new test fails before the change and passes after it"],
+  ];
+  const submit = async () => {
+    const { mission_id } = (await laboratory.must(...intake)).json<{ mission_id: string }>();
+    await laboratory.must("mission", "approve", mission_id);
+    return mission_id;
+  };
+  const { task } = await laboratory.wait(await submit());
   expect(task).toMatchObject({ status: "landed", decision: "merge" });
+  const same = await laboratory.run(...intake);
+  expect(same.exitCode).toBe(1);
+  expect(JSON.parse(same.stdout)).toMatchObject({
+    error: { code: "same-request", same: { status: "landed", landed: { commit: task.landed_commit, branch: "main" } } },
+  });
 
   const revert = (await laboratory.must("task", "revert", task.task_id, "--json")).json<Revert>();
   expect(revert.reverts).toMatchObject({ task_id: task.task_id, commit: task.landed_commit });
@@ -63,4 +76,8 @@ it("takes a landed change back through the whole gate, asks, and lands the tree 
   const refused = await laboratory.run("task", "revert", task.task_id);
   expect(refused).toMatchObject({ exitCode: 1 });
   expect(refused.stderr).toContain("is taken back already");
+
+  // What was taken back may be wanted again: neither the text nor the change counts as there.
+  const wanted = await laboratory.wait(await submit());
+  expect(wanted.task).toMatchObject({ status: "landed", decision: "merge" });
 });
