@@ -2,6 +2,7 @@
 import { escapeLine, gitIdSchema, isFault } from "@aedev/contracts";
 import { gitAt } from "@aedev/host/git/git-at";
 import { gitEvidenceDiffFlags } from "@aedev/host/git/git-safety";
+import { gitPathText } from "@aedev/host/git/path-text";
 import { type FileDiff, readBareDiff } from "./landed-lines.ts";
 import { splitNul } from "./objects.ts";
 
@@ -99,7 +100,7 @@ async function wholeStep({
 }: MirrorCall & { after: string; tip: string }): Promise<BranchStep> {
   const args = ["diff-tree", "-r", "-z", "--name-only", "--no-renames", after, tip];
   const { stdout } = await runGit({ args, gitDir, timeoutMs });
-  return { from: after, to: tip, paths: new Set(splitNul(stdout).map((name) => name.toString("utf8"))) };
+  return { from: after, to: tip, paths: new Set(splitNul(stdout).map(gitPathText)) };
 }
 
 /** What differs between two commits, line by line, with renames; `paths`: only there. Null if it is too large to read. */

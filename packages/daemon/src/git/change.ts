@@ -29,7 +29,7 @@ export interface DerivedChange {
 
 /**
  * Applies `patch` to the base and says what changed. Throws a Fault `HOLD-PATCH-UNSAFE` unless the patch is exactly the evidence diff from the
- * base to its result. That diff can carry any bytes, including NUL, and any UTF-8 name. git itself can't read back a change without lines (an
+ * base to its result. That diff can carry any bytes, including NUL, and any name. git itself can't read back a change without lines (an
  * empty file, a mode) below a folder whose name ends with a space, so that is unsafe too.
  */
 export async function deriveChange(

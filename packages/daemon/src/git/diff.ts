@@ -1,8 +1,7 @@
-/** Parses git's raw diffs between two trees into typed values. Names must be UTF-8, because evidence is text; nothing is guessed. */
-import { isUtf8 } from "node:buffer";
-import { type ChangedFile, changedFileSchema, escapeLine, Fault, renameSchema } from "@aedev/contracts";
+/** Parses git's raw diffs between two trees into typed values. Nothing is guessed. */
+import { type ChangedFile, changedFileSchema, renameSchema } from "@aedev/contracts";
 import { gitAt } from "@aedev/host/git/git-at";
-import { readablePath } from "@aedev/host/git/path-text";
+import { gitPathText } from "@aedev/host/git/path-text";
 import { z } from "zod";
 import { splitNul } from "./objects.ts";
 
@@ -21,8 +20,6 @@ export type DetectedRename = z.infer<typeof renameSchema>;
 const rawFlags = ["-r", "-z", "--no-ext-diff", "--no-textconv", "--ignore-submodules=none", "--no-relative"];
 /** Above this many candidates, git pairs only identical files. */
 const renameCandidatesMax = 1_000;
-
-const pathLengthMax = 200;
 
 /** What differs at one path, without its lines and bytes. */
 export type RawEntry = Pick<ChangedFile, "path" | "status" | "old_mode" | "new_mode" | "old_id" | "new_id">;
@@ -93,9 +90,9 @@ export async function readRenames(options: DiffOptions): Promise<DetectedRename[
   return renames;
 }
 
-/** Names of everything that differs; a name that is not UTF-8 gets replacement characters. */
+/** Names of everything that differs. */
 export async function readDifferingPaths(options: DiffOptions): Promise<string[]> {
-  return splitNul(await diffTree(options, ["--name-only", "--no-renames"])).map((name) => name.toString("utf8"));
+  return splitNul(await diffTree(options, ["--name-only", "--no-renames"])).map(gitPathText);
 }
 
 const statuses: Record<string, ChangedFile["status"]> = { A: "added", M: "modified", T: "modified", D: "deleted" };
@@ -124,14 +121,7 @@ function textOf(bytes: Buffer | undefined): string {
   return bytes === undefined ? "" : bytes.toString("latin1");
 }
 
-function readable(bytes: Buffer | undefined): string {
-  return escapeLine(readablePath(bytes ?? new Uint8Array()), pathLengthMax);
-}
-
 function pathOf(bytes: Buffer | undefined): string {
-  if (bytes === undefined || !isUtf8(bytes))
-    throw new Fault("HOLD-PATCH-UNSAFE", `the change has a path that is not UTF-8: ${readable(bytes)}`, {
-      detail: `path not UTF-8: ${readable(bytes)}`,
-    });
-  return bytes.toString("utf8");
+  if (bytes === undefined) throw new TypeError("git diff-tree printed a record without a path");
+  return gitPathText(bytes);
 }

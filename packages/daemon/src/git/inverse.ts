@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { Fault, gitIdSchema, isFault } from "@aedev/contracts";
 import { gitAt } from "@aedev/host/git/git-at";
 import { gitEvidenceDiffFlags } from "@aedev/host/git/git-safety";
+import { gitPathText } from "@aedev/host/git/path-text";
 import { type RepositoryOptions, withScratchRepository } from "./bare-repository.ts";
 import { readRawEntries } from "./diff.ts";
 import { splitNul } from "./objects.ts";
@@ -81,7 +82,7 @@ async function mergeTrees(
   const { exitCode, stdout, cause } = await runGit({ ...call, args, exitCodes: "any" });
   if (exitCode !== 0 && exitCode !== 1)
     throw new Fault("git-failed", `git merge-tree failed (${cause}); it needs git 2.38 or newer`, { detail: cause });
-  const [tree, ...paths] = splitNul(stdout).map((bytes) => bytes.toString("utf8"));
+  const [tree, ...paths] = splitNul(stdout).map(gitPathText);
   return exitCode === 0
     ? { tree: gitIdSchema.parse(tree) }
     : { paths: [...new Set(paths.filter((path) => path !== ""))] };

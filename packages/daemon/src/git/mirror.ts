@@ -7,6 +7,7 @@ import { rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { branchName, escapeLine, Fault, gitIdSchema, isFault, shellWord } from "@aedev/contracts";
 import { gitAt } from "@aedev/host/git/git-at";
+import { gitPathText } from "@aedev/host/git/path-text";
 import { gitFaults } from "@aedev/host/git/run-git";
 import { ensureBareRepository, inTurn, mirrorDirectory, type RepositoryOptions } from "./bare-repository.ts";
 import { readObjects, readTree, splitNul, type TreeEntry } from "./objects.ts";
@@ -136,11 +137,11 @@ export async function readBlobs(
   return new Map(options.paths.map((path) => [path, objects.get(ids.get(path) ?? "") ?? null]));
 }
 
-/** Paths of all files at the last fetched commit of the default branch; a name that is not UTF-8 has replacement characters. Throws a Fault of git's if nothing was fetched yet. */
+/** Paths of all files at the last fetched commit of the default branch. Throws a Fault of git's if nothing was fetched yet. */
 export async function fetchedPaths(options: RepositoryOptions): Promise<string[]> {
   const args = ["ls-tree", "-r", "-z", "--name-only", "--full-tree", "refs/aedev/remote/HEAD"];
   const { stdout } = await runGit({ args, gitDir: mirrorDirectory(options), timeoutMs: options.timeoutMs });
-  return splitNul(stdout).map((path) => path.toString("utf8"));
+  return splitNul(stdout).map(gitPathText);
 }
 
 /** Every file of a commit or tree in the mirror, with modes and ids. */

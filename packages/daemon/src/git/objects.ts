@@ -2,6 +2,7 @@
 import { isUtf8 } from "node:buffer";
 import { gitIdSchema } from "@aedev/contracts";
 import { gitAt } from "@aedev/host/git/git-at";
+import { gitPathText } from "@aedev/host/git/path-text";
 import { z } from "zod";
 
 const runGit = gitAt("daemon/git/objects");
@@ -10,7 +11,7 @@ const treeEntrySchema = z.strictObject({
   mode: z.string().regex(/^[0-7]{6}$/),
   type: z.enum(["blob", "commit", "tree"]),
   id: gitIdSchema,
-  /** A name that is not UTF-8 has replacement characters: usable in reports, not for lookups. */
+  /** As `gitPathText` writes it. */
   path: z.string(),
 });
 export type TreeEntry = z.infer<typeof treeEntrySchema>;
@@ -26,7 +27,7 @@ export async function readTree(options: { gitDir: string; tree: string; timeoutM
   return splitNul(stdout).map((record) => {
     const tab = record.indexOf(9);
     const [mode, type, id] = record.subarray(0, tab).toString("latin1").split(" ");
-    return treeEntrySchema.parse({ mode, type, id, path: record.subarray(tab + 1).toString("utf8") });
+    return treeEntrySchema.parse({ mode, type, id, path: gitPathText(record.subarray(tab + 1)) });
   });
 }
 

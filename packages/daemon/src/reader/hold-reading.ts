@@ -1,4 +1,5 @@
 /** A hold as a person reads it: what it means, the facts behind it, and what each run of the task tried. It reads patches for their file names and sizes only. */
+
 import {
   type CodedReason,
   codedReasons,
@@ -12,6 +13,7 @@ import {
 import type { HoldDocument, RunDetails } from "@aedev/contracts/api";
 import { entityById, type RunState, type State, taskDetails, taskQuestion } from "@aedev/core/reading";
 import { type PatchFile, patchLines } from "@aedev/host/patch/read-patch";
+import { patchAsText } from "@aedev/host/patch/visible-patch";
 import type { OfflineHome } from "./open-offline.ts";
 
 /** A reason with what it means and what usually helps; empty texts if it has no code. */
@@ -95,7 +97,7 @@ function triedFiles(run: RunState | undefined, blobs: OfflineHome["blobs"]): Tri
 /** Null if the patch is no longer kept, or broken: a hold is shown all the same. */
 function textOf(digest: string, blobs: OfflineHome["blobs"]): string | null {
   try {
-    return Buffer.from(blobs.get(digest)).toString("utf8");
+    return patchAsText(blobs.get(digest));
   } catch (error) {
     if (isFault(error, "blob-missing") || isFault(error, "blob-corrupt")) return null;
     throw error;

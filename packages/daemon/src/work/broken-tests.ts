@@ -3,6 +3,7 @@
 import { type CommandBody, doesRequestBreak, editsTest, type FoundEvidence, type TaskState } from "@aedev/core";
 import { matchesGlob } from "@aedev/host/globs";
 import { patchLines } from "@aedev/host/patch/read-patch";
+import { patchAsText } from "@aedev/host/patch/visible-patch";
 import { type Control, mirrorOptions } from "../control/control.ts";
 import { listTree, readBlobs, treeOf } from "../git/mirror.ts";
 
@@ -32,7 +33,7 @@ export async function brokenTests(
     source: sourceOf(name, files),
     isEdited: editsTest(name, testChanges),
   }));
-  const changedCode = [...patchLines(Buffer.from(control.blobs.get(patch.digest)).toString("utf8"))]
+  const changedCode = [...patchLines(patchAsText(control.blobs.get(patch.digest)))]
     .filter(({ file }) => file !== null && ![...file.names].some(isTest))
     .map(({ text }) => text)
     .join("\n");

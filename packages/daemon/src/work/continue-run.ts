@@ -1,6 +1,8 @@
 /** What the next run starts from after an interrupted one, or after a change that needs tests: what that one wrote, if it fits the base as it is now, else from the base, with the reason. */
+
 import { type ChangedFile, escapeLine, isFault } from "@aedev/contracts";
 import { type Policy, runToContinue, type TaskState } from "@aedev/core";
+import { pathAsRead } from "@aedev/host/git/path-text";
 import { hasGitSegment, nameProblems } from "@aedev/host/path-names";
 import { type Control, mirrorOptions } from "../control/control.ts";
 import { appliesUnchanged, type Carried } from "../git/landing.ts";
@@ -49,7 +51,10 @@ export async function continueRun(
 /** Nobody has checked this change yet: it may be one that no checkout may have. */
 function isUnsafe({ path, old_mode, new_mode }: ChangedFile): boolean {
   const isNew = old_mode === noMode;
-  return new_mode === gitlinkMode || (isNew && (hasGitSegment(path) || nameProblems(path).length > 0));
+  return (
+    new_mode === gitlinkMode ||
+    (isNew && (hasGitSegment(pathAsRead(path)) || nameProblems(pathAsRead(path)).length > 0))
+  );
 }
 
 function unusable(error: unknown): Extract<Carried, { unchanged: false }> {

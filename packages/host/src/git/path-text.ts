@@ -1,41 +1,59 @@
 /**
- * A path of git, which is bytes, as text and back. What is not UTF-8 (a name in Latin-1, for example) is kept byte by byte as U+DC80 to U+DCFF, as
- * Python does: such text never comes from UTF-8, so no two paths become one. Pure.
+ * A path of git, which is bytes, as text and back. What is not UTF-8 (a name in Latin-1, for example) is written as `\xfc`, so that the text can be
+ * shown, stored and compared like any other. A path in which such a text stands literally has its backslashes written as `\x5c`: no two paths become
+ * one. Pure.
  */
 import { isUtf8 } from "node:buffer";
 
-const escapeBase = 0xdc00;
+const escapePattern = /\\x[0-9a-f]{2}/u;
+const escapeBytes = 4;
 const utf8LengthMax = 4;
 
 /** Reversible: `gitPathBytes` gives the same bytes. */
 export function gitPathText(bytes: Uint8Array): string {
-  if (isUtf8(bytes)) return Buffer.from(bytes).toString("utf8");
-  return pieces(bytes, (byte) => String.fromCharCode(escapeBase + byte));
+  const text = isUtf8(bytes) ? Buffer.from(bytes).toString("utf8") : null;
+  return text === null || escapePattern.test(text) ? escaped(bytes) : text;
 }
 
 export function gitPathBytes(text: string): Buffer {
-  if (text.isWellFormed()) return Buffer.from(text);
-  const parts = Array.from(text, (character) => {
-    const code = character.codePointAt(0) ?? 0;
-    const isByte = code >= escapeBase + 0x80 && code <= escapeBase + 0xff;
-    return isByte ? Buffer.from([code - escapeBase]) : Buffer.from(character);
-  });
-  return Buffer.concat(parts);
+  if (!escapePattern.test(text)) return Buffer.from(text);
+  const parts: Buffer[] = [];
+  let rest = text;
+  for (let found = escapePattern.exec(rest); found !== null; found = escapePattern.exec(rest)) {
+    parts.push(Buffer.from(rest.slice(0, found.index)), Buffer.from(found[0].slice(2), "hex"));
+    rest = rest.slice(found.index + escapeBytes);
+  }
+  return Buffer.concat([...parts, Buffer.from(rest)]);
 }
 
-/** For people: each byte that is not UTF-8 as `\xfc`. */
-export function readablePath(bytes: Uint8Array): string {
-  return pieces(bytes, (byte) => `\\x${byte.toString(16).padStart(2, "0")}`);
+/** Whether the text stands for bytes that are not UTF-8. */
+export function isOtherBytes(text: string): boolean {
+  return escapePattern.test(text) && !isUtf8(gitPathBytes(text));
 }
 
-function pieces(bytes: Uint8Array, escaped: (byte: number) => string): string {
+/** The path as a system reads it, with `_` for each byte that is not UTF-8: for rules about what a name looks like. */
+export function pathAsRead(text: string): string {
+  return text.replaceAll(/\\x([0-9a-f]{2})/gu, (_, hex: string) => (hex === "5c" ? "\\" : "_"));
+}
+
+/** Where a path is below a folder of the file system. */
+export function placeOfPath(folder: string, text: string): string | Buffer {
+  return escapePattern.test(text)
+    ? Buffer.concat([Buffer.from(`${folder}/`), gitPathBytes(text)])
+    : `${folder}/${text}`;
+}
+
+function escaped(bytes: Uint8Array): string {
   let text = "";
   for (let at = 0; at < bytes.length; ) {
     let length = 1;
     while (length <= utf8LengthMax && !isUtf8(bytes.subarray(at, at + length))) length += 1;
-    const isWhole = length <= utf8LengthMax && at + length <= bytes.length;
-    text += isWhole ? Buffer.from(bytes.subarray(at, at + length)).toString("utf8") : escaped(bytes[at] ?? 0);
+    const isWhole = length <= utf8LengthMax && at + length <= bytes.length && bytes[at] !== backslash;
+    text += isWhole ? Buffer.from(bytes.subarray(at, at + length)).toString("utf8") : escapeOf(bytes[at] ?? 0);
     at += isWhole ? length : 1;
   }
   return text;
 }
+
+const backslash = 0x5c;
+const escapeOf = (byte: number) => `\\x${byte.toString(16).padStart(2, "0")}`;

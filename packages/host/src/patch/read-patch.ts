@@ -3,6 +3,7 @@
  *
  * Folder: unified diffs: reading, verifying, splitting and joining them.
  */
+import { gitPathText } from "../git/path-text.ts";
 
 /** One line of the patch; inside a hunk it has its line numbers in the old and the new file. */
 export interface PatchLine {
@@ -132,7 +133,7 @@ function nameOf(field: string, prefix: string): string | null {
 
 const escapes: Record<string, number> = { a: 7, b: 8, t: 9, n: 10, v: 11, f: 12, r: 13, '"': 34, "\\": 92 };
 
-/** A name in git's C style: octal escapes are bytes of UTF-8. */
+/** A name in git's C style: octal escapes are bytes. */
 function unquoted(field: string): string | null {
   const body = /^"((?:[^"\\]|\\.)*)"$/s.exec(field)?.[1];
   if (body === undefined) return null;
@@ -142,5 +143,5 @@ function unquoted(field: string): string | null {
     if (part.length === 4) return Buffer.from([Number.parseInt(part.slice(1), 8)]);
     return Buffer.from([escapes[part.slice(1)] ?? part.charCodeAt(1)]);
   });
-  return Buffer.concat(bytes).toString("utf8");
+  return gitPathText(Buffer.concat(bytes));
 }

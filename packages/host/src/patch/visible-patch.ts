@@ -1,15 +1,30 @@
 /** A patch as text in which lines that differ seen different: bytes that are not UTF-8 are written out, and so are letters and spaces by which alone a new line differs from an old one. */
 import { isUtf8 } from "node:buffer";
 import { replaceUnsafe } from "@aedev/contracts";
+import { gitPathText } from "../git/path-text.ts";
+import { readHunkHeader } from "./read-patch.ts";
 
-/** The bytes as text; where a line is not UTF-8, its bytes above ASCII are written as `⟨FC⟩`. UTF-8 stays as it is. */
+const [space, plus, minus] = [0x20, 0x2b, 0x2d];
+const nameLine = /^(?:diff --git |--- |\+\+\+ |rename (?:from|to) )/u;
+
+/** The bytes as text; where a line is not UTF-8, its bytes above ASCII are written as `⟨FC⟩`, and those of a path as everywhere: `\xfc`. UTF-8 stays as it is. */
 export function patchAsText(patch: Uint8Array): string {
   if (isUtf8(patch)) return Buffer.from(patch).toString("utf8");
   const lines: string[] = [];
+  const left = { old: 0, new: 0 };
   for (let from = 0, end = 0; end < patch.length; from = end + 1) {
     const found = patch.indexOf(0x0a, from);
     end = found === -1 ? patch.length : found;
-    lines.push(lineAsText(patch.subarray(from, end)));
+    const line = Buffer.from(patch.subarray(from, end));
+    const isContent = left.old > 0 || left.new > 0;
+    const hunk = isContent ? null : readHunkHeader(lineAsText(line));
+    const isName = !isContent && nameLine.test(line.toString("latin1"));
+    lines.push(isName ? gitPathText(line) : lineAsText(line));
+    if (hunk !== null) Object.assign(left, { old: hunk.oldLines, new: hunk.newLines });
+    else if (isContent) {
+      if (line[0] === space || line[0] === minus) left.old -= 1;
+      if (line[0] === space || line[0] === plus) left.new -= 1;
+    }
   }
   return `${lines.join("\n")}${patch.at(-1) === 0x0a ? "\n" : ""}`.replace(/\n\n$/, "\n");
 }

@@ -1,5 +1,6 @@
 /** A patch as text: lines that differ never look the same. */
 import { describe, expect, it } from "vitest";
+import { parsePatch } from "../../src/patch/read-patch.ts";
 import { patchAsText, withTwinsSpelled } from "../../src/patch/visible-patch.ts";
 
 const spelled = (...lines: string[]) => withTwinsSpelled(lines);
@@ -10,6 +11,22 @@ describe("a patch as text", () => {
     expect(patchAsText(patch)).toBe("-M⟨FC⟩ller\n+Müller\n");
     expect(patchAsText(Buffer.from("+Grüße, 返回\n"))).toBe("+Grüße, 返回\n");
     expect(patchAsText(Buffer.from([0x2b, 0xff]))).toBe("+⟨FF⟩");
+  });
+
+  it("writes a path's bytes as paths are written everywhere, and a removed line that looks like a header as content", () => {
+    const lines = [
+      "diff --git a/b\xfc/x b/b\xfc/x",
+      "--- a/b\xfc/x",
+      "+++ b/b\xfc/x",
+      "@@ -1 +1 @@ \xfc",
+      "--- a/\xfc",
+      "+++ \xfc",
+    ];
+    const text = patchAsText(Buffer.from(`${lines.join("\n")}\n`, "latin1"));
+    const names = ["diff --git a/b\\xfc/x b/b\\xfc/x", "--- a/b\\xfc/x", "+++ b/b\\xfc/x"];
+    expect(text.split("\n")).toEqual([...names, "@@ -1 +1 @@ ⟨FC⟩", "--- a/⟨FC⟩", "+++ ⟨FC⟩", ""]);
+    const [file] = parsePatch(text).files;
+    expect([...(file?.names ?? [])]).toEqual(["b\\xfc/x"]);
   });
 
   it.each([

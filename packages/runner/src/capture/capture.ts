@@ -5,7 +5,7 @@
  */
 import { type Blob, type CaptureNotes, firstHoldCode, nullOn, type RunLimits, somePathsOf } from "@aedev/contracts";
 import { gitEvidenceDiffFlags } from "@aedev/host/git/git-safety";
-import { readablePath } from "@aedev/host/git/path-text";
+import { gitPathText } from "@aedev/host/git/path-text";
 import type { RunnerContext } from "../engine/context.ts";
 import type { RunFolder } from "../tree/run-folder.ts";
 import { namesInIndex } from "./agent-index.ts";
@@ -77,7 +77,7 @@ export async function captureTree(
 
 function notesOf(put_back: CaptureNotes["put_back"], { ignored, others, inSubmodules }: LeftOut): CaptureNotes | null {
   const pathsOf = (paths: readonly string[]) =>
-    somePathsOf(paths.map((path) => readablePath(Buffer.from(path, "latin1"))));
+    somePathsOf(paths.map((path) => gitPathText(Buffer.from(path, "latin1"))));
   const notes: CaptureNotes = {
     ...(put_back === undefined ? {} : { put_back }),
     ...(ignored.length === 0 ? {} : { ignored: { ...pathsOf(ignored), others } }),

@@ -1,5 +1,6 @@
 /** Paths of a captured tree as text, and the folders and names in them. Pure. */
 import { isUtf8 } from "node:buffer";
+import { gitPathText } from "@aedev/host/git/path-text";
 import type { BytePath } from "./base-tree.ts";
 import { isAscii } from "./open-tree.ts";
 
@@ -21,19 +22,16 @@ export function foldersAbove(path: BytePath): BytePath[] {
   return folders;
 }
 
-export function isUtf8Path(path: BytePath): boolean {
-  return isUtf8(Buffer.from(path, "latin1"));
-}
-
 /** The path as text; a name that is not UTF-8 keeps one character for each byte. */
 export function treePathText(name: BytePath): string {
   if (isAscii(name)) return name;
-  return isUtf8Path(name) ? Buffer.from(name, "latin1").toString("utf8") : name;
+  const bytes = Buffer.from(name, "latin1");
+  return isUtf8(bytes) ? bytes.toString("utf8") : name;
 }
 
 /** A path for people, escaped so that a name can't control a terminal or a page. */
 export function escapedPath(path: BytePath): string {
-  const text = treePathText(path).replace(/[^\x20-\x7e]/gu, (character) => {
+  const text = gitPathText(Buffer.from(path, "latin1")).replace(/[^\x20-\x7e]/gu, (character) => {
     const code = character.codePointAt(0) ?? 0;
     return `\\u{${code.toString(16)}}`;
   });

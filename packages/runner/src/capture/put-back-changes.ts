@@ -1,5 +1,7 @@
 /** Puts back, before the tree is made, the form of files that the coder did not mean to change: what is judged then is what lands. */
+
 import { type CaptureNotes, type PutBackKind, somePathsOf } from "@aedev/contracts";
+import { gitPathText } from "@aedev/host/git/path-text";
 import { endingName, textLines, uniformEnding } from "@aedev/host/text-form/lines";
 import { putBack } from "@aedev/host/text-form/put-back";
 import type { RunnerContext } from "../engine/context.ts";
@@ -7,7 +9,6 @@ import { readBlobsTogether } from "../tree/check-tree.ts";
 import type { BaseRules, BaseTree, BytePath } from "./base-tree.ts";
 import { fileBytes } from "./fast-import.ts";
 import { OpenTree } from "./open-tree.ts";
-import { treePathText } from "./path-text.ts";
 import type { Change } from "./walk.ts";
 
 const fileBytesMax = 4 * 1024 * 1024;
@@ -61,7 +62,7 @@ export async function putBackChanges(options: {
       const mode = isExecutableLost ? "100755" : file.mode;
       taken.set(file, result === null ? { ...file, mode } : { ...file, mode, bytes: result.bytes });
       const ending = result === null ? null : uniformEnding(textLines(result.bytes));
-      const path = treePathText(file.path);
+      const path = gitPathText(Buffer.from(file.path, "latin1"));
       for (const kind of [...(result?.kinds ?? []), ...(isExecutableLost ? (["executable"] as const) : [])])
         done.push({ kind, to: kind === "line-endings" && ending !== null ? endingName(ending) : null, path });
     }

@@ -12,7 +12,7 @@ import { hasGitSegment } from "@aedev/host/path-names";
 import { type BaseEntry, type BaseTree, type BytePath, type IgnoreRules, pathIn } from "./base-tree.ts";
 import { type LeftEntry, type LeftOut, leftOutOf } from "./left-out.ts";
 import { type EntryKind, OpenTree } from "./open-tree.ts";
-import { escapedPath, foldersAbove, isUtf8Path, namesByFolder, treePathText } from "./path-text.ts";
+import { escapedPath, foldersAbove, namesByFolder, treePathText } from "./path-text.ts";
 
 /** Something that forbids the candidate and holds the run. */
 export interface CaptureFinding {
@@ -271,8 +271,7 @@ class Walk {
   }
 
   #change(change: Change): void {
-    if (isUtf8Path(change.path)) this.changes.push(change);
-    else this.#find("HOLD-PATCH-UNSAFE", `name not UTF-8 ${escapedPath(change.path)}`);
+    this.changes.push(change);
   }
 
   #find(code: HoldCode, detail: string): void {

@@ -32,8 +32,8 @@ describe("a candidate", () => {
     const tree = await writeCheckTree(
       objects,
       new Map([
-        ["b\udcfccher/x.txt", { mode: "100644", id }],
-        ["b\udcf6cher/x.txt", { mode: "100644", id }],
+        ["b\\xfccher/x.txt", { mode: "100644", id }],
+        ["b\\xf6cher/x.txt", { mode: "100644", id }],
         ["index.js", { mode: "100644", id }],
       ]),
     );

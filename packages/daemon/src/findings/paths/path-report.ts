@@ -13,6 +13,7 @@ import {
   type PathReport,
 } from "@aedev/contracts";
 import type { Policy } from "@aedev/core";
+import { isOtherBytes, pathAsRead } from "@aedev/host/git/path-text";
 import { findGlob } from "@aedev/host/globs";
 import { linkProblem } from "@aedev/host/link-targets";
 import { comparablePath, hasGitSegment, nameProblems, twinsOf } from "@aedev/host/path-names";
@@ -78,7 +79,7 @@ export function derivePathReport(input: PathReportInput): PathReport {
 function forbiddenName(path: string, policy: Policy): PathReport["forbidden"] {
   const glob = findGlob(path, policy.paths.forbidden);
   return [
-    ...(hasGitSegment(path) ? [{ path, rule: ".git entry" }] : []),
+    ...(hasGitSegment(pathAsRead(path)) ? [{ path, rule: ".git entry" }] : []),
     ...(glob === null ? [] : [{ path, rule: glob }]),
   ];
 }
@@ -90,7 +91,7 @@ function gitlinks(file: ChangedFile): PathReport["forbidden"] {
 
 function unsafeEntry(file: ChangedFile, { linkTargets }: PathReportInput): PathReport["unsafe"] {
   if (file.status === "deleted") return [];
-  const problems = file.status === "added" ? nameProblems(file.path) : [];
+  const problems = file.status === "added" ? nameProblems(pathAsRead(file.path)) : [];
   if (!fileModes.has(file.new_mode) && file.new_mode !== gitlinkMode) problems.push(`mode ${file.new_mode}`);
   if (file.new_mode === linkMode) {
     const problem = linkProblem(file.path, linkTargets);
@@ -116,6 +117,7 @@ function askedName(path: string, policy: Policy): PathReport["never_by_itself"] 
   return [
     ...(position === null ? [] : [{ path, rule: position }]),
     ...(control === null ? [] : [{ path, rule: `control file ${control}` }]),
+    ...(isOtherBytes(path) ? [{ path, rule: "its name is not UTF-8; each \\x is one byte" }] : []),
   ];
 }
 

@@ -89,6 +89,23 @@ describe("unsafe", () => {
       expect(reportOf([added(path)]).unsafe, path).toEqual([]);
     expect(reportOf([changed("aux.js")]).unsafe, "the base's own name").toEqual([]);
   });
+  it("is not a name in Latin-1, which asks, but what else is wrong with it is", () => {
+    const asking = [{ path: "b\\xfccher/x.js", rule: "its name is not UTF-8; each \\x is one byte" }];
+    for (const change of [added, changed])
+      expect(reportOf([change("b\\xfccher/x.js")])).toMatchObject({
+        forbidden: [],
+        unsafe: [],
+        never_by_itself: asking,
+      });
+    expect(reportOf([added("b\\x5cxfccher/x.js")])).toMatchObject({
+      unsafe: [{ why: "invalid on Windows" }],
+      never_by_itself: [],
+    });
+    expect(reportOf([added("b\\xfccher./x.js")]).unsafe).toHaveLength(1);
+    expect(reportOf([added("b\\xfc/\\x5c.git/x")]).forbidden).toHaveLength(1);
+    expect(reportOf([added("b\\xfccher/.env")]).forbidden).toHaveLength(1);
+    expect(reportOf([added("b\\xfccher/x.js"), added("b\\xf6cher/x.js")]).unsafe).toEqual([]);
+  });
   it("is a twin after case folding and composition, of files and folders", () => {
     expect(whys(reportOf([added("INDEX.js")]).unsafe)).toContain("index.js");
     expect(whys(reportOf([added("SRC/b.js")]).unsafe)).toContain("src");

@@ -1,7 +1,8 @@
 /** Places sentinels in a checkout that no container has used yet, and checks their results in a report (SECURITY T10). */
 import { appendFileSync, readFileSync } from "node:fs";
-import { dirname, extname, join } from "node:path";
+import { dirname, extname } from "node:path";
 import type { CommandResult, TestResult } from "@aedev/contracts";
+import { placeOfPath } from "@aedev/host/git/path-text";
 import type { CheckEntries } from "../../tree/check-tree.ts";
 import type { Runner } from "./runner.ts";
 
@@ -27,12 +28,12 @@ export function placeSentinels(
   for (const [path, entry] of files.entries) {
     const isPlace = files.isTest(path) || (runner.testsAmongCode && runner.isTestFile(path, null));
     if (!entry.mode.startsWith("100") || !isPlace || /(^|\/)(__)?(fixtures?|snapshots?)(__)?\//u.test(path)) continue;
-    const bytes = readFileSync(join(checkout, path));
+    const bytes = readFileSync(placeOfPath(checkout, path));
     if (bytes.length > testFileBytesMax) continue;
     const content = bytes.toString("utf8");
     if (!runner.isTestFile(path, content)) continue;
     const name = `t${files.nonce}_${runner.name.replace("-", "_")}_${placed.size}_x`;
-    appendFileSync(join(checkout, path), runner.sentinel.source(name, { path, content }));
+    appendFileSync(placeOfPath(checkout, path), runner.sentinel.source(name, { path, content }));
     placed.set(path, { name, isConditional: runner.isConditional?.(path, content) ?? false });
   }
   return placed;
@@ -41,7 +42,7 @@ export function placeSentinels(
 /** The line of each file from which on it is a sentinel's text. */
 export function sentinelLines(placed: Placed, checkout: string): Map<string, number> {
   const lines = [...placed].map(([path, { name }]): [string, number] => {
-    const text = readFileSync(join(checkout, path), "utf8");
+    const text = readFileSync(placeOfPath(checkout, path), "utf8");
     return [path, text.slice(0, text.indexOf(name)).split("\n").length];
   });
   return new Map(lines);

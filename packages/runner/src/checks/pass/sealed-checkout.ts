@@ -4,6 +4,7 @@
  */
 import { type BigIntStats, cpSync, existsSync, lstatSync, mkdirSync, renameSync } from "node:fs";
 import { basename, join } from "node:path";
+import { placeOfPath } from "@aedev/host/git/path-text";
 import { readRegular } from "@aedev/host/nofollow-read";
 import type { RunnerContext } from "../../engine/context.ts";
 import type { Mount } from "../../engine/engine.ts";
@@ -171,7 +172,10 @@ function stampsOf(repository: string, paths: readonly string[]): Stamps {
   const stamp = (state: BigIntStats | undefined) =>
     state === undefined ? "gone" : `${state.ino} ${state.size} ${state.ctimeNs}`;
   return new Map(
-    paths.map((path) => [path, stamp(lstatSync(join(repository, path), { bigint: true, throwIfNoEntry: false }))]),
+    paths.map((path) => [
+      path,
+      stamp(lstatSync(placeOfPath(repository, path), { bigint: true, throwIfNoEntry: false })),
+    ]),
   );
 }
 
@@ -188,8 +192,8 @@ async function changedCopy(
   for (const { path: place, source } of places) {
     for (const path of options.paths) {
       if (!path.startsWith(`${place}/`)) continue;
-      const before = await readRegular(join(options.repository, path), comparedBytesMax);
-      const after = await readRegular(join(source, path.slice(place.length + 1)), comparedBytesMax);
+      const before = await readRegular(placeOfPath(options.repository, path), comparedBytesMax);
+      const after = await readRegular(placeOfPath(source, path.slice(place.length + 1)), comparedBytesMax);
       if (before === null || after === null || before.sizeBytes !== after.sizeBytes) return path;
       if (!before.bytes.equals(after.bytes)) return path;
     }

@@ -1,4 +1,5 @@
 /** Reads single lines of strace's output (`-f -y`): a system call with its paths and result. Pure; a line that is anything else is null. */
+import { gitPathText } from "@aedev/host/git/path-text";
 
 export interface TracedCall {
   process: string;
@@ -43,5 +44,5 @@ function decoded(text: string): string {
       bytes.push(...Buffer.from({ n: "\n", t: "\t", r: "\r", v: "\v", f: "\f" }[escaped] ?? escaped));
     else bytes.push(...Buffer.from(part));
   }
-  return Buffer.from(bytes).toString("utf8");
+  return gitPathText(Buffer.from(bytes));
 }
