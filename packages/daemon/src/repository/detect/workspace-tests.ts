@@ -1,9 +1,12 @@
-/** Takes a test script that starts the tests of every package of a Node workspace apart: run one by one, they give results of single tests. Pure. */
+/**
+ * Takes a test script that starts the tests of every package of a Node workspace apart: run one by one, they give results of single tests. Without a
+ * script at the top, packages with different runners are run one by one too, because no one runner can run them all. Pure.
+ */
 import { posix } from "node:path";
 import { type DetectionFiles, escaped, fileText, type Part } from "./finding.ts";
 import { filesWithin, foldersWithManifests, placed } from "./folder.ts";
 import type { ScriptReading } from "./node-script.ts";
-import { foreign } from "./test-globs.ts";
+import { foreign, testFiles } from "./test-globs.ts";
 import { workspaceAbove } from "./workspace.ts";
 
 /** Packages that are run one by one; each command needs containers of its own. */
@@ -28,11 +31,13 @@ const isStart = (part: string) => startsAll.some((pattern) => pattern.test(part)
 /** Null if the script is something else, if no package gives results of single tests, or if a package was not looked at. `find`: what is found in one package. */
 export function readPackageTests(
   base: DetectionFiles,
-  { script, find }: { script: string | undefined; find: (base: DetectionFiles) => Part | null },
+  { script: given, find }: { script: string | undefined; find: (base: DetectionFiles) => Part | null },
 ): { readonly reading: ScriptReading; readonly folders: readonly string[] } | null {
-  if (script === undefined || base.above !== undefined || script.length > scriptLengthMax) return null;
-  const parts = script.split("&&").map((part) => part.trim());
-  if (!parts.some(isStart)) return null;
+  // What npm writes into a new package.json runs nothing.
+  const script = /no test specified/iu.test(given ?? "") ? undefined : given;
+  if (base.above !== undefined || (script ?? "").length > scriptLengthMax) return null;
+  const parts = script === undefined ? [] : script.split("&&").map((part) => part.trim());
+  if (script !== undefined && !parts.some(isStart)) return null;
   const folders = foldersWithManifests(base.paths);
   // Of a package that was not looked at, nobody knows whether it has tests.
   const unread = base.paths
@@ -53,13 +58,15 @@ export function readPackageTests(
     ...parts.filter((part) => !isStart(part)).map(escaped),
   ];
   const names = new Set(able.flatMap(({ part }) => part.tools.slice(1)));
+  const isOfPackage = (path: string) => packages.some(({ folder }) => path.startsWith(`${folder}/`));
+  if (script === undefined && (names.size < 2 || !testFiles(base.paths, "node").every(isOfPackage))) return null;
   return {
     reading: {
       command,
       more,
       runner: [...names].join(", "),
       checks: "per-test",
-      why: `package.json has a test script: ${escaped(script)}; each package's tests are run alone, which gives single test results`,
+      why: `${script === undefined ? "the packages have test runners of their own" : `package.json has a test script: ${escaped(script)}`}; each package's tests are run alone, which gives single test results`,
       notes: left.length === 0 ? [] : [`not run: ${left.join("; ")}. To run them too, repeat --verify with npm test`],
     },
     folders: able.map(({ folder }) => folder),

@@ -93,3 +93,19 @@ it("leaves the script as it is if no package gives results of single tests, or i
   };
   expect(detect("turbo test", tap).settings.verify).toEqual(["cd packages/tap && npx mocha"]);
 });
+
+it("runs each package's tests alone without a script at the top, if their runners differ and no test is outside of them", () => {
+  const verifyOf = (files: Record<string, string>, top: object) => {
+    const all: Record<string, string> = { "package.json": json({ workspaces: ["packages/*"], ...top }), ...files };
+    const paths = Object.keys(all);
+    const texts = new Map(wantedFiles(paths).map((path) => [path, all[path] ?? null]));
+    return detectRepository({ paths, texts }, { overlay: {}, image: null, runnerImage: "aedev-runner:0" }).settings
+      .verify;
+  };
+  expect(verifyOf(members, {})).toEqual(each);
+  expect(verifyOf(members, { scripts: { test: 'echo "Error: no test specified" && exit 1' } })).toEqual(each);
+  const outside = { "test/all.test.js": "import { it } from 'vitest';\n" };
+  expect(verifyOf({ ...members, ...outside }, {})).toEqual(["npx vitest run --passWithNoTests"]);
+  const alike = { ...members, "packages/b/package.json": json({ name: "b", scripts: { test: "vitest run" } }) };
+  expect(verifyOf(alike, {})).toHaveLength(0);
+});
