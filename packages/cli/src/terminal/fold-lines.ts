@@ -1,5 +1,6 @@
 /** Folds long lines between words on a terminal, so that none is cut inside a word. What a person may copy (a command, JSON, a link) stays in one piece. Output that does not go to a terminal is left alone. */
-import { isWider } from "../render/display-width.ts";
+import { stripVTControlCharacters } from "node:util";
+import { isWider as isTextWider } from "../render/display-width.ts";
 import type { Terminal } from "./session.ts";
 
 /**
@@ -12,13 +13,17 @@ const hangingMin = 2;
 /** Other programs' commands that aedev prints. */
 const others =
   "claude setup-token|git (?:apply|clone|fetch|log|push|show) |docker (?:build|pull|rm|run) |chmod -|rm -|export [A-Z]";
-/** A line with an escape is drawn for the screen already; foreign text has none, because it is printed escaped. One that starts like JSON is data. */
-const isWhole = (line: string) => line.includes("\u001b") || line.startsWith('{"');
+const escapeMark = "\u001b";
+/** A line that moves the cursor is drawn for the screen already; foreign text has no escapes, because it is printed escaped. One that starts like JSON is data. */
+const isWhole = (line: string) => line.replaceAll(color, "").includes(escapeMark) || line.startsWith('{"');
+const color = new RegExp(`${escapeMark}\\[[\\d;]*m`, "g");
+/** Colors take no columns. */
+const isWider = (line: string, columns: number) => isTextWider(stripVTControlCharacters(line), columns);
 
 /** `verbs`: the first words of this program's commands; "aedev asks" is no command. */
 export function foldingTerminal(terminal: Terminal, verbs: readonly string[]): Terminal {
   const command = commandPattern(verbs);
-  const folded = (text: string, stream: "output" | "error") => {
+  const folded = (text: string, stream: "output" | "error" = "output") => {
     const columns = terminal.sizeOf?.(stream)?.columns;
     return columns === undefined ? text : foldLines(text, columns, command);
   };
@@ -29,6 +34,9 @@ export function foldingTerminal(terminal: Terminal, verbs: readonly string[]): T
     },
     write: (text) => terminal.write(folded(text, "output")),
     writeData: (text) => terminal.write(text),
+    ...(terminal.draw !== undefined && {
+      draw: (text, stream, form) => terminal.draw?.(form === "folded" ? folded(text, stream) : text, stream),
+    }),
     complain: (text) => terminal.complain(folded(text, "error")),
     // The space between the question and the answer stays.
     ask: (prompt, options) => terminal.ask(`${folded(prompt.trimEnd(), "error")}${/\s*$/.exec(prompt)?.[0]}`, options),

@@ -12,7 +12,7 @@ export interface Terminal {
   /** Writes to stderr. */
   complain(text: string): void;
   /** Writes a text with this program's own colours and cursor movements; foreign text in it is escaped already. Missing: `write` and `complain` do. */
-  draw?(text: string, stream?: "output" | "error"): void;
+  draw?(text: string, stream?: "output" | "error", form?: "folded"): void;
   /** Writes data for another program as it is, unless a terminal would show it; without it, `write` does. */
   pipe?(text: string): void;
   /** True if standard input is a terminal. */
@@ -56,8 +56,8 @@ export function writeData(terminal: Terminal, text: string): void {
 }
 
 /** Draws on the terminal, see `Terminal.draw`. */
-export function drawOn(terminal: Terminal, text: string, stream: "output" | "error" = "output"): void {
-  (terminal.draw ?? (stream === "error" ? terminal.complain : terminal.write))(text, stream);
+export function drawOn(terminal: Terminal, text: string, stream: "output" | "error" = "output", form?: "folded"): void {
+  (terminal.draw ?? (stream === "error" ? terminal.complain : terminal.write))(text, stream, form);
 }
 
 /** True if a person can be asked right away. `--json` is for programs. */

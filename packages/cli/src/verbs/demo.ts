@@ -30,8 +30,8 @@ export const verb: Verb = {
   ],
   async run(session, input) {
     const { json, environment, terminal } = session;
-    const write = json ? terminal.write : (text: string) => drawOn(terminal, text);
-    const complain = (text: string) => drawOn(terminal, text, "error");
+    const write = json ? terminal.write : (text: string) => drawOn(terminal, text, "output", "folded");
+    const complain = (text: string) => drawOn(terminal, text, "error", "folded");
     if (input.text("home") !== undefined)
       throw usageFault("the demo has a throw-away home of its own: no --home", help);
     const command = input.text("try");

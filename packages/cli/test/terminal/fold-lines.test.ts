@@ -10,6 +10,8 @@ describe("a long line on a terminal", () => {
     expect(foldLines("one two three four", 9)).toBe("one two\n  three\n  four");
     expect(foldLines("  one two three", 9)).toBe("  one two\n  three");
     expect(foldLines("ok      the coder has answered", 20)).toBe("ok      the coder\n        has answered");
+    expect(foldLines("\u001b[31mone two three\u001b[39m", 9)).toBe("\u001b[31mone two\n  three\u001b[39m");
+    expect(foldLines("\u001b[2K\u001b[31mone two three", 9)).toBe("\u001b[2K\u001b[31mone two three");
     expect(foldLines("short\nand a longer line\n", 12)).toBe("short\nand a longer\n  line\n");
   });
 
@@ -52,12 +54,7 @@ describe("a long line on a terminal", () => {
     expect(foldLines("./scripts/setup installs and starts Docker", 20)).toBe(
       "./scripts/setup installs and starts Docker",
     );
-    const others = [
-      '{"type": "a", "data": "b c d"}',
-      "\u001b[31mred and long and red\u001b[0m",
-      "a row of a drawn table\u001b[K\r",
-      "x".repeat(40),
-    ];
+    const others = ['{"type": "a", "data": "b c d"}', "a row of a drawn table\u001b[K\r", "x".repeat(40)];
     for (const text of others) expect(foldLines(text, 12)).toBe(text);
   });
 });
