@@ -12,7 +12,6 @@ import { homeLayout } from "@aedev/host/home-layout";
 import { sha256 } from "@aedev/host/sha256";
 import { execa } from "execa";
 import { makeCommand } from "../../packages/daemon/src/control/control.ts";
-import { verifyEvidenceTask } from "../../packages/daemon/src/evidence/verify-evidence.ts";
 import { backupHome } from "../../packages/daemon/src/home/backup.ts";
 import { blobStore } from "../../packages/daemon/src/home/blobs.ts";
 import { signHead } from "../../packages/daemon/src/home/signed-head.ts";
@@ -22,6 +21,7 @@ import { openForReading } from "../../packages/daemon/src/log/sqlite/database.ts
 import { initHome } from "../../packages/daemon/src/process/initialize-home.ts";
 import { restoreHome } from "../../packages/daemon/src/process/restore-home.ts";
 import { verifyLog } from "../../packages/daemon/src/reader/offline.ts";
+import { verifyEvidenceTask } from "../../packages/daemon/src/reader/verify-evidence.ts";
 import { addSealedMission, registration, type SealedMission } from "../../test/support/sealed-missions.ts";
 import { atMost, type Figure } from "./figure.ts";
 import { writeEndedMissions } from "./growth/ended-missions.ts";

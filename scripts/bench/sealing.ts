@@ -13,13 +13,13 @@ import type { BlobStore } from "@aedev/host/blob-store";
 import { blobId } from "@aedev/host/git/blob-id";
 import { sha256 } from "@aedev/host/sha256";
 import { evidencePublicKey, makeEvidenceKey } from "../../packages/daemon/src/evidence/evidence-key.ts";
-import { signedBundleOf } from "../../packages/daemon/src/evidence/evidence-of-home.ts";
 import { exportedText, type SignedBundle } from "../../packages/daemon/src/evidence/exported-file.ts";
 import { signEvidence } from "../../packages/daemon/src/evidence/sign-statement.ts";
 import { verifyBundle } from "../../packages/daemon/src/evidence/verify-bundle.ts";
-import { verifyExported } from "../../packages/daemon/src/evidence/verify-evidence.ts";
 import { blobStore } from "../../packages/daemon/src/home/blobs.ts";
 import { publicKeyBytes } from "../../packages/daemon/src/home/key-pair.ts";
+import { signedBundleOf } from "../../packages/daemon/src/reader/evidence-of-home.ts";
+import { verifyExported } from "../../packages/daemon/src/reader/verify-evidence.ts";
 import { atMost, type Figure, median } from "./figure.ts";
 
 const files = 5_000;

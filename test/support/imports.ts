@@ -15,3 +15,24 @@ export function folderEdges(path: string, text: string): string[] {
     .filter(([from, to]) => from !== to)
     .map(([from, to]) => `${from} -> ${to}`);
 }
+
+/** The folders of one circle, from one of them back to it; null: there is none. `edges`: what each folder imports. */
+export function circleIn(edges: Readonly<Record<string, readonly string[]>>): string[] | null {
+  const done = new Set<string>();
+  const from = (folder: string, path: readonly string[]): string[] | null => {
+    const at = path.indexOf(folder);
+    if (at !== -1) return [...path.slice(at), folder];
+    if (done.has(folder)) return null;
+    for (const next of edges[folder] ?? []) {
+      const circle = from(next, [...path, folder]);
+      if (circle !== null) return circle;
+    }
+    done.add(folder);
+    return null;
+  };
+  for (const folder of Object.keys(edges)) {
+    const circle = from(folder, []);
+    if (circle !== null) return circle;
+  }
+  return null;
+}

@@ -64,15 +64,7 @@ export { closingText, isDraftBody, pullRequestBody, pullRequestMarker } from "./
 export { mayLandNow, pausedRepositories, queueDocument } from "./landing/queue.ts";
 export { isOpenAsDraft, pullRequestUpkeep } from "./landing/upkeep.ts";
 export { missionWriter, writtenCriteria } from "./landing/writers.ts";
-export {
-  draftDocument,
-  missionDocument,
-  missionStatus,
-  openQuestions,
-  taskDocument,
-  taskStatus,
-  tasksOf,
-} from "./mission/mission-document.ts";
+export { draftDocument, missionDocument, openQuestions, taskDocument } from "./mission/mission-document.ts";
 export { registrationDocument } from "./mission/registration-document.ts";
 export {
   judgeOutages,
@@ -115,6 +107,7 @@ export {
   type State,
   type TaskState,
 } from "./model/state.ts";
+export { missionStatus, taskStatus, tasksOf } from "./model/status.ts";
 export { homeSignals } from "./notice/home-signals.ts";
 export type { Notice } from "./notice/notices.ts";
 export { type Mentioned, mentionedBy } from "./open-part/mentioned.ts";

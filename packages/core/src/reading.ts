@@ -10,13 +10,7 @@ export { taskHistory } from "./explanation/task-history.ts";
 export { isAnswer } from "./judges/canary-verdicts.ts";
 export { queueDocument } from "./landing/queue.ts";
 export { pullRequestUpkeep } from "./landing/upkeep.ts";
-export {
-  draftDocument,
-  missionDocument,
-  statusOrder,
-  taskDocument,
-  taskStatus,
-} from "./mission/mission-document.ts";
+export { draftDocument, missionDocument, taskDocument } from "./mission/mission-document.ts";
 export { registrationDocument } from "./mission/registration-document.ts";
 export { type MissionCounts, openHolds, statusSummary, type Totals } from "./mission/status-summary.ts";
 export { taskDetails } from "./mission/task-details.ts";
@@ -40,6 +34,7 @@ export {
   type TaskState,
   undecidedStages,
 } from "./model/state.ts";
+export { statusOrder, taskStatus } from "./model/status.ts";
 export { errorWindowMs, type MachineFacts, type SignalFacts, type UsedBudget } from "./notice/home-signals.ts";
 export { unsentAt } from "./notice/notices.ts";
 export { type ClockJumps, isRecentJump, type LeftContainers, type ObservedFacts } from "./notice/observed-signals.ts";

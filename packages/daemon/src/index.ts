@@ -5,8 +5,8 @@
  */
 
 import type { HomeOptions } from "./configuration/load-configuration.ts";
-import type { EvidenceReport } from "./evidence/verify-evidence.ts";
 import type { HomeConfiguration, HomeReader } from "./reader/home-reader.ts";
+import type { EvidenceReport } from "./reader/verify-evidence.ts";
 import type { WatchReader } from "./reader/watch-reader.ts";
 
 export type { Check } from "./doctor/check.ts";
@@ -185,7 +185,7 @@ export const salvageWork = onCall(async () => (await import("./reader/salvage.ts
 export const salvageBranch = onCall(async () => (await import("./reader/salvage.ts")).salvageBranch);
 
 /** A task's evidence, signed statements and key as the text of one file. Throws a Fault if there is none or it would not verify. */
-export const exportEvidence = onCall(async () => (await import("./evidence/evidence-of-home.ts")).exportEvidence);
+export const exportEvidence = onCall(async () => (await import("./reader/evidence-of-home.ts")).exportEvidence);
 
 /** Verifies an exported file, which needs no home, or a task's evidence in this home. `keyFile`: the only key that is trusted. */
 export async function verifyEvidence(options: {
@@ -194,7 +194,7 @@ export async function verifyEvidence(options: {
   keyFile?: string;
   readPatch?: boolean;
 }): Promise<EvidenceReport> {
-  const { verifyEvidenceFile, verifyEvidenceTask } = await import("./evidence/verify-evidence.ts");
+  const { verifyEvidenceFile, verifyEvidenceTask } = await import("./reader/verify-evidence.ts");
   const { source } = options;
   return "file" in source ? verifyEvidenceFile(source.file, options) : verifyEvidenceTask(source.taskId, options);
 }

@@ -5,8 +5,8 @@
  */
 import type { HoldCode } from "@aedev/contracts";
 import type { EventData, IssueCommentSlot } from "@aedev/contracts/events";
-import { taskStatus, tasksOf } from "../mission/mission-document.ts";
 import { entitiesOf, isUndecided, type MissionState, type State, type TaskState } from "../model/state.ts";
+import { taskStatus, tasksOf } from "../model/status.ts";
 
 /** Writing or changing one comment on an issue. It never holds a task, and is tried as long as it is pending. */
 export interface IssueWork {

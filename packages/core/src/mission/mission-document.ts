@@ -1,9 +1,10 @@
 /** Builds the document of a mission, and derives its one status from the mission and its tasks. */
 
-import { addUsage, type MissionStatus, noUsage, tokensOf } from "@aedev/contracts";
+import { addUsage, noUsage, tokensOf } from "@aedev/contracts";
 import type { DraftDocument, MissionDocument, QuestionDocument, TaskDocument } from "@aedev/contracts/api";
 import type { MissionOrigin } from "@aedev/contracts/events";
 import { entityById, type MissionState, type OutcomeState, type State, type TaskState } from "../model/state.ts";
+import { missionStatus, taskStatus, tasksOf } from "../model/status.ts";
 import { taskQuestion } from "../task/task-question.ts";
 
 /** The document of a mission; undefined if it does not exist. */
@@ -97,53 +98,4 @@ function outcomeDocument({ outcome, evidence, by, at }: OutcomeState): NonNullab
 /** Whether it has landed on a branch of its own, and not on its base. */
 function leftOnBranch(task: TaskState): task is TaskState & { landing: NonNullable<TaskState["landing"]> } {
   return task.landed_commit !== null && task.landing !== null && task.landing.ref !== task.ref;
-}
-
-/** The mission's tasks, in order. */
-export function tasksOf(state: State, mission: MissionState): TaskState[] {
-  return mission.task_ids.map((id) => state.tasks[id]).filter((task) => task !== undefined);
-}
-
-/** A task's status as clients show it. */
-export function taskStatus(task: TaskState): MissionStatus {
-  switch (task.status) {
-    case "planned":
-      return task.runs.length === 0 ? "approved" : "running";
-    case "running":
-    case "captured":
-    case "checked":
-      return "running";
-    case "judging":
-    case "judged":
-    case "landing":
-      return "judging";
-    case "held":
-      // A question of the coder's is no fault: it waits for the person, as those of clarification do.
-      return taskQuestion(task) === null ? "held" : "clarifying";
-    case "asked":
-    case "landed":
-    case "rejected":
-    case "cancelled":
-      return task.status;
-  }
-}
-
-/** Statuses that need a person first, then those under way, then the final ones. */
-export const statusOrder: readonly MissionStatus[] = [
-  "clarifying",
-  "held",
-  "asked",
-  "judging",
-  "running",
-  "approved",
-  "rejected",
-  "cancelled",
-  "landed",
-];
-
-/** The status of its most urgent task, or its own stage until it is approved. */
-export function missionStatus(mission: MissionState, tasks: readonly TaskState[]): MissionStatus {
-  if (mission.stage !== "approved") return mission.stage;
-  const statuses = tasks.map(taskStatus);
-  return statusOrder.find((status) => statuses.includes(status)) ?? "approved";
 }

@@ -5,8 +5,8 @@ import { type Command, type CommandOf, deciderOf, type Refusal, refuse } from ".
 import { type Decision, events } from "../model/decision.ts";
 import type { NewEvent } from "../model/event.ts";
 import { endedStatuses, entityById, type MissionState, type State } from "../model/state.ts";
+import { tasksOf } from "../model/status.ts";
 import { decideMission } from "./decide-mission.ts";
-import { tasksOf } from "./mission-document.ts";
 
 export function removeRepository(command: CommandOf<"RemoveRepository">, state: State): Decision {
   const { repository: name, cancel_open } = command;

@@ -3,8 +3,8 @@ import { branchName, landingWayOf, statusText, takeInCommand } from "@aedev/cont
 import type { SameMission } from "@aedev/contracts/api";
 import { type CommandOf, type Refusal, refuse } from "../model/command.ts";
 import { entitiesOf, entityById, type MissionState, type State, type TaskState } from "../model/state.ts";
+import { missionStatus, tasksOf } from "../model/status.ts";
 import { isTakenBack } from "../task/same-change.ts";
-import { missionStatus, tasksOf } from "./mission-document.ts";
 
 const commitCharacters = 12;
 /** Statuses of missions whose work nobody has and nobody makes. */

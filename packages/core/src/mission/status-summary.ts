@@ -6,13 +6,13 @@ import { isDown, outageOf, tasksWaitingFor } from "../judges/outage.ts";
 import { mayAskAgain } from "../judges/precedent.ts";
 import { pausedRepositories } from "../landing/queue.ts";
 import type { MissionState, State } from "../model/state.ts";
+import { missionStatus, tasksOf } from "../model/status.ts";
 import { homeSignals, type SignalFacts } from "../notice/home-signals.ts";
 import { pendingNotices, unsentAsks } from "../notice/notices.ts";
 import { openProposals } from "../proposal/proposals.ts";
 import { helpFor } from "../task/hold-release.ts";
 import { redLandings } from "../task/outcomes.ts";
 import { taskQuestion } from "../task/task-question.ts";
-import { missionStatus, tasksOf } from "./mission-document.ts";
 
 /** Open holds, oldest first. */
 export function openHolds(state: State): HoldDocument[] {

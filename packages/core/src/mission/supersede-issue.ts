@@ -3,7 +3,7 @@ import type { MissionOrigin } from "@aedev/contracts/events";
 import { type CommandOf, deciderOf, type Refusal, refuse } from "../model/command.ts";
 import type { NewEvent } from "../model/event.ts";
 import { isUndecided, type MissionState, type State } from "../model/state.ts";
-import { missionStatus, tasksOf } from "./mission-document.ts";
+import { missionStatus, tasksOf } from "../model/status.ts";
 
 const endedMissions: readonly string[] = ["landed", "rejected", "cancelled"];
 

@@ -5,8 +5,8 @@
  */
 import { resumptionOf } from "@aedev/contracts";
 import type { Priority } from "@aedev/contracts/events";
-import { missionStatus, tasksOf } from "../mission/mission-document.ts";
 import { entitiesOf, entityById, type State, type TaskState } from "../model/state.ts";
+import { missionStatus, tasksOf } from "../model/status.ts";
 import { isCoderDown } from "../outage/coder-outage.ts";
 
 const ranks: Record<Priority, number> = { high: 0, normal: 1, low: 2 };

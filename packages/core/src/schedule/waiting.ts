@@ -2,8 +2,8 @@
 import { counted } from "@aedev/contracts";
 import { isWaitingForMerge, mergeWaits } from "../landing/merge-waits.ts";
 import { landingPause, landingQueue } from "../landing/queue.ts";
-import { missionStatus, tasksOf } from "../mission/mission-document.ts";
 import { entityById, type MissionState, type State, type TaskState } from "../model/state.ts";
+import { missionStatus, tasksOf } from "../model/status.ts";
 import { isPaused, isUnderWay, tasksWithPlace, waitsFor, waitsForCoder } from "./fair-order.ts";
 
 /** How this machine runs missions, which is not part of the state. */

@@ -6,6 +6,7 @@
 import { type BrokenTests, escapeLine } from "@aedev/contracts";
 import type { QuestionDocument } from "@aedev/contracts/api";
 import { entityById, type State, type TaskState } from "../model/state.ts";
+import { hasQuestion } from "../model/status.ts";
 
 /** Characters of a coder's question that a person is shown. */
 const questionCharactersMax = 300;
@@ -15,7 +16,7 @@ const link = /\b(?:[a-z][a-z0-9+.-]*:\/\/|www\.|mailto:|tel:)\S*/gi;
 
 /** The open question of a task that is held for one, else null. Its id names who asks, and the run. */
 export function taskQuestion(task: TaskState): QuestionDocument | null {
-  if (task.status !== "held" || task.hold?.code !== "HOLD-QUESTION") return null;
+  if (!hasQuestion(task)) return null;
   const { tests, detail } = task.hold;
   if (tests !== undefined)
     return {

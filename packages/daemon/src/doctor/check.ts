@@ -1,4 +1,5 @@
 /** What the checks of `aedev doctor` share. It checks nothing itself. */
+import type { SecretSource } from "../home/find-secrets.ts";
 
 /** One line of `aedev doctor`: what was checked, what was found, the command that helps. */
 export interface Check {
@@ -12,9 +13,6 @@ export interface Check {
   /** The command or change that helps. */
   readonly help: string;
 }
-/** Where a secret was found. `empty`: a variable that is set but empty, which counts as missing even if the file has a value. */
-export type SecretSource = "environment" | "file" | "empty" | "nowhere";
-
 /** Whether a credential is present. `empty` counts as missing. */
 export function isThere(source: SecretSource | undefined): boolean {
   return source === "file" || source === "environment";

@@ -2,30 +2,10 @@
 import { coderTokenNames } from "@aedev/contracts";
 import type { Policy } from "@aedev/core";
 import { claudeLoginPath, readClaudeLogin } from "@aedev/host/claude-login";
-import { readIfThere } from "@aedev/host/durable-file";
-import { homeLayout } from "@aedev/host/home-layout";
-import { parseSecrets } from "@aedev/host/secrets-file";
 import type { Configuration } from "../configuration/configuration-schema.ts";
 import type { HomeOptions } from "../configuration/load-configuration.ts";
-import { secretNames, secretPlanes, sortEnvironmentSecrets } from "../home/secrets.ts";
-import { advice, type Check, isThere, type SecretSource } from "./check.ts";
-
-/** Each known secret and its source; an environment variable wins over the file, as in a daemon started from this environment. */
-export function findSecrets({ home, environment }: HomeOptions): Record<string, SecretSource> {
-  const given = sortEnvironmentSecrets(environment);
-  const layout = homeLayout(home);
-  const kept: Readonly<Record<string, string>> = Object.assign(
-    {},
-    ...secretPlanes.map((plane) => parseSecrets(readIfThere(layout.secrets(plane)) ?? "").secrets),
-  );
-  const sources: Record<string, SecretSource> = {};
-  for (const name of secretNames) {
-    const value = secretPlanes.map((plane) => given[plane][name]).find((found) => found !== undefined);
-    if (value !== undefined) sources[name] = value.trim() === "" ? "empty" : "environment";
-    else sources[name] = (kept[name] ?? "") === "" ? "nowhere" : "file";
-  }
-  return sources;
-}
+import { findSecrets, type SecretSource } from "../home/find-secrets.ts";
+import { advice, type Check, isThere } from "./check.ts";
 
 export function secretChecks(
   sources: HomeOptions,

@@ -2,9 +2,9 @@
 import { connect } from "node:net";
 import type { Configuration } from "../configuration/configuration-schema.ts";
 import type { HomeOptions } from "../configuration/load-configuration.ts";
+import { findSecrets } from "../home/find-secrets.ts";
 import { daemonStatus } from "../process/start-daemon.ts";
 import { advice, type Check, isThere } from "./check.ts";
-import { findSecrets } from "./secret-checks.ts";
 
 const connectTimeoutMs = 1_000;
 

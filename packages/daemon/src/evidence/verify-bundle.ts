@@ -1,4 +1,8 @@
-/** Verifies a signed bundle from its bytes alone: no home, no network, no git. It trusts nothing that it has not hashed or whose signature it has not checked. */
+/**
+ * Verifies a signed bundle from its bytes alone: no home, no network, no git. It trusts nothing that it has not hashed or whose signature it has not checked.
+ *
+ * Folder: signing, exporting and verifying evidence.
+ */
 import type { KeyObject } from "node:crypto";
 import { type Blob, bundleDigest, canonicalJson, changeDigest, counted, pathReportSchema } from "@aedev/contracts";
 import { type PatchSection, readPatchForm } from "@aedev/host/patch/verify-patch";

@@ -8,11 +8,11 @@ import { Fault, type HoldCode, holdOf } from "@aedev/contracts";
 import type { Command, CommandBody, State, TaskWork, Work, WorkBounds } from "@aedev/core";
 import { makeCommand, newId } from "../control/control.ts";
 import type { Deferred } from "../control/deferred.ts";
+import { holdCodeWhenExhausted, pauseMsMax, workLimits } from "../control/work-limits.ts";
 import { complain } from "../logging/complain.ts";
 import { PlaneEnded } from "../planes/plane.ts";
 import { createAttempts } from "./attempts.ts";
 import { createWorkFinder } from "./find-work.ts";
-import { holdCodeWhenExhausted, pauseMsMax, workLimits } from "./work-limits.ts";
 
 /** How often a plane may die over one piece of work before its task is held. */
 const planeDeathsMax = 5;

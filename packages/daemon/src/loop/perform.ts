@@ -2,6 +2,7 @@
 import type { CommandBody, State, TaskWork } from "@aedev/core";
 import { createKeyedMutex } from "@aedev/host/keyed-mutex";
 import type { CanaryWorker } from "../canary/canary-worker.ts";
+import { opensAt } from "../configuration/run-window.ts";
 import { type Control, requiredTask } from "../control/control.ts";
 import type { Deferred } from "../control/deferred.ts";
 import type { Notifier } from "../phone/notifier.ts";
@@ -9,7 +10,6 @@ import type { Planes } from "../planes/planes.ts";
 import { isDayUsedUp, nextMidnight, waitsForRoom } from "../work/budgets.ts";
 import type { Perform } from "./loop.ts";
 import { performByPlane } from "./plane-work.ts";
-import { opensAt } from "./run-window.ts";
 
 export function createPerform({
   control,

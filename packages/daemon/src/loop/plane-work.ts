@@ -9,15 +9,12 @@ import {
   noUsage,
   type PlaneReport,
   type PlaneWork,
-  type RunChecks,
-  type RunCoder,
   type RunLimits,
 } from "@aedev/contracts";
 import {
   type BudgetGrant,
   type CommandBody,
   passedViews,
-  type RunState,
   runOfChange,
   type State,
   type TaskState,
@@ -27,6 +24,7 @@ import {
 import { anyDepthGlobs } from "@aedev/host/globs";
 import { type Control, newId, requiredTask } from "../control/control.ts";
 import { readPolicy } from "../control/read-blobs.ts";
+import { carriedOver, independentOf } from "../control/run-inputs.ts";
 import { isAsOrdered, judgeOrder } from "../planes/judge-order.ts";
 import type { Planes } from "../planes/planes.ts";
 import { gatewayBudgets, grantsOf, nextMidnight, requireRoomForJudge } from "../work/budgets.ts";
@@ -106,19 +104,6 @@ function orderFor(
       };
     }
   }
-}
-
-/** What another run wrote, whose tests run on the change. */
-export function independentOf({ independent }: Pick<TaskState, "independent">): Pick<RunChecks, "independent"> {
-  return independent?.written == null ? {} : { independent: independent.written };
-}
-
-/** What of an earlier run this one starts with: what that one wrote, and its conversation. */
-export function carriedOver({ continues }: Pick<RunState, "continues">): Pick<RunCoder, "start_patch" | "session"> {
-  return {
-    ...(continues?.patch == null ? {} : { start_patch: continues.patch }),
-    ...(continues?.session === undefined ? {} : { session: continues.session }),
-  };
 }
 
 /** What one run may use. `minutes`: the budget that is shorter than the run's own time limit. */

@@ -5,13 +5,13 @@ import { type Blob, canonicalJson, type Progress, progressLine } from "@aedev/co
 import { homeLayout, type SecretPlane } from "@aedev/host/home-layout";
 import type { CanaryWorker } from "../canary/canary-worker.ts";
 import { configuredFamilies } from "../configuration/configured-families.ts";
+import { repositoryRunsOf } from "../configuration/run-window.ts";
 import { type Control, makeCommand } from "../control/control.ts";
 import { watchIssues } from "../issues/watch-issues.ts";
 import { complain } from "../logging/complain.ts";
 import { type LoopOptions, startLoop } from "../loop/loop.ts";
 import { createPerform } from "../loop/perform.ts";
 import { requireBlobs } from "../loop/plane-work.ts";
-import { repositoryRunsOf } from "../loop/run-window.ts";
 import { type Notifier, openNotifier } from "../phone/notifier.ts";
 import { planeLaunches } from "../planes/launches.ts";
 import type { RunMessage } from "../planes/plane.ts";

@@ -1,9 +1,9 @@
 /** Reads the logs of the daemon and its planes, the newest records first to be found, and follows them as they grow. It works with the daemon up or down. */
 import { readIfThere } from "@aedev/host/durable-file";
+import { followFile } from "@aedev/host/growing-file";
 import { homeLayout } from "@aedev/host/home-layout";
 import { olderFilesMax } from "../logging/log-file.ts";
 import { type LogProcess, type LogRecord, logProcesses, parseLogLine } from "../logging/log-record.ts";
-import { followFile } from "./growing-file.ts";
 
 /** The newest `lines` records of all processes, in the order of their times. */
 export function readLogs({ home, lines }: { home: string; lines: number }): LogRecord[] {

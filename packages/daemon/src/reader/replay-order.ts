@@ -2,7 +2,7 @@
 import { type ExecutionSettings, Fault, type RepositorySettings, type RunCoder } from "@aedev/contracts";
 import { executionSettings } from "../configuration/execution-settings.ts";
 import { loadConfiguration } from "../configuration/load-configuration.ts";
-import { carriedOver } from "../loop/plane-work.ts";
+import { carriedOver } from "../control/run-inputs.ts";
 import { type OfflineHome, openOffline, taskWithState } from "./open-offline.ts";
 
 export interface ReplayOrder {

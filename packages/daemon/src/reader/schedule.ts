@@ -1,7 +1,7 @@
 /** How many runs may be active, and whether runs may start at this hour: from the configuration, with the daemon up or down. */
 import type { Schedule } from "@aedev/core";
 import { type HomeOptions, loadConfiguration } from "../configuration/load-configuration.ts";
-import { scheduleAt } from "../loop/run-window.ts";
+import { scheduleAt } from "../configuration/run-window.ts";
 
 /** Throws a Fault `config-invalid` if the daemon could not start with it either. */
 export function readSchedule(options: HomeOptions, now = new Date()): Schedule {

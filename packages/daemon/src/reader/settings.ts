@@ -4,8 +4,7 @@ import { claudeLoginPath, readClaudeLogin } from "@aedev/host/claude-login";
 import { type HomeOptions, loadConfiguration } from "../configuration/load-configuration.ts";
 import { loadPolicy } from "../configuration/load-policy.ts";
 import { type OverlayValues, writeOverlay } from "../configuration/write-overlay.ts";
-import type { SecretSource } from "../doctor/check.ts";
-import { findSecrets } from "../doctor/secret-checks.ts";
+import { findSecrets, type SecretSource } from "../home/find-secrets.ts";
 
 export interface HomeSettings {
   /** Whether the coder may use the login of Claude Code on this machine. */

@@ -2,10 +2,10 @@
 
 import { parseProgressLine, progressText, resumptionOf } from "@aedev/contracts";
 import type { RunState, TaskState } from "@aedev/core";
+import { followFile } from "@aedev/host/growing-file";
 import { homeLayout } from "@aedev/host/home-layout";
 import { parseJson } from "@aedev/host/parse-json";
 import { z } from "zod";
-import { followFile } from "./growing-file.ts";
 import { type OfflineHome, openOffline, taskWithState } from "./open-offline.ts";
 
 /** `at` is null for the coder's own text at the end of its run. */

@@ -2,9 +2,9 @@
 
 import { parseProgressLine, progressText } from "@aedev/contracts";
 import type { UntrustedLog } from "@aedev/contracts/api";
+import { followFile } from "@aedev/host/growing-file";
 import { homeLayout } from "@aedev/host/home-layout";
 import { readDistrustReasons, untrustedDocument, withUnreadable } from "../home/untrusted-log.ts";
-import { followFile } from "./growing-file.ts";
 import { openLogReader } from "./log-reader.ts";
 import { type ReadSchedule, waitingMissions } from "./waiting-missions.ts";
 import { type RunActivity, type WatchRow, watchRows } from "./watch-rows.ts";

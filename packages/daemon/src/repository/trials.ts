@@ -11,12 +11,12 @@ import {
 import type { Tried } from "@aedev/contracts/api";
 import type { Trial } from "@aedev/contracts/events";
 import { combineSettings, entityById } from "@aedev/core";
+import { followFile } from "@aedev/host/growing-file";
 import { homeLayout } from "@aedev/host/home-layout";
 import { readOverlay } from "../control/base-overlay.ts";
 import { type Control, mirrorOptions } from "../control/control.ts";
 import { fetchBase } from "../git/mirror.ts";
 import type { Probes } from "../planes/probes.ts";
-import { followFile } from "../reader/growing-file.ts";
 import { readTrial } from "./detect/read-trial.ts";
 import { chosenBase } from "./source.ts";
 

@@ -5,7 +5,8 @@ import { initialState, type State, type Work } from "@aedev/core";
 import { ids, stateAfter, verdictOf } from "@aedev/core/testing";
 import { describe, expect, it } from "vitest";
 import type { Control } from "../../src/control/control.ts";
-import { independentOf, performByPlane } from "../../src/loop/plane-work.ts";
+import { independentOf } from "../../src/control/run-inputs.ts";
+import { performByPlane } from "../../src/loop/plane-work.ts";
 import type { Planes } from "../../src/planes/planes.ts";
 
 const judgePromptDigest = "9".repeat(64);

@@ -3,7 +3,7 @@ import type { CommandBody } from "@aedev/core";
 import { tokensCharged } from "@aedev/core/reading";
 import { ids } from "@aedev/core/testing";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { readSigned } from "../../src/evidence/evidence-of-home.ts";
+import { readSigned } from "../../src/reader/evidence-of-home.ts";
 import { draftTokens } from "../../src/work/draft.ts";
 import { knownVerdict } from "../../src/work/known-verdict.ts";
 import { sealEvidence } from "../../src/work/seal-evidence.ts";

@@ -1,7 +1,7 @@
 /** The hours in which runs may start (`limits.run_window`), in the machine's local time. Pure: the caller passes the time. Runs in progress continue. */
 import type { Schedule } from "@aedev/core";
 import { type DayWindow, isInside, nextAt } from "@aedev/host/day-window";
-import type { Configuration } from "../configuration/configuration-schema.ts";
+import type { Configuration } from "./configuration-schema.ts";
 
 /** When runs may start next; null if they may start now. The clock is checked again at that instant, in case it was set. */
 export function opensAt(window: DayWindow | null, now: Date): Date | null {

@@ -30,13 +30,13 @@ import {
   evidencePublicKey,
   makeEvidenceKey,
 } from "../../src/evidence/evidence-key.ts";
-import { exportEvidence, signedBundleOf } from "../../src/evidence/evidence-of-home.ts";
 import { fileBytesMax } from "../../src/evidence/exported-file.ts";
 import { signDecision, signEvidence } from "../../src/evidence/sign-statement.ts";
-import { verifyEvidenceFile, verifyEvidenceTask, verifyExported } from "../../src/evidence/verify-evidence.ts";
 import { fingerprintOf, parsePublicKey, publicKeyBytes } from "../../src/home/key-pair.ts";
+import { exportEvidence, signedBundleOf } from "../../src/reader/evidence-of-home.ts";
+import { verifyEvidenceFile, verifyEvidenceTask, verifyExported } from "../../src/reader/verify-evidence.ts";
 import { sealEvidence } from "../../src/work/seal-evidence.ts";
-import { openSignedHome, type SignedHome, secretWords } from "./signed-home.ts";
+import { openSignedHome, type SignedHome, secretWords } from "../evidence/signed-home.ts";
 
 let signed: SignedHome;
 let text: string;

@@ -7,15 +7,15 @@ import type { BlobStore } from "@aedev/host/blob-store";
 import { homeLayout } from "@aedev/host/home-layout";
 import { measureFile } from "@aedev/host/measure-file";
 import { readDocument } from "../control/read-blobs.ts";
+import { envelopeSchema } from "../evidence/envelope.ts";
+import { evidenceFingerprint, evidencePublicKey } from "../evidence/evidence-key.ts";
+import { exportedText, type SignedBundle } from "../evidence/exported-file.ts";
+import { type Step, type Verified, verifyBundle } from "../evidence/verify-bundle.ts";
 import { blobStore } from "../home/blobs.ts";
 import { expiredSinceSealed } from "../home/expired-blobs.ts";
 import { publicKeyBytes } from "../home/key-pair.ts";
-import { openLogReader } from "../reader/log-reader.ts";
-import { openOffline, taskWithState } from "../reader/open-offline.ts";
-import { envelopeSchema } from "./envelope.ts";
-import { evidenceFingerprint, evidencePublicKey } from "./evidence-key.ts";
-import { exportedText, type SignedBundle } from "./exported-file.ts";
-import { type Step, type Verified, verifyBundle } from "./verify-bundle.ts";
+import { openLogReader } from "./log-reader.ts";
+import { openOffline, taskWithState } from "./open-offline.ts";
 
 /** Throws a Fault `unknown-task`, `no-evidence` or `not-signed`. */
 export async function readSigned(home: string, taskId: string): Promise<{ task: TaskState; bundle: SignedBundle }> {

@@ -1,17 +1,13 @@
-/**
- * Verifies evidence from a file without any home, or of a task in this home. The result says which key was trusted, because a signature is worth only as much as its key.
- *
- * Folder: signing, exporting and verifying evidence.
- */
+/** Verifies evidence from a file without any home, or of a task in this home. The result says which key was trusted, because a signature is worth only as much as its key. */
 import type { KeyObject } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { Fault } from "@aedev/contracts";
+import { evidencePublicKey } from "../evidence/evidence-key.ts";
+import { parseExported, readExportedFile, type SignedBundle } from "../evidence/exported-file.ts";
+import type { DecisionPredicate, EvidencePredicate } from "../evidence/statement.ts";
+import { type Step, verifyBundle } from "../evidence/verify-bundle.ts";
 import { fingerprintOf, parsePublicKey, publicKeyOf } from "../home/key-pair.ts";
-import { evidencePublicKey } from "./evidence-key.ts";
 import { checkLogHead, readSigned } from "./evidence-of-home.ts";
-import { parseExported, readExportedFile, type SignedBundle } from "./exported-file.ts";
-import type { DecisionPredicate, EvidencePredicate } from "./statement.ts";
-import { type Step, verifyBundle } from "./verify-bundle.ts";
 
 /** Which key was trusted: the given key, this home's, or only the key in the file itself. */
 export type KeySource = "given" | "home" | "file";

@@ -2,7 +2,7 @@
 import { isInside } from "@aedev/host/day-window";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { opensAt, scheduleAt } from "../../src/loop/run-window.ts";
+import { opensAt, scheduleAt } from "../../src/configuration/run-window.ts";
 
 const at = (hours: number, minutes = 0) => hours * 60 + minutes;
 const night = { from: at(22), to: at(6, 30) };
