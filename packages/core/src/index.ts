@@ -149,5 +149,5 @@ export { nextBasis, runToContinue } from "./task/repair.ts";
 export { openRevert } from "./task/revert.ts";
 export { reviewKey } from "./task/review-instructions.ts";
 export { isNewsToGate, sameChanges } from "./task/same-change.ts";
-export { isAboutTests, isTaskQuestion, meansForTests, openQuestion, taskQuestion } from "./task/task-question.ts";
+export { isAboutTests, isTaskQuestion, openQuestion, readTestsAnswer, taskQuestion } from "./task/task-question.ts";
 export { mergePrices } from "./usage/merge-prices.ts";

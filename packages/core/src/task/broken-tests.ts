@@ -7,7 +7,7 @@ import type { NewEvent } from "../model/event.ts";
 import type { State, TaskState } from "../model/state.ts";
 import { refuseUnsignedWords } from "../operator/second-person.ts";
 import { held, on } from "./task-event.ts";
-import { brokenTestsText, meansForTests } from "./task-question.ts";
+import { brokenTestsText, readTestsAnswer } from "./task-question.ts";
 
 /**
  * The tests to ask about when the gate holds a change; null: none. The first run is enough if the request speaks of them; else the second of two
@@ -37,7 +37,7 @@ export function answerAboutTests(
 ): Decision | Refusal {
   const { text, specification, hold_id = task.hold.hold_id } = command;
   const by = deciderOf(command);
-  const answer = meansForTests(text);
+  const answer = readTestsAnswer(text);
   const question = brokenTestsText(tests);
   const answered = { hold_id: task.hold.hold_id, question, text, tests: answer, ...by };
   if (answer === "kept") {

@@ -22,7 +22,7 @@ export function taskQuestion(task: TaskState): QuestionDocument | null {
     return {
       id: `tests-${task.runs.length}`,
       text: brokenTestsText(tests),
-      choices: [...testChoices(tests)],
+      choices: [...(tests.names.length === 1 ? testChoices.one : testChoices.several)],
       // Enter must not give such a permission, and must not end the work either.
       default: "",
     };
@@ -67,18 +67,15 @@ function titleOfResult(id: string): string {
   return (hasFile ? parts.slice(1) : parts).join(" > ");
 }
 
-function testChoices({ names }: BrokenTests): [string, string] {
-  return names.length === 1
-    ? ["Yes, that test may change", "No, keep the test"]
-    : ["Yes, those tests may change", "No, keep the tests"];
-}
+const testChoices = {
+  one: ["Yes, that test may change", "No, keep the test"],
+  several: ["Yes, those tests may change", "No, keep the tests"],
+} as const;
 
 /** What an answer to a question about tests means; any other text than yes or no is what the person wants instead. */
-export function meansForTests(text: string): "allowed" | "kept" | "words" {
+export function readTestsAnswer(text: string): "allowed" | "kept" | "words" {
   const said = text.trim().toLowerCase();
-  const all = [1, 2].map((count) =>
-    testChoices({ names: Array.from({ length: count }, () => ""), found_by: "checks" }),
-  );
+  const all = Object.values(testChoices);
   if (["yes", "y", "ja", ...all.map(([yes]) => yes.toLowerCase())].includes(said)) return "allowed";
   if (["no", "n", "nein", ...all.map(([, no]) => no.toLowerCase())].includes(said)) return "kept";
   return "words";

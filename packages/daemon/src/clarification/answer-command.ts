@@ -8,8 +8,8 @@ import {
   isTaskQuestion,
   judgeAnswers,
   type MissionState,
-  meansForTests,
   type Refusal,
+  readTestsAnswer,
   refuse,
   type TaskState,
   taskQuestion,
@@ -101,7 +101,7 @@ export function taskAnswer(
   const command = { kind: "AnswerQuestion", task_id: task.task_id, ...answer } as const;
   const tests = task.hold?.tests;
   if (tests === undefined) return command;
-  const meant = meansForTests(answer.text);
+  const meant = readTestsAnswer(answer.text);
   if (meant === "kept") return { ...command, hold_id: newId("h") };
   const before = readSpecification(control, task);
   const amended = specificationSchema.safeParse(
