@@ -356,6 +356,8 @@ describe.runIf(isNight)("aedev notify test", () => {
     expect(missing.exitCode).toBe(1);
     expect(missing.stdout).toContain("AEDEV_NTFY_TOKEN is not set");
     expect(missing.stdout).toMatch(/the push server answered 403: .*aedev secrets set AEDEV_NTFY_TOKEN/);
+    expect(missing.stdout).toContain("aedev config set notifications.topic null");
+    expect(oneWay.stdout).not.toContain("aedev config set");
 
     await laboratory.must("daemon", "stop");
     laboratory.environment["AEDEV_NTFY_TOPIC"] = "";

@@ -77,10 +77,7 @@ const compatible: Credential = {
 const ntfy: Credential = {
   secret: "AEDEV_NTFY_TOKEN",
   name: "ntfy token",
-  why: [
-    "A token of that server for these topics. If strangers can read the topic, aedev sends no buttons:",
-    "they could decide for you. Without a token the pushes tell you what to do at the terminal.",
-  ].join("\n"),
+  why: "A token of the ntfy server for your topics. If strangers can read the topic, aedev sends no buttons: they could decide for you. Without a token the pushes tell you what to do at the terminal.",
   question: "Access token of the ntfy server:",
   wrong: [anthropic],
 };

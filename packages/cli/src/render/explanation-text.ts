@@ -25,7 +25,10 @@ export function explanationText(explanation: TaskExplanation, columns: number | 
     ),
     titled("waits for:", waits_for.flatMap(prose)),
     ["what comes next:", ...prose(next_at === null ? next : `${next} (${next_at})`)],
-    titled("what changes that:", commands.flatMap(prose)),
+    titled(
+      "what changes that:",
+      commands.map((command) => `  ${escapeLine(command, lineCharactersMax)}`),
+    ),
   ]
     .filter((part) => part.length > 0)
     .map((part) => part.join("\n"))

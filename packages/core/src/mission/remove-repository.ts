@@ -1,5 +1,5 @@
 /** Decides the removal of a repository: nothing may be open in it, unless its open missions are cancelled with it. */
-import { counted } from "@aedev/contracts";
+import { counted, summarizeList } from "@aedev/contracts";
 import { pullRequestUpkeep } from "../landing/upkeep.ts";
 import { type Command, type CommandOf, deciderOf, type Refusal, refuse } from "../model/command.ts";
 import { type Decision, events } from "../model/decision.ts";
@@ -16,7 +16,10 @@ export function removeRepository(command: CommandOf<"RemoveRepository">, state: 
   if (open.length > 0 && !cancel_open)
     return refuse(
       "missions-open",
-      `${counted(open.length, "mission")} of ${name} ${open.length === 1 ? "is" : "are"} open: ${open[0]?.mission_id}`,
+      `${counted(open.length, "mission")} of ${name} ${open.length === 1 ? "is" : "are"} open: ${summarizeList(
+        open.map(({ mission_id }) => mission_id),
+        200,
+      )}`,
       `aedev repo remove ${name} --cancel-open`,
     );
   const tasks = Object.values(state.tasks).filter(({ repository }) => repository === name);

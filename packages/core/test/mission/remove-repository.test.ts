@@ -13,7 +13,10 @@ describe("a repository", () => {
   it("with an open mission is removed only if that is cancelled with it", () => {
     for (const last of ["submitted", "approved", "started", "gated"] as const) {
       const open = stateAfter(last, initialState);
-      expect(decide(storyCommand(remove(false)), open), last).toMatchObject({ code: "missions-open" });
+      expect(decide(storyCommand(remove(false)), open), last).toMatchObject({
+        code: "missions-open",
+        reason: `1 mission of repo is open: ${ids.mission}`,
+      });
       const removed = stateAfterCommands(open, [remove(true)]);
       expect(removed.missions[ids.mission]?.stage, last).toBe("cancelled");
       expect(openPart(removed).repositories, last).toEqual({});

@@ -142,7 +142,7 @@ export async function inspectSource(
   const found = ownRepositoryAt(folder);
   if (found === null)
     throw new Fault("not-a-repository", `${folder} is not a git repository`, {
-      hint: `give the top folder of a working copy, a bare repository or a URL (git init ${folder} makes one)`,
+      hint: "give the top folder of a working copy, a bare repository or a URL; in a folder, git init makes one",
     });
   if (found.gitDir === found.folder) return { url: folder, target: "default-branch" };
   const origin = await originIn(found, options.timeoutMs);

@@ -68,7 +68,11 @@ export function openTaskLog({ home, taskId }: { home: string; taskId: string }):
         if (run.transcript !== null) heard.add(run.run_id);
         return [...progress, ...said].map((line) => ({ run_id: run.run_id, attempt: run.attempt, ...line }));
       });
-      const runs = task.runs.map(({ run_id, attempt, status }) => ({ run_id, attempt, status }));
+      const runs = task.runs.map(({ run_id, attempt, status, outcome }) => ({
+        run_id,
+        attempt,
+        status: outcome === null ? status : (outcome.code ?? outcome.answer),
+      }));
       return { lines, runs, status: task.status, goesOn: goesOn(task) };
     },
     [Symbol.dispose]: () => offline[Symbol.dispose](),

@@ -9,6 +9,6 @@ export const verb = changeVerb("releaseHold", {
   input: (input) => ({ params: { id: input.argument(0) }, body: {} }),
   text: ({ hold_id, paused }) =>
     paused === undefined
-      ? `${hold_id} released; the task continues`
+      ? `${hold_id} released; the task continues: aedev status`
       : `${hold_id} released; all work is paused, so the task continues after: aedev resume`,
 });

@@ -24,6 +24,12 @@ function describe({ delivered, topic, buttons, way_back, token, problems }: Push
     `way back: ${channelTexts[way_back ?? "none"]}`,
     `buttons:  ${buttons ? "yes" : "no: decisions are made at the terminal"}`,
     ...[...new Set(problems)].map((problem) => `problem:  ${escapeLine(problem, 500)}`),
+    ...(delivered
+      ? []
+      : [
+          "another server:    aedev config set notifications.url URL",
+          "no push messages:  aedev config set notifications.topic null",
+        ]),
   ].join("\n");
 }
 

@@ -10,7 +10,7 @@ export const verb: Verb = {
     {
       name: "<name>",
       summary:
-        "e.g. AEDEV_CLAUDE_OAUTH_TOKEN (or AEDEV_CLAUDE_OAUTH_TOKEN_2, used while the first one's limit is reached), AEDEV_OPENAI_API_KEY, AEDEV_GEMINI_API_KEY, AEDEV_COMPATIBLE_API_KEY, AEDEV_GITHUB_TOKEN",
+        "e.g. AEDEV_CLAUDE_OAUTH_TOKEN (or AEDEV_CLAUDE_OAUTH_TOKEN_2, used while the first one's limit is reached), AEDEV_OPENAI_API_KEY, AEDEV_GEMINI_API_KEY, AEDEV_COMPATIBLE_API_KEY, AEDEV_GITHUB_TOKEN, AEDEV_NTFY_TOKEN",
     },
   ],
   examples: ["aedev secrets set AEDEV_OPENAI_API_KEY", "aedev secrets set AEDEV_CLAUDE_OAUTH_TOKEN < token.txt"],

@@ -28,10 +28,8 @@ export const verb: Verb = {
 
 async function isWanted(session: Session, id: string): Promise<boolean> {
   const { landed_commit, repository, left_on } = await readHome(session, (home) => home.task(id));
-  // A change on its own branch may not be merged anywhere. The daemon looks, and says what helps.
-  if (left_on !== undefined) return true;
-  const what = landed_commit === null ? `what ${id} landed` : `commit ${landed_commit.slice(0, 12)}`;
-  return isYes(
-    await session.terminal.ask(`Prepare to take back ${escapeLine(`${what} in ${repository}`, 120)}? [y/N] `),
-  );
+  // A change on its own branch may not be merged anywhere, and one that has not landed is refused. The daemon looks, and says what helps.
+  if (left_on !== undefined || landed_commit === null) return true;
+  const what = escapeLine(`commit ${landed_commit.slice(0, 12)} in ${repository}`, 120);
+  return isYes(await session.terminal.ask(`Prepare to take back ${what}? [y/N] `));
 }

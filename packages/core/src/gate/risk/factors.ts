@@ -112,6 +112,7 @@ function validatorDisagreement({ verdicts, requestedJudges: families }: ChangeEv
     case "not_configured":
       return missing("verdict", `${combined.notConfigured.join(", ")} not configured`);
     case "inconclusive":
+      if (verdicts.length === 0) return missing("no judge was asked", "");
       return missing("verdict", unsure || `${combined.passed.length} of ${familiesRequired} judges`);
   }
 }
