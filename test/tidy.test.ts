@@ -145,10 +145,10 @@ describe("package edges", () => {
       "tap-parser",
       "fast-xml-parser",
       "@secretlint/core",
-      "@lezer/go",
       "@lezer/javascript",
       "@lezer/python",
       "@lezer/rust",
+      "web-tree-sitter",
       "@copilotkit/aimock",
       "ntfy",
     ];

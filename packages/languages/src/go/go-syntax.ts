@@ -3,7 +3,7 @@
  *
  * Folder: parts of Go's syntax.
  */
-import { childOf, partsOf, sourceText } from "../tree/print-syntax.ts";
+import { childOf, fieldOf, partsIn, partsOf, sourceText } from "../tree/print-syntax.ts";
 import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
 
 export interface GoImport {
@@ -19,12 +19,10 @@ export interface GoImport {
 
 /** All imports of a file, in order. */
 export function goImports(tree: SyntaxTree): GoImport[] {
-  const specs = (node: SyntaxNode): SyntaxNode[] =>
-    node.name === "ImportSpec" ? [node] : node.children.flatMap(specs);
-  const declarations = tree.root.children.filter(({ name }) => name === "ImportDecl");
-  return declarations.flatMap(specs).map((spec) => {
-    const path = unquoted(sourceText(tree, childOf(spec, "String") ?? spec));
-    const name = childOf(spec, "DefName", ".");
+  const declarations = tree.root.children.filter(({ name }) => name === "import_declaration");
+  return declarations.flatMap(goSpecs).map((spec) => {
+    const path = unquoted(sourceText(tree, fieldOf(spec, "path") ?? spec));
+    const name = fieldOf(spec, "name");
     const written = name === undefined ? null : sourceText(tree, name);
     return { written, name: written ?? usualName(path), path, at: spec.from };
   });
@@ -63,12 +61,52 @@ export function goPackages(tree: SyntaxTree): Map<string, string> {
 
 /** `a` of `a.b[c]`, `*a` and `(a)[1:]`; with `throughCalls` also of `a.b().c`. */
 export function goRootOf(node: SyntaxNode, { throughCalls = false } = {}): SyntaxNode {
-  const inside = /^(?:SelectorExpr|IndexExpr|SliceExpr|ParenthesizedExpr|UnaryExp)$/u;
   let at = node;
-  while (inside.test(at.name) || (throughCalls && at.name === "CallExpr")) {
-    const inner = partsOf(at).find(({ name }) => name !== "DerefOp");
+  for (;;) {
+    const inner = insideOf(at, throughCalls);
     if (inner === undefined) return at;
     at = inner;
   }
-  return at;
+}
+
+function insideOf(node: SyntaxNode, throughCalls: boolean): SyntaxNode | undefined {
+  if (node.name === "parenthesized_expression") return partsOf(node)[0];
+  if (node.name === "call_expression") return throughCalls ? fieldOf(node, "function") : undefined;
+  return /^(?:selector|index|slice|unary)_expression$/u.test(node.name) ? fieldOf(node, "operand") : undefined;
+}
+
+/** `&` of `&x`; undefined for what has no operator before one operand. */
+export const goSign = (node: SyntaxNode): string | undefined =>
+  node.name === "unary_expression" ? fieldOf(node, "operator")?.name : undefined;
+
+/** A text, a number or a rune. */
+export const isGoLiteral = ({ name }: SyntaxNode): boolean =>
+  /^(?:(?:interpreted|raw)_string|rune|int|float|imaginary)_literal$/u.test(name);
+
+/** The specs of a declaration, in parentheses or not: `a = 1` and `b = 2` of `var (a = 1; b = 2)`. */
+export function goSpecs(declaration: SyntaxNode): SyntaxNode[] {
+  return partsOf(declaration)
+    .flatMap((part) => (part.name.endsWith("_spec_list") ? partsOf(part) : [part]))
+    .filter(({ name }) => /_(?:spec|alias)$/u.test(name));
+}
+
+const named = /_spec$|^(?:type_alias|(?:function|method|(?:variadic_|type_)?parameter)_declaration)$/u;
+
+/** The names that a node itself defines: of a declaration, a parameter, or what is set with `:=`. */
+export function goDefined(node: SyntaxNode): SyntaxNode[] {
+  if (named.test(node.name)) return partsIn(node, "name");
+  return childOf(node, ":=") === undefined ? [] : [...partsIn(node, "left"), ...partsIn(node, "alias")];
+}
+
+/** The variables, functions and packages that a node names, without what it defines itself, and without members. */
+export function goUsedIn(node: SyntaxNode): SyntaxNode[] {
+  if (/^(?:package_)?identifier$/u.test(node.name)) return [node];
+  const defined = goDefined(node);
+  return node.children.flatMap((child) => (defined.includes(child) ? [] : goUsedIn(child)));
+}
+
+/** All names that are defined in a node, at any depth; not in function literals if `isOuter`. */
+export function goDefinitionsIn(node: SyntaxNode, { isOuter = false } = {}): SyntaxNode[] {
+  if (isOuter && node.name === "func_literal") return [];
+  return [...goDefined(node), ...node.children.flatMap((child) => goDefinitionsIn(child, { isOuter }))];
 }

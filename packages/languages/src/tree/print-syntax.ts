@@ -1,7 +1,7 @@
 /** Prints a piece of a syntax tree without comments and formatting, and lists the names it mentions. Two pieces that print the same do the same. */
 import type { SyntaxNode, SyntaxTree } from "./syntax-node.ts";
 
-const comments: ReadonlySet<string> = new Set(["LineComment", "BlockComment", "Comment", "Hashbang"]);
+const comments: ReadonlySet<string> = new Set(["LineComment", "BlockComment", "Comment", "Hashbang", "comment"]);
 /** Their text counts verbatim, inner spaces too. */
 const opaque: ReadonlySet<string> = new Set([
   "String",
@@ -10,6 +10,8 @@ const opaque: ReadonlySet<string> = new Set([
   "RegExp",
   "JSXText",
   "JSXAttributeValue",
+  "interpreted_string_literal",
+  "raw_string_literal",
 ]);
 const mentioned: ReadonlySet<string> = new Set([
   "VariableName",
@@ -18,6 +20,9 @@ const mentioned: ReadonlySet<string> = new Set([
   "PropertyDefinition",
   "this",
   "self",
+  "identifier",
+  "type_identifier",
+  "package_identifier",
 ]);
 
 /** The normal form of `node`, without the nodes in `without`. */
@@ -54,16 +59,15 @@ function print(
   parts.push(")");
 }
 
-/** Comments of Go stand between the nodes, too. */
 function between(gap: string, parts: string[]): void {
-  const text = gap.replaceAll(/\/\*[\s\S]*?\*\//gu, " ").trim();
+  const text = gap.trim();
   if (text !== "") parts.push(text);
 }
 
 /** A semicolon that ends a statement, and a comma before a closing bracket. */
 function isOptionalMark({ isRust }: SyntaxTree, parent: SyntaxNode, index: number): boolean {
   const name = parent.children[index]?.name;
-  if (name === ";") return !isRust && parent.name !== "ForSpec";
+  if (name === ";") return !isRust && parent.name !== "ForSpec" && parent.name !== "for_clause";
   if (isRust && /Tokens$/.test(parent.name)) return false;
   return name === "," && /^[)\]}]$/.test(parent.children[index + 1]?.name ?? "");
 }
@@ -115,6 +119,16 @@ export function textsOf(tree: SyntaxTree, root: SyntaxNode, kind: RegExp): Set<s
 /** The first child of that name. */
 export function childOf(node: SyntaxNode | undefined, ...names: string[]): SyntaxNode | undefined {
   return node?.children.find((child) => names.includes(child.name));
+}
+
+/** The first child with that field. */
+export function fieldOf(node: SyntaxNode | undefined, field: string): SyntaxNode | undefined {
+  return node?.children.find((child) => child.field === field && !comments.has(child.name));
+}
+
+/** Its children with that field, without comments and punctuation. */
+export function partsIn(node: SyntaxNode | undefined, field: string): SyntaxNode[] {
+  return partsOf(node).filter((child) => child.field === field);
 }
 
 /** Children without comments and punctuation. */

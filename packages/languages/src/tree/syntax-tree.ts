@@ -1,19 +1,18 @@
 /**
- * Parses JavaScript, TypeScript, Python, Go and Rust with the Lezer parsers; no other file uses them. They tolerate errors and run without recursion.
+ * Parses JavaScript, TypeScript, Python and Rust with the Lezer parsers, which no other file uses, and Go with its own grammar. All tolerate errors and run without recursion.
  * Contract: the text is hostile; over a bound it throws `UnreadableText` and never returns a partial tree. Run it in a process that may be
  * killed.
  *
  * Folder: the parsers of JavaScript, TypeScript, Python, Go and Rust.
  */
 import type { TreeCursor } from "@lezer/common";
-import { parser as go } from "@lezer/go";
 import { parser as javascript } from "@lezer/javascript";
 import { parser as python } from "@lezer/python";
 import { parser as rust } from "@lezer/rust";
 import { arrowPatterns, withParameters } from "./arrow-patterns.ts";
 import { blankTypes } from "./blank-types.ts";
+import { readGo } from "./read-go.ts";
 import type { Readable } from "./readable.ts";
-import { readableGo } from "./readable-go.ts";
 import { readableJavaScript } from "./readable-javascript.ts";
 import { readablePython } from "./readable-python.ts";
 import {
@@ -35,6 +34,7 @@ const arrowPatternsMax = 2000;
 
 export function readSyntax(text: string, path: string): SyntaxTree {
   if (text.length > sourceCharactersMax) throw new UnreadableText(`longer than ${sourceCharactersMax} characters`);
+  if (path.endsWith(".go")) return readGo(text);
   const tree = parsed(text, toReadable(text, path), path);
   if (tree.errors.length === 0 || parsedLanguageOf(path) !== "javascript") return tree;
   // Loading the compiler and parsing twice is slow, and the grammar knows most types.
@@ -61,7 +61,6 @@ function withArrowPatterns(tree: SyntaxTree, plain: string, path: string): Synta
 }
 
 function toReadable(text: string, path: string): Readable {
-  if (path.endsWith(".go")) return readableGo(text);
   const language = parsedLanguageOf(path);
   if (language === "javascript") return readableJavaScript(text, /\.[cm]?tsx?$/i.test(path));
   return { text: language === "python" ? readablePython(text) : text, originalOf: (at) => at };
@@ -107,7 +106,6 @@ function leave(cursor: TreeCursor, open: SyntaxNode[]): boolean {
 
 function parserFor(path: string) {
   if (parsedLanguageOf(path) === "python") return python;
-  if (path.endsWith(".go")) return go;
   if (path.endsWith(".rs")) return rust;
   const dialect = /\.[cm]?ts$/i.test(path) ? "ts" : /\.tsx$/i.test(path) ? "ts jsx" : "jsx";
   return javascript.configure({ dialect });

@@ -50,7 +50,7 @@ describe("imports of a Go file", () => {
 it.each(["a.b[c].d()", "*a", "(a)[1:]", "&a.b", "(*a).b", "a"])("takes `a` as the root of %s", (expression) => {
   const tree = readSyntax(`package p\n\nfunc f() { x(${expression}) }\n`, "a.go");
   const argument = (node: SyntaxNode): SyntaxNode | undefined =>
-    node.name === "Arguments" ? node.children[1] : node.children.map(argument).find((one) => one !== undefined);
+    node.name === "argument_list" ? node.children[1] : node.children.map(argument).find((one) => one !== undefined);
   const found = argument(tree.root);
   expect(found && sourceText(tree, goRootOf(found, { throughCalls: true }))).toBe("a");
 });
@@ -61,6 +61,6 @@ it.each(["false", "true // so far", "nil", "iota", "x"])(
     const { errors, root } = readSyntax(`package p\n\nfunc f() {\n\ta := ${value}\n\tb := 1\n}\n`, "a.go");
     const statements = root.children.at(-1)?.children.at(-1)?.children ?? [];
     expect(errors).toEqual([]);
-    expect(statements.filter(({ name }) => name === "VarDecl")).toHaveLength(2);
+    expect(statements.filter(({ name }) => name === "short_var_declaration")).toHaveLength(2);
   },
 );

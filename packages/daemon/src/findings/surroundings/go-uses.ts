@@ -2,8 +2,16 @@
  * Lists what Go code depends on besides its inputs: members of packages by the name under which they are imported, start-up functions, build
  * constraints other than system and version, and package variables that functions write to. Reads the syntax tree. Pure.
  */
-import { goImports, goPackages, goRootOf } from "@aedev/languages/go/go-syntax";
-import { childOf, partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
+import {
+  goDefined,
+  goImports,
+  goPackages,
+  goRootOf,
+  goSign,
+  goUsedIn,
+  isGoLiteral,
+} from "@aedev/languages/go/go-syntax";
+import { childOf, fieldOf, partsIn, partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import { keptIn, type Use } from "./kept-state/use.ts";
 import { goRules } from "./surrounding-rules.ts";
@@ -40,42 +48,42 @@ export function goUses(tree: SyntaxTree): Use[] {
   const visit = (node: SyntaxNode, place: Place): void => {
     const here = enter(node, place);
     found.push(...usesOf(node, here).map((what) => ({ what, at: node.from })));
-    for (const child of node.children) visit(child, here);
+    const defined = goDefined(node);
+    for (const child of node.children) if (!defined.includes(child)) visit(child, here);
   };
   visit(tree.root, { ...file, scopes: [], isInFunction: false, isOnce: false, isInit: false });
   return found;
 }
 
-const functions = /^(?:FunctionDecl|MethodDecl|FunctionLiteral)$/u;
-const blocks = /^(?:Block|IfStatement|ForStatement|(?:Type)?SwitchStatement|SelectStatement|Case)$/u;
+const functions = /^(?:(?:function|method)_declaration|func_literal)$/u;
+const blocks =
+  /^(?:block|(?:if|for|expression_switch|type_switch|select)_statement|(?:expression|type|communication|default)_case)$/u;
 
 function enter(node: SyntaxNode, place: Place): Place {
   const isFunction = functions.test(node.name);
   if (!isFunction && !blocks.test(node.name)) {
-    const called = node.name === "CallExpr" ? sourceText(place.tree, node.children[0] ?? node) : "";
+    const called = node.name === "call_expression" ? sourceText(place.tree, node.children[0] ?? node) : "";
     const isOnce = called.endsWith(".Do") && place.onces.has(called.slice(0, -3));
     return isOnce ? { ...place, isOnce } : place;
   }
   const scopes = [...place.scopes, declaredIn(node, place.tree)];
   const here = { ...place, scopes, isInFunction: place.isInFunction || isFunction };
-  if (node.name === "FunctionDecl" && nameOf(node, place.tree) === "init")
+  if (node.name === "function_declaration" && nameOf(node, place.tree) === "init")
     return { ...here, isOnce: true, isInit: true };
   return place.isInit && isFunction ? { ...here, isOnce: false, isInit: false } : here;
 }
 
 function nameOf(declaration: SyntaxNode, tree: SyntaxTree): string {
-  return sourceText(tree, childOf(declaration, "DefName") ?? declaration);
+  return sourceText(tree, fieldOf(declaration, "name") ?? declaration);
 }
 
 /** Names declared directly in a function or block. */
 function declaredIn(scope: SyntaxNode, tree: SyntaxTree): Set<string> {
   const names = new Set<string>();
   const visit = (node: SyntaxNode): void => {
-    for (const child of node.children) {
-      if (child.name === "DefName" && !/^(?:FunctionDecl|ConstSpec|TypeSpec)$/u.test(node.name))
-        names.add(sourceText(tree, child));
-      if (!functions.test(child.name) && !blocks.test(child.name)) visit(child);
-    }
+    if (!/^(?:(?:function|method)_declaration|const_spec|type_spec|type_alias)$/u.test(node.name))
+      for (const name of goDefined(node)) names.add(sourceText(tree, name));
+    for (const child of node.children) if (!functions.test(child.name) && !blocks.test(child.name)) visit(child);
   };
   visit(scope);
   return names;
@@ -84,23 +92,24 @@ function declaredIn(scope: SyntaxNode, tree: SyntaxTree): Set<string> {
 function usesOf(node: SyntaxNode, place: Place): string[] {
   const { tree } = place;
   switch (node.name) {
-    case "SelectorExpr":
+    case "selector_expression":
       return memberUses(node, place);
-    case "LineComment":
+    case "comment":
       return constraintUses(sourceText(tree, node));
-    case "FunctionDecl":
+    case "function_declaration":
       return nameOf(node, tree) === "init" ? ["func init"] : [];
-    case "IncDecStatement":
+    case "inc_statement":
+    case "dec_statement":
       return node.children.slice(0, 1).flatMap((target) => writeUse(target, true, place));
-    case "Assignment":
+    case "assignment_statement":
       return assignmentUses(node, place);
-    case "UnaryExp":
-      return node.children[0]?.name === "DerefOp" && /^&/u.test(sourceText(tree, node))
-        ? node.children.slice(1).flatMap((target) => (place.isInFunction ? writeUse(target, true, place) : []))
+    case "unary_expression":
+      return goSign(node) === "&" && place.isInFunction
+        ? partsIn(node, "operand").flatMap((target) => writeUse(target, true, place))
         : [];
-    case "CallExpr":
+    case "call_expression":
       return [...typeNameUses(node, place), ...callUses(node, place)];
-    case "VariableName":
+    case "identifier":
       return nameUses(sourceText(tree, node), place);
     default:
       return [];
@@ -123,7 +132,7 @@ function importUses(tree: SyntaxTree): Use[] {
 /** `os.Args`, under whatever name `os` is imported. */
 function memberUses(node: SyntaxNode, { tree, packages, scopes }: Place): string[] {
   const [owner, member] = partsOf(node);
-  if (owner?.name !== "VariableName" || member === undefined) return [];
+  if (owner?.name !== "identifier" || member === undefined) return [];
   const name = sourceText(tree, owner);
   const path = scopes.some((names) => names.has(name)) ? undefined : packages.get(name);
   if (path === undefined) return [];
@@ -148,13 +157,11 @@ function constraintUses(comment: string): string[] {
 }
 
 function assignmentUses(node: SyntaxNode, place: Place): string[] {
-  const at = node.children.findIndex(({ name }) => name === "=" || name === "UpdateOp");
-  const targets = node.children.slice(0, Math.max(at, 0)).filter(({ name }) => name !== ",");
-  const values = node.children.slice(at + 1);
-  return targets.flatMap((target) => {
+  const used = partsIn(node, "right").flatMap(goUsedIn);
+  return partsIn(node, "left").flatMap((target) => {
     const name = sourceText(place.tree, goRootOf(target));
     const isUpdate =
-      node.children[at]?.name === "UpdateOp" || values.some((value) => mentions(value, name, place.tree));
+      fieldOf(node, "operator")?.name !== "=" || used.some((one) => sourceText(place.tree, one) === name);
     return writeUse(target, isUpdate, place);
   });
 }
@@ -164,32 +171,32 @@ function writeUse(target: SyntaxNode, isUpdate: boolean, place: Place): string[]
   const { tree, scopes, isInFunction, isOnce, packages, counted } = place;
   const root = goRootOf(target);
   const name = sourceText(tree, root);
-  if (!isInFunction || isOnce || root.name !== "VariableName" || name === "_") return [];
+  if (!isInFunction || isOnce || root.name !== "identifier" || name === "_") return [];
   if (scopes.some((names) => names.has(name))) return [];
   if (packages.has(name)) return [`changes what was imported: ${packages.get(name)}`];
-  const key = target.name === "IndexExpr" ? partsOf(target).at(-1) : undefined;
-  const isCache = key !== undefined && !/^(?:String|Number|Rune)$/u.test(key.name) && !isUpdate && !counted.has(name);
+  const key = target.name === "index_expression" ? fieldOf(target, "index") : undefined;
+  const isCache = key !== undefined && !isGoLiteral(key) && !isUpdate && !counted.has(name);
   return isCache ? [] : [keptIn(sourceText(tree, target))];
 }
 
 /** `hits.Add(1)` and methods that write to their receiver, called on a variable of the package. */
 function callUses(node: SyntaxNode, place: Place): string[] {
   const { tree, scopes, writing, variables, isInFunction, isOnce } = place;
-  const callee = node.children[0];
-  if (callee?.name !== "SelectorExpr" || !isInFunction || isOnce) return [];
+  const callee = fieldOf(node, "function");
+  if (callee?.name !== "selector_expression" || !isInFunction || isOnce) return [];
   const root = goRootOf(callee);
   const name = sourceText(tree, root);
-  const method = sourceText(tree, partsOf(callee).at(-1) ?? callee);
-  if (root.name !== "VariableName" || !variables.has(name) || scopes.some((names) => names.has(name))) return [];
+  const method = sourceText(tree, fieldOf(callee, "field") ?? callee);
+  if (root.name !== "identifier" || !variables.has(name) || scopes.some((names) => names.has(name))) return [];
   return writing.has(method) || /^(?:Add|Inc|Swap|CompareAndSwap|Next)$/u.test(method) ? [keptIn(name)] : [];
 }
 
 /** `fmt.Sprintf("%T", x)`; with a word beside it, it is a message. */
 function typeNameUses(call: SyntaxNode, { tree, packages, scopes }: Place): string[] {
-  const [callee, list] = call.children;
-  if (callee?.name !== "SelectorExpr") return [];
+  const callee = fieldOf(call, "function");
+  if (callee?.name !== "selector_expression") return [];
   const [owner = "", member] = partsOf(callee).map((part) => sourceText(tree, part));
-  const [format = ""] = partsOf(list).map((part) => sourceText(tree, part));
+  const [format = ""] = partsOf(fieldOf(call, "arguments")).map((part) => sourceText(tree, part));
   const isFormat = packages.get(owner) === "fmt" && member === "Sprintf" && !scopes.some((names) => names.has(owner));
   return isFormat && /^["`][^A-Za-z%]*%(?:\[\d+\])?(?:T|#v)[^A-Za-z%]*["`]$/u.test(format)
     ? ["a type's name: fmt.Sprintf"]
@@ -208,15 +215,14 @@ function readFile(tree: SyntaxTree): GoFile {
     unset: new Set<string>(),
   };
   const visit = (node: SyntaxNode, isInFunction: boolean): void => {
-    if (node.name === "MethodDecl") addWriting(node, tree, file.writing);
-    if (node.name === "VarSpec" && !isInFunction)
-      for (const part of node.children)
-        if (part.name === "DefName") {
-          file.variables.add(sourceText(tree, part));
-          addKind(sourceText(tree, node), sourceText(tree, part), file);
-        }
-    if (node.name === "CallExpr" && /^(?:len|cap)$/u.test(sourceText(tree, node.children[0] ?? node)))
-      for (const part of partsOf(childOf(node, "Arguments"))) file.counted.add(sourceText(tree, goRootOf(part)));
+    if (node.name === "method_declaration") addWriting(node, tree, file.writing);
+    if (node.name === "var_spec" && !isInFunction)
+      for (const name of goDefined(node)) {
+        file.variables.add(sourceText(tree, name));
+        addKind(sourceText(tree, node), sourceText(tree, name), file);
+      }
+    if (node.name === "call_expression" && /^(?:len|cap)$/u.test(sourceText(tree, node.children[0] ?? node)))
+      for (const part of partsOf(fieldOf(node, "arguments"))) file.counted.add(sourceText(tree, goRootOf(part)));
     for (const child of node.children) visit(child, isInFunction || functions.test(node.name));
   };
   visit(tree.root, false);
@@ -230,17 +236,12 @@ function addKind(declaration: string, name: string, file: Record<"onces" | "hold
 }
 
 function addWriting(method: SyntaxNode, tree: SyntaxTree, writing: Set<string>): void {
-  const receiver = childOf(childOf(childOf(method, "Parameters"), "Parameter"), "DefName");
+  const receiver = fieldOf(childOf(fieldOf(method, "receiver"), "parameter_declaration"), "name");
   const own = receiver === undefined ? "" : sourceText(tree, receiver);
-  const name = childOf(method, "FieldName");
+  const name = fieldOf(method, "name");
   const writes = (node: SyntaxNode): boolean =>
-    (/^(?:Assignment|IncDecStatement)$/u.test(node.name) &&
+    (/^(?:assignment|inc|dec)_statement$/u.test(node.name) &&
       sourceText(tree, goRootOf(node.children[0] ?? node)) === own) ||
     node.children.some(writes);
   if (own !== "" && name !== undefined && writes(method)) writing.add(sourceText(tree, name));
-}
-
-function mentions(node: SyntaxNode, name: string, tree: SyntaxTree): boolean {
-  if (node.name === "VariableName" && sourceText(tree, node) === name) return true;
-  return node.children.some((child) => mentions(child, name, tree));
 }

@@ -4,7 +4,7 @@ import type { TestChanges } from "@aedev/contracts";
 import { matchesGlob } from "@aedev/host/globs";
 import { parsedLanguageOf } from "@aedev/languages/tree/syntax-node";
 import { addedSurroundings } from "../surroundings/added-surroundings.ts";
-import { mayCompareGo } from "../surroundings/comparing/go-package.ts";
+import { mayCompareGo } from "../surroundings/comparing/go-comparison-names.ts";
 import { finding } from "./compare-tests.ts";
 import { casesFor, type KnownCase } from "./known-cases.ts";
 import { type Beside, type Job, type JobAnswer, readChanges } from "./read-changes.ts";

@@ -1,10 +1,10 @@
 /**
  * Finds branches of Go and Rust that are taken for a literal: `if x == "a"`, `strings.HasSuffix(x, "a")`, `case "a":`, `"a" => …`. What a condition
- * compares is read from its text, because the grammar of Go groups operators wrongly.
+ * compares is read from its text, in macros too.
  */
 
 import { isTestItem } from "@aedev/languages/rust/rust-tests";
-import { partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
+import { fieldOf, partsIn, partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import { literalOf, literalsIn } from "./syntax/literals.ts";
 
@@ -24,18 +24,21 @@ export function compiledBranches(tree: SyntaxTree): Branch[] {
   const visit = (node: SyntaxNode): void => {
     if (isTestItem(tree, node)) return;
     const parts = partsOf(node);
-    if (/^If(?:Statement|Expression)$/u.test(node.name)) {
+    if (node.name === "if_statement") {
+      const condition = fieldOf(node, "condition");
+      if (condition !== undefined) add(node, comparedIn(condition, tree), partsIn(node, "consequence"));
+    } else if (node.name === "IfExpression") {
       const block = parts.findIndex(({ name }) => name === "Block");
       const condition = parts[block - 1];
       if (condition !== undefined) add(node, comparedIn(condition, tree), parts.slice(block, block + 1));
-    } else if (node.name === "SwitchBlock") {
-      for (const [index, label] of parts.entries()) {
-        if (label.name !== "Case") continue;
-        const rest = parts.slice(index + 1);
-        const end = rest.findIndex(({ name }) => name === "Case");
-        const values = partsOf(label).flatMap((value) => literalOf(value, tree) ?? []);
-        add(label, [...values, ...comparedIn(label, tree)], end === -1 ? rest : rest.slice(0, end));
-      }
+    } else if (node.name === "expression_case") {
+      const values = partsIn(node, "value");
+      const inputs = values.flatMap((value) => literalOf(value, tree) ?? comparedIn(value, tree));
+      add(
+        node,
+        inputs,
+        parts.filter((part) => !values.includes(part)),
+      );
     } else if (node.name === "MatchArm") {
       const arrow = node.children.findIndex(({ name }) => name === "=>");
       const patterns = node.children.slice(0, Math.max(arrow, 0));

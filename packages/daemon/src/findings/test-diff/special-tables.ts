@@ -4,7 +4,7 @@
  */
 import type { TestFinding } from "@aedev/contracts";
 import { isTestItem } from "@aedev/languages/rust/rust-tests";
-import { childOf, lineFinder, partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
+import { childOf, fieldOf, lineFinder, partsIn, partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import { finding } from "./compare-tests.ts";
 import type { KnownCase } from "./known-cases.ts";
@@ -99,13 +99,12 @@ function entriesOf(node: SyntaxNode, tree: SyntaxTree): Entry[] {
       const value = parts[index + 1];
       return index % 2 === 0 && value !== undefined ? entry(literalOf(part, tree), [value], part, tree) : [];
     });
-  if (node.name === "Element") {
-    const key = partsOf(childOf(node, "Key"))[0];
-    return entry(keyOf(key, tree), parts.slice(1), node, tree);
-  }
-  if (node.name === "LiteralValue")
+  if (node.name === "keyed_element")
+    return entry(keyOf(fieldOf(node, "key"), tree), partsIn(node, "value"), node, tree);
+  if (node.name === "literal_value")
     return parts.flatMap((part) => {
-      const inner = partsOf(childOf(part, "LiteralValue")).flatMap((element) => partsOf(element).at(-1) ?? []);
+      const row = part.name === "literal_value" ? part : childOf(part, "literal_value");
+      const inner = partsOf(row).map((element) => fieldOf(element, "value") ?? element);
       return entry(keyOf(inner[0], tree), inner.slice(1), part, tree);
     });
   if (!lists.test(node.name)) return [];
@@ -140,10 +139,8 @@ function membersOf(node: SyntaxNode, parent: SyntaxNode | null, tree: SyntaxTree
       return literals(childOf(childOf(node, "ArgList"), "ArrayExpression", "TupleExpression"));
   }
   if (node.name === "SetExpression") return literals(node);
-  if (node.name === "TypedLiteral" && /^map\[\w+\](?:bool|struct\s*\{\s*\})/u.test(text()))
-    return partsOf(childOf(node, "LiteralValue")).flatMap(
-      (element) => keyOf(partsOf(childOf(element, "Key"))[0], tree) ?? [],
-    );
+  if (node.name === "composite_literal" && /^map\[\w+\](?:bool|struct\s*\{\s*\})/u.test(text()))
+    return partsOf(childOf(node, "literal_value")).flatMap((element) => keyOf(fieldOf(element, "key"), tree) ?? []);
   if (node.name === "FieldExpression" && /\.\s*contains$/u.test(text()))
     return literals(childOf(node, "ArrayExpression"));
   if (node.name === "MacroInvocation" && text().startsWith("matches!")) return literalsIn(node, tree);

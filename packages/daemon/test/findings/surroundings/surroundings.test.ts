@@ -392,6 +392,8 @@ describe("code that depends on its surroundings", () => {
     expect(uses("a.go", init)).toEqual(["func init", "state between calls: n"]);
     const kinds = `${goFile}import "reflect"\nvar a = reflect.Int8\nvar b = reflect.DeepEqual(1, 2)\nvar c = reflect.TypeOf(a).PkgPath()`;
     expect(uses("a.go", kinds)).toEqual(["import of reflect", "reflect.TypeOf"]);
+    const typed = `${goFile}import "reflect"\nvar a, _ = reflect.TypeAssert[int](b)`;
+    expect(uses("a.go", typed)).toEqual(["import of reflect", "reflect.TypeAssert"]);
     expect(uses("a.rs", "if cfg!(test) { std::env::var(x); }")).toEqual(["cfg!(", "std::env"]);
   });
 });

@@ -659,9 +659,9 @@ it.each<[string, Versions, string, Versions]>([
   ],
   [
     "a block comment that ends a line",
+    change(plain, plain.replace("\n\twant := 3", " /* of\n\tboth */ want := 3")),
+    "stands between lines",
     change(plain, plain.replace("\twant := 3", "\t/* of\n\tboth */ want := 3")),
-    "stays on it",
-    change(plain, plain.replace("\twant := 3", "\t/* of both */ want := 3")),
   ],
   [
     "a check that else does more",

@@ -8,10 +8,11 @@ export interface LinePlace {
   readonly isText: boolean;
 }
 
-const strings = /^(?:String|TemplateString|FormatString|RawString|FormatSpec|JSXAttributeValue)$/u;
+const strings =
+  /^(?:String|TemplateString|FormatString|RawString|FormatSpec|JSXAttributeValue|(?:interpreted|raw)_string_literal)$/u;
 const codeInStrings = /^(?:Interpolation|FormatReplacement)$/u;
 /** Nodes whose body comes after them in the tree instead of inside them. */
-const labels = /^(?:CaseLabel|DefaultLabel|Case)$/u;
+const labels = /^(?:CaseLabel|DefaultLabel)$/u;
 
 /** One for each line; null if the text can't be read whole. */
 export function linePlaces(text: string, path: string): LinePlace[] | null {

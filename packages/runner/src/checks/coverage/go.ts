@@ -1,13 +1,16 @@
 /** Makes the text of a Go file that reports which ways through its changed lines are taken. Pure. */
+import { isGoLiteral } from "@aedev/languages/go/go-syntax";
+import { childOf, fieldOf, partsOf } from "@aedev/languages/tree/print-syntax";
 import { type SyntaxNode, UnreadableText } from "@aedev/languages/tree/syntax-node";
 import { readSyntax } from "@aedev/languages/tree/syntax-tree";
 import { type Form, type ProbedFile, type ProbeOptions, Probing } from "./places.ts";
 
-const isComment = ({ name }: SyntaxNode) => name.endsWith("Comment");
-const isItem = (node: SyntaxNode) => /^[A-Z]/u.test(node.name) && !isComment(node);
-const withBody = /^(If|For|Switch|TypeSwitch|Select|Labeled)Statement$|^Block$/u;
-const silent = /^(Const|Type)Decl$/u;
-const plainStatement = /^(ExprStatement|VarDecl|Assignment)$/u;
+/** What stands behind a label has no field. */
+const isItem = ({ name, field }: SyntaxNode) =>
+  field === undefined && /_(?:statement|declaration)$|^block$/u.test(name);
+const withBody = /^(?:(?:if|for|expression_switch|type_switch|select|labeled)_statement|block)$/u;
+const silent = /^(?:const|type)_declaration$/u;
+const plainStatement = /^(?:expression_statement|assignment_statement|(?:short_)?var_declaration)$/u;
 const refusal =
   /^(?:panic\(|log\.(?:Fatal|Panic)|os\.Exit\(|return\b.*\b(?:errors\.New\(|fmt\.Errorf\(|[eE]rr\w*)[^,]*$)/su;
 
@@ -20,7 +23,7 @@ interface Walk {
 
 export function probeGo(text: string, options: ProbeOptions): ProbedFile {
   const { root } = readSyntax(text, options.path);
-  const clause = root.children.find(({ name }) => name === "PackageClause");
+  const clause = root.children.find(({ name }) => name === "package_clause");
   if (clause === undefined) throw new UnreadableText("no package clause");
   const { name } = options;
   const probing = new Probing(text, options, formOf(name));
@@ -56,14 +59,14 @@ function formOf(name: string): Form {
   return {
     statement: (token) => `${name}("${token}"); `,
     condition: (yes, no) => [`${name}if("${yes}", "${no}", bool(`, "))"],
-    blockName: "Block",
+    blockName: "block",
     statementsOf: (nodes) => nodes.filter(isItem),
-    isLabel: (node) => node.name === "Case",
-    isConstant: (node) => /^(Bool|Number|String)$/u.test(node.name),
+    isLabel: () => false,
+    isConstant: (node) => isGoLiteral(node) || /^(?:true|false)$/u.test(node.name),
     isSilent: (node) => silent.test(node.name),
     headEnd: (node) => {
       if (!withBody.test(node.name)) return node.to;
-      const body = node.children.find((child, index) => index > 0 && /Block$|^LabeledStatement$/u.test(child.name));
+      const body = node.children.find((child, index) => index > 0 && /^(?:block|\{)$/u.test(child.name));
       return Math.max(node.from + 1, body?.from ?? 0);
     },
     plainStatement,
@@ -85,58 +88,67 @@ function list(nodes: readonly SyntaxNode[], walk: Walk): void {
 
 function visit(node: SyntaxNode, walk: Walk): void {
   const { probing, name } = walk;
-  const children = node.children.filter((child) => !isComment(child));
   switch (node.name) {
-    case "Block":
-    case "SwitchBlock":
-    case "SelectBlock":
+    case "block":
+    case "expression_case":
+    case "type_case":
+    case "communication_case":
+    case "default_case":
+      for (const child of node.children) if (!isItem(child)) visit(child, walk);
       list(node.children, walk);
       return;
-    case "IfStatement":
-      choice(node, children, walk);
+    case "if_statement":
+      choice(node, walk);
       break;
-    case "ForStatement": {
-      const body = children.find((child) => child.name === "Block") ?? null;
-      const head = children[1];
-      const parts = head?.name === "ForClause" ? head.children.filter((child) => !isComment(child)) : [];
-      const condition = parts.length > 0 ? parts[parts.findIndex((part) => part.name === ";") + 1] : head;
-      if (condition !== undefined && isItem(condition) && !/^(Block|RangeClause)$/u.test(condition.name))
-        probing.condition(condition, { yes: body, no: null, kinds: ["true"] });
+    case "for_statement": {
+      const condition = loopCondition(node);
+      const body = fieldOf(node, "body") ?? null;
+      if (condition !== undefined) probing.condition(condition, { yes: body, no: null, kinds: ["true"] });
       break;
     }
-    case "BinaryExp":
-      logical(children, probing);
+    case "binary_expression":
+      logical(node, probing);
       break;
-    case "FunctionDecl":
-    case "MethodDecl":
-    case "FunctionLiteral": {
-      const block = children.find((child) => child.name === "Block");
+    case "function_declaration":
+    case "method_declaration":
+    case "func_literal": {
+      const block = fieldOf(node, "body");
       if (block !== undefined && !block.children.some(isItem))
         probing.emptyBlock(block, (token) => `${name}("${token}"); `);
       break;
     }
-    case "ConstDecl":
-    case "TypeDecl":
-    case "ImportDecl":
+    case "const_declaration":
+    case "type_declaration":
+    case "import_declaration":
       return;
     default:
   }
   for (const child of node.children) visit(child, walk);
 }
 
-function choice(node: SyntaxNode, children: readonly SyntaxNode[], { probing, after }: Walk): void {
-  const at = children.findIndex(({ name }) => name === "Block");
-  const [condition, yes] = [children[at - 1], children[at]];
-  const no = children[at + 2] ?? null;
+/** `a` of `for a { … }` and `for i := 0; a; i++ { … }`. */
+function loopCondition(loop: SyntaxNode): SyntaxNode | undefined {
+  const clause = childOf(loop, "for_clause", "range_clause");
+  return clause === undefined
+    ? partsOf(loop)
+        .slice(1)
+        .find(({ field }) => field === undefined)
+    : fieldOf(clause, "condition");
+}
+
+function choice(node: SyntaxNode, { probing, after }: Walk): void {
+  const [condition, yes] = [fieldOf(node, "condition"), fieldOf(node, "consequence")];
+  const no = fieldOf(node, "alternative") ?? null;
   const following = after.get(node) ?? [];
   if (no !== null) after.set(no, following);
   if (condition === undefined || yes === undefined) return;
   const last = yes.children.findLast(isItem);
-  const isLeft = last !== undefined && /^(Return|Goto)Statement$/u.test(last.name);
+  const isLeft = last !== undefined && /^(?:return|goto|break|continue)_statement$/u.test(last.name);
   probing.condition(condition, { yes, no, after: no === null && isLeft ? following : [] });
 }
 
-function logical([left, operator, right]: readonly SyntaxNode[], probing: Probing): void {
-  if (left === undefined || right === undefined || operator?.name !== "LogicOp") return;
-  probing.operands({ left, right, isAnd: probing.textOf(operator) === "&&" });
+function logical(node: SyntaxNode, probing: Probing): void {
+  const [left, right, sign] = [fieldOf(node, "left"), fieldOf(node, "right"), fieldOf(node, "operator")?.name];
+  if (left !== undefined && right !== undefined && (sign === "&&" || sign === "||"))
+    probing.operands({ left, right, isAnd: sign === "&&" });
 }

@@ -13,27 +13,29 @@ export interface Mutant {
 
 const mutantsMax = 4_000;
 
-const operators: Readonly<Record<string, string>> = {
-  "<": "<=",
-  "<=": "<",
-  ">": ">=",
-  ">=": ">",
-  "==": "!=",
-  "!=": "==",
-  "===": "!==",
-  "!==": "===",
-  "+": "-",
-  "-": "+",
-  "*": "/",
-  "/": "*",
-  "//": "*",
-  "%": "+",
-  "&&": "||",
-  "||": "&&",
-  and: "or",
-  or: "and",
-};
-const truths: Readonly<Record<string, string>> = { true: "false", false: "true", True: "False", False: "True" };
+const operators = new Map(
+  Object.entries({
+    "<": "<=",
+    "<=": "<",
+    ">": ">=",
+    ">=": ">",
+    "==": "!=",
+    "!=": "==",
+    "===": "!==",
+    "!==": "===",
+    "+": "-",
+    "-": "+",
+    "*": "/",
+    "/": "*",
+    "//": "*",
+    "%": "+",
+    "&&": "||",
+    "||": "&&",
+    and: "or",
+    or: "and",
+  }),
+);
+const truths = new Map(Object.entries({ true: "false", false: "true", True: "False", False: "True" }));
 
 /** In the order of the text. Texts that only name modules, document or switch a mode are left as they are, and so are types. */
 export function mutantsOf(text: string, path: string): Mutant[] {
@@ -44,30 +46,31 @@ export function mutantsOf(text: string, path: string): Mutant[] {
   const visit = (node: SyntaxNode, parent: SyntaxNode | null): void => {
     if (found.length >= mutantsMax || isLeftOut(node, text)) return;
     const before = text.slice(node.from, node.to);
-    const after = node.children.length === 0 ? faultOf(node, parent, before) : null;
+    const after = node.children.length === 0 || isText(node) ? faultOf(node, parent, before) : null;
     if (after !== null) {
       for (; counted < node.from; counted += 1) if (text[counted] === "\n") line += 1;
       found.push({ line, from: node.from, to: node.to, before, after });
     }
-    for (const child of node.children) visit(child, node);
+    if (!isText(node)) for (const child of node.children) visit(child, node);
   };
   visit(root, null);
   return found;
 }
 
+const isText = ({ name }: SyntaxNode) => /^(?:String|(?:interpreted|raw)_string_literal)$/u.test(name);
+
 function isLeftOut({ name, from, children }: SyntaxNode, text: string): boolean {
   if (name === "ExpressionStatement") return children.every((child) => child.name === "String" || child.name === ";");
   if (name === "CallExpression") return text.startsWith("require(", from);
-  return /^(?:Import|TypeAnnotation|TypeArgList|TypeAlias|Interface|LiteralType|Decorator|JSX)/u.test(name);
+  return /^(?:Import|import_|TypeAnnotation|TypeArgList|TypeAlias|Interface|LiteralType|Decorator|JSX)/u.test(name);
 }
 
 function faultOf(node: SyntaxNode, parent: SyntaxNode | null, text: string): string | null {
-  if (/^(?:Number|Integer|Float)$/u.test(node.name)) return otherNumber(text);
+  if (/^(?:Number|Integer|Float|(?:int|float)_literal)$/u.test(node.name)) return otherNumber(text);
   if (parent?.name === "ExportDeclaration") return null;
-  if (node.name === "String")
-    return /^(["'])(?!\1)[^\\\n]*\1$/u.test(text) ? `${text.slice(0, -1)}~${text.at(-1)}` : null;
-  const isOperand = parent !== null && /^Binary(?:Expression|Exp|Expr)$/u.test(parent.name);
-  return (isOperand ? operators[text] : undefined) ?? truths[text] ?? null;
+  if (isText(node)) return /^(["'])(?!\1)[^\\\n]*\1$/u.test(text) ? `${text.slice(0, -1)}~${text.at(-1)}` : null;
+  const isOperand = parent !== null && /^(?:BinaryExpression|binary_expression)$/u.test(parent.name);
+  return (isOperand ? operators.get(text) : undefined) ?? truths.get(text) ?? null;
 }
 
 function otherNumber(text: string): string | null {

@@ -3,7 +3,7 @@
  * testify, quicktest and gomega. Only edits that compile whatever the types are. Pure; the source is hostile, see syntax-tree.ts.
  */
 import { goImports } from "@aedev/languages/go/go-syntax";
-import { childOf, partsOf, sourceText, textsOf } from "@aedev/languages/tree/print-syntax";
+import { childOf, fieldOf, partsOf, sourceText, textsOf } from "@aedev/languages/tree/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import {
   type Alteration,
@@ -33,13 +33,13 @@ export function readGoSource(tree: SyntaxTree): TestSource {
   const helpers: HelperSite[] = [];
   const alterationOf = alterations(tree);
   for (const declared of tree.root.children) {
-    if (!/^(FunctionDecl|MethodDecl)$/.test(declared.name)) continue;
-    const nameNode = childOf(declared, "DefName", "FieldName");
-    const body = childOf(declared, "Block");
+    if (!/^(?:function|method)_declaration$/.test(declared.name)) continue;
+    const nameNode = fieldOf(declared, "name");
+    const body = fieldOf(declared, "body");
     if (nameNode === undefined || body === undefined) continue;
     const name = sourceText(tree, nameNode);
     const assertions = assertionsIn(body, alterationOf, isGuard);
-    const mentions = textsOf(tree, body, /^(VariableName|FieldName)$/);
+    const mentions = textsOf(tree, body, /^(?:field_)?identifier$/);
     if (/^Test(?![a-z])/.test(name)) tests.push({ name, assertions, mentions });
     else helpers.push({ names: [name], assertions, mentions });
   }
@@ -50,8 +50,8 @@ function alterations(tree: SyntaxTree): (node: SyntaxNode) => Alteration | NoAlt
   // These use testify's names too, but lack some of the opposites, so that the altered file might not compile.
   const isUnsafe = goImports(tree).some(({ path }) => /^(?:gotest\.tools\/|github\.com\/matryer\/is\b)/.test(path));
   return (node) => {
-    if (node.name === "IfStatement") return failingIf(node, tree);
-    if (node.name !== "CallExpr") return null;
+    if (node.name === "if_statement") return failingIf(node, tree);
+    if (node.name !== "call_expression") return null;
     const altered = quicktest(node, tree) ?? gomega(node, tree);
     if (altered !== null) return altered;
     const asserted = testify(node, tree);
@@ -60,23 +60,20 @@ function alterations(tree: SyntaxTree): (node: SyntaxNode) => Alteration | NoAlt
 }
 
 function isGuard(parent: SyntaxNode, child: SyntaxNode): boolean {
-  return child.name === "Block" && /^(IfStatement|SwitchBlock|SelectBlock)$/.test(parent.name);
+  return parent.name === "if_statement" ? child.name === "block" : parent.name.endsWith("_case");
 }
 
 /** `if got != want { t.Errorf(…) }`: the opposite condition. */
 function failingIf(node: SyntaxNode, tree: SyntaxTree): Alteration | null {
-  const blocks = node.children.filter(({ name }) => name === "Block");
-  const first = blocks[0];
-  if (first === undefined || !partsOf(first).some((statement) => fails(statement, tree))) return null;
-  const condition = node.children[node.children.indexOf(first) - 1];
-  if (condition === undefined || /^(if|;)$/.test(condition.name)) return null;
-  return opposite(condition, condition);
+  const condition = fieldOf(node, "condition");
+  const isFailing = partsOf(fieldOf(node, "consequence")).some((statement) => fails(statement, tree));
+  return isFailing && condition !== undefined ? opposite(condition, condition) : null;
 }
 
 function fails(statement: SyntaxNode, tree: SyntaxTree): boolean {
-  const call = statement.name === "ExprStatement" ? childOf(statement, "CallExpr") : undefined;
-  const selector = childOf(call, "SelectorExpr");
-  const [receiver, method] = [selector?.children[0], childOf(selector, "FieldName")];
+  const call = statement.name === "expression_statement" ? childOf(statement, "call_expression") : undefined;
+  const selector = fieldOf(call, "function");
+  const [receiver, method] = [fieldOf(selector, "operand"), fieldOf(selector, "field")];
   if (receiver === undefined || method === undefined) return false;
   return (
     failing.test(sourceText(tree, method)) && /^(t|tb|tt|c|b|s\.T\(\)|suite\.T\(\))$/.test(sourceText(tree, receiver))
@@ -85,9 +82,9 @@ function fails(statement: SyntaxNode, tree: SyntaxTree): boolean {
 
 /** `c.Assert(got, qt.Equals, want)`, `qt.Assert(t, got, qt.Equals, want)` and, of its newer form, `qt.Assert(t, qt.Equals(got, want))`: the checker is negated. */
 function quicktest(node: SyntaxNode, tree: SyntaxTree): Alteration | null {
-  const method = childOf(childOf(node, "SelectorExpr"), "FieldName");
+  const method = fieldOf(fieldOf(node, "function"), "field");
   if (method === undefined || !/^(?:Assert|Check)$/.test(sourceText(tree, method))) return null;
-  const checker = partsOf(childOf(node, "Arguments")).find((one) =>
+  const checker = partsOf(fieldOf(node, "arguments")).find((one) =>
     /^qt\.[A-Z]\w*(?:$|\()/.test(sourceText(tree, one)),
   );
   if (checker === undefined) return null;
@@ -107,9 +104,8 @@ const gomegaOpposites: Readonly<Record<string, string>> = {
 
 /** `Expect(got).To(Equal(want))`, not `Eventually`, which would wait. */
 function gomega(node: SyntaxNode, tree: SyntaxTree): Alteration | null {
-  const selector = childOf(node, "SelectorExpr");
-  const [call, method] = [childOf(selector, "CallExpr"), childOf(selector, "FieldName")];
-  const callee = call?.children[0];
+  const selector = fieldOf(node, "function");
+  const [callee, method] = [fieldOf(fieldOf(selector, "operand"), "function"), fieldOf(selector, "field")];
   if (callee === undefined || method === undefined || !/(?:^|\.)(?:Expect|Ω)$/u.test(sourceText(tree, callee)))
     return null;
   const text = gomegaOpposites[sourceText(tree, method)];
@@ -118,8 +114,8 @@ function gomega(node: SyntaxNode, tree: SyntaxTree): Alteration | null {
 
 /** `assert.Equal(t, want, got)`, `require.NoError(t, err)`, `s.Equal(…)` of a suite. */
 function testify(node: SyntaxNode, tree: SyntaxTree): Alteration | NoAlteration | null {
-  const selector = childOf(node, "SelectorExpr");
-  const [receiver, method] = [selector?.children[0], childOf(selector, "FieldName")];
+  const selector = fieldOf(node, "function");
+  const [receiver, method] = [fieldOf(selector, "operand"), fieldOf(selector, "field")];
   if (receiver === undefined || method === undefined) return null;
   if (!/^(assert|require|is|r|a|s|suite)(\.(Require|Assert)\(\))?$/.test(sourceText(tree, receiver))) return null;
   const name = sourceText(tree, method);

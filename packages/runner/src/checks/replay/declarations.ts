@@ -1,5 +1,6 @@
 /** What a file of JavaScript, TypeScript, Python or Go declares at its top, and what each declaration mentions. Pure. */
 import { sha256 } from "@aedev/host/sha256";
+import { goDefined } from "@aedev/languages/go/go-syntax";
 import { sourceText, textsOf } from "@aedev/languages/tree/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import { readSyntax } from "@aedev/languages/tree/syntax-tree";
@@ -13,23 +14,25 @@ export interface Declaration {
   readonly mentions: readonly string[];
 }
 
-const nameNode = /^(?:VariableDefinition|VariableName|TypeDefinition|DefName|FieldName)$/u;
-const functionNode = /^Function(?:Declaration|Definition|Decl)$/u;
+const nameNode = /^(?:VariableDefinition|VariableName|TypeDefinition|package_identifier)$/u;
+const functionNode = /^(?:Function(?:Declaration|Definition)|function_declaration)$/u;
 
 /** One for each name that a statement at the top of the file gives; what gives none has the empty name. */
 export function declarationsIn(text: string, path: string): Declaration[] {
   const tree = readSyntax(text, path);
-  return tree.root.children.filter(({ name }) => !/Comment$/u.test(name)).flatMap((node) => declarationsOf(node, tree));
+  return tree.root.children
+    .filter(({ name }) => !/comment$/iu.test(name))
+    .flatMap((node) => declarationsOf(node, tree));
 }
 
 function declarationsOf(statement: SyntaxNode, tree: SyntaxTree): Declaration[] {
   const inner = statement.children.find(({ name }) => /Decl(?:aration)?$|Definition$/u.test(name));
   const node = /^(?:Export|Decorated)/u.test(statement.name) ? (inner ?? statement) : statement;
-  const mentions = [...new Set(textsOf(tree, statement, /Name$|^PropertyDefinition$/u))];
+  const mentions = [...new Set(textsOf(tree, statement, /Name$|^PropertyDefinition$|^(?:\w+_)?identifier$/u))];
   const digest = sha256(sourceText(tree, statement));
-  const given = givenNames(node, tree);
+  const given = [...givenNames(node, tree), ...goDefined(node).map((one) => sourceText(tree, one))];
   // Any word of an import can be a name that it gives, and any word of a class one of its members.
-  const names = /^(?:Import|Class)/u.test(node.name)
+  const names = /^(?:Import|Class|import_)/u.test(node.name)
     ? [...new Set([...given, ...wordsOf(sourceText(tree, node))])]
     : given;
   const isFunction = functionNode.test(node.name);

@@ -1,6 +1,6 @@
 /** Puts the recorder into a Go file: each function gets another name, and a function of the old name calls it and records the call. Pure. */
-import { goImports } from "@aedev/languages/go/go-syntax";
-import { childOf, sourceText } from "@aedev/languages/tree/print-syntax";
+import { goDefined, goImports, goSign, goSpecs } from "@aedev/languages/go/go-syntax";
+import { childOf, fieldOf, partsIn, partsOf, sourceText, textsOf } from "@aedev/languages/tree/print-syntax";
 import { type SyntaxNode, type SyntaxTree, UnreadableText } from "@aedev/languages/tree/syntax-node";
 import { readSyntax } from "@aedev/languages/tree/syntax-tree";
 
@@ -51,8 +51,8 @@ interface Declared extends GoFunction {
 export function instrumentGo(given: string, unmarked: string, names: GoNames): GoFile | null {
   const [text, original] = [given, unmarked].map((one) => one.replace(/^\ufeff/u, "")) as [string, string];
   const tree = readSyntax(text, names.path);
-  const clause = childOf(tree.root, "PackageClause");
-  const packageName = clause === undefined ? "" : sourceText(tree, childOf(clause, "DefName") ?? clause);
+  const clause = childOf(tree.root, "package_clause");
+  const packageName = clause === undefined ? "" : sourceText(tree, childOf(clause, "package_identifier") ?? clause);
   if (clause === undefined) throw new UnreadableText("no package clause");
   if (
     /^[ \t]*\/\/(?:go:build|\s*\+build)\s/mu.test(text.slice(0, clause.from)) ||
@@ -68,7 +68,10 @@ export function instrumentGo(given: string, unmarked: string, names: GoNames): G
     packageName,
     functions: known.map(({ name, expression }) => ({ name, expression })),
     unrecorded: [...known.filter(({ recovers }) => recovers).map(({ name }) => name), ...otherFunctions(source)],
-    variables: source.root.children.flatMap((node) => (node.name === "VarDecl" ? declaredIn(source, node) : [])),
+    variables: source.root.children
+      .filter(({ name }) => name === "var_declaration")
+      .flatMap((node) => goSpecs(node).flatMap(goDefined))
+      .map((name) => sourceText(source, name)),
     written: [...new Set(writtenIn(source, source.root))],
     text: names.own === "" ? "" : declared.length === 0 ? text : withRecorder(text, { clause, declared, names }),
   };
@@ -92,46 +95,30 @@ function withRecorder(
   return [instrumented, registered, ...declared.map((one) => recording(one, names)), ""].join("\n");
 }
 
-/** Names of the variables of a declaration. */
-function declaredIn(tree: SyntaxTree, node: SyntaxNode): string[] {
-  return node.children.flatMap((child) => {
-    if (child.name === "DefName") return [sourceText(tree, child)];
-    return /^(?:VarSpec|SpecList)$/u.test(child.name) ? declaredIn(tree, child) : [];
-  });
-}
-
 /** All names in the targets of assignments, and those whose address is taken. */
 function writtenIn(tree: SyntaxTree, node: SyntaxNode): string[] {
-  const at = node.children.findIndex(({ name }) => name === "=" || name === "UpdateOp" || name === "IncDecOp");
-  const isWrite = /^(?:Assignment|IncDecStatement)$/u.test(node.name);
-  const isAddress = node.name === "UnaryExp" && sourceText(tree, node).startsWith("&");
-  const targets = isWrite ? node.children.slice(0, Math.max(at, 1)) : isAddress ? node.children.slice(1) : [];
   return [
-    ...targets.flatMap((target) => namesIn(tree, target)),
+    ...changedBy(node).flatMap((target) => [...textsOf(tree, target, /^(?:field_)?identifier$/u)]),
     ...node.children.flatMap((child) => writtenIn(tree, child)),
   ];
 }
 
-function namesIn(tree: SyntaxTree, node: SyntaxNode): string[] {
-  if (/^(?:VariableName|FieldName)$/u.test(node.name)) return [sourceText(tree, node)];
-  return node.children.flatMap((child) => namesIn(tree, child));
+function changedBy(node: SyntaxNode): SyntaxNode[] {
+  if (/^(?:inc|dec)_statement$/u.test(node.name)) return partsOf(node);
+  if (node.name === "assignment_statement") return partsIn(node, "left");
+  return goSign(node) === "&" ? partsIn(node, "operand") : [];
 }
 
 /** Functions and methods that `functionOf` can't take, but for start-up functions. */
 function otherFunctions(tree: SyntaxTree): string[] {
   return tree.root.children.flatMap((node) => {
-    if (!/^(?:Function|Method)Decl$/u.test(node.name) || functionOf(tree, node) !== null) return [];
-    const name = sourceText(tree, childOf(node, "DefName", "FieldName") ?? node);
-    if (node.name === "FunctionDecl") return name === "init" || name === "_" ? [] : [name];
-    const receiver = childOf(node, "Parameters");
-    const owner = receiver === undefined ? [] : typeNames(tree, receiver);
+    if (!/^(?:function|method)_declaration$/u.test(node.name) || functionOf(tree, node) !== null) return [];
+    const name = sourceText(tree, fieldOf(node, "name") ?? node);
+    if (node.name === "function_declaration") return name === "init" || name === "_" ? [] : [name];
+    const receiver = fieldOf(node, "receiver");
+    const owner = receiver === undefined ? [] : [...textsOf(tree, receiver, /^type_identifier$/u)];
     return owner.map((one) => `${one}.${name}`);
   });
-}
-
-/** The types in a list of parameters, without what they are made of. */
-function typeNames(tree: SyntaxTree, node: SyntaxNode): string[] {
-  return node.name === "TypeName" ? [sourceText(tree, node)] : node.children.flatMap((child) => typeNames(tree, child));
 }
 
 function functionsOf(tree: SyntaxTree): Declared[] {
@@ -140,22 +127,19 @@ function functionsOf(tree: SyntaxTree): Declared[] {
 
 /** Null for functions that can't be called directly: `init`, those without a body, and those with type parameters. */
 function functionOf(tree: SyntaxTree, node: SyntaxNode): Declared | null {
-  const isMethod = node.name === "MethodDecl";
-  if (!isMethod && node.name !== "FunctionDecl") return null;
-  const at = childOf(node, isMethod ? "FieldName" : "DefName");
-  if (at === undefined || childOf(node, "TypeParams") !== undefined || childOf(node, "Block") === undefined)
+  const isMethod = node.name === "method_declaration";
+  if (!isMethod && node.name !== "function_declaration") return null;
+  const at = fieldOf(node, "name");
+  if (at === undefined || fieldOf(node, "type_parameters") !== undefined || fieldOf(node, "body") === undefined)
     return null;
   const own = sourceText(tree, at);
   if (own === "_" || (!isMethod && own === "init")) return null;
-  const signature = node.children
-    .slice(node.children.indexOf(at) + 1)
-    .filter(({ name }) => name !== "Block" && isPart(name));
-  const [parameters, result] = signature;
-  if (parameters?.name !== "Parameters") return null;
+  const [parameters, result] = [fieldOf(node, "parameters"), fieldOf(node, "result")];
+  if (parameters === undefined) return null;
   const given = typesOf(tree, parameters);
   const results =
-    result === undefined ? [] : result.name === "Parameters" ? typesOf(tree, result) : [sourceText(tree, result)];
-  const receiver = isMethod ? (typesOf(tree, childOf(node, "Parameters") ?? node)[0] ?? null) : null;
+    result === undefined ? [] : result.name === "parameter_list" ? typesOf(tree, result) : [sourceText(tree, result)];
+  const receiver = isMethod ? (typesOf(tree, fieldOf(node, "receiver") ?? node)[0] ?? null) : null;
   // A type with parameters, or one in parentheses.
   if (receiver !== null && !/^\*?\s*\w+$/u.test(receiver)) return null;
   if (given.some((type) => type === "") || results.some((type) => type === "")) return null;
@@ -172,14 +156,12 @@ function functionOf(tree: SyntaxTree, node: SyntaxNode): Declared | null {
   };
 }
 
-const isPart = (name: string) => !name.endsWith("Comment");
-
 /** The type of each parameter; one for each name. */
 function typesOf(tree: SyntaxTree, list: SyntaxNode): string[] {
   return list.children
-    .filter(({ name }) => name === "Parameter")
+    .filter(({ name }) => /parameter_declaration$/u.test(name))
     .flatMap((parameter) => {
-      const names = parameter.children.filter(({ name }) => name === "DefName");
+      const names = goDefined(parameter);
       const last = names.at(-1);
       const type = tree.text.slice(last?.to ?? parameter.from, parameter.to).trim();
       return Array.from({ length: Math.max(1, names.length) }, () => type);

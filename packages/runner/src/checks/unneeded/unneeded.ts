@@ -15,8 +15,9 @@ import { type ChangedCode, changedCode } from "../coverage/changed-code.ts";
 import { runsLanguage } from "../coverage/coverage.ts";
 import type { CheckContext } from "../pass/pass.ts";
 import { flakyTests, isGreenBut, type OtherTexts, runWithTexts, withComment } from "../pass/run-with-texts.ts";
+import { roundingOf } from "./roundings.ts";
 import { tryVariants, type VariantOf, type VariantRun } from "./try-variants.ts";
-import { roundingOf, type Variant } from "./variants.ts";
+import type { Variant } from "./variants.ts";
 
 const filesMax = 20;
 const fileBytesMax = 256 * 1024;

@@ -4,6 +4,7 @@
  */
 import type { SyntaxNode } from "@aedev/languages/tree/syntax-node";
 import { readSyntax } from "@aedev/languages/tree/syntax-tree";
+import { roundingOf } from "./roundings.ts";
 
 export interface Variant {
   /** On which the part begins and ends that is other. */
@@ -70,18 +71,14 @@ interface Tools {
 /** `isInner`: the node is part of a longer calculation. */
 type Rule = (node: SyntaxNode, tools: Tools, isInner: boolean) => void;
 
-const isNumber = ({ name }: SyntaxNode) => name === "Number";
-const isBinary = ({ name }: SyntaxNode) => /^Binary(?:Expression|Exp|Expr)$/u.test(name);
-const isCall = ({ name }: SyntaxNode) => /^Call(?:Expression|Expr)$/u.test(name);
+const isNumber = ({ name }: SyntaxNode) => /^(?:Number|(?:int|float|imaginary)_literal)$/u.test(name);
+const isBinary = ({ name }: SyntaxNode) => /^(?:BinaryExpression|binary_expression)$/u.test(name);
+const isCall = ({ name }: SyntaxNode) => /^(?:CallExpression|call_expression)$/u.test(name);
 
-/** Operands and operators in their order, whatever the parser nests: that of Go knows no precedence, so that in `a + f(b)` it calls `a + f`. */
+/** Operands and operators in their order, whatever the parser nests. */
 function flattened(node: SyntaxNode): SyntaxNode[] {
-  const [first] = node.children;
-  if (isBinary(node)) return node.children.flatMap((child) => (child.name.endsWith("Comment") ? [] : flattened(child)));
-  if (first === undefined || !isBinary(first)) return [node];
-  const inner = flattened(first);
-  const last = inner.at(-1) ?? first;
-  return [...inner.slice(0, -1), { ...node, from: last.from, children: [last, ...node.children.slice(1)] }];
+  const parts = node.children.filter(({ name }) => !/comment$/iu.test(name));
+  return isBinary(node) ? parts.flatMap(flattened) : [node];
 }
 
 /** Of `a + n / 3` the term with the number, of `a % 7` the number. */
@@ -112,27 +109,22 @@ const terms: Rule = (node, { textOf, add }, isInner) => {
   }
 };
 
-const roundings =
-  /^(?:Math\.(?:trunc|floor|ceil|round)|math\.(?:Trunc|Floor|Ceil|Round|trunc|floor|ceil)|int|parseInt|round)(?=\(|$)/u;
-/** The function that rounds, if the text is a call of one. */
-export const roundingOf = (text: string): string | null => roundings.exec(text)?.[0] ?? null;
 const chosen = /^(?:Math\.(?:min|max)|math\.(?:Min|Max)|min|max)$/u;
 
 /** `Math.floor(a)` becomes `a`, `min(a, b)` one of both. */
 const limits: Rule = (node, { textOf, add }) => {
   if (!isCall(node)) return;
-  const call = flattened(node).at(-1) ?? node;
-  const [called, list] = call.children;
-  const given = list?.children.filter(({ name }) => !/^[(),]$|Comment$/u.test(name)) ?? [];
+  const [called, list] = node.children;
+  const given = list?.children.filter(({ name }) => !/^[(),]$|[Cc]omment$/u.test(name)) ?? [];
   if (called === undefined || list === undefined) return;
   const name = textOf(called).replaceAll(/\s/gu, "");
   const [first, second] = given;
-  if (roundingOf(name) === name && given.length === 1 && first !== undefined) add(call, `(${textOf(first)})`);
+  if (roundingOf(name) === name && given.length === 1 && first !== undefined) add(node, `(${textOf(first)})`);
   // A bound of 0 or 1 is a habit: it says that there is no less than nothing.
   const isHabit = given.some((one) => /^[01]$/u.test(textOf(one)));
   if (chosen.test(name) && given.length === 2 && !isHabit && first !== undefined && second !== undefined) {
-    add(call, `(${textOf(first)})`);
-    add(call, `(${textOf(second)})`);
+    add(node, `(${textOf(first)})`);
+    add(node, `(${textOf(second)})`);
   }
 };
 
@@ -143,7 +135,7 @@ const slices: Rule = (node, { textOf, add }) => {
   if (first === undefined) return;
   const rest = text.slice(first.to - node.from);
   if (
-    /^(?:SliceExpression|SliceExpr|MemberExpression)$/u.test(node.name) &&
+    /^(?:slice_expression|MemberExpression)$/u.test(node.name) &&
     /^\s*\[(?!\s*0?\s*:[\s:]*\])[^:[\]]*:[^[\]]*\]$/u.test(rest)
   )
     add(node, textOf(first));
@@ -170,7 +162,7 @@ const isLogical = (node: SyntaxNode, textOf: Tools["textOf"]) =>
 /** An operand that is a truth value, or chosen by one. */
 function isCondition(node: SyntaxNode, textOf: Tools["textOf"]): boolean {
   const [first, second] = node.children;
-  const inner = node.children.filter(({ name }) => !/^[()]$|Comment$/u.test(name));
+  const inner = node.children.filter(({ name }) => !/^[()]$|[Cc]omment$/u.test(name));
   if (node.name === "ConditionalExpression") return true;
   if (isBinary(node)) return node.children.some((child) => comparison.test(child.name) || isLogical(child, textOf));
   if (node.name === "UnaryExpression") {
@@ -179,7 +171,7 @@ function isCondition(node: SyntaxNode, textOf: Tools["textOf"]): boolean {
   }
   if (/^Parenthesized/u.test(node.name)) return inner.length === 1 && inner.some((one) => isCondition(one, textOf));
   if (!isCall(node) || first === undefined) return false;
-  const given = second?.children.filter(({ name }) => !/^[(),]$|Comment$/u.test(name)) ?? [];
+  const given = second?.children.filter(({ name }) => !/^[(),]$|[Cc]omment$/u.test(name)) ?? [];
   return asked.test(textOf(first)) || (counted.test(textOf(first)) && given.some((one) => isCondition(one, textOf)));
 }
 
@@ -231,7 +223,7 @@ const choices: Rule = (node, { textOf, add }) => {
   if (node.name !== "MemberExpression" || bracket?.name !== "[" || index === undefined || rest.length !== 1) return;
   if (list === undefined || !/^(?:Array|Tuple)Expression$/u.test(list.name) || /^[-+]?\s*[\d'"`:]/u.test(textOf(index)))
     return;
-  const elements = list.children.filter(({ name }) => !/^[()[\],]$|Comment$/u.test(name));
+  const elements = list.children.filter(({ name }) => !/^[()[\],]$|[Cc]omment$/u.test(name));
   const isWhole =
     elements.length > 1 &&
     elements.length <= choicesMax &&

@@ -32,6 +32,8 @@ it.each([
   ["texts that document in Python", "a.py", "'''All.'''\n\n\ndef f():\n    'one'\n"],
   ["types", "a.ts", "type A = 'a' | 'b';\nfunction f(a: 'a' | 1): Array<2> {}\n"],
   ["texts with escapes, patterns and numbers in other notations", "a.js", "f('a\\n', /a+/, 0x10, 1e3, '');\n"],
+  ["names that every object has", "a.js", "class A { constructor() {} toString() {} }\n"],
+  ["words within texts of Go", "a.go", 'package a\n\nvar a, b = "\\ttrue", `true`\n'],
   ["negations, which are no operation of two", "a.js", "f(!a, -b);\n"],
 ])("leaves %s as they are", (_what, path, text) => {
   expect(told(text, path)).toEqual([]);

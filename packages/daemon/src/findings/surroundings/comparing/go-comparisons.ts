@@ -3,7 +3,7 @@
  * orders by fields in turn. Tests that compare with a method see what it lets them see (SECURITY T26). Pure.
  */
 import { goPackages } from "@aedev/languages/go/go-syntax";
-import { childOf, partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
+import { fieldOf, partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import type { Use } from "../kept-state/use.ts";
 import { definitionDigest } from "./definition-digest.ts";
@@ -46,7 +46,7 @@ const outerMax = 2;
 /** `outer`: comparisons that this one is asked for, so that none goes in circles or far. */
 function isPlain(comparison: GoComparison, files: GoPackage, outer: readonly GoComparison[]): boolean {
   const { tree, method, name, owner, receiver, other, takes, kind } = comparison;
-  const body = childOf(method, "Block");
+  const body = fieldOf(method, "body");
   const isNamed = receiver !== null && other !== null && receiver !== "_" && other !== "_";
   if (body === undefined || owner === null || !isNamed || tree.errors.length > 0 || files.hasOtherConstants)
     return false;
@@ -59,7 +59,7 @@ function isPlain(comparison: GoComparison, files: GoPackage, outer: readonly GoC
   );
   const place: Place = {
     tree,
-    fields: files.fieldsOf(owner),
+    fields: files.partsIn(owner),
     a: receiver,
     b,
     ok,
@@ -88,7 +88,7 @@ function assertedIn(
   statement: SyntaxNode | undefined,
   { tree, owner, other }: GoComparison,
 ): { value: string; ok: string } | null {
-  const text = statement?.name === "VarDecl" ? withoutSpaces(sourceText(tree, statement)) : "";
+  const text = statement?.name === "short_var_declaration" ? withoutSpaces(sourceText(tree, statement)) : "";
   const form = String.raw`^(\w+),(\w+):=${other}\.\(\*?${owner}(?:\[[\w,]+\])?\)$`;
   const [, value = "_", ok = "_"] = new RegExp(form, "u").exec(text) ?? [];
   return value === "_" || ok === "_" ? null : { value, ok };

@@ -1,8 +1,8 @@
 /**
- * Tells what an expression of a Go comparison compares: one field of both sides, or both as a whole. Reads text without spaces, because the grammar does
- * not know precedence. What it does not know, such as a text or a comment, compares nothing. Pure.
+ * Tells what an expression of a Go comparison compares: one field of both sides, or both as a whole. Reads text without spaces, by the few forms that
+ * comparisons have. What it does not know, such as a text or a comment, compares nothing. Pure.
  */
-import type { GoComparisonKind } from "./go-package.ts";
+import type { GoComparisonKind } from "./go-comparison-names.ts";
 
 /** Both sides of a comparison, and what their names mean. */
 export interface GoSides {

@@ -1,10 +1,10 @@
 /** Reads what one file of a Go package and the files beside it declare: fields of a type and methods that compare. Pure. */
-import { childOf, partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
+
+import { goSpecs } from "@aedev/languages/go/go-syntax";
+import { childOf, fieldOf, partsIn, partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
 import { type SyntaxNode, type SyntaxTree, UnreadableText } from "@aedev/languages/tree/syntax-node";
 import { readSyntax } from "@aedev/languages/tree/syntax-tree";
-
-/** `equal` and `differs` answer whether values are equal, `order` which of them comes first, `sign` both. */
-export type GoComparisonKind = "equal" | "differs" | "order" | "sign";
+import { comparisonKind, type GoComparisonKind } from "./go-comparison-names.ts";
 
 /** A method that compares its receiver with one other value. */
 export interface GoComparison {
@@ -26,7 +26,7 @@ export interface GoPackage {
   readonly comparisons: readonly GoComparison[];
   readonly comparisonOf: (type: string, method: string) => GoComparison | null;
   /** The fields of a struct; null if it is not declared exactly once in what is seen. */
-  readonly fieldsOf: (type: string) => ReadonlySet<string> | null;
+  readonly partsIn: (type: string) => ReadonlySet<string> | null;
   /** `const false = true` */
   readonly hasOtherConstants: boolean;
 }
@@ -52,7 +52,7 @@ export function goPackageOf(tree: SyntaxTree, beside: readonly string[]): GoPack
       [comparisons, ...filesWith(method).map((file) => file?.comparisons ?? [])]
         .flat()
         .find(({ owner, name }) => owner === type && name === method) ?? null,
-    fieldsOf: (type) => {
+    partsIn: (type) => {
       const own = structsIn(tree, type);
       const elsewhere = () => filesWith(type).flatMap((file) => (file === null ? [null] : structsIn(file.tree, type)));
       const [fields = null, ...more] = own.length > 0 ? own : elsewhere();
@@ -89,65 +89,51 @@ function readGoFile(text: string, all: readonly string[]): GoFile | null {
 
 /** The fields of each top-level type with that name; null if the type is not a struct. */
 function structsIn(tree: SyntaxTree, type: string): (ReadonlySet<string> | null)[] {
-  const specs = (node: SyntaxNode): SyntaxNode[] =>
-    node.name === "TypeSpec" ? [node] : /^(?:TypeDecl|SpecList)$/u.test(node.name) ? node.children.flatMap(specs) : [];
   return tree.root.children
-    .flatMap(specs)
-    .filter((spec) => sourceText(tree, childOf(spec, "DefName") ?? spec) === type)
+    .filter(({ name }) => name === "type_declaration")
+    .flatMap(goSpecs)
+    .filter((spec) => sourceText(tree, fieldOf(spec, "name") ?? spec) === type)
     .map((spec) => (tree.errors.length > 0 ? null : fieldsIn(spec, tree)));
 }
 
 function fieldsIn(spec: SyntaxNode, tree: SyntaxTree): ReadonlySet<string> | null {
-  const body = childOf(childOf(spec, "StructType"), "StructBody");
+  const body = childOf(childOf(spec, "struct_type"), "field_declaration_list");
   if (body === undefined) return null;
   const names = partsOf(body).flatMap((field): (string | null)[] => {
-    const written = field.children.filter(({ name }) => name === "FieldName").map((one) => sourceText(tree, one));
-    if (field.name !== "FieldDecl" || written.length > 0) return field.name === "FieldDecl" ? written : [null];
-    const embedded = partsOf(field).filter(({ name }) => name !== "String");
-    const [type] = embedded.map((one) => sourceText(tree, one));
-    return [/^(?:\w+\.)?(\w+)(?:\[.*\])?$/su.exec(type?.replaceAll(/[\s*]/gu, "") ?? "")?.[1] ?? null];
+    if (field.name !== "field_declaration") return [null];
+    const written = partsIn(field, "name").map((one) => sourceText(tree, one));
+    return written.length > 0 ? written : [embeddedName(fieldOf(field, "type"), tree)];
   });
   const fields = names.filter((name) => name !== null && name !== "_");
   return names.includes(null) ? null : new Set(fields.filter((name) => name !== null));
 }
 
-const equal = "(?:[Ii]s)?(?:[Dd]eep)?(?:[Ee]quals?(?:To)?|[Ee]q|[Ss]ame(?:As)?|[Ii]dentical(?:To)?)|Is";
-const differs = "[Nn]otEquals?(?:To)?|[Nn]eq?|[Dd]iffers?(?:From)?";
-const order = "(?:Is)?(?:Less|Greater|Before|After|L[te]e?|G[te]e?)(?:Than)?(?:Or(?:Equals?|Same))?(?:To)?";
-const sign = "(?:Compare|Cmp)(?:To)?";
-const kinds: readonly (readonly [GoComparisonKind, RegExp])[] = (
-  [
-    ["equal", equal],
-    ["differs", differs],
-    ["order", order],
-    ["sign", sign],
-  ] as const
-).map(([kind, names]) => [kind, new RegExp(`^(?:${names})$`, "u")]);
-
-/** A quick look, before the files beside it are read. */
-export const mayCompareGo = (text: string): boolean =>
-  new RegExp(String.raw`\)\s*(?:${[equal, differs, order, sign].join("|")})\s*\(`, "u").test(text);
+/** `B` of `a.B[T]`, which is what the field is called. */
+function embeddedName(type: SyntaxNode | undefined, tree: SyntaxTree): string | null {
+  if (type?.name === "generic_type") return embeddedName(fieldOf(type, "type"), tree);
+  if (type?.name === "qualified_type") return embeddedName(fieldOf(type, "name"), tree);
+  return type?.name === "type_identifier" ? sourceText(tree, type) : null;
+}
 
 /** Methods whose name and signature are those of a comparison. `all`: texts of the package's files. */
 function comparisonsIn(tree: SyntaxTree, all: readonly string[]): GoComparison[] {
   return tree.root.children.flatMap((method) => {
-    const read = method.name === "MethodDecl" ? readComparison(method, tree, all) : null;
+    const read = method.name === "method_declaration" ? readComparison(method, tree, all) : null;
     return read === null ? [] : [read];
   });
 }
 
 function readComparison(method: SyntaxNode, tree: SyntaxTree, all: readonly string[]): GoComparison | null {
-  const [receivers, parameters] = method.children.filter(({ name }) => name === "Parameters");
-  const name = sourceText(tree, childOf(method, "FieldName") ?? method);
-  const kind = kinds.find(([, names]) => names.test(name))?.[0];
-  const [one, ...more] = partsOf(parameters);
-  if (kind === undefined || one === undefined || more.length > 0 || parameters === undefined) return null;
-  const [self, value] = [variableIn(partsOf(receivers)[0], tree), variableIn(one, tree)];
+  const name = sourceText(tree, fieldOf(method, "name") ?? method);
+  const kind = comparisonKind(name);
+  const [one, ...more] = partsOf(fieldOf(method, "parameters"));
+  if (kind === undefined || one === undefined || more.length > 0) return null;
+  const [self, value] = [variableIn(partsOf(fieldOf(method, "receiver"))[0], tree), variableIn(one, tree)];
   if (self === null || value === null) return null;
   const owner = /^\*?([\p{L}_][\p{L}\p{Nd}_]*)(?:\[.*\])?$/u.exec(self.type)?.[1] ?? null;
   const isOwn = owner === null || value.type.replace(/^\*/u, "") === self.type.replace(/^\*/u, "");
   const takes = isOwn ? "own" : /^(?:any|interface\{\}|error)$/u.test(value.type) ? "any" : "else";
-  const [result, expected] = [resultOf(method, parameters, tree), kind === "sign" ? "int" : "bool"];
+  const [result, expected] = [resultOf(method, tree), kind === "sign" ? "int" : "bool"];
   if (result !== expected && !all.some((text) => isAliasOf(result, expected, text))) return null;
   if (name === "Is" ? value.type !== "error" : kind === "order" && takes === "else") return null;
   return { tree, method, name, kind, owner, receiver: self.name, other: value.name, takes };
@@ -155,7 +141,7 @@ function readComparison(method: SyntaxNode, tree: SyntaxTree, all: readonly stri
 
 /** The one variable of a parameter; null if there are several. */
 function variableIn(parameter: SyntaxNode | undefined, tree: SyntaxTree): { name: string | null; type: string } | null {
-  const names = (parameter?.children ?? []).filter(({ name }) => name === "DefName");
+  const names = partsIn(parameter, "name");
   if (parameter === undefined || names.length > 1) return null;
   const [name] = names;
   const type = tree.text.slice(name?.to ?? parameter.from, parameter.to).replaceAll(/\/\*.*?\*\/|[\s()]/gsu, "");
@@ -163,11 +149,10 @@ function variableIn(parameter: SyntaxNode | undefined, tree: SyntaxTree): { name
 }
 
 /** The type of the only or first result. */
-function resultOf(method: SyntaxNode, parameters: SyntaxNode, tree: SyntaxTree): string {
-  const results = method.children.slice(method.children.indexOf(parameters) + 1);
-  const [first] = results.filter(({ name }) => /^[A-Z]/u.test(name) && name !== "Block" && !/Comment$/u.test(name));
-  const list = first?.name === "Parameters" ? partsOf(first)[0] : first;
-  return list === undefined ? "" : sourceText(tree, list).replace(/^.*\s/u, "");
+function resultOf(method: SyntaxNode, tree: SyntaxTree): string {
+  const result = fieldOf(method, "result");
+  const first = result?.name === "parameter_list" ? partsOf(result)[0] : result;
+  return first === undefined ? "" : sourceText(tree, fieldOf(first, "type") ?? first);
 }
 
 /** `type answer = bool` */

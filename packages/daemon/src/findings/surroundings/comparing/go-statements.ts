@@ -1,5 +1,5 @@
 /** Reads statements of a Go function that only ask and return, from the syntax tree; expressions are text without spaces. Pure. */
-import { partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
+import { fieldOf, partsIn, partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import { withoutSpaces } from "./pieces.ts";
 
@@ -13,17 +13,17 @@ export interface GoBranch {
 /** What a list of statements returns, if it does nothing else. */
 export function returnedIn(statements: readonly SyntaxNode[], tree: SyntaxTree): string | null {
   const [only, ...more] = statements;
-  if (only?.name !== "ReturnStatement" || more.length > 0) return null;
+  if (only?.name !== "return_statement" || more.length > 0) return null;
   return withoutSpaces(sourceText(tree, only).slice("return".length));
 }
 
 /** `if condition { return value }` without anything else. */
 export function guardIn(statement: SyntaxNode, tree: SyntaxTree): GoBranch | null {
-  const [keyword, condition, body, ...more] = statement.children;
-  if (statement.name !== "IfStatement" || keyword === undefined || condition === undefined) return null;
-  if (body?.name !== "Block" || more.length > 0) return null;
-  const value = returnedIn(partsOf(body), tree);
-  return value === null ? null : { condition: withoutSpaces(tree.text.slice(keyword.to, body.from)), value };
+  const condition = fieldOf(statement, "condition");
+  const isMore = fieldOf(statement, "initializer") !== undefined || fieldOf(statement, "alternative") !== undefined;
+  if (statement.name !== "if_statement" || condition === undefined || isMore) return null;
+  const value = returnedIn(partsOf(fieldOf(statement, "consequence")), tree);
+  return value === null ? null : { condition: withoutSpaces(sourceText(tree, condition)), value };
 }
 
 /** Branches of `if`, of `if c := …; c != 0 { return c }` and of `switch`, each of which returns, and at the end what is returned otherwise. */
@@ -43,26 +43,26 @@ export function branchesOf(statements: readonly SyntaxNode[], tree: SyntaxTree):
 
 /** `if c := cmp.Compare(a.x, b.x); c != 0 { return c }`, as if it asked whether the fields differ. */
 function signGuardIn(statement: SyntaxNode, tree: SyntaxTree): GoBranch | null {
-  const [, declared, , condition, body, ...more] = statement.children;
-  if (statement.name !== "IfStatement" || body?.name !== "Block" || more.length > 0) return null;
-  if (declared?.name !== "VarDecl" || condition === undefined) return null;
+  const [declared, condition] = [fieldOf(statement, "initializer"), fieldOf(statement, "condition")];
+  if (statement.name !== "if_statement" || fieldOf(statement, "alternative") !== undefined) return null;
+  if (declared?.name !== "short_var_declaration" || condition === undefined) return null;
   const [, name, value] = /^(\w+):=(.*)$/u.exec(withoutSpaces(sourceText(tree, declared))) ?? [];
   const asked = withoutSpaces(sourceText(tree, condition));
-  const isReturned = asked === `${name}!=0` && returnedIn(partsOf(body), tree) === name;
+  const isReturned = asked === `${name}!=0` && returnedIn(partsOf(fieldOf(statement, "consequence")), tree) === name;
   return isReturned && value !== undefined ? { condition: `${value}!=0`, value } : null;
 }
 
 /** The cases of a `switch` without a value. */
 function casesIn(statement: SyntaxNode, tree: SyntaxTree): GoBranch[] | null {
-  const [, block, ...more] = statement.children;
-  if (statement.name !== "SwitchStatement" || block?.name !== "SwitchBlock" || more.length > 0) return null;
-  const parts = partsOf(block);
-  const branches = parts.flatMap((part, at): (GoBranch | null)[] => {
-    if (at % 2 === 1) return [];
-    const value = returnedIn(parts.slice(at + 1, at + 2), tree);
-    const label = withoutSpaces(sourceText(tree, part));
-    const condition = label === "default:" ? "" : /^case(.+):$/u.exec(label)?.[1];
-    return [part.name !== "Case" || value === null || condition === undefined ? null : { condition, value }];
+  if (statement.name !== "expression_switch_statement") return null;
+  const [, ...cases] = partsOf(statement);
+  const branches = cases.map((one): GoBranch | null => {
+    const [condition, ...others] = partsIn(one, "value");
+    if (!/^(?:expression|default)_case$/u.test(one.name) || others.length > 0) return null;
+    const value = returnedIn(partsOf(one).slice(condition === undefined ? 1 : 2), tree);
+    return value === null
+      ? null
+      : { condition: condition === undefined ? "" : withoutSpaces(sourceText(tree, condition)), value };
   });
   return branches.includes(null) ? null : branches.filter((branch) => branch !== null);
 }

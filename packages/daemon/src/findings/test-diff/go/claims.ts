@@ -1,6 +1,6 @@
 /** What a Go test checks with: claims of libraries, conditions that only report, and functions that it gives itself to. */
-import { goImports } from "@aedev/languages/go/go-syntax";
-import { childOf, partsOf, sourceText, textsOf } from "@aedev/languages/tree/print-syntax";
+import { goDefinitionsIn, goImports, goUsedIn } from "@aedev/languages/go/go-syntax";
+import { childOf, fieldOf, partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import { changesOthers } from "../syntax/growth.ts";
 
@@ -27,40 +27,44 @@ const note = new RegExp(String.raw`^${tester}\.Logf?$`, "u");
 
 /** What `assert.Panics(t, func() { … })` is given, with the calls in its function in place of this; null for any other statement, and if the function does more than call. */
 export function expectedPanic(statement: SyntaxNode, tree: SyntaxTree): SyntaxNode[] | null {
-  const call = statement.name === "ExprStatement" ? childOf(statement, "CallExpr") : undefined;
-  const [callee, list] = call?.children ?? [];
+  const call = calledIn(statement);
+  const callee = fieldOf(call, "function");
   if (callee === undefined || !/\.(?:Not)?Panics(?:With\w+)?$/u.test(sourceText(tree, callee))) return null;
-  const given = partsOf(list);
-  const run = given.find(({ name }) => name === "FunctionLiteral");
-  const calls = partsOf(childOf(run, "Block"));
-  if (run === undefined || calls.length === 0 || calls.some(({ name }) => name !== "ExprStatement")) return null;
+  const given = partsOf(fieldOf(call, "arguments"));
+  const run = given.find(({ name }) => name === "func_literal");
+  const calls = partsOf(fieldOf(run, "body"));
+  if (run === undefined || calls.length === 0 || calls.some(({ name }) => name !== "expression_statement")) return null;
   return [...given.filter((one) => one !== run), ...calls];
 }
 
+/** The call that a statement consists of. */
+export const calledIn = (statement: SyntaxNode): SyntaxNode | undefined =>
+  statement.name === "expression_statement" ? childOf(statement, "call_expression") : undefined;
+
 export function isClaimStatement(statement: SyntaxNode, tree: SyntaxTree): boolean {
-  const call = statement.name === "ExprStatement" ? childOf(statement, "CallExpr") : undefined;
+  const call = calledIn(statement);
   return call !== undefined && isClaim(call, tree);
 }
 
 /** `assert.Equal(…)`, `assertEqual(t, …)`, and an `if` that only reports. */
 export function isCheck(statement: SyntaxNode, tree: SyntaxTree): boolean {
-  if (statement.name === "ExprStatement") return isClaimStatement(statement, tree);
-  if (statement.name !== "IfStatement") return false;
-  const other = statement.children[statement.children.findIndex(({ name }) => name === "else") + 1];
-  if (childOf(statement, "else") !== undefined && (other === undefined || !isCheck(other, tree))) return false;
-  const inner = partsOf(childOf(statement, "Block"));
+  if (statement.name === "expression_statement") return isClaimStatement(statement, tree);
+  if (statement.name !== "if_statement") return false;
+  const other = fieldOf(statement, "alternative");
+  if (other !== undefined && !isCheck(other, tree)) return false;
+  const inner = partsOf(fieldOf(statement, "consequence"));
   return inner.some((one) => isCheck(one, tree)) && inner.every((one) => isCheck(one, tree) || isNote(one, tree));
 }
 
 function isNote(statement: SyntaxNode, tree: SyntaxTree): boolean {
-  const call = statement.name === "ExprStatement" ? childOf(statement, "CallExpr") : undefined;
+  const call = calledIn(statement);
   return call !== undefined && note.test(sourceText(tree, call.children[0] ?? call));
 }
 
 export function isClaim(call: SyntaxNode, tree: SyntaxTree): boolean {
-  const [callee, list] = call.children;
+  const callee = fieldOf(call, "function");
   const name = sourceText(tree, callee ?? call);
-  const given = partsOf(list).length;
+  const given = partsOf(fieldOf(call, "arguments")).length;
   // Without an argument an asserter claims nothing.
   const asserterName = ofAsserter.exec(name)?.[1];
   if (claim.test(name)) return asserterName === undefined || (given > 0 && assertersOf(tree).has(asserterName));
@@ -80,17 +84,16 @@ function assertersOf(tree: SyntaxTree): ReadonlySet<string> {
 
 /** Whether a node is given the test, with which it can skip or end it. */
 export const isGivenTest = (node: SyntaxNode, tree: SyntaxTree): boolean =>
-  (node.name === "VariableName" && isTester.test(sourceText(tree, node))) ||
-  node.children.some((child) => isGivenTest(child, tree));
+  goUsedIn(node).some((name) => isTester.test(sourceText(tree, name)));
 
 /** `testSum(t, x)`, `check.Sum(t, x)`: a function of the file or of a package that is given the test, and no method of a value. */
 export function callsHelper(call: SyntaxNode, tree: SyntaxTree): boolean {
-  const [callee, list] = call.children;
-  const [first] = partsOf(list);
+  const callee = fieldOf(call, "function");
+  const [first] = partsOf(fieldOf(call, "arguments"));
   if (callee === undefined || first === undefined || !isTester.test(sourceText(tree, first))) return false;
-  if (callee.name === "VariableName") return true;
-  const owner = callee.name === "SelectorExpr" ? callee.children[0] : undefined;
-  return owner?.name === "VariableName" && packagesOf(tree).has(sourceText(tree, owner));
+  if (callee.name === "identifier") return true;
+  const owner = callee.name === "selector_expression" ? fieldOf(callee, "operand") : undefined;
+  return owner?.name === "identifier" && packagesOf(tree).has(sourceText(tree, owner));
 }
 
 const knownPackages = new WeakMap<SyntaxTree, ReadonlySet<string>>();
@@ -98,7 +101,7 @@ const knownPackages = new WeakMap<SyntaxTree, ReadonlySet<string>>();
 function packagesOf(tree: SyntaxTree): ReadonlySet<string> {
   const known = knownPackages.get(tree);
   if (known !== undefined) return known;
-  const bound = textsOf(tree, tree.root, /^DefName$/u);
+  const bound = new Set(goDefinitionsIn(tree.root).map((name) => sourceText(tree, name)));
   // A name that an import gives stands there as a definition, too.
   const free = goImports(tree).filter(({ written, name }) => written !== null || !bound.has(name));
   const packages = new Set(free.map(({ name }) => name));

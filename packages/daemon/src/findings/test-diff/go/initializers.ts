@@ -1,6 +1,6 @@
 /** What the initializer of a package variable of Go does as the program starts. */
-import { goPackages } from "@aedev/languages/go/go-syntax";
-import { partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
+import { goPackages, isGoLiteral } from "@aedev/languages/go/go-syntax";
+import { fieldOf, partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import { changesOthers } from "../syntax/growth.ts";
 
@@ -19,26 +19,27 @@ interface File {
 }
 
 function acts(node: SyntaxNode, file: File): boolean {
-  if (node.name === "FunctionLiteral") return false;
-  return (node.name === "CallExpr" && !isMaking(node, file)) || node.children.some((child) => acts(child, file));
+  if (node.name === "func_literal") return false;
+  return (node.name === "call_expression" && !isMaking(node, file)) || node.children.some((child) => acts(child, file));
 }
 
 /** A call that makes a value and nothing else. */
-function isMaking({ children: [callee, list] }: SyntaxNode, { tree, packages }: File): boolean {
+function isMaking(call: SyntaxNode, { tree, packages }: File): boolean {
+  const callee = fieldOf(call, "function");
   if (callee === undefined) return false;
-  if (callee.name !== "SelectorExpr") return builtIns.test(sourceText(tree, callee));
-  const [owner, member] = partsOf(callee);
-  const path = owner?.name === "VariableName" ? packages.get(sourceText(tree, owner)) : undefined;
-  if (path === undefined || member?.name !== "FieldName") return false;
+  if (callee.name !== "selector_expression") return builtIns.test(sourceText(tree, callee));
+  const [owner, member] = [fieldOf(callee, "operand"), fieldOf(callee, "field")];
+  const path = owner?.name === "identifier" ? packages.get(sourceText(tree, owner)) : undefined;
+  if (path === undefined || member === undefined) return false;
   const name = `${path}.${sourceText(tree, member)}`;
-  const isPlain = partsOf(list).every(({ name: kind }) => plain.test(kind));
+  const isPlain = partsOf(fieldOf(call, "arguments")).every((one) => isGoLiteral(one) || plain.test(one.name));
   return ofTexts.has(name) || (isPlain && standard.test(name) && !changesOthers(tree, callee));
 }
 
-const plain = /^(?:String|Number|Rune|Bool|SliceType|MapType|TypeName)$/u;
+const plain = /^(?:true|false|(?:slice|map)_type|type_identifier)$/u;
 /** The type of their parameters is never an interface or a function. */
 const ofTexts = new Set("errors.New regexp.MustCompile time.Date math/big.NewInt strings.Repeat".split(" "));
 /** Standard packages that are usual in initializers and do nothing to other tests; of `flag` what declares an option. */
 const standard =
   /^(?:(?:bytes|errors|math(?:\/\w+)?|net\/(?:netip|url)|path(?:\/filepath)?|reflect|regexp|strconv|strings|sync|time|unicode(?:\/\w+)?|encoding\/\w+)\.\w+|fmt\.(?:Errorf|Sprint\w*)|flag\.(?:Bool|Duration|Float64|Int|Int64|String|Uint|Uint64))$/u;
-const builtIns = /^(?:make|new|len|string|bool|byte|rune|u?int(?:8|16|32|64)?|float(?:32|64)|\[\](?:byte|rune))$/u;
+const builtIns = /^(?:make|new|len|string|bool|byte|rune|u?int(?:8|16|32|64)?|float(?:32|64))$/u;

@@ -4,9 +4,8 @@
  *
  * Folder: reading Go test files.
  */
-import { type GoImport, goImports } from "@aedev/languages/go/go-syntax";
-import { childOf, partsOf, printSyntax, sourceText, textsOf } from "@aedev/languages/tree/print-syntax";
-import { goBlockComments } from "@aedev/languages/tree/readable-go";
+import { type GoImport, goDefined, goImports, goSpecs, goUsedIn } from "@aedev/languages/go/go-syntax";
+import { fieldOf, partsOf, printSyntax, sourceText, textsOf } from "@aedev/languages/tree/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import { readSyntax } from "@aedev/languages/tree/syntax-tree";
 import { type GrowthForm, isGrownPiece, pieceOf } from "../syntax/growth.ts";
@@ -55,7 +54,7 @@ export function actsOnGoPackage(text: string): boolean {
   const types = new Set(added.flatMap((declaration) => ownTypes(declaration)));
   return (
     goImports(tree).some((one) => isTakingOver(one) && one.path !== "embed") ||
-    !added.every((declaration) => declaration.node.name === "PackageClause" || isHarmless(declaration, types))
+    !added.every((declaration) => declaration.node.name === "package_clause" || isHarmless(declaration, types))
   );
 }
 
@@ -75,21 +74,22 @@ function usesFresh(grown: readonly Grown[], fresh: readonly GoImport[], imports:
   const imported = imports.filter((one) => !unknown.includes(one)).map(({ name }) => name);
   return grown.some(({ old, young }) => {
     const own = new Set([
-      ...textsOf(old.tree, old.node, /^(?:VariableName|DefName)$/u),
+      ...textsOf(old.tree, old.node, /^(?:package_)?identifier$/u),
       ...ownNames(young),
       ...imported,
       ...predeclared,
     ]);
-    const used = textsOf(young.tree, young.node, /^VariableName$/u);
-    return [...used].some((name) => names.has(name) || !(isNamed || own.has(name)));
+    const used = goUsedIn(young.node).map((name) => sourceText(young.tree, name));
+    return used.some((name) => names.has(name) || !(isNamed || own.has(name)));
   });
 }
 
 /** What a test defines for all that follows; a name of an inner block can stand for something else behind it. */
 function ownNames({ tree, node }: Declaration): string[] {
-  const statements = partsOf(childOf(node, "Block")).filter(({ name }) => name === "VarDecl");
-  const names = statements.flatMap(({ children }) => children.filter(({ name }) => name === "DefName"));
-  return names.map((name) => sourceText(tree, name));
+  return partsOf(fieldOf(node, "body"))
+    .filter(({ name }) => name === "short_var_declaration")
+    .flatMap(goDefined)
+    .map((name) => sourceText(tree, name));
 }
 
 /** Go's standard library, but for what acts on the process, and libraries of assertions. */
@@ -100,10 +100,10 @@ const wellKnown =
 function callsFresh(grown: readonly Grown[], added: readonly Declaration[]): boolean {
   const running = new Set<string>();
   const receivers = new Set(added.map(({ node, tree }) => receiverOf(node, tree)).filter((name) => name !== ""));
-  const mentions = ({ tree, node }: Declaration) => textsOf(tree, node, /^(?:VariableName|TypeName)$/u);
+  const mentions = ({ tree, node }: Declaration) => textsOf(tree, node, /^(?:type_)?identifier$/u);
   const isRunning = (declaration: Declaration) => {
     const { node, tree } = declaration;
-    if (node.name === "FunctionDecl" || textsOf(tree, node, /^FunctionLiteral$/u).size > 0) return true;
+    if (node.name === "function_declaration" || textsOf(tree, node, /^func_literal$/u).size > 0) return true;
     const names = [...definedIn(node, tree), ...mentions(declaration)];
     return names.some((name) => receivers.has(name) || running.has(name));
   };
@@ -135,7 +135,7 @@ interface Grown {
 function declarations(tree: SyntaxTree): Declaration[] {
   const form = goGrowth(tree);
   return partsOf(tree.root)
-    .filter(({ name }) => name !== "ImportDecl")
+    .filter(({ name }) => name !== "import_declaration")
     .map((node) => ({
       tree,
       node,
@@ -144,19 +144,17 @@ function declarations(tree: SyntaxTree): Declaration[] {
     }));
 }
 
-/** Comments that the compiler reads, such as build constraints, each with the line behind it, and those that end a line within a statement. */
+/** Comments that the compiler reads, such as build constraints, each with the line behind it. */
 function directives(text: string): string[] {
   const lines = text.split("\n").map((line) => line.trim());
-  const within = goBlockComments(text).filter((comment) => comment.includes("\n"));
-  const found = lines.flatMap((line, index) => {
+  return lines.flatMap((line, index) => {
     return /^\/\/(?:go:|line |\s*\+build )|\/\*line /u.test(line) ? [line, lines[index + 1] ?? ""] : [];
   });
-  return [...found, ...within];
 }
 
 /** The comments of an example decide what it checks. */
 function isSame({ tree, node }: Pick<Declaration, "tree" | "node">, other: Declaration): boolean {
-  const isExample = node.name === "FunctionDecl" && (definedIn(node, tree)[0] ?? "").startsWith("Example");
+  const isExample = node.name === "function_declaration" && (definedIn(node, tree)[0] ?? "").startsWith("Example");
   return isExample
     ? sourceText(tree, node) === sourceText(other.tree, other.node)
     : printSyntax(tree, node) === printSyntax(other.tree, other.node);
@@ -165,7 +163,7 @@ function isSame({ tree, node }: Pick<Declaration, "tree" | "node">, other: Decla
 /** The same, with more rows, or a test with more statements that leave the others as they are. */
 function isKept({ tree, node, form }: Omit<Declaration, "key">, other: Declaration): boolean {
   if (isSame({ tree, node }, other)) return true;
-  if (node.name === "VarDecl")
+  if (node.name === "var_declaration")
     return (
       !initializerActs(other.node, other.tree) &&
       isGrownPiece(pieceOf(node, { tree, form }), pieceOf(other.node, other))
@@ -173,7 +171,7 @@ function isKept({ tree, node, form }: Omit<Declaration, "key">, other: Declarati
   if (!isTest(node, tree)) return false;
   const extra = extraStatements({ tree, node, form }, other);
   if (extra === null) return false;
-  const bodyOf = (one: SyntaxNode) => childOf(one, "Block") ?? null;
+  const bodyOf = (one: SyntaxNode) => fieldOf(one, "body") ?? null;
   return isGrownPiece(
     pieceOf(node, { tree, form }, { body: bodyOf(node) }),
     pieceOf(other.node, other, { body: bodyOf(other.node), without: extra.atEnd, inserted: extra.anywhere }),
@@ -183,7 +181,7 @@ function isKept({ tree, node, form }: Omit<Declaration, "key">, other: Declarati
 const testName = /^(?:Test|Benchmark|Fuzz)(?![a-z])/u;
 
 function isTest(node: SyntaxNode, tree: SyntaxTree): boolean {
-  const name = node.name === "FunctionDecl" ? childOf(node, "DefName") : undefined;
+  const name = node.name === "function_declaration" ? fieldOf(node, "name") : undefined;
   return name !== undefined && testName.test(sourceText(tree, name)) && sourceText(tree, name) !== "TestMain";
 }
 
@@ -192,14 +190,14 @@ function isHarmless(declaration: Declaration, types: ReadonlySet<string>): boole
   const { tree, node } = declaration;
   const isNew = isNewName(declaration);
   switch (node.name) {
-    case "FunctionDecl":
+    case "function_declaration":
       return isNew && !/^(?:init|main|TestMain)$/u.test(definedIn(node, tree)[0] ?? "");
-    case "TypeDecl":
-    case "ConstDecl":
+    case "type_declaration":
+    case "const_declaration":
       return isNew;
-    case "VarDecl":
+    case "var_declaration":
       return isNew && !initializerActs(node, tree);
-    case "MethodDecl":
+    case "method_declaration":
       return types.has(receiverOf(node, tree));
     default:
       return false;
@@ -210,25 +208,18 @@ const isNewName = ({ tree, node }: Declaration) => definedIn(node, tree).every((
 
 /** Types that a declaration makes; another name for a type that is there makes none. */
 function ownTypes({ node, tree }: Declaration): string[] {
-  const isAlias = (one: SyntaxNode): boolean => one.name === "=" || one.children.some(isAlias);
-  return node.name !== "TypeDecl" || isAlias(node) ? [] : definedIn(node, tree);
+  const isAlias = goSpecs(node).some(({ name }) => name === "type_alias");
+  return node.name !== "type_declaration" || isAlias ? [] : definedIn(node, tree);
 }
 
 /** The type of a method's receiver; empty for anything but a plain name, or a pointer to one. */
 function receiverOf(node: SyntaxNode, tree: SyntaxTree): string {
-  if (node.name !== "MethodDecl") return "";
-  return (
-    /^\(\s*(?:\w+\s+)?\*?\s*(\w+)\s*(?:\[[\w\s,]*\]\s*)?\)$/u.exec(
-      sourceText(tree, childOf(node, "Parameters") ?? node),
-    )?.[1] ?? ""
-  );
+  const written = fieldOf(partsOf(fieldOf(node, "receiver"))[0], "type");
+  const pointed = written?.name === "pointer_type" ? partsOf(written)[0] : written;
+  const type = pointed?.name === "generic_type" ? fieldOf(pointed, "type") : pointed;
+  return type?.name === "type_identifier" ? sourceText(tree, type) : "";
 }
 
 function definedIn(node: SyntaxNode, tree: SyntaxTree): string[] {
-  if (node.name === "FunctionDecl" || node.name === "MethodDecl")
-    return [sourceText(tree, childOf(node, "DefName", "FieldName") ?? node)];
-  const specs = partsOf(node).flatMap((part) => (part.name === "SpecList" ? partsOf(part) : [part]));
-  return specs
-    .flatMap((spec) => spec.children.filter(({ name }) => name === "DefName"))
-    .map((name) => sourceText(tree, name));
+  return [node, ...goSpecs(node)].flatMap(goDefined).map((name) => sourceText(tree, name));
 }

@@ -1,8 +1,9 @@
 /** The statements that a new version of a Go test has more than the old one, if they leave the others as they are. */
-import { childOf, partsOf, sourceText, textsOf } from "@aedev/languages/tree/print-syntax";
+import { goDefined, goDefinitionsIn, goSpecs, goUsedIn } from "@aedev/languages/go/go-syntax";
+import { childOf, fieldOf, partsIn, partsOf, sourceText, textsOf } from "@aedev/languages/tree/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import { changesOthers, type GrowthForm } from "../syntax/growth.ts";
-import { callsHelper, expectedPanic, isClaimStatement, isGivenTest, isRun } from "./claims.ts";
+import { calledIn, callsHelper, expectedPanic, isClaimStatement, isGivenTest, isRun } from "./claims.ts";
 import {
   advances,
   assignsLoopVariables,
@@ -29,21 +30,20 @@ interface NewTest extends Test {
  * `sharesVariables`: the node is in a loop whose variables parallel subtests share. Before Go 1.22 all of them saw the last row.
  */
 function runsConcurrentlyOrRecovers(node: SyntaxNode, tree: SyntaxTree, sharesVariables = false): boolean {
-  const call = childOf(node, "CallExpr");
-  const callee = call?.children[0];
-  if (node.name === "GoStatement") return true;
-  if (node.name === "DeferStatement" && callee?.name !== "FunctionLiteral" && !cleansUp(callee, tree)) return true;
-  if (node.name === "VariableName" && sourceText(tree, node) === "recover") return true;
-  if (node.name === "FieldName" && sharesVariables && sourceText(tree, node) === "Parallel") return true;
-  const shares = sharesVariables || (node.name === "ForStatement" && !copiesVariables(node, tree));
+  const callee = fieldOf(childOf(node, "call_expression"), "function");
+  if (node.name === "go_statement") return true;
+  if (node.name === "defer_statement" && callee?.name !== "func_literal" && !cleansUp(callee, tree)) return true;
+  if (node.name === "identifier" && sourceText(tree, node) === "recover") return true;
+  if (node.name === "field_identifier" && sharesVariables && sourceText(tree, node) === "Parallel") return true;
+  const shares = sharesVariables || (node.name === "for_statement" && !copiesVariables(node, tree));
   return node.children.some((child) => runsConcurrentlyOrRecovers(child, tree, shares));
 }
 
 /** `for _, x := range y { x := x; … }` */
 function copiesVariables(loop: SyntaxNode, tree: SyntaxTree): boolean {
-  const clause = childOf(loop, "RangeClause");
-  const copied = partsOf(childOf(loop, "Block")).map((statement) => sourceText(tree, statement).replaceAll(/\s/gu, ""));
-  const names = clause?.children.filter(({ name }) => name === "DefName").map((node) => sourceText(tree, node)) ?? [""];
+  const clause = childOf(loop, "range_clause");
+  const copied = partsOf(fieldOf(loop, "body")).map((statement) => sourceText(tree, statement).replaceAll(/\s/gu, ""));
+  const names = clause === undefined ? [""] : goDefined(clause).map((node) => sourceText(tree, node));
   return names.every((name) => name === "_" || copied.includes(`${name}:=${name}`));
 }
 
@@ -79,11 +79,11 @@ export function extraStatements(old: Test, given: Test): Extra | null {
   ]);
   const extra = statements.filter((statement) => !anywhere.has(statement)).slice(olds.length);
   if (extra.length > 0 && leavesReaders(node, tree)) return null;
-  const all = partsOf(childOf(node, "Block"));
+  const all = partsOf(fieldOf(node, "body"));
   const namesBefore = (statement: SyntaxNode) => definedIn(all.slice(0, all.indexOf(statement)), tree);
   // What a loop at the end takes from a value, nothing looks for afterwards.
   const isExtra = (statement: SyntaxNode) =>
-    statement.name === "ForStatement"
+    statement.name === "for_statement"
       ? isOwnLoop(statement, young, null)
       : isLocal(statement, young, namesBefore(statement));
   return extra.every(isExtra) ? { atEnd: new Set(extra), anywhere } : null;
@@ -91,19 +91,20 @@ export function extraStatements(old: Test, given: Test): Extra | null {
 
 /** Types of the test's own that nothing of the old version names: declarations, or single types of one. */
 function newTypes(old: Test, { tree, node }: Test): SyntaxNode[] {
-  const known = textsOf(old.tree, old.node, /^(?:VariableName|TypeName|DefName)$/u);
+  const known = textsOf(old.tree, old.node, anyName);
   const isNew = (spec: SyntaxNode) => {
-    const name = sourceText(tree, childOf(spec, "DefName") ?? spec);
+    const name = sourceText(tree, fieldOf(spec, "name") ?? spec);
     return !known.has(name) && !predeclared.has(name);
   };
-  const declarations = partsOf(childOf(node, "Block")).filter(({ name }) => name === "TypeDecl");
+  const declarations = partsOf(fieldOf(node, "body")).filter(({ name }) => name === "type_declaration");
   return declarations.flatMap((declaration) => {
-    const specs = [declaration, childOf(declaration, "SpecList")]
-      .flatMap((list) => partsOf(list))
-      .filter(({ name }) => name === "TypeSpec");
+    const specs = goSpecs(declaration);
     return specs.every(isNew) ? [declaration] : specs.filter(isNew);
   });
 }
+
+/** Of variables, functions, packages and types. */
+const anyName = /^(?:(?:package|type)_)?identifier$/u;
 
 interface Both {
   readonly old: Test;
@@ -118,15 +119,15 @@ interface Both {
 function newValues(statements: readonly SyntaxNode[], both: Both): SyntaxNode[] {
   const { old, young } = both;
   const { tree } = young;
-  const known = textsOf(old.tree, old.node, /^(?:VariableName|DefName|TypeName)$/u);
+  const known = textsOf(old.tree, old.node, anyName);
   const called = new Set(calleesIn(young.node).map((callee) => sourceText(tree, callee)));
   const isNew = (name: string) => name === "_" || !(known.has(name) || predeclared.has(name) || called.has(name));
   return statements.filter((statement) => {
-    const names = [...definedIn([statement], tree)];
+    const defined = [...definedIn([statement], tree)];
     return (
-      statement.name === "VarDecl" &&
-      names.some((name) => name !== "_") &&
-      names.every(isNew) &&
+      isDefinition(statement) &&
+      defined.some((name) => name !== "_") &&
+      defined.every(isNew) &&
       !hasActingFunction(statement) &&
       isPure(statement, both)
     );
@@ -150,7 +151,7 @@ function isPure(node: SyntaxNode, { young, called, own }: Both, tester?: SyntaxN
   };
   return (
     calleesIn(node).every(isKnown) &&
-    ![...textsOf(tree, node, /^VariableName$/u)].some((name) => own.has(name)) &&
+    !goUsedIn(node).some((name) => own.has(sourceText(tree, name))) &&
     !changesOthers(tree, node) &&
     !mayReachOutside(node, young) &&
     !advances(node, tree) &&
@@ -163,43 +164,43 @@ const computing =
 
 /** What calls in a node call. */
 const calleesIn = (node: SyntaxNode): SyntaxNode[] => [
-  ...(node.name === "CallExpr" && node.children[0] !== undefined ? [node.children[0]] : []),
+  ...partsIn(node, "function"),
   ...node.children.flatMap(calleesIn),
 ];
 
 function functionsIn({ node, tree }: Test): Set<string> {
   const names = new Set<string>();
   const visit = (one: SyntaxNode): void => {
-    if (/^(?:VarDecl|VarSpec|Assignment)$/u.test(one.name) && one.children.some(isFunction))
-      for (const name of textsOf(tree, one, /^(?:DefName|VariableName)$/u)) names.add(name);
+    if (/^(?:short_var_declaration|var_spec|assignment_statement)$/u.test(one.name) && one.children.some(isFunction))
+      for (const name of textsOf(tree, one, /^identifier$/u)) names.add(name);
     for (const child of one.children) visit(child);
   };
   visit(node);
   return names;
 }
-const isFunction = ({ name }: SyntaxNode) => name === "FunctionLiteral";
+const isFunction = ({ name }: SyntaxNode) => name === "func_literal";
 
 /** The function that a statement gives the test to; null for any other statement. */
 function helperName(statement: SyntaxNode, tree: SyntaxTree): string | null {
-  const call = statement.name === "ExprStatement" ? childOf(statement, "CallExpr") : undefined;
-  const callee = call?.children[0];
+  const call = calledIn(statement);
+  const callee = fieldOf(call, "function");
   return call !== undefined && callee !== undefined && callsHelper(call, tree) ? sourceText(tree, callee) : null;
 }
 
 function helpersOf({ node, tree }: Test): Set<string> {
-  return new Set(partsOf(childOf(node, "Block")).flatMap((statement) => helperName(statement, tree) ?? []));
+  return new Set(partsOf(fieldOf(node, "body")).flatMap((statement) => helperName(statement, tree) ?? []));
 }
 
 /** Something is deferred, or a subtest runs in parallel, so that it may read what stands at the end. */
 function leavesReaders(node: SyntaxNode, tree: SyntaxTree, isInside = false): boolean {
-  const name = node.name === "FieldName" ? sourceText(tree, node) : "";
-  if (node.name === "DeferStatement" || name === "Cleanup" || (name === "Parallel" && isInside)) return true;
-  return node.children.some((child) => leavesReaders(child, tree, isInside || node.name === "FunctionLiteral"));
+  const name = node.name === "field_identifier" ? sourceText(tree, node) : "";
+  if (node.name === "defer_statement" || name === "Cleanup" || (name === "Parallel" && isInside)) return true;
+  return node.children.some((child) => leavesReaders(child, tree, isInside || isFunction(node)));
 }
 
 /** Statements of a function that are no rows. */
 function statementsOf({ node, form }: Test): SyntaxNode[] {
-  return partsOf(childOf(node, "Block")).filter((statement) => !form.isCheck(statement));
+  return partsOf(fieldOf(node, "body")).filter((statement) => !form.isCheck(statement));
 }
 
 /** Defines or sets plain names of the test, or checks what it goes through; any other statement may reach more. */
@@ -207,13 +208,14 @@ function isLocal(node: SyntaxNode, test: NewTest, names: ReadonlySet<string>): b
   const { tree } = test;
   if (changesOthers(tree, node) || mayReachOutside(node, test)) return false;
   switch (node.name) {
-    case "VarDecl":
+    case "var_declaration":
+    case "short_var_declaration":
       return !hasActingFunction(node);
-    case "Assignment":
+    case "assignment_statement":
       return !hasActingFunction(node) && targetsOf(node).every((target) => isOwnName(target, tree, names));
-    case "ForStatement":
+    case "for_statement":
       return isOwnLoop(node, test, names);
-    case "ExprStatement":
+    case "expression_statement":
       return (!hasFunction(node) && test.helpers.has(helperName(node, tree) ?? "")) || isSubtest(node, test);
     default:
       return false;
@@ -222,10 +224,10 @@ function isLocal(node: SyntaxNode, test: NewTest, names: ReadonlySet<string>): b
 
 /** Through the address of something that others have too it could be set, and a channel gives each value once. */
 function mayReachOutside(node: SyntaxNode, { tree }: Test): boolean {
-  return takesAddress(node, tree) || sourceText(tree, node).includes("<-");
+  return takesAddress(node) || sourceText(tree, node).includes("<-");
 }
 
-const hasFunction = (node: SyntaxNode): boolean => node.name === "FunctionLiteral" || node.children.some(hasFunction);
+const hasFunction = (node: SyntaxNode): boolean => isFunction(node) || node.children.some(hasFunction);
 
 function isOwnName(target: SyntaxNode, tree: SyntaxTree, names: ReadonlySet<string>): boolean {
   const name = sourceText(tree, target);
@@ -235,13 +237,13 @@ function isOwnName(target: SyntaxNode, tree: SyntaxTree, names: ReadonlySet<stri
 /** Goes through a value that is written there or has one of the names, since what another one gives may be gone then; null: any. */
 function isOwnLoop(node: SyntaxNode, test: NewTest, names: ReadonlySet<string> | null): boolean {
   if (changesOthers(test.tree, node) || mayReachOutside(node, test)) return false;
-  const clause = childOf(node, "RangeClause");
+  const clause = childOf(node, "range_clause");
   if (clause === undefined || assignsLoopVariables(clause, test.tree) || hasFunction(clause)) return false;
-  const looped = clause.children[clause.children.findIndex(({ name }) => name === "range") + 1];
+  const looped = fieldOf(clause, "right");
   const isOwn =
     looped !== undefined &&
-    (names === null || looped.name !== "VariableName" || names.has(sourceText(test.tree, looped)));
-  return isOwn && isOwnBlock(childOf(node, "Block"), test);
+    (names === null || looped.name !== "identifier" || names.has(sourceText(test.tree, looped)));
+  return isOwn && isOwnBlock(fieldOf(node, "body"), test);
 }
 
 /** Only definitions of its own and checks. */
@@ -256,25 +258,24 @@ function isOwnBlock(block: SyntaxNode | undefined, test: NewTest): boolean {
 
 /** Names that statements define for those behind them. */
 function definedIn(statements: readonly SyntaxNode[], tree: SyntaxTree): ReadonlySet<string> {
-  const own = (node: SyntaxNode): string[] => {
-    if (node.name === "DefName") return [sourceText(tree, node)];
-    return node.name === "FunctionLiteral" ? [] : node.children.flatMap(own);
-  };
-  return new Set(statements.filter(({ name }) => name === "VarDecl").flatMap(own));
+  const defined = statements.filter(isDefinition).flatMap((statement) => goDefinitionsIn(statement, { isOuter: true }));
+  return new Set(defined.map((name) => sourceText(tree, name)));
 }
+
+const isDefinition = ({ name }: SyntaxNode) => /^(?:short_)?var_declaration$/u.test(name);
 
 /** `t.Run("…", func(t *testing.T) { … })` that sets nothing outside of it. */
 function isSubtest(statement: SyntaxNode, test: NewTest): boolean {
   if (subtestName(statement, test.tree) === null) return false;
-  const run = partsOf(childOf(childOf(statement, "CallExpr"), "Arguments"))[1];
-  return isOwnBlock(childOf(run, "Block"), test);
+  const run = partsOf(fieldOf(calledIn(statement), "arguments"))[1];
+  return isOwnBlock(fieldOf(run, "body"), test);
 }
 
 /** Its name as Go reports it; null for anything but a subtest with a plain name. */
 function subtestName(statement: SyntaxNode, tree: SyntaxTree): string | null {
-  const call = statement.name === "ExprStatement" ? childOf(statement, "CallExpr") : undefined;
-  const [callee, list] = call?.children ?? [];
-  const [name] = partsOf(list);
+  const call = calledIn(statement);
+  const callee = fieldOf(call, "function");
+  const [name] = partsOf(fieldOf(call, "arguments"));
   if (!isRun(callee, tree) || name === undefined) return null;
   const text = sourceText(tree, name);
   // An escape can write any name.

@@ -4,7 +4,7 @@
  */
 
 import { isTestItem } from "@aedev/languages/rust/rust-tests";
-import { childOf, partsOf } from "@aedev/languages/tree/print-syntax";
+import { childOf, fieldOf, partsOf } from "@aedev/languages/tree/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import { literalOf, literalsIn } from "./literals.ts";
 
@@ -12,8 +12,8 @@ const rowsMax = 4000;
 /** A test with more literals checks several things. */
 const shortTestMax = 8;
 const row =
-  /^(?:LiteralValue|TupleExpression|Arguments|ArgList|ParenthesizedTokens|MacroInvocation|StructExpression|BinaryExp(?:ression)?)$/u;
-const closures = /^(?:FunctionLiteral|ClosureExpression)$/u;
+  /^(?:literal_value|argument_list|binary_expression|TupleExpression|ArgList|ParenthesizedTokens|MacroInvocation|StructExpression|BinaryExpression)$/u;
+const closures = /^(?:func_literal|ClosureExpression)$/u;
 
 /** The literals of each row that has at least two. `areAllTests`: the file has nothing else. */
 export function compiledRows(tree: SyntaxTree, areAllTests: boolean): string[][] {
@@ -22,11 +22,11 @@ export function compiledRows(tree: SyntaxTree, areAllTests: boolean): string[][]
     if (literals.length >= 2 && found.length < rowsMax) found.push([...literals]);
   };
   const visit = (node: SyntaxNode): void => {
-    if (node.name === "Element") add(entryOf(node, tree));
+    if (node.name === "keyed_element") add(entryOf(node, tree));
     const parts = partsOf(node);
-    const isTable = parts.some((part) => childOf(part, "LiteralValue") !== undefined);
+    const isTable = parts.some((part) => part.name === "literal_value" || childOf(part, "literal_value") !== undefined);
     if (row.test(node.name) && !isTable && !parts.some(({ name }) => closures.test(name))) add(literalsIn(node, tree));
-    if (/^(?:FunctionDecl|FunctionLiteral|FunctionItem)$/u.test(node.name)) {
+    if (/^(?:function_declaration|func_literal|FunctionItem)$/u.test(node.name)) {
       const literals = literalsIn(node, tree);
       if (literals.length <= shortTestMax) add(literals);
     }
@@ -38,7 +38,7 @@ export function compiledRows(tree: SyntaxTree, areAllTests: boolean): string[][]
 
 /** `"key": value` of Go. */
 function entryOf(node: SyntaxNode, tree: SyntaxTree): string[] {
-  const key = partsOf(childOf(node, "Key"))[0];
+  const key = fieldOf(node, "key");
   return key === undefined || literalOf(key, tree) === null ? [] : literalsIn(node, tree);
 }
 

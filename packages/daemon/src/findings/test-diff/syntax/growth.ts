@@ -5,6 +5,7 @@
  *
  * Folder: what languages share when test files are compared: literals, table rows, names.
  */
+import { goDefined } from "@aedev/languages/go/go-syntax";
 import { namesIn, partsOf, printSyntax, sourceText } from "@aedev/languages/tree/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import { literalsIn } from "./literals.ts";
@@ -26,8 +27,12 @@ export function changesOthers(tree: SyntaxTree, node: SyntaxNode): boolean {
 }
 
 function usesChanging(tree: SyntaxTree, node: SyntaxNode): boolean {
-  if (/^(?:VariableName|PropertyName|FieldName)$/.test(node.name)) return isChangingName(sourceText(tree, node));
-  return node.children.some((child, at) => !isNameOfData(node, at) && usesChanging(tree, child));
+  if (/^(?:VariableName|PropertyName|(?:field_|package_)?identifier)$/.test(node.name))
+    return isChangingName(sourceText(tree, node));
+  const defined = goDefined(node);
+  return node.children.some(
+    (child, at) => !isNameOfData(node, at) && !defined.includes(child) && usesChanging(tree, child),
+  );
 }
 
 /** `rename` of `f(rename="a")`, which only names what is given; `f(reset=True)` and `f(reset=yes)` may ask for a change. */
@@ -50,7 +55,7 @@ function plainName(name: string): string {
 
 /** `a["b"](…)`, or a function that is called where it is written. */
 function callsComputed(tree: SyntaxTree, node: SyntaxNode): boolean {
-  const [callee] = /^Call(?:Expression|Expr)$/.test(node.name) ? node.children : [];
+  const [callee] = /^(?:CallExpression|call_expression)$/.test(node.name) ? node.children : [];
   if (callee !== undefined && /[\])}]$/.test(sourceText(tree, callee))) return true;
   return node.children.some((child) => callsComputed(tree, child));
 }
@@ -173,7 +178,7 @@ function readRows(
         add(child, `after ${before}`, true);
         continue;
       }
-      if (node === body && /^[A-Z]/.test(child.name) && !/Comment$/.test(child.name)) before += 1;
+      if (node === body && /^[A-Za-z]/.test(child.name) && !/comment$/i.test(child.name)) before += 1;
       visit(child);
     }
   };

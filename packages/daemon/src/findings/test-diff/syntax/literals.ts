@@ -25,6 +25,9 @@ export function literalOf(node: SyntaxNode, tree: SyntaxTree): string | null {
   const text = () => sourceText(tree, node);
   switch (node.name) {
     case "Number":
+    case "int_literal":
+    case "float_literal":
+    case "imaginary_literal":
       return text().replace(/_/g, "");
     case "Integer":
     case "Float":
@@ -34,23 +37,26 @@ export function literalOf(node: SyntaxNode, tree: SyntaxTree): string | null {
       );
     case "RawString":
       return JSON.stringify(text().replace(/^b?r(#*)"([\s\S]*)"\1$/u, "$2"));
-    case "Rune":
+    case "rune_literal":
     case "Char":
       return JSON.stringify(text().slice(1, -1));
     case "String":
+    case "interpreted_string_literal":
+    case "raw_string_literal":
       return JSON.stringify(text().replace(/^[rbuRBU]*("""|'''|"|'|`)([\s\S]*)\1$/, "$2"));
     case "TemplateString":
       return childOf(node, "Interpolation") === undefined ? JSON.stringify(text().slice(1, -1)) : null;
     case "BooleanLiteral":
     case "Boolean":
-    case "Bool":
     case "boolean":
+    case "true":
+    case "false":
       return text().toLowerCase();
     case "null":
     case "None":
       return "null";
     case "UnaryExpression":
-    case "UnaryExp":
+    case "unary_expression":
       return /^-\s*[\d.]+$/.test(text()) ? text().replace(/\s/g, "") : null;
     default:
       return null;

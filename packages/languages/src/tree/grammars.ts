@@ -1,0 +1,101 @@
+/**
+ * Parses with tree-sitter's official grammars as WebAssembly; no other file uses it. The grammars are loaded once per process, when this file is imported.
+ * A node that only groups gives its children, and its field, to its parent: a block has its statements, an assignment its targets.
+ * Contract: the text is hostile; over a bound this throws `UnreadableText` and never returns a part of a tree.
+ */
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { Language, type Node, Parser, type TreeCursor } from "web-tree-sitter";
+import { type SyntaxNode, textAround, UnreadableText } from "./syntax-node.ts";
+
+const usualBounds = {
+  nodesMax: 1_500_000,
+  /** Code that people write stays below a hundred levels; our tree readers are recursive. */
+  depthMax: 800,
+  /** The grammars need about 10 ms for a file of 1,000 lines. */
+  parseMsMax: 20_000,
+};
+
+const require = createRequire(import.meta.url);
+await Parser.init();
+const parser = new Parser();
+const grammars = { go: await grammar("go") };
+const grouping: Record<Grammar, RegExp> = {
+  go: /^(?:statement_list|expression_list|literal_element)$/u,
+};
+export type Grammar = keyof typeof grammars;
+
+function grammar(name: string): Promise<Language> {
+  return Language.load(readFileSync(require.resolve(`@vscode/tree-sitter-wasm/wasm/tree-sitter-${name}.wasm`)));
+}
+
+/** The tree of `text`, and the text around each place that the grammar could not parse. */
+export function parseText(text: string, name: Grammar, bounds = usualBounds): { root: SyntaxNode; errors: string[] } {
+  parser.setLanguage(grammars[name]);
+  const until = performance.now() + bounds.parseMsMax;
+  // The binding stops when this returns true, which its type does not say.
+  const progressCallback = () => performance.now() > until;
+  const tree = parser.parse(text, null, { progressCallback });
+  if (tree === null) {
+    parser.reset();
+    throw new UnreadableText(`not parsed within ${bounds.parseMsMax / 1000} s`);
+  }
+  const cursor = tree.walk();
+  try {
+    return {
+      root: rootAt(cursor, grouping[name], bounds),
+      errors: tree.rootNode.hasError ? errorsIn(tree.rootNode, text) : [],
+    };
+  } finally {
+    cursor.delete();
+    tree.delete();
+  }
+}
+
+interface Open {
+  /** Gets the children. */
+  readonly owner: SyntaxNode;
+  /** What children without a field are to it. */
+  readonly field: string | undefined;
+}
+
+function rootAt(cursor: TreeCursor, groups: RegExp, { nodesMax, depthMax }: typeof usualBounds): SyntaxNode {
+  const root = nodeAt(cursor, undefined);
+  const open: Open[] = [{ owner: root, field: undefined }];
+  for (let nodes = 1; ; nodes += 1) {
+    if (nodes > nodesMax) throw new UnreadableText(`more than ${nodesMax} syntax nodes`);
+    if (open.length > depthMax) throw new UnreadableText(`nested deeper than ${depthMax}`);
+    if (!cursor.gotoFirstChild()) {
+      open.pop();
+      while (!cursor.gotoNextSibling()) {
+        if (!cursor.gotoParent()) return root;
+        open.pop();
+      }
+    }
+    const { owner, field } = open.at(-1) ?? { owner: root, field: undefined };
+    const node = nodeAt(cursor, field);
+    if (groups.test(node.name)) open.push({ owner, field: node.field });
+    else {
+      // Some grammars have nodes for line ends.
+      if (node.name.trim() !== "") owner.children.push(node);
+      open.push({ owner: node, field: undefined });
+    }
+  }
+}
+
+function nodeAt(cursor: TreeCursor, groupField: string | undefined): SyntaxNode {
+  const node = { name: cursor.nodeType, from: cursor.startIndex, to: cursor.endIndex, children: [] };
+  const field = cursor.currentFieldName ?? groupField;
+  return field === undefined ? node : { ...node, field };
+}
+
+/** A missing node is what the grammar added to go on. */
+function errorsIn(root: Node, text: string): string[] {
+  const found: string[] = [];
+  const waiting = [root];
+  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
+    if (node.isError || node.isMissing) found.push(textAround(text, { from: node.startIndex, to: node.endIndex }));
+    else if (node.hasError) waiting.push(...node.children.filter((child) => child !== null));
+  }
+  return found;
+}

@@ -1,0 +1,109 @@
+/** Reads a file of Go, and mends what the grammar reads in another way than the compiler. */
+import { parseText } from "./grammars.ts";
+import { type SyntaxNode, type SyntaxTree, textAround } from "./syntax-node.ts";
+
+/** What the compiler reads in another way, and what nobody writes, counts as an error. */
+export function readGo(text: string): SyntaxTree {
+  const parsed = parseText(text, "go");
+  const root = withCalls(parsed.root);
+  const errors = [...parsed.errors];
+  const visit = (node: SyntaxNode): void => {
+    if (endsStatement(node, text) || redefines(node, text)) errors.push(textAround(text, node));
+    for (const child of node.children) visit(child);
+  };
+  visit(root);
+  return { text, root, errors, isRust: false };
+}
+
+/** A comment over several lines is a line end to the compiler. It matters between code that is before it on its first line and behind it on its last. */
+function endsStatement({ name, from, to }: SyntaxNode, text: string): boolean {
+  if (name !== "comment" || !text.slice(from, to).includes("\n")) return false;
+  const end = text.indexOf("\n", to);
+  const behind = text.slice(to, end === -1 ? undefined : end).trim();
+  return text.slice(text.lastIndexOf("\n", from) + 1, from).trim() !== "" && !/^(?:\/\/|$)/u.test(behind);
+}
+
+/** `const true = a`: the grammar has nodes of their own for these names. */
+function redefines({ name, children }: SyntaxNode, text: string): boolean {
+  return (
+    name !== "binary_expression" &&
+    children.some(
+      (one) =>
+        /^(?:name|alias|left)$/u.test(one.field ?? "") &&
+        one.name !== "field_identifier" &&
+        /^(?:true|false|nil)$/u.test(text.slice(one.from, one.to)),
+    )
+  );
+}
+
+/**
+ * The grammar takes `f[T](x)`, and `list[i](x)` too, for a conversion to a type `f[T]`; whatever it is, it is written as a call. And it takes `*T(x)` for one
+ * to a pointer.
+ */
+function withCalls(node: SyntaxNode): SyntaxNode {
+  for (const [at, child] of node.children.entries()) node.children[at] = withCalls(child);
+  if (node.name === "type_instantiation_expression") return expressionOf(node, node.field);
+  const [type, ...given] = node.children;
+  if (node.name !== "type_conversion_expression" || type === undefined) return node;
+  if (type.name === "pointer_type") {
+    const [star, ...pointed] = type.children;
+    const from = pointed[0]?.from ?? type.to;
+    const operand = withCalls({ ...node, field: "operand", from, children: [...pointed, ...given] });
+    return { ...node, name: "unary_expression", children: [...(star === undefined ? [] : [signed(star)]), operand] };
+  }
+  if (!isGeneric(type)) return node;
+  const values = given.map(({ field: _, ...value }) => value);
+  const list = { name: "argument_list", field: "arguments", from: values[0]?.from ?? type.to, to: node.to };
+  const called = [expressionOf(type, "function"), { ...list, children: values }];
+  return { ...node, name: "call_expression", children: called };
+}
+
+const isGeneric = ({ name, children }: SyntaxNode): boolean =>
+  name === "generic_type" || (/^(?:pointer|parenthesized)_type$/u.test(name) && children.some(isGeneric));
+
+const signed = (node: SyntaxNode): SyntaxNode => ({ ...node, field: "operator" });
+
+/** A type as the expression that it may be. */
+function expressionOf(node: SyntaxNode, field?: string): SyntaxNode {
+  const as = (name: string, children: SyntaxNode[]): SyntaxNode => {
+    const { from, to } = node;
+    return field === undefined || !/^\w/u.test(name)
+      ? { name, from, to, children }
+      : { name, field, from, to, children };
+  };
+  const { name, children } = node;
+  switch (name) {
+    case "type_identifier":
+      return as("identifier", children);
+    case "qualified_type":
+      return as(
+        "selector_expression",
+        children.map((one) => {
+          if (one.name === "package_identifier") return { ...one, name: "identifier", field: "operand" };
+          return one.name === "type_identifier" ? { ...one, name: "field_identifier", field: "field" } : one;
+        }),
+      );
+    case "pointer_type":
+      return as(
+        "unary_expression",
+        children.map((one) => (one.name === "*" ? signed(one) : expressionOf(one, "operand"))),
+      );
+    case "parenthesized_type":
+      return as(
+        "parenthesized_expression",
+        children.map((one) => expressionOf(one)),
+      );
+    case "type_elem":
+      return children.length === 1 && children[0] !== undefined ? expressionOf(children[0], field) : node;
+    case "generic_type":
+    case "type_instantiation_expression":
+      return as(
+        "index_expression",
+        children
+          .flatMap((one) => (one.name === "type_arguments" ? one.children : [one]))
+          .map((one) => expressionOf(one, one.field === "type" ? "operand" : "index")),
+      );
+    default:
+      return as(name, children);
+  }
+}
