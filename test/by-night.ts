@@ -37,6 +37,7 @@ export const byNight = [
   "test/clarification.e2e.test.ts",
   "test/kept-bytes.e2e.test.ts",
   "test/path-bytes.e2e.test.ts",
+  "test/submodules.e2e.test.ts",
   "test/missing.e2e.test.ts",
   "test/judges.e2e.test.ts",
   "test/approval.e2e.test.ts",

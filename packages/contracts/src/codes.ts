@@ -109,6 +109,7 @@ export const errorCodes = [
   "no-recording",
   "no-repository",
   "no-supervisor",
+  "no-submodules",
   "no-token",
   "no-tokens",
   "no-words",

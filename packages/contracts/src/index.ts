@@ -269,6 +269,8 @@ export {
   registeredFolderSchema,
   repositorySettingsSchema,
   runLimitsSchema,
+  type Submodule,
+  submodulesMax,
 } from "./settings.ts";
 export { shellWord } from "./shell-word.ts";
 export { simpleGlobSchema } from "./simple-glob.ts";
@@ -326,6 +328,7 @@ export type {
   FileRunResult,
   JudgeEvidence,
   JudgeEvidenceReport,
+  PlacedSubmodule,
   PlaneReport,
   PlaneWork,
   ProbeCoder,

@@ -20,6 +20,12 @@ export const registeredFolderSchema = z
       "not a path within the repository, such as packages/core, of letters a-z, digits and . _ - @ +, with no part that starts with . or -",
   });
 
+/** A submodule that a person confirmed: its folder, and the whole address that it is fetched from. */
+export const submoduleSchema = z.strictObject({ path: z.string().min(1).max(1000), url: z.string().min(1).max(2000) });
+export type Submodule = z.infer<typeof submoduleSchema>;
+/** More are not fetched. */
+export const submodulesMax = 32;
+
 /** How a repository is prepared and checked. The fetch step has network and runs no install scripts; the build step has no network (SECURITY T8). */
 export const repositorySettingsSchema = z.strictObject({
   /** Shell command of the fetch step, run in a folder with only `inputs`; null: nothing to fetch. */
@@ -44,6 +50,8 @@ export const repositorySettingsSchema = z.strictObject({
   mutation_time_ms: z.int().positive().max(mutationTimeMsMax).optional(),
   /** How commits are to read; absent: a sentence. */
   commits: commitConventionsSchema.optional(),
+  /** Submodules whose pinned commit is in every checkout; absent: each is an empty folder. Only the registration names them. */
+  submodules: z.array(submoduleSchema).max(submodulesMax).optional(),
 });
 export type RepositorySettings = z.infer<typeof repositorySettingsSchema>;
 /** The settings of a repository that names none. */

@@ -13,13 +13,21 @@ import {
 } from "./ids.ts";
 import { runFileBytesMax } from "./run-file.ts";
 import { capturedReportSchema, heldReportSchema } from "./run-result.ts";
-import { gatewayLimitsSchema, repositorySettingsSchema, runLimitsSchema } from "./settings.ts";
+import { gatewayLimitsSchema, repositorySettingsSchema, runLimitsSchema, submodulesMax } from "./settings.ts";
 import { usageSchema } from "./usage.ts";
 import { familySchema, verdictSchema, viewNames } from "./verdict.ts";
 
 export { capturedReportSchema, heldReportSchema };
 
 const envelope = { work_id: z.string().max(200), nonce: nonceSchema, generation: z.int().positive() };
+/** A submodule of a base that control has fetched. `store`: the name of its repository below the mirror. */
+export const placedSubmoduleSchema = z.strictObject({
+  path: z.string().min(1).max(1000),
+  commit: gitIdSchema,
+  store: sha256Schema,
+});
+export type PlacedSubmodule = z.infer<typeof placedSubmoduleSchema>;
+
 /** What work on a repository's base is given. */
 const onBase = {
   ...envelope,
@@ -28,6 +36,8 @@ const onBase = {
   base_commit: gitIdSchema,
   settings: repositorySettingsSchema,
   limits: runLimitsSchema,
+  /** What is in the folders of the base's submodules; absent: nothing. */
+  submodules: z.array(placedSubmoduleSchema).max(submodulesMax).optional(),
 };
 
 /** One attempt of the coder. Idempotent by `run_id`: a runner that finds this run's container or finished capture continues from there. */

@@ -7,6 +7,11 @@ import { join } from "node:path";
 
 export type SecretPlane = "control" | "execution" | "judgement";
 
+/** A submodule's repository, which is in its repository's mirror and goes with it. */
+export function submoduleStore(mirror: string, store: string): string {
+  return join(mirror, "modules", `${store}.git`);
+}
+
 export function homeLayout(home: string) {
   const at = (...names: string[]) => join(home, ...names);
   const folders = ["secrets", "keys", "blobs", "bundles", "mirrors", "worktrees", "prepared", "logs", "run"];

@@ -1,5 +1,5 @@
 /** The only file that calls git: the faults of failures, and git's environment. */
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -41,6 +41,20 @@ describe.each([
     await expect(runGit({ ...show, outputBytesMax: 1_000 })).rejects.toMatchObject({ code: "git-output" });
     const endless = { args: ["-c", "alias.probe=!sleep 60", "probe"], timeoutMs: 50 };
     await expect(runGit(endless)).rejects.toMatchObject({ code: "git-timeout", retry: true });
+  });
+
+  it("ends once the packs that it receives in a folder are larger than allowed", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "aedev-packs-"));
+    writeFileSync(join(folder, "tmp_pack_a"), "12345678");
+    writeFileSync(join(folder, "pack-b.pack"), "an earlier one");
+    const wait = (bytesMax: number, seconds: number) =>
+      runGit({ args: ["-c", `alias.wait=!sleep ${seconds}`, "wait"], timeoutMs, received: { folder, bytesMax } });
+    await expect(wait(7, 600)).rejects.toMatchObject({
+      code: "git-output",
+      message: expect.stringContaining("7 bytes"),
+    });
+    expect((await wait(8, 1)).exitCode).toBe(0);
+    rmSync(folder, { recursive: true });
   });
 
   it("repeats no credential from a URL", async () => {

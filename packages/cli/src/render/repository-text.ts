@@ -27,6 +27,7 @@ export function repositoryText(repository: RepositoryDocument): string {
     ["tests", listed(settings.tests)],
     ["image", settings.image],
     ["writable", listed(settings.writable ?? [])],
+    ["submodules", listed((settings.submodules ?? []).map(({ path, url }) => `${path} (${url})`))],
     ["mutation", settings.mutation_time_ms === undefined ? null : `${settings.mutation_time_ms / 1000} s for a change`],
     ["checks", trialTexts[trial]],
   ]);

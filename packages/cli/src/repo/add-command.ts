@@ -30,6 +30,8 @@ export function addCommand({ source, name, settings = {}, allowWrites, ...other 
     ["--commit-template", commitTemplate?.replaceAll("\n", "\\n")],
   ];
   const given = flags.flatMap(([flag, value]) => (value == null ? [] : [`${flag} ${shellWord(value)}`]));
+  const { submodules } = settings;
+  const fetched = submodules === undefined ? [] : [submodules.length > 0 ? "--submodules" : "--no-submodules"];
   const writes = allowWrites === undefined ? [] : [allowWrites ? "--allow-writes" : "--no-allow-writes"];
-  return ["aedev repo add", shellWord(source), ...given, ...writes].join(" ");
+  return ["aedev repo add", shellWord(source), ...given, ...fetched, ...writes].join(" ");
 }

@@ -14,20 +14,24 @@ import { repositoryText } from "../render/repository-text.ts";
 import type { Session } from "../terminal/session.ts";
 import { addCommand } from "./add-command.ts";
 import { askPermissions, askSettings, type Choices, type Permissions } from "./ask-settings.ts";
+import { confirmSubmodules } from "./confirm-submodules.ts";
 import { type Given, type Settings, trialTimeoutMs } from "./given.ts";
 import { withSetUpRun } from "./set-up-run.ts";
 import { withSteadyProgress } from "./steady-progress.ts";
 import { findingText, leftOutText, redText, triedText } from "./texts.ts";
 import { type Outcome, type Plan, tryAll, type Untried } from "./try-plan.ts";
 
-export async function addRepository(session: Session, given: Given): Promise<Answer> {
-  if (given.ambiguous !== null && !session.json)
+export async function addRepository(session: Session, typed: Given): Promise<Answer> {
+  if (typed.ambiguous !== null && !session.json)
     session.terminal.complain(
-      `note: ${given.ambiguous} is read as the folder here; for that repository on GitHub give its whole address\n`,
+      `note: ${typed.ambiguous} is read as the folder here; for that repository on GitHub give its whole address\n`,
     );
-  const answer = await inspectRepository(session, given);
+  const answer = await inspectRepository(session, typed);
   if (answer.kind === "refused") return answer;
   const { found } = answer;
+  const confirmed = await confirmSubmodules(session, typed, found);
+  if (confirmed.kind === "refused") return confirmed;
+  const given = { ...typed, settings: { ...typed.settings, ...confirmed.settings } };
   if (found?.github !== undefined && !session.json)
     for (const note of gitHubNotes(found.github)) session.terminal.complain(`note: ${note}\n`);
   if (found !== null && found.known !== null && !session.json)
@@ -56,7 +60,7 @@ const undetected: readonly FailureCode[] = ["HOLD-FETCH-FAILED", "detection-fail
 async function inspectRepository(session: Session, given: Given): Promise<RepositoryInspection | Refused> {
   const { image, folder } = given.settings;
   const body = { path_or_url: given.source, name: given.name, image: image || undefined, folder };
-  const more = { base: given.base, branch_prefix: given.branchPrefix };
+  const more = { base: given.base, branch_prefix: given.branchPrefix, submodules: given.submodules };
   // What is refused at once has no steps.
   const isSaid = isPlausible(given);
   const answer = await withSteadyProgress(

@@ -28,6 +28,8 @@ export interface Given {
   readonly commitTemplate: string | undefined;
   /** What the names of aedev's branches begin with. */
   readonly branchPrefix: string | undefined;
+  /** Whether submodules are fetched; undefined: as before. */
+  readonly submodules: boolean | undefined;
   readonly isTried: boolean;
   /** How long settings are tried, all trials together. */
   readonly tryForMs: number;
@@ -78,6 +80,8 @@ export const addOptions: readonly VerbOption[] = [
       "a footer for each commit ('Refs #{issue}'), or its first line ('{issue}: {subject}'); {issue} is what the mission names",
   },
   { flags: "--branch-prefix <name>", summary: "what the names of aedev's branches there begin with (default: aedev)" },
+  { flags: "--submodules", summary: "fetch the submodules' pinned commits too, once you confirm their addresses" },
+  { flags: "--no-submodules", summary: "no longer fetch submodules: their folders are empty" },
   {
     flags: "--try-for <duration>",
     summary: "how long to try settings before the best so far are saved, e.g. 30m (default: 7m)",
@@ -131,6 +135,7 @@ export function givenIn(input: VerbInput): Given {
     base: input.text("base"),
     commitTemplate: input.text("commitTemplate")?.replaceAll("\\n", "\n"),
     branchPrefix: input.text("branchPrefix"),
+    submodules: input.choice("submodules"),
     tryForMs: tryForIn(input),
     isTried: input.choice("try") !== false,
     isAccepting: input.flag("yes"),

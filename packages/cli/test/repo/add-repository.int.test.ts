@@ -541,4 +541,22 @@ describe("on a terminal", () => {
     expect(ran.err).toContain("docker build …");
     expect(ran.registered[0]).toMatchObject({ image: "go-checks" });
   });
+
+  it("saves the submodules that it shows only after a yes", async () => {
+    const offered = [{ path: "lib\u001b[2J", url: "https://git.example/lib.git" }];
+    const detect = { known: saved, submodules: { offered, left_out: [{ path: "other", why: "it starts with '-'" }] } };
+    const yes = await add(["/r", "--submodules"], { detect }, ["y"]);
+    expect(yes.err).toContain(
+      "submodule lib\\u{1b}[2J  https://git.example/lib.git\nnote: other is not fetched: it starts with '-'",
+    );
+    expect(yes.tried[0]).toMatchObject({ submodules: offered });
+    expect(yes.registered[0]).toMatchObject({ submodules: offered });
+    for (const typed of ["", "n", "https://git.example/lib.git"]) {
+      const no = await add(["/r", "--submodules"], { detect }, [typed]);
+      expect(no).toMatchObject({ tried: [], registered: [] });
+      expect(no.exit).not.toBe(0);
+    }
+    const none = await add(["/r", "--no-submodules"], { detect: { known: saved } }, []);
+    expect(none).toMatchObject({ exit: 0, prompts: [], registered: [{ submodules: [] }] });
+  });
 });

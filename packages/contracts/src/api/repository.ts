@@ -7,7 +7,7 @@ import { profileSchema } from "../events/profile.ts";
 import { holdCodeSchema } from "../hold-code.ts";
 import { branchPrefixSchema, landingWaySchema, permittedWritesSchema } from "../landing-way.ts";
 import { runFileFailureSchema } from "../run-file.ts";
-import { registeredFolderSchema, repositorySettingsSchema } from "../settings.ts";
+import { registeredFolderSchema, repositorySettingsSchema, submoduleSchema, submodulesMax } from "../settings.ts";
 import { simpleGlobSchema } from "../simple-glob.ts";
 import { mutationTimeSchema } from "../units.ts";
 import { commaSeparated, oneOrMore } from "./basics.ts";
@@ -81,6 +81,13 @@ export const detectionSchema = z
     set_up_tokens: z.int().positive().optional(),
     /** Absent for a repository that is not on the configured GitHub. */
     github: gitHubAccessSchema.optional(),
+    /** The base's submodules that can be fetched, and why others can't; absent: nobody asked. */
+    submodules: z
+      .strictObject({
+        offered: z.array(submoduleSchema),
+        left_out: z.array(z.strictObject({ path: z.string(), why: z.string() })),
+      })
+      .optional(),
   })
   .meta({ id: "Detection" });
 export type Detection = z.infer<typeof detectionSchema>;
@@ -172,6 +179,8 @@ const settings = {
   folder: registeredFolderSchema.nullish(),
   /** A duration with its unit; empty: no mutation. */
   mutation_time: z.union([z.literal(""), mutationTimeSchema]).nullish(),
+  /** As detection offered them; empty: none. */
+  submodules: z.array(submoduleSchema).max(submodulesMax).nullish(),
 };
 /** A registration or a change of settings; absent keys keep their values. */
 export const registrationSchema = z.strictObject({
@@ -200,6 +209,8 @@ export const detectionBodySchema = z.strictObject({
   image: settings.image,
   folder: settings.folder,
   branch_prefix: z.union([z.literal(""), branchPrefixSchema]).nullish(),
+  /** The base's submodules are read, of a registered repository too. */
+  submodules: z.boolean().nullish(),
   /** Nothing is asked about the credential at GitHub. */
   without_access: z.literal(true).optional(),
 });

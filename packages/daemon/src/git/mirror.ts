@@ -16,7 +16,7 @@ import { openRemote, parseRemote, type RemoteAccess } from "./remote.ts";
 const runGit = gitAt("daemon/git/mirror");
 
 /** Flags of every fetch: fetch the named ref and nothing else. */
-const fetchFlags: readonly string[] = [
+export const fetchFlags: readonly string[] = [
   "fetch",
   "--quiet",
   "--force",
@@ -173,11 +173,16 @@ function removeStaleLock(path: string, timeoutMs: number): void {
   if (found !== undefined && Date.now() - found.mtimeMs > timeoutMs) rmSync(path, { force: true });
 }
 
-function fetchFault(error: unknown, { repository }: RepositoryOptions): unknown {
+/** A fault of git or GitHub as the hold that it becomes; anything else as it is. `what`: what can't be fetched, other than the repository. */
+export function fetchFault(
+  error: unknown,
+  { repository, what = `repository ${repository}` }: Pick<RepositoryOptions, "repository"> & { what?: string },
+): unknown {
   if (!isFault(error, ...gitFaults, "github-refused", "github-unreachable")) return error;
+  const isOwn = what === `repository ${repository}`;
   const isRefused = error.code === "git-credential" || error.code === "github-refused";
-  return new Fault("HOLD-FETCH-FAILED", `repository ${repository} can't be fetched: ${error.message}`, {
-    detail: error.detail ?? error.message,
+  return new Fault("HOLD-FETCH-FAILED", `${what} can't be fetched: ${error.message}`, {
+    detail: `${isOwn ? "" : `${what}: `}${error.detail ?? error.message}`,
     hint:
       error.hint ??
       "check the address, and that this user can read it without a password prompt; the addresses: aedev repo list",

@@ -107,7 +107,7 @@ export async function openRemote(
   const call = { timeoutMs, remote: true, plainHttp: kind === "http", ...(credential === null ? {} : { credential }) };
   async function run(
     args: readonly string[],
-    { gitDir, ...options }: Pick<GitCall, "gitDir" | "exitCodes" | "outputBytesMax"> = {},
+    { gitDir, ...options }: Pick<GitCall, "gitDir" | "exitCodes" | "outputBytesMax" | "received"> = {},
   ) {
     try {
       if (kind === "file") assertOwnRemote(url);

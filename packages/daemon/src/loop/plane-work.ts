@@ -10,6 +10,7 @@ import {
   type PlaneReport,
   type PlaneWork,
   type RunLimits,
+  type TryRepository,
 } from "@aedev/contracts";
 import {
   type BudgetGrant,
@@ -25,6 +26,7 @@ import { anyDepthGlobs } from "@aedev/host/globs";
 import { type Control, newId, requiredTask } from "../control/control.ts";
 import { readPolicy } from "../control/read-blobs.ts";
 import { carriedOver, independentOf } from "../control/run-inputs.ts";
+import { submodulesOf } from "../control/submodules-of.ts";
 import { isAsOrdered, judgeOrder } from "../planes/judge-order.ts";
 import type { Planes } from "../planes/planes.ts";
 import { gatewayBudgets, grantsOf, nextMidnight, requireRoomForJudge } from "../work/budgets.ts";
@@ -45,7 +47,7 @@ export async function performByPlane(
   if (work.kind === "JudgeEvidence")
     requireRoomForJudge(task, control.configuration.models[work.family] ?? "", control);
   const budgets = work.kind === "RunCoder" ? runBudgets(task, control) : null;
-  const order = orderFor(work, task, { control, budgets });
+  const order = { ...orderFor(work, task, { control, budgets }), ...(await submodulesFor(work, task, control)) };
   const report = underMinutes(await planes.perform(work.plane, order), budgets?.minutes ?? null);
   if (report.kind === "JudgeEvidence" && !(order.kind === "JudgeEvidence" && isAsOrdered(report.verdict, order)))
     throw new Fault("report-mismatch", "the verdict is from another judge or on another bundle");
@@ -104,6 +106,18 @@ function orderFor(
       };
     }
   }
+}
+
+/** Fetched now unless they were for an earlier order on this base. Throws a Fault `HOLD-FETCH-FAILED`. */
+async function submodulesFor(
+  work: PlaneTaskWork,
+  task: TaskState,
+  control: Control,
+): Promise<Pick<TryRepository, "submodules">> {
+  if (work.kind !== "RunCoder" && work.kind !== "RunChecks") return {};
+  const { settings, base_commit } = started(task);
+  const commit = work.kind === "RunChecks" ? work.base_commit : base_commit;
+  return (await submodulesOf({ settings, commit, repository: task.repository }, control)).order;
 }
 
 /** What one run may use. `minutes`: the budget that is shorter than the run's own time limit. */

@@ -12,6 +12,7 @@ import {
   type RunId,
   repositoryNameSchema,
   runIdSchema,
+  type TryRepository,
   type TryRepositoryReport,
 } from "@aedev/contracts";
 import type { ProbeDocument } from "@aedev/contracts/api";
@@ -25,6 +26,7 @@ export interface TrialOrder {
   readonly repository: string;
   readonly baseCommit: string;
   readonly settings: RepositorySettings;
+  readonly submodules?: TryRepository["submodules"];
 }
 /** Each throws a Fault `plane-not-ready` if the plane is not ready. */
 export interface Probes {
@@ -96,6 +98,7 @@ export function createProbes(options: { control: Control; planes: () => Planes |
           base_commit: order.baseCommit,
           settings: order.settings,
           limits,
+          ...(order.submodules === undefined ? {} : { submodules: order.submodules }),
         });
         return result;
       } finally {

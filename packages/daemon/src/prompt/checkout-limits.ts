@@ -8,9 +8,12 @@ const gitlinkMode = "160000";
 /** A sentence for each limit that this base has. `attributes`: the text of its `.gitattributes` at the top; `unread`: instructions that are links to nowhere, with the reason. */
 export function checkoutLimits(
   entries: readonly { readonly path: string; readonly mode: string }[],
-  { attributes, unread }: { attributes: string; unread: readonly string[] },
+  { attributes, unread, submodules }: { attributes: string; unread: readonly string[]; submodules: Submodules },
 ): string[] {
-  const submodules = entries.filter(({ mode }) => mode === gitlinkMode).map(({ path }) => path);
+  const placed = submodules.placed.map(({ path }) => path);
+  const empty = entries
+    .filter(({ mode, path }) => mode === gitlinkMode && !placed.includes(path))
+    .map(({ path }) => path);
   const isIgnoring = entries.some(({ path }) => /(^|\/)\.gitignore$/.test(path));
   return [
     ...(isIgnoring
@@ -18,7 +21,9 @@ export function checkoutLimits(
           "Files that `.gitignore` names are not part of your change. If one belongs to it, add it with `git add -f FILE`.",
         ]
       : []),
-    ...(submodules.length === 0 ? [] : [submoduleText(submodules)]),
+    ...(empty.length === 0 ? [] : [emptyText(empty)]),
+    ...submodules.unplaced.map(({ path, why }) => `Submodule ${name(path)} is not fetched here: ${why}.`),
+    ...(placed.length === 0 ? [] : [placedText(placed)]),
     ...(unread.length === 0
       ? []
       : [`These instructions of the repository could not be read: ${unread.map(name).join(", ")}.`]),
@@ -28,11 +33,24 @@ export function checkoutLimits(
   ];
 }
 
-function submoduleText(paths: readonly string[]): string {
-  const names = paths.slice(0, submodulesMax).map(name);
+/** `placed`: their files are in the checkout. `unplaced`: a person wanted them there, and the base has them otherwise now. */
+interface Submodules {
+  readonly placed: readonly { readonly path: string }[];
+  readonly unplaced: readonly { readonly path: string; readonly why: string }[];
+}
+
+function listed(paths: readonly string[]): string {
   const more = paths.length > submodulesMax ? ` and ${paths.length - submodulesMax} more` : "";
+  return `${paths.slice(0, submodulesMax).map(name).join(", ")}${more}`;
+}
+
+function placedText(paths: readonly string[]): string {
+  return `Submodules have the files of their pinned commits, without submodules of their own: ${listed(paths)}. Nothing that you change in them is taken.`;
+}
+
+function emptyText(paths: readonly string[]): string {
   return (
-    `Submodules are empty folders here: ${names.join(", ")}${more}. They are not fetched, files that you write into them are not taken, and tests ` +
+    `Submodules are empty folders here: ${listed(paths)}. They are not fetched, files that you write into them are not taken, and tests ` +
     "that need them fail here before your change too."
   );
 }

@@ -3,6 +3,7 @@ import { type ExecutionSettings, Fault, type RepositorySettings, type RunCoder }
 import { executionSettings } from "../configuration/execution-settings.ts";
 import { loadConfiguration } from "../configuration/load-configuration.ts";
 import { carriedOver } from "../control/run-inputs.ts";
+import { placeSubmodules } from "../git/submodules.ts";
 import { type OfflineHome, openOffline, taskWithState } from "./open-offline.ts";
 
 export interface ReplayOrder {
@@ -11,13 +12,13 @@ export interface ReplayOrder {
   readonly work: Omit<RunCoder, "kind" | "work_id" | "nonce" | "generation" | "run_id">;
 }
 
-/** Throws a Fault `unknown-task`, or `no-recording` if the run has none. */
-export function replayOrder(options: {
+/** Throws a Fault `unknown-task`, `no-recording` if the run has none, or `HOLD-FETCH-FAILED` if a submodule of its base is gone. */
+export async function replayOrder(options: {
   home: string;
   taskId: string;
   runId: string;
   environment: NodeJS.ProcessEnv;
-}): ReplayOrder {
+}): Promise<ReplayOrder> {
   const { home, taskId, runId, environment } = options;
   using offline = openOffline(home);
   const { state, task } = taskWithState(offline, taskId);
@@ -26,15 +27,22 @@ export function replayOrder(options: {
   if (run === undefined || run.journal === null || run.prompt === null || settings === null)
     throw new Fault("no-recording", `run ${runId} of task ${taskId} has no recording`, { hint: "aedev task list" });
   const configuration = loadConfiguration({ home, environment });
+  const { repository } = task;
+  const on = { home, repository, url: state.repositories[repository]?.url ?? "", commit: run.base_commit };
+  const { placed } = await placeSubmodules({
+    ...{ ...on, timeoutMs: configuration.landing.git_timeout_ms },
+    chosen: settings.submodules ?? [],
+  });
   return {
     settings: executionSettings(state.system.home_id, configuration, environment),
     work: {
       task_id: task.task_id,
-      repository: task.repository,
+      repository,
       base_commit: run.base_commit,
       prompt: run.prompt,
       role: "coder",
       settings,
+      ...(placed.length === 0 ? {} : { submodules: placed }),
       limits: configuration.runLimits,
       gateway: configuration.gatewayLimits,
       ...carriedOver(run),

@@ -10,6 +10,7 @@ import { fetchBase } from "../git/mirror.ts";
 import { nearestVersion } from "../git/nearest-tag.ts";
 import { branchInTheWay } from "../git/push.ts";
 import { readSmallFiles } from "../git/small-files.ts";
+import { offeredSubmodules } from "../git/submodules.ts";
 import { gitHubRepository, isSameRemote } from "../github/address.ts";
 import { probeRepository } from "../github/probe.ts";
 import { wantedFiles } from "./detect/detect-repository.ts";
@@ -33,6 +34,7 @@ export async function inspectRepository(
     folder: string | null;
     base: string | null;
     prefix: string | null;
+    asksForSubmodules: boolean;
     asksForAccess: boolean;
   },
   control: Control,
@@ -47,10 +49,14 @@ export async function inspectRepository(
   if (known !== null) {
     const away = nullOn(...gitFaults, "HOLD-FETCH-FAILED");
     const found = await branchInTheWay({ ...mirrorOptions(control, name), url: source.url, prefix }).catch(away);
-    return { ...head, ...knownDetection, ...inTheWayOf(found, prefix), ...access };
+    return {
+      ...{ ...head, ...knownDetection, ...inTheWayOf(found, prefix), ...access },
+      ...(asked.asksForSubmodules ? await submodulesIn({ name, url: source.url, base: asked.base }, control) : {}),
+    };
   }
   const place = mirrorOptions(control, name);
   const { commit, ref } = await fetchBase({ ...place, url: source.url, base: chosenBase(asked.base) });
+  const offer = asked.asksForSubmodules ? await offerOf({ ...place, url: source.url, commit }) : {};
   const overlay = await readOverlay({ ...place, commit });
   const found = await readSmallFiles({
     ...place,
@@ -81,8 +87,23 @@ export async function inspectRepository(
     ...inTheWay,
     notes: [...inTheWay.notes, ...finding.notes, ...found.brokenLinks.map(brokenLinkNote)],
     needs_image: needsImage,
+    ...offer,
     ...access,
   };
+}
+
+async function offerOf(on: Parameters<typeof offeredSubmodules>[0]): Promise<Pick<Detection, "submodules">> {
+  const { submodules: offered, left_out } = await offeredSubmodules(on);
+  return { submodules: { offered, left_out } };
+}
+
+/** Of a registered repository's base, which is fetched for it. */
+async function submodulesIn(
+  { name, url, base }: { name: string; url: string; base: string | null },
+  control: Control,
+): Promise<Pick<Detection, "submodules">> {
+  const place = { ...mirrorOptions(control, name), url, ...(base === null ? {} : { base: chosenBase(base) }) };
+  return offerOf({ ...place, commit: (await fetchBase(place)).commit });
 }
 
 function inTheWayOf(branch: string | null, prefix: string): Pick<Immutable<Detection>, "notes" | "branch_in_the_way"> {

@@ -18,6 +18,7 @@ export function settingsOf(body: TrialBody, known: Known | undefined): Repositor
   const before = known?.settings;
   const mutationTimeMs = body.mutation_time ?? before?.mutation_time_ms ?? "";
   const writable = body.writable ?? before?.writable ?? [];
+  const submodules = body.submodules ?? before?.submodules ?? [];
   const folder = known === undefined ? body.folder : known.settings.folder;
   return {
     prepare: given(body.prepare, before?.prepare),
@@ -29,6 +30,7 @@ export function settingsOf(body: TrialBody, known: Known | undefined): Repositor
     image: given(body.image, before?.image),
     ...(writable.length === 0 ? {} : { writable }),
     ...(folder == null ? {} : { folder }),
+    ...(submodules.length === 0 ? {} : { submodules }),
     ...(mutationTimeMs === "" ? {} : { mutation_time_ms: mutationTimeMs }),
   };
 }

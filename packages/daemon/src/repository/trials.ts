@@ -15,6 +15,7 @@ import { followFile } from "@aedev/host/growing-file";
 import { homeLayout } from "@aedev/host/home-layout";
 import { readOverlay } from "../control/base-overlay.ts";
 import { type Control, mirrorOptions } from "../control/control.ts";
+import { submodulesOf } from "../control/submodules-of.ts";
 import { fetchBase } from "../git/mirror.ts";
 import type { Probes } from "../planes/probes.ts";
 import { readTrial } from "./detect/read-trial.ts";
@@ -57,8 +58,9 @@ export function createTrials({ control, probes }: { control: Control; probes: Pr
     });
     const overlay = await readOverlay({ ...mirror, commit });
     const settings = combineSettings(what.settings, overlay);
+    const { order } = await submodulesOf({ settings, commit, repository: what.name, url: what.url }, control);
     const result = await probes.tryRepository(
-      { repository: what.name, baseCommit: commit, settings },
+      { repository: what.name, baseCommit: commit, settings, ...order },
       signal,
       (run) => {
         underWay.set(what.name, run);

@@ -6,6 +6,7 @@ import { policyForRepository } from "../configuration/load-policy.ts";
 import { overlayOfBase, readOverlay } from "../control/base-overlay.ts";
 import { type Control, makeCommand, mirrorOptions, newId, requiredTask } from "../control/control.ts";
 import { readSpecification } from "../control/read-blobs.ts";
+import { submodulesOf } from "../control/submodules-of.ts";
 import { firstSecret, type NamedText, placeText } from "../findings/secrets/person-text.ts";
 import { instructionFile, instructionPaths } from "../git/instruction-files.ts";
 import { readThroughLinks } from "../git/linked-files.ts";
@@ -30,6 +31,10 @@ export async function prepareRun(taskId: string, control: Control): Promise<Comm
   await compareLanded(repository.name, head.commit, control);
   await fixBase(repository, head.ref, control);
   const { commit, ref } = baseOfWaiting(task) ?? head;
+  const submodules = await submodulesOf(
+    { settings: repository.settings, commit, repository: repository.name },
+    control,
+  );
   if (task.reverts !== undefined) return prepareRevert(task, { commit, ref, repository }, control);
   const entries = await listTree({ ...mirror, tree: commit });
   const files = await readThroughLinks({
@@ -62,7 +67,11 @@ export async function prepareRun(taskId: string, control: Control): Promise<Comm
   const isIndependent = task.next_cause === "independent-tests";
   // A run that writes tests for another change knows nothing of it.
   const captureNotes = isIndependent ? [] : captureNoteLines(task.runs.at(-1)?.capture_notes, (path) => path);
-  const limits = checkoutLimits(entries, { attributes: textOf(files.get(".gitattributes")?.bytes), unread });
+  const limits = checkoutLimits(entries, {
+    attributes: textOf(files.get(".gitattributes")?.bytes),
+    unread,
+    submodules: { placed: submodules.order.submodules ?? [], unplaced: submodules.unplaced },
+  });
   const parts = { specification, instructions, answers: task.answers, previous, continued, captureNotes, limits };
   const prompt = composePrompt({ ...parts, isIndependent });
   return {

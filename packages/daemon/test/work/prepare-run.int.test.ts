@@ -1,7 +1,7 @@
 /** What a coder is told of its checkout before it starts: instructions through links, and what the checkout lacks. */
 import { ids } from "@aedev/core/testing";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { commitTo, type PlannedTree } from "../../../../test/support/git-repositories.ts";
+import { bareRemote, commitTo, gitText, type PlannedTree } from "../../../../test/support/git-repositories.ts";
 import { prepareRun } from "../../src/work/prepare-run.ts";
 import { openSignedHome, type SignedHome } from "../evidence/signed-home.ts";
 
@@ -39,4 +39,35 @@ it("says nothing of limits that the base does not have, and then each that it ha
   expect(prompt).toContain("Files that Git LFS stores");
   expect(prompt).toContain("could not be read: `CLAUDE.md (link leaves the tree)`.");
   expect(prompt).toMatch(/### Repository file AGENTS\.md\n\n```text\nUse tabs everywhere\.\n```/);
+});
+
+it("tells the coder which submodules it has, and which it lacks because the base names another address than the confirmed one", async () => {
+  const lib = bareRemote({ "data.txt": "one\n" });
+  const pinned = gitText(lib, ["rev-parse", "main"]);
+  const {
+    paused: _paused,
+    watched: _watched,
+    ...known
+  } = Object.values(signed.state().repositories)[0] as never as {
+    paused: unknown;
+    watched: unknown;
+    settings: object;
+  };
+  const settings = { ...known.settings, submodules: [{ path: "lib", url: lib }] };
+  await signed.submit({ kind: "ConfigureRepository", ...known, settings } as never);
+  const modules = (url: string) => `[submodule "lib"]\n\tpath = lib\n\turl = ${url}\n`;
+  const files = { ".gitmodules": modules(lib), lib: { mode: "160000", content: pinned } } as const;
+  const there = await promptOn(files);
+  expect(there).toMatch(
+    /Submodules have the files of their pinned commits[^\n]*`lib`\. Nothing that you change in them is taken/,
+  );
+  expect(there).toContain("Submodules are empty folders here: `vendor/module`.");
+  const other = await promptOn({ ".gitmodules": modules(bareRemote({ "data.txt": "evil\n" })) });
+  expect(other).toContain("Submodules are empty folders here: `lib`, `vendor/module`.");
+  expect(other).toMatch(/Submodule `lib` is not fetched here: \.gitmodules has another address/);
+  const gone = promptOn({ ".gitmodules": modules(lib), lib: { mode: "160000", content: "1".repeat(40) } });
+  await expect(gone).rejects.toMatchObject({
+    code: "HOLD-FETCH-FAILED",
+    detail: expect.stringContaining("submodule lib"),
+  });
 });

@@ -41,6 +41,7 @@ export const gitCallSites = {
   "daemon/git/remote#origin": none("config"),
   "daemon/git/signed-commit": own("cat-file", "hash-object"),
   "daemon/git/small-files": own("cat-file"),
+  "daemon/git/submodules": own("config", "cat-file", "ls-tree"),
   "daemon/proposals/find-todos": own("grep"),
   "runner/capture/base-tree": own("ls-tree", "cat-file", "check-ignore", "check-attr"),
   "runner/capture/base-tree#make": none("init"),

@@ -3,12 +3,15 @@
  * the caller's. By `child_process` itself, because a landing is little more than a row of short git calls.
  */
 import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { setTimeout as delay } from "node:timers/promises";
 
 /** Time between SIGTERM, on which git removes its locks and temporary packs, and SIGKILL. */
 const killAfterMs = 2_000;
+const measureEveryMs = 100;
 
 /** Process groups of running calls that do not outlive their caller. */
 const groups = new Set<number>();
@@ -25,6 +28,8 @@ export interface GitStart {
   readonly outputBytesMax: number;
   /** Then git and all that it started are ended. */
   readonly timeoutMs: number;
+  /** git is ended once the packs that it receives in this folder have more bytes. */
+  readonly received?: { readonly folder: string; readonly bytesMax: number } | undefined;
   /** It continues if its caller ends: nobody knows whether an interrupted push arrived. */
   readonly outlivesCaller: boolean;
 }
@@ -37,6 +42,8 @@ export interface GitEnd {
   readonly printedTooMuch: boolean;
   /** Its time was over. */
   readonly expired: boolean;
+  /** It received more than it may. */
+  readonly receivedTooMuch: boolean;
   /** Why it did not start. */
   readonly notStarted: string;
   /** The process that started it died, and git was ended: the same call may work again. */
@@ -53,6 +60,7 @@ const nothing: GitEnd = {
   stderr: Buffer.alloc(0),
   printedTooMuch: false,
   expired: false,
+  receivedTooMuch: false,
   notStarted: "",
   isLost: false,
   inputError: undefined,
@@ -100,10 +108,26 @@ export async function startGit(start: GitStart, onPid?: (pid: number) => void): 
     }, timeoutMs),
     setTimeout(() => signalGroup(pid, "SIGKILL"), timeoutMs + killAfterMs),
   ];
+  const { received } = start;
+  let receivedTooMuch = false;
+  const measure = () => {
+    if (received === undefined || bytesReceived(received.folder) <= received.bytesMax) return;
+    receivedTooMuch = true;
+    signalGroup(pid, "SIGTERM");
+  };
+  const measuring = received === undefined ? undefined : setInterval(measure, measureEveryMs);
   const end = await endOf(child, start);
   for (const timer of timers) clearTimeout(timer);
+  clearInterval(measuring);
   groups.delete(pid);
-  return { ...end, expired };
+  return { ...end, expired, receivedTooMuch };
+}
+
+/** git removes its temporary pack when it is ended, and renames it when it is whole. */
+function bytesReceived(folder: string): number {
+  const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.startsWith("tmp_")) : [];
+  const sizes = names.map((name) => statSync(join(folder, name), { throwIfNoEntry: false })?.size ?? 0);
+  return sizes.reduce((sum, size) => sum + size, 0);
 }
 
 function notStarted(why: unknown): GitEnd {

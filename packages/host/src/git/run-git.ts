@@ -48,6 +48,8 @@ export interface GitCall {
   readonly input?: string | Uint8Array | AsyncIterable<Uint8Array | string>;
   readonly timeoutMs: number;
   readonly outputBytesMax?: number;
+  /** Bytes of the packs that a fetch may receive in a folder; by default any. */
+  readonly received?: { readonly folder: string; readonly bytesMax: number };
   /** Exit codes that are answers and not failures; by default only 0. `"any"`: the caller checks the code. A missing code is always a failure. */
   readonly exitCodes?: readonly number[] | "any";
 }
@@ -88,10 +90,16 @@ export async function runGit(call: GitCall): Promise<GitAnswer> {
     record: call.credential === undefined ? undefined : credentialRecord(call.credential),
     outputBytesMax: call.outputBytesMax ?? outputBytesMax,
     timeoutMs: call.timeoutMs,
+    received: call.received,
     outlivesCaller: call.remote === true,
   });
   if (result.expired)
     throw new Fault("git-timeout", `git ${name} took longer than ${call.timeoutMs} ms`, { retry: true });
+  if (result.receivedTooMuch)
+    throw new Fault(
+      "git-output",
+      `git ${name} was stopped: it would receive more than ${call.received?.bytesMax} bytes`,
+    );
   if (result.inputError !== undefined) throw result.inputError;
   if (result.unread !== "")
     throw new Fault("git-failed", `git ${name}: its output could not be read: ${result.unread}`);

@@ -3,13 +3,22 @@
  *
  * Folder: taking the coder's result after its container is dead.
  */
-import { type Blob, type CaptureNotes, firstHoldCode, nullOn, type RunLimits, somePathsOf } from "@aedev/contracts";
+import {
+  type Blob,
+  type CaptureNotes,
+  firstHoldCode,
+  nullOn,
+  type PlacedSubmodule,
+  type RunLimits,
+  somePathsOf,
+} from "@aedev/contracts";
 import { gitEvidenceDiffFlags } from "@aedev/host/git/git-safety";
-import { gitPathText } from "@aedev/host/git/path-text";
+import { gitPathBytes, gitPathText } from "@aedev/host/git/path-text";
+import { submoduleStore } from "@aedev/host/home-layout";
 import type { RunnerContext } from "../engine/context.ts";
 import type { RunFolder } from "../tree/run-folder.ts";
 import { namesInIndex } from "./agent-index.ts";
-import { openBaseRules, readBaseTree } from "./base-tree.ts";
+import { type BaseTree, openBaseRules, readBaseTree } from "./base-tree.ts";
 import { importChanges, openCaptureGit } from "./fast-import.ts";
 import type { LeftOut } from "./left-out.ts";
 import { putBackChanges } from "./put-back-changes.ts";
@@ -33,21 +42,27 @@ export async function captureTree(
     folder: RunFolder;
     mirror: string;
     baseCommit: string;
+    /** What was put into the base's submodules; absent: nothing. */
+    submodules?: readonly PlacedSubmodule[] | undefined;
     outputs: readonly string[];
     limits: Pick<RunLimits, "capture_file_bytes" | "patch_bytes" | "run_bytes" | "run_files">;
   },
   context: Pick<RunnerContext, "git" | "blobs">,
 ): Promise<Captured> {
-  const { folder, mirror, baseCommit, limits } = options;
+  const { folder, mirror, baseCommit, limits, submodules = [] } = options;
   const { git } = context;
   const hash = baseCommit.length === 64 ? "sha256" : "sha1";
   const gitDir = folder.captureGit;
   await openCaptureGit({ git, path: gitDir, mirror, hash });
   const base = await readBaseTree(git, gitDir, baseCommit);
+  const placed = new Map<string, BaseTree>();
+  for (const { path, commit, store } of submodules)
+    placed.set(gitPathBytes(path).toString("latin1"), await readBaseTree(git, submoduleStore(mirror, store), commit));
   const rules = await openBaseRules({ git, gitDir, folder: folder.ignores, base });
   const walked = await walkTree({
     tree: folder.tree,
     base,
+    placed,
     ignores: rules,
     forced: await namesInIndex(folder.agentGit, hash),
     outputs: options.outputs,

@@ -29,6 +29,8 @@ export type Change =
 export interface WalkOptions {
   tree: string;
   base: BaseTree;
+  /** What was put into submodules of the base, by their paths; absent: nothing. */
+  placed?: ReadonlyMap<BytePath, BaseTree>;
   ignores: IgnoreRules;
   /** Paths that prepare filled: neither in the tree nor in the patch. */
   outputs: readonly string[];
@@ -49,7 +51,7 @@ const pathBytesMax = 3500;
 const smallBytesMax = 1024 * 1024;
 /** Other work of this process waits for so many entries at most. */
 const entriesPerTurn = 256;
-/** Entries of a submodule's folder that are looked at. */
+/** Entries of a submodule's folder that are looked at beside those that were put there. */
 const submoduleEntriesMax = 2000;
 
 export async function walkTree(
@@ -130,7 +132,7 @@ class Walk {
         continue;
       }
       if (one.kind !== "folder") await this.#takeEntry(one);
-      else if (one.entry?.mode === "160000") this.#takeSubmodule(one.path, one.entry);
+      else if (one.entry?.mode === "160000") await this.#takeSubmodule(one.path, one.entry);
       else next.push(one.path);
     }
     return withAllBelow ? [] : next;
@@ -179,11 +181,12 @@ class Walk {
       }
   }
 
-  /** A submodule of the base is an empty folder here. Files in it are no part of the change; a repository in it is forbidden. */
-  #takeSubmodule(path: BytePath, entry: BaseEntry): void {
+  /** A submodule of the base is empty here, or has what was put there. What else is in it, or gone from it, is no part of the change; a repository in it is forbidden. */
+  async #takeSubmodule(path: BytePath, entry: BaseEntry): Promise<void> {
     this.#seen.add(entry);
+    const placed = filesOf(this.#options.placed?.get(path) ?? new Map(), path);
     const folders = [path];
-    let room = submoduleEntriesMax;
+    let room = submoduleEntriesMax + placed.files.size + placed.folders;
     for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
       this.#tree.enter(folder);
       for (const { name, kind } of this.#tree.entries()) {
@@ -193,9 +196,32 @@ class Walk {
           this.#find("HOLD-FORBIDDEN-PATH", `submodule ${escapedPath(path)}`);
           return;
         }
-        if (kind === "folder") folders.push(within);
-        else this.filledSubmodules.push(within);
+        if (kind === "folder") {
+          folders.push(within);
+          continue;
+        }
+        if (!(await this.#isAs(placed.files.get(within), { name, kind }))) this.filledSubmodules.push(within);
+        placed.files.delete(within);
       }
+    }
+    this.filledSubmodules.push(...placed.files.keys());
+  }
+
+  /** Whether an entry of the current folder has the bytes that were put there. */
+  async #isAs(entry: BaseEntry | undefined, { name, kind }: { name: BytePath; kind: EntryKind }): Promise<boolean> {
+    await this.#letOthersRun();
+    if (entry === undefined) return false;
+    const { hash } = this.#options;
+    if (kind === "link") {
+      const target = entry.mode === "120000" ? this.#tree.readLink(name) : null;
+      return target !== null && blobHash(hash, target.length).update(target).digest("hex") === entry.id;
+    }
+    const file = kind === "file" && entry.mode.startsWith("100") ? this.#tree.openFile(name) : null;
+    if (file === null) return false;
+    try {
+      return file.state.size === entry.sizeBytes && (await this.#idOf(file)) === entry.id;
+    } finally {
+      closeSync(file.descriptor);
     }
   }
 
@@ -243,13 +269,16 @@ class Walk {
     const mode = (state.mode & 0o100) === 0 ? "100644" : "100755";
     // Only a file of the base's length can be unchanged, even if it is too large.
     if (entry?.sizeBytes === state.size && entry.mode === mode) {
-      const id = state.size <= smallBytesMax ? this.#smallId(file) : await this.#largeId(file);
-      if (entry.id === id) return;
+      if (entry.id === (await this.#idOf(file))) return;
     }
     if (isTooLarge) return this.#findOverBytes();
     this.#changedBytes += state.size;
     if (this.#changedBytes > this.#options.changedBytesMax) return this.#findOverBytes();
     this.#change({ kind: "file", path, mode, sizeBytes: state.size });
+  }
+
+  async #idOf(file: { descriptor: number; state: Stats }): Promise<string> {
+    return file.state.size <= smallBytesMax ? this.#smallId(file) : this.#largeId(file);
   }
 
   /** The id of a file that fits the buffer, in one piece; of a file that shrank meanwhile, that of what is left. */
@@ -282,4 +311,17 @@ class Walk {
     this.#isOverBytes = true;
     this.#find("HOLD-BUDGET", "bytes");
   }
+}
+
+/** A placed tree's files by their paths in the checkout, without its own submodules. */
+function filesOf(tree: BaseTree, path: BytePath): { files: Map<BytePath, BaseEntry>; folders: number } {
+  const files = new Map<BytePath, BaseEntry>();
+  let folders = 0;
+  for (const [above, entries] of tree) {
+    folders += 1;
+    for (const [name, entry] of entries)
+      if (entry.mode === "160000") folders += 1;
+      else files.set(pathIn(path, pathIn(above, name)), entry);
+  }
+  return { files, folders };
 }

@@ -69,12 +69,12 @@ async function check(
   const { context, folder } = options;
   const { settings, limits } = work;
   const labels = { "aedev.task": work.task_id, "aedev.run": work.run_id };
-  const objects = await openObjects(context, work.repository, join(folder, "git"));
+  const objects = await openObjects(context, work.repository, join(folder, "git"), work.submodules);
   const { tree, base, own, candidate } = await readSides(work, objects, context);
   const image = await context.docker.image(settings.image ?? context.imageReference, "HOLD-TOOLCHAIN");
   await removeLeftovers(labels, context);
-  const { repository, base_commit: baseCommit } = work;
-  const request = { repository, baseCommit, settings, limits, imageId: image.id, labels };
+  const { repository, base_commit: baseCommit, submodules } = work;
+  const request = { repository, baseCommit, submodules, settings, limits, imageId: image.id, labels };
   const prepared = await ensurePrepared(request, context);
   const given = { objects, base, work: folder, imageId: image.id, labels, prepared, signal: options.signal };
   const ofBase = await contextOfBase(work, given, context);

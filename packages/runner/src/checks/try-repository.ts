@@ -51,13 +51,13 @@ async function tryBase(
   options: { imageId: string; folder: string; signal: AbortSignal },
   context: RunnerContext,
 ): Promise<Tried> {
-  const { settings, limits, repository } = work;
+  const { settings, limits, repository, submodules } = work;
   const { imageId, signal } = options;
   const progress = (text: string) => context.progress(work.run_id, text);
   const labels = { "aedev.run": work.run_id };
-  const objects = await openObjects(context, repository, join(options.folder, "git"));
+  const objects = await openObjects(context, repository, join(options.folder, "git"), submodules);
   const base = await readCheckTree(objects, work.base_commit);
-  const request = { repository, baseCommit: work.base_commit, settings, limits, imageId, labels, progress };
+  const request = { repository, baseCommit: work.base_commit, submodules, settings, limits, imageId, labels, progress };
   const prepared = await unlessGone(signal, ensurePrepared(request, context));
   const given = { objects, base, work: options.folder, imageId, labels, prepared, signal };
   const checkContext = { ...(await contextOfBase(work, given, context)), progress };

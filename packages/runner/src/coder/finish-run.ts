@@ -245,10 +245,7 @@ async function captureOrNull(options: RunningOptions, context: RunnerContext): P
   const { folder, checkpoint, work } = options;
   const mirror = homeLayout(context.home).mirror(checkpoint.repository);
   try {
-    return await captureTree(
-      { folder, mirror, baseCommit: checkpoint.base_commit, outputs: checkpoint.outputs, limits: checkpoint.limits },
-      context,
-    );
+    return await captureTree({ ...checkpoint, folder, mirror, baseCommit: checkpoint.base_commit }, context);
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     context.refusal(work.run_id, `capture: ${error.message}`);

@@ -91,11 +91,11 @@ async function salvage(checkpoint: RunCheckpoint, context: RunnerContext): Promi
 }
 
 async function captureLeft(checkpoint: RunCheckpoint, context: RunnerContext): Promise<Blob | null> {
-  const { base_commit: baseCommit, limits, outputs, run_id: runId } = checkpoint;
+  const { base_commit: baseCommit, run_id: runId } = checkpoint;
   const folder = runFolder(context, runId);
   const mirror = homeLayout(context.home).mirror(checkpoint.repository);
   try {
-    const captured = await captureTree({ folder, mirror, baseCommit, outputs, limits }, context);
+    const captured = await captureTree({ ...checkpoint, folder, mirror, baseCommit }, context);
     if (captured.patch === null) context.progress(runId, "its change is too large to keep");
     return keptPatch(captured);
   } catch (error) {

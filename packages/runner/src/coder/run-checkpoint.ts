@@ -11,7 +11,7 @@ import {
   stuckSchema,
   taskIdSchema,
 } from "@aedev/contracts";
-import { capturedReportSchema, heldReportSchema } from "@aedev/contracts/work";
+import { capturedReportSchema, heldReportSchema, placedSubmoduleSchema } from "@aedev/contracts/work";
 import { writeDurably } from "@aedev/host/durable-file";
 import { z } from "zod";
 import { runEndingSchema } from "../gateway/run-ending.ts";
@@ -34,6 +34,8 @@ const checkpointSchema = z.strictObject({
   task_id: taskIdSchema,
   repository: repositoryNameSchema,
   base_commit: gitIdSchema,
+  /** As the work has them. */
+  submodules: z.array(placedSubmoduleSchema).optional(),
   outputs: z.array(z.string()),
   limits: runLimitsSchema,
   /** The run's token budget, which it is charged if nothing says what it used; absent: an earlier version wrote this. */

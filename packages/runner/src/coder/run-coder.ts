@@ -65,6 +65,7 @@ async function prepareRun(
     task_id: work.task_id,
     repository: work.repository,
     base_commit: work.base_commit,
+    ...(work.submodules === undefined ? {} : { submodules: work.submodules }),
     outputs: outputPaths(work.settings),
     limits: work.limits,
     run_tokens: work.gateway.run_tokens,
@@ -122,6 +123,7 @@ async function prepareTree(
     runId: work.run_id,
     repository: work.repository,
     baseCommit: work.base_commit,
+    submodules: work.submodules,
     outputs: outputPaths(work.settings),
   };
   await makeWorktree(tree, context);
@@ -131,6 +133,7 @@ async function prepareTree(
     {
       repository: work.repository,
       baseCommit: work.base_commit,
+      submodules: work.submodules,
       settings: work.settings,
       limits: work.limits,
       imageId: options.imageId,

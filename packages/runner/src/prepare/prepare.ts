@@ -8,7 +8,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { Fault, type RepositorySettings, type RunLimits, shellWord } from "@aedev/contracts";
+import { Fault, type PlacedSubmodule, type RepositorySettings, type RunLimits, shellWord } from "@aedev/contracts";
 import { homeLayout } from "@aedev/host/home-layout";
 import { runShell, type ShellResult } from "../engine/clean-container.ts";
 import type { RunnerContext } from "../engine/context.ts";
@@ -29,6 +29,8 @@ import { keepArchive, readRecord } from "./kept-outputs.ts";
 export interface PrepareRequest {
   repository: string;
   baseCommit: string;
+  /** What the base's submodules have; absent: nothing. */
+  submodules?: readonly PlacedSubmodule[] | undefined;
   settings: RepositorySettings;
   limits: RunLimits;
   /** Id of the image that the steps run in. */
@@ -60,7 +62,7 @@ export async function ensurePrepared(request: PrepareRequest, context: RunnerCon
   const work = join(store, `.work-${randomBytes(8).toString("hex")}`);
   mkdirSync(work, { mode: 0o700 });
   try {
-    const objects = await openObjects(context, request.repository, join(work, "git"));
+    const objects = await openObjects(context, request.repository, join(work, "git"), request.submodules);
     const base = await readCheckTree(objects, request.baseCommit).catch((cause: unknown) => {
       throw new Fault("HOLD-FETCH-FAILED", "the base is not in the mirror", { detail: "base", cause });
     });

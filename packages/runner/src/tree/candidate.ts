@@ -1,17 +1,22 @@
 /** Builds the candidate tree: a fresh bare repository with the patch applied to an index. There is no work tree, and the mirror gets nothing (SECURITY T1, T2, T3). */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Fault } from "@aedev/contracts";
+import { Fault, type PlacedSubmodule } from "@aedev/contracts";
 import { gitInfoAttributes } from "@aedev/host/git/git-safety";
-import { homeLayout } from "@aedev/host/home-layout";
+import { homeLayout, submoduleStore } from "@aedev/host/home-layout";
 import type { RunnerContext } from "../engine/context.ts";
 import type { Objects } from "./check-tree.ts";
 
 const site = "runner/tree/candidate";
 const makeSite = "runner/tree/candidate#make";
 
-/** Creates an empty bare repository in `gitDir` that reads the mirror's objects and writes its own. */
-export async function openObjects(context: RunnerContext, repository: string, gitDir: string): Promise<Objects> {
+/** Creates an empty bare repository in `gitDir` that reads the objects of the mirror and of placed submodules and writes its own. */
+export async function openObjects(
+  context: RunnerContext,
+  repository: string,
+  gitDir: string,
+  submodules: readonly PlacedSubmodule[] = [],
+): Promise<Objects> {
   const mirror = homeLayout(context.home).mirror(repository);
   const { git } = context;
   const format = await git(site, ["rev-parse", "--show-object-format"], { gitDir: mirror }).catch((cause: unknown) => {
@@ -20,8 +25,10 @@ export async function openObjects(context: RunnerContext, repository: string, gi
   await git(makeSite, ["init", "--quiet", "--bare", "--template=", `--object-format=${format.text}`, gitDir], {});
   mkdirSync(join(gitDir, "info"), { recursive: true });
   writeFileSync(join(gitDir, "info", "attributes"), gitInfoAttributes);
-  writeFileSync(join(gitDir, "objects", "info", "alternates"), `${join(mirror, "objects")}\n`);
-  return { gitDir, git };
+  const lenders = [mirror, ...submodules.map(({ store }) => submoduleStore(mirror, store))];
+  const alternates = lenders.map((lender) => `${join(lender, "objects")}\n`).join("");
+  writeFileSync(join(gitDir, "objects", "info", "alternates"), alternates);
+  return { gitDir, git, submodules };
 }
 
 /** The tree of base plus patch. Throws `HOLD-FETCH-FAILED` if the base is not in the mirror and `HOLD-BASE-MOVED` if the patch does not apply to it. */

@@ -5,7 +5,7 @@
  */
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { Fault } from "@aedev/contracts";
+import { Fault, type PlacedSubmodule } from "@aedev/contracts";
 import type { Git } from "@aedev/host/git/git-at";
 import { gitPathBytes, gitPathText } from "@aedev/host/git/path-text";
 
@@ -20,14 +20,29 @@ export interface CheckEntry {
 /** All entries of a tree, by path, as `gitPathText` gives it. */
 export type CheckEntries = ReadonlyMap<string, CheckEntry>;
 
-/** A bare repository of ours with the candidate's objects and the mirror as alternate. */
+/** A bare repository of ours with the candidate's objects, and the mirror and its submodules' repositories as alternates. */
 export interface Objects {
   gitDir: string;
   git: Git;
+  /** What the submodules of its trees have; absent: nothing. */
+  submodules?: readonly PlacedSubmodule[];
 }
 
-/** Every blob and gitlink of a commit or tree. */
+const gitlinkMode = "160000";
+
+/** Every blob and gitlink of a commit or tree. In place of a gitlink to a placed submodule's commit, what that has; a submodule within it stays a gitlink. */
 export async function readCheckTree(objects: Objects, tree: string): Promise<Map<string, CheckEntry>> {
+  const entries = await readEntries(objects, tree);
+  for (const { path, commit } of objects.submodules ?? []) {
+    const entry = entries.get(path);
+    if (entry?.mode !== gitlinkMode || entry.id !== commit) continue;
+    entries.delete(path);
+    for (const [within, one] of await readEntries(objects, commit)) entries.set(`${path}/${within}`, one);
+  }
+  return entries;
+}
+
+async function readEntries(objects: Objects, tree: string): Promise<Map<string, CheckEntry>> {
   const { stdout } = await objects.git(site, ["ls-tree", "-r", "-z", "--full-tree", tree], { gitDir: objects.gitDir });
   const entries = new Map<string, CheckEntry>();
   for (let at = 0, end = stdout.indexOf(0); end !== -1; at = end + 1, end = stdout.indexOf(0, at)) {

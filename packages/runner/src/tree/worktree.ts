@@ -1,9 +1,9 @@
 /** Creates and deletes a run's worktree (SECURITY T1, T2): the exact base commit, and a repository with only what it reaches. Once an agent has written there, git never runs on it. */
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Fault, type RunId, runIdSchema } from "@aedev/contracts";
+import { Fault, type PlacedSubmodule, type RunId, runIdSchema } from "@aedev/contracts";
 import { gitInfoAttributes } from "@aedev/host/git/git-safety";
-import { homeLayout } from "@aedev/host/home-layout";
+import { homeLayout, submoduleStore } from "@aedev/host/home-layout";
 import type { RunnerContext } from "../engine/context.ts";
 import { deleteFolder, handOver, type RunFolder } from "./run-folder.ts";
 
@@ -15,6 +15,8 @@ export interface WorktreeOptions {
   runId: string;
   repository: string;
   baseCommit: string;
+  /** What the base's submodules have; absent: nothing. */
+  submodules?: readonly PlacedSubmodule[] | undefined;
   /** Paths that prepare fills; hidden from the agent's git. */
   outputs: readonly string[];
 }
@@ -35,6 +37,25 @@ export async function makeWorktree(options: WorktreeOptions, context: RunnerCont
     workTree: folder.tree,
     environment: { GIT_INDEX_FILE: join(folder.agentGit, "index") },
   });
+  await laySubmodules(options, { mirror, context });
+}
+
+/** Writes the files of placed submodules into their folders, which the base's checkout made: plain files, no repositories. */
+async function laySubmodules(
+  { folder, baseCommit, submodules = [] }: WorktreeOptions,
+  { mirror, context }: { mirror: string; context: RunnerContext },
+): Promise<void> {
+  for (const { path, commit, store } of submodules) {
+    const entry = await context.git(site, ["ls-tree", "-z", baseCommit, "--", path], { gitDir: mirror });
+    if (!entry.text.startsWith(`160000 commit ${commit}\t`)) continue;
+    const index = join(folder.root, "submodule.index");
+    await context.git(site, ["read-tree", "-u", "--reset", commit], {
+      gitDir: submoduleStore(mirror, store),
+      workTree: join(folder.tree, path),
+      environment: { GIT_INDEX_FILE: index },
+    });
+    rmSync(index, { force: true });
+  }
 }
 
 /** Removes the run's folders and its ref in the mirror. Contract: any state worth keeping is already a blob. */

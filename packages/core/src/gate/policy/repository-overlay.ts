@@ -73,6 +73,7 @@ export function combineSettings(added: RepositorySettings, overlay: RepositoryOv
     image: added.image ?? overlay.image ?? null,
     ...(writable.length === 0 ? {} : { writable }),
     ...(added.folder === undefined ? {} : { folder: added.folder }),
+    ...(added.submodules === undefined ? {} : { submodules: added.submodules }),
     ...(mutationTimeMs === undefined ? {} : { mutation_time_ms: mutationTimeMs }),
     ...(commits === undefined ? {} : { commits }),
   };

@@ -45,6 +45,7 @@ export function repositoryRoutes({ control, probes }: { control: Control; probes
           folder: body.folder ?? null,
           base: body.base ?? null,
           prefix: body.branch_prefix ?? null,
+          asksForSubmodules: body.submodules === true,
           asksForAccess: body.without_access !== true,
         },
         control,

@@ -101,7 +101,9 @@ function submodules(base: DetectionFiles): string[] {
   );
   return places.length === 0
     ? []
-    : [`submodules are not checked out (${escaped(places.join(", "))}): tests that need them fail here`];
+    : [
+        `submodules are not checked out (${escaped(places.join(", "))}): tests that need them fail here, unless --submodules fetches them`,
+      ];
 }
 
 function partsOf(base: DetectionFiles): Part[] {

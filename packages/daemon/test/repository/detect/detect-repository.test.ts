@@ -798,7 +798,7 @@ it("says which submodules are missing from a checkout", () => {
     '[submodule "a"]\n\tpath = tests/data\n\turl = https://example.org/a.git\n[submodule "b"]\n\tpath = b\n';
   const notesOf = (files: Record<string, string>) => detect({ "tests/test_a.py": "import pytest\n", ...files }).notes;
   expect(notesOf({ ".gitmodules": gitmodules })).toContain(
-    "submodules are not checked out (tests/data, b): tests that need them fail here",
+    "submodules are not checked out (tests/data, b): tests that need them fail here, unless --submodules fetches them",
   );
   expect(notesOf({}).join()).not.toContain("submodule");
 });
