@@ -57,7 +57,7 @@ function isPlainEquality(node: SyntaxNode, tree: SyntaxTree): boolean {
   if (name === undefined || !tree.root.children.includes(node)) return false;
   if (partsOf(body).length !== 1 || other === undefined || expression === undefined || rest.length > 0) return false;
   const text = sourceText(tree, expression).replaceAll(/\s+/gu, "");
-  const fields = partsIn(name, tree);
+  const fields = fieldsOf(name, tree);
   return comparesFields(text, { other, fields });
 }
 
@@ -75,7 +75,7 @@ function comparesFields(text: string, { other, fields }: Operands): boolean {
 }
 
 /** The fields of a type of the file, by name or number; none if the file has several of its name. */
-function partsIn(name: string, tree: SyntaxTree): string[] {
+function fieldsOf(name: string, tree: SyntaxTree): string[] {
   const [type, ...more] = typesOf(name, tree);
   if (type === undefined || more.length > 0) return [];
   const ordered = childOf(type, "OrderedFieldDeclarationList");

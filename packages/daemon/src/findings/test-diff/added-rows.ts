@@ -96,7 +96,7 @@ function hasElements(old: readonly Json[], young: readonly Json[]): boolean {
 
 /** Lists or objects with the fields of the old ones, none of which decides about others or has values that tell another row apart. */
 function areRows(added: readonly Json[], old: readonly Json[]): boolean {
-  const fields = old.map(partsIn);
+  const fields = old.map(fieldsOf);
   const known = new Set(fields.flatMap((row) => [...row.keys()]));
   const needed = [...known].filter((name) => fields.every((row) => row.has(name)));
   const isFilled = new Set(known);
@@ -108,7 +108,7 @@ function areRows(added: readonly Json[], old: readonly Json[]): boolean {
   if (names.length > fieldsMax || names.length ** 2 * old.length > cellPairsMax) return false;
   const distinct = new DistinctValues(names, inner);
   return added.every((row) => {
-    const own = partsIn(row);
+    const own = fieldsOf(row);
     const isLike = needed.every((name) => own.has(name)) && [...own.keys()].every((name) => known.has(name));
     const isSameKind = old.some((other) => Array.isArray(other) === Array.isArray(row));
     const isWhole = [...own].every(([name, value]) => !(isFilled.has(name) && isBlank(value)));
@@ -175,13 +175,13 @@ function plainValue(value: Json): string {
 }
 
 /** By name, or by place in a list; empty for a plain value. */
-function partsIn(row: Json): Map<string, Json> {
+function fieldsOf(row: Json): Map<string, Json> {
   return row !== null && typeof row === "object" ? new Map(Object.entries(row)) : new Map();
 }
 
 /** Also those of inner objects, by the names on their way. */
 function allFieldsOf(row: Json, prefix = ""): Map<string, Json> {
-  const fields = [...partsIn(row)].flatMap(([name, value]): [string, Json][] => {
+  const fields = [...fieldsOf(row)].flatMap(([name, value]): [string, Json][] => {
     const path = `${prefix}${name}`;
     return isJsonObject(value) && Object.keys(value).length > 0 ? [...allFieldsOf(value, `${path} `)] : [[path, value]];
   });

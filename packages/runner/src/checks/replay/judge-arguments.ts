@@ -112,7 +112,7 @@ function argumentsIn(told: unknown): unknown[] | null {
 function differingPlaces(before: unknown, after: unknown, place: string): string[] {
   if (JSON.stringify(before) === JSON.stringify(after)) return [];
   if (!Array.isArray(before) || !Array.isArray(after) || before.length !== after.length) return [place];
-  const [fields, now] = [partsIn(before), partsIn(after)];
+  const [fields, now] = [fieldsOf(before), fieldsOf(after)];
   if (fields !== null && now !== null)
     return [...fields].flatMap(([key, value]) => {
       const inside = `${place}${/^[oM]$/u.test(`${before[0]}`) ? "*" : key}/`;
@@ -122,7 +122,7 @@ function differingPlaces(before: unknown, after: unknown, place: string): string
 }
 
 /** Of an object in JavaScript or Python, or of JavaScript's `Map`, as the programs tell it. */
-function partsIn(told: readonly unknown[]): Map<string, unknown> | null {
+function fieldsOf(told: readonly unknown[]): Map<string, unknown> | null {
   const [kind, pairs] = [told[0], told.at(-1)];
   if (!/^[oIiM]$/u.test(`${kind}`) || !Array.isArray(pairs)) return null;
   if (kind === "M")

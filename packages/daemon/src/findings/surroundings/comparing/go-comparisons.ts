@@ -59,7 +59,7 @@ function isPlain(comparison: GoComparison, files: GoPackage, outer: readonly GoC
   );
   const place: Place = {
     tree,
-    fields: files.partsIn(owner),
+    fields: files.fieldsOf(owner),
     a: receiver,
     b,
     ok,

@@ -26,7 +26,7 @@ export interface GoPackage {
   readonly comparisons: readonly GoComparison[];
   readonly comparisonOf: (type: string, method: string) => GoComparison | null;
   /** The fields of a struct; null if it is not declared exactly once in what is seen. */
-  readonly partsIn: (type: string) => ReadonlySet<string> | null;
+  readonly fieldsOf: (type: string) => ReadonlySet<string> | null;
   /** `const false = true` */
   readonly hasOtherConstants: boolean;
 }
@@ -52,7 +52,7 @@ export function goPackageOf(tree: SyntaxTree, beside: readonly string[]): GoPack
       [comparisons, ...filesWith(method).map((file) => file?.comparisons ?? [])]
         .flat()
         .find(({ owner, name }) => owner === type && name === method) ?? null,
-    partsIn: (type) => {
+    fieldsOf: (type) => {
       const own = structsIn(tree, type);
       const elsewhere = () => filesWith(type).flatMap((file) => (file === null ? [null] : structsIn(file.tree, type)));
       const [fields = null, ...more] = own.length > 0 ? own : elsewhere();

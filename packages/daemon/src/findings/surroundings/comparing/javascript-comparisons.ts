@@ -49,7 +49,7 @@ function comparisonIn(member: SyntaxNode, tree: SyntaxTree): string | null {
 function isPlain(member: SyntaxNode, { owner, name }: { owner: SyntaxNode; name: string }, tree: SyntaxTree): boolean {
   const [list, body] = [childOf(member, "ParamList"), childOf(member, "Block")];
   const other = /^\((\w+)\??(?::[^,=]*)?\)$/u.exec(list === undefined ? "" : sourceText(tree, list))?.[1];
-  const fields = partsIn(owner, tree);
+  const fields = fieldsOf(owner, tree);
   const isMethod = member.name === "MethodDeclaration" && member.children[0]?.name === "PropertyDefinition";
   if (!isMethod || other === undefined || body === undefined || fields === null || tree.errors.length > 0) return false;
   const same = `${other}instanceof${namePattern(owner, tree)}`;
@@ -74,7 +74,7 @@ function namePattern(owner: SyntaxNode, tree: SyntaxTree): string {
 }
 
 /** What a class without a parent declares, and what it reads or sets of itself; null if it gives itself away. */
-function partsIn(owner: SyntaxNode, tree: SyntaxTree): ReadonlySet<string> | null {
+function fieldsOf(owner: SyntaxNode, tree: SyntaxTree): ReadonlySet<string> | null {
   const [fields, methods, assigned] = [new Set<string>(), new Set<string>(), new Set<string>()];
   let isKept = childOf(owner, "extends") === undefined;
   for (const member of partsOf(childOf(owner, "ClassBody"))) {
