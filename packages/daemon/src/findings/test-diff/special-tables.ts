@@ -103,8 +103,10 @@ function entriesOf(node: SyntaxNode, tree: SyntaxTree): Entry[] {
     return entry(keyOf(fieldOf(node, "key"), tree), partsIn(node, "value"), node, tree);
   if (node.name === "literal_value")
     return parts.flatMap((part) => {
-      const row = part.name === "literal_value" ? part : childOf(part, "literal_value");
-      const inner = partsOf(row).map((element) => fieldOf(element, "value") ?? element);
+      const row = part.name === "keyed_element" ? fieldOf(part, "value") : part;
+      const inner = partsOf(row?.name === "literal_value" ? row : undefined).map(
+        (element) => fieldOf(element, "value") ?? element,
+      );
       return entry(keyOf(inner[0], tree), inner.slice(1), part, tree);
     });
   if (!lists.test(node.name)) return [];

@@ -73,6 +73,7 @@ const goTests: [string, string][] = [
   ],
   ["a map", 'var cases = map[string]string{"C/G": "D/A"}\n'],
   ["a comparison", 'func TestF(t *testing.T) { if f("C/G") != "D/A" { t.Fatal() } }\n'],
+  ["rows that have lists", 'var rows = []row{{"C/G", []int{7, 8, 9}, "D/A"}}\n'],
   ["two statements", 'func TestF(t *testing.T) {\n\tgot := f("C/G")\n\tif got != "D/A" { t.Fatal() }\n}\n'],
   ["a helper's call", 'func TestF(t *testing.T) { is(t, "C/G", 2, "D/A") }\n'],
 ];

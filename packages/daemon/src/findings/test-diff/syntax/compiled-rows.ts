@@ -24,7 +24,7 @@ export function compiledRows(tree: SyntaxTree, areAllTests: boolean): string[][]
   const visit = (node: SyntaxNode): void => {
     if (node.name === "keyed_element") add(entryOf(node, tree));
     const parts = partsOf(node);
-    const isTable = parts.some((part) => part.name === "literal_value" || childOf(part, "literal_value") !== undefined);
+    const isTable = parts.some((part) => isRow(part) || (node.name !== "literal_value" && hasValue(part)));
     if (row.test(node.name) && !isTable && !parts.some(({ name }) => closures.test(name))) add(literalsIn(node, tree));
     if (/^(?:function_declaration|func_literal|FunctionItem)$/u.test(node.name)) {
       const literals = literalsIn(node, tree);
@@ -35,6 +35,10 @@ export function compiledRows(tree: SyntaxTree, areAllTests: boolean): string[][]
   for (const node of testsIn(tree, areAllTests)) visit(node);
   return found;
 }
+
+/** `{ … }` of Go, alone or behind a key; a value of a named type in a row, such as a list, is a part of it. */
+const isRow = (part: SyntaxNode) => part.name === "literal_value" || (part.name === "keyed_element" && hasValue(part));
+const hasValue = (part: SyntaxNode) => childOf(part, "literal_value") !== undefined;
 
 /** `"key": value` of Go. */
 function entryOf(node: SyntaxNode, tree: SyntaxTree): string[] {
