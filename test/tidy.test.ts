@@ -146,7 +146,6 @@ describe("package edges", () => {
       "fast-xml-parser",
       "@secretlint/core",
       "@lezer/javascript",
-      "@lezer/python",
       "@lezer/rust",
       "web-tree-sitter",
       "@copilotkit/aimock",

@@ -1,7 +1,7 @@
 /**
  * Reads a JavaScript call as a chain: `it.skip.each(table)("name", fn)` has the names `it, skip, each` and the last arguments.
  *
- * Folder: calls and tests in JavaScript and TypeScript.
+ * Folder: calls and tests in JavaScript.
  */
 import { childOf, partsOf, sourceText } from "../tree/print-syntax.ts";
 import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";

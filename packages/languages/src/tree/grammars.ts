@@ -19,14 +19,18 @@ const usualBounds = {
 const require = createRequire(import.meta.url);
 await Parser.init();
 const parser = new Parser();
-const grammars = { go: await grammar("go") };
+const grammars = {
+  go: await grammar(require.resolve("@vscode/tree-sitter-wasm/wasm/tree-sitter-go.wasm")),
+  python: await grammar(require.resolve("@vscode/tree-sitter-wasm/wasm/tree-sitter-python.wasm")),
+};
 const grouping: Record<Grammar, RegExp> = {
   go: /^(?:statement_list|expression_list|literal_element)$/u,
+  python: /^(?:typed_parameter|default_parameter|typed_default_parameter)$/u,
 };
 export type Grammar = keyof typeof grammars;
 
-function grammar(name: string): Promise<Language> {
-  return Language.load(readFileSync(require.resolve(`@vscode/tree-sitter-wasm/wasm/tree-sitter-${name}.wasm`)));
+function grammar(path: string): Promise<Language> {
+  return Language.load(readFileSync(path));
 }
 
 /** The tree of `text`, and the text around each place that the grammar could not parse. */
@@ -76,8 +80,8 @@ function rootAt(cursor: TreeCursor, groups: RegExp, { nodesMax, depthMax }: type
     const node = nodeAt(cursor, field);
     if (groups.test(node.name)) open.push({ owner, field: node.field });
     else {
-      // Some grammars have nodes for line ends.
-      if (node.name.trim() !== "") owner.children.push(node);
+      // Some grammars have nodes for line ends, also for those that end nothing.
+      if (node.name.trim() !== "" && node.name !== "line_continuation") owner.children.push(node);
       open.push({ owner: node, field: undefined });
     }
   }

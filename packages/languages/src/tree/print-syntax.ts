@@ -1,12 +1,12 @@
 /** Prints a piece of a syntax tree without comments and formatting, and lists the names it mentions. Two pieces that print the same do the same. */
 import type { SyntaxNode, SyntaxTree } from "./syntax-node.ts";
 
-const comments: ReadonlySet<string> = new Set(["LineComment", "BlockComment", "Comment", "Hashbang", "comment"]);
+const comments: ReadonlySet<string> = new Set(["LineComment", "BlockComment", "Hashbang", "comment"]);
 /** Their text counts verbatim, inner spaces too. */
 const opaque: ReadonlySet<string> = new Set([
   "String",
   "TemplateString",
-  "FormatString",
+  "string",
   "RegExp",
   "JSXText",
   "JSXAttributeValue",
@@ -59,8 +59,9 @@ function print(
   parts.push(")");
 }
 
+/** Marks that join lines of Python stand between the nodes. */
 function between(gap: string, parts: string[]): void {
-  const text = gap.trim();
+  const text = gap.replaceAll(/\\(?=\r?\n)/gu, " ").trim();
   if (text !== "") parts.push(text);
 }
 
@@ -83,10 +84,10 @@ export function namesIn(tree: SyntaxTree, node: SyntaxNode, without: ReadonlySet
   const visit = (piece: SyntaxNode): void => {
     if (comments.has(piece.name) || without.has(piece)) return;
     const text = () => tree.text.slice(piece.from, piece.to);
-    if (mentioned.has(piece.name)) names.add(text());
-    else if (piece.name === "MemberExpression") addOwnProperty(tree, piece, names);
+    if (piece.name === "MemberExpression" || piece.name === "attribute") addOwnProperty(tree, piece, names);
+    else if (mentioned.has(piece.name) && piece.field !== "attribute") names.add(text());
     // Fixtures can also be named in strings.
-    else if (piece.name === "String" && piece.to - piece.from < 80) names.add(text().slice(1, -1));
+    else if (/^[Ss]tring$/.test(piece.name) && piece.to - piece.from < 80) names.add(text().slice(1, -1));
     for (const child of piece.children) visit(child);
   };
   visit(node);
@@ -96,7 +97,8 @@ export function namesIn(tree: SyntaxTree, node: SyntaxNode, without: ReadonlySet
 /** `self.limit` refers to the class member of that name. */
 function addOwnProperty(tree: SyntaxTree, node: SyntaxNode, names: Set<string>): void {
   const [owner, property] = [node.children[0], node.children.at(-1)];
-  if (owner === undefined || property?.name !== "PropertyName" || owner.to - owner.from > 40) return;
+  if (owner === undefined || property === undefined || owner.to - owner.from > 40) return;
+  if (!/^(?:PropertyName|identifier)$/.test(property.name)) return;
   if (/^(self|cls|this|super\s*\(.*\)|type\s*\(\s*self\s*\)|self\s*\.\s*__class__)$/s.test(sourceText(tree, owner)))
     names.add(sourceText(tree, property));
 }

@@ -1,20 +1,19 @@
 /**
- * Parses JavaScript, TypeScript, Python and Rust with the Lezer parsers, which no other file uses, and Go with its own grammar. All tolerate errors and run without recursion.
+ * Parses JavaScript, TypeScript and Rust with the Lezer parsers, which no other file uses, and Go and Python with their own grammars. All tolerate errors and run without recursion.
  * Contract: the text is hostile; over a bound it throws `UnreadableText` and never returns a partial tree. Run it in a process that may be
  * killed.
  *
- * Folder: the parsers of JavaScript, TypeScript, Python, Go and Rust.
+ * Folder: the parsers of all languages.
  */
 import type { TreeCursor } from "@lezer/common";
 import { parser as javascript } from "@lezer/javascript";
-import { parser as python } from "@lezer/python";
 import { parser as rust } from "@lezer/rust";
 import { arrowPatterns, withParameters } from "./arrow-patterns.ts";
 import { blankTypes } from "./blank-types.ts";
 import { readGo } from "./read-go.ts";
+import { readPython } from "./read-python.ts";
 import type { Readable } from "./readable.ts";
 import { readableJavaScript } from "./readable-javascript.ts";
-import { readablePython } from "./readable-python.ts";
 import {
   parsedLanguageOf,
   type SyntaxNode,
@@ -35,6 +34,7 @@ const arrowPatternsMax = 2000;
 export function readSyntax(text: string, path: string): SyntaxTree {
   if (text.length > sourceCharactersMax) throw new UnreadableText(`longer than ${sourceCharactersMax} characters`);
   if (path.endsWith(".go")) return readGo(text);
+  if (parsedLanguageOf(path) === "python") return readPython(text);
   const tree = parsed(text, toReadable(text, path), path);
   if (tree.errors.length === 0 || parsedLanguageOf(path) !== "javascript") return tree;
   // Loading the compiler and parsing twice is slow, and the grammar knows most types.
@@ -61,9 +61,8 @@ function withArrowPatterns(tree: SyntaxTree, plain: string, path: string): Synta
 }
 
 function toReadable(text: string, path: string): Readable {
-  const language = parsedLanguageOf(path);
-  if (language === "javascript") return readableJavaScript(text, /\.[cm]?tsx?$/i.test(path));
-  return { text: language === "python" ? readablePython(text) : text, originalOf: (at) => at };
+  if (parsedLanguageOf(path) === "javascript") return readableJavaScript(text, /\.[cm]?tsx?$/i.test(path));
+  return { text, originalOf: (at) => at };
 }
 
 /** The tree of `text`, from the form of it that the grammar can parse. */
@@ -105,7 +104,6 @@ function leave(cursor: TreeCursor, open: SyntaxNode[]): boolean {
 }
 
 function parserFor(path: string) {
-  if (parsedLanguageOf(path) === "python") return python;
   if (path.endsWith(".rs")) return rust;
   const dialect = /\.[cm]?ts$/i.test(path) ? "ts" : /\.tsx$/i.test(path) ? "ts jsx" : "jsx";
   return javascript.configure({ dialect });
@@ -116,11 +114,10 @@ function isInserted(node: SyntaxNode, { from, to }: TreeCursor): boolean {
   return node.from === node.to && from < to;
 }
 
-/** The grammars report an error at a bare `yield` of Python and in a JSX expression that holds only a comment; both are valid. */
+/** The grammar reports an error in a JSX expression that holds only a comment, which is valid. */
 function isKnownGap(node: SyntaxNode, parent: SyntaxNode | undefined, text: string): boolean {
   if (node.from !== node.to || parent === undefined) return false;
   const before = () => text.slice(parent.from, node.from);
-  if (/^Yield(?:Statement|Expression)$/u.test(parent.name)) return bareYield.test(before());
   // What follows a comment that ends with its line may be code.
   return (
     parent.name === "JSXEscape" &&
@@ -128,6 +125,5 @@ function isKnownGap(node: SyntaxNode, parent: SyntaxNode | undefined, text: stri
     /^\s*\}/u.test(text.slice(node.from, node.from + gapMax))
   );
 }
-const bareYield = /^yield\s*(?:#[^\n\r]*)?$/u;
 const onlyComments = /^\{(?:\s|\/\*[^*]*\*+(?:[^/*][^*]*\*+)*\/)*$/u;
 const gapMax = 200;

@@ -1,5 +1,5 @@
 /** Computes the text of a constant expression in a syntax tree: literals with their escapes, joined with `+`, in templates, arrays and character codes. Pure. */
-import { partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
+import { fieldOf, partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 
 const charactersMax = 500;
@@ -17,15 +17,18 @@ function fold(node: SyntaxNode, tree: SyntaxTree): string | null {
   switch (node.name) {
     case "String":
     case "TemplateString":
-    case "FormatString":
-      return node.children.some(({ name }) => name === "Interpolation" || name === "FormatReplacement")
+    case "string":
+      return node.children.some(({ name }) => interpolation.test(name))
         ? foldTemplate(node, tree)
         : decodedLiteral(source());
-    case "ContinuedString":
+    case "concatenated_string":
       return joined(parts.map((part) => fold(part, tree)));
     case "Number":
+    case "integer":
+    case "float":
       return String(Number(source().replaceAll("_", "")));
     case "ParenthesizedExpression":
+    case "parenthesized_expression":
       return parts.length === 1 && parts[0] !== undefined ? fold(parts[0], tree) : null;
     case "BinaryExpression": {
       const operands = parts.filter(({ name }) => name !== "ArithOp");
@@ -33,22 +36,27 @@ function fold(node: SyntaxNode, tree: SyntaxTree): string | null {
         ? joined(operands.map((part) => fold(part, tree)))
         : null;
     }
+    case "binary_operator":
+      return fieldOf(node, "operator")?.name === "+" ? joined(parts.map((part) => fold(part, tree))) : null;
     case "CallExpression":
+    case "call":
       return foldCall(node, tree);
     default:
       return null;
   }
 }
 
+const interpolation = /^[Ii]nterpolation$/u;
+
 function foldTemplate(node: SyntaxNode, tree: SyntaxTree): string | null {
   let at = node.from;
   const inner: (string | null)[] = [];
   for (const child of node.children) {
-    if (child.name !== "Interpolation" && child.name !== "FormatReplacement") continue;
+    if (!interpolation.test(child.name)) continue;
     inner.push(
       tree.text.slice(at, child.from),
       ...partsOf(child)
-        .filter(({ name }) => !/^(?:Interpolation(?:Start|End)|[{}]|\$\{)$/u.test(name))
+        .filter(({ name }) => !/^Interpolation(?:Start|End)$/u.test(name))
         .map((part) => fold(part, tree)),
     );
     at = child.to;
@@ -75,11 +83,15 @@ function foldCall(node: SyntaxNode, tree: SyntaxTree): string | null {
     const [encoded] = values();
     return encoded == null ? null : Buffer.from(encoded, "base64").toString("latin1");
   }
-  if (callee.name !== "MemberExpression") return null;
+  if (!/^(?:MemberExpression|attribute)$/u.test(callee.name)) return null;
   const [owner] = callee.children;
   const method = called.split(".").at(-1);
   const own =
-    owner === undefined ? null : owner.name === "ArrayExpression" ? arrayText(owner, tree) : fold(owner, tree);
+    owner === undefined
+      ? null
+      : /^(?:ArrayExpression|list)$/u.test(owner.name)
+        ? arrayText(owner, tree)
+        : fold(owner, tree);
   if (own === null) return null;
   if (method === "concat") return joined([own, ...values()]);
   if (method === "join" || method === "split" || method === "toString" || method === "trim") return own;

@@ -2,12 +2,10 @@
 import { sourceText } from "@aedev/languages/tree/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 
-/** `from .globals import vars`, unless it is renamed. */
-export function isPlainImportedName(
-  node: SyntaxNode,
-  { parent, tree }: { parent: SyntaxNode | null; tree: SyntaxTree },
-): boolean {
-  const next = parent?.children[parent.children.indexOf(node) + 1];
+/** `from .globals import vars`, unless it is renamed. `around`: the nodes that contain it, the nearest last. */
+export function isPlainImportedName(node: SyntaxNode, around: readonly SyntaxNode[], tree: SyntaxTree): boolean {
+  const [outer, parent] = around.slice(-2);
   const isFunction = /^(?:globals|locals|vars|compile|eval|exec|breakpoint)$/u.test(sourceText(tree, node));
-  return parent?.name === "ImportStatement" && isFunction && next?.name !== "as";
+  const isImported = parent?.name === "dotted_name" && /^(?:import|relative_import|future)/u.test(outer?.name ?? "");
+  return isFunction && (isImported || node.field === "alias");
 }

@@ -9,24 +9,24 @@ export function argumentsOf(list: SyntaxNode): SyntaxNode[] {
 
 /** `a.b[…]`; a call has its first argument, if that is constant. Null if the tree is incomplete; `?` for what has no name. */
 export function chainOf(node: SyntaxNode, tree: SyntaxTree): string | null {
-  if (node.name === "VariableName" || node.name === "this") return decodedLiteral(sourceText(tree, node));
+  if (/^(?:VariableName|this|identifier)$/u.test(node.name)) return decodedLiteral(sourceText(tree, node));
   if (node.name === "ImportMeta") return "import.meta";
-  if (node.name === "CallExpression") {
+  if (node.name === "CallExpression" || node.name === "call") {
     const [callee, list] = node.children;
     const called = callee === undefined ? null : chainOf(callee, tree);
     if (called === null) return null;
     const first = list === undefined ? null : constantText(argumentsOf(list)[0], tree);
     return `${called}(${first ?? ""})`;
   }
-  if (node.name !== "MemberExpression")
-    return node.name === "ParenthesizedExpression" && partsOf(node)[0] !== undefined
-      ? chainOf(partsOf(node)[0] as SyntaxNode, tree)
-      : "?";
+  if (!/^(?:MemberExpression|attribute|subscript)$/u.test(node.name)) {
+    const [inner] = /^(?:ParenthesizedExpression|parenthesized_expression)$/u.test(node.name) ? partsOf(node) : [];
+    return inner === undefined ? "?" : chainOf(inner, tree);
+  }
   const [owner] = node.children;
   const last = node.children.at(-1);
   const own = owner === undefined ? null : chainOf(owner, tree);
   if (own === null || last === undefined) return null;
-  if (last.name === "PropertyName" || last.name === "PrivatePropertyName")
+  if (/^(?:PropertyName|PrivatePropertyName|identifier)$/u.test(last.name))
     return `${own}.${decodedLiteral(sourceText(tree, last))}`;
   const key = partsOf(node)
     .filter((part) => part !== owner && !/^[[\].?]+$/u.test(part.name))
@@ -37,7 +37,7 @@ export function chainOf(node: SyntaxNode, tree: SyntaxTree): string | null {
 /** `os.getenv("X")` reads the same as `os.environ["X"]`. */
 export function variableRead(chain: string | null, parent: SyntaxNode | null, tree: SyntaxTree): string | null {
   if (chain !== "os.getenv" && chain !== "os.environ.get") return chain;
-  const list = parent?.children.find(({ name }) => name === "ArgList");
+  const list = parent?.children.find(({ name }) => name === "argument_list");
   const name = list === undefined ? null : constantText(argumentsOf(list)[0], tree);
   return name === null ? chain : `os.environ.${name}`;
 }

@@ -1,18 +1,19 @@
 /** Recognizes honest forms of what the rules about surroundings ask about: equality with the own type by comparing fields, and a number that a class stands for. Pure. */
-import { childOf, partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
+import { comparisonsOf } from "@aedev/languages/python/python-syntax";
+import { childOf, fieldOf, partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import { classFields } from "./class-fields.ts";
 
 /** `method`: the definition of `__eq__`, `__ne__` or `valueOf`; `around`: the nodes that contain it, the nearest last. */
 export function isPlainDefinition(method: SyntaxNode | null, around: readonly SyntaxNode[], tree: SyntaxTree): boolean {
   if (method?.name === "MethodDeclaration") return isFieldGetter(method, tree);
-  if (method?.name !== "FunctionDefinition" || tree.errors.length > 0) return false;
+  if (method?.name !== "function_definition" || tree.errors.length > 0) return false;
   const [owner, body] = around.slice(-2);
   const outer = around.at(-3);
-  const isOwn = owner?.name === "ClassDefinition" && body?.name === "Body";
-  const name = sourceText(tree, childOf(method, "VariableName") ?? method);
+  const isOwn = owner?.name === "class_definition" && body?.name === "block";
+  const name = sourceText(tree, fieldOf(method, "name") ?? method);
   if (!isOwn || (name !== "__eq__" && name !== "__ne__")) return false;
-  const decorators = outer?.name === "DecoratedStatement" ? outer.children.slice(0, -1) : [];
+  const decorators = outer?.children.filter(({ name: kind }) => kind === "decorator") ?? [];
   return name === "__ne__" ? isOpposite(method, tree) : isOwnEquality(method, { owner, decorators }, tree);
 }
 
@@ -24,7 +25,7 @@ function isFieldGetter(method: SyntaxNode, tree: SyntaxTree): boolean {
 
 /** The names of `self` and `other`; null for a method with other parameters. */
 function operandsOf(method: SyntaxNode, tree: SyntaxTree): { self: string; other: string } | null {
-  const list = childOf(method, "ParamList");
+  const list = fieldOf(method, "parameters");
   const type = String.raw`(?:\s*:\s*[\w.|"'\s]+)?`;
   const found = new RegExp(String.raw`^\(\s*(\w+)${type}\s*,\s*(\w+)${type}\s*(?:,\s*(?:/\s*,?\s*)?)?\)$`, "u").exec(
     list === undefined ? "" : sourceText(tree, list),
@@ -35,7 +36,7 @@ function operandsOf(method: SyntaxNode, tree: SyntaxTree): { self: string; other
 /** What Python does without the method. */
 function isOpposite(method: SyntaxNode, tree: SyntaxTree): boolean {
   const operands = operandsOf(method, tree);
-  const [statement, ...more] = partsOf(childOf(method, "Body"));
+  const [statement, ...more] = partsOf(fieldOf(method, "body"));
   if (operands === null || statement === undefined || more.length > 0) return false;
   return sourceText(tree, statement).trim() === `return not ${operands.self} == ${operands.other}`;
 }
@@ -46,7 +47,7 @@ function isOwnEquality(
   { owner, decorators }: { owner: SyntaxNode; decorators: readonly SyntaxNode[] },
   tree: SyntaxTree,
 ): boolean {
-  const [name, bases] = [childOf(owner, "VariableName"), childOf(owner, "ArgList")];
+  const [name, bases] = [fieldOf(owner, "name"), fieldOf(owner, "superclasses")];
   const operands = operandsOf(method, tree);
   if (name === undefined || operands === null) return false;
   if (bases !== undefined && !/^\(\s*(?:object)?\s*\)$/u.test(sourceText(tree, bases))) return false;
@@ -67,9 +68,9 @@ function isOwnEquality(
   const { self, other } = operands;
   const own = String.raw`isinstance\(\s*${other}\s*,\s*(?:${sourceText(tree, name)}|type\(${self}\)|${self}\.__class__)\s*\)`;
   const guard = new RegExp(String.raw`^if\s+not\s+${own}\s*:\s*return\s+(?:NotImplemented|False)$`, "u");
-  const statements = partsOf(childOf(method, "Body"));
+  const statements = partsOf(fieldOf(method, "body"));
   const [first, last] = [statements[0], statements.at(-1)];
-  if (first === undefined || last?.name !== "ReturnStatement" || statements.length > 2) return false;
+  if (first === undefined || last?.name !== "return_statement" || statements.length > 2) return false;
   const isGuarded = statements.length === 2 && guard.test(sourceText(tree, first).trim());
   if (statements.length === 2 && !isGuarded) return false;
   const [, value, ...more] = last.children;
@@ -94,8 +95,8 @@ function isChangedOutside(name: string, tree: SyntaxTree): boolean {
 function conjuncts(node: SyntaxNode): SyntaxNode[] {
   const [left, operator, right, ...more] = node.children;
   if (left === undefined || operator === undefined || right === undefined || more.length > 0) return [node];
-  if (node.name === "ParenthesizedExpression") return conjuncts(operator);
-  return node.name === "BinaryExpression" && operator.name === "and"
+  if (node.name === "parenthesized_expression") return conjuncts(operator);
+  return node.name === "boolean_operator" && operator.name === "and"
     ? [...conjuncts(left), ...conjuncts(right)]
     : [node];
 }
@@ -106,14 +107,14 @@ function comparedFields(
   { self, other }: { self: string; other: string },
   tree: SyntaxTree,
 ): string[] | null {
-  const [left, operator, right, ...more] = node.children;
-  if (node.name !== "BinaryExpression" || left === undefined || right === undefined || more.length > 0) return null;
-  if (operator === undefined || sourceText(tree, operator) !== "==") return null;
+  const [only, ...more] = comparisonsOf(node, tree);
+  if (only?.sign !== "==" || more.length > 0) return null;
+  const { left, right } = only;
   const of = (side: SyntaxNode, owner: string): string[] | null => {
-    const isTuple = side.name === "TupleExpression";
+    const isTuple = side.name === "tuple";
     const names = (isTuple ? partsOf(side) : [side]).map((one) => {
-      const [root, dot, name, ...rest] = one.name === "MemberExpression" ? one.children : [];
-      const isField = root?.name === "VariableName" && dot?.name === "." && name?.name === "PropertyName";
+      const [root, dot, name, ...rest] = one.name === "attribute" ? one.children : [];
+      const isField = root?.name === "identifier" && dot?.name === "." && name?.field === "attribute";
       return isField && rest.length === 0 && sourceText(tree, root) === owner ? sourceText(tree, name) : null;
     });
     return names.length > 0 && names.every((name) => name !== null) ? names : null;

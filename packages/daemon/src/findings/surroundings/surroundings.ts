@@ -3,6 +3,7 @@
  * the language's own objects. Names are read from the syntax tree, with escapes and constant expressions computed. Pure. A change that adds such a
  * dependence asks: code that behaves differently where it is checked needs one.
  */
+import { boundTargets, isVariable, pythonImport } from "@aedev/languages/python/python-syntax";
 import { lineFinder, sourceText } from "@aedev/languages/tree/print-syntax";
 import { parsedLanguageOf, type SyntaxNode, type SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import { readSyntax } from "@aedev/languages/tree/syntax-tree";
@@ -53,9 +54,10 @@ export function surroundingsIn(path: string, text: string, beside: readonly stri
     if (found.length >= usesMax) return;
     const place = { parent, around, tree, rules, locals };
     const what = useOf(node, place);
-    if (what !== null) found.push({ what, line: lineOf(node.from), digest: digestOf(what, place) });
+    if (what !== null) found.push({ what, line: lineOf(node.from), digest: digestOf(what, node, place) });
     // The parts of a chain that was counted are the same use, and those of a plain one are plain.
-    const isDone = node.name === "MemberExpression" && (what !== null || isPlain(node, place));
+    const isMember = /^(?:MemberExpression|attribute|subscript)$/u.test(node.name);
+    const isDone = isMember && (what !== null || isPlain(node, place));
     const outer = parent === null ? around : [...around, parent];
     for (const child of node.children) if (!isDone || child !== node.children[0]) visit(child, node, outer);
   };
@@ -77,40 +79,60 @@ function useOf(node: SyntaxNode, place: Place): string | null {
   const { tree, rules } = place;
   switch (node.name) {
     case "VariableName":
-      if (place.parent?.name === "FunctionDefinition") return definitionUse(node, place);
-      return (givesName.test(place.parent?.name ?? "") ? definitionUse(node, place) : null) ?? chainUse(node, place);
+      return chainUse(node, place);
+    case "identifier":
+      if (!isVariable(node) || place.parent?.name === "function_definition") return definitionUse(node, place);
+      return (givenBy(node, place) ? definitionUse(node, place) : null) ?? chainUse(node, place);
     case "MemberExpression":
     case "ImportMeta":
+    case "attribute":
+    case "subscript":
       return chainUse(node, place);
     case "CallExpression":
+    case "call":
       return formatUse(node, place) ?? loadUse(node, place) ?? uncomparedUse(node, place);
-    case "Decorator":
-      return uncomparedUse(node, place);
     case "DynamicImport":
       return loadUse(node, place);
     case "AssignmentExpression":
-    case "AssignStatement":
-    case "UpdateStatement":
+    case "assignment":
+    case "augmented_assignment":
       return writeUse(node, place);
     case "PropertyDefinition":
     case "PropertyName":
     case "PrivatePropertyName":
       return definitionUse(node, place);
-    case "ImportStatement":
     case "ImportDeclaration":
+    case "import_statement":
+    case "import_from_statement":
+    case "future_import_statement":
       return rules.imports(sourceText(tree, node)) ?? optionalImport(node, place);
     case "String":
     case "TemplateString":
-    case "FormatString":
     case "BinaryExpression":
+    case "string":
+    case "concatenated_string":
+    case "binary_operator":
       return stringUse(node, place);
     default:
       return null;
   }
 }
 
-/** Other statements of Python by which a class gets a method: `__eq__ = coarse`. */
-const givesName = /^(?:AssignStatement|ImportStatement|ForStatement|WithStatement|NamedExpression)$/u;
+/** What gives a name a value in Python: `def __eq__`, `__eq__ = coarse`, `import coarse as __eq__`. */
+const giving =
+  /^(?:function_definition|assignment|(?:import|import_from)_statement|for_statement|with_statement|named_expression)$/u;
+
+/** The node around a name, or around a member, that gives it a value; undefined for any other use. */
+function givenBy(node: SyntaxNode, place: Place): SyntaxNode | undefined {
+  const outer = outerNodes(place);
+  const giver = outer.findLast(({ name }) => giving.test(name));
+  if (giver === undefined) return undefined;
+  if (giver.name === "function_definition") return node.field === "name" && outer.at(-1) === giver ? giver : undefined;
+  if (pythonImport.test(giver.name)) return giver;
+  const target = isVariable(node) ? node : place.parent;
+  const inside = outer.slice(outer.indexOf(giver));
+  return inside.some((one) => boundTargets(one).some((bound) => bound === target)) ? giver : undefined;
+}
 
 /** Formatters of `Intl` take now if they get nothing. */
 function formatUse(node: SyntaxNode, { tree, rules }: Place): string | null {
@@ -143,21 +165,23 @@ function loadUse(node: SyntaxNode, place: Place): string | null {
 function optionalImport(node: SyntaxNode, place: Place): string | null {
   const { tree } = place;
   const outer = outerNodes(place);
-  const isInTry = outer.some((one, index) => one.name === "TryStatement" && isTriedPart(outer[index + 1] ?? node, one));
+  const isInTry = outer.some(
+    (one, index) => /^(?:TryStatement|try_statement)$/u.test(one.name) && isTriedPart(outer[index + 1] ?? node, one),
+  );
   const isCaught = place.parent?.name === "MemberExpression" && /\.\s*catch$/u.test(sourceText(tree, place.parent));
   return isInTry || isCaught ? `optional: ${sourceText(tree, node).replace(/\s+/gu, " ").slice(0, 80)}` : null;
 }
 
 /** The block of a `try` itself, not those of `catch` and `finally`. */
 function isTriedPart(part: SyntaxNode, statement: SyntaxNode): boolean {
-  return part === statement.children.find(({ name }) => name === "Block" || name === "Body");
+  return part === statement.children.find(({ name }) => name === "Block" || name === "block");
 }
 
 /** `Object.is = …`: the language's own objects are everybody's. */
 function writeUse(node: SyntaxNode, { tree, rules }: Place): string | null {
-  const [target] = node.children;
-  const chain = target === undefined ? null : chainOf(target, tree);
-  return chain !== null && rules.shared.test(chain) ? `${chain} = …` : null;
+  const targets = rules === pythonRules ? boundTargets(node) : node.children.slice(0, 1);
+  const chain = targets.map((target) => chainOf(target, tree)).find((one) => one !== null && rules.shared.test(one));
+  return chain == null ? null : `${chain} = …`;
 }
 
 /** A letter of a name can be written as an escape, which the grammar does not read. In a string it means the same. */
@@ -177,11 +201,16 @@ function definitionUse(node: SyntaxNode, place: Place): string | null {
 }
 
 /** What tells an equality from a rewritten one; undefined for any other use. */
-function digestOf(what: string, { parent, around, tree, rules }: Place): string | undefined {
+function digestOf(what: string, node: SyntaxNode, place: Place): string | undefined {
+  const { parent, around, tree, rules } = place;
   if (parent === null || !rules.definitions.test(what) || otherMethods.test(what)) return undefined;
   const outer = around.at(-1);
-  if (outer !== undefined && /^(?:DecoratedStatement|Assign(?:Statement|mentExpression))$/u.test(outer.name))
-    return definitionDigest(outer, tree);
+  if (rules === pythonRules) {
+    const giver = givenBy(node, place);
+    const isDecorated = giver === parent && outer?.name === "decorated_definition";
+    return giver === undefined ? undefined : definitionDigest(isDecorated ? outer : giver, tree);
+  }
+  if (outer?.name === "AssignmentExpression") return definitionDigest(outer, tree);
   return parent.name === "MemberExpression" ? undefined : definitionDigest(parent, tree);
 }
 
@@ -189,18 +218,16 @@ const otherMethods = /^__(?!(?:eq|ne)__$)/u;
 
 /** `date.valueOf()` defines nothing. */
 function isOnlyCalled({ parent, around }: Place): boolean {
-  const call = around.at(-1);
-  const [callee, list] = call?.name === "CallExpression" ? call.children : [];
-  return (
-    parent?.name === "MemberExpression" && callee === parent && list !== undefined && argumentsOf(list).length === 0
-  );
+  const [call, list] = [around.at(-1), around.at(-1)?.children[1]];
+  const isCall = /^(?:CallExpression|call)$/u.test(call?.name ?? "") && call?.children[0] === parent;
+  const isMember = parent?.name === "MemberExpression" || parent?.name === "attribute";
+  return isCall && isMember && list !== undefined && argumentsOf(list).length === 0;
 }
 
 /** `process.env.CI`, `globalThis["proc" + "ess"]`, `new Date()`. A computed name that is not constant is `[…]`. */
 function chainUse(node: SyntaxNode, place: Place): string | null {
   const { parent, tree, rules } = place;
-  if (node.name === "VariableName" && (parent?.name === "VariableDefinition" || isPlainImportedName(node, place)))
-    return null;
+  if (parent?.name === "VariableDefinition" || isPlainImportedName(node, outerNodes(place), tree)) return null;
   const written = variableRead(chainOf(node, tree), parent, tree);
   if (written === null || isPlain(node, place)) return null;
   const chain = place.locals.has(rootOf(node)) ? written.replace(/^[\w$]+/u, "local") : written;
@@ -246,7 +273,7 @@ function isPlain(node: SyntaxNode, place: Place): boolean {
   const chain = variableRead(chainOf(node, tree), parent, tree) ?? "";
   const isWritten = parent?.name === "AssignmentExpression" && parent.children[0] === node;
   // A method makes another object of its own class.
-  const isOwnClass = chain === "self.__class__" && parent?.name === "CallExpression" && parent.children[0] === node;
+  const isOwnClass = chain === "self.__class__" && parent?.name === "call" && parent.children[0] === node;
   return (
     isOwnClass ||
     rules.plain.some((rule) => rule.test(chain)) ||
@@ -266,7 +293,8 @@ function isDateOfNow(parent: SyntaxNode | null, tree: SyntaxTree): boolean {
 /** A path of the machine, or a name that only a test's surroundings have, in a string. */
 function stringUse(node: SyntaxNode, { parent, tree, rules }: Place): string | null {
   // Only the outermost piece of a joined text counts.
-  if (parent?.name === "BinaryExpression" && constantText(parent, tree) !== null) return null;
+  const isJoined = /^(?:BinaryExpression|binary_operator|concatenated_string)$/u.test(parent?.name ?? "");
+  if (parent !== null && isJoined && constantText(parent, tree) !== null) return null;
   const text = constantText(node, tree);
   const found = text === null ? undefined : rules.strings.exec(text)?.[0];
   return found === undefined ? null : `"${found}"`;

@@ -2,7 +2,8 @@
  * Finds JavaScript and Python that asks a value for the name of its type and decides by it: a test's double has another type than the real thing (SECURITY T29).
  * The name of its own type, and a name that goes into a message, decide nothing. Pure.
  */
-import { childOf, partsOf, sourceText, textsOf } from "@aedev/languages/tree/print-syntax";
+import { isVariable } from "@aedev/languages/python/python-syntax";
+import { childOf, fieldOf, partsOf, sourceText, textsOf } from "@aedev/languages/tree/print-syntax";
 import type { ParsedLanguage, SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import type { Use } from "./kept-state/use.ts";
 
@@ -39,7 +40,7 @@ const own =
   /^(?:(?:str|repr)\(type\((?:self|cls)\)\)|(?:type\((?:self|cls)\)|(?:self|cls)\.__class__)\.__\w+__|this\.constructor\.name)$/u;
 
 function isTypeName(node: SyntaxNode, { tree, language }: File): boolean {
-  if (node.name !== "MemberExpression" && node.name !== "CallExpression") return false;
+  if (!isMember(node) && !isCall(node)) return false;
   const written = sourceText(tree, node).replaceAll(/\s|\?(?=\.)/gu, "");
   const text =
     language === "python"
@@ -47,6 +48,10 @@ function isTypeName(node: SyntaxNode, { tree, language }: File): boolean {
       : written.replaceAll(/\[["'`](\w+)["'`]\]/gu, ".$1");
   return (chain.test(text) || call.test(text)) && !own.test(text);
 }
+
+const isMember = ({ name }: SyntaxNode) => /^(?:MemberExpression|attribute|subscript)$/u.test(name);
+const isCall = ({ name }: SyntaxNode) => name === "CallExpression" || name === "call";
+const isJoining = ({ name }: SyntaxNode) => /^(?:BinaryExpression|binary_operator|boolean_operator)$/u.test(name);
 
 /** `const { name } = x.constructor` */
 function takesName({ children }: SyntaxNode, tree: SyntaxTree): boolean {
@@ -62,7 +67,7 @@ function takesName({ children }: SyntaxNode, tree: SyntaxTree): boolean {
 const questions =
   /(?:^|\.)(?:startswith|endswith|startsWith|endsWith|includes|match|search|fullmatch|test|find|indexOf|index|count|get|has|len|ord|hash)$/u;
 const passes =
-  /^(?:BinaryExpression|ParenthesizedExpression|FormatReplacement|FormatString|Interpolation|TemplateString|ArgList)$/u;
+  /^(?:BinaryExpression|ParenthesizedExpression|Interpolation|TemplateString|ArgList|binary_operator|boolean_operator|parenthesized_expression|interpolation|string|argument_list|keyword_argument)$/u;
 
 /** A variable that has the name, as it is or within a text. */
 interface Variable {
@@ -79,25 +84,28 @@ function decides(node: SyntaxNode, around: readonly SyntaxNode[], file: File): b
     const isFirst = outer.children[0] === inner;
     if (isComparison(outer, tree)) return !isBuiltIn(outer, inner, file);
     // Text that is joined may be a message.
-    isInText ||= outer.name === "BinaryExpression";
-    if (outer.name === "MemberExpression" && !isFirst) return true;
-    if (outer.name === "CallExpression" && !isFirst) {
+    isInText ||= isJoining(outer);
+    if (isMember(outer) && !isFirst) return true;
+    if (isCall(outer) && !isFirst) {
       const callee = outer.children[0] ?? outer;
       if (questions.test(sourceText(tree, callee).trim())) return true;
-      return callee.name === "VariableName" && file.follow(() => isCompared(parameterOf(outer, node, file), file));
+      return (
+        /^(?:VariableName|identifier)$/u.test(callee.name) &&
+        file.follow(() => isCompared(parameterOf(outer, node, file), file))
+      );
     }
-    if (outer.name === "CallExpression" && questions.test(sourceText(tree, inner).trim())) return true;
+    if (isCall(outer) && questions.test(sourceText(tree, inner).trim())) return true;
     if (
-      /^(?:AssignStatement|AssignmentExpression|NamedExpression|VariableDeclaration|ParamList|ReturnStatement|ArrowFunction|LambdaExpression)$/u.test(
+      /^(?:AssignmentExpression|VariableDeclaration|ParamList|ReturnStatement|ArrowFunction|assignment|named_expression|(?:lambda_)?parameters|return_statement|lambda)$/u.test(
         outer.name,
       )
     ) {
       const target = isInText ? variableOf(outer, inner, { around, tree }) : null;
       return target === null ? !isInText : file.follow(() => isCompared(target, file));
     }
-    if (/^(?:Switch|Match)Statement$/u.test(outer.name)) return true;
-    if (!passes.test(outer.name) && outer.name !== "MemberExpression" && outer.name !== "CallExpression") return false;
-    isInText ||= /^(?:Format|Template)String$/u.test(outer.name);
+    if (/^(?:SwitchStatement|match_statement)$/u.test(outer.name)) return true;
+    if (!passes.test(outer.name) && !isMember(outer) && !isCall(outer)) return false;
+    isInText ||= /^(?:TemplateString|string)$/u.test(outer.name);
     inner = outer;
   }
   return false;
@@ -113,8 +121,8 @@ function variableOf(
   const scope = around.findLast(({ name }) => isFunction.test(name)) ?? tree.root;
   return target === undefined ? null : { name: sourceText(tree, target), scope };
 }
-const variable = /^Variable(?:Name|Definition)$/u;
-const isFunction = /^(?:Function|Method|Arrow|Lambda)\w*$/u;
+const variable = /^(?:Variable(?:Name|Definition)|identifier)$/u;
+const isFunction = /^(?:(?:Function|Method|Arrow)\w*|function_definition|lambda)$/u;
 
 /** The parameter of the file's own function that gets an argument. */
 function parameterOf({ children: [callee, list] }: SyntaxNode, value: SyntaxNode, { tree }: File): Variable | null {
@@ -123,7 +131,7 @@ function parameterOf({ children: [callee, list] }: SyntaxNode, value: SyntaxNode
   const find = (node: SyntaxNode): SyntaxNode | undefined => {
     const [first, second, third, fourth] = node.children;
     const defined = isFunction.test(node.name)
-      ? second
+      ? (fieldOf(node, "name") ?? second)
       : /^(?:const|let|var)$/u.test(first?.name ?? "")
         ? second
         : undefined;
@@ -137,11 +145,13 @@ function parameterOf({ children: [callee, list] }: SyntaxNode, value: SyntaxNode
     return undefined;
   };
   const scope = find(tree.root);
-  const parameters = scope === undefined ? undefined : childOf(scope, "ParamList");
+  const parameters = scope === undefined ? undefined : childOf(scope, "ParamList", "parameters");
   if (scope === undefined || parameters === undefined) return null;
   const parameter = parameters.children.find(
-    ({ name, from }) =>
-      variable.test(name) && parameters.children.filter((one) => one.name === "," && one.to <= from).length === at,
+    ({ name, field, from }) =>
+      variable.test(name) &&
+      field !== "value" &&
+      parameters.children.filter((one) => one.name === "," && one.to <= from).length === at,
   );
   return parameter === undefined ? null : { name: sourceText(tree, parameter), scope };
 }
@@ -151,27 +161,28 @@ function isCompared(followed: Variable | null, file: File): boolean {
   if (followed === null) return false;
   const { tree } = file;
   const visit = (node: SyntaxNode, outer: SyntaxNode, method: SyntaxNode): boolean => {
-    if (node.name === "VariableName" && sourceText(tree, node) === followed.name) {
-      if (/^(?:Switch|Match)Statement$/u.test(outer.name)) return true;
+    if ((node.name === "VariableName" || isVariable(node)) && sourceText(tree, node) === followed.name) {
+      if (/^(?:SwitchStatement|match_statement)$/u.test(outer.name)) return true;
       if (isComparison(outer, tree))
-        return [...textsOf(tree, outer, /^String$/u)].some((text) => !isNameOfBuiltIn(text, file));
+        return [...textsOf(tree, outer, /^[Ss]tring$/u)].some((text) => !isNameOfBuiltIn(text, file));
       if (questions.test(sourceText(tree, outer)) && partsOf(method.children[1]).some(isText)) return true;
     }
     return node.children.some((child) => visit(child, node, outer));
   };
   return followed.scope.children.some((child) => visit(child, followed.scope, followed.scope));
 }
-const isText = ({ name }: SyntaxNode) => name === "String";
+const isText = ({ name }: SyntaxNode) => name === "String" || name === "string";
 
 function isComparison(node: SyntaxNode, tree: SyntaxTree): boolean {
+  if (node.name === "comparison_operator") return true;
   const [left, right] = [node.children[0], node.children.at(-1)];
   const sign = tree.text.slice(left?.to ?? 0, right?.from ?? 0).trim();
-  return node.name === "BinaryExpression" && /^(?:[=!]==?|[<>]=?|(?:not\s+)?in|is(?:\s+not)?)$/u.test(sign);
+  return node.name === "BinaryExpression" && /^(?:[=!]==?|[<>]=?|in)$/u.test(sign);
 }
 
 /** Compared with the name of a type of the language. */
 function isBuiltIn(comparison: SyntaxNode, inner: SyntaxNode, file: File): boolean {
-  const other = partsOf(comparison).find((part) => part !== inner && part.name === "String");
+  const other = partsOf(comparison).find((part) => part !== inner && isText(part));
   return other !== undefined && isNameOfBuiltIn(sourceText(file.tree, other), file);
 }
 

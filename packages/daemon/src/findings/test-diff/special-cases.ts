@@ -3,7 +3,8 @@
  * computed or spread over several branches are not found; special-tables.ts finds tables.
  */
 import type { TestFinding } from "@aedev/contracts";
-import { childOf, lineFinder, partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
+import { type ComparedPair, comparisonsOf, isPlainText } from "@aedev/languages/python/python-syntax";
+import { childOf, fieldOf, lineFinder, partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
 import { parsedLanguageOf, type SyntaxNode, type SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import { finding } from "./compare-tests.ts";
 import { type Branch, branchText, compiledBranches } from "./compiled-branches.ts";
@@ -71,14 +72,14 @@ function branchesOf(tree: SyntaxTree, hasLen: boolean): Branch[] {
   };
   const visit = (node: SyntaxNode): void => {
     const parts = partsOf(node);
-    if (node.name === "IfStatement") {
-      for (const [index, part] of parts.entries())
-        if (/^(if|elif)$/.test(part.name)) add(part === parts[0] ? node : part, parts[index + 1], [parts[index + 2]]);
-    } else if (node.name === "ConditionalExpression") {
-      const isPython = childOf(node, "else") !== undefined;
-      const [first, second, third] = isPython
-        ? [parts[2], parts[0], parts.at(-1)]
-        : parts.filter(({ name }) => name !== "LogicOp");
+    if (node.name === "IfStatement") add(node, parts[1], [parts[2]]);
+    else if (node.name === "if_statement" || node.name === "elif_clause")
+      add(node, fieldOf(node, "condition"), [fieldOf(node, "consequence")]);
+    else if (node.name === "ConditionalExpression" || node.name === "conditional_expression") {
+      const [first, second, third] =
+        node.name === "conditional_expression"
+          ? [parts[2], parts[0], parts.at(-1)]
+          : parts.filter(({ name }) => name !== "LogicOp");
       // One of two truth values says no more than the comparison does.
       const isFlag = [second, third].every((arm) => arm !== undefined && isCommon(arm, tree));
       if (!isFlag) add(node, first, [second]);
@@ -86,10 +87,13 @@ function branchesOf(tree: SyntaxTree, hasLen: boolean): Branch[] {
       const answer = parts.at(-1);
       if (answer !== undefined && literalOf(answer, tree) !== null) add(node, parts[0], [answer]);
     } else if (node.name === "SwitchBody") addCases(parts, tree, found);
-    else if (node.name === "MatchClause") {
-      const pattern = partsOf(parts.find(({ name }) => name === "LiteralPattern"))[0];
-      const input = pattern === undefined ? null : literalOf(pattern, tree);
-      const body = childOf(node, "Body");
+    else if (node.name === "case_clause") {
+      const patterns = parts.filter(({ name }) => name === "case_pattern");
+      const [pattern] = patterns.length === 1 ? patterns : [];
+      const [inner] = partsOf(pattern);
+      const input =
+        pattern === undefined ? null : (literalOf(pattern, tree) ?? (inner && literalOf(inner, tree)) ?? null);
+      const body = fieldOf(node, "consequence");
       if (input !== null && body !== undefined)
         found.push({ at: node, inputs: [input], outputs: answersIn(body, tree) });
     }
@@ -113,10 +117,13 @@ function answersIn(node: SyntaxNode, tree: SyntaxTree): string[] {
   const whole = wholeOf(node, tree);
   // A part of a list or an object that is not distinctive is no answer by itself.
   if (whole !== null) return [whole, ...node.children.flatMap((child) => answersIn(child, tree)).filter(isDistinctive)];
-  if (literalOf(node, tree) !== null || /^(?:For|While|Do)|Function|Lambda|Comprehension/u.test(node.name))
+  if (
+    literalOf(node, tree) !== null ||
+    /^(?:For|While|Do|for_|while_|function_|generator_|lambda$)|Function|_comprehension$/u.test(node.name)
+  )
     return literalsIn(node, tree);
-  const isIndexed = indexedObject(node) !== null;
-  const [condition] = node.name === "ConditionalExpression" && childOf(node, "else") === undefined ? partsOf(node) : [];
+  const isIndexed = indexedObject(node) !== null || node.name === "slice";
+  const [condition] = node.name === "ConditionalExpression" ? partsOf(node) : [];
   const isBound = condition?.name === "BinaryExpression" && /^[<>]=?$/u.test(signOf(condition, tree));
   return node.children.flatMap((child) => {
     if (isIndexed && isSmallNumber(literalOf(child, tree) ?? "")) return [];
@@ -151,19 +158,16 @@ function addCases(parts: readonly SyntaxNode[], tree: SyntaxTree, found: Branch[
 function comparedWith(condition: SyntaxNode, tree: SyntaxTree, hasLen: boolean): string[] {
   const found: string[] = [];
   const visit = (node: SyntaxNode): void => {
-    if (node.name === "BinaryExpression" && node.children.length >= 3) {
-      const [left, right] = [node.children[0], node.children.at(-1)];
-      const sign = tree.text.slice(left?.to ?? 0, right?.from ?? 0).trim();
-      if (/^(={2,3}|is)$/.test(sign) && left !== undefined && right !== undefined)
+    for (const { left, sign, right } of comparedIn(node, tree))
+      if (/^(={2,3}|is)$/.test(sign))
         for (const [value, other] of [
           [left, right],
           [right, left],
         ] as const)
           if (isPlain(other, tree) && !(hasLen && isLength(other, value, tree)))
             found.push(...comparedLiterals(value, tree));
-    }
     if (
-      node.name === "CallExpression" &&
+      /^(?:CallExpression|call)$/.test(node.name) &&
       /(\.|^)(is|equals?|isEqual|isDeepStrictEqual|localeCompare|includes|startsWith|endsWith|startswith|endswith)\s*$/.test(
         sourceText(tree, node.children[0] ?? node),
       )
@@ -175,6 +179,12 @@ function comparedWith(condition: SyntaxNode, tree: SyntaxTree, hasLen: boolean):
   return found;
 }
 
+function comparedIn(node: SyntaxNode, tree: SyntaxTree): ComparedPair[] {
+  const [left, right] = [node.children[0], node.children.at(-1)];
+  if (node.name !== "BinaryExpression" || left === undefined || right === undefined) return comparisonsOf(node, tree);
+  return node.children.length < 3 ? [] : [{ left, sign: signOf(node, tree), right }];
+}
+
 /** The literals of a value without indexes: `match[2]` is no 2, but `[40][0]` has a 40. */
 function comparedLiterals(value: SyntaxNode, tree: SyntaxTree): string[] {
   if (literalOf(value, tree) !== null) return literalsIn(value, tree);
@@ -184,18 +194,20 @@ function comparedLiterals(value: SyntaxNode, tree: SyntaxTree): string[] {
 
 /** `names` in `names[2]` and `names[1:]`; null if nothing is indexed. */
 function indexedObject(node: SyntaxNode): SyntaxNode | null {
-  const isIndexed = node.name === "MemberExpression" && childOf(node, "[") !== undefined;
+  const isIndexed = /^(?:MemberExpression|subscript)$/u.test(node.name) && childOf(node, "[") !== undefined;
   return isIndexed ? (node.children[0] ?? null) : null;
 }
 
 function isPlain(node: SyntaxNode, tree: SyntaxTree): boolean {
-  if (node.name === "MemberExpression") return !/\.\s*(length|size)$/.test(sourceText(tree, node));
-  return /^(VariableName|CallExpression|TemplateString|FormatString|ArrayExpression|TupleExpression)$/.test(node.name);
+  if (/^(?:MemberExpression|attribute|subscript)$/.test(node.name))
+    return !/\.\s*(length|size)$/.test(sourceText(tree, node));
+  if (node.name === "string") return !isPlainText(node);
+  return /^(?:VariableName|CallExpression|TemplateString|ArrayExpression|identifier|call|list|tuple)$/.test(node.name);
 }
 
 /** Whether Python's `len` of a name, a field or an element is compared with a number. */
 function isLength(node: SyntaxNode, value: SyntaxNode, tree: SyntaxTree): boolean {
-  const isCall = node.name === "CallExpression" && /^len\s*\([\s\w.[\]'"-]*\)$/u.test(sourceText(tree, node));
+  const isCall = node.name === "call" && /^len\s*\([\s\w.[\]'"-]*\)$/u.test(sourceText(tree, node));
   return isCall && /^-?\d/u.test(literalOf(value, tree) ?? "");
 }
 

@@ -3,6 +3,7 @@
  * tests, or all are parts of them, and that the code asks for membership. Only the base's tests count; of parts, at least half must be in them: a new row with its own new test is an honest change. Pure.
  */
 import type { TestFinding } from "@aedev/contracts";
+import { comparisonsOf } from "@aedev/languages/python/python-syntax";
 import { isTestItem } from "@aedev/languages/rust/rust-tests";
 import { childOf, fieldOf, lineFinder, partsIn, partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
@@ -94,11 +95,10 @@ function entriesOf(node: SyntaxNode, tree: SyntaxTree): Entry[] {
     const key = name?.name === "PropertyDefinition" ? propertyKey(sourceText(tree, name)) : keyOf(name, tree);
     return entry(key, value === undefined ? [] : [value], node, tree);
   }
-  if (node.name === "DictionaryExpression")
-    return parts.flatMap((part, index) => {
-      const value = parts[index + 1];
-      return index % 2 === 0 && value !== undefined ? entry(literalOf(part, tree), [value], part, tree) : [];
-    });
+  if (node.name === "pair") {
+    const [key, value] = [fieldOf(node, "key"), fieldOf(node, "value")];
+    return key === undefined || value === undefined ? [] : entry(literalOf(key, tree), [value], key, tree);
+  }
   if (node.name === "keyed_element")
     return entry(keyOf(fieldOf(node, "key"), tree), partsIn(node, "value"), node, tree);
   if (node.name === "literal_value")
@@ -115,7 +115,7 @@ function entriesOf(node: SyntaxNode, tree: SyntaxTree): Entry[] {
     return entry(keyOf(inner[0], tree), inner.slice(1), part, tree);
   });
 }
-const lists = /^(?:Array|Tuple)Expression$/u;
+const lists = /^(?:(?:Array|Tuple)Expression|list|tuple)$/u;
 
 function entry(key: string | null, values: readonly SyntaxNode[], at: SyntaxNode, tree: SyntaxTree): Entry[] {
   const found = values.flatMap((value) => literalOf(value, tree) ?? []);
@@ -135,12 +135,12 @@ function membersOf(node: SyntaxNode, parent: SyntaxNode | null, tree: SyntaxTree
   const literals = (list: SyntaxNode | undefined) =>
     list === undefined ? [] : partsOf(list).flatMap((part) => literalOf(part, tree) ?? []);
   const text = () => sourceText(tree, node);
-  if (node.name === "NewExpression" || node.name === "CallExpression") {
+  if (/^(?:NewExpression|CallExpression|call)$/u.test(node.name)) {
     const name = /^(?:new\s+)?(\w+)\s*\(/u.exec(text())?.[1] ?? "";
     if (/^(?:Set|set|frozenset)$/u.test(name))
-      return literals(childOf(childOf(node, "ArgList"), "ArrayExpression", "TupleExpression"));
+      return literals(childOf(childOf(node, "ArgList", "argument_list"), "ArrayExpression", "list", "tuple"));
   }
-  if (node.name === "SetExpression") return literals(node);
+  if (node.name === "set") return literals(node);
   if (node.name === "composite_literal" && /^map\[\w+\](?:bool|struct\s*\{\s*\})/u.test(text()))
     return partsOf(childOf(node, "literal_value")).flatMap((element) => keyOf(fieldOf(element, "key"), tree) ?? []);
   if (node.name === "FieldExpression" && /\.\s*contains$/u.test(text()))
@@ -148,6 +148,7 @@ function membersOf(node: SyntaxNode, parent: SyntaxNode | null, tree: SyntaxTree
   if (node.name === "MacroInvocation" && text().startsWith("matches!")) return literalsIn(node, tree);
   if (node.name === "MemberExpression" && /\.\s*(?:includes|indexOf)$/u.test(text()))
     return literals(childOf(node, "ArrayExpression"));
-  const isTested = parent?.name === "BinaryExpression" && childOf(parent, "in") !== undefined;
-  return isTested && lists.test(node.name) && node === parent.children.at(-1) ? literals(node) : [];
+  const isTested =
+    parent !== null && comparisonsOf(parent, tree).some(({ sign, right }) => /\bin$/u.test(sign) && right === node);
+  return isTested && lists.test(node.name) ? literals(node) : [];
 }

@@ -22,7 +22,8 @@ it.each(
     .join(" ")
     .split(" "),
 )("changes what others see: %s", (name) => {
-  expect(isChanging("a.py", `x = c.${name}(1)\n`)).toBe(true);
+  // Python has no other use for the word.
+  if (name !== "del") expect(isChanging("a.py", `x = c.${name}(1)\n`)).toBe(true);
   expect(isChanging("a.js", `x = c.${name}(1);`)).toBe(true);
   expect(isChanging("a.go", inGo(`c.${name}(1)`))).toBe(true);
   expect(isChanging("a.go", inGo(`${name}(1)`))).toBe(true);

@@ -9,8 +9,8 @@ export interface LinePlace {
 }
 
 const strings =
-  /^(?:String|TemplateString|FormatString|RawString|FormatSpec|JSXAttributeValue|(?:interpreted|raw)_string_literal)$/u;
-const codeInStrings = /^(?:Interpolation|FormatReplacement)$/u;
+  /^(?:String|TemplateString|RawString|JSXAttributeValue|string|format_specifier|(?:interpreted|raw)_string_literal)$/u;
+const codeInStrings = /^(?:[Ii]nterpolation|format_expression)$/u;
 /** Nodes whose body comes after them in the tree instead of inside them. */
 const labels = /^(?:CaseLabel|DefaultLabel)$/u;
 
@@ -51,7 +51,9 @@ function placesIn(text: string, root: SyntaxNode): LinePlace[] {
     for (const child of node.children) {
       const begins = firstAtOrAfter(starts, child.from + 1);
       if (labels.test(child.name)) label = begins;
-      const added = [label, begins].filter((one) => one !== null && one !== around.at(-1));
+      // A block of Python begins with its first statement.
+      const own = child.name === "block" && text[child.from] !== "{" ? null : begins;
+      const added = [label, own].filter((one) => one !== null && one !== around.at(-1));
       visit(child, [...around, ...new Set(added)] as number[]);
     }
   };

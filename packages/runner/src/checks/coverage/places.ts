@@ -96,7 +96,7 @@ interface Insertion {
 const leadingYield = /^yield\b\s*\*?\s*/u;
 /** `yield a ? b : c` yields one of both, but the grammar of JavaScript reads it as `(yield a) ? b : c`. A statement is wrapped as a whole. */
 function isYieldFirst({ name, from, children: [first] }: SyntaxNode): boolean {
-  if (name.endsWith("Statement")) return false;
+  if (/[Ss]tatement$/u.test(name)) return false;
   return name === "YieldExpression" || (first?.from === from && isYieldFirst(first));
 }
 

@@ -1,18 +1,17 @@
 /** Makes the text of a Python file that reports which ways through its changed lines are taken. Lines move, results of such a file are not used. Pure. */
+import { isPlainText, pythonImport } from "@aedev/languages/python/python-syntax";
+import { fieldOf, partsOf } from "@aedev/languages/tree/print-syntax";
 import type { SyntaxNode } from "@aedev/languages/tree/syntax-node";
 import { readSyntax } from "@aedev/languages/tree/syntax-tree";
-import { type Form, type ProbedFile, type ProbeOptions, Probing } from "./places.ts";
+import { type Form, type ProbedFile, type ProbeOptions, Probing, type Sides } from "./places.ts";
 
-const isComment = ({ name }: SyntaxNode) => name === "Comment";
-const isStatement = ({ name }: SyntaxNode) => /(Statement|Definition)$/u.test(name);
-const compound = /^(If|For|While|Try|With|Match)Statement$/u;
+const isStatement = ({ name }: SyntaxNode) => /_(?:statement|definition)$/u.test(name);
+const compound = /^(?:if|for|while|try|with|match)_statement$/u;
 /** A definition runs with its module; the scope of a name has to come first. */
-const silent = /^((Function|Class|Type)Definition|DecoratedStatement|ScopeStatement)$/u;
-const constants = /^(Number|String|Boolean|None)$/u;
+const silent = /^(?:(?:function|class|decorated)_definition|(?:type_alias|global|nonlocal)_statement)$/u;
+const constants = /^(?:integer|float|true|false|none)$/u;
 const emptyValue = /^(?:None|False|0|""|''|\[\s*\]|\{\s*\}|\(\s*\))$/u;
-/** A text whose inside is not evaluated. */
-const plainString = /^(?:Continued)?String$/u;
-const plainStatement = /^(Expression|Assign)Statement$/u;
+const plainStatement = /^expression_statement$/u;
 const refusal = /^(?:raise\b|return\s+NotImplemented\b|sys\.exit\()/u;
 
 /** The language calls them for texts and hashes. */
@@ -41,16 +40,21 @@ export function probePython(text: string, options: ProbeOptions): ProbedFile {
   const walk: Walk = { probing, call, after: new Map(), forLanguage: new Set() };
   list(root.children, walk);
   const { places } = probing;
-  const at = statementsOf(root.children).find((node) => !isFirst(node, probing))?.from;
+  const at = statementsOf(root.children).find((node) => !isFirst(node))?.from;
   return at === undefined || places.length === 0
     ? { text, places: [] }
     : { text: probing.result({ at, text: reporter(options, tokens) }), places };
 }
 
 /** A docstring, or an import that has to be the first. */
-function isFirst(node: SyntaxNode, probing: Probing): boolean {
-  if (node.name === "ImportStatement") return /^from\s+__future__\b/u.test(probing.textOf(node));
-  return node.name === "ExpressionStatement" && plainString.test(node.children[0]?.name ?? "");
+function isFirst(node: SyntaxNode): boolean {
+  return node.name === "future_import_statement" || isText(node);
+}
+
+/** A text alone, whose inside is not evaluated. */
+function isText({ name, children: [text] }: SyntaxNode): boolean {
+  if (name !== "expression_statement" || text === undefined) return false;
+  return isPlainText(text) || (text.name === "concatenated_string" && text.children.every(isPlainText));
 }
 
 /** It has no module, so that it is none of the functions whose calls are recorded. */
@@ -79,30 +83,27 @@ function formOf(call: Call): Form {
     statement: (token, node, indentation) =>
       compound.test(node.name) ? `${call(token)}\n${indentation}` : `${call(token)}; `,
     condition: (yes, no) => [`${call(yes, no, "value")}(`, "))"],
-    blockName: "Body",
+    blockName: "block",
     statementsOf,
     isLabel: () => false,
-    isConstant: (node) => constants.test(node.name),
+    isConstant: (node) => constants.test(node.name) || isPlainText(node),
     isSilent: (node) => silent.test(node.name),
-    headEnd: (node) => bodyOf(node)?.from ?? node.to,
+    headEnd: (node) =>
+      (fieldOf(node, "body") ?? fieldOf(node, "consequence"))
+        ? (node.children.find(({ name }) => name === ":")?.to ?? node.to)
+        : node.to,
     plainStatement,
     refusal,
     emptyValue,
   };
 }
 
-const bodyOf = (node: SyntaxNode) => node.children.find(({ name }) => /Body$/u.test(name));
-
-function statementsOf(nodes: readonly SyntaxNode[]): SyntaxNode[] {
-  return nodes.flatMap((node) =>
-    node.name === "StatementGroup" ? node.children.filter(isStatement) : isStatement(node) ? [node] : [],
-  );
-}
+const statementsOf = (nodes: readonly SyntaxNode[]) => nodes.filter(isStatement);
 
 function list(nodes: readonly SyntaxNode[], walk: Walk, isForLanguage = false): void {
   const { probing, after } = walk;
   const statements = statementsOf(nodes);
-  const start = statements.findIndex((node) => !isFirst(node, probing));
+  const start = statements.findIndex((node) => !isFirst(node));
   const own = start === -1 ? [] : statements.slice(start);
   probing.statements(own, isForLanguage);
   for (const [index, node] of own.entries()) {
@@ -113,110 +114,102 @@ function list(nodes: readonly SyntaxNode[], walk: Walk, isForLanguage = false): 
 
 function visit(node: SyntaxNode, walk: Walk): void {
   const { probing } = walk;
-  const children = node.children.filter((child) => !isComment(child));
-  const nextTo = (name: string) => children[children.findIndex((child) => child.name === name) + 1];
+  const part = (field: string) => fieldOf(node, field);
+  const parts = partsOf(node);
   switch (node.name) {
-    case "FunctionDefinition":
-      if (isStub(node)) return;
-      if (children.some((child) => child.name === "VariableName" && forLanguage.test(probing.textOf(child)))) {
-        const body = bodyOf(node);
-        if (body !== undefined) walk.forLanguage.add(body);
-      }
+    case "function_definition": {
+      const [name, body] = [part("name"), part("body")];
+      if (isStub(body)) return;
+      if (name !== undefined && body !== undefined && forLanguage.test(probing.textOf(name)))
+        walk.forLanguage.add(body);
       break;
-    case "Body":
+    }
+    case "block":
       list(node.children, walk, walk.forLanguage.has(node));
       return;
-    case "IfStatement":
+    case "if_statement":
       // What only type checkers import; the other sides run.
-      if (isForTypes(children, probing)) {
-        for (const body of children.filter(({ name }) => name === "Body").slice(1)) visit(body, walk);
+      if (isForTypes(node, probing)) {
+        for (const side of node.children) if (side.field === "alternative") visit(side, walk);
         return;
       }
-      choices(node, children, walk);
+      choices(node, walk);
       break;
-    case "WhileStatement": {
-      const condition = nextTo("while");
-      if (condition !== undefined)
-        probing.condition(condition, { yes: bodyOf(node) ?? null, no: null, kinds: ["true"] });
+    case "match_statement":
+      for (const child of [...parts, ...(part("body")?.children ?? [])]) if (child.name !== "block") visit(child, walk);
+      return;
+    case "while_statement":
+      condition(part("condition"), { yes: part("body") ?? null, no: null, kinds: ["true"] }, probing);
       break;
-    }
-    case "ConditionalExpression": {
-      const [yes = null, , condition, , no = null] = children;
-      if (condition !== undefined) probing.condition(condition, { yes, no });
-      break;
-    }
-    case "BinaryExpression":
-      logical(children, probing);
-      break;
-    case "Guard":
-      if (children[1] !== undefined) probing.condition(children[1], { yes: null, no: null });
-      break;
-    case "LambdaExpression": {
-      const last = children.at(-1);
-      if (last !== undefined) probing.part(last, "statement", (token) => [`(${walk.call(token)},(`, "))[1]"]);
+    case "conditional_expression": {
+      const [yes = null, , asked, , no = null] = parts;
+      condition(asked, { yes, no }, probing);
       break;
     }
-    case "AssertStatement": {
+    case "boolean_operator": {
+      const [left, right] = [part("left"), part("right")];
+      if (left !== undefined && right !== undefined)
+        probing.operands({ left, right, isAnd: part("operator")?.name === "and" });
+      break;
+    }
+    // Of a comprehension, or the guard of a case.
+    case "if_clause":
+      condition(parts[1], { yes: null, no: null }, probing);
+      break;
+    case "lambda": {
+      const body = part("body");
+      if (body !== undefined) probing.part(body, "statement", (token) => [`(${walk.call(token)},(`, "))[1]"]);
+      break;
+    }
+    case "assert_statement":
       // What follows the comma only runs if it fails.
-      const end = children.findIndex(({ name }) => name === ",");
-      for (const child of end === -1 ? children : children.slice(0, end)) asserted(child, walk);
+      if (parts[1] !== undefined) asserted(parts[1], walk);
       return;
-    }
-    case "TypeDef":
+    case "type":
       return;
-    default:
-      if (children.some(({ name }) => name === "for") && node.name !== "ForStatement")
-        for (const [index, child] of children.entries()) {
-          const condition = children[index + 1];
-          if (child.name === "if" && condition !== undefined) probing.condition(condition, { yes: null, no: null });
-        }
   }
   for (const child of node.children) visit(child, walk);
 }
 
+function condition(asked: SyntaxNode | undefined, sides: Sides, probing: Probing): void {
+  if (asked !== undefined) probing.condition(asked, sides);
+}
+
 /** An operand of `and` that does not hold fails the assertion. */
 function asserted(node: SyntaxNode, walk: Walk): void {
-  const isAnd = node.name === "BinaryExpression" && node.children.some(({ name }) => name === "and");
-  if (!isAnd && node.name !== "ParenthesizedExpression") visit(node, walk);
+  const isAnd = fieldOf(node, "operator")?.name === "and";
+  if (!isAnd && node.name !== "parenthesized_expression") visit(node, walk);
   else for (const child of node.children) asserted(child, walk);
 }
 
-function isForTypes([, condition, body]: readonly SyntaxNode[], probing: Probing): boolean {
-  if (condition === undefined || body === undefined) return false;
-  const isName = /^(?:\w+\.)?TYPE_CHECKING$/u.test(probing.textOf(condition));
-  return isName && statementsOf(body.children).every(({ name }) => name === "ImportStatement");
+function isForTypes(node: SyntaxNode, probing: Probing): boolean {
+  const [asked, body] = [fieldOf(node, "condition"), fieldOf(node, "consequence")];
+  if (asked === undefined || body === undefined) return false;
+  const isName = /^(?:\w+\.)?TYPE_CHECKING$/u.test(probing.textOf(asked));
+  return isName && statementsOf(body.children).every(({ name }) => pythonImport.test(name));
 }
 
 /** Only `...`, behind a docstring: a type or a protocol. */
-function isStub(node: SyntaxNode): boolean {
-  const last = statementsOf(bodyOf(node)?.children ?? []).filter(
-    ({ children }) => !plainString.test(children[0]?.name ?? ""),
-  );
-  return last.length === 1 && last[0]?.children[0]?.name === "Ellipsis";
+function isStub(body: SyntaxNode | undefined): boolean {
+  const [only, ...others] = statementsOf(body?.children ?? []).filter((node) => !isText(node));
+  return others.length === 0 && only?.children[0]?.name === "ellipsis";
 }
 
 /** `if`, each `elif`, and `else`. */
-function choices(node: SyntaxNode, children: readonly SyntaxNode[], { probing, after }: Walk): void {
-  for (const [index, { name }] of children.entries()) {
-    const [condition, yes, next, rest] = children.slice(index + 1);
-    if ((name !== "if" && name !== "elif") || condition === undefined || yes === undefined) continue;
-    const no = rest === undefined ? null : next?.name === "else" ? rest : restOf(rest, node);
+function choices(node: SyntaxNode, { probing, after }: Walk): void {
+  const sides = node.children.filter(({ field }) => field === "alternative");
+  for (const [index, side] of [node, ...sides].entries()) {
+    const yes = fieldOf(side, "consequence");
+    if (yes === undefined) continue;
+    const next = sides[index];
+    // The `elif` and everything behind it; its own places report it.
+    const rest = next === undefined ? null : { name: "block", from: next.from, to: node.to, children: [] };
+    const no = next?.name === "else_clause" ? (fieldOf(next, "body") ?? null) : rest;
     const following = no === null && leaves(yes) ? (after.get(node) ?? []) : [];
-    probing.condition(condition, { yes, no, after: following });
+    condition(fieldOf(side, "condition"), { yes, no, after: following }, probing);
   }
 }
 
-/** The `elif` that starts there and everything behind it; its own places report it. */
-function restOf({ from }: SyntaxNode, { to }: SyntaxNode): SyntaxNode {
-  return { name: "Body", from, to, children: [] };
-}
-
 function leaves(body: SyntaxNode): boolean {
-  return /^(Return|Raise|Break|Continue)Statement$/u.test(statementsOf(body.children).at(-1)?.name ?? "");
-}
-
-function logical([left, operator, right]: readonly SyntaxNode[], probing: Probing): void {
-  if (left === undefined || right === undefined) return;
-  if (operator?.name === "and" || operator?.name === "or")
-    probing.operands({ left, right, isAnd: operator.name === "and" });
+  return /^(?:return|raise|break|continue)_statement$/u.test(statementsOf(body.children).at(-1)?.name ?? "");
 }

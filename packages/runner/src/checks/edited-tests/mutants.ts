@@ -57,19 +57,24 @@ export function mutantsOf(text: string, path: string): Mutant[] {
   return found;
 }
 
-const isText = ({ name }: SyntaxNode) => /^(?:String|(?:interpreted|raw)_string_literal)$/u.test(name);
+const isText = ({ name }: SyntaxNode) => /^(?:String|string|(?:interpreted|raw)_string_literal)$/u.test(name);
 
 function isLeftOut({ name, from, children }: SyntaxNode, text: string): boolean {
-  if (name === "ExpressionStatement") return children.every((child) => child.name === "String" || child.name === ";");
+  if (/^(?:ExpressionStatement|expression_statement)$/u.test(name))
+    return children.every((child) => /^(?:[Ss]tring|;)$/u.test(child.name));
   if (name === "CallExpression") return text.startsWith("require(", from);
-  return /^(?:Import|import_|TypeAnnotation|TypeArgList|TypeAlias|Interface|LiteralType|Decorator|JSX)/u.test(name);
+  return /^(?:Import|(?:\w+_)?import_|TypeAnnotation|TypeArgList|TypeAlias|Interface|LiteralType|Decorator|JSX|decorator$|type$)/u.test(
+    name,
+  );
 }
 
 function faultOf(node: SyntaxNode, parent: SyntaxNode | null, text: string): string | null {
-  if (/^(?:Number|Integer|Float|(?:int|float)_literal)$/u.test(node.name)) return otherNumber(text);
+  if (/^(?:Number|Integer|Float|(?:int|float)_literal|integer|float)$/u.test(node.name)) return otherNumber(text);
   if (parent?.name === "ExportDeclaration") return null;
   if (isText(node)) return /^(["'])(?!\1)[^\\\n]*\1$/u.test(text) ? `${text.slice(0, -1)}~${text.at(-1)}` : null;
-  const isOperand = parent !== null && /^(?:BinaryExpression|binary_expression)$/u.test(parent.name);
+  const isOperand =
+    parent !== null &&
+    /^(?:BinaryExpression|binary_expression|(?:binary|comparison|boolean)_operator)$/u.test(parent.name);
   return (isOperand ? operators.get(text) : undefined) ?? truths.get(text) ?? null;
 }
 

@@ -1,4 +1,5 @@
 /** Alters a literal of JavaScript or Python so that no value that is equal to the old one is equal to the new one. Pure. */
+import { isPlainText } from "@aedev/languages/python/python-syntax";
 import { partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import { type Alteration, type Edit, pickLetter, pickNumber } from "./alteration.ts";
@@ -28,14 +29,15 @@ const making =
 
 /** The edit of the one number or text that a call or constructor is given: a number lower by one, a text with another digit, which stays a text of that form. */
 function alterArgument(node: SyntaxNode, { tree }: LiteralSearch): Edit | null {
-  if (!/^(?:Call|New)Expression$/u.test(node.name)) return null;
+  if (!/^(?:(?:Call|New)Expression|call)$/u.test(node.name)) return null;
   const [callee, list, ...others] = node.children.filter(({ name }) => name !== "new");
-  const [only, ...more] = list?.name === "ArgList" ? partsOf(list) : [];
+  const [only, ...more] = /^(?:ArgList|argument_list)$/u.test(list?.name ?? "") ? partsOf(list) : [];
   if (callee === undefined || only === undefined || more.length + others.length > 0) return null;
   if (!making.test(sourceText(tree, callee))) return null;
   const text = sourceText(tree, only);
-  if (only.name === "Number" && /^\d{1,9}$/u.test(text)) return replaced(only.from, text, Number(text));
-  const at = only.name === "String" && !text.includes("\\") ? text.search(/(?<!\d)\d/u) : -1;
+  if (/^(?:Number|integer)$/u.test(only.name) && /^\d{1,9}$/u.test(text))
+    return replaced(only.from, text, Number(text));
+  const at = (only.name === "String" || isPlainText(only)) && !text.includes("\\") ? text.search(/(?<!\d)\d/u) : -1;
   return at === -1 ? null : replaced(only.from + at, text.charAt(at), Number(text.charAt(at)));
 }
 
@@ -53,19 +55,22 @@ function alterLiteral(node: SyntaxNode, search: LiteralSearch): Edit | null {
     value === null ? null : { from: node.from, to: node.to, text: value };
   switch (node.name) {
     case "Number":
+    case "integer":
+    case "float":
       return whole(otherNumber(text(), pickNumber(seed, node.from)));
     case "String":
     case "TemplateString":
-    case "FormatString":
+    case "string":
       return longerString(node, text(), pickLetter(seed, node.from));
-    case "ContinuedString":
+    case "concatenated_string":
       return alterLiteral(node.children.at(-1) ?? node, search);
     case "BooleanLiteral":
       return whole(text() === "true" ? "false" : "true");
-    case "Boolean":
+    case "true":
+    case "false":
       return whole(text() === "True" ? "False" : "True");
     case "null":
-    case "None":
+    case "none":
       return whole(String(pickNumber(seed, node.from)));
     case "VariableName":
       return search.language === "javascript" && text() === "undefined"
@@ -74,18 +79,22 @@ function alterLiteral(node: SyntaxNode, search: LiteralSearch): Edit | null {
     case "RegExp":
       return whole(`/(?!)/${/[a-z]*$/.exec(text())?.[0] ?? ""}`);
     case "UnaryExpression":
-      return /^[-+]$/.test(sourceText(tree, node.children[0] ?? node)) && node.children.at(-1)?.name === "Number"
+    case "unary_operator":
+      return /^[-+]$/.test(sourceText(tree, node.children[0] ?? node)) &&
+        /^(?:Number|integer|float)$/.test(node.children.at(-1)?.name ?? "")
         ? alterLiteral(node.children.at(-1) ?? node, search)
         : null;
-    case "ParenthesizedExpression": {
+    case "ParenthesizedExpression":
+    case "parenthesized_expression": {
       const [only, ...others] = partsOf(node);
       return only === undefined || others.length > 0 ? null : alterLiteral(only, search);
     }
     case "ArrayExpression":
-    case "TupleExpression":
-    case "SetExpression":
     case "ObjectExpression":
-    case "DictionaryExpression":
+    case "list":
+    case "tuple":
+    case "set":
+    case "dictionary":
       return alterCollection(node, search);
     default:
       return null;
@@ -94,27 +103,25 @@ function alterLiteral(node: SyntaxNode, search: LiteralSearch): Edit | null {
 
 /** Any literal in it, the last one first; else one more element. */
 function alterCollection(node: SyntaxNode, search: LiteralSearch): Edit | null {
-  const inner = node.children.filter(({ name }) => !/Comment$/.test(name));
+  const inner = node.children.filter(({ name }) => !/comment$/i.test(name));
   // What follows a spread may overwrite an earlier key, and what is inside a set may be there already.
-  for (const [index, child] of [...inner.entries()].reverse()) {
-    const before = inner[index - 1]?.name;
-    if (isSpread(before) || isSpread(child.name) || isSpread(child.children[0]?.name)) break;
-    const value = child.name === "Property" ? propertyValue(child) : child;
-    const isKey = node.name === "DictionaryExpression" && inner[index + 1]?.name === ":";
-    const edit = value === null || isKey || node.name === "SetExpression" ? null : alterLiteral(value, search);
+  for (const child of inner.toReversed()) {
+    if (isSpread(child.name) || isSpread(child.children[0]?.name)) break;
+    const value = /^(?:Property|pair)$/.test(child.name) ? propertyValue(child) : child;
+    const edit = value === null || node.name === "set" ? null : alterLiteral(value, search);
     if (edit !== null) return edit;
   }
   return addElement(node, inner, search);
 }
 
 function isSpread(name: string | undefined): boolean {
-  return name === "Spread" || name === "*" || name === "**";
+  return name === "Spread" || name?.endsWith("_splat") === true;
 }
 
 /** Null for a shorthand, a method or a spread. */
 function propertyValue(property: SyntaxNode): SyntaxNode | null {
   const colon = property.children.findIndex(({ name }) => name === ":");
-  return colon === -1 ? null : (property.children.slice(colon + 1).find(({ name }) => !/Comment$/.test(name)) ?? null);
+  return colon === -1 ? null : (property.children.slice(colon + 1).find(({ name }) => !/comment$/i.test(name)) ?? null);
 }
 
 function addElement(node: SyntaxNode, inner: readonly SyntaxNode[], { seed }: LiteralSearch): Edit | null {
@@ -126,10 +133,10 @@ function addElement(node: SyntaxNode, inner: readonly SyntaxNode[], { seed }: Li
   const added =
     node.name === "ObjectExpression"
       ? `${letter}${letter}: ${number}`
-      : node.name === "DictionaryExpression"
+      : node.name === "dictionary"
         ? `"${letter}${letter}": ${number}`
         : number;
-  if (last === open) return { from: open.to, to: open.to, text: node.name === "TupleExpression" ? `${added},` : added };
+  if (last === open) return { from: open.to, to: open.to, text: node.name === "tuple" ? `${added},` : added };
   return { from: last.to, to: last.to, text: last.name === "," ? ` ${added}` : `, ${added}` };
 }
 

@@ -1,5 +1,6 @@
 /** Reads one Python assertion and finds the edit that makes it fail: another literal if it compares for equality, else its negation. Pure. */
-import { childOf, partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
+import { comparisonsOf } from "@aedev/languages/python/python-syntax";
+import { childOf, fieldOf, partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import { type Alteration, type NoAlteration, negation, pick } from "./alteration.ts";
 import { alterFirst } from "./literals.ts";
@@ -17,25 +18,23 @@ const rareWarnings = ["BytesWarning", "UnicodeWarning"];
 
 /** Null if `node` is not an assertion. */
 export function readPythonClaim(node: SyntaxNode, reading: Reading): Answer | null {
-  if (node.name === "AssertStatement") return assertedClaim(node, reading);
-  return node.name === "CallExpression" ? calledClaim(node, reading) : null;
+  if (node.name === "assert_statement") return assertedClaim(node, reading);
+  return node.name === "call" ? calledClaim(node, reading) : null;
 }
 
 function assertedClaim(node: SyntaxNode, reading: Reading): Answer {
-  const given = node.children[1];
+  const [, given] = partsOf(node);
   if (given === undefined) return "no-safe-alteration";
   const { tree } = reading;
   if (/\bsnapshot\b/.test(sourceText(tree, given))) return "snapshot-file";
-  const compared = given.name === "ParenthesizedExpression" ? partsOf(given)[0] : given;
-  if (compared?.name === "BinaryExpression" && compared.children.length === 3) {
-    const [left, operator, right] = compared.children;
-    if (operator !== undefined && sourceText(tree, operator) === "==") {
-      const literal = firstLiteral([right, left], reading);
-      if (literal !== null) return literal;
-    }
+  const inner = given.name === "parenthesized_expression" ? partsOf(given)[0] : given;
+  const compared = inner === undefined ? undefined : comparisonsOf(inner, tree).at(-1);
+  if (compared?.sign === "==") {
+    const literal = firstLiteral([compared.right, compared.left], reading);
+    if (literal !== null) return literal;
   }
   // A tuple is always true, whatever it holds.
-  if (given.name === "TupleExpression") return "no-safe-alteration";
+  if (given.name === "tuple") return "no-safe-alteration";
   return negation([
     { from: given.from, to: given.from, text: "not (" },
     { from: given.to, to: given.to, text: ")" },
@@ -47,14 +46,14 @@ function calledClaim(node: SyntaxNode, reading: Reading): Answer | null {
   const { tree } = reading;
   const callee = node.children[0];
   if (callee === undefined) return null;
-  const nameNode = callee.name === "MemberExpression" ? callee.children.at(-1) : callee;
-  if (nameNode === undefined || !/^(PropertyName|VariableName)$/.test(nameNode.name)) return null;
+  const nameNode = callee.name === "attribute" ? fieldOf(callee, "attribute") : callee;
+  if (nameNode?.name !== "identifier") return null;
   const name = sourceText(tree, nameNode);
   const isRaising = raising.test(name) || warning.test(name);
   if (isRaising && /^(raises|warns)$/.test(name) && !/^(pytest\s*\.\s*)?\w+$/.test(sourceText(tree, callee)))
     return null;
   if (!isRaising && !/^assert[A-Z_]\w*$/.test(name)) return null;
-  const list = childOf(node, "ArgList");
+  const list = childOf(node, "argument_list");
   const given = givenArguments(list, tree);
   if (isRaising) return otherError(name, given, reading);
   if (name === "assertNumQueries" || /^assert_(that|never)$/.test(name)) return "no-safe-alteration";
@@ -74,25 +73,14 @@ interface Argument {
 }
 
 function givenArguments(list: SyntaxNode | undefined, tree: SyntaxTree): Argument[] {
-  const children = (list?.children ?? []).filter(({ name }) => name !== "Comment");
-  const found: Argument[] = [];
-  let piece: SyntaxNode[] = [];
-  for (const child of children.slice(1)) {
-    if (child.name !== "," && child.name !== ")") {
-      piece.push(child);
-      continue;
-    }
-    const value = piece.at(-1);
-    const isKeyword = piece.length === 3 && piece[1]?.name === "AssignOp";
-    if (value !== undefined)
-      found.push({
-        keyword: isKeyword && piece[0] !== undefined ? sourceText(tree, piece[0]) : null,
-        value,
-        isSpread: /^\*+$/.test(piece[0]?.name ?? ""),
-      });
-    piece = [];
-  }
-  return found;
+  return partsOf(list).map((given) => {
+    const [keyword, value] = given.name === "keyword_argument" ? [fieldOf(given, "name"), fieldOf(given, "value")] : [];
+    return {
+      keyword: keyword === undefined ? null : sourceText(tree, keyword),
+      value: value ?? given,
+      isSpread: given.name.endsWith("_splat"),
+    };
+  });
 }
 
 function operandsOf(name: string, given: readonly Argument[]): SyntaxNode[] {
@@ -110,7 +98,7 @@ function otherError(name: string, given: readonly Argument[], { tree, seed }: Re
   const pattern =
     given.find(({ keyword }) => keyword === "match" || keyword === "expected_regex")?.value ??
     (/Regexp?$/.test(name) ? positional[1]?.value : undefined);
-  if (pattern?.name === "String")
+  if (pattern?.name === "string")
     return { how: "literal", edits: [{ from: pattern.from, to: pattern.to, text: '"(?!)"' }] };
   const expected = positional[0]?.value ?? given.find(({ keyword }) => keyword === "expected_exception")?.value;
   if (expected === undefined || name === "deprecated_call") return "no-safe-alteration";

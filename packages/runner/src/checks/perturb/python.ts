@@ -2,7 +2,7 @@
  * Reads a Python test file for perturbation: pytest functions and unittest methods, their assertions, and how each is made to fail. Pure; the
  * source is hostile, see syntax-tree.ts.
  */
-import { childOf, namesIn, partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
+import { childOf, fieldOf, namesIn, sourceText } from "@aedev/languages/tree/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import { assertionsIn, type HelperSite, type TestSite, type TestSource } from "./alteration.ts";
 import { readPythonClaim } from "./python-assertion.ts";
@@ -12,13 +12,13 @@ export function readPythonSource(tree: SyntaxTree, seed: string): TestSource {
   const helpers: HelperSite[] = [];
   const reading = { tree, seed };
   const visit = (node: SyntaxNode, isTestPlace: boolean): void => {
-    if (node.name !== "FunctionDefinition") {
+    if (node.name !== "function_definition") {
       for (const child of node.children) visit(child, isTestPlace);
       return;
     }
-    const name = sourceText(tree, childOf(node, "VariableName") ?? node);
+    const name = sourceText(tree, fieldOf(node, "name") ?? node);
     const assertions = assertionsIn(
-      childOf(node, "Body") ?? node,
+      fieldOf(node, "body") ?? node,
       (inner) => readPythonClaim(inner, reading),
       (parent, child) => isGuard(parent, child, tree),
     );
@@ -35,9 +35,8 @@ export function readPythonSource(tree: SyntaxTree, seed: string): TestSource {
 function methodNames(tree: SyntaxTree, root: SyntaxNode): string[] {
   const names: string[] = [];
   const visit = (node: SyntaxNode): void => {
-    const callee = node.name === "CallExpression" ? node.children[0] : undefined;
-    const property = callee?.name === "MemberExpression" ? callee.children.at(-1) : undefined;
-    if (property?.name === "PropertyName") names.push(sourceText(tree, property));
+    const property = node.name === "call" ? fieldOf(fieldOf(node, "function"), "attribute") : undefined;
+    if (property !== undefined) names.push(sourceText(tree, property));
     for (const child of node.children) visit(child);
   };
   visit(root);
@@ -45,13 +44,14 @@ function methodNames(tree: SyntaxTree, root: SyntaxNode): string[] {
 }
 
 function isGuard(parent: SyntaxNode, child: SyntaxNode, tree: SyntaxTree): boolean {
-  if (parent.name === "IfStatement" || parent.name === "MatchClause") return child.name === "Body";
-  if (parent.name === "ConditionalExpression") return true;
-  if (parent.name === "TryStatement") return childOf(parent, "except") !== undefined;
-  const [manager] = parent.name === "WithStatement" ? partsOf(parent).slice(1) : [];
+  if (parent.name === "if_statement") return child.field === "consequence" || child.field === "alternative";
+  if (parent.name === "case_clause") return child.field === "consequence";
+  if (parent.name === "conditional_expression") return true;
+  if (parent.name === "try_statement") return parent.children.some(({ name }) => name.startsWith("except"));
+  const managers = childOf(parent, "with_clause");
   return (
-    manager !== undefined &&
-    child.name === "Body" &&
-    /\b(suppress|raises|assertRaises)\b/.test(sourceText(tree, manager))
+    managers !== undefined &&
+    child.name === "block" &&
+    /\b(suppress|raises|assertRaises)\b/.test(sourceText(tree, managers))
   );
 }

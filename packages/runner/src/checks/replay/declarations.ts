@@ -14,8 +14,8 @@ export interface Declaration {
   readonly mentions: readonly string[];
 }
 
-const nameNode = /^(?:VariableDefinition|VariableName|TypeDefinition|package_identifier)$/u;
-const functionNode = /^(?:Function(?:Declaration|Definition)|function_declaration)$/u;
+const nameNode = /^(?:VariableDefinition|TypeDefinition|package_identifier|identifier)$/u;
+const functionNode = /^(?:FunctionDeclaration|function_declaration|function_definition)$/u;
 
 /** One for each name that a statement at the top of the file gives; what gives none has the empty name. */
 export function declarationsIn(text: string, path: string): Declaration[] {
@@ -26,13 +26,13 @@ export function declarationsIn(text: string, path: string): Declaration[] {
 }
 
 function declarationsOf(statement: SyntaxNode, tree: SyntaxTree): Declaration[] {
-  const inner = statement.children.find(({ name }) => /Decl(?:aration)?$|Definition$/u.test(name));
-  const node = /^(?:Export|Decorated)/u.test(statement.name) ? (inner ?? statement) : statement;
+  const inner = statement.children.find(({ name }) => /Declaration$|_definition$|assignment$/u.test(name));
+  const node = /^(?:Export|decorated_|expression_)/u.test(statement.name) ? (inner ?? statement) : statement;
   const mentions = [...new Set(textsOf(tree, statement, /Name$|^PropertyDefinition$|^(?:\w+_)?identifier$/u))];
   const digest = sha256(sourceText(tree, statement));
   const given = [...givenNames(node, tree), ...goDefined(node).map((one) => sourceText(tree, one))];
   // Any word of an import can be a name that it gives, and any word of a class one of its members.
-  const names = /^(?:Import|Class|import_)/u.test(node.name)
+  const names = /^(?:Import|Class|class_|(?:\w+_)?import_)/u.test(node.name)
     ? [...new Set([...given, ...wordsOf(sourceText(tree, node))])]
     : given;
   const isFunction = functionNode.test(node.name);
@@ -43,8 +43,9 @@ function declarationsOf(statement: SyntaxNode, tree: SyntaxTree): Declaration[] 
 /** The names that a declaration gives, those of a pattern too. */
 function givenNames({ children }: SyntaxNode, tree: SyntaxTree): string[] {
   return children.flatMap((child) => {
+    if (child.field === "right" && child.name !== "assignment") return [];
     if (nameNode.test(child.name)) return [sourceText(tree, child)];
-    return /Pattern|Property$/u.test(child.name) ? givenNames(child, tree) : [];
+    return /Pattern|Property$|_pattern$|^(?:pattern_list|assignment)$/u.test(child.name) ? givenNames(child, tree) : [];
   });
 }
 

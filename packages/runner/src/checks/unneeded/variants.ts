@@ -71,9 +71,10 @@ interface Tools {
 /** `isInner`: the node is part of a longer calculation. */
 type Rule = (node: SyntaxNode, tools: Tools, isInner: boolean) => void;
 
-const isNumber = ({ name }: SyntaxNode) => /^(?:Number|(?:int|float|imaginary)_literal)$/u.test(name);
-const isBinary = ({ name }: SyntaxNode) => /^(?:BinaryExpression|binary_expression)$/u.test(name);
-const isCall = ({ name }: SyntaxNode) => /^(?:CallExpression|call_expression)$/u.test(name);
+const isNumber = ({ name }: SyntaxNode) => /^(?:Number|(?:int|float|imaginary)_literal|integer|float)$/u.test(name);
+const isBinary = ({ name }: SyntaxNode) =>
+  /^(?:BinaryExpression|binary_expression|(?:binary|comparison|boolean)_operator)$/u.test(name);
+const isCall = ({ name }: SyntaxNode) => /^(?:CallExpression|call_expression|call)$/u.test(name);
 
 /** Operands and operators in their order, whatever the parser nests. */
 function flattened(node: SyntaxNode): SyntaxNode[] {
@@ -116,7 +117,7 @@ const limits: Rule = (node, { textOf, add }) => {
   if (!isCall(node)) return;
   const [called, list] = node.children;
   const given = list?.children.filter(({ name }) => !/^[(),]$|[Cc]omment$/u.test(name)) ?? [];
-  if (called === undefined || list === undefined) return;
+  if (called === undefined || list === undefined || list.name === "generator_expression") return;
   const name = textOf(called).replaceAll(/\s/gu, "");
   const [first, second] = given;
   if (roundingOf(name) === name && given.length === 1 && first !== undefined) add(node, `(${textOf(first)})`);
@@ -135,11 +136,11 @@ const slices: Rule = (node, { textOf, add }) => {
   if (first === undefined) return;
   const rest = text.slice(first.to - node.from);
   if (
-    /^(?:slice_expression|MemberExpression)$/u.test(node.name) &&
+    /^(?:slice_expression|MemberExpression|subscript)$/u.test(node.name) &&
     /^\s*\[(?!\s*0?\s*:[\s:]*\])[^:[\]]*:[^[\]]*\]$/u.test(rest)
   )
     add(node, textOf(first));
-  if (!isCall(node) || first.name !== "MemberExpression") return;
+  if (!isCall(node) || !/^(?:MemberExpression|attribute)$/u.test(first.name)) return;
   const [object] = first.children;
   const method = object === undefined ? "" : text.slice(object.to - node.from);
   const isCopy = /^\s*\??\.\s*slice\s*\(\s*0\s*\)$/u.test(method);
@@ -163,13 +164,14 @@ const isLogical = (node: SyntaxNode, textOf: Tools["textOf"]) =>
 function isCondition(node: SyntaxNode, textOf: Tools["textOf"]): boolean {
   const [first, second] = node.children;
   const inner = node.children.filter(({ name }) => !/^[()]$|[Cc]omment$/u.test(name));
-  if (node.name === "ConditionalExpression") return true;
+  if (/^(?:ConditionalExpression|(?:conditional_exp\w+|(?:comparison|boolean|not)_operator))$/u.test(node.name))
+    return true;
   if (isBinary(node)) return node.children.some((child) => comparison.test(child.name) || isLogical(child, textOf));
-  if (node.name === "UnaryExpression") {
-    const isNot = first !== undefined && /^(?:!|not)$/u.test(textOf(first));
+  if (node.name === "UnaryExpression" || node.name === "unary_operator") {
+    const isNot = first !== undefined && textOf(first) === "!";
     return isNot || (second !== undefined && isCondition(second, textOf));
   }
-  if (/^Parenthesized/u.test(node.name)) return inner.length === 1 && inner.some((one) => isCondition(one, textOf));
+  if (/^parenthesized/iu.test(node.name)) return inner.length === 1 && inner.some((one) => isCondition(one, textOf));
   if (!isCall(node) || first === undefined) return false;
   const given = second?.children.filter(({ name }) => !/^[(),]$|[Cc]omment$/u.test(name)) ?? [];
   return asked.test(textOf(first)) || (counted.test(textOf(first)) && given.some((one) => isCondition(one, textOf)));
@@ -199,15 +201,15 @@ const factorsElsewhere: Rule = (node, { textOf, add }) => {
   if (textOf(second) === "*=" && value !== undefined && isCondition(value, textOf))
     add({ from: first.to, to: value.to }, "", node);
   const list = /^(?:math\.)?prod$/u.test(textOf(first)) ? second.children[1] : undefined;
-  if (list === undefined || !/^(?:Array|Tuple)Expression$/u.test(list.name)) return;
+  if (list === undefined || !/^(?:ArrayExpression|list|tuple)$/u.test(list.name)) return;
   for (const element of list.children) if (isCondition(element, textOf)) add(element, "1");
 };
 
 /** `a` and `b` of `{True: a, False: b}`; none if a key is no truth value. */
 function valuesByTruth(node: SyntaxNode, textOf: Tools["textOf"]): SyntaxNode[] {
-  if (node.name === "ParenthesizedExpression") return valuesByTruth(node.children[1] ?? node, textOf);
-  if (!/^(?:Dictionary|Object)Expression$/u.test(node.name)) return [];
-  const parts = node.children.flatMap((child) => (child.name === "Property" ? child.children : [child]));
+  if (/^parenthesized/iu.test(node.name)) return valuesByTruth(node.children[1] ?? node, textOf);
+  if (!/^(?:ObjectExpression|dictionary)$/u.test(node.name)) return [];
+  const parts = node.children.flatMap((child) => (/^(?:Property|pair)$/u.test(child.name) ? child.children : [child]));
   const at = parts.flatMap(({ name }, index) => (name === ":" ? [index] : []));
   const isTruth = (key: SyntaxNode | undefined) => key !== undefined && /^(?:[Tt]rue|[Ff]alse)$/u.test(textOf(key));
   const values = at.flatMap((colon) => (isTruth(parts[colon - 1]) ? (parts[colon + 1] ?? []) : []));
@@ -220,15 +222,25 @@ const choices: Rule = (node, { textOf, add }) => {
   const [list, bracket, index, ...rest] = node.children;
   if (list !== undefined && bracket?.name === "[")
     for (const value of valuesByTruth(list, textOf)) add(node, `(${textOf(value)})`);
-  if (node.name !== "MemberExpression" || bracket?.name !== "[" || index === undefined || rest.length !== 1) return;
-  if (list === undefined || !/^(?:Array|Tuple)Expression$/u.test(list.name) || /^[-+]?\s*[\d'"`:]/u.test(textOf(index)))
+  if (
+    !/^(?:MemberExpression|subscript)$/u.test(node.name) ||
+    bracket?.name !== "[" ||
+    index === undefined ||
+    rest.length !== 1
+  )
+    return;
+  if (
+    list === undefined ||
+    !/^(?:ArrayExpression|list|tuple)$/u.test(list.name) ||
+    /^[-+]?\s*[\d'"`:]/u.test(textOf(index))
+  )
     return;
   const elements = list.children.filter(({ name }) => !/^[()[\],]$|[Cc]omment$/u.test(name));
   const isWhole =
     elements.length > 1 &&
     elements.length <= choicesMax &&
     list.children.every((child, at) => child.name !== "," || !/^[,[(]$/u.test(list.children[at - 1]?.name ?? ""));
-  if (!isWhole || elements.some(({ name }) => /Spread|^[.*]/u.test(name))) return;
+  if (!isWhole || elements.some(({ name }) => /Spread|_splat$|^\./u.test(name))) return;
   for (const element of elements) add(node, `(${textOf(element)})`);
 };
 

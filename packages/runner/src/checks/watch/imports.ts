@@ -1,6 +1,7 @@
 /** Finds what a source file refers to: modules and files by relative path, by name, and every short string that could be a file's name. Pure; the syntax trees come from the host package. */
 import { posix } from "node:path";
-import { type SyntaxNode, UnreadableText } from "@aedev/languages/tree/syntax-node";
+import { importOf, pythonImport } from "@aedev/languages/python/python-syntax";
+import { type SyntaxNode, type SyntaxTree, UnreadableText } from "@aedev/languages/tree/syntax-node";
 import { readSyntax } from "@aedev/languages/tree/syntax-tree";
 
 export interface References {
@@ -18,19 +19,21 @@ const wordCharactersMax = 200;
 export function referencesIn(path: string, text: string): References {
   const found: References = { paths: [], names: [], words: [] };
   try {
-    visit(readSyntax(text, path).root, { path, text, found });
+    const tree = readSyntax(text, path);
+    visit(tree.root, { path, tree, found });
   } catch (error) {
     if (!(error instanceof UnreadableText)) throw error;
   }
   return found;
 }
 
-function visit(node: SyntaxNode, file: { path: string; text: string; found: References }): void {
+function visit(node: SyntaxNode, file: { path: string; tree: SyntaxTree; found: References }): void {
   const { found, path } = file;
-  if (node.name === "ImportStatement" && /\.pyi?$/u.test(path))
-    readPythonImport(file.text.slice(node.from, node.to), file);
-  if (node.name === "String" || node.name === "TemplateString" || node.name === "FormatString") {
-    const word = file.text.slice(node.from, node.to).replace(/^[a-zA-Z]*(?:'''|"""|['"`])|(?:'''|"""|['"`])$/gu, "");
+  if (pythonImport.test(node.name)) readPythonImport(node, file);
+  if (/^(?:String|TemplateString|string)$/u.test(node.name)) {
+    const word = file.tree.text
+      .slice(node.from, node.to)
+      .replace(/^[a-zA-Z]*(?:'''|"""|['"`])|(?:'''|"""|['"`])$/gu, "");
     if (word.length <= wordCharactersMax) addWord(word, path, found);
   }
   for (const child of node.children) visit(child, file);
@@ -43,26 +46,18 @@ function addWord(word: string, path: string, found: References): void {
 }
 
 /** `import a.b as c, d`, `from a import b, c`, `from ..a import (b)`. */
-function readPythonImport(statement: string, { path, found }: { path: string; found: References }): void {
-  const from = /^from\s+(\.*)([\w.]*)\s+import\s+([\s\S]+)$/u.exec(statement);
-  if (from === null) {
-    const names = statement.replace(/^import\s+/u, "").split(",");
-    found.names.push(...names.map((name) => name.trim().split(/\s/u)[0] ?? ""));
-    return;
+function readPythonImport(
+  statement: SyntaxNode,
+  { path, tree, found }: { path: string; tree: SyntaxTree; found: References },
+): void {
+  const { module, names } = importOf(statement, tree);
+  const members = names.map(({ name }) => name);
+  if (module === null) found.names.push(...members);
+  else if (!module.startsWith(".")) found.names.push(module, ...members.map((name) => `${module}.${name}`));
+  else {
+    const dots = module.replace(/[^.].*$/u, "").length;
+    const above = Array.from({ length: dots - 1 }, () => "..");
+    const folder = posix.join(posix.dirname(path), ...above, ...module.slice(dots).split("."));
+    found.paths.push(folder, ...members.map((name) => posix.join(folder, name)));
   }
-  const [, dots = "", module = "", list = ""] = from;
-  const members = list
-    .replace(/[()]/gu, "")
-    .split(",")
-    .map((name) => name.trim().split(/\s/u)[0] ?? "");
-  if (dots === "") {
-    found.names.push(module, ...members.map((name) => `${module}.${name}`));
-    return;
-  }
-  const folder = posix.join(
-    posix.dirname(path),
-    ...Array.from({ length: dots.length - 1 }, () => ".."),
-    ...module.split("."),
-  );
-  found.paths.push(folder, ...members.map((name) => posix.join(folder, name)));
 }

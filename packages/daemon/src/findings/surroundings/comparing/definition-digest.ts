@@ -4,6 +4,7 @@
  * Folder: methods by which values of a type compare.
  */
 import { createHash } from "node:crypto";
+import { isPlainText } from "@aedev/languages/python/python-syntax";
 import { partsOf, printSyntax } from "@aedev/languages/tree/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 
@@ -16,9 +17,10 @@ export function definitionDigest(node: SyntaxNode, tree: SyntaxTree): string {
 }
 
 function silentIn(node: SyntaxNode): SyntaxNode[] {
-  const isText = node.name === "ExpressionStatement" && node.children.every(({ name }) => name === "String");
+  const isText = node.name === "expression_statement" && node.children.every(isPlainText);
   const parts = partsOf(node);
   const areLifetimes = node.name === "TypeParamList" && parts.every(({ name }) => name === "Lifetime");
-  if (isText || areLifetimes || /^(?:TypeDef|TypeAnnotation|Lifetime)$/u.test(node.name)) return [node];
-  return node.children.flatMap(silentIn);
+  if (isText || areLifetimes || /^(?:type|TypeAnnotation|Lifetime)$/u.test(node.name)) return [node];
+  // The mark before a type of Python goes with it.
+  return node.children.flatMap((child, at) => (node.children[at + 1]?.name === "type" ? [child] : silentIn(child)));
 }

@@ -1,4 +1,5 @@
 /** What a path of members such as `a.b[c]` starts with, and whether code mentions one: the same in JavaScript and Python. Pure. */
+import { isVariable } from "@aedev/languages/python/python-syntax";
 import { partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 
@@ -6,12 +7,9 @@ import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 export function rootOf(node: SyntaxNode): SyntaxNode {
   let at = node;
   for (;;) {
-    const inner =
-      at.name === "MemberExpression"
-        ? at.children[0]
-        : at.name === "ParenthesizedExpression"
-          ? partsOf(at).find(({ name }) => !/^[()]$/u.test(name))
-          : undefined;
+    const isMember = /^(?:MemberExpression|attribute|subscript)$/u.test(at.name);
+    const isGroup = /^(?:ParenthesizedExpression|parenthesized_expression)$/u.test(at.name);
+    const inner = isMember ? at.children[0] : isGroup ? partsOf(at)[0] : undefined;
     if (inner === undefined) return at;
     at = inner;
   }
@@ -20,6 +18,7 @@ export function rootOf(node: SyntaxNode): SyntaxNode {
 /** Whether `text`, a name or a path of members, is used in `node`. */
 export function mentions(node: SyntaxNode | undefined, text: string, tree: SyntaxTree): boolean {
   if (node === undefined) return false;
-  if (/^(?:VariableName|MemberExpression)$/u.test(node.name) && sourceText(tree, node) === text) return true;
+  const isUse = isVariable(node) || /^(?:VariableName|MemberExpression|attribute|subscript)$/u.test(node.name);
+  if (isUse && sourceText(tree, node) === text) return true;
   return node.children.some((child) => mentions(child, text, tree));
 }

@@ -1,6 +1,7 @@
 /** Finds the assertions in a piece of Python (`assert`, unittest's methods, pytest's and mock's): how strict each is, and what may keep it from running. */
 
-import { childOf, partsOf, printSyntax, sourceText } from "@aedev/languages/tree/print-syntax";
+import { blocksOf, comparisonsOf, isPlainText } from "@aedev/languages/python/python-syntax";
+import { childOf, fieldOf, partsOf, printSyntax, sourceText } from "@aedev/languages/tree/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import { knowableAnswers, literalsIn } from "../syntax/literals.ts";
 import type { Assertion } from "../syntax/test-file.ts";
@@ -48,7 +49,7 @@ export function findPythonAssertions(root: SyntaxNode, search: PythonAssertionSe
     let inside = guards;
     for (const [index, child] of node.children.entries()) {
       visit(child, [...inside, ...ownGuard(node, index, search)]);
-      if (node.name === "Body") inside = [...inside, ...guardAfter(child)].slice(0, 8);
+      if (node.name === "block") inside = [...inside, ...guardAfter(child)].slice(0, 8);
     }
   };
   visit(root, []);
@@ -57,42 +58,39 @@ export function findPythonAssertions(root: SyntaxNode, search: PythonAssertionSe
 
 /** True for a statement that is one claim. */
 export function isPythonCheck(statement: SyntaxNode, tree: SyntaxTree): boolean {
-  if (statement.name === "AssertStatement") return true;
-  const [call] = statement.name === "ExpressionStatement" ? partsOf(statement) : [];
-  return call?.name === "CallExpression" && calledClaim(call, tree) !== null;
+  if (statement.name === "assert_statement") return true;
+  const [call, ...more] = statement.name === "expression_statement" ? partsOf(statement) : [];
+  return call?.name === "call" && more.length === 0 && calledClaim(call, tree) !== null;
 }
 
 function ownGuard(parent: SyntaxNode, index: number, { tree }: PythonAssertionSearch): string[] {
   const child = parent.children[index];
   if (child === undefined) return [];
-  if (parent.name === "IfStatement" && child.name === "Body") return ["if"];
-  if (parent.name === "ConditionalExpression" || parent.name === "MatchClause") return ["if"];
-  if (parent.name === "WithStatement" && /\bsuppress\s*\(/.test(sourceText(tree, parent).slice(0, 300))) return ["try"];
-  if (parent.name !== "TryStatement" || child.name !== "Body") return [];
-  if (index !== parent.children.findIndex(({ name }) => name === "Body")) return ["if"];
-  const handlers = parent.children.slice(index + 1);
-  const except = handlers.findIndex(({ name }) => name === "except");
-  if (except === -1) return [];
-  const handler = handlers
-    .slice(except)
-    .map((piece) => sourceText(tree, piece))
-    .join(" ");
+  const isPart = child.field === "alternative" || /_clause$/.test(child.name);
+  if (parent.name === "if_statement") return child.field === "consequence" || isPart ? ["if"] : [];
+  if (parent.name === "conditional_expression" || parent.name === "case_clause") return ["if"];
+  if (parent.name === "with_statement" && /\bsuppress\s*\(/.test(sourceText(tree, parent).slice(0, 300)))
+    return ["try"];
+  if (parent.name !== "try_statement") return [];
+  if (child.field !== "body") return isPart ? ["if"] : [];
+  const handlers = parent.children.slice(parent.children.findIndex(({ name }) => /^except/.test(name)));
+  if (!handlers.some(({ name }) => /^except/.test(name))) return [];
+  const handler = handlers.map((piece) => sourceText(tree, piece)).join(" ");
   return /\b(raise|fail|assert\w*)\b/.test(handler) ? [] : ["try"];
 }
 
 function guardAfter(statement: SyntaxNode): string[] {
-  if (/^(ReturnStatement|RaiseStatement)$/.test(statement.name)) return ["after return"];
-  const leaves = (node: SyntaxNode): boolean =>
-    node.name === "ReturnStatement" || (node.name === "Body" && node.children.some(leaves));
-  return statement.name === "IfStatement" && statement.children.some(leaves) ? ["after a conditional return"] : [];
+  if (/^(?:return|raise)_statement$/.test(statement.name)) return ["after return"];
+  const leaves = blocksOf(statement).some((block) => childOf(block, "return_statement") !== undefined);
+  return statement.name === "if_statement" && leaves ? ["after a conditional return"] : [];
 }
 
 function readAssertion(node: SyntaxNode, guards: readonly string[], search: PythonAssertionSearch): Assertion | null {
   const { tree } = search;
   const claim =
-    node.name === "AssertStatement"
+    node.name === "assert_statement"
       ? assertedClaim(node, tree)
-      : node.name === "CallExpression"
+      : node.name === "call"
         ? calledClaim(node, tree)
         : null;
   if (claim === null) return null;
@@ -124,27 +122,21 @@ interface Claim {
 }
 
 function isLiteral(node: SyntaxNode): boolean {
-  return /^(Number|String|Boolean|None)$/.test(node.name);
+  return /^(?:integer|float|true|false|none)$/.test(node.name) || isPlainText(node);
 }
 
 /** `assert a == b`, `assert not a`, `assert a`. */
 function assertedClaim(node: SyntaxNode, tree: SyntaxTree): Claim {
-  const [, given] = node.children;
-  return truthClaim(given?.name === "ParenthesizedExpression" ? partsOf(given)[0] : given, tree);
+  const [, given] = partsOf(node);
+  return truthClaim(given?.name === "parenthesized_expression" ? partsOf(given)[0] : given, tree);
 }
 
 function truthClaim(given: SyntaxNode | undefined, tree: SyntaxTree): Claim {
-  if (given?.name === "UnaryExpression" && childOf(given, "not") !== undefined)
-    return { matcher: "not", strength: 20, subject: given.children.at(-1), expected: undefined };
-  if (given?.name === "CallExpression" && /^(isinstance|hasattr|callable|issubclass)\b/.test(sourceText(tree, given)))
+  if (given?.name === "not_operator")
+    return { matcher: "not", strength: 20, subject: fieldOf(given, "argument"), expected: undefined };
+  if (given?.name === "call" && /^(isinstance|hasattr|callable|issubclass)\b/.test(sourceText(tree, given)))
     return { matcher: "isinstance", strength: 25, subject: given, expected: undefined };
-  if (given?.name !== "BinaryExpression" || given.children.length < 3)
-    return { matcher: "assert", strength: 20, subject: given, expected: undefined };
-  const [left, right] = [given.children[0], given.children.at(-1)];
-  const sign = tree.text
-    .slice(left?.to ?? 0, right?.from ?? 0)
-    .replace(/\s+/g, " ")
-    .trim();
+  const { left, sign, right } = given === undefined ? nothing : joined(given, tree);
   const isNone = right !== undefined && sourceText(tree, right) === "None";
   const strengths: Readonly<Record<string, number>> = {
     "==": 60,
@@ -160,10 +152,25 @@ function truthClaim(given: SyntaxNode | undefined, tree: SyntaxTree): Claim {
     and: 40,
     or: 10,
   };
-  const strength = strengths[sign];
-  if (strength === undefined) return { matcher: "assert", strength: 20, subject: given, expected: undefined };
+  const strength = strengths[sign ?? ""];
+  if (sign === undefined || strength === undefined)
+    return { matcher: "assert", strength: 20, subject: given, expected: undefined };
   return { matcher: sign, strength, subject: left, expected: right };
 }
+
+/** The last comparison of a chain with all that is before it, or the operands of `and` and `or`. */
+function joined(node: SyntaxNode, tree: SyntaxTree): { left?: SyntaxNode; sign?: string; right?: SyntaxNode } {
+  if (node.name === "boolean_operator") {
+    const [left, right] = [fieldOf(node, "left"), fieldOf(node, "right")];
+    const sign = fieldOf(node, "operator")?.name;
+    return left === undefined || right === undefined || sign === undefined ? nothing : { left, sign, right };
+  }
+  const compared = comparisonsOf(node, tree);
+  const last = compared.at(-1);
+  if (last === undefined || compared.length === 1) return last ?? nothing;
+  return { ...last, left: { ...node, to: last.left.to, children: node.children.slice(0, -2) } };
+}
+const nothing: { left?: SyntaxNode; sign?: string; right?: SyntaxNode } = {};
 
 /** `self.assertEqual(a, b)`, `pytest.raises(E, match=…)`, `mock.assert_called_with(…)`. */
 function calledClaim(node: SyntaxNode, tree: SyntaxTree): Claim | null {
@@ -172,7 +179,8 @@ function calledClaim(node: SyntaxNode, tree: SyntaxTree): Claim | null {
   const name = /([A-Za-z_]\w*)$/.exec(sourceText(tree, callee).slice(-200))?.[1] ?? "";
   const known = methods.get(name);
   if (known === undefined && !/^assert\w+$/.test(name)) return null;
-  const given = positional(childOf(node, "ArgList"));
+  const list = fieldOf(node, "arguments");
+  const given = partsOf(list).filter((part) => part.name !== "keyword_argument");
   const [first, second] = given;
   if (name === "assertTrue" || name === "assert_") return truthClaim(first, tree);
   if (name === "raises" || name === "warns" || /^assert(Raises|Warns)/.test(name)) {
@@ -182,17 +190,7 @@ function calledClaim(node: SyntaxNode, tree: SyntaxTree): Claim | null {
     return { matcher: name, strength: (isBroad ? 24 : 36) + (hasMatch ? 10 : 0), subject: first, expected: undefined };
   }
   const isMock = /^assert_(called|any_call|has_calls|not_called)/.test(name);
-  if (isMock)
-    return { matcher: name, strength: known ?? 40, subject: callee.children[0], expected: childOf(node, "ArgList") };
+  if (isMock) return { matcher: name, strength: known ?? 40, subject: callee.children[0], expected: list };
   const single = /^assert(False|IsNone|IsNotNone)$/.test(name);
   return { matcher: name, strength: known ?? 40, subject: first, expected: single ? undefined : second };
-}
-
-/** Positional arguments. */
-function positional(list: SyntaxNode | undefined): SyntaxNode[] {
-  const children = list?.children ?? [];
-  return partsOf(list).filter((piece) => {
-    const at = children.indexOf(piece);
-    return piece.name !== "AssignOp" && children[at + 1]?.name !== "AssignOp" && children[at - 1]?.name !== "AssignOp";
-  });
 }

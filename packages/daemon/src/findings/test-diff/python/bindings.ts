@@ -1,6 +1,7 @@
 /** Names that a statement of a Python test file binds, and those that are called without being mentioned. */
 
-import { sourceText } from "@aedev/languages/tree/print-syntax";
+import { importOf, pythonImport } from "@aedev/languages/python/python-syntax";
+import { fieldOf, sourceText } from "@aedev/languages/tree/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import { type GrowthForm, pieceOf } from "../syntax/growth.ts";
 import { type Binding, type Piece, type Scope, syntaxDigest } from "../syntax/test-file.ts";
@@ -22,32 +23,28 @@ export function isCalledFor(name: string, { path }: Scope): boolean {
 /** Names that an import or a plain assignment binds; empty for anything that does more. */
 export function boundNames(statement: SyntaxNode, reading: { tree: SyntaxTree; form: GrowthForm }): Binding[] {
   const { tree } = reading;
-  if (statement.name === "ImportStatement") return importedNames(statement, tree);
-  if (statement.name !== "AssignStatement") return [];
-  const [target, ...rest] = statement.children;
-  if (target?.name !== "VariableName" || /^pytest(mark|_plugins)$/.test(sourceText(tree, target))) return [];
-  return actsAtOnce(rest.slice(rest.findIndex(({ name }) => name === "AssignOp") + 1), tree)
+  if (pythonImport.test(statement.name)) return importedNames(statement, tree);
+  const [assignment] = statement.name === "expression_statement" ? statement.children : [];
+  const target = assignment?.name === "assignment" ? fieldOf(assignment, "left") : undefined;
+  if (target?.name !== "identifier" || /^pytest(mark|_plugins)$/.test(sourceText(tree, target))) return [];
+  const value = fieldOf(assignment, "right") ?? fieldOf(assignment, "type");
+  return value !== undefined && actsAtOnce(value, tree)
     ? []
     : [{ name: sourceText(tree, target), piece: pieceOf(statement, reading) }];
 }
 
 function importedNames(statement: SyntaxNode, tree: SyntaxTree): Binding[] {
-  const text = sourceText(tree, statement)
-    .replace(/#.*$/gm, "")
-    .replace(/[()\\\s]+/g, " ");
-  const match = /^(?:from (\S+) )?import (.*)$/.exec(text.trim());
-  const from = match?.[1] ?? "";
-  return (match?.[2] ?? "").split(",").flatMap((part) => {
-    const [original = "", bound] = part.trim().split(" as ");
+  const { module, names } = importOf(statement, tree);
+  return names.flatMap(({ name: original, own }) => {
     const top = original.split(".")[0] ?? "";
     // A star import may bind any name.
-    if (original === "" || original === "*") return [];
+    if (original === "*") return [];
     const binding = (what: string): Piece => ({
-      digest: syntaxDigest(`import ${what} ${from}`),
+      digest: syntaxDigest(`import ${what} ${module ?? ""}`),
       names: new Set<string>(),
       growth: null,
     });
-    if (bound !== undefined || top === original) return [{ name: bound ?? original, piece: binding(original) }];
+    if (own !== null || top === original) return [{ name: own ?? original, piece: binding(original) }];
     // `import a.b` loads more than `import a`, and binds the same.
     return [
       { name: top, piece: binding(top) },
@@ -57,12 +54,10 @@ function importedNames(statement: SyntaxNode, tree: SyntaxTree): Binding[] {
 }
 
 /** True if it does more than make a value of the language's library: what it calls may change what others see. */
-function actsAtOnce(nodes: readonly SyntaxNode[], tree: SyntaxTree): boolean {
-  return nodes.some((node) => {
-    if (node.name === "NamedExpression" || node.name === "AssignOp") return true;
-    if (node.name === "CallExpression" && !makesValue(node, tree)) return true;
-    return actsAtOnce(node.children, tree);
-  });
+function actsAtOnce(node: SyntaxNode, tree: SyntaxTree): boolean {
+  if (/^(?:named_expression|=)$/.test(node.name)) return true;
+  if (node.name === "call" && !makesValue(node, tree)) return true;
+  return node.children.some((child) => actsAtOnce(child, tree));
 }
 
 /** What is called, and how its name has to be imported. */

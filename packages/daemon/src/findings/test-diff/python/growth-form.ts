@@ -1,6 +1,6 @@
 /** What of a Python test file can become more: tables that are only gone through, and statements that only check something. */
 
-import { childOf, partsOf, printSyntax, sourceText } from "@aedev/languages/tree/print-syntax";
+import { childOf, fieldOf, partsOf, printSyntax, sourceText } from "@aedev/languages/tree/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import { changesOthers, type GrowthForm, TableNames } from "../syntax/growth.ts";
 import { isPythonCheck } from "./assertions.ts";
@@ -15,7 +15,7 @@ export function pythonGrowth(tree: SyntaxTree): GrowthForm {
 }
 
 /** What a table is written as: a list, a tuple or a set. */
-const tableNames: readonly string[] = ["ArrayExpression", "TupleExpression", "SetExpression"];
+const tableNames: readonly string[] = ["list", "tuple", "set"];
 
 /** Lists in `for … in […]` and `parametrize("…", […])`, and those under a name that is used in no other way. */
 function loopedTables(tree: SyntaxTree): ReadonlySet<SyntaxNode> {
@@ -24,30 +24,28 @@ function loopedTables(tree: SyntaxTree): ReadonlySet<SyntaxNode> {
   const visit = (node: SyntaxNode): void => {
     const looped = loopedIn(node, tree);
     if (looped !== undefined && tableNames.includes(looped.name)) tables.add(looped);
-    if (looped?.name === "VariableName") named.use(sourceText(tree, looped));
+    if (looped?.name === "identifier") named.use(sourceText(tree, looped));
     const [target, , value] = node.children;
-    const isBinding = node.name === "AssignStatement" && node.children.length === 3 && target?.name === "VariableName";
-    if (isBinding && value !== undefined && tableNames.includes(value.name))
+    const isBinding = node.name === "assignment" && node.field !== "right" && node.children.length === 3;
+    if (isBinding && target?.name === "identifier" && value !== undefined && tableNames.includes(value.name))
       named.bind(sourceText(tree, target), value);
     for (const child of node.children) visit(child);
   };
   visit(tree.root);
   for (const table of named.tables()) tables.add(table);
-  return new Set([...tables].filter((table) => !table.children.some(({ name }) => name === "*" || name === "**")));
+  return new Set([...tables].filter((table) => !table.children.some(({ name }) => name.includes("splat"))));
 }
 
 /** What a node goes through element by element, checking each. */
 function loopedIn(node: SyntaxNode, tree: SyntaxTree): SyntaxNode | undefined {
-  const { name, children } = node;
-  if (name === "ForStatement") {
-    const at = children.findIndex((child) => child.name === "in");
-    const body = children[at + 2];
-    const isWhole = body?.name === "Body" && body === children.at(-1) && checksSomething(body, tree) && !leaves(body);
-    return isWhole ? children[at + 1] : undefined;
+  if (node.name === "for_statement") {
+    const body = fieldOf(node, "body");
+    const isWhole = body !== undefined && body === node.children.at(-1) && checksSomething(body, tree) && !leaves(body);
+    return isWhole ? fieldOf(node, "right") : undefined;
   }
   const isTable = /^@\s*(pytest\s*\.\s*)?mark\s*\.\s*parametrize\b/;
-  if (name !== "Decorator" || !isTable.test(sourceText(tree, node))) return undefined;
-  return partsOf(childOf(node, "ArgList"))[1];
+  if (node.name !== "decorator" || !isTable.test(sourceText(tree, node))) return undefined;
+  return partsOf(fieldOf(childOf(node, "call"), "arguments"))[1];
 }
 
 function checksSomething(node: SyntaxNode, tree: SyntaxTree): boolean {
@@ -56,13 +54,13 @@ function checksSomething(node: SyntaxNode, tree: SyntaxTree): boolean {
 
 /** Ends the loop, or more than it. */
 function leaves(node: SyntaxNode): boolean {
-  if (/^(?:FunctionDefinition|LambdaExpression)$/.test(node.name)) return false;
-  return /^(?:Break|Return|Raise|Yield)Statement$/.test(node.name) || node.children.some(leaves);
+  if (/^(?:function_definition|lambda)$/.test(node.name)) return false;
+  return /^(?:(?:break|return|raise)_statement|yield)$/.test(node.name) || node.children.some(leaves);
 }
 
 function assigns(node: SyntaxNode): boolean {
   return (
-    /^(?:Named|Yield|Await|ArrayComprehension|SetComprehension|DictionaryComprehension)Expression$/.test(node.name) ||
+    /^(?:named_expression|yield|await|(?:list|set|dictionary)_comprehension)$/.test(node.name) ||
     node.children.some(assigns)
   );
 }

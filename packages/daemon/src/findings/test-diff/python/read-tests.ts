@@ -4,7 +4,8 @@
  * Folder: reading Python test files: tests, fixtures, assertions and their strength.
  */
 
-import { childOf, lineFinder, namesIn, partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
+import { blocksOf, pythonImport } from "@aedev/languages/python/python-syntax";
+import { fieldOf, lineFinder, namesIn, partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import { type GrowthForm, pieceOf } from "../syntax/growth.ts";
 import { literalsIn } from "../syntax/literals.ts";
@@ -68,36 +69,33 @@ function withoutReplaced(found: readonly FoundTest[]): FoundTest[] {
 function readScope(statements: readonly SyntaxNode[], scope: Scope, reading: Reading): void {
   for (const statement of statements) {
     const { definition, decorators } = undecorated(statement);
-    const name = definition === null ? "" : sourceText(reading.tree, childOf(definition, "VariableName") ?? definition);
-    if (definition?.name === "ClassDefinition" && isTestClass(definition, name, reading))
+    const name = definition === null ? "" : sourceText(reading.tree, fieldOf(definition, "name") ?? definition);
+    if (definition?.name === "class_definition" && isTestClass(definition, name, reading))
       readClass(statement, { definition, decorators, name, scope, reading });
-    else if (definition?.name === "FunctionDefinition" && /^test/.test(name))
+    else if (definition?.name === "function_definition" && /^test/.test(name))
       readTest(statement, { definition, decorators, name, scope, reading });
-    else if (
-      /^(IfStatement|TryStatement|WithStatement|ForStatement)$/.test(statement.name) &&
-      holdsTests(statement, reading)
-    )
+    else if (/^(?:if|try|with|for)_statement$/.test(statement.name) && holdsTests(statement, reading))
       readAround(statement, scope, reading);
     else readSupport(statement, { definition, decorators, name, scope, reading });
   }
 }
 
 function undecorated(statement: SyntaxNode): { definition: SyntaxNode | null; decorators: SyntaxNode[] } {
-  const inner = statement.name === "DecoratedStatement" ? statement.children.at(-1) : statement;
-  const isDefinition = inner?.name === "FunctionDefinition" || inner?.name === "ClassDefinition";
-  const decorators =
-    statement.name === "DecoratedStatement" ? statement.children.filter(({ name }) => name === "Decorator") : [];
+  const isDecorated = statement.name === "decorated_definition";
+  const inner = isDecorated ? fieldOf(statement, "definition") : statement;
+  const isDefinition = inner?.name === "function_definition" || inner?.name === "class_definition";
+  const decorators = isDecorated ? statement.children.filter(({ name }) => name === "decorator") : [];
   return { definition: isDefinition ? inner : null, decorators };
 }
 
 function isTestClass(definition: SyntaxNode, name: string, { tree }: Reading): boolean {
-  const bases = childOf(definition, "ArgList");
+  const bases = fieldOf(definition, "superclasses");
   return /^Test|Tests?$/.test(name) || (bases !== undefined && /Test/.test(sourceText(tree, bases)));
 }
 
 /** Tests that the file defines under a condition: the condition counts for each. */
 function readAround(statement: SyntaxNode, scope: Scope, reading: Reading): void {
-  const bodies = statement.children.filter(({ name }) => name === "Body");
+  const bodies = blocksOf(statement);
   const around = pieceOf(statement, reading, { without: new Set(bodies) });
   reading.support.push(around);
   const inner = newScope(scope, scope.path);
@@ -121,7 +119,7 @@ function readClass(statement: SyntaxNode, found: Definition): void {
   const { definition, decorators, name, scope, reading } = found;
   const path = [...scope.path, name];
   readDecorators(decorators, namePath(path), reading);
-  const given = childOf(definition, "ArgList");
+  const given = fieldOf(definition, "superclasses");
   const bases = given === undefined ? [] : [...namesIn(reading.tree, given)];
   const inner = newScope(
     scope,
@@ -129,7 +127,7 @@ function readClass(statement: SyntaxNode, found: Definition): void {
     bases.flatMap((base) => reading.classes.get(base) ?? []),
   );
   reading.classes.set(name, inner);
-  const body = childOf(definition, "Body");
+  const body = fieldOf(definition, "body");
   const header = pieceOf(statement, reading, { without: new Set(body === undefined ? [] : [body]) });
   inner.effects.push(header);
   reading.support.push(header);
@@ -144,8 +142,8 @@ function readTest(statement: SyntaxNode, found: Definition): void {
   readDecorators(decorators, owner, reading);
   readMarks(definition, owner, reading);
   const assertions = findPythonAssertions(definition, { ...reading, without: nothing });
-  const body = childOf(definition, "Body") ?? null;
-  const title = childOf(definition, "VariableName");
+  const body = fieldOf(definition, "body") ?? null;
+  const title = fieldOf(definition, "name");
   const pieceWithout = (others: ReadonlySet<SyntaxNode>) =>
     pieceOf(statement, reading, { without: title === undefined ? others : new Set([...others, title]), body });
   reading.found.push({
@@ -185,7 +183,7 @@ function readSupport(
   const bound = names.some((one) => isCalledFor(one.name, scope)) ? [] : names;
   const pieces = bound.length === 0 ? [whole] : bound.map(({ piece }) => piece);
   reading.support.push(...pieces);
-  if (statement.name === "ImportStatement")
+  if (pythonImport.test(statement.name))
     reading.inert.push(...bound.filter((one) => !one.name.includes(".")).map(({ piece }) => piece));
   for (const one of bound) declare(scope, one.name, one.piece);
   if (bound.length === 0) scope.effects.push(whole);
@@ -233,12 +231,12 @@ function addMarks(node: SyntaxNode, owner: string, { tree, lineOf, marks }: Read
 function readMarks(root: SyntaxNode, owner: string, reading: Reading): void {
   const { tree, lineOf, marks } = reading;
   const visit = (node: SyntaxNode): void => {
-    const isMark = node.name === "AssignStatement" && /^pytestmark\b/.test(sourceText(tree, node));
-    if (isMark || node.name === "Decorator") {
+    const isMark = node.name === "assignment" && /^pytestmark\b/.test(sourceText(tree, node));
+    if (isMark || node.name === "decorator") {
       addMarks(node, owner, reading);
       return;
     }
-    const callee = node.name === "CallExpression" ? node.children[0] : undefined;
+    const callee = node.name === "call" ? node.children[0] : undefined;
     if (
       callee !== undefined &&
       /^(pytest\s*\.\s*(skip|xfail|importorskip|exit)|self\s*\.\s*skipTest|skipTest|skip|xfail|importorskip)$/.test(

@@ -1,6 +1,7 @@
 /** The statements of a Python test that are no rows, and whether the later ones leave the first ones as they are. */
 
-import { namesIn, sourceText } from "@aedev/languages/tree/print-syntax";
+import { boundTargets, pythonImport, targetsIn } from "@aedev/languages/python/python-syntax";
+import { fieldOf, namesIn, sourceText } from "@aedev/languages/tree/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import { type GrowthForm, statementsIn } from "../syntax/growth.ts";
 import type { FoundStatements, Piece } from "../syntax/test-file.ts";
@@ -34,61 +35,31 @@ export function pythonStatements(
 
 /** Binds plain names of the test's own, or expects an error; any other statement may reach what the first ones left to run later. */
 function isLocal(node: SyntaxNode, tree: SyntaxTree): boolean {
-  const [target] = node.children;
-  if (node.name === "AssignStatement") return target?.name === "VariableName" && node.children.length === 3;
+  const [assignment] = node.name === "expression_statement" ? node.children : [];
+  if (assignment?.name === "assignment")
+    return (
+      assignment.children[0]?.name === "identifier" &&
+      assignment.children[2]?.field === "right" &&
+      assignment.children[2].name !== "assignment"
+    );
   return (
-    node.name === "WithStatement" &&
+    node.name === "with_statement" &&
     /^with\s+(?:self\.assertRaises|pytest\.raises|raises)\b/u.test(sourceText(tree, node))
   );
 }
 
 /** The names that a statement binds in its function. */
 function boundIn(node: SyntaxNode, tree: SyntaxTree): string[] {
-  const { name, children } = node;
-  const within = children.flatMap((child) => boundIn(child, tree));
-  const at = (mark: string) => children.findLastIndex((child) => child.name === mark);
-  switch (name) {
-    case "FunctionDefinition":
-    case "ClassDefinition":
-      return children.filter((child) => child.name === "VariableName").map((child) => sourceText(tree, child));
-    case "AssignStatement":
-      return [...within, ...targetsIn(children.slice(0, at("AssignOp")), tree)];
-    case "UpdateStatement":
-    case "NamedExpression":
-    case "CapturePattern":
-      return [...within, ...targetsIn(children.slice(0, 1), tree)];
-    case "ForStatement":
-      return [
-        ...within,
-        ...targetsIn(
-          children.slice(
-            0,
-            children.findIndex((child) => child.name === "in"),
-          ),
-          tree,
-        ),
-      ];
-    case "ImportStatement":
-    case "DeleteStatement":
-      return targetsIn(children, tree);
-    case "WithStatement":
-    case "TryStatement":
-      return [
-        ...within,
-        ...targetsIn(
-          children.filter((_, index) => children[index - 1]?.name === "as"),
-          tree,
-        ),
-      ];
-    default:
-      return within;
-  }
-}
-
-/** Names in targets, however they are grouped; an attribute or an element of something is none. */
-function targetsIn(nodes: readonly SyntaxNode[], tree: SyntaxTree): string[] {
-  return nodes.flatMap((node) => {
-    if (node.name === "VariableName") return [sourceText(tree, node)];
-    return node.name === "MemberExpression" ? [] : targetsIn(node.children, tree);
-  });
+  const namesOf = (targets: readonly SyntaxNode[]) =>
+    targets.flatMap((one) => (one.name === "identifier" ? [sourceText(tree, one)] : []));
+  if (/^(?:function|class)_definition$/u.test(node.name)) return namesOf(targetsIn(fieldOf(node, "name")));
+  if (pythonImport.test(node.name) || node.name === "delete_statement") return namesOf(targetsIn(node));
+  const within = node.children.flatMap((child) => boundIn(child, tree));
+  // A single name in a pattern takes what is there.
+  if (node.name === "case_pattern" || node.name === "splat_pattern")
+    return [
+      ...within,
+      ...namesOf(node.children.flatMap((child) => (child.children.length === 1 ? targetsIn(child) : []))),
+    ];
+  return node.name === "for_in_clause" ? within : [...within, ...namesOf(boundTargets(node))];
 }

@@ -6,7 +6,7 @@
  * Folder: what languages share when test files are compared: literals, table rows, names.
  */
 import { goDefined } from "@aedev/languages/go/go-syntax";
-import { namesIn, partsOf, printSyntax, sourceText } from "@aedev/languages/tree/print-syntax";
+import { fieldOf, namesIn, partsOf, printSyntax, sourceText } from "@aedev/languages/tree/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import { literalsIn } from "./literals.ts";
 import { type FoundStatements, type Piece, type PieceGrowth, type Row, type Rows, syntaxDigest } from "./test-file.ts";
@@ -31,17 +31,14 @@ function usesChanging(tree: SyntaxTree, node: SyntaxNode): boolean {
     return isChangingName(sourceText(tree, node));
   const defined = goDefined(node);
   return node.children.some(
-    (child, at) => !isNameOfData(node, at) && !defined.includes(child) && usesChanging(tree, child),
+    (child) => !isNameOfData(node, child) && !defined.includes(child) && usesChanging(tree, child),
   );
 }
 
 /** `rename` of `f(rename="a")`, which only names what is given; `f(reset=True)` and `f(reset=yes)` may ask for a change. */
-function isNameOfData({ name, children }: SyntaxNode, at: number): boolean {
-  return (
-    name === "ArgList" &&
-    children[at + 1]?.name === "AssignOp" &&
-    /^(?:String|ArrayExpression|DictionaryExpression)$/.test(children[at + 2]?.name ?? "")
-  );
+function isNameOfData(node: SyntaxNode, child: SyntaxNode): boolean {
+  if (node.name !== "keyword_argument" || child.field !== "name") return false;
+  return /^(?:string|list|dictionary)$/.test(fieldOf(node, "value")?.name ?? "");
 }
 
 /** The name of something that may change what others see, or end the test. */
@@ -55,7 +52,7 @@ function plainName(name: string): string {
 
 /** `a["b"](…)`, or a function that is called where it is written. */
 function callsComputed(tree: SyntaxTree, node: SyntaxNode): boolean {
-  const [callee] = /^(?:CallExpression|call_expression)$/.test(node.name) ? node.children : [];
+  const [callee] = /^(?:CallExpression|call_expression|call)$/.test(node.name) ? node.children : [];
   if (callee !== undefined && /[\])}]$/.test(sourceText(tree, callee))) return true;
   return node.children.some((child) => callsComputed(tree, child));
 }

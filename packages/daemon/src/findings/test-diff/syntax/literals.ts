@@ -28,6 +28,8 @@ export function literalOf(node: SyntaxNode, tree: SyntaxTree): string | null {
     case "int_literal":
     case "float_literal":
     case "imaginary_literal":
+    case "integer":
+    case "float":
       return text().replace(/_/g, "");
     case "Integer":
     case "Float":
@@ -43,27 +45,31 @@ export function literalOf(node: SyntaxNode, tree: SyntaxTree): string | null {
     case "String":
     case "interpreted_string_literal":
     case "raw_string_literal":
-      return JSON.stringify(text().replace(/^[rbuRBU]*("""|'''|"|'|`)([\s\S]*)\1$/, "$2"));
+    case "string":
+      return childOf(node, "interpolation") === undefined
+        ? JSON.stringify(text().replace(/^[a-zA-Z]*("""|'''|"|'|`)([\s\S]*)\1$/, "$2"))
+        : null;
     case "TemplateString":
       return childOf(node, "Interpolation") === undefined ? JSON.stringify(text().slice(1, -1)) : null;
     case "BooleanLiteral":
-    case "Boolean":
     case "boolean":
     case "true":
     case "false":
       return text().toLowerCase();
     case "null":
-    case "None":
+    case "none":
       return "null";
     case "UnaryExpression":
     case "unary_expression":
+    case "unary_operator":
+    case "case_pattern":
       return /^-\s*[\d.]+$/.test(text()) ? text().replace(/\s/g, "") : null;
     default:
       return null;
   }
 }
 
-const compound = /^(?:Array|Object|Dictionary|Tuple|Set)Expression$/u;
+const compound = /^(?:(?:Array|Object|Tuple)Expression|list|dictionary|tuple|set)$/u;
 
 /** The text of a list or object whose parts are not the answer that it is; null for anything else, and for one without parts. */
 export function wholeOf(node: SyntaxNode, tree: SyntaxTree): string | null {

@@ -16,11 +16,11 @@ export function mentionedNames(text: string, path: string): string[] {
     for (const [name] of piece.matchAll(oneName)) names.add(name);
   };
   const visit = (node: SyntaxNode): void => {
-    if (/Comment$|^Hashbang$/u.test(node.name)) return;
-    const isText = /(?:String|JSXText)$/u.test(node.name);
+    if (/Comment$|^comment$|^Hashbang$/u.test(node.name)) return;
+    const isText = /(?:String|JSXText)$|^string$/u.test(node.name);
     const pieces: string[] = [];
     let at = node.from;
-    for (const child of node.children) {
+    for (const child of node.children.filter(({ name }) => !partOfText.test(name))) {
       pieces.push(text.slice(at, child.from));
       visit(child);
       at = child.to;
@@ -31,4 +31,5 @@ export function mentionedNames(text: string, path: string): string[] {
   visit(tree.root);
   return [...names];
 }
+const partOfText = /^string_/u;
 const oneName = /[\w$]+/gu;

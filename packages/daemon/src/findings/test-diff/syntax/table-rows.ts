@@ -2,13 +2,13 @@
  * Lists the rows of the tables in a test file: what one test is given, or one turn of its loop. A table is a list whose elements are lists, objects or calls, an object whose
  * values are given by a literal key, or a tagged template. Nobody says which value of a row is the input and which the answer.
  */
-import { childOf, lineFinder, partsOf } from "@aedev/languages/tree/print-syntax";
+import { childOf, fieldOf, lineFinder, partsOf } from "@aedev/languages/tree/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import { literalOf, literalsIn } from "./literals.ts";
 
 const rowsMax = 4000;
-const lists = /^(?:Array|Tuple)Expression$/u;
-const rows = /^(?:Array|Tuple|Object|Dictionary|Call|New)Expression$/u;
+const lists = /^(?:ArrayExpression|list|tuple)$/u;
+const rows = /^(?:(?:Array|Object|Call|New)Expression|list|tuple|dictionary|call)$/u;
 
 /** The literals of each row that has at least two. */
 export function tableRows(tree: SyntaxTree): string[][] {
@@ -23,11 +23,14 @@ export function tableRows(tree: SyntaxTree): string[][] {
   };
   const visit = (node: SyntaxNode): void => {
     const parts = partsOf(node);
-    if (lists.test(node.name)) for (const part of parts) if (rows.test(part.name)) add(literalsIn(part, tree));
+    if (lists.test(node.name))
+      for (const part of parts) {
+        const row = part.name === "list_splat" ? (partsOf(part)[0] ?? part) : part;
+        if (rows.test(row.name)) add(literalsIn(row, tree));
+      }
     // A name as a key is a field of a row, and no input.
     if (node.name === "Property") addEntry(parts[0], parts[1]);
-    if (node.name === "DictionaryExpression")
-      for (const [index, key] of parts.entries()) if (index % 2 === 0) addEntry(key, parts[index + 1]);
+    if (node.name === "pair") addEntry(fieldOf(node, "key"), fieldOf(node, "value"));
     if (node.name === "TaggedTemplateExpression" || node.name === "CallExpression") {
       const template = childOf(node, "TemplateString");
       const values = template?.children.filter(({ name }) => name === "Interpolation") ?? [];

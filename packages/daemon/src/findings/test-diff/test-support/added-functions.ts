@@ -110,7 +110,7 @@ function keepsDirective(old: SyntaxTree, young: SyntaxTree): boolean {
   return directivesOf(old).every((directive) => kept.has(directive));
 }
 
-const comments: ReadonlySet<string> = new Set(["LineComment", "BlockComment", "Comment", "Hashbang"]);
+const comments: ReadonlySet<string> = new Set(["LineComment", "BlockComment", "comment", "Hashbang"]);
 
 function statementsOf(tree: SyntaxTree): SyntaxNode[] {
   return tree.root.children.filter(({ name }) => !comments.has(name));
@@ -142,7 +142,7 @@ function listIn(tree: SyntaxTree, statement: SyntaxNode, path: string): NameList
     const areTexts = texts.every((text) => /^(?:"\w+"|'\w+')$/u.test(text));
     return areTexts ? { kind: "all", names: texts.map((text) => text.slice(1, -1)), isImport: false } : null;
   }
-  if (statement.name === "ImportStatement") {
+  if (statement.name === "import_from_statement") {
     const [, from, taken] = /^from\s+([\w.]+)\s+import\s*\(?([\w\s,]+)\)?$/u.exec(sourceText(tree, statement)) ?? [];
     return taken === undefined ? null : { kind: `from ${from}`, names: namesIn(taken), isImport: true };
   }

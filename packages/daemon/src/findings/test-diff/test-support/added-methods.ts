@@ -42,14 +42,18 @@ interface Class extends Code {
 
 function classOf({ tree, node }: Code): Class | null {
   const inner = node.name === "ExportDeclaration" ? childOf(node, "ClassDeclaration") : node;
-  const body = inner === undefined ? undefined : childOf(inner, "ClassBody", "Body");
-  const isClass = inner?.name === "ClassDeclaration" || inner?.name === "ClassDefinition";
+  const body = inner === undefined ? undefined : childOf(inner, "ClassBody", "block");
+  const isClass = inner?.name === "ClassDeclaration" || inner?.name === "class_definition";
   return isClass && body !== undefined ? { tree, node, body } : null;
 }
 
 const headOf = ({ tree, node, body }: Class) => printSyntax(tree, node, new Set([body]));
 
-const headText = ({ tree, node, body }: Class) => tree.text.slice(node.from, body.from).replaceAll(/\s+/gu, " ").trim();
+const headText = ({ tree, node, body }: Class) =>
+  tree.text
+    .slice(node.from, (childOf(node, ":") ?? body).from)
+    .replaceAll(/\s+/gu, " ")
+    .trim();
 
 const inheritsTestCase = (one: Class) =>
   /^class \w+ ?\( ?(?:unittest\.)?(?:TestCase|IsolatedAsyncioTestCase) ?\)$/u.test(headText(one));
@@ -58,13 +62,13 @@ const inherits = (one: Class) => !/^(?:export )?class \w+(?: ?\( ?(?:object)? ?\
 
 /** Of a method with a plain name, which may be static or a getter. */
 function methodName(tree: SyntaxTree, member: SyntaxNode): string | null {
-  if (member.name === "FunctionDefinition") return addedFunction(tree, member);
-  if (member.name === "DecoratedStatement") {
+  if (member.name === "function_definition") return addedFunction(tree, member);
+  if (member.name === "decorated_definition") {
     const [decorator, inner, ...others] = member.children;
     const isPlain = /^@(?:staticmethod|classmethod|property)\s*$/u.test(
       decorator === undefined ? "" : sourceText(tree, decorator),
     );
-    return isPlain && inner?.name === "FunctionDefinition" && others.length === 0 ? addedFunction(tree, inner) : null;
+    return isPlain && inner?.name === "function_definition" && others.length === 0 ? addedFunction(tree, inner) : null;
   }
   if (member.name !== "MethodDeclaration") return null;
   const at = member.children.findIndex(({ name }) => name === "PropertyDefinition");

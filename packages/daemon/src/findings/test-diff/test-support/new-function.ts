@@ -1,5 +1,5 @@
 /** Recognizes a statement that only declares a function. Pure. */
-import { childOf, sourceText } from "@aedev/languages/tree/print-syntax";
+import { childOf, fieldOf, sourceText } from "@aedev/languages/tree/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 
 const functionKinds: ReadonlySet<string> = new Set(["ArrowFunction", "FunctionExpression"]);
@@ -26,12 +26,12 @@ export function addedFunction(tree: SyntaxTree, statement: SyntaxNode): string |
       return /^(?:module\.)?exports\.([\w$]+)$/u.exec(sourceText(tree, target))?.[1] ?? null;
     }
     // Defaults and annotations run when the file is loaded. A member of something may be computed.
-    case "FunctionDefinition": {
-      if (defaultsOf(childOf(statement, "ParamList")).some((one) => hasMember(one))) return null;
-      const [name, parameters, type] = ["VariableName", "ParamList", "TypeDef"].map((kind) =>
-        textOf(tree, childOf(statement, kind)),
-      );
-      return /^\([^()[\]{}@]*\)$/u.test(parameters ?? "") && !/[([{@]/u.test(type ?? "") ? (name ?? null) : null;
+    case "function_definition": {
+      const [name, parameters, type] = ["name", "parameters", "return_type"].map((field) => fieldOf(statement, field));
+      const defaults = parameters?.children.filter(({ field }) => field === "value") ?? [];
+      if (defaults.some((one) => hasMember(one))) return null;
+      const isPlain = /^\([^()[\]{}@]*\)$/u.test(textOf(tree, parameters) ?? "");
+      return isPlain && !/[([{@]/u.test(textOf(tree, type) ?? "") ? textOf(tree, name) : null;
     }
     default:
       return null;
@@ -47,12 +47,8 @@ function isPlainFunction(tree: SyntaxTree, value: SyntaxNode | undefined): boole
   return value !== undefined && functionKinds.has(value.name) && !hasDecoratedParameter(tree, value);
 }
 
-function defaultsOf(list: SyntaxNode | undefined): SyntaxNode[] {
-  return (list?.children ?? []).filter((_, at, all) => all[at - 1]?.name === "AssignOp");
-}
-
 function hasMember({ name, children }: SyntaxNode): boolean {
-  return name === "MemberExpression" || children.some(hasMember);
+  return /^(?:attribute|subscript)$/u.test(name) || children.some(hasMember);
 }
 
 function textOf(tree: SyntaxTree, node: SyntaxNode | undefined): string | null {

@@ -1,0 +1,87 @@
+/**
+ * Reads what a piece of Python binds, compares and imports from its syntax tree. Pure.
+ *
+ * Folder: Python's syntax.
+ */
+import { fieldOf, partsOf, sourceText } from "../tree/print-syntax.ts";
+import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
+
+export const pythonImport = /^(?:import|import_from|future_import)_statement$/u;
+
+/** A name that stands for a variable; the name of a member does not. */
+export const isVariable = ({ name, field }: SyntaxNode) => name === "identifier" && field !== "attribute";
+
+/** A text without pieces that are computed. */
+export const isPlainText = ({ name, children }: SyntaxNode) =>
+  name === "string" && children.every((child) => child.name !== "interpolation");
+
+/** `left sign right`. */
+export interface ComparedPair {
+  readonly left: SyntaxNode;
+  readonly sign: string;
+  readonly right: SyntaxNode;
+}
+
+/** All that a chain such as `a < b is not c` compares, in order; none for any other node. */
+export function comparisonsOf(node: SyntaxNode, tree: SyntaxTree): ComparedPair[] {
+  const parts = node.name === "comparison_operator" ? node.children.filter(({ name }) => name !== "comment") : [];
+  return parts.flatMap((part, at) => {
+    const [left, right] = [parts[at - 1], parts[at + 1]];
+    if (part.field !== "operators" || left === undefined || right === undefined) return [];
+    return [{ left, sign: sourceText(tree, part).replace(/\s+/gu, " "), right }];
+  });
+}
+
+/** The variables, members and elements in a target, however they are grouped. */
+export function targetsIn(node: SyntaxNode | undefined): SyntaxNode[] {
+  if (node === undefined) return [];
+  if (/^(?:identifier|attribute|subscript)$/u.test(node.name)) return [node];
+  return node.children.flatMap(targetsIn);
+}
+
+/** What a node gives a new value: the targets of an assignment, of a loop, of `with` and of `except`; in comprehensions, too. */
+export function boundTargets(node: SyntaxNode): SyntaxNode[] {
+  if (/^(?:assignment|augmented_assignment|for_statement|for_in_clause)$/u.test(node.name))
+    return targetsIn(fieldOf(node, "left"));
+  if (node.name === "named_expression") return targetsIn(fieldOf(node, "name"));
+  return node.name === "as_pattern_target" ? node.children.flatMap(targetsIn) : [];
+}
+
+/** `c` of `a = b = c`. */
+export function assignedValue(assignment: SyntaxNode): SyntaxNode | undefined {
+  const value = fieldOf(assignment, "right");
+  return value?.name === "assignment" ? assignedValue(value) : value;
+}
+
+/** The blocks of a statement, those of its `elif`, `else`, `except` and `finally` too. */
+export function blocksOf(statement: SyntaxNode): SyntaxNode[] {
+  return statement.children.flatMap((child) =>
+    child.name === "block" ? [child] : child.name.endsWith("_clause") ? blocksOf(child) : [],
+  );
+}
+
+/** The names of a function's parameters, without what they are by default. */
+export function parametersOf(definition: SyntaxNode): SyntaxNode[] {
+  return partsOf(fieldOf(definition, "parameters")).flatMap((part) =>
+    part.field === "value" || part.name === "type" ? [] : targetsIn(part),
+  );
+}
+
+/** `from module import name as own`. `module` is null for `import name`, and the name `*` stands for all names. */
+export interface ImportedNames {
+  readonly module: string | null;
+  readonly names: readonly { readonly name: string; readonly own: string | null }[];
+}
+
+export function importOf(statement: SyntaxNode, tree: SyntaxTree): ImportedNames {
+  const text = (node: SyntaxNode) => sourceText(tree, node).replaceAll(/[\s\\]+/gu, "");
+  const from = fieldOf(statement, "module_name");
+  const names = statement.children.flatMap((child) => {
+    if (child.name === "wildcard_import") return [{ name: "*", own: null }];
+    if (child.field !== "name") return [];
+    const [name, alias] = [fieldOf(child, "name"), fieldOf(child, "alias")];
+    return [{ name: text(name ?? child), own: alias === undefined ? null : text(alias) }];
+  });
+  const isFuture = statement.name === "future_import_statement";
+  return { module: from === undefined ? (isFuture ? "__future__" : null) : text(from), names };
+}

@@ -1,0 +1,85 @@
+/** Reads Python with its grammar, and mends what that groups otherwise than Python does. */
+import { parseText } from "./grammars.ts";
+import { childOf } from "./print-syntax.ts";
+import { type SyntaxNode, type SyntaxTree, textAround } from "./syntax-node.ts";
+
+/** The grammar reads statements of Python 2 as well, which are errors for an interpreter of today. */
+export function readPython(text: string): SyntaxTree {
+  const { root, errors } = parseText(text, "python");
+  regroup(root);
+  const old: string[] = [];
+  const visit = (node: SyntaxNode): void => {
+    if (isPython2.test(node.name)) old.push(textAround(text, node));
+    else for (const child of node.children) visit(child);
+  };
+  visit(root);
+  return { text, root, errors: [...errors, ...old], isRust: false };
+}
+const isPython2 = /^(?:print_statement|exec_statement|<>)$/u;
+
+/** In the whole tree, from the outside in. */
+function regroup(node: SyntaxNode): void {
+  for (const [at, child] of node.children.entries()) {
+    const mended = splatOutside(child) ?? assignmentToMember(child) ?? child;
+    node.children[at] = mended;
+    regroup(mended);
+  }
+}
+
+const begun = /^(?:call|attribute|subscript|binary_operator)$/u;
+
+/** `[*a.b(c)]`, which the grammar takes for a call of `(*a).b`. */
+function splatOutside(node: SyntaxNode): SyntaxNode | null {
+  const splat = firstIn(node);
+  const [star, value] = splat.name === "list_splat" && splat !== node ? splat.children : [];
+  if (star === undefined || value === undefined) return null;
+  const { field: _, ...whole } = withFirst(node, splat, value);
+  return { ...node, name: splat.name, children: [star, whole] };
+}
+
+/** `type(a).b = c`, which the grammar takes for a type of the name `(a).b`. */
+function assignmentToMember(node: SyntaxNode): SyntaxNode | null {
+  const [keyword, left, equals, right] = node.name === "type_alias_statement" ? node.children : [];
+  const target = inType(left);
+  const first = target === undefined ? undefined : firstIn(target);
+  const isName = target === undefined || /^(?:identifier|generic_type)$/u.test(target.name);
+  if (keyword === undefined || equals === undefined || right === undefined || isName || first === undefined)
+    return null;
+  const name: SyntaxNode = { ...keyword, name: "identifier", field: first.name === "list" ? "value" : "function" };
+  const begin: SyntaxNode =
+    first.name === "list"
+      ? { ...first, name: "subscript", from: name.from, children: [name, ...first.children] }
+      : {
+          ...first,
+          name: "call",
+          from: name.from,
+          children: [name, { ...first, name: "argument_list", field: "arguments" }],
+        };
+  const children: SyntaxNode[] = [
+    { ...withFirst(target, first, begin), field: "left" },
+    equals,
+    { ...(inType(right) ?? right), field: "right" },
+  ];
+  return { ...node, name: "expression_statement", children: [{ ...node, name: "assignment", children }] };
+}
+
+/** What a chain of calls, members and operators begins with. */
+function firstIn(node: SyntaxNode): SyntaxNode {
+  const [first] = begun.test(node.name) ? node.children : [];
+  return first === undefined ? node : firstIn(first);
+}
+
+/** The chain with another begin. */
+function withFirst(node: SyntaxNode, old: SyntaxNode, young: SyntaxNode): SyntaxNode {
+  const field = node.field === undefined ? {} : { field: node.field };
+  if (node === old) return { ...young, ...field };
+  const [first = old, ...rest] = node.children;
+  return { ...node, from: young.from, children: [withFirst(first, old, young), ...rest] };
+}
+
+/** What a type is, or what is before the colon in `type(a).b: c = d`. */
+function inType(node: SyntaxNode | undefined): SyntaxNode | undefined {
+  const inner = node?.name === "type" ? node.children[0] : node;
+  const limited = inner?.name === "constrained_type" ? childOf(inner, "type") : undefined;
+  return limited === undefined ? inner : inType(limited);
+}
