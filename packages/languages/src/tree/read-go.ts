@@ -2,7 +2,7 @@
 import { parseText } from "./grammars.ts";
 import { type SyntaxNode, type SyntaxTree, textAround } from "./syntax-node.ts";
 
-/** What the compiler reads in another way, and what nobody writes, counts as an error. */
+/** What the compiler reads in another way, and hardly anybody writes, counts as an error. */
 export function readGo(text: string): SyntaxTree {
   const parsed = parseText(text, "go");
   const root = withCalls(parsed.root);
