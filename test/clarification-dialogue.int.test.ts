@@ -1,9 +1,7 @@
 /** The dialogue at a terminal, with a real daemon behind it and a person's typing in front: questions, refused answers, the specification, approval. */
-import { Fault } from "@aedev/contracts";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { runProgram } from "../packages/cli/src/program.ts";
-import { processEntries } from "../packages/cli/src/terminal/entries.ts";
 import { Laboratory, registerSmallProject } from "./support/laboratory.ts";
+import { leaves, talk } from "./support/talk.ts";
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 });
 
@@ -16,49 +14,12 @@ beforeAll(async () => {
 });
 afterAll(() => laboratory[Symbol.asyncDispose]());
 
-const leaves = Symbol("leaves");
-interface Talk {
-  readonly exit: number;
-  readonly out: string;
-  /** Everything on stderr: questions, prompts and what was typed. */
-  readonly screen: string;
-  /** Lines that were never asked for. */
-  readonly left: number;
-  readonly missionId: string;
-}
-
-/** A person at a terminal who types these lines, one for each prompt. */
-async function talk(line: readonly string[], typed: readonly (string | typeof leaves)[]): Promise<Talk> {
-  let [out, screen] = ["", ""];
-  const lines = [...typed];
-  const terminal = {
-    write: (text: string) => {
-      out += text;
-    },
-    complain: (text: string) => {
-      screen += text;
-    },
-    interactive: true,
-    readAll: async () => "",
-    ask: async (prompt: string) => {
-      const next = lines.shift();
-      if (next === undefined) throw new Error(`nobody types an answer to: ${prompt}`);
-      if (next === leaves) throw new Fault("interrupted", "nothing was answered");
-      screen += `${prompt}${String(next)}\n`;
-      return String(next);
-    },
-  };
-  const exit = await runProgram(line, { environment: laboratory.environment, terminal, entries: processEntries });
-  const missionId = /m-[a-z0-9]{16}/.exec(`${out}${screen}`)?.[0] ?? "";
-  return { exit, out, screen, left: lines.length, missionId };
-}
-
 const intake = (text: string, ...flags: string[]) => ["intake", text, "--again", "--repo", "small", ...flags];
 const clear = ["--criterion", "add(-1, 2) returns 1, in a new test"];
 
 describe("intake at a terminal", () => {
   it("asks one question after the other, repeats a refused one with the reason, shows the specification and offers approval", async () => {
-    const said = await talk(intake("fix the login bug"), [
+    const said = await talk(laboratory, intake("fix the login bug"), [
       "it works",
       "TBD",
       "a wrong password shows an error, in a new test",
@@ -76,7 +37,7 @@ describe("intake at a terminal", () => {
   });
 
   it("takes the default for Enter and a choice for its number; approval requires a yes", async () => {
-    const said = await talk(intake("make it nice"), ["", "1", "", "2", ""]);
+    const said = await talk(laboratory, intake("make it nice"), ["", "1", "", "2", ""]);
     expect(said).toMatchObject({ exit: 0, left: 0 });
     expect(said.out).toMatch(
       /awaiting your approval\nin no criterion, so nobody checks it:\n {2}\S[^\n]*\nnext: aedev mission approve/,
@@ -90,7 +51,7 @@ describe("intake at a terminal", () => {
   });
 
   it("leaves open what only Enter was pressed at, says so once with the command that answers it, and offers no approval", async () => {
-    const said = await talk(intake("make it nice"), ["", "", ""]);
+    const said = await talk(laboratory, intake("make it nice"), ["", "", ""]);
     expect(said).toMatchObject({ exit: 4, left: 0 });
     expect(said.screen).toContain('For example, for "make it nice": "… shows … instead of …".');
     expect(said.screen).not.toContain("Approve and start work");
@@ -107,34 +68,34 @@ describe("intake at a terminal", () => {
   });
 
   it("asks in Chinese about a mission in Chinese", async () => {
-    const said = await talk(intake("修复登录问题"), ["能用", "密码错误时显示提示", "", "是"]);
+    const said = await talk(laboratory, intake("修复登录问题"), ["能用", "密码错误时显示提示", "", "是"]);
     expect(said).toMatchObject({ exit: 0, left: 0 });
     expect(said.screen).toMatch(/怎样才能判断[\s\S]*“能用”没有可以检查的内容[\s\S]*要改哪里[\s\S]*## 验收标准/);
   });
 
   it("asks nothing of a clear mission but approval; nothing at all with --no-input or --json", async () => {
     const text = "Make add() in lib/add.js right";
-    const approved = await talk(intake(text, ...clear), ["yes"]);
+    const approved = await talk(laboratory, intake(text, ...clear), ["yes"]);
     expect(approved).toMatchObject({ exit: 0, left: 0 });
     expect(approved.screen).not.toContain("?\n");
     for (const flag of ["--no-input", "--json"]) {
-      expect(await talk(intake(text, ...clear, flag), [])).toMatchObject({ exit: 0, screen: "" });
-      const asked = await talk(intake("fix the login bug", flag), []);
+      expect(await talk(laboratory, intake(text, ...clear, flag), [])).toMatchObject({ exit: 0, screen: "" });
+      const asked = await talk(laboratory, intake("fix the login bug", flag), []);
       expect(asked).toMatchObject({ exit: 4, screen: "" });
       expect((await laboratory.mission(asked.missionId)).status).toBe("clarifying");
     }
   });
 
   it("keeps what was answered when the person leaves, and continues with mission answer", async () => {
-    const begun = await talk(intake("fix the login bug"), ["a wrong password shows an error", leaves]);
+    const begun = await talk(laboratory, intake("fix the login bug"), ["a wrong password shows an error", leaves]);
     expect(begun).toMatchObject({ exit: 4, left: 0 });
     expect(begun.out).toContain(`next: aedev mission answer ${begun.missionId} --answer target=`);
-    const rest = await talk(["mission", "answer", begun.missionId], ["lib/login.js", "n"]);
+    const rest = await talk(laboratory, ["mission", "answer", begun.missionId], ["lib/login.js", "n"]);
     expect(rest).toMatchObject({ exit: 0, left: 0 });
     expect(rest.screen).not.toContain("? How will we know");
-    const again = await talk(["mission", "answer", begun.missionId], []);
+    const again = await talk(laboratory, ["mission", "answer", begun.missionId], []);
     expect(again).toMatchObject({ exit: 1, screen: expect.stringContaining("it has no open questions") });
-    const approved = await talk(intake("fix the login bug", ...clear, "--repo", "nobody"), []);
+    const approved = await talk(laboratory, intake("fix the login bug", ...clear, "--repo", "nobody"), []);
     expect(approved).toMatchObject({ exit: 1, screen: expect.stringContaining("no repository named nobody") });
   });
 
@@ -146,17 +107,20 @@ describe("intake at a terminal", () => {
       [["intake", "--file", "missions.yaml", "--criterion", "a new test shows it"], "--file"],
       [["mission", "answer", "m-0000000000000000", "--answer", "no equals sign"], "--answer"],
     ] as const)
-      expect([line, await talk(line, [])]).toMatchObject([line, { exit: 2, screen: expect.stringContaining(says) }]);
+      expect([line, await talk(laboratory, line, [])]).toMatchObject([
+        line,
+        { exit: 2, screen: expect.stringContaining(says) },
+      ]);
   });
 
   it("passes priority and predecessors on", async () => {
-    const first = await talk(intake("Fix lib/add.js", ...clear, "--no-input"), []);
+    const first = await talk(laboratory, intake("Fix lib/add.js", ...clear, "--no-input"), []);
     const flags = ["--priority", "high", "--after", first.missionId, "--no-input"];
-    const second = await talk(intake("Fix lib/add.js again", ...clear, ...flags), []);
+    const second = await talk(laboratory, intake("Fix lib/add.js again", ...clear, ...flags), []);
     const shown = (await laboratory.must("mission", "show", second.missionId)).stdout;
     expect(shown).toMatch(/priority: +high/);
     expect(shown).toMatch(new RegExp(`after: +${first.missionId}`));
-    const nobody = await talk(intake("Fix lib/add.js", ...clear, "--after", "m-nobody"), []);
+    const nobody = await talk(laboratory, intake("Fix lib/add.js", ...clear, "--after", "m-nobody"), []);
     expect(nobody).toMatchObject({ exit: 1, screen: expect.stringContaining("there is no mission m-nobody") });
   });
 });

@@ -2,9 +2,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { runProgram } from "../packages/cli/src/program.ts";
-import { processEntries } from "../packages/cli/src/terminal/entries.ts";
 import { Laboratory, registerSmallProject } from "./support/laboratory.ts";
+import { talk } from "./support/talk.ts";
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 });
 
@@ -24,28 +23,6 @@ const intake = (text: string, ...flags: string[]) =>
 const idOf = ({ stdout }: { stdout: string }) => (JSON.parse(stdout) as { mission_id: string }).mission_id;
 const missions = async () =>
   (await laboratory.must("mission", "list", "--json")).json<{ missions: unknown[] }>().missions.length;
-
-/** A person at a terminal who types these lines. */
-async function talk(line: readonly string[], typed: readonly string[]) {
-  let [out, screen] = ["", ""];
-  const lines = [...typed];
-  const terminal = {
-    write: (text: string) => {
-      out += text;
-    },
-    complain: (text: string) => {
-      screen += text;
-    },
-    interactive: true,
-    readAll: async () => "",
-    ask: async (prompt: string) => {
-      screen += prompt;
-      return lines.shift() ?? "";
-    },
-  };
-  const exit = await runProgram(line, { environment: laboratory.environment, terminal, entries: processEntries });
-  return { exit, out, screen, left: lines.length };
-}
 
 describe("a text that an open mission has", () => {
   it("is refused where nobody can be asked, with the mission, its status and the command; white space, case and a full stop don't tell it apart", async () => {
@@ -77,11 +54,11 @@ describe("a text that an open mission has", () => {
     const line = ["intake", text, "--repo", "small", ...criterion];
     idOf(await intake(text, "--json"));
     const before = await missions();
-    const no = await talk(line, [""]);
+    const no = await talk(laboratory, line, [""]);
     expect(no).toMatchObject({ exit: 1, out: "", left: 0 });
     expect(no.screen).toMatch(/has the same text[\s\S]*Submit it all the same\? \[y\/N\] [\s\S]*nothing was submitted/);
     expect(await missions()).toBe(before);
-    const yes = await talk(line, ["y", ""]);
+    const yes = await talk(laboratory, line, ["y", ""]);
     expect(yes).toMatchObject({ exit: 0, left: 0 });
     expect(yes.out).toContain("awaiting your approval");
     expect(await missions()).toBe(before + 1);

@@ -1,6 +1,6 @@
 /**
- * Finds the parts of HTML, formulas and diagrams that the text has and a reader does not see (SECURITY T42). Only a browser, MathJax or Mermaid knows all
- * rules of what is shown, so a part that is not known to be shown is left out and named.
+ * Finds the parts of HTML, formulas and diagrams that a reader does not see (SECURITY T42). Only a browser, MathJax or Mermaid knows for sure. A part that
+ * may be hidden counts as hidden: it is left out, and named.
  */
 import type { DefaultTreeAdapterTypes } from "parse5";
 

@@ -1,6 +1,6 @@
 /**
- * A digest of what a patch does, wherever in its files it does it: the same for the same change on another base, as git's own patch id, and not for one that
- * differs in white space. It is stored in the log, so it must not depend on the version of git.
+ * A digest of a patch without line numbers and file ids. Like git's patch id it is the same for the same change on another base; unlike it, white space
+ * counts. It is stored in the log, so it must not depend on git's version.
  */
 import { createHash } from "node:crypto";
 

@@ -24,7 +24,7 @@ it("names configuration of coverage, CI and runner, and stored results, by kind"
     expect(kinds(path), path).toEqual([]);
 });
 
-it("lists stored results last, so that none of them takes the place of what a person is asked about", () => {
+it("lists snapshots last, so that many of them push out no file that decides how tests run", () => {
   const stored = Array.from({ length: 2000 }, (_, at) => changed(`__snapshots__/${at}.snap`));
   const found = findSettings([...stored, changed("vitest.config.ts"), changed("Jenkinsfile")]);
   expect(found).toHaveLength(2000);
