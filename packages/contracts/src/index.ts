@@ -270,6 +270,7 @@ export {
   repositorySettingsSchema,
   runLimitsSchema,
   type Submodule,
+  submoduleSchema,
   submodulesMax,
 } from "./settings.ts";
 export { shellWord } from "./shell-word.ts";

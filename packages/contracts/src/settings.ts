@@ -20,8 +20,9 @@ export const registeredFolderSchema = z
       "not a path within the repository, such as packages/core, of letters a-z, digits and . _ - @ +, with no part that starts with . or -",
   });
 
+export const submodulePathSchema = z.string().min(1).max(1000);
 /** A submodule that a person confirmed: its folder, and the whole address that it is fetched from. */
-export const submoduleSchema = z.strictObject({ path: z.string().min(1).max(1000), url: z.string().min(1).max(2000) });
+export const submoduleSchema = z.strictObject({ path: submodulePathSchema, url: z.string().min(1).max(2000) });
 export type Submodule = z.infer<typeof submoduleSchema>;
 /** More are not fetched. */
 export const submodulesMax = 32;

@@ -13,7 +13,13 @@ import {
 } from "./ids.ts";
 import { runFileBytesMax } from "./run-file.ts";
 import { capturedReportSchema, heldReportSchema } from "./run-result.ts";
-import { gatewayLimitsSchema, repositorySettingsSchema, runLimitsSchema, submodulesMax } from "./settings.ts";
+import {
+  gatewayLimitsSchema,
+  repositorySettingsSchema,
+  runLimitsSchema,
+  submodulePathSchema,
+  submodulesMax,
+} from "./settings.ts";
 import { usageSchema } from "./usage.ts";
 import { familySchema, verdictSchema, viewNames } from "./verdict.ts";
 
@@ -22,7 +28,7 @@ export { capturedReportSchema, heldReportSchema };
 const envelope = { work_id: z.string().max(200), nonce: nonceSchema, generation: z.int().positive() };
 /** A submodule of a base that control has fetched. `store`: the name of its repository below the mirror. */
 export const placedSubmoduleSchema = z.strictObject({
-  path: z.string().min(1).max(1000),
+  path: submodulePathSchema,
   commit: gitIdSchema,
   store: sha256Schema,
 });

@@ -12,6 +12,7 @@ export { queueDocument } from "./landing/queue.ts";
 export { pullRequestUpkeep } from "./landing/upkeep.ts";
 export { draftDocument, missionDocument, taskDocument } from "./mission/mission-document.ts";
 export { registrationDocument } from "./mission/registration-document.ts";
+export { endedWithoutChange } from "./mission/same-request.ts";
 export { type MissionCounts, openHolds, statusSummary, type Totals } from "./mission/status-summary.ts";
 export { taskDetails } from "./mission/task-details.ts";
 export { parseEvent } from "./model/event.ts";

@@ -1,9 +1,14 @@
-/** A mission whose text another one has already: the person is asked whether to submit it all the same; where nobody can be asked, the refusal names the command. */
+/** Asks before a mission is submitted whose text another one has. Where nobody can be asked, the refusal names the command. */
 import type { RouteName } from "@aedev/contracts/api";
 import { type Refused, refused } from "../command-line/answer.ts";
 import type { LinkAnswer } from "../daemon-client/daemon-link.ts";
 import { canAsk, type Session } from "../terminal/session.ts";
 import { isYes } from "../terminal/yes.ts";
+
+export const againOption = {
+  flags: "--again",
+  summary: "submit it although a mission with the same text is open or has landed; else you are asked",
+};
 
 /** `submit`: sends it, with `again` as the person wants it. `command`: the one that does without asking. */
 export async function submitUnlessSame<K extends RouteName>(

@@ -2,7 +2,8 @@
 import { escapeLine, type Submodule } from "@aedev/contracts";
 import type { Detection } from "@aedev/contracts/api";
 import { type Refused, refused } from "../command-line/answer.ts";
-import type { Session } from "../terminal/session.ts";
+import { canAsk, type Session } from "../terminal/session.ts";
+import { isYes } from "../terminal/yes.ts";
 import { addCommand } from "./add-command.ts";
 import type { Given } from "./given.ts";
 
@@ -10,10 +11,11 @@ const lineLengthMax = 300;
 
 /** What `--submodules` and `--no-submodules` set: nothing if neither was given. `--yes` confirms what is shown. */
 export async function confirmSubmodules(
-  { terminal, json }: Session,
+  session: Session,
   given: Given,
   found: Detection | null,
 ): Promise<{ kind: "confirmed"; settings: { submodules?: Submodule[] } } | Refused> {
+  const { terminal, json } = session;
   if (given.submodules === undefined) return { kind: "confirmed", settings: {} };
   if (!given.submodules) return { kind: "confirmed", settings: { submodules: [] } };
   const { offered, left_out } = found?.submodules ?? { offered: [], left_out: [] };
@@ -30,11 +32,7 @@ export async function confirmSubmodules(
   );
   if (!json) terminal.complain(`${[...lines, ...leftOut.map((line) => `note: ${line}`)].join("\n")}\n`);
   if (given.isAccepting) return { kind: "confirmed", settings: { submodules: offered } };
-  const isAsked = terminal.interactive && !json;
-  if (
-    isAsked &&
-    /^y(es)?$/i.test((await terminal.ask("Fetch their pinned commits from these addresses? [y/N] ")).trim())
-  )
+  if (canAsk(session) && isYes(await terminal.ask("Fetch their pinned commits from these addresses? [y/N] ")))
     return { kind: "confirmed", settings: { submodules: offered } };
   return refused(
     "not-confirmed",

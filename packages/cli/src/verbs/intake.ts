@@ -11,7 +11,7 @@ import { clarifyAtTerminal } from "../intake/dialogue.ts";
 import { printDraft } from "../intake/draft.ts";
 import { meantRepository } from "../intake/meant-repository.ts";
 import { clarityAnswer } from "../intake/mission-clarity.ts";
-import { submitUnlessSame } from "../intake/same-request.ts";
+import { againOption, submitUnlessSame } from "../intake/same-request.ts";
 import { canAsk, type Session } from "../terminal/session.ts";
 
 const priorities = ["low", "normal", "high"] as const;
@@ -45,10 +45,7 @@ export const verb: Verb = {
       summary:
         "let a coder read the repository and propose title, place, criteria and a test first; costs at most clarification.draft_tokens",
     },
-    {
-      flags: "--again",
-      summary: "submit it although a mission with the same text is open or has landed; else you are asked",
-    },
+    againOption,
     { flags: "--no-input", summary: "ask nothing: print the questions and exit 4" },
   ],
   examples: [

@@ -140,7 +140,7 @@ const mission = {
     origin: missionOriginSchema.optional(),
     /** Its text is that of a proposal, which aedev made of others' words; absent: it is not. */
     proposed: z.literal(true).optional(),
-    /** Digest of its text without what does not tell two requests apart; missing: a version that did not record it, or a revert. */
+    /** Digest of its text; case, white space and closing punctuation don't count. Missing: a version that did not record it, or a revert. */
     text_digest: sha256Schema.optional(),
     reverts: revertedChangeSchema.optional(),
     ...clarifiedFields,

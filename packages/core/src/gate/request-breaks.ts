@@ -3,7 +3,7 @@
  * change. Pure. It reads what the person wrote, the tests' source and the code that changed, and nothing that a coder or a judge says.
  */
 import type { TestChanges } from "@aedev/contracts";
-import { unitsOf } from "@aedev/contracts/words";
+import { textParts, unitsOf } from "@aedev/contracts/words";
 import { isResultOf } from "./checks/result-names.ts";
 import { type SpecificationText, specificationText } from "./test-rules.ts";
 
@@ -62,9 +62,9 @@ const keeps = /\b(?:still|keeps?|unchanged|as before|must not break|weiterhin|un
 function hasTitle(text: string, name: string): boolean {
   const title = wordsIn(name.split(" > ").at(-1) ?? name);
   const said = wordsIn(
-    text
-      .split(/(?<=[.!?])\s+|\n+/u)
-      .filter((sentence) => !keeps.test(sentence))
+    textParts(text)
+      .filter((part) => !keeps.test(part.text.replaceAll(/\s+/gu, " ")))
+      .map((part) => part.text)
       .join(" "),
   );
   return title.length >= 2 && title.every((part) => said.some((other) => isAlike(part, other)));

@@ -1,5 +1,5 @@
 /** Finds the mission that asks for the same as a new one and is open or has landed, so that a person is asked before the same work is paid for twice. */
-import { branchName, landingWayOf, statusText, takeInCommand } from "@aedev/contracts";
+import { branchName, landingWayOf, type MissionStatus, statusText, takeInCommand } from "@aedev/contracts";
 import type { SameMission } from "@aedev/contracts/api";
 import { type CommandOf, type Refusal, refuse } from "../model/command.ts";
 import { entitiesOf, entityById, type MissionState, type State, type TaskState } from "../model/state.ts";
@@ -7,8 +7,8 @@ import { missionStatus, tasksOf } from "../model/status.ts";
 import { isTakenBack } from "../task/same-change.ts";
 
 const commitCharacters = 12;
-/** Statuses of missions whose work nobody has and nobody makes. */
-const endedWithoutChange: readonly string[] = ["failed", "rejected", "cancelled"];
+/** A mission with one of these statuses has no change and gets none. */
+export const endedWithoutChange: readonly MissionStatus[] = ["rejected", "cancelled"];
 
 /** The refusal that names that mission; null: there is none, or the person wants it again. The state has all missions with the text's digest. */
 export function refuseSameRequest(command: CommandOf<"SubmitMission">, state: State): Refusal | null {

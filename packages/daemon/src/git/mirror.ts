@@ -176,13 +176,13 @@ function removeStaleLock(path: string, timeoutMs: number): void {
 /** A fault of git or GitHub as the hold that it becomes; anything else as it is. `what`: what can't be fetched, other than the repository. */
 export function fetchFault(
   error: unknown,
-  { repository, what = `repository ${repository}` }: Pick<RepositoryOptions, "repository"> & { what?: string },
+  { repository, what }: Pick<RepositoryOptions, "repository"> & { what?: string },
 ): unknown {
   if (!isFault(error, ...gitFaults, "github-refused", "github-unreachable")) return error;
-  const isOwn = what === `repository ${repository}`;
+  const detail = error.detail ?? error.message;
   const isRefused = error.code === "git-credential" || error.code === "github-refused";
-  return new Fault("HOLD-FETCH-FAILED", `${what} can't be fetched: ${error.message}`, {
-    detail: `${isOwn ? "" : `${what}: `}${error.detail ?? error.message}`,
+  return new Fault("HOLD-FETCH-FAILED", `${what ?? `repository ${repository}`} can't be fetched: ${error.message}`, {
+    detail: what === undefined ? detail : `${what}: ${detail}`,
     hint:
       error.hint ??
       "check the address, and that this user can read it without a password prompt; the addresses: aedev repo list",

@@ -2,11 +2,19 @@
  * Owns the commits of submodules that a person confirmed (SECURITY T18): a repository for each address below the mirror, which gets the pinned
  * commit alone. What `.gitmodules` says is only an offer: nothing is fetched but what a registration names, at the address that it names.
  */
-import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { escapeLine, Fault, isFault, type PlacedSubmodule, type Submodule, submodulesMax } from "@aedev/contracts";
+import {
+  escapeLine,
+  Fault,
+  isFault,
+  type PlacedSubmodule,
+  type Submodule,
+  submoduleSchema,
+  submodulesMax,
+} from "@aedev/contracts";
 import { gitAt } from "@aedev/host/git/git-at";
 import { submoduleStore } from "@aedev/host/home-layout";
+import { sha256 } from "@aedev/host/sha256";
 import { ensureBareRepository, inTurn, mirrorDirectory, type RepositoryOptions } from "./bare-repository.ts";
 import { fetchFault, fetchFlags, listTree } from "./mirror.ts";
 import { splitNul, type TreeEntry } from "./objects.ts";
@@ -20,8 +28,7 @@ const fileBytesMax = 64 * 1024;
 /** Of what is received for one submodule, and of its files together. */
 const submoduleBytesMax = 1024 * 1024 * 1024;
 const nameLengthMax = 200;
-const pathLengthMax = 1000;
-const urlLengthMax = 2000;
+const { path: pathSchema, url: urlSchema } = submoduleSchema.shape;
 
 /** `url`: the repository's own address; `commit`: the base. */
 type OnBase = RepositoryOptions & { readonly url: string; readonly commit: string };
@@ -93,7 +100,7 @@ function problemOf(
   { commit, named }: { commit: string | undefined; named: readonly Submodule[] },
 ): string | null {
   // With a backslash it would stand for bytes that are not UTF-8.
-  if (commit === undefined || path.length > pathLengthMax || path.includes("\\"))
+  if (commit === undefined || !pathSchema.safeParse(path).success || path.includes("\\"))
     return "the base has no submodule at this path";
   return named.filter((one) => one.path === path).length === 1 ? null : `${file} names it more than once`;
 }
@@ -126,7 +133,7 @@ function addressOf(text: string, { url: own, remotes }: OnBase): { url: string }
       return { why: "it is a folder of this machine, and the repository is not" };
     if (kind === "ssh" && hostOf(url) !== hostOf(from.url))
       return { why: "its ssh address is on another host than the repository, and would be reached with your keys" };
-    return url.length > urlLengthMax ? { why: "its address is too long" } : { url };
+    return !urlSchema.safeParse(url).success ? { why: "its address is too long" } : { url };
   } catch (error) {
     if (!isFault(error, "remote-refused")) throw error;
     return { why: error.message };
@@ -164,7 +171,7 @@ async function fetchPinned(
   bytesMax: number,
 ): Promise<PlacedSubmodule> {
   const { repository, timeoutMs } = options;
-  const store = createHash("sha256").update(url).digest("hex");
+  const store = sha256(url);
   const gitDir = submoduleStore(mirrorDirectory(options), store);
   const what = `submodule ${escapeLine(path, nameLengthMax)} of ${repository}`;
   await inTurn(gitDir, async () => {

@@ -3,6 +3,7 @@ import { distrustReasonsMax } from "@aedev/contracts";
 import {
   accompaniedBundle,
   endedStatuses,
+  endedWithoutChange,
   entityById,
   initialState,
   type Mentioned,
@@ -55,7 +56,7 @@ type Parts = { -readonly [K in keyof State]: State[K] };
 type LeaveOut = ((why: string) => void) | null;
 type ListKind = Exclude<ViewKind, "system">;
 
-/** The newest missions with one text, or tasks with one change, that are looked at: a person wanted each of them again. */
+/** At most so many missions with the same text, or tasks with the same change, are read, the newest first. */
 const sameMax = 20;
 const sameChangeSql = `SELECT mission_id FROM view_landed_changes JOIN view_tasks ON id = owner WHERE same_as = ? ORDER BY changed_at DESC LIMIT ${sameMax}`;
 
@@ -149,7 +150,7 @@ export function createStateReader(database: SqliteDatabase, events: SqliteDataba
   }
 
   function addSameText(parts: Parts, digest: string, leaveOut: LeaveOut): void {
-    const sql = `SELECT id FROM view_missions WHERE text_digest = ? AND status NOT IN (${quoted(["failed", "rejected", "cancelled"])}) ORDER BY submitted_at DESC LIMIT ${sameMax}`;
+    const sql = `SELECT id FROM view_missions WHERE text_digest = ? AND status NOT IN (${quoted(endedWithoutChange)}) ORDER BY submitted_at DESC LIMIT ${sameMax}`;
     for (const id of texts(sql, digest)) addWithReverts(parts, id, leaveOut);
   }
 

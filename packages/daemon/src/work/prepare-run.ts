@@ -31,10 +31,6 @@ export async function prepareRun(taskId: string, control: Control): Promise<Comm
   await compareLanded(repository.name, head.commit, control);
   await fixBase(repository, head.ref, control);
   const { commit, ref } = baseOfWaiting(task) ?? head;
-  const submodules = await submodulesOf(
-    { settings: repository.settings, commit, repository: repository.name },
-    control,
-  );
   if (task.reverts !== undefined) return prepareRevert(task, { commit, ref, repository }, control);
   const entries = await listTree({ ...mirror, tree: commit });
   const files = await readThroughLinks({
@@ -67,6 +63,10 @@ export async function prepareRun(taskId: string, control: Control): Promise<Comm
   const isIndependent = task.next_cause === "independent-tests";
   // A run that writes tests for another change knows nothing of it.
   const captureNotes = isIndependent ? [] : captureNoteLines(task.runs.at(-1)?.capture_notes, (path) => path);
+  const submodules = await submodulesOf(
+    { settings: repository.settings, commit, repository: repository.name },
+    control,
+  );
   const limits = checkoutLimits(entries, {
     attributes: textOf(files.get(".gitattributes")?.bytes),
     unread,

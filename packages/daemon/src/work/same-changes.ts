@@ -1,4 +1,4 @@
-/** Looks which tasks have landed, or are landing, the change that a task is about to land. */
+/** Finds the tasks that have landed, or are landing, the same change as a task, and those undone since. */
 import { sameChanges, type TaskState } from "@aedev/core";
 import { type Control, mirrorOptions } from "../control/control.ts";
 import { mirrorDirectory } from "../git/bare-repository.ts";

@@ -6,12 +6,11 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { Language, type Node, Parser, type TreeCursor } from "web-tree-sitter";
-import { type SyntaxNode, textAround, UnreadableText } from "./syntax-node.ts";
+import { depthMax, nodesMax, type SyntaxNode, textAround, UnreadableText } from "./syntax-node.ts";
 
 const usualBounds = {
-  nodesMax: 1_500_000,
-  /** Code that people write stays below a hundred levels; our tree readers are recursive. */
-  depthMax: 800,
+  nodesMax,
+  depthMax,
   /** The grammars need about 10 ms for a file of 1,000 lines. */
   parseMsMax: 20_000,
 };

@@ -25,6 +25,9 @@ export class UnreadableText extends Error {
 }
 
 export const sourceCharactersMax = 1024 * 1024;
+export const nodesMax = 1_500_000;
+/** Code that people write stays below a hundred levels; our tree readers are recursive. */
+export const depthMax = 800;
 const contextCharacters = 40;
 
 /** The language of a file by its name, if our readers know how its tests look; null for any other file. */

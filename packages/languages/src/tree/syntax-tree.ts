@@ -15,6 +15,8 @@ import { readPython } from "./read-python.ts";
 import type { Readable } from "./readable.ts";
 import { readableJavaScript } from "./readable-javascript.ts";
 import {
+  depthMax,
+  nodesMax,
   parsedLanguageOf,
   type SyntaxNode,
   type SyntaxTree,
@@ -23,9 +25,6 @@ import {
   UnreadableText,
 } from "./syntax-node.ts";
 
-const nodesMax = 1_500_000;
-/** Code that people write stays below a hundred levels; our tree readers are recursive. */
-const depthMax = 800;
 /** Each round finds one more level of nested arrow functions. */
 const arrowRoundsMax = 8;
 /** With more of them, each round would take seconds. */

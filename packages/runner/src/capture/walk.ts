@@ -177,7 +177,7 @@ class Walk {
         if (this.#seen.has(entry)) continue;
         const path = pathIn(folder, name);
         if (entry.mode === "160000") this.#find("HOLD-FORBIDDEN-PATH", `submodule ${escapedPath(path)}`);
-        else this.#change({ kind: "delete", path });
+        else this.changes.push({ kind: "delete", path });
       }
   }
 
@@ -244,7 +244,7 @@ class Walk {
       if (target === null) return this.#find("HOLD-PATCH-UNSAFE", `unreadable ${escapedPath(path)}`);
       if (entry !== undefined) this.#seen.add(entry);
       const id = blobHash(this.#options.hash, target.length).update(target).digest("hex");
-      if (entry?.mode !== "120000" || entry.id !== id) this.#change({ kind: "link", path, target });
+      if (entry?.mode !== "120000" || entry.id !== id) this.changes.push({ kind: "link", path, target });
       return;
     }
     if (kind !== "file") return this.#find("HOLD-PATCH-UNSAFE", `${kind} ${escapedPath(path)}`);
@@ -274,7 +274,7 @@ class Walk {
     if (isTooLarge) return this.#findOverBytes();
     this.#changedBytes += state.size;
     if (this.#changedBytes > this.#options.changedBytesMax) return this.#findOverBytes();
-    this.#change({ kind: "file", path, mode, sizeBytes: state.size });
+    this.changes.push({ kind: "file", path, mode, sizeBytes: state.size });
   }
 
   async #idOf(file: { descriptor: number; state: Stats }): Promise<string> {
@@ -297,10 +297,6 @@ class Walk {
       await setImmediate();
     }
     return hash.digest("hex");
-  }
-
-  #change(change: Change): void {
-    this.changes.push(change);
   }
 
   #find(code: HoldCode, detail: string): void {

@@ -2,18 +2,13 @@
 import type { Verb } from "../../command-line/verb.ts";
 import { call } from "../../daemon-client/daemon-link.ts";
 import { clarityAnswer } from "../../intake/mission-clarity.ts";
-import { submitUnlessSame } from "../../intake/same-request.ts";
+import { againOption, submitUnlessSame } from "../../intake/same-request.ts";
 
 export const verb: Verb = {
   summary:
     "Submit a proposed mission. It needs its answers and its approval like every other; exits 4 while questions are open.",
   arguments: [{ name: "<proposal>", summary: "its id" }],
-  options: [
-    {
-      flags: "--again",
-      summary: "submit it although a mission with the same text is open or has landed; else you are asked",
-    },
-  ],
+  options: [againOption],
   examples: ["aedev proposal accept p-0123456789abcdef"],
   async run(session, input) {
     const params = { id: input.argument(0) };

@@ -34,8 +34,8 @@ export function readNewTests(
 
 /**
  * What exit codes alone prove, if no command of any cell gives results per test: 0/0/1/0 shows that the new tests fail on the old code, 0/0/0/0 that
- * they do not. Exit code 1 counts only if it was
- * repeated. Undefined for any other pattern, and for a command that was ended from outside or that ended with different codes.
+ * they do not. Exit code 1 counts only if it was repeated. Undefined for any other pattern, and for a command that was ended from outside or that ended
+ * with different codes.
  */
 export function exitCodesProve({ cells }: TestMatrix): Checks["exit_codes"] {
   const codes = (cell: Cell) =>
