@@ -23,6 +23,18 @@ describe("a path of git", () => {
     );
   });
 
+  it("has the text of its parts, joined", () => {
+    fc.assert(
+      fc.property(bytes, (given) => {
+        const parts = Buffer.from(given)
+          .toString("latin1")
+          .split("/")
+          .map((part) => gitPathText(latin1(part)));
+        expect(gitPathText(given)).toBe(parts.join("/"));
+      }),
+    );
+  });
+
   it("is ordinary text if it is UTF-8, and shows every other byte", () => {
     expect(gitPathText(Buffer.from("bücher/😀"))).toBe("bücher/😀");
     expect(gitPathText(Buffer.from("a\\b"))).toBe("a\\b");

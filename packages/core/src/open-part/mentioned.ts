@@ -18,8 +18,8 @@ export interface Mentioned {
   readonly judgedAlike?: readonly string[];
   /** Change digests, to load all tasks whose judges have answered on one of them. */
   readonly changes?: readonly string[];
-  /** Digests of missions' texts, to load the missions that have one of them and have not ended without a change. */
-  readonly texts?: readonly string[];
+  /** Digests of texts in a repository, to load its missions that have one of them and have not ended without a change. */
+  readonly texts?: readonly { readonly repository: string; readonly digest: string }[];
   /** Tasks to load together with all landed tasks whose change is the same as one of theirs. */
   readonly sameChange?: readonly string[];
   /** Digests of bundles, to load canaries that are one of them or accompany one. */
@@ -32,7 +32,9 @@ export function mentionedBy(command: CommandBody): Mentioned {
     case "SubmitMission":
       return {
         missions: [command.mission_id, ...command.after],
-        ...(command.text_digest === undefined ? {} : { texts: [command.text_digest] }),
+        ...(command.text_digest === undefined
+          ? {}
+          : { texts: [{ repository: command.repository, digest: command.text_digest }] }),
       };
     case "RequestDraft":
     case "EndDraft":

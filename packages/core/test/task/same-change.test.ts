@@ -11,6 +11,7 @@ import {
   ids,
   life,
   sealed,
+  someInstant,
   startLanding,
   startRun,
   stateAfter,
@@ -56,6 +57,10 @@ describe("the same change", () => {
   it("counts once the other landing has begun, and not if that is in another repository or its change has not landed", () => {
     expect(same(secondAfter(stateAfter("landing", initialState), {}))).toEqual([ids.task]);
     expect(same(secondAfter(stateAfter("gated", initialState), {}))).toEqual([]);
+    const landing = secondAfter(stateAfter("landing", initialState), {});
+    const begun = landing.tasks[ids.task] as TaskState;
+    const draft = { ...begun, landing: { ...begun.landing, draft: true } } as TaskState;
+    expect(same({ ...landing, tasks: { ...landing.tasks, [ids.task]: draft } })).toEqual([]);
     const state = secondAfter(landed(), {});
     const elsewhere = { ...(state.tasks[ids.task] as TaskState), repository: "other" as never };
     expect(same({ ...state, tasks: { ...state.tasks, [ids.task]: elsewhere } })).toEqual([]);
@@ -66,6 +71,11 @@ describe("the same change", () => {
     expect(same(asked)).toEqual([ids.task]);
     const revert = { ...(asked.tasks[revertIds.task] as TaskState), landed_commit: "7".repeat(40) };
     expect(same({ ...asked, tasks: { ...asked.tasks, [revertIds.task]: revert } })).toEqual([]);
+    const first = asked.tasks[ids.task] as TaskState;
+    const from = { kind: "check", name: "ci", url: null, before: "passed" } as const;
+    const outcome = { task_id: first.task_id, commit: "9".repeat(40), outcome: "gone", evidence: from } as const;
+    const gone: TaskState = { ...first, outcomes: [{ ...outcome, by: "aedev", at: someInstant }] };
+    expect(same({ ...asked, tasks: { ...asked.tasks, [ids.task]: gone } })).toEqual([]);
     const sealedRevert = revertedAfter(3, landed());
     expect(sameChanges(sealedRevert, sealedRevert.tasks[revertIds.task] as TaskState)).toEqual([]);
   });

@@ -54,11 +54,12 @@ export function createUnreadable() {
 type Parts = { -readonly [K in keyof State]: State[K] };
 /** Takes what can't be read and is left out; null: it is thrown. */
 type LeaveOut = ((why: string) => void) | null;
+type SameText = NonNullable<Mentioned["texts"]>[number];
 type ListKind = Exclude<ViewKind, "system">;
 
 /** At most so many missions with the same text, or tasks with the same change, are read, the newest first. */
 const sameMax = 20;
-const sameChangeSql = `SELECT mission_id FROM view_landed_changes JOIN view_tasks ON id = owner WHERE same_as = ? ORDER BY changed_at DESC LIMIT ${sameMax}`;
+const sameChangeSql = `SELECT mission_id FROM view_landed_changes JOIN view_tasks ON id = owner WHERE same_as = ? AND repository = ? ORDER BY changed_at DESC LIMIT ${sameMax}`;
 
 const quoted = (list: readonly string[]) => list.map((text) => `'${text}'`).join(", ");
 
@@ -149,16 +150,16 @@ export function createStateReader(database: SqliteDatabase, events: SqliteDataba
     for (const { task_id } of reverts) addTask(parts, task_id, leaveOut);
   }
 
-  function addSameText(parts: Parts, digest: string, leaveOut: LeaveOut): void {
-    const sql = `SELECT id FROM view_missions WHERE text_digest = ? AND status NOT IN (${quoted(endedWithoutChange)}) ORDER BY submitted_at DESC LIMIT ${sameMax}`;
-    for (const id of texts(sql, digest)) addWithReverts(parts, id, leaveOut);
+  function addSameText(parts: Parts, { repository, digest }: SameText, leaveOut: LeaveOut): void {
+    const sql = `SELECT id FROM view_missions WHERE text_digest = ? AND repository = ? AND status NOT IN (${quoted(endedWithoutChange)}) ORDER BY submitted_at DESC LIMIT ${sameMax}`;
+    for (const id of texts(sql, digest, repository)) addWithReverts(parts, id, leaveOut);
   }
 
   function addSameChange(parts: Parts, id: string, leaveOut: LeaveOut): void {
     addTask(parts, id, leaveOut);
-    const { content_digest, patch_digest } = entityById(parts.tasks, id)?.evidence ?? {};
-    for (const digest of [content_digest, patch_digest].filter((one) => one !== undefined))
-      for (const mission of texts(sameChangeSql, digest)) addWithReverts(parts, mission, leaveOut);
+    const { evidence, repository = "" } = entityById(parts.tasks, id) ?? {};
+    for (const digest of [evidence?.content_digest, evidence?.patch_digest].filter((one) => one !== undefined))
+      for (const mission of texts(sameChangeSql, digest, repository)) addWithReverts(parts, mission, leaveOut);
   }
 
   /** Undecided missions, those with a draft under way or an issue to be told, and missions with a task that has not ended, has a pull request to close or a pending push. */
@@ -214,7 +215,7 @@ export function createStateReader(database: SqliteDatabase, events: SqliteDataba
       addJudged(parts, entityById(parts.tasks, id)?.evidence?.change_digest, leaveOut);
     }
     for (const change of mentioned.changes ?? []) addJudged(parts, change, leaveOut);
-    for (const digest of mentioned.texts ?? []) addSameText(parts, digest, leaveOut);
+    for (const text of mentioned.texts ?? []) addSameText(parts, text, leaveOut);
     for (const id of mentioned.sameChange ?? []) addSameChange(parts, id, leaveOut);
     for (const id of mentioned.canaries ?? []) add(parts, "canaries", "WHERE id = ?", id);
     for (const digest of mentioned.bundles ?? []) {

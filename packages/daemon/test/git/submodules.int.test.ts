@@ -130,6 +130,12 @@ it("offers none whose path is no submodule of the base, leaves it, or is named t
   const offered = await offeredSubmodules(place);
   expect(offered.submodules).toEqual([{ path: "lib", url: lib }]);
   expect(offered.left_out.map(({ path }) => path)).toEqual(["../outside", "/etc", ".git/hooks", "a.txt"]);
+  // In git's format a backslash is written twice.
+  const modules = section("a\\\\b", lib) + section("lib", lib);
+  const escaped = await fetched(lib, {
+    files: { ".gitmodules": modules, "a\\b": link(gitText(lib, ["rev-parse", "main"])) },
+  });
+  expect((await offeredSubmodules(escaped.place)).submodules).toEqual([{ path: "lib", url: lib }]);
   const twice = await fetched(lib, { files: { ".gitmodules": section("lib", lib) + section("lib", library(), "b") } });
   expect((await offeredSubmodules(twice.place)).submodules).toEqual([]);
 });

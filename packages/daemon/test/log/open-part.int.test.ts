@@ -89,6 +89,23 @@ class Told {
   }
 }
 
+it("finds a mission with the same text of its own repository behind any number in others", async () => {
+  using folder = temporaryFolder();
+  const told = await new Told(folder.at("aedev.db")).open();
+  await told.begin();
+  await told.tell({ ...life["registered"], name: "other" } as CommandBody);
+  const submitted = { ...(life["submitted"] as CommandBody), text_digest: "b".repeat(64) };
+  await told.tell(ofMission(0, submitted));
+  await told.live(0, ...Object.keys(happenings).filter((name) => name.startsWith("step") && name !== "step 0"));
+  expect(Object.keys(told.log.state.missions)).toEqual([]);
+  for (let number = 1; number <= 25; number += 1)
+    await told.tell(ofMission(number, { ...submitted, repository: "other", again: true } as CommandBody));
+  // The full state refuses it; the log must answer alike.
+  await told.tell(ofMission(30, submitted));
+  expect(told.full.missions[idOf("m", 30)]).toBeUndefined();
+  await told.log.close();
+});
+
 const missionsMax = 4;
 const aMission = fc.integer({ min: 0, max: missionsMax - 1 });
 type Step = { readonly second: number } & (

@@ -1,7 +1,7 @@
 /**
  * A path of git, which is bytes, as text and back. What is not UTF-8 (a name in Latin-1, for example) is written as `\xfc`, so that the text can be
- * shown, stored and compared like any other. A path in which such a text stands literally has its backslashes written as `\x5c`: no two paths become
- * one. Pure.
+ * shown, stored and compared like any other. Where such a text stands literally, its backslash is written as `\x5c`: no two paths become one, and the text
+ * of a path is that of its parts. Pure.
  */
 import { isUtf8 } from "node:buffer";
 
@@ -48,12 +48,12 @@ function escaped(bytes: Uint8Array): string {
   for (let at = 0; at < bytes.length; ) {
     let length = 1;
     while (length <= utf8LengthMax && !isUtf8(bytes.subarray(at, at + length))) length += 1;
-    const isWhole = length <= utf8LengthMax && at + length <= bytes.length && bytes[at] !== backslash;
+    const isLiteral = escapePattern.test(Buffer.from(bytes.subarray(at, at + escapeBytes)).toString("latin1"));
+    const isWhole = length <= utf8LengthMax && at + length <= bytes.length && !isLiteral;
     text += isWhole ? Buffer.from(bytes.subarray(at, at + length)).toString("utf8") : escapeOf(bytes[at] ?? 0);
     at += isWhole ? length : 1;
   }
   return text;
 }
 
-const backslash = 0x5c;
 const escapeOf = (byte: number) => `\\x${byte.toString(16).padStart(2, "0")}`;

@@ -39,10 +39,8 @@ export function parseText(text: string, name: Grammar, bounds = usualBounds): { 
   // The binding stops when this returns true, which its type does not say.
   const progressCallback = () => performance.now() > until;
   const tree = parser.parse(text, null, { progressCallback });
-  if (tree === null) {
-    parser.reset();
-    throw new UnreadableText(`not parsed within ${bounds.parseMsMax / 1000} s`);
-  }
+  // Setting the language of the next text drops what was begun.
+  if (tree === null) throw new UnreadableText(`not parsed within ${bounds.parseMsMax / 1000} s`);
   const cursor = tree.walk();
   try {
     return {

@@ -13,7 +13,25 @@ export function readPython(text: string): SyntaxTree {
     else for (const child of node.children) visit(child);
   };
   visit(root);
-  return { text, root, errors: [...errors, ...old], isRust: false };
+  return { text, root, errors: [...errors, ...old, ...hiddenLines(text)], isRust: false };
+}
+
+/** A carriage return alone, which ends a line to Python, also one of a comment. */
+const loneReturn = /\r(?!\n)/u;
+/** A comment that names how the file is encoded; Python looks for it in the first two lines. */
+const coding = /^(?:[ \t\f]*(?:#[^\n]*)?\r?\n)?[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)/u;
+/** Encodings in which ASCII stands for itself, so that no line of code can be hidden in a comment. */
+const plainEncoding =
+  /^(?:utf[-_]?8(?:-sig)?|(?:us-)?ascii|latin[-_]?1|iso[-_]?8859[-_]\d{1,2}|cp125\d|windows-125\d)$/iu;
+
+/** Places where Python sees lines that the grammar does not. */
+function hiddenLines(text: string): string[] {
+  const lone = loneReturn.exec(text)?.index;
+  const encoded = coding.exec(text.replace(/^\ufeff/u, ""))?.[1];
+  return [
+    ...(lone === undefined ? [] : [textAround(text, { from: lone, to: lone + 1 })]),
+    ...(encoded === undefined || plainEncoding.test(encoded) ? [] : [encoded]),
+  ];
 }
 const isPython2 = /^(?:print_statement|exec_statement|<>)$/u;
 

@@ -31,6 +31,33 @@ it("reads a text within its bounds, and nothing of one beyond", () => {
   expect(() => read("#".repeat(sourceCharactersMax + 1))).toThrow("characters");
 });
 
+it.each([
+  ["a carriage return in a comment", "# one\r    return\n"],
+  ["an encoding that writes line ends otherwise", "# -*- coding: unicode_escape -*-\n# one\\n    return\n"],
+  ["such an encoding in the second line", "#!/usr/bin/python\n# vim: set fileencoding=utf-7 :\nx = 1\n"],
+])("counts %s as an error, because Python may see lines there", (_, text) => {
+  expect(read(text).errors).toHaveLength(1);
+});
+
+it.each([
+  "# one\r\nx = 1\r\n",
+  "# coding: utf-8\nx = 1\n",
+  "#!/bin/x\n# coding=latin-1\n",
+  "x = 1\n\n# coding: utf-7\n",
+])("reads %j without an error", (text) => {
+  expect(read(text).errors).toEqual([]);
+});
+
+it("counts what is missing as an error, and a text that was stopped leaves nothing to the next one", () => {
+  expect(readSyntax("package a\nfunc f() { g( }\n", "a.go").errors.length).toBeGreaterThan(0);
+  for (const text of ["x = (1\n", "def f(:\n  pass\n", "x = [1, 2\ny = 3\n"])
+    expect(read(text).errors.length, text).toBeGreaterThan(0);
+  expect(() => parseText("a = 1\n".repeat(20_000), "python", { nodesMax: 1e6, depthMax: 10, parseMsMax: -1 })).toThrow(
+    "not parsed within",
+  );
+  expect(read("b\n").root.to).toBe(2);
+});
+
 it("lists each place that it can't read, and reads the rest", () => {
   const { errors, root } = read("a = 1\nb = = 2\nc = 3\nd = ]\ne = 4\n");
   expect(errors.length).toBeGreaterThan(1);

@@ -49,13 +49,13 @@ export function noteTooMany(
   return pause;
 }
 
-/** Doubles with each refusal in a row, up to an hour, or is the longer one that the server asks for. A used-up quota that names no time: an hour, or to midnight. */
+/** Doubles with each refusal in a row, up to an hour, or is the longer one that the server asks for, at most a day. A used-up quota that names no time: an hour, or to midnight. */
 export function pauseMsOf(
   { reason, answers, asked }: { reason: PushPause["reason"]; answers: number; asked: number | null },
   nowMs: number,
 ): number {
   const growing = Math.min(hourMs, minuteMs * 2 ** Math.min(answers - 1, 10));
-  if (asked !== null) return Math.min(dayMs, Math.max(asked, answers === 1 ? 1_000 : growing));
+  if (asked !== null) return Math.max(asked, answers === 1 ? 1_000 : growing);
   const toMidnightMs = dayMs - (nowMs % dayMs) + minuteMs;
   return reason === "quota" ? Math.min(hourMs, toMidnightMs) : growing;
 }
