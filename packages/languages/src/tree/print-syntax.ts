@@ -2,6 +2,8 @@
 import type { SyntaxNode, SyntaxTree } from "./syntax-node.ts";
 
 const comments: ReadonlySet<string> = new Set(["LineComment", "BlockComment", "Hashbang", "comment"]);
+/** A comment of any grammar. */
+export const isComment = ({ name }: SyntaxNode): boolean => comments.has(name);
 /** Their text counts verbatim, inner spaces too. */
 const opaque: ReadonlySet<string> = new Set([
   "String",
@@ -39,7 +41,7 @@ function print(
   options: { readonly parts: string[]; readonly without: ReadonlySet<SyntaxNode> },
 ): void {
   const { parts, without } = options;
-  if (comments.has(node.name) || without.has(node)) return;
+  if (isComment(node) || without.has(node)) return;
   if (opaque.has(node.name)) {
     parts.push(quotedAlike(tree.text.slice(node.from, node.to)));
     return;
@@ -82,7 +84,7 @@ function quotedAlike(text: string): string {
 export function namesIn(tree: SyntaxTree, node: SyntaxNode, without: ReadonlySet<SyntaxNode> = nothing): Set<string> {
   const names = new Set<string>();
   const visit = (piece: SyntaxNode): void => {
-    if (comments.has(piece.name) || without.has(piece)) return;
+    if (isComment(piece) || without.has(piece)) return;
     const text = () => tree.text.slice(piece.from, piece.to);
     if (piece.name === "MemberExpression" || piece.name === "attribute") addOwnProperty(tree, piece, names);
     else if (mentioned.has(piece.name) && piece.field !== "attribute") names.add(text());
@@ -125,7 +127,7 @@ export function childOf(node: SyntaxNode | undefined, ...names: string[]): Synta
 
 /** The first child with that field. */
 export function fieldOf(node: SyntaxNode | undefined, field: string): SyntaxNode | undefined {
-  return node?.children.find((child) => child.field === field && !comments.has(child.name));
+  return node?.children.find((child) => child.field === field && !isComment(child));
 }
 
 /** Its children with that field, without comments and punctuation. */
@@ -135,7 +137,7 @@ export function partsIn(node: SyntaxNode | undefined, field: string): SyntaxNode
 
 /** Children without comments and punctuation. */
 export function partsOf(node: SyntaxNode | undefined): SyntaxNode[] {
-  return (node?.children ?? []).filter((child) => !comments.has(child.name) && /^[A-Za-z]/.test(child.name));
+  return (node?.children ?? []).filter((child) => !isComment(child) && /^[A-Za-z]/.test(child.name));
 }
 
 /** Returns the line, counted from 1, of each offset; offsets may come in any order. */

@@ -2,11 +2,11 @@
  * Makes the text of a JavaScript or TypeScript file that reports which ways through its changed lines are taken. Every test runner and compiler reads
  * it like the file itself. Pure.
  */
+import { isComment } from "@aedev/languages/tree/print-syntax";
 import type { SyntaxNode } from "@aedev/languages/tree/syntax-node";
 import { readSyntax } from "@aedev/languages/tree/syntax-tree";
 import { type Form, type ProbedFile, type ProbeOptions, Probing } from "./places.ts";
 
-const isComment = ({ name }: SyntaxNode) => name.endsWith("Comment");
 const isStatement = ({ name }: SyntaxNode) => /(Statement|Declaration|^Block)$/u.test(name);
 const isLabel = ({ name }: SyntaxNode) => /^(Case|Default)Label$/u.test(name);
 /** They don't run, or before the file's first statement. */

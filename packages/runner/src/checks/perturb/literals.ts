@@ -1,6 +1,6 @@
 /** Alters a literal of JavaScript or Python so that no value that is equal to the old one is equal to the new one. Pure. */
 import { isPlainText } from "@aedev/languages/python/python-syntax";
-import { partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
+import { isComment, partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import { type Alteration, type Edit, pickLetter, pickNumber } from "./alteration.ts";
 
@@ -103,7 +103,7 @@ function alterLiteral(node: SyntaxNode, search: LiteralSearch): Edit | null {
 
 /** Any literal in it, the last one first; else one more element. */
 function alterCollection(node: SyntaxNode, search: LiteralSearch): Edit | null {
-  const inner = node.children.filter(({ name }) => !/comment$/i.test(name));
+  const inner = node.children.filter((child) => !isComment(child));
   // What follows a spread may overwrite an earlier key, and what is inside a set may be there already.
   for (const child of inner.toReversed()) {
     if (isSpread(child.name) || isSpread(child.children[0]?.name)) break;
@@ -121,7 +121,7 @@ function isSpread(name: string | undefined): boolean {
 /** Null for a shorthand, a method or a spread. */
 function propertyValue(property: SyntaxNode): SyntaxNode | null {
   const colon = property.children.findIndex(({ name }) => name === ":");
-  return colon === -1 ? null : (property.children.slice(colon + 1).find(({ name }) => !/comment$/i.test(name)) ?? null);
+  return colon === -1 ? null : (property.children.slice(colon + 1).find((child) => !isComment(child)) ?? null);
 }
 
 function addElement(node: SyntaxNode, inner: readonly SyntaxNode[], { seed }: LiteralSearch): Edit | null {

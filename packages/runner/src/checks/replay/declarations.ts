@@ -1,7 +1,7 @@
 /** What a file of JavaScript, TypeScript, Python or Go declares at its top, and what each declaration mentions. Pure. */
 import { sha256 } from "@aedev/host/sha256";
 import { goDefined } from "@aedev/languages/go/go-syntax";
-import { sourceText, textsOf } from "@aedev/languages/tree/print-syntax";
+import { isComment, sourceText, textsOf } from "@aedev/languages/tree/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import { readSyntax } from "@aedev/languages/tree/syntax-tree";
 
@@ -20,9 +20,7 @@ const functionNode = /^(?:FunctionDeclaration|function_declaration|function_defi
 /** One for each name that a statement at the top of the file gives; what gives none has the empty name. */
 export function declarationsIn(text: string, path: string): Declaration[] {
   const tree = readSyntax(text, path);
-  return tree.root.children
-    .filter(({ name }) => !/comment$/iu.test(name))
-    .flatMap((node) => declarationsOf(node, tree));
+  return tree.root.children.filter((node) => !isComment(node)).flatMap((node) => declarationsOf(node, tree));
 }
 
 function declarationsOf(statement: SyntaxNode, tree: SyntaxTree): Declaration[] {

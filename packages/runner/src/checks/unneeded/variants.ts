@@ -2,6 +2,7 @@
  * Finds what could be left out of changed code, one thing at a time: a slice, a rounding, a limit, a term with a number, a factor that is a condition, a choice from a list or by a truth value. Tests that pass all the same don't need it (ADR 0037).
  * Reads hostile text, in a process that may be killed. Pure.
  */
+import { isComment } from "@aedev/languages/tree/print-syntax";
 import type { SyntaxNode } from "@aedev/languages/tree/syntax-node";
 import { readSyntax } from "@aedev/languages/tree/syntax-tree";
 import { roundingOf } from "./roundings.ts";
@@ -78,7 +79,7 @@ const isCall = ({ name }: SyntaxNode) => /^(?:CallExpression|call_expression|cal
 
 /** Operands and operators in their order, whatever the parser nests. */
 function flattened(node: SyntaxNode): SyntaxNode[] {
-  const parts = node.children.filter(({ name }) => !/comment$/iu.test(name));
+  const parts = node.children.filter((child) => !isComment(child));
   return isBinary(node) ? parts.flatMap(flattened) : [node];
 }
 

@@ -1,7 +1,7 @@
 /** Names that a statement of a JavaScript test file binds, each with the text that decides what it is. */
 
 import { isFunction } from "@aedev/languages/javascript/javascript-calls";
-import { childOf, partsOf, printSyntax, sourceText } from "@aedev/languages/tree/print-syntax";
+import { childOf, isComment, partsOf, printSyntax, sourceText } from "@aedev/languages/tree/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import { type GrowthForm, pieceOfNodes } from "../syntax/growth.ts";
 import { type Binding, type Piece, syntaxDigest } from "../syntax/test-file.ts";
@@ -21,7 +21,7 @@ export function variableBindings(
   { tree, form }: { tree: SyntaxTree; form: GrowthForm },
 ): Binding[] {
   const found: Binding[] = [];
-  const parts = declaration.children.slice(1).filter(({ name }) => !/Comment$/.test(name));
+  const parts = declaration.children.slice(1).filter((part) => !isComment(part));
   let start = 0;
   for (let index = 0; index <= parts.length; index += 1) {
     if (index < parts.length && parts[index]?.name !== "," && parts[index]?.name !== ";") continue;

@@ -6,7 +6,7 @@
  * Folder: what languages share when test files are compared: literals, table rows, names.
  */
 import { goDefined } from "@aedev/languages/go/go-syntax";
-import { fieldOf, namesIn, partsOf, printSyntax, sourceText } from "@aedev/languages/tree/print-syntax";
+import { fieldOf, isComment, namesIn, partsOf, printSyntax, sourceText } from "@aedev/languages/tree/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import { literalsIn } from "./literals.ts";
 import { type FoundStatements, type Piece, type PieceGrowth, type Row, type Rows, syntaxDigest } from "./test-file.ts";
@@ -175,7 +175,7 @@ function readRows(
         add(child, `after ${before}`, true);
         continue;
       }
-      if (node === body && /^[A-Za-z]/.test(child.name) && !/comment$/i.test(child.name)) before += 1;
+      if (node === body && /^[A-Za-z]/.test(child.name) && !isComment(child)) before += 1;
       visit(child);
     }
   };

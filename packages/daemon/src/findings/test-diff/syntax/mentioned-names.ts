@@ -1,4 +1,5 @@
 /** The names that a file mentions. Pure. */
+import { isComment } from "@aedev/languages/tree/print-syntax";
 import { parsedLanguageOf, type SyntaxNode } from "@aedev/languages/tree/syntax-node";
 import { readSyntax } from "@aedev/languages/tree/syntax-tree";
 
@@ -16,7 +17,7 @@ export function mentionedNames(text: string, path: string): string[] {
     for (const [name] of piece.matchAll(oneName)) names.add(name);
   };
   const visit = (node: SyntaxNode): void => {
-    if (/Comment$|^comment$|^Hashbang$/u.test(node.name)) return;
+    if (isComment(node)) return;
     const isText = /(?:String|JSXText)$|^string$/u.test(node.name);
     const pieces: string[] = [];
     let at = node.from;

@@ -4,7 +4,7 @@
  *
  * Folder: whether a helper of tests only got additions.
  */
-import { printSyntax, sourceText } from "@aedev/languages/tree/print-syntax";
+import { isComment, printSyntax, sourceText } from "@aedev/languages/tree/print-syntax";
 import { parsedLanguageOf, type SyntaxNode, type SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import { readSyntax } from "@aedev/languages/tree/syntax-tree";
 import { changesExistingGo } from "../go/only-adds.ts";
@@ -110,10 +110,8 @@ function keepsDirective(old: SyntaxTree, young: SyntaxTree): boolean {
   return directivesOf(old).every((directive) => kept.has(directive));
 }
 
-const comments: ReadonlySet<string> = new Set(["LineComment", "BlockComment", "comment", "Hashbang"]);
-
 function statementsOf(tree: SyntaxTree): SyntaxNode[] {
-  return tree.root.children.filter(({ name }) => !comments.has(name));
+  return tree.root.children.filter((node) => !isComment(node));
 }
 
 interface NameList {
