@@ -26,6 +26,7 @@ export async function confirmSubmodules(
       found === null
         ? "the base can't be read now, so its submodules are not known"
         : ["the base has no submodule that can be fetched", ...leftOut].join("\n  "),
+      "leave out --submodules",
     );
   const lines = offered.map(
     ({ path, url }) => `submodule ${escapeLine(path, lineLengthMax)}  ${escapeLine(url, lineLengthMax)}`,

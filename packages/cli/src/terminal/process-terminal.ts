@@ -78,7 +78,9 @@ function ask(prompt: string, output: NodeJS.WritableStream): Promise<string> {
   const { createInterface } = process.getBuiltinModule("node:readline");
   const lines = createInterface({ input: process.stdin, output, terminal: true });
   return new Promise((resolve, reject) => {
-    lines.once("close", () => reject(new Fault("interrupted", "nothing was answered")));
+    lines.once("close", () =>
+      reject(new Fault("interrupted", "nothing was answered", { hint: "the same command again" })),
+    );
     lines.question(prompt, (answer) => {
       resolve(answer);
       lines.close();

@@ -94,7 +94,7 @@ export async function withDemoSetup<T>(options: DemoSetupOptions, play: (setup: 
   } finally {
     for (const signal of signals) process.removeListener(signal, stop);
     say(`home and remote are kept for inspection; rm -rf ${folder} removes them`);
-    say("your own home and repositories: aedev init");
+    say('your own home and repositories: export PATH="$PWD/bin:$PATH" && aedev init');
   }
 }
 

@@ -102,7 +102,7 @@ function submodules(base: DetectionFiles): string[] {
   return places.length === 0
     ? []
     : [
-        `submodules are not checked out (${escaped(places.join(", "))}): tests that need them fail here, unless --submodules fetches them`,
+        `submodules (${escaped(places.join(", "))}) are empty folders without --submodules, and tests that need them fail then`,
       ];
 }
 

@@ -798,7 +798,7 @@ it("says which submodules are missing from a checkout", () => {
     '[submodule "a"]\n\tpath = tests/data\n\turl = https://example.org/a.git\n[submodule "b"]\n\tpath = b\n';
   const notesOf = (files: Record<string, string>) => detect({ "tests/test_a.py": "import pytest\n", ...files }).notes;
   expect(notesOf({ ".gitmodules": gitmodules })).toContain(
-    "submodules are not checked out (tests/data, b): tests that need them fail here, unless --submodules fetches them",
+    "submodules (tests/data, b) are empty folders without --submodules, and tests that need them fail then",
   );
   expect(notesOf({}).join()).not.toContain("submodule");
 });
