@@ -20,7 +20,7 @@ const settingsOf = async (name: string) =>
 it("saves the folder and the address of each submodule only once they were shown and confirmed", async () => {
   const { bare, lib } = await withSubmodule(laboratory, "reader");
   const plain = await add(bare, "reader", "--yes");
-  expect(plain.stderr).toContain("unless --submodules fetches them");
+  expect(plain.stderr).toContain("are empty folders without --submodules");
   expect(await settingsOf("reader")).not.toHaveProperty("submodules");
 
   const unconfirmed = await add(bare, "reader", "--submodules");
