@@ -6,20 +6,7 @@
  */
 
 import { join } from "node:path";
-import {
-  type Coverage,
-  canonicalJson,
-  type Environment,
-  holdOf,
-  type MutationSample,
-  type OutsideReplay,
-  type RunChecks,
-  type RunChecksReport,
-  type TestMatrix,
-  type UncoverableReason,
-  type WatchedPaths,
-  withCoverage,
-} from "@aedev/contracts";
+import { canonicalJson, type Environment, holdOf, type RunChecks, type RunChecksReport } from "@aedev/contracts";
 import { matchesGlob, rootedMatcher } from "@aedev/host/globs";
 import { removeLeftovers } from "../engine/clean-container.ts";
 import type { RunnerContext } from "../engine/context.ts";
@@ -29,25 +16,16 @@ import { outputPaths } from "../prepare/inputs.ts";
 import { ensurePrepared, type Prepared } from "../prepare/prepare.ts";
 import { straceMounts } from "../prepare/toolchain.ts";
 import { openObjects } from "../tree/candidate.ts";
-import { composeCells, sameEntries, withPathsOf } from "../tree/cells.ts";
+import { sameEntries, withPathsOf } from "../tree/cells.ts";
 import type { CheckEntries } from "../tree/check-tree.ts";
 import { deleteFolder } from "../tree/run-folder.ts";
-import { testsBesideCode } from "./beside-code/tests-beside-code.ts";
 import { namedFiles, plansOf } from "./command/base-commands.ts";
-import { type CoverageRequest, missedIn, openCoverage } from "./coverage/coverage.ts";
-import { compareEditedTests } from "./edited-tests/edited-tests.ts";
-import { runIndependentTests } from "./independent-tests/independent-tests.ts";
-import { runMatrix } from "./matrix/matrix.ts";
-import { sampleMutations } from "./mutation/sample.ts";
 import { outputsByTree } from "./pass/cell-outputs.ts";
 import type { CheckContext } from "./pass/pass.ts";
 import { isSourceCode } from "./pass/sealed-checkout.ts";
+import { type EvidenceEntries, prove } from "./proof/proof.ts";
+import { proofs } from "./proofs.ts";
 import { readSides } from "./read-sides.ts";
-import { replayCalls } from "./replay/replay.ts";
-import { specifiedVariables } from "./replay/specified-variables.ts";
-import { findUnneeded } from "./unneeded/unneeded.ts";
-import { skippedTests } from "./watch/skipped-tests.ts";
-import { changedSupport } from "./watch/watched-paths.ts";
 
 type ChecksResult = RunChecksReport["result"];
 
@@ -83,7 +61,7 @@ async function check(
   const isListed = (path: string) => matchesGlob(path, work.control_files);
   const isControl = (path: string) => isListed(path) || (named.has(path) && !isTest(path));
   const progress = (text: string) => context.progress(work.run_id, text);
-  const stray = new Set<string>();
+  const strayWrites = new Set<string>();
   const outputsOf = outputsByTree(
     {
       request,
@@ -91,7 +69,7 @@ async function check(
       base,
       baseOutputs,
       baseWrites: prepared.writes,
-      onStrayWrites: (paths) => paths.forEach((path) => void stray.add(path)),
+      onStrayWrites: (paths) => paths.forEach((path) => void strayWrites.add(path)),
       isControl,
       progress,
     },
@@ -104,69 +82,15 @@ async function check(
     progress,
   };
   const controlled = withPathsOf(candidate, base, isControl);
-  const { matrix, watched, provenness, oldTests } = await runMatrix(
-    {
-      checkContext,
-      base,
-      compose: (isSupport) =>
-        composeCells({ base, candidate, isTest, isControl, isSupport: (path) => isSupport(path) && !isControl(path) }),
-      besideCode: await testsBesideCode(ofBase, { base, candidate, isControl }),
-      ownControl: sameEntries(controlled, own) ? null : own,
-      hasTests: settings.tests.length > 0,
-    },
-    context,
-  );
-  const helpers = await changedSupport(watched, { ...ofBase, base, candidate: controlled });
-  const isTestCode = (path: string) => isControl(path) || helpers.has(path);
-  const changed = { checkContext, base, candidate: controlled, matrix, isTestCode };
-  const variables = specifiedVariables(context.blobs.get(work.specification.digest));
-  const { replay, covered } = await repeatTests({ ...changed, variables }, context);
-  const ways = typeof covered === "string" ? [] : covered.ways.filter((way) => !way.is_minor);
-  const isMissed = (path: string, line: number) => ways.some((way) => way.path === path && way.line === line);
-  const skipped = await skippedTests(matrix.cells["new-tests-new-code"], {
-    ...{ ...ofBase, base, candidate: controlled, isTestCode },
-    isMissed: (path) => missedIn(path, covered),
-  });
-  const unneeded = await findUnneeded({ ...changed, isMissed }, context);
-  const editedTests = oldTests === null ? null : await compareEditedTests({ ...changed, oldTests }, context);
-  const { mutation_time_ms: timeMs } = settings;
-  const mutations =
-    timeMs === undefined
-      ? null
-      : await sampleMutations(
-          {
-            checkContext: { ...checkContext, outputs: await outputsOf(controlled) },
-            base,
-            candidate: controlled,
-            cell: matrix.cells["new-tests-new-code"],
-            timeMs,
-            isAgain: work.parent !== null,
-          },
-          context,
-        );
-  // What is built of another run's code is no evidence of this change.
-  const matrixSeen = withStrayWrites(skipped === null ? matrix : { ...matrix, skipped }, stray);
-  const independent =
-    work.independent === undefined
-      ? null
-      : await runIndependentTests(
-          {
-            ...{ checkContext, matrix, oldTests, isControl },
-            readSides: readSides.bind(null, work.independent, objects, context),
-          },
-          context,
-        );
-  const seen = {
-    tree,
-    matrix: matrixSeen,
-    watched,
-    provenness: withCoverage(provenness, covered, { unneeded, editedTests }),
-    replay,
-    independent,
-    mutations,
-    prepared: prepared.cacheKey,
-    environment: work.environment ?? (await environmentOf({ imageId: image.id, settings }, context)),
+  const change = {
+    ...{ work, checkContext, base, candidate: controlled, isControl, strayWrites },
+    ownControl: sameEntries(controlled, own) ? null : own,
+    readSides: (other: Pick<RunChecks, "base_commit" | "patch">) => readSides(other, objects, context),
   };
+  const evidence = await prove(proofs, change, context);
+  const environment = work.environment ?? (await environmentOf({ imageId: image.id, settings }, context));
+  const prepare_cache_key = prepared.cacheKey ?? environment.prepare_cache_key;
+  const seen = { tree, evidence, environment: { ...environment, prepare_cache_key } };
   return { outcome: "checked", tree, manifest: seal(work, seen, context) };
 }
 
@@ -183,13 +107,6 @@ async function environmentOf(
     prepare_cache_key: null,
     model: "",
   };
-}
-
-const strayWritesMax = 1000;
-
-function withStrayWrites(matrix: TestMatrix, stray: ReadonlySet<string>): TestMatrix {
-  if (stray.size === 0) return matrix;
-  return { ...matrix, build_writes: [...stray].sort().slice(0, strayWritesMax) };
 }
 
 /** Gives checks a folder of their own and deletes it afterwards. What runs inside can read the paths of its mounts on the host, so they have no id in them. */
@@ -228,58 +145,27 @@ export async function contextOfBase(
   };
 }
 
-/** Runs the change's tests once more, on code that reports what is run and which calls are made; then makes the calls outside the tests. */
-async function repeatTests(
-  changed: CoverageRequest & { variables: readonly string[] },
-  context: RunnerContext,
-): Promise<{ replay: OutsideReplay; covered: Coverage | UncoverableReason }> {
-  const opened = await openCoverage(changed);
-  if (opened.kind === "done")
-    return { replay: await replayCalls({ ...changed, coverage: null }, context), covered: opened.found };
-  await using run = opened.run;
-  const replay = await replayCalls({ ...changed, coverage: run }, context);
-  return { replay, covered: await run.finish(context) };
-}
-
 function seal(
   work: RunChecks,
-  seen: {
-    tree: string;
-    matrix: TestMatrix;
-    watched: WatchedPaths | null;
-    provenness: unknown;
-    replay: unknown;
-    independent: Awaited<ReturnType<typeof runIndependentTests>> | null;
-    mutations: MutationSample | null;
-    prepared: string | null;
-    environment: Environment;
-  },
-  context: RunnerContext,
+  { tree, evidence, environment }: { tree: string; evidence: EvidenceEntries; environment: Environment },
+  { blobs }: RunnerContext,
 ): Extract<ChecksResult, { outcome: "checked" }>["manifest"] {
-  const { blobs } = context;
+  const text = (value: string) => blobs.put(value, "text/plain");
   const json = (value: unknown) => blobs.put(canonicalJson(value), "application/json");
+  const proven = Object.entries(evidence).flatMap(([name, value]) =>
+    value === null ? [] : [[name, typeof value === "string" ? text(value) : json(value)]],
+  );
   return {
     schema: 1,
     parent: work.parent,
     entries: {
       specification: work.specification,
       patch: work.patch,
-      "base-commit": blobs.put(work.base_commit, "text/plain"),
-      tree: blobs.put(seen.tree, "text/plain"),
-      "test-matrix": json(seen.matrix),
-      ...(seen.watched === null ? {} : { "watched-paths": json(seen.watched) }),
-      provenness: json(seen.provenness),
-      replay: json(seen.replay),
-      ...(seen.independent === null ? {} : { "independent-tests": json(seen.independent.found) }),
-      ...(seen.independent?.sources == null
-        ? {}
-        : { "independent-sources": blobs.put(seen.independent.sources, "text/plain") }),
-      ...(seen.mutations === null ? {} : { "mutation-sample": json(seen.mutations) }),
+      "base-commit": text(work.base_commit),
+      tree: text(tree),
+      ...Object.fromEntries(proven),
       usage: json(work.usage),
-      environment: json({
-        ...seen.environment,
-        prepare_cache_key: seen.prepared ?? seen.environment.prepare_cache_key,
-      }),
+      environment: json(environment),
     },
   };
 }

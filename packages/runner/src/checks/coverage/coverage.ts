@@ -19,6 +19,7 @@ import { type CheckEntries, type CheckEntry, writeBlob } from "../../tree/check-
 import type { CommandPlan } from "../command/plan.ts";
 import type { PreparedOutputs } from "../pass/cell-outputs.ts";
 import { type CheckContext, type CommandPass, runPass } from "../pass/pass.ts";
+import type { TestedChange } from "../proof/proof.ts";
 import { openPipe } from "../record/pipe.ts";
 import { type ChangedCode, changedCode, type MeasuredLanguage } from "./changed-code.ts";
 import { type Place, placesMax, unreached } from "./places.ts";
@@ -30,15 +31,6 @@ const childBounds = { timeoutMs: 30_000, memoryMegabytes: 768, answerBytesMax: 1
 const slowness = 3;
 const startMs = 30_000;
 
-export interface CoverageRequest {
-  checkContext: CheckContext;
-  base: CheckEntries;
-  /** The tree of new tests on new code. */
-  candidate: CheckEntries;
-  matrix: TestMatrix;
-  /** Code of tests outside of their globs: control files, and what only tests use. */
-  isTestCode: (path: string) => boolean;
-}
 /** A run of the change's tests that also reports what it runs. Close it with `await using`. */
 export interface CoverageRun extends AsyncDisposable {
   /** The candidate with changed files that report. */
@@ -82,7 +74,7 @@ interface Probed {
 }
 
 /** Prepares the run. */
-export async function openCoverage(request: CoverageRequest): Promise<OpenedCoverage> {
+export async function openCoverage(request: TestedChange): Promise<OpenedCoverage> {
   const done = (found: Coverage | UncoverableReason): OpenedCoverage => ({ kind: "done", found });
   const { checkContext, candidate, matrix } = request;
   const files = await changedCode(checkContext, request);

@@ -2,11 +2,11 @@
  * Runs both forms of test files whose tests got lines on mutants of the new code (ADR 0041): what the base's form kills, the change's form must kill too, or it checks less. Contract:
  * it never fails the checks; what could not be tried is only said.
  *
- * Folder: running both forms of test files that got lines on mutants of the code.
+ * Folder: both forms of edited test files run on mutants.
  */
 import { randomInt } from "node:crypto";
 import { fileURLToPath } from "node:url";
-import type { Cell, EditedTests, TestMatrix } from "@aedev/contracts";
+import type { Cell, EditedTests } from "@aedev/contracts";
 import { runBoundedChild } from "@aedev/host/bounded-child";
 import { parseJson } from "@aedev/host/parse-json";
 import { parsedLanguageOf } from "@aedev/languages/tree/syntax-node";
@@ -15,8 +15,10 @@ import type { RunnerContext } from "../../engine/context.ts";
 import { type CheckEntries, readBlob } from "../../tree/check-tree.ts";
 import { codeLanguage, type MeasuredLanguage } from "../coverage/changed-code.ts";
 import { runsLanguage } from "../coverage/coverage.ts";
-import type { CheckContext, CommandPass } from "../pass/pass.ts";
+import { testMatrix } from "../matrix/matrix.ts";
+import type { CommandPass } from "../pass/pass.ts";
 import { controlRunsMax, flakyTests, isGreenBut, runWithTexts, withComment } from "../pass/run-with-texts.ts";
+import { proof, type TestedChange } from "../proof/proof.ts";
 import { closeness, kindOfAddition, touchOf } from "./edited-files.ts";
 import type { Mutant } from "./mutants.ts";
 
@@ -33,17 +35,7 @@ const killersMax = 100;
 const excerptCharactersMax = 80;
 const childBounds = { timeoutMs: 20_000, memoryMegabytes: 512, answerBytesMax: 16 * 1024 * 1024 };
 
-export interface EditedTestsRequest {
-  checkContext: CheckContext;
-  base: CheckEntries;
-  /** The tree of new tests on new code. */
-  candidate: CheckEntries;
-  /** The tree of old tests on new code. */
-  oldTests: CheckEntries;
-  matrix: TestMatrix;
-  /** Code of tests outside of their globs: control files, and what only tests use. */
-  isTestCode: (path: string) => boolean;
-}
+type EditedTestsRequest = TestedChange & { oldTests: CheckEntries };
 
 interface CodeFile {
   readonly path: string;
@@ -57,10 +49,16 @@ const mutantsSchema = z.array(
 );
 
 /** Null if no test of the base may have got lines, or there is nothing to run. */
-export async function compareEditedTests(
-  request: EditedTestsRequest,
-  context: RunnerContext,
-): Promise<EditedTests | null> {
+export const editedTests = proof({
+  name: "edited tests",
+  needs: { tested: testMatrix },
+  async prove(_change, { tested }, context) {
+    const { oldTests } = tested;
+    return oldTests === null ? null : compareEditedTests({ ...tested, oldTests }, context);
+  },
+});
+
+async function compareEditedTests(request: EditedTestsRequest, context: RunnerContext): Promise<EditedTests | null> {
   const { checkContext, matrix, candidate, oldTests } = request;
   const cells = [matrix.cells["old-tests-new-code"], matrix.cells["new-tests-new-code"]] as const;
   if (!cells.every(isGreen)) return null;

@@ -2,16 +2,18 @@
  * Runs the new test files of another run, which wrote code and tests from the same specification without seeing the change (ADR 0044), beside the base's tests on the changed code.
  * Contract: nothing else of that run gets into the tree of the changed code, and it never fails the checks; what could not be run is only said.
  *
- * Folder: running the tests of another run, which did not see the change, on the changed code, that run's own and the base's.
+ * Folder: another run's tests on the changed code.
  */
 import { isUtf8 } from "node:buffer";
-import type { IndependentTests, TestMatrix } from "@aedev/contracts";
+import type { IndependentTests } from "@aedev/contracts";
 import type { RunnerContext } from "../../engine/context.ts";
 import { withPathsOf } from "../../tree/cells.ts";
 import { type CheckEntries, readBlob } from "../../tree/check-tree.ts";
+import { testMatrix } from "../matrix/matrix.ts";
 import { plainResults } from "../matrix/run-cell.ts";
 import type { CheckContext } from "../pass/pass.ts";
 import { runWithTexts, whyNotRun } from "../pass/run-with-texts.ts";
+import { type CheckedChange, proof, type TestedChange } from "../proof/proof.ts";
 import {
   baseTestsOf,
   type IndependentTree,
@@ -29,19 +31,30 @@ const progressTexts: Readonly<Record<IndependentTree, string>> = {
   base: "independent tests on the code before it",
 };
 
-export interface IndependentTestsRequest {
-  checkContext: CheckContext;
-  matrix: TestMatrix;
-  /** The tree of old tests on new code; null if nothing ran. */
-  oldTests: CheckEntries | null;
-  isControl: (path: string) => boolean;
-  /** The other run's change: the tree of its base, and its own with the base's control keys. Throws a Fault if it can't be read or applied. */
-  readSides: () => Promise<{ base: CheckEntries; candidate: CheckEntries }>;
-}
+/** Null if no other run wrote tests. `found.files` are those that were to run. */
+export const independentTests = proof({
+  name: "independent tests",
+  needs: { tested: testMatrix },
+  async prove(change, { tested }, context) {
+    const { independent } = change.work;
+    if (independent === undefined) return null;
+    return runIndependentTests({ ...tested, ...change, readSides: () => change.readSides(independent) }, context);
+  },
+  evidence: (result) => ({
+    "independent-tests": result?.found ?? null,
+    "independent-sources": result?.sources ?? null,
+  }),
+});
 
-/** `files` are those that were to run. */
-export async function runIndependentTests(
-  { checkContext, matrix, oldTests, isControl, readSides }: IndependentTestsRequest,
+/** `readSides`: the trees of the other run's change. */
+async function runIndependentTests(
+  {
+    checkContext,
+    matrix,
+    oldTests,
+    isControl,
+    readSides,
+  }: TestedChange & Pick<CheckedChange, "isControl"> & { readSides: () => ReturnType<CheckedChange["readSides"]> },
   context: RunnerContext,
 ): Promise<{ found: IndependentTests; sources: string | null }> {
   const none = (why: NonNullable<IndependentTests["why_none"]>) => ({

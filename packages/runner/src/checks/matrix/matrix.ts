@@ -3,14 +3,15 @@
  *
  * Folder: the cells of the test matrix, and results of a base that are kept.
  */
-import { type Cell, cellNames, type TestMatrix, type TestProvenness, type WatchedPaths } from "@aedev/contracts";
+import { type Cell, cellNames, type TestMatrix, type WatchedPaths } from "@aedev/contracts";
 import type { RunnerContext } from "../../engine/context.ts";
-import { type CellEntries, sameEntries } from "../../tree/cells.ts";
+import { composeCells, sameEntries } from "../../tree/cells.ts";
 import { type CheckEntries, writeCheckTree } from "../../tree/check-tree.ts";
-import { type FoundBesideCode, withTestsApart } from "../beside-code/tests-beside-code.ts";
+import { testsBesideCode, withTestsApart } from "../beside-code/tests-beside-code.ts";
 import type { CheckContext } from "../pass/pass.ts";
+import { type CheckedChange, proof, type TestedChange } from "../proof/proof.ts";
 import type { Trace } from "../watch/read-trace.ts";
-import { watchedPaths } from "../watch/watched-paths.ts";
+import { changedSupport, watchedPaths } from "../watch/watched-paths.ts";
 import type { CellKind } from "./agree.ts";
 import { baseKey, keepBase, readBase } from "./base-cache.ts";
 import { isSilent } from "./differences.ts";
@@ -20,34 +21,29 @@ import { type Reached, type Recorded, runCell, runTracedCell } from "./run-cell.
 
 type CellName = (typeof cellNames)[number];
 
-export interface MatrixRequest {
-  checkContext: CheckContext;
-  base: CheckEntries;
-  /** The cells' trees; `isSupport` says which files of the base only its tests use. */
-  compose: (isSupport: (path: string) => boolean) => CellEntries;
-  /** Files of code with tests in them, for the cells that mix the sides. */
-  besideCode: FoundBesideCode;
-  /** The candidate with its own control files; null if the patch changes none. */
-  ownControl: CheckEntries | null;
-  /** False: the repository names no test files, so tests can't be distinguished from code. */
-  hasTests: boolean;
-}
-
 const baseName = "old-tests-old-code";
 const ownTestsMax = 1000;
 const noTests = "the repository names no test files, so old and new tests can't be distinguished";
 
-/** `watched`: what the base's checks did with files; null if they could not be watched. */
-export interface MatrixResult {
-  matrix: TestMatrix;
-  watched: WatchedPaths | null;
-  provenness: TestProvenness;
-  /** The tree of the base's tests on the new code; null if nothing ran. */
-  oldTests: CheckEntries | null;
-}
+/** Runs the cells, and finds out which changed files only tests use. */
+export const testMatrix = proof({
+  name: "test matrix",
+  needs: {},
+  async prove(change, _found, context): Promise<TestedChange> {
+    const { checkContext, base, candidate, isControl } = change;
+    const result = await runMatrix(change, context);
+    const helpers = await changedSupport(result.watched, { ...checkContext, base, candidate });
+    const isTestCode = (path: string) => isControl(path) || helpers.has(path);
+    return { checkContext, base, candidate, ...result, isTestCode };
+  },
+});
 
-export async function runMatrix(request: MatrixRequest, context: RunnerContext): Promise<MatrixResult> {
-  const { checkContext } = request;
+async function runMatrix(
+  change: CheckedChange,
+  context: RunnerContext,
+): Promise<Omit<TestedChange, "checkContext" | "base" | "candidate" | "isTestCode">> {
+  const { checkContext, candidate, isControl } = change;
+  const { isTest } = checkContext;
   if (checkContext.plans.length === 0) {
     const none = notRun("the repository names no verify command");
     const cells = { ...(Object.fromEntries(cellNames.map((name) => [name, none])) as Record<CellName, Cell>) };
@@ -58,18 +54,22 @@ export async function runMatrix(request: MatrixRequest, context: RunnerContext):
       oldTests: null,
     };
   }
-  const base = await runBaseCell(checkContext, request.base, context);
+  const besideCode = await testsBesideCode(checkContext, { base: change.base, candidate, isControl });
+  const base = await runBaseCell(checkContext, change.base, context);
   const { watched } = base;
   const support = new Set(watched?.support ?? []);
-  const whole = request.compose((path) => support.has(path));
-  const cells = withTestsApart(whole, request.besideCode.files);
+  const isSupport = (path: string) => support.has(path) && !isControl(path);
+  const whole = composeCells({ base: change.base, candidate, isTest, isControl, isSupport });
+  const cells = withTestsApart(whole, besideCode.files);
   const { reached, recorded } = base.ran.request;
+  // Without names of test files, tests can't be distinguished from code.
+  const hasTests = checkContext.testGlobs.length > 0;
   const ran = new Map<CellName, RanCell>([[baseName, base.ran]]);
   const twins = new Map<CellName, CellName>();
-  let ownTests = request.besideCode.unread.slice(0, ownTestsMax);
+  let ownTests = besideCode.unread.slice(0, ownTestsMax);
   for (const name of cellNames.slice(1)) {
     const isMixed = name === "old-tests-new-code" || name === "new-tests-old-code";
-    if (!request.hasTests && isMixed) continue;
+    if (isMixed && !hasTests) continue;
     const twin = [...ran.keys()].find((other) => sameEntries(cells[other], cells[name]));
     if (twin !== undefined) {
       twins.set(name, twin);
@@ -87,7 +87,7 @@ export async function runMatrix(request: MatrixRequest, context: RunnerContext):
       isSilent(base.ran.cell.commands, ran.get(name)?.cell.commands ?? [])
     ) {
       cells[name] = whole[name];
-      ownTests = request.besideCode.files.map(({ path }) => path).slice(0, ownTestsMax);
+      ownTests = besideCode.files.map(({ path }) => path).slice(0, ownTestsMax);
       await run(cells[name]);
     }
   }
@@ -104,13 +104,13 @@ export async function runMatrix(request: MatrixRequest, context: RunnerContext):
   };
   if (ranBase) keepBase(base.key, { ...kept, perturbed: base.perturbed }, context);
   const ownControl =
-    request.ownControl === null
+    change.ownControl === null
       ? null
       : await runCell(
           checkContext,
           {
             name: "own control files",
-            entries: request.ownControl,
+            entries: change.ownControl,
             kind: kindOf("new-tests-new-code"),
             reached,
             recorded,
@@ -134,7 +134,7 @@ export async function runMatrix(request: MatrixRequest, context: RunnerContext):
       base: { entries: cells[baseName], cell: base.ran.cell },
       after:
         after.ran && !isRed
-          ? { entries: cells["old-tests-new-code"], cell: after, besideCode: request.besideCode.files }
+          ? { entries: cells["old-tests-new-code"], cell: after, besideCode: besideCode.files }
           : null,
       kept: base.perturbed,
     },

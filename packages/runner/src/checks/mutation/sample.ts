@@ -13,10 +13,11 @@ import { runShell, type ShellResult } from "../../engine/clean-container.ts";
 import type { RunnerContext } from "../../engine/context.ts";
 import { makeFolder, unpackPrepared } from "../../prepare/archive.ts";
 import { errorExcerpt } from "../../prepare/error-excerpt.ts";
-import { type CheckEntries, layOut, writeCheckTree } from "../../tree/check-tree.ts";
+import { layOut, writeCheckTree } from "../../tree/check-tree.ts";
 import { deleteFolder, handOver } from "../../tree/run-folder.ts";
-import type { CheckContext } from "../pass/pass.ts";
+import { testMatrix } from "../matrix/matrix.ts";
 import { checkout } from "../pass/sealed-checkout.ts";
+import { proof, type TestedChange } from "../proof/proof.ts";
 import { type ChangedLines, changedLines } from "./changed-lines.ts";
 import {
   type Answers,
@@ -31,11 +32,7 @@ const configTarget = "/opt/settings";
 const eventsTarget = "/mutation";
 const excerptCharactersMax = 200;
 
-export interface SampleRequest {
-  checkContext: CheckContext;
-  base: CheckEntries;
-  /** The candidate with the base's control files. */
-  candidate: CheckEntries;
+interface SampleRequest extends Pick<TestedChange, "checkContext" | "base" | "candidate"> {
   /** The matrix cell of the candidate's tests on its code. */
   cell: Cell;
   timeMs: number;
@@ -43,7 +40,22 @@ export interface SampleRequest {
   isAgain: boolean;
 }
 
-export async function sampleMutations(request: SampleRequest, context: RunnerContext): Promise<MutationSample> {
+/** Null if the repository does not ask for it. */
+export const mutationSample = proof({
+  name: "mutation sample",
+  needs: { tested: testMatrix },
+  async prove({ work, checkContext, base, candidate }, { tested }, context) {
+    const { mutation_time_ms: timeMs } = work.settings;
+    if (timeMs === undefined) return null;
+    const outputs = (await checkContext.outputsOf?.(candidate)) ?? null;
+    const cell = tested.matrix.cells["new-tests-new-code"];
+    const own = { checkContext: { ...checkContext, outputs }, base, candidate, cell };
+    return sampleMutations({ ...own, timeMs, isAgain: work.parent !== null }, context);
+  },
+  evidence: (found) => ({ "mutation-sample": found }),
+});
+
+async function sampleMutations(request: SampleRequest, context: RunnerContext): Promise<MutationSample> {
   const { checkContext } = request;
   const began = performance.now();
   const changed = await changedLines(checkContext.objects, request, checkContext.isTest);

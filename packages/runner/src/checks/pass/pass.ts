@@ -2,7 +2,7 @@
  * Runs one pass of a cell: a sealed checkout of its tree with its prepared outputs, then every verify command, each in its own container without
  * network. Reports are read after the container's end. What commands do is a value; only the engine's failures are thrown.
  *
- * Folder: one pass of a cell: a read-only checkout, each command in its container.
+ * Folder: one pass of a cell.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

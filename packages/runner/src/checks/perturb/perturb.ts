@@ -2,7 +2,7 @@
  * Alters one expectation of each test of a test file, so that every test must fail (SECURITY T26): text in, text out. Pure. The text is hostile:
  * run it in the child process of perturb-files.ts.
  *
- * Folder: altering one expectation of each test of a file, so that it must fail.
+ * Folder: tests with one altered expectation, which must fail.
  */
 import { type SyntaxTree, UnreadableText } from "@aedev/languages/tree/syntax-node";
 import { readSyntax } from "@aedev/languages/tree/syntax-tree";

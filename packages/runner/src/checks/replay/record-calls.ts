@@ -10,8 +10,9 @@ import { makeFolder } from "../../prepare/archive.ts";
 import { type CheckEntries, type CheckEntry, readBlob, writeBlob } from "../../tree/check-tree.ts";
 import type { CoverageRun } from "../coverage/coverage.ts";
 import { type NamedConstants, namedConstants } from "../explore/named-constants.ts";
-import { type CheckContext, runPass } from "../pass/pass.ts";
+import { runPass } from "../pass/pass.ts";
 import { checkout } from "../pass/sealed-checkout.ts";
+import type { TestedChange } from "../proof/proof.ts";
 import { instrumented, sourceBytesMax } from "./instrumented.ts";
 import { aboutLanguage, instrumentPython, javascriptRecorder, replayLanguageOf, replayLanguages } from "./languages.ts";
 import { type PreparedGo, prepareGo } from "./prepare-go.ts";
@@ -22,13 +23,7 @@ const recordBytesMax = 8 * 1024 * 1024;
 /** Limit of a run that only records; what was recorded until then counts. */
 const recordingTimeoutMs = 20_000;
 
-export interface RecordingRequest {
-  checkContext: CheckContext;
-  base: CheckEntries;
-  /** The tree of new tests on new code. */
-  candidate: CheckEntries;
-  /** Code of tests outside of their globs: control files, and what only tests use. */
-  isTestCode: (path: string) => boolean;
+export interface RecordingRequest extends TestedChange {
   /** Environment variables that the specification names. */
   variables: readonly string[];
   /** A run of the same tests that also reports which changed code they run; null if nothing is to be reported. */
@@ -97,7 +92,7 @@ export async function changedConstants({
   base,
   candidate,
   isTestCode,
-}: Pick<RecordingRequest, "checkContext" | "base" | "candidate" | "isTestCode">): Promise<NamedConstants> {
+}: TestedChange): Promise<NamedConstants> {
   const contentsOf = async (tree: CheckEntries, other: CheckEntries): Promise<string[]> => {
     const contents: string[] = [];
     for (const [path, { id, mode }] of tree) {

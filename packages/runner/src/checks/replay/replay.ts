@@ -3,18 +3,12 @@
  * them again in bare processes without a test runner: as in the tests, in another place and environment, on other days (not in Go), a hundred times. Contract: it never
  * fails the checks; what can't be repeated is said.
  *
- * Folder: calling changed functions of JavaScript, TypeScript, Python and Go again outside the tests.
+ * Folder: changed functions called again outside the tests.
  */
 import { randomBytes } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import {
-  Fault,
-  type NotReplayedReason,
-  type OutsideReplay,
-  type TestMatrix,
-  type UnrecordedFile,
-} from "@aedev/contracts";
+import { Fault, type NotReplayedReason, type OutsideReplay, type UnrecordedFile } from "@aedev/contracts";
 import { runShell } from "../../engine/clean-container.ts";
 import type { RunnerContext } from "../../engine/context.ts";
 import type { Mount } from "../../engine/engine.ts";
@@ -41,10 +35,7 @@ const goBuildsTimeoutMs = 120_000;
 const unrecordedMax = 50;
 const pathCharactersMax = 1000;
 
-export async function replayCalls(
-  request: RecordingRequest & { matrix: TestMatrix },
-  context: RunnerContext,
-): Promise<OutsideReplay> {
+export async function replayCalls(request: RecordingRequest, context: RunnerContext): Promise<OutsideReplay> {
   const { checkContext, matrix } = request;
   const cell = matrix.cells["new-tests-new-code"];
   const isGreen =
@@ -95,7 +86,7 @@ export async function replayCalls(
 
 /** What the base's functions give in these tests, by `callKey`. Empty if it can't be recorded. */
 async function recordBase(
-  { checkContext, base, candidate, isTestCode }: RecordingRequest,
+  change: RecordingRequest,
   {
     tests,
     folder,
@@ -103,9 +94,10 @@ async function recordBase(
   }: { tests: CheckEntries; folder: string; environment: Readonly<Record<string, string>> },
   context: RunnerContext,
 ): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
+  const { checkContext, base, candidate, isTestCode } = change;
   const oldCode = withPathsOf(base, tests, (path) => checkContext.isTest(path) || isTestCode(path));
   const names = { folder: `/var/tmp/${randomName()}`, file: randomName() };
-  const request = { checkContext, base: candidate, candidate: oldCode, isTestCode, variables: [], coverage: null };
+  const request = { ...change, base: candidate, candidate: oldCode, variables: [], coverage: null };
   const { texts: instrumented, go } = await instrumentFiles(request, `${names.folder}/${names.file}`);
   if (instrumented.size === 0 || !go.recordsAll) return new Map();
   const options = { instrumented, added: go.replay?.added ?? new Map(), folder, names, environment };

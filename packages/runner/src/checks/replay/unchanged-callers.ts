@@ -1,10 +1,10 @@
 /** Functions that a change leaves as they are, and what they reach in changed files: what they newly give is the work of what they call. */
 import { z } from "zod";
 import { readBlob } from "../../tree/check-tree.ts";
+import type { TestedChange } from "../proof/proof.ts";
 import type { Declaration } from "./declarations.ts";
 import { instrumented, sourceBytesMax } from "./instrumented.ts";
 import { replayLanguageOf } from "./languages.ts";
-import type { RecordingRequest } from "./record-calls.ts";
 
 const declarationsSchema = z.array(
   z.strictObject({ name: z.string(), isFunction: z.boolean(), digest: z.string(), mentions: z.array(z.string()) }),
@@ -25,7 +25,7 @@ export async function declaredNames({
   base,
   candidate,
   isTestCode,
-}: Pick<RecordingRequest, "checkContext" | "base" | "candidate" | "isTestCode">): Promise<DeclaredNames | null> {
+}: TestedChange): Promise<DeclaredNames | null> {
   const changed = [...new Set([...base.keys(), ...candidate.keys()])].filter(
     (path) => base.get(path)?.id !== candidate.get(path)?.id && !isTest(path) && !isTestCode(path) && !isProse(path),
   );

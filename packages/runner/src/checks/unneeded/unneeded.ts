@@ -2,19 +2,20 @@
  * Runs the change's tests on variants of its code, each of which leaves out one thing (ADR 0037): what they pass with all the same, no test needs. Contract: it
  * never fails the checks; what could not be tried is only counted.
  *
- * Folder: running the tests on variants of the changed code that leave one thing out.
+ * Folder: the tests run on code that leaves one thing out.
  */
 import { fileURLToPath } from "node:url";
-import type { TestMatrix, Unneeded } from "@aedev/contracts";
+import type { Unneeded } from "@aedev/contracts";
 import { runBoundedChild } from "@aedev/host/bounded-child";
 import { parseJson } from "@aedev/host/parse-json";
 import { z } from "zod";
 import type { RunnerContext } from "../../engine/context.ts";
-import type { CheckEntries } from "../../tree/check-tree.ts";
 import { type ChangedCode, changedCode } from "../coverage/changed-code.ts";
 import { runsLanguage } from "../coverage/coverage.ts";
-import type { CheckContext } from "../pass/pass.ts";
+import { testMatrix } from "../matrix/matrix.ts";
 import { flakyTests, isGreenBut, type OtherTexts, runWithTexts, withComment } from "../pass/run-with-texts.ts";
+import { proof, type TestedChange } from "../proof/proof.ts";
+import { repeatedTests } from "../replay/repeated-tests.ts";
 import { roundingOf } from "./roundings.ts";
 import { tryVariants, type VariantOf, type VariantRun } from "./try-variants.ts";
 import type { Variant } from "./variants.ts";
@@ -23,24 +24,28 @@ const filesMax = 20;
 const fileBytesMax = 256 * 1024;
 const childBounds = { timeoutMs: 20_000, memoryMegabytes: 512, answerBytesMax: 64 * 1024 * 1024 };
 
-export interface UnneededRequest {
-  checkContext: CheckContext;
-  base: CheckEntries;
-  /** The tree of new tests on new code. */
-  candidate: CheckEntries;
-  matrix: TestMatrix;
-  /** Code of tests outside of their globs: control files, and what only tests use. */
-  isTestCode: (path: string) => boolean;
-  /** Lines with a way that no test takes: what is there, no test needs anyway, and coverage tells it. */
-  isMissed: (path: string, line: number) => boolean;
-}
+/** Tells lines with a way that no test takes: what is there, no test needs anyway, and coverage tells it. */
+type IsMissed = (path: string, line: number) => boolean;
 
 const variantsSchema = z.array(
   z.strictObject({ line: z.int(), lastLine: z.int(), before: z.string(), after: z.string(), text: z.string() }),
 );
 
 /** Null if there is nothing to run. */
-export async function findUnneeded(request: UnneededRequest, context: RunnerContext): Promise<Unneeded | null> {
+export const unneededCode = proof({
+  name: "unneeded code",
+  needs: { tested: testMatrix, repeated: repeatedTests },
+  prove(_change, { tested, repeated: { covered } }, context) {
+    const ways = typeof covered === "string" ? [] : covered.ways.filter((way) => !way.is_minor);
+    return findUnneeded(tested, (path, line) => ways.some((way) => way.path === path && way.line === line), context);
+  },
+});
+
+async function findUnneeded(
+  request: TestedChange,
+  isMissed: IsMissed,
+  context: RunnerContext,
+): Promise<Unneeded | null> {
   const { checkContext, matrix } = request;
   const cell = matrix.cells["new-tests-new-code"];
   const isGreen =
@@ -50,7 +55,7 @@ export async function findUnneeded(request: UnneededRequest, context: RunnerCont
     ({ language, bytes }) => language !== null && bytes <= fileBytesMax,
   );
   const plans = checkContext.plans.filter(({ runner }) => files.some(({ language }) => runsLanguage(runner, language)));
-  const variants = plans.length === 0 ? [] : await variantsIn(files.slice(0, filesMax), request.isMissed);
+  const variants = plans.length === 0 ? [] : await variantsIn(files.slice(0, filesMax), isMissed);
   // Code that can't be read in time is not code that the tests need.
   if (variants === null) return { tried: 0, untried: files.length, why_untried: "unreadable", parts: [] };
   if (variants.length === 0) return null;
@@ -68,7 +73,7 @@ export async function findUnneeded(request: UnneededRequest, context: RunnerCont
 
 /** Runs the tests with other texts of some files. */
 async function runOn(
-  { checkContext, candidate, matrix }: UnneededRequest,
+  { checkContext, candidate, matrix }: TestedChange,
   given: OtherTexts,
   context: RunnerContext,
 ): Promise<VariantRun> {
@@ -80,10 +85,7 @@ async function runOn(
 }
 
 /** One of each file at a time; null if the child that makes them did not answer for each file. */
-async function variantsIn(
-  files: readonly ChangedCode[],
-  isMissed: UnneededRequest["isMissed"],
-): Promise<VariantOf[] | null> {
+async function variantsIn(files: readonly ChangedCode[], isMissed: IsMissed): Promise<VariantOf[] | null> {
   const script = fileURLToPath(new URL("./variants-child.ts", import.meta.url));
   const asked = files.map(({ path, text, lines }) => ({ path, text, lines }));
   const { stdout, end } = await runBoundedChild(script, asked, childBounds);

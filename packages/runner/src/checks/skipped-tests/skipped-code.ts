@@ -7,9 +7,9 @@ import { needsMax, type SkippedTests, skippedCodeMax } from "@aedev/contracts/sk
 import { libraryNames, readTestCall } from "@aedev/languages/javascript/javascript-tests";
 import { type SyntaxNode, UnreadableText } from "@aedev/languages/tree/syntax-node";
 import { readSyntax } from "@aedev/languages/tree/syntax-tree";
-import { hasWord } from "./has-word.ts";
-import { type References, referencesIn } from "./imports.ts";
-import { referredFiles } from "./test-support.ts";
+import { hasWord } from "../watch/has-word.ts";
+import { type References, referencesIn } from "../watch/imports.ts";
+import { referredFiles } from "../watch/test-support.ts";
 
 export interface SkippedRequest {
   /** Every path of the tree, and the texts of its code. */

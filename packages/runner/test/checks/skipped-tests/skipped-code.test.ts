@@ -1,7 +1,7 @@
 /** Changed code that only skipped tests check: how many did not run, and what they miss. */
 import { skippedCodeMax } from "@aedev/contracts/skipped-tests";
 import { describe, expect, it } from "vitest";
-import { skippedCode } from "../../../src/checks/watch/skipped-code.ts";
+import { skippedCode } from "../../../src/checks/skipped-tests/skipped-code.ts";
 
 type Changed = { path: string; isMissed: boolean | null };
 function found(

@@ -1,0 +1,49 @@
+/** The proofs of a change, in the order in which they are made. To add one, make it in a file of its own and name it here. */
+import { withCoverage } from "@aedev/contracts";
+import { editedTests } from "./edited-tests/edited-tests.ts";
+import { independentTests } from "./independent-tests/independent-tests.ts";
+import { testMatrix } from "./matrix/matrix.ts";
+import { mutationSample } from "./mutation/sample.ts";
+import { type AnyProof, proof } from "./proof/proof.ts";
+import { repeatedTests } from "./replay/repeated-tests.ts";
+import { skippedTests } from "./skipped-tests/skipped-tests.ts";
+import { unneededCode } from "./unneeded/unneeded.ts";
+
+const strayWritesMax = 1000;
+
+/** The bundle's two entries about the change's tests, to which several proofs contribute. */
+const testResults = proof({
+  name: "test results",
+  needs: {
+    tested: testMatrix,
+    repeated: repeatedTests,
+    skipped: skippedTests,
+    unneeded: unneededCode,
+    edited: editedTests,
+  },
+  async prove({ strayWrites }, { tested, repeated, skipped, unneeded, edited }) {
+    const { matrix, watched, provenness } = tested;
+    return {
+      watched,
+      matrix: {
+        ...matrix,
+        ...(skipped === null ? {} : { skipped }),
+        ...(strayWrites.size === 0 ? {} : { build_writes: [...strayWrites].sort().slice(0, strayWritesMax) }),
+      },
+      provenness: withCoverage(provenness, repeated.covered, { unneeded, editedTests: edited }),
+    };
+  },
+  evidence: ({ matrix, watched, provenness }) => ({ "test-matrix": matrix, "watched-paths": watched, provenness }),
+});
+
+/** The independent tests come last: what is built of another run's code is no evidence of this change. */
+export const proofs: readonly AnyProof[] = [
+  testMatrix,
+  repeatedTests,
+  skippedTests,
+  unneededCode,
+  editedTests,
+  mutationSample,
+  testResults,
+  independentTests,
+];

@@ -1,0 +1,21 @@
+/** Runs the change's tests once more, on code that reports what is run and which calls are made; then makes the calls outside the tests. */
+import { openCoverage } from "../coverage/coverage.ts";
+import { testMatrix } from "../matrix/matrix.ts";
+import { proof } from "../proof/proof.ts";
+import { replayCalls } from "./replay.ts";
+import { specifiedVariables } from "./specified-variables.ts";
+
+export const repeatedTests = proof({
+  name: "repeated tests",
+  needs: { tested: testMatrix },
+  async prove({ work }, { tested }, context) {
+    const request = { ...tested, variables: specifiedVariables(context.blobs.get(work.specification.digest)) };
+    const opened = await openCoverage(tested);
+    if (opened.kind === "done")
+      return { covered: opened.found, replay: await replayCalls({ ...request, coverage: null }, context) };
+    await using run = opened.run;
+    const replay = await replayCalls({ ...request, coverage: run }, context);
+    return { covered: await run.finish(context), replay };
+  },
+  evidence: ({ replay }) => ({ replay }),
+});

@@ -1,0 +1,50 @@
+/** The order in which proofs are made, what they are given, and what of them goes into the bundle. */
+import { expect, it } from "vitest";
+import {
+  type AnyProof,
+  type CheckedChange,
+  type EvidenceEntries,
+  proof,
+  prove,
+} from "../../../src/checks/proof/proof.ts";
+import { proofs } from "../../../src/checks/proofs.ts";
+import type { RunnerContext } from "../../../src/engine/context.ts";
+
+const change = {} as CheckedChange;
+const context = {} as RunnerContext;
+
+function made() {
+  const order: string[] = [];
+  const first = proof({
+    name: "first",
+    needs: {},
+    prove: () => Promise.resolve(order.push("first")),
+  });
+  const second = proof({
+    name: "second",
+    needs: { count: first },
+    prove: (_change, { count }) => Promise.resolve(order.push(`second after ${count}`)),
+    evidence: (found): EvidenceEntries => ({ "independent-sources": `${found}` }),
+  });
+  return { order, first, second };
+}
+
+it("makes a proof that others need before them, and only once", async () => {
+  const { order, first, second } = made();
+  expect(await prove([second, first], change, context)).toEqual({ "independent-sources": "2" });
+  expect(order).toEqual(["first", "second after 1"]);
+});
+
+it("ends with the fault of a proof, and makes none after it", async () => {
+  const { order, second } = made();
+  const failing: AnyProof = { name: "failing", needs: {}, prove: () => Promise.reject(new Error("no engine")) };
+  await expect(prove([failing, second], change, context)).rejects.toThrow("no engine");
+  expect(order).toEqual([]);
+});
+
+it("lists each proof that another one needs, after what it needs itself", () => {
+  for (const [index, one] of proofs.entries())
+    for (const other of Object.values(one.needs)) expect(proofs.indexOf(other), one.name).toBeLessThan(index);
+  expect(new Set(proofs.map(({ name }) => name)).size).toBe(proofs.length);
+  expect(proofs.flatMap(({ needs }) => Object.values(needs)).every((other) => proofs.includes(other))).toBe(true);
+});
