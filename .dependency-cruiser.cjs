@@ -6,7 +6,7 @@ const only = (from, allowed) => ({
   to: { path: "^packages/", pathNot: [`^packages/${from}/`, ...allowed.map((path) => `^packages/${path}`)] },
 });
 
-const pure = ["contracts", "core"].flatMap((name) => [
+const pure = ["contracts", "clarify", "core"].flatMap((name) => [
   {
     name: `${name}-imports-zod-only`,
     severity: "error",
@@ -26,6 +26,7 @@ module.exports = {
     only("contracts", []),
     only("host", ["contracts/src"]),
     only("languages", []),
+    only("clarify", ["contracts/src"]),
     only("core", ["contracts/src"]),
     only("dashboard", ["contracts/src"]),
     only("runner", ["contracts/src", "host/src", "languages/src"]),
@@ -34,6 +35,7 @@ module.exports = {
       "contracts/src",
       "host/src",
       "languages/src",
+      "clarify/src/index\\.ts$",
       "core/src/(index|reading)\\.ts$",
       "dashboard/src/index\\.ts$",
     ]),

@@ -1,7 +1,7 @@
 /** Fits the weights of the clarification gate's estimate on test/requests, with a threshold from cross-validation by author, and prints how often it is wrong on the author or language that it was trained without: `tsx scripts/train-clarification.ts [--write]`. Only --write changes the file. */
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { encodedSlots } from "../packages/core/src/clarification/understanding/estimate.ts";
+import { encodedSlots } from "../packages/clarify/src/understanding/estimate.ts";
 import {
   authors,
   crossValidated,
@@ -13,7 +13,7 @@ import {
   train,
 } from "../test/support/clarification-training.ts";
 
-const target = resolve(import.meta.dirname, "../packages/core/src/clarification/understanding/weights.ts");
+const target = resolve(import.meta.dirname, "../packages/clarify/src/understanding/weights.ts");
 const given = process.argv.slice(2).filter((argument) => argument !== "--");
 if (given.some((argument) => argument !== "--write")) {
   process.stderr.write("usage: clarify:train [--write]\n");

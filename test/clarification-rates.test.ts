@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { estimate } from "../packages/core/src/clarification/understanding/estimate.ts";
-import { fitted } from "../packages/core/src/clarification/understanding/weights.ts";
+import { estimate } from "../packages/clarify/src/understanding/estimate.ts";
+import { fitted } from "../packages/clarify/src/understanding/weights.ts";
 import { judgeRequests, ratesOf, readRequests } from "./support/clarification-rates.ts";
 import { digestOf, readExamples, train } from "./support/clarification-training.ts";
 

@@ -1,8 +1,8 @@
 /** The demonstrations show questions. That their vague texts are still asked about, and that the scripts answer what is asked, is tested by day. */
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
-import { clarifyMission } from "../packages/core/src/index.ts";
-import { shippedRules } from "../packages/core/test/clarification/shipped-rules.ts";
+import { clarifyMission } from "../packages/clarify/src/index.ts";
+import { shippedRules } from "../packages/clarify/test/shipped-rules.ts";
 import { readScripts } from "../packages/demo/src/setup/missions-file.ts";
 
 const questionsOf = (text: string) =>

@@ -39,12 +39,13 @@ const edges: Record<string, readonly RegExp[]> = {
   contracts: [],
   host: [/^@aedev\/contracts$/],
   languages: [],
+  clarify: [/^@aedev\/contracts(\/events|\/words)?$/],
   core: [/^@aedev\/contracts(\/api|\/events|\/words)?$/],
   dashboard: [/^@aedev\/contracts(\/api)?$/],
   runner: [/^@aedev\/(contracts(\/message|\/reported-tests|\/skipped-tests|\/work)?|(host|languages)\/.+)$/],
   validators: [/^@aedev\/(contracts(\/message|\/words|\/work)?|host\/.+)$/],
   daemon: [
-    /^@aedev\/(contracts(\/api|\/events|\/message|\/words|\/work)?|(host|languages)\/.+|core(\/reading)?|dashboard)$/,
+    /^@aedev\/(contracts(\/api|\/events|\/message|\/words|\/work)?|(host|languages)\/.+|clarify|core(\/reading)?|dashboard)$/,
   ],
   cli: [/^@aedev\/(contracts(\/api|\/events)?|host\/.+|daemon|runner)$/],
   demo: [/^@aedev\/(contracts(\/api|\/events)?|host\/.+|cli\/.+)$/],
@@ -122,7 +123,7 @@ describe("package edges", () => {
     const tests = files.filter((path) => /^packages\/[^/]+\/test\/.*\.ts$/.test(path));
     const wrong = tests.flatMap((path) =>
       importsOf(path)
-        .filter((name) => /^(\.\.\/)+(contracts|host|languages|core)\/src\//.test(name))
+        .filter((name) => /^(\.\.\/)+(contracts|host|languages|clarify|core)\/src\//.test(name))
         .map((name) => `${path} imports ${name}`),
     );
     expect(wrong).toEqual([]);
@@ -302,11 +303,15 @@ describe("the words of the product", () => {
     expect(exportedNames("a.ts", `${text}export type Shape = string;\nconst hidden = 1;\n`)).toEqual(["own", "Shape"]);
   });
 
-  it("every public name of contracts, core and daemon has a doc comment", () => {
+  it("every public name of contracts, clarify, core and daemon has a doc comment", () => {
     const doors = ["contracts/src/index.ts", "contracts/src/api/index.ts", "contracts/src/events/index.ts"];
-    const undocumented = [...doors, "core/src/index.ts", "core/src/reading.ts", "daemon/src/index.ts"].flatMap((door) =>
-      undocumentedNames(`packages/${door}`, read),
-    );
+    const undocumented = [
+      ...doors,
+      "clarify/src/index.ts",
+      "core/src/index.ts",
+      "core/src/reading.ts",
+      "daemon/src/index.ts",
+    ].flatMap((door) => undocumentedNames(`packages/${door}`, read));
     expect(undocumented).toEqual([]);
   });
 

@@ -2,10 +2,11 @@
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { hostLine, hostText, hostTitle, noUsage, pushLine, pushQuote, type Writer } from "@aedev/contracts";
-import { commitMessage, commitSubjectOf, issueCommentText, pullRequestBody } from "@aedev/core";
+import { issueCommentText, pullRequestBody } from "@aedev/core";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { sumUsage } from "../../packages/core/src/usage/usage-sum.ts";
+import { commitMessage, commitSubjectOf } from "../../packages/daemon/src/commit-text/commit-message.ts";
 import { actsIn } from "../../packages/demo/src/fake/github/state/acts.ts";
 import { growsWithLength } from "../support/growth.ts";
 import { hostileTexts } from "../support/hostile-texts.ts";
@@ -159,7 +160,7 @@ it("has one door: its types are made in one file, and layout that templates can'
   expect(having(/\bcomposedForHost\(/)).toEqual([
     "packages/contracts/src/inert-text.ts",
     "packages/core/src/landing/code-markdown.ts",
-    "packages/core/src/landing/commit-message.ts",
+    "packages/daemon/src/commit-text/commit-message.ts",
     "packages/daemon/src/git/landing.ts",
     "packages/daemon/src/github/pull-requests.ts",
     "packages/daemon/src/work/landing-commit.ts",

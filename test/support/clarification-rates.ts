@@ -1,9 +1,9 @@
 /** Measures the clarification gate on labelled requests: how many clear ones it asks about, how many unclear ones it lets pass. */
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { clarifyMission, refuseQuestion } from "@aedev/core";
+import { clarifyMission, refuseQuestion } from "@aedev/clarify";
 import { parse } from "yaml";
-import { understand } from "../../packages/core/src/clarification/understanding/understand.ts";
+import { understand } from "../../packages/clarify/src/understanding/understand.ts";
 import { policySourceSchema } from "../../packages/core/src/gate/policy/policy-schema.ts";
 
 export interface LabelledRequest {

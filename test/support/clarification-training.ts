@@ -1,15 +1,15 @@
 /** Fits the weights of a request's estimate on labelled requests: least squares with a penalty. Deterministic: no chance, the requests in the order of their files. */
 import { createHash } from "node:crypto";
 import { resolve } from "node:path";
-import { estimate, valueOfSlot, type Weights } from "../../packages/core/src/clarification/understanding/estimate.ts";
+import { estimate, valueOfSlot, type Weights } from "../../packages/clarify/src/understanding/estimate.ts";
 import {
   type Features,
   featuresOf,
   type SlotGroup,
   slotCount,
   slotGroups,
-} from "../../packages/core/src/clarification/understanding/features.ts";
-import { mayBeClear, understand } from "../../packages/core/src/clarification/understanding/understand.ts";
+} from "../../packages/clarify/src/understanding/features.ts";
+import { mayBeClear, understand } from "../../packages/clarify/src/understanding/understand.ts";
 import { type LabelledRequest, readRequests } from "./clarification-rates.ts";
 
 /** A request to train on. */

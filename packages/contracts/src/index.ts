@@ -13,6 +13,7 @@ export { canonicalJson, type Json } from "./canonical-json.ts";
 export type { CaptureNotes, PutBackKind } from "./capture-notes.ts";
 export { captureNoteLines, somePathsOf } from "./capture-notes.ts";
 export { checkoutFolderSchema } from "./checkout-folder.ts";
+export { type ClarificationRules, clarificationRulesSchema } from "./clarification-rules.ts";
 export { coderTokenNames } from "./coder-tokens.ts";
 export { errorCodes, type FailureCode, failureCodeSchema } from "./codes.ts";
 export {

@@ -8,12 +8,6 @@ export {
   newestRaise,
   openSubjects,
 } from "./approval/approval-status.ts";
-export { clarifiedSpecification } from "./clarification/clarified-specification.ts";
-export { clarifyAnswers, clarifyMission, refuseQuestion } from "./clarification/clarify.ts";
-export { clarifyChange } from "./clarification/clarify-change.ts";
-export { type AcceptedPart, clarifyDraft, type PartNotTaken } from "./clarification/clarify-draft.ts";
-export { judgeAnswers } from "./clarification/judge-answers.ts";
-export { placesIn } from "./clarification/reading/place.ts";
 export { decide } from "./decide.ts";
 export { evolve } from "./evolve.ts";
 export { byteHolds } from "./gate/byte-rules.ts";
@@ -52,18 +46,12 @@ export {
 } from "./judges/pending-canaries.ts";
 export { passedViews, precedentVerdict, precedentVeto } from "./judges/precedent.ts";
 export { requestedJudges } from "./judges/requested-judges.ts";
-export {
-  commitMessage,
-  commitSubjectOf,
-  type RepositoryCommits,
-  requestTrailers,
-  templateTrailers,
-} from "./landing/commit-message.ts";
 export { isWaitingForMerge } from "./landing/merge-waits.ts";
 export { closingText, isDraftBody, pullRequestBody, pullRequestMarker } from "./landing/pull-request-body.ts";
 export { mayLandNow, pausedRepositories, queueDocument } from "./landing/queue.ts";
 export { isOpenAsDraft, pullRequestUpkeep } from "./landing/upkeep.ts";
-export { missionWriter, writtenCriteria } from "./landing/writers.ts";
+export { missionWriter, writtenCriteria, writtenParts } from "./landing/writers.ts";
+export { refuseAnswers } from "./mission/decide-mission.ts";
 export { draftDocument, missionDocument, openQuestions, taskDocument } from "./mission/mission-document.ts";
 export { registrationDocument } from "./mission/registration-document.ts";
 export {

@@ -1,6 +1,8 @@
 /**
  * The order in which the changes of a repository land: the one that was decided first comes first, and keeps its place while its checks run again on
  * a moved base. One that fails there, conflicts or is held leaves the queue; one that waits for people keeps nobody back.
+ *
+ * Folder: the body of a pull request, and the order in which changes land.
  */
 import type { PullRequestWait } from "@aedev/contracts";
 import type { PausedRepository, QueueDocument } from "@aedev/contracts/api";

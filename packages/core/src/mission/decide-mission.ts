@@ -4,8 +4,7 @@
  * Folder: what a person may do with a mission and its drafts; the documents of missions and tasks.
  */
 
-import { counted, type MissionId, type RepositoryName, type TaskId } from "@aedev/contracts";
-import { judgeAnswers, refuseStuck } from "../clarification/judge-answers.ts";
+import { counted, escapeLine, type MissionId, type RepositoryName, type TaskId } from "@aedev/contracts";
 import { type CommandOf, deciderOf, type Refusal, refuse } from "../model/command.ts";
 import { type Decision, events } from "../model/decision.ts";
 import type { NewEvent } from "../model/event.ts";
@@ -98,9 +97,44 @@ function unusablePredecessor(id: string, state: State): Refusal | null {
   return refuse("never-lands", `--after: mission ${id} is ${before.stage} and will never land`, "aedev mission list");
 }
 
+/** Refuses answers that are not to the mission's open questions, each answered once. Whether their texts say enough is clarification's matter. */
+export function refuseAnswers(
+  mission: Pick<MissionState, "mission_id" | "stage" | "clarity">,
+  answers: readonly { readonly question_id: string }[],
+): Refusal | null {
+  const { mission_id: id, stage, clarity } = mission;
+  const show = `aedev mission show ${id}`;
+  if (stage !== "clarifying")
+    return refuse("no-questions", `mission ${id} is ${stage}; it has no open questions`, show);
+  if (clarity.stuck) return refuseStuck(id);
+  if (answers.length === 0) return refuse("no-answer", "no answer was given", show);
+  const open = new Set(clarity.questions.map((question) => question.id));
+  for (const [index, { question_id }] of answers.entries()) {
+    const quoted = escapeLine(question_id, 60);
+    if (!open.has(question_id))
+      return refuse(
+        "unknown-question",
+        `there is no open question "${quoted}"; open: ${[...open].join(", ") || "none"}`,
+        show,
+      );
+    if (answers.findIndex((other) => other.question_id === question_id) !== index)
+      return refuse("answered-twice", `the question "${quoted}" is answered twice`, show);
+  }
+  return null;
+}
+
+/** Refuses what a mission whose questions did not help can't do any more. */
+function refuseStuck(missionId: string): Refusal {
+  return refuse(
+    "unclear",
+    `mission ${missionId} is still unclear after its questions were answered: cancel it and submit it again, naming a file and a checkable result`,
+    `aedev mission cancel ${missionId}`,
+  );
+}
+
 /** Takes answers to open questions. One bad answer refuses them all, so nothing is half done. */
 function answerMission(command: CommandOf<"AnswerMission">, mission: MissionState): Decision {
-  const refused = judgeAnswers(mission, command.answers, command.rules);
+  const refused = refuseAnswers(mission, command.answers);
   if (refused !== null) return refused;
   const { questions, round } = mission.clarity;
   if (command.round !== round || command.spec_digest !== mission.specification.digest)

@@ -25,7 +25,6 @@ import type {
   MissionOrigin,
   Priority,
 } from "@aedev/contracts/events";
-import type { ClarificationRules } from "./clarification-rules.ts";
 
 /** Who sends a command and when. A retried command with the same `command_id` gets its first answer. `at` is ISO 8601 UTC with milliseconds. */
 export interface CommandEnvelope {
@@ -99,14 +98,13 @@ export type CommandBody =
       /** The person wants it although the same text is open or has landed. */
       again?: boolean;
     } & Clarified)
-  /** `clarity`, `criteria` and `specification`: clarification's result for these answers. `round` and `spec_digest`: what was answered, so that a concurrent answer is not lost. `rules`: the policy's section that judges the answers. */
+  /** `clarity`, `criteria` and `specification`: clarification's result for these answers. `round` and `spec_digest`: what was answered, so that a concurrent answer is not lost. */
   | ({
       kind: "AnswerMission";
       mission_id: string;
       round: number;
       spec_digest: string;
       answers: { question_id: string; text: string }[];
-      rules: ClarificationRules;
       /** The comment that has the answers. */
       comment?: number;
     } & Clarified)

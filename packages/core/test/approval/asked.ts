@@ -2,7 +2,6 @@
 
 import { approvalIdSchema, missionIdSchema, sha256Schema, taskIdSchema } from "@aedev/contracts";
 import type { ApprovalAction, ApprovalSubject } from "@aedev/contracts/events";
-import { policySourceSchema } from "../../src/gate/policy/policy-schema.ts";
 import type { Command, CommandBody } from "../../src/model/command.ts";
 import { initialState, type State } from "../../src/model/state.ts";
 import {
@@ -17,7 +16,6 @@ import {
   stateAfterCommands,
   storyCommand,
 } from "../../src/testing/index.ts";
-import { policyDocument } from "../gate/sample-policy.ts";
 
 export const later = "2026-01-02T15:04:05.678Z";
 export const muchLater = "2026-02-02T03:04:05.678Z";
@@ -122,7 +120,6 @@ export const answerQuestion: CommandBody = {
   text: "The smaller one",
 };
 
-const rules = policySourceSchema.parse(policyDocument).clarification;
 /** Answers to these questions of `asking.question`. */
 export const answerMission = (ids_: readonly string[], round = 1): CommandBody => ({
   kind: "AnswerMission",
@@ -130,7 +127,6 @@ export const answerMission = (ids_: readonly string[], round = 1): CommandBody =
   round,
   spec_digest: blob("5").digest,
   answers: ids_.map((question_id) => ({ question_id, text: "add(-1, 2) returns 1 in test/add.test.js" })),
-  rules,
   clarity: { ...unclear, questions: unclear.questions.filter(({ id }) => !ids_.includes(id)) },
   criteria: [{ id: "c1", text: "add(-1, 2) returns 1 in test/add.test.js" }],
   specification: blob("7"),

@@ -1,7 +1,8 @@
-/** What a person may do with a mission when the names come from outside. */
+/** What a person may do with a mission: answer its questions, send it back, and name it from outside. */
 import { describe, expect, it } from "vitest";
-import { initialState, missionDocument } from "../../src/index.ts";
-import { given, life, stateAfter, storyCommand } from "../../src/testing/index.ts";
+import { type CommandBody, initialState, missionDocument } from "../../src/index.ts";
+import { blob, clear, given, life, stateAfter, storyCommand } from "../../src/testing/index.ts";
+import { answerMission, asking, at, sendBackMission } from "../approval/asked.ts";
 
 describe("a name that every record inherits", () => {
   const registered = given([], stateAfter("registered", initialState));
@@ -18,5 +19,53 @@ describe("a name that every record inherits", () => {
       expect(missionDocument(registered.state, name)).toBeUndefined();
     }
     registered.when(storyCommand({ ...life["submitted"] } as never)).then("MissionSubmitted");
+  });
+});
+
+describe("words about a specification", () => {
+  it("change only the specification that was read, while it waits for its approval", () => {
+    const waiting = given([], stateAfter("submitted", initialState));
+    waiting.when(at(sendBackMission)).then("MissionSentBack").owes();
+    waiting.when(at({ ...sendBackMission, spec_digest: blob("9").digest } as CommandBody)).thenRefused("wrong-digest");
+    const stuck = { ...sendBackMission, clarity: { ...clear, stuck: true } } as CommandBody;
+    waiting.when(at(stuck)).thenRefused("unclear");
+    given([], stateAfter("approved", initialState)).when(at(sendBackMission)).thenRefused("not-awaiting");
+    given([], asking.question).when(at(sendBackMission)).thenRefused("questions-open");
+  });
+});
+
+describe("answers", () => {
+  const open = given([], asking.question);
+  const questions = Object.values(asking.question.missions).flatMap(({ clarity }) =>
+    clarity.questions.map(({ id }) => id),
+  );
+
+  it("are taken for open questions of the round that was read, each once", () => {
+    const [first = ""] = questions;
+    open
+      .when(at(answerMission([first])))
+      .then("ClarificationAnswered")
+      .owes();
+    for (const [answers, code] of [
+      [[], "no-answer"],
+      [["nobody"], "unknown-question"],
+      [[first, first], "answered-twice"],
+    ] as const)
+      open.when(at(answerMission(answers))).thenRefused(code);
+    open.when(at(answerMission([first], 2))).thenRefused("stale");
+    const older = { ...answerMission([first]), spec_digest: blob("6").digest } as CommandBody;
+    open.when(at(older)).thenRefused("stale");
+    const closing = { ...answerMission([first]), clarity: { ...clear, questions: [] } } as CommandBody;
+    if (questions.length > 1) open.when(at(closing)).thenRefused("stale");
+  });
+
+  it("are refused where no question is open, or where questions did not help", () => {
+    given([], stateAfter("approved", initialState))
+      .when(at(answerMission(["criteria"])))
+      .thenRefused("no-questions");
+    const submitted = { ...life.submitted, clarity: { ...clear, stuck: true } } as CommandBody;
+    const unclear = given([], stateAfter("submitted", initialState, { submitted }));
+    unclear.when(at(answerMission(["criteria"]))).thenRefused("unclear");
+    unclear.when(at({ ...life.approved, spec_digest: null } as CommandBody)).thenRefused("unclear");
   });
 });

@@ -1,13 +1,6 @@
 /** Turns a draft that a person accepts into a command: each part judged like an answer of theirs. It submits nothing. */
-import {
-  type AcceptedPart,
-  type CommandBody,
-  clarifyDraft,
-  entityById,
-  type PartNotTaken,
-  type Refusal,
-  refuse,
-} from "@aedev/core";
+import { type AcceptedPart, clarifyDraft, type PartNotTaken } from "@aedev/clarify";
+import { type CommandBody, entityById, type Refusal, refuse } from "@aedev/core";
 import type { Control } from "../control/control.ts";
 import { readSpecification } from "../control/read-blobs.ts";
 import { writeSpecification } from "./specification.ts";

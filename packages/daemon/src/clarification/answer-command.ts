@@ -1,16 +1,16 @@
 /** Turns a person's answers, from any client, into a command: to clarification's questions, or to the question of a coder that stopped. It submits nothing. */
 
+import { clarifyAnswers, judgeAnswers } from "@aedev/clarify";
 import { canonicalJson, specificationSchema, wordsCharactersMax } from "@aedev/contracts";
 import {
   type CommandBody,
-  clarifyAnswers,
   entityById,
   isTaskQuestion,
-  judgeAnswers,
   type MissionState,
   type Refusal,
   readTestsAnswer,
   refuse,
+  refuseAnswers,
   type TaskState,
   taskQuestion,
   tasksOf,
@@ -35,12 +35,12 @@ export function answerCommand(control: Control, given: GivenAnswers): AnswerComm
   const answers = given.answers.map(({ id, text }) => ({ question_id: id, text: text.toWellFormed().trim() }));
   const ofTask = answers.find(({ question_id }) => isTaskQuestion(question_id));
   if (ofTask !== undefined && mission.stage !== "clarifying") return answerToTask(control, { mission, answers });
-  const refused = judgeAnswers(
-    mission.stage === "clarifying" ? { ...mission, text: readSpecification(control, mission).text } : mission,
-    answers,
-    control.policy().clarification,
-  );
-  return refused ?? answerToClarification(control, { mission, answers });
+  const refused = refuseAnswers(mission, answers);
+  if (refused !== null) return refused;
+  const asked = { ...mission, text: readSpecification(control, mission).text };
+  const notTaken = judgeAnswers(asked, answers, control.policy().clarification);
+  if (notTaken !== null) return refuse(notTaken.code, notTaken.reason, notTaken.hint);
+  return answerToClarification(control, { mission, answers });
 }
 
 interface Answered {
@@ -62,7 +62,6 @@ function answerToClarification(
     round: mission.clarity.round,
     spec_digest: mission.specification.digest,
     answers,
-    rules,
     clarity,
     criteria,
     ...writeSpecification(control.blobs, { ...before, criteria, clarifications }, clarity),

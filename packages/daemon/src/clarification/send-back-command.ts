@@ -1,6 +1,8 @@
 /** Turns what a person wants changed in a specification, from any client, into a command. It submits nothing. */
+
+import { clarifyChange } from "@aedev/clarify";
 import { specificationSchema, wordsCharactersMax } from "@aedev/contracts";
-import { type CommandBody, clarifyChange, entityById, type Refusal, refuse } from "@aedev/core";
+import { type CommandBody, entityById, type Refusal, refuse } from "@aedev/core";
 import type { Control } from "../control/control.ts";
 import { readSpecification } from "../control/read-blobs.ts";
 import { writeSpecification } from "./specification.ts";
@@ -32,7 +34,7 @@ export function sendBackCommand(
     kind: "SendBackMission",
     mission_id,
     spec_digest: digest ?? mission.specification.digest,
-    answers,
+    answers: [...answers],
     clarity,
     criteria,
     ...writeSpecification(control.blobs, specification, clarity),

@@ -1,8 +1,8 @@
 /** Writes a mission's specification, and `clarified-spec.md` once nothing is open, as blobs. */
 
+import { clarifiedSpecification } from "@aedev/clarify";
 import { type Blob, canonicalJson, Fault, type Specification, specificationSchema } from "@aedev/contracts";
 import { type Clarity, isClear } from "@aedev/contracts/events";
-import { clarifiedSpecification } from "@aedev/core";
 import type { BlobStore } from "@aedev/host/blob-store";
 
 /** Both blobs, as commands carry them. Throws a Fault if the specification would not parse again. */

@@ -3,9 +3,11 @@
  *
  * Folder: turning a request, answers or a draft into a command.
  */
+
+import { clarifyMission, refuseQuestion } from "@aedev/clarify";
 import { Fault, missionIdSchema, nullOn, repositoryNameSchema, type Specification } from "@aedev/contracts";
 import { onOneLine, requestKey, shortenText, unitLines } from "@aedev/contracts/words";
-import { type CommandBody, clarifyMission, entityById, type Refusal, refuseQuestion } from "@aedev/core";
+import { type CommandBody, entityById, type Refusal, refuse } from "@aedev/core";
 import { gitFaults } from "@aedev/host/git/run-git";
 import { rootedMatcher } from "@aedev/host/globs";
 import { sha256 } from "@aedev/host/sha256";
@@ -33,7 +35,9 @@ export async function refuseSubmission(
     { name: "text", text },
     ...criteria.map((one, index) => ({ name: `criterion ${index + 1}`, text: one })),
   ]);
-  return secret ?? refuseQuestion(wellFormed({ text, criteria }), control.policy().clarification);
+  if (secret !== null) return secret;
+  const question = refuseQuestion(wellFormed({ text, criteria }), control.policy().clarification);
+  return question === null ? null : refuse(question.code, question.reason, question.hint);
 }
 
 /** The command, with the criteria that don't count. Throws a Fault if the specification would not parse again. */

@@ -12,7 +12,8 @@ import {
   type PermittedWrites,
   takeInCommand,
 } from "@aedev/contracts";
-import { commitSubjectOf, type State, type TaskState } from "@aedev/core";
+import type { State, TaskState } from "@aedev/core";
+import { commitSubjectOf } from "../commit-text/commit-message.ts";
 import { pullRequestBranch, taskBranch } from "../git/push.ts";
 import type { Control } from "./control.ts";
 import { readSpecification } from "./read-blobs.ts";

@@ -1,7 +1,8 @@
 /** How the commit of a task's change is to read: by its repository's conventions and template, and what the sealed evidence says about the change. */
 import { checksSchema, pathReportSchema } from "@aedev/contracts";
-import { entityById, type RepositoryCommits, type State, type TaskState } from "@aedev/core";
+import { entityById, type State, type TaskState } from "@aedev/core";
 import { matchesGlob } from "@aedev/host/globs";
+import type { RepositoryCommits } from "../commit-text/commit-message.ts";
 import { openBundle, readPolicy } from "./read-blobs.ts";
 
 /** Folders whose files document the rest, whatever they are. */

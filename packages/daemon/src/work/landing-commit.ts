@@ -8,7 +8,8 @@ import {
   type HostText,
   isTaskBranch,
 } from "@aedev/contracts";
-import { commitMessage, requestTrailers, runOfChange, type TaskState, templateTrailers } from "@aedev/core";
+import { runOfChange, type TaskState } from "@aedev/core";
+import { commitMessage, requestTrailers, templateTrailers } from "../commit-text/commit-message.ts";
 import { type Control, makeCommand, mirrorOptions, requiredTask } from "../control/control.ts";
 import { plannedLanding } from "../control/permitted-writes.ts";
 import { openBundle, readSpecification } from "../control/read-blobs.ts";

@@ -9,8 +9,9 @@ import {
   noUsage,
   provennessSchema,
 } from "@aedev/contracts";
-import { commitSubjectOf, pullRequestBody, pullRequestMarker, type TaskState } from "@aedev/core";
+import { pullRequestBody, pullRequestMarker, type TaskState } from "@aedev/core";
 import { sumUsage } from "@aedev/core/reading";
+import { commitSubjectOf } from "../commit-text/commit-message.ts";
 import type { Control } from "../control/control.ts";
 import { openBundle, readSpecification } from "../control/read-blobs.ts";
 import { repositoryCommits } from "../control/repository-commits.ts";

@@ -3,7 +3,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { host } from "@aedev/contracts";
-import { commitMessage } from "@aedev/core";
 import { gitInfoAttributes } from "@aedev/host/git/git-safety";
 import { describe, expect, it } from "vitest";
 import { candidate } from "../../../../test/support/evidence-patch.ts";
@@ -16,6 +15,7 @@ import {
   temporaryFolder,
   timeoutMs,
 } from "../../../../test/support/git-repositories.ts";
+import { commitMessage } from "../../src/commit-text/commit-message.ts";
 import { deriveChange } from "../../src/git/change.ts";
 import { appliesUnchanged, buildCommit, touchedBetween, withTrailers } from "../../src/git/landing.ts";
 import { fetchBase } from "../../src/git/mirror.ts";

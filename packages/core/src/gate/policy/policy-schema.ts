@@ -4,7 +4,7 @@
  * Folder: schemas of `policies.yaml` and of a repository's `.aedev.yaml`, which may only tighten.
  */
 
-import { durationMsSchema, families, sizeBytesSchema } from "@aedev/contracts";
+import { clarificationRulesSchema, durationMsSchema, families, sizeBytesSchema } from "@aedev/contracts";
 import { approvalRulesSchema, profileSchema } from "@aedev/contracts/events";
 import { z } from "zod";
 import { lackingPaths } from "./always-asked-paths.ts";
@@ -56,9 +56,6 @@ const factorsSchema = z.strictObject({
 /** What merges automatically: nothing, low risk, or up to medium risk. High risk never does. */
 const mergeLimitSchema = z.enum(["none", "low", "medium"]);
 
-/** Points of a clarification signal, and its words (any language, any case). */
-const signalSchema = z.strictObject({ weight: pointsSchema, words: z.array(z.string().min(1).max(60)).max(200) });
-
 const sections = {
   /** Whether another run writes tests from the specification alone before a change merges without a person. */
   independent_tests: z.boolean(),
@@ -81,21 +78,7 @@ const sections = {
     default: profileSchema,
     merges: z.strictObject({ safe: mergeLimitSchema, balanced: mergeLimitSchema, aggressive: mergeLimitSchema }),
   }),
-  clarification: z.strictObject({
-    /** A mission with this score or more is asked questions before anything runs. */
-    trigger_threshold: z.int().min(1).max(100),
-    max_questions: z.int().min(1).max(4),
-    /** Tokens that one draft may use; 0: drafts are off. */
-    draft_tokens: z.int().min(0),
-    signals: z.strictObject({
-      /** `words`: phrases that don't count as a criterion, e.g. "it works". */
-      no_acceptance_criteria: signalSchema,
-      vague_description: signalSchema,
-      /** `words`: names that count as a place although they don't look like one, e.g. README. */
-      no_target_surface: signalSchema,
-      unbounded_scope: signalSchema,
-    }),
-  }),
+  clarification: clarificationRulesSchema,
 };
 const approvals = { ...approvalRulesSchema.shape, reminders: z.int().min(0).max(20) };
 const hold = { on_timeout: z.enum(["keep", "reject", "ask"]) };

@@ -1,4 +1,6 @@
 /** Composes the document of an approval page from the log and sealed blobs, with a fresh token for each decision; it renders nothing. */
+
+import { placesIn } from "@aedev/clarify";
 import {
   type ApprovalPage,
   type BudgetPage,
@@ -18,7 +20,6 @@ import {
   offerNeedsSignIn,
   openHolds,
   operatorsOf,
-  placesIn,
   signInNeed,
   type TaskState,
 } from "@aedev/core";

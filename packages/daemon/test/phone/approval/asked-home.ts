@@ -1,15 +1,9 @@
 /** Homes for approval tests: a real log and real blobs in which a person is asked, made by the commands that make them in life. Nothing runs. */
 import { randomBytes } from "node:crypto";
+import { clarifyMission } from "@aedev/clarify";
 import { bundleManifestSchema, canonicalJson, checksSchema, specificationSchema } from "@aedev/contracts";
 import type { ApprovalSubject } from "@aedev/contracts/events";
-import {
-  type ApprovalState,
-  approvalsAbout,
-  type CommandBody,
-  clarifyMission,
-  decide,
-  openSubjects,
-} from "@aedev/core";
+import { type ApprovalState, approvalsAbout, type CommandBody, decide, openSubjects } from "@aedev/core";
 import { ids, life, sampleHeldReport } from "@aedev/core/testing";
 import { homeLayout } from "@aedev/host/home-layout";
 import { writeSpecification } from "../../../src/clarification/specification.ts";

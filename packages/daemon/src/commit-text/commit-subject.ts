@@ -1,0 +1,227 @@
+/**
+ * The subject of a landed commit, from the words in which a person asked for the change: one line, at most 72 columns unless its repository says
+ * otherwise. It is true without the rest: what does not fit is said in general (`shorter-subject.ts`), and the message's body has the words.
+ */
+
+import { lexicons, readRequest } from "@aedev/clarify";
+import { replaceUnsafe } from "@aedev/contracts";
+import {
+  firstSentence,
+  onOneLine,
+  textParts,
+  unitLines,
+  unitMark,
+  unitsOf,
+  withoutUnits,
+} from "@aedev/contracts/words";
+import { terminalColumns } from "./columns.ts";
+import { type CommitType, typePrefix } from "./commit-type.ts";
+import { imperativeOf, isChangeVerb } from "./english-verbs.ts";
+import { shorterSubject } from "./shorter-subject.ts";
+
+/** Git's own pages and hosts cut longer subjects. */
+const subjectColumnsMax = 72;
+/** With fewer columns left, the scope of a conventional commit is left out. */
+const describedColumnsMin = 30;
+/** Of a longer text only the beginning is read; a subject is far shorter. */
+const textCharactersMax = 8000;
+const sentenceCharactersMax = 2000;
+const commentCharactersMax = 2000;
+
+/** How the subject is to read. `type`: that of a conventional commit; null: a sentence. */
+export interface SubjectForm {
+  readonly columnsMax?: number | undefined;
+  readonly type: CommitType | null;
+}
+
+/** `request`: what the change was asked for in. If it has no words, the first of `criteria` that has; empty if none has. */
+export function commitSubject(
+  request: string,
+  criteria: readonly string[],
+  { columnsMax = subjectColumnsMax, type }: SubjectForm = { type: null },
+): string {
+  const prefix = type === null ? "" : prefixOf(type, columnsMax);
+  for (const text of [request, ...criteria]) {
+    const sentence = saidFirst(text.slice(0, textCharactersMax));
+    if (sentence === "") continue;
+    const { rest, references } = withoutReferences(withoutCourtesy(sentence));
+    const end = references.length === 0 ? "" : ` (${references.join(", ")})`;
+    const words = withoutEnd(rest);
+    const { language } = readRequest(words);
+    const room = columnsMax - prefix.length - end.length;
+    const labels = type === null && text === request && isReport(words);
+    const spoken = labels ? words : type === null ? imperative(words, language) : description(words, type, language);
+    const labelled = labels ? `Fix: ${spoken}` : spoken;
+    const whole = [labelled, spoken].find((one) => terminalColumns(one) <= room);
+    const shorter = () => {
+      const said = shorterSubject(spoken, { columnsMax: room, language });
+      const asFix = labelled === spoken || !spoken.startsWith(said) ? said : `Fix: ${said}`;
+      const fitting = terminalColumns(asFix) <= room ? asFix : said;
+      return type === null ? fitting : description(fitting, type, language);
+    };
+    const subject = whole ?? shorter();
+    if (subject !== "" && terminalColumns(subject) <= room) return prefix + subject + end;
+  }
+  return "";
+}
+
+/** The subject of a commit that takes back the one with the subject `undone`. */
+export function revertSubject(
+  undone: string,
+  { columnsMax = subjectColumnsMax, type }: SubjectForm = { type: null },
+): string {
+  const said = onOneLine(replaceUnsafe(undone, () => " "));
+  const { language } = readRequest(said);
+  if (type !== null) {
+    const prefix = prefixOf(type, columnsMax);
+    return prefix + (shorterSubject(said, { columnsMax: columnsMax - prefix.length, language }) || "a landed change");
+  }
+  const words = shorterSubject(said, { columnsMax: columnsMax - 'Revert ""'.length, language });
+  return words === "" ? "Revert a landed change" : `Revert "${words}"`;
+}
+
+function prefixOf({ type, scope, breaking }: CommitType, columnsMax: number): string {
+  const mark = breaking ? "!: " : ": ";
+  const scoped = scope === null ? type : `${type}(${scope})`;
+  const room = columnsMax - terminalColumns(scoped + mark);
+  return (room < describedColumnsMin ? type : scoped) + mark;
+}
+
+const comment = new RegExp(`<!--[^]{0,${commentCharactersMax}}?-->`, "g");
+
+const headings =
+  /^(?:summary|description|overview|context|background|problem|bug(?: report)?|issue|task|todo|feature(?: request)?|request|steps(?: to reproduce)?|title|hi|hello|hey|hallo|hola|bonjour|你好|您好|こんにちは|안녕하세요)(?:[ ,]+(?:all|team|there|everyone|folks))?\s*[:：,，.!]*$/iu;
+const label =
+  /^(?:\[[\p{L} -]{1,24}\]|(?:bug(?: report)?|issue|task|todo|feature(?: request)?|request|title|summary|problem)\s*[:：])\s*/iu;
+const greeting = /^(?:hi|hello|hey|hallo|hola)\b[^.!:]{0,20}[,!:]\s+/iu;
+
+/** The first sentence that says something: no code block, quoted mail, bare heading or comment. */
+function saidFirst(text: string): string {
+  const visible = replacedOutside(text, comment, () => " ");
+  const own = unitLines(visible)
+    .filter((line) => !/^\s*>/u.test(line))
+    .join("\n");
+  for (const part of textParts(own)) {
+    if (part.isBlock || headings.test(part.text)) continue;
+    const [words = ""] = part.text.split("\n", 1);
+    const said = plainText(words.slice(0, sentenceCharactersMax)).replace(label, "").replace(greeting, "");
+    const sentence = withoutDecoration(firstSentence(said) || said);
+    if (/\p{L}/u.test(sentence)) return sentence;
+  }
+  return "";
+}
+
+/** Without the marks of emphasis, links and images; what is visible stays. */
+function plainText(text: string): string {
+  const visible = replacedOutside(text, /!?\[([^\]\n]*)\]\([^)\n]*\)/gu, (match, words) =>
+    match.startsWith("!") ? " " : words,
+  );
+  const bare = visible.replace(
+    /(?<![\p{L}\p{N}*])\*\*(?=[\p{L}\p{N}`])([^*\n]{1,200}?)(?<=[\p{L}\p{N}\p{P}])\*\*(?![\p{L}\p{N}*])/gu,
+    "$1",
+  );
+  return onOneLine(replaceUnsafe(bare, () => " "));
+}
+
+/** Replaces what starts outside of code and quotations. */
+function replacedOutside(text: string, pattern: RegExp, by: (match: string, group: string) => string): string {
+  const units = unitsOf(text).filter(({ kind }) => kind === "code" || kind === "quote" || kind === "block");
+  return text.replace(pattern, (match: string, ...groups: unknown[]) => {
+    const at = groups.findLast((group) => typeof group === "number") as number;
+    const isInside = units.some((unit) => unit.at <= at && at < unit.end);
+    return isInside ? match : by(match, typeof groups[0] === "string" ? groups[0] : "");
+  });
+}
+
+const emoji = /\p{RGI_Emoji}/v;
+/** A request that begins with an emoji before an order is decorated with it, and so may be its end. Elsewhere an emoji is a word. */
+function withoutDecoration(sentence: string): string {
+  const [, mark = "", rest = ""] = /^(\S{1,20})\s+(.*)$/su.exec(sentence) ?? [];
+  if (mark.replace(new RegExp(emoji, "gv"), "") !== "" || !isChangeVerb(/^\p{L}+/u.exec(rest)?.[0] ?? ""))
+    return sentence;
+  return rest.endsWith(` ${mark}`) ? rest.slice(0, -mark.length).trim() : rest;
+}
+
+const courtesy =
+  /^(?:(?:so|ok(?:ay)?|well)(?=,)|also|please|pls|plz|kindly|bitte|(?:can|could|would|will) (?:you|we|somebody|someone)(?: please)?|(?:i|we)(?:'d| would) (?:like|love)(?: you)? to|(?:i|we) (?:want|need)(?: you)? to(?= (?:add|fix|remove|rename|change|update|support|replace)\b)|let(?:'|’)?s|it would be (?:nice|great|good|helpful) (?:to|if (?:you|we) could)|(?:we|you) should)[,:]?\s+/iu;
+const thanks =
+  /[,;.!-]+\s*(?:please|pls|plz|thanks?(?: you)?(?: a lot| so much)?|thx|asap|cheers|danke|merci|gracias|obrigad[oa])[\s.!]*$/iu;
+
+function withoutCourtesy(sentence: string): string {
+  let said = sentence;
+  for (;;) {
+    const next = said.replace(courtesy, "").replace(thanks, "").trim();
+    if (next === said) return said;
+    said = next;
+  }
+}
+
+/**
+ * Moves a reference to an issue to the end in parentheses: after a word such as "fix" a host would close that issue, and at the start it says
+ * nothing. One that the sentence speaks of stays, and so does one in code.
+ */
+function withoutReferences(sentence: string): { rest: string; references: string[] } {
+  const references: string[] = [];
+  const moved = replacedOutside(
+    sentence,
+    /\s*[(]\s*#\d{1,7}(?:,\s*#\d{1,7})*\s*[)]|(?:^|(?<=\b(?:fix(?:e[sd])?|close[sd]?|resolve[sd]?)(?: issue| ticket| bug)? ))#\d{1,7}\b:?/giu,
+    (match) => {
+      references.push(...(match.match(/#\d{1,7}/gu) ?? []));
+      return " ";
+    },
+  );
+  const rest = onOneLine(moved)
+    .replace(/\s+([,;:.!?])(?=\s|$)/g, "$1")
+    .trim();
+  return /\p{L}/u.test(rest)
+    ? { rest, references: [...new Set(references)].slice(0, 3) }
+    : { rest: sentence, references: [] };
+}
+
+/** Without the punctuation around it; `--json` and `.env` keep theirs. */
+function withoutEnd(text: string): string {
+  return text.replace(/[\s.!?,;:…。！？，；：、-]+$/u, "").replace(/^(?:[\s!?,;:…。！？，；：、]|[.-]+(?=\s))+/u, "");
+}
+
+/** Words by which a sentence is taken for English. */
+const english = /\b(?:the|is|are|does|doesn't|don't|not|when|with|from|and|of|to|if|it|expected|crashes|fails)\b/iu;
+
+/** True for an English report of what is wrong or should be: no order. */
+function isReport(text: string): boolean {
+  const prose = withoutUnits(text);
+  const [, first = "", rest = ""] = prose.match(/^(\p{L}+)(.*)$/su) ?? [];
+  return !typePrefix.test(text) && english.test(prose) && imperativeOf(first, rest) === null;
+}
+
+/** English in the imperative; the first letter is a capital only where that changes no name. */
+function imperative(text: string, language: keyof typeof lexicons): string {
+  // The person's own convention stays as it is.
+  if (typePrefix.test(text)) return text;
+  const prose = withoutUnits(text);
+  const [, first = ""] = prose.match(/^(\p{L}+)(?![^\s,])/u) ?? [];
+  if (first === "") return text;
+  const verb = imperativeOf(first, prose.slice(first.length).replaceAll(unitMark, ""));
+  if (verb !== null && (language === "english" || isChangeVerb(first))) return capital(verb) + text.slice(first.length);
+  return isCommon(first, language) ? capital(text) : text;
+}
+
+/** A frequent word of the language is no name. */
+function isCommon(word: string, language: keyof typeof lexicons): boolean {
+  return lexicons[language].common.split(/[ ,]+/u).includes(word.toLowerCase());
+}
+
+/**
+ * As it stands behind a commit type, which already says "fix": with a small letter, which such conventions demand, but for what is not written
+ * like a word. The rest is as the person wrote it.
+ */
+function description(text: string, { type }: CommitType, language: keyof typeof lexicons): string {
+  const said = imperative(text.replace(typePrefix, ""), language);
+  const [, first = "", rest = ""] = withoutUnits(said).match(/^(\p{L}\p{Ll}*)(?=\s|$)(.*)$/su) ?? [];
+  if (first === "") return said;
+  const isRepeated = first.toLowerCase() === type && /[^\s\p{P}]/u.test(rest);
+  return isRepeated ? said.slice(first.length).trim() : first.toLowerCase() + said.slice(first.length);
+}
+
+function capital(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}
