@@ -4,8 +4,9 @@
  */
 import { type BudgetUnit, budgetDetail, type Usage } from "@aedev/contracts";
 import { type BudgetGrant, type BudgetLimits, type SharedScope, sharedScopes } from "@aedev/core";
+import type { Spending } from "../../packages/daemon/src/control/parts.ts";
 import type { StoredEvent } from "../../packages/daemon/src/log/sqlite/stored-event.ts";
-import { type BudgetControl, type grantsOf, nextMidnight } from "../../packages/daemon/src/work/budgets.ts";
+import { type grantsOf, nextMidnight } from "../../packages/daemon/src/work/budgets.ts";
 import type { Chance } from "./chance.ts";
 import type { Violated } from "./invariant-list.ts";
 import type { SimulatedLog } from "./memory-log.ts";
@@ -37,7 +38,7 @@ export interface RunAllowance {
 export interface NightBudgets {
   /** False: this night has none, and nothing is asked of the product's budgets. */
   readonly areSet: boolean;
-  control(log: Pick<SimulatedLog, "state" | "views">): BudgetControl;
+  control(log: Pick<SimulatedLog, "state" | "views">): Spending;
   /** Doubles a limit by its configuration key. */
   raise(key: string | null): void;
   /** A run gets its container: what may it use? */
@@ -173,7 +174,7 @@ export function drawBudgets(chance: Chance, mayBe: boolean, violated: Violated):
     areSet,
     control: (log) => ({
       // Of the configuration, budgets read the models' names only.
-      configuration: { models } as BudgetControl["configuration"],
+      configuration: { models } as Spending["configuration"],
       budgets: () => ({ limits, prices }),
       log,
     }),

@@ -7,7 +7,7 @@ import { homeLayout } from "@aedev/host/home-layout";
 import { loadConfiguration } from "../../../packages/daemon/src/configuration/load-configuration.ts";
 import { loadPolicy } from "../../../packages/daemon/src/configuration/load-policy.ts";
 import { loadPrices } from "../../../packages/daemon/src/configuration/load-prices.ts";
-import { type Control, makeCommand } from "../../../packages/daemon/src/control/control.ts";
+import { type Control, makeCommand, mirrorsOf } from "../../../packages/daemon/src/control/control.ts";
 import { openGitHubAccess } from "../../../packages/daemon/src/github/credential.ts";
 import { blobStore } from "../../../packages/daemon/src/home/blobs.ts";
 import { commentOnIssue } from "../../../packages/daemon/src/issues/comment-on-issue.ts";
@@ -62,6 +62,11 @@ export async function openIssueHome(
   const configuration = loadConfiguration({ home, environment: {} });
   const { policy } = loadPolicy({ home });
   const log = await openEventLog({ path: homeLayout(home).log, decide });
+  const github = openGitHubAccess({
+    github: configuration.github,
+    issues: true,
+    secrets: () => ({ AEDEV_GITHUB_TOKEN: token }),
+  });
   const control: Control = {
     home,
     configuration,
@@ -72,11 +77,8 @@ export async function openIssueHome(
     budgets: () => ({ limits: configuration.budgets, prices: loadPrices({ home }) }),
     unreadFiles: async () => [],
     judgePromptDigest: "0".repeat(64),
-    github: openGitHubAccess({
-      github: configuration.github,
-      issues: true,
-      secrets: () => ({ AEDEV_GITHUB_TOKEN: token }),
-    }),
+    github,
+    mirror: mirrorsOf({ home, configuration, github, log }),
     verify: () => ({ ok: true, position: 0, hash: "", warnings: [] }),
     signHead: () => undefined,
   };

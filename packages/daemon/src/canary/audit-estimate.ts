@@ -3,7 +3,7 @@
 import { families, judgedEvidenceNames, viewNames } from "@aedev/contracts";
 import type { AuditEstimate } from "@aedev/contracts/api";
 import { auditPlan } from "@aedev/core";
-import type { Control } from "../control/control.ts";
+import type { Blobs, Judges, Records } from "../control/parts.ts";
 import { judgeSetup } from "./judge-setup.ts";
 import { pastChanges } from "./past-changes.ts";
 import { manifestOrNull } from "./spoiled-blobs.ts";
@@ -14,7 +14,7 @@ const promptBytes = 4_000;
 const tokenBytes = 4;
 const sampleMax = 20;
 /** Tokens, from the mean size of this home's past bundles. */
-export function estimateAudit(n: number, control: Control): AuditEstimate {
+export function estimateAudit(n: number, control: Blobs & Records & Judges): AuditEstimate {
   const plan = auditPlan(n);
   const bundles = Object.values(plan).reduce((sum, count) => sum + count, 0);
   const { models } = judgeSetup(control, control.policy());
@@ -27,7 +27,7 @@ export function estimateAudit(n: number, control: Control): AuditEstimate {
   return { n, plan, bundles, families: asked, calls, past_changes: past.length, input_tokens: tokens };
 }
 
-function askedBytes(bundleDigest: string, control: Control): number {
+function askedBytes(bundleDigest: string, control: Blobs): number {
   const entries = manifestOrNull(bundleDigest, control)?.entries;
   return judgedEvidenceNames.reduce((sum, name) => sum + (entries?.[name]?.size_bytes ?? 0), 0);
 }

@@ -15,7 +15,8 @@ import {
 import { summarizeChecks, testKinds } from "@aedev/core";
 import { applyHunks } from "@aedev/host/patch/edit-patch";
 import { parsedLanguageOf } from "@aedev/languages/tree/syntax-node";
-import { type Control, mirrorOptions, newId } from "../control/control.ts";
+import { newId } from "../control/control.ts";
+import type { Blobs, Mirrors } from "../control/parts.ts";
 import { readPolicy } from "../control/read-blobs.ts";
 import { deriveFindings, filesThatBuild } from "../findings/derive-findings.ts";
 import { derivePathReport } from "../findings/paths/path-report.ts";
@@ -32,10 +33,14 @@ type Entries = BundleManifest["entries"];
 export async function buildCanary(
   past: OpenedChange,
   patchText: string,
-  { control, pick, countSyntaxErrors }: { control: Control; pick: Choose; countSyntaxErrors: CountSyntaxErrors },
+  {
+    control,
+    pick,
+    countSyntaxErrors,
+  }: { control: Blobs & Mirrors; pick: Choose; countSyntaxErrors: CountSyntaxErrors },
 ): Promise<BundleManifest | null> {
   const patch = Buffer.from(patchText);
-  const mirror = mirrorOptions(control, past.task.repository);
+  const mirror = control.mirror(past.task.repository);
   // A planted patch that git would not print this way is dropped for another.
   const change = await deriveChange({ ...mirror, baseCommit: past.baseCommit, patch }).catch(
     nullOn("HOLD-PATCH-UNSAFE"),
@@ -91,13 +96,13 @@ async function reportsOn(options: {
   past: OpenedChange;
   change: DerivedChange;
   patch: Uint8Array;
-  control: Control;
+  control: Blobs & Mirrors;
   json: (value: unknown) => NonNullable<Entries["patch"]>;
 }): Promise<Entries | null> {
   const { past, change, patch, control, json } = options;
   const policy = readPolicy(control, past.task);
   const { folder, build = null, tests = [] } = past.task.settings ?? {};
-  const mirror = mirrorOptions(control, past.task.repository);
+  const mirror = control.mirror(past.task.repository);
   const readUnchanged = (paths: readonly string[]) => readBlobs({ ...mirror, commit: past.baseCommit, paths });
   if (!touchesTest(past, change)) {
     const { changed, renames, basePaths, linkTargets } = change;
@@ -138,7 +143,7 @@ function manifestsOf(change: DerivedChange): Map<string, { before: string | null
 
 type Schema<T> = { parse(value: unknown): T };
 
-function readEntry<T>(past: OpenedChange, name: EvidenceName, control: Control, schema: Schema<T>): T {
+function readEntry<T>(past: OpenedChange, name: EvidenceName, control: Blobs, schema: Schema<T>): T {
   const blob = past.manifest.entries[name];
   if (blob === undefined) throw new Fault("blob-missing", `bundle ${past.bundleDigest} has no ${name}`);
   return schema.parse(JSON.parse(Buffer.from(control.blobs.get(blob.digest)).toString("utf8")));

@@ -4,7 +4,7 @@
  * Folder: planting canaries and having them judged.
  */
 import type { CommandBody, JudgeWork, PlantedKind, State } from "@aedev/core";
-import type { Control } from "../control/control.ts";
+import type { Blobs, Home, Judges, Mirrors, Records } from "../control/parts.ts";
 import type { Planes } from "../planes/planes.ts";
 import type { Planter } from "./planter.ts";
 
@@ -14,7 +14,7 @@ export interface CanaryWorker {
   stalled(auditId: string): Readonly<Partial<Record<PlantedKind, string>>>;
 }
 
-export function openCanaryWorker(control: Control): CanaryWorker {
+export function openCanaryWorker(control: Home & Blobs & Mirrors & Records & Judges): CanaryWorker {
   let planter: Promise<Planter> | undefined;
   const problems = new Map<string, Partial<Record<PlantedKind, string>>>();
 

@@ -2,14 +2,14 @@
 
 import { Fault } from "@aedev/contracts";
 import { type CommandBody, entityById, type JudgeWork, type State } from "@aedev/core";
-import type { Control } from "../control/control.ts";
+import type { Blobs, Judges } from "../control/parts.ts";
 import { isAsOrdered, judgeOrder } from "../planes/judge-order.ts";
 import type { Planes } from "../planes/planes.ts";
 
 export async function judgeCanary(
   work: Extract<JudgeWork, { kind: "JudgeCanary" }>,
   state: State,
-  { control, planes }: { control: Control; planes: Pick<Planes, "perform"> },
+  { control, planes }: { control: Blobs & Judges; planes: Pick<Planes, "perform"> },
 ): Promise<CommandBody> {
   const canary = entityById(state.canaries, work.canary_id);
   const verdict_nonce = canary?.verdict_nonces[work.family];

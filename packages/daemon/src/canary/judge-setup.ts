@@ -4,14 +4,14 @@ import { join } from "node:path";
 import { judgePromptDigest } from "@aedev/contracts";
 import type { JudgeSetup, Policy } from "@aedev/core";
 import { sha256 } from "@aedev/host/sha256";
-import type { Configuration } from "../configuration/configuration-schema.ts";
 import { configuredFamilies } from "../configuration/configured-families.ts";
 import { type HomeOptions, loadConfiguration } from "../configuration/load-configuration.ts";
 import { loadPolicy } from "../configuration/load-policy.ts";
 import { productRoot } from "../configuration/product-root.ts";
+import type { Judges } from "../control/parts.ts";
 
 export function judgeSetup(
-  { configuration, judgePromptDigest: promptDigest }: { configuration: Configuration; judgePromptDigest: string },
+  { configuration, judgePromptDigest: promptDigest }: Omit<Judges, "policy">,
   { judges }: Policy,
 ): JudgeSetup {
   const { min_canaries, min_catch_permille } = judges;

@@ -4,7 +4,7 @@ import { type BundleManifest, bundleManifestSchema, nullOn } from "@aedev/contra
 import type { TaskState } from "@aedev/core";
 import { findGlob } from "@aedev/host/globs";
 import { readHunks } from "@aedev/host/patch/edit-patch";
-import { type Control, mirrorOptions } from "../control/control.ts";
+import type { Blobs, Mirrors, Records } from "../control/parts.ts";
 import { readDocument } from "../control/read-blobs.ts";
 import { readBlobs } from "../git/mirror.ts";
 import type { MutationSource } from "./mutate/sites.ts";
@@ -24,7 +24,7 @@ export interface PastChange {
 }
 
 /** Newest first. A change that is being judged now is left out: its twin beside it would be recognized. */
-export function pastChanges(views: Pick<Control["log"]["views"], "plantableTasks">): PastChange[] {
+export function pastChanges(views: Pick<Records["log"]["views"], "plantableTasks">): PastChange[] {
   return views
     .plantableTasks(changesMax)
     .flatMap((task) =>
@@ -41,7 +41,7 @@ export type OpenedChange = PastChange & {
 };
 
 /** The change with its old texts; null if nothing can be planted in it: too long, not text, or its base is gone from the mirror. */
-export async function openChange(past: PastChange, control: Control): Promise<OpenedChange | null> {
+export async function openChange(past: PastChange, control: Blobs & Mirrors): Promise<OpenedChange | null> {
   const { task, bundleDigest } = past;
   const manifest = readDocument(control, bundleDigest, bundleManifestSchema);
   const patch = manifest.entries.patch;
@@ -50,7 +50,7 @@ export async function openChange(past: PastChange, control: Control): Promise<Op
   if (files === null) return null;
   const { base_commit: baseCommit } = task.evidence;
   const paths = files.flatMap(({ oldPath }) => oldPath ?? []);
-  const mirror = mirrorOptions(control, task.repository);
+  const mirror = control.mirror(task.repository);
   // A recreated mirror does not have the bases of old runs.
   const bytes = await readBlobs({ ...mirror, commit: baseCommit, paths }).catch(nullOn("git-failed"));
   if (bytes === null) return null;

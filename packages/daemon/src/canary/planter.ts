@@ -5,7 +5,8 @@ import { canonicalJson, type Family, Fault, families } from "@aedev/contracts";
 import { type CanaryState, type CommandBody, isAnswer, type JudgeWork, type PlantedKind } from "@aedev/core";
 import { sha256 } from "@aedev/host/sha256";
 import { configuredFamilies } from "../configuration/configured-families.ts";
-import { type Control, newId, newNonce } from "../control/control.ts";
+import { newId, newNonce } from "../control/control.ts";
+import type { Blobs, Home, Judges, Mirrors, Records } from "../control/parts.ts";
 import { showToJudges } from "../control/show-to-judges.ts";
 import { buildCanary, type Choose } from "./build-canary.ts";
 import { judgeSetup } from "./judge-setup.ts";
@@ -37,7 +38,10 @@ export interface Planter {
   plant(work: PlantWork): Promise<CommandBody>;
 }
 
-export function createPlanter(control: Control, pick: Choose = (below) => randomInt(Math.max(1, below))): Planter {
+export function createPlanter(
+  control: Home & Blobs & Mirrors & Records & Judges,
+  pick: Choose = (below) => randomInt(Math.max(1, below)),
+): Planter {
   const opened = new Map<string, Promise<OpenedChange | null>>();
   const patchOfBundle = new Map<string, string>();
   /** Each patch that this daemon has tried to build, with the number of its canaries in the log at that time. It is not tried again at the same number: either it can't be built, or its canary is about to be recorded. */
@@ -135,7 +139,7 @@ export function createPlanter(control: Control, pick: Choose = (below) => random
 }
 
 /** The judges, as now configured, that this canary asks or has asked: the same patch is no new question to them. It is for a judge added since, or for a new model or prompt. */
-function askedNow(canary: CanaryState, control: Control): Family[] {
+function askedNow(canary: CanaryState, control: Judges): Family[] {
   const { models, promptDigest } = judgeSetup(control, control.policy());
   return families.filter((family) => {
     if (canary.verdict_nonces[family] === undefined || models[family] === undefined) return false;

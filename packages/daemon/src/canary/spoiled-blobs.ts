@@ -1,6 +1,6 @@
 /** Reads past blobs tolerantly: a past change whose bytes are gone must not stop the judges from being measured with the others. */
 import { type BundleManifest, bundleManifestSchema, nullOn } from "@aedev/contracts";
-import type { Control } from "../control/control.ts";
+import type { Blobs } from "../control/parts.ts";
 import { readDocument } from "../control/read-blobs.ts";
 
 /** The result of `read`; null if a blob is missing or corrupt. */
@@ -8,7 +8,7 @@ export async function unlessSpoiled<T>(read: () => Promise<T>): Promise<T | null
   return read().catch(nullIfSpoiled);
 }
 
-export function manifestOrNull(bundleDigest: string, control: Pick<Control, "blobs">): BundleManifest | null {
+export function manifestOrNull(bundleDigest: string, control: Blobs): BundleManifest | null {
   try {
     return readDocument(control, bundleDigest, bundleManifestSchema);
   } catch (error) {

@@ -1,7 +1,7 @@
 /** Turns a draft that a person accepts into a command: each part judged like an answer of theirs. It submits nothing. */
 import { type AcceptedPart, clarifyDraft, type PartNotTaken } from "@aedev/clarify";
 import { type CommandBody, entityById, type Refusal, refuse } from "@aedev/core";
-import type { Control } from "../control/control.ts";
+import type { Blobs, Records, Rules } from "../control/parts.ts";
 import { readSpecification } from "../control/read-blobs.ts";
 import { writeSpecification } from "./specification.ts";
 
@@ -16,7 +16,7 @@ export interface GivenParts {
 
 /** The command, with the parts that do not count; or why the draft can't be accepted. */
 export function acceptDraftCommand(
-  control: Control,
+  control: Blobs & Records & Rules,
   missionId: string,
   given: GivenParts,
 ): { command: Extract<CommandBody, { kind: "AcceptDraft" }>; notTaken: PartNotTaken[] } | Refusal {

@@ -15,7 +15,8 @@ import {
   taskQuestion,
   tasksOf,
 } from "@aedev/core";
-import { type Control, newId } from "../control/control.ts";
+import { newId } from "../control/control.ts";
+import type { Blobs, Records, Rules } from "../control/parts.ts";
 import { readSpecification } from "../control/read-blobs.ts";
 import { writeSpecification } from "./specification.ts";
 
@@ -27,7 +28,7 @@ export interface GivenAnswers {
 export type AnswerCommand = Extract<CommandBody, { kind: "AnswerMission" | "AnswerQuestion" }>;
 
 /** The command to submit, or the reason for each answer that can't be taken. One bad answer refuses all of them. */
-export function answerCommand(control: Control, given: GivenAnswers): AnswerCommand | Refusal {
+export function answerCommand(control: Blobs & Records & Rules, given: GivenAnswers): AnswerCommand | Refusal {
   const { missions } = control.log.stateWith({ missions: [given.mission_id] });
   const mission = entityById(missions, given.mission_id);
   if (mission === undefined)
@@ -49,7 +50,7 @@ interface Answered {
 }
 
 function answerToClarification(
-  control: Control,
+  control: Blobs & Rules,
   { mission, answers }: Answered,
 ): Extract<CommandBody, { kind: "AnswerMission" }> {
   const rules = control.policy().clarification;
@@ -70,7 +71,7 @@ function answerToClarification(
 
 /** A task asks one question at a time. */
 function answerToTask(
-  control: Control,
+  control: Blobs & Records,
   { mission, answers }: Answered,
 ): Extract<CommandBody, { kind: "AnswerQuestion" }> | Refusal {
   const hint = `aedev mission show ${mission.mission_id}`;
@@ -93,7 +94,7 @@ function answerToTask(
 
 /** The command that answers a task's question. An answer about tests becomes a part of the specification, unless it keeps them. */
 export function taskAnswer(
-  control: Pick<Control, "blobs">,
+  control: Blobs,
   task: TaskState,
   answer: { readonly question_id: string; readonly text: string },
 ): Extract<CommandBody, { kind: "AnswerQuestion" }> | Refusal {

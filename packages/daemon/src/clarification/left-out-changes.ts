@@ -3,7 +3,7 @@ import { branchName, isFault, nullOn, takeInCommand } from "@aedev/contracts";
 import { type NotInBase, pageQuerySchema } from "@aedev/contracts/api";
 import { entityById, type TaskState } from "@aedev/core";
 import { gitFaults } from "@aedev/host/git/run-git";
-import { type Control, mirrorOptions } from "../control/control.ts";
+import type { Blobs, Mirrors, Records } from "../control/parts.ts";
 import { mirrorDirectory } from "../git/bare-repository.ts";
 import { deriveChange } from "../git/change.ts";
 import { fetchBase, listTree } from "../git/mirror.ts";
@@ -16,13 +16,13 @@ const landingsMax = 50;
 const timeoutMsMax = 20_000;
 
 /** Empty if there are none, or if git or the remote gives no answer: then nothing certain can be said. */
-export async function changesNotInBase(control: Control, repository: string): Promise<NotInBase[]> {
+export async function changesNotInBase(control: Blobs & Mirrors & Records, repository: string): Promise<NotInBase[]> {
   return (
     (await findChanges(control, repository).catch(nullOn("HOLD-FETCH-FAILED", "HOLD-BASE-MOVED", ...gitFaults))) ?? []
   );
 }
 
-async function findChanges(control: Control, repository: string): Promise<NotInBase[]> {
+async function findChanges(control: Blobs & Mirrors & Records, repository: string): Promise<NotInBase[]> {
   const registered = entityById(control.log.state.repositories, repository);
   if (registered === undefined) return [];
   const query = pageQuerySchema.parse({ status: "landed", repository, limit: landingsMax });
@@ -35,7 +35,7 @@ async function findChanges(control: Control, repository: string): Promise<NotInB
     return [{ task, landing: task.landing, commit: task.landed_commit }];
   });
   if (left.length === 0) return [];
-  const options = mirrorOptions(control, repository);
+  const options = control.mirror(repository);
   const mirror = { ...options, timeoutMs: Math.min(options.timeoutMs, timeoutMsMax) };
   const base = await fetchBase({ ...mirror, url: registered.url });
   const tree = await listTree({ ...mirror, tree: base.commit });
@@ -59,11 +59,11 @@ async function findChanges(control: Control, repository: string): Promise<NotInB
 }
 
 /** Null if its patch is no longer kept, or does not fit what the mirror has. */
-async function changeOf({ repository, patch }: TaskState, baseCommit: string, control: Control) {
+async function changeOf({ repository, patch }: TaskState, baseCommit: string, control: Blobs & Mirrors) {
   if (patch === null) return null;
   try {
     const bytes = control.blobs.get(patch.digest);
-    return await deriveChange({ ...mirrorOptions(control, repository), baseCommit, patch: bytes });
+    return await deriveChange({ ...control.mirror(repository), baseCommit, patch: bytes });
   } catch (error) {
     if (!isFault(error, "blob-missing", "blob-corrupt", "HOLD-PATCH-UNSAFE", ...gitFaults)) throw error;
     return null;

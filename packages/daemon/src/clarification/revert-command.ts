@@ -2,7 +2,8 @@
 import { escapeLine, missionIdSchema, type Specification } from "@aedev/contracts";
 import { noQuestions } from "@aedev/contracts/events";
 import type { RevertTask, TaskState } from "@aedev/core";
-import { type Control, newId } from "../control/control.ts";
+import { newId } from "../control/control.ts";
+import type { Blobs, Records } from "../control/parts.ts";
 import { writeSpecification } from "./specification.ts";
 
 const titleCharactersMax = 120;
@@ -13,7 +14,7 @@ const shortIdCharacters = 12;
 export function revertCommand(
   task: Pick<TaskState, "task_id" | "mission_id" | "repository" | "landing">,
   commit: string,
-  control: Pick<Control, "blobs" | "log">,
+  control: Blobs & Records,
 ): RevertTask {
   const subject = landedSubject(task, control);
   const mission_id = newId("m");
@@ -49,7 +50,7 @@ This reverts commit ${commit}, which task ${task.task_id} landed. aedev computes
 /** The first line of the message that aedev gave the landed commit; of an earlier version's landing, the mission's title. */
 function landedSubject(
   { task_id, mission_id, landing }: Pick<TaskState, "task_id" | "mission_id" | "landing">,
-  control: Pick<Control, "blobs" | "log">,
+  control: Blobs & Records,
 ): string {
   const message =
     landing?.message === undefined

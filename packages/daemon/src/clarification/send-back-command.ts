@@ -3,13 +3,13 @@
 import { clarifyChange } from "@aedev/clarify";
 import { specificationSchema, wordsCharactersMax } from "@aedev/contracts";
 import { type CommandBody, entityById, type Refusal, refuse } from "@aedev/core";
-import type { Control } from "../control/control.ts";
+import type { Blobs, Records, Rules } from "../control/parts.ts";
 import { readSpecification } from "../control/read-blobs.ts";
 import { writeSpecification } from "./specification.ts";
 
 /** `digest`: of the specification that the words are about; null is the current one. */
 export function sendBackCommand(
-  control: Control,
+  control: Blobs & Records & Rules,
   { mission_id, digest, words }: { mission_id: string; digest: string | null; words: string },
 ): Extract<CommandBody, { kind: "SendBackMission" }> | Refusal {
   const mission = entityById(control.log.stateWith({ missions: [mission_id] }).missions, mission_id);

@@ -11,13 +11,12 @@ import { type CommandBody, entityById, type Refusal, refuse } from "@aedev/core"
 import { gitFaults } from "@aedev/host/git/run-git";
 import { rootedMatcher } from "@aedev/host/globs";
 import { sha256 } from "@aedev/host/sha256";
-import { type Control, mirrorOptions } from "../control/control.ts";
+import type { Blobs, Mirrors, Records, Rules } from "../control/parts.ts";
 import { refuseSecrets } from "../findings/secrets/person-text.ts";
 import { fetchedPaths } from "../git/mirror.ts";
 import { writeSpecification } from "./specification.ts";
 
 const titleLengthMax = 120;
-type SubmissionControl = Pick<Control, "blobs" | "policy" | "log" | "home" | "configuration" | "github">;
 type SubmitMission = Extract<CommandBody, { kind: "SubmitMission" }>;
 
 /** The request: its text, and criteria besides those in the text. */
@@ -27,10 +26,7 @@ interface Submitted {
 }
 
 /** Why this can't become a mission: it has a secret, or asks about the code instead of for a change. Null if it can. */
-export async function refuseSubmission(
-  control: Pick<Control, "policy">,
-  { text, criteria }: Submitted,
-): Promise<Refusal | null> {
+export async function refuseSubmission(control: Rules, { text, criteria }: Submitted): Promise<Refusal | null> {
   const secret = await refuseSecrets([
     { name: "text", text },
     ...criteria.map((one, index) => ({ name: `criterion ${index + 1}`, text: one })),
@@ -42,7 +38,7 @@ export async function refuseSubmission(
 
 /** The command, with the criteria that don't count. Throws a Fault if the specification would not parse again. */
 export async function submissionCommand(
-  control: SubmissionControl,
+  control: Blobs & Mirrors & Records & Rules,
   given: Submitted &
     Pick<SubmitMission, "mission_id" | "priority" | "after" | "origin" | "again"> & { readonly repository: string },
 ): Promise<{ command: SubmitMission; notCounted: ReturnType<typeof clarifyMission>["notCounted"] }> {
@@ -68,11 +64,11 @@ export async function submissionCommand(
 }
 
 /** Paths of the registered folder's files at the last fetch, tests left out; null if the repository is not registered or was never fetched. */
-async function codeFiles(control: SubmissionControl, repository: string): Promise<string[] | null> {
+async function codeFiles(control: Blobs & Mirrors & Records & Rules, repository: string): Promise<string[] | null> {
   const registered = entityById(control.log.state.repositories, repository);
   if (registered === undefined) return null;
   const { folder, tests } = registered.settings;
-  const paths = await fetchedPaths(mirrorOptions(control, repository)).catch(nullOn(...gitFaults));
+  const paths = await fetchedPaths(control.mirror(repository)).catch(nullOn(...gitFaults));
   const isTest = rootedMatcher(tests);
   return paths?.filter((path) => (folder === undefined || path.startsWith(`${folder}/`)) && !isTest(path)) ?? null;
 }

@@ -1,36 +1,27 @@
 /**
- * What the control plane's performers work with: one record, made once at start, without any secret.
+ * The record that the control plane works with, made once at start and without any secret; ids, and commands with their envelope. What a function is
+ * handed of it is in `parts.ts`.
  *
  * Folder: what control's performers share.
  */
 import { randomBytes } from "node:crypto";
 import type { DecisionWay } from "@aedev/contracts";
-import { type Command, type CommandBody, entityById, type Policy, type State } from "@aedev/core";
-import type { BlobStore } from "@aedev/host/blob-store";
+import { type Command, type CommandBody, entityById, type State } from "@aedev/core";
 import { sha256 } from "@aedev/host/sha256";
 import type { Configuration } from "../configuration/configuration-schema.ts";
 import type { Budgets } from "../configuration/live-budgets.ts";
-import type { RepositoryOptions } from "../git/bare-repository.ts";
 import type { GitHubAccess } from "../github/credential.ts";
-import type { LogTrust } from "../home/log-trust.ts";
 import type { EventLog } from "../log/event-log.ts";
 import type { LogVerification } from "../log/verify.ts";
+import type { Blobs, Home, Judges, Mirrors, Trust } from "./parts.ts";
 
-export interface Control {
-  readonly home: string;
+export interface Control extends Home, Blobs, Mirrors, Trust, Judges {
   readonly configuration: Configuration;
   readonly log: EventLog;
-  readonly blobs: BlobStore;
-  /** Whether the log is trusted; while it is not, nothing acts (T33). */
-  readonly trust: LogTrust;
-  /** The operator's effective policy, loaded once at start and recorded in the log by `PolicyLoaded`. */
-  readonly policy: () => Policy;
   /** The budgets and the price list, as their files are now. */
   readonly budgets: () => Budgets;
   /** Files of the home that can't be read as they are now; what was read before still counts. */
   readonly unreadFiles: () => Promise<readonly string[]>;
-  /** Digest of the judges' prompt in this version of the product. */
-  readonly judgePromptDigest: string;
   /** Checks chain, views and signed head without appending anything. */
   readonly verify: () => LogVerification;
   /** Signs the log's head; called after each landing, at shutdown and every minute of change (T13). */
@@ -79,13 +70,17 @@ export function makeCommand<B extends CommandBody>(
   return { ...body, command_id: commandId, actor: sender.by, way: sender.way, at } as Command;
 }
 
-/** What every call of git for a repository's mirror is given. */
-export function mirrorOptions(
-  { home, configuration, github, log }: Pick<Control, "home" | "configuration" | "github" | "log">,
-  repository: string,
-): RepositoryOptions {
-  const base = entityById(log.state.repositories, repository)?.base;
-  return { home, repository, timeoutMs: configuration.landing.git_timeout_ms, remotes: github.remotes, base };
+/** The mirrors of a home. */
+export function mirrorsOf({
+  home,
+  configuration,
+  github,
+  log,
+}: Pick<Control, "home" | "configuration" | "github" | "log">): Mirrors["mirror"] {
+  return (repository) => {
+    const base = entityById(log.state.repositories, repository)?.base;
+    return { home, repository, timeoutMs: configuration.landing.git_timeout_ms, remotes: github.remotes, base };
+  };
 }
 
 /** The task a performer works on. Its absence is a bug: work is derived from the state. */

@@ -5,7 +5,7 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import { operatorTokenPattern } from "@aedev/contracts";
 import { isInForce, type OperatorState, operatorsOf } from "@aedev/core";
-import type { Control } from "./control.ts";
+import type { Records, Trust } from "./parts.ts";
 
 const randomBytesOfToken = 32;
 const proofSecretLength = 32;
@@ -19,7 +19,7 @@ export function newOperatorToken(key: Buffer): { token: string; digest: string }
 }
 
 /** The operator whose token this is; null: it is nobody's, or void. Every digest is compared, each in constant time. */
-export function operatorOfToken({ log, trust }: Pick<Control, "log" | "trust">, text: string): OperatorState | null {
+export function operatorOfToken({ log, trust }: Records & Trust, text: string): OperatorState | null {
   if (!operatorTokenPattern.test(text) || trust.untrusted !== null) return null;
   const given = sha256(text);
   const found = operatorsOf(log.state).filter(({ token_digest }) =>

@@ -2,6 +2,7 @@
  * What aedev may push to a task's remote, and to which branch: for all repositories by configuration, or for this repository by `repo add
  * --allow-writes`. Without either, by default only what a person approved, and only to a branch of its own.
  */
+
 import {
   branchName,
   branchPrefixOf,
@@ -12,35 +13,26 @@ import {
   type PermittedWrites,
   takeInCommand,
 } from "@aedev/contracts";
-import type { State, TaskState } from "@aedev/core";
+import type { TaskState } from "@aedev/core";
 import { commitSubjectOf } from "../commit-text/commit-message.ts";
 import { pullRequestBranch, taskBranch } from "../git/push.ts";
-import type { Control } from "./control.ts";
+import type { WriteRules } from "./parts.ts";
 import { readSpecification } from "./read-blobs.ts";
 import { repositoryCommits } from "./repository-commits.ts";
 import { writerOf } from "./written-by.ts";
 
-/** The part of control that decides it. */
-interface Permissions {
-  readonly configuration: {
-    readonly system: Pick<Control["configuration"]["system"], "allow_remote_writes">;
-    readonly landing: Pick<Control["configuration"]["landing"], "without_permission">;
-  };
-  readonly log: { readonly state: Pick<State, "repositories"> };
-}
-
 /** Whether aedev may write to a repository without asking. */
-export function mayWriteTo(repository: string, { configuration, log }: Permissions): boolean {
+export function mayWriteTo(repository: string, { configuration, log }: WriteRules): boolean {
   return configuration.system.allow_remote_writes || log.state.repositories[repository]?.allow_writes === true;
 }
 
 /** As the gate reads it. */
-export function permittedWrites(task: TaskState, permissions: Permissions): PermittedWrites {
+export function permittedWrites(task: TaskState, permissions: WriteRules): PermittedWrites {
   return writesTo(task.repository, permissions);
 }
 
 /** What aedev may push to a repository. */
-export function writesTo(repository: string, permissions: Permissions): PermittedWrites {
+export function writesTo(repository: string, permissions: WriteRules): PermittedWrites {
   if (mayWriteTo(repository, permissions)) return "allowed";
   const { configuration } = permissions;
   return configuration.landing.without_permission === "ask" ? "on-approval" : "off";
@@ -57,7 +49,7 @@ interface PlannedLanding {
 }
 
 /** What was asked about as "to a branch of its own" stays there, although more was allowed since. */
-export function plannedLanding(task: TaskState, control: Permissions): PlannedLanding {
+export function plannedLanding(task: TaskState, control: WriteRules): PlannedLanding {
   const writes = permittedWrites(task, control);
   const mayPush = writes !== "off";
   const repository = control.log.state.repositories[task.repository];
@@ -76,7 +68,7 @@ export function plannedLanding(task: TaskState, control: Permissions): PlannedLa
  * Where the landing that has started takes the task's change (or has taken it), or else one that starts now would: every text about the place is
  * made of this.
  */
-export function landingPlace(task: TaskState, control: Permissions): LandingPlace {
+export function landingPlace(task: TaskState, control: WriteRules): LandingPlace {
   const planned = plannedLanding(task, control);
   const { landing } = task;
   const head_ref = landing === null ? planned.head_ref : landing.head_ref;
@@ -101,7 +93,7 @@ export function landingPlace(task: TaskState, control: Permissions): LandingPlac
 /** The commit that an approval of the task's change leads to. */
 export function landingCommit(
   task: TaskState,
-  control: Permissions & Parameters<typeof readSpecification>[0] & Parameters<typeof writerOf>[1],
+  control: WriteRules & Parameters<typeof readSpecification>[0] & Parameters<typeof writerOf>[1],
 ): LandingCommit {
   return {
     title: commitSubjectOf(

@@ -9,13 +9,14 @@ import {
   specificationSchema,
 } from "@aedev/contracts";
 import { type Policy, storedPolicySchema, type TaskState } from "@aedev/core";
+import type { BlobStore } from "@aedev/host/blob-store";
 import type { z } from "zod";
-import type { Control } from "./control.ts";
 
-type Blobs = { readonly blobs: Pick<Control["blobs"], "get"> };
+/** Where control's own blobs are read from. */
+type Stored = { readonly blobs: Pick<BlobStore, "get"> };
 
 /** The document of a JSON blob. Throws a Fault if bytes or shape are wrong. */
-export function readDocument<S extends z.ZodType>(control: Blobs, digest: string, schema: S): z.infer<S> {
+export function readDocument<S extends z.ZodType>(control: Stored, digest: string, schema: S): z.infer<S> {
   const text = Buffer.from(control.blobs.get(digest)).toString("utf8");
   const parsed = schema.safeParse(JSON.parse(text));
   if (!parsed.success)
@@ -29,11 +30,11 @@ export interface OpenBundle {
   readonly entry: <S extends z.ZodType>(name: EvidenceName, schema: S) => z.infer<S> | null;
 }
 
-export function openBundle(control: Blobs, digest: string): OpenBundle {
+export function openBundle(control: Stored, digest: string): OpenBundle {
   return bundleOf(control, readDocument(control, digest, bundleManifestSchema));
 }
 
-export function bundleOf(control: Blobs, manifest: BundleManifest): OpenBundle {
+export function bundleOf(control: Stored, manifest: BundleManifest): OpenBundle {
   return {
     manifest,
     entry(name, schema) {
@@ -44,12 +45,12 @@ export function bundleOf(control: Blobs, manifest: BundleManifest): OpenBundle {
 }
 
 /** The specification that a task or a mission has now. */
-export function readSpecification(control: Blobs, { specification }: Pick<TaskState, "specification">): Specification {
+export function readSpecification(control: Stored, { specification }: Pick<TaskState, "specification">): Specification {
   return readDocument(control, specification.digest, specificationSchema);
 }
 
 /** The policy of the task's current run: the operator's, tightened by the base's `.aedev.yaml`. */
-export function readPolicy(control: Blobs, task: TaskState): Policy {
+export function readPolicy(control: Stored, task: TaskState): Policy {
   if (task.policy === null) throw new Error(`task ${task.task_id} has no policy before its first run`);
   return readDocument(control, task.policy.digest, storedPolicySchema);
 }

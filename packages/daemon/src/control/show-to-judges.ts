@@ -3,14 +3,10 @@ import { linkSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Blob, BundleManifest } from "@aedev/contracts";
 import { homeLayout } from "@aedev/host/home-layout";
-import type { Control } from "./control.ts";
+import type { Blobs, Home } from "./parts.ts";
 
 /** Writes the folder of the bundle: its manifest, and each entry as a link to its blob. May be repeated. */
-export function showToJudges(
-  control: Pick<Control, "home" | "blobs">,
-  bundle: Blob,
-  { entries }: Pick<BundleManifest, "entries">,
-): void {
+export function showToJudges(control: Home & Blobs, bundle: Blob, { entries }: Pick<BundleManifest, "entries">): void {
   const folder = join(homeLayout(control.home).bundles, bundle.digest);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   writeFileSync(join(folder, "manifest.json"), control.blobs.get(bundle.digest), { mode: 0o600 });

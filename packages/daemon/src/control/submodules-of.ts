@@ -1,12 +1,12 @@
 /** The submodules that work on a base is given: those that its settings name, fetched from the addresses that a person confirmed. */
 import type { RepositorySettings, TryRepository } from "@aedev/contracts";
 import { placeSubmodules } from "../git/submodules.ts";
-import { type Control, mirrorOptions } from "./control.ts";
+import type { Mirrors, Records } from "./parts.ts";
 
 /** `order`: what the plane is told; `unplaced`: those that this base has otherwise. `url`: of a repository that is not registered yet. Throws a Fault `HOLD-FETCH-FAILED`. */
 export async function submodulesOf(
   on: { settings: RepositorySettings; commit: string; repository: string; url?: string },
-  control: Control,
+  control: Mirrors & Records,
 ): Promise<{
   order: Pick<TryRepository, "submodules">;
   unplaced: Awaited<ReturnType<typeof placeSubmodules>>["unplaced"];
@@ -15,7 +15,7 @@ export async function submodulesOf(
   const chosen = settings.submodules;
   if (chosen === undefined) return { order: {}, unplaced: [] };
   const url = on.url ?? control.log.state.repositories[repository]?.url ?? "";
-  const place = { ...mirrorOptions(control, repository), url, commit };
+  const place = { ...control.mirror(repository), url, commit };
   const { placed, unplaced } = await placeSubmodules({ ...place, chosen });
   return { order: placed.length === 0 ? {} : { submodules: placed }, unplaced };
 }

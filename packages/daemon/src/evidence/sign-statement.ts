@@ -3,7 +3,7 @@ import type { KeyObject } from "node:crypto";
 import { type Blob, type BundleManifest, canonicalJson, environmentSchema, Fault, reasonText } from "@aedev/contracts";
 import type { EventData } from "@aedev/contracts/events";
 import { runOfChange, type State, type TaskState } from "@aedev/core";
-import type { Control } from "../control/control.ts";
+import type { Blobs, Home, Records } from "../control/parts.ts";
 import { readDocument } from "../control/read-blobs.ts";
 import { envelopeMediaType, sealEnvelope } from "./envelope.ts";
 import { evidenceKey } from "./evidence-key.ts";
@@ -19,7 +19,7 @@ import {
   subjectOf,
 } from "./statement.ts";
 
-type Signer = Pick<Control, "home" | "blobs"> & { readonly log: Pick<Control["log"], "stateWith" | "head"> };
+type Signer = Home & Blobs & { readonly log: Pick<Records["log"], "stateWith" | "head"> };
 
 export type SealedEvidence = Omit<EventData<"EvidenceSealed">, "statement" | "verdict_nonces" | "parent"> & {
   readonly manifest: BundleManifest;

@@ -13,13 +13,15 @@ import {
   issueCommentText,
   type MissionState,
 } from "@aedev/core";
-import type { Control } from "../control/control.ts";
 import type { Deferred } from "../control/deferred.ts";
+import type { Configured, GitHubs, Records, WriteRules } from "../control/parts.ts";
 import { mayWriteTo } from "../control/permitted-writes.ts";
 import { type Comment, changeComment, createComment, readComment, readComments } from "../github/comments.ts";
 import { connectTo } from "../github/connect.ts";
 import { type GitHubConnection, RateLimited } from "../github/connection.ts";
 import { isSameLogin, ownLogin } from "../github/person.ts";
+
+type Commenting = Records & WriteRules & GitHubs & Configured<"intake">;
 
 /** Whether aedev may write is looked at again this often, in the log and not at GitHub. */
 const pauseMs = 60_000;
@@ -29,7 +31,7 @@ const refusedPauseMs = 3_600_000;
 type RecordComment = Extract<CommandBody, { kind: "RecordIssueComment" }>;
 
 /** Null if there is nothing to say any more. Throws a Fault if GitHub gave no clear answer. */
-export async function commentOnIssue(work: IssueWork, control: Control): Promise<RecordComment | Deferred | null> {
+export async function commentOnIssue(work: IssueWork, control: Commenting): Promise<RecordComment | Deferred | null> {
   const state = control.log.stateWith({ missions: [work.mission_id] });
   const mission = entityById(state.missions, work.mission_id);
   const due = mission === undefined ? undefined : dueComments(state, mission).find(({ slot }) => slot === work.slot);
@@ -46,7 +48,10 @@ export async function commentOnIssue(work: IssueWork, control: Control): Promise
 }
 
 /** Null: aedev may not write there, or not now. */
-async function connectionFor({ repository: name }: MissionState, control: Control): Promise<GitHubConnection | null> {
+async function connectionFor(
+  { repository: name }: MissionState,
+  control: Commenting,
+): Promise<GitHubConnection | null> {
   const repository = entityById(control.log.state.repositories, name);
   if (!control.configuration.intake.enabled || repository === undefined || !mayWriteTo(name, control)) return null;
   return connectTo(repository.url, control);

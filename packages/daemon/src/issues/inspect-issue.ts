@@ -3,7 +3,8 @@ import { Fault, missionTextCharactersMax, nullOn } from "@aedev/contracts";
 import { gitHubLoginSchema, type IssueRefusal, type MissionOrigin } from "@aedev/contracts/events";
 import { entityById, isUndecided } from "@aedev/core";
 import { refuseSubmission, submissionCommand } from "../clarification/submission.ts";
-import { type Control, derivedId, makeCommand } from "../control/control.ts";
+import { derivedId, makeCommand } from "../control/control.ts";
+import type { Blobs, Commands, Configured, Mirrors, Records, Rules, WriteRules } from "../control/parts.ts";
 import type { GitHubConnection } from "../github/connection.ts";
 import { type IssueEvent, issueText, readIssueEvents } from "../github/issues.ts";
 import { mayWrite } from "../github/write-access.ts";
@@ -18,8 +19,11 @@ export interface IssuePlace {
   readonly gitHub: GitHubConnection;
 }
 
+/** What issues become missions with. */
+export type IssueIntake = Blobs & Mirrors & Records & Commands & Rules & WriteRules & Configured<"intake">;
+
 /** Throws as requests to GitHub do: then nothing is decided, and the issue is to be inspected again. */
-export async function inspectIssue(number: number, place: IssuePlace, control: Control): Promise<void> {
+export async function inspectIssue(number: number, place: IssuePlace, control: IssueIntake): Promise<void> {
   const { gitHub, repository } = place;
   const label = labelEventOf(await readIssueEvents(gitHub, number), control.configuration.intake.label);
   if (label === null) throw unclear();
@@ -45,7 +49,7 @@ interface LabeledIssue extends IssuePlace {
   readonly missionId: string;
 }
 
-async function decideLabel(label: IssueEvent, issue: LabeledIssue, control: Control): Promise<void> {
+async function decideLabel(label: IssueEvent, issue: LabeledIssue, control: IssueIntake): Promise<void> {
   const { gitHub, number } = issue;
   const by = gitHubLoginSchema.safeParse(label.actor?.login);
   const refuse = (why: IssueRefusal, detail: string | null = null) =>
@@ -94,7 +98,7 @@ async function decideLabel(label: IssueEvent, issue: LabeledIssue, control: Cont
 
 /** Null: the specification would not be valid. */
 async function submissionOf(
-  control: Control,
+  control: Blobs & Mirrors & Records & Rules,
   given: LabeledIssue & { text: string; criteria: string[]; origin: MissionOrigin },
 ) {
   const { missionId: mission_id, repository, text, criteria, origin } = given;
@@ -108,7 +112,7 @@ async function submissionOf(
   }
 }
 
-async function submit(control: Control, body: Parameters<typeof makeCommand>[0]): Promise<void> {
+async function submit(control: Commands, body: Parameters<typeof makeCommand>[0]): Promise<void> {
   const answer = await control.log.submit(makeCommand(body, "control"));
   if (answer.kind === "refused") throw new Fault(answer.code, answer.reason);
 }

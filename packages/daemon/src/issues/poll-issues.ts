@@ -6,14 +6,14 @@
 
 import { Fault } from "@aedev/contracts";
 import { sha256 } from "@aedev/host/sha256";
-import type { Control } from "../control/control.ts";
+import type { GitHubs } from "../control/parts.ts";
 import { gitHubRepository, gitHubUrl } from "../github/address.ts";
 import { connectTo } from "../github/connect.ts";
 import { type GitHubConnection, RateLimited } from "../github/connection.ts";
 import { issuesPerPage, type ListedIssue, listLabelled } from "../github/issues.ts";
 import { pollFailure } from "../github/poll-failure.ts";
 import { complain } from "../logging/complain.ts";
-import { type IssuePlace, inspectIssue } from "./inspect-issue.ts";
+import { type IssueIntake, type IssuePlace, inspectIssue } from "./inspect-issue.ts";
 
 /** Pages of 100 issues with the label that one look reads. */
 const pagesMax = 10;
@@ -43,7 +43,7 @@ interface Watched {
 export type IssuePoll = (signal?: AbortSignal, news?: ReadonlySet<string>) => Promise<void>;
 
 /** Looks; it never throws for what GitHub does. */
-export function createIssuePoll(control: Control): IssuePoll {
+export function createIssuePoll(control: IssueIntake & GitHubs): IssuePoll {
   const watched = new Map<string, Watched>();
   const { github } = control.configuration;
   return async (signal, news) => {
@@ -81,7 +81,7 @@ export function mayRest(
 async function pollRepository(
   { name, url }: { name: string; url: string },
   watched: Watched,
-  control: Control,
+  control: IssueIntake & GitHubs,
 ): Promise<void> {
   try {
     const gitHub = await connectTo(url, control);
@@ -97,7 +97,7 @@ async function pollRepository(
   }
 }
 
-async function inspect(number: number, place: IssuePlace, watched: Watched, control: Control): Promise<void> {
+async function inspect(number: number, place: IssuePlace, watched: Watched, control: IssueIntake): Promise<void> {
   const { failures = 0, notBefore = 0 } = watched.due.get(number) ?? {};
   if (notBefore > Date.now()) return;
   try {

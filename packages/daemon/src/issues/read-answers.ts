@@ -3,7 +3,8 @@ import { Fault, nullOn } from "@aedev/contracts";
 import { type AnswerRefusal, gitHubLoginSchema } from "@aedev/contracts/events";
 import { entityById, hasCommentMarker, isUndecided, type MissionState } from "@aedev/core";
 import { answerCommand } from "../clarification/answer-command.ts";
-import { type Control, makeCommand } from "../control/control.ts";
+import { makeCommand } from "../control/control.ts";
+import type { Blobs, Commands, Records, Rules, WriteRules } from "../control/parts.ts";
 import { mayWriteTo } from "../control/permitted-writes.ts";
 import { refuseSecrets } from "../findings/secrets/person-text.ts";
 import { type Comment, readComments } from "../github/comments.ts";
@@ -23,7 +24,7 @@ const detailCharactersMax = 1_000;
 export async function takeAnswers(
   { mission_id, origin }: MissionState,
   { gitHub }: { readonly gitHub: GitHubConnection },
-  control: Control,
+  control: Blobs & Records & Commands & Rules & WriteRules,
 ): Promise<void> {
   if (origin === undefined) return;
   const { issue, labeled_at: since } = origin.github;
@@ -91,7 +92,7 @@ interface Refused {
 async function judge(
   mission: MissionState,
   { comment, meaning }: { comment: Comment; meaning: CommentMeaning },
-  control: Control,
+  control: Blobs & Records & Rules & WriteRules,
 ) {
   if (meaning.kind === "decision") return refused("approval");
   if (comment.created_at !== comment.updated_at) return refused("edited");
@@ -129,7 +130,7 @@ function refused(why: AnswerRefusal, detail?: string): Refused {
 async function refuse(
   { mission_id }: MissionState,
   refusal: Refused & { comment: number; by: string },
-  control: Control,
+  control: Commands,
 ): Promise<void> {
   await control.log.submit(makeCommand({ kind: "RefuseIssueAnswer", mission_id, ...refusal }, "control"));
 }

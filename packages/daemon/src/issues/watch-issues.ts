@@ -1,6 +1,8 @@
 /** Looks at the issues of all registered repositories at GitHub, as often as configured and when there are news of one, while intake is on. */
+
 import { machinePacing } from "@aedev/host/retry-pacing";
-import type { Control } from "../control/control.ts";
+import type { GitHubs } from "../control/parts.ts";
+import type { IssueIntake } from "./inspect-issue.ts";
 import { createIssuePoll } from "./poll-issues.ts";
 
 export interface IssueWatcher {
@@ -10,7 +12,7 @@ export interface IssueWatcher {
 }
 
 /** Does nothing unless intake is on. */
-export function watchIssues(control: Control): IssueWatcher {
+export function watchIssues(control: IssueIntake & GitHubs): IssueWatcher {
   const { enabled, pollMs } = control.configuration.intake;
   if (!enabled) return { noteNews: () => undefined, close: async () => undefined };
   const closing = new AbortController();

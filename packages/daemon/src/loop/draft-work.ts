@@ -2,7 +2,7 @@
 import { noUsage } from "@aedev/contracts";
 import { type CommandBody, type DraftWork, isUndecided, openDraft, type State } from "@aedev/core";
 import type { createKeyedMutex } from "@aedev/host/keyed-mutex";
-import type { Control } from "../control/control.ts";
+import type { Blobs, Configured, Mirrors, Records, Rules, Spending } from "../control/parts.ts";
 import type { Planes } from "../planes/planes.ts";
 import { prepareDraft, readDraft } from "../work/draft.ts";
 import { doFileRun, interruptedRun } from "./file-run.ts";
@@ -17,7 +17,12 @@ export async function draftMission(
     control,
     planes,
     serialized,
-  }: { state: State; control: Control; planes: Planes; serialized: ReturnType<typeof createKeyedMutex> },
+  }: {
+    state: State;
+    control: Blobs & Mirrors & Records & Rules & Spending & Configured<"runLimits">;
+    planes: Planes;
+    serialized: ReturnType<typeof createKeyedMutex>;
+  },
 ): Promise<EndDraft | null> {
   const mission = state.missions[work.mission_id];
   const draft = mission === undefined ? undefined : openDraft(mission);

@@ -9,7 +9,7 @@ import {
   type SetUpRepository,
   type Usage,
 } from "@aedev/contracts";
-import type { Control } from "../control/control.ts";
+import type { Blobs, Records } from "../control/parts.ts";
 import { PlaneEnded } from "../planes/plane.ts";
 import type { Planes } from "../planes/planes.ts";
 import { failedByFault, failedRun } from "../work/run-file.ts";
@@ -42,7 +42,7 @@ export async function doFileRun<O extends Order, R extends object>(
     isCancelled,
     read,
   }: {
-    control: Control;
+    control: Blobs & Records;
     planes: Planes;
     prepare: () => Promise<O>;
     isCancelled: () => boolean;

@@ -23,7 +23,8 @@ import {
   type Work,
 } from "@aedev/core";
 import { anyDepthGlobs } from "@aedev/host/globs";
-import { type Control, newId, requiredTask } from "../control/control.ts";
+import { newId, requiredTask } from "../control/control.ts";
+import type { Blobs, Configured, Judges, Mirrors, Records, Spending } from "../control/parts.ts";
 import { readPolicy } from "../control/read-blobs.ts";
 import { carriedOver, independentOf } from "../control/run-inputs.ts";
 import { submodulesOf } from "../control/submodules-of.ts";
@@ -39,7 +40,13 @@ type PlaneTaskWork = Extract<TaskWork, { plane: "execution" | "judgement" }>;
 export async function performByPlane(
   work: PlaneTaskWork,
   state: State,
-  { control, planes }: { control: Control; planes: Planes },
+  {
+    control,
+    planes,
+  }: {
+    control: Blobs & Mirrors & Records & Spending & Judges & Configured<"runLimits" | "usageResumes">;
+    planes: Planes;
+  },
 ): Promise<CommandBody | null> {
   const task = requiredTask(state, work.task_id);
   const known = work.kind === "JudgeEvidence" ? knownVerdict(work, { task, control }) : null;
@@ -57,7 +64,7 @@ export async function performByPlane(
 function orderFor(
   work: PlaneTaskWork,
   task: TaskState,
-  { control, budgets }: { control: Control; budgets: RunBudgets | null },
+  { control, budgets }: { control: Blobs & Judges & Configured<"runLimits">; budgets: RunBudgets | null },
 ): Ordered<PlaneWork> {
   const { configuration } = control;
   const limits = configuration.runLimits;
@@ -112,7 +119,7 @@ function orderFor(
 async function submodulesFor(
   work: PlaneTaskWork,
   task: TaskState,
-  control: Control,
+  control: Mirrors & Records,
 ): Promise<Pick<TryRepository, "submodules">> {
   if (work.kind !== "RunCoder" && work.kind !== "RunChecks") return {};
   const { settings, base_commit } = started(task);
@@ -128,7 +135,7 @@ interface RunBudgets {
 }
 
 /** A run's own limits, but never more than its task, its mission, its repository and the day have left. */
-function runBudgets(task: TaskState, control: Control): RunBudgets {
+function runBudgets(task: TaskState, control: Blobs & Spending & Configured<"runLimits">): RunBudgets {
   const { runLimits, gatewayLimits } = control.configuration;
   const grants = grantsOf(task, { control, taskTokens: readPolicy(control, task).repair.task_tokens });
   // As the file has it now, like the budgets beside it.
@@ -153,7 +160,7 @@ function underMinutes(report: PlaneReport, minutes: BudgetGrant | null): PlaneRe
 function orderOnTask(
   { family }: Extract<Work, { kind: "JudgeEvidence" }>,
   task: TaskState,
-  control: Control,
+  control: Judges,
 ): Ordered<PlaneWork> {
   const { task_id, evidence } = task;
   if (evidence === null) throw new Error(`task ${task_id} has a pending verdict without evidence`);
@@ -176,7 +183,12 @@ function started(task: TaskState): { settings: NonNullable<TaskState["settings"]
 }
 
 /** A report must match the work's kind and task, and the blobs that it names must be in the store before the log may name them. */
-function commandFor(work: PlaneTaskWork, task: TaskState, report: PlaneReport, control: Control): CommandBody | null {
+function commandFor(
+  work: PlaneTaskWork,
+  task: TaskState,
+  report: PlaneReport,
+  control: Blobs & Configured<"usageResumes">,
+): CommandBody | null {
   const { task_id } = work;
   if (report.kind !== work.kind)
     throw new Fault("report-mismatch", `a ${report.kind} report came back for ${work.kind}`);
@@ -212,7 +224,7 @@ function commandFor(work: PlaneTaskWork, task: TaskState, report: PlaneReport, c
   }
 }
 
-export function requireBlobs(control: Control, blobs: readonly (Blob | null | undefined)[]): void {
+export function requireBlobs(control: Blobs, blobs: readonly (Blob | null | undefined)[]): void {
   for (const blob of blobs) {
     if (blob != null && control.blobs.get(blob.digest).length !== blob.size_bytes) {
       throw new Fault("blob-corrupt", `blob ${blob.digest} does not have the size that its report names`);

@@ -1,7 +1,7 @@
 /** Has a plane find out whether the vendor of a judge or of the coder's model answers, and returns the command that lets all tasks that wait for it continue. */
 import { Fault, type ProbeCoderVendor, type ProbeVendor } from "@aedev/contracts";
 import type { CommandBody, ProbeCoderVendorWork, ProbeVendorWork } from "@aedev/core";
-import type { Control } from "../control/control.ts";
+import type { Judges } from "../control/parts.ts";
 import type { Planes } from "../planes/planes.ts";
 
 /** Time limit of the request: it has no model to wait for. */
@@ -10,7 +10,7 @@ const timeoutMsMax = 30_000;
 /** Throws a Fault while the vendor does not answer: the loop then tries again after a growing pause. */
 export async function probeVendor(
   { family, work_id }: Pick<ProbeVendorWork, "family" | "work_id">,
-  { control, planes }: { control: Pick<Control, "configuration" | "policy">; planes: Pick<Planes, "perform"> },
+  { control, planes }: { control: Omit<Judges, "judgePromptDigest">; planes: Pick<Planes, "perform"> },
 ): Promise<CommandBody> {
   const { models, addresses } = control.configuration;
   // A judge that is no longer configured is waited for no longer; the judgement then says that it is missing.

@@ -1,7 +1,7 @@
 /** Does a set-up run and turns how it ended into the command that records it. A run that another process began ends as interrupted. */
 import { type CommandBody, openSetUpRun, type SetUpWork, type State } from "@aedev/core";
 import type { createKeyedMutex } from "@aedev/host/keyed-mutex";
-import type { Control } from "../control/control.ts";
+import type { Blobs, Configured, Mirrors, Records, Spending } from "../control/parts.ts";
 import type { Planes } from "../planes/planes.ts";
 import { pathsOfBase, prepareSetUp, readSetUp } from "../work/set-up.ts";
 import { doFileRun, interruptedRun } from "./file-run.ts";
@@ -16,7 +16,12 @@ export async function setUpRepository(
     control,
     planes,
     serialized,
-  }: { state: State; control: Control; planes: Planes; serialized: ReturnType<typeof createKeyedMutex> },
+  }: {
+    state: State;
+    control: Blobs & Mirrors & Records & Spending & Configured<"prepare" | "runLimits" | "setUpTokens">;
+    planes: Planes;
+    serialized: ReturnType<typeof createKeyedMutex>;
+  },
 ): Promise<EndSetUpRun | null> {
   const run = openSetUpRun(state);
   if (run?.run_id !== work.run_id) return null;

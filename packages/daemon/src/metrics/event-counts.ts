@@ -1,6 +1,7 @@
 /** Counts what is committed to the log while this daemon runs. An event adds to a few numbers, so that no scrape reads the past. */
+
 import { families, holdCodes, type Verdict } from "@aedev/contracts";
-import type { Control } from "../control/control.ts";
+import type { Records } from "../control/parts.ts";
 import type { Metric } from "./metric.ts";
 
 const answers = ["pass", "fail", "inconclusive", "not_configured"] as const satisfies readonly Verdict["verdict"][];
@@ -10,7 +11,7 @@ export interface EventCounts {
   close(): void;
 }
 
-export function countEvents(log: Pick<Control["log"], "subscribe">): EventCounts {
+export function countEvents(log: Pick<Records["log"], "subscribe">): EventCounts {
   const counts = { started: 0, captured: 0, unchanged: 0, refused: 0, landed: 0 };
   const holds = new Map<string, number>(holdCodes.map((code) => [code, 0]));
   const verdicts = families.flatMap((family) => answers.map((answer) => ({ family, answer, count: 0 })));

@@ -3,8 +3,8 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { homeLayout } from "@aedev/host/home-layout";
 import { z } from "zod";
 import { askEngine } from "../control/ask-engine.ts";
-import type { Control } from "../control/control.ts";
 import { machineFacts } from "../control/machine-facts.ts";
+import type { Configured, Home } from "../control/parts.ts";
 import { gauge, gaugeBy, type Metric } from "./metric.ts";
 
 /** An engine that hangs must not keep a scrape waiting. */
@@ -57,7 +57,7 @@ function orNull<T>(read: () => T): T | null {
   }
 }
 
-export function homeMetrics({ home, configuration }: Pick<Control, "home" | "configuration">): Metric[] {
+export function homeMetrics({ home, configuration }: Home & Configured<"runLimits">): Metric[] {
   const { log } = homeLayout(home);
   const size = (path: string) => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
   const { disk_free_bytes, disk_needed_bytes } = machineFacts(home, configuration.runLimits.disk_free_bytes);

@@ -3,7 +3,8 @@
  *
  * Folder: the figures of `/metrics`.
  */
-import type { Control } from "../control/control.ts";
+
+import type { Configured, Home, Records, Spending, Trust } from "../control/parts.ts";
 import { countEvents } from "./event-counts.ts";
 import { measureLoopDelay } from "./loop-delay.ts";
 import { engineMetrics, homeMetrics, type ProcessIds, processMetrics } from "./machine-metrics.ts";
@@ -20,7 +21,7 @@ export interface Metrics {
 }
 
 export interface MetricsOptions {
-  readonly control: Pick<Control, "home" | "configuration" | "log" | "trust" | "budgets">;
+  readonly control: Home & Records & Trust & Spending & Configured<"addresses" | "runLimits">;
   /** Where the Docker engine is. */
   readonly environment: NodeJS.ProcessEnv;
   readonly processIds: () => ProcessIds;

@@ -4,10 +4,10 @@ import { statusSummary } from "@aedev/core";
 import { sumUsage } from "@aedev/core/reading";
 import { configuredFamilies } from "../configuration/configured-families.ts";
 import { chargesOfDay } from "../control/charges-of-day.ts";
-import type { Control } from "../control/control.ts";
+import type { Configured, Records, Spending, Trust } from "../control/parts.ts";
 import { gauge, gaugeBy, type Metric } from "./metric.ts";
 
-type Source = Pick<Control, "configuration" | "log" | "trust" | "budgets">;
+type Source = Records & Trust & Spending & Configured<"addresses">;
 
 export function workMetrics({ configuration, log, trust, budgets }: Source, now: Date): Metric[] {
   const { state } = log;

@@ -2,12 +2,16 @@
 import type { HoldId } from "@aedev/contracts";
 import type { ApprovalSubject } from "@aedev/contracts/events";
 import { approvalStatus, entityById, newestRaise } from "@aedev/core";
-import { type Control, makeCommand, newId } from "../control/control.ts";
+import { makeCommand, newId } from "../control/control.ts";
+import type { Commands, Configured, Records, Rules, Spending } from "../control/parts.ts";
 import { raiseOffer } from "../work/raise-offer.ts";
 import { replyChannelOf } from "./reply-channel.ts";
 
 /** Does nothing if no tap could come back, if raising a budget would not end the hold, or if this amount is on offer already. */
-export async function offerRaise(hold: { task_id: string; hold_id: string }, control: Control): Promise<void> {
+export async function offerRaise(
+  hold: { task_id: string; hold_id: string },
+  control: Records & Commands & Rules & Spending & Configured<"notifications">,
+): Promise<void> {
   if (replyChannelOf(control.configuration.notifications) === null) return;
   const { state } = control.log;
   const task = entityById(state.tasks, hold.task_id);

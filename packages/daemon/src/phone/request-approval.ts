@@ -1,11 +1,15 @@
 /** Requests a person's decision away from the terminal: a fresh approval for the current question. The message is sent as a separate work item. */
 import type { ApprovalSubject } from "@aedev/contracts/events";
 import { type CommandBody, isFromPhone } from "@aedev/core";
-import { type Control, newId } from "../control/control.ts";
+import { newId } from "../control/control.ts";
 import type { Deferred } from "../control/deferred.ts";
+import type { Configured, Records, Rules } from "../control/parts.ts";
 
 /** Returns `RequestApproval`, or defers it if a person at the terminal may be about to decide anyway. */
-export async function requestApproval(subject: ApprovalSubject, control: Control): Promise<CommandBody | Deferred> {
+export async function requestApproval(
+  subject: ApprovalSubject,
+  control: Records & Rules & Configured<"notifications">,
+): Promise<CommandBody | Deferred> {
   const { missionDelayMs } = control.configuration.notifications;
   const mission = control.log.stateWith({ missions: [subject.mission_id] }).missions[subject.mission_id];
   const isAboutMission = subject.kind === "specification" || (subject.kind === "question" && subject.task_id === null);

@@ -3,8 +3,8 @@
 import { Fault, isFault, joined, type PushText, push } from "@aedev/contracts";
 import type { CommandBody, Notice } from "@aedev/core";
 import type { Configuration } from "../configuration/configuration-schema.ts";
-import type { Control } from "../control/control.ts";
 import type { Deferred } from "../control/deferred.ts";
+import type { Configured, Home, Records, WriteRules } from "../control/parts.ts";
 import { landingPlace } from "../control/permitted-writes.ts";
 import { approvalKey } from "./approval/token.ts";
 import { isFolded, quietUntil } from "./delivery-time.ts";
@@ -16,7 +16,7 @@ import { probeTopic, type TopicReading } from "./probe-topic.ts";
 import { buttonsOf, replyChannelOf } from "./reply-channel.ts";
 
 interface Sending {
-  readonly control: Control;
+  readonly control: Home & Records & WriteRules & Configured<"notifications">;
   readonly credential: () => string | null;
 }
 
@@ -78,7 +78,7 @@ export function pushServerOf(
 /** The buttons that may be sent, and the text that goes with them. */
 async function answerable(
   { approval, buttons: planned, commands }: ComposedMessage,
-  { control, server }: { control: Control; server: PushServer },
+  { control, server }: { control: Home & Configured<"notifications">; server: PushServer },
 ): Promise<{ actions: PushAction[]; click: string | null; lines: PushText[] }> {
   const none = { actions: [], click: null };
   const { notifications } = control.configuration;

@@ -7,11 +7,11 @@ import {
   type JudgeEvidenceReport,
   type ViewName,
 } from "@aedev/contracts";
-import type { Control } from "../control/control.ts";
+import type { Judges } from "../control/parts.ts";
 
 export function judgeOrder(
   asked: { task_id: string; family: Family; bundle: Blob; verdict_nonce: string; passed_views?: ViewName[] },
-  control: Control,
+  control: Judges,
 ): Omit<JudgeEvidence, "nonce" | "generation"> {
   const { family, bundle, verdict_nonce } = asked;
   const { judges } = control.policy();
@@ -35,7 +35,7 @@ export function judgeOrder(
 }
 
 /** An unknown judge must not be called under a family's name. */
-function judgeModel(family: Family, { configuration }: Control): { model: string; base_url: string | null } {
+function judgeModel(family: Family, { configuration }: Judges): { model: string; base_url: string | null } {
   const model = configuration.models[family];
   if (model === null)
     throw new Fault("judge-not-configured", `no model is configured for the judge ${family}`, {

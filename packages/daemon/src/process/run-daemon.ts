@@ -17,7 +17,7 @@ import { openBudgets } from "../configuration/live-budgets.ts";
 import { loadConfiguration } from "../configuration/load-configuration.ts";
 import { loadPolicy } from "../configuration/load-policy.ts";
 import { openUnreadFiles } from "../configuration/unread-files.ts";
-import type { Control } from "../control/control.ts";
+import { type Control, mirrorsOf } from "../control/control.ts";
 import { makeEvidenceKey } from "../evidence/evidence-key.ts";
 import { openGitHubAccess } from "../github/credential.ts";
 import { noteTips } from "../home/acknowledged-tip.ts";
@@ -98,6 +98,12 @@ export async function runDaemon({ home, environment, secrets }: DaemonOptions): 
   opened.trust = trust;
   shutdown.begins(noteTips(home, log));
   shutdown.begins(() => log.close());
+  const github = openGitHubAccess({
+    github: configuration.github,
+    issues: configuration.intake.enabled,
+    alerts: configuration.intake.sources.includes("dependabot"),
+    secrets: () => ({ ...readControlSecrets(home), ...secrets.control }),
+  });
   const control: Control = {
     home,
     configuration,
@@ -110,12 +116,8 @@ export async function runDaemon({ home, environment, secrets }: DaemonOptions): 
     verify: () => verifyHome(home),
     judgePromptDigest: presentPromptDigest(),
     signHead: () => signTrusted(home, log, trust),
-    github: openGitHubAccess({
-      github: configuration.github,
-      issues: configuration.intake.enabled,
-      alerts: configuration.intake.sources.includes("dependabot"),
-      secrets: () => ({ ...readControlSecrets(home), ...secrets.control }),
-    }),
+    github,
+    mirror: mirrorsOf({ home, configuration, github, log }),
   };
   const observer = await openObserver(home);
   shutdown.begins(() => observer.close());

@@ -5,7 +5,8 @@
  */
 import { proposalIdSchema } from "@aedev/contracts";
 import type { IntakeSource } from "@aedev/contracts/events";
-import { type Control, makeCommand, mirrorOptions, newId } from "../control/control.ts";
+import { makeCommand, newId } from "../control/control.ts";
+import type { Commands, Configured, GitHubs, Mirrors, Records } from "../control/parts.ts";
 import { refuseSecrets } from "../findings/secrets/person-text.ts";
 import { mirrorDirectory } from "../git/bare-repository.ts";
 import { fetchBase } from "../git/mirror.ts";
@@ -28,11 +29,14 @@ interface Found {
 }
 
 /** Throws as `fetchBase`, `runGit` and requests to GitHub do: then nothing is decided about that source. */
-export async function findProposals(repository: string, control: Control): Promise<void> {
+export async function findProposals(
+  repository: string,
+  control: Mirrors & Records & Commands & GitHubs & Configured<"intake">,
+): Promise<void> {
   const { url, proposals: known = [] } = control.log.state.repositories[repository] ?? {};
   const { sources } = control.configuration.intake;
   if (url === undefined || sources.length === 0) return;
-  const mirror = { ...mirrorOptions(control, repository), url };
+  const mirror = { ...control.mirror(repository), url };
   const { commit } = await fetchBase(mirror);
   const keys = known.map(({ key }) => key);
   const place = { gitDir: mirrorDirectory(mirror), commit, timeoutMs: mirror.timeoutMs };
@@ -54,7 +58,7 @@ export async function findProposals(repository: string, control: Control): Promi
 async function record(
   repository: string,
   { found: ended, keys }: { found: readonly Found[]; keys: readonly string[] },
-  control: Control,
+  control: Commands,
 ): Promise<void> {
   const gone = ended.flatMap((one) => one.gone);
   const fresh = ended.flatMap(({ causes }) => causes).filter((cause) => !keys.includes(keyOf(cause)));
@@ -79,7 +83,7 @@ async function todosOf(place: Parameters<typeof findTodos>[0], keys: readonly st
 async function checksOf(
   { url, commit }: { url: string; commit: string },
   keys: readonly string[],
-  control: Control,
+  control: GitHubs,
 ): Promise<Found> {
   const gitHub = await connectTo(url, control);
   const head = gitHub === null ? null : await readHeadChecks(gitHub, commit);
@@ -90,7 +94,7 @@ async function checksOf(
 }
 
 /** Nothing of a repository that is elsewhere, or whose alerts the credential can't read. */
-async function alertsOf(url: string, keys: readonly string[], control: Control): Promise<Found> {
+async function alertsOf(url: string, keys: readonly string[], control: GitHubs): Promise<Found> {
   const gitHub = await connectTo(url, control);
   const open = gitHub === null ? null : await readAlerts(gitHub);
   if (open === null) return nothing;

@@ -1,7 +1,7 @@
 /** Looks for proposed missions in all registered repositories: every ten minutes, and when there are news of one; not at all unless sources are configured. */
 
 import { machinePacing } from "@aedev/host/retry-pacing";
-import type { Control } from "../control/control.ts";
+import type { Commands, Configured, GitHubs, Mirrors, Records } from "../control/parts.ts";
 import { RateLimited } from "../github/connection.ts";
 import { pollFailure } from "../github/poll-failure.ts";
 import { complain } from "../logging/complain.ts";
@@ -23,7 +23,9 @@ interface Watched {
   problem: string | null;
 }
 
-export function watchProposals(control: Control): ProposalWatcher {
+export function watchProposals(
+  control: Mirrors & Records & Commands & GitHubs & Configured<"intake">,
+): ProposalWatcher {
   if (control.configuration.intake.sources.length === 0)
     return { noteNews: () => undefined, close: async () => undefined };
   const closing = new AbortController();

@@ -1,14 +1,19 @@
 /** What signals need beside the state, in the daemon, which has its configuration and policy at hand. */
+
 import type { SignalFacts } from "@aedev/core/reading";
 import { judgeSetup } from "../canary/judge-setup.ts";
 import { chargesOfDay } from "../control/charges-of-day.ts";
 import type { Control } from "../control/control.ts";
 import { machineFacts } from "../control/machine-facts.ts";
+import type { Configured, Home, Judges, Records, Spending } from "../control/parts.ts";
 import { readObserved } from "../observed/observed-file.ts";
 import { budgetRows } from "./budget-rows.ts";
 import { signalFacts } from "./signal-facts.ts";
 
-export function liveSignalFacts(control: Control): Promise<SignalFacts> {
+/** What the daemon has at hand for signals. */
+export type SignalSource = Home & Records & Spending & Judges & Configured<"runLimits"> & Pick<Control, "unreadFiles">;
+
+export function liveSignalFacts(control: SignalSource): Promise<SignalFacts> {
   const { home, configuration, log } = control;
   return signalFacts(log.views, {
     machine: () => machineFacts(home, configuration.runLimits.disk_free_bytes),

@@ -5,7 +5,7 @@ import type { Detection, Immutable, RepositoryDocument } from "@aedev/contracts/
 import { registrationDocument } from "@aedev/core";
 import { gitFaults } from "@aedev/host/git/run-git";
 import { readOverlay } from "../control/base-overlay.ts";
-import { type Control, mirrorOptions } from "../control/control.ts";
+import type { Configured, Mirrors, Records } from "../control/parts.ts";
 import { fetchBase } from "../git/mirror.ts";
 import { nearestVersion } from "../git/nearest-tag.ts";
 import { branchInTheWay } from "../git/push.ts";
@@ -19,7 +19,7 @@ import { proposeName } from "./detect/propose-name.ts";
 import { isVersionedByTags } from "./detect/versioned-by-tags.ts";
 import { detectInThread } from "./detect-in-thread.ts";
 import { parseName, requireSameFolder } from "./registration.ts";
-import { chosenBase, readSource } from "./source.ts";
+import { chosenBase, type Remotes, readSource } from "./source.ts";
 
 const pathLengthMax = 200;
 /** Longer paths are left out: patterns are compared with each path before detection has its thread. */
@@ -37,7 +37,7 @@ export async function inspectRepository(
     asksForSubmodules: boolean;
     asksForAccess: boolean;
   },
-  control: Control,
+  control: Mirrors & Records & Remotes & Configured<"intake" | "system">,
 ): Promise<Immutable<Detection>> {
   const source = await readSource(asked.pathOrUrl, control);
   const { folder } = asked;
@@ -48,13 +48,13 @@ export async function inspectRepository(
   const prefix = asked.prefix === "" ? branchPrefixOf(undefined) : (asked.prefix ?? branchPrefixOf(known ?? undefined));
   if (known !== null) {
     const away = nullOn(...gitFaults, "HOLD-FETCH-FAILED");
-    const found = await branchInTheWay({ ...mirrorOptions(control, name), url: source.url, prefix }).catch(away);
+    const found = await branchInTheWay({ ...control.mirror(name), url: source.url, prefix }).catch(away);
     return {
       ...{ ...head, ...knownDetection, ...inTheWayOf(found, prefix), ...access },
       ...(asked.asksForSubmodules ? await submodulesIn({ name, url: source.url, base: asked.base }, control) : {}),
     };
   }
-  const place = mirrorOptions(control, name);
+  const place = control.mirror(name);
   const { commit, ref } = await fetchBase({ ...place, url: source.url, base: chosenBase(asked.base) });
   const offer = asked.asksForSubmodules ? await offerOf({ ...place, url: source.url, commit }) : {};
   const overlay = await readOverlay({ ...place, commit });
@@ -100,9 +100,9 @@ async function offerOf(on: Parameters<typeof offeredSubmodules>[0]): Promise<Pic
 /** Of a registered repository's base, which is fetched for it. */
 async function submodulesIn(
   { name, url, base }: { name: string; url: string; base: string | null },
-  control: Control,
+  control: Mirrors,
 ): Promise<Pick<Detection, "submodules">> {
-  const place = { ...mirrorOptions(control, name), url, ...(base === null ? {} : { base: chosenBase(base) }) };
+  const place = { ...control.mirror(name), url, ...(base === null ? {} : { base: chosenBase(base) }) };
   return offerOf({ ...place, commit: (await fetchBase(place)).commit });
 }
 
@@ -117,7 +117,10 @@ function brokenLinkNote({ path, why }: { path: string; why: string }): string {
 }
 
 /** What the credential may do there, if that is on GitHub. */
-async function accessTo(url: string, { configuration, github }: Control): Promise<Pick<Detection, "github">> {
+async function accessTo(
+  url: string,
+  { configuration, github }: Remotes & Configured<"intake">,
+): Promise<Pick<Detection, "github">> {
   const repository = gitHubRepository(url, configuration.github);
   if (repository === null) return {};
   return { github: await probeRepository(repository, { ...configuration, access: github }) };
@@ -126,7 +129,7 @@ async function accessTo(url: string, { configuration, github }: Control): Promis
 /** The registration that the name means, or without a name the address and the folder; `known` is null if there is none, and `name` then is the one to propose. */
 function registeredAs(
   asked: { name: string | null; url: string; folder: string | null },
-  { log, configuration }: Pick<Control, "log" | "configuration">,
+  { log, configuration }: Records & Configured<"github">,
 ): { name: string; known: RepositoryDocument | null } {
   const { url, folder } = asked;
   const repositories = Object.values(log.state.repositories).map((one) => registrationDocument(one));

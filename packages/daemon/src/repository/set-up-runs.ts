@@ -2,10 +2,11 @@
 import { dockerfileOf, type RepositorySettings, recipeOfImage, repositoryNameSchema, tokensOf } from "@aedev/contracts";
 import type { SetUpRun, Tried } from "@aedev/contracts/api";
 import { type CommandBody, type Refusal, refuse, type SetUpRunState } from "@aedev/core";
-import { type Control, makeCommand, newId, type Sender } from "../control/control.ts";
+import { makeCommand, newId, type Sender } from "../control/control.ts";
+import type { Blobs, Commands, Configured, Records } from "../control/parts.ts";
 import { type CoderProbes, canRunCoder, grantedTokens } from "../planes/probes.ts";
 import { composeSetUpPrompt } from "../prompt/compose-set-up-prompt.ts";
-import { proposedSettings, setUpTokens } from "../work/set-up.ts";
+import { proposedSettings, type SetUpSpending, setUpTokens } from "../work/set-up.ts";
 
 interface Wanted {
   readonly name: string;
@@ -16,14 +17,22 @@ interface Wanted {
 }
 
 /** What a set-up run could use now; undefined if none can be asked for. */
-export async function offeredSetUpTokens(control: Control, probes: CoderProbes): Promise<number | undefined> {
+export async function offeredSetUpTokens(control: SetUpSpending, probes: CoderProbes): Promise<number | undefined> {
   const tokens = setUpTokens(control);
   return typeof tokens === "number" && (await canRunCoder(probes)) ? tokens : undefined;
 }
 
 /** Answers when the run has ended. `gone`: nobody waits for it any longer. */
 export async function performSetUpRun(
-  { control, probes, caller }: { control: Control; probes: CoderProbes; caller: Sender },
+  {
+    control,
+    probes,
+    caller,
+  }: {
+    control: Blobs & Records & Commands & SetUpSpending & Configured<"prepare" | "system">;
+    probes: CoderProbes;
+    caller: Sender;
+  },
   { name, url, settings: wanted, last }: Wanted,
   gone: AbortSignal,
 ): Promise<SetUpRun | Refusal> {
@@ -53,7 +62,7 @@ function nothingToSetUp(name: string, tried: Tried | undefined): Refusal {
 /** Asks for the run and waits until it has ended, or is cancelled because nobody waits for it. */
 async function endOf(
   request: Extract<CommandBody, { kind: "RequestSetUpRun" }>,
-  { control, caller }: { control: Control; caller: Sender },
+  { control, caller }: { control: Records & Commands; caller: Sender },
   gone: AbortSignal,
 ): Promise<SetUpRunState | Refusal> {
   const { run_id } = request;
@@ -81,7 +90,7 @@ async function endOf(
   }
 }
 
-function documentOf({ run_id, tokens, ended, settings }: SetUpRunState, control: Control): SetUpRun {
+function documentOf({ run_id, tokens, ended, settings }: SetUpRunState, control: Configured<"system">): SetUpRun {
   if (ended === null) throw new Error("a document of a set-up run that has not ended");
   const { result, usage } = ended;
   const proposed = result.outcome === "proposed" ? proposedSettings(settings, result.proposal) : null;

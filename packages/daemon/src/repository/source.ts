@@ -1,16 +1,18 @@
 /** What a person or a client names as a repository, over HTTP: an address, a path, or `owner/name` on the configured GitHub; and how changes get there. */
 import { escapeLine, Fault, type LandingWay, nullOn, shellWord } from "@aedev/contracts";
 import type { RepositoryDocument } from "@aedev/contracts/api";
-import { type Control, mirrorOptions } from "../control/control.ts";
+import type { Configured, Mirrors } from "../control/parts.ts";
 import { readDefaultBranch } from "../git/mirror.ts";
 import { readRemoteBranch } from "../git/push.ts";
 import { inspectSource, type Source } from "../git/remote.ts";
 import { gitHubRepository, gitHubUrl, parseRepositoryName } from "../github/address.ts";
+import type { GitHubAccess } from "../github/credential.ts";
 
-type SourceControl = Pick<Control, "configuration" | "github">;
+/** How remotes are reached, whether they are registered or not. */
+export type Remotes = Configured<"github" | "landing"> & { readonly github: GitHubAccess };
 
 /** A path is absolute, because the caller's folder is not known here: `owner/name` is never one. Throws as `inspectSource`. */
-export async function readSource(pathOrUrl: string, { configuration, github }: SourceControl): Promise<Source> {
+export async function readSource(pathOrUrl: string, { configuration, github }: Remotes): Promise<Source> {
   const named = parseRepositoryName(pathOrUrl);
   const text = named === null ? pathOrUrl : gitHubUrl(named, configuration.github);
   return inspectSource(text, { timeoutMs: configuration.landing.git_timeout_ms, remotes: github.remotes });
@@ -28,7 +30,7 @@ export function chosenBase(branch: string | null | undefined): { ref: string; he
 export async function baseFor(
   { url, target }: Source,
   asked: { name: string; base: string | null | undefined; before: RepositoryDocument | undefined },
-  control: Control,
+  control: Mirrors,
 ): Promise<RepositoryDocument["base"]> {
   const { base, before, name } = asked;
   if (target === "task-branch") {
@@ -42,7 +44,7 @@ export async function baseFor(
     );
   }
   if (base == null && before?.base !== undefined && before.url === url) return before.base;
-  const place = { ...mirrorOptions(control, name), url };
+  const place = { ...control.mirror(name), url };
   const head = await readDefaultBranch(place).catch(nullOn("HOLD-FETCH-FAILED"));
   if (base == null) return head === null ? undefined : { ref: head, head };
   const ref = `refs/heads/${base}`;
@@ -58,7 +60,7 @@ export async function baseFor(
 export function landingFor(
   { url, target }: Source,
   asked: { landing: LandingWay | null | undefined; before: RepositoryDocument | undefined },
-  { configuration, github }: SourceControl,
+  { configuration, github }: Remotes,
 ): LandingWay | undefined {
   const onGitHub = gitHubRepository(url, configuration.github) !== null;
   const usual = onGitHub && github.kind() !== null ? "pull-request" : undefined;

@@ -14,7 +14,7 @@ import { combineSettings, entityById } from "@aedev/core";
 import { followFile } from "@aedev/host/growing-file";
 import { homeLayout } from "@aedev/host/home-layout";
 import { readOverlay } from "../control/base-overlay.ts";
-import { type Control, mirrorOptions } from "../control/control.ts";
+import type { Home, Mirrors, Records } from "../control/parts.ts";
 import { submodulesOf } from "../control/submodules-of.ts";
 import { fetchBase } from "../git/mirror.ts";
 import type { Probes } from "../planes/probes.ts";
@@ -44,13 +44,13 @@ const rememberedMax = 100;
 /** Steps of a trial that are shown. */
 const linesMax = 20;
 
-export function createTrials({ control, probes }: { control: Control; probes: Probes }): Trials {
+export function createTrials({ control, probes }: { control: Home & Mirrors & Records; probes: Probes }): Trials {
   const underWay = new Map<string, RunId | null>();
   const remembered = new Map<string, Trial>();
   const results = new Map<string, { tried: Tried; image: string | null }>();
 
   async function tryOnce(what: WantedTrial, signal: AbortSignal): Promise<Tried> {
-    const mirror = mirrorOptions(control, what.name);
+    const mirror = control.mirror(what.name);
     const { commit, ref } = await fetchBase({
       ...mirror,
       url: what.url,

@@ -10,11 +10,12 @@ import { homeLayout } from "@aedev/host/home-layout";
 import { createKeyedMutex } from "@aedev/host/keyed-mutex";
 import { machinePacing } from "@aedev/host/retry-pacing";
 import { type HomeOptions, loadConfiguration } from "../configuration/load-configuration.ts";
-import { type Control, makeCommand } from "../control/control.ts";
+import { makeCommand } from "../control/control.ts";
+import type { Blobs, Commands, Configured, Home, Records } from "../control/parts.ts";
 import { blobStore } from "../home/blobs.ts";
 import { takeLock } from "../home/lock.ts";
 import { signHead } from "../home/signed-head.ts";
-import { openEventLog } from "../log/event-log.ts";
+import { type EventLog, openEventLog } from "../log/event-log.ts";
 import { complain } from "../logging/complain.ts";
 import { type CollectedHome, collect, plannedDocument } from "./collect.ts";
 import { planCollection } from "./plan.ts";
@@ -22,11 +23,13 @@ import { planBeside } from "./plan-beside.ts";
 
 /** After a start there is other work first. */
 const firstAfterMs = 10 * 60_000;
+/** What a collection in the daemon works with. */
+export type Collected = Home & Blobs & Records & Commands & Configured<"retention">;
 const collections = createKeyedMutex();
 
 /** In the daemon. `by`: who asked, or the part of aedev that acts. */
 export function collectInDaemon(
-  { home, log, blobs, configuration }: Control,
+  { home, log, blobs, configuration }: Collected,
   by: Parameters<typeof makeCommand>[1],
 ): Promise<CollectionDocument | Refusal> {
   return collections(home, async () => {
@@ -54,7 +57,7 @@ export async function planGarbage(options: HomeOptions): Promise<CollectionDocum
 }
 
 /** Collects ten minutes after a start and then every `retention.every`. A failed collection waits for the next. */
-export function watchRetention(control: Control): { close(): Promise<void> } {
+export function watchRetention(control: Collected): { close(): Promise<void> } {
   const { everyMs } = control.configuration.retention;
   if (everyMs === null) return { close: async () => undefined };
   const closing = new AbortController();
@@ -77,7 +80,7 @@ export function watchRetention(control: Control): { close(): Promise<void> } {
 }
 
 function targetOf(
-  log: Pick<Control["log"], "state" | "submit">,
+  log: Pick<EventLog, "state" | "submit">,
   by: Parameters<typeof makeCommand>[1],
 ): Pick<CollectedHome, "state" | "submit"> {
   return {

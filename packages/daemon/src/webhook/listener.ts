@@ -9,9 +9,10 @@ import type { WebhookRefusal } from "@aedev/contracts/events";
 import { createRateLimit } from "@aedev/host/rate-limit";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { ConnectionLimits } from "../control/connection-limits.ts";
-import { type Control, makeCommand } from "../control/control.ts";
+import { makeCommand } from "../control/control.ts";
 import { createExposedServer } from "../control/exposed-server.ts";
 import { listenOnLoopback } from "../control/listen-on-loopback.ts";
+import type { Commands, Configured, Home, Records } from "../control/parts.ts";
 import { gitHubRepository } from "../github/address.ts";
 import { complain } from "../logging/complain.ts";
 import { createDeliveryPace } from "./delivery-pace.ts";
@@ -56,7 +57,10 @@ export interface WebhookOptions {
 }
 
 /** Opens it on 127.0.0.1 if `github.webhook_port` says so; port 0 lets the system choose. */
-export async function openWebhookListener(control: Control, options: WebhookOptions): Promise<WebhookListener | null> {
+export async function openWebhookListener(
+  control: Home & Records & Commands & Configured<"github">,
+  options: WebhookOptions,
+): Promise<WebhookListener | null> {
   const { webhookPort } = control.configuration.github;
   if (webhookPort === null) return null;
   const { server, limits } = createExposedServer({
@@ -78,7 +82,7 @@ export async function openWebhookListener(control: Control, options: WebhookOpti
 
 function routes(
   server: FastifyInstance,
-  { control, limits }: { control: Control; limits: ConnectionLimits },
+  { control, limits }: { control: Home & Records & Commands & Configured<"github">; limits: ConnectionLimits },
   { secret, acting, ...options }: WebhookOptions,
 ): () => Promise<void> {
   const known = openKnownDeliveries(control.home);
@@ -152,7 +156,7 @@ function answer(reply: FastifyReply, status: number, text: string): FastifyReply
 }
 
 /** The names by which a repository of the configured GitHub is registered; `fullName`: in lower case. */
-function registeredNames({ log, configuration }: Control, fullName: string): string[] {
+function registeredNames({ log, configuration }: Records & Configured<"github">, fullName: string): string[] {
   return Object.values(log.state.repositories).flatMap(({ name, url }) => {
     const repository = gitHubRepository(url, configuration.github);
     const isIt = repository !== null && `${repository.owner}/${repository.name}`.toLowerCase() === fullName;

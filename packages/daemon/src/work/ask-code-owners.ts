@@ -2,7 +2,7 @@
 import { branchName, escapeLine, isFault, pathReportSchema } from "@aedev/contracts";
 import type { TaskState } from "@aedev/core";
 import { gitFaults } from "@aedev/host/git/run-git";
-import { type Control, mirrorOptions } from "../control/control.ts";
+import type { Blobs, Configured, Mirrors } from "../control/parts.ts";
 import { openBundle } from "../control/read-blobs.ts";
 import { readSmallFiles } from "../git/small-files.ts";
 import { readBranchRules } from "../github/branch-rules.ts";
@@ -25,7 +25,7 @@ const nobody: Asked = { requested: [], notes: [] };
 export async function askCodeOwners(
   task: TaskState,
   { gitHub, landing, number }: { gitHub: GitHubConnection; landing: Landing; number: number },
-  control: Control,
+  control: Blobs & Mirrors & Configured<"landing">,
 ): Promise<Asked> {
   if (control.configuration.landing.reviewers === "none" || task.gate?.answer !== "ask") return nobody;
   // A change that is approved already waits for reviews only where the branch requires them.
@@ -51,11 +51,11 @@ function note(text: string): string {
 }
 
 /** Null: the base has no such file. A text: why it can't be used. */
-async function readOwners(task: TaskState, base: string, control: Control) {
+async function readOwners(task: TaskState, base: string, control: Blobs & Mirrors) {
   const changed = changedPaths(task, control);
   try {
     const { texts } = await readSmallFiles({
-      ...mirrorOptions(control, task.repository),
+      ...control.mirror(task.repository),
       commit: base,
       choose: (paths) => codeOwnersPaths.filter((path) => paths.includes(path)).slice(0, 1),
     });
@@ -71,7 +71,7 @@ async function readOwners(task: TaskState, base: string, control: Control) {
   }
 }
 
-function changedPaths({ task_id, evidence }: TaskState, control: Control): string[] {
+function changedPaths({ task_id, evidence }: TaskState, control: Blobs): string[] {
   const report =
     evidence === null ? null : openBundle(control, evidence.bundle.digest).entry("path-report", pathReportSchema);
   if (report === null) throw new Error(`the evidence of task ${task_id} does not name its paths`);

@@ -1,13 +1,15 @@
 /** What a run that a person asks for beside the tasks (a draft, a set-up run) may use: its own budget, or what the day leaves. */
+
 import { budgetDetail, Fault, type GatewayLimits } from "@aedev/contracts";
 import { grantAsked, type Refusal, refuse, tokensReservedByAsked } from "@aedev/core";
 import { chargedDollars, tokensCharged } from "@aedev/core/reading";
 import { chargesOfDay } from "../control/charges-of-day.ts";
-import { type BudgetControl, coderModels, coderPrices, nextMidnight } from "./budgets.ts";
+import type { Spending } from "../control/parts.ts";
+import { coderModels, coderPrices, nextMidnight } from "./budgets.ts";
 
 /** What a run that a person asks for now (a draft, a set-up run) may use: `askedTokens`, or what the day leaves; refused if that is nothing. */
 export function askedTokenGrant(
-  control: BudgetControl,
+  control: Spending,
   { askedTokens, advice }: { askedTokens: number; advice: string },
 ): number | Refusal {
   const { limits } = control.budgets();
@@ -24,7 +26,7 @@ export function askedTokenGrant(
 
 /** The gateway's limits of a run that was granted so many tokens. Throws a Fault `HOLD-BUDGET` if no dollars are left meanwhile. */
 export function askedGateway(
-  control: BudgetControl,
+  control: Spending,
   { tokens, budget }: { tokens: number; budget: GatewayLimits["token_budget"] },
 ): GatewayLimits {
   const limits = { ...control.configuration.gatewayLimits, run_tokens: tokens, token_budget: budget };
@@ -38,7 +40,7 @@ export function askedGateway(
 }
 
 /** The dollar budget of a run that a person asked for; null: nothing is left, or a price is not known. */
-function askedSpend(control: BudgetControl): NonNullable<GatewayLimits["spend"]> | null {
+function askedSpend(control: Spending): NonNullable<GatewayLimits["spend"]> | null {
   const { limits, prices } = control.budgets();
   const { nanoDollars, unknown } = chargedDollars(chargesOfDay(control.log.views.charges), prices);
   const known = coderPrices(control);

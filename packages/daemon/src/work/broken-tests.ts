@@ -4,7 +4,7 @@ import { type CommandBody, doesRequestBreak, editsTest, type FoundEvidence, type
 import { matchesGlob } from "@aedev/host/globs";
 import { patchLines } from "@aedev/host/patch/read-patch";
 import { patchAsText } from "@aedev/host/patch/visible-patch";
-import { type Control, mirrorOptions } from "../control/control.ts";
+import type { Blobs, Mirrors } from "../control/parts.ts";
 import { listTree, readBlobs, treeOf } from "../git/mirror.ts";
 
 type Broken = Pick<Extract<CommandBody, { kind: "DecideGate" }>, "broken">;
@@ -15,12 +15,12 @@ const filesMax = 200;
 export async function brokenTests(
   { repository, base_commit: commit, patch, settings }: TaskState,
   { checks, specification, testChanges }: Pick<FoundEvidence, "checks" | "specification" | "testChanges">,
-  control: Control,
+  control: Blobs & Mirrors,
 ): Promise<Broken> {
   const names = checks?.broken ?? [];
   if (names.length === 0 || commit === null || patch === null || settings === null || testChanges === null) return {};
   const isTest = (path: string) => matchesGlob(path, settings.tests);
-  const mirror = mirrorOptions(control, repository);
+  const mirror = control.mirror(repository);
   const tree = await listTree({ ...mirror, tree: await treeOf({ ...mirror, commit }) });
   const paths = tree.map(({ path }) => path).filter(isTest);
   const named = paths.filter((path) => names.some((name) => name.includes(path)));

@@ -1,4 +1,5 @@
 /** What work may still use, from this home's budgets, prices and log; and the hold for work without room. A day's budget begins anew at midnight. */
+
 import {
   type BudgetKey,
   type BudgetUnit,
@@ -26,12 +27,7 @@ import {
 import { type Charge, chargedDollars, type PriceList, priceOf, tokensCharged } from "@aedev/core/reading";
 import { nextAt } from "@aedev/host/day-window";
 import { chargesOfDay } from "../control/charges-of-day.ts";
-import type { Control } from "../control/control.ts";
-
-/** The part of control that budgets need. */
-export type BudgetControl = Pick<Control, "configuration" | "budgets"> & {
-  readonly log: Pick<Control["log"], "state"> & { readonly views: Pick<Control["log"]["views"], "charges"> };
-};
+import type { Spending } from "../control/parts.ts";
 
 /** How long a run waits before it checks again whether the running ones have left enough. */
 const waitMs = 3_000;
@@ -42,7 +38,7 @@ export function nextMidnight(): string {
   return nextAt(0, new Date()).toISOString();
 }
 
-export function chargesByScope(task: TaskState, { log }: BudgetControl): Record<SharedScope, readonly Charge[]> {
+export function chargesByScope(task: TaskState, { log }: Spending): Record<SharedScope, readonly Charge[]> {
   const day = chargesOfDay(log.views.charges);
   const { mission_id, repository } = task;
   const tasks = log.state.missions[mission_id]?.task_ids ?? [task.task_id];
@@ -61,7 +57,7 @@ export function amountsOf(charges: readonly Charge[], prices: PriceList): Record
   };
 }
 
-function usedOf(scopes: Record<SharedScope, readonly Charge[]>, control: BudgetControl): UsedAmounts {
+function usedOf(scopes: Record<SharedScope, readonly Charge[]>, control: Spending): UsedAmounts {
   const { prices } = control.budgets();
   const { mission, repository_day, day } = scopes;
   return {
@@ -74,7 +70,7 @@ function usedOf(scopes: Record<SharedScope, readonly Charge[]>, control: BudgetC
 /** What a task's run under way, or else its next run, may use; null for a unit without a budget. */
 export function grantsOf(
   task: TaskState,
-  { control, taskTokens }: { control: BudgetControl; taskTokens: number },
+  { control, taskTokens }: { control: Spending; taskTokens: number },
 ): Record<BudgetUnit, BudgetGrant | null> {
   const { limits } = control.budgets();
   const used = usedOf(chargesByScope(task, control), control);
@@ -85,19 +81,19 @@ export function grantsOf(
 }
 
 /** The most that the tokens reserved for drafts and a set-up run can cost. */
-function dollarsReservedByAsked(control: BudgetControl): number {
+function dollarsReservedByAsked(control: Spending): number {
   const tokens = tokensReservedByAsked(control.log.state);
   const prices = Object.values(coderPrices(control));
   return Math.max(0, ...prices.map((price) => dearestNanoDollars(tokens, price)));
 }
 
-export function coderModels({ configuration }: BudgetControl): string[] {
+export function coderModels({ configuration }: Spending): string[] {
   const { coder, coder_small } = configuration.models;
   return [...new Set([coder, coder_small])];
 }
 
 /** The prices of the coder's models; a model without a known price is missing. */
-export function coderPrices(control: BudgetControl): Record<string, ModelPrice> {
+export function coderPrices(control: Spending): Record<string, ModelPrice> {
   const { prices } = control.budgets();
   return Object.fromEntries(
     coderModels(control).flatMap((model) => {
@@ -108,7 +104,7 @@ export function coderPrices(control: BudgetControl): Record<string, ModelPrice> 
 }
 
 /** When a run without room now checks again (milliseconds since the epoch); null if it may start, or waiting would not help. */
-export function waitsForRoom(task: TaskState, control: BudgetControl): number | null {
+export function waitsForRoom(task: TaskState, control: Spending): number | null {
   const grants = Object.values(grantsOf(task, { control, taskTokens: Number.POSITIVE_INFINITY }));
   const { limits } = control.budgets();
   // Runs that wait would hide a budget that is used up for good.
@@ -120,7 +116,7 @@ export function waitsForRoom(task: TaskState, control: BudgetControl): number | 
 /** Throws a Fault `HOLD-BUDGET` if nothing is left of a budget, or a dollar budget can't be reckoned. A person's retry starts nothing either. */
 export function requireRoom(
   task: TaskState,
-  { control, taskTokens }: { control: BudgetControl; taskTokens: number },
+  { control, taskTokens }: { control: Spending; taskTokens: number },
 ): Record<BudgetUnit, BudgetGrant | null> {
   requirePrices(chargesByScope(task, control), coderModels(control), control);
   const grants = grantsOf(task, { control, taskTokens });
@@ -132,7 +128,7 @@ export function requireRoom(
 }
 
 /** What the run of a task that has room is prepared on; undefined: no budget of runs is set. The log refuses the run if others have used it up by then. */
-export function roomOfRun(task: TaskState, control: BudgetControl): RunRoom | undefined {
+export function roomOfRun(task: TaskState, control: Spending): RunRoom | undefined {
   const { runs: limits } = control.budgets().limits;
   const used = usedOf(chargesByScope(task, control), control);
   const left = sharedScopes.flatMap((scope) => {
@@ -143,7 +139,7 @@ export function roomOfRun(task: TaskState, control: BudgetControl): RunRoom | un
 }
 
 /** Throws a Fault `HOLD-BUDGET` if asking this model's judge would exceed what is used up already. One judgement may end above the limit, by what it costs itself. */
-export function requireRoomForJudge(task: TaskState, model: string, control: BudgetControl): void {
+export function requireRoomForJudge(task: TaskState, model: string, control: Spending): void {
   const scopes = chargesByScope(task, control);
   requirePrices(scopes, [model], control);
   const { limits } = control.budgets();
@@ -158,7 +154,7 @@ export function requireRoomForJudge(task: TaskState, model: string, control: Bud
 }
 
 /** Whether the day's tokens or dollars are used up, or the dollars can't be reckoned. */
-export function isDayUsedUp(control: BudgetControl): boolean {
+export function isDayUsedUp(control: Spending): boolean {
   const { limits, prices } = control.budgets();
   const day = chargesOfDay(control.log.views.charges);
   const tokens = day.reduce((sum, charge) => sum + tokensCharged(charge), 0);
@@ -172,7 +168,7 @@ export function isDayUsedUp(control: BudgetControl): boolean {
 function requirePrices(
   scopes: Record<SharedScope, readonly Charge[]>,
   models: readonly string[],
-  control: BudgetControl,
+  control: Spending,
 ): void {
   const { limits, prices } = control.budgets();
   const bound = sharedScopes.filter((scope) => limits.usd[scope] !== null);
@@ -218,7 +214,7 @@ const minuteMs = 60_000;
 /** The gateway's budgets of a run that has room. */
 export function gatewayBudgets(
   { tokens, usd }: Pick<Record<BudgetUnit, BudgetGrant | null>, "tokens" | "usd">,
-  control: BudgetControl,
+  control: Spending,
 ): Pick<GatewayLimits, "run_tokens" | "token_budget" | "token_resets_at" | "spend"> {
   const own = control.configuration.gatewayLimits;
   const ofTokens =

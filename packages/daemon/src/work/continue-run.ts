@@ -4,7 +4,7 @@ import { type ChangedFile, escapeLine, isFault } from "@aedev/contracts";
 import { type Policy, runToContinue, type TaskState } from "@aedev/core";
 import { pathAsRead } from "@aedev/host/git/path-text";
 import { hasGitSegment, nameProblems } from "@aedev/host/path-names";
-import { type Control, mirrorOptions } from "../control/control.ts";
+import type { Blobs, Mirrors } from "../control/parts.ts";
 import { appliesUnchanged, type Carried } from "../git/landing.ts";
 import type { ContinuedRun } from "../prompt/continued-run.ts";
 
@@ -17,7 +17,7 @@ const whyCharactersMax = 300;
 export async function continueRun(
   task: TaskState,
   { onto, policy }: { onto: string; policy: Policy },
-  control: Control,
+  control: Blobs & Mirrors,
 ): Promise<ContinuedRun | null> {
   const last = runToContinue(task);
   if (last === null) return null;
@@ -34,7 +34,7 @@ export async function continueRun(
     const nothing = fromBase("that run left no change that was kept");
     return { ...nothing, continuation: { ...nothing.continuation, ...spoken } };
   }
-  const mirror = mirrorOptions(control, task.repository);
+  const mirror = control.mirror(task.repository);
   const bases = { oldBase: run.base_commit, newBase: onto };
   const carried = await appliesUnchanged({ ...mirror, ...bases, patch: control.blobs.get(patch.digest) }).catch(
     unusable,

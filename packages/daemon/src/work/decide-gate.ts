@@ -1,7 +1,8 @@
 /** Runs the policy's gate: reads the sealed reports, passes them with the verdicts to core's gate, and records the decision. */
 
 import { type CommandBody, gate, independentOutcome, requestedJudges, unqualifiedJudges } from "@aedev/core";
-import { type Control, newId, requiredTask } from "../control/control.ts";
+import { newId, requiredTask } from "../control/control.ts";
+import type { Blobs, Home, Mirrors, Records, WriteRules } from "../control/parts.ts";
 import { permittedWrites } from "../control/permitted-writes.ts";
 import { openBundle } from "../control/read-blobs.ts";
 import { judgeRates } from "../evidence/judge-rates.ts";
@@ -14,7 +15,7 @@ import { findSameChanges } from "./same-changes.ts";
 export async function decideGate(
   taskId: string,
   { waits_for_window }: { waits_for_window: boolean },
-  control: Control,
+  control: Home & Blobs & Mirrors & Records & WriteRules,
 ): Promise<CommandBody> {
   const task = requiredTask(control.log.stateWith({ tasks: [taskId] }), taskId);
   if (task.evidence === null || task.profile === null || task.policy === null)

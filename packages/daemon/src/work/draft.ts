@@ -8,19 +8,18 @@ import {
   repositoryNameSchema,
 } from "@aedev/contracts";
 import { type DraftState, type MissionState, type Refusal, refuse } from "@aedev/core";
-import { type Control, mirrorOptions } from "../control/control.ts";
+import type { Blobs, Configured, Mirrors, Records, Rules, Spending } from "../control/parts.ts";
 import { readSpecification } from "../control/read-blobs.ts";
 import { fetchBase } from "../git/mirror.ts";
 import { composeDraftPrompt } from "../prompt/compose-draft-prompt.ts";
 import { askedGateway, askedTokenGrant } from "./asked-budgets.ts";
-import type { BudgetControl } from "./budgets.ts";
 import { readRunFile, secretIn } from "./run-file.ts";
 
 /** A person waits for it. */
 const timeoutMs = 10 * 60_000;
 
 /** What a draft asked for now may use, or why none can be asked for. */
-export function draftTokens(control: BudgetControl & Pick<Control, "policy">): number | Refusal {
+export function draftTokens(control: Rules & Spending): number | Refusal {
   const { draft_tokens: askedTokens } = control.policy().clarification;
   if (askedTokens === 0)
     return refuse("no-tokens", "drafts are switched off: clarification.draft_tokens is 0", "raise it in policies.yaml");
@@ -32,12 +31,12 @@ export function draftTokens(control: BudgetControl & Pick<Control, "policy">): n
 export async function prepareDraft(
   mission: MissionState,
   { run_id, tokens }: DraftState,
-  control: Control,
+  control: Blobs & Mirrors & Records & Rules & Spending & Configured<"runLimits">,
 ): Promise<Omit<DraftMission, "work_id" | "nonce" | "generation">> {
   const { configuration, blobs } = control;
   const repository = control.log.state.repositories[mission.repository];
   if (repository === undefined) throw new Error(`a draft for a repository that is not in the state`);
-  const { commit } = await fetchBase({ ...mirrorOptions(control, repository.name), url: repository.url });
+  const { commit } = await fetchBase({ ...control.mirror(repository.name), url: repository.url });
   const prompt = composeDraftPrompt(readSpecification(control, mission), mission.clarity.questions);
   const limits = configuration.runLimits;
   const budget =

@@ -1,18 +1,19 @@
 /** Looks at a draft pull request while a person is asked about its change: what reviewers ask for sends the change back, and what somebody merged has landed. */
 import { branchName } from "@aedev/contracts";
 import { type CommandBody, isOpenAsDraft } from "@aedev/core";
-import { type Control, requiredTask } from "../control/control.ts";
+import { requiredTask } from "../control/control.ts";
 import type { Deferred } from "../control/deferred.ts";
 import { connectTo } from "../github/connect.ts";
 import { RateLimited } from "../github/connection.ts";
 import { pollPauseMs } from "../github/poll-pause.ts";
 import { findPullRequest } from "../github/pull-requests.ts";
+import type { PullParts } from "./landing-commit.ts";
 import { mergedCommand } from "./merged-pull-request.ts";
 import { takeReviews } from "./take-reviews.ts";
 import { withWatch } from "./watch-landings.ts";
 
 /** Null: the change is not shown any more. `Deferred`: nobody asks for anything new. */
-export async function followDraft(taskId: string, control: Control): Promise<CommandBody | Deferred | null> {
+export async function followDraft(taskId: string, control: PullParts): Promise<CommandBody | Deferred | null> {
   const task = requiredTask(control.log.stateWith({ tasks: [taskId] }), taskId);
   const { landing, pull_request: known } = task;
   const url = control.log.state.repositories[task.repository]?.url;

@@ -13,12 +13,12 @@ import {
   watchedPathsSchema,
 } from "@aedev/contracts";
 import type { FoundEvidence, TaskState } from "@aedev/core";
-import type { Control } from "../control/control.ts";
+import type { Blobs } from "../control/parts.ts";
 import { type OpenBundle, readPolicy, readSpecification } from "../control/read-blobs.ts";
 import { deriveTouchedPaths } from "../findings/paths/touched-paths.ts";
 
 /** `bundle`: complete with control's own findings. Throws a Fault `blob-corrupt`. */
-export function readFoundEvidence({ manifest, entry }: OpenBundle, task: TaskState, control: Control): FoundEvidence {
+export function readFoundEvidence({ manifest, entry }: OpenBundle, task: TaskState, control: Blobs): FoundEvidence {
   const policy = readPolicy(control, task);
   const needed = [
     ...requiredEvidenceNames,

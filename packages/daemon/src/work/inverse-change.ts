@@ -2,7 +2,7 @@
 import { escapeLine, Fault, type RevertReport, summarizeList } from "@aedev/contracts";
 import type { RevertedChange } from "@aedev/contracts/events";
 import type { TaskState } from "@aedev/core";
-import { type Control, mirrorOptions } from "../control/control.ts";
+import type { Blobs, Mirrors, Records, Trust } from "../control/parts.ts";
 import { mirrorDirectory } from "../git/bare-repository.ts";
 import type { DerivedChange } from "../git/change.ts";
 import { compareWithLanded, inverseOf } from "../git/inverse.ts";
@@ -26,10 +26,10 @@ export interface InverseChange {
 export async function inverseChange(
   reverts: Pick<RevertedChange, "task_id" | "commit">,
   { repository, onto }: { repository: string; onto: string },
-  control: Control,
+  control: Blobs & Mirrors & Records,
 ): Promise<InverseChange> {
   const { commit } = reverts;
-  const mirror = mirrorOptions(control, repository);
+  const mirror = control.mirror(repository);
   const call = { gitDir: mirrorDirectory(mirror), timeoutMs: mirror.timeoutMs };
   if (!(await isAncestor({ ...call, older: commit, newer: onto })))
     throw impossible(
@@ -60,7 +60,7 @@ export async function inverseChange(
 function landedBefore(
   { task_id: taskId, commit }: Pick<RevertedChange, "task_id" | "commit">,
   call: { readonly gitDir: string; readonly timeoutMs: number },
-  control: Control,
+  control: Blobs & Records,
 ): Promise<string | null> {
   const judged = control.log.stateWith({ tasks: [taskId] }).tasks[taskId]?.patch ?? null;
   const patch = judged === null ? null : control.blobs.get(judged.digest);
@@ -68,11 +68,11 @@ function landedBefore(
 }
 
 /** The same on the branch as it is now, before anything is recorded: a person who asks learns at once why it can't be done. */
-export async function tryInverse(task: TaskState, control: Control): Promise<InverseChange> {
+export async function tryInverse(task: TaskState, control: Blobs & Mirrors & Trust & Records): Promise<InverseChange> {
   const repository = control.log.state.repositories[task.repository];
   if (repository === undefined || task.landed_commit === null)
     throw new Error(`task ${task.task_id} has landed nothing that could be taken back`);
-  const { commit } = await fetchBase({ ...mirrorOptions(control, repository.name), url: repository.url });
+  const { commit } = await fetchBase({ ...control.mirror(repository.name), url: repository.url });
   await compareLanded(repository.name, commit, control);
   const reverts = { task_id: task.task_id, commit: task.landed_commit as RevertedChange["commit"] };
   return inverseChange(reverts, { repository: repository.name, onto: commit }, control);
@@ -82,10 +82,10 @@ export async function tryInverse(task: TaskState, control: Control): Promise<Inv
 export async function revertReport(
   { task_id, repository, reverts }: TaskState,
   { changed }: Pick<DerivedChange, "changed">,
-  control: Control,
+  control: Blobs & Mirrors & Records,
 ): Promise<RevertReport | null> {
   if (reverts === undefined) return null;
-  const mirror = mirrorOptions(control, repository);
+  const mirror = control.mirror(repository);
   const call = { gitDir: mirrorDirectory(mirror), timeoutMs: mirror.timeoutMs };
   const { task_id: taskId, commit } = reverts;
   const before = await landedBefore(reverts, call, control);

@@ -2,17 +2,11 @@
 
 import type { Family, Verdict } from "@aedev/contracts";
 import { isDown, precedentVerdict, precedentVeto, type TaskState } from "@aedev/core";
-import type { Control } from "../control/control.ts";
+import type { Judges, Records } from "../control/parts.ts";
 
 export function knownVerdict(
   { family, bundle_digest }: { family: Family; bundle_digest: string },
-  {
-    task,
-    control,
-  }: {
-    task: TaskState;
-    control: Pick<Control, "configuration" | "judgePromptDigest"> & { readonly log: Pick<Control["log"], "stateWith"> };
-  },
+  { task, control }: { task: TaskState; control: Records & Judges },
 ): Verdict | null {
   const state = control.log.stateWith({ judgedAlike: [task.task_id] });
   const model = control.configuration.models[family];

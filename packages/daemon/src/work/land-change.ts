@@ -7,8 +7,9 @@
 import { branchName, branchPrefixOf, Fault, isTaskBranch, nullOn, reasonText, shellWord } from "@aedev/contracts";
 import { type CommandBody, isNewsToGate, type State, type TaskState } from "@aedev/core";
 import { gitFaults } from "@aedev/host/git/run-git";
-import { type Control, mirrorOptions, requiredTask } from "../control/control.ts";
+import { requiredTask } from "../control/control.ts";
 import type { Deferred } from "../control/deferred.ts";
+import type { Blobs, Configured, Mirrors, Records, WriteRules } from "../control/parts.ts";
 import { permittedWrites, plannedLanding } from "../control/permitted-writes.ts";
 import { mirrorDirectory } from "../git/bare-repository.ts";
 import { fetchBase, hasFetched } from "../git/mirror.ts";
@@ -17,13 +18,20 @@ import { compareLanded } from "./compare-landed.ts";
 import { decideGate } from "./decide-gate.ts";
 import { holdCommand } from "./hold-command.ts";
 import { landByPullRequest } from "./land-pull-request.ts";
-import { isToBeReworded, type Landing, rebuildSameCommit, recordIntent } from "./landing-commit.ts";
+import {
+  isToBeReworded,
+  type LandedParts,
+  type Landing,
+  type LandParts,
+  rebuildSameCommit,
+  recordIntent,
+} from "./landing-commit.ts";
 import { carryToMovedBase } from "./moved-base.ts";
 import { findSameChanges } from "./same-changes.ts";
 import { withWatch } from "./watch-landings.ts";
 
 /** Returns `DecideGate` if the same change has landed since the decision, `RecordLanded`, `RecordBaseMoved`, `RecordBaseConflict`, what is known of a pull request, or a hold; `Deferred` while a pull request waits. */
-export async function landChange(taskId: string, control: Control): Promise<CommandBody | Deferred | null> {
+export async function landChange(taskId: string, control: LandParts): Promise<CommandBody | Deferred | null> {
   const task = requiredTask(control.log.stateWith({ tasks: [taskId] }), taskId);
   if (task.status !== "landing") return null;
   const writes = permittedWrites(task, control);
@@ -43,18 +51,22 @@ export async function landChange(taskId: string, control: Control): Promise<Comm
 }
 
 /** Whether the refused commit gets another message or author: only if the remote does not have it on the branch that it was pushed to. */
-async function isRewordedNow(task: TaskState, landing: Landing, control: Control): Promise<boolean> {
+async function isRewordedNow(
+  task: TaskState,
+  landing: Landing,
+  control: Blobs & Mirrors & Records & WriteRules & Configured<"landing">,
+): Promise<boolean> {
   if (!isToBeReworded(task, landing, control)) return false;
   const { url } = repositoryOf(control.log.state, task);
   const { commit, base_commit: parent, ref, head_ref } = landing;
-  const target = { ...mirrorOptions(control, task.repository), url, commit, ref: head_ref ?? ref };
+  const target = { ...control.mirror(task.repository), url, commit, ref: head_ref ?? ref };
   return !(await isLanded(head_ref === undefined ? { ...target, parent } : target));
 }
 
 /** The commit of the landing is in the landing repository. `isFirst`: it was made just now, so that nothing was pushed yet. */
 async function landStarted(
   task: TaskState,
-  { control, isFirst }: { control: Control; isFirst: boolean },
+  { control, isFirst }: { control: LandParts; isFirst: boolean },
 ): Promise<CommandBody | Deferred | null> {
   const { landing } = task;
   if (landing === null) return null;
@@ -69,9 +81,9 @@ async function landStarted(
 async function landByPush(
   task: TaskState,
   { landing, url, isFirst }: { landing: Landing; url: string; isFirst: boolean },
-  control: Control,
+  control: LandedParts,
 ): Promise<CommandBody> {
-  const mirror = mirrorOptions(control, task.repository);
+  const mirror = control.mirror(task.repository);
   const { commit: built, base_commit: parent } = landing;
   const target = { ...mirror, url, ref: landing.ref, commit: built, parent };
   // Asked before the remote is: a push whose answer was lost may arrive at any time.
@@ -117,14 +129,14 @@ async function landByPush(
 async function refusedPush(
   task: TaskState,
   target: { url: string; ref: string; refused: string },
-  control: Control,
+  control: Mirrors & Records,
 ): Promise<CommandBody> {
   const { url, ref, refused } = target;
   const said = `the remote refused ${ref}: ${refused}`;
   const { branch_prefix } = repositoryOf(control.log.state, task);
   const prefix = branchPrefixOf({ branch_prefix });
   if (!isTaskBranch(ref, task.task_id)) return holdCommand(task, "HOLD-REMOTE-REFUSED", said);
-  const inTheWay = await branchInTheWay({ ...mirrorOptions(control, task.repository), url, prefix }).catch(
+  const inTheWay = await branchInTheWay({ ...control.mirror(task.repository), url, prefix }).catch(
     nullOn(...gitFaults, "HOLD-FETCH-FAILED"),
   );
   if (inTheWay === null) return holdCommand(task, "HOLD-REMOTE-REFUSED", said);

@@ -4,9 +4,10 @@
  */
 import { branchName, Fault, isFault } from "@aedev/contracts";
 import { type CommandBody, isDraftBody, isWaitingForMerge, mayLandNow, type TaskState } from "@aedev/core";
-import { type Control, mirrorOptions } from "../control/control.ts";
 import type { Deferred } from "../control/deferred.ts";
+import type { Blobs, Configured, Mirrors, Records, WriteRules } from "../control/parts.ts";
 import { permittedWrites } from "../control/permitted-writes.ts";
+import type { RepositoryOptions } from "../git/bare-repository.ts";
 import { fetchBase, treeOf } from "../git/mirror.ts";
 import { isLanded, pushCommit, readRemoteBranch } from "../git/push.ts";
 import { connectTo } from "../github/connect.ts";
@@ -18,6 +19,7 @@ import { askCodeOwners } from "./ask-code-owners.ts";
 import { compareLanded } from "./compare-landed.ts";
 import { isInQueue } from "./follow-merge-queue.ts";
 import { holdCommand } from "./hold-command.ts";
+import type { PullParts } from "./landing-commit.ts";
 import { mergeWhenReady, type PullRequestPlace, waitsForPeople } from "./merge-pull-request.ts";
 import { recordMerged, removeBranch } from "./merged-pull-request.ts";
 import { carryToMovedBase } from "./moved-base.ts";
@@ -30,7 +32,7 @@ const outages = ["HOLD-FETCH-FAILED", "HOLD-EXTERNAL-STATE-UNKNOWN"] as const;
 export async function landByPullRequest(
   task: TaskState,
   place: Omit<PullRequestPlace, "gitHub">,
-  control: Control,
+  control: PullParts,
 ): Promise<CommandBody | Deferred> {
   try {
     const gitHub = await connectTo(place.url, control);
@@ -49,12 +51,12 @@ export async function landByPullRequest(
   );
 }
 
-async function advance(task: TaskState, place: PullRequestPlace, control: Control): Promise<CommandBody | Deferred> {
+async function advance(task: TaskState, place: PullRequestPlace, control: PullParts): Promise<CommandBody | Deferred> {
   const { landing, url, branch, gitHub } = place;
   const { closed = [] } = task.pull_request ?? {};
   const find = () => findPullRequest(gitHub, { number: task.pull_request?.number ?? null, branch, closed });
   const findNext = (ended: number) => findPullRequest(gitHub, { number: null, branch, closed: [...closed, ended] });
-  const mirror = mirrorOptions(control, task.repository);
+  const mirror = control.mirror(task.repository);
   const { commit: base, ref } = await fetchBase({ ...mirror, url });
   // After the base: what the base has by a merge of this pull request, the pull request says too.
   let pull = await find();
@@ -100,7 +102,7 @@ async function advance(task: TaskState, place: PullRequestPlace, control: Contro
 async function requestedChanges(
   task: TaskState,
   { pull, landing, gitHub }: PullRequestPlace & { readonly pull: PullRequest | null },
-  control: Control,
+  control: Blobs & Configured<"github">,
 ): Promise<CommandBody | null> {
   const isOurs = pull !== null && pull.number === task.pull_request?.number && pull.head.sha === landing.commit;
   if (!isOurs || !control.configuration.github.reviewInstructions) return null;
@@ -111,7 +113,7 @@ async function requestedChanges(
 export async function ensureBranch(
   task: TaskState,
   { landing, url, branch }: PullRequestPlace,
-  mirror: ReturnType<typeof mirrorOptions>,
+  mirror: RepositoryOptions,
 ): Promise<CommandBody | null> {
   const ref = `refs/heads/${branch}`;
   const { commit: seen } = await readRemoteBranch({ ...mirror, url, ref });
@@ -133,7 +135,7 @@ export async function ensureBranch(
 async function afterPush(
   task: TaskState,
   { pull, ...place }: PullRequestPlace & { readonly pull: PullRequest | null },
-  control: Control,
+  control: PullParts,
 ): Promise<CommandBody | Deferred> {
   const { gitHub, branch, landing } = place;
   const base = branchName(landing.ref);
@@ -169,7 +171,7 @@ async function afterPush(
 export async function recordOpened(
   task: TaskState,
   { place, number, url }: { place: PullRequestPlace; number: number; url: string },
-  control: Control,
+  control: Blobs & Mirrors & Configured<"github" | "landing">,
 ): Promise<CommandBody> {
   const opened = { kind: "RecordPullRequest", task_id: task.task_id, number, url, head: place.landing.commit } as const;
   if (task.pull_request?.number === number) return opened;
@@ -183,21 +185,21 @@ export async function recordOpened(
   };
 }
 
-function mayWrite(task: TaskState, control: Control): boolean {
+function mayWrite(task: TaskState, control: WriteRules): boolean {
   return permittedWrites(task, control) === "allowed";
 }
 
 /** A person may cancel a landing that waits. */
-function isStillLanding({ task_id }: TaskState, control: Control): boolean {
+function isStillLanding({ task_id }: TaskState, control: Records): boolean {
   return control.log.state.tasks[task_id]?.status === "landing";
 }
 
-function isInTime(task: TaskState, control: Control): boolean {
+function isInTime(task: TaskState, control: Configured<"github">): boolean {
   const since = task.pull_request?.waits_since ?? null;
   return since !== null && Date.now() - Date.parse(since) <= control.configuration.github.waitMs;
 }
 
-function waitAnotherPoll({ repository }: TaskState, control: Control): Deferred {
+function waitAnotherPoll({ repository }: TaskState, control: Configured<"github">): Deferred {
   return {
     kind: "Deferred",
     atMs: Date.now() + control.configuration.github.pollMs,

@@ -10,7 +10,19 @@ import {
 } from "@aedev/contracts";
 import { runOfChange, type TaskState } from "@aedev/core";
 import { commitMessage, requestTrailers, templateTrailers } from "../commit-text/commit-message.ts";
-import { type Control, makeCommand, mirrorOptions, requiredTask } from "../control/control.ts";
+import { makeCommand, requiredTask } from "../control/control.ts";
+import type {
+  Blobs,
+  Commands,
+  Configured,
+  GitHubs,
+  Home,
+  Mirrors,
+  Records,
+  Spending,
+  Trust,
+  WriteRules,
+} from "../control/parts.ts";
 import { plannedLanding } from "../control/permitted-writes.ts";
 import { openBundle, readSpecification } from "../control/read-blobs.ts";
 import { repositoryCommits } from "../control/repository-commits.ts";
@@ -25,10 +37,19 @@ const trailersMax = 8;
 
 export type Landing = NonNullable<TaskState["landing"]>;
 
+/** What a change is made a commit with. */
+export type CommitParts = Home & Blobs & Mirrors & Records & Commands & WriteRules & Configured<"landing">;
+/** What a landed commit is recorded with. */
+export type LandedParts = Blobs & Mirrors & Trust & Records & WriteRules;
+/** What a pull request is followed with. */
+export type PullParts = LandedParts & Spending & GitHubs & Configured<"landing" | "outcomes">;
+/** What a change lands with. */
+export type LandParts = CommitParts & PullParts;
+
 /** Appends the intent before anything is pushed: the commit is a function of what it records. */
 export async function recordIntent(
   task: TaskState,
-  control: Control,
+  control: CommitParts,
   { draft = false, undone = [] }: { draft?: boolean; undone?: readonly string[] } = {},
 ): Promise<Landing | null> {
   const { ref, head_ref } = plannedLanding(task, control);
@@ -54,7 +75,7 @@ export async function recordIntent(
 }
 
 /** What people read in the commit. Throws a Fault `HOLD-REMOTE-REFUSED` if the template wants an issue and the mission names none. */
-function wordsOf(task: TaskState, control: Control) {
+function wordsOf(task: TaskState, control: Blobs & Records & Configured<"landing">) {
   const { landing } = control.configuration;
   const { text } = readSpecification(control, task);
   const writer = writerOf(task, control);
@@ -75,7 +96,11 @@ function wordsOf(task: TaskState, control: Control) {
  * True if the remote refused the landing's commit and today's settings give it another message, author or branch: then the same change gets another commit.
  * After a push without a clear answer it does not, because the first commit may still arrive.
  */
-export function isToBeReworded(task: TaskState, landing: Landing, control: Control): boolean {
+export function isToBeReworded(
+  task: TaskState,
+  landing: Landing,
+  control: Blobs & Records & WriteRules & Configured<"landing">,
+): boolean {
   if (runOfChange(task)?.outcome?.code !== "HOLD-REMOTE-REFUSED") return false;
   const planned = plannedLanding(task, control);
   // The prefix of its own branch may be another now. Whether it may be pushed is decided elsewhere.
@@ -101,12 +126,12 @@ export function isToBeReworded(task: TaskState, landing: Landing, control: Contr
 async function signedIfConfigured(
   commit: string,
   task: TaskState,
-  control: Control,
+  control: Blobs & Mirrors & Configured<"landing">,
 ): Promise<Pick<Landing, "commit" | "commit_object">> {
   const { signer } = control.configuration.landing;
   if (signer === null) return { commit };
   const signed = await signCommit({
-    ...mirrorOptions(control, task.repository),
+    ...control.mirror(task.repository),
     commit,
     sign: (payload) => makeSignature(signer, payload),
   });
@@ -114,13 +139,13 @@ async function signedIfConfigured(
 }
 
 /** The trailer that the landed commit will have: whoever finds it on the remote knows how far this home's log had come. */
-function signedLogHead({ home, log }: Control): Landing["log_head"] {
+function signedLogHead({ home, log }: Home & Records): Landing["log_head"] {
   const claim = { ...log.head, epoch: log.state.system.epoch };
   return { ...claim, signature: signTrailer(home, claim) };
 }
 
 /** What people read in the commit; the log records it, so that another version rebuilds the same commit. */
-function messageOf(task: TaskState, control: Control): HostText {
+function messageOf(task: TaskState, control: Blobs & Records): HostText {
   const bundle = task.evidence === null ? null : openBundle(control, task.evidence.bundle.digest);
   return commitMessage({
     specification: readSpecification(control, task),
@@ -136,7 +161,7 @@ function messageOf(task: TaskState, control: Control): HostText {
 /** Characters of the message that versions wrote which did not record it. */
 const titleCharactersMax = 72;
 
-function recordedMessage(task: TaskState, message: Landing["message"], control: Control): HostText {
+function recordedMessage(task: TaskState, message: Landing["message"], control: Blobs & Records): HostText {
   if (message !== undefined) return composedForHost(new TextDecoder().decode(control.blobs.get(message.digest)));
   const title = control.log.stateWith({ tasks: [task.task_id] }).missions[task.mission_id]?.title ?? "";
   return composedForHost(escapeLine(title, titleCharactersMax) || "Land a judged change");
@@ -145,11 +170,11 @@ function recordedMessage(task: TaskState, message: Landing["message"], control: 
 async function commitOf(
   task: TaskState,
   intent: Pick<Landing, "base_commit" | "tree" | "committed_at" | "author" | "message" | "log_head" | "trailers">,
-  control: Control,
+  control: Blobs & Mirrors & Records,
 ): Promise<string> {
   if (task.evidence === null || task.patch === null) throw new Error(`task ${task.task_id} lands without evidence`);
   const { commit } = await buildCommit({
-    ...mirrorOptions(control, task.repository),
+    ...control.mirror(task.repository),
     baseCommit: intent.base_commit,
     patch: control.blobs.get(task.patch.digest),
     expectedTree: intent.tree,
@@ -166,7 +191,7 @@ async function commitOf(
 export function landingMessage(
   task: TaskState,
   { message, log_head, trailers }: Pick<Landing, "message" | "log_head" | "trailers">,
-  control: Control,
+  control: Blobs & Records,
 ): HostText {
   if (task.evidence === null) throw new Error(`task ${task.task_id} lands without evidence`);
   return withTrailers(recordedMessage(task, message, control), {
@@ -180,13 +205,17 @@ export function landingMessage(
 }
 
 /** Throws a Fault `HOLD-PATCH-UNSAFE` if the log's commit is not what its patch gives. */
-export async function rebuildSameCommit(task: TaskState, landing: Landing, control: Control): Promise<void> {
+export async function rebuildSameCommit(
+  task: TaskState,
+  landing: Landing,
+  control: Blobs & Mirrors & Records,
+): Promise<void> {
   const unsigned = await commitOf(task, landing, control);
   const { commit: rebuilt } =
     landing.commit_object === undefined
       ? { commit: unsigned }
       : await restoreSignedCommit({
-          ...mirrorOptions(control, task.repository),
+          ...control.mirror(task.repository),
           unsigned,
           object: control.blobs.get(landing.commit_object.digest),
         });

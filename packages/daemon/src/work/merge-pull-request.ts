@@ -1,8 +1,8 @@
 /** Merges a pull request that is open with the landing's head: reports the evidence, waits for checks and reviews, merges. */
 import { branchName, canonicalJson, Fault, pullRequestWaitText } from "@aedev/contracts";
 import type { CommandBody, TaskState } from "@aedev/core";
-import { type Control, mirrorOptions } from "../control/control.ts";
 import type { Deferred } from "../control/deferred.ts";
+import type { Blobs, Configured, Mirrors, Records, Spending } from "../control/parts.ts";
 import { listTree } from "../git/mirror.ts";
 import type { GitHubConnection } from "../github/connection.ts";
 import { reportEvidence } from "../github/evidence-check.ts";
@@ -32,7 +32,7 @@ const byPeople: ReadonlySet<Waits[number]["kind"]> = new Set(["approvals", "chan
 export async function mergeWhenReady(
   task: TaskState,
   place: OpenPullRequestPlace,
-  control: Control,
+  control: Blobs & Mirrors & Records & Spending & Configured<"github">,
   mayAct: () => boolean,
 ): Promise<CommandBody | Deferred | "merged"> {
   const { landing, gitHub, pull } = place;
@@ -79,7 +79,7 @@ export async function mergeWhenReady(
 async function queueStep(
   task: TaskState,
   place: OpenPullRequestPlace,
-  control: Control,
+  control: Configured<"github">,
   options: Parameters<typeof followMergeQueue>[2],
 ): Promise<CommandBody | Deferred | null> {
   const { number } = place.pull;
@@ -91,7 +91,7 @@ async function queueStep(
 export async function waitsForPeople(
   task: TaskState,
   place: PullRequestPlace & { readonly pull: PullRequest | null },
-  control: Control,
+  control: Mirrors & Configured<"github">,
 ): Promise<CommandBody | Deferred | null> {
   const { pull, landing } = place;
   const { number = null, head = null } = task.pull_request ?? {};
@@ -103,20 +103,20 @@ export async function waitsForPeople(
   return waitFor(task, { number, waits: [...waits] }, control);
 }
 
-async function readiness(task: TaskState, place: OpenPullRequestPlace, control: Control): Promise<MergeReadiness> {
+async function readiness(task: TaskState, place: OpenPullRequestPlace, control: Mirrors): Promise<MergeReadiness> {
   const { gitHub, pull, landing, headAt } = place;
-  const entries = await listTree({ ...mirrorOptions(control, task.repository), tree: landing.base_commit });
+  const entries = await listTree({ ...control.mirror(task.repository), tree: landing.base_commit });
   const hasWorkflows = entries.some(({ path }) => path.startsWith(".github/workflows/"));
   const withoutChecks = task.pull_request?.without_checks === pull.head.sha;
   const base = branchName(landing.ref);
   return readinessOf(gitHub, { pull, base, hasWorkflows, headAt, withoutChecks });
 }
 
-/** Recorded when it changes, so that people see it; after the configured time a person is told. */
+/** Records when it changes, so that people see it; after the configured time a person is told. */
 function waitFor(
   task: TaskState,
   { number, waits }: { number: number; waits: Waits },
-  control: Control,
+  control: Configured<"github">,
 ): CommandBody | Deferred {
   const { pollMs, waitMs } = control.configuration.github;
   const known = task.pull_request;

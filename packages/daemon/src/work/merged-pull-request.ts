@@ -3,9 +3,9 @@
 import { Fault } from "@aedev/contracts";
 import type { CommandBody, TaskState } from "@aedev/core";
 import { revertCommand } from "../clarification/revert-command.ts";
-import { type Control, mirrorOptions } from "../control/control.ts";
+import type { Blobs, Mirrors } from "../control/parts.ts";
 import { permittedWrites } from "../control/permitted-writes.ts";
-import { mirrorDirectory } from "../git/bare-repository.ts";
+import { mirrorDirectory, type RepositoryOptions } from "../git/bare-repository.ts";
 import { isJudgedChange } from "../git/landed-range.ts";
 import { fetchBranch, treeOf } from "../git/mirror.ts";
 import { isAncestor, removeRemoteBranch } from "../git/push.ts";
@@ -13,13 +13,14 @@ import type { PullRequest } from "../github/pull-requests.ts";
 import { complain } from "../logging/complain.ts";
 import { compareLanded } from "./compare-landed.ts";
 import { holdCommand } from "./hold-command.ts";
+import type { LandedParts } from "./landing-commit.ts";
 import type { PullRequestPlace } from "./merge-pull-request.ts";
 
 /** `RecordLanded` as `mergedCommand` gives it, or a hold if it was merged into another branch. */
 export async function recordMerged(
   task: TaskState,
   place: PullRequestPlace & { readonly pull: PullRequest },
-  control: Control,
+  control: LandedParts,
 ): Promise<CommandBody> {
   const { pull, landing } = place;
   const landed = await mergedCommand(task, { ...place, ref: landing.ref }, control);
@@ -40,11 +41,11 @@ export async function recordMerged(
 export async function mergedCommand(
   task: TaskState,
   place: Pick<PullRequestPlace, "url" | "branch"> & { readonly pull: PullRequest; readonly ref: string },
-  control: Control,
+  control: LandedParts,
 ): Promise<CommandBody | null> {
   const { pull, url, ref } = place;
   if (`refs/heads/${pull.base.ref}` !== ref) return null;
-  const mirror = mirrorOptions(control, task.repository);
+  const mirror = control.mirror(task.repository);
   const { timeoutMs } = mirror;
   const tip = await fetchBranch({ ...mirror, url, ref });
   const commit = pull.merge_commit_sha;
@@ -70,9 +71,9 @@ export async function mergedCommand(
  * Whether the commit makes the judged change and nothing else: its tree is another one if the branch had moved in other files, as under a merge queue.
  * What nobody judged is taken back, as far as the question to a person.
  */
-async function isJudged(task: TaskState, commit: string, control: Control): Promise<boolean> {
+async function isJudged(task: TaskState, commit: string, control: Blobs & Mirrors): Promise<boolean> {
   if (task.patch === null) return false;
-  const mirror = mirrorOptions(control, task.repository);
+  const mirror = control.mirror(task.repository);
   const call = { gitDir: mirrorDirectory(mirror), timeoutMs: mirror.timeoutMs };
   return isJudgedChange({ ...call, commit, patch: control.blobs.get(task.patch.digest) });
 }
@@ -80,7 +81,7 @@ async function isJudged(task: TaskState, commit: string, control: Control): Prom
 /** Removes the branch of a merged pull request, unless somebody put more on it. A branch that must stay, by a rule, stays. */
 export async function removeBranch(
   { url, branch }: Pick<PullRequestPlace, "url" | "branch">,
-  { commit, mirror, mayWrite }: { commit: string; mirror: ReturnType<typeof mirrorOptions>; mayWrite: boolean },
+  { commit, mirror, mayWrite }: { commit: string; mirror: RepositoryOptions; mayWrite: boolean },
 ): Promise<void> {
   if (!mayWrite) return;
   const result = await removeRemoteBranch({ ...mirror, url, ref: `refs/heads/${branch}`, expected: commit });

@@ -1,15 +1,16 @@
 /** What becomes of a change whose base has moved before it landed: its checks run again on the new base, or a next run redoes it there. */
 import type { CommandBody, TaskState } from "@aedev/core";
-import { type Control, mirrorOptions, newId } from "../control/control.ts";
+import { newId } from "../control/control.ts";
+import type { Blobs, Mirrors } from "../control/parts.ts";
 import { readPolicy } from "../control/read-blobs.ts";
 import { appliesUnchanged, touchedBetween } from "../git/landing.ts";
 import { fetchBase } from "../git/mirror.ts";
 import { holdCommand } from "./hold-command.ts";
 
 /** The branch moved meanwhile. If the change applies cleanly to the new base, checks run again there; otherwise a new run redoes it. It is never landed unchecked. */
-export async function carryToMovedBase(task: TaskState, url: string, control: Control): Promise<CommandBody> {
+export async function carryToMovedBase(task: TaskState, url: string, control: Blobs & Mirrors): Promise<CommandBody> {
   if (task.evidence === null || task.patch === null) throw new Error(`task ${task.task_id} lands without evidence`);
-  const mirror = mirrorOptions(control, task.repository);
+  const mirror = control.mirror(task.repository);
   const { commit, ref } = await fetchBase({ ...mirror, url });
   // The change was judged for one branch under its settings; with another branch or other settings it must be judged again.
   if (ref !== task.ref)
@@ -29,7 +30,7 @@ export async function carryToMovedBase(task: TaskState, url: string, control: Co
 }
 
 /** If repair attempts are left, a new run starts on the new base; otherwise the task is held. */
-function conflict(task: TaskState, moved: { to: string; why: string }, control: Control): CommandBody {
+function conflict(task: TaskState, moved: { to: string; why: string }, control: Blobs): CommandBody {
   const { repair } = readPolicy(control, task);
   return { kind: "RecordBaseConflict", task_id: task.task_id, ...moved, repair, hold_id: newId("h") };
 }

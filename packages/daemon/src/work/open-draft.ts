@@ -4,8 +4,9 @@
  */
 import { branchName, Fault, isFault, pathReportSchema } from "@aedev/contracts";
 import { type CommandBody, isDraftBody, type TaskState } from "@aedev/core";
-import { type Control, mirrorOptions, requiredTask } from "../control/control.ts";
+import { requiredTask } from "../control/control.ts";
 import type { Deferred } from "../control/deferred.ts";
+import type { Blobs, Mirrors } from "../control/parts.ts";
 import { permittedWrites, plannedLanding } from "../control/permitted-writes.ts";
 import { openBundle } from "../control/read-blobs.ts";
 import { fetchBase, listTree } from "../git/mirror.ts";
@@ -14,7 +15,7 @@ import { RateLimited } from "../github/connection.ts";
 import { reportEvidence } from "../github/evidence-check.ts";
 import { findPullRequest, openPullRequest, updatePullRequest } from "../github/pull-requests.ts";
 import { ensureBranch, recordOpened } from "./land-pull-request.ts";
-import { rebuildSameCommit, recordIntent } from "./landing-commit.ts";
+import { type LandParts, type PullParts, rebuildSameCommit, recordIntent } from "./landing-commit.ts";
 import type { PullRequestPlace } from "./merge-pull-request.ts";
 import { pullRequestTexts } from "./pull-request-texts.ts";
 
@@ -28,7 +29,7 @@ export function isPipelineFile(path: string): boolean {
 }
 
 /** Returns what is known of the pull request, why there is none, or `Deferred` at a rate limit; null if it is no longer due. */
-export async function openDraftPullRequest(taskId: string, control: Control): Promise<CommandBody | Deferred | null> {
+export async function openDraftPullRequest(taskId: string, control: LandParts): Promise<CommandBody | Deferred | null> {
   const task = requiredTask(control.log.stateWith({ tasks: [taskId] }), taskId);
   const { evidence } = task;
   if (task.status !== "asked" || evidence === null) return null;
@@ -56,14 +57,14 @@ const whyCharactersMax = 500;
 type Evidence = NonNullable<TaskState["evidence"]>;
 
 /** A text: why there is no draft. */
-async function show(task: TaskState, evidence: Evidence, control: Control): Promise<CommandBody | string | null> {
+async function show(task: TaskState, evidence: Evidence, control: LandParts): Promise<CommandBody | string | null> {
   if (permittedWrites(task, control) !== "allowed") return "aedev may not write to the repository";
   const head = plannedLanding(task, control).head_ref;
   if (head === undefined) return "the change does not land through a pull request";
   const url = control.log.state.repositories[task.repository]?.url ?? "";
   const gitHub = await connectTo(url, control);
   if (gitHub === null) return "there is no credential for GitHub";
-  const mirror = mirrorOptions(control, task.repository);
+  const mirror = control.mirror(task.repository);
   const { commit: base, ref } = await fetchBase({ ...mirror, url });
   if (ref !== task.ref) return `the remote's branch is ${ref}, no longer ${task.ref}`;
   const pipeline = await findPipeline({ task, evidence, base }, control);
@@ -84,9 +85,9 @@ async function show(task: TaskState, evidence: Evidence, control: Control): Prom
   return push(started, { landing: started.landing, url, branch, gitHub }, control);
 }
 
-async function push(task: TaskState, place: PullRequestPlace, control: Control): Promise<CommandBody | string> {
+async function push(task: TaskState, place: PullRequestPlace, control: PullParts): Promise<CommandBody | string> {
   const { landing, gitHub, branch } = place;
-  const refused = await ensureBranch(task, place, mirrorOptions(control, task.repository));
+  const refused = await ensureBranch(task, place, control.mirror(task.repository));
   if (refused !== null) return refused.kind === "HoldTask" ? (refused.detail ?? refused.code) : refused;
   const { title, body, marker, evidence } = pullRequestTexts(task, control);
   const pull = await findPullRequest(gitHub, knownPull(task, branch));
@@ -109,9 +110,9 @@ async function push(task: TaskState, place: PullRequestPlace, control: Control):
 /** A file by which something runs: on the judged base, on the base as it is now, or in the change. */
 async function findPipeline(
   { task, evidence, base }: { task: TaskState; evidence: Evidence; base: string },
-  control: Control,
+  control: Blobs & Mirrors,
 ): Promise<string | undefined> {
-  const mirror = mirrorOptions(control, task.repository);
+  const mirror = control.mirror(task.repository);
   const trees = [...new Set([evidence.base_commit, base])];
   const entries = (await Promise.all(trees.map((tree) => listTree({ ...mirror, tree })))).flat();
   const changed = openBundle(control, evidence.bundle.digest).entry("path-report", pathReportSchema)?.files;

@@ -4,7 +4,8 @@ import { canonicalJson, captureNoteLines, escapeLine, Fault, type Specification 
 import { type CommandBody, combineSettings, effectiveProfile, type State, type TaskState } from "@aedev/core";
 import { policyForRepository } from "../configuration/load-policy.ts";
 import { overlayOfBase, readOverlay } from "../control/base-overlay.ts";
-import { type Control, makeCommand, mirrorOptions, newId, requiredTask } from "../control/control.ts";
+import { makeCommand, newId, requiredTask } from "../control/control.ts";
+import type { Blobs, Commands, Mirrors, Records, Rules, Spending, Trust } from "../control/parts.ts";
 import { readSpecification } from "../control/read-blobs.ts";
 import { submodulesOf } from "../control/submodules-of.ts";
 import { firstSecret, type NamedText, placeText } from "../findings/secrets/person-text.ts";
@@ -22,11 +23,14 @@ import { readPreviousRun } from "./read-previous-run.ts";
 const pathCharactersMax = 200;
 
 /** Returns `StartRun`, or `PrepareRevert` for a task that takes a change back. Throws a Fault HOLD-FETCH-FAILED, HOLD-PREPARE-FAILED (a bad `.aedev.yaml`), HOLD-SECRET (a secret in the specification, an answer or an instruction file) or HOLD-BUDGET (a budget of its task, its mission, its repository or the day is used up). */
-export async function prepareRun(taskId: string, control: Control): Promise<CommandBody> {
+export async function prepareRun(
+  taskId: string,
+  control: Blobs & Mirrors & Trust & Records & Commands & Rules & Spending,
+): Promise<CommandBody> {
   const task = requiredTask(control.log.stateWith({ tasks: [taskId] }), taskId);
   const repository = control.log.state.repositories[task.repository];
   if (repository === undefined) throw new Error(`task ${taskId} is for a repository that is not in the state`);
-  const mirror = mirrorOptions(control, repository.name);
+  const mirror = control.mirror(repository.name);
   const head = await fetchBase({ ...mirror, url: repository.url });
   await compareLanded(repository.name, head.commit, control);
   await fixBase(repository, head.ref, control);
@@ -95,7 +99,7 @@ function textOf(bytes: Uint8Array | null | undefined): string {
 }
 
 /** A registration of an earlier version names no base: from its first fetch on it has one, so that a switch of the remote's default branch is seen. */
-async function fixBase({ name, base }: State["repositories"][string], ref: string, control: Control): Promise<void> {
+async function fixBase({ name, base }: State["repositories"][string], ref: string, control: Commands): Promise<void> {
   if (base !== undefined || ref === "HEAD") return;
   await control.log.submit(makeCommand({ kind: "FixBaseBranch", repository: name, ref, head: ref }, "control"));
 }
@@ -110,11 +114,11 @@ function baseOfWaiting({ set_aside }: TaskState): { commit: string; ref: string 
 async function prepareRevert(
   task: TaskState,
   { commit, ref, repository }: { commit: string; ref: string; repository: State["repositories"][string] },
-  control: Control,
+  control: Blobs & Mirrors & Records & Rules,
 ): Promise<CommandBody> {
   const { task_id, reverts } = task;
   if (reverts === undefined) throw new Error(`task ${task_id} takes nothing back`);
-  const mirror = mirrorOptions(control, repository.name);
+  const mirror = control.mirror(repository.name);
   const overlay = await readOverlay({ ...mirror, commit });
   const { policy } = policyForRepository(control.policy(), overlay);
   const { before, tree, patch } = await inverseChange(reverts, { repository: repository.name, onto: commit }, control);

@@ -2,7 +2,8 @@
 import { branchName, Fault } from "@aedev/contracts";
 import type { State, TaskState, TaskWork } from "@aedev/core";
 import { diskFreeBytes } from "@aedev/host/disk-free";
-import { type Control, mirrorOptions, requiredTask } from "../control/control.ts";
+import { requiredTask } from "../control/control.ts";
+import type { Configured, GitHubs, Home, Mirrors } from "../control/parts.ts";
 import { readRemoteBranch } from "../git/push.ts";
 import { connectTo } from "../github/connect.ts";
 import { RateLimited } from "../github/connection.ts";
@@ -13,7 +14,7 @@ type CauseWork = Extract<TaskWork, { kind: "ProbeCause" }>;
 /** Throws a Fault with `retry` while it is not over: the loop then asks again after a growing pause. */
 export async function requireCauseGone(
   { code, task_id }: Pick<CauseWork, "code" | "task_id">,
-  { state, control }: { state: State; control: Control },
+  { state, control }: { state: State; control: Home & Mirrors & GitHubs & Configured<"runLimits"> },
 ): Promise<void> {
   if (code === "HOLD-DISK-LOW") {
     const { disk_free_bytes } = control.configuration.runLimits;
@@ -28,10 +29,10 @@ export async function requireCauseGone(
 async function requireRemote(
   code: CauseWork["code"],
   name: string,
-  { state, control }: { state: State; control: Control },
+  { state, control }: { state: State; control: Mirrors },
 ): Promise<void> {
   const url = state.repositories[name]?.url ?? "";
-  const { timeoutMs, remotes } = mirrorOptions(control, name);
+  const { timeoutMs, remotes } = control.mirror(name);
   const { commit } = await readRemoteBranch({ url, ref: "HEAD", timeoutMs, remotes }).catch((error: unknown) => {
     throw error instanceof Fault ? remains(code, error.message, error) : error;
   });
@@ -41,7 +42,7 @@ async function requireRemote(
 /** A landing by pull request looks for its pull request first; a refusal is an answer too, which the landing then tells. */
 async function requirePullRequests(
   { landing, pull_request, repository }: TaskState,
-  { state, control }: { state: State; control: Control },
+  { state, control }: { state: State; control: GitHubs },
 ): Promise<void> {
   if (landing?.head_ref == null) return;
   const branch = branchName(landing.head_ref);

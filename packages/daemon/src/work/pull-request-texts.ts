@@ -12,7 +12,7 @@ import {
 import { pullRequestBody, pullRequestMarker, type TaskState } from "@aedev/core";
 import { sumUsage } from "@aedev/core/reading";
 import { commitSubjectOf } from "../commit-text/commit-message.ts";
-import type { Control } from "../control/control.ts";
+import type { Blobs, Records, Spending } from "../control/parts.ts";
 import { openBundle, readSpecification } from "../control/read-blobs.ts";
 import { repositoryCommits } from "../control/repository-commits.ts";
 import { writerOf } from "../control/written-by.ts";
@@ -26,10 +26,7 @@ export interface PullRequestTexts {
   readonly evidence: Omit<EvidenceCheck, "commit">;
 }
 
-export function pullRequestTexts(
-  task: TaskState,
-  control: Pick<Control, "blobs" | "log" | "budgets">,
-): PullRequestTexts {
+export function pullRequestTexts(task: TaskState, control: Blobs & Records & Spending): PullRequestTexts {
   const { evidence, gate } = task;
   if (evidence === null) throw new Error(`task ${task.task_id} lands without evidence`);
   const bundle = openBundle(control, evidence.bundle.digest);

@@ -5,8 +5,9 @@
 
 import { branchName, Fault, type HostText, host } from "@aedev/contracts";
 import { type CommandBody, closingText, pullRequestUpkeep, type TaskState } from "@aedev/core";
-import { type Control, mirrorOptions, requiredTask } from "../control/control.ts";
+import { requiredTask } from "../control/control.ts";
 import type { Deferred } from "../control/deferred.ts";
+import type { Records } from "../control/parts.ts";
 import { permittedWrites } from "../control/permitted-writes.ts";
 import { readRemoteBranch } from "../git/push.ts";
 import { commentOnce, hasComment } from "../github/comments.ts";
@@ -16,6 +17,7 @@ import { takeEvidenceBack } from "../github/evidence-check.ts";
 import { noteIfRefused } from "../github/note-if-refused.ts";
 import { closePullRequest, findPullRequest, type PullRequest } from "../github/pull-requests.ts";
 import { complain } from "../logging/complain.ts";
+import type { LandedParts, PullParts } from "./landing-commit.ts";
 import { mergedCommand, removeBranch } from "./merged-pull-request.ts";
 import { withWatch } from "./watch-landings.ts";
 
@@ -32,7 +34,7 @@ interface Upkeep {
 }
 
 /** Null: nothing is left to do. `Deferred`: aedev may not write there now, or GitHub asks to come back later. */
-export async function upkeepPullRequest(taskId: string, control: Control): Promise<CommandBody | Deferred | null> {
+export async function upkeepPullRequest(taskId: string, control: PullParts): Promise<CommandBody | Deferred | null> {
   const task = requiredTask(control.log.stateWith({ tasks: [taskId] }), taskId);
   const wanted = pullRequestUpkeep(task);
   const { pull_request: known, repository } = task;
@@ -50,9 +52,9 @@ export async function upkeepPullRequest(taskId: string, control: Control): Promi
   }
 }
 
-async function close(upkeep: Upkeep, control: Control): Promise<CommandBody | Deferred> {
+async function close(upkeep: Upkeep, control: PullParts): Promise<CommandBody | Deferred> {
   const { task, known, gitHub, url, branch, mayWrite } = upkeep;
-  const mirror = mirrorOptions(control, task.repository);
+  const mirror = control.mirror(task.repository);
   const pull = await find(upkeep);
   if (pull?.merged === true) return ofMerged(upkeep, pull, control);
   const { commit: tip } = await readRemoteBranch({ ...mirror, url, ref: known.head_ref });
@@ -102,7 +104,7 @@ function find({ gitHub, known, branch }: Upkeep): Promise<PullRequest | null> {
 }
 
 /** What a person merged has landed; into another branch, it only is no longer open. */
-async function ofMerged({ task, url, branch }: Upkeep, pull: PullRequest, control: Control): Promise<CommandBody> {
+async function ofMerged({ task, url, branch }: Upkeep, pull: PullRequest, control: LandedParts): Promise<CommandBody> {
   const ref = task.landing?.ref ?? task.ref ?? "";
   return (await mergedCommand(task, { url, branch, ref, pull }, control)) ?? closed(task, pull);
 }
@@ -112,7 +114,7 @@ function closed({ task_id }: TaskState, pull: PullRequest | null): CommandBody {
 }
 
 /** Who ended the task and why, from the log. */
-async function closing(task: TaskState, { log }: Control): Promise<{ marker: HostText; body: HostText }> {
+async function closing(task: TaskState, { log }: Records): Promise<{ marker: HostText; body: HostText }> {
   const stream = `task/${task.task_id}`;
   let why: { by: string; reason: string | null } = { by: "a person", reason: null };
   for (let after = 0; ; ) {

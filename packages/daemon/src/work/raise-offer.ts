@@ -1,4 +1,5 @@
 /** What a tap may raise a budget to: one absolute amount, made from the limit in force and what is used. It raises nothing. */
+
 import {
   amountOfBudget,
   type BudgetUnit,
@@ -9,7 +10,8 @@ import {
 } from "@aedev/contracts";
 import { heldBudget, type TaskState } from "@aedev/core";
 import { type Charge, chargedDollars } from "@aedev/core/reading";
-import { amountsOf, type BudgetControl, chargesByScope } from "./budgets.ts";
+import type { Spending } from "../control/parts.ts";
+import { amountsOf, chargesByScope } from "./budgets.ts";
 
 /** A budget now, in tokens, nano-dollars, milliseconds or runs. */
 export interface BudgetFigures {
@@ -29,7 +31,7 @@ const units: Readonly<Record<BudgetUnit, { readonly step: number; readonly most:
 };
 
 /** The limit of a budget that is in force, and what the task's run, mission, repository or day has used of it. */
-export function budgetFigures(task: TaskState, budget: RaisableBudget, control: BudgetControl): BudgetFigures {
+export function budgetFigures(task: TaskState, budget: RaisableBudget, control: Spending): BudgetFigures {
   const { scope, unit } = partsOfBudget(budget);
   const { limits, prices } = control.budgets();
   const charges = scope === "run" ? chargesOfRun(task, control) : chargesByScope(task, control)[scope];
@@ -38,7 +40,7 @@ export function budgetFigures(task: TaskState, budget: RaisableBudget, control: 
 }
 
 /** What a tap may raise the budget to that holds this task; null: an amount can't end the hold, or none that is sensible can. */
-export function raiseOffer(task: TaskState, control: BudgetControl): RaisedBudget | null {
+export function raiseOffer(task: TaskState, control: Spending): RaisedBudget | null {
   const budget = task.hold === null ? null : heldBudget(task.hold);
   if (budget === null) return null;
   const { limit, used } = budgetFigures(task, budget, control);
@@ -70,7 +72,7 @@ function textOf(unit: BudgetUnit, amount: number): string {
 }
 
 /** What the task's newest run has used. */
-function chargesOfRun({ task_id, runs }: TaskState, { log }: BudgetControl): Charge[] {
+function chargesOfRun({ task_id, runs }: TaskState, { log }: Spending): Charge[] {
   const run = runs.at(-1);
   if (run === undefined) return [];
   const ofTask = log.views.charges.ofStreams([`task/${task_id}`]);

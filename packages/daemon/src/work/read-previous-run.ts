@@ -29,11 +29,9 @@ import {
   weakenedTests,
 } from "@aedev/core";
 import { parseStrictJson } from "@aedev/host/strict-json";
-import type { Control } from "../control/control.ts";
+import type { Blobs } from "../control/parts.ts";
 import { type OpenBundle, openBundle } from "../control/read-blobs.ts";
 import type { FailedCommand, Failures, PreviousRun } from "../prompt/previous-run.ts";
-
-type Blobs = Pick<Control, "blobs">;
 
 /** Null for a first run, a person's plain retry, and a run that left no evidence. */
 export function readPreviousRun(control: Blobs, task: TaskState, specification: Specification): PreviousRun | null {

@@ -2,12 +2,12 @@
 
 import { canonicalJson, specificationSchema, wordsCharactersMax } from "@aedev/contracts";
 import { type CommandBody, entityById, type Refusal, refuse } from "@aedev/core";
-import type { Control } from "../control/control.ts";
+import type { Blobs, Records } from "../control/parts.ts";
 import { readSpecification } from "../control/read-blobs.ts";
 
 /** `digest`: of the change that the instructions are about; null is the current change. */
 export function requestChangeCommand(
-  control: Pick<Control, "blobs"> & { readonly log: Pick<Control["log"], "stateWith"> },
+  control: Blobs & { readonly log: Pick<Records["log"], "stateWith"> },
   { task_id, digest, words }: { task_id: string; digest: string | null; words: string },
 ): CommandBody | Refusal {
   const task = entityById(control.log.stateWith({ tasks: [task_id] }).tasks, task_id);

@@ -28,7 +28,8 @@ import {
 import { patchDigest } from "@aedev/host/patch/patch-digest";
 import { sha256 } from "@aedev/host/sha256";
 import { configuredFamilies } from "../configuration/configured-families.ts";
-import { type Control, mirrorOptions, newNonce, requiredTask } from "../control/control.ts";
+import { newNonce, requiredTask } from "../control/control.ts";
+import type { Blobs, Configured, Home, Mirrors, Records } from "../control/parts.ts";
 import { bundleOf, openBundle, readPolicy } from "../control/read-blobs.ts";
 import { showToJudges } from "../control/show-to-judges.ts";
 import { signEvidence } from "../evidence/sign-statement.ts";
@@ -40,7 +41,10 @@ import { readFoundEvidence } from "./found-evidence.ts";
 import { revertReport } from "./inverse-change.ts";
 
 /** Returns `SealEvidence`. Throws a Fault HOLD-PATCH-UNSAFE or HOLD-EVIDENCE-INCOMPLETE if the report is not what control finds. */
-export async function sealEvidence(taskId: string, control: Control): Promise<CommandBody> {
+export async function sealEvidence(
+  taskId: string,
+  control: Home & Blobs & Mirrors & Records & Configured<"models" | "addresses">,
+): Promise<CommandBody> {
   const task = requiredTask(control.log.stateWith({ tasks: [taskId] }), taskId);
   const { base_commit: baseCommit, patch, manifest, tree, settings } = task;
   const run = runOfChange(task);
@@ -57,7 +61,7 @@ export async function sealEvidence(taskId: string, control: Control): Promise<Co
   refuseForeignEntries(task, manifest, control);
   const policy = readPolicy(control, task);
   const patchBytes = control.blobs.get(patch.digest);
-  const mirror = mirrorOptions(control, task.repository);
+  const mirror = control.mirror(task.repository);
   const change = await deriveChange({ ...mirror, baseCommit, patch: patchBytes });
   if (change.tree !== tree)
     throw new Fault("HOLD-PATCH-UNSAFE", "the patch does not produce the tree that was checked", {
@@ -110,7 +114,7 @@ export async function sealEvidence(taskId: string, control: Control): Promise<Co
 /** The judges to ask: all configured judges, and those that failed this change before, because removing a judge does not remove its veto. */
 function nonces(
   { change_digest: changeDigest, bundle }: { change_digest: string; bundle: { digest: string } },
-  { configuration, log }: Control,
+  { configuration, log }: Records & Configured<"models" | "addresses">,
 ): VerdictNonces {
   const configured = configuredFamilies(configuration);
   const state = log.stateWith({ changes: [changeDigest] });
@@ -123,7 +127,7 @@ function nonces(
 }
 
 /** What the runner sealed must be about this specification, patch, base and tree. */
-function refuseForeignEntries(task: TaskState, { entries, parent }: BundleManifest, control: Control): void {
+function refuseForeignEntries(task: TaskState, { entries, parent }: BundleManifest, control: Blobs): void {
   const said = (name: EvidenceName) =>
     entries[name] === undefined ? null : Buffer.from(control.blobs.get(entries[name].digest)).toString("utf8").trim();
   const foreign =
@@ -142,7 +146,7 @@ function refuseForeignEntries(task: TaskState, { entries, parent }: BundleManife
  * Another run's files are in no patch whose secrets are looked for, and are shown to people, exported, and told to the coder: with a secret they are left
  * out. Judges read the names of failed tests: one with a secret is replaced.
  */
-async function withoutOthersSecrets(manifest: BundleManifest, { blobs }: Control): Promise<BundleManifest> {
+async function withoutOthersSecrets(manifest: BundleManifest, { blobs }: Blobs): Promise<BundleManifest> {
   const { "independent-sources": sources, "independent-tests": tests, ...entries } = manifest.entries;
   if (tests === undefined) return manifest;
   const isClean = async (text: string) => (await firstSecret([{ name: "tests of another run", text }])) === null;
@@ -162,7 +166,7 @@ async function withoutOthersSecrets(manifest: BundleManifest, { blobs }: Control
 function addEntries(
   manifest: BundleManifest,
   derived: { findings: Findings; checks: Checks | null; reverted: RevertReport | null },
-  control: Control,
+  control: Blobs,
 ): BundleManifest["entries"] {
   const { findings, checks, reverted } = derived;
   const put = (value: unknown) => control.blobs.put(canonicalJson(value), "application/json");
@@ -184,7 +188,7 @@ const findingNames = ["path-report", "secret-report", "dependency-changes", "tes
 function inherits(
   task: TaskState,
   { entries, checks }: { entries: BundleManifest["entries"]; checks: Checks | null },
-  control: Control,
+  control: Blobs,
 ): boolean {
   if (task.evidence === null || checks === null || task.manifest?.parent !== task.evidence.bundle.digest) return false;
   const { manifest, entry } = openBundle(control, task.evidence.bundle.digest);

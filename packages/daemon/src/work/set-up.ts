@@ -11,14 +11,15 @@ import {
   setUpProposalSchema,
 } from "@aedev/contracts";
 import { type Refusal, refuse, type SetUpRunState } from "@aedev/core";
-import { type Control, mirrorOptions } from "../control/control.ts";
+import type { Configured, Mirrors, Spending } from "../control/parts.ts";
 import { fetchBase, listTree } from "../git/mirror.ts";
 import { askedGateway, askedTokenGrant } from "./asked-budgets.ts";
-import type { BudgetControl } from "./budgets.ts";
 import { failedRun, readRunFile, secretIn } from "./run-file.ts";
 
+export type SetUpSpending = Spending & Configured<"setUpTokens">;
+
 /** What a set-up run asked for now may use, or why none can be asked for. */
-export function setUpTokens(control: BudgetControl): number | Refusal {
+export function setUpTokens(control: SetUpSpending): number | Refusal {
   const askedTokens = control.configuration.setUpTokens;
   if (askedTokens === 0)
     return refuse("no-tokens", "set-up runs are switched off: limits.set_up_tokens is 0", "raise it in config.yaml");
@@ -28,11 +29,11 @@ export function setUpTokens(control: BudgetControl): number | Refusal {
 /** The order of the run, without its identity. Throws a Fault `HOLD-FETCH-FAILED`. */
 export async function prepareSetUp(
   run: SetUpRunState,
-  control: Control,
+  control: Mirrors & Spending & Configured<"runLimits" | "setUpTokens">,
 ): Promise<Omit<SetUpRepository, "work_id" | "nonce" | "generation">> {
   const { configuration } = control;
   const { run_id, repository, url, settings, prompt, tokens } = run;
-  const { commit } = await fetchBase({ ...mirrorOptions(control, repository), url });
+  const { commit } = await fetchBase({ ...control.mirror(repository), url });
   const budget = tokens < configuration.setUpTokens ? "limits.day_tokens" : "limits.set_up_tokens";
   return {
     kind: "SetUpRepository",
@@ -49,9 +50,9 @@ export async function prepareSetUp(
 /** The path of every file of the base that the order names. */
 export async function pathsOfBase(
   { repository, base_commit }: Pick<SetUpRepository, "repository" | "base_commit">,
-  control: Control,
+  control: Mirrors,
 ): Promise<string[]> {
-  const tree = await listTree({ ...mirrorOptions(control, repository), tree: base_commit });
+  const tree = await listTree({ ...control.mirror(repository), tree: base_commit });
   return tree.map(({ path }) => path);
 }
 

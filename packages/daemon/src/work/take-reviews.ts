@@ -15,7 +15,7 @@ import {
 } from "@aedev/contracts";
 import { type CommandBody, reviewKey, type TaskState } from "@aedev/core";
 import { sha256 } from "@aedev/host/sha256";
-import type { Control } from "../control/control.ts";
+import type { Blobs } from "../control/parts.ts";
 import { readSpecification } from "../control/read-blobs.ts";
 import { firstSecret } from "../findings/secrets/person-text.ts";
 import type { GitHubConnection } from "../github/connection.ts";
@@ -30,7 +30,7 @@ type Reviews = Extract<CommandBody, { kind: "RecordReviews" }>;
 export async function takeReviews(
   task: TaskState,
   { gitHub, number }: { gitHub: GitHubConnection; number: number },
-  control: Pick<Control, "blobs" | "configuration">,
+  control: Blobs,
 ): Promise<Reviews | null> {
   // Nobody writes the change of a revert: a review that asks for another one only keeps it from merging.
   if (task.reverts !== undefined) return null;

@@ -4,8 +4,9 @@
  */
 import { Fault, isFault, isTaskBranch } from "@aedev/contracts";
 import { type CommandBody, newOutcomes, type Observation, watchedLandings } from "@aedev/core";
-import { type Control, mirrorOptions, newId } from "../control/control.ts";
+import { newId } from "../control/control.ts";
 import type { Deferred } from "../control/deferred.ts";
+import type { Configured, GitHubs, Mirrors, Records, Rules, Trust } from "../control/parts.ts";
 import { mirrorDirectory, type RepositoryOptions } from "../git/bare-repository.ts";
 import { fetchBranch } from "../git/mirror.ts";
 import { type BranchFinding, type BranchWatch, beginWatch, followBranch } from "../git/watch-branch.ts";
@@ -36,9 +37,9 @@ interface Memory {
   gitHubNotBeforeMs: number;
 }
 
-const memories = new WeakMap<Control, Map<string, Memory>>();
+const memories = new WeakMap<object, Map<string, Memory>>();
 
-function memoryOf(control: Control, repository: string): Memory {
+function memoryOf(control: object, repository: string): Memory {
   const all = memories.get(control) ?? new Map<string, Memory>();
   memories.set(control, all);
   const known = all.get(repository) ?? newMemory();
@@ -52,7 +53,7 @@ function newMemory(): Memory {
 }
 
 /** Something happened in the repository: its landings are looked at soon. */
-export function expectNews(repository: string, control: Control): void {
+export function expectNews(repository: string, control: object): void {
   const memory = memoryOf(control, repository);
   memory.newsMs = Date.now();
   memory.branchesDueMs = Math.min(memory.branchesDueMs, memory.branchesSeenMs + newsPauseMs);
@@ -60,14 +61,20 @@ export function expectNews(repository: string, control: Control): void {
 }
 
 /** The landing's result with the time until which its outcome is watched. A branch of aedev's own is not: nobody has merged it yet. */
-export function withWatch<T extends CommandBody | Deferred | null>(result: T, { configuration }: Control): T {
+export function withWatch<T extends CommandBody | Deferred | null>(
+  result: T,
+  { configuration }: Configured<"outcomes">,
+): T {
   const { watchMs } = configuration.outcomes;
   if (watchMs === null || result?.kind !== "RecordLanded" || isTaskBranch(result.ref, result.task_id)) return result;
   return { ...result, watch_until: new Date(Date.now() + watchMs).toISOString() };
 }
 
 /** `RecordOutcomes` with what is new, or the time of the next look. Throws as `fetchBranch` does if the remote gives no answer. */
-export async function watchLandings(repository: string, control: Control): Promise<CommandBody | Deferred> {
+export async function watchLandings(
+  repository: string,
+  control: Mirrors & Trust & Records & Rules & GitHubs & Configured<"outcomes">,
+): Promise<CommandBody | Deferred> {
   const { watchMs, pollMs } = control.configuration.outcomes;
   const nowMs = Date.now();
   const known = control.log.state.repositories[repository];
@@ -75,7 +82,7 @@ export async function watchLandings(repository: string, control: Control): Promi
   if (known === undefined || watchMs === null || landings.length === 0)
     return { kind: "Deferred", atMs: nowMs + pollMs };
   const memory = memoryOf(control, repository);
-  const mirror = { ...mirrorOptions(control, repository), url: known.url };
+  const mirror = { ...control.mirror(repository), url: known.url };
   if (memory.branchesDueMs <= nowMs || landings.some(({ commit }) => !memory.branches.has(commit))) {
     const outcomes = fresh(control, repository, await readBranches(landings, { memory, mirror, control }));
     if (outcomes.length > 0) return recordOutcomes(repository, outcomes, control);
@@ -125,7 +132,7 @@ function passedAgain(landings: Landings, { tips, checks }: Memory): { task_id: s
 function recordOutcomes(
   repository: string,
   outcomes: readonly Observation[],
-  control: Control,
+  control: Rules,
   passed: ReturnType<typeof passedAgain> = [],
 ): CommandBody {
   const red = new Set(outcomes.filter(({ outcome }) => outcome === "red").map(({ task_id }) => task_id));
@@ -141,7 +148,7 @@ function recordOutcomes(
 }
 
 /** Those that are not in the log. */
-function fresh(control: Control, repository: string, outcomes: readonly Observation[]): readonly Observation[] {
+function fresh(control: Records, repository: string, outcomes: readonly Observation[]): readonly Observation[] {
   if (outcomes.length === 0) return [];
   const state = control.log.stateWith({ tasks: outcomes.map(({ task_id }) => task_id) });
   return newOutcomes(state, { repository, outcomes });
@@ -150,7 +157,11 @@ function fresh(control: Control, repository: string, outcomes: readonly Observat
 /** A landing is followed further only once what was found of it is recorded. */
 async function readBranches(
   landings: Landings,
-  { memory, mirror, control }: { memory: Memory; mirror: RepositoryOptions & { url: string }; control: Control },
+  {
+    memory,
+    mirror,
+    control,
+  }: { memory: Memory; mirror: RepositoryOptions & { url: string }; control: Mirrors & Trust & Records },
 ): Promise<readonly Observation[]> {
   const { repository, timeoutMs } = mirror;
   const call = { gitDir: mirrorDirectory(mirror), timeoutMs };
@@ -197,7 +208,7 @@ function observationOf(finding: BranchFinding, { task_id, commit, ref }: Landing
 /** At most one request. An outage or a limit of GitHub hides nothing that git shows, so it is no failure of the look. */
 async function readDueChecks(
   commits: readonly WatchedCommit[],
-  { memory, url, control }: { memory: Memory; url: string; control: Control },
+  { memory, url, control }: { memory: Memory; url: string; control: GitHubs & Configured<"outcomes"> },
 ): Promise<void> {
   const { pollMs } = control.configuration.outcomes;
   const nowMs = Date.now();

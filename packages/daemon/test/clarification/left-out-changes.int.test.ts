@@ -10,7 +10,6 @@ import {
   timeoutMs,
 } from "../../../../test/support/git-repositories.ts";
 import { changesNotInBase } from "../../src/clarification/left-out-changes.ts";
-import { noGitHub } from "../control/no-github.ts";
 
 const [taskId, missionId] = ["t-0123456789abcdef", "m-0123456789abcdef"];
 const branch = `refs/heads/aedev/${taskId}`;
@@ -35,11 +34,10 @@ function landedOn(ref: string) {
     patch: { digest: "p" },
   };
   const state = { repositories: { demo: { url: remote } }, tasks: { [taskId]: task } };
+  const home = temporaryFolder();
   const control = {
-    home: temporaryFolder(),
-    configuration: { landing: { git_timeout_ms: timeoutMs } },
+    mirror: (repository: string) => ({ home, repository, timeoutMs }),
     log: { state, stateWith: () => state, views: { page: () => [{ id: taskId }] } },
-    github: noGitHub,
     blobs: { get: () => patch },
   };
   return { remote, commit, control: control as never };

@@ -18,7 +18,7 @@ import { bareRemote, commitTo, type PlannedTree, temporaryFolder } from "../../.
 import { loadConfiguration } from "../../src/configuration/load-configuration.ts";
 import { loadPolicy } from "../../src/configuration/load-policy.ts";
 import { loadPrices } from "../../src/configuration/load-prices.ts";
-import { type Control, makeCommand, mirrorOptions } from "../../src/control/control.ts";
+import { type Control, makeCommand, mirrorsOf } from "../../src/control/control.ts";
 import { fetchBase } from "../../src/git/mirror.ts";
 import { blobStore } from "../../src/home/blobs.ts";
 import { openEventLog } from "../../src/log/event-log.ts";
@@ -85,6 +85,7 @@ export async function openSignedHome(
   const log = await openEventLog({ path: homeLayout(home).log, decide });
   const { policy } = loadPolicy({ home });
   const configuration = loadConfiguration({ home, environment: {} });
+  const github = at?.github(configuration) ?? noGitHub;
   const control: Control = {
     home,
     configuration,
@@ -95,7 +96,8 @@ export async function openSignedHome(
     budgets: () => ({ limits: configuration.budgets, prices: loadPrices({ home }) }),
     unreadFiles: async () => [],
     judgePromptDigest: "0".repeat(64),
-    github: at?.github(configuration) ?? noGitHub,
+    github,
+    mirror: mirrorsOf({ home, configuration, github, log }),
     verify: () => ({ ok: true, position: 0, hash: "", warnings: [] }),
     signHead: () => undefined,
   };
@@ -106,7 +108,7 @@ export async function openSignedHome(
   const json = (value: unknown) => blobs.put(canonicalJson(value), "application/json");
   const remote = at?.gitDir ?? bareRemote(small);
   const url = at?.url ?? remote;
-  const { commit, ref } = await fetchBase({ ...mirrorOptions(control, "repo"), url });
+  const { commit, ref } = await fetchBase({ ...control.mirror("repo"), url });
   const { patch, tree } = candidate(remote, commit, { files });
   const specification = json({
     schema: 1,
@@ -177,7 +179,7 @@ export async function openSignedHome(
       const parent = task().evidence?.bundle.digest ?? null;
       await submit({ kind: "ApproveLanding", task_id: ids.task, digest: null });
       commitTo(remote, { files: { "elsewhere.txt": "moved\n" } });
-      const moved = await fetchBase({ ...mirrorOptions(control, "repo"), url });
+      const moved = await fetchBase({ ...control.mirror("repo"), url });
       await submit({ kind: "RecordBaseMoved", task_id: ids.task, to: moved.commit, hold_id: ids.hold });
       await checkedOn(moved.commit, parent);
       await submit(await sealEvidence(ids.task, control));

@@ -7,7 +7,6 @@ import { expect, it } from "vitest";
 import { bareRemote, temporaryFolder, timeoutMs } from "../../../../test/support/git-repositories.ts";
 import { fetchBase } from "../../src/git/mirror.ts";
 import { setUpRepository } from "../../src/loop/set-up-work.ts";
-import { noGitHub } from "../control/no-github.ts";
 
 const { run_id, repository } = setUpRequest;
 
@@ -18,14 +17,15 @@ it("refuses to make a folder with files of the base writable, and takes another"
   const state = stateAfterCommands(stateAfter("initialized", initialState), [{ ...setUpRequest, url }]);
   const blobs = createBlobStore(`${home}/blobs`);
   const journal = blobs.put("{}", "application/json");
-  const configuration = { landing: { git_timeout_ms: timeoutMs }, prepare: { registries: [] } };
+  const mirror = () => ({ home, repository, timeoutMs });
+  const configuration = { prepare: { registries: [] } };
   const proposing = (writable: string[]) => {
     const proposal = { prepare: null, build: null, outputs: [], verify: ["node --test"], tests: ["checks/**"] };
     const text = JSON.stringify({ ...proposal, writable, packages: [] });
     const result = { outcome: "ended", text, size_bytes: text.length, usage: { ...noUsage, requests: 2 }, journal };
     return setUpRepository(setUpWork, {
       state,
-      control: { home, blobs, configuration, github: noGitHub, log: { state, keepsWhole: () => true } } as never,
+      control: { mirror, blobs, configuration, log: { state, keepsWhole: () => true } } as never,
       planes: { perform: () => Promise.resolve({ kind: "SetUpRepository", run_id, result }) } as never,
       serialized: (() =>
         Promise.resolve({ kind: "SetUpRepository", run_id, repository, base_commit: commit })) as never,

@@ -4,7 +4,6 @@ import { candidate } from "../../../../test/support/evidence-patch.ts";
 import { bareRemote, temporaryFolder, timeoutMs } from "../../../../test/support/git-repositories.ts";
 import { fetchBase } from "../../src/git/mirror.ts";
 import { brokenTests } from "../../src/work/broken-tests.ts";
-import { noGitHub } from "../control/no-github.ts";
 
 const path = "test/split.test.js";
 const names = [`${path} > splits at commas`];
@@ -36,10 +35,7 @@ async function read(change: Change = {}) {
     specification: { text, criteria: [] },
     testChanges: { files: [{ path, status: "modified", changed_tests, findings: [], renamed_tests: [] }] },
   };
-  const control = {
-    ...{ home: options.home, configuration: { landing: { git_timeout_ms: timeoutMs } }, github: noGitHub },
-    ...{ log: { state: { repositories: {} } }, blobs: { get: () => patch } },
-  };
+  const control = { mirror: () => options, blobs: { get: () => patch } };
   return (await brokenTests(task as never, found as never, control as never)).broken;
 }
 

@@ -80,7 +80,7 @@ async function begun({ ref, allowed, mode, approved }: Situation) {
     repositories: { demo: { name: "demo", url: remote, target: "default-branch", allow_writes: allowed } },
   };
   const control = {
-    home: options.home,
+    mirror: () => options,
     configuration: {
       system: { allow_remote_writes: false },
       outcomes: { watchMs: 1_000, pollMs: 1_000 },
@@ -88,7 +88,6 @@ async function begun({ ref, allowed, mode, approved }: Situation) {
         without_permission: mode,
         author_name: author.name,
         author_email: author.email,
-        git_timeout_ms: timeoutMs,
       },
     },
     github: noGitHub,

@@ -18,9 +18,8 @@ function home({ url = "", disk_free_bytes = 0 }: { url?: string; disk_free_bytes
   };
   const control = {
     home: folder,
-    log: { state },
-    configuration: { landing: { git_timeout_ms: timeoutMs }, runLimits: { disk_free_bytes } },
-    github: { remotes: undefined },
+    mirror: (repository: string) => ({ home: folder, repository, timeoutMs }),
+    configuration: { runLimits: { disk_free_bytes } },
   };
   return { state, control } as never;
 }

@@ -3,10 +3,17 @@ import type { AuditDocument } from "@aedev/contracts/api";
 import { auditPlan, auditPlanted, type CanaryState, entityById, newestAudit, type State } from "@aedev/core";
 import type { CanaryWorker } from "../../canary/canary-worker.ts";
 import { judgeSetup } from "../../canary/judge-setup.ts";
-import { type Control, newId } from "../../control/control.ts";
+import { newId } from "../../control/control.ts";
+import type { Blobs, Commands, Judges, Records } from "../../control/parts.ts";
 import { answer, type Handlers, notFound, present } from "./handler.ts";
 
-export function auditRoutes({ control, canaries }: { control: Control; canaries: Pick<CanaryWorker, "stalled"> }) {
+export function auditRoutes({
+  control,
+  canaries,
+}: {
+  control: Blobs & Records & Commands & Judges;
+  canaries: Pick<CanaryWorker, "stalled">;
+}) {
   const documentOf = (state: State, id: string) => auditDocument(state, id, { control, canaries });
   return {
     async estimateAudit({ body }) {
@@ -28,7 +35,7 @@ export function auditRoutes({ control, canaries }: { control: Control; canaries:
 function auditDocument(
   state: State,
   id: string,
-  { control, canaries }: { control: Control; canaries: Pick<CanaryWorker, "stalled"> },
+  { control, canaries }: { control: Judges; canaries: Pick<CanaryWorker, "stalled"> },
 ): AuditDocument | undefined {
   const audit = entityById(state.audits, id);
   if (audit === undefined) return undefined;
@@ -56,7 +63,7 @@ function auditDocument(
   };
 }
 
-function isOpen({ verdict_nonces, verdicts }: CanaryState, control: Control): boolean {
+function isOpen({ verdict_nonces, verdicts }: CanaryState, control: Judges): boolean {
   const { models } = judgeSetup(control, control.policy());
   return Object.keys(models).some(
     (family) => family in verdict_nonces && !verdicts.some((verdict) => verdict.family === family),

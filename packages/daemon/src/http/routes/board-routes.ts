@@ -1,12 +1,12 @@
 /** The routes without a token: read-only status board, health answer and empty icon. */
 import { renderStatusBoard } from "@aedev/dashboard";
 import { homeIdentity } from "@aedev/host/api-socket";
-import type { Control } from "../../control/control.ts";
-import { liveSignalFacts } from "../../reader/live-signal-facts.ts";
+import type { Home, Trust } from "../../control/parts.ts";
+import { liveSignalFacts, type SignalSource } from "../../reader/live-signal-facts.ts";
 import { statusBoardDocument } from "../../reader/status-board-document.ts";
 import type { Handlers } from "./handler.ts";
 
-export function boardRoutes({ control, passAgeMs }: { control: Control; passAgeMs: () => number }) {
+export function boardRoutes({ control, passAgeMs }: { control: Home & Trust & SignalSource; passAgeMs: () => number }) {
   const document = async (now: string) =>
     statusBoardDocument(control.log, now, control.trust.untrusted, await liveSignalFacts(control));
   return {

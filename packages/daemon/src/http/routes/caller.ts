@@ -1,8 +1,8 @@
 /** Who calls the API: the holder of the home's own token is its owner, the holder of an operator's token is that operator. */
 import { createHash, timingSafeEqual } from "node:crypto";
 import { type DecisionWay, type OperatorRole, operatorActor, ownerActor } from "@aedev/contracts";
-import type { Control } from "../../control/control.ts";
 import { operatorOfToken } from "../../control/operator-token.ts";
+import type { Records, Trust } from "../../control/parts.ts";
 
 /** The person behind a request. */
 export interface ApiCaller {
@@ -17,7 +17,7 @@ export interface ApiCaller {
 /** The caller with this bearer token; null: the token is nobody's. `token`: the home's own. */
 export function callerOf(
   given: string,
-  { control, token, way }: { control: Pick<Control, "log" | "trust">; token: string; way: DecisionWay },
+  { control, token, way }: { control: Records & Trust; token: string; way: DecisionWay },
 ): ApiCaller | null {
   if (timingSafeEqual(digest(given), digest(token)))
     return { by: ownerActor, role: "admin", way, isStillAllowed: () => true };

@@ -1,11 +1,11 @@
 /** How clear a mission is, as clients show it. */
 import type { MissionClarity } from "@aedev/contracts/api";
 import { draftDocument, entityById, missionStatus, openQuestions, tasksOf } from "@aedev/core";
-import type { Control } from "../../control/control.ts";
+import type { Blobs, Records } from "../../control/parts.ts";
 import { present } from "./handler.ts";
 
 /** How clear a mission is, as intake and each answer show it. */
-export function clarityDocument(control: Control, missionId: string): MissionClarity {
+export function clarityDocument(control: Blobs & Records, missionId: string): MissionClarity {
   const state = control.log.stateWith({ missions: [missionId] });
   const mission = present(entityById(state.missions, missionId));
   const tasks = tasksOf(state, mission);

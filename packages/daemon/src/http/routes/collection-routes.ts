@@ -1,9 +1,8 @@
 /** Deleting what the retention lets go, over HTTP. */
-import type { Control } from "../../control/control.ts";
-import { collectInDaemon } from "../../retention/collect-garbage.ts";
+import { type Collected, collectInDaemon } from "../../retention/collect-garbage.ts";
 import { type Handlers, refusal } from "./handler.ts";
 
-export function collectionRoutes(control: Control) {
+export function collectionRoutes(control: Collected) {
   return {
     async collect({ caller }) {
       const done = await collectInDaemon(control, caller);

@@ -2,14 +2,15 @@
 import type { MissionClarity } from "@aedev/contracts/api";
 import { draftDocument, entityById, type Refusal } from "@aedev/core";
 import { acceptDraftCommand } from "../../clarification/accept-draft-command.ts";
-import { type Control, newId } from "../../control/control.ts";
+import { newId } from "../../control/control.ts";
+import type { Blobs, Commands, Records, Rules, Spending } from "../../control/parts.ts";
 import { refuseSecrets } from "../../findings/secrets/person-text.ts";
 import { type CoderProbes, canRunCoder, grantedTokens } from "../../planes/probes.ts";
 import { draftTokens } from "../../work/draft.ts";
 import { clarityDocument } from "./clarity-document.ts";
 import { type Asked, answer, ErrorAnswer, type Handlers, notFound, present, refusal } from "./handler.ts";
 
-export function draftRoutes(control: Control, probes: CoderProbes) {
+export function draftRoutes(control: Blobs & Records & Commands & Rules & Spending, probes: CoderProbes) {
   const unknown = (id: string) => notFound("mission", id, "aedev mission list");
   const missionOf = (id: string) => entityById(control.log.stateWith({ missions: [id] }).missions, id);
   return {
@@ -43,7 +44,7 @@ export function draftRoutes(control: Control, probes: CoderProbes) {
 }
 
 /** What a draft may use now; a refusal if there is no credential for the coder, or no budget. */
-export function grantedDraftTokens(control: Control, probes: CoderProbes): Promise<number | Refusal> {
+export function grantedDraftTokens(control: Rules & Spending, probes: CoderProbes): Promise<number | Refusal> {
   return grantedTokens(probes, { run: "a draft", tokensNow: () => draftTokens(control) });
 }
 
@@ -57,7 +58,7 @@ export function startDraft(asked: Asked, missionId: string, tokens: number) {
 /** A mission's clarity, with the offer of a draft if it has open questions and one could be asked for now. */
 export async function withOffer(
   document: MissionClarity | ErrorAnswer,
-  control: Control,
+  control: Rules & Spending,
   probes: CoderProbes,
 ): Promise<MissionClarity | ErrorAnswer> {
   if (document instanceof ErrorAnswer || document.status !== "clarifying" || document.draft !== undefined)

@@ -1,6 +1,7 @@
 /** Follows the log for readers over HTTP, one event per line: few readers at once, and one that does not read loses its stream instead of filling memory (SECURITY T40). */
+
 import type { ServerResponse } from "node:http";
-import type { Control } from "../../control/control.ts";
+import type { Records } from "../../control/parts.ts";
 
 /** Readers at once. Each costs a look at the log for every event. */
 const streamsMax = 64;
@@ -14,7 +15,7 @@ type Stream = Pick<
 >;
 
 export function openEventStreams(
-  log: Pick<Control["log"], "listEvents" | "subscribe">,
+  log: Pick<Records["log"], "listEvents" | "subscribe">,
   limits = { streamsMax, unreadMs },
 ) {
   let open = 0;
@@ -32,7 +33,7 @@ export function openEventStreams(
 }
 
 async function follow(
-  log: Pick<Control["log"], "listEvents" | "subscribe">,
+  log: Pick<Records["log"], "listEvents" | "subscribe">,
   response: Stream,
   { after, isAllowed, unreadMs }: { after: number; isAllowed: () => boolean; unreadMs: number },
 ): Promise<void> {

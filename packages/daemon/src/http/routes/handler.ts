@@ -2,7 +2,8 @@
 import type { ErrorDocument, Immutable, RouteAnswer, RouteName, RouteRequest, routes } from "@aedev/contracts/api";
 import type { CommandBody, Refusal, State } from "@aedev/core";
 import type { FastifyReply } from "fastify";
-import { type Control, makeCommand, type Sender } from "../../control/control.ts";
+import { makeCommand, type Sender } from "../../control/control.ts";
+import type { Commands } from "../../control/parts.ts";
 import type { ApiCaller } from "./caller.ts";
 import { errorBody } from "./error-body.ts";
 
@@ -31,7 +32,7 @@ type CalledBy<K extends RouteName> = (typeof routes)[K] extends { readonly open:
 
 /** Who asks, and whose log. */
 export interface Asked {
-  readonly control: Control;
+  readonly control: Commands;
   readonly caller: Sender;
 }
 

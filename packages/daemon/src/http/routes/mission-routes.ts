@@ -6,7 +6,8 @@ import { answerCommand } from "../../clarification/answer-command.ts";
 import { changesNotInBase } from "../../clarification/left-out-changes.ts";
 import { sendBackCommand } from "../../clarification/send-back-command.ts";
 import { refuseSubmission, submissionCommand } from "../../clarification/submission.ts";
-import { type Control, newId } from "../../control/control.ts";
+import { newId } from "../../control/control.ts";
+import type { Blobs, Commands, Mirrors, Records, Rules, Spending } from "../../control/parts.ts";
 import { refuseSecrets } from "../../findings/secrets/person-text.ts";
 import type { CoderProbes } from "../../planes/probes.ts";
 import { missionPage } from "../../reader/pages.ts";
@@ -14,7 +15,7 @@ import { clarityDocument } from "./clarity-document.ts";
 import { grantedDraftTokens, startDraft, withOffer } from "./draft-routes.ts";
 import { answer, ErrorAnswer, type Handlers, notFound, present, refusal } from "./handler.ts";
 
-export function missionRoutes(control: Control, probes: CoderProbes) {
+export function missionRoutes(control: Blobs & Mirrors & Records & Commands & Rules & Spending, probes: CoderProbes) {
   const show = (id: string) => missionDocument(control.log.stateWith({ missions: [id] }), id);
   const unknown = (id: string) => notFound("mission", id, "aedev mission list");
   const startsWithout = async (repository: string) => {

@@ -1,13 +1,13 @@
 /** Operators over HTTP: list, add, remove, and the proof that an operator's client asks of the daemon before it sends its token. */
 import type { Immutable, OperatorDocument, RouteAnswer } from "@aedev/contracts/api";
 import { operatorDocument, operatorsOf, type State } from "@aedev/core";
-import type { Control } from "../../control/control.ts";
 import { daemonProof, newOperatorToken } from "../../control/operator-token.ts";
+import type { Commands, Home, Records } from "../../control/parts.ts";
 import { approvalKey } from "../../phone/approval/token.ts";
 import { answer, type Handlers, present } from "./handler.ts";
 
 /** `port`: where the API listens for clients that have no home. */
-export function operatorRoutes(control: Control, port: () => number) {
+export function operatorRoutes(control: Home & Records & Commands, port: () => number) {
   return {
     listOperators: async () => listOf(control.log.state),
     async addOperator({ body: { name, role, github_login = null, is_owner }, caller }) {

@@ -1,12 +1,13 @@
 /** Pausing and resuming all work over HTTP. */
 import { pausedRepositories } from "@aedev/core";
-import { type Control, newId } from "../../control/control.ts";
+import { newId } from "../../control/control.ts";
+import type { Commands, Records } from "../../control/parts.ts";
 import { answer, type Handlers } from "./handler.ts";
 
 /** Runs that may start between the count and the command. */
 const startingMax = 100;
 
-export function pauseRoutes(control: Control) {
+export function pauseRoutes(control: Records & Commands) {
   /** Made before the command, called after it. */
   const answerAfter = () => {
     const was_paused = control.log.state.system.pause !== undefined;

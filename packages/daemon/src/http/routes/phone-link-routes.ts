@@ -2,12 +2,16 @@
 import { Fault } from "@aedev/contracts";
 import type { PhoneLinkDocument } from "@aedev/contracts/api";
 import { type PhoneLinkState, phoneLink, phoneLinkStatus, type State } from "@aedev/core";
-import { type Control, newId } from "../../control/control.ts";
+import { newId } from "../../control/control.ts";
+import type { Commands, Configured, Home, Records } from "../../control/parts.ts";
 import { phoneLinkAddress } from "../../phone/approval/phone-link.ts";
 import type { Notifier } from "../../phone/notifier.ts";
 import { answer, ErrorAnswer, type Handlers, notFound, present } from "./handler.ts";
 
-export function phoneLinkRoutes(control: Control, notifier: Pick<Notifier, "sendLink">) {
+export function phoneLinkRoutes(
+  control: Home & Records & Commands & Configured<"notifications">,
+  notifier: Pick<Notifier, "sendLink">,
+) {
   return {
     listPhoneLinks: async () => {
       const { system } = control.log.state;

@@ -2,11 +2,12 @@
 import type { ProposalDocument } from "@aedev/contracts/api";
 import { findProposal, openProposals, type State } from "@aedev/core";
 import { refuseSubmission, submissionCommand } from "../../clarification/submission.ts";
-import { type Control, newId } from "../../control/control.ts";
+import { newId } from "../../control/control.ts";
+import type { Blobs, Commands, Mirrors, Records, Rules } from "../../control/parts.ts";
 import { clarityDocument } from "./clarity-document.ts";
 import { answer, type Handlers, notFound, refusal } from "./handler.ts";
 
-export function proposalRoutes(control: Control) {
+export function proposalRoutes(control: Blobs & Mirrors & Records & Commands & Rules) {
   const unknown = (id: string) => notFound("proposal", id, "aedev proposal list");
   return {
     listProposals: async () => listOf(control.log.state),

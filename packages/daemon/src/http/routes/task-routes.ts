@@ -15,7 +15,7 @@ import {
   taskDetails,
 } from "@aedev/core";
 import { revertCommand } from "../../clarification/revert-command.ts";
-import type { Control } from "../../control/control.ts";
+import type { Blobs, Commands, Mirrors, Records, Trust, WriteRules } from "../../control/parts.ts";
 import { landingPlace } from "../../control/permitted-writes.ts";
 import { refuseSecrets } from "../../findings/secrets/person-text.ts";
 import { holdPage, taskPage } from "../../reader/pages.ts";
@@ -24,7 +24,7 @@ import { requestChangeCommand } from "../../work/request-change.ts";
 import type { ApiCaller } from "./caller.ts";
 import { answer, type ErrorAnswer, type Handlers, notFound, present, refusal } from "./handler.ts";
 
-export function taskRoutes(control: Control) {
+export function taskRoutes(control: Blobs & Mirrors & Trust & Records & Commands & WriteRules) {
   const has = (id: string) => entityById(control.log.stateWith({ tasks: [id] }).tasks, id) !== undefined;
   const unknown = (id: string) => notFound("task", id, "aedev task list");
   const change = async (caller: ApiCaller, id: string, body: CommandBody): Promise<TaskDetails | ErrorAnswer> => {
@@ -87,7 +87,10 @@ export function taskRoutes(control: Control) {
 }
 
 /** Whoever asks learns at once why it can't be done; what is open already is not tried again. */
-async function revertRequest(task: TaskState, control: Control): Promise<RevertTask | Refusal> {
+async function revertRequest(
+  task: TaskState,
+  control: Blobs & Mirrors & Trust & Records,
+): Promise<RevertTask | Refusal> {
   const commit = task.landed_commit;
   const request = revertCommand(task, commit ?? "", control);
   const state = control.log.stateWith({ tasks: [task.task_id] });
@@ -103,7 +106,7 @@ async function revertRequest(task: TaskState, control: Control): Promise<RevertT
   }
 }
 
-function detailsOf(state: State, id: string, control: Control): TaskDetails | undefined {
+function detailsOf(state: State, id: string, control: WriteRules): TaskDetails | undefined {
   const task = entityById(state.tasks, id);
   return task === undefined ? undefined : taskDetails(state, task, landingPlace(task, control));
 }

@@ -23,7 +23,7 @@ import {
   signInNeed,
   type TaskState,
 } from "@aedev/core";
-import type { Control } from "../../control/control.ts";
+import type { Blobs, Home, Records, Spending, WriteRules } from "../../control/parts.ts";
 import { readDocument } from "../../control/read-blobs.ts";
 import { budgetFigures } from "../../work/raise-offer.ts";
 import { landingEvidence } from "./landing-evidence.ts";
@@ -41,7 +41,7 @@ const placesMax = 20;
 
 /** Only for an open approval. A reader's token for one decision yields a token for that decision only; a token that only views yields all. */
 export function approvalPageDocument(
-  control: Control,
+  control: Home & Blobs & Records & WriteRules & Spending,
   { approval, token }: Claim,
   returned: ReturnedForm | null = null,
 ): ApprovalPage {
@@ -103,18 +103,18 @@ export function approvalPageDocument(
   }
 }
 
-function signInOf({ log }: Control, approvable: Approvable): PageSignIn {
+function signInOf({ log }: Records, approvable: Approvable): PageSignIn {
   const need = signInNeed(log.state, approvable);
   if (need !== null) return need === "second-person" ? "write" : "approve";
   return operatorsOf(log.state).length > 0 ? "possible" : "none";
 }
 
-function signInForOffer({ log }: Control): PageSignIn {
+function signInForOffer({ log }: Records): PageSignIn {
   if (offerNeedsSignIn(log.state)) return "approve";
   return operatorsOf(log.state).length > 0 ? "possible" : "none";
 }
 
-function mintFor(control: Control, { approval, token: { action, choice } }: Claim): Mint {
+function mintFor(control: Home, { approval, token: { action, choice } }: Claim): Mint {
   const key = approvalKey(control.home);
   return (grant) => {
     const isAllowed =
@@ -124,7 +124,7 @@ function mintFor(control: Control, { approval, token: { action, choice } }: Clai
 }
 
 /** The open holds that this budget caused, the one that was asked about first. */
-function heldBy({ log: { state } }: Control, budget: RaisableBudget, first: string): BudgetPage["holds"] {
+function heldBy({ log: { state } }: Records, budget: RaisableBudget, first: string): BudgetPage["holds"] {
   const held = openHolds(state).filter((hold) => heldBudget(hold) === budget);
   const isFirst = ({ hold_id }: { hold_id: string }) => Number(hold_id === first);
   return held
@@ -139,7 +139,7 @@ function writtenIn({ text, criteria, clarifications = [] }: Specification): stri
 }
 
 function askedOn(
-  control: Control,
+  control: Records,
   { token: { choice } }: Claim,
   { subject, mint }: { subject: QuestionSubject; mint: Mint },
 ): Pick<QuestionPage, "asked_by" | "questions" | "answer_token" | "choice"> {
@@ -160,7 +160,7 @@ function askedOn(
   };
 }
 
-function taskOf(control: Control, taskId: string): TaskState {
+function taskOf(control: Records, taskId: string): TaskState {
   const task = entityById(control.log.stateWith({ tasks: [taskId] }).tasks, taskId);
   if (task === undefined) throw new Fault("unknown-task", `there is no task ${taskId}`);
   return task;

@@ -13,12 +13,12 @@ import {
 } from "@aedev/contracts";
 import { reasonsToAsk, type TaskState } from "@aedev/core";
 import { patchAsText, withTwinsSpelled } from "@aedev/host/patch/visible-patch";
-import type { Control } from "../../control/control.ts";
+import type { Blobs, Records, WriteRules } from "../../control/parts.ts";
 import { landingCommit } from "../../control/permitted-writes.ts";
 import { openBundle, readSpecification } from "../../control/read-blobs.ts";
 
 export function landingEvidence(
-  control: Control,
+  control: Blobs & Records & WriteRules,
   task: TaskState,
 ): Omit<LandingPage, "kind" | "mission_title" | "repository" | "expires_at" | "returned" | "sign_in" | "tokens"> {
   const { evidence, patch, gate } = task;

@@ -10,6 +10,7 @@ import type { ConnectionLimits } from "../../control/connection-limits.ts";
 import type { Control } from "../../control/control.ts";
 import { createExposedServer } from "../../control/exposed-server.ts";
 import { listenOnLoopback } from "../../control/listen-on-loopback.ts";
+import type { Blobs, Home, Mirrors, Records, Spending, WriteRules } from "../../control/parts.ts";
 import { complain } from "../../logging/complain.ts";
 import { approvalPageDocument } from "./approval-page-document.ts";
 import { refuseRequest, sendPage, setSafeHeaders, titles } from "./listener-answers.ts";
@@ -23,7 +24,7 @@ import {
 } from "./phone-link.ts";
 import type { FilledForm } from "./question-form.ts";
 import { readForm, withoutToken } from "./read-form.ts";
-import { type Claim, claimOf, closedAnswer, type TokenAnswer, useToken } from "./use-token.ts";
+import { type Claim, claimOf, closedAnswer, type Deciding, type TokenAnswer, useToken } from "./use-token.ts";
 
 /** Four texts of the longest length, each character as nine bytes of a form. */
 const bodyBytesMax = 96 * 1024;
@@ -60,7 +61,7 @@ export async function openApprovalListener(control: Control): Promise<ApprovalLi
 
 function routes(
   server: FastifyInstance,
-  control: Control,
+  control: Deciding & Mirrors & WriteRules,
   strangersAndLimits: Pick<Admitted, "limits"> & { readonly refuseStranger: RefuseStranger },
 ): void {
   const claims = new WeakMap<FastifyRequest, Claim>();
@@ -130,7 +131,7 @@ function refuseFlood(reply: FastifyReply): FastifyReply {
 /** Before a body is read: a request without a valid token for this address goes no further. */
 function admit(
   server: FastifyInstance,
-  control: Control,
+  control: Home & Records,
   { claims, links, limits, refuseStranger }: Admitted & { readonly refuseStranger: RefuseStranger },
 ): void {
   /** At most as many as the log has approvals and links: other ids get none. */
@@ -179,7 +180,11 @@ function returnedForm({ code, message }: TokenAnswer, form: FilledForm): Returne
 
 function show(
   reply: FastifyReply,
-  { control, claim, returned }: { control: Control; claim: Claim; returned: ReturnedForm | null },
+  {
+    control,
+    claim,
+    returned,
+  }: { control: Home & Blobs & Records & WriteRules & Spending; claim: Claim; returned: ReturnedForm | null },
 ): FastifyReply {
   const closed = closedAnswer(control, claim.approval);
   if (closed !== null) return conclude(reply, closed, { control, claim });
@@ -187,14 +192,14 @@ function show(
   return sendPage(reply, returned === null ? 200 : 422, page);
 }
 
-function showNewMission(reply: FastifyReply, control: Control, claim: LinkClaim): FastifyReply {
+function showNewMission(reply: FastifyReply, control: Home & Records, claim: LinkClaim): FastifyReply {
   if (claim.status === "open") return sendPage(reply, 200, renderNewMissionPage(newMissionPage(control, claim)));
   return result(reply, 410, { message: closedTexts[claim.status], commands: ["aedev phone list"] });
 }
 
 async function submitMission(
   reply: FastifyReply,
-  { control, claim, form }: { control: Control; claim: LinkClaim; form: FilledForm },
+  { control, claim, form }: { control: Deciding & Mirrors; claim: LinkClaim; form: FilledForm },
 ): Promise<FastifyReply> {
   const submission = await submitByLink(control, claim, form);
   if (submission.status === 410)
@@ -220,7 +225,7 @@ function result(
 function conclude(
   reply: FastifyReply,
   { status, message }: TokenAnswer,
-  { control, claim }: { control: Control; claim: Claim },
+  { control, claim }: { control: Records; claim: Claim },
 ): FastifyReply {
   if (status === 403) return refuseRequest(reply, 403);
   const { approval_id, subject } = claim.approval;

@@ -11,9 +11,11 @@ import {
 import { unitLines } from "@aedev/contracts/words";
 import { entityById, type PhoneLinkState, phoneLink, phoneLinkStatus } from "@aedev/core";
 import { refuseSubmission, submissionCommand } from "../../clarification/submission.ts";
-import { type Control, makeCommand, newNonce } from "../../control/control.ts";
+import { makeCommand, newNonce } from "../../control/control.ts";
+import type { Blobs, Home, Mirrors, Records, Rules } from "../../control/parts.ts";
 import { type FilledForm, textOf } from "./question-form.ts";
 import { approvalKey, signedPayload, verifiedPayload } from "./token.ts";
+import type { Deciding } from "./use-token.ts";
 
 /** The link's address below the public one; no approval has this id. */
 export const newMissionPath = "/a/new";
@@ -42,7 +44,7 @@ export function phoneLinkAddress(home: string, publicUrl: string, link: PhoneLin
 }
 
 /** The link of a token that is valid for it, else null: MAC first, then the log. */
-export function linkClaimOf(control: Control, token: unknown): LinkClaim | null {
+export function linkClaimOf(control: Home & Records, token: unknown): LinkClaim | null {
   const payload = verifiedPayload(approvalKey(control.home), token);
   const [, linkId, expiry, epoch] = payload === null ? [] : (payloadShape.exec(payload) ?? []);
   const { system } = control.log.state;
@@ -54,7 +56,7 @@ export function linkClaimOf(control: Control, token: unknown): LinkClaim | null 
 
 /** The page with an empty form, or with what was written in it. */
 export function newMissionPage(
-  control: Control,
+  control: Home & Records,
   { link }: LinkClaim,
   returned: ReturnedForm | null = null,
 ): NewMissionPage {
@@ -68,7 +70,11 @@ export function newMissionPage(
 }
 
 /** Submits what the form says. The same form sent again, by a second tap or after a lost answer, is the same mission. */
-export async function submitByLink(control: Control, claim: LinkClaim, form: FilledForm): Promise<Submission> {
+export async function submitByLink(
+  control: Deciding & Mirrors,
+  claim: LinkClaim,
+  form: FilledForm,
+): Promise<Submission> {
   if (claim.status !== "open") return { status: 410, message: closedTexts[claim.status] };
   const { link_id } = claim.link;
   const problem = await problemOf(control, form);
@@ -102,7 +108,7 @@ export const closedTexts = {
   expired: "This link has expired; nothing was submitted. `aedev phone link` makes a new one.",
 } as const;
 
-async function problemOf(control: Control, form: FilledForm): Promise<ReturnedForm | null> {
+async function problemOf(control: Records & Rules, form: FilledForm): Promise<ReturnedForm | null> {
   const { text, criteria } = writtenIn(form);
   const repository = form.get("repo") ?? "";
   if (entityById(control.log.state.repositories, repository) === undefined)
@@ -121,7 +127,7 @@ async function problemOf(control: Control, form: FilledForm): Promise<ReturnedFo
 
 /** What the specification can't hold, such as a line that is too long, comes back too. */
 async function missionOf(
-  control: Control,
+  control: Blobs & Mirrors & Records & Rules,
   form: FilledForm,
   mission_id: string,
 ): Promise<Awaited<ReturnType<typeof submissionCommand>>["command"] | ReturnedForm> {

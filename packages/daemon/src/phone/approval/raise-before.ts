@@ -6,13 +6,13 @@ import { amountOfBudget, Fault, partsOfBudget, type RaisedBudget } from "@aedev/
 import { type BudgetLimits, type Command, decide, mentionedBy, type Refusal, refuse } from "@aedev/core";
 import { loadConfiguration } from "../../configuration/load-configuration.ts";
 import { loadPrices } from "../../configuration/load-prices.ts";
-import type { Control } from "../../control/control.ts";
+import type { Home, Records, Spending, Trust } from "../../control/parts.ts";
 import { raiseBudget } from "../../reader/raise-budget.ts";
 
 /** Null once the budget is at least this amount; it never lowers one. What the log would refuse raises nothing. Throws if config.yaml can't be written. */
 export function raiseBefore(
   command: Command,
-  { control, raised }: { control: Control; raised: RaisedBudget },
+  { control, raised }: { control: Home & Records & Trust & Spending; raised: RaisedBudget },
 ): Refusal | null {
   const refusal = control.trust.refusal();
   if (refusal !== null) return refusal;

@@ -2,8 +2,9 @@
 import { type DecisionWay, mayAct, operatorActor, phoneActor } from "@aedev/contracts";
 import { type Refusal, refuse } from "@aedev/core";
 import { createRateLimit, type RateLimit } from "@aedev/host/rate-limit";
-import type { Control, Sender } from "../../control/control.ts";
+import type { Sender } from "../../control/control.ts";
 import { operatorOfToken } from "../../control/operator-token.ts";
+import type { Records, Trust } from "../../control/parts.ts";
 
 /** Sign-ins of each approval: nobody can guess a token, and nobody should be able to keep trying. */
 const attempts = { burst: 10, perSecond: 0.1 };
@@ -11,7 +12,7 @@ const limits = new Map<string, RateLimit>();
 
 /** Who decides: the operator with the typed token, or somebody with the phone if none was typed. */
 export function signIn(
-  control: Control,
+  control: Records & Trust,
   { approvalId, typed, way }: { approvalId: string; typed: string | undefined; way: DecisionWay },
 ): Sender | Refusal {
   const text = (typed ?? "").trim();

@@ -18,7 +18,8 @@ import { createKeyedMutex } from "@aedev/host/keyed-mutex";
 import { answerCommand, taskAnswer } from "../../clarification/answer-command.ts";
 import { revertCommand } from "../../clarification/revert-command.ts";
 import { sendBackCommand } from "../../clarification/send-back-command.ts";
-import { type Control, makeCommand, newId } from "../../control/control.ts";
+import { makeCommand, newId } from "../../control/control.ts";
+import type { Blobs, Commands, Home, Records, Rules, Spending, Trust } from "../../control/parts.ts";
 import { refuseSecrets } from "../../findings/secrets/person-text.ts";
 import { requestChangeCommand } from "../../work/request-change.ts";
 import { answersIn, type FilledForm, questionsOf, textOf } from "./question-form.ts";
@@ -86,11 +87,14 @@ const done: Readonly<Partial<Record<CommandBody["kind"], string>>> = {
   AnswerQuestion: "Your answer was recorded and goes to the next run.",
 };
 
+/** What a person's decision by token works with. */
+export type Deciding = Home & Blobs & Records & Commands & Rules & Trust & Spending;
+
 /** One tap at a time: an answer is scored with the answers before it, so it must not be based on a state that another tap is changing. */
 const inTurn = createKeyedMutex();
 
 /** 403, 409 and 410 in this order; a refusal of the decision itself is a 409, or a 422 if other words help, and does not use up the token. */
-export async function useToken(control: Control, use: TokenUse): Promise<TokenAnswer> {
+export async function useToken(control: Deciding, use: TokenUse): Promise<TokenAnswer> {
   const claim = claimOf(control, use);
   if (claim === null || claim.token.action === "look") return notValid;
   const { action, choice } = claim.token;
@@ -100,7 +104,7 @@ export async function useToken(control: Control, use: TokenUse): Promise<TokenAn
   return inTurn(control.home, () => decideBy(control, claim, { action, form, way, operatorToken }));
 }
 
-async function decideBy(control: Control, claim: Claim, use: Decided): Promise<TokenAnswer> {
+async function decideBy(control: Deciding, claim: Claim, use: Decided): Promise<TokenAnswer> {
   const closed = closedAnswer(control, claim.approval);
   if (closed !== null) return closed;
   const secret = await refuseSecrets(textsOf(use.form));
@@ -124,7 +128,7 @@ async function decideBy(control: Control, claim: Claim, use: Decided): Promise<T
 
 /** The approval of a token that is valid for it, else null: MAC first, then the path, then the binding to what was asked. */
 export function claimOf(
-  control: Control,
+  control: Home & Records,
   { token: text, approvalId }: Pick<TokenUse, "token" | "approvalId">,
 ): Claim | null {
   const token = verifyToken(approvalKey(control.home), text);
@@ -136,7 +140,7 @@ export function claimOf(
 }
 
 /** Null while the approval is open. */
-export function closedAnswer(control: Control, approval: ApprovalState): TokenAnswer | null {
+export function closedAnswer(control: Records, approval: ApprovalState): TokenAnswer | null {
   const state = control.log.stateWith({ approvals: [approval.approval_id] });
   const closed = approvalStatus(state, approval, new Date().toISOString());
   return closed === "open" ? null : standings[closed];
@@ -144,7 +148,7 @@ export function closedAnswer(control: Control, approval: ApprovalState): TokenAn
 
 /** The terminal's command for this action; null if the subject has no such decision. */
 function decisionOf(
-  control: Control,
+  control: Blobs & Records & Rules,
   { approval: { subject }, token }: Claim,
   { action, form }: Decided,
 ): CommandBody | Refusal | null {
@@ -190,7 +194,7 @@ function decisionOf(
 
 /** A coder asks one question at a time. */
 function answersCommand(
-  control: Control,
+  control: Blobs & Records & Rules,
   { mission_id, task_id, question_id }: Extract<ApprovalState["subject"], { kind: "question" }>,
   answers: readonly { id: string; text: string }[],
 ): CommandBody | Refusal {

@@ -1,9 +1,9 @@
 /** Handles one message of the reply topic, to which anybody may write (SECURITY T14): a token is used, anything else is ignored. A flood causes one event per hour. */
 import { parseJson } from "@aedev/host/parse-json";
 import { z } from "zod";
-import { type Control, makeCommand } from "../../control/control.ts";
+import { makeCommand } from "../../control/control.ts";
 import { approvalKey, verifyToken } from "../approval/token.ts";
-import { type TokenAnswer, useToken } from "../approval/use-token.ts";
+import { type Deciding, type TokenAnswer, useToken } from "../approval/use-token.ts";
 
 /** What ntfy's stream sends; only a message's text is used. */
 const replySchema = z.looseObject({
@@ -31,7 +31,7 @@ export interface ReplyReader {
 }
 
 /** `nowMs`: a monotonic clock. */
-export function createReplyReader(control: Control, nowMs: () => number = () => performance.now()): ReplyReader {
+export function createReplyReader(control: Deciding, nowMs: () => number = () => performance.now()): ReplyReader {
   const key = approvalKey(control.home);
   const counts = new Map<string, number>();
   let periodStartMs = Number.NEGATIVE_INFINITY;

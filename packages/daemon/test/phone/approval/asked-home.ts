@@ -10,7 +10,7 @@ import { writeSpecification } from "../../../src/clarification/specification.ts"
 import { openBudgets } from "../../../src/configuration/live-budgets.ts";
 import { loadConfiguration } from "../../../src/configuration/load-configuration.ts";
 import { loadPolicy } from "../../../src/configuration/load-policy.ts";
-import { type Control, makeCommand, newId } from "../../../src/control/control.ts";
+import { type Control, makeCommand, mirrorsOf, newId } from "../../../src/control/control.ts";
 import { readDocument } from "../../../src/control/read-blobs.ts";
 import { blobStore } from "../../../src/home/blobs.ts";
 import { signHead } from "../../../src/home/signed-head.ts";
@@ -53,6 +53,7 @@ export async function openControl(
     },
     judgePromptDigest: "0".repeat(64),
     github: noGitHub,
+    mirror: mirrorsOf({ home, configuration, github: noGitHub, log }),
     signHead: () => void signHead(home, log, new Date().toISOString()),
     [Symbol.asyncDispose]: () => log.close(),
   };
