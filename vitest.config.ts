@@ -17,8 +17,8 @@ const isNight = process.env["AEDEV_NIGHT"] === "1";
 
 const root = fileURLToPath(new URL(".", import.meta.url));
 
-/** Test files that a night noted as passed, see scripts/test. */
-const passedBefore = notedFiles(root, process.env["AEDEV_TEST_PASSED"]).map(({ path }) => path);
+/** Test files of dependencies, and those that a night noted as passed, see scripts/test. */
+const leftOut = ["**/node_modules/**", ...notedFiles(root, process.env["AEDEV_TEST_PASSED"]).map(({ path }) => path)];
 
 /** As bin/aedev sets it: the programs that tests start don't compile what was compiled before. */
 const compiled = { NODE_COMPILE_CACHE: fileURLToPath(new URL(".cache/node", import.meta.url)) };
@@ -31,7 +31,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: named(".test.ts"),
-          exclude: [...named(".int.test.ts"), ...named(".e2e.test.ts"), ...named(".browser.test.ts"), ...passedBefore],
+          exclude: [...named(".int.test.ts"), ...named(".e2e.test.ts"), ...named(".browser.test.ts"), ...leftOut],
           ...patient,
           maxWorkers: 2,
           // A worker loads each module once and not for each file: a test puts back what it changes of the process.
@@ -43,7 +43,7 @@ export default defineConfig({
         test: {
           name: "integration",
           include: named(".int.test.ts"),
-          exclude: [...(isNight ? [] : byNight), ...passedBefore],
+          exclude: [...(isNight ? [] : byNight), ...leftOut],
           env: compiled,
           ...patient,
           // Many of them wait more than they work. With a number of workers of their own they run in a turn of their own.
@@ -56,7 +56,7 @@ export default defineConfig({
         test: {
           name: "e2e",
           include: named(".e2e.test.ts"),
-          exclude: [...stopEngine, ...(isNight ? [] : byNight), ...passedBefore],
+          exclude: [...stopEngine, ...(isNight ? [] : byNight), ...leftOut],
           env: compiled,
           testTimeout: 400_000,
           hookTimeout: 400_000,
@@ -69,7 +69,7 @@ export default defineConfig({
         test: {
           name: "browser",
           include: named(".browser.test.ts"),
-          exclude: passedBefore,
+          exclude: leftOut,
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },
@@ -78,7 +78,7 @@ export default defineConfig({
         test: {
           name: "engine",
           include: isNight ? stopEngine : stopEngine.slice(0, 1),
-          exclude: passedBefore,
+          exclude: leftOut,
           testTimeout: 300_000,
           hookTimeout: 300_000,
           maxWorkers: 1,

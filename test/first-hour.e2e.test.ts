@@ -4,8 +4,8 @@
  */
 import { rmSync } from "node:fs";
 import { join } from "node:path";
+import { type NtfyServer, openNtfyServer } from "@aedev/fakes/ntfy/server";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type NtfyServer, openNtfyServer } from "../packages/demo/src/fake/ntfy/server.ts";
 import { atTerminal, type TerminalRun } from "./support/at-terminal.ts";
 import { fixTurns, Laboratory, plantedSecrets, smallProject } from "./support/laboratory.ts";
 import { commandsIn } from "./support/printed-commands.ts";

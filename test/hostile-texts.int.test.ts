@@ -200,7 +200,7 @@ describe("what a verb prints", () => {
       )
       .map((path) => relative(root, path));
     // The fakes are processes of their own, whose output the demo reads and escapes.
-    expect(writers.filter((path) => !path.startsWith("packages/demo/src/fake/"))).toEqual([
+    expect(writers.filter((path) => !path.startsWith("test/fakes/"))).toEqual([
       "packages/cli/src/main.ts",
       "packages/cli/src/terminal/process-terminal.ts",
     ]);

@@ -1,6 +1,7 @@
 /** One change that is not provably safe: a person is asked on the phone, taps once, and it lands. */
+
+import { openPhone } from "@aedev/fakes/ntfy/phone";
 import { afterEach, expect, it } from "vitest";
-import { openPhone } from "../packages/demo/src/fake/ntfy/phone.ts";
 import { fixTurns, Laboratory, registerSmallProject } from "./support/laboratory.ts";
 import { credential, openClosedNtfy, replyTopic, topic } from "./support/phone.ts";
 

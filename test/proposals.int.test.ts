@@ -1,11 +1,11 @@
 /** Proposed missions from a repository at the fake of GitHub: found, withdrawn, rejected and accepted; only a person makes a mission of one. */
 import { missionDocument, openProposals } from "@aedev/core";
+import { type FakeGitHub, startFakeGitHub } from "@aedev/fakes/github/server";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { submissionCommand } from "../packages/daemon/src/clarification/submission.ts";
 import { newId } from "../packages/daemon/src/control/control.ts";
 import { proposalRoutes } from "../packages/daemon/src/http/routes/proposal-routes.ts";
 import { findProposals } from "../packages/daemon/src/proposals/find-proposals.ts";
-import { type FakeGitHub, startFakeGitHub } from "../packages/demo/src/fake/github/server.ts";
 import { issueFolder, openIssueHome } from "./github/support/issues-at-github.ts";
 
 let gitHub: FakeGitHub;

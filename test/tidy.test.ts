@@ -48,7 +48,7 @@ const edges: Record<string, readonly RegExp[]> = {
     /^@aedev\/(contracts(\/api|\/events|\/message|\/words|\/work)?|(host|languages)\/.+|clarify|core(\/reading)?|dashboard)$/,
   ],
   cli: [/^@aedev\/(contracts(\/api|\/events)?|host\/.+|daemon|runner)$/],
-  demo: [/^@aedev\/(contracts(\/api|\/events)?|host\/.+|cli\/.+)$/],
+  demo: [/^@aedev\/(contracts(\/api|\/events)?|(host|cli|fakes)\/.+)$/],
 };
 const importsOf = (path: string) => importsIn(read(path));
 /** Per package and folder: the folders that it may import. */

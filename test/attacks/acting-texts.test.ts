@@ -3,11 +3,11 @@ import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { hostLine, hostText, hostTitle, noUsage, pushLine, pushQuote, type Writer } from "@aedev/contracts";
 import { issueCommentText, pullRequestBody } from "@aedev/core";
+import { actsIn } from "@aedev/fakes/github/state/acts";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { sumUsage } from "../../packages/core/src/usage/usage-sum.ts";
 import { commitMessage, commitSubjectOf } from "../../packages/daemon/src/commit-text/commit-message.ts";
-import { actsIn } from "../../packages/demo/src/fake/github/state/acts.ts";
 import { growsWithLength } from "../support/growth.ts";
 import { hostileTexts } from "../support/hostile-texts.ts";
 

@@ -1,7 +1,8 @@
 /** Hostile texts of an issue all the way into a landed commit and a pull request at the fake of GitHub, which acts on them as GitHub does. */
+
+import type { FakeGitHub } from "@aedev/fakes/github/server";
+import { actsIn } from "@aedev/fakes/github/state/acts";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import type { FakeGitHub } from "../../packages/demo/src/fake/github/server.ts";
-import { actsIn } from "../../packages/demo/src/fake/github/state/acts.ts";
 import { git } from "../support/git-repositories.ts";
 import { hostileTexts } from "../support/hostile-texts.ts";
 import { openLanding, startGitHub } from "./support/landing-at-github.ts";

@@ -2,9 +2,9 @@
 
 import type { CommandBody } from "@aedev/core";
 import { ids } from "@aedev/core/testing";
+import type { FakeGitHub } from "@aedev/fakes/github/server";
 import { afterAll, afterEach, beforeAll, expect, it, vi } from "vitest";
 import { expectNews, watchLandings } from "../../packages/daemon/src/work/watch-landings.ts";
-import type { FakeGitHub } from "../../packages/demo/src/fake/github/server.ts";
 import { commitTo } from "../support/git-repositories.ts";
 import { type Landing, openLanding, startGitHub } from "./support/landing-at-github.ts";
 

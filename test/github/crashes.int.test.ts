@@ -2,10 +2,11 @@
  * Exactly once: every effect of a landing is refused before it acts, answered with an error after it acted, or acts and loses its answer, once and
  * again in the recovery. Afterwards there is one of everything. By night with more faults, every way to merge and both kinds of credential.
  */
+
+import type { OrderedFault } from "@aedev/fakes/github/faults";
+import type { FakeGitHub } from "@aedev/fakes/github/server";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { requireCauseGone } from "../../packages/daemon/src/work/probe-cause.ts";
-import type { OrderedFault } from "../../packages/demo/src/fake/github/faults.ts";
-import type { FakeGitHub } from "../../packages/demo/src/fake/github/server.ts";
 import { gitText } from "../support/git-repositories.ts";
 import { isNight } from "../support/is-night.ts";
 import { type Landing, type LandingOptions, openLanding, startGitHub } from "./support/landing-at-github.ts";

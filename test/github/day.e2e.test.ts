@@ -4,10 +4,10 @@
  */
 import { generateKeyPairSync } from "node:crypto";
 import { join } from "node:path";
+import { type FakeGitHub, startFakeGitHub } from "@aedev/fakes/github/server";
+import { openPhone, type Phone } from "@aedev/fakes/ntfy/phone";
+import type { NtfyServer } from "@aedev/fakes/ntfy/server";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { type FakeGitHub, startFakeGitHub } from "../../packages/demo/src/fake/github/server.ts";
-import { openPhone, type Phone } from "../../packages/demo/src/fake/ntfy/phone.ts";
-import type { NtfyServer } from "../../packages/demo/src/fake/ntfy/server.ts";
 import { fixTurns, Laboratory, smallProject } from "../support/laboratory.ts";
 import type { CoderTurn } from "../support/model-server.ts";
 import { credential, openClosedNtfy, replyTopic, topic } from "../support/phone.ts";

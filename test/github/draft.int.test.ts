@@ -1,9 +1,9 @@
 /** A change that waits for approval is shown as a draft pull request, only where that runs nothing; once approved, the same pull request lands. */
 import { ids } from "@aedev/core/testing";
+import type { OrderedFault } from "@aedev/fakes/github/faults";
+import type { FakeGitHub } from "@aedev/fakes/github/server";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { followDraft } from "../../packages/daemon/src/work/follow-draft.ts";
-import type { OrderedFault } from "../../packages/demo/src/fake/github/faults.ts";
-import type { FakeGitHub } from "../../packages/demo/src/fake/github/server.ts";
 import { gitText } from "../support/git-repositories.ts";
 import { isNight } from "../support/is-night.ts";
 import { type Landing, openLanding, startGitHub } from "./support/landing-at-github.ts";

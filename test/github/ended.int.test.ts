@@ -1,9 +1,10 @@
 /** Pull requests of tasks that ended without landing, or that make another change: what becomes of them at GitHub, whatever fails on the way. */
+
+import type { FakeGitHub } from "@aedev/fakes/github/server";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { CommandBody } from "../../packages/core/src/index.ts";
 import { blob, ids } from "../../packages/core/src/testing/index.ts";
 import { upkeepPullRequest } from "../../packages/daemon/src/work/pull-request-upkeep.ts";
-import type { FakeGitHub } from "../../packages/demo/src/fake/github/server.ts";
 import { isNight } from "../support/is-night.ts";
 import { type Landing, openWaiting, startGitHub } from "./support/landing-at-github.ts";
 

@@ -1,8 +1,8 @@
 /** Intake with a real daemon. GitHub's webhook: a label at GitHub is a mission in seconds although aedev polls once a day, and `doctor` says how it is. Proposed missions, by the command line. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { type FakeGitHub, startFakeGitHub } from "@aedev/fakes/github/server";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
-import { type FakeGitHub, startFakeGitHub } from "../../packages/demo/src/fake/github/server.ts";
 import { Laboratory, smallProject } from "../support/laboratory.ts";
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });

@@ -1,11 +1,11 @@
 /** Missions from issues at the fake of GitHub: what counts as a mission and as an answer, what is refused, and what aedev writes, once. */
 import { Fault } from "@aedev/contracts";
 import { type IssueWork, missionDocument, pendingWork } from "@aedev/core";
+import { type FakeGitHub, startFakeGitHub } from "@aedev/fakes/github/server";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { connectTo } from "../../packages/daemon/src/github/connect.ts";
 import { commentOnIssue } from "../../packages/daemon/src/issues/comment-on-issue.ts";
 import { inspectIssue } from "../../packages/daemon/src/issues/inspect-issue.ts";
-import { type FakeGitHub, startFakeGitHub } from "../../packages/demo/src/fake/github/server.ts";
 import { issueFolder, openIssueHome } from "./support/issues-at-github.ts";
 
 const clear = 'Add a `--json` flag to `src/cli.js`. `node src/cli.js --json` must print `{"ok":true}`.';

@@ -1,6 +1,7 @@
 /** The labels of a pull request through which a change lands: set once, missed by nobody. */
+
+import type { FakeGitHub } from "@aedev/fakes/github/server";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { FakeGitHub } from "../../packages/demo/src/fake/github/server.ts";
 import { openLanding, startGitHub } from "./support/landing-at-github.ts";
 
 let gitHub: FakeGitHub;

@@ -1,6 +1,7 @@
 /** A judged change lands through a pull request: on real git and a real log, at a fake of GitHub that behaves as its documentation says. */
+
+import type { FakeGitHub } from "@aedev/fakes/github/server";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { FakeGitHub } from "../../packages/demo/src/fake/github/server.ts";
 import { gitText } from "../support/git-repositories.ts";
 import { type Landing, openLanding, startGitHub } from "./support/landing-at-github.ts";
 

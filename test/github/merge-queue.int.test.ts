@@ -1,7 +1,8 @@
 /** A branch that merges through GitHub's merge queue only: the change is put in once, waited for, and held if the queue puts it out. */
+
+import type { OrderedFault } from "@aedev/fakes/github/faults";
+import type { FakeGitHub } from "@aedev/fakes/github/server";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { OrderedFault } from "../../packages/demo/src/fake/github/faults.ts";
-import type { FakeGitHub } from "../../packages/demo/src/fake/github/server.ts";
 import { gitText } from "../support/git-repositories.ts";
 import { isNight } from "../support/is-night.ts";
 import { type Landing, openLanding, startGitHub } from "./support/landing-at-github.ts";

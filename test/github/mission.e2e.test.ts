@@ -1,7 +1,7 @@
 /** A mission from `repo add owner/name` to a merged pull request, by the command line alone, at the fake of GitHub; the daemon is killed while it waits. */
 import { join } from "node:path";
+import { type FakeGitHub, startFakeGitHub } from "@aedev/fakes/github/server";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { type FakeGitHub, startFakeGitHub } from "../../packages/demo/src/fake/github/server.ts";
 import { processTree } from "../support/credential-search.ts";
 import { fixTurns, Laboratory, smallProject } from "../support/laboratory.ts";
 

@@ -1,6 +1,7 @@
 /** Who is asked to review the pull request of a change about which the gate asked: the owners by the base, once, and never as a condition. */
+
+import type { FakeGitHub } from "@aedev/fakes/github/server";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { FakeGitHub } from "../../packages/demo/src/fake/github/server.ts";
 import { type Landing, type LandingOptions, openLanding, startGitHub } from "./support/landing-at-github.ts";
 
 let gitHub: FakeGitHub;

@@ -2,8 +2,8 @@
 import { specificationSchema } from "@aedev/contracts";
 import { eventSchemas } from "@aedev/contracts/events";
 import { ids } from "@aedev/core/testing";
+import type { FakeGitHub } from "@aedev/fakes/github/server";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import type { FakeGitHub } from "../../packages/demo/src/fake/github/server.ts";
 import { type Landing, type LandingOptions, openWaiting, startGitHub } from "./support/landing-at-github.ts";
 
 const refusedSchema = eventSchemas.ReviewsRefused;

@@ -1,7 +1,8 @@
 /** What people do at GitHub while a change lands through its pull request: each state ends as docs/GITHUB.md says, and lands once it is undone. */
+
+import type { FakeGitHub } from "@aedev/fakes/github/server";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { prepareRun } from "../../packages/daemon/src/work/prepare-run.ts";
-import type { FakeGitHub } from "../../packages/demo/src/fake/github/server.ts";
 import { commitTo, gitText } from "../support/git-repositories.ts";
 import { isNight } from "../support/is-night.ts";
 import { firstFiles, type Landing, openLanding, openWaiting, startGitHub } from "./support/landing-at-github.ts";

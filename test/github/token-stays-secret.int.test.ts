@@ -2,9 +2,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ids } from "@aedev/core/testing";
+import type { FakeGitHub } from "@aedev/fakes/github/server";
 import { homeLayout } from "@aedev/host/home-layout";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { FakeGitHub } from "../../packages/demo/src/fake/github/server.ts";
 import { type Landing, openLanding, startGitHub } from "./support/landing-at-github.ts";
 
 let gitHub: FakeGitHub;

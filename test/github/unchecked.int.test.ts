@@ -1,6 +1,7 @@
 /** A head on which no check has appeared although its repository has workflows: it asks, and never merges by itself. */
+
+import type { FakeGitHub } from "@aedev/fakes/github/server";
 import { afterAll, afterEach, beforeAll, expect, it, vi } from "vitest";
-import type { FakeGitHub } from "../../packages/demo/src/fake/github/server.ts";
 import { openLanding, startGitHub } from "./support/landing-at-github.ts";
 
 let gitHub: FakeGitHub;

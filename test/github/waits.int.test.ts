@@ -1,9 +1,9 @@
 /** What a pull request waits for at GitHub while a change lands through it: checks and reviews, and a server that answers late, slowly or not at all. */
 import { ids } from "@aedev/core/testing";
+import { primaryRateLimit, secondaryRateLimit } from "@aedev/fakes/github/faults";
+import type { FakeGitHub } from "@aedev/fakes/github/server";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { landChange } from "../../packages/daemon/src/work/land-change.ts";
-import { primaryRateLimit, secondaryRateLimit } from "../../packages/demo/src/fake/github/faults.ts";
-import type { FakeGitHub } from "../../packages/demo/src/fake/github/server.ts";
 import { isNight } from "../support/is-night.ts";
 import {
   type Landing,

@@ -1,10 +1,10 @@
 /** GitHub's webhook: a signed delivery makes aedev look at once, and decides nothing; every other delivery is refused and recorded, and nothing happens. */
 import { randomUUID } from "node:crypto";
 import { request } from "node:http";
+import { type FakeGitHub, startFakeGitHub } from "@aedev/fakes/github/server";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { watchIssues } from "../../packages/daemon/src/issues/watch-issues.ts";
 import { openWebhookListener } from "../../packages/daemon/src/webhook/listener.ts";
-import { type FakeGitHub, startFakeGitHub } from "../../packages/demo/src/fake/github/server.ts";
 import { issueFolder, openIssueHome } from "./support/issues-at-github.ts";
 
 const secret = "0123456789abcdef0123456789abcdef";

@@ -2,9 +2,9 @@
 import { join } from "node:path";
 import { type Command, type CommandBody, decide } from "@aedev/core";
 import { gated, life } from "@aedev/core/testing";
+import { openPhone, type Phone, type Push } from "@aedev/fakes/ntfy/phone";
+import { type NtfyServer, openNtfyServer } from "@aedev/fakes/ntfy/server";
 import { openEventLog } from "../../packages/daemon/src/log/event-log.ts";
-import { openPhone, type Phone, type Push } from "../../packages/demo/src/fake/ntfy/phone.ts";
-import { type NtfyServer, openNtfyServer } from "../../packages/demo/src/fake/ntfy/server.ts";
 import { Laboratory } from "./laboratory.ts";
 
 export const credential = "tk_laboratorypushcredential000000";

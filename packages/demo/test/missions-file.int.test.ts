@@ -2,8 +2,8 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { readFixtures } from "@aedev/fakes/fixture";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { readFixtures } from "../src/fake/fixture.ts";
 import { runDemo } from "../src/missions/run-demo.ts";
 import { readScripts } from "../src/setup/missions-file.ts";
 import { noPaint } from "../src/telling/paint.ts";

@@ -3,6 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Fault, noSettings } from "@aedev/contracts";
 import { type CommandBody, decide, type IssueWork, type MissionState, pendingWork } from "@aedev/core";
+import type { FakeGitHub } from "@aedev/fakes/github/server";
 import { homeLayout } from "@aedev/host/home-layout";
 import { loadConfiguration } from "../../../packages/daemon/src/configuration/load-configuration.ts";
 import { loadPolicy } from "../../../packages/daemon/src/configuration/load-policy.ts";
@@ -15,7 +16,6 @@ import { createIssuePoll } from "../../../packages/daemon/src/issues/poll-issues
 import { openEventLog } from "../../../packages/daemon/src/log/event-log.ts";
 import { initHome } from "../../../packages/daemon/src/process/initialize-home.ts";
 import { trustedLog } from "../../../packages/daemon/test/control/trusted-log.ts";
-import type { FakeGitHub } from "../../../packages/demo/src/fake/github/server.ts";
 import { temporaryFolder } from "../../support/git-repositories.ts";
 
 let homes = 0;

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { type CommitConventions, Fault, holdOf } from "@aedev/contracts";
 import { type CommandBody, pendingWork, type TaskState, widestBounds } from "@aedev/core";
 import { ids } from "@aedev/core/testing";
+import { type FakeGitHub, startFakeGitHub } from "@aedev/fakes/github/server";
 import { newId } from "../../../packages/daemon/src/control/control.ts";
 import { holdCodeWhenExhausted, workLimits } from "../../../packages/daemon/src/control/work-limits.ts";
 import { openGitHubAccess } from "../../../packages/daemon/src/github/credential.ts";
@@ -15,7 +16,6 @@ import {
   type SignedRemote,
   signedBase,
 } from "../../../packages/daemon/test/evidence/signed-home.ts";
-import { type FakeGitHub, startFakeGitHub } from "../../../packages/demo/src/fake/github/server.ts";
 import { bareRemote, temporaryFolder } from "../../support/git-repositories.ts";
 
 const token = "ghp_aTokenOfThisTestThatIsSearchedFor00000";

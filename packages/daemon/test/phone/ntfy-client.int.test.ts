@@ -3,8 +3,8 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { PushText } from "@aedev/contracts";
+import { type NtfyServer, openNtfyServer } from "@aedev/fakes/ntfy/server";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type NtfyServer, openNtfyServer } from "../../../demo/src/fake/ntfy/server.ts";
 import { type PushAction, type PushMessage, publishMessage } from "../../src/phone/ntfy/ntfy-client.ts";
 import { probeTopic } from "../../src/phone/probe-topic.ts";
 

@@ -1,7 +1,7 @@
 /** Writes the attacking coder's script: one turn of tool calls per group of attempts, then the turns of the mission's own script. */
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { type Fixture, readFixtures } from "../fake/fixture.ts";
+import { type Fixture, readFixtures } from "@aedev/fakes/fixture";
 import { type AttackEntry, attackFolder } from "./entries.ts";
 
 type ToolCall = { id: string; name: string; arguments: Record<string, unknown> };

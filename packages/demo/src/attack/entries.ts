@@ -2,8 +2,8 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseYamlText } from "@aedev/cli/intake/yaml-text";
+import { readScript } from "@aedev/fakes/read-script";
 import { z } from "zod";
-import { readScript } from "../fake/read-script.ts";
 
 export const attackFolder = fileURLToPath(new URL("../../../../config/demo/attack", import.meta.url));
 

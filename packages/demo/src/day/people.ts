@@ -1,7 +1,7 @@
 /** What people do at the fake of GitHub in a day: open and label an issue, answer, review. They see only what GitHub shows. */
 import { setTimeout } from "node:timers/promises";
 import { Fault } from "@aedev/contracts";
-import type { RepositoryControl } from "../fake/github/repository-control.ts";
+import type { RepositoryControl } from "@aedev/fakes/github/repository-control";
 
 export const fullName = "acme/adder";
 const label = "aedev";

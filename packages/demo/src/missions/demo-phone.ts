@@ -2,8 +2,8 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
 import { Fault } from "@aedev/contracts";
-import { openPhone, type Push, pushText } from "../fake/ntfy/phone.ts";
-import { openNtfyServer } from "../fake/ntfy/server.ts";
+import { openPhone, type Push, pushText } from "@aedev/fakes/ntfy/phone";
+import { openNtfyServer } from "@aedev/fakes/ntfy/server";
 import type { ChildEnvironment } from "../setup/child.ts";
 
 /** One question as it arrived and how it was answered. */

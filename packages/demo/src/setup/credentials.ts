@@ -1,6 +1,6 @@
 /** Builds the environment of a demo's processes: the caller's without its AEDEV_ variables, plus what the demo needs. Pure. */
 
-import type { Vendor } from "../fake/models.ts";
+import type { Vendor } from "@aedev/fakes/models";
 import type { ChildEnvironment } from "./child.ts";
 
 const credentialNames = ["AEDEV_CLAUDE_OAUTH_TOKEN", "AEDEV_OPENAI_API_KEY", "AEDEV_GEMINI_API_KEY"] as const;

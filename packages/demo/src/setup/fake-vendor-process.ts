@@ -6,7 +6,7 @@ import { Fault } from "@aedev/contracts";
 import { z } from "zod";
 import type { ChildEnvironment } from "./child.ts";
 
-const program = fileURLToPath(new URL("../fake/main.ts", import.meta.url));
+const program = fileURLToPath(import.meta.resolve("@aedev/fakes/main"));
 const addressesSchema = z.strictObject({ anthropic: z.url(), openai: z.url(), gemini: z.url() });
 const receivedSchema = z.looseObject({
   requests: z.array(z.looseObject({ vendor: z.string(), path: z.string(), credentials: z.string() })),

@@ -3,8 +3,8 @@ import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseYamlText } from "@aedev/cli/intake/yaml-text";
 import { repositorySettingsSchema } from "@aedev/contracts";
+import { readScript } from "@aedev/fakes/read-script";
 import { z } from "zod";
-import { readScript } from "../fake/read-script.ts";
 
 const shipped = fileURLToPath(new URL("../../../../config/demo", import.meta.url));
 

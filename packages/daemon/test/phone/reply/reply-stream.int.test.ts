@@ -2,8 +2,8 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { type NtfyServer, openNtfyServer } from "@aedev/fakes/ntfy/server";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type NtfyServer, openNtfyServer } from "../../../../demo/src/fake/ntfy/server.ts";
 import { pauseOf } from "../../../src/phone/ntfy/push-pause.ts";
 import { openReplyCursor } from "../../../src/phone/reply/reply-cursor.ts";
 import { openReplyStream, type ReplyStream, type ReplyStreamOptions } from "../../../src/phone/reply/reply-stream.ts";

@@ -1,6 +1,6 @@
 /** The token that an app signs for itself, as GitHub's documentation describes it. */
 import { createSign, generateKeyPairSync } from "node:crypto";
-import type { FakeGitHub } from "../../../../src/fake/github/server.ts";
+import type { FakeGitHub } from "../../../src/github/server.ts";
 
 export const keys = generateKeyPairSync("rsa", {
   modulusLength: 2048,

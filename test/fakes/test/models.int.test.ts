@@ -3,8 +3,8 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, it } from "vitest";
-import type { Fixture } from "../../src/fake/fixture.ts";
-import { type FakeModels, openModels } from "../../src/fake/models.ts";
+import type { Fixture } from "../src/fixture.ts";
+import { type FakeModels, openModels } from "../src/models.ts";
 
 let models: FakeModels | undefined;
 afterEach(async () => {
@@ -67,8 +67,8 @@ describe("the fake models", () => {
   });
 
   it("runs as a process that prints its addresses and, when its standard input ends, prints what arrived and exits", async () => {
-    const main = fileURLToPath(new URL("../../src/fake/main.ts", import.meta.url));
-    const folder = fileURLToPath(new URL("../../../../config/demo/mission-1", import.meta.url));
+    const main = fileURLToPath(new URL("../src/main.ts", import.meta.url));
+    const folder = fileURLToPath(new URL("../../../config/demo/mission-1", import.meta.url));
     const child = spawn(process.execPath, [main, folder], { stdio: ["pipe", "pipe", "inherit"] });
     const lines: string[] = [];
     const out = createInterface({ input: child.stdout }).on("line", (line) => lines.push(line));

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { createJournal, type JournalEntry } from "../../../src/fake/github/journal.ts";
+import { createJournal, type JournalEntry } from "../../src/github/journal.ts";
 
 const entry = (path: string): JournalEntry => ({
   ...{ kind: "git", method: "POST", path, account: null },

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Octokit } from "@octokit/rest";
-import { type FakeGitHub, type FakeGitHubOptions, startFakeGitHub } from "../../../../src/fake/github/server.ts";
+import { type FakeGitHub, type FakeGitHubOptions, startFakeGitHub } from "../../../src/github/server.ts";
 import { keys } from "./app-token.ts";
 import { checkedFetch } from "./checked-fetch.ts";
 

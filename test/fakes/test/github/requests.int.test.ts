@@ -1,7 +1,7 @@
 /** What every REST request to the fake of GitHub goes through: credentials, access, limits, conditional requests, pages, faults, the journal, apps. */
 import { generateKeyPairSync } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { primaryRateLimit, secondaryRateLimit } from "../../../src/fake/github/faults.ts";
+import { primaryRateLimit, secondaryRateLimit } from "../../src/github/faults.ts";
 import { signAppToken } from "./support/app-token.ts";
 import { checkedFetch } from "./support/checked-fetch.ts";
 import { type Laboratory, openLaboratory, place, tokens } from "./support/laboratory.ts";

@@ -1,6 +1,6 @@
 /** Every route of the fake of GitHub is called once through Octokit, so that each is compared with GitHub's description. */
 import { expect, it } from "vitest";
-import { restRoutes } from "../../../src/fake/github/rest-server.ts";
+import { restRoutes } from "../../src/github/rest-server.ts";
 import { signAppToken } from "./support/app-token.ts";
 import { sharedDescription } from "./support/checked-fetch.ts";
 import { openLaboratory, place, tokens } from "./support/laboratory.ts";

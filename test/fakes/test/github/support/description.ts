@@ -1,11 +1,10 @@
 /** Checks requests and answers against GitHub's published description of its REST API (OpenAPI 3.0, in the package of Octokit). */
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { Ajv, type ValidateFunction } from "ajv";
 import formats from "ajv-formats";
 import { z } from "zod";
+import { descriptionFile } from "./description-file.ts";
 
-const require = createRequire(import.meta.url);
 const schemaSchema = z.record(z.string(), z.unknown());
 type Schema = z.infer<typeof schemaSchema>;
 const refSchema = z.object({ $ref: z.string() });
@@ -46,8 +45,7 @@ export interface Description {
 
 /** Reads 13 MB; compiles only the operations that come up. */
 export function openDescription(): Description {
-  const path = require.resolve("@octokit/openapi/generated/api.github.com.json");
-  const document = documentSchema.parse(JSON.parse(readFileSync(path, "utf8")));
+  const document = documentSchema.parse(JSON.parse(readFileSync(descriptionFile(), "utf8")));
   const ajv = new Ajv({ strict: false, allErrors: true, logger: false });
   formats.default(ajv, ["date-time", "uri", "email", "int32", "int64"]);
   const templates = Object.keys(document.paths).map((template) => ({ template, matches: patternOf(template) }));

@@ -2,9 +2,9 @@
 import { schema as published } from "@octokit/graphql-schema";
 import { buildSchema, execute, parse, validate } from "graphql";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openGitHub } from "../../../../daemon/src/github/client.ts";
-import { enqueueMutation, mergeQueueQuery } from "../../../../daemon/src/github/merge-queue.ts";
-import { readyForReviewMutation } from "../../../../daemon/src/github/ready-for-review.ts";
+import { openGitHub } from "../../../../packages/daemon/src/github/client.ts";
+import { enqueueMutation, mergeQueueQuery } from "../../../../packages/daemon/src/github/merge-queue.ts";
+import { readyForReviewMutation } from "../../../../packages/daemon/src/github/ready-for-review.ts";
 import { type Laboratory, openLaboratory, place, tokens } from "./support/laboratory.ts";
 
 const schema = buildSchema(published.idl, { assumeValid: true });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { fillPlaceholders } from "../../src/fake/fill.ts";
+import { fillPlaceholders } from "../src/fill.ts";
 
 const prompt =
   "nonce: 0af1\nbundle_digest: beef\ncriterion c1: all tests pass\ncriterion c2: no pollution\n\n| nonce: ffff";

@@ -1,8 +1,8 @@
 /** The fake ntfy server and phone: what ntfy's documentation promises a client, tested with plain requests. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { openPhone, pushText } from "../../../src/fake/ntfy/phone.ts";
-import { type NtfyServer, openNtfyServer } from "../../../src/fake/ntfy/server.ts";
+import { openPhone, pushText } from "../../src/ntfy/phone.ts";
+import { type NtfyServer, openNtfyServer } from "../../src/ntfy/server.ts";
 
 let ntfy: NtfyServer;
 beforeAll(async () => {
