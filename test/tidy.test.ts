@@ -147,7 +147,6 @@ describe("package edges", () => {
       "fast-xml-parser",
       "@secretlint/core",
       "@lezer/javascript",
-      "@lezer/rust",
       "web-tree-sitter",
       "@copilotkit/aimock",
       "ntfy",

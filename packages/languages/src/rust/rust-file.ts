@@ -2,10 +2,11 @@
  * Parts a Rust file of code from the tests in it, its modules under `#[cfg(test)]`, and puts together the code of one version and the tests of another. Pure;
  * the texts are hostile: run it in a process that may be killed.
  */
-import { childOf, sourceText } from "../tree/print-syntax.ts";
+import { fieldOf, isComment, sourceText } from "../tree/print-syntax.ts";
 import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
 import { readSyntax } from "../tree/syntax-tree.ts";
-import { attributesOf, isLintForTests, isTestModule } from "./rust-tests.ts";
+import { attributesOf, expressionIn } from "./rust-syntax.ts";
+import { isLintForTests, isTestModule } from "./rust-tests.ts";
 
 interface Module {
   readonly name: string;
@@ -31,19 +32,18 @@ export function readRustFile(text: string): RustFile | null {
   const files: string[] = [];
   const others: SyntaxNode[] = [];
   for (const node of tree.root.children) {
-    const item = node.name === "AttributeItem" ? node.children.at(-1) : node;
-    if (item?.name !== "ModItem") {
+    if (node.name !== "mod_item") {
       others.push(node);
       continue;
     }
-    const name = sourceText(tree, childOf(item, "BoundIdentifier") ?? item);
-    const isElsewhere = childOf(item, "DeclarationList") === undefined;
+    const name = sourceText(tree, fieldOf(node, "name") ?? node);
+    const isElsewhere = fieldOf(node, "body") === undefined;
     if (isTestModule(tree, node)) {
       tests.push({ name, from: node.from, to: node.to, isElsewhere });
       continue;
     }
     others.push(node);
-    if (isElsewhere && node === item) files.push(name);
+    if (isElsewhere && attributesOf(node).length === 0) files.push(name);
   }
   const names = new Set(tests.map(({ name }) => name));
   if (names.size < tests.length || others.some((node) => dependsOnTests(tree, node))) return null;
@@ -52,25 +52,25 @@ export function readRustFile(text: string): RustFile | null {
 
 /** Whether anything in a node asks for tests: an attribute, `cfg!`, or what a macro may make of its text. */
 function dependsOnTests(tree: SyntaxTree, node: SyntaxNode): boolean {
-  if (/Comment$/u.test(node.name)) return false;
-  const isCondition = /^(?:Attribute|InnerAttribute)$|Tokens$/u.test(node.name);
-  const text = isCondition || node.name === "MacroInvocation" ? sourceText(tree, node) : "";
-  if (/^(?:Attribute|InnerAttribute)$/u.test(node.name)) return /\btest\b/u.test(text) && !isLintForTests(tree, node);
-  if (node.name === "MacroInvocation" && /^cfg\s*!/u.test(text)) return /\btest\b/u.test(text);
+  if (isComment(node)) return false;
+  const isAttribute = /^(?:inner_)?attribute_item$/u.test(node.name);
+  const isCondition = isAttribute || /^token_tree/u.test(node.name);
+  const text = isCondition || node.name === "macro_invocation" ? sourceText(tree, node) : "";
+  if (isAttribute) return /\btest\b/u.test(text) && !isLintForTests(tree, node);
+  if (/^cfg\s*!/u.test(text)) return /\btest\b/u.test(text);
   if (isCondition) return /\bcfg\w*/u.test(text) && /\btest\b/u.test(text);
   return node.children.some((child) => dependsOnTests(tree, child));
 }
 
 /**
  * The tests in a file of code, within the modules that they are in: everything under an attribute that names tests, modules with a test in them, and macros that make tests. Attributes of the whole file come
- * first if there are any tests. Null if the file can't be read.
+ * first if there are any tests. Of a file with errors, what can be read.
  */
-export function rustTestsIn(text: string): string | null {
+export function rustTestsIn(text: string): string {
   const tree = readSyntax(text, "a.rs");
-  if (tree.errors.length > 0) return null;
   const tests = testsOf(tree, tree.root);
   if (tests === "") return "";
-  const attributes = tree.root.children.filter(({ name }) => name === "InnerAttribute");
+  const attributes = tree.root.children.filter(({ name }) => name === "inner_attribute_item");
   if (attributes.some((one) => namesTests(tree, one) && !isLintForTests(tree, one))) return text;
   return [...attributes.map((one) => sourceText(tree, one)), tests].join("\n\n");
 }
@@ -80,15 +80,17 @@ const namesTests = (tree: SyntaxTree, node: SyntaxNode) => /test|quickcheck/iu.t
 function testsOf(tree: SyntaxTree, scope: SyntaxNode): string {
   return scope.children
     .map((node) => {
-      const item = node.name === "AttributeItem" ? node.children.at(-1) : node;
       const whole = sourceText(tree, node);
       if (attributesOf(node).some((one) => namesTests(tree, one))) return whole;
-      if (item?.name === "MacroInvocation")
-        return /^(?:\w+\s*::\s*)*(?:proptest|quickcheck)|#\s*\[[^\]]{0,200}\btest/u.test(sourceText(tree, item))
+      const macro = fieldOf(expressionIn(node), "macro");
+      if (macro !== undefined)
+        return /^(?:\w+\s*::\s*)*(?:proptest|quickcheck)|#\s*\[[^\]]{0,200}\btest/u.test(
+          tree.text.slice(macro.from, node.to),
+        )
           ? whole
           : "";
-      const body = childOf(item, "DeclarationList");
-      if (body === undefined || !/^(?:Mod|Impl)Item$/u.test(item?.name ?? "")) return "";
+      const body = /^(?:mod|impl)_item$/u.test(node.name) ? fieldOf(node, "body") : undefined;
+      if (body === undefined) return "";
       if (body.children.some((child) => isTestItem(tree, child))) return whole;
       const inner = testsOf(tree, body);
       return inner === "" ? "" : `${tree.text.slice(node.from, body.from)}{\n${inner}\n}`;
@@ -99,8 +101,8 @@ function testsOf(tree: SyntaxTree, scope: SyntaxNode): string {
 
 /** A test, or that a module is compiled for tests only. */
 function isTestItem(tree: SyntaxTree, node: SyntaxNode): boolean {
-  if (node.name === "InnerAttribute") return namesTests(tree, node);
-  return node.children.at(-1)?.name === "FunctionItem" && attributesOf(node).some((one) => namesTests(tree, one));
+  if (node.name === "inner_attribute_item") return namesTests(tree, node);
+  return node.name === "function_item" && attributesOf(node).some((one) => namesTests(tree, one));
 }
 
 /** The code of one file with the tests of another. `declared`: further modules in files of their own, which have nothing but tests. */

@@ -3,43 +3,41 @@
  *
  * Folder: tests in Rust, and the code beside them.
  */
-import { childOf, sourceText } from "../tree/print-syntax.ts";
+import { fieldOf, sourceText } from "../tree/print-syntax.ts";
 import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
+import { attributesOf, attributeText } from "./rust-syntax.ts";
 
-/** The attributes of an item with attributes; none of any other node. */
-export const attributesOf = (node: SyntaxNode): SyntaxNode[] =>
-  node.name === "AttributeItem" ? node.children.filter(({ name }) => name === "Attribute") : [];
-
-const forTests = /^#?\[\s*cfg\s*\(\s*test\s*\)\s*\]$/u;
-const lint = /^#?\[\s*(?:allow|warn|deny|expect)\s*\(/u;
+const forTests = /^cfg\s*\(\s*test\s*\)$/u;
+const lint = /^(?:allow|warn|deny|expect)\s*\(/u;
 
 /** `#[cfg(test)]`: the item is compiled for tests only. */
-export const isForTestsOnly = (tree: SyntaxTree, attribute: SyntaxNode) => forTests.test(sourceText(tree, attribute));
+export const isForTestsOnly = (tree: SyntaxTree, attribute: SyntaxNode) =>
+  forTests.test(attributeText(tree, attribute));
 
 /** `#![cfg_attr(test, deny(warnings))]`, `#![doc(test(…))]`: lints for tests change nothing of what runs. */
 export const isLintForTests = (tree: SyntaxTree, attribute: SyntaxNode) =>
-  /^#?!?\[\s*(?:cfg_attr\s*\(\s*(?:not\s*\(\s*test\s*\)|test)\s*,\s*(?:(?:allow|warn|deny|forbid|expect)\s*\([\w:,\s]*\)\s*(?:,\s*)?)+\)|doc\s*\(\s*test\s*\([^"]*\)\s*\))\s*\]$/u.test(
-    sourceText(tree, attribute),
+  /^(?:cfg_attr\s*\(\s*(?:not\s*\(\s*test\s*\)|test)\s*,\s*(?:(?:allow|warn|deny|forbid|expect)\s*\([\w:,\s]*\)\s*(?:,\s*)?)+\)|doc\s*\(\s*test\s*\([^"]*\)\s*\))$/u.test(
+    attributeText(tree, attribute),
   );
 
 /** A module under `#[cfg(test)]`, with lints at most: all that is in it, or in its file, belongs to the tests. */
 export function isTestModule(tree: SyntaxTree, node: SyntaxNode): boolean {
-  if (node.name !== "AttributeItem" || node.children.at(-1)?.name !== "ModItem") return false;
+  if (node.name !== "mod_item") return false;
   const attributes = attributesOf(node);
   return (
     attributes.some((one) => isForTestsOnly(tree, one)) &&
-    attributes.every((one) => isForTestsOnly(tree, one) || lint.test(sourceText(tree, one)))
+    attributes.every((one) => isForTestsOnly(tree, one) || lint.test(attributeText(tree, one)))
   );
 }
 
 /** Whether a function with these attributes is called by a test runner: `#[test]`, `#[tokio::test]`, or a case of rstest or test_case. */
 export const marksTest = (tree: SyntaxTree, attributes: readonly SyntaxNode[]) =>
-  attributes.some((one) => /^#?\[\s*(?:\w+\s*::\s*)*(?:test|rstest|test_case|case)\b/u.test(sourceText(tree, one)));
+  attributes.some((one) => /^(?:\w+\s*::\s*)*(?:test|rstest|test_case|case)\b/u.test(attributeText(tree, one)));
 
 /** Whether an item is a test, or compiled for tests only. */
 export function isTestItem(tree: SyntaxTree, node: SyntaxNode): boolean {
   const attributes = attributesOf(node);
-  const needsTest = (one: SyntaxNode) => /^#?\[\s*cfg\s*\((?:\s*all\s*\()?\s*test\s*[,)]/u.test(sourceText(tree, one));
+  const needsTest = (one: SyntaxNode) => /^cfg\s*\((?:\s*all\s*\()?\s*test\s*[,)]/u.test(attributeText(tree, one));
   return marksTest(tree, attributes) || attributes.some(needsTest);
 }
 
@@ -47,7 +45,7 @@ const panics = /\b(?:should_panic|panics?)\b/u;
 
 /** Whether a test with these attributes passes only if it panics, or a case of it. */
 export const mustPanic = (tree: SyntaxTree, attributes: readonly SyntaxNode[]) =>
-  attributes.some((one) => panics.test(sourceText(tree, one)));
+  attributes.some((one) => panics.test(attributeText(tree, one)));
 
 /** The text of all tests that must panic, and of what these name in the file: functions, and values that can hold one. A macro may make such tests, too. */
 export function panickingTests(tree: SyntaxTree): string {
@@ -55,11 +53,11 @@ export function panickingTests(tree: SyntaxTree): string {
   const textsIn = (node: SyntaxNode): string[] => {
     const text = sourceText(tree, node);
     const isPanicking =
-      (node.name === "MacroInvocation" && panics.test(text)) ||
-      (node.name === "FunctionItem" && /\bcatch_unwind\b/u.test(text)) ||
+      (node.name === "macro_invocation" && panics.test(text)) ||
+      (node.name === "function_item" && /\bcatch_unwind\b/u.test(text)) ||
       mustPanic(tree, attributesOf(node));
     if (isPanicking) return [text];
-    const name = /^(?:Function|Static|Const)Item$/u.test(node.name) ? childOf(node, "BoundIdentifier") : undefined;
+    const name = /^(?:function|static|const)_item$/u.test(node.name) ? fieldOf(node, "name") : undefined;
     if (name !== undefined) others.set(sourceText(tree, name), [...(others.get(sourceText(tree, name)) ?? []), text]);
     return node.children.flatMap(textsIn);
   };

@@ -21,10 +21,12 @@ const parser = new Parser();
 const grammars = {
   go: await grammar(require.resolve("@vscode/tree-sitter-wasm/wasm/tree-sitter-go.wasm")),
   python: await grammar(require.resolve("@vscode/tree-sitter-wasm/wasm/tree-sitter-python.wasm")),
+  rust: await grammar(require.resolve("@vscode/tree-sitter-wasm/wasm/tree-sitter-rust.wasm")),
 };
 const grouping: Record<Grammar, RegExp> = {
   go: /^(?:statement_list|expression_list|literal_element)$/u,
   python: /^(?:typed_parameter|default_parameter|typed_default_parameter)$/u,
+  rust: /^$/u,
 };
 export type Grammar = keyof typeof grammars;
 
@@ -38,7 +40,7 @@ export function parseText(text: string, name: Grammar, bounds = usualBounds): { 
   const until = performance.now() + bounds.parseMsMax;
   // The binding stops when this returns true, which its type does not say.
   const progressCallback = () => performance.now() > until;
-  const tree = parser.parse(text, null, { progressCallback });
+  const tree = parser.parse(piecesOf(text), null, { progressCallback });
   // Setting the language of the next text drops what was begun.
   if (tree === null) throw new UnreadableText(`not parsed within ${bounds.parseMsMax / 1000} s`);
   const cursor = tree.walk();
@@ -52,6 +54,13 @@ export function parseText(text: string, name: Grammar, bounds = usualBounds): { 
     tree.delete();
   }
 }
+
+/** The binding copies a text in pieces; one that ended within a letter of two units would be an error. */
+const piecesOf = (text: string) => (from: number) => {
+  const piece = text.slice(from, from + pieceUnits);
+  return piece.length === pieceUnits && /[\ud800-\udbff]$/.test(piece) ? piece.slice(0, -1) : piece;
+};
+const pieceUnits = 4096;
 
 interface Open {
   /** Gets the children. */

@@ -1,20 +1,12 @@
 /** Prints a piece of a syntax tree without comments and formatting, and lists the names it mentions. Two pieces that print the same do the same. */
 import type { SyntaxNode, SyntaxTree } from "./syntax-node.ts";
 
-const comments: ReadonlySet<string> = new Set(["LineComment", "BlockComment", "Hashbang", "comment"]);
+const comment = /^(?:LineComment|BlockComment|Hashbang|(?:line_|block_)?comment)$/u;
 /** A comment of any grammar. */
-export const isComment = ({ name }: SyntaxNode): boolean => comments.has(name);
+export const isComment = ({ name }: SyntaxNode): boolean => comment.test(name);
 /** Their text counts verbatim, inner spaces too. */
-const opaque: ReadonlySet<string> = new Set([
-  "String",
-  "TemplateString",
-  "string",
-  "RegExp",
-  "JSXText",
-  "JSXAttributeValue",
-  "interpreted_string_literal",
-  "raw_string_literal",
-]);
+const opaque =
+  /^(?:String|TemplateString|string|RegExp|JSXText|JSXAttributeValue|(?:interpreted_|raw_)?string(?:_literal)?)$/u;
 const mentioned: ReadonlySet<string> = new Set([
   "VariableName",
   "TypeName",
@@ -42,7 +34,7 @@ function print(
 ): void {
   const { parts, without } = options;
   if (isComment(node) || without.has(node)) return;
-  if (opaque.has(node.name)) {
+  if (opaque.test(node.name)) {
     parts.push(quotedAlike(tree.text.slice(node.from, node.to)));
     return;
   }
@@ -71,7 +63,7 @@ function between(gap: string, parts: string[]): void {
 function isOptionalMark({ isRust }: SyntaxTree, parent: SyntaxNode, index: number): boolean {
   const name = parent.children[index]?.name;
   if (name === ";") return !isRust && parent.name !== "ForSpec" && parent.name !== "for_clause";
-  if (isRust && /Tokens$/.test(parent.name)) return false;
+  if (parent.name === "token_tree") return false;
   return name === "," && /^[)\]}]$/.test(parent.children[index + 1]?.name ?? "");
 }
 

@@ -1,5 +1,5 @@
 /**
- * Parses JavaScript, TypeScript and Rust with the Lezer parsers, which no other file uses, and Go and Python with their own grammars. All tolerate errors and run without recursion.
+ * Parses JavaScript and TypeScript with the Lezer parsers, which no other file uses, and other languages with their own grammars. All tolerate errors and run without recursion.
  * Contract: the text is hostile; over a bound it throws `UnreadableText` and never returns a partial tree. Run it in a process that may be
  * killed.
  *
@@ -7,11 +7,11 @@
  */
 import type { TreeCursor } from "@lezer/common";
 import { parser as javascript } from "@lezer/javascript";
-import { parser as rust } from "@lezer/rust";
 import { arrowPatterns, withParameters } from "./arrow-patterns.ts";
 import { blankTypes } from "./blank-types.ts";
 import { readGo } from "./read-go.ts";
 import { readPython } from "./read-python.ts";
+import { readRustTree } from "./read-rust.ts";
 import type { Readable } from "./readable.ts";
 import { readableJavaScript } from "./readable-javascript.ts";
 import {
@@ -33,6 +33,7 @@ const arrowPatternsMax = 2000;
 export function readSyntax(text: string, path: string): SyntaxTree {
   if (text.length > sourceCharactersMax) throw new UnreadableText(`longer than ${sourceCharactersMax} characters`);
   if (path.endsWith(".go")) return readGo(text);
+  if (path.endsWith(".rs")) return readRustTree(text);
   if (parsedLanguageOf(path) === "python") return readPython(text);
   const tree = parsed(text, toReadable(text, path), path);
   if (tree.errors.length === 0 || parsedLanguageOf(path) !== "javascript") return tree;
@@ -85,11 +86,7 @@ function parsed(text: string, readable: Readable, path: string): SyntaxTree {
     if (cursor.firstChild()) continue;
     if (!leave(cursor, open)) break;
   }
-  const isRust = path.endsWith(".rs");
-  // The grammar does not know raw C strings, and would take their content for code or comments.
-  const unknown = isRust ? (/\bcr#*"/u.exec(text)?.index ?? null) : null;
-  if (unknown !== null) errors.push(textAround(text, { from: unknown, to: unknown }));
-  return { text, root, errors, isRust };
+  return { text, root, errors, isRust: false };
 }
 
 /** Moves to the next node in order; false at the end. */
@@ -103,7 +100,6 @@ function leave(cursor: TreeCursor, open: SyntaxNode[]): boolean {
 }
 
 function parserFor(path: string) {
-  if (path.endsWith(".rs")) return rust;
   const dialect = /\.[cm]?ts$/i.test(path) ? "ts" : /\.tsx$/i.test(path) ? "ts jsx" : "jsx";
   return javascript.configure({ dialect });
 }

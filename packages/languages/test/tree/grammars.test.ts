@@ -1,7 +1,7 @@
 /** Hostile text is read within bounds of size, depth and errors, and nothing of a text beyond them. */
 import { expect, it } from "vitest";
 import { parseText } from "../../src/tree/grammars.ts";
-import { sourceCharactersMax, UnreadableText } from "../../src/tree/syntax-node.ts";
+import { type SyntaxNode, sourceCharactersMax, UnreadableText } from "../../src/tree/syntax-node.ts";
 import { readSyntax } from "../../src/tree/syntax-tree.ts";
 
 const read = (text: string) => readSyntax(text, "a.py");
@@ -63,4 +63,52 @@ it("lists each place that it can't read, and reads the rest", () => {
   expect(errors.length).toBeGreaterThan(1);
   expect(root.children.filter(({ name }) => name === "expression_statement").length).toBeGreaterThan(2);
   expect(read("a = 1\nb = 2\n").errors).toEqual([]);
+});
+
+it("reads Rust to some depth and size, and refuses more", () => {
+  const nested = (depth: number) => readSyntax(`fn a() { ${"(".repeat(depth)}1${")".repeat(depth)} }\n`, "a.rs");
+  expect(nested(300).errors).toEqual([]);
+  expect(() => nested(2000)).toThrow(UnreadableText);
+  const rows = "#[a] fn b() {}\n".repeat(2000);
+  const usual = { nodesMax: 100_000, depthMax: 10, parseMsMax: 20_000 };
+  expect(parseText(rows, "rust", usual).root.children).toHaveLength(4000);
+  expect(() => parseText(rows, "rust", { ...usual, nodesMax: 1000 })).toThrow("more than 1000 syntax nodes");
+});
+
+it.each([
+  ["the name of a type for a macro", 'fn a() { b = str![["c"]]; }\n'],
+  ["a sign that only macros know", "a! { b ~ c }\n"],
+  ["several attributes of a parameter", '#[a] fn b(#[c] #[d(1, "e")] /* f */ #[g] h: u8, #[i] #[j] k: u8) {}\n'],
+  ["a raw C text", 'fn a() { b(cr#""// ""#); }\n'],
+  ["letters of two units wherever they are", `fn a() { [ ${"'𐳛', ".repeat(4000)}] }\n`],
+  ["a line for the system", "#!/usr/bin/env x\nfn a() {}\n"],
+])("reads %s in Rust", (_, text) => {
+  expect(readSyntax(text, "a.rs").errors).toEqual([]);
+});
+
+it.each([
+  ["an attribute that looks like a line for the system", "#! [cfg(any())]\nfn a() {}\n"],
+  ["the same behind a comment", "#! // a\n[cfg(any())]\nfn a() {}\n"],
+  ["an attribute of a parameter that is not closed", "fn a(#[b] #[c d: u8) {}\n"],
+  ["what is no attribute before a parameter", "fn a(#[b] c #[d] e: u8) {}\n"],
+  ["a test among parameters", "fn a(#[b] } #[test] fn c() { #[d] e: u8) {}\n"],
+])("takes %s for an error in Rust", (_, text) => {
+  expect(readSyntax(text, "a.rs").errors.length).toBeGreaterThan(0);
+});
+
+it("gives an item or statement of Rust its attributes, and nothing else one", () => {
+  const text = "#![a]\n#[b] // c\n#[d]\nfn e() { #[f] let g = 1; #[h] i(); }\nmod j { #[k] mod l; m!(); }\n";
+  const attributes = (node: SyntaxNode): string[] => {
+    const own = node.children.filter(({ name }) => name === "attribute_item");
+    return [
+      ...(own.length === 0 ? [] : [`${node.name} ${own.map(({ from, to }) => text.slice(from, to)).join("")}`]),
+      ...node.children.flatMap(attributes),
+    ];
+  };
+  expect(attributes(readSyntax(text, "a.rs").root)).toEqual([
+    "function_item #[b]#[d]",
+    "let_declaration #[f]",
+    "expression_statement #[h]",
+    "mod_item #[k]",
+  ]);
 });

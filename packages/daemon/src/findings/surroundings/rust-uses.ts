@@ -1,7 +1,8 @@
 /** Lists what Rust code depends on besides its inputs, and statics that can change: by text without comments, string literals and modules of tests. Pure. */
 
+import { isRustText } from "@aedev/languages/rust/rust-syntax";
 import { isTestModule } from "@aedev/languages/rust/rust-tests";
-import { childOf, partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
+import { childOf, fieldOf, isComment, partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import { definitionDigest } from "./comparing/definition-digest.ts";
 import { actingAssertions } from "./debug-assertions.ts";
@@ -9,19 +10,17 @@ import type { Use } from "./kept-state/use.ts";
 import { rustPatterns } from "./surrounding-rules.ts";
 
 export function rustUses(tree: SyntaxTree): Use[] {
-  const letters = [...tree.text];
-  // Offsets are of UTF-16 units, as in the tree.
-  const units = letters.flatMap((letter) => letter.split(""));
+  const units = tree.text.split("");
   const uses: Use[] = [];
   const blank = (node: SyntaxNode): void => {
-    const isComparison = node.name === "ImplItem" && (isPlainEquality(node, tree) || isPrivateOrder(node, tree));
-    const end = isComparison ? (childOf(node, "DeclarationList")?.from ?? node.from) : node.to;
-    if (isComparison || isTestModule(tree, node) || /Comment$|^(?:String|RawString|Char)$/u.test(node.name))
+    const isComparison = node.name === "impl_item" && (isPlainEquality(node, tree) || isPrivateOrder(node, tree));
+    const end = isComparison ? (fieldOf(node, "body")?.from ?? node.from) : node.to;
+    if (isComparison || isTestModule(tree, node) || isComment(node) || isRustText(node) || node.name === "char_literal")
       for (let at = node.from; at < end; at += 1) if (units[at] !== "\n") units[at] = " ";
     if (isTestModule(tree, node)) return;
     const compares = isComparison ? null : comparingTrait(node, tree);
     const digest = compares === "PartialEq" ? definitionDigest(node, tree) : undefined;
-    if (compares !== null) uses.push({ what: `impl ${compares} for`, at: node.from, digest });
+    if (compares !== null) uses.push({ what: `impl ${compares} for`, at: startOf(node), digest });
     for (const child of node.children) blank(child);
   };
   blank(tree.root);
@@ -36,23 +35,27 @@ export function rustUses(tree: SyntaxTree): Use[] {
 
 /** The trait by which an implementation decides how values compare, or what their end does; null for any other node. */
 function comparingTrait(node: SyntaxNode, tree: SyntaxTree): string | null {
-  if (node.name !== "ImplItem") return null;
-  const header = tree.text.slice(node.from, childOf(node, "DeclarationList")?.from);
-  const [before = ""] = header.split(/\bfor\b(?!\s*<)/u);
-  return /\bfor\b/u.test(header)
-    ? (/\b(?:PartialEq|PartialOrd|Eq|Ord|Drop)\b(?!\s*[+>])/u.exec(before)?.[0] ?? null)
-    : null;
+  const trait = node.name === "impl_item" ? fieldOf(node, "trait") : undefined;
+  if (trait === undefined) return null;
+  const name = nameOf((trait.name === "generic_type" ? fieldOf(trait, "type") : undefined) ?? trait, tree);
+  return /^(?:Partial)?(?:Eq|Ord)$|^Drop$/u.test(name) ? name : null;
 }
+
+/** Where an implementation begins, behind its attributes. */
+const startOf = (node: SyntaxNode) => childOf(node, "unsafe", "impl")?.from ?? node.from;
+
+/** What stands before its methods. */
+const headerOf = (node: SyntaxNode, tree: SyntaxTree) => tree.text.slice(startOf(node), fieldOf(node, "body")?.from);
 
 /** Equality with the own type only, which compares each field of both: without methods, arithmetic, constants and anything that makes values coarser. */
 function isPlainEquality(node: SyntaxNode, tree: SyntaxTree): boolean {
-  const body = childOf(node, "DeclarationList");
-  const name = /^impl\s+PartialEq\s+for\s+(\w+)\s*$/u.exec(tree.text.slice(node.from, body?.from))?.[1];
-  const method = childOf(body, "FunctionItem");
+  const body = fieldOf(node, "body");
+  const name = /^impl\s+PartialEq\s+for\s+(\w+)\s*$/u.exec(headerOf(node, tree))?.[1];
+  const method = childOf(body, "function_item");
   const other = /^fn\s+eq\s*\(\s*&self\s*,\s*(\w+)\s*:/u.exec(
     method === undefined ? "" : sourceText(tree, method),
   )?.[1];
-  const [expression, ...rest] = partsOf(childOf(method, "Block"));
+  const [expression, ...rest] = partsOf(fieldOf(method, "body"));
   // In a module or function, the name may mean another type.
   if (name === undefined || !tree.root.children.includes(node)) return false;
   if (partsOf(body).length !== 1 || other === undefined || expression === undefined || rest.length > 0) return false;
@@ -78,56 +81,40 @@ function comparesFields(text: string, { other, fields }: Operands): boolean {
 function fieldsOf(name: string, tree: SyntaxTree): string[] {
   const [type, ...more] = typesOf(name, tree);
   if (type === undefined || more.length > 0) return [];
-  const ordered = childOf(type, "OrderedFieldDeclarationList");
-  const named = childOf(type, "FieldDeclarationList");
-  const isPlain = [...(ordered?.children ?? []), ...(named?.children ?? [])].every(
-    (one) => !/Attribute/u.test(one.name),
-  );
-  if (!isPlain) return [];
-  return [
-    ...partsOf(ordered)
-      .filter((part) => part.name !== "Vis")
-      .map((_, at) => String(at)),
-    ...partsOf(named).map((field) => sourceText(tree, childOf(field, "FieldIdentifier") ?? field)),
-  ];
+  const fields = partsOf(fieldOf(type, "body")).filter(({ name }) => name !== "visibility_modifier");
+  if (fields.some(({ name }) => name === "attribute_item")) return [];
+  return fields.map((field, at) => (field.name === "field_declaration" ? nameOf(field, tree) : String(at)));
 }
 
 function typesOf(name: string, tree: SyntaxTree): SyntaxNode[] {
-  const items = tree.root.children.map((node) =>
-    node.name === "AttributeItem" ? (node.children.at(-1) ?? node) : node,
-  );
-  return items.filter(
-    (item) => item.name === "StructItem" && sourceText(tree, childOf(item, "TypeIdentifier") ?? item) === name,
-  );
+  return tree.root.children.filter((item) => item.name === "struct_item" && nameOf(item, tree) === name);
 }
+
+const nameOf = (node: SyntaxNode, tree: SyntaxTree) => sourceText(tree, fieldOf(node, "name") ?? node);
 
 /**
  * Equality or order of a type that only functions of its own file use within them, such as the entries of a heap, and that the file's tests don't mention. In another type, a signature
  * or a module below, values of it could reach a test, which may compare what holds them.
  */
 function isPrivateOrder(node: SyntaxNode, tree: SyntaxTree): boolean {
-  const header = tree.text.slice(node.from, childOf(node, "DeclarationList")?.from);
   const name = /^impl(?:<[^>]*>)?\s+(?:[\w:]+::)?(?:Partial)?(?:Eq|Ord)\s+for\s+(\w+)(?:<[^>]*>)?\s*$/u.exec(
-    header,
+    headerOf(node, tree),
   )?.[1];
   const [type] = name === undefined ? [] : typesOf(name, tree);
-  if (name === undefined || type === undefined || childOf(type, "Vis") !== undefined) return false;
-  return tree.root.children.every((one) => one.children.includes(type) || one === type || keepsInside(one, name, tree));
+  if (name === undefined || type === undefined || childOf(type, "visibility_modifier") !== undefined) return false;
+  return tree.root.children.every((one) => one === type || keepsInside(one, name, tree));
 }
 
 /** Whether an item of the file mentions the type at most within the bodies of functions, or gives it methods. */
 function keepsInside(node: SyntaxNode, name: string, tree: SyntaxTree): boolean {
-  if (/Comment$/u.test(node.name)) return true;
+  if (isComment(node)) return true;
   if (isTestModule(tree, node)) return !mentions(node, name, tree);
-  if (node.name === "AttributeItem") return node.children.every((child) => keepsInside(child, name, tree));
-  if (node.name === "ModItem") return false;
-  const body = childOf(node, "Block", "DeclarationList");
-  const isOwn =
-    node.name === "ImplItem" &&
-    new RegExp(`\\b${name}(?:<[^>]*>)?\\s*$`, "u").test(tree.text.slice(node.from, body?.from));
+  if (node.name === "mod_item") return false;
+  const body = fieldOf(node, "body");
+  const isOwn = node.name === "impl_item" && new RegExp(`\\b${name}(?:<[^>]*>)?\\s*$`, "u").test(headerOf(node, tree));
   if (isOwn) return true;
-  if (node.name === "ImplItem") return (body?.children ?? []).every((child) => keepsInside(child, name, tree));
-  if (node.name !== "FunctionItem") return !mentions(node, name, tree);
+  if (node.name === "impl_item") return (body?.children ?? []).every((child) => keepsInside(child, name, tree));
+  if (node.name !== "function_item") return !mentions(node, name, tree);
   return (
     body !== undefined &&
     !new RegExp(`\\b${name}\\b|\\bimpl\\b|\\bdyn\\b`, "u").test(tree.text.slice(node.from, body.from))

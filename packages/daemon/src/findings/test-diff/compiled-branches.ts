@@ -1,10 +1,9 @@
 /**
- * Finds branches of Go and Rust that are taken for a literal: `if x == "a"`, `strings.HasSuffix(x, "a")`, `case "a":`, `"a" => …`. What a condition
- * compares is read from its text, in macros too.
+ * Finds branches of Go and Rust that are taken for a literal: `if x == "a"`, `strings.HasSuffix(x, "a")`, `case "a":`, `"a" => …`.
  */
 
 import { isTestItem } from "@aedev/languages/rust/rust-tests";
-import { fieldOf, partsIn, partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
+import { childOf, fieldOf, partsIn, partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import { literalOf, literalsIn } from "./syntax/literals.ts";
 
@@ -24,13 +23,9 @@ export function compiledBranches(tree: SyntaxTree): Branch[] {
   const visit = (node: SyntaxNode): void => {
     if (isTestItem(tree, node)) return;
     const parts = partsOf(node);
-    if (node.name === "if_statement") {
+    if (/^if_(?:statement|expression)$/u.test(node.name)) {
       const condition = fieldOf(node, "condition");
       if (condition !== undefined) add(node, comparedIn(condition, tree), partsIn(node, "consequence"));
-    } else if (node.name === "IfExpression") {
-      const block = parts.findIndex(({ name }) => name === "Block");
-      const condition = parts[block - 1];
-      if (condition !== undefined) add(node, comparedIn(condition, tree), parts.slice(block, block + 1));
     } else if (node.name === "expression_case") {
       const values = partsIn(node, "value");
       const inputs = values.flatMap((value) => literalOf(value, tree) ?? comparedIn(value, tree));
@@ -39,13 +34,12 @@ export function compiledBranches(tree: SyntaxTree): Branch[] {
         inputs,
         parts.filter((part) => !values.includes(part)),
       );
-    } else if (node.name === "MatchArm") {
-      const arrow = node.children.findIndex(({ name }) => name === "=>");
-      const patterns = node.children.slice(0, Math.max(arrow, 0));
+    } else if (node.name === "match_arm") {
+      const patterns = partsOf(fieldOf(node, "pattern"));
       add(
         node,
         patterns.flatMap((pattern) => patternLiterals(pattern, tree)),
-        node.children.slice(arrow + 1),
+        partsIn(node, "value"),
       );
     }
     for (const child of node.children) visit(child);
@@ -55,37 +49,32 @@ export function compiledBranches(tree: SyntaxTree): Branch[] {
 }
 
 function patternLiterals(pattern: SyntaxNode, tree: SyntaxTree): string[] {
-  if (pattern.name === "Guard") return comparedIn(pattern, tree);
-  return /^(?:Literal|Or|Tuple)Pattern$/u.test(pattern.name) ? literalsIn(pattern, tree) : [];
+  if (pattern.field === "condition") return comparedIn(pattern, tree);
+  return /_literal$|^(?:or|tuple|tuple_struct)_pattern$/u.test(pattern.name) ? literalsIn(pattern, tree) : [];
 }
 
 const comparing =
-  /\b(?:HasSuffix|HasPrefix|Contains|EqualFold|Equal|eq|starts_with|ends_with|contains|eq_ignore_ascii_case|matches!)\s*\((?:[^()]|\([^()]*\))*$/u;
-/** Longer operands are not read. */
-const operandMax = 400;
+  /\b(?:HasSuffix|HasPrefix|Contains|EqualFold|Equal|eq|starts_with|ends_with|contains|eq_ignore_ascii_case|matches)$/u;
 
 /** Literals that something is compared with for equality, or is asked to begin with, end with or contain; the length of a list, the rest of a division and what is calculated are other questions. */
-function comparedIn(condition: SyntaxNode, tree: SyntaxTree): string[] {
-  const found: string[] = [];
-  const visit = (node: SyntaxNode): void => {
-    const literal = literalOf(node, tree);
-    if (literal === null) {
-      for (const child of node.children) visit(child);
-      return;
-    }
-    const before = tree.text.slice(Math.max(condition.from, node.from - operandMax), node.from);
-    const after = tree.text.slice(node.to, Math.min(condition.to, node.to + operandMax));
-    const left = /(?:^|&&|\|\|)((?:[^&|]|&(?!&)|\|(?!\|))*)==[\s&]*$/u.exec(before)?.[1];
-    const right = operandBegins.test(before) ? /^\s*==((?:[^&|]|&(?!&)|\|(?!\|))*)/u.exec(after)?.[1] : undefined;
-    const isCompared = [left, right].some(
-      (other) => other !== undefined && !otherQuestion.test(other.replace(notCalculated, "")),
+function comparedIn(node: SyntaxNode, tree: SyntaxTree): string[] {
+  const callee = fieldOf(node, "function") ?? fieldOf(node, "macro");
+  if (callee !== undefined && comparing.test(sourceText(tree, callee)))
+    return partsOf(fieldOf(node, "arguments") ?? childOf(node, "token_tree")).flatMap(
+      (one) => firstOf(one, tree) ?? comparedIn(one, tree),
     );
-    if (isCompared || comparing.test(before)) found.push(literal);
-  };
-  visit(condition);
-  return found;
+  const [left, right] = fieldOf(node, "operator")?.name === "==" ? [fieldOf(node, "left"), fieldOf(node, "right")] : [];
+  if (left === undefined || right === undefined) return node.children.flatMap((child) => comparedIn(child, tree));
+  const isPlain = (side: SyntaxNode) => !otherQuestion.test(sourceText(tree, side).replace(notCalculated, ""));
+  const [first, last] = [isPlain(right) ? literalOf(left, tree) : null, isPlain(left) ? firstOf(right, tree) : null];
+  return [first ?? comparedIn(left, tree), last ?? comparedIn(right, tree)].flat();
 }
-const operandBegins = /(?:^|&&|\|\||\(|\bif|\bcase)\s*$/u;
+
+/** The literal that an expression begins with: of `"a".to_string()`. */
+function firstOf(node: SyntaxNode, tree: SyntaxTree): string | null {
+  const [first] = /_expression$/u.test(node.name) ? partsOf(node) : [];
+  return literalOf(node, tree) ?? (first === undefined ? null : firstOf(first, tree));
+}
 /** Comments, texts, and a dereference or borrow at the start. */
 const notCalculated = /\/\*[\s\S]*?\*\/|\/\/[^\n]*|"(?:[^"\\]|\\.)*"|^[\s(]*[*&]+/gu;
 const otherQuestion = /\b(?:len|count)\s*\(|[%*/+]/u;

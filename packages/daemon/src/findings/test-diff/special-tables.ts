@@ -115,7 +115,7 @@ function entriesOf(node: SyntaxNode, tree: SyntaxTree): Entry[] {
     return entry(keyOf(inner[0], tree), inner.slice(1), part, tree);
   });
 }
-const lists = /^(?:(?:Array|Tuple)Expression|list|tuple)$/u;
+const lists = /^(?:ArrayExpression|(?:array|tuple)_expression|list|tuple)$/u;
 
 function entry(key: string | null, values: readonly SyntaxNode[], at: SyntaxNode, tree: SyntaxTree): Entry[] {
   const found = values.flatMap((value) => literalOf(value, tree) ?? []);
@@ -143,9 +143,9 @@ function membersOf(node: SyntaxNode, parent: SyntaxNode | null, tree: SyntaxTree
   if (node.name === "set") return literals(node);
   if (node.name === "composite_literal" && /^map\[\w+\](?:bool|struct\s*\{\s*\})/u.test(text()))
     return partsOf(childOf(node, "literal_value")).flatMap((element) => keyOf(fieldOf(element, "key"), tree) ?? []);
-  if (node.name === "FieldExpression" && /\.\s*contains$/u.test(text()))
-    return literals(childOf(node, "ArrayExpression"));
-  if (node.name === "MacroInvocation" && text().startsWith("matches!")) return literalsIn(node, tree);
+  if (node.name === "field_expression" && /\.\s*contains$/u.test(text()))
+    return literals(childOf(node, "array_expression"));
+  if (node.name === "macro_invocation" && text().startsWith("matches!")) return literalsIn(node, tree);
   if (node.name === "MemberExpression" && /\.\s*(?:includes|indexOf)$/u.test(text()))
     return literals(childOf(node, "ArrayExpression"));
   const isTested =

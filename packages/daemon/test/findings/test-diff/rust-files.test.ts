@@ -1,7 +1,6 @@
 /** What a change of a Rust file does to tests, by where the file is. */
 import { expect, it } from "vitest";
 import { readRust } from "../../../src/findings/test-diff/rust/read-rust.ts";
-import { testsAmongCode } from "../../../src/findings/test-diff/rust/tests-among-code.ts";
 
 const test = (value: number) => `#[test]\nfn adds() { assert_eq!(add(1), ${value}); }\n`;
 const code = "pub fn add(x: u32) -> u32 { x + 1 }\n";
@@ -98,48 +97,16 @@ it("says which new helpers other files may see", () => {
   expect(names("src/tests.rs", test(2), true)).toEqual([]);
 });
 
-it("reads the tests of a file that is no Rust by line, and takes them as changed", () => {
+it("reads what it can of a file with an error, and takes its tests as changed", () => {
   const after = `${inModule(2)}${broken}`;
   expect(read("src/a.rs", inModule(2), after, true)).toMatchObject({
-    after: `#[cfg(test)]\nmod tests {\n${test(2)}}\n`,
+    after: `#[cfg(test)]\nmod tests {\n${test(2)}}`,
     changed: true,
   });
+  expect(read("src/a.rs", after, after.replace("x + 1", "x + 2"), true).changed).toBe(false);
+  expect(read("src/a.rs", after, after.replace("1), 2", "1), 3"), true).changed).toBe(true);
   expect(read("src/a.rs", broken, `${broken}}`, true)).toMatchObject({ before: "", after: "" });
   expect(read("tests/a.rs", test(2), `${test(2)}${broken}`).changed).toBe(true);
-});
-
-it.each<[string, string, string | null]>([
-  [
-    "a module",
-    `${code}#[cfg(test)]\nmod tests {\n    fn a() {}\n}\n${code}`,
-    "#[cfg(test)]\nmod tests {\n    fn a() {}\n}\n",
-  ],
-  ["a test", `#[test]\nfn a() {\n}\n${code}`, "#[test]\nfn a() {\n}\n"],
-  ["a test of another library", `#[tokio :: test(x)]\nfn a() {\n}\n${code}`, "#[tokio :: test(x)]\nfn a() {\n}\n"],
-  ["a test on one line", `#[test] fn a() { }\n${code}`, "#[test] fn a() { }\n"],
-  ["several", `#[test]\nfn a() {\n}\n${code}#[test]\nfn b() {}\n${code}`, "#[test]\nfn a() {\n}\n#[test]\nfn b() {}\n"],
-  [
-    "a test within a module",
-    `#[cfg(test)]\nmod b {\n#[test]\nfn a() {}\nx\n}\n${code}`,
-    "#[cfg(test)]\nmod b {\n#[test]\nfn a() {}\nx\n}\n",
-  ],
-  [
-    "a module in a file of its own",
-    `#[cfg(all(unix, test))]\nmod tests; \n${code}`,
-    "#[cfg(all(unix, test))]\nmod tests; \n",
-  ],
-  ["brackets in comments", `#[test]\nfn a() { // }\nx // {\n}\n${code}`, "#[test]\nfn a() { // }\nx // {\n}\n"],
-  ["brackets in an attribute", `#[test]\n#[case({)]\nfn a() {\n}\n${code}`, "#[test]\n#[case({)]\nfn a() {\n}\n"],
-  ["lines between", "#[test]\n\nfn a(\n)\n{\n}\nx\n", "#[test]\n\nfn a(\n)\n{\n}\n"],
-  ["no tests", `${code}// test\n#[attest]\nfn a() {}\n`, null],
-  ["no word of tests", code, null],
-])("cuts out by line: %s", (_, text, expected) => {
-  expect(testsAmongCode("src/a.rs", text)).toBe(expected);
-});
-
-it("cuts nothing out of other files, or of none", () => {
-  expect(testsAmongCode("src/a.go", test(2))).toBeNull();
-  expect(testsAmongCode("src/a.rs", null)).toBeNull();
 });
 
 it("takes a new file in a folder of tests below the code for a module", () => {

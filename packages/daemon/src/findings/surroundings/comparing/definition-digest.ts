@@ -19,8 +19,8 @@ export function definitionDigest(node: SyntaxNode, tree: SyntaxTree): string {
 function silentIn(node: SyntaxNode): SyntaxNode[] {
   const isText = node.name === "expression_statement" && node.children.every(isPlainText);
   const parts = partsOf(node);
-  const areLifetimes = node.name === "TypeParamList" && parts.every(({ name }) => name === "Lifetime");
-  if (isText || areLifetimes || /^(?:type|TypeAnnotation|Lifetime)$/u.test(node.name)) return [node];
+  const areLifetimes = node.name === "type_parameters" && parts.every(({ name }) => name === "lifetime_parameter");
+  if (isText || areLifetimes || /^(?:type|TypeAnnotation|lifetime)$/u.test(node.name)) return [node];
   // The mark before a type of Python goes with it.
   return node.children.flatMap((child, at) => (node.children[at + 1]?.name === "type" ? [child] : silentIn(child)));
 }

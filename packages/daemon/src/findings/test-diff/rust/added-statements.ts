@@ -1,5 +1,6 @@
 /** What statements that a Rust test got may do to the others. Pure. */
-import { childOf, partsOf, sourceText, textsOf } from "@aedev/languages/tree/print-syntax";
+import { boundIn, expressionIn } from "@aedev/languages/rust/rust-syntax";
+import { fieldOf, partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import { hasSharedState } from "./changeable-names.ts";
 import { codeOf, identifiersIn, isChangingMethod } from "./code-text.ts";
@@ -19,14 +20,13 @@ interface Context {
 
 /** Functions that statements of a block call without taking a result. */
 export function helpersIn(tree: SyntaxTree, block: SyntaxNode): Set<string> {
-  const called = partsOf(block).flatMap((statement) => {
-    const node = statement.name === "ExpressionStatement" ? partsOf(statement)[0] : undefined;
-    return node?.name === "CallExpression" ? [calledName(node, tree)] : [];
-  });
-  return new Set(called);
+  const called = partsOf(block)
+    .map(expressionIn)
+    .filter(({ name }) => name === "call_expression");
+  return new Set(called.map((call) => calledName(call, tree)));
 }
 
-const calledName = (call: SyntaxNode, tree: SyntaxTree) => sourceText(tree, call.children[0] ?? call);
+const calledName = (call: SyntaxNode, tree: SyntaxTree) => sourceText(tree, fieldOf(call, "function") ?? call);
 
 /** What acts on the process, or keeps a value from being dropped, whose drop may check something. */
 const farReaching =
@@ -75,14 +75,13 @@ export function callsOnlyKnown(code: string, known: ReadonlySet<string>): boolea
 
 /** Whether a macro gets items: what it makes of them, such as methods of a type, counts everywhere. */
 export function reachesFar(node: SyntaxNode, tree: SyntaxTree): boolean {
-  if (node.name === "MacroInvocation" && /\b(?:impl|extern|macro_rules|mod|use)\b/u.test(codeOf(tree, node)))
+  if (node.name === "macro_invocation" && /\b(?:impl|extern|macro_rules|mod|use)\b/u.test(codeOf(tree, node)))
     return true;
   return node.children.some((child) => reachesFar(child, tree));
 }
 
 const hasItem = ({ name, children }: SyntaxNode): boolean =>
-  /Item$|^(?:UseDeclaration|MacroDefinition|InnerAttribute|ExternCrateDeclaration)$/u.test(name) ||
-  children.some(hasItem);
+  /_item$|^(?:use_declaration|macro_definition|extern_crate_declaration)$/u.test(name) || children.some(hasItem);
 
 /**
  * Whether statements between others leave these as they are: they change nothing, don't end the test, and define only what they check. Types whose values change behind a
@@ -100,7 +99,7 @@ export function isAlone(statements: readonly SyntaxNode[], context: Context): bo
       return false;
     // A value that is only kept, such as a guard, may do something when it ends.
     if (names.some((name) => /^_\w/u.test(name) && !definedNames(context.tree, statement).has(name))) return false;
-    if (statement.name !== "LetDeclaration") return isCheck(statement, context);
+    if (statement.name !== "let_declaration") return isCheck(statement, context);
     const following = statements.slice(index + 1).filter((one) => isCheck(one, context));
     const defined = [...definedNames(context.tree, statement)];
     // A value that nobody looks at may be there for what its making or its drop does.
@@ -116,8 +115,8 @@ const changes = (name: string) => isChangingMethod(name) || /^(?:mut|return|brea
 
 /** Whether something is set. In a macro, what it gets is only a list of words and signs. */
 function assigns(node: SyntaxNode, tree: SyntaxTree): boolean {
-  if (node.name === "MacroInvocation" && setting.test(codeOf(tree, node))) return true;
-  return node.name === "AssignmentExpression" || node.children.some((child) => assigns(child, tree));
+  if (node.name === "macro_invocation" && setting.test(codeOf(tree, node))) return true;
+  return /^(?:compound_)?assignment_expr/u.test(node.name) || node.children.some((child) => assigns(child, tree));
 }
 
 /** `=` and `+=`, and not `==`, `<=`, `!=` or `=>`. */
@@ -126,19 +125,18 @@ export const setting = /(?<![=!<>.])=(?![=>])|<<=|>>=/u;
 /** `assert…!(…)`, a call of a function that is named for a check or that the old test calls in the same way, or a loop around such statements. */
 function isCheck(statement: SyntaxNode, context: Context): boolean {
   const { tree, helpers } = context;
-  const node = statement.name === "ExpressionStatement" ? partsOf(statement)[0] : statement;
-  if (node === undefined) return false;
+  const node = expressionIn(statement);
   switch (node.name) {
-    case "MacroInvocation":
+    case "macro_invocation":
       return /^(?:\w+\s*::\s*)*(?:debug_)?assert\w*\s*!/u.test(sourceText(tree, node));
-    case "CallExpression": {
+    case "call_expression": {
       const name = calledName(node, tree);
       return (
         /^(?:\w+::)*\w+$/u.test(name) && (helpers.has(name) || /(?:^|::)(?:assert|check|expect|verify)\w*$/u.test(name))
       );
     }
-    case "ForExpression": {
-      const inner = partsOf(childOf(node, "Block"));
+    case "for_expression": {
+      const inner = partsOf(fieldOf(node, "body"));
       return inner.length > 0 && isAlone(inner, context);
     }
     default:
@@ -152,15 +150,16 @@ export function leavesNames(
   { tree }: Context,
   { tree: oldTree, rest }: { tree: SyntaxTree; rest: readonly SyntaxNode[] },
 ): boolean {
-  const names = statements.flatMap((node) => (node.name === "LetDeclaration" ? [...definedNames(tree, node)] : []));
+  const names = statements.flatMap((node) => (node.name === "let_declaration" ? [...definedNames(tree, node)] : []));
   return names.every((name) => {
     const first = rest.find((statement) => identifiersIn(sourceText(oldTree, statement)).includes(name));
     if (first === undefined) return true;
-    const isDefined = first.name === "LetDeclaration" && definedNames(oldTree, first).has(name);
+    const isDefined = first.name === "let_declaration" && definedNames(oldTree, first).has(name);
     const mentions = identifiersIn(sourceText(oldTree, first)).filter((one) => one === name);
     return isDefined && mentions.length === 1;
   });
 }
 
 /** Names that are bound in code. */
-const definedNames = (tree: SyntaxTree, node: SyntaxNode) => textsOf(tree, node, /^BoundIdentifier$/u);
+const definedNames = (tree: SyntaxTree, node: SyntaxNode) =>
+  new Set([...boundIn(node)].map((name) => sourceText(tree, name)));

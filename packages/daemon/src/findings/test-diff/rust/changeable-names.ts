@@ -1,4 +1,5 @@
 /** Names in Rust code whose value code elsewhere may see changed. Pure. */
+import { boundIn } from "@aedev/languages/rust/rust-syntax";
 import { sourceText } from "@aedev/languages/tree/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import { codeOf } from "./code-text.ts";
@@ -10,14 +11,17 @@ const lending =
 /** Names that are bound with `mut`, or to a reference that can change its value. */
 export function changeableNames(tree: SyntaxTree, root: SyntaxNode): Set<string> {
   const names = new Set<string>();
+  const bound = boundIn(root);
   const visit = (node: SyntaxNode, isLent: boolean): void => {
-    const isBinding = /^(?:LetDeclaration|LetCondition|Parameter|ForExpression|MatchArm)$/u.test(node.name);
+    const isBinding = /^(?:let_declaration|let_condition|parameter|closure_parameters|for_expression|match_arm)$/u.test(
+      node.name,
+    );
     const isHere = isLent || (isBinding && lending.test(headOf(tree, node)));
     for (const [index, child] of node.children.entries()) {
-      const isMutable = isHere || node.children[index - 1]?.name === "mut";
-      if (child.name === "BoundIdentifier" && isMutable) names.add(sourceText(tree, child).replace(/^r#/u, ""));
+      const isMutable = isHere || node.children[index - 1]?.name === "mutable_specifier";
+      if (bound.has(child) && isMutable) names.add(sourceText(tree, child).replace(/^r#/u, ""));
       // The block of a loop binds names of its own.
-      visit(child, isHere && child.name !== "Block");
+      visit(child, isHere && child.name !== "block");
     }
   };
   visit(root, false);
@@ -27,7 +31,7 @@ export function changeableNames(tree: SyntaxTree, root: SyntaxNode): Set<string>
 /** Of a loop without its block. */
 function headOf(tree: SyntaxTree, node: SyntaxNode): string {
   return node.children
-    .filter(({ name }) => node.name !== "ForExpression" || name !== "Block")
+    .filter(({ name }) => node.name !== "for_expression" || name !== "block")
     .map((child) => codeOf(tree, child))
     .join(" ");
 }

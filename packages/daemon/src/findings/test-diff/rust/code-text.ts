@@ -1,10 +1,12 @@
 /** The text of Rust code without its comments and texts, and the names in it. Pure. */
+import { isRustText } from "@aedev/languages/rust/rust-syntax";
+import { isComment } from "@aedev/languages/tree/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import { isChangingName } from "../syntax/growth.ts";
 
 /** Comments and texts become a space. */
 export function codeOf(tree: SyntaxTree, node: SyntaxNode): string {
-  if (/Comment$|^(?:String|RawString)$/u.test(node.name)) return " ";
+  if (isComment(node) || isRustText(node)) return " ";
   const parts: string[] = [];
   let at = node.from;
   for (const child of node.children) {
@@ -34,9 +36,8 @@ export function itemNamesIn(tree: SyntaxTree): Set<string> {
   const add = (text: string) => identifiersIn(text).forEach((name) => void names.add(name));
   const visit = (node: SyntaxNode): void => {
     const text = tree.text.slice(node.from, node.to);
-    if (/^(?:String|RawString)$/u.test(node.name))
-      for (const [inside] of text.matchAll(/\{[^{}]{1,200}\}/gu)) add(inside);
-    if (/^(?:Attribute|InnerAttribute)$/u.test(node.name)) add(text);
+    if (isRustText(node)) for (const [inside] of text.matchAll(/\{[^{}]{1,200}\}/gu)) add(inside);
+    if (/^(?:inner_)?attribute_item$/u.test(node.name)) add(text);
     for (const child of node.children) visit(child);
   };
   visit(tree.root);

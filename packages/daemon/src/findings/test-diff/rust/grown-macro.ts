@@ -1,5 +1,5 @@
 /** Tells whether a macro that stands for items, such as a table of tests, adds rows or tests to those that are there. Pure. */
-import { printSyntax, sourceText } from "@aedev/languages/tree/print-syntax";
+import { childOf, isComment, printSyntax, sourceText } from "@aedev/languages/tree/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 
 interface Invocation {
@@ -30,7 +30,7 @@ export function isGrownMacro(old: Invocation, young: Invocation, known: Readonly
 /** Whether another invocation of a macro defines something under new names only: `quickcheck! { fn name(…) { … } }`, `case! { name, … }`. */
 export function definesOnlyNew({ tree, node }: Invocation, known: ReadonlySet<string>): boolean {
   const rows = rowsOf({ tree, node }) ?? [];
-  const [first] = tokensOf(tree, node);
+  const [first] = tokensOf(node);
   const names = rows.length > 0 ? rows.map(({ name }) => name) : [nameOf(tree, first === undefined ? [] : [first])];
   return !reachesFar(sourceText(tree, node)) && names.every((name) => name !== null && !known.has(name));
 }
@@ -39,67 +39,49 @@ export function definesOnlyNew({ tree, node }: Invocation, known: ReadonlySet<st
 const reachesFar = (text: string) =>
   /\b(?:impl|extern|macro_rules|macro_use|macro_export|no_mangle|link_section|export_name|ctor)\b/u.test(text);
 
-const bracket = /^(?:Parenthesized|Bracketed|Braced)Tokens$/u;
+/** What stands in a macro's brackets. */
+const tokensOf = (node: SyntaxNode): SyntaxNode[] =>
+  (childOf(node, "token_tree")?.children ?? []).slice(1, -1).filter((token) => !isComment(token));
 
-/** What stands in a macro's brackets. The parser makes no nodes for signs such as `#` and `@`, so they are added here. */
-function tokensOf(tree: SyntaxTree, node: SyntaxNode): SyntaxNode[] {
-  const body = node.children.find(({ name }) => bracket.test(name));
-  return body === undefined ? [] : withSigns(tree, body).slice(1, -1);
-}
+/** Names, numbers and texts each are of one kind; brackets and other signs are themselves. */
+const kindOf = (tree: SyntaxTree, token: SyntaxNode): string => {
+  if (token.name === "token_tree") return token.children[0]?.name ?? "";
+  return isNameLike(tree, token) ? "name" : token.name;
+};
 
-function withSigns(tree: SyntaxTree, { from, children }: SyntaxNode): SyntaxNode[] {
-  let at = from;
-  return children.flatMap((child) => {
-    const sign = tree.text.slice(at, child.from).trim();
-    const node = { name: sign, from: at, to: child.from, children: [] };
-    at = child.to;
-    return [...(sign === "" ? [] : [node]), ...(/Comment$/u.test(child.name) ? [] : [child])];
-  });
-}
-
-/** Its text without comments and blanks, but with all signs. */
-const printToken = (tree: SyntaxTree, node: SyntaxNode): string =>
-  bracket.test(node.name)
-    ? withSigns(tree, node)
-        .map((child) => printToken(tree, child))
-        .join(" ")
-    : printSyntax(tree, node) || node.name;
+const isNameLike = (tree: SyntaxTree, token: SyntaxNode) =>
+  token.children.length === 0 && /^(?:r#)?[\p{L}_][\p{L}\p{N}_]*$/u.test(sourceText(tree, token));
 
 /** `name(value, expected)`, `name { … }` or `fn name(…) -> T { … }`, with attributes before it and a comma or semicolon behind it; null if the macro's text is anything else. */
 function rowsOf({ tree, node }: Invocation): Row[] | null {
-  const tokens = tokensOf(tree, node);
+  const tokens = tokensOf(node);
   const rows: SyntaxNode[][] = [];
   let row: SyntaxNode[] = [];
   for (const [index, token] of tokens.entries()) {
     const isBetween = row.length === 0 && rows.length > 0 && /^[,;]$/u.test(token.name);
     if (!isBetween) row.push(token);
-    if (!bracket.test(token.name) || isMark(tree, token) || goesOn(tokens[index + 1])) continue;
+    if (token.name !== "token_tree" || tokens[index - 1]?.name === "#" || goesOn(tree, tokens[index + 1])) continue;
     rows.push(row);
     row = [];
   }
   return row.length === 0 ? rows.map((one) => readRow(tree, one)) : null;
 }
 
-/** `[test]` of `#[test]`. */
-const isMark = (tree: SyntaxTree, token: SyntaxNode | undefined) =>
-  token?.name === "BracketedTokens" && /#[ \t]?$/u.test(tree.text.slice(Math.max(0, token.from - 2), token.from));
-
 /** In `fn name(…) -> T { … }` the first bracket is not the end. */
-const goesOn = (next: SyntaxNode | undefined) => next !== undefined && /^(?:BracedTokens|->|=>)$/u.test(next.name);
+const goesOn = (tree: SyntaxTree, next: SyntaxNode | undefined) =>
+  next !== undefined && /^(?:\{|->|=>)$/u.test(kindOf(tree, next));
 
 function readRow(tree: SyntaxTree, row: readonly SyntaxNode[]): Row {
-  const plain = row.filter(
-    (token, index) => !isMark(tree, token) && !(token.name === "#" && isMark(tree, row[index + 1])),
-  );
+  const plain = row.filter((token, index) => token.name !== "#" && row[index - 1]?.name !== "#");
   return {
-    form: plain.map(({ name }) => name).join(" "),
-    printed: row.map((token) => printToken(tree, token)).join(" "),
+    form: plain.map((token) => kindOf(tree, token)).join(" "),
+    printed: row.map((token) => printSyntax(tree, token)).join(" "),
     name: nameOf(tree, plain),
   };
 }
 
 function nameOf(tree: SyntaxTree, row: readonly SyntaxNode[]): string | null {
   const first = row.find((token) => !/^(?:pub|async|fn)$/u.test(sourceText(tree, token)));
-  const name = first?.name === "Identifier" ? sourceText(tree, first) : null;
+  const name = first !== undefined && isNameLike(tree, first) ? sourceText(tree, first) : null;
   return name === null || /^(?:use|mod|impl|unsafe|static|const|type|trait|macro_rules)$/u.test(name) ? null : name;
 }

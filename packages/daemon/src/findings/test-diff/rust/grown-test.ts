@@ -1,7 +1,8 @@
 /** Tells whether a Rust test, or a table that tests go through, became more without changing what it did before. Pure. */
 
+import { attributesOf, expressionIn } from "@aedev/languages/rust/rust-syntax";
 import { marksTest, mustPanic } from "@aedev/languages/rust/rust-tests";
-import { childOf, partsOf, printSyntax } from "@aedev/languages/tree/print-syntax";
+import { fieldOf, partsOf, printSyntax } from "@aedev/languages/tree/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import { isGrownPiece, pieceOf } from "../syntax/growth.ts";
 import type { Piece } from "../syntax/test-file.ts";
@@ -18,27 +19,17 @@ interface Callable extends Code {
 }
 
 /** The same code, or with more rows in lists that are only gone through. `known`: names in the base's file. */
-export function isGrownCode(old: Code, young: Code, known: ReadonlySet<string>): boolean {
-  return isGrownPiece(pieceIn(old, { extent: "whole", known }), pieceIn(young, { extent: "whole", known }));
-}
+export const isGrownCode = (old: Code, young: Code, known: ReadonlySet<string>): boolean =>
+  isGrownPiece(pieceIn(old, known), pieceIn(young, known));
 
 const addedMax = 500;
-
-/** Whether the semicolon at a node's end counts. */
-type Extent = "whole" | "without its end";
-const pieces = { whole: new WeakMap<SyntaxNode, Piece>(), "without its end": new WeakMap<SyntaxNode, Piece>() };
+const pieces = new WeakMap<SyntaxNode, Piece>();
 
 /** The piece of a node, made once. */
-function pieceIn({ tree, node }: Code, { extent, known }: { extent: Extent; known: ReadonlySet<string> }): Piece {
-  const made = pieces[extent];
-  const found = made.get(node);
-  if (found !== undefined) return found;
+function pieceIn({ tree, node }: Code, known: ReadonlySet<string>): Piece {
   const form = rustGrowth(tree, known);
-  const end = extent === "without its end" ? node.children.at(-1) : undefined;
-  const inserted = sizesOfTables(node, form.tables);
-  if (end?.name === ";") inserted.add(end);
-  const piece = pieceOf(node, { tree, form }, { inserted });
-  made.set(node, piece);
+  const piece = pieces.get(node) ?? pieceOf(node, { tree, form }, { inserted: sizesOfTables(node, form.tables) });
+  pieces.set(node, piece);
   return piece;
 }
 
@@ -47,7 +38,7 @@ function pieceIn({ tree, node }: Code, { extent, known }: { extent: Extent; know
  * may have nothing after its last statement, and a `should_panic` test nothing new at all. `known`: names in the base's file.
  */
 export function isGrownTest(old: Callable, young: Callable, known: ReadonlySet<string>): boolean {
-  const [body, newBody] = [childOf(old.node, "Block"), childOf(young.node, "Block")];
+  const [body, newBody] = [old, young].map(({ node }) => fieldOf(node, "body"));
   if (
     body === undefined ||
     newBody === undefined ||
@@ -57,17 +48,17 @@ export function isGrownTest(old: Callable, young: Callable, known: ReadonlySet<s
   )
     return false;
   const kept = partsOf(body);
-  const isUnit = childOf(old.node, "->") === undefined;
+  const isUnit = fieldOf(old.node, "return_type") === undefined;
+  // Where no result counts, the last statement may have no semicolon.
+  const codeIn = ({ tree }: Code, statement: SyntaxNode) => ({
+    tree,
+    node: isUnit && attributesOf(statement).length === 0 ? expressionIn(statement) : statement,
+  });
   const runs: SyntaxNode[][] = [...kept, null].map(() => []);
   let at = 0;
   for (const statement of partsOf(newBody)) {
     const expected = kept[at];
-    // Where no result counts, the last statement may have no semicolon.
-    const options = { extent: isUnit ? "without its end" : "whole", known } as const;
-    const isSame =
-      expected !== undefined &&
-      isGrownPiece(pieceIn({ ...old, node: expected }, options), pieceIn({ ...young, node: statement }, options));
-    if (isSame) at += 1;
+    if (expected !== undefined && isGrownCode(codeIn(old, expected), codeIn(young, statement), known)) at += 1;
     else runs[at]?.push(statement);
   }
   if (at < kept.length || runs.flat().length > addedMax) return false;
@@ -88,6 +79,6 @@ export function isGrownTest(old: Callable, young: Callable, known: ReadonlySet<s
 
 /** A function that a test runner calls. */
 export const isTest = ({ tree, node, attributes }: Callable) =>
-  node.name === "FunctionItem" && marksTest(tree, attributes);
+  node.name === "function_item" && marksTest(tree, attributes);
 
 const headOf = ({ tree, node }: Code, body: SyntaxNode) => printSyntax(tree, node, new Set([body]));

@@ -1,4 +1,5 @@
 /** What `use` declarations of Rust bring in. Pure. */
+import { childOf, fieldOf, partsOf } from "@aedev/languages/tree/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import { codeOf } from "./code-text.ts";
 
@@ -11,40 +12,20 @@ export interface RustImport {
 
 /** The single imports of `pub use a::{self, b as c, d::*};`. */
 export function importsOf(tree: SyntaxTree, declaration: SyntaxNode): RustImport[] {
-  const text = codeOf(tree, declaration).replaceAll(/\s+/gu, " ").trim();
-  const [, visibility = "", what = ""] = /^((?:pub\b(?: ?\([^)]*\))? ?)?)use\b ?(.*?) ?;?$/u.exec(text) ?? [];
-  return leaves(what.replaceAll(/\br#(?=\w)/gu, "")).map(({ path, name }) => ({
-    path: `${visibility.trim()} ${path}`,
+  const textOf = (node: SyntaxNode | undefined) =>
+    node === undefined ? "" : codeOf(tree, node).replaceAll(/\s+|\br#(?=\w)/gu, "");
+  const leaves = (node: SyntaxNode, before: string): RustImport[] => {
+    if (node.name === "use_list") return partsOf(node).flatMap((part) => leaves(part, before));
+    const list = fieldOf(node, "list");
+    if (list !== undefined) return leaves(list, `${before}${textOf(fieldOf(node, "path"))}::`);
+    const alias = fieldOf(node, "alias");
+    const path = `${before}${textOf(alias === undefined ? node : fieldOf(node, "path"))}`.replace(/::self$/u, "");
+    return [{ path, name: textOf(alias) || (path.split("::").at(-1) ?? "") }];
+  };
+  const visibility = textOf(childOf(declaration, "visibility_modifier"));
+  const argument = fieldOf(declaration, "argument");
+  return (argument === undefined ? [] : leaves(argument, "")).map(({ path, name }) => ({
+    path: `${visibility} ${path}`,
     name,
   }));
-}
-
-function leaves(text: string): RustImport[] {
-  const open = text.indexOf("{");
-  if (open !== -1) {
-    const before = text.slice(0, open).replaceAll(" ", "");
-    return listed(text.slice(open + 1, text.lastIndexOf("}"))).flatMap((part) =>
-      leaves(
-        part === "self" || part.startsWith("self as ")
-          ? `${before.replace(/::$/u, "")}${part.slice(4)}`
-          : `${before}${part}`,
-      ),
-    );
-  }
-  const [path = "", name] = text.split(" as ");
-  const plain = path.replaceAll(" ", "");
-  return [{ path: plain, name: name?.trim() ?? plain.split("::").at(-1) ?? "" }];
-}
-
-/** The parts between commas that are in no inner list. */
-function listed(text: string): string[] {
-  const parts = [""];
-  let depth = 0;
-  for (const one of text) {
-    if (one === "{") depth += 1;
-    if (one === "}") depth -= 1;
-    if (one === "," && depth === 0) parts.push("");
-    else parts[parts.length - 1] += one;
-  }
-  return parts.map((part) => part.trim()).filter((part) => part !== "");
 }

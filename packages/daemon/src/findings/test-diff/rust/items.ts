@@ -1,7 +1,8 @@
 /** The items of a Rust file or module, each with its attributes, and whether a new one leaves what is there as it was. Pure. */
 
-import { attributesOf, isForTestsOnly } from "@aedev/languages/rust/rust-tests";
-import { childOf, printSyntax, sourceText } from "@aedev/languages/tree/print-syntax";
+import { attributesOf, attributeText, expressionIn } from "@aedev/languages/rust/rust-syntax";
+import { isForTestsOnly } from "@aedev/languages/rust/rust-tests";
+import { fieldOf, partsOf, printSyntax, sourceText } from "@aedev/languages/tree/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import { reachesFar } from "./added-statements.ts";
 import { codeOf, identifiersIn } from "./code-text.ts";
@@ -11,6 +12,7 @@ import { importsOf, type RustImport } from "./imports.ts";
 /** A function, type, module or other item. */
 export interface Item {
   readonly tree: SyntaxTree;
+  /** Without its attributes. */
   readonly node: SyntaxNode;
   /** Those that say what it does or when it counts; lints and documentation don't. */
   readonly attributes: readonly SyntaxNode[];
@@ -19,40 +21,31 @@ export interface Item {
   readonly printed: string;
 }
 
-const comments = /Comment$/u;
-
 /** The items of a file, of a module's block or of a function's block, in their order. Attributes of the whole file or module are items too. */
 export function itemsOf(tree: SyntaxTree, parent: SyntaxNode): Item[] {
-  return parent.children.flatMap((child) => {
-    if (comments.test(child.name) || !/^[A-Z]/u.test(child.name)) return [];
-    const node = child.name === "AttributeItem" ? child.children.findLast(({ name }) => isItem(name)) : child;
-    if (node === undefined || (node.name === "InnerAttribute" && isIdle(tree, node))) return [];
-    const counting = attributesOf(child).filter((attribute) => !isIdle(tree, attribute));
-    return [itemOf(tree, node, counting)];
+  const items = partsOf(parent).filter(
+    (one) => one.name !== "empty_statement" && !(one.name === "inner_attribute_item" && isIdle(tree, one)),
+  );
+  return items.map((item) => {
+    const whole = expressionIn(item);
+    const children = whole.children.filter(({ name }) => name !== "attribute_item");
+    const attributes = attributesOf(item);
+    const idle = new Set(attributes.filter((one) => isIdle(tree, one)));
+    const named = fieldOf(item, "name");
+    return {
+      tree,
+      node: { ...whole, from: children[0]?.from ?? whole.from, children },
+      attributes: attributes.filter((one) => !idle.has(one)),
+      name: named === undefined ? null : sourceText(tree, named).replace(/^r#/u, ""),
+      printed: printSyntax(tree, item, idle),
+    };
   });
 }
 
-const isItem = (name: string) => name !== "Attribute" && !comments.test(name);
-
-function itemOf(tree: SyntaxTree, node: SyntaxNode, attributes: readonly SyntaxNode[]): Item {
-  const kind = node.name === "MacroDefinition" ? "Identifier" : /^(?:BoundIdentifier|TypeIdentifier)$/u;
-  const named = node.name === "ImplItem" || node.name === "MacroInvocation" ? undefined : firstOf(node, kind);
-  return {
-    tree,
-    node,
-    attributes,
-    name: named === undefined ? null : sourceText(tree, named).replace(/^r#/u, ""),
-    printed: [...attributes, node].map((one) => printSyntax(tree, one)).join(" "),
-  };
-}
-
-const firstOf = (node: SyntaxNode, kind: string | RegExp) =>
-  node.children.find(({ name }) => (typeof kind === "string" ? name === kind : kind.test(name)));
-
 /** Lints, documentation, hints and whom a failure names say nothing about what runs. */
 function isIdle(tree: SyntaxTree, attribute: SyntaxNode): boolean {
-  return /^\[\s*(?:(?:allow|warn|deny|forbid|expect)\s*\([\w:,\s]*(?:=\s*"[^"]*"\s*)?\)|rustfmt::skip|inline|must_use|track_caller|doc\s*=\s*"[^"]*"|doc\(hidden\))\s*\]$/u.test(
-    sourceText(tree, attribute).replace(/^#!?/u, ""),
+  return /^(?:(?:allow|warn|deny|forbid|expect)\s*\([\w:,\s]*(?:=\s*"[^"]*"\s*)?\)|rustfmt::skip|inline|must_use|track_caller|doc\s*=\s*"[^"]*"|doc\(hidden\))$/u.test(
+    attributeText(tree, attribute),
   );
 }
 
@@ -64,23 +57,23 @@ const farAttribute =
 function hasOwnAttributes({ tree, node, attributes }: Item): boolean {
   const inside: SyntaxNode[] = [];
   const visit = (one: SyntaxNode): void => {
-    if (/^(?:Attribute|InnerAttribute)$/u.test(one.name)) inside.push(one);
+    if (/^(?:inner_)?attribute_item$/u.test(one.name)) inside.push(one);
     else for (const child of one.children) visit(child);
   };
   visit(node);
   return [...attributes, ...inside].every(
-    (one) => isIdle(tree, one) || (one.name === "Attribute" && !farAttribute.test(sourceText(tree, one))),
+    (one) => isIdle(tree, one) || (one.name === "attribute_item" && !farAttribute.test(sourceText(tree, one))),
   );
 }
 
 /** Whether code is chosen by whether tests are compiled; that of a module of tests only is their own. */
 function dependsOnTests({ tree, node, attributes }: Item): boolean {
-  const choices = attributes.filter((one) => /^#?\[\s*cfg(?:_attr)?\s*\(.*\btest\b/su.test(sourceText(tree, one)));
-  const isModule = node.name === "ModItem" && childOf(node, "DeclarationList") !== undefined;
+  const choices = attributes.filter((one) => /^cfg(?:_attr)?\s*\(.*\btest\b/su.test(attributeText(tree, one)));
+  const isModule = node.name === "mod_item" && fieldOf(node, "body") !== undefined;
   return choices.some((one) => !(isModule && isForTestsOnly(tree, one)));
 }
 
-const defining = /^(?:Function|Struct|Enum|Union|Type|Trait|Const|Static|Mod)Item$/u;
+const defining = /^(?:function|struct|enum|union|type|trait|const|static|mod)_item$/u;
 
 /**
  * Whether a new item leaves the others as they are: it has a name that nothing else says, its attributes concern itself, and it gives no method to a type
@@ -94,11 +87,11 @@ export function isHarmlessItem(
   if (!hasOwnAttributes(item) || dependsOnTests(item)) return false;
   const isNew = (one: string) => /^\w+$/u.test(one) && !known.has(one) && !standard.has(one);
   if (!givesOnlyOwn(tree, node, types) || !hasPlainMacrosInside(tree, node)) return false;
-  if (node.name === "UseDeclaration") return importsOf(tree, node).every((one) => isHarmlessImport(one, known));
-  if (node.name === "ImplItem") return true;
-  if (node.name === "MacroDefinition")
+  if (node.name === "use_declaration") return importsOf(tree, node).every((one) => isHarmlessImport(one, known));
+  if (node.name === "impl_item") return true;
+  if (node.name === "macro_definition")
     return name !== null && isNew(name) && !/^(?:debug_)?assert/u.test(name) && makesOnlyCode(tree, node);
-  if (node.name === "MacroInvocation")
+  if (node.name === "macro_invocation")
     return macros.has(macroOf(tree, node)) && !includes(tree, node) && definesOnlyNew(item, known);
   return defining.test(node.name) && name !== null && isNew(name) && !/^(?:main|drop)$/u.test(name);
 }
@@ -113,9 +106,9 @@ const includes = (tree: SyntaxTree, invocation: SyntaxNode) => /(?:^|::)include$
 /** Whether macros that are defined or used within an item make nothing that counts outside of it. In a new module, what another macro makes of items is not known. */
 function hasPlainMacrosInside(tree: SyntaxTree, node: SyntaxNode): boolean {
   return node.children.every((child) => {
-    if (child.name === "MacroDefinition") return makesOnlyCode(tree, child);
-    if (child.name === "MacroInvocation" && (includes(tree, child) || node.name === "DeclarationList")) return false;
-    if (child.name === "MacroInvocation" && reachesFar(child, tree)) return false;
+    if (child.name === "macro_definition") return makesOnlyCode(tree, child);
+    if (child.name === "macro_invocation" && (includes(tree, child) || node.name === "declaration_list")) return false;
+    if (child.name === "macro_invocation" && reachesFar(child, tree)) return false;
     return hasPlainMacrosInside(tree, child);
   });
 }
@@ -145,7 +138,7 @@ const standard: ReadonlySet<string> = new Set(
 
 /** `quickcheck` of `quickcheck! { … }`, with its path. */
 export function macroOf(tree: SyntaxTree, node: SyntaxNode): string {
-  const path = node.name === "MacroInvocation" ? node.children[0] : undefined;
+  const path = fieldOf(node, "macro");
   return path === undefined ? "" : sourceText(tree, path).replaceAll(/\s/gu, "");
 }
 
@@ -156,38 +149,36 @@ export function typesIn(
   attributes: readonly SyntaxNode[] = attributesOf(node),
 ): string[] {
   if (attributes.some((one) => /\bcfg/u.test(sourceText(tree, one)))) return [];
-  const item = node.name === "AttributeItem" ? node.children.at(-1) : node;
-  const isType = /^(?:Struct|Enum|Union)Item$/u.test(item?.name ?? "");
-  const name = isType ? childOf(item, "TypeIdentifier") : undefined;
+  const name = /^(?:struct|enum|union)_item$/u.test(node.name) ? fieldOf(node, "name") : undefined;
   return name === undefined ? [] : [sourceText(tree, name)];
 }
 
 /** Whether all implementations in a node are for types that are new in their scope, or in one around it. */
 function givesOnlyOwn(tree: SyntaxTree, node: SyntaxNode, types: ReadonlySet<string>): boolean {
-  if (node.name === "ImplItem" && !types.has(implementedType(tree, node))) return false;
-  const scope = (node.name === "ModItem" ? childOf(node, "DeclarationList") : undefined) ?? node;
-  const around = keepsNames(tree, scope, node.name === "ModItem") ? types : [];
+  if (node.name === "impl_item" && !types.has(implementedType(tree, node))) return false;
+  const isModule = node.name === "mod_item";
+  const scope = (isModule ? fieldOf(node, "body") : undefined) ?? node;
+  const around = keepsNames(tree, scope, isModule) ? types : [];
   const own = new Set([...around, ...scope.children.flatMap((child) => typesIn(tree, child))]);
   return scope.children.every((child) => givesOnlyOwn(tree, child, own));
 }
 
 /** Whether the names of types around a scope mean the same in it: nothing is imported or named there, but in a module what it imports from around it. */
 function keepsNames(tree: SyntaxTree, scope: SyntaxNode, isModule: boolean): boolean {
-  const naming = scope.children
-    .map((child) => (child.name === "AttributeItem" ? (child.children.at(-1) ?? child) : child))
-    .filter(({ name }) => /^(?:UseDeclaration|TypeItem|ExternCrateDeclaration)$/u.test(name));
+  const naming = scope.children.filter(({ name }) =>
+    /^(?:use_declaration|type_item|extern_crate_declaration)$/u.test(name),
+  );
   const isFromAround = (one: SyntaxNode) =>
-    /^use\s+super::(?:\*|\w+|\{(?!.*\bas\b)[\w\s,]*\})\s*;$/su.test(sourceText(tree, one));
+    /^super::(?:\*|\w+|\{(?!.*\bas\b)[\w\s,]*\})$/su.test(sourceText(tree, fieldOf(one, "argument") ?? one));
   return isModule ? naming.length > 0 && naming.every(isFromAround) : naming.length === 0;
 }
 
 /** `?` for anything but a plain name with arguments. */
 function implementedType(tree: SyntaxTree, node: SyntaxNode): string {
-  const target = node.children.slice(node.children.findIndex(({ name }) => name === "for") + 1);
-  const type = target.find(({ name }) => /Type|Identifier/u.test(name) && name !== "TypeParamList");
-  const plain = type?.name === "GenericType" ? type.children[0] : type;
-  const name = plain?.name === "TypeIdentifier" ? sourceText(tree, plain) : "?";
+  const type = fieldOf(node, "type");
+  const plain = type?.name === "generic_type" ? fieldOf(type, "type") : type;
+  const name = plain?.name === "type_identifier" ? sourceText(tree, plain) : "?";
   // A parameter stands for every type.
-  const parameters = childOf(node, "TypeParamList");
+  const parameters = fieldOf(node, "type_parameters");
   return parameters !== undefined && identifiersIn(sourceText(tree, parameters)).includes(name) ? "?" : name;
 }

@@ -6,7 +6,7 @@
  */
 
 import { panickingTests } from "@aedev/languages/rust/rust-tests";
-import { childOf } from "@aedev/languages/tree/print-syntax";
+import { childOf, fieldOf } from "@aedev/languages/tree/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import { readSyntax } from "@aedev/languages/tree/syntax-tree";
 import { itemNamesIn } from "./code-text.ts";
@@ -71,7 +71,7 @@ function onlyAdds(old: Scope, young: Scope, context: Context): boolean {
       at += 1;
     } else {
       added.push(item);
-      if (!isTest(item) && item.name !== null && item.node.name !== "ModItem") context.names.push(item.name);
+      if (!isTest(item) && item.name !== null && item.node.name !== "mod_item") context.names.push(item.name);
     }
   }
   const types = new Set(added.flatMap(({ tree, node, attributes }) => typesIn(tree, node, attributes)));
@@ -82,7 +82,7 @@ function onlyAdds(old: Scope, young: Scope, context: Context): boolean {
 
 /** Plain imports, whose order says nothing, and the other items. */
 function split(items: readonly Item[]): [imports: Item[], others: Item[]] {
-  const isPlain = ({ node, attributes }: Item) => node.name === "UseDeclaration" && attributes.length === 0;
+  const isPlain = ({ node, attributes }: Item) => node.name === "use_declaration" && attributes.length === 0;
   return [items.filter(isPlain), items.filter((item) => !isPlain(item))];
 }
 
@@ -102,23 +102,23 @@ function isKept(old: Item, young: Item, context: Context): boolean {
     attributes.map((one) => tree.text.slice(one.from, one.to)).join("\n");
   if (attributesOf(old) !== attributesOf(young)) return false;
   switch (old.node.name) {
-    case "ModItem": {
-      const [block, other] = [childOf(old.node, "DeclarationList"), childOf(young.node, "DeclarationList")];
+    case "mod_item": {
+      const [block, other] = [old, young].map(({ node }) => fieldOf(node, "body"));
       if (block === undefined || other === undefined) return false;
       const inside = { ...context, modules: [...modules, old.name ?? ""] };
       return onlyAdds({ tree: old.tree, node: block }, { tree: young.tree, node: other }, inside);
     }
-    case "FunctionItem":
+    case "function_item":
       return isGrownTest(old, young, known);
-    case "ConstItem":
-    case "StaticItem":
+    case "const_item":
+    case "static_item":
       // Others may read it in another way, and where a panic is expected any row may bring it about.
       return (
-        childOf(old.node, "Vis") === undefined &&
+        childOf(old.node, "visibility_modifier") === undefined &&
         !mentions(context.panicking, old.name ?? "") &&
         isGrownCode(old, young, known)
       );
-    case "MacroInvocation":
+    case "macro_invocation":
       return macroOf(old.tree, old.node) === macroOf(young.tree, young.node) && isGrownMacro(old, young, known);
     default:
       return false;

@@ -1,7 +1,7 @@
 /** Reads both versions of a Rust file with tests, or the tests in both versions of a file of code. Pure; the texts are hostile. */
 import { readRustFile, rustTestsIn } from "@aedev/languages/rust/rust-file";
+import { readSyntax } from "@aedev/languages/tree/syntax-tree";
 import { rustChanges } from "./only-adds.ts";
-import { testsAmongCode } from "./tests-among-code.ts";
 
 export interface RustReading {
   /** The tests of each version: the whole file, or what is cut out of it. */
@@ -21,19 +21,20 @@ export function readRust(
   { before, after, isAmongCode }: { before: string; after: string; isAmongCode: boolean },
 ): RustReading {
   const isWhole = !isAmongCode || isTestFile(path);
-  const [old = "", young = ""] = [before, after].map((text) => (isWhole ? text : testsIn(path, text)));
+  const [old = "", young = ""] = [before, after].map((text) => (isWhole ? text : rustTestsIn(text)));
   // A new file directly in tests/ is a program of its own.
   const isProgram = !isAmongCode && isProgramFile(path);
   if (before === "" && isProgram) return { before: old, after: young, changedTests: [], changed: false, names: [] };
   const { tests, others, names } = rustChanges(old, young);
   // Tests that can't be taken apart from their code run on new code in their new form only.
   const isApart = isWhole ? !isAmongCode : [before, after].every((text) => text === "" || readRustFile(text) !== null);
+  const [errors = 0, moreErrors = 0] = [before, after].map((text) => readSyntax(text, path).errors.length);
   const isSeen = !isAmongCode && (!isProgram || /\bmod\s+\w+\s*;/u.test(young));
   return {
     before: old,
     after: young,
     changedTests: tests.map((name) => [...modulesOf(path), name].join("::")),
-    changed: others || (!isApart && before !== "" && after !== "" && old !== young),
+    changed: others || moreErrors > errors || (!isApart && before !== "" && after !== "" && old !== young),
     names: isSeen ? names : [],
   };
 }
@@ -47,9 +48,6 @@ function isProgramFile(path: string): boolean {
 
 /** A file below the code that by its name has nothing but tests: `mod tests;`. */
 const isTestFile = (path: string) => /(?:^|\/)(?:\w+_)?(?:prop)?tests?(?:_\w+)?\.rs$|(?:^|\/)tests?\//u.test(path);
-
-const testsIn = (path: string, text: string) =>
-  text === "" ? "" : (rustTestsIn(text) ?? testsAmongCode(path, text) ?? "");
 
 /** The modules in whose file the tests are, as cargo names them: `a::b` for src/a/b.rs. */
 function modulesOf(path: string): string[] {

@@ -1,5 +1,6 @@
 /** Lists in Rust tests that are gone through element by element, each of which is checked. Pure. */
-import { childOf, partsOf, printSyntax, sourceText } from "@aedev/languages/tree/print-syntax";
+import { boundIn } from "@aedev/languages/rust/rust-syntax";
+import { childOf, fieldOf, isComment, partsOf, printSyntax, sourceText } from "@aedev/languages/tree/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import { type GrowthForm, TableNames } from "../syntax/growth.ts";
 import { callsOnlyKnown, hasPlainMacros, setting } from "./added-statements.ts";
@@ -34,14 +35,15 @@ const isPlainRow = (
   hasPlainMacros(code);
 
 function namesChange(tree: SyntaxTree, { name, from, to, children }: SyntaxNode): boolean {
-  const isName = /^(?:Identifier|FieldIdentifier|ScopeIdentifier)$/u.test(name);
+  const isName = /^(?:field_)?identifier$/u.test(name);
   return (isName && isChangingMethod(tree.text.slice(from, to))) || children.some((child) => namesChange(tree, child));
 }
 
 /** The number in `[T; 3] = […]`, which grows with its table. */
 export function sizesOfTables(node: SyntaxNode, tables: ReadonlySet<SyntaxNode>): Set<SyntaxNode> {
-  const own = node.children.some((child) => tables.has(child) && child.name === "ArrayExpression");
-  const size = own ? childOf(childOf(node, "ArrayType"), "Integer") : undefined;
+  const own = node.children.some((child) => tables.has(child) && child.name === "array_expression");
+  const length = own ? fieldOf(fieldOf(node, "type"), "length") : undefined;
+  const size = length?.name === "integer_literal" ? length : undefined;
   const inside = node.children.flatMap((child) => [...sizesOfTables(child, tables)]);
   return new Set(size === undefined ? inside : [size, ...inside]);
 }
@@ -49,9 +51,9 @@ export function sizesOfTables(node: SyntaxNode, tables: ReadonlySet<SyntaxNode>)
 /** `vec![a, b]` gets nodes for its elements, as `[a, b]` has them. */
 export function groupElements(tree: SyntaxTree, node: SyntaxNode = tree.root): void {
   for (const child of node.children) groupElements(tree, child);
-  const list = node.name === "MacroInvocation" ? childOf(node, "BracketedTokens") : undefined;
-  if (list === undefined || !/^vec\s*!/u.test(sourceText(tree, node))) return;
-  const inner = list.children.slice(1, -1).filter(({ name }) => !/Comment$/u.test(name));
+  const list = listOfVec(node, tree);
+  if (list === undefined) return;
+  const inner = list.children.slice(1, -1).filter((token) => !isComment(token));
   if (inner.some(({ name }) => name === ";")) return;
   const elements: SyntaxNode[] = [];
   for (const token of inner) {
@@ -66,6 +68,13 @@ export function groupElements(tree: SyntaxTree, node: SyntaxNode = tree.root): v
     list.children.splice(0, list.children.length, open, ...elements, close);
 }
 
+/** `[…]` of `vec![…]`. */
+function listOfVec(node: SyntaxNode, tree: SyntaxTree): SyntaxNode | undefined {
+  const macro = fieldOf(node, "macro");
+  const list = macro !== undefined && sourceText(tree, macro) === "vec" ? childOf(node, "token_tree") : undefined;
+  return list?.children[0]?.name === "[" ? list : undefined;
+}
+
 const bindingsMax = 500;
 
 function loopedTables(tree: SyntaxTree): ReadonlySet<SyntaxNode> {
@@ -74,20 +83,20 @@ function loopedTables(tree: SyntaxTree): ReadonlySet<SyntaxNode> {
   let bindings = 0;
   const file = new TableNames(printSyntax(tree, tree.root));
   const visit = (node: SyntaxNode, names: TableNames): TableNames[] => {
-    const own = node.name === "FunctionItem" ? new TableNames(printSyntax(tree, node)) : names;
+    const own = node.name === "function_item" ? new TableNames(printSyntax(tree, node)) : names;
     // Whether what a closure checks must hold, says who gets it.
-    if (node.name === "ClosureExpression") return [];
-    if (node.name === "ForExpression") {
+    if (node.name === "closure_expression") return [];
+    if (node.name === "for_expression") {
       const looped = loopedIn(node, tree);
       const table = tableIn(looped, tree);
       if (table !== undefined) found.add(table);
-      else if (looped?.name === "Identifier") for (const one of new Set([own, file])) one.use(sourceText(tree, looped));
+      else if (looped?.name === "identifier") for (const one of new Set([own, file])) one.use(sourceText(tree, looped));
     }
-    if (/^(?:LetDeclaration|ConstItem|StaticItem)$/u.test(node.name)) {
-      const name = childOf(node, "BoundIdentifier");
-      const table = tableIn(node.children[node.children.findIndex((child) => child.name === "=") + 1], tree);
-      const isFixed = childOf(node, "mut") === undefined;
-      if (name !== undefined && table !== undefined && isFixed) {
+    if (/^(?:let_declaration|const_item|static_item)$/u.test(node.name)) {
+      const name = fieldOf(node, "pattern") ?? fieldOf(node, "name");
+      const table = tableIn(fieldOf(node, "value"), tree);
+      const isFixed = childOf(node, "mutable_specifier") === undefined;
+      if (name?.name === "identifier" && table !== undefined && isFixed) {
         bindings += 1;
         own.bind(sourceText(tree, name), table);
       }
@@ -103,37 +112,38 @@ function loopedTables(tree: SyntaxTree): ReadonlySet<SyntaxNode> {
 
 /** The list that a loop iterates over, if it checks each element independently. */
 function loopedIn(loop: SyntaxNode, tree: SyntaxTree): SyntaxNode | undefined {
-  const body = childOf(loop, "Block");
+  const body = fieldOf(loop, "body");
   if (body === undefined || !/\b(?:assert|check|expect|verify)\w*\s*[!(]/u.test(sourceText(tree, body)))
     return undefined;
   const code = codeOf(tree, body);
   if (endsEarly(body) || code.includes("?") || !hasPlainMacros(code) || sharesState(loop, tree)) return undefined;
-  return withoutIterator(loop.children[loop.children.findIndex(({ name }) => name === "in") + 1], tree);
+  return withoutIterator(fieldOf(loop, "value"), tree);
 }
 
 const endsEarly = ({ name, children }: SyntaxNode): boolean =>
-  /^(?:Break|Return|Continue|While|Loop)Expression$/u.test(name) || children.some(endsEarly);
+  /^(?:break|return|continue|while|loop)_expression$/u.test(name) || children.some(endsEarly);
 
 /** Sets or lends something that it did not define itself. */
 function sharesState(loop: SyntaxNode, tree: SyntaxTree): boolean {
   const own = new Set<string>();
+  const bound = boundIn(loop);
   const visit = (node: SyntaxNode, at: number, parent: SyntaxNode): boolean => {
-    if (node.name === "BoundIdentifier") own.add(sourceText(tree, node));
-    if (node.name === "MacroInvocation" && macroChanges(codeOf(tree, node), own)) return true;
-    const target = node.name === "AssignmentExpression" ? node.children[0] : undefined;
+    if (bound.has(node)) own.add(sourceText(tree, node));
+    if (node.name === "macro_invocation" && macroChanges(codeOf(tree, node), own)) return true;
+    const target = /^(?:compound_)?assignment_expr/u.test(node.name) ? fieldOf(node, "left") : undefined;
     if (target !== undefined && !own.has(sourceText(tree, target))) return true;
-    const lent = node.name === "mut" && parent.name !== "LetDeclaration" ? parent.children[at + 1] : undefined;
-    if (lent !== undefined && lent.name !== "BoundIdentifier" && !own.has(sourceText(tree, lent))) return true;
+    const lent =
+      node.name === "mutable_specifier" && parent.name !== "let_declaration" ? parent.children[at + 1] : undefined;
+    if (lent !== undefined && !bound.has(lent) && !own.has(sourceText(tree, lent))) return true;
     // What a method of something else changes, its name says or nothing.
-    const isCalled = node.name === "FieldExpression" && parent.name === "CallExpression";
-    const method = isCalled ? sourceText(tree, node.children.at(-1) ?? node) : "";
-    const owner = node.children[0];
+    const isCalled = node.name === "field_expression" && node.field === "function";
+    const method = isCalled ? sourceText(tree, fieldOf(node, "field") ?? node) : "";
+    const owner = fieldOf(node, "value");
     const isOwn = owner !== undefined && own.has(/^\w+/u.exec(sourceText(tree, owner))?.[0] ?? "");
     if (isCalled && !isOwn && isChangingMethod(method)) return true;
     return node.children.some((child, index) => visit(child, index, node));
   };
-  const looped = loop.children.findIndex(({ name }) => name === "in") + 1;
-  return loop.children.some((child, index) => index !== looped && visit(child, index, loop));
+  return loop.children.some((child, index) => child.field !== "value" && visit(child, index, loop));
 }
 
 const macroCharactersMax = 5000;
@@ -151,15 +161,12 @@ const rootBefore = (code: string, end: number) =>
 
 /** `x` of `&x`, `x.iter()`, `x.into_iter()` and `x.iter().copied()`. */
 function withoutIterator(node: SyntaxNode | undefined, tree: SyntaxTree): SyntaxNode | undefined {
-  if (node?.name === "ReferenceExpression" || node?.name === "ParenthesizedExpression")
-    return withoutIterator(
-      partsOf(node).findLast(({ name }) => name !== "mut"),
-      tree,
-    );
-  const [callee, list] = node?.name === "CallExpression" ? node.children : [];
+  if (node?.name === "reference_expression" || node?.name === "parenthesized_expression")
+    return withoutIterator(partsOf(node).at(-1), tree);
+  const [callee, list] = [fieldOf(node, "function"), fieldOf(node, "arguments")];
   const isIterator =
-    callee?.name === "FieldExpression" && /\.(?:iter|into_iter|copied|cloned)$/u.test(sourceText(tree, callee));
-  return isIterator && partsOf(list).length === 0 ? withoutIterator(callee.children[0], tree) : node;
+    callee?.name === "field_expression" && /\.(?:iter|into_iter|copied|cloned)$/u.test(sourceText(tree, callee));
+  return isIterator && partsOf(list).length === 0 ? withoutIterator(fieldOf(callee, "value"), tree) : node;
 }
 
 /** The elements of `[…]`, `&[…]` and `vec![…]`. */
@@ -167,10 +174,7 @@ function tableIn(node: SyntaxNode | undefined, tree: SyntaxTree): SyntaxNode | u
   const value = withoutIterator(node, tree);
   // An attribute can leave a row out.
   if (value !== undefined && /#\s*\[/u.test(codeOf(tree, value))) return undefined;
-  if (value?.name === "ArrayExpression") return childOf(value, ";") === undefined ? value : undefined;
-  const list =
-    value?.name === "MacroInvocation" && /^vec\s*!/u.test(sourceText(tree, value))
-      ? childOf(value, "BracketedTokens")
-      : undefined;
+  if (value?.name === "array_expression") return childOf(value, ";") === undefined ? value : undefined;
+  const list = value === undefined ? undefined : listOfVec(value, tree);
   return list?.children.some(({ name }) => name === "Element") ? list : undefined;
 }

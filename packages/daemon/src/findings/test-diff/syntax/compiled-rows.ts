@@ -3,6 +3,7 @@
  * a short test. Nobody says which literal is the input and which the answer.
  */
 
+import { attributesOf } from "@aedev/languages/rust/rust-syntax";
 import { isTestItem } from "@aedev/languages/rust/rust-tests";
 import { childOf, fieldOf, partsOf } from "@aedev/languages/tree/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
@@ -12,8 +13,8 @@ const rowsMax = 4000;
 /** A test with more literals checks several things. */
 const shortTestMax = 8;
 const row =
-  /^(?:literal_value|argument_list|binary_expression|TupleExpression|ArgList|ParenthesizedTokens|MacroInvocation|StructExpression|BinaryExpression)$/u;
-const closures = /^(?:func_literal|ClosureExpression)$/u;
+  /^(?:literal_value|argument_list|binary_expression|tuple_expression|arguments|macro_invocation|struct_expression)$/u;
+const closures = /^(?:func_literal|closure_expression)$/u;
 
 /** The literals of each row that has at least two. `areAllTests`: the file has nothing else. */
 export function compiledRows(tree: SyntaxTree, areAllTests: boolean): string[][] {
@@ -25,9 +26,10 @@ export function compiledRows(tree: SyntaxTree, areAllTests: boolean): string[][]
     if (node.name === "keyed_element") add(entryOf(node, tree));
     const parts = partsOf(node);
     const isTable = parts.some((part) => isRow(part) || (node.name !== "literal_value" && hasValue(part)));
-    if (row.test(node.name) && !isTable && !parts.some(({ name }) => closures.test(name))) add(literalsIn(node, tree));
-    if (/^(?:function_declaration|func_literal|FunctionItem)$/u.test(node.name)) {
-      const literals = literalsIn(node, tree);
+    const isGroup = row.test(node.name) || (node.name === "token_tree" && node.children[0]?.name === "(");
+    if (isGroup && !isTable && !parts.some(({ name }) => closures.test(name))) add(literalsIn(node, tree));
+    if (/^(?:function_declaration|func_literal|function_item)$/u.test(node.name)) {
+      const literals = literalsIn(node, tree, new Set(attributesOf(node)));
       if (literals.length <= shortTestMax) add(literals);
     }
     for (const child of node.children) visit(child);

@@ -26,32 +26,31 @@ export function literalOf(node: SyntaxNode, tree: SyntaxTree): string | null {
   switch (node.name) {
     case "Number":
     case "int_literal":
-    case "float_literal":
     case "imaginary_literal":
     case "integer":
     case "float":
       return text().replace(/_/g, "");
-    case "Integer":
-    case "Float":
+    case "integer_literal":
+    case "float_literal":
       return text().replace(
         /^0x/iu.test(text()) ? /_|[iu](?:8|16|32|64|128|size)$/gu : /_|(?:[iu](?:8|16|32|64|128|size)|f(?:32|64))$/gu,
         "",
       );
-    case "RawString":
-      return JSON.stringify(text().replace(/^b?r(#*)"([\s\S]*)"\1$/u, "$2"));
     case "rune_literal":
-    case "Char":
+    case "char_literal":
       return JSON.stringify(text().slice(1, -1));
     case "String":
     case "interpreted_string_literal":
     case "raw_string_literal":
+    case "string_literal":
     case "string":
       return childOf(node, "interpolation") === undefined
-        ? JSON.stringify(text().replace(/^[a-zA-Z]*("""|'''|"|'|`)([\s\S]*)\1$/, "$2"))
+        ? JSON.stringify(text().replace(/^[a-zA-Z]*(#*)("""|'''|"|'|`)([\s\S]*)\2\1$/, "$3"))
         : null;
     case "TemplateString":
       return childOf(node, "Interpolation") === undefined ? JSON.stringify(text().slice(1, -1)) : null;
     case "BooleanLiteral":
+    case "boolean_literal":
     case "boolean":
     case "true":
     case "false":
@@ -62,6 +61,7 @@ export function literalOf(node: SyntaxNode, tree: SyntaxTree): string | null {
     case "UnaryExpression":
     case "unary_expression":
     case "unary_operator":
+    case "negative_literal":
     case "case_pattern":
       return /^-\s*[\d.]+$/.test(text()) ? text().replace(/\s/g, "") : null;
     default:
@@ -69,7 +69,7 @@ export function literalOf(node: SyntaxNode, tree: SyntaxTree): string | null {
   }
 }
 
-const compound = /^(?:(?:Array|Object|Tuple)Expression|list|dictionary|tuple|set)$/u;
+const compound = /^(?:(?:Array|Object)Expression|list|dictionary|tuple|set)$/u;
 
 /** The text of a list or object whose parts are not the answer that it is; null for anything else, and for one without parts. */
 export function wholeOf(node: SyntaxNode, tree: SyntaxTree): string | null {

@@ -1,0 +1,70 @@
+/** Reads Rust with its grammar, mends what that does not know, and gives items and statements their attributes. */
+import { parseText } from "./grammars.ts";
+import { isComment } from "./print-syntax.ts";
+import { type SyntaxNode, type SyntaxTree, textAround } from "./syntax-node.ts";
+
+export function readRustTree(text: string): SyntaxTree {
+  const readable = text.replace(typeMacro, (name) => name.toUpperCase()).replaceAll("~", "@");
+  const { root, errors } = parseText(readable, "rust");
+  const [first] = root.children;
+  if (first?.name === "shebang" && !shebang.test(text.slice(0, first.to))) errors.push(textAround(text, first));
+  const visit = (node: SyntaxNode): void => {
+    for (const [at, child] of node.children.entries()) {
+      visit(child);
+      node.children[at] = openRange(child) ?? child;
+    }
+    if (node.name === "parameters") addAttributes(node, readable, errors);
+    if (/^(?:source_file|declaration_list|block)$/u.test(node.name)) attach(node);
+  };
+  visit(root);
+  return { text, root, errors, isRust: true };
+}
+
+/** The name of a macro such as `str![…]`, which the grammar takes for a type. It does not know `~`, which only macros are given, either. */
+const typeMacro = /\b(?:str|char|bool)(?=\s*!\s*[([{])/gu;
+
+/** With a bracket or a comment in it, the compiler reads an attribute, such as `#! [cfg(test)]`. */
+const shebang = /^\ufeff?#!\s*\/\w[^[]*$/u;
+
+/** `..=a`, which the grammar takes for `.. = a`. */
+function openRange(node: SyntaxNode): SyntaxNode | null {
+  const [left, sign, right] = node.name === "assignment_expression" ? node.children : [];
+  if (left?.name !== "range_expression" || left.children.length > 1 || sign === undefined || right === undefined)
+    return null;
+  const { field: _, ...end } = right;
+  const children = [{ name: "..=", from: left.from, to: sign.to, children: [] }, end];
+  return left.to === sign.from ? { ...node, name: left.name, children } : null;
+}
+
+/** The grammar knows one attribute of a parameter, and takes others for an error. */
+function addAttributes({ children }: SyntaxNode, text: string, errors: string[]): void {
+  for (const [at, child] of [...children.entries()].toReversed()) {
+    const found = child.name === "ERROR" ? parseText(`${text.slice(child.from, child.to)} fn a() {}`, "rust") : null;
+    const attributes = found?.root.children.slice(0, -1) ?? [];
+    const areAll = attributes.every((one) => one.name === "attribute_item" || isComment(one));
+    if (found === null || found.errors.length > 0 || !areAll) continue;
+    children.splice(at, 1, ...attributes.map((one) => shifted(one, child.from)));
+    errors.splice(errors.indexOf(textAround(text, child)), 1);
+  }
+}
+
+const shifted = (node: SyntaxNode, by: number): SyntaxNode => ({
+  ...node,
+  from: node.from + by,
+  to: node.to + by,
+  children: node.children.map((child) => shifted(child, by)),
+});
+
+/** Attributes stand before what they are of; here they are its first children, as `#[test]` of a function. */
+function attach(node: SyntaxNode): void {
+  let waiting: SyntaxNode[] = [];
+  for (const child of node.children.splice(0)) {
+    if (child.name === "attribute_item" || (waiting.length > 0 && isComment(child))) waiting.push(child);
+    else {
+      const [first = child] = waiting;
+      node.children.push({ ...child, from: first.from, children: [...waiting, ...child.children] });
+      waiting = [];
+    }
+  }
+  node.children.push(...waiting);
+}
