@@ -128,16 +128,8 @@ export async function runToEnd(options: CreatedRun, context: RunnerContext) {
     watch.close();
     if (endReason === null && typeof waited === "number" && (await endedWithEngine(waited, context))) {
       const journal = await gateway.close();
-      return {
-        endReason: "engine" as const,
-        exitCode: waited,
-        outOfMemory: false,
-        output: "",
-        journal,
-        gateway,
-        gatewayEnding: ending,
-        stuck: null,
-      };
+      const end = { endReason: "engine" as const, exitCode: waited, outOfMemory: false, output: "", stuck: null };
+      return { ...end, journal, gateway, gatewayEnding: ending };
     }
     const state = await seeDead(id, context);
     endReason ??= await overBounds(folders, work.limits);
@@ -146,16 +138,9 @@ export async function runToEnd(options: CreatedRun, context: RunnerContext) {
     if (endReason !== null) await docker.remove(id);
     const outOfMemory = state?.outOfMemory ?? false;
     if (outOfMemory) context.progress(work.run_id, "the sandbox ran out of memory");
-    return {
-      endReason,
-      exitCode: state?.exitCode ?? null,
-      outOfMemory,
-      output,
-      journal,
-      gateway,
-      gatewayEnding: ending,
-      stuck: options.ended?.stuck ?? watch.stuck(),
-    };
+    const stuck = options.ended?.stuck ?? watch.stuck();
+    const end = { endReason, exitCode: state?.exitCode ?? null, outOfMemory, output, stuck };
+    return { ...end, journal, gateway, gatewayEnding: ending };
   } catch (error) {
     await gateway?.close();
     throw error;

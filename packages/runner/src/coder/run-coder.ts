@@ -85,12 +85,8 @@ async function prepareRun(
   const cacheKey = await prepareTree(work, { folder, imageId }, context);
   writePrompt({ prompt: work.prompt.digest, role: work.role }, folder, context);
   if (work.session !== undefined) {
-    const session = {
-      workspace: folder.workspace,
-      taskId: work.task_id,
-      bytes: context.blobs.get(work.session.digest),
-    };
-    writeSession(session, context.sha256);
+    const bytes = context.blobs.get(work.session.digest);
+    writeSession({ workspace: folder.workspace, taskId: work.task_id, bytes }, context.sha256);
   }
   await handOverWorktree(folder, context);
   makeSocketFolder(folder, context.user);

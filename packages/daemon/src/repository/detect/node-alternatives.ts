@@ -17,50 +17,19 @@ export interface NodeProposal {
 }
 
 /** `reading`: what the test script says, null if nothing; `folders`: of the packages whose tests it runs; `byFiles`: the runner that the test files import. */
-export function proposeNode(
-  base: DetectionFiles,
-  known: {
-    scripts: ReadonlyMap<string, string>;
-    manifest: Readonly<Record<string, unknown>>;
-    reading: ScriptReading | null;
-    byFiles: ScriptReading | null;
-    folders: readonly string[];
-    outputs: readonly string[];
-    /** A file with a test's name has no test. */
-    hasEmptyFiles: boolean;
-  },
-): NodeProposal {
-  const { scripts } = known;
-  const plainly = <T extends { readonly command: string }>(one: T): T => ({
-    ...one,
-    command: withEmptyFiles(withoutCoverage(one.command, known.manifest), known.hasEmptyFiles),
-  });
-  // Each package of a workspace has done it for itself.
-  const isOfPackages = known.folders.length > 0;
-  const reading = known.reading === null || isOfPackages ? known.reading : plainly(known.reading);
-  const byFiles = known.byFiles === null ? null : plainly(known.byFiles);
-  const commands = scriptParts(scripts).map((command) => asRunnerCall(base, command));
-  const found = commands
-    .flatMap((command) => perTestCommand(command) ?? [])
-    .map(plainly)
-    .slice(0, commandsMax);
-  const verify = withoutParts([...new Set(found.map(({ command }) => command))]);
-  const others = commands.filter((command) => perTestCommand(command) === null).map(escaped);
-  // A whole script with several runners gives the results of one of them at most.
-  const isWeak = reading?.checks === "exit-code" || (reading?.command === "npm test" && verify.length > 1);
-  const isStronger = reading !== null && isWeak && verify.length > 0;
-  const first: ScriptReading | null = !isStronger
-    ? (reading ?? byFiles)
-    : {
-        ...reading,
-        command: verify[0] ?? "",
-        more: verify.slice(1),
-        runner: found[0]?.runner ?? null,
-        checks: "per-test",
-        why: `${reading.why}; this is the part of it that gives single test results`,
-        notes:
-          others.length === 0 ? [] : [`not run: ${others.join("; ")}. To run them too, repeat --verify with npm test`],
-      };
+interface KnownProject {
+  scripts: ReadonlyMap<string, string>;
+  manifest: Readonly<Record<string, unknown>>;
+  reading: ScriptReading | null;
+  byFiles: ScriptReading | null;
+  folders: readonly string[];
+  outputs: readonly string[];
+  /** A file with a test's name has no test. */
+  hasEmptyFiles: boolean;
+}
+
+export function proposeNode(base: DetectionFiles, known: KnownProject): NodeProposal {
+  const { first, reading, byFiles, verify, runner } = readScripts(base, known);
   const tests: Alternative[] = [
     ...(verify.length > 0 ? [{ why: "only the test runner", settings: { verify } }] : []),
     ...(byFiles === null || byFiles.checks !== "per-test"
@@ -92,8 +61,7 @@ export function proposeNode(
     needsBuild(base, known.manifest, [...runs, ...verify])
   ) {
     const [command = "", ...more] = afterBuild.settings.verify;
-    const runner = found[0]?.runner ?? first.runner;
-    const after: ScriptReading = { ...first, command, more, runner, checks: "per-test" };
+    const after: ScriptReading = { ...first, command, more, runner: runner ?? first.runner, checks: "per-test" };
     const others = [{ why: "without the build", settings: { build: null, outputs: [...known.outputs], verify: own } }];
     return {
       reading: after,
@@ -102,6 +70,46 @@ export function proposeNode(
     };
   }
   return { reading: first, build: null, alternatives: distinct([...tests, ...built, ...partly, ...whole], own) };
+}
+
+/** The first command to try, and the single commands of the scripts that give results of single tests. */
+function readScripts(base: DetectionFiles, known: KnownProject) {
+  const plainly = <T extends { readonly command: string }>(one: T): T => ({
+    ...one,
+    command: withEmptyFiles(withoutCoverage(one.command, known.manifest), known.hasEmptyFiles),
+  });
+  // Each package of a workspace has done it for itself.
+  const isOfPackages = known.folders.length > 0;
+  const reading = known.reading === null || isOfPackages ? known.reading : plainly(known.reading);
+  const byFiles = known.byFiles === null ? null : plainly(known.byFiles);
+  const commands = scriptParts(known.scripts).map((command) => asRunnerCall(base, command));
+  const found = commands
+    .flatMap((command) => perTestCommand(command) ?? [])
+    .map(plainly)
+    .slice(0, commandsMax);
+  const verify = withoutParts([...new Set(found.map(({ command }) => command))]);
+  const others = commands.filter((command) => perTestCommand(command) === null).map(escaped);
+  const runner = found[0]?.runner ?? null;
+  const first = strongerPart(reading, { verify, others, runner }) ?? reading ?? byFiles;
+  return { first, reading, byFiles, verify, runner };
+}
+
+/** The commands of a script that give results of single tests, if the whole script does not; null if it does. */
+function strongerPart(
+  reading: ScriptReading | null,
+  { verify, others, runner }: { verify: string[]; others: readonly string[]; runner: ScriptReading["runner"] },
+): ScriptReading | null {
+  const [command, ...more] = verify;
+  if (reading === null || command === undefined) return null;
+  // A whole script with several runners gives the results of one of them at most.
+  if (reading.checks !== "exit-code" && !(reading.command === "npm test" && more.length > 0)) return null;
+  return {
+    ...reading,
+    ...{ command, more, runner },
+    checks: "per-test",
+    why: `${reading.why}; this is the part of it that gives single test results`,
+    notes: others.length === 0 ? [] : [`not run: ${others.join("; ")}. To run them too, repeat --verify with npm test`],
+  };
 }
 
 const tapCall = /(?<=^|\s|\/)tap(?=\s|$)(?!.*-coverage\b)/u;

@@ -51,6 +51,23 @@ export function findPackages(
   };
 }
 
+const nothingToFetch: Packages = {
+  manager: "npm",
+  prepare: null,
+  unlocked: null,
+  withoutPeerCheck: null,
+  registryOnly: null,
+  inputs: [],
+  outputs: [],
+  reasons: [],
+  notes: [],
+  isPreparedAtTop: false,
+};
+const inputsWithPatches = [
+  ...["package.json", "**/package.json", "*-lock.*", "yarn.lock", "pnpm-workspace.yaml"],
+  ...[".npmrc", ".yarnrc.yml", "patches/**"],
+];
+
 function packagesIn(
   base: DetectionFiles,
   manifest: Readonly<Record<string, unknown>>,
@@ -65,31 +82,8 @@ function packagesIn(
   const { name: manager, command, why, notes } = managerOf(base, manifest);
   const called = managersForScripts(base, { manifest, scripts });
   // Bun is its own test runner, so it is needed even by a project without dependencies.
-  if (dependencies === 0 && !isWorkspace && called === "" && manager !== "bun")
-    return {
-      manager: "npm",
-      prepare: null,
-      unlocked: null,
-      withoutPeerCheck: null,
-      registryOnly: null,
-      inputs: [],
-      outputs: [],
-      reasons: [],
-      notes: [],
-      isPreparedAtTop: false,
-    };
-  const inputs = base.paths.some((path) => path.startsWith("patches/"))
-    ? [
-        "package.json",
-        "**/package.json",
-        "*-lock.*",
-        "yarn.lock",
-        "pnpm-workspace.yaml",
-        ".npmrc",
-        ".yarnrc.yml",
-        "patches/**",
-      ]
-    : [];
+  if (dependencies === 0 && !isWorkspace && called === "" && manager !== "bun") return nothingToFetch;
+  const inputs = base.paths.some((path) => path.startsWith("patches/")) ? inputsWithPatches : [];
   const unregistered = unregisteredDevDependencies(manifest);
   // The fetch step has a copy of the manifest.
   const leftOut = `npm pkg delete ${unregistered.map((name) => `'devDependencies[${name}]'`).join(" ")}`;

@@ -62,6 +62,16 @@ const includesMax = 20;
 const entriesMax = 200;
 const textMax = 200_000;
 
+const nothingDeclared = {
+  groups: [],
+  extras: [],
+  optional: [],
+  project: null,
+  buildRequirements: null,
+  versionFile: null,
+  isReadable: false,
+};
+
 /** `more`: names of groups and extras to take too, as far as there are such. */
 export function declaredIn(
   base: DetectionFiles,
@@ -77,18 +87,7 @@ export function declaredIn(
     ...listsOfSetupPy(fileText(base, "setup.py"), /\binstall_requires\s*=\s*\[([^\][]{0,5000})\]/gu),
   ];
   const tox = fromTox(fileText(base, "tox.ini"));
-  if (!manifest.success)
-    return {
-      requirements: [...others, ...tox],
-      own: ownOthers,
-      groups: [],
-      extras: [],
-      optional: [],
-      project: null,
-      buildRequirements: null,
-      versionFile: null,
-      isReadable: false,
-    };
+  if (!manifest.success) return { ...nothingDeclared, requirements: [...others, ...tox], own: ownOthers };
   const { project, "dependency-groups": groups, tool } = manifest.data;
   const extras = project["optional-dependencies"];
   const ownGroups = namesOf(groups, more.groups);

@@ -38,33 +38,71 @@ export const testMatrix = proof({
   },
 });
 
-async function runMatrix(
+type MatrixResult = Omit<TestedChange, "checkContext" | "base" | "candidate" | "isTestCode">;
+
+async function runMatrix(change: CheckedChange, context: RunnerContext): Promise<MatrixResult> {
+  const { checkContext } = change;
+  if (checkContext.plans.length === 0) return nothingRan;
+  const base = await runBaseCell(checkContext, change.base, context);
+  const { reached, recorded } = base.ran.request;
+  const { cells, ran, cellOf, ownTests, besideCode } = await runCells(change, base, context);
+  const candidates = [...ran.values()].filter(({ request: { kind } }) => kind.newCode);
+  const ranBase = await runAgain(checkContext, { base: base.ran, candidates }, context);
+  const mixed = ran.get("new-tests-old-code");
+  if (mixed !== undefined) await confirmReds(checkContext, { base: base.ran, mixed }, context);
+  const kept = {
+    cell: base.ran.cell,
+    reached,
+    recorded: recorded.commands,
+    watched: base.watched,
+    ...(ranBase || base.keptAt === undefined ? {} : { keptAt: base.keptAt }),
+  };
+  if (ranBase) keepBase(base.key, { ...kept, perturbed: base.perturbed }, context);
+  const own = { name: "own control files", kind: kindOf("new-tests-new-code"), reached, recorded };
+  const ownControl =
+    change.ownControl === null ? null : await runCell(checkContext, { ...own, entries: change.ownControl }, context);
+  const oldTests = cells["old-tests-new-code"];
+  const after = cellOf("old-tests-new-code");
+  // A change whose own tests fail with either version of the control files does not merge: it needs no proof that green tests can fail.
+  const isRed = [cellOf("new-tests-new-code"), ownControl].every(
+    (cell) => cell === null || isRedByItself(base.ran.cell, cell),
+  );
+  const perturbed = await runPerturbed(
+    checkContext,
+    {
+      base: { entries: cells[baseName], cell: base.ran.cell },
+      after: after.ran && !isRed ? { entries: oldTests, cell: after, besideCode } : null,
+      kept: base.perturbed,
+    },
+    context,
+  );
+  if (base.perturbed === null && perturbed.base !== null)
+    keepBase(base.key, { ...kept, perturbed: perturbed.base }, context);
+  const matrix: TestMatrix = {
+    has_checks: true,
+    cells: everyCell(cellOf),
+    own_control: ownControl,
+    ...(ownTests.length === 0 ? {} : { own_tests: ownTests }),
+  };
+  return { matrix, watched: base.watched, provenness: perturbed.provenness, oldTests };
+}
+
+/** Runs the other three cells. Cells with the same tree share one result. */
+async function runCells(
   change: CheckedChange,
+  { ran: base, watched }: Awaited<ReturnType<typeof runBaseCell>>,
   context: RunnerContext,
-): Promise<Omit<TestedChange, "checkContext" | "base" | "candidate" | "isTestCode">> {
+) {
   const { checkContext, candidate, isControl } = change;
   const { isTest } = checkContext;
-  if (checkContext.plans.length === 0) {
-    const none = notRun("the repository names no verify command");
-    const cells = { ...(Object.fromEntries(cellNames.map((name) => [name, none])) as Record<CellName, Cell>) };
-    return {
-      matrix: { has_checks: false, cells, own_control: null },
-      watched: null,
-      provenness: nothingProven,
-      oldTests: null,
-    };
-  }
   const besideCode = await testsBesideCode(checkContext, { base: change.base, candidate, isControl });
-  const base = await runBaseCell(checkContext, change.base, context);
-  const { watched } = base;
   const support = new Set(watched?.support ?? []);
   const isSupport = (path: string) => support.has(path) && !isControl(path);
   const whole = composeCells({ base: change.base, candidate, isTest, isControl, isSupport });
   const cells = withTestsApart(whole, besideCode.files);
-  const { reached, recorded } = base.ran.request;
   // Without names of test files, tests can't be distinguished from code.
   const hasTests = checkContext.testGlobs.length > 0;
-  const ran = new Map<CellName, RanCell>([[baseName, base.ran]]);
+  const ran = new Map<CellName, RanCell>([[baseName, base]]);
   const twins = new Map<CellName, CellName>();
   let ownTests = besideCode.unread.slice(0, ownTestsMax);
   for (const name of cellNames.slice(1)) {
@@ -76,84 +114,27 @@ async function runMatrix(
       continue;
     }
     const run = async (entries: CheckEntries) => {
-      const cellRequest = { name, entries, kind: kindOf(name), reached, recorded };
-      ran.set(name, { request: cellRequest, cell: await runCell(checkContext, cellRequest, context) });
+      const request = { ...base.request, name, entries, kind: kindOf(name) };
+      const cell = await runCell(checkContext, request, context);
+      ran.set(name, { request, cell });
+      return cell;
     };
-    await run(cells[name]);
+    const { commands } = await run(cells[name]);
     // Tests beside code may use what is private there. If they don't even load on code that was renamed, the change's own form of them counts, and asks.
-    if (
-      name === "old-tests-new-code" &&
-      !sameEntries(cells[name], whole[name]) &&
-      isSilent(base.ran.cell.commands, ran.get(name)?.cell.commands ?? [])
-    ) {
+    const isApart = name === "old-tests-new-code" && !sameEntries(cells[name], whole[name]);
+    if (isApart && isSilent(base.cell.commands, commands)) {
       cells[name] = whole[name];
       ownTests = besideCode.files.map(({ path }) => path).slice(0, ownTestsMax);
       await run(cells[name]);
     }
   }
-  const candidates = [...ran.values()].filter(({ request: { kind } }) => kind.newCode);
-  const ranBase = await runAgain(checkContext, { base: base.ran, candidates }, context);
-  const mixed = ran.get("new-tests-old-code");
-  if (mixed !== undefined) await confirmReds(checkContext, { base: base.ran, mixed }, context);
-  const kept = {
-    cell: base.ran.cell,
-    reached,
-    recorded: recorded.commands,
-    watched,
-    ...(ranBase || base.keptAt === undefined ? {} : { keptAt: base.keptAt }),
-  };
-  if (ranBase) keepBase(base.key, { ...kept, perturbed: base.perturbed }, context);
-  const ownControl =
-    change.ownControl === null
-      ? null
-      : await runCell(
-          checkContext,
-          {
-            name: "own control files",
-            entries: change.ownControl,
-            kind: kindOf("new-tests-new-code"),
-            reached,
-            recorded,
-          },
-          context,
-        );
-  const cell = (name: CellName): Cell => {
+  const cellOf = (name: CellName): Cell => {
     const twin = twins.get(name);
     const found = ran.get(twin ?? name);
     if (found === undefined) return notRun(noTests);
     return twin === undefined ? found.cell : { ...found.cell, why_not: `same tree and result as ${twin}` };
   };
-  const after = cell("old-tests-new-code");
-  // A change whose own tests fail with either version of the control files does not merge: it needs no proof that green tests can fail.
-  const isRed = [cell("new-tests-new-code"), ownControl].every(
-    (own) => own === null || isRedByItself(base.ran.cell, own),
-  );
-  const perturbed = await runPerturbed(
-    checkContext,
-    {
-      base: { entries: cells[baseName], cell: base.ran.cell },
-      after:
-        after.ran && !isRed
-          ? { entries: cells["old-tests-new-code"], cell: after, besideCode: besideCode.files }
-          : null,
-      kept: base.perturbed,
-    },
-    context,
-  );
-  if (base.perturbed === null && perturbed.base !== null)
-    keepBase(base.key, { ...kept, perturbed: perturbed.base }, context);
-  const matrix: TestMatrix = {
-    has_checks: true,
-    cells: {
-      "old-tests-old-code": cell("old-tests-old-code"),
-      "old-tests-new-code": cell("old-tests-new-code"),
-      "new-tests-old-code": cell("new-tests-old-code"),
-      "new-tests-new-code": cell("new-tests-new-code"),
-    },
-    own_control: ownControl,
-    ...(ownTests.length === 0 ? {} : { own_tests: ownTests }),
-  };
-  return { matrix, watched, provenness: perturbed.provenness, oldTests: cells["old-tests-new-code"] };
+  return { cells, ran, cellOf, ownTests, besideCode: besideCode.files };
 }
 
 /**
@@ -241,3 +222,23 @@ function kindOf(name: CellName): CellKind {
 function notRun(why: string): Cell {
   return { ran: false, why_not: why, commands: [], cached: null };
 }
+
+function everyCell(cellOf: (name: CellName) => Cell): TestMatrix["cells"] {
+  return {
+    "old-tests-old-code": cellOf("old-tests-old-code"),
+    "old-tests-new-code": cellOf("old-tests-new-code"),
+    "new-tests-old-code": cellOf("new-tests-old-code"),
+    "new-tests-new-code": cellOf("new-tests-new-code"),
+  };
+}
+
+const nothingRan: MatrixResult = {
+  matrix: {
+    has_checks: false,
+    cells: everyCell(() => notRun("the repository names no verify command")),
+    own_control: null,
+  },
+  watched: null,
+  provenness: nothingProven,
+  oldTests: null,
+};

@@ -164,56 +164,42 @@ async function runOnce(checkContext: CheckContext, cell: PassRequest, context: R
   }
 }
 
+interface CommandRun {
+  plan: CommandPlan;
+  folder: string;
+  sealed: SealedCheckout;
+  cell: PassRequest;
+}
+
 async function runCommand(
   checkContext: CheckContext,
-  options: { plan: CommandPlan; folder: string; sealed: SealedCheckout; cell: PassRequest },
+  { plan, folder, sealed, cell }: CommandRun,
   context: RunnerContext,
 ): Promise<Omit<CommandPass, "placed" | "nonce" | "record"> & { tally: Tally | null }> {
-  const { plan } = options;
-  const own = join(options.folder, randomName());
+  const own = join(folder, randomName());
   mkdirSync(own, { mode: 0o700 });
-  const { mounts, changedFile } = await options.sealed.mountsFor([...plan.scratch, ...checkContext.writable], own);
+  const { mounts, changedFile } = await sealed.mountsFor([...plan.scratch, ...checkContext.writable], own);
   // Nothing in the container says whose it is: every name of ours is random (SECURITY T29).
   const reports = { source: join(own, randomName()), target: `/var/tmp/${randomName()}`, readOnly: false };
   await makeFolder(reports.source, context.user);
-  const guard = join(own, `${randomName()}.cjs`);
-  const guardTarget = `/usr/local/share/${randomName()}.cjs`;
-  const guardedRunner = plan.runner?.isNode === true ? plan.runner : null;
-  const isGuarded = guardedRunner !== null;
-  const isRecorded = isGuarded || plan.takesPlugin;
-  const recording = isRecorded ? recordAssertions(join(own, randomName()), checkout) : null;
   const [name, record, errorsName] = [`${randomName()}.xml`, randomName(), randomName()];
-  const file = `${reports.target}/${name}`;
-  // The recorder comes first: what the guard locks is what the recorder wrapped.
-  if (recording !== null && guardedRunner !== null)
-    writeFileSync(guard, `'use strict';\n${recording.preload}${guardSource(guardedRunner, file)}`, { mode: 0o644 });
-  const { isTraced = false, mounts: more = [] } = options.cell;
-  const preparation = plan.takesPlugin ? (recording?.pytest ?? "") : "";
-  const program = { source: join(own, randomName()), target: `/usr/local/share/${randomName()}.py`, readOnly: true };
-  const programText = plan.program(file);
-  if (programText !== null) writeFileSync(program.source, programText, { mode: 0o644 });
-  // Only the command sees them: what is around it, such as the trace, must not run a package's program.
-  const programs = environmentPrograms(checkContext.outputs?.paths ?? [], checkout);
-  const plainShell = `${programs}${plan.shell(file, program.target)}`;
-  const shell = isTraced ? tracedCommand(plainShell, `${reports.target}/${record}`) : plainShell;
+  const { isTraced = false } = cell;
+  const recording =
+    plan.runner?.isNode === true || plan.takesPlugin ? recordAssertions(join(own, randomName()), checkout) : null;
+  const command = commandIn(checkContext, { plan, own, file: `${reports.target}/${name}`, recording });
+  const shell = isTraced ? tracedCommand(command.shell, `${reports.target}/${record}`) : command.shell;
   const result = await runShell(
     {
       // Standard output goes to the engine, where it can't be changed later. Standard error is kept apart so that it does not break its lines, unless the runner needs it there.
-      command: `${plan.runner?.report === "both" ? "exec 2>&1" : `exec 2>${reports.target}/${errorsName}`}\n${preparation}${shell}`,
+      command: `${plan.runner?.report === "both" ? "exec 2>&1" : `exec 2>${reports.target}/${errorsName}`}\n${command.preparation}${shell}`,
       imageId: checkContext.imageId,
-      environment: {
-        ...pythonEnvironment,
-        ...options.cell.environment,
-        ...(isGuarded ? guarded(plan.environment(file), guardTarget) : plan.environment(file)),
-      },
+      environment: { ...pythonEnvironment, ...cell.environment, ...command.environment },
       mounts: [
         ...mounts,
-        ...more,
+        ...(cell.mounts ?? []),
         ...(isTraced ? checkContext.straceMounts : []),
         reports,
-        ...(isGuarded ? [{ source: guard, target: guardTarget, readOnly: true }] : []),
-        ...(recording === null ? [] : [recording.mount]),
-        ...(programText === null ? [] : [program]),
+        ...command.mounts,
       ],
       textMount: reports,
       workingFolder: checkout,
@@ -238,6 +224,40 @@ async function runCommand(
     trace: isTraced ? await readTrace(join(reports.source, record), checkout) : null,
     isTraceFull: isTraced && (await readRegular(join(reports.source, fullRecordName(record)), fullBytesMax)) !== null,
     tally,
+  };
+}
+
+/** The command with what its runner loads: the guard of a Node runner, the recorder of assertions, a program of ours. `file`: its report in the container. */
+function commandIn(
+  checkContext: CheckContext,
+  {
+    plan,
+    own,
+    file,
+    recording,
+  }: { plan: CommandPlan; own: string; file: string; recording: ReturnType<typeof recordAssertions> | null },
+) {
+  const place = (ending: string, text: string) => {
+    const source = join(own, `${randomName()}${ending}`);
+    writeFileSync(source, text, { mode: 0o644 });
+    return { source, target: `/usr/local/share/${randomName()}${ending}`, readOnly: true };
+  };
+  const guardedRunner = plan.runner?.isNode === true ? plan.runner : null;
+  // The recorder comes first: what the guard locks is what the recorder wrapped.
+  const guard =
+    recording === null || guardedRunner === null
+      ? null
+      : place(".cjs", `'use strict';\n${recording.preload}${guardSource(guardedRunner, file)}`);
+  const programTarget = `/usr/local/share/${randomName()}.py`;
+  const programText = plan.program(file);
+  const program = programText === null ? null : { ...place(".py", programText), target: programTarget };
+  // Only the command sees them: what is around it, such as the trace, must not run a package's program.
+  const programs = environmentPrograms(checkContext.outputs?.paths ?? [], checkout);
+  return {
+    preparation: plan.takesPlugin ? (recording?.pytest ?? "") : "",
+    shell: `${programs}${plan.shell(file, programTarget)}`,
+    environment: guard === null ? plan.environment(file) : guarded(plan.environment(file), guard.target),
+    mounts: [guard, recording?.mount ?? null, program].filter((mount) => mount !== null),
   };
 }
 
