@@ -334,7 +334,6 @@ export type {
   PlaneReport,
   PlaneWork,
   ProbeCoder,
-  ProbeCoderVendor,
   ProbeJudge,
   ProbeVendor,
   RunChecks,

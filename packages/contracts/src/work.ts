@@ -138,7 +138,6 @@ const probeCoderVendorSchema = z.strictObject({
   ...envelope,
   timeout_ms: z.int().positive(),
 });
-export type ProbeCoderVendor = z.infer<typeof probeCoderVendorSchema>;
 
 /** Checks a judge's key with one tiny call to its model. */
 const probeJudgeSchema = z.strictObject({

@@ -5,7 +5,7 @@ import { type CommandBody, pendingWork, type TaskState, widestBounds } from "@ae
 import { ids } from "@aedev/core/testing";
 import { type FakeGitHub, startFakeGitHub } from "@aedev/fakes/github/server";
 import { newId } from "../../../packages/daemon/src/control/control.ts";
-import { holdCodeWhenExhausted, workLimits } from "../../../packages/daemon/src/control/work-limits.ts";
+import { workKinds } from "../../../packages/daemon/src/control/work-kinds.ts";
 import { openGitHubAccess } from "../../../packages/daemon/src/github/credential.ts";
 import { followDraft } from "../../../packages/daemon/src/work/follow-draft.ts";
 import { landChange } from "../../../packages/daemon/src/work/land-change.ts";
@@ -161,7 +161,7 @@ export async function openLanding(gitHub: FakeGitHub, options: LandingOptions = 
     );
 
   async function hold(fault: Fault): Promise<void> {
-    const { code, detail } = holdOf(fault, holdCodeWhenExhausted("LandChange"));
+    const { code, detail } = holdOf(fault, workKinds.LandChange.exhausted);
     await home.submit({ kind: "HoldTask", task_id: ids.task, code, detail, hold_id: newId("h") });
   }
 
@@ -175,7 +175,7 @@ export async function openLanding(gitHub: FakeGitHub, options: LandingOptions = 
       if (!(error instanceof Fault)) throw error;
       failures += 1;
       if (task().status === "asked") return "failed";
-      if (!error.retry || failures >= workLimits.LandChange.attempts) await hold(error);
+      if (!error.retry || failures >= workKinds.LandChange.tries) await hold(error);
       return "failed";
     }
     failures = 0;

@@ -1,15 +1,14 @@
 /** Asks one family about a planted bundle. The order is made by the code that makes real orders, with an unused task id, so that the plane can't recognize it as planted (SECURITY T22). */
 
-import { Fault } from "@aedev/contracts";
 import { type CommandBody, entityById, type JudgeWork, type State } from "@aedev/core";
 import type { Blobs, Judges } from "../control/parts.ts";
-import { isAsOrdered, judgeOrder } from "../planes/judge-order.ts";
+import { askJudge } from "../planes/judge-order.ts";
 import type { Planes } from "../planes/planes.ts";
 
 export async function judgeCanary(
   work: Extract<JudgeWork, { kind: "JudgeCanary" }>,
   state: State,
-  { control, planes }: { control: Blobs & Judges; planes: Pick<Planes, "perform"> },
+  using: { control: Blobs & Judges; planes: Pick<Planes, "perform"> },
 ): Promise<CommandBody> {
   const canary = entityById(state.canaries, work.canary_id);
   const verdict_nonce = canary?.verdict_nonces[work.family];
@@ -18,10 +17,6 @@ export async function judgeCanary(
   const { family } = work;
   // Every family's order on a real bundle names one task. The plane can't compute this id, because the canary's id is random.
   const task_id = canary.canary_id.replace(/^c-/, "t-");
-  const order = judgeOrder({ task_id, family, bundle: canary.bundle, verdict_nonce }, control);
-  const report = await planes.perform("judgement", order);
-  if (report.kind !== "JudgeEvidence" || !isAsOrdered(report.verdict, order))
-    throw new Fault("report-mismatch", "the verdict is from another judge or on another bundle");
-  const answer = report.answer === null ? null : control.blobs.put(report.answer, "text/plain");
-  return { kind: "RecordCanaryVerdict", canary_id: canary.canary_id, verdict: { ...report.verdict, answer } };
+  const verdict = await askJudge({ task_id, family, bundle: canary.bundle, verdict_nonce }, using);
+  return { kind: "RecordCanaryVerdict", canary_id: canary.canary_id, verdict };
 }

@@ -13,7 +13,7 @@ import type { Blobs, Records } from "../control/parts.ts";
 import { PlaneEnded } from "../planes/plane.ts";
 import type { Planes } from "../planes/planes.ts";
 import { failedByFault, failedRun } from "../work/run-file.ts";
-import { asFault } from "./loop.ts";
+import { asFault } from "./outcome.ts";
 import { requireBlobs } from "./plane-work.ts";
 
 type WithoutIdentity<T> = T extends unknown ? Omit<T, "work_id" | "nonce" | "generation"> : never;

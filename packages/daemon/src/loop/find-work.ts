@@ -1,5 +1,6 @@
 /** Asks core what is pending, once for each state: it is the same until the next announced instant, whatever was tried meanwhile. It gives nothing out. */
 import { nextDueAt, pendingWork, type State, type Work, type WorkBounds } from "@aedev/core";
+import { workKinds } from "../control/work-kinds.ts";
 
 /** What is pending, and when more becomes pending without an event (milliseconds since 1970; Infinity: never). */
 export interface FoundWork {
@@ -15,8 +16,6 @@ interface KeptWork extends FoundWork {
   readonly busy: ReadonlySet<string>;
 }
 
-/** Work that is done while a task has one of the run slots. */
-const onRun: ReadonlySet<Work["kind"]> = new Set(["PrepareRun", "RunCoder", "RunChecks"]);
 /** Only what becomes pending is announced: what no longer is, such as watching a landing for long enough, shows after this time at the latest. */
 const keptMsMax = 60_000;
 
@@ -45,7 +44,10 @@ export function createWorkFinder({
 /** Tasks whose run is being worked on: a run that is being prepared has its slot already, and work that arrives meanwhile does not take it. */
 function busyTasks(underWay: ReadonlyMap<string, Work>): ReadonlySet<string> {
   const busy = new Set<string>();
-  for (const { kind, task_id } of underWay.values()) if (task_id !== null && onRun.has(kind)) busy.add(task_id);
+  for (const { kind, task_id } of underWay.values()) {
+    const { place } = workKinds[kind];
+    if (task_id !== null && (place === "run" || place === "preparation")) busy.add(task_id);
+  }
   return busy;
 }
 

@@ -1,7 +1,8 @@
 /** Has a plane find out whether the vendor of a judge or of the coder's model answers, and returns the command that lets all tasks that wait for it continue. */
-import { Fault, type ProbeCoderVendor, type ProbeVendor } from "@aedev/contracts";
+import { Fault } from "@aedev/contracts";
 import type { CommandBody, ProbeCoderVendorWork, ProbeVendorWork } from "@aedev/core";
 import type { Judges } from "../control/parts.ts";
+import { askPlane } from "../planes/ask-plane.ts";
 import type { Planes } from "../planes/planes.ts";
 
 /** Time limit of the request: it has no model to wait for. */
@@ -15,24 +16,14 @@ export async function probeVendor(
   const { models, addresses } = control.configuration;
   // A judge that is no longer configured is waited for no longer; the judgement then says that it is missing.
   if (models[family] !== null) {
-    const order: Omit<ProbeVendor, "nonce" | "generation"> = {
+    const { ok, detail } = await askPlane<"ProbeVendor">(planes, "judgement", {
       kind: "ProbeVendor",
       work_id,
       family,
       base_url: addresses[family],
       timeout_ms: Math.min(timeoutMsMax, control.policy().judges.timeout_ms),
-    };
-    const report = await planes.perform("judgement", order);
-    if (report.kind !== "ProbeVendor")
-      throw new Fault("report-mismatch", `a ${report.kind} report came back for ProbeVendor`);
-    if (!report.ok)
-      throw new Fault(
-        "vendor-unreachable",
-        `the vendor of the judge ${family} does not answer: ${report.detail ?? ""}`,
-        {
-          retry: true,
-        },
-      );
+    });
+    if (!ok) throw unreachable(`the vendor of the judge ${family}`, detail);
   }
   return { kind: "RecordVendorProbe", family };
 }
@@ -42,14 +33,12 @@ export async function probeCoderVendor(
   { work_id }: Pick<ProbeCoderVendorWork, "work_id">,
   planes: Pick<Planes, "perform">,
 ): Promise<CommandBody> {
-  const kind = "ProbeCoderVendor";
-  const order: Omit<ProbeCoderVendor, "nonce" | "generation"> = { kind, work_id, timeout_ms: timeoutMsMax };
-  const report = await planes.perform("execution", order);
-  if (report.kind !== "ProbeCoderVendor")
-    throw new Fault("report-mismatch", `a ${report.kind} report came back for ProbeCoderVendor`);
-  if (!report.ok)
-    throw new Fault("vendor-unreachable", `the coder's model vendor does not answer: ${report.detail ?? ""}`, {
-      retry: true,
-    });
+  const order = { kind: "ProbeCoderVendor", work_id, timeout_ms: timeoutMsMax } as const;
+  const { ok, detail } = await askPlane<"ProbeCoderVendor">(planes, "execution", order);
+  if (!ok) throw unreachable("the coder's model vendor", detail);
   return { kind: "RecordCoderVendorProbe" };
+}
+
+function unreachable(who: string, detail: string | null): Fault {
+  return new Fault("vendor-unreachable", `${who} does not answer: ${detail ?? ""}`, { retry: true });
 }

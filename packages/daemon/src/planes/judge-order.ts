@@ -1,13 +1,8 @@
-/** Makes the order to one judge on one bundle, and checks that a verdict answers it. Real and planted bundles use this one function, so that an order does not reveal which it is. */
-import {
-  type Blob,
-  type Family,
-  Fault,
-  type JudgeEvidence,
-  type JudgeEvidenceReport,
-  type ViewName,
-} from "@aedev/contracts";
-import type { Judges } from "../control/parts.ts";
+/** Asks one judge about one bundle, and checks that its verdict answers the order. Real and planted bundles use this one function, so that an order does not reveal which it is. */
+import { type Blob, type Family, Fault, type JudgeEvidence, type Verdict, type ViewName } from "@aedev/contracts";
+import type { Blobs, Judges } from "../control/parts.ts";
+import { askPlane } from "./ask-plane.ts";
+import type { Planes } from "./planes.ts";
 
 export function judgeOrder(
   asked: { task_id: string; family: Family; bundle: Blob; verdict_nonce: string; passed_views?: ViewName[] },
@@ -44,15 +39,18 @@ function judgeModel(family: Family, { configuration }: Judges): { model: string;
   return { model, base_url: configuration.addresses[family] };
 }
 
-/** A verdict counts only as the ordered judge's, under the ordered prompt and on the ordered bundle (SECURITY T12). */
-export function isAsOrdered(
-  verdict: JudgeEvidenceReport["verdict"],
-  order: Pick<JudgeEvidence, "family" | "model" | "prompt_digest" | "bundle">,
-): boolean {
-  return (
+/** The judge's verdict, with its answer in the store. It counts only as the ordered judge's, under the ordered prompt and on the ordered bundle (SECURITY T12): else a Fault `report-mismatch`. */
+export async function askJudge(
+  asked: Parameters<typeof judgeOrder>[0],
+  { control, planes }: { control: Blobs & Judges; planes: Pick<Planes, "perform"> },
+): Promise<Verdict> {
+  const order = judgeOrder(asked, control);
+  const { verdict, answer } = await askPlane<"JudgeEvidence">(planes, "judgement", order);
+  const isAsOrdered =
     verdict.family === order.family &&
     verdict.model === order.model &&
     verdict.prompt_digest === order.prompt_digest &&
-    verdict.bundle_digest === order.bundle.digest
-  );
+    verdict.bundle_digest === order.bundle.digest;
+  if (!isAsOrdered) throw new Fault("report-mismatch", "the verdict is from another judge or on another bundle");
+  return { ...verdict, answer: answer === null ? null : control.blobs.put(answer, "text/plain") };
 }

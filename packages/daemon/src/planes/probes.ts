@@ -18,6 +18,7 @@ import {
 import type { ProbeDocument } from "@aedev/contracts/api";
 import { type Refusal, refuse } from "@aedev/core";
 import { type Control, newId } from "../control/control.ts";
+import { askPlane, type Order } from "./ask-plane.ts";
 import { PlaneEnded, type PlaneName } from "./plane.ts";
 import type { Planes } from "./planes.ts";
 
@@ -50,9 +51,6 @@ export interface Probes {
 /** What is asked before a run of the coder that belongs to no task. */
 export type CoderProbes = Pick<Probes, "hasCredential">;
 
-type Ordered<T> = T extends unknown ? Omit<T, "nonce" | "generation"> : never;
-type Order<K extends PlaneWork["kind"]> = Ordered<Extract<PlaneWork, { kind: K }>>;
-
 /** `planes` returns null until they are open. */
 export function createProbes(options: { control: Control; planes: () => Planes | null }): Probes {
   const { control } = options;
@@ -65,12 +63,9 @@ export function createProbes(options: { control: Control; planes: () => Planes |
   ): Promise<Extract<PlaneReport, { kind: K }>> {
     const planes = options.planes();
     if (planes === null) throw notReady("the daemon is starting");
-    const report = await planes.perform(plane, order).catch((error: unknown) => {
+    return askPlane<K>(planes, plane, order).catch((error: unknown) => {
       throw error instanceof PlaneEnded ? notReady(error.message, error) : error;
     });
-    if (report.kind !== order.kind)
-      throw new Fault("report-mismatch", `a ${report.kind} report came back for ${order.kind}`);
-    return report as Extract<PlaneReport, { kind: K }>;
   }
 
   /** A call that costs money runs only once at a time: concurrent callers share its answer. */

@@ -45,7 +45,7 @@ import {
   taskHistory,
   type UsageGrouping,
 } from "@aedev/core/reading";
-import { probePauses } from "../control/work-limits.ts";
+import { probePauses } from "../control/work-kinds.ts";
 import type { BudgetRow } from "./budget-rows.ts";
 import { type HoldReading, holdReading } from "./hold-reading.ts";
 import type { LandingRules } from "./on-approve.ts";

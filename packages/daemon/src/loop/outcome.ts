@@ -1,0 +1,106 @@
+/**
+ * What follows a try at a piece of work: its result is recorded, or it is put off, or the work's row says what happens. Only here do faults become
+ * holds, so that recovery, retry and normal work share one path.
+ */
+import { Fault, type HoldCode, holdOf } from "@aedev/contracts";
+import type { Command, CommandBody, TaskWork, Work } from "@aedev/core";
+import { makeCommand, newId } from "../control/control.ts";
+import { pauseMsMax, workKinds } from "../control/work-kinds.ts";
+import { complain } from "../logging/complain.ts";
+import { PlaneEnded } from "../planes/plane.ts";
+import type { AttemptBook } from "./attempts.ts";
+
+/** How often a plane may die over one piece of work before no try is left. */
+const planeDeathsMax = 5;
+/** Pause of a work item whose task can't be held. */
+const refusedPauseMs = 1_000;
+const detailCharactersMax = 500;
+
+export interface Tries {
+  readonly attempts: AttemptBook;
+  readonly submit: (command: Command) => Promise<{ readonly kind: string }>;
+  /** False while the log is not trusted: no result or fault counts then. */
+  readonly mayWork: () => boolean;
+  readonly isPending: (workId: string) => boolean;
+}
+
+/** Records the result of the work. One that came too late is dropped. */
+export async function record(work: Work, body: CommandBody, on: Tries): Promise<void> {
+  if (!on.mayWork()) return;
+  const answer = await submitResult(body, on);
+  if (answer.kind !== "refused") return on.attempts.forget(work.work_id);
+  // If the work is still pending and the log refuses its result, a plain retry would be refused for ever.
+  const why = `the result of ${work.kind} does not match the pending work`;
+  await fail(work, new Fault("result-refused", why, { retry: true }), on);
+}
+
+/** If the log can't keep what a paid run left, it still gets the run's end and what it used: without them the run would stay open. */
+async function submitResult(body: CommandBody, { submit }: Tries): Promise<{ readonly kind: string }> {
+  try {
+    return await submit(makeCommand(body, "control"));
+  } catch (error) {
+    if (body.kind !== "EndDraft" && body.kind !== "EndSetUpRun") throw error;
+    complain(error, { run_id: body.run_id });
+    return await submit(makeCommand({ ...body, result: { outcome: "interrupted" } }, "control"));
+  }
+}
+
+/** Puts the work off, or gives it up if no try is left. */
+export async function fail(work: Work, error: unknown, on: Tries): Promise<void> {
+  if (!on.mayWork()) return;
+  const { work_id: id, kind } = work;
+  const { attempts } = on;
+  const { tries, pauseMs } = workKinds[kind];
+  if (error instanceof PlaneEnded) {
+    const deaths = error.duringWork ? attempts.countPlaneDeath(id) : attempts.of(id).planeDeaths;
+    if (deaths < planeDeathsMax) return attempts.pause(id, pauseMs);
+    const message = `${error.message}, ${deaths} times over this work`;
+    return giveUp(work, { fault: new Fault("internal", message, { detail: message }), pauseMs: pauseMsMax }, on);
+  }
+  const fault = asFault(error);
+  const failures = attempts.countFailure(id);
+  const grownMs = Math.min(pauseMs * 2 ** Math.min(failures - 1, 30), pauseMsMax);
+  if (fault.retry && failures < tries) return attempts.pause(id, grownMs);
+  await giveUp(work, { fault, pauseMs: grownMs }, on);
+}
+
+/** `pauseMs`: before the next try of work that is never given up. */
+async function giveUp(work: Work, { fault, pauseMs }: { fault: Fault; pauseMs: number }, on: Tries): Promise<void> {
+  if (work.task_id === null) {
+    const isOver = workKinds[work.kind].exhausted === "never";
+    return on.attempts.pause(work.work_id, isOver ? Number.POSITIVE_INFINITY : pauseMs);
+  }
+  const { exhausted } = workKinds[work.kind];
+  if (exhausted !== "skip") return hold(work, { fault, otherwise: exhausted }, on);
+  const { task_id, change_digest } = work as Extract<Work, { kind: "OpenDraft" }>;
+  const why = bounded(fault.message);
+  const answer = await on.submit(makeCommand({ kind: "SkipDraftPullRequest", task_id, change_digest, why }, "control"));
+  if (answer.kind === "refused") on.attempts.pause(work.work_id, refusedPauseMs);
+}
+
+/** Holds the task if the work is still pending: by now, other work may be pending instead. Work on a hold itself is only deferred. */
+async function hold(
+  work: TaskWork,
+  { fault, otherwise }: { fault: Fault; otherwise: HoldCode },
+  { attempts, submit, isPending }: Tries,
+): Promise<void> {
+  const { work_id, task_id, kind } = work;
+  if (!isPending(work_id)) return;
+  const { code, detail } = holdOf(fault, otherwise);
+  const resumes = fault.resumesAt === undefined ? {} : { resumes_at: fault.resumesAt };
+  const body = { kind: "HoldTask", task_id, code, detail: bounded(detail), hold_id: newId("h"), ...resumes } as const;
+  const answer = await submit(makeCommand(body, "control"));
+  if (answer.kind === "refused") attempts.pause(work_id, Math.max(workKinds[kind].pauseMs, refusedPauseMs));
+  else attempts.forget(work_id);
+}
+
+function bounded(text: string): string {
+  return text.slice(0, detailCharactersMax).toWellFormed();
+}
+
+/** Anything thrown that is not a Fault is our bug: the task is held with its message and never merges, and the stack goes to the log file. */
+export function asFault(error: unknown): Fault {
+  if (error instanceof Fault) return error;
+  complain(error);
+  return new Fault("internal", error instanceof Error ? error.message : String(error));
+}
