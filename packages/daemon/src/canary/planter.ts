@@ -68,16 +68,11 @@ export function createPlanter(
 
   async function plant(work: PlantWork): Promise<CommandBody> {
     const canaries = control.log.views.canaries();
-    const askedByPatch = new Map<string, Set<Family>>();
-    const present = canaries.filter((canary) => {
-      const asked = askedNow(canary, control);
-      const digest = patchOf(canary);
-      if (asked.length > 0) askedByPatch.set(digest, new Set([...(askedByPatch.get(digest) ?? []), ...asked]));
-      return asked.length > 0;
-    });
     const timesPlanted = countsBy(canaries, patchOf);
+    const present = canaries.filter((canary) => askedNow(canary, control).length > 0);
+    const asked = askedByPatch(present, patchOf, control);
     const unasked = (digest: string) =>
-      configuredFamilies(control.configuration).filter((family) => askedByPatch.get(digest)?.has(family) !== true);
+      configuredFamilies(control.configuration).filter((family) => asked.get(digest)?.has(family) !== true);
     const ofKind = present.filter(({ planted }) => planted === work.planted);
     const inChange = countsBy(ofKind, ({ source }) => source.bundle_digest);
     const ofClass = countsBy(ofKind, ({ planted_class }) => planted_class);
@@ -106,36 +101,36 @@ export function createPlanter(
         triesHere += 1;
         underWay.add(time);
         const manifest = await unlessSpoiled(() => buildCanary(past, patch, { control, pick, countSyntaxErrors }));
-        if (manifest !== null) return commandFor(work, { past, planting, asks, bundle: sealed(manifest) });
+        if (manifest !== null) return commandFor(work, { past, planting, asks, bundle: sealed(manifest, control) });
       }
     }
     throw new Fault("nothing-to-plant", whyNothing(work.planted, pasts.length, plantings));
   }
 
-  function sealed(manifest: Parameters<typeof showToJudges>[2]): ReturnType<typeof control.blobs.put> {
-    const bundle = control.blobs.put(canonicalJson(manifest), "application/json");
-    showToJudges(control, bundle, manifest);
-    return bundle;
-  }
-
-  function commandFor(
-    work: PlantWork,
-    { past, planting, asks, bundle }: PlantingChoice & { bundle: CanaryState["bundle"] },
-  ): CommandBody {
-    return {
-      kind: "PlantCanary",
-      canary_id: newId("c") as CanaryState["canary_id"],
-      audit_id: work.audit_id as CanaryState["audit_id"],
-      beside: work.beside,
-      source: { task_id: past.task.task_id as never, bundle_digest: past.bundleDigest },
-      planted: planting.planted,
-      planted_class: planting.plantedClass,
-      bundle,
-      verdict_nonces: Object.fromEntries(asks.map((family) => [family, newNonce()])),
-    };
-  }
-
   return { plant };
+}
+
+function sealed(manifest: Parameters<typeof showToJudges>[2], control: Home & Blobs): CanaryState["bundle"] {
+  const bundle = control.blobs.put(canonicalJson(manifest), "application/json");
+  showToJudges(control, bundle, manifest);
+  return bundle;
+}
+
+function commandFor(
+  work: PlantWork,
+  { past, planting, asks, bundle }: PlantingChoice & { bundle: CanaryState["bundle"] },
+): CommandBody {
+  return {
+    kind: "PlantCanary",
+    canary_id: newId("c") as CanaryState["canary_id"],
+    audit_id: work.audit_id as CanaryState["audit_id"],
+    beside: work.beside,
+    source: { task_id: past.task.task_id as never, bundle_digest: past.bundleDigest },
+    planted: planting.planted,
+    planted_class: planting.plantedClass,
+    bundle,
+    verdict_nonces: Object.fromEntries(asks.map((family) => [family, newNonce()])),
+  };
 }
 
 /** The judges, as now configured, that this canary asks or has asked: the same patch is no new question to them. It is for a judge added since, or for a new model or prompt. */
@@ -181,4 +176,14 @@ function shuffled<T>(list: readonly T[], pick: Choose): T[] {
     if (left !== undefined && right !== undefined) [result[index], result[other]] = [right, left];
   }
   return result;
+}
+
+/** The judges that each patch was put to. */
+function askedByPatch(
+  canaries: readonly CanaryState[],
+  patchOf: (canary: CanaryState) => string,
+  control: Judges,
+): ReadonlyMap<string, ReadonlySet<Family>> {
+  const byPatch = Map.groupBy(canaries, patchOf);
+  return new Map([...byPatch].map(([patch, of]) => [patch, new Set(of.flatMap((one) => askedNow(one, control)))]));
 }

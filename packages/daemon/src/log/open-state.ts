@@ -63,180 +63,205 @@ const sameChangeSql = `SELECT mission_id FROM view_landed_changes JOIN view_task
 
 const quoted = (list: readonly string[]) => list.map((text) => `'${text}'`).join(", ");
 
+/** A state while it is assembled: where its entities are read, and what it has so far. */
+interface Reading {
+  readonly read: ReturnType<typeof createEntityReader>;
+  readonly prepared: (sql: string) => SqliteStatement;
+  /** The first column of each row. */
+  readonly texts: (sql: string, ...values: string[]) => string[];
+  readonly parts: Parts;
+  readonly leaveOut: LeaveOut;
+}
+
 /** `database` has the views, `events` the log that they match. */
 export function createStateReader(database: SqliteDatabase, events: SqliteDatabase = database): StateReader {
-  const read = createEntityReader(database, events);
   const statements = new Map<string, SqliteStatement>();
   const prepared = (sql: string): SqliteStatement => {
     const known = statements.get(sql) ?? database.prepare(sql);
     statements.set(sql, known);
     return known;
   };
+  const read = createEntityReader(database, events);
   const texts = (sql: string, ...values: string[]) =>
     prepared(sql)
       .pluck()
       .all(...values) as string[];
-
-  /** Adds the entities whose rows match a condition and that are not in the state yet; returns their ids. */
-  function add(parts: Parts, kind: ListKind, where: string, ...values: string[]): string[] {
-    const ids = texts(`SELECT id FROM ${tableOf(kind)} ${where}`, ...values);
-    const missing = ids.filter((id) => entityById<unknown>(parts[kind], id) === undefined);
-    if (missing.length > 0) {
-      const added = Object.fromEntries(missing.map((id) => [id, read(kind, id)]));
-      Object.assign(parts, { [kind]: { ...parts[kind], ...added } });
-    }
-    return missing;
-  }
-
-  /** Adds all that `use` adds, or nothing if a part of it can't be read and is left out. */
-  function addWhole(parts: Parts, leaveOut: LeaveOut, use: (own: Parts) => void): void {
-    const own = { ...parts };
-    try {
-      use(own);
-    } catch (error) {
-      if (leaveOut === null || !isUnreadableStream(error)) throw error;
-      leaveOut(error.message);
-      return;
-    }
-    Object.assign(parts, own);
-  }
-
-  /** A mission with its tasks, their approvals, and the canaries planted beside its tasks' bundles. */
-  function addMission(parts: Parts, id: string, leaveOut: LeaveOut): void {
-    if (entityById(parts.missions, id) !== undefined) return;
-    addWhole(parts, leaveOut, (own) => {
-      if (add(own, "missions", "WHERE id = ?", id).length === 0) return;
-      add(own, "approvals", "WHERE mission_id = ?", id);
-      for (const task of add(own, "tasks", "WHERE mission_id = ?", id)) {
-        const found = own.tasks[task];
-        const digest = found === undefined ? null : accompaniedBundle(found);
-        if (digest !== null) add(own, "canaries", "WHERE beside = ?", digest);
-      }
-    });
-  }
-
-  function addWithPredecessors(parts: Parts, id: string, leaveOut: LeaveOut): void {
-    addMission(parts, id, leaveOut);
-    for (const before of entityById(parts.missions, id)?.after ?? []) addMission(parts, before, leaveOut);
-  }
-
-  function addTask(parts: Parts, id: string, leaveOut: LeaveOut): void {
-    const known = entityById(parts.tasks, id)?.mission_id;
-    const [mission] = known === undefined ? texts("SELECT mission_id FROM view_tasks WHERE id = ?", id) : [known];
-    if (mission !== undefined) addWithPredecessors(parts, mission, leaveOut);
-  }
-
-  function addAudit(parts: Parts, id: string): void {
-    if (add(parts, "audits", "WHERE id = ?", id).length === 0) return;
-    const counts = prepared("SELECT planted, count(*) AS count FROM view_canaries WHERE audit_id = ? GROUP BY planted");
-    const rows = counts.all(id) as { planted: string; count: number }[];
-    if (rows.length === 0) return;
-    const planted = { ...nothingPlanted, ...Object.fromEntries(rows.map((row) => [row.planted, row.count])) };
-    parts.past = { ...parts.past, planted: { ...parts.past.planted, [id]: planted } };
-  }
-
-  function addJudged(parts: Parts, change: string | undefined, leaveOut: LeaveOut): void {
-    if (change === undefined) return;
-    for (const task of texts("SELECT owner FROM view_judged_changes WHERE change_digest = ?", change))
-      addTask(parts, task, leaveOut);
-  }
-
-  /** A mission with what took back what its tasks landed. */
-  function addWithReverts(parts: Parts, mission: string, leaveOut: LeaveOut): void {
-    addWithPredecessors(parts, mission, leaveOut);
-    const reverts = Object.values(parts.tasks)
-      .filter(({ mission_id }) => mission_id === mission)
-      .flatMap(({ reverted_by = [] }) => reverted_by);
-    for (const { task_id } of reverts) addTask(parts, task_id, leaveOut);
-  }
-
-  function addSameText(parts: Parts, { repository, digest }: SameText, leaveOut: LeaveOut): void {
-    const sql = `SELECT id FROM view_missions WHERE text_digest = ? AND repository = ? AND status NOT IN (${quoted(endedWithoutChange)}) ORDER BY submitted_at DESC LIMIT ${sameMax}`;
-    for (const id of texts(sql, digest, repository)) addWithReverts(parts, id, leaveOut);
-  }
-
-  function addSameChange(parts: Parts, id: string, leaveOut: LeaveOut): void {
-    addTask(parts, id, leaveOut);
-    const { evidence, repository = "" } = entityById(parts.tasks, id) ?? {};
-    for (const digest of [evidence?.content_digest, evidence?.patch_digest].filter((one) => one !== undefined))
-      for (const mission of texts(sameChangeSql, digest, repository)) addWithReverts(parts, mission, leaveOut);
-  }
-
-  /** Undecided missions, those with a draft under way or an issue to be told, and missions with a task that has not ended, has a pull request to close or a pending push. */
-  function openMissions({ notifier }: State["system"]): string[] {
-    const open = [
-      ...texts(`SELECT id FROM view_missions WHERE status IN (${quoted(undecidedStages)})`),
-      ...texts("SELECT id FROM view_missions WHERE draft_open = 1"),
-      ...texts(`SELECT mission_id FROM view_tasks WHERE status IN (${quoted(openTaskStatuses)})`),
-      ...texts("SELECT mission_id FROM view_tasks WHERE open_ends = 1"),
-      ...(notifier === null ? [] : texts("SELECT mission_id FROM view_tasks WHERE unsent_at >= ?", notifier.since)),
-    ];
-    return [...new Set(open)];
-  }
-
-  function addServed(parts: Parts): void {
-    const latest = prepared("SELECT max(served_at) FROM view_tasks WHERE repository = ?").pluck();
-    const served = Object.keys(parts.repositories).flatMap((name) => {
-      const at = latest.get(name) as string | null;
-      return at === null ? [] : [[name, at]];
-    });
-    parts.past = { ...parts.past, served: Object.fromEntries(served) };
-  }
-
-  function openParts(leaveOut: LeaveOut): State {
-    const parts: Parts = { ...initialState };
-    const [system] = texts("SELECT id FROM view_system");
-    if (system !== undefined) parts.system = read("system", system);
-    add(parts, "repositories", "");
-    const registered = Object.entries(parts.repositories).filter(([, { removed }]) => removed !== true);
-    parts.repositories = Object.fromEntries(registered);
-    addServed(parts);
-    for (const id of openMissions(parts.system)) addWithPredecessors(parts, id, leaveOut);
-    for (const id of texts("SELECT id FROM view_canaries WHERE open = 1"))
-      addWhole(parts, leaveOut, (own) => void add(own, "canaries", "WHERE id = ?", id));
-    const [audit] = texts("SELECT id FROM view_audits ORDER BY requested_at DESC, id DESC LIMIT 1");
-    if (audit !== undefined) addWhole(parts, leaveOut, (own) => addAudit(own, audit));
-    return parts;
-  }
-
-  function extendParts(state: State, mentioned: Mentioned, leaveOut: LeaveOut): State {
-    const parts: Parts = { ...state };
-    for (const id of mentioned.missions ?? []) addWithPredecessors(parts, id, leaveOut);
-    for (const id of mentioned.tasks ?? []) addTask(parts, id, leaveOut);
-    for (const id of mentioned.runs ?? [])
-      for (const task of texts("SELECT id FROM view_tasks WHERE run_id = ?", id)) addTask(parts, task, leaveOut);
-    for (const id of mentioned.approvals ?? []) {
-      const known = entityById(parts.approvals, id)?.subject.mission_id;
-      const [mission] = known === undefined ? texts("SELECT mission_id FROM view_approvals WHERE id = ?", id) : [known];
-      if (mission !== undefined) addWithPredecessors(parts, mission, leaveOut);
-    }
-    for (const id of mentioned.judgedAlike ?? []) {
-      addTask(parts, id, leaveOut);
-      addJudged(parts, entityById(parts.tasks, id)?.evidence?.change_digest, leaveOut);
-    }
-    for (const change of mentioned.changes ?? []) addJudged(parts, change, leaveOut);
-    for (const text of mentioned.texts ?? []) addSameText(parts, text, leaveOut);
-    for (const id of mentioned.sameChange ?? []) addSameChange(parts, id, leaveOut);
-    for (const id of mentioned.canaries ?? []) add(parts, "canaries", "WHERE id = ?", id);
-    for (const digest of mentioned.bundles ?? []) {
-      add(parts, "canaries", "WHERE bundle_digest = ?", digest);
-      add(parts, "canaries", "WHERE beside = ?", digest);
-    }
-    for (const id of mentioned.audits ?? []) addAudit(parts, id);
+  const begun = (state: State, leaveOut: LeaveOut): Reading => ({
+    read,
+    prepared,
+    texts,
+    parts: { ...state },
+    leaveOut,
+  });
+  const extend = (state: State, mentioned: Mentioned, leaveOut: LeaveOut): State => {
+    const { parts } = extended(begun(state, leaveOut), mentioned);
     const isSame = (Object.keys(parts) as (keyof State)[]).every((part) => parts[part] === state[part]);
     return isSame ? state : parts;
-  }
-
-  function without(use: (leaveOut: LeaveOut) => State): ReadState {
-    const unreadable = new Set<string>();
-    return { state: use((why) => void unreadable.add(why)), unreadable: [...unreadable] };
-  }
-
-  return {
-    open: (toShow = {}) => without((leaveOut) => extendParts(openParts(leaveOut), toShow, leaveOut)),
-    extend: (state, mentioned) => extendParts(state, mentioned, null),
-    extendToShow: (state, mentioned) => without((leaveOut) => extendParts(state, mentioned, leaveOut)),
   };
+  return {
+    open: (toShow = {}) => without((leaveOut) => extended(opened(begun(initialState, leaveOut)), toShow).parts),
+    extend: (state, mentioned) => extend(state, mentioned, null),
+    extendToShow: (state, mentioned) => without((leaveOut) => extend(state, mentioned, leaveOut)),
+  };
+}
+
+function without(use: (leaveOut: LeaveOut) => State): ReadState {
+  const unreadable = new Set<string>();
+  return { state: use((why) => void unreadable.add(why)), unreadable: [...unreadable] };
+}
+
+/** Adds the entities whose rows match a condition and that are not in the state yet; returns their ids. */
+function add(on: Reading, kind: ListKind, where: string, ...values: string[]): string[] {
+  const ids = on.texts(`SELECT id FROM ${tableOf(kind)} ${where}`, ...values);
+  const missing = ids.filter((id) => entityById<unknown>(on.parts[kind], id) === undefined);
+  if (missing.length > 0) {
+    const added = Object.fromEntries(missing.map((id) => [id, on.read(kind, id)]));
+    Object.assign(on.parts, { [kind]: { ...on.parts[kind], ...added } });
+  }
+  return missing;
+}
+
+/** Adds all that `use` adds, or nothing if a part of it can't be read and is left out. */
+function addWhole(on: Reading, use: (own: Reading) => void): void {
+  const own = { ...on, parts: { ...on.parts } };
+  try {
+    use(own);
+  } catch (error) {
+    if (on.leaveOut === null || !isUnreadableStream(error)) throw error;
+    on.leaveOut(error.message);
+    return;
+  }
+  Object.assign(on.parts, own.parts);
+}
+
+/** A mission with its tasks, their approvals, and the canaries planted beside its tasks' bundles. */
+function addMission(on: Reading, id: string): void {
+  if (entityById(on.parts.missions, id) !== undefined) return;
+  addWhole(on, (own) => {
+    if (add(own, "missions", "WHERE id = ?", id).length === 0) return;
+    add(own, "approvals", "WHERE mission_id = ?", id);
+    for (const task of add(own, "tasks", "WHERE mission_id = ?", id)) {
+      const found = own.parts.tasks[task];
+      const digest = found === undefined ? null : accompaniedBundle(found);
+      if (digest !== null) add(own, "canaries", "WHERE beside = ?", digest);
+    }
+  });
+}
+
+function addWithPredecessors(on: Reading, id: string): void {
+  addMission(on, id);
+  for (const before of entityById(on.parts.missions, id)?.after ?? []) addMission(on, before);
+}
+
+function addTask(on: Reading, id: string): void {
+  const known = entityById(on.parts.tasks, id)?.mission_id;
+  const [mission] = known === undefined ? on.texts("SELECT mission_id FROM view_tasks WHERE id = ?", id) : [known];
+  if (mission !== undefined) addWithPredecessors(on, mission);
+}
+
+function addAudit(on: Reading, id: string): void {
+  if (add(on, "audits", "WHERE id = ?", id).length === 0) return;
+  const counts = on.prepared(
+    "SELECT planted, count(*) AS count FROM view_canaries WHERE audit_id = ? GROUP BY planted",
+  );
+  const rows = counts.all(id) as { planted: string; count: number }[];
+  if (rows.length === 0) return;
+  const planted = { ...nothingPlanted, ...Object.fromEntries(rows.map((row) => [row.planted, row.count])) };
+  on.parts.past = { ...on.parts.past, planted: { ...on.parts.past.planted, [id]: planted } };
+}
+
+function addJudged(on: Reading, change: string | undefined): void {
+  if (change === undefined) return;
+  for (const task of on.texts("SELECT owner FROM view_judged_changes WHERE change_digest = ?", change))
+    addTask(on, task);
+}
+
+/** A mission with what took back what its tasks landed. */
+function addWithReverts(on: Reading, mission: string): void {
+  addWithPredecessors(on, mission);
+  const reverts = Object.values(on.parts.tasks)
+    .filter(({ mission_id }) => mission_id === mission)
+    .flatMap(({ reverted_by = [] }) => reverted_by);
+  for (const { task_id } of reverts) addTask(on, task_id);
+}
+
+function addSameText(on: Reading, { repository, digest }: SameText): void {
+  const sql = `SELECT id FROM view_missions WHERE text_digest = ? AND repository = ? AND status NOT IN (${quoted(endedWithoutChange)}) ORDER BY submitted_at DESC LIMIT ${sameMax}`;
+  for (const id of on.texts(sql, digest, repository)) addWithReverts(on, id);
+}
+
+function addSameChange(on: Reading, id: string): void {
+  addTask(on, id);
+  const { evidence, repository = "" } = entityById(on.parts.tasks, id) ?? {};
+  for (const digest of [evidence?.content_digest, evidence?.patch_digest].filter((one) => one !== undefined))
+    for (const mission of on.texts(sameChangeSql, digest, repository)) addWithReverts(on, mission);
+}
+
+/** Undecided missions, those with a draft under way or an issue to be told, and missions with a task that has not ended, has a pull request to close or a pending push. */
+function openMissions({ texts, parts }: Reading): string[] {
+  const { notifier } = parts.system;
+  const open = [
+    ...texts(`SELECT id FROM view_missions WHERE status IN (${quoted(undecidedStages)})`),
+    ...texts("SELECT id FROM view_missions WHERE draft_open = 1"),
+    ...texts(`SELECT mission_id FROM view_tasks WHERE status IN (${quoted(openTaskStatuses)})`),
+    ...texts("SELECT mission_id FROM view_tasks WHERE open_ends = 1"),
+    ...(notifier === null ? [] : texts("SELECT mission_id FROM view_tasks WHERE unsent_at >= ?", notifier.since)),
+  ];
+  return [...new Set(open)];
+}
+
+function addServed(on: Reading): void {
+  const latest = on.prepared("SELECT max(served_at) FROM view_tasks WHERE repository = ?").pluck();
+  const served = Object.keys(on.parts.repositories).flatMap((name) => {
+    const at = latest.get(name) as string | null;
+    return at === null ? [] : [[name, at]];
+  });
+  on.parts.past = { ...on.parts.past, served: Object.fromEntries(served) };
+}
+
+/** Adds the open part of the state. */
+function opened(on: Reading): Reading {
+  const { parts, texts } = on;
+  const [system] = texts("SELECT id FROM view_system");
+  if (system !== undefined) parts.system = on.read("system", system);
+  add(on, "repositories", "");
+  const registered = Object.entries(parts.repositories).filter(([, { removed }]) => removed !== true);
+  parts.repositories = Object.fromEntries(registered);
+  addServed(on);
+  for (const id of openMissions(on)) addWithPredecessors(on, id);
+  for (const id of texts("SELECT id FROM view_canaries WHERE open = 1"))
+    addWhole(on, (own) => void add(own, "canaries", "WHERE id = ?", id));
+  const [audit] = texts("SELECT id FROM view_audits ORDER BY requested_at DESC, id DESC LIMIT 1");
+  if (audit !== undefined) addWhole(on, (own) => addAudit(own, audit));
+  return on;
+}
+
+/** Adds these entities. */
+function extended(on: Reading, mentioned: Mentioned): Reading {
+  const { parts, texts } = on;
+  for (const id of mentioned.missions ?? []) addWithPredecessors(on, id);
+  for (const id of mentioned.tasks ?? []) addTask(on, id);
+  for (const id of mentioned.runs ?? [])
+    for (const task of texts("SELECT id FROM view_tasks WHERE run_id = ?", id)) addTask(on, task);
+  for (const id of mentioned.approvals ?? []) {
+    const known = entityById(parts.approvals, id)?.subject.mission_id;
+    const [mission] = known === undefined ? texts("SELECT mission_id FROM view_approvals WHERE id = ?", id) : [known];
+    if (mission !== undefined) addWithPredecessors(on, mission);
+  }
+  for (const id of mentioned.judgedAlike ?? []) {
+    addTask(on, id);
+    addJudged(on, entityById(parts.tasks, id)?.evidence?.change_digest);
+  }
+  for (const change of mentioned.changes ?? []) addJudged(on, change);
+  for (const text of mentioned.texts ?? []) addSameText(on, text);
+  for (const id of mentioned.sameChange ?? []) addSameChange(on, id);
+  for (const id of mentioned.canaries ?? []) add(on, "canaries", "WHERE id = ?", id);
+  for (const digest of mentioned.bundles ?? []) {
+    add(on, "canaries", "WHERE bundle_digest = ?", digest);
+    add(on, "canaries", "WHERE beside = ?", digest);
+  }
+  for (const id of mentioned.audits ?? []) addAudit(on, id);
+  return on;
 }
 
 /** A task that has ended shows its own status in every document. */

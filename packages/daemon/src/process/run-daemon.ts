@@ -7,7 +7,7 @@
 import { existsSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { Fault, isFault } from "@aedev/contracts";
-import { decide } from "@aedev/core";
+import { decide, type Policy } from "@aedev/core";
 import { keepSpareDescriptors, withSpareDescriptors } from "@aedev/host/durable-file";
 import { homeLayout, type SecretPlane } from "@aedev/host/home-layout";
 import { assertPrivateHome } from "@aedev/host/private-home";
@@ -32,7 +32,7 @@ import { signHead } from "../home/signed-head.ts";
 import { verificationReason } from "../home/untrusted-log.ts";
 import { type EventLog, openEventLog } from "../log/event-log.ts";
 import { killProcess } from "../log/kill-process.ts";
-import { createRedactor } from "../log/redact.ts";
+import { createRedactor, type Redactor } from "../log/redact.ts";
 import { complain, logTo, note } from "../logging/complain.ts";
 import { openLogger } from "../logging/logger.ts";
 import { createHeartbeat, type Heartbeat, passEveryMs } from "../loop/heartbeat.ts";
@@ -71,7 +71,6 @@ export async function runDaemon({ home, environment, secrets }: DaemonOptions): 
   if (!existsSync(layout.log)) throw new Fault("no-home", `there is no log at ${layout.log}`, { hint: "aedev init" });
   const configuration = loadConfiguration({ home, environment });
   const loaded = loadPolicy({ home });
-  const blobs = blobStore(home);
   keepReserve(home);
   keepSpareDescriptors();
   const redactor = createRedactor(
@@ -80,45 +79,10 @@ export async function runDaemon({ home, environment, secrets }: DaemonOptions): 
   const logger = openLogger({ home, redactor });
   logTo(logger);
   note("the daemon starts", { pid: process.pid, node: process.version });
-  const opened: { trust: LogTrust | null } = { trust: null };
-  const log = await openEventLog({
-    path: layout.log,
-    // A log that is not trusted takes only its acceptance.
-    decide: (command, state) => {
-      const refusal = command.kind === "AcceptLog" ? null : (opened.trust?.refusal() ?? null);
-      return refusal ?? decide(command, state);
-    },
-    onFatal: (error) => {
-      if (isDiskFull(error)) releaseReserve(home);
-      killProcess(error);
-    },
-    redactor,
-  });
-  const trust = openLogTrust(home, log);
-  opened.trust = trust;
+  const { log, trust } = await openTrustedLog(home, redactor);
   shutdown.begins(noteTips(home, log));
   shutdown.begins(() => log.close());
-  const github = openGitHubAccess({
-    github: configuration.github,
-    issues: configuration.intake.enabled,
-    alerts: configuration.intake.sources.includes("dependabot"),
-    secrets: () => ({ ...readControlSecrets(home), ...secrets.control }),
-  });
-  const control: Control = {
-    home,
-    configuration,
-    log,
-    blobs,
-    trust,
-    policy: () => loaded.policy,
-    budgets: openBudgets({ home, environment }),
-    unreadFiles: openUnreadFiles({ home, environment }),
-    verify: () => verifyHome(home),
-    judgePromptDigest: presentPromptDigest(),
-    signHead: () => signTrusted(home, log, trust),
-    github,
-    mirror: mirrorsOf({ home, configuration, github, log }),
-  };
+  const control = controlOf({ home, environment, secrets }, { configuration, policy: loaded.policy, log, trust });
   const observer = await openObserver(home);
   shutdown.begins(() => observer.close());
   makeApprovalKey(home);
@@ -177,6 +141,53 @@ export async function runDaemon({ home, environment, secrets }: DaemonOptions): 
     await shutdown.close().catch(complain);
     throw error;
   }
+}
+
+/** A log that is not trusted takes only its acceptance. */
+async function openTrustedLog(home: string, redactor: Redactor): Promise<{ log: EventLog; trust: LogTrust }> {
+  const opened: { trust: LogTrust | null } = { trust: null };
+  const log = await openEventLog({
+    path: homeLayout(home).log,
+    decide: (command, state) => {
+      const refusal = command.kind === "AcceptLog" ? null : (opened.trust?.refusal() ?? null);
+      return refusal ?? decide(command, state);
+    },
+    onFatal: (error) => {
+      if (isDiskFull(error)) releaseReserve(home);
+      killProcess(error);
+    },
+    redactor,
+  });
+  const trust = openLogTrust(home, log);
+  opened.trust = trust;
+  return { log, trust };
+}
+
+function controlOf(
+  { home, environment, secrets }: DaemonOptions,
+  { configuration, policy, log, trust }: Pick<Control, "configuration" | "log" | "trust"> & { policy: Policy },
+): Control {
+  const github = openGitHubAccess({
+    github: configuration.github,
+    issues: configuration.intake.enabled,
+    alerts: configuration.intake.sources.includes("dependabot"),
+    secrets: () => ({ ...readControlSecrets(home), ...secrets.control }),
+  });
+  return {
+    home,
+    configuration,
+    log,
+    blobs: blobStore(home),
+    trust,
+    policy: () => policy,
+    budgets: openBudgets({ home, environment }),
+    unreadFiles: openUnreadFiles({ home, environment }),
+    verify: () => verifyHome(home),
+    judgePromptDigest: presentPromptDigest(),
+    signHead: () => signTrusted(home, log, trust),
+    github,
+    mirror: mirrorsOf({ home, configuration, github, log }),
+  };
 }
 
 /** Returns what ends them. */

@@ -1,7 +1,14 @@
 /** Gets a task ready to run: fetches the base, reads its `.aedev.yaml` and instruction files from that commit only, tightens the policy, composes the prompt. */
 
 import { canonicalJson, captureNoteLines, escapeLine, Fault, type Specification } from "@aedev/contracts";
-import { type CommandBody, combineSettings, effectiveProfile, type State, type TaskState } from "@aedev/core";
+import {
+  type CommandBody,
+  combineSettings,
+  effectiveProfile,
+  type Policy,
+  type State,
+  type TaskState,
+} from "@aedev/core";
 import { policyForRepository } from "../configuration/load-policy.ts";
 import { overlayOfBase, readOverlay } from "../control/base-overlay.ts";
 import { makeCommand, newId, requiredTask } from "../control/control.ts";
@@ -45,39 +52,7 @@ export async function prepareRun(
   const { policy } = policyForRepository(control.policy(), overlay);
   requireRoom(task, { control, taskTokens: policy.repair.task_tokens });
   const room = roomOfRun(task, control);
-  const instructions = new Map(
-    [...files].flatMap(([path, { bytes }]) =>
-      bytes === null || !instructionFile.test(path) ? [] : [[path, bytes] as const],
-    ),
-  );
-  const unread = [...files].flatMap(([path, { problem }]) =>
-    problem === null || path === ".gitattributes" ? [] : [`${path} (${problem})`],
-  );
-  const specification = readSpecification(control, task);
-  await requireNoSecret([
-    ...specificationTexts(specification),
-    ...task.answers.map(({ text }, index) => ({ name: `answer ${index + 1} to the coder`, text })),
-    ...[...instructions].map(([path, bytes]) => ({
-      name: escapeLine(path, pathCharactersMax),
-      text: Buffer.from(bytes).toString("utf8"),
-    })),
-  ]);
-  const previous = readPreviousRun(control, task, specification);
-  const continued = (await continueRun(task, { onto: commit, policy }, control)) ?? undefined;
-  const isIndependent = task.next_cause === "independent-tests";
-  // A run that writes tests for another change knows nothing of it.
-  const captureNotes = isIndependent ? [] : captureNoteLines(task.runs.at(-1)?.capture_notes, (path) => path);
-  const submodules = await submodulesOf(
-    { settings: repository.settings, commit, repository: repository.name },
-    control,
-  );
-  const limits = checkoutLimits(entries, {
-    attributes: textOf(files.get(".gitattributes")?.bytes),
-    unread,
-    submodules: { placed: submodules.order.submodules ?? [], unplaced: submodules.unplaced },
-  });
-  const parts = { specification, instructions, answers: task.answers, previous, continued, captureNotes, limits };
-  const prompt = composePrompt({ ...parts, isIndependent });
+  const { prompt, continued } = await promptOf(task, { repository, commit, entries, files, policy }, control);
   return {
     kind: "StartRun",
     task_id: taskId,
@@ -92,6 +67,62 @@ export async function prepareRun(
     ...(continued === undefined ? {} : { continues: continued.continuation }),
     ...(room === undefined ? {} : { room }),
   };
+}
+
+/** What the coder is told, and the earlier run's work that it goes on with. */
+async function promptOf(
+  task: TaskState,
+  on: {
+    repository: State["repositories"][string];
+    commit: string;
+    entries: Awaited<ReturnType<typeof listTree>>;
+    files: Awaited<ReturnType<typeof readThroughLinks>>;
+    policy: Policy;
+  },
+  control: Blobs & Mirrors & Records,
+) {
+  const { repository, commit, entries, files, policy } = on;
+  const specification = readSpecification(control, task);
+  const instructions = await instructionsOf(files, [
+    ...specificationTexts(specification),
+    ...task.answers.map(({ text }, index) => ({ name: `answer ${index + 1} to the coder`, text })),
+  ]);
+  const unread = [...files].flatMap(([path, { problem }]) =>
+    problem === null || path === ".gitattributes" ? [] : [`${path} (${problem})`],
+  );
+  const previous = readPreviousRun(control, task, specification);
+  const continued = (await continueRun(task, { onto: commit, policy }, control)) ?? undefined;
+  const isIndependent = task.next_cause === "independent-tests";
+  // A run that writes tests for another change knows nothing of it.
+  const captureNotes = isIndependent ? [] : captureNoteLines(task.runs.at(-1)?.capture_notes, (path) => path);
+  const { order, unplaced } = await submodulesOf(
+    { settings: repository.settings, commit, repository: repository.name },
+    control,
+  );
+  const attributes = textOf(files.get(".gitattributes")?.bytes);
+  const limits = checkoutLimits(entries, {
+    attributes,
+    unread,
+    submodules: { placed: order.submodules ?? [], unplaced },
+  });
+  const parts = { specification, instructions, answers: task.answers, previous, continued, captureNotes, limits };
+  return { prompt: composePrompt({ ...parts, isIndependent }), continued };
+}
+
+/** The base's instruction files. Throws a Fault `HOLD-SECRET` if they or the words beside them have a secret. */
+async function instructionsOf(
+  files: Awaited<ReturnType<typeof readThroughLinks>>,
+  beside: readonly NamedText[],
+): Promise<Map<string, Uint8Array>> {
+  const instructions = [...files].flatMap(([path, { bytes }]) =>
+    bytes === null || !instructionFile.test(path) ? [] : [[path, bytes] as const],
+  );
+  const texts = instructions.map(([path, bytes]) => ({
+    name: escapeLine(path, pathCharactersMax),
+    text: textOf(bytes),
+  }));
+  await requireNoSecret([...beside, ...texts]);
+  return new Map(instructions);
 }
 
 function textOf(bytes: Uint8Array | null | undefined): string {

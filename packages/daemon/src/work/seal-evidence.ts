@@ -48,16 +48,8 @@ export async function sealEvidence(
   const task = requiredTask(control.log.stateWith({ tasks: [taskId] }), taskId);
   const { base_commit: baseCommit, patch, manifest, tree, settings } = task;
   const run = runOfChange(task);
-  if (
-    baseCommit === null ||
-    patch === null ||
-    manifest === null ||
-    tree === null ||
-    settings === null ||
-    run === undefined
-  ) {
+  if (baseCommit === null || patch === null || manifest === null || tree === null || settings === null || !run)
     throw new Error(`task ${taskId} has pending evidence without a checked change`);
-  }
   refuseForeignEntries(task, manifest, control);
   const policy = readPolicy(control, task);
   const patchBytes = control.blobs.get(patch.digest);
@@ -67,13 +59,10 @@ export async function sealEvidence(
     throw new Fault("HOLD-PATCH-UNSAFE", "the patch does not produce the tree that was checked", {
       detail: "tree differs",
     });
-  const readUnchanged = (paths: readonly string[]) => readBlobs({ ...mirror, commit: baseCommit, paths });
-  const { tests, verify, build, folder } = settings;
-  const commands = { tests, verify, build, folder };
-  const { capture_notes: captureNotes } = run;
   const findings = await deriveFindings({
-    ...{ change, patch: patchBytes, policy, ...commands, readUnchanged },
-    ...(captureNotes === undefined ? {} : { captureNotes }),
+    ...{ change, patch: patchBytes, policy, tests: settings.tests, verify: settings.verify, build: settings.build },
+    ...{ folder: settings.folder, readUnchanged: (paths) => readBlobs({ ...mirror, commit: baseCommit, paths }) },
+    ...(run.capture_notes === undefined ? {} : { captureNotes: run.capture_notes }),
   });
   const { entry } = bundleOf(control, manifest);
   const matrix = entry("test-matrix", testMatrixSchema);
