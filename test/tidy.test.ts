@@ -146,7 +146,6 @@ describe("package edges", () => {
       "tap-parser",
       "fast-xml-parser",
       "@secretlint/core",
-      "@lezer/javascript",
       "web-tree-sitter",
       "@copilotkit/aimock",
       "ntfy",

@@ -34,8 +34,9 @@ let base: string;
 
 /** Code that no parser of ours follows, with more places for defects than one planting has tries. */
 function withDeepCode(change: InventedChange): InventedChange {
-  const lines = Array.from({ length: 900 }, (_, at) => (at % 10 === 0 ? "if (a === b) go((" : "(("));
-  return { ...change, after: { ...change.before, "lib/deep.js": `${lines.join("\n")}\n` } };
+  const lines = Array.from({ length: 900 }, (_, at) => (at % 10 === 0 ? "() => { if (a === b) go((" : "(("));
+  const ends = lines.map((line) => (line === "((" ? "))" : ")) }")).toReversed();
+  return { ...change, after: { ...change.before, "lib/deep.js": `${[...lines, "a", ...ends].join("\n")}\n` } };
 }
 
 const work = (planted: PlantedKind): PlantWork => ({

@@ -3,7 +3,7 @@
  *
  * Folder: calls and tests in JavaScript.
  */
-import { childOf, partsOf, sourceText } from "../tree/print-syntax.ts";
+import { fieldOf, partsOf, sourceText } from "../tree/print-syntax.ts";
 import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
 
 export interface CallChain {
@@ -17,7 +17,7 @@ export interface CallChain {
   readonly inner: readonly (readonly SyntaxNode[])[];
 }
 
-const wrappers: ReadonlySet<string> = new Set(["ParenthesizedExpression", "AwaitExpression", "NonNullExpression"]);
+const wrappers: ReadonlySet<string> = new Set(["parenthesized_expression", "await_expression", "non_null_expression"]);
 
 /** Null for anything but a call or a property access. */
 export function readChain(tree: SyntaxTree, node: SyntaxNode): CallChain | null {
@@ -26,21 +26,18 @@ export function readChain(tree: SyntaxTree, node: SyntaxNode): CallChain | null 
   let args: SyntaxNode[] | null = null;
   let at: SyntaxNode = node;
   for (;;) {
-    const first = at.children[0];
-    if (first === undefined) break;
-    if (at.name === "CallExpression") {
+    const [called, owner] = [fieldOf(at, "function"), fieldOf(at, "object")];
+    if (at.name === "call_expression" && called !== undefined) {
+      const list = fieldOf(at, "arguments");
+      const isTag = list?.name === "template_string";
       // `expect(x)` at the left end starts a chain of claims.
-      const given = partsOf(childOf(at, "ArgList"));
-      if (at === node) args = given;
-      else inner.unshift(given);
-      at = first;
-    } else if (at.name === "MemberExpression") {
-      const property = at.children.at(-1);
-      names.unshift(property === undefined ? "" : property.name === "PropertyName" ? sourceText(tree, property) : "");
-      at = first;
-    } else if (at.name === "TaggedTemplateExpression") {
-      inner.unshift([...at.children.slice(1)]);
-      at = first;
+      if (at === node && !isTag) args = partsOf(list);
+      else inner.unshift(isTag ? [list] : partsOf(list));
+      at = called;
+    } else if (owner !== undefined) {
+      const property = fieldOf(at, "property");
+      names.unshift(property?.name === "property_identifier" ? sourceText(tree, property) : "");
+      at = owner;
     } else if (wrappers.has(at.name) && at !== node) {
       const [only] = partsOf(at).filter(({ name }) => name !== "await");
       if (only === undefined) break;
@@ -48,25 +45,18 @@ export function readChain(tree: SyntaxTree, node: SyntaxNode): CallChain | null 
     } else break;
   }
   if (at === node) return null;
-  names.unshift(at.name === "VariableName" || at.name === "this" ? sourceText(tree, at) : "");
+  names.unshift(at.name === "identifier" || at.name === "this" ? sourceText(tree, at) : "");
   return { names, root: at, args, inner };
 }
 
-const functions: ReadonlySet<string> = new Set([
-  "ArrowFunction",
-  "FunctionExpression",
-  "FunctionDeclaration",
-  "MethodDeclaration",
-]);
-export function isFunction(node: SyntaxNode | undefined): boolean {
-  return node !== undefined && functions.has(node.name);
-}
+/** A text without pieces that are computed. */
+const isPlainText = ({ name, children }: SyntaxNode): boolean =>
+  /^(?:template_)?string$/u.test(name) && children.every((child) => child.name !== "template_substitution");
 
 /** The text between quotes, as written; null for anything but a plain string. */
 export function plainString(tree: SyntaxTree, node: SyntaxNode | undefined): string | null {
   if (node === undefined) return null;
-  if (node.name === "TemplateString" && node.children.length > 0) return null;
-  return node.name === "String" || node.name === "TemplateString" ? sourceText(tree, node).slice(1, -1) : null;
+  return isPlainText(node) ? sourceText(tree, node).slice(1, -1) : null;
 }
 
 /** The value of a number made of literals; NaN if only a run could show it. */
@@ -85,10 +75,12 @@ export function numberOf(tree: SyntaxTree, node: SyntaxNode | undefined): number
 /** Properties of an object literal by name. */
 export function propertiesOf(tree: SyntaxTree, node: SyntaxNode | undefined): Map<string, SyntaxNode | undefined> {
   const found = new Map<string, SyntaxNode | undefined>();
-  if (node?.name !== "ObjectExpression") return found;
-  for (const property of partsOf(node)) {
-    const [key, ...rest] = partsOf(property);
-    if (key !== undefined) found.set(sourceText(tree, key).replace(/^['"]|['"]$/g, ""), rest.at(-1));
+  for (const property of node?.name === "object" ? partsOf(node) : []) {
+    const key = fieldOf(property, "key") ?? fieldOf(property, "name") ?? property;
+    found.set(
+      sourceText(tree, key).replace(/^['"]|['"]$/g, ""),
+      fieldOf(property, "value") ?? fieldOf(property, "body"),
+    );
   }
   return found;
 }

@@ -1,8 +1,9 @@
 /** Recognizes the JavaScript calls that define a test or a group of tests, with their name and marks (`skip`, `only`, a time limit). */
 
-import { childOf, partsOf, sourceText } from "../tree/print-syntax.ts";
+import { childOf, fieldOf, partsOf, sourceText } from "../tree/print-syntax.ts";
 import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
-import { isFunction, numberOf, plainString, propertiesOf, readChain } from "./javascript-calls.ts";
+import { numberOf, plainString, propertiesOf, readChain } from "./javascript-calls.ts";
+import { isFunction, isVariableDeclaration } from "./javascript-syntax.ts";
 
 /** Something that changes whether or how long a test or a group runs. `value`: of a limit, Infinity if there is none, NaN if it is computed. */
 export interface CallMark {
@@ -47,15 +48,10 @@ export function libraryNames(tree: SyntaxTree): LibraryNames {
     else if (testNames.test(original) || original === "default") names.set(bound, "test");
   };
   for (const statement of tree.root.children) {
-    const source = plainString(tree, childOf(statement, "String"));
-    library = source ?? "";
-    if (statement.name === "ImportDeclaration" && source !== null && testLibrary.test(source)) {
-      for (const { name, children } of statement.children.map((child) => child))
-        if (name === "ImportGroup") bindImports(tree, children, add);
-      const whole = childOf(statement, "VariableDefinition");
-      if (whole !== undefined) add(sourceText(tree, whole), "default");
-    }
-    if (statement.name !== "VariableDeclaration") continue;
+    library = plainString(tree, fieldOf(statement, "source")) ?? "";
+    if (testLibrary.test(library))
+      for (const { name, original } of importedNames(statement, tree)) if (original !== "*") add(name, original);
+    if (!isVariableDeclaration(statement)) continue;
     const text = sourceText(tree, statement);
     const [, made, maker] = /^(?:const|let|var)\s+(\w+)\s*=\s*(\w+)\s*(?:<[^=]*>)?\s*\(/.exec(text) ?? [];
     if (made !== undefined && maker !== undefined && names.get(maker) === "maker") names.set(made, "test");
@@ -71,25 +67,25 @@ export function libraryNames(tree: SyntaxTree): LibraryNames {
   return names;
 }
 
-function bindImports(
-  tree: SyntaxTree,
-  children: readonly SyntaxNode[],
-  add: (bound: string, original: string) => void,
-) {
-  let original: string | null = null;
-  for (const child of children) {
-    if (child.name === "VariableName") original = sourceText(tree, child);
-    else if (child.name === "VariableDefinition") {
-      const bound = sourceText(tree, child);
-      add(bound, original ?? bound);
-      original = null;
-    }
-  }
+/** What an import takes of its module, and the name that the file gives to it: `default` is all that a module is made for, `*` all that it has. */
+export function importedNames(statement: SyntaxNode, tree: SyntaxTree): { name: string; original: string }[] {
+  const clause = childOf(statement, "import_clause", "import_require_clause");
+  return partsOf(clause).flatMap((part) => {
+    if (part.name === "identifier") return [{ name: sourceText(tree, part), original: "default" }];
+    if (part.name === "namespace_import")
+      return partsOf(part)
+        .slice(-1)
+        .map((one) => ({ name: sourceText(tree, one), original: "*" }));
+    return partsOf(part.name === "named_imports" ? part : undefined).flatMap((one) => {
+      const [own, alias] = [fieldOf(one, "name"), fieldOf(one, "alias")];
+      return own === undefined ? [] : [{ name: sourceText(tree, alias ?? own), original: sourceText(tree, own) }];
+    });
+  });
 }
 
 /** Null if the call defines no test. */
 export function readTestCall(tree: SyntaxTree, node: SyntaxNode, library: LibraryNames): TestCall | null {
-  const chain = node.name === "CallExpression" ? readChain(tree, node) : null;
+  const chain = node.name === "call_expression" ? readChain(tree, node) : null;
   if (chain?.args == null) return null;
   const found = kindOf(chain.names, library);
   // `test.each(table)` alone returns the function that defines the tests.
@@ -99,7 +95,7 @@ export function readTestCall(tree: SyntaxTree, node: SyntaxNode, library: Librar
   const first = chain.args[0];
   if (first === undefined || (found.isMember && body === undefined)) return null;
   const written = plainString(tree, first);
-  const name = written ?? sourceText(tree, isFunction(first) ? (childOf(first, "VariableDefinition") ?? node) : first);
+  const name = written ?? sourceText(tree, isFunction(first) ? (fieldOf(first, "name") ?? node) : first);
   const marks = [
     ...nameMarks(found.words),
     ...optionMarks(tree, chain.args),
@@ -109,8 +105,7 @@ export function readTestCall(tree: SyntaxTree, node: SyntaxNode, library: Librar
     body === undefined && chain.args.length === 1 && found.kind === "test" && first !== body && written !== null;
   if (isPending) marks.push({ kind: "todo", value: Number.NaN, text: "has no body", mayFail: true });
   const [given, ...others] = chain.inner.at(-1) ?? [];
-  const isTable =
-    /^(each|for)$/.test(chain.names.at(-1) ?? "") && given?.name === "ArrayExpression" && others.length === 0;
+  const isTable = /^(each|for)$/.test(chain.names.at(-1) ?? "") && given?.name === "array" && others.length === 0;
   const title = written === null ? undefined : first;
   return { kind: found.kind, name: name.slice(0, 2000), title, body, table: isTable ? given : undefined, marks };
 }
@@ -162,7 +157,7 @@ function optionMarks(tree: SyntaxTree, args: readonly SyntaxNode[]): CallMark[] 
 function timeoutMarks(tree: SyntaxTree, { args, name }: { args: readonly SyntaxNode[]; name: string }): CallMark[] {
   const last = args.at(-1);
   if (args.length < 3 || last === undefined || !isFunction(args.at(-2)) || name === "tape") return [];
-  if (isFunction(last) || last.name === "ObjectExpression") return [];
+  if (isFunction(last) || last.name === "object") return [];
   return [
     {
       kind: "timeout",
@@ -174,7 +169,7 @@ function timeoutMarks(tree: SyntaxTree, { args, name }: { args: readonly SyntaxN
 
 /** What a call inside a test or a group does to it: `t.skip()`, `this.timeout(500)`, `jest.setTimeout(…)`. */
 export function bodyMark(tree: SyntaxTree, node: SyntaxNode): CallMark | null {
-  const chain = node.name === "CallExpression" ? readChain(tree, node) : null;
+  const chain = node.name === "call_expression" ? readChain(tree, node) : null;
   if (chain?.args == null || chain.names.length !== 2) return null;
   const [root = "", method = ""] = chain.names;
   const text = sourceText(tree, node).slice(0, 100);
@@ -218,7 +213,7 @@ function unlimitedAtZero(value: number): number {
 
 /** Statements of a function's block, or its expression. */
 export function bodyStatements(body: SyntaxNode): readonly SyntaxNode[] {
-  const block = body.children.at(-1);
+  const block = fieldOf(body, "body");
   if (block === undefined) return [];
-  return block.name === "Block" ? partsOf(block) : [block];
+  return block.name === "statement_block" ? partsOf(block) : [block];
 }

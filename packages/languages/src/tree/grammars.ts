@@ -22,11 +22,13 @@ const grammars = {
   go: await grammar(require.resolve("@vscode/tree-sitter-wasm/wasm/tree-sitter-go.wasm")),
   python: await grammar(require.resolve("@vscode/tree-sitter-wasm/wasm/tree-sitter-python.wasm")),
   rust: await grammar(require.resolve("@vscode/tree-sitter-wasm/wasm/tree-sitter-rust.wasm")),
+  javascript: await grammar(require.resolve("@vscode/tree-sitter-wasm/wasm/tree-sitter-javascript.wasm")),
+  typescript: await grammar(require.resolve("@vscode/tree-sitter-wasm/wasm/tree-sitter-typescript.wasm")),
+  tsx: await grammar(require.resolve("@vscode/tree-sitter-wasm/wasm/tree-sitter-tsx.wasm")),
 };
-const grouping: Record<Grammar, RegExp> = {
+const grouping: Partial<Record<Grammar, RegExp>> = {
   go: /^(?:statement_list|expression_list|literal_element)$/u,
   python: /^(?:typed_parameter|default_parameter|typed_default_parameter)$/u,
-  rust: /^$/u,
 };
 export type Grammar = keyof typeof grammars;
 
@@ -69,7 +71,11 @@ interface Open {
   readonly field: string | undefined;
 }
 
-function rootAt(cursor: TreeCursor, groups: RegExp, { nodesMax, depthMax }: typeof usualBounds): SyntaxNode {
+function rootAt(
+  cursor: TreeCursor,
+  groups: RegExp | undefined,
+  { nodesMax, depthMax }: typeof usualBounds,
+): SyntaxNode {
   const root = nodeAt(cursor, undefined);
   const open: Open[] = [{ owner: root, field: undefined }];
   for (let nodes = 1; ; nodes += 1) {
@@ -84,7 +90,7 @@ function rootAt(cursor: TreeCursor, groups: RegExp, { nodesMax, depthMax }: type
     }
     const { owner, field } = open.at(-1) ?? { owner: root, field: undefined };
     const node = nodeAt(cursor, field);
-    if (groups.test(node.name)) open.push({ owner, field: node.field });
+    if (groups?.test(node.name) === true) open.push({ owner, field: node.field });
     else {
       // Some grammars have nodes for line ends, also for those that end nothing.
       if (node.name.trim() !== "" && node.name !== "line_continuation") owner.children.push(node);

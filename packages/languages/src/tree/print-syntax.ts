@@ -1,22 +1,20 @@
 /** Prints a piece of a syntax tree without comments and formatting, and lists the names it mentions. Two pieces that print the same do the same. */
 import type { SyntaxNode, SyntaxTree } from "./syntax-node.ts";
 
-const comment = /^(?:LineComment|BlockComment|Hashbang|(?:line_|block_)?comment)$/u;
+const comment = /^(?:(?:line_|block_|html_)?comment|hash_bang_line)$/u;
 /** A comment of any grammar. */
 export const isComment = ({ name }: SyntaxNode): boolean => comment.test(name);
 /** Their text counts verbatim, inner spaces too. */
-const opaque =
-  /^(?:String|TemplateString|string|RegExp|JSXText|JSXAttributeValue|(?:interpreted_|raw_)?string(?:_literal)?)$/u;
+const opaque = /^(?:(?:template_)?string|regex|jsx_text|(?:interpreted_|raw_)?string_literal)$/u;
 const mentioned: ReadonlySet<string> = new Set([
-  "VariableName",
-  "TypeName",
-  "JSXIdentifier",
-  "PropertyDefinition",
   "this",
   "self",
   "identifier",
   "type_identifier",
   "package_identifier",
+  "property_identifier",
+  "shorthand_property_identifier",
+  "shorthand_property_identifier_pattern",
 ]);
 
 /** The normal form of `node`, without the nodes in `without`. */
@@ -62,7 +60,7 @@ function between(gap: string, parts: string[]): void {
 /** A semicolon that ends a statement, and a comma before a closing bracket. */
 function isOptionalMark({ isRust }: SyntaxTree, parent: SyntaxNode, index: number): boolean {
   const name = parent.children[index]?.name;
-  if (name === ";") return !isRust && parent.name !== "ForSpec" && parent.name !== "for_clause";
+  if (name === ";") return !isRust && !/^for_(?:statement|clause)$/.test(parent.name);
   if (parent.name === "token_tree") return false;
   return name === "," && /^[)\]}]$/.test(parent.children[index + 1]?.name ?? "");
 }
@@ -75,14 +73,16 @@ function quotedAlike(text: string): string {
 /** Names that a piece reads or binds, including those in its templates. */
 export function namesIn(tree: SyntaxTree, node: SyntaxNode, without: ReadonlySet<SyntaxNode> = nothing): Set<string> {
   const names = new Set<string>();
-  const visit = (piece: SyntaxNode): void => {
+  const visit = (piece: SyntaxNode, isMember = false): void => {
     if (isComment(piece) || without.has(piece)) return;
     const text = () => tree.text.slice(piece.from, piece.to);
-    if (piece.name === "MemberExpression" || piece.name === "attribute") addOwnProperty(tree, piece, names);
-    else if (mentioned.has(piece.name) && piece.field !== "attribute") names.add(text());
+    const hasMember = piece.name === "member_expression" || piece.name === "attribute";
+    if (hasMember) addOwnProperty(tree, piece, names);
+    else if (mentioned.has(piece.name) && !isMember) names.add(text());
     // Fixtures can also be named in strings.
     else if (/^[Ss]tring$/.test(piece.name) && piece.to - piece.from < 80) names.add(text().slice(1, -1));
-    for (const child of piece.children) visit(child);
+    for (const child of piece.children)
+      visit(child, hasMember && (child.field === "attribute" || child.field === "property"));
   };
   visit(node);
   return names;
@@ -92,7 +92,7 @@ export function namesIn(tree: SyntaxTree, node: SyntaxNode, without: ReadonlySet
 function addOwnProperty(tree: SyntaxTree, node: SyntaxNode, names: Set<string>): void {
   const [owner, property] = [node.children[0], node.children.at(-1)];
   if (owner === undefined || property === undefined || owner.to - owner.from > 40) return;
-  if (!/^(?:PropertyName|identifier)$/.test(property.name)) return;
+  if (!/^(?:property_)?identifier$/.test(property.name)) return;
   if (/^(self|cls|this|super\s*\(.*\)|type\s*\(\s*self\s*\)|self\s*\.\s*__class__)$/s.test(sourceText(tree, owner)))
     names.add(sourceText(tree, property));
 }

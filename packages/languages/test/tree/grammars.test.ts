@@ -19,6 +19,17 @@ it.each([
   expect(() => read(nested(2000))).toThrow(UnreadableText);
 });
 
+it.each([
+  ["brackets", (depth: number) => `x = ${"(".repeat(depth)}1${")".repeat(depth)};`],
+  ["blocks", (depth: number) => `${"{".repeat(depth)}x${"}".repeat(depth)}`],
+  ["functions", (depth: number) => `x = ${"a => (".repeat(depth / 2)}1${")".repeat(depth / 2)};`],
+])("reads %s of JavaScript to some depth, and refuses more", (_, nested) => {
+  for (const path of ["a.js", "a.ts", "a.tsx"]) {
+    expect(readSyntax(nested(300), path).errors).toEqual([]);
+    expect(() => readSyntax(nested(2000), path)).toThrow(UnreadableText);
+  }
+});
+
 it("reads a text within its bounds, and nothing of one beyond", () => {
   const text = "a = [b, c, d]\n".repeat(2000);
   const usual = { nodesMax: 100_000, depthMax: 10, parseMsMax: 20_000 };

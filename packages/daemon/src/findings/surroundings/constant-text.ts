@@ -15,30 +15,23 @@ function fold(node: SyntaxNode, tree: SyntaxTree): string | null {
   const source = () => sourceText(tree, node);
   const parts = partsOf(node);
   switch (node.name) {
-    case "String":
-    case "TemplateString":
+    case "template_string":
     case "string":
       return node.children.some(({ name }) => interpolation.test(name))
         ? foldTemplate(node, tree)
         : decodedLiteral(source());
     case "concatenated_string":
       return joined(parts.map((part) => fold(part, tree)));
-    case "Number":
+    case "number":
     case "integer":
     case "float":
       return String(Number(source().replaceAll("_", "")));
-    case "ParenthesizedExpression":
     case "parenthesized_expression":
       return parts.length === 1 && parts[0] !== undefined ? fold(parts[0], tree) : null;
-    case "BinaryExpression": {
-      const operands = parts.filter(({ name }) => name !== "ArithOp");
-      return parts.some((part) => part.name === "ArithOp" && sourceText(tree, part) === "+")
-        ? joined(operands.map((part) => fold(part, tree)))
-        : null;
-    }
+    case "binary_expression":
     case "binary_operator":
       return fieldOf(node, "operator")?.name === "+" ? joined(parts.map((part) => fold(part, tree))) : null;
-    case "CallExpression":
+    case "call_expression":
     case "call":
       return foldCall(node, tree);
     default:
@@ -46,19 +39,14 @@ function fold(node: SyntaxNode, tree: SyntaxTree): string | null {
   }
 }
 
-const interpolation = /^[Ii]nterpolation$/u;
+const interpolation = /^(?:interpolation|template_substitution)$/u;
 
 function foldTemplate(node: SyntaxNode, tree: SyntaxTree): string | null {
   let at = node.from;
   const inner: (string | null)[] = [];
   for (const child of node.children) {
     if (!interpolation.test(child.name)) continue;
-    inner.push(
-      tree.text.slice(at, child.from),
-      ...partsOf(child)
-        .filter(({ name }) => !/^Interpolation(?:Start|End)$/u.test(name))
-        .map((part) => fold(part, tree)),
-    );
+    inner.push(tree.text.slice(at, child.from), ...partsOf(child).map((part) => fold(part, tree)));
     at = child.to;
   }
   inner.push(tree.text.slice(at, node.to));
@@ -70,7 +58,7 @@ function foldTemplate(node: SyntaxNode, tree: SyntaxTree): string | null {
 function foldCall(node: SyntaxNode, tree: SyntaxTree): string | null {
   const [callee, list] = node.children;
   if (callee === undefined || list === undefined) return null;
-  const args = partsOf(list).filter(({ name }) => !/^[(),]$/u.test(name));
+  const args = partsOf(list);
   const called = sourceText(tree, callee).replace(/\s/gu, "");
   const values = () => args.map((part) => fold(part, tree));
   if (/(?:^|\.)String\.from(?:CharCode|CodePoint)$|^chr$/u.test(called)) {
@@ -83,15 +71,11 @@ function foldCall(node: SyntaxNode, tree: SyntaxTree): string | null {
     const [encoded] = values();
     return encoded == null ? null : Buffer.from(encoded, "base64").toString("latin1");
   }
-  if (!/^(?:MemberExpression|attribute)$/u.test(callee.name)) return null;
+  if (!/^(?:member_expression|attribute)$/u.test(callee.name)) return null;
   const [owner] = callee.children;
   const method = called.split(".").at(-1);
   const own =
-    owner === undefined
-      ? null
-      : /^(?:ArrayExpression|list)$/u.test(owner.name)
-        ? arrayText(owner, tree)
-        : fold(owner, tree);
+    owner === undefined ? null : /^(?:array|list)$/u.test(owner.name) ? arrayText(owner, tree) : fold(owner, tree);
   if (own === null) return null;
   if (method === "concat") return joined([own, ...values()]);
   if (method === "join" || method === "split" || method === "toString" || method === "trim") return own;
@@ -101,11 +85,7 @@ function foldCall(node: SyntaxNode, tree: SyntaxTree): string | null {
 }
 
 function arrayText(node: SyntaxNode, tree: SyntaxTree): string | null {
-  return joined(
-    partsOf(node)
-      .filter(({ name }) => !/^[[\],]$/u.test(name))
-      .map((part) => fold(part, tree)),
-  );
+  return joined(partsOf(node).map((part) => fold(part, tree)));
 }
 
 function joined(texts: readonly (string | null)[]): string | null {

@@ -1,18 +1,18 @@
 /** Recognizes the honest use of a clock that only measures how long a call takes: a reading that the same function subtracts from a later one. Pure. */
+import { isFunction, signOf } from "@aedev/languages/javascript/javascript-syntax";
 import { isVariable } from "@aedev/languages/python/python-syntax";
-import { fieldOf, partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
+import { fieldOf, sourceText } from "@aedev/languages/tree/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 
-const functions =
-  /^(?:FunctionDeclaration|FunctionExpression|ArrowFunction|MethodDeclaration|function_definition|lambda)$/u;
+const isAnyFunction = (node: SyntaxNode) => isFunction(node) || /^(?:function_definition|lambda)$/u.test(node.name);
 
 /** `clock`: the name of the clock, such as `performance.now`; `around`: the nodes that contain it, the nearest last. A reading stored elsewhere tells the age of the process. */
 export function isElapsedTime(clock: SyntaxNode, around: readonly SyntaxNode[], tree: SyntaxTree): boolean {
   const call = around.at(-1);
   const use = around.at(-2);
-  const owner = around.findLast(({ name }) => functions.test(name));
+  const owner = around.findLast(isAnyFunction);
   if (
-    !/^(?:CallExpression|call)$/u.test(call?.name ?? "") ||
+    !/^call(?:_expression)?$/u.test(call?.name ?? "") ||
     call?.children[0] !== clock ||
     use === undefined ||
     owner === undefined
@@ -23,16 +23,14 @@ export function isElapsedTime(clock: SyntaxNode, around: readonly SyntaxNode[], 
   if (started === null) return false;
   let isStarted = false;
   const visit = (node: SyntaxNode, outer: SyntaxNode | null, isNested: boolean): boolean => {
-    if (isName(node) && sourceText(tree, node) === started && !isDefinition(node, outer)) {
+    if (isVariable(node) && sourceText(tree, node) === started && !isDefinition(node, outer)) {
       const isSame = outer !== null && isDifference(outer) && subtracted(outer, tree) === started;
       const left = isSame ? outer.children[0] : undefined;
       if (left === undefined || compact(left, tree) !== reading || isNested) return false;
     }
     const value = outer !== null && compact(node, tree) === reading ? definedName(outer, node, tree) : null;
     isStarted ||= value === started;
-    return node.children.every((child) =>
-      visit(child, node, isNested || (node !== owner && functions.test(node.name))),
-    );
+    return node.children.every((child) => visit(child, node, isNested || (node !== owner && isAnyFunction(node))));
   };
   return visit(owner, null, false) && isStarted;
 }
@@ -43,28 +41,22 @@ function compact(node: SyntaxNode, tree: SyntaxTree): string {
 
 /** `x` of `clock() - x`. */
 function subtracted(node: SyntaxNode, tree: SyntaxTree): string | null {
-  const [left, right] = [node.children[0], node.children.at(-1)];
-  const sign = tree.text.slice(left?.to ?? 0, right?.from ?? 0).trim();
-  return sign === "-" && right !== undefined && isName(right) ? sourceText(tree, right) : null;
+  const right = fieldOf(node, "right");
+  return signOf(node) === "-" && right !== undefined && isVariable(right) ? sourceText(tree, right) : null;
 }
 
 /** `x` of `const x = clock()`, if `value` is what it is set to. */
 function definedName(node: SyntaxNode, value: SyntaxNode, tree: SyntaxTree): string | null {
-  if (node.name === "assignment") {
-    const target = value.field === "right" ? fieldOf(node, "left") : undefined;
-    return target?.name === "identifier" ? sourceText(tree, target) : null;
-  }
-  if (node.name !== "VariableDeclaration") return null;
-  const parts = partsOf(node);
-  const at = parts.indexOf(value);
-  const target = parts[at - 2];
-  return at >= 2 && target?.name === "VariableDefinition" ? sourceText(tree, target) : null;
+  const isDeclared = node.name === "variable_declarator";
+  if (!isDeclared && node.name !== "assignment") return null;
+  const target =
+    value.field === (isDeclared ? "value" : "right") ? fieldOf(node, isDeclared ? "name" : "left") : undefined;
+  return target?.name === "identifier" ? sourceText(tree, target) : null;
 }
 
-const isName = (node: SyntaxNode) => node.name === "VariableName" || isVariable(node);
-const isDifference = ({ name }: SyntaxNode) => name === "BinaryExpression" || name === "binary_operator";
+const isDifference = ({ name }: SyntaxNode) => name === "binary_expression" || name === "binary_operator";
 
-/** Python writes the name that a statement sets as any other. */
-function isDefinition(node: SyntaxNode, outer: SyntaxNode | null): boolean {
-  return outer?.name === "assignment" && node.field === "left";
+/** It is what a statement sets. */
+function isDefinition({ field }: SyntaxNode, outer: SyntaxNode | null): boolean {
+  return outer?.name === "assignment" ? field === "left" : outer?.name === "variable_declarator" && field === "name";
 }

@@ -2,7 +2,9 @@
  * Finds JavaScript that reads the source text of its own functions, which differs where code is compiled or measured. An imported name may also be a number or a string. It counts as a function if the
  * file calls it, or converts it to a string on its own. Pure.
  */
-import { childOf, partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
+import { isClass, isFunctionDeclaration, isFunctionValue, signOf } from "@aedev/languages/javascript/javascript-syntax";
+import { importedNames } from "@aedev/languages/javascript/javascript-tests";
+import { fieldOf, partsIn, partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import type { Use } from "./kept-state/use.ts";
 
@@ -11,9 +13,9 @@ export function functionTexts(tree: SyntaxTree): Use[] {
   const found: Use[] = [];
   const isFunction = (node: SyntaxNode | undefined, isAlone: boolean): boolean => {
     if (node === undefined) return false;
-    if (/^(?:FunctionExpression|ArrowFunction|ClassExpression)$/u.test(node.name)) return true;
-    if (node.name === "ParenthesizedExpression") return isFunction(partsOf(node)[0], isAlone);
-    const name = node.name === "VariableName" ? sourceText(tree, node) : "";
+    if (isValue(node)) return true;
+    if (node.name === "parenthesized_expression") return isFunction(partsOf(node)[0], isAlone);
+    const name = node.name === "identifier" ? sourceText(tree, node) : "";
     return own.has(name) || (imported.has(name) && (called.has(name) || (isAlone && !inCapitals.test(name))));
   };
   const visit = (node: SyntaxNode): void => {
@@ -26,6 +28,9 @@ export function functionTexts(tree: SyntaxTree): Use[] {
   return found;
 }
 
+/** A function or a class that is written where it is used. */
+const isValue = (node: SyntaxNode) => isFunctionValue(node) || (node.name === "class" && isClass(node));
+
 /** The name of a constant. */
 const inCapitals = /^[A-Z][A-Z\d_]+$/u;
 
@@ -37,23 +42,24 @@ interface Read {
 
 /** What is turned into text: `f.toString()`, `String(f)`, `f + ""`, a template. */
 function readParts(node: SyntaxNode, tree: SyntaxTree): Read {
-  const [callee, list] = node.children;
+  const callee = fieldOf(node, "function");
   const alone = (parts: readonly SyntaxNode[]): Read => ({ parts, isAlone: true });
   switch (node.name) {
-    case "CallExpression":
-      if (callee?.name === "VariableName" && sourceText(tree, callee) === "String") return alone(partsOf(list));
-      return callee?.name === "MemberExpression" && /\.\s*toString$/u.test(sourceText(tree, callee))
-        ? alone(callee.children.slice(0, 1))
+    case "call_expression":
+      if (callee?.name === "identifier" && sourceText(tree, callee) === "String")
+        return alone(partsOf(fieldOf(node, "arguments")));
+      return callee?.name === "member_expression" && /\.\s*toString$/u.test(sourceText(tree, callee))
+        ? alone(partsIn(callee, "object"))
         : none;
-    case "BinaryExpression": {
-      if (tree.text.slice(callee?.to, node.children.at(-1)?.from).trim() !== "+") return none;
-      const parts = [callee, node.children.at(-1)].filter((part) => part !== undefined);
+    case "binary_expression": {
+      if (signOf(node) !== "+") return none;
+      const parts = [...partsIn(node, "left"), ...partsIn(node, "right")];
       return { parts, isAlone: parts.some((part) => /^(["'`])[\s()]*\1$/u.test(sourceText(tree, part))) };
     }
-    case "TemplateString": {
-      const parts = node.children
-        .filter(({ name }) => name === "Interpolation")
-        .flatMap(({ children }) => children.filter((child) => !/^(?:\$\{|\})$/u.test(sourceText(tree, child))));
+    case "template_string": {
+      const parts = partsOf(node)
+        .filter(({ name }) => name === "template_substitution")
+        .flatMap(partsOf);
       const isEmpty = (part: SyntaxNode) => /^(["'`])\1$/u.test(sourceText(tree, part));
       const rest = parts.reduceRight(
         (text, { from, to }) => text.slice(0, from - node.from) + text.slice(to - node.from),
@@ -73,14 +79,11 @@ function functionNames(tree: SyntaxTree): Record<"own" | "imported" | "called", 
   const [own, imported, called] = [new Set<string>(), new Set<string>(), new Set<string>()];
   const add = (node: SyntaxNode | undefined, names = own) => node !== undefined && names.add(sourceText(tree, node));
   const visit = (node: SyntaxNode): void => {
-    if (/^(?:Function|Class)Declaration$/u.test(node.name)) add(childOf(node, "VariableDefinition"));
-    if (node.name === "ImportDeclaration")
-      for (const part of [node, childOf(node, "ImportGroup")])
-        for (const child of part?.children ?? []) if (child.name === "VariableDefinition") add(child, imported);
+    const [name, value] = [fieldOf(node, "name"), fieldOf(node, "value")];
+    if (isFunctionDeclaration(node) || /^(?:abstract_)?class_declaration$/u.test(node.name)) add(name);
+    if (node.name === "variable_declarator" && value !== undefined && isValue(value)) add(name);
+    if (node.name === "import_statement") for (const one of importedNames(node, tree)) imported.add(one.name);
     for (const used of usedAsFunctions(node, tree)) add(used, called);
-    if (node.name === "VariableDeclaration")
-      for (const [index, part] of partsOf(node).entries())
-        if (/^(?:FunctionExpression|ArrowFunction|ClassExpression)$/u.test(part.name)) add(partsOf(node)[index - 2]);
     for (const child of node.children) visit(child);
   };
   visit(tree.root);
@@ -94,36 +97,32 @@ const callsItself = /\.\s*(?:call|apply|bind)$/u;
 
 /** What only a function or a class can be: `f(…)`, `new F`, `f.call(…)`, a tag, `extends F`, `[].map(f)`. */
 function usedAsFunctions(node: SyntaxNode, tree: SyntaxTree): SyntaxNode[] {
-  const [callee, list] = partsOf(node);
   const nameOf = (part: SyntaxNode | undefined) => (part === undefined ? "" : sourceText(tree, part));
   const used = (): (SyntaxNode | undefined)[] => {
     switch (node.name) {
-      case "CallExpression":
-        return [callee, ...(takesFunction.test(nameOf(callee)) ? partsOf(list) : [])];
-      case "NewExpression":
-        return [partsOf(node)[1]];
-      case "MemberExpression":
-        return callsItself.test(nameOf(node)) ? [callee] : [];
-      case "TaggedTemplateExpression":
-        return [callee];
-      case "ClassDeclaration":
-      case "ClassExpression": {
-        const at = node.children.findIndex(({ name }) => name === "extends");
-        return at === -1 ? [] : [node.children[at + 1]];
+      case "call_expression": {
+        const callee = fieldOf(node, "function");
+        return [callee, ...(takesFunction.test(nameOf(callee)) ? partsOf(fieldOf(node, "arguments")) : [])];
       }
+      case "new_expression":
+        return [fieldOf(node, "constructor")];
+      case "member_expression":
+        return callsItself.test(nameOf(node)) ? [fieldOf(node, "object")] : [];
+      case "class_heritage":
+        return [node.children[1]];
+      case "extends_clause":
+        return [fieldOf(node, "value")];
       default:
         return [];
     }
   };
-  return used().flatMap((part) => (part === undefined ? [] : [withoutWrapping(part, tree)]));
+  return used().flatMap((part) => (part === undefined ? [] : [withoutWrapping(part)]));
 }
 
 /** `(f)`, `f<T>`, `f!`, `f as T`. */
-function withoutWrapping(node: SyntaxNode, tree: SyntaxTree): SyntaxNode {
+function withoutWrapping(node: SyntaxNode): SyntaxNode {
   const [inner] = partsOf(node);
   const isWrapping =
-    /^(?:ParenthesizedExpression|InstantiationExpression)$/u.test(node.name) ||
-    (node.name === "PostfixExpression" && sourceText(tree, node).endsWith("!")) ||
-    (node.name === "BinaryExpression" && node.children.some(({ name }) => name === "as" || name === "satisfies"));
-  return isWrapping && inner !== undefined ? withoutWrapping(inner, tree) : node;
+    /^(?:parenthesized|instantiation|non_null|as|satisfies)_expression$/u.test(node.name) && inner !== undefined;
+  return isWrapping ? withoutWrapping(inner) : node;
 }

@@ -1,12 +1,12 @@
 /** Recognizes honest forms of what the rules about surroundings ask about: equality with the own type by comparing fields, and a number that a class stands for. Pure. */
 import { comparisonsOf } from "@aedev/languages/python/python-syntax";
-import { childOf, fieldOf, partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
+import { fieldOf, partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import { classFields } from "./class-fields.ts";
 
 /** `method`: the definition of `__eq__`, `__ne__` or `valueOf`; `around`: the nodes that contain it, the nearest last. */
 export function isPlainDefinition(method: SyntaxNode | null, around: readonly SyntaxNode[], tree: SyntaxTree): boolean {
-  if (method?.name === "MethodDeclaration") return isFieldGetter(method, tree);
+  if (method?.name === "method_definition") return isFieldGetter(method, tree);
   if (method?.name !== "function_definition" || tree.errors.length > 0) return false;
   const [owner, body] = around.slice(-2);
   const outer = around.at(-3);
@@ -19,7 +19,7 @@ export function isPlainDefinition(method: SyntaxNode | null, around: readonly Sy
 
 /** `valueOf() { return this.value; }` */
 function isFieldGetter(method: SyntaxNode, tree: SyntaxTree): boolean {
-  const body = childOf(method, "Block");
+  const body = fieldOf(method, "body");
   return body !== undefined && /^\{\s*return\s+this\.#?\w+\s*;?\s*\}$/u.test(sourceText(tree, body));
 }
 

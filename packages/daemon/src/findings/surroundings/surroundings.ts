@@ -3,8 +3,9 @@
  * the language's own objects. Names are read from the syntax tree, with escapes and constant expressions computed. Pure. A change that adds such a
  * dependence asks: code that behaves differently where it is checked needs one.
  */
+import { allDeclared, isAssignment } from "@aedev/languages/javascript/javascript-syntax";
 import { boundTargets, isVariable, pythonImport } from "@aedev/languages/python/python-syntax";
-import { lineFinder, sourceText } from "@aedev/languages/tree/print-syntax";
+import { fieldOf, lineFinder, partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
 import { parsedLanguageOf, type SyntaxNode, type SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import { readSyntax } from "@aedev/languages/tree/syntax-tree";
 import type { Surrounding } from "./added-surroundings.ts";
@@ -21,7 +22,7 @@ import { keptInJavascript } from "./kept-state/javascript.ts";
 import { rootOf } from "./kept-state/member-paths.ts";
 import { keptInPython } from "./kept-state/python.ts";
 import { localNames } from "./local-names.ts";
-import { argumentsOf, chainOf, variableRead } from "./member-chain.ts";
+import { chainOf, variableRead } from "./member-chain.ts";
 import { isPlainDefinition } from "./plain-definitions.ts";
 import { rustUses } from "./rust-uses.ts";
 import { javascriptRules, pythonRules, type SurroundingRules } from "./surrounding-rules.ts";
@@ -39,24 +40,20 @@ export function surroundingsIn(path: string, text: string, beside: readonly stri
   const rules = isPython ? pythonRules : javascriptRules;
   const kept = isPython
     ? keptInPython(tree)
-    : [
-        ...keptInJavascript(tree),
-        ...functionTexts(tree),
-        ...undeclaredNames(tree, path),
-        ...javascriptComparisons(tree),
-      ];
+    : [...keptInJavascript(tree), ...functionTexts(tree), ...undeclaredNames(tree), ...javascriptComparisons(tree)];
   const locals = isPython ? new Set<SyntaxNode>() : localNames(tree);
+  const declared = new Set(isPython ? [] : allDeclared(tree.root));
   const lineOf = lineFinder(tree.text);
   const found: Surrounding[] = [...kept, ...typeNames(tree, language)]
     .slice(0, usesMax)
     .map(({ at, ...use }) => ({ ...use, line: lineOf(at) }));
   const visit = (node: SyntaxNode, parent: SyntaxNode | null, around: readonly SyntaxNode[]): void => {
     if (found.length >= usesMax) return;
-    const place = { parent, around, tree, rules, locals };
+    const place = { parent, around, tree, rules, locals, declared };
     const what = useOf(node, place);
     if (what !== null) found.push({ what, line: lineOf(node.from), digest: digestOf(what, node, place) });
     // The parts of a chain that was counted are the same use, and those of a plain one are plain.
-    const isMember = /^(?:MemberExpression|attribute|subscript)$/u.test(node.name);
+    const isMember = /^(?:(?:member|subscript)_expression|attribute|subscript)$/u.test(node.name);
     const isDone = isMember && (what !== null || isPlain(node, place));
     const outer = parent === null ? around : [...around, parent];
     for (const child of node.children) if (!isDone || child !== node.children[0]) visit(child, node, outer);
@@ -73,42 +70,43 @@ interface Place {
   rules: SurroundingRules;
   /** Names that mean a parameter. */
   locals: ReadonlySet<SyntaxNode>;
+  /** Names where JavaScript declares them. */
+  declared: ReadonlySet<SyntaxNode>;
 }
 
 function useOf(node: SyntaxNode, place: Place): string | null {
   const { tree, rules } = place;
   switch (node.name) {
-    case "VariableName":
-      return chainUse(node, place);
+    case "shorthand_property_identifier":
+      return definitionUse(node, place) ?? chainUse(node, place);
     case "identifier":
+      if (rules === javascriptRules) return place.declared.has(node) ? null : chainUse(node, place);
       if (!isVariable(node) || place.parent?.name === "function_definition") return definitionUse(node, place);
       return (givenBy(node, place) ? definitionUse(node, place) : null) ?? chainUse(node, place);
-    case "MemberExpression":
-    case "ImportMeta":
+    case "member_expression":
+    case "subscript_expression":
+    case "meta_property":
     case "attribute":
     case "subscript":
       return chainUse(node, place);
-    case "CallExpression":
+    case "call_expression":
     case "call":
       return formatUse(node, place) ?? loadUse(node, place) ?? uncomparedUse(node, place);
-    case "DynamicImport":
-      return loadUse(node, place);
-    case "AssignmentExpression":
+    case "assignment_expression":
+    case "augmented_assignment_expression":
     case "assignment":
     case "augmented_assignment":
       return writeUse(node, place);
-    case "PropertyDefinition":
-    case "PropertyName":
-    case "PrivatePropertyName":
+    case "property_identifier":
+    case "private_property_identifier":
+    case "shorthand_property_identifier_pattern":
       return definitionUse(node, place);
-    case "ImportDeclaration":
     case "import_statement":
     case "import_from_statement":
     case "future_import_statement":
       return rules.imports(sourceText(tree, node)) ?? optionalImport(node, place);
-    case "String":
-    case "TemplateString":
-    case "BinaryExpression":
+    case "template_string":
+    case "binary_expression":
     case "string":
     case "concatenated_string":
     case "binary_operator":
@@ -136,11 +134,11 @@ function givenBy(node: SyntaxNode, place: Place): SyntaxNode | undefined {
 
 /** Formatters of `Intl` take now if they get nothing. */
 function formatUse(node: SyntaxNode, { tree, rules }: Place): string | null {
-  const [callee, list] = node.children;
-  if (rules !== javascriptRules || callee?.name !== "MemberExpression" || list === undefined) return null;
+  const [callee, list] = [fieldOf(node, "function"), fieldOf(node, "arguments")];
+  if (rules !== javascriptRules || callee?.name !== "member_expression" || list === undefined) return null;
   const method = /\.\s*(format(?:ToParts)?)$/u.exec(sourceText(tree, callee))?.[1];
   if (method === undefined || !tree.text.includes("DateTimeFormat")) return null;
-  const [first] = argumentsOf(list);
+  const [first] = partsOf(list);
   const isNow = first === undefined || /^(?:undefined|void\b.*)$/u.test(sourceText(tree, first));
   return isNow ? `${method}() of now` : null;
 }
@@ -152,11 +150,10 @@ function uncomparedUse(node: SyntaxNode, { tree, rules }: Place): string | null 
 /** `require("os")`, `__import__("os")`, `import("os")`. */
 function loadUse(node: SyntaxNode, place: Place): string | null {
   const { tree, rules } = place;
-  const isImport = node.name === "DynamicImport";
-  const [callee, list] = node.children;
-  const name = isImport || callee === undefined ? "import" : sourceText(tree, callee);
-  if (!isImport && (list === undefined || (name !== "require" && name !== "__import__"))) return null;
-  const [argument] = argumentsOf(isImport ? node : (list ?? node)).filter((part) => part.name !== "import");
+  const callee = fieldOf(node, "function");
+  const name = callee === undefined ? "" : sourceText(tree, callee);
+  if (!/^(?:require|import|__import__)$/u.test(name)) return null;
+  const [argument] = partsOf(fieldOf(node, "arguments"));
   const module = constantText(argument, tree);
   return module === null ? `${name}([…])` : (rules.imports(`import "${module}"`) ?? optionalImport(node, place));
 }
@@ -166,15 +163,15 @@ function optionalImport(node: SyntaxNode, place: Place): string | null {
   const { tree } = place;
   const outer = outerNodes(place);
   const isInTry = outer.some(
-    (one, index) => /^(?:TryStatement|try_statement)$/u.test(one.name) && isTriedPart(outer[index + 1] ?? node, one),
+    (one, index) => one.name === "try_statement" && isTriedPart(outer[index + 1] ?? node, one),
   );
-  const isCaught = place.parent?.name === "MemberExpression" && /\.\s*catch$/u.test(sourceText(tree, place.parent));
+  const isCaught = place.parent?.name === "member_expression" && /\.\s*catch$/u.test(sourceText(tree, place.parent));
   return isInTry || isCaught ? `optional: ${sourceText(tree, node).replace(/\s+/gu, " ").slice(0, 80)}` : null;
 }
 
 /** The block of a `try` itself, not those of `catch` and `finally`. */
 function isTriedPart(part: SyntaxNode, statement: SyntaxNode): boolean {
-  return part === statement.children.find(({ name }) => name === "Block" || name === "block");
+  return part === fieldOf(statement, "body");
 }
 
 /** `Object.is = …`: the language's own objects are everybody's. */
@@ -210,24 +207,23 @@ function digestOf(what: string, node: SyntaxNode, place: Place): string | undefi
     const isDecorated = giver === parent && outer?.name === "decorated_definition";
     return giver === undefined ? undefined : definitionDigest(isDecorated ? outer : giver, tree);
   }
-  if (outer?.name === "AssignmentExpression") return definitionDigest(outer, tree);
-  return parent.name === "MemberExpression" ? undefined : definitionDigest(parent, tree);
+  if (outer !== undefined && isAssignment(outer)) return definitionDigest(outer, tree);
+  return parent.name === "member_expression" ? undefined : definitionDigest(parent, tree);
 }
 
 const otherMethods = /^__(?!(?:eq|ne)__$)/u;
 
 /** `date.valueOf()` defines nothing. */
 function isOnlyCalled({ parent, around }: Place): boolean {
-  const [call, list] = [around.at(-1), around.at(-1)?.children[1]];
-  const isCall = /^(?:CallExpression|call)$/u.test(call?.name ?? "") && call?.children[0] === parent;
-  const isMember = parent?.name === "MemberExpression" || parent?.name === "attribute";
-  return isCall && isMember && list !== undefined && argumentsOf(list).length === 0;
+  const call = around.at(-1);
+  const isMember = parent?.name === "member_expression" || parent?.name === "attribute";
+  return isMember && fieldOf(call, "function") === parent && partsOf(fieldOf(call, "arguments")).length === 0;
 }
 
 /** `process.env.CI`, `globalThis["proc" + "ess"]`, `new Date()`. A computed name that is not constant is `[…]`. */
 function chainUse(node: SyntaxNode, place: Place): string | null {
   const { parent, tree, rules } = place;
-  if (parent?.name === "VariableDefinition" || isPlainImportedName(node, outerNodes(place), tree)) return null;
+  if (isPlainImportedName(node, outerNodes(place), tree)) return null;
   const written = variableRead(chainOf(node, tree), parent, tree);
   if (written === null || isPlain(node, place)) return null;
   const chain = place.locals.has(rootOf(node)) ? written.replace(/^[\w$]+/u, "local") : written;
@@ -240,26 +236,25 @@ function chainUse(node: SyntaxNode, place: Place): string | null {
 
 /** An event that is sent at once says nothing to the code that makes it. */
 function isConstructed(node: SyntaxNode, { parent, around, tree }: Place): boolean {
-  if (parent?.name !== "NewExpression" || parent.children[1] !== node) return false;
-  const call = around.at(-1)?.name === "ArgList" ? around.at(-2) : undefined;
-  return !/dispatchEvent$/u.test(call?.children[0] === undefined ? "" : sourceText(tree, call.children[0]));
+  if (fieldOf(parent ?? undefined, "constructor") !== node) return false;
+  const callee = around.at(-1)?.name === "arguments" ? fieldOf(around.at(-2), "function") : undefined;
+  return callee === undefined || !/dispatchEvent$/u.test(sourceText(tree, callee));
 }
 
 /** `new Date()` is now, and `new Date(year, month)` is in the local time zone, which decides nothing that varies if all is written out. */
 function dateUse(parent: SyntaxNode | null, tree: SyntaxTree): string | null {
   if (isDateOfNow(parent, tree)) return "new Date()";
-  const list = parent?.name === "NewExpression" ? parent.children.find(({ name }) => name === "ArgList") : undefined;
-  const given = list === undefined ? [] : argumentsOf(list);
-  return given.length > 1 && given.some(({ name }) => name !== "Number") ? "new Date(year, month)" : null;
+  const given = parent?.name === "new_expression" ? partsOf(fieldOf(parent, "arguments")) : [];
+  return given.length > 1 && given.some(({ name }) => name !== "number") ? "new Date(year, month)" : null;
 }
 
 /** `join(__dirname, "x")`, `__dirname + "/x"`: a place to find files, not a question about it. */
 function isPathPart(node: SyntaxNode, outer: readonly SyntaxNode[], tree: SyntaxTree): boolean {
   const [call, list] = [outer.at(-2), outer.at(-1)];
-  if (list?.name === "Interpolation") return true;
-  if (list?.name === "BinaryExpression")
+  if (list?.name === "template_substitution") return true;
+  if (list?.name === "binary_expression")
     return list.children[0] === node && /^__dirname\s*\+/u.test(sourceText(tree, list));
-  const callee = list?.name === "ArgList" && call !== undefined ? sourceText(tree, call.children[0] ?? call) : "";
+  const callee = list?.name === "arguments" && call !== undefined ? sourceText(tree, call.children[0] ?? call) : "";
   return /(?:^|\.)(?:join|resolve|normalize|dirname|relative|pathToFileURL|createRequire)$/u.test(callee);
 }
 
@@ -271,7 +266,7 @@ function outerNodes({ parent, around }: Place): SyntaxNode[] {
 function isPlain(node: SyntaxNode, place: Place): boolean {
   const { parent, tree, rules } = place;
   const chain = variableRead(chainOf(node, tree), parent, tree) ?? "";
-  const isWritten = parent?.name === "AssignmentExpression" && parent.children[0] === node;
+  const isWritten = parent !== null && isAssignment(parent) && node.field === "left";
   // A method makes another object of its own class.
   const isOwnClass = chain === "self.__class__" && parent?.name === "call" && parent.children[0] === node;
   return (
@@ -284,16 +279,16 @@ function isPlain(node: SyntaxNode, place: Place): boolean {
 }
 
 function isDateOfNow(parent: SyntaxNode | null, tree: SyntaxTree): boolean {
-  if (parent === null || (parent.name !== "NewExpression" && parent.name !== "CallExpression"))
-    return parent?.name !== "MemberExpression" && parent?.name !== "BinaryExpression";
-  const list = parent.children.find(({ name }) => name === "ArgList");
+  if (parent === null || !/^(?:new|call)_expression$/u.test(parent.name))
+    return !/^(?:(?:member|subscript|binary)_expression)$/u.test(parent?.name ?? "");
+  const list = fieldOf(parent, "arguments");
   return list === undefined || sourceText(tree, list).replace(/\s/gu, "") === "()";
 }
 
 /** A path of the machine, or a name that only a test's surroundings have, in a string. */
 function stringUse(node: SyntaxNode, { parent, tree, rules }: Place): string | null {
   // Only the outermost piece of a joined text counts.
-  const isJoined = /^(?:BinaryExpression|binary_operator|concatenated_string)$/u.test(parent?.name ?? "");
+  const isJoined = /^(?:binary_(?:expression|operator)|concatenated_string)$/u.test(parent?.name ?? "");
   if (parent !== null && isJoined && constantText(parent, tree) !== null) return null;
   const text = constantText(node, tree);
   const found = text === null ? undefined : rules.strings.exec(text)?.[0];

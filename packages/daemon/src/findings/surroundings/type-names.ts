@@ -2,8 +2,9 @@
  * Finds JavaScript and Python that asks a value for the name of its type and decides by it: a test's double has another type than the real thing (SECURITY T29).
  * The name of its own type, and a name that goes into a message, decide nothing. Pure.
  */
-import { isVariable } from "@aedev/languages/python/python-syntax";
-import { childOf, fieldOf, partsOf, sourceText, textsOf } from "@aedev/languages/tree/print-syntax";
+import { isFunction, scriptParameters, signOf } from "@aedev/languages/javascript/javascript-syntax";
+import { isVariable, parametersOf as pythonParameters } from "@aedev/languages/python/python-syntax";
+import { fieldOf, partsOf, sourceText, textsOf } from "@aedev/languages/tree/print-syntax";
 import type { ParsedLanguage, SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import type { Use } from "./kept-state/use.ts";
 
@@ -49,25 +50,24 @@ function isTypeName(node: SyntaxNode, { tree, language }: File): boolean {
   return (chain.test(text) || call.test(text)) && !own.test(text);
 }
 
-const isMember = ({ name }: SyntaxNode) => /^(?:MemberExpression|attribute|subscript)$/u.test(name);
-const isCall = ({ name }: SyntaxNode) => name === "CallExpression" || name === "call";
-const isJoining = ({ name }: SyntaxNode) => /^(?:BinaryExpression|binary_operator|boolean_operator)$/u.test(name);
+const isMember = ({ name }: SyntaxNode) => /^(?:(?:member|subscript)_expression|attribute|subscript)$/u.test(name);
+const isCall = ({ name }: SyntaxNode) => name === "call_expression" || name === "call";
+const isJoining = ({ name }: SyntaxNode) => /^(?:binary_(?:expression|operator)|boolean_operator)$/u.test(name);
 
 /** `const { name } = x.constructor` */
-function takesName({ children }: SyntaxNode, tree: SyntaxTree): boolean {
-  return children.some((pattern, at) => {
-    const value = children[at + 2];
-    const isConstructor = value !== undefined && /(?<!^this\??)\.constructor$/u.test(sourceText(tree, value));
-    const properties = pattern.name === "ObjectPattern" ? partsOf(pattern) : [];
-    return isConstructor && properties.some(({ children: [key] }) => key && sourceText(tree, key) === "name");
-  });
+function takesName(node: SyntaxNode, tree: SyntaxTree): boolean {
+  const pattern = fieldOf(node, "name") ?? fieldOf(node, "left");
+  const value = fieldOf(node, "value") ?? fieldOf(node, "right");
+  const isConstructor = value !== undefined && /(?<!^this\??)\.constructor$/u.test(sourceText(tree, value));
+  const properties = isConstructor && pattern?.name === "object_pattern" ? partsOf(pattern) : [];
+  return properties.some((one) => sourceText(tree, fieldOf(one, "key") ?? fieldOf(one, "left") ?? one) === "name");
 }
 
 /** Calls whose result says what a text is. */
 const questions =
   /(?:^|\.)(?:startswith|endswith|startsWith|endsWith|includes|match|search|fullmatch|test|find|indexOf|index|count|get|has|len|ord|hash)$/u;
 const passes =
-  /^(?:BinaryExpression|ParenthesizedExpression|Interpolation|TemplateString|ArgList|binary_operator|boolean_operator|parenthesized_expression|interpolation|string|argument_list|keyword_argument)$/u;
+  /^(?:binary_expression|template_(?:substitution|string)|arguments|binary_operator|boolean_operator|parenthesized_expression|interpolation|string|argument_list|keyword_argument)$/u;
 
 /** A variable that has the name, as it is or within a text. */
 interface Variable {
@@ -82,30 +82,27 @@ function decides(node: SyntaxNode, around: readonly SyntaxNode[], file: File): b
   let isInText = false;
   for (const outer of around.toReversed()) {
     const isFirst = outer.children[0] === inner;
-    if (isComparison(outer, tree)) return !isBuiltIn(outer, inner, file);
+    if (isComparison(outer)) return !isBuiltIn(outer, inner, file);
     // Text that is joined may be a message.
     isInText ||= isJoining(outer);
     if (isMember(outer) && !isFirst) return true;
     if (isCall(outer) && !isFirst) {
       const callee = outer.children[0] ?? outer;
       if (questions.test(sourceText(tree, callee).trim())) return true;
-      return (
-        /^(?:VariableName|identifier)$/u.test(callee.name) &&
-        file.follow(() => isCompared(parameterOf(outer, node, file), file))
-      );
+      return callee.name === "identifier" && file.follow(() => isCompared(parameterOf(outer, node, file), file));
     }
     if (isCall(outer) && questions.test(sourceText(tree, inner).trim())) return true;
     if (
-      /^(?:AssignmentExpression|VariableDeclaration|ParamList|ReturnStatement|ArrowFunction|assignment|named_expression|(?:lambda_)?parameters|return_statement|lambda)$/u.test(
+      /^(?:assignment_expression|variable_declarator|formal_parameters|(?:assignment|required|optional)_(?:pattern|parameter)|arrow_function|assignment|named_expression|(?:lambda_)?parameters|return_statement|lambda)$/u.test(
         outer.name,
       )
     ) {
       const target = isInText ? variableOf(outer, inner, { around, tree }) : null;
       return target === null ? !isInText : file.follow(() => isCompared(target, file));
     }
-    if (/^(?:SwitchStatement|match_statement)$/u.test(outer.name)) return true;
+    if (/^(?:switch|match)_statement$/u.test(outer.name)) return true;
     if (!passes.test(outer.name) && !isMember(outer) && !isCall(outer)) return false;
-    isInText ||= /^(?:TemplateString|string)$/u.test(outer.name);
+    isInText ||= /^(?:template_)?string$/u.test(outer.name);
     inner = outer;
   }
   return false;
@@ -117,27 +114,23 @@ function variableOf(
   value: SyntaxNode,
   { around, tree }: { around: readonly SyntaxNode[]; tree: SyntaxTree },
 ): Variable | null {
-  const target = children.slice(0, children.indexOf(value)).findLast(({ name }) => variable.test(name));
-  const scope = around.findLast(({ name }) => isFunction.test(name)) ?? tree.root;
+  const target = children
+    .slice(0, children.indexOf(value))
+    .findLast(({ name, field }) => name === "identifier" && field !== "parameter");
+  const scope = around.findLast(isAnyFunction) ?? tree.root;
   return target === undefined ? null : { name: sourceText(tree, target), scope };
 }
-const variable = /^(?:Variable(?:Name|Definition)|identifier)$/u;
-const isFunction = /^(?:(?:Function|Method|Arrow)\w*|function_definition|lambda)$/u;
+const isAnyFunction = (node: SyntaxNode) => isFunction(node) || /^(?:function_definition|lambda)$/u.test(node.name);
 
 /** The parameter of the file's own function that gets an argument. */
 function parameterOf({ children: [callee, list] }: SyntaxNode, value: SyntaxNode, { tree }: File): Variable | null {
   if (callee === undefined) return null;
   const at = list?.children.filter(({ name, to }) => name === "," && to <= value.from).length ?? 0;
   const find = (node: SyntaxNode): SyntaxNode | undefined => {
-    const [first, second, third, fourth] = node.children;
-    const defined = isFunction.test(node.name)
-      ? (fieldOf(node, "name") ?? second)
-      : /^(?:const|let|var)$/u.test(first?.name ?? "")
-        ? second
-        : undefined;
-    const isIt =
-      defined !== undefined && variable.test(defined.name) && sourceText(tree, defined) === sourceText(tree, callee);
-    if (isIt) return third?.name === "Equals" ? fourth : node;
+    const isNamed = isAnyFunction(node) || node.name === "variable_declarator";
+    const name = isNamed ? fieldOf(node, "name") : undefined;
+    if (name !== undefined && sourceText(tree, name) === sourceText(tree, callee))
+      return fieldOf(node, "value") ?? node;
     for (const child of node.children) {
       const found = find(child);
       if (found !== undefined) return found;
@@ -145,14 +138,11 @@ function parameterOf({ children: [callee, list] }: SyntaxNode, value: SyntaxNode
     return undefined;
   };
   const scope = find(tree.root);
-  const parameters = scope === undefined ? undefined : childOf(scope, "ParamList", "parameters");
-  if (scope === undefined || parameters === undefined) return null;
-  const parameter = parameters.children.find(
-    ({ name, field, from }) =>
-      variable.test(name) &&
-      field !== "value" &&
-      parameters.children.filter((one) => one.name === "," && one.to <= from).length === at,
-  );
+  if (scope === undefined) return null;
+  const parameters = isFunction(scope)
+    ? scriptParameters(scope).map(({ pattern }) => pattern)
+    : pythonParameters(scope);
+  const parameter = parameters[at];
   return parameter === undefined ? null : { name: sourceText(tree, parameter), scope };
 }
 
@@ -161,23 +151,20 @@ function isCompared(followed: Variable | null, file: File): boolean {
   if (followed === null) return false;
   const { tree } = file;
   const visit = (node: SyntaxNode, outer: SyntaxNode, method: SyntaxNode): boolean => {
-    if ((node.name === "VariableName" || isVariable(node)) && sourceText(tree, node) === followed.name) {
-      if (/^(?:SwitchStatement|match_statement)$/u.test(outer.name)) return true;
-      if (isComparison(outer, tree))
-        return [...textsOf(tree, outer, /^[Ss]tring$/u)].some((text) => !isNameOfBuiltIn(text, file));
+    if (isVariable(node) && sourceText(tree, node) === followed.name) {
+      if (/^(?:switch|match)_statement$/u.test(outer.name)) return true;
+      if (isComparison(outer))
+        return [...textsOf(tree, outer, /^string$/u)].some((text) => !isNameOfBuiltIn(text, file));
       if (questions.test(sourceText(tree, outer)) && partsOf(method.children[1]).some(isText)) return true;
     }
     return node.children.some((child) => visit(child, node, outer));
   };
   return followed.scope.children.some((child) => visit(child, followed.scope, followed.scope));
 }
-const isText = ({ name }: SyntaxNode) => name === "String" || name === "string";
+const isText = ({ name }: SyntaxNode) => name === "string";
 
-function isComparison(node: SyntaxNode, tree: SyntaxTree): boolean {
-  if (node.name === "comparison_operator") return true;
-  const [left, right] = [node.children[0], node.children.at(-1)];
-  const sign = tree.text.slice(left?.to ?? 0, right?.from ?? 0).trim();
-  return node.name === "BinaryExpression" && /^(?:[=!]==?|[<>]=?|in)$/u.test(sign);
+function isComparison(node: SyntaxNode): boolean {
+  return node.name === "comparison_operator" || /^(?:[=!]==?|[<>]=?|in)$/u.test(signOf(node) ?? "");
 }
 
 /** Compared with the name of a type of the language. */

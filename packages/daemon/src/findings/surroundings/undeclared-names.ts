@@ -1,22 +1,22 @@
 /** Finds names that a JavaScript file uses and nothing declares: they are there in one place, such as below a test runner, and missing in another. Pure. */
+import { allDeclared, isType, isVariableUse } from "@aedev/languages/javascript/javascript-syntax";
 import { sourceText } from "@aedev/languages/tree/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import { factsOf, type NameScope, scopeOf } from "./kept-state/javascript-scopes.ts";
 import type { Use } from "./kept-state/use.ts";
 
-/** Each name once. `path`: what the file is called. */
-export function undeclaredNames(tree: SyntaxTree, path: string): Use[] {
-  const isMisread = /\.[cm]?tsx?$/u.test(path) && tree.errors.length > 0;
+/** Each name once. */
+export function undeclaredNames(tree: SyntaxTree): Use[] {
   const facts = factsOf(tree);
+  const declared = new Set(allDeclared(tree.root));
   const found = new Map<string, Use>();
   const visit = (node: SyntaxNode, around: readonly SyntaxNode[], scopes: readonly NameScope[]): void => {
+    if (isType(node)) return;
     const scope = scopeOf(node, around, { tree, facts });
     const here = scope === null ? scopes : [...scopes, scope];
-    const name =
-      node.name === "VariableName" && !/^Export(?:Group|Declaration)$/u.test(around.at(-1)?.name ?? "")
-        ? sourceText(tree, node)
-        : null;
-    if (name !== null && !(isMisread && ofTypes.test(name)) && !isKnown(name, here) && !found.has(name))
+    const isUse = isVariableUse(node) && !declared.has(node) && !namesOnly.test(around.at(-1)?.name ?? "");
+    const name = isUse ? sourceText(tree, node) : null;
+    if (name !== null && !isKnown(name, here) && !found.has(name))
       found.set(name, { what: `undeclared name: ${name.slice(0, 80)}`, at: node.from });
     for (const child of node.children) visit(child, [...around, node], here);
   };
@@ -24,8 +24,9 @@ export function undeclaredNames(tree: SyntaxTree, path: string): Use[] {
   return [...found.values()];
 }
 
-/** What the grammar makes of a type of TypeScript that it can't read, such as a call signature with type parameters. */
-const ofTypes = /\s|^(?:any|unknown|never|infer|keyof|readonly|asserts)$/u;
+/** Where a name is no variable, or is declared elsewhere. */
+const namesOnly =
+  /^(?:export_specifier|namespace_export|jsx_(?:(?:opening|closing|self_closing)_element|namespace_name))$/u;
 
 function isKnown(name: string, scopes: readonly NameScope[]): boolean {
   return ambient.has(name) || webNames.test(name) || scopes.some(({ names }) => names.has(name));

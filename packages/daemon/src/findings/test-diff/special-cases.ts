@@ -3,8 +3,9 @@
  * computed or spread over several branches are not found; special-tables.ts finds tables.
  */
 import type { TestFinding } from "@aedev/contracts";
+import { signOf } from "@aedev/languages/javascript/javascript-syntax";
 import { type ComparedPair, comparisonsOf, isPlainText } from "@aedev/languages/python/python-syntax";
-import { childOf, fieldOf, lineFinder, partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
+import { fieldOf, lineFinder, partsIn, partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
 import { parsedLanguageOf, type SyntaxNode, type SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import { finding } from "./compare-tests.ts";
 import { type Branch, branchText, compiledBranches } from "./compiled-branches.ts";
@@ -72,21 +73,19 @@ function branchesOf(tree: SyntaxTree, hasLen: boolean): Branch[] {
   };
   const visit = (node: SyntaxNode): void => {
     const parts = partsOf(node);
-    if (node.name === "IfStatement") add(node, parts[1], [parts[2]]);
-    else if (node.name === "if_statement" || node.name === "elif_clause")
+    const sign = signOf(node);
+    if (/^(?:if_statement|elif_clause)$/.test(node.name))
       add(node, fieldOf(node, "condition"), [fieldOf(node, "consequence")]);
-    else if (node.name === "ConditionalExpression" || node.name === "conditional_expression") {
+    else if (/^(?:ternary|conditional)_expression$/.test(node.name)) {
       const [first, second, third] =
-        node.name === "conditional_expression"
-          ? [parts[2], parts[0], parts.at(-1)]
-          : parts.filter(({ name }) => name !== "LogicOp");
+        node.name === "conditional_expression" ? [parts[2], parts[0], parts.at(-1)] : parts;
       // One of two truth values says no more than the comparison does.
       const isFlag = [second, third].every((arm) => arm !== undefined && isCommon(arm, tree));
       if (!isFlag) add(node, first, [second]);
-    } else if (node.name === "BinaryExpression" && childOf(node, "LogicOp") !== undefined) {
-      const answer = parts.at(-1);
-      if (answer !== undefined && literalOf(answer, tree) !== null) add(node, parts[0], [answer]);
-    } else if (node.name === "SwitchBody") addCases(parts, tree, found);
+    } else if (sign !== undefined && /^(?:&&|\|\||\?\?)$/.test(sign)) {
+      const answer = fieldOf(node, "right");
+      if (answer !== undefined && literalOf(answer, tree) !== null) add(node, fieldOf(node, "left"), [answer]);
+    } else if (node.name === "switch_body") addCases(parts, tree, found);
     else if (node.name === "case_clause") {
       const patterns = parts.filter(({ name }) => name === "case_pattern");
       const [pattern] = patterns.length === 1 ? patterns : [];
@@ -119,12 +118,12 @@ function answersIn(node: SyntaxNode, tree: SyntaxTree): string[] {
   if (whole !== null) return [whole, ...node.children.flatMap((child) => answersIn(child, tree)).filter(isDistinctive)];
   if (
     literalOf(node, tree) !== null ||
-    /^(?:For|While|Do|for_|while_|function_|generator_|lambda$)|Function|_comprehension$/u.test(node.name)
+    /^(?:(?:for|while|do|function|generator|arrow|method)_|lambda$)|_comprehension$/u.test(node.name)
   )
     return literalsIn(node, tree);
   const isIndexed = indexedObject(node) !== null || node.name === "slice";
-  const [condition] = node.name === "ConditionalExpression" ? partsOf(node) : [];
-  const isBound = condition?.name === "BinaryExpression" && /^[<>]=?$/u.test(signOf(condition, tree));
+  const condition = node.name === "ternary_expression" ? fieldOf(node, "condition") : undefined;
+  const isBound = condition !== undefined && /^[<>]=?$/u.test(signOf(condition) ?? "");
   return node.children.flatMap((child) => {
     if (isIndexed && isSmallNumber(literalOf(child, tree) ?? "")) return [];
     return child === condition && isBound
@@ -135,22 +134,18 @@ function answersIn(node: SyntaxNode, tree: SyntaxTree): string[] {
 
 const isSmallNumber = (literal: string) => /^-?\d/u.test(literal) && !isUnusual(literal);
 
-function signOf({ children }: SyntaxNode, tree: SyntaxTree): string {
-  const [left, right] = [children[0], children.at(-1)];
-  return tree.text.slice(left?.to ?? 0, right?.from ?? 0).trim();
-}
-
+/** The cases behind an empty one are its own, too. */
 function addCases(parts: readonly SyntaxNode[], tree: SyntaxTree, found: Branch[]): void {
   for (const [index, label] of parts.entries()) {
-    const value = label.name === "CaseLabel" ? partsOf(label).at(-1) : undefined;
+    const value = fieldOf(label, "value");
     const input = value === undefined ? null : literalOf(value, tree);
-    if (input === null) continue;
-    const rest = parts.slice(index + 1);
-    const end = rest.findIndex(
-      ({ name }, at) => /Label$/.test(name) && at > 0 && !/Label$/.test(rest[at - 1]?.name ?? ""),
-    );
-    const body = end === -1 ? rest : rest.slice(0, end);
-    found.push({ at: label, inputs: [input], outputs: body.flatMap((node) => answersIn(node, tree)) });
+    const body = parts.slice(index).find((one) => fieldOf(one, "body") !== undefined);
+    if (input !== null)
+      found.push({
+        at: label,
+        inputs: [input],
+        outputs: partsIn(body, "body").flatMap((node) => answersIn(node, tree)),
+      });
   }
 }
 
@@ -167,7 +162,7 @@ function comparedWith(condition: SyntaxNode, tree: SyntaxTree, hasLen: boolean):
           if (isPlain(other, tree) && !(hasLen && isLength(other, value, tree)))
             found.push(...comparedLiterals(value, tree));
     if (
-      /^(?:CallExpression|call)$/.test(node.name) &&
+      /^call(?:_expression)?$/.test(node.name) &&
       /(\.|^)(is|equals?|isEqual|isDeepStrictEqual|localeCompare|includes|startsWith|endsWith|startswith|endswith)\s*$/.test(
         sourceText(tree, node.children[0] ?? node),
       )
@@ -180,9 +175,9 @@ function comparedWith(condition: SyntaxNode, tree: SyntaxTree, hasLen: boolean):
 }
 
 function comparedIn(node: SyntaxNode, tree: SyntaxTree): ComparedPair[] {
-  const [left, right] = [node.children[0], node.children.at(-1)];
-  if (node.name !== "BinaryExpression" || left === undefined || right === undefined) return comparisonsOf(node, tree);
-  return node.children.length < 3 ? [] : [{ left, sign: signOf(node, tree), right }];
+  const [left, sign, right] = [fieldOf(node, "left"), signOf(node), fieldOf(node, "right")];
+  if (node.name !== "binary_expression") return comparisonsOf(node, tree);
+  return left === undefined || sign === undefined || right === undefined ? [] : [{ left, sign, right }];
 }
 
 /** The literals of a value without indexes: `match[2]` is no 2, but `[40][0]` has a 40. */
@@ -194,15 +189,14 @@ function comparedLiterals(value: SyntaxNode, tree: SyntaxTree): string[] {
 
 /** `names` in `names[2]` and `names[1:]`; null if nothing is indexed. */
 function indexedObject(node: SyntaxNode): SyntaxNode | null {
-  const isIndexed = /^(?:MemberExpression|subscript)$/u.test(node.name) && childOf(node, "[") !== undefined;
-  return isIndexed ? (node.children[0] ?? null) : null;
+  return /^subscript(?:_expression)?$/u.test(node.name) ? (node.children[0] ?? null) : null;
 }
 
 function isPlain(node: SyntaxNode, tree: SyntaxTree): boolean {
-  if (/^(?:MemberExpression|attribute|subscript)$/.test(node.name))
+  if (/^(?:(?:member|subscript)_expression|attribute|subscript)$/.test(node.name))
     return !/\.\s*(length|size)$/.test(sourceText(tree, node));
   if (node.name === "string") return !isPlainText(node);
-  return /^(?:VariableName|CallExpression|TemplateString|ArrayExpression|identifier|call|list|tuple)$/.test(node.name);
+  return /^(?:call_expression|template_string|array|identifier|call|list|tuple)$/.test(node.name);
 }
 
 /** Whether Python's `len` of a name, a field or an element is compared with a number. */

@@ -90,14 +90,11 @@ const pythonWords: Readonly<Record<string, string>> = { true: "True", false: "Fa
 /** `{ key: value }`, and `[key, value, …]` inside a list. */
 function entriesOf(node: SyntaxNode, tree: SyntaxTree): Entry[] {
   const parts = partsOf(node);
-  if (node.name === "Property") {
-    const [name, value] = parts;
-    const key = name?.name === "PropertyDefinition" ? propertyKey(sourceText(tree, name)) : keyOf(name, tree);
-    return entry(key, value === undefined ? [] : [value], node, tree);
-  }
   if (node.name === "pair") {
-    const [key, value] = [fieldOf(node, "key"), fieldOf(node, "value")];
-    return key === undefined || value === undefined ? [] : entry(literalOf(key, tree), [value], key, tree);
+    const [name, value] = [fieldOf(node, "key"), fieldOf(node, "value")];
+    if (name === undefined || value === undefined) return [];
+    const isName = name.name === "property_identifier";
+    return entry(isName ? JSON.stringify(sourceText(tree, name)) : literalOf(name, tree), [value], node, tree);
   }
   if (node.name === "keyed_element")
     return entry(keyOf(fieldOf(node, "key"), tree), partsIn(node, "value"), node, tree);
@@ -115,7 +112,7 @@ function entriesOf(node: SyntaxNode, tree: SyntaxTree): Entry[] {
     return entry(keyOf(inner[0], tree), inner.slice(1), part, tree);
   });
 }
-const lists = /^(?:ArrayExpression|(?:array|tuple)_expression|list|tuple)$/u;
+const lists = /^(?:(?:array|tuple)(?:_expression)?|list)$/u;
 
 function entry(key: string | null, values: readonly SyntaxNode[], at: SyntaxNode, tree: SyntaxTree): Entry[] {
   const found = values.flatMap((value) => literalOf(value, tree) ?? []);
@@ -126,19 +123,15 @@ function keyOf(node: SyntaxNode | undefined, tree: SyntaxTree): string | null {
   return node === undefined ? null : literalOf(node, tree);
 }
 
-function propertyKey(text: string): string {
-  return /^[\d.]/u.test(text) ? text : JSON.stringify(text.replace(/^(["'])(.*)\1$/su, "$2"));
-}
-
 /** The literals of a set: `new Set([…])`, `[…].includes(x)`, `x in (…)`, `map[string]bool{…}`, `matches!(x, …)`. */
 function membersOf(node: SyntaxNode, parent: SyntaxNode | null, tree: SyntaxTree): string[] {
   const literals = (list: SyntaxNode | undefined) =>
     list === undefined ? [] : partsOf(list).flatMap((part) => literalOf(part, tree) ?? []);
   const text = () => sourceText(tree, node);
-  if (/^(?:NewExpression|CallExpression|call)$/u.test(node.name)) {
+  if (/^(?:(?:new|call)_expression|call)$/u.test(node.name)) {
     const name = /^(?:new\s+)?(\w+)\s*\(/u.exec(text())?.[1] ?? "";
     if (/^(?:Set|set|frozenset)$/u.test(name))
-      return literals(childOf(childOf(node, "ArgList", "argument_list"), "ArrayExpression", "list", "tuple"));
+      return literals(childOf(fieldOf(node, "arguments"), "array", "list", "tuple"));
   }
   if (node.name === "set") return literals(node);
   if (node.name === "composite_literal" && /^map\[\w+\](?:bool|struct\s*\{\s*\})/u.test(text()))
@@ -146,8 +139,8 @@ function membersOf(node: SyntaxNode, parent: SyntaxNode | null, tree: SyntaxTree
   if (node.name === "field_expression" && /\.\s*contains$/u.test(text()))
     return literals(childOf(node, "array_expression"));
   if (node.name === "macro_invocation" && text().startsWith("matches!")) return literalsIn(node, tree);
-  if (node.name === "MemberExpression" && /\.\s*(?:includes|indexOf)$/u.test(text()))
-    return literals(childOf(node, "ArrayExpression"));
+  if (node.name === "member_expression" && /\.\s*(?:includes|indexOf)$/u.test(text()))
+    return literals(childOf(node, "array"));
   const isTested =
     parent !== null && comparisonsOf(parent, tree).some(({ sign, right }) => /\bin$/u.test(sign) && right === node);
   return isTested && lists.test(node.name) ? literals(node) : [];

@@ -8,11 +8,8 @@ export interface LinePlace {
   readonly isText: boolean;
 }
 
-const strings =
-  /^(?:String|TemplateString|RawString|JSXAttributeValue|string|format_specifier|(?:interpreted|raw)_string_literal)$/u;
-const codeInStrings = /^(?:[Ii]nterpolation|format_expression)$/u;
-/** Nodes whose body comes after them in the tree instead of inside them. */
-const labels = /^(?:CaseLabel|DefaultLabel)$/u;
+const strings = /^(?:(?:template_)?string|format_specifier|(?:(?:interpreted|raw)_)?string_literal)$/u;
+const codeInStrings = /^(?:template_substitution|interpolation|format_expression)$/u;
 
 /** One for each line; null if the text can't be read whole. */
 export function linePlaces(text: string, path: string): LinePlace[] | null {
@@ -47,14 +44,11 @@ function placesIn(text: string, root: SyntaxNode): LinePlace[] {
         const place = places[line];
         if (place !== undefined) place.isText = isString;
       }
-    let label: number | null = null;
     for (const child of node.children) {
-      const begins = firstAtOrAfter(starts, child.from + 1);
-      if (labels.test(child.name)) label = begins;
       // A block of Python begins with its first statement.
-      const own = child.name === "block" && text[child.from] !== "{" ? null : begins;
-      const added = [label, own].filter((one) => one !== null && one !== around.at(-1));
-      visit(child, [...around, ...new Set(added)] as number[]);
+      const isWithin = child.name === "block" && text[child.from] !== "{";
+      const own = isWithin ? undefined : firstAtOrAfter(starts, child.from + 1);
+      visit(child, own === undefined || own === around.at(-1) ? around : [...around, own]);
     }
   };
   visit(root, []);

@@ -2,20 +2,22 @@
  * Makes the text of a JavaScript or TypeScript file that reports which ways through its changed lines are taken. Every test runner and compiler reads
  * it like the file itself. Pure.
  */
-import { isComment } from "@aedev/languages/tree/print-syntax";
+import { insideOf, isFunction, isType, signOf } from "@aedev/languages/javascript/javascript-syntax";
+import { fieldOf, isComment, partsIn } from "@aedev/languages/tree/print-syntax";
 import type { SyntaxNode } from "@aedev/languages/tree/syntax-node";
 import { readSyntax } from "@aedev/languages/tree/syntax-tree";
 import { type Form, type ProbedFile, type ProbeOptions, Probing } from "./places.ts";
 
-const isStatement = ({ name }: SyntaxNode) => /(Statement|Declaration|^Block)$/u.test(name);
-const isLabel = ({ name }: SyntaxNode) => /^(Case|Default)Label$/u.test(name);
+const isStatement = ({ name }: SyntaxNode) =>
+  /(?:_statement|_declaration|^statement_block|^(?:internal_)?module)$/u.test(name);
 /** They don't run, or before the file's first statement. */
 const silent =
-  /^(Function|Import|Export|TypeAlias|Interface|Namespace|Ambient|Enum|AmbientFunction|ImportEquals)Declaration$/u;
-const withBody = /^(If|For|While|Do|Try|Switch|With|Labeled)Statement$|^Block$|^ClassDeclaration$/u;
-const constants = /^(Number|String|BooleanLiteral|null)$/u;
+  /^(?:(?:generator_)?function|import|export|type_alias|interface|ambient|enum)_(?:declaration|statement)$|^(?:import_alias|(?:internal_)?module|function_signature)$/u;
+const withBody =
+  /^(?:if|for|for_in|while|do|try|switch|with|labeled)_statement$|^statement_block$|^(?:abstract_)?class_declaration$/u;
+const constants = /^(?:number|string|true|false|null)$/u;
 const emptyValue = /^(?:null|undefined|false|0|0n|""|''|``|\[\s*\]|\{\s*\})$/u;
-const plainStatement = /^(Expression|Variable)/u;
+const plainStatement = /^(?:expression|lexical|variable)_/u;
 const refusal = /^(?:throw\b|(?:return\s+)?(?:await\s+)?(?:Promise\.reject\(|new\s+\w*Error\(|process\.exit\([^0)]))/u;
 
 export function probeJavaScript(text: string, options: ProbeOptions): ProbedFile {
@@ -53,9 +55,9 @@ function formOf(name: string): Form {
   return {
     statement: (token) => `${name}('${token}');`,
     condition: (yes, no, isNullish) => [`${name}('${yes}','${no}',(`, `)${isNullish ? ",1" : ""})`],
-    blockName: "Block",
+    blockName: "statement_block",
     statementsOf: (nodes) => nodes.filter(isStatement),
-    isLabel,
+    isLabel: () => false,
     isConstant: (node) => constants.test(node.name),
     isSilent: (node) => silent.test(node.name),
     headEnd,
@@ -67,7 +69,7 @@ function formOf(name: string): Form {
 
 function headEnd(node: SyntaxNode): number {
   if (!withBody.test(node.name)) return node.to;
-  const body = node.children.find((child) => isStatement(child) || child.name.endsWith("Body"));
+  const body = fieldOf(node, "body") ?? fieldOf(node, "consequence") ?? node.children.find(isStatement);
   return Math.max(node.from + 1, body?.from ?? 0);
 }
 
@@ -86,7 +88,7 @@ interface Walk {
 
 function list(nodes: readonly SyntaxNode[], walk: Walk, isForLanguage = false): void {
   const { probing, after } = walk;
-  const statements = nodes.filter((node) => isStatement(node) || isLabel(node));
+  const statements = nodes.filter(isStatement);
   const start = statements.findIndex((node) => !isDirective(node));
   const own = start === -1 ? [] : statements.slice(start);
   probing.statements(own, isForLanguage);
@@ -98,12 +100,13 @@ function list(nodes: readonly SyntaxNode[], walk: Walk, isForLanguage = false): 
 
 function isDirective({ name, children }: SyntaxNode): boolean {
   const inner = children.filter((child) => !isComment(child));
-  return name === "ExpressionStatement" && inner[0]?.name === "String" && inner.length <= 2;
+  return name === "expression_statement" && inner[0]?.name === "string" && inner.length <= 2;
 }
 
 function choice(node: SyntaxNode, { probing, after }: Walk): void {
-  const condition = innerOf(node);
-  const [yes = null, no = null] = node.children.filter(isStatement);
+  const condition = insideOf(fieldOf(node, "condition"));
+  const yes = fieldOf(node, "consequence") ?? null;
+  const no = fieldOf(node, "alternative")?.children.find(isStatement) ?? null;
   const following = after.get(node) ?? [];
   if (no !== null) after.set(no, following);
   if (condition === undefined) return;
@@ -111,100 +114,93 @@ function choice(node: SyntaxNode, { probing, after }: Walk): void {
 }
 
 function leaves(body: SyntaxNode): boolean {
-  const last = body.name === "Block" ? body.children.findLast(isStatement) : body;
-  return last !== undefined && /^(Return|Throw|Break|Continue)Statement$/u.test(last.name);
+  const last = body.name === "statement_block" ? body.children.findLast(isStatement) : body;
+  return last !== undefined && /^(?:return|throw|break|continue)_statement$/u.test(last.name);
 }
 
 function visit(node: SyntaxNode, walk: Walk): void {
   const { probing, name } = walk;
-  const children = node.children.filter((child) => !isComment(child));
-  const body = children.find(isStatement) ?? null;
-  const condition = innerOf(node);
+  const [body = null, value] = [fieldOf(node, "body"), fieldOf(node, "value") ?? fieldOf(node, "right")];
+  const condition = insideOf(fieldOf(node, "condition"));
   const around = (token: string) => [`(${name}('${token}'),(`, "))"] as const;
+  const isExpression = body !== null && body.name !== "statement_block";
   switch (node.name) {
-    case "Block":
-    case "SwitchBody":
+    case "statement_block":
       list(node.children, walk, walk.forLanguage.has(node));
-      for (const label of children.filter(isLabel)) inside(label, walk);
       return;
-    case "IfStatement":
+    case "switch_body":
+      for (const label of node.children) {
+        list(partsIn(label, "body"), walk);
+        for (const one of partsIn(label, "value")) visit(one, walk);
+      }
+      return;
+    case "if_statement":
       choice(node, walk);
       break;
-    case "WhileStatement":
-    case "DoStatement":
+    case "while_statement":
+    case "do_statement":
       if (condition !== undefined)
-        probing.condition(condition, { yes: node.name === "DoStatement" ? null : body, no: null, kinds: ["true"] });
+        probing.condition(condition, { yes: node.name === "do_statement" ? null : body, no: null, kinds: ["true"] });
       break;
-    case "ForStatement":
-      if (body !== null && body.name !== "Block")
-        probing.part(body, "statement", (token) => [`{${name}('${token}');`, "}"]);
+    case "for_statement":
+    case "for_in_statement":
+      if (isExpression) probing.part(body, "statement", (token) => [`{${name}('${token}');`, "}"]);
       break;
-    case "ConditionalExpression": {
-      const [question, , yes = null, , no = null] = children;
+    case "ternary_expression": {
+      const [yes = null, no = null] = [fieldOf(node, "consequence"), fieldOf(node, "alternative")];
+      const question = fieldOf(node, "condition");
       if (question !== undefined) probing.condition(question, { yes, no });
       break;
     }
-    case "BinaryExpression":
-      logical(children, probing);
+    case "binary_expression":
+      logical(node, probing);
       break;
-    case "MethodDeclaration": {
-      const named = children.find((child) => child.name === "PropertyDefinition");
+    case "method_definition": {
+      const named = fieldOf(node, "name");
       if (named !== undefined && body !== null && forLanguage.test(probing.textOf(named))) walk.forLanguage.add(body);
       break;
     }
-    case "AssignmentExpression":
-      if (children[1]?.name === "UpdateOp" && children[2] !== undefined && isLogical(probing.textOf(children[1])))
-        probing.part(children[2], "evaluated", around);
+    case "augmented_assignment_expression":
+      if (value !== undefined && /^(?:\|\||&&|\?\?)=$/u.test(signOf(node) ?? ""))
+        probing.part(value, "evaluated", around);
       break;
-    case "ArrowFunction": {
-      const last = children.at(-1);
-      if (last !== undefined && last.name !== "Block") probing.part(last, "statement", around);
+    case "arrow_function":
+      if (isExpression) probing.part(body, "statement", around);
       break;
-    }
-    case "ParamList":
-    case "ArrayPattern":
-    case "PatternProperty":
-      for (const [index, child] of children.entries()) {
-        const value = children[index + 1];
-        // A plain value decides nothing.
-        if (child.name === "Equals" && value !== undefined && !isPlain(value)) probing.part(value, "default", around);
-      }
+    case "assignment_pattern":
+    case "object_assignment_pattern":
+    case "required_parameter":
+      // A plain value decides nothing.
+      if (value !== undefined && !isPlain(value)) probing.part(value, "default", around);
       break;
     default:
   }
-  if (/Function|^MethodDeclaration$|^CatchClause$/u.test(node.name)) {
-    const block = children.find((child) => child.name === "Block");
-    if (block !== undefined && !block.children.some(isStatement))
-      probing.emptyBlock(block, (token) => `${name}('${token}');`);
-  }
+  if (
+    (isFunction(node) || node.name === "catch_clause") &&
+    body !== null &&
+    !isExpression &&
+    !body.children.some(isStatement)
+  )
+    probing.emptyBlock(body, (token) => `${name}('${token}');`);
   inside(node, walk);
 }
 
 function inside(node: SyntaxNode, walk: Walk): void {
-  if (/Type|^(Interface|Ambient)/u.test(node.name)) return;
-  for (const child of node.children) visit(child, walk);
+  if (!isType(node)) for (const child of node.children) visit(child, walk);
 }
 
-const isLogical = (operator: string) => /^(\|\||&&|\?\?)=$/u.test(operator);
-
-function logical([left, operator, right]: readonly SyntaxNode[], probing: Probing): void {
-  if (left === undefined || right === undefined || operator?.name !== "LogicOp") return;
+function logical(node: SyntaxNode, probing: Probing): void {
+  const [left, right, sign] = [fieldOf(node, "left"), fieldOf(node, "right"), signOf(node)];
+  if (left === undefined || right === undefined) return;
   const kinds = ["evaluated", "skipped"] as const;
-  const sign = probing.textOf(operator);
   if (sign === "??") probing.condition(left, { yes: right, no: null, kinds, isNullish: true, isFallback: true });
   if (sign === "&&" || sign === "||") probing.operands({ left, right, isAnd: sign === "&&" });
 }
 
-/** What stands in the parentheses of `if`, `while` and `do`. */
-function innerOf(node: SyntaxNode): SyntaxNode | undefined {
-  const parentheses = node.children.find(({ name }) => name === "ParenthesizedExpression");
-  return parentheses?.children.find((child) => !/^[()]$/u.test(child.name) && !isComment(child));
-}
-
 function isPlain({ name, children }: SyntaxNode): boolean {
-  if (/^(Object|Array)Expression$/u.test(name)) return children.length === 2;
+  if (/^(?:object|array)$/u.test(name)) return children.length === 2;
   return (
     constants.test(name) ||
-    (name === "UnaryExpression" && children.every((child) => isPlain(child) || child.name === "ArithOp"))
+    (name === "unary_expression" && children.every((child) => isPlain(child) || /^[-+]$/u.test(child.name)))
   );
 }

@@ -93,13 +93,6 @@ interface Insertion {
   side: "close" | "alone" | "open";
 }
 
-const leadingYield = /^yield\b\s*\*?\s*/u;
-/** `yield a ? b : c` yields one of both, but the grammar of JavaScript reads it as `(yield a) ? b : c`. A statement is wrapped as a whole. */
-function isYieldFirst({ name, from, children: [first] }: SyntaxNode): boolean {
-  if (/[Ss]tatement$/u.test(name)) return false;
-  return name === "YieldExpression" || (first?.from === from && isYieldFirst(first));
-}
-
 /** Collects places and insertions for one file. */
 export class Probing {
   readonly places: Place[] = [];
@@ -189,8 +182,7 @@ export class Probing {
 
   /** Inserts a text before and one after it; of parts that begin or end together the longer one is outside. */
   wrap(node: SyntaxNode, [open, close]: readonly [string, string]): void {
-    const { to } = node;
-    const from = node.from + (leadingYield.exec(isYieldFirst(node) ? this.textOf(node) : "")?.[0].length ?? 0);
+    const { from, to } = node;
     this.#insert({ at: from, text: open, span: to - from, side: "open" });
     this.#insert({ at: to, text: close, span: to - from, side: "close" });
   }

@@ -22,7 +22,7 @@ function returnLines(text: string, path: string): string[] {
   const visit = ({ name, from, children }: SyntaxNode) => {
     const before = text.slice(text.lastIndexOf("\n", from - 1) + 1, from);
     const [line = ""] = text.slice(from).split("\n", 1);
-    if (/^(?:ReturnStatement|return_statement)$/u.test(name) && before.trim() === "") lines.push(line.trim());
+    if (name === "return_statement" && before.trim() === "") lines.push(line.trim());
     for (const child of children) visit(child);
   };
   try {

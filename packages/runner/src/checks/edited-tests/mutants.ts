@@ -1,4 +1,5 @@
 /** Makes small faults in code, one at a time: another number, text, operator or truth value. Reads hostile text, in a process that may be killed. Pure. */
+import { isType } from "@aedev/languages/javascript/javascript-syntax";
 import type { SyntaxNode } from "@aedev/languages/tree/syntax-node";
 import { readSyntax } from "@aedev/languages/tree/syntax-tree";
 
@@ -57,24 +58,21 @@ export function mutantsOf(text: string, path: string): Mutant[] {
   return found;
 }
 
-const isText = ({ name }: SyntaxNode) => /^(?:String|string|(?:interpreted|raw)_string_literal)$/u.test(name);
+const isText = ({ name }: SyntaxNode) => /^(?:string|(?:interpreted|raw)_string_literal)$/u.test(name);
 
-function isLeftOut({ name, from, children }: SyntaxNode, text: string): boolean {
-  if (/^(?:ExpressionStatement|expression_statement)$/u.test(name))
-    return children.every((child) => /^(?:[Ss]tring|;)$/u.test(child.name));
-  if (name === "CallExpression") return text.startsWith("require(", from);
-  return /^(?:Import|(?:\w+_)?import_|TypeAnnotation|TypeArgList|TypeAlias|Interface|LiteralType|Decorator|JSX|decorator$|type$)/u.test(
-    name,
-  );
+function isLeftOut(node: SyntaxNode, text: string): boolean {
+  const { name, from, children } = node;
+  if (name === "expression_statement") return children.every((child) => /^(?:string|;)$/u.test(child.name));
+  if (name === "call_expression") return text.startsWith("require(", from);
+  return isType(node) || /^(?:(?:\w+_)?import_|decorator$|jsx_|type$)/u.test(name);
 }
 
 function faultOf(node: SyntaxNode, parent: SyntaxNode | null, text: string): string | null {
-  if (/^(?:Number|Integer|Float|(?:int|float)_literal|integer|float)$/u.test(node.name)) return otherNumber(text);
-  if (parent?.name === "ExportDeclaration") return null;
+  if (/^(?:number|(?:int|float)_literal|integer|float)$/u.test(node.name)) return otherNumber(text);
+  if (parent?.name === "export_statement") return null;
   if (isText(node)) return /^(["'])(?!\1)[^\\\n]*\1$/u.test(text) ? `${text.slice(0, -1)}~${text.at(-1)}` : null;
   const isOperand =
-    parent !== null &&
-    /^(?:BinaryExpression|binary_expression|(?:binary|comparison|boolean)_operator)$/u.test(parent.name);
+    parent !== null && /^(?:binary_expression|(?:binary|comparison|boolean)_operator)$/u.test(parent.name);
   return (isOperand ? operators.get(text) : undefined) ?? truths.get(text) ?? null;
 }
 

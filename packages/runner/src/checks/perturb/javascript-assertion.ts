@@ -1,6 +1,7 @@
 /** Reads one JavaScript assertion and finds the edit that makes it fail: another literal if it compares for equality, else its negation. Pure. */
 import { type CallChain, readChain } from "@aedev/languages/javascript/javascript-calls";
-import { childOf, sourceText } from "@aedev/languages/tree/print-syntax";
+import { isMemberAccess } from "@aedev/languages/javascript/javascript-syntax";
+import { fieldOf, sourceText } from "@aedev/languages/tree/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import { type Alteration, type Edit, type NoAlteration, negation, pickLetter } from "./alteration.ts";
 import {
@@ -28,15 +29,14 @@ type Answer = Alteration | NoAlteration;
 
 /** Null if `node` is not an assertion. */
 export function readClaim(node: SyntaxNode, parent: SyntaxNode | null, reading: ClaimReading): Answer | null {
-  const isCall = node.name === "CallExpression";
+  const isCall = node.name === "call_expression";
   // `expect(x).to.be.true` has no call at its end.
   const isProperty =
-    node.name === "MemberExpression" &&
-    /^(ExpressionStatement|AwaitExpression|ReturnStatement|ArrowFunction)$/.test(parent?.name ?? "");
+    isMemberAccess(node) &&
+    /^(expression_statement|await_expression|return_statement|arrow_function)$/.test(parent?.name ?? "");
   if (!isCall && !isProperty) return null;
   // A longer chain is read from its end.
-  if (parent?.name === "MemberExpression" && parent.children[0] === node && !isServerExpectation(node, reading))
-    return null;
+  if (node.field === "object" && !isServerExpectation(node, reading)) return null;
   const chain = readChain(reading.tree, node);
   if (chain === null) return null;
   return (
@@ -72,7 +72,7 @@ function matcherLiteral(
       : equalityMatcher.test(matcher) && !/^(include|contain|contains|includes|any)$/.test(words.at(-2) ?? "")
         ? args.slice(0, matcher === "toMatchInlineSnapshot" ? args.length : 8)
         : matching.test(matcher) || throwing.test(matcher)
-          ? args.filter(({ name }) => name === "RegExp")
+          ? args.filter(({ name }) => name === "regex")
           : [];
   return firstLiteral([...given].reverse(), reading);
 }
@@ -86,11 +86,9 @@ function negatedChain(
   const members: { property: SyntaxNode; dot: number; before: SyntaxNode }[] = [];
   let start: SyntaxNode | null = null;
   for (let at: SyntaxNode | undefined = node; at !== undefined; at = at.children[0]) {
-    if (at.name === "MemberExpression") {
-      const [before, property] = [at.children[0], at.children.at(-1)];
-      if (before !== undefined && property !== undefined) members.unshift({ property, dot: before.to, before });
-    }
-    if (at.name === "CallExpression" && at !== node) start = at;
+    const [before, property] = [fieldOf(at, "object"), fieldOf(at, "property")];
+    if (before !== undefined && property !== undefined) members.unshift({ property, dot: before.to, before });
+    if (at.name === "call_expression" && at !== node) start = at;
   }
   const named = (...words: string[]) => members.find(({ property }) => words.includes(sourceText(tree, property)));
   if (isNegated) {
@@ -127,20 +125,20 @@ function alterCalled(
   reading: ClaimReading,
 ): Answer {
   const { tree } = reading;
-  if (args.some(({ name }) => name === "Spread")) return "no-safe-alteration";
+  if (args.some(({ name }) => name === "spread_element")) return "no-safe-alteration";
   const [subject, expected] = args;
   if (truthMethod.test(method) && subject !== undefined) return negation(around(subject, "!(", ")"));
   const operands =
     throwing.test(method) || matching.test(method)
-      ? args.slice(1, 2).filter(({ name }) => name === "RegExp" || name === "ObjectExpression")
+      ? args.slice(1, 2).filter(({ name }) => name === "regex" || name === "object")
       : equalityMethod.test(method)
         ? [expected, subject].filter((operand) => operand !== undefined)
         : [];
   const literal = /^(doesNotThrow|doesNotReject)$/.test(method) ? null : firstLiteral(operands, reading);
   if (literal !== null) return literal;
   const opposite = oppositeOf(method);
-  const callee = node.children[0];
-  const name = callee?.name === "MemberExpression" ? callee.children.at(-1) : callee;
+  const callee = fieldOf(node, "function");
+  const name = isMemberAccess(callee) ? fieldOf(callee, "property") : callee;
   const isDefined = !isBare || (opposite !== undefined && new RegExp(`\\b${opposite}\\b`, "u").test(tree.text));
   if (opposite !== undefined && name !== undefined && isDefined)
     return negation([{ from: name.from, to: name.to, text: opposite }]);
@@ -152,17 +150,19 @@ function alterCalled(
 /** Supertest: `request(app).get("/").expect(200)`; each link of the chain is a claim. */
 function responseClaim(node: SyntaxNode, { names, args, inner }: CallChain, reading: ClaimReading): Answer | null {
   if (names.length < 2 || names.at(-1) !== "expect" || args === null || inner.length === 0) return null;
-  const given = args.filter(({ name }) => /^(Number|String|RegExp|ObjectExpression|ArrayExpression)$/.test(name));
+  const given = args.filter(({ name }) => /^(number|string|regex|object|array)$/.test(name));
   const value = args.length > 1 && given[1] === args[1] ? given.slice(1, 2) : given.slice(0, 1);
   if (value.length === 0 || sourceText(reading.tree, node).length === 0) return null;
   return firstLiteral(value, reading);
 }
 
 function isServerExpectation(node: SyntaxNode, { tree }: ClaimReading): boolean {
-  const callee = node.children[0];
-  const property = callee?.name === "MemberExpression" ? callee.children.at(-1) : undefined;
+  const callee = fieldOf(node, "function");
+  const property = fieldOf(callee, "property");
   return (
-    property !== undefined && sourceText(tree, property) === "expect" && childOf(callee, "CallExpression") !== undefined
+    property !== undefined &&
+    sourceText(tree, property) === "expect" &&
+    fieldOf(callee, "object")?.name === "call_expression"
   );
 }
 

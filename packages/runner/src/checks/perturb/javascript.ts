@@ -2,14 +2,18 @@
  * Reads a JavaScript or TypeScript test file for perturbation: its tests, their assertions, and how each assertion is made to fail. Knows tape,
  * node:test, jest, vitest, mocha, Jasmine and uvu with node:assert, chai and should. Pure; the source is hostile, see syntax-tree.ts.
  */
-import { isFunction } from "@aedev/languages/javascript/javascript-calls";
+import {
+  isFunctionDeclaration,
+  isFunctionValue,
+  scriptParameters,
+} from "@aedev/languages/javascript/javascript-syntax";
 import {
   type LibraryNames,
   libraryNames,
   readTestCall,
   type TestCall,
 } from "@aedev/languages/javascript/javascript-tests";
-import { childOf, namesIn, partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
+import { fieldOf, namesIn, sourceText } from "@aedev/languages/tree/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import type { AssertionSite, HelperSite, TestSite, TestSource } from "./alteration.ts";
 import { type ClaimReading, readClaim } from "./javascript-assertion.ts";
@@ -38,7 +42,7 @@ export function readJavascriptSource(tree: SyntaxTree, seed: string): TestSource
 function testCalls(tree: SyntaxTree, library: LibraryNames) {
   const found: { node: SyntaxNode; call: TestCall }[] = [];
   const visit = (node: SyntaxNode): void => {
-    const call = node.name === "CallExpression" ? readTestCall(tree, node, library) : null;
+    const call = node.name === "call_expression" ? readTestCall(tree, node, library) : null;
     if (call?.kind === "test" && !call.marks.some(({ kind, text }) => kind === "todo" && text === "has no body"))
       found.push({ node, call });
     for (const child of node.children) visit(child);
@@ -49,15 +53,15 @@ function testCalls(tree: SyntaxTree, library: LibraryNames) {
 
 /** The context that a test is given: `t` of `test("…", (t) => …)`. */
 function firstParameter(tree: SyntaxTree, { body }: TestCall): string[] {
-  const [first] = partsOf(childOf(body, "ParamList"));
-  return first?.name === "VariableDefinition" ? [sourceText(tree, first)] : [];
+  const [first] = scriptParameters(body);
+  return first?.pattern.name === "identifier" ? [sourceText(tree, first.pattern)] : [];
 }
 
 function importedReceivers(tree: SyntaxTree): string[] {
   return tree.root.children.flatMap((statement) => {
     const text = sourceText(tree, statement).slice(0, 2000);
     const names =
-      statement.name === "ImportDeclaration"
+      statement.name === "import_statement"
         ? /^import\s+(?:type\s+)?(?:\*\s*as\s+)?(\w+)?[^'"]*from\s*['"]([^'"]+)['"]/.exec(text)
         : /^(?:const|let|var)\s+(\w+)\s*=\s*require\(\s*['"]([^'"]+)['"]\s*\)/.exec(text);
     return names?.[1] !== undefined && assertionLibrary.test(names[2] ?? "") ? [names[1]] : [];
@@ -82,14 +86,13 @@ function assertionsIn(
 /** `child` may not run, or a failure in it may be swallowed. */
 function isGuard(parent: SyntaxNode, child: SyntaxNode): boolean {
   switch (parent.name) {
-    case "IfStatement":
-      return child !== childOf(parent, "ParenthesizedExpression");
-    case "ConditionalExpression":
-      return child !== parent.children[0];
-    case "TryStatement":
-      return childOf(parent, "CatchClause") !== undefined;
-    case "SwitchBody":
-    case "CatchClause":
+    case "if_statement":
+    case "ternary_expression":
+      return child.field !== "condition";
+    case "try_statement":
+      return fieldOf(parent, "handler") !== undefined;
+    case "switch_body":
+    case "catch_clause":
       return true;
     default:
       return false;
@@ -109,12 +112,9 @@ function helpersIn(
   };
   const visit = (node: SyntaxNode): void => {
     if (without.has(node)) return;
-    if (node.name === "FunctionDeclaration") add(childOf(node, "VariableDefinition"), node);
-    if (node.name === "MethodDeclaration") add(childOf(node, "PropertyDefinition"), node);
-    if (node.name === "VariableDeclaration" || node.name === "Property") {
-      const parts = partsOf(node);
-      for (const [index, part] of parts.entries()) if (isFunction(part)) add(parts[index - 1], part);
-    }
+    const value = fieldOf(node, "value");
+    if (isFunctionDeclaration(node) || node.name === "method_definition") add(fieldOf(node, "name"), node);
+    if (value !== undefined && isFunctionValue(value)) add(fieldOf(node, "name") ?? fieldOf(node, "key"), value);
     for (const child of node.children) visit(child);
   };
   visit(tree.root);

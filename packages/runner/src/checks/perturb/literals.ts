@@ -1,6 +1,6 @@
 /** Alters a literal of JavaScript or Python so that no value that is equal to the old one is equal to the new one. Pure. */
 import { isPlainText } from "@aedev/languages/python/python-syntax";
-import { isComment, partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
+import { fieldOf, isComment, partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import { type Alteration, type Edit, pickLetter, pickNumber } from "./alteration.ts";
 
@@ -29,15 +29,15 @@ const making =
 
 /** The edit of the one number or text that a call or constructor is given: a number lower by one, a text with another digit, which stays a text of that form. */
 function alterArgument(node: SyntaxNode, { tree }: LiteralSearch): Edit | null {
-  if (!/^(?:(?:Call|New)Expression|call)$/u.test(node.name)) return null;
+  if (!/^(?:(?:call|new)_expression|call)$/u.test(node.name)) return null;
   const [callee, list, ...others] = node.children.filter(({ name }) => name !== "new");
-  const [only, ...more] = /^(?:ArgList|argument_list)$/u.test(list?.name ?? "") ? partsOf(list) : [];
+  const [only, ...more] = /^(?:arguments|argument_list)$/u.test(list?.name ?? "") ? partsOf(list) : [];
   if (callee === undefined || only === undefined || more.length + others.length > 0) return null;
   if (!making.test(sourceText(tree, callee))) return null;
   const text = sourceText(tree, only);
-  if (/^(?:Number|integer)$/u.test(only.name) && /^\d{1,9}$/u.test(text))
+  if (/^(?:number|integer)$/u.test(only.name) && /^\d{1,9}$/u.test(text))
     return replaced(only.from, text, Number(text));
-  const at = (only.name === "String" || isPlainText(only)) && !text.includes("\\") ? text.search(/(?<!\d)\d/u) : -1;
+  const at = isPlainText(only) && !text.includes("\\") ? text.search(/(?<!\d)\d/u) : -1;
   return at === -1 ? null : replaced(only.from + at, text.charAt(at), Number(text.charAt(at)));
 }
 
@@ -54,43 +54,36 @@ function alterLiteral(node: SyntaxNode, search: LiteralSearch): Edit | null {
   const whole = (value: string | null): Edit | null =>
     value === null ? null : { from: node.from, to: node.to, text: value };
   switch (node.name) {
-    case "Number":
+    case "number":
     case "integer":
     case "float":
       return whole(otherNumber(text(), pickNumber(seed, node.from)));
-    case "String":
-    case "TemplateString":
+    case "template_string":
     case "string":
       return longerString(node, text(), pickLetter(seed, node.from));
     case "concatenated_string":
       return alterLiteral(node.children.at(-1) ?? node, search);
-    case "BooleanLiteral":
-      return whole(text() === "true" ? "false" : "true");
     case "true":
     case "false":
-      return whole(text() === "True" ? "False" : "True");
+      return whole(truths.get(text()) ?? null);
     case "null":
+    case "undefined":
     case "none":
       return whole(String(pickNumber(seed, node.from)));
-    case "VariableName":
-      return search.language === "javascript" && text() === "undefined"
-        ? whole(String(pickNumber(seed, node.from)))
-        : null;
-    case "RegExp":
+    case "regex":
       return whole(`/(?!)/${/[a-z]*$/.exec(text())?.[0] ?? ""}`);
-    case "UnaryExpression":
+    case "unary_expression":
     case "unary_operator":
       return /^[-+]$/.test(sourceText(tree, node.children[0] ?? node)) &&
-        /^(?:Number|integer|float)$/.test(node.children.at(-1)?.name ?? "")
+        /^(?:number|integer|float)$/.test(node.children.at(-1)?.name ?? "")
         ? alterLiteral(node.children.at(-1) ?? node, search)
         : null;
-    case "ParenthesizedExpression":
     case "parenthesized_expression": {
       const [only, ...others] = partsOf(node);
       return only === undefined || others.length > 0 ? null : alterLiteral(only, search);
     }
-    case "ArrayExpression":
-    case "ObjectExpression":
+    case "array":
+    case "object":
     case "list":
     case "tuple":
     case "set":
@@ -106,23 +99,15 @@ function alterCollection(node: SyntaxNode, search: LiteralSearch): Edit | null {
   const inner = node.children.filter((child) => !isComment(child));
   // What follows a spread may overwrite an earlier key, and what is inside a set may be there already.
   for (const child of inner.toReversed()) {
-    if (isSpread(child.name) || isSpread(child.children[0]?.name)) break;
-    const value = /^(?:Property|pair)$/.test(child.name) ? propertyValue(child) : child;
-    const edit = value === null || node.name === "set" ? null : alterLiteral(value, search);
+    if (isSpread(child)) break;
+    const value = child.name === "pair" ? fieldOf(child, "value") : child;
+    const edit = value === undefined || node.name === "set" ? null : alterLiteral(value, search);
     if (edit !== null) return edit;
   }
   return addElement(node, inner, search);
 }
 
-function isSpread(name: string | undefined): boolean {
-  return name === "Spread" || name?.endsWith("_splat") === true;
-}
-
-/** Null for a shorthand, a method or a spread. */
-function propertyValue(property: SyntaxNode): SyntaxNode | null {
-  const colon = property.children.findIndex(({ name }) => name === ":");
-  return colon === -1 ? null : (property.children.slice(colon + 1).find((child) => !isComment(child)) ?? null);
-}
+const isSpread = ({ name }: SyntaxNode) => name === "spread_element" || name.endsWith("_splat");
 
 function addElement(node: SyntaxNode, inner: readonly SyntaxNode[], { seed }: LiteralSearch): Edit | null {
   const last = inner.at(-2);
@@ -131,7 +116,7 @@ function addElement(node: SyntaxNode, inner: readonly SyntaxNode[], { seed }: Li
   const number = String(pickNumber(seed, node.from));
   const letter = pickLetter(seed, node.from);
   const added =
-    node.name === "ObjectExpression"
+    node.name === "object"
       ? `${letter}${letter}: ${number}`
       : node.name === "dictionary"
         ? `"${letter}${letter}": ${number}`
@@ -139,6 +124,8 @@ function addElement(node: SyntaxNode, inner: readonly SyntaxNode[], { seed }: Li
   if (last === open) return { from: open.to, to: open.to, text: node.name === "tuple" ? `${added},` : added };
   return { from: last.to, to: last.to, text: last.name === "," ? ` ${added}` : `, ${added}` };
 }
+
+const truths = new Map(Object.entries({ true: "false", false: "true", True: "False", False: "True" }));
 
 function otherNumber(text: string, add: number): string | null {
   const isBig = text.endsWith("n");

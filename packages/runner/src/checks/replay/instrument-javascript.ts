@@ -2,6 +2,13 @@
  * Makes the text of a JavaScript or TypeScript file that records the calls of its exported functions: the recorder is appended, so that no line moves
  * and every test runner loads it like the file itself. Of exported classes the methods are recorded. Pure.
  */
+import {
+  isClass,
+  isFunctionDeclaration,
+  isFunctionValue,
+  isVariableDeclaration,
+} from "@aedev/languages/javascript/javascript-syntax";
+import { childOf, fieldOf, partsIn, partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import { readSyntax } from "@aedev/languages/tree/syntax-tree";
 
@@ -24,7 +31,7 @@ interface Exported {
 export function instrument(text: string, path: string, recorder: string): Instrumented | null {
   const tree = readSyntax(text, path);
   const statements = tree.root.children;
-  if (statements.some(({ name }) => name === "ExportDeclaration" || name === "ImportDeclaration")) {
+  if (statements.some(({ name }) => /^(?:ex|im)port_statement$/u.test(name))) {
     const nameless = namelessDefault(tree);
     const found = [...exportsOf(tree, functionNames), ...(nameless === null ? [] : [nameless.exported])];
     const classes = exportsOf(tree, classNames);
@@ -55,18 +62,8 @@ else if (exported !== null && typeof exported === 'object') for (const name of O
 }
 
 /** Expressions that may give a function; whether they do is known when the file is loaded. */
-const functionKinds: ReadonlySet<string> = new Set([
-  "ArrowFunction",
-  "FunctionExpression",
-  "CallExpression",
-  "MemberExpression",
-  "ParenthesizedExpression",
-  "ConditionalExpression",
-  "BinaryExpression",
-  "TaggedTemplateExpression",
-  "AwaitExpression",
-  "VariableName",
-]);
+const mayBeFunction =
+  /^(?:arrow_function|(?:generator_)?function(?:_expression)?|(?:call|member|subscript|parenthesized|ternary|binary|await|as|satisfies)_expression|identifier)$/u;
 
 interface Replacement {
   from: number;
@@ -81,8 +78,8 @@ function exportsOf(tree: SyntaxTree, namesOf: NamesOf): Exported[] {
   const functions = new Set(tree.root.children.flatMap((node) => namesOf(tree, node)));
   const found = new Map<string, Exported>();
   for (const node of tree.root.children) {
-    if (node.name !== "ExportDeclaration" || node.children.some(({ name }) => name === "String")) continue;
-    const isDefault = node.children.some(({ name }) => name === "default");
+    if (node.name !== "export_statement" || fieldOf(node, "source") !== undefined) continue;
+    const isDefault = childOf(node, "default") !== undefined;
     const own = namesOf(tree, node).map((local) => ({ local, name: isDefault ? "default" : local }));
     for (const one of [...own, ...groupOf(tree, node)]) if (functions.has(one.local)) found.set(one.name, one);
   }
@@ -93,15 +90,20 @@ function exportsOf(tree: SyntaxTree, namesOf: NamesOf): Exported[] {
 function namelessDefault(tree: SyntaxTree): (Replacement & { exported: Exported }) | null {
   const all = tree.root.children.filter(({ children }) => children[1]?.name === "default");
   const [keyword, marker, value] = all[0]?.children ?? [];
-  if (all.length !== 1 || keyword === undefined || marker === undefined || value === undefined) return null;
-  const has = (name: string) => value.children.some((child) => child.name === name);
+  // Where the grammar finds an error, it may be in a second one.
+  if (
+    all.length !== 1 ||
+    tree.errors.length > 0 ||
+    keyword === undefined ||
+    marker === undefined ||
+    value === undefined
+  )
+    return null;
   const isNameless =
-    value.name === "ArrowFunction" ||
-    value.name === "CallExpression" ||
-    (value.name === "FunctionDeclaration" && has("Block") && !has("VariableDefinition"));
+    value.name === "call_expression" || (isFunctionValue(value) && fieldOf(value, "name") === undefined);
   const isAlias =
-    value.name === "VariableName" &&
-    tree.root.children.some((node) => functionNames(tree, node).includes(textOf(tree, value)));
+    value.name === "identifier" &&
+    tree.root.children.some((node) => functionNames(tree, node).includes(sourceText(tree, value)));
   const between = tree.text.slice(keyword.from, marker.to);
   if (!(isNameless || isAlias) || !/^export +default$/u.test(between)) return null;
   let local = "exportedDefault";
@@ -110,51 +112,43 @@ function namelessDefault(tree: SyntaxTree): (Replacement & { exported: Exported 
   return { from, to: marker.to, text: `let ${local} =`, exported: { local, name: "default" } };
 }
 
+/** What a top-level statement declares, exported or not. */
+const declaredIn = (statement: SyntaxNode): SyntaxNode =>
+  fieldOf(statement, "declaration") ?? fieldOf(statement, "value") ?? statement;
+
 /** Names of the classes that a top-level statement declares. */
 function classNames(tree: SyntaxTree, statement: SyntaxNode): string[] {
-  const inner = statement.name === "ExportDeclaration" ? statement.children : [statement];
-  return inner.flatMap((node) => {
-    const name = node.children.find((child) => child.name === "VariableDefinition");
-    return node.name === "ClassDeclaration" && name !== undefined ? [textOf(tree, name)] : [];
-  });
+  const node = declaredIn(statement);
+  return isClass(node) ? partsIn(node, "name").map((name) => sourceText(tree, name)) : [];
 }
 
 /** Names of the functions that a top-level statement declares. */
 function functionNames(tree: SyntaxTree, statement: SyntaxNode): string[] {
-  const inner = statement.name === "ExportDeclaration" ? statement.children : [statement];
-  return inner.flatMap((node) => {
-    if (node.name === "FunctionDeclaration") {
-      const name = node.children.find((child) => child.name === "VariableDefinition");
-      return name === undefined ? [] : [textOf(tree, name)];
-    }
-    if (node.name !== "VariableDeclaration") return [];
-    let last = "";
-    return node.children.flatMap((child) => {
-      if (child.name === "VariableDefinition") last = textOf(tree, child);
-      if (child.name === "ObjectPattern" || child.name === "ArrayPattern") last = "";
-      return functionKinds.has(child.name) && last !== "" ? [last] : [];
-    });
-  });
+  const node = declaredIn(statement);
+  const all = isVariableDeclaration(node)
+    ? partsOf(node).filter((one) => mayBeFunction.test(fieldOf(one, "value")?.name ?? ""))
+    : isFunctionDeclaration(node) || isFunctionValue(node)
+      ? [node]
+      : [];
+  const names = all.map((one) => fieldOf(one, "name"));
+  return names.flatMap((name) => (name?.name === "identifier" ? [sourceText(tree, name)] : []));
 }
 
 /** `export { a as b, c }`. */
 function groupOf(tree: SyntaxTree, statement: SyntaxNode): Exported[] {
-  const group = statement.children.find(({ name }) => name === "ExportGroup");
-  if (group === undefined) return [];
-  const parts = textOf(tree, group).slice(1, -1).split(",");
-  return parts.flatMap((part) => {
-    const found = /^\s*([\w$]+)(?:\s+as\s+([\w$]+))?\s*$/u.exec(part);
-    return found?.[1] === undefined ? [] : [{ local: found[1], name: found[2] ?? found[1] }];
+  return partsOf(childOf(statement, "export_clause")).flatMap((one) => {
+    const [local, alias] = [fieldOf(one, "name"), fieldOf(one, "alias")];
+    if (local === undefined) return [];
+    return [{ local: sourceText(tree, local), name: sourceText(tree, alias ?? local) }];
   });
 }
 
 /** Top-level `const` as `let`, so that the recorder can be put in front of a function. */
 function letsOf(tree: SyntaxTree): Replacement[] {
   return tree.root.children
-    .flatMap((node) => (node.name === "ExportDeclaration" ? node.children : [node]))
-    .filter(({ name }) => name === "VariableDeclaration")
-    .flatMap(({ children }) => children.filter(({ name }) => name === "const"))
-    .map(({ from, to }) => ({ from, to, text: "let  " }));
+    .map(declaredIn)
+    .flatMap((node) => (isVariableDeclaration(node) ? partsIn(node, "kind") : []))
+    .flatMap(({ name, from, to }) => (name === "const" ? [{ from, to, text: "let  " }] : []));
 }
 
 function replaced(tree: SyntaxTree, replacements: readonly Replacement[]): string {
@@ -165,8 +159,4 @@ function replaced(tree: SyntaxTree, replacements: readonly Replacement[]): strin
     at = one.to;
   }
   return text + tree.text.slice(at);
-}
-
-function textOf(tree: SyntaxTree, { from, to }: SyntaxNode): string {
-  return tree.text.slice(from, to);
 }

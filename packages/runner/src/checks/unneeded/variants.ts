@@ -2,6 +2,7 @@
  * Finds what could be left out of changed code, one thing at a time: a slice, a rounding, a limit, a term with a number, a factor that is a condition, a choice from a list or by a truth value. Tests that pass all the same don't need it (ADR 0037).
  * Reads hostile text, in a process that may be killed. Pure.
  */
+import { signOf } from "@aedev/languages/javascript/javascript-syntax";
 import { isComment } from "@aedev/languages/tree/print-syntax";
 import type { SyntaxNode } from "@aedev/languages/tree/syntax-node";
 import { readSyntax } from "@aedev/languages/tree/syntax-tree";
@@ -72,10 +73,9 @@ interface Tools {
 /** `isInner`: the node is part of a longer calculation. */
 type Rule = (node: SyntaxNode, tools: Tools, isInner: boolean) => void;
 
-const isNumber = ({ name }: SyntaxNode) => /^(?:Number|(?:int|float|imaginary)_literal|integer|float)$/u.test(name);
-const isBinary = ({ name }: SyntaxNode) =>
-  /^(?:BinaryExpression|binary_expression|(?:binary|comparison|boolean)_operator)$/u.test(name);
-const isCall = ({ name }: SyntaxNode) => /^(?:CallExpression|call_expression|call)$/u.test(name);
+const isNumber = ({ name }: SyntaxNode) => /^(?:number|(?:int|float|imaginary)_literal|integer|float)$/u.test(name);
+const isBinary = ({ name }: SyntaxNode) => /^(?:binary_expression|(?:binary|comparison|boolean)_operator)$/u.test(name);
+const isCall = ({ name }: SyntaxNode) => /^call(?:_expression)?$/u.test(name);
 
 /** Operands and operators in their order, whatever the parser nests. */
 function flattened(node: SyntaxNode): SyntaxNode[] {
@@ -137,11 +137,11 @@ const slices: Rule = (node, { textOf, add }) => {
   if (first === undefined) return;
   const rest = text.slice(first.to - node.from);
   if (
-    /^(?:slice_expression|MemberExpression|subscript)$/u.test(node.name) &&
+    /^(?:slice_expression|subscript)$/u.test(node.name) &&
     /^\s*\[(?!\s*0?\s*:[\s:]*\])[^:[\]]*:[^[\]]*\]$/u.test(rest)
   )
     add(node, textOf(first));
-  if (!isCall(node) || !/^(?:MemberExpression|attribute)$/u.test(first.name)) return;
+  if (!isCall(node) || !/^(?:member_expression|attribute)$/u.test(first.name)) return;
   const [object] = first.children;
   const method = object === undefined ? "" : text.slice(object.to - node.from);
   const isCopy = /^\s*\??\.\s*slice\s*\(\s*0\s*\)$/u.test(method);
@@ -153,22 +153,18 @@ const slices: Rule = (node, { textOf, add }) => {
     add(node, textOf(object));
 };
 
-const comparison = /^(?:CompareOp|in|is|instanceof|and|or)$/u;
+const comparison = /^(?:[=!]==?|[<>]=?|in|instanceof|&&|\|\|)$/u;
 const asked =
   /^(?:bool|Boolean|hasattr|isinstance|issubclass|callable|any|all|.+\.(?:some|every|includes|(?:starts|ends)(?:W|w)ith))$/su;
 const counted = /^(?:int|float|Number)$/u;
-
-const isLogical = (node: SyntaxNode, textOf: Tools["textOf"]) =>
-  node.children.length === 0 && /^(?:&&|\|\||instanceof)$/u.test(textOf(node));
 
 /** An operand that is a truth value, or chosen by one. */
 function isCondition(node: SyntaxNode, textOf: Tools["textOf"]): boolean {
   const [first, second] = node.children;
   const inner = node.children.filter(({ name }) => !/^[()]$|[Cc]omment$/u.test(name));
-  if (/^(?:ConditionalExpression|(?:conditional_exp\w+|(?:comparison|boolean|not)_operator))$/u.test(node.name))
-    return true;
-  if (isBinary(node)) return node.children.some((child) => comparison.test(child.name) || isLogical(child, textOf));
-  if (node.name === "UnaryExpression" || node.name === "unary_operator") {
+  if (/^(?:(?:ternary|conditional)_expression|(?:comparison|boolean|not)_operator)$/u.test(node.name)) return true;
+  if (isBinary(node)) return comparison.test(signOf(node) ?? "");
+  if (/^unary_(?:expression|operator)$/u.test(node.name)) {
     const isNot = first !== undefined && textOf(first) === "!";
     return isNot || (second !== undefined && isCondition(second, textOf));
   }
@@ -202,15 +198,15 @@ const factorsElsewhere: Rule = (node, { textOf, add }) => {
   if (textOf(second) === "*=" && value !== undefined && isCondition(value, textOf))
     add({ from: first.to, to: value.to }, "", node);
   const list = /^(?:math\.)?prod$/u.test(textOf(first)) ? second.children[1] : undefined;
-  if (list === undefined || !/^(?:ArrayExpression|list|tuple)$/u.test(list.name)) return;
+  if (list === undefined || !/^(?:array|list|tuple)$/u.test(list.name)) return;
   for (const element of list.children) if (isCondition(element, textOf)) add(element, "1");
 };
 
 /** `a` and `b` of `{True: a, False: b}`; none if a key is no truth value. */
 function valuesByTruth(node: SyntaxNode, textOf: Tools["textOf"]): SyntaxNode[] {
   if (/^parenthesized/iu.test(node.name)) return valuesByTruth(node.children[1] ?? node, textOf);
-  if (!/^(?:ObjectExpression|dictionary)$/u.test(node.name)) return [];
-  const parts = node.children.flatMap((child) => (/^(?:Property|pair)$/u.test(child.name) ? child.children : [child]));
+  if (!/^(?:object|dictionary)$/u.test(node.name)) return [];
+  const parts = node.children.flatMap((child) => (child.name === "pair" ? child.children : [child]));
   const at = parts.flatMap(({ name }, index) => (name === ":" ? [index] : []));
   const isTruth = (key: SyntaxNode | undefined) => key !== undefined && /^(?:[Tt]rue|[Ff]alse)$/u.test(textOf(key));
   const values = at.flatMap((colon) => (isTruth(parts[colon - 1]) ? (parts[colon + 1] ?? []) : []));
@@ -224,24 +220,20 @@ const choices: Rule = (node, { textOf, add }) => {
   if (list !== undefined && bracket?.name === "[")
     for (const value of valuesByTruth(list, textOf)) add(node, `(${textOf(value)})`);
   if (
-    !/^(?:MemberExpression|subscript)$/u.test(node.name) ||
+    !/^subscript(?:_expression)?$/u.test(node.name) ||
     bracket?.name !== "[" ||
     index === undefined ||
     rest.length !== 1
   )
     return;
-  if (
-    list === undefined ||
-    !/^(?:ArrayExpression|list|tuple)$/u.test(list.name) ||
-    /^[-+]?\s*[\d'"`:]/u.test(textOf(index))
-  )
+  if (list === undefined || !/^(?:array|list|tuple)$/u.test(list.name) || /^[-+]?\s*[\d'"`:]/u.test(textOf(index)))
     return;
   const elements = list.children.filter(({ name }) => !/^[()[\],]$|[Cc]omment$/u.test(name));
   const isWhole =
     elements.length > 1 &&
     elements.length <= choicesMax &&
     list.children.every((child, at) => child.name !== "," || !/^[,[(]$/u.test(list.children[at - 1]?.name ?? ""));
-  if (!isWhole || elements.some(({ name }) => /Spread|_splat$|^\./u.test(name))) return;
+  if (!isWhole || elements.some(({ name }) => /^spread_|_splat$/u.test(name))) return;
   for (const element of elements) add(node, `(${textOf(element)})`);
 };
 

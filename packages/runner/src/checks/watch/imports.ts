@@ -30,7 +30,7 @@ export function referencesIn(path: string, text: string): References {
 function visit(node: SyntaxNode, file: { path: string; tree: SyntaxTree; found: References }): void {
   const { found, path } = file;
   if (pythonImport.test(node.name)) readPythonImport(node, file);
-  if (/^(?:String|TemplateString|string)$/u.test(node.name)) {
+  if (/^(?:template_)?string$/u.test(node.name)) {
     const word = file.tree.text
       .slice(node.from, node.to)
       .replace(/^[a-zA-Z]*(?:'''|"""|['"`])|(?:'''|"""|['"`])$/gu, "");

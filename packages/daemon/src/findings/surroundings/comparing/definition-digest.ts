@@ -20,7 +20,7 @@ function silentIn(node: SyntaxNode): SyntaxNode[] {
   const isText = node.name === "expression_statement" && node.children.every(isPlainText);
   const parts = partsOf(node);
   const areLifetimes = node.name === "type_parameters" && parts.every(({ name }) => name === "lifetime_parameter");
-  if (isText || areLifetimes || /^(?:type|TypeAnnotation|lifetime)$/u.test(node.name)) return [node];
+  if (isText || areLifetimes || /^(?:type|\w+_annotation|lifetime)$/u.test(node.name)) return [node];
   // The mark before a type of Python goes with it.
   return node.children.flatMap((child, at) => (node.children[at + 1]?.name === "type" ? [child] : silentIn(child)));
 }

@@ -2,7 +2,14 @@
  * Lists methods of JavaScript classes by which tests may compare, such as `equals`. One that takes the place of a plain one asks, unless it is plain too: it
  * compares all fields of both objects and nothing else. A new one does not ask, because no older test calls it. Pure.
  */
-import { childOf, partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
+import {
+  assignmentsOf,
+  isAssignment,
+  isClass,
+  scriptParameters,
+  scriptTargets,
+} from "@aedev/languages/javascript/javascript-syntax";
+import { childOf, fieldOf, partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import type { Use } from "../kept-state/use.ts";
 import { definitionDigest } from "./definition-digest.ts";
@@ -21,12 +28,11 @@ export function javascriptComparisons(tree: SyntaxTree): Use[] {
       asks: isPlain ? "never" : "in-place-of-plain",
     });
   const visit = (node: SyntaxNode): void => {
-    const members = node.name === "ClassBody" ? [] : partsOf(childOf(node, "ClassBody"));
-    for (const member of members) {
+    for (const member of isClass(node) ? partsOf(fieldOf(node, "body")) : []) {
       const name = comparisonIn(member, tree);
       if (name !== null) add(name, member, isPlain(member, { owner: node, name }, tree));
     }
-    const target = node.name === "AssignmentExpression" ? withoutSpaces(targetOf(node, tree)) : "";
+    const target = isAssignment(node) ? withoutSpaces(sourceText(tree, fieldOf(node, "left") ?? node)) : "";
     const [, assigned] = /\.prototype(?:\.|\[["'`])(\w+)(?:["'`]\])?$/u.exec(target) ?? [];
     if (assigned !== undefined && comparing.test(assigned)) add(assigned, node, false);
     for (const child of node.children) visit(child);
@@ -35,22 +41,22 @@ export function javascriptComparisons(tree: SyntaxTree): Use[] {
   return found;
 }
 
-const targetOf = (node: SyntaxNode, tree: SyntaxTree) => sourceText(tree, node.children[0] ?? node);
+const keyOf = (member: SyntaxNode) => fieldOf(member, "name") ?? fieldOf(member, "property");
 
 /** The name of a member that compares: a method with a body, or a property with a value. */
 function comparisonIn(member: SyntaxNode, tree: SyntaxTree): string | null {
-  const isMethod = member.name === "MethodDeclaration" && childOf(member, "Block") !== undefined;
-  const isProperty = member.name === "PropertyDeclaration" && childOf(member, "Equals") !== undefined;
-  const key = childOf(member, "PropertyDefinition", "PrivatePropertyDefinition", "String", "TemplateString");
-  const name = key === undefined ? "" : sourceText(tree, key).replaceAll(/["'`]/gu, "");
-  return (isMethod || isProperty) && comparing.test(name) ? name : null;
+  const key = keyOf(member);
+  const name = key === undefined ? "" : sourceText(tree, key).replaceAll(/^\[\s*|["'`]|\s*\]$/gu, "");
+  return (fieldOf(member, "body") ?? fieldOf(member, "value")) !== undefined && comparing.test(name) ? name : null;
 }
 
 function isPlain(member: SyntaxNode, { owner, name }: { owner: SyntaxNode; name: string }, tree: SyntaxTree): boolean {
-  const [list, body] = [childOf(member, "ParamList"), childOf(member, "Block")];
-  const other = /^\((\w+)\??(?::[^,=]*)?\)$/u.exec(list === undefined ? "" : sourceText(tree, list))?.[1];
+  const body = fieldOf(member, "body");
+  const [parameter, ...more] = scriptParameters(member);
+  const isOne = parameter?.pattern.name === "identifier" && parameter.value === undefined && more.length === 0;
+  const other = isOne ? sourceText(tree, parameter.pattern) : undefined;
   const fields = fieldsOf(owner, tree);
-  const isMethod = member.name === "MethodDeclaration" && member.children[0]?.name === "PropertyDefinition";
+  const isMethod = member.name === "method_definition" && member.children[0]?.name === "property_identifier";
   if (!isMethod || other === undefined || body === undefined || fields === null || tree.errors.length > 0) return false;
   const same = `${other}instanceof${namePattern(owner, tree)}`;
   const form = String.raw`^\{(?:if\(!\(${same}\)\)(?:\{returnfalse;?\}|returnfalse;))?return(.+?);?\}$`;
@@ -69,38 +75,31 @@ function isPlain(member: SyntaxNode, { owner, name }: { owner: SyntaxNode; name:
 
 /** The class's own name; matches nothing if it has none. */
 function namePattern(owner: SyntaxNode, tree: SyntaxTree): string {
-  const name = childOf(owner, "VariableDefinition");
+  const name = fieldOf(owner, "name");
   return name === undefined ? "(?!)" : sourceText(tree, name).replaceAll("$", String.raw`\$`);
 }
 
 /** What a class without a parent declares, and what it reads or sets of itself; null if it gives itself away. */
 function fieldsOf(owner: SyntaxNode, tree: SyntaxTree): ReadonlySet<string> | null {
   const [fields, methods, assigned] = [new Set<string>(), new Set<string>(), new Set<string>()];
-  let isKept = childOf(owner, "extends") === undefined;
-  for (const member of partsOf(childOf(owner, "ClassBody"))) {
-    const key = childOf(member, "PropertyDefinition", "PrivatePropertyDefinition");
-    const isStatic = childOf(member, "static") !== undefined;
-    if (key !== undefined && !isStatic)
-      (member.name === "PropertyDeclaration" ? fields : methods).add(sourceText(tree, key));
-    const parameters = childOf(member, "ParamList")?.children ?? [];
-    for (const [at, { name }] of parameters.entries()) {
-      const variable = parameters.slice(at).find((one) => one.name === "VariableDefinition");
-      if (/^(?:Privacy|readonly)$/u.test(name) && variable !== undefined) fields.add(sourceText(tree, variable));
-    }
+  let isKept = childOf(childOf(owner, "class_heritage"), "extends", "extends_clause") === undefined;
+  for (const member of partsOf(fieldOf(owner, "body"))) {
+    const key = keyOf(member);
+    if (key !== undefined && childOf(member, "static") === undefined)
+      (/field_definition$/u.test(member.name) ? fields : methods).add(sourceText(tree, key));
+    for (const parameter of partsOf(fieldOf(member, "parameters")))
+      if (childOf(parameter, "accessibility_modifier", "readonly", "override_modifier") !== undefined)
+        for (const name of scriptTargets(fieldOf(parameter, "pattern"))) fields.add(sourceText(tree, name));
   }
   for (const name of fields) assigned.add(name);
   const visit = (node: SyntaxNode): void => {
-    const [first, , name] = node.children;
-    const isTarget = /^(?:Assignment|Postfix|Unary|Update)Expression$/u.test(node.name);
-    for (const child of isTarget ? node.children : []) {
-      const text = sourceText(tree, child);
-      if (/^this\s*\.\s*#?[\w$]+$/u.test(text)) assigned.add(text.replace(/^this\s*\.\s*/u, ""));
-    }
+    const [object, name] = [fieldOf(node, "object"), fieldOf(node, "property")];
+    for (const { target } of assignmentsOf(node))
+      if (fieldOf(target, "object")?.name === "this")
+        assigned.add(sourceText(tree, fieldOf(target, "property") ?? target));
     if (node.children.some((child) => child.name === "this")) {
-      const isMember =
-        node.name === "MemberExpression" && first?.name === "this" && /PropertyName$/u.test(name?.name ?? "");
-      if (isMember && name !== undefined) fields.add(sourceText(tree, name));
-      else if (!/^(?:ReturnStatement|BinaryExpression)$/u.test(node.name) && !isFrozen(node, tree)) isKept = false;
+      if (object?.name === "this" && name !== undefined) fields.add(sourceText(tree, name));
+      else if (!/^(?:return_statement|binary_expression)$/u.test(node.name) && !isFrozen(node, tree)) isKept = false;
     }
     for (const child of node.children) visit(child);
   };
@@ -113,4 +112,4 @@ function fieldsOf(owner: SyntaxNode, tree: SyntaxTree): ReadonlySet<string> | nu
 
 /** `Object.freeze(this)` */
 const isFrozen = (list: SyntaxNode, tree: SyntaxTree) =>
-  list.name === "ArgList" && tree.text.slice(0, list.from).endsWith("Object.freeze");
+  list.name === "arguments" && tree.text.slice(0, list.from).endsWith("Object.freeze");

@@ -1,5 +1,17 @@
 /** Which names a piece of JavaScript declares, and which of its functions run while the module loads. Pure. */
-import { childOf, partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
+import {
+  allDeclared,
+  declaredBy,
+  isFunction,
+  isFunctionDeclaration,
+  isFunctionValue,
+  isMemberAccess,
+  isType,
+  isVariableUse,
+  parameterNames,
+  scriptTargets,
+} from "@aedev/languages/javascript/javascript-syntax";
+import { childOf, fieldOf, partsIn, sourceText } from "@aedev/languages/tree/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import { writersNamed } from "./javascript-writers.ts";
 import { rootOf } from "./member-paths.ts";
@@ -32,72 +44,64 @@ export interface ModuleFacts {
   readonly writers: ReadonlySet<string>;
 }
 
-const functionNodes =
-  /^(?:FunctionDeclaration|FunctionExpression|ArrowFunction|MethodDeclaration|PropertyDeclaration|Property)$/u;
-const scopeNodes = /^(?:Script|Block|For\w*Statement|SwitchBody|CatchClause|ClassBody|ObjectExpression)$/u;
-const named = /^(?:Function|Class)(?:Declaration|Expression)$/u;
+const scopeNodes = /^(?:program|statement_block|for(?:_in)?_statement|switch_body|catch_clause|class_body|object)$/u;
+const fields = /^(?:public_)?field_definition$/u;
 
 /** Null if the node opens no scope. `around`: the nodes that contain it, the nearest last. */
 export function scopeOf(node: SyntaxNode, around: readonly SyntaxNode[], { tree, facts }: Module): NameScope | null {
-  if (!isFunction(node) && !scopeNodes.test(node.name)) return null;
-  const isCalledHere = isFunction(node) && isCallee(around);
+  if (!isRun(node) && !scopeNodes.test(node.name)) return null;
+  const isCalledHere = isRun(node) && isCallee(around);
   return {
     names: declaredIn(node, tree),
-    isRepeated: isFunction(node) && !isCalledHere,
-    isOpen: !isFunction(node) || isCalledHere || isStored(node, around, { tree, facts }),
+    isRepeated: isRun(node) && !isCalledHere,
+    isOpen: !isRun(node) || isCalledHere || isStored(node, around, { tree, facts }),
     self: selfOf(node, around.at(-1), { tree, facts }),
   };
 }
 
-function isFunction(node: SyntaxNode): boolean {
-  if (!functionNodes.test(node.name)) return false;
-  if (node.name === "Property") return childOf(node, "ParamList") !== undefined;
-  return node.name !== "PropertyDeclaration" || childOf(node, "static") === undefined;
-}
+/** A function, or what computes a field of each object. */
+const isRun = (node: SyntaxNode): boolean =>
+  isFunction(node) || (fields.test(node.name) && childOf(node, "static") === undefined);
 
 /** `(() => …)()` */
 function isCallee(around: readonly SyntaxNode[]): boolean {
-  const call = around.at(-2);
-  return (
-    around.at(-1)?.name === "ParenthesizedExpression" &&
-    call?.name === "CallExpression" &&
-    call.children[0] === around.at(-1)
-  );
+  const outer = around.at(-1);
+  return outer?.name === "parenthesized_expression" && fieldOf(around.at(-2), "function") === outer;
 }
 
 /** A function whose result the module keeps: what it declares lives as long as the module. */
 function isStored(node: SyntaxNode, around: readonly SyntaxNode[], { tree, facts }: Module): boolean {
-  const own = childOf(node, "VariableDefinition") ?? childOf(around.at(-1), "VariableDefinition");
+  const own = fieldOf(node, "name") ?? fieldOf(around.at(-1), "name");
   return own !== undefined && facts.stored.has(sourceText(tree, own));
 }
 
 function selfOf(node: SyntaxNode, parent: SyntaxNode | undefined, { tree, facts }: Module): NameScope["self"] {
-  if (node.name === "ObjectExpression") return "shared";
-  if (node.name === "MethodDeclaration") return childOf(node, "static") === undefined ? null : "shared";
-  if (node.name !== "ClassBody") return null;
-  const own = childOf(parent, "VariableDefinition");
+  if (node.name === "object") return "shared";
+  if (node.name === "method_definition") return childOf(node, "static") === undefined ? null : "shared";
+  if (node.name !== "class_body") return null;
+  const own = fieldOf(parent, "name");
   return own !== undefined && facts.stored.has(sourceText(tree, own)) ? "shared" : "own";
 }
 
-/** Names declared directly in a scope. A function's own name belongs to the scope around it. */
+/** Names declared directly in a scope. The name of a function or class belongs to the scope around it. */
 function declaredIn(scope: SyntaxNode, tree: SyntaxTree): Set<string> {
-  const names = new Set<string>();
+  const found = isFunction(scope) ? parameterNames(scope) : declaredBy(scope);
   const visit = (node: SyntaxNode): void => {
-    // `[a, b] = …` declares nothing.
-    const [target] = node.name === "AssignmentExpression" ? node.children : [];
     for (const child of node.children) {
-      if (child === target) continue;
-      if (child.name === "TypeDefinition") names.add(sourceText(tree, child));
-      else if (child.name === "VariableDefinition") {
-        if (node !== scope || !named.test(scope.name)) names.add(sourceText(tree, child));
-      } else if (named.test(child.name)) {
-        const own = childOf(child, "VariableDefinition");
-        if (own !== undefined) names.add(sourceText(tree, own));
-      } else if (!isFunction(child) && !scopeNodes.test(child.name)) visit(child);
+      if (
+        isFunctionValue(child) ||
+        isFunctionDeclaration(child) ||
+        (isType(child) && child.name !== "ambient_declaration")
+      )
+        found.push(...partsIn(child, "name"));
+      else if (!isRun(child) && !scopeNodes.test(child.name)) {
+        found.push(...declaredBy(child));
+        visit(child);
+      }
     }
   };
   visit(scope);
-  return names;
+  return new Set(found.map((name) => sourceText(tree, name)));
 }
 
 export function factsOf(tree: SyntaxTree): ModuleFacts {
@@ -110,24 +114,19 @@ export function factsOf(tree: SyntaxTree): ModuleFacts {
     writers: new Set<string>(),
   };
   const visit = (node: SyntaxNode, parent: SyntaxNode | null, isInFunction: boolean): void => {
-    const [first] = node.children;
-    if (node.name === "ImportDeclaration") addNames(node, tree, facts.imported);
-    if (node.name === "VariableDeclaration") {
+    if (node.name === "import_statement") addNames(allDeclared(node), tree, facts.imported);
+    if (node.name === "variable_declarator") {
       addImported(node, tree, facts);
       if (!isInFunction) addMoving(node, tree, facts);
     }
-    if (!isInFunction && parent?.name !== "ExpressionStatement") {
-      const callee =
-        node.name === "NewExpression" ? node.children[1] : node.name === "CallExpression" ? first : undefined;
-      if (callee?.name === "VariableName") facts.stored.add(sourceText(tree, callee));
+    if (!isInFunction && parent?.name !== "expression_statement") {
+      const callee = fieldOf(node, "constructor") ?? fieldOf(node, "function");
+      if (callee?.name === "identifier") facts.stored.add(sourceText(tree, callee));
     }
-    if (
-      node.name === "MemberExpression" &&
-      first !== undefined &&
-      /\.\s*(?:length|size)$/u.test(sourceText(tree, node))
-    )
-      addNames(first, tree, facts.counted);
-    for (const child of node.children) visit(child, node, isInFunction || isFunction(node));
+    const property = fieldOf(node, "property");
+    if (property !== undefined && /^(?:length|size)$/u.test(sourceText(tree, property)))
+      addNames(usedIn(fieldOf(node, "object")), tree, facts.counted);
+    for (const child of node.children) visit(child, node, isInFunction || isRun(node));
   };
   visit(tree.root, null, false);
   return facts;
@@ -139,17 +138,13 @@ function addImported(
   tree: SyntaxTree,
   { imported, writers }: { imported: Set<string>; writers: Set<string> },
 ): void {
-  const parts = partsOf(declaration);
-  for (const [index, part] of parts.entries()) {
-    if (part.name !== "Equals") continue;
-    const [target, value] = [parts[index - 1], parts[index + 1]];
-    if (target === undefined || value === undefined) continue;
-    for (const name of writersNamed(target, value, tree)) writers.add(name);
-    const root = rootOf(value);
-    const text = sourceText(tree, root);
-    const isChain = value.name === "MemberExpression" || value === root;
-    if (/^require\b/u.test(text) || (isChain && imported.has(text))) addNames(target, tree, imported, true);
-  }
+  const [target, value] = [fieldOf(declaration, "name"), fieldOf(declaration, "value")];
+  if (target === undefined || value === undefined) return;
+  for (const name of writersNamed(target, value, tree)) writers.add(name);
+  const root = rootOf(value);
+  const text = sourceText(tree, root);
+  const isChain = isMemberAccess(value) || value === root;
+  if (/^require\b/u.test(text) || (isChain && imported.has(text))) addNames(scriptTargets(target), tree, imported);
 }
 
 /** `const rest = list.values()`, `const step = /x/y`. */
@@ -158,23 +153,24 @@ function addMoving(
   tree: SyntaxTree,
   facts: { iterators: Set<string>; searches: Set<string> },
 ): void {
-  const parts = partsOf(declaration);
-  for (const [index, part] of parts.entries()) {
-    const [target, value] = [parts[index - 1], parts[index + 1]];
-    if (part.name !== "Equals" || target?.name !== "VariableDefinition" || value === undefined) continue;
-    const text = sourceText(tree, value);
-    const called = value.name === "CallExpression" ? sourceText(tree, value.children[0] ?? value) : "";
-    if (
-      /\.\s*(?:values|keys|entries|matchAll|\[Symbol\.iterator\])$|^Iterator\./u.test(called) &&
-      !/^Object\./u.test(called)
-    )
-      facts.iterators.add(sourceText(tree, target));
-    if (value.name === "RegExp" && /\/[a-z]*[gy][a-z]*$/u.test(text)) facts.searches.add(sourceText(tree, target));
-  }
+  const [target, value] = [fieldOf(declaration, "name"), fieldOf(declaration, "value")];
+  if (target?.name !== "identifier" || value === undefined) return;
+  const callee = fieldOf(value, "function");
+  const called = callee === undefined ? "" : sourceText(tree, callee);
+  if (
+    /\.\s*(?:values|keys|entries|matchAll|\[Symbol\.iterator\])$|^Iterator\./u.test(called) &&
+    !/^Object\./u.test(called)
+  )
+    facts.iterators.add(sourceText(tree, target));
+  if (value.name === "regex" && /\/[a-z]*[gy][a-z]*$/u.test(sourceText(tree, value)))
+    facts.searches.add(sourceText(tree, target));
 }
 
-function addNames(node: SyntaxNode, tree: SyntaxTree, names: Set<string>, isTarget = false): void {
-  if (node.name === "VariableDefinition" || (!isTarget && node.name === "VariableName"))
-    names.add(sourceText(tree, node));
-  for (const child of node.children) addNames(child, tree, names, isTarget);
+function usedIn(node: SyntaxNode | undefined): SyntaxNode[] {
+  if (node === undefined) return [];
+  return isVariableUse(node) ? [node] : node.children.flatMap(usedIn);
+}
+
+function addNames(nodes: readonly SyntaxNode[], tree: SyntaxTree, names: Set<string>): void {
+  for (const node of nodes) names.add(sourceText(tree, node));
 }

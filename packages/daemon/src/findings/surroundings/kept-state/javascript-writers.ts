@@ -1,5 +1,6 @@
 /** Knows JavaScript's functions that write into an object which they are given, such as `Object.assign`, however they are called. Pure. */
-import { partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
+import { scriptTargets } from "@aedev/languages/javascript/javascript-syntax";
+import { fieldOf, partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 
 const methods = ["assign", "defineProperty", "defineProperties", "setPrototypeOf"];
@@ -13,14 +14,11 @@ function plainPath(node: SyntaxNode, tree: SyntaxTree): string {
 
 /** The names that `const { assign } = Object` or `const copy = Object.assign` gives to them. */
 export function writersNamed(target: SyntaxNode, value: SyntaxNode, tree: SyntaxTree): string[] {
-  if (target.name === "VariableDefinition")
-    return writers.test(plainPath(value, tree)) ? [sourceText(tree, target)] : [];
-  if (target.name !== "ObjectPattern" || !/^(?:globalThis\.)?Object$/u.test(plainPath(value, tree))) return [];
+  if (target.name === "identifier") return writers.test(plainPath(value, tree)) ? [sourceText(tree, target)] : [];
+  if (target.name !== "object_pattern" || !/^(?:globalThis\.)?Object$/u.test(plainPath(value, tree))) return [];
   return partsOf(target).flatMap((property) => {
-    const [key, own = key] = partsOf(property);
-    return key !== undefined && own !== undefined && methods.includes(sourceText(tree, key))
-      ? [sourceText(tree, own.name === "VariableDefinition" ? own : key)]
-      : [];
+    const key = fieldOf(property, "key") ?? fieldOf(property, "left") ?? property;
+    return methods.includes(sourceText(tree, key)) ? scriptTargets(property).map((own) => sourceText(tree, own)) : [];
   });
 }
 

@@ -3,7 +3,8 @@
  * if functions write to them, and members of other modules. Code that counts its calls needs such a place. Pure. A value that is computed once and a
  * cache by key are not counted, unless the code asks for the cache's size.
  */
-import { partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
+import { assignmentsOf, isMemberAccess, isVariableUse, signOf } from "@aedev/languages/javascript/javascript-syntax";
+import { fieldOf, partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import { factsOf, type Module, type NameScope, scopeOf } from "./javascript-scopes.ts";
 import { writtenBy } from "./javascript-writers.ts";
@@ -14,12 +15,6 @@ interface Place extends Module {
   readonly around: readonly SyntaxNode[];
   readonly scopes: readonly NameScope[];
 }
-interface Write {
-  readonly target: SyntaxNode;
-  /** `=`, `+=`, `++`, `delete`, … */
-  readonly sign: string;
-  readonly value: SyntaxNode | undefined;
-}
 
 export function keptInJavascript(tree: SyntaxTree): Use[] {
   const facts = factsOf(tree);
@@ -27,12 +22,12 @@ export function keptInJavascript(tree: SyntaxTree): Use[] {
   const visit = (node: SyntaxNode, place: Place): void => {
     const scope = scopeOf(node, place.around, place);
     const here = scope === null ? place : { ...place, scopes: [...place.scopes, scope] };
-    for (const write of writesOf(node, tree)) {
+    for (const write of assignmentsOf(node)) {
       const what = writeUse(write, here);
       if (what !== null) found.push({ what, at: node.from });
     }
     const used =
-      node.name === "CallExpression" ? callUse(node, here) : node.name === "VariableName" ? nameUse(node, here) : null;
+      node.name === "call_expression" ? callUse(node, here) : isVariableUse(node) ? nameUse(node, here) : null;
     if (used !== null) found.push({ what: used, at: node.from });
     const inside = { ...here, around: [...place.around, node] };
     for (const child of node.children) visit(child, inside);
@@ -41,47 +36,27 @@ export function keptInJavascript(tree: SyntaxTree): Use[] {
   return found;
 }
 
-function writesOf(node: SyntaxNode, tree: SyntaxTree): Write[] {
-  const [first, second] = node.children;
-  if (first === undefined || second === undefined) return [];
-  if (node.name === "PostfixExpression") return [{ target: first, sign: "++", value: undefined }];
-  if (node.name === "UnaryExpression" && /^(?:\+\+|--|delete)$/u.test(sourceText(tree, first)))
-    return [{ target: second, sign: sourceText(tree, first), value: undefined }];
-  if (node.name === "ForOfSpec" || node.name === "ForInSpec")
-    return node.children[1]?.name === "VariableName" ? [{ target: second, sign: "of", value: undefined }] : [];
-  if (node.name !== "AssignmentExpression") return [];
-  const sign = sourceText(tree, second);
-  const value = node.children.at(-1);
-  if (!/Pattern$/u.test(first.name)) return [{ target: first, sign, value }];
-  return targetsIn(first).map((target) => ({ target, sign, value }));
-}
-
-function targetsIn(pattern: SyntaxNode): SyntaxNode[] {
-  return /^(?:VariableDefinition|VariableName|MemberExpression)$/u.test(pattern.name)
-    ? [pattern]
-    : pattern.children.flatMap(targetsIn);
-}
-
-function writeUse({ target, sign, value }: Write, place: Place): string | null {
+function writeUse({ target, sign, value }: ReturnType<typeof assignmentsOf>[number], place: Place): string | null {
   const { tree, facts } = place;
   const root = rootOf(target);
   const name = sourceText(tree, root);
-  const isMember = target !== root;
-  if (isMember && isOutside(root, name, place)) return keptOutside(name);
+  const isPath = target !== root;
+  if (isPath && isOutside(root, name, place)) return keptOutside(name);
   // A cache may forget.
   if (sign === "delete") return null;
-  if (!/^(?:VariableName|VariableDefinition|this)$/u.test(root.name) || !isKept(root, name, place)) return null;
+  if (!/^(?:identifier|shorthand_property_identifier_pattern|this)$/u.test(root.name) || !isKept(root, name, place))
+    return null;
   const text = sourceText(tree, target);
-  if (/^(?:\?\?=|\|\|=)$/u.test(sign) || isFirstTime(isMember ? text : name, value, place)) return null;
+  if (/^(?:\?\?=|\|\|=)$/u.test(sign) || isFirstTime(isPath ? text : name, value, place)) return null;
   const isUpdate = sign !== "=" || mentions(value, root.name === "this" ? text : name, tree);
   if (root.name === "this") return isUpdate ? keptIn(text) : null;
-  if (!isMember || isUpdate || facts.counted.has(name) || hasConstantKey(target)) return keptIn(isMember ? text : name);
+  if (!isPath || isUpdate || facts.counted.has(name) || hasConstantKey(target)) return keptIn(isPath ? text : name);
   return null;
 }
 
 /** An import by its name, or `require("a")` itself. */
 function isOutside(root: SyntaxNode, name: string, place: Place): boolean {
-  return root.name === "VariableName" ? isImported(name, place) : /^require\s*\(/u.test(name);
+  return root.name === "identifier" ? isImported(name, place) : /^require\s*\(/u.test(name);
 }
 
 function isImported(name: string, { facts, scopes }: Place): boolean {
@@ -105,33 +80,28 @@ function isKept(root: SyntaxNode, name: string, { scopes }: Place): boolean {
 /** `if (table === undefined) table = …`, `table ?? (table = …)`: a value that is computed once. */
 function isFirstTime(text: string, value: SyntaxNode | undefined, { around, tree }: Place): boolean {
   if (value === undefined || mentions(value, text, tree)) return false;
-  const isTimer = around.some((node) => node.name === "CallExpression" && timers.test(sourceText(tree, node)));
+  const isTimer = around.some((node) => node.name === "call_expression" && timers.test(sourceText(tree, node)));
   return (
     !isTimer &&
     around.some((node, index) => {
       const next = around[index + 1];
       if (next === undefined) return false;
-      if (node.name === "IfStatement") return mentions(partsOf(node)[1], text, tree) && next !== partsOf(node)[1];
+      if (node.name === "if_statement")
+        return mentions(fieldOf(node, "condition"), text, tree) && next.field !== "condition";
       return (
-        node.name === "BinaryExpression" &&
-        /^(?:\?\?|\|\||&&)$/u.test(signOf(node, tree)) &&
-        next === node.children.at(-1) &&
-        mentions(node.children[0], text, tree)
+        /^(?:\?\?|\|\||&&)$/u.test(signOf(node) ?? "") &&
+        next.field === "right" &&
+        mentions(fieldOf(node, "left"), text, tree)
       );
     })
   );
 }
 const timers = /^(?:globalThis\.)?(?:setTimeout|setInterval|setImmediate|queueMicrotask)\b/u;
 
-function signOf(node: SyntaxNode, tree: SyntaxTree): string {
-  const [left, right] = [node.children[0], node.children.at(-1)];
-  return tree.text.slice(left?.to ?? 0, right?.from ?? 0).trim();
-}
-
 /** `state.count`, `state["count"]`, but not `cache[key]`. */
 function hasConstantKey(target: SyntaxNode): boolean {
-  const key = partsOf(target).at(-1);
-  return key === undefined || /^(?:Private)?PropertyName$|^(?:String|Number|BooleanLiteral)$/u.test(key.name);
+  const key = fieldOf(target, "index");
+  return key === undefined || /^(?:string|number|true|false)$/u.test(key.name);
 }
 
 /** An iterator goes on where the last call left it. */
@@ -152,7 +122,7 @@ function assignUse(callee: SyntaxNode, list: SyntaxNode, place: Place): string |
   const root = rootOf(written.target);
   const name = sourceText(place.tree, root);
   if (isOutside(root, name, place)) return keptOutside(name);
-  const isOwn = root.name === "VariableName" && place.scopes.some(({ names }) => names.has(name));
+  const isOwn = root.name === "identifier" && place.scopes.some(({ names }) => names.has(name));
   const isUpdate = written.rest.some((one) => mentions(one, name, place.tree));
   return isOwn && isUpdate && isKept(root, name, place) ? keptIn(name) : null;
 }
@@ -160,25 +130,24 @@ function assignUse(callee: SyntaxNode, list: SyntaxNode, place: Place): string |
 /** Calls that write: `counts.set(key, counts.get(key) + 1)`, `left.pop()`, and timers that the module starts. */
 function callUse(node: SyntaxNode, place: Place): string | null {
   const { tree, facts } = place;
-  const [callee] = node.children;
-  const list = node.children.at(-1);
+  const [callee, list] = [fieldOf(node, "function"), fieldOf(node, "arguments")];
   if (callee === undefined || list === undefined) return null;
   const assigned = assignUse(callee, list, place);
   if (assigned !== null) return assigned;
   if (!place.scopes.some(({ isRepeated }) => isRepeated))
     return timers.test(sourceText(tree, callee)) ? `${sourceText(tree, callee)} while the module loads` : null;
-  if (callee.name !== "MemberExpression") return null;
+  if (!isMemberAccess(callee)) return null;
   const root = rootOf(callee);
   const name = sourceText(tree, root);
-  const method = partsOf(callee).at(-1);
-  if (root.name !== "VariableName" || method === undefined || !isKept(root, name, place)) return null;
+  const method = fieldOf(callee, "property") ?? fieldOf(callee, "index");
+  if (root.name !== "identifier" || method === undefined || !isKept(root, name, place)) return null;
   if (!place.scopes.some(({ names }) => names.has(name)) || isImported(name, place)) return null;
   const verb = sourceText(tree, method);
   if (consumes.test(verb) || (verb === "test" && facts.searches.has(name))) return keptIn(name);
   if (!adds.test(verb)) return null;
   const [key] = partsOf(list);
   const isUpdate = mentions(list, name, tree) || facts.counted.has(name);
-  return isUpdate || (verb === "set" && key !== undefined && /^(?:String|Number)$/u.test(key.name))
+  return isUpdate || (verb === "set" && key !== undefined && /^(?:string|number)$/u.test(key.name))
     ? keptIn(name)
     : null;
 }

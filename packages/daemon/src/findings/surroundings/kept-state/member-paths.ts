@@ -7,9 +7,8 @@ import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 export function rootOf(node: SyntaxNode): SyntaxNode {
   let at = node;
   for (;;) {
-    const isMember = /^(?:MemberExpression|attribute|subscript)$/u.test(at.name);
-    const isGroup = /^(?:ParenthesizedExpression|parenthesized_expression)$/u.test(at.name);
-    const inner = isMember ? at.children[0] : isGroup ? partsOf(at)[0] : undefined;
+    const isMember = memberNode.test(at.name);
+    const inner = isMember ? at.children[0] : at.name === "parenthesized_expression" ? partsOf(at)[0] : undefined;
     if (inner === undefined) return at;
     at = inner;
   }
@@ -18,7 +17,9 @@ export function rootOf(node: SyntaxNode): SyntaxNode {
 /** Whether `text`, a name or a path of members, is used in `node`. */
 export function mentions(node: SyntaxNode | undefined, text: string, tree: SyntaxTree): boolean {
   if (node === undefined) return false;
-  const isUse = isVariable(node) || /^(?:VariableName|MemberExpression|attribute|subscript)$/u.test(node.name);
+  const isUse = isVariable(node) || node.name === "shorthand_property_identifier" || memberNode.test(node.name);
   if (isUse && sourceText(tree, node) === text) return true;
   return node.children.some((child) => mentions(child, text, tree));
 }
+
+const memberNode = /^(?:(?:member|subscript)_expression|attribute|subscript)$/u;

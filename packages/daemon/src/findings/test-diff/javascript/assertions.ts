@@ -1,7 +1,8 @@
 /** Finds the assertions in a piece of JavaScript: what is compared with what, how strictly, and what may keep each from running. */
 
 import { type CallChain, readChain } from "@aedev/languages/javascript/javascript-calls";
-import { childOf, partsOf, printSyntax, sourceText } from "@aedev/languages/tree/print-syntax";
+import { isMemberAccess, signOf } from "@aedev/languages/javascript/javascript-syntax";
+import { fieldOf, partsOf, printSyntax, sourceText } from "@aedev/languages/tree/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import { knowableAnswers, literalsIn } from "../syntax/literals.ts";
 import type { Assertion } from "../syntax/test-file.ts";
@@ -24,12 +25,7 @@ export interface JavascriptAssertionSearch {
   readonly without: ReadonlySet<SyntaxNode>;
 }
 
-const exits: ReadonlySet<string> = new Set([
-  "ReturnStatement",
-  "ThrowStatement",
-  "BreakStatement",
-  "ContinueStatement",
-]);
+const exits = /^(?:return|throw|break|continue)_statement$/;
 
 export function findJavascriptAssertions(root: SyntaxNode, search: JavascriptAssertionSearch): Assertion[] {
   const found: Assertion[] = [];
@@ -42,12 +38,13 @@ export function findJavascriptAssertions(root: SyntaxNode, search: JavascriptAss
       // The inner links of a chain are not separate claims, but their arguments may contain claims.
       if (assertion !== null && child === node.children[0]) visitLinks(child, guards);
       else visit(child, [...inside, ...ownGuard(node, child, search)], node);
-      if (node.name === "Block" || node.name === "Script") inside = [...inside, ...guardAfter(child)].slice(0, 8);
+      if (node.name === "statement_block" || node.name === "program")
+        inside = [...inside, ...guardAfter(child)].slice(0, 8);
     }
   };
   const visitLinks = (node: SyntaxNode, guards: readonly string[]): void => {
     for (const child of node.children) {
-      if (child.name === "ArgList") visit(child, guards, node);
+      if (child.field === "arguments") visit(child, guards, node);
       else if (child === node.children[0]) visitLinks(child, guards);
     }
   };
@@ -55,17 +52,16 @@ export function findJavascriptAssertions(root: SyntaxNode, search: JavascriptAss
   return found;
 }
 
-/** True for a statement that is one claim; not for a plan, which is about all others. In a script `<!--` begins a comment, which the grammar does not know. */
+/** True for a statement that is one claim; not for a plan, which is about all others. */
 export function isJavascriptCheck(statement: SyntaxNode, tree: SyntaxTree): boolean {
   let [inner] = partsOf(statement);
-  while (inner !== undefined && /^(?:Await|Unary)Expression$/.test(inner.name))
-    inner = partsOf(inner).findLast(({ name }) => name.endsWith("Expression"));
-  return inner !== undefined && !sourceText(tree, statement).includes("<!--") && isJavascriptClaim(inner, tree);
+  while (inner !== undefined && /^(?:await|unary)_expression$/.test(inner.name)) inner = partsOf(inner).at(-1);
+  return inner !== undefined && isJavascriptClaim(inner, tree);
 }
 
 /** The same for an expression. */
 export function isJavascriptClaim(node: SyntaxNode, tree: SyntaxTree): boolean {
-  if (node.name !== "CallExpression" && node.name !== "MemberExpression") return false;
+  if (node.name !== "call_expression" && !isMemberAccess(node)) return false;
   const chain = readChain(tree, node);
   const claim = chain === null ? null : (expectClaim(chain) ?? calledClaim(chain));
   return claim !== null && claim.matcher !== "plan" && claim.matcher !== "nothing";
@@ -73,17 +69,12 @@ export function isJavascriptClaim(node: SyntaxNode, tree: SyntaxTree): boolean {
 
 /** How `parent` affects its child. */
 function ownGuard(parent: SyntaxNode, child: SyntaxNode, { tree }: JavascriptAssertionSearch): string[] {
-  if (parent.name === "IfStatement" && child !== childOf(parent, "ParenthesizedExpression")) return ["if"];
-  if (parent.name === "ConditionalExpression" && child !== parent.children[0]) return ["if"];
-  if (parent.name === "SwitchBody" || parent.name === "CatchClause") return ["if"];
-  if (
-    parent.name === "BinaryExpression" &&
-    child === parent.children.at(-1) &&
-    childOf(parent, "LogicOp") !== undefined
-  )
-    return ["if"];
-  if (parent.name !== "TryStatement" || child !== childOf(parent, "Block")) return [];
-  const handler = childOf(parent, "CatchClause");
+  const { name } = parent;
+  if (/^(?:if_statement|ternary_expression)$/.test(name) && child.field !== "condition") return ["if"];
+  if (/^(?:switch_body|catch_clause)$/.test(name)) return ["if"];
+  if (/^(?:&&|\|\||\?\?)$/.test(signOf(parent) ?? "") && child.field === "right") return ["if"];
+  if (name !== "try_statement" || child.field !== "body") return [];
+  const handler = fieldOf(parent, "handler");
   const speaks =
     handler === undefined ||
     /\b(throw|fail|reject|done|assert\w*|expect|next|ifError|error)\b/.test(sourceText(tree, handler));
@@ -91,11 +82,12 @@ function ownGuard(parent: SyntaxNode, child: SyntaxNode, { tree }: JavascriptAss
 }
 
 function guardAfter(statement: SyntaxNode): string[] {
-  if (exits.has(statement.name)) return ["after return"];
-  if (statement.name !== "IfStatement") return [];
-  const leaves = (node: SyntaxNode | undefined): boolean =>
-    node !== undefined &&
-    (exits.has(node.name) ? node.name !== "ThrowStatement" : node.name === "Block" && node.children.some(leaves));
+  if (exits.test(statement.name)) return ["after return"];
+  if (statement.name !== "if_statement") return [];
+  const leaves = (node: SyntaxNode): boolean =>
+    exits.test(node.name)
+      ? node.name !== "throw_statement"
+      : /^(?:statement_block|else_clause)$/.test(node.name) && node.children.some(leaves);
   return statement.children.some(leaves) ? ["after a conditional return"] : [];
 }
 
@@ -107,7 +99,7 @@ function readAssertion(
     parent,
   }: { search: JavascriptAssertionSearch; guards: readonly string[]; parent: SyntaxNode | null },
 ): Assertion | null {
-  if (node.name !== "CallExpression" && !(node.name === "MemberExpression" && parent?.name === "ExpressionStatement"))
+  if (node.name !== "call_expression" && !(isMemberAccess(node) && parent?.name === "expression_statement"))
     return null;
   const chain = readChain(search.tree, node);
   const claim = chain === null ? null : (expectClaim(chain) ?? calledClaim(chain));
@@ -122,7 +114,7 @@ function readAssertion(
       claim.words,
     );
   const isAwaited =
-    parent === null || /^(AwaitExpression|ReturnStatement|ArrowFunction|ArgList|ArrayExpression)$/.test(parent.name);
+    parent === null || /^(await_expression|return_statement|arrow_function|arguments|array)$/.test(parent.name);
   return {
     subject,
     expected,
@@ -180,7 +172,7 @@ function calledClaim({ names, args, inner, root }: CallChain): Claim | null {
     names.length > 1 &&
     (clearMethod.test(method) || (knownReceiver.test(first) && receiverMethod.test(method)) || /^assert/.test(first));
   if (!isBare && !isMethod) return null;
-  if (root.name !== "VariableName" && root.name !== "this" && !clearMethod.test(method)) return null;
+  if (root.name !== "identifier" && root.name !== "this" && !clearMethod.test(method)) return null;
   if (method === "fail" || method === "rejects.value") return null;
   const takes =
     /^(ok|assert|true|false|notOk|truthy|falsy|isOk|isTrue|isFalse|isNull|isUndefined|exists?|ifError|error|pass|isNotNull|isDefined|not)$/.test(
@@ -190,7 +182,7 @@ function calledClaim({ names, args, inner, root }: CallChain): Claim | null {
       : 2;
   const second = args[1];
   const isMessage =
-    /^(throws|rejects|throwsAsync)$/.test(method) && second !== undefined && /String$/.test(second.name);
+    /^(throws|rejects|throwsAsync)$/.test(method) && second !== undefined && /string$/.test(second.name);
   const expected =
     method === "plan"
       ? args
@@ -210,11 +202,9 @@ function comparisonWithin({ matcher, subject, expected, negated }: Claim, tree: 
       expected.length === 1 &&
       expected[0] !== undefined &&
       sourceText(tree, expected[0]) === "true");
-  const inner = subject?.name === "ParenthesizedExpression" ? partsOf(subject)[0] : subject;
-  if (!isTruth || inner?.name !== "BinaryExpression" || inner.children.length !== 3) return {};
-  const [left, operator, right] = inner.children;
-  if (left === undefined || operator === undefined || right === undefined) return {};
-  const sign = sourceText(tree, operator);
+  const inner = subject?.name === "parenthesized_expression" ? partsOf(subject)[0] : subject;
+  const [left, right] = [fieldOf(inner, "left"), fieldOf(inner, "right")];
+  if (!isTruth || inner?.name !== "binary_expression" || left === undefined || right === undefined) return {};
   const matchers: Readonly<Record<string, string>> = {
     "===": "strictEqual",
     "==": "equal",
@@ -228,7 +218,7 @@ function comparisonWithin({ matcher, subject, expected, negated }: Claim, tree: 
     "||": "or",
     "&&": "and",
   };
-  const found = matchers[sign];
+  const found = matchers[signOf(inner) ?? ""];
   if (found === undefined) return {};
   if (found === "or" || found === "and") return { matcher: found, negated };
   return { matcher: found, subject: left, expected: [right], negated };
@@ -237,9 +227,9 @@ function comparisonWithin({ matcher, subject, expected, negated }: Claim, tree: 
 function strengthOf(claim: Claim & { subjectText: string; expectedText: string | null }): number {
   const { matcher, negated, subject, expected, subjectText, expectedText } = claim;
   if (matcher === "nothing" || matcher === "or") return matcher === "or" ? 10 : 0;
-  const isConstant = subject !== undefined && /^(Number|String|BooleanLiteral|null)$/.test(subject.name);
+  const isConstant = subject !== undefined && /^(number|string|true|false|null)$/.test(subject.name);
   const comparesItself = expectedText !== null && expectedText === subjectText;
-  if (isConstant && (expected.length === 0 || /^(Number|String|BooleanLiteral|null)$/.test(expected[0]?.name ?? "")))
+  if (isConstant && (expected.length === 0 || /^(number|string|true|false|null)$/.test(expected[0]?.name ?? "")))
     return 0;
   if (comparesItself) return 0;
   if (negated) return Math.min(20, matcherStrength(matcher));

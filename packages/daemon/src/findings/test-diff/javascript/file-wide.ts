@@ -1,5 +1,5 @@
 /** Finds what affects every test of a JavaScript file, wherever it occurs: mocks that runners hoist, and comments that choose the environment. */
-import { namesIn, printSyntax, sourceText } from "@aedev/languages/tree/print-syntax";
+import { fieldOf, isComment, namesIn, printSyntax, sourceText } from "@aedev/languages/tree/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import { type Piece, syntaxDigest } from "../syntax/test-file.ts";
 
@@ -9,10 +9,10 @@ const choice = /@(jest|vitest)-[\w-]+[^\n*]*/g;
 export function fileWidePieces(tree: SyntaxTree): Piece[] {
   const found: Piece[] = [];
   const visit = (node: SyntaxNode): void => {
-    const callee = node.name === "CallExpression" ? node.children[0] : undefined;
+    const callee = fieldOf(node, "function");
     if (callee !== undefined && callee.to - callee.from < 40 && liftedCall.test(sourceText(tree, callee)))
       found.push({ digest: syntaxDigest(printSyntax(tree, node)), names: namesIn(tree, node), growth: null });
-    if (/Comment$/.test(node.name))
+    if (isComment(node))
       for (const [chosen] of sourceText(tree, node).matchAll(choice))
         found.push({ digest: syntaxDigest(chosen.trim()), names: new Set(), growth: null });
     for (const child of node.children) visit(child);

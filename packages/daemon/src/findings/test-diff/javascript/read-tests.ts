@@ -4,6 +4,7 @@
  * Folder: reading JavaScript and TypeScript test files: tests, groups, assertions and their strength, mocks.
  */
 
+import { isVariableDeclaration } from "@aedev/languages/javascript/javascript-syntax";
 import {
   bodyMark,
   bodyStatements,
@@ -13,7 +14,7 @@ import {
   readTestCall,
   type TestCall,
 } from "@aedev/languages/javascript/javascript-tests";
-import { childOf, lineFinder, partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
+import { fieldOf, lineFinder, partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import { type GrowthForm, pieceOf } from "../syntax/growth.ts";
 import { literalsIn } from "../syntax/literals.ts";
@@ -91,17 +92,13 @@ function readScope(statements: readonly SyntaxNode[], scope: Scope, reading: Rea
 
 /** The statement is a test and nothing else: `it(…)`, `await t.test(…)`, `it(…).timeout(5)`, `export default test(…)`. */
 function directTest(statement: SyntaxNode, { tree, library }: Reading): { node: SyntaxNode; call: TestCall } | null {
-  if (statement.name !== "ExpressionStatement" && statement.name !== "CallExpression") return null;
-  let node: SyntaxNode | undefined = statement.name === "CallExpression" ? statement : partsOf(statement)[0];
-  while (node !== undefined && /^(AwaitExpression|UnaryExpression)$/.test(node.name))
-    node = partsOf(node)
-      .filter(({ name }) => name !== "await" && name !== "LogicOp" && name !== "void")
-      .at(-1);
+  if (statement.name !== "expression_statement" && statement.name !== "call_expression") return null;
+  let node: SyntaxNode | undefined = statement.name === "call_expression" ? statement : partsOf(statement)[0];
+  while (node !== undefined && /^(?:await|unary)_expression$/.test(node.name)) node = partsOf(node).at(-1);
   for (let link = 0; node !== undefined && link < 5; link += 1) {
     const call = readTestCall(tree, node, library);
     if (call !== null) return { node, call };
-    const member: SyntaxNode | undefined = node.name === "CallExpression" ? node.children[0] : undefined;
-    node = member?.name === "MemberExpression" ? member.children[0] : undefined;
+    node = fieldOf(fieldOf(node, "function"), "object");
   }
   return null;
 }
@@ -116,8 +113,8 @@ interface NestedTest {
 function testsWithin(root: SyntaxNode, reading: Reading): NestedTest[] {
   const tests: NestedTest[] = [];
   const visit = (node: SyntaxNode): void => {
-    const direct = node.name === "ExpressionStatement" ? directTest(node, reading) : null;
-    const call = node.name === "CallExpression" ? readTestCall(reading.tree, node, reading.library) : null;
+    const direct = node.name === "expression_statement" ? directTest(node, reading) : null;
+    const call = node.name === "call_expression" ? readTestCall(reading.tree, node, reading.library) : null;
     if (direct !== null) tests.push({ ...direct, statement: node });
     else if (call !== null) tests.push({ node, call, statement: node });
     else for (const child of node.children) visit(child);
@@ -164,8 +161,8 @@ function readTest(
   }
   const nested = call.body === undefined ? [] : testsWithin(call.body, reading);
   const without = new Set(nested.map((test) => test.statement));
-  const last = call.body?.children.at(-1);
-  const block = nested.length === 0 && last?.name === "Block" ? last : null;
+  const body = fieldOf(call.body, "body");
+  const block = nested.length === 0 && body?.name === "statement_block" ? body : null;
   const { title } = call;
   const pieceWithout = (others: ReadonlySet<SyntaxNode>) =>
     pieceOf(statement, reading, { without: title === undefined ? others : new Set([...others, title]), body: block });
@@ -205,26 +202,22 @@ function readMarks(
 function readSupport(statement: SyntaxNode, scope: Scope, reading: Reading): void {
   readMarks(statement, { owner: namePath(scope.path), without: new Set(), reading });
   reading.shared.push(...findJavascriptAssertions(statement, { ...reading, without: new Set() }));
-  const inner =
-    statement.name === "ExportDeclaration"
-      ? (partsOf(statement).find(({ name }) => /Declaration$/.test(name)) ?? statement)
-      : statement;
+  const exported = fieldOf(statement, "declaration");
+  const inner = exported ?? statement;
   const whole = pieceOf(inner, reading);
   const { tree } = reading;
-  const bindings =
-    /^(FunctionDeclaration|ClassDeclaration|TypeAliasDeclaration|InterfaceDeclaration|EnumDeclaration|AmbientDeclaration|NamespaceDeclaration)$/.test(
-      inner.name,
-    )
-      ? [{ name: sourceText(tree, childOf(inner, "VariableDefinition", "TypeDefinition") ?? inner), piece: whole }]
-      : inner.name === "VariableDeclaration"
-        ? variableBindings(inner, reading)
-        : inner.name === "ImportDeclaration"
-          ? importBindings(inner, tree)
-          : [];
+  const own = inner.name === "ambient_declaration" ? inner : fieldOf(inner, "name");
+  const name = own ?? fieldOf(fieldOf(inner, "value"), "name");
+  const bindings = isVariableDeclaration(inner)
+    ? variableBindings(inner, reading)
+    : inner.name === "import_statement"
+      ? importBindings(inner, tree)
+      : name === undefined
+        ? []
+        : [{ name: sourceText(tree, name), piece: whole }];
   const pieces = bindings.length === 0 ? [whole] : bindings.map(({ piece }) => piece);
   reading.support.push(...pieces);
   if (isImport(inner, tree)) reading.inert.push(...pieces);
   for (const { name, piece } of bindings) declare(scope, name, piece);
-  if (bindings.length === 0 || (inner.name === "VariableDeclaration" && actsAtOnce(inner, tree)))
-    scope.effects.push(whole);
+  if (bindings.length === 0 || (isVariableDeclaration(inner) && actsAtOnce(inner, tree))) scope.effects.push(whole);
 }

@@ -1,6 +1,7 @@
 /** The statements of a JavaScript test that are no rows, and whether the later ones leave the first ones as they are. */
 
-import { namesIn, partsOf, textsOf } from "@aedev/languages/tree/print-syntax";
+import { allDeclared } from "@aedev/languages/javascript/javascript-syntax";
+import { namesIn, partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import { changesOthers, type GrowthForm, statementsIn } from "../syntax/growth.ts";
 import type { FoundStatements, Piece } from "../syntax/test-file.ts";
@@ -18,8 +19,7 @@ export function javascriptStatements(
     mayFollow: (extra, before) => {
       const read = new Set(before.flatMap((node) => [...namesIn(tree, node)]));
       // What is declared further down hides the same name from the beginning.
-      const hides = (node: SyntaxNode) =>
-        [...textsOf(tree, node, /^(?:Variable|Type)Definition$/)].some((name) => read.has(name));
+      const hides = (node: SyntaxNode) => allDeclared(node).some((name) => read.has(sourceText(tree, name)));
       return extra.every((node) => isLocal(node, tree) && !changesOthers(tree, node) && !hides(node));
     },
   });
@@ -27,8 +27,6 @@ export function javascriptStatements(
 
 /** A constant of the test's own, or an assertion that is waited for; any other statement may reach what the first ones left to run later. */
 function isLocal(node: SyntaxNode, tree: SyntaxTree): boolean {
-  if (node.name === "ExpressionStatement") return isJavascriptCheck(node, tree) && !writesIn(node, tree);
-  return (
-    node.name === "VariableDeclaration" && /^(?:const|let)$/.test(node.children[0]?.name ?? "") && !writesIn(node, tree)
-  );
+  if (node.name === "expression_statement") return isJavascriptCheck(node, tree) && !writesIn(node);
+  return node.name === "lexical_declaration" && !writesIn(node);
 }

@@ -6,6 +6,7 @@
  * Folder: what languages share when test files are compared: literals, table rows, names.
  */
 import { goDefined } from "@aedev/languages/go/go-syntax";
+import { declaredBy } from "@aedev/languages/javascript/javascript-syntax";
 import { fieldOf, isComment, namesIn, partsOf, printSyntax, sourceText } from "@aedev/languages/tree/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import { literalsIn } from "./literals.ts";
@@ -26,13 +27,13 @@ export function changesOthers(tree: SyntaxTree, node: SyntaxNode): boolean {
   return callsComputed(tree, node) || usesChanging(tree, node);
 }
 
-function usesChanging(tree: SyntaxTree, node: SyntaxNode): boolean {
-  if (/^(?:VariableName|PropertyName|(?:field_|package_)?identifier)$/.test(node.name))
-    return isChangingName(sourceText(tree, node));
-  const defined = goDefined(node);
-  return node.children.some(
-    (child) => !isNameOfData(node, child) && !defined.includes(child) && usesChanging(tree, child),
-  );
+/** `declared`: names that stand where they are declared. */
+function usesChanging(tree: SyntaxTree, node: SyntaxNode, declared = new Set<SyntaxNode>()): boolean {
+  if (declared.has(node)) return false;
+  const isMember = node.name === "property_identifier" && node.field === "property";
+  if (isMember || /^(?:(?:field_|package_)?identifier)$/.test(node.name)) return isChangingName(sourceText(tree, node));
+  for (const one of [...goDefined(node), ...declaredBy(node)]) declared.add(one);
+  return node.children.some((child) => !isNameOfData(node, child) && usesChanging(tree, child, declared));
 }
 
 /** `rename` of `f(rename="a")`, which only names what is given; `f(reset=True)` and `f(reset=yes)` may ask for a change. */
@@ -52,7 +53,7 @@ function plainName(name: string): string {
 
 /** `a["b"](…)`, or a function that is called where it is written. */
 function callsComputed(tree: SyntaxTree, node: SyntaxNode): boolean {
-  const [callee] = /^(?:CallExpression|call_expression|call)$/.test(node.name) ? node.children : [];
+  const [callee] = /^call(?:_expression)?$/.test(node.name) ? node.children : [];
   if (callee !== undefined && /[\])}]$/.test(sourceText(tree, callee))) return true;
   return node.children.some((child) => callsComputed(tree, child));
 }

@@ -24,7 +24,7 @@ export function literalOf(node: SyntaxNode, tree: SyntaxTree): string | null {
   if (node.to - node.from > charactersMax) return null;
   const text = () => sourceText(tree, node);
   switch (node.name) {
-    case "Number":
+    case "number":
     case "int_literal":
     case "imaginary_literal":
     case "integer":
@@ -39,7 +39,6 @@ export function literalOf(node: SyntaxNode, tree: SyntaxTree): string | null {
     case "rune_literal":
     case "char_literal":
       return JSON.stringify(text().slice(1, -1));
-    case "String":
     case "interpreted_string_literal":
     case "raw_string_literal":
     case "string_literal":
@@ -47,9 +46,8 @@ export function literalOf(node: SyntaxNode, tree: SyntaxTree): string | null {
       return childOf(node, "interpolation") === undefined
         ? JSON.stringify(text().replace(/^[a-zA-Z]*(#*)("""|'''|"|'|`)([\s\S]*)\2\1$/, "$3"))
         : null;
-    case "TemplateString":
-      return childOf(node, "Interpolation") === undefined ? JSON.stringify(text().slice(1, -1)) : null;
-    case "BooleanLiteral":
+    case "template_string":
+      return childOf(node, "template_substitution") === undefined ? JSON.stringify(text().slice(1, -1)) : null;
     case "boolean_literal":
     case "boolean":
     case "true":
@@ -58,7 +56,6 @@ export function literalOf(node: SyntaxNode, tree: SyntaxTree): string | null {
     case "null":
     case "none":
       return "null";
-    case "UnaryExpression":
     case "unary_expression":
     case "unary_operator":
     case "negative_literal":
@@ -69,7 +66,7 @@ export function literalOf(node: SyntaxNode, tree: SyntaxTree): string | null {
   }
 }
 
-const compound = /^(?:(?:Array|Object)Expression|list|dictionary|tuple|set)$/u;
+const compound = /^(?:array|object|list|dictionary|tuple|set)$/u;
 
 /** The text of a list or object whose parts are not the answer that it is; null for anything else, and for one without parts. */
 export function wholeOf(node: SyntaxNode, tree: SyntaxTree): string | null {

@@ -18,7 +18,7 @@ export function mentionedNames(text: string, path: string): string[] {
   };
   const visit = (node: SyntaxNode): void => {
     if (isComment(node)) return;
-    const isText = /(?:String|JSXText)$|^string$|string_literal$/u.test(node.name);
+    const isText = /^(?:(?:template_)?string|jsx_text)$|string_literal$/u.test(node.name);
     const pieces: string[] = [];
     let at = node.from;
     for (const child of node.children.filter(({ name }) => !partOfText.test(name))) {
@@ -32,5 +32,5 @@ export function mentionedNames(text: string, path: string): string[] {
   visit(tree.root);
   return [...names];
 }
-const partOfText = /^(?:string_(?:start|content|end)|escape_sequence)$/u;
+const partOfText = /^(?:string_(?:start|content|fragment|end)|escape_sequence)$/u;
 const oneName = /[\w$]+/gu;

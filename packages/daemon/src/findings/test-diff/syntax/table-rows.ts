@@ -7,8 +7,8 @@ import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import { literalOf, literalsIn } from "./literals.ts";
 
 const rowsMax = 4000;
-const lists = /^(?:ArrayExpression|list|tuple)$/u;
-const rows = /^(?:(?:Array|Object|Call|New)Expression|list|tuple|dictionary|call)$/u;
+const lists = /^(?:array|list|tuple)$/u;
+const rows = /^(?:array|object|(?:call|new)_expression|list|tuple|dictionary|call)$/u;
 
 /** The literals of each row that has at least two. */
 export function tableRows(tree: SyntaxTree): string[][] {
@@ -25,15 +25,14 @@ export function tableRows(tree: SyntaxTree): string[][] {
     const parts = partsOf(node);
     if (lists.test(node.name))
       for (const part of parts) {
-        const row = part.name === "list_splat" ? (partsOf(part)[0] ?? part) : part;
+        const row = /^(?:list_splat|spread_element)$/u.test(part.name) ? (partsOf(part)[0] ?? part) : part;
         if (rows.test(row.name)) add(literalsIn(row, tree));
       }
     // A name as a key is a field of a row, and no input.
-    if (node.name === "Property") addEntry(parts[0], parts[1]);
     if (node.name === "pair") addEntry(fieldOf(node, "key"), fieldOf(node, "value"));
-    if (node.name === "TaggedTemplateExpression" || node.name === "CallExpression") {
-      const template = childOf(node, "TemplateString");
-      const values = template?.children.filter(({ name }) => name === "Interpolation") ?? [];
+    if (node.name === "call_expression") {
+      const template = childOf(node, "template_string");
+      const values = template?.children.filter(({ name }) => name === "template_substitution") ?? [];
       for (const line of Map.groupBy(values, ({ from }) => lineOf(from)).values())
         add(line.flatMap((value) => literalsIn(value, tree)));
     }

@@ -100,7 +100,7 @@ const toolComments = (text: string) =>
 /** `'use strict'` counts only where it stands first. */
 function keepsDirective(old: SyntaxTree, young: SyntaxTree): boolean {
   const isDirective = (statement: SyntaxNode) =>
-    statement.name === "ExpressionStatement" && /String$/u.test(statement.children[0]?.name ?? "");
+    statement.name === "expression_statement" && /^string$/u.test(statement.children[0]?.name ?? "");
   const directivesOf = (tree: SyntaxTree) => {
     const statements = statementsOf(tree);
     const others = statements.findIndex((statement) => !isDirective(statement));
@@ -144,7 +144,7 @@ function listIn(tree: SyntaxTree, statement: SyntaxNode, path: string): NameList
     const [, from, taken] = /^from\s+([\w.]+)\s+import\s*\(?([\w\s,]+)\)?$/u.exec(sourceText(tree, statement)) ?? [];
     return taken === undefined ? null : { kind: `from ${from}`, names: namesIn(taken), isImport: true };
   }
-  if (statement.name !== "ImportDeclaration" || /\.[cm]?tsx?$/u.test(path)) return null;
+  if (statement.name !== "import_statement" || /\.[cm]?tsx?$/u.test(path)) return null;
   const text = sourceText(tree, statement);
   const [, before, list, after] =
     /^(import\s+(?:[\w$]+\s*,\s*)?)\{([\w$\s,]*)\}(\s*from\s*(?:'[^']*'|"[^"]*"))\s*;?$/u.exec(text) ?? [];

@@ -1,5 +1,5 @@
 /** Recognizes a class that only got methods. Pure. */
-import { childOf, partsOf, printSyntax, sourceText } from "@aedev/languages/tree/print-syntax";
+import { childOf, fieldOf, partsOf, printSyntax, sourceText } from "@aedev/languages/tree/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import { addedFunction, hasDecoratedParameter } from "./new-function.ts";
 import { hasMeaningAsMember, testCaseNames } from "./reserved-names.ts";
@@ -27,7 +27,7 @@ export function addedMethods(old: Code, young: Code): string[] | null {
     else names.push(methodName(after.tree, member));
   }
   // What libraries of JavaScript look for in objects of theirs, or of runners.
-  const isMarked = (name: string) => after.body.name === "ClassBody" && /^[_$]/u.test(name);
+  const isMarked = (name: string) => after.body.name === "class_body" && /^[_$]/u.test(name);
   const isFree = (name: string | null): name is string =>
     name !== null &&
     !hasMeaningAsMember(name) &&
@@ -41,10 +41,9 @@ interface Class extends Code {
 }
 
 function classOf({ tree, node }: Code): Class | null {
-  const inner = node.name === "ExportDeclaration" ? childOf(node, "ClassDeclaration") : node;
-  const body = inner === undefined ? undefined : childOf(inner, "ClassBody", "block");
-  const isClass = inner?.name === "ClassDeclaration" || inner?.name === "class_definition";
-  return isClass && body !== undefined ? { tree, node, body } : null;
+  const inner = fieldOf(node, "declaration") ?? node;
+  const body = /^class_(?:declaration|definition)$/u.test(inner.name) ? fieldOf(inner, "body") : undefined;
+  return body === undefined ? null : { tree, node, body };
 }
 
 const headOf = ({ tree, node, body }: Class) => printSyntax(tree, node, new Set([body]));
@@ -70,10 +69,9 @@ function methodName(tree: SyntaxTree, member: SyntaxNode): string | null {
     );
     return isPlain && inner?.name === "function_definition" && others.length === 0 ? addedFunction(tree, inner) : null;
   }
-  if (member.name !== "MethodDeclaration") return null;
-  const at = member.children.findIndex(({ name }) => name === "PropertyDefinition");
-  const isPlain = member.children.slice(0, at).every(({ name }) => /^(?:async|static|get|Star|Privacy)$/u.test(name));
-  return at !== -1 && isPlain && !hasDecoratedParameter(tree, member)
-    ? sourceText(tree, member.children[at] ?? member)
-    : null;
+  const name = member.name === "method_definition" ? fieldOf(member, "name") : undefined;
+  if (name?.name !== "property_identifier") return null;
+  const before = member.children.slice(0, member.children.indexOf(name));
+  const isPlain = before.every((one) => /^(?:async|static|get|\*|accessibility_modifier)$/u.test(one.name));
+  return isPlain && !hasDecoratedParameter(tree, member) ? sourceText(tree, name) : null;
 }

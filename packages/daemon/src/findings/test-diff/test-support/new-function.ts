@@ -1,29 +1,28 @@
 /** Recognizes a statement that only declares a function. Pure. */
-import { childOf, fieldOf, sourceText } from "@aedev/languages/tree/print-syntax";
+import { isFunctionValue } from "@aedev/languages/javascript/javascript-syntax";
+import { childOf, fieldOf, partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
-
-const functionKinds: ReadonlySet<string> = new Set(["ArrowFunction", "FunctionExpression"]);
 
 /** The name of the function that the statement only declares, or exports under a name of its own; null for any other statement. */
 export function addedFunction(tree: SyntaxTree, statement: SyntaxNode): string | null {
   switch (statement.name) {
-    case "ExportDeclaration": {
-      const inner = childOf(statement, "FunctionDeclaration", "VariableDeclaration");
+    case "export_statement": {
+      const inner = fieldOf(statement, "declaration");
       return inner === undefined || childOf(statement, "default") !== undefined ? null : addedFunction(tree, inner);
     }
-    case "FunctionDeclaration":
-      return hasDecoratedParameter(tree, statement) ? null : textOf(tree, childOf(statement, "VariableDefinition"));
-    case "VariableDeclaration": {
-      const [keyword, definition, ...rest] = statement.children;
-      const value = rest.findLast(({ name }) => name !== ";");
-      const isConstant = keyword?.name === "const" && definition?.name === "VariableDefinition";
-      const isOne = rest.every(({ name }) => name !== ",");
-      return isConstant && isOne && isPlainFunction(tree, value) ? textOf(tree, definition) : null;
+    case "function_declaration":
+    case "generator_function_declaration":
+      return hasDecoratedParameter(tree, statement) ? null : textOf(tree, fieldOf(statement, "name"));
+    case "lexical_declaration": {
+      const [kind, one, ...others] = partsOf(statement);
+      const name = fieldOf(one, "name");
+      const isConstant = kind?.name === "const" && name?.name === "identifier" && others.length === 0;
+      return isConstant && isPlainFunction(tree, fieldOf(one, "value")) ? textOf(tree, name) : null;
     }
-    case "ExpressionStatement": {
-      const [target, , value] = childOf(statement, "AssignmentExpression")?.children ?? [];
-      if (target === undefined || !isPlainFunction(tree, value)) return null;
-      return /^(?:module\.)?exports\.([\w$]+)$/u.exec(sourceText(tree, target))?.[1] ?? null;
+    case "expression_statement": {
+      const assignment = childOf(statement, "assignment_expression");
+      if (!isPlainFunction(tree, fieldOf(assignment, "right"))) return null;
+      return /^(?:module\.)?exports\.([\w$]+)$/u.exec(textOf(tree, fieldOf(assignment, "left")) ?? "")?.[1] ?? null;
     }
     // Defaults and annotations run when the file is loaded. A member of something may be computed.
     case "function_definition": {
@@ -40,11 +39,11 @@ export function addedFunction(tree: SyntaxTree, statement: SyntaxNode): string |
 
 /** Whether a function of JavaScript gives a parameter to a decorator, which TypeScript runs when the file is loaded. */
 export function hasDecoratedParameter(tree: SyntaxTree, one: SyntaxNode): boolean {
-  return textOf(tree, childOf(one, "ParamList"))?.includes("@") === true;
+  return textOf(tree, fieldOf(one, "parameters"))?.includes("@") === true;
 }
 
 function isPlainFunction(tree: SyntaxTree, value: SyntaxNode | undefined): boolean {
-  return value !== undefined && functionKinds.has(value.name) && !hasDecoratedParameter(tree, value);
+  return value !== undefined && isFunctionValue(value) && !hasDecoratedParameter(tree, value);
 }
 
 function hasMember({ name, children }: SyntaxNode): boolean {

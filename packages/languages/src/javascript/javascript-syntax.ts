@@ -1,0 +1,125 @@
+/** Reads what a piece of JavaScript or TypeScript declares, sets and is given from its syntax tree. Pure. */
+import { fieldOf, isComment, partsOf } from "../tree/print-syntax.ts";
+import type { SyntaxNode } from "../tree/syntax-node.ts";
+
+const functions = /^(?:arrow_function|(?:generator_)?function(?:_expression|_declaration)?|method_definition)$/u;
+
+/** A function with a body; a node of that name without children is the word. */
+export const isFunction = (node: SyntaxNode | undefined): boolean =>
+  node !== undefined && functions.test(node.name) && node.children.length > 0;
+
+/** `function f() {}`, also as a generator. */
+export const isFunctionDeclaration = ({ name }: SyntaxNode): boolean =>
+  /^(?:generator_)?function_declaration$/u.test(name);
+
+/** A function that is a value. */
+export const isFunctionValue = (node: SyntaxNode | undefined): boolean =>
+  node !== undefined && isFunction(node) && node.name !== "method_definition" && !isFunctionDeclaration(node);
+
+/** A class, with a name or as a value. */
+export const isClass = ({ name, children }: SyntaxNode): boolean =>
+  /^(?:abstract_)?class(?:_declaration)?$/u.test(name) && children.length > 0;
+
+export const isVariableDeclaration = ({ name }: SyntaxNode): boolean =>
+  /^(?:lexical|variable|using)_declaration$/u.test(name);
+
+/** `a.b` and `a[b]` */
+export const isMemberAccess = (node: SyntaxNode | undefined): boolean =>
+  node !== undefined && /^(?:member|subscript)_expression$/u.test(node.name);
+
+/** Where a name stands for a variable, unless it is declared there. */
+export const isVariableUse = ({ name }: SyntaxNode): boolean =>
+  /^(?:shorthand_property_)?identifier$|^undefined$/u.test(name);
+
+/** `a = b` and `a += b` */
+export const isAssignment = ({ name }: SyntaxNode): boolean => /^(?:augmented_)?assignment_expression$/u.test(name);
+
+/** The operator of an operation as it is written; undefined for any other node. */
+export const signOf = (node: SyntaxNode): string | undefined => fieldOf(node, "operator")?.name;
+
+/** A parameter without its type. */
+export interface Parameter {
+  /** A name, or what takes the value apart. */
+  readonly pattern: SyntaxNode;
+  readonly value: SyntaxNode | undefined;
+}
+
+export function scriptParameters(one: SyntaxNode | undefined): Parameter[] {
+  const only = fieldOf(one, "parameter");
+  const all = only === undefined ? partsOf(fieldOf(one, "parameters")) : [only];
+  return all.map((parameter) => {
+    const pattern = fieldOf(parameter, "pattern") ?? fieldOf(parameter, "left") ?? parameter;
+    return { pattern, value: fieldOf(parameter, "value") ?? fieldOf(parameter, "right") };
+  });
+}
+
+/** The names and members in a target or a pattern, however they are grouped. */
+export function scriptTargets(node: SyntaxNode | undefined): SyntaxNode[] {
+  if (node === undefined) return [];
+  if (/^(?:identifier|shorthand_property_identifier_pattern)$/u.test(node.name) || isMemberAccess(node)) return [node];
+  if (/^(?:object_)?assignment_pattern$/u.test(node.name)) return scriptTargets(fieldOf(node, "left"));
+  if (node.name === "pair_pattern") return scriptTargets(fieldOf(node, "value"));
+  return /^(?:(?:object|array|rest)_pattern|parenthesized_expression|as_expression|satisfies_expression|non_null_expression)$/u.test(
+    node.name,
+  )
+    ? node.children.flatMap(scriptTargets)
+    : [];
+}
+
+const named =
+  /^(?:(?:generator_)?function(?:_expression|_declaration|_signature)?|(?:abstract_)?class(?:_declaration)?|(?:interface|enum|type_alias)_declaration|variable_declarator|(?:internal_)?module)$/u;
+
+/** The names that a node itself declares: of a definition, its parameters, a loop, a handler, an import. */
+export function declaredBy(node: SyntaxNode): SyntaxNode[] {
+  if (named.test(node.name)) {
+    const name = fieldOf(node, "name");
+    const own = name?.name === "type_identifier" ? [name] : scriptTargets(name);
+    return [...own, ...parameterNames(node)];
+  }
+  switch (node.name) {
+    case "catch_clause":
+      return scriptTargets(fieldOf(node, "parameter"));
+    case "for_in_statement":
+      return fieldOf(node, "kind") === undefined ? [] : scriptTargets(fieldOf(node, "left"));
+    case "import_specifier":
+      return scriptTargets(fieldOf(node, "alias") ?? fieldOf(node, "name"));
+    case "import_clause":
+    case "namespace_import":
+    case "import_require_clause":
+    case "import_alias":
+      return node.children.filter(({ name }) => name === "identifier");
+    default:
+      return parameterNames(node);
+  }
+}
+
+/** The names of its parameters; empty for what is no function. */
+export const parameterNames = (node: SyntaxNode): SyntaxNode[] =>
+  scriptParameters(node).flatMap(({ pattern }) => scriptTargets(pattern));
+
+/** All names that are declared in a node, at any depth. */
+export function allDeclared(node: SyntaxNode): SyntaxNode[] {
+  return [...declaredBy(node), ...node.children.flatMap(allDeclared)];
+}
+
+/** Types, which say nothing of what runs. */
+export const isType = ({ name, children }: SyntaxNode): boolean =>
+  /^(?:\w+_annotation|type_(?:arguments|parameters)|type_alias_declaration|interface_declaration|ambient_declaration|implements_clause|index_signature|\w+_signature|\w+_type)$/u.test(
+    name,
+  ) && children.length > 0;
+
+/** What is set to another value: `a` of `a = b`, `a += b`, `a++`, `delete a`, `[a] = b` and `for (a of b)`, and how. */
+export function assignmentsOf(node: SyntaxNode): { target: SyntaxNode; sign: string; value: SyntaxNode | undefined }[] {
+  const write = (targets: readonly SyntaxNode[], sign: string, value?: SyntaxNode) =>
+    targets.map((target) => ({ target, sign, value }));
+  if (isAssignment(node))
+    return write(scriptTargets(fieldOf(node, "left")), signOf(node) ?? "=", fieldOf(node, "right"));
+  if (node.name === "update_expression" || signOf(node) === "delete")
+    return write(scriptTargets(fieldOf(node, "argument")), signOf(node) ?? "");
+  if (node.name !== "for_in_statement" || fieldOf(node, "kind") !== undefined) return [];
+  return write(scriptTargets(fieldOf(node, "left")), "of");
+}
+
+/** What stands in the parentheses of `if`, `while` and `do`, and of an expression. */
+export const insideOf = (node: SyntaxNode | undefined): SyntaxNode | undefined =>
+  node?.name === "parenthesized_expression" ? node.children.slice(1).find((child) => !isComment(child)) : node;

@@ -1,0 +1,156 @@
+/**
+ * Reads JavaScript and TypeScript, and mends what the grammars read in another way than engines and the compiler. What they don't know or group wrongly is parsed with other marks of the
+ * same length in its place; the tree has the offsets of the text as it is.
+ */
+import { type Grammar, parseText } from "./grammars.ts";
+import { isComment } from "./print-syntax.ts";
+import { type SyntaxNode, type SyntaxTree, textAround } from "./syntax-node.ts";
+
+/** What is read in another way and hardly anybody writes counts as an error. */
+export function readJavaScript(text: string, path: string): SyntaxTree {
+  const grammar = grammarOf(path);
+  const known = grammar === "javascript" ? text : withKnownForms(text);
+  const first = parseText(known, grammar);
+  const marks = misgrouped(first.root, known);
+  const parsed = marks.length === 0 ? first : parseText(withMarks(known, marks), grammar);
+  const [root = parsed.root] = mended(parsed.root, text);
+  const errors = [...parsed.errors];
+  const visit = (node: SyntaxNode): void => {
+    if (isMisread(node, text)) errors.push(textAround(text, node));
+    for (const child of node.children) visit(child);
+  };
+  visit(root);
+  return { text, root, errors, isRust: false };
+}
+
+function grammarOf(path: string): Grammar {
+  if (/\.[cm]?ts$/iu.test(path)) return "typescript";
+  return /\.tsx$/iu.test(path) ? "tsx" : "javascript";
+}
+
+/** What says something only of types: `f<typeof import("a")>(b)`, `export type * from`, `export default abstract class {`, `<out T>`. */
+const typeForms = [
+  /<\s*(?:typeof\s+)?import\(\s*(?:"[^"\n]*"|'[^'\n]*')\s*\)[\w\s.]*>(?=\s*\()/gu,
+  /(?<=\bexport\s+)type(?=\s*\*)/gu,
+  /(?<=\bexport\s+default\s+)abstract(?=\s+class\s*(?:\{|extends\b|implements\b))/gu,
+  /(?<=[<,]\s*)(?:in\s+out|in|out)(?=\s+[A-Z]\w*\s*(?:[,>=]|extends\b))/gu,
+];
+/** Names that the grammar takes for keywords. */
+const plainNames =
+  /\busing\b(?!\s+[\w$]+\s*=)|(?<=[[,]\s*)(?:any|boolean|never|number|object|string|symbol|unknown)(?=\s*\??:)|\btype(?=\s+in\s+keyof\b)/gu;
+
+function withKnownForms(text: string): string {
+  const untyped = typeForms.reduce((one, form) => one.replaceAll(form, (found) => found.replaceAll(/\S/gu, " ")), text);
+  return untyped.replaceAll(plainNames, (found) => "_".repeat(found.length));
+}
+
+interface Mark {
+  readonly from: number;
+  readonly mark: string;
+}
+
+/** `a + b!`, of which the grammar makes `(a + b)!`, and `await (a)(b)`, of which it makes a call of `await`: `void` binds as much. */
+function misgrouped(root: SyntaxNode, text: string): Mark[] {
+  const found: Mark[] = [];
+  const visit = ({ name, from, to, children }: SyntaxNode): void => {
+    if (name === "non_null_expression") found.push({ from: to - 1, mark: " " });
+    if (name === "identifier" && text.slice(from, to) === "await") found.push({ from, mark: "void " });
+    for (const child of children) visit(child);
+  };
+  visit(root);
+  return found.toSorted((one, other) => one.from - other.from);
+}
+
+function withMarks(text: string, marks: readonly Mark[]): string {
+  let at = 0;
+  const pieces = marks.flatMap(({ from, mark }) => {
+    const before = text.slice(at, from);
+    at = from + mark.length;
+    return [before, mark];
+  });
+  return [...pieces, text.slice(at)].join("");
+}
+
+const isChain = /^(?:member|subscript|call)_expression$/u;
+const isLoose = /^(?:await|unary|as|satisfies)_expression$/u;
+
+/** A node as it is, with the comments that stand behind it; none for a statement that is empty. */
+function mended(node: SyntaxNode, text: string): SyntaxNode[] {
+  const { name, field, to } = node;
+  if (name === "empty_statement" && field === undefined) return [];
+  // The words for types have the names of literals.
+  if (name === "predefined_type") return [{ ...node, children: [] }];
+  const found = node.children.map((child) => mended(child, text));
+  const isSame = name !== "class_body" && found.every((one, at) => one.length === 1 && one[0] === node.children[at]);
+  const all = isSame ? node.children : found.flat();
+  const end = all.findLastIndex((child) => !isComment(child)) + 1;
+  if (name === "class_body") return [{ ...node, children: withDecorators(all) }];
+  if (end === all.length || end === 0 || name === "program")
+    return [regrouped(isSame ? node : { ...node, children: all }, text)];
+  const children = all.slice(0, end);
+  return [regrouped({ ...node, to: children.at(-1)?.to ?? to, children }, text), ...all.slice(end)];
+}
+
+function regrouped(node: SyntaxNode, text: string): SyntaxNode {
+  const { name, from, to, children } = node;
+  const [first, ...rest] = children;
+  const operand = first?.children.at(-1);
+  if (first === undefined) return node;
+  if (first.name === "void" && text.startsWith("await", from))
+    return { ...node, name: "await_expression", children: [{ ...first, name: "await" }, ...rest] };
+  const using = name === "expression_statement" ? usingIn(first) : undefined;
+  if (using !== undefined) return { ...node, name: "using_declaration", children: [using, ...rest] };
+  if (!isChain.test(name) || !isLoose.test(first.name) || operand === undefined) return node;
+  // `await a<B>(c)`, of which the grammar makes a call of `await a`, and `a as B.C.D` a member of `a as B.C`.
+  const { field: _, ...chain } = node;
+  const given = operand.field === undefined ? {} : { field: operand.field };
+  const begin = first.field === undefined ? operand : { ...operand, field: first.field };
+  const inner = { ...chain, ...given, from: operand.from, children: [begin, ...rest] };
+  const isCast = /^(?:as|satisfies)_/u.test(first.name);
+  const last = isCast ? { name: "nested_type_identifier", from: operand.from, to, children: [] } : inner;
+  return { ...node, name: first.name, children: [...first.children.slice(0, -1), last] };
+}
+
+/** What `using a = b` declares, which the grammar of TypeScript takes for an assignment. */
+function usingIn(node: SyntaxNode): SyntaxNode | undefined {
+  const assignment = node.name === "await_expression" ? node.children[1] : node;
+  const [using, left, equals, right] = assignment?.children ?? [];
+  if (using?.name !== "using" || left === undefined || equals === undefined || right === undefined) return undefined;
+  const children = [{ ...left, field: "name" }, equals, { ...right, field: "value" }];
+  return { name: "variable_declarator", from: left.from, to: right.to, children };
+}
+
+/** One of TypeScript stands before its method as the grammar has it, and within it in JavaScript. */
+function withDecorators(members: readonly SyntaxNode[]): SyntaxNode[] {
+  let decorators: SyntaxNode[] = [];
+  return members.flatMap((member) => {
+    if (member.name === "decorator" || (decorators.length > 0 && isComment(member))) {
+      decorators.push(member);
+      return [];
+    }
+    const before = decorators;
+    decorators = [];
+    return [{ ...member, from: before[0]?.from ?? member.from, children: [...before, ...member.children] }];
+  });
+}
+
+/** In a script `a <!--b` begins a comment; `return` and `yield` may end with their line, and a field `get` may not. */
+function isMisread({ name, from, to, children }: SyntaxNode, text: string): boolean {
+  switch (name) {
+    case "<":
+      return text.startsWith("<!--", from);
+    case "field_definition":
+    case "public_field_definition":
+      return (
+        /(?:^|\s)(?:get|set|static|accessor)$/u.test(text.slice(Math.max(from, to - 10), to)) &&
+        /^\s*[^\s;}]/u.test(text.slice(to))
+      );
+    case "return_statement":
+    case "yield_expression": {
+      const value = children.find((one, at) => at > 0 && !isComment(one) && one.name !== ";");
+      return value !== undefined && /[\n\r\u2028\u2029]/u.test(text.slice(children[0]?.to, value.from));
+    }
+    default:
+      return false;
+  }
+}
