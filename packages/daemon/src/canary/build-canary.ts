@@ -29,15 +29,13 @@ import type { CountSyntaxErrors, SourceText } from "./syntax-errors.ts";
 export type Choose = (below: number) => number;
 type Entries = BundleManifest["entries"];
 
+type Building = { control: Blobs & Mirrors; pick: Choose; countSyntaxErrors: CountSyntaxErrors };
+
 /** The manifest of the planted bundle, its blobs stored; null if the planted patch could not be real evidence. */
 export async function buildCanary(
   past: OpenedChange,
   patchText: string,
-  {
-    control,
-    pick,
-    countSyntaxErrors,
-  }: { control: Blobs & Mirrors; pick: Choose; countSyntaxErrors: CountSyntaxErrors },
+  { control, pick, countSyntaxErrors }: Building,
 ): Promise<BundleManifest | null> {
   const patch = Buffer.from(patchText);
   const mirror = control.mirror(past.task.repository);

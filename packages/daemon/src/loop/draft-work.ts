@@ -1,28 +1,15 @@
 /** Does a draft and turns how its run ended into the command that records it. A draft that another process began ends as interrupted. */
 import { noUsage } from "@aedev/contracts";
 import { type CommandBody, type DraftWork, isUndecided, openDraft, type State } from "@aedev/core";
-import type { createKeyedMutex } from "@aedev/host/keyed-mutex";
-import type { Blobs, Configured, Mirrors, Records, Rules, Spending } from "../control/parts.ts";
-import type { Planes } from "../planes/planes.ts";
-import { prepareDraft, readDraft } from "../work/draft.ts";
-import { doFileRun, interruptedRun } from "./file-run.ts";
+import { type DraftParts, prepareDraft, readDraft } from "../work/draft.ts";
+import { type Beginning, doFileRun, interruptedRun } from "./file-run.ts";
 
 type EndDraft = Extract<CommandBody, { kind: "EndDraft" }>;
 
 /** The command that ends the draft; null if it has ended. It never throws. */
 export async function draftMission(
   work: DraftWork,
-  {
-    state,
-    control,
-    planes,
-    serialized,
-  }: {
-    state: State;
-    control: Blobs & Mirrors & Records & Rules & Spending & Configured<"runLimits">;
-    planes: Planes;
-    serialized: ReturnType<typeof createKeyedMutex>;
-  },
+  { state, control, planes, serialized }: Beginning<DraftParts>,
 ): Promise<EndDraft | null> {
   const mission = state.missions[work.mission_id];
   const draft = mission === undefined ? undefined : openDraft(mission);

@@ -9,6 +9,8 @@ import {
   type SetUpRepository,
   type Usage,
 } from "@aedev/contracts";
+import type { State } from "@aedev/core";
+import type { createKeyedMutex } from "@aedev/host/keyed-mutex";
 import type { Blobs, Records } from "../control/parts.ts";
 import { PlaneEnded } from "../planes/plane.ts";
 import type { Planes } from "../planes/planes.ts";
@@ -27,6 +29,14 @@ export interface FileRunEnd<O, R> {
   readonly usage: Usage | null;
   readonly journal: Blob | null;
   readonly result: R | FailedRun | typeof interrupted;
+}
+
+/** What a run is begun with. */
+export interface Beginning<Parts> {
+  readonly state: State;
+  readonly control: Parts;
+  readonly planes: Planes;
+  readonly serialized: ReturnType<typeof createKeyedMutex>;
 }
 
 /**

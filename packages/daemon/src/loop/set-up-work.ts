@@ -1,27 +1,14 @@
 /** Does a set-up run and turns how it ended into the command that records it. A run that another process began ends as interrupted. */
-import { type CommandBody, openSetUpRun, type SetUpWork, type State } from "@aedev/core";
-import type { createKeyedMutex } from "@aedev/host/keyed-mutex";
-import type { Blobs, Configured, Mirrors, Records, Spending } from "../control/parts.ts";
-import type { Planes } from "../planes/planes.ts";
-import { pathsOfBase, prepareSetUp, readSetUp } from "../work/set-up.ts";
-import { doFileRun, interruptedRun } from "./file-run.ts";
+import { type CommandBody, openSetUpRun, type SetUpWork } from "@aedev/core";
+import { pathsOfBase, prepareSetUp, readSetUp, type SetUpParts } from "../work/set-up.ts";
+import { type Beginning, doFileRun, interruptedRun } from "./file-run.ts";
 
 type EndSetUpRun = Extract<CommandBody, { kind: "EndSetUpRun" }>;
 
 /** The command that ends the run; null if it has ended. It never throws. */
 export async function setUpRepository(
   work: SetUpWork,
-  {
-    state,
-    control,
-    planes,
-    serialized,
-  }: {
-    state: State;
-    control: Blobs & Mirrors & Records & Spending & Configured<"prepare" | "runLimits" | "setUpTokens">;
-    planes: Planes;
-    serialized: ReturnType<typeof createKeyedMutex>;
-  },
+  { state, control, planes, serialized }: Beginning<SetUpParts>,
 ): Promise<EndSetUpRun | null> {
   const run = openSetUpRun(state);
   if (run?.run_id !== work.run_id) return null;

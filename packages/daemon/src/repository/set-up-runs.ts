@@ -16,6 +16,8 @@ interface Wanted {
   readonly last: { readonly tried: Tried; readonly image: string | null } | undefined;
 }
 
+type SetUpRunParts = Blobs & Records & Commands & SetUpSpending & Configured<"prepare" | "system">;
+
 /** What a set-up run could use now; undefined if none can be asked for. */
 export async function offeredSetUpTokens(control: SetUpSpending, probes: CoderProbes): Promise<number | undefined> {
   const tokens = setUpTokens(control);
@@ -24,15 +26,7 @@ export async function offeredSetUpTokens(control: SetUpSpending, probes: CoderPr
 
 /** Answers when the run has ended. `gone`: nobody waits for it any longer. */
 export async function performSetUpRun(
-  {
-    control,
-    probes,
-    caller,
-  }: {
-    control: Blobs & Records & Commands & SetUpSpending & Configured<"prepare" | "system">;
-    probes: CoderProbes;
-    caller: Sender;
-  },
+  { control, probes, caller }: { control: SetUpRunParts; probes: CoderProbes; caller: Sender },
   { name, url, settings: wanted, last }: Wanted,
   gone: AbortSignal,
 ): Promise<SetUpRun | Refusal> {

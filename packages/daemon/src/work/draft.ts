@@ -15,6 +15,9 @@ import { composeDraftPrompt } from "../prompt/compose-draft-prompt.ts";
 import { askedGateway, askedTokenGrant } from "./asked-budgets.ts";
 import { readRunFile, secretIn } from "./run-file.ts";
 
+/** What a draft is made with. */
+export type DraftParts = Blobs & Mirrors & Records & Rules & Spending & Configured<"runLimits">;
+
 /** A person waits for it. */
 const timeoutMs = 10 * 60_000;
 
@@ -31,7 +34,7 @@ export function draftTokens(control: Rules & Spending): number | Refusal {
 export async function prepareDraft(
   mission: MissionState,
   { run_id, tokens }: DraftState,
-  control: Blobs & Mirrors & Records & Rules & Spending & Configured<"runLimits">,
+  control: DraftParts,
 ): Promise<Omit<DraftMission, "work_id" | "nonce" | "generation">> {
   const { configuration, blobs } = control;
   const repository = control.log.state.repositories[mission.repository];

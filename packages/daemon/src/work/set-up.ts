@@ -11,12 +11,13 @@ import {
   setUpProposalSchema,
 } from "@aedev/contracts";
 import { type Refusal, refuse, type SetUpRunState } from "@aedev/core";
-import type { Configured, Mirrors, Spending } from "../control/parts.ts";
+import type { Blobs, Configured, Mirrors, Records, Spending } from "../control/parts.ts";
 import { fetchBase, listTree } from "../git/mirror.ts";
 import { askedGateway, askedTokenGrant } from "./asked-budgets.ts";
 import { failedRun, readRunFile, secretIn } from "./run-file.ts";
 
 export type SetUpSpending = Spending & Configured<"setUpTokens">;
+export type SetUpParts = SetUpSpending & Blobs & Mirrors & Records & Configured<"prepare" | "runLimits">;
 
 /** What a set-up run asked for now may use, or why none can be asked for. */
 export function setUpTokens(control: SetUpSpending): number | Refusal {
@@ -29,7 +30,7 @@ export function setUpTokens(control: SetUpSpending): number | Refusal {
 /** The order of the run, without its identity. Throws a Fault `HOLD-FETCH-FAILED`. */
 export async function prepareSetUp(
   run: SetUpRunState,
-  control: Mirrors & Spending & Configured<"runLimits" | "setUpTokens">,
+  control: SetUpParts,
 ): Promise<Omit<SetUpRepository, "work_id" | "nonce" | "generation">> {
   const { configuration } = control;
   const { run_id, repository, url, settings, prompt, tokens } = run;

@@ -17,6 +17,7 @@ import { type ChecksWatch, createChecksWatch, type WatchedCommit } from "./watch
 
 type Landings = ReturnType<typeof watchedLandings>;
 type Landing = Landings[number];
+type Mirrored = RepositoryOptions & { url: string };
 
 /** News of a busy repository make the branches be fetched no more often than this. */
 const newsPauseMs = 60_000;
@@ -157,11 +158,7 @@ function fresh(control: Records, repository: string, outcomes: readonly Observat
 /** A landing is followed further only once what was found of it is recorded. */
 async function readBranches(
   landings: Landings,
-  {
-    memory,
-    mirror,
-    control,
-  }: { memory: Memory; mirror: RepositoryOptions & { url: string }; control: Mirrors & Trust & Records },
+  { memory, mirror, control }: { memory: Memory; mirror: Mirrored; control: Mirrors & Trust & Records },
 ): Promise<readonly Observation[]> {
   const { repository, timeoutMs } = mirror;
   const call = { gitDir: mirrorDirectory(mirror), timeoutMs };

@@ -7,13 +7,9 @@ import { newId } from "../../control/control.ts";
 import type { Blobs, Commands, Judges, Records } from "../../control/parts.ts";
 import { answer, type Handlers, notFound, present } from "./handler.ts";
 
-export function auditRoutes({
-  control,
-  canaries,
-}: {
-  control: Blobs & Records & Commands & Judges;
-  canaries: Pick<CanaryWorker, "stalled">;
-}) {
+type Auditing<Parts> = { control: Parts; canaries: Pick<CanaryWorker, "stalled"> };
+
+export function auditRoutes({ control, canaries }: Auditing<Blobs & Records & Commands & Judges>) {
   const documentOf = (state: State, id: string) => auditDocument(state, id, { control, canaries });
   return {
     async estimateAudit({ body }) {
@@ -32,11 +28,7 @@ export function auditRoutes({
   } satisfies Partial<Handlers>;
 }
 
-function auditDocument(
-  state: State,
-  id: string,
-  { control, canaries }: { control: Judges; canaries: Pick<CanaryWorker, "stalled"> },
-): AuditDocument | undefined {
+function auditDocument(state: State, id: string, { control, canaries }: Auditing<Judges>): AuditDocument | undefined {
   const audit = entityById(state.audits, id);
   if (audit === undefined) return undefined;
   const wanted = auditPlan(audit.n);

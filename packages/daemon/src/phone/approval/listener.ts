@@ -10,7 +10,7 @@ import type { ConnectionLimits } from "../../control/connection-limits.ts";
 import type { Control } from "../../control/control.ts";
 import { createExposedServer } from "../../control/exposed-server.ts";
 import { listenOnLoopback } from "../../control/listen-on-loopback.ts";
-import type { Blobs, Home, Mirrors, Records, Spending, WriteRules } from "../../control/parts.ts";
+import type { Home, Mirrors, Records, WriteRules } from "../../control/parts.ts";
 import { complain } from "../../logging/complain.ts";
 import { approvalPageDocument } from "./approval-page-document.ts";
 import { refuseRequest, sendPage, setSafeHeaders, titles } from "./listener-answers.ts";
@@ -180,11 +180,7 @@ function returnedForm({ code, message }: TokenAnswer, form: FilledForm): Returne
 
 function show(
   reply: FastifyReply,
-  {
-    control,
-    claim,
-    returned,
-  }: { control: Home & Blobs & Records & WriteRules & Spending; claim: Claim; returned: ReturnedForm | null },
+  { control, claim, returned }: { control: Deciding & WriteRules; claim: Claim; returned: ReturnedForm | null },
 ): FastifyReply {
   const closed = closedAnswer(control, claim.approval);
   if (closed !== null) return conclude(reply, closed, { control, claim });
