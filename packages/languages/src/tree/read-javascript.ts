@@ -134,23 +134,20 @@ function withDecorators(members: readonly SyntaxNode[]): SyntaxNode[] {
   });
 }
 
-/** In a script `a <!--b` begins a comment; `return` and `yield` may end with their line, and a field `get` may not. */
+/** A word and what stands behind it; an end of a line between them parts them. */
+const onOneLine =
+  /^(?:(?:return|break|continue)_statement|yield_expression|(?:ambient|interface|type_alias|abstract_class)_declaration|(?:internal_)?module)$/u;
+
+/** In a script `a <!--b` begins a comment, and `-->` behind one that began in a line before; words may end with their line, and a field `get` may not. */
 function isMisread({ name, from, to, children }: SyntaxNode, text: string): boolean {
-  switch (name) {
-    case "<":
-      return text.startsWith("<!--", from);
-    case "field_definition":
-    case "public_field_definition":
-      return (
-        /(?:^|\s)(?:get|set|static|accessor)$/u.test(text.slice(Math.max(from, to - 10), to)) &&
-        /^\s*[^\s;}]/u.test(text.slice(to))
-      );
-    case "return_statement":
-    case "yield_expression": {
-      const value = children.find((one, at) => at > 0 && !isComment(one) && one.name !== ";");
-      return value !== undefined && /[\n\r\u2028\u2029]/u.test(text.slice(children[0]?.to, value.from));
-    }
-    default:
-      return false;
+  if (name === "<") return text.startsWith("<!--", from);
+  if (name === "--")
+    return text.startsWith("-->", from) && /\n[^\n]*\*\/\s*$/u.test(text.slice(Math.max(0, from - 1000), from));
+  if (/^(?:public_)?field_definition$/u.test(name)) {
+    const isOpen = /(?:^|\s)(?:get|set|static|accessor)$/u.test(text.slice(Math.max(from, to - 10), to));
+    return isOpen && /^\s*[^\s;}]/u.test(text.slice(to));
   }
+  if (!onOneLine.test(name)) return false;
+  const value = children.find((one, at) => at > 0 && !isComment(one) && one.name !== ";");
+  return value !== undefined && /[\n\r\u2028\u2029]/u.test(text.slice(children[0]?.to, value.from));
 }

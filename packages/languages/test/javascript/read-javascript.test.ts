@@ -121,6 +121,7 @@ it("reads code behind a comment that ends with a carriage return or a line separ
 it.each([
   ["a comment within an expression", "a <!--b", "a < !(--b)"],
   ["an end of a line behind return", "function f() { return\n/a/.test(b) }", "function f() { return /a/.test(b) }"],
+  ["such a comment behind another one", "a /*\n*/ --> b", "while (a --> b) {}"],
   ["a member behind a field without a mark", "class A { get\nb() {} }", "class A { get; b() {} }"],
 ])("counts %s as an error", (_, hidden, plain) => {
   for (const path of ["a.js", "a.ts"]) {
@@ -128,6 +129,15 @@ it.each([
     expect(errorsOf(plain, path)).toBe(0);
   }
 });
+
+it.each(["declare class A {}", "abstract class A {}", "namespace A {}", "interface A {}", "type A = b;"])(
+  "reads the first word of %s as a name, or counts an error, if it is in a line of its own",
+  (text) => {
+    expect(errorsOf(text, "a.ts")).toBe(0);
+    const apart = readSyntax(text.replace(" ", "\n"), "a.ts");
+    expect(apart.errors.length > 0 || apart.root.children[0]?.name === "expression_statement").toBe(true);
+  },
+);
 
 it("leaves comments behind a statement outside of it, and empty statements out", () => {
   expect(shown("a() // b\nfunction f() {} // c\n;;", "a.js")).toBe(
