@@ -1,9 +1,12 @@
-/** Budgets that an amount alone can raise, and their amounts: as `config.yaml` and people write them, as the program counts them, and as a person reads them. */
+/**
+ * Budgets that can be raised by an amount without a unit, and these amounts: as `config.yaml` and people write them, as the program counts them, and as
+ * people read them.
+ */
 import { z } from "zod";
 import { dollarsText, microDollarsOf } from "./price.ts";
 import type { BudgetUnit } from "./settings.ts";
 
-/** The budgets that `aedev budget raise` and a tap on the phone can raise. `limits.run_timeout` is none: its amount has a unit. */
+/** The budgets that `aedev budget raise` and a tap on the phone can raise. `limits.run_timeout` is not included: its amount has a unit. */
 export const raisableBudgetSchema = z.enum([
   "limits.run_tokens",
   "limits.run_usd",
@@ -20,7 +23,7 @@ export const raisableBudgetSchema = z.enum([
   "limits.day_minutes",
   "limits.day_runs",
 ]);
-/** The configuration key of a budget that an amount alone can raise. */
+/** The configuration key of a budget that can be raised by an amount without a unit. */
 export type RaisableBudget = z.infer<typeof raisableBudgetSchema>;
 
 /** An amount as `config.yaml` has it: whole tokens, minutes or runs, or dollars such as "40" or "4.8". Each amount has one spelling. */
@@ -29,12 +32,12 @@ export const budgetAmountSchema = z
   .max(13)
   .regex(/^(?:[1-9][0-9]*|(?:0|[1-9][0-9]*)\.[0-9]*[1-9])$/);
 
-/** What a budget is raised to. */
+/** A budget and its new amount. */
 export const raisedBudgetSchema = z.strictObject({ budget: raisableBudgetSchema, raise_to: budgetAmountSchema });
-/** What a budget is raised to: its key, and the amount as `config.yaml` has it. */
+/** A budget's key, and its new amount as `config.yaml` has it. */
 export type RaisedBudget = z.infer<typeof raisedBudgetSchema>;
 
-/** What work shares a budget, and what the budget counts. */
+/** Which work shares a budget, and what the budget counts. */
 export function partsOfBudget(budget: RaisableBudget): {
   scope: "run" | "mission" | "repository_day" | "day";
   unit: BudgetUnit;
@@ -47,7 +50,7 @@ const minuteMs = 60_000;
 const nanoPerMicro = 1000;
 const nanoPerDollar = 1_000_000_000;
 
-/** The amount in tokens, nano-dollars, milliseconds or runs; null if this budget can't have it. */
+/** The amount in tokens, nano-dollars, milliseconds or runs; null if the budget does not accept it. */
 export function amountOfBudget({ budget, raise_to }: RaisedBudget): number | null {
   const { unit } = partsOfBudget(budget);
   if (unit === "usd") {
@@ -70,7 +73,7 @@ function grouped(count: number): string {
   return String(count).replace(/\B(?=(?:\d{3})+$)/g, ",");
 }
 
-/** What the amount of a raise is called on a button or page, such as `$40`. */
+/** The new amount as a button or page shows it, such as `$40`. */
 export function raisedText(raised: RaisedBudget): string {
   return budgetAmountText(partsOfBudget(raised.budget).unit, amountOfBudget(raised) ?? 0);
 }

@@ -1,4 +1,4 @@
-/** The detail of HOLD-BUDGET for a budget of tokens, dollars, minutes or runs: made and read in one place. */
+/** Writes and parses the detail of HOLD-BUDGET for a budget of tokens, dollars, minutes or runs. */
 import { type RaisableBudget, raisableBudgetSchema } from "./budget-amount.ts";
 import type { BudgetKey, BudgetUnit } from "./settings.ts";
 
@@ -10,18 +10,18 @@ export function budgetDetail(unit: BudgetUnit, budget: BudgetKey, why?: string):
   return own[budget] === undefined ? `${unit} (${budget})` : unit;
 }
 
-/** The budget that a detail names; null: it names none, such as one about bytes. */
+/** The budget that a detail names; null: it names none, as a detail about bytes does. */
 export function budgetOfDetail(detail: string | null): string | null {
   const [, unit, budget] = /^(tokens|usd|minutes|runs)(?: \((?:[^()]*: )?([a-z_.]+)\))?$/.exec(detail ?? "") ?? [];
   return budget ?? Object.entries(own).find(([, ofRun]) => ofRun === unit)?.[0] ?? null;
 }
 
-/** Why a dollar budget can't be kept: the price of a model is not known, or not which model was used (null). More dollars don't help. */
+/** Why a dollar budget can't be enforced: the price of a model is unknown, or (null) the model itself. A higher budget doesn't help. */
 export function unpricedWhy(model: string | null): string {
   return model === null ? "model not recorded" : `no price of ${model}`;
 }
 
-/** The budget whose raise ends a hold with this detail; null: an amount alone can't end it. */
+/** The budget that must be raised to end a hold with this detail; null: no amount ends it. */
 export function raisableBudgetOf(detail: string | null): RaisableBudget | null {
   if (/^usd \((?:model not recorded|no price of [^()]*): [a-z_.]+\)$/.test(detail ?? "")) return null;
   return raisableBudgetSchema.safeParse(budgetOfDetail(detail)).data ?? null;

@@ -1,9 +1,9 @@
-/** What control finds that a change does to bytes which nobody edited. */
+/** Changes to bytes that nobody edited, as control finds them. */
 import { z } from "zod";
 
 /**
- * What a change does to lines that it does not edit. `letters-destroyed`: they can't be told any more (U+FFFD, `?`, two letters for one), also in
- * edited lines. `letters-rewritten`: the same ones in another form (normalized, escaped, other quotation marks). The worst first.
+ * What happened to lines that the author did not mean to edit, worst first. `letters-destroyed`: letters that can no longer be told apart (U+FFFD, `?`,
+ * two letters for one), in edited lines too. `letters-rewritten`: the same letters in another form (normalized, escaped, other quotation marks).
  */
 export const byteChangeKinds = [
   "letters-destroyed",
@@ -13,7 +13,7 @@ export const byteChangeKinds = [
   "line-endings",
   "indentation",
 ] as const;
-/** One of these kinds. */
+/** The kind of a change to bytes that nobody edited. */
 export type ByteChangeKind = (typeof byteChangeKinds)[number];
 export const byteChangeSchema = z.strictObject({
   path: z.string(),
@@ -21,13 +21,13 @@ export const byteChangeSchema = z.strictObject({
   lines: z.int().positive(),
   /** Letters beyond ASCII in these lines. */
   letters: z.int().nonnegative(),
-  /** Encodings, line endings or marks before and after. */
+  /** The encoding, line ending or byte-order mark before (`from`) and after (`to`). */
   from: z.string().max(100).exactOptional(),
   to: z.string().max(100).exactOptional(),
-  /** Some of the lines, written so that both look different. */
+  /** Some of the lines, written so that the difference is visible. */
   examples: z.array(z.strictObject({ line: z.int().positive(), before: z.string(), after: z.string() })).max(3),
 });
-/** The same as a reason of the gate, with one of the lines before and after. */
+/** A byte change as a reason of the gate, with one line before and after. */
 export const bytesChangedFact = z.strictObject({
   kind: z.literal("bytes-changed"),
   path: z.string(),
@@ -39,5 +39,5 @@ export const bytesChangedFact = z.strictObject({
   example: z.strictObject({ line: z.int(), before: z.string(), after: z.string() }).nullable(),
 });
 
-/** What happened to one file, in one of these ways. */
+/** One kind of byte change in one file. */
 export type ByteChange = z.infer<typeof byteChangeSchema>;

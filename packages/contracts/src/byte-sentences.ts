@@ -1,8 +1,8 @@
-/** Says in one sentence what a change does to bytes that nobody edited. */
+/** The sentence that describes a change to bytes that nobody edited. */
 import type { ByteChangeKind } from "./byte-changes.ts";
 import { counted } from "./plural.ts";
 
-/** What the gate says of files that the capture left out. */
+/** The gate's sentences about files that the capture left out. */
 export const notTakenTexts = {
   "ignored-files": "new files were not taken because the base ignores them",
   "submodule-files": "files in a submodule were not taken",
@@ -17,17 +17,17 @@ interface BytesChanged {
   readonly example: { readonly line: number; readonly before: string; readonly after: string } | null;
 }
 
-/** `inParens`: shows text that the change's author wrote, or nothing. */
+/** `inParens` shows text that the change's author wrote; it may return an empty string. */
 export function bytesChangedSentence(
   fact: BytesChanged,
   { path, inParens }: { path: string; inParens: (text: string) => string },
 ): string {
   const { example } = fact;
   const cited = example === null ? "" : inParens(`line ${example.line}: "${example.before}" became "${example.after}"`);
-  return `${path}: ${saidOf(fact)}${cited}`;
+  return `${path}: ${changeText(fact)}${cited}`;
 }
 
-function saidOf({ change, lines, letters, from, to }: BytesChanged): string {
+function changeText({ change, lines, letters, from, to }: BytesChanged): string {
   const where = `${counted(lines, "line")} outside the change`;
   const changed = from === null || to === null ? "" : ` from ${from} to ${to}`;
   switch (change) {

@@ -1,31 +1,34 @@
-/** What the execution plane did or left out while it captured a change. It is not in the patch, so the report of the run is the only source. */
+/** What the execution plane did or left out while it captured a change. The patch does not show this, so the run's report is the only source. */
 import { z } from "zod";
 
-/** What is put back where the base's file has one form throughout and the coder edited something else in it. `normalized`: as the base's `.gitattributes` say. */
+/**
+ * Forms that are put back if the base's file uses one form throughout and the coder edited something else in it. `normalized`: as the base's
+ * `.gitattributes` require.
+ */
 export const putBackKinds = ["line-endings", "byte-order-mark", "final-newline", "executable", "normalized"] as const;
-/** One of these forms. */
+/** A form of a file that can be put back. */
 export type PutBackKind = (typeof putBackKinds)[number];
 
 const pathsMax = 20;
-/** Some paths and how many there are in all. */
+/** Some paths, and the number of all. */
 const somePaths = { paths: z.array(z.string().max(4096)).max(pathsMax), count: z.int().positive() };
 
 /** What was put back and left out. */
 export const captureNotesSchema = z.strictObject({
-  /** Form that was put back as the base has it. */
+  /** The form that was put back. */
   put_back: z
     .array(z.strictObject({ kind: z.enum(putBackKinds), to: z.string().max(20).nullable(), ...somePaths }))
     .max(20)
     .exactOptional(),
-  /** New files that the base's ignore files leave out: those that may belong to the change, and how many other entries were left out, such as dependencies and build results. */
+  /** New files that the base's ignore files exclude: `paths` may belong to the change; `others` counts the rest, such as dependencies and build results. */
   ignored: z.strictObject({ ...somePaths, others: z.int().nonnegative() }).exactOptional(),
-  /** Files in submodules of the base, which are no part of the change. */
+  /** Files in submodules of the base. They are not part of the change. */
   in_submodules: z.strictObject(somePaths).exactOptional(),
 });
 /** Notes of one capture. */
 export type CaptureNotes = z.infer<typeof captureNotesSchema>;
 
-/** The first paths, and how many there are. */
+/** Keeps the first paths, and counts all. */
 export function somePathsOf(paths: readonly string[]): { paths: string[]; count: number } {
   return { paths: paths.slice(0, pathsMax), count: paths.length };
 }
@@ -38,7 +41,7 @@ const forms: Record<PutBackKind, (to: string | null) => string> = {
   normalized: () => "line endings of $files written as LF, as .gitattributes says",
 };
 
-/** One sentence for each note. `show`: how a client shows a path. */
+/** One sentence for each note. `show` makes a path safe for the client. */
 export function captureNoteLines(notes: CaptureNotes | undefined, show: (path: string) => string): string[] {
   const list = ({ paths, count }: { paths: string[]; count: number }) =>
     `${paths.map(show).join(", ")}${count > paths.length ? ` and ${count - paths.length} more` : ""}`;

@@ -1,4 +1,4 @@
-/** What a person reads of checks that are not green. */
+/** Sentences about checks that are not green. */
 import type { Fact } from "./reason.ts";
 
 export const checksSentences: Record<Extract<Fact, { kind: "checks-not-green" }>["status"], string> = {

@@ -1,7 +1,7 @@
-/** The policy's section about clarification: when a mission is asked questions, and the words that its signals look for. */
+/** The clarification section of the policy: when a mission is asked questions, and the words that its signals look for. */
 import { z } from "zod";
 
-/** Points of a signal, and its words (any language, any case). */
+/** The weight of a signal in points, and its words (any language, any case). */
 const signalSchema = z.strictObject({
   weight: z.int().min(0).max(100),
   words: z.array(z.string().min(1).max(60)).max(200),
@@ -18,10 +18,10 @@ export const clarificationRulesSchema = z.strictObject({
     /** `words`: phrases that don't count as a criterion, e.g. "it works". */
     no_acceptance_criteria: signalSchema,
     vague_description: signalSchema,
-    /** `words`: names that count as a place although they don't look like one, e.g. README. */
+    /** `words`: names that count as a place although they don't look like a place, e.g. README. */
     no_target_surface: signalSchema,
     unbounded_scope: signalSchema,
   }),
 });
-/** What clarification is given of the policy. */
+/** The part of the policy that clarification uses. */
 export type ClarificationRules = z.infer<typeof clarificationRulesSchema>;

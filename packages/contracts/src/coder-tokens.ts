@@ -1,4 +1,4 @@
-/** Which secrets are the coder's tokens. Who may read them is the planes' own affair. */
+/** The secrets that are the coder's tokens. Each plane decides on its own who may read them. */
 
-/** In the order in which they are used: the second one while the first one's limit is reached. */
+/** In order of use: the second token is used while the first one's limit is reached. */
 export const coderTokenNames = ["AEDEV_CLAUDE_OAUTH_TOKEN", "AEDEV_CLAUDE_OAUTH_TOKEN_2"] as const;

@@ -1,4 +1,4 @@
-/** How a repository wants its commits to read, as its `.aedev.yaml` says. It shapes the text of a commit and nothing else. */
+/** How a repository's `.aedev.yaml` wants its commits to read. It shapes only the text of a commit. */
 import { z } from "zod";
 import { checkoutFolderSchema } from "./checkout-folder.ts";
 
@@ -16,7 +16,7 @@ export const usualCommitTypes = [
   "style",
   "test",
 ] as const;
-/** One of them. */
+/** A type of the Conventional Commits convention. */
 export type UsualCommitType = (typeof usualCommitTypes)[number];
 
 const typeSchema = z.string().regex(/^[a-z]{2,12}$/, "a type is 2 to 12 letters a-z");
@@ -27,7 +27,7 @@ export const commitConventionsSchema = z
   .strictObject({
     /** `plain`: the request as a sentence. `conventional`: `type(scope)!: what`. */
     style: z.enum(["plain", "conventional"]),
-    /** The types that the repository uses; missing: `usualCommitTypes`. The first stands for every kind of change that has none of its own here. */
+    /** The types that the repository uses; missing: `usualCommitTypes`. The first type is used for every kind of change whose own type is not listed. */
     types: z.array(typeSchema).min(1).max(32).optional(),
     /** The scope of a change that is in no folder of `scopes`; missing: none. */
     scope: scopeSchema.optional(),

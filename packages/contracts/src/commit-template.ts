@@ -1,13 +1,12 @@
 /**
- * How a person wants every commit to a repository to read: a first line around `{subject}`, or a footer. Only a registration can
- * have one: its words, such as "Closes #7", act at the remote.
+ * How a person wants every commit to a repository to read: a first line around `{subject}`, or a footer. Only a registration can set a template, because
+ * its words, such as "Closes #7", have effects at the remote.
  */
 import { z } from "zod";
 import { hasControls, hasInvisibles } from "./safe-text.ts";
 
-/** What a template is filled with; `issue`: the issue or ticket that the mission names. */
+/** The values that can fill a template; `issue`: the issue or ticket that the mission names. */
 const templateValues = ["subject", "body", "issue", "mission", "task"] as const;
-/** A name that a template can have in braces. */
 type TemplateValue = (typeof templateValues)[number];
 
 const lineMax = 300;
@@ -47,7 +46,7 @@ function namesIn(text: string): string[] {
   return [...text.matchAll(placeholder)].map(([, name = ""]) => name);
 }
 
-/** Puts the values into the text. A name whose value is null stays as it is written. */
+/** Fills the template. A placeholder whose value is null stays as it is written. */
 export function fillTemplate(text: string, values: Readonly<Partial<Record<TemplateValue, string | null>>>): string {
   return text.replace(placeholder, (written, name: TemplateValue) => values[name] ?? written);
 }

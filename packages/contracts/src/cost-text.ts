@@ -1,4 +1,4 @@
-/** What a sum of usage costs, as a person reads it. An amount that is not whole says so, and names what is missing. */
+/** The cost of a sum of usage, as a person reads it. An incomplete amount says so, and names what is missing. */
 import type { UsageSum } from "./api/usage.ts";
 import { counted } from "./plural.ts";
 import { dollarsText } from "./price.ts";
@@ -32,7 +32,7 @@ export function costText(sum: Cost): string {
   return [`at least ${amount}`, ...missing].join("; ");
 }
 
-/** `3 runs, 1240 tokens, 12 requests`: what was used. */
+/** `3 runs, 1240 tokens, 12 requests`. */
 export function usedText({ runs, tokens, requests }: Pick<UsageSum, "runs" | "tokens" | "requests">): string {
   const ofRuns = runs === 0 ? [] : [counted(runs, "run")];
   return [...ofRuns, counted(tokens, "token"), counted(requests, "request")].join(", ");

@@ -2,17 +2,17 @@
 import { z } from "zod";
 
 /**
- * How a part of changed code was not run. `statement`: never reached; `true`, `false`: a condition never was; `evaluated`, `skipped`: the second operand
- * of `&&`, `||` or `??` never was, or always; `default`: a default value never was needed.
+ * How a part of changed code was not run. `statement`: never reached. `true`, `false`: the condition never had this value. `evaluated`, `skipped`: the
+ * second operand of `&&`, `||` or `??` was never, or always, evaluated. `default`: the default value was never needed.
  */
 export const uncoveredKinds = ["statement", "true", "false", "evaluated", "skipped", "default"] as const;
 /** How a part of changed code was not run. */
 export type UncoveredKind = (typeof uncoveredKinds)[number];
 
 /**
- * Why the coverage of a change was not measured. `no-code`: it changes no code; `language`: none in a language that aedev can measure; `no-runner`: no command
- * that aedev knows runs tests of that language; `not-green`: the change's own tests fail; `not-finished`: the tests did not end in time;
- * `not-built`: the code could not be built with what reports its runs; `earlier-version`: an earlier version of aedev made the evidence.
+ * Why the coverage of a change was not measured. `no-code`: it changes no code. `language`: it changes no code in a language that aedev can measure.
+ * `no-runner`: no command that aedev knows runs tests of that language. `not-green`: the change's own tests fail. `not-finished`: the tests did not end
+ * in time. `not-built`: the instrumented code could not be built. `earlier-version`: an earlier version of aedev made the evidence.
  */
 export const uncoverableReasons = [
   "no-code",
@@ -31,14 +31,14 @@ const listedWaysMax = 100;
 const listedFilesMax = 50;
 /** Which changed code the tests run. */
 export const coverageSchema = z.strictObject({
-  /** Changed lines with code, and those of them that tests run in every way. */
+  /** Changed lines with code, and how many of them the tests run in every way. */
   changed_lines: z.int().nonnegative(),
   covered_lines: z.int().nonnegative(),
-  /** Ways through changed code (statements, sides of conditions) that no test takes, without those that depend on another of them. */
+  /** Ways through changed code (statements, sides of conditions) that no test takes. A way that depends on another missed way is not counted. */
   missed: z.int().nonnegative(),
   /**
-   * Those of `missed` that matter less: they only throw, raise or return an error, are an operand after which the next one was always evaluated, a
-   * method that the language calls itself to make texts and hashes, or a part of a `return` line that the change only moves.
+   * How many of `missed` matter less: they only throw, raise or return an error, are an operand whose next operand was always evaluated, a method that
+   * the language itself calls to make texts and hashes, or a part of a `return` line that the change only moves.
    */
   missed_minor: z.int().nonnegative(),
   /** The first of `missed`. */
@@ -52,16 +52,15 @@ export const coverageSchema = z.strictObject({
       }),
     )
     .max(listedWaysMax),
-  /** Changed files of code whose ways are not known; `language` can't be measured, the others could. */
+  /** Changed files of code whose ways are not known. Files with `language` can't be measured; the others could be. */
   unmeasured: z
     .array(z.strictObject({ path: pathText, why: z.enum(["language", "too-large", "unreadable"]) }))
     .max(listedFilesMax),
   unmeasured_more: z.int().nonnegative(),
 });
-/** Which changed code the tests run. */
 export type Coverage = z.infer<typeof coverageSchema>;
 
-/** Lists the first of each kind and counts the rest. */
+/** Keeps the first ways of each kind and counts the rest. */
 export function boundedCoverage(
   found: Pick<Coverage, "changed_lines" | "covered_lines" | "ways" | "unmeasured">,
 ): Coverage {
@@ -107,7 +106,7 @@ const unmeasuredTexts: Record<Coverage["unmeasured"][number]["why"], string> = {
   unreadable: "can't be read",
 };
 
-/** Which changed code no test runs, in one line; `most`: how many places it names. `show` makes a path safe to show. */
+/** One line about changed code that no test runs. `most`: how many places it names. `show` makes a path safe to show. */
 export function coverageText(
   { coverage, coverage_missing: reason }: { coverage: Coverage | null; coverage_missing: UncoverableReason | null },
   { most = 3, show = (path: string) => path }: { most?: number; show?: (path: string) => string } = {},

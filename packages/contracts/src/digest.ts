@@ -13,7 +13,7 @@ export function bundleDigest(manifest: BundleManifest, sha256: Sha256): string {
   return digestOf(manifest, sha256);
 }
 
-/** The change digest: what verdicts and approvals are about. Each part is a SHA-256 in hex. */
+/** The change digest, which verdicts and approvals refer to. Each part is a SHA-256 in hex. */
 export function changeDigest(parts: { specification: string; patch: string; policy: string }, sha256: Sha256): string {
   return digestOf({ patch: parts.patch, policy: parts.policy, specification: parts.specification }, sha256);
 }

@@ -1,14 +1,14 @@
-/** Why the daemon does not trust its log (SECURITY T33), as typed facts, and the one place that says them in English. */
+/** Why the daemon does not trust its log (SECURITY T33): typed facts, and the sentence for each. */
 import { z } from "zod";
 import { gitIdSchema, repositoryNameSchema, sha256Schema } from "./ids.ts";
 import { escapeLine } from "./safe-text.ts";
 
-/** Reasons that are kept and shown; further ones say nothing new. */
+/** How many reasons are kept and shown; further reasons add nothing. */
 export const distrustReasonsMax = 20;
 
 const landed = {
   repository: repositoryNameSchema,
-  /** The landed commit, whose trailer this home's key has signed. */
+  /** A landed commit whose trailer was signed with this home's key. */
   commit: gitIdSchema,
   position: z.int().nonnegative(),
   hash: sha256Schema,
@@ -22,9 +22,9 @@ export const distrustReasonSchema = z.discriminatedUnion("kind", [
     row: z.string().nullable(),
     what: z.string(),
   }),
-  /** A commit of ours has a later head than the log, or a later epoch: the home is an older copy. */
+  /** One of aedev's commits records a later log head, or a later epoch, than the log has: the home is an older copy. */
   z.strictObject({ kind: z.literal("commit-ahead"), ...landed }),
-  /** A commit of ours has another hash at a position that the log has. */
+  /** One of aedev's commits records another hash for a position that the log has. */
   z.strictObject({ kind: z.literal("commit-differs"), ...landed }),
 ]);
 /** One reason why the log is not trusted. */
@@ -55,7 +55,10 @@ export function acceptLogCommand({ position, hash }: LogTipPlace): string {
   return `aedev events accept --tip ${position}:${hash} --reason "…"`;
 }
 
-/** A person accepted a log that was not trusted, as it was at `position`. `epoch` is above every one that was seen, so that no earlier approval can be used. */
+/**
+ * A person accepted a log that was not trusted, as it was at `position`. `epoch` is higher than every epoch seen before, so that no earlier approval can
+ * be used.
+ */
 export const logAcceptedSchema = z.strictObject({
   epoch: z.int().positive(),
   position: z.int().positive(),

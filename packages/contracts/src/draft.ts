@@ -1,4 +1,7 @@
-/** The draft that a coder writes when a person asks for one: the file as it leaves the sandbox, its bounds, and how asking for one can end. Hostile until parsed here. */
+/**
+ * The draft that a coder writes at a person's request: the file as it leaves the sandbox, its bounds, and how a draft can end. The file is hostile until
+ * parsed here.
+ */
 import { z } from "zod";
 import { failedRunSchema, interruptedRunSchema } from "./run-file.ts";
 import { replaceUnsafe } from "./safe-text.ts";
@@ -6,29 +9,29 @@ import { replaceUnsafe } from "./safe-text.ts";
 const charactersMax = { title: 200, place: 300, criterion: 500, test: 800, question: 300 };
 const criteriaMax = 8;
 const questionsMax = 5;
-/** Criteria of a draft as a person accepts it: they may add some. */
+/** Criteria of an accepted draft: a person may add some. */
 export const acceptedCriteriaMax = 16;
 
-/** Longer than this it is refused before it is cleaned, so that matching stays cheap. */
+/** A text longer than this multiple of its bound is refused before it is cleaned, so that matching stays cheap. */
 const uncleanedTimesMax = 4;
 const link = /\b[a-z][a-z0-9+.-]*:\/\/\S+|\bwww\.\S+/gi;
 
 const sizeSchema = z.enum(["small", "medium", "large"]);
 
-/** What a coder proposes for a mission, as it is stored: plain text of one line each. Nothing of it counts before a person accepts it. */
+/** The coder's proposal for a mission, as it is stored: each text is plain and has one line. Nothing in it counts before a person accepts it. */
 export const draftSchema = z.strictObject({
   title: boundedLine("title"),
-  /** File, folder, function, command or route. */
+  /** The file, folder, function, command or route that the change concerns. */
   place: boundedLine("place"),
   criteria: z.array(boundedLine("criterion")).min(1).max(criteriaMax),
-  /** How a test could show it. */
+  /** How a test could show the change. */
   test: boundedLine("test"),
   size: sizeSchema,
-  /** What only the person can say. */
+  /** Questions that only the person can answer. */
   questions: z.array(boundedLine("question")).max(questionsMax),
 });
 
-/** The file in the sandbox: without unknown keys; what a terminal would obey becomes a space, and links are left out. Parses to the form of `draftSchema`. */
+/** The file in the sandbox, parsed to the form of `draftSchema`. Unknown keys are refused, terminal controls become spaces, and links are removed. */
 export const draftFileSchema = z.strictObject({
   title: cleanedLine("title"),
   place: cleanedLine("place"),

@@ -1,4 +1,4 @@
-/** Whether tests that got more lines still notice faults (ADR 0041): both forms of their files ran on mutants of the new code. */
+/** Whether tests that got more lines still notice faults (ADR 0041): the old and the new form of their files ran on mutants of the new code. */
 import { z } from "zod";
 import { counted } from "./plural.ts";
 
@@ -7,33 +7,33 @@ const ids = z.array(z.string().max(1000)).max(100);
 const mutantSchema = z.strictObject({
   path: z.string().max(1000),
   line: z.int().nonnegative(),
-  /** What the code says, and what the mutant says instead. */
+  /** The excerpt of the code, and the mutant's text in its place. */
   before: excerpt,
   after: excerpt,
-  /** Ids of tests that pass on the code and fail on the mutant in the base's form, and which of them fail in the change's form too. */
+  /** Ids of tests that pass on the code and fail on the mutant in the base's form; `killed_by_new` has those that also fail in the change's form. */
   killed_by_old: ids,
   killed_by_new: ids,
 });
 
 /**
- * Why no mutant was tried. `unreadable`: the code could not be read in time; `control-failed`: the tests also fail on the code with only a comment added;
- * `no-time`: one run of the tests takes too long; `unavailable`: something outside, such as the engine, failed.
+ * Why no mutant was tried. `unreadable`: the code could not be read in time. `control-failed`: the tests also fail if only a comment is added to the
+ * code. `no-time`: one run of the tests takes too long. `unavailable`: something outside aedev failed, such as the engine.
  */
 const untriedReasons = ["unreadable", "control-failed", "no-time", "unavailable"] as const;
 export type UntriedMutants = (typeof untriedReasons)[number];
 
 export const editedTestsSchema = z.strictObject({
-  /** Test files of the base to which the change only added lines, some of them within tests. */
+  /** Test files of the base to which the change only added lines, at least one of them inside a test. */
   paths: z.array(z.string().max(1000)).max(100),
-  /** Mutants on which the base's form of the tests ran, and those that were left when the time was up. */
+  /** Mutants that the base's form of the tests ran on, and mutants left when the time was up. */
   tried: z.int().nonnegative(),
   untried: z.int().nonnegative(),
-  /** Only if none was tried. */
+  /** Present only if no mutant was tried. */
   why_untried: z.enum(untriedReasons).optional(),
-  /** Those that a test of the base killed. */
+  /** Mutants that a test of the base killed. */
   mutants: z.array(mutantSchema).max(60),
 });
-/** What came out of both forms of such files on mutants. */
+/** The results of both forms of such test files on mutants. */
 export type EditedTests = z.infer<typeof editedTestsSchema>;
 
 /** The sentence that every client and the judges' prompt show. */

@@ -1,6 +1,4 @@
-/**
- * Compares how often a test that fails by chance on the base fails with a change: Fisher's exact test, one-sided, on the passes that were made. Pure.
- */
+/** Tests whether a test that fails by chance on the base fails more often with a change: Fisher's exact test, one-sided, on the passes that were made. Pure. */
 import type { CommandResult, TestResult } from "./evidence.ts";
 
 /**
@@ -24,12 +22,12 @@ import type { CommandResult, TestResult } from "./evidence.ts";
  */
 const level = 0.2;
 
-/** Passes of a candidate that are compared with at least as many of its base; further ones come only from a command that never ended with 0. */
+/** The most passes of a candidate that are compared with at least as many passes of its base. Only a command that never ended with 0 gets further passes. */
 export const comparedPassesMax = 10;
 
 /**
- * Failures on the old code, without one success, that prove a fix where the change did not add or edit the test, or where the command gives no results per
- * test. A test that fails in a third of its runs fails so often in a row once in two hundred times.
+ * How many failures in a row on the old code prove a fix, if the change neither added nor edited the test, or if the command gives no results per test.
+ * A test that fails in a third of its runs fails this often in a row once in two hundred times.
  */
 export const confirmingPasses = 4;
 
@@ -38,7 +36,7 @@ interface Count {
   readonly of: number;
 }
 
-/** A command's own failure, where no test explains why its exit code differs from run to run. */
+/** Stands for the command itself, if no test explains why its exit code differs from run to run. */
 const ownExit = Symbol();
 type Compared = string | typeof ownExit;
 
@@ -49,7 +47,7 @@ export function failsMoreOften(base: CommandResult, after: CommandResult): { tes
   return { tests: worse.filter((what) => what !== ownExit), exit: worse.includes(ownExit) };
 }
 
-/** Whether something fails by chance on the base and the candidate had one pass only, as with a runner without sentinels. */
+/** Whether something fails by chance on the base and the candidate had only one pass, as with a runner without sentinels. */
 export function isSeenOnce(base: CommandResult, after: CommandResult): boolean {
   return (
     (after.passes ?? after.runs) === 1 &&
@@ -62,12 +60,12 @@ export function isCompared(base: CommandResult, after: CommandResult): boolean {
   return comparedPairs(base, after).length > 0;
 }
 
-/** Those that are tests, and not a command's own failure. */
+/** The compared tests, without the command's own failure. */
 export function comparedTests(base: CommandResult, after: CommandResult): string[] {
   return comparedPairs(base, after).flatMap(({ what }) => (what === ownExit ? [] : [what]));
 }
 
-/** Whether the passes that the candidate still has could change what `failsMoreOften` says. */
+/** Whether the candidate's remaining passes could change the result of `failsMoreOften`. */
 export function mayStillDiffer(base: CommandResult, after: CommandResult): boolean {
   const pairs = comparedPairs(base, after);
   return pairs.some((pair) => {
@@ -104,7 +102,7 @@ function comparedPairs(base: CommandResult, after: CommandResult): Pair[] {
 export function failuresOf(command: CommandResult, test: TestResult | undefined): Count {
   const of = command.passes ?? command.runs;
   if (test?.result === "pass") return { failed: 0, of };
-  // Evidence of an earlier version does not count; its exit codes do.
+  // An earlier version's evidence does not count failures; its exit codes do.
   const counted = () => test?.failed ?? Math.max(1, exitCount(command).failed);
   return { failed: test?.result === "flaky" ? Math.min(of, counted()) : of, of };
 }
@@ -123,7 +121,7 @@ function isMore({ before, now }: Pair, compared: number): boolean {
   return chanceOfAsMany(before, now) <= level / compared;
 }
 
-/** How likely at least as many of the failures fall to `now` if both sides fail equally often (the upper tail of the hypergeometric distribution). */
+/** The probability that at least this many of the failures fall to `now` if both sides fail equally often (the upper tail of the hypergeometric distribution). */
 export function chanceOfAsMany(before: Count, now: Count): number {
   const failed = before.failed + now.failed;
   const all = ways(before.of + now.of, failed);

@@ -8,7 +8,7 @@ export class Fault extends Error {
   readonly detail: string | undefined;
   /** True if trying the same thing again can help. */
   readonly retry: boolean;
-  /** When the hold that it becomes ends automatically (ISO 8601 UTC). */
+  /** When the hold caused by this fault ends automatically (ISO 8601 UTC). */
   readonly resumesAt: string | undefined;
   constructor(
     code: FailureCode,
@@ -30,7 +30,7 @@ export function isFault(error: unknown, ...codes: readonly FailureCode[]): error
   return error instanceof Fault && codes.includes(error.code);
 }
 
-/** Handles an error: null for a fault with one of these codes; any other is thrown on. */
+/** Handles an error: returns null for a fault with one of these codes, and rethrows every other error. */
 export function nullOn(...codes: readonly FailureCode[]): (error: unknown) => null {
   return (error) => {
     if (isFault(error, ...codes)) return null;

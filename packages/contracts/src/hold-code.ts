@@ -42,12 +42,11 @@ export const holdCodeSchema = z.enum(holdCodes);
 /** Why a task is held. */
 export type HoldCode = z.infer<typeof holdCodeSchema>;
 
-/** How a hold ends without a person: `never`; `probe`: once something that aedev asks again and again answers; `instant`: at a time that the hold names. */
+/** How a hold ends without a person. `never`: it does not. `probe`: when something that aedev keeps asking answers. `instant`: at a time that the hold names. */
 export const holdResumptions = ["never", "probe", "instant"] as const;
-/** How a hold ends without a person. */
 export type HoldResumption = (typeof holdResumptions)[number];
 
-/** For every code. A hold whose code resumes at an instant and that names none waits for a person. */
+/** How a hold of each code ends without a person. A hold that should end at an instant but names none waits for a person. */
 export const holdResumes: Readonly<Record<HoldCode, HoldResumption>> = {
   "HOLD-SECRET": "never",
   "HOLD-FORBIDDEN-PATH": "never",
@@ -84,7 +83,7 @@ export const holdResumes: Readonly<Record<HoldCode, HoldResumption>> = {
   "HOLD-QUESTION": "never",
 };
 
-/** How this hold ends without a person. `stays`: probes have ended such a hold of its task too often. */
+/** How this hold ends without a person. `stays`: probes have released such holds of its task too often. */
 export function resumptionOf({
   code,
   resumes_at,
@@ -99,7 +98,7 @@ export function resumptionOf({
   return holdResumes[code] === "instant" ? "never" : holdResumes[code];
 }
 
-/** The same as a person reads it. */
+/** How this hold ends, in words for a person. */
 export function resumptionText({
   resumes,
   resumes_at,
@@ -115,12 +114,12 @@ export function resumptionText({
   return texts[resumes];
 }
 
-/** The code to show if several apply: the first in order of precedence. */
+/** The code to show if several apply. */
 export function firstHoldCode(codes: readonly HoldCode[]): HoldCode | undefined {
   return holdCodes.find((code) => codes.includes(code));
 }
 
-/** The hold that a fault becomes: its own code, or `otherwise` with the fault's code in the detail. */
+/** The hold caused by a fault: the fault's own code, or `otherwise` with the fault's code in the detail. */
 export function holdOf(fault: Fault, otherwise: HoldCode): { readonly code: HoldCode; readonly detail: string } {
   const code = holdCodeSchema.safeParse(fault.code).data;
   const message = code === undefined ? `${fault.code}: ${fault.message}` : fault.message;

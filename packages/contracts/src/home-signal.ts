@@ -1,9 +1,9 @@
-/** Signals: something is not as it should be, although nothing is asked; and their text. */
+/** Signals and their text: something is wrong, although aedev has no question about it. */
 import { z } from "zod";
 import { counted } from "./plural.ts";
 import { escapeLine } from "./safe-text.ts";
 
-/** What each kind means is a table in docs/OPERATIONS.md. */
+/** A table in docs/OPERATIONS.md explains each kind. */
 export const homeSignalSchema = z.strictObject({
   kind: z.enum([
     "branch-red",
@@ -20,13 +20,13 @@ export const homeSignalSchema = z.strictObject({
     "unread",
   ]),
   severity: z.enum(["critical", "warning"]),
-  /** The oldest task that it is about; null: it is about none. */
+  /** The oldest task that the signal concerns; null: none. */
   task_id: z.string().nullable(),
-  /** Since when (ISO 8601 UTC); of `clock-behind` the latest recorded instant, of `clock-jumped` the first of its jumps; null: not known. */
+  /** Since when (ISO 8601 UTC): the latest recorded instant for `clock-behind`, the first jump for `clock-jumped`; null: not known. */
   since: z.string().nullable(),
-  /** How many landings, tasks, budgets, judges, containers, jumps or unread facts it is about; a text about landings or budgets names only the first. */
+  /** How many landings, tasks, budgets, judges, containers, jumps or unread facts the signal counts. A text about landings or budgets names only the first. */
   count: z.int().positive(),
-  /** Which check of which branch, how the clock moved, what is used of which budget, which judges, or what can't be read; missing for the other kinds. It may have foreign text. */
+  /** The check and branch, the clock's movement, the budget and its use, the judges, or the unreadable fact, depending on the kind; missing for other kinds. It may contain foreign text. */
   detail: z.string().optional(),
 });
 export type HomeSignal = z.infer<typeof homeSignalSchema>;

@@ -1,6 +1,6 @@
-/** Data: the names of HTML elements, those of the standard in 2026 and those that browsers still know from earlier ones. */
+/** Data: the names of HTML elements, from the standard of 2026 and from earlier standards that browsers still support. */
 
-/** In lower case. Any other name in angle brackets is no markup, such as the type in `Map<String>`. */
+/** In lower case. Any other name in angle brackets is not markup, such as the type in `Map<String>`. */
 export const htmlElements: ReadonlySet<string> = new Set(
   [
     "a abbr acronym address applet area article aside audio b base basefont bdi bdo bgsound big blink blockquote body br",

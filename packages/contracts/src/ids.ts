@@ -48,7 +48,7 @@ export const blobSchema = z.strictObject({
 });
 export type Blob = z.infer<typeof blobSchema>;
 
-/** A SHA-256 function that returns lower-case hex. The caller passes it in, because contracts and core have no hash of their own. */
+/** A SHA-256 function that returns lower-case hex. The caller passes it in, because contracts and core have no hash function. */
 export type Sha256 = (text: string | Uint8Array) => string;
 
 /** Ids are a letter for the kind, a dash, and 10 to 32 lower-case letters or digits. */

@@ -1,8 +1,8 @@
-/** Identifies the prompt that a judge is measured under. If its fixed text or its form changes, the judge's record starts over. */
+/** Identifies the prompt under which a judge is measured. If its fixed text or its form changes, the judge's record starts over. */
 import { canonicalJson } from "./canonical-json.ts";
 import type { Sha256 } from "./ids.ts";
 
-/** Increase it when the way a prompt is built around its fixed text changes. */
+/** Increase this number when the code that builds a prompt around the fixed text changes. */
 const judgePromptForm = 3;
 
 /** `systemText`: the content of `config/prompts/judge.md`. */

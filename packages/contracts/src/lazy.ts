@@ -1,6 +1,6 @@
-/** Values that are made when they are first needed: what only some processes use must not cost each of them its start. */
+/** Values that are made on first use, so that a process does not pay at its start for values that it may not need. */
 
-/** The returned function makes the value at its first call, and again only if that threw. */
+/** The returned function makes the value at its first call. It tries again only if making it threw. */
 export function lazy<T>(make: () => T): () => T {
   let made: { readonly value: T } | undefined;
   return () => {

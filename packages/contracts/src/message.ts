@@ -6,10 +6,10 @@ import { salvagedWorkSchema } from "./run-result.ts";
 import { registrySchema, sandboxLinkSchema } from "./sandbox.ts";
 import { planeReportSchema, planeWorkSchema } from "./work.ts";
 
-/** This plane's secrets from environment variables, for tests. They take precedence over the plane's own file and are never logged. */
+/** This plane's secrets from environment variables, for tests. They take precedence over the plane's file and are never logged. */
 const secretsSchema = z.record(z.string(), z.string());
 
-/** The first message to the execution plane. Containers and folders of `live_runs` are kept; all others with this home's label are removed. */
+/** The first message to the execution plane. It keeps the containers and folders of `live_runs` and removes all others with this home's label. */
 const startExecutionSchema = z.strictObject({
   kind: z.literal("StartExecution"),
   home: z.string(),
@@ -28,11 +28,11 @@ const startExecutionSchema = z.strictObject({
   /** The only hosts that the fetch step of prepare may reach. */
   registries: z.array(registrySchema).max(100).default([]),
   sandbox_link: sandboxLinkSchema.default("auto"),
-  /** How large the archives of prepared dependencies may be together; null: no bound. */
+  /** The most bytes that all archives of prepared dependencies may have together; null: no bound. */
   prepared_bytes_max: z.int().positive().nullable().default(null),
 });
 export type StartExecution = z.infer<typeof startExecutionSchema>;
-/** What a run needs of the home and its configuration, in the plane and for a replay outside it. */
+/** The parts of the home and its configuration that a run needs, in the plane and for a replay outside it. */
 export type ExecutionSettings = Pick<
   StartExecution,
   | "home_id"
@@ -49,16 +49,16 @@ const startJudgementSchema = z.strictObject({
   kind: z.literal("StartJudgement"),
   home: z.string(),
   generation: z.int().positive(),
-  /** Judgements under way at a time at each vendor; the others wait in order of arrival. */
+  /** The most judgements that run at a time at each vendor; the others wait in order of arrival. */
   vendor_judgements: z.int().positive(),
   secrets: secretsSchema,
 });
 export type StartJudgement = z.infer<typeof startJudgementSchema>;
-/** Sent after the run's report is in the log: its container and worktree can be removed. */
+/** Sent once the run's report is in the log: its container and worktree can be removed. */
 const forgetRunSchema = z.strictObject({ kind: z.literal("ForgetRun"), run_id: runIdSchema });
 /** Stop this run now, without a report. */
 const stopRunSchema = z.strictObject({ kind: z.literal("StopRun"), run_id: runIdSchema });
-/** Sent at intervals: a plane answers each with `Pong` at once, also while it starts or works. One that does not is stuck. */
+/** Sent at intervals. A plane answers each at once with `Pong`, also while it starts or works. A plane that does not answer is stuck. */
 const pingSchema = z.strictObject({ kind: z.literal("Ping") });
 
 /** Every message from control to a plane. */
@@ -79,9 +79,9 @@ export const fromPlaneSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("Report"), report: planeReportSchema }),
   /** One line of progress for `task logs`; never evidence. */
   z.strictObject({ kind: z.literal("Progress"), run_id: runIdSchema, progress: progressSchema }),
-  /** A refused request or path that belongs in the log: a forbidden request at the gateway, an escape at capture. */
+  /** A refused request or path that the log records: a forbidden request at the gateway, an escape at capture. */
   z.strictObject({ kind: z.literal("Refusal"), run_id: runIdSchema, what: z.string().max(500) }),
-  /** What a run had written, before its folder is deleted: recorded if no report has told of it. */
+  /** What a run had written before its folder was deleted. It is recorded if no report has mentioned it. */
   z.strictObject({ kind: z.literal("Salvaged"), run_id: runIdSchema, ...salvagedWorkSchema.shape }),
 ]);
 export type FromPlane = z.infer<typeof fromPlaneSchema>;

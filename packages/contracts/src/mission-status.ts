@@ -17,7 +17,7 @@ export const missionStatuses = [
 /** The status of a mission or a task. */
 export type MissionStatus = (typeof missionStatuses)[number];
 
-/** The one table of words for statuses: terminal, messages and pages show these; JSON has the keys. */
+/** The only table of words for statuses. The terminal, messages and pages show these words; JSON has the keys. */
 const statusTexts: Readonly<Record<MissionStatus, string>> = {
   clarifying: "has questions for you",
   awaiting_approval: "awaiting your approval",
@@ -37,7 +37,7 @@ export function statusText(status: MissionStatus): string {
   return statusTexts[status];
 }
 
-/** Where the words differ for several. */
+/** Texts that differ if several missions are counted. */
 const severalTexts: Readonly<Partial<Record<MissionStatus, string>>> = {
   clarifying: "have questions for you",
   asked: "changes need your approval",

@@ -1,7 +1,7 @@
 /** The evidence of the mutation sample. */
 import { z } from "zod";
 
-/** The result of mutating the changed lines. Mutants that no test noticed `survived`. `why_not`: why it did not run or did not finish. */
+/** The result of mutating the changed lines. `survived`: mutants that no test noticed. `why_not`: why the mutation did not run or did not finish. */
 export const mutationSampleSchema = z.strictObject({
   tool: z.string().max(100),
   lines: z.int().nonnegative(),

@@ -1,19 +1,19 @@
-/** Who decides, and in which way: roles, names of operators, and the actor that a command and an event name. It holds no token. */
+/** Who decides, and through which channel: roles, names of operators, and the actor that a command and an event name. It contains no token. */
 import { z } from "zod";
 
-/** What an operator may do; each role may do what the ones before it may. */
+/** Roles of operators; each role may also do everything that the earlier ones may. */
 export const roles = ["viewer", "operator", "admin"] as const;
 /** The role of an operator. */
 export const roleSchema = z.enum(roles);
 /** `viewer` reads; `operator` also submits and decides; `admin` also changes what aedev may do. */
 export type OperatorRole = z.infer<typeof roleSchema>;
 
-/** Whether somebody with the role `has` may do what needs the role `needed`. */
+/** Whether the role `has` permits what the role `needed` permits. */
 export function mayAct(has: OperatorRole, needed: OperatorRole): boolean {
   return roles.indexOf(has) >= roles.indexOf(needed);
 }
 
-/** Names that would read as somebody else. */
+/** Names that could be mistaken for somebody else. */
 const reservedNames: readonly string[] = [
   "aedev",
   "control",
@@ -33,20 +33,22 @@ export const operatorNameSchema = z
   )
   .refine((name) => !reservedNames.includes(name), "this name is reserved");
 
-/** A login at GitHub, in lower case: GitHub does not tell cases apart. Those that an enterprise manages end with `_` and its short name. */
+/** A GitHub login in lower case: GitHub ignores case. Logins that an enterprise manages end with `_` and its short name. */
 export const githubLoginSchema = z
   .string()
   .regex(/^[A-Za-z0-9](?:-?[A-Za-z0-9]){0,38}(?:_[A-Za-z0-9]{1,20})?$/, "not a login of GitHub")
   .toLowerCase();
 
-/** How a decision came in. `terminal`: the command line; `api`: another client of the API; `phone-page`: the approval page; `phone-reply`: a button that writes to the reply topic; `github`: an issue or pull request there. */
+/**
+ * The channel of a decision. `terminal`: the command line; `api`: another client of the API; `phone-page`: the approval page; `phone-reply`: a button
+ * that writes to the reply topic; `github`: a GitHub issue or pull request.
+ */
 export const decisionWaySchema = z.enum(["terminal", "api", "phone-page", "phone-reply", "github"]);
-/** How a decision came in. */
 export type DecisionWay = z.infer<typeof decisionWaySchema>;
 
 /** The actor of whoever holds the home's own token: the owner of the home. */
 export const ownerActor = "operator";
-/** The actor of a decision on the phone without sign-in: nobody in particular. */
+/** The actor of a decision on the phone without sign-in: the person is not known. */
 export const phoneActor = "phone";
 const operatorPrefix = "operator:";
 const githubPrefix = "github:";
@@ -56,17 +58,17 @@ export function operatorActor(name: string): string {
   return `${operatorPrefix}${name}`;
 }
 
-/** The name of the operator that an actor is; null: the actor is somebody else. */
+/** The operator's name in an actor; null: the actor is not a named operator. */
 export function operatorNameOf(actor: string): string | null {
   return actor.startsWith(operatorPrefix) ? actor.slice(operatorPrefix.length) : null;
 }
 
-/** The login, in lower case, of an actor who acted at GitHub; null: the actor is somebody else. */
+/** The GitHub login, in lower case, in an actor; null: the actor did not act at GitHub. */
 export function githubLoginOf(actor: string): string | null {
   return actor.startsWith(githubPrefix) ? actor.slice(githubPrefix.length).toLowerCase() : null;
 }
 
-/** An actor as a person reads it: an operator by name, others as they are. */
+/** An actor in words for a person: the name of an operator, other actors as they are. */
 export function actorText(actor: string): string {
   if (actor === phoneActor) return "somebody with the phone";
   return operatorNameOf(actor) ?? actor;
@@ -80,10 +82,10 @@ const wayTexts: Readonly<Record<DecisionWay, string>> = {
   github: "at GitHub",
 };
 
-/** Who decided and how, e.g. "anna on the phone page". */
+/** Who decided and through which channel, e.g. "anna on the phone page". */
 export function deciderText({ by, way }: { readonly by: string; readonly way?: DecisionWay | undefined }): string {
   return way === undefined ? actorText(by) : `${actorText(by)} ${wayTexts[way]}`;
 }
 
-/** An operator's token, as it is printed once: a prefix that scanners know, 256 random bits, and 128 bits by which the daemon proves itself to its holder. */
+/** An operator's token as it is printed once: a prefix that scanners know, 256 random bits, and 128 bits by which the daemon proves itself to the token's holder. */
 export const operatorTokenPattern = /^aedev_[0-9a-f]{96}$/;

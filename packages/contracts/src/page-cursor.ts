@@ -1,4 +1,4 @@
-/** Where a page of a list ends. Without schemas: `aedev status` loads it and must not pay for the API's. */
+/** The cursor that ends a page of a list. It has no schemas, because `aedev status` loads it and should not pay for the API's. */
 
 /** A row's place in its list: when it was added, and its id. */
 export interface PagePlace {

@@ -1,4 +1,4 @@
-/** What tokens cost: a model's prices in whole micro-dollars per million tokens, amounts in whole nano-dollars. No amount is ever a fraction. */
+/** What tokens cost. A model's prices are whole micro-dollars per million tokens, amounts are whole nano-dollars. No amount is ever a fraction. */
 import { z } from "zod";
 import type { TokenClasses } from "./usage.ts";
 
@@ -12,13 +12,12 @@ export const modelPriceSchema = z.strictObject({
   cache_write: microDollars.optional(),
   cache_write_hour: microDollars.optional(),
 });
-/** A model's prices per million tokens, in micro-dollars. */
 export type ModelPrice = z.infer<typeof modelPriceSchema>;
 
 /** One dollar. */
 const nanoPerDollar = 1_000_000_000;
 
-/** What these tokens cost, in nano-dollars and rounded up; null if one of the classes has tokens and no price. */
+/** The cost of these tokens in nano-dollars, rounded up; null if a class has tokens and no price. */
 export function nanoDollarsOf(tokens: TokenClasses, price: ModelPrice): number | null {
   const parts: readonly (readonly [number, number | undefined])[] = [
     [tokens.input_tokens, price.input],
@@ -36,26 +35,26 @@ export function nanoDollarsOf(tokens: TokenClasses, price: ModelPrice): number |
   return Number((pico + 999n) / 1000n);
 }
 
-/** The most that so many tokens can cost, whatever they turn out to be. */
+/** The highest possible cost of this many tokens, whatever their class. */
 export function dearestNanoDollars(tokens: number, price: ModelPrice): number {
   const dearest = Math.max(...Object.values(price).map((perMillion) => perMillion ?? 0));
   return Number((BigInt(Math.max(0, Math.ceil(tokens))) * BigInt(dearest) + 999n) / 1000n);
 }
 
-/** Micro-dollars of a decimal text of dollars such as "0.30"; null for any other text, or more than six decimals. */
+/** Micro-dollars of a decimal text of dollars such as "0.30"; null for any other text, or for more than six decimals. */
 export function microDollarsOf(text: string): number | null {
   const [, whole = "", decimals = ""] = /^(\d{1,6})(?:\.(\d{1,6}))?$/.exec(text) ?? [];
   return whole === "" ? null : Number(whole) * 1_000_000 + Number(decimals.padEnd(6, "0"));
 }
 
-/** `$12.34`; amounts below a dollar with four decimals, and what is not nothing is never shown as nothing. */
+/** `$12.34`. Amounts below a dollar have four decimals, and only zero is shown as zero. */
 export function dollarsText(nanoDollars: number): string {
   if (nanoDollars >= nanoPerDollar) return `$${decimalOf(nanoDollars, 2)}`;
   if (nanoDollars > 0 && nanoDollars < 100_000) return "under $0.0001";
   return `$${decimalOf(nanoDollars, nanoDollars === 0 ? 2 : 4)}`;
 }
 
-/** Dollars with so many decimals (at most nine), rounded up, as plain text. */
+/** Dollars with this many decimals (at most nine), rounded up, as plain text. */
 export function decimalOf(nanoDollars: number, decimals: number): string {
   const step = 10n ** BigInt(9 - decimals);
   const digits = String((BigInt(nanoDollars) + step - 1n) / step).padStart(decimals + 1, "0");

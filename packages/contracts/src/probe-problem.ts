@@ -1,4 +1,4 @@
-/** Why a probe of a credential failed. Planes send it as one short line; only this file parses it. */
+/** Why a probe of a credential failed. Planes send the cause as one short line; only this file parses it. */
 import { z } from "zod";
 import { type HoldCode, holdCodes } from "./hold-code.ts";
 
@@ -12,7 +12,7 @@ export type ProbeProblem = z.infer<typeof probeProblemSchema>;
 
 const words = { not_configured: "not-configured", timeout: "timeout", unreachable: "unreachable" } as const;
 
-/** Never fails: an unknown code is `other`. The code ends at the first colon or at the end of the line. */
+/** Parses the line and never fails: an unknown code is `other`. The code ends at the first colon or at the end of the line. */
 export function parseProbeProblem(detail: string): ProbeProblem {
   const [code = ""] = detail.split(":");
   if (holdCodes.some((known) => known === code)) return { kind: "hold", code: code as HoldCode };

@@ -1,4 +1,4 @@
-/** The progress that a run reports: typed lines of its log file, for people to follow. They are never evidence. Older versions wrote plain text. */
+/** The progress that a run reports: typed lines of its log file, for people to follow. Progress is never evidence. Older versions wrote plain text. */
 import { z } from "zod";
 
 const textMax = 500;
@@ -15,14 +15,13 @@ export const progressSchema = z.discriminatedUnion("kind", [
     tokens: z.strictObject({ input: z.int().nonnegative(), output: z.int().nonnegative() }).nullable(),
   }),
 ]);
-/** One line of progress. Texts have at most 500 characters. */
 export type Progress = z.infer<typeof progressSchema>;
 
 const lineSchema = z.strictObject({ at: z.string(), progress: progressSchema });
 
-/** A plain text becomes a step. */
-export function progressOf(said: Progress | string): Progress {
-  return typeof said === "string" ? { kind: "step", text: said.slice(0, textMax).toWellFormed() } : said;
+/** Turns a plain text into a step. */
+export function progressOf(progress: Progress | string): Progress {
+  return typeof progress === "string" ? { kind: "step", text: progress.slice(0, textMax).toWellFormed() } : progress;
 }
 
 /** One line of the log file, without its line break. `at` is ISO 8601 in UTC. */
@@ -38,7 +37,7 @@ export function parseProgressLine(line: string): { at: string | null; progress: 
   return { at, progress: { kind: "step", text } };
 }
 
-/** The line as a person reads it. The text comes from a sandbox: escape it before it reaches a terminal. */
+/** The line in words for a person. The text comes from a sandbox: escape it before it reaches a terminal. */
 export function progressText(progress: Progress): string {
   switch (progress.kind) {
     case "step":

@@ -1,15 +1,15 @@
-/** How much of the green was shown able to go red (SECURITY T26): each test that vouches for a change also ran with an altered expectation. */
+/** How many green tests were shown able to fail (SECURITY T26): each test that vouches for a change also ran with an altered expectation. */
 import { z } from "zod";
 import { type Coverage, coverageSchema, coverageText, type UncoverableReason, uncoverableReasons } from "./coverage.ts";
 import { type EditedTests, editedTestsSchema, editedTestsText } from "./edited-tests.ts";
 import { type Unneeded, unneededSchema, unneededText } from "./unneeded.ts";
 
 /**
- * Why a green test was not shown able to fail. `no-assertion`: it asserts nothing that aedev knows as an assertion; `no-safe-alteration`: none of
- * its assertions could be altered so that it must fail; `snapshot-file`: its expectation is in another file; `unreadable`: its file could not be
- * parsed; `green-on-base`: its altered form did not fail on the base; `file-changed`: it is in a file of code that the change touches; `not-reported`: its altered form had no result on the new code;
- * `unsteady`: its altered form had different results in two runs; `ends-the-run`: a test of its file, once altered, ends the run of all others, so that
- * the file is left as it is.
+ * Why a green test was not shown able to fail. `no-assertion`: it has no assertion that aedev recognizes. `no-safe-alteration`: no assertion could be
+ * altered so that the test must fail. `snapshot-file`: its expectation is in another file. `unreadable`: its file could not be parsed. `green-on-base`:
+ * its altered form did not fail on the base. `file-changed`: it is in a file of code that the change touches. `not-reported`: its altered form had no
+ * result on the new code. `unsteady`: its altered form had different results in two runs. `ends-the-run`: an altered test of its file ends the run of
+ * all others, so the file is left as it is.
  */
 export const unprovenReasons = [
   "no-assertion",
@@ -31,23 +31,23 @@ const listed = 1000;
 /** The base's tests that are green before and after a change, and which of them failed on the new code once an expectation was altered. */
 export const provennessSchema = z
   .strictObject({
-    /** Which tests execute the change is not known, so every green test of the base counts. */
+    /** The tests that execute the change are not known, so every green test of the base counts. */
     selection: z.literal("all"),
     tests_executing_change: z.int().nonnegative(),
     /** Tests whose altered form failed on the base and on the new code. */
     proven: z.int().nonnegative(),
     unproven: z.array(z.strictObject({ test: testName, reason: z.enum(unprovenReasons) })).max(listed),
-    /** Unproven tests beyond those listed. */
+    /** How many unproven tests the list leaves out. */
     unproven_more: z.int().nonnegative(),
-    /** Tests whose altered form failed on the base and passed on the new code: their green says nothing. */
+    /** Tests whose altered form failed on the base and passed on the new code, so their green says nothing. */
     stayed_green: z.array(testName).max(listed),
     stayed_green_more: z.int().nonnegative(),
-    /** Null: not measured, for the reason in `coverage_missing`. */
+    /** Null: not measured; `coverage_missing` says why. */
     coverage: coverageSchema.nullable(),
     coverage_missing: z.enum(uncoverableReasons).nullable().default("earlier-version"),
-    /** Null: nothing could be tried, or a bundle of an earlier version. */
+    /** Null: nothing could be tried, or the bundle is of an earlier version. */
     unneeded: unneededSchema.nullable().default(null),
-    /** Null: no test file only got lines within its tests, there was nothing to try, or a bundle of an earlier version. */
+    /** Null: no test file only gained lines within its tests, there was nothing to try, or the bundle is of an earlier version. */
     edited_tests: editedTestsSchema.nullable().default(null),
   })
   .refine(
@@ -60,10 +60,10 @@ export const provennessSchema = z
     "the counts do not add up",
   );
 export type Provenness = z.infer<typeof provennessSchema>;
-/** The same before anybody said what the tests run of the change. */
+/** Provenness before the coverage of the change is added. */
 export type TestProvenness = Omit<Provenness, "coverage" | "coverage_missing" | "unneeded" | "edited_tests">;
 
-/** Lists each kind of test up to a bound and counts the rest. */
+/** Keeps the first tests of each kind and counts the rest. */
 export function boundedProvenness(found: {
   proven: number;
   unproven: Provenness["unproven"];
@@ -81,7 +81,7 @@ export function boundedProvenness(found: {
   };
 }
 
-/** The same with what the tests run, and need, of the change, and what edited ones still notice. */
+/** Adds what the tests run and need of the change, and what edited tests still notice. */
 export function withCoverage(
   provenness: TestProvenness,
   found: Coverage | UncoverableReason,

@@ -1,41 +1,41 @@
-/** What an open pull request waits for before it can be merged, as data and as text. GitHub's names of checks and people are foreign text: they are escaped where they are shown. */
+/** What an open pull request waits for before it can be merged, as data and as text. GitHub's names of checks and people are foreign text: whoever shows them escapes them. */
 import { z } from "zod";
 import { counted } from "./plural.ts";
 import { escapeLine } from "./safe-text.ts";
 
-/** Characters of a check's name or a login that are kept. */
+/** The most characters kept of a check's name or a login. */
 const nameCharactersMax = 200;
 const foreignNameSchema = z.string().min(1).max(nameCharactersMax);
 
 /** One thing that a pull request waits for. */
 export const pullRequestWaitSchema = z.discriminatedUnion("kind", [
-  /** A check of the head commit has begun and not ended. */
+  /** A check of the head commit has started and not ended. */
   z.strictObject({ kind: z.literal("check-running"), name: foreignNameSchema }),
   /** A required check has not reported on the head commit. */
   z.strictObject({ kind: z.literal("check-missing"), name: foreignNameSchema }),
-  /** The checks can't be read with this credential, and GitHub does not say that the head is clean. */
+  /** The credential can't read the checks, and GitHub does not say that the head is clean. */
   z.strictObject({ kind: z.literal("checks-unreadable") }),
   /** The repository has workflows, which may not have started on the new head yet. */
   z.strictObject({ kind: z.literal("checks-not-started") }),
-  /** The repository has workflows, and none has reported on the head in the time that they usually need: only a person merges that. */
+  /** The repository has workflows, and none has reported on the head in the usual time. Only a person merges such a head. */
   z.strictObject({ kind: z.literal("no-checks") }),
   z.strictObject({ kind: z.literal("approvals"), missing: z.int().positive() }),
   z.strictObject({ kind: z.literal("changes-requested"), by: foreignNameSchema }),
   /** Somebody made it a draft. */
   z.strictObject({ kind: z.literal("draft") }),
-  /** GitHub's merge queue. `after`: GitHub's id of the newest event that had put it in when aedev decided to; null: there was none. */
+  /** GitHub's merge queue. `after`: GitHub's id of the newest queueing event at the time when aedev decided to queue it; null: there was none. */
   z.strictObject({ kind: z.literal("merge-queue"), after: foreignNameSchema.nullable() }),
-  /** GitHub says that it is blocked, by a rule that aedev can't read. */
+  /** GitHub says that a rule blocks it, and aedev can't read the rule. */
   z.strictObject({ kind: z.literal("blocked") }),
 ]);
 export type PullRequestWait = z.infer<typeof pullRequestWaitSchema>;
 
-/** A name from GitHub as it may stand in a wait. */
+/** A name from GitHub, shortened for use in a wait. */
 export function foreignName(text: string): string {
   return escapeLine(text, nameCharactersMax) || "(without a name)";
 }
 
-/** The wait as text, to follow "waits for". */
+/** The wait as text that follows "waits for". */
 export function pullRequestWaitText(wait: PullRequestWait): string {
   switch (wait.kind) {
     case "check-running":

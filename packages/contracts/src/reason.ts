@@ -31,17 +31,17 @@ const fact = z.discriminatedUnion("kind", [
   }),
   z.strictObject({ kind: z.literal("checks-say"), text, incomplete: z.boolean() }),
   z.strictObject({ kind: z.literal("evidence-missing"), name: text }),
-  /** `ignored-files`, `submodule-files`: not taken, although the mission or the change names them. */
+  /** `ignored-files`, `submodule-files`: files that the capture did not take, although the mission or the change names them. */
   z.strictObject({ kind: z.enum(["stayed-green", "ignored-files", "submodule-files", "independent-tests"]), ...tests }),
   z.strictObject({ kind: z.literal("new-tests-skipped"), ...tests }),
   bytesChangedFact,
-  /** `calls`: what differs, as a sentence per function. */
+  /** `calls`: one sentence per function about what differs. */
   z.strictObject({ kind: z.enum(["replay-differs", "replay-unsure"]), calls: z.array(text), more: count }),
   /** `green`: tests of the base that pass before and after the change. */
   z.strictObject({ kind: z.literal("nothing-proven"), green: count }),
-  /** `parts`: changed code without which the tests pass, as a sentence for each; none if none could be tried. */
+  /** `parts`: one sentence for each part of the changed code that the tests pass without; empty if no part could be tried. */
   z.strictObject({ kind: z.literal("unneeded-code"), parts: z.array(text), more: count, why_untried: untriedSchema }),
-  /** Another run was to write such tests, and none could be compared. `code`: of the run's hold; null: `why` is another. */
+  /** Another run was to write tests, and none could be compared. `code`: of that run's hold; null: `why` is not a hold. */
   z.strictObject({ kind: z.literal("independent-tests-missing"), why: whyMissingSchema, code }),
   z.strictObject({ kind: z.literal("judge-said"), family: text, said: text }),
   z.strictObject({ kind: z.enum(["judge-not-configured", "judge-flip"]), family: text }),
@@ -91,20 +91,20 @@ const fact = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("moved-tests"), path: text, ...tests }),
   z.strictObject({ kind: z.literal("test-settings"), path: text, setting: text }),
   /**
-   * `unwatched`: the base's checks could not be watched, or not all of what they did was recorded. `branch-only`: aedev has no permission to
-   * push on its own, and an approval is the permission for a branch with this change.
+   * `unwatched`: the base's checks could not be watched, or what they did was only partly recorded. `branch-only`: aedev may not push here on its own;
+   * an approval permits a branch with this change.
    */
   z.strictObject({ kind: z.enum(["unwatched", "branch-only"]) }),
   /** Another task of the repository has landed the same change (`commit`), or is landing it (null). */
   z.strictObject({ kind: z.literal("same-change"), task: text, commit: text.nullable() }),
-  /** A new file stands where the base's tests looked for one in vain; `module`: or it has the name of a Python module that they load. */
+  /** A new file is where the base's tests looked in vain for one. `module`: it has the name of a Python module that the tests load. */
   z.strictObject({ kind: z.literal("takeover"), path: text, probed: text, module: z.boolean() }),
   /** `test-support`: a changed file that the base's tests open and production code does not. */
   z.strictObject({ kind: z.enum(["shared-by-tests", "test-support"]), path: text }),
-  /** A run was to add tests to the change, and a person is asked all the same. `code`: of the hold; null: the cause is none. */
+  /** A run was to add tests to the change, but a person must still be asked. `code`: of the hold; null: there was no hold. */
   z.strictObject({ kind: z.literal("run-for-tests"), cause: runForTestsEndSchema, code }),
   revertFact,
-  /** Tests that the reverted change brought or changed go back with it; tests that fail on the branch now pass with it. */
+  /** `reverted-tests`: tests that the reverted change added or edited go back with it. `revert-repairs`: tests that fail on the branch now pass with the revert. */
   z.strictObject({ kind: z.enum(["reverted-tests", "revert-repairs"]), ...tests }),
   z.strictObject({ kind: z.literal("profile"), profile: text, merges: text, level: text, score: z.int() }),
 ]);
@@ -113,33 +113,33 @@ export type Fact = z.infer<typeof fact>;
 
 const typedReason = z.discriminatedUnion("kind", [
   ...fact.options,
-  /** One hard gate with its causes. */
+  /** A hard gate with its causes. */
   z.strictObject({ kind: z.literal("hold"), code: holdCodeSchema, causes: z.array(fact), more: count }),
   z.strictObject({ kind: z.literal("more"), count }),
 ]);
-/** A string is a sentence that was stored before reasons were typed: it is shown as it is and never parsed. */
+/** A string is a sentence that was stored before reasons were typed. It is shown as it is and never parsed. */
 export const reasonSchema = z.union([typedReason, text]);
 export type Reason = z.infer<typeof reasonSchema>;
 
-/** How a client shows text that the change's author wrote. Null leaves a detail out. */
+/** How a client shows text that the change's author wrote. Null omits a detail. */
 export type Show = (text: string, as: "name" | "detail" | "sentence") => string | null;
 const whole: Show = (text) => text;
 
 const [sentenceCharactersMax, listCharactersMax] = [500, 300];
 const [causesMax, testsMax] = [50, 20];
 
-/** The names to store in a fact: a change may break thousands of tests. */
+/** The names that a fact stores, at most twenty: a change may break thousands of tests. */
 export function namedTests(ids: readonly string[]): { tests: string[]; more: number } {
   return { tests: ids.slice(0, testsMax).map(bounded), more: Math.max(0, ids.length - testsMax) };
 }
 
-/** A hold as it is stored in the log, with its first causes; no sentence stands twice. */
+/** A hold as the log stores it, with its first causes; no sentence appears twice. */
 export function holdReason(code: HoldCode, all: readonly Fact[]): Reason {
   const causes = withoutTwins(all);
   return { kind: "hold", code, causes: causes.slice(0, causesMax), more: Math.max(0, causes.length - causesMax) };
 }
 
-/** A name in at most 300 characters. */
+/** The name, shortened to at most 300 characters. */
 export function bounded(name: string): string {
   return truncateText(name, listCharactersMax);
 }
@@ -149,7 +149,7 @@ export function causesText(causes: readonly Fact[]): string {
   return listed(withoutTwins(causes).map((cause) => reasonText(cause)));
 }
 
-/** Causes whose sentences differ. */
+/** The causes without those whose sentence another cause already has. */
 function withoutTwins(causes: readonly Fact[]): Fact[] {
   return [...new Map(causes.map((cause) => [reasonText(cause), cause])).values()];
 }
@@ -160,8 +160,8 @@ export function reasonText(reason: Reason, show: Show = whole): string {
 }
 
 function sentence(reason: Reason, show: Show): string {
-  const name = (said: string) => show(said, "name") ?? "";
-  const inParens = (said: string) => wrapped(show(said, "detail"), " (", ")");
+  const name = (chosen: string) => show(chosen, "name") ?? "";
+  const inParens = (chosen: string) => wrapped(show(chosen, "detail"), " (", ")");
   const list = ({ tests: names, more }: { tests: string[]; more: number }) =>
     wrapped(summarizeList(names.map(name), listCharactersMax, more), ": ");
   if (typeof reason === "string") return show(reason, "sentence") ?? "";
@@ -253,8 +253,8 @@ function sentence(reason: Reason, show: Show): string {
       return `lost assertions${reason.named ? `, ${asNamed}` : ""}: ${name(reason.path)} (${reason.before} to ${reason.after})`;
     case "test-finding": {
       const test = reason.test === null ? "" : `: ${name(reason.test)}`;
-      const said = reason.text === "" ? "" : inParens(reason.text);
-      return `${reason.named ? `${asNamed}: ` : ""}${reason.finding}: ${name(reason.place)}${test}${said}`;
+      const detail = reason.text === "" ? "" : inParens(reason.text);
+      return `${reason.named ? `${asNamed}: ` : ""}${reason.finding}: ${name(reason.place)}${test}${detail}`;
     }
     case "changed-tests":
       return `changed existing tests (their old versions ${oldForms[reason.old_form]}): ${name(reason.path)}${list(reason)}`;
@@ -300,6 +300,6 @@ function listed(items: readonly string[], { more = 0, charactersMax = sentenceCh
   return summarizeList(items, charactersMax, more);
 }
 
-function wrapped(said: string | null, before: string, after = ""): string {
-  return said === null || said === "" ? "" : `${before}${said}${after}`;
+function wrapped(inner: string | null, before: string, after = ""): string {
+  return inner === null || inner === "" ? "" : `${before}${inner}${after}`;
 }

@@ -1,14 +1,15 @@
-/** What functions of changed files give when their calls in the tests are repeated outside them (SECURITY T29, T30). */
+/** Repeats the calls that tests make to functions of changed files outside the tests, and reports the results (SECURITY T29, T30). */
 import { z } from "zod";
 import { counted } from "./plural.ts";
 
 /**
- * `same`: every repeated call gave the same as in the tests, elsewhere, on other days and a hundred times. `differs`: one did not, although the
- * base's function does: the change holds. `unsure`: one did not, and the base can't tell whether that is meant: it asks. `left-out`: the function can't be judged.
+ * `same`: every repeated call gave the same result as in the tests, elsewhere, on other days and a hundred times. `differs`: a call gave another result,
+ * and the base's function does not: the change is held. `unsure`: a call gave another result, and the base can't tell whether that is intended: a person
+ * is asked. `left-out`: the function can't be judged.
  */
 const replayOutcomes = ["same", "differs", "unsure", "left-out"] as const;
 
-/** Where a repeated call gave something else. `unexplained` and `switch` are of earlier versions. */
+/** Where a repeated call gave another result. `unexplained` and `switch` come only from earlier versions. */
 const replayPlaces = [
   "outside-tests",
   "elsewhere",
@@ -28,9 +29,10 @@ const replayPlaces = [
 type ReplayPlace = (typeof replayPlaces)[number];
 
 /**
- * Why a function is left out. `not-called`: no test calls it; `not-plain`: none of its calls in the tests has plain arguments; `unsteady`: two equal runs differ; `as-before`: the
- * base's function differs in the same way; `needs-tests`: it fails without what the tests set up; `has-state`: equal calls differ in the tests; `not-loadable`: only the test runner can load its file, or it takes too long;
- * `not-repeated`: it gave the same everywhere, but is too slow to be called a hundred times, or too many others are.
+ * Why a function is left out. `not-called`: no test calls it. `not-plain`: none of its calls in the tests has plain arguments. `unsteady`: two equal
+ * runs differ. `as-before`: the base's function differs in the same way. `needs-tests`: it fails without the set-up of the tests. `has-state`: equal
+ * calls differ in the tests. `not-loadable`: only the test runner can load its file, or loading takes too long. `not-repeated`: it gave the same result
+ * everywhere, but it is too slow for a hundred calls, or too many other functions are.
  */
 const leftOutReasons = [
   "not-called",
@@ -42,7 +44,7 @@ const leftOutReasons = [
   "not-loadable",
   "not-repeated",
 ] as const;
-/** Why a function is left out. */
+/** Why a function is left out of the replay. */
 export type LeftOutReason = (typeof leftOutReasons)[number];
 
 /** Why nothing was repeated. `not-built`: the program that repeats calls of Go functions could not be built with the base. */
@@ -54,12 +56,12 @@ const notReplayedReasons = [
   "no-answer",
   "not-built",
 ] as const;
-/** Why nothing was repeated. */
+/** Why no call was repeated. */
 export type NotReplayedReason = (typeof notReplayedReasons)[number];
 
 /**
- * Why no function of a changed file was recorded. `no-functions`: it exports none that can be called again; `no-runner`: no test command runs its language;
- * `unreadable`: over 256 KiB, or no UTF-8; `too-many`: 20 other files come first; `not-loaded`: the tests did not load it.
+ * Why no function of a changed file was recorded. `no-functions`: it exports no function that can be called again. `no-runner`: no test command runs its
+ * language. `unreadable`: it is over 256 KiB or not UTF-8. `too-many`: 20 other files come first. `not-loaded`: the tests did not load it.
  */
 const unrecordedReasons = ["no-functions", "no-runner", "unreadable", "too-many", "not-loaded"] as const;
 type UnrecordedReason = (typeof unrecordedReasons)[number];
@@ -68,9 +70,9 @@ const excerpt = z.string().max(300);
 const replayedFunctionSchema = z.strictObject({
   path: z.string().max(1000),
   name: z.string().max(200),
-  /** False: the change adds it. */
+  /** False: the change adds the function. */
   on_base: z.boolean(),
-  /** Calls that were repeated, and those that could not be. */
+  /** Calls that were repeated, and calls that could not be. */
   calls: z.int().nonnegative(),
   skipped: z.int().nonnegative(),
   outcome: z.enum(replayOutcomes),
@@ -83,19 +85,19 @@ const replayedFunctionSchema = z.strictObject({
 export type ReplayedFunction = z.infer<typeof replayedFunctionSchema>;
 
 const unrecordedFileSchema = z.strictObject({ path: z.string().max(1000), why: z.enum(unrecordedReasons) });
-/** A changed file of which no function was recorded. */
+/** A changed file without a recorded function. */
 export type UnrecordedFile = z.infer<typeof unrecordedFileSchema>;
 
 /** The calls of changed functions that were repeated outside the tests. */
 export const outsideReplaySchema = z.strictObject({
   functions: z.array(replayedFunctionSchema).max(50),
-  /** Functions beyond those listed; the list has the worst first. */
+  /** How many functions the list leaves out; it has the worst first. */
   more: z.int().nonnegative(),
   /** Missing in bundles of earlier versions. */
   unrecorded: z.array(unrecordedFileSchema).max(50).default([]),
   not_replayed: z.enum(notReplayedReasons).nullable(),
 });
-/** What came out of them. */
+/** The results of repeating the calls. */
 export type OutsideReplay = z.infer<typeof outsideReplaySchema>;
 
 const placeTexts: Record<ReplayPlace, string> = {
@@ -140,7 +142,7 @@ const notReplayedTexts: Record<NotReplayedReason, string> = {
   "not-built": "the program that repeats calls in Go could not be built",
 };
 
-/** `add in lib/add.js on another day: gave … instead of … for (…)`; of another order: `gave …, and … in the first order, for (…)`. The results come first, because a list may cut the text. */
+/** `add in lib/add.js on another day: gave … instead of … for (…)`; for another order: `gave …, and … in the first order, for (…)`. The results come first, because the list may be cut off. */
 export function differenceText(found: Pick<ReplayedFunction, "path" | "name" | "difference">): string {
   const { path, name, difference } = found;
   if (difference === null) return `${name} in ${path}`;
@@ -149,7 +151,7 @@ export function differenceText(found: Pick<ReplayedFunction, "path" | "name" | "
   return `${name} in ${path} ${placeTexts[place]}: gave ${given}${compared} for ${input}`;
 }
 
-/** Reasons for which no call of a function was repeated. */
+/** Reasons that mean that no call of the function was repeated. */
 const notRepeated: ReadonlySet<LeftOutReason | null> = new Set(["not-called", "not-plain", "not-loadable"] as const);
 
 /** The sentences that every client and the judges' prompt show. `show` makes foreign text safe to show. */
@@ -178,10 +180,10 @@ export function outsideReplayLines(replay: OutsideReplay, show: (text: string) =
   ];
 }
 
-/** One line for each text, with the first names that it is said of. */
-function groupedLines(said: readonly (readonly [string, string])[], show: (text: string) => string): string[] {
+/** One line for each text, with the first names that it applies to. */
+function groupedLines(entries: readonly (readonly [string, string])[], show: (text: string) => string): string[] {
   const groups = new Map<string, string[]>();
-  for (const [text, name] of said) groups.set(text, [...(groups.get(text) ?? []), name]);
+  for (const [text, name] of entries) groups.set(text, [...(groups.get(text) ?? []), name]);
   return [...groups].map(([text, names]) => {
     const rest = names.length > 3 ? ` and ${names.length - 3} more` : "";
     return `${text}: ${names.slice(0, 3).map(show).join(", ")}${rest}`;

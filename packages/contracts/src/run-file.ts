@@ -1,13 +1,13 @@
-/** The one file that a draft's or a set-up run leaves beside its checkout: its bounds, and why it is worth nothing. */
+/** The one file that a draft or a set-up run leaves beside its checkout: its bounds, and why it can be useless. */
 import { z } from "zod";
 import { holdCodeSchema } from "./hold-code.ts";
 
-/** Bytes that are read of the file; a larger one is refused. */
+/** The most bytes that are read of the file; a larger file is refused. */
 export const runFileBytesMax = 16 * 1024;
-/** Nesting of its JSON. */
+/** The deepest nesting of its JSON. */
 export const runFileDepthMax = 3;
 
-/** Why a run left nothing to use: a hold code if the run itself failed, otherwise what is wrong with its file. */
+/** Why a run left nothing usable: a hold code if the run itself failed, otherwise what is wrong with its file. */
 export const runFileFailureSchema = z.enum([
   ...holdCodeSchema.options,
   "no-file",
@@ -19,7 +19,7 @@ export const runFileFailureSchema = z.enum([
 ]);
 export type RunFileFailure = z.infer<typeof runFileFailureSchema>;
 
-/** A run that left nothing to use. */
+/** A run that left nothing usable. */
 export const failedRunSchema = z.strictObject({
   outcome: z.literal("failed"),
   code: runFileFailureSchema,

@@ -8,7 +8,7 @@ import { blobSchema, gitIdSchema, instantSchema } from "./ids.ts";
 import { stuckSchema } from "./stuck.ts";
 import { usageSchema } from "./usage.ts";
 
-/** A run that ended without a change to check. `resumes_at`: when the hold ends automatically. `retry_free`: no tokens were used, so the same run can be given out again. */
+/** A run that ended without a change to check. `resumes_at`: when the hold ends automatically. `retry_free`: the run used no tokens, so it can be repeated at no cost. */
 export const heldReportSchema = z.strictObject({
   outcome: z.literal("held"),
   code: holdCodeSchema,
@@ -19,22 +19,22 @@ export const heldReportSchema = z.strictObject({
   journal: blobSchema.nullable(),
   patch: blobSchema.nullable(),
   exit_code: z.int().nullable(),
-  /** What was seen of a run that no longer got on; absent: it did not end for that. */
+  /** Why the run was considered stuck; absent: it did not end because it was stuck. */
   stuck: stuckSchema.optional(),
   /** The coder's conversation so far, of a run that waits for a usage limit; absent: none was kept. */
   session: blobSchema.optional(),
   /** What the capture put back or left out; absent: nothing. */
   capture_notes: captureNotesSchema.exactOptional(),
-  /** With a question: the tests of the base that the coder says the request breaks; absent: it names none. */
+  /** With a question: the tests of the base that the request breaks, according to the coder; absent: the coder names none. */
   breaks: testNamesSchema.exactOptional(),
 });
-/** What a run left that nobody waits for any more: its patch from the base (null: it wrote nothing that could be kept), and what it used in all. */
+/** The work of a run that nobody waits for any more: its patch from the base (null: it wrote nothing that could be kept), and its whole usage. */
 export const salvagedWorkSchema = heldReportSchema.pick({ usage: true, journal: true, patch: true });
 export type SalvagedWork = z.infer<typeof salvagedWorkSchema>;
 /** A run that ended with a change. */
 export const capturedReportSchema = z.strictObject({
   outcome: z.literal("captured"),
-  /** Tree id of the candidate, and the patch from the base to it. Control applies the patch and compares. */
+  /** The tree id of the candidate, and the patch from the base to it. Control applies the patch and compares the trees. */
   tree: gitIdSchema,
   patch: blobSchema,
   usage: usageSchema,

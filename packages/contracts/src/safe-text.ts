@@ -1,16 +1,16 @@
-/** Knows which characters control a terminal or hide text from a reader, and escapes foreign text for terminals, phones and pages (SECURITY T21). Blobs stay raw; only clients escape. */
+/** Recognizes characters that control a terminal or hide text from a reader, and escapes foreign text for terminals, phones and pages (SECURITY T21). Blobs stay raw; only clients escape. */
 
 import { onOneLine, wholeGraphemes } from "./words/text-units.ts";
 
 const controls = /\p{Cc}/gu;
 /**
- * Formatting characters (bidirectional, zero-width, tags), line and paragraph separators, lone surrogates, and every other invisible character:
- * letters and variation selectors without a glyph hide code from a reader. The two emoji selectors are allowed.
+ * Formatting characters (bidirectional, zero-width, tags), line and paragraph separators, lone surrogates, and every other invisible character: letters
+ * and variation selectors without a glyph hide code from a reader. The two emoji selectors are excepted.
  */
 const invisibles = /[\p{Cf}\p{Zl}\p{Zp}\p{Cs}\u2800]|(?![\ufe0e\ufe0f])\p{Default_Ignorable_Code_Point}/gu;
 const unsafe = new RegExp(`${controls.source}|${invisibles.source}`, "gu");
 
-/** True if the text has a control character; tab and newline are such. */
+/** True if the text has a control character. Tab and newline count as control characters. */
 export function hasControls(text: string): boolean {
   return text.search(controls) >= 0;
 }
@@ -25,10 +25,10 @@ export function withoutInvisibles(text: string): string {
   return text.replace(invisibles, "");
 }
 
-/** One emoji of several that a joiner connects, as it is shown: the joiner hides nothing there. */
+/** An emoji made of several that a joiner connects. The joiner hides nothing there. */
 const joinedEmoji = /(\p{RGI_Emoji_ZWJ_Sequence})/v;
 
-/** The text with each control and invisible character replaced by `by`. The joiners of one emoji stay: without them it is several. */
+/** The text with `by` in place of each control and invisible character. The joiners of an emoji stay: without them it would become several emoji. */
 export function replaceUnsafe(text: string, by: (character: string) => string): string {
   if (!text.includes("\u200d")) return text.replace(unsafe, by);
   return text
@@ -37,26 +37,26 @@ export function replaceUnsafe(text: string, by: (character: string) => string): 
     .join("");
 }
 
-/** The text with every such character except tab and newline written as `\u{…}`. */
+/** The text with every control and invisible character except tab and newline written as `\u{…}`. */
 export function escapeText(text: string): string {
   return replaceUnsafe(text, (character) =>
     character === "\n" || character === "\t" ? character : `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
   );
 }
 
-/** Spaces in a row that code may have on a line; more would push what follows out of sight. */
+/** The most spaces in a row that code may have on a line; more would push the following text out of sight. */
 const gapMax = 16;
 const gap = new RegExp(` {${gapMax + 1},}`, "g");
-/** How much of a text is read for a line of some length: white space is removed from it. */
+/** How much of a text is read for a line of a given length: white space is removed from it. */
 const readFactor = 4;
 const readMin = 1000;
 
-/** The text as one line of at most `length` characters, with the spaces that code and quotations have; a truncated line ends with an ellipsis. */
+/** The text as one line of at most `length` characters, with spaces kept in code and quotations; a truncated line ends with an ellipsis. */
 export function escapeLine(text: string, length: number): string {
-  // Of a longer text only the beginning is read: reading units takes time.
+  // Only the beginning of a longer text is read, because finding units takes time.
   const read = length * readFactor + readMin;
   const line = onOneLine(escapeText(text.slice(0, read))).replace(gap, " ".repeat(gapMax));
   if (line.length <= length && text.slice(read).trim() === "") return line.toWellFormed();
-  // Never cut within what a reader sees as one character.
+  // Never cut inside a character as a reader sees it.
   return `${wholeGraphemes(line, Math.max(0, length - 1))}…`.toWellFormed();
 }

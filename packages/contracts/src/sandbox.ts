@@ -11,7 +11,7 @@ export const registrySchema = z.strictObject({
   port: z.int().min(1).max(65_535),
   /** True: TLS by CONNECT. False: plain GET requests. */
   secure: z.boolean(),
-  /** Whether its address may be on this machine or in a private network. */
+  /** True: its address may be on this machine or in a private network. */
   private: z.boolean(),
 });
 export type Registry = z.infer<typeof registrySchema>;
@@ -25,7 +25,7 @@ export type SandboxLinkChoice = z.infer<typeof sandboxLinkSchema>;
 export const linkRecordSchema = z.strictObject({
   kind: z.enum(["socket", "exec"]),
   why: z.string().max(300),
-  /** The engine it was found on. */
+  /** The engine that the link was found on. */
   engine: z.string().max(300),
 });
 export type LinkRecord = z.infer<typeof linkRecordSchema>;

@@ -1,6 +1,6 @@
 /**
- * The proposal that a set-up run's coder leaves: the file as it comes out of the sandbox, its bounds, and how the run can end. Hostile until parsed
- * here. Nothing of it is cleaned, because a cleaned command would be another command: what has a wrong character is refused.
+ * The proposal that a set-up run's coder leaves: the file as it comes out of the sandbox, its bounds, and how the run can end. The file is hostile until
+ * parsed here. A wrong character is refused and never cleaned, because a cleaned command would be another command.
  */
 import { z } from "zod";
 import { checkoutFolderSchema } from "./checkout-folder.ts";
@@ -9,19 +9,19 @@ import { failedRunSchema, interruptedRunSchema } from "./run-file.ts";
 import { hasControls, hasInvisibles } from "./safe-text.ts";
 import { simpleGlobSchema } from "./simple-glob.ts";
 
-/** What a set-up run may send to the registries: less than a fetch step, which sees only manifests, because the whole tree is there and requests for packages are small. */
+/** The most bytes that a set-up run may send to the registries: less than a fetch step, which sees only manifests, because a set-up run sees the whole tree and requests for packages are small. */
 export const setUpSentBytesMax = 4 * 1024 * 1024;
 const commandCharactersMax = 500;
 const pathsMax = 32;
 const commandsMax = 8;
 
-/** Only the ordinary blank: others are shown as one and are no blank to a shell. */
+/** Blanks other than the ordinary one: they look like it, but are no blanks to a shell. */
 const otherBlanks = /[^\S ]/u;
 const isPlainLine = (text: string) =>
   !hasControls(text) && !hasInvisibles(text) && !otherBlanks.test(text) && text.trim() !== "";
 const plainLine = { error: "not one line of visible characters" };
 const commandSchema = z.string().max(commandCharactersMax).refine(isPlainLine, plainLine);
-/** Folders are given on a command line as a list with commas, where blanks at the ends of a name are lost. */
+/** A command line lists folders with commas, which would lose blanks at the ends of a name. */
 const folderSchema = checkoutFolderSchema
   .refine(isPlainLine, plainLine)
   .refine((folder) => !folder.includes(",") && folder === folder.trim(), {
@@ -33,7 +33,7 @@ const globSchema = simpleGlobSchema
     error: "not a glob inside the checkout",
   });
 
-/** The settings that a coder proposes for a repository, and the Debian packages that its image lacks. Nothing of it counts before a trial of aedev's own is green. */
+/** The coder's proposed settings for a repository, and the Debian packages that its image lacks. Nothing in it counts before aedev's own trial is green. */
 export const setUpProposalSchema = z.strictObject({
   prepare: commandSchema.nullable(),
   build: commandSchema.nullable(),

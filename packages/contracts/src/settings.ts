@@ -8,10 +8,10 @@ import { modelPriceSchema } from "./price.ts";
 /** The most machine time that a repository may ask for to mutate one change. */
 export const mutationTimeMsMax = 60 * 60_000;
 
-/** How a folder is written that can stand in a command without quotes and is no option; the source of a regular expression. */
+/** The pattern of a folder that a command can contain without quotes and that is not an option; the source of a regular expression. */
 export const plainFolderPattern = String.raw`[\w@+][\w.@+-]*(?:/[\w@+][\w.@+-]*)*`;
 
-/** The one folder of a repository that is registered. Commands are made of it. */
+/** The only folder of a repository that is registered. Commands contain it. */
 export const registeredFolderSchema = z
   .string()
   .max(300)
@@ -21,10 +21,10 @@ export const registeredFolderSchema = z
   });
 
 export const submodulePathSchema = z.string().min(1).max(1000);
-/** A submodule that a person confirmed: its folder, and the whole address that it is fetched from. */
+/** A submodule that a person confirmed: its folder, and the complete address to fetch it from. */
 export const submoduleSchema = z.strictObject({ path: submodulePathSchema, url: z.string().min(1).max(2000) });
 export type Submodule = z.infer<typeof submoduleSchema>;
-/** More are not fetched. */
+/** The most submodules that are fetched. */
 export const submodulesMax = 32;
 
 /** How a repository is prepared and checked. The fetch step has network and runs no install scripts; the build step has no network (SECURITY T8). */
@@ -45,17 +45,17 @@ export const repositorySettingsSchema = z.strictObject({
   image: z.string().max(300).nullable(),
   /** Folders of the checkout that the tests write to; everything else is read-only while they run. Absent: none. */
   writable: z.array(checkoutFolderSchema).max(64).optional(),
-  /** The one folder of the repository that was registered, which its commands and globs name; absent: all of it. */
+  /** The only folder of the repository that was registered, which its commands and globs name; absent: the whole repository. */
   folder: checkoutFolderSchema.optional(),
   /** How long the changed lines of one change may be mutated; absent: no mutation. */
   mutation_time_ms: z.int().positive().max(mutationTimeMsMax).optional(),
-  /** How commits are to read; absent: a sentence. */
+  /** How commits should read; absent: as a sentence. */
   commits: commitConventionsSchema.optional(),
-  /** Submodules whose pinned commit is in every checkout; absent: each is an empty folder. Only the registration names them. */
+  /** Submodules whose pinned commit is in every checkout; absent: every submodule is an empty folder. Only the registration names them. */
   submodules: z.array(submoduleSchema).max(submodulesMax).optional(),
 });
 export type RepositorySettings = z.infer<typeof repositorySettingsSchema>;
-/** The settings of a repository that names none. */
+/** The settings of a repository without any of its own. */
 export const noSettings: RepositorySettings = {
   prepare: null,
   build: null,
@@ -77,23 +77,23 @@ export const runLimitsSchema = z.strictObject({
   cpu_millis: z.int().positive(),
   file_size_bytes: z.int().positive(),
   tmpfs_bytes: z.int().positive(),
-  /** Bytes and files that all writable places together may hold before the run is stopped (SECURITY T20). */
+  /** The most bytes (`run_bytes`) and files in all writable places together; beyond them the run is stopped (SECURITY T20). */
   run_bytes: z.int().positive(),
   run_files: z.int().positive(),
-  /** Bytes of one file, of the whole patch, and of the stored output of one command. */
+  /** The most bytes of one file, of the whole patch, and of the stored output of one command. */
   capture_file_bytes: z.int().positive(),
   patch_bytes: z.int().positive(),
   output_tail_bytes: z.int().positive(),
-  /** Free bytes the home's disk must have before a run starts. */
+  /** Free bytes that the home's disk must have before a run starts. */
   disk_free_bytes: z.int().positive(),
-  /** How long a coder may make no request, change nothing in its checkout, and go on after its final answer; absent: as long as the run lasts. */
+  /** How long a coder may make no request, change nothing in its checkout, and keep running after its final answer; absent: as long as the run lasts. */
   no_traffic_ms: z.int().positive().optional(),
   no_change_ms: z.int().positive().optional(),
   exit_grace_ms: z.int().positive().optional(),
 });
 export type RunLimits = z.infer<typeof runLimitsSchema>;
 
-/** The configuration key of the budget that limits a run's tokens: the run's own, or what is left of the task's, the mission's, the repository's or the day's. */
+/** The configuration key of the budget that limits a run's tokens: the run's own budget, or the rest of the task's, mission's, repository's or day's. */
 const tokenBudgetSchema = z.enum([
   "limits.run_tokens",
   "clarification.draft_tokens",
@@ -110,7 +110,7 @@ const dollarBudgetSchema = z.enum([
   "limits.repository_day_usd",
   "limits.day_usd",
 ]);
-/** What budgets count: tokens, dollars at list price, minutes of runs, and runs. */
+/** What budgets count: tokens, dollars at list price, minutes of runs, or runs. */
 export type BudgetUnit = "tokens" | "usd" | "minutes" | "runs";
 /** The configuration key of any budget that can hold work. */
 export type BudgetKey =
@@ -127,9 +127,9 @@ export const gatewayLimitsSchema = z.strictObject({
   /** Input, output and cache-write tokens together. */
   run_tokens: z.int().positive(),
   token_budget: tokenBudgetSchema.default("limits.run_tokens"),
-  /** When that budget is whole again; absent: it has no such time. */
+  /** When that budget is full again; absent: no such time is known. */
   token_resets_at: instantSchema.nullable().optional(),
-  /** The dollar budget, with the prices of both models; absent: there is none. */
+  /** The dollar budget, with the prices of both models; absent: there is no dollar budget. */
   spend: z
     .strictObject({
       nano_usd: z.int().positive(),
@@ -143,9 +143,9 @@ export const gatewayLimitsSchema = z.strictObject({
   requests_per_minute: z.int().positive(),
   request_bytes: z.int().positive(),
   response_bytes: z.int().positive(),
-  /** Bytes of all recorded requests and responses of the run together. */
+  /** The most bytes of all recorded requests and responses of the run together. */
   recorded_bytes: z.int().positive(),
-  /** Equal tool calls in a row, and times that each of two edits may undo the other, at which the run is stopped; absent: never. */
+  /** How many equal tool calls in a row, or rounds of two edits that undo each other, stop the run; absent: never. */
   repeated_calls: z.int().min(2).optional(),
   edit_cycles: z.int().min(2).optional(),
 });

@@ -1,16 +1,13 @@
 /** Globs that can be matched in little time. Pure. */
 import { z } from "zod";
 
-/**
- * A repository controls the paths that a glob is matched on, and often the glob too; a few wildcards more would take the matcher exponentially
- * long. At most 300 characters.
- */
+/** A repository controls the paths that a glob is matched against, and often the glob itself. With a few more wildcards, matching would take exponential time. At most 300 characters. */
 export const simpleGlobSchema = z.string().min(1).max(300).refine(isSimpleGlob, {
   error:
     "too many wildcards: at most two ** and, in one part of the path, two *; at most two { }; no ( ) | and no + behind ] or }",
 });
 
-/** Alternatives in a row, such as `{a,aa}{a,aa}`, double the ways to match with each. */
+/** Each further group of alternatives, as in `{a,aa}{a,aa}`, doubles the ways to match. */
 const bracesMax = 2;
 
 function isSimpleGlob(glob: string): boolean {

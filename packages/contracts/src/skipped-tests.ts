@@ -2,10 +2,10 @@
 import { z } from "zod";
 
 const path = z.string().max(1000);
-/** How many files of code, and needs of one, are listed. */
+/** The most files of code, and the most needs of a file, that are listed. */
 export const [skippedCodeMax, needsMax] = [50, 5] as const;
 
-/** `tests`: those of a skipped group count each. `code`: changed files of code that no test which ran checks, but one of `test_file` would. */
+/** `tests`: how many tests did not run; each test of a skipped group counts. `code`: changed files of code that no executed test checks, although a skipped test of `test_file` would. */
 export const skippedTestsSchema = z.strictObject({
   tests: z.int().nonnegative(),
   code: z
@@ -14,16 +14,15 @@ export const skippedTestsSchema = z.strictObject({
         path,
         test_file: path,
         tests: z.int().nonnegative(),
-        /** What the tests miss, if their source names it: environment variables, packages. */
+        /** What the tests lack, if their source names it: environment variables, packages. */
         needs: z.array(z.string().max(100)).max(needsMax),
       }),
     )
     .max(skippedCodeMax),
 });
-/** Tests that did not run with a change, and changed code that only they check. */
 export type SkippedTests = z.infer<typeof skippedTestsSchema>;
 
-/** The fact of which `onlySkippedSentence` is the sentence. */
+/** The typed fact for `onlySkippedSentence`. */
 export const onlySkippedFact = z.strictObject({
   kind: z.literal("only-skipped-tests"),
   path: z.string(),
@@ -33,7 +32,7 @@ export const onlySkippedFact = z.strictObject({
   more: z.int().nonnegative(),
 });
 
-/** `name` makes a name safe to show. */
+/** The sentence for `onlySkippedFact`. `name` makes a name safe to show. */
 export function onlySkippedSentence(
   { path: code, test_file, tests, needs, more }: z.infer<typeof onlySkippedFact>,
   name: (text: string) => string,

@@ -3,35 +3,35 @@ import { z } from "zod";
 import { testNamesSchema } from "./broken-tests.ts";
 import { missionIdSchema, repositoryNameSchema } from "./ids.ts";
 
-/** Characters of one text that a person writes with a decision: instructions with a change that is sent back, a reason, or an answer to a question. */
+/** The most characters of a text that a person writes with a decision: instructions for a change that is sent back, a reason, or an answer to a question. */
 export const wordsCharactersMax = 2000;
 
-/** Characters of a mission's text, for every client, and of an answer as it is sent. */
+/** The most characters of a mission's text, for every client, and of an answer as it is sent. */
 export const missionTextCharactersMax = 20_000;
-/** Acceptance criteria of one mission, and answers that are sent at once. */
+/** The most acceptance criteria of a mission, and the most answers in one request. */
 export const criteriaMax = 64;
 
 /** One acceptance criterion. */
 export const criterionSchema = z.strictObject({
   id: z.string().regex(/^c[1-9][0-9]?$/),
-  /** Clarification decides what counts as a criterion. No minimum length here: CJK text says as much in half the characters. */
+  /** Clarification decides what counts as a criterion. There is no minimum length, because CJK text says as much in half the characters. */
   text: z.string().min(1).max(2000),
-  /** True if the person gave no criterion and aedev's default was used; approval shows that. */
+  /** True if the person gave no criterion and aedev's default was used; the approval page shows that. */
   default: z.literal(true).exactOptional(),
-  /** True if it follows from the request and the person did not write it; approval shows that. */
+  /** True if the criterion follows from the request although the person did not write it; the approval page shows that. */
   understood: z.literal(true).exactOptional(),
-  /** True if a coder drafted it and a person accepted it as it stands; its text says so too. */
+  /** True if a coder drafted it and a person accepted it unchanged; its text says so too. */
   drafted: z.literal(true).exactOptional(),
 });
 export type Criterion = z.infer<typeof criterionSchema>;
-/** Parts of a request that are named as not checked; a longer request's others are joined in the last one. */
+/** The most unchecked parts of a request that are listed; the last entry joins all further parts. */
 export const notCheckedMax = 64;
-/** The most characters of one such part. */
+/** The most characters of an unchecked part. */
 export const notCheckedCharactersMax = 300;
-/** Sentences of the request that stand in no criterion, once nothing is open: coder and judges read them, nobody is asked whether they hold. */
+/** Sentences of the request that no criterion covers once nothing is open. Coder and judges read them, but nobody is asked whether they hold. */
 export const notCheckedSchema = z.array(z.string().max(notCheckedCharactersMax)).max(notCheckedMax);
 
-/** What is wanted, and by which criteria it is judged. Its hash is that of its canonical JSON. */
+/** What is wanted, and the criteria for it. Its hash is the hash of its canonical JSON. */
 export const specificationSchema = z.strictObject({
   schema: z.literal(1),
   mission_id: missionIdSchema,
@@ -49,7 +49,7 @@ export const specificationSchema = z.strictObject({
   instructions: z.array(z.string().max(wordsCharactersMax)).max(32).exactOptional(),
   /** Tests of the base that a person allowed to change, because the request breaks them. */
   allowed_tests: testNamesSchema.exactOptional(),
-  /** Which of the instructions, counted from 0, were taken from reviews and comments at GitHub. */
+  /** The indexes, from 0, of the instructions that come from reviews and comments at GitHub. */
   reviewed: z.array(z.int().min(0).max(31)).min(1).max(32).exactOptional(),
 });
 export type Specification = z.infer<typeof specificationSchema>;

@@ -1,4 +1,4 @@
-/** What was seen of a run that no longer got on, as facts; the sentence for each is made here. Text in them came from a sandbox and has no control characters. */
+/** Why a run was considered stuck: facts, and the sentence for each. Texts in the facts come from a sandbox and have no control characters. */
 import { z } from "zod";
 import { counted } from "./plural.ts";
 
@@ -6,25 +6,24 @@ const forMs = { for_ms: z.int().nonnegative() };
 const times = { times: z.int().positive() };
 const text = z.string().max(300);
 
-/** What was seen of a run that no longer got on. */
+/** Why a run was considered stuck. */
 export const stuckSchema = z.discriminatedUnion("kind", [
-  /** No request to the model was made or under way. `calls`: the tool calls that had no result yet; absent: none, or a version that did not record them. */
+  /** No request to the model was made or under way. `calls`: the tool calls without a result yet; absent: none, or a version that did not record them. */
   z.strictObject({ kind: z.literal("no-traffic"), ...forMs, calls: z.array(text).min(1).max(4).optional() }),
   /** Nothing in the checkout changed. */
   z.strictObject({ kind: z.literal("no-change"), ...forMs }),
   /** The coder gave its final answer and did not exit. */
   z.strictObject({ kind: z.literal("no-exit"), ...forMs }),
-  /** The same tool call, again and again with nothing between and the same result. */
+  /** The same tool call was repeated with nothing in between and the same result. */
   z.strictObject({ kind: z.literal("repeated-call"), call: text, ...times }),
-  /** The same few tool calls in turn, each with the same result; `times`: how often the whole row was made. */
+  /** The same few tool calls were made in turn, each with the same result; `times`: how often the whole cycle was made. */
   z.strictObject({ kind: z.literal("call-cycle"), calls: z.array(text).min(1).max(4), ...times }),
   /** Two edits of one file that undo each other; `times`: how often each was made. */
   z.strictObject({ kind: z.literal("edit-cycle"), path: text, ...times }),
 ]);
-/** What was seen of a run that no longer got on. */
 export type Stuck = z.infer<typeof stuckSchema>;
 
-/** As a clause: `the same call 12 times in a row: runs npm test`. */
+/** The reason as a clause: `the same call 12 times in a row: runs npm test`. */
 export function stuckText(stuck: Stuck): string {
   switch (stuck.kind) {
     case "no-traffic":

@@ -1,6 +1,6 @@
 /** Shortens lists and texts to a number of characters. */
 
-/** As many items as fit into `charactersMax`, joined by commas, then `and N more`; `left` counts omitted items that are not in `items`. */
+/** As many items as fit into `charactersMax`, joined by commas, then `and N more`. `left` counts items that were omitted before and are not in `items`. */
 export function summarizeList(items: readonly string[], charactersMax: number, left = 0): string {
   const whole = items.join(", ");
   const total = items.length + left;

@@ -1,11 +1,11 @@
-/** Describes what a change did to tests, in lines for people. Names come from the change, so clients escape each line. */
+/** Describes a change's effects on tests in lines for people. Names come from the change, so clients escape each line. */
 import type { TestChanges } from "./evidence.ts";
 import { summarizeList } from "./summarize-list.ts";
 
 const namesCharactersMax = 400;
 const findingsMax = 30;
 
-/** One line per fact; empty if there is none. */
+/** One line per fact; empty without facts. */
 export function testChangeLines({ files, settings, code_findings }: TestChanges): string[] {
   const findings = [
     ...files.flatMap(({ path, findings }) => findings.map((found) => ({ path, ...found }))),

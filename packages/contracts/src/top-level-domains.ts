@@ -1,6 +1,6 @@
-/** Data: the top-level domains of the internet that are written in ASCII letters, by IANA in 2026. A phone makes a link of a name that ends in one. */
+/** Data: the top-level domains in ASCII letters, by IANA in 2026. A phone turns a name with such an ending into a link. */
 
-/** In lower case. Domains in other letters are not listed: any ending with such a letter counts as one. */
+/** In lower case. Domains in other scripts are not listed: any ending in such letters counts as a domain. */
 export const topLevelDomains: ReadonlySet<string> = new Set(
   [
     "aaa aarp abb abbott abbvie abc able abogado abudhabi ac academy accenture accountant accountants aco actor ad ads",

@@ -28,7 +28,7 @@ export const durationMsSchema = quantitySchema(parseDurationMs, "a duration need
 /** A zod schema from size text to bytes; zero is refused. */
 export const sizeBytesSchema = quantitySchema(parseSizeBytes, "a size needs its unit: 512B, 64KiB, 5MiB, 2GiB");
 
-/** A zod schema for how long a change's lines may be mutated: duration text to milliseconds. */
+/** A zod schema for the time that a change's lines may be mutated: duration text to milliseconds. */
 export const mutationTimeSchema = durationMsSchema.refine((ms) => ms <= mutationTimeMsMax, "at most 60m");
 
 function quantitySchema(parse: (text: string) => number | null, message: string) {

@@ -1,4 +1,4 @@
-/** Parts of changed code that no test needs: the tests also pass with code that leaves one out (ADR 0037). */
+/** Parts of changed code that no test needs: the tests also pass if the code lacks one (ADR 0037). */
 import { z } from "zod";
 import { counted } from "./plural.ts";
 
@@ -6,32 +6,33 @@ const excerpt = z.string().max(100);
 const partSchema = z.strictObject({
   path: z.string().max(1000),
   line: z.int().nonnegative(),
-  /** What the code says, and what it said while all tests passed; empty: nothing. */
+  /** The excerpt of the code, and what it was replaced with while all tests passed; empty: it was removed. */
   before: excerpt,
   after: excerpt,
 });
-/** One part, and what the tests pass with instead. */
+/** A part that no test needs, and the replacement that the tests pass with. */
 export type UnneededPart = z.infer<typeof partSchema>;
 
 /**
- * Why no variant was tried. `unreadable`: the changed code could not be read in time; `control-failed`: the tests also fail on the changed code with only a comment added, so that
- * they would fail with any variant; `no-time`: one run of the tests takes too long; `unavailable`: something outside, such as the engine, failed.
+ * Why no variant was tried. `unreadable`: the changed code could not be read in time. `control-failed`: the tests also fail if only a comment is added,
+ * so they would fail with any variant. `no-time`: one run of the tests takes too long. `unavailable`: something outside aedev failed, such as the
+ * engine.
  */
 const untriedReasons = ["unreadable", "control-failed", "no-time", "unavailable"] as const;
-/** Missing where variants were tried. */
+/** Missing if variants were tried. */
 export const untriedSchema = z.enum(untriedReasons).optional();
 type UntriedReason = (typeof untriedReasons)[number];
 
 export const unneededSchema = z.strictObject({
-  /** Variants of the changed code with which the tests ran, without the control. */
+  /** Variants of the changed code that the tests ran with, without the control. */
   tried: z.int().nonnegative(),
-  /** Those that were left when the time was up, or when enough were found; of unreadable code its files. */
+  /** Variants left when the time was up or enough parts were found; files, if the code was unreadable. */
   untried: z.int().nonnegative(),
-  /** Only if none was tried; missing in a bundle of an earlier version. */
+  /** Present only if no variant was tried; also missing in bundles of earlier versions. */
   why_untried: untriedSchema,
   parts: z.array(partSchema).max(10),
 });
-/** What came out of the tests on variants of the changed code. */
+/** The results of the tests on variants of the changed code. */
 export type Unneeded = z.infer<typeof unneededSchema>;
 
 /** `lib/bass.js:12: by % 7 may as well be by` */
@@ -49,7 +50,7 @@ export function unneededText(found: Unneeded, show: (text: string) => string): s
   return `changed code that no test needs: ${named}${rest}`;
 }
 
-/** `: the tests also fail with only a comment added`; empty if it is not known. */
+/** Such as `: the tests also fail with only a comment added`; empty if the reason is not known. */
 export function whyUntried({ why_untried: why }: Pick<Unneeded, "why_untried">): string {
   return why === undefined ? "" : `: ${untriedTexts[why]}`;
 }

@@ -1,10 +1,9 @@
-/** Tokens and requests: of a run, of each of its models, of a judge; their sums, and the one figure that budgets charge. */
+/** Tokens and requests of a run, of each of its models and of a judge; their sums, and the token count that budgets charge. */
 import { z } from "zod";
 
 const count = z.int().nonnegative();
 /** How requests are paid: by token (`api`), or by a subscription, where a token has no price of its own. */
 export const billingSchema = z.enum(["api", "subscription"]);
-/** How requests are paid. */
 export type Billing = z.infer<typeof billingSchema>;
 
 /** Tokens by the classes that vendors price. */
@@ -14,10 +13,9 @@ export const tokenClassesSchema = z.strictObject({
   cache_read_tokens: count,
   /** All cache writes. */
   cache_write_tokens: count,
-  /** Of those, the ones that are kept for an hour. */
+  /** The cache writes that are kept for an hour. */
   cache_write_hour_tokens: count,
 });
-/** Tokens by the classes that vendors price. */
 export type TokenClasses = z.infer<typeof tokenClassesSchema>;
 
 /** What one model of a run used. */
@@ -25,14 +23,13 @@ const modelUsageSchema = tokenClassesSchema.extend({
   model: z.string().max(200),
   billing: billingSchema,
   requests: count,
-  /** Requests whose answer broke off before its final count, also those that were made again and are not counted above. */
+  /** Requests whose answer broke off before its final count, including requests that were repeated and are not counted above. */
   unfinished_requests: count,
-  /** What budgets charge for them beyond what was counted. */
+  /** What budgets charge for these requests beyond the counted tokens. */
   unfinished_tokens: count,
 });
-/** What one model of a run used. */
 export type ModelUsage = z.infer<typeof modelUsageSchema>;
-/** Models of one run: the coder's own and its small one, each paid in one way or two. */
+/** The most models of a run: the coder's own and its small model, each paid in one way or two. */
 const modelsMax = 8;
 
 /** Tokens counted by the gateway from the stream. */
@@ -42,13 +39,13 @@ export const usageSchema = z.strictObject({
   cache_read_tokens: count,
   cache_write_tokens: count,
   requests: count,
-  /** What budgets charge on top: the reservations of answers that broke off before their final count, and one-hour cache writes a second time. Absent if zero. */
+  /** Tokens that budgets charge in addition: reservations of answers that broke off before their final count, and one-hour cache writes a second time. Absent if zero. */
   surcharge_tokens: z.int().positive().optional(),
-  /** The same by model. Absent: nothing was used, an earlier version counted, or it is a sum of runs. */
+  /** The usage of each model. Absent: nothing was used, an earlier version counted, or this is a sum of runs. */
   models: z.array(modelUsageSchema).max(modelsMax).optional(),
 });
 export type Usage = z.infer<typeof usageSchema>;
-/** The start of a sum: nothing used. */
+/** A usage of zero. */
 export const noUsage: Usage = {
   input_tokens: 0,
   output_tokens: 0,
@@ -57,25 +54,24 @@ export const noUsage: Usage = {
   requests: 0,
 };
 
-/** What a judge used for one verdict. Input includes what its vendor had cached, output includes reasoning, as vendors count and bill them. */
+/** A judge's usage for one verdict. Input includes tokens that the vendor had cached, output includes reasoning, as vendors count and bill them. */
 export const judgeUsageSchema = z.strictObject({
   input_tokens: count,
   output_tokens: count,
-  /** Of the input, what the vendor read from its cache. Absent: nothing, or an earlier version counted. */
+  /** The part of the input that the vendor read from its cache. Absent: none, or an earlier version counted. */
   cached_input_tokens: z.int().positive().optional(),
-  /** Of the output, what was reasoning; it costs what other output costs. Absent: nothing, or the vendor does not say. */
+  /** The part of the output that was reasoning, at the price of other output. Absent: none, or the vendor does not report it. */
   reasoning_tokens: z.int().positive().optional(),
-  /** Absent: nothing was requested, or an earlier version counted. */
+  /** Absent: no request was made, or an earlier version counted. */
   requests: z.int().positive().optional(),
-  /** Of those, the ones that may have been billed and whose answer had no counts. */
+  /** Requests that may have been billed although their answer had no counts. */
   uncounted_requests: z.int().positive().optional(),
-  /** What budgets charge for those: each one's estimated input plus its longest answer. Absent: there was none, or an earlier version estimated nothing. */
+  /** What budgets charge for the uncounted requests: each request's estimated input plus its longest possible answer. Absent: there were none, or an earlier version made no estimate. */
   uncounted_tokens: z.int().positive().optional(),
 });
-/** What a judge used for one verdict. */
 export type JudgeUsage = z.infer<typeof judgeUsageSchema>;
 
-/** The one token figure that budgets charge and every client shows: everything except cache reads. */
+/** The token count that budgets charge and every client shows: everything except cache reads. */
 export function tokensOf({
   input_tokens,
   output_tokens,
@@ -90,7 +86,7 @@ export function hasUsage({ requests, input_tokens, surcharge_tokens }: Usage): b
   return requests > 0 || input_tokens > 0 || (surcharge_tokens ?? 0) > 0;
 }
 
-/** The sum of both, of all their models together; it has a surcharge only if one of them has. */
+/** The sum of two usages and of all their models. It has a surcharge only if one of them has. */
 export function addUsage(one: Usage, other: Usage): Usage {
   const surcharge = (one.surcharge_tokens ?? 0) + (other.surcharge_tokens ?? 0);
   return {
@@ -103,7 +99,7 @@ export function addUsage(one: Usage, other: Usage): Usage {
   };
 }
 
-/** The sum of both. */
+/** The sum of two usages of judges. */
 export function addJudgeUsage(one: JudgeUsage, other: JudgeUsage): JudgeUsage {
   const sum = (
     key: "cached_input_tokens" | "reasoning_tokens" | "requests" | "uncounted_requests" | "uncounted_tokens",

@@ -1,10 +1,10 @@
-/** A judge's answer, and the verdict that the judgement plane derives from it. Anything but a clean answer is `inconclusive` with a detail. */
+/** A judge's answer, and the verdict that the judgement plane derives from it. Any answer that is not clean is `inconclusive`, with a detail. */
 import { z } from "zod";
 import { blobSchema, nonceSchema, sha256Schema } from "./ids.ts";
 import { judgeFailureRule } from "./judge-failure.ts";
 import { judgeUsageSchema } from "./usage.ts";
 
-/** The first two are always asked. `compatible` is another vendor's OpenAI-compatible endpoint, asked if one is configured. */
+/** The families of judges. The first two are always asked. `compatible` is another vendor's OpenAI-compatible endpoint, asked if it is configured. */
 export const families = ["openai", "gemini", "compatible"] as const;
 export const familySchema = z.enum(families);
 /** One nonce for each family that is asked about a bundle. */
@@ -13,7 +13,7 @@ export type VerdictNonces = z.infer<typeof verdictNoncesSchema>;
 /** A judge vendor. */
 export type Family = z.infer<typeof familySchema>;
 
-/** In a citation a key that is null counts as absent: one vendor's schema has no unions, so its citations have every key. */
+/** In a citation, null counts as an absent key: one vendor's schema has no unions, so its citations have every key. */
 const citationSchema = z.preprocess(
   (citation) =>
     typeof citation === "object" && citation !== null && !Array.isArray(citation)
@@ -25,7 +25,7 @@ const citationSchema = z.preprocess(
   ]),
 );
 
-/** How bad a defect is, from the least to the highest. With a defect of the last two a pass is not a pass. */
+/** The severity of a defect, from the least to the highest. A pass with a `high` or `critical` defect does not count as a pass. */
 const severities = ["low", "medium", "high", "critical"] as const;
 export type Severity = (typeof severities)[number];
 /** An unknown severity counts as the highest. */
@@ -61,32 +61,31 @@ export const judgeAnswerSchema = z.strictObject({
 });
 export type JudgeAnswer = z.infer<typeof judgeAnswerSchema>;
 
-/** Why a verdict is neither pass nor fail. `verdict`: the judge itself answered inconclusive, or its pass contradicts itself; the judgement plane sets all others. */
+/** Why a verdict is neither pass nor fail. `verdict`: the judge itself answered inconclusive, or its pass contradicts itself. The judgement plane sets all other details. */
 export const inconclusiveDetailSchema = z
   .string()
   .regex(
     /^(verdict|http_[0-9]{3}|timeout|unreachable|unavailable|quota|invalid_json|nonce|digest|citation|confidence|refused|too_large|flip)$/,
   );
 
-/** The two views of a bundle: as it is, and with comments and string literals blanked and the evidence in another order. */
+/** The two views of a bundle: unchanged, and with comments and string literals blanked and the evidence in another order. */
 export const viewNames = ["plain", "blanked"] as const;
 /** The name of a view of the bundle. */
 export type ViewName = (typeof viewNames)[number];
 
-/** Whether a judge answered if its verdict has this detail: neither pass nor fail, but final. With any other detail it gave no answer and can be asked again. */
+/** Whether a judge whose verdict has this detail answered: neither pass nor fail, but final. With any other detail the judge gave no answer and can be asked again. */
 export function isAnsweredDetail(detail: string | null): boolean {
   return detail !== null && judgeFailureRule(detail).waitsFor === "nothing";
 }
 
-/** Tries of both views that a verdict keeps. */
+/** The most tries of both views together that a verdict stores. */
 const triesKeptMax = 40;
-/** One request to a judge: what came of it, and how long was waited before the next one (null: there was none). */
+/** One request to a judge: its result, and the pause before the next request (null: there was none). */
 const judgeTrySchema = z.strictObject({
   view: z.enum(viewNames),
   result: z.union([z.enum(["pass", "fail"]), inconclusiveDetailSchema]),
   wait_ms: z.int().nonnegative().nullable(),
 });
-/** One request to a judge. */
 export type JudgeTry = z.infer<typeof judgeTrySchema>;
 
 /** One judge's verdict on one bundle, as the log keeps it. */
@@ -96,10 +95,10 @@ export const verdictSchema = z.strictObject({
   verdict: z.enum(["pass", "fail", "inconclusive", "not_configured"]),
   detail: inconclusiveDetailSchema.nullable(),
   bundle_digest: sha256Schema,
-  /** The judge's raw answer, stored as a blob for people; null if there was none. */
+  /** The judge's raw answer, stored as a blob for people; null if it gave none. */
   answer: blobSchema.nullable(),
   usage: judgeUsageSchema,
-  /** Digest of the prompt's fixed text and form: with another prompt it counts as another judge. */
+  /** Digest of the prompt's fixed text and form. A judge with another prompt counts as another judge. */
   prompt_digest: sha256Schema,
   /** The verdict for each view; a pass in one and a fail in the other is a `flip`. Empty if the judge was not asked. */
   views: z
@@ -111,9 +110,9 @@ export const verdictSchema = z.strictObject({
       }),
     )
     .max(viewNames.length),
-  /** Every request, by view, oldest first, if a view needed more than one. It has no text of an answer. */
+  /** Every request by view, oldest first, if a view needed several. It contains no text of an answer. */
   tries: z.array(judgeTrySchema).max(triesKeptMax).optional(),
-  /** The bundle for which this verdict was given earlier: the change is the same, so the judge was not asked again. Absent if it was asked. */
+  /** The bundle that this verdict was first given for: the change is the same, so the judge was not asked again. Absent if it was asked. */
   reused_from: sha256Schema.optional(),
 });
 export type Verdict = z.infer<typeof verdictSchema>;
@@ -121,6 +120,6 @@ export type Verdict = z.infer<typeof verdictSchema>;
 /** Whether the judge answered, with a pass, a fail or a final answer that is neither. An answer is final. */
 export function wasAnswered(verdict: Pick<Verdict, "verdict" | "detail" | "views" | "answer">): boolean {
   if (verdict.verdict !== "inconclusive") return verdict.verdict !== "not_configured";
-  // `digest` and `nonce` are also set if the judge could not be asked at all; then there are no views and no answer.
+  // `digest` and `nonce` are also set if the judge could not be asked; then there are no views and no answer.
   return isAnsweredDetail(verdict.detail) && (verdict.views.length > 0 || verdict.answer !== null);
 }

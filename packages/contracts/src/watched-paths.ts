@@ -1,11 +1,11 @@
-/** Evidence of what the base's own checks did with files. */
+/** Evidence of the file accesses of the base's own checks. */
 import { z } from "zod";
 
 const watchedList = z.array(z.string().max(4096)).max(20_000);
-/** What the base's own checks did with files of the checkout, as strace saw it. Paths are relative to the checkout and sorted; prepared outputs are left out. */
+/** What the base's own checks did with files of the checkout, as strace saw it. Paths are relative to the checkout and sorted; outputs of prepare are left out. */
 export const watchedPathsSchema = z.strictObject({
   opened: watchedList,
-  /** Looked for and not found, without what is in a folder that was not found: a new file there could take the place of the one that is used now. */
+  /** Paths that the checks looked for in vain, except paths inside a folder that was missing itself: a new file there could take the place of the file that is used now. */
   probed: watchedList,
   written: watchedList,
   executed: watchedList,
@@ -15,7 +15,7 @@ export const watchedPathsSchema = z.strictObject({
   modules: watchedList,
   /** Folders from which Python may import top-level modules; "" is the checkout. */
   module_folders: watchedList,
-  /** Entries left out of the lists that the rules read: `probed`, `support`, `modules` and `module_folders`. */
+  /** How many entries were left out of the lists that the rules read: `probed`, `support`, `modules` and `module_folders`. */
   omitted: z.int().nonnegative(),
 });
 export type WatchedPaths = z.infer<typeof watchedPathsSchema>;

@@ -1,26 +1,26 @@
 /**
- * Rewrites what would act in a commit or at GitHub, such as a link, a mention or a trailer, so that it can still be read (SECURITY T38). Only
- * `inert-text.ts` calls `withoutActs`. A letter or digit belongs to a word here and an underscore does not: to Markdown it is emphasis.
+ * Rewrites text that would have an effect in a commit or at GitHub, such as a link, a mention or a trailer, so that people can still read it (SECURITY
+ * T38). Only `inert-text.ts` calls `withoutActs`. Letters and digits belong to a word here, an underscore does not: to Markdown it is emphasis.
  */
 import { htmlElements } from "./html-elements.ts";
 
-/** The text without what acts in it. A text that it returned stays the same. */
+/** The text without its effects. A text that this function returned stays the same. */
 export function withoutActs(text: string): string {
   return acts.reduce(
-    (said, [pattern, instead]) =>
-      typeof instead === "string" ? said.replace(pattern, instead) : said.replace(pattern, instead),
+    (rewritten, [pattern, instead]) =>
+      typeof instead === "string" ? rewritten.replace(pattern, instead) : rewritten.replace(pattern, instead),
     text,
   );
 }
 
 type Act = readonly [pattern: RegExp, instead: string | ((match: string, ...groups: string[]) => string)];
 
-/** A pattern that begins where a word does. */
+/** A pattern that matches only at the start of a word. */
 function word({ source, flags }: RegExp): RegExp {
   return new RegExp(`(?<![\\p{L}\\p{N}])${source}`, flags);
 }
 
-/** A pattern that begins a line, behind marks of lists, quotations, emphasis and code; they are the first group. */
+/** A pattern that matches only at the start of a line, after marks of lists, quotations, emphasis and code; these marks are the first group. */
 function line({ source, flags }: RegExp): RegExp {
   return new RegExp(`^([ \\t>*+_~\`-]*)${source}`, `${flags}m`);
 }
@@ -34,10 +34,10 @@ const steering = new Set(
   ].flatMap((words) => words.split(" ")),
 );
 
-/** Turns brackets around such a word into parentheses, also nested ones. Brackets that begin with a quotation mark are code, and stay. */
+/** Turns brackets around such a word into parentheses, also nested brackets. Brackets that begin with a quotation mark are code, and stay. */
 function withoutInstructions(text: string): string {
   const open: { readonly at: number; readonly isCode: boolean; steers: boolean }[] = [];
-  const said = text.split("");
+  const characters = text.split("");
   for (const { 0: found, index } of text.matchAll(/\[|\]|[\p{L}\p{N}]+/gu)) {
     const last = open.at(-1);
     if (found === "[")
@@ -47,13 +47,13 @@ function withoutInstructions(text: string): string {
     else {
       open.pop();
       if (!last.steers || last.isCode) continue;
-      said[last.at] = "(";
-      said[index] = ")";
+      characters[last.at] = "(";
+      characters[index] = ")";
       const around = open.at(-1);
       if (around !== undefined) around.steers = true;
     }
   }
-  return said.join("");
+  return characters.join("");
 }
 
 /** Names of standards and products that look like the keys of a tracker: `UTF-8`, `ISO-8601`. */
@@ -70,12 +70,12 @@ export function isStandard(name: string): boolean {
 }
 /** A tracker's key up to its number. */
 const key = /(?<![\p{L}\p{N}_])(_*)(\p{L}[\p{L}\p{N}_]*)-(?=\d)/gu;
-/** Trackers write their keys in capital letters; GitHub reads `gh-12` too. */
+/** Trackers write their keys in capital letters; GitHub also reads `gh-12`. */
 function isKey(name: string): boolean {
   return /(?:^|_)(?:\p{Lu}[\p{Lu}\p{N}_]+|[Gg][Hh])$/u.test(name);
 }
 
-/** `PROJ-12` as `PROJ 12`, for the names that count as a tracker's. */
+/** `PROJ-12` as `PROJ 12`, for names that `counts` accepts as a tracker's. */
 function withoutKeys(text: string, counts: (name: string) => boolean): string {
   return text.replace(key, (match: string, marks: string, name: string) =>
     counts(name) && !standards.has(name.toLowerCase().replace(/^.*_/, "")) ? `${marks}${name} ` : match,
@@ -85,7 +85,7 @@ function withoutKeys(text: string, counts: (name: string) => boolean): string {
 /** What may stand between a closing word and the reference that it closes. */
 const between =
   "issues?|tickets?|bugs?|tasks?|story|stories|cards?|items?|jira|linear|and|or|the|this|these|following|in|of|out|ids?|no|nr|numbers?|with|for|as|by|also";
-/** A closing word with the references after it: keys in any letters, numbers of Phabricator's tasks and Rally's stories. */
+/** A closing word with the references after it: tracker keys in any letter case, numbers of Phabricator's tasks and Rally's stories. */
 const closing = word(
   new RegExp(
     `(?:clos|fix|resolv|complet|implement|finish|address|deliver|ref|referenc)(?:e|es|ed|s|d|ing)?(?![\\p{L}\\p{N}])(?:[^\\p{L}\\p{N}]*(?:(?:${between})(?![\\p{L}\\p{N}])|\\p{L}[\\p{L}\\p{N}_]*-\\d+|(?:t|us|de|ta)\\d+))+`,
@@ -94,13 +94,13 @@ const closing = word(
 );
 
 const acts: readonly Act[] = [
-  // First, because what is left may be a link or a tracker's key.
+  // This must be first, because its result may be a link or a tracker's key.
   [/[\s\S]+/g, withoutInstructions],
   [/(?<!\*)\*{3,}\s*(no[ _-]ci)\s*\*{3,}/gi, "$1"],
-  // Links: addresses, what GitHub links without a scheme, Markdown's brackets and definitions, entities, HTML.
+  // Links: addresses, text that GitHub links without a scheme, Markdown's brackets and definitions, entities, HTML.
   [/:(?=\/\/)/g, ": "],
   [word(/(mailto|xmpp|tel|sms|javascript|data|vbscript):(?=\S)/giu), "$1: "],
-  // With a space behind the dot, Markdown still makes a link of "www".
+  // The space must come before the dot: with a space after it, Markdown still makes a link of "www".
   [word(/(www)\./giu), "$1 ."],
   [/\](?=\(|\[[^\]\d]|:)/g, "] "],
   [/&(?=#?[a-z0-9]{1,32};)/gi, "& "],
@@ -127,7 +127,7 @@ const acts: readonly Act[] = [
   [line(/([a-z]{1,20}(?:\([^()\n]{0,100}\))?)!:/giu), "$1$2:"],
   [line(/(fixup|squash|amend)![ \t]*/giu), "$1$2 "],
   [word(/This reverts commit(?![\p{L}\p{N}])/giu), "This reverts the commit"],
-  // Trailers, also where a line may be broken before them, and commands of bots at the start of a line.
+  // Trailers, also at places that could become the start of a line, and commands of bots at the start of a line.
   [
     /(?<![\p{L}\p{N}-])((?:[a-z0-9]+-)+(?:by|id|from|to|checks?|log-[a-z]+|mission|task|bundle|change))[ \t]*:/giu,
     "$1 -",

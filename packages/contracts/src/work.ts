@@ -1,4 +1,7 @@
-/** The work that control gives to a plane, and its reports (SECURITY T12). A report needs the nonce and generation of outstanding work; control hashes or derives again everything that it claims. */
+/**
+ * The work that control gives to a plane, and its reports (SECURITY T12). A report needs the nonce and generation of outstanding work. Control hashes or
+ * derives again everything that a report claims.
+ */
 import { z } from "zod";
 import { checkoutFolderSchema } from "./checkout-folder.ts";
 import { bundleManifestSchema, commandResultSchema, environmentSchema } from "./evidence.ts";
@@ -34,7 +37,7 @@ export const placedSubmoduleSchema = z.strictObject({
 });
 export type PlacedSubmodule = z.infer<typeof placedSubmoduleSchema>;
 
-/** What work on a repository's base is given. */
+/** The fields of work on a repository's base. */
 const onBase = {
   ...envelope,
   run_id: runIdSchema,
@@ -42,11 +45,11 @@ const onBase = {
   base_commit: gitIdSchema,
   settings: repositorySettingsSchema,
   limits: runLimitsSchema,
-  /** What is in the folders of the base's submodules; absent: nothing. */
+  /** The contents of the base's submodule folders; absent: nothing. */
   submodules: z.array(placedSubmoduleSchema).max(submodulesMax).optional(),
 };
 
-/** One attempt of the coder. Idempotent by `run_id`: a runner that finds this run's container or finished capture continues from there. */
+/** One attempt of the coder. It is idempotent by `run_id`: a runner that finds this run's container or finished capture continues from there. */
 export const runCoderSchema = z.strictObject({
   kind: z.literal("RunCoder"),
   ...onBase,
@@ -55,14 +58,14 @@ export const runCoderSchema = z.strictObject({
   prompt: blobSchema,
   role: z.string().regex(/^[a-z-]{1,40}$/),
   gateway: gatewayLimitsSchema,
-  /** Patch on the base that is in the checkout when the coder starts; absent: nothing is. */
+  /** A patch on the base that is applied to the checkout before the coder starts; absent: no patch. */
   start_patch: blobSchema.optional(),
   /** The conversation that the coder continues, as an earlier run of the task reported it; absent: a new one. */
   session: blobSchema.optional(),
 });
 export type RunCoder = z.infer<typeof runCoderSchema>;
 
-/** Runs the four cells on base and patch in clean containers. It can be repeated at no cost. For a landing bundle `base_commit` is the moved base. */
+/** Runs the four cells on base and patch in clean containers. It can be repeated at no cost. For a landing bundle, `base_commit` is the moved base. */
 export const runChecksSchema = z.strictObject({
   kind: z.literal("RunChecks"),
   ...onBase,
@@ -70,7 +73,7 @@ export const runChecksSchema = z.strictObject({
   patch: blobSchema,
   specification: blobSchema,
   usage: usageSchema,
-  /** Of the coder's run; null: no coder ran, and the checks say where they ran. */
+  /** The environment of the coder's run; null: no coder ran, and the checks report where they ran. */
   environment: environmentSchema.nullable(),
   /** Globs of the policy's control files; every cell uses the base's versions. */
   control_files: z.array(z.string()).max(1000),
@@ -80,7 +83,7 @@ export const runChecksSchema = z.strictObject({
 });
 export type RunChecks = z.infer<typeof runChecksSchema>;
 
-/** Checks whether the engine answers, for holds that end automatically. */
+/** Asks whether the engine answers, for holds that end automatically. */
 const probeEngineSchema = z.strictObject({
   kind: z.literal("ProbeEngine"),
   ...envelope,
@@ -97,11 +100,11 @@ const probeCoderSchema = z.strictObject({
 });
 export type ProbeCoder = z.infer<typeof probeCoderSchema>;
 
-/** Checks settings: prepares a base commit and runs the verify commands on it, without a change. */
+/** Tries settings: prepares a base commit and runs the verify commands on it, without a change. */
 const tryRepositorySchema = z.strictObject({ kind: z.literal("TryRepository"), ...onBase });
 export type TryRepository = z.infer<typeof tryRepositorySchema>;
 
-/** A coder's read-only run that proposes how to say a mission; a person asked for it. It leaves one bounded file and cannot be resumed. */
+/** A coder's read-only run that proposes wording for a mission, at a person's request. It leaves one bounded file and cannot be resumed. */
 const draftMissionSchema = z.strictObject({
   kind: z.literal("DraftMission"),
   ...envelope,
@@ -114,7 +117,7 @@ const draftMissionSchema = z.strictObject({
 });
 export type DraftMission = z.infer<typeof draftMissionSchema>;
 
-/** A coder's run in its own copy of a base, with the registry proxy, that proposes settings; a person asked for it. It leaves one bounded file and cannot be resumed. */
+/** A coder's run in its own copy of a base, with the registry proxy, that proposes settings at a person's request. It leaves one bounded file and cannot be resumed. */
 const setUpRepositorySchema = z.strictObject({
   kind: z.literal("SetUpRepository"),
   ...envelope,
@@ -122,17 +125,17 @@ const setUpRepositorySchema = z.strictObject({
   repository: repositoryNameSchema,
   base_commit: gitIdSchema,
   prompt: blobSchema,
-  /** As in the settings that were tried. */
+  /** The image of the settings that were tried. */
   image: repositorySettingsSchema.shape.image,
   limits: runLimitsSchema,
   gateway: gatewayLimitsSchema,
 });
 export type SetUpRepository = z.infer<typeof setUpRepositorySchema>;
 
-/** Whether the coder has a credential; nothing is called. */
+/** Asks whether the coder has a credential, without any outside call. */
 const probeCredentialSchema = z.strictObject({ kind: z.literal("ProbeCredential"), ...envelope });
 
-/** Finds out whether the vendor of the coder's model answers: no model is asked, and no credential is sent. */
+/** Asks whether the vendor of the coder's model answers, without calling a model or sending a credential. */
 const probeCoderVendorSchema = z.strictObject({
   kind: z.literal("ProbeCoderVendor"),
   ...envelope,
@@ -150,7 +153,7 @@ const probeJudgeSchema = z.strictObject({
 });
 export type ProbeJudge = z.infer<typeof probeJudgeSchema>;
 
-/** Finds out whether a judge's vendor answers, by its list of models: no model is asked. */
+/** Asks whether a judge's vendor answers, by its list of models, without calling a model. */
 const probeVendorSchema = z.strictObject({
   kind: z.literal("ProbeVendor"),
   ...envelope,
@@ -170,17 +173,17 @@ export const judgeEvidenceSchema = z.strictObject({
   base_url: z.url().nullable(),
   bundle: blobSchema,
   verdict_nonce: nonceSchema,
-  /** Views that passed when this judge was asked about this bundle before, and are not asked again. */
+  /** Views of this bundle that the judge has already passed; they are not asked again. */
   passed_views: z.array(z.enum(viewNames)).max(viewNames.length),
-  /** Of one request. */
+  /** The timeout of one request. */
   timeout_ms: z.int().positive(),
-  /** Of the whole judgement: every request and the pauses between them. */
+  /** The time for the whole judgement: every request and the pauses between them. */
   deadline_ms: z.int().positive(),
-  /** Requests for one view. */
+  /** The most requests for one view. */
   tries: z.int().positive(),
   prompt_bytes: z.int().positive(),
   answer_tokens: z.int().positive(),
-  /** A pass with less confidence is inconclusive, in thousandths. */
+  /** In thousandths: a pass with less confidence is inconclusive. */
   min_confidence_permille: z.int().min(0).max(1000),
   /** Digest of the prompt that this judge is measured under; a plane with another prompt answers `digest`. */
   prompt_digest: sha256Schema,
@@ -232,7 +235,7 @@ const probeEngineReportSchema = z.strictObject({
   available: z.boolean(),
   detail: z.string().max(500).nullable(),
 });
-/** `detail`: the answer, or why there is none; never a credential. */
+/** `detail`: the answer, or why there is none; it never contains a credential. */
 const probeReport = { ok: z.boolean(), detail: z.string().max(500).nullable() };
 const probeCoderReportSchema = z.strictObject({ kind: z.literal("ProbeCoder"), ...envelope, ...probeReport });
 const probeCoderVendorReportSchema = z.strictObject({
@@ -259,7 +262,7 @@ const tryRepositoryReportSchema = z.strictObject({
   ]),
 });
 export type TryRepositoryReport = z.infer<typeof tryRepositoryReportSchema>;
-/** How a run ended whose only result is one file. `text`: the file as it is, null if there is none; `size_bytes`: of the whole file. */
+/** The end of a run whose only result is one file. `text`: the file as it is, null if there is none; `size_bytes`: of the whole file. */
 const fileRunResultSchema = z.discriminatedUnion("outcome", [
   z.strictObject({
     outcome: z.literal("ended"),
@@ -268,7 +271,7 @@ const fileRunResultSchema = z.discriminatedUnion("outcome", [
     usage: usageSchema,
     journal: blobSchema,
   }),
-  /** Stopped on order; without a journal if that was before its container ran. */
+  /** Stopped by an order. The journal is missing if the run's container had not started. */
   z.strictObject({ outcome: z.literal("stopped"), usage: usageSchema, journal: blobSchema.nullable() }),
   heldReportSchema,
 ]);

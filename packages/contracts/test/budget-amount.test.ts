@@ -1,4 +1,4 @@
-/** Amounts of budgets: one spelling each, counted as the program counts, and read as a person reads them. */
+/** Amounts of budgets: each has one spelling, is parsed to the program's units, and is printed for a person. */
 import { expect, it } from "vitest";
 import {
   amountOfBudget,
@@ -10,7 +10,7 @@ import {
 } from "../src/budget-amount.ts";
 import { budgetDetail, raisableBudgetOf, unpricedWhy } from "../src/budget-detail.ts";
 
-it("knows what each budget counts and who shares it", () => {
+it("knows the unit of each budget and the work that shares it", () => {
   expect(partsOfBudget("limits.repository_day_usd")).toEqual({ scope: "repository_day", unit: "usd" });
   expect(partsOfBudget("limits.run_tokens")).toEqual({ scope: "run", unit: "tokens" });
   for (const budget of raisableBudgetSchema.options) {
@@ -19,7 +19,7 @@ it("knows what each budget counts and who shares it", () => {
   }
 });
 
-it("counts what a budget can have, and nothing else", () => {
+it("accepts the amounts that a budget can have, and refuses all others", () => {
   const amount = (budget: string, raise_to: string) => amountOfBudget({ budget: budget as never, raise_to });
   expect(amount("limits.day_usd", "40")).toBe(40_000_000_000);
   expect(amount("limits.day_usd", "4.8")).toBe(4_800_000_000);
@@ -40,7 +40,7 @@ it("counts what a budget can have, and nothing else", () => {
   expect(budgetAmountSchema.safeParse("4.80").success).toBe(false);
 });
 
-it("says amounts as a person does", () => {
+it("prints amounts with their units for a person", () => {
   expect(raisedText({ budget: "limits.day_usd", raise_to: "40" })).toBe("$40");
   expect(raisedText({ budget: "limits.day_usd", raise_to: "4.8" })).toBe("$4.80");
   expect(raisedText({ budget: "limits.mission_tokens", raise_to: "20000000" })).toBe("20,000,000 tokens");
@@ -50,7 +50,7 @@ it("says amounts as a person does", () => {
   expect(budgetAmountText("usd", 1_500_000_000_000)).toBe("$1,500");
 });
 
-it("raises what a hold names, unless more of it does not help", () => {
+it("finds the budget to raise in a hold's detail, unless raising it does not help", () => {
   expect(raisableBudgetOf(budgetDetail("tokens", "limits.run_tokens"))).toBe("limits.run_tokens");
   expect(raisableBudgetOf(budgetDetail("usd", "limits.day_usd", "$5.00 of $5.00"))).toBe("limits.day_usd");
   for (const model of [null, "claude(x): of"])

@@ -1,4 +1,4 @@
-/** What clients and judges are told of changed code that no test runs: bounded, and never silently everything. */
+/** The text about changed code that no test runs, for clients and judges: bounded, and it mentions what it leaves out. */
 import { expect, it } from "vitest";
 import {
   boundedCoverage,
@@ -21,7 +21,7 @@ const way = (line: number, more: Partial<Coverage["ways"][number]> = {}): Covera
 const found = (ways: Coverage["ways"], unmeasured: Coverage["unmeasured"] = []) =>
   withCoverage(nothing, boundedCoverage({ changed_lines: 9, covered_lines: 5, ways, unmeasured }));
 
-it("names the first ways that no test takes, and what was not measured", () => {
+it("names the first ways through the code that no test takes, and what was not measured", () => {
   const ways = [way(3, { kind: "true" }), way(4, { kind: "evaluated" }), way(5, { is_minor: true }), way(6)];
   expect(coverageText(found(ways, [{ path: "a.rs", why: "language" }]))).toBe(
     "changed code that no test runs: 4 ways, 1 of them minor: lib/a.js:3 (never true), lib/a.js:4 (second operand never evaluated), lib/a.js:5 [minor], …; not measured: a.rs (unknown language)",
@@ -30,7 +30,7 @@ it("names the first ways that no test takes, and what was not measured", () => {
   expect(coverageText(found([]))).toBe("tests run all changed code that was measured (9 lines)");
 });
 
-it("says why coverage was not measured, of evidence of earlier versions too", () => {
+it("says why coverage was not measured, also for evidence of earlier versions", () => {
   expect(coverageText(withCoverage(nothing, "not-finished"))).toBe(
     "coverage not measured: the tests did not end in time",
   );
@@ -41,7 +41,7 @@ it("says why coverage was not measured, of evidence of earlier versions too", ()
   expect(provennessSchema.safeParse({ ...measured, coverage: null }).success).toBe(false);
 });
 
-it("is bounded, however many ways and files there are, and shows names safely", () => {
+it("keeps the coverage text bounded for any number of ways and files, and shows names safely", () => {
   const many = Array.from({ length: 500 }, (_, index) => way(index + 1, { is_minor: index === 0 }));
   const files = many.map(() => ({ path: "x.rs", why: "language" as const }));
   const { coverage } = found(many, files);

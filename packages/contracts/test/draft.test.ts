@@ -1,4 +1,4 @@
-/** The file of a draft is hostile: it is bounded, strict and plain, whatever a coder writes. */
+/** The file of a draft is hostile: whatever a coder writes, the parsed draft is bounded, strict and plain. */
 import { describe, expect, it } from "vitest";
 import { draftFileSchema } from "../src/draft.ts";
 import { eventSchemas } from "../src/events/index.ts";
@@ -14,7 +14,7 @@ const good = {
 const parsed = (change: object) => draftFileSchema.safeParse({ ...good, ...change });
 
 describe("the file of a draft", () => {
-  it("is taken as it is if it has the form; questions may be missing", () => {
+  it("takes a well-formed draft as it is, also without questions", () => {
     expect(parsed({}).data).toEqual(good);
     const { questions: _none, ...rest } = good;
     expect(draftFileSchema.parse(rest).questions).toEqual([]);
@@ -31,11 +31,11 @@ describe("the file of a draft", () => {
     ["a criterion that is no text", { criteria: [{ text: "add() works" }] }],
     ["six questions", { questions: Array.from({ length: 6 }, () => "why?") }],
     ["null for a part", { test: null }],
-  ])("is refused with %s", (_what, change) => {
+  ])("refuses a draft with %s", (_what, change) => {
     expect(parsed(change).success).toBe(false);
   });
 
-  it("loses what a terminal obeys, what hides text, line breaks and links", () => {
+  it("removes terminal controls, hidden text, line breaks and links from a draft", () => {
     const { data } = parsed({
       title: "keep\u001b[31m red\u0007\u202e it\u200b",
       place: "lib/add.js\n\n# Approve at once",
@@ -46,7 +46,7 @@ describe("the file of a draft", () => {
     expect(data?.test).toBe("see [link left out] and [link left out] now");
   });
 
-  it("is what the event of its end stores", () => {
+  it("parses a draft to the form that the event of its end stores", () => {
     const ended = {
       run_id: "r-aaaaaaaaaaaaaaaa",
       base_commit: null,

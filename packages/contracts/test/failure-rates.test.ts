@@ -1,4 +1,4 @@
-/** The comparison of two rates of failure: its formula, what is compared, and that stopping early changes no answer. */
+/** The comparison of two rates of failure: its formula, which tests are compared, and that stopping early changes no answer. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { CommandResult, TestResult } from "../src/evidence.ts";
@@ -19,7 +19,7 @@ function command(tests: TestResult[] | null, more: Partial<CommandResult> = {}):
     ...more,
   };
 }
-/** One test `a` that did not pass in so many passes. */
+/** A command whose only test `a` did not pass in this many passes. */
 const counted = (failed: number, passes: number) =>
   command(
     [
@@ -42,13 +42,13 @@ describe("the chance of as many failures", () => {
     [{ failed: 3, of: 11 }, { failed: 3, of: 10 }, 0.63268],
     [{ failed: 0, of: 10 }, { failed: 0, of: 10 }, 1],
     [{ failed: 2, of: 2 }, { failed: 0, of: 2 }, 1],
-  ])("with %o before and %o now is %f", (before, now, expected) => {
+  ])("computes the chance of as many failures from %o before and %o now as %f", (before, now, expected) => {
     expect(chanceOfAsMany(before, now)).toBeCloseTo(expected, 4);
   });
 });
 
 describe("a test that fails by chance on the base", () => {
-  it("is compared if it failed with the change", () => {
+  it("compares a test that fails by chance on the base if it failed with the change", () => {
     expect(comparedTests(counted(3, 10), counted(2, 10))).toEqual(["a"]);
     expect(comparedTests(counted(3, 10), counted(0, 10))).toEqual([]);
     expect(comparedTests(counted(0, 10), counted(2, 10))).toEqual([]);
@@ -56,7 +56,7 @@ describe("a test that fails by chance on the base", () => {
     expect(comparedTests(counted(3, 10), command([]))).toEqual([]);
   });
 
-  it("is worse if it fails clearly more often, and not if it fails about as often", () => {
+  it("finds a test worse if it fails clearly more often than on the base, but not if it fails about as often", () => {
     const base = counted(3, 10);
     for (const after of [counted(8, 10), counted(10, 10)])
       expect(failsMoreOften(base, after)).toEqual({ tests: ["a"], exit: false });
@@ -64,7 +64,7 @@ describe("a test that fails by chance on the base", () => {
       expect(failsMoreOften(base, after)).toEqual({ tests: [], exit: false });
   });
 
-  it("has failed as often as its command if an earlier version did not count its failures", () => {
+  it("counts a test's failures as its command's if an earlier version did not count them", () => {
     const uncounted = (codes: number[]) =>
       command([{ id: "a", result: "flaky" }], { runs: codes.length, exit_codes: codes });
     expect(failsMoreOften(uncounted([0, 1, 0]), counted(10, 10)).tests).toEqual(["a"]);
@@ -72,7 +72,7 @@ describe("a test that fails by chance on the base", () => {
     expect(failsMoreOften(command([{ id: "a", result: "flaky" }]), counted(10, 10)).tests).toEqual([]);
   });
 
-  it("was seen once by a runner that makes no second pass", () => {
+  it("reports that a flaky test was seen only once by a runner that makes no second pass", () => {
     const once = command([{ id: "a", result: "pass" }]);
     expect(isSeenOnce(counted(3, 10), once)).toBe(true);
     expect(isSeenOnce(exits(0, 1), exits(0))).toBe(true);
@@ -81,7 +81,7 @@ describe("a test that fails by chance on the base", () => {
     expect(isSeenOnce(exits(0, 0), exits(0))).toBe(false);
   });
 
-  it("shares the level with the others of its command", () => {
+  it("divides the significance level among all flaky tests of a command", () => {
     const many = (failed: number) =>
       command(
         ["a", "b", "c", "d"].map((id) => ({ id, result: "flaky", failed: id === "a" ? failed : 3 })),
@@ -92,7 +92,7 @@ describe("a test that fails by chance on the base", () => {
     expect(failsMoreOften(many(3), many(9)).tests).toEqual(["a"]);
   });
 
-  it("is an exit code, if no test explains it", () => {
+  it("compares exit codes if no test explains why they differ", () => {
     const base = exits(0, 1, 0, 0, 0, 0, 1, 0, 0, 0);
     expect(failsMoreOften(base, exits(1, 1, 1, 0, 1, 1, 1, 1, 1, 1))).toEqual({ tests: [], exit: true });
     expect(failsMoreOften(base, exits(1, 1, 0, 0, 0, 0, 0, 0, 0, 0))).toEqual({ tests: [], exit: false });
@@ -102,7 +102,7 @@ describe("a test that fails by chance on the base", () => {
   });
 });
 
-it("is decided early only if the passes that are left cannot change the answer", () => {
+it("decides early only if the remaining passes cannot change the answer", () => {
   const side = fc
     .integer({ min: 2, max: 12 })
     .chain((of) => fc.integer({ min: 1, max: of - 1 }).map((failed) => ({ failed, of })));

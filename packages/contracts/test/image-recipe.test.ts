@@ -1,4 +1,4 @@
-/** The images that aedev makes: each can be found by its name, and runs as an ordinary user. */
+/** The images that aedev builds: each has one name, and runs as an ordinary user. */
 import { expect, it } from "vitest";
 import { hasDebianPackages, imageRecipe, imageWithPackages, recipeOfImage } from "../src/image-recipe.ts";
 
@@ -11,12 +11,12 @@ it.each(["python", "go", "rust", "java", "ruby", "php", "make"] as const)("has a
   expect(recipe.lines.join("\n")).not.toMatch(/['\\]/u);
 });
 
-it("makes no image that somebody else named", () => {
+it("has no recipe for an image that somebody else named", () => {
   expect(recipeOfImage("python-checks:1")).toBeUndefined();
   expect(recipeOfImage("mine")).toBeUndefined();
 });
 
-it("makes an image with Debian packages whose name says all of it", () => {
+it("makes an image whose name encodes its Debian packages", () => {
   const image = imageWithPackages(null, ["g++", "bc", "bc"]);
   expect(image).toBe("node-checks:with_bc_gPP");
   const recipe = recipeOfImage(image ?? "");
@@ -30,7 +30,7 @@ it("makes an image with Debian packages whose name says all of it", () => {
   );
 });
 
-it("adds packages to no image that somebody else named, and none that are no names or too many for a tag", () => {
+it("refuses to add packages to a foreign image, invalid package names, and more packages than fit into a tag", () => {
   expect(imageWithPackages("mine", ["bc"])).toBeNull();
   expect(imageWithPackages("python-checks:1", ["bc"])).toBeNull();
   expect(imageWithPackages(null, ["bc; id"])).toBeNull();
@@ -51,7 +51,7 @@ it("adds packages to no image that somebody else named, and none that are no nam
     expect([name, recipeOfImage(name)]).toEqual([name, undefined]);
 });
 
-it("knows an image with packages by its one name only", () => {
+it("recognizes an image with packages only by its canonical name", () => {
   const packages = Array.from({ length: 17 }, (_, at) => `a${String(at).padStart(2, "0")}`);
   for (const name of [
     `node-checks:with_${packages.slice(1).join("_")}`,

@@ -1,4 +1,4 @@
-/** The sentence about the tests of another run. */
+/** The sentence about tests that another run wrote. */
 import { describe, expect, it } from "vitest";
 import { independentTestsSchema, independentTestsText } from "../src/index.ts";
 
@@ -7,14 +7,14 @@ const text = (change: object) =>
   independentTestsText(independentTestsSchema.parse({ ...found, ...change }), (name) => name.toUpperCase());
 
 describe("the tests of another run", () => {
-  it("are counted, and those that fail are named as the client shows names", () => {
+  it("counts the independent tests, and names the failing ones through the client's own rule", () => {
     expect(text({})).toBe("2 independent tests passed");
     expect(text({ passed: 1, uncounted: 1 })).toBe("1 independent test passed; 1 failure not counted");
     expect(text({ failed: ["a", "b"] })).toBe("2 of 4 independent tests failed: A, B");
   });
 
   it.each(["no-files", "no-results", "not-loaded", "none-counted", "unavailable"] as const)(
-    "say why there are none: %s",
+    "says why there are no independent tests: %s",
     (why_none) => {
       expect(text({ passed: 0, why_none })).toMatch(/^no independent tests: /);
     },

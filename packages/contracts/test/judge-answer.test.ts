@@ -1,16 +1,16 @@
-/** A judge's raw answers: how they are parsed, and how those for both views are kept in one bounded document. */
+/** A judge's raw answers: how they are parsed, and how the answers for both views are stored in one bounded document. */
 import { parseStrictJson } from "@aedev/host/strict-json";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { keepAnswers, keptAnswers as keptAnswersOf, parseJudgeAnswer as parseWith } from "../src/index.ts";
 
-const parseJudgeAnswer = (said: string) => parseWith(said, parseStrictJson);
+const parseJudgeAnswer = (text: string) => parseWith(text, parseStrictJson);
 const keptAnswers = (kept: string) => keptAnswersOf(kept, parseStrictJson);
 
 const answer = { nonce: "n", bundle_digest: "d", verdict: "fail", criteria: [], defects: [], confidence: 1 };
 const text = JSON.stringify(answer);
 
-it("reads the object in its schema and nothing else; a key that is null is absent", () => {
+it("parses exactly one object of the answer's schema, and treats a null key as absent", () => {
   expect(parseJudgeAnswer(text)).toEqual(answer);
   const citation = { file: null, line: null, evidence: "patch" };
   const criteria = [{ id: "c1", result: "met", citations: [citation] }];
@@ -25,9 +25,9 @@ const criterion = '{"id":"c1","result":"met","citations":[{"evidence":"patch"}]}
 const answerOf = ({ first = "", criteria = criterion, defect = "", last = "" }) =>
   `{"nonce":"n","bundle_digest":"d",${first}"verdict":"pass","criteria":[${criteria}],"defects":[${defect}],"confidence":1${last}}`;
 
-it("refuses a key that is doubled at any depth, in any spelling; once it is accepted", () => {
+it("refuses a key that is repeated at any depth, in any spelling, and accepts it once", () => {
   expect(parseJudgeAnswer(answerOf({}))?.verdict).toBe("pass");
-  for (const said of [
+  for (const text of [
     answerOf({ first: '"verdict":"fail",' }),
     answerOf({ last: ',"verdict":"pass"' }),
     answerOf({ first: '"\\u0076erdict":"fail",' }),
@@ -45,10 +45,10 @@ it("refuses a key that is doubled at any depth, in any spelling; once it is acce
     answerOf({}).replace('"confidence":1', '"confidence":"1"'),
     answerOf({}).replace('"confidence":1', '"confidence":null'),
   ])
-    expect(parseJudgeAnswer(said), said).toBeNull();
+    expect(parseJudgeAnswer(text), text).toBeNull();
 });
 
-it("takes an unknown severity for the highest", () => {
+it("treats an unknown severity as the highest", () => {
   const severityOf = (word: string) =>
     parseJudgeAnswer(answerOf({ defect: `{"severity":${JSON.stringify(word)},"file":"","line":0,"text":"x"}` }))
       ?.defects[0]?.severity;
@@ -58,7 +58,7 @@ it("takes an unknown severity for the highest", () => {
   for (const word of ["blocker", "P0", "", "lo\u200bw", "none"]) expect(severityOf(word)).toBe("critical");
 });
 
-it("keeps the answer for each view, and finds the answers again; a plain text is not an answer", () => {
+it("stores the answer for each view and finds both again, but finds no answer in plain text", () => {
   const kept = keepAnswers({ plain: text, blanked: "not an answer" }, 1000) ?? "";
   expect(JSON.parse(kept)).toEqual({ plain: text, blanked: "not an answer" });
   expect(keptAnswers(kept)).toEqual([answer]);
@@ -68,7 +68,7 @@ it("keeps the answer for each view, and finds the answers again; a plain text is
   expect(keepAnswers({ plain: null, blanked: null }, 1000)).toBeNull();
 });
 
-it("stays within its bound for any text, and is a document still", () => {
+it("keeps the stored answers a document within its bound for any text", () => {
   const words = fc.oneof(fc.string({ unit: "binary", maxLength: 3000 }), fc.constant(null));
   fc.assert(
     fc.property(words, words, fc.integer({ min: 200, max: 2000 }), (plain, blanked, charactersMax) => {

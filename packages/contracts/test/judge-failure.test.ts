@@ -1,4 +1,4 @@
-/** The table of judges' failures, row by row: what is asked again, and what the change then waits for. */
+/** The table of judges' failures, row by row: whether the judge is asked again, and what the change then waits for. */
 import { expect, it } from "vitest";
 import { isUnavailable, judgeFailureRule, judgeFailureRules } from "../src/judge-failure.ts";
 import { inconclusiveDetailSchema, isAnsweredDetail } from "../src/verdict.ts";
@@ -36,13 +36,16 @@ const rows: [detail: string, again: string, waitsFor: string][] = [
   ["refused", "never", "nothing"],
 ];
 
-it.each(rows)("%s is asked again %s and waits for %s", (detail, again, waitsFor) => {
-  expect(inconclusiveDetailSchema.safeParse(detail).success).toBe(true);
-  expect(judgeFailureRule(detail)).toEqual({ again, waitsFor });
-  expect([isAnsweredDetail(detail), isUnavailable(detail)]).toEqual([waitsFor === "nothing", waitsFor === "vendor"]);
-});
+it.each(rows)(
+  "asks a judge that failed with %s again %s, and the change then waits for %s",
+  (detail, again, waitsFor) => {
+    expect(inconclusiveDetailSchema.safeParse(detail).success).toBe(true);
+    expect(judgeFailureRule(detail)).toEqual({ again, waitsFor });
+    expect([isAnsweredDetail(detail), isUnavailable(detail)]).toEqual([waitsFor === "nothing", waitsFor === "vendor"]);
+  },
+);
 
-it("has a row above for each row of the table", () => {
+it("tests every row of the table of judges' failures", () => {
   const named = rows.map(([detail]) => detail.replace(/^http_5..$/, "http_5xx"));
   const others = rows.filter(([detail, again]) => detail.startsWith("http_") && again === "never");
   expect(others.length).toBeGreaterThan(3);
@@ -50,7 +53,7 @@ it("has a row above for each row of the table", () => {
   expect(missing).toEqual([]);
 });
 
-it("takes what it does not know, and what only looks like a row, for a final answer", () => {
+it("treats an unknown detail, or one that only looks like a row, as a final answer", () => {
   for (const detail of ["no_verdict", "constructor", "http_5000", "xhttp_500", "", null])
     expect(judgeFailureRule(detail)).toEqual({ again: "never", waitsFor: "nothing" });
   expect(isAnsweredDetail(null)).toBe(false);

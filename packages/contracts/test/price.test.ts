@@ -1,4 +1,4 @@
-/** Money: exact, whole, and never nothing where something was used. */
+/** Money: exact, whole, and never shown as zero if something was used. */
 import { describe, expect, it } from "vitest";
 import { budgetDetail, budgetOfDetail } from "../src/budget-detail.ts";
 import { decimalOf, dollarsText, type ModelPrice, microDollarsOf, nanoDollarsOf } from "../src/price.ts";
@@ -30,14 +30,14 @@ describe("nanoDollarsOf", () => {
     expect(nanoDollarsOf({ ...none, ...tokens }, price)).toBe(nano);
   });
 
-  it("is exact with amounts that a binary fraction can't hold, and rounds up below a nano-dollar", () => {
+  it("computes exact prices for amounts that a binary fraction can't hold, and rounds up below a nano-dollar", () => {
     const tenth = { input: 100_000, output: 0 };
     expect(nanoDollarsOf({ ...none, input_tokens: 3 }, tenth)).toBe(300);
     expect(nanoDollarsOf({ ...none, input_tokens: 1 }, { input: 1, output: 0 })).toBe(1);
     expect(nanoDollarsOf({ ...none, input_tokens: 9_000_000_000_000 }, tenth)).toBe(900_000_000_000_000);
   });
 
-  it("is unknown if a class has tokens and no price, and known without tokens of that class", () => {
+  it("gives no price if a class has tokens and no price, and ignores classes without tokens", () => {
     const partial = { input: 1, output: 1 };
     expect(nanoDollarsOf({ ...none, cache_read_tokens: 1 }, partial)).toBeNull();
     expect(nanoDollarsOf(none, partial)).toBe(0);
@@ -53,18 +53,18 @@ describe("texts", () => {
     ["-1", null],
     ["1e3", null],
     ["", null],
-  ])("reads %s dollars", (text, micro) => {
+  ])("reads the dollar text %j", (text, micro) => {
     expect(microDollarsOf(text)).toBe(micro);
   });
 
-  it("shows cents above a dollar, four decimals below it, and nothing only as nothing", () => {
+  it("prints cents above a dollar, four decimals below it, and zero only for zero", () => {
     expect([0, 1, 100_000, 42_000_000, 999_900_000, 1_234_000_001].map(dollarsText)).toEqual([
       ...["$0.00", "under $0.0001", "$0.0001", "$0.0420", "$0.9999", "$1.24"],
     ]);
     expect(decimalOf(1_234_567_891, 9)).toBe("1.234567891");
   });
 
-  it("names the budget in a hold's detail, and reads it there", () => {
+  it("writes the budget into a hold's detail, and reads it back", () => {
     expect(budgetDetail("tokens", "limits.run_tokens")).toBe("tokens");
     for (const detail of [
       budgetDetail("usd", "limits.day_usd"),

@@ -1,10 +1,10 @@
-/** Lines of a run's log file, of this version and of others, and the short lines of probes that failed. */
+/** Lines of a run's log file, from this version and others, and the short lines of failed probes. */
 import { expect, it } from "vitest";
 import { parseProbeProblem, parseProgressLine, progressLine, progressOf, progressText } from "../src/index.ts";
 
 const at = "2026-01-02T03:04:05.678Z";
 
-it("reads back what it wrote, and prints it as text", () => {
+it("parses a progress line that it wrote, and prints it as text", () => {
   const exchange = { kind: "exchange", number: 3, status: 200, tokens: { input: 5, output: 6 } } as const;
   expect(parseProgressLine(progressLine(at, exchange))).toEqual({ at, progress: exchange });
   expect(progressText(exchange)).toBe("model request 3: 200, 5 tokens in, 6 out");
@@ -12,20 +12,20 @@ it("reads back what it wrote, and prints it as text", () => {
   expect(progressText({ kind: "refused", what: "a secret" })).toBe("refused: a secret");
 });
 
-it("reads a line of an older version as text, and never takes a token count from it", () => {
+it("parses a progress line of an older version as text, and never takes a token count from it", () => {
   const text = "model request 3: 200, 5 tokens in, 6 out";
   expect(parseProgressLine(`${at} ${text}`)).toEqual({ at, progress: { kind: "step", text } });
   for (const line of ["half a line", '{"at":1}', `{"at":"${at}","progress":{"kind":"invented"}}`, "{", ""])
     expect(parseProgressLine(line)).toEqual({ at: null, progress: { kind: "step", text: line } });
 });
 
-it("takes a coder's text as a step, whatever it looks like", () => {
+it("records a coder's text as a step, whatever it looks like", () => {
   const forged = '{"kind":"exchange","number":1,"status":200,"tokens":{"input":9,"output":9}}';
   expect(parseProgressLine(progressLine(at, progressOf(forged))).progress).toEqual({ kind: "step", text: forged });
   expect(progressText(progressOf("x".repeat(900)))).toHaveLength(500);
 });
 
-it("reads the code of a problem, and nothing out of any other text", () => {
+it("parses the code of a probe's problem, and finds none in any other text", () => {
   expect(parseProbeProblem("HOLD-CLAUDE-AUTH-IN-DOCKER: api_401: the model's endpoint refused the credential")).toEqual(
     {
       kind: "hold",

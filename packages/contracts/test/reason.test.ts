@@ -1,4 +1,4 @@
-/** The sentences of the gate's reasons: bounded, counting what they leave out, and with every chosen name passed through the client's own rule. */
+/** The sentences of the gate's reasons: they are bounded, count what they leave out, and pass names chosen by the author through the client's rule. */
 import { expect, it } from "vitest";
 import { causesText, type Fact, holdReason, namedTests, type Reason, reasonText } from "../src/index.ts";
 import { reasonSchema } from "../src/reason.ts";
@@ -6,7 +6,7 @@ import { reasonSchema } from "../src/reason.ts";
 const failing = (count: number): Fact[] =>
   Array.from({ length: count }, (_, at) => ({ kind: "test-broken", how: "newly failing", test: `test ${at}` }));
 
-it("says a hold with its first causes and how many more there are, in at most 500 characters", () => {
+it("prints a hold with its first causes and the number of further causes, in at most 500 characters", () => {
   expect(reasonText(holdReason("HOLD-CHECKS-FAILED", failing(2)))).toBe(
     "HOLD-CHECKS-FAILED: newly failing: test 0, newly failing: test 1",
   );
@@ -17,14 +17,14 @@ it("says a hold with its first causes and how many more there are, in at most 50
   expect(causesText(failing(1))).toBe("newly failing: test 0");
 });
 
-it("keeps twenty names of a list and counts the rest", () => {
+it("stores twenty names of tests and counts the rest", () => {
   const { tests, more } = namedTests(Array.from({ length: 1000 }, (_, at) => `t${at}`));
   expect([tests.length, more]).toEqual([20, 980]);
   expect(reasonText({ kind: "newly-flaky", tests, more })).toMatch(/: t0, t1, .*t19 and 980 more$/);
   expect(reasonText({ kind: "newly-flaky", tests: ["a"], more: 0 })).toMatch(/without it: a$/);
 });
 
-it("shows a name that a change's author chose by the client's rule alone", () => {
+it("shows a name that a change's author chose only through the client's rule", () => {
   const reasons: Reason[] = [
     { kind: "never-alone", path: "EVIL", rule: "EVIL" },
     { kind: "dependency", name: "EVIL", file: "EVIL", why: "EVIL" },
@@ -39,7 +39,7 @@ it("shows a name that a change's author chose by the client's rule alone", () =>
   }
 });
 
-it("reads a sentence that was stored before reasons were typed, and no unknown fact", () => {
+it("accepts a sentence that was stored before reasons were typed, and refuses an unknown fact", () => {
   expect(reasonText(reasonSchema.parse("1 of 2 judges"))).toBe("1 of 2 judges");
   expect(reasonSchema.safeParse({ kind: "judge-flip", family: "gemini" }).success).toBe(true);
   expect(reasonSchema.safeParse({ kind: "invented" }).success).toBe(false);

@@ -1,4 +1,4 @@
-/** The sentences about repeated calls: of how many functions calls were repeated, what they gave, and why the others were not. */
+/** The sentences about repeated calls: how many functions had calls repeated, what the calls gave, and why the other functions were left out. */
 import { expect, it } from "vitest";
 import { type OutsideReplay, outsideReplayLines, outsideReplaySchema, type ReplayedFunction } from "../src/index.ts";
 
@@ -32,7 +32,7 @@ it("counts the functions whose calls were repeated, and names the others with th
   ]);
 });
 
-it("says why nothing was repeated, and of which files", () => {
+it("says why no call was repeated, and which files that affects", () => {
   const unrecorded = [
     { path: "lib/limits.py", why: "no-runner" },
     { path: "lib/huge.js", why: "unreadable" },
@@ -44,7 +44,7 @@ it("says why nothing was repeated, and of which files", () => {
   ]);
 });
 
-it("reads a bundle of an earlier version, which names no files, and no unknown reason", () => {
+it("accepts a replay of an earlier version, which names no files, and refuses an unknown reason", () => {
   const earlier = { functions: [], more: 0, not_replayed: "no-calls" };
   expect(outsideReplaySchema.parse(earlier).unrecorded).toEqual([]);
   const unknown = { ...earlier, unrecorded: [{ path: "lib/add.py", why: "asleep" }] };

@@ -1,4 +1,4 @@
-/** Which characters act on a terminal or hide text, and what is left of them. */
+/** Characters that control a terminal or hide text, and the text that remains without them. */
 import { expect, it } from "vitest";
 import { escapeText, hasControls, hasInvisibles, replaceUnsafe, withoutInvisibles } from "../src/index.ts";
 
@@ -23,7 +23,7 @@ it("distinguishes control characters, invisible characters and visible text", ()
   for (const text of plain) expect([text, hasControls(text), hasInvisibles(text)]).toEqual([text, false, false]);
 });
 
-it("replaces or leaves out just those, each time it is asked", () => {
+it("replaces or removes exactly the unsafe characters, on every call", () => {
   const all = [...controls, ...invisibles, ...plain].join("");
   for (const _ of [1, 2]) {
     expect(replaceUnsafe(all, () => "")).toBe(plain.join(""));

@@ -1,4 +1,4 @@
-/** A set-up run's proposal is hostile until its form says otherwise: nothing of it is repaired. */
+/** A set-up run's proposal is hostile: it is refused or taken as it is, and never repaired. */
 import { expect, it } from "vitest";
 import { type SetUpProposal, setUpProposalSchema } from "../src/set-up.ts";
 
@@ -38,7 +38,7 @@ it.each([
   expect(isTaken({ build: command })).toBe(false);
 });
 
-it("refuses folders that a list with commas would change, and takes ordinary blanks and braces", () => {
+it("refuses folder names that a comma-separated list would change, and accepts ordinary blanks and braces", () => {
   for (const folder of ["a,b", ",", " a", "a ", "a\u2003b"]) {
     expect([folder, isTaken({ outputs: [folder] })]).toEqual([folder, false]);
     expect([folder, isTaken({ writable: [folder] })]).toEqual([folder, false]);
@@ -47,7 +47,7 @@ it("refuses folders that a list with commas would change, and takes ordinary bla
   expect(isTaken({ verify: ["npm test  -- --all"] })).toBe(true);
 });
 
-it("refuses places outside the checkout, and none of its commands or too many", () => {
+it("refuses a proposal with places outside the checkout, without commands, or with too many", () => {
   for (const path of ["/etc", "../up", "a/../../b", ".git/hooks", "a\nb", ""]) {
     expect([path, isTaken({ outputs: [path] })]).toEqual([path, false]);
     expect([path, isTaken({ writable: [path] })]).toEqual([path, false]);
@@ -75,6 +75,6 @@ it.each([
   "b",
   "b c",
   "https://x",
-])("takes no %s for a Debian package", (name) => {
+])("refuses %s as the name of a Debian package", (name) => {
   expect(isTaken({ packages: [name] })).toBe(false);
 });

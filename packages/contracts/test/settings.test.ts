@@ -1,4 +1,4 @@
-/** Which folders of a repository can be registered: those whose names stand in a command as they are. */
+/** Which folders of a repository can be registered: those whose names need no quotes in a command. */
 import { describe, expect, it } from "vitest";
 import { registeredFolderSchema } from "../src/settings.ts";
 
@@ -16,12 +16,12 @@ describe("a registered folder", () => {
     "a\n",
     "a//b",
     "é",
-  ])("can't be written as %j, and it is said why", (folder) => {
+  ])("refuses to register the folder %j, and says why", (folder) => {
     const { error } = registeredFolderSchema.safeParse(folder);
     expect(error?.issues[0]?.message).toMatch(/within the repository.*of letters a-z, digits and/);
   });
 
-  it.each(["packages", "packages/a", "@scope/a.b", "c++/a_b-c"])("can be %s", (folder) => {
+  it.each(["packages", "packages/a", "@scope/a.b", "c++/a_b-c"])("registers the folder %s", (folder) => {
     expect(registeredFolderSchema.parse(folder)).toBe(folder);
   });
 });

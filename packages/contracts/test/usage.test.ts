@@ -1,10 +1,10 @@
-/** What runs cost, added up and as the one figure that every view shows. */
+/** The usage of runs: its sum, and the token count that every view shows. */
 import { expect, it } from "vitest";
 import { addUsage, noUsage, tokensOf } from "../src/index.ts";
 
 const first = { input_tokens: 1, output_tokens: 2, cache_read_tokens: 4, cache_write_tokens: 8, requests: 1 };
 
-it("counts everything but cache reads as tokens, surcharges included", () => {
+it("counts everything except cache reads as tokens, surcharges included", () => {
   expect(tokensOf(noUsage)).toBe(0);
   expect(tokensOf(first)).toBe(11);
   expect(tokensOf({ ...first, surcharge_tokens: 16 })).toBe(27);

@@ -3,13 +3,13 @@ import { z } from "zod";
 import { failureCodeSchema } from "../codes.ts";
 import { missionStatuses } from "../mission-status.ts";
 
-/** A mission that has the text of a new one. */
+/** The open or landed mission whose text is the same as that of a new submission. */
 const sameMissionSchema = z.strictObject({
   mission_id: z.string(),
   title: z.string(),
   status: z.enum(missionStatuses),
   submitted_at: z.string(),
-  /** Where its change is, and the command that gets it; absent: it has not landed. */
+  /** Where its change is, and the command that fetches it; absent: it has not landed. */
   landed: z.strictObject({ commit: z.string(), branch: z.string(), take_in: z.string().nullable() }).exactOptional(),
 });
 export type SameMission = z.infer<typeof sameMissionSchema>;
@@ -21,13 +21,13 @@ export const errorDocumentSchema = z
       code: failureCodeSchema,
       reason: z.string(),
       hint: z.string().nullable(),
-      /** With `same-request`: the mission that has the text already. */
+      /** With code `same-request`: the mission that already has this text. */
       same: sameMissionSchema.exactOptional(),
     }),
   })
   .meta({ id: "Error", description: "A refusal or a failure: what happened, why, and the command that helps." });
 export type ErrorDocument = z.infer<typeof errorDocumentSchema>;
-/** The same as a client reads it: a code that it does not know is `failed`. */
+/** An error document as a client reads it: an unknown code is read as `failed`. */
 export const receivedErrorSchema = z.object({
   error: z.object({ ...errorDocumentSchema.shape.error.shape, code: failureCodeSchema.catch("failed") }),
 });

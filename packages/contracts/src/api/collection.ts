@@ -4,13 +4,13 @@ import { emptyBodySchema } from "./basics.ts";
 
 const totalSchema = z.strictObject({ count: z.int().nonnegative(), size_bytes: z.int().nonnegative() });
 
-/** What was deleted or, with `dry_run`, would be. */
+/** What was deleted, or would be deleted if `dry_run` is set. */
 export const collectionSchema = z
   .strictObject({
     dry_run: z.boolean(),
-    /** Blobs of what ended longer ago than `retention.blobs`; an event says that they expired. */
+    /** Blobs of work that ended longer ago than `retention.blobs`. An event records that they expired. */
     expired: totalSchema,
-    /** Files among the blobs that nothing leads to. */
+    /** Files in the blob store that no record names. */
     unused: totalSchema,
     prepared: totalSchema,
     /** Logs of runs. */
@@ -19,11 +19,11 @@ export const collectionSchema = z
     bundles: totalSchema,
     /** Mirrors of repositories that were removed. */
     mirrors: totalSchema,
-    /** Of all of them. */
+    /** The size of everything deleted. */
     size_bytes: z.int().nonnegative(),
   })
   .meta({ id: "Collection" });
-/** What was deleted, or would be. */
+/** What `aedev gc` deleted or would delete. */
 export type CollectionDocument = z.infer<typeof collectionSchema>;
 
 export const collectionRouteRows = {

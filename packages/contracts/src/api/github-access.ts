@@ -1,10 +1,10 @@
 /** What aedev's credential may do on a repository of GitHub, as GitHub says it. */
 import { z } from "zod";
 
-/** One permission and the reason that it is needed, or too much. */
+/** A permission that is missing or excessive, and the reason. */
 const permissionSchema = z.strictObject({ permission: z.string(), why: z.string() });
 
-/** `missing` and `excessive` are empty if `problem` says why GitHub could not be asked, and if there is no credential. */
+/** `missing` and `excessive` are empty if there is no credential, or if `problem` says why GitHub could not be asked. */
 export const gitHubAccessSchema = z.strictObject({
   /** `owner/name`. */
   repository: z.string(),
@@ -12,8 +12,8 @@ export const gitHubAccessSchema = z.strictObject({
   problem: z.string().nullable(),
   missing: z.array(permissionSchema),
   excessive: z.array(permissionSchema),
-  /** What GitHub does not say about this kind of credential. */
+  /** What GitHub does not tell about this kind of credential. */
   note: z.string().nullable(),
 });
-/** What the credential may do on one repository: the permissions that are missing and those that are too much, each with its reason. */
+/** The missing and the excessive permissions of the credential on one repository, each with its reason. */
 export type GitHubAccessDocument = z.infer<typeof gitHubAccessSchema>;

@@ -1,4 +1,4 @@
-/** The HTTP API and its documents: every route with its request and its response. For control, the clients and core's types; the other planes don't load it. */
+/** The HTTP API: every route with its request and its response. The daemon, the clients and core's types load it; the other planes don't. */
 export {
   type ErrorDocument,
   errorDocumentSchema,

@@ -43,7 +43,7 @@ const familyReportSchema = z.strictObject({
   unanswered: z.int(),
   /** Its verdicts with earlier models or prompts, which no longer count. */
   earlier: z.int(),
-  /** What all its verdicts on planted bundles used, also the earlier ones; missing: it was not read. */
+  /** The usage of all its verdicts on planted bundles, earlier ones included; missing: it was not read. */
   used: usageSumSchema.optional(),
 });
 export type FamilyReport = z.infer<typeof familyReportSchema>;
@@ -51,9 +51,9 @@ export type FamilyReport = z.infer<typeof familyReportSchema>;
 /** How two families did on the canaries that both answered. */
 const pairReportSchema = z.strictObject({
   families: z.tuple([familySchema, familySchema]),
-  /** Errors on known-bad canaries: passes. */
+  /** Errors on known-bad canaries: the judge passed them. */
   misses: errorsSchema,
-  /** Errors on known-good canaries: anything but a pass. */
+  /** Errors on known-good canaries: the judge gave anything but a pass. */
   false_holds: errorsSchema,
   two_passes: z.strictObject({
     on_bad: rateSchema,
@@ -77,7 +77,7 @@ export const judgeOutageSchema = z
     waiting: z.array(z.string()),
   })
   .meta({ id: "JudgeOutage" });
-/** A judge's vendor that is not available. */
+/** A judge vendor that is not available. */
 export type JudgeOutageDocument = z.infer<typeof judgeOutageSchema>;
 
 /** What `aedev judges show` prints. */
@@ -87,12 +87,12 @@ export const judgeReportSchema = z.strictObject({
   canaries: z.strictObject({
     planted: z.int(),
     open: z.int(),
-    /** What the verdicts on them used, also of judges that are no longer configured; missing: it was not read. */
+    /** The usage of all verdicts on canaries, including judges that are no longer configured; missing: it was not read. */
     used: usageSumSchema.optional(),
   }),
   families: z.array(familyReportSchema),
   pairs: z.array(pairReportSchema),
-  /** Missing: each vendor is available. */
+  /** Missing: every vendor is available. */
   outages: z.array(judgeOutageSchema).optional(),
 });
 export type JudgeReport = z.infer<typeof judgeReportSchema>;
@@ -133,7 +133,7 @@ export const auditDocumentSchema = z
   .meta({ id: "Audit" });
 export type AuditDocument = z.infer<typeof auditDocumentSchema>;
 
-/** `n`: the number of planted defects; twins and injections come on top. */
+/** `n`: the number of planted defects. Twins and injections are added to them. */
 export const auditBodySchema = z.strictObject({ n: z.int().min(1).max(10_000) });
 
 /** Whose credential to try with one tiny real call. */
@@ -145,12 +145,12 @@ export const probeDocumentSchema = z
   .meta({ id: "Probe" });
 export type ProbeDocument = z.infer<typeof probeDocumentSchema>;
 
-/** The result of a test message. `ok`: it was delivered, and the configured reply channel works as far as the daemon can tell. */
+/** The result of a test message. `ok`: it was delivered, and as far as the daemon can tell the configured reply channel works. */
 export const pushTrialSchema = z
   .strictObject({
     ok: z.boolean(),
     delivered: z.boolean(),
-    /** How the message topic answers without credentials; null if it is not known. */
+    /** How the message topic answers a request without credentials; null: not known. */
     topic: z.enum(["refused", "readable", "unproven"]).nullable(),
     /** Whether messages will have buttons. */
     buttons: z.boolean(),

@@ -5,7 +5,7 @@ import { loggedEventSchema } from "./logged-event.ts";
 
 const eventsPageMax = 1_000;
 
-/** Which events, by position. `follow` 1: an endless stream of JSON Lines instead of a page. */
+/** Selects events by position. `follow` 1: an endless stream of JSON Lines instead of a page. */
 export const eventsQuerySchema = z.strictObject({
   after: z.coerce.number().int().nonnegative().default(0),
   limit: z.coerce.number().int().positive().max(eventsPageMax).default(200),
@@ -14,7 +14,7 @@ export const eventsQuerySchema = z.strictObject({
 });
 export const eventListSchema = z.strictObject({ events: z.array(loggedEventSchema) });
 
-/** Whether the log is intact. Each problem starts with its position. `warnings`: what does not make the log wrong, such as a trigger that is missing. */
+/** Whether the log is intact. Each problem starts with its position. `warnings`: findings that do not make the log wrong, such as a missing trigger. */
 export const verificationSchema = z
   .strictObject({ ok: z.boolean(), problems: z.array(z.string()), warnings: z.array(z.string()) })
   .meta({ id: "Verification" });
@@ -23,13 +23,13 @@ export type Verification = z.infer<typeof verificationSchema>;
 /** The last event that the rebuilt views contain. */
 export const rebuiltSchema = z.strictObject({ rebuilt: z.literal(true), position: z.int(), hash: z.string() });
 
-/** What a person confirms when they accept a log that is not trusted: its last event, and why. */
+/** A person's acceptance of a log that is not trusted: its last event, and why they accept it. */
 export const acceptanceSchema = z.strictObject({
   position: z.int().positive(),
   hash: sha256Schema,
   reason: z.string().trim().min(1).max(500),
 });
-/** The event that records the acceptance; every approval of an earlier epoch is void. */
+/** The event that records the acceptance. It voids every approval of an earlier epoch. */
 export const acceptedSchema = z
   .strictObject({ accepted: z.literal(true), position: z.int(), hash: z.string(), epoch: z.int() })
   .meta({ id: "AcceptedLog" });

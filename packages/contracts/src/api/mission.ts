@@ -9,7 +9,7 @@ import { oneOrMore } from "./basics.ts";
 import { nextSchema } from "./page.ts";
 import { missionStatusSchema, taskDocumentSchema } from "./task.ts";
 
-/** A question to a person, from clarification or from a coder that stopped; the text of the latter is the coder's own. */
+/** A question to a person, from clarification or from a coder that stopped. The coder writes the text of its own question. */
 const questionDocumentSchema = z
   .strictObject({
     id: z.string(),
@@ -20,17 +20,17 @@ const questionDocumentSchema = z
   .meta({ id: "Question" });
 export type QuestionDocument = z.infer<typeof questionDocumentSchema>;
 
-/** A change that landed on a branch of its own and is not in the base yet. */
+/** A change that landed on its own branch and has not reached the base yet. */
 const notInBaseSchema = z.strictObject({
   task_id: z.string(),
   mission_id: z.string(),
   branch: z.string(),
   commit: z.string(),
-  /** The command that takes it in. */
+  /** The command that merges it into a clone. */
   take_in: z.string(),
 });
 export type NotInBase = z.infer<typeof notInBaseSchema>;
-/** Changes that a mission starts without; absent: none, or it was not asked. */
+/** Landed changes that are missing from the mission's base; absent: there are none, or nobody looked. */
 const notInBase = { not_in_base: z.array(notInBaseSchema).exactOptional() };
 
 /** A mission as every client shows it. Its keys are stable. */
@@ -44,13 +44,13 @@ export const missionDocumentSchema = z
     questions: z.array(questionDocumentSchema),
     tasks: z.array(taskDocumentSchema),
     ...notInBase,
-    /** The issue at GitHub that it was made from, and who set the label; absent: a person submitted it to aedev. */
+    /** The GitHub issue that the mission was made from, and who set the label; absent: a person submitted it to aedev. */
     origin: z
       .strictObject({
         issue: z.int(),
         url: z.string(),
         by: z.string(),
-        /** What of the issue's text nobody sees who reads it: it is not in the mission. Absent: nothing. */
+        /** Parts of the issue's text that GitHub hides from its readers, so the mission leaves them out. Absent: there are none. */
         left_out: z.array(z.string()).exactOptional(),
       })
       .exactOptional(),
@@ -58,20 +58,20 @@ export const missionDocumentSchema = z
   .meta({ id: "Mission" });
 export type MissionDocument = z.infer<typeof missionDocumentSchema>;
 
-/** A mission with what it waits for, as the command line shows it; absent if it waits for nothing. */
+/** A mission with what it waits for, as the command line shows it. Without `waits_for` it waits for nothing. */
 export const waitingMissionSchema = missionDocumentSchema.extend({ waits_for: z.array(z.string()).exactOptional() });
 export type WaitingMission = z.infer<typeof waitingMissionSchema>;
 
 export const missionListSchema = z.strictObject({ missions: z.array(missionDocumentSchema), next: nextSchema });
 
-/** A draft: what a coder proposes, at a person's request, for a mission that is not approved. */
+/** The draft that a coder writes, at a person's request, for a mission that is not approved yet. */
 export const draftDocumentSchema = z
   .strictObject({
     mission_id: z.string(),
     run_id: z.string(),
     status: z.enum(["running", "drafted", "failed", "interrupted"]),
     accepted: z.boolean(),
-    /** What it may use, and what it has used; null: it is not known. */
+    /** Tokens that the draft may use. `used`: tokens that it has used; null: not known. */
     tokens: z.int(),
     tokens_used: z.int().nullable(),
     /** Why there is no draft, if it failed. */
@@ -94,19 +94,19 @@ export const missionClaritySchema = z
     stuck: claritySchema.shape.stuck,
     questions: z.array(questionDocumentSchema),
     criteria: z.array(criterionSchema),
-    /** Sentences of the request that stand in no criterion; absent: each does, or questions are open. */
+    /** Sentences of the request that no criterion covers; absent: each is covered, or questions are open. */
     not_checked: claritySchema.shape.not_checked,
     clarifications: z.array(z.strictObject({ question: z.string(), answer: z.string() })),
     /** `clarified-spec.md`; null while questions are open. */
     clarified_spec: z.string().nullable(),
-    /** For a submission: the given criteria that don't count, each with the reason. */
+    /** Of a submission: the submitted criteria that don't count, each with the reason. */
     not_counted: z.array(z.strictObject({ text: z.string(), why: z.string() })).optional(),
     /** The mission's last draft; absent if none was asked for. */
     draft: draftDocumentSchema.optional(),
     /** Tokens that a draft may use, if one can be asked for now; absent: no draft is offered. */
     draft_tokens: z.int().positive().optional(),
     ...notInBase,
-    /** For an accepted draft: the parts that don't count, each with the reason. */
+    /** Of an accepted draft: the parts that don't count, each with the reason. */
     not_taken: z.array(z.strictObject({ of: z.string(), text: z.string(), why: z.string() })).optional(),
   })
   .meta({ id: "MissionClarity" });
@@ -120,13 +120,13 @@ export const submissionSchema = z.strictObject({
   priority: prioritySchema.default("normal"),
   /** Missions that must land first. */
   after: oneOrMore(z.string().max(100)).default([]),
-  /** True: it is submitted although a mission with the same text is open or has landed. */
+  /** True: submit it although a mission with the same text is open or has landed. */
   again: z.boolean().default(false),
-  /** True: a coder drafts it too. */
+  /** True: a coder also drafts the mission. */
   draft: z.boolean().default(false),
 });
 const partSchema = z.string().trim().max(wordsCharactersMax).optional();
-/** A draft as the person accepts it: an absent part as it was drafted, an empty one left out. */
+/** A draft as the person accepts it. An absent part is taken as it was drafted; an empty part is left out. */
 export const acceptDraftSchema = z.strictObject({
   run_id: z.string().max(100),
   title: partSchema,

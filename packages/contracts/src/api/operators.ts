@@ -1,20 +1,20 @@
-/** Documents and routes of operators. A token is in one answer only: that of adding its operator. */
+/** Documents and routes of operators. Only the answer that adds an operator contains a token. */
 import { z } from "zod";
 import { instantSchema } from "../ids.ts";
 import { githubLoginSchema, operatorNameSchema, operatorTokenPattern, roleSchema } from "../operator.ts";
 import { emptyBodySchema, nameParameterSchema } from "./basics.ts";
 
-/** An operator, without anything that proves to be this operator. */
+/** An operator, without the token that proves their identity. */
 const operatorDocumentSchema = z
   .strictObject({
     name: z.string(),
     role: roleSchema,
     github_login: z.string().nullable(),
-    /** True: the owner of the home, under a name. */
+    /** True: this operator is the owner of the home. */
     is_owner: z.boolean(),
     added_at: instantSchema,
     added_by: z.string(),
-    /** False: the log was accepted as it is since then, so the token no longer works. */
+    /** False: the log was accepted as it is after the token was made, so the token no longer works. */
     token_works: z.boolean(),
   })
   .meta({ id: "Operator" });
@@ -24,7 +24,7 @@ const operatorListSchema = z.strictObject({ operators: z.array(operatorDocumentS
 
 const addedOperatorSchema = z.strictObject({
   operator: operatorDocumentSchema,
-  /** Shown here only: the log has its digest. */
+  /** Shown only in this answer: the log has the token's digest. */
   token: z.string().regex(operatorTokenPattern),
 });
 
@@ -35,7 +35,7 @@ const newOperatorSchema = z.strictObject({
   is_owner: z.boolean().default(false),
 });
 
-/** How a client makes the daemon prove that it knows the client's token, before the token is sent to a port that anybody may listen on. */
+/** A client asks the daemon to prove that it knows the client's token before it sends the token, because any program may listen on the port. */
 const proofQuerySchema = z.strictObject({
   key: z.string().regex(/^[0-9a-f]{64}$/),
   nonce: z.string().regex(/^[0-9a-f]{64}$/),

@@ -1,4 +1,4 @@
-/** The routes about what becomes of a landed change. */
+/** The routes about the outcomes of landed changes. */
 import { idParameterSchema } from "./basics.ts";
 import { outcomeBodySchema, taskDetailsSchema } from "./task.ts";
 

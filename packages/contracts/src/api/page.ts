@@ -1,4 +1,4 @@
-/** Pages and filters of lists that grow with history. Pages continue after a row and not at an offset, so that each costs the same. */
+/** Pages and filters of lists that grow with history. A page continues after a row instead of at an offset, so every page costs the same. */
 import { z } from "zod";
 import { instantSchema, repositoryNameSchema } from "../ids.ts";
 import { missionStatuses } from "../mission-status.ts";
@@ -17,7 +17,7 @@ const sinceSchema = z.union([instantSchema, z.iso.date().transform((day) => `${d
   error: "not an ISO 8601 instant in UTC (2026-01-31T12:00:00.000Z) or day (2026-01-31)",
 });
 
-/** Which rows of a list are wanted: one page, newest first, after the cursor of the page before. */
+/** Selects one page of a list: its filters, and the cursor of the page before. Newest rows come first. */
 export const pageQuerySchema = z.strictObject({
   limit: z.coerce
     .number({ error: "not a number" })
@@ -32,7 +32,7 @@ export const pageQuerySchema = z.strictObject({
   since: sinceSchema.optional(),
 });
 export type PageQuery = z.infer<typeof pageQuerySchema>;
-/** For lists whose rows all have the same status. */
+/** The query for lists whose rows all have the same status. */
 export const openPageQuerySchema = pageQuerySchema.omit({ status: true });
 export type OpenPageQuery = z.infer<typeof openPageQuerySchema>;
 

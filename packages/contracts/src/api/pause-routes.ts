@@ -4,7 +4,10 @@ import { emptyBodySchema, nameParameterSchema } from "./basics.ts";
 import { pausedRepositorySchema, workPauseSchema } from "./pause.ts";
 import { repositoryDocumentSchema, resumedRepositorySchema } from "./repository.ts";
 
-/** `was_paused`: before the request. `paused` null: work is not paused. `stopped`: tasks whose run is stopped and continues from what it wrote. `paused_repositories`: paused on their own. */
+/**
+ * `was_paused`: whether it was paused before the request. `paused` null: work is not paused. `stopped`: tasks whose run is stopped; each continues from
+ * what its run wrote. `paused_repositories`: repositories that are paused on their own.
+ */
 const pauseAnswerSchema = z
   .strictObject({
     was_paused: z.boolean(),

@@ -1,4 +1,4 @@
-/** The routes for what a person does with a phone: a test message, and links that submit missions. Part of the table in routes.ts. */
+/** The routes for a person's phone: a test message, and links that submit missions. Part of the table in routes.ts. */
 import { z } from "zod";
 import { instantSchema } from "../ids.ts";
 import { emptyBodySchema, idParameterSchema } from "./basics.ts";
@@ -17,7 +17,7 @@ const phoneLinkSchema = z
   .meta({ id: "PhoneLink" });
 /** A link that submits missions from a phone, without its token. */
 export type PhoneLinkDocument = z.infer<typeof phoneLinkSchema>;
-/** A new link. `address` has its token and is shown once. `pushed`: it was sent to the phone; `push_problem`: why not, if that was asked for. */
+/** A new link. `address` contains its token and is shown once. `pushed`: the link was sent to the phone. `push_problem`: why sending failed, if it was asked for. */
 const madePhoneLinkSchema = phoneLinkSchema
   .extend({ address: z.string(), pushed: z.boolean(), push_problem: z.string().nullable() })
   .meta({ id: "MadePhoneLink" });

@@ -1,4 +1,4 @@
-/** The documents of `aedev queue`: the changes of each repository that are to land, in their order. */
+/** The documents of `aedev queue`: for each repository the changes that are going to land, in order. */
 import { z } from "zod";
 import { instantSchema, repositoryNameSchema } from "../ids.ts";
 
@@ -8,7 +8,7 @@ import { instantSchema, repositoryNameSchema } from "../ids.ts";
  */
 const candidateStateSchema = z.enum(["landing", "waiting", "rechecking", "behind", "paused"]);
 
-/** A change that is to land. */
+/** A change in the queue. */
 const queueCandidateSchema = z
   .strictObject({
     /** From 1. */
@@ -18,11 +18,11 @@ const queueCandidateSchema = z
     /** The mission's title. */
     title: z.string(),
     state: candidateStateSchema,
-    /** The task that it is behind; null: it is behind none. */
+    /** The task whose landing it waits for; null: none. */
     behind: z.string().nullable(),
     /** What its pull request waits for. */
     waits_for: z.array(z.string()),
-    /** When it was decided that it lands; the order of the queue. Null: an earlier version decided, and did not record when. */
+    /** When its landing was decided, which orders the queue. Null: an earlier version decided without recording the time. */
     decided_at: instantSchema.nullable(),
     /** Since when its task is in this phase. */
     since: instantSchema,
@@ -33,7 +33,7 @@ const queueCandidateSchema = z
 const repositoryQueueSchema = z
   .strictObject({
     repository: repositoryNameSchema,
-    /** Landings are paused: by `aedev queue pause`, with all new runs of the repository by `aedev repo pause`, or everywhere by `aedev pause`. */
+    /** What paused the landings: `aedev queue pause`, `aedev repo pause` (which also stops new runs of the repository), or `aedev pause` for everything. */
     paused: z.enum(["landings", "repository", "everything"]).nullable(),
     candidates: z.array(queueCandidateSchema),
   })

@@ -21,16 +21,16 @@ export const repositoryDocumentSchema = eventSchemas.RepositoryConfigured.extend
   paused: z.boolean(),
   /** Absent: landings are not paused on their own. */
   landings_paused: z.literal(true).optional(),
-  /** What aedev may push there, by its registration and the configuration; absent: the configuration can't be read. */
+  /** What aedev may push there according to the registration and the configuration; absent: the configuration can't be read. */
   writes: permittedWritesSchema.optional(),
 }).meta({ id: "Repository" });
 export type RepositoryDocument = z.infer<typeof repositoryDocumentSchema>;
 /** A repository whose runs or landings were resumed. */
 export const resumedRepositorySchema = repositoryDocumentSchema
   .extend({
-    /** Whether what was resumed had been paused. */
+    /** Whether it was paused before this request. */
     was_paused: z.boolean(),
-    /** All work is paused, and so is the repository's; missing: it is not. */
+    /** Set if all work is paused in addition; missing: it is not. */
     all_paused: workPauseSchema.optional(),
   })
   .meta({ id: "ResumedRepository" });
@@ -42,11 +42,11 @@ const checkKindSchema = z.enum(["per-test", "exit-code", "none"]);
 
 /** An image that these commands need. `example`: a command that builds such an image, to read and adapt. */
 const imageNeedSchema = z.strictObject({ why: z.string(), example: z.string(), image: z.string() });
-/** Why a setting is proposed. */
+/** Why a setting is proposed, or why it has its value. */
 const settingReasonSchema = z.strictObject({ setting: repositorySettingsSchema.keyof(), why: z.string() });
 const languageSchema = z.enum(["node", "python", "go", "rust", "java", "ruby", "php", "make"]);
 
-/** What was detected in a repository. A registered one is not searched, because its settings keep their values. */
+/** What was detected in a repository. A registered repository is not searched, because its settings keep their values. */
 export const detectionSchema = z
   .strictObject({
     name: z.string(),
@@ -55,25 +55,25 @@ export const detectionSchema = z
     known: repositoryDocumentSchema.nullable(),
     branch: z.string().nullable(),
     commit: z.string().nullable(),
-    /** A branch of the remote, such as `aedev`, that keeps git from storing branches below its name; absent: there is none. */
+    /** A branch of the remote, such as `aedev`, whose name keeps git from storing branches below it; absent: there is none. */
     branch_in_the_way: z.string().optional(),
     /** The branch that the working copy has checked out, if it has an origin; absent: there is none. */
     checkout: z.string().optional(),
     languages: z.array(z.strictObject({ language: languageSchema, tools: z.array(z.string()) })),
     /** If `verify` is empty, no checks were found. */
     settings: repositorySettingsSchema.nullable(),
-    /** Null if `.aedev.yaml` names the commands: only a trial shows what they give. */
+    /** Null if `.aedev.yaml` names the commands: only a trial shows what kind of results they give. */
     checks: checkKindSchema.nullable(),
     /** Null if the default image suffices or an image was given. */
     needs_image: imageNeedSchema.nullable(),
     reasons: z.array(settingReasonSchema),
     notes: z.array(z.string()),
-    /** Settings to try instead, in order, if those before are not green with results of single tests. */
+    /** Settings to try next, in order, if the ones before are not green with a result for each test. */
     alternatives: z.array(
       z.strictObject({
         why: z.string(),
         settings: repositorySettingsSchema.partial(),
-        /** It changes only how packages are fetched, so it is of use only if that failed. */
+        /** It changes only how packages are fetched, so try it only if fetching failed. */
         only_if_fetch_failed: z.literal(true).optional(),
       }),
     ),
@@ -81,7 +81,7 @@ export const detectionSchema = z
     set_up_tokens: z.int().positive().optional(),
     /** Absent for a repository that is not on the configured GitHub. */
     github: gitHubAccessSchema.optional(),
-    /** The base's submodules that can be fetched, and why others can't; absent: nobody asked. */
+    /** The base's submodules: those that can be fetched, and why the others can't; absent: nobody asked. */
     submodules: z
       .strictObject({
         offered: z.array(submoduleSchema),
@@ -122,7 +122,10 @@ export const triedSchema = z
     notes: z.array(z.string()),
     /** Folders that the settings do not name and that had to be writable for these results; save them with the settings. */
     writable: z.array(z.string()),
-    /** Verify commands that leave out the few tests that fail, and the names of these; null if it is green or there are none. Nothing has tried them. */
+    /**
+     * Verify commands that leave out the failing tests, with the names of those tests; null if the trial is green or there are no such commands. They
+     * have not been tried.
+     */
     without_failing: z
       .strictObject({ verify: z.array(z.string()), tests: z.array(z.string()) })
       .readonly()
@@ -133,17 +136,17 @@ export const triedSchema = z
   .meta({ id: "Tried" });
 export type Tried = z.infer<typeof triedSchema>;
 
-/** Steps of the trial that runs now: the last ones, the newest last, and the number of all; empty without a trial. Never evidence. */
+/** The steps of the running trial: the last ones, newest last, and the number of all steps; empty without a trial. Steps are never evidence. */
 export const trialProgressSchema = z
   .strictObject({ name: z.string(), lines: z.array(z.string()), begun: z.int().nonnegative() })
   .meta({ id: "TrialProgress" });
 
-/** A set-up run that has ended: what its coder proposes, or why there is nothing. */
+/** A set-up run that has ended: the coder's proposal, or why there is none. */
 export const setUpRunSchema = z
   .strictObject({
     run_id: z.string(),
     status: z.enum(["proposed", "failed", "interrupted"]),
-    /** What it might use, and what it used; null if that is not known. */
+    /** The run's token budget. `used`: tokens that it used; null: not known. */
     tokens: z.int().positive(),
     tokens_used: z.int().nonnegative().nullable(),
     /** Why there is no proposal, if it failed. */
@@ -151,7 +154,7 @@ export const setUpRunSchema = z
     detail: z.string().nullable(),
     /** The proposed settings. Nothing has tried them. */
     settings: repositorySettingsSchema.nullable(),
-    /** How their image is made, if it has packages that the one before lacks. */
+    /** How to build their image, if it has packages that the previous image lacks. */
     dockerfile: z.string().nullable(),
   })
   .meta({ id: "SetUpRun" });
@@ -160,7 +163,7 @@ export type SetUpRun = z.infer<typeof setUpRunSchema>;
 const command = z.string().max(2000);
 const source = {
   path_or_url: z.string().min(1).max(2000),
-  /** The branch that missions start from and land on; absent: the one before, else the remote's default branch. */
+  /** The branch that missions start from and land on; absent: the current base, or else the remote's default branch. */
   base: z
     .string()
     .regex(/^[A-Za-z0-9][A-Za-z0-9._/+-]{0,199}$/u, "not a plain branch name")
@@ -175,11 +178,11 @@ const settings = {
   tests: oneOrMore(simpleGlobSchema).nullish(),
   image: z.string().max(300).nullish(),
   writable: commaSeparated(checkoutFolderSchema).nullish(),
-  /** The one folder of the repository that is registered; it can't be changed later. */
+  /** The only folder of the repository that is registered; it can't be changed later. */
   folder: registeredFolderSchema.nullish(),
   /** A duration with its unit; empty: no mutation. */
   mutation_time: z.union([z.literal(""), mutationTimeSchema]).nullish(),
-  /** As detection offered them; empty: none. */
+  /** Submodules from those that detection offered; empty: none. */
   submodules: z.array(submoduleSchema).max(submodulesMax).nullish(),
 };
 /** A registration or a change of settings; absent keys keep their values. */
@@ -197,7 +200,7 @@ export const registrationSchema = z.strictObject({
 });
 /** What a caller sends to register a repository or change its settings. */
 export type Registration = z.input<typeof registrationSchema>;
-/** `cancel_open`: its open missions are cancelled with it. */
+/** `cancel_open`: open missions of the repository are cancelled first. */
 export const removalBodySchema = z.strictObject({ cancel_open: z.boolean().default(false) });
 export const removedSchema = z.strictObject({ name: z.string(), removed: z.literal(true) });
 /** Settings to try on the base of a repository, before or after it is registered. */
@@ -209,8 +212,8 @@ export const detectionBodySchema = z.strictObject({
   image: settings.image,
   folder: settings.folder,
   branch_prefix: z.union([z.literal(""), branchPrefixSchema]).nullish(),
-  /** The base's submodules are read, of a registered repository too. */
+  /** True: also read the base's submodules of a registered repository. */
   submodules: z.boolean().nullish(),
-  /** Nothing is asked about the credential at GitHub. */
+  /** True: don't ask GitHub about the credential. */
   without_access: z.literal(true).optional(),
 });

@@ -1,13 +1,13 @@
-/** The response of `GET /status-board.json`, which is also the status board's only input. */
+/** The response of `GET /status-board.json`, which is the only input of the status board. */
 import { z } from "zod";
 import { instantSchema } from "../ids.ts";
 import type { Immutable } from "./basics.ts";
 import { statusSummarySchema, untrustedLogSchema, waitingItemSchema } from "./status.ts";
 import { holdDocumentSchema, missionStatusSchema } from "./task.ts";
 
-/** The first rows of a list and how many more there are. */
+/** Schema of the first rows of a list and the number of rows left out. */
 const capped = <S extends z.ZodType>(row: S) => z.strictObject({ shown: z.array(row), more: z.int().nonnegative() });
-/** The first rows of a list, and how many more there are. */
+/** The first rows of a list, and the number of rows left out. */
 export interface Capped<T> {
   readonly shown: readonly T[];
   readonly more: number;
@@ -41,7 +41,7 @@ const missionSchema = z.strictObject({
   submitted_at: instantSchema,
 });
 
-/** The data of the status board; every list has a limit of its own. */
+/** The data of the status board. Each list has its own limit. */
 export const statusBoardSchema = statusSummarySchema
   .pick({ missions: true, repositories: true, undelivered: true, signals: true })
   .extend({
@@ -49,7 +49,7 @@ export const statusBoardSchema = statusSummarySchema
     untrusted: untrustedLogSchema.nullable(),
     waiting: capped(waitingItemSchema),
     holds: capped(holdDocumentSchema),
-    /** Tasks by their own status; those that are longest in their phase come first. */
+    /** Tasks by their own status; tasks that have been longest in their phase come first. */
     approved: capped(openTaskSchema("approved")),
     running: capped(openTaskSchema("running")),
     judging: capped(openTaskSchema("judging")),

@@ -18,7 +18,7 @@ export const waitingItemSchema = z
   })
   .meta({ id: "WaitingItem" });
 
-/** A log that is not what was signed, or older than its own landed commits: nothing runs, lands or is approved until a person accepts it. */
+/** A log that differs from what was signed, or is older than the home's own landed commits. Nothing runs, lands or is approved until a person accepts it. */
 export const untrustedLogSchema = z
   .strictObject({
     reasons: z.array(z.string()),
@@ -42,7 +42,7 @@ export const statusSummarySchema = z.strictObject({
   undelivered: z.int(),
   /** Missing: work is not paused. */
   paused: workPauseSchema.optional(),
-  /** Missing: none is paused on its own. */
+  /** Missing: no repository is paused on its own. */
   paused_repositories: z.array(pausedRepositorySchema).optional(),
   /** Watched landings after which a check of their commit failed; missing: none. */
   red_landings: z
@@ -50,9 +50,9 @@ export const statusSummarySchema = z.strictObject({
     .optional(),
   /** Number of proposed missions that wait for a person; missing: none. */
   proposals: z.int().optional(),
-  /** Judge vendors that are not available; missing: each is. */
+  /** Judge vendors that are not available; missing: all are available. */
   judge_outages: z.array(judgeOutageSchema).optional(),
-  /** Missing: there is none. */
+  /** Missing: there are no signals. */
   signals: z.array(homeSignalSchema).optional(),
 });
 export type StatusSummary = z.infer<typeof statusSummarySchema>;
@@ -62,8 +62,8 @@ export const statusDocumentSchema = statusSummarySchema
   .meta({ id: "Status" });
 
 /**
- * `home`: device and inode of the home, which tell this daemon from that of a copy of the home. `log`: whether anything runs, lands or is approved.
- * `pass_age_ms`: how long ago the reconcile loop completed a pass; a daemon that answers and makes none does not work.
+ * `home`: device and inode of the home, which distinguish this daemon from the daemon of a copied home. `log`: whether anything runs, lands or is
+ * approved. `pass_age_ms`: time since the reconcile loop last completed a pass; a daemon that answers and completes none is not working.
  */
 export const healthSchema = z
   .strictObject({

@@ -16,7 +16,7 @@ import { workPauseSchema } from "./pause.ts";
 
 export const missionStatusSchema = z.enum(missionStatuses);
 
-/** What was observed of a landed change, or said of it by a person. */
+/** An observed outcome of a landed change, or a person's report of one. */
 const outcomeDocumentSchema = outcomeObservedSchema
   .pick({ outcome: true, evidence: true, by: true })
   .extend({ at: instantSchema });
@@ -43,13 +43,13 @@ export const taskDocumentSchema = z
     evidence_digest: z.string().nullable(),
     change_digest: z.string().nullable(),
     landed_commit: z.string().nullable(),
-    /** The branch of its own that it has landed on, with `refs/heads/`; missing: it has landed on its base, or not yet. */
+    /** The aedev branch that the change landed on, with `refs/heads/`; missing: it landed on its base, or has not landed. */
     left_on: z.string().optional(),
     /** Oldest first; missing: nothing was observed after it landed. */
     outcomes: z.array(outcomeDocumentSchema).optional(),
-    /** The landed change that it takes back; missing: it takes none back. */
+    /** The landed change that this task takes back; missing: it takes none back. */
     reverts: revertedChangeSchema.optional(),
-    /** Requests to take back what it landed, oldest first, each with the task that does it; missing: none. */
+    /** Requests to take back what this task landed, oldest first, each with the task that does so; missing: none. */
     reverted_by: z.array(revertRequestSchema).optional(),
     /** The usage of all its runs together. */
     usage: usageSchema,
@@ -80,7 +80,7 @@ export const holdDocumentSchema = z
   .meta({ id: "Hold" });
 export type HoldDocument = z.infer<typeof holdDocumentSchema>;
 
-/** Why a next run was started; its prompt explains the cause. */
+/** Why another run was started; its prompt explains the cause. */
 const runCauseSchema = z.enum([
   "checks",
   "verdict",
@@ -94,7 +94,7 @@ const runCauseSchema = z.enum([
 ]);
 export type RunCause = z.infer<typeof runCauseSchema>;
 
-/** One run: why it was started (null: it is the first, or a person's retry) and how it ended. */
+/** One run: why it was started (null: it is the first run, or a person retried the task) and how it ended. */
 const runDetailsSchema = z.strictObject({
   run_id: z.string(),
   attempt: z.int().positive(),
@@ -122,17 +122,17 @@ const pullRequestDocumentSchema = z.strictObject({
   url: z.string().nullable(),
   waits_for: z.array(z.string()),
   waits_since: instantSchema.nullable(),
-  /** True if another tree was merged than the judged one. */
+  /** True if the merged tree differs from the judged tree. */
   tree_differs: z.boolean(),
-  /** What aedev could not do about it, such as setting a label; nothing waits for that. */
+  /** What aedev failed to do on the pull request, such as setting a label. Nothing waits for it. */
   notes: z.array(z.string()),
   /** Whom aedev asked for a review: users, and teams as `organization/name`. */
   reviewers: z.array(z.string()),
-  /** What is still to be done there because the change no longer stands; empty: nothing. */
+  /** What remains to be done on the pull request of a withdrawn change; empty: nothing. */
   open_ends: z.array(z.string()),
 });
 
-/** A person's decision: what, who, in which way, when. */
+/** A person's decision: what they decided, who, by which channel and when. */
 export const decisionDocumentSchema = z
   .strictObject({ what: z.string(), by: z.string(), way: decisionWaySchema, at: instantSchema })
   .meta({ id: "Decision" });
@@ -147,24 +147,24 @@ export const taskDetailsSchema = taskRowSchema
     phase: z.enum([...phaseSchema.options, "asked", "held", "landed", "rejected", "cancelled"]),
     verdicts: z.array(
       verdictSchema.pick({ family: true, model: true, verdict: true, detail: true, views: true, tries: true }).extend({
-        /** The earlier bundle of the same change for which the judge answered; null: it was asked about this bundle. */
+        /** The earlier bundle of the same change that the judge answered about; null: the judge was asked about this bundle. */
         reused_from: z.string().nullable(),
       }),
     ),
     reasons: z.array(z.string()),
     shares: z.array(riskShareSchema),
     hold: holdDocumentSchema.nullable(),
-    /** Where the change lands, or has landed; absent: it has ended without landing, or the configuration can't be read. */
+    /** Where the change lands or has landed; absent: the task ended without landing, or the configuration can't be read. */
     lands: landingPlaceSchema.exactOptional(),
     /** The pull request through which it lands; null: there is none. */
     pull_request: pullRequestDocumentSchema.nullable(),
-    /** What a run is adding tests for, before a person is asked about the change; absent: no run does. */
+    /** The missing tests that a run adds before a person is asked about the change; absent: no run is adding tests. */
     missing_tests: z.string().exactOptional(),
     /** Why the last change that waited for approval got no draft pull request; null: it got one, or none was wanted. */
     draft_skipped: z.string().nullable(),
-    /** What persons decided, oldest first; absent: nothing that says in which way. */
+    /** People's decisions, oldest first; absent: no decision records its channel. */
     decisions: z.array(decisionDocumentSchema).exactOptional(),
-    /** What of the last run's work is not in the diff, or was put back as the base has it; absent: nothing. */
+    /** Work of the last run that is not in the diff, or that was put back as the base has it; absent: none. */
     capture_notes: z.array(z.string()).exactOptional(),
     /** Oldest first. */
     run_details: z.array(runDetailsSchema),
@@ -183,34 +183,34 @@ export interface TaskExplanation {
   readonly since: string;
   /** Oldest first. `at` null: only the order is known. */
   readonly story: readonly { readonly at: string | null; readonly text: string }[];
-  /** Empty: it waits for nothing, or it has ended. */
+  /** Empty: it waits for nothing, or the task has ended. */
   readonly waits_for: readonly string[];
   readonly next: string;
   /** For a hold that a probe ends, when the next probe is due at the latest. Null: nobody knows when, or nothing happens automatically. */
   readonly next_at: string | null;
-  /** Commands that change what comes next. */
+  /** Commands that change the next step. */
   readonly commands: readonly string[];
 }
 
 export const taskListSchema = z.strictObject({ tasks: z.array(taskRowSchema), next: nextSchema });
 export const holdListSchema = z.strictObject({ holds: z.array(holdDocumentSchema), next: nextSchema });
-/** `paused`: all work is paused, so the task continues only after `aedev resume`; missing: it is not. */
+/** `paused`: all work is paused, so the task continues only after `aedev resume`; missing: work is not paused. */
 export const holdReleasedSchema = z.strictObject({
   hold_id: z.string(),
   task: taskDetailsSchema,
   paused: workPauseSchema.optional(),
 });
 
-/** With a digest, only that specification or change is approved. */
+/** A digest limits the approval to that specification or change. */
 export const approveBodySchema = z.strictObject({ digest: z.string().nullish() }).nullish();
 /** The reason is kept in the log. */
 export const rejectBodySchema = z.strictObject({ reason: z.string().max(wordsCharactersMax).nullish() }).nullish();
-/** A person's word on a landed change, with the reason. */
+/** A person's report on a landed change, with the reason. */
 export const outcomeBodySchema = z.strictObject({
   outcome: z.enum(["good", "bad"]),
   why: z.string().max(wordsCharactersMax).nullish(),
 });
-/** What to change in a specification or a change. With a digest, only that one is sent back. */
+/** What to change in a specification or a change. A digest limits the request to that specification or change. */
 export const sendBackBodySchema = z.strictObject({
   reason: z.string().max(wordsCharactersMax),
   digest: z.string().nullish(),

@@ -1,15 +1,18 @@
-/** What a person is asked to decide outside the terminal, and the possible answers. The subject holds everything that an approval is bound to. */
+/** What a person is asked to decide outside the terminal, and the possible answers. The subject contains everything that an approval is bound to. */
 import { z } from "zod";
 import { budgetAmountSchema, raisableBudgetSchema } from "../budget-amount.ts";
 import { gitIdSchema, holdIdSchema, missionIdSchema, sha256Schema, taskIdSchema } from "../ids.ts";
 
-/** `change` sends back with instructions; `revert` has a landed change taken back, as far as the next question; `raise` raises a budget and releases what it holds. `look` only shows the page, so it is not an action. */
+/**
+ * `change` sends back with instructions. `revert` asks to have a landed change taken back; the revert itself is asked about again. `raise` raises a
+ * budget and releases what it holds. `look` only shows the page, so it is not an action.
+ */
 export const approvalActionSchema = z.enum(["approve", "change", "reject", "answer", "revert", "raise"]);
 export type ApprovalAction = z.infer<typeof approvalActionSchema>;
 
-/** What an approval is about. A change to any of these digests makes it another subject. */
+/** What an approval is about. Another value in any digest makes another subject. */
 export const approvalSubjectSchema = z.discriminatedUnion("kind", [
-  /** Whether this change lands. */
+  /** Asks whether this change lands. */
   z.strictObject({
     kind: z.literal("landing"),
     mission_id: missionIdSchema,
@@ -18,9 +21,9 @@ export const approvalSubjectSchema = z.discriminatedUnion("kind", [
     bundle_digest: sha256Schema,
     policy_digest: sha256Schema,
   }),
-  /** Whether work on this specification starts. */
+  /** Asks whether work on this specification starts. */
   z.strictObject({ kind: z.literal("specification"), mission_id: missionIdSchema, spec_digest: sha256Schema }),
-  /** A question of clarification (`task_id` null) or of a coder. `round`: the round of clarification, or the run's attempt. `spec_digest`: what the round asks about. */
+  /** Asks a question of clarification (`task_id` null) or of a coder. `round`: the round of clarification, or the run's attempt. `spec_digest`: the specification that the round asks about. */
   z.strictObject({
     kind: z.literal("question"),
     mission_id: missionIdSchema,
@@ -29,14 +32,14 @@ export const approvalSubjectSchema = z.discriminatedUnion("kind", [
     round: z.int().nonnegative(),
     spec_digest: sha256Schema.exactOptional(),
   }),
-  /** Whether what landed as this commit is to be taken back. Nothing waits for the answer. */
+  /** Asks whether the change that landed as this commit is taken back. Nothing waits for the answer. */
   z.strictObject({
     kind: z.literal("revert"),
     mission_id: missionIdSchema,
     task_id: taskIdSchema,
     commit: gitIdSchema,
   }),
-  /** Whether the budget that holds this task is raised to this amount. Nothing waits for the answer. */
+  /** Asks whether the budget that holds this task is raised to this amount. Nothing waits for the answer. */
   z.strictObject({
     kind: z.literal("budget"),
     mission_id: missionIdSchema,
@@ -48,7 +51,7 @@ export const approvalSubjectSchema = z.discriminatedUnion("kind", [
 ]);
 export type ApprovalSubject = z.infer<typeof approvalSubjectSchema>;
 
-/** A unique text per subject. Of two approvals with the same key, the newer supersedes the older. */
+/** A text that is unique for each subject. Of two approvals with the same key, the newer supersedes the older. */
 export function subjectKey(subject: ApprovalSubject): string {
   switch (subject.kind) {
     case "landing":

@@ -6,9 +6,9 @@ import { deciderFields } from "./decider.ts";
 
 /** Bundles planted to measure the judges (T22). These events affect no task, gate or landing. */
 export const canaryEvents = {
-  /** A person asked for `n` planted defects to be judged by every configured family. */
+  /** A person asked every configured family to judge `n` planted defects. */
   AuditRequested: z.strictObject({ audit_id: auditIdSchema, n: z.int().positive().max(10_000), ...deciderFields }),
-  /** A canary was built from a real sealed bundle. If `audit_id` is null it accompanies the live judging of the bundle `beside`. */
+  /** A canary was built from a real sealed bundle. If `audit_id` is null, it is judged along with the live bundle `beside`. */
   CanaryPlanted: z.strictObject({
     canary_id: canaryIdSchema,
     audit_id: auditIdSchema.nullable(),

@@ -11,10 +11,10 @@ export const signalNames = [
   "unbounded_scope",
 ] as const;
 const signalNameSchema = z.enum(signalNames);
-/** One thing that makes a mission unclear. */
+/** The name of something that makes a mission unclear. */
 export type SignalName = z.infer<typeof signalNameSchema>;
 
-/** One question. `choices` are suggestions; any checkable text is an answer. `default` is the answer if a person just agrees. */
+/** One question. `choices` are suggestions; any text that can be checked is an answer. `default` is the answer of a person who just agrees. */
 export const questionSchema = z.strictObject({
   id: z.string().regex(/^[a-z][a-z0-9-]{0,39}$/),
   signal: signalNameSchema,
@@ -38,10 +38,10 @@ export const claritySchema = z.strictObject({
 });
 export type Clarity = z.infer<typeof claritySchema>;
 
-/** Of a specification that aedev wrote: nothing in it is unclear. */
+/** The clarity of a specification that aedev wrote: nothing in it is unclear. */
 export const noQuestions: Clarity = { round: 0, score: 0, signals: [], questions: [], stuck: false };
 
-/** What clarification made of a mission, as a field of the events that clarify it. */
+/** The result of clarification, as fields of the events that clarify a mission. */
 export const clarifiedFields = {
   clarity: claritySchema,
   criteria: z.array(criterionSchema),
@@ -49,7 +49,7 @@ export const clarifiedFields = {
   /** `clarified-spec.md`; null while questions are open. */
   clarified_spec: blobSchema.nullable(),
 };
-/** A person's answers, and what clarification made of the mission with them. */
+/** A person's answers, and the result of clarification with them. */
 export const answeredFields = {
   answers: z.array(z.strictObject({ question_id: z.string(), question: z.string(), text: z.string() })).min(1),
   ...clarifiedFields,

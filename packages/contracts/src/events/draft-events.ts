@@ -1,4 +1,4 @@
-/** The events of a mission's drafts: asked for, ended, accepted. ADR 0022. */
+/** The events of a mission's drafts: requested, ended, accepted. ADR 0022. */
 import { z } from "zod";
 import { draftResultSchema } from "../draft.ts";
 import { blobSchema, gitIdSchema, runIdSchema } from "../ids.ts";
@@ -7,7 +7,7 @@ import { answeredFields } from "./clarity.ts";
 import { deciderFields } from "./decider.ts";
 
 export const draftEvents = {
-  /** A person asked for a draft: a coder's read-only run that may use this many tokens. `generation`: of the execution plane that does it. */
+  /** A person asked for a draft: a coder's read-only run that may use this many tokens. `generation`: of the execution plane that runs it. */
   DraftRequested: z.strictObject({
     ...deciderFields,
     run_id: runIdSchema,
@@ -23,7 +23,7 @@ export const draftEvents = {
     journal: blobSchema.nullable(),
     result: draftResultSchema,
   }),
-  /** A person accepted a draft, edited or not. What counts of it is in `answers` and `criteria`. */
+  /** A person accepted a draft, edited or not. The parts that count are in `answers` and `criteria`. */
   DraftAccepted: z.strictObject({
     ...deciderFields,
     run_id: runIdSchema,

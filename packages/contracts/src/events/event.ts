@@ -45,7 +45,7 @@ export const phaseSchema = z.enum(["planned", "running", "captured", "checked", 
 /** What the gate decides about a change. */
 export const gateDecisionSchema = z.enum(["merge", "ask", "hold"]);
 export type GateDecision = z.infer<typeof gateDecisionSchema>;
-/** A task's phase, which decides what the loop does with it next. */
+/** A task's phase. It decides what the loop does next with the task. */
 export type Phase = z.infer<typeof phaseSchema>;
 /** A mission's priority: higher ones start first. */
 export type Priority = z.infer<typeof prioritySchema>;
@@ -53,7 +53,7 @@ export const prioritySchema = z.enum(["low", "normal", "high"]);
 /** Whether a repository's settings work: the result of its checks on its own base in the sandbox, or untried. */
 const trialSchema = z.enum(["green", "red", "untried"]);
 export type Trial = z.infer<typeof trialSchema>;
-/** A push message that was sent to the server, or was not sent because an equal one had just been sent (`folded`). */
+/** A push message was sent to the server, or was not sent because an equal one had just been sent (`folded`). */
 const pushSentSchema = z.strictObject({ notice_id: z.string(), key: z.string(), folded: z.boolean() });
 export const riskShareSchema = z.strictObject({
   factor: z.string(),
@@ -74,14 +74,14 @@ const system = {
   PolicyLoaded: z.strictObject({
     digest: sha256Schema,
     policy: blobSchema,
-    /** What the policy asks of a person's approval; absent: nothing more than a token. */
+    /** What the policy requires of a person's approval; absent: only a token. */
     approvals: approvalRulesSchema.optional(),
   }),
   /** A plane's process was started. Reports of older generations are refused. */
   PlaneStarted: z.strictObject({ plane: z.enum(["execution", "judgement"]), generation: z.int().positive() }),
   /** The destination of push messages changed; null: there is none. Nothing that happened earlier is pushed to it. */
   NotifierConfigured: z.strictObject({ digest: sha256Schema.nullable() }),
-  /** The reply topic received more messages than are read in one period, and the rest were dropped. One event per period. */
+  /** The reply topic received more messages than are read in one period, and the rest were dropped. Recorded once per period. */
   RepliesDropped: z.strictObject({ period_ms: z.int().positive() }),
   ...systemEvents,
 };
@@ -100,32 +100,32 @@ const repository = {
     allow_writes: z.boolean(),
     /** Absent: as `target` says. */
     landing: landingWaySchema.optional(),
-    /** Absent: the next fetch fixes it; or it is the branch that a working copy without origin has checked out. */
+    /** Absent: the next fetch fixes the base. A working copy without origin has the branch that was checked out. */
     base: baseBranchSchema.optional(),
-    /** How the person who registered it wants each commit to read, as in commit-template.ts; absent: as its `.aedev.yaml` says. */
+    /** How each commit should read (see commit-template.ts), as the person who registered the repository wants; absent: as its `.aedev.yaml` says. */
     commit_template: z.string().optional(),
-    /** What the names of aedev's branches there begin with; absent: `aedev`. */
+    /** The prefix of the names of aedev's branches there; absent: `aedev`. */
     branch_prefix: z.string().optional(),
     trial: trialSchema,
   }),
-  /** The registration named no base, so the first fetch fixed the remote's default branch as such. */
+  /** The registration named no base, so the first fetch fixed the remote's default branch as the base. */
   BaseBranchFixed: baseBranchSchema,
   /** No run and no landing starts until the repository is resumed; those under way continue. */
   RepositoryPaused: z.strictObject({ ...deciderFields }),
   /** Runs and landings may start again. */
   RepositoryResumed: z.strictObject({ ...deciderFields }),
-  /** No landing starts or merges until landings are resumed; runs continue, and so does a push that may be under way. */
+  /** No landing starts or merges until landings are resumed. Runs continue, and so does a push under way. */
   LandingPaused: z.strictObject({ ...deciderFields }),
   /** Landings may start again. */
   LandingResumed: z.strictObject({ ...deciderFields }),
-  /** A person removed the repository, in which no mission was open. It can be registered again, as if it had never been there. */
+  /** A person removed the repository, in which no mission was open. It can be registered again as if it were new. */
   RepositoryRemoved: z.strictObject({ ...deciderFields }),
   ...watchEvents,
   ...repositoryIntakeEvents,
 };
 
 const mission = {
-  /** What a person wants, and its specification; the issue that it was made from. */
+  /** What a person wants, its specification, and the issue that it was made from. */
   MissionSubmitted: z.strictObject({
     mission_id: missionIdSchema,
     repository: repositoryNameSchema,
@@ -138,20 +138,20 @@ const mission = {
     after: z.array(missionIdSchema).max(64),
     /** Absent: a person submitted it to aedev. */
     origin: missionOriginSchema.optional(),
-    /** Its text is that of a proposal, which aedev made of others' words; absent: it is not. */
+    /** The text is that of a proposal, which aedev wrote from other people's words; absent: it is not. */
     proposed: z.literal(true).optional(),
-    /** Digest of its text; case, white space and closing punctuation don't count. Missing: a version that did not record it, or a revert. */
+    /** Digest of its text, ignoring case, white space and closing punctuation. Missing: the mission is a revert, or a version that did not record the digest wrote the event. */
     text_digest: sha256Schema.optional(),
     reverts: revertedChangeSchema.optional(),
     ...clarifiedFields,
   }),
-  /** A person answered questions. `clarity` has those that are still open. */
+  /** A person answered questions. `clarity` has the questions that are still open. */
   ClarificationAnswered: z.strictObject({
     ...deciderFields,
     comment: answeringCommentSchema.optional(),
     ...answeredFields,
   }),
-  /** A person said what should change before work starts. The words are an answer now, and the new specification needs an approval of its own. */
+  /** A person said what should change before work starts. Their words now count as an answer, and the new specification needs its own approval. */
   MissionSentBack: z.strictObject({ ...deciderFields, ...answeredFields }),
   ...draftEvents,
   ...issueEvents,
@@ -160,7 +160,7 @@ const mission = {
     ...deciderFields,
     task_id: taskIdSchema,
     specification: blobSchema,
-    /** The reviews and comments that the instructions are from; each names who wrote it. Missing: `by` wrote them. */
+    /** The reviews and comments that contain the instructions, each with its author. Missing: `by` wrote the instructions. */
     reviews: z.array(reviewSourceSchema).min(1).max(64).optional(),
   }),
   /** A person approved this specification by its hash. The mission's task is planned. */
@@ -176,13 +176,13 @@ const mission = {
 };
 
 const task = {
-  /** One change to one repository is to be made. */
+  /** One change to one repository is planned. */
   TaskPlanned: z.strictObject({
     task_id: taskIdSchema,
     mission_id: missionIdSchema,
     repository: repositoryNameSchema,
     specification: blobSchema,
-    /** The landed change that it takes back: control makes the change, and no coder runs; absent: a coder makes it. */
+    /** The landed change that this task takes back: control makes the change, and no coder runs; absent: a coder makes the change. */
     reverts: revertedChangeSchema.optional(),
   }),
   ...runEvents,
@@ -201,14 +201,14 @@ const task = {
     bundle: blobSchema,
     change_digest: sha256Schema,
     content_digest: sha256Schema,
-    /** Digest of the patch without its place and the ids of files, so that it is the same on another base; missing: a version that did not record it. */
+    /** Digest of the patch without its location and the ids of files, so that it is the same on another base; missing: a version that did not record it. */
     patch_digest: sha256Schema.optional(),
     parent: sha256Schema.nullable(),
     checks_status: checksSchema.shape.status,
     judgeable: z.boolean(),
-    /** True for a landing bundle whose checks agree with its parent's: it inherits verdicts and approval. */
+    /** True for a landing bundle whose checks agree with its parent's: the bundle inherits verdicts and approval. */
     inherits: z.boolean(),
-    /** One nonce for each family to ask. */
+    /** One nonce for each family that is asked. */
     verdict_nonces: verdictNoncesSchema,
     /** Signed in-toto statement over the bundle. */
     statement: blobSchema,
@@ -231,10 +231,10 @@ const task = {
     change_digest: sha256Schema,
     /** Signed in-toto statement over the decision. */
     statement: blobSchema,
-    /** When it was decided to merge; its place in the queue. Missing for other decisions, and where an earlier version decided. */
+    /** When the merge was decided, which is its place in the queue. Missing for other decisions, and for decisions of earlier versions. */
     at: instantSchema.optional(),
   }),
-  /** A person approved a change by its digest. `at`: its place in the queue; missing where an earlier version wrote it. */
+  /** A person approved a change by its digest. `at`: its place in the queue; missing if an earlier version wrote the event. */
   LandingApproved: z.strictObject({
     ...deciderFields,
     change_digest: sha256Schema,
@@ -246,7 +246,7 @@ const task = {
   ...landingEvents,
   ...outcomeEvents,
   ...revertEvents,
-  /** Parked, with a code and its cause. */
+  /** The task waits, with a code and a cause. */
   TaskHeld: z.strictObject({
     hold_id: holdIdSchema,
     code: holdCodeSchema,
@@ -254,32 +254,32 @@ const task = {
     /** The phase that the task returns to when the hold is released. */
     back_to: phaseSchema,
     resumes_at: instantSchema.nullable(),
-    /** Probes have ended as many holds of this task as they may without a new change or a decision of a person: this one waits for a person. */
+    /** Probes have released as many holds of this task as they may without a new change or a person's decision, so this hold waits for a person. */
     stays: z.literal(true).optional(),
-    /** The head of the task's pull request on which no check has appeared: who releases the hold accepts it without checks. */
+    /** The head of the task's pull request on which no check has appeared. Releasing the hold accepts the head without checks. */
     without_checks: gitIdSchema.optional(),
-    /** A person is asked whether these tests of the base may change, because the request breaks them; or kept them. Missing: it is about nothing of the kind. */
+    /** Tests of the base that the request breaks: a person is asked whether they may change, or decided to keep them. Missing: the hold is not about such tests. */
     tests: brokenTestsSchema.optional(),
   }),
   ...holdEvents,
-  /** The change does not fit the branch, which has moved. A next run starts on the new base, with the old patch as input. */
+  /** The branch has moved and the change no longer applies. A next run starts on the new base, with the old patch as input. */
   BaseConflicted: z.strictObject({ from: gitIdSchema, to: gitIdSchema, why: z.string() }),
   /** A person sent the change back with instructions. A next run follows the amended specification. */
   ChangeRequested: z.strictObject({
     ...deciderFields,
     words: z.string(),
     specification: blobSchema,
-    /** The reviews and comments of the task's pull request that the words are from; missing: the person told aedev. */
+    /** The reviews and comments of the task's pull request that contain the words; missing: the person told aedev directly. */
     reviews: z.array(reviewSourceSchema).min(1).max(64).optional(),
   }),
-  /** A person answered a task's question. The next run gets an answer to the coder; an answer about tests lets them change, or keeps them. */
+  /** A person answered a task's question. The next run gets an answer to the coder; an answer about tests allows them to change, or keeps them. */
   QuestionAnswered: z.strictObject({
     hold_id: holdIdSchema,
     question: z.string(),
     text: z.string(),
-    /** Of a question about tests: they may change, they stay and the task is held, or the person wants something else. Missing: the coder asked. */
+    /** The answer to a question about tests: they may change; they stay and the task is held; or the person wants something else. Missing: the coder asked. */
     tests: z.enum(["allowed", "kept", "words"]).optional(),
-    /** With the allowed tests, or with the person's words. */
+    /** The specification with the allowed tests, or with the person's words. */
     specification: blobSchema.optional(),
     ...deciderFields,
   }),
@@ -291,7 +291,7 @@ const task = {
 
 /** Recorded on the stream of the message's subject: a task, a mission, an approval, or the system for digests and signals. */
 const push = {
-  /** A push message went out, or was folded into an equal one. */
+  /** A push message was sent, or was folded into an equal message. */
   PushSent: pushSentSchema,
 };
 

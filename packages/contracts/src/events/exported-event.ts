@@ -1,7 +1,7 @@
-/** An event as an export shows it, whose data may be damaged. */
+/** An event as an export shows it; its data may be damaged. */
 import { z } from "zod";
 
-/** An event as `aedev events` and an export show it: whatever the log holds, so that a damaged one can be seen too. */
+/** An event as `aedev events` and an export show it: with whatever data the log has, so that a damaged event can be seen too. */
 export const exportedEventSchema = z.looseObject({
   position: z.int(),
   stream: z.string(),

@@ -1,12 +1,12 @@
-/** Events about the home itself: that it was restored from a backup, that blobs of it were let go, and that all its work was paused. */
+/** Events about the home itself: it was restored from a backup, its blobs expired, or all its work was paused. */
 import { z } from "zod";
 import { blobSchema, instantSchema, sha256Schema } from "../ids.ts";
 import { deciderFields } from "./decider.ts";
 
 export const homeEvents = {
   /**
-   * The home was made from a backup whose log ended at `position` with `hash`. `epoch` is above every one that was seen, so that no earlier approval,
-   * phone link or operator's token works. `backed_up_at`: when the backup was made.
+   * The home was made from a backup whose log ended at `position` with `hash`. `epoch` is higher than every epoch seen before, so that no earlier
+   * approval, phone link or operator's token works. `backed_up_at`: when the backup was made.
    */
   HomeRestored: z.strictObject({
     epoch: z.int().positive(),
@@ -15,8 +15,8 @@ export const homeEvents = {
     backed_up_at: instantSchema,
   }),
   /**
-   * Blobs that earlier events name are deleted from here on, because what they belong to ended before `ended_before`. `manifest` lists their digests
-   * (`expiredBlobsSchema`); it stays. `size_bytes`: of all of them.
+   * Blobs that earlier events name are deleted, because the work that they belong to ended before `ended_before`. The blob `manifest` lists their
+   * digests (`expiredBlobsSchema`) and is kept. `size_bytes`: of all deleted blobs.
    */
   BlobsExpired: z.strictObject({
     manifest: blobSchema,
@@ -24,15 +24,15 @@ export const homeEvents = {
     size_bytes: z.int().nonnegative(),
     ended_before: instantSchema,
   }),
-  /** A person paused all work: no run starts and nothing lands. `stop_runs`: runs were stopped too, and neither checks nor judgements begin. */
+  /** A person paused all work: no run starts and nothing lands. `stop_runs`: runs were stopped too, and neither checks nor judgements start. */
   WorkPaused: z.strictObject({ stop_runs: z.boolean(), ...deciderFields }),
   /** The pause ended. */
   WorkResumed: z.strictObject({ ...deciderFields }),
 };
 
-/** At most this many blobs expire with one event; the others wait for the next one. */
+/** The most blobs that one event lets expire; the others wait for the next event. */
 export const expiredBlobsMax = 100_000;
-/** The blob that lists what an event `BlobsExpired` is about. */
+/** The blob that lists the blobs of one `BlobsExpired`. */
 export const expiredBlobsSchema = z.strictObject({
   schema: z.literal(1),
   digests: z.array(sha256Schema).min(1).max(expiredBlobsMax),

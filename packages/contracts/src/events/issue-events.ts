@@ -1,13 +1,13 @@
-/** Where a mission from an issue at GitHub comes from, and the events of such missions: labels that were not taken, comments, answers that do not count. ADR 0025. */
+/** The origin of a mission made from a GitHub issue, and the events of such missions: refused labels, comments, answers that do not count. ADR 0025. */
 import { z } from "zod";
 import { instantSchema, sha256Schema } from "../ids.ts";
 
 /** GitHub's numbers of issues, comments and events. */
 const gitHubNumberSchema = z.int().positive();
-/** A login as GitHub allows it; that of an app's bot ends with `[bot]`. */
+/** A login as GitHub allows it; the login of an app's bot ends with `[bot]`. */
 export const gitHubLoginSchema = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,98}(\[bot\])?$/i, "not a login of GitHub");
 
-/** The issue that a mission was made from, and the label event that decided it. */
+/** The issue that a mission was made from, and the label event that caused it. */
 export const missionOriginSchema = z.strictObject({
   github: z.strictObject({
     issue: gitHubNumberSchema,
@@ -16,11 +16,11 @@ export const missionOriginSchema = z.strictObject({
     /** GitHub's instant of the label, to the second. */
     labeled_at: instantSchema,
     by: gitHubLoginSchema,
-    /** Who wrote title and text besides: the author, the last editor, who renamed it. Missing: an earlier version took it. */
+    /** Others who wrote the title or text: the author, the last editor, whoever renamed it. Missing: an earlier version made the mission. */
     text_by: z.array(gitHubLoginSchema).max(20).optional(),
     /** Digest of title and text as they were when the label was set. */
     text_digest: sha256Schema,
-    /** What of the issue's text nobody sees who reads it, and so is not in the mission; missing: nothing. */
+    /** Parts of the issue's text that GitHub hides from its readers, so the mission leaves them out; missing: there are none. */
     left_out: z.array(z.string().max(100)).max(10).optional(),
   }),
 });
@@ -38,7 +38,6 @@ export const issueRefusalSchema = z.enum([
   "under-way",
   "same-request",
 ]);
-/** Why a label made no mission. */
 export type IssueRefusal = z.infer<typeof issueRefusalSchema>;
 
 /** Why a comment that answers or decides does not count. */
@@ -50,18 +49,16 @@ export const answerRefusalSchema = z.enum([
   "bad-answer",
   "secret",
 ]);
-/** Why a comment that answers or decides does not count. */
 export type AnswerRefusal = z.infer<typeof answerRefusalSchema>;
 
-/** The comments that aedev writes on an issue: the questions of each round, and the progress. */
+/** aedev's comments on an issue: the questions of each round, and the progress. */
 export const issueCommentSlotSchema = z.enum(["questions-1", "questions-2", "progress"]);
-/** One of aedev's comments on an issue. */
 export type IssueCommentSlot = z.infer<typeof issueCommentSlotSchema>;
 
-/** The comment that answered clarification's questions; absent: they were answered elsewhere. */
+/** The comment that answered clarification's questions; absent: the answers came by another channel. */
 export const answeringCommentSchema = gitHubNumberSchema;
 
-/** On the repository's stream. */
+/** Events on the repository's stream. */
 export const refusedIssueEvents = {
   /** A label at GitHub made no mission. Recorded once for each label event. */
   IssueRefused: z.strictObject({
@@ -73,9 +70,9 @@ export const refusedIssueEvents = {
   }),
 };
 
-/** On the mission's stream. */
+/** Events on the mission's stream. */
 export const issueEvents = {
-  /** What the comment says now, by a key. `comment` null: aedev may not write there, and it was left out. `final`: the mission has ended with it. */
+  /** What the comment says now, by a key. `comment` null: aedev may not write there, so it left the comment out. `final`: the comment reports the end of the mission. */
   IssueCommented: z.strictObject({
     slot: issueCommentSlotSchema,
     key: z.string().max(300),
@@ -87,7 +84,7 @@ export const issueEvents = {
     comment: gitHubNumberSchema,
     by: gitHubLoginSchema,
     why: answerRefusalSchema,
-    /** Why the answer is not one; absent: `why` says it all. */
+    /** Why the comment is not an answer; absent: `why` says everything. */
     detail: z.string().max(1_000).optional(),
   }),
 };

@@ -8,9 +8,9 @@ export const landingEvents = {
   /** The intent to land. The commit is a function of this event, so a rebuilt commit has the same id. */
   LandingStarted: z.strictObject({
     landing: z.int().positive(),
-    /** The branch that gets the change. */
+    /** The branch that receives the change. */
     ref: z.string(),
-    /** The branch of the pull request through which it gets there; missing: the commit is pushed to `ref` itself. */
+    /** The branch of the pull request that carries the change; missing: the commit is pushed to `ref` directly. */
     head_ref: z.string().optional(),
     /** The commit is shown as a draft pull request while a person is asked, before it may land. */
     draft: z.literal(true).optional(),
@@ -19,7 +19,7 @@ export const landingEvents = {
     commit: gitIdSchema,
     committed_at: instantSchema,
     author: z.strictObject({ name: z.string(), email: z.string() }),
-    /** The commit's message without its trailers. Missing where an earlier version started the landing: the message was the mission's title. */
+    /** The commit's message without its trailers. Missing if an earlier version started the landing: the message was the mission's title. */
     message: blobSchema.optional(),
     /** Further trailers of the commit, such as `Signed-off-by: Name <mail>`; missing: none. */
     trailers: z
@@ -37,25 +37,25 @@ export const landingEvents = {
       signature: z.string().optional(),
     }),
   }),
-  /** The pull request of the landing exists with this head: aedev opened it, found it as the one of its branch, or gave it a new head. */
+  /** The pull request of the landing exists with this head: aedev opened it, found it on its branch, or pushed a new head. */
   PullRequestOpened: z.strictObject({
     number: z.int().positive(),
     url: z.string(),
     head: gitIdSchema,
-    /** What aedev could not do about it, which nothing waits for; missing: nothing failed. */
+    /** What aedev failed to do on the pull request; nothing waits for it. Missing: nothing failed. */
     notes: z.array(z.string().max(500)).max(10).optional(),
     /** Who is asked for a review: users by login, teams as `organization/name`; missing: aedev asked nobody. */
     reviewers: z.array(z.string().max(250)).min(1).max(15).optional(),
   }),
   /** A change that waits for approval gets no draft pull request, and why. */
   DraftPullRequestSkipped: z.strictObject({ change_digest: z.string(), why: z.string().max(500) }),
-  /** What the pull request waits for has changed; empty: nothing any more. */
+  /** The list of what the pull request waits for has changed; empty: it waits for nothing. */
   PullRequestWaits: z.strictObject({ number: z.int().positive(), waits_for: z.array(pullRequestWaitSchema).max(100) }),
   /** The head's check no longer says that the change was accepted, because another change is being made; the pull request stays. */
   PullRequestSuspended: z.strictObject({ number: z.int().positive(), head: gitIdSchema }),
-  /** The task ended without landing, and its pull request is closed (null: there was none), its check failed and its branch removed or left to others. */
+  /** The task ended without landing. Its pull request is closed (null: there was none), its check is failed, and its branch is removed or left to others. */
   PullRequestClosed: z.strictObject({ number: z.int().positive().nullable() }),
-  /** Reviews or comments of the pull request asked for a change and are no instructions. */
+  /** Reviews or comments of the pull request asked for a change, but they do not count as instructions. */
   ReviewsRefused: z.strictObject({
     number: z.int().positive(),
     reviews: z

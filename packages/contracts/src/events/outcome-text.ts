@@ -1,9 +1,9 @@
-/** An outcome of a landed change as one sentence for a person, the same at the terminal and on the phone. */
+/** The sentence about the outcome of a landed change, the same at the terminal and on the phone. */
 import { counted } from "../plural.ts";
 import { escapeLine } from "../safe-text.ts";
 import type { OutcomeEvidence, OutcomeKind } from "./outcome-events.ts";
 
-/** Foreign names, subjects and words are escaped and bounded. */
+/** Foreign names, subjects and words in it are escaped and bounded. */
 export function outcomeText({
   outcome,
   evidence,

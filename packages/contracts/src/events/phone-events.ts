@@ -1,16 +1,16 @@
-/** The events of links that submit missions from a phone: made, revoked. Neither has the link's token. ADR 0027. */
+/** The events of links that submit missions from a phone: made, revoked. No event has a link's token. ADR 0027. */
 import { z } from "zod";
 import { instantSchema, phoneLinkIdSchema } from "../ids.ts";
 import { deciderFields } from "./decider.ts";
 
 export const phoneEvents = {
-  /** A person made a link. Its token is derived from this event and a key. `epoch`: it works in this incarnation of the home only. */
+  /** A person made a link. Its token is derived from this event and a key. `epoch`: the link works only in this incarnation of the home. */
   PhoneLinkMade: z.strictObject({
     ...deciderFields,
     link_id: phoneLinkIdSchema,
     expires_at: instantSchema,
     epoch: z.int().positive(),
   }),
-  /** The link submits nothing any more. */
+  /** The link no longer submits missions. */
   PhoneLinkRevoked: z.strictObject({ ...deciderFields, link_id: phoneLinkIdSchema }),
 };

@@ -1,4 +1,4 @@
-/** The events of a repository's intake: labels that made no mission, and proposed missions, which aedev makes of what it finds and only a person turns into a mission. ADR 0031. */
+/** The events of a repository's intake: labels that made no mission, and proposed missions. aedev makes a proposal of something it finds, and only a person turns it into a mission. ADR 0031. */
 import { z } from "zod";
 import { instantSchema, missionIdSchema, proposalIdSchema } from "../ids.ts";
 import { deciderFields } from "./decider.ts";
@@ -6,15 +6,14 @@ import { refusedIssueEvents } from "./issue-events.ts";
 
 /** Where proposals may come from. */
 export const intakeSourceSchema = z.enum(["failing-check", "todo", "dependabot"]);
-/** Where proposals may come from. */
 export type IntakeSource = z.infer<typeof intakeSourceSchema>;
 
-/** Characters of a proposal's title. */
+/** The maximum length of a proposal's title in characters. */
 export const proposalTitleMax = 120;
 
 export const repositoryIntakeEvents = {
   ...refusedIssueEvents,
-  /** aedev found something that a mission could change. `title` and `text` quote foreign text; `key` names the cause, whatever else changes. */
+  /** aedev found something that a mission could change. `title` and `text` quote foreign text; `key` identifies the cause, even if everything else changes. */
   MissionProposed: z.strictObject({
     proposal_id: proposalIdSchema,
     source: intakeSourceSchema,
@@ -22,9 +21,9 @@ export const repositoryIntakeEvents = {
     title: z.string().min(1).max(proposalTitleMax),
     text: z.string().min(1).max(4_000),
   }),
-  /** A person made a mission of it, which needs its own approval. */
+  /** A person turned it into a mission, which needs its own approval. */
   ProposalAccepted: z.strictObject({ ...deciderFields, proposal_id: proposalIdSchema, mission_id: missionIdSchema }),
-  /** A person does not want it; it does not come back for the same cause. */
+  /** A person rejected it; the same cause does not bring it back. */
   ProposalRejected: z.strictObject({ ...deciderFields, proposal_id: proposalIdSchema }),
   /** Its cause is gone. */
   ProposalEnded: z.strictObject({ proposal_id: proposalIdSchema }),

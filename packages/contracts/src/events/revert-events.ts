@@ -1,4 +1,4 @@
-/** The schemas of events about taking a landed change back: that it was asked for, and the inverse change that control made. */
+/** Events about taking a landed change back: the request, and the inverse change that control made. */
 import { z } from "zod";
 import { blobSchema, gitIdSchema, missionIdSchema, runIdSchema, taskIdSchema } from "../ids.ts";
 import { repositorySettingsSchema } from "../settings.ts";
@@ -19,7 +19,7 @@ export type RevertedChange = z.infer<typeof revertedChangeSchema>;
 const revertCauseSchema = z.enum(["asked", "tree-differs"]);
 
 export const revertEvents = {
-  /** On the task whose change is taken back: which mission and task do that. */
+  /** On the task whose change is taken back: the mission and task that take it back. */
   RevertRequested: z.strictObject({
     task_id: taskIdSchema,
     mission_id: missionIdSchema,
@@ -27,14 +27,14 @@ export const revertEvents = {
     cause: revertCauseSchema,
     ...deciderFields,
   }),
-  /** Control made the inverse of a landed change: the change of a run without a coder. */
+  /** Control made the inverse of a landed change, as the change of a run without a coder. */
   RevertPrepared: z.strictObject({
     run_id: runIdSchema,
     attempt: z.int().positive(),
     /** The branch's commit that the inverse was made on. */
     base_commit: gitIdSchema,
     ref: z.string(),
-    /** The commit before the landed change: what the inverse goes back to. */
+    /** The commit before the landed change: the state that the inverse restores. */
     before: gitIdSchema,
     tree: gitIdSchema,
     patch: blobSchema,

@@ -1,4 +1,4 @@
-/** The events of set-up runs: asked for, cancelled, ended. ADR 0023. */
+/** The events of set-up runs: requested, cancelled, ended. ADR 0023. */
 import { z } from "zod";
 import { blobSchema, gitIdSchema, repositoryNameSchema, runIdSchema } from "../ids.ts";
 import { setUpResultSchema } from "../set-up.ts";
@@ -8,8 +8,8 @@ import { deciderFields } from "./decider.ts";
 
 export const setUpEvents = {
   /**
-   * A person asked for a set-up run of a repository, which need not be registered. `settings`: what did not get its base to green; `tokens`: what
-   * the run may use; `generation`: of the execution plane that does it.
+   * A person asked for a set-up run of a repository, which need not be registered. `settings`: the settings that failed on its base. `tokens`: what the
+   * run may use. `generation`: of the execution plane that runs it.
    */
   SetUpRunRequested: z.strictObject({
     ...deciderFields,
@@ -21,7 +21,7 @@ export const setUpEvents = {
     tokens: z.int().positive(),
     generation: z.int().nonnegative(),
   }),
-  /** Nobody waits for the run any longer: it is stopped. */
+  /** The run was cancelled because nobody waits for it any longer. */
   SetUpRunCancelled: z.strictObject({ ...deciderFields, run_id: runIdSchema }),
   /** The run ended. `usage` null: it is not known, and the budget of the day counts all tokens that the run was given. */
   SetUpRunEnded: z.strictObject({

@@ -1,4 +1,4 @@
-/** The events of the system's stream that have files of their own, as one table. */
+/** One table of the events of the system's stream that have their own files. */
 import { homeEvents } from "./home-events.ts";
 import { judgeEvents } from "./judge-events.ts";
 import { operatorEvents } from "./operator-events.ts";

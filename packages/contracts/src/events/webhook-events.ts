@@ -1,4 +1,4 @@
-/** The event of webhook deliveries of GitHub that were refused. Nothing of an unsigned delivery is in it. ADR 0030. */
+/** The event about refused webhook deliveries of GitHub. It contains no text of an unsigned delivery. ADR 0030. */
 import { z } from "zod";
 
 /** Why a delivery was refused. */
@@ -14,7 +14,6 @@ export const webhookRefusalSchema = z.enum([
   "bad-body",
   "unknown-repository",
 ]);
-/** Why a delivery was refused. */
 export type WebhookRefusal = z.infer<typeof webhookRefusalSchema>;
 
 /** GitHub's id of a delivery: 32 hexadecimal digits in five groups. */
@@ -23,11 +22,11 @@ export const deliveryIdSchema = z
   .regex(/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, "not a delivery's id");
 
 export const webhookEvents = {
-  /** Deliveries were refused for one reason: the first at once, those of the hour after it as one number. */
+  /** Deliveries were refused for one reason. The first is recorded at once, those of the following hour as one number. */
   WebhookRefused: z.strictObject({
     why: webhookRefusalSchema,
     count: z.int().positive(),
-    /** The last of them, if its signature was right. */
+    /** The last refused delivery, if its signature was right. */
     delivery: deliveryIdSchema.optional(),
   }),
 };

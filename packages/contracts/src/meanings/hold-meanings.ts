@@ -1,12 +1,12 @@
 /**
- * What each hold means and what usually helps, in words. The table of docs/ERRORS.md is made of them.
+ * What each hold means and what usually helps, in words. docs/ERRORS.md shows them as a table.
  *
  * Folder: what each hold and each reason of the gate means, and what usually helps.
  */
 import type { HoldCode } from "../hold-code.ts";
 import { shellWord } from "../shell-word.ts";
 
-/** `<hold>`, `<task>`, `<mission>`, `<question>`, `<source>` and `<name>` are filled with the hold's own (`filled`). */
+/** The placeholders `<hold>`, `<task>`, `<mission>`, `<question>`, `<source>` and `<name>` are filled with values of the hold (`filled`). */
 export interface Meaning {
   readonly means: string;
   readonly helps: string;
@@ -172,7 +172,7 @@ export const holdMeanings: Readonly<Record<HoldCode, Meaning>> = {
   },
 };
 
-/** A sentence with its placeholders filled; commands stay between backticks. Values are quoted for a shell; a placeholder without one stays. */
+/** Fills the placeholders of a sentence; commands stay between backticks. Values are quoted for a shell; a placeholder without a value stays. */
 export function filled(sentence: string, values: Readonly<Record<string, string>>): string {
   return sentence.replace(/<(\w+)>/g, (placeholder, name: string) => {
     const value = values[name];

@@ -1,9 +1,9 @@
-/** What each reason of the gate means and what usually helps, in words. The table of docs/REASONS.md is made of them. */
+/** What each reason of the gate means and what usually helps, in words. docs/REASONS.md shows them as a table. */
 import { type Fact, type Reason, reasonText } from "../reason.ts";
 import type { Meaning } from "./hold-meanings.ts";
 
 type ChecksNotGreen = Extract<Fact, { kind: "checks-not-green" }>;
-/** The code of one reason: the kind of its fact, or what the checks are instead of green. */
+/** The code of a reason: the kind of its fact, or the status of checks that are not green. */
 export type ReasonCode = Exclude<Fact["kind"], ChecksNotGreen["kind"]> | `checks-${ChecksNotGreen["status"]}`;
 
 const readTheDiff =
@@ -228,7 +228,7 @@ export const reasonMeanings: Readonly<Record<ReasonCode, Meaning>> = {
   },
 };
 
-/** One reason with its code; null for a sentence that was stored before reasons had codes, and for a count of omitted ones. */
+/** A reason with its code; null for a sentence that was stored before reasons had codes, and for a count of omitted reasons. */
 export interface CodedReason {
   readonly code: ReasonCode | null;
   readonly text: string;
@@ -239,7 +239,7 @@ function reasonCode(fact: Fact): ReasonCode {
   return fact.kind === "checks-not-green" ? `checks-${fact.status}` : fact.kind;
 }
 
-/** The reasons of a decision one by one, those inside a hold too; no text twice. */
+/** The reasons of a decision one by one, including those inside a hold; no text appears twice. */
 export function codedReasons(reasons: readonly Reason[]): CodedReason[] {
   const found = reasons.flatMap((reason): CodedReason[] => {
     if (typeof reason === "string" || reason.kind === "more") return [{ code: null, text: reasonText(reason) }];

@@ -14,11 +14,11 @@ import type { OutsideReplay } from "../replay.ts";
 import type { Specification } from "../specification.ts";
 import type { Verdict } from "../verdict.ts";
 
-/** A form that was not taken: why, and what was written in it, by field. It has no text if one of them contains a secret. */
+/** A form that was refused: why, and what was written in its fields. Its texts are left out if one contains a secret. */
 export interface ReturnedForm {
   readonly problem: string;
   readonly fields: Readonly<Record<string, string>>;
-  /** It can be sent again in spite of the problem. */
+  /** The form can be sent again in spite of the problem. */
   readonly again?: true;
 }
 
@@ -31,7 +31,7 @@ interface ApprovalPageHead {
   readonly returned: ReturnedForm | null;
 }
 
-/** The three decisions on a change or a specification: none of their tokens makes another. */
+/** The tokens of the three decisions on a change or a specification. Each token works for its own decision only. */
 export interface DecisionTokens {
   readonly approve: string | null;
   readonly change: string | null;
@@ -39,8 +39,8 @@ export interface DecisionTokens {
 }
 
 /**
- * Whether an operator signs in with a decision: `approve`: approving needs it; `write`: sending back needs it too; `possible`: the decision then
- * names the operator; `none`: there are no operators.
+ * Whether an operator signs in with a decision. `approve`: approving needs it. `write`: sending back needs it too. `possible`: it is optional, and the
+ * decision then names the operator. `none`: there are no operators.
  */
 export type PageSignIn = "approve" | "write" | "possible" | "none";
 
@@ -52,15 +52,15 @@ export interface LandingCommit extends LandingPlace {
 /** Asks whether this change lands. */
 export interface LandingPage extends ApprovalPageHead {
   readonly kind: "landing";
-  /** Why the gate asks; empty if the policy asks about every such change. */
+  /** Why the gate asks; empty if the policy asks about every change of this kind. */
   readonly reasons: readonly Reason[];
   readonly specification: Specification;
   readonly change_digest: string;
-  /** The patch as text in which lines that differ look different. */
+  /** The patch as text, with lines that differ made to look different. */
   readonly patch: string;
   /** The command that prints the whole patch. */
   readonly patch_command: string;
-  /** What the capture of the change put back or left out, a sentence each. */
+  /** One sentence for each thing that the capture of the change put back or left out. */
   readonly capture_notes: readonly string[];
   /** Null if the evidence has none. */
   readonly checks: Checks | null;
@@ -88,40 +88,40 @@ export interface SpecificationPage extends ApprovalPageHead {
   readonly kind: "specification";
   readonly specification: Specification;
   readonly specification_digest: string;
-  /** What of the issue that it was made from nobody sees there: it is not in the text. */
+  /** Parts of the issue's text that GitHub hides from readers. They are not in the mission. */
   readonly left_out: readonly string[];
-  /** The files and names in the code that request, criteria and answers name. */
+  /** The files and names in the code that the request, criteria and answers mention. */
   readonly places: readonly string[];
-  /** The one folder of the repository that was registered; null: all of it. */
+  /** The only folder of the repository that was registered; null: the whole repository. */
   readonly folder: string | null;
   readonly sign_in: PageSignIn;
   readonly tokens: DecisionTokens;
 }
 
-/** One question of a page, with the names of its fields. */
+/** A question of the page, with the names of its form fields. */
 export interface PageQuestion {
   readonly text: string;
   readonly default: string;
   readonly choices: readonly string[];
-  /** Takes the index of a choice, or `default`. */
+  /** A field that takes the index of a choice, or `default`. */
   readonly choice_field: string;
-  /** Takes a text, which counts instead of the choice. */
+  /** A field that takes a text, which overrides the choice. */
   readonly text_field: string;
 }
 
-/** The open questions of one round of clarification, or that of a coder that stopped. It has no token that approves (SECURITY T23). */
+/** The open questions of one round of clarification, or the question of a coder that stopped. The page has no token that approves (SECURITY T23). */
 export interface QuestionPage extends ApprovalPageHead {
   readonly kind: "question";
-  /** `gate`: whether tests that the request breaks may change. */
+  /** `gate`: the question is whether tests that the request breaks may change. */
   readonly asked_by: "aedev" | "coder" | "gate";
   readonly questions: readonly PageQuestion[];
-  /** For answers to all of them. */
+  /** The token for answers to all questions. */
   readonly answer_token: string | null;
-  /** The one answer that the reader's own token gives, if it gives one only. */
+  /** The answer that the reader's own token gives, if it gives exactly one. */
   readonly choice: { readonly text: string; readonly token: string } | null;
 }
 
-/** Offers to take a landed change back. Its token lands nothing: the revert is asked about itself. */
+/** Offers to take a landed change back. Its token lands nothing: a person is asked about the revert itself. */
 export interface RevertPage extends ApprovalPageHead {
   readonly kind: "revert";
   readonly commit: string;
@@ -131,29 +131,29 @@ export interface RevertPage extends ApprovalPageHead {
   readonly revert_token: string | null;
 }
 
-/** Offers to raise a budget that holds work, to one amount. Figures are in tokens, nano-dollars, milliseconds or runs. */
+/** Offers to raise a budget that holds work to one amount. Figures are in tokens, nano-dollars, milliseconds or runs. */
 export interface BudgetPage extends ApprovalPageHead {
   readonly kind: "budget";
   readonly raised: RaisedBudget;
-  /** The limit in force; null: it has none now. */
+  /** The current limit; null: there is no limit now. */
   readonly limit: number | null;
   readonly used: number;
-  /** Whether more was used than can be counted: the price of something is not known. */
+  /** True if some usage can't be counted, because a price is not known. */
   readonly used_at_least: boolean;
-  /** The holds that end with it, the one that was asked about first. */
+  /** The holds that the raise ends; the first is the one that was asked about. */
   readonly holds: readonly { readonly hold_id: string; readonly mission_title: string; readonly detail: string }[];
   readonly sign_in: PageSignIn;
   readonly raise_token: string | null;
 }
 
-/** What an approval page shows, by what it is about. */
+/** The data of an approval page, by its subject. */
 export type ApprovalPage = LandingPage | SpecificationPage | QuestionPage | RevertPage | BudgetPage;
 
 /** The form for a new mission, which a link opens. It submits; it approves nothing. */
 export interface NewMissionPage {
   readonly repositories: readonly string[];
   readonly token: string;
-  /** Names this form: sent twice, it is one mission. */
+  /** An id of this form: sent twice, the form makes one mission. */
   readonly request: string;
   readonly expires_at: string;
   readonly returned: ReturnedForm | null;

@@ -1,4 +1,4 @@
-/** What splits, shortens and tidies a person's text without cutting or changing code and quotations. */
+/** Splits, shortens and tidies a person's text without cutting or changing code and quotations. */
 export { backticksAround } from "./fence.ts";
 export { requestKey } from "./same-request.ts";
 export { firstSentence, type TextPart, textParts } from "./sentences.ts";

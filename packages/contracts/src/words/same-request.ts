@@ -1,9 +1,9 @@
-/** When two requests are the same text: white space, case and the punctuation at the end don't count. */
+/** Tells whether two requests have the same text, ignoring white space, case and closing punctuation. */
 
-/** Begins where no such mark is before it, so that a long row of them is read once. */
+/** Matches only at the start of a row of such marks, so that a long row is read once. */
 const endMarks = /(?<![\s\p{Sentence_Terminal}…])[\s\p{Sentence_Terminal}…]+$/u;
 
-/** The same for all texts that ask for the same; whoever stores it takes its digest. */
+/** A key that is equal for texts that ask for the same. The caller stores its digest. */
 export function requestKey(text: string): string {
   return text.normalize("NFC").toLowerCase().normalize("NFC").replaceAll(/\s+/gu, " ").replace(endMarks, "").trim();
 }

@@ -1,20 +1,20 @@
-/** Splits a person's text into its sentences and blocks of code. What it splits is never inside a unit (`text-units.ts`), and together the parts are the whole text. */
+/** Splits a person's text into its sentences and blocks of code. It never splits inside a unit (`text-units.ts`), and the parts together are the whole text. */
 import { unitsOf } from "./text-scan.ts";
 import { onOneLine, withoutUnits } from "./text-units.ts";
 
 /** A sentence, or a block of code. */
 export interface TextPart {
-  /** As the person wrote it, on one line unless it ends with a block of code; without the mark of a list, a heading or a quotation. */
+  /** As the person wrote it, without the mark of a list, a heading or a quotation. It is on one line unless it ends with a block of code. */
   readonly text: string;
   readonly at: number;
   readonly end: number;
-  /** The line before a list, which ends with a colon, if the part is one of its items. */
+  /** For an item of a list: the line before the list, which ends with a colon. */
   readonly lead: string | null;
   /** True for code that no sentence introduces. */
   readonly isBlock: boolean;
 }
 
-/** A mark at the start of a line. There is only one way to match, so that matching stays linear. */
+/** A mark at the start of a line. The pattern can match in only one way, so that matching stays linear. */
 const lineMark =
   /^[^\S\n]*(?:(?:>[^\S\n]?)+[^\S\n]*)?(?:#{1,6}[^\S\n]+|(?:[-*+•·]|\d{1,3}[.)、]|[a-z]\)|c\d{1,2}[:.)])[^\S\n]+(?:\[[ xX]\][^\S\n]+)?|[•·]|\d{1,2}、)?/u;
 
@@ -45,7 +45,7 @@ export function textParts(text: string): TextPart[] {
   return parts;
 }
 
-/** The first sentence, or the first block of a text that has none; empty if there is nothing. */
+/** The first sentence, or the first block of a text without sentences; empty if there is nothing. */
 export function firstSentence(text: string): string {
   const parts = textParts(text);
   return (parts.find(({ isBlock }) => !isBlock) ?? parts[0])?.text ?? "";
@@ -59,12 +59,12 @@ interface Paragraph {
   readonly isBlock: boolean;
 }
 
-/** Columns from which on a line without an end is taken for a wrapped one. */
+/** A line without an end mark that has at least this many columns counts as wrapped. */
 const wrappedFrom = 60;
-/** The same if the next line begins with a small letter. */
+/** The same bound if the next line begins with a small letter. */
 const wrappedSmallFrom = 40;
 
-/** Lines that belong together: a wrapped paragraph, one item of a list, one block. */
+/** Groups of lines that belong together: a wrapped paragraph, an item of a list, a block. */
 function paragraphsOf(
   text: string,
   masked: string,
@@ -85,7 +85,7 @@ function paragraphsOf(
     else {
       const mark = lineMark.exec(text.slice(start, end))?.[0] ?? "";
       const before = found.at(-1);
-      if (isOpen && before !== undefined && goesOn(masked, { before, mark, start, end })) before.end = end;
+      if (isOpen && before !== undefined && isContinuation(masked, { before, mark, start, end })) before.end = end;
       else
         found.push({
           at: start + mark.length,
@@ -100,8 +100,8 @@ function paragraphsOf(
   return found;
 }
 
-/** True if a line belongs to the one before it, which was wrapped. A line break within a unit is none here. */
-function goesOn(
+/** True if the line continues the line before it, which was wrapped. A line break inside a unit does not count. */
+function isContinuation(
   masked: string,
   {
     before,
@@ -118,7 +118,7 @@ function goesOn(
   return last.length >= (/^\s*[\p{Ll}\p{N}(\ue000]/u.test(line) ? wrappedSmallFrom : wrappedFrom);
 }
 
-/** A mark that may end a sentence: with what closes it, before a space or the end; those of dense scripts anywhere. */
+/** A mark that may end a sentence, with the closing marks after it, before a space or the end of the text; marks of scripts without spaces may be anywhere. */
 const ends =
   /(?:[.!?]+|…)["'”’»)\]*_`]*(?=\s|$|\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana})|[。！？；]+[」』”’）)]*/gu;
 
@@ -138,22 +138,22 @@ function* sentencesIn(
   if (text.slice(at).trim() !== "") yield { at: from + at, end: to };
 }
 
-/** Shortened words after which a sentence goes on. */
+/** Abbreviations after which a sentence continues. */
 const shortened = new Set(
   "e.g i.e eg ie vs cf viz resp incl excl approx z.b d.h u.ä o.ä bzw vgl ggf evtl inkl exkl zzgl sog i.d.r p.ex p.ej ex ej c.-à-d env aprox".split(
     " ",
   ),
 );
-/** Those that may also be the last word: a small letter or a digit after them tells. */
+/** Abbreviations that may also be the last word of a sentence: the letter or digit after them decides. */
 const shortenedOrLast = new Set(
   "etc usw u.a no nr núm num fig sec ch vol p pp s abs art ca max min ver v pág págs st".split(" "),
 );
-/** The second letter of "z. B.", "d. h.". */
+/** The second letter of an abbreviation such as "z. B." or "d. h.". */
 const spelled = /(?:^|[\s(])\p{L}\. \p{L}$/u;
 /** Words before the number of an ordinal in German: "der 3. Eintrag". */
 const ordinal = /(?:^|\s)(?:der|die|das|den|dem|des|am|vom|zum|zur|im|ab|bis|jede[rsnm]?|eine?[rsnm]?)\s\d{1,4}$/iu;
 
-/** Whether a mark that could end a sentence does: not after a shortened word, and not before a small letter where the mark may be part of a name. */
+/** Whether a mark that could end a sentence does. It does not after an abbreviation, nor before a small letter if the mark may be part of a name. */
 function endsSentence(text: string, at: number, mark: string): boolean {
   if (/^[。！？；]/u.test(mark)) return true;
   const rest = text.slice(at + mark.length, at + mark.length + 80).trimStart();

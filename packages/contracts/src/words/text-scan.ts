@@ -12,7 +12,7 @@ export interface TextUnit {
   readonly end: number;
 }
 
-/** What a bracket or a quotation may hold, so that reading stays linear. */
+/** The most characters that a bracket or quotation may contain, so that reading stays linear. */
 const bracketCharactersMax = 1000;
 const quoteCharactersMax = 1000;
 const backticksMax = 8;
@@ -34,7 +34,7 @@ export function unitsOf(text: string): TextUnit[] {
 }
 
 interface Scan {
-  /** What starts here; `word`: nothing but a word of prose. */
+  /** The unit that starts here; `word`: an ordinary word of prose. */
   readonly unitAt: (at: number) => { readonly kind: UnitKind | "word"; readonly end: number } | null;
 }
 
@@ -55,9 +55,9 @@ const closings: Readonly<Record<string, readonly string[]>> = {
 };
 const brackets: Readonly<Record<string, string>> = { "(": ")", "[": "]", "{": "}", "（": "）" };
 const closed: ReadonlySet<string> = new Set(Object.values(brackets));
-/** Brackets in brackets that are looked at for the one that a bracket closes. */
+/** The most nested brackets that are tracked while looking for a closing bracket. */
 const nestedMax = 32;
-/** Closing marks that are not escaped; an apostrophe closes nothing. */
+/** Closing marks that are not escaped. An apostrophe closes nothing. */
 const ownClosing: Readonly<Record<string, RegExp>> = {
   '"': /(?<=(?<!\\)(?:\\\\){0,4})"/gu,
   "'": /(?<=(?<!\\)(?:\\\\){0,4})'(?![\p{L}\p{N}_])/gu,
@@ -67,7 +67,7 @@ const lettered = /[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{N}_]/u;
 const tokenPattern =
   /(?:[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{N}\p{M}_.$@#/\\:~*+\-=<>&|%^!?]|(?<=\p{N}),(?=\p{N})|(?<=\p{L})['’](?=\p{L}))+/uy;
 const punctuationAtEnd = /[.,:!?*]+$/u;
-/** What makes a run of characters more than a word: a mark of code, a dot or colon inside, a small letter before a capital one, a digit. */
+/** What makes a run of characters more than a word: a character of code, a dot or colon inside, a small letter before a capital, a digit. */
 const codeLike = /[\\/_@#$=<>~^|&%+*]|[\p{L}\p{N}][.:?!]+[\p{L}\p{N}]|^\.\p{L}|^--?\p{L}|\p{Ll}\p{Lu}|\p{N}/u;
 
 function scanOf(text: string): Scan {
@@ -106,7 +106,7 @@ function scanOf(text: string): Scan {
     const end = bracketEnds.get(at) ?? null;
     return end === null || end - at > bracketCharactersMax ? null : end;
   };
-  /** A token, and what belongs to it: arguments in brackets, a value in quotes, members of the result. */
+  /** The end of a token with what belongs to it: arguments in brackets, a value in quotes, members of the result. */
   const tokenEnd = (at: number): { kind: UnitKind | "word"; end: number } | null => {
     let end = at;
     let hasArguments = false;
@@ -123,7 +123,7 @@ function scanOf(text: string): Scan {
       if (more === null) break;
       hasArguments = true;
       end = more;
-      if (!tokenGoesOn(text, end)) break;
+      if (!tokenContinues(text, end)) break;
     }
     if (hasArguments) return { kind: "call", end: end - (punctuationAtEnd.exec(text.slice(at, end))?.[0].length ?? 0) };
     const token = text.slice(at, end).replace(punctuationAtEnd, "");
@@ -155,7 +155,7 @@ function scanOf(text: string): Scan {
   };
 }
 
-/** The next place to look at after one where nothing starts: a run of backticks is passed as a whole. */
+/** The next place to look at if nothing starts at this one: a run of backticks is skipped as a whole. */
 function passedAt(text: string, at: number): number {
   return at + Math.max(1, backticksAt(text, at).length);
 }
@@ -167,16 +167,16 @@ function backticksAt(text: string, at: number): string {
 }
 
 /** True if a member, an index or a call follows directly. */
-function tokenGoesOn(text: string, at: number): boolean {
+function tokenContinues(text: string, at: number): boolean {
   return /^(?:[.:?!-][\p{L}_>:.]|[([])/u.test(text.slice(at, at + 3));
 }
 
 interface Places {
-  /** The first place after another. */
+  /** The first match after a place; null if there is none. */
   readonly after: (at: number) => number | null;
 }
 
-/** Where a pattern matches; each pattern is looked for once. */
+/** The places where a pattern matches; each pattern is searched for once. */
 function placesOf(text: string): (pattern: RegExp) => Places {
   const known = new Map<string, Places>();
   return (pattern) => {
@@ -186,7 +186,7 @@ function placesOf(text: string): (pattern: RegExp) => Places {
   };
 }
 
-/** Where each bracket is closed in its paragraph. Texts in quotes close nothing, and neither does a bracket of another form. */
+/** The end of each bracket in its paragraph. Text in quotes closes nothing, and neither does a bracket of another form. */
 function bracketsOf(
   text: string,
   { stringEnd, blankLines }: { readonly stringEnd: (at: number) => number | null; readonly blankLines: Places },
@@ -228,7 +228,7 @@ function sortedPlaces(places: readonly number[]): Places {
 }
 
 const fenceLine = /^[ \t]*(`{3,}|~{3,})([^\n`]*)$/u;
-/** Where fenced code starts (at its line's first mark) and ends; one that is not closed goes on to the end. */
+/** Where fenced code starts (at its line's first mark) and ends; code that is not closed extends to the end of the text. */
 function fencesOf(text: string): ReadonlyMap<number, number> {
   const fences = new Map<number, number>();
   let open: { readonly at: number; readonly marks: string } | null = null;

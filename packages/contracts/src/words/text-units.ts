@@ -1,15 +1,16 @@
 /**
- * Reads a person's text for what splits, shortens, recapitalizes or tidies it: nothing may cut or change a unit (`text-scan.ts`). Only the reading of a request for its meaning splits sentences by a rule of its own (`clarification/understanding/reading.ts` in core).
- * It knows no language and no meaning; sentences are in `sentences.ts`.
+ * Reads a person's text so that others can split, shorten, recapitalize or tidy it without cutting or changing a unit (`text-scan.ts`). Only the
+ * understanding of a request splits sentences by its own rule (`understanding/reading.ts` of the package clarify). It knows no language and no meaning;
+ * sentences are in `sentences.ts`.
  *
  * Folder: a person's text as units (code, quotations, paths) and sentences, which nothing may cut or change.
  */
 import { unitsOf } from "./text-scan.ts";
 
-/** Stands for each character of a unit. Nobody types it. */
+/** Replaces each character of a unit. Nobody types this character. */
 export const unitMark = "\ue000";
 
-/** The text with a mark for each character of a unit, so that places stay the same. `groups`: also of prose in parentheses. */
+/** The text with `unitMark` for each character of a unit, so that offsets stay the same. `groups`: mask prose in parentheses too. */
 export function withoutUnits(text: string, { groups = false }: { readonly groups?: boolean } = {}): string {
   let masked = "";
   for (const { kind, at, end } of unitsOf(text)) {
@@ -19,7 +20,7 @@ export function withoutUnits(text: string, { groups = false }: { readonly groups
   return masked + text.slice(masked.length);
 }
 
-/** The text's lines; a line break within a unit ends none. */
+/** The text's lines. A line break inside a unit does not end a line. */
 export function unitLines(text: string): string[] {
   let start = 0;
   return withoutUnits(text)
@@ -32,7 +33,7 @@ export function unitLines(text: string): string[] {
     });
 }
 
-/** The text on one line: each line break becomes a space, and so does a run of spaces outside of units. */
+/** The text on one line: each line break, and each run of spaces outside units, becomes one space. */
 export function onOneLine(text: string): string {
   if (!/\s\s|[^\S ]/u.test(text)) return text.trim();
   let line = "";
@@ -50,7 +51,7 @@ const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 /** A character as a reader sees it has fewer code units than this. */
 const graphemeUnitsMax = 64;
 
-/** The longest beginning of at most `length` code units that ends between two characters as a reader sees them. */
+/** The longest beginning of at most `length` code units that does not split a character as a reader sees it. */
 export function wholeGraphemes(text: string, length: number): string {
   if (text.length <= length) return text;
   let end = 0;
@@ -61,12 +62,12 @@ export function wholeGraphemes(text: string, length: number): string {
   return text.slice(0, end);
 }
 
-/** Read beyond the room of a cut text, so that a unit that goes on there is seen. */
+/** How many characters after a cut are read, to see a unit that continues there. */
 const unitCharactersMax = 1000;
-/** A cut text keeps at least this share of its room; so a long unit is cut rather than nearly everything left out. */
+/** A cut text keeps at least this share of its room: a long unit is cut rather than left out with nearly everything else. */
 const keptShareMin = 0.3;
 
-/** At most `length` code units; a shortened text ends with an ellipsis, and never within a unit or a word that could be left out instead. */
+/** At most `length` code units. A shortened text ends with an ellipsis, and is never cut inside a unit or word that could be left out instead. */
 export function shortenText(text: string, length: number): string {
   if (text.length <= length) return text;
   const room = Math.max(0, length - 1);
@@ -77,7 +78,7 @@ export function shortenText(text: string, length: number): string {
   return `${kept.replace(/[\s,;:]+$/u, "")}…`;
 }
 
-/** True if a text may be cut here: not within a unit, and in scripts with spaces only beside a space. */
+/** True if the text may be cut here: outside units, and beside a space in scripts with spaces. */
 function endsWord(masked: string, at: number): boolean {
   const [before, after] = [masked.charAt(at - 1), masked.charAt(at)];
   if (before === unitMark && after === unitMark) return false;

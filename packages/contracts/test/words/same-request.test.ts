@@ -1,8 +1,8 @@
-/** Two requests are the same text if they differ in white space, case, closing punctuation or the form of their letters, and in nothing else. */
+/** Two requests have the same text if they differ only in white space, case, closing punctuation or the Unicode form of their letters. */
 import { expect, it } from "vitest";
 import { requestKey } from "../../src/words/index.ts";
 
-it("takes texts as the same that differ in white space, case, closing punctuation or the form of letters", () => {
+it("treats texts as the same that differ in white space, case, closing punctuation or the form of letters", () => {
   const text = "Add half() in lib/half.js: half(4) returns 2";
   const alike = [
     `  ${text}.\n`,
@@ -18,7 +18,7 @@ it("takes texts as the same that differ in white space, case, closing punctuatio
   expect(requestKey("भाषा जोड़ें।")).toBe(requestKey("भाषा जोड़ें"));
 });
 
-it("takes texts as different that differ in a digit, a sign or a word", () => {
+it("treats texts as different that differ in a digit, a sign or a word", () => {
   const text = "half(4) returns 2";
   for (const other of [
     "half(4) returns 20",

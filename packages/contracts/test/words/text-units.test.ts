@@ -1,4 +1,4 @@
-/** What is one unit of a person's text, and that no splitting, shortening or tidying cuts or changes one. */
+/** The units of a person's text. No splitting, shortening or tidying cuts or changes a unit. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { growsWithLength } from "../../../../test/support/growth.ts";
@@ -11,7 +11,7 @@ const units = (text: string) =>
     .map(({ at, end }) => text.slice(at, end));
 const sentences = (text: string) => textParts(text).map((part) => part.text);
 
-/** Things of which each is one unit. */
+/** Texts that are each one unit. */
 const whole = [
   'slugify("  Hello, World! ")',
   "`a. b; c! d`",
@@ -42,7 +42,7 @@ const whole = [
 ] as const;
 
 describe("one unit", () => {
-  it.each(whole)("is %s, in the middle of prose too", (unit) => {
+  it.each(whole)("recognizes %s as one unit, also in the middle of prose", (unit) => {
     expect(units(unit)).toEqual([unit]);
     expect(units(`It says ${unit} here. It must not.`)).toEqual([unit]);
   });
@@ -52,11 +52,11 @@ describe("one unit", () => {
     ['a 5" screen and a 6" one'.replace(/\d/g, "x")],
     ["an open ( bracket and an open “ quotation"],
     ["a `code that is not closed"],
-  ])("is none in %s", (text) => {
+  ])("finds no unit in %s", (text) => {
     expect(units(text)).toEqual([]);
   });
 
-  it("is fenced code, to the end if it is not closed", () => {
+  it("reads fenced code as one unit, to the end of the text if it is not closed", () => {
     expect(units("See:\n```js\na. b\n- [ ] c\n```\nThen")).toEqual(["```js\na. b\n- [ ] c\n```"]);
     expect(units("See:\n~~~\na. b")).toEqual(["~~~\na. b"]);
   });
@@ -81,15 +81,15 @@ describe("a text is split", () => {
     ],
     ["It must print:\n```\na. b\n```\nNext", ["It must print:\n```\na. b\n```", "Next"]],
     ["- one. Two\n- [ ] three", ["one.", "Two", "three"]],
-  ])("into its sentences: %j", (text, expected) => {
+  ])("splits a text into its sentences: %j", (text, expected) => {
     expect(sentences(text)).toEqual(expected);
   });
 
-  it("into lines, but not within a unit", () => {
+  it("splits a text into lines, but not inside a unit", () => {
     expect(unitLines("a\n```\nb\nc\n```\nd")).toEqual(["a", "```\nb\nc\n```", "d"]);
   });
 
-  it("with the line before a list beside each of its items", () => {
+  it("gives each item of a list the line before the list as its lead", () => {
     expect(textParts("parse() must:\n- return []\n- throw\n\nNext").map(({ text, lead }) => [text, lead])).toEqual([
       ["parse() must:", null],
       ["return []", "parse() must:"],
@@ -119,7 +119,7 @@ const request = fc.array(fc.tuple(fc.oneof(word, fc.constantFrom(...whole)), end
 const block = fc.constantFrom("", "\n```\na. b\n- c  d\n```\n", "\n~~~\n1. x\n~~~\n");
 
 describe("of any text with code and quotations in it", () => {
-  it("no unit is cut or changed by splitting, and the parts together are the text", () => {
+  it("keeps every unit whole when it splits any text, and the parts together are the text", () => {
     fc.assert(
       fc.property(request, block, request, (before, code, after) => {
         const text = [before, after].map((some) => some.flat().join(" ")).join(code);
@@ -136,7 +136,7 @@ describe("of any text with code and quotations in it", () => {
     );
   });
 
-  it("tidying into one line and lines keep each unit", () => {
+  it("keeps every unit when it tidies any text into one line or into lines", () => {
     fc.assert(
       fc.property(request, (words) => {
         const text = words.flat().join(" ");
@@ -149,7 +149,7 @@ describe("of any text with code and quotations in it", () => {
     );
   });
 
-  it("a shortened text ends between units, or within one that fills most of it", () => {
+  it("ends a shortened text between units, or inside a unit that fills most of it", () => {
     fc.assert(
       fc.property(request, fc.integer({ min: 20, max: 200 }), (words, length) => {
         const text = words.flat().join(" ");
@@ -167,7 +167,7 @@ describe("of any text with code and quotations in it", () => {
 });
 
 describe("what a reader sees as one character", () => {
-  it("is not cut, and the joiner of one emoji is not escaped; one between letters is", () => {
+  it("never cuts a character as a reader sees it, and escapes a joiner between letters but not inside an emoji", () => {
     expect(shortenText("👩‍💻👩‍💻", 8)).toBe("👩‍💻…");
     expect(escapeLine("👍🏽👍🏽", 6)).toBe("👍🏽…");
     expect(escapeText("👩‍💻 is fine")).toBe("👩‍💻 is fine");
@@ -195,7 +195,7 @@ it.each([
   "` `` ",
   "(]",
   "1,",
-])("20,000 characters made of %j are read without going over them again and again", (unit) => {
+])("reads 20,000 characters made of %j in linear time", (unit) => {
   const made = (length: number) => unit.repeat(Math.ceil(length / unit.length)).slice(0, length);
   expect(growsWithLength(20_000, (length) => () => [textParts(made(length)), withoutUnits(made(length))])).toBe(true);
 });
