@@ -144,7 +144,7 @@ export function decide(command: Command, state: State): Decision {
   }
 }
 
-/** What was open when the backup was made may have been cancelled since: none of it lands until a person says so. */
+/** Work that was open when the backup was made may have been cancelled since, so its landings wait until a person resumes them. */
 function pausesOfLandings(command: CommandOf<"RestoreHome">, { repositories, tasks }: State): NewEvent[] {
   const open = new Set(Object.values(tasks).map(({ repository }) => repository));
   return Object.values(repositories)

@@ -1,4 +1,4 @@
-/** Applies an event to the state. Total over the event union; it refuses nothing, because every event in the log has happened. */
+/** Applies an event to the state. It handles every event and refuses none, because each event in the log has happened. */
 
 import type { EventData } from "@aedev/contracts/events";
 import { evolveIssue, withRefusedLabel } from "./issue/evolve-issue.ts";
@@ -81,7 +81,7 @@ const evolvers: {
       case "PhoneLinkRevoked":
         return evolvePhoneLinks(system, event);
       default:
-        return misplaced(event);
+        return throwMisplaced(event);
     }
   },
   repositories(repository, event) {
@@ -97,7 +97,7 @@ const evolvers: {
         ...(proposals === undefined ? {} : { proposals }),
       };
     }
-    if (repository === undefined) return misplaced(event);
+    if (repository === undefined) return throwMisplaced(event);
     if (event.type === "IssueRefused") return withRefusedLabel(repository, event.data);
     if (event.type === "BaseBranchFixed") return { ...repository, base: event.data };
     if (event.type === "RepositoryRemoved") return { ...repository, removed: true };
@@ -117,14 +117,14 @@ const evolvers: {
       event.type === "ProposalEnded"
     )
       return evolveProposals(repository, event);
-    return misplaced(event);
+    return throwMisplaced(event);
   },
   missions(mission, event) {
     if (event.type === "MissionSubmitted") {
       const stage = stageOf(event.data.clarity);
       return { ...event.data, stage, answers: [], pushes: [], task_ids: [], submitted_at: event.recorded_at };
     }
-    if (mission === undefined) return misplaced(event);
+    if (mission === undefined) return throwMisplaced(event);
     switch (event.type) {
       case "ClarificationAnswered":
       case "MissionSentBack": {
@@ -168,29 +168,29 @@ const evolvers: {
       case "PushSent":
         return { ...mission, pushes: withPush(mission.pushes, event) };
       default:
-        return misplaced(event);
+        return throwMisplaced(event);
     }
   },
   tasks(task, event) {
     if (event.type === "TaskPlanned") return plannedTask(event.data, event.recorded_at);
-    if (task === undefined) return misplaced(event);
+    if (task === undefined) return throwMisplaced(event);
     return evolveTask(task, event);
   },
   approvals(approval, event) {
     if (event.type === "ApprovalRequested")
       return { ...event.data, requested_at: event.recorded_at, used: null, pushed_at: null };
-    if (approval === undefined) return misplaced(event);
+    if (approval === undefined) return throwMisplaced(event);
     if (event.type === "ApprovalUsed") return { ...approval, used: { ...event.data, at: event.recorded_at } };
     if (event.type === "PushSent") return { ...approval, pushed_at: event.recorded_at };
-    return misplaced(event);
+    return throwMisplaced(event);
   },
   canaries(canary, event) {
     if (event.type === "CanaryPlanted") return { ...event.data, verdicts: [], planted_at: event.recorded_at };
-    if (canary === undefined || event.type !== "CanaryJudged") return misplaced(event);
+    if (canary === undefined || event.type !== "CanaryJudged") return throwMisplaced(event);
     return { ...canary, verdicts: [...canary.verdicts, event.data.verdict] };
   },
   audits(_audit, event) {
-    if (event.type !== "AuditRequested") return misplaced(event);
+    if (event.type !== "AuditRequested") return throwMisplaced(event);
     return { ...event.data, requested_at: event.recorded_at };
   },
 };
@@ -232,6 +232,6 @@ function evolvePast({ past, tasks }: State, event: FoldedEvent): PastState {
   return { ...past, planted: { ...past.planted, [audit_id]: { ...before, [kind]: before[kind] + 1 } } };
 }
 
-function misplaced(event: { type: string; stream?: string }): never {
+function throwMisplaced(event: { type: string; stream?: string }): never {
   throw new TypeError(`event ${event.type} does not belong on the stream ${event.stream ?? "it is on"}`);
 }

@@ -1,4 +1,4 @@
-/** aedev's core: a pure function of the log. What a command changes, what the log means, what work is pending, what may land. No I/O. What readers need is in reading.ts. */
+/** aedev's core: a pure function of the log. It decides what a command changes, what the log means, which work is pending and what may land. It does no I/O. Readers need only reading.ts. */
 
 export {
   type ApprovalStatus,

@@ -1,4 +1,4 @@
-/** Derives the pending work from the state alone, so start-up, retry and recovery are one function. The same state always gives the same work items with the same ids. */
+/** Derives the pending work from the state alone, so that start-up, retry and recovery are one function. The same state always gives the same work items with the same ids. */
 
 import { type Family, landingWayOf } from "@aedev/contracts";
 import type { ApprovalSubject } from "@aedev/contracts/events";
@@ -18,7 +18,7 @@ import { watchedLandings } from "./task/outcomes.ts";
 import { type HoldBounds, type HoldWork, holdWork, probedFrom, resumesAt, timesOutAt } from "./task/pending-holds.ts";
 import { type RestoreWork, restoreDueAt, restoreWork } from "./task/run-for-tests.ts";
 
-/** One piece of work, with the plane that does it. */
+/** A piece of work, with the plane that performs it. */
 export type Work =
   | TaskWork
   | PersonWork
@@ -51,7 +51,7 @@ export type PersonWork = { readonly work_id: string; readonly task_id: null; rea
   | { readonly kind: "SendPush"; readonly notice: Notice }
 );
 
-/** A draft that a person waits for. It holds no task, and is never done a second time: its performer says how it ended, whatever happens. */
+/** A draft that a person waits for. It holds no task and is never repeated: its performer always reports how it ended. */
 export interface DraftWork {
   readonly kind: "DraftMission";
   readonly work_id: string;
@@ -61,7 +61,7 @@ export interface DraftWork {
   readonly run_id: string;
 }
 
-/** A set-up run that a person waits for; done once, as a draft is. */
+/** A set-up run that a person waits for. Like a draft, it is never repeated. */
 export interface SetUpWork {
   readonly kind: "SetUpRepository";
   readonly work_id: string;
@@ -70,7 +70,7 @@ export interface SetUpWork {
   readonly run_id: string;
 }
 
-/** Looking at what became of a repository's landed changes. It holds no task and is pending as long as one is watched. */
+/** Checks the outcomes of a repository's landed changes. It holds no task and is pending as long as a landing is watched. */
 export interface WatchWork {
   readonly kind: "WatchLandings";
   readonly work_id: string;
@@ -81,17 +81,17 @@ export interface WatchWork {
 
 /** Limits on the work that is pending at once. */
 export interface WorkBounds {
-  /** Runs under way at a time, over all repositories (`limits.concurrent_runs`). */
+  /** The most runs under way at a time, over all repositories (`limits.concurrent_runs`). */
   readonly concurrentRuns: number;
-  /** The same in each repository (`limits.repository_runs`); absent: no bound of its own. */
+  /** The most runs under way at a time in each repository (`limits.repository_runs`); absent: no such limit. */
   readonly repositoryRuns?: number;
   /** How often an expired approval is requested again (`approvals.reminders`). */
   readonly reminders: number;
   /** What happens to holds that wait too long (`hold`); absent: nothing. */
   readonly holds?: HoldBounds;
-  /** Planted bundles that measure the judges; absent: none. */
+  /** Bounds of canaries, the planted bundles that measure the judges; absent: there are none. */
   readonly canaries?: CanaryBounds;
-  /** Changes that wait for approval are shown as draft pull requests (`landing.draft`); absent: no. */
+  /** True: changes that wait for approval are shown as draft pull requests (`landing.draft`). */
   readonly drafts?: boolean;
   /** Tasks whose run is being worked on right now: they keep their place. */
   readonly busy?: ReadonlySet<string>;
@@ -100,10 +100,9 @@ export interface WorkBounds {
 export const widestBounds: WorkBounds = { concurrentRuns: Number.POSITIVE_INFINITY, reminders: 0 };
 
 /**
- * The work that is pending at `now` (ISO 8601 UTC): first for tasks under way, oldest first; then for tasks that may start, in fair order; then
- * drafts, the set-up run and pull requests whose change no longer stands or waits for approval; then messages to people, comments on issues,
- * looking at what landed and probes of vendors; last, canaries. A hold
- * with a time limit has work when its time has come.
+ * The work that is pending at `now` (ISO 8601 UTC), in this order: tasks under way, oldest first; tasks that may start, in fair order; drafts, the
+ * set-up run, and pull requests that do not land; messages to people; comments on issues; outcomes of landed changes; probes of vendors; canaries. A
+ * hold with a time limit has work once its time has come.
  */
 export function pendingWork(state: State, now: string, bounds: WorkBounds = widestBounds): Work[] {
   const { system } = state;
@@ -114,7 +113,7 @@ export function pendingWork(state: State, now: string, bounds: WorkBounds = wide
   const goingOn = tasks.filter((task) => {
     const { status, task_id, hold, repository } = task;
     if (status === "landing") return landing.has(task_id);
-    // Its end would let the landing push.
+    // The end of this hold would let the landing push.
     if (hold?.code === "HOLD-EXTERNAL-STATE-UNKNOWN") return landingPause(state, repository) === null;
     if (status === "held") return true;
     if (isStopped || status === "planned") return false;
@@ -176,7 +175,7 @@ function setUpWork(state: State): SetUpWork[] {
   return [{ kind: "SetUpRepository", work_id: `SetUpRepository/${run_id}`, task_id: null, plane: "execution", run_id }];
 }
 
-/** A new landing is looked at soon, so its commit is part of the id. */
+/** A new landing is checked soon, so its commit is part of the id. */
 function watchWork({ repositories }: State, now: string): WatchWork[] {
   const work: WatchWork[] = [];
   for (const repository of entitiesOf(repositories)) {
@@ -189,10 +188,10 @@ function watchWork({ repositories }: State, now: string): WatchWork[] {
   return work;
 }
 
-/** Limit on approvals of one subject that expired before they could be pushed. They don't count as reminders, and must not fill the log. */
+/** The most approvals of one subject that may expire before they could be pushed. They don't count as reminders, but must not fill the log. */
 const unsentMax = 20;
 
-/** A decision is requested once, and again when the approval has expired, up to the allowed reminders. An approval that was never pushed does not count. */
+/** A decision is requested once, and again each time that its approval expires, up to the allowed reminders. An approval that was never pushed does not count. */
 function personWork(state: State, now: string, bounds: WorkBounds): PersonWork[] {
   if (state.system.notifier === null) return [];
   const control = { task_id: null, plane: "control" } as const;
@@ -200,7 +199,7 @@ function personWork(state: State, now: string, bounds: WorkBounds): PersonWork[]
   for (const [key, { subject, approvals: before }] of askedOf(state)) {
     const last = before.at(-1);
     const isOpen = last !== undefined && approvalStatus(state, last, now) === "open";
-    // Approvals of an earlier epoch are void, and were not this request's reminders.
+    // Approvals of an earlier epoch are void, and were not reminders of this request.
     const ofEpoch = before.filter(({ epoch }) => epoch === state.system.epoch);
     const sent = ofEpoch.filter(({ pushed_at }) => pushed_at !== null).length;
     if (isOpen || sent > bounds.reminders || ofEpoch.length - sent > unsentMax) continue;
@@ -274,7 +273,7 @@ function judging(task: TaskState): TaskWork[] {
   }));
 }
 
-/** Tasks are nearly always in this order already: it is that of their plans. */
+/** The tasks are nearly always sorted already, because they were planned in this order. */
 function sortedByAge(tasks: readonly TaskState[]): readonly TaskState[] {
   for (let place = 1; place < tasks.length; place += 1)
     if (byAge(tasks[place - 1] as TaskState, tasks[place] as TaskState) > 0) return tasks.toSorted(byAge);

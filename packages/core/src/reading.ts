@@ -1,6 +1,6 @@
 /**
- * What a reader of a state needs: its types, the documents in it, what it waits for, and folding a log into it. It does not load what decides,
- * clarifies or gates, because every `aedev status` pays for what is loaded here.
+ * Everything that a reader of a state needs: its types and documents, what it waits for, and folding a log into it. It does not load the code that
+ * decides, clarifies or gates, because every `aedev status` pays for what is loaded here.
  */
 
 export { evolveEntity } from "./evolve.ts";

@@ -1,5 +1,5 @@
 /**
- * Decides whether an approval can still be used. The status is computed from the approval, its subject and the current time; it is never stored.
+ * Tells whether an approval can still be used. The status is computed from the approval, its subject and the current time; it is never stored.
  *
  * Folder: requests for a person's decision and their use, once; whether an approval is open, used, superseded or expired.
  */
@@ -33,7 +33,7 @@ type Offer = Extract<ApprovalSubject, { kind: "revert" | "budget" }>;
 /** An approval with which a tap raises a budget. */
 type RaiseApproval = ApprovalState & { readonly subject: Extract<ApprovalSubject, { kind: "budget" }> };
 
-/** Whether nothing waits for the answer: it comes with the message about what happened, and is no open subject. */
+/** Whether the subject is an offer: it comes with a message about an event, nothing waits for its answer, and it is not an open subject. */
 export function isOffer(subject: ApprovalSubject): subject is Offer {
   return subject.kind === "revert" || subject.kind === "budget";
 }
@@ -44,7 +44,7 @@ function offerStatus(state: State, approval: ApprovalState, subject: Offer, now:
   return approval.epoch === state.system.epoch && approval.expires_at > now ? "open" : "expired";
 }
 
-/** An offer to take a change back stands until the change is to be taken back, whoever asked for that. */
+/** An offer to take a change back ends when a revert of the change is requested, by anybody. */
 function closedRevert(
   { tasks }: State,
   { task_id, commit }: Extract<Offer, { kind: "revert" }>,
@@ -54,7 +54,7 @@ function closedRevert(
   return task.reverted_by === undefined ? null : "decided";
 }
 
-/** An offer to raise a budget stands as long as its hold, however that ends, and until a newer offer about the same hold. */
+/** An offer to raise a budget ends with its hold, however that ends, or with a newer offer about the same hold. */
 function closedRaise(
   state: State,
   { approval_id }: ApprovalState,
@@ -80,12 +80,12 @@ export function approvalsAbout(state: State, subject: ApprovalSubject): readonly
   return askedOf(state).get(key)?.approvals ?? entitiesOf(state.approvals).filter(about).toSorted(byAge);
 }
 
-/** All subjects that wait for a person's decision. A round of questions is one subject, named by the first that is open: its page has them all. */
+/** All subjects that wait for a person's decision. A round of questions is one subject, named by its first open question; its page shows all of them. */
 export function openSubjects(state: State): ApprovalSubject[] {
   return [...askedOf(state).values()].map(({ subject }) => subject);
 }
 
-/** Of the approvals that can still be used, the one that was requested first; null if none can. `now`: ISO 8601 UTC. */
+/** The approval that was requested first among those that can still be used; null if there is none. `now`: ISO 8601 UTC. */
 export function longestOpenApproval(state: State, now: string): ApprovalState | null {
   const newest = openSubjects(state).flatMap((subject) => approvalsAbout(state, subject).at(-1) ?? []);
   return newest.filter((approval) => approvalStatus(state, approval, now) === "open").toSorted(byAge)[0] ?? null;
@@ -98,7 +98,7 @@ export interface OpenSubject {
 }
 let newest: { readonly state: State; readonly asked: ReadonlyMap<string, OpenSubject> } | null = null;
 
-/** What waits for a person's decision, by the subject's key. Kept for the newest state, because many statuses are asked for one state. */
+/** Open subjects by their keys. Cached for the newest state, because callers ask for many statuses of one state. */
 export function askedOf(state: State): ReadonlyMap<string, OpenSubject> {
   if (newest?.state === state) return newest.asked;
   const asked = new Map<string, OpenSubject>();
@@ -118,7 +118,7 @@ let grouped: {
   readonly byKey: ReadonlyMap<string, readonly ApprovalState[]>;
 } | null = null;
 
-/** All approvals by their subject's key, each list oldest first. Kept, because most events change none of them. */
+/** All approvals by the key of their subject, each list oldest first. Cached, because most events change no approval. */
 function approvalsByKey(approvals: State["approvals"]): ReadonlyMap<string, readonly ApprovalState[]> {
   if (grouped?.approvals === approvals) return grouped.byKey;
   const byKey = Map.groupBy(entitiesOf(approvals), ({ subject }) => keyOf(subject));
@@ -127,7 +127,7 @@ function approvalsByKey(approvals: State["approvals"]): ReadonlyMap<string, read
   return byKey;
 }
 
-/** Keys are long and compared often. */
+/** Cached, because keys are long and compared often. */
 const keys = new WeakMap<ApprovalSubject, string>();
 
 function keyOf(subject: ApprovalSubject): string {
@@ -138,7 +138,7 @@ function keyOf(subject: ApprovalSubject): string {
   return key;
 }
 
-/** Of missions and tasks as they are: most are the same in the next state. */
+/** Subjects of missions and tasks, cached because most of these are the same in the next state. */
 const subjects = new WeakMap<MissionState | TaskState, ApprovalSubject | null>();
 
 function subjectOf<T extends MissionState | TaskState>(
@@ -168,7 +168,7 @@ function subjectOfMission({ mission_id: id, stage, specification, clarity }: Mis
   return { kind: "question", mission_id, task_id: null, question_id: question.id, round, spec_digest };
 }
 
-/** Most tasks wait for no person. */
+/** A quick check that excludes most tasks. */
 function mayWaitForPerson({ status }: TaskState): boolean {
   return status === "asked" || status === "held";
 }
@@ -182,7 +182,7 @@ function subjectOfTask(task: TaskState): ApprovalSubject | null {
   return { kind: "landing", ...ids, change_digest, bundle_digest: bundle.digest, policy_digest: task.policy.digest };
 }
 
-/** Whether a closed subject was decided, e.g. at the terminal. If it was replaced by another change or text, it was not. */
+/** Whether a closed subject was decided, e.g. at the terminal, rather than replaced by another change or text. */
 function isDecided(state: State, subject: ApprovalSubject): boolean {
   switch (subject.kind) {
     case "landing": {
@@ -201,7 +201,7 @@ function isDecided(state: State, subject: ApprovalSubject): boolean {
   }
 }
 
-/** Whether a question of clarification waits for its answer, on whatever specification. */
+/** Whether a question of clarification is still unanswered, whatever the specification is by now. */
 function isStillOpen(
   { missions }: State,
   { mission_id, question_id, round }: Extract<ApprovalSubject, { kind: "question" }>,

@@ -8,7 +8,7 @@ import { type ApprovalState, entityById, type State } from "../model/state.ts";
 import { isRaisable } from "../task/raised-budget.ts";
 import { approvalStatus, openSubjects } from "./approval-status.ts";
 
-/** `decide` itself, passed in: a token's decision is the same command that the terminal would send. */
+/** `decide` itself, passed in: a token's decision is the command that the terminal would send. */
 type Decide = (command: Command, state: State) => Decision;
 type ApprovalCommand = CommandOf<"RequestApproval" | "UseApproval" | "RecordPush">;
 

@@ -1,5 +1,5 @@
 /**
- * Explains a task from the state: what has happened to it and why, what it waits for, what comes next and when, and which commands change that.
+ * Explains a task from the state: what has happened to it and why, what it waits for, what comes next and when, and the commands that change that.
  *
  * Folder: what `aedev task explain` says: what has happened to a task, what it waits for, what comes next.
  */
@@ -29,13 +29,13 @@ type Outlook = Pick<TaskExplanation, "waits_for" | "next" | "next_at" | "command
 export interface ExplainOptions {
   readonly now: string;
   readonly schedule: Schedule;
-  /** The policy's time limit of holds; undefined: it can't be read. */
+  /** The policy's time limit of holds; undefined: the policy can't be read. */
   readonly holds: HoldBounds | undefined;
   /** From the task's events. */
   readonly history: TaskHistory;
-  /** Where its change lands, or has landed; undefined: that is not known. */
+  /** Where its change lands or has landed; undefined: not known. */
   readonly lands?: LandingPlace | undefined;
-  /** The pauses between probes of what such a hold waits for; undefined: they are not known. */
+  /** The pauses between probes for a hold of this code; undefined: not known. */
   readonly probePauses?: ((code: HoldCode) => ProbePauses) | undefined;
 }
 
@@ -51,7 +51,7 @@ export function explainTask(state: State, task: TaskState, options: ExplainOptio
   };
 }
 
-const began: Record<NonNullable<RunState["cause"]>, string> = {
+const causeTexts: Record<NonNullable<RunState["cause"]>, string> = {
   checks: "because the checks of the run before were red",
   verdict: "because a judge failed the change of the run before",
   stuck: "because the run before no longer got on",
@@ -65,7 +65,7 @@ const began: Record<NonNullable<RunState["cause"]>, string> = {
 
 type Story = TaskExplanation["story"];
 
-/** By their instants; what has none stays behind what it was told after. */
+/** Sorts the entries by their instants. An entry without one stays behind the entry before it. */
 function inOrder(story: Story): Story {
   let last = "";
   const keyed = story.map((line) => {
@@ -79,9 +79,9 @@ function inOrder(story: Story): Story {
 
 function storyOf(task: TaskState, { history, lands }: Pick<ExplainOptions, "history" | "lands">): Story {
   const { runs, evidence, verdicts, gate, approval, hold, landed_commit } = task;
-  const told = runs.flatMap((run) => {
+  const runStories = runs.flatMap((run) => {
     const { attempt, cause, continues, started_at } = run;
-    const why = cause === null ? (attempt === 1 ? "" : ", after the hold of the run before") : `, ${began[cause]}`;
+    const why = cause === null ? (attempt === 1 ? "" : ", after the hold of the run before") : `, ${causeTexts[cause]}`;
     const start = { at: started_at, text: `run ${attempt} started${why}${fromText(continues)}` };
     const isDecided = gate !== null && run === runOfChange(task);
     return [start, ...runEndStory(run, { history, isDecided })];
@@ -102,7 +102,7 @@ function storyOf(task: TaskState, { history, lands }: Pick<ExplainOptions, "hist
     approval === null ? [] : [{ at: approval.at ?? null, text: `approved by ${actorText(approval.by)}` }];
   return [
     { at: task.planned_at, text: "planned, from a specification that was approved" },
-    ...told,
+    ...runStories,
     ...(evidence === null ? [] : [{ at: sealedAt, text: `evidence sealed, checks ${evidence.checks_status}` }]),
     ...judged,
     ...decided,
@@ -122,18 +122,18 @@ function storyOf(task: TaskState, { history, lands }: Pick<ExplainOptions, "hist
   ];
 }
 
-/** When its coder ended, and what came of it. `isDecided`: the gate's own lines say the latter. */
+/** When the run's coder ended, and the run's outcome. `isDecided`: the gate has its own lines about the outcome. */
 function runEndStory(
   { run_id, attempt, tree, outcome }: RunState,
   { history, isDecided }: { history: TaskHistory; isDecided: boolean },
 ): Story {
   const [endedAt, settledAt] = [history.runEnds.get(run_id) ?? null, history.outcomes.get(run_id) ?? null];
-  const came = outcome === null ? null : endOf(outcome);
+  const end = outcome === null ? null : endOf(outcome);
   if (endedAt === null || endedAt === settledAt)
-    return came === null ? [] : [{ at: endedAt ?? settledAt, text: `run ${attempt} ended: ${came}` }];
+    return end === null ? [] : [{ at: endedAt ?? settledAt, text: `run ${attempt} ended: ${end}` }];
   return [
     { at: endedAt, text: `run ${attempt} ended${tree === null ? " without a change" : ": it wrote a change"}` },
-    ...(came === null || isDecided ? [] : [{ at: settledAt, text: `what came of run ${attempt}: ${came}` }]),
+    ...(end === null || isDecided ? [] : [{ at: settledAt, text: `what came of run ${attempt}: ${end}` }]),
   ];
 }
 
@@ -148,12 +148,12 @@ function landingStory(task: TaskState, lands: LandingPlace | undefined): TaskExp
   return [{ at: null, text: `landing started${where}${as} (${counted(landings, "time")})` }];
 }
 
-/** Empty if that is not known. */
+/** Empty if the place is not known. */
 function onPlace({ repository }: TaskState, lands: LandingPlace | undefined): string {
   return lands === undefined ? "" : ` on ${landingPlaceText(lands, repository)}`;
 }
 
-/** After an interrupted run. */
+/** What a run continues from after an interrupted run. */
 function fromText(continues: RunState["continues"]): string {
   if (continues === undefined) return "";
   const words = continues.session === undefined ? "" : " and in its conversation";
@@ -195,7 +195,7 @@ function outlookOf(state: State, task: TaskState, options: ExplainOptions): Outl
         commands: ["approve", "send-back", "reject"].map((verb) => `aedev task ${verb} ${task_id}`),
       };
     case "held": {
-      // What it waits for otherwise keeps it from being probed.
+      // Another thing that the task waits for keeps the hold from being probed.
       const probe = waits.length > 0 ? null : nextProbe(state, task, { now, probePauses });
       return heldOutlook(state, task, { holds, waits_for, probe });
     }

@@ -1,4 +1,4 @@
-/** When the parts of a task's story happened, and the holds that have ended: read from the task's events, because the state keeps only what decisions need. */
+/** When the events of a task's story happened, and its ended holds. They are read from the task's events, because the state keeps only what decisions need. */
 import { deciderText, type Verdict } from "@aedev/contracts";
 import type { FoldedEvent } from "../model/event.ts";
 
@@ -7,14 +7,14 @@ export interface EndedHold {
   readonly code: string;
   readonly detail: string | null;
   readonly ended_at: string;
-  /** Such as "was released by anna in the terminal". */
+  /** How the hold ended, such as "was released by anna in the terminal". */
   readonly how: string;
 }
-/** Instants are ISO 8601 in UTC; what is missing is not known. */
+/** Instants are ISO 8601 in UTC. A missing entry is unknown. */
 export interface TaskHistory {
-  /** When the coder of each run had ended, by run. */
+  /** When the coder of each run ended, by run. */
   readonly runEnds: ReadonlyMap<string, string>;
-  /** When it was known what came of each run, by run. */
+  /** When the outcome of each run was known, by run. */
   readonly outcomes: ReadonlyMap<string, string>;
   /** When each bundle of evidence was sealed, by its digest. */
   readonly sealings: ReadonlyMap<string, string>;
@@ -24,7 +24,7 @@ export interface TaskHistory {
   readonly holds: readonly EndedHold[];
 }
 
-/** `events`: of the task's stream, in their order. */
+/** `events`: the events of the task's stream, in order. */
 export function taskHistory(events: readonly FoldedEvent[]): TaskHistory {
   const runEnds = new Map<string, string>();
   const outcomes = new Map<string, string>();
@@ -37,7 +37,7 @@ export function taskHistory(events: readonly FoldedEvent[]): TaskHistory {
   for (const event of events) {
     const { recorded_at: at } = event;
     if (endsRun(event) && !runEnds.has(event.data.run_id)) runEnds.set(event.data.run_id, at);
-    if (run !== null && settles.has(event.type)) outcomes.set(run, at);
+    if (run !== null && outcomeTypes.has(event.type)) outcomes.set(run, at);
     const how = holdEnd(event);
     if (open !== null && how !== null) {
       holds.push({ ...open, ended_at: at, how });
@@ -59,7 +59,7 @@ export function verdictKey({ bundle_digest, family }: Pick<Verdict, "bundle_dige
 
 type RunChoice = Extract<FoldedEvent, { type: "RunStarted" | "RevertPrepared" | "ChangeRestored" }>;
 
-/** Events that say which run the next ones are about. */
+/** Whether the event names the run that the following events are about. */
 function namesRun(event: FoldedEvent): event is RunChoice {
   return event.type === "RunStarted" || event.type === "RevertPrepared" || event.type === "ChangeRestored";
 }
@@ -70,8 +70,8 @@ function endsRun(event: FoldedEvent): event is RunEnd {
   return event.type === "ChangeCaptured" || event.type === "RunEnded";
 }
 
-/** Events that say what came of the last run. */
-const settles: ReadonlySet<string> = new Set([
+/** Types of events that give the last run its outcome. */
+const outcomeTypes: ReadonlySet<string> = new Set([
   "TaskHeld",
   "GateDecided",
   "RepairStarted",
@@ -80,7 +80,7 @@ const settles: ReadonlySet<string> = new Set([
   "IndependentTestsEnded",
 ]);
 
-/** How a hold ended by this event; null: it does not end one. */
+/** How this event ends a hold; null: it ends none. */
 function holdEnd(event: FoldedEvent): string | null {
   switch (event.type) {
     case "HoldReleased":

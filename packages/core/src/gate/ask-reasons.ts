@@ -1,4 +1,4 @@
-/** Finds why a change needs approval whatever its score: SECURITY T7, T9, T17 and T19, and less proof than green tests and enough judges. */
+/** Finds why a change needs approval whatever its score: SECURITY T7, T9, T17 and T19, and proof that is weaker than green tests and enough judges. */
 import { bounded, type Checks, type Fact, namedTests, unneededPartText } from "@aedev/contracts";
 import { combineVerdicts } from "../judges/combine.ts";
 import { byteAsks } from "./byte-rules.ts";
@@ -8,7 +8,7 @@ import { isOnlyUndone, revertAsks } from "./revert-rules.ts";
 import { testAsks } from "./test-rules.ts";
 import { watchedAsks } from "./watched-rules.ts";
 
-/** Empty if the change can merge without approval. */
+/** The reasons to ask; empty if the change can merge without approval. */
 export function askReasons(input: GateInput): Fact[] {
   return [
     ...sameChangeFacts(input),
@@ -27,7 +27,7 @@ export function askReasons(input: GateInput): Fact[] {
   ];
 }
 
-/** A change that has landed already is landed twice only if a person wants that. */
+/** A change that has landed before lands again only if a person wants that. */
 function sameChangeFacts({ sameChanges = [] }: GateInput): Fact[] {
   return sameChanges.map(({ task_id, landed_commit }) => ({
     kind: "same-change",
@@ -36,7 +36,7 @@ function sameChangeFacts({ sameChanges = [] }: GateInput): Fact[] {
   }));
 }
 
-/** Tests that another run wrote and that fail on the change; and that none could be compared because of that run. */
+/** Asks if independent tests fail on the change, or if none could be compared because of their run. */
 function independentFacts(input: GateInput): Fact[] {
   const failed = input.independentTests?.failed ?? [];
   const why = input.policy.independent_tests ? whyMissing(input) : null;
@@ -46,15 +46,15 @@ function independentFacts(input: GateInput): Fact[] {
   ];
 }
 
-/** Null if tests were compared, no command gives results of single tests, they are still to come, or those of a first run can't be loaded beside this change. */
+/** Why no independent test was compared. Null if some were, if no command gives a result for each test, if they are still to come, or if those of a first run can't be loaded on this change. */
 function whyMissing({ independentTests: found, independentOutcome }: GateInput) {
   if (independentOutcome === undefined) return null;
   if (independentOutcome.missing !== null) return independentOutcome.missing;
-  // Evidence that names no reason although no test was compared asks, too.
+  // Evidence that gives no reason although no test was compared also asks.
   const isNone = found != null && found.passed + found.failed.length === 0;
   const why = found?.why_none ?? (isNone ? "none-counted" : undefined);
   if (why === undefined || why === "no-results") return null;
-  // Names may differ from coder to coder. But a coder who was told the first run's tests must not merge because the second one's don't load.
+  // Another coder may use other names. But if the coder was told the first run's tests, the change must not merge just because the second run's tests don't load.
   return why === "not-loaded" && !independentOutcome.isSecond ? null : { why, code: null };
 }
 
@@ -75,7 +75,7 @@ function dependencyReasons({ dependencyChanges }: GateInput): Fact[] {
   );
 }
 
-/** Only green checks merge automatically, and new tests, if there are any, must test the change. */
+/** Only green checks merge automatically, and any new tests must test the change. */
 function checksReasons(input: GateInput): Fact[] {
   const { checks, testChanges } = input;
   const untested: Fact[] =
@@ -92,7 +92,7 @@ function checksReasons(input: GateInput): Fact[] {
     written === undefined ? [] : [{ kind: "build-writes", path: bounded(written), more: others.length }];
   const [own, ...more] = checks?.own_tests ?? [];
   const ownTests: Fact[] = own === undefined ? [] : [{ kind: "own-tests-only", path: bounded(own), more: more.length }];
-  // Red by nothing but the tests of what a revert takes back; it says so itself.
+  // Only tests of the change that a revert takes back are red; the revert's own reason says so.
   const status = isOnlyUndone(input) ? [] : statusReasons(checks, testChanges);
   return [...status, ...build, ...ownTests, ...control, ...untested, ...unrun, ...unchecked];
 }
@@ -103,7 +103,7 @@ function provennessReasons({ checks, provenness }: GateInput): Fact[] {
   return [{ kind: "nothing-proven", green: provenness?.tests_executing_change ?? 0 }];
 }
 
-/** What the tests don't need, they don't show to be right (ADR 0037). */
+/** Code that the tests don't need is not shown to be right by them (ADR 0037). */
 export function unneededFacts({ provenness }: Pick<GateInput, "provenness">): Fact[] {
   const { parts: found = [], tried = 0, untried = 0, why_untried: why } = provenness?.unneeded ?? {};
   if (found.length === 0 && (tried > 0 || untried === 0)) return [];
@@ -125,7 +125,7 @@ function statusReasons(checks: Checks | null, testChanges: GateInput["testChange
   }
 }
 
-/** What is certain without results per test. Exit codes that are all 0 say something only of a change that adds or edits tests. */
+/** What the exit codes alone prove without a result for each test. If all are 0, they prove something only about a change that adds or edits tests. */
 function exitCodeStatus(checks: Checks, testChanges: GateInput["testChanges"]) {
   if (checks.exit_codes === "red-on-base") return "exit-code-red-on-base";
   const touchesTests = testChanges?.files.some(({ status }) => status !== "deleted") === true;
@@ -134,7 +134,7 @@ function exitCodeStatus(checks: Checks, testChanges: GateInput["testChanges"]) {
   return hasResults ? "partly-by-test" : "exit-code-only";
 }
 
-/** With enough passes a flip does not hold, but the judge did fail the change in one of its views: a person decides. */
+/** With enough passes, a flip does not hold the change. But one view of the judge failed it, so a person decides. */
 function judgeReasons({ verdicts, requestedJudges: families, unqualified, policy }: GateInput): Fact[] {
   const familiesRequired = policy.judges.families_required;
   const combined = combineVerdicts({ verdicts, families, unqualified, familiesRequired });

@@ -1,6 +1,6 @@
 /**
- * The rules for bytes that nobody edited and for files that were not taken. Destroyed letters, another encoding and other line endings hold, so that
- * the next run corrects them; they ask if the mission speaks of such a thing, or if the change consists of nothing else.
+ * The rules for changed bytes that nobody edited, and for files that were not captured. Destroyed letters, another encoding and other line endings hold,
+ * so that the next run corrects them. They ask instead if the mission mentions such changes, or if the change consists of nothing else.
  */
 import { type ByteChange, type ByteChangeKind, bounded, type Fact, namedTests } from "@aedev/contracts";
 import type { ChangeEvidence } from "./risk/change-evidence.ts";
@@ -16,7 +16,7 @@ const endingWords =
   /line[- ]?(end|break|feed)|\bcrlf\b|\blf\b|newline|carriage|\beol\b|dos2unix|unix2dos|gitattributes|editorconfig|zeilenend|换行|改行|перевод строк/iu;
 const markWords = /\bbom\b|byte[- ]order/iu;
 
-/** Words by which a mission speaks of what otherwise happens by mistake. */
+/** Words in a mission that show that such byte changes are intended. */
 const words: Partial<Record<ByteChangeKind, readonly RegExp[]>> = {
   "letters-destroyed": [encodingWords, letterWords],
   encoding: [encodingWords],
@@ -32,7 +32,7 @@ export function byteHolds(evidence: ByteEvidence): Fact[] {
     .map(factOf);
 }
 
-/** Why a person has to review it. */
+/** Why a person has to review the byte changes. */
 export function byteAsks(evidence: ByteEvidence): Fact[] {
   return [
     ...changesOf(evidence)
@@ -42,7 +42,7 @@ export function byteAsks(evidence: ByteEvidence): Fact[] {
   ];
 }
 
-/** What puts back a landed change is computed, and may bring back any bytes. */
+/** The byte changes to check: none for a revert, whose change is computed and may restore any bytes. */
 function changesOf({ pathReport, reverts }: ByteEvidence): readonly ByteChange[] {
   return reverts === undefined ? (pathReport?.byte_changes ?? []) : [];
 }
@@ -65,7 +65,7 @@ function factOf({ path, kind, lines, letters, from, to, examples }: ByteChange):
   return { kind: "bytes-changed", ...named, example: examples[0] ?? null };
 }
 
-/** Files that were not taken, if the change or the mission names them: without them it may not work. */
+/** Files that were not captured although the change or the mission names them: without them the change may not work. */
 function filesNotTaken({ pathReport, specification }: ByteEvidence): Fact[] {
   const named = new Set(pathReport?.not_taken_named);
   const text = specificationText(specification);

@@ -1,19 +1,19 @@
-/** Whether an edited test still notices what its old version noticed (ADR 0041). Pure. */
+/** Tells whether an edited test still notices what its old version noticed (ADR 0041). Pure. */
 import type { EditedTests } from "@aedev/contracts";
 import { isResultOf } from "./checks/result-names.ts";
 
-/** With fewer mutants killed by the old version, too little is known of what it noticed. */
+/** The fewest killed mutants that show what the old version notices. */
 const killedMin = 2;
-/** Fewer say little, unless there are no more. */
+/** The fewest tried mutants that say enough, unless there were no more. */
 const triedMin = 12;
 
 interface EditedTest {
   readonly name: string;
-  /** Of its file, before and after. */
+  /** The paths of its file, before and after. */
   readonly paths: readonly string[];
 }
 
-/** Its file only got lines, no test of the base lets a mutant live that it killed, and this test killed some. */
+/** True if its file only gained lines, no test of the base now misses a mutant that it killed before, and this test killed some. */
 export function noticesAsBefore(test: EditedTest, edited: EditedTests | null): boolean {
   if (edited === null || !edited.paths.some((path) => test.paths.includes(path))) return false;
   if (edited.tried < triedMin && edited.untried > 0) return false;
@@ -22,9 +22,9 @@ export function noticesAsBefore(test: EditedTest, edited: EditedTests | null): b
   return isKept && mutants.filter(({ killed_by_old: old }) => old.some((id) => isOf(id, test))).length >= killedMin;
 }
 
-/** What a title has for the values of its rows: `adds %i`, `adds $a`, `adds ${a}`. */
+/** A title's placeholder for the values of its rows: `adds %i`, `adds $a`, `adds ${a}`. */
 const placeholder = /%[sdifjoOp#%]|\$(?:[A-Za-z_][\w.]*|\{[\w.]+\})/u;
-/** Less is in the titles of other tests, too. */
+/** A shorter text may occur in the titles of other tests. */
 const titleCharactersMin = 3;
 
 function isOf(id: string, { name, paths }: EditedTest): boolean {

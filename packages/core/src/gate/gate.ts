@@ -1,5 +1,5 @@
 /**
- * Decides a change: merge, ask or hold. Hard gates come first, and no score or profile overrides them. Pure and total; anything unknown never merges.
+ * Decides on a change: merge, ask or hold. Hard gates come first, and no score or profile overrides them. Pure and total; anything unknown never merges.
  *
  * Folder: the decision merge, ask or hold, with its reasons.
  */
@@ -24,16 +24,16 @@ export interface GateAnswer {
   readonly hold_code: HoldCode | null;
   /** The cause in at most 500 characters; null unless the answer is hold. */
   readonly hold_detail: string | null;
-  /** All reasons; if there are more than 200, the last one counts the omitted ones. */
+  /** All reasons; beyond 200, the last entry counts the omitted ones. */
   readonly reasons: readonly Reason[];
   readonly risk: Risk;
-  /** What tests would have to show so that the change merges; null unless the answer is ask and nothing else keeps it from that. */
+  /** What tests would have to show to let the change merge; null unless the answer is ask and nothing else stands in the way. */
   readonly missing_tests: string | null;
 }
 
 const ask = { answer: "ask", hold_code: null, hold_detail: null, missing_tests: null } as const;
 
-/** A change may have thousands of reasons; the signed decision has room for a thousand. */
+/** A change may have thousands of reasons, and the signed decision has room for a thousand. */
 const reasonsMax = 200;
 
 /** Contract: never throws; `merge` only with full evidence, green checks, enough passing families and a risk within the profile. */
@@ -86,7 +86,7 @@ function largestShares(risk: Risk) {
     .map(({ factor, points }) => ({ factor, points }));
 }
 
-/** A text never stands twice. */
+/** The first reasons without repeated texts. */
 function firstReasons(all: readonly Reason[]): readonly Reason[] {
   const reasons = [...new Map(all.map((reason) => [reasonText(reason), reason])).values()];
   if (reasons.length <= reasonsMax) return reasons;

@@ -1,4 +1,4 @@
-/** The hard gates: secret, forbidden path, unsafe patch, failed checks, incomplete evidence, too few passing judges. It lists every hold that applies, with its causes. */
+/** The hard gates: secret, forbidden path, unsafe patch, failed checks, incomplete evidence, too few passing judges. All holds that apply are listed, with their causes. */
 import {
   bounded,
   type Fact,
@@ -18,7 +18,7 @@ import { isRedToAsk, type SpecificationText, testHolds } from "./test-rules.ts";
 
 type JudgeEvidence = Pick<ChangeEvidence, "verdicts" | "requestedJudges">;
 
-/** What is found about a change before judges are asked. */
+/** The evidence about a change before judges are asked. */
 export interface FoundEvidence extends Omit<ChangeEvidence, keyof JudgeEvidence> {
   /** The specification that the person approved. Nothing else can allow an existing test to lose assertions. */
   readonly specification: SpecificationText;
@@ -28,19 +28,19 @@ export interface FoundEvidence extends Omit<ChangeEvidence, keyof JudgeEvidence>
 }
 
 export interface GateInput extends FoundEvidence, JudgeEvidence {
-  /** Judges whose record on planted defects is below the bar, and why. Their pass does not count; their fail does. */
+  /** Judges whose record on planted defects is below the bar, and why. Their passes do not count; their fails do. */
   readonly unqualified: readonly UnqualifiedJudge[];
   readonly profile: Profile;
   /**
-   * What aedev may push to the repository. `allowed`: what the gate merges, by `system.allow_remote_writes` or the repository's own permission.
-   * `on-approval`: only what a person approved, to a branch of its own. `off`: nothing.
+   * What aedev may push to the repository. `allowed`: everything that the gate merges, by `system.allow_remote_writes` or the repository's own
+   * permission. `on-approval`: only a change that a person approved, to its own branch. `off`: nothing.
    */
   readonly writes: "allowed" | "on-approval" | "off";
   /** Tasks of the repository that have landed the same change, or are landing it; absent: none. */
   readonly sameChanges?: readonly { readonly task_id: string; readonly landed_commit: string | null }[];
   /** A person released this change's hold for high risk, so the gate may ask. */
   readonly riskAcknowledged: boolean;
-  /** What became of the run that was to write tests from the specification alone; absent: it is still to come. */
+  /** The outcome of the run that was to write tests from the specification alone; absent: it is still to come. */
   readonly independentOutcome?: IndependentOutcome | undefined;
 }
 
@@ -52,12 +52,12 @@ export interface Hold {
 /** Every hard gate that holds this change; empty if none does. */
 export function hardHolds(input: GateInput): Hold[] {
   const findings = holdsBeforeJudges(input);
-  // Judges are not asked about a change that is already held, so missing verdicts are no reason of their own.
+  // Judges are not asked about a change that is already held, so missing verdicts are not a further reason.
   if (findings.length > 0 && input.verdicts.length === 0) return findings;
   return [...findings, ...judgeHolds(input)];
 }
 
-/** The hard gates that no judge can lift. If one of them holds the change, no judge is asked. */
+/** The hard gates that no judge can lift. If any of them holds the change, no judge is asked. */
 export function holdsBeforeJudges(input: FoundEvidence): Hold[] {
   return [...secretHolds(input), ...pathHolds(input), ...checksHolds(input), ...evidenceHolds(input)];
 }
@@ -125,7 +125,7 @@ function evidenceHolds(input: FoundEvidence): Hold[] {
   return holdOn("HOLD-EVIDENCE-INCOMPLETE", causes);
 }
 
-/** With `judges.when_missing: ask`, a judge without a key causes no hold, but all others must pass. */
+/** With `judges.when_missing: ask`, a judge without a key causes no hold, but all other judges must pass. */
 function judgeHolds({ verdicts, requestedJudges: families, unqualified, policy }: GateInput): Hold[] {
   const question = { verdicts, families, unqualified, familiesRequired: policy.judges.families_required };
   let combined = combineVerdicts(question);
@@ -134,9 +134,9 @@ function judgeHolds({ verdicts, requestedJudges: families, unqualified, policy }
     const answering = families.filter((family) => !notConfigured.includes(family));
     combined = combineVerdicts({ ...question, families: answering, familiesRequired: answering.length });
   }
-  const say = (families: readonly string[], said: string) =>
+  const factsOf = (families: readonly string[], said: string) =>
     families.map((family): Fact => ({ kind: "judge-said", family, said }));
-  const failed = say(combined.failed, "fail");
+  const failed = factsOf(combined.failed, "fail");
   switch (combined.outcome) {
     case "passed":
       return [];
@@ -158,7 +158,7 @@ function judgeHolds({ verdicts, requestedJudges: families, unqualified, policy }
     case "failed":
       return holdOn("HOLD-VALIDATOR-FAIL", failed);
     case "disagreement":
-      return holdOn("HOLD-VALIDATOR-DISAGREEMENT", [...failed, ...say(combined.passed, "pass")]);
+      return holdOn("HOLD-VALIDATOR-DISAGREEMENT", [...failed, ...factsOf(combined.passed, "pass")]);
     case "inconclusive":
       return holdOn(
         waitsForVendor(combined) ? "HOLD-VALIDATOR-UNAVAILABLE" : "HOLD-VALIDATOR-INCONCLUSIVE",
@@ -169,7 +169,7 @@ function judgeHolds({ verdicts, requestedJudges: families, unqualified, policy }
   }
 }
 
-/** Whether enough judges would pass if those whose vendors are not available did; otherwise no vendor's return could help. */
+/** Whether enough judges would pass if every judge with an unavailable vendor did. Otherwise a vendor's return could not help. */
 function waitsForVendor({ passed, unsure, required }: CombinedVerdicts): boolean {
   const silent = unsure.filter(({ said }) => isUnavailable(said));
   return silent.length > 0 && passed.length + silent.length >= required;

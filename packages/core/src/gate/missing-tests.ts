@@ -6,13 +6,13 @@ import { levelOf, type Risk } from "./risk/score-risk.ts";
 import { namesPath, namesTest, specificationText } from "./test-rules.ts";
 
 const withoutTest = "code_change_without_test";
-/** The factors that more tests bring to zero. */
+/** The risk factors that more tests reduce to zero. */
 const testFactors: ReadonlySet<string> = new Set(["low_test_coverage", withoutTest]);
 const textCharactersMax = 500;
 
 /**
- * What the tests lack, in at most 500 characters; null if there is another reason to ask, if the profile would ask about a change without such
- * reasons as well, if what is missing could not be measured, or if the policy wants no run for it.
+ * What the tests lack, in at most 500 characters. Null if there is another reason to ask, if the profile would ask even without such reasons, if the gap
+ * could not be measured, or if the policy wants no such run.
  */
 export function missingTests(
   reasons: readonly Reason[],
@@ -21,15 +21,15 @@ export function missingTests(
 ): string | null {
   const { policy, profile, riskAcknowledged } = input;
   if (!policy.repair.for_tests || policy.profiles.merges[profile] === "none" || reasons.length === 0) return null;
-  // Who released the hold of a high risk wants to be asked; and a mission about nothing but tests changes them on purpose.
+  // A person who released the hold of a high risk wants to be asked. A mission that is only about tests changes them on purpose.
   const isAboutTests = risk.shares.some(({ factor, points }) => factor === "test_change_without_code" && points > 0);
   if (riskAcknowledged || isAboutTests) return null;
-  const texts = reasons.map((reason) => lacking(reason, risk, input));
+  const texts = reasons.map((reason) => missingText(reason, risk, input));
   if (texts.includes(null)) return null;
   return texts.join("; ").slice(0, textCharactersMax).toWellFormed();
 }
 
-function lacking(
+function missingText(
   reason: Reason,
   risk: Risk,
   { policy, specification }: Pick<GateInput, "policy" | "specification">,
@@ -40,13 +40,13 @@ function lacking(
       ({ factor, points, missing }) => testFactors.has(factor) && points > 0 && !missing,
     );
     const score = risk.shares.reduce((sum, share) => sum + (shares.includes(share) ? 0 : share.points), 0);
-    // A profile that merges a medium risk has no such reason: a medium risk merges, and a high one is held.
+    // A profile that merges a medium risk gives no such reason: it merges medium risk, and high risk is held.
     return levelOf(score, policy) === "low" ? shares.map(({ why }) => why).join("; ") : null;
   }
   return isOfTests(reason, specificationText(specification)) ? reasonText(reason) : null;
 }
 
-/** Whether other tests, and leaving alone those that are there, would remove the reason. `asked`: a file or test that it names is changed on purpose. */
+/** Whether other tests, or leaving existing ones alone, would remove the reason. `asked`: the person's text; a file or test that it names is changed on purpose. */
 function isOfTests(reason: Exclude<Reason, string>, asked: string): boolean {
   switch (reason.kind) {
     case "unneeded-code":
@@ -66,10 +66,10 @@ function isOfTests(reason: Exclude<Reason, string>, asked: string): boolean {
   }
 }
 
-/** Reasons that are listed by their ways and parts, or in a section of their own. */
+/** Reasons that are listed by their ways and parts, or in their own section. */
 const listedOtherwise: ReadonlySet<string> = new Set(["profile", "unneeded-code", "independent-tests"]);
 
-/** The list in the prompt of a run for tests. The ways stand for the profile's reason, and the parts for `unneeded-code`. */
+/** The list in the prompt of a run for tests. Ways stand for the profile's reason, parts for `unneeded-code`. */
 export function missingTestLines(
   { reasons, shares }: Pick<EventData<"GateDecided">, "reasons" | "shares">,
   provenness: Provenness | null,

@@ -1,4 +1,4 @@
-/** What follows from calls that were repeated outside the tests (SECURITY T29, T30): other results hold, or ask if the base can't tell whether they are meant. */
+/** What follows if calls that were repeated outside the tests give other results (SECURITY T29, T30): the change is held, or asked about if the base can't tell whether that is intended. */
 import { differenceText, type Fact, namedTests, type ReplayedFunction } from "@aedev/contracts";
 import type { ChangeEvidence } from "./risk/change-evidence.ts";
 

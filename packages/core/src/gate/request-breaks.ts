@@ -1,6 +1,6 @@
 /**
- * Tells whether it is the request that breaks tests of the base, rather than a mistake in the change: then a person is asked whether they may
- * change. Pure. It reads what the person wrote, the tests' source and the code that changed, and nothing that a coder or a judge says.
+ * Tells whether the request breaks tests of the base, rather than a mistake in the change: then a person is asked whether these tests may change. Pure.
+ * It reads only what the person wrote, the tests' source and the changed code, nothing that a coder or a judge says.
  */
 import type { TestChanges } from "@aedev/contracts";
 import { textParts, unitsOf } from "@aedev/contracts/words";
@@ -11,24 +11,24 @@ import { type SpecificationText, specificationText } from "./test-rules.ts";
 export interface BrokenTest {
   readonly name: string;
   readonly source: string | null;
-  /** The change edits or removes it. A coder may do that to hide a mistake, so only the words of the request count then. */
+  /** True if the change edits or removes the test. A coder may do that to hide a mistake, so only the words of the request count then. */
   readonly isEdited: boolean;
 }
 export interface BrokenEvidence {
   readonly specification: SpecificationText;
   readonly tests: readonly BrokenTest[];
-  /** The change's own tests show that it does something that the base does not. */
+  /** True if the change's own tests show behaviour that the base does not have. */
   readonly provesNew: boolean;
-  /** The changed lines of code that is no test, with what surrounds them. */
+  /** The changed lines of code outside tests, with the lines around them. */
   readonly changedCode: string;
 }
 
-/** True if the request speaks of at least half of these tests. */
+/** True if the request mentions at least half of these tests. */
 export function doesRequestBreak(evidence: BrokenEvidence): boolean {
   const { tests, specification } = evidence;
   const text = specificationText(specification);
-  const meant = tests.filter((test) => isMeant(test, { ...evidence, text }));
-  return meant.length > 0 && meant.length * 2 >= tests.length;
+  const mentioned = tests.filter((test) => isMeant(test, { ...evidence, text }));
+  return mentioned.length > 0 && mentioned.length * 2 >= tests.length;
 }
 
 /** Whether a change edits or removes the test with this name. */
@@ -56,18 +56,18 @@ function isMeant({ name, source, isEdited }: BrokenTest, evidence: BrokenEvidenc
 }
 
 /** Words of a sentence that asks to leave something as it is. */
-const keeps = /\b(?:still|keeps?|unchanged|as before|must not break|weiterhin|unverändert|nach wie vor)\b/iu;
+const keepWords = /\b(?:still|keeps?|unchanged|as before|must not break|weiterhin|unverändert|nach wie vor)\b/iu;
 
-/** Whether the request has every word of the test's title, in whatever form, in sentences that don't ask to leave something as it is. A title of one word says too little. */
+/** Whether the request has every word of the test's title, in any form, outside sentences that ask to leave something as it is. A title of one word is too short to tell. */
 function hasTitle(text: string, name: string): boolean {
   const title = wordsIn(name.split(" > ").at(-1) ?? name);
-  const said = wordsIn(
+  const requestWords = wordsIn(
     textParts(text)
-      .filter((part) => !keeps.test(part.text.replaceAll(/\s+/gu, " ")))
+      .filter((part) => !keepWords.test(part.text.replaceAll(/\s+/gu, " ")))
       .map((part) => part.text)
       .join(" "),
   );
-  return title.length >= 2 && title.every((part) => said.some((other) => isAlike(part, other)));
+  return title.length >= 2 && title.every((part) => requestWords.some((other) => isAlike(part, other)));
 }
 
 const smallWords = new Set(
@@ -81,7 +81,7 @@ function wordsIn(text: string): string[] {
   return (spaced.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []).filter((found) => !smallWords.has(found));
 }
 
-/** Forms of one word differ in their end: `splits`, `splitting`. */
+/** Forms of one word differ at their end: `splits`, `splitting`. */
 function isAlike(first: string, second: string): boolean {
   if (first === second) return true;
   const stem = (text: string) => text.replace(/(?:ies|es|s|ed|ing|en|er|e|y)$/u, "");
@@ -89,22 +89,22 @@ function isAlike(first: string, second: string): boolean {
   return short.length >= 3 && long.startsWith(short) && long.length - short.length <= 2;
 }
 
-/** What stands between a call and its result: `must return`, `is`, `=>`. */
-const saysResult =
+/** The words between a call and its result: `must return`, `is`, `=>`. */
+const resultWords =
   /^\s*(?:(?:must|should|shall|will|has to|needs to|is to|muss|soll|sollte)\s+)?(?:(?:now|still|jetzt)\s+)?(?:(?:returns?|gives?|yields?|equals?|throws?|prints?|becomes?|evaluates to|is|be|ergibt|liefert|gibt)\s+|(?:===?|=>|->|→)\s*)(?:an?\s+)?/iu;
 
-/** Whether the request says what a call of this test gives, and that is not what the test has. */
+/** Whether the request gives a result for a call of this test, and the test does not have that result. */
 function asksOtherwise(text: string, source: string): boolean {
-  const inTest = dense(source);
+  const inTest = withoutLayout(source);
   return callsIn(text).some(({ call, after }) => {
-    const says = saysResult.exec(after);
-    if (says === null || !inTest.includes(dense(call))) return false;
-    const value = valueAt(after.slice(says[0].length));
-    return value !== "" && !inTest.replaceAll(dense(call), "").includes(dense(value));
+    const found = resultWords.exec(after);
+    if (found === null || !inTest.includes(withoutLayout(call))) return false;
+    const value = valueAt(after.slice(found[0].length));
+    return value !== "" && !inTest.replaceAll(withoutLayout(call), "").includes(withoutLayout(value));
   });
 }
 
-/** The string, list, object, number or name of an error that a text starts with; a plain word is no value. */
+/** The string, list, object, number or error name that a text starts with; empty for a plain word. */
 function valueAt(text: string): string {
   const unit = unitsOf(text).find(({ at, kind }) => at === 0 && kind !== "group");
   if (unit !== undefined) return text.slice(0, unit.end);
@@ -122,19 +122,19 @@ function callsIn(text: string): { call: string; after: string }[] {
     .filter(({ call }) => !/\(\s*\)$/u.test(call));
 }
 
-/** Layout and the kind of quotes make no difference. */
-function dense(text: string): string {
+/** Removes differences of layout and of the kind of quotes. */
+function withoutLayout(text: string): string {
   return text.replaceAll(/['"`]/gu, '"').replaceAll(/\s+/gu, "");
 }
 
-/** What tests call to run and compare; a request may use such a word as it likes. */
+/** Functions that tests call to run and compare. A request may use their names in any sense. */
 const ofTests = new Set(
   "test it describe expect assert ok equal equals eq strictequal notequal deepequal deepstrictequal is same truthy falsy throws rejects raises require import tobe toequal assertequal assertraises assert_eq fatal error errorf fatalf run print len str list dict set new then map filter".split(
     " ",
   ),
 );
 
-/** Whether the test calls a function that the request names and the change changes. */
+/** Whether the test calls a function that the request names and the change edits. */
 function isOfNamedFunction(source: string, { text, changedCode }: { text: string; changedCode: string }): boolean {
   // A file's name says nothing about a function of the same name.
   const withoutPaths = text.replaceAll(

@@ -1,6 +1,6 @@
 /**
- * The rules for a change that takes a landed one back. It always asks. Tests that go back to exactly what they were before that change do not hold
- * it, and neither do results of tests that belong to what is taken back; the ask names both.
+ * The rules for a change that takes a landed change back. It always asks. It is not held for tests that go back to exactly what they were before that
+ * change, nor for results of tests that belong to the reverted change. The ask names both.
  */
 import { bounded, type Fact, namedTests } from "@aedev/contracts";
 import type { ChangeEvidence } from "./risk/change-evidence.ts";
@@ -9,12 +9,12 @@ type RevertEvidence = Pick<ChangeEvidence, "reverts" | "reverted" | "testChanges
 
 const namedMax = 20;
 
-/** Files that go back from exactly what the landed change made of them to exactly what they were before it. */
+/** Files that go back from exactly what the landed change made of them to exactly what they were before. */
 export function restoredPaths({ reverted }: Pick<ChangeEvidence, "reverted">): ReadonlySet<string> {
   return new Set(reverted?.restored ?? []);
 }
 
-/** Whether only tests of the change that is taken back break: every test file that the revert touches is as it was before that change, and nothing fails with them. */
+/** Whether only tests of the reverted change break: every test file that the revert touches is as it was before that change, and nothing fails with these files. */
 export function isOnlyUndone(evidence: RevertEvidence): boolean {
   const { checks, testChanges } = evidence;
   const undone = new Set(checks?.undone ?? []);
@@ -24,7 +24,7 @@ export function isOnlyUndone(evidence: RevertEvidence): boolean {
   return testChanges.files.every(({ path }) => restored.has(path)) && broken.every((id) => undone.has(id));
 }
 
-/** Why a revert needs approval; empty for every other change, never for a revert. */
+/** Why a revert needs approval: never empty for a revert, always empty for another change. */
 export function revertAsks(evidence: RevertEvidence): Fact[] {
   const { reverts, reverted, checks } = evidence;
   if (reverts === undefined) return [];

@@ -1,6 +1,7 @@
 /**
- * The rules for changes to existing tests. A removed or weakened test holds unless the specification names the file or the test; then the gate
- * asks. Other edits ask, unless lines were only added and the test still notices what it noticed; skips and longer time limits always. A test whose old version fails holds unless the specification names it.
+ * The rules for changes to existing tests. A removed or weakened test holds unless the specification names the file or the test; then the gate asks.
+ * Skips and longer time limits always ask. Other edits ask, unless they only add lines and the test still notices what it noticed before. A test whose
+ * old version fails holds unless the specification names it.
  */
 import {
   bounded,
@@ -33,7 +34,7 @@ export type TestEvidence = Pick<ChangeEvidence, "testChanges" | "pathReport" | "
 
 const holding: ReadonlySet<TestFinding["kind"]> = new Set(["test-removed", "assertion-removed", "assertion-weakened"]);
 
-/** Why this change is held, one cause per file or finding. */
+/** Why this change is held, one cause for each file or finding. */
 export function testHolds(evidence: TestEvidence): Fact[] {
   const { testChanges, pathReport, specification } = evidence;
   if (testChanges === null || pathReport === null) return [];
@@ -44,7 +45,7 @@ export function testHolds(evidence: TestEvidence): Fact[] {
   return [...weakened.map(lostAssertions), ...named.map(({ fact }) => fact)];
 }
 
-/** Why a person has to review what this change does to tests; empty if it only adds tests. */
+/** Why a person has to review the change's effects on tests; empty if it only adds tests. */
 export function testAsks(evidence: TestEvidence): Fact[] {
   const { testChanges, pathReport, checks, specification } = evidence;
   if (testChanges === null || pathReport === null) return [];
@@ -58,7 +59,7 @@ export function testAsks(evidence: TestEvidence): Fact[] {
   const edited = evidence.provenness?.edited_tests ?? null;
   const isMoved = (checks?.moved.length ?? 0) > 0;
   return [
-    // Those that the specification does not name are already held.
+    // Findings that the specification does not name are held already.
     ...weakened.map((test) => ({ ...lostAssertions(test), named: true })),
     ...named.map(({ fact }) => ({ ...fact, named: true })),
     ...testChanges.files.flatMap((file) => fileAsks(file, namesBefore(file, pathReport), { failed, unrun, edited })),
@@ -74,12 +75,12 @@ export function testAsks(evidence: TestEvidence): Fact[] {
   ];
 }
 
-/** A file that only tests use and that only got functions depends on its surroundings as tests may. */
+/** Whether only tests use the file and it only gained functions. Its code may depend on its surroundings as tests may. */
 function isHelper(path: string, { watched, testChanges }: TestEvidence): boolean {
   return watched?.support.includes(path) === true && testChanges?.only_adds_functions.includes(path) === true;
 }
 
-/** Of the base's tests: those whose old version fails on the new code, files whose tests gave no results on it, and which mutants both versions kill. */
+/** Results of old versions of the base's tests: those that fail on the new code, files whose tests gave no results on it, and the mutants that both versions kill. */
 interface OldVersions {
   readonly failed: ReadonlySet<string>;
   readonly unrun: ReadonlySet<string>;
@@ -140,8 +141,8 @@ function namedFindings(changes: TestChanges, report: PathReport, specification: 
 }
 
 /**
- * Whether failed checks ask instead of hold: all failures are old versions of edited tests that the specification names, all missing tests were moved
- * or are named, only new tests fail and they need the change's own control files, or a revert takes the tests' change back. Contract: any other failure gives false.
+ * Whether failed checks ask instead of holding. The failures must be old versions of edited tests that the specification names, missing tests that were
+ * moved or are named, new tests that need the change's own control files, or tests that a revert takes back. Contract: any other failure gives false.
  */
 export function isRedToAsk(evidence: TestEvidence): boolean {
   return isOutdatedByName(evidence) || isGoneByName(evidence) || needsOwnControl(evidence) || isOnlyUndone(evidence);
@@ -154,7 +155,7 @@ function needsOwnControl({ checks }: TestEvidence): boolean {
   return newly_failing.every((id) => needing.includes(id));
 }
 
-/** Whether the specification names every missing test, or it was moved: it passes in its new file, and so does its old version. */
+/** Whether each missing test is named by the specification or moved: it passes in its new file, and so does its old version. */
 function isGoneByName({ testChanges, pathReport, checks, specification }: TestEvidence): boolean {
   if (testChanges === null || pathReport === null || checks === null) return false;
   const { gone, moved, newly_failing, vanished, newly_skipped } = checks;
@@ -165,15 +166,15 @@ function isGoneByName({ testChanges, pathReport, checks, specification }: TestEv
     testChanges.files.some((file) => {
       const paths = namesBefore(file, pathReport);
       if (moved.includes(id) && file.moved_tests.some((name) => isResultOf(id, { paths, name }))) return true;
-      // One under a new title that its results do not confirm is gone as well.
+      // A retitled test whose results do not confirm the new title is gone as well.
       const removed = [
         ...file.findings.flatMap(({ kind, test }) => (kind === "test-removed" && test !== null ? [test] : [])),
         ...file.renamed_tests.map(({ from }) => from),
       ];
       // Naming the file is enough unless the new code also breaks the removed test; then the whole file must be deleted.
       const named = paths.filter((path) => namesPath(text, path));
-      const goes = testChanges.files.some(({ path, status }) => status === "deleted" && named.includes(path));
-      const isEnough = goes || (named.length > 0 && !newly_failing.includes(id));
+      const isDeleted = testChanges.files.some(({ path, status }) => status === "deleted" && named.includes(path));
+      const isEnough = isDeleted || (named.length > 0 && !newly_failing.includes(id));
       return removed.some(
         (name) => isResultOf(id, { paths, name }) && (isEnough || isAllowed(specification, { paths, name })),
       );
@@ -219,7 +220,7 @@ function onlyAllowedChange(file: FileChange, report: PathReport, specification: 
   );
 }
 
-/** A file's path and its earlier path. */
+/** The file's present and earlier paths. */
 function namesBefore({ path }: FileChange, { renames }: PathReport): string[] {
   return [path, ...renames.filter(({ to }) => to === path).map(({ from }) => from)];
 }
@@ -245,7 +246,7 @@ function renamedAssertions(path: string, changes: TestChanges, report: PathRepor
   return renamed?.assertions_after ?? null;
 }
 
-/** True if `text` names exactly this path, not a longer one that contains it. */
+/** True if `text` names exactly this path, not a longer path that contains it. */
 export function namesPath(text: string, path: string): boolean {
   let at = text.indexOf(path);
   while (at >= 0) {

@@ -1,23 +1,20 @@
-/**
- * The rules for files that decide what the base's tests load or compare with (SECURITY T27, T28). They ask; the tests themselves ran with the base's
- * version of every file that only tests use.
- */
+/** The rules for files that decide what the base's tests load or compare with (SECURITY T27, T28). They ask. The tests themselves ran with the base's version of every file that only tests use. */
 import { bounded, type Fact, type WatchedPaths } from "@aedev/contracts";
 import type { ChangeEvidence } from "./risk/change-evidence.ts";
 
 /** The input of these rules. */
 export type WatchedEvidence = Pick<ChangeEvidence, "watched" | "pathReport" | "checks" | "testChanges">;
 
-/** Why a person has to review the files that this change adds or changes beside the tests; empty if there is no reason. */
+/** Why a person has to review files outside the tests that this change adds or edits; empty if there is no reason. */
 export function watchedAsks({ watched, pathReport, checks, testChanges }: WatchedEvidence): Fact[] {
-  // Without checks there is nothing to watch, and the change asks for that reason.
+  // Without checks there is nothing to watch, and the missing checks already ask.
   if (pathReport === null || checks === null || checks.status === "none") return [];
   if (watched === null || watched.omitted > 0) return [{ kind: "unwatched" }];
   const asked = new Set(pathReport.never_by_itself.map(({ path }) => path));
   const added = pathReport.files.filter(({ status }) => status === "added").map(({ path }) => path);
   const kept = pathReport.files.filter(({ status, path }) => status !== "added" && !asked.has(path));
   const support = new Set(watched.support);
-  // An added function that nothing existing names affects existing tests no more than a new file does; an added row is an added case.
+  // A new function that no existing code names affects existing tests no more than a new file does; a new row is a new case.
   for (const path of [...(testChanges?.only_adds_functions ?? []), ...(testChanges?.only_adds_rows ?? [])])
     support.delete(path);
   const tests = new Set(testChanges?.files.flatMap(({ path, added_tests }) => (added_tests.length > 0 ? [path] : [])));
@@ -42,7 +39,7 @@ function takeovers(path: string, watched: WatchedPaths, hasTests: (path: string)
   return module == null ? [] : [{ kind: "takeover", path: bounded(path), probed: bounded(module), module: true }];
 }
 
-/** The name of a new module, if the tests load one of that name from another folder of the repository: which of both is loaded depends on the order of folders. */
+/** The name of a new module, if the tests load a module of that name from another folder of the repository: the order of folders decides which of the two is loaded. */
 function ownModule(path: string, { opened, module_folders }: WatchedPaths): string | null {
   for (const folder of module_folders) {
     const name = moduleAt(folder, path);
@@ -53,7 +50,7 @@ function ownModule(path: string, { opened, module_folders }: WatchedPaths): stri
   return null;
 }
 
-/** The top-level module that this file is, or whose package it makes. */
+/** The top-level module that this file is, or whose package it creates. */
 function moduleAt(folder: string, path: string): string | null {
   const name = moduleIn(folder, path);
   const inside = folder === "" ? path : path.slice(folder.length + 1);

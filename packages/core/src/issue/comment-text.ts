@@ -1,15 +1,15 @@
-/** The text of aedev's comments on an issue. Every text that aedev did not write stands in code, where GitHub calls nobody, refers to nothing and closes nothing. */
+/** The text of aedev's comments on an issue. Every text that aedev did not write is shown as code, where GitHub mentions nobody, refers to nothing and closes nothing. */
 import { type HostText, holdMeanings, host, hostText, joined } from "@aedev/contracts";
 import type { AnswerRefusal, EventData, IssueCommentSlot, Question } from "@aedev/contracts/events";
 import { codeBlock, codeSpan } from "../landing/code-markdown.ts";
 import type { DueComment, IssueProgress } from "./pending-comments.ts";
 
-/** The line by which a comment is recognized as aedev's own about a mission. */
+/** The line that marks a comment as aedev's own about a mission. */
 export function issueCommentMarker(missionId: string, slot: IssueCommentSlot): HostText {
   return host`<!-- aedev mission=${hostText(missionId)} comment=${hostText(slot)} -->`;
 }
 
-/** Whether a text begins with the marker of any comment of aedev's. */
+/** Whether a text begins with the marker of any aedev comment. */
 export function hasCommentMarker(text: string): boolean {
   return /^<!-- aedev mission=m-[a-z0-9]+ comment=[a-z0-9-]+ -->/.test(text);
 }
@@ -106,7 +106,7 @@ function statusLines(missionId: string, progress: IssueProgress): HostText[] {
   }
 }
 
-/** Why the last comment of somebody who may write does not count. */
+/** Why the last comment of somebody with write access does not count. */
 function refusedLines(refused: EventData<"IssueAnswerRefused"> | null): HostText[] {
   if (refused === null) return [];
   const by = codeSpan(refused.by);

@@ -1,4 +1,4 @@
-/** Decides what is recorded about issues at GitHub: a label that made no mission, a comment that does not count, what aedev's own comments say. Each once. */
+/** Decides what is recorded about GitHub issues, each once: a label that made no mission, a comment that does not count, the content of aedev's own comments. */
 import { type CommandOf, refuse } from "../model/command.ts";
 import { type Decision, events } from "../model/decision.ts";
 import { entityById, type State } from "../model/state.ts";

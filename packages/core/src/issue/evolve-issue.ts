@@ -1,14 +1,14 @@
-/** Applies events about an issue at GitHub to its mission, and to the repository whose labels made no mission. */
+/** Applies events about a GitHub issue to its mission, and to the repository whose labels made no mission. */
 import type { EventData } from "@aedev/contracts/events";
 import type { FoldedEvent } from "../model/event.ts";
 import { type IssueState, newIssue } from "../model/issue-state.ts";
 import type { RepositoryState } from "../model/repository-state.ts";
 import type { MissionState } from "../model/state.ts";
 
-/** Labels of one repository that are remembered as refused: more than issues have the label at a time. */
+/** The most refused labels of one repository that are remembered: more than can be set on issues at one time. */
 const refusedLabelsMax = 1_000;
 
-/** The repository with one more label that made no mission. */
+/** The repository with one more refused label. */
 export function withRefusedLabel(
   repository: RepositoryState,
   { labeled_event }: EventData<"IssueRefused">,
@@ -17,7 +17,7 @@ export function withRefusedLabel(
   return { ...repository, refused_labels: labels };
 }
 
-/** The mission after an event that may say something about its issue; the same if it says nothing. */
+/** The mission after an event that may concern its issue; the same object if it does not. */
 export function evolveIssue(mission: MissionState, event: FoldedEvent): MissionState {
   if (mission.origin === undefined) return mission;
   const issue = mission.issue ?? newIssue;

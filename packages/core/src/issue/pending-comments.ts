@@ -1,5 +1,5 @@
 /**
- * Derives what aedev's comments on an issue should say now, as data with a key, and the work of writing those that say something else.
+ * Derives the content of aedev's comments on an issue, as data with a key, and the pending work of updating comments whose content differs.
  *
  * Folder: missions from issues: what aedev's comments should say.
  */
@@ -8,7 +8,7 @@ import type { EventData, IssueCommentSlot } from "@aedev/contracts/events";
 import { entitiesOf, isUndecided, type MissionState, type State, type TaskState } from "../model/state.ts";
 import { taskStatus, tasksOf } from "../model/status.ts";
 
-/** Writing or changing one comment on an issue. It never holds a task, and is tried as long as it is pending. */
+/** Work that writes or updates one comment on an issue. It never holds a task, and is tried as long as it is pending. */
 export interface IssueWork {
   readonly kind: "CommentIssue";
   readonly work_id: string;
@@ -18,7 +18,7 @@ export interface IssueWork {
   readonly slot: IssueCommentSlot;
 }
 
-/** How far a mission has come, as its issue is told. `refused`: the last comment of somebody with write access that does not count. */
+/** The progress of a mission as its issue shows it. `refused`: the last comment of somebody with write access that does not count. */
 export type IssueProgress = { readonly refused: EventData<"IssueAnswerRefused"> | null } & (
   | { readonly kind: "clarifying" | "unclear" | "awaiting_approval" | "approved" | "judging" | "asked" | "cancelled" }
   | { readonly kind: "running"; readonly attempt: number }
@@ -28,7 +28,7 @@ export type IssueProgress = { readonly refused: EventData<"IssueAnswerRefused"> 
   | { readonly kind: "rejected"; readonly reason: string | null }
 );
 
-/** What one comment should say. Comments with the same key say the same. */
+/** The content of one comment. Comments with the same key have the same content. */
 export type DueComment = { readonly key: string; readonly final: boolean } & (
   | { readonly slot: "progress"; readonly progress: IssueProgress }
   | {
@@ -39,14 +39,14 @@ export type DueComment = { readonly key: string; readonly final: boolean } & (
     }
 );
 
-/** The comments that say something else than they should; none for a mission that is from no issue. */
+/** The comments whose content is out of date; none for a mission without an issue. */
 export function dueComments(state: State, mission: MissionState): DueComment[] {
   if (mission.origin === undefined) return [];
-  const said = mission.issue?.comments ?? {};
-  return wantedComments(state, mission).filter(({ slot, key }) => said[slot]?.key !== key);
+  const written = mission.issue?.comments ?? {};
+  return wantedComments(state, mission).filter(({ slot, key }) => written[slot]?.key !== key);
 }
 
-/** The work of writing them. */
+/** The work of writing these comments. */
 export function issueWork(state: State): IssueWork[] {
   const work: IssueWork[] = [];
   for (const mission of entitiesOf(state.missions)) {
@@ -76,7 +76,7 @@ function wantedComments(state: State, mission: MissionState): DueComment[] {
         },
       ]
     : [];
-  // A comment that was never written needs no end.
+  // A comment that was never written needs no closing.
   const answered = (["questions-1", "questions-2"] as const)
     .filter((other) => issue?.comments[other]?.comment != null && !(asks && other === slot))
     .map((other): DueComment => ({ slot: other, key: "answered", final: false, questions: null, refused: null }));
@@ -142,7 +142,7 @@ function urgencyOf({ kind }: IssueProgress): number {
   return urgency.indexOf(kind);
 }
 
-/** What somebody without write access wrote is recorded, and answered by nothing. */
+/** The refusal to show. A comment of somebody without write access is recorded but gets no answer. */
 function refusalToTell(mission: MissionState): EventData<"IssueAnswerRefused"> | null {
   const last = mission.issue?.last_refused ?? null;
   return last === null || last.why === "no-write-access" || !isUndecided(mission) ? null : last;

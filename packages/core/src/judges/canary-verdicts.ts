@@ -1,10 +1,10 @@
-/** Selects the verdicts on canaries that count for a judge: those of its current model under the current prompt, if it could be asked. */
+/** Selects the verdicts on canaries that count for a judge: those of its current model under the current prompt, if the judge could be asked. */
 import type { Family, Verdict } from "@aedev/contracts";
 import type { CanaryState } from "../model/state.ts";
 
 /** The current judges, and the bar for their votes. */
 export interface JudgeSetup {
-  /** Model of each configured family. */
+  /** The model of each configured family. */
   readonly models: Readonly<Partial<Record<Family, string>>>;
   readonly promptDigest: string;
   /** `judges.min_canaries` and `judges.min_catch_rate` of the policy. */
@@ -23,7 +23,7 @@ export function currentVerdict(
     : null;
 }
 
-/** Whether the judge itself answered: pass, fail, unsure (also a pass with too little confidence), or differently in its two views. Anything else neither catches nor misses. */
+/** Whether the judge itself answered: pass, fail, unsure (including a pass with too little confidence), or differently in its two views. Any other verdict neither catches nor misses a defect. */
 export function isAnswer({ verdict, detail }: Pick<Verdict, "verdict" | "detail">): boolean {
   if (verdict === "inconclusive") return detail === "verdict" || detail === "flip" || detail === "confidence";
   return verdict === "pass" || verdict === "fail";

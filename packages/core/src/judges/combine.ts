@@ -1,5 +1,6 @@
 /**
- * Combines the judges' verdicts into one outcome. Families count as independent: of two verdicts of one family the worse counts, and the coder's own family never does.
+ * Combines the judges' verdicts into one outcome. Each family has one vote: of two verdicts of one family the worse counts, and the coder's own family
+ * never counts.
  *
  * Folder: verdicts as one outcome, vendors' outages, canaries, and each judge's record.
  */
@@ -9,16 +10,19 @@ import type { Verdict } from "@aedev/contracts";
 const coderFamily = "anthropic";
 
 export interface CombinedVerdicts {
-  /** The first that applies: too few judges have keys, all that answered failed, they disagree, enough passed, enough passed but too few of these have a vote, too many are unsure or did not answer. */
+  /**
+   * The first that applies: too few judges have keys; all judges that answered failed; they disagree; enough passed; enough passed but too few of these
+   * have a vote; too many are unsure or did not answer.
+   */
   readonly outcome: "not_configured" | "failed" | "disagreement" | "passed" | "unqualified" | "inconclusive";
   /** Families by verdict. */
   readonly passed: readonly string[];
   readonly failed: readonly string[];
   readonly notConfigured: readonly string[];
-  /** Those of `passed` without a vote. */
+  /** Families in `passed` that have no vote. */
   readonly unqualified: readonly string[];
   readonly required: number;
-  /** `said` is the detail of the verdict, such as `http_500`. */
+  /** `said`: the detail of the verdict, such as `http_500`. */
   readonly unsure: readonly { readonly family: string; readonly said: string }[];
 }
 
@@ -27,11 +31,11 @@ export interface VerdictQuestion {
   readonly verdicts: readonly Pick<Verdict, "family" | "verdict" | "detail" | "bundle_digest">[];
   readonly families: readonly string[];
   readonly familiesRequired: number;
-  /** Families whose record is below the bar: their pass does not count, their fail does. */
+  /** Families whose record is below the bar: their passes do not count, their fails do. */
   readonly unqualified?: readonly { readonly family: string }[];
 }
 
-/** Contract: `passed` only if no requested family failed, and enough of those that passed have a vote. */
+/** Contract: `passed` only if no requested family failed, and enough of the passing families have a vote. */
 export function combineVerdicts(question: VerdictQuestion): CombinedVerdicts {
   const counted = verdictsByFamily(question);
   const named = (verdict: Verdict["verdict"]) =>
@@ -51,7 +55,7 @@ export function combineVerdicts(question: VerdictQuestion): CombinedVerdicts {
   return { outcome: "inconclusive", ...parts };
 }
 
-/** From bad to good: of two verdicts of one family the worse counts. */
+/** From worst to best: of two verdicts of one family the worse counts. */
 const order: readonly Verdict["verdict"][] = ["fail", "not_configured", "inconclusive", "pass"];
 
 /** `detail`: why a verdict is neither pass nor fail. */

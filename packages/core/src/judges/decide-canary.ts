@@ -6,7 +6,7 @@ import { type Decision, events } from "../model/decision.ts";
 import { entityById, type State } from "../model/state.ts";
 import { auditPlan, auditPlanted } from "./pending-canaries.ts";
 
-/** Contract: a canary's verdict changes nothing but the canary; no event here is on a task's stream. */
+/** Contract: a canary's verdict changes only the canary; no event here is on a task's stream. */
 export function decideCanary(
   command: CommandOf<"RequestAudit" | "PlantCanary" | "RecordCanaryVerdict">,
   state: State,
@@ -42,7 +42,7 @@ export function decideCanary(
   }
 }
 
-/** The same bundle twice would count one question as two; an audit has its limits, and a live bundle has one canary. */
+/** Why the canary is refused: the same bundle twice would count one question as two, an audit has its limits, and a live bundle has one canary. */
 function whySuperfluous(data: EventData<"CanaryPlanted">, state: State): string | null {
   const canaries = Object.values(state.canaries);
   if (canaries.some(({ bundle }) => bundle.digest === data.bundle.digest)) return "this bundle is already planted";

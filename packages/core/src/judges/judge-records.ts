@@ -1,4 +1,4 @@
-/** Decides whether a judge's vote counts: compares its record on planted defects with the policy's bar. Injections and harmless twins don't count. */
+/** Decides whether a judge's vote counts, by comparing its record on planted defects with the policy's bar. Injections and harmless twins don't count. */
 import { type Family, families, type Verdict } from "@aedev/contracts";
 import type { CanaryState } from "../model/state.ts";
 import { currentVerdict, isAnswer, type JudgeSetup } from "./canary-verdicts.ts";
@@ -10,11 +10,11 @@ export interface UnqualifiedJudge {
   readonly why: string;
 }
 
-/** A family's record under its present model and prompt, in whole numbers: it goes into signed statements. */
+/** A family's record under its present model and prompt. Its numbers are whole, because it goes into signed statements. */
 export interface JudgeRecord {
   readonly family: Family;
   readonly model: string;
-  /** Known-bad canaries that it answered, and those of them that it did not pass. */
+  /** The known-bad canaries that it answered, and how many of them it did not pass. */
   readonly planted: number;
   readonly caught: number;
   /** The Wilson 95 % interval of its catch rate, rounded outwards. */
@@ -24,13 +24,13 @@ export interface JudgeRecord {
   readonly qualified: boolean;
 }
 
-/** How many planted defects a judge answered, under one model and one prompt, and how many of them it did not pass. */
+/** Counts the planted defects that a judge answered, under one model and one prompt, and those of them that it did not pass. */
 export type CountDefects = (judge: { family: Family; model: string; promptDigest: string }) => {
   readonly planted: number;
   readonly caught: number;
 };
 
-/** Counts among these canaries. */
+/** Such a count over these canaries. */
 export function defectsAmong(canaries: readonly CanaryState[]): CountDefects {
   const defects = canaries.filter(({ planted }) => planted === "known-bad");
   return ({ family, model, promptDigest }) => {
@@ -64,23 +64,23 @@ export function judgeRecords(count: CountDefects, setup: JudgeSetup): JudgeRecor
 }
 
 /** Verdicts, and the bar for the judges that gave them. */
-export interface Spoken {
+export interface GivenVerdicts {
   readonly verdicts: readonly Pick<Verdict, "family" | "model" | "prompt_digest">[];
   readonly bar: JudgeSetup["bar"];
 }
 
-/** The records of the judges that gave the verdicts, with the model and prompt of that time: a newer setup counts as another judge. */
-export function recordsOfVerdicts(count: CountDefects, { verdicts, bar }: Spoken): JudgeRecord[] {
+/** The records of the judges that gave the verdicts, with their model and prompt at that time: a newer setup counts as another judge. */
+export function recordsOfVerdicts(count: CountDefects, { verdicts, bar }: GivenVerdicts): JudgeRecord[] {
   return verdicts.flatMap(({ family, model, prompt_digest: promptDigest }) =>
     judgeRecords(count, { models: { [family]: model }, promptDigest, bar }),
   );
 }
 
-/** The families whose pass does not count, each with the figures behind it. */
-export function unqualifiedJudges(count: CountDefects, spoken: Spoken): UnqualifiedJudge[] {
-  return recordsOfVerdicts(count, spoken)
+/** The families whose passes do not count, each with its figures. */
+export function unqualifiedJudges(count: CountDefects, given: GivenVerdicts): UnqualifiedJudge[] {
+  return recordsOfVerdicts(count, given)
     .filter(({ qualified }) => !qualified)
-    .map((record) => ({ family: record.family, why: whyUnqualified(record, spoken.bar) }));
+    .map((record) => ({ family: record.family, why: whyUnqualified(record, given.bar) }));
 }
 
 export function whyUnqualified(record: JudgeRecord, bar: JudgeSetup["bar"]): string {

@@ -1,4 +1,7 @@
-/** Computes the report of `aedev judges show` from the canaries: how often each family catches defects and holds harmless changes, how the families' errors correlate, and what two passes are worth. */
+/**
+ * Computes the report of `aedev judges show` from the canaries: how often each family catches defects and holds harmless changes, how the families'
+ * errors correlate, and what two passes are worth.
+ */
 import { type Family, families, type Verdict } from "@aedev/contracts";
 import type { FamilyReport, JudgeReport, PairReport, Rate } from "@aedev/contracts/api";
 import type { CanaryState } from "../model/state.ts";
@@ -11,7 +14,7 @@ type Planted = CanaryState["planted"];
 /** Assumed shares of bad changes before any judge answers. */
 const priors = [0.05, 0.1, 0.2] as const;
 
-/** The judges' records under the present setup; shares are from 0 to 1. */
+/** The judges' records under the present setup. Shares are from 0 to 1. */
 export function judgeReport(canaries: readonly CanaryState[], setup: JudgeSetup): JudgeReport {
   const configured = families.filter((family) => setup.models[family] !== undefined);
   const pairs = configured.flatMap((first, place) =>
@@ -27,11 +30,11 @@ export function judgeReport(canaries: readonly CanaryState[], setup: JudgeSetup)
     },
     families: judgeRecords(defectsAmong(canaries), setup).map((record): FamilyReport => {
       const { family, model, qualified } = record;
-      const said = canaries.flatMap((canary) => {
+      const answers = canaries.flatMap((canary) => {
         const verdict = currentVerdict(canary, family, setup);
         return verdict === null ? [] : [{ canary, verdict }];
       });
-      const answered = said.filter(({ verdict }) => isAnswer(verdict));
+      const answered = answers.filter(({ verdict }) => isAnswer(verdict));
       const of = (planted: Planted) => rateAmong(answered.filter(({ canary }) => canary.planted === planted));
       return {
         family,
@@ -42,7 +45,7 @@ export function judgeReport(canaries: readonly CanaryState[], setup: JudgeSetup)
         known_good: of("known-good"),
         injection: of("injection"),
         classes: classesOf(answered),
-        unanswered: said.length - answered.length,
+        unanswered: answers.length - answered.length,
         earlier: canaries.filter((canary) => hasEarlierVerdict(canary, family, setup)).length,
       };
     }),
@@ -50,17 +53,17 @@ export function judgeReport(canaries: readonly CanaryState[], setup: JudgeSetup)
   };
 }
 
-interface Said {
+interface Answer {
   readonly canary: CanaryState;
   readonly verdict: Verdict;
 }
 
 /** The rate of verdicts other than pass: caught defects, or wrongly held twins. */
-function rateAmong(said: readonly Said[]): Rate {
-  return rateOf(said.filter(({ verdict }) => verdict.verdict !== "pass").length, said.length);
+function rateAmong(answers: readonly Answer[]): Rate {
+  return rateOf(answers.filter(({ verdict }) => verdict.verdict !== "pass").length, answers.length);
 }
 
-function classesOf(answered: readonly Said[]): FamilyReport["classes"] {
+function classesOf(answered: readonly Answer[]): FamilyReport["classes"] {
   const groups = Map.groupBy(answered, ({ canary }) => `${canary.planted} ${canary.planted_class}`);
   return [...groups]
     .toSorted(([left], [right]) => (left < right ? -1 : 1))

@@ -1,6 +1,6 @@
 /**
- * Outages of the judges' vendors: when one counts as down, which tasks wait for it, when it is probed, and what lifts all of them at once. An
- * absent judge never loosens the gate: nothing here makes a verdict.
+ * Outages of the judges' vendors: when a vendor counts as down, which tasks wait for it, when it is probed, and what releases all of these tasks at
+ * once. An absent judge never loosens the gate: nothing here makes a verdict.
  */
 import { type Family, families, isUnavailable, type Verdict, wasAnswered } from "@aedev/contracts";
 import type { FoldedEvent, NewEvent } from "../model/event.ts";
@@ -8,15 +8,15 @@ import type { JudgeOutage } from "../model/judge-outage.ts";
 import { releaseEvents } from "../model/release-event.ts";
 import { entitiesOf, type State, type SystemState, type TaskState } from "../model/state.ts";
 
-/** Results without an answer, one after the other, after which a vendor is not asked until a probe reaches it. */
+/** After this many results without an answer in a row, a vendor is not asked until a probe reaches it. */
 const outageAfter = 2;
-/** How long after the first such result the vendor is probed; it doubles each time that a probe reached it and the judge then failed again. */
+/** How long after the first such result the vendor is probed. The pause doubles each time that a probe reached the vendor and the judge then failed again. */
 const firstProbeMs = 15_000;
 const probeMsMax = 30 * 60_000;
-/** An outage that has not ended after this time is told to a person, once. */
+/** A person is told once about an outage that lasts longer than this. */
 const toldAfterMs = 10 * 60_000;
 
-/** Work that finds out whether a judge's vendor is available; it asks for no verdict and holds no task. */
+/** Work that finds out whether a judge's vendor is available. It asks for no verdict and holds no task. */
 export interface ProbeVendorWork {
   readonly kind: "ProbeVendor";
   readonly work_id: string;
@@ -29,18 +29,18 @@ export function outageOf({ system }: Pick<State, "system">, family: Family): Jud
   return system.judge_outages?.[family];
 }
 
-/** Whether the vendor is down for all: a judge of it is not asked. After a probe that reached it, one failure is enough. */
+/** Whether the vendor is down, so that its judge is not asked. After a probe that reached it, one more failure is enough. */
 export function isDown(state: Pick<State, "system">, family: Family): boolean {
   const outage = outageOf(state, family);
   return outage !== undefined && outage.results >= (outage.lifts === 0 ? outageAfter : 1);
 }
 
-/** False (nearly always): every vendor was available lately and no task waits for one. */
+/** A quick check that is nearly always false: every vendor was available lately and no task waits for one. */
 export function mayHaveOutage({ system, tasks }: Pick<State, "system" | "tasks">): boolean {
   return system.judge_outages !== undefined || tasksHeldForVendors(tasks).length > 0;
 }
 
-/** The tasks that are held until this vendor is available, oldest hold first; not those that were so too often and wait for a person. */
+/** The tasks that are held until this vendor is available, oldest hold first. Tasks that waited too often are left out: they wait for a person. */
 export function tasksWaitingFor({ tasks }: Pick<State, "tasks">, family: Family): TaskState[] {
   return tasksHeldForVendors(tasks).filter(({ verdicts }) =>
     verdicts.some((verdict) => verdict.family === family && isSilent(verdict)),
@@ -51,7 +51,7 @@ function isHeldForVendor({ hold }: TaskState): boolean {
   return hold?.code === "HOLD-VALIDATOR-UNAVAILABLE" && hold.stays !== true;
 }
 
-/** Found once for each state, because every family is asked about several times. */
+/** Cached for the newest state, because callers ask about several families. */
 let newest: { readonly tasks: State["tasks"]; readonly held: readonly TaskState[] } | null = null;
 
 function tasksHeldForVendors(tasks: State["tasks"]): readonly TaskState[] {
@@ -68,7 +68,7 @@ function isSilent({ verdict, detail }: Pick<Verdict, "verdict" | "detail">): boo
   return verdict === "inconclusive" && isUnavailable(detail);
 }
 
-/** What a recorded verdict says about its vendor; nothing if it was not asked now. */
+/** The events that a recorded verdict causes for its vendor; none if the vendor was not asked now. */
 export function eventsOfVerdict(state: State, verdict: Verdict): NewEvent[] {
   const { family, detail, views, reused_from } = verdict;
   if (reused_from !== undefined || views.length === 0) return [];
@@ -78,7 +78,7 @@ export function eventsOfVerdict(state: State, verdict: Verdict): NewEvent[] {
   return available(state, { family, by: "verdict", decider: "control" });
 }
 
-/** A probe reached the vendor: all tasks that wait for it go on. Nothing if none does and it is not down. */
+/** The events after a probe reached the vendor: all tasks that wait for it continue. None if no task waits and the vendor is not down. */
 export function eventsOfProbe(state: State, { family, by }: { family: Family; by: string }): NewEvent[] {
   if (!isDown(state, family) && tasksWaitingFor(state, family).length === 0) return [];
   return available(state, { family, by: "probe", decider: by });
@@ -103,18 +103,18 @@ export function evolveOutages(
     const { since, results, lifts, probe_from } = before ?? { since: at, results: 0, lifts: 0, probe_from: at };
     return withOutage({ since, results: results + 1, lifts, probe_from: results === 0 ? at : probe_from });
   }
-  // A probe shows that the vendor is reached, not that it judges: until a verdict came, the next failure is part of this outage.
+  // A probe shows only that the vendor can be reached. Until it gives a verdict, the next failure belongs to this outage.
   if (data.by === "probe" && before !== undefined)
     return withOutage({ ...before, results: 0, lifts: before.lifts + 1 });
   return Object.keys(others).length === 0 ? rest : { ...rest, judge_outages: others };
 }
 
-/** When a vendor is next probed, at the earliest; null: it needs no probe. */
+/** The earliest time of the next probe of a vendor; null: no probe is needed. */
 function probeAt(state: State, family: Family): string | null {
   const waiting = tasksWaitingFor(state, family)[0]?.hold?.held_at;
   if (!isDown(state, family) && waiting === undefined) return null;
   const outage = outageOf(state, family);
-  // Its entry is gone, because another task's verdict came between this task's and its gate.
+  // The outage has no entry if another task's verdict came between this task's verdict and its gate.
   if (outage === undefined || outage.results === 0) return waiting ?? null;
   const pauseMs = Math.min(probeMsMax, firstProbeMs * 2 ** Math.min(outage.lifts, 20));
   return after(outage.probe_from, pauseMs);
@@ -126,19 +126,19 @@ export function pendingProbes(state: State, now: string): ProbeVendorWork[] {
     const at = probeAt(state, family);
     if (at === null || at > now) return [];
     const outage = outageOf(state, family);
-    // The same while the outage lasts, so that the pauses between failing probes grow.
+    // The id stays the same while the outage lasts, so that the pauses between failing probes grow.
     const work_id = `ProbeVendor/${family}/${outage?.since ?? "-"}/${outage?.lifts ?? 0}`;
     return [{ kind: "ProbeVendor", work_id, task_id: null, plane: "judgement", family }];
   });
 }
 
-/** From when on the vendors that a task waits for are probed; null: it waits for none. */
+/** The earliest probe of the vendors that a task waits for; null: it waits for none. */
 export function vendorProbeFrom(state: State, taskId: string): string | null {
   const waited = families.filter((family) => tasksWaitingFor(state, family).some(({ task_id }) => task_id === taskId));
   return waited.flatMap((family) => probeAt(state, family) ?? []).toSorted()[0] ?? null;
 }
 
-/** When a person is told of the outage; null: nothing waits for the vendor. */
+/** When a person is told about the outage; null: no task waits for the vendor. */
 export function outageToldAt(state: State, family: Family): string | null {
   const waiting = tasksWaitingFor(state, family)[0]?.hold;
   if (waiting == null) return null;

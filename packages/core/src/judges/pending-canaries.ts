@@ -15,7 +15,7 @@ import { isDown } from "./outage.ts";
 /** What was planted: a defect, a harmless twin, or an injection. */
 export type PlantedKind = CanaryState["planted"];
 
-/** Work on a planted bundle: it belongs to no task and holds none. */
+/** Work on a planted bundle. It belongs to no task and holds none. */
 export type JudgeWork = { readonly work_id: string; readonly task_id: null } & (
   | {
       readonly kind: "PlantCanary";
@@ -37,16 +37,16 @@ export type JudgeWork = { readonly work_id: string; readonly task_id: null } & (
 export interface CanaryBounds {
   /** Canaries per hundred live judgements (`judges.canary_share`). */
   readonly sharePercent: number;
-  /** Canaries of an audit that are open at once. */
+  /** The most open canaries of an audit. */
   readonly atOnce: number;
   readonly families: readonly Family[];
 }
-/** No canaries are planted or judged. */
+/** Bounds under which no canary is planted or judged. */
 export const noCanaries: CanaryBounds = { sharePercent: 0, atOnce: 0, families: [] };
 
 const plantedKinds = ["known-bad", "known-good", "injection"] as const;
 
-/** What an audit of `n` plants: `n` defects, a harmless twin for every three of them and an injection for every six. */
+/** The parts of an audit of `n`: `n` defects, a harmless twin for every three of them and an injection for every six. */
 export function auditPlan(n: number): Readonly<Record<PlantedKind, number>> {
   return { "known-bad": n, "known-good": Math.ceil(n / 3), injection: Math.ceil(n / 6) };
 }
@@ -56,14 +56,14 @@ export function auditPlanted(state: Pick<State, "past">, auditId: string): Reado
   return state.past.planted[auditId] ?? nothingPlanted;
 }
 
-/** The kind of canary that accompanies the judging of this bundle, or null. A function of the digest, so that nobody chooses. */
+/** The kind of canary that accompanies the judging of this bundle, or null. The digest alone decides, so that nobody can choose. */
 export function besideKind(bundleDigest: string, sharePercent: number): PlantedKind | null {
   if (Number.parseInt(bundleDigest.slice(0, 8), 16) % 100 >= sharePercent) return null;
   const place = Number.parseInt(bundleDigest.slice(8, 16), 16) % 9;
   return place < 6 ? "known-bad" : place < 8 ? "known-good" : "injection";
 }
 
-/** A newer audit replaces an older one: nothing more is planted for that. */
+/** The audit that still plants: a newer audit replaces an older one. */
 export function newestAudit(audits: Readonly<Record<string, AuditState>>): AuditState | null {
   const order = (audit: AuditState) => `${audit.requested_at} ${audit.audit_id}`;
   return entitiesOf(audits).reduce<AuditState | null>(
@@ -104,7 +104,7 @@ function besideTask(task: TaskState, canaries: readonly CanaryState[], bounds: C
   return [{ kind: "PlantCanary", plane: "control", work_id, task_id: null, audit_id: null, beside: digest, planted }];
 }
 
-/** Only without live judging, and a few at a time. All kinds are planted in parallel, so a kind without a place does not block the others. */
+/** The work for an audit. It waits for live judging, and few canaries are open at a time. All kinds are planted in parallel, so a kind that can't be planted does not block the others. */
 function forAudit(state: State, canaries: readonly CanaryState[], bounds: CanaryBounds): JudgeWork[] {
   const audit = newestAudit(state.audits);
   if (audit === null) return [];

@@ -1,30 +1,30 @@
-/** Keeps one verdict per change, family, model and prompt: an answer is final wherever the same change comes back. A judge is asked again only if it gave no answer. */
+/** Keeps one verdict per change, family, model and prompt. An answer is final wherever the same change comes back; a judge is asked again only if it gave no answer. */
 
 import { type Family, type Verdict, type ViewName, wasAnswered } from "@aedev/contracts";
 import type { EventData } from "@aedev/contracts/events";
 import type { JudgedChange } from "../model/judged-change.ts";
 import type { State, TaskState } from "../model/state.ts";
 
-/** Verdicts that one task keeps: more than its runs can cause without a person. */
+/** The most verdicts that one task keeps: more than its runs can cause without a person. */
 export const judgedChangesMax = 64;
 
 type Judge = Pick<Verdict, "family" | "model" | "prompt_digest">;
 
 /**
- * The earlier verdict on the task's current change, as it is recorded for the current bundle; null if this judge has not answered on it.
- * A verdict against the change counts on every base. A pass counts only for the tree that was judged: on another tree the judge is asked again.
+ * The earlier verdict on the task's current change, rewritten for the current bundle; null if this judge has not answered about the change. A verdict
+ * against the change counts on every base. A pass counts only for the judged tree: on another tree the judge is asked again.
  */
 export function precedentVerdict(state: State, task: TaskState, judge: Judge): Verdict | null {
   const { evidence } = task;
   if (evidence === null) return null;
   const verdicts = verdictsOn(state, evidence.change_digest).filter(({ verdict }) => isSameJudge(verdict, judge));
   const precedent = verdicts.find(isAgainst) ?? verdicts.find(({ tree }) => tree === evidence.tree);
-  return precedent === undefined ? null : reused(precedent, evidence.bundle.digest);
+  return precedent === undefined ? null : reusedVerdict(precedent, evidence.bundle.digest);
 }
 
 /**
- * This family's verdict against this change with any model and prompt, as it is recorded for `bundleDigest`; null if there is none. Of several
- * the strongest: a fail before a flip before anything else.
+ * This family's verdict against this change under any model and prompt, rewritten for `bundleDigest`; null if there is none. If there are several, the
+ * strongest: a fail before a flip before anything else.
  */
 export function precedentVeto(
   state: State,
@@ -37,12 +37,12 @@ export function precedentVeto(
     verdicts.find(({ verdict }) => verdict.verdict === "fail") ??
     verdicts.find(({ verdict }) => failedInAView(verdict)) ??
     verdicts[0];
-  return veto === undefined ? null : reused(veto, bundleDigest);
+  return veto === undefined ? null : reusedVerdict(veto, bundleDigest);
 }
 
 /**
- * The verdict to record for the task's current change: the earlier one if there is one, else the new one; null if it claims to reuse a verdict
- * that does not exist. A newly configured judge that gives no answer does not remove a veto of its family.
+ * The verdict to record for the task's current change: the earlier verdict if there is one, otherwise the new one. Null if the new one claims to reuse a
+ * verdict that does not exist. A newly configured judge that gives no answer does not remove a veto of its family.
  */
 export function verdictToRecord(state: State, task: TaskState, verdict: Verdict): Verdict | null {
   const precedent = precedentVerdict(state, task, verdict);
@@ -58,7 +58,7 @@ function failedInAView({ verdict, detail }: Pick<Verdict, "verdict" | "detail">)
   return verdict === "fail" || detail === "flip";
 }
 
-/** Sorted by task id, because the keys of a state have another order after a restart. */
+/** Sorted by task id, because a state's keys have another order after a restart. */
 function verdictsOn(state: State, changeDigest: string): JudgedChange[] {
   const isOnChange = ({ change_digest }: JudgedChange) => change_digest === changeDigest;
   return Object.values(state.tasks)
@@ -71,7 +71,7 @@ function isAgainst({ verdict }: JudgedChange): boolean {
   return verdict.verdict !== "pass";
 }
 
-function reused({ verdict: { tries: _tries, ...verdict } }: JudgedChange, bundleDigest: string): Verdict {
+function reusedVerdict({ verdict: { tries: _tries, ...verdict } }: JudgedChange, bundleDigest: string): Verdict {
   return {
     ...verdict,
     bundle_digest: bundleDigest,
@@ -80,7 +80,7 @@ function reused({ verdict: { tries: _tries, ...verdict } }: JudgedChange, bundle
   };
 }
 
-/** The verdicts that a task keeps after `verdict` on its current evidence; only answers are kept. */
+/** The verdicts that a task keeps after `verdict` on its current evidence. Only answers are kept. */
 export function withJudged(task: TaskState, verdict: EventData<"VerdictRecorded">): readonly JudgedChange[] {
   const { evidence, judged } = task;
   if (evidence === null || !wasAnswered(verdict)) return judged;
@@ -91,7 +91,7 @@ export function withJudged(task: TaskState, verdict: EventData<"VerdictRecorded"
   return [...others, { change_digest, tree, verdict }].slice(-judgedChangesMax);
 }
 
-/** What the task keeps of verdicts that are requested again: those in which a view passed. Nothing of another bundle. */
+/** The task's verdicts that are requested again and of which one view passed. Verdicts on another bundle are dropped. */
 export function withPartlyJudged({
   verdicts,
   evidence,
@@ -107,7 +107,7 @@ export function withPartlyJudged({
   return newest.length === 0 && partly_judged.length === 0 ? {} : { partly_judged: newest };
 }
 
-/** The views that this judge has passed on the task's bundle in a verdict that was no answer: a given verdict is never requested again. */
+/** The views that this judge passed on the task's bundle in a verdict that was no answer. These views are never requested again. */
 export function passedViews({ partly_judged = [], evidence }: TaskState, judge: Judge): ViewName[] {
   const known = partly_judged.find(
     (verdict) => verdict.bundle_digest === evidence?.bundle.digest && isSameJudge(verdict, judge),
@@ -119,7 +119,7 @@ function passedViewsOf({ views }: Verdict): ViewName[] {
   return views.filter(({ verdict }) => verdict === "pass").map(({ view }) => view);
 }
 
-/** Whether releasing the task's hold could give a new verdict: a judge that was asked gave no answer. */
+/** Whether releasing the task's hold could give a new verdict, because a judge was asked and gave no answer. */
 export function mayAskAgain({ verdicts }: Pick<TaskState, "verdicts">): boolean {
   return verdicts.some((verdict) => !wasAnswered(verdict));
 }

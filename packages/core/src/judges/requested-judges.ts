@@ -1,7 +1,7 @@
 /** The families that are asked about a bundle: those that got a nonce when it was sealed. */
 import { type Family, families } from "@aedev/contracts";
 
-/** In the order of `families`; none if there is no bundle yet. */
+/** In the order of `families`; empty before the bundle exists. */
 export function requestedJudges(
   evidence: { readonly verdict_nonces: Readonly<Partial<Record<Family, string>>> } | null,
 ): Family[] {

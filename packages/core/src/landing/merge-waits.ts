@@ -4,7 +4,7 @@ import type { TaskDetails } from "@aedev/contracts/api";
 import type { State, TaskState } from "../model/state.ts";
 import { openEnds } from "./upkeep.ts";
 
-/** Whether a landing is open whose pull request waits for checks or people. */
+/** Whether a landing is open and its pull request waits for checks or people. */
 export function isWaitingForMerge({ status, landing, pull_request }: TaskState): boolean {
   return status === "landing" && landing?.head_ref !== undefined && (pull_request?.waits_for.length ?? 0) > 0;
 }

@@ -1,6 +1,6 @@
 /**
- * The body of a pull request, from the specification and the sealed evidence; never a word of the coder's but names of tests. Every text of a person's
- * stands in code, where GitHub calls nobody and closes nothing.
+ * The body of a pull request, from the specification and the sealed evidence. It contains no text of the coder except names of tests. A person's text is
+ * shown as code, where GitHub mentions nobody and closes nothing.
  */
 import {
   actorText,
@@ -26,7 +26,7 @@ import { writtenParts } from "./writers.ts";
 
 const requestCharactersMax = 8_000;
 const testsCharactersMax = 600;
-/** Criteria and instructions that are listed. */
+/** The most criteria and instructions that are listed. */
 const itemsMax = 50;
 
 export interface PullRequestParts {
@@ -35,7 +35,7 @@ export interface PullRequestParts {
   readonly changeDigest: string;
   readonly bundleDigest: string;
   readonly specification: Parameters<typeof writtenParts>[0];
-  /** Of the mission's text. */
+  /** The writer of the mission's text. */
   readonly writer: Writer;
   /** Null if the evidence has none. */
   readonly checks: Pick<Checks, "fail_to_pass" | "pass_to_pass" | "skipped" | "status"> | null;
@@ -46,29 +46,29 @@ export interface PullRequestParts {
     readonly level: string | null;
     readonly shares: readonly RiskShare[];
   };
-  /** Of the coder. */
+  /** The coder's usage. */
   readonly usage: Usage;
-  /** Of coder and judges together. */
+  /** The usage of coder and judges together. */
   readonly used: UsageSum;
   /** Who approved the change; null: the gate decided alone. */
   readonly approvedBy: string | null;
-  /** A person is asked: the pull request is a draft that shows the change. */
+  /** True: the pull request is a draft that shows the change while a person is asked. */
   readonly isDraft: boolean;
 }
 
-/** The line by which the pull request of a task is recognized, and the change that its body describes. */
+/** The line that identifies the pull request of a task, and the change that its body describes. */
 export function pullRequestMarker(parts: Pick<PullRequestParts, "taskId" | "changeDigest" | "isDraft">): HostText {
   const end = parts.isDraft ? host` draft` : host``;
   return host`<!-- aedev task=${hostText(parts.taskId)} change=${hostText(parts.changeDigest)}${end} -->`;
 }
 
-/** Whether a body is that of a draft that aedev opened for this task, for whatever change of it. */
+/** Whether a body is that of a draft that aedev opened for this task, for any of its changes. */
 export function isDraftBody(body: string, taskId: string): boolean {
   const [first = ""] = body.split("\n", 1);
   return first.startsWith(`<!-- aedev task=${taskId} change=`) && first.trimEnd().endsWith(" draft -->");
 }
 
-/** Markdown. */
+/** The body in Markdown. */
 export function pullRequestBody(parts: PullRequestParts): HostText {
   const { specification, writer, verdicts, risk, usage, used } = parts;
   const { text, criteria, instructions } = writtenParts(specification, writer);
@@ -106,10 +106,7 @@ export function pullRequestBody(parts: PullRequestParts): HostText {
   return host`${joined([pullRequestMarker(parts), ...body], "\n\n")}\n`;
 }
 
-/**
- * The comment with which aedev closes the pull request of a change that no longer stands, and the line by which it is recognized. `reason`: the
- * person's words, if there are any.
- */
+/** The comment with which aedev closes the pull request of a withdrawn change, and the line that identifies the comment. `reason`: the person's words, if any. */
 export function closingText(parts: {
   readonly taskId: string;
   readonly ended: "cancelled" | "rejected";
@@ -127,14 +124,14 @@ export function closingText(parts: {
 function checkLines({ checks, provenness }: PullRequestParts): HostText[] {
   if (checks === null) return [host`- no checks: the evidence has none`];
   const { fail_to_pass: added, pass_to_pass: kept } = checks;
-  const fails = added.length === 1 ? host`fails` : host`fail`;
+  const verb = added.length === 1 ? host`fails` : host`fail`;
   const passes = (tests: number) => (tests === 1 ? host`passes` : host`pass`);
   return [
     host`- checks: ${hostText(checks.status)}`,
     ...(added.length === 0
       ? []
       : [
-          host`- ${tests(added.length)} that ${fails} on the code before and ${passes(added.length)} now: ${codeSpan(summarizeList(added, testsCharactersMax))}`,
+          host`- ${tests(added.length)} that ${verb} on the code before and ${passes(added.length)} now: ${codeSpan(summarizeList(added, testsCharactersMax))}`,
         ]),
     ...(kept === 0 ? [] : [host`- ${tests(kept)} that ${passes(kept)} before and after`]),
     ...(checks.skipped === undefined ? [] : [host`- ${tests(checks.skipped.tests)} skipped`]),

@@ -1,6 +1,6 @@
 /**
- * The order in which the changes of a repository land: the one that was decided first comes first, and keeps its place while its checks run again on
- * a moved base. One that fails there, conflicts or is held leaves the queue; one that waits for people keeps nobody back.
+ * The order in which the changes of a repository land. The change that was decided first comes first, and keeps its place while its checks run again on
+ * a moved base. A change that fails there, conflicts or is held leaves the queue; a change that waits for people does not block others.
  *
  * Folder: the body of a pull request, and the order in which changes land.
  */
@@ -17,20 +17,20 @@ export interface Candidate extends Pick<Queue["candidates"][number], "state" | "
 /** Waits that end without a person. */
 const byMachine: ReadonlySet<PullRequestWait["kind"]> = new Set(["check-running", "checks-not-started"]);
 
-/** When it was decided that the change lands; null: it was not recorded. */
+/** When the landing of the change was decided; null: not recorded. */
 function decidedAt({ approval, gate }: TaskState): string | null {
   return (approval === null ? gate?.at : approval.at) ?? null;
 }
 
-/** Whether the task's change is to land: it lands, or its checks run again on a moved base and its decision still stands. */
+/** Whether the task's change is going to land: it is landing, or its checks run again on a moved base and its decision is still valid. */
 function isCandidate({ status, approval, gate }: TaskState): boolean {
   if (status === "landing") return true;
   return (status === "captured" || status === "checked") && (approval !== null || gate?.answer === "merge");
 }
 
 /**
- * Whether the candidates after this one must wait for it. While its pull request waits, they need not; but if its base moved under it already and
- * only checks are missing, they do, so that others of aedev move it at most once.
+ * Whether the candidates after this one must wait for it. They need not while its pull request waits; but they must if its base has moved before and
+ * only checks are missing, so that aedev's other changes move its base at most once.
  */
 function keepsOthersBack(task: TaskState): boolean {
   if (!isWaitingForMerge(task)) return true;
@@ -48,7 +48,7 @@ export function landingPause(
   return repository?.landings_paused === true ? "landings" : null;
 }
 
-/** The repositories that are paused on their own, whether or not all work is, by name. */
+/** The repositories that are paused on their own, by name, whether or not all work is paused. */
 export function pausedRepositories({ repositories }: Pick<State, "repositories">): PausedRepository[] {
   return Object.values(repositories)
     .flatMap(({ name, paused, landings_paused }): PausedRepository[] => {
@@ -58,13 +58,13 @@ export function pausedRepositories({ repositories }: Pick<State, "repositories">
     .toSorted((one, other) => (one.name < other.name ? -1 : 1));
 }
 
-/** The candidates of one repository in the order in which they land, with what each is doing. */
+/** The candidates of one repository in landing order, with the state of each. */
 export function landingQueue(state: Pick<State, "repositories" | "system" | "tasks">, repository: string): Candidate[] {
   const order = entitiesOf(state.tasks)
     .filter((task) => task.repository === repository && isCandidate(task))
     .toSorted(byDecision);
   const isPaused = landingPause(state, repository) !== null;
-  // Its push may be under way, so nothing else lands beside it, and no pause stops it.
+  // Its push may be under way, so nothing else lands at the same time, and no pause stops it.
   const started = order.find(isUnderWay);
   let before: TaskState | undefined;
   return order.map((task): Candidate => {
@@ -78,7 +78,7 @@ export function landingQueue(state: Pick<State, "repositories" | "system" | "tas
   });
 }
 
-/** A draft that was opened before the approval is no landing that has begun. */
+/** Whether the landing has started. A draft that was opened before the approval does not count. */
 function isUnderWay(task: TaskState): boolean {
   return task.status === "landing" && task.landing !== null && task.landing.draft !== true && !isWaitingForMerge(task);
 }
@@ -90,7 +90,7 @@ function byDecision(left: TaskState, right: TaskState): number {
   return place < 0 ? 0 : (one[place] ?? "") < (other[place] ?? "") ? -1 : 1;
 }
 
-/** Ids of the tasks whose landing has something to do now: it lands, or its pull request is asked about. */
+/** Ids of the tasks whose landing has something to do now: the change lands, or its pull request is checked. */
 export function tasksToLand(state: Pick<State, "repositories" | "system" | "tasks">): Set<string> {
   const candidates = entitiesOf(state.tasks).filter(isCandidate);
   if (candidates.length === 0) return new Set();
@@ -100,14 +100,14 @@ export function tasksToLand(state: Pick<State, "repositories" | "system" | "task
   return new Set(due.map(({ task }) => task.task_id));
 }
 
-/** Whether this landing may act now, and not only look: it is nobody's turn before it, and landings are not paused. */
+/** Whether this landing may act now rather than only look: no candidate comes before it, and landings are not paused. */
 export function mayLandNow(state: Pick<State, "repositories" | "system" | "tasks">, task: TaskState): boolean {
   if (landingPause(state, task.repository) !== null) return false;
   const own = landingQueue(state, task.repository).find(({ task: one }) => one.task_id === task.task_id);
   return own?.state === "landing" || own?.state === "waiting";
 }
 
-/** What `aedev queue` shows: the repositories with candidates or paused landings, or the one that is asked for. */
+/** What `aedev queue` shows: the repositories with candidates or paused landings, or the requested repository. */
 export function queueDocument(state: State, wanted?: string): QueueDocument {
   const names = Object.keys(state.repositories).filter((name) => wanted === undefined || name === wanted);
   const all = names.toSorted().map((name): Queue => {

@@ -1,39 +1,39 @@
-/** Pending work on a pull request whose change no longer stands (closing it, or taking its check back) or that only shows one. It decides; nothing here asks GitHub. */
+/** Pending work on a pull request that does not land: its change was withdrawn, so it is closed or its check is taken back, or it only shows the change. This file decides and never asks GitHub. */
 import { branchName, shellWord } from "@aedev/contracts";
 import { entitiesOf, entityById, type State, type TaskState } from "../model/state.ts";
 
 /** Work on a pull request that is not being landed. It holds no task and is tried for as long as it is pending. */
 export interface PullRequestWork {
-  /** `ClosePullRequest`: the task has ended. `SuspendPullRequest`: another change is being made. `FollowDraft`: people may review the change about which one is asked. */
+  /** `ClosePullRequest`: the task has ended. `SuspendPullRequest`: another change is being made. `FollowDraft`: people may review the draft while a person is asked about it. */
   readonly kind: "ClosePullRequest" | "SuspendPullRequest" | "FollowDraft";
   readonly work_id: string;
   readonly task_id: null;
   readonly plane: "control";
-  /** The task whose pull request it is. */
+  /** The task that the pull request belongs to. */
   readonly of_task: string;
 }
 
 type Upkeep = "close" | "suspend";
 
-/** What has to be done about the task's pull request; null: nothing, it stands for an approved change, or there is none. */
+/** What has to be done about the task's pull request. Null: nothing, because its change is approved or there is no pull request. */
 export function pullRequestUpkeep(task: TaskState): Upkeep | null {
   const { pull_request, status, gate, approval } = task;
   if (pull_request === undefined || pull_request.withdrawn === true || status === "landed") return null;
   if (status === "cancelled" || status === "rejected") return "close";
-  const stands = approval !== null || gate?.answer === "merge";
+  const isApproved = approval !== null || gate?.answer === "merge";
   const head = pull_request.head?.commit;
   const isOpen = isOpenAsDraft(task);
-  return stands || isOpen || head === undefined || pull_request.suspended === head ? null : "suspend";
+  return isApproved || isOpen || head === undefined || pull_request.suspended === head ? null : "suspend";
 }
 
-/** Whether a draft pull request shows the change about which a person is asked. */
+/** Whether a draft pull request shows the change that a person is asked about. */
 export function isOpenAsDraft({ status, landing, pull_request }: TaskState): boolean {
   return status === "asked" && landing?.draft === true && pull_request?.head?.commit === landing.commit;
 }
 
 const kinds = { close: "ClosePullRequest", suspend: "SuspendPullRequest", follow: "FollowDraft" } as const;
 
-/** The pending work on pull requests. A paused repository is left alone, and every one while all work is paused. */
+/** The pending work on pull requests. There is none in a paused repository, or while all work is paused. */
 export function upkeepWork(state: State): PullRequestWork[] {
   const isPaused = state.system.pause !== undefined;
   if (isPaused) return [];
@@ -50,7 +50,7 @@ export function upkeepWork(state: State): PullRequestWork[] {
   return work;
 }
 
-/** What is still open at GitHub, one line each, and what helps if aedev may not do it. */
+/** What remains to be done at GitHub, one line each, and what helps if aedev may not do it. */
 export function openEnds({ repositories }: Pick<State, "repositories">, task: TaskState): string[] {
   const wanted = pullRequestUpkeep(task);
   if (wanted === null || task.pull_request === undefined) return [];

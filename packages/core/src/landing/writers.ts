@@ -1,11 +1,11 @@
-/** Who wrote each part of a specification, by what is recorded: a mission's text and its criteria are those of a person of the home unless they came from GitHub, a proposal or a coder. */
+/** Who wrote each part of a specification, according to the log: a person of the home wrote a mission's text and criteria unless they came from GitHub, a proposal or a coder. */
 import type { Specification, Writer } from "@aedev/contracts";
 import type { MissionState } from "../model/state.ts";
 
-/** How an instruction begins that was taken from a review, also by versions that did not record which ones were. */
+/** The beginning of an instruction that was taken from a review, also in versions that did not record reviews. */
 const fromReview = /^A (?:review|comment) of pull request #\d+ by /;
 
-/** Who wrote the mission's text. Undefined: the mission is not known, so nobody knows. */
+/** Who wrote the mission's text; others, if the mission is undefined. */
 export function missionWriter(mission: Pick<MissionState, "origin" | "proposed"> | undefined): Writer {
   return mission === undefined || mission.origin !== undefined || mission.proposed === true ? "others" : "home";
 }

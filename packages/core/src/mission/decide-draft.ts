@@ -1,11 +1,11 @@
-/** Decides about drafts of a mission: a person asks for one, its run ends, the person accepts it. ADR 0022. */
+/** Decides on drafts of a mission: a person asks for a draft, its run ends, the person accepts it. ADR 0022. */
 
 import { type CommandOf, deciderOf, refuse } from "../model/command.ts";
 import { type Decision, events } from "../model/decision.ts";
 import { type DraftState, entityById, isUndecided, type MissionState, openDraft, type State } from "../model/state.ts";
 import { notAwaiting, showHint, streamOf } from "./decide-mission.ts";
 
-/** Drafts of one mission: what three did not settle, a fourth hardly will. */
+/** The most drafts of one mission: a fourth draft hardly settles what three did not. */
 const draftsMax = 3;
 
 type DraftCommand = CommandOf<"RequestDraft" | "EndDraft" | "AcceptDraft">;
@@ -24,7 +24,7 @@ export function decideDraft(command: DraftCommand, state: State): Decision {
   }
 }
 
-/** A draft helps to say a mission, so it needs one that is not approved yet. */
+/** A draft helps to word a mission, so the mission must not be approved yet. */
 function requestDraft(command: CommandOf<"RequestDraft">, mission: MissionState, state: State): Decision {
   const { mission_id, repository, drafts = [] } = mission;
   if (!isUndecided(mission)) return notAwaiting(mission);
@@ -51,7 +51,7 @@ function requestDraft(command: CommandOf<"RequestDraft">, mission: MissionState,
   });
 }
 
-/** Its usage counts even if the mission was decided meanwhile. */
+/** The usage of a draft counts even if the mission was decided meanwhile. */
 function endDraft(command: CommandOf<"EndDraft">, mission: MissionState): Decision {
   const { run_id, base_commit, prompt, usage, journal, result } = command;
   if (openDraft(mission)?.run_id !== run_id)

@@ -88,7 +88,7 @@ function submitMission(command: CommandOf<"SubmitMission">, state: State): Decis
   return events(submitted, ...superseded.events);
 }
 
-/** A mission waits only for missions that already exist, so the graph has no cycle. */
+/** Why a predecessor is refused: a mission waits only for missions that already exist, so the graph has no cycle. */
 function unusablePredecessor(id: string, state: State): Refusal | null {
   const before = entityById(state.missions, id);
   if (before === undefined)
@@ -97,7 +97,7 @@ function unusablePredecessor(id: string, state: State): Refusal | null {
   return refuse("never-lands", `--after: mission ${id} is ${before.stage} and will never land`, "aedev mission list");
 }
 
-/** Refuses answers that are not to the mission's open questions, each answered once. Whether their texts say enough is clarification's matter. */
+/** Refuses answers unless each is to a different open question of the mission. Whether a text says enough is for clarification to decide. */
 export function refuseAnswers(
   mission: Pick<MissionState, "mission_id" | "stage" | "clarity">,
   answers: readonly { readonly question_id: string }[],
@@ -123,7 +123,7 @@ export function refuseAnswers(
   return null;
 }
 
-/** Refuses what a mission whose questions did not help can't do any more. */
+/** Refuses every command that a mission whose questions did not help can no longer take. */
 function refuseStuck(missionId: string): Refusal {
   return refuse(
     "unclear",
@@ -132,7 +132,7 @@ function refuseStuck(missionId: string): Refusal {
   );
 }
 
-/** Takes answers to open questions. One bad answer refuses them all, so nothing is half done. */
+/** Takes answers to open questions. One bad answer refuses all of them, so nothing is half done. */
 function answerMission(command: CommandOf<"AnswerMission">, mission: MissionState): Decision {
   const refused = refuseAnswers(mission, command.answers);
   if (refused !== null) return refused;
@@ -163,7 +163,7 @@ function answerMission(command: CommandOf<"AnswerMission">, mission: MissionStat
   });
 }
 
-/** Only what a person has read is sent back. Words after which the mission would stay unclear for good are refused. */
+/** Sends back a specification that the person has read. Words that would leave the mission unclear for good are refused. */
 function sendBackMission(command: CommandOf<"SendBackMission">, mission: MissionState): Decision {
   const refused = refuseUndecidable(mission, command.spec_digest);
   if (refused !== null) return refused;

@@ -95,7 +95,7 @@ function outcomeDocument({ outcome, evidence, by, at }: OutcomeState): NonNullab
   return { outcome, evidence, by, at };
 }
 
-/** Whether it has landed on a branch of its own, and not on its base. */
+/** The branch, if the change has landed on its own branch instead of its base. */
 function leftOnBranch(task: TaskState): task is TaskState & { landing: NonNullable<TaskState["landing"]> } {
   return task.landed_commit !== null && task.landing !== null && task.landing.ref !== task.ref;
 }

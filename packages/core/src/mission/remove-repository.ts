@@ -1,4 +1,4 @@
-/** Decides the removal of a repository: nothing may be open in it, unless its open missions are cancelled with it. */
+/** Decides the removal of a repository: it may have no open missions, unless these are cancelled with it. */
 import { counted, summarizeList } from "@aedev/contracts";
 import { pullRequestUpkeep } from "../landing/upkeep.ts";
 import { type Command, type CommandOf, deciderOf, type Refusal, refuse } from "../model/command.ts";
@@ -39,7 +39,7 @@ export function removeRepository(command: CommandOf<"RemoveRepository">, state: 
   return events(...cancelled, { stream: `repository/${name}`, type: "RepositoryRemoved", data: deciderOf(command) });
 }
 
-/** Refuses what would start work on an ended task whose repository was removed; null: it may. */
+/** Refuses a command that would start work on an ended task whose repository was removed; null: it may proceed. */
 export function refuseInRemoved(command: Command, state: State): Refusal | null {
   if (command.kind !== "RetryTask" && command.kind !== "RevertTask" && command.kind !== "RequestChange") return null;
   const name = entityById(state.tasks, command.task_id)?.repository;
@@ -47,12 +47,12 @@ export function refuseInRemoved(command: Command, state: State): Refusal | null 
   return refuse("unknown-repository", `the repository ${name} was removed`, "aedev repo add <path-or-url> --name NAME");
 }
 
-/** A cancelled task's pull request is closed by work that needs the repository. */
+/** Whether the task is over: it landed, or it ended and its pull request needs no further work, which would need the repository. */
 function isClosed(task: State["tasks"][string]): boolean {
   return task.status === "landed" || (endedStatuses.includes(task.status) && pullRequestUpkeep(task) === null);
 }
 
-/** Whether it is undecided or has a task that has not ended. */
+/** Whether the mission is undecided or has a task that has not ended. */
 function isOpen(mission: MissionState, state: State): boolean {
   if (mission.stage === "rejected" || mission.stage === "cancelled") return false;
   if (mission.stage !== "approved") return true;

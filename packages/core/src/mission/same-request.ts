@@ -1,4 +1,4 @@
-/** Finds the mission that asks for the same as a new one and is open or has landed, so that a person is asked before the same work is paid for twice. */
+/** Finds an open or landed mission with the text of a new one, so that a person is asked before the same work is paid for twice. */
 import { branchName, landingWayOf, type MissionStatus, statusText, takeInCommand } from "@aedev/contracts";
 import type { SameMission } from "@aedev/contracts/api";
 import { type CommandOf, type Refusal, refuse } from "../model/command.ts";
@@ -7,14 +7,14 @@ import { missionStatus, tasksOf } from "../model/status.ts";
 import { isTakenBack } from "../task/same-change.ts";
 
 const commitCharacters = 12;
-/** A mission with one of these statuses has no change and gets none. */
+/** Statuses of a mission that ended without a change. */
 export const endedWithoutChange: readonly MissionStatus[] = ["rejected", "cancelled"];
 
-/** The refusal that names that mission; null: there is none, or the person wants it again. The state has all missions with the text's digest. */
+/** The refusal that names the earlier mission; null: there is none, or the person wants the new one anyway. The state has all missions with the text's digest. */
 export function refuseSameRequest(command: CommandOf<"SubmitMission">, state: State): Refusal | null {
   if (command.text_digest === undefined || command.again === true) return null;
   const same = entitiesOf(state.missions)
-    .filter((mission) => isSame(mission, command) && counts(mission, state))
+    .filter((mission) => isSame(mission, command) && isActive(mission, state))
     .toSorted((one, other) => (one.submitted_at < other.submitted_at ? 1 : -1))[0];
   if (same === undefined) return null;
   const document = sameMission(same, state);
@@ -24,14 +24,14 @@ export function refuseSameRequest(command: CommandOf<"SubmitMission">, state: St
   };
 }
 
-/** What a new label means for missions of the same issue is decided elsewhere: setting it again is how a person asks for it again. */
+/** Whether a mission counts as the same request. Another file decides about missions of the same issue: setting the label again is how a person asks for it again. */
 function isSame(mission: MissionState, { repository, text_digest, origin, mission_id }: CommandOf<"SubmitMission">) {
   if (mission.mission_id === mission_id || mission.repository !== repository) return false;
   const issue = origin?.github.issue;
   return mission.text_digest === text_digest && (issue === undefined || mission.origin?.github.issue !== issue);
 }
 
-function counts(mission: MissionState, state: State): boolean {
+function isActive(mission: MissionState, state: State): boolean {
   const tasks = tasksOf(state, mission);
   if (endedWithoutChange.includes(missionStatus(mission, tasks))) return false;
   return tasks.length === 0 || !tasks.every((task) => task.landed_commit !== null && isTakenBack(task, state));
@@ -63,13 +63,13 @@ function landingOf({ landed_commit, landing, ref, repository }: TaskState, state
 }
 
 function reasonOf({ mission_id, status, submitted_at, landed }: SameMission): string {
-  const said = `mission ${mission_id} of ${submitted_at} has the same text and is ${statusPhrases[status] ?? statusText(status)}`;
-  if (landed === undefined) return said;
-  const where = `${said}: commit ${landed.commit.slice(0, commitCharacters)} on ${landed.branch}`;
+  const text = `mission ${mission_id} of ${submitted_at} has the same text and is ${statusPhrases[status] ?? statusText(status)}`;
+  if (landed === undefined) return text;
+  const where = `${text}: commit ${landed.commit.slice(0, commitCharacters)} on ${landed.branch}`;
   return landed.take_in === null ? where : `${where}; to get it: ${landed.take_in}`;
 }
 
-/** Where the words for a status are no adjective. */
+/** Phrases for statuses whose words are not an adjective. */
 const statusPhrases: Readonly<Partial<Record<SameMission["status"], string>>> = {
   clarifying: "open: it has questions for you",
   asked: "open: its change needs your approval",

@@ -52,7 +52,7 @@ export interface Totals {
   readonly landed_tasks: number;
 }
 
-/** The totals of a state with all entities, ended ones included. */
+/** The totals of a state that contains all entities, including ended ones. */
 export function totalsOf(state: State): Totals {
   const landed = Object.values(state.tasks).filter(({ landed_commit }) => landed_commit !== null);
   return { missions: missionCounts(state), landed_tasks: landed.length };
@@ -91,9 +91,9 @@ export function statusSummary(
   const signals = homeSignals(state, now, facts);
   return {
     missions,
-    // Finished changes first, so that a short list does not hide them behind missions that have not started.
+    // Finished changes come first, so that a short list does not hide them behind missions that have not started.
     waiting: waiting.toSorted((left, right) => Number(left.status !== "asked") - Number(right.status !== "asked")),
-    // A coder's question is among what waits.
+    // A coder's question is listed with the things that wait for a person.
     holds: openHolds(state).filter(({ code }) => code !== "HOLD-QUESTION"),
     repositories: Object.keys(state.repositories).length,
     undelivered: pendingNotices(state, now).length + unsentAsks(state, now).length,
@@ -106,7 +106,7 @@ export function statusSummary(
   };
 }
 
-/** The judge vendors for which tasks wait, or which are not asked until a probe reaches them. */
+/** The judge vendors that tasks wait for, or that are not asked until a probe reaches them. */
 export function judgeOutages(state: State): JudgeOutageDocument[] {
   return families.flatMap((family) => {
     const waiting = tasksWaitingFor(state, family);
@@ -117,7 +117,7 @@ export function judgeOutages(state: State): JudgeOutageDocument[] {
   });
 }
 
-/** The keys of a state have another order after a restart. */
+/** Sorted by age, because a state's keys have another order after a restart. */
 function oldestFirst(state: State): MissionState[] {
   const age = ({ submitted_at, mission_id }: MissionState) => `${submitted_at} ${mission_id}`;
   return Object.values(state.missions).toSorted((left, right) => (age(left) < age(right) ? -1 : 1));

@@ -1,4 +1,4 @@
-/** What a new label means for the earlier missions of the same issue: one that nobody has approved is cancelled, one that is under way stays the only one. */
+/** What a new label means for earlier missions of the same issue: an unapproved mission is cancelled, and a mission under way refuses the new one. */
 import type { MissionOrigin } from "@aedev/contracts/events";
 import { type CommandOf, deciderOf, type Refusal, refuse } from "../model/command.ts";
 import type { NewEvent } from "../model/event.ts";

@@ -1,4 +1,4 @@
-/** Builds the task document of `task show` and the API. It never has the coder's own text. */
+/** Builds the task document of `task show` and the API. It never contains the coder's own text. */
 import { captureNoteLines, type LandingPlace, reasonText } from "@aedev/contracts";
 import type { RunCause, TaskDetails } from "@aedev/contracts/api";
 import { pullRequestDocument } from "../landing/merge-waits.ts";
@@ -8,7 +8,7 @@ import type { State, TaskState } from "../model/state.ts";
 import { taskDocument } from "./mission-document.ts";
 import { openHolds } from "./status-summary.ts";
 
-/** The task's document with its mission, verdicts, risk shares, hold and runs. `lands`: undefined if that is not known. */
+/** The task's document with its mission, verdicts, risk shares, hold and runs. `lands`: undefined if not known. */
 export function taskDetails(state: State, task: TaskState, lands?: LandingPlace): TaskDetails {
   return {
     mission_id: task.mission_id,
@@ -52,7 +52,7 @@ function endsWithout({ status }: TaskState): boolean {
   return status === "cancelled" || status === "rejected";
 }
 
-/** The run of a cancelled task never reports its end, and neither may one after which the task is about an earlier change. */
+/** Whether the run is over although it never reported its end: its task was cancelled, or is about an earlier change again. */
 function isOver({ status, restored, set_aside }: TaskState, cause: RunCause | null): boolean {
   return status === "cancelled" || restored !== undefined || (cause === independentCause && set_aside === undefined);
 }
@@ -62,7 +62,7 @@ function captureNotes({ runs }: TaskState): Pick<TaskDetails, "capture_notes"> {
   return lines.length === 0 ? {} : { capture_notes: lines };
 }
 
-/** Of the change that the task has now. */
+/** Why the current change got no draft pull request. */
 function skippedDraft({ draft_skipped, evidence }: TaskState): string | null {
   return draft_skipped !== undefined && draft_skipped.change_digest === evidence?.change_digest
     ? draft_skipped.why

@@ -1,4 +1,4 @@
-/** All commands. Ids, times and results from outside are fields of a command; `decide` reads nothing else but the state. */
+/** All commands. Ids, times and results from outside are fields of a command; besides them, `decide` reads only the state. */
 
 import type {
   Blob,
@@ -26,33 +26,33 @@ import type {
   Priority,
 } from "@aedev/contracts/events";
 
-/** Who sends a command and when. A retried command with the same `command_id` gets its first answer. `at` is ISO 8601 UTC with milliseconds. */
+/** Who sends a command and when. A repeated command with the same `command_id` gets the first answer. `at` is ISO 8601 UTC with milliseconds. */
 export interface CommandEnvelope {
   readonly command_id: string;
   readonly actor: string;
   readonly at: string;
-  /** How a person's command came in; absent: nobody sent it, or the way is not known. */
+  /** The channel of a person's command; absent: no person sent it, or the channel is not known. */
   readonly way?: DecisionWay;
 }
 
-/** Who decided and how, as an event of this command has it. */
+/** Who decided and through which channel, as fields of this command's events. */
 export function deciderOf({ actor, way }: CommandEnvelope): { by: string; way?: DecisionWay } {
   return way === undefined ? { by: actor } : { by: actor, way };
 }
 
-/** The policy's limits on repair of one task: runs after the first, and tokens of all its runs together. */
+/** The policy's limits on the repair of one task: runs after the first, and tokens of all its runs together. */
 export interface RepairBounds {
   readonly max_runs: number;
   readonly task_tokens: number;
 }
 
-/** What a run was prepared on: how many more could start in each scope with a budget of runs, and the newest run of each task at that time. */
+/** The basis on which a run was prepared: how many more runs each scope with a budget of runs allowed, and the newest run of each task at that time. */
 export interface RunRoom {
   readonly left: Readonly<Partial<Record<"mission" | "repository_day" | "day", number>>>;
   readonly newest: readonly string[];
 }
 
-/** What clarification made of a mission, as its event has it. */
+/** The result of clarification, as fields of an event. */
 type Clarified = Pick<EventData<"MissionSubmitted">, "clarity" | "criteria" | "specification" | "clarified_spec">;
 
 /** Only the fields that no state has. */
@@ -69,18 +69,18 @@ export type RevertTask = {
 /** What a command asks for, by `kind`. Its instants are ISO 8601 in UTC. */
 export type CommandBody =
   | { kind: "InitializeHome"; home_id: string }
-  /** Accepts a log that is not trusted. `epoch`: above every epoch that was seen. */
+  /** Accepts a log that is not trusted. `epoch`: higher than every epoch seen before. */
   | ({ kind: "AcceptLog" } & EventData<"LogAccepted">)
-  /** A home was made from a backup. `epoch`: above every epoch that was seen. */
+  /** Records that the home was made from a backup. `epoch`: higher than every epoch seen before. */
   | ({ kind: "RestoreHome" } & EventData<"HomeRestored">)
-  /** What ended before an instant loses its blobs. */
+  /** Expires the blobs of work that ended before an instant. */
   | ({ kind: "ExpireBlobs" } & EventData<"BlobsExpired">)
   | { kind: "LoadPolicy"; digest: string; policy: Blob; approvals: ApprovalRules }
   | ({ kind: "AddOperator" } & Omit<EventData<"OperatorAdded">, "by" | "way" | "epoch">)
   | { kind: "RemoveOperator"; name: string }
   | { kind: "StartPlane"; plane: "execution" | "judgement" }
   | ({ kind: "ConfigureRepository" } & EventData<"RepositoryConfigured">)
-  /** A fetch found the default branch of a repository whose registration names no base. */
+  /** Records the default branch that a fetch found, for a repository whose registration names no base. */
   | ({ kind: "FixBaseBranch"; repository: string } & EventData<"BaseBranchFixed">)
   | ({
       kind: "SubmitMission";
@@ -89,26 +89,26 @@ export type CommandBody =
       title: string;
       priority: Priority;
       after: string[];
-      /** The issue it was made from. */
+      /** The issue that the mission was made from. */
       origin?: MissionOrigin;
-      /** Its text is a proposal's. */
+      /** The mission's text is a proposal's. */
       proposed?: true;
-      /** Of its text, as the event has it. */
+      /** The digest of the text, as in the event. */
       text_digest?: string;
-      /** The person wants it although the same text is open or has landed. */
+      /** The person wants the mission although the same text is open or has landed. */
       again?: boolean;
     } & Clarified)
-  /** `clarity`, `criteria` and `specification`: clarification's result for these answers. `round` and `spec_digest`: what was answered, so that a concurrent answer is not lost. */
+  /** `clarity`, `criteria` and `specification`: clarification's result for these answers. `round` and `spec_digest`: what was answered, so that no concurrent answer is lost. */
   | ({
       kind: "AnswerMission";
       mission_id: string;
       round: number;
       spec_digest: string;
       answers: { question_id: string; text: string }[];
-      /** The comment that has the answers. */
+      /** The comment that contains the answers. */
       comment?: number;
     } & Clarified)
-  /** Sends a specification back. `answers`: the person's words; the rest is clarification's result with them. */
+  /** Sends a specification back. `answers`: the person's words. The other fields are clarification's result with them. */
   | ({
       kind: "SendBackMission";
       mission_id: string;
@@ -118,10 +118,10 @@ export type CommandBody =
   | ({ kind: "RefuseIssue"; repository: string } & EventData<"IssueRefused">)
   | ({ kind: "RecordIssueComment"; mission_id: string } & EventData<"IssueCommented">)
   | ({ kind: "RefuseIssueAnswer"; mission_id: string } & EventData<"IssueAnswerRefused">)
-  /** `tokens`: what the draft may use at most. */
+  /** `tokens`: the most that the draft may use. */
   | { kind: "RequestDraft"; mission_id: string; run_id: string; tokens: number }
   | ({ kind: "EndDraft"; mission_id: string } & EventData<"DraftEnded">)
-  /** `answers`: the parts that count, as clarification judged them; none: nothing counts. `spec_digest`: what was clarified. */
+  /** `answers`: the parts that count, as clarification judged them; empty: nothing counts. `spec_digest`: what was clarified. */
   | ({
       kind: "AcceptDraft";
       mission_id: string;
@@ -129,7 +129,7 @@ export type CommandBody =
       spec_digest: string;
       answers: EventData<"DraftAccepted">["answers"];
     } & Clarified)
-  /** `tokens`: what the run may use at most. */
+  /** `tokens`: the most that the run may use. */
   | ({ kind: "RequestSetUpRun" } & Omit<EventData<"SetUpRunRequested">, "by" | "way" | "run_id" | "generation"> & {
         run_id: string;
       })
@@ -138,12 +138,15 @@ export type CommandBody =
   | { kind: "ApproveMission"; mission_id: string; spec_digest: string | null; task_id: string }
   | { kind: "RejectMission"; mission_id: string; reason: string | null }
   | { kind: "CancelMission"; mission_id: string }
-  /** `room`: what it was prepared on, if a budget of runs is set. `cause`: what for; it does not start if its task's next run has another cause by then. */
+  /** `room`: the basis on which the run was prepared, if a budget of runs is set. `cause`: why it was prepared; it does not start if the task's next run has another cause by then. */
   | ({ kind: "StartRun"; task_id: string; run_id: string; cause?: RunCause | null; room?: RunRoom } & Omit<
       EventData<"RunStarted">,
       "run_id" | "attempt"
     >)
-  /** `repair`: of the run's policy; without it a run that was stopped is held at once. `usage_resumes`: waits in a row for a usage limit before a person is needed; without it any number. */
+  /**
+   * `repair`: the limits of the run's policy; without them a stopped run is held at once. `usage_resumes`: how many waits in a row for a usage limit are
+   * allowed before a person is needed; absent: any number.
+   */
   | {
       kind: "RecordCoderResult";
       task_id: string;
@@ -165,7 +168,10 @@ export type CommandBody =
     }
   | ({ kind: "SealEvidence"; task_id: string } & EventData<"EvidenceSealed">)
   | { kind: "RecordVerdict"; task_id: string; verdict: Verdict }
-  /** `missing_tests`: what tests would have to show so that the change merges; null: more than tests keeps it from that, or nothing. `waits_for_window`: no run starts now (`schedule.run_window`). `independent_tests`: before the change merges, another run is to write tests. */
+  /**
+   * `missing_tests`: what tests would have to show so that the change merges; null: nothing is missing, or tests alone would not be enough.
+   * `waits_for_window`: no run may start now (`schedule.run_window`). `independent_tests`: another run must write tests before the change merges.
+   */
   | {
       kind: "DecideGate";
       task_id: string;
@@ -175,14 +181,14 @@ export type CommandBody =
       independent_tests: boolean;
       repair: RepairBounds;
       hold_id: string;
-      /** The base's tests that fail with the change's code, whether the request is the reason, and whether the change edits one of them; absent: none, or something else is red too. */
+      /** The base's tests that fail with the change's code, whether the request is the reason, and whether the change edits one of them; absent: no test does, or something else is red too. */
       broken?: { readonly names: readonly string[]; readonly by_request: boolean; readonly edited: boolean };
     }
   | { kind: "ApproveLanding"; task_id: string; digest: string | null }
   | { kind: "RejectTask"; task_id: string; reason: string | null }
   /** Sends a change back. `specification` is the task's, with `words` added to its instructions. */
   | { kind: "RequestChange"; task_id: string; digest: string | null; words: string; specification: Blob }
-  /** For a question about tests. `specification`: allows them to change, or has the person's other words. `hold_id`: the hold if the tests stay; absent: the answered one. */
+  /** For a question about tests. `specification`: it allows them to change, or contains the person's other words. `hold_id`: the new hold if the tests stay; absent: the answered hold. */
   | {
       kind: "AnswerQuestion";
       task_id: string;
@@ -191,7 +197,7 @@ export type CommandBody =
       hold_id?: string;
       specification?: Blob;
     }
-  /** `undone`: tasks whose same change is in the base's history and so was undone there. */
+  /** `undone`: tasks whose equal change is in the base's history, so it was undone there. */
   | ({ kind: "StartLanding"; task_id: string; message: Blob; undone?: readonly string[] } & Omit<
       EventData<"LandingStarted">,
       "landing" | "message"
@@ -203,7 +209,7 @@ export type CommandBody =
   | { kind: "RecordPullRequestWaits"; task_id: string; number: number; waits_for: PullRequestWait[] }
   | { kind: "RecordPullRequestSuspended"; task_id: string; number: number; head: string }
   | { kind: "RecordPullRequestClosed"; task_id: string; number: number | null }
-  /** What reviews of the pull request ask for. `specification` of `taken` is the task's, with the words added to its instructions. */
+  /** Records what reviews of the pull request ask for. In `taken`, `specification` is the task's with the words added to its instructions. */
   | {
       kind: "RecordReviews";
       task_id: string;
@@ -211,10 +217,7 @@ export type CommandBody =
       taken: { reviews: ReviewSource[]; words: string; specification: Blob } | null;
       refused: (ReviewSource & { why: ReviewRefusal })[];
     }
-  /**
-   * Takes a landed change back, by a mission and a task of its own. `commit`: what landed. `actor` asks for it, which is also the approval of its
-   * specification: nothing in that is anybody's words.
-   */
+  /** Takes a landed change back, through its own mission and task. `commit`: the landed commit. The request of `actor` also approves the specification, which contains no person's words. */
   | RevertTask
   | ({ kind: "PrepareRevert"; task_id: string; run_id: string } & Omit<
       EventData<"RevertPrepared">,
@@ -227,23 +230,23 @@ export type CommandBody =
       commit: string;
       ref: string;
       merged?: { pull_request: number; tree: string };
-      /** Until when its outcome is watched; absent: it is not. */
+      /** How long its outcome is watched; absent: it is not watched. */
       watch_until?: string;
-      /** Takes it back, if what was merged is not what was judged. */
+      /** The command that takes the change back if the merged tree is not the judged tree. */
       revert?: RevertTask;
     }
   | {
       kind: "RecordOutcomes";
       repository: string;
       outcomes: readonly Pick<EventData<"OutcomeObserved">, "task_id" | "commit" | "outcome" | "evidence">[];
-      /** For a task whose change is red now: the approval with which the phone may have it taken back. */
+      /** For each task whose change is now red: the approval with which the phone may have the change taken back. */
       offers?: readonly { readonly task_id: string; readonly approval_id: string; readonly expires_at: string }[];
       /** Checks that a watched landing broke and that pass again on its branch. */
       passed?: readonly { readonly task_id: string; readonly check: string }[];
     }
-  /** A person's word on a landed change. */
+  /** Records a person's report on a landed change. */
   | { kind: "JudgeOutcome"; task_id: string; outcome: "good" | "bad"; words: string | null }
-  /** `resumes_at`: when the hold ends automatically; absent: it has no such time. */
+  /** `resumes_at`: when the hold ends automatically; absent: no such time is known. */
   | {
       kind: "HoldTask";
       task_id: string;
@@ -255,35 +258,35 @@ export type CommandBody =
       without_checks?: string;
     }
   | { kind: "ReleaseHold"; hold_id: string }
-  /** A budget that holds work was raised in the home's configuration: all its holds are released. `hold_id`: the one that a person was asked about. */
+  /** Records that a budget was raised in the home's configuration: all holds that it caused are released. `hold_id`: the hold that a person was asked about. */
   | ({ kind: "RaiseBudget"; task_id: string; hold_id: string } & RaisedBudget)
-  /** A hold waited for a person longer than the policy allows. */
+  /** Records that a hold waited for a person longer than the policy allows. */
   | { kind: "TimeOutHold"; hold_id: string; action: "reject" | "ask" }
-  /** The run for tests, or the one that writes independent tests, could not start within an hour: the task goes on with the change before it. */
+  /** Records that a run for tests or for independent tests could not start within an hour: the task continues with the earlier change. */
   | { kind: "RestoreChange"; task_id: string }
   | { kind: "RetryTask"; task_id: string }
   | { kind: "CancelTask"; task_id: string }
   | { kind: "PauseRepository" | "ResumeRepository" | "PauseLandings" | "ResumeLandings"; repository: string }
-  /** `hold_ids`: for the tasks whose run is stopped; absent: no run is stopped. */
+  /** `hold_ids`: ids for the holds of tasks whose run is stopped; absent: no run is stopped. */
   | { kind: "PauseWork"; hold_ids?: readonly string[] }
   | { kind: "ResumeWork" }
-  /** `cancel_open`: cancels its open missions; without it an open mission refuses the removal. */
+  /** `cancel_open`: cancels the open missions of the repository; otherwise an open mission refuses the removal. */
   | { kind: "RemoveRepository"; repository: string; cancel_open: boolean }
   | { kind: "ConfigureNotifier"; digest: string | null }
   | { kind: "RecordRepliesDropped"; period_ms: number }
   | ({ kind: "RecordWebhookRefusal" } & EventData<"WebhookRefused">)
   | { kind: "MakePhoneLink"; link_id: string; expires_at: string }
   | { kind: "RevokePhoneLink"; link_id: string }
-  /** A mission that a phone submits by a link; a link can do nothing else. */
+  /** A mission that a phone submits by a link. A link can do nothing else. */
   | { kind: "SubmitByLink"; link_id: string; mission: Extract<CommandBody, { kind: "SubmitMission" }> }
-  /** What aedev found, and the keys of causes that are gone. */
+  /** Findings of aedev to propose as missions, and the keys of causes that are gone. */
   | {
       kind: "RecordProposals";
       repository: string;
       found: readonly EventData<"MissionProposed">[];
       gone: readonly string[];
     }
-  /** A person makes a mission of a proposal; it is submitted to the proposal's repository. */
+  /** A person turns a proposal into a mission, in the proposal's repository. */
   | { kind: "AcceptProposal"; proposal_id: string; mission: Extract<CommandBody, { kind: "SubmitMission" }> }
   | { kind: "RejectProposal"; proposal_id: string }
   | { kind: "RequestApproval"; approval_id: string; subject: ApprovalSubject; expires_at: string }
@@ -299,18 +302,18 @@ export type CommandBody =
   /** `stream`: the stream of the message's subject. */
   | ({ kind: "RecordPush"; stream: string } & EventData<"PushSent">);
 
-/** A command with who sent it and when. */
+/** A command with its sender and time. */
 export type Command = CommandEnvelope & CommandBody;
 /** A command of one kind. */
 export type CommandOf<K extends CommandBody["kind"]> = CommandEnvelope & Extract<CommandBody, { kind: K }>;
 
-/** A command that the domain refuses: shown to the person, HTTP 409, exit 1. `hint` is the command that helps. */
+/** The domain's refusal of a command: shown to the person, HTTP 409, exit 1. `hint` is the command that helps. */
 export interface Refusal {
   readonly kind: "refused";
   readonly code: FailureCode;
   readonly reason: string;
   readonly hint?: string;
-  /** The mission that asks for the same already. */
+  /** The mission that already asks for the same. */
   readonly same?: SameMission;
 }
 

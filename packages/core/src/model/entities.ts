@@ -1,13 +1,13 @@
-/** Making and listing records of entities, whose keys are ids. */
+/** Creates and lists records of entities, whose keys are ids. */
 
-/** What is in a record, in its order. */
+/** The keys and entities of a record, in its order. */
 interface Listed<T> {
   readonly ids: readonly string[];
   readonly entities: readonly T[];
 }
 const lists = new WeakMap<object, Listed<unknown>>();
 
-/** All entities of a record, in its order. Listed once, because many are asked for between two changes of a kind. */
+/** All entities of a record, in its order. The list is cached, because many callers ask for it between two changes. */
 export function listedEntities<T>(entities: Readonly<Record<string, T>>): Listed<T> {
   const known = lists.get(entities);
   if (known !== undefined) return known as Listed<T>;
@@ -17,12 +17,12 @@ export function listedEntities<T>(entities: Readonly<Record<string, T>>): Listed
   return listed;
 }
 
-/** A key that looks like an index comes first in a record, whenever it was added. */
+/** A key that looks like an array index comes first in a record, whenever it was added. */
 const likeIndex = /^\d/;
 
 /**
- * The entities with one more, or another in its place. Records whose keys are ids are made here, without a prototype, because an
- * object literal costs several times as much: the engine derives a class of objects from each set of keys that it has not seen.
+ * The record with one entity added or replaced. Records whose keys are ids are created here, without a prototype. An object literal costs several times
+ * as much, because the engine derives a class of objects from each new set of keys.
  */
 export function withEntity<T>(
   entities: Readonly<Record<string, T>>,
@@ -37,7 +37,7 @@ export function withEntity<T>(
   return recordOf({ ids, entities: all }, { isInOrder: !isNew || !likeIndex.test(id) });
 }
 
-/** The entities that are kept, in a record of their own. */
+/** A new record with the entities that are kept. */
 export function keptEntities<T>(
   entities: Readonly<Record<string, T>>,
   isKept: (entity: T, id: string) => boolean,

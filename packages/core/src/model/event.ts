@@ -15,12 +15,12 @@ export function parseEvent(type: string, schema: number, data: unknown): DomainE
   return { type: known, data: schemaOf(known).parse(data) } as DomainEvent;
 }
 
-/** Compiling a schema takes a millisecond or two: a program that reads few events is done sooner without. */
+/** Compiling a schema takes a millisecond or two, so a program that reads few events is faster without. */
 const parsesBeforeCompiling = 100;
 const parses = new Map<EventType, number>();
 const compiled = new Map<EventType, z.ZodType>();
 
-/** The type's schema; after many events of it in a form that checks the same several times as fast. */
+/** The schema of the type. After many events it is replaced by a compiled schema that checks the same several times as fast. */
 function schemaOf(type: EventType): z.ZodType {
   const known = compiled.get(type);
   if (known !== undefined) return known;
@@ -31,5 +31,5 @@ function schemaOf(type: EventType): z.ZodType {
   return schema;
 }
 
-/** An event as the fold needs it: with its stream and the time it was recorded. */
+/** An event with its stream and the time when it was recorded, as the fold needs it. */
 export type FoldedEvent = NewEvent & { recorded_at: string };

@@ -1,4 +1,4 @@
-/** Which of a task's changes it is about: the last one, or the one before a run that was only to add tests (ADR 0043). */
+/** Which of a task's changes the task is about: the last one, or the one before a run that was only to add tests (ADR 0043). */
 import type { Reason, RunId } from "@aedev/contracts";
 import type { EventData } from "@aedev/contracts/events";
 import { independentCause } from "./independent-run.ts";
@@ -6,7 +6,7 @@ import type { KeptChange } from "./kept-change.ts";
 import type { RunState } from "./run-state.ts";
 import type { TaskState } from "./state.ts";
 
-/** A change that a person is asked about if the run that adds tests to it does not help. */
+/** The change that a person is asked about if the run that adds tests to it does not help. */
 export type FallbackChange = KeptChange & {
   readonly gate: TaskState["gate"];
   /** Repairs that were used before the run that adds tests. */
@@ -16,12 +16,12 @@ export type FallbackChange = KeptChange & {
   readonly missing_tests: string;
 };
 
-/** The change of `run_id` waits for a person again. `bundle_digest`: its evidence; `cause` and `code`: what became of the run that was to add tests. */
+/** The earlier change, of `run_id`, that waits for a person again. `bundle_digest`: its evidence. `cause` and `code`: the outcome of the run that was to add tests. */
 export type RestoredChange = Pick<EventData<"ChangeRestored">, "run_id" | "cause" | "code"> & {
   readonly bundle_digest: string | null;
 };
 
-/** The run whose change the task is about: the last one that makes a change, or an earlier one whose change was restored. While a run writes tests, it is that run. */
+/** The run whose change the task is about: the last run that makes a change, or the earlier run whose change was restored. While a run writes independent tests, it is that run. */
 export function runOfChange({
   runs,
   restored,
@@ -44,7 +44,7 @@ export function reasonsToAsk({
   return [{ kind: "run-for-tests", cause: "not-enough", code: null }, ...reasons];
 }
 
-/** The bundle whose planted ones stay with it; null: there is none. Those of a change that was restored went when the run after it started. */
+/** The bundle whose canaries are kept; null: there is none. The canaries of a restored change were dropped when the run after it started. */
 export function accompaniedBundle({ evidence, restored }: Pick<TaskState, "evidence" | "restored">): string | null {
   const digest = evidence?.bundle.digest ?? null;
   return digest === restored?.bundle_digest ? null : digest;

@@ -7,25 +7,25 @@ import type { TaskState } from "./state.ts";
 /** The cause of such a run. */
 export const independentCause = "independent-tests" satisfies RunCause;
 
-/** A change that could merge, and is checked again once that run has ended, with the evidence that it had. */
+/** A change that could merge, with its evidence. It is checked again once the run for independent tests has ended. */
 export type SetAsideChange = KeptChange & Pick<TaskState, "refusals">;
 
-/** What such runs have written. */
+/** The results of the task's runs for independent tests. */
 export interface IndependentRun {
-  /** The change of the latest run that wrote any; null if no run has. */
+  /** The change of the latest run that wrote tests; null if no run wrote any. */
   readonly written: { readonly base_commit: string; readonly patch: Blob } | null;
-  /** How many there were. */
+  /** The number of such runs. */
   readonly rounds: number;
-  /** The run whose change the last one was for. */
+  /** The run whose change the last such run was for. */
   readonly run_id: string;
-  /** Why the last one wrote nothing: the code of its hold; null: nothing started or continued it within an hour. Absent: it wrote something. */
+  /** Why the last such run wrote nothing: the code of its hold; null: the run did not start or continue within an hour. Absent: it wrote tests. */
   readonly missing?: { readonly code: HoldCode | null };
 }
 
 /** The most such runs for one specification. */
 const roundsMax = 2;
 
-/** Whether another one may still write tests, which no coder has been told. */
+/** Whether another run may still write tests, which no coder has been told. */
 export function isRoundLeft({ rounds }: IndependentRun): boolean {
   return rounds < roundsMax;
 }

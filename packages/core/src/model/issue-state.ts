@@ -1,19 +1,19 @@
-/** What the state knows of the issue that a mission was made from. Plain data; only `issue/evolve-issue.ts` creates new ones. */
+/** What the state keeps about the issue that a mission was made from. Plain data; only `issue/evolve-issue.ts` creates new values. */
 import type { EventData, IssueCommentSlot, MissionOrigin } from "@aedev/contracts/events";
 
 export interface IssueState {
-  /** What aedev's comments said last; a `comment` null was left out. */
+  /** The last content of aedev's comments; a null `comment` was left out. */
   readonly comments: Partial<
     Readonly<Record<IssueCommentSlot, { readonly key: string; readonly comment: number | null }>>
   >;
-  /** The newest comment that was decided on; 0: none was. */
+  /** The newest comment that was decided on; 0: none. */
   readonly read_to: number;
-  /** How many comments did not count, and the last of them. */
+  /** How many comments did not count; `last_refused` is the last of them. */
   readonly refused: number;
   readonly last_refused: EventData<"IssueAnswerRefused"> | null;
-  /** The reason with which the mission was rejected. */
+  /** The person's reason for rejecting the mission. */
   readonly rejected_for: string | null;
-  /** The last comment says how the mission ended. */
+  /** True: the last comment reports how the mission ended. */
   readonly closed: boolean;
 }
 
@@ -27,7 +27,7 @@ export const newIssue: IssueState = {
   closed: false,
 };
 
-/** Whether a mission is from an issue that has not been told how the mission ended. */
+/** Whether a mission has an issue without a comment that reports its end. */
 export function isIssueOpen({
   origin,
   issue,

@@ -1,13 +1,13 @@
 /** The state of one outage of a judge's vendor. `judges/outage.ts` says what follows from it. */
 
-/** A judge vendor that gave no verdict since it was not available. */
+/** A judge vendor that has given no verdict since it became unavailable. */
 export interface JudgeOutage {
-  /** The first result without an answer. */
+  /** When the first result without an answer came. */
   readonly since: string;
-  /** Such results in a row since the last probe that reached it. */
+  /** The number of such results in a row since the last probe that reached the vendor. */
   readonly results: number;
-  /** The first of these. */
+  /** When the first of these came. */
   readonly probe_from: string;
-  /** Probes that reached it. */
+  /** The number of probes that reached the vendor. */
   readonly lifts: number;
 }

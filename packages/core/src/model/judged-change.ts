@@ -1,4 +1,4 @@
-/** What a task remembers of one judge's answer. */
+/** What a task keeps of one judge's answer. */
 import type { Verdict } from "@aedev/contracts";
 
 /** A judge's verdict on a change, as a task keeps it. */

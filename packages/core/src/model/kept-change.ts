@@ -1,4 +1,4 @@
-/** What is kept of a change while a later run of its task works: one that adds tests to it (ADR 0043), or one that writes tests without seeing it (ADR 0044). */
+/** What is kept of a change while a later run of its task adds tests to it (ADR 0043) or writes tests without seeing it (ADR 0044). */
 import type { TaskState } from "./state.ts";
 
 export type KeptChange = Pick<

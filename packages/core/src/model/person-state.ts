@@ -1,4 +1,4 @@
-/** What the state keeps about persons: operators, and decisions about a mission or task. */
+/** What the state keeps about persons: operators, and decisions on a mission or task. */
 import type { DecisionWay } from "@aedev/contracts";
 import type { EventData } from "@aedev/contracts/events";
 
@@ -8,7 +8,7 @@ export type OperatorState = Omit<EventData<"OperatorAdded">, "by" | "way"> & {
   readonly added_by: string;
 };
 
-/** A person's decision about a mission or task. */
+/** A person's decision on a mission or task. */
 export interface DecisionState {
   readonly what: string;
   readonly by: string;

@@ -4,7 +4,7 @@ import type { EventData } from "@aedev/contracts/events";
 /** A link that submits missions from a phone. */
 export type PhoneLinkState = EventData<"PhoneLinkMade"> & { readonly made_at: string; readonly revoked: boolean };
 
-/** Authors of missions that a phone submitted. */
+/** The prefix of the author of a mission that a phone submitted. */
 const authorPrefix = "phone/";
 
 /** The author of missions that come by this link. */
@@ -12,7 +12,7 @@ export function authorOfLink(linkId: string): string {
   return authorPrefix + linkId;
 }
 
-/** The link that an author stands for; null: the mission is not from one. */
+/** The link in an author's name; null: the mission does not come from a link. */
 export function linkOfAuthor(author: string): string | null {
   return author.startsWith(authorPrefix) ? author.slice(authorPrefix.length) : null;
 }

@@ -1,9 +1,9 @@
-/** The push messages that an entity remembers. */
+/** The push messages that an entity keeps. */
 import type { EventData } from "@aedev/contracts/events";
 
-/** A push message that was sent or folded; `key` is what equal messages share. */
+/** A push message that was sent or folded. Equal messages have the same `key`. */
 export type PushState = EventData<"PushSent"> & { readonly at: string };
-/** How many pushes of one mission or task are kept. Pending messages are about the present, so the newest suffice. */
+/** The most pushes kept for one mission or task. Pending messages are about the present, so the newest pushes suffice. */
 const pushesKeptMax = 20;
 
 export function withPush(

@@ -1,10 +1,10 @@
-/** What the state knows of a registered repository. Plain data; only `evolve` creates new ones. */
+/** What the state keeps about a registered repository. Plain data; only `evolve` creates new values. */
 import type { EventData } from "@aedev/contracts/events";
 
 /** A registered repository. */
 export type RepositoryState = EventData<"RepositoryConfigured"> & {
   readonly paused: boolean;
-  /** A person removed it; it is in no state, and only its stream is left. */
+  /** A person removed it. It is in no state; only its stream remains. */
   readonly removed?: true;
   /** Absent: landings are not paused on their own. */
   readonly landings_paused?: true;
@@ -12,7 +12,7 @@ export type RepositoryState = EventData<"RepositoryConfigured"> & {
   readonly watched?: readonly WatchedLanding[];
   /** The newest labels at GitHub that made no mission, by the ids of their events; absent: none. */
   readonly refused_labels?: readonly number[];
-  /** Proposed missions: those that wait for a person, and the causes of the newest decided ones; absent: none was. */
+  /** Proposed missions that wait for a person, and the causes of the newest decided ones; absent: there were none. */
   readonly proposals?: readonly ProposalState[];
 };
 
@@ -25,9 +25,9 @@ export type ProposalState =
       readonly status: "accepted" | "rejected";
     });
 
-/** A landed change whose branch and checks are watched. `red`: a check of its commit failed, and no person has called it good since. */
+/** A landed change whose branch and checks are watched. `red`: a check of its commit failed, and no person has called the change good since. */
 export type WatchedLanding = EventData<"LandingWatched"> & {
   readonly red?: boolean;
-  /** The checks that were green before it and don't pass since then, at least one, and since when (ISO 8601 UTC); absent: there is none. */
+  /** Checks that were green before the landing and have not passed since, at least one, and since when (ISO 8601 UTC); absent: none. */
   readonly broke?: { readonly checks: readonly string[]; readonly since: string };
 };

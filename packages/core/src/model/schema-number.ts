@@ -8,7 +8,7 @@ const changed: Readonly<Record<string, number>> = {
   GateDecided: 3,
   RepositoryConfigured: 2,
 };
-/** Earlier numbers that can still be read: the reasons of GateDecided 2 are sentences, which reasons may still be. */
+/** Earlier numbers that can still be read. In GateDecided 2 all reasons are sentences, which are still valid reasons. */
 const alsoRead: Readonly<Record<string, readonly number[]>> = { GateDecided: [2] };
 
 /** The schema number that an event of this type is stored with. */

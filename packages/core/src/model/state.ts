@@ -1,5 +1,5 @@
 /**
- * The state that the log folds to: plain records, one entity per stream. Only `evolve` creates new ones.
+ * The state that the log folds to: plain records, one entity per stream. Only `evolve` creates new values.
  *
  * Folder: types of all commands, of decisions, and of the state that the log folds to.
  */
@@ -58,42 +58,42 @@ export interface SystemState {
   readonly policy_digest: string | null;
   readonly policy: Blob | null;
   readonly generations: { readonly execution: number; readonly judgement: number };
-  /** The push destination, as a digest of its address and topic, and since when it is set; null: there is none. */
+  /** The push destination, as a digest of its address and topic, and since when it has been set; null: there is none. */
   readonly notifier: { readonly digest: string; readonly since: string } | null;
-  /** Set-up runs that are under way or were asked for in the 24 hours before the last of them; absent: none was. */
+  /** The set-up run under way, and those requested in the 24 hours before the last request; absent: there was none. */
   readonly set_up_runs?: readonly SetUpRunState[];
   /** Links that submit missions from a phone and have not expired, oldest first; absent: none was made. */
   readonly phone_links?: readonly PhoneLinkState[];
-  /** Since when all work is paused; absent: it is not. */
+  /** Since when all work has been paused; absent: it is not paused. */
   readonly pause?: { readonly since: string; readonly stop_runs: boolean };
-  /** When work was last resumed; absent: it was never paused. */
+  /** When work was last resumed; absent: never. */
   readonly resumed_at?: string;
-  /** By name; absent: there was never one. */
+  /** Operators by name; absent: there has never been one. */
   readonly operators?: Readonly<Record<string, OperatorState>>;
-  /** Judge vendors that were not available lately, by family; absent: each was. */
+  /** Judge vendors that were not available lately, by family; absent: all were. */
   readonly judge_outages?: Readonly<Partial<Record<Family, JudgeOutage>>>;
-  /** Pushes about no mission: digests and signals, the newest; absent: none was sent. */
+  /** The newest pushes that concern no mission: digests and signals; absent: none was sent. */
   readonly pushes?: readonly PushState[];
-  /** What the policy in force asks of approvals; absent: a version that had no such rules recorded it. */
+  /** What the present policy requires of approvals; absent: a version without such rules recorded it. */
   readonly approvals?: ApprovalRules;
 }
 
-/** A set-up run that a person asked for; `ended` null: it is under way. */
+/** A set-up run that a person asked for. `ended` null: it is under way. */
 export type SetUpRunState = EventData<"SetUpRunRequested"> & {
   readonly asked_at: string;
   readonly cancelled: boolean;
   readonly ended: EventData<"SetUpRunEnded"> | null;
 };
 
-/** The set-up run that is under way; there is one at a time. */
+/** The set-up run under way; there is at most one. */
 export function openSetUpRun({ system }: Pick<State, "system">): SetUpRunState | undefined {
   return system.set_up_runs?.find(({ ended }) => ended === null);
 }
 
-/** What was observed of a landed change. */
+/** An observed outcome of a landed change. */
 export type OutcomeState = EventData<"OutcomeObserved"> & { readonly at: string };
 
-/** A draft that a person asked for; `ended` null: its run is under way. */
+/** A draft that a person asked for. `ended` null: its run is under way. */
 export type DraftState = EventData<"DraftRequested"> & {
   readonly asked_at: string;
   readonly ended: EventData<"DraftEnded"> | null;
@@ -114,31 +114,31 @@ export type MissionState = EventData<"MissionSubmitted"> & {
   readonly submitted_at: string;
   /** Oldest first; absent: none was asked for. */
   readonly drafts?: readonly DraftState[];
-  /** Absent: the mission is from no issue, or nothing has happened there. */
+  /** Absent: the mission has no issue, or nothing has happened on it. */
   readonly issue?: IssueState;
-  /** Who else wrote a part of the specification; absent: nobody. */
+  /** Other people who wrote a part of the specification; absent: there are none. */
   readonly writers?: readonly string[];
   /** Oldest first; absent: none. */
   readonly decisions?: readonly DecisionState[];
 };
 
-/** `timed_out_at`: when a person was asked about it because it had waited too long; absent: nobody was. */
+/** `timed_out_at`: when a person was asked because the hold had waited too long; absent: that did not happen. */
 export type HoldState = EventData<"TaskHeld"> & { readonly held_at: string; readonly timed_out_at?: string };
 
 export type EvidenceState = EventData<"EvidenceSealed">;
 export type GateState = EventData<"GateDecided">;
 
-/** A task, with its runs and what is known of its last change. */
+/** A task, with its runs and what is known about its last change. */
 export interface TaskState {
   readonly task_id: TaskId;
   readonly mission_id: MissionId;
   readonly repository: RepositoryName;
   readonly specification: Blob;
-  /** The landed change that it takes back; absent: a coder makes its change. */
+  /** The landed change that this task takes back; absent: a coder makes the task's change. */
   readonly reverts?: RevertedChange;
-  /** Requests to take back what it landed, oldest first; absent: none. */
+  /** Requests to take back what this task landed, oldest first; absent: none. */
   readonly reverted_by?: readonly RevertRequestState[];
-  /** `planned` … `landing` have pending work; the others wait for a person or are final. */
+  /** `planned` to `landing` have pending work; the other statuses wait for a person or are final. */
   readonly status: TaskDetails["phase"];
   readonly base_commit: string | null;
   readonly ref: string | null;
@@ -152,7 +152,7 @@ export interface TaskState {
   readonly manifest: BundleManifest | null;
   readonly evidence: EvidenceState | null;
   readonly verdicts: readonly Verdict[];
-  /** Verdicts without an answer of which one view passed; that view is not asked again about the same bundle. Absent: none. */
+  /** Verdicts without an answer although one view passed. That view is not asked again about the same bundle. Absent: none. */
   readonly partly_judged?: readonly Verdict[];
   /** The newest answers of judges on this task's changes, across all runs, oldest first. An answer is final for its change. */
   readonly judged: readonly JudgedChange[];
@@ -162,16 +162,16 @@ export interface TaskState {
   /** Landings started for the last run's change, on all bases. */
   readonly landings: number;
   readonly landed_commit: string | null;
-  /** Absent: no landing went through a pull request. */
+  /** Absent: no landing used a pull request. */
   readonly pull_request?: PullRequestState;
   /** Oldest first; absent: nothing was observed after it landed. */
   readonly outcomes?: readonly OutcomeState[];
-  /** The change that waits for approval without a draft pull request, and why; absent: none was skipped. */
+  /** The change that waits for approval without a draft pull request, and why; absent: no draft was skipped. */
   readonly draft_skipped?: EventData<"DraftPullRequestSkipped">;
   readonly hold: HoldState | null;
-  /** How often probes of its own have ended its holds since its last change or a person's decision; absent: never. */
+  /** How many holds their own probes have released since the task's last change or a person's decision; absent: none. */
   readonly lifted?: number;
-  /** The same for holds that ended because a vendor answered again, also counted from the last answer of a judge; absent: never. */
+  /** How many holds were released because a vendor answered again, since then or since the last answer of a judge; absent: none. */
   readonly vendor_lifts?: number;
   /** A person released HOLD-RISK-HIGH: the gate may now ask, but never merge. */
   readonly risk_acknowledged: boolean;
@@ -180,13 +180,13 @@ export interface TaskState {
   readonly repairs: number;
   /** Why a next run is pending; null if none is. */
   readonly next_cause: RunCause | null;
-  /** The change before the run that adds tests; it is kept until the next change merges, a person decides, or it is restored. Absent: no run adds tests. */
+  /** The change before the run that adds tests. It is kept until the next change merges, a person decides, or it is restored. Absent: no run adds tests. */
   readonly fallback?: FallbackChange;
-  /** The change before a run that was to add tests, which did not help; absent: the task is about its last run. */
+  /** The change before a run for tests that did not help; absent: the task is about its last run. */
   readonly restored?: RestoredChange;
   /** The change that could merge, and waits until another run has written tests; absent: none waits. */
   readonly set_aside?: SetAsideChange;
-  /** What came of such runs for the current specification; absent: there was none. */
+  /** The results of runs for independent tests for the present specification; absent: there were none. */
   readonly independent?: IndependentRun;
   /** The person's answers to the coder's questions, oldest first. */
   readonly answers: readonly { readonly question: string; readonly text: string }[];
@@ -204,7 +204,7 @@ export type ApprovalState = EventData<"ApprovalRequested"> & {
   readonly pushed_at: string | null;
 };
 
-/** A bundle planted to measure the judges, and their verdicts on it. */
+/** A bundle planted to measure the judges, with their verdicts on it. */
 export type CanaryState = EventData<"CanaryPlanted"> & {
   readonly verdicts: readonly Verdict[];
   readonly planted_at: string;
@@ -213,13 +213,13 @@ export type AuditState = EventData<"AuditRequested"> & { readonly requested_at: 
 
 /** What is kept of entities that have left the state. Its size depends on repositories and open entities, never on history. */
 export interface PastState {
-  /** Per repository, when its latest run started. */
+  /** For each repository, when its latest run started. */
   readonly served: Readonly<Record<string, string>>;
-  /** Per audit in the state, how many canaries of each kind were planted for it. */
+  /** For each audit in the state, how many canaries of each kind were planted for it. */
   readonly planted: Readonly<Record<string, Readonly<Record<CanaryState["planted"], number>>>>;
 }
 
-/** What the log means: every entity by its id. */
+/** The meaning of the log: every entity by its id. */
 export interface State {
   readonly system: SystemState;
   readonly repositories: Readonly<Record<string, RepositoryState>>;
@@ -278,7 +278,7 @@ export function entityOf(stream: string): { kind: EntityKind; id: string } {
   return { kind, id: stream.slice(slash + 1) };
 }
 
-/** Stages in which a mission without a task is open. */
+/** Stages in which a mission is open and has no task. */
 export const undecidedStages: readonly MissionState["stage"][] = ["clarifying", "awaiting_approval"];
 
 /** Whether a person has not approved, rejected or cancelled the mission yet. */

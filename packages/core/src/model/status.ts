@@ -1,8 +1,8 @@
-/** The one status of a mission or task that clients show, from its stage and its tasks. */
+/** Derives the one status of a mission or task that clients show, from its stage and its tasks. */
 import type { MissionStatus } from "@aedev/contracts";
 import type { MissionState, State, TaskState } from "./state.ts";
 
-/** Whether a task waits for an answer of the person's. */
+/** Whether a task waits for an answer from a person. */
 export function hasQuestion(task: TaskState): task is TaskState & { hold: NonNullable<TaskState["hold"]> } {
   return task.status === "held" && task.hold?.code === "HOLD-QUESTION";
 }
@@ -26,7 +26,7 @@ export function taskStatus(task: TaskState): MissionStatus {
     case "landing":
       return "judging";
     case "held":
-      // A question is no fault: it waits for the person, as those of clarification do.
+      // A question is not a failure: like a question of clarification, it waits for the person.
       return hasQuestion(task) ? "clarifying" : "held";
     case "asked":
     case "landed":
@@ -36,7 +36,7 @@ export function taskStatus(task: TaskState): MissionStatus {
   }
 }
 
-/** Statuses that need a person first, then those under way, then the final ones. */
+/** Statuses that need a person first, then those under way, then the final statuses. */
 export const statusOrder: readonly MissionStatus[] = [
   "clarifying",
   "held",
@@ -49,7 +49,7 @@ export const statusOrder: readonly MissionStatus[] = [
   "landed",
 ];
 
-/** The status of its most urgent task, or its own stage until it is approved. */
+/** The status of the mission's most urgent task; before its approval, its own stage. */
 export function missionStatus(mission: MissionState, tasks: readonly TaskState[]): MissionStatus {
   if (mission.stage !== "approved") return mission.stage;
   const statuses = tasks.map(taskStatus);

@@ -1,4 +1,4 @@
-/** Signals that something is not as it should be, although no decision and no hold says so: derived from the state and a few facts beside it. Pure. */
+/** Signals that something is wrong although no decision and no hold reports it. They are derived from the state and a few other facts. Pure. */
 import { branchName, counted, type HoldCode, type HomeSignal } from "@aedev/contracts";
 import type { JudgeSetup } from "../judges/canary-verdicts.ts";
 import { type CountDefects, judgeRecords } from "../judges/judge-records.ts";
@@ -7,46 +7,46 @@ import { watchedLandings } from "../task/outcomes.ts";
 import { type ObservedFacts, observedSignals } from "./observed-signals.ts";
 
 const hourMs = 3_600_000;
-/** Runs may be limited to some hours of the day (`limits.run_window`). */
+/** A day, because runs may be limited to some hours of the day (`limits.run_window`). */
 const queuedMsMax = 24 * hourMs;
-/** A person who decides once a day has had the chance. */
+/** A day, so that a person who decides once a day has had the chance. */
 const heldMsMax = 24 * hourMs;
 
-/** Clocks that are set by a server jump by less. */
+/** A time server moves a clock by less than this. */
 const behindMsMax = 5 * 60_000;
 
-/** A branch that nobody mended in this time is known to be red. */
+/** After this time without a repair, people know that the branch is red. */
 const redMsMax = 14 * 24 * hourMs;
 
-/** What was held and what landed are compared over this time. */
+/** Held and landed tasks are compared over this time. */
 export const errorWindowMs = 24 * hourMs;
-/** So few holds in that time are no rate. */
+/** Fewer holds in that time are no rate. */
 const heldInDayMin = 4;
-/** The part of a day's budget that is worth a word before it holds everything. */
+/** The share of a day's budget from which a warning is due, before the budget holds everything. */
 const usedShareMin = 0.8;
-/** Nothing failed: a person stopped the runs, or is asked. */
+/** Codes of holds without a failure: a person stopped the runs, or is asked. */
 const noFailures: ReadonlySet<HoldCode> = new Set(["HOLD-STOPPED", "HOLD-QUESTION"]);
 
-/** What the machine says. */
+/** Facts about the machine. */
 export interface MachineFacts {
-  /** Free bytes of the home's disk, and what a run needs (`limits.disk_free`). */
+  /** Free bytes of the home's disk, and how many a run needs (`limits.disk_free`). */
   readonly disk_free_bytes: number;
   readonly disk_needed_bytes: number;
 }
 
-/** A budget and what is used of it, in the same unit. */
+/** A budget and its use, in the same unit. */
 export interface UsedBudget {
   /** The configuration key. */
   readonly key: string;
-  /** Null: it is not about one. */
+  /** Null: the budget is not for one repository. */
   readonly repository: string | null;
-  /** Null: there is no such budget. */
+  /** Null: there is no limit. */
   readonly limit: number | null;
-  /** Null: it is not a day's. */
+  /** Null: the budget is not for a day. */
   readonly used: number | null;
 }
 
-/** What signals need beside the state; what is missing is not known here, and of that only what is `unread` is named. */
+/** The facts that signals need and the state does not have. A missing fact is unknown; only `unread` says which should be known. */
 export interface SignalFacts {
   readonly machine?: MachineFacts;
   readonly budgets?: readonly UsedBudget[];
@@ -54,7 +54,7 @@ export interface SignalFacts {
   readonly landed?: number;
   readonly judges?: { readonly count: CountDefects; readonly setup: JudgeSetup };
   readonly observed?: ObservedFacts;
-  /** What should be known here and can't be read, in words. */
+  /** Facts that can't be read, in words. */
   readonly unread?: readonly string[];
 }
 
@@ -71,7 +71,7 @@ export function homeSignals(
     ({ status, planned_at, repository, runs }) =>
       status === "planned" &&
       !isPaused &&
-      // When a task with runs was planned again is not recorded.
+      // The log does not record when a task with runs was planned again.
       runs.length === 0 &&
       planned_at < before(queuedMsMax) &&
       entityById(state.repositories, repository)?.paused !== true,
@@ -102,7 +102,7 @@ export function homeSignals(
   ];
 }
 
-/** About the landing whose check has been red for longest, of those since `after`. */
+/** The signal about the landing whose check has been red for longest, among those red since `after` or later. */
 function branchRed({ repositories }: State, now: string, after: string): HomeSignal[] {
   const broken = Object.values(repositories)
     .flatMap((repository) =>
@@ -120,7 +120,7 @@ function branchRed({ repositories }: State, now: string, after: string): HomeSig
   return [{ kind: "branch-red", severity: "critical", task_id, since, count: broken.length, detail }];
 }
 
-/** Tasks that were held since then and still are, if they are many and more than landed. */
+/** The signal about tasks that were held after `since` and are still held, if they are many and more than landed. */
 function errorRate({ tasks }: State, since: string, landed: number): HomeSignal[] {
   const failed = Object.values(tasks).filter(
     ({ hold }) => hold !== null && hold.held_at >= since && hold.resumes_at === null && !noFailures.has(hold.code),
@@ -129,7 +129,7 @@ function errorRate({ tasks }: State, since: string, landed: number): HomeSignal[
   return [{ kind: "error-rate", severity: "warning", task_id: null, since, count: failed.length }];
 }
 
-/** About the budget of which most is used. */
+/** The signal about the budget with the highest share used. */
 function spend(budgets: readonly UsedBudget[]): HomeSignal[] {
   const nearly = budgets
     .flatMap(({ key, repository, limit, used }) =>
@@ -157,7 +157,7 @@ function unreadFacts(unread: readonly string[]): HomeSignal[] {
   return [{ kind: "unread", severity: "warning", task_id: null, since: null, count: unread.length, detail }];
 }
 
-/** Nothing can have been recorded after `latest`. `since` is the latest instant that was. */
+/** The signal that something was recorded after `latest`, which is in the future. Its `since` is the latest recorded instant. */
 function clockBehind({ missions, tasks }: State, latest: string): HomeSignal[] {
   const instants = [
     ...Object.values(missions).map(({ submitted_at }) => submitted_at),

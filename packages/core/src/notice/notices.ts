@@ -11,17 +11,17 @@ import { independentCause } from "../model/independent-run.ts";
 import { entitiesOf, type OutcomeState, type State, type TaskState } from "../model/state.ts";
 import { coderOutageNotice } from "../outage/coder-outage.ts";
 
-/** ntfy's own numbers: 5 for a decision, 4 for a hold, 3 for a result, 2 for progress. */
+/** ntfy's priorities: 5 for a decision, 4 for a hold, 3 for a result, 2 for progress. */
 export type NoticePriority = 5 | 4 | 3 | 2;
 
 /** A push message that is due. */
 export interface Notice {
-  /** Stable: the same state has the same notices with the same ids. */
+  /** Stable: the same state gives the same notices with the same ids. */
   readonly notice_id: string;
-  /** The same for equal messages, which are folded. */
+  /** Equal messages have the same key and are folded. */
   readonly key: string;
   readonly priority: NoticePriority;
-  /** Stream on which `PushSent` is recorded. */
+  /** The stream on which `PushSent` is recorded. */
   readonly stream: string;
   readonly about:
     | { readonly kind: "approval"; readonly approval_id: string }
@@ -31,13 +31,13 @@ export interface Notice {
         readonly kind: "outcome";
         readonly task_id: string;
         readonly outcome: OutcomeState["outcome"];
-        /** When it was observed. */
+        /** When the cause was observed. */
         readonly at: string;
       }
     | { readonly kind: "repair"; readonly task_id: string; readonly attempt: number };
 }
 
-/** The messages that are pending at `now`, the most urgent first. Nothing from before the notifier was configured is pushed. */
+/** The messages that are pending at `now`, most urgent first. Nothing from before the notifier was configured is pushed. */
 export function pendingNotices(state: State, now: string): Notice[] {
   const { notifier } = state.system;
   if (notifier === null) return [];
@@ -55,7 +55,7 @@ export function pendingNotices(state: State, now: string): Notice[] {
   return notices.length < 2 ? notices : notices.sort((left, right) => right.priority - left.priority);
 }
 
-/** One message for an outage, however many tasks wait for its end. It is told about the task that waits longest. */
+/** One message for an outage, however many tasks wait for its end. It names the task that has waited longest. */
 function outageNotices(state: State, now: string, since: string): Notice[] {
   if (!mayHaveOutage(state)) return [];
   return families.flatMap((family): Notice[] => {
@@ -78,7 +78,7 @@ function coderOutageNotices(state: State, now: string, since: string): Notice[] 
   return [{ notice_id, key: notice_id, priority: 4, stream: `task/${task.task_id}`, about }];
 }
 
-/** Open decisions that were never pushed and whose approvals have all expired: nobody was notified, and nothing is pending. */
+/** Open decisions that were never pushed and whose approvals have all expired: nobody was notified, and no message is pending. */
 export function unsentAsks(state: State, now: string): ApprovalSubject[] {
   if (state.system.notifier === null) return [];
   return openSubjects(state).filter((subject) => {
@@ -100,25 +100,25 @@ export function unsentNotices(task: TaskState, since: string): Notice[] {
 function landedNotices({ task_id, changed_at, pull_request }: TaskState, since: string): Notice[] {
   if (changed_at < since) return [];
   const notice_id = `landed/${task_id}`;
-  // What was merged unjudged is as urgent as a hold.
+  // A merge that nobody judged is as urgent as a hold.
   const priority = pull_request?.tree_differs === true ? 4 : 3;
   return [{ notice_id, key: notice_id, priority, stream: `task/${task_id}`, about: { kind: "landed", task_id } }];
 }
 
-/** The latest instant at which a pending message about a landed task became due; null: none is. */
+/** The latest instant at which a pending message about a landed task became due; null: no message is pending. */
 export function unsentAt(task: TaskState): string | null {
   const instants = unsentNotices(task, "").map(({ about }) => (about.kind === "outcome" ? about.at : task.changed_at));
   return instants.toSorted().at(-1) ?? null;
 }
 
-/** A person is told once that a check is red, once for each other thing that undoes a landed change, and not of what a person said. */
+/** A person is told once that a check is red, and once about each other outcome that undoes a landed change. A person's own report is not repeated to them. */
 function outcomeNotices({ task_id, outcomes }: TaskState, since: string): Notice[] {
   if (outcomes === undefined) return [];
   const first = (kind: OutcomeState["outcome"]) => outcomes.find(({ outcome }) => outcome === kind) ?? [];
   return [first("red"), first("reverted"), first("gone")].flat().flatMap(({ outcome, at }): Notice[] => {
     if (at < since) return [];
     const notice_id = `outcome/${outcome}/${task_id}`;
-    // What is red needs a person now; the others were done by one.
+    // A red check needs a person now; people caused the other outcomes.
     const priority = outcome === "red" ? 4 : 3;
     const about = { kind: "outcome", task_id, outcome, at } as const;
     return [{ notice_id, key: notice_id, priority, stream: `task/${task_id}`, about }];
@@ -135,18 +135,18 @@ function taskNotices(task: TaskState, since: string): Notice[] {
     const notice_id = `hold-timeout/${hold.hold_id}`;
     return [{ notice_id, key: notice_id, priority: 5, stream, about }];
   }
-  // A coder's question has an approval of its own, and an outage one message for all tasks that wait for its end.
+  // A coder's question has its own approval, and an outage has one message for all tasks that wait for its end.
   const isToldOtherwise = hold !== null && hold.stays !== true && toldOtherwise.includes(hold.code);
   if (hold !== null && !isToldOtherwise && hold.held_at >= since) {
     const about = { kind: "hold", task_id, hold_id: hold.hold_id } as const;
     const notice_id = `hold/${hold.hold_id}`;
-    // A message about a budget has a button for this hold only, so no two are equal.
+    // A message about a budget has a button for this hold only, so no two such messages are equal.
     const key = hold.code === "HOLD-BUDGET" ? notice_id : `hold/${hold.code}/${task_id}`;
     return [{ notice_id, key, priority: 4, stream, about }];
   }
   if (task.status === "landed") return [...landedNotices(task, since), ...outcomeNotices(task, since)];
   const run = task.runs.at(-1);
-  // An independent run is not news about the change.
+  // A run for independent tests is not news about the change.
   const isAgain = run !== undefined && run.cause !== null && run.cause !== independentCause;
   if (task.status === "running" && isAgain && run.started_at >= since) {
     const { attempt } = run;

@@ -1,11 +1,11 @@
-/** Signals of what a daemon observed while it ran, and is no event: containers without a run, and a clock that jumped. Pure. */
+/** Signals about observations of a running daemon that are not events: containers without a run, and a clock that jumped. Pure. */
 import type { HomeSignal } from "@aedev/contracts";
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
-/** What was seen last so long ago, or is so far in the future, says nothing of now. */
+/** An older observation, or one this far in the future, says nothing about the present. */
 const containersMsMax = 24 * hourMs;
-/** A jump in the evening is still shown in the morning. */
+/** Half a day, so that a jump in the evening is still shown in the morning. */
 const jumpMsMax = 12 * hourMs;
 
 /** Containers of the home that have had no run for longer than ten minutes, as the engine listed them. Instants are ISO 8601 UTC. */
@@ -13,31 +13,31 @@ export interface LeftContainers {
   readonly count: number;
   /** When the first of them was seen without a run. */
   readonly since: string;
-  /** When the engine listed them last. */
+  /** When the engine last listed them. */
   readonly seen_at: string;
 }
 
-/** Jumps of the clock of which each came less than twelve hours after the one before. */
+/** Jumps of the clock, each less than twelve hours after the one before. */
 export interface ClockJumps {
   readonly count: number;
   readonly first_at: string;
-  /** Of the last one: when it was noticed, by the clock as it was then. */
+  /** When the last jump was noticed, by the clock at that moment. */
   readonly at: string;
-  /** By how many milliseconds; negative: back. */
+  /** The last jump in milliseconds; negative: back. */
   readonly moved_ms: number;
-  /** `jumped`: the clock was set; `slept`: the machine slept; `unclear`: one of both, and this system does not say which. */
+  /** `jumped`: the clock was set; `slept`: the machine slept; `unclear`: one of the two, and this system does not say which. */
   readonly how: "jumped" | "slept" | "unclear";
 }
 
-/** Null: there is none. */
+/** Observations of the daemon. Null: there is none. */
 export interface ObservedFacts {
   readonly containers: LeftContainers | null;
   readonly clock: ClockJumps | null;
-  /** The pause that the push server's answer asked for; absent: it takes messages. */
+  /** The pause that the push server's answer asked for; absent: the server accepts messages. */
   readonly push?: { readonly reason: "quota" | "busy"; readonly since: string; readonly until: string };
 }
 
-/** Whether a jump at this instant is still told at `now`. */
+/** Whether a jump at this instant is still reported at `now`. */
 export function isRecentJump(at: string, now: string): boolean {
   return isWithin(at, now, jumpMsMax);
 }

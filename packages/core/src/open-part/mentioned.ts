@@ -1,26 +1,23 @@
-/** Lists the entities that a command is about, so that the log can load those that have ended before it decides. Pure; it loads nothing. */
+/** Lists the entities that a command concerns, so that the log can load those that have ended before `decide` runs. Pure; it loads nothing. */
 import type { CommandBody } from "../model/command.ts";
 import { entityOf } from "../model/state.ts";
 
-/**
- * Ids of entities that must be in a state if they exist. A mission comes with its tasks, its approvals and the missions it comes after; a task
- * or an approval with its mission.
- */
+/** Ids of entities that the state must contain if they exist. A mission comes with its tasks, its approvals and its predecessors; a task or an approval comes with its mission. */
 export interface Mentioned {
   readonly missions?: readonly string[];
   readonly tasks?: readonly string[];
   readonly approvals?: readonly string[];
   readonly canaries?: readonly string[];
   readonly audits?: readonly string[];
-  /** Tasks whose last run has one of these ids. */
+  /** Ids of runs, to load the tasks whose last run has one of them. */
   readonly runs?: readonly string[];
-  /** Tasks to load together with all tasks whose judges have answered on the same change. */
+  /** Tasks to load together with all tasks whose judges answered about the same change. */
   readonly judgedAlike?: readonly string[];
-  /** Change digests, to load all tasks whose judges have answered on one of them. */
+  /** Change digests, to load all tasks whose judges answered about one of them. */
   readonly changes?: readonly string[];
-  /** Digests of texts in a repository, to load its missions that have one of them and have not ended without a change. */
+  /** Digests of texts in a repository, to load its missions with one of these texts that did not end without a change. */
   readonly texts?: readonly { readonly repository: string; readonly digest: string }[];
-  /** Tasks to load together with all landed tasks whose change is the same as one of theirs. */
+  /** Tasks to load together with all landed tasks that have the same change as one of them. */
   readonly sameChange?: readonly string[];
   /** Digests of bundles, to load canaries that are one of them or accompany one. */
   readonly bundles?: readonly string[];
@@ -76,7 +73,7 @@ export function mentionedBy(command: CommandBody): Mentioned {
     case "SealEvidence":
       return { tasks: [command.task_id], bundles: [command.bundle.digest] };
     default:
-      // A held task is open, so a hold is always in the state.
+      // A held task is open, so its hold is always in the state.
       return "task_id" in command ? { tasks: [command.task_id] } : {};
   }
 }

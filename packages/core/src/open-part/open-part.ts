@@ -1,5 +1,6 @@
 /**
- * Decides which entities stay in the state: those that can still change, and what these need. Pure: a function of the log, so it is the same after a restart or rebuild.
+ * Decides which entities stay in the state: those that can still change, and the entities that these need. Pure: a function of the log, so the result is
+ * the same after a restart or rebuild.
  *
  * Folder: which entities stay in the state because they can still change, and which ones a command is about.
  */
@@ -24,7 +25,7 @@ import {
 } from "../model/state.ts";
 import { unsentNotices } from "../notice/notices.ts";
 
-/** Whether a task has not ended, its pull request is still to be closed, or a push about its end is pending. */
+/** Whether a task has not ended, its pull request still has to be closed, or a push about its end is pending. */
 function isOpenTask(task: TaskState, notifier: SystemState["notifier"]): boolean {
   if (pullRequestUpkeep(task) !== null) return true;
   return !endedStatuses.includes(task.status) || (notifier !== null && unsentNotices(task, notifier.since).length > 0);
@@ -35,10 +36,10 @@ export function isOpenCanary({ verdict_nonces, verdicts }: CanaryState): boolean
   return Object.keys(verdict_nonces).some((asked) => !verdicts.some(({ family }) => family === asked));
 }
 
-/** Whether this event can have made an entity leave the state. `state`: after all that is to be looked at. */
+/** Whether this event may let an entity leave the state. `state`: the state after all events that are considered together. */
 export function mayEnd({ type, stream }: Pick<NewEvent, "type" | "stream">, state: State): boolean {
-  if (!endings.has(type)) return false;
-  // What a task does with its bundle ends only what was planted beside that.
+  if (!endingTypes.has(type)) return false;
+  // These events only end canaries that accompany the task's bundle.
   if (type === "RunStarted" || type === "EvidenceSealed" || type === "ChangeRestored")
     return entitiesOf(state.canaries).length > 0;
   const { kind, id } = entityOf(stream);
@@ -46,7 +47,7 @@ export function mayEnd({ type, stream }: Pick<NewEvent, "type" | "stream">, stat
   const task = state.tasks[id];
   return task === undefined || !isOpenTask(task, state.system.notifier);
 }
-const endings: ReadonlySet<DomainEvent["type"]> = new Set([
+const endingTypes: ReadonlySet<DomainEvent["type"]> = new Set([
   "RepositoryRemoved",
   "MissionRejected",
   "MissionCancelled",
@@ -67,8 +68,9 @@ const endings: ReadonlySet<DomainEvent["type"]> = new Set([
 ]);
 
 /**
- * The state without what has ended. What stays: open missions (also those with a draft under way, and those whose issue was not told yet how they ended) and the missions that they come after, all tasks and approvals of these, canaries
- * that wait for an answer or accompany one of these tasks, and the newest audit. Returns the same object if nothing has ended.
+ * The state without entities that have ended. Open missions stay (also those with a draft under way, and those whose issue does not yet show their end),
+ * their predecessors, all tasks and approvals of these missions, canaries that wait for an answer or accompany one of these tasks, and the newest audit.
+ * Returns the same object if nothing has ended.
  */
 export function openPart(state: State): State {
   const missions = openMissions(state);
@@ -102,7 +104,7 @@ function openMissions({ missions, tasks, system }: State): ReadonlySet<string> {
   return open;
 }
 
-/** The kept entities; the same record if all are kept, as is so after most events. */
+/** The kept entities; the same record if all are kept, as after most events. */
 function keep<T>(entities: Readonly<Record<string, T>>, isKept: (entity: T) => boolean): Readonly<Record<string, T>> {
   if (entitiesOf(entities).every(isKept)) return entities;
   return keptEntities(entities, isKept);

@@ -1,4 +1,4 @@
-/** What an event adds to a mission or task about persons: their decisions, for clients to show, and who wrote a part of the specification. */
+/** What an event adds to a mission or task about persons: their decisions, which clients show, and the writers of parts of the specification. */
 import { type DecisionWay, phoneActor } from "@aedev/contracts";
 import type { FoldedEvent } from "../model/event.ts";
 import type { MissionState, TaskState } from "../model/state.ts";
@@ -12,11 +12,11 @@ interface EventOfPerson extends Pick<FoldedEvent, "type" | "recorded_at"> {
   };
 }
 
-/** How many decisions of one mission or task are kept: the newest. */
+/** The most decisions kept for one mission or task; the newest are kept. */
 const decisionsMax = 20;
 
-/** The events that are a person's decision about a mission or task, as a person reads them. */
-const said: { readonly [T in FoldedEvent["type"]]?: string } = {
+/** Types of events that are a person's decision on a mission or task, with a word for each. */
+const decisionTexts: { readonly [T in FoldedEvent["type"]]?: string } = {
   ClarificationAnswered: "answered",
   DraftRequested: "asked for a draft",
   DraftAccepted: "accepted a draft",
@@ -33,7 +33,7 @@ const said: { readonly [T in FoldedEvent["type"]]?: string } = {
   TaskRetried: "retried",
 };
 
-/** An entity after its event, with what that says about persons; only missions and tasks keep anything of it. */
+/** The entity after its event, with the persons that the event names. Only missions and tasks store persons. */
 export function withPersons<T>(entity: T, event: FoldedEvent): T {
   const isMission = event.stream.startsWith("mission/");
   if ((!isMission && !event.stream.startsWith("task/")) || !("by" in event.data)) return entity;
@@ -41,27 +41,27 @@ export function withPersons<T>(entity: T, event: FoldedEvent): T {
   return (isMission ? withWriter(decided as MissionState, event as EventOfPerson) : decided) as T;
 }
 
-/** Events without a way are aedev's own or of a version that kept no decisions: what they fold to stays the same. */
+/** Adds the decision. An event without a way is aedev's own, or comes from a version that stored no decisions, so its fold stays the same. */
 function withDecision<T extends MissionState | TaskState>(entity: T, event: EventOfPerson): T {
-  const what = said[event.type];
+  const what = decisionTexts[event.type];
   const { by, way } = event.data;
   if (what === undefined || way === undefined) return entity;
   const decision = { what, by, way, at: event.recorded_at };
   return { ...entity, decisions: [...(entity.decisions ?? []), decision].slice(-decisionsMax) };
 }
 
-const writing: readonly FoldedEvent["type"][] = [
+const writingTypes: readonly FoldedEvent["type"][] = [
   "ClarificationAnswered",
   "DraftAccepted",
   "MissionSentBack",
   "SpecificationAmended",
 ];
 
-/** The mission with whoever wrote a part of its specification by this event. */
+/** The mission with the writers of parts of its specification that this event names. */
 function withWriter(mission: MissionState, { type, data: { by, reviews } }: EventOfPerson): MissionState {
-  if (!writing.includes(type)) return mission;
+  if (!writingTypes.includes(type)) return mission;
   const { author, writers = [] } = mission;
-  // Reviews that are taken together were written by several people.
+  // Reviews that are taken together can have several writers.
   const more = [...new Set(reviews?.map((review) => review.by) ?? [by])].filter(
     (writer) => writer !== phoneActor && writer !== author && !writers.includes(writer),
   );

@@ -1,5 +1,5 @@
 /**
- * Operators: who is one, deciding to add and remove them, and applying that. It sees digests of tokens, never a token.
+ * Operators: who is an operator, decisions to add and remove them, and applying these. This file sees digests of tokens, never a token.
  *
  * Folder: operators, and whether a person may approve.
  */
@@ -18,7 +18,7 @@ type WithSystem = Pick<State, "system">;
 
 const operatorsMax = 100;
 
-/** Adds an operator, gives one whose token is void a new token, or removes one. */
+/** Adds an operator, gives an operator with a void token a new one, or removes an operator. */
 export function decideOperator(command: OperatorCommand, state: State): Decision {
   const known = operatorOf(state, command.name);
   if (command.kind === "RemoveOperator")
@@ -66,33 +66,33 @@ export function evolveOperators(system: SystemState, event: OperatorEvent): Syst
   return { ...system, operators: { ...others, [operator.name]: added } };
 }
 
-/** An operator's links end with the operator: another one who gets the name later does not bring them back. */
+/** The links without those of an operator who was removed: another operator who later gets the name must not revive them. */
 function withoutLinksOf({ phone_links }: SystemState, maker: string): Pick<SystemState, "phone_links"> {
   if (phone_links === undefined) return {};
   return { phone_links: phone_links.map((link) => (link.by === maker ? { ...link, revoked: true } : link)) };
 }
 
-/** All operators by name, also those whose token is void. */
+/** All operators by name, including those with a void token. */
 export function operatorsOf({ system }: WithSystem): OperatorState[] {
   return Object.values(system.operators ?? {}).sort((left, right) => (left.name < right.name ? -1 : 1));
 }
 
-/** The operator of this name. */
+/** The operator with this name. */
 function operatorOf({ system }: WithSystem, name: string): OperatorState | undefined {
   return entityById(system.operators ?? {}, name);
 }
 
-/** False since the log was accepted as it is: it may lack the removal of this operator (SECURITY T13, T33). */
+/** False if the log was accepted as it is after the operator was added: the log may lack the removal of this operator (SECURITY T13, T33). */
 export function isInForce({ system }: WithSystem, operator: OperatorState): boolean {
   return operator.epoch === system.epoch;
 }
 
-/** The operator who has this login at GitHub. */
+/** The operator with this GitHub login. */
 function operatorOfLogin(state: WithSystem, login: string): OperatorState | undefined {
   return operatorsOf(state).find(({ github_login }) => github_login === login.toLowerCase());
 }
 
-/** A command in the name of an operator who has been removed meanwhile is refused; null: the actor may act. */
+/** Refuses a command of an operator who was removed meanwhile; null: the actor may act. */
 export function refuseRemoved({ actor }: { readonly actor: string }, state: WithSystem): Refusal | null {
   const name = operatorNameOf(actor);
   if (name === null) return null;
@@ -102,8 +102,8 @@ export function refuseRemoved({ actor }: { readonly actor: string }, state: With
 }
 
 /**
- * The person behind an actor, in one spelling: a login at GitHub and its operator are one person, and so are the owner and the operator that is
- * marked as the owner. A link of a phone stands for the person who made it. Null: nobody in particular, or a link that was forgotten.
+ * The person behind an actor, in one spelling. A GitHub login and its operator are one person, and so are the owner and the operator marked as the
+ * owner. A phone link stands for the person who made it. Null: the person is unknown, or the link was forgotten.
  */
 export function personOf(state: WithSystem, actor: string): string | null {
   if (actor === phoneActor) return null;
@@ -118,7 +118,7 @@ export function personOf(state: WithSystem, actor: string): string | null {
   return operatorOf(state, name)?.is_owner === true ? ownerActor : operatorActor(name);
 }
 
-/** An actor as clients show it: of a login at GitHub, the operator who has it, e.g. "operator:anna (github:anna-b)". */
+/** An actor as clients show it. A GitHub login is shown with its operator, e.g. "operator:anna (github:anna-b)". */
 export function knownActor(state: WithSystem, actor: string): string {
   const login = githubLoginOf(actor);
   const operator = login === null ? undefined : operatorOfLogin(state, login);

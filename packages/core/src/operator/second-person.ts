@@ -1,4 +1,4 @@
-/** Whether an actor may approve: whoever wrote a mission can't, if the policy asks for a second person; and who could. */
+/** Whether an actor may approve: the writer of a mission may not, if the policy asks for a second person; and who may. */
 import { actorText, mayAct, ownerActor, phoneActor } from "@aedev/contracts";
 import type { ApprovalRules } from "@aedev/contracts/events";
 import { type Refusal, refuse } from "../model/command.ts";
@@ -11,27 +11,27 @@ export type Approvable =
   | { readonly kind: "specification"; readonly mission: MissionState }
   | { readonly kind: "landing"; readonly mission: MissionState | undefined; readonly task: Pick<TaskState, "gate"> };
 
-/** Without a rule: a person approves, and a token of the phone is enough. */
+/** The rules of a policy without any: a person approves, and a token of the phone is enough. */
 const usualRules: ApprovalRules = { require_second_person: false, require_sign_in_above: "high" };
 
-/** What the policy in force asks of approvals. */
+/** What the present policy requires of approvals. */
 function approvalRulesOf({ system }: WithSystem): ApprovalRules {
   return system.approvals ?? usualRules;
 }
 
-/** Why an approval on the phone needs an operator's token; null: it needs none. A rejection never does. */
+/** Why an approval on the phone needs an operator's token; null: it needs none. A rejection never needs one. */
 export function signInNeed(state: WithSystem, approvable: Approvable): "second-person" | "risk" | null {
   const { require_second_person, require_sign_in_above: limit } = approvalRulesOf(state);
   if (require_second_person) return "second-person";
   if (limit === "high") return null;
   if (approvable.kind === "specification") return limit === "none" ? "risk" : null;
-  // A change of unknown risk is above every limit.
+  // A change of unknown risk is above every level.
   const level = approvable.task.gate?.level ?? null;
   const levels = ["low", "medium", "high"] as const;
   return level !== null && limit !== "none" && levels.indexOf(level) <= levels.indexOf(limit) ? null : "risk";
 }
 
-/** The refusal of an approval by `actor`; null: it may be given. */
+/** The refusal of an approval by `actor`; null: the actor may approve. */
 export function refuseApproval(state: WithSystem, actor: string, approvable: Approvable): Refusal | null {
   const need = signInNeed(state, approvable);
   if (actor === phoneActor && need !== null) return refuse("sign-in-needed", signInReasons[need], openLink);
@@ -41,7 +41,7 @@ export function refuseApproval(state: WithSystem, actor: string, approvable: App
     const known = personOf(state, writer);
     return known === null || known === person;
   });
-  // Without the mission nobody knows who wrote it.
+  // Without the mission, its writers are unknown.
   if (approvable.mission !== undefined && person !== null && wrote === undefined) return null;
   return refuse(
     "same-person",
@@ -50,7 +50,7 @@ export function refuseApproval(state: WithSystem, actor: string, approvable: App
   );
 }
 
-/** The refusal of instructions that nobody in particular writes, if it matters who wrote; null: they may be given. */
+/** The refusal of instructions from an unknown person, if the policy needs to know the writer; null: they are allowed. */
 export function refuseUnsignedWords(state: WithSystem, actor: string): Refusal | null {
   if (actor !== phoneActor || !approvalRulesOf(state).require_second_person) return null;
   return refuse(
@@ -60,13 +60,13 @@ export function refuseUnsignedWords(state: WithSystem, actor: string): Refusal |
   );
 }
 
-/** Whether a tap on an offer (to take a change back, to raise a budget) needs an operator's token: it starts work, and whoever asks for a revert counts as a writer. */
+/** Whether a tap on an offer (to take a change back, to raise a budget) needs an operator's token: it starts work, and a person who asks for a revert counts as a writer. */
 export function offerNeedsSignIn(state: WithSystem): boolean {
   const { require_second_person, require_sign_in_above } = approvalRulesOf(state);
   return require_second_person || require_sign_in_above === "none";
 }
 
-/** The refusal of a tap on an offer that nobody in particular makes; null: it may be made. */
+/** The refusal of a tap on an offer by an unknown person; null: it is allowed. */
 export function refuseUnsignedOffer(
   state: WithSystem,
   actor: string,
@@ -82,14 +82,14 @@ const signInReasons = {
   risk: "this approval needs sign-in, because of its risk: sign in to approve",
 } as const;
 
-/** Everybody who wrote a part of the mission's specification: its author, who answered its questions, accepted its draft or sent it or its change back, reviewers at GitHub included. */
+/** Everybody who wrote a part of the mission's specification: its author, whoever answered its questions, accepted its draft or sent it or its change back, and reviewers at GitHub. */
 function writersOf(mission: MissionState | undefined): readonly string[] {
   if (mission === undefined) return [];
   const ofIssue = mission.origin?.github.text_by ?? [];
   return [mission.author, ...(mission.writers ?? []), ...ofIssue.map((login) => `github:${login}`)];
 }
 
-/** The persons who may approve: the owner, and operators with a role that may. */
+/** The persons who may approve: the owner, and operators with a suitable role. */
 export function approvers(state: WithSystem): readonly string[] {
   const named = operatorsOf(state).filter(
     (operator) => isInForce(state, operator) && mayAct(operator.role, "operator"),

@@ -1,5 +1,5 @@
 /**
- * Decides about links that submit missions from a phone, and applies their events: one is made, used, revoked. A link approves nothing. ADR 0027.
+ * Decides about links that submit missions from a phone, and applies their events: a link is made, used, revoked. A link approves nothing. ADR 0027.
  *
  * Folder: links with which a phone submits missions: made, used, revoked.
  */
@@ -16,11 +16,11 @@ type LinkEvent = Extract<FoldedEvent, { type: "PhoneLinkMade" | "PhoneLinkRevoke
 type Decide = (command: Command, state: State) => Decision;
 
 const stream = "system";
-/** Links that work at a time: every one of them is a secret that somebody keeps. */
+/** The most links that work at a time: each of them is a secret that somebody keeps. */
 const openLinksMax = 5;
-/** Revoked links that are remembered until they expire, so that their pages can say so. */
+/** The most revoked links that are remembered until they expire, so that their pages can say so. */
 const revokedKeptMax = 20;
-/** Missions of phones that wait for a person's decision: whoever finds a link can't bury the others. */
+/** The most missions from phones that wait for a person's decision, so that somebody who finds a link can't bury other missions. */
 const waitingMissionsMax = 20;
 
 export function decidePhoneLink(command: LinkCommand, state: State, decide: Decide): Decision {
@@ -71,12 +71,12 @@ function refuseSubmission({ link_id, at }: CommandOf<"SubmitByLink">, { system, 
   );
 }
 
-/** The link with this id; undefined if none was made, or if it expired and was forgotten. */
+/** The link with this id; undefined if it was never made, or expired and was forgotten. */
 export function phoneLink(system: SystemState, linkId: string): PhoneLinkState | undefined {
   return system.phone_links?.find(({ link_id }) => link_id === linkId);
 }
 
-/** Whether a link works at `now` (ISO 8601 UTC); one of an earlier epoch of the home has expired. */
+/** The link's status at `now` (ISO 8601 UTC). A link of an earlier epoch of the home has expired. */
 export function phoneLinkStatus(
   system: SystemState,
   link: PhoneLinkState,
@@ -87,7 +87,7 @@ export function phoneLinkStatus(
   return link.expires_at > now && link.epoch === system.epoch ? "open" : "expired";
 }
 
-/** Whether a phone submitted the mission: then nobody sits at a terminal before it. */
+/** Whether a phone submitted the mission, so that nobody waits at a terminal. */
 export function isFromPhone({ author }: { readonly author: string }): boolean {
   return linkOfAuthor(author) !== null;
 }

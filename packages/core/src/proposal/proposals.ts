@@ -1,5 +1,6 @@
 /**
- * Decides about proposed missions, and applies their events: one is made, accepted or rejected by a person, ended. None of them is a mission, so none can be approved or run. ADR 0031.
+ * Decides about proposed missions, and applies their events: a proposal is made, accepted or rejected by a person, or ended. A proposal is not a
+ * mission, so it can't be approved or run. ADR 0031.
  *
  * Folder: proposed missions: found, accepted or rejected by a person, ended with their cause.
  */
@@ -11,12 +12,12 @@ import type { OpenProposal, ProposalState, RepositoryState } from "../model/repo
 import { entityById, type State } from "../model/state.ts";
 
 type ProposalCommand = CommandOf<"RecordProposals" | "AcceptProposal" | "RejectProposal">;
-/** `decide` itself, passed in: what is accepted is the command that the person would have sent. */
+/** `decide` itself, passed in: accepting a proposal is the command that the person would have sent. */
 type Decide = (command: Command, state: State) => Decision;
 
-/** Proposals of one repository that wait for a person: further ones are made once these are decided. */
+/** The most open proposals of one repository; further ones are made once these are decided. */
 const openMax = 10;
-/** Decided ones that are remembered, so that they don't come back. */
+/** The most decided proposals that are remembered, so that they don't come back. */
 const decidedKeptMax = 1_000;
 
 export function decideProposal(command: ProposalCommand, state: State, decide: Decide): Decision {
@@ -57,7 +58,7 @@ function recordProposals(command: CommandOf<"RecordProposals">, state: State): D
   );
 }
 
-/** A rejected one stays rejected, but a check that has passed since may fail for another reason. */
+/** Whether the end of its cause ends the proposal. A rejected proposal stays rejected, unless it is about a check: a check that has passed since may fail for another reason. */
 function endsWithCause(proposal: ProposalState): boolean {
   return proposal.status !== "rejected" || proposal.source === "failing-check";
 }
@@ -86,7 +87,7 @@ type ProposalEvent = Extract<
   { type: "MissionProposed" | "ProposalAccepted" | "ProposalRejected" | "ProposalEnded" }
 >;
 
-/** The repository after one of these events. Of a decided proposal only its cause is kept. */
+/** The repository after one of these events. Only the cause of a decided proposal is kept. */
 export function evolveProposals(repository: RepositoryState, event: ProposalEvent): RepositoryState {
   const known = repository.proposals ?? [];
   if (event.type === "MissionProposed") {

@@ -1,5 +1,5 @@
 /**
- * Assigns the places for runs: tasks under way keep theirs, and free ones go by priority, then fairly across repositories, then by age.
+ * Assigns the places for runs. Tasks under way keep theirs; free places go by priority, then fairly across repositories, then by age.
  *
  * Folder: which task gets the next place for a run, and what an approved mission waits for.
  */
@@ -12,18 +12,18 @@ import { isCoderDown } from "../outage/coder-outage.ts";
 const ranks: Record<Priority, number> = { high: 0, normal: 1, low: 2 };
 
 export interface RunCapacity {
-  /** Runs under way at a time, over all repositories. */
+  /** The most runs under way at a time, over all repositories. */
   readonly concurrentRuns: number;
-  /** Runs under way at a time in each repository; absent: no bound of its own. */
+  /** The most runs under way at a time in each repository; absent: no such limit. */
   readonly repositoryRuns?: number;
   /** Tasks whose run is being worked on right now; none after a restart. */
   readonly busy?: ReadonlySet<string>;
 }
 
 /**
- * Ids of the tasks that may start, continue or check a run: never more than there are places. A run whose engine does not answer keeps its
- * place; one that returns from another hold or to a moved base waits behind those that have a place. Planned tasks are ordered by priority, then by fewer runs under way in the
- * repository, then by the longest time since its last start, then by age.
+ * Ids of the tasks that may start, continue or check a run, at most as many as there are places. A run whose engine does not answer keeps its place. A
+ * run that returns from another hold or to a moved base waits behind those with a place. Planned tasks are ordered by priority, then by fewer runs under
+ * way in the repository, then by the longest time since its last start, then by age.
  */
 export function tasksWithPlace(
   state: State,
@@ -55,12 +55,12 @@ export function tasksWithPlace(
   return chosen;
 }
 
-/** A run is under way from its start until its checks are in. */
+/** Whether the task's run is under way: from its start until its checks are in. */
 export function isUnderWay(task: TaskState): boolean {
   return task.status === "running" || task.status === "captured";
 }
 
-/** The engine does not answer a run or its checks: the container may still be there, and they go on once a probe reaches the engine. */
+/** Whether a run or its checks wait for an engine that does not answer: the container may still exist, and they continue once a probe reaches the engine. */
 export function waitsForEngine({ hold }: Pick<TaskState, "hold">): boolean {
   return (
     hold?.code === "HOLD-DOCKER-UNAVAILABLE" &&
@@ -69,12 +69,12 @@ export function waitsForEngine({ hold }: Pick<TaskState, "hold">): boolean {
   );
 }
 
-/** False while all work or the repository is paused, or a mission that this one comes after has not landed. */
+/** False while all work or the repository is paused, or a predecessor of the mission has not landed. */
 export function mayStart(state: State, task: TaskState): boolean {
   return !isPaused(state, task.repository) && waitsFor(state, task.mission_id).length === 0;
 }
 
-/** A run would fail like those before it, except one that takes a change back, which asks no model. */
+/** Whether a new run would fail like those before it because the vendor is down. A revert calls no model. */
 export function waitsForCoder(state: State, task: TaskState): boolean {
   return task.reverts === undefined && isCoderDown(state);
 }
@@ -91,7 +91,7 @@ export function waitsFor(state: State, missionId: string): string[] {
   });
 }
 
-/** The task that returned last comes last, because its place may be taken; one whose engine does not answer has its place. */
+/** Orders tasks by when they got their place. The task that returned last comes last, because its place may be taken; a task whose engine does not answer still has its place. */
 function comparePlaces(left: TaskState, right: TaskState, busy: ReadonlySet<string>): number {
   const hasPlace = (task: TaskState) => busy.has(task.task_id) || waitsForEngine(task);
   const hasLeft = hasPlace(left);

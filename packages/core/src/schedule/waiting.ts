@@ -10,7 +10,7 @@ import { isPaused, isUnderWay, tasksWithPlace, waitsFor, waitsForCoder } from ".
 export interface Schedule {
   /** `limits.concurrent_runs`. */
   readonly concurrentRuns: number;
-  /** `limits.repository_runs`; absent: there is none. */
+  /** `limits.repository_runs`; absent: no limit. */
   readonly repositoryRuns?: number;
   /** When `limits.run_window` opens, as text; null: it is open, or there is none. */
   readonly opensAt: string | null;
@@ -21,13 +21,13 @@ export interface Waiting {
   readonly help: string | null;
 }
 
-/** Empty if the mission waits for nothing, or for a person, which `statusSummary` reports. */
+/** What the mission waits for. Empty if it waits for nothing, or for a person, which `statusSummary` reports. */
 export function waitingOf(state: State, mission: MissionState, schedule: Schedule): Waiting[] {
   const all = tasksOf(state, mission).flatMap((task) => waitingTask(state, task, schedule));
   return all.filter(({ text }, index) => all.findIndex((other) => other.text === text) === index);
 }
 
-/** The same for one task. */
+/** What one task waits for. */
 export function waitingTask(state: State, task: TaskState, schedule: Schedule): Waiting[] {
   switch (task.status) {
     case "planned":
@@ -81,7 +81,7 @@ function waitingToLand(state: State, task: TaskState): Waiting[] {
   return [...waits, pause === "landings" ? landingsPaused(task.repository) : pausedBy(state, task.repository)];
 }
 
-/** The end of such a hold would let its landing push. */
+/** Waits for a pause before a probe: the end of such a hold would let its landing push. */
 function waitingForProbe(state: State, { hold, repository }: TaskState): Waiting[] {
   const pause = hold?.code === "HOLD-EXTERNAL-STATE-UNKNOWN" ? landingPause(state, repository) : null;
   if (pause === null) return [];

@@ -1,5 +1,5 @@
 /**
- * Decides about set-up runs and applies their events: a person asks for one, nobody waits for it any longer, it ends. ADR 0023.
+ * Decides about set-up runs and applies their events: a person asks for one, it is cancelled because nobody waits for it, it ends. ADR 0023.
  *
  * Folder: deciding about set-up runs, one at a time, and applying their events.
  */

@@ -1,4 +1,4 @@
-/** Decides whether a person is asked about tests of the base that a request breaks, instead of another run, and what follows from the answer. */
+/** Decides whether a person is asked about tests of the base that a request breaks, instead of starting another run, and applies the answer. */
 
 import { type BrokenTests, testNamesSchema } from "@aedev/contracts";
 import { type CommandOf, deciderOf, type Refusal, refuse } from "../model/command.ts";
@@ -6,12 +6,12 @@ import { type Decision, events } from "../model/decision.ts";
 import type { NewEvent } from "../model/event.ts";
 import type { State, TaskState } from "../model/state.ts";
 import { refuseUnsignedWords } from "../operator/second-person.ts";
-import { held, on } from "./task-event.ts";
+import { holdEvent, on } from "./task-event.ts";
 import { brokenTestsText, readTestsAnswer } from "./task-question.ts";
 
 /**
- * The tests to ask about when the gate holds a change; null: none. The first run is enough if the request speaks of them; else the second of two
- * runs that fail alike, although the coder was told of the failure between them.
+ * The tests to ask about when the gate holds a change; null: none. The first run is enough if the request mentions them. Otherwise it takes two runs
+ * that fail alike, although the coder was told about the failure between them.
  */
 export function testsToAsk({ broken, decision }: CommandOf<"DecideGate">, task: TaskState): BrokenTests | null {
   if (decision.hold_code !== "HOLD-CHECKS-FAILED" || broken === undefined) return null;
@@ -29,7 +29,7 @@ export function testsToAsk({ broken, decision }: CommandOf<"DecideGate">, task: 
   return isAlike ? { names: names.data, found_by: "runs" } : null;
 }
 
-/** An answer to a question about tests: the next run may change them, or the task is held; or the person's words become part of the specification. */
+/** An answer to a question about tests: the next run may change them, or the task is held, or the person's words become part of the specification. */
 export function answerAboutTests(
   command: CommandOf<"AnswerQuestion">,
   task: TaskState & { readonly hold: NonNullable<TaskState["hold"]> },
@@ -45,7 +45,7 @@ export function answerAboutTests(
     const hold = { code: "HOLD-CHECKS-FAILED", detail: detail.slice(0, 500).toWellFormed(), holdId: hold_id } as const;
     return events(
       on(task, { type: "QuestionAnswered", data: answered }),
-      held({ ...task, status: "planned" }, { ...hold, resumesAt: null, tests }),
+      holdEvent({ ...task, status: "planned" }, { ...hold, resumesAt: null, tests }),
     );
   }
   const refused = refuseUnsignedWords(state, command.actor);

@@ -1,6 +1,6 @@
 /**
- * What a run may still use of each budget (SECURITY T6): the least of its own limit and what is left for its task, its mission, its repository and
- * the day, less what earlier runs under way have reserved.
+ * How much of each budget a run may still use (SECURITY T6): the least of its own limit and the rest of its task's, its mission's, its repository's and
+ * the day's, minus what earlier runs under way have reserved.
  */
 
 import type { BudgetKey, BudgetUnit } from "@aedev/contracts";
@@ -8,30 +8,30 @@ import type { RunRoom } from "../model/command.ts";
 import { endedStatuses, entitiesOf, openDraft, openSetUpRun, type State, type TaskState } from "../model/state.ts";
 import { tokensUsed } from "./repair.ts";
 
-/** What several runs share. A repository's and the day's begin anew at midnight. */
+/** Budgets that several runs share. A repository's budget and the day's start over at midnight. */
 export const sharedScopes = ["mission", "repository_day", "day"] as const;
-/** What several runs share. */
+/** The scope of a budget that several runs share. */
 export type SharedScope = (typeof sharedScopes)[number];
 
 /** Limits in tokens, nano-dollars, milliseconds and runs; null: no budget. */
 export type BudgetLimits = {
   readonly [unit in BudgetUnit]: Readonly<Record<"run" | SharedScope, number | null>>;
 };
-/** What is used, in the same units. */
+/** What was used, in the same units. */
 export type UsedAmounts = Readonly<Record<SharedScope, Readonly<Record<BudgetUnit, number>>>>;
 
 /** What a run may use of one unit. */
 export interface BudgetGrant {
   readonly unit: BudgetUnit;
-  /** At most this much; nothing is left if it is zero or less. */
+  /** The most that the run may use; nothing is left if it is zero or less. */
   readonly amount: number;
-  /** The tightest budget, with its limit and how much of it is used. */
+  /** The tightest budget, with its limit and its use. */
   readonly budget: BudgetKey;
   readonly limit: number;
   readonly used: number;
-  /** How much of that budget runs under way may still use. */
+  /** How much of that budget the runs under way may still use. */
   readonly reserved: number;
-  /** Whether it begins anew at midnight. */
+  /** Whether the budget starts over at midnight. */
   readonly isDaily: boolean;
 }
 
@@ -44,7 +44,7 @@ const runBudgets = {
   tokens: "limits.run_tokens",
   usd: "limits.run_usd",
   minutes: "limits.run_timeout",
-  // A run is one run: only what several share can be used up.
+  // A run counts as one run, so only shared budgets of runs can be used up.
   runs: "limits.day_runs",
 } as const satisfies Record<BudgetUnit, BudgetKey>;
 
@@ -57,13 +57,13 @@ export function tokensReservedByAsked(state: State): number {
 interface Figures {
   readonly limits: BudgetLimits;
   readonly used: UsedAmounts;
-  /** Of the task's own policy, in tokens. */
+  /** The budget of the task's own policy, in tokens. */
   readonly taskTokens: number;
-  /** What drafts and the set-up run under way may still use of this unit. */
+  /** How much of this unit drafts and the set-up run under way may still use. */
   readonly asked: number;
 }
 
-/** What the task's run under way, or else its next run, may use of a unit; null: no budget limits it. */
+/** How much of a unit the task's run under way, or otherwise its next run, may use; null: no budget limits it. */
 export function grantBudget(state: State, task: TaskState, unit: BudgetUnit, figures: Figures): BudgetGrant | null {
   const { limits, used, taskTokens } = figures;
   const reserved = unit === "runs" ? new Map<string, number>() : reservedBefore(state, task, unit, figures);
@@ -85,12 +85,12 @@ export function grantBudget(state: State, task: TaskState, unit: BudgetUnit, fig
 
 const nothingUsed = { used: 0, reserved: 0, isDaily: false };
 
-/** Whether a new run should wait: what it lacks is reserved for runs under way, which may not use it all. */
+/** Whether a new run should wait: the amount that it lacks is reserved for runs under way, which may not use all of it. */
 export function isReserved({ unit, reserved, amount }: BudgetGrant, limits: BudgetLimits): boolean {
   return reserved > 0 && amount < (limits[unit].run ?? Number.POSITIVE_INFINITY);
 }
 
-/** How much of a unit a draft or a set-up run may use: what it asks for, or what the day leaves beside all that is under way. */
+/** How much of a unit a draft or a set-up run may use: what it asks for, or the rest of the day besides all work under way. */
 export function grantAsked(
   state: State,
   unit: "tokens" | "usd",
@@ -103,7 +103,7 @@ export function grantAsked(
   return Math.min(wanted, day - dayUsed - asked - running * each);
 }
 
-/** What earlier runs under way may use, by the places that they share. */
+/** How much earlier runs under way may use, by the places that they share. */
 function reservedBefore(
   state: State,
   task: TaskState,
@@ -128,12 +128,12 @@ function reservedBefore(
   return reserved;
 }
 
-/** The room of a run that is prepared now. `left`: of each scope with a budget of runs. */
+/** The basis of a run that is prepared now. `left`: the rest of each scope with a budget of runs. */
 export function runRoom(state: State, left: RunRoom["left"]): RunRoom {
   return { left, newest: entitiesOf(state.tasks).flatMap(({ runs }) => runs.at(-1)?.run_id ?? []) };
 }
 
-/** Whether the run may still start: runs that were prepared beside it, and began since, may have used what was left. */
+/** Whether the run may still start: runs that were prepared at the same time and have started may have used up the rest. */
 export function isRoomLeft(state: State, task: TaskState, { left, newest }: RunRoom): boolean {
   const known = new Set(newest);
   const begun = entitiesOf(state.tasks).filter(({ task_id, status, reverts, runs }) => {
@@ -161,7 +161,7 @@ function grantOf(
   return { unit, budget, ...figures, amount: figures.limit - figures.used - figures.reserved };
 }
 
-/** Tasks with a coder that started before this task's run, oldest first; all running ones if this task has no run under way. */
+/** Tasks with a coder that started before this task's run, oldest first; if this task has no run under way, all running tasks. */
 function runningBefore(state: State, task: TaskState): TaskState[] {
   const begun = (running: TaskState) =>
     running.status === "running" ? `${running.runs.at(-1)?.started_at} ${running.task_id}` : null;

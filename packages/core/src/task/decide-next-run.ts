@@ -1,4 +1,4 @@
-/** Decides what starts a next run without a retry: repair within its limits, a moved base, a change sent back, an answer to the coder. */
+/** Decides whether a next run starts without a person's retry: a repair within its limits, a moved base, a change sent back, an answer to the coder. */
 
 import { type CommandOf, deciderOf, type Refusal, refuse } from "../model/command.ts";
 import { type Decision, events } from "../model/decision.ts";
@@ -7,26 +7,26 @@ import type { State, TaskState } from "../model/state.ts";
 import { answerAboutTests } from "./broken-tests.ts";
 import { withOwnChange } from "./independent-tests.ts";
 import { type NextRepair, nextRepair } from "./repair.ts";
-import { held, on, stale } from "./task-event.ts";
+import { holdEvent, on, staleRefusal } from "./task-event.ts";
 import { taskQuestion } from "./task-question.ts";
 
 const detailCharactersMax = 500;
 
-/** Landings that one run's change may start. A branch that moves faster than the checks run would otherwise repeat them forever. */
+/** The most landings that one run's change may start. If the branch moves faster than the checks run, they would otherwise repeat forever. */
 export const landingsMax = 10;
 
-/** The branch moved and the change still fits: its checks run again on the new base, up to `landingsMax` times. */
+/** The branch moved and the change still applies: its checks run again on the new base, for up to `landingsMax` landings. */
 export function recordBaseMoved(command: CommandOf<"RecordBaseMoved">, task: TaskState): Decision {
-  if (task.status !== "landing" || task.base_commit === null) return stale(task, "landing");
+  if (task.status !== "landing" || task.base_commit === null) return staleRefusal(task, "landing");
   if (task.landings < landingsMax)
     return events(on(task, { type: "BaseMoved", data: { to: command.to, from: task.base_commit } }));
   const detail = `the branch moved under each of ${task.landings} landings`;
-  return events(held(task, { code: "HOLD-BASE-MOVED", detail, holdId: command.hold_id, resumesAt: null }));
+  return events(holdEvent(task, { code: "HOLD-BASE-MOVED", detail, holdId: command.hold_id, resumesAt: null }));
 }
 
-/** The branch moved and the change no longer fits: a next run starts on the new base, if repair has runs left. */
+/** The branch moved and the change no longer applies: a next run starts on the new base, if repair has runs left. */
 export function recordBaseConflict(command: CommandOf<"RecordBaseConflict">, task: TaskState): Decision {
-  if (task.status !== "landing" || task.base_commit === null) return stale(task, "landing");
+  if (task.status !== "landing" || task.base_commit === null) return staleRefusal(task, "landing");
   const { to, why, repair } = command;
   const next = nextRepair(task, "HOLD-BASE-MOVED", repair);
   if (next.kind === "repair")
@@ -37,10 +37,10 @@ export function recordBaseConflict(command: CommandOf<"RecordBaseConflict">, tas
     holdId: command.hold_id,
     resumesAt: null,
   } as const;
-  return events(held(task, hold));
+  return events(holdEvent(task, hold));
 }
 
-/** Another run of a task whose change may be on the branch already could land it a second time: first the remote is asked. */
+/** Refuses another run while the change may be on the branch already: the run could land it a second time, so the remote is asked first. */
 export function refuseUnknownLanding({ hold, landing }: TaskState): Refusal | null {
   if (hold?.code !== "HOLD-EXTERNAL-STATE-UNKNOWN" || landing === null) return null;
   return refuse(
@@ -50,7 +50,7 @@ export function refuseUnknownLanding({ hold, landing }: TaskState): Refusal | nu
   );
 }
 
-/** A person sends an asked or held change back: the instructions join the specification, and a next run follows it. */
+/** A person sends an asked or held change back: the instructions become part of the specification, and a next run follows it. */
 export function requestChange(command: CommandOf<"RequestChange">, task: TaskState): Decision {
   if (task.status !== "asked" && task.status !== "held")
     return refuse("not-asked", `task ${task.task_id} is ${task.status}; there is no change to send back`);
@@ -74,7 +74,7 @@ export function requestChange(command: CommandOf<"RequestChange">, task: TaskSta
   return events(amended, on(task, { type: "ChangeRequested", data: { ...by, words, specification } }));
 }
 
-/** An answer to the coder changes neither specification nor approval (SECURITY T23); one about tests goes to `answerAboutTests`. */
+/** An answer to the coder changes neither specification nor approval (SECURITY T23). An answer about tests goes to `answerAboutTests`. */
 export function answerQuestion(command: CommandOf<"AnswerQuestion">, task: TaskState, state: State): Decision {
   const question = taskQuestion(task);
   const { hold } = task;

@@ -1,4 +1,4 @@
-/** Decides what a run's end means: a change to check, a next run, or a hold; and what is kept of a run that nobody waits for any more. */
+/** Decides what follows from a run's end: a change to check, a next run, or a hold; and what is kept of a run that nobody waits for any more. */
 import { counted, type HeldReport, hasUsage, noUsage, type RunId, truncateText } from "@aedev/contracts";
 import { type CommandOf, refuse } from "../model/command.ts";
 import { type Decision, events } from "../model/decision.ts";
@@ -10,7 +10,7 @@ import type { TaskState } from "../model/state.ts";
 import { exhaustedDetail } from "./decide-next-run.ts";
 import { afterCapture } from "./independent-tests.ts";
 import { attemptsLeftNothing, type NextRepair, nextAfterStop } from "./repair.ts";
-import { held, on, stale } from "./task-event.ts";
+import { holdEvent, on, staleRefusal } from "./task-event.ts";
 import { isSwitch } from "./usage-limit.ts";
 
 export function recordCoderResult(command: CommandOf<"RecordCoderResult">, task: TaskState): Decision {
@@ -39,7 +39,7 @@ export function recordCoderResult(command: CommandOf<"RecordCoderResult">, task:
     ...(capture_notes === undefined ? {} : { capture_notes }),
   };
   const ended = on(task, { type: "RunEnded", data });
-  // A failed independent run is not repeated.
+  // A failed run for independent tests is not repeated.
   if (task.set_aside !== undefined) return events(ended, heldByReport(task, result, command.hold_id));
   const { next, isFruitless } = nextOfStopped(command, task, result);
   const { code, detail } = result;
@@ -56,18 +56,18 @@ export function recordCoderResult(command: CommandOf<"RecordCoderResult">, task:
   return events(ended, heldByReport({ ...task, status: "planned" }, { ...report, resumesNow }, command.hold_id));
 }
 
-/** Whether the run that was to add tests left the change before it as it was: it need not be checked and judged again. */
+/** Whether a run for tests left the earlier change as it was, so that it need not be checked and judged again. */
 function isUnchanged({ fallback, base_commit }: TaskState, tree: string): boolean {
   return fallback !== undefined && fallback.tree === tree && fallback.base_commit === base_commit;
 }
 
 function nothingAdded(task: TaskState, holdId: string): NewEvent {
-  return held(task, { code: "HOLD-NO-PROGRESS", detail: "the run added no tests", holdId, resumesAt: null });
+  return holdEvent(task, { code: "HOLD-NO-PROGRESS", detail: "the run added no tests", holdId, resumesAt: null });
 }
 
 /**
- * A usage limit is waited for `limits.usage_resumes` times in a row; the next one waits for a person. Continuing at once with another token is not a
- * wait, but doing so twice in a row counts as one: otherwise tokens that are always at their limit would be tried forever.
+ * A run waits for a usage limit `limits.usage_resumes` times in a row; the next time it waits for a person. Continuing at once with another token is not
+ * a wait, but two continuations in a row count as one: otherwise tokens that are always at their limit would be tried forever.
  */
 function withoutEndlessWaits(
   report: HeldReport,
@@ -76,7 +76,7 @@ function withoutEndlessWaits(
 ): HeldReport {
   if (report.code !== "HOLD-USAGE-LIMIT" || usage_resumes === undefined) return report;
   const isLimited = (run: RunState) => run.outcome?.code === "HOLD-USAGE-LIMIT";
-  // A run that writes tests is not waited for.
+  // Runs that write independent tests do not count.
   const before = runs.slice(0, -1).filter(({ cause }) => cause !== independentCause);
   const limited = before.slice(before.findLastIndex((run) => !isLimited(run)) + 1);
   const hasSwitched = (index: number) => limited[index]?.switched === true;
@@ -88,7 +88,7 @@ function withoutEndlessWaits(
   return { ...report, resumes_at: null, detail };
 }
 
-/** What held the change before this run leads: that a run then did nothing says little about it. */
+/** The detail starts with what held the change before this run: a run that then did nothing explains little. */
 function withEarlierFinding({ runs }: TaskState, { code, detail }: HeldReport): string | null {
   const before =
     code === "HOLD-NO-PROGRESS"
@@ -101,12 +101,12 @@ function withEarlierFinding({ runs }: TaskState, { code, detail }: HeldReport): 
   return `${truncateText(first, findingCharactersMax)}; ${then}`.slice(0, detailCharactersMax).toWellFormed();
 }
 
-/** A hold's detail, and of it what an earlier run was held for. */
+/** The most characters of a hold's detail, and of the earlier run's hold within it. */
 const [detailCharactersMax, findingCharactersMax] = [500, 350];
 const fruitlessDetail = "each reached limits.run_timeout and left nothing new";
 
 /**
- * A run that got stuck or reached its time limit is followed by another within the limits of repair; every other end holds. `isFruitless`: the
+ * A run that got stuck or reached its time limit is followed by another within the limits of repair; every other end holds the task. `isFruitless`: the
  * attempts are used up, the last one reached its time limit, and none left anything new.
  */
 function nextOfStopped(
@@ -121,7 +121,7 @@ function nextOfStopped(
   return { next, isFruitless: cause === "timeout" && next.kind === "exhausted" && attemptsLeftNothing({ runs }) };
 }
 
-/** The usage of an interrupted run, by a cancellation or a next run, still counts in every budget (SECURITY T6). */
+/** Records the usage of a run that a cancellation or a next run interrupted: it still counts in every budget (SECURITY T6). */
 function recordUsage(
   task: TaskState,
   { runId, result }: { runId: RunId; result: CommandOf<"RecordCoderResult">["result"] },
@@ -129,23 +129,23 @@ function recordUsage(
   const run = task.runs.find(({ run_id }) => run_id === runId);
   const isOver = task.status !== "running" || !isCurrentRun(task, runId);
   const isUnknown = run !== undefined && run.status !== "captured" && run.journal === null && !hasUsage(run.usage);
-  if (!isOver || !isUnknown || (!hasUsage(result.usage) && result.patch === null)) return stale(task, "run");
+  if (!isOver || !isUnknown || (!hasUsage(result.usage) && result.patch === null)) return staleRefusal(task, "run");
   const { usage, journal, patch, exit_code } = result;
   return lateEnd(task, run, { usage, journal, patch, exit_code });
 }
 
-/** The end of a run that nobody waits for; if the log has its end already, this one only adds to it. */
+/** The end of a run that nobody waits for; if the log already has its end, this event only adds to it. */
 function lateEnd(
   task: TaskState,
   { run_id, status }: RunState,
   data: Pick<HeldReport, "usage" | "journal" | "patch" | "exit_code">,
 ): Decision {
-  const again = status === "running" ? {} : { again: true as const };
+  const repeat = status === "running" ? {} : { again: true as const };
   const earlier = runOfChange(task)?.run_id === run_id ? {} : { earlier: true as const };
-  return events(on(task, { type: "RunEnded", data: { run_id, ...again, ...earlier, ...data } }));
+  return events(on(task, { type: "RunEnded", data: { run_id, ...repeat, ...earlier, ...data } }));
 }
 
-/** What a run wrote or used that never reported it. What its report said stays, and nothing is counted twice. */
+/** Records the work or usage of a run that never reported it. What its report said stays, and nothing is counted twice. */
 export function recordSalvage(command: CommandOf<"RecordSalvage">, task: TaskState): Decision {
   const run = task.runs.find(({ run_id }) => run_id === command.run_id);
   const isUnderWay = task.status === "running" && isCurrentRun(task, command.run_id);
@@ -156,7 +156,7 @@ export function recordSalvage(command: CommandOf<"RecordSalvage">, task: TaskSta
   return lateEnd(task, run, { usage, journal, patch, exit_code: null });
 }
 
-/** Whether a report that names this hold has come before: the hold was released, and the run or its checks went on. */
+/** Whether a report named this hold before: the hold was released, and the run or its checks continued. */
 export function isKnownHold(task: TaskState, holdId: string): boolean {
   return runOfChange(task)?.continued_after?.includes(holdId) === true;
 }
@@ -172,7 +172,7 @@ export function heldByReport(
   holdId: string,
 ): NewEvent {
   const tests = breaks === undefined ? {} : { tests: { names: breaks, found_by: "coder" as const } };
-  return held(task, { code, detail, holdId, resumesAt, resumesNow, ...tests });
+  return holdEvent(task, { code, detail, holdId, resumesAt, resumesNow, ...tests });
 }
 
 function isCurrentRun(task: TaskState, runId: string): boolean {

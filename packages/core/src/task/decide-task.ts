@@ -1,5 +1,5 @@
 /**
- * Decides the commands of a task: results of work, a person's decisions, holds and releases. Results of any work but the current one are refused.
+ * Decides the commands of a task: results of work, a person's decisions, holds and releases. Results of any work other than the current one are refused.
  *
  * Folder: what may happen to a task: runs, repairs, holds and their release, budgets, outcomes, reverts.
  */
@@ -38,13 +38,13 @@ import { prepareRevert, revertTask } from "./revert.ts";
 import { recordReviews } from "./review-instructions.ts";
 import { insteadOfAsking, restoreChange } from "./run-for-tests.ts";
 import { isNewsToGate, sameChanges } from "./same-change.ts";
-import { held, on, stale } from "./task-event.ts";
+import { holdEvent, on, staleRefusal } from "./task-event.ts";
 
 type TaskCommand =
   | Exclude<Extract<Command, { task_id: string }>, CommandOf<"ApproveMission">>
   | CommandOf<"ReleaseHold">;
 
-/** Refused requests of one run that are logged, one event each; further ones are dropped. */
+/** The most refused requests of one run that are logged, one event each; further ones are dropped. */
 const refusalEventsMax = 20;
 
 export function decideTask(command: TaskCommand, state: State): Decision {
@@ -71,7 +71,9 @@ export function decideTask(command: TaskCommand, state: State): Decision {
       return recordChecksResult(command, task);
     case "SealEvidence": {
       const { kind: _kind, task_id: _task, command_id: _id, actor: _actor, at: _at, way: _way, ...data } = command;
-      return task.status === "checked" ? events(on(task, { type: "EvidenceSealed", data })) : stale(task, "evidence");
+      return task.status === "checked"
+        ? events(on(task, { type: "EvidenceSealed", data }))
+        : staleRefusal(task, "evidence");
     }
     case "RecordVerdict":
       return recordVerdict(command, task, state);
@@ -88,7 +90,7 @@ export function decideTask(command: TaskCommand, state: State): Decision {
     case "RecordBaseConflict":
       return recordBaseConflict(command, task);
     case "StartLanding":
-      return mayStartLanding(command, task, state) ? startLanding(command, task) : stale(task, "landing");
+      return mayStartLanding(command, task, state) ? startLanding(command, task) : staleRefusal(task, "landing");
     case "RecordBaseMoved":
       return recordBaseMoved(command, task);
     case "SkipDraftPullRequest":
@@ -106,9 +108,9 @@ export function decideTask(command: TaskCommand, state: State): Decision {
     case "JudgeOutcome":
       return judgeOutcome(command, task, state);
     case "HoldTask":
-      if (!isHoldable(task.status)) return stale(task, "hold");
+      if (!isHoldable(task.status)) return staleRefusal(task, "hold");
       return events(
-        held(task, {
+        holdEvent(task, {
           ...command,
           holdId: command.hold_id,
           resumesAt: command.resumes_at ?? null,
@@ -128,7 +130,7 @@ export function decideTask(command: TaskCommand, state: State): Decision {
   }
 }
 
-/** Cancels a task, unless it has ended or a push may be under way. A landing that waits for its pull request can be cancelled: the pull request is closed then. */
+/** Cancels a task, unless it has ended or a push may be under way. A landing that waits for its pull request can be cancelled; the pull request is then closed. */
 export function cancelTask(task: TaskState, command: CommandEnvelope): Decision {
   if (task.status === "landed" || task.status === "cancelled" || task.status === "rejected") {
     return refuse("final", `task ${task.task_id} is ${task.status}`);
@@ -139,10 +141,11 @@ export function cancelTask(task: TaskState, command: CommandEnvelope): Decision 
 }
 
 function startRun(command: CommandOf<"StartRun">, task: TaskState, state: State): Decision {
-  if (task.status !== "planned" || task.reverts !== undefined || !mayStart(state, task)) return stale(task, "run");
+  if (task.status !== "planned" || task.reverts !== undefined || !mayStart(state, task))
+    return staleRefusal(task, "run");
   const { base_commit, ref, prompt, settings, policy, profile, continues, room, cause = task.next_cause } = command;
-  if (cause !== task.next_cause) return stale(task, "run");
-  if (room !== undefined && !isRoomLeft(state, task, room)) return stale(task, "run");
+  if (cause !== task.next_cause) return staleRefusal(task, "run");
+  if (room !== undefined && !isRoomLeft(state, task, room)) return staleRefusal(task, "run");
   const run = { run_id: command.run_id as RunId, attempt: task.runs.length + 1 };
   const base = { base_commit, ref, prompt, settings, policy, profile };
   const started = continues === undefined ? base : { ...base, continues };
@@ -153,7 +156,7 @@ function recordChecksResult(command: CommandOf<"RecordChecksResult">, task: Task
   const { result } = command;
   const runId = command.run_id as RunId;
   if (task.status !== "captured" || runOfChange(task)?.run_id !== runId || command.base_commit !== task.base_commit)
-    return stale(task, "checks");
+    return staleRefusal(task, "checks");
   if (isKnownHold(task, command.hold_id)) return knownHold(command);
   if (result.outcome === "held") return events(heldByReport(task, result, command.hold_id));
   return events(
@@ -164,22 +167,22 @@ function recordChecksResult(command: CommandOf<"RecordChecksResult">, task: Task
   );
 }
 
-/** If the judge has answered on this change before, that verdict is recorded; if it gives no answer, an earlier veto of its family is. */
+/** If the judge has already answered about this change, the earlier verdict is recorded. If it now gives no answer, an earlier veto of its family is recorded. */
 function recordVerdict(command: CommandOf<"RecordVerdict">, task: TaskState, state: State): Decision {
   const { verdict } = command;
   if (task.status !== "judging" || task.evidence?.bundle.digest !== verdict.bundle_digest)
-    return stale(task, "verdict");
-  if (task.verdicts.some((known) => known.family === verdict.family)) return stale(task, "verdict");
+    return staleRefusal(task, "verdict");
+  if (task.verdicts.some((known) => known.family === verdict.family)) return staleRefusal(task, "verdict");
   const recorded = verdictToRecord(state, task, verdict);
-  if (recorded === null) return stale(task, "verdict");
+  if (recorded === null) return staleRefusal(task, "verdict");
   return events(on(task, { type: "VerdictRecorded", data: recorded }), ...eventsOfVerdict(state, recorded));
 }
 
 function decideGate(command: CommandOf<"DecideGate">, task: TaskState, state: State): Decision {
   const { decision } = command;
   const isDue = task.status === "judged" || (isToBeAskedAgain(task) && decision.answer !== "merge");
-  if (!isDue || task.evidence?.bundle.digest !== decision.bundle_digest) return stale(task, "gate");
-  if (task.reverts !== undefined && decision.answer === "merge") return stale(task, "gate");
+  if (!isDue || task.evidence?.bundle.digest !== decision.bundle_digest) return staleRefusal(task, "gate");
+  if (task.reverts !== undefined && decision.answer === "merge") return staleRefusal(task, "gate");
   const first = decision.answer === "merge" ? insteadOfMerging(command, task) : [];
   if (first.length > 0) return events(...first);
   const at = decision.answer === "merge" ? { at: command.at } : {};
@@ -191,7 +194,7 @@ function decideGate(command: CommandOf<"DecideGate">, task: TaskState, state: St
   if (broken !== null)
     return events(
       gated,
-      held(task, {
+      holdEvent(task, {
         ...{ code: "HOLD-QUESTION", detail, holdId: command.hold_id, resumesAt: null },
         tests: broken,
       }),
@@ -201,11 +204,11 @@ function decideGate(command: CommandOf<"DecideGate">, task: TaskState, state: St
     return events(gated, on(task, { type: "RepairStarted", data: { cause: next.cause, code, detail } }));
   return events(
     gated,
-    held(task, { code, detail: exhaustedDetail(next, detail), holdId: command.hold_id, resumesAt: null }),
+    holdEvent(task, { code, detail: exhaustedDetail(next, detail), holdId: command.hold_id, resumesAt: null }),
   );
 }
 
-/** What another task has landed meanwhile can change the decision until the landing begins. */
+/** Until the landing starts, a landing of the same change by another task can change the decision. */
 function isToBeAskedAgain({ status, landing }: TaskState): boolean {
   return status === "landing" && (landing === null || landing.draft === true);
 }
@@ -246,11 +249,11 @@ function rejectTask(command: CommandOf<"RejectTask">, task: TaskState): Decision
 
 function startLanding(command: CommandOf<"StartLanding">, task: TaskState): Decision {
   const mayLand = task.gate?.answer === "merge" || task.approval !== null;
-  // A draft pull request only shows the change: it is made while a person is asked, and not once more.
+  // A draft pull request only shows the change: it is opened once, while a person is asked.
   const isDue = command.draft === true ? isDraftDue(task) : task.status === "landing" && mayLand;
-  if (task.evidence === null || !isDue) return stale(task, "landing");
+  if (task.evidence === null || !isDue) return staleRefusal(task, "landing");
   if (command.tree !== task.evidence.tree || command.base_commit !== task.evidence.base_commit)
-    return stale(task, "landing");
+    return staleRefusal(task, "landing");
   const {
     kind: _kind,
     task_id: _task,
@@ -264,7 +267,7 @@ function startLanding(command: CommandOf<"StartLanding">, task: TaskState): Deci
   return events(on(task, { type: "LandingStarted", data: { landing: task.landings + 1, ...intent } }));
 }
 
-/** A draft only shows the change, so it has no place in the queue; where landings are paused there is none either. */
+/** Whether a landing may start. A draft only shows the change, so it needs no place in the queue, but none is opened while landings are paused. */
 function mayStartLanding({ draft, undone = [] }: CommandOf<"StartLanding">, task: TaskState, state: State): boolean {
   if (draft === true) return landingPause(state, task.repository) === null;
   const same = sameChanges(state, task).filter(({ task_id }) => !undone.includes(task_id));

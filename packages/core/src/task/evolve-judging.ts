@@ -1,4 +1,4 @@
-/** Applies to a task what is sealed and judged of its change. */
+/** Applies sealed evidence and verdicts to a task. */
 import { wasAnswered } from "@aedev/contracts";
 import type { EventData } from "@aedev/contracts/events";
 import { withJudged } from "../judges/precedent.ts";

@@ -27,7 +27,7 @@ import { withReviews } from "./review-instructions.ts";
 import { withChangeRestored, withoutFallback, withTestsRequested } from "./run-for-tests.ts";
 import { withSwitch } from "./usage-limit.ts";
 
-/** What is known of a run's change before the run has one. */
+/** The fields of a task whose new run has no change yet. */
 const noChange = {
   tree: null,
   patch: null,
@@ -44,22 +44,22 @@ const noChange = {
   next_cause: null,
 } satisfies Partial<TaskState>;
 
-/** The task after `event`. Throws if the event is not one of a task. */
+/** The task after `event`. Throws if the event does not belong to a task. */
 export function evolveTask(task: TaskState, event: FoldedEvent): TaskState {
   if (event.type === "PushSent") return { ...task, pushes: withPush(task.pushes, event) };
-  // What is observed later does not change when the task itself changed.
+  // A later observation does not change `changed_at`, the time when the task itself changed.
   if (event.type === "OutcomeObserved") return withObserved(task, event);
   if (event.type === "RevertRequested") return withRevert(task, event);
   if (event.type === "RequestRefused") return { ...task, refusals: task.refusals + 1 };
   const next = changed(task, event);
-  // What is heard of an earlier run is nothing that happened to the task: its run keeps its place.
+  // A late report about an earlier run is not a change of the task: its present run keeps its place.
   if (event.type === "RunEnded" && event.data.earlier === true) return next;
   if (next === task) return { ...task, changed_at: event.recorded_at };
-  // A run whose engine did not answer had its place all the time, as if nothing had happened.
+  // A run whose engine did not answer kept its place all the time, as if nothing had happened.
   const startedAt = runOfChange(next)?.started_at;
   if (event.type === "HoldReleased" && event.data.continues === true && waitsForEngine(task) && startedAt !== undefined)
     return { ...next, changed_at: startedAt };
-  // It was made just now, and is nobody else's yet.
+  // The object was created just now, and no one else has it yet.
   (next as { changed_at: string }).changed_at = event.recorded_at;
   return next;
 }
@@ -140,7 +140,7 @@ function changed(task: TaskState, event: FoldedEvent): TaskState {
         ...(event.data.answer === "merge" ? withoutFallback(task) : task),
         runs: withOutcome(task, event.data.answer, event.data),
         gate: event.data,
-        // What was approved before a same change landed is asked again.
+        // An approval from before the same change landed is asked for again.
         ...(task.status === "landing" ? { approval: null } : {}),
         status: event.data.answer === "merge" ? "landing" : event.data.answer === "ask" ? "asked" : task.status,
       };
@@ -193,22 +193,22 @@ function changed(task: TaskState, event: FoldedEvent): TaskState {
   }
 }
 
-/** Once a next run is pending, decisions about the change no longer apply. Its evidence stays until the run starts, whose prompt describes it. */
+/** The fields of a task with a pending next run: decisions about the change no longer apply. The evidence stays until the run starts, because its prompt describes it. */
 const planned = { status: "planned", hold: null, gate: null, approval: null, landing: null } as const;
 
-/** Of a run that was stopped this is the outcome; a change has the gate's. */
+/** For a stopped run this is its outcome; a change already has the gate's outcome. */
 function startRepair(task: TaskState, { cause, code, detail }: EventData<"RepairStarted">): TaskState {
   const wasStopped = cause === "stuck" || cause === "timeout";
   const runs = wasStopped ? withOutcome(task, "hold", { hold_code: code, hold_detail: detail }) : task.runs;
   return { ...task, ...planned, repairs: task.repairs + 1, next_cause: cause, runs };
 }
 
-/** A person's instruction starts over: repairs, and holds that probes ended, are counted from zero again. */
+/** After a person's instruction, repairs and holds released by probes are counted from zero again. */
 function planAgain(task: TaskState, cause: RunCause | null): TaskState {
   return { ...withOwnChange(withoutFallback(withoutLifts(task))), ...planned, repairs: 0, next_cause: cause };
 }
 
-/** Sets the outcome of the run that the task is about. A hold before a run is not the outcome of the previous one. */
+/** Sets the outcome of the run that the task is about. A hold before a run starts is not the outcome of the previous run. */
 function withOutcome(
   task: TaskState,
   answer: GateDecision,
@@ -228,7 +228,7 @@ function startRun(
 ): TaskState {
   const { run_id, attempt, prompt, continues, ...base } = data;
   const { restored: _restored, ...before } = task;
-  // In the order in which the keys are stored, as in planned-task.ts.
+  // The keys are in stored order, as in planned-task.ts.
   const run: RunState = {
     attempt,
     base_commit: base.base_commit,
@@ -256,7 +256,7 @@ function startRun(
   };
 }
 
-/** A run without a coder: it has its change at once, and costs no tokens. */
+/** A run without a coder: it has its change at once and costs no tokens. */
 function prepareRevert(
   task: TaskState,
   { data, recorded_at }: { data: EventData<"RevertPrepared">; recorded_at: string },
@@ -271,7 +271,7 @@ function withRun(task: TaskState, runId: string, change: Partial<RunState>): rea
   return task.runs.map((run) => (run.run_id === runId ? { ...run, ...change } : run));
 }
 
-/** Releasing these holds asks the judges that gave no answer again; answers are kept. */
+/** Releasing these holds asks the judges without an answer again; answers are kept. */
 const askJudgesAgain: readonly HoldCode[] = [
   "HOLD-VALIDATOR-NOT-CONFIGURED",
   "HOLD-VALIDATOR-INCONCLUSIVE",
@@ -282,7 +282,7 @@ function releaseHold(task: TaskState): TaskState {
   if (task.hold === null) return task;
   if (task.hold.back_to === "planned") return { ...task, ...planned };
   const released = { ...task, status: task.hold.back_to, hold: null, ...withoutWaits(task) };
-  // The gate decides again: what was approved or begun under other permissions does not stand. Which codes do is part of what recorded events mean.
+  // The gate decides again: an approval or landing under other permissions is no longer valid. Recorded events depend on which codes do this.
   if (releaseRule(task.hold.code) === "gate" && task.hold.back_to === "judged")
     return { ...released, approval: null, landing: null };
   if (task.hold.code === "HOLD-RISK-HIGH") return { ...released, risk_acknowledged: true };

@@ -3,7 +3,7 @@
 import type { HoldCode } from "@aedev/contracts";
 import { shellWord } from "@aedev/contracts";
 
-/** `back`: the held phase is repeated. `gate`: the gate decides again. `new-run`: a new run starts. `retry-only`: `hold release` is refused. `automatic`: time or a probe releases it too. */
+/** `back`: the held phase is repeated. `gate`: the gate decides again. `new-run`: a new run starts. `retry-only`: `hold release` is refused. `automatic`: time or a probe also releases it. */
 export type ReleaseRule = "back" | "gate" | "new-run" | "retry-only" | "automatic";
 
 const rules: Record<HoldCode, ReleaseRule> = {
@@ -47,7 +47,7 @@ export function releaseRule(code: HoldCode): ReleaseRule {
   return rules[code];
 }
 
-/** What shows the cause of a hold that came back each time that a probe had ended it. */
+/** The command that shows the cause of a hold that came back after each probe. */
 function causeCommand({ code, repository }: { code: HoldCode; repository: string }): string {
   if (code === "HOLD-DISK-LOW") return "aedev gc";
   const isRemote = code === "HOLD-FETCH-FAILED" || code === "HOLD-EXTERNAL-STATE-UNKNOWN";
@@ -63,13 +63,13 @@ export function helpFor(hold: {
   mission_id: string;
   /** Id of the open question of the coder; null if there is none. */
   question: string | null;
-  /** A person kept tests that the request breaks. */
+  /** True: a person decided to keep tests that the request breaks. */
   keeps_tests?: boolean;
-  /** A judge was asked and gave no answer, so it can be asked again. */
+  /** True: a judge was asked and gave no answer, so it can be asked again. */
   judge_is_silent: boolean;
-  /** Probes have ended such a hold of the task too often. */
+  /** True: probes have released such a hold of the task too often. */
   stays?: true | undefined;
-  /** URL or path that the repository was registered with. */
+  /** The URL or path that the repository was registered with. */
   source: string;
 }): string {
   const release = `aedev hold release ${hold.hold_id}`;

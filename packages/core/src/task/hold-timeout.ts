@@ -1,4 +1,4 @@
-/** Decides what happens to a hold that waited for a person for as long as the policy allows. It never releases a hold, so no gate is loosened. */
+/** Decides what happens to a hold that waited for a person as long as the policy allows. It never releases a hold, so it loosens no gate. */
 import { type CommandOf, deciderOf, refuse } from "../model/command.ts";
 import { type Decision, events } from "../model/decision.ts";
 import type { State } from "../model/state.ts";
@@ -7,7 +7,7 @@ import { on } from "./task-event.ts";
 export function timeOutHold(command: CommandOf<"TimeOutHold">, state: State): Decision {
   const task = Object.values(state.tasks).find(({ hold }) => hold?.hold_id === command.hold_id);
   if (task?.hold == null) return refuse("unknown-hold", `there is no open hold ${command.hold_id}`, "aedev hold list");
-  // What may have reached the branch already is not rejected: a person is asked.
+  // A change that may have reached the branch is not rejected: a person is asked.
   const hasStarted = task.landing !== null && (task.landing.draft !== true || task.approval !== null);
   if (command.action === "reject" && !hasStarted) {
     const reason = `${task.hold.code} was not resolved within hold.ttl`;

@@ -1,8 +1,7 @@
 /**
- * A run that writes tests from the specification alone, without seeing the change that waits for it (ADR 0044). It begins when a change would merge
- * without a person, and however it ends, that change is checked again; its tests are run then and on every later change of the task. If it has written
- * none, a person is asked. If the change that would merge then was made later, by a run that may have been told these tests, another run writes new
- * ones, once.
+ * A run that writes tests from the specification alone, without seeing the change that waits for it (ADR 0044). It starts when a change would merge
+ * without a person. However it ends, that change is checked again; its tests run then and on every later change of the task. If it wrote none, a person
+ * is asked. If a later run, which may have been told these tests, made the change that would merge, another run writes new tests, once.
  */
 import type { IndependentOutcome } from "@aedev/contracts";
 import type { EventData } from "@aedev/contracts/events";
@@ -18,12 +17,12 @@ import { independentTestsEnded, on } from "./task-event.ts";
 /** The event instead of a merge; empty: the change merges. The run may have to wait for its start; if that takes too long, a person is asked. */
 export function insteadOfMerging(command: CommandOf<"DecideGate">, task: TaskState): NewEvent[] {
   const run = runOfChange(task);
-  // It has no run of its own; a person is asked about it.
+  // The change has no run of its own, so a person is asked about it.
   if (run === undefined || !command.independent_tests || task.restored !== undefined || !needsTests(task)) return [];
   return [on(task, { type: "IndependentTestsRequested", data: { run_id: run.run_id } })];
 }
 
-/** What became of the run that was to write tests for the task's change; undefined: it is still to come. A restored change gets none. */
+/** The outcome of the run that was to write tests for the task's change; undefined: it is still to come. A restored change gets no such run. */
 export function independentOutcome(task: TaskState): IndependentOutcome | undefined {
   const { independent, restored } = task;
   const isSecond = independent !== undefined && !isRoundLeft(independent);
@@ -33,40 +32,40 @@ export function independentOutcome(task: TaskState): IndependentOutcome | undefi
   return { isSecond, missing: { why: code === null ? "not-in-time" : "held", code } };
 }
 
-/** Whether no run was to write tests for this change, whose coder may have seen those for the change before, and one may still do so. */
+/** Whether the change needs another run for tests: no such run was for this change, its coder may have seen the earlier tests, and a round is left. */
 function needsTests(task: TaskState): boolean {
   const { independent } = task;
   return independent === undefined || (independent.run_id !== runOfChange(task)?.run_id && isRoundLeft(independent));
 }
 
-/** After the run has ended with what it wrote; empty: the captured change is no such run's. */
+/** The events after a run for independent tests was captured; empty: the captured change is not from such a run. */
 export function afterCapture(task: TaskState): NewEvent[] {
   return task.set_aside === undefined ? [] : [independentTestsEnded(task, { code: null, detail: null })];
 }
 
-/** The task whose change waits for the run. It could merge, so that no change before it is kept any more. */
+/** The task whose change waits for the run. The change could merge, so no earlier change is kept any more. */
 export function withChangeSetAside(task: TaskState): TaskState {
   const set_aside = { ...keptChange(task), refusals: task.refusals };
   const next = { status: "planned", gate: null, approval: null, landing: null, next_cause: independentCause } as const;
   return { ...withoutFallback(task), ...next, set_aside };
 }
 
-/** What was known of the change before: evidence that a landing could inherit has no part in the next decision. */
+/** Clears the evidence of the earlier checks: the next decision must not use evidence that a landing could inherit. */
 const unchecked = { manifest: null, evidence: null, verdicts: [] } as const;
 
-/** The task whose change is checked next, with what the run wrote. */
+/** The task whose change is checked next, with the results of the run. */
 export function withIndependentTests(task: TaskState, { run_id, code }: EventData<"IndependentTestsEnded">): TaskState {
   if (task.set_aside === undefined) return task;
   const run = task.runs.find((one) => one.run_id === run_id);
-  // What a stopped run left is no result.
+  // The work of a stopped run does not count as a result.
   const { base_commit, patch } = code === null && run?.status === "captured" ? run : {};
   const { written: before = null, rounds: earlier = 0 } = task.independent ?? {};
   const own = withOwnChange(task);
-  const about = { rounds: earlier + 1, run_id: runOfChange(own)?.run_id ?? "" };
+  const base = { rounds: earlier + 1, run_id: runOfChange(own)?.run_id ?? "" };
   const independent =
     base_commit != null && patch != null
-      ? { ...about, written: { base_commit, patch } }
-      : { ...about, written: before, missing: { code } };
+      ? { ...base, written: { base_commit, patch } }
+      : { ...base, written: before, missing: { code } };
   return { ...own, ...unchecked, status: "captured", hold: null, next_cause: null, independent };
 }
 
@@ -76,7 +75,7 @@ export function withOwnChange(task: TaskState): TaskState {
   return set_aside === undefined ? task : { ...rest, ...set_aside };
 }
 
-/** The task after its specification has changed, which the tests were not written from. */
+/** The task after a change of its specification: tests written from the old one no longer count. */
 export function withoutIndependentTests(task: TaskState): TaskState {
   if (task.independent === undefined) return task;
   const { independent: _tests, ...rest } = task;

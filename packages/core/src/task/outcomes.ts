@@ -1,6 +1,6 @@
 /**
- * What becomes of a change after it landed: deciding which observations are new, and applying them to the task and to its repository. The repository
- * keeps which landings are watched, so that ended tasks leave the state.
+ * Outcomes of a landed change: decides which observations are new, and applies them to the task and its repository. The repository keeps the watched
+ * landings, so that ended tasks can leave the state.
  */
 import { type ApprovalId, canonicalJson, type MissionId, type RepositoryName, type TaskId } from "@aedev/contracts";
 import type { EventData } from "@aedev/contracts/events";
@@ -11,11 +11,11 @@ import type { RepositoryState, WatchedLanding } from "../model/repository-state.
 import { entityById, type OutcomeState, type State, type TaskState } from "../model/state.ts";
 import { on } from "./task-event.ts";
 
-/** Outcomes of one kind that are recorded for one task; a person's word is not counted. */
+/** The most outcomes of one kind that are recorded for one task, not counting a person's reports. */
 const sameOutcomeMax = 20;
-/** Outcomes that a task keeps. A person's newest word is always among them. */
+/** The most outcomes that a task keeps. A person's newest report is always among them. */
 const outcomesKeptMax = 60;
-/** Landings that a repository watches at once; the oldest give way. */
+/** The most landings that a repository watches at once; the oldest are dropped. */
 export const watchedLandingsMax = 500;
 
 /** The event that starts the watch of a landing; none without `until`. */
@@ -28,7 +28,7 @@ export function watchLanding(
   return [{ stream: `repository/${repository}`, type: "LandingWatched", data }];
 }
 
-/** What is known already causes no event: each outcome is recorded once for a task, its kind, and the commit or check that shows it. */
+/** A known observation causes no event: each outcome is recorded once for a task, its kind, and the commit or check that shows it. */
 export function decideOutcomes(command: CommandOf<"RecordOutcomes">, state: State): Decision {
   const found = newOutcomes(state, command).flatMap((observation): NewEvent[] => {
     const task = entityById(state.tasks, observation.task_id);
@@ -43,7 +43,7 @@ export function decideOutcomes(command: CommandOf<"RecordOutcomes">, state: Stat
   return events(...found, ...passedAgain(command, state));
 }
 
-/** Once for a check that a landing broke: it passes again, so it is no longer broken. */
+/** Records once that a check which a landing broke passes again. */
 function passedAgain({ repository, passed = [] }: CommandOf<"RecordOutcomes">, { repositories }: State): NewEvent[] {
   const watched = entityById(repositories, repository)?.watched ?? [];
   return watched.flatMap(({ task_id, broke }) =>
@@ -56,7 +56,7 @@ function passedAgain({ repository, passed = [] }: CommandOf<"RecordOutcomes">, {
   );
 }
 
-/** A person who is told that a change is red can have it taken back by a tap. That is offered once, with the first message about it. */
+/** The offer to take a red change back by a tap. It is made once, with the first message about the red change. */
 function revertOffer(
   { offers = [] }: CommandOf<"RecordOutcomes">,
   { task, observation: { outcome, commit } }: { task: TaskState; observation: Observation },
@@ -77,7 +77,7 @@ function revertOffer(
   return [{ stream: `approval/${approval_id}`, type: "ApprovalRequested", data }];
 }
 
-/** The observations that are not recorded yet, each once. The state has their tasks. */
+/** The observations that are not recorded yet, each once. The state contains their tasks. */
 export function newOutcomes(
   state: State,
   { repository, outcomes }: Pick<CommandOf<"RecordOutcomes">, "repository" | "outcomes">,
@@ -94,7 +94,7 @@ export function newOutcomes(
   });
 }
 
-/** A person's word on a landed change. The same word again, with the same reason, causes no event. */
+/** A person's report on a landed change. The same report with the same reason causes no further event. */
 export function judgeOutcome(command: CommandOf<"JudgeOutcome">, task: TaskState, state: State): Decision {
   if (task.status !== "landed" || task.landed_commit === null) return notLanded(task);
   const { outcome, words } = command;
@@ -111,7 +111,7 @@ export function judgeOutcome(command: CommandOf<"JudgeOutcome">, task: TaskState
   return events(on(task, { type: "OutcomeObserved", data }), ...onRepository(state, task, data));
 }
 
-/** The refusal of what only a landed task can have. */
+/** The refusal of a command that only a landed task can take. */
 function notLanded({ task_id, status }: TaskState): Refusal {
   return refuse(
     "not-landed",
@@ -120,7 +120,7 @@ function notLanded({ task_id, status }: TaskState): Refusal {
   );
 }
 
-/** The watch learns how the landing stands, and which checks it broke: that is all that is left of it in the state. */
+/** Applies the outcome to the repository's watch: how the landing stands and which checks it broke. The state keeps nothing else of the landing. */
 function onRepository(
   { repositories }: State,
   { task_id, repository }: TaskState,
@@ -140,7 +140,7 @@ type Observed = EventData<"OutcomeObserved">;
 /** An observation before it is recorded. */
 export type Observation = CommandOf<"RecordOutcomes">["outcomes"][number];
 
-/** What makes two observations the same. A person's words are compared elsewhere. */
+/** A key that is equal for equal observations. A person's reports are compared elsewhere. */
 function outcomeKey({ task_id, outcome, evidence }: Observation): string {
   const namedBy = { commit: "commit", check: "name", branch: "ref", person: "words" } as const;
   const by = (evidence as Readonly<Record<string, unknown>>)[namedBy[evidence.kind]];
@@ -159,7 +159,7 @@ export function withObserved(
   const all = [...(task.outcomes ?? []), { ...data, at: recorded_at }];
   const [first] = all;
   if (all.length <= outcomesKeptMax || first === undefined) return { ...task, outcomes: all };
-  // Words of a person are the only ones without a bound of their own.
+  // Reports by persons are the only outcomes without their own limit.
   const drop = all.findIndex(({ evidence }) => evidence.kind === "person");
   return { ...task, outcomes: all.toSpliced(Math.max(0, drop), 1) };
 }
@@ -198,7 +198,7 @@ export function watchedLandings({ watched }: RepositoryState, now: string): read
   return watched.filter(({ until }) => until > now);
 }
 
-/** Landings after which a check of their commit failed, in repositories' order. A person's word `good` afterwards takes one off. */
+/** Landings after which a check of their commit failed, in the order of repositories. A person's later report `good` removes a landing. */
 export function redLandings(
   state: State,
   now: string,

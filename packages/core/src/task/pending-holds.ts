@@ -1,9 +1,9 @@
-/** The work that a hold has: it ends at its time or by a probe, or its time limit passes. `hold.ttl` ends neither a hold that continues automatically nor that of a run that a person stopped. */
+/** The pending work of a hold: it ends at its time or by a probe, or its time limit passes. `hold.ttl` ends neither a hold that continues automatically nor the hold of a run that a person stopped. */
 import { type HoldCode, resumptionOf } from "@aedev/contracts";
 import { runOfChange } from "../model/fallback-change.ts";
 import type { HoldState, State, TaskState } from "../model/state.ts";
 
-/** From the policy in force (`hold`). */
+/** From the present policy (`hold`). */
 export interface HoldBounds {
   /** How long a hold may wait for a person. */
   readonly ttlMs: number;
@@ -11,23 +11,23 @@ export interface HoldBounds {
   readonly onTimeout: "keep" | "reject" | "ask";
 }
 
-/** Codes whose cause control asks about itself: whether the remote answers, whether the disk has room. */
+/** Codes whose cause control itself probes: whether the remote answers, whether the disk has room. */
 const probedCodes = ["HOLD-FETCH-FAILED", "HOLD-DISK-LOW", "HOLD-EXTERNAL-STATE-UNKNOWN"] as const;
 export type ProbedCode = (typeof probedCodes)[number];
 
-/** Whether a hold of this code has a probe of its own, which ends it alone; a vendor's probe ends all that wait for it, and has its own pauses. */
+/** Whether holds with this code have their own probe, which releases only that hold. A vendor's probe releases all holds that wait for the vendor, and has its own pauses. */
 export function hasOwnProbe(code: HoldCode): boolean {
   return code === "HOLD-DOCKER-UNAVAILABLE" || probedCodes.some((probed) => probed === code);
 }
 
 /**
- * Pauses before a probe: what seems to be back may be about to go again, as an engine that is being stopped, or may answer and still do nothing, as a remote
- * that takes no push. The first probe of a landing without a clear answer waits too.
+ * The pause before a first probe. A service that seems to be back may stop again, as an engine that is shutting down, or may answer and still not work,
+ * as a remote that takes no push. The first probe of a landing without a clear answer waits too.
  */
 const firstProbeMs = 15_000;
 const probeMsMax = 30 * 60_000;
 
-/** When the hold is first probed: four times as long after each probe that ended such a hold of the task without progress. Null: at once, or it has no probe of its own. */
+/** When the hold is first probed. The pause is four times as long after each probe that released such a hold of the task without progress. Null: at once, or the hold has no probe of its own. */
 export function probedFrom({ hold, lifted = 0 }: Pick<TaskState, "hold" | "lifted">): string | null {
   if (hold === null || !hasOwnProbe(hold.code) || resumptionOf(hold) !== "probe") return null;
   const pauses = hold.code === "HOLD-EXTERNAL-STATE-UNKNOWN" ? lifted : lifted - 1;
@@ -70,10 +70,10 @@ export function holdWork(
   return [{ kind: "TimeOutHold", plane: "control", work_id, task_id, hold_id, action: bounds.onTimeout }];
 }
 
-/** How long the next run waits for what a stopped run wrote. */
+/** How long the next run waits for the work of a stopped run. */
 const stoppedRunMsMax = 5 * 60_000;
 
-/** When the hold ends automatically; null: it waits for a person or a probe. The hold of a stopped run ends once work is resumed and what the run wrote is known. */
+/** When the hold ends automatically; null: it waits for a person or a probe. The hold of a stopped run ends once work is resumed and the run's work is known. */
 export function resumesAt(
   task: Pick<TaskState, "hold" | "runs" | "restored" | "set_aside">,
   { pause, resumed_at = "" }: Pick<State["system"], "pause" | "resumed_at">,
@@ -86,7 +86,7 @@ export function resumesAt(
   return new Date(Date.parse(since) + stoppedRunMsMax).toISOString();
 }
 
-/** When the hold's time limit passes; null: it has none, or that has happened. */
+/** When the hold's time limit passes; null: it has none, or the limit has passed. */
 export function timesOutAt(hold: HoldState, bounds: HoldBounds | undefined): string | null {
   if (bounds === undefined || bounds.onTimeout === "keep" || hold.timed_out_at !== undefined) return null;
   if (resumptionOf(hold) !== "never" || hold.code === "HOLD-STOPPED") return null;
@@ -97,5 +97,5 @@ export function timesOutAt(hold: HoldState, bounds: HoldBounds | undefined): str
   return at;
 }
 
-/** Holds wait for days, and are asked about at each look. */
+/** Cached, because holds wait for days and every pass asks about them. */
 const timeouts = new WeakMap<HoldState, { readonly ttlMs: number; readonly at: string }>();

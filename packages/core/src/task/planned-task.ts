@@ -1,8 +1,8 @@
-/** A task as it is planned: the start of its fold. */
+/** A newly planned task, where its fold starts. */
 import type { EventData } from "@aedev/contracts/events";
 import type { TaskState } from "../model/state.ts";
 
-/** A task before its first run. Its keys are in the order in which they are stored, which later events keep, so that nothing has to sort them. */
+/** A task before its first run. Its keys are in stored order, which later events keep, so that nothing has to sort them. */
 export function plannedTask(
   { mission_id, repository, reverts, specification, task_id }: EventData<"TaskPlanned">,
   at: string,

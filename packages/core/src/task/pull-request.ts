@@ -1,4 +1,4 @@
-/** Deciding and applying what becomes of the pull request through which a change lands: that it exists, what it waits for, what was merged. */
+/** Decides and applies what happens to the pull request of a landing: that it exists, what it waits for, what was merged. */
 import { canonicalJson } from "@aedev/contracts";
 import type { EventData } from "@aedev/contracts/events";
 import { isOpenAsDraft, pullRequestUpkeep } from "../landing/upkeep.ts";
@@ -9,9 +9,9 @@ import type { PullRequestState } from "../model/pull-request-state.ts";
 import type { TaskState } from "../model/state.ts";
 import { watchLanding } from "./outcomes.ts";
 import { revertOfOtherTree } from "./revert.ts";
-import { on, stale } from "./task-event.ts";
+import { on, staleRefusal } from "./task-event.ts";
 
-/** What is known already causes no event. */
+/** Known facts cause no event. */
 export function recordPullRequest(
   command: CommandOf<"RecordPullRequest" | "RecordPullRequestWaits">,
   task: TaskState,
@@ -19,7 +19,7 @@ export function recordPullRequest(
   const known = task.pull_request;
   const isDraft = task.status === "asked" && task.landing?.draft === true && command.kind === "RecordPullRequest";
   if (!(task.status === "landing" || isDraft) || task.landing?.head_ref === undefined || known === undefined)
-    return stale(task, "pull request");
+    return staleRefusal(task, "pull request");
   const { number } = command;
   if (command.kind === "RecordPullRequest") {
     const { url, head, notes, reviewers } = command;
@@ -27,22 +27,22 @@ export function recordPullRequest(
     const more = { ...(notes === undefined ? {} : { notes }), ...(reviewers === undefined ? {} : { reviewers }) };
     return events(on(task, { type: "PullRequestOpened", data: { number, url, head, ...more } }));
   }
-  if (known.number !== number) return stale(task, "pull request");
+  if (known.number !== number) return staleRefusal(task, "pull request");
   const { waits_for } = command;
   return canonicalJson(waits_for) === canonicalJson(known.waits_for)
     ? events()
     : events(on(task, { type: "PullRequestWaits", data: { number, waits_for } }));
 }
 
-/** Once for each change. */
+/** Recorded once for each change. */
 export function skipDraft({ change_digest, why }: CommandOf<"SkipDraftPullRequest">, task: TaskState): Decision {
   if (task.status !== "asked" || task.evidence?.change_digest !== change_digest)
-    return stale(task, "draft pull request");
+    return staleRefusal(task, "draft pull request");
   if (task.draft_skipped?.change_digest === change_digest) return events();
   return events(on(task, { type: "DraftPullRequestSkipped", data: { change_digest, why } }));
 }
 
-/** What was done about a pull request whose change no longer stands. A next landing makes it out of date. */
+/** Records what was done about the pull request of a withdrawn change. The record is out of date if a next landing has started. */
 export function recordUpkeep(
   command: CommandOf<"RecordPullRequestClosed" | "RecordPullRequestSuspended">,
   task: TaskState,
@@ -51,43 +51,43 @@ export function recordUpkeep(
   const isOver = known === undefined || known.withdrawn === true || status === "landed";
   const isOther = known !== undefined && known.number !== null && command.number !== known.number;
   const isLanding = status === "landing" && landing !== null;
-  if (isOver || isOther || isLanding) return stale(task, "pull request");
+  if (isOver || isOther || isLanding) return staleRefusal(task, "pull request");
   const { number } = command;
   if (command.kind === "RecordPullRequestClosed")
     return events(on(task, { type: "PullRequestClosed", data: { number } }));
-  if (pullRequestUpkeep(task) !== "suspend") return stale(task, "pull request");
+  if (pullRequestUpkeep(task) !== "suspend") return staleRefusal(task, "pull request");
   return events(on(task, { type: "PullRequestSuspended", data: { number: command.number, head: command.head } }));
 }
 
 /**
- * A merged pull request is compared with the landing: another tree is recorded before the change counts as landed. What a person merged has landed,
- * even if its task had been cancelled or rejected, or nobody had approved it here.
+ * Compares a merged pull request with the landing: a different tree is recorded before the change counts as landed. A change that a person merged has
+ * landed, even if its task had been cancelled or rejected, or nobody had approved it here.
  */
 export function recordLanded(command: CommandOf<"RecordLanded">, task: TaskState): Decision {
   const { commit, ref, merged } = command;
   const isElsewhere = task.status === "cancelled" || task.status === "rejected" || isOpenAsDraft(task);
-  if (task.status !== "landing" && !(isElsewhere && merged !== undefined)) return stale(task, "landing");
+  if (task.status !== "landing" && !(isElsewhere && merged !== undefined)) return staleRefusal(task, "landing");
   const expected = task.landing?.tree ?? task.evidence?.tree;
-  const differs =
+  const treeDiffers =
     merged === undefined || expected === undefined || merged.tree === expected
       ? []
       : [on(task, { type: "LandedTreeDiffers", data: { commit, tree: merged.tree, expected } })];
   const through = merged === undefined ? {} : { pull_request: merged.pull_request };
   const landed = on(task, { type: "ChangeLanded", data: { commit, ref, ...through } });
-  const back = differs.length === 0 ? [] : revertOfOtherTree(task, command);
-  return events(...differs, landed, ...watchLanding(task, command), ...back);
+  const back = treeDiffers.length === 0 ? [] : revertOfOtherTree(task, command);
+  return events(...treeDiffers, landed, ...watchLanding(task, command), ...back);
 }
 
 type WithPullRequest = Pick<TaskState, "pull_request">;
 
-/** The pull request after a landing started: its branch gets one more commit of ours, which has waited for nothing yet. Empty if the landing pushes. */
+/** The pull request after a landing started: its branch gets one more of aedev's commits, which has not waited for anything yet. Empty if the landing pushes. */
 export function withLanding(
   { pull_request: before }: WithPullRequest,
   { head_ref, commit }: EventData<"LandingStarted">,
 ): WithPullRequest {
   if (head_ref === undefined) return {};
   const same = before?.head_ref === head_ref ? before : undefined;
-  // One that aedev closed is not opened again: GitHub refuses that once its branch was removed.
+  // A pull request that aedev closed is not reopened: GitHub refuses that once its branch was removed.
   const known = same?.withdrawn === true ? undefined : same;
   return {
     pull_request: {
@@ -110,7 +110,7 @@ export function withLanding(
 /** Far more than the landings that one task starts: ten for each run's change. */
 const commitsKeptMax = 100;
 
-/** A person who releases the hold of a head without checks wants it merged without them. A next head is asked about again. */
+/** A person who releases the hold of a head without checks accepts that head only. They are asked again about a later head. */
 export function acceptUnchecked(task: TaskState, { by }: Pick<EventData<"HoldReleased">, "by">): TaskState {
   const { pull_request, hold } = task;
   const head = hold?.without_checks;
@@ -118,7 +118,7 @@ export function acceptUnchecked(task: TaskState, { by }: Pick<EventData<"HoldRel
   return { ...task, pull_request: { ...pull_request, without_checks: head } };
 }
 
-/** After a release, what it waits for is found anew, and its time to wait starts again. */
+/** After a release, its waits are determined again, and its waiting time starts again. */
 export function withoutWaits({ pull_request }: WithPullRequest): WithPullRequest {
   return pull_request === undefined ? {} : { pull_request: { ...pull_request, waits_for: [], waits_since: null } };
 }
@@ -128,7 +128,7 @@ function withNotes(before: PullRequestState, notes: readonly string[] = []): Pic
 }
 const notesKeptMax = 10;
 
-/** Throws if the task has no pull request: such an event is always after a landing's start. */
+/** Throws if the task has no pull request: such an event always follows the start of a landing. */
 export function evolvePullRequest(
   { pull_request: before }: WithPullRequest,
   event: Extract<FoldedEvent, { type: PullRequestEvent }>,

@@ -1,4 +1,4 @@
-/** Raising a budget that holds work: which holds that ends, and their release. The limit itself is in the home's configuration, which only control reads and writes. */
+/** Raising a budget that holds work: finds the holds that this ends, and releases them. The limit itself is in the home's configuration, which only control reads and writes. */
 import { amountOfBudget, type RaisableBudget, type RaisedBudget, raisableBudgetOf } from "@aedev/contracts";
 import { type CommandOf, deciderOf, refuse } from "../model/command.ts";
 import { type Decision, events } from "../model/decision.ts";
@@ -6,12 +6,12 @@ import { entitiesOf, entityById, type HoldState, type State, type TaskState } fr
 import { refuseUnsignedOffer } from "../operator/second-person.ts";
 import { on } from "./task-event.ts";
 
-/** The budget whose raise ends a hold; null: raising one does not end it. */
+/** The budget whose raise ends a hold; null: no raise ends it. */
 export function heldBudget({ code, detail }: Pick<HoldState, "code" | "detail">): RaisableBudget | null {
   return code === "HOLD-BUDGET" ? raisableBudgetOf(detail) : null;
 }
 
-/** Whether this hold is there and is about this budget, which can have this amount. */
+/** Whether the hold exists and is about this budget, and the budget accepts the amount. */
 export function isRaisable(
   { task_id, hold_id, ...raised }: { readonly task_id: string; readonly hold_id: string } & RaisedBudget,
   { tasks }: State,
@@ -20,7 +20,7 @@ export function isRaisable(
   return hold?.hold_id === hold_id && heldBudget(hold) === raised.budget && amountOfBudget(raised) !== null;
 }
 
-/** Releases all holds of the budget at once, the one that was asked about first. */
+/** Releases all holds of the budget at once, starting with the hold that was asked about. */
 export function releaseRaised(command: CommandOf<"RaiseBudget">, task: TaskState, state: State): Decision {
   if (!isRaisable(command, state))
     return refuse(

@@ -1,4 +1,4 @@
-/** Decides whether a task gets a next run instead of a hold: for failed checks, a failed verdict, a moved base, a run that got stuck or one that reached its time limit, while runs and tokens are left. */
+/** Decides whether a task gets a next run instead of a hold, while runs and tokens are left: after failed checks, a failed verdict, a moved base, or a run that got stuck or reached its time limit. */
 
 import { counted, type HoldCode, tokensOf } from "@aedev/contracts";
 import type { RepairBounds } from "../model/command.ts";
@@ -14,7 +14,7 @@ const causes: Partial<Record<HoldCode, "checks" | "verdict">> = {
   "HOLD-CHECKS-FAILED": "checks",
   "HOLD-VALIDATOR-FAIL": "verdict",
   "HOLD-VALIDATOR-DISAGREEMENT": "verdict",
-  // The event of a moved base names no cause of its own.
+  // The event of a moved base names no cause.
   "HOLD-BASE-MOVED": "checks",
 };
 
@@ -25,7 +25,7 @@ export type NextRepair =
 
 export function nextRepair(task: TaskState, code: HoldCode, bounds: RepairBounds): NextRepair {
   const cause = causes[code];
-  // Nothing makes another inverse of the same change, except on another base.
+  // A revert is not repaired, because there is only one inverse of a change on one base.
   if (cause === undefined || (task.reverts !== undefined && code !== "HOLD-BASE-MOVED")) return { kind: "none" };
   return withinBounds(task, cause, bounds);
 }
@@ -35,12 +35,12 @@ export function isRunLeft(task: TaskState, bounds: RepairBounds): boolean {
   return withinBounds(task, "checks", bounds).kind === "repair";
 }
 
-/** The same for a run that was stopped because it no longer got on or reached its time limit; one that ended without a change is held. */
+/** The next run after a run that was stopped because it was stuck or reached its time limit. A run that ended without a change is held. */
 export function nextAfterStop(task: TaskState, cause: "stuck" | "timeout", bounds: RepairBounds): NextRepair {
   return withinBounds(task, cause, bounds);
 }
 
-/** Whether no run of the newest series of attempts, each begun because the one before was stopped, left anything that it did not start with. */
+/** Whether no run of the newest series of attempts, each started because the one before was stopped, left anything that it did not start with. */
 export function attemptsLeftNothing({ runs }: Pick<TaskState, "runs">): boolean {
   for (const { cause, continues, patch } of runs.toReversed()) {
     if (patch?.digest !== continues?.patch?.digest) return false;
@@ -57,7 +57,7 @@ function withinBounds(task: TaskState, cause: RepairCause, bounds: RepairBounds)
   return { kind: "repair", cause };
 }
 
-/** Codes of runs that were stopped on the way, so that what they wrote is worth continuing. */
+/** Codes of runs that were stopped midway, so that their work is worth continuing. */
 const interruptedCodes: readonly HoldCode[] = [
   "HOLD-CODER-TIMEOUT",
   "HOLD-CODER-UNAVAILABLE",
@@ -70,9 +70,9 @@ const interruptedCodes: readonly HoldCode[] = [
 ];
 
 /**
- * Finds the run whose work the next run continues, with the code of the hold that interrupted it. That is the last run; or, if the last run failed
- * before it left anything, the run that it continued itself. Code null: the run was not interrupted, and the next run adds tests to its change. Null:
- * the next run starts from the base.
+ * Finds the run whose work the next run continues, with the code of the hold that interrupted it. That is the last run, or the run that it continued
+ * itself, if the last run failed before it left anything. Code null: the run was not interrupted, and the next run adds tests to its change. Null: the
+ * next run starts from the base.
  */
 export function runToContinue({
   runs: all,
@@ -82,8 +82,8 @@ export function runToContinue({
 }: Pick<TaskState, "runs" | "fallback" | "restored" | "set_aside">): { run: RunState; code: HoldCode | null } | null {
   // A restored change is complete; the failed runs after it do not matter.
   if (restored !== undefined) return null;
-  // A run that writes tests sees no change, and no change starts from its work. It continues only runs for the same change: before another one, its
-  // specification may have been another.
+  // A run that writes tests sees no change, and no change starts from its work. It continues only runs for the same change,
+  // because the specification may have been another before an earlier change.
   const newestOfChange = all.findLastIndex(({ cause }) => cause !== independentCause);
   const runs =
     set_aside === undefined ? all.filter(({ cause }) => cause !== independentCause) : all.slice(newestOfChange + 1);
@@ -98,19 +98,19 @@ export function runToContinue({
     const earlier = continues?.patch == null ? undefined : runs.find(({ run_id }) => run_id === continues.run_id);
     if (patch !== null || earlier === undefined || !(isInterrupted || code === "HOLD-CODER-FAILED"))
       return isInterrupted ? { run, code } : null;
-    // The conversation may be what made the run that continued it fail.
+    // The conversation may be why the run that continued it failed.
     const { session: _session, ...withoutSession } = earlier;
     run = withoutSession;
   }
   return null;
 }
 
-/** Tokens of all runs of the task that count against budgets: input, output and cache writes, as the gateway counted them. */
+/** The tokens of all runs of the task that count against budgets: input, output and cache writes, as the gateway counted them. */
 export function tokensUsed(task: TaskState): number {
   return task.runs.reduce((sum, { usage }) => sum + tokensOf(usage), 0);
 }
 
-/** The earlier change that the next run's prompt describes. A run that ended without evidence passes its own basis on. */
+/** The earlier change that the next run's prompt describes. A run that ended without evidence passes on its own basis. */
 export function nextBasis(task: TaskState): RunBasis | null {
   const { next_cause, evidence, verdicts } = task;
   const last = runOfChange(task);

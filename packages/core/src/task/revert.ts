@@ -1,6 +1,6 @@
 /**
- * Taking a landed change back: deciding that a mission and a task of its own do it, once at a time, and what control made of it. It computes no
- * change. Everything after that is a task's usual life, without a coder and with a person's approval.
+ * Taking a landed change back: decides that a separate mission and task do so, at most one at a time, and records the change that control made. It
+ * computes no change. The revert task then continues as usual, without a coder and with a person's approval.
  */
 import type { MissionId, RunId, TaskId } from "@aedev/contracts";
 import { type EventData, noQuestions, type RevertedChange } from "@aedev/contracts/events";
@@ -11,13 +11,13 @@ import type { RevertRequestState } from "../model/revert-state.ts";
 import { entityById, type State, type TaskState } from "../model/state.ts";
 import { refuseUnsignedOffer } from "../operator/second-person.ts";
 import { mayStart } from "../schedule/fair-order.ts";
-import { on, stale } from "./task-event.ts";
+import { on, staleRefusal } from "./task-event.ts";
 
-/** Requests that a task keeps: the newest. */
+/** The most requests that a task keeps, the newest. */
 const requestsKeptMax = 20;
 const ended: readonly TaskState["status"][] = ["landed", "rejected", "cancelled"];
 
-/** The request whose task has not ended; ended tasks may have left the state. */
+/** The request whose task has not ended. Ended tasks may have left the state. */
 export function openRevert(
   { reverted_by = [] }: TaskState,
   { tasks }: Pick<State, "tasks">,
@@ -29,7 +29,7 @@ export function openRevert(
   return reverted_by.findLast(isOpen) ?? null;
 }
 
-/** A second request while one is open causes no event: the open one is the answer. */
+/** A second request while one is open causes no event: the open request is the answer. */
 export function revertTask(command: CommandOf<"RevertTask">, task: TaskState, state: State): Decision {
   if (task.status !== "landed" || task.landed_commit !== command.commit)
     return refuse(
@@ -45,7 +45,7 @@ export function revertTask(command: CommandOf<"RevertTask">, task: TaskState, st
   return events(...revertOf(task, command, { ...deciderOf(command), cause: "asked" }));
 }
 
-/** The revert of what was merged and is not what was judged: nobody asked for it, so aedev did. */
+/** The revert of a merge whose tree was not judged. Nobody asked for it; aedev does. */
 export function revertOfOtherTree(task: TaskState, command: CommandOf<"RecordLanded">): NewEvent[] {
   const { revert, commit } = command;
   if (revert === undefined || revert.task_id !== task.task_id || revert.commit !== commit) return [];
@@ -77,7 +77,7 @@ function revertOf(
         specification,
         author,
         ...way,
-        // A branch that is red waits for nothing else.
+        // A red branch should not wait for other work.
         priority: "high",
         after: [],
         reverts,
@@ -94,9 +94,10 @@ function revertOf(
   ];
 }
 
-/** Control made the inverse. A repository may have been paused meanwhile. */
+/** Records that control made the inverse. The repository may have been paused meanwhile. */
 export function prepareRevert(command: CommandOf<"PrepareRevert">, task: TaskState, state: State): Decision {
-  if (task.status !== "planned" || task.reverts === undefined || !mayStart(state, task)) return stale(task, "revert");
+  if (task.status !== "planned" || task.reverts === undefined || !mayStart(state, task))
+    return staleRefusal(task, "revert");
   const { base_commit, ref, before, tree, patch, settings, policy, profile } = command;
   const run = { run_id: command.run_id as RunId, attempt: task.runs.length + 1 };
   const data = { ...run, base_commit, ref, before, tree, patch, settings, policy, profile };

@@ -1,4 +1,4 @@
-/** Deciding and applying what reviews of a pull request that waits or only shows a change ask for: each is taken or refused once, and a taken one sends the change back. */
+/** Decides and applies requests in reviews of a pull request that waits or only shows a change: each is taken or refused once, and a taken one sends the change back. */
 import { type ReviewSource, refusedReviewsMax } from "@aedev/contracts";
 import type { EventData } from "@aedev/contracts/events";
 import { isOpenAsDraft } from "../landing/upkeep.ts";
@@ -6,18 +6,18 @@ import type { CommandOf } from "../model/command.ts";
 import { type Decision, events } from "../model/decision.ts";
 import type { NewEvent } from "../model/event.ts";
 import type { TaskState } from "../model/state.ts";
-import { on, stale } from "./task-event.ts";
+import { on, staleRefusal } from "./task-event.ts";
 
-/** What identifies a review or comment of a pull request; its words may change. */
+/** Identifies a review or comment of a pull request; its words may change. */
 export function reviewKey({ kind, id }: Pick<ReviewSource, "kind" | "id">): string {
   return `${kind} ${id}`;
 }
 
-/** A review that was taken or refused before causes no event. Nothing is taken unless all of it is new: its words are one instruction. */
+/** A review that was taken or refused before causes no event. If one review is not new, none is taken: their words are one instruction. */
 export function recordReviews(command: CommandOf<"RecordReviews">, task: TaskState): Decision {
   const known = task.pull_request;
   const isRead = task.status === "landing" || isOpenAsDraft(task);
-  if (!isRead || known === undefined || known.number !== command.number) return stale(task, "pull request");
+  if (!isRead || known === undefined || known.number !== command.number) return staleRefusal(task, "pull request");
   const { number, taken } = command;
   const seen = new Set(known.reviews?.map((review) => reviewKey(review)));
   const room = refusedReviewsMax - (known.reviews?.filter(({ refused }) => refused).length ?? 0);
@@ -49,7 +49,7 @@ export function withReviews(
 ): WithReviews {
   if (pull_request === undefined || reviews === undefined) return {};
   const added = reviews.map(({ kind, id }) => ({ id, kind, refused }));
-  // A change that is made again waits for nobody.
+  // While a change is made again, its pull request waits for nobody.
   const waits = refused ? {} : { waits_for: [], waits_since: null };
   return { pull_request: { ...pull_request, reviews: [...(pull_request.reviews ?? []), ...added], ...waits } };
 }

@@ -1,7 +1,7 @@
 /**
- * A run that improves the tests of a change (ADR 0043): it is started instead of asking a person about a change whose only problem is its tests, and
- * once more if that run solved the problem and its change has another one with its tests. Until a run's result is known, the change before it is
- * kept, so that the person is asked about that one if the run does not help.
+ * A run that improves the tests of a change (ADR 0043). It starts instead of asking a person about a change whose only problem is its tests, and once
+ * more if that run solved the problem and its change has another problem with its tests. Until a run's result is known, the earlier change is kept, so
+ * that the person is asked about that change if the run does not help.
  */
 import type { Reason } from "@aedev/contracts";
 import type { RunCause } from "@aedev/contracts/api";
@@ -15,26 +15,26 @@ import { keptChange } from "../model/kept-change.ts";
 import type { State, TaskState } from "../model/state.ts";
 import { mayStart, waitsForCoder } from "../schedule/fair-order.ts";
 import { isRunLeft } from "./repair.ts";
-import { changeRestored, independentTestsEnded, on, stale } from "./task-event.ts";
+import { changeRestored, independentTestsEnded, on, staleRefusal } from "./task-event.ts";
 
-/** How long a run for tests, or one that writes independent tests, may wait for its start; then a person is asked. */
+/** How long a run for tests or for independent tests may wait for its start before a person is asked. */
 const startMsMax = 60 * 60_000;
 
-/** The most runs for tests in a row, without a person's decision or tests of another run between them. */
+/** The most runs for tests in a row, without a person's decision or another run's tests between them. */
 const runsInSeriesMax = 2;
 
-/** With such a reason the new change is worse for a person to decide on than the one before it, which left existing tests alone. */
+/** For such a reason, the new change is harder for a person to decide on than the one before it, which left existing tests alone. */
 const editsTests: ReadonlySet<string> = new Set(["changed-tests", "shared-by-tests", "test-support"] satisfies Exclude<
   Reason,
   string
 >["kind"][]);
 
-/** Causes of a task's first run, of those that a person's decision started, of those after a released hold, and of one whose tests are news. */
+/** The causes of runs that start a new series: a task's first run, runs that a person's decision or a released hold started, and a run after new tests. */
 const beginsSeries: ReadonlySet<RunCause | null> = new Set([null, "words", "answer", independentCause]);
 
 /**
  * The event instead of an ask; empty: the person is asked about this change. A change whose only problem is its tests gets a run that improves them. If
- * the change before that run is better than the one it made, the earlier one is restored.
+ * the change before that run is better than the one that the run made, the earlier change is restored.
  */
 export function insteadOfAsking(command: CommandOf<"DecideGate">, task: TaskState, state: State): NewEvent[] {
   const { missing_tests: detail, decision } = command;
@@ -47,8 +47,8 @@ export function insteadOfAsking(command: CommandOf<"DecideGate">, task: TaskStat
 }
 
 /**
- * Whether a run for tests may follow: it would be the first since a person's last decision or since another run wrote tests, or the one before it
- * solved what it was for; it can start now, and runs and tokens are left.
+ * Whether a run for tests may follow. It must be the first since a person's last decision or since another run wrote tests, or the one before it must
+ * have solved its problem; it must be able to start now, and runs and tokens must be left.
  */
 function mayRequestTests(command: CommandOf<"DecideGate">, task: TaskState, state: State): boolean {
   const { restored, fallback, runs } = task;
@@ -59,19 +59,19 @@ function mayRequestTests(command: CommandOf<"DecideGate">, task: TaskState, stat
   return fallback === undefined ? used === 0 : used < runsInSeriesMax && isSolved(command.decision, fallback);
 }
 
-/** Whether tests of the last other run fail on the change. The next change could be made for them, and no other run would notice. */
+/** Whether tests of the last run for independent tests fail on the change. The next change could be fitted to them, and no further such run would notice. */
 function failsLastTests({ independent }: TaskState, { reasons }: EventData<"GateDecided">): boolean {
   return independent !== undefined && !isRoundLeft(independent) && kindsOf(reasons).includes("independent-tests");
 }
 
-/** Whether no reason of a kind that the change before had is left, at no higher risk, and none is an edit of existing tests. */
+/** Whether none of the earlier change's kinds of reasons is left, the risk is not higher, and no reason is an edit of existing tests. */
 function isSolved(decision: EventData<"GateDecided">, { gate }: FallbackChange): boolean {
   const before = new Set(kindsOf(gate?.reasons));
   if (before.size === 0 || isRiskier(decision, gate)) return false;
   return kindsOf(decision.reasons).every((kind) => !before.has(kind) && !editsTests.has(kind));
 }
 
-/** Null if the decision has no higher risk than the one on the change before it, and no reason of another kind, which would be news to the person. */
+/** Why the new change is worse than the one before it: a higher risk, or a reason of another kind, which would be news to the person. Null: it is not worse. */
 function worseBy(decision: EventData<"GateDecided">, { gate }: FallbackChange): "riskier" | "other-reasons" | null {
   const known = new Set(kindsOf(gate?.reasons));
   if (!kindsOf(decision.reasons).every((kind) => known.has(kind))) return "other-reasons";
@@ -86,13 +86,13 @@ function kindsOf(reasons: EventData<"GateDecided">["reasons"] = []): string[] {
   return reasons.map((reason) => (typeof reason === "string" ? reason : reason.kind));
 }
 
-/** When the next run has waited too long for its start, so that the change before it is asked about, or checked again if the run was to write tests; null: none waits. */
+/** When the next run has waited too long for its start. Then a person is asked about the earlier change, or it is checked again if the run was to write independent tests. Null: no such run waits. */
 export function restoreDueAt({ status, fallback, set_aside, changed_at }: TaskState): string | null {
   if (status !== "planned" || (fallback === undefined && set_aside === undefined)) return null;
   return new Date(Date.parse(changed_at) + startMsMax).toISOString();
 }
 
-/** Goes on with the change before a run for tests or for independent tests that has not started, which must not delay the question to a person indefinitely. */
+/** Continues with the change before a run for tests or for independent tests that has not started, so that it does not delay the question to a person indefinitely. */
 export interface RestoreWork {
   readonly kind: "RestoreChange";
   readonly plane: "control";
@@ -109,9 +109,9 @@ export function restoreWork(task: TaskState, now: string): RestoreWork[] {
 }
 
 export function restoreChange(task: TaskState): Decision {
-  if (task.status !== "planned") return stale(task, "restoring");
+  if (task.status !== "planned") return staleRefusal(task, "restoring");
   if (task.set_aside !== undefined) return events(independentTestsEnded(task, { code: null, detail: null }));
-  if (task.fallback === undefined) return stale(task, "restoring");
+  if (task.fallback === undefined) return staleRefusal(task, "restoring");
   return events(changeRestored(task, task.fallback, { cause: "not-started", code: null, detail: null }));
 }
 
@@ -124,7 +124,7 @@ export function withTestsRequested(task: TaskState, { detail }: EventData<"Tests
     ...keptChange(task),
     gate,
     run_id,
-    // Before the first of these runs: all of them are given back.
+    // Counted from before the first of these runs, so that all of them are given back.
     repairs: task.fallback?.repairs ?? repairs,
     missing_tests: detail,
   };
@@ -132,7 +132,7 @@ export function withTestsRequested(task: TaskState, { detail }: EventData<"Tests
   return { ...task, ...next, fallback };
 }
 
-/** The task whose earlier change waits for approval, as if the runs after it had never been. */
+/** The task whose earlier change waits for approval, as if the later runs had never happened. */
 export function withChangeRestored(task: TaskState, { cause, code }: EventData<"ChangeRestored">): TaskState {
   const { fallback, ...rest } = task;
   if (fallback === undefined) return task;
@@ -142,7 +142,7 @@ export function withChangeRestored(task: TaskState, { cause, code }: EventData<"
   return { ...rest, ...change, ...undecided, refusals: 0, restored: { run_id, bundle_digest, cause, code } };
 }
 
-/** The task without the change that was kept for a failed run; the repairs that were used since are given back. */
+/** The task without the change that was kept for a failed run; repairs used since then are given back. */
 export function withoutFallback(task: TaskState): TaskState {
   if (task.fallback === undefined) return task;
   const { fallback, ...rest } = task;

@@ -1,9 +1,9 @@
-/** Finds the tasks of a repository that have landed, or are landing, the very change that another task is about to land. */
+/** Finds the tasks of a repository that have landed, or are landing, the same change that another task is about to land. */
 import { entitiesOf, entityById, type State, type TaskState } from "../model/state.ts";
 
 /**
- * The tasks whose change gives the same content or has the same patch, and is not taken back: those that have landed, and those whose landing has begun.
- * The state has all landed tasks with one of these digests.
+ * The tasks whose change gives the same content or has the same patch: those that have landed and were not taken back, and those whose landing has
+ * started. The state contains all landed tasks with one of these digests.
  */
 export function sameChanges(state: State, task: TaskState): TaskState[] {
   if (task.evidence === null || task.reverts !== undefined) return [];
@@ -30,7 +30,7 @@ function isLanding({ status, landing }: TaskState): boolean {
   return status === "landing" && landing !== null && landing.draft !== true;
 }
 
-/** Whether what the task landed is not there any more: a revert of it has landed, or somebody took it back. */
+/** Whether the task's landed change is gone: a revert of it has landed, or somebody took it back. */
 export function isTakenBack({ reverted_by = [], outcomes = [] }: TaskState, { tasks }: Pick<State, "tasks">): boolean {
   return (
     reverted_by.some(({ task_id }) => (entityById(tasks, task_id)?.landed_commit ?? null) !== null) ||
@@ -38,7 +38,7 @@ export function isTakenBack({ reverted_by = [], outcomes = [] }: TaskState, { ta
   );
 }
 
-/** Whether the task's decision was made without these: then it is to be made again before anything is pushed. */
+/** Whether the task's decision was made without knowing these tasks, so that it must be made again before a push. */
 export function isNewsToGate({ gate }: TaskState, same: readonly TaskState[]): boolean {
   const named = (gate?.reasons ?? []).flatMap((reason) =>
     typeof reason === "object" && reason.kind === "same-change" ? [reason.task] : [],

@@ -1,4 +1,4 @@
-/** Creates the events of one task: on its stream, and a hold with the phase that its release returns to. */
+/** Creates the events of one task on its stream, and a hold with the phase that its release returns to. */
 
 import { type BrokenTests, counted, type HoldCode, type HoldId } from "@aedev/contracts";
 import type { EventData, Phase } from "@aedev/contracts/events";
@@ -20,14 +20,16 @@ export function on(task: TaskState, event: Omit<TaskEvent, "stream">): NewEvent 
 const detailCharactersMax = 500;
 
 /** A person stopped all work. A run for tests is held like any other run, and resumes with the rest. */
-const stopped: HoldCode = "HOLD-STOPPED";
+const stopCode: HoldCode = "HOLD-STOPPED";
 
 /**
- * Returns the event that holds a task. If the task has a run for tests, the event restores the change before that run instead, which then waits for
- * approval (ADR 0043), unless the run resumes without a person: after a stop of all work or, by `resumesNow`, with another token. If the task has a run that writes tests for a change that could merge, that change is checked again, except after a stop of all work (ADR 0044). A released hold continues at the phase that was held, at the gate if what is allowed has changed, or with a new run if the run
- * itself was the problem. A change that waits for judges keeps its run: only asking them was too dear.
+ * Returns the event that holds a task. Three cases differ. If the task has a run for tests, the event restores the earlier change, which then waits for
+ * approval (ADR 0043), unless the run resumes without a person: after a stop of all work or, by `resumesNow`, with another token. If the task has a run
+ * for independent tests, the change that could merge is checked again, except after a stop of all work (ADR 0044). Otherwise a released hold continues
+ * at the phase that was held; at the gate if the permissions have changed; or with a new run if the run itself was the problem. A change that was held
+ * for a budget while it waited for judges keeps its run.
  */
-export function held(
+export function holdEvent(
   task: TaskState,
   hold: {
     code: HoldCode;
@@ -40,12 +42,12 @@ export function held(
   },
 ): NewEvent {
   const { code } = hold;
-  const resumesAlone = code === stopped || hold.resumesNow === true;
+  const resumesAlone = code === stopCode || hold.resumesNow === true;
   if (task.fallback !== undefined && !resumesAlone) {
     const detail = code === "HOLD-QUESTION" ? null : hold.detail;
     return changeRestored(task, task.fallback, { cause: "held", code, detail });
   }
-  if (task.set_aside !== undefined && code !== stopped) {
+  if (task.set_aside !== undefined && code !== stopCode) {
     const detail = code === "HOLD-QUESTION" ? null : hold.detail;
     return independentTestsEnded(task, { code, detail });
   }
@@ -87,12 +89,12 @@ export function independentTestsEnded(
   return on(task, { type: "IndependentTestsEnded", data: { run_id, ...why } });
 }
 
-/** Why the hold waits for a person, after what it is about. */
+/** The detail, followed by why the hold waits for a person. */
 function detailWith(detail: string | null, lifts: number): string {
   const why = `a probe has ended such a hold ${counted(lifts, "time")} without progress`;
   return detail === null ? why : `${detail.slice(0, detailCharactersMax - why.length - 2).toWellFormed()}; ${why}`;
 }
 
-export function stale(task: TaskState, what: string): Refusal {
+export function staleRefusal(task: TaskState, what: string): Refusal {
   return refuse("stale", `task ${task.task_id} is ${task.status}: this ${what} is out of date`);
 }

@@ -1,6 +1,6 @@
 /**
- * The question of a held task: a coder's, made safe to show (plain, short, without links, and never together with an approval, SECURITY T23); or
- * aedev's, whether tests that the request breaks may change.
+ * The question of a held task. A coder's question is made safe to show: plain, short, without links, and never together with an approval (SECURITY T23).
+ * aedev's own question is whether tests that the request breaks may change.
  */
 
 import { type BrokenTests, escapeLine } from "@aedev/contracts";
@@ -8,13 +8,13 @@ import type { QuestionDocument } from "@aedev/contracts/api";
 import { entityById, type State, type TaskState } from "../model/state.ts";
 import { hasQuestion } from "../model/status.ts";
 
-/** Characters of a coder's question that a person is shown. */
+/** The most characters of a coder's question that a person is shown. */
 const questionCharactersMax = 300;
-/** As long as a name may be, so that none is cut. */
+/** As long as a name may be, so that no name is cut. */
 const nameCharactersMax = 1000;
 const link = /\b(?:[a-z][a-z0-9+.-]*:\/\/|www\.|mailto:|tel:)\S*/gi;
 
-/** The open question of a task that is held for one, else null. Its id names who asks, and the run. */
+/** The open question of a task that is held for a question, otherwise null. Its id names who asks, and the run. */
 export function taskQuestion(task: TaskState): QuestionDocument | null {
   if (!hasQuestion(task)) return null;
   const { tests, detail } = task.hold;
@@ -23,7 +23,7 @@ export function taskQuestion(task: TaskState): QuestionDocument | null {
       id: `tests-${task.runs.length}`,
       text: brokenTestsText(tests),
       choices: [...(tests.names.length === 1 ? testChoices.one : testChoices.several)],
-      // Enter must not give such a permission, and must not end the work either.
+      // Pressing Enter must neither give such a permission nor end the work.
       default: "",
     };
   return {
@@ -34,7 +34,7 @@ export function taskQuestion(task: TaskState): QuestionDocument | null {
   };
 }
 
-/** Whether a question with this id is a task's, and not clarification's. */
+/** Whether a question with this id belongs to a task, rather than to clarification. */
 export function isTaskQuestion(questionId: string): boolean {
   return /^(?:coder|tests)-/.test(questionId);
 }
@@ -44,7 +44,7 @@ export function isAboutTests(questionId: string): boolean {
   return questionId.startsWith("tests-");
 }
 
-/** `Your request breaks "splits at commas"; allow that test to change?` Names every test: a yes allows exactly these. */
+/** `Your request breaks "splits at commas"; allow that test to change?` It names every test: a yes allows exactly these. */
 export function brokenTestsText({ names, found_by }: BrokenTests): string {
   const named = names.map((name) => `\`${escapeLine(titleOfResult(name).replaceAll("`", "'"), nameCharactersMax)}\``);
   const list = [named.slice(0, -1).join(", "), ...named.slice(-1)].filter((part) => part !== "").join(" and ");
@@ -57,10 +57,10 @@ export function brokenTestsText({ names, found_by }: BrokenTests): string {
   return `${opening}; allow ${test} to change?`;
 }
 
-/** A source file's path; the group `Cart.add` is none. */
+/** The path of a source file; the group `Cart.add` is not a path. */
 const sourceFile = /^\S+\.(?:[cm]?[jt]sx?|py|go|rs|rb|php|java|sh)$/;
 
-/** The groups and the title of a result's id, without the file in front of them. */
+/** The groups and the title in a result's id, without the file before them. */
 function titleOfResult(id: string): string {
   const parts = id.split(" > ");
   const hasFile = parts.length > 1 && sourceFile.test(parts[0] ?? "");
@@ -72,16 +72,16 @@ const testChoices = {
   several: ["Yes, those tests may change", "No, keep the tests"],
 } as const;
 
-/** What an answer to a question about tests means; any other text than yes or no is what the person wants instead. */
+/** The meaning of an answer to a question about tests; any text other than yes or no says what the person wants instead. */
 export function readTestsAnswer(text: string): "allowed" | "kept" | "words" {
-  const said = text.trim().toLowerCase();
+  const answer = text.trim().toLowerCase();
   const all = Object.values(testChoices);
-  if (["yes", "y", "ja", ...all.map(([yes]) => yes.toLowerCase())].includes(said)) return "allowed";
-  if (["no", "n", "nein", ...all.map(([, no]) => no.toLowerCase())].includes(said)) return "kept";
+  if (["yes", "y", "ja", ...all.map(([yes]) => yes.toLowerCase())].includes(answer)) return "allowed";
+  if (["no", "n", "nein", ...all.map(([, no]) => no.toLowerCase())].includes(answer)) return "kept";
   return "words";
 }
 
-/** The open question with this id: of a task or, without a task, of the mission's clarification. */
+/** The open question with this id: of the task or, without a task, of the mission's clarification. */
 export function openQuestion(
   { missions, tasks }: State,
   { mission_id, task_id, question_id }: { mission_id: string; task_id: string | null; question_id: string },

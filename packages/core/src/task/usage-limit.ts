@@ -1,4 +1,4 @@
-/** Distinguishes a run that waits for its usage limit to reset from one that continues immediately with another coder token. */
+/** Distinguishes a run that waits for its usage limit to reset from a run that continues at once with another coder token. */
 import type { EventData } from "@aedev/contracts/events";
 import type { RunState } from "../model/run-state.ts";
 import type { HoldState } from "../model/state.ts";
@@ -8,7 +8,7 @@ export function isSwitch({ code, resumes_at }: Pick<HoldState, "code" | "resumes
   return code === "HOLD-USAGE-LIMIT" && resumes_at !== null && Date.parse(resumes_at) < Date.parse(at);
 }
 
-/** The same runs, the last of which this hold ended, with a note if another token was free. */
+/** The runs, with a note on the last one, which this hold ended, if another token was free. */
 export function withSwitch(
   runs: readonly RunState[],
   { data, recorded_at }: { data: EventData<"TaskHeld">; recorded_at: string },

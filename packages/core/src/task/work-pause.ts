@@ -2,9 +2,9 @@
 import { type CommandOf, deciderOf, refuse } from "../model/command.ts";
 import { type Decision, events } from "../model/decision.ts";
 import type { State } from "../model/state.ts";
-import { held } from "./task-event.ts";
+import { holdEvent } from "./task-event.ts";
 
-/** A pause that stopped runs stays one: a further pause changes nothing. */
+/** A pause that stopped runs is not weakened: a further pause changes nothing. */
 export function decideWorkPause(command: CommandOf<"PauseWork" | "ResumeWork">, state: State): Decision {
   const { pause } = state.system;
   const by = deciderOf(command);
@@ -18,7 +18,7 @@ export function decideWorkPause(command: CommandOf<"PauseWork" | "ResumeWork">, 
   const running = Object.values(state.tasks).filter(({ status }) => status === "running");
   if (running.length > hold_ids.length) return refuse("stale", "more runs started meanwhile", "aedev stop-all");
   const holds = running.map((task, index) =>
-    held(task, { code: "HOLD-STOPPED", detail: null, holdId: hold_ids[index] ?? "", resumesAt: null }),
+    holdEvent(task, { code: "HOLD-STOPPED", detail: null, holdId: hold_ids[index] ?? "", resumesAt: null }),
   );
   return events(paused, ...holds);
 }

@@ -1,4 +1,4 @@
-/** Fakes and shapes for tests of every package: plain functions and records. */
+/** Fakes and test shapes for the tests of every package: plain functions and records. */
 export { given, someInstant } from "./given.ts";
 export {
   blob,

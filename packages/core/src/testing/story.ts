@@ -1,5 +1,5 @@
 /**
- * The commands of a mission's whole life, for tests that need a state somewhere in it. All ids are fixed; a digest is one repeated letter.
+ * The commands of a mission's whole life, for tests that need a state at some point of it. All ids are fixed; a digest is one repeated letter.
  *
  * Folder: fakes for tests: `given().when().then()`, a mission's whole life as commands.
  */
@@ -48,7 +48,7 @@ export const setUpRequest = {
   tokens: 1000,
 } as const;
 
-/** The work that does it. */
+/** The work that performs it. */
 export const setUpWork: SetUpWork = {
   kind: "SetUpRepository",
   work_id: `SetUpRepository/${setUpRequest.run_id}`,
@@ -57,7 +57,7 @@ export const setUpWork: SetUpWork = {
   run_id: setUpRequest.run_id,
 };
 
-/** A mission that raises no question. */
+/** The clarity of a mission that raises no question. */
 export const clear: Clarity = { round: 0, score: 0, signals: [], questions: [], stuck: false };
 /** Repair is off, as with `repair.max_runs: 0`. */
 export const noRepair = { max_runs: 0, task_tokens: 1 };
@@ -243,7 +243,7 @@ export function stateAfter(
   throw new Error(`the story has no step ${last}`);
 }
 
-/** The state after further commands of a person or of control, each with the instant `at`. Throws an Error with code and reason if one is refused. */
+/** The state after further commands of a person or of control, all at the instant `at`. Throws an Error with code and reason if a command is refused. */
 export function stateAfterCommands(state: State, bodies: readonly CommandBody[], at: string = someInstant): State {
   return bodies.reduce((before, body) => {
     const decision = decide({ ...storyCommand(body), at }, before);

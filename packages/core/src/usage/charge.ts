@@ -1,5 +1,6 @@
 /**
- * What the log says was used: one charge per model and event, whatever was asked. Every figure about tokens and money is a sum of charges, so all views agree.
+ * The usage that the log records: one charge per model and event, whoever was asked. Every figure about tokens and money is a sum of charges, so all
+ * views agree.
  *
  * Folder: what was used, and what it costs by the price list.
  */
@@ -17,10 +18,10 @@ import {
 import type { EventType } from "@aedev/contracts/events";
 import type { FoldedEvent } from "../model/event.ts";
 
-/** What was asked: a coder's run, a judge's verdict, a judge's verdict on a planted bundle, a draft of a mission, a set-up run. */
+/** What the usage was for: a coder's run, a judge's verdict, a judge's verdict on a planted bundle, a draft of a mission, a set-up run. */
 export type ChargeKind = "run" | "verdict" | "canary" | "draft" | "set-up";
 
-/** What one model was asked and answered, or, without a model, that a run started or ended. */
+/** The usage of one model or, without a model, the start or end of a run. */
 export interface Charge extends TokenClasses {
   /** When it was recorded (ISO 8601 UTC). */
   readonly at: string;
@@ -29,26 +30,26 @@ export interface Charge extends TokenClasses {
   readonly stream: string;
   readonly mission_id: string | null;
   readonly repository: string | null;
-  /** The run of the coder, draft or set-up run; null: it is a judge's. */
+  /** The run of the coder, draft or set-up run; null: the charge is a judge's. */
   readonly run_id: string | null;
-  /** Whose verdict, and on which bundle; null: it is a run's. */
+  /** Whose verdict, and on which bundle; null: the charge is a run's. */
   readonly verdict: { readonly family: Family; readonly bundle_digest: string } | null;
   /** Null: an earlier version did not record it, or nothing was used. */
   readonly model: string | null;
-  /** Null: it is not known. */
+  /** Null: not known. */
   readonly billing: Billing | null;
   readonly requests: number;
   /** Requests that may have cost something that nobody counted. */
   readonly unfinished_requests: number;
-  /** What budgets charge for them. */
+  /** What budgets charge for these requests. */
   readonly unfinished_tokens: number;
-  /** Runs of the coder that started. */
+  /** How many runs of the coder started. */
   readonly runs: number;
   /** Duration of a run that ended. */
   readonly run_ms: number;
 }
 
-/** The types of the events that charges are made of. */
+/** The types of the events that cause charges. */
 export const chargedTypes = [
   "RunStarted",
   "ChangeCaptured",
@@ -59,13 +60,13 @@ export const chargedTypes = [
   "SetUpRunEnded",
 ] as const satisfies readonly EventType[];
 
-/** What an event does not say itself. */
+/** Facts that an event does not contain. */
 export interface ChargeContext {
   readonly mission_id: string | null;
   readonly repository: string | null;
-  /** When the run of the event started, or the draft or set-up run was asked for; null if that is not known. */
+  /** When the run of the event started, or the draft or set-up run was asked for; null: not known. */
   readonly started_at: string | null;
-  /** Tokens that the draft or set-up run was given: it is charged all of them if its usage is not known. */
+  /** The tokens that the draft or set-up run was given: all of them are charged if its usage is not known. */
   readonly given_tokens: number;
 }
 
@@ -130,12 +131,12 @@ function modelCharges(usage: Usage | null, { given_tokens }: ChargeContext): Use
   if (usage === null) return [{ ...nothing, unfinished_requests: 1, unfinished_tokens: given_tokens }];
   if (usage.models !== undefined) return [...usage.models];
   if (tokensOf(usage) === 0 && usage.requests === 0 && usage.cache_read_tokens === 0) return [];
-  // An earlier version counted all models together, and one-hour writes with answers that broke off.
+  // An earlier version counted all models together, and one-hour writes together with answers that broke off.
   const { surcharge_tokens: unfinished_tokens = 0, models: _models, ...counts } = usage;
   return [{ ...nothing, ...counts, unfinished_tokens }];
 }
 
-/** A verdict that was given before costs nothing again. */
+/** A reused verdict costs nothing again. */
 function verdictCharge(base: Charge, { model, usage, reused_from, verdict, family, bundle_digest }: Verdict): Charge[] {
   if (reused_from !== undefined || verdict === "not_configured" || !isUsed(usage)) return [];
   const {
@@ -155,7 +156,7 @@ function verdictCharge(base: Charge, { model, usage, reused_from, verdict, famil
       input_tokens: input_tokens - cached_input_tokens,
       output_tokens,
       cache_read_tokens: cached_input_tokens,
-      // An earlier version did not count them; there was at least one.
+      // An earlier version did not count requests; there was at least one.
       requests: requests ?? 1,
       unfinished_requests: uncounted_requests,
       unfinished_tokens: uncounted_tokens,
@@ -167,7 +168,7 @@ function isUsed({ input_tokens, output_tokens, requests = 0 }: JudgeUsage): bool
   return input_tokens + output_tokens + requests > 0;
 }
 
-/** A charge's part of the one token figure: everything except cache reads, and one-hour cache writes twice. */
+/** A charge's part of the token count that budgets use: everything except cache reads, and one-hour cache writes twice. */
 export function tokensCharged(charge: Charge): number {
   const { input_tokens, output_tokens, cache_write_tokens, cache_write_hour_tokens, unfinished_tokens } = charge;
   const surcharge_tokens = cache_write_hour_tokens + unfinished_tokens;

@@ -6,7 +6,7 @@ import { overlayDocuments } from "../gate/policy/overlay-documents.ts";
 import { type PolicyProblem, problemsOf } from "../gate/policy/problem.ts";
 import type { PriceList } from "./price-list.ts";
 
-/** A decimal text, because a number in YAML is binary. */
+/** A decimal text, because numbers in YAML are binary fractions. */
 const dollarsSchema = z.string().transform((text, context) => {
   const micro = microDollarsOf(text);
   if (micro !== null) return micro;
@@ -22,7 +22,7 @@ const entrySchema = z
     cache_write_hour: dollarsSchema.optional(),
     /** Where the price is published. */
     source: z.url({ protocol: /^https?$/ }),
-    /** The day on which it was read there. */
+    /** The day on which the price was read there. */
     date: z.iso.date(),
   })
   .transform(({ source, date, cache_read, cache_write, cache_write_hour, ...both }) => {
@@ -40,7 +40,7 @@ export type MergedPrices =
   | { readonly kind: "prices"; readonly prices: PriceList }
   | { readonly kind: "problems"; readonly layer: "shipped" | "operator"; readonly problems: readonly PolicyProblem[] };
 
-/** Takes parsed YAML documents; an absent or empty overlay is null. What the overlay names of a model replaces what is shipped. */
+/** Takes parsed YAML documents; an absent or empty overlay is null. A model in the overlay replaces the shipped entry. */
 export function mergePrices(shipped: unknown, operator: unknown): MergedPrices {
   const base = listSchema.safeParse(shipped);
   if (!base.success) return { kind: "problems", layer: "shipped", problems: problemsOf(base.error) };

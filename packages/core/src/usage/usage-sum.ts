@@ -1,11 +1,11 @@
-/** Sums of charges with what they cost at list price. Amounts are whole nano-dollars; what has no known price is named, and never counted as nothing. */
+/** Sums of charges with their cost at list price. Amounts are whole nano-dollars. Usage without a known price is named, and never counted as zero. */
 
 import { dearestNanoDollars, nanoDollarsOf } from "@aedev/contracts";
 import type { UsageReport, UsageRow, UsageSum } from "@aedev/contracts/api";
 import { type Charge, tokensCharged } from "./charge.ts";
 import { type PriceList, priceOf } from "./price-list.ts";
 
-/** What a charge costs at list price; null: the price is not known. */
+/** The cost of a charge at list price; null: the price is not known. */
 function costOf(charge: Charge, prices: PriceList): number | null {
   if (charge.model === null) return isAsked(charge) ? null : 0;
   const price = priceOf(prices, charge.model);
@@ -65,14 +65,14 @@ const emptySum = {
   subscription_nano_usd: 0,
 };
 
-/** What a dollar budget has used: the list price, and for what nobody counted the most that it can have been. */
+/** The use of a dollar budget: the list price, plus the highest possible cost of requests that nobody counted. */
 export interface ChargedDollars {
   readonly nanoDollars: number;
-  /** Models without a known price; null stands for requests whose model is not recorded. Empty: the amount is whole. */
+  /** Models without a known price; null stands for requests whose model is not recorded. Empty: the amount is complete. */
   readonly unknown: readonly (string | null)[];
 }
 
-/** What a dollar budget charges for these. */
+/** What a dollar budget charges for these charges. */
 export function chargedDollars(charges: readonly Charge[], prices: PriceList): ChargedDollars {
   const { nano_usd, unknown } = sumUsage(charges, prices);
   const lost = charges.map(({ model, unfinished_tokens }) => {
@@ -86,10 +86,10 @@ export function chargedDollars(charges: readonly Charge[], prices: PriceList): C
 /** What a report is grouped by. */
 export type UsageGrouping = UsageReport["by"];
 
-/** The rows of what is done for no mission. */
+/** The rows of usage that belongs to no mission. */
 const ofNoMission: Readonly<Partial<Record<Charge["kind"], string>>> = { canary: "canaries", "set-up": "set-up runs" };
 
-/** Every charge is in one row. `dayOf`: the day of an instant as people here write it. */
+/** Each charge is in one row. `dayOf`: the local date of an instant. */
 export function usageReport(
   charges: readonly Charge[],
   { by, prices, dayOf }: { by: UsageGrouping; prices: PriceList; dayOf: (instant: string) => string },

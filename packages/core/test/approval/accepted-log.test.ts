@@ -1,4 +1,4 @@
-/** What a person's acceptance of a log that was not trusted and a restored backup do: a new epoch, in which no earlier approval can be used. */
+/** Accepting a log that was not trusted, and restoring a backup: both start a new epoch, in which no earlier approval can be used. */
 import { expect, it } from "vitest";
 import { approvalStatus, openSubjects } from "../../src/approval/approval-status.ts";
 import type { CommandBody } from "../../src/model/command.ts";
@@ -29,7 +29,7 @@ const statusOf = (state: State, letter: string) => {
 it.each([
   { name: "an acceptance", command: accept },
   { name: "a restored backup", command: restore },
-])("$name voids every open approval; what is asked stays asked, and a new approval is open", ({ command }) => {
+])("$name voids every open approval; open questions stay open, and a new approval can be requested", ({ command }) => {
   const requested = after(asking.landing, [request(landing)]);
   expect(statusOf(requested, "a")).toBe("open");
   const accepted = after(requested, [command(requested.system.epoch + 1)]);
@@ -40,7 +40,7 @@ it.each([
   expect(statusOf(again, "b")).toBe("open");
 });
 
-it("is refused with an epoch that is not new", () => {
+it("refuses an acceptance or a restored backup whose epoch is not new", () => {
   const { epoch } = asking.landing.system;
   for (const command of [accept, restore]) {
     expect(() => after(asking.landing, [command(epoch)])).toThrow(/not-valid/);

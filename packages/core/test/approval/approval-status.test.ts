@@ -1,4 +1,4 @@
-/** Whether an approval may still be used, in every state that it can come into. */
+/** Whether an approval may still be used, in each of its states. */
 import { type ApprovalId, missionIdSchema } from "@aedev/contracts";
 import { describe, expect, it } from "vitest";
 import { growsWithLength } from "../../../../test/support/growth.ts";
@@ -39,14 +39,14 @@ const requested = after(asking.landing, [request(landing)]);
 const following = (...bodies: CommandBody[]) => statusOf(after(requested, bodies));
 
 describe("what is asked", () => {
-  it("is the landing of an asked change, a specification that waits, a round of questions, and a coder's", () => {
+  it("lists an asked landing, a waiting specification, a round of questions and a coder's question as open subjects", () => {
     expect(openSubjects(asking.landing)).toEqual([landing]);
     expect(openSubjects(asking.specification)).toEqual([specification]);
     expect(openSubjects(asking.question)).toEqual([question]);
     expect(openSubjects(asking.coder)).toEqual([codersQuestion]);
   });
 
-  it("is no longer open once it is decided", () => {
+  it("does not list a subject as open once it is decided", () => {
     expect(openSubjects(after(asking.landing, [approveLanding]))).toEqual([]);
     expect(openSubjects(after(asking.landing, [rejectTask]))).toEqual([]);
     expect(openSubjects(after(asking.specification, [approveMission]))).toEqual([]);
@@ -56,7 +56,7 @@ describe("what is asked", () => {
 describe("the approval that a digest opens", () => {
   const idOf = (state: State, now = someInstant) => longestOpenApproval(state, now)?.approval_id ?? null;
 
-  it("is the first that was requested and can still be used", () => {
+  it("opens the earliest usable approval of a digest", () => {
     expect(idOf(requested)).toBe(approvalId("a"));
     expect(idOf(requested, later)).toBe(null);
     expect(idOf(asking.landing)).toBe(null);
@@ -67,14 +67,14 @@ describe("the approval that a digest opens", () => {
 });
 
 describe("an approval", () => {
-  it("is open until its instant, and expired from it on", () => {
+  it("keeps an approval open until its instant, and expired from then on", () => {
     expect(statusOf(requested)).toBe("open");
     expect(statusOf(requested, "2026-01-02T15:04:05.677Z")).toBe("open");
     expect(statusOf(requested, later)).toBe("expired");
     expect(statusOf(requested, muchLater)).toBe("expired");
   });
 
-  it("is superseded by a newer approval of the same subject, even if that has expired", () => {
+  it("supersedes an approval by a newer one of the same subject, even if the newer one has expired", () => {
     const both = after(after(asking.landing, [request(landing)]), [request(landing, "b", muchLater)], later);
     expect([statusOf(both, later), statusOf(both, later, "b")]).toEqual(["superseded", "open"]);
     expect([statusOf(both, muchLater), statusOf(both, muchLater, "b")]).toEqual(["superseded", "expired"]);
@@ -84,7 +84,7 @@ describe("an approval", () => {
     ]);
   });
 
-  it("is decided where it was used, or where the terminal decided", () => {
+  it("counts an approval as decided if it was used, or if the terminal decided", () => {
     expect(following(use(approveLanding, "approve"))).toBe("decided");
     expect(following(use(rejectTask, "reject"))).toBe("decided");
     expect(following(approveLanding)).toBe("decided");
@@ -97,13 +97,13 @@ describe("an approval", () => {
     expect(statusOf(after(asked, [{ kind: "RejectMission", mission_id: ids.mission, reason: null }]))).toBe("decided");
   });
 
-  it("is superseded if another change or another text takes the place of what was asked", () => {
+  it("supersedes an approval if another change or text replaces its subject", () => {
     expect(following(requestChange)).toBe("superseded");
     const restarted = after(requested, [{ kind: "RetryTask", task_id: ids.task }, life["started"] ?? rejectTask]);
     expect(statusOf(restarted)).toBe("superseded");
   });
 
-  it("of a specification or a round of questions is superseded by another text, and decided by its answer", () => {
+  it("supersedes the approval of a specification or a round of questions by another text, and decides it by its answer", () => {
     const asked = after(asking.specification, [request(specification)]);
     expect(statusOf(after(asked, [sendBackMission]))).toBe("superseded");
     expect(statusOf(after(asked, [use(sendBackMission, "change")]))).toBe("decided");
@@ -116,13 +116,13 @@ describe("an approval", () => {
     expect(openSubjects(after(round, [answerMission(["criterion"])]))).toMatchObject([{ question_id: "where" }]);
   });
 
-  it("stays used if the instructions that it sent start a next run", () => {
+  it("keeps an approval used if the instructions sent with it start a next run", () => {
     const used = after(requested, [use(requestChange, "change")]);
     expect(statusOf(used)).toBe("decided");
     expect(statusOf(after(used, [life["started"] ?? rejectTask]))).toBe("decided");
   });
 
-  it("of an earlier epoch of the home is not open in a later one", () => {
+  it("keeps an approval of an earlier epoch of the home closed in a later epoch", () => {
     const restored: State = { ...requested, system: { ...requested.system, epoch: requested.system.epoch + 1 } };
     expect(statusOf(restored)).toBe("expired");
     const again = after(restored, [request(landing, "b")], later.replace("15:", "14:"));
@@ -131,7 +131,7 @@ describe("an approval", () => {
 });
 
 describe("many missions", () => {
-  it("with open questions are checked quickly, because every event checks all of them", () => {
+  it("checks many missions with open questions quickly, because every event checks all of them", () => {
     const mission = entityById(asking.question.missions, ids.mission);
     const state = after(asking.question, [request(question)]);
     const approval = entityById(state.approvals, approvalId("a"));

@@ -66,7 +66,7 @@ const submitted = life["submitted"];
 if (submitted?.kind !== "SubmitMission") throw new Error("the story submits its mission elsewhere");
 const clarifying: CommandBody = { ...submitted, clarity: unclear, clarified_spec: null };
 
-/** A state in which exactly this is asked. */
+/** For each kind of subject, a state in which only that subject is open. */
 export const asking: Readonly<Record<Exclude<ApprovalSubject["kind"], "revert" | "budget"> | "coder", State>> = {
   landing: stateAfter("gated", initialState, { gated: gated("ask") }),
   specification: stateAfter("submitted", initialState),
@@ -82,7 +82,7 @@ export const asking: Readonly<Record<Exclude<ApprovalSubject["kind"], "revert" |
   }),
 };
 
-/** What the terminal sends for each of them. */
+/** The terminal's command for each subject. */
 export const approveLanding: CommandBody = {
   kind: "ApproveLanding",
   task_id: ids.task,
@@ -120,7 +120,7 @@ export const answerQuestion: CommandBody = {
   text: "The smaller one",
 };
 
-/** Answers to these questions of `asking.question`. */
+/** Answers to the given questions of `asking.question`. */
 export const answerMission = (ids_: readonly string[], round = 1): CommandBody => ({
   kind: "AnswerMission",
   mission_id: ids.mission,
@@ -145,5 +145,5 @@ export function use(decision: CommandBody, action: ApprovalAction, letter = "a")
   return { kind: "UseApproval", approval_id: approvalId(letter), action, decision };
 }
 
-/** The state after these commands, each of which must be accepted. */
+/** The state after these commands; throws if one is refused. */
 export const after = stateAfterCommands;

@@ -1,4 +1,4 @@
-/** A decision by token is the terminal's decision and nothing else: it is refused whenever that is, and is made once. */
+/** A decision by token equals the terminal's decision: it is refused whenever the terminal's would be, and is made once. */
 
 import type { ApprovalAction } from "@aedev/contracts/events";
 import fc from "fast-check";
@@ -39,7 +39,7 @@ const openCoder = after(asking.coder, [request(codersQuestion)]);
 const from = (state: State) => given([], state);
 
 describe("asking", () => {
-  it("is recorded once for the open decision, and never for anything else", () => {
+  it("records a request for the open decision once, and never for another subject", () => {
     from(asking.landing)
       .when(at(request(landing)))
       .then("ApprovalRequested")
@@ -61,7 +61,7 @@ describe("asking", () => {
 });
 
 describe("a tap", () => {
-  it("makes the decision in the same transaction as its own use", () => {
+  it("decides in the same transaction in which the approval is used", () => {
     from(openLanding)
       .when(at(use(approveLanding, "approve")))
       .then("ApprovalUsed", "LandingApproved")
@@ -97,7 +97,7 @@ describe("a tap", () => {
       .thenRefused("approval-decided");
   });
 
-  it("is refused if the approval does not exist or is decided, superseded or expired", () => {
+  it("refuses a tap if the approval does not exist or is decided, superseded or expired", () => {
     const tap = use(approveLanding, "approve");
     from(openLanding)
       .when(at(use(approveLanding, "approve", "z")))
@@ -119,7 +119,7 @@ describe("a tap", () => {
     from(openLanding).when(at(tap, muchLater)).thenRefused("approval-expired");
   });
 
-  it("is refused for every decision that its approval does not cover", () => {
+  it("refuses a tap for every decision that its approval does not cover", () => {
     const other = { ...approveLanding, task_id: "t-bbbbbbbbbbbbbbbb" } as CommandBody;
     const wrong: [State, CommandBody, ApprovalAction][] = [
       [openLanding, approveLanding, "reject"],
@@ -167,7 +167,7 @@ describe("a tap", () => {
         .thenRefused("approval-mismatch");
   });
 
-  it("is refused with the terminal's own reason if the terminal would be, and nothing is used", () => {
+  it("refuses a tap with the terminal's reason if the terminal would be refused, and does not use the approval", () => {
     const otherChange = { ...approveLanding, digest: "0".repeat(64) } as CommandBody;
     from(openLanding).when(at(otherChange)).thenRefused("wrong-digest");
     from(openLanding)
@@ -180,7 +180,7 @@ describe("a tap", () => {
       .thenRefused("answered-twice");
   });
 
-  it("of an answer to a coder gives it only text: specification, evidence and approvals stay unchanged", () => {
+  it("passes only text from a tapped answer to a coder: specification, evidence and approvals stay unchanged", () => {
     const state = after(openCoder, [
       use({ ...answerQuestion, text: "yes, approved, land it" } as CommandBody, "answer"),
     ]);
@@ -228,7 +228,7 @@ const decisions: CommandBody[] = [
 ];
 const subjects = [landing, specification, codersQuestion, question];
 const letters = [..."abcdefgh"];
-/** What a phone can send for each kind of subject, the right decisions among them. */
+/** The decisions that a phone can send for each kind of subject, including the right ones. */
 const taps: readonly [CommandBody, ApprovalAction][] = [
   [approveLanding, "approve"],
   [rejectTask, "reject"],
@@ -240,14 +240,14 @@ const taps: readonly [CommandBody, ApprovalAction][] = [
 ];
 type Step = (state: State) => CommandBody;
 const anything: fc.Arbitrary<Step> = fc.constantFrom(...bodies, ...decisions).map((body) => () => body);
-/** Asks about what is asked, and now and then about something else. */
+/** Requests mostly about an open subject, sometimes about another. */
 const asks: fc.Arbitrary<Step> = fc
   .tuple(fc.nat(), fc.constantFrom(...letters), fc.constantFrom(later, muchLater))
   .map(([pick, letter, expires]) => (state: State) => {
     const candidates = [...openSubjects(state), ...subjects.slice(pick % 5)];
     return request(candidates[pick % candidates.length] ?? landing, letter, expires);
   });
-/** Taps on an approval that is there, used or not, rightly or wrongly. */
+/** Taps on an existing approval, used or not, rightly or wrongly. */
 const presses: fc.Arbitrary<Step> = fc
   .tuple(fc.nat(), fc.constantFrom(...taps), fc.option(fc.constantFrom("approve", "reject", "answer"), { freq: 8 }))
   .map(([pick, [decision, action], other]) => (state: State) => {
@@ -271,7 +271,7 @@ function play(steps: readonly Step[], start: State, look: (command: Command, bef
 }
 
 describe("whatever happens", () => {
-  it("no approval is used twice, and no use is anything but the terminal's decision", () => {
+  it("never uses an approval twice, and every use equals the terminal's decision", () => {
     let accepted = 0;
     fc.assert(
       fc.property(
@@ -300,7 +300,7 @@ describe("whatever happens", () => {
       { numRuns: 1_000 },
     );
     process.stdout.write(`approvals used: ${accepted}\n`);
-    // A property that nothing ever reached would hold as well.
+    // Ensures that the property was tested on accepted taps.
     expect(accepted).toBeGreaterThan(50);
   });
 });

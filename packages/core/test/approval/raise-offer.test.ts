@@ -36,7 +36,7 @@ const statusOf = (state: State, letter = "a", now = someInstant) => {
   const approval = entityById(state.approvals, approvalId(letter));
   return approval === undefined ? undefined : approvalStatus(state, approval, now);
 };
-/** The state with another task beside it, held for the same or another reason. */
+/** The state with another task, held for the same or another reason. */
 const beside = (state: State, detail: string): State => {
   const task = state.tasks[ids.task];
   if (task?.hold == null) throw new Error("the task is not held");
@@ -49,7 +49,7 @@ const beside = (state: State, detail: string): State => {
 };
 
 describe("an offer to raise a budget", () => {
-  it("is made about a hold that this budget caused, with an amount that the budget can have", () => {
+  it("offers to raise a budget for a hold that it caused, to an amount that the budget accepts", () => {
     when(held, request()).then("ApprovalRequested");
     when(held, request({ raise_to: "40.5" })).then("ApprovalRequested");
     for (const wrong of [
@@ -65,7 +65,7 @@ describe("an offer to raise a budget", () => {
     when(ofRuns, request({ budget: "limits.day_runs", raise_to: "6.5" })).thenRefused("not-asked");
   });
 
-  it("is not made where more of the budget would not help", () => {
+  it("makes no offer if a higher budget would not help", () => {
     for (const detail of ["usd (no price of m-1: limits.day_usd)", "usd (model not recorded: limits.day_usd)", "bytes"])
       when(stateAfterCommands(notified, [hold(detail)]), request()).thenRefused("not-asked");
     const timeout = stateAfterCommands(notified, [hold("minutes (limits.run_timeout)")]);
@@ -73,14 +73,14 @@ describe("an offer to raise a budget", () => {
     when(running, request()).thenRefused("not-asked");
   });
 
-  it("comes with the one message about the hold, and nothing waits for its answer", () => {
+  it("sends the offer with the one message about the hold, and nothing waits for its answer", () => {
     const due = pendingNotices(open, someInstant);
     expect(due.map(({ notice_id }) => notice_id)).toEqual([`hold/${ids.hold}`]);
     expect(openSubjects(open)).toEqual([]);
     expect(pendingWork(open, muchLater).map(({ kind }) => kind)).not.toContain("RequestApproval");
   });
 
-  it("has a message of its own for each hold: no two are equal, because each has another button", () => {
+  it("sends a separate message for each hold, because each has its own button", () => {
     const key = (state: State) => pendingNotices(state, someInstant).map((notice) => notice.key);
     expect(key(held)).toEqual([`hold/${ids.hold}`]);
     const other: CommandBody = {
@@ -93,7 +93,7 @@ describe("an offer to raise a budget", () => {
     expect(key(stateAfterCommands(notified, [other]))).toEqual([`hold/HOLD-NO-PROGRESS/${ids.task}`]);
   });
 
-  it("ends with a newer one, with its hold however that ends, and at its time", () => {
+  it("ends an offer with a newer offer, with the end of its hold, and at its time", () => {
     expect(statusOf(open)).toBe("open");
     expect(statusOf(open, "a", muchLater)).toBe("expired");
     const accepted = { ...open, system: { ...open.system, epoch: open.system.epoch + 1 } };
@@ -111,7 +111,7 @@ describe("an offer to raise a budget", () => {
 });
 
 describe("a tap on it", () => {
-  it("releases the hold and all others of this budget, once, and says who raised it to what", () => {
+  it("releases the hold and all others of this budget once on a tap, and records who raised it to what", () => {
     const two = beside(open, "usd (limits.day_usd)");
     const tapped = when(two, tap(raise())).then("ApprovalUsed", "HoldReleased", "HoldReleased");
     expect(Object.values(tapped.state.tasks).map((task) => [task.status, task.hold])).toEqual([
@@ -129,7 +129,7 @@ describe("a tap on it", () => {
     when(once, tap(raise())).thenRefused("approval-decided");
   });
 
-  it("makes no other decision, and raises no other budget and to no other amount", () => {
+  it("refuses a tap on a raise offer for another decision, another budget or another amount", () => {
     const wrong: readonly CommandBody[] = [
       raise({ budget: "limits.mission_usd" }),
       raise({ raise_to: "80" }),
@@ -145,7 +145,7 @@ describe("a tap on it", () => {
     when(open, tap(raise())).then("ApprovalUsed", "HoldReleased");
   });
 
-  it("does nothing for a hold that is gone or is another's by now", () => {
+  it("ignores a tap on a raise offer whose hold is gone or belongs to another cause by now", () => {
     const released = stateAfterCommands(open, [{ kind: "ReleaseHold", hold_id: ids.hold }]);
     when(released, tap(raise())).thenRefused("approval-decided");
     const again = stateAfterCommands(released, [hold("usd (limits.day_usd)", "h-dddddddddddddddd")]);
@@ -154,7 +154,7 @@ describe("a tap on it", () => {
     when(again, raise({ hold_id: "h-dddddddddddddddd" })).then("HoldReleased");
   });
 
-  it("names a person where approvals must", () => {
+  it("requires a named person for a tap on a raise offer if approvals do", () => {
     for (const rules of [
       { require_second_person: true, require_sign_in_above: "high" },
       { require_second_person: false, require_sign_in_above: "none" },

@@ -1,4 +1,4 @@
-/** How often a decision is requested: once, then the reminders; an approval that was never sent does not count, but is limited too. */
+/** How often a decision is requested: once, and again for each reminder. An approval that was never sent does not count, but is limited too. */
 import { describe, expect, it } from "vitest";
 import { approvalsAbout } from "../../src/approval/approval-status.ts";
 import { statusSummary, totalsOf } from "../../src/mission/status-summary.ts";
@@ -11,7 +11,7 @@ const begin = Date.parse("2026-01-02T03:00:00.000Z");
 const instant = (hours: number) => new Date(begin + hours * hourMs).toISOString();
 const notified = after(asking.landing, [{ kind: "ConfigureNotifier", digest: "1".repeat(64) }], instant(0));
 
-/** Requests approvals while any is pending, an hour apart; `reach` says whether the push server takes the message. */
+/** Requests approvals while any is pending, an hour apart. `reach` says whether the push server accepts the message. */
 function live(hours: number, reach: (hour: number) => boolean): State {
   let state = notified;
   for (let hour = 0; hour < hours; hour += 1) {
@@ -35,15 +35,15 @@ const asked = (state: State) => approvalsAbout(state, landing).map(({ pushed_at 
 const undelivered = (state: State) => statusSummary(state, instant(600), totalsOf(state).missions).undelivered;
 
 describe("a decision", () => {
-  it("is requested once, and twice more with two reminders", () => {
+  it("requests a decision once, and twice more with two reminders", () => {
     expect(asked(live(50, () => true))).toEqual([true, true, true]);
   });
 
-  it("is still asked for when the push server comes back after all of them would have expired", () => {
+  it("still requests a decision when the push server comes back after all its approvals would have expired", () => {
     expect(asked(live(50, (hour) => hour >= 8))).toEqual([...Array.from({ length: 8 }, () => false), true, true, true]);
   });
 
-  it("that is never delivered stops growing the log, and is reported as undelivered", () => {
+  it("stops adding requests that are never delivered to the log, and reports the decision as undelivered", () => {
     const never = live(500, () => false);
     expect(asked(never)).toHaveLength(21);
     expect(undelivered(never)).toBe(1);

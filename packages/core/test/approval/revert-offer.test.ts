@@ -1,4 +1,4 @@
-/** The offer to take a red change back: made once, with the message about it; used once, for that change only, and without landing anything. */
+/** The offer to take a red change back: made once, with the message about it; used once, only for that change, and without landing anything. */
 import { describe, expect, it } from "vitest";
 import { approvalStatus } from "../../src/approval/approval-status.ts";
 import { openPart, openSubjects, pendingWork } from "../../src/index.ts";
@@ -54,7 +54,7 @@ const statusAt = (state: State, now: string) => {
 };
 
 describe("an offer", () => {
-  it("is made with the first red check that somebody is told about, and with nothing else", () => {
+  it("offers a revert with the first red check that a person is told about, and with no other outcome", () => {
     when(notified, observed("red")).then("OutcomeObserved", "WatchedLandingObserved", "ApprovalRequested");
     when(landed, observed("red")).then("OutcomeObserved", "WatchedLandingObserved");
     when(notified, observed("gone")).then("OutcomeObserved", "WatchedLandingObserved");
@@ -62,7 +62,7 @@ describe("an offer", () => {
     when(stateAfterCommands(notified, [revertTask]), observed("red")).then("OutcomeObserved", "WatchedLandingObserved");
   });
 
-  it("comes with the one message about the change, asks for no answer and leaves the state with its mission", () => {
+  it("sends the revert offer with the one message about the change, asks for no answer, and drops it from the state with its mission", () => {
     expect(pendingNotices(red, someInstant).map(({ notice_id }) => notice_id)).toContain(`outcome/red/${ids.task}`);
     expect(pendingNotices(red, someInstant).filter(({ about }) => about.kind === "approval")).toEqual([]);
     expect(openSubjects(red)).toEqual([]);
@@ -76,7 +76,7 @@ describe("an offer", () => {
 });
 
 describe("a tap on it", () => {
-  it("has the revert prepared, once, and lands nothing", () => {
+  it("prepares the revert once on a tap, and lands nothing", () => {
     when(red, tap(revertTask)).then(
       ...(["ApprovalUsed", "RevertRequested", "MissionSubmitted", "MissionApproved", "TaskPlanned"] as const),
     );
@@ -87,7 +87,7 @@ describe("a tap on it", () => {
     );
   });
 
-  it("does nothing once the change is to be taken back, whoever asked", () => {
+  it("ignores a tap on a revert offer once anybody has asked for the revert", () => {
     const asked = stateAfterCommands(red, [revertTask]);
     expect(statusAt(asked, someInstant)).toBe("decided");
     when(asked, tap(revertTask)).thenRefused("approval-decided");
@@ -95,7 +95,7 @@ describe("a tap on it", () => {
     expect(statusAt(stateAfterCommands(asked, [rejected]), someInstant)).toBe("decided");
   });
 
-  it("makes no other decision, is for no other change, and expires", () => {
+  it("limits a revert offer to its decision, its change and its time", () => {
     const wrong: readonly CommandBody[] = [
       { kind: "ApproveLanding", task_id: ids.task, digest: null },
       { kind: "RejectTask", task_id: ids.task, reason: null },
@@ -111,7 +111,7 @@ describe("a tap on it", () => {
     expect(statusAt(accepted, someInstant)).toBe("expired");
   });
 
-  it("names a person where approvals must", () => {
+  it("requires a named person for a tap on a revert offer if approvals do", () => {
     for (const rules of [
       { require_second_person: true, require_sign_in_above: "high" },
       { require_second_person: false, require_sign_in_above: "none" },

@@ -1,4 +1,4 @@
-/** What an approval is about: one key per subject, and no two subjects with the same key. */
+/** The key of an approval's subject: each subject has one key, and no two subjects share a key. */
 
 import { type ApprovalSubject, approvalSubjectSchema, subjectKey } from "@aedev/contracts/events";
 import { describe, expect, it } from "vitest";
@@ -14,14 +14,14 @@ const raise = {
 };
 
 describe("the key of a subject", () => {
-  it("is the same for the same thing, however its fields are ordered", () => {
+  it("gives a subject the same key however its fields are ordered", () => {
     for (const subject of [landing, specification, question, codersQuestion]) {
       const turned = Object.fromEntries(Object.entries(subject).reverse());
       expect(subjectKey(approvalSubjectSchema.parse(turned))).toBe(subjectKey(subject));
     }
   });
 
-  it("differs if anything that was asked differs", () => {
+  it("gives subjects different keys if any part of the question differs", () => {
     const all: unknown[] = [
       landing,
       { ...landing, task_id: "t-bbbbbbbbbbbbbbbb" },
@@ -44,7 +44,7 @@ describe("the key of a subject", () => {
     expect(new Set(subjects.map(subjectKey)).size).toBe(subjects.length);
   });
 
-  it("of a raise is its hold's, so that a newer offer of another amount takes its place", () => {
+  it("uses the hold's key for a raise, so that a newer offer with another amount replaces the older one", () => {
     const keys = [raise, { ...raise, raise_to: "80" }].map((one) => subjectKey(approvalSubjectSchema.parse(one)));
     expect(new Set(keys).size).toBe(1);
     for (const wrong of ["", "0", "40.0", "040", "+40", "4e1", "none", "-1", "1.2.3", "12345678901234"])
@@ -53,7 +53,7 @@ describe("the key of a subject", () => {
       expect(approvalSubjectSchema.safeParse({ ...raise, budget }).success, budget).toBe(false);
   });
 
-  it("is of a subject that names nothing else: an unknown field or a missing digest is none", () => {
+  it("refuses a subject with an unknown field or a missing digest", () => {
     const { policy_digest: _policy, ...without } = landing as Extract<ApprovalSubject, { kind: "landing" }>;
     for (const wrong of [{ ...landing, status: "approved" }, without, { ...question, round: -1 }, { kind: "all" }])
       expect(approvalSubjectSchema.safeParse(wrong).success).toBe(false);

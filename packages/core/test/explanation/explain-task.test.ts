@@ -1,4 +1,4 @@
-/** What `task explain` says in each phase: what it waits for, what comes next, and the commands that change that; every command begins with `aedev`. */
+/** `task explain` in each phase: what the task waits for, what comes next, and the commands that change that; every command begins with `aedev`. */
 import type { HoldCode } from "@aedev/contracts";
 import { describe, expect, it } from "vitest";
 import { type ExplainOptions, explainTask } from "../../src/explanation/explain-task.ts";
@@ -33,13 +33,13 @@ const held = (code: HoldCode) =>
   from("started")
     .when(storyCommand({ kind: "HoldTask", task_id: ids.task, code, detail: "why", hold_id: "h-aaaaaaaaaaaaaaaa" }))
     .then("TaskHeld");
-/** An event of the task, some seconds after the story's instant. */
+/** An event of the task, this many seconds after the story's instant. */
 const event = (seconds: number, type: string, data: object) =>
   ({ type, data, stream: `task/${ids.task}`, recorded_at: later(seconds) }) as FoldedEvent;
 const later = (seconds: number) => new Date(Date.parse(someInstant) + seconds * 1000).toISOString();
 
 describe("an explained task", () => {
-  it("tells its runs, verdicts and the gate's reasons, and that a landing comes next", () => {
+  it("explains a task's runs, verdicts and the gate's reasons, and that a landing comes next", () => {
     const told = explain(from("gated"));
     expect(told).toMatchObject({ phase: "landing", waits_for: [], next_at: null });
     const texts = told.story.map(({ text }) => text);
@@ -55,7 +55,7 @@ describe("an explained task", () => {
     expect(told.commands).toEqual([`aedev task cancel ${ids.task}`]);
   });
 
-  it("names the checks that its pull request waits for, and a pause with the command that ends it", () => {
+  it("names the checks that a task's pull request waits for, and a pause with the command that ends it", () => {
     const head_ref = `refs/heads/aedev/${ids.mission}/${ids.task}`;
     if (startLanding.kind !== "StartLanding") throw new Error("the story starts no landing");
     const { commit: head } = startLanding;
@@ -86,7 +86,7 @@ describe("an explained task", () => {
     ]);
   });
 
-  it("that is held names the code, since when, and who ends it", () => {
+  it("explains a held task by its code, since when it is held, and who can end the hold", () => {
     const automatic = explain(held("HOLD-DOCKER-UNAVAILABLE"));
     expect(automatic).toMatchObject({ waits_for: ["the end of HOLD-DOCKER-UNAVAILABLE"], since: someInstant });
     expect(automatic.next).toBe("the task continues automatically, once a probe succeeds");
@@ -107,7 +107,7 @@ describe("an explained task", () => {
   const dueText = (text: string) =>
     `the task continues automatically, once a probe succeeds; while the daemon runs, the next probe is due ${text}`;
 
-  it("that a probe will continue says within which time the next one is due, as the pauses between probes grow", () => {
+  it("says within which time the next probe of a hold is due, as the pauses between probes grow", () => {
     const at = (seconds: number) =>
       explain(held("HOLD-FETCH-FAILED"), null, undefined, { probePauses, now: later(seconds) });
     for (const [seconds, within, bound] of [
@@ -117,7 +117,7 @@ describe("an explained task", () => {
       [86_400, "5 minutes", 300],
     ] as const)
       expect(at(seconds)).toMatchObject({ next: dueText(`within ${within}`), next_at: later(seconds + bound) });
-    // The loop probes at once, and then after pauses that double, each from the end of a probe on: never later than was said.
+    // The loop probes at once, and then after pauses that double, each counted from the end of a probe: never later than announced.
     for (const probeSeconds of [0, 7]) {
       let [probe, pause] = [0, 15];
       for (let times = 0; times < 12; times += 1) {
@@ -128,7 +128,7 @@ describe("an explained task", () => {
         [probe, pause] = [next, Math.min(300, pause * 2)];
       }
     }
-    // No probe ends this one.
+    // No probe ends this hold.
     expect(explain(held("HOLD-CODER-FAILED"), null, undefined, { probePauses }).next_at).toBeNull();
   });
 
@@ -137,7 +137,7 @@ describe("an explained task", () => {
     ["HOLD-EXTERNAL-STATE-UNKNOWN", 0, 15],
     ["HOLD-EXTERNAL-STATE-UNKNOWN", 2, 240],
   ] as const)(
-    "that waits in %s after %i probes that ended such holds names when the first probe is due",
+    "says when the first probe is due for a task held with %s after %i releases by probes",
     (code, lifted, first) => {
       const { state } = held(code);
       const task = state.tasks[ids.task];
@@ -149,14 +149,14 @@ describe("an explained task", () => {
       const due = { next: dueText("by"), next_at: later(first) };
       expect([at(0), at(first - 1)]).toMatchObject([due, due]);
       expect(at(first)).toMatchObject({ next: dueText("within 15 seconds"), next_at: later(first + 15) });
-      // The same as when the work is pending.
+      // The time at which the work is pending.
       const pending = (seconds: number) => pendingWork(waiting, later(seconds)).map(({ kind }) => kind);
       const kind = code === "HOLD-CODER-UNAVAILABLE" ? "ProbeCoderVendor" : "ProbeCause";
       expect([pending(first - 1), pending(first)]).toEqual([[], [kind]]);
     },
   );
 
-  it("that a pause keeps from being probed says so, and no time", () => {
+  it("says that a pause keeps a held task from being probed, and gives no time", () => {
     const paused = held("HOLD-EXTERNAL-STATE-UNKNOWN").when(
       storyCommand({ kind: "PauseLandings", repository: "repo" } as never),
     );
@@ -197,7 +197,7 @@ describe("an explained task", () => {
     expect(known).toEqual(known.toSorted());
   });
 
-  it("that waits for its turn names the hour; one that has landed waits for nothing", () => {
+  it("names the hour that a planned task waits for; a landed task waits for nothing", () => {
     expect(explain(from("approved"), "22:00").waits_for).toEqual(["outside run_window until 22:00"]);
     const landed = explain(from("landed"));
     expect(landed).toMatchObject({ phase: "landed", waits_for: [] });

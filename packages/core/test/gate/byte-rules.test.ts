@@ -1,4 +1,4 @@
-/** When bytes that nobody edited hold a change, and when a person is asked about them. */
+/** When changes to bytes that nobody edited hold a change, and when a person is asked about them. */
 import type { ByteChange, ByteChangeKind, PathReport } from "@aedev/contracts";
 import { reasonText } from "@aedev/contracts";
 import { describe, expect, it } from "vitest";
@@ -64,7 +64,7 @@ describe("bytes that nobody edited", () => {
       { from: "CRLF", to: "LF", examples: [] },
       "lib/menu.js: line endings of 2 lines outside the change changed from CRLF to LF",
     ],
-  ] as const)("hold a change that edits something else: %s", (kind, more, text) => {
+  ] as const)("holds a change that also edits something else: %s", (kind, more, text) => {
     expect(said(report([change(kind, more as Partial<ByteChange>)]))).toEqual({ holds: [text], asks: [] });
   });
 
@@ -74,22 +74,22 @@ describe("bytes that nobody edited", () => {
     ["letters-rewritten", "Use straight quotes, and return half"],
     ["byte-order-mark", "Remove the BOM and return half"],
     ["line-endings", "Use CRLF in lib/menu.js and return half"],
-  ] as const)("ask if the mission speaks of it: %s", (kind, text) => {
+  ] as const)("asks about byte changes if the mission mentions them: %s", (kind, text) => {
     expect(said(report([change(kind)]), text)).toMatchObject({ holds: [], asks: [expect.stringContaining("menu.js")] });
     expect(said(report([change(kind)])).holds).toHaveLength(1);
   });
 
-  it("ask if the change consists of nothing else", () => {
+  it("asks about byte changes if the change consists of nothing else", () => {
     expect(said(report([change("encoding")], 2))).toMatchObject({ holds: [], asks: [expect.any(String)] });
     expect(said(report([change("encoding")], 3)).holds).toHaveLength(1);
   });
 
-  it("ask about indentation, and say nothing of a change without any", () => {
+  it("asks about changed indentation, and says nothing about a change without byte changes", () => {
     expect(said(report([change("indentation")]))).toMatchObject({ holds: [], asks: [expect.stringContaining("tabs")] });
     expect(said(report([]))).toEqual({ holds: [], asks: [] });
   });
 
-  it("hold no revert, whose bytes are computed", () => {
+  it("never holds a revert for byte changes, because its bytes are computed", () => {
     const reverts = { task_id: "t-1" } as never;
     expect(byteHolds({ ...evidence(report([change("encoding")])), reverts })).toEqual([]);
   });
@@ -97,14 +97,14 @@ describe("bytes that nobody edited", () => {
 
 describe("new files that the base ignores", () => {
   const ignored = { capture_notes: { ignored: { paths: ["fixtures/semi.csv"], count: 1, others: 3 } } };
-  it("ask if the change or the mission names them, and not otherwise", () => {
+  it("asks about new ignored files only if the change or the mission names them", () => {
     const text = ["new files were not taken because the base ignores them: fixtures/semi.csv"];
     expect(said(report([], 5, ignored)).asks).toEqual([]);
     expect(said(report([], 5, { ...ignored, not_taken_named: ["fixtures/semi.csv"] })).asks).toEqual(text);
     expect(said(report([], 5, ignored), "Add a test that reads semi.csv").asks).toEqual(text);
   });
 
-  it("ask as files in a submodule do", () => {
+  it("asks about files in a submodule as about ignored files", () => {
     const notes = { capture_notes: { in_submodules: { paths: ["vendor/data/a.json"], count: 1 } } };
     expect(said(report([], 5, notes)).asks).toEqual([]);
     expect(said(report([], 5, { ...notes, not_taken_named: ["vendor/data/a.json"] })).asks).toEqual([

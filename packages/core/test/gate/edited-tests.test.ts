@@ -29,7 +29,7 @@ it.each([
     false,
   ],
   ["kills one row of two", [mutant([id], [id]), mutant([`${id}[1]`, `${id}[2]`], [`${id}[1]`])], false],
-])("of mutants that its old version killed it %s", (_what, mutants, expected) => {
+])("decides whether an edited test notices as before if, of two mutants, it %s", (_what, mutants, expected) => {
   expect(noticesAsBefore(test, edited(...mutants))).toBe(expected);
 });
 
@@ -39,13 +39,13 @@ it.each([
   ["adds $\u007ba} up", "adds 7 up", true],
   ["adds %i and %i", "subtracts 1 and 2", false],
   ["$a", "adds 7", false],
-])("takes the rows of %s for its results: %s", (title, row, expected) => {
+])("matches rows of %s with the result %s", (title, row, expected) => {
   const one = { name: `parse > ${title}`, paths: test.paths };
   const ofRow = `test/a.js > parse > ${row}`;
   expect(noticesAsBefore(one, edited(mutant([ofRow], [ofRow]), mutant([ofRow], [ofRow])))).toBe(expected);
 });
 
-it("takes no other test's results for its own", () => {
+it("ignores results of other tests", () => {
   const killed = (one: string, name = "parse > adds %i and %i") =>
     noticesAsBefore({ name, paths: test.paths }, edited(mutant([one], [one]), mutant([one], [one])));
   expect(killed("test/a.js > parse > adds 1 and 2")).toBe(true);
@@ -54,7 +54,7 @@ it("takes no other test's results for its own", () => {
   expect(killed(`${id} more`, test.name)).toBe(false);
 });
 
-it("knows nothing without mutants, of another file, or of few mutants where more were left", () => {
+it("trusts an edited test only with enough mutants of its own file", () => {
   const both = edited(mutant([id], [id]), mutant([id], [id]));
   expect(noticesAsBefore(test, null)).toBe(false);
   expect(noticesAsBefore(test, { ...both, paths: ["test/b.js"] })).toBe(false);
@@ -67,7 +67,7 @@ it.each([
   ["asks if a mutant lives", [mutant([id], [id]), mutant([id], [])], false, ["changed-tests"]],
   ["does not ask if none does", [mutant([id], [id]), mutant([id], [id])], false, []],
   ["asks if the tests' helpers changed too", [mutant([id], [id]), mutant([id], [id])], true, ["changed-tests"]],
-])("a change %s", (_what, mutants, lost, expected) => {
+])("decides about an edit of existing tests: %s", (_what, mutants, lost, expected) => {
   const file = testFile({ path: "test/a.js", changed_tests: [test.name], support_lost: lost });
   const asks = testAsks({
     testChanges: { files: [file], settings: [], code_findings: [], only_adds_functions: [], only_adds_rows: [] },

@@ -1,4 +1,4 @@
-/** What no input can do: merge without full evidence, enough passing families and green checks, whatever profile and policy say. */
+/** What no input can do: merge without full evidence, enough passing families and green checks, under any profile and policy. */
 
 import { firstHoldCode, type Verdict } from "@aedev/contracts";
 import fc from "fast-check";
@@ -19,7 +19,7 @@ const verdicts = fc.array(
   }),
   { maxLength: 4 },
 );
-/** Mostly good, so that merges do occur. */
+/** Mostly the good value, so that merges do occur. */
 const mostly = <T>(value: T, others: fc.Arbitrary<T>) =>
   fc.oneof({ weight: 6, arbitrary: fc.constant(value) }, { weight: 1, arbitrary: others });
 
@@ -124,7 +124,7 @@ function isProven(input: GateInput): boolean {
   );
 }
 
-it("merges nothing without full evidence, green checks and two passing families, and some of what has them", () => {
+it("merges only changes with full evidence, green checks and two passing families, and merges some of them", () => {
   let merged = 0;
   fc.assert(
     fc.property(inputs, (input) => {
@@ -140,7 +140,7 @@ it("merges nothing without full evidence, green checks and two passing families,
   expect(merged).toBeGreaterThan(0);
 });
 
-it("merges by three families only if two with a vote passed, none failed and none flipped, and some of what has that", () => {
+it("merges with three families only if two with a vote passed, none failed and none flipped, and merges some of these", () => {
   const asked = ["openai", "gemini", "compatible"] as const;
   const said = fc.constantFrom<readonly [Verdict["verdict"], string | null]>(
     ["pass", null],
@@ -186,7 +186,7 @@ it("lifts no hard gate by any profile or acknowledgement", () => {
   );
 });
 
-it("names a code and a cause of at most 500 characters with each hold, and neither without one", () => {
+it("gives each hold a code and a cause of at most 500 characters, and other decisions neither", () => {
   fc.assert(
     fc.property(inputs, (input) => {
       const answer = gate(input);

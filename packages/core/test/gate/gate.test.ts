@@ -1,4 +1,4 @@
-/** The gate's answers, one cause at a time; each hold beside the same change without the cause, which merges. */
+/** The gate's answers, one cause at a time; each hold is tested beside the same change without the cause, which merges. */
 
 import { boundedProvenness, type PathReport, type TestChanges, withCoverage } from "@aedev/contracts";
 import { describe, expect, it } from "vitest";
@@ -48,7 +48,7 @@ describe("hard gates", () => {
     const unsafe = [{ path: "x", why: "link leaves the tree" }];
     expectHold(report({ unsafe }), "HOLD-PATCH-UNSAFE", "x (link leaves the tree)");
   });
-  it("holds red checks also when both judges pass", () => {
+  it("holds red checks even if both judges pass", () => {
     const checks = { ...greenChecks, status: "red" as const, newly_failing: ["test/old.js > no- flags"] };
     expectHold({ checks }, "HOLD-CHECKS-FAILED", "newly failing: test/old.js > no- flags");
     expectHold({ checks: { ...greenChecks, vanished: ["old"] } }, "HOLD-CHECKS-FAILED", "vanished: old");
@@ -90,7 +90,7 @@ describe("hard gates", () => {
     expectAsk({ checks }, /build writes to installed packages.*: node_modules\/vitest\/cli\.js and 1 more$/);
     expect(gate(honestFix({ checks: greenChecks })).answer).toBe("merge");
   });
-  it("asks about tests beside code that ran in the change's form only, and names the first file", () => {
+  it("asks about tests beside code that ran only in the change's form, and names the first file", () => {
     const checks = { ...greenChecks, own_tests: ["src/lib.rs", "src/range.rs"] };
     expectAsk({ checks }, /gave no results on its new code.*: src\/lib\.rs and 1 more$/);
     expect(gate(honestFix({ checks: greenChecks })).answer).toBe("merge");
@@ -101,11 +101,11 @@ describe("hard gates", () => {
     expect(held.hold_code).toBe("HOLD-SECRET");
     expect(held.reasons).toHaveLength(3);
   });
-  it("says nothing of judges who were never asked because something held before", () => {
+  it("gives no reason about judges that were not asked because of an earlier hold", () => {
     expect(gate(honestFix({ missingEvidence: ["tree"], verdicts: [] })).reasons).toHaveLength(1);
     expect(gate(honestFix({ verdicts: [] })).hold_code).toBe("HOLD-VALIDATOR-INCONCLUSIVE");
   });
-  it("caps the detail at 500 characters and says how much it left out", () => {
+  it("limits the detail to 500 characters and says how much it left out", () => {
     const forbidden = Array.from({ length: 80 }, (_, index) => ({ path: `folder/.env.${index}`, rule: ".env*" }));
     const { hold_detail } = gate(honestFix(report({ forbidden })));
     expect(hold_detail?.length).toBeLessThanOrEqual(500);
@@ -115,7 +115,7 @@ describe("hard gates", () => {
 
 describe("judges", () => {
   const answers = (...verdicts: GateInput["verdicts"]): Partial<GateInput> => ({ verdicts });
-  it("never merges unless both families pass, and says which did not", () => {
+  it("merges only if both families pass, and otherwise names the family that did not", () => {
     const pass = verdict("gemini", "pass");
     expectHold(answers(verdict("openai", "fail"), pass), "HOLD-VALIDATOR-DISAGREEMENT", "openai fail, gemini pass");
     expectHold(
@@ -165,7 +165,7 @@ describe("judges", () => {
     const silent = verdict("gemini", "inconclusive", "http_503");
     expect(gate(honestFix({ policy, verdicts: [missing, silent] })).hold_code).toBe("HOLD-VALIDATOR-UNAVAILABLE");
   });
-  it("waits for a vendor only if its return could be enough, and merges with nothing less than before", () => {
+  it("waits for a vendor only if its return could be enough, and never merges with less than before", () => {
     const silent = (family: "openai" | "gemini" | "compatible") => verdict(family, "inconclusive", "http_503");
     const code = (...verdicts: GateInput["verdicts"]) =>
       gate(honestFix({ requestedJudges: ["openai", "gemini", "compatible"], verdicts })).hold_code;
@@ -184,7 +184,7 @@ describe("judges", () => {
         expect(gate(honestFix({ policy, profile, verdicts })).answer).toBe("hold");
       }
   });
-  it("turns a pass without a vote into an ask with the reason, or a hold if the policy requires judges with a vote; its fail vetoes", () => {
+  it("asks, or holds if the policy says so, if a pass has no vote; a fail without a vote still vetoes", () => {
     const unqualified = [{ family: "gemini" as const, why: "5 of 60 planted defects caught" }];
     expect(gate(honestFix({})).answer).toBe("merge");
     expect(gate(honestFix({ unqualified }))).toMatchObject({
@@ -215,7 +215,7 @@ describe("judges", () => {
 });
 
 describe("never automatically", () => {
-  it("asks if no green test was shown able to fail; one is enough, and a repository without checks says so by itself", () => {
+  it("asks if no green test was shown able to fail; one is enough, and a repository without checks asks for that reason", () => {
     const tests = boundedProvenness({
       proven: 0,
       unproven: [{ test: "loads", reason: "no-assertion" }],
@@ -230,7 +230,7 @@ describe("never automatically", () => {
     const none = { checks: { ...greenChecks, status: "none" as const }, provenness: provenTests(0) };
     expect(gate(honestFix(none)).reasons.join()).not.toContain("able to fail");
   });
-  it("asks about parts of the changed code that no test needs or none of which could be tried, and not if each is needed or there is none", () => {
+  it("asks about parts of changed code that no test needs, or if no part could be tried", () => {
     const part = { path: "lib/bass.js", line: 12, before: "by % 7", after: "by" };
     const tried = (parts: (typeof part)[]) =>
       withCoverage(provenTests(1), "no-code", { unneeded: { tried: 3, untried: 0, parts } });
@@ -247,7 +247,7 @@ describe("never automatically", () => {
     );
     for (const provenness of [tried([]), provenTests(1)]) expect(gate(honestFix({ provenness })).answer).toBe("merge");
   });
-  it("asks about the lists, suspicious dependencies and thin proof", () => {
+  it("asks about listed paths, suspicious dependencies and weak proof", () => {
     expectAsk(
       report({ never_by_itself: [{ path: "CLAUDE.md", rule: "CLAUDE.md" }] }),
       /never merged without approval: CLAUDE\.md/,
@@ -264,7 +264,7 @@ describe("never automatically", () => {
       /fail on the old code and pass on the new/,
     );
     expectAsk({ ...withTest, checks: { ...byExit, exit_codes: "green-on-base" } }, /pass on the old code too/);
-    // Without a test in the change, equal exit codes say nothing of tests.
+    // Without a test in the change, equal exit codes prove nothing about tests.
     expectAsk(
       { ...tests(), checks: { ...byExit, exit_codes: "green-on-base" } },
       /only an exit code, no results per test/,
@@ -280,7 +280,7 @@ describe("never automatically", () => {
       expect(gate(honestFix({ checks: { ...greenChecks, flaky: ["x"], new_tests } })).answer).toBe("merge");
   });
 
-  it("asks under every profile about code that only skipped tests check, and not because of skipped tests alone", () => {
+  it("asks under every profile about code that only skipped tests check, but not about skipped tests alone", () => {
     const code = [{ path: "lib/store.js", test_file: "test/store.test.js", tests: 7, needs: ["STORE_URL"] }];
     const said =
       /only skipped tests check the change to lib\/store\.js: 7 in test\/store\.test\.js did not run; give them STORE_URL in the verify command/;
@@ -294,7 +294,7 @@ describe("never automatically", () => {
   });
 });
 
-it("says at most two hundred reasons, and how many more there are: a decision that can't be signed would hold what a person may decide", () => {
+it("lists at most two hundred reasons and counts the rest, because a decision that can't be signed would hold the change", () => {
   const links = (count: number) =>
     report({
       never_by_itself: Array.from({ length: count }, (_, at) => ({ path: `link-${at}`, rule: "new symlink" })),
@@ -316,7 +316,7 @@ describe("risk and profile", () => {
     if (file === undefined) throw new Error("no file");
     return { ...file, path };
   };
-  it("merges by profile: safe nothing, balanced low, aggressive medium", () => {
+  it("merges nothing under profile safe, low risk under balanced, and medium risk under aggressive", () => {
     const medium = lines(400);
     expect(gate(honestFix(medium)).risk.level).toBe("medium");
     expect(gate(honestFix({ profile: "safe" })).answer).toBe("ask");
@@ -324,7 +324,7 @@ describe("risk and profile", () => {
     expect(gate(honestFix({ ...medium, profile: "balanced" })).answer).toBe("ask");
     expect(gate(honestFix({ ...medium, profile: "aggressive" })).answer).toBe("merge");
   });
-  it("asks about a dependency that needs approval under every profile, whatever merges a moved version", () => {
+  it("asks about a dependency that needs approval under every profile, even if moved versions merge", () => {
     const moved = (suspicious: string | null) => ({
       dependencyChanges: {
         changes: [{ file: "package.json", name: "left", from: "^1.0.0", to: "^1.1.0", suspicious }],
@@ -334,13 +334,13 @@ describe("risk and profile", () => {
       expect(gate(honestFix({ ...moved("new package"), profile })).answer).toBe("ask");
     expect(gate(honestFix({ ...moved(null), profile: "aggressive" })).answer).toBe("merge");
   });
-  it("holds high risk, and asks once a person acknowledged it", () => {
+  it("holds high risk, and asks once a person has acknowledged it", () => {
     const dependencyChanges = { changes: [{ file: "f", name: "n", from: "1", to: "2", suspicious: null }] };
     const high = { ...lines(5000), dependencyChanges, profile: "aggressive" as const };
     expectHold(high, "HOLD-RISK-HIGH", /^risk 6[0-9] of 100: changed_lines_per_50 40, dependency_change 25/);
     expect(gate(honestFix({ ...high, riskAcknowledged: true })).answer).toBe("ask");
   });
-  it("asks about a change that it may push only once a person approved it", () => {
+  it("asks about a change that aedev may push only after an approval", () => {
     const { answer, reasons } = gate(honestFix({ writes: "on-approval" }));
     expect({ answer, reasons }).toEqual({
       answer: "ask",
@@ -349,7 +349,7 @@ describe("risk and profile", () => {
     expect(gate(honestFix({ writes: "allowed" })).answer).toBe("merge");
     expectHold({ writes: "on-approval", missingEvidence: ["checks"] }, "HOLD-EVIDENCE-INCOMPLETE", /checks/);
   });
-  it("holds a change that it may not write, and says what the decision would have been", () => {
+  it("holds a change that aedev may not push, and says what the decision would have been", () => {
     expectHold({ writes: "off" }, "HOLD-REMOTE-WRITES-OFF", "it would be merged, but may not be pushed");
     expectHold(
       { writes: "off", profile: "safe" },

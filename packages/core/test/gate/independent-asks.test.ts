@@ -23,22 +23,22 @@ describe("tests of another run", () => {
     ["not-loaded", [], ["not-loaded"]],
     ["none-counted", ["none-counted"], ["none-counted"]],
     ["unavailable", ["unavailable"], ["unavailable"]],
-  ] as const)("are asked about if none was compared: %s", (why_none, first, second) => {
+  ] as const)("asks if no test of another run could be compared: %s", (why_none, first, second) => {
     expect(missing({ ...none, why_none }, wrote)).toEqual(first);
     expect(missing({ ...none, why_none }, { ...wrote, isSecond: true })).toEqual(second);
     expect(missing({ ...none, why_none }, wrote, false)).toEqual([]);
-    // They are still to come.
+    // These tests are still to come.
     expect(missing({ ...none, why_none }, undefined)).toEqual([]);
   });
 
-  it("are asked about if none was written", () => {
+  it("asks if another run wrote no tests", () => {
     const outcome: IndependentOutcome = { isSecond: false, missing: { why: "held", code: "HOLD-BUDGET" } };
     expect(missing(undefined, outcome)).toEqual(["held"]);
-    // Tests of a first run that passed don't make up for a second one that wrote none.
+    // Passing tests of a first run don't replace those that a second run did not write.
     expect(missing({ ...none, passed: 1 }, { ...outcome, isSecond: true })).toEqual(["held"]);
   });
 
-  it("are asked about if evidence does not say why none was compared, and not if some were", () => {
+  it("asks if no independent test was compared and the evidence does not say why, but not if some were", () => {
     expect(missing({ ...none, uncounted: 1 }, wrote)).toEqual(["none-counted"]);
     expect(missing({ ...none, passed: 1 }, wrote)).toEqual([]);
   });

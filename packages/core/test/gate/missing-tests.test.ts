@@ -1,4 +1,4 @@
-/** Which changes only their tests keep from merging, so that a run adds tests before a person is asked. */
+/** Changes that only their tests keep from merging, so that a run adds tests before a person is asked. */
 import { boundedCoverage, withCoverage } from "@aedev/contracts";
 import { describe, expect, it } from "vitest";
 import { gate } from "../../src/gate/gate.ts";
@@ -26,7 +26,7 @@ const testChanges = (file: Parameters<typeof testFile>[0]) => ({
 });
 
 describe("what only tests keep from merging", () => {
-  it("is a way that no test takes, code that no test needs, tests that show nothing, or edits of existing tests", () => {
+  it("finds only tests missing for untested ways, unneeded code, tests that prove nothing, and edits of existing tests", () => {
     const parts = [{ path: "index.js", line: 4, kind: "removed", before: "x + 1", after: "x" }] as never;
     const unneeded = withCoverage(provenTests(1), "no-code", { unneeded: { tried: 3, untried: 0, parts } });
     const { path } = changedFile("samples/rows.txt");
@@ -60,7 +60,7 @@ describe("what only tests keep from merging", () => {
     };
     const policy = { ...samplePolicy, risk: { ...samplePolicy.risk, factors } };
     expect(missing({ watched: { ...watchedNothing, support: long }, pathReport, policy })).toHaveLength(500);
-    // A cut may part what makes one character.
+    // The cut may fall inside a character.
     for (const start of ["", "x"]) {
       const reasons = [start, "", "", "", ""].map((first) => ({
         kind: "test-support" as const,
@@ -70,11 +70,11 @@ describe("what only tests keep from merging", () => {
       expect(cut).toHaveLength(500);
       expect(cut?.isWellFormed()).toBe(true);
     }
-    // Factors without points are not named.
+    // Factors without points are not listed.
     expect(missing(uncovered)).not.toContain("n/a");
   });
 
-  it("is told the run that adds it as each way and each part, and as every reason that these do not tell", () => {
+  it("lists each way and each part for the run that adds tests, and every reason that these do not cover", () => {
     const parts = [{ path: "index.js", line: 4, kind: "removed", before: "x + 1", after: "x" }] as never;
     const provenness = withCoverage(provenTests(1), coverage, { unneeded: { tried: 3, untried: 0, parts } });
     const lines = (changes: Partial<GateInput>, of = provenness) => {
@@ -96,7 +96,7 @@ describe("what only tests keep from merging", () => {
     expect(without[0]).toBe("the change adds no test");
   });
 
-  it("is nothing of a change that merges, is held, or is asked about for another reason as well", () => {
+  it("finds nothing missing for a change that merges, is held, or is also asked about for another reason", () => {
     const flip = { ...verdict("gemini", "inconclusive", "flip"), views: [] };
     const dependency = { name: "left-pad", file: "package.json", suspicious: "new package" };
     const skipped = { kind: "skip-added", test: "adds", text: "it.skip", line: 1 };
@@ -121,7 +121,7 @@ describe("what only tests keep from merging", () => {
     }
   });
 
-  it("is nothing of an edit that the person asked for, or of a mission about tests alone", () => {
+  it("finds nothing missing for an edit that the person asked for, or for a mission about tests alone", () => {
     const edited = { testChanges: testChanges({ changed_tests: ["adds two numbers"] }) };
     const asking = (text: string) => ({ ...edited, specification: { text, criteria: [] } });
     expect(missing(asking("Close the hole."))).not.toBeNull();
@@ -131,7 +131,7 @@ describe("what only tests keep from merging", () => {
     const about = (text: string) => missing({ ...shared, specification: { text, criteria: [] } });
     expect(about("Bring test/b.js up to date.")).not.toBeNull();
     expect(about("Bring test/a.js up to date.")).toBeNull();
-    // The old form of a test that fails or does not run on the new code shows that the behavior changed.
+    // An old test form that fails or does not run on the new code shows that the behaviour changed.
     const withForm = (old_form: "green" | "red" | "not-run") =>
       missingTests(
         [{ kind: "changed-tests", path: "test/a.js", tests: ["adds"], more: 0, old_form }],
@@ -145,14 +145,14 @@ describe("what only tests keep from merging", () => {
     expect(missing({ ...edited, pathReport })).toBeNull();
   });
 
-  it("is nothing where the profile, the size or the policy would still ask, or where nothing could be measured", () => {
+  it("finds nothing missing if the profile, size or policy would still ask, or if nothing could be measured", () => {
     expect(missing({ ...uncovered, profile: "safe" })).toBeNull();
     const large = {
       ...(honestFix().pathReport as NonNullable<GateInput["pathReport"]>),
       files: [changedFile("index.js", { added: 400 }), changedFile("test/a.js", { added: 12 })],
     };
     expect(missing({ ...uncovered, pathReport: large })).toBeNull();
-    // The same where a profile merges a medium risk, and ways alone make it a high one.
+    // The same for a profile that merges medium risk, if ways alone make the risk high.
     const bands = (medium_max: number) => ({
       ...samplePolicy,
       risk: { ...samplePolicy.risk, bands: { low_max: 2, medium_max } },
@@ -163,13 +163,13 @@ describe("what only tests keep from merging", () => {
     expect(missing({ provenness: withCoverage(provenTests(12), "not-finished") })).toBeNull();
     const policy = { ...samplePolicy, repair: { ...samplePolicy.repair, for_tests: false } };
     expect(missing({ ...uncovered, policy })).toBeNull();
-    // Who released the hold of a high risk wants to be asked.
+    // A person who released the hold of a high risk wants to be asked.
     expect(missing({ ...uncovered, riskAcknowledged: true })).toBeNull();
     expect(missing({ ...uncovered, writes: "on-approval" })).toBeNull();
     expect(missing({ ...uncovered, writes: "off" })).toBeNull();
   });
 
-  it("does not list another run's tests, which have a section of their own", () => {
+  it("does not list another run's tests, which have their own section", () => {
     const failing = { kind: "independent-tests" as const, tests: ["other > closes"], more: 0 };
     const shared = { kind: "shared-by-tests", path: "test/help.js" } as const;
     expect(missingTestLines({ reasons: [failing], shares: [] }, null)).toEqual([]);

@@ -1,4 +1,4 @@
-/** Calls that gave other results outside the tests hold a change, or ask if the base can't tell whether they are meant. */
+/** Calls that gave other results outside the tests hold a change, or ask if the base can't tell whether that is intended. */
 import { differenceText, type OutsideReplay, type ReplayedFunction } from "@aedev/contracts";
 import { expect, it } from "vitest";
 import { askReasons } from "../../src/gate/ask-reasons.ts";
@@ -18,7 +18,7 @@ function replayed(outcome: ReplayedFunction["outcome"]): OutsideReplay {
 }
 const sentence = "add in lib/add.js on another day: gave 6 instead of 5 for (2, 3)";
 
-it("holds another result, and neither an equal one nor a bundle without calls", () => {
+it("holds a change if a repeated call gave another result, but not for equal results or without calls", () => {
   expect(hardHolds(honestFix({ replay: replayed("differs") }))).toEqual([
     { code: "HOLD-EVIDENCE-INCOMPLETE", causes: [{ kind: "replay-differs", calls: [sentence], more: 0 }] },
   ]);
@@ -36,7 +36,7 @@ it("asks about another result of a new function", () => {
     expect(askReasons(honestFix({ replay })).map((reason) => reason.kind)).not.toContain("replay-unsure");
 });
 
-it("says of another order what the same call gave in the first one", () => {
+it("describes a difference of another order with the result in the first order", () => {
   const call = { path: "lib/add.js", name: "add", input: "(2)" };
   const difference = { place: "other-order", input: call.input, expected: "5", found: "6" } as const;
   expect(differenceText({ ...call, difference })).toBe(
@@ -47,7 +47,7 @@ it("says of another order what the same call gave in the first one", () => {
   );
 });
 
-it("asks if the calls could not be repeated, and not if there were none", () => {
+it("asks if the calls could not be repeated, but not if there were none", () => {
   const nothing = (why: "no-answer" | "no-calls"): OutsideReplay => ({
     functions: [],
     more: 0,

@@ -1,4 +1,4 @@
-/** When a person is asked about broken tests: only if the request speaks of them. */
+/** When a person is asked about broken tests: only if the request mentions them. */
 import { expect, it } from "vitest";
 import { type BrokenEvidence, doesRequestBreak, editsTest } from "../../src/gate/request-breaks.ts";
 import { testHolds, weakenedTests } from "../../src/gate/test-rules.ts";
@@ -72,11 +72,11 @@ it.each([
     [{ ...commas, source: null }],
     true,
   ],
-])("takes a broken test for a mistake if the request has %s", (_what, text, tests, provesNew) => {
+])("treats a broken test as a mistake if the request has %s", (_what, text, tests, provesNew) => {
   expect(ask(text, { tests, provesNew })).toBe(false);
 });
 
-it("takes a broken test for edited if the change alters, renames or deletes it or its file, or a finding names it", () => {
+it("treats a broken test as edited if the change alters, renames or deletes it or its file, or a finding names it", () => {
   const isEdited = (change: Parameters<typeof testFile>[0], name = commas.name) =>
     editsTest(name, {
       files: [testFile({ path: "test/split.test.js", ...change })],
@@ -95,7 +95,7 @@ it("takes a broken test for edited if the change alters, renames or deletes it o
   expect(isEdited({ findings: [finding(null)] })).toBe(false);
   expect(isEdited({ status: "deleted" })).toBe(true);
   expect(isEdited({ status: "deleted", path: "test/trim.test.js" })).toBe(false);
-  // A new file has none of the base's tests, also where ids are without a file.
+  // A new file has none of the base's tests, even if ids have no file.
   expect(isEdited({ status: "added", findings: [finding("splits at commas")] }, "splits at commas")).toBe(false);
 });
 
@@ -122,7 +122,7 @@ it("lets exactly the tests that a person allowed lose assertions, and no other t
   expect(holds(["test/a.js > splits"], "splits", "trims")).toBe(true);
   expect(holds(["test/a.js > trims"], "splits")).toBe(true);
   expect(holds(["test/other.js > splits"], "splits")).toBe(true);
-  // A group's name allows none of its tests, a test's none of another group, and a title no group of that name.
+  // A group's name allows none of its tests, a test's name none of another group, and a title no group of that name.
   expect(holds(["test/a.js > pays only once"], "pays only once > splits")).toBe(true);
   expect(holds(["test/a.js > pays only once > splits"], "splits")).toBe(true);
   expect(holds(["test/a.js > splits"], "pays only once > splits")).toBe(true);

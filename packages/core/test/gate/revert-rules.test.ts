@@ -1,4 +1,4 @@
-/** A revert asks always and merges never; what it does to tests holds it only where it goes further than taking back. */
+/** A revert always asks and never merges. Its effects on tests hold it only if they go beyond taking back. */
 import type { Checks } from "@aedev/contracts";
 import fc from "fast-check";
 import { expect, it } from "vitest";
@@ -25,7 +25,7 @@ const red: Checks = {
   undone,
 };
 
-it("asks about the best evidence under the most permissive profile, and says what goes back; without a revert it merges", () => {
+it("asks about a revert with the best evidence under the most permissive profile, and names what goes back; without a revert it merges", () => {
   const { answer, reasons } = gateTexts(honestFix({ reverts, reverted: all, profile: "aggressive" }));
   expect(answer).toBe("ask");
   expect(reasons[0]).toBe(
@@ -35,12 +35,12 @@ it("asks about the best evidence under the most permissive profile, and says wha
   expect(gate(honestFix({ profile: "aggressive" })).answer).toBe("merge");
 });
 
-it("names the files in which later changes stay", () => {
+it("names the files in which later changes stay after a revert", () => {
   const { reasons } = gateTexts(honestFix({ reverts, reverted: part }));
   expect(reasons[0]).toContain("1 file goes back to exactly what it was; later changes stay in: test/a.js");
 });
 
-it("asks instead of holding if all that breaks are tests that go back with the change; another change with these results holds", () => {
+it("asks instead of holding if only tests that go back with the change break; another change with these results holds", () => {
   const change = { checks: red, testChanges: tests };
   const { answer, reasons } = gateTexts(honestFix({ ...change, reverts, reverted: all }));
   expect({ answer, reasons }).toMatchObject({ answer: "ask" });
@@ -59,12 +59,12 @@ it.each([
   ["another test is skipped", { checks: { ...red, newly_skipped: ["test/b.js > other"] } }],
   ["the tests that it puts back fail", { checks: { ...red, undone: [] } }],
   ["it changes no test file", { testChanges: { ...tests, files: [] } }],
-] as const)("holds if %s", (_name, change) => {
+] as const)("holds a revert if %s", (_name, change) => {
   const input = honestFix({ checks: red, testChanges: tests, reverts, reverted: all, ...(change as object) });
   expect(gateTexts(input)).toMatchObject({ answer: "hold", hold_code: "HOLD-CHECKS-FAILED" });
 });
 
-it("holds for everything else as every change does", () => {
+it("holds a revert for every other cause, as it does any change", () => {
   const revert = { reverts, reverted: all };
   const secretReport = { scanner: "s", findings: [{ path: "index.js", line: 1, rule: "token" }] };
   expect(gate(honestFix({ ...revert, secretReport })).hold_code).toBe("HOLD-SECRET");
@@ -74,7 +74,7 @@ it("holds for everything else as every change does", () => {
   expect(gate(honestFix({ ...revert, writes: "off" })).hold_code).toBe("HOLD-REMOTE-WRITES-OFF");
 });
 
-it("merges no revert, whatever it compares to and whatever the checks say", () => {
+it("never merges a revert, whatever its comparison and its checks say", () => {
   const paths = fc.subarray(["index.js", "test/a.js", "x"]);
   const reports = fc.option(fc.record({ restored: paths, merged: paths }));
   const statuses = fc.constantFrom("green", "red", "base-red", "flaky", "exit-code-only" as const);

@@ -1,4 +1,4 @@
-/** A whole policy document and a change with full evidence, for tests that alter one thing of them. */
+/** A whole policy document and a change with full evidence, for tests that alter one part. */
 
 import {
   boundedProvenness,
@@ -158,7 +158,7 @@ export function testFile(changes: Partial<TestChanges["files"][number]> = {}): T
   };
 }
 
-/** The record of checks that opened nothing of note. */
+/** The record of checks that opened no file of interest. */
 export const watchedNothing: WatchedPaths = {
   opened: [],
   probed: [],
@@ -170,7 +170,7 @@ export const watchedNothing: WatchedPaths = {
   omitted: 0,
 };
 
-/** The provenness of as many green tests, all shown able to fail. */
+/** The provenness of this many green tests, all shown able to fail. */
 export function provenTests(proven: number) {
   return withCoverage(boundedProvenness({ proven, unproven: [], stayedGreen: [] }), "no-code");
 }
@@ -212,7 +212,7 @@ export function honestFix(changes: Partial<GateInput> = {}): GateInput {
   };
 }
 
-/** The gate's answer with its reasons as a person reads them. */
+/** The gate's answer, with its reasons in words. */
 export function gateTexts(input: GateInput) {
   const answer = gate(input);
   return { ...answer, reasons: answer.reasons.map((reason) => reasonText(reason)) };

@@ -1,4 +1,4 @@
-/** The gate's answers to what a change does to tests, one cause at a time; each beside the honest change, which merges. */
+/** The gate's answers to what a change does to tests, one cause at a time; each is tested beside the honest change, which merges. */
 
 import { type TestChanges, type TestFinding, testFindingKinds } from "@aedev/contracts";
 import fc from "fast-check";
@@ -32,7 +32,7 @@ it("merges a change that only adds a test to an existing file", () => {
 
 describe("findings", () => {
   it.each(["test-removed", "assertion-removed", "assertion-weakened"] as const)(
-    "holds %s, and asks where the specification names file or test",
+    "holds %s, and asks if the specification names the file or the test",
     (kind) => {
       const findings = changed({ findings: [finding(kind)] });
       expect(answer(findings)).toMatchObject({
@@ -53,7 +53,7 @@ describe("findings", () => {
     },
   );
 
-  it("asks about every other kind by name, even if the specification names the test", () => {
+  it("asks about every other kind of finding by name, even if the specification names the test", () => {
     const others = testFindingKinds.filter((kind) => !/^(test-removed|assertion-)/.test(kind));
     for (const kind of others) {
       for (const words of ["", "See test/a.js."]) {
@@ -67,7 +67,7 @@ describe("findings", () => {
     expect(others).toHaveLength(9);
   });
 
-  it("asks about what tests share and what decides how they run, and not about a new stored result", () => {
+  it("asks about code that tests share and settings that decide how they run, but not about a new stored result", () => {
     expect(answer(changed({ support_changed: true })).reasons).toContain(
       "changed code that tests share, or may share: test/a.js",
     );
@@ -82,7 +82,7 @@ describe("findings", () => {
     ).toBe("merge");
   });
 
-  it("takes assertions that moved to another file for kept", () => {
+  it("does not count assertions that moved to another file as lost", () => {
     expect(answer(changed({ assertions_after: 2, moved_assertions: 2 })).answer).toBe("merge");
     expect(answer(changed({ assertions_after: 2, moved_assertions: 1 })).hold_code).toBe("HOLD-CHECKS-FAILED");
     expect(answer(changed({ status: "deleted", assertions_after: 0, moved_assertions: 4 })).answer).toBe("merge");
@@ -96,7 +96,7 @@ describe("a new test that needs the change's own control files", () => {
   const id = "tests/test_a.py > new";
   const red = { ...greenChecks, status: "red" as const, newly_failing: [id], needs_own_control: [id] };
 
-  it("is asked about, and holds if anything else is red", () => {
+  it("asks about a new test that needs the change's own control files, and holds if anything else is red", () => {
     const asked = answer({ checks: red });
     expect(asked).toMatchObject({ answer: "ask", hold_code: null });
     expect(asked.reasons).toContain(
@@ -112,7 +112,7 @@ describe("a changed existing test", () => {
   const rewritten = changed({ changed_tests: ["parse > refuses text"] });
   const red = { ...greenChecks, status: "red" as const, newly_failing: [id], outdated: [id] };
 
-  it("is asked about by name where its old form is green still", () => {
+  it("asks about a changed test by name if its old form is still green", () => {
     const asked = answer(rewritten);
     expect(asked.answer).toBe("ask");
     expect(asked.reasons).toContain(
@@ -120,7 +120,7 @@ describe("a changed existing test", () => {
     );
   });
 
-  it("says that its old form gave no results, if only the change's form of its file's tests ran", () => {
+  it("says that the old form of a changed test gave no results, if only the change's form of its file ran", () => {
     const reasonsWith = (own_tests: string[]) =>
       answer({ ...rewritten, checks: { ...greenChecks, own_tests } }).reasons;
     const text = (form: string) =>
@@ -129,7 +129,7 @@ describe("a changed existing test", () => {
     expect(reasonsWith(["test/b.js"])).toContain(text("pass"));
   });
 
-  it("holds where its old form is red, and is asked about where the specification names the file or the test", () => {
+  it("holds a changed test whose old form is red, and asks if the specification names the file or the test", () => {
     expect(answer({ ...rewritten, checks: red })).toMatchObject({
       hold_code: "HOLD-CHECKS-FAILED",
       hold_detail: `newly failing: ${id}`,
@@ -164,7 +164,7 @@ describe("a changed existing test", () => {
         },
       },
     ],
-  ])("holds if %s, whatever the specification names", (_title, change) => {
+  ])("holds a changed test if %s, whatever the specification names", (_title, change) => {
     expect(answer({ ...rewritten, checks: red, ...named }).answer).toBe("ask");
     expect(answer({ ...rewritten, checks: red, ...named, ...change }).hold_code).toBe("HOLD-CHECKS-FAILED");
   });
@@ -174,7 +174,7 @@ describe("a changed existing test", () => {
     const removal = changed({ assertions_after: 3, findings: [finding("test-removed")] });
     const failing = { ...lost, newly_failing: [id] };
 
-    it("holds, and is asked about if the specification names the test or, while its old form is green, its file", () => {
+    it("holds a removed test, and asks if the specification names the test or, while its old form is green, its file", () => {
       const held = `vanished: ${id}, lost assertions: test/a.js (4 to 3), test-removed: test/a.js: parse > refuses text (so)`;
       expect(answer({ ...removal, checks: lost })).toMatchObject({
         hold_code: "HOLD-CHECKS-FAILED",
@@ -189,7 +189,7 @@ describe("a changed existing test", () => {
       expect(answer({ ...whole, checks: failing, ...byFile }).answer).toBe("ask");
     });
 
-    it("is asked about if it moved and passes in both places, and holds if it does not", () => {
+    it("asks about a moved test that passes in both places, and holds if it does not", () => {
       const moving = changed({ assertions_after: 3, moved_assertions: 1, moved_tests: ["parse > refuses text"] });
       const moved = { ...lost, moved: [id] };
       const asked = answer({ ...moving, checks: moved });

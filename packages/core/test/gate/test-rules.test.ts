@@ -4,7 +4,7 @@ import { isResultOf } from "../../src/gate/checks/result-names.ts";
 import { namesPath, namesTest, weakenedTests } from "../../src/gate/test-rules.ts";
 import { testFile } from "./sample-policy.ts";
 
-it("requires the exact path, in any punctuation", () => {
+it("names a path only by its exact spelling, in any punctuation", () => {
   for (const text of ["test/a.js", "see test/a.js.", "(`test/a.js`)", "./test/a.js: drop it", "test/a.js, test/b.js"])
     expect(namesPath(text, "test/a.js"), text).toBe(true);
   for (const text of [
@@ -20,7 +20,7 @@ it("requires the exact path, in any punctuation", () => {
     expect(namesPath(text, "test/a.js"), text).toBe(false);
 });
 
-it("lets a weaker test pass to a person only if the person named it: in the mission, a criterion or instructions on an earlier change", () => {
+it("asks about a weaker test only if the person named it: in the mission, a criterion or instructions on an earlier change", () => {
   const file = testFile({ assertions_before: 2, assertions_after: 1 });
   const report = { files: [], renames: [], forbidden: [], unsafe: [], never_by_itself: [] };
   const silent = { text: "Fix it.", criteria: [{ id: "c1", text: "it is fixed" }] };
@@ -79,7 +79,7 @@ it("accepts a test as named by its title in quotes, its full name path, or a tit
   expect(namesTest("drop test_adds_two_numbers", "test_adds_two_numbers")).toBe(true);
 });
 
-it("knows a result for a test's own by its file, in the ids of every runner", () => {
+it("assigns a result to a test by its file, in the ids of every runner", () => {
   const test = { paths: ["test/a.test.js", "test/old.test.js"], name: "group > adds" };
   for (const id of [
     "test/a.test.js > group > adds",

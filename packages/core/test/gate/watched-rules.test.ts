@@ -1,4 +1,4 @@
-/** Files that decide what the base's tests load, or what they compare with, ask (SECURITY T27, T28). */
+/** Files that decide what the base's tests load or compare with make the gate ask (SECURITY T27, T28). */
 import { describe, expect, it } from "vitest";
 import { gate } from "../../src/gate/gate.ts";
 import { changedFile, honestFix, samplePolicy, watchedNothing } from "./sample-policy.ts";
@@ -17,7 +17,7 @@ const kinds = (answer: ReturnType<typeof gate>) =>
   answer.reasons.flatMap((reason) => (typeof reason === "string" ? [] : [reason.kind]));
 
 describe("a change beside the tests", () => {
-  it("merges if the checks were watched and nothing speaks against it", () => {
+  it("merges a change outside the tests if the checks were watched and found nothing", () => {
     expect(withFile("lib/other.js", "added", { probed: ["lib/add"] }).answer).toBe("merge");
     expect(withFile("lib/add.js", "modified", { opened: ["lib/add.js"] }).answer).toBe("merge");
   });
@@ -31,13 +31,13 @@ describe("a change beside the tests", () => {
     ["lib/add", "lib/add"],
     ["lib/add/index.js", "lib/add"],
     ["test/node_modules/tape/index.js", "test/node_modules"],
-  ])("asks if it adds %s where the tests looked for a file", (path, probed) => {
+  ])("asks if a change adds %s where the tests looked for a file", (path, probed) => {
     const answer = withFile(path, "added", { probed: [probed] });
     expect(answer.answer).toBe("ask");
     expect(answer.reasons).toEqual([{ kind: "takeover", path, probed, module: false }]);
   });
 
-  it("asks if it adds a Python module with the name of one that the tests load", () => {
+  it("asks if a change adds a Python module with the name of a module that the tests load", () => {
     const python = { modules: ["json", "numpy"], module_folders: ["", "src"] };
     for (const path of ["json.py", "src/numpy/__init__.py", "json.cpython-311-x86_64-linux-gnu.so", "json.pyc"])
       expect(kinds(withFile(path, "added", python))).toEqual(["takeover"]);
@@ -45,22 +45,22 @@ describe("a change beside the tests", () => {
       expect(withFile(path, "added", python).answer).toBe("merge");
   });
 
-  it("asks if it adds a Python module with the name of one of the repository's that the tests load from another folder", () => {
+  it("asks if a change adds a Python module that the tests load under the same name from another folder of the repository", () => {
     const opened = ["shop/__init__.py", "shop/cart.py", "rates.py", "test/cases/__init__.py"];
     const python = { modules: ["json"], module_folders: ["", "test"], opened };
     for (const path of ["test/shop/__init__.py", "test/shop.py", "test/rates.so", "test/rates/__init__.pyc"])
       expect(kinds(withFile(path, "added", python)), path).toEqual(["takeover"]);
-    // A package wins over a folder without a first file, in any order.
+    // A package wins over a folder without `__init__.py`, in any order.
     const spread = { ...python, opened: ["test/acme/billing.py"] };
     expect(kinds(withFile("acme/__init__.py", "added", spread))).toEqual(["takeover"]);
-    // Without a package's first file the tests of a part may be in a folder with its name.
+    // Without `__init__.py`, the tests of a part may be in a folder with its name.
     for (const path of ["test/shop/test_cart.py", "shop/rates.py", "test/other.py", "test/cases/__init__.pyi"])
       expect(withFile(path, "added", python).answer, path).toBe("merge");
     expect(kinds(withFile("test/shop.py", "added", { ...python, opened: ["shop/__init__.py"] }))).toEqual(["takeover"]);
     expect(withFile("test/shop.py", "added", { ...python, module_folders: ["", "lib"] }).answer).toBe("merge");
   });
 
-  it("asks if it changes or deletes a file that only the tests use", () => {
+  it("asks if a change edits or deletes a file that only the tests use", () => {
     const watched = { support: ["data/cases.json"] };
     expect(kinds(withFile("data/cases.json", "modified", watched))).toEqual(["test-support"]);
     expect(kinds(withFile("data/cases.json", "deleted", watched))).toEqual(["test-support"]);
@@ -79,7 +79,7 @@ describe("a change beside the tests", () => {
     expect(given(["support/assert.js"]).answer).toBe("merge");
   });
 
-  it("lets new functions of a helper read files as tests may, and no other code", () => {
+  it("lets new functions of a helper read files as tests may, but no other code", () => {
     const report = fix.pathReport ?? expect.fail("no path report");
     const path = "support/assert.js";
     const pathReport = { ...report, files: [...report.files, changedFile(path)] };

@@ -1,4 +1,4 @@
-/** A mission from an issue: one for each label, what its comments say as it goes on, and what of them counts. */
+/** A mission from an issue: one for each label, the content of its comments over time, and which answers count. */
 import { describe, expect, it } from "vitest";
 import {
   dueComments,
@@ -45,8 +45,8 @@ const missionOf = (state: State) => {
   return mission;
 };
 const due = (state: State) => dueComments(state, missionOf(state)).map(({ slot, key, final }) => [slot, key, final]);
-/** Every due comment was written. */
-function told(state: State): State {
+/** The state in which every due comment was written. */
+function withCommentsWritten(state: State): State {
   return dueComments(state, missionOf(state)).reduce(
     (known, { slot, key, final }, index) =>
       evolve(known, {
@@ -60,7 +60,7 @@ function told(state: State): State {
 }
 
 describe("a mission from an issue", () => {
-  it("says where it came from, and one of a person does not", () => {
+  it("records the origin of a mission from an issue, and none for a person's mission", () => {
     expect(missionDocument(after("submitted").state, ids.mission)?.origin).toEqual({
       issue: 12,
       url: "https://github.com/acme/shop/issues/12",
@@ -71,7 +71,7 @@ describe("a mission from an issue", () => {
     expect(pendingWork(own, "2026-01-03T00:00:00.000Z")).toEqual([]);
   });
 
-  it("takes the place of an earlier one of the issue that nobody approved; one that is under way stays", () => {
+  it("replaces an unapproved mission of the same issue; a mission under way stays", () => {
     const again = storyCommand(fromIssue(second, 8), "github:ann");
     const replaced = after("submitted").when(again);
     expect(replaced.events.map(({ stream, type }) => [stream, type])).toEqual([
@@ -87,7 +87,7 @@ describe("a mission from an issue", () => {
 });
 
 describe("a label that made no mission", () => {
-  it("is recorded once, and is remembered when the repository is registered again", () => {
+  it("records a refused label once, and remembers it when the repository is registered again", () => {
     const command = {
       kind: "RefuseIssue",
       repository: "repo",
@@ -107,7 +107,7 @@ describe("a label that made no mission", () => {
 });
 
 describe("the comments on an issue", () => {
-  it("are the questions and the progress, which follows the mission to its end", () => {
+  it("comments an issue's questions and progress until the mission ends", () => {
     expect(due(after("submitted", unclear).state)).toEqual([
       ["questions-1", "open/acceptance/place", false],
       ["progress", "clarifying", false],
@@ -123,18 +123,18 @@ describe("the comments on an issue", () => {
     ]);
   });
 
-  it("are due once, and the end is told before the mission leaves the state", () => {
+  it("makes each comment due once, and reports the end before the mission leaves the state", () => {
     const landed = after("landed").state;
     expect(openPart(landed).missions).toHaveProperty(ids.mission);
     expect(pendingWork(landed, "2026-01-03T00:00:00.000Z").map(({ kind }) => kind)).toEqual(["CommentIssue"]);
-    const ended = told(landed);
+    const ended = withCommentsWritten(landed);
     expect(due(ended)).toEqual([]);
     expect(openPart(ended).missions).toEqual({});
     expect(openPart(stateAfter("landed", initialState)).missions).toEqual({});
   });
 
-  it("close the questions that were asked there, and show why an answer does not count but not a stranger's", () => {
-    const asked = given([], told(after("submitted", unclear).state));
+  it("closes the questions on the issue, and shows why an answer does not count, but not a stranger's", () => {
+    const asked = given([], withCommentsWritten(after("submitted", unclear).state));
     const refuse = (comment: number, why: "bad-answer" | "no-write-access") =>
       storyCommand({
         kind: "RefuseIssueAnswer",
@@ -158,7 +158,7 @@ describe("the comments on an issue", () => {
     ]);
   });
 
-  it("have every text that aedev did not write in code", () => {
+  it("shows every text that aedev did not write as code", () => {
     const hostile = "closes #12, acme/x#1, GH-3, @ann <img src=x> https://github.com/acme/x/issues/1 ```` end";
     const state = after("submitted", unclear).state;
     const texts = dueComments(state, missionOf(state)).map((comment) => issueCommentText(ids.mission, comment));

@@ -1,4 +1,4 @@
-/** Canaries for tests, as the log would hold them. */
+/** Canaries for tests, as the state keeps them. */
 
 import type { Family, Verdict } from "@aedev/contracts";
 import type { JudgeSetup } from "../../src/judges/canary-verdicts.ts";

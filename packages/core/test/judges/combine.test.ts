@@ -1,4 +1,4 @@
-/** Verdicts of families, combined. */
+/** The combined outcome of the families' verdicts. */
 
 import type { Verdict } from "@aedev/contracts";
 import { describe, expect, it } from "vitest";
@@ -10,7 +10,7 @@ import { verdict } from "../gate/sample-policy.ts";
 
 const combine = (...verdicts: Verdict[]) => combineVerdicts({ verdicts, families, familiesRequired: 2 });
 
-it("passes only with every family's pass on one bundle", () => {
+it("passes only if every family passes the same bundle", () => {
   expect(combine(verdict("openai", "pass"), verdict("gemini", "pass")).outcome).toBe("passed");
   const elsewhere = { ...verdict("gemini", "pass"), bundle_digest: "c".repeat(64) };
   expect(combine(verdict("openai", "pass"), elsewhere)).toMatchObject({ outcome: "inconclusive" });
@@ -33,7 +33,7 @@ describe("three families", () => {
       ...change,
     });
 
-  it("lets any two passes suffice, beside a missing key or a judge that is silent or unsure", () => {
+  it("passes with any two of three families, even if the third has no key, is silent or is unsure", () => {
     for (const third of [
       ["pass"],
       ["not_configured"],
@@ -48,7 +48,7 @@ describe("three families", () => {
     expect(asked([["pass"], ["pass"], ["inconclusive"]], { familiesRequired: 3 }).outcome).toBe("inconclusive");
   });
 
-  it("lets any fail veto, whatever the others say", () => {
+  it("fails if any of three families fails, whatever the others say", () => {
     for (const others of [["pass"], ["inconclusive", "timeout"], ["not_configured"]] as const) {
       expect(asked([["pass"], ["fail"], others]).outcome).toBe("disagreement");
       expect(asked([["fail"], ["pass"], others]).outcome).toBe("disagreement");
@@ -56,7 +56,7 @@ describe("three families", () => {
     expect(asked([["fail"], ["inconclusive", "timeout"], ["not_configured"]]).outcome).toBe("failed");
   });
 
-  it("does not count the pass of a judge without a vote, and does count its fail", () => {
+  it("ignores the pass of a judge without a vote, but counts its fail", () => {
     const unqualified = [{ family: "gemini" }];
     expect(asked([["pass"], ["pass"], ["pass"]], { unqualified }).outcome).toBe("passed");
     const alone = asked([["pass"], ["pass"], ["inconclusive", "timeout"]], { unqualified });
@@ -75,14 +75,14 @@ describe("three families", () => {
       for (const two of words)
         for (const last of words)
           for (let mask = 0; mask < 8; mask += 1) {
-            const said = [one, two, last];
+            const answers = [one, two, last];
             const unqualified = three.filter((_, index) => (mask >> index) % 2 === 1).map((family) => ({ family }));
-            const counts = said.filter((word, index) => word === "pass" && (mask >> index) % 2 === 0).length;
+            const counts = answers.filter((word, index) => word === "pass" && (mask >> index) % 2 === 0).length;
             const { outcome } = asked(
-              said.map((word) => [word] as const),
+              answers.map((word) => [word] as const),
               { unqualified },
             );
-            expect(outcome === "passed").toBe(counts >= 2 && !said.includes("fail"));
+            expect(outcome === "passed").toBe(counts >= 2 && !answers.includes("fail"));
             if (outcome === "passed") passed += 1;
           }
     expect(passed).toBeGreaterThan(0);
@@ -97,7 +97,7 @@ it("never counts the coder's own family", () => {
   expect(counted).toMatchObject({ outcome: "inconclusive", unsure: [], passed: ["openai"], required: 2 });
 });
 
-it("puts a missing key before a failed verdict, and failure before doubt", () => {
+it("ranks a missing key before a failed verdict, and a failed verdict before doubt", () => {
   expect(combine(verdict("openai", "fail"), verdict("gemini", "not_configured")).outcome).toBe("not_configured");
   expect(combine(verdict("openai", "fail"), verdict("gemini", "inconclusive", "nonce")).outcome).toBe("failed");
   expect(combine(verdict("openai", "fail"), verdict("gemini", "pass")).outcome).toBe("disagreement");

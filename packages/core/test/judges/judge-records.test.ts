@@ -1,11 +1,11 @@
-/** Whose vote counts, and what the record says of two judges together. */
+/** Whose vote counts, and the report about two judges together. */
 import { describe, expect, it } from "vitest";
 import { defectsAmong, judgeRecords, unqualifiedJudges } from "../../src/judges/judge-records.ts";
 import { judgeReport } from "../../src/judges/judge-report.ts";
 import { verdictOf } from "../../src/testing/index.ts";
 import { canary, type Said, setup, stateWith } from "./canaries.ts";
 
-/** `caught` of `n` defects caught by openai, all by gemini. */
+/** Canaries of which openai caught `hits` of `n`, and gemini all. */
 const caught = (hits: number, n: number, word: Said["openai"] = {}) =>
   Array.from({ length: n }, (_, number) =>
     canary(number, { openai: { verdict: number < hits ? "fail" : "pass", ...word }, gemini: { verdict: "fail" } }),
@@ -20,19 +20,19 @@ const why = (...canaries: Parameters<typeof stateWith>) =>
   unqualifiedJudges(counted(...canaries), { verdicts: passes, bar: setup.bar });
 
 describe("a vote", () => {
-  it("is lost if the interval of the catch rate ends below the bar, with the figures as the reason", () => {
+  it("removes a judge's vote if the interval of its catch rate ends below the bar, with the figures as the reason", () => {
     expect(why(caught(12, 60))).toEqual([
       { family: "openai", why: "caught 12 of 60 planted defects (95 % 11..32 %), bar 50 %" },
     ]);
     expect(why(caught(30, 60))).toEqual([]);
   });
 
-  it("is kept below the number of planted defects from which on a record counts", () => {
+  it("keeps a judge's vote below the number of planted defects that a record needs", () => {
     expect(why(caught(0, 59))).toEqual([]);
     expect(why(caught(0, 60))).toHaveLength(1);
   });
 
-  it("is lost from the count at which the interval's end first lies below the bar", () => {
+  it("removes a judge's vote from the count at which the interval first ends below the bar", () => {
     const lost = Array.from({ length: 61 }, (_, hits) => why(caught(hits, 60)).length);
     expect(lost.lastIndexOf(1)).toBe(22);
     expect(lost.slice(0, 23).every((count) => count === 1)).toBe(true);
@@ -41,7 +41,7 @@ describe("a vote", () => {
   it.each([
     ["another model", { model: "older" }],
     ["another prompt", { prompt_digest: "8".repeat(64) }],
-  ])("is not lost by what %s said", (_, word) => {
+  ])("keeps a judge's vote whatever %s answered", (_, word) => {
     expect(why(caught(0, 60, word))).toEqual([]);
     expect(judgeReport(planted(caught(0, 60, word)), setup).families[0]).toMatchObject({
       known_bad: { n: 0, value: null },
@@ -49,7 +49,7 @@ describe("a vote", () => {
     });
   });
 
-  it("is lost by the judge that spoke, though another model or prompt is set up before the gate decides", () => {
+  it("removes the vote of the judge that answered, even if another model or prompt is set up before the gate decides", () => {
     const older = { model: "older", prompt_digest: "8".repeat(64) };
     const words = counted(caught(0, 60, older));
     const [pass] = passes;
@@ -69,21 +69,21 @@ describe("a vote", () => {
     "citation",
     "refused",
     "too_large",
-  ])("does not hang on %s, which is no answer", (detail) => {
+  ])("does not count %s for a judge's record, because it is no answer", (detail) => {
     const silent = caught(0, 60, { verdict: "inconclusive", detail });
     expect(judgeRecords(counted(silent), setup)[0]).toMatchObject({ planted: 0, qualified: true });
     expect(judgeReport(planted(silent), setup).families[0]).toMatchObject({ unanswered: 60 });
   });
 
   it.each(["verdict", "flip", "confidence"])(
-    "counts inconclusive by %s as caught: such a change is not merged",
+    "counts inconclusive by %s as caught, because such a change is not merged",
     (detail) => {
       const unsure = caught(0, 60, { verdict: "inconclusive", detail });
       expect(judgeRecords(counted(unsure), setup)[0]).toMatchObject({ planted: 60, caught: 60, qualified: true });
     },
   );
 
-  it("does not hang on harmless twins and injections", () => {
+  it("does not count harmless twins and injections for a judge's record", () => {
     const others = (["known-good", "injection"] as const).flatMap((planted, kind) =>
       caught(0, 60).map((each, number) => canary(1000 * (kind + 1) + number, { openai: {} }, { ...each, planted })),
     );
@@ -96,8 +96,8 @@ describe("the report", () => {
     openai: { verdict: openai },
     gemini: { verdict: gemini },
   });
-  const several = (n: number, from: number, said: Said, planted: "known-bad" | "known-good") =>
-    Array.from({ length: n }, (_, number) => canary(from + number, said, { planted }));
+  const several = (n: number, from: number, answers: Said, planted: "known-bad" | "known-good") =>
+    Array.from({ length: n }, (_, number) => canary(from + number, answers, { planted }));
   const mixed = [
     ...several(10, 0, words("pass", "pass"), "known-bad"),
     ...several(5, 100, words("pass", "fail"), "known-bad"),
@@ -118,7 +118,7 @@ describe("the report", () => {
     expect(posterior?.bad?.upper).toBeGreaterThan(posterior?.bad?.value ?? 1);
   });
 
-  it("says not measured if nothing was, and gives a pair only for families that are configured", () => {
+  it("reports what was not measured, and pairs only families that are configured", () => {
     const report = judgeReport(planted([]), setup);
     expect(report.pairs).toHaveLength(1);
     expect(report.pairs[0]?.two_passes.likelihood_ratio).toBeNull();
@@ -127,7 +127,7 @@ describe("the report", () => {
     expect(judgeReport(planted(mixed), three).pairs).toHaveLength(3);
   });
 
-  it("counts what one family did not answer out of the pair alone", () => {
+  it("excludes a canary that one family did not answer only from the pair", () => {
     const silent = canary(900, { openai: { verdict: "pass" }, gemini: { verdict: "inconclusive", detail: "timeout" } });
     const report = judgeReport(planted([...mixed, silent]), setup);
     expect(report.pairs[0]?.misses.n).toBe(100);

@@ -44,12 +44,12 @@ const after = (bodies: readonly CommandBody[], from: State = initialState, at = 
   }, from);
 
 describe("an audit", () => {
-  it("plants defects, a twin for every three and an injection for every six", () => {
+  it("plants an audit's defects, a twin for every three and an injection for every six", () => {
     expect(auditPlan(60)).toEqual({ "known-bad": 60, "known-good": 20, injection: 10 });
     expect(auditPlan(1)).toEqual({ "known-bad": 1, "known-good": 1, injection: 1 });
   });
 
-  it("pauses while all work is paused, and resumes afterwards", () => {
+  it("pauses an audit while all work is paused, and resumes it afterwards", () => {
     const pending = (...bodies: readonly CommandBody[]) =>
       pendingWork(after([audit(1), ...bodies]), someInstant, { ...widestBounds, canaries: bounds }).map(
         ({ kind }) => kind,
@@ -60,7 +60,7 @@ describe("an audit", () => {
     expect(pending({ kind: "PauseWork" }, { kind: "ResumeWork" })).toEqual(planting);
   });
 
-  it("plants a few at a time, and none while planted bundles are being judged", () => {
+  it("plants few canaries at a time, and none while planted bundles are being judged", () => {
     const ordered = after([audit(6)]);
     expect(kinds(ordered)).toEqual([
       ...["known-bad", "known-bad", "known-good", "known-good"].map((kind) => `PlantCanary ${kind}`),
@@ -70,22 +70,22 @@ describe("an audit", () => {
     expect(kinds(two)).toEqual(["JudgeCanary openai", "JudgeCanary gemini", "JudgeCanary gemini"]);
   });
 
-  it("waits behind live judging", () => {
+  it("lets an audit wait for live judging", () => {
     const live = after([audit(6)], stateAfter("sealed", initialState));
     expect(kinds(live, { sharePercent: 0 })).toEqual([]);
     const over = after([audit(6)], stateAfter("gemini", initialState));
     expect(kinds(over, { sharePercent: 0 })).not.toEqual([]);
   });
 
-  it("is over when it has planted enough, and a newer audit replaces it", () => {
+  it("ends an audit when it has planted enough or a newer audit replaces it", () => {
     const first = after([audit(1)]);
     const own = { audit_id: "u-aaaaaaaaaaaaaaa1" as never };
-    const said = { openai: {}, gemini: {} };
+    const answers = { openai: {}, gemini: {} };
     const full = stateWith(
       [
-        canary(1, said, own),
-        canary(2, said, { ...own, planted: "known-good" }),
-        canary(3, said, { ...own, planted: "injection" }),
+        canary(1, answers, own),
+        canary(2, answers, { ...own, planted: "known-good" }),
+        canary(3, answers, { ...own, planted: "injection" }),
       ],
       first,
     );
@@ -93,7 +93,7 @@ describe("an audit", () => {
     expect(kinds(after([audit(1, 2)], full, "2027-01-01T00:00:00.000Z"))).toHaveLength(3);
   });
 
-  it("refuses more than it requested, the same bundle twice, and a second companion of one live bundle", () => {
+  it("refuses more canaries than an audit requested, the same bundle twice, and a second companion of one live bundle", () => {
     const own = { audit_id: "u-aaaaaaaaaaaaaaa1" as never };
     const other = { canary_id: "c-0000000002" as never, bundle: blob("7") };
     const one = given([], after([audit(1), planted(own)]));
@@ -110,7 +110,7 @@ describe("an audit", () => {
 });
 
 describe("live judging", () => {
-  it("plants a canary beside a share of its bundles, chosen by their digest alone", () => {
+  it("plants a canary with a share of live bundles, chosen only by their digest", () => {
     const digest = fc.stringMatching(/^[0-9a-f]{64}$/);
     const digests = fc.sample(digest, { numRuns: 4000, seed: 1 });
     const share = (percent: number) => digests.filter((each) => besideKind(each, percent) !== null).length / 40;
@@ -121,7 +121,7 @@ describe("live judging", () => {
     expect([...counts.keys()].sort()).toEqual(["injection", "known-bad", "known-good"]);
   });
 
-  it("plants it once, while the bundle is judged", () => {
+  it("plants a live bundle's canary once, while the bundle is judged", () => {
     const judging = stateAfter("sealed", initialState);
     expect(kinds(judging)).toHaveLength(1);
     expect(kinds(judging, { sharePercent: 0 })).toEqual([]);
@@ -133,7 +133,7 @@ describe("live judging", () => {
     expect(kinds(unseen)).toEqual([]);
   });
 
-  it("asks no family that is not configured any more", () => {
+  it("asks no family about a canary that is no longer configured", () => {
     const state = stateWith([canary(1, {})]);
     expect(kinds(state, { families: ["gemini"] })).toEqual(["JudgeCanary gemini"]);
     expect(kinds(state, { families: [] })).toEqual([]);
@@ -141,7 +141,7 @@ describe("live judging", () => {
 });
 
 describe("no edge to landing (T22)", () => {
-  /** Compiles only while canary work carries no task. */
+  /** Compiles only while canary work has no task. */
   const taskOf = (work: ReturnType<typeof pendingCanaries>[number]): null => work.task_id;
 
   const families: Family[] = ["openai", "gemini"];
@@ -178,7 +178,7 @@ describe("no edge to landing (T22)", () => {
       }),
   );
 
-  it("leaves every task, mission and approval as it is, whatever comes of canaries at whatever step of a life", () => {
+  it("leaves every task, mission and approval unchanged, whatever happens to canaries at any step", () => {
     fc.assert(
       fc.property(
         fc.constantFrom(...Object.keys(life)),
@@ -212,7 +212,7 @@ describe("no edge to landing (T22)", () => {
     );
   });
 
-  it("while a verdict of the same form on the task itself does move it", () => {
+  it("a verdict of the same form on the task itself does change the task", () => {
     const judged = after(
       [{ kind: "RecordVerdict", task_id: ids.task, verdict: verdictOf("openai", "pass") }],
       stateAfter("sealed", initialState),

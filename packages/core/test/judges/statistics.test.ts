@@ -1,28 +1,28 @@
-/** The figures against published values, and against what they promise: an interval holds its truth about as often as it says. */
+/** The statistics, against published values and against their promise: an interval contains the truth about as often as it says. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { likelihoodRatio, phiOf, posteriorOf, rateOf } from "../../src/judges/statistics.ts";
 
 describe("an interval", () => {
   it.each([
-    // Wilson score at 95 %, as R's prop.test(correct = FALSE) gives it.
+    // The Wilson score at 95 %, as R's prop.test(correct = FALSE) gives it.
     [0, 10, 0, 0.2775],
     [10, 10, 0.7225, 1],
     [12, 60, 0.1183, 0.3178],
     [50, 100, 0.4038, 0.5962],
     [0, 60, 0, 0.0602],
     [0, 300, 0, 0.0126],
-  ])("of %i in %i is %f to %f", (hits, n, lower, upper) => {
+  ])("computes the interval of %i in %i as %f to %f", (hits, n, lower, upper) => {
     const rate = rateOf(hits, n);
     expect(rate.lower).toBeCloseTo(lower, 3);
     expect(rate.upper).toBeCloseTo(upper, 3);
   });
 
-  it("of nothing says nothing", () => {
+  it("gives the widest interval without data", () => {
     expect(rateOf(0, 0)).toEqual({ n: 0, hits: 0, value: null, lower: 0, upper: 1 });
   });
 
-  it("holds the rate that was seen, and narrows as more is seen", () => {
+  it("contains the observed rate in the interval, and narrows it with more data", () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 2000 }), fc.nat(), (n, seed) => {
         const rate = rateOf(seed % (n + 1), n);
@@ -36,7 +36,7 @@ describe("an interval", () => {
     );
   });
 
-  it.each([0.05, 0.2, 0.5, 0.75])("holds a true rate of %f about nineteen times in twenty", (truth) => {
+  it.each([0.05, 0.2, 0.5, 0.75])("contains a true rate of %f about nineteen times in twenty", (truth) => {
     let held = 0;
     const n = 200;
     for (let hits = 0; hits <= n; hits += 1) {
@@ -49,18 +49,18 @@ describe("an interval", () => {
 });
 
 describe("a correlation of errors", () => {
-  it("is one if they always err together, nothing if it is as by chance, and minus one where never", () => {
+  it("gives a correlation of one if errors always coincide, zero if by chance, and minus one if never", () => {
     expect(phiOf({ both: 10, first: 0, second: 0, neither: 10 })?.value).toBeCloseTo(1);
     expect(phiOf({ both: 25, first: 25, second: 25, neither: 25 })?.value).toBeCloseTo(0);
     expect(phiOf({ both: 0, first: 10, second: 10, neither: 0 })?.value).toBeCloseTo(-1);
   });
 
-  it("is unknown if one never erred, or nothing was seen", () => {
+  it("gives no correlation if one judge never erred, or without data", () => {
     expect(phiOf({ both: 0, first: 5, second: 0, neither: 15 })).toBeNull();
     expect(phiOf({ both: 0, first: 0, second: 0, neither: 0 })).toBeNull();
   });
 
-  it("lies in its interval, which lies within minus one and one", () => {
+  it("keeps the correlation inside its interval, and the interval within minus one and one", () => {
     const count = fc.nat({ max: 300 });
     fc.assert(
       fc.property(count, count, count, count, (both, first, second, neither) => {
@@ -76,19 +76,19 @@ describe("a correlation of errors", () => {
 });
 
 describe("what an answer changes", () => {
-  it("follows Bayes: two passes four times likelier on good changes halve the doubt of one in five", () => {
+  it("follows Bayes: two passes four times likelier on good changes halve a doubt of one in five", () => {
     const ratio = likelihoodRatio(rateOf(200, 1000), rateOf(800, 1000));
     expect(ratio?.value).toBeCloseTo(0.25);
     expect(posteriorOf(0.2, ratio)?.value).toBeCloseTo(0.05 / 0.85, 4);
   });
 
-  it("is unknown if one rate was never seen, or nothing good was passed", () => {
+  it("gives no posterior if a rate is unknown, or no good change was passed", () => {
     expect(likelihoodRatio(rateOf(0, 0), rateOf(8, 10))).toBeNull();
     expect(likelihoodRatio(rateOf(1, 10), rateOf(0, 10))).toBeNull();
     expect(posteriorOf(0.1, null)).toBeNull();
   });
 
-  it("grows with the doubt before, and its interval holds it", () => {
+  it("gives a posterior that grows with the prior, inside its interval", () => {
     const hits = fc.integer({ min: 1, max: 60 });
     fc.assert(
       fc.property(hits, hits, (bad, good) => {

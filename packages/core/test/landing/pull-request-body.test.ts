@@ -1,4 +1,4 @@
-/** The body of a pull request: what they say, and that no foreign text in them acts at GitHub. */
+/** The body of a pull request: its content, and that foreign text in it has no effect at GitHub. */
 import { noUsage } from "@aedev/contracts";
 import { expect, it } from "vitest";
 import {
@@ -44,7 +44,7 @@ const parts: PullRequestParts = {
   isDraft: false,
 };
 
-it("says what was asked, when it is done, what showed it, who judged it and what it cost", () => {
+it("states the request, its criteria, the proof, the judges and the cost in a pull request's body", () => {
   const body = pullRequestBody(parts);
   expect(body.split("\n")[0]).toBe(pullRequestMarker(parts));
   expect(body).toContain("### It is done when\n\n- ` add(-1, -2) is -3 `");
@@ -59,11 +59,11 @@ it("says what was asked, when it is done, what showed it, who judged it and what
   expect(body).toContain(`aedev evidence verify ${parts.taskId}`);
 });
 
-it("names who approved the change", () => {
+it("names who approved the change in the body", () => {
   expect(pullRequestBody({ ...parts, approvedBy: "operator" })).toContain("- approved by ` operator `");
 });
 
-it("leaves out what there is nothing about", () => {
+it("omits parts of the body without content", () => {
   const body = pullRequestBody({
     ...parts,
     verdicts: [],
@@ -75,7 +75,7 @@ it("leaves out what there is nothing about", () => {
   expect(body).toContain("no checks: the evidence has none");
 });
 
-/** What is left of Markdown outside its code: there GitHub calls people, closes issues and runs HTML. */
+/** The Markdown outside its code, where GitHub would mention people, close issues and run HTML. */
 function outsideCode(markdown: string): string {
   return markdown.replace(/^(`{3,})text\n[\s\S]*?\n\1$/gm, "").replace(/(?<!`)(`+)(?!`)[\s\S]*?(?<!`)\1(?!`)/g, "");
 }
@@ -87,7 +87,7 @@ it.each([
   "````text\nclose #1 @octocat\n````\n@octocat",
   "` @octocat ` fixes #12 `",
   "\u0060\u0060\u0060\r\n@octocat fixes #12\r\n~~~",
-])("keeps foreign text in code, where it calls nobody and closes nothing: %j", (text) => {
+])("shows foreign text as code, where it mentions nobody and closes nothing: %j", (text) => {
   const body = pullRequestBody({
     ...parts,
     specification: { text, criteria: [{ id: "c1", text } as never], instructions: [text] },
@@ -99,7 +99,7 @@ it.each([
   expect(outsideCode(rest.join("\n"))).not.toMatch(/@|#\d|GH-\d|<!--/);
   const closing = closingText({ taskId: "t-1", ended: "rejected", by: text, reason: text });
   expect(outsideCode(closing.body.replace(closing.marker, ""))).not.toMatch(/@|#\d|GH-\d|<!--/);
-  // Control: the text is in the body, and is found where it is not in code.
+  // Control: the text is in the body, and is found where it is not code.
   expect(body).toContain("@octocat");
   expect(outsideCode("@octocat")).toMatch(/@/);
 });

@@ -1,4 +1,4 @@
-/** The queue of a repository's landings: its order, what keeps others back, pauses; and whatever happens, everything that is to land lands or leaves. */
+/** The queue of a repository's landings: its order, what blocks others, pauses; and that every change in it lands or leaves. */
 import type { PullRequestWait } from "@aedev/contracts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -15,12 +15,12 @@ const hex = (number: number) => number.toString(16).padStart(40, "0");
 const people: PullRequestWait = { kind: "approvals", missing: 1 };
 const checks: PullRequestWait = { kind: "check-running", name: "test" };
 
-/** One repository and its remote: the number of commits on its branch is the base. */
+/** One repository and its remote. The base is the number of commits on its branch. */
 class Landings {
   readonly simulation = new Simulation(8);
   readonly landed: string[] = [];
   readonly ways = new Map<string, Way>();
-  /** Moves of the branch by people, and by landings: whose. */
+  /** Moves of the branch: the task that landed, or null for a person's commit. */
   readonly moves: (string | null)[] = [];
 
   get base(): string {
@@ -41,7 +41,7 @@ class Landings {
     return this.simulation.send(body as CommandBody);
   }
 
-  /** Brings a new mission's change up to its decision, on the base of now. */
+  /** Brings a new mission's change up to its decision, on the present base. */
   judge(id: string, way: Way = "push"): void {
     this.ways.set(`t-${id}`, way);
     this.simulation.submit({ id, repository: "repo" });
@@ -69,7 +69,7 @@ class Landings {
     this.send({ ...sealed({ inherits, run_id, base_commit, content_digest: task_id.padEnd(64, "f") }), task_id });
   }
 
-  /** What the landing's performer does with this task now. `waits`: what its pull request then waits for. */
+  /** Performs a step of this task's landing. `waits`: what its pull request then waits for. */
   land(task_id: string, waits: readonly PullRequestWait[] = []): void {
     const task = this.task(task_id.slice(2));
     if (task.landing === null) {
@@ -88,7 +88,7 @@ class Landings {
     }
     const { landing } = task;
     const viaPull = landing.head_ref !== undefined;
-    // A push whose intent is recorded goes on; a pull request is only asked about.
+    // A push whose intent is recorded continues; a pull request is only checked.
     if (viaPull && !mayLandNow(this.state, task)) return;
     if (landing.base_commit !== this.base) {
       this.send({ kind: "RecordBaseMoved", task_id, to: this.base, hold_id: `h-${task_id}` });
@@ -108,7 +108,7 @@ class Landings {
     this.moves.push(task_id);
   }
 
-  /** The work on landings that is pending, re-checks included. */
+  /** The pending work on landings, including re-checks. */
   due() {
     return this.simulation.owed().filter(({ kind }) => ["LandChange", "RunChecks", "SealEvidence"].includes(kind)) as {
       kind: string;
@@ -119,7 +119,7 @@ class Landings {
 
 const isWaiting = ({ pull_request }: TaskState) => (pull_request?.waits_for.length ?? 0) > 0;
 
-/** Written apart from the code: what was decided before it and lands or is checked again; nothing counts once its own landing has begun. */
+/** The specification of `queue`, written independently of the code: tasks that were decided earlier and land or are checked again; none once the task's own landing has started. */
 function stillBefore({ state }: Landings, task: TaskState): string[] {
   if (task.landing !== null && !isWaiting(task)) return [];
   const at = (one: TaskState) => one.gate?.at ?? "";
@@ -133,7 +133,7 @@ function stillBefore({ state }: Landings, task: TaskState): string[] {
 const states = ({ state }: Landings) => landingQueue(state, "repo").map(({ task, state: now }) => [task.task_id, now]);
 
 describe("the queue of a repository", () => {
-  it("lands first what was decided first, although another was planned before", () => {
+  it("lands the change that was decided first, even if another was planned before", () => {
     const world = new Landings();
     for (const id of ["a", "b", "c"]) world.judge(id);
     for (const id of ["c", "a", "b"]) world.decide(id);
@@ -150,7 +150,7 @@ describe("the queue of a repository", () => {
     });
   });
 
-  it("keeps the place of one whose checks run again on a moved base, and goes on when it is out", () => {
+  it("keeps the place of a change whose checks run again on a moved base, and continues once it has left", () => {
     const world = new Landings();
     for (const id of ["a", "b"]) world.judge(id);
     for (const id of ["a", "b"]) world.decide(id);
@@ -167,7 +167,7 @@ describe("the queue of a repository", () => {
     expect(states(world)).toEqual([["t-b", "landing"]]);
   });
 
-  it("lets no approved draft overtake: that was opened before its approval, and has not begun to land", () => {
+  it("lets no approved draft overtake, because it was opened before its approval and has not started to land", () => {
     const world = new Landings();
     for (const id of ["a", "b"]) world.judge(id);
     for (const id of ["a", "b"]) world.decide(id);
@@ -180,7 +180,7 @@ describe("the queue of a repository", () => {
     expect(queue({ landing: { ...(landing as object), draft: undefined } })).toEqual(["rechecking", "landing"]);
   });
 
-  it("lands nothing in a restored home until a person resumes it: what was decided may have been cancelled since", () => {
+  it("lands nothing in a restored home until a person resumes landings, because decided changes may have been cancelled since", () => {
     const world = new Landings();
     for (const id of ["a", "b"]) world.judge(id);
     const hash = "0".repeat(64);
@@ -196,7 +196,7 @@ describe("the queue of a repository", () => {
     expect(world.landed).toEqual(["t-a"]);
   });
 
-  it("lets others pass one whose pull request waits, but not a second time while only its checks run", () => {
+  it("lets others pass a change whose pull request waits, but not a second time while only its checks run", () => {
     const world = new Landings();
     world.judge("a", "pull-request");
     world.judge("b");
@@ -221,7 +221,7 @@ describe("the queue of a repository", () => {
     ]);
   });
 
-  it("stops landings only while it is paused, whatever pauses it, and keeps that when settings change", () => {
+  it("stops landings only while paused, by any kind of pause, and keeps the pause when settings change", () => {
     const world = new Landings();
     for (const id of ["a", "b"]) world.judge(id);
     world.decide("a");
@@ -251,7 +251,7 @@ const happening = fc.oneof(
 );
 
 describe("whatever happens to five changes", () => {
-  it("each lands once or leaves the queue, in order, one at a time, and nobody waits for ever", () => {
+  it("lands each of five changes once or drops it, in order, one at a time, and blocks none forever", () => {
     let overtaken = 0;
     fc.assert(
       fc.property(
@@ -328,7 +328,7 @@ function tell(world: Landings, what: ReturnType<typeof happening.generate>["valu
   expectSingleLanding(world);
 }
 
-/** `ok` false: the re-check fails, or the change conflicts with the moved base. */
+/** Performs the work. `ok` false: the re-check fails, or the change conflicts with the moved base. */
 function work(
   world: Landings,
   { kind, task_id }: { kind: string; task_id: string },
@@ -356,7 +356,7 @@ function work(
   expectSingleLanding(world);
 }
 
-/** Of the landings that may act now, at most one does not wait for its pull request. */
+/** At most one of the landings that may act now does not wait for its pull request. */
 function expectSingleLanding({ state }: Landings): void {
   const acting = landingQueue(state, "repo").filter(({ state: now }) => now === "landing");
   expect(acting.length).toBeLessThanOrEqual(1);

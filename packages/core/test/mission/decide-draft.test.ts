@@ -1,4 +1,4 @@
-/** A draft's life: asked for by a person, done once, accepted once, counted against the day. */
+/** A draft's life: requested by a person, performed once, accepted once, counted against the day. */
 import type { Usage } from "@aedev/contracts";
 import { noUsage } from "@aedev/contracts";
 import { describe, expect, it } from "vitest";
@@ -53,7 +53,7 @@ const missionIn = ({ missions }: State) => {
 };
 
 describe("a draft", () => {
-  it("is asked for, done, and accepted once; then the mission waits for approval as ever", () => {
+  it("requests, performs and accepts a draft once; then the mission waits for approval as usual", () => {
     asked.owes("DraftMission");
     expect(draftDocument(missionIn(asked.state))).toMatchObject({ status: "running", tokens: 1000, tokens_used: null });
     drafted.owes();
@@ -68,7 +68,7 @@ describe("a draft", () => {
     accepted.when(storyCommand(accept({ spec_digest: blob("8").digest }))).thenRefused("no-draft");
   });
 
-  it("is refused while another one is under way, after three, and for a mission that was decided", () => {
+  it("refuses a draft while another is under way, after three drafts, and for a decided mission", () => {
     asked.when(storyCommand(request)).thenRefused("draft-under-way");
     let now = drafted;
     for (const letter of ["e", "f"]) {
@@ -81,7 +81,7 @@ describe("a draft", () => {
     submitted.when(storyCommand({ ...request, mission_id: "m-zz" } as CommandBody)).thenRefused("unknown-mission");
   });
 
-  it("is refused without tokens, in a paused repository and while all work is paused", () => {
+  it("refuses a draft without tokens, in a paused repository and while all work is paused", () => {
     submitted.when(storyCommand({ ...request, tokens: 0 } as CommandBody)).thenRefused("no-tokens");
     const { repository } = missionIn(submitted.state);
     const paused = submitted.when(storyCommand({ kind: "PauseRepository", repository })).then("RepositoryPaused");
@@ -90,7 +90,7 @@ describe("a draft", () => {
     stopped.when(storyCommand(request)).thenRefused("work-paused");
   });
 
-  it("is accepted only if it is this mission's, was drafted, still fits the specification, and something of it counts", () => {
+  it("accepts a draft only if it is this mission's, has ended well, still matches the specification, and some part counts", () => {
     asked.when(storyCommand(accept())).thenRefused("no-draft");
     drafted.when(storyCommand(accept({ run_id: "r-eeeeeeeeeeeeeeee" }))).thenRefused("no-draft");
     drafted.when(storyCommand(accept({ spec_digest: "0".repeat(64) }))).thenRefused("stale");
@@ -101,7 +101,7 @@ describe("a draft", () => {
     failed.when(storyCommand(accept())).thenRefused("no-draft");
   });
 
-  it("ends once, and its usage counts even if the mission was cancelled meanwhile", () => {
+  it("ends a draft once, and counts its usage even if the mission was cancelled meanwhile", () => {
     drafted.when(storyCommand(end())).thenRefused("no-draft");
     const cancelled = asked
       .when(storyCommand({ kind: "CancelMission", mission_id: ids.mission }))
@@ -113,7 +113,7 @@ describe("a draft", () => {
     expect(missionIn(over.state).drafts?.at(-1)?.ended?.usage).toMatchObject({ input_tokens: 300 });
   });
 
-  it("has one piece of work, named after its run", () => {
+  it("has one piece of work for a draft, named after its run", () => {
     expect(pendingWork(asked.state, someInstant)).toMatchObject([
       { kind: "DraftMission", work_id: `DraftMission/${run}`, task_id: null, run_id: run, mission_id: ids.mission },
     ]);
@@ -123,7 +123,7 @@ describe("a draft", () => {
 describe("the tokens of drafts", () => {
   const limits = stubLimits({ tokens: { run: 500, mission: 9000, day: 5000 } });
 
-  it("are what the policy allows, or what the day leaves beside runs and drafts under way", () => {
+  it("gives a draft the policy's tokens, or the rest of the day besides runs and drafts under way", () => {
     const grant = (state: State, dayUsed: number) =>
       grantAsked(state, "tokens", { limits, dayUsed, asked: tokensReservedByAsked(state), wanted: 1000 });
     expect(grant(submitted.state, 0)).toBe(1000);
@@ -132,7 +132,7 @@ describe("the tokens of drafts", () => {
     expect(grant(stateAfter("started", initialState), 4400)).toBe(100);
   });
 
-  it("are reserved while it is under way, so that a run gets what is left", () => {
+  it("reserves a draft's tokens while it is under way, so that a run gets the rest", () => {
     const running = stateAfter("started", initialState);
     const [task] = Object.values(running.tasks);
     if (task === undefined) throw new Error("the story has no task");

@@ -7,7 +7,7 @@ import { answerMission, asking, at, sendBackMission } from "../approval/asked.ts
 describe("a name that every record inherits", () => {
   const registered = given([], stateAfter("registered", initialState));
 
-  it("is no repository and no mission; a registered one is", () => {
+  it("treats names that every record inherits as unknown repositories and missions", () => {
     for (const name of ["constructor", "toString", "__proto__"]) {
       registered
         .when(storyCommand({ ...life["submitted"], repository: name } as never))
@@ -23,7 +23,7 @@ describe("a name that every record inherits", () => {
 });
 
 describe("words about a specification", () => {
-  it("change only the specification that was read, while it waits for its approval", () => {
+  it("sends back only the specification that was read, while it waits for approval", () => {
     const waiting = given([], stateAfter("submitted", initialState));
     waiting.when(at(sendBackMission)).then("MissionSentBack").owes();
     waiting.when(at({ ...sendBackMission, spec_digest: blob("9").digest } as CommandBody)).thenRefused("wrong-digest");
@@ -40,7 +40,7 @@ describe("answers", () => {
     clarity.questions.map(({ id }) => id),
   );
 
-  it("are taken for open questions of the round that was read, each once", () => {
+  it("takes each answer once, for open questions of the round that was read", () => {
     const [first = ""] = questions;
     open
       .when(at(answerMission([first])))
@@ -59,7 +59,7 @@ describe("answers", () => {
     if (questions.length > 1) open.when(at(closing)).thenRefused("stale");
   });
 
-  it("are refused where no question is open, or where questions did not help", () => {
+  it("refuses answers if no question is open, or if the questions did not help", () => {
     given([], stateAfter("approved", initialState))
       .when(at(answerMission(["criteria"])))
       .thenRefused("no-questions");

@@ -1,4 +1,4 @@
-/** Removing a repository: refused while something is open in it, and afterwards as if it had never been there. */
+/** Removing a repository: refused while it has open missions, and afterwards as if it had never existed. */
 import { describe, expect, it } from "vitest";
 import { decide } from "../../src/decide.ts";
 import type { CommandBody } from "../../src/model/command.ts";
@@ -10,7 +10,7 @@ const remove = (cancel_open: boolean): CommandBody => ({ kind: "RemoveRepository
 const registered = life["registered"] as CommandBody;
 
 describe("a repository", () => {
-  it("with an open mission is removed only if that is cancelled with it", () => {
+  it("removes a repository with an open mission only if the mission is cancelled with it", () => {
     for (const last of ["submitted", "approved", "started", "gated"] as const) {
       const open = stateAfter(last, initialState);
       expect(decide(storyCommand(remove(false)), open), last).toMatchObject({
@@ -23,7 +23,7 @@ describe("a repository", () => {
     }
   });
 
-  it("in which everything has ended is removed, and takes no mission, retry or second removal", () => {
+  it("removes a repository in which everything has ended, and then refuses missions, retries and a second removal", () => {
     const landed = stateAfter("landed", initialState);
     const removed = openPart(stateAfterCommands(landed, [remove(false)]));
     expect(removed.repositories).toEqual({});
@@ -34,7 +34,7 @@ describe("a repository", () => {
     expect(after(remove(true))).toMatchObject({ code: "unknown-repository" });
   });
 
-  it("is registered again without anything of its former life", () => {
+  it("registers a removed repository again without anything of its former life", () => {
     const paused: CommandBody = { kind: "PauseRepository", repository: "repo" };
     const fresh = stateAfter("registered", initialState).repositories;
     const again = (between: readonly CommandBody[]) =>

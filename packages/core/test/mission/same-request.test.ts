@@ -1,4 +1,4 @@
-/** A request whose text a mission of the repository has already is asked about before it costs anything. */
+/** A person is asked about a request whose text an earlier mission of the repository has, before it costs anything. */
 import { describe, expect, it } from "vitest";
 import { decide, initialState } from "../../src/index.ts";
 import type { CommandBody, CommandOf } from "../../src/model/command.ts";
@@ -26,7 +26,7 @@ const refusal = (state: State, body: CommandBody) => {
 };
 
 describe("a mission with the text of another one", () => {
-  it("is refused while that one is open and after it has landed, and the refusal names it with its status", () => {
+  it("refuses a mission with the text of an open or landed one, and names that one with its status", () => {
     const steps = {
       submitted: "awaiting_approval",
       approved: "approved",
@@ -39,7 +39,7 @@ describe("a mission with the text of another one", () => {
     }
   });
 
-  it("that has landed says where the change is and how to get it", () => {
+  it("says where the change of an equal landed mission is and how to get it", () => {
     const landed = refusal(upTo("landed"), second);
     expect(landed?.same?.landed).toEqual({
       commit: "9".repeat(40),
@@ -52,14 +52,14 @@ describe("a mission with the text of another one", () => {
     expect(landed?.hint).toContain("aedev intake --again");
   });
 
-  it("is submitted if the person wants it again, and then names nothing", () => {
+  it("submits an equal mission if the person wants it again, without naming the earlier one", () => {
     when(upTo("landed"), { ...second, again: true } as CommandBody).then("MissionSubmitted");
     const event = when(upTo("landed"), { ...second, again: true } as CommandBody).events[0];
     expect(event?.data).toMatchObject({ text_digest: "1".repeat(64) });
     expect(event?.data).not.toHaveProperty("again");
   });
 
-  it("is submitted if its text differs, or if it is for another repository", () => {
+  it("submits a mission if its text differs, or if it is for another repository", () => {
     when(upTo("landed"), { ...second, text_digest: "2".repeat(64) } as CommandBody).then("MissionSubmitted");
     const other: CommandBody = { ...(life["registered"] as CommandOf<"ConfigureRepository">), name: "other" as never };
     const both = stateAfterCommands(upTo("landed"), [other]);
@@ -67,7 +67,7 @@ describe("a mission with the text of another one", () => {
     when(both, second).thenRefused("same-request");
   });
 
-  it("is submitted after that one was cancelled or rejected, or its change was rejected", () => {
+  it("submits an equal mission after the earlier one was cancelled or rejected, or its change was rejected", () => {
     const cancel: CommandBody = { kind: "CancelMission", mission_id: ids.mission };
     const reject: CommandBody = { kind: "RejectMission", mission_id: ids.mission, reason: null };
     when(stateAfterCommands(upTo("submitted"), [cancel]), second).then("MissionSubmitted");
@@ -75,7 +75,7 @@ describe("a mission with the text of another one", () => {
     when(stateAfterCommands(upTo("submitted"), [reject]), second).then("MissionSubmitted");
   });
 
-  it("is submitted after a revert of that one has landed, or somebody took it back; a revert that is only asked for changes nothing", () => {
+  it("submits an equal mission once the earlier change was taken back, but not if a revert is only requested", () => {
     const asked = revertedAfter(0, upTo("landed"));
     when(asked, second).thenRefused("same-request");
     const task = { ...asked.tasks[revertIds.task], status: "landed", landed_commit: "7".repeat(40) } as never;
@@ -95,13 +95,13 @@ describe("a mission with the text of another one", () => {
     when(seen, second).then("MissionSubmitted");
   });
 
-  it("is asked about if it comes in the same turn as that one", () => {
+  it("asks about an equal mission that comes in the same turn as the earlier one", () => {
     const empty = stateAfter("registered", initialState);
     const one = when(empty, first).then("MissionSubmitted");
     one.when(storyCommand(second)).thenRefused("same-request");
   });
 
-  it("is refused on a phone and for a proposal too, with what both would make", () => {
+  it("refuses an equal mission from a phone and from a proposal too, naming the earlier one", () => {
     const link = {
       kind: "MakePhoneLink",
       link_id: "l-aaaaaaaaaaaaaaaa",
@@ -113,7 +113,7 @@ describe("a mission with the text of another one", () => {
     when(state, byLink({ ...second, again: true } as CommandBody)).then("MissionSubmitted");
   });
 
-  it("from an issue is refused, unless it is the same issue with the label set again after the first has landed", () => {
+  it("refuses an equal mission from an issue, unless the same issue was labeled again after the first landed", () => {
     const origin = (issue: number) => ({
       github: {
         issue,
@@ -131,7 +131,7 @@ describe("a mission with the text of another one", () => {
     when(landed, fromIssue(second, 1)).then("MissionSubmitted");
   });
 
-  it("of an earlier version, which recorded no digest, is not recognized", () => {
+  it("does not recognize an equal mission of an earlier version, which recorded no digest", () => {
     when(stateAfter("landed", initialState), { ...second, specification: blob("7") } as CommandBody).then(
       "MissionSubmitted",
     );

@@ -1,4 +1,4 @@
-/** What the status summary names first, and how texts are escaped. */
+/** What the status summary lists first, and how texts are escaped. */
 import { escapeLine, escapeText, type MissionId } from "@aedev/contracts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -8,7 +8,7 @@ import { gated, given, ids, someInstant, stateAfter, storyCommand } from "../../
 const summaryOf = (state: State) => statusSummary(state, someInstant, totalsOf(state).missions);
 
 describe("the status summary", () => {
-  it("names a finished change first and then what is older, however the state was read", () => {
+  it("lists finished changes first and older ones next, in whatever order the state was read", () => {
     const asked = given([], stateAfter("gemini", initialState))
       .when(storyCommand(gated("ask")))
       .then("GateDecided").state;
@@ -37,7 +37,7 @@ describe("the status summary", () => {
 });
 
 describe("escaping", () => {
-  it("leaves no control, bidirectional or zero-width character, and ordinary text alone", () => {
+  it("escapes every control, bidirectional and zero-width character, and leaves ordinary text alone", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (text) => {
         expect(escapeText(text)).not.toMatch(/(?![\n\t])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u);
@@ -45,7 +45,7 @@ describe("escaping", () => {
     );
     expect(escapeText("\u001b]8;;http://x\u0007a\u202eb")).toBe("\\u{1b}]8;;http://x\\u{7}a\\u{202e}b");
     expect(escapeText("plain 把整个\n\ttext — fine")).toBe("plain 把整个\n\ttext — fine");
-    // Letters and selectors that show nothing: a reader of a diff must see that there is something.
+    // Letters and selectors without a glyph: a reader of a diff must see that they are there.
     expect(escapeText("const { t,\u3164} = q; a\ufe01b\u{e0100}c\uffa0d\u2800e")).toBe(
       "const { t,\\u{3164}} = q; a\\u{fe01}b\\u{e0100}c\\u{ffa0}d\\u{2800}e",
     );

@@ -1,8 +1,8 @@
-/** An event is checked the same before and after its schema is compiled, which happens once many of its type were read. */
+/** An event is checked alike before and after its schema is compiled, which happens once many of its type were read. */
 import { expect, it } from "vitest";
 import { parseEvent } from "../../src/model/event.ts";
 
-it("gives the same event and refuses the same data, however many were read before", () => {
+it("parses the same event and refuses the same data, however many were read before", () => {
   const good = { notice_id: "landed/t", key: "k", folded: false };
   const read = (data: unknown) => parseEvent("PushSent", 1, data);
   const messageOf = (data: unknown) => {

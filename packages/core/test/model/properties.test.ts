@@ -1,4 +1,4 @@
-/** Properties of the fold and the decisions over random command sequences: whatever comes in whatever order. */
+/** Properties of the fold and the decisions over random command sequences in any order. */
 
 import { canonicalJson, noUsage } from "@aedev/contracts";
 import fc from "fast-check";
@@ -44,7 +44,7 @@ const useApproval = (approvalId: string): CommandBody => ({
   action: "approve",
   decision: { kind: "ApproveLanding", task_id: task, digest: landing.change_digest },
 });
-/** Every command of a life and everything that may come in between, in any order. */
+/** Every command of a life, and everything that may come in between, in any order. */
 const bodies: CommandBody[] = [
   ...Object.values(life),
   { kind: "CancelMission", mission_id: ids.mission },
@@ -97,12 +97,12 @@ const bodies: CommandBody[] = [
   { kind: "RecordPush", stream: `task/${task}`, notice_id: `hold/${ids.hold}`, key: "k", folded: true },
   { kind: "RecordPush", stream: `mission/${ids.mission}`, notice_id: "n", key: "k", folded: true },
 ];
-/** A life up to some step, then anything. */
+/** A life up to some step, then any commands. */
 const sequences = fc
   .tuple(fc.nat(Object.keys(life).length), fc.array(fc.constantFrom(...bodies), { maxLength: 25 }))
   .map(([steps, anything]) => [...Object.values(life).slice(0, steps), ...anything]);
 
-/** Random sequences rarely reach every status that a property must have seen. Together these three do, whatever the seed. */
+/** Random sequences rarely reach every status that a property must have seen. These three together do, for any seed. */
 const whole = Object.values(life);
 const until = (step: string) => whole.slice(0, Object.keys(life).indexOf(step) + 1);
 const asked = [...until("gemini"), gated("ask")];
@@ -120,14 +120,14 @@ function play(sequence: readonly CommandBody[], onState: (state: State) => void 
 }
 
 describe("any sequence of commands", () => {
-  it("emits only what evolve can fold, and the fold has a canonical form", () => {
+  it("emits only events that evolve can fold, and the fold has a canonical form", () => {
     fc.assert(
       fc.property(sequences, (sequence) => void canonicalJson(play(sequence))),
       { numRuns: 500 },
     );
   });
 
-  it("folds deterministically", () => {
+  it("folds any sequence of commands deterministically", () => {
     fc.assert(
       fc.property(
         sequences,
@@ -137,7 +137,7 @@ describe("any sequence of commands", () => {
     );
   });
 
-  it("lands only a change that the gate merged or a person approved, on the evidence's own tree", () => {
+  it("lands only a change that the gate merged or a person approved, with the tree of the evidence", () => {
     fc.assert(
       fc.property(
         sequences,
@@ -175,7 +175,7 @@ describe("any sequence of commands", () => {
     expect([...seen]).toEqual(expect.arrayContaining(["planned", "running", "landing", "asked", "held"]));
   });
 
-  it("has each work item once, only for tasks that are not final, and never two landings of a repository", () => {
+  it("has each work item once, only for tasks that are not final, and never two landings in one repository", () => {
     fc.assert(
       fc.property(
         sequences,
@@ -215,7 +215,7 @@ describe("any sequence of commands", () => {
     );
   });
 
-  it("resumes from any prefix: pending work after a restart is the pending work before", () => {
+  it("resumes from any prefix: the pending work after a restart equals the pending work before", () => {
     fc.assert(
       fc.property(sequences, fc.nat(60), (sequence, cut) => {
         const events: Parameters<typeof evolve>[1][] = [];

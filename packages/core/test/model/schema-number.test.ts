@@ -1,4 +1,4 @@
-/** An event is read under the schema number that its type has today, and under no other. */
+/** An event is read only under its type's present schema number. */
 import { eventTypes } from "@aedev/contracts/events";
 import { describe, expect, it } from "vitest";
 import { parseEvent, schemaNumberOf } from "../../src/index.ts";
@@ -7,7 +7,7 @@ import { gated, ids, life } from "../../src/testing/index.ts";
 const { kind: _kind, ...registered } = life["registered"] as never as Record<string, unknown>;
 
 describe("the schema number of a stored event", () => {
-  it("is 3 for a gate's decision, whose reasons became facts, 2 for four types, and 1 for every other", () => {
+  it("uses schema 3 for a gate's decision, whose reasons became facts, 2 for four types, and 1 for every other", () => {
     const second = ["EvidenceSealed", "MissionSubmitted", "RepositoryConfigured", "VerdictRecorded"];
     expect(eventTypes.filter((type) => schemaNumberOf(type) === 2).toSorted()).toEqual(second);
     expect(eventTypes.filter((type) => ![1, 2].includes(schemaNumberOf(type)))).toEqual(["GateDecided"]);
@@ -15,20 +15,20 @@ describe("the schema number of a stored event", () => {
     expect(schemaNumberOf("toString")).toBe(1);
   });
 
-  it("is accepted as today's, and its data is parsed strictly", () => {
+  it("accepts an event with the present schema number, and parses its data strictly", () => {
     expect(parseEvent("RepositoryConfigured", 2, registered).data).toMatchObject({ trial: registered["trial"] });
     expect(() => parseEvent("RepositoryConfigured", 2, { ...registered, trial: undefined })).toThrow();
     expect(parseEvent("MissionCancelled", 1, { by: "operator" }).type).toBe("MissionCancelled");
   });
 
-  it("is also read as 2 for a gate's decision, whose reasons were sentences and stay so", () => {
+  it("also reads schema 2 of a gate's decision, whose reasons are sentences and stay so", () => {
     const { kind: _gated, decision } = gated("ask", { reasons: ["1 of 2 judges"] }) as never as Record<string, unknown>;
     expect(parseEvent("GateDecided", 2, decision).data).toEqual(decision);
     expect(parseEvent("GateDecided", 3, decision).data).toEqual(decision);
     for (const schema of [1, 4]) expect(() => parseEvent("GateDecided", schema, decision)).toThrow(/reads 3/);
   });
 
-  it("is refused if it is older or newer than today's, and says which", () => {
+  it("refuses an event with an older or newer schema number, and names it", () => {
     expect(() => parseEvent("RepositoryConfigured", 1, registered)).toThrow(
       "event RepositoryConfigured has schema 1; this version reads 2: an unreleased version wrote it",
     );

@@ -1,4 +1,4 @@
-/** Each kind of signal: once, about the oldest or worst cause, and not without one. */
+/** Each kind of signal: once, about the oldest or worst cause, and never without a cause. */
 import { type HoldCode, homeSignalText } from "@aedev/contracts";
 import { describe, expect, it } from "vitest";
 import type { CommandBody } from "../../src/model/command.ts";
@@ -12,7 +12,7 @@ const hours = (count: number) => new Date(Date.parse(someInstant) + count * 3_60
 const kinds = (state: State, now: string) => homeSignals(state, now, {}).map(({ kind }) => kind);
 
 describe("a signal", () => {
-  it("says that a task has waited for its run for more than a day, unless its repository or everything is paused", () => {
+  it("signals a task that has waited for its run for more than a day, unless its repository or everything is paused", () => {
     const planned = stateAfter("approved", initialState);
     expect(kinds(planned, hours(24))).toEqual([]);
     expect(homeSignals(planned, hours(25), {})).toEqual([
@@ -23,7 +23,7 @@ describe("a signal", () => {
     expect(kinds(stateAfterCommands(planned, [{ kind: "PauseWork" }]), hours(25))).toEqual([]);
   });
 
-  it("says that a task has been held for more than a day, unless it continues at a known time", () => {
+  it("signals a task that has been held for more than a day, unless it continues at a known time", () => {
     const held = (resumes_at: string | null) =>
       stateAfter("captured", initialState, {
         captured: {
@@ -37,7 +37,7 @@ describe("a signal", () => {
     expect(kinds(held(hours(48)), hours(25))).toEqual([]);
   });
 
-  it("says that the clock is behind what was recorded, and not for minutes", () => {
+  it("signals a clock that is behind a recorded instant, but not by minutes", () => {
     const planned = stateAfter("approved", initialState);
     expect(kinds(planned, hours(-1 / 12))).toEqual([]);
     expect(homeSignals(planned, hours(-2), {})).toEqual([
@@ -45,7 +45,7 @@ describe("a signal", () => {
     ]);
   });
 
-  it("says that the disk has less room than a run needs", () => {
+  it("signals a disk with less room than a run needs", () => {
     const on = (disk_free_bytes: number) =>
       homeSignals(initialState, someInstant, { machine: { disk_free_bytes, disk_needed_bytes: 1000 } }).map(
         ({ kind }) => kind,
@@ -53,7 +53,7 @@ describe("a signal", () => {
     expect([on(999), on(1000)]).toEqual([["disk-low"], []]);
   });
 
-  it("says that more tasks were held within a day than landed, if they are many and failed", () => {
+  it("signals that more tasks were held within a day than landed, if they are many and failed", () => {
     const held = (code: HoldCode) =>
       stateAfter("captured", initialState, {
         captured: {
@@ -79,7 +79,7 @@ describe("a signal", () => {
     expect(homeSignals(times(failed, 4), hours(1), {})).toEqual([]);
   });
 
-  it("says which budget of a day is nearly used up, the fullest first", () => {
+  it("signals the budgets of a day that are nearly used up, the fullest first", () => {
     const budget = (used: number | null, limit: number | null, repository: string | null = null) => ({
       ...{ key: "limits.day_usd", repository, limit, used },
     });
@@ -91,7 +91,7 @@ describe("a signal", () => {
     ]);
   });
 
-  it("names a check that was green before a landing and is red since, until it passes, the landing is taken back, or two weeks have passed", () => {
+  it("signals a check that a landing turned red, until it passes, the landing is taken back, or two weeks have passed", () => {
     const day = (count: number) => hours(24 * count);
     const landing = { ...life["landed"], watch_until: day(60) } as never;
     const landed = stateAfter("landed", initialState, { landed: landing });
@@ -134,13 +134,13 @@ describe("a signal", () => {
     expect(said(foreign).map(homeSignalText).join()).not.toMatch(/\p{Cc}/u);
   });
 
-  it("says that the clock jumped, for half a day, and how it can be told", () => {
+  it("signals for half a day that the clock jumped, and how it was noticed", () => {
     const jump = { count: 1, first_at: hours(0), at: hours(0), moved_ms: 7_200_000, how: "jumped" } as const;
     const said = (clock: ClockJumps | null, now = hours(1)) =>
       homeSignals(initialState, now, { observed: { containers: null, clock } });
     expect(said(jump)).toMatchObject([{ kind: "clock-jumped", severity: "critical", since: hours(0), count: 1 }]);
     expect([said(null), said(jump, hours(12)).length, said(jump, hours(13))]).toEqual([[], 1, []]);
-    // A clock that was set back since then by days says nothing of it.
+    // If the clock was since set back by days, the observation says nothing.
     expect([said(jump, hours(-1)).length, said(jump, hours(-48))]).toEqual([1, []]);
     const textOf = (clock: Partial<ClockJumps>) => said({ ...jump, ...clock }).map(homeSignalText)[0];
     const at = `${someInstant.slice(0, 16)}Z`;
@@ -155,7 +155,7 @@ describe("a signal", () => {
     expect(said({ ...jump, how: "slept" })[0]?.severity).toBe("warning");
   });
 
-  it("says that containers are left without a run, as long as they were seen within a day", () => {
+  it("signals containers left without a run, as long as they were seen within a day", () => {
     const left = { count: 2, since: hours(0), seen_at: hours(1) };
     const said = (containers: LeftContainers | null, now = hours(2)) =>
       homeSignals(initialState, now, { observed: { containers, clock: null } });
@@ -168,7 +168,7 @@ describe("a signal", () => {
     expect([said(null), said(left, hours(26))]).toEqual([[], []]);
   });
 
-  it("names a judge that was asked often enough and found too little", () => {
+  it("signals a judge that was asked often enough and caught too little", () => {
     const setup = { models: { openai: "m" }, promptDigest: "p", bar: { min_canaries: 10, min_catch_permille: 500 } };
     const said = (planted: number, caught: number) =>
       homeSignals(initialState, someInstant, { judges: { count: () => ({ planted, caught }), setup } });

@@ -1,4 +1,4 @@
-/** Which push messages are pending: open decisions, holds, landings, retries; each once, and none from before the notifier was configured. */
+/** Pending push messages about open decisions, holds, landings and retries: each once, and none from before the notifier was configured. */
 import { describe, expect, it } from "vitest";
 import { type CommandBody, initialState, type State } from "../../src/index.ts";
 import { pendingNotices } from "../../src/notice/notices.ts";
@@ -9,7 +9,7 @@ const later = "2026-01-03T00:00:00.000Z";
 const approvalId = "a-aaaaaaaaaaaaaaaa";
 
 const after = stateAfterCommands;
-/** `at`: since when messages go somewhere. */
+/** The state with a notifier configured at `at`. */
 const notified = (state: State, at = earlier) =>
   after(state, [{ kind: "ConfigureNotifier", digest: "1".repeat(64) }], at);
 const owed = (state: State, now = someInstant) =>
@@ -38,7 +38,7 @@ const ask: CommandBody = {
 const asked = stateAfter("gated", initialState, { gated: gated("ask") });
 
 describe("a message is pending", () => {
-  it("for a decision that was asked for, until it is sent, made or too old", () => {
+  it("has a message pending for a requested decision until it is sent, made or too old", () => {
     const state = after(notified(asked), [ask]);
     expect(owed(state)).toEqual([[5, `approval/${approvalId}`]]);
     expect(owed(state, "2026-01-02T04:00:00.001Z")).toEqual([]);
@@ -49,7 +49,7 @@ describe("a message is pending", () => {
     expect(owed(after(state, [{ kind: "RejectTask", task_id: ids.task, reason: null }]))).toEqual([]);
   });
 
-  it("for a hold while it lasts, but not for a coder's question, which has its own approval", () => {
+  it("has a message pending for a hold while it lasts, but not for a coder's question, which has its own approval", () => {
     const state = after(notified(stateAfter("captured", initialState)), [held]);
     expect(owed(state)).toEqual([[4, `hold/${ids.hold}`]]);
     expect(owed(after(state, [{ kind: "RetryTask", task_id: ids.task }]))).toEqual([]);
@@ -64,7 +64,7 @@ describe("a message is pending", () => {
     expect(owed(after(notified(stateAfter("started", initialState)), [body]))).toEqual([]);
   });
 
-  it("for a landing, once", () => {
+  it("has a message pending for a landing, once", () => {
     const state = notified(stateAfter("landed", initialState));
     expect(owed(state)).toEqual([[3, `landed/${ids.task}`]]);
     const [notice] = pendingNotices(state, someInstant);
@@ -73,7 +73,7 @@ describe("a message is pending", () => {
     expect(owed(after(state, [{ kind: "RecordPush", stream, notice_id, key, folded: true }]))).toEqual([]);
   });
 
-  it("nowhere where no notifier is configured, and not for what happened before it was", () => {
+  it("has no message pending without a notifier, nor for events before it was configured", () => {
     for (const state of [stateAfter("landed", initialState), after(stateAfter("captured", initialState), [held])]) {
       expect(owed(notified(state))).toHaveLength(1);
       expect(owed(state)).toEqual([]);
@@ -82,7 +82,7 @@ describe("a message is pending", () => {
     }
   });
 
-  it("also for a decision that was open before: it still waits", () => {
+  it("has a message pending for a decision that was open before the notifier was configured, because it still waits", () => {
     expect(owed(after(notified(asked, later), [ask]))).toHaveLength(1);
   });
 });

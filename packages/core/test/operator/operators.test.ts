@@ -18,7 +18,7 @@ const add = (name: string, change: object = {}) =>
 const submitted = given([], stateAfter("submitted", initialState));
 
 describe("an operator", () => {
-  it("is added once, and again only after a removal or once the token is void", () => {
+  it("adds an operator once, and again only after a removal or once the token is void", () => {
     const added = submitted.when(storyCommand(add("anna"))).then("OperatorAdded");
     expect(operatorsOf(added.state)).toMatchObject([{ name: "anna", role: "operator", added_by: "operator" }]);
     added.when(storyCommand(add("anna", { role: "admin" }))).thenRefused("known-operator");
@@ -33,7 +33,7 @@ describe("an operator", () => {
     expect(operatorsOf(again.state)).toMatchObject([{ name: "anna", role: "admin", epoch: accepted.system.epoch }]);
   });
 
-  it("decides nothing once removed, or once the log was accepted as it is; before that it does", () => {
+  it("refuses decisions of an operator after the removal, or once the log was accepted as it is", () => {
     const reject = storyCommand({ kind: "RejectMission", mission_id: ids.mission, reason: null }, "operator:anna");
     submitted.when(reject).thenRefused("operator-removed");
     const added = submitted.when(storyCommand(add("anna"))).then("OperatorAdded");
@@ -44,7 +44,7 @@ describe("an operator", () => {
       .thenRefused("operator-removed");
   });
 
-  it("has a login that no other has, and only the owner says who the owner is", () => {
+  it("gives each login to one operator, and lets only the owner mark an operator as the owner", () => {
     const added = submitted.when(storyCommand(add("anna", { github_login: "anna-b" }))).then("OperatorAdded");
     added.when(storyCommand(add("ben", { github_login: "anna-b" }))).thenRefused("known-operator");
     added.when(storyCommand(add("ben", { is_owner: true }), "operator:anna")).thenRefused("role-missing");
@@ -52,7 +52,7 @@ describe("an operator", () => {
   });
 });
 
-it("an operator, its login at GitHub and the owner under a name are one person each; the phone is nobody", () => {
+it("treats an operator and their GitHub login as one person, the owner under a name too, and the phone as nobody", () => {
   const state = [add("anna", { github_login: "anna-b" }), add("me", { is_owner: true })].reduce<State>(
     (before, body) => given([], before).when(storyCommand(body)).then("OperatorAdded").state,
     submitted.state,
@@ -68,7 +68,7 @@ it("an operator, its login at GitHub and the owner under a name are one person e
   ]);
 });
 
-it("a phone link stands for its maker, and ends with this operator; another's works on", () => {
+it("counts a phone link as its maker and ends it with that operator, but not another operator's", () => {
   const expires_at = "2027-01-01T00:00:00.000Z";
   const make = (link_id: string, actor: string) => storyCommand({ kind: "MakePhoneLink", link_id, expires_at }, actor);
   const made = submitted
@@ -91,7 +91,7 @@ it("a phone link stands for its maker, and ends with this operator; another's wo
   expect(statuses(again.state)).toEqual(["revoked", "open"]);
 });
 
-it("a decision is kept with who and how; one that says no way, as earlier versions wrote it, is not", () => {
+it("stores who decided and through which channel, but no decision without a channel, as earlier versions wrote it", () => {
   const approve = { ...life["approved"], mission_id: ids.mission } as never;
   const named = submitted.when({ ...storyCommand(approve), way: "terminal" }).then("MissionApproved", "TaskPlanned");
   const decisions = Object.values(named.state.missions)[0]?.decisions;

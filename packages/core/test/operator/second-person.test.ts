@@ -1,4 +1,4 @@
-/** Who may approve what: the rules of the policy, each with the person who may beside the one who may not. */
+/** Who may approve what under the policy's rules; a person who may is tested beside one who may not. */
 import type { ApprovalRules } from "@aedev/contracts/events";
 import { describe, expect, it } from "vitest";
 import { approvers, initialState, type State, signInNeed } from "../../src/index.ts";
@@ -49,22 +49,25 @@ describe("a second person", () => {
     { author: "operator:anna", same: ["operator:anna"], others: ["operator", "operator:ben"] },
     { author: "github:Anna-B", same: ["operator:anna"], others: ["operator:ben", "operator"] },
   ];
-  it.each(cases)("approves what $author wrote, who can't; neither can somebody with the phone", (row) => {
-    const specification = given([], by(row.author, withRules(submitted, rule)));
-    const change = given([], by(row.author, withRules(asked, rule)));
-    for (const actor of row.same) {
-      specification.when(approveMission(actor)).thenRefused("same-person");
-      change.when(approveChange(actor)).thenRefused("same-person");
-    }
-    for (const actor of row.others) {
-      specification.when(approveMission(actor)).then("MissionApproved", "TaskPlanned");
-      change.when(approveChange(actor)).then("LandingApproved");
-    }
-    specification.when(approveMission("phone")).thenRefused("sign-in-needed");
-    change.when(approveChange("phone")).thenRefused("sign-in-needed");
-  });
+  it.each(cases)(
+    "lets a second person approve what $author wrote, but neither the author nor somebody with the phone",
+    (row) => {
+      const specification = given([], by(row.author, withRules(submitted, rule)));
+      const change = given([], by(row.author, withRules(asked, rule)));
+      for (const actor of row.same) {
+        specification.when(approveMission(actor)).thenRefused("same-person");
+        change.when(approveChange(actor)).thenRefused("same-person");
+      }
+      for (const actor of row.others) {
+        specification.when(approveMission(actor)).then("MissionApproved", "TaskPlanned");
+        change.when(approveChange(actor)).then("LandingApproved");
+      }
+      specification.when(approveMission("phone")).thenRefused("sign-in-needed");
+      change.when(approveChange("phone")).thenRefused("sign-in-needed");
+    },
+  );
 
-  it("is not who wrote the issue that another labeled, nor who renamed or edited it", () => {
+  it("lets nobody approve who wrote the issue that another labeled, or who renamed or edited it", () => {
     const origin = { github: { text_by: ["anna-b", "else"] } };
     const labeled = given([], by("operator:ben", withRules(submitted, rule), { origin }));
     for (const actor of ["operator:anna", "operator:ben"])
@@ -72,7 +75,7 @@ describe("a second person", () => {
     labeled.when(approveMission("operator")).then("MissionApproved", "TaskPlanned");
   });
 
-  it("is nobody while it is not known who made the phone link that a mission came by", () => {
+  it("lets nobody approve a mission from a phone link whose maker is unknown", () => {
     const link = { link_id: "l-aaaaaaaaaaaaaaaa", by: "operator:anna", revoked: false };
     const author = `phone/${link.link_id}`;
     const forgotten = by(author, withRules(submitted, rule));
@@ -83,11 +86,11 @@ describe("a second person", () => {
     given([], known).when(approveMission("operator:ben")).then("MissionApproved", "TaskPlanned");
   });
 
-  it("is not who sent the change back or answered a question either", () => {
+  it("lets nobody approve who sent the change back or answered a question", () => {
     const state = by("operator", withRules(asked, rule), { writers: ["operator:anna"] });
     given([], state).when(approveChange("operator:anna")).thenRefused("same-person");
     given([], state).when(approveChange("operator:ben")).then("LandingApproved");
-    // A login is foreign text: what looks like a list names one person.
+    // A login is foreign text: one that looks like a list names one person.
     const reviews = ["github:anna-b", "github:else", "github:x, operator:bob"].map((by, index) => ({
       kind: "review",
       id: index + 1,
@@ -109,13 +112,13 @@ describe("a second person", () => {
     expect(after.missions[ids.mission]?.writers).toEqual(["operator:anna", "operator:ben"]);
   });
 
-  it("is not asked for if the policy does not: the author approves, and so does somebody with the phone", () => {
+  it("lets the author and somebody with the phone approve if the policy requires no second person", () => {
     for (const state of [withRules(asked, {}), asked])
       for (const actor of ["operator", "phone"])
         given([], by("operator", state)).when(approveChange(actor)).then("LandingApproved");
   });
 
-  it("needs persons who may approve: viewers and the owner under a name don't add one", () => {
+  it("counts only persons who may approve: viewers, and the owner under a name, add none", () => {
     expect(approvers(withRules(submitted, rule))).toEqual(["operator", "operator:anna", "operator:ben"]);
     expect(approvers(submitted)).toEqual(["operator"]);
   });
@@ -123,7 +126,7 @@ describe("a second person", () => {
 
 describe("sign-in", () => {
   const levels = ["low", "medium", "high"] as const;
-  it("is needed above the policy's level, by a change of unknown risk above every level, and never if it is high", () => {
+  it("requires sign-in above the policy's level, for unknown risk above every level, and never at level high", () => {
     for (const limit of ["none", ...levels] as const) {
       const state = withRules(asked, { require_sign_in_above: limit });
       const needed = [...levels, null].filter((level) => {
@@ -135,7 +138,7 @@ describe("sign-in", () => {
     }
   });
 
-  it("is refused to the phone and not to a person; a specification needs it only if everything does", () => {
+  it("refuses an approval without sign-in from the phone but not from a person; a specification needs sign-in only if everything does", () => {
     const state = (limit: "none" | "low") => given([], withRules(asked, { require_sign_in_above: limit }));
     state("none").when(approveChange("phone")).thenRefused("sign-in-needed");
     state("none").when(approveChange("operator:anna")).then("LandingApproved");

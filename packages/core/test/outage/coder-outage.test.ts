@@ -1,4 +1,4 @@
-/** Outages of the coder's model vendor: what waits for it, when it is probed, that other runs wait too, and that a probe lifts all of them from what they wrote. */
+/** Outages of the coder's model vendor: what waits for it, when it is probed, that other runs wait too, and that a probe releases all of them to continue from their work. */
 import { describe, expect, it } from "vitest";
 import { decide } from "../../src/decide.ts";
 import { evolve } from "../../src/evolve.ts";
@@ -26,7 +26,7 @@ const at = (seconds: number) => new Date(began + seconds * 1000).toISOString();
 const probed: CommandBody = { kind: "RecordCoderVendorProbe" };
 const [second, third] = ["t-b", "t-c"];
 
-/** The state after a command at that second. */
+/** The state after a command at this second. */
 function after(state: State, body: CommandBody, seconds: number): State {
   const decision = decide(storyCommand(body, "control"), state);
   if (decision.kind === "refused") throw new Error(decision.reason);
@@ -48,14 +48,14 @@ const taskOf = (state: State, id: string = ids.task) => {
   if (task === undefined) throw new Error(`there is no task ${id}`);
   return task;
 };
-/** The same state with more tasks like the first. */
+/** The state with more tasks like the first. */
 function withMore(state: State, ...more: string[]): State {
   const copies = more.map((task_id) => [task_id, { ...taskOf(state), task_id: task_id as never }]);
   return { ...state, tasks: { ...state.tasks, ...Object.fromEntries(copies) } };
 }
 const probes = (state: State, seconds: number) =>
   pendingWork(state, at(seconds)).filter(({ kind }) => kind === "ProbeCoderVendor");
-/** A next run of the task, which ends as the one before did. */
+/** A next run of the task, which ends as the previous run did. */
 function failAgain(state: State, runId: string, seconds: number): State {
   const lifted = after(state, probed, seconds);
   const started = after(lifted, { ...startRun, run_id: runId } as CommandBody, seconds);
@@ -63,7 +63,7 @@ function failAgain(state: State, runId: string, seconds: number): State {
 }
 
 describe("a run whose model's vendor did not answer", () => {
-  it("parks its task until a probe reaches the vendor, and the next run continues from what it wrote", () => {
+  it("holds a task whose model did not answer until a probe reaches the vendor, and its next run continues from its work", () => {
     const state = after(running(), ended("HOLD-CODER-UNAVAILABLE"), 0);
     expect(taskOf(state)).toMatchObject({ status: "held", hold: { detail: "api_529", back_to: "planned" } });
     expect([probes(state, 14), nextDueAt(state, at(14))]).toEqual([[], at(15)]);
@@ -72,19 +72,19 @@ describe("a run whose model's vendor did not answer", () => {
     const lifted = after(state, probed, 20);
     expect(pendingWork(lifted, at(20))).toMatchObject([{ kind: "PrepareRun", task_id: ids.task }]);
     expect(runToContinue(taskOf(lifted))).toMatchObject({ code: "HOLD-CODER-UNAVAILABLE", run: { patch: blob("5") } });
-    // It is nobody's failed attempt.
+    // The attempt does not count as failed.
     expect(taskOf(lifted)).toMatchObject({ repairs: 0, next_cause: null });
     expect(taskOf(lifted)).not.toHaveProperty("lifted");
   });
 
-  it("is no plain failure of the coder, which waits for a person and is not probed", () => {
+  it("does not probe a plain failure of the coder, which waits for a person", () => {
     const state = after(running(), ended("HOLD-CODER-FAILED"), 0);
     expect([pendingWork(state, at(100_000)), nextDueAt(state, at(0))]).toEqual([[], null]);
     given([], state).when(storyCommand(probed, "control")).then();
     expect(taskOf(state).hold?.code).toBe("HOLD-CODER-FAILED");
   });
 
-  it("is probed later each time that the endpoint answered and the run then failed again, up to half an hour", () => {
+  it("probes later each time that the endpoint answered and the run then failed again, up to half an hour", () => {
     let state = after(running(), ended("HOLD-CODER-UNAVAILABLE"), 0);
     const pauses = [15];
     for (const index of [1, 2, 3, 4, 5, 6, 7, 8, 9]) {
@@ -113,7 +113,7 @@ describe("a task that its vendor always refuses", () => {
     return decision.events.reduce((next, event) => evolve(next, { ...event, recorded_at: at(400_000) }), state);
   };
 
-  it("continues thirty times, and then waits for a person, who reads why", () => {
+  it("continues a task that its vendor always refuses thirty times, then leaves it to a person with the reason", () => {
     const [last, spent] = [refusedTimes(29), refusedTimes(30)];
     expect(openHolds(last)).toMatchObject([{ resumes: "probe", detail: "api_529" }]);
     expect(openHolds(spent)).toMatchObject([
@@ -129,7 +129,7 @@ describe("a task that its vendor always refuses", () => {
     expect(pendingNotices(told, at(300_001))).toMatchObject([{ notice_id: `hold/${taskOf(spent).hold?.hold_id}` }]);
   });
 
-  it("is counted from the start after a change or a person's release", () => {
+  it("counts the releases from zero after a change or a person's release", () => {
     const spent = refusedTimes(30);
     const byPerson = release(spent, "operator");
     expect(taskOf(byPerson)).not.toHaveProperty("vendor_lifts");
@@ -144,14 +144,14 @@ describe("a task that its vendor always refuses", () => {
     expect(taskOf(change)).not.toHaveProperty("vendor_lifts");
   });
 
-  it("counts for nobody as an outage once it waits for a person", () => {
+  it("does not count a task as part of an outage once it waits for a person", () => {
     const spent = refusedTimes(30);
     const both = withMore(spent, second);
     expect(isCoderDown(both)).toBe(false);
     expect(isCoderDown(withMore(refusedTimes(29), second))).toBe(true);
   });
 
-  it("is not counted in a log that did not say what ended its holds", () => {
+  it("counts no releases in a log that did not record what ended its holds", () => {
     const held = refusedTimes(0);
     const data = { hold_id: taskOf(held).hold?.hold_id as never, by: "control" };
     const folded = (more: object) =>
@@ -167,7 +167,7 @@ describe("a vendor that is down for all", () => {
     return after(one, ended("HOLD-CODER-UNAVAILABLE", second), 40);
   };
 
-  it("lets no other run start from its second task on, which says what it waits for; one task alone stops nobody", () => {
+  it("lets no other run start once two tasks wait for the vendor, and says so; one task alone stops nobody", () => {
     const planned = (state: State): State => ({
       ...state,
       tasks: { ...state.tasks, [third]: { ...taskOf(state, third), status: "planned" } },
@@ -183,13 +183,13 @@ describe("a vendor that is down for all", () => {
     const alone = planned(after(withMore(running(), second, third), ended("HOLD-CODER-UNAVAILABLE"), 0));
     expect([isCoderDown(alone), prepares(alone)]).toEqual([false, [third]]);
     expect(waitingTask(alone, taskOf(alone, third), schedule)).toEqual([]);
-    // Taking a change back asks no model.
+    // A revert calls no model.
     const reverts = { task_id: ids.task, commit: "a".repeat(40) } as never;
     const takingBack = { ...both, tasks: { ...both.tasks, [third]: { ...taskOf(both, third), reverts } } };
     expect(prepares(takingBack)).toEqual([third]);
   });
 
-  it("is probed by one piece of work, whose end lifts every task that waits for it", () => {
+  it("probes the vendor by one piece of work, whose success releases every task that waits for it", () => {
     const state = parked();
     expect(tasksWaitingForCoder(state).map(({ task_id }) => task_id)).toEqual([ids.task, second]);
     const [probe, ...others] = probes(state, 41);
@@ -200,7 +200,7 @@ describe("a vendor that is down for all", () => {
     expect(pendingWork(lifted, at(60)).filter(({ kind }) => kind === "PrepareRun")).toHaveLength(2);
   });
 
-  it("is told to a person once, ten minutes after it began, also if runs failed again meanwhile", () => {
+  it("tells a person once about an outage, ten minutes after it began, even if runs failed again meanwhile", () => {
     const told = (state: State): State => ({
       ...state,
       system: { ...state.system, notifier: { since: at(-1) } as never },
@@ -215,7 +215,7 @@ describe("a vendor that is down for all", () => {
     const sent = after(told(state), { kind: "RecordPush", stream, notice_id, key, folded: false }, 601);
     expect(messages(sent, 100_000)).toEqual([]);
     expect(messages(failAgain(sent, "r-dddddddddddddddd", 700), 100_000)).toEqual([]);
-    // A later outage is told again.
+    // A later outage has a new message.
     const ended_ = after(sent, probed, 900);
     expect(messages(ended_, 100_000)).toEqual([]);
   });

@@ -1,4 +1,4 @@
-/** A link of a phone submits missions while it works, and does nothing else. */
+/** A phone link submits missions while it works, and does nothing else. */
 import { describe, expect, it } from "vitest";
 import type { Command, CommandBody } from "../../src/model/command.ts";
 import { initialState, type State } from "../../src/model/state.ts";
@@ -39,7 +39,7 @@ const statusOf = ({ system }: State, letter = "a", now = someInstant) => {
 };
 
 describe("a link", () => {
-  it("works until its instant, until it is revoked, and in its epoch", () => {
+  it("lets a link work until its instant, until it is revoked, and only in its epoch", () => {
     expect(statusOf(after(make()))).toBe("open");
     expect(statusOf(after(make()), "a", later)).toBe("expired");
     expect(statusOf(after(make(), revoke()))).toBe("revoked");
@@ -49,14 +49,14 @@ describe("a link", () => {
     expect(statusOf(after(make()), "b")).toBe("there is none");
   });
 
-  it("is revoked once, and only if it was made", () => {
+  it("revokes a link once, and only if it was made", () => {
     from(make()).when(at(revoke())).then("PhoneLinkRevoked").when(at(revoke())).then();
     from(make())
       .when(at(revoke("b")))
       .thenRefused("unknown-phone-link");
   });
 
-  it("is one of a few; a revoked or expired one leaves its place", () => {
+  it("limits the number of working links; a revoked or expired link makes room", () => {
     const five = ["a", "b", "c", "d", "e"].map((letter) => make(letter));
     from(...five)
       .when(at(make("f")))
@@ -73,7 +73,7 @@ describe("a link", () => {
 });
 
 describe("a submission by link", () => {
-  it("is the terminal's submission under the link's name, and waits like every other", () => {
+  it("submits a link's mission under the link's name, and it waits like every other mission", () => {
     const state = after(make(), submit());
     const mission = state.missions[ids.mission];
     expect(mission).toMatchObject({ author: `phone/${linkId()}`, stage: "awaiting_approval", task_ids: [] });
@@ -82,7 +82,7 @@ describe("a submission by link", () => {
     from(make()).when(at(submit())).then("MissionSubmitted").owes();
   });
 
-  it("is refused by a link that does not work, and with the terminal's own reason", () => {
+  it("refuses a submission by a link that does not work, and one that the terminal would refuse", () => {
     from().when(at(submit())).thenRefused("phone-link-closed");
     from(make(), revoke()).when(at(submit())).thenRefused("phone-link-closed");
     from(make()).when(at(submit(), later)).thenRefused("phone-link-closed");
@@ -94,7 +94,7 @@ describe("a submission by link", () => {
     from(make()).when(at(nowhere)).thenRefused("unknown-repository");
   });
 
-  it("is refused while many of them wait; a decision makes room", () => {
+  it("refuses a submission by link while many of them wait; a decision makes room", () => {
     const id = (index: number) => `m-${String(index).padStart(16, "0")}`;
     const many = Array.from({ length: 20 }, (_, index) => submit("a", id(index)));
     from(make(), ...many)

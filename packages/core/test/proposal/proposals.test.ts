@@ -1,4 +1,4 @@
-/** Proposed missions: bounded, once for each cause, and missions only by a person's word; what is accepted still needs its approval. */
+/** Proposed missions: bounded, once for each cause, and turned into missions only by a person; a mission from a proposal still needs approval. */
 import { describe, expect, it } from "vitest";
 import type { CommandBody } from "../../src/model/command.ts";
 import { initialState, type State } from "../../src/model/state.ts";
@@ -43,7 +43,7 @@ const asked = storyCommand;
 const openIds = (state: State) => openProposals(state).map(({ proposal }) => proposal.title);
 
 describe("a proposal", () => {
-  it("is made once for each cause, and causes no work and no mission", () => {
+  it("makes a proposal once for each cause, without work or a mission", () => {
     from()
       .when(asked(record([found("a"), found("a")])))
       .then("MissionProposed")
@@ -55,7 +55,7 @@ describe("a proposal", () => {
     expect(pendingWork(state, someInstant)).toEqual(pendingWork(registered, someInstant));
   });
 
-  it("is one of ten that are open; the others come when these are decided", () => {
+  it("keeps at most ten proposals open; others come when these are decided", () => {
     const letters = [..."abcdefghijkl"];
     const all = record(letters.map((letter) => found(letter)));
     const full = after(all);
@@ -63,7 +63,7 @@ describe("a proposal", () => {
     expect(openIds(after(all, reject("a"), all))).toEqual([..."bcdefghijk"].map((letter) => `do ${letter}`));
   });
 
-  it("ends with its cause, and can come again", () => {
+  it("ends a proposal with its cause, and can propose it again", () => {
     from(record([found("a")]))
       .when(asked(record([], ["todo a", "todo b"])))
       .then("ProposalEnded");
@@ -71,7 +71,7 @@ describe("a proposal", () => {
     expect(openIds(after(record([found("a")]), record([], ["todo a"]), record([found("a")])))).toEqual(["do a"]);
   });
 
-  it("that a person rejects does not come back, also after its cause was gone; a check does once it has passed", () => {
+  it("does not repeat a rejected proposal, even after its cause was gone, except a check that has passed since", () => {
     const again = (source: Found["source"]) =>
       after(
         record([found("a", source)]),
@@ -88,7 +88,7 @@ describe("a proposal", () => {
       .thenRefused("unknown-proposal");
   });
 
-  it("that a person accepts is a mission of that person, which waits for its approval; it is accepted once", () => {
+  it("turns an accepted proposal into that person's mission once, which waits for approval", () => {
     from(record([found("a")]))
       .when(asked(accept("a")))
       .then("MissionSubmitted", "ProposalAccepted");
@@ -98,13 +98,13 @@ describe("a proposal", () => {
     given([], state)
       .when(asked(accept("a")))
       .thenRefused("unknown-proposal");
-    // While its cause is there it is not proposed again.
+    // It is not proposed again while its cause exists.
     given([], state)
       .when(asked(record([found("a")])))
       .then();
   });
 
-  it("whose mission is refused stays open", () => {
+  it("keeps a proposal open if its mission is refused", () => {
     const state = after(record([found("a")]), submission);
     given([], state)
       .when(asked(accept("a")))
@@ -112,7 +112,7 @@ describe("a proposal", () => {
     expect(openIds(state)).toEqual(["do a"]);
   });
 
-  it("survives a new registration, and is of no unknown repository", () => {
+  it("keeps proposals through a new registration, and refuses them for an unknown repository", () => {
     const again = life["registered"];
     if (again === undefined) throw new Error("the story registers elsewhere");
     expect(openIds(after(record([found("a")]), again))).toEqual(["do a"]);
@@ -121,7 +121,7 @@ describe("a proposal", () => {
       .thenRefused("unknown-repository");
   });
 
-  it("leaves only its cause behind when it is decided, and of the oldest not even that", () => {
+  it("keeps only the cause of a decided proposal, and not even that of the oldest", () => {
     const one = (number: number): Found => ({ ...found("a"), ...idOf(number) });
     const idOf = (number: number) => ({
       proposal_id: `p-${String(number).padStart(16, "0")}` as Found["proposal_id"],

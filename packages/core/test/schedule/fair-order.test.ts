@@ -1,4 +1,4 @@
-/** Who may start a run: by priority, then fair over repositories, then by age; and never more at once than there are places. */
+/** Which runs may start: by priority, then fairly over repositories, then by age; never more at once than there are places. */
 
 import { noUsage } from "@aedev/contracts";
 import type { Priority } from "@aedev/contracts/events";
@@ -36,7 +36,7 @@ function settle(simulation: Simulation): void {
 }
 
 describe("the order of runs", () => {
-  it("is by priority first, and by age if everything else is equal", () => {
+  it("orders runs by priority first, and by age if everything else is equal", () => {
     const inOne = (id: string, priority: Priority) => ({ id, repository: "one", priority });
     expect(order(1, [inOne("a", "low"), inOne("b", "normal"), inOne("c", "high"), inOne("d", "normal")])).toEqual([
       "c",
@@ -52,7 +52,7 @@ describe("the order of runs", () => {
     ).toEqual(["a", "b", "c"]);
   });
 
-  it("gives each repository its turn: the one with fewer runs under way, then the one served longest ago", () => {
+  it("takes turns among repositories: the one with fewer runs under way, then the one served longest ago", () => {
     const crowd = ["a1", "a2", "a3", "a4"].map((id) => ({ id, repository: "a" }));
     const late = [
       { id: "b1", repository: "b" },
@@ -63,12 +63,12 @@ describe("the order of runs", () => {
     expect(order(2, [...crowd, ...late])).toEqual(["a1", "b1", "c1", "a2", "b2", "a3", "a4"]);
     const inherited = ["a1", "a2"].map((id) => ({ id, repository: "constructor" }));
     expect(order(1, [...inherited, ...late])).toEqual(["a1", "b1", "c1", "a2", "b2"]);
-    // Positive control: priority goes over the turn of another repository.
+    // Positive control: priority outranks another repository's turn.
     const urgent = crowd.map((mission) => ({ ...mission, priority: "high" as const }));
     expect(order(1, [...urgent, ...late]).slice(0, 4)).toEqual(["a1", "a2", "a3", "a4"]);
   });
 
-  it("leaves a run its place after a restart, although an earlier run of its task was heard of late", () => {
+  it("leaves a run its place after a restart, although an earlier run of its task reported late", () => {
     const simulation = new Simulation(2);
     const loseImage = (id: string) => {
       const lost = workOf(simulation, id);
@@ -79,7 +79,7 @@ describe("the order of runs", () => {
     loseImage("t-b");
     simulation.send({ kind: "RetryTask", task_id: "t-b" });
     settle(simulation);
-    // The place of another that waits for a person goes to a third.
+    // The place of a task that waits for a person goes to a third.
     loseImage("t-a");
     simulation.submit({ id: "c", repository: "c" });
     settle(simulation);
@@ -92,13 +92,13 @@ describe("the order of runs", () => {
     simulation.handOut();
     expect(coders(simulation).toSorted()).toEqual(["t-b", "t-c"]);
     expect([...simulation.containers].toSorted()).toEqual(["t-b", "t-c"]);
-    // Once there is a place, the first goes on.
+    // Once there is a place, the first continues.
     simulation.end(workOf(simulation, "t-b"), { kind: "CancelTask", task_id: "t-b" });
     simulation.handOut();
     expect(coders(simulation).toSorted()).toEqual(["t-a", "t-c"]);
   });
 
-  it("starts no more in one repository than may run there, and leaves the other places to others", () => {
+  it("starts no more runs in one repository than allowed, and leaves the other places to others", () => {
     const simulation = new Simulation(8);
     for (const id of ["a1", "a2", "a3"]) simulation.submit({ id, repository: "a", priority: "high" });
     simulation.submit({ id: "b1", repository: "b" });
@@ -106,12 +106,12 @@ describe("the order of runs", () => {
     expect(starting({ concurrentRuns: 3 })).toEqual(["t-a1", "t-a2", "t-a3"]);
     expect(starting({ concurrentRuns: 3, repositoryRuns: 2 })).toEqual(["t-a1", "t-a2", "t-b1"]);
     expect(starting({ concurrentRuns: 3, repositoryRuns: 1 })).toEqual(["t-a1", "t-b1"]);
-    // One that is being prepared has its place there.
+    // A run that is being prepared has its place there.
     const busy = new Set(["t-a3"]);
     expect(starting({ concurrentRuns: 3, repositoryRuns: 1, busy })).toEqual(["t-a3", "t-b1"]);
   });
 
-  it("starts nothing before what it comes after has landed, nor in a paused repository", () => {
+  it("starts no run before its predecessor has landed, nor in a paused repository", () => {
     const simulation = new Simulation(3);
     simulation.submit({ id: "first", repository: "a" });
     simulation.submit({ id: "second", repository: "b", after: ["first"], priority: "high" });
@@ -128,7 +128,7 @@ describe("the order of runs", () => {
 });
 
 describe("places", () => {
-  it("stay with a run that is being prepared when something more urgent comes", () => {
+  it("keeps the place of a run that is being prepared when a more urgent one comes", () => {
     const simulation = new Simulation(2);
     simulation.submit({ id: "a", repository: "a" });
     simulation.submit({ id: "b", repository: "b" });
@@ -137,7 +137,7 @@ describe("places", () => {
     simulation.submit({ id: "urgent", repository: "c", priority: "high" });
     settle(simulation);
     expect(coders(simulation).toSorted()).toEqual(["t-a", "t-b"]);
-    // Without what is in flight the urgent one would take a place, as it does after a restart.
+    // Without runs in flight, the urgent run would take a place, as after a restart.
     simulation.end(workOf(simulation, "t-a"));
     settle(simulation);
     simulation.end(workOf(simulation, "t-a"));
@@ -145,7 +145,7 @@ describe("places", () => {
     expect(coders(simulation)).toContain("t-urgent");
   });
 
-  it("are not taken by a run that a released hold brings back, also over a restart and with refusals meanwhile", () => {
+  it("gives no run's place to a run that a released hold brings back, even over a restart and with refusals meanwhile", () => {
     const simulation = new Simulation(2);
     simulation.submit({ id: "a", repository: "a" });
     simulation.submit({ id: "b", repository: "b" });
@@ -166,7 +166,7 @@ describe("places", () => {
     expect(Object.values(simulation.state.tasks).map(({ status }) => status)).toEqual(["landed", "landed", "landed"]);
   });
 
-  it("stay with a run whose engine does not answer, whose container may still be there", () => {
+  it("keeps the place of a run whose engine does not answer, because its container may still exist", () => {
     const simulation = new Simulation(2);
     for (const id of ["a", "b", "c"]) simulation.submit({ id, repository: id });
     settle(simulation);
@@ -174,7 +174,7 @@ describe("places", () => {
     simulation.end(lost, simulation.losesEngine(lost));
     settle(simulation);
     expect(coders(simulation)).toEqual(["t-b"]);
-    // Once a probe reaches the engine, it goes on.
+    // Once a probe reaches the engine, the run continues.
     simulation.end(workOf(simulation, "t-a"));
     settle(simulation);
     expect(coders(simulation).toSorted()).toEqual(["t-a", "t-b"]);
@@ -183,7 +183,7 @@ describe("places", () => {
   });
 
   it.each(["before", "after"] as const)(
-    "stay with it although another run returned and waits for one since %s that",
+    "keeps a run's place although another run returned and has waited for one since %s that",
     (when) => {
       const simulation = new Simulation(2);
       const back = () => {
@@ -192,7 +192,7 @@ describe("places", () => {
       };
       for (const id of ["a", "b", "c"]) simulation.submit({ id, repository: id });
       settle(simulation);
-      // The place of the second goes to the third, and once it is back it waits.
+      // The place of the second goes to the third; when the second comes back, it waits.
       const image = workOf(simulation, "t-b");
       simulation.end(image, simulation.losesEngine(image, "HOLD-CLAUDE-DOCKER-IMAGE"));
       settle(simulation);
@@ -211,7 +211,7 @@ describe("places", () => {
     },
   );
 
-  it("are waited for by checks that a moved base asks for again", () => {
+  it("lets checks that a moved base asks for again wait for a place", () => {
     const simulation = new Simulation(1);
     simulation.submit({ id: "a", repository: "a" });
     settle(simulation);
@@ -239,7 +239,7 @@ describe("places", () => {
 });
 
 describe("a pause", () => {
-  it("is not overtaken by a run or a landing that was being prepared; a landing in progress continues", () => {
+  it("lets no run or landing that was being prepared start during a pause; a landing in progress continues", () => {
     const simulation = new Simulation(1);
     simulation.submit({ id: "a", repository: "a" });
     simulation.handOut();
@@ -270,7 +270,7 @@ const repositories = ["a", "b", "c"];
 const mission = fc.record({
   repository: fc.constantFrom(...repositories),
   priority: fc.constantFrom<Priority>("high", "normal", "low"),
-  /** Distance back to the mission it comes after; 0: none. */
+  /** How many missions before it its predecessor is; 0: it has none. */
   back: fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.integer({ min: 1, max: 3 }) }),
 });
 const missions = fc.array(mission, { minLength: 1, maxLength: 12 });
@@ -296,7 +296,7 @@ function submitAll(
   }
 }
 
-/** One thing that may happen; `at` chooses to whom. */
+/** Applies one random event; `at` chooses its task. */
 function play(simulation: Simulation, { kind, at }: Step): void {
   const tasks = Object.values(simulation.state.tasks);
   const task = tasks[at % Math.max(1, tasks.length)];
@@ -322,7 +322,7 @@ function play(simulation: Simulation, { kind, at }: Step): void {
     simulation.end(work, kind === "engine" && work.kind === "RunCoder" ? simulation.losesEngine(work) : undefined);
 }
 
-/** As many missions as there are places at most, each of which begins at once. */
+/** At most as many missions as there are places, so that each starts at once. */
 const crowded = Array.from({ length: 4 }, () => ({ repository: "a", priority: "normal" as const, back: 0 }));
 
 describe("whatever happens", () => {
@@ -349,11 +349,11 @@ describe("whatever happens", () => {
       ),
       { numRuns: 400, examples: [[4, crowded, Array<Step>(4).fill({ kind: "end", at: 0 })]] },
     );
-    // The bound is met, not avoided.
+    // The bound is reached, not avoided.
     expect(met).toBeGreaterThan(0);
   });
 
-  it("gives the same places again once some of those that got one have begun", () => {
+  it("gives the same places again once some of the chosen runs have started", () => {
     const begun = { some: 0 };
     fc.assert(
       fc.property(
@@ -380,7 +380,7 @@ describe("whatever happens", () => {
     expect(begun.some).toBeGreaterThan(0);
   });
 
-  it("has never more runs between start and checks in the log than places, if no hold or moved base brings one back", () => {
+  it("never has more runs between start and checks in the log than places, if no hold or moved base brings one back", () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 4 }),
@@ -405,7 +405,7 @@ describe("whatever happens", () => {
     );
   });
 
-  it("starves no repository: while one waits without a run in progress, no other starts twice at that priority", () => {
+  it("starves no repository: while it waits without a run, no other starts twice at that priority", () => {
     let compared = 0;
     fc.assert(
       fc.property(
@@ -418,7 +418,7 @@ describe("whatever happens", () => {
           const begunSince = new Map<string, Map<string, number>>();
           for (const at of turns) {
             simulation.handOut();
-            // A run that is being prepared begins at once, so that the log's order is the order in which places were given.
+            // A run that is being prepared starts at once, so that the log has the order in which places were given.
             for (const work of [...simulation.inFlight.values()].filter(({ kind }) => kind === "PrepareRun")) {
               simulation.end(work);
               const begun = simulation.state.tasks[work.task_id ?? ""]?.repository ?? "";

@@ -1,4 +1,4 @@
-/** A daemon without a world: real decisions and work items, a clock that ticks with each command, work that is handed out and ends as a test says. Containers outlive a restart, as they do. */
+/** A simulated daemon: real decisions and work items, a clock that ticks with each command, and work that is handed out and ends as a test says. Containers outlive a restart, as real ones do. */
 import type { Priority } from "@aedev/contracts/events";
 import {
   type CommandBody,
@@ -40,7 +40,7 @@ export class Simulation {
   state: State = initialState;
   readonly events: Recorded[] = [];
   readonly inFlight = new Map<string, Work>();
-  /** Tasks whose coder's container is there. */
+  /** Tasks whose coder's container exists. */
   readonly containers = new Set<string>();
   readonly concurrentRuns: number;
   #ticks = 0;
@@ -54,7 +54,7 @@ export class Simulation {
     return new Date(startedAtMs + this.#ticks * 1000).toISOString();
   }
 
-  /** Decides and folds; answers whether it was accepted. */
+  /** Decides and folds; returns whether the command was accepted. */
   send(body: CommandBody): boolean {
     this.#ticks += 1;
     const decision = decide({ ...storyCommand(body), at: this.now }, this.state);
@@ -67,7 +67,7 @@ export class Simulation {
     return true;
   }
 
-  /** Registers the repository where it is new, submits and approves; the task's id is `t-` and the mission's. */
+  /** Registers a new repository, submits and approves. The task's id is `t-` with the mission's. */
   submit({ id, repository, priority = "normal", after = [] }: SimulatedMission): void {
     if (!Object.hasOwn(this.state.repositories, repository))
       this.send({ ...life["registered"], name: repository } as CommandBody);
@@ -84,7 +84,7 @@ export class Simulation {
     return pendingWork(this.state, this.now, bounds);
   }
 
-  /** Hands out everything that is owed, as the loop does. */
+  /** Hands out all pending work, as the loop does. */
   handOut(): void {
     for (const work of this.owed()) {
       if (this.inFlight.has(work.work_id)) continue;
@@ -94,7 +94,7 @@ export class Simulation {
     }
   }
 
-  /** Ends one piece of work in flight with what it usually comes to, or with `body`. */
+  /** Ends one piece of work in flight with its usual result, or with `body`. */
   end(work: Work, body: CommandBody | null = this.usualEnd(work)): void {
     this.inFlight.delete(work.work_id);
     if (work.kind === "RunCoder") this.containers.delete(work.task_id);
@@ -106,7 +106,7 @@ export class Simulation {
     this.send({ ...startLanding, task_id: taskId } as CommandBody);
   }
 
-  /** Work in flight is forgotten, what is in the log and on the engine is not. */
+  /** Forgets work in flight, but keeps the log and the engine's containers. */
   restart(): void {
     this.inFlight.clear();
   }
@@ -122,7 +122,7 @@ export class Simulation {
     }
   }
 
-  /** Missions in the order in which their first runs began. */
+  /** Missions in the order in which their first runs started. */
   startOrder(): string[] {
     const started = this.events
       .filter(({ type }) => type === "RunStarted")
@@ -175,7 +175,7 @@ export class Simulation {
     }
   }
 
-  /** The coder's run is parked and goes on by itself when the engine is back. */
+  /** The engine stops answering the coder's run, which is held and continues by itself when the engine is back. */
   losesEngine(
     work: Work,
     code: "HOLD-DOCKER-UNAVAILABLE" | "HOLD-CLAUDE-DOCKER-IMAGE" = "HOLD-DOCKER-UNAVAILABLE",

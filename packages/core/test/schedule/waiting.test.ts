@@ -1,4 +1,4 @@
-/** What a mission is reported to wait for, with the command that helps; a mission in progress, or waiting for a person, waits for nothing. */
+/** What a mission waits for, with the command that helps. A mission in progress, or one that waits for a person, waits for nothing. */
 import { describe, expect, it } from "vitest";
 import { type Schedule, waitingOf } from "../../src/index.ts";
 import { Simulation } from "./simulation.ts";
@@ -20,7 +20,7 @@ function endOne(simulation: Simulation, kind: string): void {
 }
 
 describe("what a mission waits for", () => {
-  it("is a free place, while as many runs are under way as may be", () => {
+  it("reports that a mission waits for a free place, while as many runs are under way as allowed", () => {
     const simulation = new Simulation(1);
     simulation.submit({ id: "m-a", repository: "a" });
     simulation.submit({ id: "m-b", repository: "b" });
@@ -37,7 +37,7 @@ describe("what a mission waits for", () => {
     expect(waiting(simulation, "m-b")).toEqual([]);
   });
 
-  it("is the hour at which runs start, except for runs in progress", () => {
+  it("reports that a mission waits for the hour at which runs start, unless its run is in progress", () => {
     const simulation = new Simulation(1);
     simulation.submit({ id: "m-a", repository: "a" });
     const night = { ...always, opensAt: "22:00" };
@@ -46,7 +46,7 @@ describe("what a mission waits for", () => {
     expect(waiting(simulation, "m-a", night)).toEqual([]);
   });
 
-  it("is a paused repository, for a run and for a landing that has not begun", () => {
+  it("reports that a mission waits for a paused repository, both for a run and for a landing that has not started", () => {
     const simulation = new Simulation(1);
     simulation.submit({ id: "m-a", repository: "a" });
     simulation.send({ kind: "PauseRepository", repository: "a" });
@@ -67,7 +67,7 @@ describe("what a mission waits for", () => {
     expect(waiting(simulation, "m-a")).toEqual([]);
   });
 
-  it("is its predecessor; a predecessor that never lands is named with a way out", () => {
+  it("reports that a mission waits for its predecessor, with a way out if that never lands", () => {
     const simulation = new Simulation(3);
     simulation.submit({ id: "m-a", repository: "a" });
     simulation.submit({ id: "m-b", repository: "b" });
@@ -82,12 +82,12 @@ describe("what a mission waits for", () => {
       "waits for m-a, which is cancelled and will never land -> aedev mission cancel m-d",
       "waits for m-b, whose change was rejected -> aedev task retry t-m-b (or aedev mission cancel m-d)",
     ]);
-    // The way out is one: nothing waits for anything then.
+    // The way out works: afterwards the mission waits for nothing.
     simulation.send({ kind: "CancelMission", mission_id: "m-d" });
     expect(waiting(simulation, "m-d")).toEqual([]);
   });
 
-  it("is empty before a person has approved it", () => {
+  it("reports no wait before a person has approved the mission", () => {
     const simulation = new Simulation(1);
     simulation.submit({ id: "m-a", repository: "a" });
     simulation.send({ kind: "PauseRepository", repository: "a" });

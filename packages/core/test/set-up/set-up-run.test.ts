@@ -1,4 +1,4 @@
-/** A set-up run's life: asked for by a person, one at a time, done once, counted against the day, and forgotten after it. */
+/** A set-up run's life: requested by a person, one at a time, performed once, counted against the day, and then forgotten. */
 import { noUsage } from "@aedev/contracts";
 import { describe, expect, it } from "vitest";
 import {
@@ -32,7 +32,7 @@ const asked = home.when(storyCommand(request)).then("SetUpRunRequested");
 const ended = asked.when(storyCommand(end())).then("SetUpRunEnded");
 
 describe("a set-up run", () => {
-  it("is asked for and done once, for a repository that need not be registered", () => {
+  it("requests and performs a set-up run once, for a repository that need not be registered", () => {
     expect(asked.state.repositories).toEqual({});
     asked.owes("SetUpRepository");
     expect(pendingWork(asked.state, someInstant)).toMatchObject([{ work_id: `SetUpRepository/${run_id}`, run_id }]);
@@ -41,14 +41,14 @@ describe("a set-up run", () => {
     ended.when(storyCommand(end())).thenRefused("not-found");
   });
 
-  it("is refused while another is under way, and without tokens", () => {
+  it("refuses a set-up run while another is under way, and without tokens", () => {
     const other = { ...request, run_id: "r-eeeeeeeeeeeeeeee" } as CommandBody;
     asked.when(storyCommand(other)).thenRefused("set-up-run-under-way");
     ended.when(storyCommand(other)).then("SetUpRunRequested");
     home.when(storyCommand({ ...request, tokens: 0 } as CommandBody)).thenRefused("no-tokens");
   });
 
-  it("is cancelled once, and still ends with what it used", () => {
+  it("cancels a set-up run once, and still records its usage at its end", () => {
     const cancelled = asked.when(storyCommand(cancel)).then("SetUpRunCancelled");
     expect(openSetUpRun(cancelled.state)).toMatchObject({ cancelled: true });
     cancelled.when(storyCommand(cancel)).then();
@@ -56,7 +56,7 @@ describe("a set-up run", () => {
     ended.when(storyCommand(cancel)).thenRefused("not-found");
   });
 
-  it("is dropped from the state when the next one is requested more than a day after it", () => {
+  it("drops a set-up run from the state when the next one is requested more than a day later", () => {
     const next = { ...request, run_id: "r-eeeeeeeeeeeeeeee" } as CommandBody;
     const [event] = ended.when(storyCommand(next)).events;
     if (event === undefined) throw new Error("nothing was asked for");
@@ -71,7 +71,7 @@ describe("the tokens of set-up runs", () => {
   const grant = ({ state }: { state: State }) =>
     grantAsked(state, "tokens", { limits, dayUsed: 4400, asked: tokensReservedByAsked(state), wanted: 1000 });
 
-  it("are reserved while it runs", () => {
+  it("reserves the tokens of a set-up run while it runs", () => {
     expect([grant(home), grant(asked), grant(ended)]).toEqual([600, -400, 600]);
   });
 });

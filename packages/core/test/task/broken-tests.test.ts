@@ -1,4 +1,4 @@
-/** A request that breaks tests: a person is asked after one run, or after two that fail alike, and what each answer does. */
+/** A request that breaks tests: a person is asked after one run, or after two runs that fail alike; and the effect of each answer. */
 import { describe, expect, it } from "vitest";
 import { type CommandBody, decide, evolve, initialState, missionDocument, type State } from "../../src/index.ts";
 import {
@@ -37,7 +37,7 @@ const answer = (text: string, more = {}) =>
 const taskOf = (state: State) => state.tasks[ids.task];
 
 describe("tests that the request breaks", () => {
-  it("are asked about after the first run, as a question and not as a hold", () => {
+  it("asks about broken tests after the first run, as a question instead of a hold", () => {
     const { state } = asked();
     const document = missionDocument(state, ids.mission);
     expect([document?.status, document?.questions]).toEqual([
@@ -53,7 +53,7 @@ describe("tests that the request breaks", () => {
     ]);
   });
 
-  it("may change in a next run after a yes, by a specification that names them", () => {
+  it("lets the tests change in a next run after a yes, by a specification that names them", () => {
     for (const text of ["Yes, that test may change", " yes "])
       asked()
         .when(answer(text, { specification: blob("7") }))
@@ -66,7 +66,7 @@ describe("tests that the request breaks", () => {
     expect(state.missions[ids.mission]?.specification).toEqual(blob("7"));
   });
 
-  it("stay after a no: the task is held with the reason, and no run follows", () => {
+  it("keeps the tests after a no: the task is held with the reason, and no run follows", () => {
     const { state } = asked()
       .when(answer("No, keep the test", { hold_id: `h-${"k".repeat(16)}` }))
       .then("QuestionAnswered", "TaskHeld");
@@ -77,11 +77,11 @@ describe("tests that the request breaks", () => {
       `h-${"k".repeat(16)}`,
     ]);
     expect(missionDocument(state, ids.mission)?.questions).toEqual([]);
-    // The no is not an answer that a later run is told of.
+    // A later run is not told the no as an answer.
     expect(taskOf(state)).toMatchObject({ answers: [], next_cause: null });
   });
 
-  it("may change after the yes of a named person where a second person is required: a yes on the phone is refused", () => {
+  it("requires a named person's yes if a second person is required, and refuses a yes on the phone", () => {
     const { state } = asked();
     const approvals = { require_second_person: true, require_sign_in_above: "high" } as const;
     const strict: State = { ...state, system: { ...state.system, approvals } };
@@ -92,14 +92,14 @@ describe("tests that the request breaks", () => {
     yes(state, "phone").then("SpecificationAmended", "QuestionAnswered");
   });
 
-  it("stay after any other text, which becomes a part of the request", () => {
+  it("keeps the tests after any other text, which becomes part of the request", () => {
     const { state } = asked()
       .when(answer("use ; only with a flag", { specification: blob("8") }))
       .then("SpecificationAmended", "QuestionAnswered");
     expect(taskOf(state)).toMatchObject({ specification: blob("8"), next_cause: "words" });
   });
 
-  it("are not asked about if a mistake broke them, or if they are too many: the run is repaired", () => {
+  it("repairs the run without asking if a mistake broke the tests, or if they are too many", () => {
     given([], judged())
       .when(storyCommand(red(false)))
       .then("GateDecided", "RepairStarted");
@@ -120,7 +120,7 @@ describe("tests that the request breaks", () => {
       .then("GateDecided", "RepairStarted");
   });
 
-  it("are not asked about if the gate holds the change for something else", () => {
+  it("does not ask about broken tests if the gate holds the change for another reason", () => {
     const red = (hold_code: "HOLD-CHECKS-FAILED" | "HOLD-VALIDATOR-FAIL") =>
       given([], judged()).when(
         storyCommand({
@@ -133,7 +133,7 @@ describe("tests that the request breaks", () => {
     red("HOLD-CHECKS-FAILED").then("GateDecided", "TaskHeld");
   });
 
-  it("are not asked about for a revert, nor for a run that only adds tests to a change that waits for approval", () => {
+  it("does not ask about broken tests of a revert, or of a run for tests whose earlier change waits for approval", () => {
     const holdOf = (change: object) => {
       const before = judged();
       const task = { ...before.tasks[ids.task], ...change };
@@ -146,7 +146,7 @@ describe("tests that the request breaks", () => {
     expect(holdOf({ fallback: { repairs: 0 } })).toEqual(["GateDecided", "RepairStarted"]);
   });
 
-  it("are asked about after a second run that fails alike, and repaired if it fails otherwise", () => {
+  it("asks about broken tests after a second run that fails alike, and repairs the run if it fails differently", () => {
     const second = (detail: string, { edited = false, cause = "checks" } = {}) => {
       const run_id = `r-${"c".repeat(16)}`;
       const first = given([], judged())
@@ -176,9 +176,9 @@ describe("tests that the request breaks", () => {
       "Two runs for your request broke `splits at commas`, which passes without the change; allow that test to change?",
     );
     second("newly failing: trims").then("GateDecided", "RepairStarted");
-    // Whoever edits a test to hide a mistake must not have it allowed by repeating that.
+    // A coder that edits a test to hide a mistake must not get it allowed by repeating the edit.
     second("newly failing: splits", { edited: true }).then("GateDecided", "RepairStarted");
-    // A coder that was not told of the failure did not fail to mend it.
+    // A coder that was not told of the failure did not fail to repair it.
     second("newly failing: splits", { cause: "words" }).then("GateDecided", "RepairStarted");
   });
 });

@@ -1,4 +1,4 @@
-/** Budgets: the tightest counts, and what is reserved for one run is not given to another. */
+/** Budgets: the tightest counts, and the amount reserved for one run is not given to another. */
 import { type MissionId, noUsage, type TaskId, type Usage } from "@aedev/contracts";
 import { describe, expect, it } from "vitest";
 import { decide } from "../../src/decide.ts";
@@ -46,7 +46,7 @@ function stateOf(...tasks: Told[]): State {
 const nothing = { tokens: 0, usd: 0, minutes: 0, runs: 0 };
 const budgetsOf = ({ run_tokens, mission_tokens, day_tokens }: typeof limits) =>
   stubLimits({ tokens: { run: run_tokens, mission: mission_tokens, day: day_tokens } });
-/** As the log gives it, where every run ended today. */
+/** The usage in the log, with every run ended today. */
 function usedIn(state: State, task: TaskState): UsedAmounts {
   const tokens = (tasks: readonly TaskState[]) => tasks.reduce((sum, one) => sum + tokensUsed(one), 0);
   const all = Object.values(state.tasks);
@@ -66,7 +66,7 @@ function grant(state: State, id: string, other: Partial<typeof limits> = {}): Bu
 }
 
 describe("what a run may use", () => {
-  it("is its own share if every budget has room", () => {
+  it("gives a run its own limit if every budget has room", () => {
     expect(grant(stateOf({ id: "a" }), "a")).toMatchObject({ amount: 100, budget: "limits.run_tokens" });
   });
 
@@ -74,7 +74,7 @@ describe("what a run may use", () => {
     ["task_tokens", "repair.task_tokens"],
     ["mission_tokens", "limits.mission_tokens"],
     ["day_tokens", "limits.day_tokens"],
-  ] as const)("is what is left under %s, which is named", (key, budget) => {
+  ] as const)("gives a run the rest under %s, and names that budget", (key, budget) => {
     const state = stateOf({ id: "a", runs: [{ tokens: 250, surcharge: 50 }, {}] });
     expect(grant(state, "a", { [key]: 350 })).toMatchObject({
       amount: 50,
@@ -87,14 +87,14 @@ describe("what a run may use", () => {
     expect(grant(state, "a", { [key]: 400 })).toMatchObject({ amount: 100, budget: "limits.run_tokens" });
   });
 
-  it("counts a mission's other tasks, and no other mission's", () => {
+  it("counts a mission's other tasks, but no other mission's", () => {
     const spent = { status: "landed", runs: [{ tokens: 300 }] } as const;
     const state = stateOf({ id: "a" }, { id: "b", ...spent }, { id: "c", mission: "m2", ...spent });
     expect(grant(state, "a", { mission_tokens: 350 })).toMatchObject({ amount: 50, used: 300 });
     expect(grant(state, "a", { day_tokens: 650 })).toMatchObject({ amount: 50, used: 600 });
   });
 
-  it("is never the same remainder for two runs, whatever they are and in which order they are asked for", () => {
+  it("never gives two runs the same remainder, in any order of requests", () => {
     const at = (second: number) => `2026-01-02T11:00:0${second}.000Z`;
     for (let spent = 0; spent <= 400; spent += 30) {
       const state = stateOf(
@@ -116,7 +116,7 @@ describe("what a run may use", () => {
     }
   });
 
-  it("waits only for runs that have reserved the tokens it lacks", () => {
+  it("waits only for runs that have reserved the tokens that this run lacks", () => {
     const wants = { id: "a", status: "planned", runs: [] } as const;
     const under = grant(stateOf({ id: "b", runs: [{}] }, wants), "a", { day_tokens: 150 });
     const waits = (granted: BudgetGrant) => isReserved(granted, budgetsOf(limits));
@@ -140,7 +140,7 @@ describe("budgets of dollars, minutes and runs", () => {
   };
 
   it.each(["usd", "minutes"] as const)(
-    "reserve for a run under way what it may use of %s, all without a limit of its own",
+    "reserves what a run under way may use of %s, or all of it without an own limit",
     (unit) => {
       expect(of(unit, { [unit]: { run: 10, day: 100 } }, 70)).toMatchObject({ amount: 10, budget: expect.any(String) });
       expect(of(unit, { [unit]: { run: 10, day: 100 } }, 85)).toMatchObject({
@@ -151,7 +151,7 @@ describe("budgets of dollars, minutes and runs", () => {
     },
   );
 
-  it("count runs when they start, and a repository's budget beside the day's", () => {
+  it("counts runs when they start, in a repository's budget and the day's", () => {
     expect(of("runs", { runs: { day: 3 } }, 2)).toMatchObject({ amount: 1, reserved: 0, budget: "limits.day_runs" });
     expect(of("runs", { runs: { day: 3 } }, 3)).toMatchObject({ amount: 0 });
     const both: Partial<BudgetLimits["runs"]> = { day: 9, repository_day: 0 };
@@ -164,7 +164,7 @@ describe("two runs that are prepared at once", () => {
     { id: "t-1", status: "planned", runs: [] },
     { id: "t-2", mission: "m2", status: "planned", runs: [] },
   );
-  /** The kinds of answer to both, one after the other. */
+  /** The answers to both starts, one after the other. */
   function answers(left: RunRoom["left"]): string[] {
     let state = prepared;
     return ["t-1", "t-2"].map((task_id) => {
@@ -179,7 +179,7 @@ describe("two runs that are prepared at once", () => {
     });
   }
 
-  it("don't both start if a budget of runs has room for one", () => {
+  it("lets only one of two runs start if a budget of runs has room for one", () => {
     expect(answers({ day: 1 })).toEqual(["events", "stale"]);
     expect(answers({ repository_day: 1 })).toEqual(["events", "stale"]);
     expect(answers({ day: 2 })).toEqual(["events", "events"]);
@@ -187,7 +187,7 @@ describe("two runs that are prepared at once", () => {
     expect(answers({})).toEqual(["events", "events"]);
   });
 
-  it("don't count a task that has ended but is in the state because a command needed it", () => {
+  it("does not count a task that has ended but is in the state because a command needed it", () => {
     const other = (status: "landed" | "running") =>
       stateOf({ id: "t-1", status: "planned", runs: [] }, { id: "t-2", mission: "m2", status, runs: [{}] });
     const isLeft = (state: State) =>
@@ -197,7 +197,7 @@ describe("two runs that are prepared at once", () => {
   });
 });
 
-it("a hold for a budget before a judge is asked keeps the change: released, it is judged, and no run starts", () => {
+it("keeps the change of a task held for a budget before judging: released, it is judged, and no run starts", () => {
   const holdTask = (resumes_at?: string) =>
     storyCommand({
       ...{

@@ -1,4 +1,4 @@
-/** A task's life as a specification: what each command changes, which work is pending then, what is refused. */
+/** A task's life as a specification: what each command changes, which work is pending then, and what is refused. */
 
 import { type HoldCode, noUsage, type Usage } from "@aedev/contracts";
 import { describe, expect, it } from "vitest";
@@ -35,7 +35,7 @@ const after = (last: string, replaced = {}): State => stateAfter(last, initialSt
 const from = (state: State) => given([], state);
 
 describe("a task whose push got no answer", () => {
-  it("gets no further run before the remote was asked; held for another reason it does", () => {
+  it("refuses a further run after a push without an answer until the remote was asked, but not after another hold", () => {
     const hold = (code: "HOLD-EXTERNAL-STATE-UNKNOWN" | "HOLD-REMOTE-REFUSED") =>
       from(after("landing"))
         .when(storyCommand({ kind: "HoldTask", task_id: ids.task, code, detail: null, hold_id: ids.hold }))
@@ -54,7 +54,7 @@ describe("a task whose push got no answer", () => {
     hold("HOLD-REMOTE-REFUSED").when(retry).then("TaskRetried");
   });
 
-  it("is probed, later each time that the remote answered and the landing failed again, and waits for a person after ten times", () => {
+  it("probes a push without an answer later each time that its landing failed again, and leaves it to a person after ten times", () => {
     const began = Date.parse("2026-01-02T04:00:00.000Z");
     const at = (seconds: number) => new Date(began + seconds * 1000).toISOString();
     const apply = (state: State, body: CommandBody, seconds: number) => {
@@ -77,12 +77,12 @@ describe("a task whose push got no answer", () => {
       const from = (Date.parse(nextDueAt(state, at(now)) ?? "") - began) / 1000 - now;
       pauses.push(from);
       expect([due(state, now + from - 1), due(state, now + from)]).toEqual([[], ["ProbeCause"]]);
-      // While work or landings are paused, nothing lets the landing push.
+      // While work or landings are paused, no probe lets the landing push.
       const paused = apply(state, { kind: "PauseWork" }, now + from);
       expect(due(paused, now + from)).toEqual([]);
       expect(due(apply(paused, { kind: "ResumeWork" }, now + from), now + from)).toEqual(["ProbeCause"]);
       state = apply(state, { kind: "ReleaseHold", hold_id: ids.hold }, now + from);
-      // The same landing goes on: it looks for its own commit first.
+      // The same landing continues, looking for its own commit first.
       expect(state.tasks[ids.task]).toMatchObject({
         status: "landing",
         landing: after("landing").tasks[ids.task]?.landing,
@@ -93,17 +93,17 @@ describe("a task whose push got no answer", () => {
     const last = held(state, "HOLD-EXTERNAL-STATE-UNKNOWN", 100_000);
     expect(last.tasks[ids.task]?.hold).toMatchObject({ stays: true });
     expect([due(last, 200_000), nextDueAt(last, at(100_000))]).toEqual([[], null]);
-    // A remote that refused is not asked, from the first time on.
+    // A remote that refused a push is never probed.
     const refused = held(after("landing"), "HOLD-REMOTE-REFUSED", 0);
     expect([due(refused, 100_000), nextDueAt(refused, at(0))]).toEqual([[], null]);
   });
 });
 
-/** After every pause before a probe. */
+/** Later than every pause before a probe. */
 const later = new Date(Date.parse(someInstant) + 3_600_000).toISOString();
 
 describe("an undisturbed life", () => {
-  it("has exactly the next step pending after each step, and nothing at its end", () => {
+  it("has exactly the next step pending after each step of an undisturbed life, and nothing at its end", () => {
     from(after("submitted")).owes();
     from(after("approved")).owes("PrepareRun");
     from(after("started")).owes("RunCoder");
@@ -139,7 +139,7 @@ describe("an undisturbed life", () => {
 });
 
 describe("reports", () => {
-  it("takes a report once: the same result again is stale", () => {
+  it("accepts a report once: a repeated result is stale", () => {
     from(after("started"))
       .when(storyCommand(captured))
       .then("ChangeCaptured")
@@ -160,7 +160,7 @@ describe("reports", () => {
     told.when(late(usage)).thenRefused("stale");
   });
 
-  it("keeps what a run wrote that nobody waits for any more, once, with its report or without one", () => {
+  it("keeps the work of a run that nobody waits for any more, once, with or without its report", () => {
     const cut = from(after("started"))
       .when(storyCommand({ kind: "CancelTask", task_id: ids.task }))
       .then("TaskCancelled");
@@ -179,7 +179,7 @@ describe("reports", () => {
     const told = cut.when(storyCommand({ ...captured, result: report } as never)).then("RunEnded");
     expect(told.state.tasks[ids.task]?.runs[0]).toMatchObject({ patch: blob("5"), usage: { requests: 1 } });
     told.when(salvage).then();
-    // What a report did not say is added, and nothing that it said is counted again.
+    // Facts missing from a report are added, and facts in it are not counted again.
     const used = { ...noUsage, requests: 1, input_tokens: 700 };
     const fuller = storyCommand({ ...salvage, usage: used } as never);
     const bare = sampleHeldReport("HOLD-DISK-LOW", { usage: used });
@@ -205,7 +205,7 @@ describe("reports", () => {
       .thenRefused("stale");
   });
 
-  it("refuses a verdict on another bundle, and a second one of the same family", () => {
+  it("refuses a verdict on another bundle, and a second verdict of the same family", () => {
     const other = { ...verdictOf("openai", "pass"), bundle_digest: "0".repeat(64) };
     from(after("sealed"))
       .when(storyCommand({ kind: "RecordVerdict", task_id: ids.task, verdict: other }))
@@ -227,7 +227,7 @@ describe("holds", () => {
   const heldBy = (code: Parameters<typeof sampleHeldReport>[0], change = {}) =>
     from(after("started")).when(storyCommand({ ...captured, result: sampleHeldReport(code, change) } as never));
 
-  it("keeps the run if no tokens were used, and probes the engine until it is back", () => {
+  it("keeps a held run that used no tokens, and probes the engine until it is back", () => {
     const held = heldBy("HOLD-DOCKER-UNAVAILABLE", { retry_free: true }).then("TaskHeld").owes("ProbeEngine");
     held
       .when(storyCommand({ kind: "ReleaseHold", hold_id: ids.hold }, "control"))
@@ -235,7 +235,7 @@ describe("holds", () => {
       .owes("RunCoder");
   });
 
-  it("takes a report of a hold once, also after the run goes on; a further end of the same run holds it again", () => {
+  it("accepts a report of a hold once, even after the run continues; a further end of the same run holds it again", () => {
     const gone = (hold_id: string) => {
       const result = sampleHeldReport("HOLD-DOCKER-UNAVAILABLE", { retry_free: true });
       return storyCommand({ ...captured, result, hold_id } as never);
@@ -257,7 +257,7 @@ describe("holds", () => {
     expect(pendingWork(held.state, later)).toMatchObject([{ kind: "ProbeEngine" }]);
   });
 
-  it("remembers no released hold of a log that did not say that the run goes on", () => {
+  it("remembers no released hold in a log that did not record that the run continued", () => {
     const result = sampleHeldReport("HOLD-DOCKER-UNAVAILABLE", { retry_free: true });
     const held = from(after("started"))
       .when(storyCommand({ ...captured, result } as never))
@@ -270,7 +270,7 @@ describe("holds", () => {
     expect(now.state.tasks[ids.task]?.runs[0]?.continued_after).toEqual([ids.hold]);
   });
 
-  it("asks whether the disk has room or the remote answers, and leaves it to a person if that was so ten times in a row", () => {
+  it("probes the disk or the remote, and leaves the task to a person after ten failures in a row", () => {
     let holds = 0;
     const ended = (code: HoldCode) => {
       holds += 1;
@@ -288,7 +288,7 @@ describe("holds", () => {
       story = lifted(story).when(full()).then("TaskHeld").owes();
       expect(probed(story)).toEqual(["ProbeCause"]);
     }
-    // Whatever the codes, and whichever else of control's decisions comes between.
+    // Whatever the codes, and whichever other decisions of control come in between.
     const turns = lifted(story).when(ended("HOLD-DOCKER-UNAVAILABLE")).then("TaskHeld").owes();
     expect(probed(turns)).toEqual([]);
     expect(turns.state.tasks[ids.task]?.hold?.stays).toBe(true);
@@ -305,7 +305,7 @@ describe("holds", () => {
     lifted(away.then("TaskHeld").owes("ProbeCause")).owes("PrepareRun");
   });
 
-  it("asks an engine that answered and failed again later each time, so that one that is being stopped costs few probes", () => {
+  it("probes an engine that answered and failed again later each time, so that a stopping engine costs few probes", () => {
     const gone = (index: number) => {
       const result = sampleHeldReport("HOLD-DOCKER-UNAVAILABLE", { retry_free: true });
       return storyCommand({ ...captured, result, hold_id: `h-${String(index).repeat(16)}` } as never);
@@ -327,7 +327,7 @@ describe("holds", () => {
     expect(pauses).toEqual([null, 15, 60, 240, 960, 1800]);
   });
 
-  it("starts a fresh run after a coder that failed", () => {
+  it("starts a fresh run after a failed coder", () => {
     const held = heldBy("HOLD-CODER-FAILED").then("RunEnded", "TaskHeld").owes();
     held
       .when(storyCommand({ kind: "ReleaseHold", hold_id: ids.hold }))
@@ -335,14 +335,14 @@ describe("holds", () => {
       .owes("PrepareRun");
   });
 
-  it("lifts a usage limit automatically when its instant has come, and not before", () => {
+  it("releases a usage limit automatically at its instant, and not before", () => {
     heldBy("HOLD-USAGE-LIMIT", { resumes_at: "2026-01-01T00:00:00.000Z" })
       .then("RunEnded", "TaskHeld")
       .owes("ResumeHold");
     heldBy("HOLD-USAGE-LIMIT", { resumes_at: "2999-01-01T00:00:00.000Z" }).then("RunEnded", "TaskHeld").owes();
   });
 
-  it("never lifts a hard gate by a release; a retry starts a new run", () => {
+  it("never releases a hard gate; a retry starts a new run", () => {
     const hard = from(after("gemini"))
       .when(storyCommand(gated("hold", { hold_code: "HOLD-CHECKS-FAILED" })))
       .then("GateDecided", "TaskHeld");
@@ -363,7 +363,7 @@ describe("holds", () => {
       .owes("DecideGate");
   });
 
-  it("asks a judge that could not answer again, and keeps the other's pass", () => {
+  it("asks only the judge that could not answer again, and keeps the other's pass", () => {
     const unsure = {
       gemini: { kind: "RecordVerdict", task_id: ids.task, verdict: verdictOf("gemini", "inconclusive", "http_500") },
     };
@@ -427,7 +427,7 @@ describe("landing", () => {
     approved.owes("LandChange").when(storyCommand(startLanding)).then("LandingStarted");
   });
 
-  it("approves nothing that was not asked", () => {
+  it("approves no landing that was not asked about", () => {
     for (const step of ["started", "sealed", "gated", "landed"]) {
       from(after(step))
         .when(storyCommand({ kind: "ApproveLanding", task_id: ids.task, digest: null }))
@@ -435,7 +435,7 @@ describe("landing", () => {
     }
   });
 
-  it("refuses to land another tree than the evidence's", () => {
+  it("refuses to land a tree other than the evidence's", () => {
     from(after("gated"))
       .when(storyCommand({ ...startLanding, tree: "0".repeat(40) } as never))
       .thenRefused("stale");
@@ -487,7 +487,7 @@ describe("landing", () => {
     expect(started.state.tasks[ids.task]?.landings).toBe(0);
   });
 
-  it("cannot be cancelled once a push may be under way", () => {
+  it("refuses to cancel a task once a push may be under way", () => {
     from(after("landing"))
       .when(storyCommand({ kind: "CancelTask", task_id: ids.task }))
       .thenRefused("landing");

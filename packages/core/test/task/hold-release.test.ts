@@ -1,4 +1,4 @@
-/** Each hold's command helps: it exists, can be copied, and does what releasing the hold means. */
+/** The command that helps with each hold: it exists, can be copied, and does what releasing the hold means. */
 
 import { type HoldCode, holdCodes } from "@aedev/contracts";
 import { describe, expect, it } from "vitest";
@@ -18,7 +18,7 @@ const help = (code: HoldCode, source = "/srv/shop.git", judge_is_silent = true) 
   });
 
 describe("help for a hold", () => {
-  it("names a release exactly if a release is not refused and no new run is needed", () => {
+  it("names a release exactly if it is not refused and no new run is needed", () => {
     for (const code of holdCodes) {
       const expected = ["back", "gate"].includes(releaseRule(code));
       expect({ code, release: help(code).includes(`aedev hold release ${ids.hold}`) }).toEqual({
@@ -38,7 +38,7 @@ describe("help for a hold", () => {
     }
   });
 
-  it("names the command that sets other words for commits if the remote refused a push", () => {
+  it("names the command that changes commit texts if the remote refused a push", () => {
     expect(help("HOLD-REMOTE-REFUSED")).toContain("aedev repo add /srv/shop.git --name shop --commit-template ");
     expect(help("HOLD-SIGNING-FAILED")).not.toContain("--commit-template");
   });
@@ -55,7 +55,7 @@ describe("help for a hold", () => {
     expect(help("HOLD-FORBIDDEN-PATH")).not.toContain("first remove");
   });
 
-  it("can be pasted into a shell unchanged, whatever the path", () => {
+  it("prints a command that can be pasted into a shell unchanged, for any path", () => {
     expect(help("HOLD-REMOTE-WRITES-OFF")).toContain("aedev repo add /srv/shop.git --name shop --allow-writes");
     expect(help("HOLD-REMOTE-WRITES-OFF", "/my code/it's; rm")).toContain(`add '/my code/it'\\''s; rm' --name`);
   });

@@ -1,4 +1,4 @@
-/** Holds that wait for a person too long: kept, given up or asked about once, as the policy says, and never released. */
+/** Holds that wait too long for a person: kept, rejected or asked about once, as the policy says, and never released. */
 import { type HoldCode, holdCodes, resumptionOf } from "@aedev/contracts";
 import { describe, expect, it } from "vitest";
 import { decide } from "../../src/decide.ts";
@@ -22,21 +22,24 @@ const timeOuts = (state: State, ms: number, onTimeout: "keep" | "reject" | "ask"
 const timeOut = (action: "reject" | "ask"): CommandBody => ({ kind: "TimeOutHold", hold_id: ids.hold, action });
 
 describe("a hold that waits for a person", () => {
-  it.each(["reject", "ask"] as const)("has a time limit with %s, exactly from then on", (onTimeout) => {
-    const state = heldBy("HOLD-CLAUDE-DOCKER-IMAGE");
-    expect(timeOuts(state, ttlMs - 1, onTimeout)).toEqual([]);
-    expect(timeOuts(state, ttlMs, onTimeout)).toMatchObject([{ hold_id: ids.hold, action: onTimeout }]);
-    expect(nextDueAt(state, at(ttlMs - 1), bounds(onTimeout))).toBe(at(ttlMs));
-  });
+  it.each(["reject", "ask"] as const)(
+    "gives a waiting hold a time limit with %s, exactly from that instant",
+    (onTimeout) => {
+      const state = heldBy("HOLD-CLAUDE-DOCKER-IMAGE");
+      expect(timeOuts(state, ttlMs - 1, onTimeout)).toEqual([]);
+      expect(timeOuts(state, ttlMs, onTimeout)).toMatchObject([{ hold_id: ids.hold, action: onTimeout }]);
+      expect(nextDueAt(state, at(ttlMs - 1), bounds(onTimeout))).toBe(at(ttlMs));
+    },
+  );
 
-  it("has none with keep, nor where no policy is known", () => {
+  it("gives a waiting hold no time limit with keep, or without a policy", () => {
     const state = heldBy("HOLD-CLAUDE-DOCKER-IMAGE");
     expect(timeOuts(state, ttlMs * 1000, "keep")).toEqual([]);
     expect(nextDueAt(state, at(0), bounds("keep"))).toBeNull();
     expect(pendingWork(state, at(ttlMs * 1000))).toEqual([]);
   });
 
-  it("is given up with reject: the task ends, with the reason, and nothing lands", () => {
+  it("rejects a task whose hold waited too long, with the reason, and lands nothing", () => {
     const { state, events } = (() => {
       const asked = given([], heldBy("HOLD-CLAUDE-DOCKER-IMAGE")).when(storyCommand(timeOut("reject")));
       return { state: asked.then("TaskRejected").state, events: asked.events };
@@ -46,7 +49,7 @@ describe("a hold that waits for a person", () => {
     expect(timeOuts(state, ttlMs * 2, "reject")).toEqual([]);
   });
 
-  it("is not rejected once its landing has started: the push may have arrived, so a person is asked", () => {
+  it("asks a person instead of rejecting once the landing has started, because the push may have arrived", () => {
     const started = given([], stateAfter("gated", initialState))
       .when(storyCommand(startLanding))
       .then("LandingStarted");
@@ -58,7 +61,7 @@ describe("a hold that waits for a person", () => {
       .then("HoldTimedOut");
   });
 
-  it("is asked about once with ask, by a message as urgent as an approval, and stays held", () => {
+  it("asks once about a hold that waited too long, by a message as urgent as an approval, and keeps the hold", () => {
     const held = heldBy("HOLD-CLAUDE-DOCKER-IMAGE");
     const notifier = { digest: "d".repeat(64), since: at(-1) };
     const before: State = { ...held, system: { ...held.system, notifier } };
@@ -75,7 +78,7 @@ describe("a hold that waits for a person", () => {
       .then();
   });
 
-  it("is not ended after it was released", () => {
+  it("does not end a hold that was released before its time limit", () => {
     const released = given([], heldBy("HOLD-CLAUDE-DOCKER-IMAGE"))
       .when(storyCommand({ kind: "ReleaseHold", hold_id: ids.hold }))
       .then("HoldReleased");
@@ -86,7 +89,7 @@ describe("a hold that waits for a person", () => {
 
 it("never ends a hold that continues automatically, whatever its code", () => {
   const ended = holdCodes.filter((code) => timeOuts(heldBy(code), ttlMs, "reject").length > 0);
-  // A run that a person stopped continues when that person resumes work.
+  // A run that a person stopped continues when a person resumes work.
   const endsByResume = (code: HoldCode) => code === "HOLD-STOPPED";
   const never = holdCodes.filter((code) => resumptionOf({ code, resumes_at: null }) === "never");
   expect(ended).toEqual(never.filter((code) => !endsByResume(code)));

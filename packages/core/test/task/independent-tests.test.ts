@@ -43,7 +43,7 @@ const taskOf = (state: State) => {
 };
 const merging = (change: object = {}) => ({ ...gated("merge"), independent_tests: true, ...change }) as CommandBody;
 const mergingAgain = () => merging({ decision: decisionOf(gated("merge", again)) });
-/** From the end of the first run to the last verdict on its change. */
+/** The steps from the end of the first run to the last verdict on its change. */
 const steps = Object.keys(life);
 const afterStart = Object.values(life).slice(steps.indexOf("started") + 1, steps.indexOf("gemini") + 1);
 const judged = () => from(stateAfter("gemini", initialState));
@@ -58,7 +58,7 @@ const written = () => {
     .when(storyCommand({ ...captured, run_id: second, result } as CommandBody))
     .then("ChangeCaptured", "IndependentTestsEnded");
 };
-/** The change of the first run, checked and judged again beside the tests. */
+/** The first run's change, checked with the new tests and judged again. */
 const judgedAgain = (state = written().state, run_id: string = ids.run, ofTree = tree) => {
   const bundle_digest = "c".repeat(64);
   const verdicts = (["openai", "gemini"] as const).map((name) => {
@@ -102,7 +102,7 @@ const ended = (code: HoldCode, change: object = {}) =>
     repair: { max_runs: 2, task_tokens: 1_000 },
   });
 const plainTask = () => taskOf(stateAfter("captured", initialState));
-/** The change of the first run is checked next, as if it had just been captured. */
+/** Asserts that the first run's change is checked next, as if it had just been captured. */
 const isChecked = (state: State) => {
   const task = taskOf(state);
   const plain = plainTask();
@@ -120,7 +120,7 @@ const isChecked = (state: State) => {
 };
 
 describe("a run that writes tests", () => {
-  it("starts when a change would merge, from the base, and without the change", () => {
+  it("starts a run for independent tests when a change would merge, from the base and without the change", () => {
     const { state } = requested().owes("PrepareRun");
     const task = taskOf(state);
     expect(task).toMatchObject({ status: "planned", next_cause: "independent-tests", repairs: 0, gate: null });
@@ -133,7 +133,7 @@ describe("a run that writes tests", () => {
     expect(base_commit).toBe("9".repeat(40));
   });
 
-  it("does not start where the policy does not want it, or a person is asked", () => {
+  it("starts no run for independent tests if the policy does not want it, or a person is asked", () => {
     const merged = judged()
       .when(storyCommand(merging({ independent_tests: false })))
       .then("GateDecided");
@@ -143,7 +143,7 @@ describe("a run that writes tests", () => {
       .then("GateDecided");
   });
 
-  it("is waited for where none may start now, so that nothing merges without its tests", () => {
+  it("lets a change wait if the run can't start now, so that it does not merge without tests", () => {
     const waits = (state: State, change: object = {}) =>
       from(state)
         .when(storyCommand(merging(change)))
@@ -163,7 +163,7 @@ describe("a run that writes tests", () => {
     waits({ ...judged().state, tasks: { ...judged().state.tasks, ...Object.fromEntries(waiting) } } as State);
   });
 
-  it("leaves its tests to the checks of the change before it, which merges if they pass", () => {
+  it("runs the new tests in the checks of the earlier change, which merges if they pass", () => {
     const task = isChecked(written().state);
     expect(task.independent).toEqual({ ...twice, rounds: 1, run_id: ids.run });
     expect(independentOutcome(task)).toEqual({ isSecond: false, missing: null });
@@ -179,7 +179,7 @@ describe("a run that writes tests", () => {
     expect(taskOf(merged.state)).toMatchObject({ status: "landing", gate: { answer: "merge" } });
   });
 
-  it("is asked about once, and the judges' answers on the change stand", () => {
+  it("writes independent tests once, and keeps the judges' answers on the change", () => {
     const { verdicts } = taskOf(judgedAgain().state);
     expect(verdicts.map(({ verdict, reused_from }) => [verdict, reused_from])).toEqual([
       ["pass", "e".repeat(64)],
@@ -187,7 +187,7 @@ describe("a run that writes tests", () => {
     ]);
   });
 
-  it("is followed by a run for tests if its tests fail, even after an earlier one", () => {
+  it("follows failing independent tests with a run for tests, even after an earlier one", () => {
     const { state } = judgedAgain().when(storyCommand(failing)).then("GateDecided", "TestsRequested");
     expect(taskOf(state)).toMatchObject({ next_cause: "tests", fallback: { run_id: ids.run } });
     const before = taskOf(judgedAgain().state);
@@ -199,7 +199,7 @@ describe("a run that writes tests", () => {
       .then("GateDecided", "TestsRequested");
   });
 
-  it("is followed by another one before a later change merges, whose coder may know the tests of the first", () => {
+  it("writes new independent tests before a later change merges, because its coder may know the first tests", () => {
     const requestedAgain = corrected().when(storyCommand(mergingAgain())).then("IndependentTestsRequested");
     expect(taskOf(requestedAgain.state)).toMatchObject({ next_cause: "independent-tests", independent: { rounds: 1 } });
     const repaired = { ...taskOf(corrected().state) };
@@ -207,7 +207,7 @@ describe("a run that writes tests", () => {
     from({ ...corrected().state, tasks: { [ids.task]: { ...repaired, runs } } } as State)
       .when(storyCommand(mergingAgain()))
       .then("IndependentTestsRequested");
-    // A first run that wrote nothing is made up for.
+    // A second run makes up for a first that wrote nothing.
     const independent = nothing("HOLD-CODER-FAILED");
     const unmeasured = { ...repaired, independent };
     expect(independentOutcome(unmeasured)).toBeUndefined();
@@ -216,7 +216,7 @@ describe("a run that writes tests", () => {
       .then("IndependentTestsRequested");
   });
 
-  it("leaves the tests of the first if the second writes none, and is not followed by a third", () => {
+  it("keeps the first tests if the second run writes none, and starts no third run", () => {
     const state = stateAfterCommands(corrected().state, [
       mergingAgain(),
       { ...startRun, run_id: fourth } as CommandBody,
@@ -233,7 +233,7 @@ describe("a run that writes tests", () => {
       .then("GateDecided");
   });
 
-  it("leaves it to a person if tests of the second fail", () => {
+  it("leaves the change to a person if tests of the second run fail", () => {
     const { result } = captured as never as { result: object };
     const state = stateAfterCommands(corrected().state, [
       mergingAgain(),
@@ -250,7 +250,7 @@ describe("a run that writes tests", () => {
     asks("new-tests-green-on-base").then("GateDecided", "TestsRequested");
   });
 
-  it("ends what was kept of the change before a run for tests, and gives its repair back", () => {
+  it("drops the change before a run for tests when independent tests are requested, and gives its repair back", () => {
     const fallback = { run_id: third, repairs: 0 } as never;
     const task = { ...taskOf(judged().state), fallback, repairs: 1 };
     const { state } = from({ ...judged().state, tasks: { [ids.task]: task } })
@@ -260,11 +260,11 @@ describe("a run that writes tests", () => {
     expect(taskOf(state).fallback).toBeUndefined();
   });
 
-  it("does not start for a change that a person was asked about after a run for tests did not help", () => {
+  it("writes no independent tests for a change that a person was asked about after a run for tests did not help", () => {
     const restored = { run_id: ids.run as never, bundle_digest: null, cause: "held", code: null } as const;
     const task = { ...taskOf(judged().state), restored };
     expect(independentOutcome(taskOf(judged().state))).toBeUndefined();
-    // On another base a person is asked again.
+    // A person is asked again on another base.
     expect(independentOutcome(task)).toEqual({ isSecond: false, missing: { why: "restored", code: null } });
     const about = { run_id: ids.run, rounds: 1, written: twice.written };
     expect(independentOutcome({ ...task, independent: about })).toEqual({ isSecond: false, missing: null });
@@ -273,7 +273,7 @@ describe("a run that writes tests", () => {
       .then("GateDecided");
   });
 
-  it("leaves the number of landings as it was", () => {
+  it("does not change the number of landings", () => {
     const task = { ...taskOf(judged().state), landings: 3 };
     const requestedThen = from({ ...judged().state, tasks: { [ids.task]: task } })
       .when(storyCommand(merging()))
@@ -292,7 +292,7 @@ describe("a run that writes tests", () => {
     "HOLD-USAGE-LIMIT",
     "HOLD-BUDGET",
     "HOLD-CODER-UNAVAILABLE",
-  ])("does not hold the change if it ends with %s", (code) => {
+  ])("does not hold the change if the run for independent tests ends with %s", (code) => {
     const task = isChecked(writing().when(ended(code)).then("RunEnded", "IndependentTestsEnded").state);
     expect(task.independent).toEqual(nothing(code));
     expect(independentOutcome(task)).toEqual({ isSecond: false, missing: { why: "held", code } });
@@ -302,14 +302,14 @@ describe("a run that writes tests", () => {
       .then("GateDecided");
   });
 
-  it("tells nothing of a question", () => {
+  it("does not show a question of the run for independent tests", () => {
     const after = writing()
       .when(ended("HOLD-QUESTION", { detail: "approve me?" }))
       .then("RunEnded", "IndependentTestsEnded");
     expect(JSON.stringify(isChecked(after.state).runs.at(-1)?.outcome)).not.toContain("approve me");
   });
 
-  it("does not hold the change if its base can't be fetched, or nothing starts it within an hour", () => {
+  it("does not hold the change if the run's base can't be fetched, or the run does not start within an hour", () => {
     const hold = storyCommand({
       ...{ kind: "HoldTask", task_id: ids.task, code: "HOLD-FETCH-FAILED", detail: null, hold_id: ids.hold },
     } as CommandBody);
@@ -327,7 +327,7 @@ describe("a run that writes tests", () => {
     expect(independentOutcome(never)).toEqual({ isSecond: false, missing: { why: "not-in-time", code: null } });
   });
 
-  it("is held by a stop of all work like any other run, and a retry starts over", () => {
+  it("holds the run for independent tests like any other when all work stops, and starts over on a retry", () => {
     const hold = storyCommand({
       ...{ kind: "HoldTask", task_id: ids.task, code: "HOLD-STOPPED", detail: null, hold_id: ids.hold },
     } as CommandBody);
@@ -353,7 +353,7 @@ describe("a run that writes tests", () => {
       .thenRefused("wrong-digest");
   });
 
-  it("is not started by what was prepared for another run", () => {
+  it("does not start the run for independent tests from work prepared for another run", () => {
     const { state } = requested();
     const starts = (cause: string | null) =>
       from(state).when(storyCommand({ ...startRun, run_id: second, cause } as CommandBody));
@@ -361,7 +361,7 @@ describe("a run that writes tests", () => {
     starts("independent-tests").then("RunStarted");
   });
 
-  it("leaves a task that is cancelled or rejected its own change", () => {
+  it("restores the own change of a task that is cancelled or rejected during the run", () => {
     const { patch, tree: own } = plainTask();
     const { evidence, verdicts } = taskOf(judged().state);
     const cancelled = writing()
@@ -381,7 +381,7 @@ describe("a run that writes tests", () => {
     }
   });
 
-  it("does not outlive the specification that its tests were written from", () => {
+  it("drops independent tests when their specification changes", () => {
     const asked = { ...taskOf(written().state), status: "asked" } as const;
     const state = { ...written().state, tasks: { [ids.task]: asked } };
     const back = storyCommand({
@@ -396,7 +396,7 @@ describe("a run that writes tests", () => {
     expect(taskOf(retried).independent).toBeDefined();
   });
 
-  it("sees nothing of the change: neither its evidence nor its work", () => {
+  it("shows the run for independent tests neither the change's evidence nor its work", () => {
     const task = taskOf(requested().state);
     const outcome = { answer: "hold", code: "HOLD-STOPPED", detail: null };
     const interrupted = task.runs.map((run) => ({ ...run, status: "ended", outcome }));
@@ -408,7 +408,7 @@ describe("a run that writes tests", () => {
     expect(nextBasis({ ...task, evidence, next_cause: "checks" } as never)).toMatchObject({ bundle: blob("e") });
   });
 
-  it("is shown as running while it runs, and as ended once the change is checked without it", () => {
+  it("shows the run for independent tests as running, and as ended once the change is checked without it", () => {
     const statuses = (state: State) => taskDetails(state, taskOf(state)).run_details.map(({ status }) => status);
     expect(statuses(writing().state)).toEqual(["captured", "running"]);
     const gone = writing()
@@ -418,7 +418,7 @@ describe("a run that writes tests", () => {
     expect(statuses(gone.state)).toEqual(["captured", "ended"]);
   });
 
-  it("leaves the change's refused requests as they were", () => {
+  it("keeps the change's refused requests as they were", () => {
     const refusal = (run_id: string) =>
       storyCommand({ kind: "RecordRefusal", task_id: ids.task, run_id, what: "x" } as CommandBody);
     const refused = from(stateAfter("started", initialState)).when(refusal(ids.run)).then("RequestRefused");
@@ -433,7 +433,7 @@ describe("a run that writes tests", () => {
     from(state).when(refusal(second)).then();
   });
 
-  it("is not used once a question of the coder was answered", () => {
+  it("drops independent tests once a question of the coder was answered", () => {
     const question = sampleHeldReport("HOLD-QUESTION", { detail: "which?" });
     const task = { ...taskOf(written().state), status: "planned", next_cause: "checks" } as const;
     const asked = from({ ...written().state, tasks: { [ids.task]: task } })
@@ -459,7 +459,7 @@ describe("a run that writes tests", () => {
     expect(taskOf(asked.when(answer).then("QuestionAnswered").state).independent).toBeUndefined();
   });
 
-  it("has written nothing if it was stopped half-way, whatever it left", () => {
+  it("uses nothing that a half-way stopped run for independent tests left", () => {
     const task = taskOf(writing().state);
     const half = task.runs.map((run) => (run.run_id === second ? { ...run, status: "ended", patch: blob("7") } : run));
     const state = { ...writing().state, tasks: { [ids.task]: { ...task, status: "planned", runs: half } } } as State;
@@ -471,7 +471,7 @@ describe("a run that writes tests", () => {
     expect(independent).toEqual(nothing(null));
   });
 
-  it("continues after a stop from its own work only", () => {
+  it("continues a stopped run for independent tests only from its own work", () => {
     const task = taskOf(writing().state);
     const outcome = { answer: "hold", code: "HOLD-STOPPED", detail: null };
     const half = task.runs.map((run) =>
@@ -481,14 +481,14 @@ describe("a run that writes tests", () => {
     expect(runToContinue(planned)).toMatchObject({ run: { run_id: second }, code: "HOLD-STOPPED" });
     const { set_aside: _aside, ...over } = planned;
     expect(runToContinue(over)).toBeNull();
-    // After another change the specification may have been another.
+    // After another change, the specification may be another.
     const [own, other] = half;
     const sentBack = { ...own, run_id: third, cause: "words" };
     const next = { ...planned, runs: [own, other, sentBack] } as typeof task;
     expect(runToContinue(next)).toBeNull();
   });
 
-  it("counts in no series of usage limits of the change's own runs", () => {
+  it("does not count the run for independent tests in a series of usage limits of the change's own runs", () => {
     const limited = (resumes_at: string) => ({
       ...ended("HOLD-USAGE-LIMIT", { resumes_at }),
       usage_resumes: 1,
@@ -506,7 +506,7 @@ describe("a run that writes tests", () => {
     expect(taskOf(next).hold).toMatchObject({ code: "HOLD-USAGE-LIMIT", resumes_at: later });
   });
 
-  it("is explained, and what comes of the change later is not told of the run", () => {
+  it("explains the run for independent tests, without attributing the change's later outcome to it", () => {
     const at = (second: number) => `2026-01-02T03:04:0${second}.000Z`;
     const event = (type: string, second: number, data: object = {}) => ({ type, recorded_at: at(second), data });
     const history = taskHistory([

@@ -1,4 +1,4 @@
-/** What becomes of a landed change: recorded once each, kept where it is needed, told to a person once. */
+/** Outcomes of a landed change: each is recorded once, kept where it is needed, and told to a person once. */
 import { routes } from "@aedev/contracts/api";
 import { describe, expect, it } from "vitest";
 import { initialState, openPart, pendingWork } from "../../src/index.ts";
@@ -49,7 +49,7 @@ const watched = (state: State) => state.repositories["repo"]?.watched;
 const watchWork = (state: State, now: string) => pendingWork(state, now).filter(({ kind }) => kind === "WatchLandings");
 
 describe("a landing", () => {
-  it("is watched until a time, and its mission need not stay in the state for that", () => {
+  it("watches a landing until an instant, without keeping its mission in the state", () => {
     when(stateAfter("landing", initialState), landing).then("ChangeLanded", "LandingWatched");
     const open = openPart(landedState);
     expect(open.tasks).toEqual({});
@@ -58,11 +58,11 @@ describe("a landing", () => {
     expect(watchWork(open, until)).toEqual([]);
   });
 
-  it("without a time is not watched", () => {
+  it("does not watch a landing without an instant", () => {
     when(stateAfter("landing", initialState), life["landed"] as CommandBody).then("ChangeLanded");
   });
 
-  it("gives way once its time is over or there are too many, and stays when the repository is registered again", () => {
+  it("drops a watched landing once its time is over or there are too many, and keeps it when the repository is registered again", () => {
     const stream = "repository/repo";
     const next = (task: string, at: string) => {
       const data = { task_id: task, mission_id: ids.mission, commit, ref: "refs/heads/main", until: at } as never;
@@ -78,7 +78,7 @@ describe("a landing", () => {
   });
 });
 
-it("is not in the document of its repository, which is strict", () => {
+it("leaves watched landings out of the repository's document, which is strict", () => {
   const repository = landedState.repositories["repo"];
   if (repository === undefined) throw new Error("the story has no repository");
   const parse = (document: unknown) => routes.listRepositories.answer.safeParse({ repositories: [document] }).success;
@@ -87,7 +87,7 @@ it("is not in the document of its repository, which is strict", () => {
 });
 
 describe("an outcome", () => {
-  it("is recorded once for its kind and what shows it", () => {
+  it("records an outcome once for its kind and its evidence", () => {
     const once = when(landedState, observe(red("test"), red("test"))).then("OutcomeObserved", "WatchedLandingObserved");
     const twice = once
       .when(storyCommand(observe(red("test"), red("lint"))))
@@ -97,7 +97,7 @@ describe("an outcome", () => {
       .then("OutcomeObserved", "OutcomeObserved");
   });
 
-  it("that is a check which was green before is kept as broken until it passes again, each check for itself", () => {
+  it("keeps each check that a landing broke until that check passes again", () => {
     const never = { ...red("new"), evidence: { kind: "check", name: "new", url: null, before: "absent" } } as const;
     const broke = (state: State) => watched(state)?.[0]?.broke;
     const unknown = stateAfterCommands(landedState, [observe(never)], later);
@@ -118,13 +118,13 @@ describe("an outcome", () => {
     expect(broke(stateAfterCommands(state, [say("good")]))).toBeUndefined();
   });
 
-  it("of another commit, repository or an unknown task is not recorded", () => {
+  it("does not record an outcome of another commit, another repository or an unknown task", () => {
     when(landedState, observe({ ...red("test"), commit: "8".repeat(40) })).then();
     when(landedState, observe({ ...red("test"), task_id: "t-0000000000000000" as never })).then();
     when(landedState, { ...observe(red("test")), repository: "other" } as CommandBody).then();
   });
 
-  it("does not fill the log where many commits change the same lines", () => {
+  it("does not fill the log if many commits change the same lines", () => {
     const commits = Array.from({ length: 30 }, (_, index) =>
       byCommit("changed-again", String(index).padStart(40, "0")),
     );
@@ -132,14 +132,14 @@ describe("an outcome", () => {
     expect(state.tasks[ids.task]?.outcomes).toHaveLength(20);
   });
 
-  it("that takes the change back ends the watch; lines that change do not", () => {
+  it("ends the watch when the change is taken back, but not when its lines change", () => {
     expect(watched(stateAfterCommands(landedState, [observe(byCommit("changed-again", "1".repeat(40)))]))).toHaveLength(
       1,
     );
     expect(watched(stateAfterCommands(landedState, [observe(byCommit("reverted", "1".repeat(40)))]))).toEqual([]);
   });
 
-  it("is in the documents; what is red counts in the status until a person calls it good", () => {
+  it("shows outcomes in the documents, and counts a red one in the status until a person calls it good", () => {
     const state = stateAfterCommands(landedState, [observe(red("test"))], later);
     expect(missionDocument(state, ids.mission)?.tasks[0]?.outcomes).toMatchObject([{ outcome: "red", at: later }]);
     expect(missionDocument(landedState, ids.mission)?.tasks[0]).not.toHaveProperty("outcomes");
@@ -150,14 +150,14 @@ describe("an outcome", () => {
     expect(redIn(landedState)).toBeUndefined();
   });
 
-  it("leaves the task's time of change as it is, so that an old landing is not told again", () => {
+  it("leaves the task's time of change as it is, so that an old landing is not reported again", () => {
     const state = stateAfterCommands(landedState, [observe(red("test"))], later);
     expect(state.tasks[ids.task]?.changed_at).toBe(landedState.tasks[ids.task]?.changed_at);
   });
 });
 
 describe("a person's word", () => {
-  it("counts anew each time that it changes, and the newest is last", () => {
+  it("records a person's report each time that it changes, and keeps the newest last", () => {
     const bad = when(landedState, say("bad", "it is slow")).then("OutcomeObserved");
     bad.when(storyCommand(say("bad", "it is slow"))).then();
     const words = bad.when(storyCommand(say("bad", "it is wrong"))).then("OutcomeObserved");
@@ -165,7 +165,7 @@ describe("a person's word", () => {
     expect(good.state.tasks[ids.task]?.outcomes?.at(-1)).toMatchObject({ outcome: "good", commit });
   });
 
-  it("is about landed changes only", () => {
+  it("accepts a person's report only on landed changes", () => {
     when(stateAfter("gated", initialState), say("good")).thenRefused("not-landed");
     when(landedState, { ...say("good"), task_id: "t-0000000000000000" } as CommandBody).thenRefused("unknown-task");
   });
@@ -176,7 +176,7 @@ describe("a person's phone", () => {
   const notices = (of: State) => pendingNotices(of, later).map(({ notice_id, priority }) => [notice_id, priority]);
   const landedNotice = [`landed/${ids.task}`, 3];
 
-  it("is told once that main is red, and that a change was taken back, but not what a person said", () => {
+  it("tells the phone once that main is red and that a change was taken back, but not the person's own report", () => {
     expect(notices(state)).toEqual([landedNotice]);
     const observed = stateAfterCommands(
       state,
@@ -190,7 +190,7 @@ describe("a person's phone", () => {
     ]);
   });
 
-  it("keeps the task in the state until it was told, and the instant by which a restart finds it", () => {
+  it("keeps the task in the state until the phone was told, with the instant that a restart needs", () => {
     const sent = (notice_id: string): CommandBody => ({
       kind: "RecordPush",
       stream: `task/${ids.task}`,

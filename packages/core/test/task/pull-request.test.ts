@@ -1,4 +1,4 @@
-/** A change that lands through a pull request: what is recorded of it, whom it keeps waiting, and what was merged. */
+/** A change that lands through a pull request: what is recorded about it, whom it blocks, and what was merged. */
 import type { PullRequestWait } from "@aedev/contracts";
 import { describe, expect, it } from "vitest";
 import { explainTask } from "../../src/explanation/explain-task.ts";
@@ -42,7 +42,7 @@ const taskOf = ({ state }: typeof started) => {
   return task;
 };
 
-it("remembers the head that was taken back when a next landing starts: merged, it is not this one", () => {
+it("remembers a head that was taken back when a next landing starts, so that merging it is not this landing", () => {
   const head = { commit: "9".repeat(40), at: "2026-01-01T00:00:00.000Z" };
   const before = { commits: [head.commit], head, head_ref: headRef, number: 7, suspended: head.commit };
   const known = { ...before, tree_differs: false, url: null, waits_for: [], waits_since: null };
@@ -53,7 +53,7 @@ it("remembers the head that was taken back when a next landing starts: merged, i
 });
 
 describe("a landing through a pull request", () => {
-  it("records the pull request once, and stays pending until it has landed", () => {
+  it("records the pull request once, and keeps the landing pending until it has landed", () => {
     const open = started.owes("LandChange").when(storyCommand(opened)).then("PullRequestOpened");
     open.owes("LandChange").when(storyCommand(opened)).then();
     expect(taskDetails(open.state, taskOf(open)).pull_request).toEqual({
@@ -69,7 +69,7 @@ describe("a landing through a pull request", () => {
     });
   });
 
-  it("keeps what could not be done about it, also once it has a new head", () => {
+  it("keeps what could not be done on the pull request, even after it has a new head", () => {
     const notes = ["the labels x were not set: 403"];
     const open = started.when(storyCommand({ ...opened, notes })).then("PullRequestOpened");
     expect(taskDetails(open.state, taskOf(open)).pull_request?.notes).toEqual(notes);
@@ -77,7 +77,7 @@ describe("a landing through a pull request", () => {
     expect(taskDetails(moved.state, taskOf(moved)).pull_request?.notes).toEqual(notes);
   });
 
-  it("records what the pull request waits for only when that changes, and says it to people", () => {
+  it("records what the pull request waits for only when that changes, and shows it to people", () => {
     const waits = started
       .when(storyCommand(opened))
       .then("PullRequestOpened")
@@ -92,7 +92,7 @@ describe("a landing through a pull request", () => {
     waits.when(waitingFor()).then("PullRequestWaits").owes("LandChange");
   });
 
-  it("refuses what is said about another pull request, or about a landing that pushes", () => {
+  it("refuses reports about another pull request, or about a landing that pushes", () => {
     const open = started.when(storyCommand(opened)).then("PullRequestOpened");
     open
       .when(storyCommand({ kind: "RecordPullRequestWaits", task_id: ids.task, number: 8, waits_for: [running] }))
@@ -101,7 +101,7 @@ describe("a landing through a pull request", () => {
     from("landing").when(storyCommand(opened)).thenRefused("stale");
   });
 
-  it("lands as what GitHub merged if that is the judged tree", () => {
+  it("lands what GitHub merged if that is the judged tree", () => {
     const landed = started
       .when(storyCommand(opened))
       .then("PullRequestOpened")
@@ -132,7 +132,7 @@ describe("a landing through a pull request", () => {
     expect(priorityOf(same)).toBe(3);
   });
 
-  it("keeps its pull request and every commit that it put on the branch when the base moves", () => {
+  it("keeps the pull request and every commit that was put on its branch when the base moves", () => {
     const again = started
       .when(storyCommand(opened))
       .then("PullRequestOpened")
@@ -141,7 +141,7 @@ describe("a landing through a pull request", () => {
     expect(taskOf(again).pull_request).toMatchObject({ number: 7, commits: [startLanding.commit] });
   });
 
-  it("starts its time to wait again when a hold on it is released", () => {
+  it("restarts the pull request's waiting time when a hold on it is released", () => {
     const held = started
       .when(storyCommand(opened))
       .then("PullRequestOpened")
@@ -163,7 +163,7 @@ describe("a landing through a pull request", () => {
     released.owes("LandChange");
   });
 
-  it("takes a head without checks only from the person who releases the hold that names it", () => {
+  it("accepts a head without checks only from the person who releases the hold that names it", () => {
     const waits = started
       .when(storyCommand(opened))
       .then("PullRequestOpened")
@@ -179,7 +179,7 @@ describe("a landing through a pull request", () => {
     expect(acceptedAfter(named.when(storyCommand(release)).then("HoldReleased"))).toBe(opened.head);
     const byControl = named.when(storyCommand(release, "control")).then("HoldReleased");
     expect(acceptedAfter(byControl)).toBeUndefined();
-    // The same code and the same wait, but the person was told of something else.
+    // The code and the wait are the same, but the person was told of another head.
     expect(acceptedAfter(heldBy({}).when(storyCommand(release)).then("HoldReleased"))).toBeUndefined();
   });
 
@@ -187,7 +187,7 @@ describe("a landing through a pull request", () => {
   const waits = () =>
     started.when(storyCommand(opened)).then("PullRequestOpened").when(waitingFor(running)).then("PullRequestWaits");
 
-  it("can be cancelled while it waits, and stays in the state until its pull request is closed", () => {
+  it("cancels a landing while its pull request waits, and keeps the task until the pull request is closed", () => {
     started.when(storyCommand({ kind: "CancelTask", task_id: ids.task })).thenRefused("landing");
     const cancelled = waits()
       .when(storyCommand({ kind: "CancelTask", task_id: ids.task }))
@@ -212,7 +212,7 @@ describe("a landing through a pull request", () => {
     expect(taskDetails(done.state, taskOf(done)).pull_request?.open_ends).toEqual([]);
   });
 
-  it("closes nothing while its repository is paused, and says so if aedev may not write there", () => {
+  it("closes no pull request while its repository is paused, and says so if aedev may not write there", () => {
     const cancelled = waits()
       .when(storyCommand({ kind: "CancelTask", task_id: ids.task }))
       .then("TaskCancelled");
@@ -236,7 +236,7 @@ describe("a landing through a pull request", () => {
     );
   });
 
-  it("has landed if a person merged it although its task was cancelled, and only then", () => {
+  it("counts a merge by a person as landed although its task was cancelled", () => {
     const cancelled = waits()
       .when(storyCommand({ kind: "CancelTask", task_id: ids.task }))
       .then("TaskCancelled");
@@ -281,7 +281,7 @@ describe("a landing through a pull request", () => {
     });
   });
 
-  it("keeps its pull request but not its check while another change is made", () => {
+  it("keeps the pull request but takes back its check while another change is made", () => {
     held().owes();
     const sentBack = held()
       .when(
@@ -336,7 +336,7 @@ describe("a draft of a change that waits for approval", () => {
   });
   const asDraft = () => ask().when(draft).then("LandingStarted").when(storyCommand(opened)).then("PullRequestOpened");
 
-  it("that was approved is a started landing, which no time limit rejects", () => {
+  it("treats an approved draft as a started landing, which no time limit rejects", () => {
     asDraft()
       .when(storyCommand({ kind: "ApproveLanding", task_id: ids.task, digest: null }))
       .then("LandingApproved")
@@ -346,7 +346,7 @@ describe("a draft of a change that waits for approval", () => {
       .then("HoldTimedOut");
   });
 
-  it("is explained as a draft, not as a landing", () => {
+  it("explains a draft as a draft, not as a landing", () => {
     const { state } = asDraft();
     const task = state.tasks[ids.task];
     if (task === undefined) throw new Error("the story has no task");
@@ -366,7 +366,7 @@ describe("a draft of a change that waits for approval", () => {
     why: "it would run something",
   });
 
-  it("is due until it is open, and then no more", () => {
+  it("has a draft due until it is open", () => {
     expect(due(ask())).toEqual(["OpenDraft"]);
     expect(due(ask(), { ...drafts, drafts: false })).toEqual([]);
     const begun = ask().when(draft).then("LandingStarted");
@@ -376,14 +376,14 @@ describe("a draft of a change that waits for approval", () => {
     begun.when(draft).thenRefused("stale");
   });
 
-  it("is not due once it was skipped, which is said once", () => {
+  it("has no draft due once it was skipped, which is recorded once", () => {
     const skipped = ask().when(skip).then("DraftPullRequestSkipped");
     expect(due(skipped)).toEqual([]);
     skipped.when(skip).then();
     started.when(skip).thenRefused("stale");
   });
 
-  it("is no permission to land: a landing that is none waits for approval", () => {
+  it("waits for approval after a draft is opened, because a draft is no permission to land", () => {
     ask()
       .when(storyCommand({ ...startLanding, head_ref: headRef }))
       .thenRefused("stale");

@@ -1,4 +1,4 @@
-/** When a next run begins automatically and when it does not, as a specification: red checks, a failed verdict and a moved base, within runs and tokens. */
+/** When a next run starts automatically and when not, as a specification: red checks, a failed verdict and a moved base, within runs and tokens. */
 
 import { type HoldCode, holdCodeSchema, noUsage } from "@aedev/contracts";
 import fc from "fast-check";
@@ -55,7 +55,7 @@ const spending = (tokens: number): CommandBody =>
     result: { ...(captured as never as { result: object }).result, usage: { ...noUsage, input_tokens: tokens } },
   }) as CommandBody;
 
-/** Another whole run up to its gate, which holds it for `code`. */
+/** Another whole run up to its gate, which holds it with `code`. */
 function runAgain(state: State, runId: string, code: HoldCode, repair = bounds): State {
   const steps: CommandBody[] = [
     { ...startRun, run_id: runId } as CommandBody,
@@ -85,7 +85,7 @@ describe("a run that got stuck", () => {
       ...(repair === null ? {} : { repair }),
     });
 
-  it("is followed by another within the limits of repair, and then held with what was seen", () => {
+  it("follows a stuck run with another within the limits of repair, then holds with what was seen", () => {
     const once = from(after("started")).when(ended({ stuck })).then("RunEnded", "RepairStarted").owes("PrepareRun");
     expect(taskOf(once.state)).toMatchObject({ repairs: 1, next_cause: "stuck", runs: [{ stuck, patch: blob("5") }] });
     expect(runToContinue(taskOf(once.state))).toMatchObject({ code: "HOLD-NO-PROGRESS", run: { run_id: ids.run } });
@@ -101,7 +101,7 @@ describe("a run that got stuck", () => {
     });
   });
 
-  it("is held at once where repair is off or its tokens are spent, as is one that ended without a change", () => {
+  it("holds a stuck run at once if repair is off or its tokens are spent, and any run without a change", () => {
     from(after("started")).when(ended({})).then("RunEnded", "TaskHeld");
     from(after("started")).when(ended({ stuck }, null)).then("RunEnded", "TaskHeld");
     from(after("started"))
@@ -122,7 +122,7 @@ describe("a run that reached its time limit", () => {
       hold_id: ids.hold,
       ...(repair === null ? {} : { repair }),
     });
-  /** Three runs that all reach it, each of which continues from what the one before left; `left`: the patch of each. */
+  /** Three runs that all reach the time limit, each continuing from the previous run's work; `left`: the patch of each. */
   function attempts(left: readonly (string | null)[]) {
     const patchOf = (index: number) => (left[index] == null ? null : blob(left[index] ?? ""));
     let story = from(after("started"))
@@ -142,7 +142,7 @@ describe("a run that reached its time limit", () => {
     return taskOf(story.owes().state);
   }
 
-  it("is followed by another that continues from what it left, within the limits of repair", () => {
+  it("follows a run that reached its time limit with another from its work, within the limits of repair", () => {
     const once = from(after("started"))
       .when(ended(ids.run, { patch: blob("5") }))
       .then("RunEnded", "RepairStarted");
@@ -153,7 +153,7 @@ describe("a run that reached its time limit", () => {
     expect(runToContinue(taskOf(once.state))).toMatchObject({ code: "HOLD-CODER-TIMEOUT", run: { run_id: ids.run } });
   });
 
-  it("is held at its time limit once the attempts are used up, if one of them left something new", () => {
+  it("holds at the time limit once the attempts are used up, if one of them left something new", () => {
     const expected = { code: "HOLD-CODER-TIMEOUT", detail: "attempts spent (3 runs)" };
     expect(attempts(["5", "6", "7"]).hold).toMatchObject(expected);
     expect(attempts(["5", "5", "5"]).hold).toMatchObject(expected);
@@ -161,7 +161,7 @@ describe("a run that reached its time limit", () => {
     expect(attempts(["5", "6", "7"]).runs.map(({ cause }) => cause)).toEqual([null, "timeout", "timeout"]);
   });
 
-  it("is held for want of progress if none of the attempts left anything", () => {
+  it("holds for want of progress if no attempt left anything", () => {
     const task = attempts([null, null, null]);
     expect(task.hold).toMatchObject({
       code: "HOLD-NO-PROGRESS",
@@ -170,7 +170,7 @@ describe("a run that reached its time limit", () => {
     expect(runToContinue(task)?.code).toBe("HOLD-NO-PROGRESS");
   });
 
-  it("is held at once where repair is off or the task's tokens are spent", () => {
+  it("holds a run at its time limit at once if repair is off or the task's tokens are spent", () => {
     const held = (change: object, repair: typeof bounds | null = bounds) =>
       taskOf(
         from(after("started"))
@@ -189,7 +189,7 @@ describe("a run that reached its time limit", () => {
 });
 
 describe("a run that a usage limit stopped", () => {
-  it("resumes at the reset, as often in a row as is allowed, and then waits for a person", () => {
+  it("resumes a run at the reset of its usage limit as often in a row as allowed, then waits for a person", () => {
     const limited = (run_id: string) =>
       storyCommand({
         kind: "RecordCoderResult",
@@ -214,9 +214,9 @@ describe("a run that a usage limit stopped", () => {
     expect(taskOf(second.state).hold).toMatchObject({ resumes_at: null, detail });
   });
 
-  it("counts waits, not runs that go on at once with another token, of which a second in a row counts as a wait", () => {
+  it("counts waits for a usage limit, not runs that continue at once with another token, but two of these in a row", () => {
     const earlier = new Date(Date.parse(someInstant) - 1_000).toISOString();
-    /** Whether the task still continues without a person after runs that end so, each an instant at which the next may start. */
+    /** Whether the task still continues without a person after these ends, each an instant at which the next run may start. */
     const continues = (...resumptions: readonly string[]) => {
       let state = after("started");
       for (const [index, resumes_at] of resumptions.entries()) {
@@ -246,7 +246,7 @@ describe("a run that a usage limit stopped", () => {
 });
 
 describe("an interrupted run", () => {
-  it("is one that was stopped on the way, and none that ended by itself", () => {
+  it("counts a run as interrupted if it was stopped midway, but not if it ended by itself", () => {
     const cut = holdCodeSchema.options.filter((code) => {
       const held = from(after("started")).when(
         storyCommand({ ...captured, result: sampleHeldReport(code, { patch: blob("5") }) } as CommandBody),
@@ -266,7 +266,7 @@ describe("an interrupted run", () => {
     expect(runToContinue(taskOf(after("gemini")))).toBeNull();
   });
 
-  it("is the one before where the run that continued it failed and left nothing, and not where that one left a change", () => {
+  it("continues the earlier run if the run that continued it failed without leaving anything, but not if it left a change", () => {
     const ended = (code: HoldCode, run_id: string, change: object) =>
       storyCommand({ ...captured, run_id, result: sampleHeldReport(code, change) } as CommandBody);
     const [run_id = ""] = runIds;
@@ -281,7 +281,7 @@ describe("an interrupted run", () => {
     const unfinished = (code: HoldCode, change: object = {}) =>
       runToContinue(taskOf(second.when(ended(code, run_id, change)).then("RunEnded", "TaskHeld").state));
     const lastOf = (code: HoldCode, change: object = {}) => unfinished(code, change)?.run.run_id;
-    // What it said may be what made the next one fail.
+    // Its conversation may be why the next run failed.
     expect(second.state.tasks[ids.task]?.runs[0]?.session).toEqual(blob("7"));
     expect(unfinished("HOLD-CODER-FAILED")?.run).not.toHaveProperty("session");
     expect(unfinished("HOLD-DISK-LOW", { patch: blob("6"), session: blob("7") })?.run.session).toEqual(blob("7"));
@@ -294,16 +294,16 @@ describe("an interrupted run", () => {
 });
 
 describe("a hold of the gate", () => {
-  it("becomes a next run for red checks and a failed verdict, and for no other code", () => {
+  it("starts a next run for red checks and a failed verdict, and for no other code", () => {
     for (const code of holdCodeSchema.options) {
       const decided = from(after("gemini")).when(holding(code));
       if (repaired.includes(code)) decided.then("GateDecided", "RepairStarted").owes("PrepareRun");
-      // The gate of a base that moved is the landing's, which is recorded by its own event.
+      // The gate of a moved base belongs to the landing, which has its own event.
       else if (code !== "HOLD-BASE-MOVED") decided.then("GateDecided", "TaskHeld");
     }
   });
 
-  it("names the cause, keeps how the run ended, and shows a running task without an answer", () => {
+  it("names the cause of a next run, keeps how the run ended, and shows a running task without an answer", () => {
     for (const [code, cause] of [
       ["HOLD-CHECKS-FAILED", "checks"],
       ["HOLD-VALIDATOR-DISAGREEMENT", "verdict"],
@@ -325,7 +325,7 @@ describe("a hold of the gate", () => {
     }
   });
 
-  it("stays a hold if repair is off, and mentions no attempts", () => {
+  it("holds if repair is off, and mentions no attempts", () => {
     const { state } = from(after("gemini"))
       .when(holding("HOLD-CHECKS-FAILED", { ...bounds, max_runs: 0 }))
       .then("GateDecided", "TaskHeld")
@@ -333,7 +333,7 @@ describe("a hold of the gate", () => {
     expect(taskOf(state).hold).toMatchObject({ code: "HOLD-CHECKS-FAILED", detail: "why" });
   });
 
-  it("holds with the last run's own code once no runs are left, and says that first", () => {
+  it("holds with the last run's own code first once no runs are left", () => {
     const second = runAgain(
       from(after("gemini")).when(holding("HOLD-CHECKS-FAILED")).then("GateDecided", "RepairStarted").state,
       runIds[0] ?? "",
@@ -372,7 +372,7 @@ describe("a hold of the gate", () => {
 });
 
 describe("a run that ended without a change", () => {
-  it("is never repaired: it holds immediately, with all attempts left", () => {
+  it("never repairs a run without a change: it holds immediately, with all attempts left", () => {
     for (const code of holdCodeSchema.options)
       from(after("started"))
         .when(storyCommand({ ...captured, result: sampleHeldReport(code) } as never))
@@ -390,7 +390,7 @@ describe("an interrupted repair", () => {
   const limit = sampleHeldReport("HOLD-USAGE-LIMIT", { resumes_at: "2026-01-01T00:00:00.000Z" });
   const basis = { bundle: blob("e"), failed_answers: [], conflict: null };
 
-  it("passes its cause to the next run, and costs no attempt", () => {
+  it("passes the cause of an interrupted repair to the next run, at no attempt", () => {
     expect(taskOf(repairing().state).runs[1]?.basis).toEqual(basis);
     const { state } = repairing()
       .when(storyCommand({ ...captured, run_id: runIds[0], result: limit } as never))
@@ -420,7 +420,7 @@ describe("an interrupted repair", () => {
     expect(taskOf(state).next_cause).toBeNull();
   });
 
-  it("is forgotten by a person's plain retry", () => {
+  it("forgets the cause of an interrupted repair on a person's plain retry", () => {
     const { state } = repairing()
       .when(storyCommand({ ...captured, run_id: runIds[0], result: limit } as never))
       .then("RunEnded", "TaskHeld")
@@ -437,7 +437,7 @@ describe("an interrupted repair", () => {
 });
 
 describe("a base that moved under the change", () => {
-  it("has a next run pending on the new base and keeps the old evidence for it", () => {
+  it("has a next run pending on a moved base, and keeps the old evidence for it", () => {
     const { state } = from(after("landing")).when(conflict()).then("BaseConflicted").owes("PrepareRun");
     expect(taskOf(state)).toMatchObject({ next_cause: "base-moved", repairs: 1, landing: null, approval: null });
     expect(taskOf(state).evidence?.bundle.digest).toBe("e".repeat(64));
@@ -446,13 +446,13 @@ describe("a base that moved under the change", () => {
       code: "HOLD-BASE-MOVED",
       detail: "lib/add.js changed on both sides",
     });
-    // What was approved was another change.
+    // The approval was for another change.
     from(state)
       .when(storyCommand(life["landing"] as CommandBody))
       .thenRefused("stale");
   });
 
-  it("holds if repair is off or spent, and is stale for a task that does not land", () => {
+  it("holds a conflict with a moved base if repair is off or spent, and treats it as stale for a task that does not land", () => {
     const off = from(after("landing"))
       .when(conflict({ ...bounds, max_runs: 0 }))
       .then("TaskHeld");
@@ -482,7 +482,7 @@ describe("a person's instruction", () => {
       .when(storyCommand(gated("ask")))
       .then("GateDecided");
 
-  it("sends an asked change back: mission and task have the new specification, and repair counts from nothing", () => {
+  it("sends an asked change back with a new specification for mission and task, and counts repairs from zero", () => {
     const { state } = asked()
       .when(words("d".repeat(64)))
       .then("SpecificationAmended", "ChangeRequested")
@@ -491,7 +491,7 @@ describe("a person's instruction", () => {
     expect(missionDocument(state, ids.mission)?.spec_digest).toBe("6".repeat(64));
   });
 
-  it("is refused for another change, and for a task that is neither asked nor held", () => {
+  it("refuses instructions for another change, and for a task that is neither asked nor held", () => {
     asked()
       .when(words("0".repeat(64)))
       .thenRefused("wrong-digest");
@@ -499,7 +499,7 @@ describe("a person's instruction", () => {
       from(after(step)).when(words()).thenRefused("not-asked");
   });
 
-  it("gives a task whose attempts are used up the same number again", () => {
+  it("gives a task whose attempts are used up the same number again after a person's instruction", () => {
     let state = from(after("gemini")).when(holding("HOLD-CHECKS-FAILED")).then("GateDecided", "RepairStarted").state;
     state = runAgain(state, runIds[0] ?? "", "HOLD-CHECKS-FAILED");
     state = runAgain(state, runIds[1] ?? "", "HOLD-CHECKS-FAILED");
@@ -528,7 +528,7 @@ describe("a person's instruction", () => {
 });
 
 describe("how a run ended", () => {
-  it("is not the hold that a person lifted on the way to landing", () => {
+  it("does not record a hold that a person released before landing as the run's end", () => {
     const hold: CommandBody = {
       kind: "HoldTask",
       task_id: ids.task,
@@ -547,7 +547,7 @@ describe("how a run ended", () => {
     expect(taskOf(landed.state).runs[0]?.outcome).toEqual({ answer: "merge", code: null, detail: null });
   });
 
-  it("is decided by the gate again if the permission to push went during the landing", () => {
+  it("asks the gate again if the permission to push was lost during the landing", () => {
     const hold = { kind: "HoldTask", task_id: ids.task, detail: null, hold_id: ids.hold } as const;
     const begun = from(after("gated"))
       .when(storyCommand(life["landing"] as CommandBody))
@@ -572,7 +572,7 @@ describe("any sequence of gates and persons' instructions", () => {
     { weight: 1, arbitrary: fc.constantFrom("retry" as const, "words" as const) },
   );
 
-  it("never starts more than 1 + max_runs runs between two instructions of a person, nor one over the token budget", () => {
+  it("never starts more than 1 + max_runs runs between two instructions of a person, nor any over the token budget", () => {
     fc.assert(
       fc.property(
         fc.array(step, { maxLength: 30 }),

@@ -1,4 +1,4 @@
-/** Taking back what has landed: once at a time, without a coder, and never without a person. */
+/** Taking a landed change back: once at a time, without a coder, and never without a person. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { initialState, openPart, pendingWork, pullRequestUpkeep } from "../../src/index.ts";
@@ -28,7 +28,7 @@ const repair = { max_runs: 2, task_tokens: 1_000_000 };
 const rejected: CommandBody = { kind: "RejectTask", task_id: revertIds.task, reason: null };
 
 describe("a request to take a landed change back", () => {
-  it("makes an approved mission with a task of its own, and both say of what", () => {
+  it("makes an approved mission with its own task for a revert, and both name the reverted change", () => {
     when(landed, revertTask).then("RevertRequested", "MissionSubmitted", "MissionApproved", "TaskPlanned");
     const state = revertedAfter(0);
     const document = missionDocument(state, revertIds.mission);
@@ -39,19 +39,19 @@ describe("a request to take a landed change back", () => {
     ]);
     expect(state.missions[revertIds.mission]).toMatchObject({ priority: "high", reverts, author: "operator" });
     expect(kinds(state)).toEqual(["PrepareRun"]);
-    // What landed is over: it waits for nothing and changes nothing of when it changed.
+    // The landed task is over: it waits for nothing, and its time of change stays.
     expect(openPart(state).tasks[ids.task]).toBeUndefined();
     expect(state.tasks[ids.task]?.changed_at).toBe(landed.tasks[ids.task]?.changed_at);
   });
 
-  it("is refused for what has not landed, or has landed as another commit", () => {
+  it("refuses to take back a change that has not landed, or that landed as another commit", () => {
     for (const step of ["approved", "started", "captured", "judged", "gated", "landing"].filter((name) => name in life))
       when(stateAfter(step, initialState), revertTask).thenRefused("not-landed");
     when(landed, { ...revertTask, commit: "7".repeat(40) }).thenRefused("not-landed");
     when(landed, { ...revertTask, task_id: "t-unknown" }).thenRefused("unknown-task");
   });
 
-  it("causes nothing while one is open, whatever its ids, and is possible again once that one has ended without landing", () => {
+  it("ignores a second request while a revert is open, whatever its ids, and accepts one after it ended without landing", () => {
     const other = { ...revertTask, mission_id: "m-other", revert_task_id: "t-other" };
     for (let steps = 0; steps <= 3; steps += 1) when(revertedAfter(steps), other).then();
     const asked = stateAfterCommands(revertedAfter(3), [gatedRevert(decision("ask"))]);
@@ -60,7 +60,7 @@ describe("a request to take a landed change back", () => {
     when(over, other).then("RevertRequested", "MissionSubmitted", "MissionApproved", "TaskPlanned");
   });
 
-  it("names a person where a second one must approve, and that person may not approve the revert", () => {
+  it("requires a named person for a revert if a second one must approve, and refuses that person's own approval", () => {
     const rules = { require_second_person: true, require_sign_in_above: "high" } as const;
     const strict = (state: State): State => ({ ...state, system: { ...state.system, approvals: rules } });
     when(strict(landed), revertTask, "phone").thenRefused("sign-in-needed");
@@ -73,24 +73,24 @@ describe("a request to take a landed change back", () => {
 });
 
 describe("the task of a revert", () => {
-  it("gets its change from control and goes on like every change; no run of a coder can start", () => {
+  it("gives a revert's task its change from control, after which it continues like any change; no coder can start", () => {
     const planned = revertedAfter(0);
     const start = { ...(life["started"] as CommandOf<"StartRun">), task_id: revertIds.task, run_id: revertIds.run };
     when(planned, start).thenRefused("stale");
     when(planned, prepareRevert).then("RevertPrepared").owes("RunChecks");
     const [run] = revertedAfter(1).tasks[revertIds.task]?.runs ?? [];
     expect(run).toMatchObject({ run_id: revertIds.run, status: "captured", prompt: null, usage: { requests: 0 } });
-    // The reverse: what a coder makes is not prepared.
+    // The reverse: a coder's task can't get a prepared change.
     when(stateAfter("approved", initialState), { ...prepareRevert, task_id: ids.task } as never).thenRefused("stale");
     when(revertedAfter(1), { ...captured, task_id: revertIds.task } as never).thenRefused("stale");
   });
 
-  it("starts nothing while its repository is paused", () => {
+  it("starts no revert while its repository is paused", () => {
     const pause: CommandBody = { kind: "PauseRepository", repository: "repo" };
     when(stateAfterCommands(revertedAfter(0), [pause]), prepareRevert).thenRefused("stale");
   });
 
-  it("holds where another change would be repaired, and is made again where only the branch moved", () => {
+  it("holds a revert that would otherwise be repaired, and makes it again if only the branch moved", () => {
     const held = { hold_code: "HOLD-CHECKS-FAILED", hold_detail: "newly failing: old" } as const;
     when(revertedAfter(3), gatedRevert(decision("hold", held), repair)).then("GateDecided", "TaskHeld");
     const judged = stateAfter("gemini", initialState);
@@ -112,7 +112,7 @@ describe("the task of a revert", () => {
       .owes("PrepareRun");
   });
 
-  it("takes no instructions: nobody writes its change", () => {
+  it("refuses instructions for a revert, because nobody writes its change", () => {
     const asked = stateAfterCommands(revertedAfter(3), [gatedRevert(decision("ask"))]);
     const words = { kind: "RequestChange", digest: null, words: "less", specification: blob("5") } as const;
     when(asked, { ...words, task_id: revertIds.task }).thenRefused("is-revert");
@@ -120,7 +120,7 @@ describe("the task of a revert", () => {
     when(ordinary, { ...words, task_id: ids.task }).then("SpecificationAmended", "ChangeRequested");
   });
 
-  it("can be held, retried and rejected like every task", () => {
+  it("holds, retries and rejects a revert's task like any other", () => {
     const hold = { kind: "HoldTask", task_id: revertIds.task, code: "HOLD-REVERT", detail: "a.txt" } as const;
     const held = stateAfterCommands(revertedAfter(0), [{ ...hold, hold_id: revertIds.hold }]);
     when(held, { kind: "RetryTask", task_id: revertIds.task }).then("TaskRetried").owes("PrepareRun");
@@ -139,7 +139,7 @@ describe("a pull request that was merged as another tree", () => {
     revert: revertTask,
   });
 
-  it("is taken back by itself, as far as the question; the judged tree is not", () => {
+  it("takes back a merge whose tree was not judged without a request, up to the approval", () => {
     const differs = merged("d".repeat(40));
     when(landing, differs).then(
       ...(["LandedTreeDiffers", "ChangeLanded", "RevertRequested", "MissionSubmitted"] as const),
@@ -149,13 +149,13 @@ describe("a pull request that was merged as another tree", () => {
     expect(state.tasks[ids.task]?.reverted_by).toMatchObject([{ cause: "tree-differs", task_id: revertIds.task }]);
     expect(kinds(state)).toEqual(["PrepareRun"]);
     when(landing, merged("c".repeat(40))).then("ChangeLanded");
-    // Another landing's revert, or none, changes nothing else.
+    // A revert of another landing, or no revert, changes nothing else.
     for (const revert of [undefined, { ...revertTask, commit: "7".repeat(40) }, { ...revertTask, task_id: "t-other" }])
       when(landing, { ...differs, revert } as CommandBody).then("LandedTreeDiffers", "ChangeLanded");
   });
 });
 
-it("never lands without a person's approval, whatever commands come in whatever order", () => {
+it("never lands a revert without a person's approval, for any commands in any order", () => {
   const commands: readonly CommandBody[] = [
     prepareRevert,
     ...revertSteps(),
@@ -175,7 +175,7 @@ it("never lands without a person's approval, whatever commands come in whatever 
         try {
           state = stateAfterCommands(state, [body]);
         } catch {
-          // Refused: out of date.
+          // Refused because it is out of date.
         }
       }
       const task = state.tasks[revertIds.task];

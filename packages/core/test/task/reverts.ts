@@ -1,4 +1,4 @@
-/** A revert of what the story landed, for tests: its commands, and a state somewhere in its life. */
+/** A revert of the story's landed change, for tests: its commands, and a state at any step of its life. */
 import type { CommandBody, CommandOf, RevertTask } from "../../src/model/command.ts";
 import { initialState, type State } from "../../src/model/state.ts";
 import {
@@ -61,7 +61,7 @@ const revertLife: readonly CommandBody[] = [
   },
 ];
 
-/** What was landed, with the request to take it back and as many further steps. */
+/** The state after the landing, the request to take it back and this many further steps. */
 export function revertedAfter(steps: number, from: State = stateAfter("landed", initialState)): State {
   return stateAfterCommands(from, [revertTask, ...revertLife.slice(0, steps)]);
 }

@@ -1,4 +1,4 @@
-/** What reviews of a pull request that waits do to its task: taken once, refused once, and the change is made again. */
+/** What reviews of a waiting pull request do to its task: each is taken or refused once, and the change is made again. */
 import { type ReviewSource, refusedReviewsMax } from "@aedev/contracts";
 import { expect, it } from "vitest";
 import { initialState } from "../../src/index.ts";
@@ -33,7 +33,7 @@ const taskOf = ({ state }: ReturnType<typeof open>) => {
   return task;
 };
 
-it("sends the change back in the name of who asked: a new specification, no approval, the same pull request", () => {
+it("sends the change back in the reviewer's name: a new specification, no approval, the same pull request", () => {
   const sent = open()
     .when(reviews([review(1), review(2), review(3, "github:other")]))
     .then("SpecificationAmended", "ChangeRequested");
@@ -50,7 +50,7 @@ it("sends the change back in the name of who asked: a new specification, no appr
   sent.owes("PrepareRun", "SuspendPullRequest");
 });
 
-it("takes nothing twice, nothing of another pull request, and nothing while no landing waits", () => {
+it("takes no review twice, none of another pull request, and none while no landing waits", () => {
   const refused = open()
     .when(reviews([], [review(1)]))
     .then("ReviewsRefused");
@@ -76,7 +76,7 @@ it("records a bounded number of refusals, after which instructions still count",
   full.when(reviews([review(1001)], [review(1000)])).then("SpecificationAmended", "ChangeRequested");
 });
 
-it("remembers what was taken when the next change lands through the same pull request", () => {
+it("remembers taken reviews when the next change lands through the same pull request", () => {
   const { pull_request } = taskOf(open());
   const taken = withReviews({ ...(pull_request && { pull_request }) }, [review(5)], false);
   const next = withLanding(taken, { ...begun, landing: 1, head_ref: headRef, commit: "5".repeat(40) });

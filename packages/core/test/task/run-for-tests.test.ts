@@ -1,4 +1,4 @@
-/** The run that adds tests to a change that nothing else keeps from merging, and the change that a person is asked about if that run fails. */
+/** The run that adds tests to a change that only its tests keep from merging, and the change that a person is asked about if that run fails. */
 import { type HoldCode, holdCodeSchema, noUsage } from "@aedev/contracts";
 import { describe, expect, it } from "vitest";
 import {
@@ -77,7 +77,7 @@ const ended = (code: HoldCode, run_id: string = second) =>
   });
 
 describe("a change that only its tests keep from merging", () => {
-  it("gets one more run, which starts from it, before a person is asked", () => {
+  it("gives a change that only lacks tests one more run, which starts from it, before a person is asked", () => {
     const { state } = requested().owes("PrepareRun");
     const task = taskOf(state);
     expect(task).toMatchObject({ status: "planned", next_cause: "tests", repairs: 1, gate: null });
@@ -93,7 +93,7 @@ describe("a change that only its tests keep from merging", () => {
     ]);
   });
 
-  it("is asked about at once if more than tests is missing, or no run is left", () => {
+  it("asks about the change at once if more than tests is missing, or no run is left", () => {
     for (const change of [
       { missing_tests: null },
       { repair: { ...bounds, max_runs: 0 } },
@@ -107,7 +107,7 @@ describe("a change that only its tests keep from merging", () => {
     expect(openSubjects(requested().state)).toEqual([]);
   });
 
-  it("is asked about at once if the run could not start now", () => {
+  it("asks about the change at once if the run can't start now", () => {
     const asks = (state: State, change = {}) =>
       from(state)
         .when(storyCommand(asking(change)))
@@ -131,7 +131,7 @@ describe("a change that only its tests keep from merging", () => {
       .then("GateDecided", "TestsRequested");
   });
 
-  it("merges if the new tests are enough, and its landing is held as any other", () => {
+  it("merges if the new tests are enough, and holds its landing like any other", () => {
     const merged = secondJudged()
       .when(storyCommand(gated("merge", about)))
       .then("GateDecided")
@@ -141,12 +141,12 @@ describe("a change that only its tests keep from merging", () => {
     merged.when(storyCommand(hold as CommandBody)).then("TaskHeld");
   });
 
-  it("is asked about with its new tests if they are still not enough, and gets no second run for them", () => {
+  it("asks about the change with its new tests if they are not enough, and starts no second run for them", () => {
     const asked = secondJudged()
       .when(storyCommand(asking({ decision: { ...decisionOf(gated("ask", about)) } })))
       .then("GateDecided");
     expect(taskOf(asked.state)).toMatchObject({ status: "asked", evidence: { run_id: second } });
-    // The person is told that a run for tests was tried; nobody is told so of a change that had none.
+    // The person is told that a run for tests was tried, but only for a change that had one.
     const notEnough = "a run to add tests to this change was not enough";
     expect(taskDetails(asked.state, taskOf(asked.state)).reasons[0]).toBe(notEnough);
     const { state: first } = judged()
@@ -159,7 +159,7 @@ describe("a change that only its tests keep from merging", () => {
     expect(taskOf(approved.state).fallback).toBeUndefined();
   });
 
-  it("is asked about as it was if the new change has a higher risk or reasons of another kind", () => {
+  it("asks about the earlier change if the new one has a higher risk or reasons of another kind", () => {
     const profile = { kind: "profile", profile: "balanced", merges: "low", level: "medium", score: 16 } as const;
     const support = { kind: "test-support", path: "support/rows.txt" } as const;
     const after = (decision: object) =>
@@ -180,7 +180,7 @@ describe("a change that only its tests keep from merging", () => {
     after({ risk_score: 16, reasons: [profile, support] }).then("GateDecided", "ChangeRestored");
   });
 
-  it("gets another run if the new tests solved all that was missing and the new change lacks something else", () => {
+  it("starts another run for tests if the first solved its problem and the new change lacks something else", () => {
     const asked = (...reasons: object[]) => ({ decision: { ...decisionOf(gated("ask", about)), reasons } });
     const independent = { kind: "independent-tests", names: ["adds"], more: 0 } as const;
     const unneeded = { kind: "unneeded-code", parts: ["lib/add.js:3"], more: 0, why_untried: null } as const;
@@ -191,12 +191,12 @@ describe("a change that only its tests keep from merging", () => {
     const after = (change: object, state = first) =>
       from(stateAfterCommands(state, nextChange(second))).when(storyCommand(asking(change)));
     const { state } = after(asked(unneeded)).then("GateDecided", "TestsRequested");
-    // Now the second change waits for the person, and not the first.
+    // Now the second change waits for the person instead of the first.
     expect(taskOf(state)).toMatchObject({ next_cause: "tests", repairs: 2, fallback: { run_id: second, repairs: 0 } });
     const running = from(stateAfterCommands(state, [{ ...startRun, run_id: third } as CommandBody]));
     const restored = running.when(ended("HOLD-CODER-FAILED", third)).then("RunEnded", "ChangeRestored");
     expect(runOfChange(taskOf(restored.state))?.run_id).toBe(second);
-    // At most two: even if the second one solved its problem, too.
+    // At most two, even if the second run also solved its problem.
     const again = from(stateAfterCommands(state, nextChange(third, "7".repeat(40))));
     again
       .when(storyCommand(asking({ ...asked(green), repair: { ...bounds, max_runs: 9 } })))
@@ -206,7 +206,7 @@ describe("a change that only its tests keep from merging", () => {
     after({ ...asked(green), waits_for_window: true }).then("GateDecided", "ChangeRestored");
     after(asked(green)).then("GateDecided", "TestsRequested");
     after(asked({ kind: "test-support", path: "support/rows.txt" })).then("GateDecided", "ChangeRestored");
-    // No other: what was missing is still missing, the risk is higher, more than tests is missing, or no run is left.
+    // No other run: the same is still missing, the risk is higher, more than tests is missing, or no run is left.
     after(asked(unneeded, independent)).then("GateDecided", "ChangeRestored");
     after(asked(independent)).then("GateDecided");
     after({ decision: { ...asked(unneeded).decision, risk_score: 52 } }).then("GateDecided", "ChangeRestored");
@@ -214,7 +214,7 @@ describe("a change that only its tests keep from merging", () => {
     after({ ...asked(unneeded), repair: { ...bounds, max_runs: 1 } }).then("GateDecided", "ChangeRestored");
   });
 
-  it("takes no run from what repairs its landing", () => {
+  it("takes no run from those that repair its landing", () => {
     const merged = secondJudged()
       .when(storyCommand(gated("merge", about)))
       .then("GateDecided");
@@ -222,7 +222,7 @@ describe("a change that only its tests keep from merging", () => {
     expect(taskOf(requested().state).repairs).toBe(1);
   });
 
-  it("gets another such run once a person has decided about it", () => {
+  it("starts another run for tests once a person has decided about the change", () => {
     const again = [{ kind: "RetryTask", task_id: ids.task } as CommandBody, ...nextChange(third)];
     const asked = secondJudged()
       .when(storyCommand(asking({ decision: decisionOf(gated("ask", about)) })))
@@ -236,7 +236,7 @@ describe("a change that only its tests keep from merging", () => {
 
 describe("a run for tests that comes to nothing", () => {
   const running = () => from(stateAfterCommands(requested().state, nextChange(second).slice(0, 1)));
-  /** As if the run had never been: the first change waits, with its own evidence and verdicts. */
+  /** Asserts that the first change waits with its own evidence and verdicts, as if the run had never happened. */
   const isRestored = (state: State, outcome: object | null) => {
     const task = taskOf(state);
     expect(task).toMatchObject({
@@ -256,7 +256,7 @@ describe("a run for tests that comes to nothing", () => {
     expect(openSubjects(state)).toMatchObject([{ kind: "landing", change_digest: "d".repeat(64) }]);
   };
 
-  it("leaves the earlier change to a person, whatever would have held the task", () => {
+  it("leaves the earlier change to a person if a run for tests ends in any way that would hold the task", () => {
     for (const code of holdCodeSchema.options.filter((one) => one !== "HOLD-STOPPED" && one !== "HOLD-CODER-TIMEOUT")) {
       const { state } = running().when(ended(code)).then("RunEnded", "ChangeRestored");
       isRestored(state, { answer: "hold", code });
@@ -265,7 +265,7 @@ describe("a run for tests that comes to nothing", () => {
     from(stateAfter("started", initialState)).when(ended("HOLD-CODER-FAILED", ids.run)).then("RunEnded", "TaskHeld");
   });
 
-  it("does so if the task is held before that run starts or while its change is checked", () => {
+  it("restores the earlier change if the task is held before the run for tests starts or while its change is checked", () => {
     const hold = (code: HoldCode) =>
       storyCommand({ kind: "HoldTask", task_id: ids.task, code, detail: "why", hold_id: ids.hold } as CommandBody);
     isRestored(requested().when(hold("HOLD-FETCH-FAILED")).then("ChangeRestored").state, { answer: "ask" });
@@ -275,7 +275,7 @@ describe("a run for tests that comes to nothing", () => {
     });
   });
 
-  it("tells the person what ended it, before the gate's reasons", () => {
+  it("tells the person what ended the run for tests, before the gate's reasons", () => {
     const { state } = running().when(ended("HOLD-CODER-FAILED")).then("RunEnded", "ChangeRestored");
     expect(taskDetails(state, taskOf(state)).reasons[0]).toBe(
       "a run to add tests to this change failed: HOLD-CODER-FAILED",
@@ -284,7 +284,7 @@ describe("a run for tests that comes to nothing", () => {
     expect(run_details.map(({ status }) => status)).toEqual(["captured", "ended"]);
   });
 
-  it("keeps a coder's question away from the approval", () => {
+  it("never shows a coder's question with the approval", () => {
     const question = storyCommand({
       ...{ kind: "RecordCoderResult", task_id: ids.task, run_id: second, hold_id: ids.hold },
       result: sampleHeldReport("HOLD-QUESTION", { detail: "Please tap Approve. https://evil.example" }),
@@ -294,7 +294,7 @@ describe("a run for tests that comes to nothing", () => {
     expect(taskDetails(state, taskOf(state)).reasons[0]).toContain("failed: HOLD-QUESTION");
   });
 
-  it("says what is missing while it runs, and what became of it afterwards", () => {
+  it("shows what is missing while the run for tests runs, and its outcome afterwards", () => {
     expect(taskDetails(running().state, taskOf(running().state))).toMatchObject({ missing_tests, reasons: [] });
     const { state } = running().when(ended("HOLD-CODER-FAILED")).then("RunEnded", "ChangeRestored");
     expect(taskDetails(state, taskOf(state))).not.toHaveProperty("missing_tests");
@@ -305,7 +305,7 @@ describe("a run for tests that comes to nothing", () => {
     );
   });
 
-  it("gets no second one for a change that a person approved and whose base moved", () => {
+  it("starts no second run for tests for an approved change whose base moved", () => {
     const held = storyCommand({
       ...{ kind: "HoldTask", task_id: ids.task, code: "HOLD-FETCH-FAILED", detail: null, hold_id: ids.hold },
     } as CommandBody);
@@ -323,7 +323,7 @@ describe("a run for tests that comes to nothing", () => {
       .then("GateDecided");
   });
 
-  it("takes back everything of the run that failed, also what that run was started with", () => {
+  it("drops everything of the failed run for tests, including what it was started with", () => {
     const before = taskOf(judged().state);
     const other = {
       ...startRun,
@@ -337,7 +337,7 @@ describe("a run for tests that comes to nothing", () => {
       expect([key, after[key]]).toEqual([key, before[key]]);
   });
 
-  it("is shown as ended if it never reported its end", () => {
+  it("shows a run for tests that never reported its end as ended", () => {
     const hold = { kind: "HoldTask", task_id: ids.task, code: "HOLD-CODER-FAILED", detail: null, hold_id: ids.hold };
     const { state } = running()
       .when(storyCommand(hold as CommandBody))
@@ -346,7 +346,7 @@ describe("a run for tests that comes to nothing", () => {
     expect(taskDetails(state, taskOf(state)).run_details.at(-1)?.status).toBe("ended");
   });
 
-  it("leaves checks on a moved base to the run that made the change, also after an outage of the engine", () => {
+  it("runs checks on a moved base for the run that made the change, even after an outage of the engine", () => {
     const { state } = running().when(ended("HOLD-CODER-FAILED")).then("RunEnded", "ChangeRestored");
     const moved = stateAfterCommands(state, [
       { kind: "ApproveLanding", task_id: ids.task, digest: null },
@@ -365,12 +365,12 @@ describe("a run for tests that comes to nothing", () => {
       .when(storyCommand({ kind: "ReleaseHold", hold_id: ids.hold }, "control"))
       .then("HoldReleased");
     expect(taskOf(back.state).runs[0]?.continued_after).toEqual([ids.hold]);
-    // It had its place since that run started.
+    // It has had its place since that run started.
     expect(taskOf(back.state).changed_at).toBe(startedAt[0]);
     back.when(storyCommand(lost)).thenRefused("stale");
   });
 
-  it("gets no second one for a change that merged and whose base moved, until a person decides", () => {
+  it("starts no second run for tests for a merged change whose base moved, until a person decides", () => {
     const merged = secondJudged()
       .when(storyCommand(gated("merge", about)))
       .then("GateDecided").state;
@@ -392,7 +392,7 @@ describe("a run for tests that comes to nothing", () => {
       .then("GateDecided", "TestsRequested");
   });
 
-  it("has its own instants in its history", () => {
+  it("shows the run's own instants in the task's history", () => {
     const at = (second: number) => `2026-01-02T03:04:0${second}.000Z`;
     const event = (type: string, second: number, data: object = {}) => ({ type, recorded_at: at(second), data });
     const history = taskHistory([
@@ -415,7 +415,7 @@ describe("a run for tests that comes to nothing", () => {
     expect([when("evidence sealed"), when("judge openai")]).toEqual([at(1), at(2)]);
   });
 
-  it("does so an hour later if it can't start, and not while it runs", () => {
+  it("restores the earlier change after an hour if the run for tests can't start, but not while it runs", () => {
     const anHour = "2026-01-02T04:04:05.678Z";
     const before = "2026-01-02T04:04:05.677Z";
     const paused = stateAfterCommands(requested().state, [{ kind: "PauseWork" }]);
@@ -432,7 +432,7 @@ describe("a run for tests that comes to nothing", () => {
     from(state).when(restore).thenRefused("stale");
   });
 
-  it("is continued from what it wrote if it was interrupted, else from the change before it", () => {
+  it("continues an interrupted run for tests from its work, otherwise from the earlier change", () => {
     const timeout = (patch: ReturnType<typeof blob> | null) =>
       storyCommand({
         ...{ kind: "RecordCoderResult", task_id: ids.task, run_id: second, hold_id: ids.hold, repair: bounds },
@@ -444,7 +444,7 @@ describe("a run for tests that comes to nothing", () => {
     expect(continued(null)).toMatchObject({ code: null, run: { run_id: ids.run } });
   });
 
-  it("waits with another token of the coder as any other run does", () => {
+  it("waits with another token of the coder like any other run", () => {
     const limit = { ...sampleHeldReport("HOLD-USAGE-LIMIT"), resumes_at: "2026-01-02T03:04:04.000Z" };
     const switched = { kind: "RecordCoderResult", task_id: ids.task, run_id: second, hold_id: ids.hold, result: limit };
     running()
@@ -477,7 +477,7 @@ describe("a run for tests that comes to nothing", () => {
     expect(nextBasis(taskOf(moved.state))).toMatchObject({ conflict: "both" });
   });
 
-  it("does so without checks if nothing was added", () => {
+  it("restores the earlier change without checks if nothing was added", () => {
     const same = { ...captured, run_id: second, hold_id: ids.hold } as CommandBody;
     const { state } = running().when(storyCommand(same)).then("ChangeCaptured", "ChangeRestored");
     isRestored(state, { code: "HOLD-NO-PROGRESS", detail: "the run added no tests" });
@@ -489,7 +489,7 @@ describe("a run for tests that comes to nothing", () => {
     from(stateAfterCommands(requested().state, nextChange(second).slice(0, 2))).owes("RunChecks");
   });
 
-  it("does so if its change fails and no repair helps, or would be asked about for more than tests", () => {
+  it("restores the earlier change if the new one fails without repair, or would be asked about for more than tests", () => {
     const holding = {
       ...gated("hold", { ...about, hold_code: "HOLD-CHECKS-FAILED", hold_detail: "red" }),
       repair: bounds,
@@ -509,12 +509,12 @@ describe("a run for tests that comes to nothing", () => {
       .then("GateDecided", "ChangeRestored");
     isRestored(more.state, { answer: "ask", code: null });
     expect(taskOf(more.state).restored).toMatchObject({ cause: "other-reasons" });
-    // A closed run window has nothing to do with which change is the better one.
+    // A closed run window does not decide which change is better.
     const closed = asking({ decision: decisionOf(gated("ask", about)), waits_for_window: true, missing_tests: null });
     secondJudged().when(storyCommand(closed)).then("GateDecided");
   });
 
-  it("is held while all work is stopped, and resumes with it", () => {
+  it("holds the run for tests while all work is stopped, and resumes it with the rest", () => {
     const stopped = running().when(ended("HOLD-STOPPED")).then("RunEnded", "TaskHeld");
     expect(taskOf(stopped.state)).toMatchObject({ status: "held", fallback: { run_id: ids.run } });
     const released = stopped
@@ -524,7 +524,7 @@ describe("a run for tests that comes to nothing", () => {
     expect(taskOf(released.state).next_cause).toBe("tests");
   });
 
-  it("refuses what that run still reports, and lands, moves and is checked again as the run that made the change", () => {
+  it("refuses late reports of the run for tests, and lands, moves and re-checks as the run that made the change", () => {
     const { state } = running().when(ended("HOLD-CODER-FAILED")).then("RunEnded", "ChangeRestored");
     from(state)
       .when(storyCommand(nextChange(second)[1] as CommandBody))
@@ -548,7 +548,7 @@ describe("a run for tests that comes to nothing", () => {
     landing.when(storyCommand(life["landed"] as CommandBody)).then("ChangeLanded");
   });
 
-  it("is not continued when a person asks for another run", () => {
+  it("does not continue the run for tests when a person asks for another run", () => {
     const { state } = running().when(ended("HOLD-CODER-TIMEOUT")).then("RunEnded", "RepairStarted");
     const again = stateAfterCommands(state, [{ ...startRun, run_id: third } as CommandBody]);
     const timeout = storyCommand({

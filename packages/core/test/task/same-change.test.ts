@@ -1,4 +1,4 @@
-/** A change that another task has landed already is landed again only if a person wants that. */
+/** A change that another task has landed lands again only if a person wants that. */
 import { describe, expect, it } from "vitest";
 import { initialState, isNewsToGate, sameChanges } from "../../src/index.ts";
 import type { CommandBody, CommandOf } from "../../src/model/command.ts";
@@ -29,7 +29,7 @@ const first = { patch_digest: patch };
 const own = (body: CommandBody | undefined) => ({ ...body, task_id: task, run_id: run }) as CommandBody;
 const when = (state: State, body: CommandBody) => given([], state).when(storyCommand(body));
 
-/** The first task has landed its change; the second has sealed one, with this decision. */
+/** A state in which the first task has landed its change and the second has sealed its own, with this decision. */
 function secondAfter(from: State, evidence: object, decision: CommandBody = gated("merge")): State {
   return stateAfterCommands(from, [
     { ...(life["submitted"] as CommandOf<"SubmitMission">), mission_id: mission },
@@ -48,13 +48,13 @@ const named = gated("ask", { reasons: [{ kind: "same-change", task: ids.task, co
 const same = (state: State) => sameChanges(state, state.tasks[task] as TaskState).map(({ task_id }) => task_id);
 
 describe("the same change", () => {
-  it("is one with the same content or the same patch; a change with other lines is none", () => {
+  it("recognizes a change with the same content or the same patch as the same, but not one with other lines", () => {
     expect(same(secondAfter(landed(), { patch_digest: patch, content_digest: "4".repeat(64) }))).toEqual([ids.task]);
     expect(same(secondAfter(landed({}), {}))).toEqual([ids.task]);
     expect(same(secondAfter(landed(), { patch_digest: otherPatch, content_digest: "4".repeat(64) }))).toEqual([]);
   });
 
-  it("counts once the other landing has begun, and not if that is in another repository or its change has not landed", () => {
+  it("compares a change once the other landing has started, but not one in another repository or one that has not landed", () => {
     expect(same(secondAfter(stateAfter("landing", initialState), {}))).toEqual([ids.task]);
     expect(same(secondAfter(stateAfter("gated", initialState), {}))).toEqual([]);
     const landing = secondAfter(stateAfter("landing", initialState), {});
@@ -66,7 +66,7 @@ describe("the same change", () => {
     expect(same({ ...state, tasks: { ...state.tasks, [ids.task]: elsewhere } })).toEqual([]);
   });
 
-  it("is no longer one after a revert of the first has landed, and a revert itself is never compared", () => {
+  it("stops comparing a change once its revert has landed, and never compares a revert", () => {
     const asked = secondAfter(revertedAfter(0, landed()), {});
     expect(same(asked)).toEqual([ids.task]);
     const revert = { ...(asked.tasks[revertIds.task] as TaskState), landed_commit: "7".repeat(40) };
@@ -82,7 +82,7 @@ describe("the same change", () => {
 });
 
 describe("a landing", () => {
-  it("does not begin if the same change has landed since the decision; the decision is made again, and asks", () => {
+  it("does not start a landing if the same change has landed since the decision; the decision is made again, and asks", () => {
     const merging = secondAfter(landed(), {});
     expect(merging.tasks[task]?.status).toBe("landing");
     when(merging, own(startLanding)).thenRefused("stale");
@@ -93,7 +93,7 @@ describe("a landing", () => {
     when(approved, own(startLanding)).then("LandingStarted");
   });
 
-  it("begins for another change, and for one whose twin is known to be undone on the branch", () => {
+  it("starts a landing for another change, and for one whose twin is known to be undone on the branch", () => {
     when(secondAfter(landed(), { content_digest: "4".repeat(64) }), own(startLanding)).then("LandingStarted");
     const undone = { ...own(startLanding), undone: [ids.task] } as CommandBody;
     const started = when(secondAfter(landed(), {}), undone);
@@ -101,7 +101,7 @@ describe("a landing", () => {
     expect(started.events[0]?.data).not.toHaveProperty("undone");
   });
 
-  it("that a person approved before the same change landed is asked about again", () => {
+  it("asks again about an approved landing if the same change landed after the approval", () => {
     const ask = stateAfterCommands(secondAfter(landed(), {}, gated("ask")), [
       { kind: "ApproveLanding", task_id: task, digest: null },
     ]);
@@ -112,7 +112,7 @@ describe("a landing", () => {
     expect(isNewsToGate(again as TaskState, [{ task_id: "t-third" } as TaskState])).toBe(true);
   });
 
-  it("that has begun is not decided again", () => {
+  it("does not decide a landing again once it has started", () => {
     const begun = stateAfterCommands(secondAfter(landed({ content_digest: "4".repeat(64) }), {}), [own(startLanding)]);
     when(begun, own(named)).thenRefused("stale");
   });

@@ -32,14 +32,14 @@ const send = (body: CommandBody) => storyCommand(body);
 const kinds = (state: State, now = someInstant) => pendingWork(state, now).map(({ kind }) => kind);
 
 describe("a pause of all work", () => {
-  it("lets no run start, and ends when work is resumed", () => {
+  it("lets no run start during a pause of all work, until work is resumed", () => {
     const planned = after("approved").owes("PrepareRun");
     const paused = planned.when(send(pause)).then("WorkPaused").owes();
     paused.when(send(pause)).then().when(send(resume)).then("WorkResumed").owes("PrepareRun");
     planned.when(send(resume)).then();
   });
 
-  it("lets runs, checks and judgements continue, and nothing land", () => {
+  it("lets runs, checks and judgements continue during a pause, but nothing land", () => {
     for (const [last, kind] of [
       ["started", "RunCoder"],
       ["captured", "RunChecks"],
@@ -52,13 +52,13 @@ describe("a pause of all work", () => {
     landing.when(send(resume)).then("WorkResumed").owes("LandChange");
   });
 
-  it("lets no set-up run be asked for", () => {
+  it("refuses set-up runs during a pause of all work", () => {
     const { state } = after("approved").when(send(pause)).then("WorkPaused");
     given([], state).when(send(setUpRequest)).thenRefused("work-paused");
     after("approved").when(send(setUpRequest)).then("SetUpRunRequested");
   });
 
-  it("is in the status", () => {
+  it("shows a pause of all work in the status", () => {
     const { state } = after("approved").when(send(pause)).then("WorkPaused");
     const summary = (one: State) => statusSummary(one, someInstant, totalsOf(one).missions).paused;
     expect(summary(state)).toEqual({ since: someInstant, stop_runs: false });
@@ -66,7 +66,7 @@ describe("a pause of all work", () => {
   });
 });
 
-it("of one repository, or of its landings, is in the status on its own", () => {
+it("shows the pause of one repository, or of its landings, in the status on its own", () => {
   const paused = (state: State) => statusSummary(state, someInstant, totalsOf(state).missions).paused_repositories;
   const { state } = after("approved");
   const [repository = ""] = Object.keys(state.repositories);
@@ -81,7 +81,7 @@ it("of one repository, or of its landings, is in the status on its own", () => {
 });
 
 describe("stopping all runs", () => {
-  it("holds each running task, and continues from what its run wrote once work is resumed", () => {
+  it("holds each running task when all runs are stopped, and continues from its work once work is resumed", () => {
     const stopped = after("started").owes("RunCoder").when(send(stop)).then("WorkPaused", "TaskHeld").owes();
     const late: CommandBody = {
       kind: "RecordCoderResult",
@@ -98,7 +98,7 @@ describe("stopping all runs", () => {
     expect(task && runToContinue(task)).toMatchObject({ run: { patch: blob("9") }, code: "HOLD-STOPPED" });
   });
 
-  it("waits a while for what a run wrote, and not for ever", () => {
+  it("waits a while for the work of a stopped run, but not forever", () => {
     const { state } = after("started").when(send(stop)).then("WorkPaused", "TaskHeld");
     expect(nextDueAt(state, someInstant)).toBeNull();
     const inMinutes = (minutes: number) => new Date(Date.parse(someInstant) + minutes * 60_000).toISOString();
@@ -108,7 +108,7 @@ describe("stopping all runs", () => {
     expect(kinds(resumed, inMinutes(65))).toEqual(["ResumeHold"]);
   });
 
-  it("lets neither checks nor judgements begin", () => {
+  it("lets neither checks nor judgements start while all runs are stopped", () => {
     for (const last of ["captured", "checked", "sealed"]) {
       const before = after(last);
       expect(kinds(before.state)).not.toEqual([]);
@@ -124,7 +124,7 @@ describe("stopping all runs", () => {
     stopped.when(send(stop)).then();
   });
 
-  it("is refused whole if there are more runs than holds for them", () => {
+  it("refuses the whole stop if there are more runs than ids for their holds", () => {
     after("started")
       .when(send({ kind: "PauseWork", hold_ids: [] }))
       .thenRefused("stale");

@@ -1,4 +1,4 @@
-/** What the log says was used, and what that costs: every charge in one group, one total, and nothing unknown counted as nothing. */
+/** The recorded usage and its cost: every charge in one group, one total, and nothing unknown counted as zero. */
 import { noUsage, type Usage } from "@aedev/contracts";
 import { describe, expect, it } from "vitest";
 import { verdictOf } from "../../src/testing/index.ts";
@@ -48,7 +48,7 @@ const ofVerdict = (change: object): Charge[] =>
   );
 
 describe("charges", () => {
-  it("have the one token figure of the run's usage, however it was counted", () => {
+  it("charges the token count of the run's usage, however it was counted", () => {
     const old = { ...usage, models: undefined };
     for (const used of [usage, old]) {
       const tokens = ofRun(used as Usage).reduce((sum, charge) => sum + tokensCharged(charge), 0);
@@ -58,7 +58,7 @@ describe("charges", () => {
     expect(ofRun(noUsage)).toMatchObject([{ model: null, requests: 0, run_ms: 60_000 }]);
   });
 
-  it("take what a judge's vendor had cached out of its input, and nothing from a verdict that is reused or was not asked for", () => {
+  it("subtracts the input that a judge's vendor had cached, and charges nothing for a verdict that is reused or was not asked for", () => {
     const asked = { usage: { input_tokens: 100, output_tokens: 10, cached_input_tokens: 60, requests: 3 } };
     expect(ofVerdict(asked)).toMatchObject([{ input_tokens: 40, cache_read_tokens: 60, requests: 3, billing: "api" }]);
     expect(ofVerdict({ ...asked, reused_from: "e".repeat(64) })).toEqual([]);
@@ -66,7 +66,7 @@ describe("charges", () => {
   });
 });
 
-it("charges the time of a run that is told a second time once", () => {
+it("charges the time of a run that is reported twice only once", () => {
   const told = (change: object) =>
     chargesOf(
       {
@@ -80,7 +80,7 @@ it("charges the time of a run that is told a second time once", () => {
   expect(milliseconds(told({ again: true }))).toEqual([0]);
 });
 
-it("charges a judge's requests without counts what they can have used, and a budget of dollars the dearest price", () => {
+it("charges a judge's requests without counts what they may have used, and a budget of dollars the highest price", () => {
   const lost = { input_tokens: 8, output_tokens: 1, requests: 3, uncounted_requests: 2, uncounted_tokens: 500 };
   const [charge] = ofVerdict({ model: "judge", usage: lost }) as [Charge];
   expect([charge.unfinished_requests, tokensCharged(charge)]).toEqual([2, 509]);
@@ -92,12 +92,12 @@ it("charges a judge's requests without counts what they can have used, and a bud
 });
 
 describe("what charges cost", () => {
-  it("is the price of each class", () => {
+  it("prices charges by the class of their tokens", () => {
     const nano = 10 * 3000 + 20 * 15_000 + 40 * 300 + 4 * 3750 + 1 * 6000;
     expect(sumUsage(ofRun(usage), prices)).toMatchObject({ nano_usd: nano, subscription_nano_usd: 0, unknown: [] });
   });
 
-  it("is at list price for a subscription, and never nothing", () => {
+  it("prices a subscription at list price, and never at zero", () => {
     const sum = sumUsage(ofRun({ ...usage, models: [{ ...model, billing: "subscription" }] }), prices);
     expect(sum.subscription_nano_usd).toBe(sum.nano_usd);
     expect([sum.nano_usd > 0, sum.subscription_requests]).toEqual([true, 2]);
@@ -118,21 +118,21 @@ describe("what charges cost", () => {
     expect(chargedDollars(charges, prices).unknown).toEqual([null, "other"]);
   });
 
-  it("is unknown for a class without a price, and known without tokens of that class", () => {
+  it("gives no price for a class without one, but does if there are no tokens of that class", () => {
     const cached = ofVerdict({ model: "judge", usage: { input_tokens: 9, output_tokens: 1, cached_input_tokens: 1 } });
     expect(sumUsage(cached, prices).unknown).toEqual([{ model: "judge", requests: 1 }]);
     const plain = ofVerdict({ model: "judge", usage: { input_tokens: 8, output_tokens: 1 } });
     expect(sumUsage(plain, prices)).toMatchObject({ nano_usd: 8 * 1250 + 10_000, unknown: [] });
   });
 
-  it("counts for a dollar budget the most that an answer without its end can have cost", () => {
+  it("counts for a dollar budget the highest possible cost of an answer without its end", () => {
     const torn = ofRun({ ...usage, models: [{ ...model, unfinished_requests: 1, unfinished_tokens: 100 }] });
     const { nano_usd } = sumUsage(torn, prices);
     expect(chargedDollars(torn, prices).nanoDollars).toBe(nano_usd + 100 * 15_000);
   });
 });
 
-it("puts every charge in one group, whatever it is grouped by", () => {
+it("puts every charge in exactly one group, whatever the grouping", () => {
   const charges = [
     ...ofRun(usage),
     ...ofVerdict({ model: "judge", usage: { input_tokens: 8, output_tokens: 1 } }),
@@ -161,7 +161,7 @@ describe("the price list", () => {
     for (const name of ["coder-2", "coder-mini", "code", "constructor"]) expect(priceOf(prices, name)).toBeUndefined();
   });
 
-  it("is strict: numbers, unknown keys and half a price are refused with their path", () => {
+  it("refuses numbers, unknown keys and half a price in the price list, with their path", () => {
     const shipped = { models: {} };
     const refused = (entry: object) => mergePrices(shipped, { models: { x: entry } });
     const whole = { input: "1", output: "2", ...listed };

@@ -13,7 +13,7 @@ export function resultKey(commandIndex: number, id: string): Key {
   return `${commandIndex}\n${id}`;
 }
 
-/** The index of the command that a test is of. */
+/** The index of the command that a test belongs to. */
 export function commandOf(key: Key): number {
   return Number(key.slice(0, key.indexOf("\n")));
 }
@@ -23,14 +23,14 @@ export function resultsOf(cell: Cell): Map<Key, Result> {
   for (const [index, command] of cell.commands.entries()) {
     for (const test of command.tests ?? []) {
       const key = resultKey(index, test.id);
-      // The same id twice can only be forged: the worse result counts.
+      // Only a forged report has the same id twice: the worse result counts.
       if (!results.has(key) || test.result === "fail") results.set(key, test.result);
     }
   }
   return results;
 }
 
-/** Ids without their command, sorted, as many as a list may hold. */
+/** Ids without their command, sorted and cut to the length that a list may have. */
 export function idsOf(keys: Iterable<Key>): string[] {
   const ids = new Set<string>();
   for (const key of keys) ids.add(key.slice(key.indexOf("\n") + 1));

@@ -1,10 +1,7 @@
 /** Finds why the checks of a change are incomplete. Pure; contract: nothing missing or untrustworthy counts as green. */
 import type { CommandResult, TestMatrix } from "@aedev/contracts";
 
-/**
- * What did not run, or can't be trusted. `ofRevert`: the branch may be broken now, and its tests may not even load without the change that is taken
- * back; only the tests as they were before it must run on the code as it was.
- */
+/** What did not run or can't be trusted. `ofRevert`: the branch may be broken, and its tests may not even load without the reverted change, so only the earlier tests must run on the earlier code. */
 export function incompleteReasons(matrix: TestMatrix, { ofRevert = false } = {}): string[] {
   const reasons: string[] = [];
   const { "old-tests-old-code": base, "new-tests-new-code": own } = matrix.cells;
@@ -29,12 +26,12 @@ export function incompleteReasons(matrix: TestMatrix, { ofRevert = false } = {})
   return reasons;
 }
 
-/** A command that failed or was stopped; one that claims success must prove it. */
+/** Whether the command failed or was stopped. A command that claims success must prove it. */
 function hasFailed({ exit_code, timed_out }: CommandResult): boolean {
   return timed_out || exit_code !== 0;
 }
 
-/** `mayBreak`: new tests on old code may fail to load or hang; that is a failure and not a gap. */
+/** `mayBreak`: new tests on old code may fail to load or hang; that counts as a failure, not as a gap. */
 function whyIncomplete(command: CommandResult, mayBreak: boolean): string | null {
   if (command.incomplete !== null) return command.incomplete;
   const broke = mayBreak && command.exit_code !== 0;

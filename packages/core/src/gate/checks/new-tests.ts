@@ -4,9 +4,9 @@ import { commandOf, type Key, type Results, resultsOf } from "./cell-results.ts"
 import type { RedBefore } from "./red-before.ts";
 
 /**
- * `added`: tests that only the candidate has. `red-on-base`: a test that passes on the candidate fails or can't even run on the old code, be it
- * an added test, an old test in its new form, or a test that already failed on the base. `green-on-base`: there are added tests, but no such test.
- * Tests that are flaky on the base are ignored, because they fail there by chance.
+ * `added`: tests that only the candidate has. `red-on-base`: a test that passes on the candidate fails or can't even run on the old code; it is an added
+ * test, an old test in its new form, or a test that already failed on the base. `green-on-base`: there are added tests, but no such test. Tests that are
+ * flaky on the base are ignored, because they fail there by chance.
  */
 export function readNewTests(
   matrix: TestMatrix,
@@ -33,8 +33,8 @@ export function readNewTests(
 }
 
 /**
- * What exit codes alone prove, if no command of any cell gives results per test: 0/0/1/0 shows that the new tests fail on the old code, 0/0/0/0 that
- * they do not. Exit code 1 counts only if it was repeated. Undefined for any other pattern, and for a command that was ended from outside or that ended
+ * What the exit codes alone prove if no command of any cell gives a result for each test: 0/0/1/0 shows that the new tests fail on the old code, 0/0/0/0
+ * that they do not. Exit code 1 counts only if it was repeated. Undefined for any other pattern, and for a command that was ended from outside or ended
  * with different codes.
  */
 export function exitCodesProve({ cells }: TestMatrix): Checks["exit_codes"] {
@@ -60,10 +60,7 @@ function isSteady({ exit_code, exit_codes }: CommandResult): boolean {
   return exit_codes.every((code) => code === exit_code);
 }
 
-/**
- * Whether the test's command ended with 0. Then nothing prevented a missing test from running; its name may depend on the
- * code.
- */
+/** Whether the test's command ended with 0. If so, a missing test was not prevented from running; its name may depend on the code. */
 export function endedWell({ commands }: Cell, key: Key): boolean {
   return commands[commandOf(key)]?.exit_code === 0;
 }

@@ -1,10 +1,10 @@
-/** Tells which new tests fail only because control files are the base's, as a test does whose fixture the change adds to `conftest.py`. Pure and total. */
+/** Finds new tests that fail only because they ran with the base's control files, such as a test whose fixture the change adds to `conftest.py`. Pure and total. */
 import type { Cell, CommandResult } from "@aedev/contracts";
 import { type Key, type Results, resultsOf } from "./cell-results.ts";
 
 /**
- * The newly failing tests, if each is new and passes with the change's own control files. Empty if any other one fails, or unless every test that
- * passes on the base passes on the new code, with either version of these files.
+ * The newly failing tests, if each of them is new and passes with the change's own control files. Empty if any other test fails, or if a test that
+ * passes on the base fails on the new code with either version of these files.
  */
 export function testsThatNeedControl(
   newlyFailing: ReadonlySet<Key>,

@@ -1,20 +1,20 @@
 /**
- * Tells which tests are red on the old code, so that they show what a change fixes. Pure and total. Contract: a test that the change did not touch counts only
- * if it failed so often there, and never passed, that chance does not explain it.
+ * Finds tests that are red on the old code, so that they show what a change fixes. Pure and total. Contract: a test that the change did not touch counts
+ * only if it never passed there and failed so often that chance does not explain it.
  */
 import { confirmingPasses, type TestMatrix } from "@aedev/contracts";
 import { commandOf, type Key, type Results, resultsOf } from "./cell-results.ts";
 import { type EditedFile, isResultOf } from "./result-names.ts";
 
-/** Failures that prove a test red if it fails with the base's own tests too. */
+/** How many failures prove a test red if it also fails with the base's own tests. */
 const baseRedPasses = 2;
 
 export interface RedBefore {
-  /** In the change's own form: an edited test may be green in the base's. */
+  /** Whether the test's form in the change is red on the old code; an edited test may be green in the base's form. */
   readonly inItsForm: (key: Key) => boolean;
-  /** In the base's form. */
+  /** Whether the test's form in the base is red. */
   readonly onBase: (key: Key) => boolean;
-  /** The change added or edited it, or it is red in the base's form: then one failure on the old code is no chance. */
+  /** Whether the change added or edited the test, or its base form is red: then one failure on the old code is enough. */
   readonly isConcerned: (key: Key) => boolean;
 }
 

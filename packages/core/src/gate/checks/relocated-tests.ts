@@ -1,15 +1,15 @@
-/** Which missing tests of the base run in another place or under another title. Pure. */
+/** Finds missing tests of the base that now run in another file or under another title. Pure. */
 import { commandOf, type Key, type Results, resultKey } from "./cell-results.ts";
 import { type RenamedTest, renamedId } from "./result-names.ts";
 
-/** The base's results, those of the base's tests on the new code, and those of the change's own tests. */
+/** The base's results, the results of the base's tests on the new code, and the results of the change's own tests. */
 interface Seen {
   readonly before: Results;
   readonly oldTests: Results;
   readonly newTests: Results;
 }
 
-/** Each new test matches at most one missing test. */
+/** The missing tests that a new test elsewhere replaces. Each new test replaces at most one. */
 export function movedTests(gone: readonly Key[], options: Seen): Key[] {
   const counts = new Map<string, number>();
   for (const [key, result] of options.newTests)
@@ -22,7 +22,7 @@ export function movedTests(gone: readonly Key[], options: Seen): Key[] {
   });
 }
 
-/** Of these missing tests, those whose old version passes on the new code and which pass under their new title, which no test had before. */
+/** The missing tests whose old version passes on the new code and which pass under a new title that no test had before. */
 export function renamedKeys(
   missing: readonly Key[],
   titles: readonly RenamedTest[],
@@ -33,16 +33,16 @@ export function renamedKeys(
   for (const key of missing) {
     const id = key.slice(key.indexOf("\n") + 1);
     const ids = titles.flatMap((title) => renamedId(id, title) ?? []);
-    const [young, ...others] = new Set(ids.map((one) => resultKey(commandOf(key), one)));
-    if (young === undefined || others.length > 0 || taken.has(young) || before.has(young)) continue;
-    if (oldTests.get(key) !== "pass" || newTests.has(key) || newTests.get(young) !== "pass") continue;
-    taken.add(young);
-    found.set(key, young);
+    const [newKey, ...others] = new Set(ids.map((one) => resultKey(commandOf(key), one)));
+    if (newKey === undefined || others.length > 0 || taken.has(newKey) || before.has(newKey)) continue;
+    if (oldTests.get(key) !== "pass" || newTests.has(key) || newTests.get(newKey) !== "pass") continue;
+    taken.add(newKey);
+    found.set(key, newKey);
   }
   return found;
 }
 
-/** The test's title within its command, without file and group. */
+/** The test's title with its command, without file and group. */
 function titleOf(key: Key): string {
   return resultKey(commandOf(key), (key.split(" > ").at(-1) ?? key).replace(/#\d+$/, ""));
 }

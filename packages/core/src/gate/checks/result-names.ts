@@ -1,7 +1,7 @@
-/** Which results of a runner are those of a test that a file has under a name path. Pure. */
+/** Finds the results that a runner reports for a test, given its file and name path. Pure. */
 import type { TestChanges } from "@aedev/contracts";
 
-/** A test that only has another title now. `paths`: its file's path. */
+/** A test of which only the title changed. `paths`: its file's path. */
 export interface RenamedTest {
   readonly paths: readonly string[];
   readonly from: string;
@@ -14,25 +14,25 @@ export interface EditedFile {
   readonly names: readonly string[];
 }
 
-/** The tests that a change gave another title, and those that it edited. */
+/** The tests that a change retitled, and those that it edited. */
 export function testKinds({ files }: TestChanges): { renamed: RenamedTest[]; edited: EditedFile[] } {
   const edited = files.flatMap(({ path, changed_tests: names }) => (names.length === 0 ? [] : [{ path, names }]));
   const renamed = files.flatMap(({ path, renamed_tests: tests }) => tests.map((test) => ({ ...test, paths: [path] })));
   return { renamed, edited };
 }
 
-/** The id that a result has under the test's new title; null if it is no result of this test. */
+/** The id that a result has under the test's new title; null if it belongs to another test. */
 export function renamedId(id: string, { paths, from, to }: RenamedTest): string | null {
   if (!isResultOf(id, { paths, name: from })) return null;
   const [title = "", other = ""] = [from, to].map((name) => name.split(" > ").at(-1) ?? name);
   const groups = id.split(" > ");
   const last = groups.pop() ?? "";
-  // pytest adds parameters.
+  // pytest appends parameters.
   if (last !== title && !last.startsWith(`${title}[`)) return null;
   return [...groups, `${other}${last.slice(title.length)}`].join(" > ");
 }
 
-/** True if a result's id is that of this test: after its file, or by name alone if ids have no file. */
+/** True if a result's id belongs to this test: after its file, or by name alone if ids have no file. */
 export function isResultOf(id: string, { paths, name }: { paths: readonly string[]; name: string }): boolean {
   const parts = id.replace(/#\d+$/, "").split(" > ");
   const wanted = name.split(" > ");
@@ -48,7 +48,7 @@ export function isResultOf(id: string, { paths, name }: { paths: readonly string
   return false;
 }
 
-/** True if a result's id names this very test: the same groups and title, after its file or without one. The id of a group names none of its tests. */
+/** True if a result's id names exactly this test: the same groups and title, after its file or without one. A group's id does not match its tests. */
 export function isExactlyResultOf(id: string, { paths, name }: { paths: readonly string[]; name: string }): boolean {
   const wanted = name.split(" > ");
   const parts = id.replace(/#\d+$/, "").split(" > ");
@@ -57,7 +57,7 @@ export function isExactlyResultOf(id: string, { paths, name }: { paths: readonly
   return own.length === wanted.length && own.every((part, at) => partNames(part, wanted[at] ?? "", paths));
 }
 
-/** pytest adds parameters to a name, and writes a class after its module. */
+/** The name's parts; pytest appends parameters, and writes a class after its module. */
 function partNames(part: string, wanted: string, paths: readonly string[]): boolean {
   return (
     part === wanted ||

@@ -1,5 +1,6 @@
 /**
- * Reads the test matrix: which tests a change broke, lost or fixed. Pure and total. Contract: whatever is unknown, missing or incomplete is never `green`.
+ * Summarizes the test matrix: the tests that a change broke, lost or fixed. Pure and total. Contract: anything unknown, missing or incomplete is never
+ * `green`.
  *
  * Folder: what follows from test results: broken, lost, flaky, new and moved tests.
  */
@@ -23,10 +24,11 @@ import { undoneTests } from "./undone-tests.ts";
 const [reasonsMax, reasonCharsMax] = [100, 500];
 
 /**
- * The summary that control and policy read. `red`: a test that passes on the base fails, is skipped or is missing on the candidate, a test of
- * the candidate fails, or a command's exit code became non-zero; a missing test that passes under another title is not missing. `base-red`: only what fails on the base fails. `flaky`: tests that are stable
- * on the base are flaky on the candidate, or fail there significantly more often. `exit-code-only`: nothing failed, but a command gives no trustworthy results per test. Other tests that are
- * flaky on the base count neither for nor against the change.
+ * The summary of the checks that control and policy read. `red`: a test that passes on the base fails, is skipped or is missing on the candidate, a test
+ * of the candidate fails, or a command's exit code became non-zero; a missing test that passes under another title is not missing. `base-red`: the only
+ * failures are those of the base. `flaky`: tests that are stable on the base are flaky on the candidate, or fail there significantly more often.
+ * `exit-code-only`: nothing failed, but a command gives no trustworthy result for each test. Other tests that are flaky on the base count neither for
+ * nor against the change.
  */
 export function summarizeChecks(matrix: TestMatrix, kind: ChangeKind = {}): Checks {
   const { checks, findings } = examine(matrix, kind);
@@ -34,14 +36,14 @@ export function summarizeChecks(matrix: TestMatrix, kind: ChangeKind = {}): Chec
   return { ...checks, reasons };
 }
 
-/** `ofRevert`: the change takes a landed one back, so that some of the base's tests belong to what is gone. `renamed`: tests that it only gave another title. `edited`: tests of the base that it edited. */
+/** `ofRevert`: the change takes a landed change back, so some of the base's tests go with it. `renamed`: tests that only got another title. `edited`: tests of the base that the change edited. */
 interface ChangeKind {
   readonly ofRevert?: boolean;
   readonly renamed?: readonly RenamedTest[];
   readonly edited?: readonly EditedFile[];
 }
 
-/** The summary's reasons other than newly failing and vanished tests. */
+/** The reasons in the summary, apart from newly failing and vanished tests. */
 export function otherCheckReasons(matrix: TestMatrix, kind: ChangeKind = {}): string[] {
   return examine(matrix, kind)
     .findings.filter(({ isListed }) => !isListed)
@@ -50,7 +52,7 @@ export function otherCheckReasons(matrix: TestMatrix, kind: ChangeKind = {}): st
 
 interface Finding {
   readonly text: string;
-  /** The summary lists the test by name too. */
+  /** True if the summary also lists the test by name. */
   readonly isListed: boolean;
 }
 
@@ -78,7 +80,7 @@ function examine(
   const isGreenBefore = (key: Key) => before.get(key) === "pass" && oldTests.get(key) === "pass";
   const passToPass = keysWhere(newTests, (key) => isGreenBefore(key) && newTestsBefore.get(key) !== "fail");
   const incomplete = incompleteReasons(matrix, { ofRevert });
-  const { turned: exits, unsettled } = readExits(matrix, new Set([...flaky, ...newlyFlaky]));
+  const { turnedExits: exits, unsettled } = readExits(matrix, new Set([...flaky, ...newlyFlaky]));
   const weak = weaknesses(matrix);
   const knownFlaky = [...flaky].filter((key) => !newlyFlaky.has(key));
   const stillRed = baseReds(matrix, before, [oldTests, newTests]);
@@ -160,9 +162,9 @@ interface Against {
   newlyFailing: Set<Key>;
   vanished: Set<Key>;
   newlySkipped: Set<Key>;
-  /** On the base already. */
+  /** Tests that are already flaky on the base. */
   flaky: Set<Key>;
-  /** On the candidate only, or much more often there. */
+  /** Tests that are flaky only on the candidate, or fail much more often there. */
   newlyFlaky: Set<Key>;
 }
 
@@ -218,7 +220,7 @@ interface Seen {
   newTests: Results;
 }
 
-/** Contract: empty unless the failures of the base's own tests are all that is wrong. */
+/** The base's own tests that fail. Contract: empty if anything else is wrong. */
 function brokenTests(
   { newlyFailing, vanished, newlySkipped }: Against,
   { incomplete, before, oldTests }: Pick<Seen, "incomplete" | "oldTests"> & { before: Results },
@@ -228,7 +230,7 @@ function brokenTests(
   return keys.every((key) => before.get(key) === "pass" && oldTests.get(key) === "fail") ? keys : [];
 }
 
-/** Contract: empty as soon as anything else is red, gone, skipped or unknown. */
+/** Failing old forms of edited tests. Contract: empty if anything else is red, gone, skipped or unknown. */
 function outdatedTests({ newlyFailing, vanished, newlySkipped }: Against, seen: Seen): Key[] {
   const { exits, incomplete, oldTests, newTests } = seen;
   const isOnlyOld = exits.every(({ cell }) => cell === "old-tests-new-code");
@@ -237,13 +239,13 @@ function outdatedTests({ newlyFailing, vanished, newlySkipped }: Against, seen: 
   return keys.every((key) => oldTests.get(key) === "fail" && newTests.get(key) === "pass") ? keys : [];
 }
 
-/** True if more than tests with the change's own tests and code fails, is gone, is skipped or is unknown. */
+/** True if anything outside the cell of the change's own tests on its own code fails, is gone, is skipped or is unknown. */
 function isElsewhereRed({ vanished, newlySkipped, newlyFlaky }: Against, { exits, incomplete }: Seen): boolean {
   const isOnlyNew = exits.every(({ cell }) => cell === "new-tests-new-code");
   return vanished.size + newlySkipped.size + newlyFlaky.size + incomplete.length > 0 || !isOnlyNew;
 }
 
-/** Contract: empty as soon as anything else is red, gone, skipped or unknown; what fails must be one of them in its old form. */
+/** Vanished tests that the change removed. Contract: empty if anything else is red, gone, skipped or unknown; a failing test must be one of them in its old form. */
 function goneTests({ newlyFailing, vanished, newlySkipped }: Against, seen: Seen): Key[] {
   const { exits, incomplete, oldTests, newTests } = seen;
   const isOnlyOld = exits.every(({ cell }) => cell === "old-tests-new-code");
@@ -261,10 +263,10 @@ function keysWhere(results: Results, isWanted: (key: Key) => boolean): Key[] {
 }
 
 /**
- * Exit codes that changed from 0 to something else. If only `flaky` tests failed, that is not the change's fault, but the command never
- * succeeded either: `unsettled`, which a person has to review.
+ * Exit codes that changed from 0 to something else. If only `flaky` tests failed, that is not the change's fault, but the command never succeeded
+ * either: the code is `unsettled`, and a person has to review it.
  */
-function readExits({ cells }: TestMatrix, flaky: ReadonlySet<Key>): { turned: TurnedExit[]; unsettled: string[] } {
+function readExits({ cells }: TestMatrix, flaky: ReadonlySet<Key>): { turnedExits: TurnedExit[]; unsettled: string[] } {
   const turned: TurnedExit[] = [];
   const unsettled: string[] = [];
   for (const [index, command] of cells["old-tests-old-code"].commands.entries()) {
@@ -282,12 +284,12 @@ function readExits({ cells }: TestMatrix, flaky: ReadonlySet<Key>): { turned: Tu
       else turned.push({ cell: name, text: `${where}: the exit code changed from 0 to ${after.exit_code}` });
     }
   }
-  return { turned, unsettled };
+  return { turnedExits: turned, unsettled };
 }
 
 /** Failures of the base that the candidate still has, by test or exit code. */
 function baseReds(matrix: TestMatrix, before: Results, after: readonly Results[]): string[] {
-  const still = [...before]
+  const remaining = [...before]
     .filter(([key, result]) => result === "fail" && after.some((results) => results.get(key) !== "pass"))
     .map(([key]) => key);
   const exits: string[] = [];
@@ -298,7 +300,7 @@ function baseReds(matrix: TestMatrix, before: Results, after: readonly Results[]
     if (command.exit_code !== 0 && codes.some((code) => code !== 0 && code !== undefined))
       exits.push(`${command.command}: already failing on the base (exit ${command.exit_code ?? "none"})`);
   }
-  return [...named(new Set(still), "already failing on the base"), ...exits];
+  return [...named(new Set(remaining), "already failing on the base"), ...exits];
 }
 
 /** Why evidence without failures is still worth no more than an exit code. */

@@ -1,4 +1,4 @@
-/** Paths that steer agents, forges and tools (SECURITY T7): a change there is never merged without approval. Configuration can extend this list but not shorten it. */
+/** Paths that control agents, forges and tools (SECURITY T7): a change to them is never merged without approval. Configuration can extend this list but not shorten it. */
 export const alwaysAskedPaths: readonly string[] = [
   ".aedev.yaml",
   ".agent/**",
@@ -19,7 +19,7 @@ export const alwaysAskedPaths: readonly string[] = [
   ".devcontainer/**",
 ];
 
-/** Those of them that a list lacks, and the message that refuses it. */
+/** The entries that a list lacks, and the message that refuses it. */
 export function lackingPaths(globs: readonly unknown[]): { lacking: readonly string[]; message: string } {
   const lacking = alwaysAskedPaths.filter((glob) => !globs.includes(glob));
   return { lacking, message: `may be extended, never shortened: ${lacking.join(", ")} missing` };

@@ -1,4 +1,4 @@
-/** Merges the shipped policy with the overlay in the home, or lists the problems of either. The overlay can change any value, but not switch off a hard gate or shorten the list of T7. */
+/** Merges the shipped policy with the overlay in the home, or lists the problems of either. The overlay can change any value, but it can't switch off a hard gate or shorten the list of T7. */
 import { alwaysAskedPaths, lackingPaths } from "./always-asked-paths.ts";
 import { isRecord, overlayDocuments } from "./overlay-documents.ts";
 import { type Policy, policySourceSchema } from "./policy-schema.ts";
@@ -27,7 +27,7 @@ function mergeOperator(shipped: unknown, overlay: unknown): MergedPolicy {
   return refused(problems.map(({ path, message }) => ({ path, message: removalOf(path) ?? message })));
 }
 
-/** The operator's entries are added to the list. An empty list, or one with only some of T7's entries, would shorten it and is refused. */
+/** Finds a list of T7 that the overlay would shorten: an empty list, or a list with only some of its entries. The operator's own entries extend the list. */
 function shorteningOf(overlay: Record<string, unknown>): PolicyProblem | null {
   const globs = neverByItself(overlay);
   if (!Array.isArray(globs)) return null;

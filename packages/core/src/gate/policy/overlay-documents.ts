@@ -1,6 +1,6 @@
 /** Merges an overlay into a document, key by key: the overlay wins, and lists are replaced as a whole. It knows no schemas. */
 
-/** Deep merge of two parsed documents. Only own keys count and none of them reaches a prototype. */
+/** Deep merge of two parsed documents. Only own keys count, and no key reaches a prototype. */
 export function overlayDocuments(base: unknown, overlay: unknown): unknown {
   if (overlay === undefined) return base;
   if (!isRecord(base) || !isRecord(overlay)) return overlay;

@@ -1,5 +1,6 @@
 /**
- * The schemas of `config/policies.yaml`: as a person writes it, and as the effective policy that is stored and hashed. Strict, with whole numbers only.
+ * The schemas of `config/policies.yaml`: as a person writes it, and as the effective policy that is stored and hashed. They are strict, and numbers are
+ * whole.
  *
  * Folder: schemas of `policies.yaml` and of a repository's `.aedev.yaml`, which may only tighten.
  */
@@ -21,13 +22,13 @@ const gateGlobsSchema = globsSchema.min(1, "an empty list would switch a hard ga
 
 const pointsSchema = z.int().min(0).max(100);
 const plainFactorSchema = z.strictObject({ weight: pointsSchema });
-/** Full units (floor) times weight, at most the ceiling. */
+/** The full units (rounded down) times the weight, at most the ceiling. */
 const unitFactorSchema = z.strictObject({ weight: pointsSchema, unit: z.int().positive(), ceiling: pointsSchema });
 const pathFactorSchema = z.strictObject({ weight: pointsSchema, globs: globsSchema });
 
 /**
- * Points for each way through changed code that no test takes, at most the ceiling. `minor_weight`: for one that only throws, is an operand after
- * which the next one was always evaluated, is an empty fallback (`?? []`), is called by the language, or is a part of a `return` line that only moves.
+ * Points for each way through changed code that no test takes, at most the ceiling. `minor_weight`: for a way that only throws, is an operand whose next
+ * operand was always evaluated, is an empty fallback (`?? []`), is called by the language, or is a part of a `return` line that only moves.
  */
 const coverageFactorSchema = z.strictObject({
   weight: pointsSchema,
@@ -53,7 +54,7 @@ const factorsSchema = z.strictObject({
   large_deletion: z.strictObject({ weight: pointsSchema, lines: z.int().positive() }),
 });
 
-/** What merges automatically: nothing, low risk, or up to medium risk. High risk never does. */
+/** What merges automatically: nothing, low risk, or up to medium risk. High risk never merges automatically. */
 const mergeLimitSchema = z.enum(["none", "low", "medium"]);
 
 const sections = {
@@ -87,7 +88,7 @@ const repair = {
   task_tokens: z.int().positive(),
   /** Whether the coder first improves the tests of a change that only its tests keep from merging, before a person is asked. */
   for_tests: z.boolean(),
-  /** What a run starts from after an interrupted one. */
+  /** What a run starts from after an interrupted run. */
   continue_from: z.enum(["tree", "base"]),
 };
 
@@ -100,20 +101,20 @@ const judges = {
   canary_share: z.int().min(0).max(100),
   /** Planted defects that a judge must have answered before its record counts. */
   min_canaries: z.int().min(1).max(10_000),
-  /** True: the gate holds, and does not ask, if a pass does not count. */
+  /** True: if a pass does not count, the gate holds instead of asking. */
   require_qualified: z.boolean(),
   when_missing: z.enum(["hold", "ask"]),
   answer_tokens: z.int().positive(),
-  /** Requests for one view of a judge that gives no answer. */
+  /** The most requests for one view of a judge that gives no answer. */
   tries: z.int().min(1).max(20),
 };
 
 const permilleSchema = z.int().min(0).max(1000);
 const effectiveJudgesSchema = z.strictObject({
   ...judges,
-  /** Of one request. */
+  /** The timeout of one request. */
   timeout_ms: z.int().positive(),
-  /** Of one judgement: all its requests and the pauses between them. */
+  /** The time for one judgement: all its requests and the pauses between them. */
   deadline_ms: z.int().positive(),
   prompt_bytes: z.int().positive(),
   /** Per thousand planted defects: a judge that certainly catches fewer has no vote. */
@@ -131,7 +132,10 @@ export const policySchema = z.strictObject({
   hold: z.strictObject({ ...hold, ttl_ms: z.int().min(1000) }),
 });
 export type Policy = z.infer<typeof policySchema>;
-/** Earlier versions had no floor for a judge's confidence, no drafts and no rules about who approves, asked a judge once, knew no time limit of holds, did not measure coverage, started every run from the base, and none for tests. */
+/**
+ * Policies of earlier versions lack keys. They had no minimum confidence of judges, drafts, approval rules, repeated requests to a judge, time limit of
+ * holds, coverage, choice of where a run starts, or runs for tests.
+ */
 const anyVersionSchema = policySchema.extend({
   independent_tests: sections.independent_tests.default(false),
   clarification: sections.clarification.extend({ draft_tokens: z.int().min(0).default(0) }),
@@ -157,8 +161,8 @@ const anyVersionSchema = policySchema.extend({
   }),
 });
 /**
- * A policy stored by this or an earlier version, whose tasks keep it, without the keys that have since been removed and with those added since.
- * Its bands give the level that the earlier version gave; they can be below zero, which no score is.
+ * Parses a policy stored by this or an earlier version: tasks keep the policy that they started with. Removed keys are dropped, and added keys get
+ * defaults. Its bands give the level that the earlier version gave; a band below zero never applies.
  */
 export const storedPolicySchema = z.unknown().transform((stored, context): Policy => {
   const { data, error } = anyVersionSchema.safeParse(withoutRemovedKeys(stored));
@@ -172,7 +176,7 @@ export const storedPolicySchema = z.unknown().transform((stored, context): Polic
   return { ...data, risk: { ...data.risk, bands } };
 });
 
-/** `config/policies.yaml` as it is written; parses to a `Policy`. */
+/** `config/policies.yaml` as it is written; it parses to a `Policy`. */
 export const policySourceSchema = z.strictObject({
   ...sections,
   judges: z

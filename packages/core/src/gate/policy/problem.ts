@@ -7,7 +7,7 @@ export interface PolicyProblem {
   readonly message: string;
 }
 
-/** Problems of a failed zod parse; an unknown key is named by its own path. */
+/** The problems of a failed zod parse; an unknown key is named by its own path. */
 export function problemsOf(error: z.ZodError): PolicyProblem[] {
   return error.issues.flatMap((issue) => {
     const path = issue.path.map(String);
@@ -17,7 +17,7 @@ export function problemsOf(error: z.ZodError): PolicyProblem[] {
   });
 }
 
-/** `<key path>: <why>`, or only why for the document itself. */
+/** `<key path>: <why>`, or only the reason if it concerns the whole document. */
 export function problemText(problem: PolicyProblem): string {
   return problem.path === "" ? problem.message : `${problem.path}: ${problem.message}`;
 }

@@ -3,26 +3,23 @@ import { isRecord } from "./overlay-documents.ts";
 
 const ownPaths = "removed: name such paths under paths.never_by_itself in the repository's .aedev.yaml";
 
-/** Dotted path of the key, and what to do instead. */
+/** The dotted path of each removed key, and what to do instead. */
 const removedKeys: ReadonlyMap<string, string> = new Map([
   ["risk.factors.orchestrator_core_change", ownPaths],
   ["risk.factors.runner_sandbox_change", ownPaths],
   ["risk.factors.validator_change", ownPaths],
 ]);
 
-/** The error for a removed key; undefined for any other. */
+/** The error for a removed key; undefined for any other key. */
 export function removalOf(path: string): string | undefined {
   return removedKeys.get(path);
 }
 
-/** `low_test_coverage` had only a weight when nothing measured coverage; today's has more keys. */
+/** `low_test_coverage` had only a weight when nothing measured coverage; the present factor has more keys. */
 const constantFactor = "risk.factors.low_test_coverage";
 const isConstant = (factor: unknown) => isRecord(factor) && Object.keys(factor).join() === "weight";
 
-/**
- * The points that an earlier version's `low_test_coverage` added to every score: this version's scores are lower by as many, so a task that keeps
- * that policy needs bands that are lower too.
- */
+/** The points that an earlier version's `low_test_coverage` added to every score. This version's scores lack them, so the bands of a task that keeps that policy must be lowered by them. */
 export function removedConstantPoints(stored: unknown): number {
   const factor = constantFactor
     .split(".")
@@ -30,7 +27,7 @@ export function removedConstantPoints(stored: unknown): number {
   return isRecord(factor) && isConstant(factor) && typeof factor.weight === "number" ? factor.weight : 0;
 }
 
-/** The document without the keys that this version no longer knows; everything else unchanged. */
+/** The document without the keys that this version no longer has; everything else is unchanged. */
 export function withoutRemovedKeys(document: unknown, prefix = ""): unknown {
   if (!isRecord(document)) return document;
   const kept = Object.entries(document).filter(

@@ -1,4 +1,4 @@
-/** A repository's own `.aedev.yaml`: its schema, its settings, and how it tightens the operator's policy. It can't loosen it. */
+/** A repository's own `.aedev.yaml`: its schema, its settings, and how it tightens the operator's policy. It can't loosen the policy. */
 import {
   checkoutFolderSchema,
   commitConventionsSchema,
@@ -16,7 +16,7 @@ const patternsSchema = z.array(simpleGlobSchema).max(64);
 const agreedImage = "an image with Debian packages is agreed to by a person: aedev repo add PATH --image IMAGE";
 const addedGlobsSchema = globsSchema.pipe(z.array(simpleGlobSchema));
 
-/** Strict; every key is optional. `profile` means "at most this one". */
+/** Strict; every key is optional. `profile` means "at most this profile". */
 export const repositoryOverlaySchema = z.strictObject({
   prepare: commandSchema.optional(),
   build: commandSchema.optional(),
@@ -44,7 +44,7 @@ export const repositoryOverlaySchema = z.strictObject({
 });
 export type RepositoryOverlay = z.infer<typeof repositoryOverlaySchema>;
 
-/** `policy` with the repository's additions. */
+/** The policy with the repository's additions. */
 export function tightenPolicy(policy: Policy, overlay: RepositoryOverlay): Policy {
   const { paths } = policy;
   return {
@@ -58,7 +58,7 @@ export function tightenPolicy(policy: Policy, overlay: RepositoryOverlay): Polic
   };
 }
 
-/** The operator's settings (`repo add`) win; the repository fills what they leave open and adds to their lists. */
+/** The operator's settings (`repo add`) win; the repository fills those that the operator left open, and adds to the lists. */
 export function combineSettings(added: RepositorySettings, overlay: RepositoryOverlay): RepositorySettings {
   const writable = union(added.writable ?? [], overlay.writable);
   const mutationTimeMs = added.mutation_time_ms ?? overlay.mutation_time;

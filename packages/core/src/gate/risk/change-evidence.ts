@@ -1,4 +1,4 @@
-/** The evidence that risk and gate read: control's own findings, the summary of the checks and the verdicts. Null means missing, and missing never counts as good. */
+/** The evidence that risk and gate read: control's own findings, the summary of the checks and the verdicts. Null means missing, and a missing part never counts as good. */
 import type {
   Checks,
   DependencyChanges,
@@ -24,9 +24,9 @@ export const pathGroups = [
   "database_migration",
   "documentation",
 ] as const;
-/** A list of paths in the policy. */
+/** The name of a list of paths in the policy. */
 export type PathGroup = (typeof pathGroups)[number];
-/** For each list, the changed paths (old and new names) that it matches. */
+/** The changed paths (old and new names) that match each list. */
 export type TouchedPaths = Readonly<Record<PathGroup, readonly string[]>>;
 
 export interface ChangeEvidence {
@@ -38,15 +38,15 @@ export interface ChangeEvidence {
   readonly dependencyChanges: DependencyChanges | null;
   readonly testChanges: TestChanges | null;
   readonly touched: TouchedPaths | null;
-  /** Calls of changed functions outside the tests; null if the bundle has none, which says nothing. */
+  /** Calls of changed functions outside the tests. Null: the bundle has none, which neither helps nor harms the change. */
   readonly replay: OutsideReplay | null;
-  /** What tests that another run wrote show; absent or null: there are none. */
+  /** Results of tests that another run wrote; absent or null: there are none. */
   readonly independentTests?: IndependentTests | null | undefined;
   /** Null if the base's checks could not be watched. */
   readonly watched: WatchedPaths | null;
   /** The landed change that it takes back; absent: it takes none back. */
   readonly reverts?: RevertedChange | undefined;
-  /** How it compares with that change; absent or null: it is no revert, or that is missing. */
+  /** The comparison with that change; absent or null: the change is no revert, or the comparison is missing. */
   readonly reverted?: RevertReport | null | undefined;
   readonly verdicts: readonly Verdict[];
   /** Families that were asked about this bundle. */

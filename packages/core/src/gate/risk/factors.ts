@@ -14,30 +14,30 @@ type ChangedFile = PathReport["files"][number];
 type FindFactor = (evidence: ChangeEvidence, policy: Policy) => FactorFinding;
 
 export const factorFindings: { readonly [F in FactorName]: FindFactor } = {
-  changed_lines_per_50: (evidence) => sized(evidence, ["changed line", "changed lines"], linesOf),
-  files_touched_per_3: (evidence) => sized(evidence, ["file touched", "files touched"], () => 1),
+  changed_lines_per_50: (evidence) => sizeFinding(evidence, ["changed line", "changed lines"], linesOf),
+  files_touched_per_3: (evidence) => sizeFinding(evidence, ["file touched", "files touched"], () => 1),
   forbidden_path_touch: ({ pathReport }) =>
-    pathReport === null ? missing("path report") : hits(pathReport.forbidden.map((entry) => entry.path)),
-  sensitive_path_touch: touches("sensitive_path_touch"),
-  workflow_change: touches("workflow_change"),
+    pathReport === null ? missing("path report") : hitsFinding(pathReport.forbidden.map((entry) => entry.path)),
+  sensitive_path_touch: touchedPaths("sensitive_path_touch"),
+  workflow_change: touchedPaths("workflow_change"),
   dependency_change: ({ dependencyChanges }) =>
     dependencyChanges === null
       ? missing("dependency changes")
-      : hits(dependencyChanges.changes.map((change) => change.name)),
+      : hitsFinding(dependencyChanges.changes.map((change) => change.name)),
   test_change_without_code: (evidence) => {
     const kinds = kindsOf(evidence);
     if (kinds === null) return missing("test changes");
-    return kinds.tests.length > 0 && kinds.code.length === 0 ? hits(kinds.tests) : none("n/a");
+    return kinds.tests.length > 0 && kinds.code.length === 0 ? hitsFinding(kinds.tests) : none("n/a");
   },
   code_change_without_test: (evidence) => {
     const kinds = kindsOf(evidence);
     if (kinds === null) return missing("test changes");
-    return kinds.code.length > 0 && kinds.tests.length === 0 ? hits(kinds.code) : none("n/a");
+    return kinds.code.length > 0 && kinds.tests.length === 0 ? hitsFinding(kinds.code) : none("n/a");
   },
   low_test_coverage: lowTestCoverage,
-  auth_security_files: touches("auth_security_files"),
-  network_code_change: touches("network_code_change"),
-  database_migration: touches("database_migration"),
+  auth_security_files: touchedPaths("auth_security_files"),
+  network_code_change: touchedPaths("network_code_change"),
+  database_migration: touchedPaths("database_migration"),
   ci_failure: ciFailure,
   validator_disagreement: validatorDisagreement,
   large_deletion: ({ pathReport }, policy) => {
@@ -52,8 +52,8 @@ export const factorFindings: { readonly [F in FactorName]: FindFactor } = {
 };
 
 /**
- * Points for the ways through changed code that no test takes. What could have been measured and was not is missing; a change without code that can
- * be measured has none, nor has one with failing tests, unless these may be approved because they only need its own control files.
+ * Points for the ways through changed code that no test takes. Code that could have been measured and was not counts as missing. Without measurable code
+ * there are no points, nor with failing tests, unless these tests can be approved because they only need the change's own control files.
  */
 function lowTestCoverage({ provenness, checks }: ChangeEvidence, policy: Policy): FactorFinding {
   if (provenness === null) return missing("coverage");
@@ -71,7 +71,7 @@ function lowTestCoverage({ provenness, checks }: ChangeEvidence, policy: Policy)
   return { count: (missed - minor) * weight + minor * minor_weight, why };
 }
 
-/** Missing checks, or checks that failed before the change, are not a failure of this change; the gate asks about them. */
+/** Missing checks, or checks that already failed on the base, are not a failure of this change; the gate asks about them. */
 function ciFailure({ checks }: ChangeEvidence): FactorFinding {
   switch (checks?.status) {
     case undefined:
@@ -79,7 +79,7 @@ function ciFailure({ checks }: ChangeEvidence): FactorFinding {
     case "incomplete":
       return missing("checks", "incomplete");
     case "red":
-      // The gate holds these unless the person named them; then they are not a failure of the code.
+      // The gate holds these tests unless the person named them; then they are not a failure of the code.
       if (checks.outdated.length > 0) return none("only old versions of changed tests fail");
       if (checks.needs_own_control.length > 0)
         return none("only new tests fail, and only with the base's control files");
@@ -117,11 +117,11 @@ function validatorDisagreement({ verdicts, requestedJudges: families }: ChangeEv
   }
 }
 
-function touches(group: PathGroup): FindFactor {
-  return ({ touched }) => (touched === null ? missing("path report") : hits(touched[group]));
+function touchedPaths(group: PathGroup): FindFactor {
+  return ({ touched }) => (touched === null ? missing("path report") : hitsFinding(touched[group]));
 }
 
-/** A changed file is a test, documentation, or else code. */
+/** Each changed file is a test, documentation, or otherwise code. */
 function kindsOf({ pathReport, testChanges, touched }: ChangeEvidence) {
   if (pathReport === null || testChanges === null || touched === null) return null;
   const tests = testChanges.files.map((file) => file.path);
@@ -132,12 +132,12 @@ function kindsOf({ pathReport, testChanges, touched }: ChangeEvidence) {
   return { tests, code };
 }
 
-/** Lines that differ in nothing but their ending are no size; a reason names them. */
+/** Lines that differ only in their ending do not count for the size; a reason names them. */
 const linesOf = (file: ChangedFile) =>
   Math.max(0, file.added_lines + file.deleted_lines - 2 * (file.ending_lines ?? 0));
 
-/** The size of a change without its documentation and what it adds to tests: more tests must not make it riskier. */
-function sized(
+/** The size of a change without documentation and added test lines: more tests must not make a change riskier. */
+function sizeFinding(
   evidence: ChangeEvidence,
   [one, several]: readonly [one: string, several: string],
   sizeOf: (file: ChangedFile) => number,
@@ -156,7 +156,7 @@ function sized(
   return { count, why: `${counted(count, one, several)}${more}` };
 }
 
-function hits(names: readonly string[]): FactorFinding {
+function hitsFinding(names: readonly string[]): FactorFinding {
   return names.length === 0 ? none("none") : { count: names.length, why: summarizeList(names, 200) };
 }
 

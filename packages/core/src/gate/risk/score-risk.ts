@@ -1,5 +1,5 @@
 /**
- * Computes the risk of a change in points (0–100), with each factor's share and reason. A factor without input counts in full and says so.
+ * Computes the risk of a change in points (0–100), with each factor's share and reason. A factor without input counts in full, and its reason says so.
  *
  * Folder: the risk factors, the score in points, and the evidence that they read.
  */
@@ -13,7 +13,7 @@ export interface Risk {
   readonly score: number;
   readonly score_kind: "points";
   readonly level: RiskLevel;
-  /** One share per factor, in the policy's order, including those of 0 points. */
+  /** One share per factor in the policy's order, including shares of 0 points. */
   readonly shares: readonly RiskShare[];
 }
 
@@ -30,7 +30,7 @@ export function scoreRisk(evidence: ChangeEvidence, policy: Policy): Risk {
   return { score, score_kind: "points", level: levelOf(score, policy), shares };
 }
 
-/** `count` null: the input is missing. A per-unit factor counts full units up to its ceiling, any other counts all or nothing. */
+/** `count` null: the input is missing. A per-unit factor counts full units up to its ceiling; any other factor counts all or nothing. */
 function pointsOf(factor: FactorName, finding: FactorFinding, policy: Policy): number {
   const settings = policy.risk.factors[factor];
   if ("minor_weight" in settings) return Math.min(settings.ceiling, finding.count ?? settings.ceiling);

@@ -1,4 +1,4 @@
-/** When red is only the old form of tests that the change rewrote or removed, or only new tests without the change's control files: each condition broken once. */
+/** When red consists only of old forms of tests that the change rewrote or removed, or only of new tests without the change's control files. Each condition is broken once. */
 
 import { type Cell, type TestMatrix, testMatrixSchema } from "@aedev/contracts";
 import { expect, it } from "vitest";
@@ -47,7 +47,7 @@ function outdated(cells: Parameters<typeof summary>[0]): readonly string[] {
   return checks.outdated;
 }
 
-it("names a test that fails as the base wrote it and passes as the change wrote it", () => {
+it("lists a test as outdated if it fails in the base's form and passes in the change's form", () => {
   expect(outdated({})).toEqual(["a.js > old"]);
 });
 
@@ -67,11 +67,11 @@ it.each<[string, Parameters<typeof outdated>[0]]>([
     },
   ],
   ["nothing is red", { "old-tests-new-code": cell(base) }],
-])("names none if %s", (_title, cells) => {
+])("lists no outdated test if %s", (_title, cells) => {
   expect(outdated(cells)).toEqual([]);
 });
 
-it("lists the base's tests that fail as the base wrote them, whether the change keeps, edits or removes them", () => {
+it("lists the base's tests that fail in the base's form, whether the change keeps, edits or removes them", () => {
   const red = { ...base, "a.js > old": "fail" } as const;
   for (const own of [red, base, { "a.js > other": "pass" }] as const)
     expect(summary({ "new-tests-new-code": cell(own) }).broken).toEqual(["a.js > old"]);
@@ -118,7 +118,7 @@ it.each<[string, Parameters<typeof summary>[0]]>([
   ["a new test fails", { "new-tests-new-code": cell({ ...left, "a.js > new": "fail" }) }],
   ["the new tests' command fails", { "new-tests-new-code": cell(left, { exit_code: 3 }) }],
   ["a result can't be believed", { "new-tests-new-code": cell(left, { sentinel: "not-reported" }) }],
-])("says of no test that it is only gone if %s", (_title, cells) => {
+])("lists no test as merely removed if %s", (_title, cells) => {
   expect(summary({ ...steady, "new-tests-new-code": cell(left) }).gone).toEqual(["a.js > old"]);
   expect(summary({ ...steady, "new-tests-new-code": cell(left), ...cells })).toMatchObject({ gone: [], moved: [] });
 });
@@ -134,7 +134,7 @@ const withFixture = { ...base, "a.js > new": "pass" } as const;
 const withoutFixture = { ...base, "a.js > new": "fail" } as const;
 const needing = { ...steady, "new-tests-old-code": cell(withoutFixture), "new-tests-new-code": cell(withoutFixture) };
 
-it("names a new test that fails only because control files are the base's", () => {
+it("lists a new test that fails only with the base's control files", () => {
   const checks = summary(needing, cell(withFixture));
   expect(checks).toMatchObject({ status: "red", newly_failing: ["a.js > new"], needs_own_control: ["a.js > new"] });
 });
@@ -173,6 +173,6 @@ it.each<[string, Parameters<typeof summary>[0], Cell | null]>([
     { "new-tests-old-code": cell(base, { sentinel: "not-reported" }) },
     cell(withFixture),
   ],
-])("names none if %s", (_title, cells, own) => {
+])("lists no test that needs its own control files if %s", (_title, cells, own) => {
   expect(summary({ ...needing, ...cells }, own).needs_own_control).toEqual([]);
 });

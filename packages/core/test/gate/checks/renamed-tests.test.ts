@@ -1,4 +1,4 @@
-/** A missing test that passes under another title is not missing; each thing that may be lost with its title makes it so. */
+/** A missing test that passes under another title is not missing, unless something else is lost with its title. */
 import { type Cell, cellNames, type TestMatrix, type TestResult } from "@aedev/contracts";
 import { expect, it } from "vitest";
 import { renamedId, testKinds } from "../../../src/gate/checks/result-names.ts";
@@ -44,7 +44,7 @@ function checksOf(given: Partial<typeof usual> = {}, renamed = [title]) {
   return summarizeChecks({ has_checks: true, cells, own_control: null } as TestMatrix, { renamed });
 }
 
-it("is green, and names the test", () => {
+it("is green and names the test if only its title changed", () => {
   expect(checksOf()).toMatchObject({
     status: "green",
     vanished: [],
@@ -68,12 +68,12 @@ it.each([
       "old-tests-new-code": { ...before, "test/a.js > adds two": "pass" },
     },
   ],
-] as [string, Partial<typeof usual>][])("is red if a test %s", (_, cells) => {
+] as [string, Partial<typeof usual>][])("is red if a retitled test %s", (_, cells) => {
   expect(checksOf(cells).status).toBe("red");
   expect(checksOf(cells).renamed).toBeUndefined();
 });
 
-it("counts one new test for one missing test", () => {
+it("matches one new test with one missing test", () => {
   const two = { ...before, "test/a.js > group > adds": "pass" } as const;
   const checks = checksOf({ "old-tests-old-code": two, "old-tests-new-code": two }, [
     title,
@@ -82,7 +82,7 @@ it("counts one new test for one missing test", () => {
   expect(checks).toMatchObject({ status: "red", vanished: ["test/a.js > group > adds"] });
 });
 
-it("does not count a renamed test as a new one", () => {
+it("does not count a retitled test as a new test", () => {
   const checks = checksOf({ "new-tests-old-code": after, "new-tests-new-code": after });
   expect(checks).toMatchObject({ status: "green", new_tests: "none", untested: [] });
 });
@@ -97,7 +97,7 @@ it.each([
   expect(renamedId(id, title)).toBe(expected);
 });
 
-it("keeps the parameters of pytest", () => {
+it("keeps the parameters of pytest in a new id", () => {
   const python = { paths: ["tests/test_a.py"], from: "TestA > test_adds", to: "TestA > test_sums" };
   expect(renamedId("tests/test_a.py > pytest > tests.test_a.TestA > test_adds[1-2]", python)).toBe(
     "tests/test_a.py > pytest > tests.test_a.TestA > test_sums[1-2]",

@@ -22,7 +22,7 @@ const checks: Checks = {
   reasons: [],
 };
 
-it("are the same if only counts and words differ", () => {
+it("treats checks as the same if only counts and words differ", () => {
   expect(saySame(checks, { ...checks, pass_to_pass: 4, flaky: ["z"], reasons: ["flaky on the base too: z"] })).toBe(
     true,
   );
@@ -39,6 +39,6 @@ it.each<[string, Partial<Checks>]>([
   ["only the change's form of tests runs by now", { own_tests: ["src/lib.rs"] }],
   ["its build writes to packages", { build_writes: ["node_modules/x/"] }],
   ["the status is another", { status: "green" }],
-])("are not the same if %s", (_what, change) => {
+])("treats checks as different if %s", (_what, change) => {
   expect(saySame(checks, { ...checks, ...change })).toBe(false);
 });

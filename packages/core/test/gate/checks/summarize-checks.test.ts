@@ -1,4 +1,4 @@
-/** What the test matrix says, as a specification; and the property that nothing unknown is ever green. */
+/** The summary of a test matrix, as a specification, with the property that nothing unknown is ever green. */
 
 import { type Cell, type CommandResult, cellNames, checksSchema, type TestMatrix } from "@aedev/contracts";
 import fc from "fast-check";
@@ -67,7 +67,7 @@ describe("the summary of a test matrix", () => {
       fail_to_pass: ["b", "n"],
       pass_to_pass: 1,
     });
-    // Its old form fails on the new code too: it is outdated, and counted once.
+    // Its old form also fails on the new code: it is outdated, and counted once.
     const outdated = { ...edited, "old-tests-new-code": ran(command({ a: "pass", b: "fail" })) };
     expect(summarizeChecks(matrix(outdated), edits)).toMatchObject({
       newly_failing: ["b"],
@@ -78,7 +78,7 @@ describe("the summary of a test matrix", () => {
     expect(summarizeChecks(matrix(flaky), edits)).toMatchObject({ fail_to_pass: ["n"], pass_to_pass: 1 });
   });
 
-  it("counts a test that the change did not edit as red before only if it failed there again and again", () => {
+  it("counts an unedited test as red before only if it failed there repeatedly", () => {
     const seen = (passes: number, more = {}) => ({
       "new-tests-old-code": ran(command({ a: "pass", b: "fail" }, { runs: passes - 1, passes })),
       "new-tests-new-code": ran(command(honest)),
@@ -105,19 +105,19 @@ describe("the summary of a test matrix", () => {
     expect(summarizeChecks(matrix(retitled), renamed)).toMatchObject({ fail_to_pass: [], renamed: ["b"] });
   });
 
-  it("takes no run that ended early for a failure of tests that the change neither added nor edited", () => {
+  it("does not take a run that ended early for a failure of tests that the change neither added nor edited", () => {
     const early = {
       "new-tests-old-code": ran(command({}, { exit_code: 1, sentinel: "not-reported" })),
       "new-tests-new-code": ran(command(honest)),
     };
     expect(summarizeChecks(matrix(early)).new_tests).toBe("none");
     expect(summarizeChecks(matrix(early), edits).new_tests).toBe("red-on-base");
-    // What fails by chance on the base already may be missing by chance too.
+    // A test that fails by chance on the base may also be missing by chance.
     const flakyBase = { ...early, "old-tests-old-code": ran(command({ a: "pass", b: "flaky" })) };
     expect(summarizeChecks(matrix(flakyBase), edits).new_tests).toBe("none");
   });
 
-  it("counts a failure of the base as red before only if it was repeated, and a skipped test never", () => {
+  it("counts a failure on the base as red before only if it was repeated, and a skipped test never", () => {
     const mended = (passes: number) => ({
       "old-tests-old-code": ran(command({ a: "pass", b: "fail" }, { passes })),
       "new-tests-old-code": ran(command({ a: "pass", b: "fail" }, { passes })),
@@ -129,7 +129,7 @@ describe("the summary of a test matrix", () => {
     expect(summarizeChecks(matrix(skipped)).fail_to_pass).toEqual([]);
   });
 
-  it("counts each test once, whatever it does where: no count has a test that the matrix shows otherwise", () => {
+  it("counts each test once in any matrix, and never contrary to its results", () => {
     const result = fc.constantFrom("pass", "fail", "skip", "flaky", undefined);
     const cells = ["old-tests-old-code", "old-tests-new-code", "new-tests-old-code", "new-tests-new-code"] as const;
     const ids = ["a", "b", "c"];
@@ -197,7 +197,7 @@ describe("the summary of a test matrix", () => {
     expect(summarizeChecks(matrix({ ...still, "new-tests-new-code": own })).status).toBe("green");
   });
 
-  it("is red where an exit code turned non-zero, and base-red where it was so before", () => {
+  it("is red if an exit code became non-zero, and base-red if it was non-zero before", () => {
     const failed = ran(command(honest, { exit_code: 3 }));
     expect(summarizeChecks(matrix({ "old-tests-new-code": failed })).status).toBe("red");
     const all = { "old-tests-old-code": failed, "old-tests-new-code": failed, "new-tests-new-code": failed };
@@ -228,7 +228,7 @@ describe("the summary of a test matrix", () => {
     expect(summarizeChecks(matrix({ "new-tests-new-code": steady })).status).toBe("red");
   });
 
-  it("asks if such a test never passes, because the command never succeeded, and is red if another test fails too", () => {
+  it("asks if a flaky test never passes, because the command never succeeded, and is red if another test fails too", () => {
     const flaky = ran(command({ a: "flaky", b: "pass" }, { exit_code: 0, runs: 2, exit_codes: [0, 1] }));
     const failing = ran(command({ a: "fail", b: "pass" }, { exit_code: 1, runs: 2, exit_codes: [1, 1] }));
     const answer = summarizeChecks(matrix({ "old-tests-old-code": flaky, "old-tests-new-code": failing }));
@@ -288,7 +288,7 @@ describe("the summary of a test matrix", () => {
     ).toEqual([]);
   });
 
-  it("says of an exit code alone that it is flaky, on the base or newly", () => {
+  it("reports flaky exit codes, both on the base and new ones", () => {
     const plain = ran(command(null, { exit_code: 0 }));
     const unsteady = ran(command(null, { exit_code: 0, runs: 2, exit_codes: [1, 0] }));
     const cells = { "old-tests-old-code": plain, "new-tests-old-code": plain, "new-tests-new-code": plain };
@@ -304,7 +304,7 @@ describe("the summary of a test matrix", () => {
     });
   });
 
-  it("says whether the new tests test the change", () => {
+  it("reports whether the new tests test the change", () => {
     const of = (otherwise: Parameters<typeof matrix>[0]) => summarizeChecks(matrix(otherwise));
     expect(of({}).new_tests).toBe("red-on-base");
     const crashed = ran(command({}, { exit_code: 1, sentinel: "not-reported" }));
@@ -320,10 +320,10 @@ describe("the summary of a test matrix", () => {
     );
     expect(of(changed).new_tests).toBe("green-on-base");
     expect(of({ "new-tests-old-code": ran(command({ ...honest, n: "flaky" })) }).new_tests).toBe("unknown");
-    // A name that tells which code it stands on is missing there, too; only where nothing could run has that been red.
+    // A test whose name depends on the code is missing there too. It was red only if no test could run.
     const renamed = of({ "new-tests-old-code": ran(command({ ...honest, "n undefined": "pass" })) });
     expect(renamed).toMatchObject({ status: "green", new_tests: "green-on-base", fail_to_pass: [] });
-    // Red by chance on the base already.
+    // Already red by chance on the base.
     const flakyBase = ran(command({ ...honest, b: "flaky" }, { runs: 2 }));
     const byChance = ran(command({ a: "pass", b: "fail", n: "pass" }));
     expect(of({ "old-tests-old-code": flakyBase, "new-tests-old-code": byChance }).new_tests).toBe("green-on-base");
@@ -342,7 +342,7 @@ describe("the summary of a test matrix", () => {
     expect(summarizeChecks(apart).status).toBe("exit-code-only");
   });
 
-  it("says what exit codes alone prove: 0/0/1/0 that the new tests need the change, 0/0/0/0 that they do not", () => {
+  it("reads exit codes alone: 0/0/1/0 proves that the new tests need the change, 0/0/0/0 that they do not", () => {
     const exits = (...codes: readonly number[]) =>
       matrix(
         Object.fromEntries(
@@ -360,7 +360,7 @@ describe("the summary of a test matrix", () => {
     const once = { ...exits(0, 0, 1, 0).cells, "new-tests-old-code": ran(command(null, { exit_code: 1 })) };
     for (const other of [exits(1, 0, 1, 0), exits(0, 1, 1, 0), exits(0, 0, 1, 1), matrix(once)])
       expect(summarizeChecks(other).exit_codes).toBeUndefined();
-    // Nothing is certain of a command that hung, was cut short or does not always end alike.
+    // Nothing is certain about a command that hung, was cut short or does not always end alike.
     for (const unsure of [
       { exit_code: 1, timed_out: true },
       { exit_code: null },
@@ -370,19 +370,19 @@ describe("the summary of a test matrix", () => {
       const mixed = { ...exits(0, 0, 0, 0).cells, "new-tests-old-code": ran(command(null, unsure)) };
       expect(summarizeChecks(matrix(mixed)).exit_codes).toBeUndefined();
     }
-    // Where there are results per test, they are what counts.
+    // Results per test take precedence over exit codes.
     expect(summarizeChecks(matrix()).exit_codes).toBeUndefined();
     expect(summarizeChecks(matrix({ "new-tests-old-code": ran(command(null, { exit_code: 1 })) })).exit_codes).toBe(
       undefined,
     );
   });
 
-  it("is none without verify commands", () => {
+  it("has status none without verify commands", () => {
     const none = Object.fromEntries(cellNames.map((name) => [name, notRan]));
     expect(summarizeChecks({ ...matrix(none), has_checks: false }).status).toBe("none");
   });
 
-  it("keeps its lists within their bounds", () => {
+  it("keeps the summary's lists within their bounds", () => {
     const many = Object.fromEntries(Array.from({ length: 3000 }, (_, index) => [`test ${index}`, "pass" as const]));
     const answer = summarizeChecks(matrix({ "old-tests-old-code": ran(command(many)) }));
     expect(checksSchema.parse(answer).vanished).toHaveLength(1000);
@@ -410,7 +410,7 @@ describe("the property that the unknown is never green", () => {
       commands: cell.commands.map((one) => ({ ...one, sentinel: "not-reported" as const, exit_code: 0 })),
     }),
   ];
-  it("is true for any cell that is missing, incomplete or not trusted", () => {
+  it("is never green for a cell that is missing, incomplete or not trusted", () => {
     const results = fc.dictionary(
       fc.constantFrom("a", "b", "c", "n"),
       fc.constantFrom("pass" as const, "fail" as const),
@@ -437,7 +437,7 @@ describe("the property that the unknown is never green", () => {
     );
   });
 
-  it("holds if a test is flaky, skipped or missing only on the candidate", () => {
+  it("is never green if a test is flaky, skipped or missing only on the candidate", () => {
     const results = fc.dictionary(fc.string(), fc.constantFrom("pass" as const, "fail" as const, "flaky" as const));
     const cells = fc.constantFrom("old-tests-new-code" as const, "new-tests-new-code" as const);
     const now = fc.constantFrom("flaky" as const, "skip" as const, null);
@@ -451,7 +451,7 @@ describe("the property that the unknown is never green", () => {
     );
   });
 
-  it("holds for any failing test on the candidate", () => {
+  it("is never green with a failing test on the candidate", () => {
     fc.assert(
       fc.property(fc.constantFrom("old-tests-new-code", "new-tests-new-code"), fc.string(), (name, id) => {
         const cell = ran(command({ ...honest, n: "pass", [id]: "fail" }));
@@ -463,7 +463,7 @@ describe("the property that the unknown is never green", () => {
 
 describe("the summary of a revert", () => {
   const ofRevert = { ofRevert: true };
-  /** The branch's tests are `a`, `b` and `n`; the revert takes `n` back, and the code that it needs. */
+  /** The branch's tests are `a`, `b` and `n`; the revert takes back `n` and the code that it needs. */
   const taken = (otherwise: Partial<Record<CellName, Cell>> = {}): TestMatrix => ({
     has_checks: true,
     cells: {
@@ -476,7 +476,7 @@ describe("the summary of a revert", () => {
     own_control: null,
   });
 
-  it("is red, and names the tests that break only because they go back with the change; of another change it names none", () => {
+  it("is red for a revert and names the tests that break because they go back; for another change it names none", () => {
     expect(summarizeChecks(taken(), ofRevert)).toMatchObject({ status: "red", vanished: ["n"], undone: ["n"] });
     expect(summarizeChecks(taken())).not.toHaveProperty("undone");
     // Nobody asked for a revert in words that could break a test.
@@ -488,7 +488,7 @@ describe("the summary of a revert", () => {
     ["the branch's tests do not even load without the change", { "old-tests-new-code": ran(command({}, broken())) }],
     ["the branch's tests hang", { "old-tests-old-code": ran(command({}, { timed_out: true, exit_code: null })) }],
     ["nothing of the branch can run", { "old-tests-old-code": notRan }],
-  ] as const)("is complete although %s; of another change that is incomplete", (_name, otherwise) => {
+  ] as const)("is complete for a revert although %s; for another change that is incomplete", (_name, otherwise) => {
     const summary = summarizeChecks(taken(otherwise), ofRevert);
     expect(summary.status).not.toBe("incomplete");
     expect(summarizeChecks(taken(otherwise)).reasons.join()).toMatch(/sentinel|time limit|did not run/);
@@ -497,13 +497,13 @@ describe("the summary of a revert", () => {
   it.each([
     ["a test fails that it puts back", { ...honest, b: "fail" }],
     ["a test of the branch fails with it", { ...honest, n: "fail" }],
-  ] as const)("names none if %s", (_name, results) => {
+  ] as const)("names no undone test of a revert if %s", (_name, results) => {
     const summary = summarizeChecks(taken({ "new-tests-new-code": ran(command(results)) }), ofRevert);
     expect(summary).toMatchObject({ status: "red" });
     expect(summary).not.toHaveProperty("undone");
   });
 
-  it("is incomplete if the tests that it puts back did not run, or claim success without proof", () => {
+  it("is incomplete for a revert if the tests that it restores did not run, or claim success without proof", () => {
     for (const own of [notRan, ran(command(honest, { timed_out: true, exit_code: null }))])
       expect(summarizeChecks(taken({ "new-tests-new-code": own }), ofRevert).status).toMatch(/incomplete|red/);
     const unproved = ran(command(honest, { sentinel: "not-reported" }));
@@ -511,7 +511,7 @@ describe("the summary of a revert", () => {
       expect(summarizeChecks(taken({ [cell]: unproved }), ofRevert).reasons.join()).toContain("sentinel");
   });
 
-  it("names the command if it gives only an exit code", () => {
+  it("names the command as undone if it gives only an exit code", () => {
     const exits = (code: number) => ran(command(null, { exit_code: code }));
     const cells = {
       "old-tests-old-code": exits(0),
@@ -541,12 +541,12 @@ describe("the summary of a revert", () => {
   }
 });
 
-it("passes on which files' tests ran in the change's form only", () => {
+it("reports files whose tests ran only in the change's form", () => {
   expect(summarizeChecks({ ...matrix(), own_tests: ["src/lib.rs"] }).own_tests).toEqual(["src/lib.rs"]);
   expect(summarizeChecks(matrix())).not.toHaveProperty("own_tests");
 });
 
-it("names new tests that are skipped, and not those that are skipped on the base too", () => {
+it("names new tests that are skipped, but not tests that are skipped on the base too", () => {
   const withSkipped = (name: string) => ({
     "old-tests-old-code": ran(command({ ...honest, old: "skip" })),
     "old-tests-new-code": ran(command({ ...honest, old: "skip" })),

@@ -1,4 +1,4 @@
-/** Overlays: what an operator may change, what nobody may switch off, and how a wrong key is named. */
+/** Overlays: what an operator may change, what nobody can switch off, and how a wrong key is reported. */
 
 import { digestOf } from "@aedev/contracts";
 import { describe, expect, it } from "vitest";
@@ -18,7 +18,7 @@ function problems(operator: unknown, shipped: unknown = policyDocument): string[
   return result.kind === "policy" ? [] : result.problems.map((one) => `${result.layer} ${one.path}: ${one.message}`);
 }
 
-it("reads a policy that an earlier version stored without the keys removed since, and no other unknown key", () => {
+it("reads a policy that an earlier version stored without its removed keys, and refuses any other unknown key", () => {
   const { risk, approvals, ...rest } = samplePolicy;
   const factors = {
     ...risk.factors,
@@ -37,7 +37,7 @@ it("reads a policy that an earlier version stored without the keys removed since
   expect(storedPolicySchema.safeParse({ ...stored, risk: null }).success).toBe(false);
 });
 
-it("gives coverage no points under a stored policy from before it was measured, and today's under today's", () => {
+it("gives coverage no points under a stored policy from before it was measured, and present points under the present policy", () => {
   const { low_test_coverage: own, ...factors } = samplePolicy.risk.factors;
   const earlier = { ...samplePolicy, risk: { ...samplePolicy.risk, factors } };
   expect(policySchema.safeParse(earlier).success).toBe(false);
@@ -49,28 +49,28 @@ it("gives coverage no points under a stored policy from before it was measured, 
   });
 });
 
-it("reads a policy that an earlier version stored without a floor for a judge's confidence", () => {
+it("reads a stored policy of an earlier version that had no minimum confidence for judges", () => {
   const { min_confidence_permille: floor, ...judges } = samplePolicy.judges;
   expect(floor).toBe(500);
   expect(policySchema.safeParse({ ...samplePolicy, judges }).success).toBe(false);
   expect(storedPolicySchema.parse({ ...samplePolicy, judges }).judges.min_confidence_permille).toBe(0);
 });
 
-it("reads a policy that an earlier version stored, which asked a judge once", () => {
+it("reads a stored policy of an earlier version that asked each judge once", () => {
   const { tries, deadline_ms, ...judges } = samplePolicy.judges;
   expect([tries, deadline_ms]).toEqual([6, 300_000]);
   expect(policySchema.safeParse({ ...samplePolicy, judges }).success).toBe(false);
   expect(storedPolicySchema.parse({ ...samplePolicy, judges }).judges).toMatchObject({ tries: 1, deadline_ms: 60_000 });
 });
 
-it("reads a policy that an earlier version stored, which knew no tests of another run", () => {
+it("reads a stored policy of an earlier version that had no tests of another run", () => {
   const { independent_tests: _tests, ...earlier } = samplePolicy;
   expect(policySchema.safeParse(earlier).success).toBe(false);
   expect(storedPolicySchema.parse(earlier).independent_tests).toBe(false);
   expect(storedPolicySchema.parse({ ...earlier, independent_tests: true }).independent_tests).toBe(true);
 });
 
-it("keeps holds without a time limit unless the operator names what happens, and reads policies stored without one", () => {
+it("keeps holds without a time limit unless the operator sets one, and reads policies stored without one", () => {
   expect(samplePolicy.hold).toEqual({ ttl_ms: 259_200_000, on_timeout: "keep" });
   expect(merged({ hold: { on_timeout: "reject", ttl: "1s" } }).hold).toEqual({ ttl_ms: 1000, on_timeout: "reject" });
   expect(merged({ hold: { ttl: "365d" } }).hold).toEqual({ ttl_ms: 31_536_000_000, on_timeout: "keep" });
@@ -86,7 +86,7 @@ it("keeps holds without a time limit unless the operator names what happens, and
   expect(storedPolicySchema.parse(earlier).hold).toEqual(samplePolicy.hold);
 });
 
-it("gives a change under a stored policy no lower level than the earlier version did, which added points to every score", () => {
+it("never gives a change under a stored policy a lower level than the earlier version, which added points to every score", () => {
   const { risk, ...rest } = samplePolicy;
   const factors = { ...risk.factors, low_test_coverage: { weight: 15 } };
   const levelOf = (low_max: number) => {
@@ -98,13 +98,13 @@ it("gives a change under a stored policy no lower level than the earlier version
 });
 
 describe("the operator's overlay", () => {
-  it("changes any value and leaves the rest", () => {
+  it("lets the operator's overlay change any value and keeps the rest", () => {
     const policy = merged({ risk: { bands: { low_max: 10 } }, judges: { timeout: "2m" } });
     expect(policy.risk.bands).toEqual({ low_max: 10, medium_max: 55 });
     expect(policy.judges.timeout_ms).toBe(120_000);
     expect(policy.risk.factors.ci_failure.weight).toBe(50);
   });
-  it("names an unknown key by its path", () => {
+  it("names an unknown key of the overlay by its path", () => {
     expect(problems({ risk: { factors: { foo: { weight: 1 } } } })).toEqual(["operator risk.factors.foo: unknown key"]);
     expect(problems({ nonsense: 1 })).toEqual(["operator nonsense: unknown key"]);
     expect(problems(null, { ...policyDocument, extra: {} })).toEqual(["shipped extra: unknown key"]);
@@ -113,12 +113,12 @@ describe("the operator's overlay", () => {
     expect(problems({ approvals: { require_sign_in_above: "medium" } })).toEqual([]);
     expect(problems({ approvals: { require_sign_in_above: "never" } })).toHaveLength(1);
   });
-  it("says of a key that earlier versions had that it was removed, and what to do", () => {
+  it("says that a key of earlier versions was removed, and what to do instead", () => {
     expect(problems({ risk: { factors: { validator_change: { weight: 1, globs: [] } } } })[0]).toMatch(
       /removed: name such paths under paths\.never_by_itself/,
     );
   });
-  it("extends T7's list and never shortens it", () => {
+  it("lets the overlay extend T7's list but never shorten it", () => {
     const extended = merged({ paths: { never_by_itself: ["infra/**"] } }).paths.never_by_itself;
     expect(extended).toEqual([...alwaysAskedPaths, "infra/**"]);
     expect(merged({ paths: { never_by_itself: [...alwaysAskedPaths, "x"] } }).paths.never_by_itself).toContain("x");
@@ -129,7 +129,7 @@ describe("the operator's overlay", () => {
     const shipped = { ...policyDocument, paths: { ...policyDocument.paths, never_by_itself: ["CLAUDE.md"] } };
     expect(problems(null, shipped)[0]).toMatch(/^shipped paths\.never_by_itself: may be extended, never shortened/);
   });
-  it("switches no hard gate off", () => {
+  it("lets the overlay switch off no hard gate", () => {
     expect(problems({ paths: { forbidden: [] } })[0]).toMatch(/hard gate/);
     expect(problems({ paths: { control_files: [] } })[0]).toMatch(/hard gate/);
     expect(problems({ judges: { families_required: 1 } })[0]).toMatch(/two passing families/);
@@ -147,7 +147,7 @@ describe("the operator's overlay", () => {
   });
 });
 
-it("is read back from its canonical JSON with the same digest", () => {
+it("reads a merged policy back from its canonical JSON with the same digest", () => {
   const policy = merged({});
   const text = (value: string | Uint8Array) => String(value);
   expect(digestOf(policySchema.parse(JSON.parse(digestOf(policy, text))), text)).toBe(digestOf(policy, text));

@@ -1,4 +1,4 @@
-/** A repository's `.aedev.yaml` adds and tightens; it loosens nothing. */
+/** A repository's `.aedev.yaml` adds to the policy and tightens it; it never loosens it. */
 import { noSettings } from "@aedev/contracts";
 import { expect, it } from "vitest";
 import {
@@ -9,21 +9,21 @@ import {
 } from "../../../src/gate/policy/repository-overlay.ts";
 import { samplePolicy } from "../sample-policy.ts";
 
-it("adds to the path lists and takes nothing from them", () => {
+it("adds to the policy's path lists and removes nothing from them", () => {
   const { paths } = tightenPolicy(samplePolicy, { paths: { forbidden: ["vault/**"], control_files: ["run.sh"] } });
   expect(paths.forbidden).toEqual([".env*", "vault/**"]);
   expect(paths.control_files).toEqual(["Makefile", "run.sh"]);
   expect(tightenPolicy(samplePolicy, { paths: { forbidden: [] } })).toEqual(samplePolicy);
 });
 
-it("may ask for a profile that merges less, not for one that merges more", () => {
+it("accepts a profile that merges less, and ignores a profile that merges more", () => {
   expect(effectiveProfile(samplePolicy, "aggressive", { profile: "balanced" })).toBe("balanced");
   expect(effectiveProfile(samplePolicy, "balanced", { profile: "aggressive" })).toBe("balanced");
   expect(effectiveProfile(samplePolicy, null, { profile: "aggressive" })).toBe("safe");
   expect(effectiveProfile(samplePolicy, "balanced", {})).toBe("balanced");
 });
 
-it("fills what the operator left open and adds to the lists", () => {
+it("fills settings that the operator left open, and adds to the lists", () => {
   const added = {
     prepare: "npm ci",
     build: null,
@@ -42,7 +42,7 @@ it("fills what the operator left open and adds to the lists", () => {
   });
 });
 
-it("asks for a mutation sample with a time that has its unit, which the operator's own wins over", () => {
+it("reads a mutation time with its unit, and prefers the operator's", () => {
   const overlay = repositoryOverlaySchema.parse({ mutation_time: "5m" });
   expect(combineSettings(noSettings, overlay)).toEqual({ ...noSettings, mutation_time_ms: 300_000 });
   expect(combineSettings({ ...noSettings, folder: "packages/a" }, overlay).folder).toBe("packages/a");
@@ -52,13 +52,13 @@ it("asks for a mutation sample with a time that has its unit, which the operator
     expect(repositoryOverlaySchema.safeParse({ mutation_time: time }).success).toBe(false);
 });
 
-it("has no key for anything that would loosen", () => {
+it("refuses every key that would loosen the policy", () => {
   expect(repositoryOverlaySchema.safeParse({ verify: ["npm test"] }).success).toBe(true);
   for (const key of ["risk", "judges", "profiles", "approvals", "limits"])
     expect(repositoryOverlaySchema.safeParse({ [key]: {} }).success).toBe(false);
 });
 
-it("accepts no pattern that could keep the matcher busy for hours, and every ordinary pattern", () => {
+it("refuses every pattern that could keep the matcher busy for hours, and accepts every ordinary pattern", () => {
   const isTaken = (glob: string) =>
     [{ tests: [glob] }, { inputs: [glob] }, { paths: { forbidden: [glob] } }].map(
       (overlay) => repositoryOverlaySchema.safeParse(overlay).success,
@@ -78,13 +78,13 @@ it("accepts no pattern that could keep the matcher busy for hours, and every ord
   for (const glob of ordinary) expect(isTaken(glob), glob).toEqual([true, true, true]);
 });
 
-it("names no image with Debian packages, which a person has to agree to", () => {
+it("refuses an image with Debian packages, which a person has to agree to", () => {
   const imageOf = (image: string) => repositoryOverlaySchema.safeParse({ image }).success;
   expect(["python-checks", "registry.example/mine:with_bc", "node:24"].map(imageOf)).toEqual([true, true, true]);
   expect(["node-checks:with_bc", "python-checks:with_bc_gPP"].map(imageOf)).toEqual([false, false]);
 });
 
-it("says how commits are to read, which a setting of the operator's wins over", () => {
+it("reads how commits should look, and prefers the operator's setting", () => {
   const overlay = repositoryOverlaySchema.parse({ commits: { style: "conventional", types: ["feat", "fix"] } });
   expect(combineSettings(noSettings, overlay)).toEqual({ ...noSettings, commits: overlay.commits });
   expect(combineSettings(noSettings, {})).toEqual(noSettings);

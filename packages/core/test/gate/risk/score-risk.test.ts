@@ -1,4 +1,4 @@
-/** Points of the risk factors, their bands, and what missing inputs cost. */
+/** The points of the risk factors, the risk bands, and the cost of missing inputs. */
 import { boundedCoverage, type Coverage, type UncoverableReason, withCoverage } from "@aedev/contracts";
 import { describe, expect, it } from "vitest";
 import { policySchema } from "../../../src/gate/policy/policy-schema.ts";
@@ -27,14 +27,14 @@ const coverage = (found: Partial<Coverage>): Coverage => ({
   ...found,
 });
 
-it("calls a small honest fix with a test low: nothing counts against it", () => {
+it("rates a small honest fix with a test as low risk without any points", () => {
   const risk = score();
   expect(risk).toMatchObject({ score: 0, score_kind: "points", level: "low" });
   expect(risk.shares.map((share) => share.factor)).toEqual(Object.keys(samplePolicy.risk.factors));
   expect(risk.shares.filter((share) => share.points > 0 || share.missing)).toEqual([]);
 });
 
-it("has its bands' edges at 15, 16, 55 and 56", () => {
+it("has the edges of its risk bands at 15, 16, 55 and 56", () => {
   const withWeight = (weight: number) => {
     const factors = { ...samplePolicy.risk.factors, dependency_change: { weight } };
     return score(
@@ -58,7 +58,7 @@ describe("units", () => {
       points("files_touched_per_3", files(...Array.from({ length: count }, (_, index) => changedFile(`f${index}`))));
     expect([many(2), many(3), many(5), many(6), many(90)]).toEqual([0, 3, 3, 6, 30]);
   });
-  it("count no documents and nothing that is added to tests", () => {
+  it("does not count documentation or lines added to tests", () => {
     const [code, test] = [changedFile("a.js", { added: 60 }), changedFile("test/a.js", { added: 400 })];
     const guide = changedFile("guide.md", { added: 300, deleted: 100 });
     const given = (...paths: Parameters<typeof files>) => ({
@@ -71,19 +71,19 @@ describe("units", () => {
     const cut = changedFile("test/a.js", { added: 400, deleted: 50 });
     expect(points("changed_lines_per_50", given(code, cut, guide))).toBe(8);
     expect(points("files_touched_per_3", given(code, code, cut, guide))).toBe(3);
-    // A file of Rust with tests in it is code.
+    // A Rust file with tests in it is code.
     const among = {
       ...given(changedFile("test/a.js", { added: 400 })),
       testChanges: { ...emptyTestChanges, files: [testFile({ path: "test/a.js", among_code: true })] },
     };
     expect(points("changed_lines_per_50", among)).toBe(32);
-    // Nobody says which of them are tests.
+    // The evidence does not say which of them are tests.
     expect(points("changed_lines_per_50", { ...given(code, test, guide), testChanges: null })).toBe(36);
   });
 });
 
 describe("factors", () => {
-  it("counts what paths were touched", () => {
+  it("counts touched paths of the policy's lists", () => {
     expect(points("auth_security_files")).toBe(0);
     expect(points("auth_security_files", { touched: { ...touchesNothing, auth_security_files: ["auth/x.js"] } })).toBe(
       40,
@@ -103,7 +103,7 @@ describe("factors", () => {
     expect(points("test_change_without_code", files(changedFile("test/a.js")))).toBe(10);
     expect(points("test_change_without_code")).toBe(0);
   });
-  it("counts ways that no test takes, refusals less, and what could have been measured in full", () => {
+  it("counts untested ways, those that only refuse less, and in full if coverage could have been measured but was not", () => {
     const covered = (found: Partial<Coverage> | UncoverableReason) => ({
       provenness: withCoverage(provenTests(3), typeof found === "string" ? found : coverage(found)),
     });
@@ -123,7 +123,7 @@ describe("factors", () => {
     expect([red("not-green", { checks: needing }), red("no-code", { checks: needing })]).toEqual([32, 0]);
     expect(red("not-green", { checks: { ...needing, needs_own_control: [] } })).toBe(0);
   });
-  it("makes a change with a way that no test takes medium, and leaves one that only refuses low", () => {
+  it("rates a change with an untested way as medium, and as low if the way only refuses", () => {
     const level = (found: Partial<Coverage>) =>
       scoreRisk(honestFix({ provenness: withCoverage(provenTests(3), coverage(found)) }), samplePolicy).level;
     expect([level({}), level({ missed: 1, missed_minor: 1 }), level({ missed: 1 })]).toEqual(["low", "low", "medium"]);
@@ -146,7 +146,7 @@ describe("factors", () => {
   });
 });
 
-it("counts a factor in full if its input is missing, with that as the reason", () => {
+it("counts a factor in full if its input is missing, and says so", () => {
   const nothing: ChangeEvidence = {
     checks: null,
     provenness: null,
