@@ -1,4 +1,4 @@
-/** Judges the parts of a draft that a person accepts like answers of theirs, and adds those that count to the mission, marked as drafted. ADR 0022. */
+/** Judges the parts of a draft that a person accepts as if they were the person's answers, and adds those that count to the mission, marked as drafted. ADR 0022. */
 
 import type { ClarificationRules } from "@aedev/contracts";
 import type { SignalName } from "@aedev/contracts/events";
@@ -8,7 +8,7 @@ import { isOffered, questionIds } from "./offered-answers.ts";
 import { textLanguage } from "./reading/language.ts";
 import { type Wording, wordingOf } from "./wording/wording.ts";
 
-/** One part as the person accepted it. `drafted`: exactly as the coder wrote it. */
+/** A part as the person accepted it. `drafted`: true if it is exactly as the coder wrote it. */
 export interface AcceptedPart {
   readonly of: "title" | "place" | "criterion" | "test";
   readonly text: string;
@@ -22,7 +22,7 @@ export interface PartNotTaken {
 }
 type Answers = AnsweredMission["answers"];
 
-/** The question that a part answers. A test's idea is judged like an outcome. */
+/** The question that each part answers. The idea for a test is judged like an outcome. */
 const signals: Readonly<Record<AcceptedPart["of"], SignalName>> = {
   title: "vague_description",
   place: "no_target_surface",
@@ -45,7 +45,7 @@ export function clarifyDraft(
   return { ...rescored(mission, answers, { rules, drafted }), answers, notTaken };
 }
 
-/** A coder's part may not be what aedev itself offers: agreeing with it says nothing about this mission. */
+/** A coder's part must not be one of aedev's own offers: agreeing with an offer says nothing about this mission. */
 function partProblem(
   { of, text, drafted }: AcceptedPart,
   { asked, say, rules }: { asked: string; say: Wording; rules: ClarificationRules },

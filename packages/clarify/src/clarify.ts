@@ -22,14 +22,14 @@ import {
   questionIds,
 } from "./offered-answers.ts";
 import { textLanguage } from "./reading/language.ts";
-import { type AnswerGiven, quoted, type ScoredMission, type Signal, scoreOf, signalsOf } from "./signals.ts";
+import { type AnswerGiven, quotedWords, type ScoredMission, type Signal, scoreOf, signalsOf } from "./signals.ts";
 import { isDocument } from "./understanding/kind.ts";
 import { type Understanding, understand } from "./understanding/understand.ts";
 import { wordingOf } from "./wording/wording.ts";
 
 /** The most rounds of questions. */
 const roundsMax = 2;
-/** The id of the answer that is a draft's idea for a test; no question asks for it. */
+/** The id of the answer that is a draft's idea for a test. No question asks for it. */
 export const draftedTestId = "test";
 
 export interface Clarified {
@@ -42,7 +42,7 @@ interface Submitted {
   readonly text: string;
   /** Criteria that were given in addition to the text. */
   readonly criteria: readonly string[];
-  /** Paths of the repository's files, tests left out, from which the question where to change offers some; absent or null if they are not known. */
+  /** Paths of the repository's files, without tests, which offer choices for the question where to change; absent or null if not known. */
   readonly files?: readonly string[] | null | undefined;
 }
 
@@ -74,7 +74,7 @@ export function clarifyMission(
   const isListed = counted.length + found.listed.length > 0;
   const demanded =
     isListed || !understood.clear ? [] : demands.checkable.filter((one) => !isIn(one, [...own, ...follows]));
-  // Given criteria are never dropped: too many are refused by the schema. Found ones are in the text anyway.
+  // Given criteria are never dropped: the schema refuses too many. Found criteria are in the text anyway.
   const criteria = distinct([...own, ...follows, ...demanded]).slice(0, Math.max(criteriaMax, counted.length));
   const mission = { text, description: found.description, understood, criteria, answers: [] };
   const signals = signalsOf(mission, rules);
@@ -85,17 +85,17 @@ export function clarifyMission(
   return { clarity: withNotChecked(clarity, text, marked), criteria: marked, clarifications: [], notCounted };
 }
 
-/** Refuses a question about the code: a mission changes code. Null for a request for a change, and if the person gave criteria. */
+/** Refuses a question about the code, because a mission changes code. Null for a request for a change, or if the person gave criteria. */
 export function refuseQuestion({ text, criteria }: Submitted, rules: ClarificationRules): NotTaken | null {
   if (criteria.length > 0 || understand(text).kind !== "question") return null;
   if (findCriteria(text, rules).listed.length > 0) return null;
   return { code: "not-a-change", reason: wordingOf(textLanguage(text)).isQuestion, hint: "aedev intake --help" };
 }
 
-/** Longest part of the request that a criterion that follows from it quotes. */
+/** The longest part of a request that a criterion following from it quotes. */
 const excerptCharactersMax = 300;
 
-/** The criterion that follows from a request that says all that its kind needs. It quotes what can't be a criterion as it stands, and one demand at least. */
+/** The criterion that follows from a request that says everything that its kind needs. It quotes the sentences that can't be criteria as they stand, or else the first demand. */
 function followingFrom(understood: Understanding, { checkable, others }: Demands): string[] {
   const { reading, kind, clear, byRule } = understood;
   if (!clear) return [];
@@ -103,7 +103,7 @@ function followingFrom(understood: Understanding, { checkable, others }: Demands
   const [first = ""] = checkable;
   const excerpt =
     shortenText((others.length > 0 ? others : [first]).join(" "), excerptCharactersMax) || onOneLine(reading.text);
-  // What is to be written may need no test, whatever its verb; what is to be done beside that may.
+  // A text to be written may need no test, whatever its verb; other work in the same request may.
   const isSaidOfKind = kind === "docs" || (byRule && !namesDocumentsOnly(reading));
   const follows = isSaidOfKind ? say.kinds[changeKindOf(kind)].follows : say.asStated;
   return [say.understood(follows, excerpt.toWellFormed())];
@@ -115,7 +115,7 @@ function namesDocumentsOnly({ anchors }: Understanding["reading"]): boolean {
   return paths.length > 0 && paths.every(isDocument);
 }
 
-/** Nothing is named while questions are open: the answers are criteria too. */
+/** Names the sentences that no criterion covers. While questions are open it names none, because the answers become criteria too. */
 function withNotChecked(clarity: Clarity, text: string, criteria: readonly Criterion[]): Clarity {
   if (!isClear(clarity)) return clarity;
   const none = notCheckedIn(
@@ -147,7 +147,7 @@ export function clarifyAnswers(
   return rescored(mission, fresh, { rules, drafted: [] });
 }
 
-/** The mission with these further answers, scored again. `drafted`: lines of them that a coder wrote and the person accepted. */
+/** The mission with these further answers, scored again. `drafted`: their lines that a coder wrote and the person accepted. */
 export function rescored(
   mission: AnsweredMission,
   fresh: AnsweredMission["answers"],
@@ -161,14 +161,14 @@ export function rescored(
   const { description } = findCriteria(text, rules);
   const understood = understand(text);
   const hollow = emptyAgreements(answers, understood);
-  const said = answers.filter((answer) => !hollow.includes(answer));
-  const criteria = distinct([...own, ...said.flatMap((answer) => criteriaOf(answer, rules))]);
+  const fullAnswers = answers.filter((answer) => !hollow.includes(answer));
+  const criteria = distinct([...own, ...fullAnswers.flatMap((answer) => criteriaOf(answer, rules))]);
   const scored = { text, description, understood, criteria, answers };
   const all = numbered(criteria, {
     text,
     kind: understood.kind,
     follows: marked("understood"),
-    // A sentence within a drafted title or place may be a criterion too.
+    // A sentence inside a drafted title or place may be a criterion too.
     drafted: [
       ...marked("drafted"),
       ...drafted.map(criterionOf),
@@ -205,7 +205,7 @@ function clarityOf(signals: readonly Signal[], asked: { round: number; questions
   };
 }
 
-/** A question for each signal, the heaviest first, in the mission's language; the one about criteria fits the kind of request. */
+/** A question for each signal, the heaviest first, in the mission's language. The question about criteria fits the kind of request. */
 function ask(
   { text, understood, answers }: ScoredMission,
   signals: readonly Signal[],
@@ -222,17 +222,17 @@ function ask(
     const isEnough = isAgreementEnough({ question_id: id, text: offer.usual }, { answers, understood });
     const usual = isEnough ? offer.usual : "";
     const choices = isEnough ? offer.choices : offer.choices.filter((choice) => choice !== offer.usual);
-    const parts = [say.questions[name].text(quoted(words, text))];
+    const parts = [say.questions[name].text(quotedWords(words, text))];
     if (answers.some(({ question_id }) => question_id === id)) parts.unshift(say.again);
     if (name === "no_acceptance_criteria") parts.push(say.kinds[changeKindOf(kind)].ask);
-    // The same example twice would help nobody.
+    // Show the example only once.
     if (!isEnough && !hasExample) parts.push(exampleFor(text));
     hasExample ||= !isEnough;
     return { id, signal: name, text: parts.join(" "), choices, default: usual };
   });
 }
 
-/** An open question. It gets its default once earlier answers make that default enough. */
+/** An open question. It gets its default as soon as earlier answers make that default enough. */
 function withDefault(question: Question, { text, understood, answers }: ScoredMission): Question {
   if (question.default !== "") return question;
   const say = wordingOf(textLanguage(text));
@@ -241,14 +241,14 @@ function withDefault(question: Question, { text, understood, answers }: ScoredMi
   return { ...question, default: usual, choices: [usual, ...question.choices].slice(0, 4) };
 }
 
-/** Each line of an answer to the criteria question is a criterion; in other answers, but for those that aedev offered, criteria are searched for. */
+/** Each line of an answer to the criteria question is a criterion. Other answers are searched for criteria, except answers that aedev offered. */
 function criteriaOf({ question_id, text }: AnswerGiven, rules: ClarificationRules): readonly string[] {
   if (question_id === questionIds.no_acceptance_criteria) return linesOf(text).map(criterionOf);
   if (question_id === draftedTestId) return [];
   return signalNames.some((name) => isOffered(name, text)) ? [] : findCriteria(text, rules).criteria;
 }
 
-/** `follows`: those of the criteria that follow from the request; `drafted`: those that a coder wrote. */
+/** `follows`: the criteria that follow from the request. `drafted`: the criteria that a coder wrote. */
 function numbered(
   criteria: readonly string[],
   {

@@ -1,9 +1,9 @@
-/** What a request asks for sentence by sentence, so that each demand is in a criterion or named as not checked. */
+/** Finds what each sentence of a request asks for, so that every demand is in a criterion or named as not checked. */
 
 import type { ClarificationRules } from "@aedev/contracts";
 import { notCheckedCharactersMax, notCheckedMax } from "@aedev/contracts";
 import { onOneLine, shortenText, textParts } from "@aedev/contracts/words";
-import { counts, headingOf, saidWhole } from "./find-criteria.ts";
+import { headingOf, isCriterion, withLead } from "./find-criteria.ts";
 import type { RequestKind } from "./lexicon/request-kind.ts";
 import { isObservable } from "./reading/criterion.ts";
 import { textLanguage } from "./reading/language.ts";
@@ -11,13 +11,13 @@ import { unboundedWordsIn, vagueWordsIn } from "./reading/loose-words.ts";
 import { isOrder } from "./understanding/question.ts";
 import { readSentence, type Sentence } from "./understanding/reading.ts";
 
-/** Sentences that are looked at; a longer request's others are named as not checked. */
+/** The most sentences that are read; the others of a longer request are named as not checked. */
 const demandsMax = 200;
 
 export interface Demands {
   /** Sentences that ask for something and can be criteria as they stand. */
   readonly checkable: readonly string[];
-  /** The sentences that are left. */
+  /** The other sentences. */
   readonly others: readonly string[];
 }
 
@@ -30,15 +30,15 @@ export function demandsOf(
   const others: string[] = [];
   for (const part of textParts(text).slice(0, demandsMax)) {
     if (part.isBlock) continue;
-    const said = saidWhole(part);
-    const introduces = /[:：]$/u.test(said);
-    const asks = isDemand(readSentence(said, language), kind) && !introduces && isCheckable(said, rules);
-    (asks ? checkable : others).push(said);
+    const sentence = withLead(part);
+    const introduces = /[:：]$/u.test(sentence);
+    const asks = isDemand(readSentence(sentence, language), kind) && !introduces && isCheckable(sentence, rules);
+    (asks ? checkable : others).push(sentence);
   }
   return { checkable, others };
 }
 
-/** An order, or in a request for something new how that behaves ("It raises otherwise"). */
+/** Whether a sentence is an order or, in a request for something new, describes how the new thing behaves ("It raises otherwise"). */
 function isDemand(sentence: Sentence, kind: RequestKind): boolean {
   const { found } = sentence;
   if (isOrder(sentence) || found.document.some(({ at, dense }) => dense || at === 0)) return true;
@@ -46,11 +46,11 @@ function isDemand(sentence: Sentence, kind: RequestKind): boolean {
 }
 
 function isCheckable(text: string, rules: ClarificationRules): boolean {
-  if (!counts(text, rules) || !isObservable(text, rules)) return false;
+  if (!isCriterion(text, rules) || !isObservable(text, rules)) return false;
   return vagueWordsIn(text, rules).length + unboundedWordsIn(text, rules).length === 0;
 }
 
-/** The parts of a request that stand in none of the criteria, in order, each shortened. */
+/** The parts of a request that no criterion covers, in order, each shortened. */
 export function notCheckedIn(text: string, criteria: readonly string[]): string[] {
   const parts = textParts(text)
     .map((part) => (part.isBlock ? part.text : (headingOf(part.text) ?? part.text)))

@@ -1,4 +1,4 @@
-/** An example of an answer that would be enough, made from the request itself. */
+/** An example of a sufficient answer, made from the request itself. */
 import { firstSentence, onOneLine, shortenText, unitsOf } from "@aedev/contracts/words";
 import { textLanguage } from "./reading/language.ts";
 import { wordingOf } from "./wording/wording.ts";

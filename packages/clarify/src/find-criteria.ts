@@ -9,13 +9,13 @@ import { criterionProblem, isObservable } from "./reading/criterion.ts";
 import { unboundedWordsIn, vagueWordsIn } from "./reading/loose-words.ts";
 import { normalized } from "./reading/normal-form.ts";
 
-/** Longest criterion of a specification; a longer line is only part of the text. */
+/** The longest criterion of a specification; a longer line is only part of the text. */
 const criterionCharactersMax = 2000;
 
 interface FoundCriteria {
   /** In the order of the text, without duplicates. */
   readonly criteria: readonly string[];
-  /** Those of them that the person listed as criteria; the others are sentences that say what must hold. */
+  /** The criteria that the person listed as such; the others are sentences that say what must hold. */
   readonly listed: readonly string[];
   /** The text without the lines that are criteria. */
   readonly description: string;
@@ -23,10 +23,10 @@ interface FoundCriteria {
 
 export function findCriteria(text: string, rules: ClarificationRules): FoundCriteria {
   const listed = listedItems(text).filter(
-    (item) => item.text === "" || (counts(item.text, rules) && !isEndless(item.text, rules)),
+    (item) => item.text === "" || (isCriterion(item.text, rules) && !isEndless(item.text, rules)),
   );
   const taken = new Set(listed.flatMap(({ lines }) => lines));
-  // Headings are removed as well: they describe nothing.
+  // Headings are removed as well, because they describe nothing.
   const description = unitLines(text)
     .filter((_, index) => !taken.has(index))
     .join("\n");
@@ -34,11 +34,11 @@ export function findCriteria(text: string, rules: ClarificationRules): FoundCrit
   const parts = textParts(description).filter(({ isBlock }) => !isBlock);
   const holding = parts.filter((part) => mustHold(part, rules));
   const others = parts.filter((part) => !holding.includes(part)).map((part) => part.text);
-  const stated = [...holding.map(saidWhole), ...statedEvidence(others, text)].filter((one) => counts(one, rules));
+  const stated = [...holding.map(withLead), ...statedEvidence(others, text)].filter((one) => isCriterion(one, rules));
   return { criteria: distinct([...found, ...stated]), listed: distinct(found), description };
 }
 
-/** The distinct texts, in order; case, punctuation and spaces of the prose are ignored, not those of code and quotations. */
+/** The distinct texts, in order. Case, punctuation and spaces are ignored in prose, but not in code and quotations. */
 export function distinct(texts: readonly string[]): string[] {
   const seen = new Set<string>();
   return texts.filter((text) => {
@@ -50,26 +50,26 @@ export function distinct(texts: readonly string[]): string[] {
 }
 
 /** Whether a text can be a criterion. */
-export function counts(text: string, rules: ClarificationRules): boolean {
+export function isCriterion(text: string, rules: ClarificationRules): boolean {
   return text.length <= criterionCharactersMax && criterionProblem(text, rules) === null;
 }
 
-/** True for "rewrite it from scratch": unbounded and not observable, so not a criterion even under a heading. */
+/** True for "rewrite it from scratch": unbounded and not observable, so it is no criterion even under a heading. */
 function isEndless(text: string, rules: ClarificationRules): boolean {
   return !isObservable(text, rules) && unboundedWordsIn(text, rules).length > 0;
 }
 
-/** The longest first, so that a heading is taken whole. */
+/** The longest headings come first, so that a heading is matched as a whole. */
 const headingWords = textLanguages
   .flatMap((language) => lexicons[language].headings.split(", "))
   .toSorted((left, right) => right.length - left.length)
   .join("|");
-/** There is only one way to match, so that matching stays linear on long lines. */
+/** The pattern can match in only one way, so that matching stays linear on long lines. */
 const heading = new RegExp(`^(?:#{1,6}\\s*)?[*_【]*(?:${headingWords})[\\s*_】:：]*(.*)$`, "isu");
 const bullet = /^\s*(?:[-*+•·]|\d{1,2}[.)、]|[a-z]\)|c\d{1,2}[:.)])\s*(?:\[[ xX]\]\s*)?(\S.*)$/u;
 const checkBox = /^\s*[-*+]\s*\[[ xX]\]\s*\S/u;
 
-/** An item of a list of criteria with its line numbers; a heading alone has no text. */
+/** An item of a list of criteria, with its line numbers. A heading alone has no text. */
 interface Item {
   text: string;
   readonly lines: number[];
@@ -77,7 +77,7 @@ interface Item {
 
 function listedItems(text: string): Item[] {
   const items: Item[] = [];
-  /** What the next line may be: a bullet, a plain line of a list without bullets, neither. */
+  /** What the next line may be: a bullet, a plain line of a list without bullets, or neither. */
   let inside: "none" | "heading" | "bullets" | "lines" = "none";
   for (const [index, line] of unitLines(text).entries()) {
     const begun = headingOf(line.trim());
@@ -92,7 +92,7 @@ function listedItems(text: string): Item[] {
       items.push({ text: item.trim(), lines: [index] });
       if (inside !== "none") inside = "bullets";
     } else if (inside === "bullets" && last !== undefined && belongsTo(last, line)) {
-      // Code stays on lines of its own.
+      // Code stays on its own lines.
       last.text = `${last.text}${fence.test(line) ? "\n" : " "}${line.trim()}`.trim();
       last.lines.push(index);
     } else if (inside === "bullets" || /^\s*#{1,6}\s/.test(line)) inside = "none";
@@ -106,7 +106,7 @@ function listedItems(text: string): Item[] {
 
 const fence = /^\s*(?:```|~~~)/u;
 
-/** A wrapped line belongs to its item, and so does code that the item introduces. */
+/** Whether a line belongs to an item: a wrapped line does, and so does code that the item introduces. */
 function belongsTo(item: Item, line: string): boolean {
   return /^(?: {2}|\t)/.test(line) || (fence.test(line) && /[:：]$/u.test(item.text));
 }
@@ -119,7 +119,7 @@ export function headingOf(line: string): string | null {
   return /^(?:the following|as follows|these|below|如下)?\s*[:：.。]?$/iu.test(rest) ? "" : rest.trim();
 }
 
-/** What must hold, in each language. Words that also say "I owe" or "one has" are left out. */
+/** Words that say what must hold, in each language. Words that also mean "I owe" or "one has" are left out. */
 const obligation = new RegExp(
   [
     "\\b(?:should|must|shall|has to|have to|is expected to|needs to|soll(?:en|te|ten)?|muss|muß|müssen|müsste|darf|dürfen|doit|doivent|devra(?:it|ient|ont)?|ne peu(?:t|vent) pas|il faut que|debe(?:n|ría|rían|rá|rán)?|tienen? que|hay que|deve(?:m|ria|riam|rá|rão)?|precisa(?:m)? (?:ser|de)|tem que|têm que|tem de)(?![\\p{L}\\p{N}_])",
@@ -132,16 +132,16 @@ const obligation = new RegExp(
 const newTest =
   /\b(?:new|added|additional|regression) tests?\b[^\n]{0,300}\b(?:fails?|pass(?:es)?|shows?|covers?|proves?|asserts?)\b|新(?:增|加|的|写).{0,6}测试/iu;
 
-/** A sentence with an observable obligation or about a new test; never a vague or unbounded one, and not the line before a list that says what. */
+/** Whether a sentence has an observable obligation or is about a new test. Vague or unbounded sentences, and the line before a list that has the details, don't count. */
 function mustHold(part: TextPart, rules: ClarificationRules): boolean {
-  const sentence = saidWhole(part);
+  const sentence = withLead(part);
   if (/[:：]$/u.test(sentence)) return false;
   if (!newTest.test(sentence) && !obligation.test(sentence)) return false;
   if (!newTest.test(sentence) && !isObservable(sentence.replace(obligation, " "), rules)) return false;
   return vagueWordsIn(sentence, rules).length + unboundedWordsIn(sentence, rules).length === 0;
 }
 
-/** An item of a list with the line before the list, if the item says what must hold only together with it. */
-export function saidWhole({ text, lead }: TextPart): string {
+/** An item of a list, preceded by the line before the list if the item needs it to say what must hold. */
+export function withLead({ text, lead }: TextPart): string {
   return lead === null || !obligation.test(lead) || obligation.test(text) ? text : `${lead} ${text}`;
 }

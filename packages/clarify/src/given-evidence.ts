@@ -1,16 +1,16 @@
-/** Turns evidence of a fault (a failing test, a command that reproduces it) into a criterion that is met once it is fixed. */
+/** Turns evidence of a fault (a failing test, a command that reproduces it) into a criterion that is met once the fault is fixed. */
 import { shortenText } from "@aedev/contracts/words";
 import { textLanguage } from "./reading/language.ts";
 import { widthOf } from "./reading/normal-form.ts";
 import { wordingOf } from "./wording/wording.ts";
 
-/** Characters of the evidence to keep, so that a criterion has room for the sentence around it. */
+/** The most characters of the evidence to keep, so that a criterion has room for the sentence around it. */
 const evidenceCharactersMax = 1800;
 
 /** Lengths are bounded here and below, so that matching stays linear. */
 const failingTest =
   /\b(?:failing|broken|red) tests?\b|\btests?\b[^\n]{0,200}\b(?:fail|fails|failing|failed|is red|are red|breaks?)\b|测试[^\n]{0,80}(?:失败|不通过|报错|挂了)|\btests?\b[^\n]{0,200}\b(?:schlägt|schlagen|fehlgeschlagen|rot|échoue(?:nt)?|rouge|falla|fallan|falha|falham)\b|\bteste\b[^\n]{0,200}\b(?:falha|falham|quebra)\b|テスト[^\n]{0,80}(?:失敗|落ち|通らない|赤)|테스트[^\n]{0,80}(?:실패|깨)/iu;
-/** Says more about a test than that it fails, so it is already a criterion. */
+/** Matches a text that says more about a test than that it fails, so it is already a criterion. */
 const moreThanFailing =
   /\b(?:pass|passes|passing|green|before)\b|\b(?:add|write|create)\s+(?:(?:a|an|some|the|new)\s+)*tests?\b|通过|新增|添加|编写|bestehen|besteht|grün|passe(?:nt)?\b|passar|pasar|pasa\b|通る|成功|통과|追加|추가/iu;
 const named =
@@ -21,7 +21,7 @@ const shellLine = /^[ \t]*\$[ \t]+(\S.*)$/mu;
 const ranCommand =
   /`((?:npx?|pnpm|yarn|node|deno|bun|python3?|pytest|go|cargo|make|bash|sh|curl|git|ruby|php|java|mvn|gradle|dotnet)\s[^`\n]+|\.\/[^`\n]+)`/iu;
 
-/** Criteria from the evidence in a text, at most one of each kind; `sentences`: those that are not criteria already. */
+/** Criteria from the evidence in a text, at most one of each kind. `sentences`: sentences that are not criteria already. */
 export function statedEvidence(sentences: readonly string[], text: string): string[] {
   const say = wordingOf(textLanguage(text)).found;
   const found: string[] = [];
@@ -32,7 +32,7 @@ export function statedEvidence(sentences: readonly string[], text: string): stri
   return found;
 }
 
-/** Rewrites a given criterion that is only evidence into what is true once the fault is fixed; leaves any other unchanged. */
+/** Rewrites a criterion that is only evidence into what is true once the fault is fixed. Any other criterion stays unchanged. */
 export function criterionOf(line: string): string {
   const rest = line.replace(shellLine, "").replace(ranCommand, "");
   if (!isFailingTest(line) && widthOf(rest) > 2) return line;

@@ -1,5 +1,5 @@
 /**
- * The package's door: what a person's request says, what is unclear in it, and what that leaves to ask. Pure.
+ * The package's door: what a person's request says, what is unclear in it, and which questions follow. Pure.
  *
  * Folder: what is unclear in a mission: score, signals, questions, offered answers, acceptance criteria.
  */

@@ -11,20 +11,20 @@ import { textLanguage } from "./reading/language.ts";
 import { unboundedWordsIn } from "./reading/loose-words.ts";
 import { widthOf } from "./reading/normal-form.ts";
 import { namesPlace } from "./reading/place.ts";
-import { type AnswerGiven, quoted } from "./signals.ts";
+import { type AnswerGiven, quotedWords } from "./signals.ts";
 import { understand } from "./understanding/understand.ts";
 import { type Wording, wordingOf } from "./wording/wording.ts";
 
 interface AskedMission {
   readonly mission_id: string;
   readonly clarity: Clarity;
-  /** What was answered before. */
+  /** Earlier answers. */
   readonly answers?: readonly AnswerGiven[];
-  /** The request; absent: whether an answer is enough is not judged. */
+  /** The request; absent: the answers are not judged against it. */
   readonly text?: string;
 }
 
-/** What a person sent can't be taken. `hint`: the command that helps. */
+/** Why a person's answer can't be taken. `hint`: the command that helps. */
 export interface NotTaken {
   readonly code: FailureCode;
   readonly reason: string;
@@ -50,14 +50,14 @@ export function judgeAnswers(
   return { code: "bad-answer", reason: problems.join("\n"), hint: `aedev mission show ${mission.mission_id}` };
 }
 
-/** The answers that only agree with the usual one, although the request does not say what is wanted. */
+/** Answers that only agree with the usual answer although the request does not say what is wanted. */
 function hollowAnswers({ text, answers: before = [] }: AskedMission, answers: readonly AnswerGiven[]): AnswerGiven[] {
   if (text === undefined) return [];
   const hollow = emptyAgreements([...before, ...answers], understand(text));
   return answers.filter((answer) => hollow.includes(answer));
 }
 
-/** Why a text does not answer the question, in the question's language; null if it does. The question's own choices always do. */
+/** Why a text does not answer the question, in the question's language; null if it does. The question's own choices always answer it. */
 export function answerProblem(
   question: { readonly signal: SignalName; readonly text: string },
   text: string,
@@ -85,13 +85,13 @@ const judge: Readonly<Record<SignalName, (text: string, judging: Judging) => str
   vague_description(text, { rules, say, asked }) {
     if (widthOf(text) < criterionWidthMin) return say.short(criterionWidthMin);
     const vague = vagueWords(text, rules);
-    return vague.length === 0 ? null : say.vague(quoted(vague, asked));
+    return vague.length === 0 ? null : say.vague(quotedWords(vague, asked));
   },
   no_target_surface: (text, { rules, say }) =>
     namesPlace(text, rules.signals.no_target_surface.words) ? null : say.noPlace,
   unbounded_scope(text, { rules, say, asked }) {
     const unbounded = unboundedWordsIn(text, rules);
-    if (unbounded.length > 0) return say.unbounded(quoted(unbounded, asked));
+    if (unbounded.length > 0) return say.unbounded(quotedWords(unbounded, asked));
     if (isObservable(text, rules) || widthOf(text) >= criterionWidthMin) return null;
     return say.short(criterionWidthMin);
   },
@@ -110,7 +110,7 @@ export function criterionRefusal(line: string, { rules, say, asked }: Judging): 
     case "short":
       return say.short(criterionWidthMin);
     case "vague":
-      return say.vague(quoted(problem.words, asked));
+      return say.vague(quotedWords(problem.words, asked));
   }
 }
 

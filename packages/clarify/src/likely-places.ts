@@ -1,24 +1,24 @@
-/** Finds the files of a repository that a request probably means, by the words that a request and a path share: choices for the question where to change. */
+/** Finds the files of a repository that a request probably means, by words that occur in both the request and a path. They are choices for the question where to change. */
 import type { RequestKind } from "./lexicon/request-kind.ts";
 import { plain } from "./reading/normal-form.ts";
 import { namesPlace } from "./reading/place.ts";
 
 /** The most places that are offered. */
 const placesMax = 3;
-/** Paths that are looked at; a larger repository's others are never offered. */
+/** The most paths that are read; further ones of a larger repository are never offered. */
 const filesMax = 20_000;
 const pathCharactersMax = 80;
-/** The part of a sentence that a path can be without looking like anything else: no spaces, no marks of Markdown, nothing that mentions a person. */
+/** A path that can be part of a sentence without looking like anything else: no spaces, no marks of Markdown, no mention of a person. */
 const plainPath = /^(?![.-])[\w./+-]+$/u;
 const code =
   /\.(?:[cm]?[jt]sx?|py|go|rs|java|kts?|c|h|cc|cpp|hpp|cs|rb|php|swift|scala|exs?|lua|dart|zig|sh|sql|vue|svelte|css|scss)$/u;
 const documents = /\.(?:md|mdx|rst|adoc)$/iu;
-/** Folders and files that hold something else than a repository's own code: tests, examples, builds, what others wrote. */
+/** Folders and files without the repository's own code: tests, examples, builds, foreign code. */
 const besideCode =
   /(?:^|\/)(?:tests?|__tests__|spec|specs|testing|fixtures?|examples?|bench(?:marks?)?|dist|build|out|vendor|third_party|node_modules|coverage)\/|(?:^|\/)(?:test_[^/]*|conftest\.py|setup\.py|[^/]*[._-](?:test|spec|min|config|d)\.[^/]*|[^/]*_test\.[^/]*)$/iu;
-/** Folders whose folders are packages of their own. */
+/** Folders whose subfolders are separate packages. */
 const containers: ReadonlySet<string> = new Set(["packages", "apps", "libs", "crates", "modules", "services", "cmd"]);
-/** Words of paths that say nothing about what is in them. */
+/** Words of paths that say nothing about the content. */
 const emptyWords: ReadonlySet<string> = new Set([
   ..."src lib libs app main index init mod core common util utils helper helpers package packages file files".split(
     " ",
@@ -26,13 +26,13 @@ const emptyWords: ReadonlySet<string> = new Set([
   ..."readme the and for with from not all add fix new get set use make change".split(" "),
 ]);
 const wordLettersMin = 3;
-/** Words from here on are also the same if one begins with the other and has only a few letters more: "login" and "logins". */
+/** Words with at least this many letters are also the same if one begins with the other and has only a few letters more: "login" and "logins". */
 const stemLettersMin = 4;
 const endingLettersMax = 3;
 
 /**
- * At most three paths, the likeliest first: files that share words with the text, then the folders with most of the code. For a request about
- * documentation, files of text. `files`: the paths of the repository's files; those that could be misread in a sentence are never offered.
+ * At most three paths, the likeliest first: files that share words with the text, then the folders with most of the code; for a request about
+ * documentation, text files. `files`: the paths of the repository's files. Paths that could be misread in a sentence are never offered.
  */
 export function likelyPlaces(
   text: string,
@@ -60,12 +60,12 @@ function isPlain(path: string): boolean {
   return path.length <= pathCharactersMax && plainPath.test(path);
 }
 
-/** Whether it is read as a place when it comes back as an answer. */
+/** Whether the path is read as a place when it comes back as an answer. */
 function answersWhere(place: string): boolean {
   return namesPlace(place, []);
 }
 
-/** The top folders, those with the most files first; a file at the top of the repository counts as a place itself. */
+/** The top folders, those with the most files first. A file at the top of the repository counts as a place itself. */
 function mainPlaces(files: readonly string[]): string[] {
   const counts = new Map<string, number>();
   for (const path of files) {
@@ -93,7 +93,7 @@ function scoreOf(path: string, { words, stems }: TextWords): number {
   return 3 * sumOf(path.slice(at).replace(/\.[^.]*$/u, "")) + sumOf(path.slice(0, at));
 }
 
-/** Each word once, in lower case; `parseArgs` and `parse_args` are two. */
+/** The distinct words in lower case; `parseArgs` and `parse_args` are two words each. */
 function wordsIn(text: string): string[] {
   const apart = text.replace(/(?<=[\p{Ll}\p{N}])(?=\p{Lu})/gu, " ");
   const words = plain(apart).match(/[\p{Script=Latin}\p{N}]+/gu) ?? [];

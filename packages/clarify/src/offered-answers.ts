@@ -1,4 +1,4 @@
-/** What clarification itself offers as answers: the questions' defaults and choices by signal, kind and language, and whether a default settles anything. */
+/** The answers that clarification itself offers: the questions' defaults and choices by signal, kind and language, and whether a default settles anything. */
 import { lazy } from "@aedev/contracts";
 import type { SignalName } from "@aedev/contracts/events";
 import { textLanguages } from "./lexicon/lexicon.ts";
@@ -18,12 +18,12 @@ export const questionIds: Readonly<Record<SignalName, string>> = {
   unbounded_scope: "scope",
 };
 const choicesMax = 4;
-/** Folders that many repositories have, for one whose files are not known. */
+/** Folders that many repositories have, offered if the repository's files are not known. */
 const usualPlaces: readonly string[] = ["src/", "lib/"];
 
 /**
- * Default and choices of a signal's question; those about criteria fit the kind of request, those about the place the repository. `places`: of
- * the repository, the likeliest first; null if its files are not known.
+ * The default and the choices of a signal's question. Those about criteria fit the kind of request, those about the place fit the repository. `places`:
+ * of the repository, the likeliest first; null if its files are not known.
  */
 export function offeredOf(
   { questions, kinds, inPlace }: Wording,
@@ -41,12 +41,12 @@ export function offeredOf(
   return { usual: ofKind, choices: [...new Set([ofKind, ...others])].slice(0, choicesMax) };
 }
 
-/** A question that has to be asked about gets the wording of a chore. */
+/** The kind of change whose wording a request gets; a question that must be asked about gets the wording of a chore. */
 export function changeKindOf(kind: RequestKind): ChangeKind {
   return kind === "question" ? "chore" : kind;
 }
 
-/** True for a question's own default and choices, in any language, for any kind and any repository: they are always accepted. */
+/** True for a question's own default and choices, in any language, for any kind and any repository: these are always accepted. */
 export function isOffered(name: SignalName, text: string): boolean {
   if ((offered().get(name) ?? new Set()).has(normalized(text))) return true;
   if (name !== "no_target_surface") return false;
@@ -69,13 +69,13 @@ const byName = (texts: (name: SignalName) => string[]) =>
 const offered = byName((name) => everyOffer(name).flatMap(({ usual, choices }) => [usual, ...choices]));
 const usuals = byName((name) => everyOffer(name).map(({ usual }) => usual));
 
-/** Kinds for which the default answer is precise enough once something is named: for an upgrade, "the newest release" is one version. */
+/** Kinds whose default answer is precise enough once something is named: for an upgrade, "the newest release" is one version. */
 const usualSaysAll: ReadonlySet<RequestKind> = new Set(["upgrade"]);
 const whatIsWanted: readonly SignalName[] = ["no_acceptance_criteria", "vague_description"];
 
 /**
- * The answers that settle nothing: agreeing with the usual answer does not say what is wanted, if the request doesn't either. One answer in
- * the person's own choice about criteria or outcome is enough.
+ * The answers that settle nothing: agreeing with the usual answer does not say what is wanted if the request doesn't say it either. One answer in the
+ * person's own words about criteria or outcome is enough.
  */
 export function emptyAgreements<Answer extends { readonly question_id: string; readonly text: string }>(
   answers: readonly Answer[],
@@ -89,7 +89,7 @@ export function emptyAgreements<Answer extends { readonly question_id: string; r
   return about.every(isUsualAnswer) ? about : [];
 }
 
-/** Whether this usual answer is enough, beside what was answered so far. */
+/** Whether this usual answer is enough, together with the earlier answers. */
 export function isAgreementEnough<Answer extends { readonly question_id: string; readonly text: string }>(
   answer: Answer,
   { answers, understood }: { readonly answers: readonly Answer[]; readonly understood: Understanding },

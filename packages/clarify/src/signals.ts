@@ -16,7 +16,7 @@ export interface AnswerGiven {
   readonly question_id: string;
   readonly text: string;
 }
-/** A mission as it is scored. `description`: its text without the lines that are criteria. */
+/** A mission to be scored. `description`: its text without the lines that are criteria. */
 export interface ScoredMission {
   readonly text: string;
   readonly description: string;
@@ -28,14 +28,14 @@ export interface Signal {
   readonly name: SignalName;
   readonly weight: number;
   readonly why: string;
-  /** What was found in the text. */
+  /** The words that raised the signal. */
   readonly words: readonly string[];
 }
 
 const scoreMax = 100;
 const wordsNamedMax = 3;
 
-/** The raised signals, the heaviest first. A signal whose question was answered is settled, unless only with an answer that says nothing here. */
+/** The raised signals, the heaviest first. Answering its question settles a signal, unless the answer says nothing here. */
 export function signalsOf(mission: ScoredMission, rules: ClarificationRules): Signal[] {
   const hollow = emptyAgreements(mission.answers, mission.understood);
   const answered = new Set(
@@ -44,9 +44,9 @@ export function signalsOf(mission: ScoredMission, rules: ClarificationRules): Si
   const raised = signalNames.flatMap((name): Signal[] => {
     const { weight } = rules.signals[name];
     if (weight === 0 || answered.has(questionIds[name])) return [];
-    const words = detect[name](mission, rules);
+    const words = wordsRaising[name](mission, rules);
     if (words === null) return [];
-    const why = wordingOf(textLanguage(mission.text)).why[name](quoted(words, mission.text));
+    const why = wordingOf(textLanguage(mission.text)).why[name](quotedWords(words, mission.text));
     return [{ name, weight, why, words }];
   });
   return raised.toSorted((left, right) => right.weight - left.weight);
@@ -61,7 +61,7 @@ export function scoreOf(signals: readonly { readonly weight: number }[]): number
 }
 
 /** The first words in the quotation marks of the text's language. */
-export function quoted(words: readonly string[], text: string): string {
+export function quotedWords(words: readonly string[], text: string): string {
   return wordingOf(textLanguage(text)).quote(words.slice(0, wordsNamedMax));
 }
 
@@ -71,29 +71,29 @@ function signalOfQuestion(id: string): SignalName | undefined {
 }
 
 /** The words that raise a signal; empty if something missing raises it; null if it is not raised. */
-const detect: Readonly<
+const wordsRaising: Readonly<
   Record<SignalName, (mission: ScoredMission, rules: ClarificationRules) => readonly string[] | null>
 > = {
   no_acceptance_criteria: ({ criteria }) => (criteria.length === 0 ? [] : null),
-  // A vague word beside what makes the request clear takes nothing away from it.
+  // In a clear request, a vague word does no harm.
   vague_description: (mission, rules) =>
-    mission.understood.clear && !hasFreeAnswers(mission) ? null : someOf(vagueWordsIn(described(mission), rules)),
+    mission.understood.clear && !hasFreeAnswers(mission) ? null : someOf(vagueWordsIn(fullDescription(mission), rules)),
   no_target_surface: ({ text, criteria, answers, understood }, { signals }) => {
     if (understood.clear && understood.reading.anchors.length > 0) return null;
     const everything = [text, ...criteria, ...answers.map((answer) => answer.text)].join("\n");
     return namesPlace(everything, signals.no_target_surface.words) ? null : [];
   },
-  unbounded_scope: (mission, rules) => someOf(unboundedWordsIn(unlimited(mission), rules)),
+  unbounded_scope: (mission, rules) => someOf(unboundedWordsIn(scopeText(mission), rules)),
 };
 
 /** The mission's description: its text and the person's free-text answers, except criteria. */
-function described(mission: ScoredMission): string {
+function fullDescription(mission: ScoredMission): string {
   return [mission.description, ...freeAnswers(mission)].join("\n");
 }
 
-/** The description without the sentences of a clear request that name exactly what they speak of ("replace `a` by `b` everywhere"). */
-function unlimited(mission: ScoredMission): string {
-  if (!mission.understood.clear) return described(mission);
+/** The description without those sentences of a clear request that name exact things ("replace `a` by `b` everywhere"). */
+function scopeText(mission: ScoredMission): string {
+  if (!mission.understood.clear) return fullDescription(mission);
   const loose = textParts(mission.description)
     .map(({ text }) => text)
     .filter((sentence) => !anchorsOf(sentence).anchors.some(({ kind }) => exact.has(kind)));

@@ -1,4 +1,4 @@
-/** Words about a specification that waits for its approval: read like an answer, kept as they are, and never a way around clarification. */
+/** Words about a specification that waits for its approval: they are read like an answer, kept as they are, and never bypass clarification. */
 import { describe, expect, it } from "vitest";
 import { clarifyMission } from "../src/clarify.ts";
 import { clarifyChange } from "../src/clarify-change.ts";
@@ -9,7 +9,7 @@ const criteria = ["age(-1) throws a RangeError, shown by a new test"];
 const mission = { text, answers: [], ...clarifyMission({ text, criteria }, rules) };
 
 describe("words about a specification", () => {
-  it("are kept, and add the criteria that they name", () => {
+  it("keeps a person's words about a specification, and adds the criteria in them", () => {
     const changed = clarifyChange(
       mission,
       "Done when:\n- age(200) throws a RangeError too, shown by a new test",
@@ -27,7 +27,7 @@ describe("words about a specification", () => {
     expect(twice.clarifications).toHaveLength(2);
   });
 
-  it("that make the mission unclear raise questions", () => {
+  it("raises questions if a person's words make the mission unclear", () => {
     const vague = clarifyChange(mission, "improve everything", rules);
     expect(vague.clarity.questions.length).toBeGreaterThan(0);
   });

@@ -28,12 +28,12 @@ describe("the score", () => {
     ],
     ["修复登录问题", 80, "no_acceptance_criteria 60, no_target_surface 20"],
     ["Fix add() in lib/add.js", 60, "no_acceptance_criteria 60"],
-  ])("of %s is %i", (text, score, signals) => {
+  ])("scores %s at %i", (text, score, signals) => {
     const { clarity } = ask(text);
     expect([clarity.score, namesOf(clarity)]).toEqual([score, signals]);
   });
 
-  it("of a precise mission is 0, and a vague word in it is 25 at most", () => {
+  it("scores a precise mission at 0, and at most at 25 with a vague word in it", () => {
     expect(ask("Make add() in lib/add.js right for negative numbers", ...two).clarity).toEqual({
       round: 0,
       score: 0,
@@ -49,7 +49,7 @@ describe("the score", () => {
     expect(ask("修复 lib/add.js 里 add() 的负数相加", ...two).clarity.score).toBe(0);
   });
 
-  it("finds words in any case: English ones only as whole words, Chinese ones inside a sentence, none in code or paths", () => {
+  it("finds words in any case: English words only as whole words, Chinese words inside a sentence, none in code or paths", () => {
     const vague = (text: string) => namesOf(ask(text, ...two).clarity).includes("vague");
     expect([vague("IMPROVE lib/a.js"), vague("Clean  up\tlib/a.js"), vague("请帮忙优化lib/a.js")]).toEqual([
       true,
@@ -95,7 +95,7 @@ describe("the score", () => {
     },
   );
 
-  it("leaves out a signal whose weight is 0", () => {
+  it("drops a signal whose weight is 0", () => {
     const { signals } = rules;
     const without = { ...rules, signals: { ...signals, no_target_surface: { weight: 0, words: [] } } };
     expect(clarifyMission({ text: "fix the login bug", criteria: [] }, without).clarity).toMatchObject({ score: 60 });
@@ -103,7 +103,7 @@ describe("the score", () => {
 });
 
 describe("questions", () => {
-  it("come by weight, at most as many as the policy allows, in the mission's language, each with its default among its choices, if it has one", () => {
+  it("asks the heaviest questions first, at most as many as the policy allows, in the mission's language, with a default among the choices if it has one", () => {
     const { clarity } = ask("improve everything");
     expect(idsOf(clarity)).toBe("criteria outcome scope target");
     const fewer = clarifyMission({ text: "improve everything", criteria: [] }, { ...rules, max_questions: 2 });
@@ -116,14 +116,14 @@ describe("questions", () => {
     expect(clarity.questions[1]?.text).toContain('"improve"');
   });
 
-  it("are in Chinese if the text is mainly Chinese, however many identifiers it contains", () => {
+  it("asks in Chinese if the text is mainly Chinese, however many identifiers it contains", () => {
     const language = (text: string) =>
       /\p{Script=Han}/u.test(ask(text).clarity.questions[0]?.text ?? "") ? "zh" : "en";
     expect(language("修复 packages/core/src/clarification/clarify.ts")).toBe("zh");
     expect(language("Fix the label 登录 on the sign-in page")).toBe("en");
   });
 
-  it("are asked from the threshold on, not below it", () => {
+  it("asks questions from the threshold on, not below it", () => {
     const at = (trigger_threshold: number) =>
       clarifyMission({ text: "fix the login bug", criteria: [] }, { ...rules, trigger_threshold }).clarity;
     expect([at(79).round, at(80).round, at(81).round]).toEqual([1, 1, 0]);
@@ -132,7 +132,7 @@ describe("questions", () => {
 });
 
 describe("the default criterion", () => {
-  it("is written in, marked, in the mission's language, if the person gave none; never beside one of theirs", () => {
+  it("writes in the marked default criterion, in the mission's language, only if the person gave none", () => {
     const lax = { ...rules, trigger_threshold: 90 };
     const criteriaOf = (text: string, ...criteria: string[]) => clarifyMission({ text, criteria }, lax).criteria;
     expect(criteriaOf("fix the login bug")).toEqual([
@@ -159,7 +159,7 @@ describe("answers", () => {
   };
   const criteria = { question_id: "criteria", text: "a wrong password shows an error, in a new test" };
 
-  it("leave the rest of the questions open in the same round, and settle the mission when all are there", () => {
+  it("leaves unanswered questions open in the same round, and settles the mission when all are answered", () => {
     const first = mission("fix the login bug");
     const partly = clarifyAnswers(first, [criteria], rules);
     expect(partly.clarity).toMatchObject({ round: 1, score: 20, stuck: false });
@@ -176,7 +176,7 @@ describe("answers", () => {
     expect(whole.clarifications.map(({ answer }) => answer)).toEqual([criteria.text, "lib/login.js"]);
   });
 
-  it("become a criterion for each line, numbered, each once", () => {
+  it("turns each line of an answer into a numbered criterion, once", () => {
     const text = "- `login()` returns null\n- all existing tests pass\n* All existing tests pass.";
     const { criteria: made } = clarifyAnswers(mission("fix login()"), [{ question_id: "criteria", text }], rules);
     expect(made).toEqual([
@@ -185,7 +185,7 @@ describe("answers", () => {
     ]);
   });
 
-  it("that raise a new signal start a second round but no third: the mission stays unclear", () => {
+  it("starts a second round if an answer raises a new signal, but no third: the mission stays unclear", () => {
     const first = mission("fix the login bug");
     const given = [criteria, { question_id: "target", text: "lib/login.js, polish everything there" }];
     const second = clarifyAnswers(first, given, rules);

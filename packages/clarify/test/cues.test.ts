@@ -1,4 +1,4 @@
-/** Cues: fine kinds of words, found by whole words or stems, or anywhere in scripts without spaces. */
+/** Cues are fine kinds of words, found as whole words or stems, or anywhere in scripts without spaces. */
 import { describe, expect, it } from "vitest";
 import { growsWithLength } from "../../../test/support/growth.ts";
 import { findCues } from "../src/cues/find-cues.ts";
@@ -17,18 +17,18 @@ describe("cues of a sentence", () => {
     ["japanese", "タイムアウトを適切な値にしてください"],
     ["chinese", "把超时改成合适的值"],
     ["korean", "타임아웃을 적절한 값으로 바꿔 주세요"],
-  ] as const)("are the same for the same in %s", (language, text) => {
+  ] as const)("finds the same cues for the same sentence in %s", (language, text) => {
     expect(cuesIn(language, text).get("suitable")).toBe(1);
   });
 
-  it("are whole words or stems, not parts of a word, and count each word once", () => {
+  it("finds cues as whole words or stems, not as parts of a word, and counts each word once", () => {
     expect(cuesIn("english", "too long").get("too")).toBe(1);
     expect(cuesIn("english", "tooltip").get("too")).toBeUndefined();
     expect(cuesIn("german", "passend, unpassend").get("suitable")).toBe(1);
     expect(cuesIn("english", "several rows, several columns, a few tables").get("several")).toBe(2);
   });
 
-  it("are read in time that grows with the length of the text", () => {
+  it("finds cues in time that grows with the length of the text", () => {
     const made = (length: number) => wordsOf("some suitable ".repeat(length / 14)).text;
     expect(growsWithLength(20_000, (length) => () => findCues("english", made(length)))).toBe(true);
   });

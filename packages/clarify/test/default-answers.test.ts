@@ -1,4 +1,4 @@
-/** What agreeing with the default answers settles: nothing for a wish that says nothing, enough where the usual answer of the kind says all. */
+/** What agreeing with the default answers settles: nothing for a request that says nothing, and enough if the usual answer of the kind says everything. */
 import { isClear } from "@aedev/contracts/events";
 import { describe, expect, it } from "vitest";
 import { type AnsweredMission, clarifyAnswers, clarifyMission } from "../src/clarify.ts";
@@ -7,8 +7,8 @@ import { shippedRules as rules } from "./shipped-rules.ts";
 
 type Asked = AnsweredMission & Parameters<typeof judgeAnswers>[0];
 
-/** A person who takes every default that is offered, gives `own` where it has an answer, and leaves the other questions open. */
-function talk(text: string, own: Readonly<Record<string, string>> = {}): Asked {
+/** The dialogue with a person who takes every offered default, gives `own` for the questions in it, and leaves the other questions open. */
+function takeDefaults(text: string, own: Readonly<Record<string, string>> = {}): Asked {
   let state: Asked = {
     mission_id: "m-1",
     answers: [],
@@ -40,19 +40,22 @@ describe("Enter at every question", () => {
     ["o login está quebrado", "“o login está quebrado”"],
     ["ログインが壊れています", "「ログインが壊れています」"],
     ["로그인이 안 돼요", '"로그인이 안 돼요"'],
-  ])("leaves open what %s does not say, and shows an example made from it", (text, example) => {
-    const { clarity } = talk(text);
-    expect([isClear(clarity), clarity.stuck, clarity.round]).toEqual([false, false, 1]);
-    const [criteria] = clarity.questions;
-    expect(criteria).toMatchObject({ id: "criteria", default: "", text: expect.stringContaining(example) });
-    expect(clarity.questions.every(({ text: asked }) => asked.length <= 500)).toBe(true);
-  });
+  ])(
+    "leaves open what %s does not say if all defaults are taken, and shows an example made from it",
+    (text, example) => {
+      const { clarity } = takeDefaults(text);
+      expect([isClear(clarity), clarity.stuck, clarity.round]).toEqual([false, false, 1]);
+      const [criteria] = clarity.questions;
+      expect(criteria).toMatchObject({ id: "criteria", default: "", text: expect.stringContaining(example) });
+      expect(clarity.questions.every(({ text: asked }) => asked.length <= 500)).toBe(true);
+    },
+  );
 
-  it("is enough where the usual answer of the kind says what must hold of what is named", () => {
-    const { clarity, criteria } = talk("upgrade `left-pad`");
+  it("accepts all defaults if the usual answer of the kind says what must hold of the named things", () => {
+    const { clarity, criteria } = takeDefaults("upgrade `left-pad`");
     expect(isClear(clarity)).toBe(true);
     expect(criteria[0]).toEqual({ id: "c1", text: expect.stringMatching(/newest release of the same major/) });
-    expect(isClear(talk("upgrade the libraries").clarity)).toBe(false);
+    expect(isClear(takeDefaults("upgrade the libraries").clarity)).toBe(false);
   });
 });
 
@@ -60,13 +63,13 @@ describe("one own answer", () => {
   it.each([
     ["criteria", "a wrong password shows an error, in a new test"],
     ["criteria", "an existing test that fails now passes; all other tests pass as before"],
-  ])("about %s is enough beside defaults: %s", (id, text) => {
-    const { clarity, criteria } = talk("fix the login bug", { [id]: text });
+  ])("accepts an own answer about %s beside defaults: %s", (id, text) => {
+    const { clarity, criteria } = takeDefaults("fix the login bug", { [id]: text });
     expect(isClear(clarity)).toBe(true);
     expect(criteria).toEqual([{ id: "c1", text }]);
   });
 
-  it("about the outcome makes the usual criterion a default, which was none before", () => {
+  it("offers the usual criterion as a default only after an own answer about the outcome", () => {
     const text = "make it nice";
     const asked = clarifyMission({ text, criteria: [] }, rules);
     const before = { mission_id: "m-1", answers: [], text, ...asked };
@@ -76,11 +79,11 @@ describe("one own answer", () => {
     expect(is?.choices).toContain(is?.default);
   });
 
-  it("about the outcome makes the default criterion count; about the place alone it does not", () => {
+  it("counts the default criterion after an own answer about the outcome, but not about the place alone", () => {
     const outcome = { outcome: "the title of the page is shown in bold" };
-    const settled = talk("make it nice", outcome);
+    const settled = takeDefaults("make it nice", outcome);
     expect([isClear(settled.clarity), settled.criteria[0]?.default]).toEqual([true, undefined]);
-    expect(isClear(talk("make it nice", { target: "lib/page.js" }).clarity)).toBe(false);
+    expect(isClear(takeDefaults("make it nice", { target: "lib/page.js" }).clarity)).toBe(false);
   });
 });
 
@@ -90,8 +93,8 @@ describe("the question about criteria", () => {
     ["refactor src/db.js", "Which structure", "behaviour stays as it is"],
     ["fix the login bug", "What happens now", "a new test fails before"],
     ["improve the docs", "Which page", "names each option"],
-  ])("fits the kind of %s", (text, asks, usual) => {
-    // The usual answer of the kind is none for a request that does not say what it wants.
+  ])("asks about criteria with the words for the kind of %s", (text, asks, usual) => {
+    // A request that does not say what it wants gets no usual answer of its kind.
     const [question] = clarifyMission({ text, criteria: [] }, rules).clarity.questions;
     expect(question?.text).toContain(asks);
     expect([question?.default, question?.choices.some((choice) => choice.includes(usual))]).toEqual(["", false]);

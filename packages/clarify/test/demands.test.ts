@@ -18,11 +18,11 @@ describe("a criterion", () => {
     "`parse('a. B')` in lib/parse.js must return [] for „Gut. Fertig.“",
     'format("a。b", 3. 5) 必须返回「好。的」',
     "The command must print exactly:\n```\na. b\n- [ ] c\n```",
-  ])("is the whole sentence, with its code as it is written: %j", (text) => {
+  ])("takes the whole sentence as a criterion, with its code as written: %j", (text) => {
     expect(clarified(text).criteria).toEqual([text]);
   });
 
-  it("in a list keeps its code, and a list within code is none", () => {
+  it("keeps the code of a criterion in a list, and takes no criterion from a list inside code", () => {
     const text = "Fix lib/a.js\n\nAcceptance criteria:\n- it prints:\n  ```\n  - a. b\n  ```\n- it exits with code 3";
     expect(clarified(text).criteria).toEqual(["it prints:\n```\n  - a. b\n  ```", "it exits with code 3"]);
     expect(linesOf("it prints:\n```\n- a\n- b\n```\nit exits with code 3")).toEqual([
@@ -32,7 +32,7 @@ describe("a criterion", () => {
     ]);
   });
 
-  it("is another one if only its code differs", () => {
+  it("treats criteria as different if only their code differs", () => {
     const two = ["parse('') must return []", "parse('') must return {}", "Parse('') must return []."];
     expect(distinct(two)).toEqual(two);
     expect(distinct(["It returns 3.", "it returns 3"])).toEqual(["It returns 3."]);
@@ -58,19 +58,19 @@ describe("a second demand", () => {
       "`parse('')` 는 []를 반환해야 합니다. cli.js에 `--strict`도 추가해 주세요.",
       "cli.js에 `--strict`도 추가해 주세요.",
     ],
-  ])("is a criterion too, marked as understood: %s", (text, second) => {
+  ])("takes a second demand as a criterion too, marked as understood: %s", (text, second) => {
     const { found, not_checked } = clarified(text);
     expect(found.at(-1)).toEqual({ id: "c2", text: second, understood: true });
     expect([found.length, not_checked]).toEqual([2, []]);
   });
 
-  it("that nobody can check, and what is only told, is named as not checked", () => {
+  it("names demands that nobody can check, and mere statements, as not checked", () => {
     const text = "seed(2) in lib/seed.js must return 4. Please fix it. We met on Monday.";
     expect(clarified(text).not_checked).toEqual(["Please fix it.", "We met on Monday."]);
     expect(clarified("seed(2) in lib/seed.js must return 4.").clarity).not.toHaveProperty("not_checked");
   });
 
-  it("beside criteria that the person gave is named, because they said what is to be checked", () => {
+  it("names a demand besides the person's criteria as not checked, because the person said what to check", () => {
     const text = "Add seed() in lib/seed.js. Add build/start.js, which prints seed(2).";
     const { criteria, not_checked } = clarified(text, ["seed(2) returns 4"]);
     expect([criteria, not_checked]).toEqual([
@@ -79,7 +79,7 @@ describe("a second demand", () => {
     ]);
   });
 
-  it("that a list says is read together with the line before the list", () => {
+  it("reads a demand in a list together with the line before the list", () => {
     expect(clarified("parse() in lib/parse.js must:\n- return [] for ''\n- throw for null").criteria).toEqual([
       "parse() in lib/parse.js must: return [] for ''",
       "parse() in lib/parse.js must: throw for null",
@@ -87,7 +87,7 @@ describe("a second demand", () => {
   });
 });
 
-it("a request for documentation alone is not promised a test, in any kind of words", () => {
+it("promises no test for a request that is only about documentation, in any wording", () => {
   for (const text of [
     "Ergänze in docs/usage.md einen Abschnitt über seed() mit einem Beispiel.",
     "Schreibe in docs/usage.md, dass seed(2) den Wert 4 liefert.",
@@ -131,17 +131,17 @@ const text = fc
   })
   .map((some) => some.flat().join(""));
 
-it("of any request, no unit is cut, and the criteria and what is not checked cover every sentence", () => {
+it("cuts no unit of any request, and covers every sentence by criteria and what is not checked", () => {
   fc.assert(
     fc.property(text, fc.boolean(), (words, given) => {
       const { criteria, not_checked, clarity } = clarified(words, given ? ["it exits with code 3"] : []);
       if (clarity.questions.length > 0) return;
       const all = [...criteria, ...not_checked];
       for (const part of textParts(words)) {
-        const said = part.text.replace(/\s+/gu, " ");
+        const onOneLine = part.text.replace(/\s+/gu, " ");
         expect(
-          all.some((one) => one.replace(/\s+/gu, " ").includes(said)),
-          said,
+          all.some((one) => one.replace(/\s+/gu, " ").includes(onOneLine)),
+          onOneLine,
         ).toBe(true);
       }
       for (const { kind, at, end } of unitsOf(words))

@@ -1,4 +1,4 @@
-/** Which criteria are in a mission's own text, and which lines only look like criteria. */
+/** Which lines of a mission's own text are criteria, and which only look like criteria. */
 import { describe, expect, it } from "vitest";
 import { growsWithLength } from "../../../test/support/growth.ts";
 import { findCriteria } from "../src/find-criteria.ts";
@@ -14,11 +14,11 @@ describe("a list under a heading", () => {
     ["Fix it.\n**Done when:**\nadd(-1, 2) returns 1\nall existing tests pass\n\nThanks, see you soon"],
     ["Fix it.\nAcceptance criteria: the following\n* add(-1, 2)\n  returns 1\n* all existing tests pass\nThanks"],
     ["- [ ] add(-1, 2) returns 1\n- [x] all existing tests pass\n- a note about something else"],
-  ])("%j", (text) => {
+  ])("finds the criteria in a list under a heading: %j", (text) => {
     expect(found(text)).toEqual(["add(-1, 2) returns 1", "all existing tests pass"]);
   });
 
-  it("may be Chinese, or be on the heading's own line", () => {
+  it("finds criteria under a Chinese heading, and on the heading's own line", () => {
     expect(found("修复加法\n\n验收标准：\n- add(-1, 2) 返回 1\n- 现有测试仍然通过")).toEqual([
       "add(-1, 2) 返回 1",
       "现有测试仍然通过",
@@ -26,7 +26,7 @@ describe("a list under a heading", () => {
     expect(found("Fix it. \nAcceptance criteria: add(-1, 2) returns 1")).toEqual(["add(-1, 2) returns 1"]);
   });
 
-  it("is removed from the mission's description, so that its words do not count against it", () => {
+  it("removes a list of criteria from the mission's description, so that its words do not count against it", () => {
     const text = "Fix lib/a.js\nAcceptance criteria:\n- all the existing tests pass";
     expect(findCriteria(text, rules).description).toBe("Fix lib/a.js");
   });
@@ -37,7 +37,7 @@ describe("a list under a heading", () => {
     ["The criteria were discussed in the meeting"],
     ["Steps:\n- open the page\n- press the button"],
     ["Acceptance criteria:\n\n"],
-  ])("is none in %j", (text) => {
+  ])("finds no list of criteria in %j", (text) => {
     expect(found(text)).toEqual([]);
   });
 });
@@ -55,7 +55,7 @@ describe("a sentence", () => {
     "`parse('')` deve retornar uma lista vazia.",
     "`parse('')` は空の配列を返すべきです。",
     "`parse('')` 는 빈 배열을 반환해야 합니다.",
-  ])("that says what must hold is a criterion: %s", (text) => {
+  ])("finds a criterion in a sentence that says what must hold: %s", (text) => {
     expect(found(`Please help. ${text}`)).toEqual([text]);
   });
 
@@ -69,13 +69,13 @@ describe("a sentence", () => {
     "Ça doit être plus joli.",
     "もっと使いやすくするべき",
     "把整个应用变得更好",
-  ])("that can't be observed is not a criterion: %s", (text) => {
+  ])("finds no criterion in a sentence that can't be observed: %s", (text) => {
     expect(found(text)).toEqual([]);
   });
 });
 
 describe("evidence of a fault", () => {
-  it("is rewritten into what is true once the fault is fixed", () => {
+  it("rewrites evidence of a fault into what is true once the fault is fixed", () => {
     expect(found('The test "adds negatives" fails on main.')[0]).toMatch(
       /now passes after the change.*"adds negatives"/,
     );
@@ -85,7 +85,7 @@ describe("evidence of a fault", () => {
     expect(found("测试“负数相加”失败了")[0]).toMatch(/^现在失败的测试在改动后通过/);
   });
 
-  it("is turned the same way where it was given as a criterion, and a criterion that says more stays as it is", () => {
+  it("rewrites evidence that was given as a criterion too, but not a criterion that says more", () => {
     expect(criterionOf("`node cli.js --list`")).toMatch(/no longer shows.*node cli\.js --list$/);
     expect(criterionOf("test/add.test.js fails")).toMatch(/now passes/);
     for (const line of [
@@ -97,13 +97,13 @@ describe("evidence of a fault", () => {
       expect(criterionOf(line)).toBe(line);
   });
 
-  it("is none if it is only a link or a number, which nothing here can read", () => {
+  it("finds no evidence in a mere link or number, which can't be read here", () => {
     for (const text of ["See https://github.com/o/r/issues/12.", "Fixes #12", "Implement SHOP-331"])
       expect([text, found(text)]).toEqual([text, []]);
     expect(found("Fixes #12: `parse('')` must return []")).toEqual(["Fixes #12: `parse('')` must return []"]);
   });
 
-  it("is none if nothing is named", () => {
+  it("finds no evidence of a fault if nothing is named", () => {
     for (const text of [
       "the tests fail sometimes",
       "I can reproduce it",
@@ -118,7 +118,7 @@ describe("what has no end", () => {
   it.each([
     ["Fix lib/a.js\nAcceptance criteria: Rewrite it from scratch"],
     ["Fix lib/a.js\nAcceptance criteria:\n\nRewrite it from scratch"],
-  ])("is no criterion under a heading, and still describes: %j", (text) => {
+  ])("treats an endless demand under a heading as description, not as a criterion: %j", (text) => {
     const { criteria, description } = findCriteria(text, rules);
     expect(criteria).toEqual([]);
     expect(description).toContain("Rewrite it from scratch");
@@ -129,7 +129,7 @@ describe("what has no end", () => {
 });
 
 describe("a line made to be slow", () => {
-  it("is read as fast as any other, and a heading with spaces around its marks is still one", () => {
+  it("reads a line made to be slow as fast as any other, and still finds a heading with spaces around its marks", () => {
     for (const end of ["x\u2028y", "x\ry"]) {
       const line = (spaces: number) => `acceptance${" ".repeat(spaces)}${end}`;
       expect(growsWithLength(20_000, (length) => () => found(line(length)))).toBe(true);

@@ -1,4 +1,4 @@
-/** Which answers are accepted, in English and Chinese, and why the others are not. */
+/** Which answers are accepted, in English and Chinese, and why others are refused. */
 import { describe, expect, it } from "vitest";
 import { clarifyMission } from "../src/clarify.ts";
 import { answerProblem, judgeAnswers } from "../src/judge-answers.ts";
@@ -47,7 +47,7 @@ describe("an answer is refused", () => {
     ["scope", "done", /says nothing/],
     ["scope", "a bit", /short/],
     ["criteria", "x".repeat(2001), /longer than 2000/],
-  ])("%s: %j", (id, text, why) => {
+  ])("refuses an answer: %s: %j", (id, text, why) => {
     expect(problem(id, text)).toMatch(why);
   });
 
@@ -59,7 +59,7 @@ describe("an answer is refused", () => {
     ["criteria", "页面看起来比以前更好看", /“更好”、“好看”含糊不清/],
     ["target", "登录页面那里", /没有写出位置/],
     ["scope", "所有地方都可以改动", /“所有”仍然没有边界/],
-  ])("in Chinese, %s: %s", (id, text, why) => {
+  ])("refuses an answer in Chinese: %s: %s", (id, text, why) => {
     expect(problem(id, text, chinese)).toMatch(why);
   });
 });
@@ -76,7 +76,7 @@ describe("an answer in another language is refused in it", () => {
     ["로그인이 안 돼요", "criteria", "잘 동작한다", /확인할 내용이 없습니다/],
     ["fix the login bug", "criteria", "https://example.org/issues/12", /can't be read here/],
     ["fix the login bug", "criteria", "see SHOP-331", /can't be read here/],
-  ])("%s, %s: %s", (mission, id, text, why) => {
+  ])("refuses an answer in its own language: %s, %s: %s", (mission, id, text, why) => {
     expect(problem(id, text, questionsOf(mission))).toMatch(why);
   });
 
@@ -85,7 +85,7 @@ describe("an answer in another language is refused in it", () => {
     ["ログインが壊れています", "criteria", "誤ったパスワードでエラーが表示される"],
     ["로그인이 안 돼요", "target", "lib/login.js"],
     ["fix the login bug", "criteria", "the message links https://example.org/help"],
-  ])("and taken where it settles the question: %s, %s: %s", (mission, id, text) => {
+  ])("accepts an answer in another language that settles the question: %s, %s: %s", (mission, id, text) => {
     expect(problem(id, text, questionsOf(mission))).toBeNull();
   });
 });
@@ -106,11 +106,11 @@ describe("an answer is taken", () => {
     ["scope", "at most 2 files"],
     ["scope", "only lib/cart.js; everything else stays as it is"],
     ["scope", "one function. All the other files remain untouched"],
-  ])("%s: %s", (id, text) => {
+  ])("accepts an answer: %s: %s", (id, text) => {
     expect(problem(id, text)).toBeNull();
   });
 
-  it("in Chinese, where six characters are enough", () => {
+  it("accepts a Chinese answer of six characters", () => {
     expect(problem("criteria", "空输入会报错", chinese)).toBeNull();
     expect(problem("criteria", "空输会报错", chinese)).toMatch(/太短/);
     expect(problem("scope", "不要动整个应用，只改 lib/", chinese)).toBeNull();
@@ -118,7 +118,7 @@ describe("an answer is taken", () => {
     expect(problem("scope", "其他所有文件都可以改", chinese)).toMatch(/没有边界/);
   });
 
-  it("where it is the default or a choice of the question", () => {
+  it("accepts the default and the choices of the question", () => {
     for (const { id, choices, default: usual } of [...english, ...chinese])
       for (const text of [...(usual === "" ? [] : [usual]), ...choices])
         expect([
@@ -158,7 +158,7 @@ describe("answers together", () => {
       rules,
     );
 
-  it("are all refused, with every reason, if one is bad; good ones are accepted", () => {
+  it("refuses all answers, with every reason, if one is bad, and accepts them together if all are good", () => {
     expect(judge(["target", "lib/a.js"], ["scope", "lib/ only"])).toBeNull();
     const refused = judge(["target", "the login"], ["scope", "lib/ only"], ["criteria", "it works"]);
     expect(refused).toMatchObject({ code: "bad-answer" });

@@ -34,11 +34,11 @@ describe("the likely places of a request", () => {
     ["loginが壊れています", ["src/session/login.ts", "src/session/login_form.ts", "src/"]],
     ["make it nice", ["src/", "scripts/"]],
     ["fix the main file of the source in src", ["src/", "scripts/"]],
-  ])("%s", (text, places) => {
+  ])("finds the likely places of a request: %s", (text, places) => {
     expect(placesFor(text)).toEqual(places);
   });
 
-  it("are documents if documentation is asked for", () => {
+  it("offers documents if a request asks for documentation", () => {
     expect(likelyPlaces("explain the login", { files: shop, kind: "docs" })).toEqual([
       "docs/login.md",
       "README.md",
@@ -54,7 +54,7 @@ describe("the likely places of a request", () => {
     ["src/login.d.ts"],
     ["src/login.min.js"],
     [`src/${"login/".repeat(14)}a.ts`],
-  ])("leave out %s", (path) => {
+  ])("leaves %s out of the likely places", (path) => {
     expect(placesFor("the login is broken", [path, "lib/cart.js"])).not.toContain(path);
     expect(placesFor("the login is broken", [path, "lib/login.js"])[0]).toBe("lib/login.js");
   });
@@ -67,21 +67,21 @@ describe("the likely places of a request", () => {
     ["login", ["src/loginform.ts"], false],
     ["loginform", ["src/login.ts"], false],
     ["ab", ["src/ab.ts"], false],
-  ])("match %s with %j: %s", (word, files, expected) => {
+  ])("matches %s with %j: %s", (word, files, expected) => {
     expect(placesFor(`the ${word} is broken`, files)[0] === files[0]).toBe(expected);
   });
 
-  it("begin with the shortest path of equal score, and with a name before a folder", () => {
+  it("orders likely places of equal score by the shortest path, and a name before a folder", () => {
     const files = ["src/a/b/login.ts", "login/zebra.ts", "src/login.ts"];
     expect(placesFor("the login is broken", files)).toEqual(["src/login.ts", "src/a/b/login.ts", "login/zebra.ts"]);
   });
 
-  it("are no lists of requirements", () => {
+  it("offers no lists of requirements as documents", () => {
     const files = ["requirements.txt", "robots.txt", "docs/login.md"];
     expect(likelyPlaces("explain the login", { files, kind: "docs" })).toEqual(["docs/login.md", "docs/"]);
   });
 
-  it("are packages where a repository has several, and files where no folder has any", () => {
+  it("offers packages if a repository has several, and files if no folder has any", () => {
     const packages = ["packages/core/a.ts", "packages/core/b.ts", "packages/cli/a.ts", "tools/x.ts"];
     expect(placesFor("it is slow", packages)).toEqual(["packages/core/", "packages/cli/", "tools/"]);
     expect(placesFor("it is slow", ["cart.js", "package.json"])).toEqual(["cart.js"]);
@@ -97,12 +97,12 @@ describe("the likely places of a request", () => {
     "-login/a.ts",
     "../login.ts",
     `src/${"login".repeat(20)}.ts`,
-  ])("never include a path that could be read as something else: %s", (path) => {
+  ])("never offers a path that could be read as something else: %s", (path) => {
     expect(placesFor("the login is broken", [path])).toEqual([]);
     expect(placesFor("the login is broken", ["src/login.ts"])).toEqual(["src/login.ts", "src/"]);
   });
 
-  it("are found in a large repository without comparing each word with each path", () => {
+  it("finds likely places in a large repository without comparing each word with each path", () => {
     const files = Array.from({ length: 20_000 }, (_, index) => `src/part${index}/name${index}/login${index}.ts`);
     const text = Array.from({ length: 4000 }, (_, index) => `word${index}`).join(" ");
     expect(placesFor(`${text} login19999`, files)[0]).toBe("src/part19999/name19999/login19999.ts");
@@ -127,23 +127,26 @@ describe("the question where to change", () => {
     return { clarified, question, choices: question?.choices ?? [] };
   };
 
-  it.each(languages)("offers files of the repository, each an answer that settles it: %s", (text) => {
-    const { clarified, question, choices } = asked(text, shop);
-    expect(choices).toHaveLength(4);
-    expect(choices[0]).toBe(question?.default);
-    expect(choices[1]).toMatch(/^src\/session\/login\.ts\s?\P{L}*\p{L}/u);
-    const mission = { ...clarified, mission_id: "m-1", text, answers: [] };
-    for (const choice of choices) {
-      const given = [{ question_id: "target", text: choice }];
-      expect(judgeAnswers(mission, given, rules)).toBeNull();
-      const open = clarifyAnswers(mission, given, rules).clarity;
-      expect(open.questions.map(({ id }) => id)).not.toContain("target");
-      expect(open.signals.map(({ name }) => name)).not.toContain("vague_description");
-    }
-  });
+  it.each(languages)(
+    "offers files of the repository as choices that each settle the question where to change: %s",
+    (text) => {
+      const { clarified, question, choices } = asked(text, shop);
+      expect(choices).toHaveLength(4);
+      expect(choices[0]).toBe(question?.default);
+      expect(choices[1]).toMatch(/^src\/session\/login\.ts\s?\P{L}*\p{L}/u);
+      const mission = { ...clarified, mission_id: "m-1", text, answers: [] };
+      for (const choice of choices) {
+        const given = [{ question_id: "target", text: choice }];
+        expect(judgeAnswers(mission, given, rules)).toBeNull();
+        const open = clarifyAnswers(mission, given, rules).clarity;
+        expect(open.questions.map(({ id }) => id)).not.toContain("target");
+        expect(open.signals.map(({ name }) => name)).not.toContain("vague_description");
+      }
+    },
+  );
 
   it.each(languages)(
-    "offers usual folders if the files are not known, and the default alone if there is no code: %s",
+    "offers usual folders if the files are not known, and only the default if there is no code: %s",
     (text) => {
       expect(asked(text, null).choices.map((choice) => /^(?:src|lib)\//u.exec(choice)?.[0] ?? "")).toEqual([
         "",
@@ -155,14 +158,14 @@ describe("the question where to change", () => {
     },
   );
 
-  it("takes its own choices for any file, and only for this question", () => {
+  it("accepts the choices of the question where to change for any file, and only for this question", () => {
     expect(isOffered("no_target_surface", "src/cart.ts and its tests")).toBe(true);
     expect(isOffered("no_target_surface", "src/cart.ts and src/total.ts")).toBe(false);
     expect(isOffered("no_target_surface", "src/cart.ts")).toBe(false);
     expect(isOffered("vague_description", "src/cart.ts and its tests")).toBe(false);
   });
 
-  it("refuses an answer that is no place", () => {
+  it("refuses an answer to the question where to change that is no place", () => {
     const { clarified } = asked("fix the login bug", shop);
     const mission = { ...clarified, mission_id: "m-1" };
     const refusal = judgeAnswers(mission, [{ question_id: "target", text: "somewhere and its tests" }], rules);

@@ -4,7 +4,7 @@ import { type TextLanguage, textLanguages } from "../src/lexicon/lexicon.ts";
 import { understand } from "../src/understanding/understand.ts";
 
 type Row = keyof ReturnType<typeof understand>["weighed"]["observed"];
-/** The row that counts against it, the open request, the closed one. */
+/** The row that counts against the open request, the open request, and the closed one. */
 type Pair = readonly [row: Row, open: string, closed: string];
 
 const pairs: Readonly<Record<TextLanguage, readonly Pair[]>> = {
@@ -380,7 +380,7 @@ const pairs: Readonly<Record<TextLanguage, readonly Pair[]>> = {
 };
 
 describe.each(textLanguages)("in %s", (language) => {
-  it.each(pairs[language])("%s: %s is open, %s is not", (row, open, closed) => {
+  it.each(pairs[language])("counts an open point: %s: %s is open, %s is not", (row, open, closed) => {
     const [doubtful, certain] = [understand(open), understand(closed)];
     expect([doubtful.weighed.observed[row] < 0, certain.weighed.observed[row] < 0]).toEqual([true, false]);
     expect([doubtful.clear, certain.clear]).toEqual([false, true]);
@@ -396,10 +396,10 @@ describe("a change in a few words", () => {
     "CSV出力に電話番号の列も入れてください",
     "导出的 CSV 里再加一列电话号码",
     "메인 페이지 뉴스레터 팝업 빼주세요.",
-  ])("is clear if nothing is open: %s", (text) => expect(understand(text).clear).toBe(true));
+  ])("treats a short change as clear if nothing is open: %s", (text) => expect(understand(text).clear).toBe(true));
 
   it.each(["add authentication", "mach die Suche besser", "corrige le bouton", "改一下", "직접 고쳐 주세요"])(
-    "and unclear if it says next to nothing: %s",
+    "treats a short request as unclear if it says next to nothing: %s",
     (text) => expect(understand(text).clear).toBe(false),
   );
 });

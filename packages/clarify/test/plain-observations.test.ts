@@ -1,4 +1,4 @@
-/** Requests whose outcome can be seen as they stand: what is done, on which condition, and where. They are asked nothing. */
+/** Requests whose outcome can be observed as they stand: what is done, under which condition, and where. No question is asked about them. */
 import { expect, it } from "vitest";
 import { clarifyMission } from "../src/clarify.ts";
 import { shippedRules as rules } from "./shipped-rules.ts";
@@ -22,6 +22,6 @@ it.each([
   "Suggest improvements for src/parse.ts",
   "Suggest what we could do about the speed of src/parse.ts",
   "Recommend a library for dates in src/date.ts",
-])("still asks for criteria of %s, which wants advice", (text) => {
+])("asks for criteria of %s, which asks for advice", (text) => {
   expect(asked(text)).toContain("criteria");
 });

@@ -42,7 +42,7 @@ const rules = fc
 const submitted = fc.record({ text, criteria: fc.array(text, { maxLength: 2 }) });
 
 describe("any mission", () => {
-  it("is asked exactly from the threshold on, within the bounds, in a form that the log takes", () => {
+  it("asks about any mission exactly from the threshold on, within the bounds, in a form that the log accepts", () => {
     fc.assert(
       fc.property(submitted, rules, (mission, bounds) => {
         const { clarity, criteria, notCounted } = clarifyMission(mission, bounds);
@@ -65,7 +65,7 @@ describe("any mission", () => {
     );
   });
 
-  it("is unclear with an unbounded word, whatever precedes it", () => {
+  it("treats any mission with an unbounded word as unclear, whatever comes before the word", () => {
     fc.assert(
       fc.property(text, (before) => {
         const { clarity } = clarifyMission(
@@ -77,7 +77,7 @@ describe("any mission", () => {
     );
   });
 
-  it("is clear after all defaults, or leaves open the questions without one, whatever the bounds", () => {
+  it("clears any mission with all defaults, or leaves open the questions without a default, within any bounds", () => {
     fc.assert(
       fc.property(submitted, rules, fc.boolean(), (mission, bounds, oneByOne) => {
         let state: AnsweredMission & Parameters<typeof judgeAnswers>[0] = {
@@ -127,7 +127,7 @@ describe("any way to write a placeholder", () => {
   const noise = fc.stringMatching(/^[ .!?…。！_*~-]{0,6}$/);
   const placeholder = fc.constantFrom("it works", "TBD", "works as expected", "todo", "能用", "没问题", "待定", "done");
   const upper = fc.boolean();
-  it("is no answer to any question", () => {
+  it("accepts no spelling of a placeholder as an answer to any question", () => {
     const { questions } = clarifyMission({ text: "improve everything", criteria: [] }, shippedRules).clarity;
     fc.assert(
       fc.property(noise, placeholder, noise, upper, (before, words, after, loud) => {
@@ -185,7 +185,7 @@ describe("hostile text", () => {
     "change it or 3 to ",
     "팀 원하는 ",
     "财务想要或者改一下",
-  ])("of 20,000 characters made of %j is read without going over it again and again", (unit) => {
+  ])("reads hostile text of 20,000 characters made of %j in linear time", (unit) => {
     const made = (length: number) => unit.repeat(Math.ceil(length / unit.length)).slice(0, length);
     const clarify = (text: string) => clarifyMission({ text, criteria: [text.slice(0, 2000)] }, shippedRules);
     expect(growsWithLength(20_000, (length) => () => clarify(made(length)))).toBe(true);
@@ -194,7 +194,7 @@ describe("hostile text", () => {
 
 describe("a text of 100,000 characters", () => {
   it.each(["a. ", "src/a.ts ", "wenn nicht ", "変更 ", "`x` -> "])(
-    "made of %j is read in time that grows with its length",
+    "reads 100,000 characters made of %j in time that grows with the length",
     (unit) => {
       const made = (length: number) => unit.repeat(Math.ceil(length / unit.length)).slice(0, length);
       const read = (text: string) => [anchorsOf(text), findWords("german", wordsOf(text)), likelyLanguages(text)];

@@ -1,4 +1,4 @@
-/** Requests of each kind in eight languages: those that say all that their kind needs, each beside a twin that does not. */
+/** Requests of each kind in eight languages: those that say everything that their kind needs, each beside a twin that does not. */
 import { describe, expect, it } from "vitest";
 import { clarifyMission, refuseQuestion } from "../src/clarify.ts";
 import { type TextLanguage, textLanguages } from "../src/lexicon/lexicon.ts";
@@ -45,13 +45,16 @@ const twins: readonly (readonly [string, string, string])[] = [
 ];
 
 describe("of two requests of a kind", () => {
-  it.each(twins)("%s: %s is clear, %s is not", (_kind, clear, unclear) => {
-    expect(clarified(clear).clarity).toMatchObject({ questions: [], score: expect.any(Number) });
-    expect(clarified(clear).criteria[0]).not.toHaveProperty("default");
-    expect(isAsked(unclear)).toBe(true);
-  });
+  it.each(twins)(
+    "recognizes a request that says all that its kind needs: %s: %s is clear, %s is not",
+    (_kind, clear, unclear) => {
+      expect(clarified(clear).clarity).toMatchObject({ questions: [], score: expect.any(Number) });
+      expect(clarified(clear).criteria[0]).not.toHaveProperty("default");
+      expect(isAsked(unclear)).toBe(true);
+    },
+  );
 
-  it("what follows stands in the specification, in the person's language, with the request itself", () => {
+  it("writes the criterion that follows into the specification, in the person's language, with the request itself", () => {
     expect(clarified("bump axios to 1.7.4").criteria).toEqual([
       {
         id: "c1",
@@ -71,7 +74,7 @@ describe("however exact a request is", () => {
   it.each([
     "We have not decided which of the two it should be.",
     "Not sure, whichever you like; we couldn't tell you yet, it is still being discussed.",
-  ])("it is asked about if something is undecided: %s", (open) => {
+  ])("asks about an exact request if something is undecided: %s", (open) => {
     expect([isAsked(exact), isAsked(`${exact} ${open}`)]).toEqual([false, true]);
   });
 
@@ -81,13 +84,13 @@ describe("however exact a request is", () => {
     "Fix #123",
     "Implement SHOP-331",
     "## Expected result",
-  ])("%s says nothing that can be read here", (text) => expect(isAsked(text)).toBe(true));
+  ])("asks about a request whose content can't be read here: %s", (text) => expect(isAsked(text)).toBe(true));
 });
 
 describe("what leaves a request open, however much it names", () => {
   const exact = "In `src/cart.ts` `total()` returns `null` for an empty cart, expected `0`.";
   const asked = (text: string) => isAsked(text);
-  /** A doubt, and the same words where they leave nothing open. */
+  /** A doubt, and the same words in a request that leaves nothing open. */
   const doubts: readonly (readonly [string, string, string])[] = [
     ["undecided", "Legal still has to tell us which of the two it is.", "Orders that legal approved stay visible."],
     ["undecided", "Some say it should be an error, others want a warning.", "Some tests use `total()` as well."],
@@ -96,7 +99,7 @@ describe("what leaves a request open, however much it names", () => {
     ["amount", "Also raise the limit, it is 20 today.", "Also raise the limit from 20 today to 50."],
     ["level", "Be more lenient for the important parts.", "Be exact to the cent."],
   ];
-  it.each(doubts)("%s: %s is asked about, %s is not", (_row, open, closed) => {
+  it.each(doubts)("asks about an open point: %s: %s is asked about, %s is not", (_row, open, closed) => {
     expect([asked(`${exact} ${open}`), asked(`${exact} ${closed}`)]).toEqual([true, false]);
   });
 
@@ -108,12 +111,15 @@ describe("what leaves a request open, however much it names", () => {
     ["japanese", "期間はまだ決まっていません。", "承認待ちの申請は編集できない。"],
     ["chinese", "规则还没定下来，等产品确认。", "待审批的订单不能发货。"],
     ["korean", "금액은 아직 정해지지 않았습니다.", "승인 대기 중인 주문은 나오지 않는다."],
-  ])("in %s, a decision of people is open (%s), a state of what is built is not (%s)", (language, open, state) => {
-    const undecided = (text: string) => findWords(language as TextLanguage, wordsOf(text)).undecided.length > 0;
-    expect([undecided(open), undecided(state)]).toEqual([true, false]);
-  });
+  ])(
+    "treats, in %s, a pending decision of people as open (%s), but not a state of the software (%s)",
+    (language, open, state) => {
+      const undecided = (text: string) => findWords(language as TextLanguage, wordsOf(text)).undecided.length > 0;
+      expect([undecided(open), undecided(state)]).toEqual([true, false]);
+    },
+  );
 
-  it("is closed by what was decided since, by leave to choose, and by a reason", () => {
+  it("closes an open point by a later decision, by freedom to choose, and by a reason", () => {
     const open = "We couldn't agree whether it is 400 or 409.";
     expect([asked(`${exact} ${open}`), asked(`${exact} ${open} We have now decided on 409.`)]).toEqual([true, false]);
     expect(asked(`${exact} As a field or a getter, I don't care which.`)).toBe(false);
@@ -122,7 +128,7 @@ describe("what leaves a request open, however much it names", () => {
     expect(asked("Remove the cookie banner, the popup and the survey widget. Nobody uses them.")).toBe(false);
   });
 
-  it("is not outweighed by more detail", () => {
+  it("does not let more detail outweigh an open point", () => {
     const { weighed } = understand(
       `${exact} See \`a\`, \`b\`, \`c\`, 12 rows of 3, if 1.2.3 has "x". Be more lenient.`,
     );
@@ -142,9 +148,9 @@ describe("everyday words", () => {
     "El filtro por fechas excluye el último día del rango. Tiene que incluirlo.",
     "待审批的订单不允许发货，现在还能点发货按钮，需要置灰并提示“订单未审批”。",
     "댓글 삭제 버튼을 누르면 확인 창을 띄워 주세요. 취소하면 아무 일도 일어나지 않아야 합니다.",
-  ])("say enough without a name from the code: %s", (text) => expect(isAsked(text)).toBe(false));
+  ])("understands everyday words without a name from the code: %s", (text) => expect(isAsked(text)).toBe(false));
 
-  it("and a wish for speed that names only how slow it is today does not", () => {
+  it("asks about a wish for speed that names only how slow it is today", () => {
     const slow = "`/api/report` takes 8 seconds at the moment, make it faster";
     expect([isAsked(slow), isAsked("Get `/api/report` under 800 ms, it takes 8 seconds at the moment")]).toEqual([
       true,
@@ -169,7 +175,7 @@ describe("a question about the code", () => {
     "请问一下 `worker_num` 设成 0 是什么意思",
     "I wonder why `parse()` returns null here.",
     "¿Cómo funciona el bloqueo? En `asientos.ts` no lo veo.",
-  ])("is refused in its language with what to do instead, and has no criterion: %s", (text) => {
+  ])("refuses a question about the code in its language, with what to do instead and without criteria: %s", (text) => {
     const refused = refuseQuestion({ text, criteria: [] }, rules);
     expect(refused).toMatchObject({ code: "not-a-change", reason: wordingOf(textLanguage(text)).isQuestion });
     expect(isAsked(text)).toBe(true);
@@ -182,35 +188,38 @@ describe("a question about the code", () => {
     "Peux-tu renommer `ancien` en `nouveau` ?",
     "why does parse return null? It must return [].",
     "Könntet ihr das Häkchen „Newsletter“ bitte aus dem Formular nehmen? Im Profil bleibt es, und neu Registrierte haben es standardmäßig aus.",
-  ])("is not one that asks for a change: %s", (text) => {
+  ])("does not treat a request for a change as a question: %s", (text) => {
     expect(refuseQuestion({ text, criteria: [] }, rules)).toBeNull();
     expect(isAsked(text)).toBe(false);
   });
 
-  it("is not told by the question mark of an address", () => {
+  it("does not recognize a question by the question mark in an address", () => {
     const refused = (text: string) => refuseQuestion({ text, criteria: [] }, rules) !== null;
     expect(refused("The filter is lost. Keep it in the address as ?q= and read it again")).toBe(false);
     expect(refused("Is the filter kept in the address as ?q= on purpose?")).toBe(true);
   });
 
-  it("is not refused if the person gave a criterion", () => {
+  it("does not refuse a question if the person gave a criterion", () => {
     expect(refuseQuestion({ text: "why is it null?", criteria: ["parse('') returns []"] }, rules)).toBeNull();
   });
 });
 
 describe("languages", () => {
-  it.each(textLanguages)("%s is recognized in its own questions, and its texts fit what stores them", (language) => {
-    const { questions, kinds, again, isQuestion } = wordingOf(language);
-    for (const { text, choices, default: usual } of Object.values(questions)) {
-      expect([text(""), textLanguage(text(""))]).toEqual([text(""), language]);
-      for (const { ask, usual: ofKind, follows } of Object.values(kinds)) {
-        expect(`${again} ${text("x".repeat(60))} ${ask}`.length).toBeLessThan(500);
-        for (const offered of [...choices, usual, ofKind]) expect(offered.length).toBeLessThanOrEqual(200);
-        expect(follows).not.toBe("");
+  it.each(textLanguages)(
+    "recognizes %s in its own questions, whose texts fit the schema that stores them",
+    (language) => {
+      const { questions, kinds, again, isQuestion } = wordingOf(language);
+      for (const { text, choices, default: usual } of Object.values(questions)) {
+        expect([text(""), textLanguage(text(""))]).toEqual([text(""), language]);
+        for (const { ask, usual: ofKind, follows } of Object.values(kinds)) {
+          expect(`${again} ${text("x".repeat(60))} ${ask}`.length).toBeLessThan(500);
+          for (const offered of [...choices, usual, ofKind]) expect(offered.length).toBeLessThanOrEqual(200);
+          expect(follows).not.toBe("");
+        }
       }
-    }
-    expect(textLanguage(isQuestion)).toBe(language);
-  });
+      expect(textLanguage(isQuestion)).toBe(language);
+    },
+  );
 
   it.each([
     ["Fix the label ログイン on the sign-in page", "english"],
@@ -220,9 +229,9 @@ describe("languages", () => {
     ["Corrige el error", "spanish"],
     ["`a`", "english"],
     ["", "english"],
-  ])("%s is %s", (text, language) => expect(textLanguage(text)).toBe(language));
+  ])("recognizes the language of a text: %s is %s", (text, language) => expect(textLanguage(text)).toBe(language));
 
-  it("are asked in, with words taken back in each", () => {
+  it("asks in each language, and understands words taken back in each", () => {
     for (const [text, word] of [
       ["Die Oberfläche verschönern und modernisieren", "modernisieren"],
       ["Rendre l'interface plus moderne", "moderne"],
@@ -252,14 +261,14 @@ describe("a place", () => {
     ["GET /api/orders returns 500 instead of 404", true],
     ["fix the login bug", false],
     ["Fix it, see https://example.org/a/b.ts", false],
-  ])("%s names a place: %s", (text, named) => {
+  ])("recognizes a place: %s names a place: %s", (text, named) => {
     const names = clarified(text).clarity.signals.map(({ name }) => name);
     expect(names.includes("no_target_surface")).toBe(!named);
   });
 });
 
 describe("what is written in code or quotation marks", () => {
-  it("is no scope and no doubt", () => {
+  it("ignores words in code or quotation marks as scope or doubt", () => {
     const text = (what: string) => `lib/menu.js shows ${what} when the list is empty, it should show "none"`;
     expect(isAsked(text('"everything"'))).toBe(false);
     expect(understand(text('"maybe better"')).weighed.against).toBe(0);

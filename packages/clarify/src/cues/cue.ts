@@ -1,9 +1,9 @@
 /**
- * The names of the cues: fine kinds of words, the same in all languages, by which a request's wording is compared across languages. Unlike the
- * lexicon's concepts no rule reads them; only fitted weights do, so a word that fits a cue only roughly does no harm.
+ * The names of the cues: fine kinds of words, the same in all languages, by which a request's wording is compared across languages. Unlike the lexicon's
+ * concepts, only fitted weights read them and no rule does, so a word that fits a cue roughly does no harm.
  */
 export const cueNames = [
-  // What is left to somebody's judgement: a suitable value, too long, tidy, handled somehow, less, more, some way.
+  // Things left to somebody's judgement: a suitable value, too long, tidy, handled somehow, less, more, some way.
   "suitable",
   "too",
   "tidy",
@@ -37,7 +37,7 @@ export const cueNames = [
   "feeling",
   "real",
   "cases",
-  // Who says what, and what nothing here can read.
+  // Who says something, and sources that can't be read here.
   "saying",
   "persons",
   "knows",
@@ -50,7 +50,7 @@ export const cueNames = [
   "settledFact",
   "courtesy",
   "asking",
-  // What is settled: a reason, from this to that, what stays, what must not be, an order, a place, a form, an amount.
+  // Settled things: a reason, from this to that, what stays, what must not be, an order, a place, a form, an amount.
   "enough",
   "because",
   "fromTo",
@@ -75,7 +75,7 @@ export const cueNames = [
   "also",
   "already",
   "but",
-  // Who and what is spoken of.
+  // The people and things that a request talks about.
   "self",
   "we",
   "they",

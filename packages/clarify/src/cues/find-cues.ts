@@ -29,7 +29,7 @@ const cuesOf: Readonly<Record<TextLanguage, Cues>> = {
 type Patterns = readonly (readonly [CueName, RegExp])[];
 const compiled = new Map<TextLanguage, Patterns>();
 
-/** The cues of a sentence in its plain form (`Words.text`), each with the number of its distinct words there. */
+/** The cues in the plain form of a sentence (`Words.text`), each with the number of its distinct words. */
 export function findCues(language: TextLanguage, sentence: string): ReadonlyMap<CueName, number> {
   const patterns = compiled.get(language) ?? compile(cuesOf[language]);
   compiled.set(language, patterns);
@@ -47,7 +47,7 @@ function compile(cues: Cues): Patterns {
       stem: written.endsWith("*"),
       entry: plain(written.replaceAll("*", "")).replace(/[$()*+.?[\\\]^{|}]/gu, "\\$&"),
     }));
-    // The longest first: of the words that fit, the pattern takes the first one.
+    // The longest words come first, because the pattern takes the first word that fits.
     const sorted = entries.toSorted((left, right) => right.entry.length - left.entry.length);
     const dense = sorted.filter(({ entry }) => hasDense(entry)).map(({ entry }) => entry);
     const spaced = sorted

@@ -1,4 +1,4 @@
-/** Chinese words for reading requests; they match anywhere in a text. Traditional characters stand beside simplified ones where they differ most. */
+/** Chinese words for reading requests. They match anywhere in a text. Traditional characters are listed with simplified ones that look very different. */
 import type { Lexicon } from "./lexicon.ts";
 
 export const chineseWords: Lexicon = {

@@ -1,6 +1,6 @@
 /**
- * The shape of one language's words for reading requests. Words are data: entries are separated by commas; a stem ends with `*`; of the words in
- * `(a|b c)` one stands there, of `(a|b)?` perhaps none; `_` is any word, `..` a gap within a clause. Case and accents don't matter.
+ * The form of one language's words for reading requests. Words are data. Commas separate entries; a stem ends with `*`; `(a|b c)` matches either
+ * alternative, `(a|b)?` optionally; `_` is any word, `..` a gap within a clause. Case and accents don't matter.
  *
  * Folder: data: the words of eight languages by what they say in a request.
  */
@@ -33,15 +33,15 @@ export const changeVerbs = [
   "replace",
   "move",
 ] as const;
-/** What a word can say in a request. */
+/** What a word can say in a request. A comment describes the concepts below it, in order. */
 export const concepts = [
   ...changeVerbs,
-  // Nouns that do.
+  // Nouns that tell the kind of change.
   "testNoun",
   "docNoun",
   "dependency",
   "typo",
-  // What people see or a developer finds without its name: a button, a column, an invoice.
+  // Things that people see, or that a developer finds without a name: a button, a column, an invoice.
   "surface",
   // What should be, what is, and under which condition.
   "expected",
@@ -61,48 +61,48 @@ export const concepts = [
   "hedge",
   "undecided",
   "deferred",
-  // What is needed lies where nothing here can read it.
+  // The needed facts are in a place that can't be read here.
   "elsewhere",
-  // What a person said, knows or wants; "the new one"; what is right in somebody's judgement; what is to satisfy two sides.
+  // What a person said, knows or wants; "the new one"; what somebody considers right; something that must satisfy two sides.
   "told",
   "renewed",
   "judged",
   "both",
-  // "Like in our other app"; "the right one"; now and then; some of them; and so on; a verb of thinking as the whole request.
+  // "Like in our other app"; "the right one"; now and then; some of them; and so on; a verb of thinking that is the whole request.
   "otherOne",
   "right",
   "sometimes",
   "some",
   "etc",
   "ponder",
-  // Who may decide or know, and what they are still preparing.
+  // Who may decide or know; what they are still preparing; what they wish.
   "people",
   "preparing",
   "wish",
   // "The numbers follow next week".
   "soon",
   "handing",
-  // A change without a stated result; an adjective that needs a value; "keeps working" in a request to remove something; what is ruled out.
+  // A change without a stated result; an adjective that needs a value; "keeps working" in a request to remove something; what is forbidden or ruled out.
   "alter",
   "gradable",
   "goesOn",
   "forbids",
   "untouched",
-  // Alternatives, and the purpose that they may be part of; what begins a clause about what is so.
+  // Alternatives; the purpose that they may be part of; the start of a clause about a fact.
   "either",
   "purpose",
   "that",
-  // What makes a ticket or a link the source of what is wanted.
+  // What makes a ticket or a link the source of the wanted facts.
   "source",
-  // An amount changes; a degree instead of a value; only what is (not) in use.
+  // A changing amount; a degree instead of a value; only what is (not) in use.
   "amount",
   "level",
   "unused",
-  // What takes such a doubt back: it was decided, either will do, it is only politeness.
+  // Words that remove such a doubt: it was decided; either will do; it is mere politeness.
   "settled",
   "free",
   "disclaimer",
-  // The value is that of something else or a share of what is; what is now.
+  // A value relative to something else or a share of a present value; the present value.
   "relative",
   "now",
   // "This instead of that"; what is forbidden, or allowed only under a condition.
@@ -113,17 +113,17 @@ export const concepts = [
   "interrogative",
   "inquiry",
   "polite",
-  // What takes a word back.
+  // Words that take another word back.
   "rest",
   "negation",
   "negationAfter",
 ] as const;
 export type Concept = (typeof concepts)[number];
 
-/** English and Chinese have no words of these: the policy's words and negations are used for them (loose-words.ts). */
+/** The lexicons of English and Chinese lack these concepts: the policy's words and negations are used for them (loose-words.ts). */
 type OfPolicy = "unbounded" | "rest" | "negation" | "negationAfter";
 
-/** `common`: frequent short words by which the language is recognized; `letters`: letters that other languages written in Latin do not have. */
+/** `common`: frequent short words that identify the language. `letters`: letters that no other language in Latin script has. */
 export interface Lexicon {
   readonly common: string;
   readonly letters: string;

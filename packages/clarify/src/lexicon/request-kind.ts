@@ -1,4 +1,4 @@
-/** The kinds of request: each has its own questions, its own usual answer, and criteria of its own that follow from it. */
+/** The kinds of request. Each kind has its own questions, its own usual answer, and its own criteria that follow from it. */
 export const requestKinds = [
   "fix",
   "feature",

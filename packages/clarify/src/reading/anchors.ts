@@ -1,12 +1,13 @@
 /**
- * Finds what a request names exactly, in any language: code, paths, symbols, routes, versions, measures, quoted texts, errors. Lengths are bounded so that matching stays linear.
+ * Finds the exact things that a request names, in any language: code, paths, symbols, routes, versions, measures, quoted texts, errors. Lengths are
+ * bounded so that matching stays linear.
  *
  * Folder: what a text names exactly, in any language: code, paths, versions, quotes, criteria.
  */
 
 import { hasDense } from "./normal-form.ts";
 
-/** What kind of exact thing it is. */
+/** The kind of an exact thing. */
 export type AnchorKind =
   | "block"
   | "trace"
@@ -40,7 +41,7 @@ export interface Anchored {
   readonly prose: string;
 }
 
-/** Stands for an anchor in the prose. */
+/** Replaces an anchor in the prose. */
 export const anchorMark = "\u00a4";
 
 const extensions =
@@ -51,10 +52,10 @@ const word = "\\p{Script=Latin}\\p{N}_";
 const units =
   "ms|milliseconds?|s|sec|secs|seconds?|sekunden?|secondes?|segundos?|min|mins|minutes?|minuten?|minutos?|h|hours?|stunden?|heures?|horas?|days?|tagen?|jours?|d[ií]as?|dias?|weeks?|wochen?|semaines?|semanas?|[kmgt]i?b|bytes?|kb/s|mb/s|px|r?em|%|percent|prozent|x|times|fps|rps|qps|chars?|characters?|zeichen|caract[eè]res?|caracteres|lines?|zeilen?|lignes?|l[ií]neas?|linhas?|rows?|items?|entries|requests?|retries|mal|fois|veces|vezes|cores?|workers?|threads?|dpi|hz|秒|毫秒|分钟|分|小时|时间|时|天|日|周|倍|次|个|条|行|字符|字|位|件|回|人|時間|文字|桁|초|분|시간|일|개|건|회|번|배|줄|자|명";
 
-/** A part of a form of a date or a time: DD, MM, YYYY, JJJJ, AAAA, hh, mm. */
+/** A part of the form of a date or a time: DD, MM, YYYY, JJJJ, AAAA, hh, mm. */
 const dates = "(?:DD?|MM?|YY(?:YY)?|AA(?:AA)?|JJ(?:JJ)?|TT?|HH?|SS|dd?|mm?|yy(?:yy)?|hh?|ss)";
 
-/** Each pattern takes what the ones before it left. */
+/** Each pattern matches only text that the earlier patterns left. */
 const patterns: readonly (readonly [AnchorKind, RegExp])[] = [
   ["block", /```[^\n]{0,40}\n?[\s\S]*?(?:```|$)/gu],
   [
@@ -66,7 +67,7 @@ const patterns: readonly (readonly [AnchorKind, RegExp])[] = [
     "quote",
     /"[^"\n]{1,200}"|“[^”\n]{1,200}”|„[^“”"\n]{1,200}[“”"]|«[^»\n]{1,200}»|「[^」\n]{1,200}」|『[^』\n]{1,200}』|(?<![\p{L}\p{N}])'[^'\n]{1,200}'(?![\p{L}\p{N}])|‘[^’\n]{1,200}’|‹[^›\n]{1,200}›/gu,
   ],
-  // An address of a mailbox or a handle is no place; a handle may own code.
+  // A mail address or a handle is not a place; a handle may own code.
   ["package", new RegExp(`(?<![${word}@./-])@[a-z][\\w.-]{1,80}(?:/[\\w.-]{1,80})?`, "giu")],
   [
     "ticket",
@@ -76,7 +77,7 @@ const patterns: readonly (readonly [AnchorKind, RegExp])[] = [
     ),
   ],
   ["route", /\b(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)\s+\/[^\s,;，。）)]{0,200}(?<!\?)/gu],
-  // Keys that are pressed, and forms of dates and times.
+  // Keys on a keyboard, and forms of dates and times.
   [
     "literal",
     new RegExp(
@@ -173,10 +174,10 @@ export function anchorsOf(text: string): Anchored {
       const at = groups.findLast((group) => typeof group === "number") as number;
       found.push({ kind, text: trimmed, at });
       if (kind === "name") return match;
-      // The same length, so that positions stay those of the text.
+      // The replacement has the same length, so that positions stay those of the text.
       return `${anchorMark}${" ".repeat(Math.max(0, match.length - 1))}`;
     });
-  // Between characters of a dense script a Latin word is a name.
+  // A Latin word between characters of a dense script is a name.
   if (hasDense(rest))
     for (const match of rest.matchAll(latinName)) found.push({ kind: "name", text: match[0], at: match.index });
   else for (const match of rest.matchAll(known)) found.push({ kind: "name", text: match[0], at: match.index });

@@ -1,4 +1,4 @@
-/** Decides what counts as an acceptance criterion: long enough, not like "it works", and observable if it is vague. */
+/** Decides what counts as an acceptance criterion: it must be long enough, not like "it works", and observable if it is vague. */
 import type { ClarificationRules } from "@aedev/contracts";
 import { textLanguage } from "./language.ts";
 import { unboundedWordsIn, vagueWordsIn } from "./loose-words.ts";
@@ -6,7 +6,7 @@ import { hasDense, normalized, widthOf } from "./normal-form.ts";
 import { namesPlace } from "./place.ts";
 import { findWords, wordsOf } from "./words.ts";
 
-/** Characters of the shortest criterion; scripts without spaces need half. */
+/** The length of the shortest criterion; scripts without spaces need half. */
 export const criterionWidthMin = 12;
 
 /** Words without information: "everything should work fine now" says nothing. */
@@ -24,7 +24,7 @@ const fillers = new Set(
 const denseFillers =
   /应该|应当|必须|需要|可以|能够|能|要|就|都|了|的|一切|全部|所有|正常|运行|工作|使用|用|好|行|没|有|问题|程序|应用|功能|代码|即可|完成|修复|这个|它|地|得|是|会|吧|啊|和|也/g;
 
-/** What can be seen, run or measured. */
+/** Things that can be seen, run or measured. */
 const observable =
   /\d|["“”「」『』]|(?<!\p{L})'[^']+'|\b(?:throws?|returns?|prints?|exits?|fails?|pass(?:es)?|reject(?:s|ed)?|refus(?:es?|ed)|accepts?|shows?|displays?|logs|writes?|reads?|raises?|responds?|answers?|equals?|contains?|lists?|sorts?|sorted|rounds?|ignor(?:es?|ed)|parses?|keeps?|kept|removes?|removed|adds?|added|stores?|stored|saves?|saved|sends?|sent|opens?|closes?|renders?|outputs?|emits?|creates?|created|deletes?|deleted|matches|named|called|empty|identical|unchanged|error|errors|warning|test|tests|exit code|status code|header|message)\b|抛出|返回|显示|打印|输出|退出|失败|通过|拒绝|接受|报错|等于|包含|排序|写入|读取|提示|响应|创建|删除|保存|忽略|测试|错误|警告|不变|为空|命令/iu;
 
@@ -35,7 +35,7 @@ export function isObservable(text: string, rules: ClarificationRules): boolean {
   return language !== "english" && findWords(language, wordsOf(text)).observable.length > 0;
 }
 
-/** True for "it works", TBD and the like, however it is written. */
+/** True for "it works", TBD and the like, in any spelling. */
 export function isPlaceholder(text: string, rules: ClarificationRules): boolean {
   const plain = normalized(text);
   if (plain === "") return true;
@@ -44,13 +44,13 @@ export function isPlaceholder(text: string, rules: ClarificationRules): boolean 
   return core === "" || words.some((word) => plain === normalized(word) || core === coreOf(normalized(word)));
 }
 
-/** Only an address or a ticket's number, with words around it that say nothing more. */
+/** Only an address or a ticket's number, with words around it that add nothing. */
 const reference =
   /\b[a-z][a-z0-9+.-]{1,15}:\/\/[^\s)\]>"'，。；）]{1,500}|(?<![\p{L}\p{N}&])#\d{1,7}\b|\b[A-Z]{2,10}-\d{1,6}\b/giu;
 const referring =
   /\b(?:see|fix|fixes|close[sd]?|resolve[sd]?|implement|issue|bug|ticket|siehe|voir|ver|veja)\b|见|参见|修复|解决|参照|참고|참조/giu;
 
-/** True for "see https://…" and "fixes #12": nothing here can read what it refers to. */
+/** True for "see https://…" and "fixes #12": the referenced text can't be read here. */
 function isReference(text: string): boolean {
   const rest = text.replaceAll(reference, " ");
   return (

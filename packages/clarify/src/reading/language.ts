@@ -1,4 +1,4 @@
-/** Tells which language a text is in. */
+/** Recognizes the language of a text. */
 import { type TextLanguage, textLanguages } from "../lexicon/lexicon.ts";
 import { lexicons } from "../lexicon/lexicons.ts";
 import { count, denseCharacters, latin, tidy } from "./normal-form.ts";
@@ -8,23 +8,23 @@ const kana = /[\p{Script=Hiragana}\p{Script=Katakana}]/gu;
 const hangul = /\p{Script=Hangul}/gu;
 /** Texts in quotation marks may be in any language. */
 const quotes = /"[^"\n]{0,200}"|“[^”\n]{0,200}”|„[^“”\n]{0,200}[“”]|«[^»\n]{0,200}»|「[^」\n]{0,200}」/gu;
-/** Code, addresses, paths and names with dots: the same in every language. */
+/** Code, addresses, paths and names with dots: they are the same in every language. */
 const code = /`[^`]*`|\b\w+:\/\/\S+|(?<![\w.-])[\w.-]*\/[\w./-]+|(?<![\w.])\w+(?:\.\w+)+\b/g;
 
-/** Words of a language written in Latin from which a text is in it, although it has more letters of a dense script than none. */
+/** With at least this many words of a language in Latin script, a text is in that language although it also has letters of a dense script. */
 const familiarMin = 6;
 
-/** The language of a text, by its script or its most frequent words; English if nothing tells. Code, addresses and quoted texts tell nothing. */
+/** The language of a text, by its script or its most frequent words; English if these don't decide. Code, addresses and quoted texts are ignored. */
 export function textLanguage(text: string): TextLanguage {
   return likelyLanguages(text)[0] ?? "english";
 }
 
-/** The language is told by the beginning of a text. */
+/** Only this much of the beginning of a text is read. */
 const sampleCharactersMax = 4000;
-/** Below this share of the best score a language is not likely. */
+/** A language below this share of the best score is not likely. */
 const likelyShare = 0.7;
 
-/** The language of a text and, if it is short, others that it may be in. */
+/** The language of a text and, if the text is short, others that it may be in. */
 export function likelyLanguages(whole: string): TextLanguage[] {
   const text = whole.slice(0, sampleCharactersMax);
   const outside = tidy(text.replaceAll(quotes, " ")).replaceAll(code, " ");

@@ -1,4 +1,7 @@
-/** Finds the vague and the unbounded words of a text: the policy's, and for languages that the policy has no words of, the lexicon's. A word that is taken back ("not the whole app") does not count. */
+/**
+ * Finds the vague and the unbounded words of a text: the policy's words, and the lexicon's for languages that the policy does not cover. A word that is
+ * taken back ("not the whole app") does not count.
+ */
 import type { ClarificationRules } from "@aedev/contracts";
 import type { TextLanguage } from "../lexicon/lexicon.ts";
 import { textLanguage } from "./language.ts";
@@ -22,7 +25,7 @@ export function unboundedWordsIn(text: string, rules: ClarificationRules): strin
   ]);
 }
 
-/** How many tokens or characters may stand between a word and what takes it back. */
+/** How many tokens or characters may be between a word and the words that take it back. */
 const tokensBetween = 3;
 const charactersBetween = 8;
 

@@ -1,4 +1,4 @@
-/** The normal forms in which texts are read and compared, and the scripts that are measured otherwise. Each form is for what its line says, and for nothing else. */
+/** The normal forms in which texts are read and compared, and the scripts whose width is measured differently. Use each form only for the purpose in its comment. */
 
 const dense = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u;
 const everyDense = new RegExp(dense, "gu");
@@ -7,7 +7,7 @@ const greekOrCyrillic = /[\p{Script=Greek}\p{Script=Cyrillic}]/gu;
 const accents = /[\u0300-\u036f]/g;
 const invisible = /[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu;
 
-/** True if a script without spaces occurs: its words are searched for anywhere. A terminal's wide characters are more (landing/columns.ts). */
+/** True if the text has a script without spaces, whose words are searched for anywhere. A terminal has more wide characters (landing/columns.ts). */
 export function hasDense(text: string): boolean {
   return dense.test(text);
 }
@@ -16,13 +16,13 @@ export function denseCharacters(text: string): number {
   return count(text, everyDense);
 }
 
-/** Characters of a text, for what counts as too short. A run of spaces or of one punctuation mark counts as one, a character of a dense script as two. */
+/** The length of a text, to decide what is too short. A run of spaces or of one punctuation mark counts as one, a character of a dense script as two. */
 export function widthOf(text: string): number {
   const spare = tidy(text).replace(/(\p{P})\1+/gu, "$1");
   return [...spare].length + denseCharacters(spare);
 }
 
-/** For telling the language and measuring: normal characters, single spaces, nothing invisible; fillers count as spaces. The words stay as written. */
+/** For recognizing the language and measuring: normal characters, single spaces, nothing invisible; fillers count as spaces. The words stay as written. */
 export function tidy(text: string): string {
   return text
     .normalize("NFKC")
@@ -32,7 +32,7 @@ export function tidy(text: string): string {
     .trim();
 }
 
-/** For the lexicons' words (words.ts): lower case without accents in any script; lines stay apart, because they end clauses. */
+/** For the lexicons' words (words.ts): lower case without accents in any script. Lines stay separate, because they end clauses. */
 export function plain(text: string): string {
   return text
     .normalize("NFKC")
@@ -46,11 +46,11 @@ export function plain(text: string): string {
     .trim();
 }
 
-/** Letters of other alphabets, and below them the letters that they look like. */
+/** Letters of other alphabets, and on the next line the Latin letters that they look like. */
 const lookalikes = [..."авекмнорстухіјѕһԁԛԝαβεηικνορτυχωıɡɑ"];
 const like = [..."abekmhopctyxijshdqwabenikvoptuxwiga"];
 
-/** For the policy's words (phrases.ts), which nobody may get around: lower case; in a text that is mainly Latin also without accents and with lookalike letters replaced. */
+/** For the policy's words (phrases.ts), which nobody may evade: lower case; in a mainly Latin text also without accents and with lookalike letters replaced. */
 export function folded(text: string): string {
   const lower = tidy(text).toLowerCase();
   if (count(lower, latin) <= count(lower, greekOrCyrillic)) return lower;

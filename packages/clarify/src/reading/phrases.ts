@@ -7,13 +7,13 @@ export function phrasesIn(text: string, words: readonly string[]): string[] {
   return words.filter((word) => stands(searched, folded(word)));
 }
 
-/** The words that occur and are not ruled out ("not the whole app", "everything else stays as it is", 不是整个应用). */
+/** The words that occur and are not negated ("not the whole app", "everything else stays as it is", 不是整个应用). */
 export function unnegatedPhrasesIn(text: string, words: readonly string[]): string[] {
   const searched = folded(text);
   return words.filter((word) => {
     const sought = folded(word);
     if (sought === "") return false;
-    return stands(searched.replaceAll(negated(sought), " ").replaceAll(leftAlone(sought), " "), sought);
+    return stands(searched.replaceAll(negated(sought), " ").replaceAll(leftAlonePattern(sought), " "), sought);
   });
 }
 
@@ -22,7 +22,7 @@ function stands(text: string, word: string): boolean {
   return hasDense(word) ? text.includes(word) : wholeWord(word).test(text);
 }
 
-/** Only Latin letters, digits and `_` extend a word: a Chinese character may be next to an English word. */
+/** Only Latin letters, digits and `_` extend a word: a Chinese character may follow an English word directly. */
 function wholeWord(word: string): RegExp {
   return new RegExp(`(?<![\\p{Script=Latin}\\p{N}_])${escaped(word)}(?![\\p{Script=Latin}\\p{N}_])`, "u");
 }
@@ -34,8 +34,8 @@ function negated(word: string): RegExp {
   return new RegExp(`${before}${escaped(word)}`, "gu");
 }
 
-/** Phrases that say that everything else stays the same: they set a limit. */
-function leftAlone(word: string): RegExp {
+/** Phrases that say that everything else stays the same: they limit the scope. */
+function leftAlonePattern(word: string): RegExp {
   const pattern = hasDense(word)
     ? `(?:(?:其他|其它|其余|别的)[^，。；,;]{0,6}${escaped(word)}|${escaped(word)}(?:其他|其它|其余|别的|现有)?)[^，。；,;]{0,10}(?:不变|不动|不改|保持|仍然通过)`
     : `${escaped(word)}\\s+(?:else|others?|rest|existing|remaining)\\b[^.;,]{0,40}\\b(?:stays?|remains?|keeps?|pass|passes|unchanged|untouched|the same|as it is|as they are|left alone)\\b`;

@@ -10,13 +10,13 @@ export function namesPlace(text: string, words: readonly string[]): boolean {
   return anchors.some(({ kind }) => places.has(kind)) || phrasesIn(prose, words).length > 0;
 }
 
-/** The places that a text names, each once, in its order. */
+/** The distinct places that a text names, in its order. */
 export function placesIn(text: string): string[] {
   const { anchors } = anchorsOf(text.normalize("NFKC").replaceAll(/\p{Cf}/gu, ""));
   return [...new Set(anchors.filter(({ kind }) => places.has(kind)).map((anchor) => anchor.text))];
 }
 
-/** The text without what is named exactly, in which words have no meaning ("/etc/hosts"). */
+/** The text without the exact things that it names, in which words have no meaning ("/etc/hosts"). */
 export function proseOf(text: string): string {
   return anchorsOf(text).prose.replaceAll(anchorMark, " ");
 }

@@ -1,27 +1,27 @@
-/** Finds the words of a lexicon in prose: whole words or stems in scripts with spaces, anywhere in scripts without. One pass over the text for each language. */
+/** Finds the words of a lexicon in prose: whole words or stems in scripts with spaces, anywhere in scripts without. It reads the text once per language. */
 import { type Concept, concepts, type Lexicon, type TextLanguage } from "../lexicon/lexicon.ts";
 import { lexicons } from "../lexicon/lexicons.ts";
 import { hasDense, plain } from "./normal-form.ts";
 
-/** A word or phrase that was found, from `at` to before `end`: numbers of tokens, or places in a text without spaces. */
+/** A word or phrase that was found, from `at` to before `end`: token numbers, or offsets in a text without spaces. */
 export interface Found {
   readonly entry: string;
   readonly at: number;
   readonly end: number;
   readonly dense: boolean;
 }
-/** One part of a phrase: words of which one stands there, or a gap. A word's tokens may be stems, which end with `*`; `_` is any word. */
+/** One part of a phrase: alternative words, or a gap. A word's tokens may be stems, which end with `*`; `_` is any word. */
 type Part = "gap" | { readonly words: readonly (readonly string[])[]; readonly optional: boolean };
 interface Entry {
   readonly concept: Concept;
-  /** As the lexicon writes it, without the mark of a stem. */
+  /** As in the lexicon, without the mark of a stem. */
   readonly entry: string;
   readonly parts: readonly Part[];
 }
 interface DenseEntry {
   readonly concept: Concept;
   readonly entry: string;
-  /** Null for an entry without groups and gaps, which is searched for as it is. */
+  /** Null for an entry without groups and gaps, which is searched for literally. */
   readonly pattern: RegExp | null;
 }
 interface Compiled {
@@ -32,7 +32,7 @@ interface Compiled {
 }
 const stemLettersMax = 24;
 
-/** Prose cut into words; `|` stands where a clause ends, `,` for a comma. */
+/** Prose split into words; `|` marks the end of a clause, `,` a comma. */
 export interface Words {
   readonly tokens: readonly string[];
   /** Where each token starts in the text. */
@@ -59,7 +59,7 @@ const clauseEnd = /[|.,;:!?()\n，。；：！？、]/gu;
 const stemMark = "\u2217";
 /** Concepts whose gaps may cross a comma in scripts with spaces: "wir wissen noch nicht, welche". */
 const crossing: ReadonlySet<Concept> = new Set(["undecided"]);
-/** Tokens or characters that a gap may have; it never crosses the end of a sentence, and a comma only for these concepts. */
+/** The most tokens or characters in a gap. A gap never crosses the end of a sentence, and a comma only for these concepts. */
 const gapTokensMax = 5;
 const gap = "[^|.,;:!?()\\n，。；：！？、]{0,14}?";
 
@@ -87,7 +87,7 @@ function compile({ words, common }: Lexicon): Compiled {
   return { whole, stems, dense, common: new Set(plain(common).split(/[ ,]+/)) };
 }
 
-/** "(has|needs) (yet)? to .. decide": words, groups of which one stands there, or perhaps none, and gaps. */
+/** "(has|needs) (yet)? to .. decide": words, groups of alternatives that may be optional, and gaps. */
 function partsOf(entry: string): Part[] {
   return (entry.match(/\([^)]*\)\??|[^\s()]+/gu) ?? []).flatMap((piece): Part[] => {
     if (piece === "..") return ["gap"];
@@ -97,7 +97,7 @@ function partsOf(entry: string): Part[] {
   });
 }
 
-/** An entry may have groups, gaps and ends of lines; nothing else in it has a meaning as a pattern. */
+/** An entry may have groups, gaps and ends of lines; no other character is special. */
 function densePattern(entry: string): RegExp | null {
   if (!/[(|)[?]|\.\./.test(entry)) return null;
   return new RegExp(entry.replaceAll("(", "(?:").replaceAll(/\s?\.\.\s?/g, gap), "gu");
@@ -112,16 +112,16 @@ function compiledOf(language: TextLanguage): Compiled {
 
 export type FoundWords = Readonly<Record<Concept, readonly Found[]>>;
 
-/** What is said by these is no other concept as well: "I don't know if this is a bug" leaves nothing open. */
-const takers = ["disclaimer", "free", "settled", "wonder"] as const satisfies readonly Concept[];
+/** Words of these concepts count for no other concept: "I don't know if this is a bug" leaves nothing open. */
+const exclusiveConcepts = ["disclaimer", "free", "settled", "wonder"] as const satisfies readonly Concept[];
 
 /** Every word of the language's lexicon in the prose, by concept. */
 export function findWords(language: TextLanguage, words: Words): FoundWords {
   const found = search(language, words);
-  const taken = takers.flatMap((concept) => found[concept]);
+  const taken = exclusiveConcepts.flatMap((concept) => found[concept]);
   if (taken.length === 0) return found;
   const left = search(language, without(words, taken));
-  return { ...left, ...Object.fromEntries(takers.map((concept) => [concept, found[concept]])) };
+  return { ...left, ...Object.fromEntries(exclusiveConcepts.map((concept) => [concept, found[concept]])) };
 }
 
 function without({ tokens, starts, text }: Words, taken: readonly Found[]): Words {
@@ -160,7 +160,7 @@ function* matchesOf(text: string, pattern: RegExp): Generator<readonly [at: numb
   for (const match of text.matchAll(pattern)) yield [match.index, match[0].length];
 }
 
-/** Where the parts end if they stand from `at` on; null if they don't. A gap is as short as possible. */
+/** The end of the parts if they match at this place; null if they don't. A gap is as short as possible. */
 function endOf(
   tokens: readonly string[],
   at: number,
@@ -195,7 +195,7 @@ function isSame(token: string | undefined, part: string): boolean {
   return part.endsWith(stemMark) ? token.startsWith(part.slice(0, -1)) : token === part;
 }
 
-/** How many of a language's words a text has, for recognizing the language. */
+/** How many of a language's words a text has, to recognize the language. */
 export function familiarity(language: TextLanguage, { tokens }: Words): number {
   const { whole, stems, common } = compiledOf(language);
   let sum = 0;
@@ -210,7 +210,7 @@ function* prefixesOf(token: string): Generator<string> {
   for (let length = 4; length <= Math.min(token.length, stemLettersMax); length += 1) yield token.slice(0, length);
 }
 
-/** The clauses in which words stand, each by its number in the text; words of scripts with and without spaces are counted apart. */
+/** The clauses that contain these words, each by its number in the text. Scripts with and without spaces are counted separately. */
 export function clausesOf({ tokens, text }: Words, words: readonly Found[]): ReadonlySet<string> {
   let clause = 0;
   const clauses = tokens.map((token) => {

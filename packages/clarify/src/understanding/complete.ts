@@ -1,4 +1,4 @@
-/** Tells whether a request of its kind says all that this kind needs: both names of a rename, dependency and version, setting and value, wrong and right text. */
+/** Tells whether a request says everything that its kind needs: both names of a rename, dependency and version, setting and value, wrong and right text. */
 import type { Concept } from "../lexicon/lexicon.ts";
 import type { RequestKind } from "../lexicon/request-kind.ts";
 import type { AnchorKind } from "../reading/anchors.ts";
@@ -12,10 +12,10 @@ const numbers: ReadonlySet<AnchorKind> = new Set(["number"]);
 const values: ReadonlySet<AnchorKind> = new Set(["number", "measure", "literal", "quote", "version", "code"]);
 const targets: ReadonlySet<AnchorKind> = new Set(["measure"]);
 const things: ReadonlySet<AnchorKind> = new Set(["code", "quote", "path", "route", "flag", "package", "symbol"]);
-/** "recieve -> receive": an arrow between two short things, at most four words after it. */
+/** "recieve -> receive": an arrow between two short things with at most four words after it. */
 const pairPattern =
   /[^\s][ \t]{0,8}(?:->|=>|→|⇒|⟶|➜)[ \t]{0,8}[^\s,;.()，。；、]{1,80}(?:[ \t]{1,8}[^\s,;.()，。；、]{1,80}){0,3}[ \t]{0,8}(?:$|[\n,;.()，。；、])/u;
-/** A number that can be a version: not a year. */
+/** A number that can be a version, but not a year. */
 const versionNumber = /^\d{1,3}(?:[.]\d{1,5})*$/;
 
 export function isComplete(reading: Reading, kind: RequestKind): boolean {
@@ -30,10 +30,12 @@ export function isComplete(reading: Reading, kind: RequestKind): boolean {
     case "rename":
       return namesTwo(reading) || isPair;
     case "removal":
-      return count(things) + count(names) + count(numbers) >= 1 || enumerates(reading) || entries("surface") > 1;
+      return count(things) + count(names) + count(numbers) >= 1 || isEnumeration(reading) || entries("surface") > 1;
     case "config":
       return (
-        becomes(reading) || (count(values) > 0 && (count(things) > 0 || has("set"))) || (has("set") && count(names) > 1)
+        namesResult(reading) ||
+        (count(values) > 0 && (count(things) > 0 || has("set"))) ||
+        (has("set") && count(names) > 1)
       );
     case "perf":
       return count(targets) > 0 && has("compare");
@@ -41,8 +43,8 @@ export function isComplete(reading: Reading, kind: RequestKind): boolean {
       return (has("typo") && (count(things) >= 1 || isPair)) || isPair;
     case "refactor":
       return (
-        (has("unchanged") && (count(things) >= 1 || becomes(reading))) ||
-        (becomes(reading) && count(things) + count(names) + count(values) >= 2)
+        (has("unchanged") && (count(things) >= 1 || namesResult(reading))) ||
+        (namesResult(reading) && count(things) + count(names) + count(values) >= 2)
       );
     case "test":
       return (count(things) + count(names) > 0 && has("condition")) || (entries("observable") > 0 && has("that"));
@@ -56,17 +58,17 @@ export function isComplete(reading: Reading, kind: RequestKind): boolean {
 const paths: ReadonlySet<AnchorKind> = new Set(["path"]);
 const nameable: ReadonlySet<AnchorKind> = new Set(["code", "quote", "route", "flag", "package", "symbol", "name"]);
 
-/** The old name and the new one; a file beside one name tells only where it is. */
+/** Whether the old and the new name are given; a file with one name tells only the place. */
 function namesTwo(reading: Reading): boolean {
   return namedOf(reading, nameable).length >= 2 || namedOf(reading, paths).length >= 2;
 }
 
-/** "Change it to that": a verb of change and what it becomes. */
-export function becomes(reading: Reading): boolean {
+/** "Change it to that": a verb of change and its result. */
+export function namesResult(reading: Reading): boolean {
   return reading.sentences.some(hasResult);
 }
 
-/** True if a sentence has a verb of change and beside it what something becomes; "change the colour in Toolbar.tsx" names only the place. */
+/** True if a sentence has a verb of change and its result; "change the colour in Toolbar.tsx" names only the place. */
 export function hasResult(sentence: Sentence): boolean {
   const { found } = sentence;
   const verbs = [...found.set, ...found.replace, ...found.rename];
@@ -78,12 +80,12 @@ export function hasResult(sentence: Sentence): boolean {
   });
 }
 
-/** Words or characters of a dense script that one thing of a list has at most. */
+/** The most words, or characters of a dense script, in one item of a list. */
 const itemTokensMax = 8;
 const itemDenseMax = 14;
 
 /** True for a list of at least three things: "button, callback route, dependency and both variables". */
-function enumerates({ prose }: Reading): boolean {
+function isEnumeration({ prose }: Reading): boolean {
   return prose.split(/[.;:!?。；：！？()（）\n]/u).some((clause) => {
     const items = clause.split(/[,，、·・]|\s(?:and|or|und|et|y|e)\s/u).map((item) => item.trim());
     const short = items.filter(

@@ -1,4 +1,7 @@
-/** The features of a request that its estimate weighs: what the rules observed, what kinds of words and exact things it has, which of them stand in one sentence, and its wording as hashed sequences of characters and words. */
+/**
+ * The features of a request that its estimate weighs: observations of the rules, kinds of words and exact things, which of these occur in one sentence,
+ * and the wording as hashed sequences of characters and words.
+ */
 import { findCues } from "../cues/find-cues.ts";
 import type { RequestKind } from "../lexicon/request-kind.ts";
 import { type AnchorKind, anchorMark } from "../reading/anchors.ts";
@@ -6,26 +9,26 @@ import { entriesOf, type Reading, type Sentence } from "./reading.ts";
 import { type Weighed, weigh } from "./weigh.ts";
 
 export interface Features {
-  /** By name: what was observed and counted, each about as large as 1. */
+  /** Observations and counts by name, each about as large as 1. */
   readonly named: ReadonlyMap<string, number>;
   /** The slots of what occurs, by group, ascending and distinct; each slot is below `slotCount`. */
   readonly slots: Readonly<Record<SlotGroup, readonly number[]>>;
 }
-/** What is hashed: sequences of characters, sequences of words, pairs of kinds of words and things that stand in one sentence, and pairs of what was observed anywhere. */
+/** The hashed groups: sequences of characters, sequences of words, pairs of kinds of words and things in one sentence, and pairs of observations anywhere. */
 export const slotGroups = ["characters", "words", "pairs", "products"] as const;
 export type SlotGroup = (typeof slotGroups)[number];
-/** Slots of the table, which all groups share; a power of two. With a quarter of them sequences collide so often that more requests are judged wrongly. */
+/** The size of the table that all groups share; a power of two. With a quarter of it, sequences collide so often that more requests are judged wrongly. */
 export const slotCount = 1 << 18;
-/** Characters of the wording that are read, from its start and from its end: an estimate costs bounded time. */
+/** The most characters of the wording that are read, from its start and from its end, so that an estimate takes bounded time. */
 const headMax = 3000;
 const tailMax = 1000;
 const charactersMin = 2;
 const charactersMax = 5;
 const wordsMax = 3;
-/** Letters of a word that its sequences keep. */
+/** The most letters of a word that its sequences keep. */
 const wordLettersMax = 24;
 
-/** What stands in the wording for an exact thing of each kind; kinds that stay in the prose have no letter. */
+/** The letter that replaces an exact thing of each kind in the wording; kinds that stay in the prose have no letter. */
 const letters: Readonly<Record<AnchorKind, string>> = {
   block: "B",
   trace: "",
@@ -76,7 +79,7 @@ interface CuedSentence {
   readonly cues: ReadonlyMap<string, number>;
 }
 
-/** The sentences of a request as far as its wording is read, each with its cues. */
+/** The sentences of the part of a request whose wording is read, each with its cues. */
 function cuedSentences({ sentences, language }: Reading): CuedSentence[] {
   let left = headMax + tailMax;
   return sentences.flatMap((sentence): CuedSentence[] => {
@@ -118,7 +121,7 @@ function namedFeatures(
   return named;
 }
 
-/** The prose in lower case, with a letter for each exact thing and 0 for each digit: what is named does not matter, how it is spoken of does. */
+/** The prose in lower case, with a letter for each exact thing and 0 for each digit: the names don't matter, the wording around them does. */
 function wordingIn({ prose, anchors }: Reading): string {
   const marked = anchors.filter(({ kind }) => letters[kind] !== "");
   let next = 0;
@@ -164,7 +167,7 @@ function wordSlots(wording: string): number[] {
   return ascending(slots);
 }
 
-/** Pairs of what one sentence has: the lexicon's concepts, cues, kinds of exact things, a question mark. The same in all languages. */
+/** Pairs of things in one sentence: the lexicon's concepts, cues, kinds of exact things, a question mark. They are the same in all languages. */
 function pairSlots(sentences: readonly CuedSentence[]): number[] {
   const slots = new Set<number>();
   for (const { sentence, cues } of sentences) {
@@ -183,7 +186,7 @@ function pairSlots(sentences: readonly CuedSentence[]): number[] {
 
 const multiplied = /^(?:cue|row|kind|has) /u;
 
-/** Pairs of cues, rows, the kind and kinds of exact things, wherever they stand. */
+/** Pairs of cues, rows, the kind and kinds of exact things, anywhere in the request. */
 function productSlots(named: ReadonlyMap<string, number>): number[] {
   const slots = new Set<number>();
   const names = [...named.keys()].filter((name) => multiplied.test(name));
@@ -203,7 +206,7 @@ function ascending(slots: ReadonlySet<number>): number[] {
   return [...slots].toSorted((left, right) => left - right);
 }
 
-/** The text and an end that no text has, so that "ab" beside "c" is another than "a" beside "bc". */
+/** Hashes the text with an end mark that occurs in no text, so that "ab" before "c" differs from "a" before "bc". */
 function hashedText(before: number, text: string): number {
   let hash = before;
   for (let place = 0; place < text.length; place += 1) hash = hashed(hash, text.charCodeAt(place));

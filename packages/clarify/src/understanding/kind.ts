@@ -33,7 +33,7 @@ export function kindOf(reading: Reading): RequestKind {
   if (has("upgrade") && (has("dependency") || namedOf(reading, versions).length > 0)) return "upgrade";
   if (namedOf(reading, traces).length > 0 || has("typo")) {
     if (has("testNoun") && first === "feature") return "test";
-    // "Add `Range()`. It raises ValidationError otherwise" names the error that is wanted.
+    // "Add `Range()`. It raises ValidationError otherwise" names the wanted error.
     return beginsWithAdding(reading) && !has("typo", "broken") ? "feature" : "fix";
   }
   if (has("testNoun") && !has("unchanged") && (first === "feature" || first === null)) return "test";
@@ -47,7 +47,7 @@ export function kindOf(reading: Reading): RequestKind {
 }
 
 const documentPath = /(?:\.(?:mdx?|rst|adoc)|^(?:README|CHANGELOG|CONTRIBUTING|LICENSE)|^docs?\/.*)$/iu;
-/** Characters between a verb and the document that it writes to: "add to README.md that …". */
+/** The most characters between a verb and the document that it writes to: "add to README.md that …". */
 const betweenCharactersMax = 12;
 
 /** True for a file that people read. */
@@ -55,7 +55,7 @@ export function isDocument({ kind, text }: TextAnchor): boolean {
   return kind === "path" && documentPath.test(text);
 }
 
-/** "Write in docs/usage.md that …": a sentence that begins with what is added to a document. */
+/** "Write in docs/usage.md that …": a sentence that begins with the text to add to a document. */
 function writesDocument(sentence: Sentence): boolean {
   return sentence.found.add.some((verb) => {
     if (verb.dense || verb.at > 2) return false;

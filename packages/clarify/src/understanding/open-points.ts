@@ -1,4 +1,4 @@
-/** Finds what a request leaves open although it names a place and sounds concrete. The rules are the same for all languages and work on kinds of words; nearly all the words are in the lexicons. */
+/** Finds what a request leaves open although it names a place and sounds concrete. The rules are the same for all languages and work on kinds of words; nearly all words are in the lexicons. */
 import type { Concept } from "../lexicon/lexicon.ts";
 import type { RequestKind } from "../lexicon/request-kind.ts";
 import { type AnchorKind, anchorMark } from "../reading/anchors.ts";
@@ -8,13 +8,13 @@ import { isOrder } from "./question.ts";
 import { foundMax, type Reading, type Sentence } from "./reading.ts";
 import { endOf, isSameClause, marksOf, startOf } from "./sentence.ts";
 
-/** What leaves a request open, by the row of the table that counts it. */
+/** What a request can leave open, named by the row of the table that counts it. */
 export const openPointNames = [
-  // "Move it to the new structure", and nothing says which.
+  // "Move it to the new structure", which is not described.
   "unnamed",
   // "Like in our other app".
   "otherOne",
-  // "With the values from PROJ-77": nothing here can read it.
+  // "With the values from PROJ-77", which can't be read here.
   "source",
   // "The security team is working that out".
   "preparing",
@@ -56,8 +56,8 @@ export function openPointsOf(reading: Reading, kind: RequestKind): OpenPoints {
     otherOne: some(({ found }) => found.otherOne.length > 0),
     source: some(namesSource),
     preparing: some(({ found }) => found.people.length > 0 && found.preparing.length > 0),
-    wish: some((sentence) => together(sentence, "people", "wish")),
-    follows: some((sentence) => sentence.found.expected.length === 0 && together(sentence, "soon", "handing")),
+    wish: some((sentence) => isInOneClause(sentence, "people", "wish")),
+    follows: some((sentence) => sentence.found.expected.length === 0 && isInOneClause(sentence, "soon", "handing")),
     right: !valued && has("right"),
     either: !has("free", "settled", "disclaimer") && sentences.some(offersAlternatives),
     some: orders.some(({ found }) => found.etc.length > 0 || (found.some.length > 0 && found.condition.length === 0)),
@@ -73,17 +73,17 @@ export function openPointsOf(reading: Reading, kind: RequestKind): OpenPoints {
   };
 }
 
-/** True if words of both kinds stand in one clause, in any order. */
-function together(sentence: Sentence, left: Concept, right: Concept): boolean {
+/** True if words of both kinds are in one clause, in any order. */
+function isInOneClause(sentence: Sentence, left: Concept, right: Concept): boolean {
   const { found } = sentence;
   return found[left].some((one) => found[right].some((other) => isSameClause(sentence, one, other)));
 }
 
-/** Verbs that say what to do, not only that something is to be better. */
+/** Verbs that say what to do, rather than only that something should be better. */
 const ways = ["rename", "remove", "upgrade", "refactor", "move"] as const satisfies readonly Concept[];
 
 const values: ReadonlySet<AnchorKind> = new Set(["quote", "version", "measure", "number", "literal", "arrow", "block"]);
-/** A number of lines or after the word for a line tells where, not what. */
+/** A number of lines, or a number after the word for a line, tells where instead of what. */
 const lines = /\d\s*(?:行|줄|lines?|zeilen?|lignes?|l[ií]neas?|linhas?)$/iu;
 
 /** True for a sentence with a value: a number, a version, a wording. */
@@ -92,7 +92,7 @@ function hasExactValue({ anchors, text }: Sentence): boolean {
 }
 const onlyLine = /(?:lines?|zeilen?|lignes?|l[ií]neas?|linhas?|第)\s*¤[^¤]*$/iu;
 
-/** Characters after "the new" within which its name stands. */
+/** The most characters between "the new" and the name. */
 const nameCharactersMax = 30;
 function aimsAtUnnamed(sentence: Sentence): boolean {
   const named: ReadonlySet<AnchorKind> = new Set([...values, "code"]);
@@ -108,9 +108,9 @@ function after(sentence: Sentence, word: Found): string {
 }
 
 const unreadable: ReadonlySet<AnchorKind> = new Set(["ticket", "link"]);
-/** Characters between a ticket and the word that makes it a source. */
+/** The most characters between a ticket and the word that makes it a source. */
 const sourceCharactersMax = 8;
-/** True if a ticket or a link stands beside a word that makes it the source of what is wanted. */
+/** True if a word makes a ticket or link beside it the source of the wanted facts. */
 function namesSource(sentence: Sentence): boolean {
   const { found } = sentence;
   if (found.source.length === 0) return false;
@@ -123,7 +123,7 @@ function namesSource(sentence: Sentence): boolean {
   });
 }
 
-/** True if an order leaves two ways open; not "if it is empty or null" and not "`a` or `b`". */
+/** True if an order leaves two ways open; not for "if it is empty or null" and not for "`a` or `b`". */
 function offersAlternatives(sentence: Sentence): boolean {
   const { found, words } = sentence;
   const { text } = words;
@@ -140,18 +140,18 @@ function offersAlternatives(sentence: Sentence): boolean {
   });
 }
 
-/** True for a sentence about what should be, but for one that only asks for a repair. */
+/** True for a sentence about what should be, unless it only asks for a repair. */
 function saysWhatShouldBe({ found }: Sentence): boolean {
   return found.expected.length > 0 && found.fix.length === 0;
 }
 
-/** Tokens before a verb of thinking that is the request itself. */
+/** The most tokens before a verb of thinking that is the request itself. */
 const leadMax = 5;
 function isPondering({ found }: Sentence, expects: boolean): boolean {
   return found.ponder.some(({ at, dense }) => (dense ? !expects : at <= leadMax));
 }
 
-/** True for a change without a word for what it becomes. */
+/** True for a change without a word for its result. */
 function isAimlessChange(sentence: Sentence): boolean {
   const { found } = sentence;
   if (hasResult(sentence) || ways.some((concept) => found[concept].length > 0)) return false;
@@ -164,9 +164,9 @@ function isAimlessChange(sentence: Sentence): boolean {
 }
 
 const manifest = /package\.json|lock|pom\.xml|gradle|requirements|pyproject|go\.mod|cargo|composer|gemfile|podfile/iu;
-/** In a longer text other things go on than what is to go. */
+/** A longer text also mentions continuing things other than the one to be removed. */
 const storyWidth = 250;
-/** Ways that may be forbidden beside a target before none is left. */
+/** The most ways that may be forbidden for a target before no way is left. */
 const forbiddenMax = 2;
 
 function contradicts({ sentences, found, width }: Reading, kind: RequestKind): boolean {

@@ -3,14 +3,14 @@ import { changeVerbs } from "../lexicon/lexicon.ts";
 import { endsClause, type Found, type FoundWords, type Words } from "../reading/words.ts";
 import { type Reading, type Sentence, sentencesMax } from "./reading.ts";
 
-/** Endings by which a sentence is a question without a question mark. */
-const asking: Readonly<Partial<Record<Reading["language"], RegExp>>> = {
+/** Sentence endings that make a question without a question mark. */
+const questionEndings: Readonly<Partial<Record<Reading["language"], RegExp>>> = {
   japanese: /(?:ですか|ますか|でしょうか|のか|んですか|ませんか|だろうか|かな|なの|たっけ|ますっけ)[。.!\s]*$/u,
   chinese: /(?:吗|呢|么)[。.!\s]*$/u,
   korean: /(?:나요|까요|가요|습니까|입니까|인지요|하죠|는지|던데|던데요|을까|건지요)[.!\s]*$/u,
 };
 
-/** True if something is asked, and nothing beside it asks for a change. */
+/** True if the request asks something and contains no request for a change. */
 export function isQuestion(reading: Reading): boolean {
   if (reading.sentences.length === sentencesMax) return false;
   const asked = reading.sentences.filter((sentence) => isAsking(reading, sentence));
@@ -20,7 +20,7 @@ export function isQuestion(reading: Reading): boolean {
 
 /** True for a sentence that asks for an answer; a polite request for a change does not. */
 export function isAsking({ language }: Reading, { text, asks, found }: Sentence): boolean {
-  if (!asks && !(asking[language]?.test(text) ?? false) && found.wonder.length === 0) return false;
+  if (!asks && !(questionEndings[language]?.test(text) ?? false) && found.wonder.length === 0) return false;
   const courtesies = new Set([...found.polite, ...found.disclaimer].map(({ entry }) => entry)).size;
   if (courtesies === 0 || found.inquiry.length > 0) return true;
   return courtesies === 1 && !changeVerbs.some((concept) => found[concept].length > 0);
@@ -29,7 +29,7 @@ export function isAsking({ language }: Reading, { text, asks, found }: Sentence)
 /** Verbs of change that are as often nouns in a statement. */
 const nouns: ReadonlySet<string> = new Set(["document", "speed"]);
 
-/** True for a sentence that says what is to be done or what should be; one that only says what is, is none. */
+/** True for a sentence that says what to do or what should be, but not for a statement of fact. */
 export function isOrder({ words, found }: Sentence): boolean {
   if (found.expected.length + found.polite.length > 0) return true;
   return changeVerbs.some(
@@ -37,14 +37,14 @@ export function isOrder({ words, found }: Sentence): boolean {
   );
 }
 
-/** A verb that begins a clause, or ends one, as an infinitive does in German. */
+/** True for a verb that begins a clause, or ends it, as a German infinitive does. */
 function isCommanding(at: number, { tokens }: Words, { negation }: FoundWords): boolean {
   const begins = at <= 1 || endsClause(tokens[at - 1]) || endsClause(tokens[at - 2]);
   const ends = at === tokens.length - 1 || endsClause(tokens[at + 1]);
   return begins || (ends && negation.length === 0);
 }
 
-/** "Explain how the cache works": an order, but for an answer. "Suggest the nearest command if one is unknown" is what a program is to do. */
+/** "Explain how the cache works": an order, but for an answer. "Suggest the nearest command if one is unknown" describes what a program should do. */
 export function isInquiry({ sentences }: Reading): boolean {
   const [first] = sentences;
   if (first === undefined || sentences.length > 2) return false;

@@ -1,4 +1,4 @@
-/** Reads a request once: its language, the exact things it names, the words of its language, its sentences. Everything else is concluded from this. */
+/** Reads a request once: its language, the exact things it names, the words of its language, its sentences. Everything else follows from this. */
 
 import { missionTextCharactersMax } from "@aedev/contracts";
 import { type Concept, concepts, type TextLanguage } from "../lexicon/lexicon.ts";
@@ -18,7 +18,7 @@ export interface Reading {
   readonly sentences: readonly Sentence[];
 }
 export interface Sentence {
-  /** Its prose, with marks for what is named exactly. */
+  /** Its prose, with marks in place of exact things. */
   readonly text: string;
   readonly anchors: readonly TextAnchor[];
   readonly words: Words;
@@ -41,7 +41,7 @@ export function readRequest(request: string): Reading {
   return { text, language, anchors, prose, words, found, width: widthOf(text), sentences };
 }
 
-/** Concepts whose words are taken from English and from languages that a short text may be in as well ("das Feature refactoren"). */
+/** Concepts whose words also come from English and from other languages that a short text may be in ("das Feature refactoren"). */
 const borrowed: readonly Concept[] = [
   "fix",
   "rename",
@@ -61,11 +61,11 @@ function withBorrowed(found: FoundWords, words: Words, languages: ReadonlySet<Te
   return { ...found, ...Object.fromEntries(borrowed.map((concept) => [concept, both(concept)])) };
 }
 
-/** Sentences that are looked at one by one, and words of a concept in each, so that comparing them stays linear. */
+/** The most sentences that are read one by one, and the most words of a concept in each, so that comparing them stays linear. */
 export const sentencesMax = 200;
 export const foundMax = 12;
 
-/** The question mark of an address ("?page=2") ends nothing. */
+/** The question mark in an address ("?page=2") ends no sentence. */
 const sentenceEnd = /((?<=[.!?])\s|(?<=[。！？])|(?<=\?)(?![\w-]{0,24}[=?&])|\n)/u;
 
 function sentencesOf(prose: string, anchors: readonly TextAnchor[], language: TextLanguage): Sentence[] {

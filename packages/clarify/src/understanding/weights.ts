@@ -1,4 +1,4 @@
-/** The weights of a request's estimate. Made by `npx -y pnpm@12.21.0 clarify:train --write` of test/requests: don't edit. */
+/** The fitted weights of a request's estimate. `npx -y pnpm@12.21.0 clarify:train --write` makes this file from test/requests: don't edit it. */
 export const fitted: {
   /** SHA-256 of the features and labels that they were fitted on. */
   readonly trainedOn: string;

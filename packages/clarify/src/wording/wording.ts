@@ -1,5 +1,5 @@
 /**
- * The texts of clarification in each language. Defaults and choices must be checkable and have none of the policy's vague or unbounded words.
+ * The texts of clarification in each language. Defaults and choices must be checkable, and must contain none of the policy's vague or unbounded words.
  *
  * Folder: the texts of questions, defaults and understood criteria, one file for each of eight languages.
  */
@@ -16,18 +16,18 @@ import { portuguese } from "./portuguese.ts";
 import { spanish } from "./spanish.ts";
 
 export interface QuestionWording {
-  /** `words`: what was found in the text, quoted and joined; empty if nothing was. */
+  /** `words`: the found words of the text, quoted and joined; empty if there are none. */
   readonly text: (words: string) => string;
   readonly choices: readonly string[];
   readonly default: string;
 }
-/** What is said about one kind of request. */
+/** The texts for one kind of request. */
 export interface KindWording {
-  /** What a request of this kind must say, added to the question about criteria. */
+  /** What a request of this kind must say; added to the question about criteria. */
   readonly ask: string;
   /** The usual criterion of this kind: the default of that question. */
   readonly usual: string;
-  /** The criterion for a request of this kind that names everything it must. */
+  /** The criterion for a request of this kind that names everything necessary. */
   readonly follows: string;
 }
 export interface Wording {
@@ -36,26 +36,26 @@ export interface Wording {
   readonly why: Readonly<Record<SignalName, (words: string) => string>>;
   /** A choice for where to change: a file or folder of the repository, and its tests. */
   readonly inPlace: (place: string) => string;
-  /** What counts for a clear request of which no rule tells what must hold. */
+  /** The criterion for a clear request for which no rule says what must hold. */
   readonly asStated: string;
-  /** Before a criterion that follows from the request. */
+  /** Introduces a criterion that follows from the request. */
   readonly understood: (follows: string, request: string) => string;
-  /** Before a text that a coder drafted and the person accepted. */
+  /** Introduces a text that a coder drafted and the person accepted. */
   readonly drafted: (text: string) => string;
-  /** What the parts of a draft answer. */
+  /** The questions that the parts of a draft answer. */
   readonly draftQuestions: {
     readonly title: string;
     readonly place: string;
     readonly criteria: string;
     readonly test: string;
   };
-  /** What a person's words answer if a specification is sent back. */
+  /** The question that a person's words answer when a specification is sent back. */
   readonly whatChanges: string;
-  /** What an answer could look like, made from the request: from the function that it names, or from its first words. */
+  /** An example of an answer, made from the request: from the function that it names, or from its first words. */
   readonly example: { readonly ofFunction: (name: string) => string; readonly ofRequest: (request: string) => string };
-  /** Why the usual answer alone is not enough, and before the questions of a second round that only the usual answers led to. */
+  /** Why the usual answer alone is not enough; also introduces a second round of questions that only usual answers led to. */
   readonly again: string;
-  /** Why a question about the code is no mission, and what to do instead. */
+  /** Why a question about the code is not a mission, and what to do instead. */
   readonly isQuestion: string;
   readonly quote: (words: readonly string[]) => string;
   /** Criteria made from evidence of a fault in the text. */
