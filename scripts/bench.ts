@@ -13,6 +13,7 @@ import { benchGrowth } from "./bench/growth.ts";
 import { benchIdle } from "./bench/idle.ts";
 import { benchLanding } from "./bench/landing.ts";
 import { benchMemory } from "./bench/memory.ts";
+import { benchParsing } from "./bench/parsing.ts";
 import { benchRecovery } from "./bench/recovery.ts";
 import { benchRepoAdd } from "./bench/repo-add.ts";
 import { benchRun } from "./bench/run.ts";
@@ -33,6 +34,7 @@ const parts: Readonly<Record<string, () => Promise<Figure[]>>> = {
   "repo-add": benchRepoAdd,
   "base-cache": benchBaseCache,
   checks: benchChecks,
+  parsing: benchParsing,
   sealing: benchSealing,
   gateway: benchGateway,
   capture: benchCapture,

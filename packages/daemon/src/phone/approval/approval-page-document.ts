@@ -50,11 +50,12 @@ export function approvalPageDocument(
   const mission = entityById(control.log.stateWith({ missions: [subject.mission_id] }).missions, subject.mission_id);
   if (mission === undefined) throw new Fault("unknown-mission", `there is no mission ${subject.mission_id}`);
   const head = { mission_title: mission.title, repository: mission.repository, expires_at, returned };
-  const tokens = {
-    approve: mint({ action: "approve" }),
-    change: mint({ action: "change" }),
-    reject: mint({ action: "reject" }),
-  };
+  const [approve, change, reject] = [
+    mint({ action: "approve" }),
+    mint({ action: "change" }),
+    mint({ action: "reject" }),
+  ];
+  const tokens = { approve, change, reject };
   switch (subject.kind) {
     case "landing": {
       const task = taskOf(control, subject.task_id);
@@ -87,16 +88,9 @@ export function approvalPageDocument(
     case "budget": {
       const figures = budgetFigures(taskOf(control, subject.task_id), subject.budget, control);
       const { budget, raise_to, hold_id } = subject;
-      return {
-        ...{
-          ...head,
-          kind: "budget",
-          raised: { budget, raise_to },
-          ...figures,
-          holds: heldBy(control, budget, hold_id),
-        },
-        ...{ sign_in: signInForOffer(control), raise_token: mint({ action: "raise" }) },
-      };
+      const raised = { raised: { budget, raise_to }, ...figures, holds: heldBy(control, budget, hold_id) };
+      const tap = { sign_in: signInForOffer(control), raise_token: mint({ action: "raise" }) };
+      return { ...head, kind: "budget", ...raised, ...tap };
     }
     case "question":
       return { ...head, kind: "question", ...askedOn(control, { approval, token }, { subject, mint }) };
