@@ -6,11 +6,21 @@ import { canonicalJson, type Sha256 } from "@aedev/contracts";
 
 const sourceFolder = fileURLToPath(new URL("../..", import.meta.url));
 /** `prepare` is not among them: a base's key already contains the digest of its prepared archive. */
-const folders = ["checks", "engine", "tree", "../seccomp", "../../host/src", "../../contracts/src"];
+const folders = [
+  "checks",
+  "engine",
+  "tree",
+  "../seccomp",
+  "../../languages/src",
+  "../../host/src",
+  "../../contracts/src",
+];
 /** They contain the parsers' versions. */
-const packageFiles = ["../../../package.json", "../../../../host/package.json"].map((path) =>
-  fileURLToPath(new URL(path, import.meta.url)),
-);
+const packageFiles = [
+  "../../../package.json",
+  "../../../../languages/package.json",
+  "../../../../host/package.json",
+].map((path) => fileURLToPath(new URL(path, import.meta.url)));
 
 let known: string | undefined;
 

@@ -17,17 +17,16 @@ it("covers every file that the checks import, except those that prepare dependen
   expect(imported).toContain("engine/clean-container.ts");
   expect(imported).toContain("../../host/src/globs.ts");
   expect(imported).toContain("../../contracts/src/index.ts");
+  expect(imported).toContain("../../languages/src/tree/syntax-node.ts");
   expect(covered).toContain("../seccomp/profile.json");
   expect(imported.filter((path) => !covered.includes(path))).toEqual([]);
 });
 
 function importsOf(path: string): string[] {
   const text = readFileSync(join(source, path), "utf8");
-  return [...text.matchAll(/^import (?!type )[^;]*? from "(\.[^"]+|@aedev\/(?:host|contracts)[^"]*)";$/gm)].map(
-    ([, name = ""]) => {
-      if (name.startsWith(".")) return relative(source, join(source, dirname(path), name));
-      const [, scope = "", file = "index"] = /^@aedev\/(\w+)\/?(.+)?$/.exec(name) ?? [];
-      return `../../${scope}/src/${file}.ts`;
-    },
-  );
+  return [...text.matchAll(/^import (?!type )[^;]*? from "(\.[^"]+|@aedev\/[^"]*)";$/gm)].map(([, name = ""]) => {
+    if (name.startsWith(".")) return relative(source, join(source, dirname(path), name));
+    const [, scope = "", file = "index"] = /^@aedev\/(\w+)\/?(.+)?$/.exec(name) ?? [];
+    return `../../${scope}/src/${file}.ts`;
+  });
 }
