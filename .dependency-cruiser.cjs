@@ -25,7 +25,7 @@ module.exports = {
   forbidden: [
     only("contracts", []),
     only("host", ["contracts/src"]),
-    only("languages", []),
+    only("languages", ["contracts/src"]),
     only("clarify", ["contracts/src"]),
     only("core", ["contracts/src"]),
     only("dashboard", ["contracts/src"]),

@@ -39,7 +39,7 @@ const prose = files.filter((path) => path.endsWith(".md"));
 const edges: Record<string, readonly RegExp[]> = {
   contracts: [],
   host: [/^@aedev\/contracts$/],
-  languages: [],
+  languages: [/^@aedev\/contracts$/],
   clarify: [/^@aedev\/contracts(\/events|\/words)?$/],
   core: [/^@aedev\/contracts(\/api|\/events|\/words)?$/],
   dashboard: [/^@aedev\/contracts(\/api)?$/],

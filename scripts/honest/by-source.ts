@@ -1,14 +1,13 @@
 /** Reads the code files of clones: which of them our parsers misread, and which no longer parse once the text is inserted that reports what ran. No container runs. */
 import { extname } from "node:path/posix";
 import { counted } from "@aedev/contracts";
+import { probeGo } from "../../packages/languages/src/go/probe.ts";
+import { probeJavaScript } from "../../packages/languages/src/javascript/probe.ts";
+import { probePython } from "../../packages/languages/src/python/probe.ts";
+import { codeLanguage, grammarPath } from "../../packages/languages/src/shared/code-language.ts";
+import { TooManyPlaces } from "../../packages/languages/src/shared/probing.ts";
 import { UnreadableText } from "../../packages/languages/src/tree/syntax-node.ts";
 import { readSyntax } from "../../packages/languages/src/tree/syntax-tree.ts";
-import { codeLanguage } from "../../packages/runner/src/checks/coverage/changed-code.ts";
-import { probeGo } from "../../packages/runner/src/checks/coverage/go.ts";
-import { grammarPath } from "../../packages/runner/src/checks/coverage/grammar-path.ts";
-import { probeJavaScript } from "../../packages/runner/src/checks/coverage/javascript.ts";
-import { TooManyPlaces } from "../../packages/runner/src/checks/coverage/places.ts";
-import { probePython } from "../../packages/runner/src/checks/coverage/python.ts";
 import { type Clone, pathsOf, textAt } from "./history.ts";
 
 const isSource = (path: string) =>

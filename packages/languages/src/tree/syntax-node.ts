@@ -24,6 +24,16 @@ export class UnreadableText extends Error {
   override readonly name = "UnreadableText";
 }
 
+/** What `read` makes of a text; `otherwise` if it can't be read, also because it is nested too deep for the stack. */
+export function ifReadable<Found, Other>(read: () => Found, otherwise: Other): Found | Other {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof RangeError || error instanceof UnreadableText) return otherwise;
+    throw error;
+  }
+}
+
 export const sourceCharactersMax = 1024 * 1024;
 export const nodesMax = 1_500_000;
 /** Code that people write stays below a hundred levels; our tree readers are recursive. */

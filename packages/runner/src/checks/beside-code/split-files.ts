@@ -1,7 +1,7 @@
 /** Puts together, for all files of code that a change touches, the code of one side and the tests of the other. Pure; the texts are hostile: run it in the child process of tests-beside-code.ts. */
 import { posix } from "node:path";
 import { emptyRustFile, onlyTestsOf, type RustFile, readRustFile, withTestsOf } from "@aedev/languages/rust/rust-file";
-import { UnreadableText } from "@aedev/languages/tree/syntax-node";
+import { ifReadable } from "@aedev/languages/tree/syntax-node";
 
 /** A file of code that a change writes; `before` is null if it is new. */
 export interface FileVersions {
@@ -19,7 +19,7 @@ export interface SplitFile {
 export function splitFiles(files: readonly FileVersions[]): SplitFile[] {
   const readable = files.flatMap(({ path, before, after }): Sides[] => {
     const [old, young] = [before === null ? null : readSide(before), readSide(after)];
-    return old === "unreadable" || young === "unreadable" ? [] : [{ path, old, young }];
+    return young === null || (old === null && before !== null) ? [] : [{ path, old, young }];
   });
   const byPath = new Map(readable.map((file) => [file.path, file]));
   const declared = new Map<string, string[]>();
@@ -48,15 +48,8 @@ interface Sides {
   readonly young: RustFile;
 }
 
-function readSide(text: string): RustFile | "unreadable" {
-  try {
-    return readRustFile(text) ?? "unreadable";
-  } catch (error) {
-    // One file that is nested too deep leaves the others readable.
-    if (error instanceof RangeError || error instanceof UnreadableText) return "unreadable";
-    throw error;
-  }
-}
+/** One file that is nested too deep leaves the others readable. */
+const readSide = (text: string): RustFile | null => ifReadable(() => readRustFile(text), null);
 const hasTests = ({ tests }: RustFile) => tests.length > 0;
 
 /** The new version of a file names the module, and the old one does not. */

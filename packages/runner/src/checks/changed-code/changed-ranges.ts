@@ -8,9 +8,9 @@ import { fileURLToPath } from "node:url";
 import { runBoundedChild } from "@aedev/host/bounded-child";
 import { parseJson } from "@aedev/host/parse-json";
 import { patchLines, readHunkHeader } from "@aedev/host/patch/read-patch";
+import type { LinePlace } from "@aedev/languages/shared/line-places";
 import { z } from "zod";
 import { type Objects, readBlobsTogether } from "../../tree/check-tree.ts";
-import type { LinePlace } from "./line-places.ts";
 
 const site = "runner/checks/changed-code/changed-ranges";
 const childBounds = { timeoutMs: 20_000, memoryMegabytes: 512, answerBytesMax: 64 * 1024 * 1024 };

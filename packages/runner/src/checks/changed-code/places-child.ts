@@ -1,7 +1,7 @@
 /** The child process that finds where the lines of hostile source files stand: a JSON request on standard input, one line per text on standard output. It is killed if it takes too long or too much memory (SECURITY T21). */
 import { readFileSync } from "node:fs";
+import { linePlaces } from "@aedev/languages/shared/line-places";
 import { z } from "zod";
-import { linePlaces } from "./line-places.ts";
 
 const requestSchema = z.array(z.strictObject({ grammar: z.string(), text: z.string() }));
 

@@ -2,8 +2,8 @@
 import { fileURLToPath } from "node:url";
 import { runBoundedChild } from "@aedev/host/bounded-child";
 import { parseJson } from "@aedev/host/parse-json";
+import type { MeasuredLanguage } from "@aedev/languages/shared/code-language";
 import { z } from "zod";
-import type { MeasuredLanguage } from "./changed-code.ts";
 
 const childBounds = { timeoutMs: 20_000, memoryMegabytes: 512, answerBytesMax: 64 * 1024 * 1024 };
 const linesSchema = z.array(z.string());

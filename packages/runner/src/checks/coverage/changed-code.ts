@@ -1,15 +1,15 @@
 /** Finds the changed files of code that are not tests, and which of their lines the change has. Reads only our own git objects. */
+
+import { codeLanguage, grammarPath, type MeasuredLanguage, mayBeCode } from "@aedev/languages/shared/code-language";
+import type { LineSpan } from "@aedev/languages/shared/probing";
 import { type CheckEntries, type Objects, readBlob, writeCheckTree } from "../../tree/check-tree.ts";
 import { changedRanges } from "../changed-code/changed-ranges.ts";
 import type { CheckContext } from "../pass/pass.ts";
 import { withOnlyReturns } from "./base-returns.ts";
-import { grammarPath } from "./grammar-path.ts";
 import { movedLines } from "./moved-lines.ts";
-import type { LineSpan } from "./places.ts";
 
 const site = "runner/checks/coverage/changed-code";
 
-export type MeasuredLanguage = "javascript" | "python" | "go";
 export interface ChangedCode {
   path: string;
   /** Null: no language that can be measured. */
@@ -22,31 +22,6 @@ export interface ChangedCode {
   added: readonly string[];
   /** Whether a line, counted from 1, is a `return` statement that only stands elsewhere than in the base. */
   isMoved: (line: number) => boolean;
-}
-
-const languages: readonly [RegExp, MeasuredLanguage][] = [
-  [/(?<!\.d)\.[cm]?ts$|\.(?:[cm]?js|[jt]sx|es6|jsm)$/u, "javascript"],
-  [/\.pyw?$/u, "python"],
-  [/(?<!_test)\.go$/u, "go"],
-];
-const otherCode =
-  /\.(?:rs|java|kts?|scala|groovy|rb|php|pl|lua|exs?|erl|hs|ml|clj|cc?|cpp|cxx|h|hpp|cs|fs|swift|m|dart|zig|nim|r|jl|sh|bash|ps1|sql|vue|svelte|astro|coffee|pyx)$/iu;
-/** The interpreter of a file without an ending. */
-const interpreters: readonly [RegExp, MeasuredLanguage][] = [
-  [/^#![^\n]{0,100}\b(?:node|tsx|deno|bun)\b/u, "javascript"],
-  [/^#![^\n]{0,100}\bpython/u, "python"],
-];
-
-const hasNoEnding = (path: string) => /(?:^|\/)[^./]+$/u.test(path);
-const mayBeCode = (path: string) =>
-  hasNoEnding(path) || languages.some(([pattern]) => pattern.test(path)) || otherCode.test(path);
-
-/** By the path, and without an ending by the first line. `null`: code that can't be measured; `none`: no code. */
-export function codeLanguage(path: string, text: string): MeasuredLanguage | null | "none" {
-  const named = languages.find(([pattern]) => pattern.test(path))?.[1];
-  if (named !== undefined) return named;
-  if (!hasNoEnding(path)) return otherCode.test(path) ? null : "none";
-  return text.startsWith("#!") ? (interpreters.find(([pattern]) => pattern.test(text))?.[1] ?? null) : "none";
 }
 
 /** Files with changed lines, those in no known language of code left out. */

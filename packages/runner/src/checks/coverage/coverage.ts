@@ -11,6 +11,8 @@ import { fileURLToPath } from "node:url";
 import { boundedCoverage, type Coverage, Fault, type TestMatrix, type UncoverableReason } from "@aedev/contracts";
 import { runBoundedChild } from "@aedev/host/bounded-child";
 import { parseJson } from "@aedev/host/parse-json";
+import type { MeasuredLanguage } from "@aedev/languages/shared/code-language";
+import { type Place, placesMax, unreached } from "@aedev/languages/shared/probing";
 import { z } from "zod";
 import type { RunnerContext } from "../../engine/context.ts";
 import type { Mount } from "../../engine/engine.ts";
@@ -21,8 +23,7 @@ import type { PreparedOutputs } from "../pass/cell-outputs.ts";
 import { type CheckContext, type CommandPass, runPass } from "../pass/pass.ts";
 import type { TestedChange } from "../proof/proof.ts";
 import { openPipe } from "../record/pipe.ts";
-import { type ChangedCode, changedCode, type MeasuredLanguage } from "./changed-code.ts";
-import { type Place, placesMax, unreached } from "./places.ts";
+import { type ChangedCode, changedCode } from "./changed-code.ts";
 
 const filesMax = 100;
 const fileBytesMax = 512 * 1024;

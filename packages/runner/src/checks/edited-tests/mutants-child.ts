@@ -1,20 +1,10 @@
 /** The child process that makes mutants of hostile source files: a JSON request on standard input, one line per file on standard output. It is killed if it takes too long or too much memory (SECURITY T21). */
 import { readFileSync } from "node:fs";
-import { UnreadableText } from "@aedev/languages/tree/syntax-node";
+import { ifReadable } from "@aedev/languages/tree/syntax-node";
 import { z } from "zod";
 import { mutantsOf } from "./mutants.ts";
 
 const requestSchema = z.array(z.strictObject({ path: z.string(), text: z.string() }));
 
 for (const { path, text } of requestSchema.parse(JSON.parse(readFileSync(0, "utf8"))))
-  process.stdout.write(`${JSON.stringify(answerOf(path, text))}\n`);
-
-function answerOf(path: string, text: string) {
-  try {
-    return mutantsOf(text, path);
-  } catch (error) {
-    // A text nested too deep for the stack can't be read either.
-    if (error instanceof RangeError || error instanceof UnreadableText) return [];
-    throw error;
-  }
-}
+  process.stdout.write(`${JSON.stringify(ifReadable(() => mutantsOf(text, path), []))}\n`);

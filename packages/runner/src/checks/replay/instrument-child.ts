@@ -1,6 +1,6 @@
 /** The child process that instruments hostile source files: a JSON request on standard input, one line per file on standard output. It is killed if it takes too long or too much memory (SECURITY T21). */
 import { readFileSync } from "node:fs";
-import { UnreadableText } from "@aedev/languages/tree/syntax-node";
+import { ifReadable } from "@aedev/languages/tree/syntax-node";
 import { z } from "zod";
 import { declarationsIn } from "./declarations.ts";
 import { instrumentGo } from "./instrument-go.ts";
@@ -21,17 +21,11 @@ const requestSchema = z.union([scriptSchema, goSchema, declarationsSchema]);
 export type InstrumentRequest = z.infer<typeof requestSchema>;
 
 for (const request of z.array(requestSchema).parse(JSON.parse(readFileSync(0, "utf8"))))
-  process.stdout.write(`${JSON.stringify(answerOf(request))}\n`);
+  process.stdout.write(`${JSON.stringify(ifReadable(() => answerOf(request), null))}\n`);
 
 function answerOf(request: InstrumentRequest) {
-  try {
-    if ("declarationsOf" in request) return declarationsIn(request.declarationsOf, request.path);
-    return "recorder" in request
-      ? instrument(request.text, request.path, request.recorder)
-      : instrumentGo(request.text, request.original, request);
-  } catch (error) {
-    // A text nested too deep for the stack can't be read either.
-    if (error instanceof RangeError || error instanceof UnreadableText) return null;
-    throw error;
-  }
+  if ("declarationsOf" in request) return declarationsIn(request.declarationsOf, request.path);
+  return "recorder" in request
+    ? instrument(request.text, request.path, request.recorder)
+    : instrumentGo(request.text, request.original, request);
 }

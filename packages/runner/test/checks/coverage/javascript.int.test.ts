@@ -1,6 +1,7 @@
 /** Which ways through changed JavaScript and TypeScript a run takes: statements, both sides of conditions, operands and defaults that are not evaluated. */
+
+import { probeJavaScript } from "@aedev/languages/javascript/probe";
 import { expect, it } from "vitest";
-import { probeJavaScript } from "../../../src/checks/coverage/javascript.ts";
 import { missedBy, probed } from "./probed.ts";
 
 const node = (

@@ -3,9 +3,9 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { type LineSpan, type ProbedFile, type ProbeOptions, unreached } from "@aedev/languages/shared/probing";
 import { execa } from "execa";
 import { readTokens } from "../../../src/checks/coverage/coverage.ts";
-import { type LineSpan, type ProbedFile, type ProbeOptions, unreached } from "../../../src/checks/coverage/places.ts";
 import { openPipe } from "../../../src/checks/record/pipe.ts";
 
 type Probe = (text: string, options: ProbeOptions) => ProbedFile;

@@ -1,7 +1,8 @@
 /** Which ways through changed Python and Go a run takes. */
+
+import { probeGo } from "@aedev/languages/go/probe";
+import { probePython } from "@aedev/languages/python/probe";
 import { describe, expect, it } from "vitest";
-import { probeGo } from "../../../src/checks/coverage/go.ts";
-import { probePython } from "../../../src/checks/coverage/python.ts";
 import { has, missedBy, probed } from "./probed.ts";
 
 const python = (text: string, calls: string) =>

@@ -1,7 +1,7 @@
 /** What the coverage of Python reports of operands, against what Python itself evaluates. */
 import { spawnSync } from "node:child_process";
+import { probePython } from "@aedev/languages/python/probe";
 import { describe, expect, it } from "vitest";
-import { probePython } from "../../../src/checks/coverage/python.ts";
 import { has } from "./probed.ts";
 
 /** Such as `e(0) and not (e(1) or e(2)) < e(3)`: every way to join so many leaves, to negate them, and to group and negate some of them. */

@@ -1,6 +1,6 @@
 /** Tells where each line of a source file stands: in which statements and blocks, and whether its indentation is part of a text. Pure. */
-import { type SyntaxNode, UnreadableText } from "@aedev/languages/tree/syntax-node";
-import { readSyntax } from "@aedev/languages/tree/syntax-tree";
+import { ifReadable, type SyntaxNode } from "../tree/syntax-node.ts";
+import { readSyntax } from "../tree/syntax-tree.ts";
 
 /** `within`: the lines, counted from 1, on which what is around this line begins. `isText`: the line begins within a string, so that its first blanks are part of it. */
 export interface LinePlace {
@@ -13,14 +13,10 @@ const codeInStrings = /^(?:template_substitution|interpolation|format_expression
 
 /** One for each line; null if the text can't be read whole. */
 export function linePlaces(text: string, path: string): LinePlace[] | null {
-  try {
+  return ifReadable(() => {
     const tree = readSyntax(text, path);
     return tree.errors.length > 0 ? null : placesIn(text, tree.root);
-  } catch (error) {
-    // A text nested too deep for the stack can't be read either.
-    if (error instanceof RangeError || error instanceof UnreadableText) return null;
-    throw error;
-  }
+  }, null);
 }
 
 function placesIn(text: string, root: SyntaxNode): LinePlace[] {

@@ -1,6 +1,7 @@
 /** Which changed files are code whose runs are measured. */
+
+import { codeLanguage } from "@aedev/languages/shared/code-language";
 import { expect, it } from "vitest";
-import { codeLanguage } from "../../../src/checks/coverage/changed-code.ts";
 
 it.each([
   ["lib/a.js", "", "javascript"],

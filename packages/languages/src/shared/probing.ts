@@ -2,9 +2,11 @@
  * Places of changed code whose run is reported: statements, both sides of conditions, operands and defaults that may not be evaluated; and the text
  * that reports them. Texts are only inserted. Pure. What a language looks like is its own file's (`Form`). A grammar's errors are not asked about: it
  * does not know every valid file, and a text that does not compile reports nothing.
+ *
+ * Folder: what the readers of several languages use.
  */
 import type { UncoveredKind } from "@aedev/contracts";
-import type { SyntaxNode } from "@aedev/languages/tree/syntax-node";
+import type { SyntaxNode } from "../tree/syntax-node.ts";
 
 /** One way through changed code. */
 export interface Place {

@@ -2,11 +2,12 @@
  * Makes the text of a JavaScript or TypeScript file that reports which ways through its changed lines are taken. Every test runner and compiler reads
  * it like the file itself. Pure.
  */
-import { insideOf, isFunction, isType, signOf } from "@aedev/languages/javascript/javascript-syntax";
-import { fieldOf, isComment, partsIn } from "@aedev/languages/tree/print-syntax";
-import type { SyntaxNode } from "@aedev/languages/tree/syntax-node";
-import { readSyntax } from "@aedev/languages/tree/syntax-tree";
-import { type Form, type ProbedFile, type ProbeOptions, Probing } from "./places.ts";
+
+import { type Form, type ProbedFile, type ProbeOptions, Probing } from "../shared/probing.ts";
+import { fieldOf, isComment, partsIn } from "../tree/print-syntax.ts";
+import type { SyntaxNode } from "../tree/syntax-node.ts";
+import { readSyntax } from "../tree/syntax-tree.ts";
+import { insideOf, isFunction, isType, signOf } from "./javascript-syntax.ts";
 
 const isStatement = ({ name }: SyntaxNode) =>
   /(?:_statement|_declaration|^statement_block|^(?:internal_)?module)$/u.test(name);

@@ -1,9 +1,10 @@
 /** Makes the text of a Go file that reports which ways through its changed lines are taken. Pure. */
-import { isGoLiteral } from "@aedev/languages/go/go-syntax";
-import { childOf, fieldOf, partsOf } from "@aedev/languages/tree/print-syntax";
-import { type SyntaxNode, UnreadableText } from "@aedev/languages/tree/syntax-node";
-import { readSyntax } from "@aedev/languages/tree/syntax-tree";
-import { type Form, type ProbedFile, type ProbeOptions, Probing } from "./places.ts";
+
+import { type Form, type ProbedFile, type ProbeOptions, Probing } from "../shared/probing.ts";
+import { childOf, fieldOf, partsOf } from "../tree/print-syntax.ts";
+import { type SyntaxNode, UnreadableText } from "../tree/syntax-node.ts";
+import { readSyntax } from "../tree/syntax-tree.ts";
+import { isGoLiteral } from "./go-syntax.ts";
 
 /** What stands behind a label has no field. */
 const isItem = ({ name, field }: SyntaxNode) =>
