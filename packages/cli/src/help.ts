@@ -1,4 +1,4 @@
-/** The help pages above a single verb's, and the program's version. */
+/** The help pages except those of single verbs, and the program's version. */
 import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { verbNames, verbSummary } from "./verb-table.ts";
@@ -49,7 +49,7 @@ export function groupHelp(group: string): string {
   ].join("\n");
 }
 
-/** The program's version and that of its runner image, which has a number of its own. */
+/** The program's version, and the version of its runner image, which is numbered separately. */
 export function programVersion(): string {
   const text = readFileSync(new URL("../package.json", import.meta.url), "utf8");
   const { version } = z.object({ version: z.string() }).parse(JSON.parse(text));

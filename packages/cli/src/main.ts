@@ -1,5 +1,5 @@
 /**
- * Entry of the command line program. It checks the Node version before anything heavy is imported, and ends the process with the verb's exit code.
+ * The entry of the command line program. It checks the Node version before it imports anything large, and ends the process with the verb's exit code.
  *
  * Folder: the program's entry, the table of verbs, help pages.
  */

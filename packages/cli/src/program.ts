@@ -1,4 +1,4 @@
-/** The program around the verbs: finds the verb, builds only that one, runs it, and turns errors into messages and exit codes; nothing else does. */
+/** The program around the verbs: finds the verb, builds only that verb, runs it, and turns errors into messages and exit codes. Nothing else does that. */
 import { type Answer, type ExitCode, exitOf, refusalOf, refused } from "./command-line/answer.ts";
 import { parseVerb } from "./command-line/commander.ts";
 import { splitLine, wantsJson } from "./command-line/split-line.ts";
@@ -16,7 +16,7 @@ import { findVerb, verbNames } from "./verb-table.ts";
 export async function runProgram(argv: readonly string[], outside: Outside): Promise<ExitCode> {
   const json = wantsJson(argv);
   const { sizeOf } = outside.terminal;
-  // Loaded only where something is folded.
+  // Loaded only if lines are folded.
   const isOnTerminal = !json && (sizeOf?.("output") ?? sizeOf?.("error")) !== undefined;
   const folding = isOnTerminal
     ? (await import("./terminal/fold-lines.ts")).foldingTerminal(outside.terminal, verbNames)
@@ -39,7 +39,7 @@ async function runLine(argv: readonly string[], outside: Asked): Promise<ExitCod
   const found = findVerb(line.words);
   if (found === undefined) return unknownVerb(line.words, line.rest, outside);
   const { verb } = await found.load();
-  // A word behind a verb without arguments is meant for another verb of its group.
+  // A word after a verb without arguments was probably meant for another verb of its group.
   if (found.name === line.words[0] && line.words.length > 1 && takesNone(verb) && isGroup(found.name))
     return unknownVerb(line.words, line.rest, outside);
   const parsed = parseVerb(verb, {
@@ -66,7 +66,7 @@ function isGroup(name: string): boolean {
   return verbNames.some((verb) => verb.startsWith(`${name} `));
 }
 
-/** `aedev` alone says what waits for you, once there is a home. */
+/** `aedev` alone prints what waits for the person, once there is a home. */
 function runBare(rest: readonly string[], outside: Asked): Promise<ExitCode> | ExitCode {
   const given = parseHomeOption(rest);
   if (given === undefined) return programUsage(rest, outside);
@@ -75,7 +75,7 @@ function runBare(rest: readonly string[], outside: Asked): Promise<ExitCode> | E
   return runLine(["status", "--waiting", ...rest], outside);
 }
 
-/** Whoever types `aedev` for the first time learns the first command, not all of them. */
+/** A person who types `aedev` for the first time gets the first command instead of all of them. */
 function notSetUp(home: string, { terminal, json }: Asked): ExitCode {
   const reason = `aedev is not set up yet: there is no home at ${home}`;
   if (json) return report(refused("no-home", reason, "aedev init"), { terminal, json });
@@ -88,7 +88,7 @@ function notSetUp(home: string, { terminal, json }: Asked): ExitCode {
   return print(`${lines.join("\n")}\n`, terminal);
 }
 
-/** The value of `--home`, if there are no other options than `--home` and `--json`; else undefined. */
+/** The value of `--home` if the only other option is `--json`; otherwise undefined. */
 function parseHomeOption(rest: readonly string[]): { home: string | undefined } | undefined {
   const home = rest.flatMap((word, at) => {
     if (word.startsWith("--home=")) return [word.slice("--home=".length)];
@@ -111,14 +111,14 @@ function programUsage(rest: readonly string[], { terminal, json }: Asked): ExitC
 function unknownVerb(words: readonly string[], rest: readonly string[], { terminal, json }: Asked): ExitCode {
   const [group = ""] = words;
   const members = verbNames.filter((name) => name.startsWith(`${group} `));
-  if (members.length === 0) return report(noSuch(`verb "${group}"`, similar(words)), { terminal, json });
+  if (members.length === 0) return report(noSuch(`verb "${group}"`, similarVerbs(words)), { terminal, json });
   if (words.length === 1 && wantsHelp(rest)) return print(groupHelp(group), terminal);
   const verbs = members.map((name) => name.slice(group.length + 1)).join(", ");
   const reason =
     words.length === 1
       ? `${group} needs one of: ${verbs}`
       : `there is no verb "${words.slice(0, 2).join(" ")}"; ${group} needs one of: ${verbs}`;
-  const hint = words.length === 1 ? undefined : similar(words);
+  const hint = words.length === 1 ? undefined : similarVerbs(words);
   return report({ ...refused("usage", reason, hint ?? `aedev ${group} --help`), exit: 2 }, { terminal, json });
 }
 
@@ -126,8 +126,8 @@ function noSuch(what: string, hint = "aedev --help"): Answer {
   return { ...refused("usage", `there is no ${what}`, hint), exit: 2 };
 }
 
-/** The verbs that mistyped words come near to, as a hint. */
-function similar(words: readonly string[]): string | undefined {
+/** The verbs that are similar to mistyped words, as a hint. */
+function similarVerbs(words: readonly string[]): string | undefined {
   const groups = [...new Set(verbNames.map((name) => name.split(" ")[0] ?? name))];
   const two = words.slice(0, 2).join(" ");
   const [first = ""] = words;
@@ -136,7 +136,7 @@ function similar(words: readonly string[]): string | undefined {
     verbNames.filter((name) => name.includes(" ")),
   );
   const near = found.length > 0 && words.length > 1 ? found : nearest(first, groups);
-  // A group alone is no command.
+  // A group's name alone is not a command.
   const commands = near.map((name) =>
     verbNames.some((verb) => verb === name) ? `aedev ${name}` : `aedev ${name} --help`,
   );

@@ -1,4 +1,4 @@
-/** Every verb with its file, loaded only when it is called: `aedev status` must not pay for the others. */
+/** Every verb with its file, which is loaded only when the verb is called: `aedev status` must not pay for the others. */
 import type { Verb } from "./command-line/verb.ts";
 
 interface Row {
@@ -127,7 +127,7 @@ export function verbSummary(name: string): string {
   return table[name]?.summary ?? "";
 }
 
-/** The verb that the leading words name, the longer name first. A word after a one-word verb is its argument, unless it would name another verb. */
+/** The verb that the leading words name; longer names take precedence. A word after a one-word verb is its argument, unless it would name another verb. */
 export function findVerb(words: readonly string[]): ({ name: string } & Row) | undefined {
   for (const name of [words.slice(0, 2).join(" "), words[0] ?? ""]) {
     const row = Object.hasOwn(table, name) ? table[name] : undefined;

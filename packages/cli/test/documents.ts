@@ -1,4 +1,4 @@
-/** Whole documents of the API for a fake daemon: a test names what it is about, and the rest is filled in here. */
+/** Complete documents of the API for a fake daemon: a test names the fields that matter, and the rest is filled in here. */
 import { type RouteName, routes } from "@aedev/contracts/api";
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -97,7 +97,7 @@ const fills: Partial<Record<RouteName, (body: Fields) => Fields>> = {
   rebuildEvents: (body) => ({ rebuilt: true, position: 1, hash: "h", ...body }),
 };
 
-/** The body with what its route's document has beside it. */
+/** The body, completed to its route's document. */
 export function wholeDocument(method: string, path: string, body: unknown): unknown {
   const fill = Object.entries(routes).find(
     ([, route]) =>

@@ -1,4 +1,4 @@
-/** A small HTTP server in the daemon's place, for paths that the real daemon only takes when something is wrong. */
+/** A small HTTP server in the daemon's place, for situations that the real daemon reaches only when something is wrong. */
 import { linkSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -13,26 +13,26 @@ export interface Asked {
   readonly authorization: string | undefined;
   readonly body: unknown;
 }
-/** What to answer to `METHOD /path`: a status with a body (text as it is, else JSON), or a function of the response. */
+/** The answer to `METHOD /path`: a status with a body (text as it is, otherwise JSON), or a function of the response. */
 export type Reply = { status: number; body: unknown } | ((response: ServerResponse) => void);
 export interface FakeDaemon extends AsyncDisposable {
   readonly port: number;
-  /** What came over its socket, in order. */
+  /** Requests over its socket, in order. */
   readonly asked: readonly Asked[];
-  /** What came over TCP, where the command line sends nothing. */
+  /** Requests over TCP, where the command line sends nothing. */
   readonly askedOverTcp: readonly Asked[];
 }
 
 const socketOfPort = new Map<number, string>();
 
-/** Puts the socket of the fake daemon with this port at `path`, in place of what is there; nothing if no fake daemon has the port. */
+/** Moves the socket of the fake daemon with this port to `path`, replacing any file there; does nothing if no fake daemon has the port. */
 export function placeSocket(port: number, path: string): void {
   rmSync(path, { force: true });
   const socket = socketOfPort.get(port);
   if (socket !== undefined) linkSync(socket, path);
 }
 
-/** Device and inode of the home that a fake daemon says it serves. */
+/** Device and inode of the home that a fake daemon claims to serve. */
 export const served = { home: "" };
 const health = () => ({ status: "ok", pid: process.pid, home: served.home });
 

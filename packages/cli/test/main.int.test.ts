@@ -17,7 +17,7 @@ function aedev(...line: string[]) {
 }
 
 describe("the process", () => {
-  it("ends with the verb's exit code and prints what it said", () => {
+  it("ends the process with the verb's exit code and prints its output", () => {
     expect(aedev("--version")).toMatchObject({
       exit: 0,
       err: "",
@@ -29,7 +29,7 @@ describe("the process", () => {
     expect(JSON.parse(down.out)).toMatchObject({ error: { code: "daemon-not-running", hint: "aedev daemon start" } });
   });
 
-  it("takes the home by flag before environment", () => {
+  it("prefers the home of the flag to the environment's", () => {
     expect(aedev("--home", "/nonexistent/home", "daemon", "status")).toMatchObject({
       exit: 1,
       err: expect.stringContaining("/nonexistent/home"),

@@ -1,4 +1,4 @@
-/** An outside for tests: a terminal that records, and entries of the other packages that answer from a state in memory. */
+/** A fake outside for tests: a terminal that records, and entries of the other packages that answer from a state in memory. */
 
 import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -21,7 +21,7 @@ export interface Ran {
 /** A home folder with a token, removed by `remove`. */
 export interface TestHome {
   readonly home: string;
-  /** Writes where the daemon says it is, and puts the socket of the fake daemon with that port there. */
+  /** Writes the daemon's record, and puts the socket of the fake daemon with that port there. */
   daemonAt(address: { port: number; pid?: number }): void;
   remove(): void;
 }
@@ -49,17 +49,17 @@ export interface RunOptions {
   readonly daemon?: Partial<DaemonEntry>;
   readonly runner?: Partial<RunnerEntry>;
   readonly stdin?: string;
-  /** The home's blobs, text by digest. */
+  /** The texts of the home's blobs, by digest. */
   readonly blobs?: Readonly<Record<string, string>>;
-  /** Columns of the terminal that output goes to; without it output goes elsewhere. */
+  /** The columns of the terminal that output goes to; absent: output goes elsewhere. */
   readonly columns?: number;
-  /** What the person at the terminal answers, in order; without it there is no terminal. */
+  /** The person's answers at the terminal, in order; absent: there is no terminal. */
   readonly answers?: readonly string[];
-  /** Every call of another package's entry fails with this. */
+  /** Every call of another package's entry fails with this error. */
   readonly broken?: Error;
 }
 
-/** A home whose every mission fits one page. */
+/** A home whose missions all fit on one page. */
 function homeOf(state: State, blobs: NonNullable<RunOptions["blobs"]> = {}): OfflineHome {
   return {
     state: () => state,
@@ -95,7 +95,7 @@ function homeOf(state: State, blobs: NonNullable<RunOptions["blobs"]> = {}): Off
 }
 
 /** The entries of every bundle. */
-/** What approving the story's change would do. */
+/** The result of approving the story's change. */
 export const plannedCommit = {
   title: "Close the hole",
   branch: "main",

@@ -20,7 +20,7 @@ const held = given([], before)
   .then("GateDecided", "TaskHeld").state;
 const landed = stateAfter("landed", initialState);
 
-it("folds sentences at the width of the terminal, and no data", async () => {
+it("folds sentences at the width of the terminal, but no data", async () => {
   const wide = (text: string) => text.split("\n").filter((line) => line.length > 40);
   const [script, folded] = [
     await run(["completion", "bash"], { home }),
@@ -46,7 +46,7 @@ describe("wrong usage", () => {
     [["status", "--frob"], /unknown option/],
     [["mission", "show"], /missing required argument/],
     [["events", "--limit", "x"], /--limit/],
-  ])("of %j exits 2, with one document under --json", async (line, words) => {
+  ])("exits 2 for wrong usage %j, with one document under --json", async (line, words) => {
     const plain = await run(line, { home });
     expect(plain).toMatchObject({ exit: 2, out: "", err: expect.stringMatching(words) });
     const json = await run([...line, "--json"], { home });
@@ -54,7 +54,7 @@ describe("wrong usage", () => {
     expect(JSON.parse(json.out)).toMatchObject({ error: { code: "usage" } });
   });
 
-  it("of nothing at all names the first command where there is no home, and says what waits where there is one", async () => {
+  it("without arguments names the first command if there is no home, and otherwise says what waits", async () => {
     const nowhere = await run([], { home: "/nowhere/aedev" });
     expect(nowhere).toMatchObject({
       exit: 0,
@@ -77,7 +77,7 @@ describe("wrong usage", () => {
     [["mission", "aprove"], "aedev mission approve"],
     [["statsu"], "aedev status"],
     [["evidence", "shwo", "t-1"], "aedev evidence show"],
-  ])("of %j names what was meant", async (line, meant) => {
+  ])("suggests the verb that was meant by %j", async (line, meant) => {
     expect(await run(line, { home })).toMatchObject({
       exit: 2,
       err: expect.stringContaining(`did you mean: ${meant}`),
@@ -85,7 +85,7 @@ describe("wrong usage", () => {
     expect((await run(["xyzzyxyzzy"], { home })).err).not.toContain("did you mean");
   });
 
-  it("is not asking for help or the version", async () => {
+  it("answers requests for help and the version without an error", async () => {
     expect(await run(["--help"], { home })).toMatchObject({ exit: 0, out: expect.stringContaining("Exit codes") });
     expect(await run(["mission", "--help"], { home })).toMatchObject({
       exit: 0,
@@ -127,7 +127,7 @@ describe("reading", () => {
     expect(JSON.parse(json.out)).toBeTypeOf("object");
   });
 
-  it("shows a mission as every face does", async () => {
+  it("shows a mission as every other client does", async () => {
     const { out } = await run(["mission", "show", ids.mission, "--json"], { home, state: landed });
     const keys = ["mission_id", "title", "status", "spec_digest", "questions", "tasks", "used"];
     expect(Object.keys(JSON.parse(out))).toEqual(keys);
@@ -137,14 +137,14 @@ describe("reading", () => {
     });
   });
 
-  it("explains each share and what was missing", async () => {
+  it("explains each risk share and what was missing", async () => {
     const { out } = await run(["risk", "explain", ids.task], { home, state: held });
     expect(out).toMatch(/lines +7 +70 changed lines/);
     expect(out).toContain("missing: coverage");
     expect(out).toContain("5 of 5 green tests of the base were shown able to fail");
   });
 
-  it("never says more than 320 characters in plain", async () => {
+  it("never prints more than 320 characters with --plain", async () => {
     for (const state of [initialState, before, held, landed]) {
       const { out } = await run(["status", "--plain"], { home, state });
       expect(out.trimEnd().length).toBeLessThanOrEqual(320);
@@ -172,7 +172,7 @@ describe("reading", () => {
 describe("an error of any verb", () => {
   const broken = new Fault("log-failed", "the disk\u001b is full", { hint: "make room" });
 
-  it("becomes a message with the command that helps, never a stack", async () => {
+  it("prints any verb's error as a message with the command that helps, never as a stack", async () => {
     for (const name of verbNames.filter((verb) => verb !== "demo")) {
       const line = [...name.split(" "), ...argumentsOf(name)];
       const ran = await run(line, { home, broken, stdin: "secret" });
@@ -185,14 +185,14 @@ describe("an error of any verb", () => {
     }
   });
 
-  it("even if the error is not one of ours", async () => {
+  it("prints an error that is not aedev's own without a stack too", async () => {
     const ran = await run(["doctor"], { home, daemon: { doctor: () => Promise.reject(new TypeError("boom")) } });
     expect(ran).toEqual({ exit: 1, out: "", err: "aedev: boom\n  help: aedev doctor\n" });
   });
 });
 
 describe("a home that was never made", () => {
-  it("is named with aedev init by every verb that needs one", async () => {
+  it("names aedev init for a missing home in every verb that needs one", async () => {
     const free = ["init", "doctor", "demo", "policy check", "restore"];
     for (const name of verbNames.filter((verb) => !free.includes(verb))) {
       const ran = await run([...name.split(" "), ...argumentsOf(name)], { home: "/nonexistent/home", stdin: "secret" });
@@ -202,7 +202,7 @@ describe("a home that was never made", () => {
   });
 });
 
-/** Arguments that let a verb get as far as its work. */
+/** Arguments with which a verb reaches its work. */
 function argumentsOf(name: string): string[] {
   if (name === "intake") return ["do it", "--repo", "repo", "--criterion", "a test shows it"];
   if (name === "mission answer") return [ids.mission, "--answer", "criteria=a test shows it"];

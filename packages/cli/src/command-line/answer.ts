@@ -1,28 +1,28 @@
-/** What a verb returns and the errors it throws. The program's exit codes are defined only here. */
+/** What a verb returns and the errors that it throws. Only this file defines the program's exit codes. */
 import { type FailureCode, Fault } from "@aedev/contracts";
 import type { SameMission } from "@aedev/contracts/api";
 import { ZodError } from "zod";
 
-/** 0 done, 1 refused or failed, 2 wrong usage, 3 the daemon is not running, 4 needs your input. */
+/** 0: done, 1: refused or failed, 2: wrong usage, 3: the daemon is not running, 4: the program needs the person's input. */
 export type ExitCode = 0 | 1 | 2 | 3 | 4;
 
-/** The verb did its part. `document` is what `--json` prints, `text` what a person reads; `notice` goes to stderr in both cases. */
+/** The verb succeeded. `--json` prints `document`, a person reads `text`; `notice` goes to stderr in both cases. */
 export interface Done {
   readonly kind: "done";
   readonly document: unknown;
   readonly text: string;
-  /** The text is data, such as a patch or a script: no line of it is folded on a terminal. */
+  /** The text is data, such as a patch or a script, so no line of it is folded on a terminal. */
   readonly isData?: boolean;
   readonly exit?: ExitCode;
   readonly notice?: string;
 }
-/** The domain, or this program, refused. */
+/** The domain or this program refused. */
 export interface Refused {
   readonly kind: "refused";
   readonly code: FailureCode;
   readonly reason: string;
   readonly hint?: string;
-  /** The mission that has the text of a new one. */
+  /** The mission that already has the text of the new one. */
   readonly same?: SameMission;
   readonly exit?: ExitCode;
 }
@@ -37,7 +37,7 @@ export function done(document: unknown, text: string): Done {
   return { kind: "done", document, text };
 }
 
-/** What is shown as it is. */
+/** An answer whose text is printed unchanged. */
 export function doneWithData(document: unknown, text: string): Done {
   return { ...done(document, text), isData: true };
 }
@@ -46,7 +46,7 @@ export function refused(code: FailureCode, reason: string, hint?: string): Refus
   return hint === undefined ? { kind: "refused", code, reason } : { kind: "refused", code, reason, hint };
 }
 
-/** What an error says to a person; never its stack. */
+/** An error in words for a person, without its stack. */
 export function refusalOf(error: unknown): Refused {
   if (error instanceof Fault) return refused(error.code, error.message, error.hint ?? "aedev doctor");
   if (error instanceof ZodError) {
@@ -68,12 +68,12 @@ export function usageFault(reason: string, hint: string): Fault {
   return new Fault(usageCode, reason, { hint });
 }
 
-/** The verb needs the daemon, which is not running. */
+/** The verb needs the daemon, and it is not running. */
 export function downFault(reason = "the daemon is not running"): Fault {
   return new Fault(downCode, reason, { hint: "aedev daemon start" });
 }
 
-/** What the program ends with after an error of this code. */
+/** The exit code for an error with this code. */
 export function exitOf(code: FailureCode): ExitCode {
   if (code === usageCode) return 2;
   return code === downCode ? 3 : 1;

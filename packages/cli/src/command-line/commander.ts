@@ -1,4 +1,4 @@
-/** The one file that knows commander: turns a verb's description and its arguments into parsed input, help text or a usage fault. */
+/** The only file that uses commander: turns a verb's description and its arguments into parsed input, help text or a usage fault. */
 import { Command, CommanderError, Option } from "commander";
 import { usageFault } from "./answer.ts";
 import type { Verb, VerbInput } from "./verb.ts";

@@ -1,8 +1,8 @@
-/** Durations and counts as a person types them at the command line. */
+/** Durations and counts as a person types them on the command line. */
 import { parseDurationMs } from "@aedev/contracts";
 import { usageFault } from "./answer.ts";
 
-/** Milliseconds of `250ms`, `90s`, `10m`, `2h` or `1d`. Throws a usage fault naming `option` if there is no unit or nothing of it. */
+/** Milliseconds of `250ms`, `90s`, `10m`, `2h` or `1d`. Throws a usage fault that names `option` if the unit is missing or the duration is zero. */
 export function durationOption(text: string, option: string): number {
   const durationMs = parseDurationMs(text.trim());
   if (durationMs === null || durationMs === 0)
@@ -13,7 +13,7 @@ export function durationOption(text: string, option: string): number {
   return durationMs;
 }
 
-/** A whole number that is not negative. Throws a usage fault naming `option`. */
+/** A whole number of at least 0. Throws a usage fault that names `option`. */
 export function parseCount(text: string, option: string): number {
   if (!/^\d{1,9}$/.test(text)) throw usageFault(`${option} wants a whole number, not "${text}"`, `${option} 50`);
   return Number(text);

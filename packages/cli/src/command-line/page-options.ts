@@ -1,4 +1,4 @@
-/** The options of a list that grows with history, and the query they make. An invalid value is a usage fault that names its option. */
+/** The options of a list that grows with history, and the query that they form. An invalid value is a usage fault that names its option. */
 import { missionStatuses, statusText } from "@aedev/contracts";
 import { type OpenPageQuery, openPageQuerySchema, type PageQuery, pageQuerySchema } from "@aedev/contracts/api";
 import type { z } from "zod";
@@ -17,19 +17,19 @@ export const pageOptions: readonly VerbOption[] = [limit, after, status, reposit
 
 /** Throws a usage fault. `verb`: the verb whose help the fault names. */
 export function pageQueryOf(input: VerbInput, verb: string): PageQuery {
-  return checked(pageQuerySchema.safeParse({ ...given(input), status: statusOf(input.text("status")) }), verb);
+  return checked(pageQuerySchema.safeParse({ ...givenFilters(input), status: statusOf(input.text("status")) }), verb);
 }
 
 export function openPageQueryOf(input: VerbInput, verb: string): OpenPageQuery {
-  return checked(openPageQuerySchema.safeParse(given(input)), verb);
+  return checked(openPageQuerySchema.safeParse(givenFilters(input)), verb);
 }
 
-/** The words that a list shows are taken too. */
+/** The words that lists show for a status are accepted too. */
 function statusOf(words: string | undefined): string | undefined {
   return missionStatuses.find((status) => statusText(status) === words) ?? words;
 }
 
-function given(input: VerbInput) {
+function givenFilters(input: VerbInput) {
   const names = { limit: "limit", after: "after", repository: "repo", text: "text", since: "since" } as const;
   return Object.fromEntries(Object.entries(names).map(([key, name]) => [key, input.text(name)]));
 }
@@ -46,7 +46,7 @@ export function nextPageText(verb: string, next: string | null): string {
   return next === null ? "" : `\nmore: aedev ${verb} --after ${next}`;
 }
 
-/** True if the page can be empty although its list is not. */
+/** True if filters may leave the page empty although the list is not. */
 export function isNarrowed({ limit: _limit, ...rest }: OpenPageQuery): boolean {
   return Object.values(rest).some((value) => value !== undefined);
 }

@@ -1,14 +1,14 @@
-/** Splits a command line into the words that name a verb and the rest, so that only that verb is loaded. Global options can appear anywhere. */
+/** Splits a command line into the words that name a verb and the rest, so that only that verb is loaded. Global options can be anywhere. */
 
 export interface SplitLine {
   /** The leading words that are not options: the verb's name and perhaps its first arguments. */
   readonly words: readonly string[];
-  /** Global options found between those words. */
+  /** Global options between those words. */
   readonly globals: readonly string[];
   readonly rest: readonly string[];
 }
 
-/** Takes words and global options from the front, at most two words, and leaves the rest as it is. */
+/** Takes global options and at most two words from the front, and leaves the rest unchanged. */
 export function splitLine(argv: readonly string[]): SplitLine {
   const words: string[] = [];
   const globals: string[] = [];
@@ -29,13 +29,13 @@ export function splitLine(argv: readonly string[]): SplitLine {
   return words.length === 0 ? { words, globals: [], rest: [...globals, ...rest] } : { words, globals, rest };
 }
 
-/** How many words a global option takes; 0 if the word is not a global option. */
+/** How many words a global option takes; 0 for any other word. */
 function globalLength(word: string): 0 | 1 | 2 {
   if (word === "--home" || word === "--token-file") return 2;
   return word === "--json" || /^--(?:home|token-file)=/.test(word) ? 1 : 0;
 }
 
-/** Whether an error should be a document too: known before the line is parsed, because parsing itself can fail. */
+/** Whether errors are printed as documents too. It is known before the line is parsed, because parsing itself can fail. */
 export function wantsJson(argv: readonly string[]): boolean {
   const end = argv.indexOf("--");
   return (end < 0 ? argv : argv.slice(0, end)).includes("--json");

@@ -1,9 +1,9 @@
-/** The one file that knows fastest-levenshtein: what a mistyped word was meant to be. */
+/** The only file that uses fastest-levenshtein: suggests the words that a mistyped word may mean. */
 import { distance } from "fastest-levenshtein";
 
 const suggestedMax = 3;
 
-/** The nearest of `known`, nearest first; empty if none is near: at most a third of the letters differ, or two in a word of four or more: swapped letters are two. */
+/** The words of `known` near the typed word, nearest first: at most a third of the letters differ, or two in a word of four or more letters, because swapped letters count as two. */
 export function nearest(typed: string, known: readonly string[]): string[] {
   const typedLower = typed.toLowerCase();
   return known

@@ -1,5 +1,5 @@
 /**
- * What a verb is: its place on the command line, its help, and the function that does it.
+ * The shape of a verb: its place on the command line, its help, and the function that performs it.
  *
  * Folder: parsing arguments; the shape of a verb, its answer and its errors.
  */
@@ -7,23 +7,23 @@
 import type { Session } from "../terminal/session.ts";
 import type { Answer } from "./answer.ts";
 
-/** `flags` in commander's words, e.g. `--name <name>`. `repeat`: may be given several times. */
+/** `flags` in commander's notation, e.g. `--name <name>`. `repeat`: may be given several times. */
 export interface VerbOption {
   readonly flags: string;
   readonly summary: string;
   readonly repeat?: true;
   readonly required?: true;
 }
-/** `name` as the help shows it: `<id>` is required, `[text]` is not. */
+/** `name` as in the help: `<id>` is required, `[text]` is not. */
 export interface VerbArgument {
   readonly name: string;
   readonly summary: string;
 }
-/** The parsed command line; options by their name in camel case. */
+/** The parsed command line. Options are named in camel case. */
 export interface VerbInput {
-  /** The argument at a place, which commander has made sure of. */
+  /** The argument at this index; commander has checked that it exists. */
   argument(index: number): string;
-  /** All of them. */
+  /** All arguments. */
   arguments(): readonly string[];
   text(option: string): string | undefined;
   texts(option: string): readonly string[] | undefined;

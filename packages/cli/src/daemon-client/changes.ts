@@ -1,11 +1,11 @@
-/** The verbs that change one mission, task or repository. They all work alike: one call, which returns the new document. */
+/** Verbs that change one mission, task or repository. Each makes one call, which returns the new document. */
 import type { RouteAnswer, RouteInput, RouteName } from "@aedev/contracts/api";
 import { type Answer, done } from "../command-line/answer.ts";
 import type { Verb, VerbInput } from "../command-line/verb.ts";
 import type { Session } from "../terminal/session.ts";
 import { call } from "./daemon-link.ts";
 
-/** A verb that changes what its argument names, and says so. `input` is what its call sends. */
+/** A verb that changes the thing that its argument names, and confirms it. `input`: what its call sends. */
 export function changeVerb<K extends RouteName>(
   name: K,
   described: Omit<Verb, "run"> & {

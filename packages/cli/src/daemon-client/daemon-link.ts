@@ -1,6 +1,6 @@
 /**
- * Talks to the running daemon over the socket in its home: checks the home, the socket's place and which home the daemon serves before it sends the
- * token or a body, and turns the daemon's answers into values or faults. Only an operator who has no access to the home uses the loopback port.
+ * Talks to the running daemon over the socket in its home. It checks the home, the socket's place and which home the daemon serves before it sends the
+ * token or a body, and turns the daemon's answers into values or faults. Only an operator without access to the home uses the loopback port.
  *
  * Folder: finding the home and its daemon, and requests to it.
  */
@@ -27,15 +27,15 @@ export type LinkAnswer<K extends RouteName> =
   | Refused;
 
 interface FoundDaemon {
-  /** Port of the API for browsers. */
+  /** The port of the API for browsers. */
   readonly port: number;
   readonly pid: number;
-  /** Milliseconds since the reconcile loop completed a pass; undefined: the daemon does not say. */
+  /** Milliseconds since the reconcile loop completed a pass; undefined: the daemon does not report it. */
   readonly passAgeMs: number | undefined;
   readonly log: "trusted" | "untrusted";
 }
 
-/** Port and process of this home's daemon, or undefined if it is not running. Throws if the home is not private, or if something else answers on its socket. */
+/** Port and process of this home's daemon, or undefined if it is not running. Throws if the home is not private, or if another program answers on its socket. */
 export async function findDaemon({ home }: HomeSession): Promise<FoundDaemon | undefined> {
   const found = await findSocket(home);
   if (found === undefined) return undefined;
@@ -53,7 +53,7 @@ async function findSocket(home: string): Promise<(FoundDaemon & { socket: string
   try {
     answer = await send({ at: { socket }, method: "GET", path: "/health", timeoutMs: healthTimeoutMs });
   } catch (cause) {
-    // Nobody listens: the socket is left over from a daemon that was killed, or was removed just now.
+    // Nobody listens: the socket is left over from a daemon that was killed, or was just removed.
     if (cause instanceof Error && "code" in cause && (cause.code === "ECONNREFUSED" || cause.code === "ENOENT"))
       return undefined;
     if (isFault(cause, "daemon-unanswered"))
@@ -70,16 +70,15 @@ async function findSocket(home: string): Promise<(FoundDaemon & { socket: string
   return { port: record.port, pid: health.pid, passAgeMs: health.pass_age_ms, log: health.log, socket };
 }
 
-/** Checked by hand: `aedev status` calls this and must not load the schemas. */
+/** Checked by hand, because `aedev status` calls this and must not load the schemas. */
 function isHealth(value: unknown): value is HealthDocument {
   const { status, pid, home } = Object(value) as Partial<Record<keyof HealthDocument, unknown>>;
   return status === "ok" && Number.isInteger(pid) && typeof home === "string";
 }
 
 /**
- * Calls a route. Throws a fault with exit code 3 if the daemon is not running, and a ZodError if its answer does not have the form that this
- * version expects. `timeoutMs`: for work that takes as long as a run's checks. `signal`: ends the request, which is then a
- * fault `daemon-unanswered`.
+ * Calls a route. Throws a fault with exit code 3 if the daemon is not running, and a ZodError if its answer does not have the form that this version
+ * expects. `timeoutMs`: for work that can take as long as a run's checks. `signal`: ends the request with a fault `daemon-unanswered`.
  */
 export async function call<K extends RouteName>(
   session: ClientSession,
@@ -139,7 +138,7 @@ function pathOf({ path }: Pick<Route, "path">, { params = {}, query = {} }: Path
   return given.length === 0 ? filled : `${filled}?${new URLSearchParams(given)}`;
 }
 
-/** Loaded only if there is a daemon to talk to, because reading a home whose daemon is down does not need it. */
+/** Loaded only if there is a daemon to talk to: reading a home whose daemon is down does not need it. */
 function loadHttp(): Promise<typeof import("./http-request.ts")> {
   return import("./http-request.ts");
 }

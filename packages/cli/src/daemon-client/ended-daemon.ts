@@ -1,10 +1,10 @@
-/** Says of a daemon that is not running whether somebody stopped it: one that was stopped in order takes its record along. It reads the record only. */
+/** Tells whether somebody stopped a daemon that is not running: a daemon that is stopped properly removes its record. This file only reads the record. */
 import { uptime } from "node:os";
 import { daemonRecord } from "./home.ts";
 
 /** How the last daemon ended without being stopped. */
 export interface EndedDaemon {
-  /** `died`: the process ended or was killed; `machine-restarted`: the machine went down under it. */
+  /** `died`: the process ended or was killed. `machine-restarted`: the machine restarted while the daemon ran. */
   readonly how: "died" | "machine-restarted";
   readonly text: string;
 }

@@ -1,4 +1,4 @@
-/** Finds the home, refuses one that others can read or own, and reads two things from it directly: the token and what the running daemon recorded. It writes nothing. */
+/** Finds the home, refuses a home that others can read or own, and reads two things from it directly: the token and the running daemon's record. It writes nothing. */
 
 import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
@@ -9,13 +9,13 @@ import { parseJson } from "@aedev/host/parse-json";
 import { assertPrivateHome } from "@aedev/host/private-home";
 import { z } from "zod";
 
-/** The flag wins over the environment, which wins over `~/.aedev`; an empty value counts as not given. */
+/** The flag takes precedence over the environment, which takes precedence over `~/.aedev`; an empty value counts as not given. */
 export function homeOf(flag: string | undefined, environment: Readonly<Record<string, string | undefined>>): string {
   const given = [flag, environment.AEDEV_HOME].find((path) => path !== undefined && path !== "");
   return given === undefined ? join(environment.HOME || homedir(), ".aedev") : resolve(given);
 }
 
-/** The file with an operator's token that the flag or else the environment names; undefined: the home's own token is used. */
+/** The operator token's file that the flag or otherwise the environment names; undefined: the home's own token is used. */
 export function tokenFileOf(
   flag: string | undefined,
   environment: Readonly<Record<string, string | undefined>>,
@@ -24,12 +24,12 @@ export function tokenFileOf(
   return given === undefined ? undefined : resolve(given);
 }
 
-/** False also if this user can't look into the home. */
+/** Also false if this user can't look into the home. */
 export function hasHome(home: string): boolean {
   return existsSync(homeLayout(home).token);
 }
 
-/** Throws a fault that names `aedev init` if the home does not exist, and one with the command that helps if it is not private (SECURITY T35). */
+/** Throws a fault that names `aedev init` if the home does not exist, or a fault with the command that helps if it is not private (SECURITY T35). */
 export function requireHome(home: string): void {
   assertPrivateHome(home);
   if (!hasHome(home))
@@ -38,7 +38,7 @@ export function requireHome(home: string): void {
     });
 }
 
-/** The bearer token of the API; the daemon writes a new one at each start. */
+/** The bearer token of the API. The daemon writes a new token at each start. */
 export function readToken(home: string): string {
   const path = homeLayout(home).token;
   const token = readText(path).trim();
@@ -55,7 +55,7 @@ const recordSchema = z.looseObject({
   started_at: z.string().optional(),
 });
 
-/** What a running daemon recorded: its process and its TCP port, which the command line shows and never connects to. It may be stale. */
+/** The record of a running daemon: its process and its TCP port, which the command line shows and never connects to. The record may be stale. */
 export function daemonRecord(home: string): z.infer<typeof recordSchema> | undefined {
   const path = homeLayout(home).daemonRecord;
   if (!existsSync(path)) return undefined;

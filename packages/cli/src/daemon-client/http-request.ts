@@ -1,4 +1,7 @@
-/** One request to the daemon: over its unix socket, or for an operator without the home over loopback, once the daemon has proved itself (SECURITY T35). It uses node:http directly: no proxy from the environment, no redirect, no kept connection. */
+/**
+ * One request to the daemon: over its unix socket or, for an operator without the home, over loopback after the daemon has proved itself (SECURITY T35).
+ * It uses node:http directly: no proxy from the environment, no redirect, no kept connection.
+ */
 import type { IncomingMessage } from "node:http";
 import { connect } from "node:net";
 import { Fault } from "@aedev/contracts";
@@ -8,7 +11,7 @@ export interface HttpAnswer {
   readonly status: number;
   readonly body: string;
 }
-/** Path of the socket, whose place the caller has checked, or the port on 127.0.0.1. */
+/** The path of the socket, whose place the caller has checked, or the port on 127.0.0.1. */
 export type DaemonAddress = { readonly socket: string } | { readonly port: number };
 export interface HttpRequest {
   readonly at: DaemonAddress;
@@ -17,7 +20,7 @@ export interface HttpRequest {
   readonly token?: string;
   readonly body?: unknown;
   readonly timeoutMs: number;
-  /** Ends the request: the caller no longer waits. */
+  /** Ends the request because the caller no longer waits. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -36,7 +39,7 @@ export async function send(options: HttpRequest): Promise<HttpAnswer> {
   return { status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString("utf8") };
 }
 
-/** The response as a stream, for JSON Lines that don't end. */
+/** The response as a stream, for endless JSON Lines. */
 export function open(options: HttpRequest): Promise<IncomingMessage> {
   const body = options.body === undefined ? undefined : JSON.stringify(options.body);
   const headers = {
@@ -48,7 +51,7 @@ export function open(options: HttpRequest): Promise<IncomingMessage> {
   };
   return new Promise((resolve, reject) => {
     const { at, method, path } = options;
-    // Without an agent, which would first work out a name for TLS. It would also give the Host, which the daemon checks.
+    // Without an agent: an agent would first determine a name for TLS. It would also set the Host, which the daemon checks.
     const createConnection = () => ("socket" in at ? connect(at.socket) : connect(at.port, "127.0.0.1"));
     const outgoing = request(
       { createConnection, method, path, headers, ...(options.signal === undefined ? {} : { signal: options.signal }) },

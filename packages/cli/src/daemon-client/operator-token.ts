@@ -1,6 +1,6 @@
 /**
- * An operator's token on this side: reading it from its file, and making the daemon prove itself before the token goes to the loopback port, where
- * anybody may listen while the daemon is down (SECURITY T35).
+ * The client's side of an operator's token: reads it from its file, and makes the daemon prove itself before the token goes to the loopback port, where
+ * any program may listen while the daemon is down (SECURITY T35).
  */
 import { createHash, createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
@@ -13,10 +13,10 @@ import { send } from "./http-request.ts";
 const fileBytesMax = 4096;
 const proofTimeoutMs = 5_000;
 const usualPort = 7247;
-/** Letters of a token before its part that the daemon proves: `aedev_` and the random part. */
+/** The lengths of a token before the part that the daemon proves: `aedev_` and the random part. */
 const [prefixLength, randomLength] = [6, 64];
 
-/** The token in the file, which only this user can read. */
+/** The token in the file, which only this user may be able to read. */
 export function readOperatorToken(path: string): string {
   assertPrivate(path);
   const text = readToken(path);

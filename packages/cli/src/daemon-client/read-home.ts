@@ -1,4 +1,4 @@
-/** Opens the home for reading, the same way with the daemon up and down. */
+/** Opens the home for reading, in the same way whether the daemon is up or down. */
 import { Fault } from "@aedev/contracts";
 import type { HomeReader } from "@aedev/daemon";
 import type { Session } from "../terminal/session.ts";

@@ -1,4 +1,4 @@
-/** Completes the ids that a person abbreviated: wherever a verb takes the id of a mission, task or hold, its first letters are enough. */
+/** Completes abbreviated ids: for the id of a mission, task or hold, a verb accepts its first letters. */
 import { escapeLine, Fault } from "@aedev/contracts";
 import type { Refused } from "../command-line/answer.ts";
 import { refused } from "../command-line/answer.ts";
@@ -7,12 +7,12 @@ import type { Session } from "../terminal/session.ts";
 import { hasHome } from "./home.ts";
 import { readHome } from "./read-home.ts";
 
-/** Letters of an id that aedev makes, behind its kind: one of this length is not looked up. */
+/** The letters after the kind in an id that aedev makes; an id of this length is not looked up. */
 const wholeLength = 16;
 const letters = { mission: "m", task: "t", hold: "h" } as const;
 type Kind = keyof typeof letters;
 
-/** The input with whole ids, or a refusal that lists what an abbreviation may mean. An id that nothing starts with stays as it is: the verb says so. */
+/** The input with whole ids, or a refusal that lists what an abbreviation may mean. An id that no known id starts with stays as it is; the verb reports it. */
 export async function withWholeIds(session: Session, verb: Verb, input: VerbInput): Promise<VerbInput | Refused> {
   const kinds = (verb.arguments ?? []).map(({ name }) => kindOf(name));
   const last = kinds.length - 1;
@@ -47,7 +47,7 @@ export async function withWholeIds(session: Session, verb: Verb, input: VerbInpu
   };
 }
 
-/** None if the home can't be read: the verb itself says what is wrong with it. */
+/** Empty if the home can't be read: the verb itself reports what is wrong with it. */
 async function idsStarting(session: Session, text: string): Promise<readonly { id: string; title: string }[]> {
   try {
     return await readHome(session, (home) => home.idsStarting(text));
@@ -57,7 +57,7 @@ async function idsStarting(session: Session, text: string): Promise<readonly { i
   }
 }
 
-/** By the placeholder that the help shows: `<mission>`, `[mission...]`, `<task|file>`. */
+/** The kind of id, by the placeholder in the help: `<mission>`, `[mission...]`, `<task|file>`. */
 function kindOf(placeholder: string): Kind | null {
   const name = /[<[](\w+)/.exec(placeholder)?.[1] ?? "";
   return Object.hasOwn(letters, name) ? (name as Kind) : null;

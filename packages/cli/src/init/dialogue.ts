@@ -1,4 +1,4 @@
-/** Questions to a person at the terminal: Enter takes the default, and a bad answer is refused with the reason and asked again. It knows no setting. */
+/** Asks a person at the terminal. Enter takes the default; a bad answer is refused with the reason, and the question is asked again. This file knows no setting. */
 import { Fault } from "@aedev/contracts";
 import type { Terminal } from "../terminal/session.ts";
 import { isYes } from "../terminal/yes.ts";
@@ -9,7 +9,7 @@ export interface Dialogue {
   askYes(question: string, usual: boolean): Promise<boolean>;
   /** `take` stores the answer; if it throws a Fault, the reason is shown and the question asked again. Enter takes `usual`. */
   askText(question: string, usual: string, take: (answer: string) => Promise<void>): Promise<void>;
-  /** Not shown while it is typed. Returns false if only Enter was typed. */
+  /** The answer is not shown while it is typed. Returns false if only Enter was typed. */
   askSecret(question: string, take: (answer: string) => Promise<void>): Promise<boolean>;
 }
 

@@ -1,13 +1,13 @@
-/** The token that GitHub's own command line (`gh`) has for a host. It is asked for with a time limit, and nothing that it prints is shown. */
+/** The token that GitHub's own command line (`gh`) has for a host. `gh` is run with a time limit, and none of its output is shown. */
 import { execFile } from "node:child_process";
 
 const timeoutMs = 5_000;
-/** More than any token; what is longer is none. */
+/** Longer than any token; longer output is not a token. */
 const outputBytesMax = 4_096;
-/** What gh needs to find its configuration and a keyring; no secret of aedev is among them. */
+/** The variables that gh needs to find its configuration and a keyring. None contains a secret of aedev. */
 const passed = ["PATH", "HOME", "XDG_CONFIG_HOME", "GH_CONFIG_DIR", "XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS"];
 
-/** Null if there is no gh, it is not logged in to that host, or it does not answer in time. */
+/** Null if gh is missing, not logged in to that host, or does not answer in time. */
 export function readGhToken(
   host: string,
   environment: Readonly<Record<string, string | undefined>>,

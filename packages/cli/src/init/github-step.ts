@@ -1,4 +1,4 @@
-/** The credential for GitHub, which is optional: aedev offers to store one that other programs on this machine use, and asks for none. It never shows a value. */
+/** The credential for GitHub, which is optional: aedev offers to store a token that other programs on this machine use, and requires none. It never shows a value. */
 import { Fault } from "@aedev/contracts";
 import { readGhToken } from "./gh-token.ts";
 import { fromEnvironment, type InitCredential, keep } from "./secret-steps.ts";
@@ -11,12 +11,12 @@ const token: InitCredential = {
   help: "aedev secrets set AEDEV_GITHUB_TOKEN (docs/GITHUB.md)",
   wrong: [{ pattern: /^sk-/, says: "that is a key of a model's vendor" }],
 };
-/** What GitHub's own programs read for github.com. */
+/** The variables that GitHub's own programs read for github.com. */
 const usualVariables = ["GITHUB_TOKEN", "GH_TOKEN"];
 const broad =
   "A token for the repositories that aedev works on, without workflows and administration, is better: docs/GITHUB.md.";
 
-/** Without a person, only a secret that is here under aedev's own name is used. */
+/** Without a person, only a secret under aedev's own name is used. */
 export async function gitHubStep(run: InitRun): Promise<void> {
   const setup = await readInitSetup(run);
   if (setup.secrets[token.secret] === "environment") {
@@ -40,7 +40,7 @@ export async function gitHubStep(run: InitRun): Promise<void> {
   conclude(run, { name, status: "skipped", found, help: token.help ?? null });
 }
 
-/** Asks about each token that is on this machine, and stores the first that the person wants. */
+/** Asks about each token on this machine, and stores the first that the person accepts. */
 async function takeOffered(run: InitRun, host: string): Promise<boolean> {
   const { environment } = run.session;
   const variables = host === "github.com" ? usualVariables : [];

@@ -1,22 +1,22 @@
-/** The line that a set-up ends with: the one command to type next, derived from what the steps found. */
+/** The last line of a set-up: the one command to type next, derived from the results of the steps. */
 import { pushStep } from "./probes.ts";
 import type { StepResult } from "./step.ts";
 
 export function nextLines({ steps, started }: { steps: readonly StepResult[]; started: boolean }): string[] {
-  const lacking = (name: string) => steps.some((step) => step.name === name && step.status === "missing");
-  // A run can do without the phone.
+  const isMissing = (name: string) => steps.some((step) => step.name === name && step.status === "missing");
+  // A run works without the phone.
   const failures = steps.filter(({ status }) => status === "failed");
   const failed = failures.find(({ name }) => name !== pushStep);
   if (failed !== undefined) return [`next: ${failed.help ?? "aedev doctor"}`];
-  if (lacking("docker") || lacking("runner image")) return ["next: ./scripts/setup"];
-  if (lacking("claude credential"))
+  if (isMissing("docker") || isMissing("runner image")) return ["next: ./scripts/setup"];
+  if (isMissing("claude credential"))
     return ["next: aedev secrets set AEDEV_CLAUDE_OAUTH_TOKEN   (claude setup-token prints its value)"];
   const asks = steps.some(({ when_missing }) => when_missing === "ask");
   for (const [name, secret] of [
     ["openai key", "AEDEV_OPENAI_API_KEY"],
     ["gemini key", "AEDEV_GEMINI_API_KEY"],
   ] as const)
-    if (lacking(name) && !asks)
+    if (isMissing(name) && !asks)
       return [`next: aedev secrets set ${secret}   (without it: aedev init --yes --when-missing ask)`];
   if (failures.length > 0) return [`next: ${failures[0]?.help ?? "aedev doctor"}`];
   if (!started)

@@ -4,7 +4,7 @@ import { ntfyTokenStep } from "./secret-steps.ts";
 import { conclude, type InitRun, type InitSettings, readInitSetup, storeSettings } from "./step.ts";
 
 const name = "notifications";
-/** Typed to skip a setting. */
+/** The word that a person types to skip a setting. */
 const none = "none";
 
 export async function phoneStep(run: InitRun): Promise<void> {
@@ -42,7 +42,7 @@ export async function phoneStep(run: InitRun): Promise<void> {
   });
 }
 
-/** A reply topic needs no open port; a public address needs a tunnel. One of them is enough, and none is allowed. */
+/** A reply topic needs no open port; a public address needs a tunnel. One is enough, and both may be missing. */
 async function waysBack(run: InitRun): Promise<void> {
   const { dialogue } = run;
   const { ntfyReplyTopic, publicUrl } = (await readInitSetup(run)).settings;
@@ -64,7 +64,7 @@ async function waysBack(run: InitRun): Promise<void> {
   );
 }
 
-/** 96 bits: as good as a password. */
+/** 96 random bits, as secure as a password. */
 function randomTopic(): string {
   return `aedev-${randomBytes(12).toString("hex")}`;
 }

@@ -1,4 +1,4 @@
-/** The real calls of `aedev init` and `aedev doctor --probe`: one each through the running daemon, with the command that helps if one fails. */
+/** The real calls of `aedev init` and `aedev doctor --probe`: one for each credential through the running daemon, with the command that helps if the call fails. */
 import { type ProbeProblem, parseProbeProblem } from "@aedev/contracts";
 import type { ProbeBody, PushTrial } from "@aedev/contracts/api";
 import { call } from "../daemon-client/daemon-link.ts";
@@ -8,7 +8,7 @@ import { type InitSetup, isPresent } from "./step.ts";
 
 interface Probe {
   readonly name: string;
-  /** Shown while it runs. */
+  /** Shown while the probe runs. */
   readonly label: string;
   readonly what: ProbeBody["what"] | "push";
   /** The command that helps against the failure. */
@@ -47,7 +47,7 @@ function judgeHelp(secret: string, family: string): Probe["helpFor"] {
 /** The step that sends a test message to the phone. */
 export const pushStep = "push message";
 
-/** The coder always; each judge that has a key; push messages if there is a topic. */
+/** The probes for this set-up: the coder, each judge with a key, and push messages if there is a topic. */
 export function probesFor(setup: InitSetup): Probe[] {
   const { settings } = setup;
   const judge = (family: "openai" | "gemini" | "compatible", secret: string): Probe => ({
@@ -74,7 +74,7 @@ const pushProbe: Probe = {
   helpFor: () => "aedev notify test",
 };
 
-/** Contract: a probe that fails is a result; only a daemon that is not running is thrown. */
+/** Contract: a failed probe is a result; it throws only if the daemon is not running. */
 export async function probe(session: Session, { name, label, what, helpFor }: Probe) {
   const answer = await withProgress(session, label, async () => {
     if (what !== "push") return call(session, "probe", { body: { what } });

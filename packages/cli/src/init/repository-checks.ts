@@ -1,4 +1,4 @@
-/** What `aedev doctor` asks about each registered repository, through the running daemon: its branches, and with `--probe` what the credential may do at GitHub. */
+/** The checks of `aedev doctor` for each registered repository, through the running daemon: its branches and, with `--probe`, what the credential may do at GitHub. */
 
 import { branchPrefixOf, shellWord } from "@aedev/contracts";
 import type { GitHubAccessDocument } from "@aedev/contracts/api";
@@ -10,7 +10,7 @@ import type { Session } from "../terminal/session.ts";
 
 const permissionsHelp = "docs/GITHUB.md has the permissions; another token: aedev secrets set AEDEV_GITHUB_TOKEN";
 
-/** A row for each repository where aedev can't make its branches. Empty without a daemon, which has the credentials; a remote that does not answer gets no row. */
+/** A row for each repository where aedev can't create its branches. Empty without a daemon, which has the credentials. A remote that does not answer gets no row. */
 export async function branchChecks(session: Session): Promise<Check[]> {
   if ((await findDaemon(session)) === undefined) return [];
   const listed = await call(session, "listRepositories", {});
@@ -32,7 +32,7 @@ export async function branchChecks(session: Session): Promise<Check[]> {
   return checks;
 }
 
-/** One check for each repository there; none for those elsewhere. Contract: a failed request is a failed check. */
+/** One check for each repository at GitHub. Contract: a failed request is a failed check. */
 export async function gitHubChecks(session: Session): Promise<Check[]> {
   const listed = await call(session, "listRepositories", {});
   if (listed.kind === "refused")
@@ -51,7 +51,7 @@ export async function gitHubChecks(session: Session): Promise<Check[]> {
   return checks;
 }
 
-/** Too many permissions, and no credential where none is needed, are notes. */
+/** Excessive permissions, and a missing credential where none is needed, are only notes. */
 function checkOf(name: string, access: GitHubAccessDocument, { wantsRequests }: { wantsRequests: boolean }): Check {
   const head = { name: `github ${name}`, help: permissionsHelp };
   if (access.credential === null)

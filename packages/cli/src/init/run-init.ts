@@ -1,5 +1,6 @@
 /**
- * `aedev init`, from the home to the first real calls. Contract: each step saves its answer before the next one asks, so setup can be interrupted and run again.
+ * `aedev init`, from creating the home to the first real calls. Contract: each step saves its answer before the next one asks, so that set-up can be
+ * interrupted and run again.
  *
  * Folder: `aedev init` from start to end.
  */
@@ -40,7 +41,7 @@ async function flagSettings(run: InitRun): Promise<void> {
   conclude(run, { name: "settings", status: changed ? "set" : "kept", found: found.join(", "), help: null });
 }
 
-/** What a coder's run needs on this machine; the same checks as `aedev doctor`. */
+/** Checks what a coder's run needs on this machine, with the checks of `aedev doctor`. */
 async function engineSteps(run: InitRun): Promise<void> {
   const { home, environment } = run.session;
   const { checks } = await run.entry.doctor({ home, environment });
@@ -84,7 +85,7 @@ async function startDaemon(run: InitRun, isRunning: boolean): Promise<boolean> {
   return true;
 }
 
-/** Null if the daemon does not start; the steps done so far are still reported. */
+/** Null if the daemon does not start; completed steps are still reported. */
 async function orFailed<T>(run: InitRun, work: () => Promise<T>): Promise<T | null> {
   try {
     return await work();
@@ -95,7 +96,7 @@ async function orFailed<T>(run: InitRun, work: () => Promise<T>): Promise<T | nu
   }
 }
 
-/** What there is to try: a credential that is missing is named as missing, and not tried. */
+/** The probes to run. A missing credential is reported as missing and not tried. */
 async function probesOf(run: InitRun): Promise<ReturnType<typeof probesFor>> {
   const hasCoder = !run.steps.some(({ name, status }) => name === "claude credential" && status === "missing");
   return probesFor(await readInitSetup(run)).filter(({ what }) => what !== "coder" || hasCoder);

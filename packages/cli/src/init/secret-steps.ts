@@ -1,21 +1,21 @@
-/** The credentials: the coder's, each judge's, the push server's. Asks for missing secrets, stores secrets from the environment if wanted, and never shows a value. */
+/** The steps for credentials: the coder's, each judge's, the push server's. They ask for missing secrets, store secrets from the environment if wanted, and never show a value. */
 import { Fault } from "@aedev/contracts";
 import { conclude, type InitRun, type InitSetup, isPresent, readInitSetup, storeSettings } from "./step.ts";
 
 /** A secret that `init` can store. */
 export interface InitCredential {
   readonly secret: string;
-  /** Name of the step. */
+  /** The name of the step. */
   readonly name: string;
-  /** The command that sets it; without one, `aedev secrets set`. */
+  /** The command that sets the secret; absent: `aedev secrets set`. */
   readonly help?: string;
-  /** Patterns of values that are certainly something else, with the message for each. */
+  /** Patterns of values that are certainly not this secret, with the message for each. */
   readonly wrong: readonly { readonly pattern: RegExp; readonly says: string }[];
 }
 interface Credential extends InitCredential {
   readonly why: string;
   readonly question: string;
-  /** Variables that other programs read for the same credential; a person is asked before one is used. */
+  /** Variables that other programs read for the same credential. A person is asked before one is used. */
   readonly usual?: readonly string[];
 }
 
@@ -81,13 +81,13 @@ const ntfy: Credential = {
   question: "Access token of the ntfy server:",
   wrong: [anthropic],
 };
-/** Anything shorter is a typing error: real secrets are longer. */
+/** A shorter value is a typing error: real secrets are longer. */
 const secretCharsMin = 8;
 
 /** The subscription's token; a paid key only if it is present and its use was chosen. */
 export async function coderStep(run: InitRun): Promise<boolean> {
   const setup = await readInitSetup(run);
-  // One token is enough, whichever of the two it is.
+  // Either token is enough.
   const tokens = [coder, { ...coder, secret: secondToken }];
   const token = tokens.find(({ secret }) => isPresent(setup, secret));
   const hasToken = token !== undefined;
@@ -97,7 +97,7 @@ export async function coderStep(run: InitRun): Promise<boolean> {
   return credentialStep(run, isMetered ? meteredKey : (token ?? coder));
 }
 
-/** Whether the coder uses the login of Claude Code on this machine: as it was said before, or as a person says now. A usual variable with a token comes first. */
+/** Whether the coder uses the login of Claude Code on this machine, as configured or as the person says now. A usual variable with a token takes precedence. */
 async function usesLogin(run: InitRun, setup: InitSetup, until: string): Promise<boolean> {
   const name = coder.name;
   const found = `the login of Claude Code on this machine, which lasts until ${until} and is renewed when you use Claude Code`;
@@ -123,7 +123,7 @@ export async function judgeSteps(run: InitRun): Promise<void> {
   const absent = whenMissing === "ask" ? "skipped" : "missing";
   const there = [await credentialStep(run, openai, absent), await credentialStep(run, gemini, absent)];
   if (compatibleModel !== null) there.push(await credentialStep(run, compatible, "skipped"));
-  // Any two are enough.
+  // Any two judges are enough.
   if (there.filter(Boolean).length >= 2) return;
   const name = "missing judge";
   const asks = "every change needs your approval, which names the judges that answered; none merges automatically";
@@ -146,7 +146,7 @@ export async function judgeSteps(run: InitRun): Promise<void> {
 }
 
 export function ntfyTokenStep(run: InitRun): Promise<boolean> {
-  // A topic may be open; it gets no buttons then.
+  // A topic can be open to everybody; its messages then get no buttons.
   return credentialStep(run, ntfy, "skipped");
 }
 
@@ -185,7 +185,7 @@ async function credentialStep(
   return false;
 }
 
-/** Asks for each usual variable that has a value, and stores the first that the person wants. Without a person none is used. */
+/** Asks about each usual variable that has a value, and stores the first that the person accepts. Without a person none is used. */
 async function takeUsual(run: InitRun, credential: Credential): Promise<boolean> {
   const { dialogue, session } = run;
   for (const variable of credential.usual ?? []) {
@@ -234,6 +234,6 @@ export async function keep(run: InitRun, { secret, wrong }: InitCredential, type
   if (value.length < secretCharsMin)
     throw new Fault("secret-malformed", `it has fewer than ${secretCharsMin} characters`);
   await run.entry.setSecret({ home: run.session.home, name: secret, value });
-  // The other planes read their file for each work item; the daemon reads its own once.
+  // The other planes read their file for each work item; the daemon reads its own only once.
   if (secret === ntfy.secret) run.restart = true;
 }

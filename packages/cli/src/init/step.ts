@@ -1,4 +1,4 @@
-/** The state that `aedev init` carries from step to step, and how a step's result is printed. It asks and writes nothing. */
+/** The state that `aedev init` passes from step to step, and how a step's result is printed. It asks and writes nothing. */
 import { escapeLine } from "@aedev/contracts";
 import type { DaemonEntry } from "../terminal/entries.ts";
 import type { Session } from "../terminal/session.ts";
@@ -7,7 +7,7 @@ import type { Dialogue } from "./dialogue.ts";
 export type InitSetup = Awaited<ReturnType<DaemonEntry["readSetup"]>>;
 export type InitSettings = InitSetup["settings"];
 
-/** `kept`: it was there already. `skipped`: not wanted. `missing` and `failed` make a set-up that was asked for incomplete. */
+/** `kept`: it already existed. `skipped`: not wanted. With `missing` or `failed`, the requested set-up is incomplete. */
 export type StepStatus = "made" | "kept" | "set" | "ok" | "skipped" | "missing" | "failed";
 export interface StepResult {
   readonly name: string;
@@ -33,10 +33,10 @@ export interface InitRun {
   readonly session: Session;
   readonly entry: DaemonEntry;
   readonly flags: InitFlags;
-  /** Null if nobody is asked. */
+  /** Null without a person to ask. */
   readonly dialogue: Dialogue | null;
   readonly steps: StepResult[];
-  /** Something was written that a running daemon reads only at its start. */
+  /** True: a file was written that a running daemon reads only at its start. */
   restart: boolean;
 }
 
@@ -50,14 +50,14 @@ export function readInitSetup({ entry, session }: InitRun): Promise<InitSetup> {
   return entry.readSetup({ home: session.home, environment: session.environment });
 }
 
-/** Returns whether a file changed, which a running daemon learns only by a restart. Throws a Fault and writes nothing if a value is not valid. */
+/** Returns whether a file changed, so that a running daemon must restart. Throws a Fault and writes nothing if a value is not valid. */
 export async function storeSettings(run: InitRun, settings: Partial<InitSettings>): Promise<boolean> {
   const changed = await run.entry.writeSettings({ home: run.session.home, settings });
   run.restart = changed || run.restart;
   return changed;
 }
 
-/** Whether a secret is set here or kept in the home. */
+/** Whether a secret is set in the environment or stored in the home. */
 export function isPresent({ secrets }: InitSetup, secret: string): boolean {
   return secrets[secret] === "file" || secrets[secret] === "environment";
 }

@@ -1,5 +1,6 @@
 /**
- * The dialogue at a terminal: asks one question after the other, repeats a question with the reason if its answer is refused, then offers the specification for approval. Prompts go to stderr, so stdout has only the result.
+ * The dialogue at a terminal: asks one question after the other, repeats a question with the reason if its answer is refused, then offers the
+ * specification for approval. Prompts go to stderr, so stdout has only the result.
  *
  * Folder: submitting missions: the dialogue, drafts, a file of missions.
  */
@@ -43,7 +44,7 @@ export async function clarifyAtTerminal(session: Session, submitted: AskedMissio
   }
 }
 
-/** Each answer is sent at once, so that nothing typed is lost; only a bad one is asked for again. Null: the person leaves the question open. */
+/** Sends each answer at once, so that nothing typed is lost; only a refused answer is asked for again. Null: the person leaves the question open. */
 async function askUntilTaken(
   session: Session,
   { clarity, question }: { clarity: AskedMission; question: QuestionDocument },
@@ -65,7 +66,7 @@ async function askUntilTaken(
       if (drafted !== null) return drafted;
       continue;
     }
-    const text = meant(typed, question);
+    const text = intendedAnswer(typed, question);
     const params = { id: clarity.mission_id };
     const answer = await call(session, "answerMission", { params, body: { answers: [{ id: question.id, text }] } });
     if (answer.kind !== "refused" || answer.code !== "bad-answer") return answer;
@@ -73,7 +74,7 @@ async function askUntilTaken(
   }
 }
 
-/** The mission after the draft; null if none could be started. */
+/** The mission after the draft; null if no draft could be started. */
 async function startDraft(
   session: Session,
   clarity: AskedMission,
@@ -84,8 +85,8 @@ async function startDraft(
   return null;
 }
 
-/** An empty answer is the default, a number selects its choice, anything else is taken literally. */
-export function meant(typed: string, { choices, default: usual }: QuestionDocument): string {
+/** The answer that a person means: an empty line is the default, a number selects its choice, any other text is taken literally. */
+export function intendedAnswer(typed: string, { choices, default: usual }: QuestionDocument): string {
   const text = typed.trim();
   if (text === "") return usual;
   return /^\d$/.test(text) ? (choices[Number(text) - 1] ?? text) : text;

@@ -1,4 +1,4 @@
-/** A draft from the person's side: waits for it, shows it, lets each part be edited and asks whether to accept it; without a terminal, prints it with the command that accepts it. */
+/** A draft on the person's side: waits for it, shows it, lets the person edit each part and asks whether to accept it. Without a terminal, prints it with the command that accepts it. */
 import { setTimeout as delay } from "node:timers/promises";
 import { acceptedCriteriaMax, counted } from "@aedev/contracts";
 import type { DraftDocument } from "@aedev/contracts/api";
@@ -11,7 +11,7 @@ import { isYes } from "../terminal/yes.ts";
 import { type AskedMission, clarityAnswer, notTakenLines } from "./mission-clarity.ts";
 
 const pollMs = 400;
-/** Typed in place of a part, it leaves the part out. */
+/** Typed instead of a part, this leaves the part out. */
 const leaveOut = "-";
 
 type Drafted = DraftDocument & { readonly draft: NonNullable<DraftDocument["draft"]> };
@@ -32,7 +32,7 @@ async function endedDraft(session: Session, missionId: string): Promise<LinkAnsw
   });
 }
 
-/** The answer of a program without a terminal: the draft with the command that accepts it, exit 4; or why there is none, with the questions. */
+/** The answer without a terminal: the draft with the command that accepts it, exit 4; or why there is none, with the questions. */
 export async function printDraft(session: Session, clarity: AskedMission): Promise<Answer> {
   const answer = await endedDraft(session, clarity.mission_id);
   if (answer.kind === "refused") return answer;
@@ -46,7 +46,7 @@ export async function printDraft(session: Session, clarity: AskedMission): Promi
   return { ...done({ ...clarity, draft }, lines.join("\n")), exit: 4 };
 }
 
-/** Accepts the draft as it stands. */
+/** Accepts the draft unchanged. */
 export function acceptAsDrafted(
   session: Session,
   missionId: string,
@@ -55,7 +55,7 @@ export function acceptAsDrafted(
   return call(session, "acceptDraft", { params: { id: missionId }, body: { run_id: runId } });
 }
 
-/** The mission after the person saw the draft: with what they accepted, or as it was. */
+/** The mission after the person saw the draft: with the parts that they accepted, or unchanged. */
 export async function draftAtTerminal(session: Session, clarity: AskedMission): Promise<AskedMission | Refused> {
   const { terminal } = session;
   const answer = await endedDraft(session, clarity.mission_id);
@@ -83,24 +83,24 @@ function isDrafted(draft: DraftDocument): draft is Drafted {
   return draft.draft !== null;
 }
 
-/** Each part as the person wants it; further criteria until an empty line. */
+/** Asks for each part as the person wants it, then for further criteria until an empty line. */
 async function editedParts({ terminal }: Session, { draft }: Drafted) {
   terminal.complain(`Enter keeps a part, ${leaveOut} leaves it out, anything else replaces it.\n`);
   const typed: Pick<DraftPart, "of" | "text">[] = [];
   for (const { of, name, text } of draftParts(draft)) {
-    const said = (await terminal.ask(`  ${name}: `)).trim();
-    typed.push({ of, text: said === "" ? text : said === leaveOut ? "" : said });
+    const answer = (await terminal.ask(`  ${name}: `)).trim();
+    typed.push({ of, text: answer === "" ? text : answer === leaveOut ? "" : answer });
   }
   const textOf = (wanted: DraftPart["of"]) => typed.find(({ of }) => of === wanted)?.text ?? "";
   const criteria = typed.filter(({ of, text }) => of === "criterion" && text !== "").map(({ text }) => text);
   while (criteria.length < acceptedCriteriaMax) {
-    const said = (
+    const answer = (
       await terminal.ask(
         `  one more criterion (${counted(criteria.length, "criterion", "criteria")}; Enter: no more): `,
       )
     ).trim();
-    if (said === "") break;
-    criteria.push(said);
+    if (answer === "") break;
+    criteria.push(answer);
   }
   return { title: textOf("title"), place: textOf("place"), criteria, test: textOf("test") };
 }

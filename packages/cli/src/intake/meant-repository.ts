@@ -1,4 +1,4 @@
-/** Which repository a mission is about if the person names none: the only one there is, or the one whose working copy the current folder is in. */
+/** The repository of a mission if the person names none: the only one, or the one whose working copy contains the current folder. */
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Fault } from "@aedev/contracts";
@@ -9,7 +9,7 @@ import type { Session } from "../terminal/session.ts";
 const gitTimeoutMs = 10_000;
 const namedMax = 10;
 
-/** `folder`: the current one. Throws a usage fault that names the repositories if it could be more than one. */
+/** `folder`: the current folder. Throws a usage fault that names the repositories if several are possible. */
 export async function meantRepository(session: Session, folder: string): Promise<string> {
   const repositories = await readHome(session, (home) => home.repositories());
   const [only] = repositories;
@@ -36,13 +36,13 @@ async function addressesAt(
     const daemon = await entries.daemon();
     return await daemon.addressesOf({ home, environment, folder: top, timeoutMs: gitTimeoutMs, registered });
   } catch (error) {
-    // A remote that aedev does not take is no repository that it knows.
+    // A remote that aedev does not accept belongs to no registered repository.
     if (error instanceof Fault) return [];
     throw error;
   }
 }
 
-/** The nearest folder upwards with a `.git`. */
+/** The nearest folder upwards that contains a `.git`. */
 function topOf(folder: string): string | undefined {
   if (existsSync(join(folder, ".git"))) return folder;
   const parent = dirname(folder);

@@ -4,14 +4,14 @@ import type { MissionClarity, QuestionDocument } from "@aedev/contracts/api";
 import { type Done, done } from "../command-line/answer.ts";
 import { choiceLines, criterionLine, notCheckedLines, notInBaseLines, saidBy } from "../render/mission-text.ts";
 
-/** A mission with its open questions; `clarity` only if the daemon has just reported it. */
+/** A mission with its open questions. `clarity` is present only if the daemon has just reported it. */
 export type AskedMission = Pick<MissionClarity, "mission_id" | "status" | "spec_digest" | "questions"> &
   Partial<MissionClarity>;
 
-/** The verb's answer if nobody can be asked right away: exit 4 while an answer is needed. */
+/** The verb's answer if nobody can be asked right away; exit 4 while an answer is needed. */
 export function clarityAnswer(clarity: AskedMission): Done {
   const { mission_id, status, questions, criteria = [], not_counted = [], stuck = false } = clarity;
-  // What the person wrote they know.
+  // The person knows what they wrote.
   const own = criteria
     .filter((criterion) => criterion.default === true || criterion.understood === true || criterion.drafted === true)
     .map(criterionLine);
@@ -34,7 +34,7 @@ export function clarityAnswer(clarity: AskedMission): Done {
   };
 }
 
-/** Ends a dialogue that left questions open. It does not print them again. */
+/** Ends a dialogue that left questions open, without printing them again. */
 export function leftOpen(clarity: AskedMission): Done {
   const { mission_id, status, questions } = clarity;
   const open = `${counted(questions.length, "question")} left open: ${questions.map(({ id }) => id).join(", ")}`;

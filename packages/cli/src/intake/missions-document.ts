@@ -1,4 +1,4 @@
-/** A file of missions as a checked plan: parsed strictly, with keys resolved and each mission ordered after those that it waits for. Pure; docs/MISSIONS.md is its documentation. */
+/** Parses a file of missions into a checked plan: strictly, with keys resolved and each mission after its predecessors. Pure; docs/MISSIONS.md documents the file. */
 import {
   criteriaMax,
   escapeLine,
@@ -32,7 +32,7 @@ const missionSchema = z.strictObject({
   /** Keys of this file, or ids of existing missions. */
   after: z.array(z.string().min(1).max(100)).max(64).default([]),
 });
-/** The list itself, or under the one key `missions`. */
+/** The list itself, or an object with the only key `missions`. */
 const fileSchema = z.array(missionSchema).min(1, "it has no missions").max(missionsMax);
 const wrappedSchema = z.strictObject({ missions: z.unknown() });
 
@@ -44,12 +44,12 @@ export interface PlannedMission extends Omit<ParsedMission, "key" | "after"> {
 }
 export type After = { readonly label: string } | { readonly mission_id: string };
 
-/** The missions in the order in which they are submitted. Throws a fault that names each problem and its location, including unknown keys and cycles. */
+/** The missions in the order of submission. Throws a fault that names each problem and its location, including unknown keys and cycles. */
 export function planMissions(text: string, path: string): readonly PlannedMission[] {
   const missions = parseMissions(text, path);
   const labels = missions.map(({ key }, index) => key ?? `mission ${index + 1}`);
   const twice = labels.find((label, index) => labels.indexOf(label) !== index);
-  if (twice !== undefined) throw wrong(path, `two missions have the key ${twice}`);
+  if (twice !== undefined) throw wrongFile(path, `two missions have the key ${twice}`);
   const planned = missions.map(({ key: _key, after, ...mission }, index): PlannedMission => {
     const label = labels[index] ?? "";
     return { ...mission, label, after: [...new Set(after)].map((name) => resolve(name, { labels, label, path })) };
@@ -62,15 +62,15 @@ function parseMissions(text: string, path: string): ParsedMission[] {
   try {
     value = parseYamlText(text);
   } catch (cause) {
-    throw wrong(path, cause instanceof Error ? cause.message : String(cause));
+    throw wrongFile(path, cause instanceof Error ? cause.message : String(cause));
   }
   const wrapped = wrappedSchema.safeParse(value);
   const parsed = fileSchema.safeParse(wrapped.success ? wrapped.data.missions : value);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  if (issue === undefined) throw wrong(path, "it does not have the expected form");
+  if (issue === undefined) throw wrongFile(path, "it does not have the expected form");
   const where = keyPathOf(issue.path);
-  throw wrong(
+  throw wrongFile(
     path,
     issue.code === "unrecognized_keys" ? `${where}unknown key ${issue.keys.join(", ")}` : `${where}${issueText(issue)}`,
   );
@@ -94,7 +94,7 @@ const typeTexts: Readonly<Record<string, string>> = {
   object: "a mission with its keys",
 };
 
-/** `mission 2: criteria.0: `, as a person counts. */
+/** `mission 2: criteria.0: `, counting missions from 1 as a person does. */
 function keyPathOf([index, ...rest]: readonly PropertyKey[]): string {
   if (typeof index !== "number") return "";
   return [`mission ${index + 1}`, ...(rest.length === 0 ? [] : [rest.map(String).join(".")]), ""].join(": ");
@@ -106,13 +106,13 @@ function resolve(
 ): After {
   if (labels.includes(name) && isKey(name)) return { label: name };
   if (missionIdSchema.safeParse(name).success) return { mission_id: name };
-  throw wrong(
+  throw wrongFile(
     path,
     `${label}: after: there is no mission with the key ${name} in this file, and it is not a mission id`,
   );
 }
 
-/** Depth first in the file's order, so missions that wait for nothing keep their place. */
+/** Sorts depth first in the file's order, so missions without predecessors keep their place. */
 function inOrder(missions: readonly PlannedMission[], path: string): PlannedMission[] {
   const ordered: PlannedMission[] = [];
   const open: string[] = [];
@@ -120,7 +120,7 @@ function inOrder(missions: readonly PlannedMission[], path: string): PlannedMiss
     if (ordered.includes(mission)) return;
     const at = open.indexOf(mission.label);
     if (at >= 0)
-      throw wrong(path, `these missions wait for each other: ${[...open.slice(at), mission.label].join(" -> ")}`);
+      throw wrongFile(path, `these missions wait for each other: ${[...open.slice(at), mission.label].join(" -> ")}`);
     open.push(mission.label);
     for (const before of mission.after) {
       const known = missions.find(({ label }) => "label" in before && label === before.label);
@@ -133,6 +133,6 @@ function inOrder(missions: readonly PlannedMission[], path: string): PlannedMiss
   return ordered;
 }
 
-export function wrong(path: string, what: string): Fault {
+export function wrongFile(path: string, what: string): Fault {
   return new Fault("missions-file", `${path}: ${escapeLine(what, 500)}`, { hint: help });
 }

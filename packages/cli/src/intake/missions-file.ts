@@ -6,7 +6,7 @@ import { type Answer, done, type Refused, refused } from "../command-line/answer
 import { call, type LinkAnswer } from "../daemon-client/daemon-link.ts";
 import { withProgress } from "../terminal/progress.ts";
 import type { Session } from "../terminal/session.ts";
-import { isKey, type PlannedMission, planMissions, wrong } from "./missions-document.ts";
+import { isKey, type PlannedMission, planMissions, wrongFile } from "./missions-document.ts";
 import { withCommand } from "./same-request.ts";
 
 const fileBytesMax = 4 * 1024 * 1024;
@@ -14,7 +14,7 @@ const fileBytesMax = 4 * 1024 * 1024;
 type Wanted = PlannedMission & { readonly again: boolean };
 type Submitted = MissionClarity & { readonly label: string; readonly title: string };
 
-/** Exits 4 if a mission has open questions. The same file submitted again is refused, unless `again`. */
+/** Exits 4 if a mission has open questions. The same file submitted again is refused without `again`. */
 export async function submitMissionsFile(
   session: Session,
   path: string,
@@ -44,7 +44,7 @@ function readText(path: string): string {
     if (statSync(path).size > fileBytesMax) throw new Error(`it is larger than ${fileBytesMax} bytes`);
     return readFileSync(path, "utf8");
   } catch (cause) {
-    throw wrong(path, `it can't be read: ${cause instanceof Error ? cause.message : String(cause)}`);
+    throw wrongFile(path, `it can't be read: ${cause instanceof Error ? cause.message : String(cause)}`);
   }
 }
 
@@ -81,7 +81,7 @@ async function checkReferences(
   return null;
 }
 
-/** If the daemon goes away in between, the fault names what was already submitted. */
+/** If the daemon stops in between, the fault names the missions that were already submitted. */
 async function submitNext(
   session: Session,
   mission: Wanted,

@@ -1,4 +1,4 @@
-/** Asks before a mission is submitted whose text another one has. Where nobody can be asked, the refusal names the command. */
+/** Asks the person before it submits a mission with the text of another one. If nobody can be asked, the refusal names the command. */
 import type { RouteName } from "@aedev/contracts/api";
 import { type Refused, refused } from "../command-line/answer.ts";
 import type { LinkAnswer } from "../daemon-client/daemon-link.ts";
@@ -10,7 +10,7 @@ export const againOption = {
   summary: "submit it although a mission with the same text is open or has landed; else you are asked",
 };
 
-/** `submit`: sends it, with `again` as the person wants it. `command`: the one that does without asking. */
+/** `submit`: sends the mission, with `again` as the person wants it. `command`: submits it without asking. */
 export async function submitUnlessSame<K extends RouteName>(
   session: Session,
   { again, asks, command }: { again: boolean; asks: boolean; command: string },
@@ -24,7 +24,7 @@ export async function submitUnlessSame<K extends RouteName>(
   return refused("not-confirmed", "nothing was submitted", `aedev mission show ${answer.same.mission_id}`);
 }
 
-/** The refusal with the command that submits it all the same. */
+/** The refusal with the command that submits the mission anyway. */
 export function withCommand(answer: Refused, command: string): Refused {
   return answer.same === undefined ? answer : { ...answer, hint: `to submit it all the same: ${command}` };
 }

@@ -1,4 +1,4 @@
-/** Reads YAML as one value, without aliases, duplicate keys or a second document; no other file of the CLI uses the YAML library. */
+/** Reads YAML as one value, without aliases, duplicate keys or a second document. Only this file of the CLI uses the YAML library. */
 import { parseAllDocuments } from "yaml";
 
 /** Throws an Error that names the problem in one line. */

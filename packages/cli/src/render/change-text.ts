@@ -1,4 +1,4 @@
-/** A change as a person reviews it at a terminal: what was asked for, which files changed, the criteria and what the tests show. All of it is from the sealed evidence; every line is escaped. */
+/** A change as a person reviews it at a terminal: the request, the changed files, the criteria and what the tests show. Everything comes from the sealed evidence, and every line is escaped. */
 import {
   type Checks,
   checksSchema,
@@ -15,15 +15,15 @@ const lineLengthMax = 300;
 const filesMax = 20;
 const testsCharactersMax = 160;
 
-/** Empty if the evidence has nothing of it. `entries`: the bundle's entries by name. */
+/** Empty if the evidence contains none of it. `entries`: the bundle's entries by name. */
 export function changeText(entries: Readonly<Record<string, unknown>>): string {
   const specification = specificationSchema.safeParse(entries["specification"]).data;
   const paths = pathReportSchema.safeParse(entries["path-report"]).data;
   const checks = checksSchema.safeParse(entries["checks"]).data;
-  const said = specification === undefined ? [] : [escapeLine(specification.title, lineLengthMax)];
+  const titleLines = specification === undefined ? [] : [escapeLine(specification.title, lineLengthMax)];
   const criteria = (specification?.criteria ?? []).map(({ id, text }) => `  ${id}  ${escapeLine(text, lineLengthMax)}`);
   const parts = [
-    said,
+    titleLines,
     paths === undefined ? [] : fileLines(paths),
     criteria.length === 0 ? [] : ["it is done when:", ...criteria],
     checks === undefined ? [] : [`tests: ${testsText(checks)}`],

@@ -23,7 +23,7 @@ export function columns(
     .join("\n");
 }
 
-/** Rows under their headings, each with whole lines under it: a command in a cell would be truncated. */
+/** Rows under their headings, each followed by whole lines: a command in a cell would be truncated. */
 export function rowsWithLines(
   headings: readonly string[],
   rows: readonly { readonly cells: readonly (string | null)[]; readonly under: readonly string[] }[],
@@ -38,12 +38,12 @@ export function rowsWithLines(
   return [head, ...lines.flatMap((line, index) => [line, ...under(index)])].join("\n");
 }
 
-/** Lines under their title; nothing if there are none. */
+/** Lines under their title; empty without lines. */
 export function titled(title: string, lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : [title, ...lines];
 }
 
-/** `label: value` lines with the values in one column; null values are left out. */
+/** `label: value` lines with aligned values; null values are left out. */
 export function pairs(list: readonly (readonly [label: string, value: string | number | null])[]): string {
   const present = list.filter(([, value]) => value !== null);
   const width = Math.max(0, ...present.map(([label]) => label.length));

@@ -1,11 +1,11 @@
-/** A patch for a terminal: escaped, and coloured where colours are wanted. */
+/** A patch for a terminal: escaped, and coloured if the terminal shows colours. */
 import { escapeText } from "@aedev/contracts";
 import { withTwinsSpelled } from "@aedev/host/patch/visible-patch";
 
 const reset = "\u001b[0m";
 const colours = { file: "\u001b[1m", hunk: "\u001b[36m", added: "\u001b[32m", removed: "\u001b[31m" } as const;
 
-/** The patch with every control and invisible character written out; `coloured` adds the usual colours of a diff. */
+/** The patch with every control and invisible character escaped; `coloured` adds the usual colours of a diff. */
 export function diffText(patch: string, coloured: boolean): string {
   const text = escapeText(withTwinsSpelled(patch.split("\n")).join("\n"));
   if (!coloured) return text;

@@ -11,7 +11,7 @@ export interface DraftPart {
   readonly text: string;
 }
 
-/** The parts in the order in which they are shown and asked. */
+/** The parts in the order in which they are shown and asked about. */
 export function draftParts({ title, place, criteria, test }: Draft): DraftPart[] {
   return [
     { of: "title", name: "title", text: title },
@@ -21,7 +21,7 @@ export function draftParts({ title, place, criteria, test }: Draft): DraftPart[]
   ];
 }
 
-/** The whole draft, or how it ended without one. */
+/** The whole draft, or why there is none. */
 export function draftLines(document: DraftDocument): string[] {
   const { draft } = document;
   if (draft === null) return [draftEnding(document)];
@@ -36,7 +36,7 @@ export function draftLines(document: DraftDocument): string[] {
   ];
 }
 
-/** The command that accepts a draft as it stands. */
+/** The command that accepts a draft unchanged. */
 export function acceptCommand({ mission_id, run_id }: DraftDocument): string {
   return `aedev mission answer ${mission_id} --accept-draft ${run_id}`;
 }

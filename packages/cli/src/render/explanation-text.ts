@@ -6,7 +6,7 @@ import { proseLines } from "./prose.ts";
 
 const lineCharactersMax = 400;
 
-/** `columns`: the terminal's width; undefined if it goes elsewhere. */
+/** `columns`: the terminal's width; undefined if the output goes elsewhere. */
 export function explanationText(explanation: TaskExplanation, columns: number | undefined): string {
   const { task_id, mission_id, title, repository, phase, since, story, waits_for, next, next_at, commands } =
     explanation;

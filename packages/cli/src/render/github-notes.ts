@@ -1,7 +1,7 @@
-/** What aedev's credential may do on a repository of GitHub, as sentences; none if all is as it should be. */
+/** Sentences about missing or excessive permissions of aedev's credential on a GitHub repository; none if all is well. */
 import type { GitHubAccessDocument } from "@aedev/contracts/api";
 
-/** The first sentences say what is missing. */
+/** The first sentences name missing permissions. */
 export function gitHubNotes(access: GitHubAccessDocument): string[] {
   const named = `${access.repository} on GitHub`;
   return [

@@ -1,4 +1,4 @@
-/** A hold as a person reads it in the terminal: what it means, what was found, what each run tried, what helps. */
+/** A hold as a person reads it in the terminal: what it means, what was found, what each run tried, and what helps. */
 import { counted, escapeLine, resumptionText } from "@aedev/contracts";
 import type { HoldReading } from "@aedev/daemon";
 import { pairs, titled } from "./columns.ts";
@@ -9,7 +9,7 @@ const findingsPerCodeMax = 20;
 const filesPerRunMax = 8;
 const lineCharactersMax = 400;
 
-/** `columns`: the terminal's width; undefined if it goes elsewhere. */
+/** `columns`: the terminal's width; undefined if the output goes elsewhere. */
 export function holdText(hold: HoldReading, columns: number | undefined): string {
   const head = pairs([
     ["hold", hold.hold_id],
@@ -37,7 +37,7 @@ export function holdText(hold: HoldReading, columns: number | undefined): string
 
 type Prose = (sentence: string, indent: string) => string[];
 
-/** Facts of one code stand together under what the code means. */
+/** Facts with the same code are listed under the meaning of the code. */
 function findingLines({ findings }: HoldReading, prose: Prose): string[] {
   const byCode = Map.groupBy(findings, ({ code }) => code);
   return [...byCode].flatMap(([code, facts]) => {

@@ -1,4 +1,4 @@
-/** JSON as it goes to standard output: characters that a terminal or an editor could act on are written as `\uXXXX`, which is the same document. */
+/** JSON for standard output: characters that a terminal or an editor could act on are written as `\uXXXX`, which does not change the document. */
 import { replaceUnsafe } from "@aedev/contracts";
 
 /** The document on several lines, ended by a newline. */
@@ -11,7 +11,7 @@ export function jsonLine(document: unknown): string {
   return `${escapeJson(JSON.stringify(document ?? null))}\n`;
 }
 
-/** JSON with those characters written out; newlines between its values stay. */
+/** JSON with those characters escaped; newlines between its values stay. */
 export function escapeJson(json: string): string {
   return replaceUnsafe(json, (character) => (character === "\n" ? character : units(character)));
 }

@@ -1,10 +1,10 @@
-/** How often a judge was asked for each view, what came of it, and how long aedev waited between. */
+/** How often a judge was asked for each view, with which results, and how long aedev waited in between. */
 import { escapeLine, viewNames } from "@aedev/contracts";
 import type { TaskDetails } from "@aedev/contracts/api";
 
 type Verdict = TaskDetails["verdicts"][number];
 
-/** One line for each view that was asked more than once; none if the verdict says all. */
+/** One line for each view that was asked more than once; empty if there is none. */
 export function judgeTriesLines({ family, tries = [] }: Verdict): string[] {
   return viewNames.flatMap((name) => {
     const own = tries.filter(({ view }) => view === name);

@@ -54,7 +54,7 @@ export function judgesText(report: JudgeReport): string {
     .trimEnd();
 }
 
-/** Vendors that are not available, since when, and what waits for them. */
+/** Vendors that are not available, since when, and which tasks wait for them. */
 export function outageLines(outages: readonly JudgeOutageDocument[]): string[] {
   return outages.map(({ family, since, asked, waiting }) => {
     const rest = `${counted(waiting.length, "task")} waiting; aedev probes it and continues automatically`;
@@ -62,7 +62,7 @@ export function outageLines(outages: readonly JudgeOutageDocument[]): string[] {
   });
 }
 
-/** A judge that was asked about too few defects keeps its vote, marked as not yet measured. */
+/** A judge that was asked about too few defects keeps its vote, and is marked as not yet measured. */
 function voteOf({ qualified, known_bad }: JudgeReport["families"][number], enough: number): string {
   if (!qualified) return "does not count";
   return known_bad.n < enough ? "counts (not yet measured)" : "counts";
@@ -110,7 +110,7 @@ function figureText(figure: Figure | null): string {
   return `${figure.value.toFixed(2)} (${figure.lower.toFixed(2)}..${figure.upper.toFixed(2)})`;
 }
 
-/** Whole percents, and one digit below ten. */
+/** Whole percents; one decimal below ten. */
 function percent(share: number): string {
   const value = share * 100;
   return value > 0 && value < 9.95 ? String(Number(value.toFixed(1))) : String(Math.round(value));

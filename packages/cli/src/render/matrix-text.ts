@@ -1,4 +1,4 @@
-/** The test matrix of a bundle for a person: one line per cell and command, then what the summary names. Everything foreign is escaped. */
+/** The test matrix of a bundle for a person: one line per cell and command, then the tests that the summary names. Foreign text is escaped. */
 import {
   type Cell,
   type Checks,
@@ -79,7 +79,7 @@ function checksLines(checks: Checks): string[] {
   ].map((line) => escapeLine(line, lineLengthMax));
 }
 
-/** The first names and how many more there are; nothing if there are none. */
+/** The first names and the number of further ones; empty without names. */
 export function firstNames(what: string, names: readonly string[], after = ""): string[] {
   if (names.length === 0) return [];
   const rest = names.length > namesMax ? ` and ${names.length - namesMax} more` : "";

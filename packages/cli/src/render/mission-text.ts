@@ -59,7 +59,7 @@ function originText({ issue, url, by }: NonNullable<MissionReading["document"]["
   return `issue #${issue}, labelled by ${escapeLine(by, 100)}: ${escapeLine(url, 500)}`;
 }
 
-/** What of an issue nobody sees who reads it. */
+/** Parts of an issue that GitHub hides from its readers. */
 function leftOutText(parts: readonly string[] = []): string | null {
   return parts.length === 0
     ? null
@@ -74,11 +74,11 @@ function draftSection(draft: DraftDocument, { status, tasks }: MissionReading["d
   return [...draftLines(draft), ...accept].map((line) => `  ${line}`);
 }
 
-/** A question as it is shown: a coder's own words are marked as such, between marks that they cannot close (SECURITY T23). */
+/** A question as it is shown. A coder's question is marked as the coder's, between quotation marks that it can't close (SECURITY T23). */
 export function saidBy({ id, text }: { id: string; text: string }): string {
-  const said = escapeLine(text, 500);
-  if (!id.startsWith("coder-")) return said;
-  return `the coder asks, in its own words, not aedev's: “${said.replace(/["“”„‟〝〞〟＂]/gu, "'")}”`;
+  const question = escapeLine(text, 500);
+  if (!id.startsWith("coder-")) return question;
+  return `the coder asks, in its own words, not aedev's: “${question.replace(/["“”„‟〝〞〟＂]/gu, "'")}”`;
 }
 
 /** The numbered choices of a question; the default is marked. */
@@ -96,7 +96,7 @@ export function notCheckedLines({ not_checked = [] }: Pick<Partial<MissionClarit
   );
 }
 
-/** The changes that the mission starts without, with the commands that take one in. */
+/** The changes that the mission starts without, with the commands that merge them. */
 export function notInBaseLines({ not_in_base: left = [] }: { not_in_base?: readonly NotInBase[] }): string[] {
   const [first] = left;
   if (first === undefined) return [];
@@ -109,7 +109,7 @@ export function notInBaseLines({ not_in_base: left = [] }: { not_in_base?: reado
   ];
 }
 
-/** A criterion; one that aedev wrote in is marked as such. */
+/** A criterion; marked if aedev wrote it. */
 export function criterionLine(criterion: { id: string; text: string; default?: boolean | undefined }): string {
   const mark = criterion.default === true ? " (aedev's own; you gave none)" : "";
   return `  ${criterion.id}  ${escapeLine(criterion.text, 2000)}${mark}`;

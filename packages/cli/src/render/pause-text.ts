@@ -1,7 +1,7 @@
-/** Says what is paused, each with the command that resumes it. */
+/** What is paused, with the commands that resume it. */
 import type { PausedRepository, ResumedRepository, StatusSummary } from "@aedev/contracts/api";
 
-/** One line for all work, and one for each repository that is paused on its own. */
+/** One line for the pause of all work, and one for each repository that is paused on its own. */
 export function pauseLines({ paused, paused_repositories = [] }: StatusSummary): string[] {
   return [...allPausedLines(paused), ...paused_repositories.map(pausedLine)];
 }
@@ -17,7 +17,7 @@ export function pausedLine({ name, paused }: PausedRepository): string {
     : `landings in ${name} are paused: aedev queue resume ${name}`;
 }
 
-/** After runs and landings of a repository were resumed, or only its landings: what still keeps them from starting is named. */
+/** The text after runs and landings of a repository, or only its landings, were resumed: it names any pause that still stops them. */
 export function resumedText(
   { name, paused, landings_paused, was_paused, all_paused }: ResumedRepository,
   what: "repository" | "landings",

@@ -2,12 +2,12 @@
 import { counted, escapeLine, type MissionStatus, missionStatuses, statusCountText } from "@aedev/contracts";
 import type { StatusSummary, UntrustedLog } from "@aedev/contracts/api";
 
-/** Characters that fit two SMS of 160. */
+/** The characters of two SMS of 160. */
 export const plainLengthMax = 320;
-/** Signals that are named; the rest is counted. */
+/** The most signals that are named; further ones are counted. */
 const signalsMax = 4;
 
-/** The summary as one text message, at most `plainLengthMax` characters. `daemon`: whether it is running. */
+/** The summary as one text message of at most `plainLengthMax` characters. `daemon`: whether it is running. */
 export function plainStatus(
   summary: StatusSummary & { readonly untrusted?: UntrustedLog | null },
   daemon: "running" | "down",
@@ -33,10 +33,10 @@ export function plainStatus(
     lines.push(`RED after ${counted(red.length, "landing")}: ${repository} ${task_id}`);
   if (summary.undelivered > 0) lines.push(`${counted(summary.undelivered, "push", "pushes")} not delivered`);
   for (const hold of summary.holds) lines.push(`${hold.code} ${hold.task_id} ${escapeLine(hold.title, 30)}`);
-  return fit(lines);
+  return fitLines(lines);
 }
 
-/** The kinds of all signals in one line, the critical ones first. */
+/** The kinds of all signals on one line, critical ones first. */
 function signalLines({ signals = [] }: StatusSummary): string[] {
   const kinds = ["critical", "warning"].flatMap((severity) =>
     signals.filter((signal) => signal.severity === severity).map(({ kind }) => kind),
@@ -48,7 +48,7 @@ function signalLines({ signals = [] }: StatusSummary): string[] {
 
 const waitLabels: Partial<Record<MissionStatus, string>> = { asked: "ASK", clarifying: "ANSWER" };
 
-function fit(lines: readonly string[]): string {
+function fitLines(lines: readonly string[]): string {
   const fitting: string[] = [];
   for (const [index, line] of lines.entries()) {
     const rest = lines.length - index;

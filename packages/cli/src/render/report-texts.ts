@@ -1,4 +1,7 @@
-/** Reports of a bundle for a person at a terminal: which green tests were shown able to fail, what changed functions gave outside the tests, and what the change did to tests. Every line is escaped, and a report that the bundle lacks is empty. */
+/**
+ * Reports of a bundle for a person at a terminal: which green tests were shown able to fail, what changed functions gave outside the tests, and what the
+ * change did to tests. Every line is escaped, and a missing report gives no lines.
+ */
 import {
   escapeLine,
   independentTestsSchema,

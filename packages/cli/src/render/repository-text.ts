@@ -33,7 +33,7 @@ export function repositoryText(repository: RepositoryDocument): string {
   ]);
 }
 
-/** Without the configuration, what the registration alone allows. */
+/** What aedev may push; without the configuration, what the registration alone allows. */
 export function writesOf({ writes, allow_writes }: RepositoryDocument): PermittedWrites {
   return writes ?? (allow_writes ? "allowed" : "on-approval");
 }
@@ -44,7 +44,7 @@ export function resultsWay(repository: RepositoryDocument): string {
   return writes === "allowed" ? landingWayOf(repository) : writes === "off" ? "none" : "branch";
 }
 
-/** Where the next change goes: what may be pushed decides before the way of landing does. */
+/** Where the next change goes. The permission to push takes precedence over the way of landing. */
 function resultsText(
   way: LandingWay,
   { writes, prefix }: { readonly writes: PermittedWrites; readonly prefix: string },

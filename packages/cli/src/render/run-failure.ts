@@ -1,4 +1,4 @@
-/** Says why a run that leaves one file (a draft or a set-up run) has left nothing that can be used. */
+/** Says why a run that leaves one file (a draft or a set-up run) left nothing usable. */
 import { escapeLine, type HoldCode, holdCodes, holdMeanings, type RunFileFailure } from "@aedev/contracts";
 import type { SetUpRun } from "@aedev/contracts/api";
 
@@ -10,7 +10,7 @@ const failures: Readonly<Partial<Record<RunFileFailure, string>>> = {
   secret: "the proposal contains a secret and was not stored",
 } satisfies Record<Exclude<RunFileFailure, HoldCode | "stopped">, string>;
 
-/** Why a run left nothing, in one line. `run`: what to call it; `stopped`: why it was no longer needed. */
+/** Why a run left nothing, on one line. `run`: what to call it. `stopped`: why it was no longer needed. */
 export function runEnding(
   run: string,
   { status, code, detail }: Pick<SetUpRun, "code" | "detail"> & { readonly status: string },

@@ -1,5 +1,5 @@
 /**
- * A task as documents and as a person reads it in the terminal.
+ * A task as a document, and as a person reads it in the terminal.
  *
  * Folder: documents as a person reads them in the terminal.
  */
@@ -23,7 +23,7 @@ import { pairs, titled } from "./columns.ts";
 import { judgeTriesLines } from "./judge-tries-text.ts";
 import { usageText } from "./usage-text.ts";
 
-/** One line: id, status, and why it waits. */
+/** One line: id, status, and why the task waits. */
 export function taskLine(task: TaskDocument): string {
   const why = [task.hold_code, task.hold_detail].filter((part) => part !== null).map((part) => escapeLine(part, 200));
   const { landed_commit, left_on } = task;
@@ -90,7 +90,7 @@ export function taskText(details: TaskReading): string {
   return [head, ...parts].join("\n");
 }
 
-/** Where the change lands, or has landed, and how a person takes it in. */
+/** Where the change lands or has landed, and how a person merges it. */
 function placeRows({ lands, landed_commit, repository }: TaskDetails): [string, string | null][] {
   const where = lands === undefined ? null : landingPlaceText(lands, repository);
   if (landed_commit === null)
@@ -104,13 +104,13 @@ function placeRows({ lands, landed_commit, repository }: TaskDetails): [string, 
   ];
 }
 
-/** Of a revert: the commit, its task and its subject. */
+/** The change that a revert takes back: the commit, its task and its subject. */
 function revertedText({ reverts }: TaskDocument): string | null {
   if (reverts === undefined) return null;
   return `${reverts.commit.slice(0, 12)} of ${reverts.task_id}: ${escapeLine(reverts.subject, 120)}`;
 }
 
-/** One decision: when, what, who and in which way. */
+/** One decision: when, what, who and by which channel. */
 export function decisionLine({ what, at, ...decider }: DecisionDocument): string {
   return `  ${at}  ${what} by ${escapeLine(deciderText(decider), 100)}`;
 }
@@ -151,7 +151,7 @@ function verdictLine({
   return `  ${family} ${escapeLine(model, 60)}: ${verdict}${why.length === 0 ? "" : ` (${why.join("; ")})`}${cost}`;
 }
 
-/** Nothing was asked where nothing was requested. */
+/** False if no request was made. */
 function isAsked({ requests, unfinished_requests, unknown }: UsageSum): boolean {
   return requests > 0 || unfinished_requests > 0 || unknown.length > 0;
 }

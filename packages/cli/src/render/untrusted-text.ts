@@ -1,4 +1,4 @@
-/** Why the log is not trusted and the command that accepts it, as lines for the terminal. */
+/** Lines for the terminal: why the log is not trusted, and the command that accepts it. */
 import { escapeLine } from "@aedev/contracts";
 import type { HomeStatus } from "@aedev/daemon";
 

@@ -1,4 +1,4 @@
-/** `aedev repo add` commands that can be pasted: quoted for a shell, with everything that was given. */
+/** `aedev repo add` commands that can be pasted: quoted for a shell, with everything that the person gave. */
 import { shellWord } from "@aedev/contracts";
 import type { Given, Settings } from "./given.ts";
 
@@ -7,7 +7,7 @@ type AddCommand = Pick<Given, "source"> &
     readonly settings?: Partial<Settings>;
   };
 
-/** A setting that is absent gets no flag; an empty one gets a flag that clears it. More flags can follow. */
+/** An absent setting gets no flag; an empty setting gets a flag that clears it. More flags can be appended. */
 export function addCommand({ source, name, settings = {}, allowWrites, ...other }: AddCommand): string {
   const { profile, landing, base, commitTemplate, branchPrefix } = other;
   const { folder, prepare, build, inputs, outputs, verify = [], tests = [], writable, image, mutation_time } = settings;

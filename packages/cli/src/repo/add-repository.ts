@@ -1,5 +1,6 @@
 /**
- * `repo add` from inspection to the next command. A new repository whose settings don't work is not saved; settings that can't be tried now are saved as untried.
+ * `repo add` from inspection to the next command. A new repository whose settings fail is not saved; settings that can't be tried now are saved as
+ * untried.
  *
  * Folder: `aedev repo add` from start to end.
  */
@@ -38,7 +39,7 @@ export async function addRepository(session: Session, typed: Given): Promise<Ans
     for (const note of found.notes) session.terminal.complain(`note: ${note}\n`);
   if (found === null || found.known !== null) return finish(session, planOfGiven(given, answer), given);
   const detected = given.isAccepting ? { ...found.settings, image: found.needs_image?.image ?? null } : found.settings;
-  const proposed = { name: found.name, settings: { ...detected, ...cleared(given.settings) } as Settings };
+  const proposed = { name: found.name, settings: { ...detected, ...withoutEmpty(given.settings) } as Settings };
   if (!session.json) session.terminal.complain(`${findingText(found, proposed.settings, prefixOf(given))}\n`);
   if (session.terminal.interactive && !session.json && !given.isSilent)
     return dialogue(session, given, { found, proposed });
@@ -47,21 +48,21 @@ export async function addRepository(session: Session, typed: Given): Promise<Ans
   return finish(session, planOfNew(given, { found, choices: proposed, permissions: null }), given);
 }
 
-/** `found` null: it can't be fetched now, for the reason in `why`, but the flags give everything that is needed. */
+/** `found` null: the repository can't be fetched now, for the reason in `why`, but the flags give everything necessary. */
 interface RepositoryInspection {
   readonly kind: "found";
   readonly found: Detection | null;
   readonly why: string | null;
 }
 
-/** What keeps aedev from detecting settings, and not from saving those that flags give. */
+/** Codes that keep aedev from detecting settings, but not from saving settings that flags give. */
 const undetected: readonly FailureCode[] = ["HOLD-FETCH-FAILED", "detection-failed"];
 
 async function inspectRepository(session: Session, given: Given): Promise<RepositoryInspection | Refused> {
   const { image, folder } = given.settings;
   const body = { path_or_url: given.source, name: given.name, image: image || undefined, folder };
   const more = { base: given.base, branch_prefix: given.branchPrefix, submodules: given.submodules };
-  // What is refused at once has no steps.
+  // An immediate refusal has no steps to show.
   const isSaid = isPlausible(given);
   const answer = await withSteadyProgress(
     session,
@@ -89,7 +90,7 @@ async function dialogue(
   if (listed.kind === "refused") return listed;
   const taken = listed.document.repositories.map(({ name }) => name);
   let choices = proposed;
-  // The flag asks for one set-up run; a person is asked about the next.
+  // The flag starts only one set-up run; the person is asked about the next.
   let asked = given;
   for (;;) {
     choices = await askSettings(session.terminal, choices, { found, taken });
@@ -104,7 +105,7 @@ async function dialogue(
   }
 }
 
-/** What is said of the branches once the repository is registered. */
+/** What to say about the branches once the repository is registered. */
 function prefixOf({ branchPrefix }: Given): string {
   return branchPrefixOf({ branch_prefix: branchPrefix || undefined });
 }
@@ -127,7 +128,7 @@ function planOfGiven(given: Given, { found, why }: RepositoryInspection): Plan {
     commit_template: given.commitTemplate,
     branch_prefix: given.branchPrefix,
   };
-  // Only a permission of a known repository changes: its settings were tried before.
+  // Only a permission of a known repository changes; its settings were tried before.
   return { name, found, why, registration, settings: changesOther && !hasSettings ? null : given.settings };
 }
 
@@ -188,7 +189,7 @@ async function finish(session: Session, first: Plan, given: Given): Promise<Answ
   return notice === "" ? answer : { ...answer, notice };
 }
 
-/** The command that tries again, with what failed to edit. */
+/** The command that tries again, with the failing settings to edit. */
 function correction({ name, settings }: Plan, given: Given, code: FailureCode | null): string {
   const { prepare, build, image } = settings ?? {};
   const failed =
@@ -200,7 +201,7 @@ function correction({ name, settings }: Plan, given: Given, code: FailureCode | 
   return `${addCommand({ ...given, name, settings: { ...given.settings, ...failed } })}${Object.keys(failed).length === 0 ? " … (flags: aedev repo add --help)" : ""}`;
 }
 
-/** Notes for a person beside the settings; can be empty. */
+/** Notes for a person about the settings; may be empty. */
 function noticeOf(
   { tried, why, isOverTime }: Outcome,
   { plan, given, trial }: { plan: Plan; given: Given; trial: RepositoryDocument["trial"] },
@@ -255,7 +256,7 @@ function untriedText(untried: readonly Untried[], { plan, given }: { plan: Plan;
   ].join("\n");
 }
 
-/** The command that leaves out the tests that fail, for a person who chose what is tested. */
+/** The command that leaves out the failing tests, for a person who chose the tests. */
 function withoutFailingText(
   { verify, tests }: NonNullable<Tried["without_failing"]>,
   { name }: Plan,
@@ -268,7 +269,7 @@ function canOfferSetUpRun({ found }: Plan): boolean {
   return found?.set_up_tokens !== undefined;
 }
 
-/** A repository whose commands can't run in the default image is not saved without one, unless the person knows better. */
+/** Whether an image is missing: a repository whose commands can't run in the default image is not saved without one, unless the person insists. */
 function imageNeeded(found: Detection, settings: Settings, given: Given): Refused | null {
   const need = found.needs_image;
   const isProposal = JSON.stringify(settings.verify) === JSON.stringify(found.settings?.verify);
@@ -277,8 +278,8 @@ function imageNeeded(found: Detection, settings: Settings, given: Given): Refuse
   return refused("image-needed", `${found.name} is not saved: ${need.why}`, `${need.example}\n  then: ${again}`);
 }
 
-/** An empty command or image on the command line means none. */
-function cleared(settings: Partial<Settings>): Partial<Settings> {
+/** An empty command or image on the command line clears the setting. */
+function withoutEmpty(settings: Partial<Settings>): Partial<Settings> {
   const entries = Object.entries(settings).map(([key, value]) => [key, value === "" ? null : value]);
   return Object.fromEntries(entries) as Partial<Settings>;
 }

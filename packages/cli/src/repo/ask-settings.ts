@@ -1,4 +1,4 @@
-/** The questions of `repo add` on a terminal: each proposal is taken with Enter, changed, or cleared with `-`. */
+/** The questions of `repo add` on a terminal: Enter takes a proposal, other text changes it, `-` clears it. */
 import { escapeLine, repositoryNameSchema } from "@aedev/contracts";
 import type { Detection } from "@aedev/contracts/api";
 import type { Profile } from "@aedev/contracts/events";
@@ -17,7 +17,7 @@ export interface Permissions {
   readonly allowWrites: boolean;
 }
 
-/** `taken`: names of other repositories, which this one can't use. */
+/** `taken`: the names of other repositories, which this one can't use. */
 export async function askSettings(
   terminal: Terminal,
   proposed: Choices,

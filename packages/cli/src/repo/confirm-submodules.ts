@@ -1,4 +1,4 @@
-/** The opt-in to submodules: a person sees the folder and the address of each before any is fetched, and exactly these are saved. */
+/** The opt-in to submodules: a person sees the folder and the address of each submodule before any is fetched, and exactly these are saved. */
 import { escapeLine, type Submodule } from "@aedev/contracts";
 import type { Detection } from "@aedev/contracts/api";
 import { type Refused, refused } from "../command-line/answer.ts";
@@ -9,7 +9,7 @@ import type { Given } from "./given.ts";
 
 const lineLengthMax = 300;
 
-/** What `--submodules` and `--no-submodules` set: nothing if neither was given. `--yes` confirms what is shown. */
+/** The setting by `--submodules` and `--no-submodules`: unchanged if neither was given. `--yes` confirms what is shown. */
 export async function confirmSubmodules(
   session: Session,
   given: Given,

@@ -1,4 +1,4 @@
-/** What the flags of `repo add` say. A flag that was not given is absent; an empty one clears its setting. */
+/** The flags of `repo add`, parsed. A flag that was not given is absent; an empty flag clears its setting. */
 import { existsSync } from "node:fs";
 import { posix, resolve } from "node:path";
 import { type LandingWay, landingWaySchema, type RepositorySettings, registeredFolderSchema } from "@aedev/contracts";
@@ -7,7 +7,7 @@ import { usageFault } from "../command-line/answer.ts";
 import { durationOption } from "../command-line/duration.ts";
 import type { VerbInput, VerbOption } from "../command-line/verb.ts";
 
-/** Settings as they are proposed and asked; the time for mutations stays text until the daemon reads it. */
+/** Settings as they are proposed and asked about. The time for mutations stays text until the daemon reads it. */
 export type Settings = Omit<RepositorySettings, "mutation_time_ms"> & { readonly mutation_time?: string };
 
 /** Longer than fetch, build and all commands together can take; the daemon's own limits end them. */
@@ -15,7 +15,7 @@ export const trialTimeoutMs = 6 * 60 * 60 * 1000;
 
 export interface Given {
   readonly source: string;
-  /** What was typed, if that is a folder here and could be `owner/name` on GitHub too; else null. */
+  /** The typed text if it is a folder here and could also be `owner/name` on GitHub; otherwise null. */
   readonly ambiguous: string | null;
   readonly name: string | undefined;
   readonly settings: Partial<Settings>;
@@ -24,20 +24,20 @@ export interface Given {
   readonly landing: LandingWay | undefined;
   /** The branch that missions start from. */
   readonly base: string | undefined;
-  /** How each commit is to read; empty: as the repository says. */
+  /** How each commit should read; empty: as the repository says. */
   readonly commitTemplate: string | undefined;
-  /** What the names of aedev's branches begin with. */
+  /** The prefix of the names of aedev's branches. */
   readonly branchPrefix: string | undefined;
-  /** Whether submodules are fetched; undefined: as before. */
+  /** Whether submodules are fetched; undefined: unchanged. */
   readonly submodules: boolean | undefined;
   readonly isTried: boolean;
-  /** How long settings are tried, all trials together. */
+  /** How long settings are tried, over all trials together. */
   readonly tryForMs: number;
-  /** `--yes`: what is proposed is accepted, an image that aedev makes included. */
+  /** `--yes`: proposals are accepted, including an image that aedev builds. */
   readonly isAccepting: boolean;
-  /** `--set-up-run`: start a set-up run, without asking, if no settings are green. */
+  /** `--set-up-run`: start a set-up run without asking if no settings are green. */
   readonly wantsSetUpRun: boolean;
-  /** Ask nothing: `--yes` was given, or flags answer everything. */
+  /** Ask nothing, because `--yes` was given or the flags answer everything. */
   readonly isSilent: boolean;
 }
 
@@ -112,7 +112,7 @@ export function givenIn(input: VerbInput): Given {
     folder: folderOf(input.text("path")),
     mutation_time: input.text("mutationTime"),
   };
-  const said = Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
+  const givenSettings = Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
   const named = input.text("profile");
   const profile = profileNamed(named);
   if (named !== undefined && profile === undefined)
@@ -123,12 +123,12 @@ export function givenIn(input: VerbInput): Given {
     throw usageFault("--set-up-run follows a trial, and --no-try makes none", "aedev repo add --help");
   const typed = input.argument(0) || ".";
   const source = sourceOf(typed);
-  const answers = Object.keys(said).filter((key) => key !== "image" && key !== "folder").length;
+  const answers = Object.keys(givenSettings).filter((key) => key !== "image" && key !== "folder").length;
   return {
     source,
     ambiguous: isRepositoryName(typed) && source !== typed ? typed : null,
     name: input.text("name"),
-    settings: said as Partial<Settings>,
+    settings: givenSettings as Partial<Settings>,
     profile,
     allowWrites,
     landing: landingIn(input),
@@ -144,7 +144,7 @@ export function givenIn(input: VerbInput): Given {
   };
 }
 
-/** A path from the repository's top; what shells add to a folder's name is taken away. */
+/** A path from the repository's top, without the characters that shells add to a folder's name. */
 function folderOf(text: string | undefined): string | undefined {
   if (text === undefined) return undefined;
   const folder = posix.normalize(text.trim()).replace(/\/$/u, "");
@@ -175,21 +175,18 @@ function landingIn(input: VerbInput): LandingWay | undefined {
   throw usageFault(`--landing wants push, pull-request or branch, not "${text}"`, "aedev repo add --help");
 }
 
-/**
- * A path is made absolute, because the daemon works in another folder; `scheme://…` and `host:path` go as they are, and `owner/name` too, unless
- * there is a file or folder of that name here.
- */
+/** A path is made absolute, because the daemon works in another folder. `scheme://…` and `host:path` stay unchanged, and so does `owner/name`, unless a file or folder of that name exists here. */
 export function sourceOf(text: string): string {
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text) || /^[^/\\.][^/\\]*:/.test(text)) return text;
   return isRepositoryName(text) && !existsSync(resolve(text)) ? text : resolve(text);
 }
 
-/** Two plain segments, as `owner/name` on GitHub: the daemon knows where that is. */
+/** Whether the text is two plain segments, as in `owner/name` on GitHub, which the daemon can resolve. */
 function isRepositoryName(text: string): boolean {
   return /^[a-z0-9][a-z0-9_-]*\/[a-z0-9_-][a-z0-9._-]*$/i.test(text);
 }
 
-/** The parts of a list with commas. */
+/** The parts of a comma-separated list. */
 export function listOf(text: string): string[] {
   return text
     .split(",")

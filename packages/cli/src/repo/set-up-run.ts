@@ -1,4 +1,4 @@
-/** A set-up run from the person's side: offers it where a trial is not green, waits for it, shows what it proposes, and asks whether to try that. ADR 0023. */
+/** A set-up run on the person's side: offers it if a trial is not green, waits for it, shows its proposal, and asks whether to try that. ADR 0023. */
 import { setUpSentBytesMax } from "@aedev/contracts";
 import type { SetUpRun, Tried } from "@aedev/contracts/api";
 import { type Answer, done, type Refused, refused } from "../command-line/answer.ts";
@@ -14,7 +14,7 @@ import { type Best, type Plan, tryOut, withSettings } from "./try-plan.ts";
 
 type Proposed = SetUpRun & { readonly settings: NonNullable<SetUpRun["settings"]> };
 
-/** The best of the rules, or what a set-up run proposes, once a trial in fresh containers is green; anything else saves nothing. */
+/** The best settings of detection, or those that a set-up run proposes once a trial of them in fresh containers is green. Otherwise nothing is saved. */
 export async function withSetUpRun(session: Session, rules: Best, given: Given): Promise<Best | Answer> {
   const { plan, outcome } = rules;
   const tokens = plan.found?.set_up_tokens;
@@ -36,21 +36,21 @@ export async function withSetUpRun(session: Session, rules: Best, given: Given):
   if (result.kind === "refused") return result;
   if (result.tried?.outcome === "green") return { kind: "best", plan: proposal, outcome: result, setUpRun: run };
   if (result.tried === null) {
-    const why = `${unsaved(plan)}: what the set-up run proposes could not be tried: ${result.why ?? "nothing ran"}`;
+    const why = `${unsavedText(plan)}: what the set-up run proposes could not be tried: ${result.why ?? "nothing ran"}`;
     return refused("not-tried", why, `aedev doctor, then ${acceptProposalCommand(given, plan.name, run.settings)}`);
   }
   if (!session.json) session.terminal.complain(`${redText(result.tried)}\n`);
   const held = result.tried.outcome === "held" ? result.tried.detail : null;
-  const why = `${unsaved(plan)}: what the set-up run proposes is not green: ${held ?? triedShortly(result.tried)}`;
+  const why = `${unsavedText(plan)}: what the set-up run proposes is not green: ${held ?? triedShortly(result.tried)}`;
   return refused("set-up-run-not-green", why, withoutSetUp(given));
 }
 
-/** An empty value clears a setting; an absent one keeps what was saved. */
+/** An empty value clears a setting; an absent value keeps what was saved. */
 function withCleared({ prepare, build, image, writable, mutation_time_ms: _kept, ...rest }: Proposed["settings"]) {
   return { ...rest, prepare: prepare ?? "", build: build ?? "", image: image ?? "", writable: writable ?? [] };
 }
 
-/** Whether a set-up run is to start: `--set-up-run` was given, or a person is at the terminal, one can be asked for, and they type a yes. */
+/** Whether a set-up run starts: `--set-up-run` was given, or one can be asked for and a person at the terminal types a yes. */
 async function startsSetUpRun(
   session: Session,
   given: Given,
@@ -66,7 +66,7 @@ async function startsSetUpRun(
   return isYes(await terminal.ask("Start a set-up run? [y/N] "));
 }
 
-/** What the run proposes, which a person has not agreed to; or why there is nothing. */
+/** The proposal of the run, which nobody has agreed to yet; or why there is none. */
 async function runSetUp(
   session: Session,
   plan: Plan,
@@ -79,11 +79,11 @@ async function runSetUp(
   if (answer.kind === "refused") return answer;
   const run = answer.document;
   if (!isProposed(run))
-    return refused("set-up-run-failed", `${unsaved(plan)}: ${setUpEnding(run)}`, withoutSetUp(given));
+    return refused("set-up-run-failed", `${unsavedText(plan)}: ${setUpEnding(run)}`, withoutSetUp(given));
   return { kind: "proposed", run };
 }
 
-/** Shows the proposal, and asks whether to try it; undefined: there is nobody to ask. */
+/** Shows the proposal, and asks whether to try it; undefined: nobody can be asked. */
 async function agreesToProposal(
   session: Session,
   given: Given,
@@ -98,7 +98,7 @@ async function agreesToProposal(
   return isYes(await terminal.ask(`${question} [y/N] `));
 }
 
-function unsaved({ name, found }: Plan): string {
+function unsavedText({ name, found }: Plan): string {
   return found?.known ? `nothing of ${name} was changed` : `${name} is not saved`;
 }
 

@@ -1,4 +1,4 @@
-/** Text of a set-up run: what it proposes as a difference to the settings that were tried, the recipe of its image, and the command that accepts it. Its words are the coder's and are escaped. */
+/** Text of a set-up run: its proposal as a difference from the settings that were tried, the recipe of its image, and the command that accepts it. The coder's words are escaped. */
 import { escapeLine } from "@aedev/contracts";
 import type { SetUpRun } from "@aedev/contracts/api";
 import { runEnding } from "../render/run-failure.ts";
@@ -39,7 +39,7 @@ function valuesOf(value: string | readonly string[] | null | undefined): readonl
   return value === null || value === undefined || value === "" ? [] : typeof value === "string" ? [value] : value;
 }
 
-/** The command that tries the proposal and saves it, with everything else that was given. */
+/** The command that tries and saves the proposal, with everything else that was given. */
 export function acceptProposalCommand(
   { source, profile, allowWrites, settings: given }: Pick<Given, "source" | "profile" | "allowWrites" | "settings">,
   name: string,

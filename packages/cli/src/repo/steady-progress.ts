@@ -1,10 +1,10 @@
-/** Shows that a long step of `repo add` is in progress: as on every terminal there, in lines where there is none. With `--json` it prints nothing. */
+/** Shows that a long step of `repo add` is in progress: in place on a terminal, as lines elsewhere. With `--json` it prints nothing. */
 import { progressColumns, withProgress } from "../terminal/progress.ts";
 import type { Session } from "../terminal/session.ts";
 
 const lineEveryMs = 4_000;
 
-/** Runs `work`, which says its steps; the first line comes before it starts, unless `isSaid` is false. Returns and throws as `work` does. */
+/** Runs `work`, which reports its steps. The first line is printed before it starts, unless `isSaid` is false. Returns and throws as `work` does. */
 export async function withSteadyProgress<T>(
   session: Pick<Session, "terminal" | "json">,
   label: string,

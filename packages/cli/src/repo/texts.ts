@@ -1,4 +1,4 @@
-/** Text for what was found in a repository and for the result of a trial. The program escapes it when it prints it. */
+/** Text for the findings in a repository and for the result of a trial. The program escapes it when it prints it. */
 import { escapeLine } from "@aedev/contracts";
 import type { Detection, Tried } from "@aedev/contracts/api";
 import { pairs } from "../render/columns.ts";
@@ -9,7 +9,7 @@ const nameLengthMax = 120;
 const tailLinesMax = 15;
 const failingMax = 5;
 
-/** The finding, with the reason behind each proposal. `settings`: what will be tried, with changes from flags or answers. */
+/** The findings, with the reason for each proposal. `settings`: the settings to try, with changes from flags or answers. */
 export function findingText(found: Detection, settings: Settings, prefix: string): string {
   const why = (setting: "prepare" | "inputs" | "outputs" | "verify" | "tests") => {
     const reason = found.reasons.find((candidate) => candidate.setting === setting);
@@ -38,7 +38,7 @@ export function findingText(found: Detection, settings: Settings, prefix: string
   return [head, ...notes].join("\n");
 }
 
-/** Missions start from the base, whatever is checked out; null: it is the same branch. */
+/** Says that missions start from the base, whatever is checked out; null: the same branch is checked out. */
 function checkoutText({ branch, checkout }: Detection): string | null {
   if (checkout === undefined || branch === null || checkout === branch) return null;
   return `on ${checkout}, where missions do not start and nothing lands (--base ${checkout} changes that)`;
@@ -58,7 +58,7 @@ export function triedText(tried: Tried): string {
     .join("\n");
 }
 
-/** Why a trial is not the last one, in one line. */
+/** Why a trial is not the last one, on one line. */
 export function triedShortly(tried: Tried): string {
   if (tried.outcome === "held") return `not tried: ${escapeLine(tried.detail ?? tried.code ?? "", lineLengthMax)}`;
   if (tried.outcome === "nothing") return "no command tests it";
@@ -70,7 +70,7 @@ export function triedShortly(tried: Tried): string {
   return `${escapeLine(bad.command, lineLengthMax)}: ${endOf(bad)}, ${escapeLine(why, lineLengthMax)}${named}`;
 }
 
-/** Tests that are left out, in few words. */
+/** Short text for tests that are left out. */
 export function leftOutText(tests: readonly string[]): string {
   const [first = "", ...others] = tests;
   const name = escapeLine(first, nameLengthMax);
@@ -121,7 +121,7 @@ function tailLines(output: string): string[] {
     .map((line) => `  | ${escapeLine(line, lineLengthMax)}`);
 }
 
-/** Names of tests; values of one pytest test, such as `> test_x[1]`, as one. */
+/** Names of tests; the values of one pytest test, such as `> test_x[1]`, count as one name. */
 export function namesText(tests: readonly string[]): string {
   const groups = Map.groupBy(tests, (name) => name.replace(/(?<=> \w+)\[[\s\S]*\]$/u, ""));
   const names = [...groups].map(([test, all]) =>

@@ -1,4 +1,4 @@
-/** Plans of `repo add`: tries one in the sandbox and, while it is not green with results of single tests, what detection proposes instead. It saves nothing and asks nobody. */
+/** Tries plans of `repo add` in the sandbox. While a plan is not green with a result for each test, it tries detection's alternatives. It saves nothing and asks nobody. */
 import { type FailureCode, isFault, shellWord } from "@aedev/contracts";
 import type { Detection, Registration, SetUpRun, Tried } from "@aedev/contracts/api";
 import type { Refused } from "../command-line/answer.ts";
@@ -8,7 +8,7 @@ import { type Given, type Settings, trialTimeoutMs } from "./given.ts";
 import { withSteadyProgress } from "./steady-progress.ts";
 import { leftOutText, namesText, triedShortly } from "./texts.ts";
 
-/** Codes that mean nothing could be tried, which says nothing against the settings. */
+/** Codes that mean that nothing could be tried, so the settings may still be right. */
 const notNow: readonly FailureCode[] = [
   "HOLD-DOCKER-UNAVAILABLE",
   "HOLD-CLAUDE-DOCKER-IMAGE",
@@ -21,7 +21,7 @@ const notNow: readonly FailureCode[] = [
 export interface Plan {
   readonly name: string;
   readonly found: Detection | null;
-  /** The reason why nothing can be tried, if that is already known. */
+  /** Why nothing can be tried, if that is already known. */
   readonly why: string | null;
   readonly registration: Registration;
   /** The settings to try; null if no setting changes. */
@@ -31,29 +31,29 @@ export interface Plan {
 export interface Outcome {
   readonly tried: Tried | null;
   readonly why: string | null;
-  /** It ended because the time for all trials was over. */
+  /** True: the trial ended because the time for all trials was over. */
   readonly isOverTime?: true;
 }
 
-/** What was tried, and the set-up run that proposed it. */
+/** The best settings and their result, and the set-up run that proposed them. */
 export interface Best {
   readonly kind: "best";
   readonly plan: Plan;
   readonly outcome: Outcome;
   readonly setUpRun: SetUpRun | null;
-  /** Settings that the time for all trials was too short to try; absent: none. */
+  /** Settings that could not be tried in the time for all trials; absent: none. */
   readonly untried?: readonly Untried[];
 }
 
-/** Settings that were not tried to their end: what they are, and what differs from the saved ones. */
+/** Settings whose trial did not end: what they are, and how they differ from the saved ones. */
 export interface Untried {
   readonly why: string;
   readonly settings: Partial<Settings>;
 }
 
 /**
- * Tries the plan and, while it is not green with results of single tests, what detection proposes instead; answers with the best of them. If
- * none helps, the few tests that fail on the base are left out. What a person chose is tried alone.
+ * Tries the plan and, while it is not green with a result for each test, detection's alternatives; returns the best. If none helps, the few tests that
+ * fail on the base are left out. A person's own choice is tried alone.
  */
 export async function tryAll(session: Session, first: Plan, given: Given): Promise<Best | Refused> {
   const deadline = AbortSignal.timeout(given.tryForMs);
@@ -61,7 +61,7 @@ export async function tryAll(session: Session, first: Plan, given: Given): Promi
   if (begun.kind === "refused") return begun;
   const untried: Untried[] = begun.isOverTime === true ? [{ why: "what was found first", settings: {} }] : [];
   let best: Best = { kind: "best", plan: first, outcome: begun, setUpRun: null };
-  // A fetch that failed fails again, whatever is run after it.
+  // A failed fetch fails again, whatever runs after it.
   const failed = new Set(isFailedFetch(best) ? [first.settings?.prepare] : []);
   const passedOver: Alternative[] = [];
   const pending = [...alternativesOf(first)];
@@ -89,7 +89,7 @@ export async function tryAll(session: Session, first: Plan, given: Given): Promi
     }
     if (isFailedFetch({ plan, outcome })) failed.add(plan.settings?.prepare);
     else if (failed.size > 0 && base === first && isFetched(outcome)) {
-      // This fetch works, so what only failed by the other one can be tried with it.
+      // This fetch works, so a plan that only failed with the other fetch can be tried with it.
       base = withSettings(first, { prepare: plan.settings?.prepare });
       pending.unshift(...passedOver.splice(0));
     }
@@ -99,7 +99,7 @@ export async function tryAll(session: Session, first: Plan, given: Given): Promi
   return isProposal(first) ? withoutFailing(session, best, given, deadline) : best;
 }
 
-/** The same without the few tests that fail on the base, if it is green then. */
+/** The same settings without the few tests that fail on the base, if these are then green. */
 async function withoutFailing(session: Session, best: Best, given: Given, deadline: AbortSignal): Promise<Best> {
   const { plan, outcome } = best;
   const { tried } = outcome;
@@ -129,12 +129,12 @@ function isFailedFetch({ plan, outcome }: { plan: Plan; outcome: Outcome }): boo
   return outcome.tried?.code === "HOLD-PREPARE-FAILED" && plan.settings?.build == null;
 }
 
-/** None if the person changed what was proposed. */
+/** Empty if the person changed the proposal. */
 function alternativesOf(plan: Plan): readonly Alternative[] {
   return isProposal(plan) ? (plan.found?.alternatives ?? []) : [];
 }
 
-/** True if a new repository's settings are as they were proposed. */
+/** True if a new repository's settings are unchanged proposals. */
 function isProposal({ found, settings }: Plan): boolean {
   if (found === null || found.known !== null || settings === null) return false;
   return (["prepare", "build", "outputs", "verify"] as const).every(
@@ -143,14 +143,14 @@ function isProposal({ found, settings }: Plan): boolean {
 }
 
 export function withSettings(plan: Plan, settings: { readonly [K in keyof Settings]?: Settings[K] | undefined }): Plan {
-  const said = Object.entries(settings).filter(([, value]) => value !== undefined);
-  const changed = Object.fromEntries(said) as Partial<Settings>;
+  const entries = Object.entries(settings).filter(([, value]) => value !== undefined);
+  const changed = Object.fromEntries(entries) as Partial<Settings>;
   return { ...plan, registration: { ...plan.registration, ...changed }, settings: { ...plan.settings, ...changed } };
 }
 
 const greenRank = 4;
 
-/** How much an outcome proves: green with results of single tests, green by exit codes, red, nothing, held. Of red ones, by their exit codes and the share of tests that pass. */
+/** How much an outcome proves, in this order: green with a result for each test, green by exit codes, red, nothing, held. Red outcomes rank by their exit codes and the share of passing tests. */
 function rankOf({ tried }: Outcome): number {
   if (tried === null || tried.outcome === "held") return 0;
   if (tried.outcome === "nothing") return 1;
@@ -209,7 +209,7 @@ function durationText({ tryForMs }: Given): string {
 
 const linesEveryMs = 1_000;
 
-/** Notes each step that the daemon's trial begins, until `work` has ended. A daemon that can't say them is asked no more. */
+/** Reports each step of the daemon's trial until `work` has ended. A daemon that can't report steps is not asked again. */
 async function withTrialLines<T>(
   session: Session,
   name: string,

@@ -1,4 +1,4 @@
-/** What the program uses of the other packages, each behind one dynamic import, so that a verb loads only what it needs. */
+/** What the program uses from other packages, each behind a dynamic import, so that a verb loads only what it needs. */
 import type { Entries, Outside } from "./session.ts";
 
 export type DaemonEntry = typeof import("@aedev/daemon");
@@ -6,7 +6,7 @@ type Runner = typeof import("@aedev/runner");
 
 export type RunnerEntry = Pick<Runner, "replayRun" | "exportJournal" | "probeSandbox">;
 
-/** What `aedev demo` hands over. `attack`: play the attack instead, with one command of the person's own if given. `github`: play a day at a fake of GitHub. */
+/** The options of `aedev demo`. `attack`: play the attack instead, with the person's own command if given. `github`: play a day with a fake GitHub. */
 export interface DemoOptions {
   readonly json: boolean;
   readonly colored: boolean;
@@ -20,11 +20,11 @@ export interface DemoOptions {
   readonly complain: (text: string) => void;
 }
 export interface DemoEntry {
-  /** Resolves with the exit code: 0 if everything played ended as it should. */
+  /** Resolves with the exit code: 0 if everything ended as expected. */
   playDemo(options: DemoOptions): Promise<0 | 1>;
 }
 
-/** The demo is built on this package, so its name is not an import that the compiler follows; it implements `DemoEntry`. */
+/** The demo depends on this package, so the compiler must not follow an import of its name. It implements `DemoEntry`. */
 const demoPackage: string = "@aedev/demo";
 
 export const processEntries: Entries = {

@@ -1,11 +1,14 @@
-/** Folds long lines between words on a terminal, so that none is cut inside a word. What a person may copy (a command, JSON, a link) stays in one piece. Output that does not go to a terminal is left alone. */
+/**
+ * Folds long lines between words on a terminal, so that no word is cut. Text that a person may copy (a command, JSON, a link) stays in one piece. Output
+ * to anything but a terminal stays unchanged.
+ */
 import { stripVTControlCharacters } from "node:util";
 import { isWider as isTextWider } from "../render/display-width.ts";
 import type { Terminal } from "./session.ts";
 
 /**
- * Continuation lines start below the text of the first: behind its indentation, or behind a short first column. They are always indented, so that no part
- * of somebody's text stands where a line of aedev's own would.
+ * Continuation lines start below the text of the first line: after its indentation, or after a short first column. They are always indented, so that no
+ * part of foreign text appears at the start of a line, where aedev's own text would.
  */
 const hanging = /^\s*(?:\S+(?: \S+){0,2} {2,})?/;
 const hangingMax = 24;
@@ -14,13 +17,13 @@ const hangingMin = 2;
 const others =
   "claude setup-token|git (?:apply|clone|fetch|log|push|show) |docker (?:build|pull|rm|run) |chmod -|rm -|export [A-Z]";
 const escapeMark = "\u001b";
-/** A line that moves the cursor is drawn for the screen already; foreign text has no escapes, because it is printed escaped. One that starts like JSON is data. */
+/** A line that moves the cursor is already formatted for the screen; foreign text has no escape sequences, because it is printed escaped. A line that starts like JSON is data. */
 const isWhole = (line: string) => line.replaceAll(color, "").includes(escapeMark) || line.startsWith('{"');
 const color = new RegExp(`${escapeMark}\\[[\\d;]*m`, "g");
-/** Colors take no columns. */
+/** Colours take no columns. */
 const isWider = (line: string, columns: number) => isTextWider(stripVTControlCharacters(line), columns);
 
-/** `verbs`: the first words of this program's commands; "aedev asks" is no command. */
+/** `verbs`: the first words of this program's commands; "aedev asks" is not a command. */
 export function foldingTerminal(terminal: Terminal, verbs: readonly string[]): Terminal {
   const command = commandPattern(verbs);
   const folded = (text: string, stream: "output" | "error" = "output") => {
@@ -43,7 +46,7 @@ export function foldingTerminal(terminal: Terminal, verbs: readonly string[]): T
   };
 }
 
-/** Where a command starts; it reaches to the end of its line. */
+/** Matches the start of a command, which extends to the end of its line. */
 export function commandPattern(verbs: readonly string[]): RegExp {
   const words = [...new Set(verbs.map((verb) => verb.split(" ")[0]))].join("|");
   return new RegExp(`(?:^|[\\s(])(?:\\.\\/(?:bin|scripts)\\/|aedev (?:${words}|-)(?![\\w])|${others})`);
@@ -74,7 +77,7 @@ function foldLine(line: string, columns: number, command: RegExp): string {
   return [...lines, last].join("\n");
 }
 
-/** The words of a line, each with the spaces before it, and a command as one of them. */
+/** The words of a line, each with the spaces before it; a command counts as one word. */
 function piecesOf(text: string, command: RegExp): string[] {
   const at = command.exec(text)?.index ?? text.length;
   const wordsEnd = text.slice(0, at).trimEnd().length;

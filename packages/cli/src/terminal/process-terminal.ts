@@ -1,4 +1,4 @@
-/** The process's own standard streams as a terminal. Standard input is opened only by a verb that reads it. */
+/** The process's standard streams as a terminal. Standard input is opened only by a verb that reads it. */
 import { spawn } from "node:child_process";
 import { writeSync } from "node:fs";
 import { Writable } from "node:stream";
@@ -24,7 +24,7 @@ export function processTerminal(): Terminal {
   };
 }
 
-/** `$PAGER`, else less; prints the text if there is no pager. A pager that the person leaves early is no error. */
+/** `$PAGER`, otherwise less; prints the text if there is no pager. Leaving the pager early is not an error. */
 function page(text: string): Promise<void> {
   const { PAGER } = process.env;
   const command = PAGER === undefined || PAGER.trim() === "" ? "less -FRX" : PAGER;
@@ -36,7 +36,7 @@ function page(text: string): Promise<void> {
       resolve();
     });
     pager.once("close", (code) => {
-      // Without a pager (the shell answers 127), or with one that fails, the text is still shown.
+      // If there is no pager (the shell answers 127), or it fails, the text is printed.
       if (code !== null && code !== 0 && code < 128) writeAll(1, text);
       resolve();
     });
@@ -48,7 +48,7 @@ function sizeOf({ isTTY, columns, rows }: NodeJS.WriteStream): TerminalSize | un
   return isTTY === true ? { columns: columns || 80, rows: rows || 24 } : undefined;
 }
 
-/** Raw keys of standard input; its mode is put back at the end. Does nothing without a terminal. */
+/** Raw keys of standard input; its mode is restored at the end. Does nothing without a terminal. */
 function onKey(listener: (key: string) => void): () => void {
   const { stdin } = process;
   if (stdin.isTTY !== true) return () => undefined;
@@ -74,7 +74,7 @@ async function askSecretly(prompt: string): Promise<string> {
 
 /** One line from the terminal. Throws a fault if the person leaves (Ctrl-C, Ctrl-D) instead of answering. */
 function ask(prompt: string, output: NodeJS.WritableStream): Promise<string> {
-  // Loaded only here: most verbs ask nothing.
+  // Loaded only here, because most verbs ask nothing.
   const { createInterface } = process.getBuiltinModule("node:readline");
   const lines = createInterface({ input: process.stdin, output, terminal: true });
   return new Promise((resolve, reject) => {
@@ -88,7 +88,7 @@ function ask(prompt: string, output: NodeJS.WritableStream): Promise<string> {
   });
 }
 
-/** Synchronous, so that nothing is lost when the process ends. A reader that went away (`| head`) ends it quietly. */
+/** Synchronous, so that nothing is lost when the process ends. If the reader is gone (`| head`), the process ends quietly. */
 function writeAll(descriptor: 1 | 2, text: string): void {
   const bytes = Buffer.from(text, "utf8");
   for (let offset = 0; offset < bytes.length; ) {

@@ -10,10 +10,10 @@ import { readHome } from "../daemon-client/read-home.ts";
 import type { Session } from "../terminal/session.ts";
 
 const scripts = { bash: bashScript, zsh: zshScript, fish: fishScript };
-/** At most this many of the newest are offered. */
+/** The most ids that are offered, newest first. */
 const idsMax = 200;
 
-/** `loadVerbs`: loads every verb; passed in because the verb table loads this file. */
+/** `loadVerbs` loads every verb. It is passed in because the verb table loads this file. */
 export function completionVerb(loadVerbs: () => Promise<readonly { name: string; verb: Verb }[]>): Verb {
   return {
     summary: "Print the completion script of a shell: bash, zsh or fish.",
@@ -37,7 +37,7 @@ function isShell(word: string): word is keyof typeof scripts {
   return Object.hasOwn(scripts, word);
 }
 
-/** A line for each: the id, a tab, and words that a shell may show beside it. */
+/** A line for each id: the id, a tab, and words that a shell may show beside it. */
 async function idsAnswer(session: Session, kind: IdKind): Promise<Answer> {
   const ids = await readHome(session, (home) => idsOf(home, kind));
   const text = ids.map(({ id, words }) => `${id}\t${escapeLine(words, 60)}`).join("\n");

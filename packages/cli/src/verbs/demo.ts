@@ -1,4 +1,4 @@
-/** `aedev demo`: runs the demo, the attack or the day at GitHub, which drive this program as a person does. */
+/** `aedev demo`: runs the demo, the attack or the day at GitHub. They use this program as a person does. */
 
 import { usageFault } from "../command-line/answer.ts";
 import type { Verb } from "../command-line/verb.ts";

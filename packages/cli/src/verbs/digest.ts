@@ -1,4 +1,4 @@
-/** `aedev digest`: what happened since yesterday, what needs a person and what is held. `--plain` fits two text messages. */
+/** `aedev digest`: what happened since yesterday, what needs a person and what is held. `--plain` fits into two text messages. */
 import { costText, escapeLine, usedText } from "@aedev/contracts";
 import type { DigestReading } from "@aedev/daemon";
 import { done } from "../command-line/answer.ts";

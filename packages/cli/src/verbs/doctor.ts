@@ -27,7 +27,7 @@ export const verb: Verb = {
     const checks: Check[] = [
       ...looked.checks,
       ...(await sandboxChecks(session)),
-      // No daemon is asked on behalf of a home that is not this account's alone.
+      // The daemon is not contacted for a home that others can access.
       ...(isUsable ? await branchChecks(session) : []),
       ...(input.flag("probe") ? await probeChecks(session) : []),
     ];
@@ -44,7 +44,7 @@ function listed(what: string, checks: readonly Check[]): string[] {
   return checks.length === 0 ? [] : [`${what}: ${checks.map(({ name }) => name).join(", ")}`];
 }
 
-/** What a sandbox is on this machine, tried; nothing if the configuration does not load, which another row says. */
+/** Tries a sandbox on this machine; no rows if the configuration does not load, which another row reports. */
 async function sandboxChecks(session: Session): Promise<Check[]> {
   const { home, environment, entries } = session;
   const settings = await (await entries.daemon()).sandboxSettings({ home, environment });

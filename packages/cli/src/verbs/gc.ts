@@ -1,4 +1,4 @@
-/** `aedev gc`: deletes what the configured retention lets go; with `--dry-run` it only says what that is. */
+/** `aedev gc`: deletes everything beyond the configured retention; with `--dry-run` it only lists it. */
 import { counted } from "@aedev/contracts";
 import type { CollectionDocument } from "@aedev/contracts/api";
 import { type Answer, done, refused } from "../command-line/answer.ts";
@@ -7,7 +7,7 @@ import { call, findDaemon } from "../daemon-client/daemon-link.ts";
 import { requireHome } from "../daemon-client/home.ts";
 import { withProgress } from "../terminal/progress.ts";
 
-/** A large store is read whole. */
+/** A large store is read completely. */
 const timeoutMs = 3_600_000;
 
 export const verb: Verb = {
@@ -20,13 +20,13 @@ export const verb: Verb = {
     requireHome(home);
     return withProgress(session, "looking for what can be deleted", async () => {
       const daemon = await entries.daemon();
-      if (input.flag("dryRun")) return collected(await daemon.planGarbage({ home, environment }));
+      if (input.flag("dryRun")) return collectionAnswer(await daemon.planGarbage({ home, environment }));
       if ((await findDaemon(session)) === undefined) {
         const result = await daemon.collectOffline({ home, environment });
-        return "kind" in result ? refused(result.code, result.reason, result.hint) : collected(result);
+        return "kind" in result ? refused(result.code, result.reason, result.hint) : collectionAnswer(result);
       }
       const answer = await call(session, "collect", { body: {} }, { timeoutMs });
-      return answer.kind === "refused" ? answer : collected(answer.document);
+      return answer.kind === "refused" ? answer : collectionAnswer(answer.document);
     });
   },
 };
@@ -40,7 +40,7 @@ const parts = [
   ["mirrors", "mirror", "of removed repositories"],
 ] as const;
 
-function collected(document: CollectionDocument): Answer {
+function collectionAnswer(document: CollectionDocument): Answer {
   const { dry_run, size_bytes } = document;
   const lines = parts.flatMap(([key, noun, what]) => {
     const { count, size_bytes: bytes } = document[key];

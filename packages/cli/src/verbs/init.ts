@@ -1,4 +1,4 @@
-/** `aedev init`: sets up the home, by dialogue on a terminal and otherwise by flags. A second run keeps what is there and asks for what is missing. */
+/** `aedev init`: sets up the home, by dialogue on a terminal and by flags otherwise. A second run keeps existing values and asks for missing ones. */
 import { isFault } from "@aedev/contracts";
 import { type Answer, refused, usageFault } from "../command-line/answer.ts";
 import type { Verb, VerbInput } from "../command-line/verb.ts";
@@ -71,7 +71,7 @@ function flagsOf(input: VerbInput): InitFlags {
   return { settings, start: input.flag("start"), keepSecrets: input.flag("keepSecrets") };
 }
 
-/** Exits 1 if a requested step failed; a bare `init --yes` only creates the home. */
+/** Exits 1 if a requested step failed. A plain `init --yes` only creates the home. */
 async function answerOf(run: InitRun, started: boolean): Promise<Answer> {
   const { session, steps, flags, dialogue } = run;
   const bad = steps.filter(({ status }) => status === "failed" || (flags.start && status === "missing"));

@@ -1,5 +1,6 @@
 /**
- * `aedev intake`: submits a mission, or a file of them. Open questions are asked at the terminal; without one they are printed and it exits 4.
+ * `aedev intake`: submits a mission, or a file of missions. Open questions are asked at the terminal; without a terminal they are printed, and it exits
+ * 4.
  *
  * Folder: what each verb takes, calls and prints, one file per verb.
  */
@@ -87,9 +88,9 @@ async function submitOne(session: Session, input: VerbInput): Promise<Answer> {
   const body = {
     text,
     repo,
-    criterion: listed(input.texts("criterion")),
+    criterion: nonEmptyList(input.texts("criterion")),
     priority,
-    after: listed(input.texts("after")),
+    after: nonEmptyList(input.texts("after")),
     ...(input.flag("draft") === true ? { draft: true } : {}),
   };
   const asks = canAsk(session) && input.choice("input") !== false;
@@ -102,7 +103,7 @@ async function submitOne(session: Session, input: VerbInput): Promise<Answer> {
   return answer.document.draft === undefined ? clarityAnswer(answer.document) : printDraft(session, answer.document);
 }
 
-/** The daemon refuses it too; this message is easier to read. */
+/** The daemon refuses it too, but this message is easier to read. */
 function checkLength(what: string, { length }: string, charactersMax: number): void {
   if (length > charactersMax)
     throw usageFault(
@@ -111,6 +112,6 @@ function checkLength(what: string, { length }: string, charactersMax: number): v
     );
 }
 
-function listed(texts: readonly string[] | undefined): string[] | undefined {
+function nonEmptyList(texts: readonly string[] | undefined): string[] | undefined {
   return texts === undefined ? undefined : [...texts];
 }

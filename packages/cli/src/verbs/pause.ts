@@ -1,4 +1,4 @@
-/** `aedev pause`: no new run starts and nothing lands, everywhere or in one repository; what is under way is finished. */
+/** `aedev pause`: lets no new run start and nothing land, everywhere or in one repository; work under way is finished. */
 
 import type { Verb } from "../command-line/verb.ts";
 import { change } from "../daemon-client/changes.ts";

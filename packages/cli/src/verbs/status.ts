@@ -1,4 +1,4 @@
-/** `aedev status`: shows what is happening, with the daemon up or down. `--plain` fits two text messages. */
+/** `aedev status`: shows what is happening, with the daemon up or down. `--plain` fits into two text messages. */
 import {
   costText,
   counted,
@@ -44,7 +44,7 @@ export const verb: Verb = {
   },
 };
 
-/** The daemon's address, or the text to show if it can't be reached. What else answers on its socket must not hide the rest of the status. */
+/** The daemon's address, or the text to show if it can't be reached. Another program on its socket must not hide the rest of the status. */
 async function daemonOrReason(session: Session): Promise<{ port: number } | string> {
   try {
     const found = await findDaemon(session);
@@ -57,7 +57,7 @@ async function daemonOrReason(session: Session): Promise<{ port: number } | stri
   }
 }
 
-/** What needs a person, each with the command that helps; everything else is one line. */
+/** Everything that needs a person, with the command that helps; the rest is one line. */
 function waitingText(status: HomeStatus, daemon: { port: number } | string): string {
   const { waiting, holds } = itemsOf(status);
   const running = status.missions.running + status.missions.judging;
@@ -100,7 +100,7 @@ function todayText({ today }: HomeStatus): string {
   return today.requests === 0 && today.runs === 0 ? "nothing used" : `${usedText(today)}, ${costText(today)}`;
 }
 
-/** What should be seen and does not wait for a decision. */
+/** Notices that a person should see although no decision waits. */
 function noticeLines(status: HomeStatus): string[] {
   const signals = (status.signals ?? []).map((signal) => `  ${signal.severity}: ${homeSignalText(signal)}`);
   const outages = outageLines(status.judge_outages ?? []).map((line) => `  ${line}`);
@@ -136,7 +136,7 @@ function redLines({ red_landings = [] }: HomeStatus): string[] {
   );
 }
 
-/** Missions that aedev proposes, as one line: they don't press. */
+/** The number of proposed missions on one line, because they are not urgent. */
 function proposalLines({ proposals = 0 }: HomeStatus): string[] {
   return proposals === 0 ? [] : [`${counted(proposals, "proposed mission")}: aedev proposal list`];
 }

@@ -1,4 +1,4 @@
-/** `aedev stop-all`: stops every run now and starts nothing more until `aedev resume`; what the runs wrote is kept. */
+/** `aedev stop-all`: stops every run now and starts nothing more until `aedev resume`; the runs' work is kept. */
 import { counted } from "@aedev/contracts";
 import { changeVerb } from "../daemon-client/changes.ts";
 

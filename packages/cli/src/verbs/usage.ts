@@ -1,4 +1,4 @@
-/** `aedev usage`: what was used and what it costs, with the daemon up or down. It reads the log and the price list, and calls nothing. */
+/** `aedev usage`: usage and its cost, with the daemon up or down. It reads the log and the price list, and calls nothing. */
 import { costText, decimalOf, usedText } from "@aedev/contracts";
 import type { UsageReport, UsageRow } from "@aedev/contracts/api";
 import { type Answer, done, doneWithData, usageFault } from "../command-line/answer.ts";
@@ -36,7 +36,7 @@ const nameless: Readonly<Record<UsageReport["by"], string>> = {
 
 function textOf({ by, rows, total }: UsageReport): string {
   if (rows.length === 0) return "nothing was used yet";
-  // A run asks several models, so it belongs to no model's row; the total counts it.
+  // A run uses several models, so its count belongs to no model's row; the total counts it.
   const named = by === "model" ? rows.filter(({ key, requests }) => key !== null || requests > 0) : rows;
   const runs = <Cell extends string | number>(value: Cell): Cell[] => (by === "model" ? [] : [value]);
   const table = columns(
@@ -60,7 +60,7 @@ const csvColumns: Readonly<Record<string, (row: UsageRow) => string | number>> =
   cache_write_tokens: ({ cache_write_tokens }) => cache_write_tokens,
   cache_write_hour_tokens: ({ cache_write_hour_tokens }) => cache_write_hour_tokens,
   unfinished_tokens: ({ unfinished_tokens }) => unfinished_tokens,
-  // Empty, not zero, if nothing of it has a known price.
+  // Empty instead of zero if no part has a known price.
   usd: ({ nano_usd, unknown }) => (nano_usd === 0 && unknown.length > 0 ? "" : decimalOf(nano_usd, 9)),
   subscription_usd: ({ subscription_nano_usd }) => decimalOf(subscription_nano_usd, 9),
   requests_of_unknown_price: ({ unknown }) => unknown.reduce((sum, { requests }) => sum + requests, 0),
@@ -72,7 +72,7 @@ function csvOf({ rows }: UsageReport): string {
   return [Object.keys(csvColumns), ...lines].map((cells) => cells.join(",")).join("\n");
 }
 
-/** Quoted where needed; a spreadsheet takes a text that starts with one of these for a formula. */
+/** Quoted if needed; a spreadsheet takes a text that starts with one of these characters for a formula. */
 function csvCell(value: string | number): string {
   const text = typeof value === "string" && /^[=+\-@]/.test(value) ? `'${value}` : String(value);
   return /[",\s]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;

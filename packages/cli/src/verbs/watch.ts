@@ -12,7 +12,7 @@ import { rowText } from "../watch/row-text.ts";
 import { openScreen } from "../watch/screen.ts";
 
 const tickMs = 500;
-/** Missions that ended this long before the view was opened are still shown in it. */
+/** A mission that ended at most this long before the view was opened is still shown. */
 const endedListedMs = 60_000;
 const leaveKeys = ["q", "Q", "\u0003", "\u0004"];
 
@@ -101,7 +101,7 @@ interface Watching {
   readonly show: (rows: readonly WatchRow[], notices: Notices) => void;
 }
 
-/** Refreshes on each event, and every half second for a run's steps and the clock. */
+/** Refreshes after each event, and every half second for a run's steps and the clock. */
 async function watchEvents(session: Session, reader: WatchReader, { signal, show }: Watching): Promise<void> {
   const endedAfter = new Date(Date.now() - endedListedMs).toISOString();
   let away: string | null = null;
@@ -118,7 +118,7 @@ async function watchEvents(session: Session, reader: WatchReader, { signal, show
   };
   let failed: unknown;
   const end = new AbortController();
-  const soon = () => {
+  const refreshSoon = () => {
     if (waits) return;
     waits = true;
     showing = showing.then(showNow).catch((error: unknown) => {
@@ -126,14 +126,14 @@ async function watchEvents(session: Session, reader: WatchReader, { signal, show
       end.abort();
     });
   };
-  const timer = setInterval(soon, tickMs);
+  const timer = setInterval(refreshSoon, tickMs);
   try {
     await followPulse(session, {
       after: () => position,
-      onEvent: soon,
+      onEvent: refreshSoon,
       onLink: (link) => {
         away = link.up ? null : link.why;
-        soon();
+        refreshSoon();
       },
       signal: AbortSignal.any([signal, end.signal]),
     });

@@ -1,4 +1,4 @@
-/** `aedev watchdog`: judges from outside whether the daemon works, for cron or another supervisor. Exit code 0: it works; 1: it hangs; 3: it is down. */
+/** `aedev watchdog`: checks from outside whether the daemon works, for cron or another supervisor. Exit code 0: it works; 1: it hangs; 3: it is down. */
 import { escapeLine, Fault } from "@aedev/contracts";
 import { done, type ExitCode } from "../command-line/answer.ts";
 import type { Verb } from "../command-line/verb.ts";
@@ -7,9 +7,9 @@ import { endedDaemon } from "../daemon-client/ended-daemon.ts";
 import { requireHome } from "../daemon-client/home.ts";
 import type { Session } from "../terminal/session.ts";
 
-/** The loop makes a pass every 15 seconds at least. */
+/** Much longer than the loop's pause, which is at most 15 seconds. */
 const passAgeMsMax = 120_000;
-/** Characters of one SMS. */
+/** The characters of one SMS. */
 const lineLengthMax = 160;
 
 interface Finding {

@@ -13,7 +13,7 @@ export interface FrameOptions {
   readonly colour: boolean;
   /** Milliseconds since the epoch. */
   readonly nowMs: number;
-  /** Shown above the missions, e.g. that the daemon is away; null if nothing. */
+  /** Shown above the missions, e.g. that the daemon is absent; null: nothing. */
   readonly notice: string | null;
 }
 
@@ -30,7 +30,7 @@ const faint = 2;
 const statusColumns = 18;
 const linesPerMission = 2;
 
-/** At most `rows` lines of at most `columns` columns each, colours not counted. */
+/** At most `rows` lines of at most `columns` columns each, not counting colours. */
 export function frameLines(missions: readonly WatchRow[], options: FrameOptions): string[] {
   const { columns, rows, notice } = options;
   const paint = (text: string, colour: number | undefined) =>
@@ -56,7 +56,7 @@ export function frameLines(missions: readonly WatchRow[], options: FrameOptions)
   ].slice(0, rows);
 }
 
-/** The title gets the width that the numbers leave. */
+/** One mission's line. The title gets the width that the numbers leave. */
 function line(mission: WatchRow, { nowMs }: FrameOptions, columns: number): string {
   const { attempt, tokens } = mission;
   const numbers = [

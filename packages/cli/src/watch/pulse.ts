@@ -7,15 +7,15 @@ import type { Session } from "../terminal/session.ts";
 const retryMs = 500;
 
 export interface PulseOptions {
-  /** Position after which events count. */
+  /** Events after this position are reported. */
   readonly after: () => number;
   readonly onEvent: () => void;
-  /** `why` tells a person what is wrong. */
+  /** `why`: what is wrong, for a person. */
   readonly onLink: (link: { readonly up: true } | { readonly up: false; readonly why: string }) => void;
   readonly signal: AbortSignal;
 }
 
-/** Resolves when the signal aborts. It waits for a daemon that is away. */
+/** Resolves when the signal aborts. It waits for an absent daemon. */
 export async function followPulse(session: Session, { after, onEvent, onLink, signal }: PulseOptions): Promise<void> {
   while (!signal.aborted) {
     const why = await followOnce(session, { after, onEvent, onLink, signal });
@@ -27,7 +27,7 @@ export async function followPulse(session: Session, { after, onEvent, onLink, si
   }
 }
 
-/** Returns why the stream ended. This is not an error: the daemon may be restarting. */
+/** Returns why the stream ended. That is not an error: the daemon may be restarting. */
 async function followOnce(session: Session, { after, onEvent, onLink, signal }: PulseOptions): Promise<string> {
   try {
     const response = await stream(session, "listEvents", { after: after() });

@@ -1,4 +1,4 @@
-/** A terminal's alternate screen: each frame replaces the last in one write, and the original screen is restored at the end. */
+/** A terminal's alternate screen: each frame replaces the last one in a single write, and the original screen is restored at the end. */
 
 const enter = "\x1b[?1049h\x1b[?25l";
 const leave = "\x1b[?25h\x1b[?1049l";

@@ -14,7 +14,7 @@ function inputOf(verb: typeof intake, line: readonly string[]) {
 }
 
 describe("parsing a verb's arguments", () => {
-  it("collects a repeatable option, and leaves out an option that was not given", () => {
+  it("collects a repeatable option, and omits an option that was not given", () => {
     const input = inputOf(intake, ["do it", "--repo", "tool", "--criterion", "first", "--criterion=second", "--json"]);
     expect(input.argument(0)).toBe("do it");
     expect(input.texts("criterion")).toEqual(["first", "second"]);
@@ -52,7 +52,7 @@ describe("parsing a verb's arguments", () => {
 });
 
 describe("the source of a repository", () => {
-  it("is made absolute if it is a path, and left alone if it is an address", () => {
+  it("makes a repository's source absolute if it is a path, and leaves an address unchanged", () => {
     expect(sourceOf("https://example.org/tool.git")).toBe("https://example.org/tool.git");
     expect(sourceOf("git@example.org:tool.git")).toBe("git@example.org:tool.git");
     expect(sourceOf("./tool")).toBe(`${process.cwd()}/tool`);

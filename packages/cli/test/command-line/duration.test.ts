@@ -8,18 +8,18 @@ it.each([
   ["2h", 7_200_000],
   ["250ms", 250],
   ["1d", 86_400_000],
-])("reads %s", (text, milliseconds) => {
+])("parses the duration %s", (text, milliseconds) => {
   expect(durationOption(text, "--timeout")).toBe(milliseconds);
 });
 
 it.each(["", "x", "5", "600", "0", "0s", "0d", "-1s", "1.5s", "10 m", "1w", "9999999999999s"])(
-  "refuses %j and names the option",
+  "refuses the duration %j and names the option",
   (text) => {
     expect(() => durationOption(text, "--timeout")).toThrow("--timeout");
   },
 );
 
-it("reads whole numbers only", () => {
+it("parses only whole numbers as counts", () => {
   expect(parseCount("50", "--limit")).toBe(50);
   expect(() => parseCount("-1", "--limit")).toThrow("--limit");
 });

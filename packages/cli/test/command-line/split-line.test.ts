@@ -9,7 +9,7 @@ describe("splitting a command line", () => {
     expect(line).toEqual({ words: ["mission", "show"], globals: ["--json", "--home", "/h"], rest: ["m-1", "--json"] });
   });
 
-  it("stops at the first option that is not global", () => {
+  it("stops splitting at the first option that is not global", () => {
     expect(splitLine(["events", "--follow", "verify"])).toEqual({
       words: ["events"],
       globals: [],
@@ -17,7 +17,7 @@ describe("splitting a command line", () => {
     });
   });
 
-  it("leaves a line without a verb whole", () => {
+  it("leaves a command line without a verb whole", () => {
     expect(splitLine(["--json", "--version"])).toEqual({ words: [], globals: [], rest: ["--json", "--version"] });
   });
 
@@ -29,7 +29,7 @@ describe("splitting a command line", () => {
     expect(findVerb(["constructor"])).toBeUndefined();
   });
 
-  it("sees --json before a double dash only", () => {
+  it("recognizes --json only before a double dash", () => {
     expect(wantsJson(["status", "--json"])).toBe(true);
     expect(wantsJson(["intake", "--", "--json"])).toBe(false);
   });

@@ -1,4 +1,4 @@
-/** Talking to the daemon over real HTTP: what is sent, what becomes of an answer, and everything that can go wrong. */
+/** Talking to the daemon over real HTTP: what is sent, how answers are handled, and everything that can go wrong. */
 import { chmodSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -73,7 +73,7 @@ describe("a changing verb", () => {
     });
   });
 
-  it.each(changing)("%j exits 1 with the daemon's reason if it refuses", async (line) => {
+  it.each(changing)("%j exits 1 with the daemon's reason if the daemon refuses", async (line) => {
     const body = { error: { code: "wrong-digest", reason: "the digest\u001b is d2", hint: "aedev mission show m-1" } };
     await withDaemon({ status: 409, body }, async () => {
       const ran = await run(line, { home: home.home });
@@ -88,7 +88,7 @@ describe("a changing verb", () => {
   });
 
   it.each(changing.filter(([line]) => line[0] !== "events"))(
-    "%j exits 3 where the daemon does not run",
+    "%j exits 3 if the daemon is not running",
     async (line) => {
       expect(await run(line, { home: home.home })).toMatchObject({
         exit: 3,
@@ -106,7 +106,7 @@ describe("a changing verb", () => {
 });
 
 describe("questions at intake", () => {
-  it("exit 4 and are shown", async () => {
+  it("exits 4 and shows the questions at intake", async () => {
     const body = { mission_id: "m-1", status: "clarifying", score: 60, questions: [{ text: "which file?" }] };
     await withDaemon({ status: 200, body }, async () => {
       const ran = await run(["intake", "x", "--repo", "r", "--criterion", "it works"], { home: home.home });
@@ -132,7 +132,7 @@ describe("what goes wrong on the way", () => {
       /the daemon failed/,
     ],
     ["a broken connection", (response) => response.destroy(), /did not answer/],
-  ])("%s is said without a stack, exit 1", async (_name, reply, words) => {
+  ])("reports %s without a stack, exit 1", async (_name, reply, words) => {
     await withDaemon(reply, async () => {
       const ran = await run(line, { home: home.home });
       expect(ran).toMatchObject({ exit: 1, out: "", err: expect.stringMatching(words) });
@@ -143,7 +143,7 @@ describe("what goes wrong on the way", () => {
   it("sends nothing over TCP, whatever listens on the recorded port or on AEDEV_PORT", async () => {
     await using other = await openFakeDaemon(() => undefined);
     home.daemonAt({ port: other.port, pid: process.pid });
-    // The positive control: with the daemon's socket in the home, the verb reaches it.
+    // The positive control: with the daemon's socket in the home, the verb reaches the daemon.
     expect(await run(["daemon", "status"], { home: home.home })).toMatchObject({ exit: 0 });
     expect(other.asked).toHaveLength(1);
     rmSync(join(home.home, "run", "api.sock"));
@@ -153,7 +153,7 @@ describe("what goes wrong on the way", () => {
     expect(other.asked).toHaveLength(1);
   });
 
-  it("does not give the token to something else on the socket", async () => {
+  it("does not give the token to another program on the socket", async () => {
     for (const health of [
       { status: 200, body: "<html>hello</html>" },
       { status: 200, body: { status: "ok", pid: 2 } },
@@ -191,7 +191,7 @@ describe("what goes wrong on the way", () => {
     });
   });
 
-  it("refuses a home, token, key or log that others can read, and takes it after the command that helps", async () => {
+  it("refuses a home, token, key or log that others can read, and accepts it after the command that helps", async () => {
     writeFileSync(join(home.home, "aedev.db"), "", { mode: 0o600 });
     mkdirSync(join(home.home, "keys"), { mode: 0o700 });
     writeFileSync(join(home.home, "keys", "head.key"), "", { mode: 0o600 });
@@ -240,7 +240,7 @@ describe("what goes wrong on the way", () => {
 });
 
 describe("aedev daemon status", () => {
-  it("exits 0 if it answers and 3 if it does not", async () => {
+  it("`daemon status` exits 0 if the daemon answers and 3 if it does not", async () => {
     await withDaemon(undefined, async ({ port }) => {
       expect(await run(["daemon", "status"], { home: home.home })).toMatchObject({
         exit: 0,
@@ -264,7 +264,7 @@ describe("aedev events", () => {
     data: { a: "\u202e" },
   };
 
-  it("--follow prints each line of the stream until it ends", async () => {
+  it("`events --follow` prints each line of the stream until it ends", async () => {
     const stream: Reply = (response) =>
       void response.writeHead(200).end(`${JSON.stringify(event)}\n\n${JSON.stringify({ ...event, position: 9 })}\n`);
     const exportLog = async ({ write }: { write: (text: string) => void }) =>
@@ -288,7 +288,7 @@ describe("aedev events", () => {
     });
   });
 
-  it("verify goes through the daemon if it runs", async () => {
+  it("`events verify` goes through the daemon if it is running", async () => {
     await withDaemon(
       { status: 200, body: { ok: false, problems: ["position 3: hash"], warnings: [] } },
       async ({ asked }) => {

@@ -49,7 +49,7 @@ describe("progress", () => {
     expect(written).toHaveLength(count);
   });
 
-  it("is removed when the work fails, and is never shown for quick work", async () => {
+  it("removes the progress line when the work fails, and never shows it for quick work", async () => {
     const slow = open(60);
     const failing = withProgress(slow.session, "trying", async () => {
       vi.advanceTimersByTime(900);
@@ -62,7 +62,7 @@ describe("progress", () => {
   it.each([
     ["where no terminal is", undefined, false],
     ["with --json", 60, true],
-  ])("prints nothing %s", async (_where, columns, json) => {
+  ])("prints no progress %s", async (_where, columns, json) => {
     const { session, written } = open(columns, json);
     const answer = withProgress(session, "trying", async (say) => {
       say("something");

@@ -1,4 +1,4 @@
-/** The command that a set-up names at its end. */
+/** The next command at the end of a set-up. */
 import { describe, expect, it } from "vitest";
 import { nextLines } from "../../src/init/next-lines.ts";
 import type { StepResult, StepStatus } from "../../src/init/step.ts";
@@ -25,12 +25,12 @@ describe("nextLines", () => {
     ["claude credential", "aedev secrets set AEDEV_CLAUDE_OAUTH_TOKEN"],
     ["openai key", "aedev secrets set AEDEV_OPENAI_API_KEY"],
     ["gemini key", "aedev secrets set AEDEV_GEMINI_API_KEY"],
-  ])("names what brings a missing %s", (name, command) => {
+  ])("names the command that provides a missing %s", (name, command) => {
     expect(first(false, step(name, "missing"))).toContain(`next: ${command}`);
     expect(first(false, step(name, "kept"))).toContain("next: aedev init --yes --start");
   });
 
-  it("continues without a judge whose absence is a question", () => {
+  it("continues without a judge whose absence only makes the gate ask", () => {
     const missing = step("gemini key", "missing");
     expect(first(true, missing, { ...step("missing judge", "skipped", "hold: …"), when_missing: "hold" })).toContain(
       "AEDEV_GEMINI_API_KEY",

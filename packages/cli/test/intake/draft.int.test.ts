@@ -1,4 +1,4 @@
-/** A draft at a terminal and without one, against a fake of the daemon: shown as the coder's words, edited, accepted only by a yes. */
+/** A draft at a terminal and without one, with a fake daemon: shown as the coder's words, edited, accepted only by a yes. */
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { type Asked, openFakeDaemon, type Reply } from "../fake-daemon.ts";
 import { makeHome, run, type TestHome } from "../outside.ts";
@@ -60,7 +60,7 @@ async function intake(
   };
 }
 
-it("is printed without a terminal, exit 4, with the command that accepts it", async () => {
+it("prints a draft without a terminal, exit 4, with the command that accepts it", async () => {
   const options = { drafts: [running, drafted], flags: ["--draft"] };
   const ran = await intake({ ...asked, draft: running }, options);
   expect(ran).toMatchObject({ exit: 4, submitted: { draft: true }, accept: undefined });
@@ -77,7 +77,7 @@ it("is printed without a terminal, exit 4, with the command that accepts it", as
   expect(without.out).not.toContain("draft");
 });
 
-it("that failed leaves the ordinary questions, and says why without escape sequences", async () => {
+it("leaves the ordinary questions after a failed draft, and says why without escape sequences", async () => {
   const ran = await intake({ ...asked, draft: running }, { drafts: [failed], flags: ["--draft"] });
   expect(ran.exit).toBe(4);
   expect(ran.err).toContain(
@@ -87,7 +87,7 @@ it("that failed leaves the ordinary questions, and says why without escape seque
   expect(ran.out).toContain(`next: aedev mission answer ${id} --answer target=`);
 });
 
-it("is edited part by part and accepted by a yes; then the specification is offered for approval", async () => {
+it("edits a draft part by part and accepts it by a yes; then the specification is offered for approval", async () => {
   const typed = ["", "lib/sum.js", "add(-2, 2) returns 0, in a new test", "-", "", "add(null) throws", "", "y", "n"];
   const ran = await intake(
     { ...asked, draft: running },
@@ -103,14 +103,14 @@ it("is edited part by part and accepted by a yes; then the specification is offe
   expect(ran).toMatchObject({ exit: 0, err: expect.stringContaining("Approve and start work?") });
 });
 
-it("is not accepted by Enter alone, and the ordinary questions follow", async () => {
+it("does not accept a draft by Enter alone, and asks the ordinary questions instead", async () => {
   const ran = await intake({ ...asked, draft: running }, { drafts: [drafted], flags: ["--draft"], answers: [] });
   expect(ran.accept).toBeUndefined();
   expect(ran.err).toMatch(/Accept this draft as yours\?[\s\S]*\? Where\?/);
   expect(ran.paths.at(-1)).toBe(`/api/missions/${id}/answer`);
 });
 
-it("is offered beside a question only if there can be one, and `d` asks for it", async () => {
+it("offers a draft beside a question only if one is possible, and starts it by `d`", async () => {
   const ran = await intake(offered, { drafts: [drafted], answers: ["d", "", "", "", "", "", "", "yes"] });
   expect(ran.err).toContain("d. let the coder read the repository and propose answers (at most 1000 tokens)");
   expect(ran).toMatchObject({ accept: { run_id, ...proposalParts } });
@@ -121,7 +121,7 @@ it("is offered beside a question only if there can be one, and `d` asks for it",
 });
 const { size: _size, questions: _questions, ...proposalParts } = proposal;
 
-it("says which parts do not count", async () => {
+it("says which parts of a draft do not count", async () => {
   const not_taken = [{ of: "place", text: "the login", why: "it names no place" }];
   const line = ["mission", "answer", id, "--accept-draft", run_id];
   const ran = await intake(asked, { accepted: { ...asked, not_taken }, line });
@@ -131,7 +131,7 @@ it("says which parts do not count", async () => {
   expect(whole).toMatchObject({ exit: 0, err: "" });
 });
 
-it("is a usage error with a file of missions, and beside an answer", async () => {
+it("refuses a draft as wrong usage with a file of missions, and beside an answer", async () => {
   const file = await intake(asked, { line: ["intake", "--file", "missions.yaml", "--draft"] });
   expect(file).toMatchObject({ exit: 2, paths: [] });
   const both = ["mission", "answer", id, "--accept-draft", run_id, "--answer", "target=lib/add.js"];

@@ -1,4 +1,4 @@
-/** Which repository a mission is about without `--repo`. */
+/** The repository of a mission without `--repo`. */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { initialState, type State } from "@aedev/core";
@@ -41,12 +41,12 @@ async function submitted(state: State, line: readonly string[], stdin?: string) 
   return { ran, repo: body?.repo, text: body?.text };
 }
 
-it("is the only one there is", async () => {
+it("chooses the only repository", async () => {
   expect((await submitted(one, ["fix it"])).repo).toBe(registered.name);
   expect((await submitted(one, ["fix it", "--repo", "named"])).repo).toBe("named");
 });
 
-it("is the one whose working copy the person stands in, at any depth; elsewhere the names are listed", async () => {
+it("chooses the repository whose working copy contains the current folder, at any depth; elsewhere lists the names", async () => {
   process.chdir(join(folder, "deep/er"));
   expect((await submitted(two, ["fix it"])).repo).toBe("other");
   process.chdir("/");
@@ -59,7 +59,7 @@ it("is the one whose working copy the person stands in, at any depth; elsewhere 
   });
 });
 
-it("reads the text from standard input for -", async () => {
+it("reads the mission's text from standard input for -", async () => {
   expect(await submitted(one, ["-"], "\nFix the total\n\nin lib/total.js\n")).toMatchObject({
     text: "Fix the total\n\nin lib/total.js",
   });

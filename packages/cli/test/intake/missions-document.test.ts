@@ -1,4 +1,4 @@
-/** A file of missions: what it may hold, and the order in which its missions go out. */
+/** A file of missions: what it may contain, and the order in which its missions are submitted. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { stringify } from "yaml";
@@ -8,7 +8,7 @@ const plan = (text: string) => planMissions(text, "missions.yaml");
 const labels = (text: string) => plan(text).map(({ label }) => label);
 
 describe("a file of missions", () => {
-  it("is a list; missing keys get their default values", () => {
+  it("reads a list of missions, with defaults for missing keys", () => {
     expect(plan("- text: Do it\n  repo: tool\n")).toEqual([
       { label: "mission 1", text: "Do it", repo: "tool", criteria: [], priority: "normal", after: [] },
     ]);
@@ -61,11 +61,11 @@ describe("a file of missions", () => {
       "- {text: Do it, repo: tool}\n- {text: Do it, repo: tool, after: [mission 1]}\n",
       /mission 2: after: there is no mission/,
     ],
-  ])("is refused with the location of the problem: %j", (text, words) => {
+  ])("refuses a file of missions with the location of the problem: %j", (text, words) => {
     expect(() => plan(text)).toThrow(words);
   });
 
-  it("is refused with the names of a cycle, and is not if the same missions only share a predecessor", () => {
+  it("refuses a cycle of missions by their names, but not missions that only share a predecessor", () => {
     const chained = (after: Record<string, string[]>) =>
       stringify(Object.entries(after).map(([key, before]) => ({ key, text: "Do it", repo: "tool", after: before })));
     expect(() => plan(chained({ a: ["c"], b: ["a"], c: ["b"], d: ["a"] }))).toThrow(
@@ -79,7 +79,7 @@ describe("a file of missions", () => {
     expect(() => plan('- {text: Do it, repo: tool, "\\e[31mred": 1}\n')).toThrow(/\\u\{1b\}/);
   });
 
-  it("puts every mission after those that it waits for, and loses none", () => {
+  it("puts every mission after its predecessors, and loses none", () => {
     const graphs = fc.array(fc.array(fc.nat(30), { maxLength: 4 }), { minLength: 1, maxLength: 30 });
     fc.assert(
       fc.property(graphs, fc.infiniteStream(fc.nat()), (edges, shuffle) => {

@@ -1,4 +1,4 @@
-/** Submitting a file of missions: in order, everything checked before the first goes out, and nothing left half done. */
+/** Submitting a file of missions: in order, everything checked before the first is submitted, and nothing left half done. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
@@ -20,7 +20,7 @@ const chain = `
 - {key: first, text: First this, repo: tool, criteria: [half(8) is 4]}
 `;
 
-/** A daemon with one repository and one mission, that gives ids m-1, m-2 … and answers otherwise where `special` does. */
+/** A daemon with one repository and one mission. It gives the ids m-1, m-2 …, unless `special` answers a request. */
 async function submit(text: string, special: (asked: Asked) => Reply | undefined = () => undefined) {
   const posted: unknown[] = [];
   const cancelled: string[] = [];
@@ -61,7 +61,7 @@ async function submit(text: string, special: (asked: Asked) => Reply | undefined
   return { answer, posted, cancelled };
 }
 
-it("submits each mission after those it waits for, under their new ids", async () => {
+it("submits each mission after its predecessors, under their new ids", async () => {
   const { answer, posted } = await submit(chain);
   const usual = { repo: "tool", criterion: [], priority: "normal", after: [] };
   expect(posted).toEqual([
@@ -81,7 +81,7 @@ it("submits each mission after those it waits for, under their new ids", async (
   expect(answer).not.toHaveProperty("exit");
 });
 
-it("ends with 4 and the commands if missions have questions", async () => {
+it("exits 4 with the commands if missions have questions", async () => {
   const questions = [{ id: "target", text: "Which file?", choices: [], default: "lib/\u001b[31madd.js" }];
   const { answer } = await submit("- {text: Do it, repo: tool}\n", ({ path, method }) =>
     path === "/api/missions" && method === "POST"
@@ -112,7 +112,7 @@ it.each([
   expect(posted).toEqual([]);
 });
 
-it("submits nothing after a mission that never lands", async () => {
+it("submits no mission after a predecessor that never lands", async () => {
   const { answer, posted } = await submit(chain, ({ path }) =>
     path === `/api/missions/${old}` ? { status: 200, body: { mission_id: old, status: "cancelled" } } : undefined,
   );
@@ -120,7 +120,7 @@ it("submits nothing after a mission that never lands", async () => {
   expect(posted).toEqual([]);
 });
 
-it("cancels what was submitted before a refusal, and says what stays", async () => {
+it("cancels submitted missions after a refusal, and says what stays", async () => {
   const error = { error: { code: "not-asked", reason: "not today", hint: "aedev doctor" } };
   const refusing = ({ path, body }: Asked) =>
     path === "/api/missions" && (body as { text?: string } | undefined)?.text === "Then this"
@@ -140,7 +140,7 @@ it("cancels what was submitted before a refusal, and says what stays", async () 
   expect(stuck.answer).toMatchObject({ reason: "last: not today; these stay: m-1" });
 });
 
-it("lists what was submitted before the daemon stopped", async () => {
+it("lists the missions that were submitted before the daemon stopped", async () => {
   const { answer } = await submit(chain, ({ path, body }) =>
     path === "/api/missions" && (body as { text?: string } | undefined)?.text === "Then this"
       ? (response) => void response.destroy()

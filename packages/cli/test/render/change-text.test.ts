@@ -1,4 +1,4 @@
-/** What a person sees of a change at a terminal before deciding. */
+/** A change as a person sees it at a terminal before deciding. */
 import { expect, it } from "vitest";
 import { changeText } from "../../src/render/change-text.ts";
 import { diffText } from "../../src/render/diff-text.ts";
@@ -22,7 +22,7 @@ const checks = {
   reasons: [],
 };
 
-it("starts with what was asked for, then files, criteria and tests", () => {
+it("starts a change's text with the request, then lists files, criteria and tests", () => {
   const entries = {
     specification,
     checks,
@@ -43,7 +43,7 @@ it("starts with what was asked for, then files, criteria and tests", () => {
   ]);
 });
 
-it("leaves out what the evidence lacks, counts the files that it does not list, and names broken tests", () => {
+it("omits parts that the evidence lacks, counts files that it does not list, and names broken tests", () => {
   expect(changeText({})).toBe("");
   const many = changeText({ "path-report": paths(Array.from({ length: 50 }, (_, at) => file(`a${at}`, at, 0))) });
   expect(many).toMatch(/and 30 more files\n50 files, \+1225 -0$/);
@@ -54,11 +54,11 @@ it("leaves out what the evidence lacks, counts the files that it does not list, 
 
 const patch = "diff --git a/a b/a\n--- a/a\n+++ b/a\n@@ -1 +1 @@\n-old\u001b[2K\n+new\n context\n";
 
-it("shows a diff with every hidden character written out", () => {
+it("shows a diff with every hidden character escaped", () => {
   expect(diffText(patch, false)).toBe(patch.replace("\u001b", "\\u{1b}"));
 });
 
-it("colours headers, hunks and both sides, and nothing else", () => {
+it("colours only headers, hunks and both sides of a diff", () => {
   const lines = diffText(patch, true).split("\n");
   const painted = (code: number, text: string) => `\u001b[${code}m${text}\u001b[0m`;
   expect(lines).toEqual([

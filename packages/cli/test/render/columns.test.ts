@@ -18,7 +18,7 @@ it("keeps every row of a table on one harmless line", () => {
   expect(columns(["A"], [], "none")).toBe("none");
 });
 
-it("keeps every pair on one harmless line and leaves out what is missing", () => {
+it("keeps every pair on one harmless line and omits missing values", () => {
   fc.assert(
     fc.property(anyText, (text) => {
       const rows = pairs([
@@ -36,7 +36,7 @@ it("keeps every pair on one harmless line and leaves out what is missing", () =>
   expect(aligned).toBe("a:    x\nlong: 1");
 });
 
-it("prints JSON that is the same document and acts on nothing", () => {
+it("prints JSON that is the same document without characters that act", () => {
   fc.assert(
     fc.property(fc.dictionary(anyText, anyText), (document) => {
       for (const text of [jsonText(document), jsonLine(document)]) {

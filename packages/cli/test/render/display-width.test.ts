@@ -1,4 +1,4 @@
-/** The library that measures is loaded only for a text that needs it, and what is said without it is what it would say. */
+/** The measuring library is loaded only for a text that needs it, and the result without it equals the library's. */
 import fc from "fast-check";
 import stringWidth from "string-width";
 import { expect, it } from "vitest";
@@ -14,12 +14,12 @@ const anyText = fc.oneof(
   }),
 );
 
-it("a text is as wide as the library says", () => {
+it("measures every text as the library does", () => {
   fc.assert(fc.property(anyText, (text) => displayWidth(text) === measured(text)));
   expect([displayWidth("abc"), displayWidth("請求"), displayWidth("…")]).toEqual([3, 4, 1]);
 });
 
-it("a text is wider than some columns exactly if the library says so", () => {
+it("finds a text wider than some columns exactly if the library does", () => {
   fc.assert(fc.property(anyText, fc.nat(90), (text, columns) => isWider(text, columns) === measured(text) > columns));
   expect([isWider("請求", 3), isWider("請求", 4), isWider("abc", 2), isWider("abc", 3)]).toEqual([
     true,

@@ -1,4 +1,4 @@
-/** A draft in the terminal: every word of it escaped, and each way of ending in words. */
+/** A draft in the terminal: every word is escaped, and each way of ending has its words. */
 import { hasControls, hasInvisibles } from "@aedev/contracts";
 import type { DraftDocument } from "@aedev/contracts/api";
 import { expect, it } from "vitest";
@@ -16,7 +16,7 @@ const running: DraftDocument = {
   draft: null,
 };
 
-it("shows nothing that a terminal obeys, also if the daemon sent it", () => {
+it("shows no character of a draft that a terminal obeys, even if the daemon sent it", () => {
   const hostile = "x\u001b[2J\r\n\u202ey";
   const draft = {
     title: hostile,
@@ -33,10 +33,10 @@ it("shows nothing that a terminal obeys, also if the daemon sent it", () => {
   expect(shown).toContain("5 of 1000 tokens");
 });
 
-it("says in words how it ended", () => {
-  const said = (change: Partial<DraftDocument>) => draftLines({ ...running, ...change }).join("\n");
-  expect(said({})).toContain("is reading the repository");
-  expect(said({ status: "interrupted" })).toContain("was interrupted");
-  expect(said({ status: "failed", code: "wrong-form", detail: "size: no" })).toContain("expected form (size: no)");
-  expect(said({ status: "failed", code: "HOLD-BUDGET" })).toMatch(/its run ended with HOLD-BUDGET: [A-Z]/);
+it("says in words how a draft ended", () => {
+  const textOf = (change: Partial<DraftDocument>) => draftLines({ ...running, ...change }).join("\n");
+  expect(textOf({})).toContain("is reading the repository");
+  expect(textOf({ status: "interrupted" })).toContain("was interrupted");
+  expect(textOf({ status: "failed", code: "wrong-form", detail: "size: no" })).toContain("expected form (size: no)");
+  expect(textOf({ status: "failed", code: "HOLD-BUDGET" })).toMatch(/its run ended with HOLD-BUDGET: [A-Z]/);
 });

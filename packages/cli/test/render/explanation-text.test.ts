@@ -3,7 +3,7 @@ import { ids, someInstant } from "@aedev/core/testing";
 import { expect, it } from "vitest";
 import { explanationText } from "../../src/render/explanation-text.ts";
 
-it("wraps sentences and keeps each command in one line, so that it can be copied", () => {
+it("wraps sentences of an explanation and keeps each command on one line, so that it can be copied", () => {
   const command = "aedev secrets set AEDEV_CLAUDE_OAUTH_TOKEN && aedev hold release h-0123456789abcdef";
   const text = explanationText(
     {

@@ -4,7 +4,7 @@ import { judgeTriesLines } from "../../src/render/judge-tries-text.ts";
 
 const verdict = { family: "gemini", model: "m", verdict: "pass", detail: null, views: [], reused_from: null } as const;
 
-it("names each request of a view that was asked more than once, and none of a view that was not", () => {
+it("lists each request of a view that was asked more than once, and none of other views", () => {
   const tries = [
     { view: "plain", result: "http_503", wait_ms: 1240 },
     { view: "plain", result: "invalid_json", wait_ms: 0 },

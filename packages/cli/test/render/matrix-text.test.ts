@@ -1,4 +1,4 @@
-/** How a person reads the test matrix of a bundle. */
+/** The test matrix of a bundle as a person reads it. */
 import { expect, it } from "vitest";
 import { matrixText } from "../../src/render/matrix-text.ts";
 
@@ -42,7 +42,7 @@ const entries = {
   },
 };
 
-it("shows each cell with its counts, what came from the cache and what was run again, and escapes names", () => {
+it("shows each cell with its counts, cached results and repeated runs, and escapes names", () => {
   expect(matrixText(entries).split("\n")).toEqual([
     "CELL                COMMAND   EXIT  TESTS            NOTE",
     "old-tests-old-code  npm test  0     1 pass, 1 flaky  from the cache; run 2 times: exit 0, 1",

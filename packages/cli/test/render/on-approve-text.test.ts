@@ -1,9 +1,9 @@
-/** What an approval does, before a person gives it. */
+/** The effect of an approval, in words, before a person gives it. */
 import { expect, it } from "vitest";
 import { onApproveText } from "../../src/render/on-approve-text.ts";
 import { plannedCommit as commit } from "../outside.ts";
 
-it("says that the change gets there through a pull request, if it does", () => {
+it("says that a change lands through a pull request, if it does", () => {
   expect(onApproveText("t-1", { ...commit, way: "pull-request" })).toContain("main of /r, through a pull request");
   expect(onApproveText("t-1", commit)).not.toContain("pull request");
 });

@@ -1,4 +1,4 @@
-/** What is said after a repository or its landings were resumed: what still keeps them from starting is named, with its command. */
+/** The text after a repository or its landings were resumed: it names any remaining pause with its command. */
 import type { RepositoryDocument } from "@aedev/contracts/api";
 import { expect, it } from "vitest";
 import { resumedText } from "../../src/render/pause-text.ts";
@@ -27,7 +27,7 @@ it("says whether a repository was paused, and names a general pause and its comm
   );
 });
 
-it("says the same of landings", () => {
+it("says whether landings were paused, and names a general pause and its command", () => {
   const resumed = { ...repository, was_paused: true };
   expect(resumedText(resumed, "landings")).toBe("landings in demo are resumed");
   expect(resumedText({ ...resumed, was_paused: false, paused: true }, "landings")).toBe(

@@ -1,4 +1,4 @@
-/** The text message fits whatever happens. */
+/** The status as a text message always fits. */
 import type { HomeSignal } from "@aedev/contracts";
 import { type StatusSummary, statusBoardSchema } from "@aedev/contracts/api";
 import { initialState, type State, statusSummary, totalsOf } from "@aedev/core";
@@ -56,7 +56,7 @@ describe("the plain status", () => {
     );
   });
 
-  it("lists what waits for a person, and each hold", () => {
+  it("lists in the plain status what waits for a person, and each hold", () => {
     const asked = given([], stateAfter("gemini", initialState))
       .when(storyCommand(gated("ask")))
       .then("GateDecided").state;
@@ -67,37 +67,38 @@ describe("the plain status", () => {
     expect(plainStatus(summaryOf(held), "down")).toContain(`HOLD-CHECKS-FAILED ${ids.task}`);
   });
 
-  it("names what is paused on its own, and counts the rest", () => {
-    const told = (...paused_repositories: NonNullable<StatusSummary["paused_repositories"]>) =>
+  it("names in the plain status what is paused on its own, and counts the rest", () => {
+    const statusOf = (...paused_repositories: NonNullable<StatusSummary["paused_repositories"]>) =>
       plainStatus({ ...summaryOf(initialState), paused_repositories }, "running");
-    expect(told()).not.toContain("PAUSED");
-    expect(told({ name: "shop", paused: "repository" })).toContain("PAUSED: shop");
-    const two = told({ name: "shop", paused: "landings" }, { name: "web", paused: "repository" });
+    expect(statusOf()).not.toContain("PAUSED");
+    expect(statusOf({ name: "shop", paused: "repository" })).toContain("PAUSED: shop");
+    const two = statusOf({ name: "shop", paused: "landings" }, { name: "web", paused: "repository" });
     expect(two).toContain("LANDINGS PAUSED: shop and 1 more");
   });
 
-  it("names signals before what waits, the critical ones first, and counts what has no room", () => {
+  it("names signals before waiting decisions, critical ones first, and counts those without room", () => {
     const signal = (kind: HomeSignal["kind"], severity: HomeSignal["severity"] = "warning"): HomeSignal => ({
       ...{ kind, severity, task_id: null, since: null, count: 1 },
     });
     const waiting = Array.from({ length: 30 }, () => ({
       ...{ mission_id: ids.mission, task_id: ids.task, title: "t", status: "asked" as const, help: "h" },
     }));
-    const told = (...signals: HomeSignal[]) => plainStatus({ ...summaryOf(initialState), waiting, signals }, "running");
-    expect(told()).not.toContain("SIGNAL");
-    expect(told(signal("containers-left"), signal("clock-jumped", "critical"))).toContain(
+    const statusOf = (...signals: HomeSignal[]) =>
+      plainStatus({ ...summaryOf(initialState), waiting, signals }, "running");
+    expect(statusOf()).not.toContain("SIGNAL");
+    expect(statusOf(signal("containers-left"), signal("clock-jumped", "critical"))).toContain(
       "SIGNAL clock-jumped, containers-left: aedev status\n",
     );
     const all = statusBoardSchema.shape.signals.unwrap().element.shape.kind.options.map((kind) => signal(kind));
-    expect(told(...all)).toContain("SIGNAL branch-red, disk-low, clock-behind, clock-jumped +8: aedev status\n");
-    expect(told(...all).length).toBeLessThanOrEqual(plainLengthMax);
+    expect(statusOf(...all)).toContain("SIGNAL branch-red, disk-low, clock-behind, clock-jumped +8: aedev status\n");
+    expect(statusOf(...all).length).toBeLessThanOrEqual(plainLengthMax);
   });
 
-  it("counts pushes as a person does", () => {
+  it("counts undelivered pushes in the singular and the plural", () => {
     const summary = summaryOf(initialState);
-    const told = (undelivered: number) => plainStatus({ ...summary, undelivered }, "running");
-    expect(told(0)).not.toContain("push");
-    expect(told(1)).toContain("1 push not delivered");
-    expect(told(2)).toContain("2 pushes not delivered");
+    const statusOf = (undelivered: number) => plainStatus({ ...summary, undelivered }, "running");
+    expect(statusOf(0)).not.toContain("push");
+    expect(statusOf(1)).toContain("1 push not delivered");
+    expect(statusOf(2)).toContain("2 pushes not delivered");
   });
 });

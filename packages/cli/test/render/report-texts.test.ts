@@ -1,11 +1,11 @@
-/** How a person reads what a change did to tests. */
+/** What a change did to tests, as a person reads it. */
 import { expect, it } from "vitest";
 import { testChangesText } from "../../src/render/report-texts.ts";
 
 const file = { path: "test/a.js", status: "modified", assertions_before: 1, assertions_after: 1, parser: "javascript" };
 const text = (changes: object) => testChangesText({ "test-changes": { files: [], ...changes } });
 
-it("names findings, changed and new tests, how a file was read, and settings", () => {
+it("lists findings, changed and new tests, how a file was read, and settings", () => {
   const findings = [{ kind: "skip-added", test: "g > a", line: 3, text: "it.skip" }];
   const files = [
     { ...file, changed_tests: ["g > a"], added_tests: ["g > b"], findings },
@@ -24,7 +24,7 @@ it("names findings, changed and new tests, how a file was read, and settings", (
   ]);
 });
 
-it("is empty without changes, truncates a long list and escapes names", () => {
+it("is empty without test changes, truncates a long list and escapes names", () => {
   expect(text({})).toBe("");
   expect(testChangesText({})).toBe("");
   const many = Array.from({ length: 40 }, (_, line) => ({

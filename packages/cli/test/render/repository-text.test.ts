@@ -1,4 +1,4 @@
-/** What a person reads about a registered repository: where its results go. */
+/** Where the results of a registered repository go, as a person reads it. */
 import type { RepositoryDocument } from "@aedev/contracts/api";
 import { expect, it } from "vitest";
 import { repositoryText } from "../../src/render/repository-text.ts";
@@ -18,7 +18,7 @@ const rowsOf = (text: string) =>
     text.split("\n").map((line) => [line.slice(0, line.indexOf(":")), line.slice(line.indexOf(":") + 1).trim()]),
   );
 
-it("says that its landings are paused, and how to resume them", () => {
+it("says that a repository's landings are paused, and how to resume them", () => {
   expect(rowsOf(repositoryText(repository))["landings"]).toBeUndefined();
   const paused = repositoryText({ ...repository, landings_paused: true });
   expect(rowsOf(paused)["landings"]).toBe("paused; aedev queue resume shop");
@@ -29,7 +29,7 @@ it.each([
   ["on-approval", { landing: "pull-request" }, "a branch aedev/<task>", "only what you approve"],
   ["off", { landing: "push" }, "nowhere", "not allowed"],
   ["allowed", { landing: "push" }, "its default branch", "allowed without asking"],
-] as const)("with pushes %s and %j says what will happen, and nothing else", (writes, given, results, pushing) => {
+] as const)("says only what will happen with pushes %s and %j", (writes, given, results, pushing) => {
   const text = repositoryText({ ...repository, ...given, allow_writes: writes === "allowed", writes });
   expect(rowsOf(text)["results go to"]).toContain(results);
   expect(rowsOf(text)["pushing"]).toContain(pushing);
@@ -42,6 +42,6 @@ it.each([
   [{ landing: "branch" }, "branch", "a branch aedev/<task>"],
   [{}, "push", "its default branch"],
   [{ target: "task-branch" }, "branch", "a branch aedev/<task>"],
-] as const)("of a registration with %j names the way and where results go", (given, landing, results) => {
+] as const)("names the landing way and destination of a registration with %j", (given, landing, results) => {
   expect(rowsOf(repositoryText({ ...repository, ...given }))).toMatchObject({ landing, "results go to": results });
 });

@@ -1,4 +1,4 @@
-/** `repo add` against a fake daemon: what is asked, what is sent, and what follows from each result of a trial. */
+/** `repo add` against a fake daemon: the questions, the requests, and what follows from each result of a trial. */
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { runProgram } from "../../src/program.ts";
 import { type Asked, openFakeDaemon, type Reply } from "../fake-daemon.ts";
@@ -73,7 +73,7 @@ const held = (code: string) => ({
   without_failing: null,
 });
 
-/** A trial that does not end. */
+/** A trial that never ends. */
 const never = {};
 
 interface Answers {
@@ -81,12 +81,12 @@ interface Answers {
   readonly trial?: object;
   /** The results of several trials, in order. */
   readonly trials?: readonly object[];
-  /** What the daemon says of the trial under way. */
+  /** The daemon's report about the trial under way. */
   readonly steps?: readonly string[];
-  /** What stands in the log afterwards. */
+  /** The trial's result in the log afterwards. */
   readonly savedTrial?: string;
 }
-/** Runs `repo add` with the daemon answering so; `typed`: what a person at a terminal types, line by line. */
+/** Runs `repo add` against such a daemon. `typed`: what a person at a terminal types, line by line. */
 async function add(argv: readonly string[], answers: Answers, typed?: readonly string[]) {
   const trials = [...(answers.trials ?? [])];
   const reply = ({ method, path }: Asked): Reply | undefined => {
@@ -148,7 +148,7 @@ const unused = () => Promise.reject(new Error("unused"));
 const error = (code: string) => ({ error: { code, reason: `because ${code}`, hint: null } });
 
 describe("without a terminal", () => {
-  it("takes the detected settings, tries them, saves them, and names the next command", async () => {
+  it("takes the detected settings, tries and saves them, and names the next command", async () => {
     const ran = await add(["/r"], {});
     expect(ran.exit).toBe(0);
     expect(ran.tried).toEqual([{ path_or_url: "/r", name: "shop", ...settings }]);
@@ -159,7 +159,7 @@ describe("without a terminal", () => {
     expect(ran.out).toContain('next: aedev intake "what you want done" --repo shop');
   });
 
-  it("lets flags override detected settings, even empty flags", async () => {
+  it("lets flags override detected settings, even with empty values", async () => {
     const ran = await add(["/r", "--name", "x", "--verify", "make", "--prepare", "", "--profile", "safe"], {
       detect: { name: "x" },
     });
@@ -172,7 +172,7 @@ describe("without a terminal", () => {
     });
   });
 
-  it("prints one JSON document and nothing beside it", async () => {
+  it("prints one JSON document and nothing else", async () => {
     const ran = await add(["/r", "--json"], {});
     expect(JSON.parse(ran.out)).toMatchObject({
       name: "shop",
@@ -188,14 +188,14 @@ describe("without a terminal", () => {
     expect(ran).toMatchObject({ exit: 0, tried: [], registered: [expect.anything()] });
   });
 
-  it.each(["HOLD-DOCKER-UNAVAILABLE", "HOLD-CLAUDE-DOCKER-IMAGE"])("saves as untried if %s", async (code) => {
+  it.each(["HOLD-DOCKER-UNAVAILABLE", "HOLD-CLAUDE-DOCKER-IMAGE"])("saves settings as untried if %s", async (code) => {
     const ran = await add(["/r"], { trial: held(code), savedTrial: "untried" });
     expect(ran).toMatchObject({ exit: 0, registered: [expect.anything()] });
     expect(ran.err).toContain(`saved untried: why ${code}`);
     expect(ran.err).toContain("aedev doctor");
   });
 
-  it.each(["HOLD-PREPARE-FAILED", "HOLD-TOOLCHAIN"])("does not save what can't work: %s", async (code) => {
+  it.each(["HOLD-PREPARE-FAILED", "HOLD-TOOLCHAIN"])("does not save settings that can't work: %s", async (code) => {
     const ran = await add(["/r"], { trial: held(code) });
     expect(ran).toMatchObject({ exit: 1, registered: [], out: "" });
     expect(ran.err).toMatch(/aedev: shop is not saved.*why HOLD.*\n {2}help: .*--no-try/s);
@@ -228,7 +228,7 @@ describe("without a terminal", () => {
     ).toMatchObject({ image: "mine" });
   });
 
-  it("takes the image that aedev makes with --yes", async () => {
+  it("takes the image that aedev builds with --yes", async () => {
     const detect = { needs_image: { why: "Go is not in the image", example: "docker build …", image: "go-checks" } };
     const ran = await add(["/r", "--yes"], { detect });
     expect(ran).toMatchObject({ exit: 0, tried: [{ image: "go-checks" }], registered: [{ image: "go-checks" }] });
@@ -243,13 +243,13 @@ describe("without a terminal", () => {
     const verified = (ran: { tried: unknown[] }) => ran.tried.map((one) => (one as { verify: string[] }).verify);
     const red = { ...green, outcome: "red", commands: [{ ...command, exit_code: 1, output_tail: "no such folder\n" }] };
 
-    it("stops at the first that is green with results of single tests", async () => {
+    it("stops at the first alternative that is green with a result for each test", async () => {
       const ran = await add(["/r", "--yes"], { detect: { alternatives } });
       expect(verified(ran)).toEqual([["npx vitest run"]]);
       expect(ran.registered[0]).toMatchObject({ verify: ["npx vitest run"] });
     });
 
-    it("tries all while none is, says so, and saves the best", async () => {
+    it("tries all alternatives while none is green, says so, and saves the best", async () => {
       const exitCode = { ...green, commands: [{ ...command, tests: null }] };
       const trials = [red, exitCode, red];
       const ran = await add(["/r", "--yes"], { detect: { alternatives }, trials });
@@ -259,7 +259,7 @@ describe("without a terminal", () => {
       expect(ran.err).toContain("green, but without results of single tests; trying next: the whole test script");
     });
 
-    it("stops when its time is over, saves the best so far, and says what was not tried and how to go on", async () => {
+    it("stops when the time for trials is over, saves the best settings so far, and says what was not tried and how to continue", async () => {
       const trials = [red, never];
       const ran = await add(["/r", "--yes", "--try-for", "1500ms"], { detect: { alternatives }, trials });
       expect(verified(ran)).toEqual([["npx vitest run"], ["npx mocha"]]);
@@ -275,7 +275,7 @@ describe("without a terminal", () => {
       );
     });
 
-    it("saves nothing as proven if its time ends in the first trial, and says which step that was", async () => {
+    it("saves nothing as proven if the time ends in the first trial, and names the step", async () => {
       const ran = await add(["/r", "--yes", "--try-for", "2500ms"], {
         trials: [never],
         steps: ["prepare: npm ci --ignore-scripts", "checks: command 1 of 1: npx vitest run"],
@@ -287,7 +287,7 @@ describe("without a terminal", () => {
       expect(ran.err).toContain("what was found first: aedev repo add /r --name shop --try-for 30m");
     });
 
-    it("says which test failed before it tries the next", async () => {
+    it("names the failing test before it tries the next alternative", async () => {
       const failing = {
         ...red,
         commands: [{ ...command, exit_code: 1, failing: ["a > b", "c"], output_tail: "2 failed\n" }],
@@ -300,7 +300,7 @@ describe("without a terminal", () => {
       const without = { verify: ["npx vitest run -t '^(?!b$)'"], tests: ["a > b"] };
       const few = { ...red, without_failing: without };
 
-      it("leaves them out if no alternative helps, and says so", async () => {
+      it("leaves failing tests out if no alternative helps, and says so", async () => {
         const ran = await add(["/r", "--yes"], { detect: { alternatives }, trials: [few, red, red, green] });
         expect(verified(ran)).toEqual([["npx vitest run"], ["npx mocha"], ["npm test"], without.verify]);
         expect(ran.registered[0]).toMatchObject({ verify: without.verify });
@@ -310,12 +310,12 @@ describe("without a terminal", () => {
         );
       });
 
-      it("prefers an alternative that runs all tests", async () => {
+      it("prefers an alternative that runs all tests to leaving some out", async () => {
         const ran = await add(["/r", "--yes"], { detect: { alternatives }, trials: [few, red, green] });
         expect(ran.registered[0]).toMatchObject({ verify: ["npm test"] });
       });
 
-      it("saves them as they are if leaving some out does not help, and does not offer it again", async () => {
+      it("saves the settings unchanged if leaving tests out does not help, and does not offer that again", async () => {
         const ran = await add(["/r", "--yes"], { detect: { alternatives }, trials: [few, red, red, red] });
         expect(verified(ran).at(-1)).toEqual(without.verify);
         expect(ran.registered[0]).toMatchObject({ verify: ["npx vitest run"] });
@@ -328,20 +328,20 @@ describe("without a terminal", () => {
         expect(still.registered[0]).toMatchObject({ verify: ["npx vitest run"] });
       });
 
-      it("names each command in a flag of its own", async () => {
+      it("names each command that leaves tests out in its own flag", async () => {
         const two = { ...few, commands: [command, { ...command, command: "npx mocha", exit_code: 1 }] };
         const ran = await add(["/r", "--yes"], { trials: [two, green] });
         expect(ran.err).toContain("To run them too: --verify 'npx vitest run' --verify 'npx mocha'");
       });
 
-      it("only names the command if a person chose what is tested", async () => {
+      it("only names the command that leaves tests out if a person chose the tests", async () => {
         const ran = await add(["/r", "--yes", "--verify", "npx vitest run x"], { trials: [few] });
         expect(ran.tried).toHaveLength(1);
         expect(ran.err).toContain("without a > b, which fails on the base here: aedev repo add /r");
       });
     });
 
-    it("saves, if all are red, the one with the most tests that pass", async () => {
+    it("saves the alternative with the most passing tests if all are red", async () => {
       const counts = (exit_code: number, passed: number, failed: number) => ({
         ...red,
         commands: [{ ...command, exit_code, tests: { passed, failed, skipped: 0 } }],
@@ -357,14 +357,14 @@ describe("without a terminal", () => {
       }
     });
 
-    it("does not repeat a fetch that failed, but tries another one", async () => {
+    it("does not repeat a failed fetch, but tries another one", async () => {
       const prepare = "npm install --ignore-scripts";
       const all = [...alternatives, { why: "without the lockfile", settings: { prepare } }];
       const trials = [held("HOLD-PREPARE-FAILED"), green];
       const ran = await add(["/r", "--yes"], { detect: { alternatives: all }, trials });
       expect(ran.tried).toMatchObject([{ prepare: settings.prepare }, { prepare, verify: ["npx vitest run"] }]);
       expect(ran.registered[0]).toMatchObject({ prepare, verify: ["npx vitest run"] });
-      // A build that failed says nothing about the fetch.
+      // A failed build says nothing about the fetch.
       const built = [{ why: "with a build", settings: { build: "make" } }, ...alternatives];
       const other = await add(["/r", "--yes"], {
         detect: { alternatives: built },
@@ -373,7 +373,7 @@ describe("without a terminal", () => {
       expect(verified(other)).toEqual([["npx vitest run"], ["npx vitest run"], ["npx mocha"]]);
     });
 
-    it("tries another fetch only after a failed one if it is for that, and with it what was passed over", async () => {
+    it("tries another fetch only after a failed one if it is meant for that, and with it the alternatives that were skipped", async () => {
       const prepare = "npm install --legacy-peer-deps";
       const all = [...alternatives, { why: "another fetch", settings: { prepare }, only_if_fetch_failed: true }];
       const failed = await add(["/r", "--yes"], {
@@ -390,13 +390,13 @@ describe("without a terminal", () => {
       expect(verified(fetched)).toEqual([["npx vitest run"], ["npx mocha"], ["npm test"]]);
     });
 
-    it("tries nothing else of what a person gave", async () => {
+    it("tries no alternative to a person's own settings", async () => {
       const ran = await add(["/r", "--verify", "make"], { detect: { alternatives }, trial: red });
       expect(verified(ran)).toEqual([["make"]]);
     });
   });
 
-  it("hands a refusal of the daemon on, and continues with flags if only the fetch fails", async () => {
+  it("passes on a refusal of the daemon, and continues with flags if only the fetch fails", async () => {
     expect(await add(["/r"], { detect: error("not-a-repository") })).toMatchObject({ exit: 1, registered: [] });
     expect(await add(["/r"], { detect: error("HOLD-FETCH-FAILED") })).toMatchObject({ exit: 1, registered: [] });
     const ran = await add(["/r", "--name", "x", "--verify", "make"], {
@@ -407,7 +407,7 @@ describe("without a terminal", () => {
     expect(ran.err).toContain("saved untried: because HOLD-FETCH-FAILED");
   });
 
-  it("names the command to edit if what was proposed can't be fetched, or its program is missing", async () => {
+  it("names the command to edit if the proposal can't be fetched, or its program is missing", async () => {
     const fetched = await add(["/r", "--yes"], { trial: held("HOLD-PREPARE-FAILED") });
     expect(fetched).toMatchObject({ exit: 1, registered: [] });
     expect(fetched.err).toContain("aedev repo add /r --name shop --prepare 'npm ci --ignore-scripts'");
@@ -415,7 +415,7 @@ describe("without a terminal", () => {
     expect(missing.err).toContain("aedev repo add /r --name shop --image IMAGE");
   });
 
-  it("refuses an invalid profile before anything is asked", async () => {
+  it("refuses an invalid profile before it asks anything", async () => {
     const ran = await add(["/r", "--profile", "reckless"], {});
     expect(ran).toMatchObject({ exit: 2, tried: [], registered: [] });
     expect(ran.err).toContain("--profile");
@@ -427,7 +427,7 @@ describe("a known repository", () => {
     detect: { known: saved, settings: null, languages: [], commit: null, branch: null },
   };
 
-  it("gets only the settings that were given, and these are tried", async () => {
+  it("changes and tries only the given settings of a known repository", async () => {
     const ran = await add(
       ["/r", "--name", "shop", "--inputs", "a, b", "--verify", "npm test", "--allow-writes"],
       known,
@@ -437,7 +437,7 @@ describe("a known repository", () => {
     expect(ran.registered).toEqual([{ ...given, allow_writes: true }]);
   });
 
-  it("has notes about what its credential may do on GitHub, with the reasons, and none if all is well", async () => {
+  it("adds notes about the credential's permissions on GitHub, with reasons, and none if all is well", async () => {
     const github = {
       repository: "octo/shop",
       credential: "token",
@@ -453,7 +453,7 @@ describe("a known repository", () => {
     expect(fine.err).not.toContain("on GitHub");
   });
 
-  it("is not tried for a permission alone, and is tried again if nothing is given", async () => {
+  it("does not try a known repository for a changed permission alone, but does if no setting is given", async () => {
     expect(await add(["/r", "--allow-writes"], known)).toMatchObject({ exit: 0, tried: [] });
     expect(await add(["/r", "--landing", "branch"], known)).toMatchObject({
       exit: 0,
@@ -463,12 +463,12 @@ describe("a known repository", () => {
     expect(await add(["/r"], known)).toMatchObject({ exit: 0, tried: [{ path_or_url: "/r", name: "shop" }] });
   });
 
-  it("keeps its earlier result if nothing can be tried now", async () => {
+  it("keeps the earlier result of a known repository if nothing can be tried now", async () => {
     const ran = await add(["/r"], { ...known, trial: held("HOLD-DOCKER-UNAVAILABLE") });
     expect(ran.err).toMatch(/not tried now; the earlier result \(green\) is kept: why HOLD-DOCKER/);
   });
 
-  it("is saved as requested even if it does not work, with a notice", async () => {
+  it("saves a known repository as requested even if it does not work, with a notice", async () => {
     const ran = await add(["/r", "--image", "none:1"], { ...known, trial: held("HOLD-TOOLCHAIN") });
     expect(ran).toMatchObject({ exit: 0, registered: [{ path_or_url: "/r", name: "shop", image: "none:1" }] });
     expect(ran.err).toContain("saved, but these settings don't work: why HOLD-TOOLCHAIN");
@@ -478,7 +478,7 @@ describe("a known repository", () => {
 describe("on a terminal", () => {
   const asked = ["name", "prepare", "outputs", "verify", "tests", "write", "profile"];
 
-  it("asks for each command, for writing and for the profile; Enter takes what was found and allows nothing", async () => {
+  it("asks for each command, for writing and for the profile; Enter takes the findings and allows nothing", async () => {
     const ran = await add(["/r"], {}, []);
     expect(ran.prompts.map((prompt) => prompt.split(" ")[0])).toEqual(asked);
     expect(ran.registered).toEqual([{ path_or_url: "/r", name: "shop", ...settings, allow_writes: false }]);
@@ -487,7 +487,7 @@ describe("on a terminal", () => {
     );
   });
 
-  it("takes changes, and - for none", async () => {
+  it("takes changed answers, and - for none", async () => {
     const ran = await add(["/r"], {}, ["till", "-", "npm test", "a/**, b/**", "y", "bold", "balanced"]);
     expect(ran.registered).toEqual([
       {
@@ -504,7 +504,7 @@ describe("on a terminal", () => {
     ]);
   });
 
-  it("keeps the outputs of a build step if there is no fetch step", async () => {
+  it("keeps the outputs of a build step without a fetch step", async () => {
     const built = { ...settings, prepare: null, build: "make out", outputs: ["out"] };
     const ran = await add(["/r"], { detect: { settings: built } }, []);
     expect(ran.prompts.map((prompt) => prompt.split(" ")[0])).toContain("outputs");
@@ -513,7 +513,7 @@ describe("on a terminal", () => {
     expect(none.prompts.map((prompt) => prompt.split(" ")[0])).not.toContain("outputs");
   });
 
-  it("accepts no invalid name and no name of another repository", async () => {
+  it("refuses an invalid name and the name of another repository", async () => {
     const ran = await add(["/r"], {}, ["taken", "../x", "mine"]);
     expect(ran.err).toMatch(/name of another repository[\s\S]*a repository name has letters/);
     expect(ran.registered[0]).toMatchObject({ name: "mine" });
@@ -524,7 +524,7 @@ describe("on a terminal", () => {
       expect(await add(["/r", ...flags], {}, [])).toMatchObject({ exit: 0, prompts: [] });
   });
 
-  it("offers the questions again if the settings don't work, until the person leaves", async () => {
+  it("repeats the questions if the settings don't work, until the person leaves", async () => {
     const ran = await add(["/r"], { trial: held("HOLD-PREPARE-FAILED") }, [
       ...Array(7).fill(""),
       "y",
@@ -535,7 +535,7 @@ describe("on a terminal", () => {
     expect(ran.tried).toHaveLength(2);
   });
 
-  it("asks for the image that is needed, with a way to make one", async () => {
+  it("asks for the necessary image, with a way to build one", async () => {
     const detect = { needs_image: { why: "Go is not in the image", example: "docker build …", image: "go-checks" } };
     const ran = await add(["/r"], { detect }, ["", "go-checks"]);
     expect(ran.err).toContain("docker build …");

@@ -1,4 +1,4 @@
-/** How a set-up run is shown: a difference, a recipe, a command that can be pasted, and nothing that a terminal obeys. */
+/** A set-up run as text: a difference, a recipe, a command that can be pasted, and nothing that a terminal obeys. */
 import { noSettings } from "@aedev/contracts";
 import { expect, it } from "vitest";
 import { acceptProposalCommand, setUpEnding, setUpLines } from "../../src/repo/set-up-text.ts";
@@ -14,7 +14,7 @@ const settings = {
 const from = (source: string) => ({ source, profile: undefined, allowWrites: undefined, settings: {} });
 const run = { run_id: "r-1", tokens: 400, tokens_used: 165, dockerfile: "FROM x\nUSER 0", settings };
 
-it("shows what goes and what comes, and how the image is made", () => {
+it("shows removed and added settings, and how the image is built", () => {
   expect(setUpLines(run, before)).toEqual([
     "set-up run r-1: proposed by the coder, not checked by aedev (165 of 400 tokens used):",
     "  - prepare   npm ci",
@@ -33,19 +33,19 @@ it("shows what goes and what comes, and how the image is made", () => {
   expect(setUpLines(hostile, before).join("\n")).not.toContain("\u001b");
 });
 
-it("gives the command that tries and saves it, quoted for a shell", () => {
+it("prints the command that tries and saves the proposal, quoted for a shell", () => {
   expect(acceptProposalCommand(from("/a b/tool.git"), "tool", settings)).toBe(
     `aedev repo add '/a b/tool.git' --name tool --prepare '' --build '' --outputs '' --verify 'node --test '\\''a b'\\''' --tests 'spec/**' --writable tmp --image node-checks:with_bc`,
   );
 });
 
-it("keeps the one folder that was to be registered", () => {
+it("keeps the one folder to register in the command", () => {
   expect(acceptProposalCommand(from("/tool"), "tool", { ...settings, folder: "packages/a" })).toMatch(
     /^aedev repo add \/tool --path packages\/a --name tool /,
   );
 });
 
-it("keeps what was given besides the settings", () => {
+it("keeps everything else that was given in the command", () => {
   const given = { source: "/tool", profile: "safe", allowWrites: false, settings: { mutation_time: "5m" } } as const;
   const plain = { ...settings, writable: [], inputs: ["go.mod"] };
   const command = acceptProposalCommand(given, "tool", plain);

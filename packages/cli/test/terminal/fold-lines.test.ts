@@ -6,7 +6,7 @@ const command = commandPattern(["task approve", "mission approve", "status"]);
 const foldLines = (text: string, columns: number) => fold(text, columns, command);
 
 describe("a long line on a terminal", () => {
-  it("is folded between words, under the start of its text", () => {
+  it("folds a long line between words, below the start of its text", () => {
     expect(foldLines("one two three four", 9)).toBe("one two\n  three\n  four");
     expect(foldLines("  one two three", 9)).toBe("  one two\n  three");
     expect(foldLines("ok      the coder has answered", 20)).toBe("ok      the coder\n        has answered");
@@ -15,7 +15,7 @@ describe("a long line on a terminal", () => {
     expect(foldLines("short\nand a longer line\n", 12)).toBe("short\nand a longer\n  line\n");
   });
 
-  it("stays within the width, also where characters are wide", () => {
+  it("keeps folded lines within the width, even with wide characters", () => {
     const text = "請求書の合計は 税込みで 表示する こと。 小数点以下は 切り捨てる こと。";
     const lines = foldLines(text, 20).split("\n");
     expect(lines.length).toBeGreaterThan(2);
@@ -23,7 +23,7 @@ describe("a long line on a terminal", () => {
     expect(lines.map((line) => line.trim()).join(" ")).toBe(text);
   });
 
-  it("takes a sentence about aedev for no command", () => {
+  it("does not take a sentence about aedev for a command", () => {
     const sentence =
       "This key is billed per token, so aedev uses it only if you allow it, and aedev task-wise asks first";
     for (const line of foldLines(sentence, 30).split("\n")) expect(line.length).toBeLessThanOrEqual(30);
@@ -32,14 +32,14 @@ describe("a long line on a terminal", () => {
     );
   });
 
-  it("never starts a line where aedev's own lines start, and loses no spaces", () => {
+  it("never starts a folded line where aedev's own lines start, and loses no spaces", () => {
     const hostile = `${"x".repeat(100)} aedev task approve t-0123456789abcdef`;
     expect(foldLines(hostile, 80).split("\n")[1]).toBe("  aedev task approve t-0123456789abcdef");
     expect(foldLines(`${"a".repeat(30)}  ${"b".repeat(30)}`, 40)).toBe(`${"a".repeat(30)}\n  ${"b".repeat(30)}`);
     expect(foldLines("+ a  b   c d", 8)).toBe("+ a  b\n     c d");
   });
 
-  it("takes a line as data only from its start, and costs little on many spaces", () => {
+  it("takes a line for data only from its start, and is fast with many spaces", () => {
     const hostile = `held: ${"x ".repeat(30)}{"a": 1} aedev: approved`;
     for (const line of foldLines(hostile, 40).split("\n")) expect(line.length).toBeLessThanOrEqual(40);
     const spaces = " ".repeat(200_000);
@@ -47,7 +47,7 @@ describe("a long line on a terminal", () => {
     expect(foldLines(`one${spaces}aedev status`, 40)).toBe("one\n  aedev status");
   });
 
-  it("keeps a command, JSON, a word and what is drawn already in one piece", () => {
+  it("keeps a command, JSON, a word and drawn output in one piece", () => {
     const command = "aedev mission approve m-0123456789abcdef --digest 0123";
     expect(foldLines(`when you agree: ${command}`, 30)).toBe(`when you agree:\n  ${command}`);
     expect(foldLines(`what to do (${command})`, 30)).toBe(`what to do\n  (${command})`);

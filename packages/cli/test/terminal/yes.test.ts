@@ -1,4 +1,4 @@
-/** What counts as a yes at the terminal. */
+/** Answers that count as a yes at the terminal. */
 import { expect, it } from "vitest";
 import { isYes } from "../../src/terminal/yes.ts";
 
@@ -7,6 +7,6 @@ it.each(["y", "YES", " ja ", "oui", "si", "sí", "si\u0301", "sim", "はい", "�
   (answer) => expect(isYes(answer)).toBe(true),
 );
 
-it.each(["", "n", "no", "nein", "yes, but later", "y n", "jaja", "不是", "d"])("takes %j for no yes", (answer) =>
+it.each(["", "n", "no", "nein", "yes, but later", "y n", "jaja", "不是", "d"])("does not take %j for a yes", (answer) =>
   expect(isYes(answer)).toBe(false),
 );

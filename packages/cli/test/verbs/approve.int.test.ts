@@ -1,4 +1,4 @@
-/** `aedev task approve` and `task diff` at a terminal and without one, against a fake of the daemon. */
+/** `aedev task approve` and `task diff` at a terminal and without one, with a fake daemon. */
 import { initialState } from "@aedev/core";
 import { ids, stateAfter } from "@aedev/core/testing";
 import { afterEach, beforeEach, expect, it } from "vitest";
@@ -33,20 +33,20 @@ async function approvals(line: readonly string[], answers?: readonly string[]) {
   return { ran, bodies: fake.asked.filter(({ method }) => method === "POST").map(({ body }) => body) };
 }
 
-it("approves exactly what it showed, after a yes", async () => {
+it("approves exactly the shown change, after a yes", async () => {
   expect(typeof digest).toBe("string");
   const { ran, bodies } = await approvals(approve, ["y"]);
   expect(ran).toMatchObject({ exit: 0, err: expect.stringContaining("Approve exactly this change?") });
   expect(bodies).toEqual([{ digest }]);
 });
 
-it("shows the diff when asked, and asks again", async () => {
+it("shows the diff on request, and asks again", async () => {
   const { ran, bodies } = await approvals(approve, ["d", "yes"]);
   expect(ran).toMatchObject({ exit: 0, out: expect.stringContaining("-old") });
   expect(bodies).toEqual([{ digest }]);
 });
 
-it.each([[""], ["n"], ["d", ""], ["what?"]])("approves nothing after %j", async (...answers) => {
+it.each([[""], ["n"], ["d", ""], ["what?"]])("approves nothing after the answer %j", async (...answers) => {
   const { ran, bodies } = await approvals(approve, answers);
   expect(ran).toMatchObject({ exit: 1, err: expect.stringContaining("nothing was approved") });
   expect(bodies).toEqual([]);
@@ -75,7 +75,7 @@ it("asks nothing with --yes, without a terminal and for a program", async () => 
   }
 });
 
-it("prints the patch as it is where no screen is, so that it can be applied", async () => {
+it("prints the patch unchanged without a screen, so that it can be applied", async () => {
   expect(await run(["task", "diff", ids.task], { home: home.home, state, daemon })).toMatchObject({
     exit: 0,
     out: patch,

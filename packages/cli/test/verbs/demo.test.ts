@@ -9,7 +9,7 @@ afterEach(() => home.remove());
 
 describe("aedev demo", () => {
   it.each([["--live"], ["--repo", "x"], ["--scripts", "x"]])(
-    "refuses %s beside an attack, which has scripts of its own",
+    "refuses %s with an attack, which has its own scripts",
     async (...flags) => {
       for (const attack of [["--attack"], ["--try", "id"]]) {
         const { exit, err } = await run(["demo", ...attack, ...flags], { home: home.home });
@@ -19,7 +19,7 @@ describe("aedev demo", () => {
     },
   );
 
-  it("refuses --home, because it has a home of its own", async () => {
+  it("refuses --home for the demo, which has its own home", async () => {
     const { exit, err } = await run(["demo", "--home", "/nowhere", "--attack"], { home: home.home });
     expect({ exit, err }).toMatchObject({ exit: 2, err: expect.stringContaining("no --home") });
   });

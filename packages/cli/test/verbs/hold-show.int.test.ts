@@ -29,7 +29,7 @@ const patchOf = (path: string, added: number) =>
   `diff --git a/${path} b/${path}\n--- a/${path}\n+++ b/${path}\n@@ -1,1 +1,${added} @@\n-old\n${"+new\n".repeat(added)}`;
 const blobs = { ["3".repeat(64)]: patchOf("lib/add.js", 2), ["7".repeat(64)]: patchOf("lib/other.js", 1) };
 
-/** Two runs, both held by the same gate; the first was repaired. */
+/** A task with two runs, both held by the same gate; the first was repaired. */
 function heldTwice(): State {
   const next = (body: CommandBody) => JSON.parse(JSON.stringify(body).replaceAll(ids.run, second)) as CommandBody;
   const steps = [
@@ -47,7 +47,7 @@ function heldTwice(): State {
 const show = (columns?: number) =>
   run(["hold", "show", ids.hold], { home: home.home, state: heldTwice(), blobs, ...(columns ? { columns } : {}) });
 
-it("says what the code means, what was found, what each run tried and what helps", async () => {
+it("explains a hold by its code's meaning, the findings, what each run tried and what helps", async () => {
   const { exit, out } = await show();
   expect(exit).toBe(0);
   expect(out).toContain("Tests that passed on the base fail or vanished");
@@ -64,7 +64,7 @@ it("says what the code means, what was found, what each run tried and what helps
   expect(out).not.toMatch(/<\w+>|`/);
 });
 
-it("wraps by words on a terminal and breaks no command", async () => {
+it("wraps a hold's text between words on a terminal and breaks no command", async () => {
   const { out } = await show(60);
   const lines = out.split("\n");
   expect(lines).toContain(`    aedev evidence show ${ids.task} --entry checks`);
@@ -72,7 +72,7 @@ it("wraps by words on a terminal and breaks no command", async () => {
   expect(wide.filter((line) => !/^(\s+aedev|\s+run|mission:|next:|\s{4})/.test(line))).toEqual([]);
 });
 
-it("has the same for a program", async () => {
+it("prints the same hold for a program", async () => {
   const { out } = await run(["hold", "show", ids.hold, "--json"], { home: home.home, state: heldTwice(), blobs });
   expect(JSON.parse(out)).toMatchObject({
     hold_id: ids.hold,
@@ -84,7 +84,7 @@ it("has the same for a program", async () => {
   });
 });
 
-it("still shows a hold if a run's patch is no longer kept", async () => {
+it("shows a hold even if a run's patch is no longer kept", async () => {
   const ran = await run(["hold", "show", ids.hold], { home: home.home, state: heldTwice() });
   expect(ran).toMatchObject({ exit: 0, out: expect.stringContaining("first run: no change to show") });
 });

@@ -1,4 +1,4 @@
-/** The verbs that measure judges: an audit against a fake of the daemon, the record from a state in memory. */
+/** The verbs that measure judges: an audit with a fake daemon, the record from a state in memory. */
 import { type CommandBody, decide, evolve, initialState, type JudgeSetup, type State } from "@aedev/core";
 import { someInstant, storyCommand, verdictOf } from "@aedev/core/testing";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -34,7 +34,7 @@ const audit = (judged: number, change: object = {}) => ({
   ...change,
 });
 
-/** The answers to successive reads of the audit; the last is repeated. */
+/** A fake daemon that gives these answers to successive reads of the audit, repeating the last. */
 function fakeDaemon(views: readonly object[], estimated: object = estimate) {
   let at = 0;
   return openFakeDaemon(({ method, path }: Asked): Reply | undefined => {
@@ -47,7 +47,7 @@ function fakeDaemon(views: readonly object[], estimated: object = estimate) {
 }
 
 describe("aedev judges audit", () => {
-  it("shows the cost, requests the audit and waits until it is judged", async () => {
+  it("shows the cost of an audit, requests it and waits until it is judged", async () => {
     await using daemon = await fakeDaemon([audit(4), audit(9)]);
     home.daemonAt({ port: daemon.port });
     const ran = await run(["judges", "audit", "--n", "6"], { home: home.home });
@@ -62,7 +62,7 @@ describe("aedev judges audit", () => {
     ]);
   });
 
-  it("starts no audit and exits 1 if there is no change to plant in", async () => {
+  it("starts no audit and exits 1 if no change can be used for planting", async () => {
     await using daemon = await fakeDaemon([], { ...estimate, past_changes: 0 });
     home.daemonAt({ port: daemon.port });
     const ran = await run(["judges", "audit"], { home: home.home });
@@ -70,7 +70,7 @@ describe("aedev judges audit", () => {
     expect(daemon.asked.filter(({ path }) => path === "/api/judges/audits")).toEqual([]);
   });
 
-  it("says why it ended with fewer, and is an error only if nothing was planted", async () => {
+  it("says why an audit planted fewer defects, which is an error only if it planted none", async () => {
     const stalled = { "known-good": "nothing to plant: no past change has a line where known-good fits" };
     await using some = await fakeDaemon([
       audit(8, { planted: { ...plan, "known-good": 1 }, open: 0, stalled, done: true }),
@@ -85,7 +85,7 @@ describe("aedev judges audit", () => {
     expect(await run(["judges", "audit", "--n", "6"], { home: home.home })).toMatchObject({ exit: 1 });
   });
 
-  it("does not wait with --no-wait, and gives up waiting at its time limit", async () => {
+  it("does not wait with --no-wait, and stops waiting at its time limit", async () => {
     await using daemon = await fakeDaemon([audit(3)]);
     home.daemonAt({ port: daemon.port });
     const left = await run(["judges", "audit", "--n", "6", "--no-wait", "--json"], { home: home.home });
@@ -95,7 +95,7 @@ describe("aedev judges audit", () => {
     expect(late).toMatchObject({ exit: 1, err: expect.stringContaining("aedev judges show") });
   });
 
-  it("exits 3 with the daemon down and 2 for an invalid number", async () => {
+  it("exits 3 with the daemon down and 2 for an invalid number of defects", async () => {
     expect(await run(["judges", "audit"], { home: home.home })).toMatchObject({ exit: 3 });
     for (const n of ["0", "-1", "ten", "100000"])
       expect(await run(["judges", "audit", "--n", n], { home: home.home })).toMatchObject({ exit: 2 });
@@ -108,7 +108,7 @@ const setup: JudgeSetup = {
   bar: { min_canaries: 60, min_catch_permille: 500 },
 };
 
-/** 60 defects of which openai catches 12 and gemini 45, and ten twins that both pass but one. */
+/** A state with 60 defects of which openai caught 12 and gemini 45, and ten twins of which both passed nine. */
 function measured(): State {
   let state = initialState;
   const submit = (body: CommandBody) => {
@@ -136,8 +136,12 @@ function measured(): State {
       ["gemini", 45],
     ] as const) {
       const verdict = number < caught || number === 69 ? "fail" : "pass";
-      const said = { ...verdictOf(family, verdict), bundle_digest: bundle.digest, prompt_digest: setup.promptDigest };
-      submit({ kind: "RecordCanaryVerdict", canary_id, verdict: said });
+      const recorded = {
+        ...verdictOf(family, verdict),
+        bundle_digest: bundle.digest,
+        prompt_digest: setup.promptDigest,
+      };
+      submit({ kind: "RecordCanaryVerdict", canary_id, verdict: recorded });
     }
   }
   return state;
@@ -146,7 +150,7 @@ function measured(): State {
 describe("aedev judges show", () => {
   const judgeSetup = async () => setup;
 
-  it("shows rates with their intervals, the vote that is lost, and what two passes are worth, with the daemon down", async () => {
+  it("shows rates with their intervals, the lost vote, and the worth of two passes, with the daemon down", async () => {
     const ran = await run(["judges", "show"], { home: home.home, state: measured(), judgeSetup });
     expect(ran).toMatchObject({ exit: 0, err: "" });
     expect(ran.out).toContain("12 of 60: 20 % (12..32 %)");
@@ -160,7 +164,7 @@ describe("aedev judges show", () => {
     );
   });
 
-  it("prints the same as one document, and says not measured if nothing was", async () => {
+  it("prints the judges' record as one document, and reports rates without data as not measured", async () => {
     const ran = await run(["judges", "show", "--json"], {
       home: home.home,
       state: measured(),

@@ -14,7 +14,7 @@ const landed = stateAfter("landed", initialState);
 describe("aedev secrets set", () => {
   const knownSecrets = async () => ["AEDEV_OPENAI_API_KEY"];
 
-  it("refuses a name that no secret has before it asks for a value, and names those there are", async () => {
+  it("refuses an unknown secret's name before it asks for a value, and lists the known names", async () => {
     const setSecret = () => Promise.reject(new Error("must not be called"));
     const ran = await run(["secrets", "set", "OPENAI_KEY"], { home, daemon: { knownSecrets, setSecret }, stdin: "" });
     expect(ran).toMatchObject({
@@ -23,7 +23,7 @@ describe("aedev secrets set", () => {
     });
   });
 
-  it("stores the value from standard input and never shows it", async () => {
+  it("stores a secret from standard input and never shows it", async () => {
     const kept: unknown[] = [];
     const setSecret = async (secret: unknown) => void kept.push(secret);
     const ran = await run(["secrets", "set", "AEDEV_OPENAI_API_KEY"], {
@@ -36,7 +36,7 @@ describe("aedev secrets set", () => {
     expect(ran.out + ran.err).not.toContain("hush");
   });
 
-  it.each(["", "\n", "a\nb", "a\u0007b"])("refuses the value %j", async (stdin) => {
+  it.each(["", "\n", "a\nb", "a\u0007b"])("refuses the secret value %j", async (stdin) => {
     const setSecret = () => Promise.reject(new Error("must not be called"));
     const ran = await run(["secrets", "set", "AEDEV_OPENAI_API_KEY"], {
       home,
@@ -47,13 +47,13 @@ describe("aedev secrets set", () => {
   });
 });
 
-/** Nothing to try: these tests are about the rows of the daemon package. */
+/** Tries no sandbox: these tests are about the rows of the daemon package. */
 const sandboxSettings = async () => null;
 
 describe("aedev doctor", () => {
   const check = (name: string, ok: boolean) => ({ name, ok, found: "found", help: "do this" });
 
-  it("exits 1 naming each missing thing, and 0 if nothing is missing", async () => {
+  it("`doctor` exits 1 naming each missing thing, and 0 if nothing is missing", async () => {
     const checks = [check("docker", false), check("node", true), check("image", false)];
     const ran = await run(["doctor"], { home, daemon: { doctor: async () => ({ checks }), sandboxSettings } });
     expect(ran).toMatchObject({ exit: 1, err: expect.stringContaining("docker, image") });
@@ -67,7 +67,7 @@ describe("aedev doctor", () => {
 });
 
 describe("aedev doctor with a policy that is there and wrong", () => {
-  it("says that it is invalid, apart from what is missing", async () => {
+  it("`doctor` reports an invalid policy apart from missing things", async () => {
     const found = "policies.yaml: risk.frob: unknown key";
     const checks = [
       { name: "policy", ok: false, invalid: true, found, help: "edit policies.yaml" },
@@ -81,7 +81,7 @@ describe("aedev doctor with a policy that is there and wrong", () => {
 });
 
 describe("aedev policy check", () => {
-  it("exits 1 naming each problem's path, and 0 with the digest", async () => {
+  it("`policy check` exits 1 naming each problem's path, and 0 with the digest", async () => {
     const problems = ["risk.frob: unknown key"];
     const helps = ["edit prices.yaml"];
     const bad = await run(["policy", "check"], {
@@ -102,7 +102,7 @@ describe("aedev daemon restart", () => {
   const startDaemon = async () => ({ port: 7000, pid: 7 });
   const boardLink = async () => "http://127.0.0.1:7000/status-board";
 
-  it("stops nothing if a file would keep the daemon from starting, and restarts it otherwise", async () => {
+  it("`daemon restart` stops nothing if a file would prevent the start, and restarts the daemon otherwise", async () => {
     const stopDaemon = () => Promise.reject(new Error("must not be called"));
     const invalid = new Fault("config-invalid", "prices.yaml: frob: unknown key", { hint: "edit prices.yaml" });
     const refused = await run(["daemon", "restart"], {
@@ -135,7 +135,7 @@ describe("aedev events", () => {
     for (const position of [1, 2, 3].slice(Math.max(0, 3 - last))) write(`${event(position)}\n`);
   };
 
-  it("prints the newest, and exports the bytes as they come", async () => {
+  it("prints the newest events, and exports their bytes unchanged", async () => {
     const newest = await run(["events", "--limit", "2", "--json"], { home, daemon: { exportLog } });
     expect(JSON.parse(newest.out).events).toMatchObject([{ position: 2 }, { position: 3 }]);
     const whole = await run(["events", "export"], { home, daemon: { exportLog } });
@@ -144,7 +144,7 @@ describe("aedev events", () => {
     expect(JSON.parse(document.out)).toEqual({ events: [1, 2, 3].map((position) => JSON.parse(event(position))) });
   });
 
-  it("verify exits 1 and reports the problem, and exits 0 if the log is intact", async () => {
+  it("`events verify` exits 1 and reports the problem, and exits 0 if the log is intact", async () => {
     const bad = await run(["events", "verify"], {
       home,
       daemon: { verifyLog: async () => ({ ok: false, problems: ["position 7: hash"], warnings: [] }) },
@@ -166,14 +166,14 @@ describe("aedev task salvage", () => {
   const line = ["task", "salvage", ids.task];
   const kept = { run_id: ids.run, attempt: 1, base_commit: "b".repeat(40), patch_bytes: 7, code: "HOLD-CODER-TIMEOUT" };
 
-  it("lists what is kept, and says so if that is nothing", async () => {
+  it("lists the kept work of a task's runs, and says so if there is none", async () => {
     const listed = await run(line, { home, daemon: { keptWork: async () => [kept] } });
     expect(listed.out).toContain(`run 1 ${ids.run}: 7 bytes of patch on bbbbbbbbbbbb, ended with HOLD-CODER-TIMEOUT\n`);
     const none = await run(line, { home, daemon: { keptWork: async () => [] } });
     expect(none).toMatchObject({ exit: 0, out: `no run of ${ids.task} wrote anything that is kept\n` });
   });
 
-  it("makes the folder and says that nothing judged it", async () => {
+  it("writes the work as a folder and says that nothing judged it", async () => {
     const asked: unknown[] = [];
     const salvageWork = async (options: unknown) => {
       asked.push(options);
@@ -187,7 +187,7 @@ describe("aedev task salvage", () => {
     expect((await run([...line, "--to", to], { home, daemon: unsafe })).out).toContain("no tree/: the patch does not");
   });
 
-  it("makes the branch in the repository of this folder, and takes no folder besides", async () => {
+  it("creates the branch in this folder's repository, and refuses a folder in addition", async () => {
     const asked: unknown[] = [];
     const salvageBranch = async (options: unknown) => {
       asked.push(options);
@@ -208,7 +208,7 @@ describe("aedev task replay", () => {
   const answers = { recorded: 2, used: 2 };
   const replayed = { patch: null, patch_digest: null, held: null, divergence: null, answers };
 
-  it("exits 0 printing both trees where they are equal, else 1", async () => {
+  it("exits 0 with both trees printed if they are equal, otherwise 1", async () => {
     const same = { replayRun: async () => ({ ...replayed, tree }) };
     const equal = await run(line, { home, state: landed, daemon, runner: same });
     expect(equal).toMatchObject({ exit: 0, err: "" });
@@ -252,7 +252,7 @@ describe("aedev task replay", () => {
     expect(changed).toMatchObject({ exit: 1, out: expect.stringContaining("different") });
   });
 
-  it("compares what a run that was stopped wrote and asked for, and says that its end is not compared", async () => {
+  it("compares the work and requests of a stopped run, and says that its end is not compared", async () => {
     const report = sampleHeldReport("HOLD-CODER-TIMEOUT", { journal: blob("4"), patch: blob("5") });
     const command = { kind: "RecordCoderResult", task_id: ids.task, run_id: ids.run, hold_id: ids.hold } as const;
     const state = given([], stateAfter("started", initialState))
@@ -272,7 +272,7 @@ describe("aedev task replay", () => {
       expect(await run(line, { home, state, daemon, runner: other })).toMatchObject({ exit: 1 });
   });
 
-  it("takes the run that --run names, by its id or the start of it", async () => {
+  it("replays the run that --run names, by its id or the start of it", async () => {
     const orders: unknown[] = [];
     const replayOrder = async (order: { runId: string }) => void orders.push(order.runId) as never;
     const same = { replayRun: async () => ({ ...replayed, tree }) };
@@ -284,13 +284,13 @@ describe("aedev task replay", () => {
       expect(await named(name)).toMatchObject({ exit: 1, err: expect.stringContaining("has no run") });
   });
 
-  it("is refused naming a blob that is not what its name promises", async () => {
+  it("refuses a replay with a blob that does not match its name, and names it", async () => {
     const fault = new Fault("blob-corrupt", "blob 4444 does not match its hash");
     const ran = await run(line, { home, state: landed, daemon, runner: { replayRun: () => Promise.reject(fault) } });
     expect(ran).toMatchObject({ exit: 1, err: expect.stringContaining("blob 4444") });
   });
 
-  it("only exports with --export, and reads the folder given by --from", async () => {
+  it("only exports a recording with --export, and reads the folder given by --from", async () => {
     const calls: unknown[] = [];
     const dir = join(home, "recording");
     const exportJournal = (digest: string, to: string) => calls.push({ digest, to });
@@ -305,7 +305,7 @@ describe("aedev task replay", () => {
     expect((await run(line, { home, state: landed, daemon, runner: { replayRun } })).exit).toBe(1);
   });
 
-  it("is refused if no run was recorded", async () => {
+  it("refuses a replay if no run was recorded", async () => {
     const ran = await run(line, { home, state: stateAfter("approved", initialState) });
     expect(ran).toMatchObject({ exit: 1, err: expect.stringContaining("recording") });
   });
@@ -324,7 +324,7 @@ describe("aedev evidence show", () => {
     entries: { patch: "diff \u001b[2J --git", checks: { status: "green" } },
   });
 
-  it("lists the entries and prints one of them without its control characters", async () => {
+  it("lists the entries of evidence and prints one of them without its control characters", async () => {
     const all = await run(["evidence", "show", ids.task], { home, state: landed, daemon: { evidenceOf } });
     expect(all).toMatchObject({ exit: 0, out: expect.stringContaining("text/x-diff") });
     const patch = await run(["evidence", "show", ids.task, "--entry", "patch"], {

@@ -1,4 +1,4 @@
-/** What each hold, question and approval prints as a command can be pasted: each is run, and none is wrong usage. */
+/** Every command that a hold, question or approval prints can be pasted: each is run, and none is wrong usage. */
 import { type HoldCode, holdCodes } from "@aedev/contracts";
 import { type CommandBody, initialState, type State } from "@aedev/core";
 import { captured, gated, ids, sampleHeldReport, stateAfter, stateAfterCommands } from "@aedev/core/testing";
@@ -15,7 +15,7 @@ afterEach(() => home.remove());
 
 const then = (state: State, body: CommandBody): State => stateAfterCommands(state, [body]);
 
-/** The task held with this code: by its run if that is where the code comes from, else by the gate. */
+/** A state in which the task is held with this code: by its run if the code comes from a run, otherwise by the gate. */
 function heldWith(code: HoldCode): State {
   if (/CODER|CLAUDE|QUESTION|DOCKER|PROGRESS|USAGE|TOOLCHAIN|PREPARE|FETCH|BUDGET|DISK/.test(code))
     return then(stateAfter("started", initialState), {
@@ -28,7 +28,7 @@ function heldWith(code: HoldCode): State {
   );
 }
 
-/** What a person sees of this state, and everything that it tells them to type. */
+/** Everything that a person sees of this state, and the commands in it. */
 async function seen(state: State): Promise<{ text: string; commands: string[][] }> {
   const lines = [
     [],
@@ -46,21 +46,21 @@ async function seen(state: State): Promise<{ text: string; commands: string[][] 
   return { text, commands: commandsIn(text) };
 }
 
-/** Runs the commands against a daemon that takes everything, and answers with those that end as wrong usage. */
+/** Runs the commands against a daemon that accepts everything, and returns those that are wrong usage. */
 async function wrongOf(state: State, commands: readonly string[][]): Promise<string[]> {
   await using fake = await openFakeDaemon(({ method }) => (method === "POST" ? { status: 200, body: {} } : undefined));
   home.daemonAt({ port: fake.port });
   const wrong: string[] = [];
   for (const words of new Map(commands.map((one) => [one.join(" "), one])).values()) {
     const { exit, err } = await run(words, { home: home.home, state, stdin: "secret" });
-    // Some commands ask at a terminal, which this test has not.
+    // Some commands ask at a terminal, and this test has none.
     if (exit === 2 && !err.includes("there is no terminal to ask at")) wrong.push(`aedev ${words.join(" ")}: ${err}`);
   }
   return wrong;
 }
 
 describe("what is printed of", () => {
-  it.each([...holdCodes])("%s says what helps, and every command of it is right usage", async (code) => {
+  it.each([...holdCodes])("prints only commands of right usage for %s, and says what helps", async (code) => {
     const state = heldWith(code);
     expect(state.tasks[ids.task]?.hold?.code).toBe(code);
     const { text, commands } = await seen(state);
@@ -72,13 +72,13 @@ describe("what is printed of", () => {
   it.each([
     ["a mission to approve", stateAfter("submitted", initialState), "mission approve"],
     ["a change to approve", then(stateAfter("gemini", initialState), gated("ask")), "task approve"],
-  ] as const)("%s names the decision, and every command of it is right usage", async (_name, state, decides) => {
+  ] as const)("prints only commands of right usage for %s, and names the decision", async (_name, state, decides) => {
     const { commands } = await seen(state);
     expect(commands.map((words) => words.slice(0, 2).join(" "))).toContain(decides);
     expect(await wrongOf(state, commands)).toEqual([]);
   });
 
-  it("a wrong command is found by this test", async () => {
+  it("finds a wrong command", async () => {
     const state = heldWith("HOLD-RISK-HIGH");
     expect(await wrongOf(state, [["task", "show", ids.task, "says", "why"]])).toHaveLength(1);
   });

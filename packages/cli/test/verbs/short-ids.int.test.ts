@@ -26,7 +26,7 @@ function question() {
   return { id: "target", signal: "no_target", text: "Which file?", choices: [], default: "" } as never;
 }
 
-/** Runs the line against a daemon that approves everything. */
+/** Runs the command line against a daemon that approves everything. */
 async function decideWith(
   line: readonly string[],
   state: State,
@@ -42,7 +42,7 @@ async function decideWith(
 }
 
 describe("an abbreviated id", () => {
-  it("stands for the one id that starts with it, in arguments and options", async () => {
+  it("completes an abbreviation to the one id that starts with it, in arguments and options", async () => {
     const shown = await run(["mission", "show", "m-aaaab"], { home: home.home, state: waiting });
     expect(shown).toMatchObject({ exit: 0, out: expect.stringContaining(other) });
     const { posts } = await decideWith(["mission", "cancel", "m-c"], waiting);
@@ -54,7 +54,7 @@ describe("an abbreviated id", () => {
     expect(after.posts[0]?.body).toMatchObject({ after: [unclear] });
   });
 
-  it("is refused with a list if several ids start with it, and as unknown if none does", async () => {
+  it("refuses an abbreviation with a list if several ids start with it, and as unknown if none does", async () => {
     const { ran, posts } = await decideWith(["mission", "approve", "m-aaaa"], waiting);
     expect(ran.exit).toBe(1);
     expect(ran.err).toContain("m-aaaa is the start of more than one mission");
@@ -69,7 +69,7 @@ describe("an abbreviated id", () => {
 describe("mission approve --all-clear", () => {
   const line = ["mission", "approve", "--all-clear"];
 
-  it("shows what it would approve, and approves exactly that after a yes", async () => {
+  it("shows the missions of --all-clear, and approves exactly these after a yes", async () => {
     const { ran, posts } = await decideWith(line, waiting, ["y"]);
     expect(ran.err).toMatch(/Close the hole[\s\S]*a test shows it closed[\s\S]*Approve these 2 and start work\?/);
     expect(ran.err).not.toContain(unclear);
@@ -82,7 +82,7 @@ describe("mission approve --all-clear", () => {
     expect(ran.exit).toBe(0);
   });
 
-  it("approves nothing without a yes, and asks nothing with --yes", async () => {
+  it("approves nothing with --all-clear without a yes, and asks nothing with --yes", async () => {
     for (const answers of [["n"], [""], undefined]) {
       const { ran, posts } = await decideWith(line, waiting, answers);
       expect(ran).toMatchObject({ exit: 1, err: expect.stringContaining("nothing was approved") });
@@ -95,7 +95,7 @@ describe("mission approve --all-clear", () => {
     });
   });
 
-  it("still names what was approved if the daemon goes in between", async () => {
+  it("still names the approved missions if the daemon disappears in between", async () => {
     const posts: string[] = [];
     await using fake = await openFakeDaemon(({ method, path }) => {
       if (method !== "POST") return undefined;
@@ -115,7 +115,7 @@ describe("mission approve --all-clear", () => {
     expect(ran.out).not.toContain(`${second} approved`);
   });
 
-  it("does not go with ids; several ids are approved one by one", async () => {
+  it("refuses --all-clear with ids; several ids are approved one by one", async () => {
     expect((await decideWith([...line, other], waiting)).ran.exit).toBe(2);
     expect((await decideWith(["mission", "approve"], waiting)).ran.exit).toBe(2);
     expect((await decideWith(["mission", "approve", ids.mission, other], waiting)).posts).toHaveLength(2);
@@ -142,7 +142,7 @@ describe("mission approve", () => {
 describe("before a decision", () => {
   const asked = then(stateAfter("gemini", initialState), gated("ask"));
 
-  it("task show says what approving, sending back and rejecting do, with their commands", async () => {
+  it("`task show` says what approving, sending back and rejecting do, with their commands", async () => {
     const { out } = await run(["task", "show", ids.task], { home: home.home, state: asked });
     expect(out).toContain("exactly this change becomes one commit, “Close the hole”, on main of /r");
     for (const verb of ["approve", "send-back", "reject"]) expect(out).toContain(`aedev task ${verb} ${ids.task}`);
@@ -153,7 +153,7 @@ describe("before a decision", () => {
     expect(landed.out).not.toContain("what will happen");
   });
 
-  it("states are words, which lists take as filters too", async () => {
+  it("shows states as words, which lists accept as filters too", async () => {
     const list = await run(["mission", "list"], { home: home.home, state: waiting });
     expect(list.out).toMatch(/awaiting your approval[\s\S]*has questions for you/);
     expect(list.out).not.toContain("awaiting_approval");

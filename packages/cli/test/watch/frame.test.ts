@@ -51,7 +51,7 @@ describe("the live view", () => {
     ]);
   });
 
-  it("colours only if it may, and says the same without", () => {
+  it("uses colours only if allowed, and shows the same text without", () => {
     const coloured = frameLines([row], { ...plain, colour: true });
     expect(coloured.join("\n")).toMatch(colours);
     expect(coloured.map((line) => line.replace(colours, ""))).toEqual(frameLines([row], plain));
@@ -98,7 +98,7 @@ describe("the live view", () => {
     expect(frameLines(Array(4).fill(row), { ...plain, rows: 10 })).toHaveLength(9);
   });
 
-  it("draws a picture once, in one write, and gives the terminal back once", () => {
+  it("draws a picture once, in one write, and restores the terminal once", () => {
     const written: string[] = [];
     const screen = openScreen((text) => written.push(text));
     screen.draw(["one", "two"]);
@@ -125,7 +125,7 @@ describe("the live view", () => {
 });
 
 describe("numbers", () => {
-  it("are short", () => {
+  it("shortens numbers", () => {
     expect([0, 999, 1_000, 3_240, 999_949, 999_950, 1_400_000].map(shortCount)).toEqual([
       "0",
       "999",
@@ -140,7 +140,7 @@ describe("numbers", () => {
 });
 
 describe("display width", () => {
-  it("counts wide characters twice and marks not at all, and cuts between characters", () => {
+  it("counts wide characters twice and combining marks not at all, and cuts between characters", () => {
     expect([displayWidth("add"), displayWidth("整个"), displayWidth("e\u0301"), displayWidth("🎉")]).toEqual([
       3, 4, 1, 2,
     ]);

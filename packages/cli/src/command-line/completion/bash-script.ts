@@ -1,5 +1,6 @@
 /**
- * The completion script for bash, which zsh runs too through its own bashcompinit. It keeps to bash 3.2 and puts no text of a mission where a shell could run it.
+ * The completion script for bash, which zsh also runs through its own bashcompinit. It uses only bash 3.2, and never puts text of a mission where a
+ * shell could run it.
  *
  * Folder: shell completion scripts, and what they complete for each verb.
  */
@@ -68,7 +69,7 @@ function functions(verbs: readonly DescribedVerb[]): string {
       `    ${name.includes(" ") ? shellWord(name) : `${shellWord(`${name} `)}*`}) verb=${shellWord(name)} ;;`,
   );
   return [
-    // Two words before one: \`events verify\` is not \`events\`.
+    // Verbs of two words are matched before verbs of one: \`events verify\` is not \`events\`.
     `_aedev_verb() {\n  case "$1 $2" in\n${verbCases.toSorted(twoWordsFirst).join("\n")}\n  esac\n}`,
     `_aedev_verbs() {\n  case "$1" in\n${[...groups].map(([first, words]) => `    ${shellWord(first)}) echo ${shellWord(words.join(" "))} ;;`).join("\n")}\n  esac\n}`,
     `_aedev_place() {\n  case "$verb $before" in\n${verbs.flatMap(valueCases).join("\n")}\n  esac\n  case "$cur" in\n    -*)\n      case "$verb" in\n${verbs.map(optionCase).join("\n")}\n      esac\n      return ;;\n  esac\n  case "$verb $place" in\n${verbs.flatMap(argumentCases).join("\n")}\n  esac\n}`,

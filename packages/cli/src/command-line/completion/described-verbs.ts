@@ -1,17 +1,17 @@
-/** What a shell needs to complete each verb: its words, options and the values of each argument. Derived from the verbs, so it can't go out of date. */
+/** The facts that a shell needs to complete each verb: its words, options and the values of each argument. They are derived from the verbs, so they can't get out of date. */
 import type { Verb } from "../verb.ts";
 
 /** Kinds of ids that are looked up on demand; `aedev completion <kind>` prints them. */
 export const idKinds = ["missions", "tasks", "holds", "repositories"] as const;
 export type IdKind = (typeof idKinds)[number];
-/** The values an argument accepts: ids, fixed words, a path, or anything. */
+/** The values that an argument accepts: ids, fixed words, a path, or anything. */
 export type Wanted =
   | { readonly kind: "ids"; readonly of: IdKind }
   | { readonly kind: "words"; readonly words: readonly string[] }
   | { readonly kind: "file" | "folder" | "anything" };
 
 export interface DescribedOption {
-  /** Long, with its dashes. */
+  /** The long form, with its dashes. */
   readonly name: string;
   readonly summary: string;
   /** Null if it takes no value. */
@@ -20,7 +20,7 @@ export interface DescribedOption {
 export interface DescribedVerb {
   readonly name: string;
   readonly summary: string;
-  /** By place. */
+  /** By position. */
   readonly arguments: readonly Wanted[];
   readonly options: readonly DescribedOption[];
 }
@@ -35,13 +35,17 @@ const everywhere: readonly DescribedOption[] = [
 export function describeVerb({ name, verb }: { name: string; verb: Verb }): DescribedVerb {
   const own = (verb.options ?? []).map(({ flags, summary }): DescribedOption => {
     const [, option = flags, placeholder] = /^(?:-\w, )?(--[\w-]+)(?: [<[](.+)[>\]])?$/.exec(flags) ?? [];
-    return { name: option, summary, value: placeholder === undefined ? null : wanted(placeholder, { name, option }) };
+    return {
+      name: option,
+      summary,
+      value: placeholder === undefined ? null : wantedValue(placeholder, { name, option }),
+    };
   });
   return {
     name,
     summary: verb.summary,
     arguments: (verb.arguments ?? []).map(({ name: argument }) =>
-      wanted(argument.slice(1, -1).replace(/\.{3}$/, ""), { name, option: null }),
+      wantedValue(argument.slice(1, -1).replace(/\.{3}$/, ""), { name, option: null }),
     ),
     options: [...own, ...everywhere],
   };
@@ -53,8 +57,8 @@ const partsOf: Readonly<Record<string, readonly string[]>> = {
   shell: ["bash", "zsh", "fish"],
 };
 
-/** By the placeholder that the help shows. */
-function wanted(placeholder: string, position: { name: string; option: string | null }): Wanted {
+/** The accepted values, derived from the placeholder in the help. */
+function wantedValue(placeholder: string, position: { name: string; option: string | null }): Wanted {
   const words = Object.hasOwn(partsOf, placeholder) ? partsOf[placeholder] : undefined;
   if (words !== undefined) return { kind: "words", words };
   const of = idKinds.find((kind) => kind === `${placeholder}s`);

@@ -1,4 +1,4 @@
-/** The completion script for fish: one `complete` line for each verb, option and place. */
+/** The completion script for fish: one `complete` line for each verb, option and argument. */
 import type { DescribedVerb, Wanted } from "./described-verbs.ts";
 
 const head = `# Completion of aedev for fish. In ~/.config/fish/config.fish: aedev completion fish | source
@@ -46,7 +46,7 @@ function optionLines({ name, options }: DescribedVerb): string[] {
   );
 }
 
-/** Fish offers a verb's first argument only; no verb has a second that can be completed. */
+/** Fish offers only a verb's first argument; no verb has a second one that can be completed. */
 function argumentLine({ name, arguments: [value] }: DescribedVerb): string[] {
   const at = quoted(`__aedev_at ${name.split(" ").length} ${name}`);
   return value === undefined || value.kind === "anything" ? [] : [`complete -c aedev -n ${at} ${wantedFlags(value)}`];
@@ -67,7 +67,7 @@ function wantedFlags(value: Wanted): string {
   }
 }
 
-/** Within single quotes fish knows two escapes. */
+/** A single-quoted text; fish knows two escapes in it. */
 function quoted(text: string): string {
   return `'${text.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`;
 }

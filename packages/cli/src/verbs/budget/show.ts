@@ -1,4 +1,4 @@
-/** `aedev budget` and `aedev budget show`: every budget, and what is used of those of a day, with the daemon up or down. */
+/** `aedev budget` and `aedev budget show`: every budget, and today's use of the daily ones, with the daemon up or down. */
 import { budgetAmountText } from "@aedev/contracts";
 import type { BudgetRow } from "@aedev/daemon";
 import { done } from "../../command-line/answer.ts";

@@ -1,4 +1,4 @@
-/** `aedev config set`: sets a key in the home's `config.yaml` or `policies.yaml` and keeps everything else in the file. */
+/** `aedev config set`: sets a key in the home's `config.yaml` or `policies.yaml` and keeps the rest of the file. */
 import { done } from "../../command-line/answer.ts";
 import type { Verb } from "../../command-line/verb.ts";
 import { findDaemon } from "../../daemon-client/daemon-link.ts";

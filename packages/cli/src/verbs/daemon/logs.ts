@@ -1,4 +1,4 @@
-/** `aedev daemon logs`: prints what the daemon and its planes logged, live with `--follow`, with the daemon up or down. */
+/** `aedev daemon logs`: prints the logs of the daemon and its planes, live with `--follow`, with the daemon up or down. */
 import { setTimeout as delay } from "node:timers/promises";
 import type { LogRecord } from "@aedev/daemon";
 import { done, usageFault } from "../../command-line/answer.ts";

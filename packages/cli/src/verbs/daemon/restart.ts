@@ -1,4 +1,4 @@
-/** `aedev daemon restart`: stops the daemon, also one that no longer answers, and starts it again with today's configuration and environment. It stops nothing if these do not load. */
+/** `aedev daemon restart`: stops the daemon, even if it no longer answers, and starts it with the present configuration and environment. If these do not load, it stops nothing. */
 import { isFault } from "@aedev/contracts";
 import { type Answer, done, refused } from "../../command-line/answer.ts";
 import type { Verb } from "../../command-line/verb.ts";

@@ -1,4 +1,4 @@
-/** `aedev daemon start`: starts the daemon in the background and returns when it answers. Started twice, it leaves the running one alone. */
+/** `aedev daemon start`: starts the daemon in the background and returns when it answers. If the daemon is already running, it changes nothing. */
 import { done } from "../../command-line/answer.ts";
 import type { Verb } from "../../command-line/verb.ts";
 import { requireHome } from "../../daemon-client/home.ts";

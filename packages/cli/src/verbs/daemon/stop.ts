@@ -1,4 +1,4 @@
-/** `aedev daemon stop`: returns after all three processes have ended and the log's head is signed, and names the tasks at work, which the next daemon takes up. */
+/** `aedev daemon stop`: returns after all three processes have ended and the log's head is signed, and names the tasks under way, which the next daemon continues. */
 import { done } from "../../command-line/answer.ts";
 import type { Verb } from "../../command-line/verb.ts";
 import { requireHome } from "../../daemon-client/home.ts";
@@ -6,7 +6,7 @@ import { readHome } from "../../daemon-client/read-home.ts";
 import { withProgress } from "../../terminal/progress.ts";
 import type { Session } from "../../terminal/session.ts";
 
-/** More are not named. */
+/** The most tasks that are named. */
 const atWorkMax = 50;
 
 export const verb: Verb = {
@@ -16,7 +16,7 @@ export const verb: Verb = {
   async run(session) {
     const { home, environment, entries } = session;
     requireHome(home);
-    // A log that can't be read must not keep anybody from stopping the daemon.
+    // A log that can't be read must not prevent stopping the daemon.
     const atWork = await tasksAtWork(session).catch(() => null);
     const startedAtMs = performance.now();
     const result = await withProgress(session, "stopping the daemon", async () =>
@@ -34,7 +34,7 @@ export const verb: Verb = {
   },
 };
 
-/** Ids of the tasks that run or are judged. */
+/** Ids of the tasks that are running or being judged. */
 function tasksAtWork(session: Session): Promise<string[]> {
   return readHome(session, (reader) =>
     (["running", "judging"] as const).flatMap((status) =>

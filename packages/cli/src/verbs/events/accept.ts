@@ -1,4 +1,4 @@
-/** `aedev events accept`: accepts a log that is not trusted, as it is, after its position and hash were confirmed. The log names who did and why. */
+/** `aedev events accept`: accepts a log that is not trusted as it is, after the person confirmed its position and hash. The log records who accepted it and why. */
 import { acceptLogCommand } from "@aedev/contracts";
 import { done, refused, usageFault } from "../../command-line/answer.ts";
 import type { Verb } from "../../command-line/verb.ts";

@@ -1,4 +1,4 @@
-/** `aedev events export`: prints the log (with `--views` also its views) as JSON Lines in order, or with `--json` as one document. The output is the same bytes each time. */
+/** `aedev events export`: prints the log (with `--views` also its views) as JSON Lines in order, or with `--json` as one document. The output has the same bytes each time. */
 
 import { z } from "zod";
 import { done } from "../../command-line/answer.ts";

@@ -1,4 +1,4 @@
-/** `aedev events verify`: checks that the log is intact, or names the position or view row that is not. It appends nothing. */
+/** `aedev events verify`: checks that the log is intact, and otherwise names the position or view row that is not. It appends nothing. */
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { escapeLine } from "@aedev/contracts";
@@ -43,14 +43,14 @@ export const verb: Verb = {
     const blobs = input.flag("blobs");
     if (file === undefined && !sinceHead && !blobs && (await findDaemon(session)) !== undefined) {
       const answer = await call(session, "verifyEvents", {});
-      return answer.kind === "refused" ? answer : verified(answer.document);
+      return answer.kind === "refused" ? answer : verificationAnswer(answer.document);
     }
     const options = { home, sinceHead, blobs, ...(file === undefined ? {} : { checkpoint: resolve(file) }) };
-    return verified(await (await entries.daemon()).verifyLog(options), sinceHead);
+    return verificationAnswer(await (await entries.daemon()).verifyLog(options), sinceHead);
   },
 };
 
-function verified(document: Verification, sinceHead = false): Answer {
+function verificationAnswer(document: Verification, sinceHead = false): Answer {
   const { ok, problems, warnings } = document;
   const notes = warnings.map((warning) => `note: ${escapeLine(warning, 500)}`);
   if (ok) {

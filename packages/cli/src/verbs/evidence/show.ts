@@ -1,4 +1,4 @@
-/** `aedev evidence show`: the sealed bundle that judges and policy saw, or one entry of it. */
+/** `aedev evidence show`: the sealed bundle that judges and policy saw, or one of its entries. */
 import { done, doneWithData, refused } from "../../command-line/answer.ts";
 import { runOption, usualRun } from "../../command-line/run-option.ts";
 import type { Verb } from "../../command-line/verb.ts";

@@ -1,4 +1,4 @@
-/** `aedev evidence verify`: verifies an exported file on any machine, or a task's evidence in this home, and names the part that is not valid. */
+/** `aedev evidence verify`: verifies an exported file on any machine, or a task's evidence in this home, and names an invalid part. */
 import { resolve } from "node:path";
 import { escapeLine } from "@aedev/contracts";
 import { type Answer, done } from "../../command-line/answer.ts";
@@ -8,7 +8,7 @@ import type { DaemonEntry } from "../../terminal/entries.ts";
 
 type Report = Awaited<ReturnType<DaemonEntry["verifyEvidence"]>>;
 const lengthMax = 300;
-/** A mistyped id still means a task, not a file; name such a file as ./t-1. */
+/** A mistyped id still means a task, not a file; write ./t-1 for a file with such a name. */
 const taskLike = /^t-[0-9a-z]{1,40}$/;
 
 export const verb: Verb = {

@@ -1,4 +1,4 @@
-/** `aedev hold list`: what is parked, why, and the command that helps; the oldest first. */
+/** `aedev hold list`: open holds with their cause and the command that helps, oldest first. */
 import { done } from "../../command-line/answer.ts";
 import { isNarrowed, nextPageText, openPageOptions, openPageQueryOf } from "../../command-line/page-options.ts";
 import type { Verb } from "../../command-line/verb.ts";

@@ -76,12 +76,12 @@ async function wait(
 ): Promise<Answer> {
   const deadline = performance.now() + timeoutMs;
   const hasLine = progressColumns(session) !== undefined;
-  let told = 0;
+  let reported = 0;
   for (let audit = ordered; ; ) {
     say(`${audit.judged} of ${sum(audit.wanted)} judged`);
-    if (audit.done) return ended(audit);
-    if (!hasLine && audit.judged >= told + 30) {
-      told = audit.judged;
+    if (audit.done) return endedAnswer(audit);
+    if (!hasLine && audit.judged >= reported + 30) {
+      reported = audit.judged;
       session.terminal.complain(`${audit.judged} of ${sum(audit.wanted)} judged\n`);
     }
     if (performance.now() >= deadline)
@@ -97,8 +97,8 @@ async function wait(
   }
 }
 
-/** Fewer than wanted is reported; it is an error only if nothing could be planted. */
-function ended(audit: AuditDocument): Answer {
+/** Fewer planted defects than wanted are reported; it is an error only if none could be planted. */
+function endedAnswer(audit: AuditDocument): Answer {
   const reasons = [...new Set(Object.values(audit.stalled))].map((reason) => escapeLine(reason, 300));
   const planted = sum(audit.planted);
   if (planted === 0) return refused("nothing-to-plant", reasons[0] ?? "nothing was planted", "run a mission first");

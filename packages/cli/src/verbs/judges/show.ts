@@ -1,4 +1,4 @@
-/** `aedev judges show`: how often each judge caught what was planted, and what two passes are worth. It reads the log and calls no model. */
+/** `aedev judges show`: how often each judge caught planted defects, and what two passes are worth. It reads the log and calls no model. */
 import { done } from "../../command-line/answer.ts";
 import type { Verb } from "../../command-line/verb.ts";
 import { readHome } from "../../daemon-client/read-home.ts";

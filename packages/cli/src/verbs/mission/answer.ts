@@ -2,7 +2,7 @@
 import { type Answer, usageFault } from "../../command-line/answer.ts";
 import type { Verb } from "../../command-line/verb.ts";
 import { call } from "../../daemon-client/daemon-link.ts";
-import { clarifyAtTerminal, meant } from "../../intake/dialogue.ts";
+import { clarifyAtTerminal, intendedAnswer } from "../../intake/dialogue.ts";
 import { acceptAsDrafted } from "../../intake/draft.ts";
 import { clarityAnswer } from "../../intake/mission-clarity.ts";
 import { canAsk, type Session } from "../../terminal/session.ts";
@@ -65,7 +65,9 @@ async function withChoices(
   const { questions } = mission.document;
   return answers.map((answer) => {
     const question = questions.find((asked) => asked.id === answer.id);
-    return question === undefined || !isNumber(answer) ? answer : { id: answer.id, text: meant(answer.text, question) };
+    return question === undefined || !isNumber(answer)
+      ? answer
+      : { id: answer.id, text: intendedAnswer(answer.text, question) };
   });
 }
 

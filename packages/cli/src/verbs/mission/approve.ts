@@ -1,4 +1,7 @@
-/** `aedev mission approve`: the explicit second step; bound to the specification's hash, which it prints with the criteria. `--all-clear` approves every mission that waits for it, after it has shown them. */
+/**
+ * `aedev mission approve`: the explicit approval, bound to the specification's hash, which it prints with the criteria. `--all-clear` shows every
+ * mission that waits for approval and then approves them.
+ */
 
 import { escapeLine, nullOn } from "@aedev/contracts";
 import { pageQuerySchema } from "@aedev/contracts/api";
@@ -11,7 +14,7 @@ import { criterionLine, notCheckedLines, notInBaseLines } from "../../render/mis
 import { canAsk, type Session } from "../../terminal/session.ts";
 import { isYes } from "../../terminal/yes.ts";
 
-/** Missions that one command approves; a person must be able to read them. */
+/** The most missions that one command approves, because a person must be able to read them. */
 const atOnceMax = 50;
 
 export const verb: Verb = {
@@ -57,7 +60,7 @@ async function approveOne(session: Session, id: string, digest: string | undefin
   return { ...answer, text };
 }
 
-/** Never throws: the mission is approved, and what can't be read now must not hide that. */
+/** Never throws: the mission is approved, and an unreadable criterion must not hide that. */
 async function criteriaLines(session: Session, id: string): Promise<string[]> {
   try {
     const reading = await readMission(session, id);
@@ -67,7 +70,7 @@ async function criteriaLines(session: Session, id: string): Promise<string[]> {
   }
 }
 
-/** Exactly the specifications that were shown are approved: each by its digest. */
+/** Approves exactly the specifications that were shown, each by its digest. */
 async function approveAll(session: Session, unasked: boolean): Promise<Answer> {
   const query = pageQuerySchema.parse({ status: "awaiting_approval", limit: atOnceMax });
   const { missions, next } = await readHome(session, (home) => home.missions(query));
@@ -88,7 +91,7 @@ async function approveAll(session: Session, unasked: boolean): Promise<Answer> {
   );
 }
 
-/** Goes on after the daemon refused one, and ends once there is no answer any more; the exit code says that not all are approved. */
+/** Continues after the daemon refuses one, and ends if the daemon no longer answers. The exit code tells that not all are approved. */
 async function approveEach(
   session: Session,
   wanted: readonly { mission_id: string; digest: string | undefined }[],
@@ -119,7 +122,7 @@ function missionLines({ document, repository, criteria, clarity }: MissionReadin
   return [title, ...criteria.map(criterionLine), ...notCheckedLines(clarity)].join("\n");
 }
 
-/** Null if this home does not have the mission: it is approved all the same, so the verb must not fail. */
+/** Null if this home does not have the mission: it is approved anyway, so the verb must not fail. */
 async function readMission(session: Session, id: string): Promise<MissionReading | null> {
   return readHome(session, (home) => home.mission(id)).catch(nullOn("unknown-mission"));
 }

@@ -1,4 +1,4 @@
-/** `aedev mission send-back`: a specification goes back with words. They become part of it, and it needs an approval again. */
+/** `aedev mission send-back`: sends a specification back with words. They become part of it, and it needs a new approval. */
 import { changeVerb } from "../../daemon-client/changes.ts";
 
 export const verb = changeVerb("sendBackMission", {

@@ -1,4 +1,4 @@
-/** `aedev mission show`: a mission with its criteria, tasks and the commands that help, as it is or as it was at a position of the log. */
+/** `aedev mission show`: a mission with its criteria, tasks and the commands that help, now or at an earlier position of the log. */
 import type { MissionReading } from "@aedev/daemon";
 import { done, usageFault } from "../../command-line/answer.ts";
 import type { Verb } from "../../command-line/verb.ts";

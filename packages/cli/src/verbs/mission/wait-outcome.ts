@@ -1,4 +1,4 @@
-/** When `mission wait` ends and with what: a pure function of a mission and its open holds. */
+/** Whether `mission wait` ends and with which result: a pure function of a mission and its open holds. */
 import { branchName, escapeLine, statusText } from "@aedev/contracts";
 import type { HoldDocument, MissionDocument, TaskDocument } from "@aedev/contracts/api";
 
@@ -6,12 +6,12 @@ export interface WaitedMission extends Pick<MissionDocument, "mission_id" | "sta
   readonly tasks: readonly Pick<TaskDocument, "task_id" | "status" | "left_on">[];
 }
 export type WaitedHold = Pick<HoldDocument, "task_id" | "code" | "detail" | "resumes" | "resumes_at" | "help">;
-/** `why` is text for a person; `help` is the command to run if the mission needs one. */
+/** `why`: text for a person. `help`: the command to run if the mission needs one. */
 export type WaitOutcome =
   | { readonly kind: "waiting"; readonly why: string }
   | { readonly kind: "ended"; readonly exit: 0 | 1 | 4; readonly why: string; readonly help?: string };
 
-/** Landed is 0; failed, cancelled and rejected are 1; a person needed is 4. It keeps waiting on a hold that is lifted automatically. */
+/** Landed gives 0; failed, cancelled and rejected give 1; a mission that needs a person gives 4. It keeps waiting for a hold that is released automatically. */
 export function waitOutcome(mission: WaitedMission, holds: readonly WaitedHold[]): WaitOutcome {
   const { mission_id, status } = mission;
   switch (status) {
@@ -30,7 +30,7 @@ export function waitOutcome(mission: WaitedMission, holds: readonly WaitedHold[]
   }
 }
 
-/** How a person gets the change: from its own branch, or with the next pull. */
+/** How a person gets the change: from aedev's own branch, or with the next pull. */
 function landedOn({ tasks }: WaitedMission): string {
   const task = tasks.find(({ left_on }) => left_on !== undefined);
   if (task?.left_on === undefined) return "; your checkout gets it with git pull";
@@ -38,7 +38,7 @@ function landedOn({ tasks }: WaitedMission): string {
   return ` on ${branch}; how to take it in: aedev task show ${task.task_id}`;
 }
 
-/** One task can resume automatically while another waits for a person. */
+/** A task may resume automatically while another waits for a person. */
 function ofTasks(mission: WaitedMission, holds: readonly WaitedHold[]): WaitOutcome {
   const asked = mission.tasks.find((task) => task.status === "asked");
   if (asked !== undefined) return personNeeded({ ...mission, status: "asked" }, `aedev task approve ${asked.task_id}`);

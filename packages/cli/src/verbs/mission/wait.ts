@@ -1,4 +1,4 @@
-/** `aedev mission wait`: waits until a mission ends or needs a person, also across a restart of the daemon. It only reads. */
+/** `aedev mission wait`: waits until a mission ends or needs a person, even across a restart of the daemon. It only reads. */
 import { setTimeout as delay } from "node:timers/promises";
 import { escapeLine } from "@aedev/contracts";
 import type { HoldDocument, MissionDocument } from "@aedev/contracts/api";
@@ -11,7 +11,7 @@ import type { Session } from "../../terminal/session.ts";
 import { type WaitOutcome, waitOutcome } from "./wait-outcome.ts";
 
 const pollMs = 250;
-/** How long the daemon may be away once it has answered: a restart takes seconds. */
+/** How long the daemon may be absent after it has answered once: a restart takes seconds. */
 const absenceMs = 60_000;
 
 export const verb: Verb = {
@@ -44,7 +44,7 @@ async function wait(
   for (let seen = await readOutcome(session, id); ; seen = await readOutcomeAgain(session, id, deadline)) {
     if ("kind" in seen) return seen;
     const { mission, outcome } = seen;
-    if (outcome.kind === "ended") return ended(mission, outcome);
+    if (outcome.kind === "ended") return endedAnswer(mission, outcome);
     if (outcome.why !== last) say(outcome.why);
     last = outcome.why;
     if (performance.now() >= deadline) return tooLate(mission, timeoutMs);
@@ -54,7 +54,7 @@ async function wait(
 
 type Seen = { readonly mission: MissionDocument; readonly outcome: WaitOutcome } | Refused;
 
-/** Reads the mission first, then the holds: a hold that starts in between is seen on the next read. */
+/** Reads the mission before the holds: a hold that starts in between is seen at the next read. */
 async function readOutcome(session: Session, id: string): Promise<Seen> {
   const answer = await call(session, "showMission", { params: { id } });
   if (answer.kind === "refused") return answer;
@@ -63,7 +63,7 @@ async function readOutcome(session: Session, id: string): Promise<Seen> {
   return { mission, outcome: waitOutcome(mission, holds) };
 }
 
-/** Bridges a restart of the daemon. */
+/** Reads again during a restart of the daemon. */
 async function readOutcomeAgain(session: Session, id: string, deadline: number): Promise<Seen> {
   const giveUpAt = Math.min(deadline, performance.now() + absenceMs);
   for (;;) {
@@ -82,7 +82,7 @@ async function holdsOf(session: Session, { tasks }: MissionDocument): Promise<Ho
   return answers.flatMap((answer) => (answer.kind === "refused" ? [] : (answer.document.hold ?? [])));
 }
 
-function ended(mission: MissionDocument, outcome: Extract<WaitOutcome, { kind: "ended" }>): Answer {
+function endedAnswer(mission: MissionDocument, outcome: Extract<WaitOutcome, { kind: "ended" }>): Answer {
   const { why, exit, help } = outcome;
   const line = `${mission.mission_id} ${mission.status}`;
   if (exit === 0) return { kind: "done", document: mission, text: why };

@@ -1,4 +1,4 @@
-/** `aedev notify test`: sends a push message the way real ones are sent, and reports whether messages and replies get through. */
+/** `aedev notify test`: sends a push message like a real one, and reports whether messages and replies get through. */
 import { escapeLine } from "@aedev/contracts";
 import type { PushTrial } from "@aedev/contracts/api";
 import { done } from "../../command-line/answer.ts";

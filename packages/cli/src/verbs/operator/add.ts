@@ -1,4 +1,4 @@
-/** `aedev operator add`: adds a person with a role, and prints the token of this person once. */
+/** `aedev operator add`: adds a person with a role, and prints the person's token once. */
 import { operatorNameSchema, roleSchema, roles } from "@aedev/contracts";
 import { done, refused, usageFault } from "../../command-line/answer.ts";
 import type { Verb } from "../../command-line/verb.ts";

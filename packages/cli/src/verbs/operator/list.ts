@@ -1,4 +1,4 @@
-/** `aedev operator list`: who may do what. */
+/** `aedev operator list`: operators and their roles. */
 import { actorText } from "@aedev/contracts";
 import type { OperatorDocument } from "@aedev/contracts/api";
 import { done } from "../../command-line/answer.ts";

@@ -1,4 +1,4 @@
-/** `aedev operator remove`: a person's token stops working at once. */
+/** `aedev operator remove`: removes an operator, whose token stops working at once. */
 import { changeVerb } from "../../daemon-client/changes.ts";
 
 export const verb = changeVerb("removeOperator", {

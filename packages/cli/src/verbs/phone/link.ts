@@ -1,4 +1,4 @@
-/** `aedev phone link`: makes a link with which a phone submits missions. Its address has a token and is printed once. */
+/** `aedev phone link`: makes a link with which a phone submits missions. Its address contains a token and is printed once. */
 import { done } from "../../command-line/answer.ts";
 import { durationOption } from "../../command-line/duration.ts";
 import type { Verb } from "../../command-line/verb.ts";

@@ -1,4 +1,4 @@
-/** `aedev phone revoke`: a link submits nothing any more; what it has submitted stays. */
+/** `aedev phone revoke`: stops a link from submitting missions; submitted ones stay. */
 import { changeVerb } from "../../daemon-client/changes.ts";
 
 export const verb = changeVerb("revokePhoneLink", {

@@ -1,4 +1,4 @@
-/** `aedev policy check`: checks every file that the daemon reads when it starts, or a file that would overlay the policy, and lists every problem by its path. */
+/** `aedev policy check`: checks every file that the daemon reads at its start, or a file meant to overlay the policy, and lists every problem by its path. */
 import { resolve } from "node:path";
 import { escapeLine } from "@aedev/contracts";
 import { done } from "../../command-line/answer.ts";

@@ -1,4 +1,4 @@
-/** `aedev proposal accept`: submits a proposed mission in the person's name; it then needs its answers and its approval. */
+/** `aedev proposal accept`: submits a proposed mission in the person's name; it then still needs answers and an approval. */
 import type { Verb } from "../../command-line/verb.ts";
 import { call } from "../../daemon-client/daemon-link.ts";
 import { clarityAnswer } from "../../intake/mission-clarity.ts";

@@ -1,4 +1,4 @@
-/** `aedev proposal list`: missions that aedev proposes, oldest first, each with its whole text. */
+/** `aedev proposal list`: missions that aedev proposes, oldest first, with their whole texts. */
 import { done } from "../../command-line/answer.ts";
 import type { Verb } from "../../command-line/verb.ts";
 import { call } from "../../daemon-client/daemon-link.ts";

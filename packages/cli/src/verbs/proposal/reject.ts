@@ -1,4 +1,4 @@
-/** `aedev proposal reject`: a proposed mission does not come back for the same cause. */
+/** `aedev proposal reject`: rejects a proposed mission, which the same cause does not bring back. */
 import { counted } from "@aedev/contracts";
 import { changeVerb } from "../../daemon-client/changes.ts";
 

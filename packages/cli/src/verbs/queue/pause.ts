@@ -1,4 +1,4 @@
-/** `aedev queue pause`: pauses landings in a repository until they are resumed; runs go on. */
+/** `aedev queue pause`: pauses landings in a repository until they are resumed; runs continue. */
 
 import { changeVerb } from "../../daemon-client/changes.ts";
 

@@ -1,4 +1,4 @@
-/** `aedev queue`: the changes that are to land, per repository and in their order. */
+/** `aedev queue`: the changes that are going to land, for each repository in their order. */
 import type { QueueDocument } from "@aedev/contracts/api";
 import { done } from "../../command-line/answer.ts";
 import type { Verb } from "../../command-line/verb.ts";

@@ -1,4 +1,4 @@
-/** `aedev repo add`: detects how a repository is prepared and checked, tries that and registers it; for a known repository it changes the given settings. */
+/** `aedev repo add`: detects how a repository is prepared and checked, tries that and registers the repository; for a known repository it changes the given settings. */
 
 import type { Verb } from "../../command-line/verb.ts";
 import { addRepository } from "../../repo/add-repository.ts";

@@ -1,4 +1,4 @@
-/** `aedev secrets list`: the secrets in the home's files by name. No value is read out. */
+/** `aedev secrets list`: the names of the secrets in the home's files. It reads no value. */
 import { done } from "../../command-line/answer.ts";
 import type { Verb } from "../../command-line/verb.ts";
 import { requireHome } from "../../daemon-client/home.ts";

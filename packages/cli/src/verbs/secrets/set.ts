@@ -28,7 +28,7 @@ export const verb: Verb = {
     const value = typed.trim();
     if (value === "")
       return refused("empty-secret", `no value for ${name} on standard input`, `aedev secrets set ${name} < FILE`);
-    // A private key has lines; whether this name takes one is for the daemon to say.
+    // A private key has several lines. The daemon knows whether this name accepts one.
     if (hasControls(value) && !value.startsWith("-----BEGIN "))
       return refused(
         "secret-malformed",

@@ -1,4 +1,4 @@
-/** `aedev service install`: lets systemd or launchd keep the daemon running. Run again, it writes the service anew. */
+/** `aedev service install`: lets systemd or launchd keep the daemon running. A second run replaces the service file. */
 import { done } from "../../command-line/answer.ts";
 import type { Verb } from "../../command-line/verb.ts";
 import { requireHome } from "../../daemon-client/home.ts";

@@ -1,4 +1,4 @@
-/** `aedev service status`: exits 0 if the service runs the daemon, 3 if it does not or none is installed. */
+/** `aedev service status`: exits 0 if the service runs the daemon, 3 if it does not or if no service is installed. */
 import { done } from "../../command-line/answer.ts";
 import type { Verb } from "../../command-line/verb.ts";
 import { requireHome } from "../../daemon-client/home.ts";

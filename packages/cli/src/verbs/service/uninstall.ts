@@ -1,4 +1,4 @@
-/** `aedev service uninstall`: stops the daemon and removes the service; nothing of it remains. */
+/** `aedev service uninstall`: stops the daemon and removes the service completely. */
 import { done } from "../../command-line/answer.ts";
 import type { Verb } from "../../command-line/verb.ts";
 import { requireHome } from "../../daemon-client/home.ts";

@@ -20,7 +20,7 @@ export const verb: Verb = {
   examples: ["aedev task approve t-0123456789abcdef", "aedev task approve t-0123456789abcdef --digest DIGEST"],
   async run(session, input) {
     const id = input.argument(0);
-    // At a terminal the change is shown first, and exactly what was shown is approved.
+    // At a terminal the change is shown first, and exactly the shown change is approved.
     const seen = canAsk(session) && !input.flag("yes") ? await review(session, id) : { digest: undefined };
     if (seen === "unseen")
       return refused("not-asked", `task ${id} has no judged change that could be approved`, `aedev task show ${id}`);
@@ -33,15 +33,15 @@ export const verb: Verb = {
   },
 };
 
-/** Shows the change with the gate's reasons and asks. Nothing is approved that was not shown. */
+/** Shows the change with the gate's reasons and asks. Only a change that was shown is approved. */
 async function review(session: Session, id: string): Promise<"declined" | "unseen" | { digest: string }> {
   const { terminal } = session;
   const details = await readHome(session, (home) => home.task(id));
   if (details.evidence_digest === null || details.change_digest === null) return "unseen";
   const reasons = details.reasons.map((reason) => `  ${escapeLine(reason, 300)}`);
   const why = reasons.length === 0 ? [] : ["", "you are asked because:", ...reasons];
-  const said = [await judgedChange(session, id), ...why, "", await decisionsText(session, id)];
-  terminal.complain(`${said.join("\n")}\n\n`);
+  const lines = [await judgedChange(session, id), ...why, "", await decisionsText(session, id)];
+  terminal.complain(`${lines.join("\n")}\n\n`);
   const answer = await terminal.ask("Approve exactly this change? [y/N, d shows the diff] ");
   if (/^\s*d(?:iff)?\s*$/i.test(answer)) {
     await showDiff(session, id);

@@ -1,4 +1,4 @@
-/** `aedev task diff`: the change that was judged, as a diff; in a pager and with colours on a terminal. */
+/** `aedev task diff`: the judged change as a diff; in a pager and with colours on a terminal. */
 import { refused } from "../../command-line/answer.ts";
 import type { Verb } from "../../command-line/verb.ts";
 import { readHome } from "../../daemon-client/read-home.ts";
@@ -22,7 +22,7 @@ export const verb: Verb = {
       terminal.write(jsonText({ task_id: taskId, patch }));
       return { kind: "streamed" };
     }
-    // What is piped on is the patch itself, so that it can be applied; on a screen nothing may hide.
+    // Piped output is the patch itself, so that it can be applied; on a screen nothing may hide.
     if (terminal.sizeOf?.("output") === undefined) (terminal.pipe ?? terminal.write)(patch);
     else await showOnScreen(session, patch, input.choice("pager") !== false);
     return { kind: "streamed" };

@@ -3,7 +3,7 @@ import { changeText } from "../../render/change-text.ts";
 import { onApproveText } from "../../render/on-approve-text.ts";
 import type { Session } from "../../terminal/session.ts";
 
-/** What was asked for, the changed files, criteria and tests, as text. Throws a Fault `no-evidence`. */
+/** The request, the changed files, criteria and tests, as text. Throws a Fault `no-evidence`. */
 export async function judgedChange({ home, entries }: Session, taskId: string): Promise<string> {
   return changeText((await (await entries.daemon()).evidenceOf({ home, taskId })).entries);
 }

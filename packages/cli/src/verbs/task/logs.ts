@@ -9,7 +9,7 @@ import { jsonLine } from "../../render/json-text.ts";
 import type { Session } from "../../terminal/session.ts";
 
 const pollMs = 250;
-/** How long the daemon may be away before following ends: a restart takes seconds. */
+/** How long the daemon may be absent before following ends: a restart takes seconds. */
 const absenceMs = 20_000;
 const daemonCheckMs = 1_000;
 
@@ -32,10 +32,10 @@ export const verb: Verb = {
   },
 };
 
-/** Colours and other sequences of a program's output, written out, would only be noise. */
+/** Colours and other sequences of a program's output would only be noise if they were escaped. */
 const plain = stripVTControlCharacters;
 
-/** Reads the home directly, so it also works with the daemon down; then it prints what there is and ends. */
+/** Reads the home directly, so it also works with the daemon down: then it prints the existing lines and ends. */
 async function follow(session: Session, taskId: string): Promise<Answer> {
   const { terminal, json, home, entries } = session;
   using reader = await (await entries.daemon()).openTaskLog({ home, taskId });
@@ -66,7 +66,7 @@ function end({ terminal }: Session, words: string): Answer {
   return { kind: "streamed" };
 }
 
-/** Another program on its port is not the daemon. */
+/** Another program on the daemon's port does not count as the daemon. */
 async function isUp(session: Session): Promise<boolean> {
   return findDaemon(session).then(
     (daemon) => daemon !== undefined,

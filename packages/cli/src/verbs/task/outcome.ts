@@ -1,4 +1,4 @@
-/** `aedev task outcome`: a person's word on a change that has landed. The newest word counts. */
+/** `aedev task outcome`: records a person's report on a landed change. The newest report counts. */
 
 import { usageFault } from "../../command-line/answer.ts";
 import { changeVerb } from "../../daemon-client/changes.ts";

@@ -1,4 +1,4 @@
-/** `aedev task reject`: rejects a change and ends its task; nothing lands. To get another change instead, it is sent back. */
+/** `aedev task reject`: rejects a change and ends its task; nothing lands. To get another change instead, send it back. */
 
 import { changeVerb } from "../../daemon-client/changes.ts";
 

@@ -1,4 +1,7 @@
-/** `aedev task replay`: runs a recorded run of a task again, by default the last one, also one that failed or was stopped, from its recording and compares what there is. It appends no event and lands nothing. */
+/**
+ * `aedev task replay`: repeats a recorded run of a task from its recording and compares the results; by default the last run, even if it failed or was
+ * stopped. It appends no event and lands nothing.
+ */
 import { resolve } from "node:path";
 import { counted, escapeLine } from "@aedev/contracts";
 import type { RecordedRun } from "@aedev/daemon";
@@ -81,7 +84,7 @@ interface Compared {
   readonly is_equal: boolean;
 }
 
-/** What there is of both: the tree of a change; of a run without one its hold, if the coder caused it, what it wrote, and the answers that it asked for. */
+/** Compares what both runs have: the tree of a change or, for a run without a change, its hold if the coder caused it, its work, and the answers that it asked for. */
 function compare(run: RecordedRun, { tree, held, patch_digest, answers }: Replayed): Compared[] {
   const row = (what: Compared["what"], recorded: string | null, replayed: string | null): Compared[] => [
     { what, recorded: recorded ?? "none", replayed: replayed ?? "none", is_equal: recorded === replayed },

@@ -1,4 +1,4 @@
-/** `aedev task revert`: prepares the inverse of a landed change. It lands nothing: the inverse is checked, judged and asked about like every change. */
+/** `aedev task revert`: prepares the inverse of a landed change. It lands nothing: the inverse is checked and judged, and a person is asked about it. */
 
 import { escapeLine } from "@aedev/contracts";
 import { refused } from "../../command-line/answer.ts";
@@ -28,7 +28,7 @@ export const verb: Verb = {
 
 async function isWanted(session: Session, id: string): Promise<boolean> {
   const { landed_commit, repository, left_on } = await readHome(session, (home) => home.task(id));
-  // A change on its own branch may not be merged anywhere, and one that has not landed is refused. The daemon looks, and says what helps.
+  // A change on its own branch may not be merged anywhere, and a change that has not landed is refused. The daemon checks that, and says what helps.
   if (left_on !== undefined || landed_commit === null) return true;
   const what = escapeLine(`commit ${landed_commit.slice(0, 12)} in ${repository}`, 120);
   return isYes(await session.terminal.ask(`Prepare to take back ${what}? [y/N] `));

@@ -1,4 +1,4 @@
-/** `aedev task salvage`: what a task's runs wrote, also those that failed, timed out or were cancelled, as a folder or a branch. It runs nothing and lands nothing. */
+/** `aedev task salvage`: the work of a task's runs, even of those that failed, timed out or were cancelled, as a folder or a branch. It runs nothing and lands nothing. */
 import { resolve } from "node:path";
 import { counted, Fault } from "@aedev/contracts";
 import { done } from "../../command-line/answer.ts";

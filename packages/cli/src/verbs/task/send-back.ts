@@ -1,4 +1,4 @@
-/** `aedev task send-back`: a change goes back with instructions. They join the specification, whose new digest is printed, and a next run starts with them. */
+/** `aedev task send-back`: sends a change back with instructions. They become part of the specification, whose new digest is printed, and a next run starts with them. */
 
 import { changeVerb } from "../../daemon-client/changes.ts";
 

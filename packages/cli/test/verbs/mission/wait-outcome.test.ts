@@ -1,4 +1,4 @@
-/** When waiting ends, and with which exit code. */
+/** When waiting for a mission ends, and with which exit code. */
 import { type MissionStatus, missionStatuses } from "@aedev/contracts";
 import { describe, expect, it } from "vitest";
 import { type WaitedHold, waitOutcome } from "../../../src/verbs/mission/wait-outcome.ts";
@@ -23,7 +23,7 @@ const exitOf = (status: MissionStatus, holds: WaitedHold[] = [], ...tasks: Missi
 };
 
 describe("waiting for a mission", () => {
-  it("gives every status its end", () => {
+  it("gives every status its result", () => {
     const ends = Object.fromEntries(missionStatuses.map((status) => [status, exitOf(status, [hold()], status)]));
     expect(ends).toEqual({
       clarifying: 4,
@@ -40,7 +40,7 @@ describe("waiting for a mission", () => {
     });
   });
 
-  it("waits for a hold that is released automatically, by its instant or by the probe of the engine", () => {
+  it("waits for a hold that is released automatically, by its instant or by the engine's probe", () => {
     expect(
       exitOf(
         "held",
@@ -53,18 +53,18 @@ describe("waiting for a mission", () => {
     expect(exitOf("held", [hold({ code: "HOLD-USAGE-LIMIT" })], "held")).toBe(4);
   });
 
-  it("needs a person when one of two held tasks does", () => {
+  it("ends waiting if one of two held tasks needs a person", () => {
     const resuming = hold({ code: "HOLD-DOCKER-UNAVAILABLE", resumes: "probe" });
     expect(exitOf("held", [resuming, hold({ task_id: "t-2" })], "held", "held")).toBe(4);
     expect(exitOf("held", [resuming], "held", "asked")).toBe(4);
     expect(exitOf("held", [resuming, hold({ task_id: "t-9" })], "held", "running")).toBe("waiting");
   });
 
-  it("continues if the hold was lifted between two reads", () => {
+  it("continues waiting if the hold was released between two reads", () => {
     expect(exitOf("held", [], "held")).toBe("waiting");
   });
 
-  it("names the command that helps", () => {
+  it("names the command that helps a mission that needs a person", () => {
     expect(waitOutcome(mission("awaiting_approval"), [])).toMatchObject({ help: "aedev mission approve m-1" });
     expect(waitOutcome(mission("asked", "asked"), [])).toMatchObject({ help: "aedev task approve t-1" });
     expect(waitOutcome(mission("held", "held"), [hold()])).toMatchObject({

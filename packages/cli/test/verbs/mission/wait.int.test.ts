@@ -1,4 +1,4 @@
-/** Waiting over real HTTP: the exit codes, the one document, and a daemon that goes away and comes back. */
+/** Waiting over real HTTP: the exit codes, the one document, and a daemon that disappears and comes back. */
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { wholeDocument } from "../../documents.ts";
 import { openFakeDaemon } from "../../fake-daemon.ts";
@@ -31,7 +31,7 @@ const document = (status: string) => ({
   tasks: [{ task_id: "t-1", status }],
 });
 
-/** Answers with one status after the other, and stays at the last. */
+/** A fake daemon that answers with one status after the other, and repeats the last. */
 function fakeDaemon(statuses: string[], held: unknown = null) {
   let at = 0;
   return openFakeDaemon(({ path }) => {
@@ -47,7 +47,7 @@ describe("aedev mission wait", () => {
     ["cancelled", 1],
     ["awaiting_approval", 4],
     ["asked", 4],
-  ])("ends at %s with exit code %i and the mission as its document", async (status, exit) => {
+  ])("ends waiting at %s with exit code %i and the mission as its document", async (status, exit) => {
     await using daemon = await fakeDaemon(["running", "judging", status]);
     home.daemonAt({ port: daemon.port });
     const ran = await run(["mission", "wait", "m-1", "--json"], { home: home.home });
@@ -78,7 +78,7 @@ describe("aedev mission wait", () => {
     });
   });
 
-  it("exits 1 when the timeout expires", async () => {
+  it("exits 1 when the timeout of waiting expires", async () => {
     await using daemon = await fakeDaemon(["running"]);
     home.daemonAt({ port: daemon.port });
     const ran = await run(["mission", "wait", "m-1", "--timeout", "300ms", "--json"], { home: home.home });
