@@ -1,10 +1,10 @@
-/** One answer of a Node program in a process of its own, whose work would keep this one from answering and whose memory would stay with it. */
+/** Gets one answer from a Node program in its own process, because the work would keep this process from answering, and its memory would stay here. */
 import { fork } from "node:child_process";
 import { setPriority } from "node:os";
 
 /**
- * The first message that the program sends; what it sends is trusted. `send`: given to it as a message. `msMax`: how long it may take. `niceness`: 0
- * to 19. Rejects with an Error that says how it ended without an answer. The process ends with this one, and once it has answered.
+ * The first message that the program sends; it is trusted. `send`: a message to the program. `msMax`: how long it may take. `niceness`: 0 to 19. Rejects
+ * with an Error that says how it ended without an answer. The program ends with this process, or once it has answered.
  */
 export async function answerOfProcess<T>(
   program: string,
@@ -23,7 +23,7 @@ export async function answerOfProcess<T>(
   const failed = (why: string) => answer.reject(new Error(why));
   child.once("message", (message) => answer.resolve(message as T));
   child.once("error", answer.reject);
-  // Comes after the last message.
+  // This event comes after the last message.
   child.once("disconnect", () => failed("the process ended without an answer"));
   const limit = setTimeout(() => failed(`the process gave no answer within ${msMax / 60_000} minutes`), msMax).unref();
   if (send !== undefined) child.send(send);

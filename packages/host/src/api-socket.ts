@@ -1,6 +1,7 @@
 /**
- * Where the daemon's unix socket for the command line is, and whether its place can be trusted (SECURITY T35). Node can't ask the kernel who the
- * peer of a socket is (SO_PEERCRED), so the proof is ownership: only this user and root can create a socket in a folder that is this user's and 0700.
+ * The place of the daemon's unix socket for the command line, and whether it can be trusted (SECURITY T35). Node can't ask the kernel who the peer of a
+ * socket is (SO_PEERCRED), so ownership is the proof: only this user and root can create a socket in a folder that belongs to this user and has mode
+ * 0700.
  */
 import { lstatSync, mkdirSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -8,12 +9,12 @@ import { Fault } from "@aedev/contracts";
 import { isOwn } from "./git/is-own.ts";
 import { homeLayout } from "./home-layout.ts";
 
-/** Bytes of a unix socket's path without the byte that ends it: the shortest limit of the systems we know (macOS); Linux allows 107. */
+/** The most bytes of a unix socket's path without the final byte: the shortest limit of the known systems (macOS); Linux allows 107. */
 export const socketPathBytesMax = 103;
-/** A fixed folder, because daemon and command line can have different ones in TMPDIR. */
+/** A fixed folder, because daemon and command line may have different values of TMPDIR. */
 const shortFolder = "/tmp";
 
-/** The identity of a home that a copy of it does not have: device and inode of its folder. Undefined if there is no such folder. */
+/** An identity of a home that a copy does not share: device and inode of its folder. Undefined if there is no such folder. */
 export function homeIdentity(home: string): string | undefined {
   const folder = statSync(home, { throwIfNoEntry: false });
   return folder === undefined ? undefined : `${folder.dev}:${folder.ino}`;
@@ -27,7 +28,7 @@ function apiSocketPath(home: string): string {
   return join(shortFolder, `aedev-${uid}-${dev}-${ino}`, "api.sock");
 }
 
-/** Creates the socket's folder if it is missing. Throws a Fault `socket-path` if the folder is not this user's own. */
+/** Creates the socket's folder if it is missing. Throws a Fault `socket-path` if the folder does not belong to this user. */
 export function prepareSocketFolder(home: string): string {
   const path = apiSocketPath(home);
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
@@ -35,7 +36,7 @@ export function prepareSocketFolder(home: string): string {
   return path;
 }
 
-/** The path of the home's socket, or undefined if there is none. Throws a Fault `socket-path` if somebody else could have made it. */
+/** The path of the home's socket, or undefined if there is none. Throws a Fault `socket-path` if somebody else could have created it. */
 export function trustedSocket(home: string): string | undefined {
   const path = apiSocketPath(home);
   const socket = lstatSync(path, { throwIfNoEntry: false });

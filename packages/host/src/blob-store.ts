@@ -1,6 +1,6 @@
 /**
- * Content-addressed storage (SHA-256) that the planes share. Contract: a blob is durable before `put` returns and is re-hashed at every read; planes
- * never delete one. Only `removeUnused` deletes, for the daemon.
+ * Content-addressed storage (SHA-256) that the planes share. Contract: a blob is durable before `put` returns and is re-hashed at every read. Planes
+ * never delete a blob; only `removeUnused` does, for the daemon.
  */
 import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync } from "node:fs";
 import { dirname } from "node:path";
@@ -14,11 +14,11 @@ export interface BlobStore {
   /** The bytes with this digest. Throws a Fault `blob-missing` or `blob-corrupt` that names the digest. */
   get(digest: string): Uint8Array;
   has(digest: string): boolean;
-  /** Path of a blob's file, for streaming; the reader must re-hash. */
+  /** The path of a blob's file, for streaming; the reader must re-hash. */
   pathOf(digest: string): string;
 }
 
-/** Where a blob is, relative to its store. */
+/** The path of a blob relative to its store. */
 export function blobPathOf(digest: string): string {
   return `${digest.slice(0, 2)}/${digest}`;
 }
@@ -47,7 +47,7 @@ export function createBlobStore(dir: string): BlobStore {
   };
 }
 
-/** Sets a blob's time to now, so that nothing deletes it as unused; false if there is none. */
+/** Sets a blob's time to now, so that it is not deleted as unused; false if the blob does not exist. */
 function isRenewed(path: string): boolean {
   const now = new Date();
   try {
@@ -62,8 +62,8 @@ function isRenewed(path: string): boolean {
 const removedSuffix = ".removed";
 
 /**
- * Deletes a blob unless it was put since `beforeMs` (milliseconds since 1970); returns whether it is gone. A process that puts the same bytes meanwhile
- * either finds the blob and renews it, which is seen here, or finds none and writes it again.
+ * Deletes a blob unless it was put after `beforeMs` (milliseconds since 1970); returns whether it is gone. If a process puts the same bytes meanwhile,
+ * it either finds the blob and renews it, which is noticed here, or it finds none and writes it again.
  */
 export function removeUnused(path: string, beforeMs: number): boolean {
   const removed = `${path}${removedSuffix}`;
@@ -76,7 +76,7 @@ export function removeUnused(path: string, beforeMs: number): boolean {
   return false;
 }
 
-/** Whether a file is what an interrupted `removeUnused` left. */
+/** Whether a file is left over from an interrupted `removeUnused`. */
 export function isRemoved(name: string): boolean {
   return name.endsWith(removedSuffix);
 }
@@ -84,7 +84,7 @@ export function isRemoved(name: string): boolean {
 /** Undoes an interrupted removal. */
 export function restoreRemoved(removed: string): void {
   try {
-    // A link, because a rename would replace what was written meanwhile.
+    // A link, because a rename would replace a file written meanwhile.
     linkSync(removed, removed.slice(0, -removedSuffix.length));
   } catch (error) {
     if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;

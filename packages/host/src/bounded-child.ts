@@ -1,9 +1,9 @@
-/** Runs one of our scripts on hostile text in a child process: no secret in its environment, a deadline, bounds on memory and output. Contract: no input text makes it throw. */
+/** Runs one of aedev's scripts on hostile text in a child process: no secret in its environment, a deadline, bounds on memory and output. Contract: no input text makes it throw. */
 import { execa } from "execa";
 
 const complaintBytesMax = 64 * 1024;
 
-/** Everything the child printed. `timeout`: it was killed at the deadline; `died`: it failed or exceeded a bound. */
+/** The child's whole output. `timeout`: it was killed at the deadline; `died`: it failed or exceeded a bound. */
 export interface ChildAnswer {
   readonly stdout: string;
   readonly end: "done" | "timeout" | "died";
@@ -15,7 +15,7 @@ export async function runBoundedChild(
   input: unknown,
   bounds: { timeoutMs: number; memoryMegabytes: number; answerBytesMax: number },
 ): Promise<ChildAnswer> {
-  // With the compile cache a child does not parse the modules that every child loads.
+  // With the compile cache, a child does not parse again the modules that every child loads.
   const { PATH = "/usr/bin:/bin", NODE_COMPILE_CACHE } = process.env;
   const flags = [`--max-old-space-size=${bounds.memoryMegabytes}`, "--disable-warning=ExperimentalWarning"];
   const result = await execa(process.execPath, [...flags, path], {

@@ -1,6 +1,6 @@
 /**
- * Finds the files of the base that decide how its build works: the scripts that the build command runs, what these import from beside them, and the
- * configurations that it names (SECURITY T9). A change must not build itself by its own rules. Pure, but for the reading that it is given.
+ * Finds the base's files that decide how its build works: the scripts that the build command runs, their relative imports, and the configurations that
+ * it names (SECURITY T9). A change must not build itself by its own rules. Pure, except for the reading functions that it gets.
  */
 import { posix } from "node:path";
 import { folderOfCommand, scriptsNamed } from "./command-files.ts";
@@ -8,23 +8,23 @@ import { folderOfCommand, scriptsNamed } from "./command-files.ts";
 export interface BuildOfBase {
   /** The build command; null: there is none. */
   readonly build: string | null;
-  /** Scripts of the base's package.json in this folder, by name; "" is the top. */
+  /** The scripts of the base's package.json in this folder, by name; "" is the top. */
   readonly scriptsIn: (folder: string) => Readonly<Record<string, string>>;
   /** Whether the base has this file. */
   readonly has: (path: string) => boolean;
-  /** The base's text of a file; null if it is none. */
+  /** The base's text of a file; null if it is not text or does not exist. */
   readonly read: (path: string) => Promise<string | null>;
 }
 
 const filesMax = 500;
 const textCharactersMax = 1024 * 1024;
-/** What stands before the program: variables, and programs that start the next one. */
+/** Words before the program: variables, and programs that start the next one. */
 const prefix = /^(?:\w+=.*|env|cross-env|command|exec|time|npx|bunx|yarn|pnpm|dotenv|--|-y|--yes)$/u;
 const interpreter =
   /^(?:\S*\/)?(?:node|nodejs|tsx|ts-node|bun|deno|python[\d.]*|pypy\d?|sh|bash|dash|zsh|ksh|ruby|perl|php|lua|pwsh)$/u;
-/** Verbs of an interpreter that a script follows. */
+/** Subcommands of an interpreter that a script follows. */
 const interpreterVerb = /^(?:run|exec)$/u;
-/** Options whose value is not the script. */
+/** Options with a value that is not the script. */
 const valueOption = /^(?:-r|--require|--import|--loader|--experimental-loader|-W|-X|--tsconfig|-P|--project|-O)$/u;
 /** Options whose value is code or a module, so that no script follows. */
 const codeOption = /^(?:-c|-m|-e|-p|--eval|--print)$/u;
@@ -33,7 +33,7 @@ const configuration =
 const makefile = /^(?:-f|--file|--makefile)$/u;
 const endings = ["", ".js", ".cjs", ".mjs", ".ts", ".cts", ".mts", ".json", ".sh", ".py", "/index.js", "/index.ts"];
 
-/** Their paths, sorted: at most 500. */
+/** The paths of these files, sorted; at most 500. */
 export async function buildFiles({ build, scriptsIn, has, read }: BuildOfBase): Promise<string[]> {
   if (build === null) return [];
   const folder = folderOfCommand(build);
@@ -41,7 +41,7 @@ export async function buildFiles({ build, scriptsIn, has, read }: BuildOfBase): 
     endings.map((ending) => posix.join(from, name + ending)).find((path) => has(path));
   const found = new Set(namedBy([build], { scripts: scriptsIn(folder), find: (name) => find(folder, name) }));
   const folders = new Set([...found].map((path) => posix.dirname(path)));
-  // Iterating over a set also visits what is added during the loop.
+  // Iterating over a set also visits entries that the loop adds.
   for (const path of found) {
     if (found.size >= filesMax) break;
     const text = (await read(path))?.slice(0, textCharactersMax);
@@ -60,12 +60,12 @@ export async function buildFiles({ build, scriptsIn, has, read }: BuildOfBase): 
   return [...found].slice(0, filesMax).sort();
 }
 
-/** At the top only neighbours, because the code that is built is below. */
+/** Whether the path is below the folder. At the top only neighbours count, because the code to build is below. */
 function isBelow(path: string, folder: string): boolean {
   return folder === "." ? !path.includes("/") : path.startsWith(`${folder}/`);
 }
 
-/** Files that simple commands run or name as their configuration, with those of every script of package.json that they may start. */
+/** Files that simple commands run or name as their configuration, including those of every package.json script that they may start. */
 function namedBy(
   commands: readonly string[],
   { scripts, find }: { scripts: Readonly<Record<string, string>>; find: (name: string) => string | undefined },
@@ -124,7 +124,7 @@ function isShellScript(path: string, text: string): boolean {
   return /\.(?:sh|bash|zsh)$/u.test(path) || /^#!.*\b(?:sh|bash|dash|zsh|ksh)\b/u.test(text);
 }
 
-/** Paths without their ending that a script imports by a relative name. */
+/** Paths, without their extension, that a script imports by a relative name. */
 function importsIn(path: string, text: string): string[] {
   const folder = posix.dirname(path);
   if (/\.pyi?$/u.test(path))

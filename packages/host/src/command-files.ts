@@ -1,4 +1,4 @@
-/** Finds the files that verify commands name as configuration or load before the tests: such files decide how tests run (SECURITY T9). Pure. */
+/** Finds files that verify commands name as configuration or load before the tests: they decide how tests run (SECURITY T9). Pure. */
 import { posix } from "node:path";
 import { plainFolderPattern } from "@aedev/contracts";
 import { parseJson } from "./parse-json.ts";
@@ -7,7 +7,7 @@ import { callAnywherePattern } from "./program-pattern.ts";
 export interface CommandsOfBase {
   /** The verify commands. */
   readonly commands: readonly string[];
-  /** Scripts of the base's package.json in this folder, by name; "" is the top. */
+  /** The scripts of the base's package.json in this folder, by name; "" is the top. */
   readonly scriptsIn: (folder: string) => Readonly<Record<string, string>>;
   /** Whether the base has this file. */
   readonly has: (path: string) => boolean;
@@ -15,17 +15,17 @@ export interface CommandsOfBase {
 
 const startsInFolder = new RegExp(String.raw`^\s*cd\s+(?:\./)?(${plainFolderPattern})/?\s+&&\s`, "u");
 
-/** The folder of the checkout in which a command does everything (`cd packages/x && npm test`); "" for the checkout itself. */
+/** The folder of the checkout in which the whole command runs (`cd packages/x && npm test`); "" for the checkout itself. */
 export function folderOfCommand(command: string): string {
   return startsInFolder.exec(command)?.[1] ?? "";
 }
 
-/** True if a simple command may change the folder of those after it; what these name can't be found. */
+/** True if a simple command may change the folder of the following commands, so that their paths can't be resolved. */
 export function changesFolder(command: string): boolean {
   return /(?:^|[\s("'\\])(?:cd|chdir|pushd|popd)(?:\s|$)/u.test(command);
 }
 
-/** The scripts of a package.json by name; none if there is no such file, or if what it says of scripts is not names with texts. */
+/** The scripts of a package.json by name; empty if the file is missing, or if its scripts are not names with texts. */
 export function packageScripts(text: string | null): Readonly<Record<string, string>> {
   const manifest = parseJson(text ?? undefined);
   const scripts = isObject(manifest) ? manifest["scripts"] : undefined;
@@ -45,7 +45,7 @@ const nodeOptions = optionOf(loading);
 const runnerOptions = optionOf(
   String.raw`${loading}|--(?:config|file|opts|rcfile|cov-config|setup[A-Z]\w*|setup-file|global[A-Z]\w*|test[A-Z]\w*|transform|resolver|runner|reporters?|env|environment)|-c`,
 );
-/** The options above count only for these programs: others use the same names for their input. */
+/** The options above count only for these programs; others use the same names for their input. */
 const runner = callAnywherePattern(
   String.raw`(?:jest|_?mocha|vitest|pytest|py\.test|tape|tap|bnt|ava|lab|qunit|nyc|c8|rspec|playwright|cypress|karma)`,
 );
@@ -71,7 +71,7 @@ function filesIn(
 ): string[] {
   const found = new Set<string>();
   const reached = new Set(commands);
-  // Iterating over a set also visits what is added during the loop.
+  // Iterating over a set also visits entries that the loop adds.
   for (const command of reached) {
     for (const name of scriptsNamed(command, scripts)) {
       const script = scripts[name];

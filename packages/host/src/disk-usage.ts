@@ -1,4 +1,4 @@
-/** Measures folders that a sandbox is writing to (SECURITY T20). Names are read as bytes, so no name can hide its content; it follows no link and opens only folders. */
+/** Measures folders that a sandbox is writing to (SECURITY T20). Names are read as bytes, so that no name can hide its content. No link is followed, and only folders are opened. */
 import { lstat, readdir } from "node:fs/promises";
 import { diskFreeBytes } from "./disk-free.ts";
 
@@ -7,7 +7,7 @@ export interface DiskUsage {
   entries: number;
 }
 
-/** `changedAtMs`: when each folder or an entry below it was last written or renamed, in the order of the folders; 0 for one that is missing. */
+/** `changedAtMs`: when each folder or an entry below it was last written or renamed, in the order of the folders; 0 for a missing folder. */
 export interface MeasuredFolders extends DiskUsage {
   changedAtMs: readonly number[];
 }
@@ -25,9 +25,9 @@ export async function diskUsage(folders: readonly string[], bounds: DiskUsage): 
       const state = await stateOf(path);
       if (state === null) continue;
       size.entries += 1;
-      // Not the time of modification: a sandbox can set that one.
+      // Not the modification time, which a sandbox can set.
       changedAtMs[index] = Math.max(changedAtMs[index] ?? 0, state.ctimeMs);
-      // Blocks, not length: a sparse file uses less than its length.
+      // Blocks instead of length: a sparse file uses less than its length.
       size.bytes += state.blocks * 512;
       if (size.bytes > bounds.bytes || size.entries > bounds.entries) return size;
       if (state.isDirectory()) waiting.push({ folder: path, index });
@@ -36,10 +36,10 @@ export async function diskUsage(folders: readonly string[], bounds: DiskUsage): 
   return size;
 }
 
-/** Share of the free space required at a run's start that must remain free while it runs. */
+/** The share of the free space required at a run's start that must remain free during the run. */
 const freeShareMin = 0.5;
 
-/** Whether the folder's file system is too full. A file deleted while open uses space that no folder walk sees. */
+/** Whether the folder's file system is too full. A deleted file that is still open uses space that no folder walk sees. */
 export function lacksRoom(
   folder: string | undefined,
   { disk_free_bytes }: { readonly disk_free_bytes: number },
@@ -69,7 +69,7 @@ async function changedAt(folder: string): Promise<number> {
   try {
     return (await lstat(folder)).ctimeMs;
   } catch {
-    // Whether it can be read is found out when it is.
+    // Reading it later shows whether it can be read.
     return 0;
   }
 }

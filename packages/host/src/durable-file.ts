@@ -1,19 +1,19 @@
-/** Writes small files atomically and durably, also through power loss: temporary name, fsync, rename, fsync of the folder. */
+/** Writes small files atomically and durably, even if power fails: temporary name, fsync, rename, fsync of the folder. */
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 
-/** Descriptors that stay free for `withSpareDescriptors`: a file, its folder, and two that it reads. */
+/** The descriptors that stay free for `withSpareDescriptors`: a file, its folder, and two files that the work reads. */
 const spareCount = 4;
 const spare: number[] = [];
 let keeps = false;
 
-/** Keeps descriptors for `withSpareDescriptors`, from then on. Called once by a process whose descriptors strangers can use up. */
+/** Reserves descriptors for `withSpareDescriptors` from now on. A process whose descriptors strangers can use up calls this once. */
 export function keepSpareDescriptors(): void {
   keeps = true;
   takeSpare();
 }
 
-/** Those that other threads took meanwhile are taken back by a later call. */
+/** Reserves the descriptors; a later call gets those that other threads took meanwhile. */
 function takeSpare(): void {
   try {
     while (spare.length < spareCount) spare.push(openSync("/dev/null", "r"));
@@ -24,8 +24,8 @@ function takeSpare(): void {
 }
 
 /**
- * Does `work`, which opens only a few files and none for long, also if this process has no descriptor left (SECURITY T40); `work` is synchronous, so
- * that only other threads can take the descriptors before it does. Throws what `work` throws.
+ * Runs `work` even if this process has no descriptor left (SECURITY T40). `work` opens only a few files, none for long, and is synchronous, so that only
+ * other threads can take the descriptors first. Throws what `work` throws.
  */
 export function withSpareDescriptors<T>(work: () => T): T {
   for (const descriptor of spare.splice(0)) closeSync(descriptor);

@@ -1,6 +1,6 @@
 /**
- * Path patterns, dot files included. Policy patterns match at any depth and in any case, and a path is also tried under the name that a
- * case-folding file system would give it. Patterns of a repository's settings are case-sensitive and start at its root.
+ * Path patterns, including dot files. Policy patterns match at any depth and in any case, and a path is also tried under the name that a case-folding
+ * file system would give it. Patterns of a repository's settings are case-sensitive and start at its root.
  */
 import picomatch from "picomatch";
 import { comparablePath } from "./path-names.ts";

@@ -1,4 +1,4 @@
-/** Reads a text file as it grows: each call returns the complete lines added since the previous call. A file that was emptied is read from its start; it does not follow renames. */
+/** Reads a text file as it grows: each call returns the complete lines added since the previous call. A truncated file is read from its start; renames are not followed. */
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 
 const chunkBytes = 64 * 1024;

@@ -7,7 +7,7 @@ import { join } from "node:path";
 
 export type SecretPlane = "control" | "execution" | "judgement";
 
-/** A submodule's repository, which is in its repository's mirror and goes with it. */
+/** A submodule's repository, which is inside its repository's mirror and is deleted with it. */
 export function submoduleStore(mirror: string, store: string): string {
   return join(mirror, "modules", `${store}.git`);
 }
@@ -18,16 +18,16 @@ export function homeLayout(home: string) {
   return {
     home,
     log: at("aedev.db"),
-    /** What SQLite keeps beside the log while it is open. */
+    /** The files that SQLite keeps beside the open log. */
     logSidecars: [at("aedev.db-wal"), at("aedev.db-shm")] as readonly string[],
     lock: at("lock.db"),
     head: at("head.json"),
-    /** The last event that somebody was told of. */
+    /** The last event that anybody was told about. */
     tip: at("tip"),
-    /** Why the log is not trusted; missing while it is. */
+    /** Why the log is not trusted; missing while it is trusted. */
     untrusted: at("untrusted.json"),
     token: at("token"),
-    /** Disk space that is released when the disk is full. */
+    /** A file whose disk space is released when the disk is full. */
     reserve: at("reserve"),
     configuration: at("config.yaml"),
     policies: at("policies.yaml"),
@@ -41,7 +41,7 @@ export function homeLayout(home: string) {
     evidencePublicKey: at("keys", "evidence.pub"),
     approvalKey: at("keys", "approval.key"),
     blobs: at("blobs"),
-    /** The only folder that the judgement plane can read: one folder per bundle. */
+    /** The only folder that the judgement plane can read, with one folder per bundle. */
     bundles: at("bundles"),
     mirrors: at("mirrors"),
     mirror: (repository: string) => at("mirrors", `${repository}.git`),
@@ -61,21 +61,21 @@ export function homeLayout(home: string) {
     /** Files that only a running process needs. */
     run: at("run"),
     daemonRecord: at("run", "daemon.json"),
-    /** The API for the command line; api-socket.ts says where it is if this path is too long. */
+    /** The API's socket for the command line; api-socket.ts has its place if this path is too long. */
     apiSocket: at("run", "api.sock"),
     sandboxLink: at("run", "sandbox-link.json"),
     replyCursor: at("run", "replies.json"),
-    /** Deliveries of GitHub's webhook that were taken. */
+    /** Accepted deliveries of GitHub's webhook. */
     deliveries: at("run", "deliveries.jsonl"),
     /** How often in a row `aedev watchdog` found the daemon not working. */
     watchdog: at("run", "watchdog.json"),
-    /** What the daemon observed and is no event: containers without a run, a clock that jumped. */
+    /** Observations of the daemon that are not events: containers without a run, a clock that jumped. */
     observed: at("run", "observed.json"),
     /** The pause that the push server's answer asks for, while it lasts. */
     pushPause: at("run", "push-pause.json"),
     /** A folder that stays empty. */
     empty: at("run", "empty"),
-    /** Every folder that a home has, the home itself first. */
+    /** Every folder of a home, the home itself first. */
     folders: [home, ...folders.map((name) => at(name))] as readonly string[],
   };
 }

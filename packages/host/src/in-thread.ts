@@ -1,10 +1,10 @@
-/** Asks a program in a thread of its own, with a deadline and a memory bound: what it reads is somebody else's and may be made to be slow, and who asks goes on meanwhile. */
+/** Runs a program in its own thread, with a deadline and a memory bound: it reads foreign text that may be made to be slow, and the caller continues meanwhile. */
 import { Worker } from "node:worker_threads";
 
 /** Why there is no answer: the thread missed its deadline, died, or ran out of memory. */
 export class NoAnswer extends Error {}
 
-/** Resolves with what the program posts, which the caller parses; the program finds `input` as its `workerData`. Throws `NoAnswer`. */
+/** Resolves with the program's message, which the caller parses; the program gets `input` as its `workerData`. Throws `NoAnswer`. */
 export function askInThread(
   program: URL,
   input: unknown,

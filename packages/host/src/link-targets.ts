@@ -10,7 +10,7 @@ export function linkProblem(path: string, targets: ReadonlyMap<string, string>):
   return "problem" in resolved ? resolved.problem : null;
 }
 
-/** Where a path leads through the links of a tree; nothing says that a file is there. `passed`: every link on the way, also up to a problem. */
+/** The target of a path through the links of a tree; the target may not exist. `passed`: every link on the way, also up to a problem. */
 export function resolveInTree(
   path: string,
   targets: ReadonlyMap<string, string>,

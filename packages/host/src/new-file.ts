@@ -1,13 +1,13 @@
-/** Makes the files and folders that a person asks for by a path: private, only where nothing is yet, and through no link. */
+/** Creates the files and folders that a person asks for by path: private, only where nothing exists, and through no link. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { Fault } from "@aedev/contracts";
 
-/** Writes a file of mode 600. `hint`: how to name another path. Throws a Fault `not-written` if anything is at `path`, be it a link, or if it can't be written. */
+/** Writes a file of mode 600. `hint`: how to name another path. Throws a Fault `not-written` if anything exists at `path`, even a link, or if it can't be written. */
 export function writeNewFile(path: string, content: string | Uint8Array, hint: string): void {
   refusing(path, hint, () => writeFileSync(path, content, { mode: 0o600, flag: "wx" }));
 }
 
-/** Makes a folder of mode 700. Throws as `writeNewFile` does. */
+/** Creates a folder of mode 700. Throws as `writeNewFile` does. */
 export function makeNewFolder(path: string, hint: string): void {
   refusing(path, hint, () => mkdirSync(path, { mode: 0o700 }));
 }

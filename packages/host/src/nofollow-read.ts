@@ -1,10 +1,10 @@
-/** Reads files that an agent wrote, after its processes are dead (SECURITY T1, T20): regular files only, without following links or blocking, never more than requested. */
+/** Reads files that an agent wrote, after its processes are dead (SECURITY T1, T20): only regular files, without following links or blocking, never more than requested. */
 import { constants } from "node:fs";
 import { type FileHandle, lstat, open } from "node:fs/promises";
 
 const chunkBytes = 1024 * 1024;
 
-/** Opens a regular file for reading; null if the path is missing or anything else. The caller closes it. */
+/** Opens a regular file for reading; null if the path is missing or is anything else. The caller closes it. */
 export async function openRegular(path: string | Buffer): Promise<FileHandle | null> {
   let file: FileHandle;
   try {
@@ -40,7 +40,7 @@ export async function readRegular(
   }
 }
 
-/** The first `sizeBytes` bytes in chunks. Throws if the file is shorter: by now nothing should change it. */
+/** The first `sizeBytes` bytes in chunks. Throws if the file is shorter, because nothing should change it any more. */
 async function* chunksOf(file: FileHandle, sizeBytes: number): AsyncGenerator<Buffer> {
   for (let at = 0; at < sizeBytes; ) {
     const { bytesRead, buffer } = await file.read(

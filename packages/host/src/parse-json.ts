@@ -1,4 +1,4 @@
-/** Parses untrusted JSON without throwing. It checks no shape; that is the caller's schema. */
+/** Parses untrusted JSON without throwing. It checks no shape; the caller's schema does. */
 
 /** The value of a JSON text; undefined if the text is absent, is not JSON or is nested too deeply to read. */
 export function parseJson(text: string | undefined): unknown {

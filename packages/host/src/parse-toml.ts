@@ -1,4 +1,4 @@
-/** Parses untrusted TOML without throwing; no other file uses the TOML library. It knows no shape: the caller's schema decides what the value is. */
+/** Parses untrusted TOML without throwing. Only this file uses the TOML library. It checks no shape; the caller's schema does. */
 import { parse, TomlError } from "smol-toml";
 
 /** No real manifest nests deeper. */

@@ -1,4 +1,4 @@
-/** Finds tree entry names that are unsafe on some file system (SECURITY T19), and names that a file system treats as equal. Pure; knows no policy. */
+/** Finds names of tree entries that are unsafe on some file system (SECURITY T19), and names that a file system treats as equal. Pure; it knows no policy. */
 import { hasControls, hasInvisibles, withoutInvisibles } from "@aedev/contracts";
 
 const windowsDevice = /^(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³]) *(\.|$)/i;
@@ -44,7 +44,7 @@ export function nameProblems(path: string): string[] {
   return problems;
 }
 
-/** New paths that some file system confuses with another path of the candidate tree, folders included. */
+/** New paths, including their folders, that some file system confuses with another path of the candidate tree. */
 export function twinsOf(added: readonly string[], others: Iterable<string>): { path: string; twin: string }[] {
   const spellings = new Map<string, Set<string>>();
   const learned = new Set<string>();

@@ -1,8 +1,8 @@
-/** The archives of prepared dependencies in a home (`prepared/`), and which of them go once they are too large together. It deletes nothing. */
+/** The archives of prepared dependencies in a home (`prepared/`), and which of them to delete once they are too large together. It deletes nothing. */
 import { existsSync, lstatSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 
-/** A process that does not use an archive knows no better than its time whether another one does. */
+/** An archive unused for this long counts as unused: its time is all that one process knows about its use by another. */
 export const unusedAfterMs = 3_600_000;
 
 export interface PreparedArchive {
@@ -13,7 +13,7 @@ export interface PreparedArchive {
   readonly usedAtMs: number;
 }
 
-/** The least recently used first. `store`: the home's folder `prepared/`. */
+/** The archives, least recently used first. `store`: the home's folder `prepared/`. */
 export function preparedArchives(store: string): PreparedArchive[] {
   if (!existsSync(store)) return [];
   const found = readdirSync(store).flatMap((name) => {
@@ -25,8 +25,8 @@ export function preparedArchives(store: string): PreparedArchive[] {
 }
 
 /**
- * What has to go so that no more than `bytesMax` are left (null: no bound), the least recently used first. The archive that was used last stays, whatever its
- * size: the next run is likely to need it.
+ * The archives to delete so that at most `bytesMax` remain (null: no bound), least recently used first. The most recently used archive stays, whatever
+ * its size, because the next run is likely to need it.
  */
 export function archivesOver(
   archives: readonly PreparedArchive[],

@@ -1,5 +1,5 @@
 /**
- * Refuses a home that another account could read, change or replace (SECURITY T35): who owns its sensitive files and folders, and their modes.
+ * Refuses a home that another account could read, change or replace (SECURITY T35): it checks the owners and modes of its sensitive files and folders.
  * It changes nothing, and does not trust a symbolic link inside the home.
  */
 import { lstatSync, readdirSync, type Stats, statSync } from "node:fs";
@@ -11,7 +11,7 @@ import { homeLayout, type SecretPlane } from "./home-layout.ts";
 /** Why one path of a home is refused. */
 export type Exposure = { readonly path: string } & (
   | { readonly kind: "owner"; readonly uid: number }
-  /** `mode`: the rights of others that they must not have. */
+  /** `mode`: the rights that others must not have. */
   | { readonly kind: "mode"; readonly mode: number; readonly isFolder: boolean }
   | { readonly kind: "link" }
 );
@@ -20,12 +20,12 @@ const planes: readonly SecretPlane[] = ["control", "execution", "judgement"];
 const othersAny = 0o077;
 const othersWrite = 0o022;
 
-/** Throws a Fault `secrets-exposed` or `home-owner`, with the command that helps, if the home is not private. A home that does not exist is. */
+/** Throws a Fault `secrets-exposed` or `home-owner`, with the command that helps, if the home is not private. A home that does not exist counts as private. */
 export function assertPrivateHome(home: string): void {
   refuse(homeExposures(home), home);
 }
 
-/** The same for one file or folder; a missing one exposes nothing. */
+/** The same check for one file or folder; a missing one exposes nothing. */
 export function assertPrivate(path: string): void {
   refuse(exposureOf(path, othersAny), path);
 }
@@ -36,7 +36,7 @@ export function homeExposures(home: string): readonly Exposure[] {
     homeLayout(home);
   const outer = linkExposure(home);
   const own = folderExposure(home);
-  // What is inside a home that can't be entered can't be looked at either.
+  // The content of a home that can't be entered can't be checked either.
   if (outer.length > 0 || own.some(({ kind }) => kind === "owner")) return [...outer, ...own];
   const inside = [
     ...[secretsFolder, ...planes.map(secrets), keys, ...filesIn(keys), token],
@@ -49,7 +49,7 @@ export function homeExposures(home: string): readonly Exposure[] {
   ];
 }
 
-/** The home may be a link of this user's, or of root's, to a folder of this user's. */
+/** The home may be a link, by this user or root, to a folder of this user. */
 function linkExposure(home: string): Exposure[] {
   const link = lstatSync(home, { throwIfNoEntry: false });
   if (link === undefined || !link.isSymbolicLink() || isOwn(link) || link.uid === 0) return [];
@@ -85,7 +85,7 @@ function refuse(exposures: readonly Exposure[], home: string): void {
   throw new Fault(code, exposureText(exposures), { hint: exposureHelp(exposures, home) });
 }
 
-/** What is exposed, as one line. `exposures` is not empty. */
+/** The exposures on one line. `exposures` is not empty. */
 export function exposureText(exposures: readonly Exposure[]): string {
   const [first, ...more] = exposures.map(textOf);
   return more.length === 0 ? `${first}` : `${first} (and ${more.length} more)`;
@@ -110,7 +110,7 @@ export function exposureHelp(exposures: readonly Exposure[], home: string): stri
   return `chmod go= ${paths}`;
 }
 
-/** Root could read another user's home, and would leave files in it that the user can't; nobody else should be able to. */
+/** Root could read another user's home, but would leave files in it that the user can't access; nobody else should be able to. */
 function ownerHelp(uid: number, home: string): string {
   const take = `chown -R ${process.geteuid?.() ?? 0} ${shellWord(home)}`;
   return process.geteuid?.() === 0

@@ -1,11 +1,11 @@
 /** Recognizes which program a shell command calls. Pure. */
 
-/** A file of the program in `node_modules`, as node is given it. */
+/** A program's file in `node_modules`, as it is passed to node. */
 const installedFile = (name: string) => String.raw`node_modules/(?:\.bin/${name}|${name}/\S+)`;
 
 /**
- * Matches a simple command that calls `name` (a pattern without groups that capture): alone, with a path, through npx and similar tools, or as its
- * file in `node_modules` given to node with its options (`node --expose-gc node_modules/vitest/vitest.mjs run`).
+ * Matches a simple command that calls `name` (a pattern without capturing groups): alone, with a path, through npx and similar tools, or as its file in
+ * `node_modules` passed to node with options (`node --expose-gc node_modules/vitest/vitest.mjs run`).
  */
 export function programPattern(name: string): RegExp {
   const direct = String.raw`(?:(?:npx|pnpm exec|yarn|bunx)\s+(?:-\S+\s+)*|pnpm\s+)?(?:\S*/)?${name}`;
@@ -13,20 +13,20 @@ export function programPattern(name: string): RegExp {
   return new RegExp(String.raw`^(?:${direct}|${byNode})(?:\s|$)`, "u");
 }
 
-/** Matches a simple command that runs pytest, as a program or as a module of Python. */
+/** Matches a simple command that runs pytest, as a program or as a Python module. */
 export const pytestPattern = new RegExp(
   String.raw`${programPattern("(?:py\\.test|pytest)").source}|^(?:\S*/)?python[\d.]*\s+-m\s+pytest(?:\s|$)`,
   "u",
 );
 
-/** Matches every command that `programPattern` matches, and also calls behind variables, other programs, options with values, or in quotes. */
+/** Matches every command that `programPattern` matches, and also calls after variables, other programs or options with values, and calls in quotes. */
 export function callAnywherePattern(name: string): RegExp {
   return new RegExp(String.raw`(?:^|[\s/='"])(?:${name}|${installedFile(name)})(?:['"\s]|$)`, "u");
 }
 
 /**
- * The simple commands that a shell reads in it, joined by `&&`; null if it reads anything else: other operators, expansions of commands, several lines.
- * What stands between single quotes is plain text, if nothing else in the command can change what a quote means.
+ * The simple commands that a shell would run, joined by `&&`; null if the command has anything else: other operators, expansions of commands, several
+ * lines. Text between single quotes is plain text, if nothing else in the command can change the meaning of a quote.
  */
 export function simpleCommands(command: string): string[] | null {
   const plain = /["\\#]/u.test(command)

@@ -1,4 +1,4 @@
-/** Which Python files have tests, by the names that the settings of the runner give; without settings, by its defaults. Pure. */
+/** Which Python files have tests, by the names in the runner's settings or, without settings, by its defaults. Pure. */
 import { parseToml } from "./parse-toml.ts";
 
 /** By default, pytest loads these. */
@@ -10,11 +10,11 @@ const settingsFiles = [
   ["tox.ini", "pytest"],
   ["setup.cfg", "tool:pytest"],
 ] as const;
-/** Files that can have settings of pytest. */
+/** Files that can contain pytest's settings. */
 export const pytestSettingsFiles: readonly string[] = ["pyproject.toml", ...settingsFiles.map(([path]) => path)];
 const textMax = 100_000;
 const namesMax = 20;
-/** Patterns of pytest's `python_files` at `read`'s place. */
+/** The patterns of pytest's `python_files`, read through `read`. */
 export function pytestNames(read: (path: string) => string | null | undefined): readonly string[] {
   const own = iniNames(read) ?? manifestNames(read("pyproject.toml")) ?? pytestUsual;
   const simple = own.filter((name) => isSimple(name)).slice(0, namesMax);
@@ -49,7 +49,7 @@ function manifestNames(text: string | null | undefined): string[] | null {
   return found.length === 0 ? null : found;
 }
 
-/** A name with few stars, which is matched in little time. */
+/** Whether the name has few stars, so that it is matched in little time. */
 function isSimple(name: string): boolean {
   return /^[\w.*-]{1,60}$/u.test(name) && name.split("*").length <= 3;
 }

@@ -1,12 +1,12 @@
 /**
  * Reads and writes the text of `secrets/*.env`: one line `NAME=value` per secret. It opens no file, and no value enters an error. A value that
- * `util.parseEnv` would change is quoted; any other line is read as older versions wrote it: everything after `=`, literally.
+ * `util.parseEnv` would change is quoted. Any other line is read as older versions wrote it: everything after `=`, literally.
  */
 import { parseEnv } from "node:util";
 
 export interface ParsedSecrets {
   readonly secrets: Readonly<Record<string, string>>;
-  /** The problem and number of each bad line, without its text. Of two lines with one name the last counts. */
+  /** The problem and number of each bad line, without its text. If two lines have the same name, the last one counts. */
   readonly problems: readonly string[];
 }
 
@@ -39,7 +39,7 @@ export function secretsText(secrets: Readonly<Record<string, string>>): string |
   return lines.includes(null) ? null : lines.join("");
 }
 
-/** Unquoted if possible, else in the first kind of quotes that keeps every character. */
+/** Unquoted if possible, otherwise in the first kind of quotes that keeps every character. */
 function writtenSecret(value: string): string | null {
   const forms = ["", "'", '"', "`"].map((quote) => `${quote}${value}${quote}`);
   return forms.find((form) => parseEnv(`NAME=${form}`)["NAME"] === value) ?? null;

@@ -1,12 +1,12 @@
 /**
- * Parses untrusted JSON that two programs read. Parsers disagree about an object with the same key twice, so such a text is refused, as are
- * `__proto__` and too deep nesting. It checks no shape; that is the caller's schema.
+ * Parses untrusted JSON that two programs read. Parsers disagree about an object with the same key twice, so such a text is refused, and so are
+ * `__proto__` and too deep nesting. It checks no shape; the caller's schema does.
  */
 import { visit } from "jsonc-parser";
 
 export type StrictJson =
   | { readonly kind: "value"; readonly value: unknown }
-  /** `path`: the keys that lead to the problem, empty if the whole text is meant. Hostile text. */
+  /** `path`: the keys that lead to the problem; empty for the whole text. Hostile text. */
   | {
       readonly kind: "refused";
       readonly why: "not-json" | "doubled-key" | "prototype-key" | "too-deep";
@@ -34,7 +34,7 @@ class Refusal extends Error {
   }
 }
 
-/** The visitor is more lenient than JSON, so the text must have been parsed before. It recurses, and an exception is the only way to stop it. */
+/** The visitor is more lenient than JSON, so the text must have been parsed before. It recurses, and only an exception can stop it. */
 function refuseAmbiguity(text: string, depthMax: number): void {
   const open: Set<string>[] = [];
   let depth = 0;

@@ -2,7 +2,7 @@
 import { expect, it } from "vitest";
 import { blobId } from "../src/git/blob-id.ts";
 
-it("is the id that git gives the same bytes, in either hash", () => {
+it("computes the id that git gives the same bytes, in either hash", () => {
   const parts = [Buffer.from("hel"), Buffer.from("lo\n")];
   expect(blobId(parts, 40)).toBe("ce013625030ba8dba906f756967f9e9ca394464a");
   expect(blobId([], 40)).toBe("e69de29bb2d1d6434b8b29ae775ad8c2e48c5391");

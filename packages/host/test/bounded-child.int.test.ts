@@ -15,18 +15,18 @@ function run(script: string, change: Partial<typeof bounds> = {}) {
   return runBoundedChild(path, { text: "given" }, { ...bounds, ...change });
 }
 
-it("hands over the input and returns all that the child prints", async () => {
+it("passes the input to the child and returns its whole output", async () => {
   expect(await run("writeSync(1, JSON.parse(readFileSync(0)).text);")).toEqual({ stdout: "given", end: "done" });
 });
 
-it("gives the child no variable of ours but the path", async () => {
+it("passes no variable of aedev to the child except the path", async () => {
   process.env["AEDEV_TEST_SECRET"] = "secret";
   const { stdout } = await run("writeSync(1, String(process.env.AEDEV_TEST_SECRET) + !!process.env.PATH);");
   delete process.env["AEDEV_TEST_SECRET"];
   expect(stdout).toBe("undefinedtrue");
 });
 
-it("says how a child ended that was slow, failed, took too much memory or printed too much, and keeps what it printed", async () => {
+it("reports a child that was slow, failed, took too much memory or printed too much, and keeps its output", async () => {
   const slow = await run('writeSync(1, "half"); for (;;);', { timeoutMs: 1_500 });
   expect(slow).toEqual({ stdout: "half", end: "timeout" });
   expect(await run('writeSync(1, "half"); process.exit(3);')).toEqual({ stdout: "half", end: "died" });

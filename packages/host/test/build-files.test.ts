@@ -51,7 +51,7 @@ describe("files by which the base is built", () => {
     ["npm run build", ["configs/plugin.js", "configs/rollup.prod.js"]],
     ["bun run scripts/pack.js", ["scripts/pack.js"]],
     ["cross-env A=1 esbuild src/index.js --bundle --tsconfig=tsconfig.build.json", ["tsconfig.build.json"]],
-  ])("%s", async (command, expected) => {
+  ])("finds the files that decide the build: %s", async (command, expected) => {
     expect(await filesOf(command)).toEqual(expected);
   });
 
@@ -62,11 +62,11 @@ describe("files by which the base is built", () => {
     "cp src/index.js dist",
     "python -m hatch",
     "rm -rf src/build.ts",
-  ])("are none in %s", async (command) => {
+  ])("finds no file that decides the build in %s", async (command) => {
     expect(await filesOf(command)).toEqual([]);
   });
 
-  it("end, although scripts import each other", async () => {
+  it("ends the search for build files although scripts import each other", async () => {
     const has = (path: string) => /^scripts\/s\d+\.js$/u.test(path);
     const read = async (path: string) => {
       const number = Number(/\d+/u.exec(path)?.[0]);

@@ -1,4 +1,4 @@
-/** The login of Claude Code is read as it is, never changed, and only if it is this user's own. */
+/** The login of Claude Code is read as it is, never changed, and only if it belongs to this user. */
 import { chmodSync, chownSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,7 +13,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** What is read of a file with this content. */
+/** The result of reading a file with this content. */
 function readOf(content: unknown) {
   const path = join(folder, "file.json");
   const text = typeof content === "string" ? content : JSON.stringify(content);
@@ -33,7 +33,7 @@ const loginOf = (change: object) => ({
 });
 
 describe("the login of Claude Code", () => {
-  it("is a token and an end, of which one that comes soon counts as past", () => {
+  it("reads a login's token and end, and counts an end that comes soon as past", () => {
     expect(readOf(loginOf({}))).toEqual({ kind: "valid", token, expires_at: "2026-01-01T01:00:00.000Z" });
     expect(readOf(loginOf({ expiresAt: now + 60_000 }))).toEqual({
       kind: "expired",
@@ -50,11 +50,11 @@ describe("the login of Claude Code", () => {
     ["an end that is no instant", loginOf({ expiresAt: 1e300 })],
     ["an end in words", loginOf({ expiresAt: "tomorrow" })],
     ["too much", { ...loginOf({}), more: "x".repeat(70_000) }],
-  ])("is none if the file has %s", (_what, content) => {
+  ])("reads no login if the file has %s", (_what, content) => {
     expect(readOf(content)).toEqual({ kind: "none" });
   });
 
-  it("is none if the file is missing, a folder or a link", () => {
+  it("reads no login if the file is missing, a folder or a link", () => {
     expect(readOf(loginOf({}))).toMatchObject({ kind: "valid" });
     const link = join(folder, "link.json");
     symlinkSync(join(folder, "file.json"), link);
@@ -63,7 +63,7 @@ describe("the login of Claude Code", () => {
       expect(readClaudeLogin(path, now)).toEqual({ kind: "none" });
   });
 
-  it.runIf(process.getuid?.() === 0)("is none if the file is another user's", () => {
+  it.runIf(process.getuid?.() === 0)("reads no login if the file belongs to another user", () => {
     expect(readOf(loginOf({}))).toMatchObject({ kind: "valid" });
     const path = join(folder, "file.json");
     chownSync(path, 1, 1);
@@ -71,7 +71,7 @@ describe("the login of Claude Code", () => {
     chownSync(path, 0, 0);
   });
 
-  it("lies in the folder that the environment names", () => {
+  it("reads the login in the folder that the environment names", () => {
     expect(claudeLoginPath({ HOME: "/home/you" })).toBe("/home/you/.claude/.credentials.json");
     expect(claudeLoginPath({ HOME: "/home/you", CLAUDE_CONFIG_DIR: "/c" })).toBe("/c/.credentials.json");
     expect(claudeLoginPath({ HOME: "/home/you", CLAUDE_CONFIG_DIR: "c" })).toBeNull();

@@ -1,4 +1,4 @@
-/** Which files commands name as what runs before the tests, and which of their words are none. */
+/** The files in commands that run before the tests, and the words in commands that name no such file. */
 import { describe, expect, it } from "vitest";
 import { changesFolder, configurationFiles, folderOfCommand, packageScripts } from "../src/command-files.ts";
 
@@ -27,13 +27,13 @@ describe("the folder of a command", () => {
     ["cd $HOME && npm test", ""],
     ["cd - && npm test", ""],
     ["echo cd a && npm test", ""],
-  ])("%s: %j", (command, folder) => {
+  ])("finds the folder of a command: %s: %j", (command, folder) => {
     expect(folderOfCommand(command)).toBe(folder);
   });
 });
 
 describe("the scripts of a package.json", () => {
-  it("are its names and texts", () => {
+  it("reads the scripts of a package.json as names and texts", () => {
     expect(packageScripts('{"scripts":{"test":"jest","pretest":""}}')).toEqual({ test: "jest", pretest: "" });
   });
 
@@ -47,21 +47,21 @@ describe("the scripts of a package.json", () => {
     '{"scripts":["jest"]}',
     '{"scripts":"jest"}',
     '{"scripts":{"test":"jest","build":1}}',
-  ])("are none in %j", (text) => {
+  ])("reads no scripts in %j", (text) => {
     expect(packageScripts(text)).toEqual({});
   });
 });
 
 describe("a simple command", () => {
   it.each(["cd", "cd a", "FOO=1 cd a", "(cd a", "sh -c 'cd a", "pushd a", "chdir a"])(
-    "may change the folder: %s",
+    "sees that a command may change the folder: %s",
     (command) => {
       expect(changesFolder(command)).toBe(true);
     },
   );
 
   it.each(["jest cd-rom.js", "./bin/cd a", "make abcd", "npx tape test/cd/*.js"])(
-    "stays in its folder: %s",
+    "sees that a command stays in its folder: %s",
     (command) => {
       expect(changesFolder(command)).toBe(false);
     },
@@ -80,7 +80,7 @@ describe("a file that a command names", () => {
     ["node --import ./hooks/setup.js --test", ["hooks/setup.js"]],
     ["python -m pytest -c ci/pytest.ini -ra", ["ci/pytest.ini"]],
     ["vitest run --globalSetup hooks/setup.js", ["hooks/setup.js"]],
-  ])("decides how tests run in: %s", (command, expected) => {
+  ])("finds the file that decides how tests run in: %s", (command, expected) => {
     expect(named([command])).toEqual(expected);
   });
 
@@ -93,7 +93,7 @@ describe("a file that a command names", () => {
     ["tap", "tap", "tap/dist/esm/run.mjs"],
     ["ava", "ava", "ava/entrypoints/cli.mjs"],
     ["bnt", "bnt", "bnt/cli.js"],
-  ])("decides however %s is called", (_name, program, file) => {
+  ])("finds the configuration however %s is called", (_name, program, file) => {
     const calls = [
       `npx ${program}`,
       `yarn ${program}`,
@@ -119,11 +119,11 @@ describe("a file that a command names", () => {
     "node src/main.js --config build.js",
     "cp -r build.js x && jest",
     "jest --config missing.js",
-  ])("is what is tested, or nothing, in: %s", (command) => {
+  ])("finds no configuration in a command that only names tested files: %s", (command) => {
     expect(named([command])).toEqual([]);
   });
 
-  it("is looked for where the command runs, as are scripts", () => {
+  it("looks for configuration and scripts in the folder of the command", () => {
     const has = (path: string) => ["a/b/jest.js", "a/base.js", "jest.js"].includes(path);
     const scriptsIn = (folder: string): Record<string, string> =>
       folder === "a/b" ? { test: "jest --config jest.js --setupFile ../base.js" } : { test: "jest --config jest.js" };
@@ -133,7 +133,7 @@ describe("a file that a command names", () => {
     expect(configured("npm test")).toEqual(["jest.js"]);
   });
 
-  it("is found behind scripts, with what runs before and after them, in circles too", () => {
+  it("finds configuration behind scripts, with those that run before and after them, even in circles", () => {
     const scripts = {
       test: "npm run unit",
       unit: "jest --config config/jest.js && npm test",

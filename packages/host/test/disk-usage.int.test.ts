@@ -1,4 +1,4 @@
-/** What counts as used, and that what can't be looked into counts as too much. */
+/** What counts as used space, and that an unreadable folder counts as too much. */
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,7 +9,7 @@ const folder = mkdtempSync(join(tmpdir(), "aedev-usage-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 const bounds = { bytes: 100 * 1024 * 1024, entries: 100 };
 
-it("counts the blocks of everything below the folders, follows no link, and ignores what was deleted meanwhile", async () => {
+it("counts the blocks of everything below the folders, follows no link, and ignores entries deleted meanwhile", async () => {
   mkdirSync(join(folder, "a", "b"), { recursive: true });
   mkdirSync(join(folder, "outside"));
   writeFileSync(join(folder, "outside", "large"), Buffer.alloc(1024 * 1024, 1));
@@ -23,12 +23,12 @@ it("counts the blocks of everything below the folders, follows no link, and igno
   expect(bytes).toBeLessThan(1024 * 1024);
 });
 
-it("is over the bound at a folder that can't be read, and stops there", async () => {
+it("counts an unreadable folder as over the bound, and stops there", async () => {
   const unreadable = `/${"x/".repeat(4_000)}`;
   expect(await diskUsage([unreadable], bounds)).toMatchObject({ bytes: bounds.bytes, entries: bounds.entries + 1 });
 });
 
-it("says when each folder changed last, whatever time a file claims", async () => {
+it("reports when each folder last changed, whatever time a file claims", async () => {
   const [busy, idle, missing] = ["busy", "idle", "missing"].map((name) => join(folder, name)) as [
     string,
     string,
@@ -45,6 +45,6 @@ it("says when each folder changed last, whatever time a file claims", async () =
   expect(after.changedAtMs[2]).toBe(0);
 });
 
-it("stops at the first entry over the bound", async () => {
+it("stops measuring at the first entry over the bound", async () => {
   expect((await diskUsage([join(folder, "a")], { ...bounds, entries: 1 })).entries).toBe(2);
 });

@@ -1,4 +1,4 @@
-/** Writing durably when the process has no descriptor left. */
+/** Durable writes in a process without a free descriptor. */
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,7 +10,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const module = new URL("../src/durable-file.ts", import.meta.url).href;
 const path = join(folder, "head.json");
-/** Uses up every descriptor, then writes twice; `kept`: with spare ones. */
+/** A program that uses up every descriptor, then writes twice; `kept`: with reserved ones. */
 const program = (kept: boolean) => `
 const { keepSpareDescriptors, withSpareDescriptors, writeDurably } = await import(${JSON.stringify(module)});
 const { openSync } = await import("node:fs");
@@ -23,19 +23,16 @@ process.stdout.write("written");
 const run = (kept: boolean) =>
   execa("prlimit", ["--nofile=64:64", process.execPath, "--input-type=module", "-e", program(kept)], { reject: false });
 
-it.runIf(process.platform === "linux")(
-  "works again and again with the descriptors that are kept for it, and not without",
-  async () => {
-    expect((await run(true)).stdout).toBe("written");
-    expect(readFileSync(path, "utf8")).toBe("two");
-    const without = await run(false);
-    expect(without.exitCode).not.toBe(0);
-    expect(without.stderr).toContain("EMFILE");
-  },
-);
+it.runIf(process.platform === "linux")("writes repeatedly with reserved descriptors, and not without", async () => {
+  expect((await run(true)).stdout).toBe("written");
+  expect(readFileSync(path, "utf8")).toBe("two");
+  const without = await run(false);
+  expect(without.exitCode).not.toBe(0);
+  expect(without.stderr).toContain("EMFILE");
+});
 
 it.runIf(process.platform === "linux")(
-  "stands if others take the descriptors while it works, and has its own again once they are free",
+  "writes although other threads take the descriptors meanwhile, and reserves them again once they are free",
   async () => {
     const others = `
 const { keepSpareDescriptors, withSpareDescriptors, writeDurably } = await import(${JSON.stringify(module)});

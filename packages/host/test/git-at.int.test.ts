@@ -1,4 +1,4 @@
-/** The table of call sites, attacked row by row: another account's repository lies where git would read one, and says that programs run. */
+/** The table of call sites, attacked row by row: another account's repository, which names programs to run, is where git would read one. */
 import { execFileSync } from "node:child_process";
 import { chmodSync, existsSync, lchownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -12,14 +12,14 @@ const scratch = mkdtempSync(join(tmpdir(), "aedev-git-at-"));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 const timeoutMs = 20_000;
-/** Nobody's. */
+/** Belongs to no account. */
 const otherUid = 64_231;
 const mark = join(scratch, "ran");
 const fire = join(scratch, "fire");
 writeFileSync(fire, `#!/bin/sh\necho ran >> '${mark}'\nexit 0\n`);
 chmodSync(fire, 0o755);
 
-/** A repository whose configuration makes git run `fire` for whatever it is asked. */
+/** A repository whose configuration makes git run `fire` for every command. */
 function armed(uid: number): string {
   const folder = mkdtempSync(join(scratch, "theirs-"));
   execFileSync("git", ["init", "--quiet", folder]);
@@ -31,7 +31,7 @@ function armed(uid: number): string {
     ["credential.helper", `!${fire}`] as const,
     ["url.ext::sh -c %S.insteadOf", "ssh://"] as const,
     ["protocol.allow", "always"] as const,
-    // git takes no alias of its own names; `probe` stands for what only a repository's configuration knows.
+    // git accepts no alias of its own names; `probe` stands for a command that only a repository's configuration knows.
     ["alias.probe", `!${fire}`] as const,
   ];
   for (const [key, value] of pairs) execFileSync("git", ["config", "--file", join(folder, ".git/config"), key, value]);
@@ -46,12 +46,12 @@ function armed(uid: number): string {
 const sites = Object.entries(gitCallSites) as [GitSite, GitCallSite][];
 const ownUid = process.getuid?.() ?? 0;
 
-/** Rows decide the type of a call; here all of them go through one. */
+/** A row decides the type of a call; here all calls share one type. */
 const call = (site: GitSite, options: object) => (gitAt(site) as (options: object) => Promise<unknown>)(options);
 
 describe.runIf(ownUid === 0)("another account's repository", () => {
   for (const [site, row] of sites)
-    it(`makes git run nothing at ${site}`, async () => {
+    it(`runs nothing of another account's repository at ${site}`, async () => {
       const theirs = armed(otherUid);
       for (const subcommand of row.subcommands) {
         const extra = subcommand === "ls-remote" ? ["ssh://127.0.0.1:1/x"] : [];
@@ -64,7 +64,7 @@ describe.runIf(ownUid === 0)("another account's repository", () => {
       }
     });
 
-  it("does make plain git run it, in the same folder and in one of one's own", () => {
+  it("the same repository makes plain git run a program, in its own folder and in one's own", () => {
     for (const uid of [otherUid, ownUid]) {
       execFileSync("git", ["-c", "safe.directory=*", "probe"], { cwd: armed(uid) });
       expect(existsSync(mark)).toBe(true);
@@ -82,7 +82,7 @@ describe("a call of git", () => {
     git(far, "config", "uploadpack.allowAnySHA1InWant", "true");
     git(far, "config", "uploadpack.allowFilter", "true");
     const blob = git(far, "hash-object", "-w", "--stdin").trim();
-    // git fetches an object that is missing from a remote that has promised it.
+    // git fetches a missing object from a remote that has promised it.
     for (const [key, value] of [
       ["core.repositoryFormatVersion", "1"],
       ["remote.far.url", `file://${far}`],
@@ -108,15 +108,15 @@ describe("a call of git", () => {
     expect(await fetching(empty)).toMatchObject({ exitCode: 0 });
   });
 
-  it("looks for no repository in the current folder at a site that reads none", async () => {
+  it("searches for no repository in the current folder at a site that reads none", async () => {
     const folder = armed(ownUid);
     const asked = { args: ["config", "alias.probe"], folder, timeoutMs, exitCodes: "any" as const };
     expect(await gitAt("daemon/git/remote#origin")(asked)).toMatchObject({ text: "" });
-    // Without a row, git would find it.
+    // Without a row, git would find the repository.
     expect((await runGit(asked)).text).toBe(`!${fire}`);
   });
 
-  it("is a bug if its row does not have the subcommand, the kind of repository or the remote", async () => {
+  it("throws for a call whose row does not have the subcommand, the kind of repository or the remote", async () => {
     const gitDir = join(armed(ownUid), ".git");
     for (const [site, options] of [
       ["daemon/git/objects", { args: ["status"], gitDir }],

@@ -1,4 +1,4 @@
-/** A credential for one git call, against real git over HTTP on loopback: what it reaches, and where it is never found. */
+/** A credential for one git call, with real git over HTTP on loopback: what it reaches, and where it is never found. */
 import { randomBytes } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -11,7 +11,7 @@ import { runGit } from "../src/git/run-git.ts";
 
 const newSecret = () => `ghp_${randomBytes(20).toString("hex")}`;
 
-/** What a call to a loopback server is given. */
+/** The options of a call to a loopback server. */
 function access({ origin }: { origin: string }, password: string) {
   const credential = { origin, username: "x-access-token", password };
   return { credential, plainHttp: true, remote: true, timeoutMs };
@@ -26,7 +26,7 @@ async function remoteWith(options: Omit<Parameters<typeof serveGit>[0], "dir" | 
 const secretsOf = ({ requests }: GitHttpServer) => requests.flatMap(({ secret }) => secret ?? []);
 
 describe("a git call with a credential", () => {
-  it("lists, clones, fetches and pushes where the server wants it", async () => {
+  it("lists, clones, fetches and pushes with a credential if the server wants one", async () => {
     const { secret, dir, server } = await remoteWith();
     await using _ = server;
     const call = access(server, secret);
@@ -42,7 +42,7 @@ describe("a git call with a credential", () => {
     expect(gitText(dir, ["rev-parse", "results"])).toBe(next);
   });
 
-  it("works as well where the server wants none, which then never sees it", async () => {
+  it("never sends the credential to a server that wants none", async () => {
     const dir = bareRemote({ a: "a" });
     await using server = await serveGit({ dir, secret: null });
     await runGit({ ...access(server, newSecret()), args: ["ls-remote", "--", server.url] });
@@ -50,7 +50,7 @@ describe("a git call with a credential", () => {
     expect(server.requests.length).toBeGreaterThan(0);
   });
 
-  it("is refused with its own code, without one and with a wrong one, and the value is not repeated", async () => {
+  it("refuses a missing or wrong credential with its own code, without repeating the value", async () => {
     const { secret, server } = await remoteWith({ echo: true });
     await using _ = server;
     const args = ["ls-remote", "--", server.url];
@@ -66,7 +66,7 @@ describe("a git call with a credential", () => {
     await expect(runGit({ ...access(server, secret), args })).resolves.toMatchObject({ exitCode: 0 });
   });
 
-  it("gives it to no other server, nor to another port of the same", async () => {
+  it("sends the credential to no other server, nor to another port of the same server", async () => {
     const mine = await remoteWith();
     await using _ = mine.server;
     const dir = bareRemote({ a: "a" });
@@ -84,7 +84,7 @@ describe("a git call with a credential", () => {
     expect(secretsOf(mine.server)).toContain(mine.secret);
   });
 
-  it("follows no redirect with it", async () => {
+  it("follows no redirect with a credential", async () => {
     const target = await remoteWith();
     await using _ = target.server;
     const away = await remoteWith({ redirectTo: target.server.origin });
@@ -98,7 +98,7 @@ describe("a git call with a credential", () => {
     expect(target.server.requests).toEqual([]);
   });
 
-  it("answers its helper's second question with nothing instead of waiting, and stores nothing", async () => {
+  it("answers the helper's second question with nothing instead of waiting, and stores nothing", async () => {
     const credential = { origin: "https://example.org", username: "me", password: newSecret() };
     const ask = "printf 'protocol=https\\nhost=example.org\\n\\n' | git credential fill 2>/dev/null || echo nothing";
     const twice = { args: ["-c", `alias.probe=!${ask}; ${ask}`, "probe"], credential, timeoutMs: 10_000 };
@@ -109,7 +109,7 @@ describe("a git call with a credential", () => {
     expect(after.text).toContain("kept\nprotocol=https\nhost=example.org\nusername=me\npassword=…");
   });
 
-  it("refuses a value that could add a line, and an origin that is none, before git starts", async () => {
+  it("refuses a value that could add a line, and an invalid origin, before git starts", async () => {
     const good = { origin: "https://example.org", username: "me", password: "secret" };
     const args = ["version"];
     await expect(runGit({ args, credential: good, timeoutMs })).resolves.toMatchObject({ exitCode: 0 });
@@ -130,7 +130,7 @@ describe("a git call with a credential", () => {
     }
   });
 
-  it("shows it in no command line and no environment of any process while a slow fetch runs", async () => {
+  it("shows the credential in no command line and no environment of any process during a slow fetch", async () => {
     const { secret, server } = await remoteWith({ slowMs: 400 });
     await using _ = server;
     const planted = newSecret();
@@ -163,7 +163,7 @@ describe("a git call with a credential", () => {
     expect(searches).toBeGreaterThan(10);
     const all = [...seen];
     expect(all.some((text) => text.includes("remote-http") && text.includes("GIT_TERMINAL_PROMPT"))).toBe(true);
-    // The search finds a value that is in an argument or a variable.
+    // The search would find a value in an argument or a variable.
     expect(all.filter((text) => text.includes(planted)).length).toBeGreaterThanOrEqual(2);
     expect(all.filter((text) => text.includes(secret))).toEqual([]);
     expect(`${answer.text}${answer.cause}`).not.toContain(secret);
@@ -173,7 +173,7 @@ describe("a git call with a credential", () => {
     expect(written).not.toContain(secret);
   });
 
-  it("has plain http only in a call that allows it", async () => {
+  it("allows plain http only for a call that permits it", async () => {
     const { secret, server } = await remoteWith();
     await using _ = server;
     const call = access(server, secret);

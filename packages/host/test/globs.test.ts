@@ -3,7 +3,7 @@ import picomatch from "picomatch";
 import { expect, it } from "vitest";
 import { anyDepthGlobs, findGlob, matchesGlob, rootedMatcher } from "../src/globs.ts";
 
-it("matches at any depth and names the pattern", () => {
+it("matches a pattern at any depth and names it", () => {
   expect(findGlob("a/b/.github/workflows/x.yml", ["docs/**", ".github/**"])).toBe(".github/**");
   expect(findGlob("test/a.js", ["test/*.js"])).toBe("test/*.js");
   expect(findGlob("packages/x/test/a.js", ["test/*.js"])).toBe("test/*.js");
@@ -11,17 +11,17 @@ it("matches at any depth and names the pattern", () => {
   expect(findGlob("src/deep/a.test.ts", ["**/*.test.ts", "/src/**"])).toBe("**/*.test.ts");
 });
 
-it("takes a pattern without a slash for a file or a folder", () => {
+it("matches a pattern without a slash against a file or a folder", () => {
   expect(matchesGlob("CLAUDE.md", ["claude.md"])).toBe(true);
   expect(matchesGlob(".env.d/x/y", [".env*"])).toBe(true);
   expect(matchesGlob("my.env", [".env*"])).toBe(false);
 });
 
-it("lets no exclamation mark subtract or match everything", () => {
+it("lets no exclamation mark in a pattern subtract or match everything", () => {
   expect(matchesGlob("a.js", ["!b.js"])).toBe(false);
 });
 
-it("gives other planes a pattern that means the same from the root", () => {
+it("rewrites a pattern for other planes to mean the same from the root", () => {
   const globs = ["Makefile", ".env*", "jest.config.*", "ci/**", "*.{mk,make}", "/root.js", "**/x.js", "build.gradle*"];
   const paths = ["Makefile", "a/Makefile", "a/.env.x/y", "b/jest.config.mjs", "ci/a/b", "x/ci/a", "a/x.mk", "root.js"];
   for (const glob of globs)

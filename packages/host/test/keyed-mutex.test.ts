@@ -1,8 +1,8 @@
-/** One job per key at a time, in order; a failure stops nobody behind it, and other keys don't wait. */
+/** One job per key at a time, in order; a failure stops no later job, and other keys don't wait. */
 import { expect, it } from "vitest";
 import { createKeyedMutex } from "../src/keyed-mutex.ts";
 
-it("runs the jobs of a key one after the other, also behind one that fails, and those of another key beside them", async () => {
+it("runs the jobs of a key one after the other, even after a failure, and those of another key at the same time", async () => {
   const inTurn = createKeyedMutex();
   const steps: string[] = [];
   const job =

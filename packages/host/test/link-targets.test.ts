@@ -1,11 +1,11 @@
-/** Where a path leads through the links of a tree, and how many of them it may pass. */
+/** Where a path leads through the links of a tree, and how many links it may pass. */
 import { expect, it } from "vitest";
 import { resolveInTree } from "../src/link-targets.ts";
 
 const chain = (links: number) =>
   new Map(Array.from({ length: links }, (_, index) => [`l${index}`, index + 1 === links ? "end" : `l${index + 1}`]));
 
-it("follows forty links, and names what has more, or never ends, as a loop", () => {
+it("follows forty links, and reports a path with more or with a loop", () => {
   expect(resolveInTree("l0", chain(40))).toMatchObject({ path: "end" });
   expect(resolveInTree("l0", chain(41))).toMatchObject({ problem: "links form a loop" });
   const cycle = new Map([
@@ -16,7 +16,7 @@ it("follows forty links, and names what has more, or never ends, as a loop", () 
   expect(new Set(resolveInTree("a", cycle).passed)).toEqual(new Set(["a", "b"]));
 });
 
-it("tells every link that it passed, of files and of folders, also up to a problem", () => {
+it("reports every passed link of files and folders, also up to a problem", () => {
   const links = new Map([
     [".aedev.yaml", "conf/a.yaml"],
     ["conf", "ci"],

@@ -1,4 +1,4 @@
-/** What an agent left in place of a file is not followed, not waited for and not read beyond the bound. */
+/** Whatever an agent left in place of a file is not followed, does not block, and is not read beyond the bound. */
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -20,12 +20,15 @@ it("reads a regular file up to the bound, and reports its full size", async () =
   expect(await readRegular(Buffer.from(at("file")), 100)).toEqual({ bytes: Buffer.from("0123456789"), sizeBytes: 10 });
 });
 
-it.each(["link", "dangling", "folder", "pipe", "missing", "file/below"])("does not open %s", async (name) => {
-  expect(await openRegular(at(name))).toBeNull();
-  expect(await readRegular(at(name), 100)).toBeNull();
-});
+it.each(["link", "dangling", "folder", "pipe", "missing", "file/below"])(
+  "does not open %s as a regular file",
+  async (name) => {
+    expect(await openRegular(at(name))).toBeNull();
+    expect(await readRegular(at(name), 100)).toBeNull();
+  },
+);
 
-it("finds nothing only where there is not even a dangling link", async () => {
+it("calls a path absent only if there is not even a dangling link", async () => {
   const names = ["file", "dangling", "pipe", "missing", "file/below"];
   expect(await Promise.all(names.map((name) => isAbsent(at(name))))).toEqual([false, false, false, true, true]);
 });

@@ -1,4 +1,4 @@
-/** Whose a repository is: every place from which git reads what to run, or where to write, is looked at by its owner. Needs root, to give files away. */
+/** The owner of a repository: every place from which git reads programs to run, or paths to write to, is checked. Needs root, to give files away. */
 import { execFileSync } from "node:child_process";
 import { chownSync, lchownSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -8,7 +8,7 @@ import { ownRepositoryAround, ownRepositoryAt } from "../src/git/own-repository.
 
 const scratch = mkdtempSync(join(tmpdir(), "aedev-own-"));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
-/** Nobody's. */
+/** Belongs to no account. */
 const otherUid = 64_231;
 
 const git = (folder: string, ...args: string[]) =>
@@ -24,7 +24,7 @@ function make(): { place: string; main: string; linked: string } {
   return { place, main, linked };
 }
 
-/** A file at `path` in `main`, if nothing is there, that belongs to another account. */
+/** Creates a file of another account at `path` in `main`, if nothing exists there. */
 function foreignAt(main: string, path: string): void {
   const full = join(main, path);
   try {
@@ -56,7 +56,7 @@ const ofMain = [
 ];
 
 describe.runIf(process.getuid?.() === 0)("a repository", () => {
-  it("is one's own if all of it is, with the linked working copies", () => {
+  it("accepts a repository if all of it, with its linked working copies, belongs to this user", () => {
     const { main, linked } = make();
     expect(ownRepositoryAt(main)).toEqual({ folder: main, gitDir: join(main, ".git"), commonDir: join(main, ".git") });
     expect(ownRepositoryAt(linked)).toMatchObject({ folder: linked, commonDir: join(main, ".git") });
@@ -65,23 +65,26 @@ describe.runIf(process.getuid?.() === 0)("a repository", () => {
     expect(ownRepositoryAround(scratch)).toBeNull();
   });
 
-  it.each(ofMain)("is refused if %s is another account's", (path) => {
+  it.each(ofMain)("refuses a repository if %s belongs to another account", (path) => {
     const { main, linked } = make();
     foreignAt(main, path);
     expect(() => ownRepositoryAt(main)).toThrow(expect.objectContaining(foreign));
     if (path !== ".") expect(() => ownRepositoryAt(linked)).toThrow(expect.objectContaining(foreign));
   });
 
-  it.each(["commondir", "HEAD", "gitdir", "."])("is refused if %s of a linked working copy is", (path) => {
-    const { main, linked } = make();
-    chownSync(join(main, ".git/worktrees/linked", path), otherUid, otherUid);
-    // git writes `gitdir` only to find the working copy again.
-    if (path === "gitdir") expect(ownRepositoryAt(linked)).not.toBeNull();
-    else expect(() => ownRepositoryAt(linked)).toThrow(expect.objectContaining(foreign));
-    expect(ownRepositoryAt(main)).not.toBeNull();
-  });
+  it.each(["commondir", "HEAD", "gitdir", "."])(
+    "refuses a linked working copy if its %s belongs to another account",
+    (path) => {
+      const { main, linked } = make();
+      chownSync(join(main, ".git/worktrees/linked", path), otherUid, otherUid);
+      // git writes `gitdir` only to find the working copy again.
+      if (path === "gitdir") expect(ownRepositoryAt(linked)).not.toBeNull();
+      else expect(() => ownRepositoryAt(linked)).toThrow(expect.objectContaining(foreign));
+      expect(ownRepositoryAt(main)).not.toBeNull();
+    },
+  );
 
-  it("is refused if another account's link leads to a part of it, or its own link to theirs", () => {
+  it("refuses a repository if another account's link leads to a part of it, or its own link to theirs", () => {
     const { main, place } = make();
     const theirs = join(place, "theirs");
     mkdirSync(theirs);
@@ -95,7 +98,7 @@ describe.runIf(process.getuid?.() === 0)("a repository", () => {
     expect(() => ownRepositoryAt(main)).toThrow(expect.objectContaining(foreign));
   });
 
-  it("is refused if the file or the link that points to it is another account's", () => {
+  it("refuses a repository if the file or link that points to it belongs to another account", () => {
     const { linked, place, main } = make();
     lchownSync(join(linked, ".git"), otherUid, otherUid);
     expect(() => ownRepositoryAt(linked)).toThrow(expect.objectContaining(foreign));

@@ -2,12 +2,12 @@
 import { expect, it } from "vitest";
 import { parseJson } from "../src/parse-json.ts";
 
-it("reads JSON and gives undefined for every other text", () => {
+it("parses JSON and returns undefined for every other text", () => {
   expect([parseJson('{"a":[1,null]}'), parseJson("null")]).toEqual([{ a: [1, null] }, null]);
   for (const text of [undefined, "", "{", "undefined", '{"a":1}x']) expect(parseJson(text)).toBeUndefined();
 });
 
-it("survives any depth", () => {
+it("survives JSON of any depth", () => {
   expect(() => parseJson("[".repeat(500_000))).not.toThrow();
   expect(() => parseJson(`${"[".repeat(500_000)}${"]".repeat(500_000)}`)).not.toThrow();
 });

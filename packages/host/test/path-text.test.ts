@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { gitPathBytes, gitPathText, isOtherBytes, pathAsRead, placeOfPath } from "../src/git/path-text.ts";
 
 const latin1 = (text: string) => Buffer.from(text, "latin1");
-/** Bytes among which escapes are frequent. */
+/** Bytes with frequent escapes. */
 const bytes = fc.oneof(
   fc.uint8Array({ maxLength: 40 }),
   fc
@@ -13,7 +13,7 @@ const bytes = fc.oneof(
 );
 
 describe("a path of git", () => {
-  it("comes back from its text, whatever its bytes, and the text is well-formed", () => {
+  it("converts a path of any bytes to well-formed text and back", () => {
     fc.assert(
       fc.property(bytes, (given) => {
         const text = gitPathText(given);
@@ -23,7 +23,7 @@ describe("a path of git", () => {
     );
   });
 
-  it("has the text of its parts, joined", () => {
+  it("gives a path the joined texts of its parts", () => {
     fc.assert(
       fc.property(bytes, (given) => {
         const parts = Buffer.from(given)
@@ -35,7 +35,7 @@ describe("a path of git", () => {
     );
   });
 
-  it("is ordinary text if it is UTF-8, and shows every other byte", () => {
+  it("leaves a UTF-8 path as it is, and shows every other byte", () => {
     expect(gitPathText(Buffer.from("bücher/😀"))).toBe("bücher/😀");
     expect(gitPathText(Buffer.from("a\\b"))).toBe("a\\b");
     expect(gitPathText(latin1("b\xfccher/\xe9"))).toBe("b\\xfccher/\\xe9");
@@ -44,7 +44,7 @@ describe("a path of git", () => {
     expect(gitPathText(Buffer.from("b\\xfccher"))).toBe("b\\x5cxfccher");
   });
 
-  it("says whether its bytes are UTF-8, and how a system reads it", () => {
+  it("tells whether a path's bytes are UTF-8, and how a system reads the path", () => {
     expect(["b\\xfccher", "b\\x5cxfccher", "bücher"].map(isOtherBytes)).toEqual([true, false, false]);
     expect(pathAsRead("b\\x5c.git/x")).toBe("b\\.git/x");
     expect(pathAsRead("b\\xfccher")).toBe("b_cher");

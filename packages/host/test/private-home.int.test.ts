@@ -1,4 +1,4 @@
-/** What is said of a home's file that others may read or change: a configuration may be read, so only the right to change it is told. */
+/** The exposure of a home's file that others may read or change. A configuration may be read, so only the right to change it is reported. */
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,7 +11,7 @@ it.each([
   ["config.yaml", 0o602, "can be changed by other users"],
   ["token", 0o644, "can be read by other users"],
   ["token", 0o620, "can be changed by other users"],
-])("%s with mode %o: %s", (name, mode, text) => {
+])("reports the exposure of %s with mode %o: %s", (name, mode, text) => {
   const home = mkdtempSync(join(tmpdir(), "aedev-home-"));
   try {
     writeFileSync(join(home, name), "");

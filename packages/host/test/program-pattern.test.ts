@@ -8,7 +8,7 @@ describe("a command of the shell", () => {
     ["npm run build && npx mocha 'a && b|c;d'", ["npm run build", "npx mocha 'a && b|c;d'"]],
     ["go test ./... -skip '^(TestA|TestB)$'", ["go test ./... -skip '^(TestA|TestB)$'"]],
     ['FLAG="x y" npx jest', ['FLAG="x y" npx jest']],
-  ])("is simple ones in order: %s", (command, expected) => {
+  ])("reads a command as simple commands in order: %s", (command, expected) => {
     expect(simpleCommands(command)).toEqual(expected);
   });
 
@@ -27,11 +27,11 @@ describe("a command of the shell", () => {
     ["quotes around an operator", "echo 'a && b' ; npx jest '&& npx mocha c'"],
     ["nothing", ""],
     ["nothing after another", "npx mocha &&"],
-  ])("is more than that with %s", (_title, command) => {
+  ])("does not read a command as simple with %s", (_title, command) => {
     expect(simpleCommands(command)).toBeNull();
   });
 
-  it("is divided as a shell divides it", () => {
+  it("divides a command as a shell does", () => {
     const command = "printf '%s,' 'a && b' && printf '%s,' 'c|d'";
     const parts = simpleCommands(command) ?? [];
     const printed = (text: string) => execFileSync("sh", ["-c", text], { encoding: "utf8" });
@@ -40,7 +40,7 @@ describe("a command of the shell", () => {
   });
 });
 
-it("pytest is run as a program or as a module", () => {
+it("recognizes pytest as a program and as a module", () => {
   for (const command of [
     "pytest",
     "npx pytest -q",

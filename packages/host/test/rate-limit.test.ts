@@ -1,10 +1,10 @@
-/** A rate limit lets a burst through, gives back with time, and never more than it was. */
+/** A rate limit lets a burst through, refills with time, and never exceeds its burst. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createRateLimit } from "../src/rate-limit.ts";
 
 describe("a rate limit", () => {
-  it("is used up by a burst and refills with time", () => {
+  it("uses up the rate limit with a burst and refills it with time", () => {
     const limit = createRateLimit({ burst: 3, perSecond: 2 });
     expect([1, 1, 1, 1].map((nowMs) => limit.take(nowMs))).toEqual([true, true, true, false]);
     expect([501, 501, 1_501, 1_501, 1_501].map((nowMs) => limit.take(nowMs))).toEqual([
@@ -12,13 +12,13 @@ describe("a rate limit", () => {
     ]);
   });
 
-  it("never holds more than one burst, however long nothing came", () => {
+  it("never allows more than one burst, however long nothing came", () => {
     const limit = createRateLimit({ burst: 3, perSecond: 2 });
     expect(limit.take(0)).toBe(true);
     expect([1, 1, 1, 1, 1].map((seconds) => limit.take(seconds * 3_600_000))).toEqual([true, true, true, false, false]);
   });
 
-  it("never lets more through than the burst and what came back since, even if the clock jumps", () => {
+  it("never allows more than the burst and the tokens refilled since, even if the clock jumps", () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: -50, max: 400 }), { maxLength: 200 }), (pauses) => {
         const limit = createRateLimit({ burst: 5, perSecond: 10 });

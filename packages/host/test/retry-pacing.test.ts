@@ -1,4 +1,4 @@
-/** What a `retry-after` header says: seconds, an HTTP date, or nothing that counts. */
+/** The pause in a `retry-after` header: seconds, an HTTP date, or nothing valid. */
 import { expect, it } from "vitest";
 import { retryAfterMs } from "../src/retry-pacing.ts";
 
@@ -12,7 +12,7 @@ it.each([
   ["Sun, 22 Nov 2026 09:00:00 GMT", 0],
   ["999999999999", 86_400_000],
   ["Tue, 22 Nov 2033 10:00:00 GMT", 86_400_000],
-])("%s is a pause", (header, ms) => {
+])("reads the pause %s", (header, ms) => {
   expect(retryAfterMs(header, now)).toBe(ms);
 });
 
@@ -27,6 +27,6 @@ it.each([
   "Xyz, 99 Abc 2026 10:00:00 GMT",
   null,
   undefined,
-])("%s is none", (header) => {
+])("reads no pause in %s", (header) => {
   expect(retryAfterMs(header, now)).toBeNull();
 });

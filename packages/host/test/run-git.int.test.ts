@@ -10,7 +10,7 @@ const module = new URL("../src/git/run-git.ts", import.meta.url).href;
 
 type GitModule = typeof import("../src/git/run-git.ts");
 
-/** `runGit` in a process that has called git so often. */
+/** `runGit` in a process that has called git this often. */
 async function runGitAfter(calls: number): Promise<GitModule> {
   vi.resetModules();
   const git = await import("../src/git/run-git.ts");
@@ -27,14 +27,14 @@ describe.each([
     ({ runGit } = await runGitAfter(calls));
   });
 
-  it("is a fault, never an answer, if git is missing or gives no exit code", async () => {
+  it("throws a fault if git is missing or gives no exit code", async () => {
     const version = { args: ["version"], timeoutMs, exitCodes: "any" as const };
     expect((await runGit(version)).exitCode).toBe(0);
     const without = runGit({ ...version, environment: { PATH: "/nonexistent" } });
     await expect(without).rejects.toMatchObject({ name: "Fault", code: "git-failed" });
   });
 
-  it("ends at its time and output limits with a fault that says which", async () => {
+  it("ends git at its time and output limits with a fault that names the limit", async () => {
     const gitDir = bareRemote({ a: "a\n".repeat(10_000) });
     const show = { args: ["cat-file", "blob", "main:a"], gitDir, timeoutMs };
     expect((await runGit(show)).stdout).toHaveLength(20_000);
@@ -43,7 +43,7 @@ describe.each([
     await expect(runGit(endless)).rejects.toMatchObject({ code: "git-timeout", retry: true });
   });
 
-  it("ends once the packs that it receives in a folder are larger than allowed", async () => {
+  it("ends git once the packs that it receives in a folder are larger than allowed", async () => {
     const folder = mkdtempSync(join(tmpdir(), "aedev-packs-"));
     writeFileSync(join(folder, "tmp_pack_a"), "12345678");
     writeFileSync(join(folder, "pack-b.pack"), "an earlier one");
@@ -73,7 +73,7 @@ describe.each([
     });
   });
 
-  it("sees no configuration, no proxy and no secret of the process", async () => {
+  it("passes no configuration, no proxy and no secret of the process to git", async () => {
     process.env.AEDEV_PROBE = "hunter2";
     process.env.GIT_CONFIG_COUNT = "1";
     process.env.GIT_CONFIG_KEY_0 = "user.name";
@@ -91,7 +91,7 @@ describe.each([
     }
   });
 
-  it("takes its input in pieces, and has the home and the folder of the call", async () => {
+  it("gives git its input in pieces, and the home and folder of the call", async () => {
     const home = mkdtempSync(join(tmpdir(), "aedev-git-"));
     const input = (async function* () {
       yield "hel";
@@ -106,7 +106,7 @@ describe.each([
     rmSync(home, { recursive: true });
   });
 
-  it("fails with what its input threw, never with what git made of a part of it", async () => {
+  it("fails with the error that its input threw, never with git's result for incomplete input", async () => {
     const broken = async function* () {
       yield "hel";
       throw new Error("the source is gone");
@@ -116,7 +116,7 @@ describe.each([
     expect((await runGit({ ...call, input: "hello\n" })).text).toBe("ce013625030ba8dba906f756967f9e9ca394464a");
   });
 
-  it("takes an end before all of its input is read for an answer", async () => {
+  it("accepts git's end before it has read all of its input", async () => {
     const early = { args: ["-c", "alias.probe=!exit 3", "probe"], timeoutMs, exitCodes: [3] };
     expect((await runGit({ ...early, input: Buffer.alloc(4_000_000) })).exitCode).toBe(3);
     const pieces = (async function* () {
@@ -125,14 +125,14 @@ describe.each([
     expect((await runGit({ ...early, input: pieces })).exitCode).toBe(3);
   });
 
-  it("ends with all that it started when its time is over", async () => {
+  it("ends git with everything that it started when its time is over", async () => {
     const began = performance.now();
     const sleeping = runGit({ args: ["-c", "alias.probe=!sleep 60 & sleep 60", "probe"], timeoutMs: 300 });
     await expect(sleeping).rejects.toMatchObject({ code: "git-timeout" });
     expect(performance.now() - began).toBeLessThan(30_000);
   });
 
-  it("ends with the process that called it, and all that it started, unless it reaches a remote", async () => {
+  it("ends git, with everything that it started, with the calling process, unless git reaches a remote", async () => {
     const folder = mkdtempSync(join(tmpdir(), "aedev-git-"));
     const at = (name: string) => join(folder, name);
     const script = `
@@ -155,7 +155,7 @@ describe.each([
 });
 
 describe("the small process that starts git", () => {
-  it("hands long output over whole", async () => {
+  it("passes long output on completely", async () => {
     const { runGit } = await runGitAfter(2);
     const lines = Array.from({ length: 400_000 }, (_, line) => `${line}\n`).join("");
     const { stdout } = await runGit({
@@ -166,7 +166,7 @@ describe("the small process that starts git", () => {
     expect(stdout.toString() === lines).toBe(true);
   });
 
-  it("may die: what it had started is ended and can be tried again, and the next call has another", async () => {
+  it("survives the death of the small process: its calls are ended and can be tried again, and the next call gets another", async () => {
     const { runGit } = await runGitAfter(2);
     const parentOf = async () =>
       Number((await runGit({ args: ["-c", "alias.probe=!ps -o ppid= -p $PPID", "probe"], timeoutMs })).text);
@@ -190,7 +190,7 @@ describe("the small process that starts git", () => {
   });
 
   it.each(["/nonexistent/node", "/bin/false"])(
-    "is not needed: if it can't start, git runs directly, with one warning: %s",
+    "runs git directly, with one warning, if the small process can't start: %s",
     async (program) => {
       const { runGit } = await runGitAfter(2);
       const node = process.execPath;
@@ -211,7 +211,7 @@ describe("the small process that starts git", () => {
     },
   );
 
-  it("keeps no program running", async () => {
+  it("keeps no program running for the small process", async () => {
     const script = `
       import { runGit } from ${JSON.stringify(module)};
       for (let call = 0; call < 4; call += 1) await runGit({ args: ["version"], timeoutMs: 60_000 });`;

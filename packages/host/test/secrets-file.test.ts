@@ -1,25 +1,25 @@
-/** The form of a secrets file: values read back unchanged, also those that older versions wrote. */
+/** The form of a secrets file: values read back unchanged, including those that older versions wrote. */
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { parseSecrets, secretsText } from "../src/secrets-file.ts";
 
 const readBack = (text: string) => parseSecrets(text).secrets;
 
-it("reads NAME=value lines and passes over comments and empty lines", () => {
+it("parses NAME=value lines and skips comments and empty lines", () => {
   expect(parseSecrets('# note\n\nA_KEY="x=y"\nB=\nC=b=c\r\n')).toEqual({
     secrets: { A_KEY: '"x=y"', B: "", C: "b=c" },
     problems: [],
   });
 });
 
-it("names the lines that are wrong, never their text, and reads the others", () => {
+it("reports the numbers of wrong lines, never their text, and parses the others", () => {
   expect(parseSecrets("A=1\nexport B=sekret\nA=2\n")).toEqual({
     secrets: { A: "2" },
     problems: ["line 2 is not NAME=value", "line 3 sets a name twice"],
   });
 });
 
-it("writes a plain value bare and quotes one that has a comment sign or quotes", () => {
+it("writes a plain value unquoted, and quotes a value with a comment sign or quotes", () => {
   expect(secretsText({ A: "sk-ant_1.2=", B: "a b" })).toBe("A=sk-ant_1.2=\nB=a b\n");
   expect(secretsText({ A: "a#b", B: "it's # one", C: "'x'" })).toBe("A='a#b'\nB=\"it's # one\"\nC=\"'x'\"\n");
 });
@@ -28,7 +28,7 @@ const oneLine = fc
   .string({ unit: fc.constantFrom(..."ab=#'\"` \\n$", "\u00e9", "\u2028"), minLength: 1, maxLength: 12 })
   .filter((value) => value === value.trim() && value !== "");
 
-it("reads again exactly what it wrote, whatever the characters, or refuses to write it", () => {
+it("reads back exactly what it wrote, whatever the characters, or refuses to write it", () => {
   let written = 0;
   fc.assert(
     fc.property(oneLine, (value) => {
@@ -41,10 +41,10 @@ it("reads again exactly what it wrote, whatever the characters, or refuses to wr
   expect(written).toBeGreaterThan(50);
 });
 
-it("reads a line of an older version as the text behind the sign", () => {
+it("reads a line of an older version as the text after the sign", () => {
   fc.assert(
     fc.property(oneLine, (value) => {
-      // An older version wrote no quotes of its own: only a value with quotes around a '#' or quote reads like one of ours.
+      // An older version wrote no quotes itself: only a value with quotes around a '#' or quote looks like this version's.
       fc.pre(!/^(['"`]).*\1$/s.test(value));
       expect(readBack(`NAME=${value}\n`)).toEqual({ NAME: value });
     }),

@@ -1,4 +1,4 @@
-/** Strict JSON: any doubled key at any depth is refused, however it is escaped; the same document without it is read as JSON reads it. */
+/** Strict JSON: a key repeated at any depth is refused, however it is escaped; the same document without it is read as JSON reads it. */
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { parseStrictJson } from "../src/strict-json.ts";
@@ -7,7 +7,7 @@ const bounds = { depthMax: 64 };
 const read = (text: string) => parseStrictJson(text, bounds);
 const refused = (why: string, ...path: (string | number)[]) => ({ kind: "refused", why, path });
 
-it("reads one document, and names the path of what it refuses", () => {
+it("parses one document, and names the path of a problem", () => {
   expect(read('{"a":[{"b":1},{"b":2}],"c":{"a":null}}')).toEqual({
     kind: "value",
     value: { a: [{ b: 1 }, { b: 2 }], c: { a: null } },
@@ -30,11 +30,11 @@ it.each([
   ["a byte order mark", '\ufeff{"a":1}'],
   ["a key without quotes", "{a:1}"],
   ["NaN", '{"a":NaN}'],
-])("%s is not JSON", (_title, text) => {
+])("refuses %s, which is not JSON", (_title, text) => {
   expect(read(text)).toEqual(refused("not-json"));
 });
 
-it("refuses more levels than asked for, and a depth that no stack holds", () => {
+it("refuses more levels than allowed, and a depth that no stack holds", () => {
   const nested = (levels: number) => "[".repeat(levels) + "]".repeat(levels);
   expect(read(nested(64)).kind).toBe("value");
   expect(read(nested(65))).toMatchObject({ why: "too-deep" });
@@ -52,7 +52,7 @@ function objectsOf(value: Json, path: (string | number)[] = []): (string | numbe
   return Array.isArray(value) || Object.keys(value).length === 0 ? inner : [path, ...inner];
 }
 
-/** The value as text, with one key of the object at `target` written once more; `escaped`: in another spelling. */
+/** The value as text, with one key of the object at `target` written twice; `escaped`: the second time in another spelling. */
 function doubled(value: Json, target: string, choice: { key: number; escaped: boolean; first: boolean }): string {
   const write = (part: Json, path: (string | number)[]): string => {
     if (part === null || typeof part !== "object") return JSON.stringify(part);
@@ -73,7 +73,7 @@ function doubled(value: Json, target: string, choice: { key: number; escaped: bo
 const escapedKey = (key: string) =>
   `"${[...Array(key.length).keys()].map((at) => `\\u${key.charCodeAt(at).toString(16).padStart(4, "0")}`).join("")}"`;
 
-it("refuses any key that is doubled anywhere; the document without it is accepted", () => {
+it("refuses a key that is repeated anywhere, and accepts the document without it", () => {
   const key = fc.oneof(
     fc.string({ unit: "binary", maxLength: 6 }),
     fc.constantFrom("verdict", "a.b", "constructor", ""),

@@ -1,4 +1,4 @@
-/** Computes the id that git gives a blob, without git. The only file that knows git's blob header; it reads no repository. */
+/** Computes the id that git gives a blob, without git. Only this file uses git's blob header; it reads no repository. */
 import { createHash, type Hash, hash } from "node:crypto";
 
 /** A hash that already contains the header of a blob of `sizeBytes`. After the blob's bytes its hex digest is the id. */
@@ -6,10 +6,10 @@ export function blobHash(algorithm: "sha1" | "sha256", sizeBytes: number): Hash 
   return createHash(algorithm).update(`blob ${sizeBytes}\0`);
 }
 
-/** Bytes that `blobIdInPlace` needs in front of the content. */
+/** The bytes that `blobIdInPlace` needs before the content. */
 export const blobHeaderRoom = 32;
 
-/** The id of the `sizeBytes` bytes of `buffer` after the header's room, in one call: several times faster than a hash object for small files. */
+/** The id of the `sizeBytes` bytes of `buffer` after the room for the header, in one call: several times faster than a hash object for small files. */
 export function blobIdInPlace(algorithm: "sha1" | "sha256", buffer: Buffer, sizeBytes: number): string {
   const header = `blob ${sizeBytes}\0`;
   const start = blobHeaderRoom - header.length;

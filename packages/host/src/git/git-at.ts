@@ -1,6 +1,6 @@
 /**
- * git for every call site of the product (SECURITY T1, T39). Each call names its row in the table of call sites, and this file holds it to that row:
- * the kind of repository, what git may reach and the subcommand. A call without a row does not compile, and one beside its row is a bug.
+ * git for every call site of the product (SECURITY T1, T39). Each call names its row in the table of call sites, and this file enforces that row: the
+ * kind of repository, what git may reach and the subcommand. A call without a row does not compile, and a call that breaks its row is a bug.
  *
  * Folder: the one place that runs git.
  */
@@ -10,14 +10,14 @@ import { type GitCallSite, type GitSite, gitCallSites } from "./git-call-sites.t
 import { isOwn } from "./is-own.ts";
 import { type GitAnswer, type GitCall, runGit } from "./run-git.ts";
 
-/** Of a call site on a repository of ours the call has its directory; of another it has none. */
+/** A call site on an aedev repository names its directory; any other names none. */
 type Place<S extends GitSite> = (typeof gitCallSites)[S]["repository"] extends "own"
   ? { readonly gitDir: string }
   : { readonly gitDir?: never; readonly workTree?: never };
 type CallAt<S extends GitSite> = Omit<GitCall, "gitDir" | "protocols"> & Place<S>;
 
 const openedTimeoutMs = 120_000;
-/** No repository: git looks for none, and reads no configuration. */
+/** No repository: git searches for none and reads no configuration. */
 const noRepository = { GIT_DIR: "/nonexistent" };
 const protocolsOf = { nothing: "none", own: "file", remote: undefined } as const;
 
@@ -28,7 +28,7 @@ export function gitAt<S extends GitSite>(site: S): (call: CallAt<S>) => Promise<
 
 /** `timeoutMs` has a default. */
 type OptionsAt<S extends GitSite> = Partial<Omit<GitCall, "args" | "home" | "gitDir" | "protocols">> & Place<S>;
-/** git with one HOME, for a plane whose functions are handed their git. */
+/** git with one HOME, for a plane whose functions get their git as a parameter. */
 export type Git = <S extends GitSite>(site: S, args: readonly string[], options: OptionsAt<S>) => Promise<GitAnswer>;
 
 /** `emptyHome` is HOME and the default current folder; it is created and must stay empty. */
@@ -60,7 +60,7 @@ function subcommandOf(args: readonly string[]): string {
   return args[at] ?? "";
 }
 
-/** What is missing is for git to say. */
+/** git itself reports a missing directory. */
 function assertOwnDirectory(gitDir: string): void {
   const state = statSync(gitDir, { throwIfNoEntry: false });
   if (state === undefined || isOwn(state)) return;

@@ -1,14 +1,14 @@
-/** The table of all places that call git on the host: which repository git reads there, whom it may reach, and what it is asked (SECURITY T1, T39). Pure data; git-at.ts takes no call that is not in it. */
+/** The table of all places that call git on the host: which repository git reads there, what it may reach, and its subcommand (SECURITY T1, T39). Pure data; git-at.ts accepts no other call. */
 
 /**
- * The kinds of repository. `own`: one that aedev made below its home or a run's folder, whose configuration is its own. `none`: git reads no
- * repository at all. There is no third: a person's repository is only reached as a remote, or through a git directory of aedev's own.
+ * The kinds of repository. `own`: one that aedev created below its home or a run's folder, with aedev's configuration. `none`: git reads no repository
+ * at all. There is no third kind: a person's repository is reached only as a remote, or through a git directory of aedev.
  */
 export type GitRepositoryKind = "own" | "none";
 
 export interface GitCallSite {
   readonly repository: GitRepositoryKind;
-  /** What git may reach: nothing, another git directory of aedev's own, or a remote that remote.ts has taken. */
+  /** What git may reach: nothing, another git directory of aedev, or a remote that remote.ts has accepted. */
   readonly reaches: "nothing" | "own" | "remote";
   readonly subcommands: readonly string[];
 }
@@ -16,7 +16,7 @@ export interface GitCallSite {
 const own = (...subcommands: readonly string[]) => ({ repository: "own", reaches: "nothing", subcommands }) as const;
 const none = (...subcommands: readonly string[]) => ({ repository: "none", reaches: "nothing", subcommands }) as const;
 
-/** By file, without `packages/`, `src/` and `.ts`; `#` parts a file that calls git on more than one kind. */
+/** Keys are files without `packages/`, `src/` and `.ts`; `#` distinguishes the rows of a file that calls git on several kinds. */
 export const gitCallSites = {
   "daemon/git/apply-exactly": own("read-tree", "apply", "write-tree", "diff-tree"),
   "daemon/git/bare-repository": none("init"),

@@ -1,26 +1,25 @@
 /**
- * How a credential reaches git for one call (SECURITY T18): through an inherited descriptor that our own helper reads, for one origin only. It is
- * in no argument, URL, environment variable or file. This file starts nothing.
+ * How a credential reaches git for one call (SECURITY T18): through an inherited descriptor that aedev's own helper reads, for one origin only. It is in
+ * no argument, URL, environment variable or file. This file starts nothing.
  */
 import { Fault, hasControls } from "@aedev/contracts";
 
 /** A user name and a secret for one origin, such as `https://github.com`. */
 export interface GitCredential {
-  /** Scheme, host and, if it is not the scheme's own, port: no path, no trailing slash. */
+  /** Scheme, host and, if it is not the default, port: no path, no trailing slash. */
   readonly origin: string;
   readonly username: string;
   readonly password: string;
 }
 
-/** Characters of the user name and of the secret; both fit into the descriptor's buffer, so that nobody has to wait for a reader. */
+/** The most characters of the user name and of the secret. Both fit into the descriptor's buffer, so that nobody has to wait for a reader. */
 const partLengthMax = 16_384;
-/** Descriptor of the record in git and in everything that git starts: the first after the standard streams. */
+/** The descriptor of the record in git and in everything that git starts: the first after the standard streams. */
 const credentialDescriptor = 3;
 
 /**
- * Flags of the call, after those that clear every other helper. The helper prints what is left on the descriptor for `get`, once: our end is
- * closed, so that a second `get` finds the end and not a wait. It keeps and forgets nothing (`store`, `erase`). Throws a Fault
- * `secret-malformed`, without the value.
+ * Flags of the call, after those that clear every other helper. For `get`, the helper prints the rest of the descriptor once: aedev's end is closed, so
+ * that a second `get` finds the end instead of waiting. The helper ignores `store` and `erase`. Throws a Fault `secret-malformed`, without the value.
  */
 export function credentialFlags(credential: GitCredential): string[] {
   const { origin, username, password } = credential;
@@ -36,7 +35,7 @@ export function credentialFlags(credential: GitCredential): string[] {
   return ["-c", `credential.${origin}.helper=${helper}`];
 }
 
-/** What the helper prints, in the form of git's credential protocol. */
+/** The helper's output, in the form of git's credential protocol. */
 export function credentialRecord({ username, password }: GitCredential): Uint8Array {
   return Buffer.from(`username=${username}\npassword=${password}\n`);
 }
@@ -45,12 +44,12 @@ export function credentialRecord({ username, password }: GitCredential): Uint8Ar
 const denied =
   /could not read (Username|Password) for |Authentication failed for |returned error: 403|fatal: repository '[^']*' not found/;
 
-/** Whether git's message says that the server does not let this credential, or a stranger, in. */
+/** Whether git's message says that the server refuses access with this credential, or without one. */
 export function isAccessDenied(cause: string): boolean {
   return denied.test(cause);
 }
 
-/** Takes the secret out of text that a server may have sent back, also in the form of the request's header. */
+/** Removes the secret from text that a server may have sent back, also in the form of the request's header. */
 export function withoutCredential(text: string, credential: GitCredential | undefined): string {
   if (credential === undefined) return text;
   const { username, password } = credential;

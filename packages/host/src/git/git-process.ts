@@ -1,6 +1,6 @@
 /**
- * Starts git as a process of its own, ends it in time and collects what it prints. It decides nothing: arguments, environment and time limit are
- * the caller's. By `child_process` itself, because a landing is little more than a row of short git calls.
+ * Starts git as a separate process, ends it in time and collects its output. It decides nothing: the caller gives arguments, environment and time limit.
+ * It uses `child_process` directly, because a landing is mostly a row of short git calls.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, readdirSync, statSync } from "node:fs";
@@ -9,7 +9,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { setTimeout as delay } from "node:timers/promises";
 
-/** Time between SIGTERM, on which git removes its locks and temporary packs, and SIGKILL. */
+/** The time between SIGTERM, on which git removes its locks and temporary packs, and SIGKILL. */
 const killAfterMs = 2_000;
 const measureEveryMs = 100;
 
@@ -19,38 +19,38 @@ const groups = new Set<number>();
 export interface GitStart {
   readonly args: readonly string[];
   readonly folder: string;
-  /** The whole environment. */
+  /** The complete environment. */
   readonly environment: Readonly<Record<string, string>>;
   readonly input: string | Uint8Array | AsyncIterable<Uint8Array | string> | undefined;
-  /** What git reads on descriptor 3, which is closed after it. */
+  /** The bytes that git reads on descriptor 3, which is then closed. */
   readonly record: Uint8Array | undefined;
-  /** Bytes that each of the two output streams may have; git is told to stop at more. */
+  /** The most bytes of each output stream; git is stopped beyond that. */
   readonly outputBytesMax: number;
-  /** Then git and all that it started are ended. */
+  /** After this time, git and everything that it started are ended. */
   readonly timeoutMs: number;
   /** git is ended once the packs that it receives in this folder have more bytes. */
   readonly received?: { readonly folder: string; readonly bytesMax: number } | undefined;
-  /** It continues if its caller ends: nobody knows whether an interrupted push arrived. */
+  /** True: it continues if its caller ends, because nobody would know whether an interrupted push arrived. */
   readonly outlivesCaller: boolean;
 }
 
-/** How it ended. `exitCode` null: it did not start, or a signal ended it. */
+/** How the process ended. `exitCode` null: it did not start, or a signal ended it. */
 export interface GitEnd {
   readonly exitCode: number | null;
   readonly stdout: Buffer;
   readonly stderr: Buffer;
   readonly printedTooMuch: boolean;
-  /** Its time was over. */
+  /** True: it reached its time limit. */
   readonly expired: boolean;
-  /** It received more than it may. */
+  /** True: it received more than allowed. */
   readonly receivedTooMuch: boolean;
   /** Why it did not start. */
   readonly notStarted: string;
-  /** The process that started it died, and git was ended: the same call may work again. */
+  /** True: the process that started git died, and git was ended; the same call may work again. */
   readonly isLost: boolean;
-  /** What the caller's input threw: a part of it must not pass for all of it. */
+  /** An error that the caller's input threw: incomplete input must not count as complete. */
   readonly inputError: unknown;
-  /** Why git's output could not be read: a part of it must not pass for all of it. */
+  /** Why git's output could not be read: incomplete output must not count as complete. */
   readonly unread: string;
 }
 
@@ -67,7 +67,7 @@ const nothing: GitEnd = {
   unread: "",
 };
 
-/** Ends a git process, and all that it started, whose starter died; resolves once that is done. 0: its process id is not known. Never rejects. */
+/** Ends a git process whose starter died, with everything that it started; resolves once that is done. 0: its process id is not known. Never rejects. */
 export async function endLost(pid: number): Promise<GitEnd> {
   signalGroup(pid, "SIGTERM");
   const until = performance.now() + killAfterMs;
@@ -77,7 +77,7 @@ export async function endLost(pid: number): Promise<GitEnd> {
   return { ...nothing, isLost: true, notStarted: "the process that started it died" };
 }
 
-/** Never rejects. `onPid` is called once it runs. */
+/** Never rejects. `onPid` is called once git runs. */
 export async function startGit(start: GitStart, onPid?: (pid: number) => void): Promise<GitEnd> {
   const { input, record, timeoutMs } = start;
   let child: ChildProcess;
@@ -85,7 +85,7 @@ export async function startGit(start: GitStart, onPid?: (pid: number) => void): 
     child = spawn("git", start.args, {
       cwd: start.folder,
       env: start.environment,
-      // In its own process group: transports and hooks end with git, and ssh has no terminal to prompt on.
+      // git gets its own process group: transports and hooks end with git, and ssh has no terminal to prompt on.
       detached: true,
       stdio: [
         input === undefined ? "ignore" : "pipe",
@@ -123,7 +123,7 @@ export async function startGit(start: GitStart, onPid?: (pid: number) => void): 
   return { ...end, expired, receivedTooMuch };
 }
 
-/** git removes its temporary pack when it is ended, and renames it when it is whole. */
+/** git removes its temporary pack when it is ended, and renames it when it is complete. */
 function bytesReceived(folder: string): number {
   const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.startsWith("tmp_")) : [];
   const sizes = names.map((name) => statSync(join(folder, name), { throwIfNoEntry: false })?.size ?? 0);
@@ -141,7 +141,7 @@ export function endGroups(): void {
 
 function endOf(child: ChildProcess, { input, record, outputBytesMax }: GitStart): Promise<GitEnd> {
   const stop = () => child.kill("SIGTERM");
-  // First: without descriptors left, nothing else of the child is there.
+  // This comes first: if there are no descriptors left, nothing else of the child exists.
   const { promise, resolve } = Promise.withResolvers<GitEnd>();
   child.on("error", (error) => {
     if (child.pid === undefined) resolve(notStarted(error));
@@ -168,7 +168,7 @@ function endOf(child: ChildProcess, { input, record, outputBytesMax }: GitStart)
   return promise;
 }
 
-/** What is over the bound is read and dropped, so that git does not wait with it before it stops. */
+/** Output beyond the bound is read and dropped, so that git does not block before it stops. */
 function collect(stream: Readable | null, { bytesMax, stop }: { bytesMax: number; stop: () => void }) {
   const chunks: Buffer[] = [];
   let size = 0;
@@ -187,7 +187,7 @@ function writeInput(child: ChildProcess, input: GitStart["input"], onError: (err
     endWith(stdin, input);
     return;
   }
-  // The part before a failure must not look like all of it: git is stopped, and the caller told. An end of git ends the source and is no failure of it.
+  // Input before a failure must not count as complete: git is stopped, and the caller told. If git ends, the source ends too, and that is no failure of it.
   const pieces = input[Symbol.asyncIterator]();
   const source: AsyncIterator<Uint8Array | string> = {
     next: async () => {
@@ -203,7 +203,7 @@ function writeInput(child: ChildProcess, input: GitStart["input"], onError: (err
   pipeline(Readable.from({ [Symbol.asyncIterator]: () => source }), stdin).catch(() => undefined);
 }
 
-/** git may end before it has read everything; its exit code says so. */
+/** git may end before it has read everything; its exit code tells. */
 function endWith(stream: ChildProcess["stdio"][number], bytes: string | Uint8Array): void {
   if (stream === null || stream === undefined || !("end" in stream)) return;
   stream.on("error", () => undefined);
@@ -214,14 +214,14 @@ function isGroup(pid: number): boolean {
   return signalGroup(pid, 0);
 }
 
-/** False: there is no such group any more. */
+/** False: the group no longer exists. */
 function signalGroup(pid: number, signal: "SIGTERM" | "SIGKILL" | 0): boolean {
   if (pid === 0) return false;
   try {
     return process.kill(-pid, signal);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    // A group of which only ended processes are left: some systems refuse the signal.
+    // Some systems refuse the signal for a group with only ended processes.
     if (code !== "ESRCH" && code !== "EPERM") throw error;
     return false;
   }

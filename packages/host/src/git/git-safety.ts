@@ -51,13 +51,13 @@ export const gitSafeFlags: readonly string[] = [
   "advice.detachedHead=false",
 ];
 
-/** Transports of every call, as GIT_ALLOW_PROTOCOL lists them; git reads it before the flags. */
+/** The transports of every call, as GIT_ALLOW_PROTOCOL lists them; git reads it before the flags. */
 export const gitAllowedProtocols = "https:ssh:file";
 
-/** The whole environment of a host git call. `path` is PATH, `home` an empty folder of ours. Callers can add variables such as GIT_INDEX_FILE. */
+/** The complete environment of a host git call. `path` is PATH, `home` an empty folder of aedev. Callers can add variables such as GIT_INDEX_FILE. */
 export function gitSafeEnvironment(path: string, home: string): Record<string, string> {
   return {
-    // A relative folder would be looked up in whatever folder git works in.
+    // A relative folder would be resolved in the folder that git works in.
     PATH: path.split(delimiter).filter(isAbsolute).join(delimiter),
     HOME: home,
     XDG_CONFIG_HOME: home,
@@ -77,7 +77,7 @@ export function gitSafeEnvironment(path: string, home: string): Record<string, s
   };
 }
 
-/** Content of `info/attributes` in every git directory of ours: attributes in a tree must not hide or change bytes. */
+/** The content of `info/attributes` in every git directory of aedev: attributes in a tree must not hide or change bytes. */
 export const gitInfoAttributes = "* -text -ident -filter -working-tree-encoding diff -merge\n";
 
 /** Flags of every diff that becomes evidence: tree to tree, full hunks, nothing hidden. Renames are separate evidence. */

@@ -1,23 +1,20 @@
-/**
- * A small process that starts git for a large one (git-starter.ts). It ends with its caller, or when the calls have ended that outlive the
- * caller.
- */
+/** A small process that starts git for a large one (git-starter.ts). It ends with its caller, or once the calls that outlive the caller have ended. */
 import { endGroups, type GitEnd, type GitStart, startGit } from "./git-process.ts";
 
-/** One call, from the caller. Its `input` is whole. */
+/** A call from the caller, with its complete `input`. */
 export interface StarterCall {
   readonly id: number;
   readonly start: GitStart;
 }
 
-/** An answer: git's process id, pieces of long output in their order, then the end with what is left of both streams. */
+/** An answer: git's process id, pieces of long output in order, then the end with the rest of both streams. */
 export type StarterReply = { readonly id: number } & (
   | { readonly pid: number }
   | { readonly stream: "stdout" | "stderr"; readonly piece: Buffer }
   | { readonly end: GitEnd }
 );
 
-/** Bytes of a message: while one is read, the caller does nothing else. */
+/** The most bytes of a message: the caller does nothing else while it reads a message. */
 const pieceBytes = 256 * 1024;
 
 process.on("disconnect", endGroups);
@@ -33,6 +30,6 @@ process.on("message", async ({ id, start }: StarterCall) => {
 });
 
 function reply(message: StarterReply): void {
-  // The process that asked may be gone by now; that is no reason for this one to end.
+  // The asking process may be gone by now; this process must not fail because of that.
   if (process.connected) process.send?.(message, () => undefined);
 }

@@ -1,23 +1,23 @@
 /**
- * From which process git is started. To start one from a process of 170 MB keeps that process from anything else for about 25 ms, because its
- * page tables are copied; from a small one it is 4 ms, and the large one does not wait. So a process that often calls git has a small one which does it.
+ * Chooses the process that starts git. Starting a process from one of 170 MB blocks that process for about 25 ms, because its page tables are copied;
+ * from a small one it takes 4 ms, and the large one does not wait. So a process that often calls git gets a small process that starts git for it.
  */
 import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { endGroups, endLost, type GitEnd, type GitStart, startGit } from "./git-process.ts";
 import type { StarterCall, StarterReply } from "./git-starter-process.ts";
 
-/** Calls of a process before it gets a starter: who calls git once or twice is done before one would be ready. */
+/** The calls of a process before it gets a starter: a process that calls git once or twice ends before a starter is ready. */
 const directMax = 2;
-/** A starter without calls is ended: it holds memory. */
+/** A starter without calls is ended after this time, because it holds memory. */
 const idleMs = 60_000;
-/** Beyond a call's own time: then the starter hangs, and is killed. */
+/** If a call exceeds its own time by this much, the starter hangs and is killed. */
 const patienceMs = 15_000;
 const program = fileURLToPath(new URL("./git-starter-process.ts", import.meta.url));
 
 interface Call {
   readonly start: GitStart;
-  /** Of git; undefined: the starter has not started it, as far as is known. */
+  /** git's process id; undefined: as far as is known, the starter has not started it. */
   pid: number | undefined;
   readonly stdout: Buffer[];
   readonly stderr: Buffer[];
@@ -31,13 +31,13 @@ interface Starter {
 
 let calls = 0;
 let starter: Starter | undefined;
-/** So many in a row that started nothing are taken for all that will come. */
+/** After this many starters in a row that started nothing, no other is tried. */
 const uselessMin = 3;
 let useless = 0;
 
 process.on("exit", endGroups);
 
-/** Starts git and resolves when it has ended. Never rejects. Input that comes in pieces is read in this process, so git is started by it too. */
+/** Starts git and resolves when it has ended. Never rejects. Input in pieces is read in this process, so this process starts git for it. */
 export function startGitSomewhere(start: GitStart): Promise<GitEnd> {
   calls += 1;
   const { input } = start;
@@ -48,7 +48,7 @@ export function startGitSomewhere(start: GitStart): Promise<GitEnd> {
   return starter?.start(start) ?? startGit(start);
 }
 
-/** Everything works without it, but takes longer: the process's log has the warning. */
+/** Everything works without a starter, only slower; the process's log has the warning. */
 function noteUseless(): void {
   useless += 1;
   if (useless === uselessMin)
@@ -57,7 +57,7 @@ function noteUseless(): void {
     );
 }
 
-/** Undefined: there is none now, for want of descriptors for example. */
+/** Undefined: no starter can run now, for example because descriptors are missing. */
 function openStarter(): Starter | undefined {
   const child = forkStarter();
   const open = new Map<number, Call>();
@@ -70,7 +70,7 @@ function openStarter(): Starter | undefined {
   }, idleMs).unref();
   const self = { start };
   child.once("error", end);
-  // Comes after the last message.
+  // This event comes after the last message.
   child.once("disconnect", end);
   child.on("message", ({ id, ...reply }: StarterReply) => {
     const call = open.get(id);
@@ -117,8 +117,9 @@ function openStarter(): Starter | undefined {
   }
 
   /**
-   * What it had started is ended, because nobody limits or reads it any more. One that never started anything leaves its calls to this process; of
-   * another, a call without a process id may run all the same, because the message can be lost with it: that call fails, and can be tried again.
+   * Everything that the starter had started is ended, because nobody limits or reads it any more. If it never started anything, this process makes its
+   * calls. Otherwise a call without a process id may still run, because the message can be lost with the starter: that call fails and can be tried
+   * again.
    */
   function end(): void {
     retire();
@@ -140,7 +141,7 @@ function forkStarter(): ChildProcess {
     execArgv: [],
     serialization: "advanced",
     stdio: ["ignore", "ignore", "ignore", "ipc"],
-    // In a session of its own: what a terminal sends to its foreground processes does not end it before its caller.
+    // In its own session, so that signals of a terminal to its foreground processes do not end it before its caller.
     detached: true,
   });
 }

@@ -1,7 +1,7 @@
-/** Who owns a file, for git's places and the home's. It reads nothing. */
+/** Whether a file belongs to this user, for git's places and the home's. It reads nothing. */
 import type { Stats } from "node:fs";
 
-/** Whether this user owns the state; everybody does on a system without owners. */
+/** Whether this user owns the file with this state; always true on a system without owners. */
 export function isOwn({ uid }: Pick<Stats, "uid">): boolean {
   return process.geteuid === undefined || uid === process.geteuid();
 }

@@ -1,6 +1,6 @@
 /**
- * Finds the repository of a folder without git, and refuses one that another account could have prepared (SECURITY T39, ADR 0045): git runs what a
- * repository's configuration and hooks say. It reads two small files of the repository, and only after their owner is known.
+ * Finds the repository of a folder without git, and refuses one that another account could have prepared (SECURITY T39, ADR 0045): git runs programs
+ * that a repository's configuration and hooks name. It reads two small files of the repository, and only after checking their owner.
  */
 import { existsSync, lstatSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
@@ -11,19 +11,19 @@ import { foreignRepositoryHelp } from "./run-git.ts";
 export interface OwnRepository {
   /** Without symbolic links. */
   readonly folder: string;
-  /** Of a linked working copy, its own part. */
+  /** The linked working copy's own part of the git directory. */
   readonly gitDir: string;
   /** The directory with the objects, the branches and the configuration. */
   readonly commonDir: string;
 }
 
-/** What makes git run something, or says where it reads and writes. */
+/** Files that make git run a program, or say where git reads and writes. */
 const settings = ["config", "config.worktree", "commondir", "HEAD", "hooks", "info", "objects", "refs", "packed-refs"];
-/** Folders whose whole content counts: a link of another account below `refs` would take a new branch elsewhere. */
+/** Folders whose whole content is checked: another account's link below `refs` would put a new branch elsewhere. */
 const wholeFolders = ["hooks", "info", "objects/info", "refs", "reftable"];
 const pointerBytesMax = 64 * 1024;
 
-/** The repository whose top is `folder`: a working copy or a bare one. Null if there is none. Throws a Fault `git-owner` if a part of it belongs to another account than this one or root. */
+/** The repository whose top is `folder`: a working copy or a bare repository. Null if there is none. Throws a Fault `git-owner` if a part of it belongs to an account other than this one or root. */
 export function ownRepositoryAt(folder: string): OwnRepository | null {
   const top = realPath(folder);
   if (top === null) return null;
@@ -40,7 +40,7 @@ export function ownRepositoryAt(folder: string): OwnRepository | null {
   return isGitDirectory(commonDir) ? found : null;
 }
 
-/** The same for the nearest folder upwards that has one. */
+/** The repository of the nearest folder upwards that has one. */
 export function ownRepositoryAround(folder: string): OwnRepository | null {
   const start = realPath(folder);
   for (let at = start; at !== null; at = dirname(at) === at ? null : dirname(at)) {
@@ -56,7 +56,7 @@ function gitDirectoryBehind(dotGit: string): string | null {
   return target === undefined ? null : realPath(resolve(dirname(dotGit), target));
 }
 
-/** A file of one line. */
+/** Reads a file of one line. */
 function readPointer(path: string): string {
   assertOwn(path);
   const state = statSync(path);
@@ -78,7 +78,7 @@ function checked(found: OwnRepository): OwnRepository {
   return found;
 }
 
-/** The entry itself and what a link leads to. A missing one is nobody's. Root can do everything anyway, so what root left is no attack. */
+/** Checks the owner of the entry itself and of a link's target. A missing entry is accepted, and so is root's: root can do everything anyway. */
 function assertOwn(path: string): void {
   for (const state of [lstatSync(path, { throwIfNoEntry: false }), statSync(path, { throwIfNoEntry: false })])
     if (state !== undefined && state.uid !== 0 && !isOwn(state)) throw foreign(path, state.uid);
@@ -93,7 +93,7 @@ function isGitDirectory(folder: string): boolean {
   return ["HEAD", "objects", "refs"].every((name) => existsSync(join(folder, name)));
 }
 
-/** Null: nothing is there. */
+/** Null: the path does not exist. */
 function realPath(path: string): string | null {
   return existsSync(path) ? realpathSync(path) : null;
 }

@@ -1,7 +1,7 @@
 /**
- * A path of git, which is bytes, as text and back. What is not UTF-8 (a name in Latin-1, for example) is written as `\xfc`, so that the text can be
- * shown, stored and compared like any other. Where such a text stands literally, its backslash is written as `\x5c`: no two paths become one, and the text
- * of a path is that of its parts. Pure.
+ * A git path, which is bytes, as text and back. Bytes that are not UTF-8 (a name in Latin-1, for example) are written as `\xfc`, so that the text can be
+ * shown, stored and compared like any other. A literal `\x` in a path gets its backslash escaped as `\x5c`, so that two paths never become one, and the
+ * text of a path is the text of its parts. Pure.
  */
 import { isUtf8 } from "node:buffer";
 
@@ -31,12 +31,12 @@ export function isOtherBytes(text: string): boolean {
   return escapePattern.test(text) && !isUtf8(gitPathBytes(text));
 }
 
-/** The path as a system reads it, with `_` for each byte that is not UTF-8: for rules about what a name looks like. */
+/** The path as a system reads it, with `_` for each byte that is not UTF-8, for rules about the form of a name. */
 export function pathAsRead(text: string): string {
   return text.replaceAll(/\\x([0-9a-f]{2})/gu, (_, hex: string) => (hex === "5c" ? "\\" : "_"));
 }
 
-/** Where a path is below a folder of the file system. */
+/** The place of a path below a folder of the file system. */
 export function placeOfPath(folder: string, text: string): string | Buffer {
   return escapePattern.test(text)
     ? Buffer.concat([Buffer.from(`${folder}/`), gitPathBytes(text)])

@@ -1,7 +1,7 @@
 /**
- * The only file that calls git on the host, for every plane (SECURITY T1, T3, T18): argument lists, our own configuration and environment, a hard
- * time limit on the whole process group, bounded output. Callers come through git-at.ts. Contract: no caller passes a folder that an agent wrote to, neither as git directory,
- * nor as work tree or current folder.
+ * The only file that calls git on the host, for every plane (SECURITY T1, T3, T18): argument lists, aedev's own configuration and environment, a hard
+ * time limit on the whole process group, bounded output. Callers come through git-at.ts. Contract: no caller passes a folder that an agent wrote to, be
+ * it as git directory, work tree or current folder.
  */
 import { escapeLine, Fault } from "@aedev/contracts";
 import {
@@ -14,43 +14,43 @@ import {
 import { gitAllowedProtocols, gitSafeEnvironment, gitSafeFlags } from "./git-safety.ts";
 import { startGitSomewhere } from "./git-starter.ts";
 
-/** Bytes that one call may print before it is stopped. */
+/** The most bytes that a call may print before it is stopped. */
 const outputBytesMax = 256 * 1024 * 1024;
-/** Characters of git's message that go into a fault. */
+/** The most characters of git's message in a fault. */
 const causeLengthMax = 300;
-/** What helps if a repository belongs to another account. */
+/** The help if a repository belongs to another account. */
 export const foreignRepositoryHelp =
   "the repository belongs to another user: run aedev as that user, or add your own copy";
-/** git's own text; our environment makes it English. */
+/** git's own text; aedev's environment makes it English. */
 const foreignOwner = /detected dubious ownership/;
 /** Default HOME. It must not exist, so that no file in it (`.netrc`, configuration) is read. */
 const noHome = "/nonexistent";
 
 export interface GitCall {
   readonly args: readonly string[];
-  /** A bare repository of ours; omitted only if git needs none. */
+  /** A bare repository of aedev; omitted only if git needs none. */
   readonly gitDir?: string;
   /** A folder that only aedev has written to. */
   readonly workTree?: string;
-  /** Current folder; by default the root of the file system. */
+  /** The current folder; by default the root of the file system. */
   readonly folder?: string;
-  /** An empty folder of ours. */
+  /** An empty folder of aedev. */
   readonly home?: string;
   readonly environment?: Readonly<Record<string, string>>;
-  /** The call reaches a remote: ssh is set up, and a failure can be temporary. */
+  /** True: the call reaches a remote, so ssh is set up and a failure can be temporary. */
   readonly remote?: boolean;
-  /** For this call's remote, if that is at this origin; git asks for it only if the server does. Needs `remote`. */
+  /** The credential for this call's remote, if the remote is at this origin; git uses it only if the server asks. Needs `remote`. */
   readonly credential?: GitCredential;
   /** Transports, as GIT_ALLOW_PROTOCOL lists them; by default those of `gitAllowedProtocols`. */
   readonly protocols?: string;
-  /** The remote may be plain `http`. The caller has checked that it is on this machine and that the operator named it. */
+  /** True: the remote may be plain `http`. The caller has checked that it is on this machine and that the operator named it. */
   readonly plainHttp?: boolean;
   readonly input?: string | Uint8Array | AsyncIterable<Uint8Array | string>;
   readonly timeoutMs: number;
   readonly outputBytesMax?: number;
-  /** Bytes of the packs that a fetch may receive in a folder; by default any. */
+  /** The most bytes of packs that a fetch may receive in a folder; by default unlimited. */
   readonly received?: { readonly folder: string; readonly bytesMax: number };
-  /** Exit codes that are answers and not failures; by default only 0. `"any"`: the caller checks the code. A missing code is always a failure. */
+  /** Exit codes that count as answers; by default only 0. `"any"`: the caller checks the code. A missing code is always a failure. */
   readonly exitCodes?: readonly number[] | "any";
 }
 
@@ -65,7 +65,11 @@ export interface GitAnswer {
   readonly cause: string;
 }
 
-/** Runs `git <args>`. Throws a Fault: `git-timeout` (retry), `git-output` (more than allowed) or `git-failed` (an exit code that is not among `exitCodes`, or output that could not be read; `git-owner` if the repository belongs to another user, `git-credential` if the server wants a credential or refused the one given). What `input` throws is thrown on. */
+/**
+ * Runs `git <args>`. Throws a Fault: `git-timeout` (retry); `git-output` (more than allowed); `git-failed` (an exit code outside `exitCodes`, or
+ * unreadable output); `git-owner` (the repository belongs to another user); `git-credential` (the server wants a credential or refused the given one).
+ * An error that `input` throws is rethrown.
+ */
 export async function runGit(call: GitCall): Promise<GitAnswer> {
   const name = call.args.find((argument) => !argument.startsWith("-")) ?? "";
   const repositoryFlags = [

@@ -3,7 +3,7 @@
 import { blobId } from "../git/blob-id.ts";
 import { type HunkHeader, type PatchFile, patchLines, readHunkHeader } from "./read-patch.ts";
 
-/** One hunk; `lines` as in the patch, with their sign. */
+/** A hunk. `lines` have their sign, as in the patch. */
 export interface Hunk {
   readonly oldStart: number;
   readonly section: string;
@@ -22,7 +22,7 @@ interface HunkInProgress {
   readonly lines: string[];
 }
 
-/** Null if the patch contains something that is not supported here: quoted names, binary content. */
+/** Null if the patch contains an unsupported part: quoted names, binary content. */
 export function readHunks(patch: string): PatchedFile[] | null {
   if (!patch.endsWith("\n")) return null;
   const files: { of: PatchFile; header: string[]; hunks: HunkInProgress[] }[] = [];
@@ -92,7 +92,7 @@ function sideLines(lines: readonly string[], sign: "+" | "-"): string[] {
   return lines.filter((line) => line[0] === " " || line[0] === sign).map((line) => line.slice(1));
 }
 
-/** Applies the hunks to a file's old text; null if they do not fit it. */
+/** Applies the hunks to a file's old text; null if they do not fit the text. */
 export function applyHunks(oldText: string, hunks: readonly Hunk[]): string | null {
   const old = oldText.match(/[^\n]*\n|[^\n]+$/g) ?? [];
   const result: string[] = [];

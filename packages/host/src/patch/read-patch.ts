@@ -1,11 +1,12 @@
 /**
- * The only lenient reader of unified diffs: which files a patch touches and which lines it shows. Hunk bodies are counted. Total: text that is no patch yields no file.
+ * The only lenient reader of unified diffs: which files a patch touches and which lines it shows. It counts the lines of hunks. Total: text that is not
+ * a patch yields no file.
  *
  * Folder: unified diffs: reading, verifying, splitting and joining them.
  */
 import { gitPathText } from "../git/path-text.ts";
 
-/** One line of the patch; inside a hunk it has its line numbers in the old and the new file. */
+/** A line of the patch; inside a hunk it has its line numbers in the old and the new file. */
 export interface PatchLine {
   text: string;
   oldLine: number | null;
@@ -29,7 +30,7 @@ export interface HunkHeader {
   oldLines: number;
   newStart: number;
   newLines: number;
-  /** What git prints behind the numbers: a space and a line of code. */
+  /** The text that git prints after the numbers: a space and a line of code. */
   section: string;
 }
 
@@ -59,7 +60,7 @@ export function* patchLines(text: string): Generator<PatchLine> {
   for (const line of lines) yield readHunkLine(reading, line) ?? readHeaderLine(reading, line);
 }
 
-/** Null if the line is not a hunk header. The section can contain every character except a newline, so `s`: a U+2028 in it must not hide the hunk. */
+/** Null if the line is not a hunk header. The section can contain every character except a newline. Hence the flag `s`: a U+2028 in it must not hide the hunk. */
 export function readHunkHeader(text: string): HunkHeader | null {
   const [header, oldStart, oldLines = "1", newStart, newLines = "1", section = ""] =
     /^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@(.*)$/s.exec(text) ?? [];
@@ -124,7 +125,7 @@ function namesOfGitLine(rest: string): Set<string> {
   return left !== null && left === right ? new Set([left]) : new Set();
 }
 
-/** The name without its prefix; null for `/dev/null` and anything malformed. git puts a tab after an unquoted name with spaces. */
+/** The name without its prefix; null for `/dev/null` and malformed names. git adds a tab after an unquoted name with spaces. */
 function nameOf(field: string, prefix: string): string | null {
   const text = field.startsWith('"') ? unquoted(field) : field.replace(/\t$/, "");
   if (text === null || text === "/dev/null" || !text.startsWith(prefix)) return null;

@@ -1,11 +1,11 @@
 /**
- * Accepts a patch blob only if it is exactly what git's evidence diff prints: full hunks with correct counts, and for every added file the object
- * id of its content. It needs neither git nor the base, and does not check whether the patch applies. It parses
- * bytes itself, because the other reader is lenient and works on text, which loses bytes that are not UTF-8.
+ * Accepts a patch blob only in exactly the form that git's evidence diff prints: full hunks with correct counts, and for every added file the object id
+ * of its content. It needs neither git nor the base, and does not check whether the patch applies. It parses bytes itself, because the other reader is
+ * lenient and works on text, which loses bytes that are not UTF-8.
  */
 import { blobId } from "../git/blob-id.ts";
 
-/** One `diff --git` section; the ids are null if only the mode changed. */
+/** A `diff --git` section; the ids are null if only the mode changed. */
 export interface PatchSection {
   readonly oldId: string | null;
   readonly newId: string | null;
@@ -21,11 +21,11 @@ export type PatchForm =
 
 const newline = 0x0a;
 const [space, plus, minus, backslash, at] = [0x20, 0x2b, 0x2d, 0x5c, 0x40];
-/** Bytes of a line before a section's first hunk; it can contain an escaped name of 4,096 characters. */
+/** The most bytes of a line before a section's first hunk; it can contain an escaped name of 4,096 characters. */
 const headLineBytesMax = 40_000;
 const headStarts = ["old mode ", "new mode ", "deleted file mode ", "new file mode ", "--- ", "+++ "];
 
-/** Contract: never throws; the cost is one pass over the bytes. */
+/** Contract: never throws; it reads the bytes once. */
 export function readPatchForm(patch: Buffer): PatchForm {
   const reader = new PatchReader(patch);
   try {
@@ -80,7 +80,7 @@ class PatchReader {
     return { oldId, newId };
   }
 
-  /** Reads one hunk and returns the last old line it touches; `content` collects the added lines. */
+  /** Reads a hunk and returns the last old line that it touches; `content` collects the added lines. */
   #hunk(lastOld: number, content: Buffer[] | null): number {
     const head = /^@@ -(\d{1,9})(?:,(\d{1,9}))? \+(\d{1,9})(?:,(\d{1,9}))? @@/.exec(this.#headLine());
     if (head === null) throw new Malformed("invalid hunk header");
@@ -127,7 +127,7 @@ class PatchReader {
     return this.#bytes.toString("latin1", from, to - 1);
   }
 
-  /** Moves behind the line and returns that position. */
+  /** Moves past the line and returns the new position. */
   #skipLine(): number {
     const end = this.#bytes.indexOf(newline, this.#at);
     if (end === -1) throw new Malformed("the last line has no newline");

@@ -1,4 +1,4 @@
-/** A patch as text in which lines that differ seen different: bytes that are not UTF-8 are written out, and so are letters and spaces by which alone a new line differs from an old one. */
+/** A patch as text in which lines that differ look different: bytes that are not UTF-8 are spelled out, and so are letters and spaces if a new line differs from an old one only in them. */
 import { isUtf8 } from "node:buffer";
 import { replaceUnsafe } from "@aedev/contracts";
 import { gitPathText } from "../git/path-text.ts";
@@ -7,7 +7,7 @@ import { readHunkHeader } from "./read-patch.ts";
 const [space, plus, minus] = [0x20, 0x2b, 0x2d];
 const nameLine = /^(?:diff --git |--- |\+\+\+ |rename (?:from|to) )/u;
 
-/** The bytes as text; where a line is not UTF-8, its bytes above ASCII are written as `⟨FC⟩`, and those of a path as everywhere: `\xfc`. UTF-8 stays as it is. */
+/** The bytes as text. In lines that are not UTF-8, bytes above ASCII are written as `⟨FC⟩`; in paths, as everywhere, as `\xfc`. UTF-8 stays as it is. */
 export function patchAsText(patch: Uint8Array): string {
   if (isUtf8(patch)) return Buffer.from(patch).toString("utf8");
   const lines: string[] = [];
@@ -29,7 +29,7 @@ export function patchAsText(patch: Uint8Array): string {
   return `${lines.join("\n")}${patch.at(-1) === 0x0a ? "\n" : ""}`.replace(/\n\n$/, "\n");
 }
 
-/** One line of a file as text, as above. */
+/** One line of a file as text, in the same way. */
 export function lineAsText(line: Uint8Array): string {
   const bytes = Buffer.from(line);
   if (isUtf8(bytes)) return bytes.toString("utf8");
@@ -43,7 +43,7 @@ export function lineAsText(line: Uint8Array): string {
   );
 }
 
-/** The same lines of a patch. A removed and an added line that seen the same, although they differ, get their letters and spaces written out. */
+/** The lines of a patch. A removed and an added line that differ although they look the same get their letters and spaces spelled out. */
 export function withTwinsSpelled(lines: readonly string[]): string[] {
   const spelled = [...lines];
   for (let at = 0; at < lines.length; ) {
@@ -59,13 +59,13 @@ export function withTwinsSpelled(lines: readonly string[]): string[] {
   return spelled;
 }
 
-/** A line with everything beyond ASCII, each control and each space at its end written out. */
+/** A line with everything beyond ASCII, each control and each space at its end spelled out. */
 export function spelledLine(line: string): string {
   const beyond = line.replace(/(?![⟨⟩])\P{ASCII}/gu, written);
   return replaceUnsafe(beyond, written).replace(/ +$/, (spaces) => "⟨space⟩".repeat(spaces.length));
 }
 
-/** Equal for lines that a reader takes for the same. */
+/** A key that is equal for lines that look the same to a reader. */
 export function appearance(line: string): string {
   return replaceUnsafe(line.normalize("NFKC").replace(/\t/g, "    "), () => "").trimEnd();
 }
@@ -80,7 +80,7 @@ function codeOf(character: string): string {
   return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`;
 }
 
-/** Where the lines end that begin with this sign; a file's header is none of them. */
+/** The end of the lines that begin with this sign; a file's header does not count. */
 function runOf(lines: readonly string[], from: number, sign: "-" | "+"): number {
   let end = from;
   while (lines[end]?.startsWith(sign) === true || (end > from && lines[end]?.startsWith("\\") === true)) end += 1;

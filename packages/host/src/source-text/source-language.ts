@@ -7,13 +7,13 @@
 export interface Quote {
   readonly open: string;
   readonly close: string;
-  /** Continues over the end of a line. */
+  /** True: it continues across the end of a line. */
   readonly multiline: boolean;
   /** The escape character; null: none. */
   readonly escape: string | null;
-  /** `${…}` inside is code again. */
+  /** True: the inside of `${…}` is code again. */
   readonly holes: boolean;
-  /** Opens only directly after this character. */
+  /** It opens only directly after this character; null: anywhere. */
   readonly after: string | null;
 }
 export interface Language {
@@ -24,7 +24,7 @@ export interface Language {
   readonly block: readonly { readonly open: string; readonly close: string }[];
   /** Longer openers first. */
   readonly quotes: readonly Quote[];
-  /** `/…/` may be a regular expression, in which quotes open nothing. */
+  /** True: `/…/` may be a regular expression, in which quotes open nothing. */
   readonly regex: boolean;
 }
 
@@ -100,7 +100,7 @@ const byExtension: readonly (readonly [Language, string])[] = [
   [{ ...script, block: [stars, ...markup.block] }, "vue svelte astro"],
 ];
 const languages = new Map(byExtension.flatMap(([known, names]) => names.split(" ").map((name) => [name, known])));
-/** Files recognized by their whole name. */
+/** Files that are recognized by their whole name. */
 const hashNames = new Set(["makefile", "dockerfile", "gemfile", "rakefile", ".gitignore", ".dockerignore"]);
 
 /** The language of a path, or null if it has none. */

@@ -1,7 +1,7 @@
 /** Splits one line into code, comments and string literals. Total: the pieces of any input join to the line again. */
 import type { Language, Quote } from "./source-language.ts";
 
-/** The lexer's state is a stack of these. `close` null: plain code. */
+/** A level of the lexer's state, which is a stack. `close` null: plain code. */
 interface Frame {
   readonly kind: "code" | "text";
   readonly close: string | null;
@@ -17,13 +17,13 @@ export function scanOfComment(close: string): Scan {
   return [code, { kind: "text", close, quote: null }];
 }
 
-/** Nesting of `${…}` that is followed; anything deeper is text. */
+/** The deepest nesting of `${…}` that is followed; anything deeper is text. */
 const depthMax = 50;
-/** Length of the longest regular expression recognized, and how many characters before a slash decide that it is not a division. */
+/** The longest regular expression that is recognized, and how many characters before a slash decide that it is not a division. */
 const regexCharactersMax = 300;
 const precedingCharactersMax = 20;
 
-/** `text`: what a comment or a string says; `mark`: what opens or closes it; `regex`: a regular expression with its slashes. */
+/** `text`: the content of a comment or string. `mark`: its opening or closing mark. `regex`: a regular expression with its slashes. */
 export interface SourcePiece {
   readonly kind: "code" | "regex" | "mark" | "text";
   readonly text: string;
@@ -41,7 +41,7 @@ interface Reading {
   readonly language: Language;
   stack: Frame[];
   at: number;
-  /** The line's end is escaped: its text continues on the next line. */
+  /** The line's end is escaped, so its text continues on the next line. */
   goesOn: boolean;
   readonly pieces: SourcePiece[];
 }
@@ -118,7 +118,7 @@ function readCode(reading: Reading, { close }: Frame): void {
   take(reading, isHoleEnd ? "mark" : "code", 1);
 }
 
-/** Length of a run of characters that open nothing in any language. */
+/** The length of a run of characters that open nothing in any language. */
 function plainLength(line: string, at: number): number {
   const run = /[^"'`/#<{}[-]+/y;
   run.lastIndex = at;

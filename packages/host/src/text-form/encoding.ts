@@ -1,19 +1,20 @@
 /**
- * Tells in which encoding the bytes of a text file are, by what they decode to; the system's decoders do the decoding. An encoding other than UTF-8 and UTF-16 is an estimate.
+ * Finds the encoding of a text file's bytes by decoding them with the system's decoders and judging the result. An encoding other than UTF-8 and UTF-16
+ * is an estimate.
  *
  * Folder: encodings and line endings of text files, and putting back the latter.
  */
 import { isUtf8 } from "node:buffer";
 
-/** How a word of a language looks. A Slavic or Greek one has a vowel, and none mixes alphabets. */
+/** The form of a word. A Slavic or Greek word has a vowel, and no word mixes alphabets. */
 const cyrillicTerm =
   /(?<!\p{L})(?=\p{Script=Cyrillic}+(?!\p{L}))\p{Lu}?(?=\p{L}*[аеёиоуыэюяіїєАЕЁИОУЭЮЯІЄ])\p{Ll}+(?!\p{L})|(?<!\p{L})[вкосиуяаієВКОСИУЯА](?!\p{L})/gu;
 const greekTerm = /(?<!\p{L})(?=\p{Script=Greek}+(?!\p{L}))\p{Lu}?(?=\p{L}*[αεηιουωάέήίόύώΑΕΗΙΟΥΩ])\p{Ll}+(?!\p{L})/gu;
-/** Latin letters with accents are few in a word, and signs stand alone. */
+/** Latin words have few accented letters, and signs stand alone. */
 const latinTerm =
   /(?<=[A-Za-z])(?:(?![A-Za-z])\p{L}){1,3}|(?<!\p{L})(?:(?![A-Za-z])\p{L}){1,2}(?=[A-Za-z]|(?!\p{L}))|[\u2013-\u2026\u00a0\u00a7\u00a9\u00ab\u00ae\u00b0\u00bb\u20ac]/gu;
 
-/** What letters look like in each encoding; ties go to the first, and to any other than the last. */
+/** The usual letters in each encoding. The first encoding wins a tie, except that the last never does. */
 const oneByteForms = [
   ["windows-1252", /\p{Script=Latin}/u, latinTerm],
   ["koi8-r", /\p{Script=Cyrillic}/u, cyrillicTerm],
@@ -23,7 +24,7 @@ const oneByteForms = [
 ] as const;
 /** Encodings in which each byte is a letter. */
 export const oneByteEncodings = oneByteForms.map(([label]) => label);
-/** The lead bytes of usual letters, and the least second byte. */
+/** The lead bytes of usual letters, and the lowest second byte. */
 const twoByteForms = [
   ["gbk", 0xb0, 0xd7, 0xa1],
   ["euc-jp", 0xa4, 0xcf, 0xa1],
@@ -31,9 +32,9 @@ const twoByteForms = [
   ["big5", 0xa4, 0xc6, 0x40],
 ] as const;
 const legacyEncodings: readonly string[] = [...oneByteEncodings, ...twoByteForms.map(([label]) => label), "euc-kr"];
-/** A real text is typical throughout, but for a sign here and there. */
+/** A real text is typical throughout, except for a sign here and there. */
 const typicalShareMin = 0.6;
-/** A Chinese text of this length has letters beyond the Korean ones. */
+/** A Chinese text of this length has letters outside the Korean ones. */
 const koreanLettersMin = 6;
 const names: Readonly<Record<string, string>> = {
   gbk: "GBK",
@@ -42,12 +43,12 @@ const names: Readonly<Record<string, string>> = {
   "windows-1252": "Latin-1 (windows-1252)",
 };
 
-/** The encoding as people write it. */
+/** The encoding's name as people write it. */
 export function encodingName(encoding: string): string {
   return names[encoding] ?? encoding.replace(/^(utf|euc|koi8)/, (name) => name.toUpperCase()).replace(/-r$/, "-R");
 }
 
-/** Null: the bytes are no text. */
+/** Null: the bytes are not text. */
 export function encodingOf(bytes: Uint8Array): string | null {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return decoded(bytes, "utf-16le") === null ? null : "utf-16le";
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return decoded(bytes, "utf-16be") === null ? null : "utf-16be";
@@ -58,8 +59,8 @@ export function encodingOf(bytes: Uint8Array): string | null {
 }
 
 /**
- * The encodings of a file before and after a change; null if one side is no text. The two sides help to tell: a line that both have in other bytes
- * shows what the bytes are, and a file whose old bytes are in one encoding keeps it if the new ones can be read in it.
+ * The encodings of a file before and after a change; null if one side is not text. Each side helps to identify the other: a line that both have in
+ * different bytes shows what the bytes mean, and the file's old encoding is kept if the new bytes can be read in it.
  */
 export function encodingsOf(before: Uint8Array, after: Uint8Array): { before: string; after: string } | null {
   const [old, now] = [encodingOf(before), encodingOf(after)];
@@ -74,7 +75,7 @@ export function encodingsOf(before: Uint8Array, after: Uint8Array): { before: st
     : { before: encodingByLines(before, old, decoded(after, now) ?? ""), after: now };
 }
 
-/** The encoding in which most lines are those of the other text. */
+/** The encoding in which the most lines equal lines of the other text. */
 function encodingByLines(bytes: Uint8Array, guessed: string, other: string): string {
   const known = new Set(other.split(/\r?\n/).filter((line) => /\P{ASCII}/u.test(line)));
   const countOf = (encoding: string) =>
@@ -116,7 +117,7 @@ function legacyEncoding(bytes: Uint8Array): string | null {
   return found === "gbk" && isKorean(bytes) ? "euc-kr" : found;
 }
 
-/** The share of letters beyond ASCII that stand in words of this script. */
+/** The share of letters beyond ASCII that are in words of this script. */
 function shareOfWords(text: string, script: RegExp, term: RegExp): number {
   const lengthOf = (part: string) => [...part].filter((letter) => /\P{ASCII}/u.test(letter)).length;
   let typical = 0;
@@ -125,7 +126,7 @@ function shareOfWords(text: string, script: RegExp, term: RegExp): number {
   return typical / Math.max(1, lengthOf(text));
 }
 
-/** The letters of two bytes. In Shift_JIS some letters have one byte; these are never typical. */
+/** The letters of two bytes. In Shift_JIS some letters have one byte; these never count as typical. */
 function highPairs(bytes: Uint8Array, label: string): [number, number][] {
   const pairs: [number, number][] = [];
   for (let at = 0; at < bytes.length; at += 1) {

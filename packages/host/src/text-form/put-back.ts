@@ -1,6 +1,6 @@
 /**
- * Puts back what an editor or a model changes in a file without being asked: line endings, the byte order mark and the newline at the end. Pure. What
- * is the whole change of a file is left: somebody meant it. A file that looks binary is left too.
+ * Restores what an editor or a model changes in a file without being asked: line endings, the byte order mark and the newline at the end. Pure. If such
+ * a change is the only change of a file, it stays, because somebody intended it. A file that looks binary stays too.
  */
 import type { PutBackKind } from "@aedev/contracts";
 import { bytesOfLines, type Line, textLines, uniformEnding } from "./lines.ts";
@@ -8,7 +8,7 @@ import { countBytes, seemsBinary } from "./seems-binary.ts";
 
 const mark = Buffer.from([0xef, 0xbb, 0xbf]);
 
-/** `base`: null for a new file. `isStoredWithLf`: as the base's attributes say; `isText`: even if it looks binary. Null: the bytes stay as they are. */
+/** `base`: null for a new file. `isStoredWithLf`: according to the base's attributes; `isText`: even if it looks binary. Null: the bytes stay as they are. */
 export function putBack({
   base,
   now,
@@ -25,7 +25,7 @@ export function putBack({
   const before = base === null ? [] : textLines(withoutMark(base));
   let lines = textLines(withoutMark(now));
   let hasMark = isMarked(now);
-  // A file that has nothing else changed was meant to change in this.
+  // If nothing else changed in the file, this change was intended.
   const isBinary = [base, now].some((bytes) => bytes !== null && countBytes(bytes).isMuchControl);
   if (base !== null && !isBinary && !isSameContent(before, lines)) {
     const ending = uniformEnding(before);
@@ -67,13 +67,13 @@ function isSameContent(before: readonly Line[], after: readonly Line[]): boolean
   return before.length === after.length && before.every(({ content }, at) => content === after[at]?.content);
 }
 
-/** Null if no line has another ending. */
+/** Null if no line has a different ending. */
 function withEnding(lines: readonly Line[], wanted: "\n" | "\r\n" | "\r" | ""): Line[] | null {
   if (lines.every(({ ending }) => ending === "" || ending === wanted)) return null;
   return lines.map((line) => (line.ending === "" ? line : { ...line, ending: wanted }));
 }
 
-/** The last line with the newline that it lost; null if it is another line, or has one. An added newline stays: linters ask for it. */
+/** The last line with the newline that it lost; null if it is a different line, or has one. An added newline stays, because linters ask for it. */
 function finalAsBefore(before: readonly Line[], after: readonly Line[]): Line | null {
   const [was, is] = [before.at(-1), after.at(-1)];
   if (was === undefined || is === undefined || was.content !== is.content) return null;

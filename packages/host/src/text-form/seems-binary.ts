@@ -1,15 +1,15 @@
-/** Guesses as git does (`gather_stats` and `convert_is_binary` of its convert.c) whether a file without a NUL byte is binary all the same. Pure. */
+/** Guesses as git does (`gather_stats` and `convert_is_binary` of its convert.c) whether a file without a NUL byte is still binary. Pure. */
 
-/** Backspace, tab, form feed and escape are part of texts. */
+/** Backspace, tab, form feed and escape occur in texts. */
 const controlsInTexts = new Set([0x08, 0x09, 0x0c, 0x1b]);
 const [lineFeed, carriageReturn, endOfFile, deletion] = [0x0a, 0x0d, 0x1a, 0x7f];
-/** A text has at most one control character in so many others. */
+/** A text has at most one control character per this many printable ones. */
 const printableForEach = 128;
 
 export interface ByteCounts {
-  /** Carriage returns that no line feed follows. */
+  /** Carriage returns without a line feed after them. */
   readonly returnsAlone: number;
-  /** More control characters than a text has. */
+  /** True: it has more control characters than a text. */
   readonly isMuchControl: boolean;
 }
 
@@ -26,7 +26,7 @@ export function countBytes(bytes: Uint8Array): ByteCounts {
   return { returnsAlone, isMuchControl: bytes.includes(0) || Math.floor(printable / printableForEach) < controls };
 }
 
-/** Whether git takes the bytes for binary under `text=auto`, and keeps them. */
+/** Whether git treats the bytes as binary under `text=auto`, and keeps them. */
 export function seemsBinary(bytes: Uint8Array): boolean {
   const { returnsAlone, isMuchControl } = countBytes(bytes);
   return returnsAlone > 0 || isMuchControl;

@@ -1,4 +1,4 @@
-/** A patch split and joined again is unchanged; an edit keeps counts, starts and blob ids as git prints them. */
+/** A patch split and joined again is unchanged; an edited patch has counts, starts and blob ids as git prints them. */
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { applyHunks, type PatchedFile, printHunks, readHunks, withNewId } from "../../src/patch/edit-patch.ts";
@@ -35,7 +35,7 @@ const read = (text: string): PatchedFile[] => {
 };
 
 describe("a patch", () => {
-  it("is printed as it was read", () => {
+  it("prints a patch as it was read", () => {
     expect(printHunks(read(patch))).toBe(patch);
     expect(read(patch).map(({ oldPath, newPath, hunks }) => [oldPath, newPath, hunks.length])).toEqual([
       ["lib/add.js", "lib/add.js", 2],
@@ -48,11 +48,11 @@ describe("a patch", () => {
     ["a hunk that ends early", `${patch.split("\n").slice(0, 7).join("\n")}\n`],
     ["no end of line", patch.trimEnd()],
     ["text before its first file", `hello\n${patch}`],
-  ])("with %s is left alone", (_, text) => {
+  ])("does not read a patch with %s", (_, text) => {
     expect(readHunks(text)).toBeNull();
   });
 
-  it("applies to the text it is of, and to no other", () => {
+  it("applies a patch to its own old text, and to no other", () => {
     const [file, added] = read(patch);
     const old = "one\ntwo\nfour\nfive\nsix\nseven\neight\n8\nnine\nten\n";
     expect(applyHunks(old, file?.hunks ?? [])).toBe(
@@ -62,7 +62,7 @@ describe("a patch", () => {
     expect(applyHunks("", added?.hunks ?? [])).toBe("a\n--- b/looks like a header");
   });
 
-  it("gets new counts and starts when a line is removed, and the id that git gives the new text", () => {
+  it("recomputes counts and starts when a line is removed, and the id that git gives the new text", () => {
     const [file] = read(patch);
     if (file === undefined) throw new Error("the patch has a file");
     const [first, second] = file.hunks;

@@ -1,4 +1,4 @@
-/** The digest of a patch on real git: the same wherever git's own patch id is, and different for another line or other white space. */
+/** The digest of a patch on real git: equal whenever git's own patch id is, and different for another line or other white space. */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -27,7 +27,7 @@ function patchOf(before: Record<string, string | Buffer>, after: Record<string, 
 const changed = (base: readonly string[], line: string) =>
   patchOf({ "a.js": base.join("\n") }, { "a.js": base.map((one) => (one === "line 12" ? line : one)).join("\n") });
 
-it("is the same on a base that has other lines elsewhere in the file, as git's patch id", () => {
+it("keeps the patch digest, like git's patch id, on a base with other lines elsewhere in the file", () => {
   const [one, moved] = [changed(lines, "new"), changed(["above", ...lines], "new")];
   expect(moved.equals(one)).toBe(false);
   const idOf = (patch: Buffer) => execFileSync("git", ["patch-id", "--stable"], { input: patch }).toString();
@@ -35,7 +35,7 @@ it("is the same on a base that has other lines elsewhere in the file, as git's p
   expect(patchDigest(moved)).toBe(patchDigest(one));
 });
 
-it("is another one for another line, other white space, another file, or other bytes", () => {
+it("changes the patch digest for another line, other white space, another file, or other bytes", () => {
   const one = patchDigest(changed(lines, "new"));
   expect(patchDigest(changed(lines, "now"))).not.toBe(one);
   expect(patchDigest(changed(lines, "  new"))).not.toBe(one);

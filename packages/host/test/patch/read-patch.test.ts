@@ -37,12 +37,12 @@ it("reads names in quotes, renames and binary files, and counts lines that only 
   expect([...(files[0]?.visibleLines ?? [])]).toEqual([1, 2, 3]);
 });
 
-it("accepts a name only with the prefix of its side", () => {
+it("accepts a name in a patch only with the prefix of its side", () => {
   const lines = ["diff --git x/one x/one", "--- b/two", "+++ a/three", "diff --git a/four b/four", "--- /dev/null"];
   expect(parsePatch(`${lines.join("\n")}\n`).files.map(({ names }) => [...names])).toEqual([[], ["four"]]);
 });
 
-it("reads the head of a hunk and nothing else", () => {
+it("parses the head of a hunk and nothing else", () => {
   expect(readHunkHeader("@@ -1 +2,0 @@ a")).toEqual({
     oldStart: 1,
     oldLines: 1,
@@ -53,7 +53,7 @@ it("reads the head of a hunk and nothing else", () => {
   for (const text of ["@@ -1 +1", "-@@ -1 +1 @@", "@@ -a +1 @@", ""]) expect(readHunkHeader(text)).toBeNull();
 });
 
-it("opens a hunk whatever line of code git repeats in its header", () => {
+it("reads a hunk whatever line of code git repeats in its header", () => {
   for (const odd of ["\r", "\u2028", "\u2029", "\u0085"]) {
     const section = ` say("a${odd}b") {`;
     const body = [
@@ -70,7 +70,7 @@ it("opens a hunk whatever line of code git repeats in its header", () => {
   }
 });
 
-it("gives back every line of any text", () => {
+it("returns every line of any text", () => {
   const pieces = fc.constantFrom(
     "@@ -1,2 +1 @@",
     "diff --git a/x b/x",

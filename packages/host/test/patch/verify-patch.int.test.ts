@@ -1,4 +1,4 @@
-/** Patches of real git are accepted; an added, removed or changed line is detected as far as that is possible without the base. */
+/** Patches of real git are accepted; an added, removed or changed line is detected as far as possible without the base. */
 import { describe, expect, it } from "vitest";
 import { candidate } from "../../../../test/support/evidence-patch.ts";
 import { bareRemote, gitText, type PlannedTree } from "../../../../test/support/git-repositories.ts";
@@ -19,7 +19,7 @@ function patchOf(files: PlannedTree, remove: readonly string[] = []): Buffer {
 }
 
 describe("a patch's form", () => {
-  it("is accepted for every kind of change that git can write", () => {
+  it("accepts a patch of every kind of change that git can write", () => {
     const patch = patchOf(
       {
         "src/long.js": `${lines(5, "new")}${lines(40, "line")}changed\n${lines(15, "tail")}`,
@@ -38,7 +38,7 @@ describe("a patch's form", () => {
     expect(readPatchForm(Buffer.alloc(0))).toMatchObject({ kind: "patch", sections: [] });
   });
 
-  it("is malformed with any line of an added file changed, and any line of a hunk taken out or doubled", () => {
+  it("refuses a patch with any changed line of an added file, and any removed or repeated line of a hunk", () => {
     const patch = patchOf({ "added.txt": lines(30, "added"), "src/long.js": lines(59, "line") });
     expect(readPatchForm(patch)).toMatchObject({ kind: "patch", hunks: 2, addedFiles: 1 });
     const text = patch.toString();
@@ -48,7 +48,7 @@ describe("a patch's form", () => {
       const without = [...all.slice(0, at), ...all.slice(at + 1)];
       const twice = [...all.slice(0, at), line, ...all.slice(at)];
       for (const mutant of [without, twice]) {
-        // Lines that say a name or a mode twice are git's to refuse.
+        // git itself refuses lines that repeat a name or a mode.
         if (!/^[-+ @]/.test(line) || /^(---|\+\+\+) /.test(line)) continue;
         tried += 1;
         expect([at, line, readPatchForm(Buffer.from(`${mutant.join("\n")}\n`)).kind]).toEqual([at, line, "malformed"]);
@@ -63,7 +63,7 @@ describe("a patch's form", () => {
     });
   });
 
-  it("is malformed if a hunk starts before the end of the one before it, or a line of the header is too long", () => {
+  it("refuses a patch if a hunk starts before the end of the previous one, or a line of the header is too long", () => {
     const head = ["diff --git a/a b/a", `index ${"1".repeat(40)}..${"2".repeat(40)} 100644`, "--- a/a", "+++ b/a"];
     const formOf = (...all: string[]) => readPatchForm(Buffer.from([...head, ...all, ""].join("\n")));
     const first = ["@@ -1,3 +1,3 @@", " one", "-two", "+2", " three"];

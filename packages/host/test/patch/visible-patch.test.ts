@@ -6,7 +6,7 @@ import { patchAsText, withTwinsSpelled } from "../../src/patch/visible-patch.ts"
 const spelled = (...lines: string[]) => withTwinsSpelled(lines);
 
 describe("a patch as text", () => {
-  it("writes out bytes that are not UTF-8, and leaves UTF-8 as it is", () => {
+  it("spells out bytes that are not UTF-8, and leaves UTF-8 as it is", () => {
     const patch = Buffer.concat([Buffer.from("-M"), Buffer.from([0xfc]), Buffer.from("ller\n+Müller\n")]);
     expect(patchAsText(patch)).toBe("-M⟨FC⟩ller\n+Müller\n");
     expect(patchAsText(Buffer.from("+Grüße, 返回\n"))).toBe("+Grüße, 返回\n");
@@ -36,11 +36,11 @@ describe("a patch as text", () => {
     ["a space at the end", "x", "x ", "-x", "+x⟨space⟩"],
     ["a tab for four spaces", "    x", "\tx", "-    x", "+⟨tab⟩x"],
     ["an invisible letter", "x", "\u200bx", "-x", "+⟨U+200B⟩x"],
-  ])("spells out %s where nothing else differs", (_what, before, after, one, other) => {
+  ])("spells out %s if nothing else differs", (_what, before, after, one, other) => {
     expect(spelled(`-${before}`, `+${after}`)).toEqual([one, other]);
   });
 
-  it("spells nothing where the lines look different anyway", () => {
+  it("spells out nothing if the lines look different anyway", () => {
     const lines = ["--- a/x", "+++ b/x", "@@ -1,2 +1,2 @@", " é", "-Grüße", "+Grüße!", "-é", "+è", "-  x", "+    x"];
     expect(spelled(...lines)).toEqual(lines);
   });

@@ -1,5 +1,5 @@
 /** One line split into code, marks, texts and regular expressions; the callers' tests cover their use. */
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: template strings of other programs are what is split here.
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: template strings of other programs are split here.
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { expect, it } from "vitest";
@@ -25,13 +25,13 @@ it("distinguishes a string's text, its quotes, a regular expression and code", (
   expect(ofKind("code", "a.ts", "`${{ a }.a}`").join("")).toBe("{ a }.a");
 });
 
-it("reports an open string that can't continue on the next line, and not one that can", () => {
+it("reports an open string only if it can't continue on the next line", () => {
   expect(split("a.ts", "f('x").isUnterminated).toBe(true);
   for (const line of ["f('x')", "f('x\\", "f(`x", "/* x"]) expect(split("a.ts", line).isUnterminated).toBe(false);
   expect(split("a.py", '"""x').isUnterminated).toBe(false);
 });
 
-it("gives pieces that joined are the line, whatever it is", () => {
+it("splits any line into pieces that join to the line", () => {
   const signs = fc.constantFrom(
     "'",
     '"',

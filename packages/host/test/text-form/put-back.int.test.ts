@@ -1,4 +1,4 @@
-/** What is put back in a file's bytes; what git would store of a new file is asked of git. */
+/** What is restored in a file's bytes; git itself tells what it would store of a new file. */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -45,17 +45,17 @@ describe("a new file that the attributes want with LF", () => {
     ["has a deleted character", Buffer.from(`${text}\x7f`)],
     ["is UTF-16", Buffer.from(text, "utf16le")],
     ["begins with a byte order mark", Buffer.from(`\ufeff${text}`)],
-  ])("is stored as git stores it if it %s", (_title, bytes) => {
+  ])("stores a new file that the attributes want with LF as git does if it %s", (_title, bytes) => {
     expect(stored(bytes)).toEqual(storedByGit("text=auto", [bytes])[0]);
     expect(stored(bytes, { isText: true })).toEqual(storedByGit("text", [bytes])[0]);
   });
 
-  it("is converted if it is text, and kept if it is binary", () => {
+  it("converts a new file with LF attributes if it is text, and keeps it if it is binary", () => {
     expect(stored(Buffer.from("a\r\nb\r\n"))).toEqual(Buffer.from("a\nb\n"));
     expect(putBack({ base: null, now: binary, isStoredWithLf: true })).toBeNull();
   });
 
-  it("is stored as git stores it, whatever its bytes are", () => {
+  it("stores a new file with LF attributes as git does, whatever its bytes", () => {
     const byte = fc.oneof(
       fc.constantFrom(0x0d, 0x0a, 0x20, 0x61, 0x80, 0x01, 0x7f, 0x1a, 0x00),
       fc.integer({ min: 0, max: 255 }),
@@ -83,7 +83,7 @@ describe("an edited file", () => {
   const put = (base: Buffer, now: Buffer, more: Partial<Parameters<typeof putBack>[0]> = {}) =>
     putBack({ base, now, isStoredWithLf: false, ...more });
 
-  it("gets its line endings back if it is text, and keeps its bytes if either version looks binary", () => {
+  it("restores an edited file's line endings if it is text, and keeps its bytes if either version looks binary", () => {
     expect(put(Buffer.from("a\nb\n"), Buffer.from("a\r\nc\r\n"))?.bytes).toEqual(Buffer.from("a\nc\n"));
     expect(put(Buffer.from("a\rb\r"), Buffer.from("a\nc\n"))?.bytes).toEqual(Buffer.from("a\rc\r"));
     const [was, is] = [Buffer.from([1, 2, 0x0a, 3, 4]), Buffer.from([1, 2, 0x0d, 0x0a, 5, 6])];
@@ -92,7 +92,7 @@ describe("an edited file", () => {
     expect(put(Buffer.from("a\nb\n"), is)).toBeNull();
   });
 
-  it("is stored with LF only if the base has it so", () => {
+  it("stores an edited file with LF only if the base does", () => {
     const mixed = Buffer.from("a\r\nb\n");
     expect(put(mixed, Buffer.from("a\r\nb\nc\r\n"), { isStoredWithLf: true, isText: true })).toBeNull();
     const normal = put(Buffer.from("a\nb\n"), Buffer.from("a\r\nb\r\n"), { isStoredWithLf: true, isText: true });
