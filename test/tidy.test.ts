@@ -91,7 +91,7 @@ const longOnes: Readonly<Record<string, string>> = {
   "packages/host/src/home-layout.ts homeLayout": "one row for each path",
   "packages/daemon/src/configuration/configuration-schema.ts configurationOf": "one row for each key",
   "packages/daemon/src/process/run-daemon.ts runDaemon": "the steps of a start in their order",
-  "packages/runner/src/checks/coverage/javascript.ts visit": "one case for each kind of node",
+  "packages/languages/src/javascript/probe.ts visit": "one case for each kind of node",
   "packages/runner/src/checks/command/junit-reporter-source.ts uvuReporter": "its text runs by itself in a container",
   "packages/runner/src/checks/command/junit-reporter-source.ts jasmineReporter":
     "its text runs by itself in a container",

@@ -4,14 +4,15 @@
  *
  * Folder: tests with one altered expectation, which must fail.
  */
-import { type SyntaxTree, UnreadableText } from "@aedev/languages/tree/syntax-node";
+
+import { readGoSource } from "@aedev/languages/go/expectations";
+import { readJavascriptSource } from "@aedev/languages/javascript/expectations";
+import { readPythonSource } from "@aedev/languages/python/expectations";
+import { readRustSource } from "@aedev/languages/rust/expectations";
+import type { Alteration, TestSource } from "@aedev/languages/shared/alteration";
+import { applyAlterations, type ChosenTest, chooseAlterations } from "@aedev/languages/shared/choose-alterations";
+import { ifReadable, type SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import { readSyntax } from "@aedev/languages/tree/syntax-tree";
-import type { Alteration, TestSource } from "./alteration.ts";
-import { applyAlterations, type ChosenTest, chooseAlterations } from "./choose.ts";
-import { readGoSource } from "./go.ts";
-import { readJavascriptSource } from "./javascript.ts";
-import { readPythonSource } from "./python.ts";
-import { readRustSource } from "./rust.ts";
 
 export interface PerturbedFile {
   /** Null if nothing was altered. */
@@ -25,10 +26,13 @@ export interface PerturbedFile {
 
 const unread: PerturbedFile = { text: null, tests: [], assertions: { found: 0, alterable: 0 }, problem: "unreadable" };
 
-/** `path` decides the language. The same text and seed give the same answer. Contract: throws only for a text nested too deep for the stack. */
+/** `path` decides the language. The same text and seed give the same answer. */
 export function perturb(text: string, path: string, seed: string): PerturbedFile {
-  const tree = treeOf(text, path);
-  if (tree === null) return unread;
+  return ifReadable(() => perturbed(text, path, seed), unread);
+}
+
+function perturbed(text: string, path: string, seed: string): PerturbedFile {
+  const tree = readSyntax(text, path);
   const source = sourceOf(tree, path, seed);
   const { tests, alterations } = chooseAlterations(source);
   const all = [...source.tests, ...source.helpers].flatMap(({ assertions }) => assertions);
@@ -36,28 +40,16 @@ export function perturb(text: string, path: string, seed: string): PerturbedFile
   const alterable = [...sites.values()].filter((alteration) => typeof alteration !== "string").length;
   const altered = alterations.length === 0 ? null : applyAlterations(text, alterations);
   // An alteration that the grammar does not accept would break every test of the file.
-  if (altered !== null && (treeOf(altered, path)?.errors.length ?? Number.POSITIVE_INFINITY) > tree.errors.length)
-    return unread;
+  if (altered !== null && readSyntax(altered, path).errors.length > tree.errors.length) return unread;
   return { text: altered, tests, assertions: { found: sites.size, alterable }, problem: null };
 }
 
 /** Every alteration that the file's assertions have, one altered text each. For tests of this folder. */
 export function allAlterations(text: string, path: string, seed: string): readonly Alteration[] {
-  const tree = treeOf(text, path);
-  if (tree === null) return [];
-  const { tests, helpers } = sourceOf(tree, path, seed);
+  const { tests, helpers } = sourceOf(readSyntax(text, path), path, seed);
   return [...tests, ...helpers].flatMap(({ assertions }) =>
     assertions.flatMap(({ alteration }) => (typeof alteration === "string" ? [] : [alteration])),
   );
-}
-
-function treeOf(text: string, path: string): SyntaxTree | null {
-  try {
-    return readSyntax(text, path);
-  } catch (error) {
-    if (error instanceof UnreadableText) return null;
-    throw error;
-  }
 }
 
 function sourceOf(tree: SyntaxTree, path: string, seed: string): TestSource {

@@ -8,6 +8,8 @@ import { fileURLToPath } from "node:url";
 import type { Unneeded } from "@aedev/contracts";
 import { runBoundedChild } from "@aedev/host/bounded-child";
 import { parseJson } from "@aedev/host/parse-json";
+import { roundingOf } from "@aedev/languages/shared/roundings";
+import type { Variant } from "@aedev/languages/shared/variants";
 import { z } from "zod";
 import type { RunnerContext } from "../../engine/context.ts";
 import { type ChangedCode, changedCode } from "../coverage/changed-code.ts";
@@ -16,9 +18,7 @@ import { testMatrix } from "../matrix/matrix.ts";
 import { flakyTests, isGreenBut, type OtherTexts, runWithTexts, withComment } from "../pass/run-with-texts.ts";
 import { proof, type TestedChange } from "../proof/proof.ts";
 import { repeatedTests } from "../replay/repeated-tests.ts";
-import { roundingOf } from "./roundings.ts";
 import { tryVariants, type VariantOf, type VariantRun } from "./try-variants.ts";
-import type { Variant } from "./variants.ts";
 
 const filesMax = 20;
 const fileBytesMax = 256 * 1024;

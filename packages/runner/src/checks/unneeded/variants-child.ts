@@ -1,8 +1,8 @@
 /** The child process that makes variants of hostile source files: a JSON request on standard input, one line per file on standard output. It is killed if it takes too long or too much memory (SECURITY T21). */
 import { readFileSync } from "node:fs";
+import { variantsOf } from "@aedev/languages/shared/variants";
 import { ifReadable } from "@aedev/languages/tree/syntax-node";
 import { z } from "zod";
-import { variantsOf } from "./variants.ts";
 
 const requestSchema = z.array(
   z.strictObject({

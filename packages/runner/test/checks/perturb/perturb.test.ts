@@ -1,7 +1,7 @@
+import { applyAlterations } from "@aedev/languages/shared/choose-alterations";
 import { readSyntax } from "@aedev/languages/tree/syntax-tree";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { applyAlterations } from "../../../src/checks/perturb/choose.ts";
 import { allAlterations, perturb } from "../../../src/checks/perturb/perturb.ts";
 
 /** The altered text of one assertion in a test of that language, without the test around it. */

@@ -1,8 +1,9 @@
 /** Variants of changed code: each leaves out one thing, only on changed lines, and nothing that is no calculation. */
+
+import { variantsOf } from "@aedev/languages/shared/variants";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { isWithinMoved, roundedOnBase } from "../../../src/checks/unneeded/unneeded.ts";
-import { variantsOf } from "../../../src/checks/unneeded/variants.ts";
 
 const whole = [{ first: 1, last: 99 }];
 const afters = (text: string, path: string) => variantsOf(text, path, whole).map((variant) => variant.text);

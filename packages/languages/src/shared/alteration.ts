@@ -1,9 +1,9 @@
 /**
  * What a reader of test source finds: each test with its assertions, and for each assertion the edit that makes it fail. A reader only looks;
- * choose.ts picks one edit per test. Pure.
+ * choose-alterations.ts picks one edit per test. Pure.
  */
 
-import type { SyntaxNode } from "@aedev/languages/tree/syntax-node";
+import type { SyntaxNode } from "../tree/syntax-node.ts";
 
 /** Replaces the text between two offsets. */
 export interface Edit {
@@ -23,12 +23,19 @@ export function negation(edits: readonly Edit[]): Alteration {
   return { how: "negation", edits };
 }
 
-/** The opposite of the condition between two nodes, where `!` negates and parentheses group. */
-export function opposite({ from }: SyntaxNode, { to }: SyntaxNode): Alteration {
-  return negation([
-    { from, to: from, text: "!(" },
-    { from: to, to, text: ")" },
-  ]);
+/** Writes texts before and behind a piece. */
+export function around({ from, to }: Pick<SyntaxNode, "from" | "to">, before: string, after = ")"): Edit[] {
+  return [
+    { from, to: from, text: before },
+    { from: to, to, text: after },
+  ];
+}
+
+/** Names of methods by what claims the opposite: of `pairs` in both directions, of `oneWay` in one. */
+export function oppositesOf(pairs: string, oneWay = ""): Map<string, string> {
+  const split = (text: string) => text.split(" ").map((pair) => pair.split("/"));
+  const all = [...split(pairs).flatMap((pair) => [pair, pair.toReversed()]), ...(oneWay === "" ? [] : split(oneWay))];
+  return new Map(all.map(([one = "", other = ""]) => [one, other]));
 }
 
 /** Why an assertion has no alteration: nothing in the source can be altered so that it must fail, or its expectation is in a file of its own. */
@@ -42,19 +49,21 @@ export interface AssertionSite {
   readonly guarded: boolean;
 }
 
-/** The assertions below a node, in order. `isGuard`: the child may not run although its parent does. */
+/** The assertions below a node, in order, without what is in `without`. `isGuard`: the child may not run although its parent does. */
 export function assertionsIn(
   root: SyntaxNode,
-  alterationOf: (node: SyntaxNode) => AssertionSite["alteration"] | null,
+  alterationOf: (node: SyntaxNode, parent: SyntaxNode | null) => AssertionSite["alteration"] | null,
   isGuard: (parent: SyntaxNode, child: SyntaxNode) => boolean,
+  without?: ReadonlySet<SyntaxNode>,
 ): AssertionSite[] {
   const found: AssertionSite[] = [];
-  const visit = (node: SyntaxNode, guarded: boolean): void => {
-    const alteration = alterationOf(node);
+  const visit = (node: SyntaxNode, parent: SyntaxNode | null, guarded: boolean): void => {
+    if (without?.has(node) === true) return;
+    const alteration = alterationOf(node, parent);
     if (alteration !== null) found.push({ at: node.from, alteration, guarded });
-    for (const child of node.children) visit(child, guarded || isGuard(node, child));
+    for (const child of node.children) visit(child, node, guarded || isGuard(node, child));
   };
-  visit(root, false);
+  visit(root, null, false);
   return found;
 }
 

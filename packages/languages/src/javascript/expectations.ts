@@ -1,23 +1,21 @@
 /**
  * Reads a JavaScript or TypeScript test file for perturbation: its tests, their assertions, and how each assertion is made to fail. Knows tape,
- * node:test, jest, vitest, mocha, Jasmine and uvu with node:assert, chai and should. Pure; the source is hostile, see syntax-tree.ts.
+ * node:test, jest, vitest, mocha, Jasmine and uvu with node:assert, chai and should. Pure.
  */
+
 import {
-  isFunctionDeclaration,
-  isFunctionValue,
-  scriptParameters,
-} from "@aedev/languages/javascript/javascript-syntax";
-import {
-  type LibraryNames,
-  libraryNames,
-  readTestCall,
-  type TestCall,
-} from "@aedev/languages/javascript/javascript-tests";
-import { fieldOf, namesIn, sourceText } from "@aedev/languages/tree/print-syntax";
-import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
-import type { AssertionSite, HelperSite, TestSite, TestSource } from "./alteration.ts";
-import { type ClaimReading, readClaim } from "./javascript-assertion.ts";
-import { assertionLibrary } from "./javascript-claims.ts";
+  type AssertionSite,
+  assertionsIn,
+  type HelperSite,
+  type TestSite,
+  type TestSource,
+} from "../shared/alteration.ts";
+import { fieldOf, namesIn, sourceText } from "../tree/print-syntax.ts";
+import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
+import { type ClaimReading, readClaim } from "./altered-claims.ts";
+import { assertionLibrary } from "./claim-methods.ts";
+import { isFunctionDeclaration, isFunctionValue, scriptParameters } from "./javascript-syntax.ts";
+import { type LibraryNames, libraryNames, readTestCall, type TestCall } from "./javascript-tests.ts";
 
 export function readJavascriptSource(tree: SyntaxTree, seed: string): TestSource {
   const library = libraryNames(tree);
@@ -28,15 +26,17 @@ export function readJavascriptSource(tree: SyntaxTree, seed: string): TestSource
     seed,
     receivers: new Set([...importedReceivers(tree), ...calls.flatMap(({ call }) => firstParameter(tree, call))]),
   };
+  const claimOf = (node: SyntaxNode, parent: SyntaxNode | null) => readClaim(node, parent, reading);
   const tests = calls.map(({ node, call }): TestSite => {
     const body = call.body ?? node;
+    const others = new Set([...without].filter((other) => other !== node));
     return {
       name: call.name,
-      assertions: assertionsIn(body, { reading, without: new Set([...without].filter((other) => other !== node)) }),
-      mentions: namesIn(tree, node, new Set([...without].filter((other) => other !== node))),
+      assertions: assertionsIn(body, claimOf, isGuard, others),
+      mentions: namesIn(tree, node, others),
     };
   });
-  return { tests, helpers: helpersIn(tree, { reading, without }) };
+  return { tests, helpers: helpersIn(tree, without, (body) => assertionsIn(body, claimOf, isGuard, without)) };
 }
 
 function testCalls(tree: SyntaxTree, library: LibraryNames) {
@@ -68,21 +68,6 @@ function importedReceivers(tree: SyntaxTree): string[] {
   });
 }
 
-function assertionsIn(
-  root: SyntaxNode,
-  { reading, without }: { reading: ClaimReading; without: ReadonlySet<SyntaxNode> },
-): AssertionSite[] {
-  const found: AssertionSite[] = [];
-  const visit = (node: SyntaxNode, parent: SyntaxNode | null, guarded: boolean): void => {
-    if (without.has(node)) return;
-    const alteration = readClaim(node, parent, reading);
-    if (alteration !== null) found.push({ at: node.from, alteration, guarded });
-    for (const child of node.children) visit(child, node, guarded || isGuard(node, child));
-  };
-  visit(root, null, false);
-  return found;
-}
-
 /** `child` may not run, or a failure in it may be swallowed. */
 function isGuard(parent: SyntaxNode, child: SyntaxNode): boolean {
   switch (parent.name) {
@@ -102,13 +87,17 @@ function isGuard(parent: SyntaxNode, child: SyntaxNode): boolean {
 /** Named functions outside of tests that assert something. */
 function helpersIn(
   tree: SyntaxTree,
-  { reading, without }: { reading: ClaimReading; without: ReadonlySet<SyntaxNode> },
+  without: ReadonlySet<SyntaxNode>,
+  assertionsOf: (body: SyntaxNode) => AssertionSite[],
 ): HelperSite[] {
   const helpers: HelperSite[] = [];
   const add = (name: SyntaxNode | undefined, body: SyntaxNode): void => {
     if (name === undefined) return;
-    const assertions = assertionsIn(body, { reading, without });
-    helpers.push({ names: [sourceText(tree, name)], assertions, mentions: namesIn(tree, body, without) });
+    helpers.push({
+      names: [sourceText(tree, name)],
+      assertions: assertionsOf(body),
+      mentions: namesIn(tree, body, without),
+    });
   };
   const visit = (node: SyntaxNode): void => {
     if (without.has(node)) return;

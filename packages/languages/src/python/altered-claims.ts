@@ -1,10 +1,11 @@
 /** Reads one Python assertion and finds the edit that makes it fail: another literal if it compares for equality, else its negation. Pure. */
-import { comparisonsOf } from "@aedev/languages/python/python-syntax";
-import { childOf, fieldOf, partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
-import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
-import { type Alteration, type NoAlteration, negation, pick } from "./alteration.ts";
-import { alterFirst } from "./literals.ts";
-import { pythonEquality, pythonOpposite, raising, warning, withoutArguments } from "./python-claims.ts";
+
+import { type Alteration, around, type NoAlteration, negation, pick } from "../shared/alteration.ts";
+import { alterFirst } from "../shared/altered-literals.ts";
+import { childOf, fieldOf, partsOf, sourceText } from "../tree/print-syntax.ts";
+import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
+import { pythonEquality, pythonOpposite, raising, warning, withoutArguments } from "./claim-methods.ts";
+import { comparisonsOf } from "./python-syntax.ts";
 
 interface Reading {
   readonly tree: SyntaxTree;
@@ -30,15 +31,12 @@ function assertedClaim(node: SyntaxNode, reading: Reading): Answer {
   const inner = given.name === "parenthesized_expression" ? partsOf(given)[0] : given;
   const compared = inner === undefined ? undefined : comparisonsOf(inner, tree).at(-1);
   if (compared?.sign === "==") {
-    const literal = firstLiteral([compared.right, compared.left], reading);
+    const literal = alterFirst([compared.right, compared.left], reading);
     if (literal !== null) return literal;
   }
   // A tuple is always true, whatever it holds.
   if (given.name === "tuple") return "no-safe-alteration";
-  return negation([
-    { from: given.from, to: given.from, text: "not (" },
-    { from: given.to, to: given.to, text: ")" },
-  ]);
+  return negation(around(given, "not ("));
 }
 
 /** `self.assertEqual(a, b)`, `pytest.raises(E, match="…")`, `mock.assert_called_with(…)`. */
@@ -57,7 +55,7 @@ function calledClaim(node: SyntaxNode, reading: Reading): Answer | null {
   const given = givenArguments(list, tree);
   if (isRaising) return otherError(name, given, reading);
   if (name === "assertNumQueries" || /^assert_(that|never)$/.test(name)) return "no-safe-alteration";
-  const literal = pythonEquality.test(name) ? firstLiteral(operandsOf(name, given), reading) : null;
+  const literal = pythonEquality.test(name) ? alterFirst(operandsOf(name, given), reading) : null;
   if (literal !== null) return literal;
   const opposite = pythonOpposite(name);
   if (opposite === undefined) return "no-safe-alteration";
@@ -107,8 +105,4 @@ function otherError(name: string, given: readonly Argument[], { tree, seed }: Re
   const others = rare.filter((error) => !old.includes(error));
   const text = others[pick(seed, expected.from, others.length)] ?? "BufferError";
   return { how: "literal", edits: [{ from: expected.from, to: expected.to, text }] };
-}
-
-function firstLiteral(operands: readonly (SyntaxNode | undefined)[], reading: Reading): Alteration | null {
-  return alterFirst(operands, { ...reading, language: "python" });
 }

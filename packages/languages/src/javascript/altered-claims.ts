@@ -1,9 +1,9 @@
 /** Reads one JavaScript assertion and finds the edit that makes it fail: another literal if it compares for equality, else its negation. Pure. */
-import { type CallChain, readChain } from "@aedev/languages/javascript/javascript-calls";
-import { isMemberAccess } from "@aedev/languages/javascript/javascript-syntax";
-import { fieldOf, sourceText } from "@aedev/languages/tree/print-syntax";
-import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
-import { type Alteration, type Edit, type NoAlteration, negation, pickLetter } from "./alteration.ts";
+
+import { type Alteration, around, type NoAlteration, negation, pickLetter } from "../shared/alteration.ts";
+import { alterFirst } from "../shared/altered-literals.ts";
+import { fieldOf, sourceText } from "../tree/print-syntax.ts";
+import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
 import {
   commonReceiver,
   equalityMatcher,
@@ -16,8 +16,9 @@ import {
   snapshotMethod,
   throwing,
   truthMethod,
-} from "./javascript-claims.ts";
-import { alterFirst } from "./literals.ts";
+} from "./claim-methods.ts";
+import { type CallChain, readChain } from "./javascript-calls.ts";
+import { isMemberAccess } from "./javascript-syntax.ts";
 
 export interface ClaimReading {
   readonly tree: SyntaxTree;
@@ -55,7 +56,7 @@ function expectClaim(node: SyntaxNode, chain: CallChain, reading: ClaimReading):
   const words = isExpect ? rest : rest.slice(rest.indexOf("should") + 1);
   if (words.length === 0 || words.at(-1) === "") return null;
   const matcher = words.at(-1) ?? "";
-  if (words.some((word) => snapshotMethod.test(word))) return "snapshot-file";
+  if (words.some((one) => snapshotMethod.test(one))) return "snapshot-file";
   const isNegated = words.includes("not") || words.includes("never");
   const literal = isNegated || args === null ? null : matcherLiteral(matcher, { args, words }, reading);
   return literal ?? negatedChain(node, { isExpect, isNegated }, reading);
@@ -74,7 +75,7 @@ function matcherLiteral(
         : matching.test(matcher) || throwing.test(matcher)
           ? args.filter(({ name }) => name === "regex")
           : [];
-  return firstLiteral([...given].reverse(), reading);
+  return alterFirst([...given].reverse(), reading);
 }
 
 /** Adds `.not` after `expect(…)`, `.resolves` or `.should`, or takes it away. */
@@ -127,14 +128,14 @@ function alterCalled(
   const { tree } = reading;
   if (args.some(({ name }) => name === "spread_element")) return "no-safe-alteration";
   const [subject, expected] = args;
-  if (truthMethod.test(method) && subject !== undefined) return negation(around(subject, "!(", ")"));
+  if (truthMethod.test(method) && subject !== undefined) return negation(around(subject, "!("));
   const operands =
     throwing.test(method) || matching.test(method)
       ? args.slice(1, 2).filter(({ name }) => name === "regex" || name === "object")
       : equalityMethod.test(method)
         ? [expected, subject].filter((operand) => operand !== undefined)
         : [];
-  const literal = /^(doesNotThrow|doesNotReject)$/.test(method) ? null : firstLiteral(operands, reading);
+  const literal = /^(doesNotThrow|doesNotReject)$/.test(method) ? null : alterFirst(operands, reading);
   if (literal !== null) return literal;
   const opposite = oppositeOf(method);
   const callee = fieldOf(node, "function");
@@ -153,7 +154,7 @@ function responseClaim(node: SyntaxNode, { names, args, inner }: CallChain, read
   const given = args.filter(({ name }) => /^(number|string|regex|object|array)$/.test(name));
   const value = args.length > 1 && given[1] === args[1] ? given.slice(1, 2) : given.slice(0, 1);
   if (value.length === 0 || sourceText(reading.tree, node).length === 0) return null;
-  return firstLiteral(value, reading);
+  return alterFirst(value, reading);
 }
 
 function isServerExpectation(node: SyntaxNode, { tree }: ClaimReading): boolean {
@@ -164,15 +165,4 @@ function isServerExpectation(node: SyntaxNode, { tree }: ClaimReading): boolean 
     sourceText(tree, property) === "expect" &&
     fieldOf(callee, "object")?.name === "call_expression"
   );
-}
-
-function firstLiteral(operands: readonly SyntaxNode[], reading: ClaimReading): Alteration | null {
-  return alterFirst(operands, { ...reading, language: "javascript" });
-}
-
-function around(node: SyntaxNode, before: string, after: string): Edit[] {
-  return [
-    { from: node.from, to: node.from, text: before },
-    { from: node.to, to: node.to, text: after },
-  ];
 }

@@ -1,4 +1,5 @@
 /** The assertion methods of unittest, numpy and mock, by how each is made to fail. Pure. */
+import { oppositesOf } from "../shared/alteration.ts";
 
 const pairs =
   "assertEqual/assertNotEqual assertEquals/assertNotEquals assertIs/assertIsNot assertIsNone/assertIsNotNone assertIn/assertNotIn " +
@@ -12,15 +13,7 @@ const oneWay =
   "assert_has_calls/assert_not_called assert_awaited/assert_not_awaited assert_awaited_once/assert_not_awaited " +
   "assert_awaited_with/assert_not_awaited assert_not_awaited/assert_awaited";
 
-const opposites = new Map<string, string>();
-for (const pair of pairs.split(" ")) {
-  const [one = "", other = ""] = pair.split("/");
-  opposites.set(one, other).set(other, one);
-}
-for (const pair of oneWay.split(" ")) {
-  const [one = "", other = ""] = pair.split("/");
-  opposites.set(one, other);
-}
+const opposites = oppositesOf(pairs, oneWay);
 
 /** The method that fails if this one holds; undefined if there is none. */
 export const pythonOpposite = (method: string): string | undefined => opposites.get(method);

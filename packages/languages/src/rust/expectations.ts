@@ -1,23 +1,23 @@
 /**
  * Reads a Rust file for perturbation: functions marked as tests, and the assertion macros in them. Only edits that compile whatever the types are.
- * Code outside of tests is never altered, because files of code have tests too. Pure; the source is hostile, see syntax-tree.ts.
+ * Code outside of tests is never altered, because files of code have tests too. Pure.
  */
 
-import { attributesOf, attributeText } from "@aedev/languages/rust/rust-syntax";
-import { isForTestsOnly, marksTest } from "@aedev/languages/rust/rust-tests";
-import { childOf, fieldOf, isComment, sourceText, textsOf } from "@aedev/languages/tree/print-syntax";
-import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import {
   type Alteration,
   type AssertionSite,
+  around,
   assertionsIn,
   type HelperSite,
   type NoAlteration,
   negation,
-  opposite,
   type TestSite,
   type TestSource,
-} from "./alteration.ts";
+} from "../shared/alteration.ts";
+import { childOf, fieldOf, isComment, sourceText, textsOf } from "../tree/print-syntax.ts";
+import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
+import { attributesOf, attributeText } from "./rust-syntax.ts";
+import { isForTestsOnly, marksTest } from "./rust-tests.ts";
 
 const renamed = new Map([
   ["assert_eq", "assert_ne"],
@@ -68,7 +68,7 @@ function macro(node: SyntaxNode, tree: SyntaxTree): Alteration | NoAlteration | 
   const condition = comma === -1 ? inner : inner.slice(0, comma);
   const [first, last] = [condition[0], condition.at(-1)];
   if (first === undefined || last === undefined) return "no-safe-alteration";
-  return opposite(first, last);
+  return negation(around({ from: first.from, to: last.to }, "!("));
 }
 
 /** Without the attribute, the panic is a failure. */

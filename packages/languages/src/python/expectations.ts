@@ -1,11 +1,11 @@
 /**
- * Reads a Python test file for perturbation: pytest functions and unittest methods, their assertions, and how each is made to fail. Pure; the
- * source is hostile, see syntax-tree.ts.
+ * Reads a Python test file for perturbation: pytest functions and unittest methods, their assertions, and how each is made to fail. Pure.
  */
-import { childOf, fieldOf, namesIn, sourceText } from "@aedev/languages/tree/print-syntax";
-import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
-import { assertionsIn, type HelperSite, type TestSite, type TestSource } from "./alteration.ts";
-import { readPythonClaim } from "./python-assertion.ts";
+
+import { assertionsIn, type HelperSite, type TestSite, type TestSource } from "../shared/alteration.ts";
+import { childOf, fieldOf, namesIn, sourceText } from "../tree/print-syntax.ts";
+import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
+import { readPythonClaim } from "./altered-claims.ts";
 
 export function readPythonSource(tree: SyntaxTree, seed: string): TestSource {
   const tests: TestSite[] = [];

@@ -1,13 +1,11 @@
 /** Alters a literal of JavaScript or Python so that no value that is equal to the old one is equal to the new one. Pure. */
-import { isPlainText } from "@aedev/languages/python/python-syntax";
-import { fieldOf, isComment, partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
-import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
+import { childOf, fieldOf, isComment, partsOf, sourceText } from "../tree/print-syntax.ts";
+import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
 import { type Alteration, type Edit, pickLetter, pickNumber } from "./alteration.ts";
 
-export interface LiteralSearch {
+interface LiteralSearch {
   readonly tree: SyntaxTree;
   readonly seed: string;
-  readonly language: "javascript" | "python";
 }
 
 /**
@@ -37,7 +35,10 @@ function alterArgument(node: SyntaxNode, { tree }: LiteralSearch): Edit | null {
   const text = sourceText(tree, only);
   if (/^(?:number|integer)$/u.test(only.name) && /^\d{1,9}$/u.test(text))
     return replaced(only.from, text, Number(text));
-  const at = isPlainText(only) && !text.includes("\\") ? text.search(/(?<!\d)\d/u) : -1;
+  const at =
+    only.name === "string" && childOf(only, "interpolation") === undefined && !text.includes("\\")
+      ? text.search(/(?<!\d)\d/u)
+      : -1;
   return at === -1 ? null : replaced(only.from + at, text.charAt(at), Number(text.charAt(at)));
 }
 

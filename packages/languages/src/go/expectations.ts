@@ -1,20 +1,22 @@
 /**
  * Reads a Go test file for perturbation: test functions and their subtests; the conditions that lead to `t.Error` and the like, and assertions of
- * testify, quicktest and gomega. Only edits that compile whatever the types are. Pure; the source is hostile, see syntax-tree.ts.
+ * testify, quicktest and gomega. Only edits that compile whatever the types are. Pure.
  */
-import { goImports } from "@aedev/languages/go/go-syntax";
-import { childOf, fieldOf, partsOf, sourceText, textsOf } from "@aedev/languages/tree/print-syntax";
-import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
+
 import {
   type Alteration,
+  around,
   assertionsIn,
   type HelperSite,
   type NoAlteration,
   negation,
-  opposite,
+  oppositesOf,
   type TestSite,
   type TestSource,
-} from "./alteration.ts";
+} from "../shared/alteration.ts";
+import { childOf, fieldOf, partsOf, sourceText, textsOf } from "../tree/print-syntax.ts";
+import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
+import { goImports } from "./go-syntax.ts";
 
 const failing = /^(Error|Errorf|Fatal|Fatalf|Fail|FailNow)$/;
 const pairs =
@@ -22,11 +24,7 @@ const pairs =
   "Same/NotSame Regexp/NotRegexp Subset/NotSubset Panics/NotPanics " +
   "ErrorIs/NotErrorIs Greater/LessOrEqual Less/GreaterOrEqual FileExists/NoFileExists " +
   "DirExists/NoDirExists";
-const opposites = new Map<string, string>();
-for (const pair of pairs.split(" ")) {
-  const [one = "", other = ""] = pair.split("/");
-  opposites.set(one, other).set(other, one);
-}
+const opposites = oppositesOf(pairs);
 
 export function readGoSource(tree: SyntaxTree): TestSource {
   const tests: TestSite[] = [];
@@ -67,7 +65,7 @@ function isGuard(parent: SyntaxNode, child: SyntaxNode): boolean {
 function failingIf(node: SyntaxNode, tree: SyntaxTree): Alteration | null {
   const condition = fieldOf(node, "condition");
   const isFailing = partsOf(fieldOf(node, "consequence")).some((statement) => fails(statement, tree));
-  return isFailing && condition !== undefined ? opposite(condition, condition) : null;
+  return isFailing && condition !== undefined ? negation(around(condition, "!(")) : null;
 }
 
 function fails(statement: SyntaxNode, tree: SyntaxTree): boolean {
@@ -87,11 +85,7 @@ function quicktest(node: SyntaxNode, tree: SyntaxTree): Alteration | null {
   const checker = partsOf(fieldOf(node, "arguments")).find((one) =>
     /^qt\.[A-Z]\w*(?:$|\()/.test(sourceText(tree, one)),
   );
-  if (checker === undefined) return null;
-  return negation([
-    { from: checker.from, to: checker.from, text: "qt.Not(" },
-    { from: checker.to, to: checker.to, text: ")" },
-  ]);
+  return checker === undefined ? null : negation(around(checker, "qt.Not("));
 }
 
 const gomegaOpposites: Readonly<Record<string, string>> = {

@@ -2,10 +2,9 @@
  * Finds what could be left out of changed code, one thing at a time: a slice, a rounding, a limit, a term with a number, a factor that is a condition, a choice from a list or by a truth value. Tests that pass all the same don't need it (ADR 0037).
  * Reads hostile text, in a process that may be killed. Pure.
  */
-import { signOf } from "@aedev/languages/javascript/javascript-syntax";
-import { isComment } from "@aedev/languages/tree/print-syntax";
-import type { SyntaxNode } from "@aedev/languages/tree/syntax-node";
-import { readSyntax } from "@aedev/languages/tree/syntax-tree";
+import { fieldOf, isComment } from "../tree/print-syntax.ts";
+import type { SyntaxNode } from "../tree/syntax-node.ts";
+import { readSyntax } from "../tree/syntax-tree.ts";
 import { roundingOf } from "./roundings.ts";
 
 export interface Variant {
@@ -163,7 +162,7 @@ function isCondition(node: SyntaxNode, textOf: Tools["textOf"]): boolean {
   const [first, second] = node.children;
   const inner = node.children.filter(({ name }) => !/^[()]$|[Cc]omment$/u.test(name));
   if (/^(?:(?:ternary|conditional)_expression|(?:comparison|boolean|not)_operator)$/u.test(node.name)) return true;
-  if (isBinary(node)) return comparison.test(signOf(node) ?? "");
+  if (isBinary(node)) return comparison.test(fieldOf(node, "operator")?.name ?? "");
   if (/^unary_(?:expression|operator)$/u.test(node.name)) {
     const isNot = first !== undefined && textOf(first) === "!";
     return isNot || (second !== undefined && isCondition(second, textOf));
