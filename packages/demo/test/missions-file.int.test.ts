@@ -18,7 +18,7 @@ const change = (file: string, from: string, to: string) =>
   writeFileSync(join(folder, file), readFileSync(join(folder, file), "utf8").replace(from, to));
 
 describe("missions.yaml", () => {
-  it("has three missions as shipped, each with three readable scripts; the first is vague, the last is tapped", () => {
+  it("ships three missions, each with three readable scripts; the first is vague, the last is tapped", () => {
     const { missions, folders, repository } = readScripts(undefined);
     expect(missions).toHaveLength(3);
     expect(missions[0]).toMatchObject({ criteria: [], answers: { criteria: expect.any(String) } });
@@ -29,7 +29,7 @@ describe("missions.yaml", () => {
         expect(readFixtures(join(place, file)).length).toBeGreaterThan(0);
   });
 
-  it("is refused with an unknown key, and read without it", () => {
+  it("refuses a missions.yaml with an unknown key, and reads it without that key", () => {
     expect(readScripts(folder).folders[0]).toBe(join(folder, "mission-1"));
     change("missions.yaml", "repository:", "repositry:");
     expect(() => readScripts(folder)).toThrow(/missions\.yaml/);
@@ -42,7 +42,7 @@ describe("aedev demo before it starts anything", () => {
   const outside = { json: true, environment, paint: noPaint, write, complain: write };
   const quiet = { ...outside, live: false, repo: undefined, scripts: undefined };
 
-  it("names the script file and the wrong place in it", async () => {
+  it("names the script file and the wrong place in it before it starts anything", async () => {
     change("mission-1/openai.json", '"content"', '"contents"');
     await expect(runDemo({ ...quiet, scripts: folder })).rejects.toThrow(/openai\.json: fixtures\.0\.response/);
   });

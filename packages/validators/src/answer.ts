@@ -1,6 +1,6 @@
 /**
- * Turns a judge's answer into a verdict. Pure. The order of the checks is part of the contract: transport, form, nonce, digest, citations; a
- * fail is a veto; consistency, then confidence. An answer that fails a check is inconclusive, with the check as its detail.
+ * Turns a judge's answer into a verdict. Pure. The order of the checks is part of the contract: transport, form, nonce, digest, citations; a fail is a
+ * veto; consistency, then confidence. An answer that fails a check is inconclusive, with the check as its detail.
  */
 import { type BundleManifest, type JudgeAnswer, parseJudgeAnswer, type Severity } from "@aedev/contracts";
 import type { Patch } from "@aedev/host/patch/read-patch";
@@ -9,14 +9,14 @@ import { inventedCitation } from "./citations.ts";
 import type { JudgeOutcome } from "./vendor/outcome.ts";
 import type { ViewVerdict } from "./view/combine-views.ts";
 
-/** What the answer is checked against. */
+/** The values that the answer is checked against. */
 interface Expected {
   nonce: string;
   bundleDigest: string;
   criterionIds: readonly string[];
   manifest: BundleManifest;
   patch: Patch;
-  /** A pass with less is inconclusive, in thousandths. */
+  /** In thousandths: a pass with less confidence is inconclusive. */
   minConfidencePermille: number;
 }
 type Said = Pick<ViewVerdict, "verdict" | "detail">;

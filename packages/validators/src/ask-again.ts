@@ -1,32 +1,32 @@
 /**
- * Asks a judge for one view, again after a passing failure: with full-jitter back-off, at least as late as the vendor's `retry-after` says, within
- * the judgement's deadline. Which failures pass is the table in contracts. Contract: a verdict that was given is never requested again.
+ * Asks a judge for one view, and asks again after a temporary failure: with full-jitter back-off, not before the vendor's `retry-after`, and within the
+ * judgement's deadline. A table in contracts says which failures are temporary. Contract: a given verdict is never requested again.
  */
 import { addJudgeUsage, type JudgeUsage, judgeFailureRule } from "@aedev/contracts";
 import { type Pacing, retryAfterMs } from "@aedev/host/retry-pacing";
 import { type JudgeOutcome, noJudgeUsage } from "./vendor/outcome.ts";
 import type { ViewVerdict } from "./view/combine-views.ts";
 
-type Said = Pick<ViewVerdict, "verdict" | "detail">;
+type ViewResult = Pick<ViewVerdict, "verdict" | "detail">;
 
-/** What one request came to, and the pause before the next; null: there was none. */
+/** The result of one request, and the pause before the next; null: there was none. */
 export interface JudgeAttempt {
   readonly result: string;
   readonly wait_ms: number | null;
 }
 
-export interface AskedView extends Said {
-  /** Of the last request. */
+export interface AskedView extends ViewResult {
+  /** The outcome of the last request. */
   readonly outcome: JudgeOutcome;
   readonly attempts: readonly JudgeAttempt[];
-  /** Of all requests together. */
+  /** The usage of all requests together. */
   readonly usage: JudgeOutcome["usage"];
 }
 
-/** Longest pause before the second request; it doubles with each further one. */
+/** The longest pause before the second request; it doubles with each further request. */
 const firstPauseMs = 1000;
 const pauseMsMax = 30_000;
-/** A request with less time than this is not begun again. */
+/** No request starts with less time left than this. */
 const usefulMs = 1000;
 
 export async function askUntilAnswered({
@@ -40,14 +40,14 @@ export async function askUntilAnswered({
   pacing,
 }: {
   ask: (timeoutMs: number) => Promise<JudgeOutcome>;
-  decide: (outcome: JudgeOutcome) => Said;
-  /** When the judgement ends, by `pacing.now`. */
+  decide: (outcome: JudgeOutcome) => ViewResult;
+  /** When the judgement ends, on the clock of `pacing.now`. */
   deadline: number;
-  /** Requests at most. */
+  /** The most requests. */
   tries: number;
-  /** Time limit of one request. */
+  /** The time limit of one request. */
   timeoutMs: number;
-  /** What one request is charged if its answer has no counts. */
+  /** The tokens charged for a request whose answer has no counts. */
   estimatedTokens: number;
   /** Aborted when nothing depends on this view any more. */
   stop: AbortSignal;
@@ -55,27 +55,29 @@ export async function askUntilAnswered({
 }): Promise<AskedView> {
   const attempts: JudgeAttempt[] = [];
   let usage = noJudgeUsage;
-  let before: Said | null = null;
+  let before: ViewResult | null = null;
   for (;;) {
     const limitMs = Math.max(1, Math.min(timeoutMs, deadline - pacing.now()));
     const outcome = await ask(limitMs);
     usage = addJudgeUsage(usage, ofOneRequest(outcome, estimatedTokens));
     const decided = decide(outcome);
-    // The judgement's deadline cut the last request short: what came before it says why there is no answer.
+    // The judgement's deadline cut the last request short, so the result before it says why there is no answer.
     const isCurtailed: boolean = limitMs < timeoutMs && resultOf(decided) === "timeout";
-    const said: Said = isCurtailed && before !== null ? before : decided;
-    before = said;
-    const results = [...attempts.map(({ result }) => result), resultOf(said)];
-    const wait = mayAskAgain(said, { outcome, results, tries }) ? pauseMs(outcome, attempts.length, pacing) : null;
+    const viewVerdict: ViewResult = isCurtailed && before !== null ? before : decided;
+    before = viewVerdict;
+    const results = [...attempts.map(({ result }) => result), resultOf(viewVerdict)];
+    const wait = mayAskAgain(viewVerdict, { outcome, results, tries })
+      ? pauseMs(outcome, attempts.length, pacing)
+      : null;
     const isLast = wait === null || stop.aborted || pacing.now() + wait + usefulMs > deadline;
     attempts.push({ result: resultOf(decided), wait_ms: isLast ? null : wait });
-    if (isLast) return { ...said, outcome, attempts, usage };
+    if (isLast) return { ...viewVerdict, outcome, attempts, usage };
     await pacing.sleep(wait, stop);
-    if (stop.aborted) return { ...said, outcome, attempts: ended(attempts), usage };
+    if (stop.aborted) return { ...viewVerdict, outcome, attempts: ended(attempts), usage };
   }
 }
 
-/** An answer without counts may have been billed, and so may a request whose answer did not come. */
+/** The usage of one request. An answer without counts may have been billed, and so may a request whose answer did not come. */
 function ofOneRequest(outcome: JudgeOutcome, estimatedTokens: number): JudgeUsage {
   const isUncounted =
     outcome.usage.input_tokens === 0 && (outcome.kind === "answered" || outcome.lost === true || outcome.text !== null);
@@ -83,18 +85,18 @@ function ofOneRequest(outcome: JudgeOutcome, estimatedTokens: number): JudgeUsag
   return { ...outcome.usage, requests: 1, ...(isUncounted ? uncounted : {}) };
 }
 
-function resultOf({ verdict, detail }: Said): string {
+function resultOf({ verdict, detail }: ViewResult): string {
   return detail ?? verdict;
 }
 
-/** The pause was cut short, and nothing was asked after it. */
+/** The attempts after a pause that was cut short: no request followed the last one. */
 function ended(attempts: readonly JudgeAttempt[]): JudgeAttempt[] {
   return attempts.map((attempt, index) => (index === attempts.length - 1 ? { ...attempt, wait_ms: null } : attempt));
 }
 
-/** Only what is no verdict is asked again. What can't be read but says fail counts as said: asking again would be asking for a better verdict. */
+/** Only a result without a verdict is asked again. An unreadable answer that says fail counts as a fail: asking again would be asking for a better verdict. */
 function mayAskAgain(
-  { verdict, detail }: Said,
+  { verdict, detail }: ViewResult,
   { outcome, results, tries }: { outcome: JudgeOutcome; results: readonly string[]; tries: number },
 ): boolean {
   if (verdict !== "inconclusive" || results.length >= tries) return false;
@@ -103,10 +105,7 @@ function mayAskAgain(
   return again === "while-time";
 }
 
-/**
- * It is empty, or it begins as the JSON that was asked for and breaks off before it judges, or after one verdict, a pass, with nothing against the
- * change. Whatever else it says may be a no.
- */
+/** Whether the text is empty, or breaks off as requested JSON before it judges, or after a single pass without anything against the change. Any other text may be a no. */
 function saysNothing(text: string | null): boolean {
   const begun = (text ?? "").trim();
   if (begun === "") return true;
@@ -116,7 +115,7 @@ function saysNothing(text: string | null): boolean {
   return [...begun.matchAll(/"(\w+)"\s*:/g)].every(([, key]) => key === "nonce" || key === "bundle_digest");
 }
 
-/** Full jitter: judgements that failed together don't come back together. */
+/** A pause with full jitter, so that judgements that failed together don't come back together. */
 function pauseMs(outcome: JudgeOutcome, earlier: number, { now, random }: Pacing): number {
   const longest = Math.min(pauseMsMax, firstPauseMs * 2 ** earlier);
   const named = outcome.kind === "failed" ? retryAfterMs(outcome.retryAfter, now()) : null;

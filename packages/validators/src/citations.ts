@@ -1,10 +1,10 @@
-/** Checks what a judge cites as proof: an entry of the bundle, or a line that the patch shows. Citations in defects are not checked, so that they can't soften a fail. */
+/** Checks what a judge cites as proof: an entry of the bundle, or a line that the patch shows. Citations in defects are not checked, so that an invalid one can't soften a fail. */
 import type { BundleManifest, JudgeAnswer } from "@aedev/contracts";
 import type { Patch } from "@aedev/host/patch/read-patch";
 
 type Citation = JudgeAnswer["criteria"][number]["citations"][number];
 
-/** The first citation of something that is not in the bundle, or null if all are valid. */
+/** The first citation of something outside the bundle, or null if all are valid. */
 export function inventedCitation(
   answer: JudgeAnswer,
   bundle: { manifest: BundleManifest; patch: Patch },

@@ -1,5 +1,6 @@
 /**
- * Carries out one judgement. Contract: never throws for an outside failure. A missing key is `not_configured` without a call; every other failure is inconclusive.
+ * Performs one judgement. Contract: never throws for an outside failure. A missing key is `not_configured` without a call; every other failure is
+ * inconclusive.
  *
  * Folder: the judgement plane: one judgement, asking again, checking an answer.
  */
@@ -39,7 +40,7 @@ interface JudgeContext {
 }
 type Judged = Pick<Verdict, "verdict" | "detail" | "views" | "usage" | "tries"> & { answer: string | null };
 
-/** Clients are loaded on first use, which saves an idle plane much memory. */
+/** Clients are loaded on first use, which saves much memory in an idle plane. */
 export const askers: Record<Family, AskJudge> = {
   openai: async (question) => (await import("./vendor/openai.ts")).askOpenai(question),
   compatible: async (question) => (await import("./vendor/openai.ts")).askCompatible(question),
@@ -75,7 +76,7 @@ async function judge(work: JudgeEvidence, context: JudgeContext): Promise<Judged
   return judgedOf(await askViews(prompts, { work, key, expected: expectedOf(work, bundle, evidence) }, context), key);
 }
 
-/** Both views at once, because the judgement has one deadline. After a fail the other view is not asked again: no answer of it could matter. */
+/** Asks for both views at once, because the judgement has one deadline. After a fail the other view is not asked again: its answer would not matter. */
 async function askViews(
   prompts: readonly { view: ViewName; prompt: Prompt }[],
   { work, key, expected }: { work: JudgeEvidence; key: string; expected: Parameters<typeof decideVerdict>[1] },
@@ -103,7 +104,7 @@ async function askViews(
   return { answers, tries: triesOf(answers) };
 }
 
-/** Tokens of a prompt for each byte: code and prose have fewer. */
+/** Tokens per byte of a prompt, estimated high: code and prose have fewer. */
 const tokensPerByte = 0.25;
 
 /** The prompt's estimated tokens plus the longest answer. */
@@ -111,7 +112,7 @@ function estimatedTokens({ system, user }: Prompt, answerTokens: number): number
   return Math.ceil((Buffer.byteLength(system) + Buffer.byteLength(user)) * tokensPerByte) + answerTokens;
 }
 
-/** A view that passed when this judge was asked before. */
+/** A view that passed when this judge was asked earlier. */
 const passedBefore: AskedView = {
   verdict: "pass",
   detail: null,
@@ -120,7 +121,7 @@ const passedBefore: AskedView = {
   usage: noJudgeUsage,
 };
 
-/** Empty if each view was asked once: its verdict says all. */
+/** Empty if each view was asked once: the verdict then says everything. */
 function triesOf(answers: readonly (AskedView & { view: ViewName })[]): JudgeTry[] {
   if (answers.every(({ attempts }) => attempts.length <= 1)) return [];
   return answers.flatMap(({ view, attempts }) => attempts.map((attempt) => ({ view, ...attempt })));
@@ -141,15 +142,15 @@ function expectedOf(work: JudgeEvidence, bundle: Bundle, { specification, patch 
 }
 
 function judgedOf({ answers, tries }: Awaited<ReturnType<typeof askViews>>, key: string): Judged {
-  const said: Record<ViewName, string | null> = { plain: null, blanked: null };
+  const answerTexts: Record<ViewName, string | null> = { plain: null, blanked: null };
   let usage = noJudgeUsage;
   for (const { view, outcome, usage: used } of answers) {
     // An endpoint may echo the key.
-    said[view] = outcome.text === null || outcome.text === "" ? null : withoutKey(outcome.text, key);
+    answerTexts[view] = outcome.text === null || outcome.text === "" ? null : withoutKey(outcome.text, key);
     usage = addJudgeUsage(usage, used);
   }
   const views = answers.map(({ view, verdict, detail }) => ({ view, verdict, detail }));
-  const answer = keepAnswers(said, keptAnswerCharactersMax);
+  const answer = keepAnswers(answerTexts, keptAnswerCharactersMax);
   return { ...combineViews(views), views, usage, ...(tries.length === 0 ? {} : { tries }), answer };
 }
 

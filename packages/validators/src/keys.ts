@@ -1,4 +1,4 @@
-/** Reads the judges' keys, again for each work item, so that a new key needs no restart. A key never enters an error, a log or a report. */
+/** Reads the judges' keys for each work item, so that a new key needs no restart. A key never enters an error, a log or a report. */
 import { readFileSync, statSync } from "node:fs";
 import { type Family, Fault } from "@aedev/contracts";
 import { homeLayout } from "@aedev/host/home-layout";
@@ -12,7 +12,7 @@ const keyNames: Record<Family, string> = {
   compatible: "AEDEV_COMPATIBLE_API_KEY",
 };
 
-/** The key of a family, or null if it is unset, empty or not valid in a header. A name in `given` wins over the file, even if its value is empty. */
+/** The key of a family, or null if it is unset, empty or not valid in a header. A name in `given` takes precedence over the file, even with an empty value. */
 export function judgeKey(
   family: Family,
   sources: { home: string; given: Readonly<Record<string, string>> },
@@ -39,7 +39,7 @@ function readSecretsFile(home: string): Readonly<Record<string, string>> {
   return secrets;
 }
 
-/** Removes the key from a text that an endpoint sent. A key too short to be real stays, or every text would be mangled. */
+/** Removes the key from a text that an endpoint sent. A key too short to be real is not removed, because that would mangle every text. */
 export function withoutKey(text: string, key: string): string {
   return key.length < 8 ? text : text.replaceAll(key, "[key removed]");
 }

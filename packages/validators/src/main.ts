@@ -17,7 +17,7 @@ const newQueue = (running: number) => createQueue({ running, waiting: judgements
 const enqueueProbe = newQueue(probesInFlightMax);
 let start: (StartJudgement & { readonly queues: Queues }) | null = null;
 
-/** One queue for each vendor: judgements that wait for one that is down must not keep another's waiting. */
+/** One queue per vendor: judgements that wait for one vendor must not block another's. */
 type Queues = Record<Family, ReturnType<typeof newQueue>>;
 
 /** Prints only the stack: inspecting the error would show its cause, which may contain a request with its headers. */
@@ -76,7 +76,7 @@ function receive(message: unknown): void {
   });
 }
 
-/** If the channel closed while a judge was answering, the plane is about to exit; that is no error. */
+/** If the channel closed while a judge was answering, the plane is about to exit; that is not an error. */
 function send(message: FromPlane): void {
   if (process.connected) process.send?.(message);
 }

@@ -1,4 +1,4 @@
-/** Checks a judge's key with one tiny question, or its vendor without any. Contract: never throws for an outside failure; the key appears in no answer. */
+/** Checks a judge's key with one tiny question, or its vendor without a question. Contract: never throws for an outside failure; no answer contains the key. */
 import { type Family, Fault, type ProbeJudge, type ProbeVendor } from "@aedev/contracts";
 import { judgeKey, withoutKey } from "./keys.ts";
 import { probeAnswerTokens } from "./prompt/bounds.ts";
@@ -28,7 +28,7 @@ export async function probeJudge(work: ProbeJudge, { home, secrets, askers }: Pr
   return { ok: false, detail: withoutKey(outcome.detail, key).slice(0, 400) };
 }
 
-/** `detail`: `available`, or why it is not, as in a verdict. A vendor whose key is missing waits for nobody: the judge says what is missing. */
+/** `detail`: `available`, or why it is not, as in a verdict. Nothing waits for a vendor whose key is missing: the judge reports the missing key. */
 export async function probeVendorOf(
   { family, base_url: baseUrl, timeout_ms: timeoutMs }: ProbeVendor,
   context: Pick<ProbeContext, "home" | "secrets">,

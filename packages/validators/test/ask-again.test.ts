@@ -1,4 +1,4 @@
-/** Asking a judge again: which failures, how often, how long between, and never after a verdict. Time and chance are the test's. */
+/** Asking a judge again: after which failures, how often, with which pauses, and never after a verdict. The test controls time and chance. */
 
 import type { Pacing } from "@aedev/host/retry-pacing";
 import { describe, expect, it } from "vitest";
@@ -9,7 +9,7 @@ const usage = { input_tokens: 10, output_tokens: 2 };
 const said = (text: string): JudgeOutcome => ({ kind: "answered", text, usage });
 const down = (detail: string, retryAfter: string | null = null) => ({ ...failed(detail), retryAfter });
 
-/** `answers` in their order, the last one for every further request; each takes `takesMs`. */
+/** A judge that gives these answers in order, repeating the last; each takes `takesMs`. */
 function court(answers: readonly JudgeOutcome[], { chance = 1, takesMs = 0, stopAt = Number.POSITIVE_INFINITY } = {}) {
   const stop = new AbortController();
   const limits: number[] = [];
@@ -51,7 +51,7 @@ function court(answers: readonly JudgeOutcome[], { chance = 1, takesMs = 0, stop
 
 describe("a judge that gives no answer", () => {
   it.each(["http_408", "http_409", "http_429", "http_500", "http_503", "http_529", "timeout", "unreachable"])(
-    "is asked again after %s, and its verdict counts",
+    "asks a judge again after %s, and counts its verdict",
     async (detail) => {
       const { run, limits } = court([down(detail), said("pass")]);
       expect(await run()).toMatchObject({
@@ -67,7 +67,7 @@ describe("a judge that gives no answer", () => {
   );
 
   it.each(["http_400", "http_401", "http_403", "http_404", "quota", "too_large", "refused"])(
-    "is not asked again after %s",
+    "does not ask a judge again after %s",
     async (detail) => {
       const { run, limits, pauses } = court([down(detail), said("pass")]);
       expect(await run()).toMatchObject({ verdict: "inconclusive", detail });
@@ -75,7 +75,7 @@ describe("a judge that gives no answer", () => {
     },
   );
 
-  it("is asked as often as allowed, with pauses that double up to half a minute, and stays inconclusive", async () => {
+  it("asks a silent judge as often as allowed, with pauses that double up to half a minute, and stays inconclusive", async () => {
     const { run, limits, pauses } = court([down("http_500")]);
     const asked = await run({ tries: 8 });
     expect(asked).toMatchObject({ verdict: "inconclusive", detail: "http_500" });
@@ -84,13 +84,13 @@ describe("a judge that gives no answer", () => {
     expect(asked.attempts.map(({ wait_ms }) => wait_ms)).toEqual([...pauses, null]);
   });
 
-  it("is asked once if one request is allowed", async () => {
+  it("asks a judge once if one request is allowed", async () => {
     const { run, limits } = court([down("http_500"), said("pass")]);
     expect(await run({ tries: 1 })).toMatchObject({ detail: "http_500", attempts: [{ wait_ms: null }] });
     expect(limits).toHaveLength(1);
   });
 
-  it("pauses a random part of the longest pause, and the full one at most", async () => {
+  it("pauses for a random part of the longest pause, at most all of it", async () => {
     for (const [chance, pause] of [
       [0, 0],
       [0.25, 250],
@@ -110,7 +110,7 @@ describe("a judge that gives no answer", () => {
     }
   });
 
-  it("is not waited for beyond the deadline: not a request, not a pause, not a second", async () => {
+  it("exceeds the deadline by no request, no pause and no second", async () => {
     const late = court([down("http_429", "299"), said("pass")]);
     expect(await late.run()).toMatchObject({ verdict: "pass" });
     const tooLate = court([down("http_429", "300"), said("pass")]);
@@ -124,7 +124,7 @@ describe("a judge that gives no answer", () => {
     expect(slow.limits.at(-1)).toBeLessThan(60_000);
   });
 
-  it("has the result of its last whole request if the deadline cuts the next one short", async () => {
+  it("returns the result of the last complete request if the deadline cuts the next one short", async () => {
     const down504 = down("http_504");
     const { run, limits } = court([down504, down504, down504, down("timeout")], { takesMs: 40_000 });
     expect(await run({ deadlineMs: 150_000 })).toMatchObject({
@@ -132,20 +132,20 @@ describe("a judge that gives no answer", () => {
       attempts: [{ result: "http_504" }, { result: "http_504" }, { result: "http_504" }, { result: "timeout" }],
     });
     expect(limits.at(-1)).toBeLessThan(60_000);
-    // A whole request that takes too long is a timeout.
+    // A complete request that takes too long is a timeout.
     const whole = court([down504, down("timeout")], { takesMs: 1000 });
     expect(await whole.run({ tries: 2 })).toMatchObject({ detail: "timeout" });
   });
 });
 
 describe("an answer", () => {
-  it.each(["pass", "fail", "unsure"])("%s is never requested again", async (text) => {
+  it.each(["pass", "fail", "unsure"])("never requests the answer %s again", async (text) => {
     const { run, limits } = court([said(text), said("pass")]);
     await run();
     expect(limits).toHaveLength(1);
   });
 
-  it("that can't be read is requested once more, and is then the result", async () => {
+  it("requests an unreadable answer once more, which is then the result", async () => {
     const { run, limits } = court([said("{nope")]);
     expect(await run()).toMatchObject({
       detail: "invalid_json",
@@ -154,7 +154,7 @@ describe("an answer", () => {
     });
     expect(limits).toHaveLength(2);
     expect(await court([said("{nope"), said("pass")]).run()).toMatchObject({ verdict: "pass" });
-    // Failures between do not give it a third.
+    // Failures in between do not allow a third request.
     const mixed = court([said("{nope"), down("http_500"), said("{nope"), said("pass")]);
     expect(await mixed.run()).toMatchObject({ detail: "invalid_json" });
     expect(mixed.limits).toHaveLength(3);
@@ -170,20 +170,20 @@ describe("an answer", () => {
     '{"verdict":"pass","criteria":[{"criterion":1,"answer":"unclear"',
     '{"verdict":"pass","criteria":[],"issues":[{"severity":"high"',
     '{"verdict":"pass","verdict":"fail","criteria":[',
-  ])("that can't be read but may say no is final: %s", async (text) => {
+  ])("treats an unreadable answer that may say no as final: %s", async (text) => {
     const { run, limits } = court([said(text), said("pass")]);
     expect(await run()).toMatchObject({ detail: "invalid_json" });
     expect(limits).toHaveLength(1);
   });
 
   it.each(["", '{"nonce":"x","ver', '{"verdict": "pass", "criteria": ['])(
-    "that breaks off before it says anything else than a pass is requested once more: %s",
+    "requests an answer that breaks off before it says anything except a pass once more: %s",
     async (text) => {
       expect(await court([said(text), said("pass")]).run()).toMatchObject({ verdict: "pass" });
     },
   );
 
-  it("that can't be read but says fail is not requested again for a better one", async () => {
+  it("does not request an unreadable answer that says fail again", async () => {
     const { run, limits } = court([said('```json\n{"verdict": "FAIL"}'), said("pass")]);
     expect(await run()).toMatchObject({ detail: "invalid_json" });
     expect(limits).toHaveLength(1);
@@ -198,7 +198,7 @@ it("stops asking once nothing depends on the view any more", async () => {
   expect(limits).toHaveLength(2);
 });
 
-it("counts a request whose answer may have been billed unseen at what it can have cost, and no other", async () => {
+it("charges an answer that may have been billed unseen at its highest possible cost, and no other", async () => {
   const lost = { ...down("timeout"), lost: true as const };
   const { run } = court([lost, down("http_503"), lost, said("pass")]);
   expect((await run()).usage).toEqual({ ...usage, requests: 4, uncounted_requests: 2, uncounted_tokens: 1000 });

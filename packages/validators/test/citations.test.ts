@@ -73,10 +73,10 @@ for (const [file, line, valid] of cases)
     expect(holds({ file, line })).toBe(valid);
   });
 
-test("an entry that the manifest does not name can't be cited, not even an object's own method", () => {
+test("refuses to cite an entry that the manifest does not name, even an object's own method", () => {
   expect(holds({ evidence: "patch" })).toBe(false);
   expect(holds({ evidence: "hasOwnProperty" })).toBe(false);
 });
-test("text that is no patch touches no file", () => {
+test("finds no file in text that is not a patch", () => {
   expect(parsePatch("hello\n@@ -1 +1 @@\n+x").files).toEqual([]);
 });

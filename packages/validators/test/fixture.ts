@@ -149,7 +149,7 @@ export function workOf(options: {
   });
 }
 
-/** A clean pass; tests change what they are about. */
+/** A clean pass, of which tests change one part. */
 export const passing = (bundleDigest: string) => ({
   nonce: verdictNonce,
   bundle_digest: bundleDigest,

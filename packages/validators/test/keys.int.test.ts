@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { judgeKey, withoutKey } from "../src/keys.ts";
 
-test("a key is taken literally, and an invalid line is refused by number, never by text", () => {
+test("reads a key literally, and refuses an invalid line by number, never by text", () => {
   const home = mkdtempSync(join(tmpdir(), "aedev-keys-"));
   mkdirSync(join(home, "secrets"));
   const keep = (text: string) => writeFileSync(join(home, "secrets/judgement.env"), text, { mode: 0o600 });
@@ -18,7 +18,7 @@ test("a key is taken literally, and an invalid line is refused by number, never 
   expect(key).toThrow(/judgement\.env line 2 sets a name twice$/);
   rmSync(home, { recursive: true });
 });
-test("an echoed key is taken out of an answer", () => {
+test("removes an echoed key from an answer", () => {
   expect(withoutKey("it is sk-12345678!", "sk-12345678")).toBe("it is [key removed]!");
   expect(withoutKey("a cat", "a")).toBe("a cat");
 });

@@ -1,4 +1,4 @@
-/** The forked plane under the permission model against fakes on loopback: every failure of either family, keys, redirects, proxies, bugs. */
+/** The forked plane under the permission model with fakes on loopback: every failure of either family, keys, redirects, proxies, bugs. */
 import { execFileSync } from "node:child_process";
 import { once } from "node:events";
 import { chmodSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -114,12 +114,12 @@ describe.each(families)("%s", (family) => {
       const report = await plane.judge({ ...nextWork(family, server.url), timeout_ms: 500 });
       expect(report.verdict).toMatchObject({ verdict: "inconclusive", detail: "timeout" });
       expect(server.requests).toHaveLength(2);
-      // Far from the vendors' own limits of minutes, and far from a busy machine's seconds.
+      // Far below the vendors' own limits of minutes, and far above a busy machine's seconds.
       expect(Date.now() - began).toBeLessThan(20_000);
     }),
   );
 
-  test("the request holds the patch and nothing that frames it; the key is in its header alone; tokens and answer come back", () =>
+  test("sends the patch without framing and the key only in its header, and receives tokens and answer", () =>
     withWorking(
       saying(family, { ...pass(), defects: [{ severity: "low", file: "", line: 0, text: keys[family] }] }),
       async (server) => {
@@ -138,7 +138,7 @@ describe.each(families)("%s", (family) => {
       },
     ));
 
-  test("a redirect is not followed: the key stays where it was sent", () =>
+  test("follows no redirect, so that the key stays where it was sent", () =>
     withWorking(saying(family, pass()), (elsewhere) =>
       withWorking(
         (request, response) => void response.writeHead(307, { location: `${elsewhere.url}${request.path}` }).end(),
@@ -151,7 +151,7 @@ describe.each(families)("%s", (family) => {
       ),
     ));
 
-  test("a prompt over its bytes is not sent", () =>
+  test("does not send a prompt that exceeds its bytes", () =>
     withWorking(saying(family, pass()), async (server) => {
       const report = await plane.judge({ ...nextWork(family, server.url), prompt_bytes: 500 });
       expect(report.verdict).toMatchObject({ verdict: "inconclusive", detail: "too_large" });
@@ -160,7 +160,7 @@ describe.each(families)("%s", (family) => {
 });
 
 describe("a judge that gives no answer at first", () => {
-  /** What the n-th request of each view is answered; the last answer stands for every further request. */
+  /** The answers to the n-th request of each view; the last answer is repeated. */
   const inTurn = (...answers: ((request: Recorded, response: ServerResponse) => void)[]) => {
     const asked: Record<string, number> = {};
     return (request: Recorded, response: ServerResponse) => {
@@ -177,7 +177,7 @@ describe("a judge that gives no answer at first", () => {
   };
   const pass = (family: Family) => saying(family, passing(bundle.digest));
 
-  test("it is asked again after an error and what can't be read; each request is recorded, and none of its text", () =>
+  test("asks again after an error and an unreadable answer, and records each request without its text", () =>
     Promise.all(
       families.map((family) =>
         withWorking(
@@ -204,7 +204,7 @@ describe("a judge that gives no answer at first", () => {
     ));
 
   test.each(families)(
-    "%s is not asked again if its `retry-after` is beyond the deadline, or its key is refused",
+    "does not ask again after %s if its `retry-after` is beyond the deadline, or its key is refused",
     (family) =>
       withWorking(inTurn(status(429, { "retry-after": "3600" }), pass(family)), async (limited) => {
         const work = { ...nextWork(family, limited.url), tries: 4 };
@@ -219,14 +219,14 @@ describe("a judge that gives no answer at first", () => {
       }),
   );
 
-  test("used-up credit is told from a passing 429", () =>
+  test("distinguishes used-up credit from a temporary 429", () =>
     withWorking(inTurn(status(429, { "x-code": "insufficient_quota" }), pass("openai")), async (server) => {
       const { verdict } = await plane.judge({ ...nextWork("openai", server.url), tries: 4 });
       expect(verdict).toMatchObject({ verdict: "inconclusive", detail: "quota" });
       expect(server.requests).toHaveLength(2);
     }));
 
-  test("a view that answered is not asked again beside one that did not, and after a fail neither is", () =>
+  test("does not ask an answered view again beside an unanswered one, and asks neither after a fail", () =>
     withWorking(
       (request, response) => {
         const answer = request.body.includes(plantedText) ? pass("openai") : status(500);
@@ -260,7 +260,7 @@ describe("a judge that gives no answer at first", () => {
 describe("two views", () => {
   const isBlanked = ({ body }: Recorded) => !body.includes(plantedText);
   type Said = object | number;
-  /** What each look is answered, and what comes of it. */
+  /** The answers to each view, and the resulting verdict. */
   const cases: [title: string, plain: Said, blanked: Said, verdict: string, detail: string | null][] = [
     ["two passes are a pass", {}, {}, "pass", null],
     ["two fails are a fail", { verdict: "fail" }, { verdict: "fail" }, "fail", null],
@@ -288,7 +288,7 @@ describe("two views", () => {
     ),
   );
 
-  test("a plane whose prompt differs from the control plane's asks no judge", () =>
+  test("asks no judge in a plane whose prompt differs from the control plane's", () =>
     withWorking(saying("openai", passing(bundle.digest)), async (server) => {
       const other = { ...nextWork("openai", server.url), prompt_digest: "7".repeat(64) };
       const report = await plane.judge(other);
@@ -297,7 +297,7 @@ describe("two views", () => {
       expect((await plane.judge(nextWork("openai", server.url))).verdict.verdict).toBe("pass");
     }));
 
-  test("an endpoint without schema support is not asked again without a schema, and a judge without an address is never asked", () =>
+  test("does not ask an endpoint without schema support again without a schema, and never asks a judge without an address", () =>
     withWorking(
       (_, response) => json(response, 400, { error: { message: "response_format json_schema is not supported" } }),
       async (server) => {
@@ -312,7 +312,7 @@ describe("two views", () => {
     ));
 });
 
-test("a bundle with a changed byte, a missing blob or another manifest is not sent", async () => {
+test("does not send a bundle with a changed byte, a missing blob or another manifest", async () => {
   const other = layBundle(home, { ...contents, patch: contents.patch.replace("done", "gone") });
   const { manifest } = sealed({ ...contents, patch: contents.patch.replace("done", "gone") });
   const path = `${home}/bundles/${other.digest}/${manifest.entries.patch?.digest}`;
@@ -329,7 +329,7 @@ test("a bundle with a changed byte, a missing blob or another manifest is not se
   });
 });
 
-test("a patch that no prompt can hold is not even read", async () => {
+test("does not even read a patch that no prompt can hold", async () => {
   const parts = { ...contents, patch: contents.patch.replace("done", "gone too") };
   const asked = layBundle(home, parts);
   const patch = sealed(parts).manifest.entries.patch;
@@ -345,7 +345,7 @@ test("a patch that no prompt can hold is not even read", async () => {
   });
 });
 
-test("a missing or empty key is not_configured without a call; the file is read again for each work and must be 0600", async () => {
+test("reports a missing or empty key as not_configured without a call, and reads the file again for each work, which must have mode 0600", async () => {
   const own = makeHome();
   const asked = layBundle(own);
   const fileKey = "key-from-the-file-1234";
@@ -373,7 +373,7 @@ test("a missing or empty key is not_configured without a call; the file is read 
   rmSync(own, { recursive: true });
 });
 
-test("proxies and addresses in the environment are ignored", () =>
+test("ignores proxies and addresses in the environment", () =>
   withWorking(
     (_, response) => json(response, 502, {}),
     (proxy) =>
@@ -407,7 +407,7 @@ test("proxies and addresses in the environment are ignored", () =>
       ),
   ));
 
-test("an untrusted certificate is refused, whatever the environment says", async () => {
+test("refuses an untrusted certificate, whatever the environment says", async () => {
   const folder = makeHome();
   const files = { key: `${folder}/key.pem`, cert: `${folder}/cert.pem` };
   const subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"];
@@ -444,7 +444,7 @@ test("an untrusted certificate is refused, whatever the environment says", async
   rmSync(folder, { recursive: true });
 });
 
-test("several judgements are asked at the same time", async () => {
+test("asks for several judgements at the same time", async () => {
   const held: ServerResponse[] = [];
   await withWorking(
     (_, response) => {
@@ -459,7 +459,7 @@ test("several judgements are asked at the same time", async () => {
   );
 });
 
-test("no more judgements are under way at a vendor than the configuration allows", async () => {
+test("runs no more judgements at a vendor than the configuration allows", async () => {
   const peakWith = async (vendor_judgements: number) => {
     const open = { now: 0, peak: 0 };
     await withWorking(
@@ -493,7 +493,7 @@ test.each([
     { kind: "StartJudgement", home: "/", generation: 2, vendor_judgements: 4, secrets: { A: "planted-secret-value" } },
   ],
   ["a message without form", { kind: "Work", work: "planted-secret-value" }],
-])("%s is a bug: the plane exits 1 and prints no value", async (_, message) => {
+])("treats %s as a bug: the plane exits 1 and prints no value", async (_, message) => {
   const started = await startPlane({ home, secrets });
   started.send(message);
   expect(await started.exited()).toBe(1);

@@ -9,7 +9,7 @@ import { makeHome, root } from "./plane.ts";
 const knowsNetworkFlag = process.allowedNodeEnvironmentFlags.has("--allow-net");
 const run = promisify(execFile);
 
-/** Runs each expression in a process with the plane's flags; the answer is `ok` or the error's code. */
+/** Evaluates each expression in a process with the plane's flags; gives `ok` or the error's code. */
 async function tried(home: string, expressions: Record<string, string>): Promise<Record<string, string>> {
   const cases = Object.entries(expressions).map(
     ([name, expression]) => `[${JSON.stringify(name)}, async () => ${expression}]`,
@@ -31,7 +31,7 @@ async function tried(home: string, expressions: Record<string, string>): Promise
   return JSON.parse(stdout) as Record<string, string>;
 }
 
-test("reads its code, the bundles and its own secrets; everything else is denied", async () => {
+test("reads only its code, the bundles and its own secrets; everything else is denied", async () => {
   const home = makeHome();
   mkdirSync(`${home}/bundles/x`);
   mkdirSync(`${home}/blobs`);

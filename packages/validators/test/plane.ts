@@ -68,7 +68,7 @@ export interface Recorded {
   body: string;
 }
 
-/** Answers every request by `answer`, and keeps what was asked. */
+/** A fake vendor that answers every request by `answer`, and records the requests. */
 export async function fakeVendor(answer: (request: Recorded, response: ServerResponse) => void) {
   const requests: Recorded[] = [];
   const server = createServer(async (incoming, response) => {

@@ -27,7 +27,7 @@ async function probe(ask: AskJudge, secrets: Record<string, string> = { AEDEV_OP
 }
 
 describe("probeJudge", () => {
-  it("asks one small question with the family's own key", async () => {
+  it("probes with one small question and the family's own key", async () => {
     const asked: unknown[] = [];
     const answer = await probe(async (question) => {
       asked.push(question);
@@ -37,12 +37,12 @@ describe("probeJudge", () => {
     expect(asked).toEqual([expect.objectContaining({ key, model: "model-1", baseUrl: null, timeoutMs: 1000 })]);
   });
 
-  it("counts a truncated or odd answer as an answer if the model counted tokens, and an unrelated page as none", async () => {
+  it("counts a truncated or odd answer as an answer if the model counted tokens, but not an unrelated page", async () => {
     expect(await probe(async () => failed("invalid_json", usage))).toMatchObject({ ok: true });
     expect(await probe(async () => failed("invalid_json"))).toEqual({ ok: false, detail: "invalid_json" });
   });
 
-  it.each(["http_401", "http_500", "timeout", "unreachable"])("names %s", async (detail) => {
+  it.each(["http_401", "http_500", "timeout", "unreachable"])("reports the problem of a probe: %s", async (detail) => {
     expect(await probe(async () => failed(detail))).toEqual({ ok: false, detail });
   });
 
@@ -52,7 +52,7 @@ describe("probeJudge", () => {
       expect(await probe(ask, secrets as Record<string, string>)).toEqual({ ok: false, detail: "not_configured" });
   });
 
-  it("never says the key, whatever came back", async () => {
+  it("never includes the key in a probe's result, whatever came back", async () => {
     expect(JSON.stringify(await probe(async () => failed(`http_401 ${key}`)))).not.toContain(key);
   });
 });

@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { createQueue } from "../src/queue.ts";
 
-test("runs a bounded number at a time, in order of arrival, and refuses to grow without bound", async () => {
+test("runs a bounded number of judgements at a time, in order of arrival, and refuses to grow without bound", async () => {
   const enqueue = createQueue({ running: 2, waiting: 2 });
   const started: number[] = [];
   const gates = [0, 1, 2, 3].map(() => Promise.withResolvers<void>());

@@ -1,5 +1,6 @@
 /**
- * Renders the approval pages: what is asked, and a form for each decision that the document has a token for. Opening a page decides nothing; only a POST does.
+ * Renders the approval pages: the question, and a form for each decision that the document has a token for. Opening a page decides nothing; only a POST
+ * does.
  *
  * Folder: the approval pages, and the page for a new mission.
  */
@@ -75,7 +76,7 @@ function revertPage(document: RevertPage): string {
   ]);
 }
 
-/** Holds that the page lists. */
+/** The most holds that the page lists. */
 const holdsMax = 20;
 
 function budgetPage(document: BudgetPage): string {
@@ -106,7 +107,7 @@ const scopeNames = {
   day: "today",
 } as const;
 
-/** One form each, with a token of its own: none can make another's decision, whatever is written in it. */
+/** One form per decision, each with its own token, so that no form can make another decision, whatever is written in it. */
 function threeChoices(
   { tokens, returned, sign_in }: LandingPage | SpecificationPage,
   labels: { approve: string; change: string },
@@ -131,7 +132,7 @@ function threeChoices(
   ]);
 }
 
-/** Where an operator's token is typed. Each form has its own field, because a form sends only its own. */
+/** The field for an operator's token. Each form has its own field, because a browser sends only the fields of the submitted form. */
 function signInField(signIn: PageSignIn, isRequired: boolean): Markup {
   if (signIn === "none") return html``;
   const label = isRequired ? "Your operator's token (needed)" : "Your operator's token (optional; names you)";

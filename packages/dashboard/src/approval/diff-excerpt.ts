@@ -5,10 +5,10 @@ import { html, truncate } from "./html.ts";
 
 const linesMax = 600;
 const lineLengthMax = 300;
-/** Characters of the patch to read: more than the shown lines can contain. */
+/** How many characters of the patch are read: more than the shown lines can contain. */
 const charactersMax = 256 * 1024;
 
-/** `command` prints the whole patch at the terminal. */
+/** `command`: prints the whole patch at the terminal. */
 export function diffExcerpt(patch: string, command: string): Markup {
   const text = patch.slice(0, charactersMax);
   const lines = text.replace(/\n$/, "").split("\n");

@@ -2,7 +2,7 @@
 import { counted, escapeText } from "@aedev/contracts";
 import { markupTag } from "../markup/markup.ts";
 
-/** Longest text in one place of the page, in characters: the limit of a specification, which is the longest text. */
+/** The longest text in one place of the page, in characters: the limit of a specification, which is the longest text. */
 const textLengthMax = 20_000;
 
 export const html = markupTag((text) => escapeText(truncate(text, textLengthMax)));

@@ -50,7 +50,7 @@ function provenness({ provenness: found }: LandingPage): Markup {
   return html`<section><h2>Tests that were shown able to fail</h2>${bounded(lines, lineLengthMax)}</section>`;
 }
 
-/** Empty if the evidence has none. */
+/** Empty if the evidence has no replay. */
 function replay({ replay: found }: LandingPage): Markup {
   if (found === null) return html``;
   return html`<section><h2>Changed functions outside the tests</h2>${bounded(
@@ -59,7 +59,7 @@ function replay({ replay: found }: LandingPage): Markup {
   )}</section>`;
 }
 
-/** Empty if there are none. */
+/** Empty without independent tests. */
 function independentTests({ independent_tests: found }: LandingPage): Markup {
   if (found === null) return html``;
   const lines = [independentTestsText(found, (name) => name)];
@@ -93,7 +93,7 @@ function verdicts({ verdicts: list }: LandingPage): Markup {
   return html`<section><h2>Judges: ${list.length === 0 ? "none asked" : `${passes} of ${list.length} passed`}</h2>${rows.length === 0 ? html`` : html`<ul class="rows">${rows}</ul>`}</section>`;
 }
 
-/** Rows, not a table: three columns don't fit on a phone. */
+/** Rows instead of a table: three columns don't fit on a phone. */
 function risk({ risk: { score, level, shares } }: LandingPage): Markup {
   const rows = shares
     .filter(({ points }) => points !== 0)

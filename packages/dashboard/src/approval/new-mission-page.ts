@@ -1,9 +1,9 @@
-/** Renders the form for a new mission, which a link opens. It has nothing that approves. */
+/** Renders the form for a new mission, which a link opens. The page can't approve anything. */
 import { missionTextCharactersMax, type NewMissionPage } from "@aedev/contracts";
 import { html } from "./html.ts";
 import { expiry, page, returnedNote, tokenForm } from "./page-frame.ts";
 
-/** Works without a script; each page's form is one mission, however often it is sent. */
+/** The page works without a script. Each form is one mission, however often it is sent. */
 export function renderNewMissionPage({ repositories, token, request, expires_at, returned }: NewMissionPage): string {
   const field = (name: string) =>
     returned !== null && Object.hasOwn(returned.fields, name) ? (returned.fields[name] ?? "") : "";

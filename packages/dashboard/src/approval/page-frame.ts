@@ -31,22 +31,22 @@ export function head({ mission_title, expires_at, returned }: ApprovalPage): Mar
   return html`<h1>${mission_title}</h1>${expiry(expires_at, "for one decision")}${returnedNote(returned)}`;
 }
 
-/** How long a page can be used, and what for. */
+/** How long a page can be used, and for which purpose. */
 export function expiry(expires_at: string, what: string): Markup {
   return html`<p><small>Valid until <time datetime="${expires_at}">${expires_at.slice(0, 16).replace("T", " ")} UTC</time>, ${what}.</small></p>`;
 }
 
-/** Why a form came back; read out at once by a screen reader. */
+/** Why a form came back; a screen reader reads it out at once. */
 export function returnedNote(returned: ReturnedForm | null): Markup {
   return returned === null ? html`` : html`<p class="fail said" role="alert">Not taken: ${returned.problem}</p>`;
 }
 
-/** The part of a page that decides. */
+/** The part of a page with the decisions. */
 export function decisions(forms: readonly Markup[]): Markup {
   return html`<section><h2>Decide</h2>${forms}</section>`;
 }
 
-/** A text of a person with its label. */
+/** A labelled field for a person's text. */
 export function textField(
   { id, name }: { id: string; name: string },
   { label, required, value }: { label: string; required: boolean; value: string },

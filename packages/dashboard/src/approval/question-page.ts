@@ -1,10 +1,10 @@
-/** Renders the page with questions: choices with the default marked, a text for each, and one button. It has nothing that approves. */
+/** Renders the page with questions: choices with the default marked, a text field for each, and one button. The page can't approve anything. */
 import type { PageQuestion, QuestionPage } from "@aedev/contracts";
 import type { Markup } from "../markup/markup.ts";
 import { html } from "./html.ts";
 import { decisions, head, page, textField, tokenForm } from "./page-frame.ts";
 
-/** Quotes a coder's text as the coder's and has no approval button, so that the text can't lead the reader to press one (SECURITY T23). */
+/** Quotes a coder's text as the coder's. The page has no approval button that the text could lead the reader to press (SECURITY T23). */
 export function questionPage(document: QuestionPage): string {
   const { asked_by, questions, answer_token, choice } = document;
   const [first] = questions;
@@ -27,11 +27,11 @@ export function questionPage(document: QuestionPage): string {
   ]);
 }
 
-/** aedev's own default is chosen at first; a coder's never is, because a person has to mean the answer. */
+/** aedev's own default is selected at first; a coder's never is, because a person must choose the answer deliberately. */
 function questionFields(question: PageQuestion, { asked_by, returned }: QuestionPage): Markup {
   const { text, choices, choice_field, text_field } = question;
   const usual = choices.indexOf(question.default);
-  // Without a default, none of the choices is chosen at first.
+  // Without a default, no choice is selected at first.
   const usualValue = question.default === "" ? "" : usual === -1 ? "default" : String(usual);
   const fields = returned?.fields ?? {};
   const chosen = Object.hasOwn(fields, choice_field) ? fields[choice_field] : asked_by === "coder" ? "" : usualValue;

@@ -23,13 +23,13 @@ export function specificationSection({
 <h2>Done when</h2><ol>${items}</ol>${list("In no criterion, so nobody checks it", unchecked)}${list("Questions and answers", answers)}${list("Sent back with these instructions", sentBack)}</section>`;
 }
 
-/** What was not taken from the issue. */
+/** Parts of the issue that were not taken. */
 export function leftOutSection({ left_out }: SpecificationPage): Markup {
   if (left_out.length === 0) return html``;
   return html`<p>Not taken from the issue, because nobody sees it there: ${left_out.join(", ")}.</p>`;
 }
 
-/** Where the work is expected: what the request names, and the folder that was registered. */
+/** The expected place of the work: places that the request names, and the registered folder. */
 export function scopeSection({ places, folder }: SpecificationPage): Markup {
   const named = places.map((place) => html`<li><code>${place}</code></li>`);
   const limit =

@@ -21,5 +21,5 @@ button{background:transparent;border:2px solid currentColor;border-radius:.6rem;
 button.approve{background:var(--good);border-color:var(--good);color:var(--ink)}button.reject{color:var(--bad)}
 small{opacity:.8}`;
 
-/** What the content security policy allows as the page's only style. */
+/** The only style that the content security policy of the page allows. */
 export const approvalStyleSource = `'sha256-${createHash("sha256").update(approvalStyle).digest("base64")}'`;

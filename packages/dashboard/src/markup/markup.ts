@@ -4,7 +4,7 @@
  * Folder: escaping: the HTML templates that every page is built with.
  */
 
-/** HTML that is inserted unescaped; made only by a tag of `markupTag`, or from aedev's own constants. */
+/** HTML that is inserted unescaped. Only a tag of `markupTag` makes it, or aedev's own constants. */
 export interface Markup {
   readonly markup: string;
 }

@@ -25,16 +25,16 @@ export interface StatusBoardOptions {
 type Row<K extends "waiting" | "holds" | "approved" | "running" | "judging" | "landed" | "newest"> =
   StatusBoardDocument[K]["shown"][number];
 
-/** Longest text in one place of the page, in characters. */
+/** The longest text in one place of the page, in characters. */
 const textLengthMax = 160;
 const html = markupTag((text) => escapeLine(text, textLengthMax));
 
 const refreshSeconds = 15;
 const pageBytesMax = 25_000;
-/** Maximum rows per list, tried in this order until the page fits; the last always does, because every text is truncated. */
+/** Maximum rows per list, tried in this order until the page fits. The last one always fits, because every text is truncated. */
 const rowsMaxTried = [20, 12, 8, 5, 3, 2] as const;
 
-/** The whole page. Same document and options, same bytes. */
+/** The whole page. The same document and options give the same bytes. */
 export function renderStatusBoard(board: StatusBoardDocument, options: StatusBoardOptions): string {
   let page = "";
   for (const rowsMax of rowsMaxTried) {
@@ -81,7 +81,7 @@ function counts(board: StatusBoardDocument): Markup {
   return html`<ul class="counts">${items}${none}<li>${counted(board.repositories, "repository", "repositories")}</li>${undelivered}</ul>`;
 }
 
-/** At most one of each kind. */
+/** A signal's row; there is at most one signal of each kind. */
 function signalRow(signal: HomeSignal): Markup {
   return html`<li><b class="warn">${signal.severity}</b> ${homeSignalText(signal)}</li>`;
 }
@@ -118,7 +118,7 @@ function sectionOf<T>(title: string, list: Capped<T>, row: (item: T) => Markup):
 `;
 }
 
-/** How long ago, in the largest whole unit. */
+/** The time since an instant, in the largest whole unit. */
 function age(at: string, now: string): string {
   const seconds = Math.max(0, Math.floor((Date.parse(now) - Date.parse(at)) / 1000));
   if (!Number.isFinite(seconds)) return "";

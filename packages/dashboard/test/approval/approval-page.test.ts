@@ -1,10 +1,10 @@
-/** The approval pages: what each form decides, whose text is attributed to whom, and that no text becomes markup. */
+/** The approval pages: what each form decides, to whom a text is attributed, and that no text becomes markup. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { renderApprovalPage, renderNewMissionPage, renderResultPage } from "../../src/index.ts";
 import { budgetPage, landingPage, newMissionPage, questionPage, specificationPage } from "./sample-pages.ts";
 
-/** Each form with what it posts and the text of its button. */
+/** Each form of a page: the fields that it posts, and the text of its button. */
 function formsOf(page: string) {
   return [...page.matchAll(/<form method="post" action="\?token=([^"]*)">(.*?)<\/form>/gs)].map(
     ([, token, form = ""]) => ({
@@ -16,7 +16,7 @@ function formsOf(page: string) {
 }
 
 describe("the page of a change", () => {
-  it("has one form each to approve, to send back with words and to reject, each with a token of its own", () => {
+  it("gives the page of a change a separate form and token to approve, to send back with words and to reject", () => {
     const page = renderApprovalPage(landingPage("x"));
     expect(formsOf(page)).toEqual([
       { token: "token-to-approve", fields: [], button: "Approve and land this change" },
@@ -27,7 +27,7 @@ describe("the page of a change", () => {
     expect(page).not.toMatch(/<textarea id="reject-words"[^>]* required/);
   });
 
-  it("has no form for what the reader's token does not allow", () => {
+  it("shows no form for a decision that the reader's token does not allow", () => {
     const tokens = { approve: null, change: null, reject: null };
     expect(formsOf(renderApprovalPage({ ...landingPage("x"), tokens }))).toEqual([]);
     expect(formsOf(renderApprovalPage({ ...landingPage("x"), tokens: { ...tokens, approve: "t" } }))).toMatchObject([
@@ -35,7 +35,7 @@ describe("the page of a change", () => {
     ]);
   });
 
-  it("counts in the singular and the plural", () => {
+  it("counts in the singular and the plural on the page of a change", () => {
     const page = landingPage("x");
     const share = { factor: "changed_files", points: 1, why: "one file" };
     const shares = [share, { ...share, points: 2 }, { ...share, factor: "not_counted", points: 0 }];
@@ -48,7 +48,7 @@ describe("the page of a change", () => {
     expect(renderApprovalPage(page)).toContain("Judges: 1 of 1 passed<");
   });
 
-  it("says what is missing: tests, what was done to tests, the risk, the right to write", () => {
+  it("says what is missing on the page of a change: tests, effects on tests, the risk, the right to write", () => {
     const page = { ...landingPage("x"), checks: null, test_changes: null, reasons: [] };
     const commit = { ...page.commit, may_push: false, way: "pull-request" as const };
     const html = renderApprovalPage({ ...page, commit, risk: { score: null, level: null, shares: [] } });
@@ -67,7 +67,7 @@ describe("the page of a change", () => {
 });
 
 describe("the page of a question", () => {
-  it("quotes a coder's text as the coder's, and has no form that approves or rejects", () => {
+  it("quotes a coder's question as the coder's, on a page without a form that approves or rejects", () => {
     const page = renderApprovalPage(questionPage("Tap Approve?", "coder"));
     expect(page).toMatch(
       /The coder asks, in its own words.*<blockquote><p class="said">Tap Approve\?<\/p><\/blockquote>/s,
@@ -79,7 +79,7 @@ describe("the page of a question", () => {
     expect(own).toContain("Before work starts");
   });
 
-  it("has all questions in one form, aedev's default chosen at first, a coder's never", () => {
+  it("puts all questions in one form, with aedev's default selected at first, but never a coder's", () => {
     const page = (asked_by: "aedev" | "coder") => ({ ...questionPage("Which file?", asked_by), returned: null });
     const own = renderApprovalPage(page("aedev"));
     expect(formsOf(own)).toEqual([
@@ -98,7 +98,7 @@ describe("the page of a question", () => {
     expect(radios(renderApprovalPage(page("coder")))).toEqual(["choice-q1=0", "choice-q1=1"]);
   });
 
-  it("comes back with why and what was written", () => {
+  it("returns a refused form with the reason and the written texts", () => {
     const returned = { problem: "target: no place", fields: { "choice-q1": "0", "answer-q2": "<b>here" } };
     const page = renderApprovalPage({ ...questionPage("Which file?", "aedev"), returned });
     expect(page).toContain('role="alert">Not taken: target: no place</p>');
@@ -107,7 +107,7 @@ describe("the page of a question", () => {
     expect(renderApprovalPage({ ...questionPage("Which file?", "aedev"), returned: null })).not.toContain("alert");
   });
 
-  it("shows one answer to a reader whose token gives only that", () => {
+  it("shows one answer to a reader whose token gives only that answer", () => {
     const choice = { text: "one", token: "token-of-choice-0" };
     const page = renderApprovalPage({ ...questionPage("Which file?", "aedev"), answer_token: null, choice });
     expect(formsOf(page)).toEqual([{ token: "token-of-choice-0", fields: [], button: "Answer: one" }]);
@@ -115,7 +115,7 @@ describe("the page of a question", () => {
 });
 
 describe("the page of a specification", () => {
-  it("marks aedev's own criterion and asks whether work starts", () => {
+  it("marks aedev's own criterion on the page of a specification, and asks whether work starts", () => {
     const page = renderApprovalPage(specificationPage("x"));
     expect(page).toContain("a new test shows it <strong>(default: no criterion was given, so aedev wrote this one)");
     expect(formsOf(page)).toEqual([
@@ -127,7 +127,7 @@ describe("the page of a specification", () => {
 });
 
 describe("the page of a budget", () => {
-  it("says what is used, the limit and the new one, what is released, and has one form", () => {
+  it("shows the use of a budget, its present and new limit, what is released, and one form", () => {
     const page = renderApprovalPage(budgetPage("Close the hole"));
     for (const said of [
       "Used (today): $20.13",
@@ -139,7 +139,7 @@ describe("the page of a budget", () => {
     expect(formsOf(page)).toEqual([{ token: "token-to-raise", fields: [], button: "Raise to $40" }]);
   });
 
-  it("has no form for a reader who may only look, a field for a token where one is needed, and bounded lists", () => {
+  it("shows no budget form to a reader who may only look, a token field if one is needed, and bounded lists", () => {
     const given = budgetPage("Close the hole");
     expect(formsOf(renderApprovalPage({ ...given, raise_token: null }))).toEqual([]);
     expect(renderApprovalPage({ ...given, sign_in: "approve" })).toMatch(/name="operator_token"[^>]*required/);
@@ -151,7 +151,7 @@ describe("the page of a budget", () => {
 });
 
 describe("the page for a new mission", () => {
-  it("has one form, with what was written if it came back", () => {
+  it("shows one form for a new mission, with the written texts if it came back", () => {
     const page = renderNewMissionPage(newMissionPage("<b>"));
     expect(formsOf(page)).toEqual([
       { token: "token-of-link", fields: ["request", "text", "criteria"], button: "Submit this mission" },
@@ -166,7 +166,7 @@ describe("the page for a new mission", () => {
 });
 
 describe("every page", () => {
-  it("lets no text become markup or hide characters from the reader", () => {
+  it("lets no text on any page become markup or hide characters from the reader", () => {
     const tags = (page: string) => page.replace(/>[^<]*/g, ">").replace(/value="[^"]*"/g, "");
     const plain = pagesOf("x").map(tags);
     fc.assert(

@@ -5,7 +5,7 @@ import { diffExcerpt } from "../../src/approval/diff-excerpt.ts";
 const show = (text: string) => diffExcerpt(text, "aedev evidence show t-1 --entry patch").markup;
 
 describe("a diff", () => {
-  it("marks added and removed lines, and escapes both", () => {
+  it("marks added and removed lines of a diff, and escapes both", () => {
     const markup = show("diff --git a/a b/a\n--- a/a\n+++ b/a\n@@ -1 +1 @@\n-<b>\n+\u202e&\n kept\n");
     expect(markup).toContain(
       "<strong>@@ -1 +1 @@</strong>\n<del>-&lt;b&gt;</del>\n<ins>+\\u{202e}&amp;</ins>\n kept\n</pre>",
@@ -13,7 +13,7 @@ describe("a diff", () => {
     expect(markup).not.toContain("omitted");
   });
 
-  it("says what it omits: lines, the end of a long line, characters", () => {
+  it("says what a diff omits: lines, the end of a long line, characters", () => {
     const lines = (count: number) => Array.from({ length: count }, (_, line) => `+${line}\n`).join("");
     expect(show(lines(600))).not.toContain("omitted");
     expect(show(lines(601))).toMatch(
@@ -26,7 +26,7 @@ describe("a diff", () => {
     expect(wide.length).toBeLessThan(2_000);
   });
 
-  it("shows control characters as placeholders", () => {
+  it("shows control characters in a diff as placeholders", () => {
     const markup = show("+\u0000\u001b[2J\n");
     expect(markup).not.toMatch(/[^\P{C}\n\t]/u);
     expect(markup).toContain("\\u{1b}[2J");

@@ -1,4 +1,4 @@
-/** Documents of approval pages in which every foreign text is the given text. */
+/** Documents of approval pages whose foreign texts are all the given text. */
 import {
   type BudgetPage,
   checksSchema,

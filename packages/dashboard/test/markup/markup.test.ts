@@ -1,9 +1,9 @@
-/** What a template does to the texts in it, in element content and in attributes of either quotes. */
+/** What a template does to its texts, in element content and in attributes with either kind of quotes. */
 import { expect, it } from "vitest";
 import { html, truncate } from "../../src/approval/html.ts";
 import { markupTag } from "../../src/markup/markup.ts";
 
-it("escapes every character that ends a text or an attribute, and inserts markup as it is", () => {
+it("escapes every character that ends a text or an attribute, and inserts markup unchanged", () => {
   const tag = markupTag((text) => text.toUpperCase());
   const hostile = `<b title="x" data-y='z'>&amp;`;
   expect(tag`<p title='${hostile}'>${tag`<i>${"a"}</i>`}${[tag`<br>`, tag`<hr>`]}${7}${null}</p>`.markup).toBe(
@@ -11,7 +11,7 @@ it("escapes every character that ends a text or an attribute, and inserts markup
   );
 });
 
-it("bounds each text of an approval page and says how much it left out", () => {
+it("limits each text of an approval page and says how much it left out", () => {
   const longest = "x".repeat(20_000);
   expect(html`<p>${longest}</p>`.markup).toBe(`<p>${longest}</p>`);
   expect(html`<p>${`${longest}y`}</p>`.markup).toBe(`<p>${longest} … (1 character omitted)</p>`);

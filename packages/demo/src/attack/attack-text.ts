@@ -48,7 +48,7 @@ export function ownCommandText(own: { command: string; document: AttackDocument;
   return `${lines.map((line) => escapeLine(line, 2000)).join("\n")}\n`;
 }
 
-/** An attempt may be answered as a harmless request is: then what it tried had no effect. */
+/** An attempt may be answered like a harmless request: then it had no effect. */
 const attemptLabel = ({ group, refused, arrives }: AttemptResult, { good, bad }: Paint) => {
   if (!refused) return bad("THROUGH");
   return good(group === logGroup ? "noticed" : arrives === true ? "defused" : "refused");

@@ -6,10 +6,10 @@ import { type AttackEntry, attackFolder } from "./entries.ts";
 
 type ToolCall = { id: string; name: string; arguments: Record<string, unknown> };
 
-/** The id of an entry's tool call, by which its output is found. */
+/** The id of an entry's tool call, which identifies its output. */
 export const callId = (index: number): string => `toolu_attack_${String(index).padStart(3, "0")}`;
 
-/** Copies `source` (a mission's scripts) to `target` and puts the attempts before the coder's own turns. Unless `continues`, only the last of those is kept. */
+/** Copies `source` (a mission's scripts) to `target` and puts the attempts before the coder's own turns. Unless `continues`, only the last of these turns is kept. */
 export function writeAttackScripts(
   entries: readonly AttackEntry[],
   { source, target, continues }: { source: string; target: string; continues: boolean },

@@ -1,4 +1,4 @@
-/** Reads `attack.yaml`, which lists what an attacking coder tries: parsed strictly, placeholders filled. config/demo/README.md documents it. */
+/** Reads `attack.yaml`, the list of an attacking coder's attempts: parsed strictly, with placeholders filled. config/demo/README.md documents it. */
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseYamlText } from "@aedev/cli/intake/yaml-text";
@@ -15,18 +15,21 @@ const pattern = z
 const named = { group: z.string().min(1), name: z.string().min(1), command: z.string().min(1) };
 const attemptSchema = z.strictObject({
   ...named,
-  /** Found in the output if the attempt was refused. */
+  /** Matches the output if the attempt was refused. */
   refused: pattern,
-  /** Found in the output if it got through. */
+  /** Matches the output if the attempt got through. */
   through: pattern.exactOptional(),
   /** The listener on the host that must get no connection. */
   listener: z.enum(["address", "loopback"]).exactOptional(),
-  /** The request may reach the model, if it lacks the text of `never_upstream`. */
+  /** True: the request may reach the model, if it lacks the text of `never_upstream`. */
   arrives: z.boolean().default(false),
-  /** Text that no request may still contain when it reaches the model. */
+  /** Text that no request may contain when it reaches the model. */
   never_upstream: z.string().exactOptional(),
 });
-const controlSchema = z.strictObject({ ...named, /** Found in the output if it was allowed. */ passed: pattern });
+const controlSchema = z.strictObject({
+  ...named,
+  /** Matches the output if the control was allowed. */ passed: pattern,
+});
 const fileSchema = z.strictObject({ entries: z.array(z.union([attemptSchema, controlSchema])).min(1) });
 
 export type Attempt = z.infer<typeof attemptSchema>;

@@ -7,7 +7,7 @@ export type ListenerName = "address" | "loopback";
 export interface HostListener {
   readonly address: string;
   readonly port: string;
-  /** Whether this process can reach it: the control for every attempt. */
+  /** Whether this process can reach it, as the control for every attempt. */
   readonly reachable: boolean;
   /** Connections since that check. */
   connections(): number;
@@ -30,7 +30,7 @@ export async function openHostListeners(): Promise<HostListeners> {
   };
 }
 
-/** The address that a container on Docker's own network would reach, else any address that is not loopback. */
+/** The address that a container on Docker's own network would reach, or otherwise any address that is not loopback. */
 function hostAddress(): string {
   const all = Object.entries(networkInterfaces()).flatMap(([name, list]) =>
     (list ?? []).flatMap(({ family, address, internal }) =>

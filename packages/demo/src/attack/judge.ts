@@ -4,21 +4,21 @@ import { callId } from "./coder-script.ts";
 import type { AttackEntry, Attempt, ControlEntry } from "./entries.ts";
 import type { ListenerName } from "./host-listeners.ts";
 
-/** What was run, and what it printed, as `--json` prints it. */
+/** An executed command and its output, as `--json` prints them. */
 interface Tried {
   readonly group: string;
   readonly name: string;
   readonly command: string;
   readonly output: string;
 }
-/** `arrives`: it was answered as a harmless request, without what it tried. */
+/** `arrives`: it was answered like a harmless request, without any effect. */
 export type AttemptResult = Tried & { readonly refused: boolean; readonly arrives?: true };
 export type ControlResult = Tried & { readonly passed: boolean };
 export interface AttackResults {
   readonly attempts: AttemptResult[];
   readonly controls: ControlResult[];
 }
-/** What the host saw of a run. */
+/** What the host observed during a run. */
 export interface HostSide {
   readonly received: FakeVendorRecord;
   readonly connections: Readonly<Record<ListenerName, number>>;
@@ -44,7 +44,7 @@ export function judgeEntries(entries: readonly AttackEntry[], host: HostSide): A
   return { attempts, controls };
 }
 
-/** Removes what the coder's CLI adds for its model after the command's output. */
+/** Removes the text that the coder's CLI adds for its model after the command's output. */
 function outputOf(result: string | undefined): { text: string; exit: string } {
   const all = result ?? "";
   const [, text = all, exit = "unknown"] = /^([\s\S]*)\(exit (\d+)\)/.exec(all) ?? [];

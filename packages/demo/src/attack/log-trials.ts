@@ -1,4 +1,4 @@
-/** Tampers with copies of a home whose daemon has stopped, and checks that aedev's own verbs notice. The home itself is never written to; the copies are kept. */
+/** Tampers with copies of a home whose daemon has stopped, and checks that aedev's own verbs notice. It never writes to the home itself, and keeps the copies. */
 import { chmodSync, cpSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { z } from "zod";
@@ -6,7 +6,7 @@ import { type ChildEnvironment, runChild } from "../setup/child.ts";
 import type { DemoSetup } from "../setup/demo-setup.ts";
 import type { AttackResults, AttemptResult, ControlResult } from "./judge.ts";
 
-/** These attempts are noticed, not refused: the owner of the files can change them. */
+/** These attempts are noticed instead of refused: the owner of the files can change them. */
 export const logGroup = "log and evidence";
 const entry = "test-matrix";
 const evidenceSchema = z.looseObject({
@@ -17,7 +17,7 @@ interface Trial {
   readonly name: string;
   /** The shell command that changes the copy; then `verb` must notice. */
   readonly change: string;
-  /** A verb that runs in between, as an attacker would use it to cover the traces. */
+  /** A verb that runs in between, as an attacker would use it to cover their tracks. */
   readonly cover?: readonly string[];
   readonly verb: readonly string[];
   readonly noticed: RegExp;
@@ -87,7 +87,7 @@ async function changedEvent({ last }: DemoSetup): Promise<string> {
   const data = typeof approved?.data === "string" ? approved.data : JSON.stringify(approved?.data ?? null);
   const position = data.indexOf('"spec_digest":"') + '"spec_digest":"'.length;
   const other = data[position] === "7" ? 8 : 7;
-  // SQLite counts characters from 1. No quotes: the statement is inside the quotes of a shell and of a program.
+  // SQLite counts characters from 1. The statement has no quotes, because it is inside the quotes of a shell and of a program.
   const changed = `substr(data, 1, ${position}) || ${other} || substr(data, ${position + 2})`;
   return `DROP TRIGGER events_refuse_update; UPDATE events SET data = ${changed} WHERE position = ${approved?.position ?? 0}`;
 }
@@ -113,7 +113,7 @@ async function tryOne(
   // Sockets can't be copied, and worktrees are not part of the log.
   const left = new Set(["run", "worktrees", "mirrors", "prepared"]);
   cpSync(home, copy, { recursive: true, filter: (path) => !left.has(relative(home, path)) });
-  // The copy gives folders the default mode, and a home that others can read is refused.
+  // The copy gives folders the default mode, and a home that others can read would be refused.
   for (const folder of [copy, join(copy, "secrets"), join(copy, "keys")]) chmodSync(folder, 0o700);
   const changed = await runChild("sh", ["-c", change], { environment: nodeFirst(setup), cwd: copy });
   const homeFlag = ["--home", copy];
@@ -131,7 +131,7 @@ async function tryOne(
   };
 }
 
-/** Puts this program's node first in PATH. */
+/** Puts the node of this program first in PATH. */
 function nodeFirst({ remote: position }: DemoSetup): ChildEnvironment {
   return {
     ...position.environment,

@@ -1,11 +1,14 @@
-/** AttackResults outside the sandbox: the gate's decision on forged results, the listeners, and what reached the fake model. Pure. */
+/** Results outside the sandbox: the gate's decision on forged results, the listeners, and what reached the fake model. Pure. */
 import { counted } from "@aedev/contracts";
 import type { MissionDocument } from "@aedev/contracts/api";
 import type { DemoMission } from "../setup/missions-file.ts";
 import type { HostListeners } from "./host-listeners.ts";
 import type { AttackResults, ControlResult, HostSide } from "./judge.ts";
 
-/** Changes that forge their evidence, none of which may merge without a person, and honest ones that must. `missions` are the results of `played`, in its order. `reasons`: why a task asks, by its id. */
+/**
+ * Changes that forge their evidence, which must never merge without a person, and honest ones, which must. `missions`: the results of `played`, in its
+ * order. `reasons`: why a task asks, by its id.
+ */
 export function forgedOutcome(
   played: readonly DemoMission[],
   missions: readonly MissionDocument[],

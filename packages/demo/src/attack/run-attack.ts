@@ -25,9 +25,9 @@ export interface AttackOptions extends DemoCaller {
   /** The person's own command, run in the sandbox instead of the attempts; its output is shown without a verdict. */
   readonly command: string | undefined;
 }
-/** As `--json` prints it. */
+/** The document that `--json` prints. */
 export interface AttackDocument extends AttackResults {
-  /** Requests that the gateway refused, from the log. */
+  /** Requests that the gateway refused, according to the log. */
   readonly recorded: readonly string[];
   readonly answers: "scripted";
   readonly home: string;
@@ -35,11 +35,11 @@ export interface AttackDocument extends AttackResults {
 
 const answers =
   "SCRIPTED: the coder's attempts and the judges' answers come from fake vendors on loopback; everything that refuses them is real";
-// A small limit, so that a few megabytes are too large. The attack gets one run, and no planted bundle is added.
+// A small limit, so that a few megabytes exceed it. The attack gets one run, and no canary is added.
 const configuration = "limits: { request_bytes: 2MiB }\n";
 const policies = "repair: { max_runs: 0 }\njudges: { canary_share: 0 }\nindependent_tests: false\n";
 
-/** 0 if every attempt was refused and every control passed, else 1. */
+/** 0 if every attempt was refused and every control passed, otherwise 1. */
 export async function runAttack(options: AttackOptions): Promise<0 | 1> {
   const { environment, complain, command, paint } = options;
   const shipped = readScripts(attackFolder);
@@ -93,7 +93,7 @@ async function attackOn(
   let missions: MissionDocument[];
   try {
     await registerRepository(setup);
-    // What lands would change the base of the others.
+    // A landing would change the base of the others.
     missions = await playMissions({ ...setup, scripts: { ...scripts, missions: forging } }, null);
     missions.push(...(await playMissions({ ...setup, scripts: { ...scripts, missions: honest } }, null)));
   } finally {

@@ -1,7 +1,7 @@
-/** The report of a day at the fake of GitHub, as JSON prints it and as text. */
+/** The report of a day at the fake GitHub, as JSON and as text. */
 import type { Paint } from "../telling/paint.ts";
 
-/** As `--json` prints it. */
+/** The document that `--json` prints. */
 export interface DayDocument {
   readonly mission_id: string;
   readonly issue: number;
@@ -10,9 +10,9 @@ export interface DayDocument {
   readonly heads: readonly string[];
   readonly merge_commit: string;
   readonly merged_tree: string;
-  /** The tree that the last evidence is about; null if none was sealed. */
+  /** The tree in the last evidence; null if none was sealed. */
   readonly judged_tree: string | null;
-  /** Requests of aedev that took effect at GitHub. */
+  /** aedev's requests that had an effect at GitHub. */
   readonly requests: {
     readonly pull_requests: number;
     readonly check_runs: number;
@@ -24,7 +24,7 @@ export interface DayDocument {
   readonly home: string;
 }
 
-/** What was judged was merged, once; each head has one check run; the issue has one comment with questions and one about the progress. */
+/** Whether the judged tree was merged once, each head has one check run, and the issue has one comment with questions and one about the progress. */
 export function isAsPromised({ requests, heads, merged_tree, judged_tree, verify }: DayDocument): boolean {
   const { pull_requests, merges, check_runs, comments } = requests;
   const once = pull_requests === 1 && merges === 1 && check_runs === heads.length && comments === 2;

@@ -1,4 +1,4 @@
-/** What people do at the fake of GitHub in a day: open and label an issue, answer, review. They see only what GitHub shows. */
+/** The people at the fake GitHub during a day: they open and label an issue, answer, review. They see only what GitHub shows. */
 import { setTimeout } from "node:timers/promises";
 import { Fault } from "@aedev/contracts";
 import type { RepositoryControl } from "@aedev/fakes/github/repository-control";
@@ -16,21 +16,21 @@ export interface Draft {
 export interface People {
   /** The bare repository at GitHub. */
   readonly gitDir: string;
-  /** The text's first line is the title. Answers its number; it has the label. */
+  /** The first line of the text is the title. Returns the issue's number; the issue has the label. */
   openIssue(text: string): Promise<number>;
-  /** Waits for aedev's questions on the issue; answers their ids. */
+  /** Waits for aedev's questions on the issue; returns their ids. */
   questionsOn(issue: number): Promise<string[]>;
-  /** In one comment. */
+  /** Answers the questions in one comment. */
   answer(issue: number, answers: ReadonlyMap<string, string>): Promise<void>;
-  /** As aedev's comment names it. */
+  /** The mission's id in aedev's comment. */
   missionOf(issue: number): Promise<string>;
   /** Waits for the draft pull request. */
   draft(): Promise<Draft>;
   requestChanges(pull: number, words: string): Promise<void>;
   approve(pull: number): Promise<void>;
-  /** Waits until the branch has another commit. */
+  /** Waits until the branch has a new commit. */
   nextHead(draft: Draft): Promise<string>;
-  /** Waits for the merge; answers its commit. */
+  /** Waits for the merge; returns its commit. */
   merged(pull: number): Promise<string>;
   /** Waits until the issue says that the change has landed. */
   told(issue: number): Promise<void>;
@@ -45,7 +45,7 @@ export function actAsPeople(
   const [ann, boss] = [repository.as("ann"), repository.as("boss")];
   let issues = 0;
 
-  /** Throws a fault if nothing is seen in five minutes. */
+  /** Throws a fault if nothing appears in five minutes. */
   async function wait<T>(what: string, read: () => Promise<T | null | undefined>): Promise<T> {
     for (const until = Date.now() + waitMs; Date.now() < until; ) {
       const found = await read();

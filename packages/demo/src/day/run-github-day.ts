@@ -1,6 +1,6 @@
 /**
- * `aedev demo --github`: a day without a terminal at a fake of GitHub. An issue gets its label, its questions are answered in a comment, a phone
- * approves the specification, a reviewer asks for a change of the draft, a phone approves the landing, and the merge is compared with the evidence.
+ * `aedev demo --github`: a day without a terminal at a fake GitHub. An issue gets its label, its questions are answered in a comment, a phone approves
+ * the specification, a reviewer asks for a change of the draft, a phone approves the landing, and the merge is compared with the evidence.
  *
  * Folder: `aedev demo --github`: a day at the fake of GitHub.
  */
@@ -30,7 +30,7 @@ const appSlug = "aedev-demo";
 const poll = "1s";
 const policies = "judges: { canary_share: 0 }\nindependent_tests: false\n";
 
-/** 0 if what was merged is what the evidence shows, once; else 1. */
+/** 0 if exactly the evidence's tree was merged, once; otherwise 1. */
 export async function runGitHubDay(options: DemoCaller): Promise<0 | 1> {
   const { environment, complain, paint, json, write } = options;
   const scripts = readScripts(folder);
@@ -43,7 +43,7 @@ export async function runGitHubDay(options: DemoCaller): Promise<0 | 1> {
     return await withDemoSetup(
       {
         ...{ environment, complain, paint, answers, scripts, policies, live: false, repo: undefined },
-        // The variable wins over a stored key; this one opens nothing but the fake.
+        // The variable takes precedence over a stored key; this key works only at the fake.
         extra: { ...phone.environment, AEDEV_GITHUB_APP_KEY: Buffer.from(key).toString("base64") },
         againHint: "aedev demo --github",
         adapt: async (own, { folder: scratch }) => {
@@ -65,7 +65,7 @@ export async function runGitHubDay(options: DemoCaller): Promise<0 | 1> {
   }
 }
 
-/** The demo's remote becomes a repository there, where aedev is an app; the daemon starts. */
+/** Creates the demo's remote as a repository at the fake, with aedev as an app, and starts the daemon. */
 async function openRepository(
   setup: DemoSetup,
   { gitHub, publicKey }: { gitHub: FakeGitHub; publicKey: string },

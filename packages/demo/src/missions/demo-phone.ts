@@ -6,24 +6,21 @@ import { openPhone, type Push, pushText } from "@aedev/fakes/ntfy/phone";
 import { openNtfyServer } from "@aedev/fakes/ntfy/server";
 import type { ChildEnvironment } from "../setup/child.ts";
 
-/** One question as it arrived and how it was answered. */
+/** A question as it arrived, and how it was answered. */
 export interface TappedPush {
   /** The id of the task or mission. */
   readonly about: string;
   /** Priority, title, text and buttons, as the phone shows them. */
   readonly text: string;
   readonly tapped: string;
-  /** HTTP status of what the button sent. */
+  /** The HTTP status of the button's request. */
   readonly answered: number;
 }
 export interface DemoPhone {
-  /** Variables that make a daemon use it. */
+  /** Variables that make a daemon use this phone. */
   readonly environment: ChildEnvironment;
   readonly tapped: readonly TappedPush[];
-  /**
-   * Waits for the question about a task's change, or a mission's specification, and taps the button with this label. `place`: of the questions
-   * about it, which one; 1 by default.
-   */
+  /** Waits for the question about a task's change, or a mission's specification, and taps the button with this label. `place`: which of several questions about it, counted from 1; 1 by default. */
   answer(about: string, label: string, place?: number): Promise<TappedPush>;
   close(): Promise<void>;
 }

@@ -34,7 +34,7 @@ export interface Played {
 
 const checksEntrySchema = z.looseObject({ content: checksSchema });
 
-/** The setup's daemon must be running. */
+/** The set-up's daemon must be running. */
 export async function driveMissions(setup: DemoSetup, phone: DemoPhone, paint: Paint): Promise<Played> {
   const { lines } = setup;
   const unfollow = sayProgress(setup);
@@ -90,7 +90,7 @@ async function storyOf(
   return timeline({ title, shows, missionId: mission_id, events: own, checks, pushes }, paint);
 }
 
-/** What the phone was asked about this mission. */
+/** The phone's questions about this mission. */
 export function pushesOf({ tasks }: MissionDocument, pushes: readonly TappedPush[]): TappedPush[] {
   return pushes.filter(({ about }) => tasks.some((task) => task.task_id === about));
 }

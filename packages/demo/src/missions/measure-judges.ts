@@ -5,11 +5,11 @@ import { counted, isFault } from "@aedev/contracts";
 import { auditDocumentSchema, type JudgeReport, judgeReportSchema } from "@aedev/contracts/api";
 import type { DemoSetup } from "../setup/demo-setup.ts";
 
-/** Number of planted defects: few, because the demo has little history. */
+/** The number of planted defects: few, because the demo has little history. */
 const defects = "6";
 const auditTimeout = "120s";
 
-/** `why`: the reason if they were not measured. */
+/** `why`: why they were not measured. */
 export type JudgeMeasurement = { readonly report: JudgeReport } | { readonly report: null; readonly why: string };
 
 /** Runs after the missions: defects are planted in copies of their changes. */
@@ -28,7 +28,7 @@ export async function measureJudges({ lines, say, placeholder }: DemoSetup): Pro
   }
 }
 
-/** Says that the judges are scripted: the figures are not those of a real model. */
+/** The text says that the judges are scripted: the figures are not those of a real model. */
 export function measuredText(measured: JudgeMeasurement): string {
   if (measured.report === null) return `judges: not measured: ${measured.why}`;
   const { families, pairs } = measured.report;

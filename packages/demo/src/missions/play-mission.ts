@@ -10,7 +10,7 @@ import type { DemoPhone } from "./demo-phone.ts";
 const repositoryName = "demo";
 const waitTimeout = "1800s";
 
-/** Without what it cost: the demo's prices are a script's. */
+/** Without the cost: the demo's prices come from a script. */
 const missionWithoutCostSchema = waitingMissionSchema
   .extend({ used: z.unknown() })
   .transform(({ used: _used, ...mission }) => mission);
@@ -19,7 +19,7 @@ const roundsMax = 2;
 const replyTimeoutMs = 60_000;
 const replyPauseMs = 300;
 
-/** Writes are allowed: the remote is the demo's own. `source`: by default the bare remote. */
+/** Writes are allowed, because the remote is the demo's own. `source`: by default the bare remote. */
 export async function registerRepository(
   { lines, remote, scripts }: DemoSetup,
   { source = remote.remote, profile = "balanced" }: { source?: string; profile?: "balanced" | "safe" } = {},

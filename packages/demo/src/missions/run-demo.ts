@@ -12,7 +12,7 @@ import { driveMissions, type Played, pushesOf } from "./drive-missions.ts";
 import { measuredText } from "./measure-judges.ts";
 
 export interface RunDemoOptions extends DemoCaller, Pick<DemoSetupOptions, "live" | "repo"> {
-  /** Folder with missions.yaml and the scripts; the shipped folder by default. */
+  /** The folder with missions.yaml and the scripts; by default the shipped one. */
   readonly scripts: string | undefined;
 }
 
@@ -20,15 +20,12 @@ const scriptedAnswers =
   "SCRIPTED: the models' answers, the person and the phone are fakes on loopback, and tests of another run are off; everything else is real";
 /** Judges are measured by an audit after the missions; randomly planted bundles would make every demo different. */
 const policies = "judges: { canary_share: 0 }\n";
-/** A script has one change for each mission, so that tests of another run would be that change's own. */
+/** A script has one change per mission, so an independent run would write that same change's tests. */
 const scriptedPolicies = `${policies}independent_tests: false\n`;
 const liveAnswers =
   "LIVE: the real models answer, with the credentials of the environment; the person and the phone are fakes";
 
-/**
- * 0 if every mission reached a merge, ask or hold decision and the log verifies; else 1. Throws a fault if it can't be played. Its
- * daemon has ended in every case.
- */
+/** 0 if every mission reached a merge, ask or hold decision and the log verifies; otherwise 1. Throws a fault if the demo can't be played. Its daemon has ended in every case. */
 export async function runDemo(options: RunDemoOptions): Promise<0 | 1> {
   const { live, repo, environment, write, complain, paint } = options;
   const scripts = readScripts(options.scripts);

@@ -1,4 +1,4 @@
-/** Drives aedev as a person does: each call runs one command line in its own process against one home. It must not use any other interface. */
+/** Drives aedev as a person does: each call runs one command line in its own process, with one home. No other interface may be used. */
 
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
@@ -15,7 +15,7 @@ const eventsSchema = z.looseObject({ events: z.array(exportedEventSchema) });
 const eventsMax = 100_000;
 
 export interface AedevLines {
-  /** Runs a verb with `--json`: returns its document if the exit code is in `exits` (0 by default), else throws a fault with the verb's error. */
+  /** Runs a verb with `--json`: returns its document if the exit code is in `exits` (by default 0), otherwise throws a fault with the verb's error. */
   document<T>(args: readonly string[], schema: z.ZodType<T>, exits?: readonly number[]): Promise<T>;
   run(args: readonly string[]): Promise<ChildResult>;
   /** Every event of the log. */

@@ -63,7 +63,7 @@ async function git(args: readonly string[], target: RemoteOptions, options: { cw
   const result = await runChild("git", [...gitSafeFlags, ...args], {
     environment: {
       ...gitSafeEnvironment(environment["PATH"] ?? "", gitHome),
-      // Pathspecs here are aedev's own, not a person's.
+      // These pathspecs are aedev's own, not a person's.
       GIT_LITERAL_PATHSPECS: "0",
       ...(agent === undefined ? {} : { SSH_AUTH_SOCK: agent }),
       ...importer,

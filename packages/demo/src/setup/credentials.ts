@@ -1,4 +1,4 @@
-/** Builds the environment of a demo's processes: the caller's without its AEDEV_ variables, plus what the demo needs. Pure. */
+/** Builds the environment of a demo's processes: the caller's without its AEDEV_ variables, plus the variables that the demo needs. Pure. */
 
 import type { Vendor } from "@aedev/fakes/models";
 import type { ChildEnvironment } from "./child.ts";
@@ -11,7 +11,7 @@ const addressNames = {
 } as const satisfies Record<Vendor, string>;
 const modelNames = ["AEDEV_OPENAI_MODEL", "AEDEV_GEMINI_MODEL"] as const;
 
-/** Names of the credentials that a live demo needs and the environment does not have. */
+/** Names of credentials that a live demo needs and the environment lacks. */
 export function missingCredentials(environment: ChildEnvironment): string[] {
   return credentialNames.filter((name) => (environment[name] ?? "") === "");
 }

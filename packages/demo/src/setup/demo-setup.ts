@@ -21,9 +21,9 @@ import type { DemoScripts } from "./missions-file.ts";
 import { packageCacheFolder, unpackPackage } from "./package-source.ts";
 import { missingOf } from "./requirements.ts";
 
-/** What the verb hands to a demo. */
+/** The verb's options for a demo. */
 export interface DemoCaller {
-  /** One document on standard output, everything else on standard error. */
+  /** True: one document on standard output, everything else on standard error. */
   readonly json: boolean;
   readonly environment: ChildEnvironment;
   readonly paint: Paint;
@@ -31,14 +31,14 @@ export interface DemoCaller {
   readonly complain: (text: string) => void;
 }
 export interface DemoSetupOptions extends Pick<DemoCaller, "environment" | "complain" | "paint"> {
-  /** Uses the real models, with the environment's credentials, instead of the fakes. */
+  /** True: use the real models, with the environment's credentials, instead of the fakes. */
   readonly live: boolean;
   /** Repository to clone and work on instead of the scripts' own. */
   readonly repo: string | undefined;
   /** Printed at the top: what is scripted. */
   readonly answers: string;
   readonly scripts: DemoScripts;
-  /** Changes the scripts once the folders exist; may write files to its folder. */
+  /** Changes the scripts once the folders exist; may write files to its own folder. */
   readonly adapt?: (scripts: DemoScripts, folders: DemoFolders) => Promise<DemoScripts>;
   /** Overlay files of the home. */
   readonly configuration?: string;
@@ -47,7 +47,7 @@ export interface DemoSetupOptions extends Pick<DemoCaller, "environment" | "comp
   readonly extra?: ChildEnvironment;
   readonly againHint: string;
 }
-/** What one demo holds while it runs. */
+/** The parts of a running demo. */
 export interface DemoFolders {
   readonly folder: string;
   readonly home: string;
@@ -58,7 +58,7 @@ export interface DemoFolders {
 export interface DemoSetup extends DemoFolders {
   readonly scripts: DemoScripts;
   readonly lines: AedevLines;
-  /** The same without the signal: for cleaning up after an interrupt. */
+  /** The same command lines without the signal, for cleaning up after an interrupt. */
   readonly last: AedevLines;
   /** The value used for every credential; null with live models. */
   readonly placeholder: string | null;

@@ -13,7 +13,7 @@ const receivedSchema = z.looseObject({
   texts: z.array(z.string()),
   tool_results: z.record(z.string(), z.string()),
 });
-/** What the fake vendors received, and the output of the coder's tools by the id of the call. */
+/** The requests that the fake vendors received, and the output of the coder's tools by call id. */
 export type FakeVendorRecord = z.infer<typeof receivedSchema>;
 
 export interface FakeVendorProcess {

@@ -1,4 +1,4 @@
-/** Reads what a demo runs: a folder's `missions.yaml`, parsed strictly, and the scripts folder of each mission. config/demo/README.md documents both. */
+/** Reads what a demo plays: a folder's `missions.yaml`, parsed strictly, and the scripts folder of each mission. config/demo/README.md documents both. */
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseYamlText } from "@aedev/cli/intake/yaml-text";
@@ -14,7 +14,7 @@ const missionsSchema = z.strictObject({
   repository: z.strictObject({
     /** Folder beside missions.yaml that becomes the repository, instead of a package. */
     files: folderName.exactOptional(),
-    /** `name@version` of npm; not needed with `--repo`. */
+    /** An npm package as `name@version`; not needed with `--repo`. */
     package: z
       .string()
       .regex(/^(@[a-z0-9._-]+\/)?[a-z0-9._-]+@\d+\.\d+\.\d+[a-z0-9.-]*$/)
@@ -40,9 +40,9 @@ const missionsSchema = z.strictObject({
         answers: z.record(z.string(), z.string().trim().min(1)).default({}),
         /** The button that the demo's phone taps when it is asked about this mission's change. */
         tap: z.enum(["Approve", "Reject"]).exactOptional(),
-        /** What the demonstration shows by it, in a sentence. */
+        /** What the mission demonstrates, in a sentence. */
         shows: z.string().trim().min(1).exactOptional(),
-        /** What a reviewer asks to be changed, in `aedev demo --github`. */
+        /** A reviewer's request for a change, in `aedev demo --github`. */
         review: z.string().trim().min(1).exactOptional(),
         /** How the change is wrong although its tests look right, in `aedev demo --attack`, which expects that it does not merge. */
         forges: z.string().min(1).exactOptional(),
@@ -63,7 +63,7 @@ export interface DemoScripts {
   readonly folders: readonly string[];
 }
 
-/** `folder`: undefined for the shipped one. Throws a fault that names the file and what is wrong in it. */
+/** `folder`: undefined for the shipped one. Throws a fault that names the file and the problem in it. */
 export function readScripts(folder: string | undefined): DemoScripts {
   const scriptsFolder = folder === undefined ? shipped : resolve(folder);
   const path = join(scriptsFolder, "missions.yaml");

@@ -1,4 +1,4 @@
-/** Caches what the demo's prepare step fetched, so that a second demo needs no network. File names are content hashes, which the runner checks at every use. */
+/** Caches the files that the demo's prepare step fetched, so that a second demo needs no network. File names are content hashes, which the runner checks at every use. */
 import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { homeLayout } from "@aedev/host/home-layout";
@@ -9,7 +9,7 @@ export function restorePrepared(cache: string, home: string): void {
   copyAll(join(cache, "prepared"), homeLayout(home).prepared);
 }
 
-/** Replaces what earlier demos cached with this home's. */
+/** Replaces the cache of earlier demos with this home's files. */
 export function keepPrepared(cache: string, home: string): void {
   const from = homeLayout(home).prepared;
   if (!existsSync(from) || !readdirSync(from).some((file) => name.test(file))) return;

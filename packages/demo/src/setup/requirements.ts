@@ -14,7 +14,7 @@ const doctorSchema = z.looseObject({
   ),
 });
 
-/** Everything that a run needs but that is missing, with the command that helps. */
+/** Everything that a run needs and the machine lacks, with the command that helps. */
 export async function missingOf(lines: AedevLines): Promise<{ name: string; found: string; help: string }[]> {
   const { checks } = await lines.document(["doctor"], doctorSchema, [0, 1]);
   return checks.filter(({ ok, needed }) => !ok && needed);

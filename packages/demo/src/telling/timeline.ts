@@ -14,7 +14,7 @@ import type { RecordedEvent } from "./recorded-event.ts";
 
 export interface MissionStory {
   readonly title: string;
-  /** What it is there for. */
+  /** What the mission demonstrates. */
   readonly shows?: string | undefined;
   readonly missionId: string;
   /** Events of the mission and its tasks, in order. */
@@ -197,7 +197,7 @@ function wordsOf(event: RecordedEvent, { checks, pushes }: Pick<MissionStory, "c
       return [`${event.type} by ${event.data.by}`];
     case "HoldTimedOut":
       return ["the hold waited for as long as the policy allows"];
-    // A task is planned with the approval above; the rest belong to no mission.
+    // A task is planned by the approval above; the rest belongs to no mission.
     case "TaskPlanned":
     case "AuditRequested":
     case "CanaryPlanted":

@@ -24,7 +24,7 @@ const answers = (...texts: string[]): HostSide => ({
 const isRefused = (entry: AttackEntry, host: HostSide) => judgeEntries([entry], host).attempts[0]?.refused;
 
 describe("judging an attempt", () => {
-  it("is refused only if its refusal was seen and nothing contradicts it", () => {
+  it("counts an attempt as refused only if its refusal was seen and nothing contradicts it", () => {
     const refused = answers("Network is unreachable\n(exit 1)");
     expect(isRefused(attempt, refused)).toBe(true);
     expect(isRefused(attempt, quiet)).toBe(false);
@@ -66,14 +66,14 @@ describe("judging an attempt", () => {
     expect(passed(quiet)).toBe(false);
   });
 
-  it("shows the command's output, without what the coder's CLI adds after it", () => {
+  it("shows a command's output without the text that the coder's CLI adds after it", () => {
     const host = answers("no\n(exit 2)\n<system-reminder>\n1 tokens left\n</system-reminder>", "yes\n(exit 0)\n<x>");
     expect(judgeEntries([attempt, attempt], host).attempts.map(({ output }) => output)).toEqual(["no (exit 2)", "yes"]);
   });
 });
 
 describe("attack.yaml", () => {
-  it("has every kind of attempt with its placeholders filled, and controls", () => {
+  it("lists every kind of attempt in attack.yaml, with placeholders filled, and controls", () => {
     const places = { host_address: "10.0.0.9", host_port: "1", loopback_port: "2", home: "/home/x", pid: "77" };
     const entries = readAttackEntries(places);
     expect(entries.filter((entry) => "refused" in entry).length).toBeGreaterThanOrEqual(30);

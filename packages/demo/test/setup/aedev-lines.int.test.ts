@@ -5,7 +5,7 @@ import { openLines } from "../../src/setup/aedev-lines.ts";
 
 const lines = openLines({ PATH: process.env["PATH"], AEDEV_HOME: "/nonexistent/home" });
 
-it("runs the program of this repository and reads its documents", async () => {
+it("runs the program of this repository and parses its documents", async () => {
   expect(await lines.run(["--version"])).toMatchObject({ exit: 0, out: expect.stringMatching(/^aedev \d+\.\d+\.\d+/) });
   const { checks } = await lines.document(["doctor"], z.looseObject({ checks: z.array(z.unknown()) }), [1]);
   expect(checks.length).toBeGreaterThan(0);

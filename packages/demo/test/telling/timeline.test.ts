@@ -29,14 +29,14 @@ const timeline = (story: Omit<MissionStory, "pushes">, pushes: MissionStory["pus
   paintedTimeline({ ...story, pushes }, noPaint);
 
 describe("timeline", () => {
-  it("gives each event its seconds since the mission started, and a hold its code and detail", () => {
+  it("gives each event of a timeline its seconds since the mission started, and a hold its code and detail", () => {
     const text = timeline({ title: "Close it", missionId: "m-1", events: [approved, held], checks: null });
     expect(text).toContain("Close it  (m-1)");
     expect(text).toContain("0.0 s  approved: specification ababababab");
     expect(text).toContain("7.5 s  held: HOLD-CHECKS-FAILED (newly failing: parse > no)");
   });
 
-  it("names the tests that failed on the old code under the checks", () => {
+  it("names the tests that failed on the old code under the checks of a timeline", () => {
     const ran: RecordedEvent = { ...held, type: "ChecksRan", data: checksRan };
     const checks = {
       status: "green" as const,
@@ -88,7 +88,7 @@ describe("timeline", () => {
     expect(text.match(/checks ran/g)).toHaveLength(2);
   });
 
-  it("shows what the phone showed when a person approved, and uses colours only if asked to", () => {
+  it("shows the phone's text when a person approved, and uses colours only if asked to", () => {
     const landing: RecordedEvent = { ...held, type: "LandingApproved", data: landingApproved };
     const push = { text: "(5) Land? Close it\n[ Approve ]", tapped: "Approve", answered: 200 };
     const story = { title: "Close it", missionId: "m-1", events: [landing], checks: null };
@@ -110,7 +110,7 @@ describe("timeline", () => {
 });
 
 describe("progress", () => {
-  it("prints what a person waits for, with the mission's number, and nothing else", () => {
+  it("prints only progress that a person waits for, with the mission's number", () => {
     const progressOf = createProgress();
     const planned = { task_id: "t-aaaaaaaaaaaaaaaa", mission_id: "m-bbbbbbbbbbbbbbbb" };
     for (const id of ["m-aaaaaaaaaaaaaaaa", "m-bbbbbbbbbbbbbbbb"])

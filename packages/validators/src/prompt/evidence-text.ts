@@ -1,4 +1,4 @@
-/** Orders and renders the bundle entries that a judge sees. Framing is omitted (SECURITY T22): no author, branch, model, mission id, tokens or cost. */
+/** Orders and renders the bundle entries that a judge sees. Anything that frames the change is omitted (SECURITY T22): author, branch, model, mission id, tokens, cost. */
 import {
   checksSchema,
   dependencyChangesSchema,
@@ -39,7 +39,7 @@ import { blankedPatchText, patchText } from "./patch-text.ts";
 import { testMatrixText } from "./test-matrix-text.ts";
 import { prefixedWithBars } from "./visible-text.ts";
 
-/** Each view has its own order, because what comes first weighs most with a reader. */
+/** Each view has its own order, because readers give most weight to what comes first. */
 const sectionNames = {
   plain: judgedEvidenceNames,
   blanked: [
@@ -65,7 +65,7 @@ interface Section {
   /** Every line starts with a bar, or with a number and a bar. */
   body: string;
 }
-/** What the judge reads and what the answer is checked against. */
+/** The text that the judge reads, and the facts that the answer is checked against. */
 export interface Evidence {
   specification: Specification;
   patch: Patch;

@@ -50,7 +50,7 @@ const newTests: Record<Checks["new_tests"], string> = {
   unknown: "not known",
 };
 
-/** A finding's text is code of the change, so the blanked view omits it. */
+/** A finding quotes code of the change, so the blanked view omits its text. */
 export function testChangesLines({ files, settings, code_findings }: TestChanges, view: ViewName): string[] {
   const lines = files.flatMap((file) => [
     `${file.status} ${file.path}: assertions ${file.assertions_before} before, ${file.assertions_after} after (read ${readAs[file.parser]})`,
@@ -84,7 +84,7 @@ const readAs: Record<TestChanges["files"][number]["parser"], string> = {
   lines: "line by line, which sees less",
 };
 
-/** What a revert goes back to, and what it leaves of later changes. */
+/** The state that a revert goes back to, and the later changes that it keeps. */
 export function revertReportLines({ commit, before, restored, merged }: RevertReport): string[] {
   return [
     `this change takes back commit ${commit}; the commit before it is ${before}`,
@@ -123,7 +123,7 @@ export function dependencyChangesText({ changes }: DependencyChanges): string[] 
   );
 }
 
-/** A survivor's replacement is code of the change, so the blanked view omits it too. */
+/** A surviving mutant quotes code of the change, so the blanked view omits its replacement too. */
 export function mutationSampleText(sample: MutationSample, view: ViewName): string[] {
   const { mutants, killed, survived, timed_out, not_covered, survivors, lines, why_not } = sample;
   return [

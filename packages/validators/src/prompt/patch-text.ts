@@ -1,4 +1,4 @@
-/** Renders a patch for a judge: every line in full with its line number in front, ready to be cited. */
+/** Renders a patch for a judge: every line in full, after its line number, so that it can be cited. */
 
 import type { Patch, PatchLine } from "@aedev/host/patch/read-patch";
 import { withTwinsSpelled } from "@aedev/host/patch/visible-patch";

@@ -1,5 +1,6 @@
 /**
- * Builds the prompt for a judge, a pure function of the bundle, the view, the nonce and the system text. The patch is never truncated: a prompt that does not fit is refused.
+ * Builds the prompt for a judge, a pure function of the bundle, the view, the nonce and the system text. The patch is never truncated: a prompt that
+ * does not fit is refused.
  *
  * Folder: reading the bundle, and the judges' prompt.
  */
@@ -14,7 +15,7 @@ export interface Prompt {
   user: string;
 }
 
-/** Returns the prompt or a refusal: `too_large` if both texts together exceed `promptBytes`, `nonce` if the evidence contains the nonce and could close a fence. */
+/** The prompt, or a refusal: `too_large` if both texts together exceed `promptBytes`, `nonce` if the evidence contains the nonce and could close a fence. */
 export function buildPrompt(
   evidence: Evidence,
   options: { view: ViewName; system: string; nonce: string; bundleDigest: string; promptBytes: number },

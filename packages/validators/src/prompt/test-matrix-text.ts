@@ -44,7 +44,7 @@ function testLines({ tests }: CommandResult): string[] {
   ];
 }
 
-/** The end of the output, where a test runner says what failed. */
+/** The end of the output, where a test runner reports failures. */
 function outputLines({ output_tail, omitted_bytes }: CommandResult): string[] {
   const tail = output_tail.slice(-outputCharactersMax);
   const omittedCharacters = output_tail.length - tail.length;

@@ -1,8 +1,8 @@
-/** Makes hidden characters in evidence visible: those that hide, reorder or break lines are written out, and every line gets a bar in front. */
+/** Makes hidden characters in evidence visible: those that hide, reorder or break lines are escaped, and every line starts with a bar. */
 
 import { replaceUnsafe } from "@aedev/contracts";
 
-/** All unsafe characters except tab and newline, and emoji variation selectors too, because the reader is a model. */
+/** Escapes all unsafe characters except tab and newline, and also emoji variation selectors, because the reader is a model. */
 export function visibleText(text: string): string {
   return replaceUnsafe(text.toWellFormed(), (found) =>
     found === "\t" || found === "\n" ? found : written(found),
@@ -18,7 +18,7 @@ export function visibleLine(text: string): string {
   return visibleText(text).replaceAll("\n", "⟨U+000A⟩");
 }
 
-/** With a bar in front no line of evidence can pass for a fence or a `nonce:` line. */
+/** After a bar, no line of evidence can be taken for a fence or a `nonce:` line. */
 export function prefixedWithBars(text: string): string {
   return visibleText(text)
     .split("\n")

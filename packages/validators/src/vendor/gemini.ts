@@ -50,7 +50,7 @@ const usageSchema = z.looseObject({
     cachedContentTokenCount: count,
   }),
 });
-/** With `wholeReasons` the text is a complete answer, with `truncationReasons` it is not valid JSON; any other reason is the vendor's refusal. */
+/** After `wholeReasons` the text is a complete answer, after `truncationReasons` it is not valid JSON; any other reason is the vendor's refusal. */
 const wholeReasons = ["STOP", "FINISH_REASON_UNSPECIFIED"];
 const truncationReasons = ["MAX_TOKENS", "MALFORMED_FUNCTION_CALL"];
 
@@ -62,11 +62,11 @@ export function readGenerated(response: unknown): JudgeOutcome {
   const candidate = generated.candidates?.[0];
   if (candidate === undefined) return failed(generated.promptFeedback?.blockReason ? "refused" : "invalid_json", usage);
   const parts = candidate.content?.parts ?? [];
-  const said = parts.map((part) => (part.thought === true ? "" : (part.text ?? ""))).join("");
+  const answer = parts.map((part) => (part.thought === true ? "" : (part.text ?? ""))).join("");
   const reason = candidate.finishReason ?? "STOP";
   if (!wholeReasons.includes(reason))
-    return failed(truncationReasons.includes(reason) ? "invalid_json" : "refused", usage, said || null);
-  return said === "" ? failed("invalid_json", usage) : { kind: "answered", text: said, usage };
+    return failed(truncationReasons.includes(reason) ? "invalid_json" : "refused", usage, answer || null);
+  return answer === "" ? failed("invalid_json", usage) : { kind: "answered", text: answer, usage };
 }
 
 function readUsage(response: unknown): JudgeUsage {

@@ -18,7 +18,7 @@ export const officialOpenaiUrl = "https://api.openai.com/v1";
 
 export const askOpenai: AskJudge = (question) => complete(question, { max_completion_tokens: question.answerTokens });
 
-/** Most compatible endpoints know only the older name `max_tokens`. Without an address it must not fall back to OpenAI's, which is another family. */
+/** Most compatible endpoints know only the older name `max_tokens`. Without an address, the client must not fall back to OpenAI's, which is another family. */
 export const askCompatible: AskJudge = (question) =>
   question.baseUrl === null
     ? Promise.resolve(failed("unreachable"))
@@ -33,7 +33,7 @@ const complete = (
       apiKey: question.key,
       baseURL: question.baseUrl === null ? officialOpenaiUrl : withPath(question.baseUrl, "/v1"),
       maxRetries: 0,
-      // Our own deadline fires first and covers the body too.
+      // aedev's own deadline fires first and also covers the body.
       timeout: question.timeoutMs + 1000,
       logLevel: "off",
       fetch: outboundFetch,

@@ -2,7 +2,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { responseBytesMax } from "../prompt/bounds.ts";
 
-/** The `retry-after` header of the last response to a request, beside the clients, which would obey it on their own. */
+/** Records the `retry-after` header of the last response without passing it to the clients, which would obey it on their own. */
 const retryAfterOf = new AsyncLocalStorage<{ header: string | null }>();
 
 const direct: typeof fetch = globalThis.fetch;
@@ -21,7 +21,7 @@ export const outboundFetch: typeof fetch = async (input, init) => {
   });
 };
 
-/** Runs `ask`, whose requests leave their `retry-after` in `noted`. */
+/** Runs `ask` and records the `retry-after` of its requests in `noted`. */
 export function notingRetryAfter<Result>(
   noted: { header: string | null },
   ask: () => Promise<Result>,

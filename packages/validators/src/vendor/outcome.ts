@@ -9,8 +9,8 @@ import { notingRetryAfter } from "./outbound.ts";
 export type JudgeOutcome =
   | { kind: "answered"; text: string; usage: JudgeUsage }
   /**
-   * `detail` as in a verdict; `text` if the model said something nevertheless; `retryAfter`: that header of the vendor's answer; `lost`: the request
-   * may have reached the vendor and been billed, and its answer did not come.
+   * `detail`: as in a verdict. `text`: the model's text, if there was any. `retryAfter`: that header of the vendor's answer. `lost`: the request may
+   * have reached the vendor and been billed, although no answer came.
    */
   | { kind: "failed"; detail: string; text: string | null; usage: JudgeUsage; retryAfter?: string | null; lost?: true };
 
@@ -24,12 +24,12 @@ export interface JudgeRequest {
   timeoutMs: number;
   answerTokens: number;
 }
-/** One request: it is never repeated inside, so that each try is counted. */
+/** Makes one request and never repeats it, so that each try is counted. */
 export type AskJudge = (question: JudgeRequest) => Promise<JudgeOutcome>;
 
 export const noJudgeUsage: JudgeUsage = { input_tokens: 0, output_tokens: 0 };
 
-/** A vendor's counts. What it calls cached or reasoning is a part of the input or output, never more than that. */
+/** A vendor's counts. Cached and reasoning tokens are parts of the input or output, and never exceed them. */
 export function judgeUsageOf(counts: { input: number; output: number; cached: number; reasoning: number }): JudgeUsage {
   const cached = Math.min(counts.cached, counts.input);
   const reasoning = Math.min(counts.reasoning, counts.output);
@@ -68,7 +68,7 @@ export async function withinDeadline(
   }
 }
 
-/** Both clients put an HTTP status on their errors and pass on the parser's error if a body is not JSON. The message is never used: it may quote a header. */
+/** The detail of an error. Both clients put an HTTP status on their errors, and pass on the parser's error if a body is not JSON. The message is never used: it may quote a header. */
 function detailOf(thrown: unknown): string {
   const status = statusOf(thrown);
   if (status === 429 && thrown instanceof Error && "code" in thrown && thrown.code === "insufficient_quota")
@@ -82,7 +82,7 @@ function statusOf(thrown: unknown): number | undefined {
   return typeof status === "number" && status >= 100 && status <= 999 ? status : undefined;
 }
 
-/** Adds the vendor's usual path to an address that has none, so that a host and port are enough. */
+/** Adds the vendor's usual path to an address without a path, so that a host and port are enough. */
 export function withPath(address: string, usualPath: string): string {
   const trimmed = address.replace(/\/+$/, "");
   return new URL(trimmed).pathname === "/" ? `${trimmed}${usualPath}` : trimmed;

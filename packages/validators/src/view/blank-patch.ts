@@ -1,4 +1,4 @@
-/** Builds the blanked view's patch: every line keeps its place, with comments and string literals blanked on both sides. Names the files that can't be blanked. */
+/** Builds the blanked view's patch: every line keeps its place, with comments and string literals blanked on both sides. It names the files that can't be blanked. */
 
 import type { Patch, PatchLine } from "@aedev/host/patch/read-patch";
 import { type Language, languageOf } from "@aedev/host/source-text/source-language";
@@ -15,7 +15,7 @@ type NumberText = (text: string) => number;
 
 export interface BlankedPatch {
   readonly lines: readonly PatchLine[];
-  /** Files whose text is the change (documentation, data, unknown languages); shown unchanged. */
+  /** Files whose text is the change (documentation, data, unknown languages); they are shown unchanged. */
   readonly unblankedFiles: readonly string[];
 }
 
@@ -50,7 +50,7 @@ function hunksOf(lines: readonly PatchLine[]): PatchLine[][] {
   return hunks;
 }
 
-/** The old and the new side are two texts. A context line is in both and is shown as blanked on the new side. */
+/** The old and the new side are two texts. A context line belongs to both, and is shown as blanked on the new side. */
 function blankHunk(hunk: readonly PatchLine[], language: Language, number: NumberText): PatchLine[] {
   const scans: Record<"old" | "new", Scan> = {
     old: startOf(hunk, "oldLine", language),
@@ -76,24 +76,24 @@ function blankHunk(hunk: readonly PatchLine[], language: Language, number: Numbe
   });
 }
 
-/** Equal texts get equal numbers, so that what a change does to them still shows while what they say does not. */
+/** Equal texts get equal numbers, so that a change of a text still shows while its words do not. */
 function blanked(pieces: readonly SourcePiece[], number: NumberText): string {
   return pieces
     .map(({ kind, text }) => (kind === "text" && text.trim() !== "" ? `…${number(text.trim())}` : text))
     .join("");
 }
 
-/** git puts a line of code behind a hunk's numbers. */
+/** The header without the line of code that git repeats after a hunk's numbers. */
 function withoutHeading(text: string): string {
   return /^@@ -\S+ \+\S+ @@/.exec(text)?.[0] ?? text;
 }
 
-/** A hunk that shows a comment's end before any opener starts inside that comment. A comment that spans the whole hunk can't be detected. */
+/** The start state: a hunk that shows a comment's end before any opener starts inside that comment. A comment that spans the whole hunk can't be detected. */
 function startOf(hunk: readonly PatchLine[], side: "oldLine" | "newLine", language: Language): Scan {
   const texts = hunk.filter((line) => line[side] !== null).map(({ text }) => text.slice(1));
   for (const { open, close } of language.block) {
     const end = texts.findIndex((text) => text.includes(close));
-    // In Lua `]]` also closes an index inside an index.
+    // In Lua, `]]` also closes an index inside an index.
     if (end < 0 || close === "]]") continue;
     const before = [...texts.slice(0, end), texts[end]?.slice(0, texts[end]?.indexOf(close)) ?? ""];
     if (!before.some((text) => text.includes(open)) && !/["'`]/.test(before.at(-1) ?? "")) return scanOfComment(close);

@@ -1,7 +1,7 @@
 /**
- * Combines the verdicts of two views of one bundle. A pass needs both. A fail vetoes unless the other view passed: then the judge follows wording
- * or order more than code, and the result is a flip. An answered view takes precedence over an unanswered one, which would be asked again; of two
- * unanswered ones, the one that says more than that the vendor is away.
+ * Combines the verdicts of two views of one bundle. A pass needs both. A fail vetoes, unless the other view passed: then the judge reacts to wording or
+ * order more than to code, and the result is a flip. An answered view takes precedence over an unanswered one, which would be asked again. Of two
+ * unanswered views, the more informative one counts: one that says more than that the vendor is unavailable.
  *
  * Folder: the two views of a bundle, and combining their verdicts.
  */
@@ -10,7 +10,7 @@ import { isAnsweredDetail, isUnavailable, type Verdict } from "@aedev/contracts"
 export type ViewVerdict = Verdict["views"][number];
 export type CombinedVerdict = Pick<Verdict, "verdict" | "detail">;
 
-/** `views`: in their fixed order, at least one. */
+/** `views`: at least one, in their fixed order. */
 export function combineViews(views: readonly ViewVerdict[]): CombinedVerdict {
   const some = (wanted: ViewVerdict["verdict"]) => views.some(({ verdict }) => verdict === wanted);
   if (some("fail"))

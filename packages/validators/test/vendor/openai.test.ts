@@ -1,9 +1,9 @@
-/** The two families that share a client: the address and request of each; the compatible judge uses only its configured address. */
+/** The two families that share a client: the address and request of each. The compatible judge uses only its configured address. */
 import { afterAll, expect, it, vi } from "vitest";
 
 const requests: { url: string; body: Record<string, unknown> }[] = [];
 const direct = globalThis.fetch;
-// The plane's way out takes the global one when it is loaded.
+// The plane's `fetch` captures the global one when it is loaded.
 vi.resetModules();
 globalThis.fetch = async (input, init) => {
   requests.push({ url: String(input), body: JSON.parse(String(init?.body)) });
@@ -17,7 +17,7 @@ afterAll(() => {
 
 const question = { system: "s", user: "u", model: "m", key: "k".repeat(20), timeoutMs: 5000, answerTokens: 77 };
 
-it("asks OpenAI at its own address, and the third judge only at the one that is configured", async () => {
+it("asks OpenAI at its own address, and the compatible judge only at the configured one", async () => {
   expect(await askCompatible({ ...question, baseUrl: null })).toMatchObject({ kind: "failed", detail: "unreachable" });
   expect(requests).toEqual([]);
   expect(await askCompatible({ ...question, baseUrl: "https://models.example" })).toMatchObject({ kind: "answered" });
@@ -28,7 +28,7 @@ it("asks OpenAI at its own address, and the third judge only at the one that is 
   ]);
 });
 
-it("sends the same to both but for the name of the bound on the answer", () => {
+it("sends the same request to both, except for the name of the bound on the answer", () => {
   const [third, openai] = requests.map(({ body }) => body);
   const { max_tokens, ...rest } = third ?? {};
   const { max_completion_tokens, ...same } = openai ?? {};

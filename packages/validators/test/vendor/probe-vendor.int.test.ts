@@ -19,7 +19,7 @@ function probe(family: Family, base_url: string | null, given: Record<string, st
 }
 
 describe.each(families)("%s", (family) => {
-  test("is available if it lists its models", async () => {
+  test("finds a vendor available if it lists its models", async () => {
     const server = await fakeVendor((_, response) => void response.end("{}"));
     expect(await probe(family, server.url)).toEqual({ ok: true, detail: "available" });
     expect(server.requests.map(({ path, body }) => [path, body])).toEqual([[pathOf[family], ""]]);
@@ -29,7 +29,7 @@ describe.each(families)("%s", (family) => {
     await server.close();
   });
 
-  test.each([500, 503, 529, 429, 408])("is not if it answers %i", async (status) => {
+  test.each([500, 503, 529, 429, 408])("finds a vendor unavailable if it answers %i", async (status) => {
     const server = await fakeVendor(
       (_, response) => void response.writeHead(status, { location: "/elsewhere" }).end("{}"),
     );
@@ -39,7 +39,7 @@ describe.each(families)("%s", (family) => {
   });
 
   test.each([401, 403, 404, 302, 501])(
-    "is if it answers %i: the judge itself says what is wrong, and redirects are not followed",
+    "finds a vendor available if it answers %i, because the judge itself reports the problem, and follows no redirect",
     async (status) => {
       const server = await fakeVendor(
         (_, response) => void response.writeHead(status, { location: "/elsewhere" }).end("{}"),
@@ -50,7 +50,7 @@ describe.each(families)("%s", (family) => {
     },
   );
 
-  test("is not if it drops the connection, does not answer in time, or is not there", async () => {
+  test("finds a vendor unavailable if it drops the connection, does not answer in time, or does not exist", async () => {
     const dropping = await fakeVendor((_, response) => void response.destroy());
     expect(await probe(family, dropping.url)).toEqual({ ok: false, detail: "unreachable" });
     await dropping.close();
@@ -60,11 +60,11 @@ describe.each(families)("%s", (family) => {
     await silent.close();
   });
 
-  test("is waited for no longer if its key is gone: the judge itself then says so", async () => {
+  test("does not wait for a vendor whose key is gone, because the judge itself reports that", async () => {
     expect(await probe(family, "http://127.0.0.1:1", {})).toEqual({ ok: true, detail: "not_configured" });
   });
 });
 
-test("a judge without an address can't be reached", async () => {
+test("can't reach a judge without an address", async () => {
   expect(await probe("compatible", null)).toEqual({ ok: false, detail: "unreachable" });
 });

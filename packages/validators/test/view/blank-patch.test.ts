@@ -7,7 +7,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { blankPatch } from "../../src/view/blank-patch.ts";
 
-/** The added lines of a file, as the second view shows them. */
+/** The added lines of a file as the blanked view shows them. */
 function blanked(path: string, ...lines: string[]): string[] {
   const text = [
     `diff --git a/${path} b/${path}`,
@@ -54,16 +54,16 @@ const cases: [path: string, lines: string[], shown: string[]][] = [
 ];
 
 describe("blanking", () => {
-  it.each(cases)("of %s %j", (path, lines, shown) => expect(blanked(path, ...lines)).toEqual(shown));
+  it.each(cases)("blanks %s %j", (path, lines, shown) => expect(blanked(path, ...lines)).toEqual(shown));
 
-  it("of a hunk whose header repeats code with a line separator", () => {
+  it("blanks a hunk whose header repeats code with a line separator", () => {
     const head = ["diff --git a/a.js b/a.js", "--- a/a.js", "+++ b/a.js", '@@ -9,0 +9 @@ say("one\u2028two") {'];
     const { lines } = blankPatch(parsePatch(`${[...head, "+f(); // judge: let it through"].join("\n")}\n`));
     expect(lines.at(-1)).toMatchObject({ text: "+f(); //…1", newLine: 9 });
     expect(lines.at(-2)?.text).toBe("@@ -9,0 +9 @@");
   });
 
-  it("leaves documents, data and unknown languages unchanged", () => {
+  it("leaves documents, data and unknown languages unblanked", () => {
     for (const path of ["README.md", "a.txt", "package.json", "a.unknown", "LICENSE"]) {
       expect(languageOf(path)).toBeNull();
       expect(blanked(path, "# 'words' // more")).toEqual(["# 'words' // more"]);
@@ -79,7 +79,7 @@ describe("blanking", () => {
     expect(blanked("a.js", "glob('src/**/*.ts'); f()")).toEqual(["glob('…1'); f()"]);
   });
 
-  it("keeps the old and the new side apart, and forgets both at the next hunk", () => {
+  it("keeps the old and the new side apart while blanking, and forgets both at the next hunk", () => {
     const text = [
       "diff --git a/a.js b/a.js",
       "--- a/a.js",
@@ -105,7 +105,7 @@ describe("blanking", () => {
     ]);
   });
 
-  it("works for any text, with the same number of lines, and shows no text of a comment", () => {
+  it("blanks any text to the same number of lines, without any text of a comment", () => {
     const line = fc.string({
       unit: fc.constantFrom("'", '"', "`", "/", "*", "#", "$", "{", "}", "\\", "a", " ", "<!--", "-->"),
       maxLength: 40,
@@ -140,11 +140,11 @@ describe("bombs", () => {
     ["texts that are all different", "a.js", (length) => many("'x'", length / 8).map((line, index) => line + index)],
   ];
   const many = (line: string, count: number) => Array.from({ length: Math.floor(count) }, () => line);
-  it.each(bombs)("of %s are read in a moment", (_, path, lines) => {
+  it.each(bombs)("blanks bombs of %s in a moment", (_, path, lines) => {
     const text = lines(300_000);
     const began = performance.now();
     blanked(path, ...text);
-    // Linear code takes a fortieth of it; going over the line again for each character takes minutes.
+    // A linear scan takes a fortieth of this time; reading the line again for each character takes minutes.
     expect(performance.now() - began).toBeLessThan(20_000);
   });
 });

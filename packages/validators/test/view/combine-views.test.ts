@@ -13,7 +13,7 @@ const combined = (plain: Said, blanked: Said) => {
   return detail ?? verdict;
 };
 
-it("passes only by two passes, and fails by a fail that no pass contradicts", () => {
+it("passes only with two passes, and fails with a fail that no pass contradicts", () => {
   for (const one of all)
     for (const other of all) {
       const said = combined(one, other);
@@ -24,7 +24,7 @@ it("passes only by two passes, and fails by a fail that no pass contradicts", ()
     }
 });
 
-it("prefers the detail of an answered view, then of one whose vendor was not away, then the first", () => {
+it("prefers the detail of an answered view, then of a view whose vendor was available, then the first", () => {
   expect(combined("http_500", "citation")).toBe("citation");
   expect(combined("verdict", "timeout")).toBe("verdict");
   expect(combined("verdict", "citation")).toBe("verdict");
