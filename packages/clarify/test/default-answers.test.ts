@@ -25,7 +25,7 @@ function takeDefaults(text: string, own: Readonly<Record<string, string>> = {}):
   }
 }
 
-describe("Enter at every question", () => {
+describe("all default answers", () => {
   it.each([
     ["make it nice", 'For example, for "make it nice"'],
     ["improve everything", 'for "improve everything"'],

@@ -114,7 +114,7 @@ describe("evidence of a fault", () => {
   });
 });
 
-describe("what has no end", () => {
+describe("an endless demand", () => {
   it.each([
     ["Fix lib/a.js\nAcceptance criteria: Rewrite it from scratch"],
     ["Fix lib/a.js\nAcceptance criteria:\n\nRewrite it from scratch"],

@@ -14,7 +14,7 @@ const problem = (id: string, text: string, questions = english) => {
   return answerProblem(question, text, rules);
 };
 
-describe("an answer is refused", () => {
+describe("refused answers", () => {
   it.each([
     ["criteria", "it works", /says nothing that can be checked/],
     ["criteria", "It works!!!", /says nothing/],
@@ -64,7 +64,7 @@ describe("an answer is refused", () => {
   });
 });
 
-describe("an answer in another language is refused in it", () => {
+describe("refused answers in other languages", () => {
   it.each([
     ["Login ist kaputt", "criteria", "es funktioniert", /nichts Prüfbares/],
     ["Login ist kaputt", "criteria", "alles ist viel schöner", /unbestimmt/],
@@ -90,7 +90,7 @@ describe("an answer in another language is refused in it", () => {
   });
 });
 
-describe("an answer is taken", () => {
+describe("accepted answers", () => {
   it.each([
     ["criteria", "no crash now"],
     ["criteria", "some inputs of 200 lines parse in under 100 ms"],

@@ -379,7 +379,7 @@ const pairs: Readonly<Record<TextLanguage, readonly Pair[]>> = {
   ],
 };
 
-describe.each(textLanguages)("in %s", (language) => {
+describe.each(textLanguages)("open points in %s", (language) => {
   it.each(pairs[language])("counts an open point: %s: %s is open, %s is not", (row, open, closed) => {
     const [doubtful, certain] = [understand(open), understand(closed)];
     expect([doubtful.weighed.observed[row] < 0, certain.weighed.observed[row] < 0]).toEqual([true, false]);
@@ -387,7 +387,7 @@ describe.each(textLanguages)("in %s", (language) => {
   });
 });
 
-describe("a change in a few words", () => {
+describe("a short request", () => {
   it.each([
     "csv export should also have a column with the phone number",
     "Permettre de supprimer les messages d'un coup avec des cases à cocher dans la liste",

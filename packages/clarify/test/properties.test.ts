@@ -123,7 +123,7 @@ describe("any mission", () => {
   });
 });
 
-describe("any way to write a placeholder", () => {
+describe("placeholders", () => {
   const noise = fc.stringMatching(/^[ .!?…。！_*~-]{0,6}$/);
   const placeholder = fc.constantFrom("it works", "TBD", "works as expected", "todo", "能用", "没问题", "待定", "done");
   const upper = fc.boolean();

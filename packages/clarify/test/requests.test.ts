@@ -44,7 +44,7 @@ const twins: readonly (readonly [string, string, string])[] = [
   ["feature", "Add a --dry-run flag to deploy that prints the plan and exits 0", "add authentication"],
 ];
 
-describe("of two requests of a kind", () => {
+describe("two requests of a kind", () => {
   it.each(twins)(
     "recognizes a request that says all that its kind needs: %s: %s is clear, %s is not",
     (_kind, clear, unclear) => {
@@ -69,7 +69,7 @@ describe("of two requests of a kind", () => {
   });
 });
 
-describe("however exact a request is", () => {
+describe("an exact request", () => {
   const exact = "`getUser` in src/user.ts returns `null` for id 0, expected `undefined`.";
   it.each([
     "We have not decided which of the two it should be.",
@@ -87,7 +87,7 @@ describe("however exact a request is", () => {
   ])("asks about a request whose content can't be read here: %s", (text) => expect(isAsked(text)).toBe(true));
 });
 
-describe("what leaves a request open, however much it names", () => {
+describe("open points", () => {
   const exact = "In `src/cart.ts` `total()` returns `null` for an empty cart, expected `0`.";
   const asked = (text: string) => isAsked(text);
   /** A doubt, and the same words in a request that leaves nothing open. */
@@ -267,7 +267,7 @@ describe("a place", () => {
   });
 });
 
-describe("what is written in code or quotation marks", () => {
+describe("words in code or quotation marks", () => {
   it("ignores words in code or quotation marks as scope or doubt", () => {
     const text = (what: string) => `lib/menu.js shows ${what} when the list is empty, it should show "none"`;
     expect(isAsked(text('"everything"'))).toBe(false);

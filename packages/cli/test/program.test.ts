@@ -102,7 +102,7 @@ describe("wrong usage", () => {
   });
 });
 
-describe("reading", () => {
+describe("reading verbs", () => {
   const reads = [
     ["status"],
     ["status", "--plain"],
@@ -191,7 +191,7 @@ describe("an error of any verb", () => {
   });
 });
 
-describe("a home that was never made", () => {
+describe("a missing home", () => {
   it("names aedev init for a missing home in every verb that needs one", async () => {
     const free = ["init", "doctor", "demo", "policy check", "restore"];
     for (const name of verbNames.filter((verb) => !free.includes(verb))) {

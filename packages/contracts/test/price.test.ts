@@ -44,7 +44,7 @@ describe("nanoDollarsOf", () => {
   });
 });
 
-describe("texts", () => {
+describe("dollar texts", () => {
   it.each([
     ["3", 3_000_000],
     ["0.30", 300_000],

@@ -35,7 +35,7 @@ const filesOf = (build: string | null) =>
     read: async (path) => texts[path] ?? null,
   });
 
-describe("files by which the base is built", () => {
+describe("files that decide a build", () => {
   it.each([
     ["node build.mjs", ["banner.mjs", "build.mjs"]],
     ["node ./build.mjs && cp -f src/index.js dist/", ["banner.mjs", "build.mjs"]],

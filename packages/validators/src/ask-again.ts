@@ -105,7 +105,7 @@ function mayAskAgain(
   return again === "while-time";
 }
 
-/** Whether the text is empty, or breaks off as requested JSON before it judges, or after a single pass without anything against the change. Any other text may be a no. */
+/** Whether the text is empty, or is the requested JSON cut off before its verdict, or after a pass with nothing against the change. Any other text may be a no. */
 function saysNothing(text: string | null): boolean {
   const begun = (text ?? "").trim();
   if (begun === "") return true;

@@ -115,7 +115,7 @@ describe("questions at intake", () => {
   });
 });
 
-describe("what goes wrong on the way", () => {
+describe("failures of the connection", () => {
   const line = ["mission", "approve", "m-1"];
 
   it.each<[string, Reply, RegExp]>([

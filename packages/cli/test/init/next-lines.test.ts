@@ -30,7 +30,7 @@ describe("nextLines", () => {
     expect(first(false, step(name, "kept"))).toContain("next: aedev init --yes --start");
   });
 
-  it("continues without a judge whose absence only makes the gate ask", () => {
+  it("names a missing judge's key only if changes are held without that judge", () => {
     const missing = step("gemini key", "missing");
     expect(first(true, missing, { ...step("missing judge", "skipped", "hold: …"), when_missing: "hold" })).toContain(
       "AEDEV_GEMINI_API_KEY",

@@ -29,7 +29,7 @@ it.each([
   ["on-approval", { landing: "pull-request" }, "a branch aedev/<task>", "only what you approve"],
   ["off", { landing: "push" }, "nowhere", "not allowed"],
   ["allowed", { landing: "push" }, "its default branch", "allowed without asking"],
-] as const)("says only what will happen with pushes %s and %j", (writes, given, results, pushing) => {
+] as const)("says what will happen, and nothing else, with pushes %s and %j", (writes, given, results, pushing) => {
   const text = repositoryText({ ...repository, ...given, allow_writes: writes === "allowed", writes });
   expect(rowsOf(text)["results go to"]).toContain(results);
   expect(rowsOf(text)["pushing"]).toContain(pushing);

@@ -235,7 +235,7 @@ describe("without a terminal", () => {
     expect((await add(["/r", "--yes", "--image", "mine"], { detect })).registered[0]).toMatchObject({ image: "mine" });
   });
 
-  describe("with something else to try", () => {
+  describe("with alternatives to the settings", () => {
     const alternatives = [
       { why: "only the test runner", settings: { verify: ["npx mocha"] } },
       { why: "the whole test script", settings: { verify: ["npm test"] } },
@@ -296,7 +296,7 @@ describe("without a terminal", () => {
       expect(ran.err).toContain("npx vitest run: exit 1, 2 failed (failing: a > b); trying next: only the test runner");
     });
 
-    describe("if a few tests fail whatever is tried", () => {
+    describe("if a few tests always fail", () => {
       const without = { verify: ["npx vitest run -t '^(?!b$)'"], tests: ["a > b"] };
       const few = { ...red, without_failing: without };
 

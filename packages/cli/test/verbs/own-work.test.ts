@@ -66,7 +66,7 @@ describe("aedev doctor", () => {
   });
 });
 
-describe("aedev doctor with a policy that is there and wrong", () => {
+describe("aedev doctor with an invalid policy", () => {
   it("`doctor` reports an invalid policy apart from missing things", async () => {
     const found = "policies.yaml: risk.frob: unknown key";
     const checks = [

@@ -59,7 +59,7 @@ async function wrongOf(state: State, commands: readonly string[][]): Promise<str
   return wrong;
 }
 
-describe("what is printed of", () => {
+describe("printed commands", () => {
   it.each([...holdCodes])("prints only commands of right usage for %s, and says what helps", async (code) => {
     const state = heldWith(code);
     expect(state.tasks[ids.task]?.hold?.code).toBe(code);

@@ -62,7 +62,7 @@ describe("one unit", () => {
   });
 });
 
-describe("a text is split", () => {
+describe("splitting a text", () => {
   it.each<[string, string[]]>([
     [
       'slugify("  Hello, World! ") must return "hello-world"',
@@ -118,7 +118,7 @@ const ending = fc.constantFrom(". ", "! ", "? ", "\n", "\n\n", ": ", ", ", " ", 
 const request = fc.array(fc.tuple(fc.oneof(word, fc.constantFrom(...whole)), ending), { minLength: 1, maxLength: 30 });
 const block = fc.constantFrom("", "\n```\na. b\n- c  d\n```\n", "\n~~~\n1. x\n~~~\n");
 
-describe("of any text with code and quotations in it", () => {
+describe("any text with code and quotations", () => {
   it("keeps every unit whole when it splits any text, and the parts together are the text", () => {
     fc.assert(
       fc.property(request, block, request, (before, code, after) => {
@@ -166,7 +166,7 @@ describe("of any text with code and quotations in it", () => {
   });
 });
 
-describe("what a reader sees as one character", () => {
+describe("a character as a reader sees it", () => {
   it("never cuts a character as a reader sees it, and escapes a joiner between letters but not inside an emoji", () => {
     expect(shortenText("👩‍💻👩‍💻", 8)).toBe("👩‍💻…");
     expect(escapeLine("👍🏽👍🏽", 6)).toBe("👍🏽…");

@@ -32,7 +32,7 @@ export function independentOutcome(task: TaskState): IndependentOutcome | undefi
   return { isSecond, missing: { why: code === null ? "not-in-time" : "held", code } };
 }
 
-/** Whether the change needs another run for tests: no such run was for this change, its coder may have seen the earlier tests, and a round is left. */
+/** Whether tests must still be written for the change: there are none, or they were written for an earlier change, so that its coder may have seen them, and a round is left. */
 function needsTests(task: TaskState): boolean {
   const { independent } = task;
   return independent === undefined || (independent.run_id !== runOfChange(task)?.run_id && isRoundLeft(independent));

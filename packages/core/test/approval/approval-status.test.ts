@@ -38,7 +38,7 @@ function statusOf(state: State, now = someInstant, letter = "a") {
 const requested = after(asking.landing, [request(landing)]);
 const following = (...bodies: CommandBody[]) => statusOf(after(requested, bodies));
 
-describe("what is asked", () => {
+describe("open subjects", () => {
   it("lists an asked landing, a waiting specification, a round of questions and a coder's question as open subjects", () => {
     expect(openSubjects(asking.landing)).toEqual([landing]);
     expect(openSubjects(asking.specification)).toEqual([specification]);

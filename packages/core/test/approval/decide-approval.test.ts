@@ -38,7 +38,7 @@ const openQuestion = after(asking.question, [request(question)]);
 const openCoder = after(asking.coder, [request(codersQuestion)]);
 const from = (state: State) => given([], state);
 
-describe("asking", () => {
+describe("requests for a decision", () => {
   it("records a request for the open decision once, and never for another subject", () => {
     from(asking.landing)
       .when(at(request(landing)))
@@ -270,7 +270,7 @@ function play(steps: readonly Step[], start: State, look: (command: Command, bef
   }
 }
 
-describe("whatever happens", () => {
+describe("any sequence of steps", () => {
   it("never uses an approval twice, and every use equals the terminal's decision", () => {
     let accepted = 0;
     fc.assert(

@@ -110,7 +110,7 @@ describe("an offer to raise a budget", () => {
   });
 });
 
-describe("a tap on it", () => {
+describe("a tap on a raise offer", () => {
   it("releases the hold and all others of this budget once on a tap, and records who raised it to what", () => {
     const two = beside(open, "usd (limits.day_usd)");
     const tapped = when(two, tap(raise())).then("ApprovalUsed", "HoldReleased", "HoldReleased");

@@ -53,7 +53,7 @@ const statusAt = (state: State, now: string) => {
   return approval === undefined ? undefined : approvalStatus(state, approval, now);
 };
 
-describe("an offer", () => {
+describe("an offer to take a change back", () => {
   it("offers a revert with the first red check that a person is told about, and with no other outcome", () => {
     when(notified, observed("red")).then("OutcomeObserved", "WatchedLandingObserved", "ApprovalRequested");
     when(landed, observed("red")).then("OutcomeObserved", "WatchedLandingObserved");
@@ -75,7 +75,7 @@ describe("an offer", () => {
   });
 });
 
-describe("a tap on it", () => {
+describe("a tap on a revert offer", () => {
   it("prepares the revert once on a tap, and lands nothing", () => {
     when(red, tap(revertTask)).then(
       ...(["ApprovalUsed", "RevertRequested", "MissionSubmitted", "MissionApproved", "TaskPlanned"] as const),

@@ -214,7 +214,7 @@ describe("judges", () => {
   });
 });
 
-describe("never automatically", () => {
+describe("changes that never merge without a person", () => {
   it("asks if no green test was shown able to fail; one is enough, and a repository without checks asks for that reason", () => {
     const tests = boundedProvenness({
       proven: 0,

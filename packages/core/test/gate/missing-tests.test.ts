@@ -25,7 +25,7 @@ const testChanges = (file: Parameters<typeof testFile>[0]) => ({
   files: [testFile({ assertions_after: 6, added_tests: ["closes the hole"], ...file })],
 });
 
-describe("what only tests keep from merging", () => {
+describe("changes that lack only tests", () => {
   it("finds only tests missing for untested ways, unneeded code, tests that prove nothing, and edits of existing tests", () => {
     const parts = [{ path: "index.js", line: 4, kind: "removed", before: "x + 1", after: "x" }] as never;
     const unneeded = withCoverage(provenTests(1), "no-code", { unneeded: { tried: 3, untried: 0, parts } });

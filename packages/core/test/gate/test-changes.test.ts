@@ -169,7 +169,7 @@ describe("a changed existing test", () => {
     expect(answer({ ...rewritten, checks: red, ...named, ...change }).hold_code).toBe("HOLD-CHECKS-FAILED");
   });
 
-  describe("that is gone", () => {
+  describe("a removed test", () => {
     const lost = { ...greenChecks, status: "red" as const, vanished: [id], gone: [id] };
     const removal = changed({ assertions_after: 3, findings: [finding("test-removed")] });
     const failing = { ...lost, newly_failing: [id] };

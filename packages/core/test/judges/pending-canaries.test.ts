@@ -140,7 +140,7 @@ describe("live judging", () => {
   });
 });
 
-describe("no edge to landing (T22)", () => {
+describe("no effect on landing (T22)", () => {
   /** Compiles only while canary work has no task. */
   const taskOf = (work: ReturnType<typeof pendingCanaries>[number]): null => work.task_id;
 

@@ -75,7 +75,7 @@ describe("a correlation of errors", () => {
   });
 });
 
-describe("what an answer changes", () => {
+describe("the posterior after an answer", () => {
   it("follows Bayes: two passes four times likelier on good changes halve a doubt of one in five", () => {
     const ratio = likelihoodRatio(rateOf(200, 1000), rateOf(800, 1000));
     expect(ratio?.value).toBeCloseTo(0.25);

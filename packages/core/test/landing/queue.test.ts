@@ -250,7 +250,7 @@ const happening = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom("pause", "resume", "stop", "go", "moved") }) },
 );
 
-describe("whatever happens to five changes", () => {
+describe("any events around five changes", () => {
   it("lands each of five changes once or drops it, in order, one at a time, and blocks none forever", () => {
     let overtaken = 0;
     fc.assert(

@@ -37,7 +37,7 @@ const ask: CommandBody = {
 };
 const asked = stateAfter("gated", initialState, { gated: gated("ask") });
 
-describe("a message is pending", () => {
+describe("pending messages", () => {
   it("has a message pending for a requested decision until it is sent, made or too old", () => {
     const state = after(notified(asked), [ask]);
     expect(owed(state)).toEqual([[5, `approval/${approvalId}`]]);

@@ -127,7 +127,7 @@ describe("the order of runs", () => {
   });
 });
 
-describe("places", () => {
+describe("places for runs", () => {
   it("keeps the place of a run that is being prepared when a more urgent one comes", () => {
     const simulation = new Simulation(2);
     simulation.submit({ id: "a", repository: "a" });
@@ -325,7 +325,7 @@ function play(simulation: Simulation, { kind, at }: Step): void {
 /** At most as many missions as there are places, so that each starts at once. */
 const crowded = Array.from({ length: 4 }, () => ({ repository: "a", priority: "normal" as const, back: 0 }));
 
-describe("whatever happens", () => {
+describe("any sequence of events", () => {
   it("never runs more coders or checks than there are places, and finishes everything once nothing is paused", () => {
     let met = 0;
     fc.assert(

@@ -54,7 +54,7 @@ describe("a task whose push got no answer", () => {
     hold("HOLD-REMOTE-REFUSED").when(retry).then("TaskRetried");
   });
 
-  it("probes a push without an answer later each time that its landing failed again, and leaves it to a person after ten times", () => {
+  it("probes the remote after a push without an answer, later after each failed landing, and leaves it to a person after ten times", () => {
     const began = Date.parse("2026-01-02T04:00:00.000Z");
     const at = (seconds: number) => new Date(began + seconds * 1000).toISOString();
     const apply = (state: State, body: CommandBody, seconds: number) => {

@@ -156,7 +156,7 @@ describe("an outcome", () => {
   });
 });
 
-describe("a person's word", () => {
+describe("a person's report", () => {
   it("records a person's report each time that it changes, and keeps the newest last", () => {
     const bad = when(landedState, say("bad", "it is slow")).then("OutcomeObserved");
     bad.when(storyCommand(say("bad", "it is slow"))).then();
@@ -171,7 +171,7 @@ describe("a person's word", () => {
   });
 });
 
-describe("a person's phone", () => {
+describe("messages to a person's phone", () => {
   const state = stateAfterCommands(landedState, [{ kind: "ConfigureNotifier", digest: "d".repeat(64) }], someInstant);
   const notices = (of: State) => pendingNotices(of, later).map(({ notice_id, priority }) => [notice_id, priority]);
   const landedNotice = [`landed/${ids.task}`, 3];

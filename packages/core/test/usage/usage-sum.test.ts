@@ -91,7 +91,7 @@ it("charges a judge's requests without counts what they may have used, and a bud
   expect([counted.unfinished_requests, tokensCharged(counted)]).toEqual([0, 9]);
 });
 
-describe("what charges cost", () => {
+describe("the cost of charges", () => {
   it("prices charges by the class of their tokens", () => {
     const nano = 10 * 3000 + 20 * 15_000 + 40 * 300 + 4 * 3750 + 1 * 6000;
     expect(sumUsage(ofRun(usage), prices)).toMatchObject({ nano_usd: nano, subscription_nano_usd: 0, unknown: [] });

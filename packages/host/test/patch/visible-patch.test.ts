@@ -13,7 +13,7 @@ describe("a patch as text", () => {
     expect(patchAsText(Buffer.from([0x2b, 0xff]))).toBe("+⟨FF⟩");
   });
 
-  it("writes a path's bytes as paths are written everywhere, and a removed line that looks like a header as content", () => {
+  it("writes a path in its usual escaped form, and treats a removed line that looks like a header as content", () => {
     const lines = [
       "diff --git a/b\xfc/x b/b\xfc/x",
       "--- a/b\xfc/x",

@@ -127,7 +127,7 @@ describe("blanking", () => {
   });
 });
 
-describe("bombs", () => {
+describe("bombs against the scanner", () => {
   const bombs: [title: string, path: string, lines: (length: number) => string[]][] = [
     ["slashes that divide", "a.js", (length) => ["a/".repeat(length / 2)]],
     ["regular expressions that never end", "a.js", (length) => ["= /[".repeat(length / 4)]],

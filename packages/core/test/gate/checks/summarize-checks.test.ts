@@ -156,7 +156,7 @@ describe("the summary of a test matrix", () => {
     );
   });
 
-  it("counts a new test that can't even load on the old code as red before, and no old test with it", () => {
+  it("counts a new test that can't even load on the old code as red before, but no old test because of it", () => {
     const crashed = ran(command({}, { exit_code: 1, sentinel: "not-reported" }));
     expect(summarizeChecks(matrix({ "new-tests-old-code": crashed }))).toMatchObject({
       status: "green",

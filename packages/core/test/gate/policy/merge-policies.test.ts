@@ -37,7 +37,7 @@ it("reads a policy that an earlier version stored without its removed keys, and 
   expect(storedPolicySchema.safeParse({ ...stored, risk: null }).success).toBe(false);
 });
 
-it("gives coverage no points under a stored policy from before it was measured, and present points under the present policy", () => {
+it("gives coverage no points under a policy stored before coverage was measured, and today's points under today's policy", () => {
   const { low_test_coverage: own, ...factors } = samplePolicy.risk.factors;
   const earlier = { ...samplePolicy, risk: { ...samplePolicy.risk, factors } };
   expect(policySchema.safeParse(earlier).success).toBe(false);
