@@ -43,10 +43,10 @@ const edges: Record<string, readonly RegExp[]> = {
   clarify: [/^@aedev\/contracts(\/events|\/words)?$/],
   core: [/^@aedev\/contracts(\/api|\/events|\/words)?$/],
   dashboard: [/^@aedev\/contracts(\/api)?$/],
-  runner: [/^@aedev\/(contracts(\/message|\/reported-tests|\/skipped-tests|\/work)?|(host|languages)\/.+)$/],
+  runner: [/^@aedev\/(contracts(\/message|\/reported-tests|\/skipped-tests|\/work)?|host\/.+|languages(\/.+)?)$/],
   validators: [/^@aedev\/(contracts(\/message|\/words|\/work)?|host\/.+)$/],
   daemon: [
-    /^@aedev\/(contracts(\/api|\/events|\/message|\/words|\/work)?|(host|languages)\/.+|clarify|core(\/reading)?|dashboard)$/,
+    /^@aedev\/(contracts(\/api|\/events|\/message|\/words|\/work)?|host\/.+|languages(\/.+)?|clarify|core(\/reading)?|dashboard)$/,
   ],
   cli: [/^@aedev\/(contracts(\/api|\/events)?|host\/.+|daemon|runner)$/],
   demo: [/^@aedev\/(contracts(\/api|\/events)?|(host|cli|fakes)\/.+)$/],

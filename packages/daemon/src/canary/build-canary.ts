@@ -14,7 +14,7 @@ import {
 } from "@aedev/contracts";
 import { summarizeChecks, testKinds } from "@aedev/core";
 import { applyHunks } from "@aedev/host/patch/edit-patch";
-import { parsedLanguageOf } from "@aedev/languages/tree/syntax-node";
+import { languageOf } from "@aedev/languages";
 import { newId } from "../control/control.ts";
 import type { Blobs, Mirrors } from "../control/parts.ts";
 import { readPolicy } from "../control/read-blobs.ts";
@@ -77,7 +77,7 @@ async function isReadable(
 ): Promise<boolean> {
   const versions = source.files.flatMap(({ oldPath, newPath, hunks }): SourceText[] => {
     const planted = newPath === null ? null : change.newBytes(newPath);
-    if (newPath === null || planted === null || parsedLanguageOf(newPath) === null) return [];
+    if (newPath === null || planted === null || languageOf(newPath)?.testParser === undefined) return [];
     const before = applyHunks(oldPath === null ? "" : (source.oldTexts.get(oldPath) ?? ""), hunks) ?? "";
     const now = Buffer.from(planted).toString("utf8");
     return now === before ? [] : [before, now].map((text) => ({ path: newPath, text }));

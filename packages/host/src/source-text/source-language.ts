@@ -16,7 +16,7 @@ export interface Quote {
   /** It opens only directly after this character; null: anywhere. */
   readonly after: string | null;
 }
-export interface Language {
+export interface SourceLanguage {
   /** Openers that make the rest of a line a comment. */
   readonly line: readonly string[];
   /** A line comment opens only at the start of a line or after white space. */
@@ -43,7 +43,7 @@ const triple = (mark: string) => quote(mark.repeat(3), { multiline: true });
 const raw = (open: string, close: string, after: string | null = null) =>
   quote(open, { close, multiline: true, escape: null, after });
 const stars = { open: "/*", close: "*/" };
-const language = (change: Partial<Language>): Language => ({
+const language = (change: Partial<SourceLanguage>): SourceLanguage => ({
   line: [],
   lineAfterSpace: false,
   block: [],
@@ -80,7 +80,7 @@ function longBrackets<T>(before: string, make: (open: string, close: string) => 
   return ["", "=", "=="].map((level) => make(`${before}[${level}[`, `]${level}]`));
 }
 
-const byExtension: readonly (readonly [Language, string])[] = [
+const byExtension: readonly (readonly [SourceLanguage, string])[] = [
   [script, "js mjs cjs jsx ts mts cts tsx"],
   [curly, "java swift kt kts scala dart groovy gradle proto m mm"],
   [{ ...curly, quotes: [raw('"(', ')"', "R"), ...curly.quotes] }, "c h cc cpp cxx hpp"],
@@ -104,7 +104,7 @@ const languages = new Map(byExtension.flatMap(([known, names]) => names.split(" 
 const hashNames = new Set(["makefile", "dockerfile", "gemfile", "rakefile", ".gitignore", ".dockerignore"]);
 
 /** The language of a path, or null if it has none. */
-export function languageOf(path: string): Language | null {
+export function sourceLanguageOf(path: string): SourceLanguage | null {
   const name = path.slice(path.lastIndexOf("/") + 1).toLowerCase();
   if (hashNames.has(name)) return hash;
   return languages.get(name.slice(name.lastIndexOf(".") + 1)) ?? null;

@@ -1,5 +1,5 @@
 /** Splits one line into code, comments and string literals. Total: the pieces of any input join to the line again. */
-import type { Language, Quote } from "./source-language.ts";
+import type { Quote, SourceLanguage } from "./source-language.ts";
 
 /** A level of the lexer's state, which is a stack. `close` null: plain code. */
 interface Frame {
@@ -38,7 +38,7 @@ export interface SplitSourceLine {
 
 interface Reading {
   readonly line: string;
-  readonly language: Language;
+  readonly language: SourceLanguage;
   stack: Frame[];
   at: number;
   /** The line's end is escaped, so its text continues on the next line. */
@@ -46,7 +46,7 @@ interface Reading {
   readonly pieces: SourcePiece[];
 }
 
-export function splitSourceLine(line: string, scan: Scan, language: Language): SplitSourceLine {
+export function splitSourceLine(line: string, scan: Scan, language: SourceLanguage): SplitSourceLine {
   const reading: Reading = { line, language, stack: [...scan], at: 0, goesOn: false, pieces: [] };
   while (reading.at < line.length) {
     const frame = reading.stack.at(-1) ?? code;

@@ -3,11 +3,11 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { languageOf } from "../../src/source-text/source-language.ts";
+import { sourceLanguageOf } from "../../src/source-text/source-language.ts";
 import { scanOfCode, splitSourceLine } from "../../src/source-text/source-line.ts";
 
 function split(path: string, line: string) {
-  const language = languageOf(path);
+  const language = sourceLanguageOf(path);
   assert(language !== null);
   return splitSourceLine(line, scanOfCode, language);
 }

@@ -1,8 +1,7 @@
 /**
  * Reads parts of Go's syntax that several rules need. Pure.
- *
- * Folder: parts of Go's syntax.
  */
+import { changesOthersBy } from "../shared/growth.ts";
 import { childOf, fieldOf, partsIn, partsOf, sourceText } from "../tree/print-syntax.ts";
 import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
 
@@ -110,3 +109,6 @@ export function goDefinitionsIn(node: SyntaxNode, { isOuter = false } = {}): Syn
   if (isOuter && node.name === "func_literal") return [];
   return [...goDefined(node), ...node.children.flatMap((child) => goDefinitionsIn(child, { isOuter }))];
 }
+
+/** Whether a piece of a test file may change more than its own row. */
+export const goChangesOthers = changesOthersBy(goDefined);

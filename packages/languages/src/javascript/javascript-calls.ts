@@ -1,7 +1,5 @@
 /**
  * Reads a JavaScript call as a chain: `it.skip.each(table)("name", fn)` has the names `it, skip, each` and the last arguments.
- *
- * Folder: calls and tests in JavaScript.
  */
 import { fieldOf, partsOf, sourceText } from "../tree/print-syntax.ts";
 import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";

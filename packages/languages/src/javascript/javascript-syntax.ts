@@ -1,4 +1,5 @@
 /** Reads what a piece of JavaScript or TypeScript declares, sets and is given from its syntax tree. Pure. */
+import { changesOthersBy } from "../shared/growth.ts";
 import { fieldOf, isComment, partsOf } from "../tree/print-syntax.ts";
 import type { SyntaxNode } from "../tree/syntax-node.ts";
 
@@ -123,3 +124,6 @@ export function assignmentsOf(node: SyntaxNode): { target: SyntaxNode; sign: str
 /** What stands in the parentheses of `if`, `while` and `do`, and of an expression. */
 export const insideOf = (node: SyntaxNode | undefined): SyntaxNode | undefined =>
   node?.name === "parenthesized_expression" ? node.children.slice(1).find((child) => !isComment(child)) : node;
+
+/** Whether a piece of a test file may change more than its own row. */
+export const scriptChangesOthers = changesOthersBy(declaredBy);

@@ -1,18 +1,10 @@
 /** Recognizes the JavaScript calls that define a test or a group of tests, with their name and marks (`skip`, `only`, a time limit). */
 
+import type { CallMark } from "../shared/test-file.ts";
 import { childOf, fieldOf, partsOf, sourceText } from "../tree/print-syntax.ts";
 import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
 import { numberOf, plainString, propertiesOf, readChain } from "./javascript-calls.ts";
 import { isFunction, isVariableDeclaration } from "./javascript-syntax.ts";
-
-/** Something that changes whether or how long a test or a group runs. `value`: of a limit, Infinity if there is none, NaN if it is computed. */
-export interface CallMark {
-  readonly kind: "skip" | "only" | "todo" | "timeout" | "retries";
-  readonly value: number;
-  readonly text: string;
-  /** The test is expected or allowed to fail: it passes whatever fails in it, so that more in it can hide the rest. */
-  readonly mayFail?: boolean;
-}
 
 export interface TestCall {
   readonly kind: "test" | "group";

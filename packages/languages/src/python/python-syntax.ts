@@ -1,8 +1,7 @@
 /**
  * Reads what a piece of Python binds, compares and imports from its syntax tree. Pure.
- *
- * Folder: Python's syntax.
  */
+import { changesOthersBy } from "../shared/growth.ts";
 import { fieldOf, partsOf, sourceText } from "../tree/print-syntax.ts";
 import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
 
@@ -85,3 +84,8 @@ export function importOf(statement: SyntaxNode, tree: SyntaxTree): ImportedNames
   const isFuture = statement.name === "future_import_statement";
   return { module: from === undefined ? (isFuture ? "__future__" : null) : text(from), names };
 }
+
+/** Whether a piece of a test file may change more than its own row. */
+export const pythonChangesOthers = changesOthersBy((node) =>
+  partsOf(fieldOf(node, "parameters")).filter(({ name, field }) => name === "identifier" && field !== "value"),
+);

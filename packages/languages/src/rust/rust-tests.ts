@@ -1,7 +1,5 @@
 /**
  * What marks a test in Rust, and what marks a module of nothing but tests. Every reader of Rust decides it here. Pure.
- *
- * Folder: tests in Rust, and the code beside them.
  */
 import { fieldOf, sourceText } from "../tree/print-syntax.ts";
 import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";

@@ -2,6 +2,8 @@
  * Parses with tree-sitter's official grammars as WebAssembly; no other file uses it. The grammars are loaded once per process, when this file is imported.
  * A node that only groups gives its children, and its field, to its parent: a block has its statements, an assignment its targets.
  * Contract: the text is hostile; over a bound this throws `UnreadableText` and never returns a part of a tree.
+ *
+ * Folder: the parsers of all languages.
  */
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";

@@ -1,4 +1,4 @@
-/** A syntax tree as all rules read it, and which files are read in a language. Loads no parser. */
+/** A syntax tree as all rules read it. Loads no parser. */
 
 export interface SyntaxNode {
   /** The grammar's name for it; a mark such as `(` is its own name. */
@@ -17,7 +17,6 @@ export interface SyntaxTree {
   /** Whether a semicolon can decide about a value, and a comma about what a macro makes. */
   readonly isRust: boolean;
 }
-export type ParsedLanguage = "javascript" | "python";
 
 /** The text can't be read in its language within the bounds of size, depth or time. */
 export class UnreadableText extends Error {
@@ -39,12 +38,6 @@ export const nodesMax = 1_500_000;
 /** Code that people write stays below a hundred levels; our tree readers are recursive. */
 export const depthMax = 800;
 const contextCharacters = 40;
-
-/** The language of a file by its name, if our readers know how its tests look; null for any other file. */
-export function parsedLanguageOf(path: string): ParsedLanguage | null {
-  if (/\.([cm]?[jt]sx?|es6)$/i.test(path)) return "javascript";
-  return /\.pyi?$/i.test(path) ? "python" : null;
-}
 
 /** The text around a place, on one line. */
 export function textAround(text: string, { from, to }: Pick<SyntaxNode, "from" | "to">): string {

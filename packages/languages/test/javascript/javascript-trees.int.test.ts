@@ -31,7 +31,7 @@ it("in our own sources", () => {
   );
   expect({ unread, missing }).toEqual({ unread: [], missing: [] });
   expect(files).toBeGreaterThan(200);
-  expect(places).toBeGreaterThan(50_000);
+  expect(places).toBeGreaterThan(40_000);
 });
 
 it("in libraries", () => {

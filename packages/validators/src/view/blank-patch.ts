@@ -1,7 +1,7 @@
 /** Builds the blanked view's patch: every line keeps its place, with comments and string literals blanked on both sides. It names the files that can't be blanked. */
 
 import type { Patch, PatchLine } from "@aedev/host/patch/read-patch";
-import { type Language, languageOf } from "@aedev/host/source-text/source-language";
+import { type SourceLanguage, sourceLanguageOf } from "@aedev/host/source-text/source-language";
 import {
   type Scan,
   type SourcePiece,
@@ -29,7 +29,7 @@ export function blankPatch(patch: Patch): BlankedPatch {
   const unblankedFiles = new Set<string>();
   const lines = hunksOf(patch.lines).flatMap((hunk) => {
     const path = [...(hunk.at(-1)?.file?.names ?? [])].at(-1) ?? null;
-    const language = path === null ? null : languageOf(path);
+    const language = path === null ? null : sourceLanguageOf(path);
     if (language !== null) return blankHunk(hunk, language, number);
     if (path !== null && hunk.some(isBody)) unblankedFiles.add(path);
     return hunk;
@@ -51,7 +51,7 @@ function hunksOf(lines: readonly PatchLine[]): PatchLine[][] {
 }
 
 /** The old and the new side are two texts. A context line belongs to both, and is shown as blanked on the new side. */
-function blankHunk(hunk: readonly PatchLine[], language: Language, number: NumberText): PatchLine[] {
+function blankHunk(hunk: readonly PatchLine[], language: SourceLanguage, number: NumberText): PatchLine[] {
   const scans: Record<"old" | "new", Scan> = {
     old: startOf(hunk, "oldLine", language),
     new: startOf(hunk, "newLine", language),
@@ -89,7 +89,7 @@ function withoutHeading(text: string): string {
 }
 
 /** The start state: a hunk that shows a comment's end before any opener starts inside that comment. A comment that spans the whole hunk can't be detected. */
-function startOf(hunk: readonly PatchLine[], side: "oldLine" | "newLine", language: Language): Scan {
+function startOf(hunk: readonly PatchLine[], side: "oldLine" | "newLine", language: SourceLanguage): Scan {
   const texts = hunk.filter((line) => line[side] !== null).map(({ text }) => text.slice(1));
   for (const { open, close } of language.block) {
     const end = texts.findIndex((text) => text.includes(close));

@@ -2,7 +2,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: template strings of other programs are what is blanked here.
 
 import { parsePatch } from "@aedev/host/patch/read-patch";
-import { languageOf } from "@aedev/host/source-text/source-language";
+import { sourceLanguageOf } from "@aedev/host/source-text/source-language";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { blankPatch } from "../../src/view/blank-patch.ts";
@@ -65,7 +65,7 @@ describe("blanking", () => {
 
   it("leaves documents, data and unknown languages unblanked", () => {
     for (const path of ["README.md", "a.txt", "package.json", "a.unknown", "LICENSE"]) {
-      expect(languageOf(path)).toBeNull();
+      expect(sourceLanguageOf(path)).toBeNull();
       expect(blanked(path, "# 'words' // more")).toEqual(["# 'words' // more"]);
     }
   });

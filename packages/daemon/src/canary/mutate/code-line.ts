@@ -1,6 +1,6 @@
 /** Reads the added lines of a patch as code, with strings and comments masked, so that an edit never changes prose. What is not certainly code is left alone. Pure. */
 import type { PatchedFile } from "@aedev/host/patch/edit-patch";
-import { languageOf } from "@aedev/host/source-text/source-language";
+import { sourceLanguageOf } from "@aedev/host/source-text/source-language";
 import { scanOfCode, splitSourceLine } from "@aedev/host/source-text/source-line";
 
 export type CodeFamily = "script" | "python" | "braces";
@@ -32,7 +32,7 @@ const lineCharactersMax = 400;
 export function codeLines(files: readonly PatchedFile[], isTest: (path: string) => boolean): CodeLine[] {
   return files.flatMap(({ newPath, hunks }, file) => {
     const family = newPath === null ? null : codeFamilyOf(newPath);
-    const syntax = newPath === null ? null : languageOf(newPath);
+    const syntax = newPath === null ? null : sourceLanguageOf(newPath);
     if (newPath === null || family === null || syntax === null) return [];
     return hunks.flatMap(({ lines }, hunk) => {
       let scan = scanOfCode;

@@ -3,10 +3,12 @@
  * the language's own objects. Names are read from the syntax tree, with escapes and constant expressions computed. Pure. A change that adds such a
  * dependence asks: code that behaves differently where it is checked needs one.
  */
+
+import { languageOf } from "@aedev/languages";
 import { allDeclared, isAssignment } from "@aedev/languages/javascript/javascript-syntax";
 import { boundTargets, isVariable, pythonImport } from "@aedev/languages/python/python-syntax";
 import { fieldOf, lineFinder, partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
-import { parsedLanguageOf, type SyntaxNode, type SyntaxTree } from "@aedev/languages/tree/syntax-node";
+import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import { readSyntax } from "@aedev/languages/tree/syntax-tree";
 import type { Surrounding } from "./added-surroundings.ts";
 import { definitionDigest } from "./comparing/definition-digest.ts";
@@ -33,7 +35,7 @@ const usesMax = 2_000;
 
 /** Every use in the order of the text. `beside`: texts of the other files of a Go package. Throws `UnreadableText` beyond the parser's bounds. */
 export function surroundingsIn(path: string, text: string, beside: readonly string[] = []): Surrounding[] {
-  const language = parsedLanguageOf(path);
+  const language = languageOf(path)?.testParser ?? null;
   if (language === null) return inCompiled(path, text, beside);
   const tree = readSyntax(withoutNameEscapes(text), path);
   const isPython = language === "python";

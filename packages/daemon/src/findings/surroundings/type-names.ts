@@ -5,12 +5,12 @@
 import { isFunction, scriptParameters, signOf } from "@aedev/languages/javascript/javascript-syntax";
 import { isVariable, parametersOf as pythonParameters } from "@aedev/languages/python/python-syntax";
 import { fieldOf, partsOf, sourceText, textsOf } from "@aedev/languages/tree/print-syntax";
-import type { ParsedLanguage, SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
+import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import type { Use } from "./kept-state/use.ts";
 
 interface File {
   readonly tree: SyntaxTree;
-  readonly language: ParsedLanguage;
+  readonly language: "javascript" | "python";
   /** Whether a variable with the name is compared, as `isUsed` finds out; true without looking for those over `followedMax`. */
   readonly follow: (isUsed: () => boolean) => boolean;
 }
@@ -18,7 +18,7 @@ interface File {
 /** Names that are followed to a variable, which reads the whole file for each; any other one asks. */
 const followedMax = 100;
 
-export function typeNames(tree: SyntaxTree, language: ParsedLanguage): Use[] {
+export function typeNames(tree: SyntaxTree, language: "javascript" | "python"): Use[] {
   let followed = 0;
   const follow = (isUsed: () => boolean) => {
     followed += 1;

@@ -2,15 +2,14 @@
 import { posix } from "node:path";
 import type { TestChanges } from "@aedev/contracts";
 import { matchesGlob } from "@aedev/host/globs";
-import { parsedLanguageOf } from "@aedev/languages/tree/syntax-node";
+import { languageOf } from "@aedev/languages";
+import type { AddedFunctions } from "@aedev/languages/shared/additions/added-functions";
 import { addedSurroundings } from "../surroundings/added-surroundings.ts";
 import { mayCompareGo } from "../surroundings/comparing/go-comparison-names.ts";
 import { finding } from "./compare-tests.ts";
 import { casesFor, type KnownCase } from "./known-cases.ts";
 import { type Beside, type Job, type JobAnswer, readChanges } from "./read-changes.ts";
-import { isCompiled } from "./special-cases.ts";
 import type { TestChangesInput } from "./test-changes.ts";
-import type { AddedFunctions } from "./test-support/added-functions.ts";
 
 const codeFile =
   /\.(m?[jt]sx?|c[jt]s|py|rb|go|rs|java|kt|kts|scala|cs|c|cc|cpp|h|hpp|php|swift|sh|lua|ex|exs|pl|r|dart|vue|svelte)$/i;
@@ -74,12 +73,14 @@ export async function findInCode(input: TestChangesInput, changedCases: readonly
   const unchanged = [...(await readUnchangedTests()).texts];
   const others = await readChanges([
     ...unchanged.flatMap(([path, text]): Job[] =>
-      parsedLanguageOf(path) === null ? [] : [{ kind: "tests", path, from: path, before: text, after: text }],
+      languageOf(path)?.testParser === undefined
+        ? []
+        : [{ kind: "tests", path, from: path, before: text, after: text }],
     ),
     ...[...unchanged.map(([path, before]) => ({ path, before, after: null })), ...files].flatMap((file): Job[] => {
       const areAllTests = matchesGlob(file.path, tests);
-      // Rust has tests in code, too.
-      const mayHaveTests = isCompiled(file.path) && (areAllTests || file.path.endsWith(".rs"));
+      const language = languageOf(file.path);
+      const mayHaveTests = language?.testParser === undefined && (areAllTests || language?.hasTestsInCode === true);
       const { path, before, after } = file;
       return mayHaveTests ? [{ kind: "cases", path, before, after, areAllTests }] : [];
     }),

@@ -1,9 +1,9 @@
 /** Compares two versions of a test file: which tests are new, changed or removed, and which check less than before. Pure. */
 import { type TestFinding, testFindingSchema } from "@aedev/contracts";
+import { haveGrown, isGrownPiece, withoutTwins } from "@aedev/languages/shared/growth";
+import type { Assertion, Mark, Piece, TestCase, TestFile } from "@aedev/languages/shared/test-file";
 import { z } from "zod";
 import { renamedTests } from "./renamed-tests.ts";
-import { haveGrown, isGrownPiece, withoutTwins } from "./syntax/growth.ts";
-import type { Assertion, Mark, Piece, TestCase, TestFile } from "./syntax/test-file.ts";
 
 /** A test that no longer has its name, or did not exist before, with what is needed to see whether it only moved. */
 const relocatedTestSchema = z.strictObject({

@@ -1,7 +1,5 @@
 /** What code could know of a test file: the inputs and answers of its tests, and the rows of its tables. */
-import type { SyntaxTree } from "@aedev/languages/tree/syntax-node";
-import { compiledRows } from "./syntax/compiled-rows.ts";
-import type { TestFile } from "./syntax/test-file.ts";
+import type { TestFile } from "@aedev/languages/shared/test-file";
 
 /** A test's inputs and its expected result, as literals. */
 export interface KnownCase {
@@ -35,16 +33,11 @@ export function knownCases(
       };
     }),
   );
-  return [...ofTests.slice(0, casesMax), ...rowCases(versions.map(({ rows }) => rows))];
-}
-
-/** Of both versions of a file of Go or Rust; null: absent. `areAllTests`: it has nothing else. */
-export function compiledCases(before: SyntaxTree | null, after: SyntaxTree | null, areAllTests: boolean): KnownCase[] {
-  return rowCases([before, after].map((tree) => (tree === null ? [] : compiledRows(tree, areAllTests))));
+  return [...ofTests.slice(0, casesMax), ...rowCases(before.rows, after.rows)];
 }
 
 /** Of the rows of both versions, each once. */
-function rowCases([before = [], after = []]: readonly (readonly (readonly string[])[])[]): KnownCase[] {
+export function rowCases(before: readonly (readonly string[])[], after: readonly (readonly string[])[]): KnownCase[] {
   const cases = new Map<string, KnownCase>();
   for (const [rows, isNew] of [
     [before, false],

@@ -4,25 +4,23 @@
  */
 import { readFileSync } from "node:fs";
 import type { TestFinding } from "@aedev/contracts";
-import { parsedLanguageOf, type SyntaxTree, UnreadableText } from "@aedev/languages/tree/syntax-node";
+import { readersOf } from "@aedev/languages/readers";
+import type { AddedFunctions } from "@aedev/languages/shared/additions/added-functions";
+import { allWords } from "@aedev/languages/shared/mentioned-names";
+import type { TestFile } from "@aedev/languages/shared/test-file";
+import type { TestVersions, Versions } from "@aedev/languages/shared/test-versions";
+import { type SyntaxTree, UnreadableText } from "@aedev/languages/tree/syntax-node";
 import { readSyntax } from "@aedev/languages/tree/syntax-tree";
 import { surroundingsIn } from "../surroundings/surroundings.ts";
 import { addsOnlyRows } from "./added-rows.ts";
 import { compareTests } from "./compare-tests.ts";
-import { actsOnGoPackage, changesExistingGo } from "./go/only-adds.ts";
-import { readJavascriptTests } from "./javascript/read-tests.ts";
-import { compiledCases, type KnownCase, knownCases } from "./known-cases.ts";
+import { type KnownCase, knownCases, rowCases } from "./known-cases.ts";
 import { changesMoreThanTests, countAssertions, findLineMarks } from "./line-tests.ts";
-import { readPythonTests } from "./python/read-tests.ts";
 import type { Job, JobAnswer } from "./read-changes.ts";
-import { readRust } from "./rust/read-rust.ts";
 import { findSpecialCases, mayKnowTests } from "./special-cases.ts";
 import { findSpecialTables } from "./special-tables.ts";
-import { mentionedNames } from "./syntax/mentioned-names.ts";
-import type { TestFile } from "./syntax/test-file.ts";
 import { findRewritten, isSnapshot } from "./test-settings.ts";
 import { findTestSigns } from "./test-signs.ts";
-import { addedFunctions } from "./test-support/added-functions.ts";
 
 const empty: TestFile = { tests: [], marks: [], shared: [], support: [], inert: [], errors: [], rows: [], text: "" };
 
@@ -48,7 +46,7 @@ function readJob(job: Job): JobAnswer {
         kind: "signs",
         findings: findTestSigns(old, young),
         isSuspect: mayKnowTests(job.path, old, young),
-        addedFunctions: addedFunctions(job.path, old, young),
+        addedFunctions: additions(job.path, old, young),
         surroundings: {
           before: surroundingsIn(job.path, old, job.beside?.before),
           after: surroundingsIn(job.path, young, job.beside?.after),
@@ -57,13 +55,14 @@ function readJob(job: Job): JobAnswer {
     case "code":
       return { kind: "code", findings: findSpecial(readSyntax(young, job.path), { path: job.path, before: old }) };
     case "cases": {
-      const [before, after] = [job.before, job.after].map((text) =>
-        text === null ? null : readSyntax(text, job.path),
-      );
-      return { kind: "cases", cases: compiledCases(before ?? null, after ?? null, job.areAllTests) };
+      const rowsOf = (text: string | null) =>
+        text === null ? [] : (readersOf(job.path)?.caseRows?.(readSyntax(text, job.path), job.areAllTests) ?? []);
+      return { kind: "cases", cases: rowCases(rowsOf(job.before), rowsOf(job.after)) };
     }
-    case "names":
-      return { kind: "names", names: mentionedNames(young, job.path) };
+    case "names": {
+      const readers = readersOf(job.path);
+      return { kind: "names", names: readers?.names?.(readSyntax(young, job.path)) ?? allWords(young) };
+    }
     case "rows":
       return { kind: "rows", addsOnlyRows: addsOnlyRows(job.path, old, young) };
     case "lines":
@@ -85,7 +84,7 @@ function readJob(job: Job): JobAnswer {
       return {
         kind: "tests",
         comparison,
-        addedFunctions: isKept && comparison.supportChanged ? addedFunctions(job.path, old, young) : null,
+        addedFunctions: isKept && comparison.supportChanged ? additions(job.path, old, young) : null,
         cases: knownCases(before, after),
       };
     }
@@ -99,32 +98,32 @@ function readLines(job: Extract<Job, { kind: "lines" }>, old: string, young: str
     const findings = findRewritten({ path, status, before, after });
     return { kind: "lines", assertionsBefore: 0, assertionsAfter: 0, findings, changed: false, ...none };
   }
-  const isRust = path.endsWith(".rs");
-  const rust = isRust ? readRust(path, { before: old, after: young, isAmongCode: job.isAmongCode === true }) : null;
-  const [one, other] = rust === null ? [old, young] : [rust.before, rust.after];
+  const versions = { path, status, before: old, after: young, isAmongCode: job.isAmongCode === true };
+  const read = readersOf(path)?.testVersions?.(versions) ?? linesOf(versions);
   return {
     kind: "lines",
-    assertionsBefore: countAssertions(one, path),
-    assertionsAfter: countAssertions(other, path),
-    findings: status === "deleted" ? [] : findLineMarks(one, other, path),
-    changed: rust === null ? changesOtherTests(job, old, young) : status !== "deleted" && rust.changed,
-    changedTests: status === "modified" ? [...(rust?.changedTests ?? [])] : [],
-    names: [...(rust?.names ?? [])],
-    isSame: one === other,
+    assertionsBefore: countAssertions(read.before, path),
+    assertionsAfter: countAssertions(read.after, path),
+    findings: status === "deleted" ? [] : findLineMarks(read.before, read.after, path),
+    changed: read.changed,
+    changedTests: [...read.changedTests],
+    names: [...read.names],
+    isSame: read.before === read.after,
   };
 }
 
-function changesOtherTests({ path, status }: Job & { kind: "lines" }, old: string, young: string): boolean {
-  const isGo = path.endsWith(".go");
-  if (status !== "modified") return status === "added" && isGo && actsOnGoPackage(young);
-  return isGo
-    ? changesExistingGo(old, young)
-    : changesMoreThanTests(old, young, path) && !addsOnlyRows(path, old, young);
+function linesOf({ path, status, before, after }: Versions): TestVersions {
+  const changed =
+    status === "modified" && changesMoreThanTests(before, after, path) && !addsOnlyRows(path, before, after);
+  return { before, after, changed, changedTests: [], names: [] };
+}
+
+function additions(path: string, before: string, after: string): AddedFunctions | null {
+  return readersOf(path)?.additions?.(path, before, after) ?? null;
 }
 
 function readTests(text: string, path: string): TestFile {
-  const tree = readSyntax(text, path);
-  return parsedLanguageOf(path) === "python" ? readPythonTests(tree) : readJavascriptTests(tree);
+  return readersOf(path)?.tests?.(readSyntax(text, path)) ?? empty;
 }
 
 function findSpecial(tree: SyntaxTree, file: { path: string; before: string }): TestFinding[] {

@@ -2,7 +2,7 @@
  * Finds tests that a change only gave another title: of the same group, with all that they checked before. Nothing in the file may be able to tell them by
  * their titles. Pure.
  */
-import type { TestCase, TestFile, TestTitle } from "./syntax/test-file.ts";
+import type { TestCase, TestFile, TestTitle } from "@aedev/languages/shared/test-file";
 
 /** What asks for the title of the test that runs, or stores something under it. */
 const readsTitles = new RegExp(

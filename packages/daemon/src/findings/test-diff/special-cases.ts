@@ -3,14 +3,16 @@
  * computed or spread over several branches are not found; special-tables.ts finds tables.
  */
 import type { TestFinding } from "@aedev/contracts";
+import { languageOf } from "@aedev/languages";
 import { signOf } from "@aedev/languages/javascript/javascript-syntax";
 import { type ComparedPair, comparisonsOf, isPlainText } from "@aedev/languages/python/python-syntax";
+import { readersOf } from "@aedev/languages/readers";
+import { type Branch, branchText } from "@aedev/languages/shared/compiled-branches";
+import { isDistinctive, isUnusual, literalOf, literalsIn, wholeOf } from "@aedev/languages/shared/literals";
 import { fieldOf, lineFinder, partsIn, partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
-import { parsedLanguageOf, type SyntaxNode, type SyntaxTree } from "@aedev/languages/tree/syntax-node";
+import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import { finding } from "./compare-tests.ts";
-import { type Branch, branchText, compiledBranches } from "./compiled-branches.ts";
 import type { KnownCase } from "./known-cases.ts";
-import { isDistinctive, isUnusual, literalOf, literalsIn, wholeOf } from "./syntax/literals.ts";
 
 const findingsMax = 20;
 
@@ -26,8 +28,8 @@ export function findSpecialCases(
   const byInput = new Map<string, KnownCase[]>();
   for (const known of cases)
     for (const input of known.inputs) byInput.set(input, [...(byInput.get(input) ?? []), known]);
-  const hasLen = parsedLanguageOf(path) === "python" && !bindsLen.test(tree.text);
-  const branches = isCompiled(path) ? compiledBranches(tree) : branchesOf(tree, hasLen);
+  const hasLen = languageOf(path)?.name === "python" && !bindsLen.test(tree.text);
+  const branches = readersOf(path)?.branches?.(tree) ?? branchesOf(tree, hasLen);
   for (const branch of branches) {
     const line = lineOf(branch.at.from);
     if (found.length >= findingsMax || !isAdded(line)) continue;
@@ -216,14 +218,9 @@ const comparesLiteral =
   /[([{,:]\s*-?(\d|['"`])|([=!]=|\bcase\b|\bis\b|\bin\b|includes|equals?\b|[sS]tarts_?[wW]ith|[eE]nds_?[wW]ith).*(\d|['"`])|(\d|['"`]).*(==|=>)/;
 const lineCharactersMax = 2000;
 
-/** Whether it is a file of Go or Rust. */
-export function isCompiled(path: string): boolean {
-  return /\.(?:go|rs)$/u.test(path);
-}
-
 /** A cheap check: whether any new line of a file with a syntax tree compares with a literal, or lists some. */
 export function mayKnowTests(path: string, before: string, after: string): boolean {
-  if (parsedLanguageOf(path) === null && !isCompiled(path)) return false;
+  if (languageOf(path) === null) return false;
   const isAdded = addedLines(before, after);
   const lines = after.split("\n");
   // What is compared may stand in the next line.

@@ -5,11 +5,11 @@
 import type { TestFinding } from "@aedev/contracts";
 import { comparisonsOf } from "@aedev/languages/python/python-syntax";
 import { isTestItem } from "@aedev/languages/rust/rust-tests";
+import { isUnusual, literalOf, literalsIn } from "@aedev/languages/shared/literals";
 import { childOf, fieldOf, lineFinder, partsIn, partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import { finding } from "./compare-tests.ts";
 import type { KnownCase } from "./known-cases.ts";
-import { isUnusual, literalOf, literalsIn } from "./syntax/literals.ts";
 
 interface Entry {
   readonly key: string;

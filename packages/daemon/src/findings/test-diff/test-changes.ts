@@ -6,7 +6,8 @@
  */
 import { counted, type TestChanges, type TestFinding } from "@aedev/contracts";
 import { matchesGlob } from "@aedev/host/globs";
-import { parsedLanguageOf, sourceCharactersMax } from "@aedev/languages/tree/syntax-node";
+import { languageOf } from "@aedev/languages";
+import { sourceCharactersMax } from "@aedev/languages/tree/syntax-node";
 import { type Added, findInCode } from "./code-findings.ts";
 import { finding, type RelocatedTest } from "./compare-tests.ts";
 import { type Job, type JobAnswer, readChanges } from "./read-changes.ts";
@@ -132,10 +133,17 @@ function pairOf(file: ChangedText, { files, renames, tests }: TestChangesInput):
   const source = files.find((other) => other.path === from && other.status === "deleted");
   const to = status === "deleted" ? renames.find((rename) => rename.from === path)?.to : undefined;
   const target = files.find((other) => other.path === to && other.status === "added");
-  const isRenamed = target !== undefined && matchesGlob(target.path, tests) && parsedLanguageOf(target.path) !== null;
+  const isRenamed =
+    target !== undefined && matchesGlob(target.path, tests) && languageOf(target.path)?.testParser !== undefined;
   const before = source === undefined ? file.before : source.before;
   const size = Math.max(before?.length ?? 0, after?.length ?? 0);
-  if (parsedLanguageOf(path) === null || isSnapshot(path) || !isText(file) || size > sourceCharactersMax || isRenamed)
+  if (
+    languageOf(path)?.testParser === undefined ||
+    isSnapshot(path) ||
+    !isText(file) ||
+    size > sourceCharactersMax ||
+    isRenamed
+  )
     return {
       file,
       isRenamed,
@@ -147,7 +155,8 @@ function pairOf(file: ChangedText, { files, renames, tests }: TestChangesInput):
 /** The tests within a source file are compared as if they were a file of their own. */
 function pairAmongCode(file: ChangedText): Pair[] {
   const { path, status, before, after } = file;
-  const mayHave = path.endsWith(".rs") && [before, after].some((text) => /test|quickcheck/iu.test(text ?? ""));
+  const mayHave =
+    languageOf(path)?.hasTestsInCode === true && [before, after].some((text) => /test|quickcheck/iu.test(text ?? ""));
   const job = { kind: "lines", path, status, before, after, isAmongCode: true } as const;
   return mayHave ? [{ file, isRenamed: false, isAmongCode: true, job }] : [];
 }
@@ -181,14 +190,14 @@ function fileChange(
   if (isRenamed && answer.kind === "tests")
     return {
       ...byLine,
-      parser: parsedLanguageOf(path) ?? "lines",
+      parser: languageOf(path)?.testParser ?? "lines",
       assertions_before: answer.comparison.assertionsBefore,
     };
   if (answer.kind === "tests")
     return readChange(file, answer, { moved, isFromOther: job.kind === "tests" && job.from !== path });
   const lines = answer.kind === "lines" ? answer : null;
   const counts = { assertions_before: lines?.assertionsBefore ?? 0, assertions_after: lines?.assertionsAfter ?? 0 };
-  const isSource = parsedLanguageOf(path) !== null && !isSnapshot(path);
+  const isSource = languageOf(path)?.testParser !== undefined && !isSnapshot(path);
   if (lines !== null && !isSource)
     return {
       ...byLine,
@@ -225,7 +234,7 @@ function readChange(
     // The assertions from before are counted under a renamed file's old name.
     assertions_before: isFromOther ? 0 : comparison.assertionsBefore,
     assertions_after: comparison.assertionsAfter,
-    parser: parsedLanguageOf(path) ?? "lines",
+    parser: languageOf(path)?.testParser ?? "lines",
     changed_tests: comparison.changed.slice(0, listMax),
     added_tests: [...new Set(added.map(({ name }) => name))].slice(0, listMax),
     findings: cappedFindings(findings),

@@ -1,17 +1,20 @@
 /** What of a test file code could know, in the forms in which people write tables; and code that knows it, beside code that compares alike. */
+
+import { readersOf } from "@aedev/languages/readers";
 import { readSyntax } from "@aedev/languages/tree/syntax-tree";
 import { describe, expect, it } from "vitest";
-import { readJavascriptTests } from "../../../src/findings/test-diff/javascript/read-tests.ts";
-import { casesFor, compiledCases, type KnownCase, knownCases } from "../../../src/findings/test-diff/known-cases.ts";
-import { readPythonTests } from "../../../src/findings/test-diff/python/read-tests.ts";
+import { casesFor, type KnownCase, knownCases, rowCases } from "../../../src/findings/test-diff/known-cases.ts";
 import { findSpecialCases, mayKnowTests } from "../../../src/findings/test-diff/special-cases.ts";
 import { findSpecialTables } from "../../../src/findings/test-diff/special-tables.ts";
 
 const none = { tests: [], rows: [] };
 function casesOf(path: string, text: string): KnownCase[] {
   const tree = readSyntax(text, path);
-  if (/\.(?:go|rs)$/u.test(path)) return compiledCases(tree, tree, /test/u.test(path));
-  return knownCases(path.endsWith(".py") ? readPythonTests(tree) : readJavascriptTests(tree), none);
+  const readers = readersOf(path);
+  const file = readers?.tests?.(tree);
+  return file === undefined
+    ? rowCases(readers?.caseRows?.(tree, /test/u.test(path)) ?? [], [])
+    : knownCases(file, none);
 }
 
 /** What is found in new code next to these tests. */
@@ -295,8 +298,9 @@ it.each([
   expect(found([path, code.replace("C/G", "E/B")], cases)).toEqual([]);
 });
 it("tells rows of the base from those of the change, and keeps both where there are many tests", () => {
-  const go = (rows: string) => readSyntax(`package a\nvar t = []pair{${rows}}\n`, "a_test.go");
-  const cases = compiledCases(go('{"a1", "b1"}'), go('{"a1", "b1"}, {"a2", "b2"}'), true);
+  const go = (rows: string) =>
+    readersOf("a.go")?.caseRows?.(readSyntax(`package a\nvar t = []pair{${rows}}\n`, "a_test.go"), true) ?? [];
+  const cases = rowCases(go('{"a1", "b1"}'), go('{"a1", "b1"}, {"a2", "b2"}'));
   expect(cases.map(({ inputs, isNew }) => [inputs[0], isNew])).toEqual([
     ['"a1"', false],
     ['"a2"', true],

@@ -1,16 +1,15 @@
 /** Compares two versions of a test file, in this process. */
 
-import { parsedLanguageOf } from "@aedev/languages/tree/syntax-node";
+import { readersOf } from "@aedev/languages/readers";
+import { rustChanges } from "@aedev/languages/rust/only-adds";
+import type { TestFile } from "@aedev/languages/shared/test-file";
 import { readSyntax } from "@aedev/languages/tree/syntax-tree";
 import { type Comparison, compareTests } from "../../../src/findings/test-diff/compare-tests.ts";
-import { readJavascriptTests } from "../../../src/findings/test-diff/javascript/read-tests.ts";
-import { readPythonTests } from "../../../src/findings/test-diff/python/read-tests.ts";
-import { rustChanges } from "../../../src/findings/test-diff/rust/only-adds.ts";
-import type { TestFile } from "../../../src/findings/test-diff/syntax/test-file.ts";
 
 export function readTests(text: string, path: string): TestFile {
-  const tree = readSyntax(text, path);
-  return parsedLanguageOf(path) === "python" ? readPythonTests(tree) : readJavascriptTests(tree);
+  const readers = readersOf(path);
+  if (readers?.tests === undefined) throw new Error(`no tests are read in ${path}`);
+  return readers.tests(readSyntax(text, path));
 }
 
 export function compare(before: string, after: string, path = "a.test.js"): Comparison {

@@ -1,6 +1,7 @@
 /** Which items a Rust file of tests may get, lose or have in another form. */
+
+import { rustChanges } from "@aedev/languages/rust/only-adds";
 import { expect, it } from "vitest";
-import { rustChanges } from "../../../src/findings/test-diff/rust/only-adds.ts";
 import { changesExistingRust } from "./reading.ts";
 
 const base = `use super::*;

@@ -1,6 +1,7 @@
 /** Which changes of a Rust file of tests only add. */
+
+import { rustChanges } from "@aedev/languages/rust/only-adds";
 import { expect, it } from "vitest";
-import { rustChanges } from "../../../src/findings/test-diff/rust/only-adds.ts";
 import { changesExistingRust } from "./reading.ts";
 
 const base = `#![allow(clippy::cast_lossless)]

@@ -9,8 +9,8 @@ import { fileURLToPath } from "node:url";
 import type { Cell, EditedTests } from "@aedev/contracts";
 import { runBoundedChild } from "@aedev/host/bounded-child";
 import { parseJson } from "@aedev/host/parse-json";
+import { languageOf } from "@aedev/languages";
 import { codeLanguage, type MeasuredLanguage } from "@aedev/languages/shared/code-language";
-import { parsedLanguageOf } from "@aedev/languages/tree/syntax-node";
 import { z } from "zod";
 import type { RunnerContext } from "../../engine/context.ts";
 import { type CheckEntries, readBlob } from "../../tree/check-tree.ts";
@@ -166,7 +166,13 @@ async function editedFiles({ checkContext, base, candidate, isTestCode }: Edited
   const found: { path: string; before: string; after: string }[] = [];
   for (const [path, { id, mode }] of candidate) {
     const old = base.get(path);
-    if (!isTest(path) || isTestCode(path) || old === undefined || old.id === id || parsedLanguageOf(path) === null)
+    if (
+      !isTest(path) ||
+      isTestCode(path) ||
+      old === undefined ||
+      old.id === id ||
+      languageOf(path)?.testParser === undefined
+    )
       continue;
     if (!mode.startsWith("100") || !old.mode.startsWith("100")) continue;
     const [before, after] = [await readBlob(objects, old.id), await readBlob(objects, id)].map((one) =>
@@ -186,7 +192,7 @@ async function codeFiles(
   const { isTest, objects } = checkContext;
   const isCode = ([path, { id, mode }]: [string, { id: string; mode: string }]) =>
     mode.startsWith("100") &&
-    parsedLanguageOf(path) !== null &&
+    languageOf(path)?.testParser !== undefined &&
     !isTest(path) &&
     !isTestCode(path) &&
     oldTests.get(path)?.id === id;

@@ -1,9 +1,10 @@
 /** What a file of JavaScript, TypeScript, Python or Go declares at its top, and what each declaration mentions. Pure. */
 import { sha256 } from "@aedev/host/sha256";
+import { languageOf } from "@aedev/languages";
 import { goDefined } from "@aedev/languages/go/go-syntax";
 import { declaredBy, isVariableDeclaration } from "@aedev/languages/javascript/javascript-syntax";
 import { isComment, partsIn, partsOf, sourceText, textsOf } from "@aedev/languages/tree/print-syntax";
-import { parsedLanguageOf, type SyntaxNode, type SyntaxTree } from "@aedev/languages/tree/syntax-node";
+import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import { readSyntax } from "@aedev/languages/tree/syntax-tree";
 
 export interface Declaration {
@@ -29,7 +30,7 @@ function declarationsOf(statement: SyntaxNode, tree: SyntaxTree, path: string): 
   const node = /^(?:export|decorated|expression)_/u.test(statement.name) ? (inner ?? statement) : statement;
   const mentions = [...new Set(textsOf(tree, statement, /^(?:\w+_)?identifier(?:_pattern)?$/u))];
   const digest = sha256(sourceText(tree, statement));
-  const isScript = parsedLanguageOf(path) === "javascript";
+  const isScript = languageOf(path)?.name === "javascript";
   const given = isScript ? scriptNames(node) : [...givenNames(node), ...goDefined(node)];
   // Any word of an import can be a name that it gives, and any word of a class one of its members.
   const isNamedByWords = /^(?:(?:abstract_)?class_|(?:\w+_)?import_)/u.test(node.name);

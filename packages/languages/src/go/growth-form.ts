@@ -1,0 +1,229 @@
+/** What of a Go test file can become more: tables that are only gone through, and statements that only check something. */
+
+import { type GrowthForm, TableNames } from "../shared/growth.ts";
+import { childOf, fieldOf, partsIn, partsOf, printSyntax, sourceText } from "../tree/print-syntax.ts";
+import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
+import { goChangesOthers, goDefined, goRootOf, goSign, isGoLiteral } from "./go-syntax.ts";
+import { callsHelper, isCheck, isClaim, isRun, ofTester } from "./test-claims.ts";
+
+export function goGrowth(tree: SyntaxTree): GrowthForm {
+  // Through an address what is called can set something, a channel gives each value once, and `copy` and `append` write into what they get.
+  const onlyReads = (node: SyntaxNode) =>
+    !hasEffect(node) &&
+    !advances(node, tree) &&
+    !goChangesOthers(tree, node) &&
+    !takesAddress(node) &&
+    !/<-|\b(?:copy|append)\(/u.test(sourceText(tree, node));
+  return {
+    tables: loopedTables(tree),
+    isCheck: (statement) => isCheck(statement, tree) && onlyReads(statement),
+    isPlain: (element) => !goChangesOthers(tree, element) && !mayChangeShared(element),
+  };
+}
+
+const writing = /^(?:assignment|inc|dec|go|send)_statement$/u;
+export const hasEffect = (node: SyntaxNode): boolean =>
+  writing.test(node.name) || node.name === "range_clause" || isActing(node) || node.children.some(hasEffect);
+
+/** A function literal that does more than return a value. */
+function isActing(node: SyntaxNode): boolean {
+  if (node.name !== "func_literal") return false;
+  const [statement, ...others] = partsOf(fieldOf(node, "body"));
+  return statement?.name !== "return_statement" || others.length > 0;
+}
+
+/** Whether a function literal in a node does more than return a value. */
+export const hasActingFunction = (node: SyntaxNode): boolean => isActing(node) || node.children.some(hasActingFunction);
+
+/** A function that sets something, or the address of something that others have too. */
+const mayChangeShared = (node: SyntaxNode): boolean => takesAddress(node) || writes(node);
+const writes = (node: SyntaxNode): boolean => writing.test(node.name) || node.children.some(writes);
+
+/** `&x`; the address of a new value is nobody else's. */
+export function takesAddress(node: SyntaxNode): boolean {
+  const isAddress = goSign(node) === "&" && fieldOf(node, "operand")?.name !== "composite_literal";
+  return isAddress || node.children.some((child) => takesAddress(child));
+}
+
+/** Whether a node calls what gives each value once, such as an iterator, by its name. */
+export const advances = (node: SyntaxNode, tree: SyntaxTree): boolean =>
+  (/^(?:field_)?identifier$/u.test(node.name) &&
+    /^(?:[Tt]ry)?(?:[Nn]ext|[Ss]can|[Rr]ecv|[Rr]eceive|[Tt]ake|[Pp]oll|[Aa]dvance|[Cc]onsume|[Ss]eek)(?:$|[A-Z])/u.test(
+      sourceText(tree, node),
+    )) ||
+  node.children.some((child) => !goDefined(node).includes(child) && advances(child, tree));
+
+function checksSomething(node: SyntaxNode, tree: SyntaxTree): boolean {
+  return (
+    (node.name === "call_expression" && (isClaim(node, tree) || callsHelper(node, tree))) ||
+    node.children.some((child) => checksSomething(child, tree))
+  );
+}
+
+/** Ends a loop or a test before its end. */
+function endsEarly(node: SyntaxNode, tree: SyntaxTree): boolean {
+  if (node.name === "func_literal") return false;
+  if (/^(?:return|break|goto)_statement$/u.test(node.name)) return true;
+  if (node.name === "continue_statement") return childOf(node, "label_name") !== undefined;
+  const isEnd =
+    node.name === "call_expression" &&
+    /\.(?:Skip|Skipf|SkipNow|Goexit|Exit)$/u.test(sourceText(tree, node.children[0] ?? node));
+  return isEnd || node.children.some((child) => endsEarly(child, tree));
+}
+
+/** The value that a loop iterates over if it checks each element on its own. `isKeyed`: the loop names the key. */
+function loopedIn(node: SyntaxNode, tree: SyntaxTree): { looped: SyntaxNode; isKeyed: boolean } | undefined {
+  const clause = node.name === "for_statement" ? childOf(node, "range_clause") : undefined;
+  const body = fieldOf(node, "body");
+  if (clause === undefined || body === undefined || !checksSomething(body, tree) || endsEarly(body, tree))
+    return undefined;
+  if (assignsLoopVariables(clause, tree) || sharesState(node, tree)) return undefined;
+  const [looped, key] = [fieldOf(clause, "right"), fieldOf(clause, "left")];
+  return looped && { looped, isKeyed: key !== undefined && sourceText(tree, key) !== "_" };
+}
+
+/** Without `:=` a loop sets variables that others have too. */
+export function assignsLoopVariables(clause: SyntaxNode, tree: SyntaxTree): boolean {
+  const targets = childOf(clause, "=") === undefined ? [] : partsIn(clause, "left");
+  return targets.some((target) => sourceText(tree, target) !== "_");
+}
+
+/** What one row does can be seen by the next: the loop sets, sends, counts or calls something that it did not define itself before. */
+function sharesState(loop: SyntaxNode, tree: SyntaxTree): boolean {
+  const own = new Set<string>();
+  const isOwn = (node: SyntaxNode | undefined) => {
+    const root = node === undefined ? undefined : goRootOf(node, { throughCalls: true });
+    return root?.name === "identifier" && own.has(sourceText(tree, root));
+  };
+  const visit = (node: SyntaxNode, isInSubtest: boolean): boolean => {
+    const [first] = node.children;
+    if (/^(?:go|send)_statement$/u.test(node.name)) return true;
+    if (node.name === "defer_statement" && !isInSubtest) return true;
+    if (goSign(node) === "<-") return true;
+    if (/^(?:inc|dec)_statement$/u.test(node.name) && !isOwn(first)) return true;
+    if (targetsOf(node).some((target) => sourceText(tree, target) !== "_" && !isOwn(target))) return true;
+    if (node.name === "expression_statement" && !affectsOnlyItsRow(node, { tree, isOwn, isInSubtest })) return true;
+    if (node.name === "range_clause" && assignsLoopVariables(node, tree)) return true;
+    const isSubtest = node.name === "call_expression" && isRun(first, tree);
+    const names = goDefined(node).map((name) => sourceText(tree, name));
+    for (const name of names) own.add(name);
+    const isShared = node.children.some((child) => visit(child, isInSubtest || isSubtest));
+    // An alias of a shared value is not local to the row.
+    if (isAlias(node, isOwn)) for (const name of names) own.delete(name);
+    return isShared;
+  };
+  return visit(loop, false);
+}
+
+/** `p := &x`, `m := seen`: what is set through it is set for others too. */
+function isAlias(definition: SyntaxNode, isOwn: (node: SyntaxNode | undefined) => boolean): boolean {
+  return valuesOf(definition).some((value) => {
+    const isAddress = /^[&*]$/u.test(goSign(value) ?? "");
+    const target = isAddress ? fieldOf(value, "operand") : value;
+    const isName = target !== undefined && /^(?:identifier|(?:selector|index)_expression)$/u.test(target.name);
+    return isName && !isOwn(target);
+  });
+}
+
+/** The values of a definition of variables. */
+const valuesOf = (node: SyntaxNode): SyntaxNode[] =>
+  node.name === "short_var_declaration"
+    ? partsIn(node, "right")
+    : node.name === "var_spec"
+      ? partsIn(node, "value")
+      : [];
+
+/** What an assignment sets, also `a += 1`; empty for any other node. */
+export const targetsOf = (node: SyntaxNode): SyntaxNode[] =>
+  node.name === "assignment_statement" ? partsIn(node, "left") : [];
+
+interface Statement {
+  readonly tree: SyntaxTree;
+  readonly isOwn: (node: SyntaxNode | undefined) => boolean;
+  readonly isInSubtest: boolean;
+}
+
+/** A call whose result nobody takes: of the test itself, of a function that does not change anything by its name, or of something of the loop's own. */
+function affectsOnlyItsRow(statement: SyntaxNode, { tree, isOwn, isInSubtest }: Statement): boolean {
+  const call = childOf(statement, "call_expression");
+  const callee = fieldOf(call, "function");
+  if (call === undefined || callee === undefined) return false;
+  const name = sourceText(tree, callee);
+  if (/^(?:delete|clear|copy|close)$/u.test(name)) return false;
+  if (ofTester.test(name)) return isInSubtest || !/\.(?:Setenv|Chdir)$/u.test(name);
+  if (isClaim(call, tree)) return true;
+  if (callsHelper(call, tree)) return !goChangesOthers(tree, callee);
+  return isOwn(callee) || (callee.name === "identifier" && !goChangesOthers(tree, callee));
+}
+
+/** The rows of `[]T{…}`, and those of `map[K]V{…}` if no key can be the same as another. A list's key is a row's number, which depends on the rows before it. */
+function tableIn(value: SyntaxNode | undefined, { tree, isKeyed }: { tree: SyntaxTree; isKeyed: boolean }) {
+  const literal = childOf(value, "literal_value");
+  const type = fieldOf(value, "type")?.name ?? "";
+  if (/^(?:slice|(?:implicit_length_)?array)_type$/u.test(type)) return isKeyed ? undefined : literal;
+  // What a named type is, is not known.
+  if (type !== "map_type") return undefined;
+  return literal !== undefined && hasOwnKeys(literal, tree) ? literal : undefined;
+}
+
+/** The compiler refuses a plain key that stands there twice; of two that are composed, the second would win. */
+function hasOwnKeys(table: SyntaxNode, tree: SyntaxTree): boolean {
+  const keys = partsOf(table).map((element) => plainKey(fieldOf(element, "key"), tree));
+  const sizes = new Set(keys.map((key) => key?.length));
+  return !keys.includes(null) && sizes.size <= 1 && new Set(keys.map((key) => key?.join(" "))).size === keys.length;
+}
+
+/** The source of the literals that make up a key; null if it contains anything else. An array literal may omit trailing elements. */
+function plainKey(key: SyntaxNode | undefined, tree: SyntaxTree): string[] | null {
+  if (key === undefined) return null;
+  // The compiler refuses a text or number that stands there twice, however it is written; not so in a composed key.
+  if (isGoLiteral(key)) return [sourceText(tree, key)];
+  const fields = partsOf(key.name === "literal_value" ? key : childOf(key, "literal_value"));
+  const texts = (fields.length === 0 ? [key] : fields).map((field) => sourceText(tree, field));
+  return texts.every((text) => plainLiteral.test(text)) ? texts : null;
+}
+
+/** Written in the one way that a value has. */
+const plainLiteral = /^(?:"[^"\\]*"|0|[1-9]\d*|true|false)$/u;
+
+/**
+ * Lists and maps in `range …`, and those under a name of a function, or of the file, that is used in no other way there. Loops in functions that are no subtests may
+ * have to panic.
+ */
+function loopedTables(tree: SyntaxTree): ReadonlySet<SyntaxNode> {
+  const functions = partsOf(tree.root).filter(({ name }) => /^(?:function|method)_declaration$/u.test(name));
+  return new Set([
+    ...functions.flatMap((declaration) => tablesIn(declaration, () => true, tree)),
+    ...tablesIn(tree.root, (node) => !functions.includes(node), tree),
+  ]);
+}
+
+/** `isOpen`: whether names that are bound in a node count. */
+function tablesIn(root: SyntaxNode, isOpen: (node: SyntaxNode) => boolean, tree: SyntaxTree): SyntaxNode[] {
+  const text = printSyntax(tree, root);
+  const [keyed, unkeyed] = [new TableNames(text), new TableNames(text)];
+  const found: SyntaxNode[] = [];
+  const visit = (node: SyntaxNode, binds: boolean): void => {
+    if (node.name === "call_expression" && !isRun(node.children[0], tree) && hasEffect(node)) return;
+    const loop = loopedIn(node, tree);
+    if (loop !== undefined) {
+      const literal = tableIn(loop.looped, { tree, isKeyed: loop.isKeyed });
+      if (literal !== undefined) found.push(literal);
+      if (loop.looped.name === "identifier") (loop.isKeyed ? keyed : unkeyed).use(sourceText(tree, loop.looped));
+    }
+    const [definition, ...others] = goDefined(node);
+    const [value] = valuesOf(node);
+    const isOne = others.length === 0 && fieldOf(node, "type") === undefined;
+    if (binds && isOne && definition !== undefined)
+      for (const [names, isKeyed] of [
+        [keyed, true],
+        [unkeyed, false],
+      ] as const) {
+        const table = tableIn(value, { tree, isKeyed });
+        if (table !== undefined) names.bind(sourceText(tree, definition), table);
+      }
+    for (const child of node.children) visit(child, binds && isOpen(child));
+  };
+  visit(root, true);
+  return [...found, ...keyed.tables(), ...unkeyed.tables()];
+}

@@ -1,0 +1,222 @@
+/**
+ * Tells whether a change of a Go test file does more than add: every declaration of the base is still there, as it was or checking more, and what is new
+ * does nothing to the others. By syntax tree, without the tests' names or assertions, which are read by line. Pure.
+ */
+
+import { type GrowthForm, isGrownPiece, pieceOf } from "../shared/growth.ts";
+import { fieldOf, partsOf, printSyntax, sourceText, textsOf } from "../tree/print-syntax.ts";
+import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
+import { readSyntax } from "../tree/syntax-tree.ts";
+import { type GoImport, goDefined, goImports, goSpecs, goUsedIn } from "./go-syntax.ts";
+import { goGrowth } from "./growth-form.ts";
+import { initializerActs } from "./initializers.ts";
+import { predeclared } from "./predeclared.ts";
+import { extraStatements } from "./test-statements.ts";
+
+/** False if it only adds; true also for a text that can't be read and for an empty base. */
+export function changesExistingGo(before: string, after: string): boolean {
+  const [old, young] = [readSyntax(before, "a.go"), readSyntax(after, "a.go")];
+  if (old.errors.length + young.errors.length > 0) return true;
+  if (directives(before).join("\n") !== directives(after).join("\n")) return true;
+  const imports = goImports(young);
+  const gone = new Set(goImports(old).map(importKey));
+  const fresh = imports.filter((one) => !gone.delete(importKey(one)));
+  // Beside an import of C, comments are code.
+  if (gone.size > 0 || imports.some(({ path }) => path === "C")) return true;
+  const added = new Set(declarations(young));
+  const candidates = Map.groupBy(added, ({ key }) => key);
+  const grown: Grown[] = [];
+  for (const declaration of declarations(old)) {
+    const kept = candidates.get(declaration.key)?.find((other) => added.has(other) && isKept(declaration, other));
+    if (kept === undefined) return true;
+    added.delete(kept);
+    if (!isSame(declaration, kept)) grown.push({ old: declaration, young: kept });
+  }
+  const types = new Set([...added].flatMap((declaration) => ownTypes(declaration)));
+  return (
+    fresh.some((one) => isTakingOver(one)) ||
+    ![...added].every((declaration) => isHarmless(declaration, types)) ||
+    usesFresh(grown, fresh, imports) ||
+    callsFresh(grown, [...added])
+  );
+}
+
+/**
+ * Whether a new test file acts on the tests of its package, or on the code that they test, before they run: by `init`, `TestMain`, a blank or dot import,
+ * a redefined predeclared name, a method on a type declared elsewhere, or a package variable whose initializer calls anything but standard library functions with
+ * plain arguments. Also true if the file does not parse.
+ */
+export function actsOnGoPackage(text: string): boolean {
+  const tree = readSyntax(text, "a.go");
+  if (tree.errors.length > 0 || /^\/\/(?:go:linkname|export )/mu.test(text)) return true;
+  const added = declarations(tree);
+  const types = new Set(added.flatMap((declaration) => ownTypes(declaration)));
+  return (
+    goImports(tree).some((one) => isTakingOver(one) && one.path !== "embed") ||
+    !added.every((declaration) => declaration.node.name === "package_clause" || isHarmless(declaration, types))
+  );
+}
+
+/** As it is written: what another package is called inside is not known. */
+const importKey = ({ written, path }: GoImport) => `${written ?? ""} ${path}`;
+
+const isTakingOver = ({ name }: GoImport) => /^[._]$/u.test(name);
+
+/**
+ * An existing test may not use a newly imported package, except well-known ones: what another package does is unknown, and without a written name also what it is called, so that
+ * then any name that is neither the test's nor known counts.
+ */
+function usesFresh(grown: readonly Grown[], fresh: readonly GoImport[], imports: readonly GoImport[]): boolean {
+  const unknown = fresh.filter(({ path }) => !wellKnown.test(path));
+  const names = new Set(unknown.map(({ name }) => name));
+  const isNamed = unknown.every(({ written }) => written !== null);
+  const imported = imports.filter((one) => !unknown.includes(one)).map(({ name }) => name);
+  return grown.some(({ old, young }) => {
+    const own = new Set([
+      ...textsOf(old.tree, old.node, /^(?:package_)?identifier$/u),
+      ...ownNames(young),
+      ...imported,
+      ...predeclared,
+    ]);
+    const used = goUsedIn(young.node).map((name) => sourceText(young.tree, name));
+    return used.some((name) => names.has(name) || !(isNamed || own.has(name)));
+  });
+}
+
+/** What a test defines for all that follows; a name of an inner block can stand for something else behind it. */
+function ownNames({ tree, node }: Declaration): string[] {
+  return partsOf(fieldOf(node, "body"))
+    .filter(({ name }) => name === "short_var_declaration")
+    .flatMap(goDefined)
+    .map((name) => sourceText(tree, name));
+}
+
+/** Go's standard library, but for what acts on the process, and libraries of assertions. */
+const wellKnown =
+  /^(?:bufio|bytes|cmp|context|encoding|errors|fmt|hash|html|io|iter|maps|math|net|path|reflect|regexp|slices|sort|strconv|strings|sync|text|time|unicode)(?:\/\w+)*$|^github\.com\/(?:stretchr\/testify|google\/go-cmp|frankban\/quicktest|onsi\/gomega)(?:\/|$)/u;
+
+/** An old test may use nothing of its own file that is new and can run: a function, a variable with one, or a value of a type with methods. Nothing says what that does. */
+function callsFresh(grown: readonly Grown[], added: readonly Declaration[]): boolean {
+  const running = new Set<string>();
+  const receivers = new Set(added.map(({ node, tree }) => receiverOf(node, tree)).filter((name) => name !== ""));
+  const mentions = ({ tree, node }: Declaration) => textsOf(tree, node, /^(?:type_)?identifier$/u);
+  const isRunning = (declaration: Declaration) => {
+    const { node, tree } = declaration;
+    if (node.name === "function_declaration" || textsOf(tree, node, /^func_literal$/u).size > 0) return true;
+    const names = [...definedIn(node, tree), ...mentions(declaration)];
+    return names.some((name) => receivers.has(name) || running.has(name));
+  };
+  // A variable can have its value from another one, in any order.
+  for (let size = -1; size < running.size; ) {
+    size = running.size;
+    for (const declaration of added)
+      if (isRunning(declaration)) for (const name of definedIn(declaration.node, declaration.tree)) running.add(name);
+  }
+  return grown.some(({ young }) => [...mentions(young)].some((name) => running.has(name)));
+}
+
+interface Declaration {
+  readonly tree: SyntaxTree;
+  readonly node: SyntaxNode;
+  readonly form: GrowthForm;
+  /** Its kind and its name, or all that it names. */
+  readonly key: string;
+}
+
+/** A declaration that became more. */
+interface Grown {
+  readonly old: Declaration;
+  readonly young: Declaration;
+}
+
+function declarations(tree: SyntaxTree): Declaration[] {
+  const form = goGrowth(tree);
+  return partsOf(tree.root)
+    .filter(({ name }) => name !== "import_declaration")
+    .map((node) => ({
+      tree,
+      node,
+      form,
+      key: `${node.name} ${definedIn(node, tree).join(" ")} ${receiverOf(node, tree)}`,
+    }));
+}
+
+/** Comments that the compiler reads, such as build constraints, each with the line behind it. */
+function directives(text: string): string[] {
+  const lines = text.split("\n").map((line) => line.trim());
+  return lines.flatMap((line, index) => {
+    return /^\/\/(?:go:|line |\s*\+build )|\/\*line /u.test(line) ? [line, lines[index + 1] ?? ""] : [];
+  });
+}
+
+/** The comments of an example decide what it checks. */
+function isSame({ tree, node }: Pick<Declaration, "tree" | "node">, other: Declaration): boolean {
+  const isExample = node.name === "function_declaration" && (definedIn(node, tree)[0] ?? "").startsWith("Example");
+  return isExample
+    ? sourceText(tree, node) === sourceText(other.tree, other.node)
+    : printSyntax(tree, node) === printSyntax(other.tree, other.node);
+}
+
+/** The same, with more rows, or a test with more statements that leave the others as they are. */
+function isKept({ tree, node, form }: Omit<Declaration, "key">, other: Declaration): boolean {
+  if (isSame({ tree, node }, other)) return true;
+  if (node.name === "var_declaration")
+    return (
+      !initializerActs(other.node, other.tree) &&
+      isGrownPiece(pieceOf(node, { tree, form }), pieceOf(other.node, other))
+    );
+  if (!isTest(node, tree)) return false;
+  const extra = extraStatements({ tree, node, form }, other);
+  if (extra === null) return false;
+  const bodyOf = (one: SyntaxNode) => fieldOf(one, "body") ?? null;
+  return isGrownPiece(
+    pieceOf(node, { tree, form }, { body: bodyOf(node) }),
+    pieceOf(other.node, other, { body: bodyOf(other.node), without: extra.atEnd, inserted: extra.anywhere }),
+  );
+}
+
+const testName = /^(?:Test|Benchmark|Fuzz)(?![a-z])/u;
+
+function isTest(node: SyntaxNode, tree: SyntaxTree): boolean {
+  const name = node.name === "function_declaration" ? fieldOf(node, "name") : undefined;
+  return name !== undefined && testName.test(sourceText(tree, name)) && sourceText(tree, name) !== "TestMain";
+}
+
+/** A declaration that does nothing to what is there: no other meaning of a known name, no method of a known type, nothing that runs as the program starts. */
+function isHarmless(declaration: Declaration, types: ReadonlySet<string>): boolean {
+  const { tree, node } = declaration;
+  const isNew = isNewName(declaration);
+  switch (node.name) {
+    case "function_declaration":
+      return isNew && !/^(?:init|main|TestMain)$/u.test(definedIn(node, tree)[0] ?? "");
+    case "type_declaration":
+    case "const_declaration":
+      return isNew;
+    case "var_declaration":
+      return isNew && !initializerActs(node, tree);
+    case "method_declaration":
+      return types.has(receiverOf(node, tree));
+    default:
+      return false;
+  }
+}
+
+const isNewName = ({ tree, node }: Declaration) => definedIn(node, tree).every((name) => !predeclared.has(name));
+
+/** Types that a declaration makes; another name for a type that is there makes none. */
+function ownTypes({ node, tree }: Declaration): string[] {
+  const isAlias = goSpecs(node).some(({ name }) => name === "type_alias");
+  return node.name !== "type_declaration" || isAlias ? [] : definedIn(node, tree);
+}
+
+/** The type of a method's receiver; empty for anything but a plain name, or a pointer to one. */
+function receiverOf(node: SyntaxNode, tree: SyntaxTree): string {
+  const written = fieldOf(partsOf(fieldOf(node, "receiver"))[0], "type");
+  const pointed = written?.name === "pointer_type" ? partsOf(written)[0] : written;
+  const type = pointed?.name === "generic_type" ? fieldOf(pointed, "type") : pointed;
+  return type?.name === "type_identifier" ? sourceText(tree, type) : "";
+}
+
+function definedIn(node: SyntaxNode, tree: SyntaxTree): string[] {
+  return [node, ...goSpecs(node)].flatMap(goDefined).map((name) => sourceText(tree, name));
+}

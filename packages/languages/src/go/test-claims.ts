@@ -1,0 +1,115 @@
+/** What a Go test checks with: claims of libraries, conditions that only report, and functions that it gives itself to. */
+
+import { childOf, fieldOf, partsOf, sourceText } from "../tree/print-syntax.ts";
+import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
+import { goChangesOthers, goDefinitionsIn, goImports, goUsedIn } from "./go-syntax.ts";
+
+/** What a test calls the value that it is given, as a part of a regular expression. */
+const tester = "(?:t|tb|b|ct|st)";
+const isTester = new RegExp(`^${tester}$`, "u");
+/** A method of the test, such as `t.Log`. */
+export const ofTester = new RegExp(String.raw`^${tester}\.\w+$`, "u");
+
+/** What a test calls the value of `require.New(t)`, `assert.New(t)` and `qt.New(t)`. */
+const asserter = "(?:r|req|a|is|c|q|must|should|want)";
+const ofAsserter = new RegExp(String.raw`^(${asserter})\.`, "u");
+
+const claim = new RegExp(
+  [
+    String.raw`^(?:assert|require|qt)\.[A-Z]\w*$`,
+    String.raw`^${tester}\.(?:Error|Errorf|Fatal|Fatalf|Fail|FailNow)$`,
+    String.raw`^${asserter}\.(?:Assert|(?:Not)?(?:Equal|EqualValues|Nil|Zero|Contains|Empty|Same|Regexp|Subset|ElementsMatch|Panics)|Exactly|IsType|EqualError|NoError|ErrorIs|ErrorContains|True|False|Len|JSONEq|InDelta|InEpsilon|(?:Greater|Less)(?:OrEqual)?|Positive|Negative|PanicsWith(?:Value|Error))$`,
+  ].join("|"),
+  "u",
+);
+const ownClaim = /^(?:assert|require|expect|check)\w*(?:\.[A-Z]\w*)?$/iu;
+const note = new RegExp(String.raw`^${tester}\.Logf?$`, "u");
+
+/** What `assert.Panics(t, func() { … })` is given, with the calls in its function in place of this; null for any other statement, and if the function does more than call. */
+export function expectedPanic(statement: SyntaxNode, tree: SyntaxTree): SyntaxNode[] | null {
+  const call = calledIn(statement);
+  const callee = fieldOf(call, "function");
+  if (callee === undefined || !/\.(?:Not)?Panics(?:With\w+)?$/u.test(sourceText(tree, callee))) return null;
+  const given = partsOf(fieldOf(call, "arguments"));
+  const run = given.find(({ name }) => name === "func_literal");
+  const calls = partsOf(fieldOf(run, "body"));
+  if (run === undefined || calls.length === 0 || calls.some(({ name }) => name !== "expression_statement")) return null;
+  return [...given.filter((one) => one !== run), ...calls];
+}
+
+/** The call that a statement consists of. */
+export const calledIn = (statement: SyntaxNode): SyntaxNode | undefined =>
+  statement.name === "expression_statement" ? childOf(statement, "call_expression") : undefined;
+
+export function isClaimStatement(statement: SyntaxNode, tree: SyntaxTree): boolean {
+  const call = calledIn(statement);
+  return call !== undefined && isClaim(call, tree);
+}
+
+/** `assert.Equal(…)`, `assertEqual(t, …)`, and an `if` that only reports. */
+export function isCheck(statement: SyntaxNode, tree: SyntaxTree): boolean {
+  if (statement.name === "expression_statement") return isClaimStatement(statement, tree);
+  if (statement.name !== "if_statement") return false;
+  const other = fieldOf(statement, "alternative");
+  if (other !== undefined && !isCheck(other, tree)) return false;
+  const inner = partsOf(fieldOf(statement, "consequence"));
+  return inner.some((one) => isCheck(one, tree)) && inner.every((one) => isCheck(one, tree) || isNote(one, tree));
+}
+
+function isNote(statement: SyntaxNode, tree: SyntaxTree): boolean {
+  const call = calledIn(statement);
+  return call !== undefined && note.test(sourceText(tree, call.children[0] ?? call));
+}
+
+export function isClaim(call: SyntaxNode, tree: SyntaxTree): boolean {
+  const callee = fieldOf(call, "function");
+  const name = sourceText(tree, callee ?? call);
+  const given = partsOf(fieldOf(call, "arguments")).length;
+  // Without an argument an asserter claims nothing.
+  const asserterName = ofAsserter.exec(name)?.[1];
+  if (claim.test(name)) return asserterName === undefined || (given > 0 && assertersOf(tree).has(asserterName));
+  return callsHelper(call, tree) && ownClaim.test(name) && given > 1 && !goChangesOthers(tree, callee ?? call);
+}
+
+const knownAsserters = new WeakMap<SyntaxTree, ReadonlySet<string>>();
+/** Names in the file for what `assert.New(t)`, or a function of such a name, makes, and for parameters of such a type. */
+function assertersOf(tree: SyntaxTree): ReadonlySet<string> {
+  const made = String.raw`\b(\w+)\s*:?=\s*(?:\w+\.)?New\w*\(\s*${tester}\b`;
+  const typed = String.raw`\b(\w+)\s+\*?(?:assert|require|qt|is)\.\w`;
+  const found = [made, typed].flatMap((form) => [...tree.text.matchAll(new RegExp(form, "gu"))]);
+  const names = knownAsserters.get(tree) ?? new Set(found.map(([, name = ""]) => name));
+  knownAsserters.set(tree, names);
+  return names;
+}
+
+/** Whether a node is given the test, with which it can skip or end it. */
+export const isGivenTest = (node: SyntaxNode, tree: SyntaxTree): boolean =>
+  goUsedIn(node).some((name) => isTester.test(sourceText(tree, name)));
+
+/** `testSum(t, x)`, `check.Sum(t, x)`: a function of the file or of a package that is given the test, and no method of a value. */
+export function callsHelper(call: SyntaxNode, tree: SyntaxTree): boolean {
+  const callee = fieldOf(call, "function");
+  const [first] = partsOf(fieldOf(call, "arguments"));
+  if (callee === undefined || first === undefined || !isTester.test(sourceText(tree, first))) return false;
+  if (callee.name === "identifier") return true;
+  const owner = callee.name === "selector_expression" ? fieldOf(callee, "operand") : undefined;
+  return owner?.name === "identifier" && packagesOf(tree).has(sourceText(tree, owner));
+}
+
+const knownPackages = new WeakMap<SyntaxTree, ReadonlySet<string>>();
+/** Names of packages that nothing in the file has another meaning for. */
+function packagesOf(tree: SyntaxTree): ReadonlySet<string> {
+  const known = knownPackages.get(tree);
+  if (known !== undefined) return known;
+  const bound = new Set(goDefinitionsIn(tree.root).map((name) => sourceText(tree, name)));
+  // A name that an import gives stands there as a definition, too.
+  const free = goImports(tree).filter(({ written, name }) => written !== null || !bound.has(name));
+  const packages = new Set(free.map(({ name }) => name));
+  knownPackages.set(tree, packages);
+  return packages;
+}
+
+/** `t.Run`, under the names that `tester` lists. */
+export function isRun(callee: SyntaxNode | undefined, tree: SyntaxTree): boolean {
+  return callee !== undefined && ofTester.test(sourceText(tree, callee)) && sourceText(tree, callee).endsWith(".Run");
+}

@@ -1,0 +1,240 @@
+/** Finds the assertions in a piece of JavaScript: what is compared with what, how strictly, and what may keep each from running. */
+
+import { knowableAnswers, literalsIn } from "../shared/literals.ts";
+import type { Assertion } from "../shared/test-file.ts";
+import { fieldOf, partsOf, printSyntax, sourceText } from "../tree/print-syntax.ts";
+import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
+import { type CallChain, readChain } from "./javascript-calls.ts";
+import { isMemberAccess, signOf } from "./javascript-syntax.ts";
+import {
+  bareCall,
+  clearMethod,
+  comparing,
+  filler,
+  knownReceiver,
+  looseValue,
+  matcherStrength,
+  receiverMethod,
+  snapshotMatcher,
+} from "./matchers.ts";
+
+export interface JavascriptAssertionSearch {
+  readonly tree: SyntaxTree;
+  readonly lineOf: (offset: number) => number;
+  /** Nested tests, which are read on their own. */
+  readonly without: ReadonlySet<SyntaxNode>;
+}
+
+const exits = /^(?:return|throw|break|continue)_statement$/;
+
+export function findJavascriptAssertions(root: SyntaxNode, search: JavascriptAssertionSearch): Assertion[] {
+  const found: Assertion[] = [];
+  const visit = (node: SyntaxNode, guards: readonly string[], parent: SyntaxNode | null): void => {
+    if (search.without.has(node)) return;
+    const assertion = readAssertion(node, { search, guards, parent });
+    if (assertion !== null) found.push(assertion);
+    let inside = guards;
+    for (const child of node.children) {
+      // The inner links of a chain are not separate claims, but their arguments may contain claims.
+      if (assertion !== null && child === node.children[0]) visitLinks(child, guards);
+      else visit(child, [...inside, ...ownGuard(node, child, search)], node);
+      if (node.name === "statement_block" || node.name === "program")
+        inside = [...inside, ...guardAfter(child)].slice(0, 8);
+    }
+  };
+  const visitLinks = (node: SyntaxNode, guards: readonly string[]): void => {
+    for (const child of node.children) {
+      if (child.field === "arguments") visit(child, guards, node);
+      else if (child === node.children[0]) visitLinks(child, guards);
+    }
+  };
+  visit(root, [], null);
+  return found;
+}
+
+/** True for a statement that is one claim; not for a plan, which is about all others. */
+export function isJavascriptCheck(statement: SyntaxNode, tree: SyntaxTree): boolean {
+  let [inner] = partsOf(statement);
+  while (inner !== undefined && /^(?:await|unary)_expression$/.test(inner.name)) inner = partsOf(inner).at(-1);
+  return inner !== undefined && isJavascriptClaim(inner, tree);
+}
+
+/** The same for an expression. */
+export function isJavascriptClaim(node: SyntaxNode, tree: SyntaxTree): boolean {
+  if (node.name !== "call_expression" && !isMemberAccess(node)) return false;
+  const chain = readChain(tree, node);
+  const claim = chain === null ? null : (expectClaim(chain) ?? calledClaim(chain));
+  return claim !== null && claim.matcher !== "plan" && claim.matcher !== "nothing";
+}
+
+/** How `parent` affects its child. */
+function ownGuard(parent: SyntaxNode, child: SyntaxNode, { tree }: JavascriptAssertionSearch): string[] {
+  const { name } = parent;
+  if (/^(?:if_statement|ternary_expression)$/.test(name) && child.field !== "condition") return ["if"];
+  if (/^(?:switch_body|catch_clause)$/.test(name)) return ["if"];
+  if (/^(?:&&|\|\||\?\?)$/.test(signOf(parent) ?? "") && child.field === "right") return ["if"];
+  if (name !== "try_statement" || child.field !== "body") return [];
+  const handler = fieldOf(parent, "handler");
+  const speaks =
+    handler === undefined ||
+    /\b(throw|fail|reject|done|assert\w*|expect|next|ifError|error)\b/.test(sourceText(tree, handler));
+  return speaks ? [] : ["try"];
+}
+
+function guardAfter(statement: SyntaxNode): string[] {
+  if (exits.test(statement.name)) return ["after return"];
+  if (statement.name !== "if_statement") return [];
+  const leaves = (node: SyntaxNode): boolean =>
+    exits.test(node.name)
+      ? node.name !== "throw_statement"
+      : /^(?:statement_block|else_clause)$/.test(node.name) && node.children.some(leaves);
+  return statement.children.some(leaves) ? ["after a conditional return"] : [];
+}
+
+function readAssertion(
+  node: SyntaxNode,
+  {
+    search,
+    guards,
+    parent,
+  }: { search: JavascriptAssertionSearch; guards: readonly string[]; parent: SyntaxNode | null },
+): Assertion | null {
+  if (node.name !== "call_expression" && !(isMemberAccess(node) && parent?.name === "expression_statement"))
+    return null;
+  const chain = readChain(search.tree, node);
+  const claim = chain === null ? null : (expectClaim(chain) ?? calledClaim(chain));
+  if (claim === null) return null;
+  const { tree } = search;
+  const print = (piece: SyntaxNode | undefined) => (piece === undefined ? null : printSyntax(tree, piece));
+  const read = { ...claim, ...comparisonWithin(claim, tree) };
+  const subject = print(read.subject) ?? "";
+  const expected = read.expected.length === 0 ? null : read.expected.map((piece) => print(piece)).join(" , ");
+  const isPromise =
+    /\b(resolves|rejects|eventually|doesNotReject|throwsAsync|notThrowsAsync|rejected|rejectedWith)\b/.test(
+      claim.words,
+    );
+  const isAwaited =
+    parent === null || /^(await_expression|return_statement|arrow_function|arguments|array)$/.test(parent.name);
+  return {
+    subject,
+    expected,
+    matcher: read.negated ? `not ${read.matcher}` : read.matcher,
+    strength: strengthOf({ ...read, subjectText: subject, expectedText: expected }),
+    guards: [...guards, ...(isPromise && !isAwaited ? ["not awaited"] : [])],
+    line: search.lineOf(node.from),
+    text: sourceText(tree, node).replace(/\s+/g, " ").slice(0, 200),
+    outputs: read.expected.flatMap((piece) => literalsIn(piece, tree)),
+    answers: read.expected.flatMap((piece) => knowableAnswers(piece, tree)),
+    isSnapshot: snapshotMatcher.test(claim.matcher),
+  };
+}
+
+interface Claim {
+  readonly matcher: string;
+  readonly words: string;
+  readonly negated: boolean;
+  readonly subject: SyntaxNode | undefined;
+  readonly expected: readonly SyntaxNode[];
+}
+
+/** `expect(x).not.toBe(y)`, `expect(x).to.be.true`, `x.should.equal(y)`. */
+function expectClaim(chain: CallChain): Claim | null {
+  const { names, inner, args } = chain;
+  const [root = "", ...rest] = names;
+  const isShould = rest.includes("should");
+  const isExpect = /^(expect|should|expectTypeOf|assertThat)$/.test(root);
+  if (!isExpect && !isShould) return null;
+  if (isExpect && rest.length > 0 && /^(assertions|hasAssertions)$/.test(rest[0] ?? ""))
+    return { matcher: "plan", words: "plan", negated: false, subject: undefined, expected: args ?? [] };
+  const given = isExpect && rest.length > 0 ? (inner[0] ?? []) : (args ?? []);
+  // `expect.extend(…)`, `expect.any(…)`: not a claim.
+  if (isExpect && rest.length > 0 && inner.length === 0) return null;
+  const words = isShould && !isExpect ? rest.slice(rest.indexOf("should") + 1) : rest;
+  const significant = words.filter((name) => !filler.has(name) && name !== "not");
+  const matcher = significant.at(-1) ?? (rest.length === 0 ? "nothing" : "be");
+  const isDeep = words.includes("deep") && /^equals?$/.test(matcher);
+  return {
+    matcher: isDeep ? "toEqual" : /^equals?$/.test(matcher) ? "toBe" : matcher,
+    words: rest.join(" "),
+    negated: words.includes("not"),
+    subject: isShould && !isExpect ? chain.root : given[0],
+    expected: rest.length > 0 && args !== null ? args : [],
+  };
+}
+
+/** `assert.equal(a, b)`, `t.ok(x)`, `assert(x)`, `strictEqual(a, b)`, `assertSame(a, b)`. */
+function calledClaim({ names, args, inner, root }: CallChain): Claim | null {
+  if (args === null || inner.length > 0) return null;
+  const [first = ""] = names;
+  const method = names.at(-1) ?? "";
+  const isBare = names.length === 1 && (bareCall.test(first) || (clearMethod.test(first) && args.length > 0));
+  const isMethod =
+    names.length > 1 &&
+    (clearMethod.test(method) || (knownReceiver.test(first) && receiverMethod.test(method)) || /^assert/.test(first));
+  if (!isBare && !isMethod) return null;
+  if (root.name !== "identifier" && root.name !== "this" && !clearMethod.test(method)) return null;
+  if (method === "fail" || method === "rejects.value") return null;
+  const takes =
+    /^(ok|assert|true|false|notOk|truthy|falsy|isOk|isTrue|isFalse|isNull|isUndefined|exists?|ifError|error|pass|isNotNull|isDefined|not)$/.test(
+      method,
+    )
+      ? 1
+      : 2;
+  const second = args[1];
+  const isMessage =
+    /^(throws|rejects|throwsAsync)$/.test(method) && second !== undefined && /string$/.test(second.name);
+  const expected =
+    method === "plan"
+      ? args
+      : isMessage || takes === 1
+        ? []
+        : comparing.test(method) || /throws|rejects/i.test(method)
+          ? args.slice(1, 2)
+          : args.slice(1);
+  return { matcher: method, words: method, negated: false, subject: method === "plan" ? undefined : args[0], expected };
+}
+
+/** `assert(a === b)` claims as much as `assert.strictEqual(a, b)`. */
+function comparisonWithin({ matcher, subject, expected, negated }: Claim, tree: SyntaxTree): Partial<Claim> {
+  const isTruth =
+    /^(ok|assert|true|truthy|isOk|isTrue|toBeTruthy)$/.test(matcher) ||
+    (matcher === "toBe" &&
+      expected.length === 1 &&
+      expected[0] !== undefined &&
+      sourceText(tree, expected[0]) === "true");
+  const inner = subject?.name === "parenthesized_expression" ? partsOf(subject)[0] : subject;
+  const [left, right] = [fieldOf(inner, "left"), fieldOf(inner, "right")];
+  if (!isTruth || inner?.name !== "binary_expression" || left === undefined || right === undefined) return {};
+  const matchers: Readonly<Record<string, string>> = {
+    "===": "strictEqual",
+    "==": "equal",
+    "!==": "notStrictEqual",
+    "!=": "notEqual",
+    "<": "lt",
+    ">": "gt",
+    "<=": "lte",
+    ">=": "gte",
+    instanceof: "instanceOf",
+    "||": "or",
+    "&&": "and",
+  };
+  const found = matchers[signOf(inner) ?? ""];
+  if (found === undefined) return {};
+  if (found === "or" || found === "and") return { matcher: found, negated };
+  return { matcher: found, subject: left, expected: [right], negated };
+}
+
+function strengthOf(claim: Claim & { subjectText: string; expectedText: string | null }): number {
+  const { matcher, negated, subject, expected, subjectText, expectedText } = claim;
+  if (matcher === "nothing" || matcher === "or") return matcher === "or" ? 10 : 0;
+  const isConstant = subject !== undefined && /^(number|string|true|false|null)$/.test(subject.name);
+  const comparesItself = expectedText !== null && expectedText === subjectText;
+  if (isConstant && (expected.length === 0 || /^(number|string|true|false|null)$/.test(expected[0]?.name ?? "")))
+    return 0;
+  if (comparesItself) return 0;
+  if (negated) return Math.min(20, matcherStrength(matcher));
+  const base = matcherStrength(matcher);
+  if (expectedText !== null && looseValue.test(expectedText)) return Math.min(base, 34);
+  if (/throw|reject/i.test(matcher) && expected.length > 0) return base + 14;
+  return base;
+}

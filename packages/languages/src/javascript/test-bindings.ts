@@ -1,0 +1,65 @@
+/** Names that a statement of a JavaScript test file binds, each with the text that decides what it is. */
+
+import { type GrowthForm, pieceOfNodes } from "../shared/growth.ts";
+import { type Binding, syntaxDigest } from "../shared/test-file.ts";
+import { childOf, fieldOf, isComment, partsOf, printSyntax, sourceText } from "../tree/print-syntax.ts";
+import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
+import { isAssignment, isClass, isFunction, scriptTargets, signOf } from "./javascript-syntax.ts";
+import { importedNames } from "./javascript-tests.ts";
+
+/** Imports names of a module and does nothing else with them. */
+export function isImport(statement: SyntaxNode, tree: SyntaxTree): boolean {
+  if (statement.name === "import_statement") return childOf(statement, "import_clause") !== undefined;
+  return /^(const|let|var)\s[^=]*=\s*(await\s+import|require)\s*\(\s*['"][^'"]*['"]\s*\)\s*;?$/.test(
+    sourceText(tree, statement),
+  );
+}
+
+/** Binding by binding, so that adding a name to a pattern changes none of the others. */
+export function variableBindings(
+  declaration: SyntaxNode,
+  { tree, form }: { tree: SyntaxTree; form: GrowthForm },
+): Binding[] {
+  return partsOf(declaration).flatMap((one) => {
+    const target = fieldOf(one, "name");
+    const rest = one.children.filter((child) => child !== target && !isComment(child));
+    return partsOf(
+      target?.name === "object_pattern" ? target : { ...one, children: target === undefined ? [] : [target] },
+    ).flatMap((property) => {
+      const piece = pieceOfNodes(rest, { tree, form, prefix: printSyntax(tree, property) });
+      return scriptTargets(property).map((name) => ({ name: sourceText(tree, name), piece }));
+    });
+  });
+}
+
+export function importBindings(declaration: SyntaxNode, tree: SyntaxTree): Binding[] {
+  const source = sourceText(tree, fieldOf(declaration, "source") ?? declaration).slice(1, -1);
+  return importedNames(declaration, tree).map(({ name, original }) => ({
+    name,
+    piece: { digest: syntaxDigest(`import ${original} ${source}`), names: new Set(), growth: null },
+  }));
+}
+
+/** True if it does more than load a module or make a value: the initialiser may change what others see. */
+export function actsAtOnce(node: SyntaxNode, tree: SyntaxTree): boolean {
+  if (isFunction(node) || isClass(node)) return false;
+  if (writes(node)) return true;
+  if (
+    node.name === "call_expression" &&
+    !/^(require(\.resolve)?|createRequire|import|Object\.freeze|String\.raw|path\.(join|resolve)|fileURLToPath|Symbol|(vi|jest|sinon)\.fn|BigInt|Number|String)$/.test(
+      sourceText(tree, node.children[0] ?? node),
+    )
+  )
+    return true;
+  return node.children.some((child) => actsAtOnce(child, tree));
+}
+
+/** Whether a node itself sets, counts, deletes or yields something. */
+function writes(node: SyntaxNode): boolean {
+  return isAssignment(node) || /^(?:update|yield)_expression$/.test(node.name) || signOf(node) === "delete";
+}
+
+/** The same for anything in it; a class counts, because its fields are set. */
+export function writesIn(node: SyntaxNode): boolean {
+  return writes(node) || isClass(node) || node.children.some(writesIn);
+}

@@ -1,0 +1,38 @@
+/**
+ * What the product knows of a programming language: facts, which load no parser, and readers, which are for processes that may be killed. An absent member
+ * is something that cannot be told of the language; what needs it asks a person.
+ */
+import type { AddedFunctions } from "./shared/additions/added-functions.ts";
+import type { Branch } from "./shared/compiled-branches.ts";
+import type { TestFile } from "./shared/test-file.ts";
+import type { TestVersions, Versions } from "./shared/test-versions.ts";
+import type { SyntaxTree } from "./tree/syntax-node.ts";
+
+export type LanguageName = "javascript" | "python" | "go" | "rust";
+
+/** Facts. */
+export interface Language {
+  readonly name: LanguageName;
+  /** Whether a file is written in it, by the file's path. */
+  readonly owns: (path: string) => boolean;
+  /** How evidence names the reader of its single tests; absent: its test files are compared as a whole. */
+  readonly testParser?: "javascript" | "python";
+  /** A file of code may have tests; absent: only test files have. */
+  readonly hasTestsInCode?: true;
+}
+
+/** All texts are hostile: each member may throw `UnreadableText`, or overflow the stack. */
+export interface Readers {
+  /** Reads the tests of a file, each with its assertions and what it depends on; absent: see `testVersions`. */
+  readonly tests?: (tree: SyntaxTree) => TestFile;
+  /** Compares the tests in two versions of a file without their assertions; absent: they are compared by line. */
+  readonly testVersions?: (versions: Versions) => TestVersions;
+  /** What a change adds to a helper of tests; null if it does more, absent: any change does. */
+  readonly additions?: (path: string, before: string, after: string) => AddedFunctions | null;
+  /** The names that a file mentions; absent: every word of it. */
+  readonly names?: (tree: SyntaxTree) => string[];
+  /** What the tests of a file without single tests give and expect together; absent: nothing is known of them. */
+  readonly caseRows?: (tree: SyntaxTree, areAllTests: boolean) => string[][];
+  /** Branches that are taken for a literal; absent: they are searched by the rules for scripts. */
+  readonly branches?: (tree: SyntaxTree) => Branch[];
+}

@@ -1,0 +1,67 @@
+/** What of a Python test file can become more: tables that are only gone through, and statements that only check something. */
+
+import { type GrowthForm, TableNames } from "../shared/growth.ts";
+import { childOf, fieldOf, partsOf, printSyntax, sourceText } from "../tree/print-syntax.ts";
+import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
+import { isPythonCheck } from "./assertions.ts";
+import { pythonChangesOthers } from "./python-syntax.ts";
+
+export function pythonGrowth(tree: SyntaxTree): GrowthForm {
+  const isPlain = (node: SyntaxNode) => !assigns(node) && !pythonChangesOthers(tree, node);
+  return {
+    tables: loopedTables(tree),
+    isCheck: (statement) => isPythonCheck(statement, tree) && isPlain(statement),
+    isPlain,
+  };
+}
+
+/** What a table is written as: a list, a tuple or a set. */
+const tableNames: readonly string[] = ["list", "tuple", "set"];
+
+/** Lists in `for … in […]` and `parametrize("…", […])`, and those under a name that is used in no other way. */
+function loopedTables(tree: SyntaxTree): ReadonlySet<SyntaxNode> {
+  const tables = new Set<SyntaxNode>();
+  const named = new TableNames(printSyntax(tree, tree.root));
+  const visit = (node: SyntaxNode): void => {
+    const looped = loopedIn(node, tree);
+    if (looped !== undefined && tableNames.includes(looped.name)) tables.add(looped);
+    if (looped?.name === "identifier") named.use(sourceText(tree, looped));
+    const [target, , value] = node.children;
+    const isBinding = node.name === "assignment" && node.field !== "right" && node.children.length === 3;
+    if (isBinding && target?.name === "identifier" && value !== undefined && tableNames.includes(value.name))
+      named.bind(sourceText(tree, target), value);
+    for (const child of node.children) visit(child);
+  };
+  visit(tree.root);
+  for (const table of named.tables()) tables.add(table);
+  return new Set([...tables].filter((table) => !table.children.some(({ name }) => name.includes("splat"))));
+}
+
+/** What a node goes through element by element, checking each. */
+function loopedIn(node: SyntaxNode, tree: SyntaxTree): SyntaxNode | undefined {
+  if (node.name === "for_statement") {
+    const body = fieldOf(node, "body");
+    const isWhole = body !== undefined && body === node.children.at(-1) && checksSomething(body, tree) && !leaves(body);
+    return isWhole ? fieldOf(node, "right") : undefined;
+  }
+  const isTable = /^@\s*(pytest\s*\.\s*)?mark\s*\.\s*parametrize\b/;
+  if (node.name !== "decorator" || !isTable.test(sourceText(tree, node))) return undefined;
+  return partsOf(fieldOf(childOf(node, "call"), "arguments"))[1];
+}
+
+function checksSomething(node: SyntaxNode, tree: SyntaxTree): boolean {
+  return isPythonCheck(node, tree) || node.children.some((child) => checksSomething(child, tree));
+}
+
+/** Ends the loop, or more than it. */
+function leaves(node: SyntaxNode): boolean {
+  if (/^(?:function_definition|lambda)$/.test(node.name)) return false;
+  return /^(?:(?:break|return|raise)_statement|yield)$/.test(node.name) || node.children.some(leaves);
+}
+
+function assigns(node: SyntaxNode): boolean {
+  return (
+    /^(?:named_expression|yield|await|(?:list|set|dictionary)_comprehension)$/.test(node.name) ||
+    node.children.some(assigns)
+  );
+}

@@ -1,0 +1,255 @@
+/**
+ * Reads one Python test file: pytest functions and classes, unittest classes, with decorators, fixtures and set-up. It resembles the JavaScript reader, but tests, groups and scopes differ by language.
+ */
+
+import { type GrowthForm, pieceOf } from "../shared/growth.ts";
+import { literalsIn } from "../shared/literals.ts";
+import { tableRows } from "../shared/table-rows.ts";
+import {
+  type Assertion,
+  completeTests,
+  declare,
+  type FoundTest,
+  type Mark,
+  namePath,
+  newScope,
+  type Piece,
+  type Scope,
+  type TestFile,
+} from "../shared/test-file.ts";
+import { fieldOf, lineFinder, namesIn, partsOf, sourceText } from "../tree/print-syntax.ts";
+import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
+import { findPythonAssertions } from "./assertions.ts";
+import { pythonGrowth } from "./growth-form.ts";
+import { blocksOf, pythonImport } from "./python-syntax.ts";
+import { boundNames, isCalledFor } from "./test-bindings.ts";
+import { pythonStatements } from "./test-statements.ts";
+
+interface Reading {
+  readonly tree: SyntaxTree;
+  readonly lineOf: (offset: number) => number;
+  readonly found: FoundTest[];
+  readonly marks: Mark[];
+  readonly shared: Assertion[];
+  readonly support: Piece[];
+  readonly inert: Piece[];
+  readonly form: GrowthForm;
+  /** What is known so far of the test classes, by name. */
+  readonly classes: Map<string, Scope>;
+}
+const nothing: ReadonlySet<SyntaxNode> = new Set();
+
+export function readPythonTests(tree: SyntaxTree): TestFile {
+  const lineOf = lineFinder(tree.text);
+  const lists = { found: [], marks: [], shared: [], support: [], inert: [] };
+  const reading: Reading = { tree, lineOf, ...lists, form: pythonGrowth(tree), classes: new Map() };
+  readScope(partsOf(tree.root), newScope(null, []), reading);
+  const { found, marks, shared, support, inert } = reading;
+  return {
+    tests: completeTests(withoutReplaced(found)),
+    marks,
+    shared,
+    support,
+    inert,
+    errors: tree.errors,
+    rows: tableRows(tree),
+    text: tree.text,
+  };
+}
+
+/** A second definition of a name replaces the first, unless a condition separates them. */
+function withoutReplaced(found: readonly FoundTest[]): FoundTest[] {
+  const isConditional = ({ scope }: FoundTest) => scope.parent?.path.length === scope.path.length;
+  const last = new Map(found.filter((test) => !isConditional(test)).map((test) => [test.name, test]));
+  return found.filter((test) => isConditional(test) || last.get(test.name) === test);
+}
+
+function readScope(statements: readonly SyntaxNode[], scope: Scope, reading: Reading): void {
+  for (const statement of statements) {
+    const { definition, decorators } = undecorated(statement);
+    const name = definition === null ? "" : sourceText(reading.tree, fieldOf(definition, "name") ?? definition);
+    if (definition?.name === "class_definition" && isTestClass(definition, name, reading))
+      readClass(statement, { definition, decorators, name, scope, reading });
+    else if (definition?.name === "function_definition" && /^test/.test(name))
+      readTest(statement, { definition, decorators, name, scope, reading });
+    else if (/^(?:if|try|with|for)_statement$/.test(statement.name) && holdsTests(statement, reading))
+      readAround(statement, scope, reading);
+    else readSupport(statement, { definition, decorators, name, scope, reading });
+  }
+}
+
+function undecorated(statement: SyntaxNode): { definition: SyntaxNode | null; decorators: SyntaxNode[] } {
+  const isDecorated = statement.name === "decorated_definition";
+  const inner = isDecorated ? fieldOf(statement, "definition") : statement;
+  const isDefinition = inner?.name === "function_definition" || inner?.name === "class_definition";
+  const decorators = isDecorated ? statement.children.filter(({ name }) => name === "decorator") : [];
+  return { definition: isDefinition ? inner : null, decorators };
+}
+
+function isTestClass(definition: SyntaxNode, name: string, { tree }: Reading): boolean {
+  const bases = fieldOf(definition, "superclasses");
+  return /^Test|Tests?$/.test(name) || (bases !== undefined && /Test/.test(sourceText(tree, bases)));
+}
+
+/** Tests that the file defines under a condition: the condition counts for each. */
+function readAround(statement: SyntaxNode, scope: Scope, reading: Reading): void {
+  const bodies = blocksOf(statement);
+  const around = pieceOf(statement, reading, { without: new Set(bodies) });
+  reading.support.push(around);
+  const inner = newScope(scope, scope.path);
+  inner.effects.push(around);
+  for (const body of bodies) readScope(partsOf(body), inner, reading);
+}
+
+function holdsTests(node: SyntaxNode, reading: Reading): boolean {
+  return /(^|\s)(def|class)\s+(test|Test)/.test(sourceText(reading.tree, node));
+}
+
+interface Definition {
+  readonly definition: SyntaxNode;
+  readonly decorators: readonly SyntaxNode[];
+  readonly name: string;
+  readonly scope: Scope;
+  readonly reading: Reading;
+}
+
+function readClass(statement: SyntaxNode, found: Definition): void {
+  const { definition, decorators, name, scope, reading } = found;
+  const path = [...scope.path, name];
+  readDecorators(decorators, namePath(path), reading);
+  const given = fieldOf(definition, "superclasses");
+  const bases = given === undefined ? [] : [...namesIn(reading.tree, given)];
+  const inner = newScope(
+    scope,
+    path,
+    bases.flatMap((base) => reading.classes.get(base) ?? []),
+  );
+  reading.classes.set(name, inner);
+  const body = fieldOf(definition, "body");
+  const header = pieceOf(statement, reading, { without: new Set(body === undefined ? [] : [body]) });
+  inner.effects.push(header);
+  reading.support.push(header);
+  reading.inert.push(header);
+  readScope(partsOf(body), inner, reading);
+}
+
+function readTest(statement: SyntaxNode, found: Definition): void {
+  const { definition, decorators, name, scope, reading } = found;
+  const owner = namePath([...scope.path, name]);
+  const line = reading.lineOf(statement.from);
+  readDecorators(decorators, owner, reading);
+  readMarks(definition, owner, reading);
+  const assertions = findPythonAssertions(definition, { ...reading, without: nothing });
+  const body = fieldOf(definition, "body") ?? null;
+  const title = fieldOf(definition, "name");
+  const pieceWithout = (others: ReadonlySet<SyntaxNode>) =>
+    pieceOf(statement, reading, { without: title === undefined ? others : new Set([...others, title]), body });
+  reading.found.push({
+    scope,
+    name: owner,
+    title: title === undefined ? null : { text: name, isName: true },
+    line,
+    piece: pieceWithout(nothing),
+    statements: body === null ? null : pythonStatements(partsOf(body), reading, pieceWithout),
+    assertions,
+    literals: literalsIn(definition, reading.tree),
+  });
+}
+
+function readSupport(
+  statement: SyntaxNode,
+  at: Omit<Definition, "definition"> & { definition: SyntaxNode | null },
+): void {
+  const { definition, decorators, name, scope, reading } = at;
+  const { tree } = reading;
+  readMarks(statement, namePath(scope.path), reading);
+  reading.shared.push(...findPythonAssertions(statement, { ...reading, without: nothing }));
+  const whole = pieceOf(statement, reading);
+  const isAutomatic =
+    isCalledFor(name, scope) || decorators.some((decorator) => /autouse|\*\*/.test(sourceText(tree, decorator)));
+  if (definition !== null && !isAutomatic) {
+    reading.support.push(whole);
+    declare(scope, name, whole);
+    // A fixture may go by another name.
+    for (const decorator of decorators) {
+      const alias = /\bname\s*=\s*['"](\w+)['"]/.exec(sourceText(tree, decorator))?.[1];
+      if (alias !== undefined) declare(scope, alias, whole);
+    }
+    return;
+  }
+  const names = isAutomatic ? [] : boundNames(statement, reading);
+  const bound = names.some((one) => isCalledFor(one.name, scope)) ? [] : names;
+  const pieces = bound.length === 0 ? [whole] : bound.map(({ piece }) => piece);
+  reading.support.push(...pieces);
+  if (pythonImport.test(statement.name))
+    reading.inert.push(...bound.filter((one) => !one.name.includes(".")).map(({ piece }) => piece));
+  for (const one of bound) declare(scope, one.name, one.piece);
+  if (bound.length === 0) scope.effects.push(whole);
+}
+
+function readDecorators(decorators: readonly SyntaxNode[], owner: string, reading: Reading): void {
+  for (const decorator of decorators) addMarks(decorator, owner, reading);
+}
+
+const markPatterns: readonly [RegExp, Mark["kind"]][] = [
+  [
+    /\b(mark\s*\.\s*(skip|skipif|xfail)|unittest\s*\.\s*(skip|skipIf|skipUnless|expectedFailure))\b|^@\s*(skip|skipIf|skipUnless|skipif|xfail|expectedFailure)\b/,
+    "skip",
+  ],
+  [/\bmark\s*\.\s*timeout\b|^@\s*timeout\b/, "timeout"],
+  [/\bmark\s*\.\s*flaky\b|^@\s*(flaky|retry)\b/, "retries"],
+];
+
+/** The cut text of a mark may lack it. */
+const expectedToFail = /\bxfail\b|\bexpectedFailure\b/;
+
+function addMarks(node: SyntaxNode, owner: string, { tree, lineOf, marks }: Reading): void {
+  const text = sourceText(tree, node);
+  for (const [pattern, kind] of markPatterns) {
+    if (!pattern.test(text)) continue;
+    const number = /\(\s*(?:(?:timeout|reruns|max_runs)\s*=\s*)?(-?[\d._]+|None)/.exec(text)?.[1]?.replace(/_/g, "");
+    const value =
+      number === undefined
+        ? Number.NaN
+        : number === "None" || Number(number) <= 0
+          ? Number.POSITIVE_INFINITY
+          : Number(number);
+    marks.push({
+      kind,
+      owner,
+      value: kind === "skip" ? Number.NaN : value,
+      line: lineOf(node.from),
+      text: text.replace(/\s+/g, " ").slice(0, 100),
+      mayFail: expectedToFail.test(text),
+    });
+  }
+}
+
+/** `pytest.skip()`, `self.skipTest()`, `pytest.importorskip()`, `pytestmark = …` in code that runs. */
+function readMarks(root: SyntaxNode, owner: string, reading: Reading): void {
+  const { tree, lineOf, marks } = reading;
+  const visit = (node: SyntaxNode): void => {
+    const isMark = node.name === "assignment" && /^pytestmark\b/.test(sourceText(tree, node));
+    if (isMark || node.name === "decorator") {
+      addMarks(node, owner, reading);
+      return;
+    }
+    const callee = node.name === "call" ? node.children[0] : undefined;
+    if (
+      callee !== undefined &&
+      /^(pytest\s*\.\s*(skip|xfail|importorskip|exit)|self\s*\.\s*skipTest|skipTest|skip|xfail|importorskip)$/.test(
+        sourceText(tree, callee),
+      )
+    )
+      marks.push({
+        kind: "skip",
+        owner,
+        value: Number.NaN,
+        line: lineOf(node.from),
+        text: sourceText(tree, node).slice(0, 100),
+        mayFail: expectedToFail.test(sourceText(tree, callee)),
+      });
+    for (const child of node.children) visit(child);
+  };
+  visit(root);
+}

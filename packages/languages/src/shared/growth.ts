@@ -1,0 +1,240 @@
+/**
+ * What of a piece of a test file can become more without changing the rest: the elements of tables that are gone through one by one, and statements that
+ * only check something. A piece without them is its frame; if two versions have the same frame, and every row of the old one is a row of the new one, then
+ * all that the old one checks is checked as before.
+ */
+import { fieldOf, isComment, namesIn, partsOf, printSyntax, sourceText } from "../tree/print-syntax.ts";
+import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
+import { literalsIn } from "./literals.ts";
+import { type FoundStatements, type Piece, type PieceGrowth, type Row, type Rows, syntaxDigest } from "./test-file.ts";
+
+/** Names of what may change what others see, or end the test; with a small first letter. */
+const changing = new RegExp(
+  [
+    String.raw`^(?:__\w+__|getattr|setattr|delattr|vars|globals|locals|exec|eval|reflect|function|importorskip|xfail|catch|end|exit|done)$`,
+    "^(?:update|pop|push|shift|unshift|splice|sort|reverse|fill|copyWithin|store|swap|compareAndSwap|setdefault|(?:un)?setenv|putenv|chdir|chmod|sleep|eventually|goexit|plan|gOMAXPROCS|quit|abort|_exit|del|evict|purge|flush|shutdown|toggle|freeze|rollback)$",
+    String.raw`^(?:set|patch|monkeypatch|mock|doMock|stub|spyOn|define|assign|register|configure|enable|disable|install|clear|remove|reset|restore|delete|write|unlink|rename|truncate|close|skip|use|append|insert|extend|unmarshal|decode|mkdir|makedirs|rmdir|rmtree|rm|symlink|invalidate|unset|put)(?:$|[A-Z_]\w*)`,
+  ].join("|"),
+  "u",
+);
+
+/** Tells of a piece whether it may change more than its own row: it names what changes something, or calls what it computes. `declaredBy`: the names that a node itself declares. */
+export const changesOthersBy =
+  (declaredBy: (node: SyntaxNode) => readonly SyntaxNode[]) =>
+  (tree: SyntaxTree, node: SyntaxNode): boolean => {
+    const declared = new Set<SyntaxNode>();
+    const usesChanging = (piece: SyntaxNode): boolean => {
+      if (declared.has(piece)) return false;
+      const isMember = piece.name === "property_identifier" && piece.field === "property";
+      if (isMember || /^(?:(?:field_|package_)?identifier)$/.test(piece.name))
+        return isChangingName(sourceText(tree, piece));
+      for (const one of declaredBy(piece)) declared.add(one);
+      return piece.children.some((child) => !isNameOfData(piece, child) && usesChanging(child));
+    };
+    return callsComputed(tree, node) || usesChanging(node);
+  };
+
+/** `rename` of `f(rename="a")`, which only names what is given; `f(reset=True)` and `f(reset=yes)` may ask for a change. */
+function isNameOfData(node: SyntaxNode, child: SyntaxNode): boolean {
+  if (node.name !== "keyword_argument" || child.field !== "name") return false;
+  return /^(?:string|list|dictionary)$/.test(fieldOf(node, "value")?.name ?? "");
+}
+
+/** The name of something that may change what others see, or end the test. */
+export const isChangingName = (name: string) => changing.test(plainName(name));
+
+/** `MustSet` as `set`. */
+function plainName(name: string): string {
+  const own = name.replace(/^(?:[Mm]ust|[Ss]oft|[Bb]atch|[Tt]ry)(?=[A-Z])/, "");
+  return `${own.charAt(0).toLowerCase()}${own.slice(1)}`;
+}
+
+/** `a["b"](…)`, or a function that is called where it is written. */
+function callsComputed(tree: SyntaxTree, node: SyntaxNode): boolean {
+  const [callee] = /^call(?:_expression)?$/.test(node.name) ? node.children : [];
+  if (callee !== undefined && /[\])}]$/.test(sourceText(tree, callee))) return true;
+  return node.children.some((child) => callsComputed(tree, child));
+}
+
+/** How a language writes what can become more. */
+export interface GrowthForm {
+  /** Lists that are only gone through, and whose every element is checked. */
+  readonly tables: ReadonlySet<SyntaxNode>;
+  /** A statement that only checks something, and assigns nothing. */
+  isCheck(statement: SyntaxNode): boolean;
+  /** A row or a statement that changes nothing besides itself. */
+  isPlain(element: SyntaxNode): boolean;
+}
+
+/** The names under which a file has lists that are used for nothing but their elements. */
+export class TableNames {
+  readonly #text: string;
+  readonly #named = new Map<string, { tables: SyntaxNode[]; uses: number }>();
+
+  /** `text`: where names are looked for, without its comments. */
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  /** The name is bound to a list. */
+  bind(name: string, table: SyntaxNode): void {
+    this.#at(name).tables.push(table);
+  }
+
+  /** A list of that name is gone through, and each element is checked. */
+  use(name: string): void {
+    this.#at(name).uses += 1;
+  }
+
+  /** Those whose name stands nowhere else, not even in a text. */
+  tables(): SyntaxNode[] {
+    return [...this.#named].flatMap(([name, { tables, uses }]) => {
+      if (tables.length === 0 || uses === 0) return [];
+      const mentions = this.#text.match(
+        new RegExp(String.raw`(?<![\w$])${name.replaceAll("$", String.raw`\$`)}(?![\w$])`, "gu"),
+      );
+      return mentions?.length === tables.length + uses ? tables : [];
+    });
+  }
+
+  #at(name: string) {
+    const known = this.#named.get(name) ?? { tables: [], uses: 0 };
+    this.#named.set(name, known);
+    return known;
+  }
+}
+
+/** `nodes` as one piece that begins with `prefix`, without the nodes in `without`. */
+export function pieceOfNodes(
+  nodes: readonly SyntaxNode[],
+  { tree, form, prefix = "", without = nothing, inserted = nothing, body = null }: PieceOptions,
+): Piece {
+  const print = (omitted: ReadonlySet<SyntaxNode>, growth: () => PieceGrowth): Piece => ({
+    digest: syntaxDigest([prefix, ...nodes.map((node) => printSyntax(tree, node, omitted))].join(" ").trimStart()),
+    names: new Set(nodes.flatMap((node) => [...namesIn(tree, node, omitted)])),
+    literals: () => nodes.flatMap((node) => literalsIn(node, tree, omitted)),
+    growth,
+  });
+  let known: PieceGrowth | null = null;
+  const left = new Set([...without, ...inserted]);
+  return print(left, () => {
+    if (known !== null) return known;
+    const { rows, nodes: omitted } = readRows(nodes, { tree, form, without, inserted, body });
+    const frame: Piece = print(new Set([...left, ...omitted]), () => ({ frame, rows: [] }));
+    known = { frame, rows };
+    return known;
+  });
+}
+const nothing: ReadonlySet<SyntaxNode> = new Set();
+
+/** One node as a piece. */
+export function pieceOf(
+  node: SyntaxNode,
+  { tree, form }: Pick<PieceOptions, "tree" | "form">,
+  given: Pick<PieceOptions, "without" | "inserted" | "body"> = {},
+): Piece {
+  return pieceOfNodes([node], { tree, form, ...given });
+}
+
+interface PieceOptions {
+  readonly tree: SyntaxTree;
+  readonly form: GrowthForm;
+  readonly prefix?: string;
+  /** Left out; what stands behind one of them has another place than without it. */
+  readonly without?: ReadonlySet<SyntaxNode>;
+  /** Left out as if they had never been there. */
+  readonly inserted?: ReadonlySet<SyntaxNode>;
+  /** The node with the statements of a test: only among these, statements that check something are rows. */
+  readonly body?: SyntaxNode | null;
+}
+
+/** The rows of a piece, each with its place in the frame, and the nodes that are not part of the frame. */
+function readRows(
+  roots: readonly SyntaxNode[],
+  { tree, form, without = nothing, inserted = nothing, body = null }: PieceOptions,
+) {
+  const rows: Row[] = [];
+  const nodes: SyntaxNode[] = [];
+  let tables = 0;
+  const add = (node: SyntaxNode, place: string, mayBeNew: boolean) =>
+    rows.push({ place, digest: syntaxDigest(printSyntax(tree, node)), names: namesIn(tree, node), mayBeNew });
+  const visit = (node: SyntaxNode): void => {
+    if (without.has(node)) return;
+    if (form.tables.has(node)) {
+      tables += 1;
+      nodes.push(node);
+      for (const element of partsOf(node)) add(element, `table ${tables}`, form.isPlain(element));
+      return;
+    }
+    let before = 0;
+    for (const child of node.children) {
+      if (inserted.has(child)) continue;
+      if (node === body && !without.has(child) && form.isCheck(child)) {
+        nodes.push(child);
+        add(child, `after ${before}`, true);
+        continue;
+      }
+      if (node === body && /^[A-Za-z]/.test(child.name) && !isComment(child)) before += 1;
+      visit(child);
+    }
+  };
+  for (const root of roots) visit(root);
+  return { rows, nodes };
+}
+
+/**
+ * The statements of a test's body that are no rows. `pieceWithout`: the test without some of them. `mayFollow`: whether the extra statements leave those before
+ * the first of them as they would be alone.
+ */
+export function statementsIn(
+  all: readonly SyntaxNode[],
+  form: GrowthForm,
+  {
+    pieceWithout,
+    mayFollow,
+  }: {
+    pieceWithout: (extra: ReadonlySet<SyntaxNode>) => Piece;
+    mayFollow: (extra: readonly SyntaxNode[], before: readonly SyntaxNode[]) => boolean;
+  },
+): FoundStatements {
+  const statements = all.filter((statement) => !form.isCheck(statement));
+  return {
+    count: statements.length,
+    upTo: (count) => pieceWithout(new Set(statements.slice(count))),
+    areOnlyAdded: (after) => {
+      const extra = statements.slice(after);
+      const [start] = extra;
+      return start === undefined || mayFollow(extra, all.slice(0, all.indexOf(start)));
+    },
+  };
+}
+
+/** Every row of the old version is one of the new, in the same order, and the others may be new. */
+export function haveGrown(old: Rows, young: Rows): boolean {
+  let at = 0;
+  for (const [digest, mayBeNew] of young) {
+    if (digest === old[at]?.[0]) at += 1;
+    else if (!mayBeNew) return false;
+  }
+  return at === old.length;
+}
+
+/** The same frame, with the same rows or more. */
+export function isGrownPiece(piece: Piece, other: Piece): boolean {
+  const [old, young] = [piece.growth?.(), other.growth?.()];
+  if (old === undefined || young === undefined || old.frame.digest !== young.frame.digest) return false;
+  const rowsOf = ({ rows }: PieceGrowth) =>
+    rows.map(({ place, digest, mayBeNew }) => [`${place} ${digest}`, mayBeNew] as const);
+  return haveGrown(rowsOf(old), rowsOf(young));
+}
+
+/** Elements of `items` without a twin in `others`, counting repetitions. */
+export function withoutTwins<T>(items: readonly T[], others: readonly T[], keyOf: (item: T) => string): T[] {
+  const counts = new Map<string, number>();
+  for (const other of others) counts.set(keyOf(other), (counts.get(keyOf(other)) ?? 0) + 1);
+  return items.filter((item) => {
+    const count = counts.get(keyOf(item)) ?? 0;
+    counts.set(keyOf(item), count - 1);
+    return count <= 0;
+  });
+}

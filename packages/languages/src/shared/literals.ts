@@ -1,0 +1,99 @@
+/** Prints the literals in a piece of code in canonical form (`"a"`, `-3`, `true`), the same for every language, so that code and tests can be compared. */
+import { childOf, sourceText } from "../tree/print-syntax.ts";
+import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
+
+const literalsMax = 60;
+const charactersMax = 200;
+
+export function literalsIn(node: SyntaxNode, tree: SyntaxTree, without: ReadonlySet<SyntaxNode> = nothing): string[] {
+  const found = new Set<string>();
+  const visit = (piece: SyntaxNode): void => {
+    if (found.size >= literalsMax || without.has(piece)) return;
+    const literal = literalOf(piece, tree);
+    if (literal !== null) found.add(literal);
+    else for (const child of piece.children) visit(child);
+  };
+  visit(node);
+  return [...found];
+}
+
+const nothing: ReadonlySet<SyntaxNode> = new Set();
+
+/** Null if it is not a literal, or too long to matter. */
+export function literalOf(node: SyntaxNode, tree: SyntaxTree): string | null {
+  if (node.to - node.from > charactersMax) return null;
+  const text = () => sourceText(tree, node);
+  switch (node.name) {
+    case "number":
+    case "int_literal":
+    case "imaginary_literal":
+    case "integer":
+    case "float":
+      return text().replace(/_/g, "");
+    case "integer_literal":
+    case "float_literal":
+      return text().replace(
+        /^0x/iu.test(text()) ? /_|[iu](?:8|16|32|64|128|size)$/gu : /_|(?:[iu](?:8|16|32|64|128|size)|f(?:32|64))$/gu,
+        "",
+      );
+    case "rune_literal":
+    case "char_literal":
+      return JSON.stringify(text().slice(1, -1));
+    case "interpreted_string_literal":
+    case "raw_string_literal":
+    case "string_literal":
+    case "string":
+      return childOf(node, "interpolation") === undefined
+        ? JSON.stringify(text().replace(/^[a-zA-Z]*(#*)("""|'''|"|'|`)([\s\S]*)\2\1$/, "$3"))
+        : null;
+    case "template_string":
+      return childOf(node, "template_substitution") === undefined ? JSON.stringify(text().slice(1, -1)) : null;
+    case "boolean_literal":
+    case "boolean":
+    case "true":
+    case "false":
+      return text().toLowerCase();
+    case "null":
+    case "none":
+      return "null";
+    case "unary_expression":
+    case "unary_operator":
+    case "negative_literal":
+    case "case_pattern":
+      return /^-\s*[\d.]+$/.test(text()) ? text().replace(/\s/g, "") : null;
+    default:
+      return null;
+  }
+}
+
+const compound = /^(?:array|object|list|dictionary|tuple|set)$/u;
+
+/** The text of a list or object whose parts are not the answer that it is; null for anything else, and for one without parts. */
+export function wholeOf(node: SyntaxNode, tree: SyntaxTree): string | null {
+  if (!compound.test(node.name) || node.to - node.from > charactersMax) return null;
+  const text = sourceText(tree, node)
+    .replace(/\s/gu, "")
+    .replaceAll("'", '"')
+    .replace(/,(?=[\])}])/gu, "");
+  return text.length > "[]".length ? text : null;
+}
+
+/** What an expected value says that code could know: a literal, or a list or object as a whole, with those of its parts that say something alone. */
+export function knowableAnswers(expected: SyntaxNode, tree: SyntaxTree): string[] {
+  const literals = literalsIn(expected, tree);
+  if (!compound.test(expected.name)) return literals;
+  // An empty one is an answer, too, though no code is known by it.
+  return [wholeOf(expected, tree) ?? "[]", ...literals.filter(isDistinctive)];
+}
+
+/** False for values that ordinary code compares with and that many tests expect. */
+export function isDistinctive(literal: string): boolean {
+  return !/^(-?[01](\.0*)?|true|false|null|""|".")$/.test(literal);
+}
+
+/** False for values that ordinary code has and tests use by chance. */
+export function isUnusual(literal: string): boolean {
+  return !/^(?:-?\d(?:\.0*)?|-?10+|true|false|null|"[\s\S]?"|"\\\\[^ux]"|"\\\\(?:u[\da-f]{4}|x[\da-f]{2})")$/iu.test(
+    literal,
+  );
+}
