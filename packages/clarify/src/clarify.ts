@@ -27,7 +27,6 @@ import { isDocument } from "./understanding/kind.ts";
 import { type Understanding, understand } from "./understanding/understand.ts";
 import { wordingOf } from "./wording/wording.ts";
 
-/** The most rounds of questions. */
 const roundsMax = 2;
 /** The id of the answer that is a draft's idea for a test. No question asks for it. */
 export const draftedTestId = "test";

@@ -18,7 +18,6 @@ import { type Wording, wordingOf } from "./wording/wording.ts";
 interface AskedMission {
   readonly mission_id: string;
   readonly clarity: Clarity;
-  /** Earlier answers. */
   readonly answers?: readonly AnswerGiven[];
   /** The request; absent: the answers are not judged against it. */
   readonly text?: string;

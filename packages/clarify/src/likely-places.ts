@@ -3,7 +3,6 @@ import type { RequestKind } from "./lexicon/request-kind.ts";
 import { plain } from "./reading/normal-form.ts";
 import { namesPlace } from "./reading/place.ts";
 
-/** The most places that are offered. */
 const placesMax = 3;
 /** The most paths that are read; further ones of a larger repository are never offered. */
 const filesMax = 20_000;

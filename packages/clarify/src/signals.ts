@@ -28,7 +28,6 @@ export interface Signal {
   readonly name: SignalName;
   readonly weight: number;
   readonly why: string;
-  /** The words that raised the signal. */
   readonly words: readonly string[];
 }
 

@@ -94,7 +94,6 @@ function homeOf(state: State, blobs: NonNullable<RunOptions["blobs"]> = {}): Off
   };
 }
 
-/** The entries of every bundle. */
 /** The result of approving the story's change. */
 export const plannedCommit = {
   title: "Close the hole",
@@ -109,7 +108,6 @@ const entries = {
   provenness: withCoverage(boundedProvenness({ proven: 5, unproven: [], stayedGreen: [] }), "no-code"),
 };
 
-/** Runs one command line in this process. */
 export async function run(argv: readonly string[], options: RunOptions): Promise<Ran> {
   const ran = { out: "", err: "" };
   const answers = [...(options.answers ?? [])];

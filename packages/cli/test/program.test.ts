@@ -202,7 +202,6 @@ describe("a missing home", () => {
   });
 });
 
-/** Arguments with which a verb reaches its work. */
 function argumentsOf(name: string): string[] {
   if (name === "intake") return ["do it", "--repo", "repo", "--criterion", "a test shows it"];
   if (name === "mission answer") return [ids.mission, "--answer", "criteria=a test shows it"];

@@ -5,7 +5,6 @@ import { blobSchema, runIdSchema } from "./ids.ts";
 
 /** Exactly one of `patch` and `from_base` is null. */
 export const continuationSchema = z.strictObject({
-  /** The earlier run. */
   run_id: runIdSchema,
   /** What interrupted it; null: nothing did, its change only needs tests. */
   code: holdCodeSchema.nullable(),

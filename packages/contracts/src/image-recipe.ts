@@ -44,7 +44,6 @@ const recipes: Readonly<Record<RecipeName, { readonly has: string; readonly run:
 /** How to build an image from the runner image. */
 export interface ImageRecipe {
   readonly has: string;
-  /** The name that the image gets. */
   readonly image: string;
   /** The lines of its Dockerfile after `FROM`. */
   readonly lines: readonly string[];

@@ -44,7 +44,7 @@ export type ExecutionSettings = Pick<
   | "sandbox_link"
   | "prepared_bytes_max"
 >;
-/** First message to the judgement plane. */
+/** The first message to the judgement plane. */
 const startJudgementSchema = z.strictObject({
   kind: z.literal("StartJudgement"),
   home: z.string(),

@@ -14,7 +14,6 @@ export const modelPriceSchema = z.strictObject({
 });
 export type ModelPrice = z.infer<typeof modelPriceSchema>;
 
-/** One dollar. */
 const nanoPerDollar = 1_000_000_000;
 
 /** The cost of these tokens in nano-dollars, rounded up; null if a class has tokens and no price. */

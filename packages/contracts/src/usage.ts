@@ -11,7 +11,6 @@ export const tokenClassesSchema = z.strictObject({
   input_tokens: count,
   output_tokens: count,
   cache_read_tokens: count,
-  /** All cache writes. */
   cache_write_tokens: count,
   /** The cache writes that are kept for an hour. */
   cache_write_hour_tokens: count,

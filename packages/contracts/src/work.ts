@@ -37,7 +37,6 @@ export const placedSubmoduleSchema = z.strictObject({
 });
 export type PlacedSubmodule = z.infer<typeof placedSubmoduleSchema>;
 
-/** The fields of work on a repository's base. */
 const onBase = {
   ...envelope,
   run_id: runIdSchema,
@@ -175,7 +174,6 @@ export const judgeEvidenceSchema = z.strictObject({
   verdict_nonce: nonceSchema,
   /** Views of this bundle that the judge has already passed; they are not asked again. */
   passed_views: z.array(z.enum(viewNames)).max(viewNames.length),
-  /** The timeout of one request. */
   timeout_ms: z.int().positive(),
   /** The time for the whole judgement: every request and the pauses between them. */
   deadline_ms: z.int().positive(),

@@ -6,11 +6,9 @@ import { posix } from "node:path";
 import { folderOfCommand, scriptsNamed } from "./command-files.ts";
 
 export interface BuildOfBase {
-  /** The build command; null: there is none. */
   readonly build: string | null;
   /** The scripts of the base's package.json in this folder, by name; "" is the top. */
   readonly scriptsIn: (folder: string) => Readonly<Record<string, string>>;
-  /** Whether the base has this file. */
   readonly has: (path: string) => boolean;
   /** The base's text of a file; null if it is not text or does not exist. */
   readonly read: (path: string) => Promise<string | null>;

@@ -5,11 +5,9 @@ import { parseJson } from "./parse-json.ts";
 import { callAnywherePattern } from "./program-pattern.ts";
 
 export interface CommandsOfBase {
-  /** The verify commands. */
   readonly commands: readonly string[];
   /** The scripts of the base's package.json in this folder, by name; "" is the top. */
   readonly scriptsIn: (folder: string) => Readonly<Record<string, string>>;
-  /** Whether the base has this file. */
   readonly has: (path: string) => boolean;
 }
 

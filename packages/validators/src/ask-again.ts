@@ -16,10 +16,8 @@ export interface JudgeAttempt {
 }
 
 export interface AskedView extends ViewResult {
-  /** The outcome of the last request. */
   readonly outcome: JudgeOutcome;
   readonly attempts: readonly JudgeAttempt[];
-  /** The usage of all requests together. */
   readonly usage: JudgeOutcome["usage"];
 }
 
@@ -43,9 +41,7 @@ export async function askUntilAnswered({
   decide: (outcome: JudgeOutcome) => ViewResult;
   /** When the judgement ends, on the clock of `pacing.now`. */
   deadline: number;
-  /** The most requests. */
   tries: number;
-  /** The time limit of one request. */
   timeoutMs: number;
   /** The tokens charged for a request whose answer has no counts. */
   estimatedTokens: number;

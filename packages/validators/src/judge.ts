@@ -107,7 +107,6 @@ async function askViews(
 /** Tokens per byte of a prompt, estimated high: code and prose have fewer. */
 const tokensPerByte = 0.25;
 
-/** The prompt's estimated tokens plus the longest answer. */
 function estimatedTokens({ system, user }: Prompt, answerTokens: number): number {
   return Math.ceil((Buffer.byteLength(system) + Buffer.byteLength(user)) * tokensPerByte) + answerTokens;
 }

@@ -127,7 +127,6 @@ type OfPolicy = "unbounded" | "rest" | "negation" | "negationAfter";
 export interface Lexicon {
   readonly common: string;
   readonly letters: string;
-  /** Headings above a list of criteria. */
   readonly headings: string;
   readonly words: Readonly<Record<Exclude<Concept, OfPolicy>, string> & Partial<Record<OfPolicy, string>>>;
 }

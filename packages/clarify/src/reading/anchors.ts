@@ -31,7 +31,6 @@ export type AnchorKind =
 export interface TextAnchor {
   readonly kind: AnchorKind;
   readonly text: string;
-  /** Where it starts in the text. */
   readonly at: number;
 }
 export interface Anchored {

@@ -35,7 +35,6 @@ const stemLettersMax = 24;
 /** Prose split into words; `|` marks the end of a clause, `,` a comma. */
 export interface Words {
   readonly tokens: readonly string[];
-  /** Where each token starts in the text. */
   readonly starts: readonly number[];
   readonly text: string;
 }

@@ -70,7 +70,6 @@ function beginsWithAdding({ found: { add } }: Reading): boolean {
   return add.some(({ at }) => at === 0);
 }
 
-/** The kind of the verb that comes first. */
 function firstVerb({ found }: Reading): RequestKind | null {
   let best: { readonly kind: RequestKind; readonly at: number } | null = null;
   for (const [kind, concept] of kindOfVerb)

@@ -23,7 +23,6 @@ export interface Sentence {
   readonly anchors: readonly TextAnchor[];
   readonly words: Words;
   readonly found: FoundWords;
-  /** True if it ends with a question mark. */
   readonly asks: boolean;
 }
 

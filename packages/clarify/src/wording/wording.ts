@@ -42,7 +42,6 @@ export interface Wording {
   readonly understood: (follows: string, request: string) => string;
   /** Introduces a text that a coder drafted and the person accepted. */
   readonly drafted: (text: string) => string;
-  /** The questions that the parts of a draft answer. */
   readonly draftQuestions: {
     readonly title: string;
     readonly place: string;
@@ -63,7 +62,6 @@ export interface Wording {
     readonly failingTest: (sentence: string) => string;
     readonly reproduction: (command: string) => string;
   };
-  /** Why an answer is refused. */
   readonly refused: {
     readonly empty: string;
     readonly long: (charactersMax: number) => string;

@@ -23,7 +23,6 @@ export interface VerbArgument {
 export interface VerbInput {
   /** The argument at this index; commander has checked that it exists. */
   argument(index: number): string;
-  /** All arguments. */
   arguments(): readonly string[];
   text(option: string): string | undefined;
   texts(option: string): readonly string[] | undefined;

@@ -11,7 +11,6 @@ interface Probe {
   /** Shown while the probe runs. */
   readonly label: string;
   readonly what: ProbeBody["what"] | "push";
-  /** The command that helps against the failure. */
   readonly helpFor: (problem: ProbeProblem) => string;
 }
 

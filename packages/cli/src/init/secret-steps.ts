@@ -5,7 +5,6 @@ import { conclude, type InitRun, type InitSetup, isPresent, readInitSetup, store
 /** A secret that `init` can store. */
 export interface InitCredential {
   readonly secret: string;
-  /** The name of the step. */
   readonly name: string;
   /** The command that sets the secret; absent: `aedev secrets set`. */
   readonly help?: string;

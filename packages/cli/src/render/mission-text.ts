@@ -54,7 +54,6 @@ export function missionText(mission: MissionReading): string {
   ].join("\n");
 }
 
-/** The issue that a mission was made from. */
 function originText({ issue, url, by }: NonNullable<MissionReading["document"]["origin"]>): string {
   return `issue #${issue}, labelled by ${escapeLine(by, 100)}: ${escapeLine(url, 500)}`;
 }

@@ -19,7 +19,6 @@ const nameLengthMax = 100;
 const lineLengthMax = 400;
 const replayLengthMax = 500;
 
-/** The bundle's entries by name. */
 type Entries = Readonly<Record<string, unknown>>;
 
 export function provennessText(entries: Entries): string {

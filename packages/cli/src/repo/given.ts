@@ -22,7 +22,6 @@ export interface Given {
   readonly profile: Profile | undefined;
   readonly allowWrites: boolean | undefined;
   readonly landing: LandingWay | undefined;
-  /** The branch that missions start from. */
   readonly base: string | undefined;
   /** How each commit should read; empty: as the repository says. */
   readonly commitTemplate: string | undefined;

@@ -15,7 +15,6 @@ export interface Terminal {
   draw?(text: string, stream?: "output" | "error", form?: "folded"): void;
   /** Writes data for another program unchanged, unless a terminal would show it; if missing, `write` is used. */
   pipe?(text: string): void;
-  /** True if standard input is a terminal. */
   readonly interactive: boolean;
   /** Size of the terminal that a stream goes to; undefined if the stream goes elsewhere. */
   sizeOf?(stream: "output" | "error"): TerminalSize | undefined;
@@ -43,7 +42,6 @@ export interface Outside {
   readonly entries: Entries;
 }
 export interface Session extends Outside {
-  /** The absolute path of the home. */
   readonly home: string;
   /** The file with an operator's token; undefined: the home's own token is used. */
   readonly tokenFile?: string | undefined;

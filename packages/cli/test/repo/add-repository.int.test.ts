@@ -73,13 +73,11 @@ const held = (code: string) => ({
   without_failing: null,
 });
 
-/** A trial that never ends. */
 const never = {};
 
 interface Answers {
   readonly detect?: object;
   readonly trial?: object;
-  /** The results of several trials, in order. */
   readonly trials?: readonly object[];
   /** The daemon's report about the trial under way. */
   readonly steps?: readonly string[];

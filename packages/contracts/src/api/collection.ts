@@ -13,13 +13,10 @@ export const collectionSchema = z
     /** Files in the blob store that no record names. */
     unused: totalSchema,
     prepared: totalSchema,
-    /** Logs of runs. */
     logs: totalSchema,
     /** Folders in which judges read evidence; they are links to blobs and take no space. */
     bundles: totalSchema,
-    /** Mirrors of repositories that were removed. */
     mirrors: totalSchema,
-    /** The size of everything deleted. */
     size_bytes: z.int().nonnegative(),
   })
   .meta({ id: "Collection" });

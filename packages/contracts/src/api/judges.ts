@@ -126,7 +126,6 @@ export const auditDocumentSchema = z
     open: z.int(),
     /** Kinds that can't be planted any more, each with the reason. */
     stalled: z.partialRecord(plantedSchema, z.string()),
-    /** Replaced by a newer audit. */
     superseded: z.boolean(),
     done: z.boolean(),
   })
@@ -155,7 +154,6 @@ export const pushTrialSchema = z
     /** Whether messages will have buttons. */
     buttons: z.boolean(),
     way_back: z.enum(["public_url", "reply_topic"]).nullable(),
-    /** Whether an access token is configured. */
     token: z.boolean(),
     /** Each problem, with the command that helps. */
     problems: z.array(z.string()),

@@ -40,7 +40,6 @@ export const missionDocumentSchema = z
     title: z.string(),
     status: missionStatusSchema,
     spec_digest: z.string(),
-    /** The open questions to a person. */
     questions: z.array(questionDocumentSchema),
     tasks: z.array(taskDocumentSchema),
     ...notInBase,

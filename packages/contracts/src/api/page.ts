@@ -28,7 +28,6 @@ export const pageQuerySchema = z.strictObject({
   repository: repositoryNameSchema.optional(),
   /** A part of the mission's title, in any case. */
   text: z.string().min(1).max(200).optional(),
-  /** Not before this instant or day. */
   since: sinceSchema.optional(),
 });
 export type PageQuery = z.infer<typeof pageQuerySchema>;

@@ -8,19 +8,16 @@ import { instantSchema, repositoryNameSchema } from "../ids.ts";
  */
 const candidateStateSchema = z.enum(["landing", "waiting", "rechecking", "behind", "paused"]);
 
-/** A change in the queue. */
 const queueCandidateSchema = z
   .strictObject({
     /** From 1. */
     position: z.int().positive(),
     task_id: z.string(),
     mission_id: z.string(),
-    /** The mission's title. */
     title: z.string(),
     state: candidateStateSchema,
     /** The task whose landing it waits for; null: none. */
     behind: z.string().nullable(),
-    /** What its pull request waits for. */
     waits_for: z.array(z.string()),
     /** When its landing was decided, which orders the queue. Null: an earlier version decided without recording the time. */
     decided_at: instantSchema.nullable(),
@@ -29,7 +26,6 @@ const queueCandidateSchema = z
   })
   .meta({ id: "QueueCandidate" });
 
-/** The queue of one repository. */
 const repositoryQueueSchema = z
   .strictObject({
     repository: repositoryNameSchema,

@@ -100,7 +100,6 @@ const triedCommandSchema = z.strictObject({
   duration_ms: z.number(),
   /** Null if the command gives only an exit code. */
   tests: z.strictObject({ passed: z.int(), failed: z.int(), skipped: z.int() }).nullable(),
-  /** Names of some failing tests. */
   failing: z.array(z.string()),
   /** Why its result can't be trusted; null if it can. */
   incomplete: z.string().nullable(),
@@ -149,7 +148,6 @@ export const setUpRunSchema = z
     /** The run's token budget. `used`: tokens that it used; null: not known. */
     tokens: z.int().positive(),
     tokens_used: z.int().nonnegative().nullable(),
-    /** Why there is no proposal, if it failed. */
     code: runFileFailureSchema.nullable(),
     detail: z.string().nullable(),
     /** The proposed settings. Nothing has tried them. */

@@ -20,7 +20,6 @@ const openTaskSchema = <S extends string>(status: S) =>
     title: z.string(),
     repository: z.string(),
     status: z.literal(status),
-    /** Number of runs that were started. */
     runs: z.int().nonnegative(),
     /** When its present phase started. */
     since: instantSchema,
@@ -55,7 +54,6 @@ export const statusBoardSchema = statusSummarySchema
     judging: capped(openTaskSchema("judging")),
     /** Most recently landed first. */
     landed: capped(landedSchema),
-    /** The newest missions, whatever their status. */
     newest: capped(missionSchema),
   })
   .meta({ id: "StatusBoard" });

@@ -32,13 +32,11 @@ export type UntrustedLog = z.infer<typeof untrustedLogSchema>;
 
 /** Missions by status, and what waits for a person. */
 export const statusSummarySchema = z.strictObject({
-  /** Number of missions by status. */
   missions: z.record(missionStatusSchema, z.int()),
   waiting: z.array(waitingItemSchema),
   /** Oldest first. */
   holds: z.array(holdDocumentSchema),
   repositories: z.int(),
-  /** Number of push messages that are not delivered yet. */
   undelivered: z.int(),
   /** Missing: work is not paused. */
   paused: workPauseSchema.optional(),

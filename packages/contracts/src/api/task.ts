@@ -51,13 +51,11 @@ export const taskDocumentSchema = z
     reverts: revertedChangeSchema.optional(),
     /** Requests to take back what this task landed, oldest first, each with the task that does so; missing: none. */
     reverted_by: z.array(revertRequestSchema).optional(),
-    /** The usage of all its runs together. */
     usage: usageSchema,
   })
   .meta({ id: "Task" });
 export type TaskDocument = z.infer<typeof taskDocumentSchema>;
 
-/** A task in a list of tasks. */
 const taskRowSchema = taskDocumentSchema.extend({ mission_id: z.string() }).meta({ id: "TaskRow" });
 
 /** A hold: why the task is held, and the command that helps. */
@@ -66,7 +64,6 @@ export const holdDocumentSchema = z
     hold_id: z.string(),
     task_id: z.string(),
     mission_id: z.string(),
-    /** The mission's title. */
     title: z.string(),
     code: holdCodeSchema,
     detail: z.string().nullable(),
@@ -179,7 +176,6 @@ export interface TaskExplanation {
   readonly title: string;
   readonly repository: string;
   readonly phase: TaskDetails["phase"];
-  /** When its phase began. */
   readonly since: string;
   /** Oldest first. `at` null: only the order is known. */
   readonly story: readonly { readonly at: string | null; readonly text: string }[];

@@ -40,7 +40,6 @@ export type OutcomeEvidence = z.infer<typeof outcomeEvidenceSchema>;
 
 export const outcomeObservedSchema = z.strictObject({
   task_id: taskIdSchema,
-  /** The landed commit. */
   commit: gitIdSchema,
   outcome: outcomeKindSchema,
   evidence: outcomeEvidenceSchema,

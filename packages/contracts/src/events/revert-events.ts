@@ -8,7 +8,6 @@ import { profileSchema } from "./profile.ts";
 /** The landed change that a mission and its task take back. */
 export const revertedChangeSchema = z.strictObject({
   task_id: taskIdSchema,
-  /** The landed commit. */
   commit: gitIdSchema,
   /** The first line of its message, as aedev wrote it. */
   subject: z.string().max(200),

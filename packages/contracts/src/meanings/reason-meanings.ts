@@ -234,7 +234,6 @@ export interface CodedReason {
   readonly text: string;
 }
 
-/** The code of a fact. */
 function reasonCode(fact: Fact): ReasonCode {
   return fact.kind === "checks-not-green" ? `checks-${fact.status}` : fact.kind;
 }

@@ -58,7 +58,6 @@ export interface LandingPage extends ApprovalPageHead {
   readonly change_digest: string;
   /** The patch as text, with lines that differ made to look different. */
   readonly patch: string;
-  /** The command that prints the whole patch. */
   readonly patch_command: string;
   /** One sentence for each thing that the capture of the change put back or left out. */
   readonly capture_notes: readonly string[];
@@ -115,7 +114,6 @@ export interface QuestionPage extends ApprovalPageHead {
   /** `gate`: the question is whether tests that the request breaks may change. */
   readonly asked_by: "aedev" | "coder" | "gate";
   readonly questions: readonly PageQuestion[];
-  /** The token for answers to all questions. */
   readonly answer_token: string | null;
   /** The answer that the reader's own token gives, if it gives exactly one. */
   readonly choice: { readonly text: string; readonly token: string } | null;
@@ -163,6 +161,5 @@ export interface NewMissionPage {
 export interface ResultPage {
   readonly title: string;
   readonly message: string;
-  /** Commands for the terminal. */
   readonly commands: readonly string[];
 }

@@ -54,7 +54,6 @@ export function firstSentence(text: string): string {
 interface Paragraph {
   readonly at: number;
   readonly end: number;
-  /** An item of a list. */
   readonly isItem: boolean;
   readonly isBlock: boolean;
 }

@@ -31,7 +31,6 @@ export interface ExplainOptions {
   readonly schedule: Schedule;
   /** The policy's time limit of holds; undefined: the policy can't be read. */
   readonly holds: HoldBounds | undefined;
-  /** From the task's events. */
   readonly history: TaskHistory;
   /** Where its change lands or has landed; undefined: not known. */
   readonly lands?: LandingPlace | undefined;

@@ -22,7 +22,6 @@ type JudgeEvidence = Pick<ChangeEvidence, "verdicts" | "requestedJudges">;
 export interface FoundEvidence extends Omit<ChangeEvidence, keyof JudgeEvidence> {
   /** The specification that the person approved. Nothing else can allow an existing test to lose assertions. */
   readonly specification: SpecificationText;
-  /** Entries that are missing from the bundle. */
   readonly missingEvidence: readonly string[];
   readonly policy: Policy;
 }

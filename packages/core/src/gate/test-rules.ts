@@ -220,7 +220,6 @@ function onlyAllowedChange(file: FileChange, report: PathReport, specification: 
   );
 }
 
-/** The file's present and earlier paths. */
 function namesBefore({ path }: FileChange, { renames }: PathReport): string[] {
   return [path, ...renames.filter(({ to }) => to === path).map(({ from }) => from)];
 }

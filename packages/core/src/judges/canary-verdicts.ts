@@ -4,7 +4,6 @@ import type { CanaryState } from "../model/state.ts";
 
 /** The current judges, and the bar for their votes. */
 export interface JudgeSetup {
-  /** The model of each configured family. */
   readonly models: Readonly<Partial<Record<Family, string>>>;
   readonly promptDigest: string;
   /** `judges.min_canaries` and `judges.min_catch_rate` of the policy. */

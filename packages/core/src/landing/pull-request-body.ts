@@ -35,7 +35,6 @@ export interface PullRequestParts {
   readonly changeDigest: string;
   readonly bundleDigest: string;
   readonly specification: Parameters<typeof writtenParts>[0];
-  /** The writer of the mission's text. */
   readonly writer: Writer;
   /** Null if the evidence has none. */
   readonly checks: Pick<Checks, "fail_to_pass" | "pass_to_pass" | "skipped" | "status"> | null;
@@ -46,7 +45,6 @@ export interface PullRequestParts {
     readonly level: string | null;
     readonly shares: readonly RiskShare[];
   };
-  /** The coder's usage. */
   readonly usage: Usage;
   /** The usage of coder and judges together. */
   readonly used: UsageSum;

@@ -9,7 +9,6 @@ export interface PullRequestWork {
   readonly work_id: string;
   readonly task_id: null;
   readonly plane: "control";
-  /** The task that the pull request belongs to. */
   readonly of_task: string;
 }
 

@@ -58,7 +58,6 @@ export function totalsOf(state: State): Totals {
   return { missions: missionCounts(state), landed_tasks: landed.length };
 }
 
-/** How many of the state's missions have each status. */
 function missionCounts(state: State): MissionCounts {
   const counts = Object.fromEntries(missionStatuses.map((status) => [status, 0])) as Record<MissionStatus, number>;
   for (const mission of Object.values(state.missions)) counts[missionStatus(mission, tasksOf(state, mission))] += 1;

@@ -31,7 +31,6 @@ export function supersedeIssue(
   };
 }
 
-/** The missions of an issue that have not ended. */
 function openMissionsOfIssue(
   state: State,
   { repository, issue }: { readonly repository: string; readonly issue: number },

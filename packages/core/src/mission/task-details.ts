@@ -62,7 +62,6 @@ function captureNotes({ runs }: TaskState): Pick<TaskDetails, "capture_notes"> {
   return lines.length === 0 ? {} : { capture_notes: lines };
 }
 
-/** Why the current change got no draft pull request. */
 function skippedDraft({ draft_skipped, evidence }: TaskState): string | null {
   return draft_skipped !== undefined && draft_skipped.change_digest === evidence?.change_digest
     ? draft_skipped.why

@@ -89,7 +89,6 @@ export type CommandBody =
       title: string;
       priority: Priority;
       after: string[];
-      /** The issue that the mission was made from. */
       origin?: MissionOrigin;
       /** The mission's text is a proposal's. */
       proposed?: true;
@@ -244,7 +243,6 @@ export type CommandBody =
       /** Checks that a watched landing broke and that pass again on its branch. */
       passed?: readonly { readonly task_id: string; readonly check: string }[];
     }
-  /** Records a person's report on a landed change. */
   | { kind: "JudgeOutcome"; task_id: string; outcome: "good" | "bad"; words: string | null }
   /** `resumes_at`: when the hold ends automatically; absent: no such time is known. */
   | {
@@ -292,9 +290,7 @@ export type CommandBody =
   | { kind: "RequestApproval"; approval_id: string; subject: ApprovalSubject; expires_at: string }
   /** A decision by token. `decision` is the command that a person would have sent from the terminal. */
   | { kind: "UseApproval"; approval_id: string; action: ApprovalAction; decision: CommandBody }
-  /** A probe reached a judge's vendor. */
   | { kind: "RecordVendorProbe"; family: Family }
-  /** A probe reached the vendor of the coder's model. */
   | { kind: "RecordCoderVendorProbe" }
   | { kind: "RequestAudit"; audit_id: string; n: number }
   | ({ kind: "PlantCanary" } & EventData<"CanaryPlanted">)

@@ -12,7 +12,6 @@ export type FallbackChange = KeptChange & {
   /** Repairs that were used before the run that adds tests. */
   readonly repairs: number;
   readonly run_id: RunId;
-  /** What its tests lack. */
   readonly missing_tests: string;
 };
 

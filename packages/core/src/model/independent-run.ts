@@ -14,7 +14,6 @@ export type SetAsideChange = KeptChange & Pick<TaskState, "refusals">;
 export interface IndependentRun {
   /** The change of the latest run that wrote tests; null if no run wrote any. */
   readonly written: { readonly base_commit: string; readonly patch: Blob } | null;
-  /** The number of such runs. */
   readonly rounds: number;
   /** The run whose change the last such run was for. */
   readonly run_id: string;

@@ -36,7 +36,6 @@ export interface MachineFacts {
 
 /** A budget and its use, in the same unit. */
 export interface UsedBudget {
-  /** The configuration key. */
   readonly key: string;
   /** Null: the budget is not for one repository. */
   readonly repository: string | null;

@@ -3,7 +3,6 @@ import { type DecisionWay, phoneActor } from "@aedev/contracts";
 import type { FoldedEvent } from "../model/event.ts";
 import type { MissionState, TaskState } from "../model/state.ts";
 
-/** An event that names a person. */
 interface EventOfPerson extends Pick<FoldedEvent, "type" | "recorded_at"> {
   readonly data: {
     readonly by: string;

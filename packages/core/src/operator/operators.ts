@@ -51,7 +51,6 @@ export function decideOperator(command: OperatorCommand, state: State): Decision
   });
 }
 
-/** The refusal of a name that no operator has. */
 function unknownOperator(name: string): Refusal {
   return refuse("unknown-operator", `there is no operator ${name}`, "aedev operator list");
 }
@@ -77,7 +76,6 @@ export function operatorsOf({ system }: WithSystem): OperatorState[] {
   return Object.values(system.operators ?? {}).sort((left, right) => (left.name < right.name ? -1 : 1));
 }
 
-/** The operator with this name. */
 function operatorOf({ system }: WithSystem, name: string): OperatorState | undefined {
   return entityById(system.operators ?? {}, name);
 }
@@ -87,7 +85,6 @@ export function isInForce({ system }: WithSystem, operator: OperatorState): bool
   return operator.epoch === system.epoch;
 }
 
-/** The operator with this GitHub login. */
 function operatorOfLogin(state: WithSystem, login: string): OperatorState | undefined {
   return operatorsOf(state).find(({ github_login }) => github_login === login.toLowerCase());
 }

@@ -14,7 +14,6 @@ export type Approvable =
 /** The rules of a policy without any: a person approves, and a token of the phone is enough. */
 const usualRules: ApprovalRules = { require_second_person: false, require_sign_in_above: "high" };
 
-/** What the present policy requires of approvals. */
 function approvalRulesOf({ system }: WithSystem): ApprovalRules {
   return system.approvals ?? usualRules;
 }

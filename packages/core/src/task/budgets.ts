@@ -31,7 +31,6 @@ export interface BudgetGrant {
   readonly used: number;
   /** How much of that budget the runs under way may still use. */
   readonly reserved: number;
-  /** Whether the budget starts over at midnight. */
   readonly isDaily: boolean;
 }
 

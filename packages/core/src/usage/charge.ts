@@ -26,7 +26,6 @@ export interface Charge extends TokenClasses {
   /** When it was recorded (ISO 8601 UTC). */
   readonly at: string;
   readonly kind: ChargeKind;
-  /** The stream of its event. */
   readonly stream: string;
   readonly mission_id: string | null;
   readonly repository: string | null;
@@ -43,9 +42,7 @@ export interface Charge extends TokenClasses {
   readonly unfinished_requests: number;
   /** What budgets charge for these requests. */
   readonly unfinished_tokens: number;
-  /** How many runs of the coder started. */
   readonly runs: number;
-  /** Duration of a run that ended. */
   readonly run_ms: number;
 }
 

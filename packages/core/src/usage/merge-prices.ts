@@ -20,7 +20,6 @@ const entrySchema = z
     cache_read: dollarsSchema.optional(),
     cache_write: dollarsSchema.optional(),
     cache_write_hour: dollarsSchema.optional(),
-    /** Where the price is published. */
     source: z.url({ protocol: /^https?$/ }),
     /** The day on which the price was read there. */
     date: z.iso.date(),

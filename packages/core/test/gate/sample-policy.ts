@@ -212,7 +212,6 @@ export function honestFix(changes: Partial<GateInput> = {}): GateInput {
   };
 }
 
-/** The gate's answer, with its reasons in words. */
 export function gateTexts(input: GateInput) {
   const answer = gate(input);
   return { ...answer, reasons: answer.reasons.map((reason) => reasonText(reason)) };

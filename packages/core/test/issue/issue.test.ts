@@ -45,7 +45,6 @@ const missionOf = (state: State) => {
   return mission;
 };
 const due = (state: State) => dueComments(state, missionOf(state)).map(({ slot, key, final }) => [slot, key, final]);
-/** The state in which every due comment was written. */
 function withCommentsWritten(state: State): State {
   return dueComments(state, missionOf(state)).reduce(
     (known, { slot, key, final }, index) =>

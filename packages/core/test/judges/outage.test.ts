@@ -16,7 +16,6 @@ import { canary, stateWith } from "./canaries.ts";
 const began = Date.parse("2026-01-02T03:00:00.000Z");
 const at = (seconds: number) => new Date(began + seconds * 1000).toISOString();
 
-/** The state after a command at this second. */
 function after(state: State, body: CommandBody, seconds = 0): State {
   const decision = decide(storyCommand(body), state);
   if (decision.kind === "refused") throw new Error(decision.reason);
@@ -40,7 +39,6 @@ const unavailable = gated("hold", { hold_code: "HOLD-VALIDATOR-UNAVAILABLE" });
 const judging = () => stateAfter("openai", initialState);
 /** gemini's vendor did not answer at second 0, and the gate held the task. */
 const parked = (detail = "http_503") => after(after(judging(), record(answerOf("inconclusive", detail))), unavailable);
-/** The state with a second task like the first. */
 function withSecondTask(state: State): State {
   const task = state.tasks[ids.task];
   if (task === undefined) throw new Error("there is no task");

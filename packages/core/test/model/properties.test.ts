@@ -97,7 +97,6 @@ const bodies: CommandBody[] = [
   { kind: "RecordPush", stream: `task/${task}`, notice_id: `hold/${ids.hold}`, key: "k", folded: true },
   { kind: "RecordPush", stream: `mission/${ids.mission}`, notice_id: "n", key: "k", folded: true },
 ];
-/** A life up to some step, then any commands. */
 const sequences = fc
   .tuple(fc.nat(Object.keys(life).length), fc.array(fc.constantFrom(...bodies), { maxLength: 25 }))
   .map(([steps, anything]) => [...Object.values(life).slice(0, steps), ...anything]);

@@ -26,7 +26,6 @@ const at = (seconds: number) => new Date(began + seconds * 1000).toISOString();
 const probed: CommandBody = { kind: "RecordCoderVendorProbe" };
 const [second, third] = ["t-b", "t-c"];
 
-/** The state after a command at this second. */
 function after(state: State, body: CommandBody, seconds: number): State {
   const decision = decide(storyCommand(body, "control"), state);
   if (decision.kind === "refused") throw new Error(decision.reason);
@@ -48,7 +47,6 @@ const taskOf = (state: State, id: string = ids.task) => {
   if (task === undefined) throw new Error(`there is no task ${id}`);
   return task;
 };
-/** The state with more tasks like the first. */
 function withMore(state: State, ...more: string[]): State {
   const copies = more.map((task_id) => [task_id, { ...taskOf(state), task_id: task_id as never }]);
   return { ...state, tasks: { ...state.tasks, ...Object.fromEntries(copies) } };

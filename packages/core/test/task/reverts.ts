@@ -66,7 +66,6 @@ export function revertedAfter(steps: number, from: State = stateAfter("landed", 
   return stateAfterCommands(from, [revertTask, ...revertLife.slice(0, steps)]);
 }
 
-/** The gate's decision about the revert. */
 export function gatedRevert(decision: CommandOf<"DecideGate">["decision"], repair = noRepair): CommandBody {
   return {
     ...{ kind: "DecideGate", task_id: revertIds.task, decision, repair, hold_id: revertIds.hold },

@@ -76,7 +76,6 @@ function revertPage(document: RevertPage): string {
   ]);
 }
 
-/** The most holds that the page lists. */
 const holdsMax = 20;
 
 function budgetPage(document: BudgetPage): string {

@@ -22,7 +22,6 @@ export interface AttackResults {
 export interface HostSide {
   readonly received: FakeVendorRecord;
   readonly connections: Readonly<Record<ListenerName, number>>;
-  /** The value that must not appear in the sandbox. */
   readonly credential: string;
 }
 

@@ -26,9 +26,7 @@ export interface Played {
   readonly complete: boolean;
   /** The problems that `aedev events verify` found. */
   readonly problems: readonly string[];
-  /** The phone's questions and taps. */
   readonly pushes: readonly TappedPush[];
-  /** How well the judges performed. */
   readonly judges: JudgeMeasurement;
 }
 

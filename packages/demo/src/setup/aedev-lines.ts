@@ -18,7 +18,6 @@ export interface AedevLines {
   /** Runs a verb with `--json`: returns its document if the exit code is in `exits` (by default 0), otherwise throws a fault with the verb's error. */
   document<T>(args: readonly string[], schema: z.ZodType<T>, exits?: readonly number[]): Promise<T>;
   run(args: readonly string[]): Promise<ChildResult>;
-  /** Every event of the log. */
   events(): Promise<ExportedEvent[]>;
   /** Calls `see` for each event as it is appended, until the returned function is called. */
   follow(see: (event: ExportedEvent) => void): () => void;

@@ -17,7 +17,6 @@ const importer = {
 };
 
 export interface RemoteOptions {
-  /** The bare repository to make. */
   readonly remote: string;
   /** An empty folder that git uses as its home. */
   readonly gitHome: string;

@@ -17,7 +17,6 @@ export interface MissionStory {
   /** What the mission demonstrates. */
   readonly shows?: string | undefined;
   readonly missionId: string;
-  /** Events of the mission and its tasks, in order. */
   readonly events: readonly RecordedEvent[];
   /** Null if no evidence was sealed. */
   readonly checks: Checks | null;

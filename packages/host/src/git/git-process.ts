@@ -19,7 +19,6 @@ const groups = new Set<number>();
 export interface GitStart {
   readonly args: readonly string[];
   readonly folder: string;
-  /** The complete environment. */
   readonly environment: Readonly<Record<string, string>>;
   readonly input: string | Uint8Array | AsyncIterable<Uint8Array | string> | undefined;
   /** The bytes that git reads on descriptor 3, which is then closed. */
@@ -44,7 +43,6 @@ export interface GitEnd {
   readonly expired: boolean;
   /** True: it received more than allowed. */
   readonly receivedTooMuch: boolean;
-  /** Why it did not start. */
   readonly notStarted: string;
   /** True: the process that started git died, and git was ended; the same call may work again. */
   readonly isLost: boolean;

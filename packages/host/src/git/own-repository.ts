@@ -56,7 +56,6 @@ function gitDirectoryBehind(dotGit: string): string | null {
   return target === undefined ? null : realPath(resolve(dirname(dotGit), target));
 }
 
-/** Reads a file of one line. */
 function readPointer(path: string): string {
   assertOwn(path);
   const state = statSync(path);

@@ -30,7 +30,6 @@ export interface SourcePiece {
 }
 export interface SplitSourceLine {
   readonly pieces: readonly SourcePiece[];
-  /** The state at the start of the next line. */
   readonly scan: Scan;
   /** An open string can't continue on the next line. */
   readonly isUnterminated: boolean;

@@ -8,17 +8,14 @@ export const judgementsWaitingMax = 1000;
 export const responseBytesMax = 4 * 1024 * 1024;
 /** The most characters of the answers to both views that are kept for people. */
 export const keptAnswerCharactersMax = 400_000;
-/** The most bytes of the secrets file. */
 export const secretsFileBytesMax = 64 * 1024;
 /** The most bytes of a bundle entry. The patch is bounded by the prompt instead, because it is shown whole. */
 export const entryBytesMax = 64 * 1024 * 1024;
-/** The most bytes of a bundle's manifest. */
 export const manifestBytesMax = 1024 * 1024;
 /** The most test ids listed per result of a command or per finding; the prompt says how many are omitted. */
 export const listedTestsMax = 100;
 /** The most characters of a listed line (a test's name, a path, a finding); the prompt says how many are omitted. */
 export const listedCharactersMax = 500;
-/** The most characters of one cell of the test matrix. */
 export const cellCharactersMax = 12_000;
 /** The most characters of a section; the patch and the specification are never truncated. */
 export const sectionCharactersMax = 64_000;

@@ -37,7 +37,6 @@ export const verb: Verb = {
   },
 };
 
-/** Holds whose detail names this budget. */
 async function holdsOf(session: Session, key: string): Promise<string[]> {
   const { holds } = await readHome(session, (home) => home.status());
   return holds

@@ -43,7 +43,6 @@ export function named(keys: Iterable<Key>, what: string): string[] {
     .map((id) => `${what}: ${id}`);
 }
 
-/** The exit codes of all runs of a command. */
 function exitsOf(command: CommandResult): readonly (number | null)[] {
   return command.exit_codes.length > 0 ? command.exit_codes : [command.exit_code];
 }

@@ -112,7 +112,6 @@ const judges = {
 const permilleSchema = z.int().min(0).max(1000);
 const effectiveJudgesSchema = z.strictObject({
   ...judges,
-  /** The timeout of one request. */
   timeout_ms: z.int().positive(),
   /** The time for one judgement: all its requests and the pauses between them. */
   deadline_ms: z.int().positive(),

@@ -31,7 +31,6 @@ export type TouchedPaths = Readonly<Record<PathGroup, readonly string[]>>;
 
 export interface ChangeEvidence {
   readonly checks: Checks | null;
-  /** Which green tests were shown able to fail. */
   readonly provenness: Provenness | null;
   readonly pathReport: PathReport | null;
   readonly secretReport: SecretReport | null;
@@ -49,6 +48,5 @@ export interface ChangeEvidence {
   /** The comparison with that change; absent or null: the change is no revert, or the comparison is missing. */
   readonly reverted?: RevertReport | null | undefined;
   readonly verdicts: readonly Verdict[];
-  /** Families that were asked about this bundle. */
   readonly requestedJudges: readonly Family[];
 }
