@@ -2,10 +2,15 @@
  * What the product knows of a programming language: facts, which load no parser, and readers, which are for processes that may be killed. An absent member
  * is something that cannot be told of the language; what needs it asks a person.
  */
+
 import type { AddedFunctions } from "./shared/additions/added-functions.ts";
+import type { TestSource } from "./shared/alteration.ts";
 import type { Branch } from "./shared/compiled-branches.ts";
+import type { ProbedFile, ProbeOptions } from "./shared/probing.ts";
+import type { References } from "./shared/references.ts";
 import type { TestFile } from "./shared/test-file.ts";
 import type { TestVersions, Versions } from "./shared/test-versions.ts";
+import type { TopDeclaration } from "./shared/top-declarations.ts";
 import type { SyntaxTree } from "./tree/syntax-node.ts";
 
 export type LanguageName = "javascript" | "python" | "go" | "rust";
@@ -35,4 +40,12 @@ export interface Readers {
   readonly caseRows?: (tree: SyntaxTree, areAllTests: boolean) => string[][];
   /** Branches that are taken for a literal; absent: they are searched by the rules for scripts. */
   readonly branches?: (tree: SyntaxTree) => Branch[];
+  /** The file with reports of the ways that are taken through changed lines; absent: its code is not measured. */
+  readonly probe?: (text: string, options: ProbeOptions) => ProbedFile;
+  /** The tests of a file with the edits that make each fail; absent: no test is altered. */
+  readonly expectations?: (tree: SyntaxTree, options: { readonly path: string; readonly seed: string }) => TestSource;
+  /** The files and modules that a file refers to; absent: not known. */
+  readonly references?: (path: string, text: string) => References;
+  /** What a file declares at its top; absent: not known. */
+  readonly declarations?: (tree: SyntaxTree) => TopDeclaration[];
 }

@@ -17,7 +17,7 @@ import { assertionLibrary } from "./claim-methods.ts";
 import { isFunctionDeclaration, isFunctionValue, scriptParameters } from "./javascript-syntax.ts";
 import { type LibraryNames, libraryNames, readTestCall, type TestCall } from "./javascript-tests.ts";
 
-export function readJavascriptSource(tree: SyntaxTree, seed: string): TestSource {
+export function readJavascriptSource(tree: SyntaxTree, { seed }: { readonly seed: string }): TestSource {
   const library = libraryNames(tree);
   const calls = testCalls(tree, library);
   const without = new Set(calls.map(({ node }) => node));

@@ -6,11 +6,24 @@
 import type { Readers } from "../language.ts";
 import { addedFunctions } from "../shared/additions/added-functions.ts";
 import { namesMentioned } from "../shared/mentioned-names.ts";
+import { referencesIn } from "../shared/references.ts";
+import { topDeclarations } from "../shared/top-declarations.ts";
+import { partsIn, partsOf } from "../tree/print-syntax.ts";
 import { javascriptAdditions } from "./added-function.ts";
+import { readJavascriptSource } from "./expectations.ts";
+import { declaredBy, isVariableDeclaration } from "./javascript-syntax.ts";
+import { probeJavaScript } from "./probe.ts";
 import { readJavascriptTests } from "./test-readings.ts";
 
 export const javascriptReaders: Readers = {
   tests: readJavascriptTests,
   additions: (path, before, after) => addedFunctions(javascriptAdditions, path, before, after),
   names: namesMentioned,
+  probe: probeJavaScript,
+  expectations: readJavascriptSource,
+  references: (path, text) => referencesIn(path, text),
+  declarations: (tree) =>
+    topDeclarations(tree, (node) =>
+      isVariableDeclaration(node) ? partsOf(node).flatMap(declaredBy) : partsIn(node, "name"),
+    ),
 };

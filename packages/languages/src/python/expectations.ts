@@ -7,7 +7,7 @@ import { childOf, fieldOf, namesIn, sourceText } from "../tree/print-syntax.ts";
 import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
 import { readPythonClaim } from "./altered-claims.ts";
 
-export function readPythonSource(tree: SyntaxTree, seed: string): TestSource {
+export function readPythonSource(tree: SyntaxTree, { seed }: { readonly seed: string }): TestSource {
   const tests: TestSite[] = [];
   const helpers: HelperSite[] = [];
   const reading = { tree, seed };

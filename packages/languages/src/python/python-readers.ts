@@ -6,11 +6,20 @@
 import type { Readers } from "../language.ts";
 import { addedFunctions } from "../shared/additions/added-functions.ts";
 import { namesMentioned } from "../shared/mentioned-names.ts";
+import { referencesIn } from "../shared/references.ts";
+import { givenNames, topDeclarations } from "../shared/top-declarations.ts";
 import { pythonAdditions } from "./added-function.ts";
+import { readPythonSource } from "./expectations.ts";
+import { readPythonImport } from "./imported-files.ts";
+import { probePython } from "./probe.ts";
 import { readPythonTests } from "./test-readings.ts";
 
 export const pythonReaders: Readers = {
   tests: readPythonTests,
   additions: (path, before, after) => addedFunctions(pythonAdditions, path, before, after),
   names: namesMentioned,
+  probe: probePython,
+  expectations: readPythonSource,
+  references: (path, text) => referencesIn(path, text, readPythonImport),
+  declarations: (tree) => topDeclarations(tree, givenNames),
 };

@@ -27,7 +27,7 @@ const renamed = new Map([
 ]);
 const asserting = /^(debug_)?assert$/;
 
-export function readRustSource(tree: SyntaxTree, path: string): TestSource {
+export function readRustSource(tree: SyntaxTree, { path }: { readonly path: string }): TestSource {
   const tests: TestSite[] = [];
   const helpers: HelperSite[] = [];
   const visit = (node: SyntaxNode, inTests: boolean): void => {

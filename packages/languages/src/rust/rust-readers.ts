@@ -8,6 +8,7 @@ import { compiledBranches } from "../shared/compiled-branches.ts";
 import { compiledRows } from "../shared/compiled-rows.ts";
 import { namesMentioned } from "../shared/mentioned-names.ts";
 import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
+import { readRustSource } from "./expectations.ts";
 import { rustChanges } from "./only-adds.ts";
 import { attributesOf } from "./rust-syntax.ts";
 import { isTestItem } from "./rust-tests.ts";
@@ -24,6 +25,7 @@ export const rustReaders: Readers = {
   caseRows: (tree, areAllTests) =>
     compiledRows(tree, areAllTests ? [tree.root] : testItemsIn(tree, tree.root), attributesOf),
   branches: (tree) => compiledBranches(tree, (node) => isTestItem(tree, node)),
+  expectations: readRustSource,
 };
 
 function testItemsIn(tree: SyntaxTree, node: SyntaxNode): SyntaxNode[] {

@@ -1,9 +1,9 @@
 /** The child process that parts hostile files of code from the tests in them: a JSON request on standard input, one answer on standard output. It is killed if it takes too long or too much memory (SECURITY T21). */
 import { readFileSync } from "node:fs";
 import { readRustFile, withTestsOf } from "@aedev/languages/rust/rust-file";
+import { splitFiles } from "@aedev/languages/rust/split-files";
 import { ifReadable } from "@aedev/languages/tree/syntax-node";
 import { z } from "zod";
-import { splitFiles } from "./split-files.ts";
 
 const text = z.string();
 const requestSchema = z.discriminatedUnion("kind", [

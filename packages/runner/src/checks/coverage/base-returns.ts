@@ -2,7 +2,7 @@
 import { fileURLToPath } from "node:url";
 import { runBoundedChild } from "@aedev/host/bounded-child";
 import { parseJson } from "@aedev/host/parse-json";
-import type { MeasuredLanguage } from "@aedev/languages/shared/code-language";
+import { grammarPath, type MeasuredLanguage } from "@aedev/languages/shared/code-language";
 import { z } from "zod";
 
 const childBounds = { timeoutMs: 20_000, memoryMegabytes: 512, answerBytesMax: 64 * 1024 * 1024 };
@@ -12,7 +12,10 @@ const linesSchema = z.array(z.string());
 export async function withOnlyReturns<File extends { path: string; language: MeasuredLanguage | null; before: string }>(
   files: readonly File[],
 ): Promise<File[]> {
-  const asked = files.map(({ path, language, before }) => ({ path, language, text: before }));
+  const asked = files.map(({ path, language, before }) => ({
+    grammar: language === null ? null : grammarPath(path, language),
+    text: before,
+  }));
   const script = fileURLToPath(new URL("./returns-child.ts", import.meta.url));
   const answers = (await runBoundedChild(script, asked, childBounds)).stdout.split("\n");
   return files.map((file, index) => {

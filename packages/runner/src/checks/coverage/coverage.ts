@@ -11,7 +11,7 @@ import { fileURLToPath } from "node:url";
 import { boundedCoverage, type Coverage, Fault, type TestMatrix, type UncoverableReason } from "@aedev/contracts";
 import { runBoundedChild } from "@aedev/host/bounded-child";
 import { parseJson } from "@aedev/host/parse-json";
-import type { MeasuredLanguage } from "@aedev/languages/shared/code-language";
+import { grammarPath, type MeasuredLanguage } from "@aedev/languages/shared/code-language";
 import { type Place, placesMax, unreached } from "@aedev/languages/shared/probing";
 import { z } from "zod";
 import type { RunnerContext } from "../../engine/context.ts";
@@ -201,7 +201,11 @@ async function probeFiles(
     else fitting.push({ ...file, language });
   }
   const script = fileURLToPath(new URL("./probe-child.ts", import.meta.url));
-  const asked = fitting.map(({ path, language, text, lines }) => ({ path, language, text, lines }));
+  const asked = fitting.map(({ path, language, text, lines }) => ({
+    grammar: grammarPath(path, language),
+    text,
+    lines,
+  }));
   const answers = (await runBoundedChild(script, { channel, files: asked }, childBounds)).stdout.split("\n");
   const probed = fitting.flatMap((file, index): Probed[] => {
     const answer = probedSchema.safeParse(parseJson(answers[index] ?? "")).data ?? "unreadable";

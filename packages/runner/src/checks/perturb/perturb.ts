@@ -5,13 +5,10 @@
  * Folder: tests with one altered expectation, which must fail.
  */
 
-import { readGoSource } from "@aedev/languages/go/expectations";
-import { readJavascriptSource } from "@aedev/languages/javascript/expectations";
-import { readPythonSource } from "@aedev/languages/python/expectations";
-import { readRustSource } from "@aedev/languages/rust/expectations";
-import type { Alteration, TestSource } from "@aedev/languages/shared/alteration";
+import { readersOf } from "@aedev/languages/readers";
+import type { Alteration } from "@aedev/languages/shared/alteration";
 import { applyAlterations, type ChosenTest, chooseAlterations } from "@aedev/languages/shared/choose-alterations";
-import { ifReadable, type SyntaxTree } from "@aedev/languages/tree/syntax-node";
+import { ifReadable } from "@aedev/languages/tree/syntax-node";
 import { readSyntax } from "@aedev/languages/tree/syntax-tree";
 
 export interface PerturbedFile {
@@ -33,7 +30,8 @@ export function perturb(text: string, path: string, seed: string): PerturbedFile
 
 function perturbed(text: string, path: string, seed: string): PerturbedFile {
   const tree = readSyntax(text, path);
-  const source = sourceOf(tree, path, seed);
+  const source = readersOf(path)?.expectations?.(tree, { path, seed });
+  if (source === undefined) return unread;
   const { tests, alterations } = chooseAlterations(source);
   const all = [...source.tests, ...source.helpers].flatMap(({ assertions }) => assertions);
   const sites = new Map(all.map((site) => [site.at, site.alteration]));
@@ -46,14 +44,8 @@ function perturbed(text: string, path: string, seed: string): PerturbedFile {
 
 /** Every alteration that the file's assertions have, one altered text each. For tests of this folder. */
 export function allAlterations(text: string, path: string, seed: string): readonly Alteration[] {
-  const { tests, helpers } = sourceOf(readSyntax(text, path), path, seed);
-  return [...tests, ...helpers].flatMap(({ assertions }) =>
+  const source = readersOf(path)?.expectations?.(readSyntax(text, path), { path, seed });
+  return [...(source?.tests ?? []), ...(source?.helpers ?? [])].flatMap(({ assertions }) =>
     assertions.flatMap(({ alteration }) => (typeof alteration === "string" ? [] : [alteration])),
   );
-}
-
-function sourceOf(tree: SyntaxTree, path: string, seed: string): TestSource {
-  if (path.endsWith(".go")) return readGoSource(tree);
-  if (path.endsWith(".rs")) return readRustSource(tree, path);
-  return /\.pyi?$/.test(path) ? readPythonSource(tree, seed) : readJavascriptSource(tree, seed);
 }

@@ -1,6 +1,6 @@
 /** The Go package that records calls, and the program that makes them again: their texts, and where they stand in the repository. Pure. */
 import { readFileSync } from "node:fs";
-import type { GoFile, GoNames } from "./instrument-go.ts";
+import type { GoFile, GoNames } from "@aedev/languages/go/instrument";
 
 const textAt = (name: string) => readFileSync(new URL(`./inside/${name}`, import.meta.url), "utf8");
 const parts = ["values.go", "recorder.go", "call_again.go"].map((name) => [name, textAt(name)] as const);

@@ -1,10 +1,10 @@
 /** The child process that instruments hostile source files: a JSON request on standard input, one line per file on standard output. It is killed if it takes too long or too much memory (SECURITY T21). */
 import { readFileSync } from "node:fs";
+import { instrumentGo } from "@aedev/languages/go/instrument";
+import { instrument } from "@aedev/languages/javascript/instrument";
 import { ifReadable } from "@aedev/languages/tree/syntax-node";
 import { z } from "zod";
 import { declarationsIn } from "./declarations.ts";
-import { instrumentGo } from "./instrument-go.ts";
-import { instrument } from "./instrument-javascript.ts";
 
 const scriptSchema = z.strictObject({ path: z.string(), text: z.string(), recorder: z.string() });
 const goSchema = z.strictObject({

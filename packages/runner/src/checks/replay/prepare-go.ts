@@ -1,12 +1,12 @@
 /** Prepares the calls of Go functions: the instrumented files of the tests' run, and for each tree the program that makes the calls again. It is compiled with the code under test, so that it reaches what a package keeps to itself. */
 import { dirname } from "node:path/posix";
+import type { GoFile } from "@aedev/languages/go/instrument";
 import { z } from "zod";
 import { type CheckEntries, readBlobsTogether } from "../../tree/check-tree.ts";
 import type { CheckContext } from "../pass/pass.ts";
 import { checkout } from "../pass/sealed-checkout.ts";
 import { buildCommandOf, type GoBuild } from "./go-build-command.ts";
 import { callingProgram, type GoModule, goModuleOf, recorderPackage } from "./go-program.ts";
-import type { GoFile } from "./instrument-go.ts";
 import { instrumented, sourceBytesMax } from "./instrumented.ts";
 import { aboutLanguage } from "./languages.ts";
 

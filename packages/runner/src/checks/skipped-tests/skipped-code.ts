@@ -5,10 +5,11 @@
 import { posix } from "node:path";
 import { needsMax, type SkippedTests, skippedCodeMax } from "@aedev/contracts/skipped-tests";
 import { libraryNames, readTestCall } from "@aedev/languages/javascript/javascript-tests";
+import { readersOf } from "@aedev/languages/readers";
+import type { References } from "@aedev/languages/shared/references";
 import { type SyntaxNode, UnreadableText } from "@aedev/languages/tree/syntax-node";
 import { readSyntax } from "@aedev/languages/tree/syntax-tree";
 import { hasWord } from "../watch/has-word.ts";
-import { type References, referencesIn } from "../watch/imports.ts";
 import { referredFiles } from "../watch/test-support.ts";
 
 export interface SkippedRequest {
@@ -24,6 +25,7 @@ export interface SkippedRequest {
 }
 
 const parsed = /\.(?:[cm]?[jt]sx?|py)$/u;
+const noReferences: References = { paths: [], names: [], words: [] };
 const separator = " > ";
 const stemCharactersMin = 3;
 
@@ -118,7 +120,7 @@ function reacher({ paths, texts, isTest }: SkippedRequest): (test: string, targe
   const references = new Map<string, References>();
   const reached = new Map<string, ReadonlySet<string>>();
   const readReferences = (path: string) => {
-    const known = references.get(path) ?? referencesIn(path, texts.get(path) ?? "");
+    const known = references.get(path) ?? readersOf(path)?.references?.(path, texts.get(path) ?? "") ?? noReferences;
     references.set(path, known);
     return known;
   };

@@ -7,8 +7,9 @@
  */
 import { posix } from "node:path";
 import { parseJson } from "@aedev/host/parse-json";
+import { readersOf } from "@aedev/languages/readers";
+import type { References } from "@aedev/languages/shared/references";
 import { z } from "zod";
-import { type References, referencesIn } from "./imports.ts";
 
 export interface BaseFiles {
   /** Every path of the base. */
@@ -36,7 +37,10 @@ const titleCharacters = 200;
 /** The support files among `opened`, sorted. */
 export function testSupport(base: BaseFiles): string[] {
   const references = new Map(
-    [...base.texts].filter(([path]) => parsed.test(path)).map(([path, text]) => [path, referencesIn(path, text)]),
+    [...base.texts].flatMap(([path, text]) => {
+      const found = parsed.test(path) ? readersOf(path)?.references?.(path, text) : undefined;
+      return found === undefined ? [] : [[path, found]];
+    }),
   );
   const named = productionStarts(base);
   const guessed = named.length > 0 ? [] : [...base.texts].flatMap(([path, text]) => readmeStarts(path, text, base));

@@ -1,8 +1,9 @@
 /** Go files that record the calls of their functions, the program that repeats them, and the command that builds it. */
+
+import { type GoNames, instrumentGo } from "@aedev/languages/go/instrument";
 import { describe, expect, it } from "vitest";
 import { buildCommandOf } from "../../../src/checks/replay/go-build-command.ts";
 import { callingProgram, goModuleOf, recorderPackage } from "../../../src/checks/replay/go-program.ts";
-import { type GoNames, instrumentGo } from "../../../src/checks/replay/instrument-go.ts";
 import { aboutLanguage } from "../../../src/checks/replay/languages.ts";
 import { readCalls } from "../../../src/checks/replay/recorded-calls.ts";
 

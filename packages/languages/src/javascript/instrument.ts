@@ -2,15 +2,11 @@
  * Makes the text of a JavaScript or TypeScript file that records the calls of its exported functions: the recorder is appended, so that no line moves
  * and every test runner loads it like the file itself. Of exported classes the methods are recorded. Pure.
  */
-import {
-  isClass,
-  isFunctionDeclaration,
-  isFunctionValue,
-  isVariableDeclaration,
-} from "@aedev/languages/javascript/javascript-syntax";
-import { childOf, fieldOf, partsIn, partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
-import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
-import { readSyntax } from "@aedev/languages/tree/syntax-tree";
+
+import { childOf, fieldOf, partsIn, partsOf, sourceText } from "../tree/print-syntax.ts";
+import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
+import { readSyntax } from "../tree/syntax-tree.ts";
+import { isClass, isFunctionDeclaration, isFunctionValue, isVariableDeclaration } from "./javascript-syntax.ts";
 
 export interface Instrumented {
   text: string;

@@ -1,7 +1,7 @@
 /** Source files that record the calls of their exported functions: every line stays where it was, and the file still does what it did. */
 import { runInNewContext } from "node:vm";
+import { instrument } from "@aedev/languages/javascript/instrument";
 import { expect, it } from "vitest";
-import { instrument } from "../../../src/checks/replay/instrument-javascript.ts";
 
 const recorder = "((name, real) => marked(name, real))";
 

@@ -1,8 +1,9 @@
 /** Puts the recorder into a Go file: each function gets another name, and a function of the old name calls it and records the call. Pure. */
-import { goDefined, goImports, goSign, goSpecs } from "@aedev/languages/go/go-syntax";
-import { childOf, fieldOf, partsIn, partsOf, sourceText, textsOf } from "@aedev/languages/tree/print-syntax";
-import { type SyntaxNode, type SyntaxTree, UnreadableText } from "@aedev/languages/tree/syntax-node";
-import { readSyntax } from "@aedev/languages/tree/syntax-tree";
+
+import { childOf, fieldOf, partsIn, partsOf, sourceText, textsOf } from "../tree/print-syntax.ts";
+import { type SyntaxNode, type SyntaxTree, UnreadableText } from "../tree/syntax-node.ts";
+import { readSyntax } from "../tree/syntax-tree.ts";
+import { goDefined, goImports, goSign, goSpecs } from "./go-syntax.ts";
 
 export interface GoFunction {
   /** `Total`, or `Cart.Total` for a method. */

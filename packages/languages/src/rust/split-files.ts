@@ -1,7 +1,7 @@
 /** Puts together, for all files of code that a change touches, the code of one side and the tests of the other. Pure; the texts are hostile: run it in the child process of tests-beside-code.ts. */
 import { posix } from "node:path";
-import { emptyRustFile, onlyTestsOf, type RustFile, readRustFile, withTestsOf } from "@aedev/languages/rust/rust-file";
-import { ifReadable } from "@aedev/languages/tree/syntax-node";
+import { ifReadable } from "../tree/syntax-node.ts";
+import { emptyRustFile, onlyTestsOf, type RustFile, readRustFile, withTestsOf } from "./rust-file.ts";
 
 /** A file of code that a change writes; `before` is null if it is new. */
 export interface FileVersions {
