@@ -1,7 +1,8 @@
 /** Methods by which tests compare values, and how one can be bent so that wrong values look equal (SECURITY T26). */
+
+import { surroundingsIn } from "@aedev/languages/shared/surroundings/surroundings";
 import { describe, expect, it } from "vitest";
-import { addedSurroundings } from "../../../src/findings/surroundings/added-surroundings.ts";
-import { surroundingsIn } from "../../../src/findings/surroundings/surroundings.ts";
+import { addedSurroundings } from "../../../src/findings/test-diff/added-surroundings.ts";
 
 const uses = (path: string, text: string, beside: readonly string[] = []) =>
   surroundingsIn(path, text, beside).map(({ what }) => what);

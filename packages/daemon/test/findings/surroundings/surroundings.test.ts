@@ -1,7 +1,8 @@
 /** What code newly depends on besides its inputs, whatever way it is spelled (SECURITY T26, T29, T30). */
+
+import { surroundingsIn } from "@aedev/languages/shared/surroundings/surroundings";
 import { describe, expect, it } from "vitest";
-import { addedSurroundings } from "../../../src/findings/surroundings/added-surroundings.ts";
-import { surroundingsIn } from "../../../src/findings/surroundings/surroundings.ts";
+import { addedSurroundings } from "../../../src/findings/test-diff/added-surroundings.ts";
 
 const uses = (path: string, text: string) => surroundingsIn(path, text).map(({ what }) => what);
 

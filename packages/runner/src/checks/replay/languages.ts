@@ -1,6 +1,6 @@
 /** The languages whose functions are called again: which files and test commands are theirs, and the programs that run inside. Holds no state. */
 import { readFileSync } from "node:fs";
-import { goPlatformPattern } from "@aedev/host/go-platforms";
+import { goPlatformPattern } from "@aedev/languages/go/go-platforms";
 import type { CommandPlan } from "../command/plan.ts";
 
 const textAt = (url: URL) => readFileSync(url, "utf8").trim();

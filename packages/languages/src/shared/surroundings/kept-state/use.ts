@@ -15,6 +15,11 @@ export interface Use {
   readonly asks?: "in-place-of-plain" | "never" | undefined;
 }
 
+/** One use: what it is, and its line counted from 1. */
+export interface Surrounding extends Omit<Use, "at"> {
+  readonly line: number;
+}
+
 const charactersMax = 80;
 
 export function keptIn(place: string): string {

@@ -2,10 +2,10 @@
  * Finds JavaScript that reads the source text of its own functions, which differs where code is compiled or measured. An imported name may also be a number or a string. It counts as a function if the
  * file calls it, or converts it to a string on its own. Pure.
  */
-import { isClass, isFunctionDeclaration, isFunctionValue, signOf } from "@aedev/languages/javascript/javascript-syntax";
-import { importedNames } from "@aedev/languages/javascript/javascript-tests";
-import { fieldOf, partsIn, partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
-import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
+import { isClass, isFunctionDeclaration, isFunctionValue, signOf } from "../../javascript/javascript-syntax.ts";
+import { importedNames } from "../../javascript/javascript-tests.ts";
+import { fieldOf, partsIn, partsOf, sourceText } from "../../tree/print-syntax.ts";
+import type { SyntaxNode, SyntaxTree } from "../../tree/syntax-node.ts";
 import type { Use } from "./kept-state/use.ts";
 
 export function functionTexts(tree: SyntaxTree): Use[] {

@@ -2,10 +2,10 @@
  * Finds JavaScript and Python that asks a value for the name of its type and decides by it: a test's double has another type than the real thing (SECURITY T29).
  * The name of its own type, and a name that goes into a message, decide nothing. Pure.
  */
-import { isFunction, scriptParameters, signOf } from "@aedev/languages/javascript/javascript-syntax";
-import { isVariable, parametersOf as pythonParameters } from "@aedev/languages/python/python-syntax";
-import { fieldOf, partsOf, sourceText, textsOf } from "@aedev/languages/tree/print-syntax";
-import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
+import { isFunction, scriptParameters, signOf } from "../../javascript/javascript-syntax.ts";
+import { isVariable, parametersOf as pythonParameters } from "../../python/python-syntax.ts";
+import { fieldOf, partsOf, sourceText, textsOf } from "../../tree/print-syntax.ts";
+import type { SyntaxNode, SyntaxTree } from "../../tree/syntax-node.ts";
 import type { Use } from "./kept-state/use.ts";
 
 interface File {

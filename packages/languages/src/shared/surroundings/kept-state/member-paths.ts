@@ -1,7 +1,7 @@
 /** What a path of members such as `a.b[c]` starts with, and whether code mentions one: the same in JavaScript and Python. Pure. */
-import { isVariable } from "@aedev/languages/python/python-syntax";
-import { partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
-import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
+import { isVariable } from "../../../python/python-syntax.ts";
+import { partsOf, sourceText } from "../../../tree/print-syntax.ts";
+import type { SyntaxNode, SyntaxTree } from "../../../tree/syntax-node.ts";
 
 /** `a` of `a.b[c].d`; of a call, the call itself. */
 export function rootOf(node: SyntaxNode): SyntaxNode {

@@ -1,6 +1,6 @@
 /** Reads statements of a Go function that only ask and return, from the syntax tree; expressions are text without spaces. Pure. */
-import { fieldOf, partsIn, partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
-import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
+import { fieldOf, partsIn, partsOf, sourceText } from "../../../tree/print-syntax.ts";
+import type { SyntaxNode, SyntaxTree } from "../../../tree/syntax-node.ts";
 import { withoutSpaces } from "./pieces.ts";
 
 /** `if condition { return value }` */

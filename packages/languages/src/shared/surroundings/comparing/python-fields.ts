@@ -1,6 +1,6 @@
 /** Finds fields of Python's data classes that a comparison leaves out: values then count as equal although such a field differs. Pure. */
-import { fieldOf, partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
-import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
+import { fieldOf, partsOf, sourceText } from "../../../tree/print-syntax.ts";
+import type { SyntaxNode, SyntaxTree } from "../../../tree/syntax-node.ts";
 
 const makers = /(?:^|\.)(?:[Ff]ield|ib|attrib|s|attrs|define|frozen|mutable|dataclass|make_dataclass)$/u;
 

@@ -2,17 +2,9 @@
  * Lists what Go code depends on besides its inputs: members of packages by the name under which they are imported, start-up functions, build
  * constraints other than system and version, and package variables that functions write to. Reads the syntax tree. Pure.
  */
-import {
-  goDefined,
-  goImports,
-  goPackages,
-  goRootOf,
-  goSign,
-  goUsedIn,
-  isGoLiteral,
-} from "@aedev/languages/go/go-syntax";
-import { childOf, fieldOf, partsIn, partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
-import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
+import { goDefined, goImports, goPackages, goRootOf, goSign, goUsedIn, isGoLiteral } from "../../go/go-syntax.ts";
+import { childOf, fieldOf, partsIn, partsOf, sourceText } from "../../tree/print-syntax.ts";
+import type { SyntaxNode, SyntaxTree } from "../../tree/syntax-node.ts";
 import { keptIn, type Use } from "./kept-state/use.ts";
 import { goRules } from "./surrounding-rules.ts";
 

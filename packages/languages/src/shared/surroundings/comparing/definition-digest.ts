@@ -4,9 +4,9 @@
  * Folder: methods by which values of a type compare.
  */
 import { createHash } from "node:crypto";
-import { isPlainText } from "@aedev/languages/python/python-syntax";
-import { partsOf, printSyntax } from "@aedev/languages/tree/print-syntax";
-import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
+import { isPlainText } from "../../../python/python-syntax.ts";
+import { partsOf, printSyntax } from "../../../tree/print-syntax.ts";
+import type { SyntaxNode, SyntaxTree } from "../../../tree/syntax-node.ts";
 
 /** A digest of what a definition does: without comments, formatting, types of Python and TypeScript, lifetimes, and texts that document it. */
 export function definitionDigest(node: SyntaxNode, tree: SyntaxTree): string {

@@ -3,9 +3,9 @@
  * if functions write to them, and members of other modules. Code that counts its calls needs such a place. Pure. A value that is computed once and a
  * cache by key are not counted, unless the code asks for the cache's size.
  */
-import { assignmentsOf, isMemberAccess, isVariableUse, signOf } from "@aedev/languages/javascript/javascript-syntax";
-import { fieldOf, partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
-import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
+import { assignmentsOf, isMemberAccess, isVariableUse, signOf } from "../../../javascript/javascript-syntax.ts";
+import { fieldOf, partsOf, sourceText } from "../../../tree/print-syntax.ts";
+import type { SyntaxNode, SyntaxTree } from "../../../tree/syntax-node.ts";
 import { factsOf, type Module, type NameScope, scopeOf } from "./javascript-scopes.ts";
 import { writtenBy } from "./javascript-writers.ts";
 import { mentions, rootOf } from "./member-paths.ts";

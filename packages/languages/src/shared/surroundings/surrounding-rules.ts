@@ -3,7 +3,7 @@
  * data model, and of the Go and Rust standard libraries.
  */
 
-import { goPlatformPattern } from "@aedev/host/go-platforms";
+import { goPlatformPattern } from "../../go/go-platforms.ts";
 
 export interface SurroundingRules {
   /** Names with their members, such as `process.argv`. */

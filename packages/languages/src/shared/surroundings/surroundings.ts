@@ -2,15 +2,16 @@
  * Lists what code depends on besides its inputs (SECURITY T26, T29, T30): environment, clock, chance, place, stack and loaded modules, and what it does to
  * the language's own objects. Names are read from the syntax tree, with escapes and constant expressions computed. Pure. A change that adds such a
  * dependence asks: code that behaves differently where it is checked needs one.
+ *
+ * Folder: what code depends on besides its inputs.
  */
 
-import { languageOf } from "@aedev/languages";
-import { allDeclared, isAssignment } from "@aedev/languages/javascript/javascript-syntax";
-import { boundTargets, isVariable, pythonImport } from "@aedev/languages/python/python-syntax";
-import { fieldOf, lineFinder, partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
-import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
-import { readSyntax } from "@aedev/languages/tree/syntax-tree";
-import type { Surrounding } from "./added-surroundings.ts";
+import { languageOf } from "../../index.ts";
+import { allDeclared, isAssignment } from "../../javascript/javascript-syntax.ts";
+import { boundTargets, isVariable, pythonImport } from "../../python/python-syntax.ts";
+import { fieldOf, lineFinder, partsOf, sourceText } from "../../tree/print-syntax.ts";
+import type { SyntaxNode, SyntaxTree } from "../../tree/syntax-node.ts";
+import { readSyntax } from "../../tree/syntax-tree.ts";
 import { definitionDigest } from "./comparing/definition-digest.ts";
 import { goComparisons } from "./comparing/go-comparisons.ts";
 import { javascriptComparisons } from "./comparing/javascript-comparisons.ts";
@@ -23,6 +24,7 @@ import { isPlainImportedName } from "./imported-names.ts";
 import { keptInJavascript } from "./kept-state/javascript.ts";
 import { rootOf } from "./kept-state/member-paths.ts";
 import { keptInPython } from "./kept-state/python.ts";
+import type { Surrounding } from "./kept-state/use.ts";
 import { localNames } from "./local-names.ts";
 import { chainOf, variableRead } from "./member-chain.ts";
 import { isPlainDefinition } from "./plain-definitions.ts";

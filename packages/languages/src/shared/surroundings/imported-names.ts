@@ -1,6 +1,6 @@
 /** Tells names of Python's own functions that an import only mentions, such as a module `globals`, from uses of those functions. Pure. */
-import { sourceText } from "@aedev/languages/tree/print-syntax";
-import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
+import { sourceText } from "../../tree/print-syntax.ts";
+import type { SyntaxNode, SyntaxTree } from "../../tree/syntax-node.ts";
 
 /** `from .globals import vars`, unless it is renamed. `around`: the nodes that contain it, the nearest last. */
 export function isPlainImportedName(node: SyntaxNode, around: readonly SyntaxNode[], tree: SyntaxTree): boolean {

@@ -1,7 +1,7 @@
 /** Finds names that a JavaScript file uses and nothing declares: they are there in one place, such as below a test runner, and missing in another. Pure. */
-import { allDeclared, isType, isVariableUse } from "@aedev/languages/javascript/javascript-syntax";
-import { sourceText } from "@aedev/languages/tree/print-syntax";
-import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
+import { allDeclared, isType, isVariableUse } from "../../javascript/javascript-syntax.ts";
+import { sourceText } from "../../tree/print-syntax.ts";
+import type { SyntaxNode, SyntaxTree } from "../../tree/syntax-node.ts";
 import { factsOf, type NameScope, scopeOf } from "./kept-state/javascript-scopes.ts";
 import type { Use } from "./kept-state/use.ts";
 

@@ -1,7 +1,7 @@
 /** Knows JavaScript's functions that write into an object which they are given, such as `Object.assign`, however they are called. Pure. */
-import { scriptTargets } from "@aedev/languages/javascript/javascript-syntax";
-import { fieldOf, partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
-import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
+import { scriptTargets } from "../../../javascript/javascript-syntax.ts";
+import { fieldOf, partsOf, sourceText } from "../../../tree/print-syntax.ts";
+import type { SyntaxNode, SyntaxTree } from "../../../tree/syntax-node.ts";
 
 const methods = ["assign", "defineProperty", "defineProperties", "setPrototypeOf"];
 const writers = new RegExp(`^(?:globalThis\\.)?Object\\.(?:${methods.join("|")})$`, "u");

@@ -8,9 +8,9 @@ import {
   isClass,
   scriptParameters,
   scriptTargets,
-} from "@aedev/languages/javascript/javascript-syntax";
-import { childOf, fieldOf, partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
-import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
+} from "../../../javascript/javascript-syntax.ts";
+import { childOf, fieldOf, partsOf, sourceText } from "../../../tree/print-syntax.ts";
+import type { SyntaxNode, SyntaxTree } from "../../../tree/syntax-node.ts";
 import type { Use } from "../kept-state/use.ts";
 import { definitionDigest } from "./definition-digest.ts";
 import { piecesOf, withoutSpaces } from "./pieces.ts";

@@ -1,14 +1,7 @@
 /**
  * Compares what code depends on in both versions of the changed files. Pure.
- *
- * Folder: what code depends on besides its inputs.
  */
-import type { Use } from "./kept-state/use.ts";
-
-/** One use: what it is, and its line counted from 1. */
-export interface Surrounding extends Omit<Use, "at"> {
-  readonly line: number;
-}
+import type { Surrounding } from "@aedev/languages/shared/surroundings/kept-state/use";
 
 /**
  * Uses of `after` that `before` does not have as often: what a change adds, and definitions that it rewrites. Moved code adds nothing if all its files are

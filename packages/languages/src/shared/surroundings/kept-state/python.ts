@@ -11,9 +11,9 @@ import {
   parametersOf,
   pythonImport,
   targetsIn,
-} from "@aedev/languages/python/python-syntax";
-import { fieldOf, partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
-import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
+} from "../../../python/python-syntax.ts";
+import { fieldOf, partsOf, sourceText } from "../../../tree/print-syntax.ts";
+import type { SyntaxNode, SyntaxTree } from "../../../tree/syntax-node.ts";
 import { mentions, rootOf } from "./member-paths.ts";
 import { keptIn, keptOutside, type Use } from "./use.ts";
 

@@ -1,7 +1,7 @@
 /** Lists the fields of a Python class that keeps nothing elsewhere, by its syntax tree. A class that could keep something in a way that the tree does not show has none. Pure. */
-import { boundTargets, isPlainText, isVariable } from "@aedev/languages/python/python-syntax";
-import { childOf, fieldOf, partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
-import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
+import { boundTargets, isPlainText, isVariable } from "../../python/python-syntax.ts";
+import { childOf, fieldOf, partsOf, sourceText } from "../../tree/print-syntax.ts";
+import type { SyntaxNode, SyntaxTree } from "../../tree/syntax-node.ts";
 
 /** What sets or computes fields in a way that their names do not show. */
 const hidden =

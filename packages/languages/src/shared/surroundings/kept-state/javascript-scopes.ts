@@ -10,9 +10,9 @@ import {
   isVariableUse,
   parameterNames,
   scriptTargets,
-} from "@aedev/languages/javascript/javascript-syntax";
-import { childOf, fieldOf, partsIn, sourceText } from "@aedev/languages/tree/print-syntax";
-import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
+} from "../../../javascript/javascript-syntax.ts";
+import { childOf, fieldOf, partsIn, sourceText } from "../../../tree/print-syntax.ts";
+import type { SyntaxNode, SyntaxTree } from "../../../tree/syntax-node.ts";
 import { writersNamed } from "./javascript-writers.ts";
 import { rootOf } from "./member-paths.ts";
 

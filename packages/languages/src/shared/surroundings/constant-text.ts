@@ -1,6 +1,6 @@
 /** Computes the text of a constant expression in a syntax tree: literals with their escapes, joined with `+`, in templates, arrays and character codes. Pure. */
-import { fieldOf, partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
-import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
+import { fieldOf, partsOf, sourceText } from "../../tree/print-syntax.ts";
+import type { SyntaxNode, SyntaxTree } from "../../tree/syntax-node.ts";
 
 const charactersMax = 500;
 

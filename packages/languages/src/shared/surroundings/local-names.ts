@@ -2,14 +2,9 @@
  * Finds names in JavaScript that mean a parameter of a function around them, whatever the language or a page calls the same, such as a parameter `window`. Only parameters that are a single name without a default
  * count, in the function's body, and only names that the file assigns nothing to: nothing else is known to be what the caller gave. Pure.
  */
-import {
-  assignmentsOf,
-  isFunction,
-  isVariableUse,
-  scriptParameters,
-} from "@aedev/languages/javascript/javascript-syntax";
-import { fieldOf, sourceText } from "@aedev/languages/tree/print-syntax";
-import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
+import { assignmentsOf, isFunction, isVariableUse, scriptParameters } from "../../javascript/javascript-syntax.ts";
+import { fieldOf, sourceText } from "../../tree/print-syntax.ts";
+import type { SyntaxNode, SyntaxTree } from "../../tree/syntax-node.ts";
 
 /** The nodes of such names. Empty if the file has a syntax error. */
 export function localNames(tree: SyntaxTree): ReadonlySet<SyntaxNode> {

@@ -1,6 +1,6 @@
 /** Reads what code names, such as `process.env.CI`, as one text, with computed members where they are constant. Pure. */
-import { fieldOf, partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
-import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
+import { fieldOf, partsOf, sourceText } from "../../tree/print-syntax.ts";
+import type { SyntaxNode, SyntaxTree } from "../../tree/syntax-node.ts";
 import { constantText, decodedLiteral } from "./constant-text.ts";
 
 /** `a.b[…]`; a call has its first argument, if that is constant. Null if the tree is incomplete; `?` for what has no name. */

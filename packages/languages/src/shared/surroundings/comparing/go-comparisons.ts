@@ -2,9 +2,9 @@
  * Finds Go methods that decide how values of a type compare, and leaves out honest ones: those that compare all fields of both sides and nothing else, and
  * orders by fields in turn. Tests that compare with a method see what it lets them see (SECURITY T26). Pure.
  */
-import { goPackages } from "@aedev/languages/go/go-syntax";
-import { fieldOf, partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
-import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
+import { goPackages } from "../../../go/go-syntax.ts";
+import { fieldOf, partsOf, sourceText } from "../../../tree/print-syntax.ts";
+import type { SyntaxNode, SyntaxTree } from "../../../tree/syntax-node.ts";
 import type { Use } from "../kept-state/use.ts";
 import { definitionDigest } from "./definition-digest.ts";
 import {

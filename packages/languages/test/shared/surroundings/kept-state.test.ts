@@ -1,8 +1,9 @@
 /** State that code keeps between calls (SECURITY T30), and ordinary state and caches that it is not. */
+
+import { keptInJavascript } from "@aedev/languages/shared/surroundings/kept-state/javascript";
+import { keptInPython } from "@aedev/languages/shared/surroundings/kept-state/python";
 import { readSyntax } from "@aedev/languages/tree/syntax-tree";
 import { describe, expect, it } from "vitest";
-import { keptInJavascript } from "../../../src/findings/surroundings/kept-state/javascript.ts";
-import { keptInPython } from "../../../src/findings/surroundings/kept-state/python.ts";
 
 describe("in JavaScript", () => {
   const kept = (text: string) => keptInJavascript(readSyntax(text, "a.js"));

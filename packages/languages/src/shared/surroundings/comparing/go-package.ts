@@ -1,9 +1,9 @@
 /** Reads what one file of a Go package and the files beside it declare: fields of a type and methods that compare. Pure. */
 
-import { goSpecs } from "@aedev/languages/go/go-syntax";
-import { childOf, fieldOf, partsIn, partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
-import { type SyntaxNode, type SyntaxTree, UnreadableText } from "@aedev/languages/tree/syntax-node";
-import { readSyntax } from "@aedev/languages/tree/syntax-tree";
+import { goSpecs } from "../../../go/go-syntax.ts";
+import { childOf, fieldOf, partsIn, partsOf, sourceText } from "../../../tree/print-syntax.ts";
+import { type SyntaxNode, type SyntaxTree, UnreadableText } from "../../../tree/syntax-node.ts";
+import { readSyntax } from "../../../tree/syntax-tree.ts";
 import { comparisonKind, type GoComparisonKind } from "./go-comparison-names.ts";
 
 /** A method that compares its receiver with one other value. */

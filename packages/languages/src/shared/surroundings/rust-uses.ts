@@ -1,9 +1,9 @@
 /** Lists what Rust code depends on besides its inputs, and statics that can change: by text without comments, string literals and modules of tests. Pure. */
 
-import { isRustText } from "@aedev/languages/rust/rust-syntax";
-import { isTestModule } from "@aedev/languages/rust/rust-tests";
-import { childOf, fieldOf, isComment, partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
-import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
+import { isRustText } from "../../rust/rust-syntax.ts";
+import { isTestModule } from "../../rust/rust-tests.ts";
+import { childOf, fieldOf, isComment, partsOf, sourceText } from "../../tree/print-syntax.ts";
+import type { SyntaxNode, SyntaxTree } from "../../tree/syntax-node.ts";
 import { definitionDigest } from "./comparing/definition-digest.ts";
 import { actingAssertions } from "./debug-assertions.ts";
 import type { Use } from "./kept-state/use.ts";

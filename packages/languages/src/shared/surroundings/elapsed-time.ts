@@ -1,8 +1,8 @@
 /** Recognizes the honest use of a clock that only measures how long a call takes: a reading that the same function subtracts from a later one. Pure. */
-import { isFunction, signOf } from "@aedev/languages/javascript/javascript-syntax";
-import { isVariable } from "@aedev/languages/python/python-syntax";
-import { fieldOf, sourceText } from "@aedev/languages/tree/print-syntax";
-import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
+import { isFunction, signOf } from "../../javascript/javascript-syntax.ts";
+import { isVariable } from "../../python/python-syntax.ts";
+import { fieldOf, sourceText } from "../../tree/print-syntax.ts";
+import type { SyntaxNode, SyntaxTree } from "../../tree/syntax-node.ts";
 
 const isAnyFunction = (node: SyntaxNode) => isFunction(node) || /^(?:function_definition|lambda)$/u.test(node.name);
 
