@@ -1,7 +1,7 @@
 /**
  * Paths of the files and folders of a home, the only place that joins them. It opens and creates nothing.
  *
- * Folder: what every plane needs of the machine: blobs, durable files, paths in the home, child processes, globs, no-follow reads.
+ * Folder: blobs, durable files, paths in the home, child processes, globs.
  */
 import { join } from "node:path";
 

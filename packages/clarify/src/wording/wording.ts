@@ -1,7 +1,7 @@
 /**
  * The texts of clarification in each language. Defaults and choices must be checkable, and must contain none of the policy's vague or unbounded words.
  *
- * Folder: the texts of questions, defaults and understood criteria, one file for each of eight languages.
+ * Folder: the texts of questions, defaults and criteria in eight languages.
  */
 import type { SignalName } from "@aedev/contracts/events";
 import type { TextLanguage } from "../lexicon/lexicon.ts";

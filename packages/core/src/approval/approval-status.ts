@@ -1,7 +1,7 @@
 /**
  * Tells whether an approval can still be used. The status is computed from the approval, its subject and the current time; it is never stored.
  *
- * Folder: requests for a person's decision and their use, once; whether an approval is open, used, superseded or expired.
+ * Folder: requests for a person's decision, and their single use.
  */
 import { type ApprovalSubject, subjectKey } from "@aedev/contracts/events";
 import {

@@ -2,7 +2,7 @@
  * Decides which entities stay in the state: those that can still change, and the entities that these need. Pure: a function of the log, so the result is
  * the same after a restart or rebuild.
  *
- * Folder: which entities stay in the state because they can still change, and which ones a command is about.
+ * Folder: which entities can still change, and which a command is about.
  */
 
 import type { DomainEvent } from "@aedev/contracts/events";

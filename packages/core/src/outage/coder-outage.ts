@@ -2,7 +2,7 @@
  * Outages of the coder's model vendor, derived from the tasks that they hold: which tasks wait, whether new runs wait too, when the vendor is probed,
  * when a person is told, and what releases all of these tasks at once. The work of a run before the outage is kept like that of any interrupted run.
  *
- * Folder: outages of the coder's model vendor: which tasks wait, when it is probed, when no other run starts.
+ * Folder: outages of the coder's vendor: which tasks wait, when it is probed.
  */
 import type { NewEvent } from "../model/event.ts";
 import { releaseEvents } from "../model/release-event.ts";

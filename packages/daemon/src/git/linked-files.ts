@@ -1,4 +1,4 @@
-/** Reads files of a commit in the mirror through the links of its tree: a link that stays inside leads to its file, any other is named. It touches no work tree. */
+/** Reads files of a commit in the mirror through the links of its tree: a link that stays inside leads to its file, and a link that leaves the tree is reported. It touches no work tree. */
 import { resolveInTree } from "@aedev/host/link-targets";
 import { mirrorDirectory, type RepositoryOptions } from "./bare-repository.ts";
 import { readObjects, type TreeEntry } from "./objects.ts";

@@ -1,7 +1,7 @@
 /**
  * What the daemon observed and is no event, in a small file in the home's `run/`: written by the daemon, read by `aedev status` also when it is down.
  *
- * Folder: what the running daemon observes and is no event: jumps of the clock, containers without a run, in a small file of the home.
+ * Folder: what the daemon observes besides events: jumps of the clock, containers without a run.
  */
 import { Fault, instantSchema } from "@aedev/contracts";
 import type { ObservedFacts } from "@aedev/core/reading";

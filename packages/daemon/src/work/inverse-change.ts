@@ -1,4 +1,4 @@
-/** The change that takes a landed one back, and how it compares with that one. Every refusal is a Fault `HOLD-REVERT` that says what to do instead. */
+/** Computes the inverse of a landed change and, for the bundle, compares a revert with the change that it takes back. Every refusal is a Fault `HOLD-REVERT` that says what to do instead. */
 import { escapeLine, Fault, type RevertReport, summarizeList } from "@aedev/contracts";
 import type { RevertedChange } from "@aedev/contracts/events";
 import type { TaskState } from "@aedev/core";

@@ -19,7 +19,7 @@ const message = (text: string, more: Partial<Parameters<typeof commitMessage>[0]
     ...more,
   });
 
-it("says what, when it is done and what showed it", () => {
+it("has the request, its criteria and what proved them", () => {
   expect(message("Refuse negative ages in lib/age.js").split("\n")).toEqual([
     "Refuse negative ages in lib/age.js",
     "",

@@ -67,7 +67,7 @@ const surplusRow = `INSERT INTO view_missions (id, stage, status) VALUES ('${sur
 
 afterEach(() => void vi.useRealTimers());
 
-it("an acceptance records every reason, also what could not be read, and ends them", async () => {
+it("accepting the log records every reason for distrust, unreadable rows included, and clears them", async () => {
   await using opened = await openHome(surplusRow);
   const { home, log, trust } = opened;
   const other = said("a person saw it");

@@ -569,7 +569,7 @@ describe("what has ended", () => {
     database.close();
   }
 
-  it("and can't be read refuses the command that names it, and no other; lists are without it, and the log says why", async () => {
+  it("but can't be read is refused to commands that name it; lists leave it out, and the log says why", async () => {
     const { told, folder } = await ended();
     spoil(told, `UPDATE events SET data = '{' WHERE stream = 'task/${idOf("t", 0)}'`);
     const after = (number: number, before: number) =>

@@ -68,7 +68,7 @@ describe("the text of a proposal", () => {
     expect(keyOf({ ...alert, summary: "else", patched: "2.0.0" })).toBe(keyOf(alert));
   });
 
-  it("has a key that stays when its line moves, and says its source", () => {
+  it("has a key that does not depend on its line, and names its source", () => {
     expect(keyOf({ ...todo("a", "b"), line: 1 })).toBe(keyOf(todo("a", "b")));
     expect(keyOf(todo("a", "c"))).not.toBe(keyOf(todo("a", "b")));
     expect([sourceOfKey(keyOf(todo("a", "b"))), sourceOfKey(keyOf(check("todo x")))]).toEqual([

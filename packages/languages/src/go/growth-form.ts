@@ -1,4 +1,4 @@
-/** What of a Go test file can become more: tables that are only gone through, and statements that only check something. */
+/** Which parts of a Go test file may grow: tables that are only looped over, and statements that only check. */
 
 import { type GrowthForm, TableNames } from "../shared/growth.ts";
 import { childOf, fieldOf, partsIn, partsOf, printSyntax, sourceText } from "../tree/print-syntax.ts";

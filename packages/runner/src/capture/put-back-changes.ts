@@ -1,4 +1,4 @@
-/** Puts back, before the tree is made, the form of files that the coder did not mean to change: what is judged then is what lands. */
+/** Undoes unintended changes of a file's form, such as line ends, before the tree is made, so that judges see what lands. */
 
 import { type CaptureNotes, type PutBackKind, somePathsOf } from "@aedev/contracts";
 import { gitPathText } from "@aedev/host/git/path-text";

@@ -192,7 +192,7 @@ it.each<[string, unknown[], unknown]>([
   expect(addsOnlyRows("a.json", json(old), json([...old, row]))).toBe(false);
 });
 
-it("get no rows beside names of columns that decide", () => {
+it("a data file may not grow if one of its columns has a name such as `only`", () => {
   const data = (name: string, ...more: unknown[]) =>
     json({ columns: ["name", name], rows: [["a", false], ["b", false], ["c", false], ...more] });
   expect(addsOnlyRows("a.json", data("in"), data("in", ["d", true]))).toBe(true);

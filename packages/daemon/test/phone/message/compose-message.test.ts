@@ -210,7 +210,7 @@ describe("a question", () => {
     );
   });
 
-  it("of a round with more of them comes in one message, whose first button opens the page with all", () => {
+  it("comes with the others of its round in one message, whose first button opens the page", () => {
     const clarity = question(["A new test", "By hand"]);
     const [first] = clarity.questions;
     const two = { ...clarity, questions: [first, { ...first, id: "q2", text: "Where?" }] };

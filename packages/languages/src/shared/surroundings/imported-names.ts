@@ -1,4 +1,4 @@
-/** Tells names of Python's own functions that an import only mentions, such as a module `globals`, from uses of those functions. Pure. */
+/** Whether a name such as `globals` is only the name of an imported module, and no use of Python's own function. Pure. */
 import { sourceText } from "../../tree/print-syntax.ts";
 import type { SyntaxNode, SyntaxTree } from "../../tree/syntax-node.ts";
 

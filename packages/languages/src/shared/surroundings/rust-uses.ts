@@ -1,4 +1,4 @@
-/** Lists what Rust code depends on besides its inputs, and statics that can change: by text without comments, string literals and modules of tests. Pure. */
+/** Lists what Rust code depends on besides its inputs, and statics that can change. It finds them in the text, leaving out comments, string literals and modules of tests. Pure. */
 
 import { isRustText } from "../../rust/rust-syntax.ts";
 import { isTestModule } from "../../rust/rust-tests.ts";

@@ -1,6 +1,6 @@
 /**
- * Reads arguments and results in the form of plain-values.cjs and plain-values.py as a tree of places, each with the role that it shares with the same places of other calls
- * (an index of a list is `*`). Returns null for text that is malformed or too large. Pure.
+ * Reads arguments and results in the form of plain-values.cjs and plain-values.py as a tree of places. Each place has a role:
+ * its path with `*` for indexes of lists, which is the same in all calls. Returns null for text that is malformed or too large. Pure.
  */
 import { parseJson } from "@aedev/host/parse-json";
 import { z } from "zod";
