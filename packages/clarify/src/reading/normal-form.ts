@@ -7,7 +7,7 @@ const greekOrCyrillic = /[\p{Script=Greek}\p{Script=Cyrillic}]/gu;
 const accents = /[\u0300-\u036f]/g;
 const invisible = /[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu;
 
-/** True if the text has a script without spaces, whose words are searched for anywhere. A terminal has more wide characters (landing/columns.ts). */
+/** True if the text has a script without spaces, whose words are searched for anywhere. A terminal has more wide characters. */
 export function hasDense(text: string): boolean {
   return dense.test(text);
 }

@@ -3,7 +3,7 @@ import { type Charge, type ChargeContext, chargesOf } from "@aedev/core/reading"
 import type { StoredEvent } from "./sqlite/stored-event.ts";
 
 export interface ChargeReader {
-  /** Records at or after `since` (ISO 8601 UTC); null: all. In the order of the log. */
+  /** What was used at or after `since` (ISO 8601 UTC); null: all. In the order of the log. */
   since(since: string | null): Charge[];
   ofStreams(streams: readonly string[]): Charge[];
   /** Of every planted bundle. */

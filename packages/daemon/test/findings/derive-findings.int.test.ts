@@ -41,6 +41,22 @@ it("reads code of an old encoding as it reads UTF-8, and says which code is no t
   expect((await find("logo.png", Buffer.from("\0"))).testChanges.code_findings).toEqual([]);
 });
 
+it("asks about code that the grammar newly can't read, whatever it hides", async () => {
+  const hidden = "module.exports = (a) => { let n = 1;\nn /*\n*/ --> `\nif (process.env.CI) return a;\n// `\n};\n";
+  const read = "module.exports = (a) => { let n = 1;\nn --\n};\n";
+  const kindsOf = async (after: string, before?: string) => {
+    const { testChanges } = await find(
+      "index.js",
+      Buffer.from(after),
+      ...(before === undefined ? [] : [Buffer.from(before)]),
+    );
+    return testChanges.code_findings.map(({ kind }) => kind);
+  };
+  expect(await kindsOf(hidden)).toEqual(["parse-failed"]);
+  expect(await kindsOf(read)).toEqual([]);
+  expect(await kindsOf(`${hidden}// more\n`, hidden)).toEqual([]);
+});
+
 it("reads a test file of an old encoding by its tests", async () => {
   const text = (value: number) => `// caf\xe9\ntest('a', () => { expect(f()).toBe(${value}); });\n`;
   const { testChanges } = await find("test/a.js", Buffer.from(text(2), "latin1"), Buffer.from(text(1), "latin1"));

@@ -9,7 +9,8 @@ import { type SyntaxNode, type SyntaxTree, textAround } from "./syntax-node.ts";
 /** What is read in another way and hardly anybody writes counts as an error. */
 export function readJavaScript(text: string, path: string): SyntaxTree {
   const grammar = grammarOf(path);
-  const known = grammar === "javascript" ? text : withKnownForms(text);
+  const named = text.replaceAll(usingAlone, (found) => "_".repeat(found.length));
+  const known = grammar === "javascript" ? named : withKnownForms(named);
   const first = parseText(known, grammar);
   const marks = misgrouped(first.root, known);
   const parsed = marks.length === 0 ? first : parseText(withMarks(known, marks), grammar);
@@ -33,8 +34,12 @@ const typeForms = [
   /<\s*(?:typeof\s+)?import\(\s*(?:"[^"\n]*"|'[^'\n]*')\s*\)[\w\s.]*>(?=\s*\()/gu,
   /(?<=\bexport\s+)type(?=\s*\*)/gu,
   /(?<=\bexport\s+default\s+)abstract(?=\s+class\s*(?:\{|extends\b|implements\b))/gu,
-  /(?<=[<,]\s*)(?:in\s+out|in|out)(?=\s+[A-Z]\w*\s*(?:[,>=]|extends\b))/gu,
+  /(?<=[<,]\s*)(?:in[ \t]+out|in|out)(?=[ \t]+[A-Z]\w*\s*(?:[,>=]|extends\b))/gu,
 ];
+const lineEnd = /[\n\r\u2028\u2029]/u;
+/** `using` that ends its line, also by a comment, declares nothing. The grammars take the next line for what it declares. */
+const usingAlone =
+  /\busing\b(?=(?:[^\S\n\r\u2028\u2029]|\/\*(?:(?!\*\/)[^\n\r\u2028\u2029])*\*\/)*(?:\/[/*]|[\n\r\u2028\u2029]))/gu;
 /** Names that the grammar takes for keywords. */
 const plainNames =
   /\busing\b(?!\s+[\w$]+\s*=)|(?<=[[,]\s*)(?:any|boolean|never|number|object|string|symbol|unknown)(?=\s*\??:)|\btype(?=\s+in\s+keyof\b)/gu;
@@ -138,16 +143,17 @@ function withDecorators(members: readonly SyntaxNode[]): SyntaxNode[] {
 const onOneLine =
   /^(?:(?:return|break|continue)_statement|yield_expression|(?:ambient|interface|type_alias|abstract_class)_declaration|(?:internal_)?module)$/u;
 
-/** In a script `a <!--b` begins a comment, and `-->` behind one that began in a line before; words may end with their line, and a field `get` may not. */
+/** In a script `a <!--b` begins a comment; words may end with their line, and a field `get` may not. */
 function isMisread({ name, from, to, children }: SyntaxNode, text: string): boolean {
   if (name === "<") return text.startsWith("<!--", from);
-  if (name === "--")
-    return text.startsWith("-->", from) && /\n[^\n]*\*\/\s*$/u.test(text.slice(Math.max(0, from - 1000), from));
+  // A comment with a line end parts the operand from `++` and `--`.
+  if (name === "update_expression")
+    return children.slice(1, -1).some((one) => isComment(one) && lineEnd.test(text.slice(one.from, one.to)));
   if (/^(?:public_)?field_definition$/u.test(name)) {
     const isOpen = /(?:^|\s)(?:get|set|static|accessor)$/u.test(text.slice(Math.max(from, to - 10), to));
     return isOpen && /^\s*[^\s;}]/u.test(text.slice(to));
   }
   if (!onOneLine.test(name)) return false;
   const value = children.find((one, at) => at > 0 && !isComment(one) && one.name !== ";");
-  return value !== undefined && /[\n\r\u2028\u2029]/u.test(text.slice(children[0]?.to, value.from));
+  return value !== undefined && lineEnd.test(text.slice(children[0]?.to, value.from));
 }

@@ -84,6 +84,10 @@ describe("is read as the compiler reads it", () => {
       "enum E { A, B = 'x'.length, 'C' = 2 } namespace N.O { export const a = 1; } declare global { var t: U; } export type * from 'k'; import F = require('f'); function over(a: string): void; function over(a: any) { } const a: [k: string, object: B] = b; f(using);",
     ],
     ["`using`", "using a = f(b); async () => { await using c = g(d); }"],
+    [
+      "words that end their line",
+      "let a = 1, using, out; function f() { using\na = a + 1; using /* b */ // c\na = 2; let b = 1, out\nA = 4; }",
+    ],
   ])("%s in TypeScript", (_, text) => {
     expect(comparedPlaces(text, "a.ts")).toMatchObject({ errors: [], missing: [] });
   });
@@ -98,6 +102,16 @@ describe("is read as the compiler reads it", () => {
   it("and a tree that differs is noticed", () => {
     expect(comparedPlaces("import a = b.c;\nx = f<A>`y`;", "a.ts")?.missing).not.toEqual([]);
   });
+});
+
+it("reads `using` that ends its line as a name, and what follows as a statement of its own, or counts an error", () => {
+  const write = /statement\(assignment_expression\(a = /;
+  for (const path of ["a.js", "a.ts"])
+    for (const end of ["\n", " // b\n", "\r", "\u2028", " /*\n*/ "]) {
+      const text = `let a = 1, using;\nfunction f() { using${end}a = a + 1; }`;
+      if (end.endsWith("\n") || errorsOf(text, path) === 0) expect(shown(text, path)).toMatch(write);
+    }
+  expect(shown("{ using a = b; }", "a.js")).toMatch(/using_declaration/);
 });
 
 it.each([
@@ -121,7 +135,9 @@ it("reads code behind a comment that ends with a carriage return or a line separ
 it.each([
   ["a comment within an expression", "a <!--b", "a < !(--b)"],
   ["an end of a line behind return", "function f() { return\n/a/.test(b) }", "function f() { return /a/.test(b) }"],
-  ["such a comment behind another one", "a /*\n*/ --> b", "while (a --> b) {}"],
+  ["such a comment behind another one", "a /*\n*/ --> b", "a;\nwhile (a /* left */ --> b) {}"],
+  ["`using` before a comment that ends a line", "using /*\n*/ a = b;", "using a = b;"],
+  ["a sign behind a comment that ends a line", "a /*\r*/ ++\nb", "a /* c */ ++\nb"],
   ["a member behind a field without a mark", "class A { get\nb() {} }", "class A { get; b() {} }"],
 ])("counts %s as an error", (_, hidden, plain) => {
   for (const path of ["a.js", "a.ts"]) {

@@ -80,7 +80,8 @@ export async function findInCode(input: TestChangesInput, changedCases: readonly
     ...[...unchanged.map(([path, before]) => ({ path, before, after: null })), ...files].flatMap((file): Job[] => {
       const areAllTests = matchesGlob(file.path, tests);
       const language = languageOf(file.path);
-      const mayHaveTests = language?.testParser === undefined && (areAllTests || language?.hasTestsInCode === true);
+      const isCompiled = language !== null && language.testParser === undefined;
+      const mayHaveTests = isCompiled && (areAllTests || language.hasTestsInCode === true);
       const { path, before, after } = file;
       return mayHaveTests ? [{ kind: "cases", path, before, after, areAllTests }] : [];
     }),

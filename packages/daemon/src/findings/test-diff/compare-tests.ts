@@ -247,7 +247,7 @@ function raised(after: readonly Mark[], before: readonly Mark[]): boolean {
 }
 
 /** New places that the grammar can't read: their content is unknown. */
-function newErrors(before: TestFile, after: TestFile): TestFinding[] {
+export function newErrors(before: Pick<TestFile, "errors">, after: Pick<TestFile, "errors">): TestFinding[] {
   const [error] = withoutTwins(after.errors, before.errors, (text) => text);
   return error === undefined ? [] : [finding("parse-failed", null, 0, `a syntax error near: ${error}`)];
 }

@@ -4,6 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import type { TestFinding } from "@aedev/contracts";
+import { languageOf } from "@aedev/languages";
 import { readersOf } from "@aedev/languages/readers";
 import type { AddedFunctions } from "@aedev/languages/shared/additions/added-functions";
 import { allWords } from "@aedev/languages/shared/mentioned-names";
@@ -13,7 +14,7 @@ import type { TestVersions, Versions } from "@aedev/languages/shared/test-versio
 import { type SyntaxTree, UnreadableText } from "@aedev/languages/tree/syntax-node";
 import { readSyntax } from "@aedev/languages/tree/syntax-tree";
 import { addsOnlyRows } from "./added-rows.ts";
-import { compareTests } from "./compare-tests.ts";
+import { compareTests, newErrors } from "./compare-tests.ts";
 import { type KnownCase, knownCases, rowCases } from "./known-cases.ts";
 import { changesMoreThanTests, countAssertions, findLineMarks } from "./line-tests.ts";
 import type { Job, JobAnswer } from "./read-changes.ts";
@@ -44,7 +45,7 @@ function readJob(job: Job): JobAnswer {
     case "signs":
       return {
         kind: "signs",
-        findings: findTestSigns(old, young),
+        findings: [...findTestSigns(old, young), ...newErrorsOfCode(job.path, old, young)],
         isSuspect: mayKnowTests(job.path, old, young),
         addedFunctions: additions(job.path, old, young),
         surroundings: {
@@ -89,6 +90,13 @@ function readJob(job: Job): JobAnswer {
       };
     }
   }
+}
+
+/** What is not read, no rule about code sees. */
+function newErrorsOfCode(path: string, before: string, after: string): TestFinding[] {
+  if (languageOf(path) === null) return [];
+  const [old, young] = [readSyntax(before, path), readSyntax(after, path)];
+  return newErrors(old, young);
 }
 
 function readLines(job: Extract<Job, { kind: "lines" }>, old: string, young: string): JobAnswer {

@@ -45,6 +45,12 @@ it("ends with the fault of a proof, and makes none after it", async () => {
 it("lists each proof that another one needs, after what it needs itself", () => {
   for (const [index, one] of proofs.entries())
     for (const other of Object.values(one.needs)) expect(proofs.indexOf(other), one.name).toBeLessThan(index);
+  const places = ["test results", "independent tests"].map((name) => proofs.findIndex((one) => one.name === name));
+  expect(
+    places.toSorted((one, other) => one - other),
+    "another run's builds are no evidence of this change",
+  ).toEqual(places);
+  expect(places).not.toContain(-1);
   expect(new Set(proofs.map(({ name }) => name)).size).toBe(proofs.length);
   expect(proofs.flatMap(({ needs }) => Object.values(needs)).every((other) => proofs.includes(other))).toBe(true);
 });
