@@ -10,7 +10,7 @@ const evidenceCharactersMax = 1800;
 /** Lengths are bounded here and below, so that matching stays linear. */
 const failingTest =
   /\b(?:failing|broken|red) tests?\b|\btests?\b[^\n]{0,200}\b(?:fail|fails|failing|failed|is red|are red|breaks?)\b|测试[^\n]{0,80}(?:失败|不通过|报错|挂了)|\btests?\b[^\n]{0,200}\b(?:schlägt|schlagen|fehlgeschlagen|rot|échoue(?:nt)?|rouge|falla|fallan|falha|falham)\b|\bteste\b[^\n]{0,200}\b(?:falha|falham|quebra)\b|テスト[^\n]{0,80}(?:失敗|落ち|通らない|赤)|테스트[^\n]{0,80}(?:실패|깨)/iu;
-/** Matches a text that says more about a test than that it fails, so it is already a criterion. */
+/** Matches a text that describes a test beyond its failing. Such a text is already a criterion. */
 const moreThanFailing =
   /\b(?:pass|passes|passing|green|before)\b|\b(?:add|write|create)\s+(?:(?:a|an|some|the|new)\s+)*tests?\b|通过|新增|添加|编写|bestehen|besteht|grün|passe(?:nt)?\b|passar|pasar|pasa\b|通る|成功|통과|追加|추가/iu;
 const named =

@@ -1,4 +1,4 @@
-/** The words and weights that aedev ships, for tests of what a real mission is asked. */
+/** The words and weights that aedev ships. Tests of the questions to real missions use them. */
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { clarificationRulesSchema } from "@aedev/contracts";

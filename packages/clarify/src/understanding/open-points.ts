@@ -83,7 +83,7 @@ function isInOneClause(sentence: Sentence, left: Concept, right: Concept): boole
 const ways = ["rename", "remove", "upgrade", "refactor", "move"] as const satisfies readonly Concept[];
 
 const values: ReadonlySet<AnchorKind> = new Set(["quote", "version", "measure", "number", "literal", "arrow", "block"]);
-/** A number of lines, or a number after the word for a line, tells where instead of what. */
+/** A number of lines, or a number after the word for a line, names a place and no amount. */
 const lines = /\d\s*(?:行|줄|lines?|zeilen?|lignes?|l[ií]neas?|linhas?)$/iu;
 
 /** True for a sentence with a value: a number, a version, a wording. */

@@ -44,7 +44,7 @@ function isCommanding(at: number, { tokens }: Words, { negation }: FoundWords): 
   return begins || (ends && negation.length === 0);
 }
 
-/** "Explain how the cache works": an order, but for an answer. "Suggest the nearest command if one is unknown" describes what a program should do. */
+/** "Explain how the cache works" asks for an answer, although it is an order. "Suggest the nearest command if one is unknown" describes a program. */
 export function isInquiry({ sentences }: Reading): boolean {
   const [first] = sentences;
   if (first === undefined || sentences.length > 2) return false;

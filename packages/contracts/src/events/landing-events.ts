@@ -49,7 +49,7 @@ export const landingEvents = {
   }),
   /** A change that waits for approval gets no draft pull request, and why. */
   DraftPullRequestSkipped: z.strictObject({ change_digest: z.string(), why: z.string().max(500) }),
-  /** The list of what the pull request waits for has changed; empty: it waits for nothing. */
+  /** The pull request waits for other things than before; with an empty list it waits for nothing. */
   PullRequestWaits: z.strictObject({ number: z.int().positive(), waits_for: z.array(pullRequestWaitSchema).max(100) }),
   /** The head's check no longer says that the change was accepted, because another change is being made; the pull request stays. */
   PullRequestSuspended: z.strictObject({ number: z.int().positive(), head: gitIdSchema }),

@@ -27,7 +27,7 @@ export interface GateAnswer {
   /** All reasons; beyond 200, the last entry counts the omitted ones. */
   readonly reasons: readonly Reason[];
   readonly risk: Risk;
-  /** What tests would have to show to let the change merge; null unless the answer is ask and nothing else stands in the way. */
+  /** What tests must show before the change can merge. Null if the answer is not ask, or if something else prevents the merge. */
   readonly missing_tests: string | null;
 }
 
