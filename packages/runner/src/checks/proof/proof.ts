@@ -81,7 +81,7 @@ export function proof<const Needs extends Needed, Found>(declared: Proof<Needs, 
   return declared;
 }
 
-/** Makes each proof once, in this order, but what one needs before it. */
+/** Makes each proof once, in this order, and before it the proofs that it needs. An entry of the bundle comes from one proof. */
 export async function prove(
   proofs: readonly AnyProof[],
   change: CheckedChange,
@@ -99,7 +99,10 @@ export async function prove(
   let evidence: EvidenceEntries = {};
   for (const one of proofs) {
     const found = await make(one);
-    evidence = { ...evidence, ...one.evidence?.(found as never) };
+    const own = one.evidence?.(found as never) ?? {};
+    const twice = Object.keys(own).find((name) => name in evidence);
+    if (twice !== undefined) throw new Error(`two proofs make the entry ${twice}; the second is ${one.name}`);
+    evidence = { ...evidence, ...own };
   }
   return evidence;
 }

@@ -42,6 +42,14 @@ it("ends with the fault of a proof, and makes none after it", async () => {
   expect(order).toEqual([]);
 });
 
+it("never replaces what another proof put into the bundle", async () => {
+  const { second } = made();
+  const other: AnyProof = { ...second, name: "third" };
+  await expect(prove([second, other], change, context)).rejects.toThrow(
+    "two proofs make the entry independent-sources",
+  );
+});
+
 it("lists each proof that another one needs, after what it needs itself", () => {
   for (const [index, one] of proofs.entries())
     for (const other of Object.values(one.needs)) expect(proofs.indexOf(other), one.name).toBeLessThan(index);
