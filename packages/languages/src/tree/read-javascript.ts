@@ -39,7 +39,7 @@ const typeForms = [
 const lineEnd = /[\n\r\u2028\u2029]/u;
 /** `using` that ends its line, also by a comment, declares nothing. The grammars take the next line for what it declares. */
 const usingAlone =
-  /\busing\b(?=(?:[^\S\n\r\u2028\u2029]|\/\*(?:(?!\*\/)[^\n\r\u2028\u2029])*\*\/)*(?:\/[/*]|[\n\r\u2028\u2029]))/gu;
+  /\busing\b(?=(?:[^\S\n\r\u2028\u2029]|\/\*(?:(?!\*\/)[^\n\r\u2028\u2029])*\*\/)*(?:\/\/|\/\*(?:(?!\*\/)[^\n\r\u2028\u2029])*[\n\r\u2028\u2029]|[\n\r\u2028\u2029]))/gu;
 /** Names that the grammar takes for keywords. */
 const plainNames =
   /\busing\b(?!\s+[\w$]+\s*=)|(?<=[[,]\s*)(?:any|boolean|never|number|object|string|symbol|unknown)(?=\s*\??:)|\btype(?=\s+in\s+keyof\b)/gu;

@@ -111,7 +111,8 @@ it("reads `using` that ends its line as a name, and what follows as a statement 
       const text = `let a = 1, using;\nfunction f() { using${end}a = a + 1; }`;
       if (end.endsWith("\n") || errorsOf(text, path) === 0) expect(shown(text, path)).toMatch(write);
     }
-  expect(shown("{ using a = b; }", "a.js")).toMatch(/using_declaration/);
+  for (const text of ["{ using a = b; }", "{ using /* c */ a = b; }"])
+    expect(shown(text, "a.js")).toMatch(/using_declaration/);
 });
 
 it.each([
