@@ -1,11 +1,9 @@
 /** The table of folders. In each folder, the header of the file to open first has a line "Folder: what the folder is for." */
 import { posix } from "node:path";
 
-/** One row for each folder of source files; a folder of verbs has one file for each verb and no row. */
+/** One row for each folder of source files. */
 export function folderTable(sources: readonly string[], read: (path: string) => string): string {
-  const folders = [...new Set(sources.map((path) => posix.dirname(path)))].filter(
-    (folder) => !folder.includes("/verbs/"),
-  );
+  const folders = [...new Set(sources.map((path) => posix.dirname(path)))];
   const rows = folders.toSorted().map((folder) => {
     const files = sources.filter((path) => posix.dirname(path) === folder);
     const described = files.flatMap((path) => {

@@ -2,7 +2,7 @@
  * `aedev intake`: submits a mission, or a file of missions. Open questions are asked at the terminal; without a terminal they are printed, and it exits
  * 4.
  *
- * Folder: what each verb takes, calls and prints, one file per verb.
+ * Folder: what each verb takes, calls and prints, one file per noun.
  */
 import { missionTextCharactersMax } from "@aedev/contracts";
 import { type Answer, usageFault } from "../command-line/answer.ts";

@@ -5,7 +5,7 @@ import { parseVerb } from "../../src/command-line/commander.ts";
 import { sourceOf } from "../../src/repo/given.ts";
 import { findVerb, verbNames } from "../../src/verb-table.ts";
 import { verb as intake } from "../../src/verbs/intake.ts";
-import { verb as repoAdd } from "../../src/verbs/repo/add.ts";
+import { verbs as repo } from "../../src/verbs/repo.ts";
 
 function inputOf(verb: typeof intake, line: readonly string[]) {
   const parsed = parseVerb(verb, { name: "verb", arguments: line });
@@ -24,9 +24,9 @@ describe("parsing a verb's arguments", () => {
 
   it("distinguishes a given flag, an absent flag and a negated flag", () => {
     const line = ["/r", "--name", "tool"];
-    expect(inputOf(repoAdd, line).choice("allowWrites")).toBeUndefined();
-    expect(inputOf(repoAdd, [...line, "--allow-writes"]).choice("allowWrites")).toBe(true);
-    expect(inputOf(repoAdd, [...line, "--no-allow-writes"]).choice("allowWrites")).toBe(false);
+    expect(inputOf(repo.add, line).choice("allowWrites")).toBeUndefined();
+    expect(inputOf(repo.add, [...line, "--allow-writes"]).choice("allowWrites")).toBe(true);
+    expect(inputOf(repo.add, [...line, "--no-allow-writes"]).choice("allowWrites")).toBe(false);
   });
 
   it.each([

@@ -1,0 +1,100 @@
+/** `aedev repo`: registers repositories and changes their settings. */
+import { done } from "../command-line/answer.ts";
+import type { Verb } from "../command-line/verb.ts";
+import { changeVerb } from "../daemon-client/changes.ts";
+import { readHome } from "../daemon-client/read-home.ts";
+import { columns } from "../render/columns.ts";
+import { resumedText } from "../render/pause-text.ts";
+import { repositoryText, resultsWay, writesOf } from "../render/repository-text.ts";
+import { addRepository } from "../repo/add-repository.ts";
+import { addOptions, givenIn } from "../repo/given.ts";
+
+const addVerb: Verb = {
+  summary:
+    "Register a repository: find its commands, try them in the sandbox and save them. For a known name, change only the settings you give.",
+  arguments: [
+    {
+      name: "[path-or-url]",
+      summary:
+        "working copy (its origin, if it has one), bare repository, address, or owner/name on GitHub (default: this folder)",
+    },
+  ],
+  options: addOptions,
+  examples: [
+    "aedev repo add",
+    "aedev repo add ../tool --yes --allow-writes",
+    "aedev repo add ../monorepo --path packages/core",
+    "aedev repo add octo/hello --landing pull-request",
+    "aedev repo add https://example.org/tool.git --image tool-checks",
+    "aedev repo add ../tool --name tool --prepare 'npm ci' --verify 'npm test' --tests 'test/**'",
+    "aedev repo add ../tool --name tool --allow-writes",
+    "aedev repo add ../tool --set-up-run",
+    "aedev repo add ../tool --no-try",
+  ],
+  run: (session, input) => addRepository(session, givenIn(input)),
+};
+
+const listVerb: Verb = {
+  summary: "List the repositories.",
+  examples: ["aedev repo list", "aedev repo list --json"],
+  async run(session) {
+    const repositories = await readHome(session, (home) => home.repositories());
+    const rows = repositories.map((repository) => {
+      const { name, url, profile, paused } = repository;
+      return [name, url, profile, writesOf(repository), resultsWay(repository), paused ? "paused" : ""];
+    });
+    return done(
+      { repositories },
+      columns(
+        ["NAME", "ADDRESS", "PROFILE", "WRITES", "LANDING", "PAUSED"],
+        rows,
+        "no repositories yet: aedev repo add <path-or-url> --name NAME",
+      ),
+    );
+  },
+};
+
+const showVerb: Verb = {
+  summary: "Show a repository's settings.",
+  arguments: [{ name: "<name>", summary: "its name" }],
+  examples: ["aedev repo show tool", "aedev repo show tool --json"],
+  async run(session, input) {
+    const repository = await readHome(session, (home) => home.repository(input.argument(0)));
+    return done(repository, repositoryText(repository));
+  },
+};
+
+const removeVerb = changeVerb("removeRepository", {
+  summary:
+    "Remove a repository. Its log and evidence stay; its mirror is deleted a day after its last use by aedev gc.",
+  arguments: [{ name: "<name>", summary: "its name" }],
+  options: [{ flags: "--cancel-open", summary: "cancel its open missions; without this they refuse the removal" }],
+  examples: ["aedev repo remove tool", "aedev repo remove tool --cancel-open"],
+  input: (input) => ({ params: { name: input.argument(0) }, body: { cancel_open: input.flag("cancelOpen") } }),
+  text: ({ name }) => `${name} is removed`,
+});
+
+const pauseVerb = changeVerb("pauseRepository", {
+  summary: "Pause new runs and landings in a repository; runs in progress continue.",
+  arguments: [{ name: "<name>", summary: "its name" }],
+  examples: ["aedev repo pause tool"],
+  input: (input) => ({ params: { name: input.argument(0) }, body: {} }),
+  text: ({ name }) => `${name} is paused; next: aedev repo resume ${name}`,
+});
+
+const resumeVerb = changeVerb("resumeRepository", {
+  summary: "Resume runs and landings in a paused repository.",
+  arguments: [{ name: "<name>", summary: "its name" }],
+  examples: ["aedev repo resume tool"],
+  input: (input) => ({ params: { name: input.argument(0) }, body: {} }),
+  text: (resumed) => resumedText(resumed, "repository"),
+});
+
+export const verbs = {
+  add: addVerb,
+  list: listVerb,
+  show: showVerb,
+  remove: removeVerb,
+  pause: pauseVerb,
+  resume: resumeVerb,
+};
