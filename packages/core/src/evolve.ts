@@ -5,7 +5,6 @@ import { evolveIssue, withRefusedLabel } from "./issue/evolve-issue.ts";
 import { evolveOutages } from "./judges/outage.ts";
 import { withEntity } from "./model/entities.ts";
 import type { FoldedEvent } from "./model/event.ts";
-import { withPush } from "./model/push-state.ts";
 import {
   type DraftState,
   type EntityKind,
@@ -19,6 +18,7 @@ import {
   type State,
   type SystemState,
   stageOf,
+  withPush,
 } from "./model/state.ts";
 import { withPersons } from "./operator/decisions.ts";
 import { evolveOperators } from "./operator/operators.ts";

@@ -76,8 +76,7 @@ export {
 } from "./model/event.ts";
 export { type FallbackChange, reasonsToAsk, runOfChange } from "./model/fallback-change.ts";
 export { isRoundLeft } from "./model/independent-run.ts";
-export type { OperatorState } from "./model/person-state.ts";
-export type { PhoneLinkState } from "./model/phone-link-state.ts";
+export type { OperatorState, PhoneLinkState } from "./model/person-state.ts";
 export type { RunBasis, RunState } from "./model/run-state.ts";
 export { schemaNumberOf } from "./model/schema-number.ts";
 export {

@@ -1,4 +1,4 @@
-/** The events of requests for a decision outside the terminal: the request, and its single use. */
+/** The events of requests for a decision outside the terminal, and the policy's rules about approvals. */
 import { z } from "zod";
 import { approvalIdSchema, instantSchema } from "../ids.ts";
 import { approvalActionSchema, approvalSubjectSchema } from "./approval-subject.ts";
@@ -15,3 +15,14 @@ export const approvalEvents = {
   /** The approval was used, which can happen only once. The event is written in the transaction of the decision itself. */
   ApprovalUsed: z.strictObject({ action: approvalActionSchema, ...deciderFields }),
 };
+
+/** The highest level of change that can be approved on the phone without sign-in. `none`: no change can; `high`: every change can. */
+const signInLevelSchema = z.enum(["none", "low", "medium", "high"]);
+/** The policy's rules about approvals. */
+export const approvalRulesSchema = z.strictObject({
+  /** Whoever wrote a mission can't approve it or its change. */
+  require_second_person: z.boolean(),
+  /** An approval on the phone of a change above this level needs an operator's token. */
+  require_sign_in_above: signInLevelSchema,
+});
+export type ApprovalRules = z.infer<typeof approvalRulesSchema>;

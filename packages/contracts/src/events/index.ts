@@ -1,5 +1,5 @@
 /** The entry for events: their schemas and the types in them. For control and readers of the log; the other planes don't load it. */
-export { type ApprovalRules, approvalRulesSchema } from "./approval-rules.ts";
+export { type ApprovalRules, approvalRulesSchema } from "./approval-events.ts";
 export {
   type ApprovalAction,
   type ApprovalSubject,

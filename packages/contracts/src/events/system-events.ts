@@ -1,16 +1,44 @@
-/** One table of the events of the system's stream that have their own files. */
+/** The events of the system's stream. Larger subjects have their own files. No event contains a token or a text of a judge's vendor. */
+import { z } from "zod";
+import { instantSchema, phoneLinkIdSchema, sha256Schema } from "../ids.ts";
+import { githubLoginSchema, operatorNameSchema, roleSchema } from "../operator.ts";
+import { familySchema, inconclusiveDetailSchema } from "../verdict.ts";
+import { deciderFields } from "./decider.ts";
 import { homeEvents } from "./home-events.ts";
-import { judgeEvents } from "./judge-events.ts";
-import { operatorEvents } from "./operator-events.ts";
-import { phoneEvents } from "./phone-events.ts";
 import { setUpEvents } from "./set-up-events.ts";
 import { webhookEvents } from "./webhook-events.ts";
 
 export const systemEvents = {
   ...homeEvents,
-  ...operatorEvents,
+  /**
+   * An operator was added, or an operator whose token had become void got a new one. `token_digest`: SHA-256 of the token, which is 256 random bits, so
+   * neither salt nor a slow hash would add anything. `epoch`: the token is void as soon as the home has another epoch.
+   */
+  OperatorAdded: z.strictObject({
+    name: operatorNameSchema,
+    role: roleSchema,
+    token_digest: sha256Schema,
+    github_login: githubLoginSchema.nullable(),
+    /** True: this operator is the owner of the home. */
+    is_owner: z.boolean(),
+    epoch: z.int().positive(),
+    ...deciderFields,
+  }),
+  /** The operator's token stopped working. */
+  OperatorRemoved: z.strictObject({ name: operatorNameSchema, ...deciderFields }),
   ...setUpEvents,
-  ...phoneEvents,
+  /** A person made a link. Its token is derived from this event and a key. `epoch`: the link works only in this incarnation of the home. */
+  PhoneLinkMade: z.strictObject({
+    ...deciderFields,
+    link_id: phoneLinkIdSchema,
+    expires_at: instantSchema,
+    epoch: z.int().positive(),
+  }),
+  /** The link no longer submits missions. */
+  PhoneLinkRevoked: z.strictObject({ ...deciderFields, link_id: phoneLinkIdSchema }),
   ...webhookEvents,
-  ...judgeEvents,
+  /** A judge gave no answer because its vendor was not available in any of the tries that the policy allows. */
+  JudgeUnavailable: z.strictObject({ family: familySchema, detail: inconclusiveDetailSchema }),
+  /** The vendor is available again: it gave a verdict, or a probe reached it. Every change that waited for it continues. */
+  JudgeAvailable: z.strictObject({ family: familySchema, by: z.enum(["verdict", "probe"]) }),
 };

@@ -4,8 +4,8 @@
  */
 import { type Family, families, isUnavailable, type Verdict, wasAnswered } from "@aedev/contracts";
 import type { FoldedEvent, NewEvent } from "../model/event.ts";
-import type { JudgeOutage } from "../model/judge-outage.ts";
 import { releaseEvents } from "../model/release-event.ts";
+import type { JudgeOutage } from "../model/state.ts";
 import { entitiesOf, type State, type SystemState, type TaskState } from "../model/state.ts";
 
 /** After this many results without an answer in a row, a vendor is not asked until a probe reaches it. */

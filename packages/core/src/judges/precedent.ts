@@ -2,8 +2,7 @@
 
 import { type Family, type Verdict, type ViewName, wasAnswered } from "@aedev/contracts";
 import type { EventData } from "@aedev/contracts/events";
-import type { JudgedChange } from "../model/judged-change.ts";
-import type { State, TaskState } from "../model/state.ts";
+import type { JudgedChange, State, TaskState } from "../model/state.ts";
 
 /** The most verdicts that one task keeps: more than its runs can cause without a person. */
 export const judgedChangesMax = 64;

@@ -29,14 +29,9 @@ import { listedEntities } from "./entities.ts";
 import type { FallbackChange, RestoredChange } from "./fallback-change.ts";
 import type { IndependentRun, SetAsideChange } from "./independent-run.ts";
 import type { IssueState } from "./issue-state.ts";
-import type { JudgeOutage } from "./judge-outage.ts";
-import type { JudgedChange } from "./judged-change.ts";
-import type { DecisionState, OperatorState } from "./person-state.ts";
-import type { PhoneLinkState } from "./phone-link-state.ts";
+import type { DecisionState, OperatorState, PhoneLinkState } from "./person-state.ts";
 import type { PullRequestState } from "./pull-request-state.ts";
-import type { PushState } from "./push-state.ts";
 import type { RepositoryState } from "./repository-state.ts";
-import type { RevertRequestState } from "./revert-state.ts";
 import type { RunState } from "./run-state.ts";
 
 /** The entity with an id from outside. Inherited keys such as `constructor` are not ids. */
@@ -289,4 +284,39 @@ export function isUndecided({ stage }: Pick<MissionState, "stage">): boolean {
 /** The stage of a mission with this clarity. */
 export function stageOf(clarity: Clarity): "clarifying" | "awaiting_approval" {
   return isClear(clarity) ? "awaiting_approval" : "clarifying";
+}
+
+/** A push message that was sent or folded. Equal messages have the same `key`. */
+export type PushState = EventData<"PushSent"> & { readonly at: string };
+/** The most pushes kept for one mission or task. Pending messages are about the present, so the newest pushes suffice. */
+const pushesKeptMax = 20;
+
+export function withPush(
+  pushes: readonly PushState[],
+  event: { data: Omit<PushState, "at">; recorded_at: string },
+): readonly PushState[] {
+  return [...pushes, { ...event.data, at: event.recorded_at }].slice(-pushesKeptMax);
+}
+
+/** A request to take a landed change back, with the mission and task that do so. */
+export type RevertRequestState = EventData<"RevertRequested"> & { readonly at: string };
+
+/** A judge vendor that has given no verdict since it became unavailable. */
+export interface JudgeOutage {
+  /** When the first result without an answer came. */
+  readonly since: string;
+  /** The number of such results in a row since the last probe that reached the vendor. */
+  readonly results: number;
+  /** When the first of these came. */
+  readonly probe_from: string;
+  /** The number of probes that reached the vendor. */
+  readonly lifts: number;
+}
+
+/** A judge's verdict on a change, as a task keeps it. */
+export interface JudgedChange {
+  readonly change_digest: string;
+  /** The code that was judged: the change on its base. */
+  readonly tree: string;
+  readonly verdict: Verdict;
 }

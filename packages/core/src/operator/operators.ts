@@ -9,7 +9,7 @@ import { type CommandOf, deciderOf, type Refusal, refuse } from "../model/comman
 import { type Decision, events } from "../model/decision.ts";
 import type { FoldedEvent } from "../model/event.ts";
 import type { OperatorState } from "../model/person-state.ts";
-import { linkOfAuthor } from "../model/phone-link-state.ts";
+import { linkOfAuthor } from "../model/person-state.ts";
 import { entityById, type State, type SystemState } from "../model/state.ts";
 
 type OperatorCommand = CommandOf<"AddOperator" | "RemoveOperator">;

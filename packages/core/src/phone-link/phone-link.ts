@@ -6,7 +6,7 @@
 import { type Command, type CommandOf, deciderOf, type Refusal, refuse } from "../model/command.ts";
 import { type Decision, events } from "../model/decision.ts";
 import type { FoldedEvent } from "../model/event.ts";
-import { authorOfLink, linkOfAuthor, type PhoneLinkState } from "../model/phone-link-state.ts";
+import { authorOfLink, linkOfAuthor, type PhoneLinkState } from "../model/person-state.ts";
 import { isUndecided, type State, type SystemState } from "../model/state.ts";
 import { refuseRemoved } from "../operator/operators.ts";
 

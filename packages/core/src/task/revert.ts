@@ -7,7 +7,7 @@ import { type EventData, noQuestions, type RevertedChange } from "@aedev/contrac
 import { type CommandOf, deciderOf, type RevertTask, refuse } from "../model/command.ts";
 import { type Decision, events } from "../model/decision.ts";
 import type { NewEvent } from "../model/event.ts";
-import type { RevertRequestState } from "../model/revert-state.ts";
+import type { RevertRequestState } from "../model/state.ts";
 import { entityById, type State, type TaskState } from "../model/state.ts";
 import { refuseUnsignedOffer } from "../operator/second-person.ts";
 import { mayStart } from "../schedule/fair-order.ts";
