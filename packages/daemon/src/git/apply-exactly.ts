@@ -1,7 +1,4 @@
-/**
- * Applies a judged patch to its base in an index and proves that it is the exact evidence diff of what it made (SECURITY T3, T12). The objects stay
- * in the repository; there is no work tree.
- */
+/** Applies a judged patch to its base in an index and proves that it is the exact evidence diff of the result (SECURITY T3, T12). No work tree. */
 import { createHash, randomUUID } from "node:crypto";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
@@ -16,9 +13,9 @@ const runGit = gitAt("daemon/git/apply-exactly");
 /** Total bytes of changed files, old and new, that one change may contain. */
 const changeBytesMax = 256 * 1024 * 1024;
 const regenerateSlackBytes = 64 * 1024;
-/** A raw record is at most this many times as long as the header of the same file in the patch, which has its name twice. */
+/** A raw record is at most this many times as long as the file's header in the patch, which has the name twice. */
 const rawSizeFactor = 6;
-/** On a line of its own: file content always follows a marker character. */
+/** Starts on a line of its own, while file content always follows a marker character. */
 const binaryHunk = Buffer.from("\nGIT binary patch\n");
 const gitlinkMode = "160000";
 
@@ -30,19 +27,19 @@ export interface ApplyOptions {
   readonly timeoutMs: number;
 }
 
-/** The tree that the patch makes of its base, and what it changed, sorted by path in UTF-16 order. */
+/** The tree that patch and base give, and what changed, sorted by path in UTF-16 order. */
 export interface AppliedPatch {
   readonly tree: string;
   readonly entries: readonly RawEntry[];
 }
 
-/** Throws a Fault `HOLD-PATCH-UNSAFE` unless the patch is exactly the diff from its base, and `HOLD-EVIDENCE-INCOMPLETE` if the repository does not have the base. */
+/** Throws a Fault `HOLD-PATCH-UNSAFE` unless the patch is exactly the diff from its base, and `HOLD-EVIDENCE-INCOMPLETE` if the repository lacks the base. */
 export async function applyExactly(options: ApplyOptions): Promise<AppliedPatch> {
   const tree = await applyToBase(options);
   return { tree, entries: await refuseInexactPatch(options, tree) };
 }
 
-/** The tree and content digest of the result, for whoever only compares them with the evidence. Throws as `applyExactly` does. */
+/** Tree and content digest of the result, for a comparison with the evidence. Throws as `applyExactly` does. */
 export async function resultOfPatch(options: ApplyOptions): Promise<{ tree: string; contentDigest: string }> {
   const { tree, entries } = await applyExactly(options);
   const ids = entries.flatMap(({ new_mode, new_id }) => (isFileMode(new_mode) ? [new_id] : []));
@@ -51,7 +48,7 @@ export async function resultOfPatch(options: ApplyOptions): Promise<{ tree: stri
   return { tree, contentDigest: contentDigestOf(entries, (path) => objects.get(idOf.get(path) ?? "") ?? null) };
 }
 
-/** SHA-256 over names, modes and bytes, without git's hashes. A deleted path counts with a null; a gitlink with its commit id. */
+/** SHA-256 over names, modes and bytes, independent of git's hashes. A deleted path has null, a gitlink its commit id. */
 export function contentDigestOf(
   changed: readonly Pick<ChangedFile, "path" | "new_mode" | "new_id">[],
   newBytes: (path: string) => Uint8Array | null,
@@ -65,7 +62,7 @@ export function contentDigestOf(
   return createHash("sha256").update(canonicalJson(entries)).digest("hex");
 }
 
-/** The bytes of the blobs with these ids. Throws a Fault `HOLD-PATCH-UNSAFE` if they are larger than a change may be. */
+/** The bytes of these blobs. Throws a Fault `HOLD-PATCH-UNSAFE` if together they exceed the bound of a change. */
 export async function readChangedObjects(
   { gitDir, timeoutMs }: Pick<ApplyOptions, "gitDir" | "timeoutMs">,
   ids: readonly string[],
@@ -78,7 +75,7 @@ export async function readChangedObjects(
   }
 }
 
-/** Whether an entry of this mode has a blob: it exists and is no gitlink. */
+/** Whether an entry of this mode has a blob: it exists and is not a gitlink. */
 export function isFileMode(mode: string): boolean {
   return mode !== "000000" && mode !== gitlinkMode;
 }
@@ -94,11 +91,11 @@ async function applyToBase(options: ApplyOptions): Promise<string> {
 
 async function applyInIndex(options: ApplyOptions, indexFile: string): Promise<string> {
   const { gitDir, timeoutMs } = options;
-  // The evidence diff has none, and git would unpack a thousand times its size before the difference could be seen.
+  // An evidence diff never has a binary hunk, and git would unpack a thousand times its size before the difference could be seen.
   if (Buffer.from(options.patch).includes(binaryHunk)) throw unsafe("the patch has a binary hunk", "binary hunk");
   const inIndex = { gitDir, timeoutMs, environment: { GIT_INDEX_FILE: indexFile } };
   await readBaseInto(inIndex, options.baseCommit);
-  // git refuses an empty patch; here it is an empty change, which the caller reports.
+  // git refuses an empty patch. Here it is an empty change, which the caller reports.
   if (options.patch.length > 0) {
     const args = ["apply", "--cached", "--whitespace=nowarn", "-p1", "-"];
     const applied = await runGit({ ...inIndex, args, input: options.patch, exitCodes: "any" });
@@ -120,8 +117,8 @@ async function readBaseInto(call: Omit<Parameters<typeof runGit>[0], "args">, ba
 }
 
 /**
- * The recomputed diff must equal the patch byte for byte: no hunk moved, nothing is between the hunks, no file occurs twice, and judges read
- * everything there is. Gitlinks are included: a patch with one passes here and is then reported by its mode. The same call lists the entries.
+ * Throws unless the recomputed diff equals the patch byte for byte: no moved hunk, nothing between hunks, no file twice, so that judges read everything there
+ * is. A gitlink passes here and is later reported by its mode. The same call lists the entries.
  */
 async function refuseInexactPatch(options: ApplyOptions, tree: string): Promise<RawEntry[]> {
   const { gitDir, timeoutMs, patch } = options;

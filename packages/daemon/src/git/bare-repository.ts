@@ -1,4 +1,4 @@
-/** Owns our bare repositories: mirrors, landing repositories and temporary ones (SECURITY T1, T2, T3). Nothing in them runs, and their objects are never pruned. */
+/** Makes and locks our bare repositories: mirrors, landing and temporary ones (SECURITY T1, T2, T3). Nothing in them runs; their objects are never pruned. */
 import {
   appendFileSync,
   existsSync,
@@ -23,30 +23,30 @@ const runGit = gitAt("daemon/git/bare-repository");
 const scratchPrefix = "git-";
 const abandonedAfterMs = 24 * 60 * 60 * 1000;
 
-/** What every function on a registered repository needs. `timeoutMs` bounds each git call separately. */
+/** What every function on a registered repository needs. `timeoutMs` limits each git call separately. */
 export interface RepositoryOptions {
   /** aedev's home folder. */
   readonly home: string;
   /** The repository's registered name. */
   readonly repository: string;
   readonly timeoutMs: number;
-  /** The branch that its missions start from; absent: the remote's default branch. `head`: the default branch when a person chose that; null: not compared. */
+  /** The branch from which missions start; absent: the remote's default branch. `head`: the default branch when a person chose this one; null: not compared. */
   readonly base?: { readonly ref: string; readonly head: string | null } | undefined;
-  /** What calls to its remote may use. */
+  /** What calls to the remote may use. */
   readonly remotes?: RemoteAccess | undefined;
 }
 
-/** Where control keeps what it fetched: only remote history, never an agent's bytes. */
+/** The folder of the mirror, where control keeps what it fetched: only remote history, never an agent's bytes. */
 export function mirrorDirectory(options: { home: string; repository: string }): string {
   return homeLayout(options.home).mirror(repositoryNameSchema.parse(options.repository));
 }
 
-/** Where control builds the commits that it pushes. */
+/** The folder of the landing repository, where control builds the commits that it pushes. */
 export function landingDirectory(options: { home: string; repository: string }): string {
   return homeLayout(options.home).landing(repositoryNameSchema.parse(options.repository));
 }
 
-/** `likeId`: an object id in the hash format to use. `alternates`: a repository whose objects it borrows. */
+/** `likeId`: an object id in the hash format to use. `alternates`: a repository whose objects the new one borrows. */
 interface NewRepository {
   readonly dir: string;
   readonly likeId: string;
@@ -66,7 +66,7 @@ export async function ensureBareRepository(options: NewRepository): Promise<void
   else renameSync(fresh, dir);
 }
 
-/** Runs `work` on a new repository that borrows the mirror's objects, or those of the repository `lender`, and is removed afterwards. */
+/** Runs `work` on a new repository that borrows the objects of the mirror, or of the repository `lender`, and removes it afterwards. */
 export async function withScratchRepository<T>(
   options: RepositoryOptions & { likeId: string; lender?: string },
   work: (gitDir: string) => Promise<T>,
@@ -83,7 +83,7 @@ export async function withScratchRepository<T>(
   }
 }
 
-/** Left by a killed process. No call lives this long: each of its git calls has a time limit. */
+/** Removes what a killed process left. No live call is that old, because each of its git calls has a time limit. */
 function removeAbandoned(parent: string): void {
   for (const name of readdirSync(parent)) {
     if (!name.startsWith(scratchPrefix)) continue;
@@ -108,5 +108,5 @@ async function fillBareRepository(options: NewRepository): Promise<void> {
   writeFileSync(join(options.dir, "objects", "info", "alternates"), `${options.alternates}/objects\n`);
 }
 
-/** One writer at a time per git directory: two fetches into one mirror would collide on each other's ref locks. */
+/** Allows one writer at a time per git directory: two fetches into one mirror would collide on each other's ref locks. */
 export const inTurn = createKeyedMutex();

@@ -1,4 +1,4 @@
-/** Reads how a branch went on after a commit, in a mirror: its commits in order, what they changed, what their messages say. Everything is bounded; nothing is checked out. */
+/** Reads from a mirror how a branch continued after a commit: its commits in order, what they changed, what their messages say. Everything is bounded. */
 import { escapeLine, gitIdSchema, isFault } from "@aedev/contracts";
 import { gitAt } from "@aedev/host/git/git-at";
 import { gitEvidenceDiffFlags } from "@aedev/host/git/git-safety";
@@ -13,26 +13,26 @@ interface MirrorCall {
   readonly timeoutMs: number;
 }
 
-/** Commits that one look reads. */
+/** Commits that one look reads at most. */
 const commitsMax = 1_000;
 const diffBytesMax = 32 * 1024 * 1024;
 const listBytesMax = 64 * 1024 * 1024;
-/** Messages that are read of one step, and their bytes. */
+/** Limits on the messages that are read of one step: their number and their bytes. */
 const messagesMax = 200;
 const messageBytesMax = 4 * 1024 * 1024;
 const subjectCharactersMax = 120;
-/** Above this many candidates, git pairs only identical files. */
+/** With more candidates than this, git pairs only identical files. */
 const renameCandidatesMax = 200;
 
-/** One step of a branch: from the commit before it on the branch to its own. */
+/** One step of a branch: from one commit of its first-parent line to the next. */
 export interface BranchStep {
   readonly from: string;
   readonly to: string;
-  /** Names of what differs between the two. */
+  /** Names of the files that differ between the two commits. */
   readonly paths: ReadonlySet<string>;
 }
 
-/** The first parent of a commit, null if it has none. */
+/** The first parent of a commit; null if it has none. */
 export async function parentOf(commit: string, { gitDir, timeoutMs }: MirrorCall): Promise<string | null> {
   const args = ["rev-parse", "--verify", "--quiet", `${gitIdSchema.parse(commit)}^1`];
   const { text, exitCode } = await runGit({ args, gitDir, timeoutMs, exitCodes: "any" });
@@ -40,8 +40,8 @@ export async function parentOf(commit: string, { gitDir, timeoutMs }: MirrorCall
 }
 
 /**
- * The branch's steps from `after` towards `tip`, by first parents, oldest first, at most `commitsMax`; `tip` must descend from `after`. One step over all
- * of it if `after` is not on that line, or if what changed is too much to list.
+ * The branch's steps from `after` towards `tip` along first parents, oldest first, at most `commitsMax`; `tip` must descend from `after`. A single step covers
+ * everything if `after` is not on that line or the changes are too many to list.
  */
 export async function commitsOfBranch(options: MirrorCall & { after: string; tip: string }): Promise<BranchStep[]> {
   const { after, tip, gitDir, timeoutMs } = options;
@@ -80,7 +80,7 @@ export async function commitsOfBranch(options: MirrorCall & { after: string; tip
   }
 }
 
-/** A record that begins with U+0001 names a commit; those after it are its paths, the first with a line feed before it. */
+/** A record that begins with U+0001 names a commit. The records after it are its paths; a line feed precedes the first. */
 function touchedByCommits(log: Buffer, after: string): BranchStep[] {
   const found: { from: string; to: string; paths: Set<string> }[] = [];
   for (const bytes of splitNul(log)) {
@@ -103,7 +103,7 @@ async function wholeStep({
   return { from: after, to: tip, paths: new Set(splitNul(stdout).map(gitPathText)) };
 }
 
-/** What differs between two commits, line by line, with renames; `paths`: only there. Null if it is too large to read. */
+/** The line diff between two commits, with renames, limited to `paths` if given; null if it is too large to read. */
 export async function readLineDiff(
   options: MirrorCall & { from: string; to: string; paths?: readonly string[] },
 ): Promise<FileDiff[] | null> {
@@ -128,7 +128,7 @@ export async function readLineDiff(
   }
 }
 
-/** Whether these paths are the same at both commits, absent ones included. */
+/** Whether each of these paths is the same, or absent, at both commits. */
 export async function isSameAt(
   options: MirrorCall & { one: string; other: string; paths: readonly string[] },
 ): Promise<boolean> {
@@ -137,7 +137,7 @@ export async function isSameAt(
   return (await runGit({ args, gitDir, timeoutMs })).stdout.length === 0;
 }
 
-/** The commits of one step: ids, the subject of the last, and whether a message says that it reverts `commit`. */
+/** The commits of one step: their ids, the last one's subject, and whether a message says that it reverts `commit`. */
 export async function readMessages(
   options: MirrorCall & { step: Pick<BranchStep, "from" | "to">; commit: string },
 ): Promise<{ ids: readonly string[]; subject: string; saysRevert: boolean }> {

@@ -1,4 +1,4 @@
-/** Makes a branch of a patch in a person's own repository, for them to look at. No file of their working copy changes, their configuration is not read, and no hook runs. */
+/** Makes a branch of a patch in a person's own repository. It changes no file of their working copy, does not read their configuration and runs no hook. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Fault, type HostText, shellWord } from "@aedev/contracts";
@@ -14,15 +14,15 @@ const runGit = gitAt("daemon/git/branch-of-patch");
 const author = { authorName: "aedev", authorEmail: "aedev@localhost" };
 
 /**
- * Creates the branch in the repository that has `folder`, with one commit on `baseCommit`. The base is read from the mirror, or, if there is none any more, from that
- * repository itself. Throws a Fault `not-a-repository` if there is none, `git-owner` if it is another account's, `not-written` if it does
- * not have the base or has such a branch already, and what `applyExactly` throws.
+ * Creates the branch with one commit on `baseCommit` in the repository that has `folder`. The base comes from the mirror or, if there is no mirror any more,
+ * from that repository itself. Throws a Fault `not-a-repository`, `git-owner` (another account's repository), `not-written` (it lacks the base or has the
+ * branch already), or what `applyExactly` throws.
  */
 export async function makeBranchOfPatch(
   options: RepositoryOptions & {
     baseCommit: string;
     patch: Uint8Array;
-    /** A folder of the person's. */
+    /** A folder inside the person's repository. */
     folder: string;
     /** Without `refs/heads/`. */
     branch: string;
@@ -50,7 +50,7 @@ export async function makeBranchOfPatch(
   });
 }
 
-/** The repository has the base, and no such branch. */
+/** Throws unless the repository has the base and lacks the branch. */
 async function assertFits(
   options: { baseCommit: string; folder: string; branch: string; timeoutMs: number },
   gitDir: string,

@@ -1,4 +1,6 @@
-/** Derives a change from patch and base, independently of the runner's report (SECURITY T3, T12, T18). There is no work tree, and the mirror gets no object. */
+/**
+ * Derives a change from patch and base, independently of the runner's report (SECURITY T3, T12, T18). It needs no work tree, and adds nothing to the mirror.
+ */
 import type { ChangedFile } from "@aedev/contracts";
 import { encodingName, encodingsOf } from "@aedev/host/text-form/encoding";
 import { type ApplyOptions, applyExactly, contentDigestOf, isFileMode, readChangedObjects } from "./apply-exactly.ts";
@@ -14,9 +16,9 @@ export interface DerivedChange {
   /** Sorted by path in UTF-16 order; a gitlink has mode 160000. */
   readonly changed: readonly ChangedFile[];
   readonly renames: readonly DetectedRename[];
-  /** Targets of symbolic links that are new or changed. */
+  /** The targets of new or changed symbolic links. */
   readonly linkTargets: ReadonlyMap<string, string>;
-  /** Targets of the base's symbolic links. */
+  /** The targets of the base's symbolic links. */
   readonly baseLinks: ReadonlyMap<string, string>;
   /** Bytes of a changed path in the base or the candidate; null if it does not exist or is a gitlink. */
   oldBytes(path: string): Uint8Array | null;
@@ -28,9 +30,9 @@ export interface DerivedChange {
 }
 
 /**
- * Applies `patch` to the base and says what changed. Throws a Fault `HOLD-PATCH-UNSAFE` unless the patch is exactly the evidence diff from the
- * base to its result. That diff can carry any bytes, including NUL, and any name. git itself can't read back a change without lines (an
- * empty file, a mode) below a folder whose name ends with a space, so that is unsafe too.
+ * Applies `patch` to the base and describes what changed. Throws a Fault `HOLD-PATCH-UNSAFE` unless the patch is exactly the evidence diff from the base to its
+ * result. Such a diff can carry any bytes, NUL included, and any name. One exception is unsafe too, because git can't read it back: a change without lines (an
+ * empty file, a mode) below a folder whose name ends with a space.
  */
 export async function deriveChange(
   options: RepositoryOptions & { baseCommit: string; patch: Uint8Array },
@@ -85,7 +87,7 @@ async function deriveChangeIn(options: ApplyOptions): Promise<DerivedChange> {
   };
 }
 
-/** Whether nobody can judge the bytes. A file that is in an old encoding already can be judged: what shows it writes out each byte that is not UTF-8. */
+/** Whether nobody can judge the bytes. A file that already was in an old encoding can be judged: its view writes out each byte that is not UTF-8. */
 function readability(old: Uint8Array | null, now: Uint8Array | null): Pick<ChangedFile, "binary" | "encoding"> {
   if ([old, now].every((bytes) => bytes === null || isText(bytes))) return { binary: false };
   const encodings = old === null || now === null ? null : encodingsOf(old, now);

@@ -1,10 +1,10 @@
-/** Makes a commit object from a tree. It moves no branch. */
+/** Makes a commit object of a tree, without moving a branch. */
 import { gitIdSchema, type HostText } from "@aedev/contracts";
 import { gitAt } from "@aedev/host/git/git-at";
 
 const runGit = gitAt("daemon/git/commit-on-base");
 
-/** A commit of this tree with the base as its only parent. `committedAt`: ISO 8601 UTC. */
+/** Commits this tree with the base as its only parent. `committedAt`: ISO 8601 UTC. */
 export async function commitOnBase(options: {
   gitDir: string;
   tree: string;

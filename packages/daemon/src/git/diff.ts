@@ -1,4 +1,4 @@
-/** Parses git's raw diffs between two trees into typed values. Nothing is guessed. */
+/** Parses git's raw diffs between two trees into typed values. It guesses nothing. */
 import { type ChangedFile, changedFileSchema, renameSchema } from "@aedev/contracts";
 import { gitAt } from "@aedev/host/git/git-at";
 import { gitPathText } from "@aedev/host/git/path-text";
@@ -18,10 +18,10 @@ interface DiffOptions {
 export type DetectedRename = z.infer<typeof renameSchema>;
 
 const rawFlags = ["-r", "-z", "--no-ext-diff", "--no-textconv", "--ignore-submodules=none", "--no-relative"];
-/** Above this many candidates, git pairs only identical files. */
+/** With more candidates than this, git pairs only identical files. */
 const renameCandidatesMax = 1_000;
 
-/** What differs at one path, without its lines and bytes. */
+/** What differs at one path, apart from its lines and bytes. */
 export type RawEntry = Pick<ChangedFile, "path" | "status" | "old_mode" | "new_mode" | "old_id" | "new_id">;
 
 const rawEntrySchema = changedFileSchema.pick({
@@ -33,10 +33,7 @@ const rawEntrySchema = changedFileSchema.pick({
   new_id: true,
 });
 
-/**
- * Splits the output of `diff-tree -z --raw -p --no-renames`: the entries, sorted by path, then an empty record and the patch. The names in the
- * patch are quoted as without `-z`.
- */
+/** Splits the output of `diff-tree -z --raw -p --no-renames`: entries sorted by path, an empty record, the patch, whose names are quoted despite `-z`. */
 export function parseRawDiff(output: Buffer): { entries: RawEntry[]; patch: Buffer } {
   const entries: RawEntry[] = [];
   for (let offset = 0; offset < output.length; ) {
@@ -66,17 +63,17 @@ function sortedByPath(entries: RawEntry[]): RawEntry[] {
   return entries.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-/** What differs, without rename detection, sorted by path. */
+/** The entries that differ, sorted by path, without rename detection. */
 export async function readRawEntries(options: DiffOptions): Promise<RawEntry[]> {
   return parseRawDiff(await diffTree(options, ["--raw", "--no-abbrev", "--no-renames"])).entries;
 }
 
-/** Added and deleted lines of each changed path. */
+/** The number of added and deleted lines of each changed path. */
 export async function readLineCounts(options: DiffOptions): Promise<Map<string, { added: number; deleted: number }>> {
   return lineCounts(await diffTree(options, ["--numstat", "--text", "--no-renames"]));
 }
 
-/** Renames as separate evidence: the entries above show them as a deletion and an addition. */
+/** Renames, as evidence of their own: the raw entries show each as a deletion and an addition. */
 export async function readRenames(options: DiffOptions): Promise<DetectedRename[]> {
   const flags = ["--raw", "--no-abbrev", "-M50%", `-l${renameCandidatesMax}`, "--diff-filter=R"];
   const raw = splitNul(await diffTree(options, flags));
@@ -90,7 +87,7 @@ export async function readRenames(options: DiffOptions): Promise<DetectedRename[
   return renames;
 }
 
-/** Names of everything that differs. */
+/** The names of all paths that differ. */
 export async function readDifferingPaths(options: DiffOptions): Promise<string[]> {
   return splitNul(await diffTree(options, ["--name-only", "--no-renames"])).map(gitPathText);
 }
@@ -104,7 +101,7 @@ async function diffTree(options: DiffOptions, flags: readonly string[]): Promise
 }
 
 function lineCounts(numstat: Buffer): Map<string, { added: number; deleted: number }> {
-  // git prints a dash if it counts no lines: for a link target with NUL, which `binary` reports.
+  // git prints a dash where it counts no lines: for a link target with NUL, which `binary` reports.
   const count = z.union([z.literal("-").transform(() => 0), z.coerce.number().int().nonnegative()]);
   return new Map(
     splitNul(numstat).map((record) => {

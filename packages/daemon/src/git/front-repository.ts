@@ -1,6 +1,6 @@
 /**
- * A git directory of ours in front of a person's repository (SECURITY T39): it has a configuration of its own, and links to their objects and
- * branches. So git reads and writes those without reading their configuration, and runs nothing that is in it.
+ * Makes a git directory of ours in front of a person's repository (SECURITY T39), with its own configuration and links to their objects and branches. Through
+ * it, git reads and writes those without reading the person's configuration or running anything from it.
  */
 import { existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -8,13 +8,13 @@ import type { OwnRepository } from "@aedev/host/git/own-repository";
 
 const linked = ["objects", "refs", "packed-refs", "reftable"];
 
-/** Makes it in the new folder `dir`. `idLength`: of the repository's object ids. */
+/** Creates it in the new folder `dir`. `idLength`: the length of the repository's object ids. */
 export function makeFrontRepository(
   { commonDir }: OwnRepository,
   { dir, idLength }: { dir: string; idLength: number },
 ): void {
   mkdirSync(dir, { mode: 0o700 });
-  // git makes this one when it packs branches, which it never does here.
+  // git makes this file when it packs branches, which it never does here.
   for (const name of linked)
     if (name !== "reftable" || existsSync(join(commonDir, name))) symlinkSync(join(commonDir, name), join(dir, name));
   const extensions = [
@@ -25,6 +25,6 @@ export function makeFrontRepository(
   const lines = ["[core]", `\trepositoryformatversion = ${version}`, "\tbare = true"];
   if (version === 1) lines.push("[extensions]", ...extensions);
   writeFileSync(join(dir, "config"), `${lines.join("\n")}\n`, { mode: 0o600 });
-  // No branch of theirs counts as checked out.
+  // With this HEAD, none of their branches counts as checked out.
   writeFileSync(join(dir, "HEAD"), "ref: refs/heads/aedev-front\n", { mode: 0o600 });
 }

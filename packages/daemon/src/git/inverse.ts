@@ -1,6 +1,6 @@
 /**
- * Computes the inverse of a landed change on a branch's head: a three-way merge of trees in a repository that is removed afterwards (SECURITY T1, T3).
- * No hook, filter or merge driver runs, attributes of the trees count for nothing, nothing is checked out and the mirror gets no object.
+ * Computes the inverse of a landed change on a branch's head, by a three-way merge of trees in a temporary repository (SECURITY T1, T3). No hook, filter or
+ * merge driver runs, the trees' attributes are ignored, nothing is checked out and the mirror gets no object.
  */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -14,9 +14,9 @@ import { splitNul } from "./objects.ts";
 
 const runGit = gitAt("daemon/git/inverse");
 
-/** Bytes of an inverse's patch. */
+/** Most bytes that the patch of an inverse may have. */
 const inversePatchBytesMax = 32 * 1024 * 1024;
-/** As everywhere, but text is merged line by line, with git's own driver whatever the tree asks for. */
+/** The usual attributes, except that git's own driver merges text line by line, whatever the tree asks for. */
 const mergingAttributes = "* -text -ident -filter -working-tree-encoding diff merge\n";
 const mergeFlags = [
   "-c",
@@ -26,7 +26,7 @@ const mergeFlags = [
   "-c",
   "merge.renormalize=false",
 ];
-/** The scratch commits are thrown away; git only wants them to be by somebody. */
+/** The author of scratch commits, which git demands although they are thrown away. */
 const nobody = Object.fromEntries(
   ["AUTHOR", "COMMITTER"].flatMap((who) => [
     [`GIT_${who}_NAME`, "aedev"],
@@ -35,13 +35,13 @@ const nobody = Object.fromEntries(
   ]),
 );
 
-/** The inverse as a tree with its evidence patch; or why there is none. */
+/** The inverse as a tree with its evidence patch, or why there is none. */
 export type Inverse =
   | { readonly kind: "inverse"; readonly tree: string; readonly patch: Uint8Array }
   | { readonly kind: "conflict"; readonly paths: readonly string[] }
   | { readonly kind: "empty" };
 
-/** `commit`: the landed one. `before`: the one before its change. `onto`: the branch's head. All are in the mirror. */
+/** `commit`: the landed one. `before`: the commit before its change. `onto`: the branch's head. The mirror has all three. */
 export async function inverseOf(
   options: RepositoryOptions & { commit: string; before: string; onto: string },
 ): Promise<Inverse> {
@@ -49,7 +49,7 @@ export async function inverseOf(
   return withScratchRepository({ ...options, likeId: onto }, async (gitDir) => {
     writeFileSync(join(gitDir, "info", "attributes"), mergingAttributes);
     const call = { gitDir, timeoutMs };
-    // The landed state is the merge's base: what turns it into the state before is applied to the head.
+    // The landed state is the merge's base, so that the way back to the state before is applied to the head.
     const base = await commitTree(commit, [], call);
     const [ours, theirs] = [await commitTree(onto, [base], call), await commitTree(before, [base], call)];
     const merged = await mergeTrees(ours, theirs, call);
@@ -71,7 +71,7 @@ async function commitTree(of: string, parents: readonly string[], call: GitCall)
   return gitIdSchema.parse(text);
 }
 
-/** git's exit codes: 0 merged, 1 conflicts, anything else a failure. */
+/** git's exit code 0 means merged, 1 conflicts, any other a failure. */
 async function mergeTrees(
   ours: string,
   theirs: string,
@@ -88,7 +88,7 @@ async function mergeTrees(
     : { paths: [...new Set(paths.filter((path) => path !== ""))] };
 }
 
-/** The change between two commits or trees as evidence has it. Throws a Fault `HOLD-PATCH-UNSAFE` if it is too large. */
+/** The change between two commits or trees in the form that evidence uses. Throws a Fault `HOLD-PATCH-UNSAFE` if it is too large. */
 export async function evidencePatch({
   from,
   to,
@@ -105,7 +105,7 @@ export async function evidencePatch({
   }
 }
 
-/** Of the changed files, those that go back from exactly what the landed change made of them to exactly what they were, and the others. */
+/** Splits the changed files into those that go from exactly the landed state back to exactly the state before, and the others. */
 export async function compareWithLanded(
   options: GitCall & {
     readonly commit: string;

@@ -1,6 +1,6 @@
-/** Follows the lines that a landed change added through later diffs, and recognizes the diff that takes the change back. Pure: it reads git's diffs with no context lines. */
+/** Follows the lines that a landed change added through later diffs, and recognizes the diff that undoes it. Pure: it takes git's diffs without context. */
 
-/** One hunk of a diff without context: `oldCount` lines after `oldStart` became `newCount` lines. Counting starts at 1; of an insertion, `oldStart` is the line before it. */
+/** One hunk of a diff without context: `oldCount` lines after `oldStart` became `newCount` lines. For an insertion, `oldStart` is the line before it. */
 interface Hunk {
   readonly oldStart: number;
   readonly oldCount: number;
@@ -10,24 +10,24 @@ interface Hunk {
   readonly added: readonly string[];
 }
 
-/** What a diff does to one file; `to` null: it is deleted. Another name than `from` is a rename. */
+/** What a diff does to one file. `to`: another name after a rename, null after a deletion. */
 export interface FileDiff {
   readonly from: string;
   readonly to: string | null;
   readonly hunks: readonly Hunk[];
 }
 
-/** Ranges of lines, first and last, in order. */
+/** Ranges of lines as first and last, in order. */
 type Ranges = readonly (readonly [number, number])[];
 
-/** The lines of a landed change that are still as it made them, by the path that their file has now. */
+/** The lines of a landed change that nobody has changed since, by the current path of their file. */
 export interface LandedLines {
   readonly files: ReadonlyMap<string, Ranges>;
-  /** Lines that were changed or removed since. */
+  /** How many lines were changed or removed since. */
   readonly lost: number;
 }
 
-/** The lines that a change added. Files of which it only removed lines are known too, without lines. */
+/** The lines that a change added. A file in which it only removed lines is included, without lines. */
 export function landedLines(change: readonly FileDiff[]): LandedLines {
   const files = change.map(({ from, to, hunks }): [string, Ranges] => [
     to ?? from,
@@ -36,11 +36,11 @@ export function landedLines(change: readonly FileDiff[]): LandedLines {
   return { files: new Map(files), lost: 0 };
 }
 
-/** The lines after a later diff: what it changed or removed of them is lost, the others move with what is before them. */
+/** Moves the lines through a later diff: those that it changed or removed are lost, the others shift. */
 export function followLines(lines: LandedLines, diff: readonly FileDiff[]): LandedLines {
   const files = new Map(lines.files);
   let lost = lines.lost;
-  // Names are looked up before the diff: it may exchange two.
+  // Names are looked up before any is replaced, because the diff may swap two.
   const touched = diff.filter(({ from }) => lines.files.has(from));
   for (const { from } of touched) files.delete(from);
   for (const { from, to, hunks } of touched) {
@@ -68,12 +68,12 @@ function countLines(ranges: Ranges): number {
   return ranges.reduce((sum, [from, to]) => sum + to - from + 1, 0);
 }
 
-/** Whether `diff` takes `change` back: in each of its files it removes exactly the lines that were added, and adds those that were removed, in their order. */
+/** Whether `diff` undoes `change`: in each file it removes exactly the added lines and adds the removed ones, in their order. */
 export function isInverse(change: readonly FileDiff[], diff: readonly FileDiff[]): boolean {
   const byName = new Map(diff.map((file) => [file.from, file]));
   return change.every((file) => {
     const back = byName.get(file.to ?? file.from);
-    // A change of the mode alone has no lines by which its inverse could be told.
+    // A change of the mode alone has no lines by which its inverse could be recognized.
     if (back === undefined || file.hunks.length === 0 || back.hunks.length !== file.hunks.length) return false;
     const isNew = file.hunks.every(({ oldCount }) => oldCount === 0);
     if (back.to !== file.from && !(back.to === null && isNew)) return false;
@@ -90,10 +90,7 @@ function isSame(left: readonly string[], right: readonly string[]): boolean {
 
 const hunkHeader = /^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/;
 
-/**
- * Reads what `git diff-tree -p --unified=0 -z --raw` printed: the names from the raw part, and the hunks, in the same order. Null if the two do not
- * fit together. Bytes are read as Latin-1, which loses none.
- */
+/** Reads the output of `git diff-tree -p --unified=0 -z --raw`; null if its names and hunks don't match. Bytes are read as Latin-1, which loses none. */
 export function readBareDiff(output: Buffer): FileDiff[] | null {
   const names: { from: string; to: string | null }[] = [];
   let offset = 0;

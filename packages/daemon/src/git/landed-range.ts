@@ -1,11 +1,11 @@
-/** Finds where a landed change begins on its branch: one commit back, or further if a rebase landed several commits. It only reads the mirror. */
+/** Finds the commit before a landed change on its branch: one back, or further if a rebase landed several commits. It only reads the mirror. */
 import { gitIdSchema, isFault } from "@aedev/contracts";
 import { gitAt } from "@aedev/host/git/git-at";
 import { evidencePatch } from "./inverse.ts";
 
 const runGit = gitAt("daemon/git/landed-range");
 
-/** Commits that one landing is looked for in. */
+/** How many commits are searched for one landing. */
 const commitsMax = 32;
 const messagesBytesMax = 4 * 1024 * 1024;
 
@@ -15,8 +15,8 @@ interface MirrorCall {
 }
 
 /**
- * The commit before the landed change; null if the landed commit has no parent. A merge commit and a squash are one step of the branch. Of several
- * commits, the change begins where the difference is the judged `patch`, else where messages have the task's own trailer; else it is the last commit.
+ * The commit before the landed change; null if the landed commit has no parent. A merge or squash is one step of the branch. Among several commits, the change
+ * begins where the difference is the judged `patch`, else where messages begin to have the task's trailer; else it is the last commit alone.
  */
 export async function commitBefore(
   options: MirrorCall & { commit: string; taskId: string; patch: Uint8Array | null },
@@ -28,19 +28,19 @@ export async function commitBefore(
   const judged = patch === null ? null : await beforeJudged(line, patch, call);
   if (judged !== null) return judged;
   const isOurs = line.map(({ message }) => message.split("\n").includes(`Aedev-Task: ${taskId}`));
-  // The newest of the task's commits and those right before it: further back, somebody else could have written that line.
+  // Only the newest commit with the trailer and those directly before it count: further back, somebody else could have written the trailer.
   const newest = isOurs.indexOf(true);
   const end = newest < 0 ? -1 : isOurs.indexOf(false, newest);
   return end < 0 ? parent : (line[end]?.id ?? parent);
 }
 
-/** Whether the landed change is the judged one, byte for byte, whatever else its branch had got by then. */
+/** Whether the landed change is byte for byte the judged one, whatever else was on its branch by then. */
 export async function isJudgedChange(options: MirrorCall & { commit: string; patch: Uint8Array }): Promise<boolean> {
   const { commit, patch, ...call } = options;
   return (await beforeJudged(await firstParents(commit, call), patch, call)) !== null;
 }
 
-/** The commit since which the difference is the judged patch. */
+/** The commit from which the difference is the judged patch. */
 async function beforeJudged(
   [landed, ...older]: readonly { readonly id: string; readonly parents: number }[],
   patch: Uint8Array,
@@ -54,7 +54,7 @@ async function beforeJudged(
   return null;
 }
 
-/** Null: it is larger than the bound, so it is not the judged one. */
+/** Null: the diff exceeds the bound, so it is not the judged one. */
 async function patchSince(
   from: string,
   to: string,
@@ -68,7 +68,7 @@ async function patchSince(
   }
 }
 
-/** The commit and those before it on its branch, with the number of their parents and their messages. */
+/** The commit and those before it on its branch, each with its number of parents and its message. */
 async function firstParents(
   commit: string,
   { gitDir, timeoutMs }: MirrorCall,
@@ -82,7 +82,7 @@ async function firstParents(
       outputBytesMax: messagesBytesMax,
     });
   const { text } = await read("%B").catch((error: unknown) => {
-    // Messages of such a size tell nothing.
+    // Messages that large are not read.
     if (isFault(error, "git-output")) return read("");
     throw error;
   });

@@ -1,4 +1,4 @@
-/** Builds the commit that lands from the judged patch and compares it with the evidence. The same inputs give the same commit id. It pushes nothing. */
+/** Builds the commit that lands from the judged patch, and compares it with the evidence. The same inputs give the same commit id. It pushes nothing. */
 import { composedForHost, escapeLine, Fault, type HostText, isFault } from "@aedev/contracts";
 import { resultOfPatch } from "./apply-exactly.ts";
 import {
@@ -13,7 +13,7 @@ import { commitOnBase } from "./commit-on-base.ts";
 import { readDifferingPaths } from "./diff.ts";
 import { logTrailers } from "./log-trailers.ts";
 
-/** The message as it is committed: the words for people, then trailers that link it to mission, task, bundle, change and log. */
+/** The commit's message: the text for people, then trailers that link it to mission, task, bundle, change and log. */
 export function withTrailers(
   message: HostText,
   parts: {
@@ -22,7 +22,7 @@ export function withTrailers(
     bundleDigest: string;
     changeDigest: string;
     logHead: { position: number; hash: string; epoch?: number | undefined; signature?: string | undefined };
-    /** Further lines of the same form. */
+    /** Further trailers. */
     more?: readonly string[] | undefined;
   },
 ): HostText {
@@ -37,7 +37,7 @@ export function withTrailers(
   return composedForHost(`${message}\n\n${trailers.join("\n")}\n`);
 }
 
-/** Builds the commit. `committedAt` is ISO 8601 UTC; git keeps whole seconds. Throws a Fault `HOLD-PATCH-UNSAFE` if the result is not what the evidence says. */
+/** Builds the commit. `committedAt` is ISO 8601 UTC; git keeps whole seconds. Throws a Fault `HOLD-PATCH-UNSAFE` if the evidence has another result. */
 export async function buildCommit(
   options: RepositoryOptions & {
     baseCommit: string;
@@ -59,7 +59,7 @@ export async function buildCommit(
   });
 }
 
-/** Makes the repository that commits are built in and pushed from, unless it exists. `likeId`: any id of the mirrored repository. */
+/** Makes the landing repository, where commits are built and pushed from, unless it exists. `likeId`: any id of the mirrored repository. */
 export async function openLandingRepository(options: RepositoryOptions, likeId: string): Promise<string> {
   const dir = landingDirectory(options);
   const { timeoutMs } = options;
@@ -77,8 +77,7 @@ export async function touchedBetween(options: RepositoryOptions & { baseA: strin
 export type Carried = { unchanged: true; change: DerivedChange } | { unchanged: false; why: string };
 
 /**
- * Whether a judged patch may be carried to a moved base: no file that it touches differs between the bases, and on the new base it is again the
- * exact evidence diff, byte for byte, which is stricter than an equal `patch-id --stable`.
+ * Whether a judged patch may move to another base: the bases agree in every file that it touches, and on the new base it is byte for byte the evidence diff.
  */
 export async function appliesUnchanged(
   options: RepositoryOptions & { oldBase: string; newBase: string; patch: Uint8Array },

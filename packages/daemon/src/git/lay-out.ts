@@ -1,4 +1,4 @@
-/** Writes the result of a patch as plain files for a person. Nothing of it is executed: no hook, filter or configuration of a repository is there. */
+/** Writes the result of a patch as plain files for a person. Nothing runs, because no hook, filter or configuration of a repository is involved. */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { gitAt } from "@aedev/host/git/git-at";
@@ -8,9 +8,9 @@ import { type RepositoryOptions, withScratchRepository } from "./bare-repository
 const runGit = gitAt("daemon/git/lay-out");
 
 /**
- * Creates `folder` with every file of base plus patch. A symbolic link becomes a file with its target as text, so that nothing here points elsewhere.
- * Throws a Fault `HOLD-PATCH-UNSAFE` unless the patch is exactly the diff from its base to names that are safe everywhere, and `HOLD-EVIDENCE-INCOMPLETE`
- * if the mirror does not have the base.
+ * Creates `folder` with every file of base plus patch. A symbolic link becomes a file with its target as text, so that nothing points elsewhere. Throws a Fault
+ * `HOLD-PATCH-UNSAFE` unless the patch is exactly the diff from its base and its names are safe everywhere, and `HOLD-EVIDENCE-INCOMPLETE` if the mirror lacks
+ * the base.
  */
 export async function layOutPatched(
   options: RepositoryOptions & { baseCommit: string; patch: Uint8Array; folder: string },

@@ -1,20 +1,20 @@
-/** Reads files of a commit in the mirror through the links of its tree: a link that stays inside leads to its file, and a link that leaves the tree is reported. It touches no work tree. */
+/** Reads files of a commit in the mirror through the links of its tree. A link within the tree leads to its file; one that leaves the tree is reported. */
 import { resolveInTree } from "@aedev/host/link-targets";
 import { mirrorDirectory, type RepositoryOptions } from "./bare-repository.ts";
 import { readObjects, type TreeEntry } from "./objects.ts";
 
 const linkMode = "120000";
 const filesInFolderMax = 20;
-/** Bytes of all targets together. More is a fault: a link that was left out would look like a missing file. */
+/** Most bytes of all link targets together. More is a fault, because a skipped link would look like a missing file. */
 const linkBytesMax = 16 * 1024 * 1024;
 
-/** `bytes`: of the file that a path leads to; null: there is none. `problem`: why a link at this path can't be followed. */
+/** `bytes`: the file that a path leads to, or null. `problem`: why a link at this path can't be followed. */
 export interface LinkedFile {
   readonly bytes: Uint8Array | null;
   readonly problem: string | null;
 }
 
-/** The targets of all the tree's links by path. Throws a Fault if they are too long together. */
+/** The targets of all links in the tree, by path. Throws a Fault if together they are too long. */
 export async function readLinks(
   entries: readonly TreeEntry[],
   call: { gitDir: string; timeoutMs: number },
@@ -25,7 +25,7 @@ export async function readLinks(
   return new Map(links.map(({ path, id }) => [path, (objects.get(id) ?? Buffer.alloc(0)).toString("utf8")]));
 }
 
-/** What each path leads to; of a path that is a link to a folder, also what the files in that lead to. */
+/** What each path leads to. If a path is a link to a folder, the files in that folder are included. */
 export async function readThroughLinks(
   options: RepositoryOptions & { entries: readonly TreeEntry[]; paths: readonly string[] },
 ): Promise<Map<string, LinkedFile>> {
@@ -45,7 +45,7 @@ export async function readThroughLinks(
   );
 }
 
-/** The regular file that a path leads to, or why a link does not lead to one. */
+/** The regular file that a path leads to, or why a link on the way can't be followed. */
 export function leadsTo(
   path: string,
   { links, files }: { links: ReadonlyMap<string, string>; files: ReadonlyMap<string, string> },
@@ -57,7 +57,7 @@ export function leadsTo(
   return { target: null, problem: isFolder ? null : "link to nothing in the repository" };
 }
 
-/** As a checkout has them: below the link's own path. */
+/** The paths that a checkout would show below the link. */
 function pathsBelow(
   path: string,
   { links, files }: { links: ReadonlyMap<string, string>; files: ReadonlyMap<string, string> },

@@ -1,34 +1,31 @@
-/**
- * The trailers that link a landed commit to the log: writing them, and reading them from commits of a mirror. Whoever can push can write such
- * lines, so they prove nothing before their signature was verified (home/signed-head.ts).
- */
+/** The trailers that link a landed commit to the log. Anybody can push such lines: they prove nothing until home/signed-head.ts verifies their signature. */
 import { gitIdSchema, sha256Schema } from "@aedev/contracts";
 import { gitAt } from "@aedev/host/git/git-at";
 import { z } from "zod";
 
 const runGit = gitAt("daemon/git/log-trailers");
 
-/** The log's head when a commit was made. */
+/** The log's head when the commit was made. */
 export interface TrailedHead {
   readonly position: number;
   readonly hash: string;
   readonly epoch: number;
-  /** Ed25519 by the home's head key, in base64. */
+  /** Ed25519 signature by the home's head key, in base64. */
   readonly signature: string;
 }
 
-/** A landed commit that names a head of the log. Its signature is not verified yet. */
+/** A landed commit that names a head of the log, with a signature that is not verified yet. */
 export interface LandedHead extends TrailedHead {
   readonly commit: string;
 }
 
-/** How many of the newest commits one call reads; older ones were read before or are ignored. */
+/** How many of the newest commits one call reads. Older ones were read before or are ignored. */
 const commitsMax = 1_000;
-/** Bytes of trailers in them: a commit message has no limit of its own. */
+/** Most bytes of trailers in those commits, because a commit message has no limit of its own. */
 const trailerBytesMax = 8 * 1024 * 1024;
 const names = ["Aedev-Log-Head", "Aedev-Log-Epoch", "Aedev-Log-Signature"] as const;
 
-/** The lines for a commit message. A landing that an earlier version started has no epoch and no signature. */
+/** The lines for a commit message. A landing started by an earlier version has no epoch and no signature. */
 export function logTrailers(head: {
   position: number;
   hash: string;
@@ -49,7 +46,7 @@ const lineSchema = z.tuple([
   z.string().regex(/^[A-Za-z0-9+/]{86}==$/),
 ]);
 
-/** The log heads that commits reachable from `commit` name, newest commit first; `since`: a commit whose history was read before. */
+/** The log heads named in commits that are reachable from `commit`, newest first. `since`: a commit whose history was read before. */
 export async function readLogTrailers(options: {
   gitDir: string;
   commit: string;

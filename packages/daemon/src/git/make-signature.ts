@@ -1,7 +1,4 @@
-/**
- * Makes signatures with the operator's own key, by ssh-keygen or gpg in a process of its own: a scrubbed environment, no terminal to ask on, a
- * deadline. The key is never read here.
- */
+/** Signs with the operator's key, which is never read here: ssh-keygen or gpg in a separate process, with a scrubbed environment, a deadline, no terminal. */
 import { spawn } from "node:child_process";
 import { existsSync, lstatSync } from "node:fs";
 import { homedir } from "node:os";
@@ -9,7 +6,7 @@ import { dirname, join } from "node:path";
 import { escapeLine, Fault } from "@aedev/contracts";
 import { assertPrivate } from "@aedev/host/private-home";
 
-/** By what commits are signed: the path of a private key for ssh, the id of a key for gpg. */
+/** The key that signs commits: the path of a private key for ssh, a key's id for gpg. */
 interface CommitSigner {
   readonly kind: "ssh" | "gpg";
   readonly key: string;
@@ -24,7 +21,7 @@ const forms = {
   gpg: /^-----BEGIN PGP SIGNATURE-----\n(?:[A-Za-z]+: [^\n]*\n)*\n[A-Za-z0-9+/=\n]+-----END PGP SIGNATURE-----$/,
 };
 
-/** The armored signature of `payload`, as git puts it into a commit. Throws a Fault `HOLD-SIGNING-FAILED`. */
+/** The armored signature of `payload`, in the form that git puts into a commit. Throws a Fault `HOLD-SIGNING-FAILED`. */
 export async function makeSignature(signer: CommitSigner, payload: Uint8Array): Promise<string> {
   if (signer.kind === "ssh") checkKeyFile(signer.key);
   const { code, stdout, stderr } = await run(commandOf(signer), payload);
@@ -37,7 +34,7 @@ function failed(why: string): Fault {
   return new Fault("HOLD-SIGNING-FAILED", `the commit could not be signed, so nothing was pushed: ${why}`);
 }
 
-/** A key that others can read signs for others; one in a repository is one push away from everybody. */
+/** Refuses a key file that other accounts can read, and one inside a repository, which a single push would publish. */
 function checkKeyFile(path: string): void {
   const file = lstatSync(path, { throwIfNoEntry: false });
   if (file === undefined) throw failed(`there is no file ${escapeLine(path, causeCharactersMax)}`);
@@ -55,7 +52,7 @@ function checkKeyFile(path: string): void {
   }
 }
 
-/** Nothing here can ask: a key with a passphrase works only if an agent of gpg has it already. */
+/** Nothing here can ask for a passphrase: such a key works only if gpg's agent has it unlocked. */
 function commandOf({ kind, key }: CommitSigner): readonly [string, ...string[]] {
   if (kind === "ssh") return ["ssh-keygen", "-q", "-Y", "sign", "-n", "git", "-f", key];
   return [
@@ -77,7 +74,7 @@ async function run(
   [program, ...args]: readonly [string, ...string[]],
   input: Uint8Array,
 ): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  // In a session of its own, so that it has no terminal and ends with what it started.
+  // In its own session, so that it has no terminal and ends together with what it started.
   const child = spawn(program, args, { cwd: "/", env: environment(), detached: true, stdio: "pipe" });
   const printed = { stdout: "", stderr: "" };
   const stop = () => {
@@ -90,7 +87,7 @@ async function run(
     });
   read("stdout", signatureBytesMax);
   read("stderr", complaintBytesMax);
-  // It may end before it read everything; its exit code says so.
+  // The program may end before it has read everything; its exit code tells.
   child.stdin.on("error", () => undefined);
   child.stdin.end(input);
   const timer = setTimeout(stop, timeoutMs);

@@ -1,7 +1,6 @@
 /**
- * Owns the mirror of a remote, which runs start from. It gets remote history only, by fetch (SECURITY T2), and nothing is pruned, because old runs still name its commits.
- *
- * Folder: what control does with git: mirrors, diffs, applying patches, commits, pushes, inverses.
+ * Keeps the mirror of a remote, from which runs start. It gets remote history only, by fetch (SECURITY T2), and nothing is pruned, because old runs still name
+ * its commits. Folder: what control does with git: mirrors, diffs, applying patches, commits, pushes, inverses.
  */
 import { rmSync, statSync } from "node:fs";
 import { join } from "node:path";
@@ -30,13 +29,13 @@ export const fetchFlags: readonly string[] = [
 /** The base that a run starts from. */
 export interface Base {
   readonly commit: string;
-  /** Full name of the remote's default branch (of a working copy: its current branch); `HEAD` if the remote's head is detached. */
+  /** Full name of the remote's default branch (in a working copy, its current branch); `HEAD` if the remote's head is detached. */
   readonly ref: string;
 }
 
 /**
  * Fetches the base branch into the mirror: the fixed one, else the remote's default branch. Throws a Fault `HOLD-FETCH-FAILED` with the cause,
- * `HOLD-BASE-MOVED` if the remote has another default branch since the base was fixed, or `remote-refused`.
+ * `HOLD-BASE-MOVED` if the remote's default branch has changed since the base was fixed, or `remote-refused`.
  */
 export async function fetchBase(options: RepositoryOptions & { url: string }): Promise<Base> {
   const { timeoutMs, url, remotes } = options;
@@ -66,7 +65,7 @@ export async function readDefaultBranch(options: RepositoryOptions & { url: stri
   }
 }
 
-/** Whether a change of the default branch means another base is for a person to say. */
+/** Throws if the remote's default branch has changed: only a person can say whether the base changes with it. */
 function requireSameDefault(found: string, { base, repository, url }: RepositoryOptions & { url: string }): void {
   if (base == null || base.head === null || found === base.head || found === base.ref || found === "HEAD") return;
   const command = (ref: string) =>
@@ -109,7 +108,7 @@ export async function fetchRef(options: {
   return gitIdSchema.parse(parsed.text);
 }
 
-/** Whether a fetch has ever brought this commit: the mirror gets objects in no other way and keeps them. Throws a Fault `git-failed` if git gives neither answer. */
+/** Whether a fetch ever brought this commit; the mirror gets objects in no other way. Throws a Fault `git-failed` if git gives no clear answer. */
 export async function hasFetched(options: RepositoryOptions & { commit: string }): Promise<boolean> {
   const args = ["cat-file", "-e", gitIdSchema.parse(options.commit)];
   const { timeoutMs } = options;
@@ -124,7 +123,7 @@ export async function treeOf(options: RepositoryOptions & { commit: string }): P
   return gitIdSchema.parse(text);
 }
 
-/** The bytes of regular files at a commit; null if there is no such file (symbolic links are not followed). */
+/** The bytes of regular files at a commit; null where there is no regular file. Symbolic links are not followed. */
 export async function readBlobs(
   options: RepositoryOptions & { commit: string; paths: readonly string[] },
 ): Promise<Map<string, Uint8Array | null>> {
@@ -137,7 +136,7 @@ export async function readBlobs(
   return new Map(options.paths.map((path) => [path, objects.get(ids.get(path) ?? "") ?? null]));
 }
 
-/** Paths of all files at the last fetched commit of the default branch. Throws a Fault of git's if nothing was fetched yet. */
+/** Paths of all files at the last fetched commit of the default branch. Throws git's Fault if nothing was fetched yet. */
 export async function fetchedPaths(options: RepositoryOptions): Promise<string[]> {
   const args = ["ls-tree", "-r", "-z", "--name-only", "--full-tree", "refs/aedev/remote/HEAD"];
   const { stdout } = await runGit({ args, gitDir: mirrorDirectory(options), timeoutMs: options.timeoutMs });
@@ -167,13 +166,13 @@ async function readHead(options: RepositoryOptions & { url: string }): Promise<B
       });
 }
 
-/** A fetch that was killed while writing its ref leaves a stale lock. */
+/** Removes the lock that a fetch left when it was killed while it wrote its ref. */
 function removeStaleLock(path: string, timeoutMs: number): void {
   const found = statSync(path, { throwIfNoEntry: false });
   if (found !== undefined && Date.now() - found.mtimeMs > timeoutMs) rmSync(path, { force: true });
 }
 
-/** A fault of git or GitHub as the hold that it becomes; anything else as it is. `what`: what can't be fetched, other than the repository. */
+/** Turns a fault of git or GitHub into the hold that it causes; returns anything else unchanged. `what`: what can't be fetched, if not the repository. */
 export function fetchFault(
   error: unknown,
   { repository, what }: Pick<RepositoryOptions, "repository"> & { what?: string },
@@ -186,7 +185,7 @@ export function fetchFault(
     hint:
       error.hint ??
       "check the address, and that this user can read it without a password prompt; the addresses: aedev repo list",
-    // The same credential gets the same answer.
+    // Trying again with the same credential would get the same answer.
     retry: !isRefused,
     cause: error,
   });

@@ -1,4 +1,4 @@
-/** Finds the version that a remote's tags give a commit. No tag is fetched into the mirror: the remote lists which commits it has tagged, and the mirror has the history. */
+/** Finds the version that a remote's tags give a commit. It fetches no tag: the remote lists its tagged commits, and the mirror has the history. */
 import { gitAt } from "@aedev/host/git/git-at";
 import { mirrorDirectory, type RepositoryOptions } from "./bare-repository.ts";
 import { openRemote } from "./remote.ts";
@@ -6,9 +6,9 @@ import { openRemote } from "./remote.ts";
 const runGit = gitAt("daemon/git/nearest-tag");
 
 const listBytesMax = 8 * 1024 * 1024;
-/** Commits that are searched, the newest first. */
+/** How many commits are searched, newest first. */
 const commitsMax = 20_000;
-/** `v1.2.3`, `release-1.2.3`, `name/v1.2.3rc1`; what stands before the number is not kept. */
+/** Matches `v1.2.3`, `release-1.2.3`, `name/v1.2.3rc1`, and drops the part before the number. */
 const versionTag =
   /^(?:[A-Za-z][\w.]{0,60}[-_/])?[vV]?(\d{1,8}(?:\.\d{1,8}){1,4}(?:(?:a|b|rc|\.post|\.dev)\d{1,8})?)$/u;
 
@@ -33,7 +33,7 @@ export async function nearestVersion(
   return null;
 }
 
-/** Of an annotated tag the commit stands in a second line, after the tag itself. Of several versions of one commit the highest counts. */
+/** For an annotated tag, the commit is in a second line after the tag itself. If a commit has several versions, the highest counts. */
 export function versionsByCommit(listed: string): Map<string, string> {
   const versions = new Map<string, string>();
   for (const line of listed.split("\n")) {
@@ -48,7 +48,7 @@ export function versionsByCommit(listed: string): Map<string, string> {
 
 const byNumbers = new Intl.Collator("en", { numeric: true });
 
-/** A release is higher than its candidates. */
+/** A release is higher than its release candidates. */
 function compare(one: string, other: string): number {
   const [first = "", second = ""] = [one, other].map((text) => /^[\d.]+/u.exec(text)?.[0].replace(/\.$/u, ""));
   const order = byNumbers.compare(first, second);

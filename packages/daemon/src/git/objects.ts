@@ -1,4 +1,4 @@
-/** Reads objects of our bare repositories: trees with modes and ids, blobs as bytes. It changes nothing and checks nothing out. */
+/** Reads objects of our bare repositories: trees with modes and ids, blobs as bytes. It changes and checks out nothing. */
 import { isUtf8 } from "node:buffer";
 import { gitIdSchema } from "@aedev/contracts";
 import { gitAt } from "@aedev/host/git/git-at";
@@ -11,7 +11,7 @@ const treeEntrySchema = z.strictObject({
   mode: z.string().regex(/^[0-7]{6}$/),
   type: z.enum(["blob", "commit", "tree"]),
   id: gitIdSchema,
-  /** As `gitPathText` writes it. */
+  /** Written as by `gitPathText`. */
   path: z.string(),
 });
 export type TreeEntry = z.infer<typeof treeEntrySchema>;
@@ -31,7 +31,7 @@ export async function readTree(options: { gitDir: string; tree: string; timeoutM
   });
 }
 
-/** The bytes of blobs by id. Throws if one is missing: ids come from trees of the same repository. */
+/** The bytes of blobs by id. Throws if one is missing, since the ids come from trees of the same repository. */
 export async function readObjects(options: {
   gitDir: string;
   ids: readonly string[];
@@ -64,7 +64,7 @@ export function splitNul(bytes: Buffer): Buffer[] {
   return records;
 }
 
-/** True if a person or a judge can read the bytes as text. */
+/** Whether a person or a judge can read the bytes as text. */
 export function isText(bytes: Uint8Array): boolean {
   return isUtf8(bytes) && !bytes.includes(0);
 }

@@ -1,4 +1,7 @@
-/** The only code that pushes: one commit to one branch, or the removal of a branch, compare-and-swap on its full old id (SECURITY T18). "Landed" means ancestry, never equality of a ref. */
+/**
+ * The only code that pushes: one commit to one branch, or the removal of a branch, by compare-and-swap on the branch's full old id (SECURITY T18). "Landed"
+ * means that the branch has the commit in its history, not that it equals the commit.
+ */
 import { Fault, gitIdSchema, isFault } from "@aedev/contracts";
 import { gitAt } from "@aedev/host/git/git-at";
 import { isAccessDenied } from "@aedev/host/git/git-credential";
@@ -10,7 +13,7 @@ import { openRemote, type RemoteAccess } from "./remote.ts";
 
 const runGit = gitAt("daemon/git/push");
 
-/** The branch of the remote, if there is one, because of which git can store none below `prefix`. Throws as `readRemoteBranch`. */
+/** The remote's branch, if any, whose name keeps git from storing a branch below `prefix`. Throws as `readRemoteBranch`. */
 export async function branchInTheWay(
   options: Omit<RemoteLook, "ref"> & { readonly prefix: string },
 ): Promise<string | null> {
@@ -23,7 +26,7 @@ export async function branchInTheWay(
   return names.find((name) => found.has(`refs/heads/${name}`)) ?? null;
 }
 
-/** The branch of its own that gets a task's change. */
+/** The task's own branch, for a change that lands there. */
 export function taskBranch(taskId: string, prefix: string): string {
   return `refs/heads/${prefix}/${taskId}`;
 }
@@ -36,7 +39,7 @@ export function pullRequestBranch(
   return `refs/heads/${prefix}/${mission_id}/${task_id}`;
 }
 
-/** What every look at a remote needs. */
+/** What every read of a remote needs. */
 interface RemoteLook {
   readonly url: string;
   readonly ref: string;
@@ -49,7 +52,7 @@ export async function readRemoteBranch(options: RemoteLook): Promise<{ commit: s
   return { commit: (await listRefs(options, [options.ref])).get(options.ref) ?? null };
 }
 
-/** The same, and the commit of the remote's HEAD, by one request. */
+/** The branch's commit and that of the remote's HEAD, in one request. */
 export async function readRemoteBranchAndHead(
   options: RemoteLook,
 ): Promise<{ commit: string | null; head: string | null }> {
@@ -61,7 +64,7 @@ async function listRefs(options: Omit<RemoteLook, "ref">, names: readonly string
   const { url, run } = await openRemote(options.url, options);
   const { text } = await run(["ls-remote", "--", url, ...names]);
   const lines = text.split("\n").map((line) => line.split("\t"));
-  // An ls-remote pattern matches the end of a name, so the answer may include others.
+  // ls-remote matches the end of a name, so its answer may include other refs.
   return new Map(
     lines.flatMap(([id, name = ""]) => (names.includes(name) ? [[name, gitIdSchema.parse(id)] as const] : [])),
   );
@@ -71,24 +74,24 @@ interface RemoteCommitOptions extends RepositoryOptions {
   readonly url: string;
   readonly ref: string;
   readonly commit: string;
-  /** The commit's only parent, if the caller built it: a branch that is there does not have the commit, so nothing needs to be fetched to say so. */
+  /** The commit's only parent, if the caller built the commit. If the branch is at this parent, it lacks the commit, and nothing needs to be fetched. */
   readonly parent?: string;
 }
 
-/** Whether the commit is reachable from the remote's branch; `seen`: where that is, if it was read just now. Throws if the remote doesn't answer. */
+/** Whether the commit is reachable from the remote's branch. `seen`: the branch's commit, if it was read just now. Throws if the remote doesn't answer. */
 export async function isLanded(options: RemoteCommitOptions, seen?: { commit: string | null }): Promise<boolean> {
   return (await findCommit(options, seen)).landed;
 }
 
 /**
- * `landed`: the remote has the commit on the branch. `moved`: the branch is at another commit (null: it is gone), nothing was pushed. `refused`:
- * the remote rejected it (a hook, a protected branch), nothing was pushed. `"unknown"`: check again before any retry.
+ * `landed`: the remote has the commit on the branch. `moved`: the branch is at another commit (null: it is gone) and nothing was pushed. `refused`: the remote
+ * rejected it (a hook, a protected branch), nothing was pushed. `"unknown"`: check again before any retry.
  */
 export type PushResult = "landed" | "unknown" | { moved: string | null } | { refused: string };
 
 /**
- * Pushes `commit` to `ref`, which must be at `expectedOld` (null: must not exist). The commit must descend from it, so that remote history is never
- * dropped, unless `replaces`: the branch is aedev's own, and `expectedOld` an earlier commit of the same landing.
+ * Pushes `commit` to `ref`, which must be at `expectedOld` (null: must not exist). The commit must descend from that, so that remote history is never dropped,
+ * unless `replaces`: then the branch is aedev's own and `expectedOld` an earlier commit of the same landing.
  */
 export async function pushCommit(
   options: RemoteCommitOptions & { expectedOld: string | null; replaces?: boolean },
@@ -104,10 +107,12 @@ export async function pushCommit(
   return judgeAttempt(options, refusalIn(answer, options.ref));
 }
 
-/** `gone`: the branch does not exist any more. The others as for a push; `moved`: somebody put something else there, which stays. */
+/** `gone`: the branch no longer exists. `moved`: somebody pushed something else, which stays. The others as for a push. */
 export type RemovalResult = "gone" | "unknown" | { moved: string } | { refused: string };
 
-/** Removes the branch `ref` if it is at `expected`; the remote compares in the same step, so that no push is lost. Throws if the remote doesn't answer the first look. */
+/**
+ * Removes the branch `ref` if it is at `expected`, by one comparing step, so that nobody's push is lost. Throws if the remote doesn't answer the first look.
+ */
 export async function removeRemoteBranch(
   options: RepositoryOptions & { url: string; ref: string; expected: string },
 ): Promise<RemovalResult> {
@@ -128,7 +133,7 @@ export async function removeRemoteBranch(
   }
 }
 
-/** `commit` null removes the branch; `expectedOld` null: it must not exist. Undefined: the call itself failed, so that nobody knows what happened. */
+/** `commit` null removes the branch; `expectedOld` null: it must not exist. Returns undefined if the call itself failed, so that nobody knows what happened. */
 async function pushWithLease(
   options: RepositoryOptions & { url: string; ref: string },
   { gitDir, commit, expectedOld }: { gitDir: string; commit: string | null; expectedOld: string | null },
@@ -141,13 +146,13 @@ async function pushWithLease(
   try {
     return await run(["push", ...flags, "--", url, `${commit ?? ""}:${ref}`], { gitDir, exitCodes: "any" });
   } catch (error) {
-    // Of another account's folder it is known that nothing was pushed: git was not started.
+    // For another account's folder git was not started, so nothing was pushed.
     if (!isFault(error, ...gitFaults) || error.code === "git-owner") throw error;
     return undefined;
   }
 }
 
-/** After an attempt that did not clearly succeed: what the remote itself says. */
+/** Asks the remote what happened, after an attempt that did not clearly succeed. */
 async function judgeAttempt(
   options: RemoteCommitOptions & { expectedOld: string | null },
   refusal: string | null,
@@ -163,7 +168,7 @@ async function judgeAttempt(
   }
 }
 
-/** The remote lets nobody push with this credential, or its rejection of our branch in `--porcelain` output: `!<TAB>from:to<TAB>summary (reason)`. Null: none. */
+/** Why the remote refused: nobody may push with this credential, or `--porcelain` says `!<TAB>from:to<TAB>summary (reason)`. Null: it did not refuse. */
 function refusalIn(answer: GitAnswer | undefined, ref: string): string | null {
   const line = answer?.text
     .split("\n")
@@ -189,7 +194,7 @@ async function findCommit(
 /** git's exit code if it can't read one of the commits. */
 const unreadableExit = 128;
 
-/** Also false if the older commit is not in the repository: then nothing in it descends from that commit. */
+/** False also if the repository lacks the older commit: then nothing there descends from it. */
 export async function isAncestor(options: {
   gitDir: string;
   timeoutMs: number;

@@ -1,4 +1,4 @@
-/** Decides which remotes are allowed (SECURITY T18), by our own parser instead of git's. It contacts none, and never repeats a refused text that may hold a credential. */
+/** Decides which remotes are allowed (SECURITY T18), by our own parser instead of git's. It contacts none, and repeats no refused address with a credential. */
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -13,18 +13,18 @@ const exchange = gitAt("daemon/git/remote#exchange");
 const readOrigin = gitAt("daemon/git/remote#origin");
 
 interface Remote {
-  /** What git gets: an https or ssh URL, the scp form, or an absolute path. */
+  /** The address for git: an https or ssh URL, the scp form, or an absolute path. */
   readonly url: string;
   readonly kind: "https" | "http" | "ssh" | "file";
 }
 
-/** What calls to remotes may use. Without it, a remote is reached only without a credential, and never by plain http. */
+/** What calls to remotes may use. Without it a remote is reached only without a credential, and never by plain http. */
 export interface RemoteAccess {
-  /** The loopback origin whose plain `http` addresses are remotes, because the configuration names it; null: none. */
+  /** The loopback origin that may be reached by plain `http`, because the configuration names it; null: none. */
   readonly plainHttpOrigin: string | null;
-  /** The credential for this remote, asked for before each call; null: none is for it. Throws a Fault `github-refused` or `github-unreachable`. */
+  /** Gets the credential for this remote, before each call; null: there is none. Throws a Fault `github-refused` or `github-unreachable`. */
   credentialFor(url: string): Promise<GitCredential | null>;
-  /** What helps if this remote wants a credential, or refused the one that it got. */
+  /** What to do if this remote wants a credential, or refused the one it got. */
   helpFor(url: string): string;
 }
 
@@ -35,7 +35,7 @@ interface RemoteOptions {
 
 const lengthMax = 2_000;
 
-/** Parses a remote as a person or a configuration wrote it. A relative path needs `relativeTo`. Throws a Fault `remote-refused` with the reason. */
+/** Parses a remote that a person or a configuration wrote. A relative path needs `relativeTo`. Throws a Fault `remote-refused` with the reason. */
 export function parseRemote(text: string, options: RemoteOptions = {}): Remote {
   if (text === "" || text.length > lengthMax) throw refused("it is empty or too long");
   if (hasControls(text) || hasInvisibles(text)) throw refused("it has control or invisible characters");
@@ -94,9 +94,9 @@ function pathOf(url: URL): string {
 }
 
 /**
- * A remote's address and the git that reaches it. Throws as `parseRemote` and `RemoteAccess.credentialFor` do, and `run` as `gitAt`: a fault
- * `git-credential` has the help in its detail too, because holds keep only that. Also `git-owner` if the remote is a folder of another account:
- * git's other half runs there, with the configuration and the hooks of that repository.
+ * Opens a remote: its address, and the git that reaches it. Throws as `parseRemote` and `RemoteAccess.credentialFor` do; `run` throws as `gitAt`, and a fault
+ * `git-credential` has the help in its detail too, because holds keep only that. Throws `git-owner` if the remote is a folder of another account, whose
+ * configuration and hooks git would run.
  */
 export async function openRemote(
   text: string,
@@ -122,15 +122,15 @@ export async function openRemote(
   return { url, run };
 }
 
-/** What a person gives to `repo add`, and where results go. `task-branch`: a branch `<prefix>/<task>` there; the checkout itself is never touched. */
+/** What a person gives to `repo add`, and where results go. `task-branch`: to a branch `<prefix>/<task>` there; the checkout itself is never touched. */
 export interface Source {
   readonly url: string;
   readonly target: "default-branch" | "task-branch";
-  /** The branch that the working copy has checked out; absent: there is none. */
+  /** The branch checked out in the working copy; absent: none is. */
   readonly checkout?: string | undefined;
 }
 
-/** Inspects a URL, a bare repository or a working copy (whose `origin` is used if it has one). Throws a Fault `remote-refused` or `not-a-repository`. */
+/** Inspects a URL, a bare repository or a working copy (then its `origin`, if it has one). Throws a Fault `remote-refused` or `not-a-repository`. */
 export async function inspectSource(
   pathOrUrl: string,
   options: RemoteOptions & { timeoutMs: number },
@@ -153,14 +153,14 @@ export async function inspectSource(
   return { url, target: "default-branch", checkout: checkedOut(found) };
 }
 
-/** The address without its user and password; null if it is no http(s) address with one. */
+/** The address without user and password; null if it is no http(s) address that has them. */
 function withoutUser(text: string): string | null {
   const url = URL.parse(text);
   if (url === null || !/^https?:\/\/[^/?#]*@/i.test(text)) return null;
   return escapeLine(`${url.origin}${url.pathname}`, lengthMax);
 }
 
-/** People find this in their own working copies: the message has everything but the credential. */
+/** The message keeps everything but the credential, so that people find the address in their working copy. */
 function credentialInOrigin({ folder, clean, remotes }: { folder: string; clean: string } & RemoteOptions): Fault {
   const help = remotes?.helpFor(clean) ?? "docs/GITHUB.md";
   return new Fault(
@@ -172,7 +172,7 @@ function credentialInOrigin({ folder, clean, remotes }: { folder: string; clean:
   );
 }
 
-/** git looks for `folder.git` too if there is no repository in the folder: that place was not checked. */
+/** If the folder has no repository, git also looks for `folder.git`, which was not checked. */
 function assertOwnRemote(folder: string): void {
   if (ownRepositoryAt(folder) !== null) return;
   const detail = `fatal: '${folder}' does not appear to be a git repository`;
@@ -181,7 +181,7 @@ function assertOwnRemote(folder: string): void {
 
 const branchLengthMax = 250;
 
-/** Read from the file, so that nothing of the folder's configuration runs; undefined for a detached head. */
+/** Reads the branch from the file, so that nothing of the folder's configuration runs; undefined for a detached head. */
 function checkedOut({ gitDir }: OwnRepository): string | undefined {
   const head = join(gitDir, "HEAD");
   if (!existsSync(head)) return undefined;
@@ -189,7 +189,7 @@ function checkedOut({ gitDir }: OwnRepository): string | undefined {
   return name === undefined ? undefined : escapeLine(name, branchLengthMax);
 }
 
-/** With `--file`, git follows no includes and reads nothing else. Exit code 1: the key is not set. */
+/** With `--file`, git follows no includes and reads nothing else. Exit code 1 means that the key is not set. */
 async function originIn({ commonDir }: OwnRepository, timeoutMs: number): Promise<string | undefined> {
   const args = ["config", "--file", join(commonDir, "config"), "-z", "--get-all", "remote.origin.url"];
   const { exitCode, text } = await readOrigin({ args, timeoutMs, exitCodes: [0, 1] });

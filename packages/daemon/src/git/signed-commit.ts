@@ -1,7 +1,4 @@
-/**
- * Commits with a signature. Signing twice gives two commits, so the whole signed one is recorded before it is pushed; what is recorded counts only
- * if it is the rebuilt commit plus a signature.
- */
+/** Makes signed commits. Signing is not repeatable, so the signed commit is recorded before its push, and must be the rebuilt commit plus a signature. */
 import { Fault, gitIdSchema } from "@aedev/contracts";
 import { gitAt } from "@aedev/host/git/git-at";
 import { inTurn, landingDirectory, type RepositoryOptions } from "./bare-repository.ts";
@@ -17,7 +14,7 @@ export async function signCommit(
   return { commit: await writeCommit(options, object), object };
 }
 
-/** Puts a recorded commit into the landing repository. Throws a Fault `HOLD-PATCH-UNSAFE` unless it is `unsigned` with a signature. */
+/** Puts a recorded commit into the landing repository. Throws a Fault `HOLD-PATCH-UNSAFE` unless it is `unsigned` plus a signature. */
 export async function restoreSignedCommit(
   options: RepositoryOptions & { unsigned: string; object: Uint8Array },
 ): Promise<{ commit: string }> {
@@ -28,7 +25,7 @@ export async function restoreSignedCommit(
   return { commit: await writeCommit(options, object) };
 }
 
-/** A header of the commit; its further lines begin with a space. A repository of SHA-256 ids has another name for it. */
+/** Adds the signature as a header of the commit; its further lines begin with a space. With SHA-256 ids the header has another name. */
 function withSignature(unsigned: Buffer, signature: string, commit: string): Buffer {
   const end = unsigned.indexOf("\n\n");
   const header = `\n${commit.length === 64 ? "gpgsig-sha256" : "gpgsig"} ${signature.replaceAll("\n", "\n ")}`;

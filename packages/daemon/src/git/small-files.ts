@@ -1,4 +1,4 @@
-/** Reads the text of small files at a commit in the mirror. Files over the limits are never read: a repository may hold anything under a manifest's name. */
+/** Reads the text of small files at a commit in the mirror. A larger file is never read: a repository may hold anything under a manifest's name. */
 import { gitAt } from "@aedev/host/git/git-at";
 import { mirrorDirectory, type RepositoryOptions } from "./bare-repository.ts";
 import { instructionPaths } from "./instruction-files.ts";
@@ -11,7 +11,7 @@ const runGit = gitAt("daemon/git/small-files");
 const fileBytesMax = 4 * 1024 * 1024;
 const allBytesMax = 16 * 1024 * 1024;
 
-/** Every path of the commit, and the text of those that `choose` picks, through links inside the tree: null if there is no regular file, or it is not UTF-8, or too large. `brokenLinks`: of those and of instruction files. */
+/** Every path of the commit, and the text of those that `choose` picks, through links inside the tree. Null: no regular file, not UTF-8, or too large. */
 export async function readSmallFiles(
   options: RepositoryOptions & { commit: string; choose: (paths: readonly string[]) => readonly string[] },
 ): Promise<{ paths: string[]; texts: Map<string, string | null>; brokenLinks: { path: string; why: string }[] }> {
@@ -38,7 +38,7 @@ export async function readSmallFiles(
   return { paths, texts: new Map(wanted.map((path) => [path, textOf(path)])), brokenLinks };
 }
 
-/** The blobs that fit the limits, in order. */
+/** The ids of the blobs that fit the limits, in order. */
 async function smallOnes(ids: readonly string[], call: { gitDir: string; timeoutMs: number }): Promise<string[]> {
   if (ids.length === 0) return [];
   const format = "--batch-check=%(objectname) %(objectsize)";

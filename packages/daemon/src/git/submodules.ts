@@ -1,6 +1,6 @@
 /**
- * Owns the commits of submodules that a person confirmed (SECURITY T18): a repository for each address below the mirror, which gets the pinned
- * commit alone. What `.gitmodules` says is only an offer: nothing is fetched but what a registration names, at the address that it names.
+ * Keeps the commits of submodules that a person confirmed (SECURITY T18), in a repository for each address below the mirror, which gets the pinned commit
+ * alone. `.gitmodules` only makes offers: aedev fetches only what a registration names, at the address that it names.
  */
 import { join } from "node:path";
 import {
@@ -25,27 +25,27 @@ const runGit = gitAt("daemon/git/submodules");
 const gitlinkMode = "160000";
 const file = ".gitmodules";
 const fileBytesMax = 64 * 1024;
-/** Of what is received for one submodule, and of its files together. */
+/** Most bytes that are received for one submodule, and that its files may have together. */
 const submoduleBytesMax = 1024 * 1024 * 1024;
 const nameLengthMax = 200;
 const { path: pathSchema, url: urlSchema } = submoduleSchema.shape;
 
-/** `url`: the repository's own address; `commit`: the base. */
+/** `url`: the address of the repository itself. `commit`: the base. */
 type OnBase = RepositoryOptions & { readonly url: string; readonly commit: string };
 interface LeftOut {
   readonly path: string;
   readonly why: string;
 }
 
-/** The submodules of the base that can be fetched if a person wants it, each with its whole address, and why others can't. */
+/** The base's submodules that can be fetched if a person wants it, each with its whole address, and why the others can't be. */
 export async function offeredSubmodules(options: OnBase): Promise<{ submodules: Submodule[]; left_out: LeftOut[] }> {
   const { offered, leftOut } = await readBase(options);
   return { submodules: offered.map(({ path, url }) => ({ path, url })), left_out: leftOut };
 }
 
 /**
- * Fetches the pinned commits of the chosen submodules that the base still has at the same path and address. Throws a Fault `HOLD-FETCH-FAILED` with the
- * submodule if one can't be fetched. `unplaced`: chosen ones that the base has otherwise now; their folders stay empty.
+ * Fetches the pinned commits of those chosen submodules that the base still has at the same path and address. Throws a Fault `HOLD-FETCH-FAILED` that names the
+ * submodule. `unplaced`: chosen ones that the base has changed; their folders stay empty.
  */
 export async function placeSubmodules(
   options: OnBase & { readonly chosen: readonly Submodule[]; readonly bytesMax?: number },
@@ -75,7 +75,7 @@ function whyNot(found: Submodule | undefined, leftOut: LeftOut | undefined): str
   return leftOut?.why ?? `${file} does not name it any more`;
 }
 
-/** `commit`: what the base pins. */
+/** `commit`: the one that the base pins. */
 type Offered = Submodule & { readonly commit: string };
 
 async function readBase(options: OnBase): Promise<{ offered: Offered[]; leftOut: LeftOut[] }> {
@@ -99,13 +99,13 @@ function problemOf(
   path: string,
   { commit, named }: { commit: string | undefined; named: readonly Submodule[] },
 ): string | null {
-  // With a backslash it would stand for bytes that are not UTF-8.
+  // A backslash would stand for bytes that are not UTF-8.
   if (commit === undefined || !pathSchema.safeParse(path).success || path.includes("\\"))
     return "the base has no submodule at this path";
   return named.filter((one) => one.path === path).length === 1 ? null : `${file} names it more than once`;
 }
 
-/** Path and address of each section that has both, as they are written. A file that is no regular one, too large, or not in git's format names none. */
+/** Path and address, as written, of each section that has both. A file that is irregular, too large or not in git's format names none. */
 async function readNamed({ commit, ...options }: OnBase, entries: readonly TreeEntry[]): Promise<Submodule[]> {
   const entry = entries.find(({ path }) => path === file);
   if (entry?.mode.startsWith("100") !== true) return [];
@@ -124,7 +124,7 @@ async function readNamed({ commit, ...options }: OnBase, entries: readonly TreeE
   return [...sections.values()].flatMap(({ path, url }) => (path && url ? [{ path, url }] : []));
 }
 
-/** The address as a fetch gets it, or why there is none. Never repeats an address that is refused: it may hold a password. */
+/** The address to fetch from, or why there is none. It never repeats a refused address, which may hold a password. */
 function addressOf(text: string, { url: own, remotes }: OnBase): { url: string } | { why: string } {
   try {
     const { url, kind } = parseRemote(/^\.\.?\//u.test(text) ? resolved(text, own) : text, { remotes });
@@ -140,7 +140,7 @@ function addressOf(text: string, { url: own, remotes }: OnBase): { url: string }
   }
 }
 
-/** What git makes of a relative address, but never above the path of the repository's host. */
+/** Resolves a relative address as git does, but never above the path of the repository's host. */
 function resolved(text: string, own: string): string {
   const [, host = "", path = ""] = /^([a-z][a-z0-9+.-]*:\/\/[^/]*\/|[^/:]+:(?!\/\/)|\/)(.*)$/iu.exec(own) ?? [];
   const parts = path.split("/").filter((part) => part !== "");
@@ -159,7 +159,7 @@ function hostOf(url: string): string {
   return (scp ?? URL.parse(url)?.hostname ?? "").toLowerCase();
 }
 
-/** Elsewhere than on the repository's own host, none of its credentials is used. */
+/** Only on the repository's own host are its credentials used. */
 function accessFor(url: string, { url: own, remotes }: OnBase): RemoteAccess | undefined {
   if (remotes === undefined || hostOf(url) === hostOf(own)) return remotes;
   return { ...remotes, credentialFor: async () => null };
@@ -179,7 +179,7 @@ async function fetchPinned(
       await ensureBareRepository({ dir: gitDir, likeId: commit, timeoutMs });
       if (!(await hasCommit(commit, { gitDir, timeoutMs }))) {
         const remote = await openRemote(url, { timeoutMs, remotes: accessFor(url, options) });
-        // Without its history, without a ref that names it, and as one pack, whose size can be seen.
+        // Fetched without history and without a ref, as one pack, so that its size can be seen.
         const args = ["-c", "fetch.unpackLimit=1", ...fetchFlags, "--depth=1", "--", remote.url, commit];
         await remote.run(args, { gitDir, received: { folder: join(gitDir, "objects", "pack"), bytesMax } });
       }
@@ -200,7 +200,7 @@ async function hasCommit(commit: string, call: { gitDir: string; timeoutMs: numb
   return exitCode === 0;
 }
 
-/** What is small as a pack can be large as files. */
+/** A small pack can hold large files. */
 async function requireSmall(options: {
   gitDir: string;
   commit: string;

@@ -1,26 +1,26 @@
-/** What a branch did to a landed change since the last look: took it back, changed its lines again, or no longer has it. It knows no log and no task. */
+/** Tells what a branch did to a landed change since the last look: reverted it, changed its lines, or lost it. It knows no log and no task. */
 import { commitsOfBranch, isSameAt, parentOf, readLineDiff, readMessages } from "./branch-history.ts";
 import { type FileDiff, followLines, isInverse, type LandedLines, landedLines } from "./landed-lines.ts";
 import { isAncestor } from "./push.ts";
 
-/** Files of a change whose lines are followed; of a larger one only its commit is. */
+/** With more files than this, a change's lines are not followed, only its commit. */
 const filesMax = 200;
 
-/** How far a landed change was followed. */
+/** How far a landed change has been followed. */
 export interface BranchWatch {
   readonly commit: string;
-  /** Its first parent; null: it has none. */
+  /** The landed commit's first parent; null if it has none. */
   readonly before: string | null;
-  /** What it changed; null: too many files, or too much text, to be followed. */
+  /** What the change did; null: it has too many files or too much text to be followed. */
   readonly change: {
     readonly before: string;
     readonly diff: readonly FileDiff[];
     readonly paths: readonly string[];
   } | null;
   readonly lines: LandedLines;
-  /** The commit of the branch up to which it was followed. */
+  /** The branch's commit up to which the change was followed. */
   readonly seen: string;
-  /** The branch has more commits than one look reads: look again. */
+  /** The branch has more commits than one look reads, so look again. */
   readonly isBehind: boolean;
 }
 
@@ -33,7 +33,7 @@ export type BranchFinding =
       readonly subject: string;
       readonly saysRevert: boolean;
       readonly lines: number;
-      /** The commits that came with it, its own included. */
+      /** The commits of the branch step, `commit` included. */
       readonly ids: readonly string[];
     };
 
@@ -52,7 +52,7 @@ export async function beginWatch(commit: string, call: MirrorCall): Promise<Bran
   return { commit, before, change: { before, diff, paths }, lines: landedLines(diff), seen: commit, isBehind: false };
 }
 
-/** Follows it to the branch's tip, or for as many commits as one look reads. After `reverted` or `gone` there is nothing left to follow. */
+/** Follows the change to the branch's tip, or for as many commits as one look reads. After `reverted` or `gone` nothing is left to follow. */
 export async function followBranch(
   watch: BranchWatch,
   options: MirrorCall & { tip: string },
@@ -61,7 +61,7 @@ export async function followBranch(
   const call = { gitDir, timeoutMs };
   if (!(await isAncestor({ ...call, older: watch.commit, newer: tip })))
     return { watch, findings: [{ outcome: "gone", tip }] };
-  // History between two looks was rewritten behind the landed commit: followed again from there.
+  // If history behind the last look was rewritten, follow again from the landed commit.
   let current = (await isAncestor({ ...call, older: watch.seen, newer: tip }))
     ? watch
     : await beginWatch(watch.commit, call);
@@ -95,7 +95,7 @@ async function throughStep(
   const range = { ...call, from: step.from, to: step.to };
   const known = [...lines.files.keys(), ...(change?.paths ?? [])].filter((path) => step.paths.has(path));
   let diff = await readLineDiff({ ...range, paths: [...new Set(known)] });
-  // What looks like a deletion can be a rename, which shows only among all files.
+  // An apparent deletion can be a rename, which shows only among all files.
   if (diff?.some(({ to }) => to === null)) diff = (await readLineDiff(range)) ?? diff;
   if (diff === null) return { lines, inverse: false };
   const next = followLines(lines, diff);

@@ -1,19 +1,19 @@
-/** Which remotes are repositories of the configured GitHub, and their addresses. It contacts nothing. */
+/** Recognizes the remotes that are repositories of the configured GitHub, and builds their addresses. It contacts nothing. */
 import type { Configuration } from "../configuration/configuration-schema.ts";
 
-/** A repository by the two parts of its address. */
+/** A repository by owner and name. */
 export interface GitHubRepository {
   readonly owner: string;
   readonly name: string;
 }
 
-/** Only the configured origin counts: `url` without a trailing slash. */
+/** Only the configured origin is GitHub: `url` without a trailing slash. */
 type GitHubOrigin = Pick<Configuration["github"], "url">;
 
-/** github.com's name for ssh over port 443. */
+/** The host under which github.com takes ssh over port 443. */
 const sshOverHttps = { "github.com": "ssh.github.com" } as const satisfies Record<string, string>;
 
-/** The repository that a remote's address means: https, `ssh://` or `git@host:owner/name`. Null: it is elsewhere, or no repository's address. */
+/** The repository of a remote's address: https, `ssh://` or `git@host:owner/name`. Null if it is elsewhere or not a repository's address. */
 export function gitHubRepository(url: string, github: GitHubOrigin): GitHubRepository | null {
   const path = pathOn(url, github);
   return path === null ? null : repositoryAt(path.replace(/\/$/, "").replace(/\.git$/, ""));
@@ -29,7 +29,7 @@ export function gitHubUrl({ owner, name }: GitHubRepository, github: GitHubOrigi
   return `${github.url}/${owner}/${name}.git`;
 }
 
-/** Whether both addresses mean one repository: the same text, or one repository of the configured GitHub, by https or ssh. */
+/** Whether both addresses mean one repository: they are equal, or name the same repository of the configured GitHub, by https or ssh. */
 export function isSameRemote(one: string, other: string, github: GitHubOrigin): boolean {
   if (one === other) return true;
   const [first, second] = [one, other].map((url) => gitHubRepository(url, github));
@@ -37,7 +37,7 @@ export function isSameRemote(one: string, other: string, github: GitHubOrigin): 
   return gitHubUrl(first, github).toLowerCase() === gitHubUrl(second, github).toLowerCase();
 }
 
-/** The part after the host; null if the address is not of the configured host. */
+/** The part after the host; null if the host is not the configured one. */
 function pathOn(text: string, github: GitHubOrigin): string | null {
   const { hostname, origin } = new URL(github.url);
   const scp = /^git@([^:/]+):\/?(.+)$/i.exec(text);
@@ -55,7 +55,7 @@ function isSshHost(host: string | undefined, port: string, configured: string): 
   return port === "443" && new Map<string, string>(Object.entries(sshOverHttps)).get(configured) === given;
 }
 
-/** Names as GitHub allows them: letters, digits and hyphens (and the underscore of managed users); repositories also dots. */
+/** Checks names by GitHub's rules: letters, digits and hyphens, for managed users underscores, for repositories also dots. */
 function repositoryAt(path: string): GitHubRepository | null {
   const [, owner, name] = /^([a-z0-9][a-z0-9_-]{0,38})\/([a-z0-9._-]{1,100})$/i.exec(path) ?? [];
   if (owner === undefined || name === undefined || /^\.\.?$/.test(name) || /\.(git|wiki)$/i.test(name)) return null;

@@ -4,7 +4,10 @@ import { z } from "zod";
 import type { GitHubRepository } from "./address.ts";
 import { type GitHubAnswer, openGitHub, refusalText } from "./client.ts";
 
-/** What a token is asked to allow; what the installation was not given is left out. Nothing else: no workflows, no administration. `issues`: only for intake from issues; `vulnerability_alerts`: only if missions are proposed from them. */
+/**
+ * The permissions that a token is requested with, except those that the installation lacks. `issues` only for intake from issues, `vulnerability_alerts` only
+ * for proposals from alerts; never workflows or administration.
+ */
 const wantedPermissions = {
   metadata: "read",
   contents: "write",
@@ -18,7 +21,7 @@ const wantedPermissions = {
 const installationSchema = z.object({ id: z.int().positive(), permissions: z.record(z.string(), z.string()) });
 const tokenSchema = z.object({ token: z.string().min(1).max(4_000), expires_at: z.iso.datetime({ offset: true }) });
 
-/** An app, and a repository that it should be installed on. */
+/** An app, and the repository that it should be installed on. */
 export interface AppAt {
   readonly apiUrl: string;
   readonly timeoutMs: number;
@@ -37,7 +40,7 @@ export interface InstallationToken {
   readonly expiresAt: number;
 }
 
-/** What the installation on this repository was given, by GitHub's names, such as `contents: write`. Throws as `mintInstallationToken`. */
+/** The permissions of the app's installation on this repository, by GitHub's names, such as `contents: write`. Throws as `mintInstallationToken`. */
 export async function readAppPermissions(app: AppAt): Promise<Readonly<Record<string, string>>> {
   return (await installationOf(app)).installation.permissions;
 }
@@ -75,7 +78,7 @@ async function installationOf(options: AppAt) {
   return { client, installation };
 }
 
-/** The app's own token, signed here; GitHub accepts it for ten minutes. */
+/** The app's own token, signed here and valid at GitHub for ten minutes. */
 async function appJwt({ appId, privateKey }: { appId: number; privateKey: string }): Promise<string> {
   const { createAppAuth } = await import("@octokit/auth-app");
   const { token } = await createAppAuth({ appId, privateKey })({ type: "app" });

@@ -1,10 +1,13 @@
-/** What a branch requires of a pull request, by rulesets and by classic protection, as far as the credential can read it. */
+/** Reads what a branch requires of a pull request, from rulesets and classic protection, as far as the credential may see them. */
 import { z } from "zod";
 import { type GitHubConnection, read } from "./connection.ts";
 import { evidenceCheckName } from "./evidence-check.ts";
 import { type MergeMethod, mergeMethods } from "./pull-requests.ts";
 
-/** `checks`: required ones but aedev's own. `codeOwners`: owners of what changes must approve, as far as rulesets say it. `queue`: merges go through GitHub's merge queue only; `maybe`: a classic protection is there, which does not say it. */
+/**
+ * `checks`: the required ones except aedev's own. `codeOwners`: their approval is required, as far as rulesets tell. `queue`: only GitHub's merge queue merges;
+ * `maybe`: a classic protection doesn't tell.
+ */
 export interface BranchRules {
   readonly checks: readonly string[];
   readonly approvals: number;
@@ -35,9 +38,9 @@ const branchSchema = z.object({
     .optional(),
 });
 
-/** What can't be read is not in it: GitHub then calls the pull request blocked. */
+/** A rule that can't be read is missing from the result; GitHub then calls the pull request blocked. */
 export async function readBranchRules(gitHub: GitHubConnection, branch: string): Promise<BranchRules> {
-  // Private repositories of the free plan answer 403 to questions about rulesets.
+  // Private repositories on the free plan answer 403 to questions about rulesets.
   const rules =
     (await read(gitHub, {
       effect: "peek",

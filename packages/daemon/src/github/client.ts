@@ -1,17 +1,16 @@
 /**
- * The only file that speaks to GitHub's API, by Octokit: one request with a time limit, without retries and without redirects. Whoever uses an answer parses it.
- *
- * Folder: GitHub's API: credentials, requests, and what each answer means.
+ * The only file that speaks to GitHub's API (through Octokit): one request with a time limit, no retries, no redirects. Callers parse the answers. Folder:
+ * GitHub's API: credentials, requests, and what each answer means.
  */
 import { escapeLine } from "@aedev/contracts";
 
-/** Bytes of one answer. */
+/** Most bytes of one answer. */
 const answerBytesMax = 16 * 1024 * 1024;
 const causeLengthMax = 300;
-/** The one address of the GraphQL API. */
+/** The only route of the GraphQL API. */
 export const graphqlRoute = "POST /graphql";
 
-/** What the server answered, whatever its status; or `status` null: nothing that counts, and why. `data` is hostile until parsed. */
+/** The server's answer, whatever its status. `status` null: no usable answer, with the reason. `data` is hostile until parsed. */
 export type GitHubAnswer =
   | {
       readonly status: number;
@@ -21,11 +20,14 @@ export type GitHubAnswer =
   | { readonly status: null; readonly cause: string };
 
 export interface GitHubClient {
-  /** `route` as GitHub documents it, such as `GET /repos/{owner}/{repo}`; `parameters` fill it, and what is left is query or body. Never throws for what the server does. */
+  /**
+   * `route` as GitHub documents it, such as `GET /repos/{owner}/{repo}`; `parameters` fill it, and the rest becomes query or body. Never throws for a server's
+   * answer.
+   */
   request(route: string, parameters?: Readonly<Record<string, unknown>>): Promise<GitHubAnswer>;
 }
 
-/** `apiUrl` without a trailing slash; `credential`: null asks as a stranger. `timeoutMs` bounds one request with its answer. */
+/** `apiUrl` has no trailing slash; `credential` null asks anonymously; `timeoutMs` limits one request including its answer. */
 export async function openGitHub(options: {
   apiUrl: string;
   credential: { readonly token: string } | null;
@@ -34,7 +36,7 @@ export async function openGitHub(options: {
   // Loaded on first use: most homes never ask GitHub.
   const { Octokit } = await import("@octokit/rest");
   const { token } = options.credential ?? {};
-  // On GitHub Enterprise Server GraphQL is beside the REST API: /api/graphql and /api/v3.
+  // On GitHub Enterprise Server, GraphQL is at /api/graphql, beside REST at /api/v3.
   const graphqlBase = options.apiUrl.replace(/\/v3$/, "");
   const octokit = new Octokit({
     baseUrl: options.apiUrl,
@@ -73,7 +75,7 @@ export async function openGitHub(options: {
   };
 }
 
-/** What a person reads of a refusal: GitHub's own message as one line, or the status alone. */
+/** What a person reads about a refusal: GitHub's own message on one line, or only the status. */
 export function refusalText(answer: GitHubAnswer): string {
   if (answer.status === null) return `no answer: ${answer.cause}`;
   const { data } = answer;
@@ -81,7 +83,7 @@ export function refusalText(answer: GitHubAnswer): string {
   return message === "" ? `status ${answer.status}` : `status ${answer.status}: ${escapeLine(message, causeLengthMax)}`;
 }
 
-/** Octokit throws for every status from 400; the answer is in the error. */
+/** Octokit throws for every status from 400; the error has the answer. */
 function responseIn(error: unknown): Exclude<GitHubAnswer, { status: null }> | null {
   if (!(error instanceof Error) || !("response" in error)) return null;
   const { response } = error;
@@ -100,15 +102,15 @@ async function boundedResponse(response: Response): Promise<Response> {
     chunks.push(chunk);
   }
   const { status, headers } = response;
-  // These have no body by definition, and the constructor refuses one.
+  // These statuses have no body, and the constructor refuses one.
   const isBare = [204, 205, 304].includes(status);
   const whole = new Response(isBare ? null : Buffer.concat(chunks), { status, headers });
-  // Octokit reads the address of an answer.
+  // Octokit reads the address of the response.
   Object.defineProperty(whole, "url", { value: response.url });
   return whole;
 }
 
-/** The network's error without an address. */
+/** The cause of the network's error, without an address. */
 function causeOf(error: unknown): string {
   const inner = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   if (!(inner instanceof Error)) return "the request failed";

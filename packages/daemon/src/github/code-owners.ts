@@ -1,15 +1,15 @@
 /**
- * Reads a CODEOWNERS file as GitHub documents it, and says who owns paths. Pure. The file is a repository's own text: what is not valid is left
- * out and named, and matching stops at a fixed amount of work. By a matcher of its own: a library for globs or for gitignore knows `!`, `[ ]` and `{ }`, which
- * this syntax has not, and none bounds its time.
+ * Reads a CODEOWNERS file as GitHub documents it and tells who owns paths. Pure. Invalid lines are left out and named, and matching stops at a fixed amount of
+ * work, because the file is foreign. The matcher is our own: libraries for globs or gitignore know `!`, `[ ]` and `{ }`, which this syntax lacks, and none
+ * bounds its time.
  */
 import { foreignName, hasControls } from "@aedev/contracts";
 
-/** Where GitHub looks for the file, in its order: the first that exists counts. */
+/** The places where GitHub looks for the file, in its order; the first that exists counts. */
 export const codeOwnersPaths = [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"] as const;
 /** GitHub loads no larger file. */
 export const codeOwnersBytesMax = 3 * 1024 * 1024;
-/** Comparisons of one path part or one character that one question may take: some tenths of a second. */
+/** How many path parts and characters one question may compare, which takes some tenths of a second. */
 const workMax = 20_000_000;
 const linesNamedMax = 3;
 const lineCharactersMax = 2_000;
@@ -25,15 +25,15 @@ type Owner =
   | { readonly kind: "team"; readonly organization: string; readonly slug: string }
   | { readonly kind: "email"; readonly address: string };
 
-/** `teams` as `organization/slug`. In the order of the paths, each once. */
+/** Owners in the order of the paths, each once; `teams` as `organization/slug`. */
 export interface CodeOwners {
   readonly users: readonly string[];
   readonly teams: readonly string[];
-  /** What of the file can't be used, one line each for people; foreign text in it is escaped. */
+  /** The lines that can't be used, for people; foreign text in them is escaped. */
   readonly ignored: readonly string[];
 }
 
-/** The owners of the paths: of each, those of the last line that matches it. Null: the file is too much to match. */
+/** The owners of the paths, each by the last line that matches it. Null: matching would take too much work. */
 export function ownersOf(text: string, paths: readonly string[]): CodeOwners | null {
   const { rules, invalid } = parse(text);
   const budget = { left: workMax };
@@ -60,7 +60,7 @@ export function ownersOf(text: string, paths: readonly string[]): CodeOwners | n
   return { users: [...users.values()], teams: [...teams.values()], ignored };
 }
 
-/** A line that is not valid is skipped, as GitHub does. */
+/** Skips invalid lines, as GitHub does. */
 function parse(text: string): { rules: Rule[]; invalid: { line: number; why: string }[] } {
   const rules: Rule[] = [];
   const invalid: { line: number; why: string }[] = [];
@@ -74,7 +74,7 @@ function parse(text: string): { rules: Rule[]; invalid: { line: number; why: str
   return { rules, invalid };
 }
 
-/** A text: why the line is not valid. */
+/** The line's rule, or a text that says why the line is invalid. */
 function ruleOf(line: string, number: number): Rule | string {
   const [, pattern = "", rest = ""] = /^((?:\\.|[^\s\\])+)(.*)$/su.exec(line) ?? [];
   if (hasControls(line.replaceAll("\t", " "))) return "has control characters";
@@ -104,10 +104,10 @@ function ownerOf(name: string): Owner | null {
   return emailAddress.test(name) ? { kind: "email", address: name } : null;
 }
 
-/** Stand for `*`, `?` and a part `**` in a pattern that was read; a line with control characters is not valid. */
+/** Stand for `*`, `?` and a part `**` in a parsed pattern, which never has control characters itself. */
 const [anyText, anyCharacter, anyFolders] = ["\u0001", "\u0002", "\u0003"];
 
-/** A pattern without a slash, or with one at its end only, matches at any depth. What ends with a slash or `**` is everything below. */
+/** A pattern without a slash, or with one only at its end, matches at any depth. One that ends with a slash or `**` matches everything below. */
 function partsOf(pattern: string): string[] {
   const isRooted = pattern.replace(/\/$/, "").includes("/");
   const parts = pattern.replace(/^\/+/, "").split("/").map(partOf);
@@ -131,7 +131,7 @@ function lastMatch(rules: readonly Rule[], path: readonly string[], budget: Budg
   return rules.findLast(({ parts }) => budget.left >= 0 && matches(parts, path, budget));
 }
 
-/** A name at the end of a pattern also matches everything below that folder; `*` at its end only what is directly there. */
+/** A name at the end of a pattern also matches everything below that folder; `*` there matches only direct entries. */
 function matches(parts: readonly string[], path: readonly string[], budget: Budget): boolean {
   const isOpen = parts.at(-1) !== anyText;
   return matchesFrom(parts, path, {
@@ -152,7 +152,7 @@ function matchesName(pattern: string, name: string, budget: Budget): boolean {
 }
 
 interface Matching {
-  /** Whether the element of a pattern stands for any number of what the text has, also none. */
+  /** Whether this element of a pattern stands for any number of elements of the text, including none. */
   readonly isMany: (element: string) => boolean;
   readonly isOne: (element: string, one: string) => boolean;
   /** Whether the match may end before this place of the text. */
@@ -161,8 +161,8 @@ interface Matching {
 }
 
 /**
- * Whether the pattern matches the text from its start. Only the last element for many is tried at further places, which is enough, so the time is at
- * most the product of both lengths.
+ * Whether the pattern matches the text from its start. Only the last many-element is retried further on, which suffices and bounds the time by the product of
+ * both lengths.
  */
 function matchesFrom(
   pattern: ArrayLike<string>,

@@ -1,12 +1,12 @@
-/** Comments on issues and pull requests, which are one kind of thing at GitHub: reading them by one schema, writing and changing aedev's own. */
+/** Reads comments of issues and pull requests, which GitHub treats alike, by one schema, and writes and changes aedev's own. */
 import type { HostText } from "@aedev/contracts";
 import { z } from "zod";
 import { act, type GitHubConnection, read, readAll } from "./connection.ts";
 import { isSameLogin, ownLogin, personSchema } from "./person.ts";
 
-/** Pages of 100 comments. */
+/** Pages of 100 comments that are read at most. */
 const pagesMax = 10;
-/** More than GitHub keeps; a text beyond it counts as empty. */
+/** More than GitHub keeps; a longer text counts as empty. */
 const bodyCharactersMax = 100_000;
 const instantSchema = z.iso.datetime({ offset: true });
 
@@ -24,17 +24,17 @@ const route = "/repos/{owner}/{repo}/issues/{issue_number}/comments";
 const routeOfOne = "/repos/{owner}/{repo}/issues/comments/{comment_id}";
 
 interface Comments {
-  /** Of the issue or pull request. */
+  /** Number of the issue or pull request. */
   readonly number: number;
-  /** ISO 8601: only those written or changed since then. */
+  /** ISO 8601: only comments written or changed since then. */
   readonly since?: string;
-  /** `peek`: nobody may be allowed to read them. */
+  /** `peek`: the credential may be unable to read them. */
   readonly effect?: "read" | "peek";
-  /** The first 1,000 are enough; by default more are a fault, because nobody knows what they say. */
+  /** The first 1,000 comments are enough. By default more are a fault, because nobody knows what they say. */
   readonly mayEndEarly?: boolean;
 }
 
-/** Oldest first. Throws as `readAll` does. */
+/** The comments, oldest first. Throws as `readAll` does. */
 export async function readComments(
   gitHub: GitHubConnection,
   { number, since, effect = "read", mayEndEarly = false }: Comments,
@@ -59,7 +59,7 @@ export async function createComment(
   return act(gitHub, { effect: "comment", route: `POST ${route}`, parameters, schema: commentSchema });
 }
 
-/** Gives a comment another text. */
+/** Replaces a comment's text. */
 export async function changeComment(
   gitHub: GitHubConnection,
   { comment, body }: { comment: number; body: HostText },
@@ -68,7 +68,7 @@ export async function changeComment(
   return act(gitHub, { effect: "update", route: `PATCH ${routeOfOne}`, parameters, schema: commentSchema });
 }
 
-/** Whether a comment of aedev's own account has this line. */
+/** Whether one of aedev's own comments has this line. */
 export async function hasComment(
   gitHub: GitHubConnection,
   { marker, ...where }: Pick<Comments, "number" | "since"> & { readonly marker: string },
@@ -79,7 +79,7 @@ export async function hasComment(
   return marked.some(({ user }) => user !== null && isSameLogin(user.login, own));
 }
 
-/** Writes the comment unless it is there. Throws as `act` does. */
+/** Writes the comment unless it exists. Throws as `act` does. */
 export async function commentOnce(
   gitHub: GitHubConnection,
   comment: { readonly number: number; readonly marker: string; readonly body: HostText; readonly since: string },

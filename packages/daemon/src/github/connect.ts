@@ -1,4 +1,4 @@
-/** Opens the connection to a repository at the configured GitHub with the stored credential. */
+/** Connects to a repository at the configured GitHub with the stored credential. */
 import type { Configuration } from "../configuration/configuration-schema.ts";
 import { gitHubRepository } from "./address.ts";
 import { openGitHub } from "./client.ts";
@@ -6,7 +6,7 @@ import type { GitHubConnection } from "./connection.ts";
 import type { GitHubAccess } from "./credential.ts";
 import { conditionalRequest, type KnownAnswers } from "./known-answers.ts";
 
-/** Null: the address is elsewhere, or no credential is stored. Throws as `GitHubAccess.credential` does. */
+/** Null if the address is elsewhere or no credential is stored. Throws as `GitHubAccess.credential` does. */
 export async function connectTo(
   url: string,
   { configuration, github }: { configuration: Pick<Configuration, "github">; github: GitHubAccess },
@@ -20,5 +20,5 @@ export async function connectTo(
   knownAnswers.set(github, known);
   return { ...repository, identity: credential.kind, request: conditionalRequest(request, known) };
 }
-/** What each home's access was answered, for as long as its daemon runs. */
+/** The answers that GitHub gave each home, for as long as its daemon runs. */
 const knownAnswers = new WeakMap<GitHubAccess, KnownAnswers>();

@@ -1,4 +1,4 @@
-/** One repository at GitHub as the landing uses it: requests whose outcome is decided, and answers that are parsed. */
+/** One repository at GitHub, for landing and the like: requests with a decided outcome and parsed answers. */
 import { Fault, type HostText } from "@aedev/contracts";
 import type { z } from "zod";
 import { type GitHubAnswer, type GitHubClient, graphqlRoute } from "./client.ts";
@@ -7,14 +7,14 @@ import { type Effect, graphqlOutcome, type RequestOutcome, requestOutcome } from
 export interface GitHubConnection {
   readonly owner: string;
   readonly name: string;
-  /** Check runs can be written by an app only; anybody else writes commit statuses. */
+  /** Only an app can write check runs; anybody else writes commit statuses. */
   readonly identity: "app" | "token";
   readonly request: GitHubClient["request"];
 }
 
-/** GitHub asks to come back later: nothing was done and nothing is wrong. */
+/** Thrown at GitHub's rate limit: nothing was done, and nothing is wrong. */
 export class RateLimited extends Error {
-  /** Milliseconds since the epoch. */
+  /** When to come back, in milliseconds since the epoch. */
   readonly atMs: number;
 
   constructor(atMs: number, why: string) {
@@ -31,7 +31,7 @@ interface Parsed<S extends z.ZodType> extends Request {
   readonly schema: S;
 }
 
-/** What a request that changes something may say. Text is only what has passed the door (SECURITY T38); the rest names things or is one of GitHub's own words. */
+/** The parameters of a writing request. Texts have passed the door for host text (SECURITY T38); the rest names things or is one of GitHub's own words. */
 export interface Written {
   readonly title?: HostText;
   readonly body?: HostText;
@@ -61,7 +61,7 @@ export interface Written {
   readonly team_reviewers?: readonly string[];
 }
 
-/** Reads something; null if it does not exist, or with the effect `peek` also if the credential may not read it. Throws as `act` does. */
+/** Reads something; null if it does not exist or, with the effect `peek`, if the credential may not read it. Throws as `act` does. */
 export async function read<S extends z.ZodType>(
   gitHub: GitHubConnection,
   wanted: Parsed<S> & { readonly effect?: "read" | "peek" },
@@ -70,13 +70,13 @@ export async function read<S extends z.ZodType>(
   return found === absent ? null : parsed(found, wanted);
 }
 
-/** What a conditional request found; `tag`: the ETag to ask with next time. */
+/** The result of a conditional request; `tag` is the ETag for the next one. */
 export type ConditionalAnswer<T> =
   | { readonly kind: "unchanged" }
   | { readonly kind: "absent" }
   | { readonly kind: "read"; readonly document: T; readonly tag: string | null };
 
-/** Reads something unless it is still as it was at `tag`; an answer that says so costs nothing of the rate limit. Throws as `act` does. */
+/** Reads something unless it has not changed since `tag`; an unchanged answer costs nothing of the rate limit. Throws as `act` does. */
 export async function readIfChanged<S extends z.ZodType>(
   { owner, name, request }: GitHubConnection,
   wanted: Parsed<S> & { readonly tag: string | null },
@@ -93,7 +93,7 @@ export async function readIfChanged<S extends z.ZodType>(
 
 /**
  * Changes something and returns the answer. Throws `RateLimited`, or a Fault: `HOLD-EXTERNAL-STATE-UNKNOWN` (it may have happened; retry),
- * `HOLD-REMOTE-REFUSED` (plainly; or with a retry, because the state may have changed under the request).
+ * `HOLD-REMOTE-REFUSED` (finally; or with a retry, if the state may have changed meanwhile).
  */
 export async function act<S extends z.ZodType>(
   gitHub: GitHubConnection,
@@ -108,7 +108,10 @@ export async function act<S extends z.ZodType>(
   return parsed(await send(gitHub, { effect, route, parameters: { ...parameters } }), wanted);
 }
 
-/** Every page of a list; null if the first can't be read, as with `read`. Throws as `act` does, and a Fault `HOLD-EXTERNAL-STATE-UNKNOWN` if there are more than `pagesMax` pages of 100: what was not read is not known. `mayEndEarly`: those pages are enough. */
+/**
+ * Every page of a list; null if the first can't be read, as with `read`. Throws as `act` does, and a Fault `HOLD-EXTERNAL-STATE-UNKNOWN` if there are more than
+ * `pagesMax` pages of 100 entries, unless `mayEndEarly` says that those are enough.
+ */
 export async function readAll<S extends z.ZodType>(
   gitHub: GitHubConnection,
   {
@@ -130,7 +133,7 @@ export async function readAll<S extends z.ZodType>(
 }
 const pageSize = 100;
 
-/** The length of a list, or of the longest list in a document. */
+/** The length of a list, or of the longest list within a document. */
 function sizeOf(page: unknown): number {
   if (Array.isArray(page)) return page.length;
   if (typeof page !== "object" || page === null) return 0;
@@ -150,7 +153,7 @@ function settled(answer: GitHubAnswer, { effect, route }: { effect: Effect; rout
   return dataOf(requestOutcome(effect, answer, Date.now()), route);
 }
 
-/** One GraphQL operation and what it answers. Throws as `act` does. `name`: what it is called in messages. */
+/** Runs one GraphQL operation and returns its answer. `name` appears in messages. Throws as `act` does. */
 export async function graphql<S extends z.ZodType>(
   { request }: GitHubConnection,
   { name, document, variables, schema }: GraphqlOperation<S>,
@@ -184,7 +187,7 @@ function dataOf(outcome: RequestOutcome, route: string): unknown {
   }
 }
 
-/** An answer with another shape than documented says nothing about what happened. */
+/** Parses an answer. One with an undocumented shape leaves open what happened. */
 function parsed<S extends z.ZodType>(
   data: unknown,
   { route, schema }: Pick<Parsed<S>, "route" | "schema">,

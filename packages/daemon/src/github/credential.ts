@@ -1,4 +1,7 @@
-/** The GitHub credential of the control plane: a token that a person stored, or installation tokens of a GitHub App. Kept in memory, and only for the configured GitHub. */
+/**
+ * The control plane's GitHub credential: a token that a person stored, or installation tokens of a GitHub App. It is kept in memory and used only for the
+ * configured GitHub.
+ */
 import { Fault } from "@aedev/contracts";
 import type { Configuration } from "../configuration/configuration-schema.ts";
 import type { RemoteAccess } from "../git/remote.ts";
@@ -9,30 +12,33 @@ import { type AppAt, type InstallationToken, mintInstallationToken, readAppPermi
 const gitHubTokenName = "AEDEV_GITHUB_TOKEN";
 const gitHubAppKeyName = "AEDEV_GITHUB_APP_KEY";
 
-/** A token that is about to expire is not used: one landing may make many requests with it. */
+/** A token this close to its end is renewed, because one landing may make many requests with it. */
 const renewBeforeMs = 10 * 60_000;
-/** The user name that GitHub takes with every kind of token. */
+/** The user name that GitHub accepts with every kind of token. */
 const gitUserName = "x-access-token";
 
-/** What requests about one repository are sent with. */
+/** The credential for requests about one repository. */
 export interface GitHubCredential {
   readonly kind: "token" | "app";
   readonly token: string;
 }
 
-/** The functions of `Control` for GitHub; none of them shows a secret by itself. */
+/** Control's functions for GitHub's credential; only `credential` and `remotes` hand out secrets. */
 export interface GitHubAccess {
-  /** Which credential is stored, without its value. A token wins over an app. */
+  /** The kind of the stored credential. A token wins over an app. */
   kind(): "token" | "app" | null;
-  /** Null: none is stored. Throws a Fault `github-refused` or `github-unreachable` if an app gets no token for the repository, `secret-malformed` for a broken key. */
+  /**
+   * Null if none is stored. Throws a Fault `github-refused` or `github-unreachable` if an app gets no token for the repository, `secret-malformed` for a broken
+   * key.
+   */
   credential(repository: GitHubRepository): Promise<GitHubCredential | null>;
-  /** What the stored app's installation on the repository was given. Throws as `credential`; a bug if there is no app. */
+  /** The permissions of the stored app on the repository. Throws as `credential`; without an app the call is a bug. */
   appPermissions(repository: GitHubRepository): Promise<Readonly<Record<string, string>>>;
   /** What git calls on remotes may use. */
   readonly remotes: RemoteAccess;
 }
 
-/** `secrets`: the control plane's secrets as they are now; an empty value counts as none. `now`: milliseconds since 1970. */
+/** `secrets`: the control plane's current secrets; an empty value means none. `now`: milliseconds since 1970. */
 export function openGitHubAccess(options: {
   github: Configuration["github"];
   secrets: () => Readonly<Record<string, string>>;
@@ -69,7 +75,7 @@ export function openGitHubAccess(options: {
     }
     const token = mintInstallationToken(appAt(repository, app));
     minted.set(name, { key: app.key, token });
-    // A failure is not kept: the next call asks again.
+    // A failure is not kept, so the next call asks again.
     token.catch(() => minted.delete(name));
     return (await token).token;
   }
@@ -88,7 +94,7 @@ export function openGitHubAccess(options: {
     return readAppPermissions(appAt(repository, { key, appId: github.appId }));
   }
 
-  /** Only https addresses of the configured GitHub (http if that is on loopback): ssh has its own keys. */
+  /** Only https addresses of the configured GitHub (or http on loopback), because ssh has its own keys. */
   function repositoryByHttp(url: string): GitHubRepository | null {
     return URL.parse(url)?.origin === github.url ? gitHubRepository(url, github) : null;
   }

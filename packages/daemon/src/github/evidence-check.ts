@@ -1,11 +1,11 @@
-/** The check `aedev / evidence` on the head of a pull request: a check run where aedev is an app, else a commit status. One for each head. */
+/** Reports the check `aedev / evidence` on a pull request's head: as a check run if aedev is an app, else as a commit status. Each head has one. */
 import { type HostText, host, hostLine, hostText, isFault } from "@aedev/contracts";
 import { z } from "zod";
 import { act, type GitHubConnection, read, type Written } from "./connection.ts";
 
-/** Its name, by which a branch can require it. */
+/** The check's name, by which a branch can require it. */
 export const evidenceCheckName = "aedev / evidence";
-/** GitHub's bound on the description of a status. */
+/** GitHub's limit for the description of a status. */
 const descriptionCharactersMax = 140;
 
 export interface EvidenceCheck {
@@ -16,7 +16,7 @@ export interface EvidenceCheck {
   readonly title: HostText;
   /** Markdown. */
   readonly summary: HostText;
-  /** `waiting`: a person is asked, and the check is pending. */
+  /** `waiting`: a person is asked, and the check stays pending. */
   readonly state: "accepted" | "waiting";
 }
 
@@ -35,13 +35,13 @@ const statusSchema = z.object({
   statuses: z.array(z.object({ context: z.string(), state: z.string(), description: z.string().nullable() })),
 });
 
-/** What the check says then. */
+/** GitHub's words for each state. */
 const reported = {
   accepted: { status: "success", run: { status: "completed", conclusion: "success" } },
   waiting: { status: "pending", run: { status: "in_progress" } },
 } as const;
 
-/** Reports how the evidence of a bundle stands, unless that is reported already; a pending check becomes the accepted one. Throws as `act` does. */
+/** Reports the state of a bundle's evidence unless it is reported already; a pending check becomes the accepted one. Throws as `act` does. */
 export async function reportEvidence(gitHub: GitHubConnection, check: EvidenceCheck): Promise<void> {
   const { commit, bundleDigest, title, summary, state } = check;
   const { status, run } = reported[state];
@@ -65,7 +65,7 @@ export async function reportEvidence(gitHub: GitHubConnection, check: EvidenceCh
 
 const runSchema = z.object({ name: z.literal(evidenceCheckName) });
 
-/** False: GitHub refuses it, because the run is another app's. Throws as `act` does otherwise. */
+/** False if GitHub refuses because the run belongs to another app. Otherwise throws as `act` does. */
 async function changeRun(gitHub: GitHubConnection, id: number, change: Written): Promise<boolean> {
   try {
     await act(gitHub, {
@@ -90,7 +90,7 @@ async function createRun(gitHub: GitHubConnection, commit: string, change: Writt
   });
 }
 
-/** A check that is taken back. `withdrawn`: the change was rejected or its task cancelled. `under-way`: another change is being made. */
+/** A check to withdraw. `withdrawn`: the change was rejected or its task cancelled. `under-way`: another change is being made. */
 export interface EvidenceTakenBack {
   readonly commit: string;
   readonly state: "withdrawn" | "under-way";
@@ -98,26 +98,26 @@ export interface EvidenceTakenBack {
   readonly title: HostText;
 }
 
-/** What the check says then: neither counts as passed, also if a branch requires it. GitHub has no cancelled status. */
+/** GitHub's words for a withdrawn check: neither passes, even if a branch requires it. GitHub has no cancelled status. */
 const takenBack = {
   withdrawn: { status: "failure", run: { status: "completed", conclusion: "cancelled" } },
   "under-way": { status: "pending", run: { status: "in_progress" } },
 } as const;
 
-/** If the commit's check says that the evidence was accepted, it does not any more. Throws as `act` does. */
+/** Withdraws the acceptance on a commit, if its check reports one. Throws as `act` does. */
 export async function takeEvidenceBack(gitHub: GitHubConnection, wanted: EvidenceTakenBack): Promise<void> {
   const { commit, state, title } = wanted;
   const { status, run } = takenBack[state];
-  // One that is under way is taken back too, if the task has ended since.
+  // A pending check is withdrawn too if the task has ended.
   const overdue: readonly string[] = state === "under-way" ? ["success"] : ["success", "pending"];
   if (gitHub.identity === "app") {
     const runs = await runsOn(gitHub, commit);
     const found = runs.filter((one) => overdue.includes(stateOf(one)));
-    // Another app's run stays as it is: ours beside it is what was to be done.
+    // Another app's run stays; the withdrawal is our own run beside it.
     const external_id = `taken back: ${state}`;
     if (found.length === 0 || runs.some((one) => one.external_id === external_id)) return;
     const change = { ...run, external_id, output: { title, summary: title } };
-    // GitHub opens no completed run again, and a run of another app is not ours to change: either takes a new one.
+    // GitHub reopens no completed run, and another app's run is not ours: both cases need a new run.
     const [pending] = found.every((one) => stateOf(one) === "pending") ? found : [];
     if (pending !== undefined && (await changeRun(gitHub, pending.id, change))) return;
     await createRun(gitHub, commit, change);
@@ -143,7 +143,7 @@ function stateOf({ conclusion }: { readonly conclusion?: string | null | undefin
   return conclusion ?? "pending";
 }
 
-/** The newest check run of this name of each app. */
+/** Each app's newest check run with this name. */
 async function runsOn(gitHub: GitHubConnection, commit: string) {
   const found = await read(gitHub, {
     route: "GET /repos/{owner}/{repo}/commits/{ref}/check-runs",
@@ -153,7 +153,7 @@ async function runsOn(gitHub: GitHubConnection, commit: string) {
   return (found?.check_runs ?? []).filter(({ name }) => name === evidenceCheckName);
 }
 
-/** The newest status of this name. */
+/** The newest status with this name. */
 async function statusesOn(gitHub: GitHubConnection, commit: string) {
   const found = await read(gitHub, {
     route: "GET /repos/{owner}/{repo}/commits/{ref}/status",
@@ -163,7 +163,7 @@ async function statusesOn(gitHub: GitHubConnection, commit: string) {
   return (found?.statuses ?? []).filter(({ context }) => context === evidenceCheckName);
 }
 
-/** Names the bundle, by which a status is recognized as reported. */
+/** Names the bundle, so that its status is recognized as reported. */
 function descriptionOf({ title, bundleDigest }: EvidenceCheck): HostText {
   return hostLine(host`${hostText(bundleDigest.slice(0, 12))}: ${title}`, descriptionCharactersMax, "home");
 }

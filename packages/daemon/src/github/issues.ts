@@ -1,8 +1,8 @@
-/** Issues at GitHub: the list of those with a label, what happened to one, its text with the instant of its last edit. */
+/** Reads GitHub issues: the list of those with a label, the events of one, its text with the time of its last edit. */
 import { z } from "zod";
 import { type ConditionalAnswer, type GitHubConnection, graphql, readAll, readIfChanged } from "./connection.ts";
 
-/** Pages of 100 events of one issue. */
+/** Pages of 100 events that are read of one issue. */
 const pagesMax = 10;
 
 const userSchema = z.object({ login: z.string().max(200), type: z.string() }).nullable();
@@ -17,10 +17,10 @@ const listedIssueSchema = z.object({
   /** Only pull requests have it. */
   pull_request: z.unknown().optional(),
 });
-/** An issue as a list has it. */
+/** An issue as it appears in a list. */
 export type ListedIssue = z.infer<typeof listedIssueSchema>;
 
-/** Open issues with this label, the latest change first, unless the page is as it was at `tag`. Pages count from 1. */
+/** One page of open issues with this label, latest change first, unless it has not changed since `tag`. Pages count from 1. */
 export function listLabelled(
   gitHub: GitHubConnection,
   { label, page, tag }: { label: string; page: number; tag: string | null },
@@ -44,7 +44,7 @@ const eventSchema = z.object({
 });
 export type IssueEvent = z.infer<typeof eventSchema>;
 
-/** Everything that happened to an issue but comments and edits of its text, the oldest first. */
+/** All events of an issue except comments and edits of its text, oldest first. */
 export async function readIssueEvents(gitHub: GitHubConnection, issue: number): Promise<IssueEvent[]> {
   const pages = await readAll(gitHub, {
     route: "GET /repos/{owner}/{repo}/issues/{issue_number}/events",
@@ -65,7 +65,7 @@ const textSchema = z.object({
       url: z.url({ protocol: /^https?$/ }).max(500),
       title: z.string(),
       body: z.string(),
-      /** When the body was last edited; a new title is an event. */
+      /** When the body was last edited; a new title is an event instead. */
       lastEditedAt: instantSchema.nullable(),
       /** Null: the account no longer exists. */
       author: actorSchema.nullable(),
@@ -75,7 +75,7 @@ const textSchema = z.object({
 });
 export type IssueText = z.infer<typeof textSchema>["repository"]["issue"];
 
-/** Title and body at one instant, with when the body was last edited: the REST API does not tell that. */
+/** Title and body as of one instant, and when the body was last edited, which the REST API does not tell. */
 export async function issueText(gitHub: GitHubConnection, number: number): Promise<IssueText> {
   const { owner, name } = gitHub;
   const answer = await graphql(gitHub, {

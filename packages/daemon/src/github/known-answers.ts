@@ -1,25 +1,25 @@
 /**
- * Conditional requests: an answer is kept with its ETag, and GitHub is asked whether it still holds. It always is asked, so nothing here is ever older
- * than GitHub's own answer; a 304 does not count against the rate limit.
+ * Keeps each answer with its ETag and asks GitHub whether it still holds. It always asks, so it never gives an outdated answer; a 304 costs nothing of the rate
+ * limit.
  */
 import { canonicalJson } from "@aedev/contracts";
 import type { GitHubAnswer, GitHubClient } from "./client.ts";
 
 type Full = Extract<GitHubAnswer, { status: number }>;
-/** Answers that are kept, the one used least recently first. */
+/** The kept answers, least recently used first. */
 export type KnownAnswers = Map<string, { readonly etag: string; readonly answer: Full }>;
 
-/** Answers, and characters of one as JSON: some 25 MB in the worst case. */
+/** How many answers are kept, and how long one may be as JSON: some 25 MB in the worst case. */
 const answersMax = 200;
 const answerCharactersMax = 128 * 1024;
 const etagCharactersMax = 300;
-/** GitHub computes whether a pull request can be merged on its own time, so that is always read whole. */
+/** Always read in full, because GitHub computes on its own time whether a pull request can be merged. */
 const neverKept = "GET /repos/{owner}/{repo}/pulls/{pull_number}";
 
-/** `request` that asks conditionally for what is known, and gives the known answer if it still holds. */
+/** Wraps `request`: asks conditionally where an answer is known, and returns that answer if it still holds. */
 export function conditionalRequest(request: GitHubClient["request"], known: KnownAnswers): GitHubClient["request"] {
   return async (route, parameters = {}) => {
-    // Whoever asks conditionally keeps the answer.
+    // A caller with its own condition keeps the answer itself.
     const isOwn = "headers" in parameters;
     if (!route.startsWith("GET ") || route === neverKept || isOwn) return request(route, parameters);
     const key = canonicalJson([route, parameters] as never);

@@ -1,4 +1,4 @@
-/** The labels of a pull request. Nothing waits for them: what can't be set becomes a note. */
+/** Sets a pull request's labels. Nothing waits for them: a label that can't be set becomes a note. */
 import { hostText } from "@aedev/contracts";
 import { z } from "zod";
 import { act, type GitHubConnection, read } from "./connection.ts";
@@ -6,7 +6,7 @@ import { noteIfRefused } from "./note-if-refused.ts";
 
 const labelledSchema = z.object({ labels: z.array(z.object({ name: z.string() })) });
 
-/** Sets the labels that it lacks, and returns notes about what could not be done. GitHub creates a label that the repository does not have. Throws `RateLimited`. */
+/** Sets the missing labels and returns notes about failures. GitHub creates labels that the repository lacks. Throws `RateLimited`. */
 export async function setLabels(
   gitHub: GitHubConnection,
   { number, labels }: { number: number; labels: readonly string[] },
@@ -18,7 +18,7 @@ export async function setLabels(
       parameters: { pull_number: number },
       schema: labelledSchema,
     });
-    // GitHub does not tell upper from lower case in the names of labels.
+    // GitHub ignores case in the names of labels.
     const has = new Set((pull?.labels ?? []).map(({ name }) => name.toLowerCase()));
     const missing = labels.filter((label) => !has.has(label.toLowerCase()));
     if (missing.length === 0) return;

@@ -1,4 +1,4 @@
-/** The checks and statuses on one commit of the default branch, read by conditional requests. One list is read by one request. */
+/** Reads the checks and statuses of one commit of the default branch, by one conditional request per list. */
 import { escapeLine } from "@aedev/contracts";
 import { z } from "zod";
 import { isGreen } from "./check-conclusions.ts";
@@ -27,7 +27,7 @@ const statusesSchema = z.object({
   statuses: z.array(z.object({ context: z.string(), state: z.string(), target_url: linkSchema })),
 });
 
-/** The first 100 entries of a list; `tag`: as of the last answer. Throws as `readIfChanged` does. */
+/** The first 100 entries of a list; `tag` is the last answer's. Throws as `readIfChanged` does. */
 export async function readChecks(
   gitHub: GitHubConnection,
   { commit: ref, list, tag }: { commit: string; list: CheckList; tag: string | null },
@@ -69,7 +69,7 @@ function nameOf(text: string): string {
   return escapeLine(text, nameCharactersMax) || "(without a name)";
 }
 
-/** Only what a person can open; an address from GitHub is shown, never requested. */
+/** The address, if a person can open it. It is shown, never requested. */
 function addressOf(text: string | null | undefined): string | null {
   if (text == null || text.length > urlCharactersMax || !/^https?:\/\//.test(text)) return null;
   return escapeLine(text, urlCharactersMax) === text ? text : null;

@@ -1,13 +1,13 @@
-/** A pull request and GitHub's merge queue: whether its branch has one, whether it is in it, and putting it in. REST can't do this, GraphQL does. */
+/** Reads a pull request's place in GitHub's merge queue and adds it to the queue. REST can't do this, GraphQL can. */
 import { gitIdSchema } from "@aedev/contracts";
 import { z } from "zod";
 import { type GitHubConnection, graphql } from "./connection.ts";
 
-/** `added`: id of the newest event by which it was put in; null: it never was. `putOut`: what came after that, if anything. */
+/** `added`: id of the newest event that added it; null: it never was added. `putOut`: its removal after that, if any. */
 export interface MergeQueuePlace {
-  /** Of the pull request, as GraphQL wants it. */
+  /** The pull request's id, as GraphQL wants it. */
   readonly id: string;
-  /** Whether its branch merges through a queue. */
+  /** Whether the branch merges only through a queue. */
   readonly isRequired: boolean;
   readonly isIn: boolean;
   readonly added: string | null;
@@ -57,7 +57,7 @@ const placeSchema = z.object({
   }),
 });
 
-/** Throws as `act` does. */
+/** Reads where the pull request stands. Throws as `act` does. */
 export async function readMergeQueue(gitHub: GitHubConnection, number: number): Promise<MergeQueuePlace> {
   const { owner, name } = gitHub;
   const { repository } = await graphql(gitHub, {
@@ -76,7 +76,7 @@ export async function readMergeQueue(gitHub: GitHubConnection, number: number): 
   return { id, isRequired: isMergeQueueEnabled, isIn: mergeQueueEntry !== null, added, putOut };
 }
 
-/** Puts the pull request into the queue if its head is still `commit`. Throws as `act` does. */
+/** Adds the pull request to the queue if its head is still `commit`. Throws as `act` does. */
 export async function enqueuePullRequest(
   gitHub: GitHubConnection,
   { id, commit }: { id: string; commit: string },

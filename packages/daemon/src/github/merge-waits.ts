@@ -1,4 +1,4 @@
-/** Whether a pull request may be merged now: the checks and reviews on its head, as GitHub reports them. */
+/** Decides whether a pull request may be merged now, from the checks and reviews on its head as GitHub reports them. */
 import { foreignName, type PullRequestWait } from "@aedev/contracts";
 import { z } from "zod";
 import { type BranchRules, readBranchRules } from "./branch-rules.ts";
@@ -8,18 +8,18 @@ import { evidenceCheckName } from "./evidence-check.ts";
 import type { PullRequest } from "./pull-requests.ts";
 import { reviewWaits } from "./review-waits.ts";
 
-/** `failed`: checks that ended red. `waits`: what has to happen first; both empty: it may be merged. */
+/** `failed`: checks that ended red. `waits`: what has to happen first. If both are empty, it may be merged. */
 export interface MergeReadiness {
   readonly failed: readonly string[];
   readonly waits: readonly PullRequestWait[];
   readonly rules: BranchRules;
 }
 
-/** Pages of 100 of each list. */
+/** Pages of 100 that are read of each list. */
 const pagesMax = 10;
-/** Waits that are recorded. */
+/** How many waits are recorded. */
 const waitsMax = 100;
-/** How long a new head is not merged if the repository has workflows and names no check as required: GitHub needs time to start them. */
+/** If no check is required but the repository has workflows, a new head is not merged for this long: GitHub needs time to start them. */
 const startMs = 120_000;
 
 const runsSchema = z.object({
@@ -47,8 +47,8 @@ const statusSchema = z.object({ statuses: z.array(z.object({ context: z.string()
 type CheckState = "passed" | "running" | "failed";
 
 /**
- * `hasWorkflows`: the base has workflows, which run on the head. `headAt`: when the pull request was first seen with this head. `withoutChecks`: a person
- * accepts that none has reported on it. Throws as `act` does.
+ * `hasWorkflows`: the base has workflows, which run on the head. `headAt`: when this head was first seen. `withoutChecks`: a person accepts that no check
+ * reported on it. Throws as `act` does.
  */
 export async function readinessOf(
   gitHub: GitHubConnection,
@@ -59,11 +59,11 @@ export async function readinessOf(
   if (pull.draft === true) return { failed: [], waits: [{ kind: "draft" }], rules };
   const checks = await checksOn(gitHub, pull.head.sha);
   const isClean = pull.mergeable_state === "clean";
-  // Without required checks every check counts, so that nothing merges over a red one.
+  // If none is required, all checks count, so that nothing merges over a red one.
   const names = rules.checks.length === 0 ? [...checks.keys()] : rules.checks;
   const inState = (state: CheckState) => names.filter((name) => checks.get(name) === state).map(foreignName);
   const failed = inState("failed").toSorted();
-  // A job that starts only once another has ended has no check yet, but its suite goes on.
+  // A job that waits for another has no check yet, but its suite is still running.
   const mayHaveMore = rules.checks.length === 0 && inState("running").length === 0;
   const suites = mayHaveMore ? await openSuites(gitHub, { commit: pull.head.sha, own: checks.ownSuites }) : [];
   const isNew = Date.now() - Date.parse(options.headAt) < startMs;
@@ -77,11 +77,11 @@ export async function readinessOf(
     ...(await reviewWaits(gitHub, { number: pull.number, required: isClean ? 0 : rules.approvals })),
   ];
   if (waits.length === 0 && failed.length === 0 && pull.mergeable_state === "blocked") waits.push({ kind: "blocked" });
-  // In one order, because GitHub's may change between two looks.
+  // Sorted, because GitHub's order may differ between two looks.
   return { failed, waits: waits.toSorted(byText).slice(0, waitsMax), rules };
 }
 
-/** A text in the commit, such as `[skip ci]`, or a setting keeps workflows from starting, and a head without a check is not one that passed (SECURITY T38). */
+/** A text such as `[skip ci]` or a setting can keep workflows from starting, and a head without any check has not passed (SECURITY T38). */
 function workflowWaits(
   checks: Checks,
   { isNew, withoutChecks }: { isNew: boolean; withoutChecks: boolean },
@@ -94,17 +94,17 @@ function byText(left: PullRequestWait, right: PullRequestWait): number {
   return JSON.stringify(left) < JSON.stringify(right) ? -1 : 1;
 }
 
-/** Every check and status on a commit but aedev's own, by name; of two with one name, the worse counts. */
+/** Every check and status on a commit except aedev's own, by name; of two with the same name, the worse counts. */
 class Checks extends Map<string, CheckState> {
-  /** The credential may not read check runs, so that some may be missing. */
+  /** True if the credential may not read check runs, so that some may be missing. */
   unreadable = false;
-  /** Suites that have only aedev's own check. */
+  /** Suites that contain only aedev's own check. */
   readonly ownSuites = new Set<number>();
 }
 
 /**
- * Names of suites that have checks and go on. One without any check is left out: GitHub makes one for every app that may write checks, and that of an
- * app which never reports stays queued for ever.
+ * Names of unfinished suites that have checks. GitHub also makes an empty suite for every app that may write checks; if the app never reports, it stays queued
+ * for ever.
  */
 async function openSuites(
   gitHub: GitHubConnection,
@@ -125,7 +125,7 @@ async function openSuites(
 
 async function checksOn(gitHub: GitHubConnection, commit: string): Promise<Checks> {
   const list = { parameters: { ref: commit }, effect: "peek", pagesMax } as const;
-  // Fine-grained tokens can't be given the permission to read check runs of a private repository.
+  // A fine-grained token can't get the permission to read check runs of a private repository.
   const runs = await readAll(gitHub, {
     ...list,
     route: "GET /repos/{owner}/{repo}/commits/{ref}/check-runs",

@@ -1,10 +1,13 @@
-/** Effects at GitHub that no landing waits for: tried a few times, and a note if they can't be done. */
+/** Tries an effect at GitHub that no landing waits for a few times, and returns a note if it fails. */
 import { escapeLine, isFault } from "@aedev/contracts";
 
 const triesMax = 3;
 const noteCharactersMax = 400;
 
-/** Calls `effect`, which looks before it acts, until it ends without a fault. Empty if it did, else one note: `what`, and why. Throws what is no answer of GitHub's, such as `RateLimited`. */
+/**
+ * `effect` looks before it acts, so it may be repeated. Returns no note, or one with `what` and why. Throws anything that is not GitHub's answer, such as
+ * `RateLimited`.
+ */
 export async function noteIfRefused(what: string, effect: () => Promise<void>): Promise<string[]> {
   for (let tries = 1; ; tries += 1) {
     try {

@@ -1,6 +1,6 @@
 /**
- * What an answer of GitHub means for the effect that was asked for: one decided outcome for each status and effect, as data. No text of GitHub is
- * interpreted, only shown. docs/GITHUB.md has the table.
+ * Decides what an answer of GitHub means for the request, as a table by effect and status. GitHub's texts are shown, never interpreted. docs/GITHUB.md has the
+ * table.
  */
 import { escapeLine } from "@aedev/contracts";
 import { z } from "zod";
@@ -8,13 +8,12 @@ import type { GitHubAnswer } from "./client.ts";
 
 type Headers = Extract<GitHubAnswer, { status: number }>["headers"];
 
-/** What a request asks for; `peek`: reading what the credential may not be allowed to read. */
+/** What a request is for. `peek` reads something that the credential may not be allowed to read. */
 export type Effect = "read" | "peek" | "open" | "update" | "comment" | "report" | "merge" | "graphql";
 
 /**
- * `done`: it happened. `absent`: what was asked about does not exist. `unknown`: it may have happened, so look before any retry. `changed`: GitHub's
- * state is not what the request assumed; look, then decide again. `rate-limited`: a rate limit, until `atMs` (milliseconds since the epoch). `refused`:
- * plainly, for GitHub's reason.
+ * `done`: it happened. `absent`: the thing does not exist. `unknown`: it may have happened, so look before a retry. `changed`: GitHub's state is not what the
+ * request assumed; look, then decide again. `rate-limited`: wait until `atMs` (milliseconds since the epoch). `refused`: finally, for GitHub's reason.
  */
 export type RequestOutcome =
   | { readonly kind: "done"; readonly data: unknown }
@@ -24,7 +23,7 @@ export type RequestOutcome =
 
 type Plain = "absent" | "unknown" | "changed" | "refused";
 
-/** By status; a number of an effect is looked up before the row `any`. What no row names: below 500 refused, above unknown. */
+/** Outcomes by status; an effect's own row comes before the row `any`. A status in no row is refused below 500, else unknown. */
 export const outcomes: Readonly<Record<Effect | "any", Readonly<Record<number, Plain>>>> = {
   any: {
     401: "refused",
@@ -35,10 +34,10 @@ export const outcomes: Readonly<Record<Effect | "any", Readonly<Record<number, P
     422: "refused",
     451: "refused",
   },
-  // 422: a commit that was just pushed is not seen yet.
+  // 422: GitHub doesn't see a commit that was just pushed.
   read: { 404: "absent", 410: "absent", 422: "changed" },
   peek: { 403: "absent", 404: "absent", 410: "absent", 422: "changed" },
-  // 422: one is open already (found by the next look), or there is nothing to merge, or the branch is not seen yet.
+  // 422: one is open already (the next look finds it), there is nothing to merge, or GitHub doesn't see the branch yet.
   open: { 409: "changed", 422: "changed" },
   update: { 409: "changed" },
   comment: { 409: "changed" },
@@ -48,18 +47,18 @@ export const outcomes: Readonly<Record<Effect | "any", Readonly<Record<number, P
   graphql: {},
 };
 
-/** What an error of GraphQL means, which comes with 200: by its type. What no row names is unknown. */
+/** Outcomes of GraphQL errors, which come with status 200, by their type. A type in no row is unknown. */
 export const graphqlOutcomes: Readonly<Record<string, Exclude<Plain, "absent"> | "rate-limited">> = {
   NOT_FOUND: "refused",
   FORBIDDEN: "refused",
   INSUFFICIENT_SCOPES: "refused",
-  // The state is not what the request assumed: it is no draft, it is in the queue already, its head moved.
+  // The request assumed another state: it is no draft, it is queued already, or its head moved.
   UNPROCESSABLE: "changed",
   STALE_DATA: "changed",
   RATE_LIMITED: "rate-limited",
   RATE_LIMIT: "rate-limited",
 };
-/** The server does not understand the request: an older GitHub Enterprise Server lacks a field. It has a code and no type. */
+/** The server does not understand the request, such as an older GitHub Enterprise Server without a field. The error has a code, no type. */
 const misunderstood = "refused";
 
 const graphqlErrorsSchema = z.object({
@@ -75,7 +74,7 @@ const graphqlErrorsSchema = z.object({
 });
 const graphqlDataSchema = z.object({ data: z.unknown() });
 
-/** The decided outcome of an answer to GraphQL. Of several errors the most cautious meaning counts. */
+/** The outcome of a GraphQL answer. Of several errors the most cautious meaning counts. */
 export function graphqlOutcome(answer: GitHubAnswer, nowMs: number): RequestOutcome {
   const outcome = requestOutcome("graphql", answer, nowMs);
   if (outcome.kind !== "done") return outcome;
@@ -102,12 +101,12 @@ function graphqlErrorKind(type: string | undefined, code: string | undefined) {
 }
 
 const whyCharactersMax = 300;
-/** A rate limit that names no time. GitHub's documentation asks for at least a minute. */
+/** The pause if a rate limit names no time. GitHub's documentation asks for at least a minute. */
 const pauseMs = 60_000;
-/** Its windows are an hour; whatever a header says, aedev looks again after that. */
+/** GitHub's windows last an hour, so aedev looks again after that, whatever a header says. */
 const pauseMsMax = 3_600_000;
 
-/** The decided outcome of an answer. `nowMs`: milliseconds since the epoch. */
+/** The outcome of an answer. `nowMs`: milliseconds since the epoch. */
 export function requestOutcome(effect: Effect, answer: GitHubAnswer, nowMs: number): RequestOutcome {
   if (answer.status === null) return { kind: "unknown", why: escapeLine(answer.cause, whyCharactersMax) };
   const { status, headers, data } = answer;
@@ -118,7 +117,7 @@ export function requestOutcome(effect: Effect, answer: GitHubAnswer, nowMs: numb
   return kind === "absent" ? { kind } : { kind, why };
 }
 
-/** The primary limit has no requests left; a secondary one says when to come back (docs.github.com, "Rate limits for the REST API"). */
+/** At the primary limit no requests remain; a secondary limit says when to come back (docs.github.com, "Rate limits for the REST API"). */
 function isLimited(status: number, headers: Headers): boolean {
   if (status === 429) return true;
   return status === 403 && (headers["retry-after"] !== undefined || String(headers["x-ratelimit-remaining"]) === "0");
@@ -139,7 +138,7 @@ const errorSchema = z.object({
     .catch(undefined),
 });
 
-/** GitHub's words, with those of its list of errors. */
+/** GitHub's message, with the messages in its list of errors. */
 function messageIn(data: unknown): string {
   const parsed = errorSchema.safeParse(data);
   if (!parsed.success) return "";

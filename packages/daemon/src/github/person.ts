@@ -1,11 +1,11 @@
-/** An account as GitHub names it: whether two names are of one account, and which one is the credential's own. */
+/** Compares account names at GitHub, and finds the credential's own account. */
 import { z } from "zod";
 import { type GitHubConnection, graphql } from "./connection.ts";
 
-/** `type`: `User`, or `Bot` of an app. */
+/** `type`: `User`, or `Bot` for an app. */
 export const personSchema = z.object({ login: z.string().min(1).max(200), type: z.string() });
 
-/** GraphQL and REST name an app's account differently, and GitHub does not tell upper from lower case. */
+/** GraphQL and REST name an app's account differently, and GitHub ignores case. */
 export function isSameLogin(one: string, other: string): boolean {
   return plain(one) === plain(other);
 }

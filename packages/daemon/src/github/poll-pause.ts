@@ -1,11 +1,14 @@
-/** How long until a waiting pull request is asked about again: the longer it has waited, the longer, because each look takes some nine requests, of which those with news count towards 5,000 an hour. */
+/**
+ * Computes the pause between two looks at a waiting pull request. It grows with the wait, because a look takes some nine requests, and GitHub allows 5,000
+ * changed answers an hour.
+ */
 
-/** A look that comes this much of the time waited so far later finds its end at most 5 % late. */
+/** With a pause of this share of the wait so far, aedev notices the end at most 5 % late. */
 const shareOfWait = 20;
-/** Milliseconds. A person who approves does not wait longer than this; unless the configured pause is longer. */
+/** Milliseconds. A person who has approved waits no longer than this, unless the configured pause is longer. */
 const pauseMsMax = 300_000;
 
-/** All in milliseconds. `pollMs`: the configured pause, which is the shortest. */
+/** All in milliseconds. `pollMs`: the configured pause, which is the minimum. */
 export function pollPauseMs({ waitedMs, pollMs }: { waitedMs: number; pollMs: number }): number {
   return Math.max(pollMs, Math.min(waitedMs / shareOfWait, pauseMsMax));
 }

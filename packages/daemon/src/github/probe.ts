@@ -1,4 +1,7 @@
-/** What the credential may do on one repository: too little is named with its reason, and too much as well (SECURITY T11). It only reads, and it never throws for what GitHub answers. */
+/**
+ * Checks what the credential may do on one repository, and names what is missing and what is too much (SECURITY T11). It only reads, and never throws for
+ * GitHub's answer.
+ */
 import { Fault } from "@aedev/contracts";
 import type { GitHubAccessDocument } from "@aedev/contracts/api";
 import { z } from "zod";
@@ -104,7 +107,7 @@ async function ofToken(
   });
 }
 
-/** GitHub lists the scopes of a classic token; `repo` has all that aedev needs, and more. */
+/** GitHub lists the scopes of a classic token. `repo` has all that aedev needs, and more. */
 function ofClassic(
   text: string,
   { isPrivate, isAdmin, missing }: { isPrivate: boolean; isAdmin: boolean; missing: Permission[] },
@@ -121,7 +124,7 @@ function ofClassic(
   };
 }
 
-/** A permission that is absent shows in a request that needs it for reading. */
+/** A missing permission shows when a request that reads with it fails. */
 async function ofFineGrained({
   client,
   place,

@@ -1,10 +1,10 @@
-/** Finding, opening, updating and merging the pull request of a task. Every effect is looked for before it is repeated. */
+/** Finds, opens, updates and merges a task's pull request. Every effect is looked for before it is repeated. */
 import { composedForHost, gitIdSchema, type HostText, host, joined } from "@aedev/contracts";
 import { z } from "zod";
 import { act, type GitHubConnection, read } from "./connection.ts";
 
 const refSchema = z.object({ ref: z.string(), sha: gitIdSchema });
-/** A pull request as its own route gives it. `mergeable` null: GitHub is still computing it. */
+/** A pull request as its own route shows it. `mergeable` null: GitHub is still computing it. */
 const pullRequestSchema = z.object({
   number: z.int().positive(),
   html_url: z.url({ protocol: /^https?$/ }).max(500),
@@ -27,15 +27,15 @@ const listedSchema = z.array(
 const pulls = "/repos/{owner}/{repo}/pulls";
 
 /**
- * The pull request with this number, or else that of the branch: the open one, else the merged one, else the newest. Null: there is none. `closed`:
- * numbers of those that aedev closed, which are over.
+ * The pull request with this number, else the branch's: the open one, else the merged one, else the newest; null if there is none. `closed`: numbers that aedev
+ * closed itself, to be ignored.
  */
 export async function findPullRequest(
   gitHub: GitHubConnection,
   { number, branch, closed }: { number: number | null; branch: string; closed: readonly number[] },
 ): Promise<PullRequest | null> {
   const known = number === null ? null : await readPullRequest(gitHub, number);
-  // A repository that was made again, or registered at another address, has other numbers.
+  // The number may belong to a repository that was made again or registered at another address.
   if (known?.head.ref === branch) return known;
   const found = await numberOfBranch(gitHub, { branch, closed });
   return found === null ? null : readPullRequest(gitHub, found);
@@ -64,7 +64,7 @@ async function numberOfBranch(
     },
     schema: listedSchema,
   });
-  // A server that ignores the filter must not hand over somebody else's pull request.
+  // A server that ignores the filter must not hand over another person's pull request.
   const own = (found ?? []).filter(
     ({ head, number, state }) => head.ref === branch && !(state === "closed" && closed.includes(number)),
   );
@@ -87,7 +87,7 @@ export async function openPullRequest(
   return { number: made.number, url: made.html_url };
 }
 
-/** Writes title and body anew. */
+/** Replaces title and body. */
 export async function updatePullRequest(
   gitHub: GitHubConnection,
   { number, title, body }: { number: number; title: HostText; body: HostText },
@@ -100,7 +100,7 @@ export async function updatePullRequest(
   });
 }
 
-/** Closes it without a merge; one that is closed stays so. Throws as `act` does. */
+/** Closes it without a merge, unless it is closed already. Throws as `act` does. */
 export async function closePullRequest(gitHub: GitHubConnection, number: number): Promise<void> {
   await act(gitHub, {
     effect: "update",
@@ -111,7 +111,7 @@ export async function closePullRequest(gitHub: GitHubConnection, number: number)
 }
 
 export type MergeMethod = "merge" | "squash" | "rebase";
-/** In the order in which they are preferred. */
+/** In order of preference. */
 export const mergeMethods = ["merge", "rebase", "squash"] as const satisfies readonly MergeMethod[];
 
 const methodsSchema = z.object({
@@ -120,7 +120,10 @@ const methodsSchema = z.object({
   allow_squash_merge: z.boolean().optional(),
 });
 
-/** The method to merge by: the configured one, or the first that the repository and the branch's rules allow. What can't be read counts as allowed. Null: they allow none. */
+/**
+ * The merge method: the configured one, or the first that the repository and the branch's rules allow. An unreadable rule counts as allowing all. Null: none is
+ * allowed.
+ */
 export async function mergeMethodOf(
   gitHub: GitHubConnection,
   { configured, byRules }: { configured: MergeMethod | null; byRules: readonly MergeMethod[] },
@@ -135,7 +138,7 @@ export async function mergeMethodOf(
   return byRules.find((method) => allowed[method] !== false) ?? null;
 }
 
-/** Merges the pull request if its head is still `commit`. `message`: the commit's, trailers included, for the commit that squashing makes. */
+/** Merges the pull request if its head is still `commit`. `message`: the commit's, with trailers, for a squash. */
 export async function mergePullRequest(
   gitHub: GitHubConnection,
   wanted: { number: number; commit: string; method: MergeMethod; message: HostText },

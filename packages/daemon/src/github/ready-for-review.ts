@@ -1,4 +1,4 @@
-/** Marks a draft pull request as ready for review. REST has no such request; GraphQL does it. */
+/** Marks a draft pull request as ready for review, by GraphQL because REST can't. */
 import { z } from "zod";
 import { type GitHubConnection, graphql, read } from "./connection.ts";
 
@@ -8,7 +8,7 @@ export const readyForReviewMutation = `mutation Ready($id: ID!) {
   }
 }`;
 
-/** Nothing happens if it is no draft any more. Throws as `act` does. */
+/** Does nothing if it is not a draft any more. Throws as `act` does. */
 export async function markReadyForReview(gitHub: GitHubConnection, number: number): Promise<void> {
   const pull = await read(gitHub, {
     route: "GET /repos/{owner}/{repo}/pulls/{pull_number}",

@@ -1,6 +1,6 @@
 /**
- * Reads from a pull request what people ask to be changed: reviews that request changes, with their comments on lines, and plain comments that
- * begin with `/aedev change`. It judges only who may ask; everything it returns is foreign text.
+ * Reads from a pull request what people want changed: reviews that request changes, with their line comments, and plain comments that begin with `/aedev
+ * change`. It only judges who may ask; everything that it returns is foreign text.
  */
 import { z } from "zod";
 import { readComments } from "./comments.ts";
@@ -9,12 +9,12 @@ import type { personSchema } from "./person.ts";
 import { readNewestReviews } from "./reviews.ts";
 import { mayWrite } from "./write-access.ts";
 
-/** How a plain comment begins that asks for a change. */
+/** The start of a plain comment that asks for a change. */
 const changeCommand = "/aedev change";
 
-/** Pages of 100 comments on lines that are read. */
+/** Pages of 100 line comments that are read. */
 const pagesMax = 10;
-/** New ones that one look handles; the next look handles the next. */
+/** How many new requests one look handles; the next look handles more. */
 const handledMax = 20;
 
 const lineCommentsSchema = z.array(
@@ -27,7 +27,7 @@ const lineCommentsSchema = z.array(
     body: z.string(),
   }),
 );
-/** Somebody's wish for a change. `place`: the line that a part is about, null for the whole. */
+/** A person's request for a change. `place`: the line that a part is about; null for the whole change. */
 export interface RequestedChange {
   readonly kind: "review" | "comment";
   readonly id: number;
@@ -37,7 +37,7 @@ export interface RequestedChange {
   readonly parts: readonly { readonly place: { path: string; line: number | null } | null; readonly text: string }[];
 }
 
-/** What nobody has handled yet, oldest first. Of a person's reviews only the newest decisive one counts. Throws as `act` does. */
+/** The requests that nobody has handled yet, oldest first. Of each person's reviews only the newest decisive one counts. Throws as `act` does. */
 export async function readRequestedChanges(
   gitHub: GitHubConnection,
   { number, isKnown }: { number: number; isKnown: (review: Pick<RequestedChange, "kind" | "id">) => boolean },
@@ -47,7 +47,7 @@ export async function readRequestedChanges(
   const onLines = reviews.length === 0 ? new Map<number, RequestedChange["parts"]>() : await lineParts(gitHub, number);
   const access = new Map<string, Promise<RequestedChange["may"]>>();
   const found: RequestedChange[] = [];
-  // Anybody may comment: those who may have access first, so that others can't keep them out.
+  // Anybody may comment, so people who may have access come first and strangers can't keep them out.
   const strangersLast = [...reviews, ...comments].toSorted(
     (left, right) => Number(mayHaveAccess.has(right.association)) - Number(mayHaveAccess.has(left.association)),
   );
@@ -79,7 +79,7 @@ async function newReviews(gitHub: GitHubConnection, number: number, isKnown: IsK
 }
 
 async function newComments(gitHub: GitHubConnection, number: number, isKnown: IsKnown): Promise<Candidate[]> {
-  // A comment that can't be read, or is one of very many, keeps nothing from landing.
+  // An unreadable comment, or one of very many, does not keep a change from landing.
   const comments = await readComments(gitHub, { number, effect: "peek", mayEndEarly: true });
   return comments.flatMap(({ id, body, user, author_association: association }) => {
     const said = commandWords(body);
@@ -114,7 +114,7 @@ async function lineParts(gitHub: GitHubConnection, number: number): Promise<Map<
   return parts;
 }
 
-/** What GitHub calls people who may have write access; for comments, which anybody can write, the access of others is not asked for. */
+/** GitHub's names for people who may have write access. Anybody can comment, so for others aedev does not even ask GitHub. */
 const mayHaveAccess: ReadonlySet<string> = new Set(["OWNER", "MEMBER", "COLLABORATOR"]);
 
 async function accessOf(
@@ -124,7 +124,7 @@ async function accessOf(
 ): Promise<RequestedChange["may"]> {
   if (type !== "User") return "bot";
   if (association === "OWNER") return "yes";
-  // Few people review, and their reviews hold the merge whatever GitHub calls them.
+  // Few people review, and their reviews block the merge whatever GitHub calls them.
   const isWorthAsking = kind === "review" || mayHaveAccess.has(association);
   return isWorthAsking && (await mayWrite(gitHub, login)) ? "yes" : "no-write-access";
 }

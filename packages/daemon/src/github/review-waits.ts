@@ -1,16 +1,16 @@
-/** The reviews that a pull request waits for. Only a review by somebody who may write to the repository counts, as at GitHub. */
+/** Tells which reviews a pull request waits for. As at GitHub, only people who may write to the repository count. */
 import { foreignName, type PullRequestWait } from "@aedev/contracts";
 import type { GitHubConnection } from "./connection.ts";
 import { readNewestReviews } from "./reviews.ts";
 import { mayWrite } from "./write-access.ts";
 
-/** Reviewers whose permission is asked for; of more, the rest counts as being allowed to object. */
+/** How many reviewers' permissions are asked for; any further reviewer counts as allowed to object. */
 const askedMax = 20;
 
-/** What GitHub calls those who surely may write. A `COLLABORATOR` or `MEMBER` may have been invited to read only. */
+/** GitHub's names for people who surely may write. A `COLLABORATOR` or `MEMBER` may have been invited to read only. */
 const writers: ReadonlySet<string> = new Set(["OWNER"]);
 
-/** What the newest decisive review of each person says. `required`: approvals that the branch needs. */
+/** Judges by each person's newest decisive review. `required`: approvals that the branch needs. */
 export async function reviewWaits(
   gitHub: GitHubConnection,
   { number, required }: { number: number; required: number },

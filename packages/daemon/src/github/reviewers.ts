@@ -1,4 +1,4 @@
-/** Asks people and teams to review a pull request. Nothing waits for that: what can't be done becomes a note. */
+/** Asks people and teams to review a pull request. Nothing waits for it: a failure becomes a note. */
 import { foreignName, isFault } from "@aedev/contracts";
 import { z } from "zod";
 import { act, type GitHubConnection, read } from "./connection.ts";
@@ -6,7 +6,7 @@ import { noteIfRefused } from "./note-if-refused.ts";
 import { isSameLogin, ownLogin } from "./person.ts";
 import { readReviews } from "./reviews.ts";
 
-/** GitHub takes no more for one pull request. */
+/** GitHub's limit for one pull request. */
 const reviewersMax = 15;
 const namesMax = 5;
 
@@ -16,7 +16,7 @@ const askedSchema = z.object({
 });
 const pullSchema = askedSchema.extend({ user: z.object({ login: z.string() }).nullable() });
 
-/** Users by login; teams of the repository's own organization as `organization/slug`. */
+/** `users` by login; `teams` of the repository's own organization as `organization/slug`. */
 interface Wanted {
   readonly number: number;
   readonly users: readonly string[];
@@ -24,8 +24,8 @@ interface Wanted {
 }
 
 /**
- * Requests the reviews that are missing. `requested`: who of them is asked for one now, as GitHub says. Not asked are the author, aedev's own account,
- * and who has reviewed already. Throws `RateLimited`.
+ * Requests the missing reviews, but not from the author, aedev's own account or anybody who has reviewed already. `requested`: who is asked now, according to
+ * GitHub. Throws `RateLimited`.
  */
 export async function requestReviewers(
   gitHub: GitHubConnection,
@@ -38,7 +38,7 @@ export async function requestReviewers(
   if (wanted.length === 0) return { requested: [], notes };
   const pull: PullOfRequest = { gitHub, number, own: null };
   const together = await ask(pull, wanted);
-  // One who is no collaborator makes GitHub refuse them all.
+  // If one of them is no collaborator, GitHub refuses them all.
   const { requested, notes: more } = together.isRefused && wanted.length > 1 ? await askEach(pull, wanted) : together;
   return { requested, notes: [...notes, ...more] };
 }
@@ -46,7 +46,7 @@ export async function requestReviewers(
 interface PullOfRequest {
   readonly gitHub: GitHubConnection;
   readonly number: number;
-  /** The login of aedev's own account, once it is known. */
+  /** The login of aedev's own account, once known. */
   own: string | null;
 }
 
@@ -108,7 +108,7 @@ async function readAsked(
 }
 const route = "/repos/{owner}/{repo}/pulls/{pull_number}";
 
-/** Who is asked after it, as GitHub answers. */
+/** Returns who is asked after the request, according to GitHub. */
 async function request({ gitHub, number }: PullOfRequest, names: readonly string[]): Promise<ReadonlySet<string>> {
   const reviewers = names.filter((name) => !name.includes("/"));
   const teams = names.filter((name) => name.includes("/")).map((name) => name.slice(name.indexOf("/") + 1));

@@ -1,9 +1,9 @@
-/** The reviews of a pull request, read by one schema for all that decide by them. */
+/** Reads the reviews of a pull request by one schema, for all code that decides by them. */
 import { z } from "zod";
 import { type GitHubConnection, readAll } from "./connection.ts";
 import { personSchema } from "./person.ts";
 
-/** Pages of 100 reviews. */
+/** Pages of 100 reviews that are read. */
 const pagesMax = 10;
 
 const reviewsSchema = z.array(
@@ -23,11 +23,11 @@ export interface Review {
   readonly state: string;
   readonly body: string;
   readonly user: z.infer<typeof personSchema>;
-  /** What GitHub calls the person here, such as `OWNER`. */
+  /** GitHub's name for the person here, such as `OWNER`. */
   readonly association: string;
 }
 
-/** All of them, oldest first. Throws as `readAll` does. */
+/** All reviews, oldest first. Throws as `readAll` does. */
 export async function readReviews(gitHub: GitHubConnection, number: number): Promise<Review[]> {
   const pages = await readAll(gitHub, {
     route: "GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews",
@@ -44,7 +44,7 @@ export async function readReviews(gitHub: GitHubConnection, number: number): Pro
 
 const decisive: ReadonlySet<string> = new Set(["APPROVED", "CHANGES_REQUESTED", "DISMISSED"]);
 
-/** The newest decisive review of each person: a comment replaces none, a dismissal takes one back. */
+/** Each person's newest decisive review: a comment decides nothing, a dismissal cancels a review. */
 export async function readNewestReviews(gitHub: GitHubConnection, number: number): Promise<Review[]> {
   const latest = new Map<string, Review>();
   for (const review of await readReviews(gitHub, number))

@@ -1,10 +1,10 @@
-/** Whether somebody may write to a repository, as GitHub says now. */
+/** Asks GitHub whether somebody may write to a repository now. */
 import { z } from "zod";
 import { type GitHubConnection, read } from "./connection.ts";
 
 const permissionSchema = z.object({ permission: z.string() });
 
-/** False also for somebody who is nobody there. GitHub calls the role "maintain" `write` here. */
+/** False also for somebody unknown there. GitHub calls the role "maintain" `write` here. */
 export async function mayWrite(gitHub: GitHubConnection, username: string): Promise<boolean> {
   const found = await read(gitHub, {
     route: "GET /repos/{owner}/{repo}/collaborators/{username}/permission",

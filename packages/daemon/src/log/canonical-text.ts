@@ -1,18 +1,18 @@
 /**
- * Canonical JSON for the path of the append: the same text as contracts' `canonicalJson`, several times as fast, because a value with sorted keys
- * is handed to the engine's own `JSON.stringify`. What that would not write canonically goes to `canonicalJson`, which writes it or names the place.
+ * Writes canonical JSON for appends: the same text as contracts' `canonicalJson`, several times as fast, because it sorts the keys and leaves the rest to the
+ * engine's `JSON.stringify`. A value that the engine would not write canonically goes to `canonicalJson`.
  */
 import { canonicalJson } from "@aedev/contracts";
 
-/** Marks a value that needs `canonicalJson`: a fraction, a function, a key that the engine would reorder. */
+/** Marks a value that needs `canonicalJson`: one with a fraction, a function or a key that the engine would reorder. */
 const unsortable = Symbol("unsortable");
 
-/** Text of `value` as `canonicalJson` gives it, or its TypeError. */
+/** The same text or TypeError that `canonicalJson` gives. */
 export function canonicalText(value: unknown): string {
   const sorted = sort(value);
   if (sorted === unsortable) return canonicalJson(value);
   const text = JSON.stringify(sorted);
-  // Only an unpaired surrogate is written as an escape that starts like this, or an escaped backslash of the text itself.
+  // Only an unpaired surrogate, or a backslash in the text itself, is written with this start.
   return text.includes("\\ud") ? canonicalJson(value) : text;
 }
 
@@ -63,13 +63,13 @@ function sortMembers(value: Record<string, unknown>): unknown {
   return sorted;
 }
 
-/** Engines put keys that look like an index first, `__proto__` is not an own key, and `toJSON` would be called. */
+/** Engines put keys that look like an index first, treat `__proto__` specially, and call `toJSON`. */
 function isOrderedByEngine(key: string): boolean {
   const first = key.charCodeAt(0);
   return (first >= 48 && first <= 57) || key === "__proto__" || key === "toJSON";
 }
 
-/** By UTF-16 code unit, as RFC 8785 requires and `sort` does. Most values need no sorting after this check. */
+/** Compared by UTF-16 code unit, as RFC 8785 requires. Most values turn out sorted and are not sorted again. */
 function areSorted(keys: readonly string[]): boolean {
   for (let index = 1; index < keys.length; index += 1)
     if ((keys[index - 1] as string) > (keys[index] as string)) return false;

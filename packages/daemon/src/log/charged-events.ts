@@ -1,4 +1,4 @@
-/** Finds the events that charges are made of in SQLite's log. It only reads. */
+/** Finds in SQLite's log the events that charges are made of. It only reads. */
 import { chargedTypes } from "@aedev/core/reading";
 import type { ChargedEvents } from "./charges.ts";
 import type { SqliteDatabase } from "./sqlite/database.ts";

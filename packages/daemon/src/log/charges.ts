@@ -1,28 +1,28 @@
-/** Reads what was used from the log: the charges of a span of time or of some streams. Nothing is stored beside the events, so the figures are theirs. */
+/** Computes charges from the log's events, for a span of time or for some streams. Nothing is stored beside the events, so the figures always match them. */
 import { type Charge, type ChargeContext, chargesOf } from "@aedev/core/reading";
 import type { StoredEvent } from "./sqlite/stored-event.ts";
 
 export interface ChargeReader {
-  /** What was used at or after `since` (ISO 8601 UTC); null: all. In the order of the log. */
+  /** Charges at or after `since` (ISO 8601 UTC), in the order of the log; null means all. */
   since(since: string | null): Charge[];
   ofStreams(streams: readonly string[]): Charge[];
-  /** Of every planted bundle. */
+  /** Charges of every planted bundle. */
   ofCanaries(): Charge[];
 }
 
-/** The events that charges are made of (`chargedTypes` of core), and those that say whose they are; wherever the log is. */
+/** The events that charges are made of (`chargedTypes` of core) and those that tell whom they belong to, wherever the log is. */
 export interface ChargedEvents {
-  /** The position of the log's last event; 0: it has none. */
+  /** The position of the log's last event; 0 if the log is empty. */
   end(): number;
   recordedAt(position: number): string;
-  /** Events with a charge from a position on, in the order of the log. */
+  /** Events with a charge from this position on, in the order of the log. */
   from(position: number): readonly StoredEvent[];
-  /** All of one of these types, in the order of the log. */
+  /** All events of this type, in the order of the log. */
   ofType(type: StoredEvent["type"]): readonly StoredEvent[];
-  /** Those of one stream. */
+  /** All events of this stream. */
   ofStream(stream: string): readonly StoredEvent[];
   firstOf(stream: string): StoredEvent | undefined;
-  /** The stream's events of a type before an event, the newest first. */
+  /** The stream's events of this type before the given event, newest first. */
   before(event: Pick<StoredEvent, "stream" | "version">, type: StoredEvent["type"]): Iterable<StoredEvent>;
 }
 
@@ -33,7 +33,7 @@ export function createChargeReader(events: ChargedEvents): ChargeReader {
   let owners = new Map<string, Pick<ChargeContext, "mission_id" | "repository">>();
   let known: { since: string | null; upTo: number; charges: readonly Charge[] } | null = null;
 
-  /** The first position recorded at or after an instant. The log's instants ascend, except where a clock was set back. */
+  /** The first position recorded at or after an instant. Instants in the log ascend unless a clock was set back. */
   function positionAt(instant: string, end: number): number {
     let [low, high] = [1, end + 1];
     while (low < high) {
@@ -57,7 +57,7 @@ export function createChargeReader(events: ChargedEvents): ChargeReader {
     const event = events.firstOf(stream);
     if (event?.type === "TaskPlanned" || event?.type === "MissionSubmitted")
       return { mission_id: event.data.mission_id, repository: event.data.repository };
-    // A planted bundle is no mission's, but it is made of a change to a repository.
+    // A planted bundle belongs to no mission, but to the repository whose change it was made of.
     if (event?.type === "CanaryPlanted")
       return { mission_id: null, repository: ownerOf(`task/${event.data.source.task_id}`).repository };
     return { mission_id: null, repository: null };
@@ -97,7 +97,7 @@ export function createChargeReader(events: ChargedEvents): ChargeReader {
       const start = isSame && known !== null ? known.upTo + 1 : since === null ? 1 : positionAt(since, end);
       const earlier = isSame && known !== null ? known.charges : [];
       const charges = [...earlier, ...charged(events.from(start))];
-      // What is asked for again and again is the day; all of history is not kept.
+      // Callers ask for the current day again and again; all of history is not kept.
       if (since !== null) known = { since, upTo: end, charges };
       return charges;
     },

@@ -1,9 +1,7 @@
 /**
- * The port `EventLog` and its SQLite implementation: the only writer of events. `load → decide → fold → append` is one synchronous
- * function on hand-written prepared statements; commands waiting in one turn share one commit, and answers go out after it. It never reuses a
- * connection that failed: a failed commit ends the process. It performs no work and knows no plane.
- *
- * Folder: the event log: append, views, open state, verify, export.
+ * The port `EventLog` and its SQLite implementation: the only writer of events. `load → decide → fold → append` is one synchronous function on hand-written
+ * prepared statements. Commands that wait in the same turn share one commit; their answers go out after it. It never reuses a connection that failed: a failed
+ * commit ends the process. It performs no work and knows no plane. Folder: the event log: append, views, open state, verify, export.
  */
 
 import { Fault } from "@aedev/contracts";
@@ -21,36 +19,36 @@ import { type EventQuery, listEvents, migrate } from "./sqlite/tables.ts";
 import { createViewQueries, type ViewQueries } from "./view-queries.ts";
 import { createViewWriter, type ViewWriter, viewsFit } from "./views.ts";
 
-/** The first answer to a command and every later one to the same `command_id`. `state` is the state after the answer's commit, including the entities that the command was about. */
+/** The answer to a command, which each repetition with the same `command_id` gets again. `state`: after the commit, with the entities of the command. */
 export type CommandAnswer =
   | { readonly kind: "done"; readonly events: readonly StoredEvent[]; readonly state: State }
   | Refusal;
-/** Called after each commit with its events and the resulting state, which still includes what has just ended. Contract: must not throw; a throw is a bug and ends the process. */
+/** Called after each commit with its events and the new state, which still includes entities that it ended. A throw is a bug and ends the process. */
 export type Listener = (events: readonly StoredEvent[], state: State) => void;
 
-/** The port: everything the control plane may do with the log. A home is read without it by `openOffline`. */
+/** The port: everything that the control plane may do with the log. `openOffline` reads a home without it. */
 export interface EventLog extends AsyncDisposable {
   /** Resolves after the commit that contains the command's events. Rejects if `decide` or the fold throws; then nothing of that command was written. */
   submit(command: LoggedCommand): Promise<CommandAnswer>;
-  /** The open part of the state, without what has ended. */
+  /** The open part of the state: no entities that have ended. */
   readonly state: State;
-  /** The state with these entities in it, also if they have ended. Throws a Fault on what can't be read. */
+  /** The state with these entities added, even if they have ended. Throws a Fault on an entity that can't be read. */
   stateWith(mentioned: Mentioned): State;
-  /** The same for lists: without what can't be read. */
+  /** The same for lists: an entity that can't be read is left out. */
   stateToShow(mentioned: Mentioned): State;
-  /** Why entities are missing from the state, or from lists shown since the last rebuild; the first few. */
+  /** The first reasons why entities are missing from the state or from lists, since the last rebuild. */
   readonly unreadable: readonly string[];
-  /** Queries on the views about everything that ever happened. */
+  /** Queries about all of history. */
   readonly views: ViewQueries;
-  /** The last event's position and hash; position 0 and the genesis hash before the first. */
+  /** Position and hash of the last event; position 0 and the genesis hash for an empty log. */
   readonly head: { readonly position: number; readonly hash: string };
   /** Commits since the log was opened. */
   readonly commits: number;
-  /** Whether the log would store this text as it is; secrets in it are replaced. */
+  /** Whether the log would store this text unchanged; it replaces secrets. */
   keepsWhole(data: unknown): boolean;
   /** Hash of the event at a position; undefined if there is none. */
   hashAt(position: number): string | undefined;
-  /** Returns the function that ends the subscription. */
+  /** Subscribes to commits; call the returned function to unsubscribe. */
   subscribe(listener: Listener): () => void;
   listEvents(query?: EventQuery): Promise<StoredEvent[]>;
   /** Drops the views and rebuilds them from the log. It appends nothing. */
@@ -62,11 +60,11 @@ export interface EventLogOptions {
   readonly path: string;
   readonly decide: (command: LoggedCommand, state: State) => Decision;
   readonly redactor?: Redactor;
-  /** Called if a commit failed. By default it writes the cause to stderr and kills the process, so that nothing uses the connection again. */
+  /** Called when a commit fails. The default reports the cause and kills the process, so that nothing uses the connection again. */
   readonly onFatal?: (error: unknown) => void;
 }
 
-/** Opens the log, or creates it if there is none. The caller holds the home's lock. */
+/** Opens or creates the log. The caller holds the home's lock. */
 export async function openEventLog(options: EventLogOptions): Promise<EventLog> {
   const database = openForWriting(options.path);
   try {
@@ -85,10 +83,10 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-/** Streams whose last version is cached; for all others it is looked up. */
+/** Streams whose last version is cached; the version of any other is looked up. */
 const versionsKeptMax = 4_096;
 
-/** The log as it will be once the group's transaction is committed. */
+/** The log as it will be once the transaction of this group of commands is committed. */
 interface Draft extends LogTip {
   state: State;
   position: number;
@@ -96,7 +94,7 @@ interface Draft extends LogTip {
   readonly versions: Map<string, number>;
   readonly appended: StoredEvent[];
   begun: boolean;
-  /** Entities that had ended were brought back into the state. */
+  /** Whether ended entities were added to the state. */
   extended: boolean;
 }
 
@@ -188,7 +186,7 @@ class SqliteEventLog implements EventLog {
 
   readonly [Symbol.asyncDispose] = () => this.close();
 
-  /** Handles one group: each command is decided on the state that its predecessors left, one commit covers all, then the answers go out. */
+  /** Handles one group of commands: decides each on the state that its predecessors left, commits all at once, then sends the answers. */
   #settleWaiting(): void {
     const group = this.#waiting;
     if (group.length === 0 || this.#ended !== null) return;
@@ -219,19 +217,19 @@ class SqliteEventLog implements EventLog {
     this.#head = { position: draft.position, hash: draft.hash };
   }
 
-  /** Drops from the state what has ended, and what was only brought back for these commands. */
+  /** Drops from the state the entities that have ended, or that were added only for these commands. */
   #openPartAfter({ state, appended, extended }: Draft): State {
     // Which pushes about ended tasks are pending depends on the notifier; the views know the tasks.
     if (appended.some(({ type }) => type === "NotifierConfigured")) return this.#unreadable.note(this.#reader.open());
     return extended || appended.some((event) => mayEnd(event, state)) ? openPart(state) : state;
   }
 
-  /** Decides and inserts one command; throws only if the database failed. The returned function gives the answer after the commit. */
+  /** Decides one command and inserts its events; throws only if the database fails. Call the returned function after the commit to answer. */
   #settle({ command, resolve, reject }: Waiting, draft: Draft): () => void {
     const attempt = this.#attempt(command, draft);
     if (attempt.kind === "made" && attempt.events.length > 0 && this.#insert(attempt, draft))
       return () => resolve({ kind: "done", events: attempt.events, state: draft.state });
-    // Only a command that brought nothing new can be one that was answered before, so the common path needs no look-up.
+    // A command that brings something new can't have been answered before, so the common path skips the look-up.
     const earlier = this.#eventsOf(command.command_id);
     if (attempt.kind === "made" || earlier.length > 0)
       return () => resolve({ kind: "done", events: earlier, state: draft.state });
@@ -251,7 +249,7 @@ class SqliteEventLog implements EventLog {
     }
   }
 
-  /** False if the command's events are already in the log; then nothing was inserted. */
+  /** False if the command's events are in the log already, so that nothing was inserted. */
   #insert(made: MadeEvents, draft: Draft): boolean {
     if (!draft.begun) this.#statements.begin.run();
     draft.begun = true;

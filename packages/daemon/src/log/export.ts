@@ -1,4 +1,4 @@
-/** Exports the log as JSON Lines in position order, and optionally the entities that it folds to: the same log always gives the same bytes. It appends nothing. */
+/** Exports the log as JSON Lines in position order, optionally with the entities that it folds to. The same log always gives the same bytes. */
 import { canonicalText } from "./canonical-text.ts";
 import { createStreamFold, type FoldedEntity, foldEntities, streamsOf } from "./fold-log.ts";
 import { logEnd } from "./log-place.ts";
@@ -6,15 +6,15 @@ import type { SqliteDatabase } from "./sqlite/database.ts";
 import type { EventRow } from "./sqlite/stored-event.ts";
 import { entityStream, tableOf, type ViewKind, viewKinds } from "./view-tables.ts";
 
-/** `last`: only that many of the newest events. */
+/** `last`: export only this many of the newest events. */
 export interface ExportOptions {
   readonly views?: boolean;
   readonly last?: number;
 }
 
 /**
- * One canonical JSON document per line, without its newline: `{…columns}` per event with `data` as JSON (as text if it is not JSON), then,
- * with `views`, `{view, id, data}` per entity, by kind and id. Throws on an event that can't be folded.
+ * One canonical JSON document per line, without its newline: `{…columns}` per event with `data` as JSON (as text if it is not JSON), then, with `views`,
+ * `{view, id, data}` per entity, by kind and id. Throws if an event can't be folded.
  */
 export function* exportLines(database: SqliteDatabase, options: ExportOptions = {}): Generator<string> {
   // One snapshot, so that events and views agree even while a daemon appends.
@@ -33,7 +33,7 @@ export function* exportLines(database: SqliteDatabase, options: ExportOptions = 
   }
 }
 
-/** Data that canonical JSON can't express, or that is not JSON at all, is kept as text. */
+/** Text that is not JSON, or that canonical JSON can't express, stays text. */
 function asJson(text: string): unknown {
   try {
     const value: unknown = JSON.parse(text);

@@ -1,4 +1,4 @@
-/** Folds a whole log into the rows of its views, stream by stream, so that memory holds one entity and one page of events. It only reads. */
+/** Folds a log into the rows of its views, stream by stream, so that memory holds only one entity and one page of events. It only reads. */
 import { escapeLine, Fault } from "@aedev/contracts";
 import type { DomainEvent } from "@aedev/contracts/events";
 import {
@@ -22,7 +22,7 @@ import {
   type ViewKind,
 } from "./view-tables.ts";
 
-/** An entity's content in the view tables: its canonical text if its table has that, its columns, and its rows in the table of each list. */
+/** An entity as the view tables store it: its columns, its rows in each list's table and, if the table has whole entities, its canonical text. */
 export interface ViewEntry {
   readonly kind: ViewKind;
   readonly id: string;
@@ -49,49 +49,49 @@ export function viewEntry({ kind, id, entity }: FoldedEntity): ViewEntry {
   };
 }
 
-/** What the fold reads of an event. */
+/** The columns of an event that the fold reads. */
 type StreamRow = Pick<EventRow, "stream" | "version" | "type" | "schema" | "data" | "recorded_at">;
 const rowColumns = "stream, version, type, schema, data, recorded_at";
-/** The name of no stream. */
+/** Sorts after the name of every stream. */
 export const afterAllStreams = "\u{10ffff}";
-/** Characters of what a damaged event makes JavaScript say. */
+/** Longest part that is kept of JavaScript's message about a damaged event. */
 const causeLengthMax = 200;
 /** Events per read. */
 const eventsPerPage = 500;
 
-/** Streams whose names are after `after` and up to `upTo`. */
+/** Streams whose names come after `after`, up to and including `upTo`. */
 interface StreamRange {
   readonly after: string;
   readonly upTo: string;
 }
 
-/** Which streams are folded: those with an event after position `from`, if that is not 0, else those of a range. */
+/** The streams to fold: those with an event after position `from` unless that is 0, else those in a range. */
 export interface LogPart extends Partial<StreamRange> {
-  /** No event after this position; all by default. */
+  /** Ignore events after this position; by default none are ignored. */
   readonly until?: number;
   readonly from?: number;
 }
 
-/** The streams of a kind that has many; the system has one, without a prefix. */
+/** All streams of a kind. The system has only one, without a prefix. */
 export function streamsOf(kind: Exclude<ViewKind, "system">): StreamRange {
   const after = streamPrefixOf(kind);
   return { after, upTo: `${after}${afterAllStreams}` };
 }
 
-/** Yields the entries of the streams, in the order of their names. Throws a Fault `log-unreadable` on an event that can't be folded. */
+/** Yields the entries of the streams in the order of their names. Throws a Fault `log-unreadable` if an event can't be folded. */
 export function* foldLog(database: SqliteDatabase, part: LogPart = {}): Generator<ViewEntry[]> {
   for (const folded of foldEntities(database, part)) yield folded.map(viewEntry);
 }
 
-/** Folds one stream; undefined if it has no event. Throws a Fault `log-unreadable` on an event that can't be folded. */
+/** Folds one stream; undefined if it has no event. Throws a Fault `log-unreadable` if an event can't be folded. */
 export function createStreamFold(database: SqliteDatabase): (stream: string) => FoldedEntity | undefined {
   const events = database.prepare(`SELECT ${rowColumns} FROM events WHERE stream = ? ORDER BY version`);
   return (stream) => (events.all(stream) as StreamRow[]).reduce<FoldedEntity | undefined>(afterRow, undefined);
 }
 
 /**
- * Yields the entities of the streams, in the order of their names. An event of the current schema is taken as stored: it was parsed before it was
- * appended, and `verify` parses it again. Throws a Fault `log-unreadable` on an event that can't be folded.
+ * Yields the entities of the streams in the order of their names. Events of the current schema are taken as stored: they were parsed before the append, and
+ * `verify` parses them again. Throws a Fault `log-unreadable` if an event can't be folded.
  */
 export function* foldEntities(database: SqliteDatabase, part: LogPart = {}): Generator<FoldedEntity[]> {
   let open: FoldedEntity | undefined;
@@ -111,7 +111,7 @@ export function* foldEntities(database: SqliteDatabase, part: LogPart = {}): Gen
   if (open !== undefined) yield [open];
 }
 
-/** The entity of the row's stream after the row; `open`: before it. */
+/** The entity after this row's event. `open` is the entity before it. */
 function afterRow(open: FoldedEntity | undefined, row: StreamRow): FoldedEntity {
   const { stream, recorded_at } = row;
   const { kind, id }: Pick<FoldedEntity, "kind" | "id"> = open ?? entityOf(stream);
@@ -131,7 +131,7 @@ function afterRow(open: FoldedEntity | undefined, row: StreamRow): FoldedEntity 
   }
 }
 
-/** Events in the order of their streams, through the index that makes a stream's versions unique. */
+/** Events in the order of their streams, through the index that keeps stream versions unique. */
 function* pages(database: SqliteDatabase, part: LogPart): Generator<StreamRow[]> {
   const { after = "", upTo = afterAllStreams, until = Number.MAX_SAFE_INTEGER } = part;
   const page = database.prepare(

@@ -1,7 +1,6 @@
-/** Ends the daemon's process at once after a write to the log failed. */
+/** Ends the process at once after a write to the log failed, so that nothing uses the connection again. */
 import { writeSync } from "node:fs";
 
-/** Reports the cause and ends the process at once, so that nothing uses the connection again. */
 export function killProcess(error: unknown): void {
   writeSync(
     2,

@@ -1,4 +1,4 @@
-/** The thread that watch-log-thread.ts starts: reads a log on a connection of its own and hands over what it finds. It may be ended at any time. */
+/** The thread that watch-log-thread.ts starts: reads a log on its own connection and sends what it finds. It may be ended at any time. */
 import { workerData } from "node:worker_threads";
 import { foldLog } from "./fold-log.ts";
 import { openForReading, sqliteCode } from "./sqlite/database.ts";
@@ -18,7 +18,7 @@ function send(message: LogMessage): void {
   Atomics.notify(counts, sent);
 }
 
-/** The last message; null if all were sent. */
+/** Reads the log and sends what it finds; returns the last message, or null if it has sent all. */
 function run(): LogMessage | null {
   const database = openForReading(task.path);
   try {

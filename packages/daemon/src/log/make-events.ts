@@ -1,17 +1,14 @@
-/**
- * Turns a decision into log events: each matches its type's schema, has no secrets, and gets its position, stream version and hash; the state
- * after them is returned too. Pure: a throw leaves nothing behind.
- */
+/** Turns a decision into log events, without secrets and with position, stream version and hash, and folds them into the state. Pure. */
 import assert from "node:assert/strict";
 import type { DomainEvent } from "@aedev/contracts/events";
 import { type Command, entityOf, evolve, type NewEvent, parseEvent, type State, schemaNumberOf } from "@aedev/core";
 import type { Redactor } from "./redact.ts";
 import { chainHash, type StoredEvent } from "./sqlite/stored-event.ts";
 
-/** The fields of a command that the log needs besides those that `decide` reads. `causation_id`: the cause of the command, if known. */
+/** A command with the fields that the log needs besides those for `decide`. `causation_id`: what caused the command, if known. */
 export type LoggedCommand = Command & { readonly causation_id?: string | null };
 
-/** What the new events follow: the log's end, and the last version of each stream (0 for a new stream). */
+/** Where new events continue: the log's end and each stream's last version (0 for a new stream). */
 export interface LogTip {
   readonly state: State;
   readonly position: number;

@@ -1,4 +1,4 @@
-/** The views of a log that is opened read-only: the saved views or, if they do not match the log, views built in a temporary database. */
+/** Gives readers the views of a log that is open read-only: the saved views or, if those don't match the log, views built in a temporary database. */
 
 import { type LogPlace, logEnd } from "./log-place.ts";
 import { createStateReader, type StateReader } from "./open-state.ts";
@@ -14,17 +14,17 @@ export interface OpenedViews {
   readonly end: LogPlace;
 }
 export interface ViewSource {
-  /** Calls `use` with views that match the log now; everything that it reads is from one snapshot. */
+  /** Calls `use` with views that match the log now; all its reads come from one snapshot. */
   read<T>(use: (views: OpenedViews) => T): T;
   close(): void;
 }
 
-/** `database` is closed by the caller. */
+/** The caller closes `database`. */
 export function openViews(database: SqliteDatabase): ViewSource {
   const saved = { state: createStateReader(database), queries: createViewQueries(database) };
   let made: (Omit<OpenedViews, "end"> & { hash: string; database: SqliteDatabase }) | null = null;
 
-  /** A log without matching views is not changed: the next daemon rebuilds them when it starts. */
+  /** Builds the views elsewhere, because a log that is only read must not change. The next daemon rebuilds its own views. */
   function viewsBeside(end: LogPlace): Omit<OpenedViews, "end"> {
     if (made?.hash === end.hash) return made;
     made?.database.close();

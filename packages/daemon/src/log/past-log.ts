@@ -1,17 +1,17 @@
-/** A log as it was at an earlier position: one connection no longer sees the later events. It changes no file. */
+/** Shows a log as it was at an earlier position, by hiding later events from one connection. It changes no file. */
 import { Fault } from "@aedev/contracts";
 import { logEnd } from "./log-place.ts";
 import type { SqliteDatabase } from "./sqlite/database.ts";
 
 export interface PastPlace {
   readonly position: number;
-  /** When its event was recorded (ISO 8601 UTC). */
+  /** When the event at this position was recorded (ISO 8601 UTC). */
   readonly recorded_at: string;
-  /** The last position that the log has now. */
+  /** The current last position of the log. */
   readonly end: number;
 }
 
-/** Hides the events after `position` from every statement that is prepared on the connection from now on. Throws a Fault `unknown-position` if the log has no such position. */
+/** Hides the events after `position` from every statement prepared on the connection from now on. Throws a Fault `unknown-position` if it is not in the log. */
 export function hideEventsAfter(database: SqliteDatabase, position: number): PastPlace {
   const end = logEnd(database).position;
   if (!Number.isInteger(position) || position < 1 || position > end)
@@ -26,7 +26,7 @@ export function hideEventsAfter(database: SqliteDatabase, position: number): Pas
   return { position, recorded_at: String(at), end };
 }
 
-/** The position of a stream's first event in the whole log, whatever is hidden; null: it has none. */
+/** The position of a stream's first event, even if that event is hidden; null if the stream has none. */
 export function firstPosition(database: SqliteDatabase, stream: string): number | null {
   const sql = "SELECT position FROM main.events WHERE stream = ? AND version = 1";
   return (database.prepare(sql).pluck().get(stream) as number | undefined) ?? null;

@@ -1,18 +1,18 @@
-/** Reads single entities of a log: from the row where the kind's table has whole entities, else by folding the entity's stream. */
+/** Reads a single entity of a log: from its row if the table has whole entities, else by folding its stream. */
 import { Fault } from "@aedev/contracts";
 import { createStreamFold } from "./fold-log.ts";
 import { type SqliteDatabase, type SqliteStatement, sqliteCode } from "./sqlite/database.ts";
 import { entityStream, hasWholeEntities, tableOf, type ViewKind } from "./view-tables.ts";
 
-/** The entity that a view has a row of. Throws a Fault if the row or the stream can't be read, or the stream has no event. */
+/** Reads an entity that has a row in its view. Throws a Fault if the row or the stream can't be read, or the stream is empty. */
 export type ReadEntity = <T>(kind: ViewKind, id: string) => T;
 
-/** Whether it says that an entity's stream can't be read. */
+/** Whether the error says that an entity's stream can't be read. */
 export function isUnreadableStream(error: unknown): error is Fault {
   return error instanceof Fault && error.code === "log-unreadable";
 }
 
-/** `events`: the log that `views` match. */
+/** `events`: the log that `views` were built from. */
 export function createEntityReader(views: SqliteDatabase, events: SqliteDatabase): ReadEntity {
   const fold = createStreamFold(events);
   const rows = new Map<ViewKind, SqliteStatement>();
@@ -21,7 +21,7 @@ export function createEntityReader(views: SqliteDatabase, events: SqliteDatabase
     const statement = known ?? views.prepare(`SELECT data FROM ${tableOf(kind)} WHERE id = ?`).pluck();
     if (known === undefined) rows.set(kind, statement);
     const text = statement.get(id);
-    // The rows were written by this version in canonical form: version and position in the chain were checked before.
+    // This version wrote the row in canonical form: the views' version and position were checked before.
     return typeof text === "string" ? JSON.parse(text) : undefined;
   }
   return <T>(kind: ViewKind, id: string): T => {
@@ -31,7 +31,7 @@ export function createEntityReader(views: SqliteDatabase, events: SqliteDatabase
     try {
       entity = hasWholeEntities(kind) ? rowOf(kind, id) : fold(stream)?.entity;
     } catch (error) {
-      // A connection that failed is not used again. The fold's fault names the event.
+      // A failed connection is not used again. The fold's own fault already names the event.
       if (sqliteCode(error) !== null || isUnreadableStream(error)) throw error;
       cause = error;
     }

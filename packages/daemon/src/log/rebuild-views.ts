@@ -1,6 +1,6 @@
 /**
- * Rebuilds the views from the log. Tasks come first, because a mission's status follows from its tasks. For a large log, a thread folds most of the
- * streams; meanwhile the caller folds some of the tasks, writes the rows and creates the tasks' indexes.
+ * Rebuilds the views from the log. Tasks come first, because a mission's status follows from its tasks. For a large log, a thread folds most streams while the
+ * caller folds some tasks, writes the rows and creates the tasks' indexes.
  */
 import { Fault } from "@aedev/contracts";
 import { afterAllStreams, foldLog, type LogPart, streamsOf } from "./fold-log.ts";
@@ -18,9 +18,9 @@ import {
 import { createEntityWriter, type EntityWriter, markViews, viewsFit } from "./views.ts";
 
 /**
- * Drops the views in `views` and rebuilds them from the log in `database`; the two may be the same. Returns the log's end. Views that fit the log
- * are replaced in one transaction. Others are dropped in a transaction of their own: until the last one commits there is no `view_meta`, so that a
- * rebuild that did not end is repeated.
+ * Drops the views in `views` and rebuilds them from the log in `database`, which may be the same database. Returns the log's end. Views that fit the log are
+ * replaced in one transaction. Others are dropped in an earlier transaction; `view_meta` is then missing until the last one commits, so that an interrupted
+ * rebuild is repeated.
  */
 export function rebuildViews(database: SqliteDatabase, views: SqliteDatabase = database): LogPlace {
   const exec = (statements: readonly string[]) => statements.forEach((statement) => void views.exec(statement));
@@ -44,7 +44,7 @@ export function rebuildViews(database: SqliteDatabase, views: SqliteDatabase = d
       clear();
       return fill();
     })();
-  // SQLite then writes a page of the new tables once, instead of again and again with all checksums after it.
+  // SQLite then writes each page of the new tables once, without appending it to the WAL again and again.
   views.transaction(clear)();
   return views.transaction(fill)();
 }
@@ -66,14 +66,14 @@ const foldHere: Fold = (database, { writer, onTasks }) => {
 
 const foldInThread: Fold = (database, { writer, until, onTasks }) => {
   const taskParts = splitPart(database, ofTasks);
-  // The thread may see events that were appended since.
+  // Limited to `until`, because the thread may already see later events.
   const parts = [...taskParts, ...ofOthers.flatMap((part) => splitPart(database, part))].map((part) => ({
     ...part,
     until,
   }));
   using thread = startLogThread({ kind: "fold", path: database.name, parts });
   let folded = 0;
-  // The thread may be at others already while the last task is folded here.
+  // While the caller folds the last task, the thread may already send streams of other kinds.
   let early: LogMessage | undefined;
   const take = (message: LogMessage) => {
     if (message.kind === "entries") message.entries.forEach(writer.put);
@@ -108,7 +108,7 @@ function isOfOthers(message: LogMessage): boolean {
   return message.kind === "entries" && message.entries.some(({ kind }) => kind !== "tasks");
 }
 
-/** Events that the thread or its caller folds before it looks for more: both end at nearly the same time. */
+/** Events of one part. Small enough that the thread and its caller finish at nearly the same time. */
 const eventsPerPart = 5_000;
 
 function splitPart(database: SqliteDatabase, { after = "", upTo = afterAllStreams }: LogPart): LogPart[] {

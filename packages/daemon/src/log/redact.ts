@@ -1,11 +1,8 @@
-/**
- * Keeps secrets out of the log: text that looks like a secret, or is one of the control plane's own, is replaced before an event is hashed.
- * Text without a secret is unchanged: digests, ids and blob names pass as they are.
- */
+/** Replaces secrets before an event is hashed: text that looks like one or equals a known one. Digests, ids, blob names and other text stay unchanged. */
 import { canonicalText } from "./canonical-text.ts";
 
 const redactedText = "[redacted]";
-/** A known value shorter than this occurs in too many innocent texts to be searched for. */
+/** A known value shorter than this would occur in too many innocent texts. */
 const knownValueLengthMin = 12;
 
 const shapes: readonly RegExp[] = [
@@ -24,18 +21,18 @@ const shapes: readonly RegExp[] = [
   /(?<=:\/\/)[^/\s:@]*:[^/\s@]+(?=@)/g,
 ];
 
-/** A cheap check of an event's JSON: without any of these there is nothing to replace. */
+/** A cheap check of an event's JSON: text that doesn't match has nothing to replace. */
 const suspicion =
   /sk-|gh[pousr]_|b_pat_|glpat-|npm_|aedev_|A[KS]IA|AIza|xox[abeprs]-|-----B|[Bb][Ee][Aa][Rr][Ee][Rr]|@/;
 
 export interface Redactor {
-  /** The text with every secret in it replaced. */
+  /** The text with every secret replaced. */
   text(text: string): string;
-  /** The data of an event and its canonical JSON; the same `data` if nothing had to be replaced. */
+  /** An event's data without secrets, and its canonical JSON; the same object if there was nothing to replace. */
   event<T>(data: T): { data: T; json: string };
 }
 
-/** `knownValues`: the exact secrets of the control plane, and those of the other planes that it was given for them. */
+/** `knownValues`: the exact secrets that the control plane holds, its own and those for other planes. */
 export function createRedactor(knownValues: readonly string[] = []): Redactor {
   const known = knownValues.filter((value) => value.length >= knownValueLengthMin);
   const knownInJson = known.map((value) => JSON.stringify(value).slice(1, -1));

@@ -1,26 +1,26 @@
 /**
- * Starts a thread that reads a large log while the caller does something else with it, and takes its messages one by one, waiting for each. The
- * caller stays synchronous, as everything is that reads or writes the log. While it waits it receives no events, so a second thread watches the first.
+ * Starts a thread that reads a large log beside the caller, and takes its messages one by one. The caller stays synchronous, like all code that reads or writes
+ * the log, and receives no events while it waits; so a second thread watches the first.
  */
 import type { MessagePort } from "node:worker_threads";
 import type { LogPart, ViewEntry } from "./fold-log.ts";
 import type { Problem } from "./verify-chain.ts";
 
-/** A log with fewer events is read before a thread has started. */
+/** With fewer events than this, the log is read before a thread would have started. */
 export const threadEventsMin = 20_000;
-/** Messages that the thread may be ahead of the caller: memory is bounded by them. */
+/** How many messages the thread may be ahead of the caller, which bounds memory. */
 export const messagesAheadMax = 8;
-/** Places in the shared counts. */
+/** Index into the shared counts: messages sent. */
 export const sent = 0;
 export const taken = 1;
-/** 1 once the thread ended. */
+/** Index of a flag that is 1 once the thread has ended. */
 export const ended = 2;
-/** Parts of a fold that somebody has begun: the thread or its caller. */
+/** Index: parts of a fold that the thread or its caller has begun. */
 const claimed = 3;
 /** A thread that sends nothing for this long is given up. */
 const silenceMsMax = 600_000;
 
-/** `fold`: the streams of these parts, each that the caller has not begun. `check-views`: those with an event after `from`. */
+/** `fold`: the streams of those parts that the caller has not begun. `check-views`: the streams with an event after `from`. */
 type LogThreadTask =
   | { readonly kind: "fold"; readonly path: string; readonly parts: readonly LogPart[] }
   | { readonly kind: "check-views"; readonly path: string; readonly from: number };
@@ -29,11 +29,11 @@ export interface LogTask {
   readonly port: MessagePort;
   readonly counts: Int32Array;
 }
-/** What the thread that watches gets: the other's task, and where to say why that one ended. */
+/** What the watching thread gets: the other thread's task, and where to report why that one ended. */
 export interface WatchTask extends LogTask {
   readonly endPort: MessagePort;
 }
-/** `folded`: the end of a part. */
+/** `folded`: a part has ended. */
 export type LogMessage =
   | { readonly kind: "entries"; readonly entries: readonly ViewEntry[] }
   | { readonly kind: "folded" }
@@ -41,16 +41,16 @@ export type LogMessage =
   | { readonly kind: "failed"; readonly message: string; readonly isDamaged: boolean };
 
 export interface LogThread extends Disposable {
-  /** The next message; blocks until it is there. Throws if the thread ended without one. */
+  /** Blocks until the next message. Throws if the thread ends without one. */
   next(): LogMessage;
-  /** The next message if it is there. */
+  /** The next message if there is one already. */
   poll(): LogMessage | undefined;
-  /** The next part for the caller to fold itself, before part `end`; undefined if all of them are begun. */
+  /** The next part for the caller to fold itself, before part `end`; undefined if all are begun. */
   claim(end: number): number | undefined;
 }
 
 export function startLogThread(task: LogThreadTask): LogThread {
-  // Loaded only here: readers import this file and seldom start a thread.
+  // Loaded only here, because importers of this file seldom start a thread.
   const { MessageChannel, receiveMessageOnPort, Worker } = process.getBuiltinModule("node:worker_threads");
   const { port1, port2 } = new MessageChannel();
   const end = new MessageChannel();
@@ -92,7 +92,7 @@ export function startLogThread(task: LogThreadTask): LogThread {
   };
 }
 
-/** The first part before `end` that nobody has begun, and that is begun now. */
+/** Claims the first part before `end` that nobody has begun. */
 export function claimPart(counts: Int32Array, end: number): number | undefined {
   for (;;) {
     const part = Atomics.load(counts, claimed);

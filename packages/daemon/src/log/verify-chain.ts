@@ -1,7 +1,4 @@
-/**
- * Walks the table `events` once, in position order, and reports everything that differs from what an append would have written. It only reads, its
- * memory use does not grow with the log, and it knows nothing about the views.
- */
+/** Walks the table `events` once, in position order, and reports everything that no append would have written. It only reads; its memory use is bounded. */
 
 import { parseEvent } from "@aedev/core";
 import { canonicalText } from "./canonical-text.ts";
@@ -9,17 +6,17 @@ import { placeUpTo } from "./log-place.ts";
 import type { SqliteDatabase, SqliteStatement } from "./sqlite/database.ts";
 import { chainHash, type EventRow, eventRowSchema, genesisHash } from "./sqlite/stored-event.ts";
 
-/** One problem, at a position of the log or in a row of a view if it has such a location. */
+/** One problem, with a position in the log or the row of a view if it has such a place. */
 export interface Problem {
   readonly position?: number;
-  /** `view_tasks/<id>`, or only the view's table. */
+  /** `view_tasks/<id>`, or the view's table alone. */
   readonly row?: string;
   readonly what: string;
 }
 
 const problemsMax = 50;
 
-/** The first problems, and the number of further ones. */
+/** Collects the first problems and counts the rest. */
 export class Problems {
   readonly #first: Problem[] = [];
   #more = 0;
@@ -39,7 +36,7 @@ export interface Walk {
   /** The last position and its hash as stored; 0 and the genesis hash for an empty log. */
   position: number;
   hash: string;
-  /** Epoch of the home according to the events so far. */
+  /** The home's epoch according to the events so far. */
   epoch: number;
   /** Stored hash and epoch at each wanted position that exists. */
   readonly seen: Map<number, { hash: string; epoch: number }>;
@@ -48,7 +45,7 @@ export interface Walk {
 /** Streams whose last version is cached; for the others it is looked up. */
 const versionsMax = 10_000;
 
-/** `position`: where the walk starts, 0 for the whole log; the stored event there is trusted. */
+/** `position`: where the walk starts, 0 for the whole log. The stored event there is trusted. */
 export function startWalk(database: SqliteDatabase | null, position = 0): Walk {
   const before = { problems: new Problems(), seen: new Map() };
   if (database === null || position === 0) return { ...before, position: 0, hash: genesisHash, epoch: 0 };
@@ -56,7 +53,7 @@ export function startWalk(database: SqliteDatabase | null, position = 0): Walk {
   return { ...before, ...start, epoch: epochAt(database, start.position) };
 }
 
-/** Epoch of the home as of a position; 0 if there is none yet. */
+/** The home's epoch at a position; 0 if there is none yet. */
 export function epochAt(database: SqliteDatabase, position: number): number {
   const sql =
     "SELECT json_extract(data, '$.epoch') FROM events WHERE stream = 'system' AND type IN ('HomeInitialized', 'LogAccepted', 'HomeRestored') AND json_valid(data) AND position <= ? ORDER BY version DESC LIMIT 1";
@@ -64,10 +61,10 @@ export function epochAt(database: SqliteDatabase, position: number): number {
   return typeof epoch === "number" ? epoch : 0;
 }
 
-/** `walk` is filled as far as the database can be read; a database error is passed on. `wanted`: positions that go into `seen`. */
+/** Fills `walk` as far as the database can be read, and throws the database's error. `wanted`: the positions to note in `seen`. */
 export function walkChain(database: SqliteDatabase, walk: Walk, wanted: ReadonlySet<number>): void {
   const order = new VersionOrder(database);
-  // Hash of the previous row computed from its columns: differs from the stored hash if only that was changed.
+  // The previous row's hash computed from its columns. It differs from the stored hash if a column was changed.
   let computedHash = walk.hash;
   const rows = database.prepare("SELECT * FROM events WHERE position > ? ORDER BY position");
   for (const row of rows.iterate(walk.position) as Iterable<EventRow>) {
@@ -81,7 +78,7 @@ interface Before {
   readonly order: VersionOrder;
 }
 
-/** The row's hash computed from its columns. */
+/** Checks one row and returns its hash computed from its columns. */
 function walkRow(row: EventRow, walk: Walk, { computedHash, order }: Before): string {
   const { position } = row;
   const say = (what: string) => walk.problems.add({ position, what });
@@ -109,7 +106,7 @@ function walkRow(row: EventRow, walk: Walk, { computedHash, order }: Before): st
 const hashShape = /^[0-9a-f]{64}$/;
 const instantShape = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
-/** Names of the columns with an invalid value. Only a suspicious row is checked against the schema, which is slow. */
+/** The columns with an invalid value. The slow check against the schema is made only for a suspicious row. */
 function wrongColumns(row: EventRow): string[] {
   const texts = [row.stream, row.type, row.data, row.actor, row.command_id, row.correlation_id];
   const isPlain =
@@ -134,7 +131,7 @@ function readRow(row: EventRow, walk: Walk, say: (what: string) => void): void {
   }
 }
 
-/** Which version of its stream each event should have. */
+/** Tells which version of its stream each event should have. */
 class VersionOrder {
   readonly #last: SqliteStatement;
   readonly #versions = new Map<string, number>();
@@ -147,7 +144,7 @@ class VersionOrder {
 
   next({ stream, version, position }: EventRow): number {
     const known = this.#versions.get(stream);
-    // A first version can't occur twice, so it needs no look-up.
+    // The first version of a stream can't occur twice, so it needs no look-up.
     const last = known ?? (version === 1 ? 0 : ((this.#last.get(stream, position) as number | undefined) ?? 0));
     this.#versions.set(stream, version);
     if (this.#versions.size > versionsMax) this.#versions.delete(this.#versions.keys().next().value ?? "");

@@ -1,4 +1,4 @@
-/** Compares the rows of the views with the log's fold. It only reads, a few hundred entities at a time, and does not check the chain. */
+/** Compares the rows of the views with the fold of the log. It only reads, a few hundred entities at a time, and does not check the chain. */
 import { foldLog, type ViewEntry } from "./fold-log.ts";
 import { logEnd } from "./log-place.ts";
 import { type SqliteDatabase, type SqliteStatement, sqliteCode } from "./sqlite/database.ts";
@@ -19,7 +19,7 @@ import { hasTable, readViewMeta, viewsVersion } from "./views.ts";
 
 const differs = "the row differs from the fold of the log";
 
-/** Problems that SQLite finds in the whole file, if `from` is 0, and those that `checkViews` finds. */
+/** The problems that `checkViews` finds and, if `from` is 0, those that SQLite finds in the whole file. */
 export function checkFileAndViews(database: SqliteDatabase, from: number): readonly Problem[] {
   const findings = (from === 0 ? database.pragma("integrity_check(10)") : []) as { integrity_check: string }[];
   const damages = findings.filter(({ integrity_check: finding }) => finding !== "ok");
@@ -30,8 +30,8 @@ export function checkFileAndViews(database: SqliteDatabase, from: number): reado
 }
 
 /**
- * Problems of the views: for streams with an event after `from` and, if that is 0, across all rows. None if the log can't be folded, which the walk of its
- * chain reports, or if an earlier version wrote the views: they are read by nobody and rebuilt at the next start.
+ * Problems of the views: for streams with an event after `from` or, if that is 0, in all rows. Empty if the log can't be folded, which the walk of its chain
+ * reports, or if an earlier version wrote the views, which nobody reads and the next start rebuilds.
  */
 function checkViews(database: SqliteDatabase, from: number): readonly Problem[] {
   const problems = new Problems();
@@ -109,7 +109,7 @@ function saySurplus(database: SqliteDatabase, kind: ViewKind, say: (row: string,
     say(`${tableOf(kind)}/${id}`, "the row is surplus: no event makes it");
 }
 
-/** Checks what depends on several rows: lists without their entity, missions' statuses, and the counts. */
+/** Checks what depends on several rows: list rows without their entity, missions' statuses, and the counts. */
 function compareDerived(database: SqliteDatabase, say: (row: string, what: string) => void): void {
   const all = (sql: string) => database.prepare(sql).pluck().all() as string[];
   for (const { table, kind } of listTables)

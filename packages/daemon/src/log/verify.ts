@@ -1,6 +1,6 @@
 /**
- * Verifies that a log is what its appends wrote: chain, order, views, and the heads signed outside the database (an append-only table can be
- * replaced as a whole; a signature can't be made without the key). It only reads, in one snapshot, and repairs nothing.
+ * Verifies that a log is what its appends wrote: chain, order, views, and the heads signed outside the database (somebody could replace the whole table, but
+ * can't sign its head without the key). It only reads, in one snapshot, and repairs nothing.
  */
 
 import { logEnd } from "./log-place.ts";
@@ -12,7 +12,7 @@ import { epochAt, type Problem, startWalk, type Walk, walkChain } from "./verify
 import { checkFileAndViews } from "./verify-views.ts";
 import { hasTable } from "./views.ts";
 
-/** A record about the log that is kept outside it. `name`: text for a person, such as "the signed head". */
+/** A head of the log that is kept outside it. `name` is for a person, such as "the signed head". */
 export interface Anchor {
   readonly name: string;
   readonly reading:
@@ -27,14 +27,14 @@ export interface Anchor {
       };
 }
 
-/** `warnings`: findings that do not invalidate the log, such as dropped triggers; the next start restores them. */
+/** `warnings`: findings that do not invalidate the log, such as dropped triggers, which the next start restores. */
 export type LogVerification =
   | { readonly ok: true; readonly position: number; readonly hash: string; readonly warnings: readonly string[] }
   | { readonly ok: false; readonly problems: readonly Problem[]; readonly warnings: readonly string[] };
 
 /**
- * `since` "last-anchor": the walk starts at the last anchor that is a head; earlier events, and the views of streams without a later event, are not
- * read. "recent": it starts `recentEvents` before the first anchor, but not before the place where that says that a person accepted the log.
+ * `since` "last-anchor": start at the last anchor that is a head; earlier events, and views of streams without a later event, are not read. "recent": start
+ * `recentEvents` before the first anchor, but never before the place where a person accepted the log.
  */
 export function verifyEvents(
   database: SqliteDatabase,
@@ -71,7 +71,7 @@ export function verifyEvents(
 
 export type VerifiedSince = "first-event" | "last-anchor" | "recent";
 
-/** How many events before the signed head a separate process verifies after each start. It is fixed, so that a start costs the same however long the log is. */
+/** How many events before the signed head a separate process verifies after each start. Fixed, so that a start costs the same for a log of any length. */
 const recentEvents = 5_000;
 
 function startOf(anchors: readonly Anchor[], since: VerifiedSince): number {
@@ -82,7 +82,7 @@ function startOf(anchors: readonly Anchor[], since: VerifiedSince): number {
   return Math.max(first.accepted ?? 0, first.position - recentEvents, 0);
 }
 
-/** For a large log, file and views are checked in parallel to the chain, in a thread with its own snapshot. */
+/** For a large log, a thread with its own snapshot checks file and views in parallel to the chain. */
 function startViewCheck(database: SqliteDatabase, from: number): Disposable & { problems(): readonly Problem[] } {
   if (logEnd(database).position - from < threadEventsMin)
     return { problems: () => checkFileAndViews(database, from), [Symbol.dispose]: () => undefined };
@@ -99,20 +99,20 @@ function startViewCheck(database: SqliteDatabase, from: number): Disposable & { 
   };
 }
 
-/** The stored hash of a head that the walk does not reach. */
+/** Notes the stored hash of a head that the walk does not reach. */
 function seeStored(database: SqliteDatabase, walk: Walk, position: number): void {
   const hash = database.prepare("SELECT hash FROM events WHERE position = ?").pluck().get(position);
   if (typeof hash === "string") walk.seen.set(position, { hash, epoch: epochAt(database, position) });
 }
 
-/** Uses the index on command ids if there is one, else sorts outside this process's memory. */
+/** Finds repeated command ids, through their index if there is one; otherwise SQLite sorts them outside this process's memory. */
 function checkCommandIds(database: SqliteDatabase, walk: Walk): void {
   const sql = "SELECT command_id AS id, max(position) AS position FROM events GROUP BY command_id HAVING count(*) > 1";
   for (const { id, position } of database.prepare(sql).all() as { id: string; position: number }[])
     walk.problems.add({ position, what: `the command id ${id} occurs twice` });
 }
 
-/** The problem of a database file that SQLite itself can't read. */
+/** The problem to report if SQLite can't read the database file. */
 export function unreadable(error: unknown, position: number): Problem {
   return { position, what: `the database file is damaged: ${error instanceof Error ? error.message : error}` };
 }

@@ -1,4 +1,4 @@
-/** Queries on the views about the past: counts, judges' records, and pages of missions and tasks. They only read, through indexes. */
+/** Queries about the past on the views: counts, judges' records, pages of missions and tasks. They only read, through indexes. */
 import { type MissionStatus, missionStatuses, type PagePlace } from "@aedev/contracts";
 import type { PageQuery } from "@aedev/contracts/api";
 import type { CountDefects } from "@aedev/core";
@@ -26,26 +26,26 @@ export interface TaskEnding {
 
 export interface ViewQueries {
   totals(): Totals;
-  /** How many tasks have each status that a task can have. */
+  /** The number of tasks in each status. */
   taskCounts(): Readonly<Partial<Record<MissionStatus, number>>>;
-  /** What was used; read from the events themselves. */
+  /** Charges, read from the events themselves. */
   readonly charges: ChargeReader;
   readonly countDefects: CountDefects;
-  /** Whether a judge has answered about a planted defect. */
+  /** Whether any judge has answered about a planted defect. */
   hasDefectAnswers(): boolean;
-  /** The newest changes that a canary can be planted in. Unreadable ones are left out. */
+  /** The newest changes that a canary can be planted in, without those that can't be read. */
   plantableTasks(max: number): TaskState[];
   /** Ids of the missions whose tasks landed last. */
   lastLanded(max: number): string[];
-  /** How tasks ended at or after an instant, in the order in which they did. */
+  /** How tasks ended at or after an instant, in that order. */
   endingsSince(instant: string): TaskEnding[];
-  /** Ids of landed, rejected and cancelled tasks whose last change was before an instant. */
+  /** Landed, rejected and cancelled tasks that last changed before an instant. */
   tasksEndedBefore(instant: string): string[];
-  /** Every bundle ever planted; for rare work such as planting and reports. Throws a Fault if one can't be read: figures without it would be wrong. */
+  /** Every bundle ever planted; for rare work such as planting and reports. Throws a Fault if one can't be read, because figures without it would be wrong. */
   canaries(): CanaryState[];
-  /** Ids of missions with a task that changed at or after an instant, or that were submitted then. */
+  /** Missions that were submitted at or after an instant, or have a task that changed then. */
   missionsChangedSince(instant: string): string[];
-  /** Cursors of the newest matching missions (by submission) or tasks (by planning), the newest first. */
+  /** Cursors of matching missions (by submission) or tasks (by planning), newest first. */
   page(of: "missions" | "tasks", query: PageQuery): PagePlace[];
   /** Ids of missions or tasks that start with `prefix`, in order. */
   idsStarting(of: "missions" | "tasks", prefix: string, max: number): string[];
@@ -53,10 +53,10 @@ export interface ViewQueries {
 
 const order = { missions: "submitted_at", tasks: "planned_at" } as const;
 
-/** `database` has the views, `events` the log that they match. */
+/** `database` has the views, `events` the log that they were built from. */
 export function createViewQueries(database: SqliteDatabase, events: SqliteDatabase = database): ViewQueries {
   const read = createEntityReader(database, events);
-  // SQLite's own `lower` knows no letters but ASCII's.
+  // SQLite's own `lower` knows only ASCII letters.
   database.function("lower_case", { deterministic: true }, (text: unknown) => String(text).toLowerCase());
   let charges: ChargeReader | undefined;
   const counts = (counted: string) =>
@@ -135,7 +135,7 @@ export function createViewQueries(database: SqliteDatabase, events: SqliteDataba
       return database.prepare(sql).pluck().all(instant, instant) as string[];
     },
     idsStarting(of, prefix, max) {
-      // Ids are of letters and digits, all of which come before this character.
+      // Ids consist of letters and digits, which all sort before this character.
       const sql = `SELECT id FROM view_${of} WHERE id >= ? AND id < ? ORDER BY id LIMIT ?`;
       return database.prepare(sql).pluck().all(prefix, `${prefix}\u{7f}`, max) as string[];
     },

@@ -1,6 +1,6 @@
 /**
- * The tables of the views: one per kind of entity, with columns derived from it and indexes on them, so that ended entities can be found without being
- * in the state. What an entity is comes from its stream. Everything here is a function of the entities; nothing else may write these tables.
+ * Defines the tables of the views: one per kind of entity, with derived columns and indexes, so that ended entities are found without being in the state. An
+ * entity's stream says what it is. The rows follow from the entities alone; nothing else may write them.
  */
 import {
   type CanaryState,
@@ -22,9 +22,9 @@ export type ViewKind = EntityKind;
 export type Value = string | number | null;
 
 interface ViewTable<K extends ViewKind> {
-  /** The table also has the whole entity, as canonical JSON in the column `data`: few are read often, and their streams never end. */
+  /** The table also stores the whole entity, as canonical JSON in the column `data`, because such entities are few, read often, and their streams never end. */
   readonly isWhole?: true;
-  /** Columns besides `id`, and `data` if it is whole, each with its type. */
+  /** The columns besides `id` (and `data` of whole entities), each with its type. */
   readonly columns: Readonly<Record<string, "TEXT" | "INTEGER">>;
   /** In the order of `columns`. */
   readonly values: (entity: EntityOfKind[K]) => readonly Value[];
@@ -98,9 +98,9 @@ const viewTables: { readonly [K in ViewKind]: ViewTable<K> } = {
 };
 export const viewKinds = Object.keys(viewTables) as readonly ViewKind[];
 export const tableOf = (kind: ViewKind) => `view_${kind}`;
-/** Whether the kind's table has whole entities. */
+/** Whether the kind's table stores whole entities. */
 export const hasWholeEntities = (kind: ViewKind) => viewTables[kind].isWhole === true;
-/** Prefix of a kind's streams, followed by the entity's id. */
+/** The prefix of a kind's streams; the entity's id follows it. */
 export function streamPrefixOf(kind: Exclude<ViewKind, "system">): string {
   return streamPrefixes[kind];
 }
@@ -120,13 +120,13 @@ export function columnsOf(kind: ViewKind, entity: EntityOfKind[ViewKind]): reado
   return viewTables[kind].values(entity as never);
 }
 
-/** For pages ordered by an instant and the id, filtered by status, by repository, or by both. */
+/** Indexes for pages that are ordered by an instant and the id, filtered by status, repository or both. */
 function pageIndexes(instant: string): string[] {
   const order = `${instant}, id`;
   return [order, `status, ${order}`, `repository, ${order}`, `repository, status, ${order}`];
 }
 
-/** `draft_open`: it stays in the state for a draft, or for a comment on its issue. */
+/** `draft_open`: a draft, or a pending comment on its issue, keeps the mission in the state. */
 function missionValues(mission: MissionState): readonly Value[] {
   const { repository, title, stage, submitted_at, drafts = [], text_digest = null } = mission;
   const isKept = openDraft(mission) !== undefined || isIssueOpen(mission);
@@ -140,7 +140,7 @@ function taskValues(task: TaskState): readonly Value[] {
   const servedAt = runs.reduce<string | null>((latest, { started_at }) => latestOf(latest, started_at), null);
   const ofTask = [mission_id, repository, taskStatus(task), planned_at, changed_at];
   const ofRuns = [runs.at(-1)?.run_id ?? null, servedAt];
-  // A pull request that is still to be closed keeps an ended task in the state.
+  // A pull request that still has to be closed keeps an ended task in the state.
   const openEnds = pullRequestUpkeep(task) === "close" ? 1 : null;
   return [...ofTask, ...ofRuns, status === "landed" ? unsentAt(task) : null, isPlantable ? changed_at : null, openEnds];
 }
@@ -149,7 +149,7 @@ function latestOf(one: string | null, other: string): string {
   return one === null || one < other ? other : one;
 }
 
-/** Lists of an entity, each in its own table, with the entity's id in the column `owner`. */
+/** A list of an entity, in its own table, with the entity's id in the column `owner`. */
 export interface ListTable<K extends ViewKind = ViewKind> {
   readonly table: string;
   readonly kind: K;
@@ -180,7 +180,7 @@ const defectAnswers: ListTable<"canaries"> = {
     ]);
   },
 };
-/** By what a later change is recognized as the same. */
+/** The identities by which a later change is recognized as the same. */
 const landedChanges: ListTable<"tasks"> = {
   table: "view_landed_changes",
   kind: "tasks",
@@ -194,12 +194,12 @@ const landedChanges: ListTable<"tasks"> = {
 };
 export const listTables = [judgedChanges, defectAnswers, landedChanges] as const;
 
-/** Rows of a list for one entity. */
+/** The rows of one entity in a list's table. */
 export function listRows(list: (typeof listTables)[number], entity: EntityOfKind[ViewKind]) {
   return list.rows(entity as never);
 }
 
-/** A mission's status in SQL, from its own stage and its tasks' statuses; it refers to the row of `view_missions`. */
+/** A mission's status in SQL, from its own stage and its tasks' statuses. It refers to the row of `view_missions`. */
 export const missionStatusSql = `CASE WHEN stage <> 'approved' THEN stage ELSE coalesce((SELECT task.status FROM view_tasks task
   WHERE task.mission_id = view_missions.id ORDER BY instr('${statusOrder.map((status) => `,${status}`).join("")},', ',' || task.status || ',') LIMIT 1),
   'approved') END`;
@@ -227,7 +227,7 @@ export function tableStatements(): string[] {
   ];
 }
 
-/** Indexes of a kind's filled tables. */
+/** Indexes of a kind's tables, created once they are filled. */
 export function indexStatementsOf(kind: ViewKind): string[] {
   const lists = listTables.filter((list) => list.kind === kind);
   return [
@@ -236,7 +236,7 @@ export function indexStatementsOf(kind: ViewKind): string[] {
   ];
 }
 
-/** Statements that count the rows of filled tables, and create the triggers that keep the counts. */
+/** Counts the rows of filled tables, and creates the triggers that keep the counts. */
 export function countStatements(): string[] {
   return [
     ...countedTables.map(

@@ -1,4 +1,4 @@
-/** Writes the rows of the views in each append's transaction, and says whether they fit a log. view-tables.ts defines the tables, rebuild-views.ts fills them. */
+/** Writes the views' rows in each append's transaction, and tells whether they fit a log. view-tables.ts defines the tables, rebuild-views.ts fills them. */
 import { entityOf, type State } from "@aedev/core/reading";
 import { type ViewEntry, viewEntry } from "./fold-log.ts";
 import { type LogPlace, logEnd } from "./log-place.ts";
@@ -13,7 +13,7 @@ import {
   type ViewKind,
 } from "./view-tables.ts";
 
-/** Raised whenever the meaning or form of a view changes; older views are then rebuilt at start-up. */
+/** Raised whenever a view changes its meaning or form; views of an older version are rebuilt at start-up. */
 export const viewsVersion = 12;
 
 export function hasTable(database: SqliteDatabase, table: string): boolean {
@@ -47,10 +47,10 @@ export interface EntityWriter {
   put(entry: ViewEntry): void;
 }
 
-/** `isEmpty`: the tables were just created; each entity is inserted once, and missions after all tasks. */
+/** `isEmpty`: the tables were just created, so each entity is inserted once, missions after all tasks. */
 export function createEntityWriter(database: SqliteDatabase, { isEmpty }: { isEmpty: boolean }): EntityWriter {
   const sql = (kind: ViewKind) => (isEmpty ? insertSql(kind, missionStatusSql) : upsertSql(kind));
-  // Each is prepared when it is first needed: a start writes to few of the tables.
+  // Prepared on first use: a start writes to few of the tables.
   const statements = new Map<string, SqliteStatement>();
   const prepared = (key: string, text: () => string): SqliteStatement => {
     const known = statements.get(key) ?? database.prepare(text());
@@ -65,7 +65,7 @@ export function createEntityWriter(database: SqliteDatabase, { isEmpty }: { isEm
       put.run(kind === "missions" ? [...values, id, columns[stagePlace]] : values);
       for (const [place, list] of rows.entries()) {
         const target = listTables[place];
-        // An entity never goes from some rows to none.
+        // A list with rows never becomes empty, so there is nothing to delete.
         if (target === undefined || list === null || list.length === 0) continue;
         const { table, columns: own } = target;
         if (!isEmpty) prepared(`clear ${table}`, () => `DELETE FROM ${table} WHERE owner = ?`).run(id);
@@ -76,7 +76,7 @@ export function createEntityWriter(database: SqliteDatabase, { isEmpty }: { isEm
   };
 }
 
-/** `statusSql`: a new mission's status; it is bound to the mission's id and stage, after its columns. */
+/** `statusSql`: computes a new mission's status. The mission's id and stage are bound to it, after its columns. */
 function insertSql(kind: ViewKind, statusSql: string): string {
   const columns = ["id", ...updatedColumns(kind)];
   const values = columns.map(() => "?");
@@ -90,7 +90,7 @@ function insertSql(kind: ViewKind, statusSql: string): string {
 
 const updatedColumns = (kind: ViewKind) => [...columnNames(kind), ...(hasWholeEntities(kind) ? ["data"] : [])];
 
-/** The stage of a new mission is its status; tasks that are written after it change it. */
+/** A new mission's status is its stage; tasks that are written after it change the status. */
 function upsertSql(kind: ViewKind): string {
   const update = updatedColumns(kind)
     .map((column) => `${column} = excluded.${column}`)
@@ -100,7 +100,7 @@ function upsertSql(kind: ViewKind): string {
 
 /** Writes changed entities inside the append's transaction. */
 export interface ViewWriter {
-  /** Writes the entities of these streams as they are in `state`, and the position of the views. */
+  /** Saves the entities of these streams as they are in `state`, and the position that the views now match. */
   save(streams: Iterable<string>, at: LogPlace & { readonly state: State }): void;
 }
 

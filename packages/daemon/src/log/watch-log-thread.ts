@@ -1,4 +1,4 @@
-/** The thread that `startLogThread` starts first: starts the one that reads the log and tells the waiting caller when that one ends. It reads nothing itself. */
+/** The thread that `startLogThread` starts first: it starts the one that reads the log, and tells the waiting caller when that thread ends. */
 import { Worker, workerData } from "node:worker_threads";
 import { ended, type LogTask, sent, type WatchTask } from "./start-log-thread.ts";
 
@@ -9,7 +9,7 @@ const worker = new Worker(new URL("./log-thread.ts", import.meta.url), {
   workerData: task satisfies LogTask,
   transferList: [port],
   env: {},
-  // Bounds what is collected late, so that a rebuild needs no more memory for a longer log.
+  // Bounds garbage that is collected late, so that a rebuild needs no more memory for a longer log.
   resourceLimits: { maxYoungGenerationSizeMb: 16 },
 });
 let why: string | null = null;

@@ -1,4 +1,4 @@
-/** Asks the owners of what a change touches to review its pull request, if the operator wants that (`landing.reviewers`) and the gate asked a person. */
+/** Asks the code owners of the changed files to review the pull request, if `landing.reviewers` is set and the gate asked a person. */
 import { branchName, escapeLine, isFault, pathReportSchema } from "@aedev/contracts";
 import type { TaskState } from "@aedev/core";
 import { gitFaults } from "@aedev/host/git/run-git";
@@ -14,21 +14,21 @@ import type { Landing } from "./landing-commit.ts";
 
 const noteCharactersMax = 400;
 
-/** `notes`: what could not be done; nothing waits for it. */
+/** `notes`: what could not be done. Nothing waits for it. */
 interface Asked {
   readonly requested: readonly string[];
   readonly notes: readonly string[];
 }
 const nobody: Asked = { requested: [], notes: [] };
 
-/** The CODEOWNERS of the base counts: a change can't choose who reviews it. Throws `RateLimited`. */
+/** Reads CODEOWNERS from the base, so that a change can't choose its reviewers. Throws `RateLimited`. */
 export async function askCodeOwners(
   task: TaskState,
   { gitHub, landing, number }: { gitHub: GitHubConnection; landing: Landing; number: number },
   control: Blobs & Mirrors & Configured<"landing">,
 ): Promise<Asked> {
   if (control.configuration.landing.reviewers === "none" || task.gate?.answer !== "ask") return nobody;
-  // A change that is approved already waits for reviews only where the branch requires them.
+  // An approved change still needs reviews only where the branch requires them.
   let isWanted = task.status === "asked";
   const unread = isWanted
     ? []
@@ -50,7 +50,7 @@ function note(text: string): string {
   return escapeLine(text, noteCharactersMax);
 }
 
-/** Null: the base has no such file. A text: why it can't be used. */
+/** The owners; null if the base has no CODEOWNERS; a text that says why the file can't be used. */
 async function readOwners(task: TaskState, base: string, control: Blobs & Mirrors) {
   const changed = changedPaths(task, control);
   try {

@@ -1,4 +1,4 @@
-/** What a run that a person asks for beside the tasks (a draft, a set-up run) may use: its own budget, or what the day leaves. */
+/** The budgets of runs that a person asks for outside a task: drafts and set-up runs. */
 
 import { budgetDetail, Fault, type GatewayLimits } from "@aedev/contracts";
 import { grantAsked, type Refusal, refuse, tokensReservedByAsked } from "@aedev/core";
@@ -7,7 +7,7 @@ import { chargesOfDay } from "../control/charges-of-day.ts";
 import type { Spending } from "../control/parts.ts";
 import { coderModels, coderPrices, nextMidnight } from "./budgets.ts";
 
-/** What a run that a person asks for now (a draft, a set-up run) may use: `askedTokens`, or what the day leaves; refused if that is nothing. */
+/** The tokens that such a run may use: `askedTokens`, or less if the day leaves less; a refusal if nothing is left. */
 export function askedTokenGrant(
   control: Spending,
   { askedTokens, advice }: { askedTokens: number; advice: string },
@@ -24,7 +24,7 @@ export function askedTokenGrant(
   return refuse("no-tokens", why, advice);
 }
 
-/** The gateway's limits of a run that was granted so many tokens. Throws a Fault `HOLD-BUDGET` if no dollars are left meanwhile. */
+/** The gateway's limits for a run with this grant. Throws a Fault `HOLD-BUDGET` if no dollars are left by now. */
 export function askedGateway(
   control: Spending,
   { tokens, budget }: { tokens: number; budget: GatewayLimits["token_budget"] },
@@ -39,7 +39,7 @@ export function askedGateway(
   return { ...limits, spend };
 }
 
-/** The dollar budget of a run that a person asked for; null: nothing is left, or a price is not known. */
+/** The dollar budget of such a run; null if nothing is left or a price is unknown. */
 function askedSpend(control: Spending): NonNullable<GatewayLimits["spend"]> | null {
   const { limits, prices } = control.budgets();
   const { nanoDollars, unknown } = chargedDollars(chargesOfDay(control.log.views.charges), prices);

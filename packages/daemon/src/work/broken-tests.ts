@@ -1,4 +1,4 @@
-/** Reads the text of the base's broken tests and the changed code, from which core tells whether the request itself breaks them. */
+/** Collects the source of the base's broken tests and the changed code, so that core can tell whether the request itself breaks them. */
 
 import { type CommandBody, doesRequestBreak, editsTest, type FoundEvidence, type TaskState } from "@aedev/core";
 import { matchesGlob } from "@aedev/host/globs";
@@ -8,10 +8,10 @@ import type { Blobs, Mirrors } from "../control/parts.ts";
 import { listTree, readBlobs, treeOf } from "../git/mirror.ts";
 
 type Broken = Pick<Extract<CommandBody, { kind: "DecideGate" }>, "broken">;
-/** Test files that are read for the names of broken tests. */
+/** Test files in which the names of broken tests are looked up. */
 const filesMax = 200;
 
-/** Empty if the checks name no such tests. */
+/** Empty if the checks name no broken tests. */
 export async function brokenTests(
   { repository, base_commit: commit, patch, settings }: TaskState,
   { checks, specification, testChanges }: Pick<FoundEvidence, "checks" | "specification" | "testChanges">,
@@ -43,7 +43,7 @@ export async function brokenTests(
 }
 
 const linesMax = 120;
-/** Begins a test or a group in some language. */
+/** A line that begins a test or a group of tests, in any of the languages. */
 const opening =
   /^\s*(?:(?:test|it|specify|describe|context|suite)\b|(?:async\s+)?def\s+test|func\s+(?:\([^)]*\)\s*)?Test|#\[\w*::?\w*test|#\[test)/u;
 

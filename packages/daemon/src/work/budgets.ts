@@ -1,4 +1,4 @@
-/** What work may still use, from this home's budgets, prices and log; and the hold for work without room. A day's budget begins anew at midnight. */
+/** What work may still use, computed from the home's budgets, prices and log; holds work that has no room left. A daily budget starts again at midnight. */
 
 import {
   type BudgetKey,
@@ -29,11 +29,11 @@ import { nextAt } from "@aedev/host/day-window";
 import { chargesOfDay } from "../control/charges-of-day.ts";
 import type { Spending } from "../control/parts.ts";
 
-/** How long a run waits before it checks again whether the running ones have left enough. */
+/** How long a run without room waits before it looks again at what the running ones have left over. */
 const waitMs = 3_000;
 const units = ["tokens", "usd", "minutes", "runs"] as const satisfies readonly BudgetUnit[];
 
-/** When a day's budgets begin anew. */
+/** The midnight at which the daily budgets start again. */
 export function nextMidnight(): string {
   return nextAt(0, new Date()).toISOString();
 }
@@ -67,7 +67,7 @@ function usedOf(scopes: Record<SharedScope, readonly Charge[]>, control: Spendin
   };
 }
 
-/** What a task's run under way, or else its next run, may use; null for a unit without a budget. */
+/** What the task's current run may use, or its next one if none is under way; null for a unit without a budget. */
 export function grantsOf(
   task: TaskState,
   { control, taskTokens }: { control: Spending; taskTokens: number },
@@ -92,7 +92,7 @@ export function coderModels({ configuration }: Spending): string[] {
   return [...new Set([coder, coder_small])];
 }
 
-/** The prices of the coder's models; a model without a known price is missing. */
+/** The prices of the coder's models, without those whose price is unknown. */
 export function coderPrices(control: Spending): Record<string, ModelPrice> {
   const { prices } = control.budgets();
   return Object.fromEntries(
@@ -103,17 +103,17 @@ export function coderPrices(control: Spending): Record<string, ModelPrice> {
   );
 }
 
-/** When a run without room now checks again (milliseconds since the epoch); null if it may start, or waiting would not help. */
+/** When a run without room looks again (milliseconds since the epoch); null if it may start now or waiting would not help. */
 export function waitsForRoom(task: TaskState, control: Spending): number | null {
   const grants = Object.values(grantsOf(task, { control, taskTokens: Number.POSITIVE_INFINITY }));
   const { limits } = control.budgets();
-  // Runs that wait would hide a budget that is used up for good.
+  // A budget that is used up for good must hold the task, not make it wait.
   if (grants.some((grant) => grant !== null && grant.limit - grant.used <= 0)) return null;
   const waits = grants.some((grant) => grant !== null && isReserved(grant, limits));
   return waits ? Date.now() + waitMs : null;
 }
 
-/** Throws a Fault `HOLD-BUDGET` if nothing is left of a budget, or a dollar budget can't be reckoned. A person's retry starts nothing either. */
+/** Throws a Fault `HOLD-BUDGET` if a budget is used up or a dollar budget can't be computed. A retry by a person is refused as well. */
 export function requireRoom(
   task: TaskState,
   { control, taskTokens }: { control: Spending; taskTokens: number },
@@ -127,7 +127,7 @@ export function requireRoom(
   return grants;
 }
 
-/** What the run of a task that has room is prepared on; undefined: no budget of runs is set. The log refuses the run if others have used it up by then. */
+/** The room that a run is prepared with; undefined if no budget of runs is set. The log refuses the run if others have used the room by then. */
 export function roomOfRun(task: TaskState, control: Spending): RunRoom | undefined {
   const { runs: limits } = control.budgets().limits;
   const used = usedOf(chargesByScope(task, control), control);
@@ -138,7 +138,7 @@ export function roomOfRun(task: TaskState, control: Spending): RunRoom | undefin
   return left.length === 0 ? undefined : runRoom(control.log.state, Object.fromEntries(left));
 }
 
-/** Throws a Fault `HOLD-BUDGET` if asking this model's judge would exceed what is used up already. One judgement may end above the limit, by what it costs itself. */
+/** Throws a Fault `HOLD-BUDGET` if a budget is used up before this model's judge is asked. A single judgement may end above the limit by its own cost. */
 export function requireRoomForJudge(task: TaskState, model: string, control: Spending): void {
   const scopes = chargesByScope(task, control);
   requirePrices(scopes, [model], control);
@@ -153,7 +153,7 @@ export function requireRoomForJudge(task: TaskState, model: string, control: Spe
     }
 }
 
-/** Whether the day's tokens or dollars are used up, or the dollars can't be reckoned. */
+/** Whether today's tokens or dollars are used up, or the dollars can't be computed. */
 export function isDayUsedUp(control: Spending): boolean {
   const { limits, prices } = control.budgets();
   const day = chargesOfDay(control.log.views.charges);
@@ -164,7 +164,7 @@ export function isDayUsedUp(control: Spending): boolean {
   return unknown.length > 0 || nanoDollars >= limits.usd.day;
 }
 
-/** Under a dollar budget, unknown means hold: the price of what was used, and of what is to be asked. */
+/** With a dollar budget, an unknown price of anything used or about to be used holds the work. */
 function requirePrices(
   scopes: Record<SharedScope, readonly Charge[]>,
   models: readonly string[],

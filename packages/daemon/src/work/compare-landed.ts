@@ -1,4 +1,4 @@
-/** Compares the commits of a fetched branch with the log (SECURITY T33): a commit of ours that names a later or other head means that the home is an older copy. */
+/** Compares the branch's commits with the log (SECURITY T33): if one of ours names a log head that this home doesn't have, the home is an older copy. */
 
 import { isFault } from "@aedev/contracts";
 import type { Mirrors, Records, Trust } from "../control/parts.ts";
@@ -7,7 +7,7 @@ import { readLogTrailers } from "../git/log-trailers.ts";
 import { fetchBase } from "../git/mirror.ts";
 import { complain } from "../logging/complain.ts";
 
-/** The last commit of each repository that was compared by this daemon: only newer ones are read again. */
+/** For each repository, the last commit that this daemon compared. Only newer ones are read again. */
 const compared = new WeakMap<object, Map<string, string>>();
 
 /** Reads the commits that are new since the last call, and throws a Fault `log-untrusted` if the log is not trusted. */
@@ -23,7 +23,7 @@ export async function compareLanded(repository: string, commit: string, control:
   await control.trust.require();
 }
 
-/** Fetches and compares every repository's branch after a start. A remote that can't be reached is compared before the next run or landing, which fetch it first. */
+/** After a start, fetches and compares every repository's branch. If a remote can't be reached, its next run or landing fetches and compares it. */
 export async function compareAllLanded(control: Mirrors & Trust & Records): Promise<void> {
   for (const { name, url } of Object.values(control.log.state.repositories)) {
     try {

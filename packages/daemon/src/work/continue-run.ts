@@ -1,4 +1,4 @@
-/** What the next run starts from after an interrupted one, or after a change that needs tests: what that one wrote, if it fits the base as it is now, else from the base, with the reason. */
+/** Decides what the next run starts from: the earlier run's change if it still fits the base, else the base alone, with the reason. */
 
 import { type ChangedFile, escapeLine, isFault } from "@aedev/contracts";
 import { type Policy, runToContinue, type TaskState } from "@aedev/core";
@@ -9,11 +9,11 @@ import { appliesUnchanged, type Carried } from "../git/landing.ts";
 import type { ContinuedRun } from "../prompt/continued-run.ts";
 
 const gitlinkMode = "160000";
-/** Of a path that is not there. */
+/** The mode of a path that does not exist. */
 const noMode = "000000";
 const whyCharactersMax = 300;
 
-/** Null if the next run continues none. `onto`: the next run's base, which the mirror has. */
+/** Null if there is no run to continue. `onto`: the next run's base, which the mirror has. */
 export async function continueRun(
   task: TaskState,
   { onto, policy }: { onto: string; policy: Policy },
@@ -48,7 +48,7 @@ export async function continueRun(
   };
 }
 
-/** Nobody has checked this change yet: it may be one that no checkout may have. */
+/** Nobody has checked this change yet, so it may contain paths that must never be checked out. */
 function isUnsafe({ path, old_mode, new_mode }: ChangedFile): boolean {
   const isNew = old_mode === noMode;
   return (

@@ -1,4 +1,4 @@
-/** Runs the policy's gate: reads the sealed reports, passes them with the verdicts to core's gate, and records the decision. */
+/** Runs the policy's gate: hands the sealed reports and the verdicts to core's gate and records its decision. */
 
 import { type CommandBody, gate, independentOutcome, requestedJudges, unqualifiedJudges } from "@aedev/core";
 import { newId, requiredTask } from "../control/control.ts";
@@ -11,7 +11,7 @@ import { brokenTests } from "./broken-tests.ts";
 import { readFoundEvidence } from "./found-evidence.ts";
 import { findSameChanges } from "./same-changes.ts";
 
-/** `waits_for_window`: no run may start now. */
+/** `waits_for_window`: no run may start now, because of `schedule.run_window`. */
 export async function decideGate(
   taskId: string,
   { waits_for_window }: { waits_for_window: boolean },

@@ -1,4 +1,4 @@
-/** Both ends of a draft's run: what is ordered (base, prompt, limits), and what the file that it leaves is worth. What comes back is hostile until it is parsed and scanned here. */
+/** Prepares a draft's run (base, prompt, limits) and reads the file that it leaves. The file is hostile until it is parsed and scanned here. */
 
 import {
   type DraftMission,
@@ -15,13 +15,13 @@ import { composeDraftPrompt } from "../prompt/compose-draft-prompt.ts";
 import { askedGateway, askedTokenGrant } from "./asked-budgets.ts";
 import { readRunFile, secretIn } from "./run-file.ts";
 
-/** What a draft is made with. */
+/** The parts of control that a draft needs. */
 export type DraftParts = Blobs & Mirrors & Records & Rules & Spending & Configured<"runLimits">;
 
-/** A person waits for it. */
+/** A person is waiting for the draft. */
 const timeoutMs = 10 * 60_000;
 
-/** What a draft asked for now may use, or why none can be asked for. */
+/** The tokens that a draft may use if it is asked for now, or the reason why it can't be. */
 export function draftTokens(control: Rules & Spending): number | Refusal {
   const { draft_tokens: askedTokens } = control.policy().clarification;
   if (askedTokens === 0)
@@ -30,7 +30,7 @@ export function draftTokens(control: Rules & Spending): number | Refusal {
   return askedTokenGrant(control, { askedTokens, advice });
 }
 
-/** The order of the draft's run, without its identity. Throws a Fault `HOLD-FETCH-FAILED` or `HOLD-SECRET`. */
+/** The order for the draft's run, without its id. Throws a Fault `HOLD-FETCH-FAILED` or `HOLD-SECRET`. */
 export async function prepareDraft(
   mission: MissionState,
   { run_id, tokens }: DraftState,
@@ -55,7 +55,7 @@ export async function prepareDraft(
   };
 }
 
-/** What a run's report is worth. */
+/** Reads the draft from a run's report. */
 export async function readDraft(report: FileRunResult): Promise<DraftResult> {
   const read = readRunFile(report, { schema: draftFileSchema, of: "draft" });
   if (read.outcome === "failed") return read;

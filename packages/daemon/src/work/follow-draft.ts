@@ -1,4 +1,4 @@
-/** Looks at a draft pull request while a person is asked about its change: what reviewers ask for sends the change back, and what somebody merged has landed. */
+/** Watches the draft pull request while a person decides: a reviewer's request sends the change back, and a merge by somebody records it as landed. */
 import { branchName } from "@aedev/contracts";
 import { type CommandBody, isOpenAsDraft } from "@aedev/core";
 import { requiredTask } from "../control/control.ts";
@@ -12,7 +12,7 @@ import { mergedCommand } from "./merged-pull-request.ts";
 import { takeReviews } from "./take-reviews.ts";
 import { withWatch } from "./watch-landings.ts";
 
-/** Null: the change is not shown any more. `Deferred`: nobody asks for anything new. */
+/** Null: the change is no longer shown as a draft. `Deferred`: nobody asks for anything new. */
 export async function followDraft(taskId: string, control: PullParts): Promise<CommandBody | Deferred | null> {
   const task = requiredTask(control.log.stateWith({ tasks: [taskId] }), taskId);
   const { landing, pull_request: known } = task;

@@ -1,7 +1,4 @@
-/**
- * A merge through GitHub's merge queue: the intent is recorded as what the pull request waits for, then it is put in once, then it is waited for.
- * GitHub's own events tell whether it was put in since, so that a restart in between puts it in neither twice nor not at all.
- */
+/** Merges through GitHub's merge queue: records the intent, adds the pull request once, waits. After a restart GitHub's events tell whether it was added. */
 import { escapeLine, foreignName, isFault, type PullRequestWait } from "@aedev/contracts";
 import type { CommandBody, TaskState } from "@aedev/core";
 import type { Deferred } from "../control/deferred.ts";
@@ -10,7 +7,7 @@ import { enqueuePullRequest, type MergeQueuePlace, readMergeQueue } from "../git
 import { holdCommand } from "./hold-command.ts";
 
 const reasonCharactersMax = 200;
-/** GitHub puts a pull request out of the queue when it merges it, and shows the merge a moment later. */
+/** GitHub takes a pull request out of the queue to merge it, and shows the merge a moment later. */
 const mergingMs = 30_000;
 
 type QueueWait = Extract<PullRequestWait, { kind: "merge-queue" }>;
@@ -26,7 +23,7 @@ function queueIntent({ pull_request }: TaskState): QueueWait | undefined {
   return pull_request?.waits_for.find((wait) => wait.kind === "merge-queue");
 }
 
-/** Whether it is in the queue, or was since the intent: then a moved base is the queue's business. */
+/** Whether the pull request is in the queue, or was added since the intent. Then the queue deals with a moved base. */
 export async function isInQueue(
   task: TaskState,
   { gitHub, number }: Pick<QueuePlace, "gitHub" | "number">,
@@ -37,10 +34,10 @@ export async function isInQueue(
   return place.isIn || isAdded(place, intent);
 }
 
-/** `in`: only if it was meant for the queue already. Else it is put in now: it is `ready`, or `blocked` by nothing else that is known; or `maybe` its branch has no queue. */
+/** `in`: only follow one that was added already. Else add it: it is `ready`, or only the queue seems to have it `blocked`, or `maybe` there is no queue. */
 type When = "in" | "ready" | "blocked" | "maybe";
 
-/** What there is to wait for or to record; null: it was not meant for a queue, or its branch has none. `mayAct`: asked right before it is put in. */
+/** What to wait for or to record; null if the pull request was never meant for the queue or its branch has none. `mayAct` is asked right before it is added. */
 export async function followMergeQueue(
   task: TaskState,
   place: QueuePlace,
@@ -67,7 +64,7 @@ async function readPlace(
   try {
     return await readMergeQueue(gitHub, number);
   } catch (error) {
-    // Whoever may not ask can merge only if there is no queue: GitHub refuses otherwise.
+    // A credential that may not ask about the queue can merge only where there is none; elsewhere GitHub refuses the merge.
     if (when === "maybe" && isFault(error, "HOLD-REMOTE-REFUSED") && !error.retry) return null;
     throw error;
   }
@@ -90,7 +87,7 @@ function isAdded({ added }: MergeQueuePlace, { after }: QueueWait): boolean {
   return added !== null && foreignName(added) !== after;
 }
 
-/** It was in the queue and is not any more, and its merge is not seen. */
+/** The pull request left the queue, and no merge is visible. */
 function wasPutOut(
   task: TaskState,
   { number, intent, queue: { putOut } }: { number: number; intent: QueueWait; queue: MergeQueuePlace },

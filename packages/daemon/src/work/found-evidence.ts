@@ -1,4 +1,4 @@
-/** Reads from a bundle what the hard gates need beside the judges' verdicts: before judges are asked, and again when the gate decides. */
+/** Reads what the hard gates need from a bundle besides verdicts, once before judges are asked and once when the gate decides. */
 import {
   checksSchema,
   dependencyChangesSchema,
@@ -17,7 +17,7 @@ import type { Blobs } from "../control/parts.ts";
 import { type OpenBundle, readPolicy, readSpecification } from "../control/read-blobs.ts";
 import { deriveTouchedPaths } from "../findings/paths/touched-paths.ts";
 
-/** `bundle`: complete with control's own findings. Throws a Fault `blob-corrupt`. */
+/** `bundle` must include control's own findings. Throws a Fault `blob-corrupt`. */
 export function readFoundEvidence({ manifest, entry }: OpenBundle, task: TaskState, control: Blobs): FoundEvidence {
   const policy = readPolicy(control, task);
   const needed = [

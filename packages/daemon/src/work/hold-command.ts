@@ -1,4 +1,4 @@
-/** The command that holds a task, as control's performers return it. */
+/** Makes the command that holds a task. */
 import type { CommandBody, TaskState } from "@aedev/core";
 import { newId } from "../control/control.ts";
 

@@ -1,4 +1,4 @@
-/** Computes the inverse of a landed change and, for the bundle, compares a revert with the change that it takes back. Every refusal is a Fault `HOLD-REVERT` that says what to do instead. */
+/** Computes the inverse of a landed change, and compares a revert with the change it undoes. A refusal is a Fault `HOLD-REVERT` that says what to do instead. */
 import { escapeLine, Fault, type RevertReport, summarizeList } from "@aedev/contracts";
 import type { RevertedChange } from "@aedev/contracts/events";
 import type { TaskState } from "@aedev/core";
@@ -15,14 +15,14 @@ const pathsCharactersMax = 300;
 const pathCharactersMax = 120;
 const another = "submit a mission that says what to undo: aedev intake TEXT";
 
-/** The inverse, with the commit that it goes back to. */
+/** The inverse, and the commit whose state it restores. */
 export interface InverseChange {
   readonly before: string;
   readonly tree: string;
   readonly patch: Uint8Array;
 }
 
-/** `onto`: the branch's head, which the mirror has. */
+/** `onto`: the head of the branch, which the mirror has. */
 export async function inverseChange(
   reverts: Pick<RevertedChange, "task_id" | "commit">,
   { repository, onto }: { repository: string; onto: string },
@@ -67,7 +67,7 @@ function landedBefore(
   return commitBefore({ ...call, commit, taskId, patch });
 }
 
-/** The same on the branch as it is now, before anything is recorded: a person who asks learns at once why it can't be done. */
+/** Computes the inverse on the current branch before anything is recorded, so that the person who asks learns at once why it can't be done. */
 export async function tryInverse(task: TaskState, control: Blobs & Mirrors & Trust & Records): Promise<InverseChange> {
   const repository = control.log.state.repositories[task.repository];
   if (repository === undefined || task.landed_commit === null)
@@ -78,7 +78,7 @@ export async function tryInverse(task: TaskState, control: Blobs & Mirrors & Tru
   return inverseChange(reverts, { repository: repository.name, onto: commit }, control);
 }
 
-/** For the bundle of a revert; null for every other change. */
+/** The report for the bundle of a revert; null for any other change. */
 export async function revertReport(
   { task_id, repository, reverts }: TaskState,
   { changed }: Pick<DerivedChange, "changed">,

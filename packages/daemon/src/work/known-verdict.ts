@@ -1,4 +1,4 @@
-/** Finds verdicts that need no request: an earlier verdict by the same judge on the same change, a veto by a family that is no longer configured, and no answer by one whose vendor is down. It asks no judge. */
+/** Finds verdicts without asking: the same judge's earlier one on the same change, a veto by a family no longer configured, "unavailable" while a vendor is down. */
 
 import type { Family, Verdict } from "@aedev/contracts";
 import { isDown, precedentVerdict, precedentVeto, type TaskState } from "@aedev/core";

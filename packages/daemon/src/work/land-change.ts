@@ -1,7 +1,6 @@
 /**
- * Lands one judged change: record the intent, check the remote, act, check again, confirm. After a restart it checks the remote first, so that nothing lands twice.
- *
- * Folder: performing control's work on a task: prepare a run, seal evidence, decide, land, revert, watch.
+ * Lands one judged change: records the intent, checks the remote, acts, checks again, confirms. After a restart it checks the remote first, so that nothing
+ * lands twice. Folder: performing control's work on a task: prepare a run, seal evidence, decide, land, revert, watch.
  */
 
 import { branchName, branchPrefixOf, Fault, isTaskBranch, nullOn, reasonText, shellWord } from "@aedev/contracts";
@@ -30,7 +29,7 @@ import { carryToMovedBase } from "./moved-base.ts";
 import { findSameChanges } from "./same-changes.ts";
 import { withWatch } from "./watch-landings.ts";
 
-/** Returns `DecideGate` if the same change has landed since the decision, `RecordLanded`, `RecordBaseMoved`, `RecordBaseConflict`, what is known of a pull request, or a hold; `Deferred` while a pull request waits. */
+/** `RecordLanded`, `RecordBaseMoved`, `RecordBaseConflict`, a pull request's news, a hold, or `DecideGate` if the same change has landed meanwhile. */
 export async function landChange(taskId: string, control: LandParts): Promise<CommandBody | Deferred | null> {
   const task = requiredTask(control.log.stateWith({ tasks: [taskId] }), taskId);
   if (task.status !== "landing") return null;
@@ -40,7 +39,7 @@ export async function landChange(taskId: string, control: LandParts): Promise<Co
   const { landing } = task;
   const isBegun = landing !== null && landing.draft !== true;
   const { same, undone } = isBegun ? { same: [], undone: [] } : await findSameChanges(task, control);
-  // No run for tests can answer that, so none may start.
+  // A run that writes tests can't change this decision, so none may start.
   if (isNewsToGate(task, same)) return decideGate(taskId, { waits_for_window: true }, control);
   if (landing !== null && !(await isRewordedNow(task, landing, control))) {
     await rebuildSameCommit(task, landing, control);
@@ -50,7 +49,7 @@ export async function landChange(taskId: string, control: LandParts): Promise<Co
   return landStarted(requiredTask(control.log.stateWith({ tasks: [taskId] }), taskId), { control, isFirst: true });
 }
 
-/** Whether the refused commit gets another message or author: only if the remote does not have it on the branch that it was pushed to. */
+/** Whether the refused commit is made again with another message or author: only if the remote does not have it on the branch it was pushed to. */
 async function isRewordedNow(
   task: TaskState,
   landing: Landing,
@@ -63,7 +62,7 @@ async function isRewordedNow(
   return !(await isLanded(head_ref === undefined ? { ...target, parent } : target));
 }
 
-/** The commit of the landing is in the landing repository. `isFirst`: it was made just now, so that nothing was pushed yet. */
+/** Lands the commit that is in the landing repository. `isFirst`: the commit was made just now, so it can't have been pushed yet. */
 async function landStarted(
   task: TaskState,
   { control, isFirst }: { control: LandParts; isFirst: boolean },
@@ -86,11 +85,11 @@ async function landByPush(
   const mirror = control.mirror(task.repository);
   const { commit: built, base_commit: parent } = landing;
   const target = { ...mirror, url, ref: landing.ref, commit: built, parent };
-  // Asked before the remote is: a push whose answer was lost may arrive at any time.
+  // Looked up before the remote is read, because a push whose answer was lost may arrive at any time.
   const wasThere = !isFirst && (await hasFetched({ ...mirror, commit: built }));
   const seen = await readRemoteBranchAndHead(target);
   if (await isLanded(target, seen)) return landed(task, landing);
-  // A landing that began when more was allowed may have arrived, but is not pushed again.
+  // This landing may have arrived while aedev was allowed to push. It is not pushed again without that permission.
   if (permittedWrites(task, control) !== "allowed" && landing.ref !== plannedLanding(task, control).ref)
     return holdCommand(task, "HOLD-REMOTE-WRITES-OFF", `aedev may no longer push to ${landing.ref}`);
   if (wasThere)
@@ -99,13 +98,13 @@ async function landByPush(
       "HOLD-BASE-MOVED",
       `commit ${built} was on ${landing.ref} and is not any more: somebody has removed it there, so it is not pushed again`,
     );
-  // A head that is the base is in the mirror already.
+  // If the head is the base, the mirror has it already.
   const { commit } = seen.head === parent ? { commit: parent } : await fetchBase({ ...mirror, url });
   await compareLanded(task.repository, commit, control);
   const toBranch = isTaskBranch(landing.ref, task.task_id);
   const gitDir = mirrorDirectory(mirror);
   const { timeoutMs } = mirror;
-  // A branch of its own would bring back what the remote has dropped.
+  // Pushing the task's own branch would bring back commits that the remote has dropped.
   if (toBranch && !(await isAncestor({ gitDir, timeoutMs, older: parent, newer: commit })))
     return holdCommand(task, "HOLD-BASE-MOVED", `the remote no longer has the base ${landing.base_commit}`);
   const result = await pushCommit({ ...target, expectedOld: toBranch ? null : parent });

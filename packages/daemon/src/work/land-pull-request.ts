@@ -1,6 +1,6 @@
 /**
- * Lands a change through a pull request at GitHub: branch, pull request, evidence check, merge, removal of the branch. Each call looks at what is
- * there, takes the next step that is missing, and looks again before it says that something happened; so it can end anywhere and be called again.
+ * Lands a change through a pull request at GitHub: branch, pull request, evidence check, merge, removal of the branch. Each call looks at what exists, takes
+ * the next missing step, and looks again before it reports a result; so it may be interrupted anywhere and called again.
  */
 import { branchName, Fault, isFault } from "@aedev/contracts";
 import { type CommandBody, isDraftBody, isWaitingForMerge, mayLandNow, type TaskState } from "@aedev/core";
@@ -39,7 +39,7 @@ export async function landByPullRequest(
     if (gitHub !== null) return await advance(task, { ...place, gitHub }, control);
   } catch (error) {
     if (error instanceof RateLimited) return { kind: "Deferred", atMs: error.atMs };
-    // A pull request waits for hours: an outage in between is no failure of its landing.
+    // A pull request waits for hours: an outage meanwhile does not make its landing fail.
     if (isFault(error, ...outages) && error.retry && isWaitingForMerge(task) && isInTime(task, control))
       return { kind: "Deferred", atMs: Date.now() + control.configuration.github.pollMs };
     throw error;
@@ -58,9 +58,9 @@ async function advance(task: TaskState, place: PullRequestPlace, control: PullPa
   const findNext = (ended: number) => findPullRequest(gitHub, { number: null, branch, closed: [...closed, ended] });
   const mirror = control.mirror(task.repository);
   const { commit: base, ref } = await fetchBase({ ...mirror, url });
-  // After the base: what the base has by a merge of this pull request, the pull request says too.
+  // Read after the base: if the base already has the merge, the pull request shows it too.
   let pull = await find();
-  // Somebody merged the change that was taken back, and not this one: it is a part of the base by now.
+  // Somebody merged the suspended change instead of this one. It is part of the base by now.
   if (pull?.merged === true && pull.head.sha === task.pull_request?.suspended) pull = await findNext(pull.number);
   if (pull?.merged === true) return recordMerged(task, { ...place, pull }, control);
   const target = { ...mirror, url, ref: landing.ref, commit: landing.commit, parent: landing.base_commit };
@@ -80,25 +80,25 @@ async function advance(task: TaskState, place: PullRequestPlace, control: PullPa
   if (ref !== landing.ref)
     return holdCommand(task, "HOLD-BASE-MOVED", `the remote's branch is ${ref}, no longer ${landing.ref}`);
   await compareLanded(task.repository, base, control);
-  // Before anything is merged or made again: what a person asks for comes first.
+  // What a person asks for comes before anything is merged or rebuilt.
   const asked = await requestedChanges(task, { ...place, pull }, control);
   if (asked !== null) return asked;
-  // While landings are paused or another one is first, it looks and records, and does not act.
+  // While landings are paused or another one goes first, this one only looks and records.
   if (!mayLandNow(control.log.state, task)) return waitAnotherPoll(task, control);
   if (pull?.draft === true && isDraftBody(pull.body ?? "", task.task_id)) {
-    // It was opened to show the change to whom it was asked about. One that a person made a draft has another body, and waits.
+    // aedev opened this draft to show the change. A draft that a person made has another body; it keeps waiting.
     await markReadyForReview(gitHub, pull.number);
     pull = await find();
   }
   if (base !== landing.base_commit && !(pull !== null && (await isInQueue(task, { gitHub, number: pull.number })))) {
-    // The merge has arrived, and the pull request does not say so yet.
+    // The merge has reached the branch, but the pull request doesn't show it yet.
     if ((await treeOf({ ...mirror, commit: base })) === landing.tree) throw stillUnseen();
     return (await waitsForPeople(task, { ...place, pull }, control)) ?? carryToMovedBase(task, url, control);
   }
   return (await ensureBranch(task, place, mirror)) ?? afterPush(task, { ...place, pull }, control);
 }
 
-/** What people ask to be changed of the change that is waiting; null: nothing new, or it is not to be read. */
+/** The changes that people ask for on the waiting pull request; null if there is nothing new or reviews are not read. */
 async function requestedChanges(
   task: TaskState,
   { pull, landing, gitHub }: PullRequestPlace & { readonly pull: PullRequest | null },
@@ -109,7 +109,7 @@ async function requestedChanges(
   return takeReviews(task, { gitHub, number: pull.number }, control);
 }
 
-/** The branch of the pull request is at the landing's commit; null if nothing is left to do. What somebody else put there is not overwritten. */
+/** Brings the pull request's branch to the landing's commit; null if nothing is left to do. It never overwrites what somebody else put there. */
 export async function ensureBranch(
   task: TaskState,
   { landing, url, branch }: PullRequestPlace,
@@ -167,7 +167,7 @@ async function afterPush(
   return recordMerged(task, { ...place, pull: merged }, control);
 }
 
-/** Labels are set and reviews are requested before a pull request is recorded for the first time: so once, and what a person takes back later stays so. */
+/** Sets labels and asks for reviews before the pull request is first recorded. That happens once, so what a person removes later stays removed. */
 export async function recordOpened(
   task: TaskState,
   { place, number, url }: { place: PullRequestPlace; number: number; url: string },
@@ -189,7 +189,7 @@ function mayWrite(task: TaskState, control: WriteRules): boolean {
   return permittedWrites(task, control) === "allowed";
 }
 
-/** A person may cancel a landing that waits. */
+/** A person may cancel a landing while it waits. */
 function isStillLanding({ task_id }: TaskState, control: Records): boolean {
   return control.log.state.tasks[task_id]?.status === "landing";
 }
@@ -207,7 +207,7 @@ function waitAnotherPoll({ repository }: TaskState, control: Configured<"github"
   };
 }
 
-/** GitHub needs a moment until a push or a merge shows. If it never does, nobody knows why. */
+/** GitHub needs a moment to show a push or a merge. If it never does, nobody knows why. */
 function stillUnseen(): Fault {
   return new Fault("HOLD-EXTERNAL-STATE-UNKNOWN", "GitHub does not show the state of the pull request yet", {
     retry: true,

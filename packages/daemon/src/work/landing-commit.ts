@@ -1,4 +1,4 @@
-/** The commit of a landing: recorded as the intent before anything is pushed, and rebuilt from that record after a restart. */
+/** Makes a landing's commit: records its parts as the intent before anything is pushed, and rebuilds it from that record after a restart. */
 import {
   canonicalJson,
   checksSchema,
@@ -32,21 +32,21 @@ import { makeSignature } from "../git/make-signature.ts";
 import { restoreSignedCommit, signCommit } from "../git/signed-commit.ts";
 import { signTrailer } from "../home/signed-head.ts";
 
-/** Trailers of one commit besides aedev's own, as the log takes them. */
+/** How many trailers the log takes for one commit, besides aedev's own. */
 const trailersMax = 8;
 
 export type Landing = NonNullable<TaskState["landing"]>;
 
-/** What a change is made a commit with. */
+/** The parts of control that a landing's commit needs. */
 export type CommitParts = Home & Blobs & Mirrors & Records & Commands & WriteRules & Configured<"landing">;
-/** What a landed commit is recorded with. */
+/** The parts of control that recording a landed commit needs. */
 export type LandedParts = Blobs & Mirrors & Trust & Records & WriteRules;
-/** What a pull request is followed with. */
+/** The parts of control that following a pull request needs. */
 export type PullParts = LandedParts & Spending & GitHubs & Configured<"landing" | "outcomes">;
-/** What a change lands with. */
+/** The parts of control that a landing needs. */
 export type LandParts = CommitParts & PullParts;
 
-/** Appends the intent before anything is pushed: the commit is a function of what it records. */
+/** Appends the intent before anything is pushed. The commit follows from the intent alone. */
 export async function recordIntent(
   task: TaskState,
   control: CommitParts,
@@ -74,7 +74,7 @@ export async function recordIntent(
   return answer.kind === "refused" ? null : requiredTask(control.log.state, task.task_id).landing;
 }
 
-/** What people read in the commit. Throws a Fault `HOLD-REMOTE-REFUSED` if the template wants an issue and the mission names none. */
+/** The author, message and trailers. Throws a Fault `HOLD-REMOTE-REFUSED` if the template wants an issue and the mission names none. */
 function wordsOf(task: TaskState, control: Blobs & Records & Configured<"landing">) {
   const { landing } = control.configuration;
   const { text } = readSpecification(control, task);
@@ -92,10 +92,7 @@ function wordsOf(task: TaskState, control: Blobs & Records & Configured<"landing
   };
 }
 
-/**
- * True if the remote refused the landing's commit and today's settings give it another message, author or branch: then the same change gets another commit.
- * After a push without a clear answer it does not, because the first commit may still arrive.
- */
+/** True if the remote refused the commit and today's settings make another one. Not after a push without a clear answer: that commit may still arrive. */
 export function isToBeReworded(
   task: TaskState,
   landing: Landing,
@@ -103,7 +100,7 @@ export function isToBeReworded(
 ): boolean {
   if (runOfChange(task)?.outcome?.code !== "HOLD-REMOTE-REFUSED") return false;
   const planned = plannedLanding(task, control);
-  // The prefix of its own branch may be another now. Whether it may be pushed is decided elsewhere.
+  // The configured branch prefix may have changed since. Whether the branch may be pushed is decided elsewhere.
   const isRenamed =
     landing.head_ref === undefined
       ? isTaskBranch(landing.ref, task.task_id) && planned.ref !== landing.ref
@@ -122,7 +119,7 @@ export function isToBeReworded(
   );
 }
 
-/** The signature is recorded with the intent: nothing unsigned is pushed where one is configured, and nothing is signed again after a restart. */
+/** The signature is recorded with the intent: where signing is configured nothing unsigned is pushed, and a restart does not sign again. */
 async function signedIfConfigured(
   commit: string,
   task: TaskState,
@@ -138,13 +135,13 @@ async function signedIfConfigured(
   return { commit: signed.commit, commit_object: control.blobs.put(signed.object, "application/octet-stream") };
 }
 
-/** The trailer that the landed commit will have: whoever finds it on the remote knows how far this home's log had come. */
+/** A trailer with the head of the log. A commit that is found on the remote then tells how far this home's log had come. */
 function signedLogHead({ home, log }: Home & Records): Landing["log_head"] {
   const claim = { ...log.head, epoch: log.state.system.epoch };
   return { ...claim, signature: signTrailer(home, claim) };
 }
 
-/** What people read in the commit; the log records it, so that another version rebuilds the same commit. */
+/** The commit's message. The log records it, so that another version of aedev rebuilds the same commit. */
 function messageOf(task: TaskState, control: Blobs & Records): HostText {
   const bundle = task.evidence === null ? null : openBundle(control, task.evidence.bundle.digest);
   return commitMessage({
@@ -158,7 +155,7 @@ function messageOf(task: TaskState, control: Blobs & Records): HostText {
   });
 }
 
-/** Characters of the message that versions wrote which did not record it. */
+/** Title length of older versions, which did not record the message. */
 const titleCharactersMax = 72;
 
 function recordedMessage(task: TaskState, message: Landing["message"], control: Blobs & Records): HostText {
@@ -204,7 +201,7 @@ export function landingMessage(
   });
 }
 
-/** Throws a Fault `HOLD-PATCH-UNSAFE` if the log's commit is not what its patch gives. */
+/** Throws a Fault `HOLD-PATCH-UNSAFE` if the recorded commit can't be rebuilt from its patch. */
 export async function rebuildSameCommit(
   task: TaskState,
   landing: Landing,

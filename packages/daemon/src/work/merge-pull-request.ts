@@ -1,4 +1,4 @@
-/** Merges a pull request that is open with the landing's head: reports the evidence, waits for checks and reviews, merges. */
+/** Merges a pull request whose head is the landing's commit: reports the evidence, waits for checks and reviews, then merges. */
 import { branchName, canonicalJson, Fault, pullRequestWaitText } from "@aedev/contracts";
 import type { CommandBody, TaskState } from "@aedev/core";
 import type { Deferred } from "../control/deferred.ts";
@@ -14,21 +14,21 @@ import { holdCommand } from "./hold-command.ts";
 import { type Landing, landingMessage } from "./landing-commit.ts";
 import { pullRequestTexts } from "./pull-request-texts.ts";
 
-/** A landing through a pull request. */
+/** The pull request through which a change lands. */
 export interface PullRequestPlace {
   readonly landing: Landing;
   readonly url: string;
-  /** Its branch, without `refs/heads/`. */
+  /** The branch's name without `refs/heads/`. */
   readonly branch: string;
   readonly gitHub: GitHubConnection;
 }
 
 type OpenPullRequestPlace = PullRequestPlace & { readonly pull: PullRequest; readonly headAt: string };
 type Waits = Extract<CommandBody, { kind: "RecordPullRequestWaits" }>["waits_for"];
-/** Waits that end by a person, and not by a check. */
+/** Waits that a person ends, not a check. */
 const byPeople: ReadonlySet<Waits[number]["kind"]> = new Set(["approvals", "changes-requested", "draft", "blocked"]);
 
-/** `merged`: GitHub said so; look again. `mayAct`: asked once more right before the merge, because reading took time. */
+/** `merged`: GitHub reported the merge, so look again. `mayAct` is asked right before the merge, because reading took time. */
 export async function mergeWhenReady(
   task: TaskState,
   place: OpenPullRequestPlace,
@@ -49,7 +49,7 @@ export async function mergeWhenReady(
       "HOLD-REMOTE-REFUSED",
       `failed on pull request #${number}: ${failed.join(", ")}; once they pass there, release the hold`,
     );
-  // A branch with a queue may count as blocked for everything but the queue.
+  // GitHub may call a pull request blocked only because its branch has a queue.
   const isBlocked = waits.some(({ kind }) => kind === "blocked");
   if (waits.length > 0 && !(isBlocked && rules.queue === "yes"))
     return waitFor(task, { number, waits: [...waits] }, control);
@@ -87,7 +87,7 @@ async function queueStep(
   return step !== null && "waits" in step ? waitFor(task, { number, waits: step.waits }, control) : step;
 }
 
-/** While a person is waited for, a moved base is left alone: bringing the head up to it again and again would dismiss reviews. Null: nobody is waited for. */
+/** While people review, a moved base is left alone, because each new head would dismiss their reviews. Null if nobody is waited for. */
 export async function waitsForPeople(
   task: TaskState,
   place: PullRequestPlace & { readonly pull: PullRequest | null },
@@ -98,7 +98,7 @@ export async function waitsForPeople(
   if (pull === null || number !== pull.number || head === null || pull.head.sha !== landing.commit) return null;
   const { failed, waits } = await readiness(task, { ...place, pull, headAt: head.at }, control);
   const people = waits.filter(({ kind }) => byPeople.has(kind));
-  // A state of `blocked` alone can come from the moved base itself.
+  // The moved base alone can cause a state of `blocked`.
   if (failed.length > 0 || people.every(({ kind }) => kind === "blocked")) return null;
   return waitFor(task, { number, waits: [...waits] }, control);
 }
@@ -112,7 +112,7 @@ async function readiness(task: TaskState, place: OpenPullRequestPlace, control: 
   return readinessOf(gitHub, { pull, base, hasWorkflows, headAt, withoutChecks });
 }
 
-/** Records when it changes, so that people see it; after the configured time a person is told. */
+/** Records new waits, so that people see them. After the configured time it holds the task, which tells a person. */
 function waitFor(
   task: TaskState,
   { number, waits }: { number: number; waits: Waits },

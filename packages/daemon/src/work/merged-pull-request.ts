@@ -1,4 +1,4 @@
-/** After GitHub merged a pull request: what was merged is compared with what was judged, and its branch is removed. */
+/** Handles a merged pull request: compares the merge with the judged change and removes the branch. */
 
 import { Fault } from "@aedev/contracts";
 import type { CommandBody, TaskState } from "@aedev/core";
@@ -34,10 +34,7 @@ export async function recordMerged(
   );
 }
 
-/**
- * `RecordLanded` with the commit that GitHub made and its tree; null if it was merged into another branch than `ref`. Throws a Fault
- * `HOLD-EXTERNAL-STATE-UNKNOWN` if the branch does not have that commit.
- */
+/** Null if it was merged into a branch other than `ref`. Throws a Fault `HOLD-EXTERNAL-STATE-UNKNOWN` if the branch lacks the commit that GitHub made. */
 export async function mergedCommand(
   task: TaskState,
   place: Pick<PullRequestPlace, "url" | "branch"> & { readonly pull: PullRequest; readonly ref: string },
@@ -67,10 +64,7 @@ export async function mergedCommand(
   return { kind: "RecordLanded", task_id: task.task_id, commit, ref, merged, ...revert };
 }
 
-/**
- * Whether the commit makes the judged change and nothing else: its tree is another one if the branch had moved in other files, as under a merge queue.
- * What nobody judged is taken back, as far as the question to a person.
- */
+/** Whether the commit makes exactly the judged change, though the branch may have moved in other files. If not, a person is asked whether to revert it. */
 async function isJudged(task: TaskState, commit: string, control: Blobs & Mirrors): Promise<boolean> {
   if (task.patch === null) return false;
   const mirror = control.mirror(task.repository);
@@ -78,7 +72,7 @@ async function isJudged(task: TaskState, commit: string, control: Blobs & Mirror
   return isJudgedChange({ ...call, commit, patch: control.blobs.get(task.patch.digest) });
 }
 
-/** Removes the branch of a merged pull request, unless somebody put more on it. A branch that must stay, by a rule, stays. */
+/** Removes the branch of a merged pull request, unless somebody pushed more to it or a rule forbids the removal. */
 export async function removeBranch(
   { url, branch }: Pick<PullRequestPlace, "url" | "branch">,
   { commit, mirror, mayWrite }: { commit: string; mirror: RepositoryOptions; mayWrite: boolean },

@@ -1,4 +1,4 @@
-/** What becomes of a change whose base has moved before it landed: its checks run again on the new base, or a next run redoes it there. */
+/** Handles a base that moved before the change landed: checks run again on the new base, or another run redoes the change there. */
 import type { CommandBody, TaskState } from "@aedev/core";
 import { newId } from "../control/control.ts";
 import type { Blobs, Mirrors } from "../control/parts.ts";
@@ -7,12 +7,12 @@ import { appliesUnchanged, touchedBetween } from "../git/landing.ts";
 import { fetchBase } from "../git/mirror.ts";
 import { holdCommand } from "./hold-command.ts";
 
-/** The branch moved meanwhile. If the change applies cleanly to the new base, checks run again there; otherwise a new run redoes it. It is never landed unchecked. */
+/** If the change applies cleanly to the new base, its checks run again there; otherwise another run redoes it. It never lands unchecked. */
 export async function carryToMovedBase(task: TaskState, url: string, control: Blobs & Mirrors): Promise<CommandBody> {
   if (task.evidence === null || task.patch === null) throw new Error(`task ${task.task_id} lands without evidence`);
   const mirror = control.mirror(task.repository);
   const { commit, ref } = await fetchBase({ ...mirror, url });
-  // The change was judged for one branch under its settings; with another branch or other settings it must be judged again.
+  // The change was judged for this branch under its settings. For another branch or other settings it must be judged again.
   if (ref !== task.ref)
     return holdCommand(task, "HOLD-BASE-MOVED", `the remote's branch is ${ref}, no longer ${task.ref}`);
   const moved = await touchedBetween({ ...mirror, baseA: task.evidence.base_commit, baseB: commit });

@@ -1,6 +1,6 @@
 /**
- * Shows a change that waits for approval as a draft pull request, if the operator wants that (`landing.draft`). Pushing it must run nothing: in a
- * repository with workflows there is none, unless the operator accepts that they run on a change that nobody approved (SECURITY T11).
+ * Shows a change that waits for approval as a draft pull request, if `landing.draft` is set. The push must not start a pipeline with a change that nobody
+ * approved (SECURITY T11): a repository with workflows gets no draft unless the operator accepts that.
  */
 import { branchName, Fault, isFault, pathReportSchema } from "@aedev/contracts";
 import { type CommandBody, isDraftBody, type TaskState } from "@aedev/core";
@@ -19,16 +19,16 @@ import { type LandParts, type PullParts, rebuildSameCommit, recordIntent } from 
 import type { PullRequestPlace } from "./merge-pull-request.ts";
 import { pullRequestTexts } from "./pull-request-texts.ts";
 
-/** What services run by themselves on a pushed branch or a pull request, as far as a repository's files say it. */
+/** Files that make a service run something when a branch is pushed or a pull request is opened. */
 const pipelineFiles =
   /^(\.github\/workflows\/.|\.(circleci|buildkite|woodpecker|semaphore)\/.|\.(travis|drone|woodpecker|cirrus|appveyor|gitlab-ci)\.ya?ml$|(azure-pipelines|appveyor|bitrise|buildspec|cloudbuild)\.ya?ml$|Jenkinsfile$)/i;
 
-/** Whether pushing a branch with this file, or opening a pull request there, may run something. */
+/** Whether a branch with this file may make a service run something. */
 export function isPipelineFile(path: string): boolean {
   return pipelineFiles.test(path);
 }
 
-/** Returns what is known of the pull request, why there is none, or `Deferred` at a rate limit; null if it is no longer due. */
+/** What is known of the pull request, or why there is none; `Deferred` at a rate limit; null if no draft is due any more. */
 export async function openDraftPullRequest(taskId: string, control: LandParts): Promise<CommandBody | Deferred | null> {
   const task = requiredTask(control.log.stateWith({ tasks: [taskId] }), taskId);
   const { evidence } = task;
@@ -43,7 +43,7 @@ export async function openDraftPullRequest(taskId: string, control: LandParts): 
   }
 }
 
-/** Records that this change gets no draft. */
+/** Records that this change gets no draft, and why. */
 function skipDraftCommand(
   { task_id }: Pick<TaskState, "task_id">,
   { change_digest }: { change_digest: string },
@@ -56,7 +56,7 @@ const whyCharactersMax = 500;
 
 type Evidence = NonNullable<TaskState["evidence"]>;
 
-/** A text: why there is no draft. */
+/** A text says why there is no draft. */
 async function show(task: TaskState, evidence: Evidence, control: LandParts): Promise<CommandBody | string | null> {
   if (permittedWrites(task, control) !== "allowed") return "aedev may not write to the repository";
   const head = plannedLanding(task, control).head_ref;
@@ -72,7 +72,7 @@ async function show(task: TaskState, evidence: Evidence, control: LandParts): Pr
     return `pushing it would run ${pipeline} on a change that nobody approved (landing.draft_runs_workflows)`;
   const branch = branchName(head);
   const found = await findPullRequest(gitHub, knownPull(task, branch));
-  // What is ready for review could be merged by anybody, also by GitHub.
+  // A pull request that is ready for review could be merged by anybody, or by GitHub itself.
   if (
     found !== null &&
     (found.state === "closed" || found.draft !== true || !isDraftBody(found.body ?? "", task.task_id))
@@ -107,7 +107,7 @@ async function push(task: TaskState, place: PullRequestPlace, control: PullParts
   return recordOpened(task, { place, number, url: pull.html_url }, control);
 }
 
-/** A file by which something runs: on the judged base, on the base as it is now, or in the change. */
+/** Looks for a pipeline file on the judged base, on the current base and in the change. */
 async function findPipeline(
   { task, evidence, base }: { task: TaskState; evidence: Evidence; base: string },
   control: Blobs & Mirrors,
@@ -120,7 +120,7 @@ async function findPipeline(
   return [...entries, ...changed].map(({ path }) => path).find(isPipelineFile);
 }
 
-/** A pull request of this branch that aedev itself closed is not the one that is looked for. */
+/** Leaves out a pull request of this branch that aedev itself closed. */
 function knownPull({ pull_request }: TaskState, branch: string): Parameters<typeof findPullRequest>[1] {
   return { number: pull_request?.number ?? null, branch, closed: pull_request?.closed ?? [] };
 }

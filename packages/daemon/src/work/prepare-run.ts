@@ -1,4 +1,4 @@
-/** Gets a task ready to run: fetches the base, reads its `.aedev.yaml` and instruction files from that commit only, tightens the policy, composes the prompt. */
+/** Prepares a task's run: fetches the base, reads `.aedev.yaml` and the instruction files from that commit only, tightens the policy, composes the prompt. */
 
 import { canonicalJson, captureNoteLines, escapeLine, Fault, type Specification } from "@aedev/contracts";
 import {
@@ -29,7 +29,7 @@ import { readPreviousRun } from "./read-previous-run.ts";
 
 const pathCharactersMax = 200;
 
-/** Returns `StartRun`, or `PrepareRevert` for a task that takes a change back. Throws a Fault HOLD-FETCH-FAILED, HOLD-PREPARE-FAILED (a bad `.aedev.yaml`), HOLD-SECRET (a secret in the specification, an answer or an instruction file) or HOLD-BUDGET (a budget of its task, its mission, its repository or the day is used up). */
+/** `StartRun`, or `PrepareRevert` for a revert. Throws a Fault HOLD-FETCH-FAILED, HOLD-PREPARE-FAILED (a bad `.aedev.yaml`), HOLD-SECRET (in the specification, an answer or an instruction file) or HOLD-BUDGET (used up for the task, mission, repository or day). */
 export async function prepareRun(
   taskId: string,
   control: Blobs & Mirrors & Trust & Records & Commands & Rules & Spending,
@@ -69,7 +69,7 @@ export async function prepareRun(
   };
 }
 
-/** What the coder is told, and the earlier run's work that it goes on with. */
+/** The coder's prompt, and the earlier work that the run continues. */
 async function promptOf(
   task: TaskState,
   on: {
@@ -93,7 +93,7 @@ async function promptOf(
   const previous = readPreviousRun(control, task, specification);
   const continued = (await continueRun(task, { onto: commit, policy }, control)) ?? undefined;
   const isIndependent = task.next_cause === "independent-tests";
-  // A run that writes tests for another change knows nothing of it.
+  // A run that writes tests for another change must know nothing about that change.
   const captureNotes = isIndependent ? [] : captureNoteLines(task.runs.at(-1)?.capture_notes, (path) => path);
   const { order, unplaced } = await submodulesOf(
     { settings: repository.settings, commit, repository: repository.name },
@@ -109,7 +109,7 @@ async function promptOf(
   return { prompt: composePrompt({ ...parts, isIndependent }), continued };
 }
 
-/** The base's instruction files. Throws a Fault `HOLD-SECRET` if they or the words beside them have a secret. */
+/** The base's instruction files. Throws a Fault `HOLD-SECRET` if these files or the given texts contain a secret. */
 async function instructionsOf(
   files: Awaited<ReturnType<typeof readThroughLinks>>,
   beside: readonly NamedText[],
@@ -129,19 +129,19 @@ function textOf(bytes: Uint8Array | null | undefined): string {
   return bytes == null ? "" : Buffer.from(bytes).toString("utf8");
 }
 
-/** A registration of an earlier version names no base: from its first fetch on it has one, so that a switch of the remote's default branch is seen. */
+/** Registrations by older versions name no base. The first fetch records it, so that a switch of the remote's default branch is noticed. */
 async function fixBase({ name, base }: State["repositories"][string], ref: string, control: Commands): Promise<void> {
   if (base !== undefined || ref === "HEAD") return;
   await control.log.submit(makeCommand({ kind: "FixBaseBranch", repository: name, ref, head: ref }, "control"));
 }
 
-/** The base of the change that waits for this run's tests: they are to expect nothing that came to the branch since. */
+/** The base of the change that waits for this run's tests: the tests must expect nothing that reached the branch later. */
 function baseOfWaiting({ set_aside }: TaskState): { commit: string; ref: string } | null {
   if (set_aside?.base_commit == null || set_aside.ref === null) return null;
   return { commit: set_aside.base_commit, ref: set_aside.ref };
 }
 
-/** No coder is asked and no token is used: the change is computed. */
+/** A revert is computed: it needs no coder and no tokens. */
 async function prepareRevert(
   task: TaskState,
   { commit, ref, repository }: { commit: string; ref: string; repository: State["repositories"][string] },
@@ -178,7 +178,7 @@ function specificationTexts(specification: Specification): NamedText[] {
   ];
 }
 
-/** What the coder is given leaves the machine. A person's texts were scanned when they came in; the base's files were not. */
+/** The prompt leaves the machine. A person's texts were scanned when they came in; the base's files were not. */
 async function requireNoSecret(texts: readonly NamedText[]): Promise<void> {
   const place = await firstSecret(texts);
   if (place === null) return;

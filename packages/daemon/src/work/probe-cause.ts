@@ -1,4 +1,4 @@
-/** Asks whether what held a task is over: whether its remote answers again, whether the home's disk has room for a run. It fetches and pushes nothing. */
+/** Checks whether the cause of a hold is gone: whether the remote answers, whether the disk has room for a run. It neither fetches nor pushes. */
 import { branchName, Fault } from "@aedev/contracts";
 import type { State, TaskState, TaskWork } from "@aedev/core";
 import { diskFreeBytes } from "@aedev/host/disk-free";
@@ -11,7 +11,7 @@ import { findPullRequest } from "../github/pull-requests.ts";
 
 type CauseWork = Extract<TaskWork, { kind: "ProbeCause" }>;
 
-/** Throws a Fault with `retry` while it is not over: the loop then asks again after a growing pause. */
+/** Throws a Fault with `retry` while the cause remains. The loop then probes again after a growing pause. */
 export async function requireCauseGone(
   { code, task_id }: Pick<CauseWork, "code" | "task_id">,
   { state, control }: { state: State; control: Home & Mirrors & GitHubs & Configured<"runLimits"> },
@@ -39,7 +39,7 @@ async function requireRemote(
   if (commit === null) throw remains(code, "the remote has no commit that its HEAD names");
 }
 
-/** A landing by pull request looks for its pull request first; a refusal is an answer too, which the landing then tells. */
+/** A landing by pull request first looks for its pull request. If GitHub refuses, the cause is gone: the landing will report the refusal. */
 async function requirePullRequests(
   { landing, pull_request, repository }: TaskState,
   { state, control }: { state: State; control: GitHubs },

@@ -1,4 +1,4 @@
-/** What aedev writes at GitHub about a change: title and body of its pull request, and its evidence check. All of it is from sealed evidence and the log. */
+/** Writes aedev's texts for GitHub: a pull request's title and body, and the evidence check. They come from sealed evidence and the log only. */
 import {
   addUsage,
   checksSchema,
@@ -21,7 +21,7 @@ import type { EvidenceCheck } from "../github/evidence-check.ts";
 export interface PullRequestTexts {
   readonly title: HostText;
   readonly body: HostText;
-  /** By which a body is recognized as being about this change. */
+  /** Recognizes a body as aedev's for this change. */
   readonly marker: string;
   readonly evidence: Omit<EvidenceCheck, "commit">;
 }

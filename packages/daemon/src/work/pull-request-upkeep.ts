@@ -1,6 +1,6 @@
 /**
- * Pull requests of changes that no longer stand: closes that of an ended task with one comment, and takes the check of one back whose task makes
- * another change. Each call looks, takes the steps that are missing, and looks again before it says so; it can end anywhere and be called again.
+ * Tidies pull requests that no longer stand: closes an ended task's with one comment, and withdraws the check of one whose task makes another change. Each call
+ * looks, takes the missing steps, and looks again before it reports; so it may be interrupted anywhere and called again.
  */
 
 import { branchName, Fault, type HostText, host } from "@aedev/contracts";
@@ -21,7 +21,7 @@ import type { LandedParts, PullParts } from "./landing-commit.ts";
 import { mergedCommand, removeBranch } from "./merged-pull-request.ts";
 import { withWatch } from "./watch-landings.ts";
 
-/** Until the next look at what aedev may not do. */
+/** Pause before aedev looks again at something it is not allowed to do. */
 const notAllowedPauseMs = 300_000;
 
 interface Upkeep {
@@ -33,7 +33,7 @@ interface Upkeep {
   readonly mayWrite: boolean;
 }
 
-/** Null: nothing is left to do. `Deferred`: aedev may not write there now, or GitHub asks to come back later. */
+/** Null: nothing is left to do. `Deferred`: aedev may not write there now, or GitHub set a rate limit. */
 export async function upkeepPullRequest(taskId: string, control: PullParts): Promise<CommandBody | Deferred | null> {
   const task = requiredTask(control.log.stateWith({ tasks: [taskId] }), taskId);
   const wanted = pullRequestUpkeep(task);
@@ -60,7 +60,7 @@ async function close(upkeep: Upkeep, control: PullParts): Promise<CommandBody | 
   const { commit: tip } = await readRemoteBranch({ ...mirror, url, ref: known.head_ref });
   const own = tip !== null && known.commits.includes(tip) ? tip : null;
   if (!mayWrite) return pull?.state === "open" || own !== null ? afterPause(task) : closed(task, pull);
-  // First what keeps others from merging it; the comment explains, and nothing waits for it.
+  // The step that keeps others from merging comes first; nothing waits for the comment that explains it.
   const head = known.head?.commit;
   const what = task.status === "rejected" ? host`the change was rejected` : host`the task was cancelled`;
   if (head !== undefined) await takeEvidenceBack(gitHub, { commit: head, state: "withdrawn", title: what });
@@ -73,7 +73,7 @@ async function close(upkeep: Upkeep, control: PullParts): Promise<CommandBody | 
   if (own !== null) await removeBranch({ url, branch }, { commit: own, mirror, mayWrite });
   if (pull?.state !== "open") return closed(task, pull);
   const after = await find(upkeep);
-  // A person was faster.
+  // A person merged it first.
   if (after?.merged === true) return ofMerged(upkeep, after, control);
   if (after?.state === "open")
     throw new Fault("HOLD-EXTERNAL-STATE-UNKNOWN", `GitHub does not show pull request #${pull.number} as closed yet`, {
@@ -82,7 +82,7 @@ async function close(upkeep: Upkeep, control: PullParts): Promise<CommandBody | 
   return closed(task, pull);
 }
 
-/** The pull request stays, and gets the next change. If aedev had begun to close it, because the task had been rejected, it is closed. */
+/** The pull request stays open for the task's next change, unless aedev had begun to close it because the task was rejected. */
 async function suspend(upkeep: Upkeep): Promise<CommandBody | Deferred | null> {
   const { task, known, gitHub, mayWrite } = upkeep;
   const { head, number } = known;
@@ -103,7 +103,7 @@ function find({ gitHub, known, branch }: Upkeep): Promise<PullRequest | null> {
   return findPullRequest(gitHub, { number: known.number, branch, closed: known.closed ?? [] });
 }
 
-/** What a person merged has landed; into another branch, it only is no longer open. */
+/** A merge by a person records the change as landed; a merge into another branch only ends the pull request. */
 async function ofMerged({ task, url, branch }: Upkeep, pull: PullRequest, control: LandedParts): Promise<CommandBody> {
   const ref = task.landing?.ref ?? task.ref ?? "";
   return (await mergedCommand(task, { url, branch, ref, pull }, control)) ?? closed(task, pull);
@@ -113,7 +113,7 @@ function closed({ task_id }: TaskState, pull: PullRequest | null): CommandBody {
   return { kind: "RecordPullRequestClosed", task_id, number: pull?.number ?? null };
 }
 
-/** Who ended the task and why, from the log. */
+/** Who ended the task and why, read from the log. */
 async function closing(task: TaskState, { log }: Records): Promise<{ marker: HostText; body: HostText }> {
   const stream = `task/${task.task_id}`;
   let why: { by: string; reason: string | null } = { by: "a person", reason: null };
@@ -129,7 +129,7 @@ async function closing(task: TaskState, { log }: Records): Promise<{ marker: Hos
   return closingText({ taskId: task.task_id, ended, ...why });
 }
 
-/** Comments from before the task ended are not about its end. A day more, because clocks differ. */
+/** Comments from before the task's end are not about it. One day is added because clocks differ. */
 function sinceOf({ changed_at }: TaskState): string {
   return new Date(Date.parse(changed_at) - 86_400_000).toISOString();
 }

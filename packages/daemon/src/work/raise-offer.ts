@@ -1,4 +1,4 @@
-/** What a tap may raise a budget to: one absolute amount, made from the limit in force and what is used. It raises nothing. */
+/** Computes the amount to which a tap may raise a budget, from the current limit and what is used. It raises nothing itself. */
 
 import {
   amountOfBudget,
@@ -13,16 +13,16 @@ import { type Charge, chargedDollars } from "@aedev/core/reading";
 import type { Spending } from "../control/parts.ts";
 import { amountsOf, chargesByScope } from "./budgets.ts";
 
-/** A budget now, in tokens, nano-dollars, milliseconds or runs. */
+/** A budget's current figures, in tokens, nano-dollars, milliseconds or runs. */
 export interface BudgetFigures {
-  /** Null: it has none. */
+  /** Null: there is no such budget. */
   readonly limit: number | null;
   readonly used: number;
-  /** Whether more was used than can be counted: the price of something is not known. */
+  /** Whether more was used than is counted, because a price is unknown. */
   readonly used_at_least: boolean;
 }
 
-/** The step to which an amount is rounded at least (dollars: cents), and the most that is ever offered. */
+/** For each unit, the smallest step that amounts are rounded to (for dollars, cents) and the highest amount ever offered. */
 const units: Readonly<Record<BudgetUnit, { readonly step: number; readonly most: number }>> = {
   tokens: { step: 1, most: 10_000_000_000 },
   usd: { step: 10_000_000, most: 10_000_000_000_000 },
@@ -30,7 +30,7 @@ const units: Readonly<Record<BudgetUnit, { readonly step: number; readonly most:
   runs: { step: 1, most: 10_000 },
 };
 
-/** The limit of a budget that is in force, and what the task's run, mission, repository or day has used of it. */
+/** The current limit of a budget, and what the task's run, mission, repository or day has used of it. */
 export function budgetFigures(task: TaskState, budget: RaisableBudget, control: Spending): BudgetFigures {
   const { scope, unit } = partsOfBudget(budget);
   const { limits, prices } = control.budgets();
@@ -39,7 +39,7 @@ export function budgetFigures(task: TaskState, budget: RaisableBudget, control: 
   return { limit: limits[unit][scope], used: amountsOf(charges, prices)[unit], used_at_least };
 }
 
-/** What a tap may raise the budget to that holds this task; null: an amount can't end the hold, or none that is sensible can. */
+/** The amount that a tap may raise the holding budget to; null if no amount ends the hold, or only an unreasonable one. */
 export function raiseOffer(task: TaskState, control: Spending): RaisedBudget | null {
   const budget = task.hold === null ? null : heldBudget(task.hold);
   if (budget === null) return null;
@@ -47,7 +47,7 @@ export function raiseOffer(task: TaskState, control: Spending): RaisedBudget | n
   return limit === null ? null : raiseOf(budget, { limit, used });
 }
 
-/** Twice the limit, or twice what is used if that would leave less than half the limit, rounded up to two digits; null: more than is ever offered. */
+/** Twice the limit, or twice the use if more than half the limit would be used, rounded up to two digits; null if that is more than is ever offered. */
 export function raiseOf(
   budget: RaisableBudget,
   { limit, used }: { readonly limit: number; readonly used: number },

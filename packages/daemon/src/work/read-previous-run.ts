@@ -1,4 +1,4 @@
-/** Reads what the last run's evidence tells the next run. A judge contributes only ids of criteria; after a secret was found, neither patch nor output is passed on. */
+/** Reads what the next run learns from the last one's evidence: from judges only criterion ids; neither patch nor output if a secret was found. */
 
 import {
   type CommandResult,
@@ -33,7 +33,7 @@ import type { Blobs } from "../control/parts.ts";
 import { type OpenBundle, openBundle } from "../control/read-blobs.ts";
 import type { FailedCommand, Failures, PreviousRun } from "../prompt/previous-run.ts";
 
-/** Null for a first run, a person's plain retry, and a run that left no evidence. */
+/** Null for a first run, a person's plain retry, or a run without evidence. */
 export function readPreviousRun(control: Blobs, task: TaskState, specification: Specification): PreviousRun | null {
   const { next_cause: cause } = task;
   const basis = nextBasis(task);
@@ -42,7 +42,7 @@ export function readPreviousRun(control: Blobs, task: TaskState, specification: 
   const secrets = bundle.entry("secret-report", secretReportSchema);
   const { patch } = bundle.manifest.entries;
   const isClean = secrets !== null && secrets.findings.length === 0;
-  // After the last round nobody would write others: the coder must not know the tests that its change is finally measured by.
+  // After the last round nobody would write new tests, so the coder must not see the tests that finally measure its change.
   const mayKnowTests = task.independent !== undefined && isRoundLeft(task.independent);
   return {
     cause,
@@ -67,7 +67,7 @@ function readMissingTests(control: Blobs, { evidence, gate }: FallbackChange): s
   return missingTestLines(gate, openBundle(control, evidence.bundle.digest).entry("provenness", provennessSchema));
 }
 
-/** Null if nothing in the checks speaks against the change. */
+/** Null if no check speaks against the change. */
 function readFailures({ entry }: OpenBundle, specification: Specification): Failures | null {
   const checks = entry("checks", checksSchema);
   const testChanges = entry("test-changes", testChangesSchema);
@@ -95,7 +95,7 @@ function readFailures({ entry }: OpenBundle, specification: Specification): Fail
   };
 }
 
-/** On the new code only. The base's tests are added if they show a failure that the change's own tests do not. */
+/** Commands that failed on the new code. A command with the base's tests is added if it fails where the change's own tests pass. */
 function failedCommands({ cells }: TestMatrix): FailedCommand[] {
   const own = cells["new-tests-new-code"].commands;
   const base = cells["old-tests-new-code"].commands;
@@ -117,14 +117,14 @@ function redNames({ tests }: CommandResult): string[] {
   return (tests ?? []).filter(({ result }) => result === "fail").map(({ id }) => id);
 }
 
-/** The specification's own criteria that a failed verdict marks; null if no judge failed the change. */
+/** The criteria of the specification that a failed verdict marks; null if no judge failed the change. */
 function readUnmet(control: Blobs, { failed_answers }: RunBasis, specification: Specification): Criterion[] | null {
   if (failed_answers.length === 0) return null;
   const marked = new Set(failed_answers.flatMap(({ digest }) => markedIds(control, digest)));
   return specification.criteria.filter(({ id }) => marked.has(id));
 }
 
-/** Contract: only these ids are taken from a model's answer. An unreadable answer names none. */
+/** Takes only criterion ids from a model's answer. An unreadable answer marks none. */
 function markedIds(control: Blobs, digest: string): string[] {
   const text = Buffer.from(control.blobs.get(digest)).toString("utf8");
   const criteria = keptAnswers(text, parseStrictJson).flatMap((answer) => answer.criteria);

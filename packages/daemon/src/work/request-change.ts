@@ -1,11 +1,11 @@
-/** Adds a person's instructions to the task's specification and makes the command that sends the change back. Core decides whether it may. */
+/** Adds a person's instructions to the task's specification and makes the command that sends the change back. Core decides whether that is allowed. */
 
 import { canonicalJson, specificationSchema, wordsCharactersMax } from "@aedev/contracts";
 import { type CommandBody, entityById, type Refusal, refuse } from "@aedev/core";
 import type { Blobs, Records } from "../control/parts.ts";
 import { readSpecification } from "../control/read-blobs.ts";
 
-/** `digest`: of the change that the instructions are about; null is the current change. */
+/** `digest`: the change that the instructions are about; null means the current one. */
 export function requestChangeCommand(
   control: Blobs & { readonly log: Pick<Records["log"], "stateWith"> },
   { task_id, digest, words }: { task_id: string; digest: string | null; words: string },

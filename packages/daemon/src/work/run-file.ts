@@ -1,4 +1,4 @@
-/** What the one file of a draft's or a set-up run is worth. It is hostile until it is parsed here; what its parts mean is decided by who asks for them. */
+/** Reads the one file that a draft's or a set-up run leaves. It is hostile until it is parsed here; the caller decides what its parts mean. */
 import {
   escapeLine,
   type FailedRun,
@@ -15,7 +15,7 @@ import { firstSecret, placeText } from "../findings/secrets/person-text.ts";
 
 const detailCharactersMax = 300;
 
-/** The file's content if it has the form; `of` names what it should be. */
+/** The file's content if it matches the schema. `of` names the kind of file in messages. */
 export function readRunFile<S extends z.ZodType>(
   report: FileRunResult,
   { schema, of }: { schema: S; of: string },
@@ -32,24 +32,24 @@ export function readRunFile<S extends z.ZodType>(
   const parsed = schema.safeParse(json.value);
   if (parsed.success) return { outcome: "read", content: parsed.data };
   const [issue] = parsed.error.issues;
-  // Without the names of unknown keys: they are the file's, and nothing has looked for secrets in them.
+  // Unknown keys are not quoted: they come from the file, and nobody has scanned them for secrets.
   const why = issue?.code === "unrecognized_keys" ? `a key that a ${of} does not have` : issue?.message;
   return failedRun("wrong-form", `${issue?.path.join(".") || "the file"}: ${why ?? "unexpected form"}`);
 }
 
-/** Why the texts can't be kept; null if they can. */
+/** The failure if one of the texts has a secret; null if the texts may be kept. */
 export async function secretIn(texts: Parameters<typeof firstSecret>[0]): Promise<FailedRun | null> {
   const secret = await firstSecret(texts);
   return secret === null ? null : failedRun("secret", `${placeText(secret)} (${secret.rule})`);
 }
 
-/** How a run ended that something outside it stopped. */
+/** The result of a run that was stopped from outside. */
 export function failedByFault(fault: Fault): FailedRun {
   const { code, detail } = holdOf(fault, "HOLD-CODER-FAILED");
   return failedRun(code, detail);
 }
 
-/** The detail can be hostile text. */
+/** `detail` may be hostile text. */
 export function failedRun(code: RunFileFailure, detail: string | null): FailedRun {
   return { outcome: "failed", code, detail: detail === null ? null : escapeLine(detail, detailCharactersMax) };
 }

@@ -1,4 +1,4 @@
-/** Finds the tasks that have landed, or are landing, the same change as a task, and those undone since. */
+/** Finds tasks whose change is the same as this task's and has landed, is landing, or was undone since. */
 import { sameChanges, type TaskState } from "@aedev/core";
 import type { Mirrors, Records } from "../control/parts.ts";
 import { mirrorDirectory } from "../git/bare-repository.ts";
@@ -6,7 +6,7 @@ import { isAncestor } from "../git/push.ts";
 
 export interface SameChanges {
   readonly same: readonly TaskState[];
-  /** Ids of those whose commit is in the history of the task's base: the change could be made there again, so somebody has undone it. */
+  /** Tasks whose commit is in this task's base. Since the change could be made again, somebody must have undone it. */
   readonly undone: readonly string[];
 }
 

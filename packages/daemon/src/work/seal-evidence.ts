@@ -1,4 +1,4 @@
-/** Control's half of the evidence (SECURITY T12): derives everything from patch and base itself and seals it in one bundle. It takes only the matrix's cells from the planes. */
+/** Control's half of the evidence (SECURITY T12): derives everything from patch and base and seals it in one bundle. Of the planes it trusts only matrix cells. */
 
 import {
   type BundleManifest,
@@ -40,7 +40,7 @@ import { readBlobs } from "../git/mirror.ts";
 import { readFoundEvidence } from "./found-evidence.ts";
 import { revertReport } from "./inverse-change.ts";
 
-/** Returns `SealEvidence`. Throws a Fault HOLD-PATCH-UNSAFE or HOLD-EVIDENCE-INCOMPLETE if the report is not what control finds. */
+/** Returns `SealEvidence`. Throws a Fault HOLD-PATCH-UNSAFE or HOLD-EVIDENCE-INCOMPLETE if the report disagrees with what control finds. */
 export async function sealEvidence(
   taskId: string,
   control: Home & Blobs & Mirrors & Records & Configured<"models" | "addresses">,
@@ -71,7 +71,7 @@ export async function sealEvidence(
   const reverted = await revertReport(task, change, control);
   const entries = addEntries(await withoutOthersSecrets(manifest, control), { findings, checks, reverted }, control);
   const bundle = control.blobs.put(canonicalJson({ ...manifest, entries }), "application/json");
-  // What is held already is neither shown to judges nor paid for.
+  // A change that is already held is not shown to judges, which would cost tokens.
   const judgeable =
     holdsBeforeJudges(readFoundEvidence(openBundle(control, bundle.digest), task, control)).length === 0;
   if (judgeable) showToJudges(control, bundle, { entries });
@@ -100,7 +100,7 @@ export async function sealEvidence(
   };
 }
 
-/** The judges to ask: all configured judges, and those that failed this change before, because removing a judge does not remove its veto. */
+/** The judges to ask: those configured, and those that failed this change before, since removing a judge does not remove its veto. */
 function nonces(
   { change_digest: changeDigest, bundle }: { change_digest: string; bundle: { digest: string } },
   { configuration, log }: Records & Configured<"models" | "addresses">,
@@ -115,7 +115,7 @@ function nonces(
   return Object.fromEntries(asked.map((family) => [family, newNonce()]));
 }
 
-/** What the runner sealed must be about this specification, patch, base and tree. */
+/** Throws if the runner's entries are about another specification, patch, base or tree. */
 function refuseForeignEntries(task: TaskState, { entries, parent }: BundleManifest, control: Blobs): void {
   const said = (name: EvidenceName) =>
     entries[name] === undefined ? null : Buffer.from(control.blobs.get(entries[name].digest)).toString("utf8").trim();
@@ -132,8 +132,8 @@ function refuseForeignEntries(task: TaskState, { entries, parent }: BundleManife
 }
 
 /**
- * Another run's files are in no patch whose secrets are looked for, and are shown to people, exported, and told to the coder: with a secret they are left
- * out. Judges read the names of failed tests: one with a secret is replaced.
+ * Removes secrets from another run's test files. They are in no scanned patch, yet people see them, exports have them, and the coder is told. A file with a
+ * secret is left out; a test name with a secret, which judges would read, is replaced.
  */
 async function withoutOthersSecrets(manifest: BundleManifest, { blobs }: Blobs): Promise<BundleManifest> {
   const { "independent-sources": sources, "independent-tests": tests, ...entries } = manifest.entries;
@@ -170,10 +170,10 @@ function addEntries(
   };
 }
 
-/** Control's findings about a change. Another base may give others: a path that differs only in case, a lockfile that no longer fits. */
+/** Control's findings that can differ on another base: a path that clashes in case only, a lockfile that no longer fits. */
 const findingNames = ["path-report", "secret-report", "dependency-changes", "test-changes"] as const;
 
-/** A landing bundle inherits verdicts and approval if its findings and checks equal its parent's, the tests of another run are compared as before, and none of them newly fails; the patch is the same blob by construction. */
+/** Whether a landing bundle keeps its parent's verdicts and approval: equal findings and checks, and no new failure in the tests of another run. */
 function inherits(
   task: TaskState,
   { entries, checks }: { entries: BundleManifest["entries"]; checks: Checks | null },
@@ -193,7 +193,7 @@ function inherits(
   );
 }
 
-/** Whether tests of another run were compared as before, or not compared for the same reason, and none newly fails. */
+/** Whether another run's tests were compared as before, or left out for the same reason, and none newly fails. */
 function hasNothingNew(before: IndependentTests | null, now: IndependentTests | null): boolean {
   if (before === null || now === null) return before === now;
   return now.why_none === before.why_none && now.failed.every((id) => before.failed.includes(id));

@@ -1,4 +1,4 @@
-/** Both ends of a set-up run: what is ordered (base, prompt, limits), and what the file that it leaves is worth. What comes back is hostile until it is parsed and scanned here. */
+/** Prepares a set-up run (base, prompt, limits) and reads the file that it leaves. The file is hostile until it is parsed and scanned here. */
 
 import {
   type FileRunResult,
@@ -19,7 +19,7 @@ import { failedRun, readRunFile, secretIn } from "./run-file.ts";
 export type SetUpSpending = Spending & Configured<"setUpTokens">;
 export type SetUpParts = SetUpSpending & Blobs & Mirrors & Records & Configured<"prepare" | "runLimits">;
 
-/** What a set-up run asked for now may use, or why none can be asked for. */
+/** The tokens that a set-up run may use if it is asked for now, or the reason why it can't be. */
 export function setUpTokens(control: SetUpSpending): number | Refusal {
   const askedTokens = control.configuration.setUpTokens;
   if (askedTokens === 0)
@@ -27,7 +27,7 @@ export function setUpTokens(control: SetUpSpending): number | Refusal {
   return askedTokenGrant(control, { askedTokens, advice: "raise limits.day_tokens in config.yaml" });
 }
 
-/** The order of the run, without its identity. Throws a Fault `HOLD-FETCH-FAILED`. */
+/** The order for the run, without its id. Throws a Fault `HOLD-FETCH-FAILED`. */
 export async function prepareSetUp(
   run: SetUpRunState,
   control: SetUpParts,
@@ -48,7 +48,7 @@ export async function prepareSetUp(
   };
 }
 
-/** The path of every file of the base that the order names. */
+/** The path of every file in the order's base. */
 export async function pathsOfBase(
   { repository, base_commit }: Pick<SetUpRepository, "repository" | "base_commit">,
   control: Mirrors,
@@ -57,7 +57,7 @@ export async function pathsOfBase(
   return tree.map(({ path }) => path);
 }
 
-/** What a run's report is worth. `settings`: those that it should better; `basePaths`: of every file of the base. */
+/** Reads the proposal from a run's report. `settings`: what it should improve. `basePaths`: every file of the base. */
 export async function readSetUp(
   report: FileRunResult,
   {
@@ -86,7 +86,7 @@ export async function readSetUp(
   return { outcome: "proposed", proposal };
 }
 
-/** The settings with what is proposed; null if their image can't get the packages. */
+/** The settings with the proposal applied; null if their image can't get the packages. */
 export function proposedSettings(
   settings: RepositorySettings,
   { packages, writable, ...proposed }: SetUpProposal,
@@ -97,14 +97,14 @@ export function proposedSettings(
   return { ...others, ...proposed, image, ...(writable.length === 0 ? {} : { writable }) };
 }
 
-/** Whether tests could change a file of the base through the folder; a file above it can be a symbolic link. */
+/** Whether tests could change a file of the base through this folder. A file at a parent path may be a symbolic link to a folder. */
 function holdsFiles(folder: string, basePaths: readonly string[]): boolean {
   return basePaths.some((path) => path.startsWith(`${folder}/`) || `${folder}/`.startsWith(`${path}/`));
 }
 
 const loopback = /^(localhost|127(\.[0-9]{1,3}){3}|\[::1\])$/;
 
-/** The first address in a command that is neither loopback nor one of the registries, which nothing else can reach anyway; null if there is none. */
+/** The first address in the command that is neither loopback nor a registry, or null. The sandbox can't reach it. */
 function addressOutside(command: string, registries: readonly Registry[]): string | null {
   const addresses =
     command.match(/\b[a-z][a-z0-9+.-]*:\/\/[^\s'"`;|&<>()]*|\b[\w.-]+@[\w.-]+\.[a-z]+:[^\s'"]*/gi) ?? [];

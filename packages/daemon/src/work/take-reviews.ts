@@ -1,6 +1,6 @@
 /**
- * Makes instructions of what people with write access ask for at a pull request that waits. Their words are quoted line by line, so that no text can
- * pass for another part of the specification; each review or comment counts once, as it reads when it is read.
+ * Turns what people with write access ask for on a waiting pull request into instructions. Their words are quoted line by line, so that no text can pass for
+ * another part of the specification. Each review or comment counts once, as it was when it was read.
  */
 import {
   canonicalJson,
@@ -32,7 +32,7 @@ export async function takeReviews(
   { gitHub, number }: { gitHub: GitHubConnection; number: number },
   control: Blobs,
 ): Promise<Reviews | null> {
-  // Nobody writes the change of a revert: a review that asks for another one only keeps it from merging.
+  // A revert is computed, so no run could follow such a review. It only keeps the revert from merging.
   if (task.reverts !== undefined) return null;
   const { reviews: known = [] } = task.pull_request ?? {};
   const keys = new Set(known.map((review) => reviewKey(review)));
@@ -66,12 +66,12 @@ export async function takeReviews(
     const blob = control.blobs.put(amended, "application/json");
     command.taken = { reviews: taken, words: words.join("\n\n"), specification: blob };
   }
-  // Further refusals would not be recorded, and so be read again at every look.
+  // Further refusals would not be recorded, so they would be read again each time.
   const isFull = known.filter(({ refused }) => refused).length >= refusedReviewsMax;
   return command.taken === null && (isFull || command.refused.length === 0) ? null : command;
 }
 
-/** What a reader sees of each part; null: that can't be read in time. */
+/** What a reader sees of each part; null if that takes too long to find out. */
 async function visibleParts(parts: RequestedChange["parts"]): Promise<RequestedChange["parts"] | null> {
   if (parts.length === 0) return parts;
   const read = await readVisible(parts.map(({ text }) => text)).catch(nullOn("text-unreadable"));
@@ -85,12 +85,12 @@ async function refusalOf(
   if (may !== "yes") return may;
   if (parts.length === 0) return "empty";
   if (texts.some((text) => text.length > wordsCharactersMax)) return "too-long";
-  // As written: a secret must not hide behind what quoting or escaping adds to it.
+  // Scanned as written: quoting or escaping could hide a secret.
   const written = parts.map(({ text }, index) => ({ name: `part ${index + 1}`, text: text.toWellFormed() }));
   return (await firstSecret(written)) === null ? null : "secret";
 }
 
-/** As few instructions as their length allows: a review with many comments is long. */
+/** Puts a request into as few instructions as their length limit allows. */
 function instructionsOf({ kind, login, parts }: RequestedChange, number: number): string[] {
   const title = `A ${kind} of pull request #${number} by ${foreignName(login)}:`;
   const texts: string[] = [];

@@ -1,34 +1,33 @@
 /**
- * Watches the checks of landed commits at GitHub, with one conditional request per call. What it knows is in memory only: after a restart it reads
- * again. A check counts as red if it failed on the landed commit and had not failed on the commit before. Whether a check that a landing broke
- * passes again is what the newest commit of the branch says that has it.
+ * Watches the checks of landed commits at GitHub, with one conditional request per call. It remembers in memory only and reads again after a restart. A check
+ * is red if it failed on the landed commit and not on the commit before. A check that a landing broke passes again when the newest commit that has it says so.
  */
 import type { Observation } from "@aedev/core";
 import type { GitHubConnection } from "../github/connection.ts";
 import { type CheckList, type CommitCheck, checkLists, readChecks } from "../github/landed-checks.ts";
 
-/** How long nothing may be running or red until a commit is asked about no more. */
+/** A commit is no longer asked about after nothing was running or red for this long. */
 const quietMs = 3_600_000;
-/** Two requests about one repository are at least this far apart, or `outcomes.poll` if that is less. */
+/** The pause between two requests about one repository, or `outcomes.poll` if that is less. */
 const requestPauseMs = 60_000;
 
-/** One list of one commit. */
+/** One list of checks of one commit. */
 interface ReadList {
   checks: readonly CommitCheck[];
   tag: string | null;
-  /** When it is read next, in milliseconds since the epoch. */
+  /** When the list is read next, in milliseconds since the epoch. */
   dueMs: number;
-  /** News make it due again from here, so that lists which were read longer ago come first. */
+  /** News make the list due from this time on, so lists that were read longer ago come first. */
   newsDueMs: number;
   known: boolean;
 }
 
-/** A landed commit whose checks are watched. `before`: its first parent. */
+/** A landed commit whose checks are watched. `before` is its first parent. */
 export interface WatchedCommit {
   readonly task_id: Observation["task_id"];
   readonly commit: string;
   readonly before: string | null;
-  /** It is asked about for as long as it is watched, also when nothing is running. */
+  /** Keep asking about it even when nothing is running. */
   readonly stays?: boolean;
 }
 
@@ -40,15 +39,15 @@ interface CommitWatch {
 
 /** The checks of one repository's landed commits. */
 export interface ChecksWatch {
-  /** What is red now. */
+  /** The checks that are red now. */
   red(commits: readonly WatchedCommit[]): readonly Observation[];
-  /** How a check ended on the newest of the commits that has it; `running` also while one that may have it was not read; `absent`: none has it. `commits`: newest first. */
+  /** How a check ended on the newest commit that has it (`commits`: newest first); `running` if one that may have it is unread; `absent` if none has it. */
   newest(commits: readonly string[], check: string): CheckState;
-  /** When the next request is due, in milliseconds since the epoch; null: none. */
+  /** When the next request is due, in milliseconds since the epoch; null if there is none. */
   dueMs(commits: readonly WatchedCommit[], nowMs: number): number | null;
-  /** Something happened in the repository: each list is due now. A rate of requests is kept all the same. */
+  /** News came from the repository: every list is due now, but requests keep their pause. */
   expectNews(): void;
-  /** Makes the request that is due first. Throws as `readIfChanged` does. */
+  /** Makes the request that is most overdue. Throws as `readIfChanged` does. */
   read(
     commits: readonly WatchedCommit[],
     options: { gitHub: GitHubConnection; nowMs: number; pollMs: number },
@@ -65,7 +64,7 @@ export function createChecksWatch(): ChecksWatch {
     return known;
   };
 
-  /** The lists that are still asked about. Of the commit before, only a list with a check that is red on the landed one. */
+  /** The lists that are still read. The commit before is read only for lists in which the landed commit has a red check. */
   function openLists(
     { commit, before, stays = false }: WatchedCommit,
     nowMs: number,
@@ -106,7 +105,7 @@ export function createChecksWatch(): ChecksWatch {
     newest(commits, check) {
       const states = commits.map((commit) => {
         const own = watches.get(commit)?.own;
-        // What was not read yet may say anything.
+        // A list that is not read yet may say anything.
         if (own === undefined || checkLists.some((list) => !own[list].known)) return "running";
         return stateOf([...own.runs.checks, ...own.statuses.checks], check);
       });
@@ -131,7 +130,7 @@ export function createChecksWatch(): ChecksWatch {
       const { read, list, commit, of } = next;
       const answer = await readChecks(gitHub, { commit, list, tag: read.tag });
       read.known = true;
-      // What the credential may not read, or no longer exists, is asked about less often.
+      // A list that the credential may not read, or that no longer exists, is asked for less often.
       const rareDueMs = nowMs + Math.max(pollMs, quietMs);
       if (answer.kind === "absent") Object.assign(read, { dueMs: rareDueMs, newsDueMs: rareDueMs });
       if (answer.kind === "read") Object.assign(read, { checks: answer.document, tag: answer.tag });
@@ -148,7 +147,7 @@ function newLists(): Record<CheckList, ReadList> {
 type CheckState = CommitCheck["state"] | "absent";
 type CheckEvidence = Extract<Observation["evidence"], { kind: "check" }>;
 
-/** Nothing while the commit before was not read, or its check is still running. */
+/** Empty while the commit before is unread or its check is still running. */
 function redIn({ own, before }: CommitWatch, list: CheckList, isFirst: boolean): CheckEvidence[] {
   if (!isFirst && !before[list].known) return [];
   const failed = own[list].checks.filter(({ state }) => state === "failed");
@@ -167,7 +166,7 @@ function isUndecidedBefore({ own, before }: CommitWatch, list: CheckList): boole
   );
 }
 
-/** Of several checks with one name, the worst counts, and one that is running may still become it. */
+/** If several checks share a name, the worst one counts, and a running one may still become the worst. */
 function stateOf(checks: readonly CommitCheck[], name: string): CheckState {
   const states = new Set(checks.filter((check) => check.name === name).map(({ state }) => state));
   return (["failed", "running", "undecided", "passed"] as const).find((state) => states.has(state)) ?? "absent";

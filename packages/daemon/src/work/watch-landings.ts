@@ -1,6 +1,6 @@
 /**
- * Looks at what became of a repository's landed changes: on their branch, by git alone, and at GitHub in the checks of their commits. It only reads.
- * What it has seen is in memory: after a restart it looks again, and what is recorded already causes no second event.
+ * Watches a repository's landed changes: their branches with git alone, and the checks of their commits at GitHub. It only reads, and remembers in memory only:
+ * after a restart it looks again, and what is recorded already causes no second event.
  */
 import { Fault, isFault, isTaskBranch } from "@aedev/contracts";
 import { type CommandBody, newOutcomes, type Observation, watchedLandings } from "@aedev/core";
@@ -19,22 +19,22 @@ type Landings = ReturnType<typeof watchedLandings>;
 type Landing = Landings[number];
 type Mirrored = RepositoryOptions & { url: string };
 
-/** News of a busy repository make the branches be fetched no more often than this. */
+/** News from a busy repository make aedev fetch its branches no more often than this. */
 const newsPauseMs = 60_000;
 
-/** What this daemon has seen of a repository's landings. */
+/** What this daemon has seen of one repository's landings. */
 interface Memory {
-  /** How far each landed commit was followed. */
+  /** How far each landed commit has been followed. */
   readonly branches: Map<string, BranchWatch>;
   /** The newest commit of each branch. */
   readonly tips: Map<string, string>;
   readonly checks: ChecksWatch;
-  /** When the branches are looked at next, in milliseconds since the epoch. */
+  /** When the branches are fetched next, in milliseconds since the epoch. */
   branchesDueMs: number;
-  /** When they were looked at last, and when news came last. */
+  /** When the branches were last fetched, and when news last came. */
   branchesSeenMs: number;
   newsMs: number;
-  /** GitHub asked to come back later, or gave no answer. */
+  /** No request before this time, because GitHub set a limit or gave no answer. */
   gitHubNotBeforeMs: number;
 }
 
@@ -53,7 +53,7 @@ function newMemory(): Memory {
   return { branches: new Map(), tips: new Map(), checks: createChecksWatch(), ...never };
 }
 
-/** Something happened in the repository: its landings are looked at soon. */
+/** News came from the repository: its landings are looked at soon. */
 export function expectNews(repository: string, control: object): void {
   const memory = memoryOf(control, repository);
   memory.newsMs = Date.now();
@@ -61,7 +61,7 @@ export function expectNews(repository: string, control: object): void {
   memory.checks.expectNews();
 }
 
-/** The landing's result with the time until which its outcome is watched. A branch of aedev's own is not: nobody has merged it yet. */
+/** Adds to a landing's result how long its outcome is watched. A task's own branch is not watched, because nobody has merged it yet. */
 export function withWatch<T extends CommandBody | Deferred | null>(
   result: T,
   { configuration }: Configured<"outcomes">,
@@ -71,7 +71,7 @@ export function withWatch<T extends CommandBody | Deferred | null>(
   return { ...result, watch_until: new Date(Date.now() + watchMs).toISOString() };
 }
 
-/** `RecordOutcomes` with what is new, or the time of the next look. Throws as `fetchBranch` does if the remote gives no answer. */
+/** `RecordOutcomes` with new outcomes, or the time of the next look. Throws as `fetchBranch` does if the remote gives no answer. */
 export async function watchLandings(
   repository: string,
   control: Mirrors & Trust & Records & Rules & GitHubs & Configured<"outcomes">,
@@ -88,7 +88,7 @@ export async function watchLandings(
     const outcomes = fresh(control, repository, await readBranches(landings, { memory, mirror, control }));
     if (outcomes.length > 0) return recordOutcomes(repository, outcomes, control);
     const isBehind = landings.some(({ commit }) => memory.branches.get(commit)?.isBehind === true);
-    // News that came during the look may be about something after it.
+    // News that came meanwhile may be about something later than this look.
     const pauseMs = memory.newsMs >= nowMs ? Math.min(newsPauseMs, pollMs) : pollMs;
     memory.branchesDueMs = isBehind ? nowMs : nowMs + pauseMs;
     memory.branchesSeenMs = nowMs;
@@ -107,7 +107,7 @@ export async function watchLandings(
   return { kind: "Deferred", atMs: Math.min(memory.branchesDueMs, checksAt), untilNewsOf: repository };
 }
 
-/** The newest commit of each branch on which a check that a landing broke does not pass yet. */
+/** The newest commit of each branch where a check that a landing broke doesn't pass yet. */
 function brokenTips(landings: Landings, { tips }: Memory): WatchedCommit[] {
   const known = new Set(landings.map(({ commit }) => commit));
   return landings.flatMap(({ task_id, ref, broke }) => {
@@ -118,7 +118,7 @@ function brokenTips(landings: Landings, { tips }: Memory): WatchedCommit[] {
   });
 }
 
-/** The broken checks that the newest commit of the branch which has them says have passed: its tip, a later landing, or the landed commit in another attempt. */
+/** The broken checks that pass on the newest commit that has them: the branch's tip, a later landing, or another attempt on the landed commit. */
 function passedAgain(landings: Landings, { tips, checks }: Memory): { task_id: string; check: string }[] {
   return landings.flatMap(({ task_id, ref, commit, broke }, index) => {
     const newer = landings.slice(index + 1).filter((one) => one.ref === ref);
@@ -129,7 +129,7 @@ function passedAgain(landings: Landings, { tips, checks }: Memory): { task_id: s
   });
 }
 
-/** With an approval for each change that is red, so that the phone can offer to take it back. */
+/** Adds an approval for each red change, so that the phone can offer to revert it. */
 function recordOutcomes(
   repository: string,
   outcomes: readonly Observation[],
@@ -148,14 +148,14 @@ function recordOutcomes(
   };
 }
 
-/** Those that are not in the log. */
+/** The outcomes that the log doesn't have yet. */
 function fresh(control: Records, repository: string, outcomes: readonly Observation[]): readonly Observation[] {
   if (outcomes.length === 0) return [];
   const state = control.log.stateWith({ tasks: outcomes.map(({ task_id }) => task_id) });
   return newOutcomes(state, { repository, outcomes });
 }
 
-/** A landing is followed further only once what was found of it is recorded. */
+/** Follows a landing further only after the outcomes found for it are recorded. */
 async function readBranches(
   landings: Landings,
   { memory, mirror, control }: { memory: Memory; mirror: Mirrored; control: Mirrors & Trust & Records },
@@ -180,7 +180,7 @@ async function readBranches(
         found.push(...outcomes);
       }
     } catch (error) {
-      // One branch that is gone must not hide what happened on the others.
+      // A missing branch must not hide what happened on the others.
       if (!(error instanceof Fault) || isFault(error, "log-untrusted")) throw error;
       failure ??= error;
     }
@@ -202,7 +202,7 @@ function observationOf(finding: BranchFinding, { task_id, commit, ref }: Landing
   };
 }
 
-/** At most one request. An outage or a limit of GitHub hides nothing that git shows, so it is no failure of the look. */
+/** Makes at most one request. An outage or a limit of GitHub does not fail the look, because it hides nothing that git shows. */
 async function readDueChecks(
   commits: readonly WatchedCommit[],
   { memory, url, control }: { memory: Memory; url: string; control: GitHubs & Configured<"outcomes"> },
@@ -213,7 +213,7 @@ async function readDueChecks(
   if (due === null || Math.max(due, memory.gitHubNotBeforeMs) > nowMs) return;
   try {
     const gitHub = await connectTo(url, control);
-    // Elsewhere, or without a credential: asked again with the next look at the branches.
+    // Without GitHub or a credential, look again when the branches are next looked at.
     if (gitHub === null) memory.gitHubNotBeforeMs = nowMs + pollMs;
     else await memory.checks.read(commits, { gitHub, nowMs, pollMs });
   } catch (error) {

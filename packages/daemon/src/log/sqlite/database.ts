@@ -1,7 +1,6 @@
 /**
- * Opens SQLite files with the durability that the log promises, checked at each open; no other file uses better-sqlite3. It knows no table.
- *
- * Folder: opening SQLite files, migrating tables, the statements of the append.
+ * Opens SQLite files with the durability that the log promises; no other file uses better-sqlite3. Folder: opening SQLite files, migrating tables, the
+ * statements of the append.
  */
 import "./node-version.ts";
 import assert from "node:assert/strict";
@@ -13,7 +12,7 @@ export type SqliteDatabase = Database.Database;
 export type SqliteStatement = Database.Statement;
 
 const synchronousFull = 2;
-/** As many as one step of a copy takes. */
+/** The largest number of pages that one step of a copy can take. */
 const pagesMax = 0x7fff_ffff;
 
 /** Opens or creates a database for its only writer: WAL, `synchronous=FULL` and, on macOS, a real flush of the disk. The file is 0600. */
@@ -53,13 +52,10 @@ export function openForReading(path: string): SqliteDatabase {
   return database;
 }
 
-/**
- * Copies an open database into a new file as it is at one moment; whoever writes to it meanwhile is not stopped. The copy is 0600, one file without
- * a write-ahead file beside it, and durable.
- */
+/** Copies an open database into a new file as of one moment, without stopping its writer. The copy is one durable file with mode 0600, without a WAL file. */
 export async function copyDatabase(database: SqliteDatabase, path: string): Promise<void> {
   closeSync(openSync(path, "wx", 0o600));
-  // All pages in one step: after a write of another process the next step would start again, and beside a busy writer it would never end.
+  // All pages in one step: after another process writes, the next step would start over, so beside a busy writer the copy would never end.
   await database.backup(path, { progress: () => pagesMax });
   const copy = new Database(path);
   try {
@@ -74,7 +70,7 @@ export function openTemporary(): SqliteDatabase {
   return new Database("");
 }
 
-/** Opens a file as a lock: a transaction that excludes all other processes until the connection closes or the process dies. */
+/** Opens a file as a lock: its transaction excludes all other processes until the connection closes or the process dies. */
 export function openExclusively(path: string): SqliteDatabase {
   closeSync(openSync(path, "a", 0o600));
   const database = new Database(path, { timeout: 0 });
@@ -87,7 +83,7 @@ export function openExclusively(path: string): SqliteDatabase {
   }
 }
 
-/** SQLite's code of an error that it threw, such as `SQLITE_BUSY`; null for any other error. */
+/** SQLite's code of an error, such as `SQLITE_BUSY`; null for any other error. */
 export function sqliteCode(error: unknown): string | null {
   return error instanceof Database.SqliteError ? error.code : null;
 }

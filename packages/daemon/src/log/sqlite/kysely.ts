@@ -14,7 +14,7 @@ function kyselyOn(database: SqliteDatabase): Kysely<Tables> {
   return new Kysely<Tables>({ dialect: new SqliteDialect({ database }) });
 }
 
-/** Runs the missing `migrations` (statements by number). Throws if the database has a migration that is not among them. */
+/** Runs the `migrations` (statements by number) that are missing. Throws if the database has a migration that this version does not know. */
 export async function migrateToLatest(
   database: SqliteDatabase,
   migrations: Readonly<Record<string, readonly string[]>>,

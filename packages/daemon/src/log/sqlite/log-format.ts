@@ -1,16 +1,16 @@
-/** Keeps an older program from working on a log that a newer one has opened: it would call what it does not know broken. The number is in the file's header. */
+/** Keeps an older version from opening a log that a newer one has used: it would report unknown events as damage. The format number is in the file's header. */
 import { Fault } from "@aedev/contracts";
 import { eventSchemas } from "@aedev/contracts/events";
 import { schemaNumberOf } from "@aedev/core/reading";
 import type { SqliteDatabase } from "./database.ts";
 
-/** Grows with every type of event, field of one, and schema number that a version adds; none is ever removed. */
+/** Rises with every event type, field and schema number that a version adds, because none is ever removed. */
 export const logFormat = Object.entries(eventSchemas).reduce(
   (sum, [type, schema]) => sum + schemaNumberOf(type) + Object.keys(schema.shape).length,
   0,
 );
 
-/** Notes this version's number in the log. Throws a Fault `log-newer` if a newer version has noted a higher one; then nothing is written. */
+/** Notes this version's number in the log. Throws a Fault `log-newer`, and writes nothing, if a newer version has noted a higher one. */
 export function requireFormat(database: SqliteDatabase): void {
   const found = Number(database.pragma("user_version", { simple: true }));
   if (found > logFormat)

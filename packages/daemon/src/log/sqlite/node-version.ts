@@ -1,7 +1,7 @@
 /** Must be imported before better-sqlite3, whose native part crashes without a message on a Node older than the launcher's. */
 const oldestMajor = 24;
 
-/** Throws on a Node that is too old. Importing this file calls it. */
+/** Throws if Node is too old. It runs when this file is imported. */
 function assertNodeVersion(): void {
   if (Number(process.versions.node.split(".")[0]) >= oldestMajor) return;
   throw new Error(

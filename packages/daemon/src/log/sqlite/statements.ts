@@ -1,4 +1,4 @@
-/** The prepared statements of the append, hand-written: the hot path of the log and nothing else. */
+/** The hand-written prepared statements of the append, which is the log's hot path. */
 
 import type { SqliteDatabase, SqliteStatement } from "./database.ts";
 import type { StoredEvent } from "./stored-event.ts";
@@ -27,7 +27,7 @@ export function prepareAppend(database: SqliteDatabase): AppendStatements {
   };
 }
 
-/** `data` is the canonical text of the event's data. Throws if a constraint, a trigger or the disk refuses the row. */
+/** `data` is the event's data as canonical text. Throws if a constraint, a trigger or the disk refuses the row. */
 export function insertRow(statements: AppendStatements, row: StoredEvent, data: string): void {
   statements.insert.run(
     row.position,

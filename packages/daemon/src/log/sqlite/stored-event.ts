@@ -1,11 +1,11 @@
-/** A row of `events`: its columns, its typed form and its place in the hash chain. The columns are also in the API's schema of events, which is not loaded here because building it slows every start. */
+/** A row of `events`: its columns, its typed form, its hash in the chain. The API's schema repeats the columns; loading it here would slow every start. */
 import { instantSchema, sha256Schema } from "@aedev/contracts";
 import type { DomainEvent } from "@aedev/contracts/events";
 import { parseEvent } from "@aedev/core/reading";
 import { sha256 } from "@aedev/host/sha256";
 import { z } from "zod";
 
-/** The columns. `data` is canonical JSON text; `command_id` of a command's second and later events is `<id>#1`, `<id>#2`, …. */
+/** The columns. `data` is canonical JSON. Further events of one command have the `command_id` `<id>#1`, `<id>#2`, …. */
 export const eventRowSchema = z.strictObject({
   position: z.int().positive(),
   stream: z.string(),
@@ -21,18 +21,18 @@ export const eventRowSchema = z.strictObject({
   hash: sha256Schema,
 });
 export type EventRow = z.infer<typeof eventRowSchema>;
-/** The columns that go into the chain besides `data`, whose text is passed separately. */
+/** The columns that are hashed besides `data`, whose text is passed separately. */
 export type ChainedColumns = Omit<EventRow, "hash" | "data">;
 
 /** An event with everything the log knows about it. */
 export type StoredEvent = DomainEvent & Omit<EventRow, "type" | "data">;
 
-/** The hash that the first event's chain starts from. */
+/** The hash before the first event. */
 export const genesisHash = "0".repeat(64);
 
 /**
- * The chain: SHA-256 of the canonical JSON of `{…every column but hash, previous_hash}`, where `data` is the column's text. The keys are written
- * out in order here, because every append runs this; a test compares it with canonical JSON.
+ * The hash of the chain: SHA-256 of the canonical JSON of `{…every column but hash, previous_hash}`, where `data` is the column's text. The keys are written
+ * out in order because every append runs this; a test compares it with canonical JSON.
  */
 export function chainHash(columns: ChainedColumns, data: string, previousHash: string): string {
   return sha256(
@@ -53,7 +53,7 @@ export function chainHash(columns: ChainedColumns, data: string, previousHash: s
   );
 }
 
-/** Typed event of a row. Throws if this version does not know its type, schema number or data. */
+/** The typed event of a row. Throws if this version does not know its type, schema number or data. */
 export function parseRow(row: EventRow): StoredEvent {
   return { ...row, ...parseEvent(row.type, row.schema, JSON.parse(row.data)) };
 }

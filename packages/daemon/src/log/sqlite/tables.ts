@@ -1,25 +1,22 @@
-/**
- * Migrates the tables of truth to this version, restores their triggers and reads `events` with types. Appending is not done here. Kysely is only
- * loaded if there is something to migrate or to read: an idle daemon does without it.
- */
+/** Migrates the log's tables, restores their triggers, and reads `events` with types. Kysely is loaded only if needed: an idle daemon does without it. */
 import { statements as events001, eventTriggers } from "../migrations/001-events.ts";
 import type { SqliteDatabase } from "./database.ts";
 import { requireFormat } from "./log-format.ts";
 import { parseRow, type StoredEvent } from "./stored-event.ts";
 
-/** Which events to read: of one stream or all, after a position (exclusive), at most `limit`, in position order. */
+/** Which events to read: of one stream or of all, after a position (exclusive), at most `limit`, in position order. */
 export interface EventQuery {
   readonly stream?: string;
   readonly after?: number;
   readonly limit?: number;
 }
 
-/** The numbered migrations. Views are not among them: they have their own version and are rebuilt when it changes. */
+/** The numbered migrations. Views need none: they have their own version and are rebuilt when it changes. */
 const migrations: Readonly<Record<string, readonly string[]>> = { "001-events": events001 };
 
 const eventsPerReadMax = 1000;
 
-/** Brings the tables of truth to this version and restores triggers that are missing or were changed. Otherwise it writes nothing. Throws a Fault `log-newer`. */
+/** Brings the log's tables to this version and restores triggers that are missing or changed; writes nothing if all is well. Throws a Fault `log-newer`. */
 export async function migrate(database: SqliteDatabase): Promise<void> {
   requireFormat(database);
   if (!isMigrated(database)) {
@@ -31,7 +28,7 @@ export async function migrate(database: SqliteDatabase): Promise<void> {
     if (present.get(name) !== text) database.exec(`BEGIN IMMEDIATE; DROP TRIGGER IF EXISTS ${name}; ${text}; COMMIT`);
 }
 
-/** Whether Kysely's own table lists exactly this version's migrations. Anything else, including a newer version's migration, is left to the migrator. */
+/** Whether Kysely's own table lists exactly this version's migrations. The migrator deals with anything else, such as a newer version's migration. */
 function isMigrated(database: SqliteDatabase): boolean {
   const tables = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name LIKE 'kysely_%'");
   if (tables.pluck().all().length < 2) return false;
