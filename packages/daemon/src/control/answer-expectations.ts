@@ -1,4 +1,4 @@
-/** Lets the routes of a server answer a request with an `Expect` that Node does not know: else Node answers it before anybody has looked at Host and token. */
+/** Lets a server's routes answer a request with an unknown `Expect` header. Otherwise Node answers it before anybody has checked Host and token. */
 import type { EventEmitter } from "node:events";
 import type { FastifyInstance } from "fastify";
 

@@ -1,4 +1,4 @@
-/** One question to the Docker engine, read-only and with a deadline: for what control shows of it. What runs in it is the execution plane's. */
+/** Asks the Docker engine one read-only question with a deadline, to show the answer. Running containers is the execution plane's job. */
 import { request } from "@aedev/host/node-http";
 import { parseJson } from "@aedev/host/parse-json";
 
@@ -7,14 +7,14 @@ const usualAddress = "unix:///var/run/docker.sock";
 
 type Environment = NodeJS.ProcessEnv;
 
-/** `found`: the address, and what came of the question. `body`: the answer as parsed JSON; null if there was none. */
+/** `found`: the engine's address and how the question ended. `body`: the answer's parsed JSON, or null. */
 export interface EngineAnswer {
   readonly ok: boolean;
   readonly found: string;
   readonly body: unknown;
 }
 
-/** One GET to the Docker engine at DOCKER_HOST (unix or tcp) or the default socket. Contract: never throws; no answer in time is an answer that is not ok. */
+/** Sends one GET to the Docker engine at DOCKER_HOST (unix or tcp) or the default socket. It never throws: without an answer in time, the answer is not ok. */
 export function askEngine(
   environment: Environment,
   path: string,
@@ -50,7 +50,7 @@ export function askEngine(
   });
 }
 
-/** Where the engine is: DOCKER_HOST, or the default socket. */
+/** The engine's address: DOCKER_HOST, or the default socket. */
 export function engineAddress(environment: Environment): string {
   return environment["DOCKER_HOST"] || usualAddress;
 }

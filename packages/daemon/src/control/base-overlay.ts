@@ -1,11 +1,11 @@
-/** Reads the `.aedev.yaml` of a base commit. An invalid file holds a run and fails a trial, because it says how the repository is tested. */
+/** Reads the `.aedev.yaml` of a base commit. Since it says how the repository is tested, an invalid file holds a run and fails a trial. */
 import { Fault } from "@aedev/contracts";
 import type { RepositoryOverlay } from "@aedev/core";
 import { parseRepositoryOverlay } from "../configuration/load-policy.ts";
 import { type LinkedFile, readThroughLinks } from "../git/linked-files.ts";
 import { listTree } from "../git/mirror.ts";
 
-/** `file`: what the base has by this name. Throws a Fault `HOLD-PREPARE-FAILED`. */
+/** `file`: the base's file with this name. Throws a Fault `HOLD-PREPARE-FAILED`. */
 export async function overlayOfBase(file: LinkedFile | undefined): Promise<RepositoryOverlay> {
   const { bytes = null, problem = null } = file ?? {};
   if (problem !== null)
@@ -24,7 +24,7 @@ export async function overlayOfBase(file: LinkedFile | undefined): Promise<Repos
   }
 }
 
-/** The same, read from the repository's mirror at this commit. */
+/** Reads it from the repository's mirror at this commit. */
 export async function readOverlay(options: {
   home: string;
   repository: string;

@@ -1,27 +1,27 @@
 /**
- * How many connections a listener of the daemon holds, and whose stays if there are too many (SECURITY T40): one that has not shown who it is makes
- * room for the next, the oldest first, so that nobody shuts out the person by holding connections open. It answers nothing.
+ * Limits how many connections a daemon's listener holds (SECURITY T40). At the limit, the oldest connection that has not shown who it is makes room, so that
+ * nobody can shut the person out by holding connections open.
  */
 import { readFileSync } from "node:fs";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 
-/** Deadlines of every listener: for a request's head and body, and for the next request of a connection. */
+/** Deadlines of every listener: for a request's head and body, and for the next request on a connection. */
 export const listenerPatience = { requestMs: 10_000, idleMs: 5_000 } as const;
 
-/** Of the descriptors of this process, one listener's connections take at most this share: the log, the signed head, blobs and git need the rest. */
+/** The most of this process's descriptors that one listener's connections may take; log, signed head, blobs and git need the rest. */
 const descriptorShare = 1 / 8;
 const descriptorLimitUnknown = 1_024;
 
 export interface ConnectionLimits {
-  /** This request has shown that it may ask: its connection is kept as long as strangers have some. */
+  /** Marks a request's connection as one that may ask: it is kept as long as there are strangers to drop. */
   admit(request: IncomingMessage): void;
 }
 
-/** Watches the connections of a server that listens soon. */
+/** Limits the connections of a server that does not listen yet. */
 export function limitConnections(server: Server, connectionsMax: number): ConnectionLimits {
   const max = Math.max(1, Math.min(connectionsMax, Math.floor(descriptorLimit() * descriptorShare)));
-  // In the order in which they came, or asked for the last time.
+  // In the order in which they connected or last made a request.
   const strangers = new Set<Socket>();
   const known = new Set<Socket>();
   const busy = new Map<Socket, number>();
@@ -62,7 +62,7 @@ export function limitConnections(server: Server, connectionsMax: number): Connec
   };
 }
 
-/** Descriptors that this process may have. */
+/** How many descriptors this process may have. */
 function descriptorLimit(): number {
   try {
     const found = /^Max open files\s+(\d+)/mu.exec(readFileSync("/proc/self/limits", "utf8"))?.[1];

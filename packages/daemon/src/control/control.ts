@@ -1,7 +1,6 @@
 /**
- * The record that the control plane works with, made once at start and without any secret; ids, and commands with their envelope. What a function is
- * handed of it is in `parts.ts`.
- *
+ * The record that the control plane works with, made once at start and without any secret; ids; commands with their envelope. `parts.ts` has the parts that
+ * functions take.
  * Folder: what control's performers share.
  */
 import { randomBytes } from "node:crypto";
@@ -18,13 +17,13 @@ import type { Blobs, Home, Judges, Mirrors, Trust } from "./parts.ts";
 export interface Control extends Home, Blobs, Mirrors, Trust, Judges {
   readonly configuration: Configuration;
   readonly log: EventLog;
-  /** The budgets and the price list, as their files are now. */
+  /** The current budgets and price list of the files. */
   readonly budgets: () => Budgets;
-  /** Files of the home that can't be read as they are now; what was read before still counts. */
+  /** Files of the home that can't be read now; their earlier content stays in force. */
   readonly unreadFiles: () => Promise<readonly string[]>;
   /** Checks chain, views and signed head without appending anything. */
   readonly verify: () => LogVerification;
-  /** Signs the log's head; called after each landing, at shutdown and every minute of change (T13). */
+  /** Signs the log's head: after each landing, at shutdown, and every minute in which the log changed (T13). */
   readonly signHead: () => void;
   /** The GitHub credential, read when it is needed. */
   readonly github: GitHubAccess;
@@ -36,7 +35,7 @@ export function newId(prefix: IdPrefix): string {
 }
 type IdPrefix = "m" | "t" | "r" | "h" | "a" | "c" | "u" | "l" | "p";
 
-/** The same id for the same text: for what must not be made a second time. */
+/** The same id for the same text, for things that must not be made twice. */
 export function derivedId(prefix: IdPrefix, text: string): string {
   return idOf(prefix, Buffer.from(sha256(text), "hex").subarray(0, idCharacters));
 }
@@ -53,13 +52,13 @@ export function newNonce(): string {
   return randomBytes(16).toString("hex");
 }
 
-/** The person who sends a command, and how it came in. */
+/** The person who sends a command, and through what. */
 export interface Sender {
   readonly by: string;
   readonly way: DecisionWay;
 }
 
-/** A command with its envelope: fresh id, who sends it, now. `sender`: a person, or the name of the part of aedev that acts. */
+/** Adds the envelope to a command: a fresh id, the sender, the time. `sender`: a person, or the name of the part of aedev that acts. */
 export function makeCommand<B extends CommandBody>(
   body: B,
   sender: string | Sender,
@@ -70,7 +69,7 @@ export function makeCommand<B extends CommandBody>(
   return { ...body, command_id: commandId, actor: sender.by, way: sender.way, at } as Command;
 }
 
-/** The mirrors of a home. */
+/** Gives the options of git calls on a home's mirrors. */
 export function mirrorsOf({
   home,
   configuration,
@@ -83,7 +82,7 @@ export function mirrorsOf({
   };
 }
 
-/** The task a performer works on. Its absence is a bug: work is derived from the state. */
+/** The task of a work item. A missing one is a bug, because work is derived from the state. */
 export function requiredTask(state: State, taskId: string): State["tasks"][string] {
   const task = state.tasks[taskId];
   if (task === undefined) throw new Error(`work for a task that is not in the state: ${taskId}`);

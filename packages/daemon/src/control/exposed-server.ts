@@ -1,21 +1,21 @@
-/** A web server that a tunnel may expose to strangers: slow and idle clients lose their connection, and connections are limited, so that a flood does not hold them all. */
+/** A web server that a tunnel may expose to strangers. It drops slow and idle clients and limits connections, so that a flood can't take them all. */
 import Fastify, { type FastifyInstance, type FastifyReply } from "fastify";
 import { answerExpectations } from "./answer-expectations.ts";
 import { type ConnectionLimits, limitConnections, listenerPatience } from "./connection-limits.ts";
 
-/** Bytes of a request's head: a link with its token needs less, and all connections together must not hold more. */
+/** Most bytes of a request's head: more than a link with its token needs, little enough for all connections together. */
 const headBytesMax = 32 * 1024;
 export interface ExposedServerOptions {
   readonly bodyBytesMax: number;
   readonly connectionsMax: number;
-  /** Answers a request whose address can't be read, as the guard answers a stranger; unknown paths are the routes' business. */
+  /** Answers a request whose address can't be read, as the guard would answer a stranger. Routes answer unknown paths. */
   readonly refuse: (reply: FastifyReply) => void;
-  /** The status line for a head that is too long. Without it Fastify's own answers count: 431, 408, 400. */
+  /** The status line if the head is too long. Without it Fastify answers 431, 408 or 400. */
   readonly longHeadStatus?: string;
   readonly patience?: { readonly requestMs: number; readonly idleMs: number };
 }
 
-/** Not listening yet. `limits` is told which requests have a valid token or signature. */
+/** Creates the server, which does not listen yet. `limits` is told which requests have a valid token or signature. */
 export function createExposedServer({
   bodyBytesMax,
   connectionsMax,

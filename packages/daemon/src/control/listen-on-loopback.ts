@@ -2,7 +2,7 @@
 import { Fault } from "@aedev/contracts";
 import type { FastifyInstance } from "fastify";
 
-/** Resolves with the port; port 0 lets the system choose. `keys`: the settings that choose another one. Throws a Fault `port-refused`. */
+/** Resolves with the port; port 0 lets the system choose. `keys`: the settings to change if the port is taken. Throws a Fault `port-refused`. */
 export async function listenOnLoopback(
   server: FastifyInstance,
   port: number,

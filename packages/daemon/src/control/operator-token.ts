@@ -1,6 +1,6 @@
 /**
- * An operator's token: making it, finding whose it is by its digest, and the daemon's proof to its holder. The log has only the digest of a token; a
- * token of 256 random bits needs neither salt nor a slow hash, because nobody can try them all.
+ * Makes operators' tokens, finds their operator by digest, and proves the daemon to a token's holder. The log has only the digest; a token of 256 random bits
+ * needs no salt or slow hash, because nobody can try them all.
  */
 import { createHash, createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import { operatorTokenPattern } from "@aedev/contracts";
@@ -10,7 +10,7 @@ import type { Records, Trust } from "./parts.ts";
 const randomBytesOfToken = 32;
 const proofSecretLength = 32;
 
-/** A new token with its digest. `key`: a key of the home, from which the part that proves the daemon is derived; it is not in the log. */
+/** A new token with its digest. The token's part that proves the daemon is derived from `key`, a key of the home that is not in the log. */
 export function newOperatorToken(key: Buffer): { token: string; digest: string } {
   const random = randomBytes(randomBytesOfToken).toString("hex");
   const proofKey = sha256(`aedev proof ${random}`).toString("hex");
@@ -18,7 +18,7 @@ export function newOperatorToken(key: Buffer): { token: string; digest: string }
   return { token, digest: sha256(token).toString("hex") };
 }
 
-/** The operator whose token this is; null: it is nobody's, or void. Every digest is compared, each in constant time. */
+/** The operator with this token; null if there is none or the token is void. Compares every digest, each in constant time. */
 export function operatorOfToken({ log, trust }: Records & Trust, text: string): OperatorState | null {
   if (!operatorTokenPattern.test(text) || trust.untrusted !== null) return null;
   const given = sha256(text);
@@ -29,8 +29,8 @@ export function operatorOfToken({ log, trust }: Records & Trust, text: string): 
 }
 
 /**
- * What shows a client that this daemon made its token: anybody may listen on a port while the daemon is down (SECURITY T35), and the token is sent
- * only after this. It covers the port, so that nobody can pass the proof on from another one.
+ * Shows a client that this daemon made its token, before the client sends it: anybody may listen on a port while the daemon is down (SECURITY T35). The proof
+ * covers the port, so that nobody can pass it on from another one.
  */
 export function daemonProof(key: Buffer, asked: { proofKey: string; nonce: string; port: number }): string {
   const secret = proofSecret(key, asked.proofKey);

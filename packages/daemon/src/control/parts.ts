@@ -1,6 +1,6 @@
 /**
- * The parts of control. A function names the few that it uses, such as `Blobs & Mirrors`, and is handed whatever has them: `Control` has all. Only the
- * process that makes `Control` and the doors by which others come in name it.
+ * The parts of control. A function names the few that it uses, such as `Blobs & Mirrors`; `Control` has all. Only the process that makes `Control` and the
+ * doors for outside requests name the whole.
  */
 import type { Policy, State } from "@aedev/core";
 import type { BlobStore } from "@aedev/host/blob-store";
@@ -12,17 +12,17 @@ import type { LogTrust } from "../home/log-trust.ts";
 import type { EventLog } from "../log/event-log.ts";
 import type { ViewQueries } from "../log/view-queries.ts";
 
-/** The store of everything that is large: changes, evidence, texts. */
+/** The store of everything large: changes, evidence, texts. */
 export interface Blobs {
   readonly blobs: BlobStore;
 }
 
-/** What every call of git for a repository's mirror is given. */
+/** The options that every git call on a repository's mirror gets. */
 export interface Mirrors {
   readonly mirror: (repository: string) => RepositoryOptions;
 }
 
-/** What the log says, and whether it would keep a text as it is. */
+/** What the log says, and whether it would keep a text unchanged. */
 export interface Records {
   readonly log: Pick<
     EventLog,
@@ -30,7 +30,7 @@ export interface Records {
   >;
 }
 
-/** Where a command is decided and recorded. */
+/** Decides and records commands. */
 export interface Commands {
   readonly log: Pick<EventLog, "submit">;
 }
@@ -50,18 +50,18 @@ export interface Configured<Section extends keyof Configuration> {
   readonly configuration: Pick<Configuration, Section>;
 }
 
-/** The judges as they are configured. */
+/** The judges as configured. */
 export interface Judges extends Rules, Configured<"models" | "addresses"> {
   /** Digest of the judges' prompt in this version of the product. */
   readonly judgePromptDigest: string;
 }
 
-/** The folder that has everything of this installation. */
+/** The folder of this installation. */
 export interface Home {
   readonly home: string;
 }
 
-/** What decides where aedev may write. */
+/** Decides where aedev may write. */
 export interface WriteRules {
   readonly configuration: {
     readonly system: Pick<Configuration["system"], "allow_remote_writes">;
@@ -70,13 +70,13 @@ export interface WriteRules {
   readonly log: { readonly state: Pick<State, "repositories"> };
 }
 
-/** What may be used, and what is used. */
+/** What work may use, and what it has used. */
 export interface Spending extends Configured<"models" | "gatewayLimits"> {
   readonly budgets: () => Budgets;
   readonly log: Pick<EventLog, "state"> & { readonly views: Pick<ViewQueries, "charges"> };
 }
 
-/** The configured GitHub, and the access that this home has to it. */
+/** The configured GitHub, and this home's access to it. */
 export interface GitHubs extends Configured<"github"> {
   readonly github: GitHubAccess;
 }

@@ -1,6 +1,6 @@
 /**
- * What aedev may push to a task's remote, and to which branch: for all repositories by configuration, or for this repository by `repo add
- * --allow-writes`. Without either, by default only what a person approved, and only to a branch of its own.
+ * Decides what aedev may push to a task's remote, and to which branch: for all repositories by configuration, or for one by `repo add --allow-writes`. Without
+ * either, only approved changes, and only to a branch of its own.
  */
 
 import {
@@ -26,7 +26,7 @@ export function mayWriteTo(repository: string, { configuration, log }: WriteRule
   return configuration.system.allow_remote_writes || log.state.repositories[repository]?.allow_writes === true;
 }
 
-/** As the gate reads it. */
+/** The permission in the form that the gate reads. */
 export function permittedWrites(task: TaskState, permissions: WriteRules): PermittedWrites {
   return writesTo(task.repository, permissions);
 }
@@ -38,17 +38,17 @@ export function writesTo(repository: string, permissions: WriteRules): Permitted
   return configuration.landing.without_permission === "ask" ? "on-approval" : "off";
 }
 
-/** What a landing that starts now would record. */
+/** Where a landing that starts now would go. */
 interface PlannedLanding {
-  /** The branch that gets it; null: the repository's base, which no run has read yet. */
+  /** The branch that gets the change; null: the repository's base, which no run has read yet. */
   readonly ref: string | null;
-  /** The branch of the pull request through which it gets there; undefined: it is pushed to `ref` itself. */
+  /** The pull request's branch; undefined: the change is pushed to `ref` itself. */
   readonly head_ref: string | undefined;
   /** False if nothing may be pushed. */
   readonly mayPush: boolean;
 }
 
-/** What was asked about as "to a branch of its own" stays there, although more was allowed since. */
+/** A change that was asked about "to a branch of its own" stays there, even if more is allowed by now. */
 export function plannedLanding(task: TaskState, control: WriteRules): PlannedLanding {
   const writes = permittedWrites(task, control);
   const mayPush = writes !== "off";
@@ -64,10 +64,7 @@ export function plannedLanding(task: TaskState, control: WriteRules): PlannedLan
   return { ref: task.ref, head_ref, mayPush };
 }
 
-/**
- * Where the landing that has started takes the task's change (or has taken it), or else one that starts now would: every text about the place is
- * made of this.
- */
+/** Where the landing that has started takes the task's change, or else where one that starts now would. Every text about the place is made from this. */
 export function landingPlace(task: TaskState, control: WriteRules): LandingPlace {
   const planned = plannedLanding(task, control);
   const { landing } = task;

@@ -1,4 +1,4 @@
-/** Reads control's own blobs; each read parses and validates them again, because a disk can be corrupted. */
+/** Reads control's own blobs; each read parses and validates them, because a disk can corrupt them. */
 
 import {
   type BundleManifest,
@@ -12,7 +12,7 @@ import { type Policy, storedPolicySchema, type TaskState } from "@aedev/core";
 import type { BlobStore } from "@aedev/host/blob-store";
 import type { z } from "zod";
 
-/** Where control's own blobs are read from. */
+/** The part of control that has these blobs. */
 type Stored = { readonly blobs: Pick<BlobStore, "get"> };
 
 /** The document of a JSON blob. Throws a Fault if bytes or shape are wrong. */
@@ -24,7 +24,7 @@ export function readDocument<S extends z.ZodType>(control: Stored, digest: strin
   return parsed.data;
 }
 
-/** A bundle's manifest, with a reader of its entries; an entry that the bundle lacks is null. */
+/** A bundle's manifest, with a reader of its entries; null for an entry that the bundle lacks. */
 export interface OpenBundle {
   readonly manifest: BundleManifest;
   readonly entry: <S extends z.ZodType>(name: EvidenceName, schema: S) => z.infer<S> | null;
@@ -44,7 +44,7 @@ export function bundleOf(control: Stored, manifest: BundleManifest): OpenBundle 
   };
 }
 
-/** The specification that a task or a mission has now. */
+/** The current specification of a task or mission. */
 export function readSpecification(control: Stored, { specification }: Pick<TaskState, "specification">): Specification {
   return readDocument(control, specification.digest, specificationSchema);
 }

@@ -1,14 +1,14 @@
-/** How the commit of a task's change is to read: by its repository's conventions and template, and what the sealed evidence says about the change. */
+/** Gathers how a task's commit has to read: by its repository's conventions and template, and by what the sealed evidence says about the change. */
 import { checksSchema, pathReportSchema } from "@aedev/contracts";
 import { entityById, type State, type TaskState } from "@aedev/core";
 import { matchesGlob } from "@aedev/host/globs";
 import type { RepositoryCommits } from "../commit-text/commit-message.ts";
 import { openBundle, readPolicy } from "./read-blobs.ts";
 
-/** Folders whose files document the rest, whatever they are. */
+/** Folders in which every file counts as documentation. */
 const documentation = ["docs/**", "doc/**"];
 
-/** The conventions of the base that the change was made on, and the template of the registration as it is now. */
+/** The conventions of the change's base, and the registration's current template. */
 export function repositoryCommits(
   task: TaskState,
   control: Parameters<typeof openBundle>[0] & {

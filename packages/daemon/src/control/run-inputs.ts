@@ -1,13 +1,13 @@
-/** What a run gets from runs before it. Pure. */
+/** Gathers what a run gets from earlier runs. Pure. */
 import type { RunChecks, RunCoder } from "@aedev/contracts";
 import type { RunState, TaskState } from "@aedev/core";
 
-/** What another run wrote, whose tests run on the change. */
+/** The run whose tests run on this change. */
 export function independentOf({ independent }: Pick<TaskState, "independent">): Pick<RunChecks, "independent"> {
   return independent?.written == null ? {} : { independent: independent.written };
 }
 
-/** What of an earlier run this one starts with: what that one wrote, and its conversation. */
+/** The earlier work and conversation that this run starts with. */
 export function carriedOver({ continues }: Pick<RunState, "continues">): Pick<RunCoder, "start_patch" | "session"> {
   return {
     ...(continues?.patch == null ? {} : { start_patch: continues.patch }),

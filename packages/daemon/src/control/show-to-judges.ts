@@ -1,11 +1,11 @@
-/** Lays a bundle out for the judgement plane, which may read such folders and no other blob. Real and planted bundles are laid out alike. */
+/** Lays out a bundle in a folder for the judgement plane, which may read no other blob. Real and planted bundles are laid out alike. */
 import { linkSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Blob, BundleManifest } from "@aedev/contracts";
 import { homeLayout } from "@aedev/host/home-layout";
 import type { Blobs, Home } from "./parts.ts";
 
-/** Writes the folder of the bundle: its manifest, and each entry as a link to its blob. May be repeated. */
+/** Writes the bundle's folder: its manifest, and each entry as a link to its blob. It may be repeated. */
 export function showToJudges(control: Home & Blobs, bundle: Blob, { entries }: Pick<BundleManifest, "entries">): void {
   const folder = join(homeLayout(control.home).bundles, bundle.digest);
   mkdirSync(folder, { recursive: true, mode: 0o700 });

@@ -1,9 +1,9 @@
-/** The submodules that work on a base is given: those that its settings name, fetched from the addresses that a person confirmed. */
+/** Finds the submodules for work on a base: those that its settings name, fetched from addresses that a person confirmed. */
 import type { RepositorySettings, TryRepository } from "@aedev/contracts";
 import { placeSubmodules } from "../git/submodules.ts";
 import type { Mirrors, Records } from "./parts.ts";
 
-/** `order`: what the plane is told; `unplaced`: those that this base has otherwise. `url`: of a repository that is not registered yet. Throws a Fault `HOLD-FETCH-FAILED`. */
+/** `order`: for the plane. `unplaced`: those that this base has changed. `url`: if the repository is not registered. Throws a Fault `HOLD-FETCH-FAILED`. */
 export async function submodulesOf(
   on: { settings: RepositorySettings; commit: string; repository: string; url?: string },
   control: Mirrors & Records,

@@ -1,27 +1,27 @@
-/** One row for each kind of work: how often it is tried, what follows once no try is left, and the place that it takes. Its performer is in `loop/perform.ts`. */
+/** One row for each kind of work: how often it is tried, what follows when no try is left, and which place it takes. `loop/perform.ts` has its performer. */
 import type { HoldCode } from "@aedev/contracts";
 import type { TaskWork, Work } from "@aedev/core";
 import type { ProbePauses } from "@aedev/core/reading";
 
 interface WorkKind<Exhausted> {
-  /** How often it is tried while its faults may pass. */
+  /** How often it is tried, if its faults may pass. */
   readonly tries: number;
-  /** The pause before the second try; it is doubled before each further one. */
+  /** The pause before the second try, doubled before each further one. */
   readonly pauseMs: number;
-  /** What follows once no try is left, or its plane died over it again and again. */
+  /** What follows when no try is left, or its plane died too often. */
   readonly exhausted: Exhausted;
   readonly place?: WorkPlace;
 }
 /**
- * On a task: its hold, unless the fault names another; or "skip", because a draft only shows the change, which can do without. Beside tasks: "again" as
- * long as it is pending, or "never" by this daemon, because it costs money or only measures.
+ * For work on a task, its hold, unless the fault names another; "skip" for a draft, which only shows the change. For other work, "again" while it is pending,
+ * or "never" in this daemon, because it costs money or only measures.
  */
 type ExhaustedOf<K extends Work["kind"]> = K extends "OpenDraft"
   ? HoldCode | "skip"
   : K extends TaskWork["kind"]
     ? HoldCode
     : "again" | "never";
-/** Work takes its place until it has ended. A run that is being prepared has its slot among the runs, but needs no plane yet. */
+/** Work keeps its place until it has ended. A run in preparation has its slot among the runs, but needs no plane yet. */
 export type WorkPlace = "preparation" | "run" | "draft" | "planting";
 
 /** Longest pause between two tries. */
@@ -57,14 +57,14 @@ export const workKinds: { readonly [K in Work["kind"]]: WorkKind<ExhaustedOf<K>>
   JudgeCanary: { tries: 3, pauseMs: 1_000, exhausted: "never" },
 };
 
-/** What finds out whether a hold's cause is gone; for other codes `ProbeCause`. */
+/** The probe for a hold's cause; other codes use `ProbeCause`. */
 const probes: Partial<Record<HoldCode, Work["kind"]>> = {
   "HOLD-DOCKER-UNAVAILABLE": "ProbeEngine",
   "HOLD-VALIDATOR-UNAVAILABLE": "ProbeVendor",
   "HOLD-CODER-UNAVAILABLE": "ProbeCoderVendor",
 };
 
-/** The pauses between probes of what a hold of this code waits for. The engine is asked again after the same pause each time. */
+/** The pauses between probes for a hold with this code. The engine is probed at a steady pace. */
 export function probePauses(code: HoldCode): ProbePauses {
   const kind = probes[code] ?? "ProbeCause";
   const { pauseMs } = workKinds[kind];

@@ -1,6 +1,7 @@
 /**
  * Keeps the mirror of a remote, from which runs start. It gets remote history only, by fetch (SECURITY T2), and nothing is pruned, because old runs still name
- * its commits. Folder: what control does with git: mirrors, diffs, applying patches, commits, pushes, inverses.
+ * its commits.
+ * Folder: what control does with git: mirrors, diffs, applying patches, commits, pushes, inverses.
  */
 import { rmSync, statSync } from "node:fs";
 import { join } from "node:path";

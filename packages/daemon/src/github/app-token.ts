@@ -5,8 +5,8 @@ import type { GitHubRepository } from "./address.ts";
 import { type GitHubAnswer, openGitHub, refusalText } from "./client.ts";
 
 /**
- * The permissions that a token is requested with, except those that the installation lacks. `issues` only for intake from issues, `vulnerability_alerts` only
- * for proposals from alerts; never workflows or administration.
+ * Permissions that a token is requested with, if the installation has them: never workflows or administration. `issues` only for intake from issues,
+ * `vulnerability_alerts` only for proposals from alerts.
  */
 const wantedPermissions = {
   metadata: "read",

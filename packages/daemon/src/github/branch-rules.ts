@@ -4,10 +4,7 @@ import { type GitHubConnection, read } from "./connection.ts";
 import { evidenceCheckName } from "./evidence-check.ts";
 import { type MergeMethod, mergeMethods } from "./pull-requests.ts";
 
-/**
- * `checks`: the required ones except aedev's own. `codeOwners`: their approval is required, as far as rulesets tell. `queue`: only GitHub's merge queue merges;
- * `maybe`: a classic protection doesn't tell.
- */
+/** `checks`: required ones except aedev's own. `codeOwners`: must approve. `queue`: only a queue merges; `maybe`: a classic protection doesn't tell. */
 export interface BranchRules {
   readonly checks: readonly string[];
   readonly approvals: number;

@@ -1,6 +1,6 @@
 /**
- * The only file that speaks to GitHub's API (through Octokit): one request with a time limit, no retries, no redirects. Callers parse the answers. Folder:
- * GitHub's API: credentials, requests, and what each answer means.
+ * The only file that speaks to GitHub's API (through Octokit): one request with a time limit, no retries, no redirects. Callers parse the answers.
+ * Folder: GitHub's API: credentials, requests, and what each answer means.
  */
 import { escapeLine } from "@aedev/contracts";
 
@@ -20,10 +20,7 @@ export type GitHubAnswer =
   | { readonly status: null; readonly cause: string };
 
 export interface GitHubClient {
-  /**
-   * `route` as GitHub documents it, such as `GET /repos/{owner}/{repo}`; `parameters` fill it, and the rest becomes query or body. Never throws for a server's
-   * answer.
-   */
+  /** `route` as GitHub documents it, such as `GET /repos/{owner}/{repo}`; further `parameters` become query or body. Never throws for a server's answer. */
   request(route: string, parameters?: Readonly<Record<string, unknown>>): Promise<GitHubAnswer>;
 }
 

@@ -109,8 +109,8 @@ export async function act<S extends z.ZodType>(
 }
 
 /**
- * Every page of a list; null if the first can't be read, as with `read`. Throws as `act` does, and a Fault `HOLD-EXTERNAL-STATE-UNKNOWN` if there are more than
- * `pagesMax` pages of 100 entries, unless `mayEndEarly` says that those are enough.
+ * Every page of a list; null as with `read`. Throws as `act` does, and a Fault `HOLD-EXTERNAL-STATE-UNKNOWN` if there are more than `pagesMax` pages of 100
+ * entries, unless `mayEndEarly`.
  */
 export async function readAll<S extends z.ZodType>(
   gitHub: GitHubConnection,

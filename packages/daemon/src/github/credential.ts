@@ -1,7 +1,4 @@
-/**
- * The control plane's GitHub credential: a token that a person stored, or installation tokens of a GitHub App. It is kept in memory and used only for the
- * configured GitHub.
- */
+/** The control plane's GitHub credential: a stored token, or installation tokens of a GitHub App. It is used only for the configured GitHub. */
 import { Fault } from "@aedev/contracts";
 import type { Configuration } from "../configuration/configuration-schema.ts";
 import type { RemoteAccess } from "../git/remote.ts";
@@ -27,10 +24,7 @@ export interface GitHubCredential {
 export interface GitHubAccess {
   /** The kind of the stored credential. A token wins over an app. */
   kind(): "token" | "app" | null;
-  /**
-   * Null if none is stored. Throws a Fault `github-refused` or `github-unreachable` if an app gets no token for the repository, `secret-malformed` for a broken
-   * key.
-   */
+  /** Null if none is stored. Throws a Fault `secret-malformed` for a broken key, `github-refused` or `github-unreachable` if an app gets no token. */
   credential(repository: GitHubRepository): Promise<GitHubCredential | null>;
   /** The permissions of the stored app on the repository. Throws as `credential`; without an app the call is a bug. */
   appPermissions(repository: GitHubRepository): Promise<Readonly<Record<string, string>>>;

@@ -4,10 +4,7 @@ import { escapeLine, isFault } from "@aedev/contracts";
 const triesMax = 3;
 const noteCharactersMax = 400;
 
-/**
- * `effect` looks before it acts, so it may be repeated. Returns no note, or one with `what` and why. Throws anything that is not GitHub's answer, such as
- * `RateLimited`.
- */
+/** Returns no note, or one with `what` and why. `effect` looks before it acts, so it may be repeated. Throws anything but GitHub's answer. */
 export async function noteIfRefused(what: string, effect: () => Promise<void>): Promise<string[]> {
   for (let tries = 1; ; tries += 1) {
     try {

@@ -1,9 +1,6 @@
-/**
- * Computes the pause between two looks at a waiting pull request. It grows with the wait, because a look takes some nine requests, and GitHub allows 5,000
- * changed answers an hour.
- */
+/** Computes the pause between two looks at a waiting pull request: a look takes some nine requests, and GitHub allows 5,000 changed answers an hour. */
 
-/** With a pause of this share of the wait so far, aedev notices the end at most 5 % late. */
+/** The pause is the wait so far divided by this, so aedev notices the end at most 5 % late. */
 const shareOfWait = 20;
 /** Milliseconds. A person who has approved waits no longer than this, unless the configured pause is longer. */
 const pauseMsMax = 300_000;

@@ -1,7 +1,4 @@
-/**
- * Checks what the credential may do on one repository, and names what is missing and what is too much (SECURITY T11). It only reads, and never throws for
- * GitHub's answer.
- */
+/** Checks what the credential may do on one repository, and names what is missing and what is too much (SECURITY T11). It never throws for GitHub's answer. */
 import { Fault } from "@aedev/contracts";
 import type { GitHubAccessDocument } from "@aedev/contracts/api";
 import { z } from "zod";

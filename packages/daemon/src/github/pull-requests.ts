@@ -120,10 +120,7 @@ const methodsSchema = z.object({
   allow_squash_merge: z.boolean().optional(),
 });
 
-/**
- * The merge method: the configured one, or the first that the repository and the branch's rules allow. An unreadable rule counts as allowing all. Null: none is
- * allowed.
- */
+/** The configured merge method, or the first that the repository and the branch's rules allow (an unreadable rule allows all). Null: none is allowed. */
 export async function mergeMethodOf(
   gitHub: GitHubConnection,
   { configured, byRules }: { configured: MergeMethod | null; byRules: readonly MergeMethod[] },

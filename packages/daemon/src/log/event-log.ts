@@ -1,7 +1,8 @@
 /**
  * The port `EventLog` and its SQLite implementation: the only writer of events. `load → decide → fold → append` is one synchronous function on hand-written
  * prepared statements. Commands that wait in the same turn share one commit; their answers go out after it. It never reuses a connection that failed: a failed
- * commit ends the process. It performs no work and knows no plane. Folder: the event log: append, views, open state, verify, export.
+ * commit ends the process. It performs no work and knows no plane.
+ * Folder: the event log: append, views, open state, verify, export.
  */
 
 import { Fault } from "@aedev/contracts";

@@ -1,32 +1,32 @@
-/** What the loop remembers of work that was tried: how often it failed, and until when it is put off. Lost with the process, because a start tries everything again. */
+/** What the loop remembers of work that it tried: how often it failed, and how long it is paused. A restart forgets it and tries everything again. */
 
 interface Attempts {
   readonly count: number;
-  /** How often a plane died while it had this work: work that kills its plane every time must not be given out for ever. */
+  /** How often a plane died while it had this work. Work that kills its plane every time must not be given out for ever. */
   readonly planeDeaths: number;
   readonly notBefore: number;
-  /** When the pause began. If that is in the future, the clock was set back and the pause is void. */
+  /** When the pause began. A time in the future means that the clock was set back, and the pause is void. */
   readonly pausedAt: number;
-  /** The repository whose news end the pause. */
+  /** News of this repository end the pause. */
   readonly untilNewsOf?: string | undefined;
 }
 
-/** By work id. */
+/** The attempts, by work id. */
 export interface AttemptBook {
   ids(): Iterable<string>;
   of(id: string): Attempts;
   /** Records one more failure; returns how many there are. */
   countFailure(id: string): number;
   countPlaneDeath(id: string): number;
-  /** Puts the work off; infinite: until the process ends. */
+  /** Pauses the work; an infinite pause lasts until the process ends. */
   pause(id: string, pauseMs: number, untilNewsOf?: string): void;
   isPaused(id: string, now: number): boolean;
-  /** When the next pause ends, in milliseconds since 1970; Infinity: none does. */
+  /** When the next pause ends, in milliseconds since 1970; Infinity if none does. */
   nextEnd(now: number): number;
-  /** Ends pauses that are not infinite: all, or those until news of these repositories. */
+  /** Ends the finite pauses: all, or those that wait for news of these repositories. */
   endPauses(repositories?: ReadonlySet<string>): void;
   forget(id: string): void;
-  /** Forgets the attempts at work that is neither pending nor under way; ids never come back. */
+  /** Forgets the attempts at work that is neither pending nor under way. Work ids never come back. */
   forgetSettled(pending: ReadonlySet<string>, underWay: ReadonlyMap<string, unknown>): void;
 }
 

@@ -1,4 +1,4 @@
-/** Has the execution plane do a run whose coder leaves one file: a draft's or a set-up run's. */
+/** Does a run whose coder leaves one file (a draft's or a set-up run's) through the execution plane. */
 import {
   type Blob,
   type DraftMission,
@@ -23,7 +23,7 @@ type Order = WithoutIdentity<DraftMission | SetUpRepository>;
 
 const interrupted = { outcome: "interrupted" } as const;
 
-/** How the run ended. `order`: null if it could not be prepared. `usage`: null if it is not known. */
+/** How the run ended. `order` null: it could not be prepared. `usage` null: unknown. */
 export interface FileRunEnd<O, R> {
   readonly order: O | null;
   readonly usage: Usage | null;
@@ -31,7 +31,7 @@ export interface FileRunEnd<O, R> {
   readonly result: R | FailedRun | typeof interrupted;
 }
 
-/** What a run is begun with. */
+/** What a run needs to begin. */
 export interface Beginning<Parts> {
   readonly state: State;
   readonly control: Parts;
@@ -40,8 +40,8 @@ export interface Beginning<Parts> {
 }
 
 /**
- * Orders the run and reads its file. It never throws, because the run costs money and must not be repeated: whatever happens to planes and
- * processes, the answer says how it ended. `isCancelled`: whether nobody waits for it any more.
+ * Orders the run and reads its file. It never throws, because the run costs money and must not be repeated: the answer says how the run ended, whatever
+ * happened to planes and processes. `isCancelled`: nobody waits for it any more.
  */
 export async function doFileRun<O extends Order, R extends object>(
   workId: string,
@@ -59,9 +59,9 @@ export async function doFileRun<O extends Order, R extends object>(
     read: (report: FileRunResult, order: O) => Promise<R>;
   },
 ): Promise<FileRunEnd<O, R>> {
-  // Before the order reaches the plane, nothing is spent; afterwards only a report can tell.
+  // Before the plane has the order nothing is spent; afterwards only a report can tell how much.
   let begun: Omit<FileRunEnd<O, R>, "result"> = { order: null, usage: noUsage, journal: null };
-  // What the log would change is not what the coder said, and can be too long for its event.
+  // If the log would not keep the result whole, it has a secret or is too long for its event.
   const ended = (result: R | FailedRun): FileRunEnd<O, R> => ({
     ...begun,
     result: control.log.keepsWhole(result)
@@ -73,9 +73,9 @@ export async function doFileRun<O extends Order, R extends object>(
   try {
     const order = await prepare();
     begun = { ...begun, order };
-    // The loop works before the planes have started, and a run that no plane takes has ended for good.
+    // The loop works before the planes have started, and a run that no plane takes would end for good.
     await planes.started;
-    // Cancelled while it was prepared: the order must not leave, because the stop came before it.
+    // Cancelled during preparation. The stop came before the order, so the plane could not obey it.
     if (isCancelled()) return { ...begun, result: failedRun("stopped", null) };
     begun = { ...begun, usage: null };
     const report = await planes.perform("execution", { ...order, work_id: workId });
@@ -96,7 +96,7 @@ function isFailed(result: object): result is FailedRun {
   return "outcome" in result && result.outcome === "failed";
 }
 
-/** Of a run that another process began, or that was not begun: nothing is known of it, or nothing was spent. */
+/** The end of a run that another process began (its usage is unknown) or that never began (nothing was spent). */
 export function interruptedRun(usage: typeof noUsage | null): FileRunEnd<never, never> {
   return { order: null, usage, journal: null, result: interrupted };
 }

@@ -1,22 +1,22 @@
-/** Asks core what is pending, once for each state: it is the same until the next announced instant, whatever was tried meanwhile. It gives nothing out. */
+/** Asks core what is pending and keeps the answer until the state changes or the next announced instant comes. It gives out nothing. */
 import { nextDueAt, pendingWork, type State, type Work, type WorkBounds } from "@aedev/core";
 import { workKinds } from "../control/work-kinds.ts";
 
-/** What is pending, and when more becomes pending without an event (milliseconds since 1970; Infinity: never). */
+/** The pending work, and when more becomes pending without an event (milliseconds since 1970; Infinity: never). */
 export interface FoundWork {
   readonly pending: readonly Work[];
-  /** Of what is pending. */
+  /** Ids of the pending work. */
   readonly ids: ReadonlySet<string>;
   readonly dueMs: number;
 }
 interface KeptWork extends FoundWork {
   readonly state: State;
   readonly atMs: number;
-  /** The run slots that were taken by work under way, which keep their place. */
+  /** The run slots that were taken by work under way when this answer was made. */
   readonly busy: ReadonlySet<string>;
 }
 
-/** Only what becomes pending is announced: what no longer is, such as watching a landing for long enough, shows after this time at the latest. */
+/** Core announces only when work becomes pending. Work that ends by time, such as watching a landing, disappears after this time at the latest. */
 const keptMsMax = 60_000;
 
 /** `underWay`: the work that is being done. */
@@ -41,7 +41,7 @@ export function createWorkFinder({
   };
 }
 
-/** Tasks whose run is being worked on: a run that is being prepared has its slot already, and work that arrives meanwhile does not take it. */
+/** Tasks whose run is being worked on. A run that is being prepared already has its slot, which later work must not take. */
 function busyTasks(underWay: ReadonlyMap<string, Work>): ReadonlySet<string> {
   const busy = new Set<string>();
   for (const { kind, task_id } of underWay.values()) {
@@ -51,7 +51,7 @@ function busyTasks(underWay: ReadonlyMap<string, Work>): ReadonlySet<string> {
   return busy;
 }
 
-/** The clock may be set back. */
+/** Checks both ends, because the clock may be set back. */
 function isGood(kept: KeptWork, { state, nowMs, busy }: { state: State; nowMs: number; busy: ReadonlySet<string> }) {
   if (kept.state !== state || nowMs < kept.atMs || nowMs >= Math.min(kept.dueMs, kept.atMs + keptMsMax)) return false;
   if (kept.busy.size !== busy.size) return false;

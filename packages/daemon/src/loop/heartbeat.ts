@@ -1,6 +1,6 @@
-/** When the reconcile loop last completed a pass: what tells a daemon that works from one that only answers. The clock is the machine's own, which does not run while it sleeps. */
+/** Records when the reconcile loop last completed a pass, which tells a working daemon from one that only answers. Its clock stops while the machine sleeps. */
 
-/** How often the loop makes a pass at least, if nothing waits for it more often. */
+/** The loop makes a pass at least this often. */
 export const passEveryMs = 15_000;
 
 export interface Heartbeat {

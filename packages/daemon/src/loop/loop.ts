@@ -1,6 +1,5 @@
 /**
- * The reconcile loop: gives each pending work item to its performer once. It knows kinds of work by their rows only (`control/work-kinds.ts`).
- *
+ * The reconcile loop: gives each pending work item to its performer once. All that it knows of a kind of work is its row (`control/work-kinds.ts`).
  * Folder: the reconcile loop: who performs a work item, retries, pauses, and what a fault becomes.
  */
 import type { Command, CommandBody, State, Work, WorkBounds } from "@aedev/core";
@@ -10,7 +9,7 @@ import { createAttempts } from "./attempts.ts";
 import { createWorkFinder } from "./find-work.ts";
 import { fail, record, type Tries } from "./outcome.ts";
 
-/** Longest wait for something that is due. */
+/** The longest wait for something that is due later. */
 const waitMsMax = 60_000;
 
 /** Does one piece of work and returns the command that records it, or null if there is nothing to record. */
@@ -21,22 +20,22 @@ export interface LoopOptions {
   readonly submit: (command: Command) => Promise<{ readonly kind: string }>;
   readonly perform: Perform;
   readonly bounds: WorkBounds;
-  /** False while the log is not trusted: nothing is pending then, and no result or fault counts. By default always true. */
+  /** False while the log is not trusted: then nothing is pending, and results and faults are ignored. Default: always true. */
   readonly mayWork?: () => boolean;
-  /** Called after each completed pass, of which there is one at least every `everyMs`. By default a pass is made only when something may be due. */
+  /** `completed` is called after each pass, at least every `everyMs`. Without this, a pass is made only when something may be due. */
   readonly passes?: { readonly everyMs: number; readonly completed: () => void };
 }
 
 export interface Loop {
-  /** Checks again for pending work; cheap, may be called at any time. */
+  /** Looks for pending work again; cheap, may be called at any time. */
   wake(): void;
-  /** Forgets pauses of work that waited for a plane or a probe. */
+  /** Ends the pauses of work that waited for a plane or a probe. */
   wakeNow(): void;
-  /** Something happened in these registered repositories: work that waits for news of them is due now, and work that looks at them right now looks once more. */
+  /** News came from these repositories: work that waits for them is due now, and work that is looking at them now looks once more. */
   noteNews(repositories: ReadonlySet<string>): void;
-  /** How many work items it remembers: under way, tried before, or put off. None once nothing is pending. */
+  /** How many work items the loop remembers (under way, tried or paused); none once nothing is pending. */
   readonly remembered: number;
-  /** Resolves once the work that the first pass gave out has ended; never, if there is no pass. */
+  /** Resolves once the work of the first pass has ended; never, if there is no pass. */
   readonly firstWorkDone: Promise<void>;
   stop(): void;
 }
@@ -53,7 +52,7 @@ interface Running extends Tries {
   isScheduled: boolean;
   isStopped: boolean;
   hasPassed: boolean;
-  /** After the last pass: until `dueMs` another one would give out nothing more, unless something changes. */
+  /** The last pass: until `dueMs`, another one would give out nothing, unless something changes. */
   rest: { readonly state: State; readonly atMs: number; readonly dueMs: number } | null;
 }
 
@@ -76,7 +75,7 @@ export function startLoop(options: LoopOptions): Loop {
   return {
     wake: () => wake(running),
     wakeNow() {
-      // Work that was given up stays so: a paid run is not begun again because another plane is back.
+      // Given-up work stays given up: a paid run must not begin again because another plane is back.
       attempts.endPauses();
       wakeChanged(running);
     },
@@ -105,7 +104,7 @@ function wake(loop: Running): void {
   });
 }
 
-/** What the loop remembers has changed. */
+/** Wakes the loop after a change of what it remembers. */
 function wakeChanged(loop: Running): void {
   loop.rest = null;
   wake(loop);
@@ -136,26 +135,26 @@ function giveOut(state: State, now: number, loop: Running): void {
     underWay.set(work.work_id, work);
     const ended = perform(work, state, loop);
     if (loop.hasPassed) continue;
-    // Who waits for the first pass must not handle a bug, which ends the process.
+    // A bug in the loop ends the process. Whoever waits for the first pass must not catch it instead.
     void ended.then(() => undefined);
     given.push(ended.catch(() => undefined));
   }
   if (!loop.hasPassed) firstWorkDone.resolve(Promise.all(given).then(() => undefined));
   loop.hasPassed = true;
   const dueMs = Math.min(moreAtMs, attempts.nextEnd(now));
-  // A run given out in this pass now keeps its place. That changes nobody else's place.
+  // A run given out in this pass keeps its place from now on. That changes nobody else's place.
   loop.rest = { state, atMs: now, dueMs };
   setTimer(dueMs, now, loop);
 }
 
-/** Whether one of the places that its kind takes is free. */
+/** Whether a place for work of this kind is free. */
 function hasPlace({ kind }: Work, { underWay, options: { bounds } }: Running): boolean {
   const { place } = workKinds[kind];
   if (place === undefined) return true;
   const places: Record<WorkPlace, number> = {
     preparation: Number.POSITIVE_INFINITY,
     run: bounds.concurrentRuns,
-    // A person waits for a draft, so it has a place beside the runs.
+    // A person waits for a draft, so it does not take a run's place.
     draft: 1,
     planting: Math.max(1, bounds.canaries?.atOnce ?? 0),
   };
@@ -178,7 +177,7 @@ async function perform(work: Work, state: State, loop: Running): Promise<void> {
   }
 }
 
-/** Waiting is no failure: what failed before it does not count against the next try. */
+/** Pauses work that has to wait. Waiting is no failure, so earlier failures don't count against the next try. */
 function defer(
   { work_id }: Work,
   { atMs, untilNewsOf, startedAt }: Deferred & { startedAt: number },
@@ -192,7 +191,7 @@ function defer(
 function setTimer(dueMs: number, now: number, loop: Running): void {
   clearTimeout(loop.timer);
   const inMs = Math.min(dueMs - now, loop.options.passes?.everyMs ?? Number.POSITIVE_INFINITY);
-  // The clock may be set, and stops while the machine sleeps.
+  // Waits in steps, because the clock may be set and stops while the machine sleeps.
   if (inMs < Number.POSITIVE_INFINITY)
     loop.timer = setTimeout(() => reconcile(loop), Math.min(Math.max(0, inMs), waitMsMax));
 }

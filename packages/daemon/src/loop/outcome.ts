@@ -1,6 +1,6 @@
 /**
- * What follows a try at a piece of work: its result is recorded, or it is put off, or the work's row says what happens. Only here do faults become
- * holds, so that recovery, retry and normal work share one path.
+ * Handles the end of a try: its result is recorded, or the work is paused, or its row says what follows. Only here do faults become holds, so that recovery,
+ * retry and normal work share one path.
  */
 import { Fault, type HoldCode, holdOf } from "@aedev/contracts";
 import type { Command, CommandBody, TaskWork, Work } from "@aedev/core";
@@ -10,7 +10,7 @@ import { complain } from "../logging/complain.ts";
 import { PlaneEnded } from "../planes/plane.ts";
 import type { AttemptBook } from "./attempts.ts";
 
-/** How often a plane may die over one piece of work before no try is left. */
+/** How often a plane may die over one work item before it is given up. */
 const planeDeathsMax = 5;
 /** Pause of a work item whose task can't be held. */
 const refusedPauseMs = 1_000;
@@ -19,22 +19,22 @@ const detailCharactersMax = 500;
 export interface Tries {
   readonly attempts: AttemptBook;
   readonly submit: (command: Command) => Promise<{ readonly kind: string }>;
-  /** False while the log is not trusted: no result or fault counts then. */
+  /** False while the log is not trusted; then results and faults are ignored. */
   readonly mayWork: () => boolean;
   readonly isPending: (workId: string) => boolean;
 }
 
-/** Records the result of the work. One that came too late is dropped. */
+/** Records the result of the work, unless it came too late. */
 export async function record(work: Work, body: CommandBody, on: Tries): Promise<void> {
   if (!on.mayWork()) return;
   const answer = await submitResult(body, on);
   if (answer.kind !== "refused") return on.attempts.forget(work.work_id);
-  // If the work is still pending and the log refuses its result, a plain retry would be refused for ever.
+  // If the work is still pending although the log refuses its result, a retry would be refused for ever.
   const why = `the result of ${work.kind} does not match the pending work`;
   await fail(work, new Fault("result-refused", why, { retry: true }), on);
 }
 
-/** If the log can't keep what a paid run left, it still gets the run's end and what it used: without them the run would stay open. */
+/** If the log can't keep the result of a paid run, it still records the run's end and usage. Otherwise the run would stay open. */
 async function submitResult(body: CommandBody, { submit }: Tries): Promise<{ readonly kind: string }> {
   try {
     return await submit(makeCommand(body, "control"));
@@ -45,7 +45,7 @@ async function submitResult(body: CommandBody, { submit }: Tries): Promise<{ rea
   }
 }
 
-/** Puts the work off, or gives it up if no try is left. */
+/** Pauses the work, or gives it up if no try is left. */
 export async function fail(work: Work, error: unknown, on: Tries): Promise<void> {
   if (!on.mayWork()) return;
   const { work_id: id, kind } = work;
@@ -64,7 +64,7 @@ export async function fail(work: Work, error: unknown, on: Tries): Promise<void>
   await giveUp(work, { fault, pauseMs: grownMs }, on);
 }
 
-/** `pauseMs`: before the next try of work that is never given up. */
+/** `pauseMs`: the pause before the next try, for work that is never given up. */
 async function giveUp(work: Work, { fault, pauseMs }: { fault: Fault; pauseMs: number }, on: Tries): Promise<void> {
   if (work.task_id === null) {
     const isOver = workKinds[work.kind].exhausted === "never";
@@ -78,7 +78,7 @@ async function giveUp(work: Work, { fault, pauseMs }: { fault: Fault; pauseMs: n
   if (answer.kind === "refused") on.attempts.pause(work.work_id, refusedPauseMs);
 }
 
-/** Holds the task if the work is still pending: by now, other work may be pending instead. Work on a hold itself is only deferred. */
+/** Holds the task if this work is still pending. Work on a hold itself is only paused. */
 async function hold(
   work: TaskWork,
   { fault, otherwise }: { fault: Fault; otherwise: HoldCode },
@@ -98,7 +98,7 @@ function bounded(text: string): string {
   return text.slice(0, detailCharactersMax).toWellFormed();
 }
 
-/** Anything thrown that is not a Fault is our bug: the task is held with its message and never merges, and the stack goes to the log file. */
+/** Makes a Fault of anything thrown. Anything else than a Fault is our bug: its message holds the task, which never merges, and its stack is logged. */
 export function asFault(error: unknown): Fault {
   if (error instanceof Fault) return error;
   complain(error);

@@ -25,7 +25,7 @@ type Performer<W extends Work> = (
 ) => Result;
 type Using = Parameters<Performer<Work>>[2];
 
-/** Does the job when no other one works on the repository's git. */
+/** Does the job while no other one works on the repository's git. */
 function inRepository(taskId: string, state: State, { serialized }: Using, job: () => Result): Result {
   return serialized(requiredTask(state, taskId).repository, job);
 }
@@ -35,7 +35,7 @@ async function upkeep({ of_task }: { readonly of_task: string }, state: State, u
   return inRepository(of_task, state, using, () => upkeepPullRequest(of_task, using.control));
 }
 
-/** Measuring the judges can wait for another day's budget. */
+/** Measuring the judges can wait until another day's budget. */
 async function measure(work: Parameters<CanaryWorker["perform"]>[0], state: State, using: Using): Result {
   if (isDayUsedUp(using.control)) return { kind: "Deferred", atMs: Date.parse(nextMidnight()) };
   return using.canaries.perform(work, state, using.planes);
@@ -46,7 +46,7 @@ const performers: { readonly [K in Work["kind"]]: Performer<Work & { readonly ki
     const { control } = using;
     const task = requiredTask(state, task_id);
     const isRevert = task.reverts !== undefined;
-    // Taking a change back asks no model, and can't wait for the night.
+    // A revert asks no model, and must not wait for the night.
     const opening = isRevert ? null : opensAt(control.configuration.schedule.runWindow, new Date());
     if (opening !== null) return { kind: "Deferred", atMs: opening.getTime() };
     const atMs = isRevert ? null : waitsForRoom(task, control);

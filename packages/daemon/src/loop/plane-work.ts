@@ -1,4 +1,4 @@
-/** The performers of a task's work that a plane does: each orders it and turns the report into the command that records it. A report is only a claim until it is in the log. */
+/** Performs a task's work that needs a plane: orders it, and turns the report into a command. A report is only a claim until it is in the log. */
 import {
   addUsage,
   type Blob,
@@ -111,7 +111,7 @@ async function runChecks(
     base_commit,
     patch: task.patch,
     specification: task.specification,
-    // Without the models: the evidence says what was used, not by whom.
+    // Without the models: evidence says how much was used, not by whom.
     usage: addUsage(noUsage, run.usage),
     environment: task.environment,
     control_files: anyDepthGlobs(readPolicy(control, task).paths.control_files),
@@ -148,7 +148,7 @@ async function judgeEvidence(
   return { kind: "RecordVerdict", task_id, verdict };
 }
 
-/** Fetched now unless they were for an earlier order on this base. Throws a Fault `HOLD-FETCH-FAILED`. */
+/** Submodules are fetched now unless an earlier order on this base fetched them. Throws a Fault `HOLD-FETCH-FAILED`. */
 async function submodulesFor(
   task: TaskState,
   commit: string,
@@ -158,18 +158,18 @@ async function submodulesFor(
   return (await submodulesOf({ settings, commit, repository: task.repository }, control)).order;
 }
 
-/** What one run may use. `minutes`: the budget that is shorter than the run's own time limit. */
+/** The budgets of one run. `minutes`: a budget shorter than the run's own time limit. */
 interface RunBudgets {
   readonly limits: RunLimits;
   readonly gateway: GatewayLimits;
   readonly minutes: BudgetGrant | null;
 }
 
-/** A run's own limits, but never more than its task, its mission, its repository and the day have left. */
+/** A run's own limits, but never more than what its task, mission, repository and day have left. */
 function runBudgets(task: TaskState, control: Blobs & Spending & Configured<"runLimits">): RunBudgets {
   const { runLimits, gatewayLimits } = control.configuration;
   const grants = grantsOf(task, { control, taskTokens: readPolicy(control, task).repair.task_tokens });
-  // As the file has it now, like the budgets beside it.
+  // The file's current value, like the budgets beside it.
   const own = control.budgets().limits.minutes.run ?? runLimits.run_timeout_ms;
   const left = grants.minutes === null ? own : Math.max(1, grants.minutes.amount);
   return {
@@ -179,7 +179,7 @@ function runBudgets(task: TaskState, control: Blobs & Spending & Configured<"run
   };
 }
 
-/** A run that ended because a budget's minutes were fewer than its own time limit is held for the budget. */
+/** If a budget of minutes was shorter than the run's time limit and ended it, the hold names the budget. */
 function underMinutes(result: RunCoderReport["result"], minutes: BudgetGrant | null): RunCoderReport["result"] {
   if (minutes === null || result.outcome !== "held" || result.code !== "HOLD-CODER-TIMEOUT") return result;
   const resumes_at = minutes.isDaily ? nextMidnight() : null;
@@ -197,7 +197,7 @@ function started(task: TaskState): { settings: NonNullable<TaskState["settings"]
   return { settings: task.settings, base_commit: task.base_commit };
 }
 
-/** The blobs that a report names must be in the store before the log may name them. */
+/** A report's blobs must be in the store before the log may name them. */
 export function requireBlobs(control: Blobs, blobs: readonly (Blob | null | undefined)[]): void {
   for (const blob of blobs) {
     if (blob != null && control.blobs.get(blob.digest).length !== blob.size_bytes) {

@@ -1,20 +1,20 @@
-/** Has a plane find out whether the vendor of a judge or of the coder's model answers, and returns the command that lets all tasks that wait for it continue. */
+/** Has a plane find out whether a vendor answers again, a judge's or the coder's, and returns the command that lets all waiting tasks continue. */
 import { Fault } from "@aedev/contracts";
 import type { CommandBody, ProbeCoderVendorWork, ProbeVendorWork } from "@aedev/core";
 import type { Judges } from "../control/parts.ts";
 import { askPlane } from "../planes/ask-plane.ts";
 import type { Planes } from "../planes/planes.ts";
 
-/** Time limit of the request: it has no model to wait for. */
+/** Time limit of the request, which waits for no model. */
 const timeoutMsMax = 30_000;
 
-/** Throws a Fault while the vendor does not answer: the loop then tries again after a growing pause. */
+/** Throws a Fault while the vendor does not answer, so that the loop probes again after a growing pause. */
 export async function probeVendor(
   { family, work_id }: Pick<ProbeVendorWork, "family" | "work_id">,
   { control, planes }: { control: Omit<Judges, "judgePromptDigest">; planes: Pick<Planes, "perform"> },
 ): Promise<CommandBody> {
   const { models, addresses } = control.configuration;
-  // A judge that is no longer configured is waited for no longer; the judgement then says that it is missing.
+  // A judge that is no longer configured needs no probe; the judgement then reports that it is missing.
   if (models[family] !== null) {
     const { ok, detail } = await askPlane<"ProbeVendor">(planes, "judgement", {
       kind: "ProbeVendor",
@@ -28,7 +28,7 @@ export async function probeVendor(
   return { kind: "RecordVendorProbe", family };
 }
 
-/** The same for the vendor of the coder's model. */
+/** Probes the vendor of the coder's model in the same way. */
 export async function probeCoderVendor(
   { work_id }: Pick<ProbeCoderVendorWork, "work_id">,
   planes: Pick<Planes, "perform">,

@@ -1,11 +1,11 @@
-/** Does a set-up run and turns how it ended into the command that records it. A run that another process began ends as interrupted. */
+/** Does a set-up run and records how it ended. A run that another process began ends as interrupted. */
 import { type CommandBody, openSetUpRun, type SetUpWork } from "@aedev/core";
 import { pathsOfBase, prepareSetUp, readSetUp, type SetUpParts } from "../work/set-up.ts";
 import { type Beginning, doFileRun, interruptedRun } from "./file-run.ts";
 
 type EndSetUpRun = Extract<CommandBody, { kind: "EndSetUpRun" }>;
 
-/** The command that ends the run; null if it has ended. It never throws. */
+/** The command that ends the run; null if it has ended already. It never throws. */
 export async function setUpRepository(
   work: SetUpWork,
   { state, control, planes, serialized }: Beginning<SetUpParts>,
@@ -21,7 +21,7 @@ export async function setUpRepository(
         isCancelled: () =>
           control.log.state.system.pause?.stop_runs === true || openSetUpRun(control.log.state)?.cancelled !== false,
         read: async (report, ordered) => {
-          // A run without a file has its own reason, which a failing git must not replace.
+          // A run without a file has its own reason, which a failure of git must not replace.
           const basePaths = report.outcome === "ended" ? await pathsOfBase(ordered, control) : [];
           const { registries } = control.configuration.prepare;
           return await readSetUp(report, { settings: run.settings, registries, basePaths });

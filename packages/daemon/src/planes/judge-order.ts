@@ -1,4 +1,4 @@
-/** Asks one judge about one bundle, and checks that its verdict answers the order. Real and planted bundles use this one function, so that an order does not reveal which it is. */
+/** Asks one judge about one bundle and checks that its verdict answers the order. An order does not reveal whether its bundle was planted. */
 import { type Blob, type Family, Fault, type JudgeEvidence, type Verdict, type ViewName } from "@aedev/contracts";
 import type { Blobs, Judges } from "../control/parts.ts";
 import { askPlane } from "./ask-plane.ts";
@@ -39,7 +39,7 @@ function judgeModel(family: Family, { configuration }: Judges): { model: string;
   return { model, base_url: configuration.addresses[family] };
 }
 
-/** The judge's verdict, with its answer in the store. It counts only as the ordered judge's, under the ordered prompt and on the ordered bundle (SECURITY T12): else a Fault `report-mismatch`. */
+/** Throws a Fault `report-mismatch` unless the verdict is the ordered judge's, under the ordered prompt, on the ordered bundle (SECURITY T12). */
 export async function askJudge(
   asked: Parameters<typeof judgeOrder>[0],
   { control, planes }: { control: Blobs & Judges; planes: Pick<Planes, "perform"> },

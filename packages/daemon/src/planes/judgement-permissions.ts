@@ -1,4 +1,4 @@
-/** The Node permission flags of the judgement plane (SECURITY T12, T24), which deny everything it does not need. Pure data, for the daemon that starts it and the tests that prove it. */
+/** The Node permission flags of the judgement plane (SECURITY T12, T24), which deny all that it does not need. Pure data, which tests prove. */
 import { homeLayout } from "@aedev/host/home-layout";
 
 /**

@@ -1,4 +1,4 @@
-/** How each plane's process is started: entry, permissions, first message. The judgement plane runs under Node's permission model. */
+/** Says how each plane's process is started: entry, permissions, first message. The judgement plane runs under Node's permission model. */
 import { join } from "node:path";
 import type { ToPlane } from "@aedev/contracts";
 import { claudeLoginPath } from "@aedev/host/claude-login";

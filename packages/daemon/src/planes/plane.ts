@@ -1,4 +1,4 @@
-/** Runs one plane as a child process with its own secrets, gives it work, and accepts reports on outstanding work only (SECURITY T12). It knows nothing of events. */
+/** Runs one plane as a child process with its own secrets, and accepts reports only on outstanding work (SECURITY T12). It knows nothing of events. */
 
 import { type ChildProcess, fork } from "node:child_process";
 import { randomBytes } from "node:crypto";
@@ -19,37 +19,37 @@ export interface PlaneProcess {
 export interface PlaneOptions extends PlaneProcess {
   readonly name: PlaneName;
   readonly generation: number;
-  /** First message; carries the secrets given by environment variable. */
+  /** The first message, which carries the secrets given by environment variable. */
   readonly start: ToPlane;
   readonly onProgress: (message: RunMessage) => void;
-  /** Called once when the process has ended, however it did. */
+  /** Called once, whatever ended the process. */
   readonly onExit: (cause: string) => void;
-  /** Default: a plane that has answered nothing for five minutes is killed. */
+  /** Default: a plane that answers nothing for five minutes is killed. */
   readonly pings?: Pings;
 }
 
-/** How often a plane is asked for a sign of life, and how many may go unanswered before it is killed. */
+/** How often a plane is asked for a sign of life, and after how many unanswered pings it is killed. */
 export interface Pings {
   readonly everyMs: number;
   readonly unansweredMax: number;
 }
 
-/** What a plane says about a run beside its reports. */
+/** Messages about a run that are not reports. */
 export type RunMessage = Exclude<FromPlane, { kind: "Ready" | "Pong" | "Report" }>;
 
 export interface Plane {
   readonly name: PlaneName;
   readonly generation: number;
-  /** Null: it never started. */
+  /** Null if the process never started. */
   readonly processId: number | null;
-  /** Sends work under a fresh nonce; resolves with the report that returns the nonce. Rejects if the plane ends first. */
+  /** Sends work under a fresh nonce and resolves with the report that returns it. Rejects if the plane ends first. */
   perform(work: Omit<PlaneWork, "nonce" | "generation">): Promise<PlaneReport>;
   send(message: ToPlane): void;
-  /** Closes the channel, which tells the plane to exit; resolves when the process has ended, killed after `graceMs`. */
+  /** Closes the channel, which tells the plane to exit, and kills it after `graceMs`. Resolves when the process has ended. */
   stop(graceMs: number): Promise<void>;
 }
 
-/** Characters of one line that a plane prints: far more than its record keeps, so that no secret is cut before it is redacted. */
+/** Longest line that a plane may print: far more than its record keeps, so that no secret is cut before it is redacted. */
 const lineLengthMax = 64 * 1024;
 
 const pingsByDefault: Pings = { everyMs: 20_000, unansweredMax: 15 };
@@ -60,7 +60,7 @@ interface Outstanding {
   readonly reject: (cause: Error) => void;
 }
 
-/** Starts the process and resolves when it says it is ready. */
+/** Starts the process and resolves when it reports that it is ready. */
 export async function startPlane(options: PlaneOptions): Promise<Plane> {
   const child = fork(options.entry, [], {
     execArgv: [...options.execArguments],
@@ -109,7 +109,7 @@ export async function startPlane(options: PlaneOptions): Promise<Plane> {
   };
 }
 
-/** The plane ended before it reported: the work is still pending and goes to the next generation. */
+/** The plane ended before it reported. The work is still pending and goes to the next generation. */
 export class PlaneEnded extends Error {
   /** False if the work never reached the plane. */
   readonly duringWork: boolean;
@@ -153,7 +153,7 @@ function perform(
   });
 }
 
-/** A plane that sends an invalid message, or a report on work that is not outstanding, is ended. */
+/** Ends a plane that sends an invalid message or a report on work that is not outstanding. */
 function receive(raw: unknown, { child, options, outstanding }: Channel): void {
   const parsed = fromPlaneSchema.safeParse(raw);
   if (!parsed.success) {
@@ -178,8 +178,8 @@ function receive(raw: unknown, { child, options, outstanding }: Channel): void {
 }
 
 /**
- * A plane whose event loop stands still would keep its work for ever. Counts pings, not time: while this process or the machine sleeps, none is due.
- * The returned function ends the pings.
+ * Kills a plane whose event loop stands still, which would keep its work for ever. Counts pings, not time: none is due while this process or the machine
+ * sleeps. Returns the function that stops it.
  */
 function killIfStuck(child: ChildProcess, { name, pings = pingsByDefault }: PlaneOptions): () => void {
   let unanswered = 0;

@@ -1,7 +1,6 @@
 /**
- * Keeps the two planes running for the loop: always the newest generation, restarted with a growing pause after an exit. Each start is an event
- * before the process exists, so that a report of an older generation can't pass for a newer one's.
- *
+ * Keeps the two planes running for the loop, and restarts one that ended after a growing pause. Each start is an event before the process exists, so that a
+ * report of an older generation can't pass for a newer one's.
  * Folder: the runner and the validators as child processes.
  */
 
@@ -15,19 +14,19 @@ export interface PlaneLaunch extends PlaneProcess {
 }
 
 export interface Planes {
-  /** Resolves once both have started; rejects if one can't. Until then they refuse work like a plane that has ended. */
+  /** Resolves once both have started; rejects if one can't. Until then they refuse work, like a plane that has ended. */
   readonly started: Promise<void>;
   perform(name: PlaneName, work: Omit<PlaneWork, "nonce" | "generation">): Promise<PlaneReport>;
   forgetRun(runId: string): void;
   stopRun(runId: string): void;
-  /** Of work that a plane does now, whoever asked for it. */
+  /** Runs that a plane works on now, whoever asked for the work. */
   runsUnderWay(): readonly string[];
-  /** Null: the plane does not run now. */
+  /** Null: the plane is not running. */
   processIds(): Readonly<Record<PlaneName, number | null>>;
   stop(): Promise<void>;
 }
 
-/** Pauses before a plane that keeps ending is restarted. */
+/** Pauses before a plane that keeps ending is started again. */
 const restartPausesMs = [200, 1_000, 5_000, 30_000];
 /** How long a plane may take to exit after its channel is closed. */
 const stopGraceMs = 15_000;
@@ -38,14 +37,14 @@ export function openPlanes(options: {
   /** Appends `PlaneStarted` and returns the new generation. */
   nextGeneration: (name: PlaneName) => Promise<number>;
   onProgress: (message: RunMessage) => void;
-  /** A plane has started: pending work can be given out to it. */
+  /** Called when a plane has started, so that it can be given pending work. */
   onReady: () => void;
 }): Planes {
   const current: Record<PlaneName, Plane | null> = { execution: null, judgement: null };
-  /** What the execution plane is told about runs while it starts; null: it is not starting. */
+  /** Messages about runs that wait while the execution plane starts; null: it is not starting. */
   let unsent: ToPlane[] | null = null;
   let stopping = false;
-  /** The runs of work that is under way, once for each. */
+  /** The run of each work item under way. */
   const underWay = new Map<object, string>();
 
   async function start(name: PlaneName, tries: number): Promise<void> {
@@ -54,7 +53,7 @@ export function openPlanes(options: {
     const startedAt = Date.now();
     writeOfPlane(name, "info", "the plane starts", { generation });
     const start = launch.start(generation);
-    // Its first message tells which runs are live by now; what is said from here on must follow it.
+    // Its first message lists the runs that are live now; messages about later changes must follow it.
     if (name === "execution") unsent = [];
     const plane = await startPlane({
       ...launch,
@@ -96,7 +95,7 @@ export function openPlanes(options: {
 
   const starts = [start("execution", 0), start("judgement", 0)];
   const started = Promise.all(starts).then(() => undefined);
-  // A plane that ended is started again, whoever waits for this.
+  // A plane that ended is started again, so a failed start is only reported.
   started.catch(complain);
   return {
     started,

@@ -1,6 +1,6 @@
 /**
- * Probes that belong to no task: do these settings work, does the coder's credential, does a judge's key. The HTTP server starts before the
- * planes; until they are ready every probe is refused. It writes no event.
+ * Probes outside any task: whether settings work, whether the coder's credential works, whether a judge's key works. The HTTP server starts before the planes,
+ * and every probe is refused until they are ready. It writes no event.
  */
 import {
   type Family,
@@ -23,17 +23,17 @@ import { PlaneEnded, type PlaneName } from "./plane.ts";
 import type { Planes } from "./planes.ts";
 
 export interface TrialOrder {
-  /** The name whose mirror has the base. */
+  /** The repository whose mirror has the base. */
   readonly repository: string;
   readonly baseCommit: string;
   readonly settings: RepositorySettings;
   readonly submodules?: TryRepository["submodules"];
 }
-/** Each throws a Fault `plane-not-ready` if the plane is not ready. */
+/** Each throws a Fault `plane-not-ready` if its plane is not ready. */
 export interface Probes {
   /**
-   * Prepares the base and runs its verify commands. `signal`: the caller no longer waits, so its containers are stopped. `begun` gets the id that
-   * the trial's progress is logged under.
+   * Prepares the base and runs its verify commands. `signal` aborts when the caller no longer waits; its containers are then stopped. `begun` gets the id for
+   * the trial's progress log.
    */
   tryRepository(
     order: TrialOrder,
@@ -42,13 +42,13 @@ export interface Probes {
   ): Promise<TryRepositoryReport["result"]>;
   /** One tiny call of the real coder CLI through the gateway. */
   probeCoder(): Promise<ProbeDocument>;
-  /** Whether the coder has a credential; it is not tried. */
+  /** Whether the coder has a credential; it is not tried out. */
   hasCredential(): Promise<boolean>;
   /** One tiny call to a judge's model. */
   probeJudge(family: Family): Promise<ProbeDocument>;
 }
 
-/** What is asked before a run of the coder that belongs to no task. */
+/** The probe that is needed before a coder's run outside any task. */
 export type CoderProbes = Pick<Probes, "hasCredential">;
 
 /** `planes` returns null until they are open. */
@@ -125,7 +125,7 @@ export function createProbes(options: { control: Control; planes: () => Planes |
   };
 }
 
-/** Whether a run of the coder could be offered; none is while the plane that would do it is away. */
+/** Whether a run of the coder can be offered; false while its plane is away. */
 export async function canRunCoder(probes: CoderProbes): Promise<boolean> {
   try {
     return await probes.hasCredential();
@@ -135,13 +135,13 @@ export async function canRunCoder(probes: CoderProbes): Promise<boolean> {
   }
 }
 
-/** What a run that a person asks for may use now; a refusal if `tokensNow` has one, or if there is no credential for the coder. */
+/** What a run that a person asks for may use now; a refusal if `tokensNow` refuses or the coder has no credential. */
 export async function grantedTokens(
   probes: CoderProbes,
   { run, tokensNow }: { run: "a draft" | "a set-up run"; tokensNow: () => number | Refusal },
 ): Promise<number | Refusal> {
   const isPossible = await probes.hasCredential();
-  // After the wait: another run may have taken tokens meanwhile.
+  // Asked after the wait, since another run may have taken tokens meanwhile.
   const tokens = tokensNow();
   if (typeof tokens !== "number" || isPossible) return tokens;
   return refuse(
@@ -151,7 +151,7 @@ export async function grantedTokens(
   );
 }
 
-/** No event in the log requests this work: its ids are for this probe only. */
+/** No event in the log requests this work, so its ids are for this probe only. */
 function freshIdentity(kind: string): { work_id: string; run_id: RunId } {
   const run_id = runIdSchema.parse(newId("r"));
   return { work_id: `${kind}/${run_id}`, run_id };

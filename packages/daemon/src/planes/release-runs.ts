@@ -1,8 +1,8 @@
-/** Decides which runs' containers and folders are still needed, and releases the others after an event. It asks the plane and decides nothing about tasks. */
+/** Decides which runs' containers and folders are still needed, and tells the plane after each event to release the others. It decides nothing about tasks. */
 import { openDraft, openSetUpRun, runOfChange, type State } from "@aedev/core";
 import type { Planes } from "./planes.ts";
 
-/** Events after which nobody waits for a draft of the mission. */
+/** Events after which nobody waits for a mission's draft. */
 const decided: ReadonlySet<string> = new Set(["MissionApproved", "MissionRejected", "MissionCancelled"]);
 /** Events that end a run to which a hold would have returned. */
 const overs: ReadonlySet<string> = new Set([
@@ -14,7 +14,7 @@ const overs: ReadonlySet<string> = new Set([
   "IndependentTestsEnded",
 ]);
 
-/** Runs whose containers and folders must stay: a task is waiting for them, or a hold returns to them. */
+/** Runs whose containers and folders must stay, because a task waits for them or a hold returns to them. */
 export function liveRuns(state: State): string[] {
   return Object.values(state.tasks).flatMap((task) => {
     const run = task.runs.at(-1);
@@ -23,7 +23,7 @@ export function liveRuns(state: State): string[] {
   });
 }
 
-/** Once a run's end is in the log, its container may go; the run of a task that was cancelled or replaced by a new run is stopped. */
+/** Releases a run's container once its end is in the log; stops the run of a task that was cancelled or replaced by a new run. */
 export function releaseRuns(
   event: { readonly type: string; readonly stream: string },
   state: State,
@@ -53,12 +53,12 @@ export function releaseRuns(
   }
 }
 
-/** Drafts and the set-up run that are under way. */
+/** The runs of drafts and set-ups that are under way. */
 function draftAndSetUpRuns(state: State): { readonly run_id: string }[] {
   return [...Object.values(state.missions).map(openDraft), openSetUpRun(state)].filter((run) => run !== undefined);
 }
 
-/** What the stopped draft has used is recorded when its report comes. */
+/** Stops the draft's run; its usage is recorded when its report comes. */
 function releaseDraft(
   event: { readonly type: string; readonly stream: string },
   state: State,

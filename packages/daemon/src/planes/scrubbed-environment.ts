@@ -1,4 +1,4 @@
-/** The environment of our child processes: an allowlist, never inherited whole, so that no secret of the caller reaches them (SECURITY T12). */
+/** The environment of our child processes: an allowlist instead of inheritance, so that no secret of the caller reaches them (SECURITY T12). */
 
 const passed = [
   "PATH",
@@ -11,10 +11,10 @@ const passed = [
   "NODE_EXTRA_CA_CERTS",
   "SSL_CERT_FILE",
   "XDG_CACHE_HOME",
-  // bin/aedev's folder of compiled code, which saves each process the time and memory of type stripping. Node ignores it under the permission model.
+  // The folder of bin/aedev's compiled code, which saves each process type stripping. Node ignores it under the permission model.
   "NODE_COMPILE_CACHE",
 ];
-/** Addresses, models and ports of the daemon; none is a secret (keys and tokens go by standard input). */
+/** Addresses, models and ports of the daemon. None is a secret: keys and tokens come through standard input. */
 const configured = [
   "AEDEV_PORT",
   "AEDEV_ANTHROPIC_BASE_URL",
@@ -39,12 +39,12 @@ export function planeEnvironment(environment: NodeJS.ProcessEnv): Record<string,
   return pick(environment, passed);
 }
 
-/** The ssh agent is for the control plane only: git remotes may need it. */
+/** Adds the ssh agent, for the control plane only: git remotes may need it. */
 export function daemonEnvironment(environment: NodeJS.ProcessEnv): Record<string, string> {
   return pick(environment, [...passed, ...configured, "SSH_AUTH_SOCK"]);
 }
 
-/** What a service of this machine starts the daemon with. The address of the ssh agent changes with each login, so it is not kept. */
+/** What a service of this machine starts the daemon with. The ssh agent's address changes with each login, so it is left out. */
 export function serviceEnvironment(environment: NodeJS.ProcessEnv): Record<string, string> {
   return pick(environment, [...passed, ...configured]);
 }

@@ -1,6 +1,6 @@
 /**
- * V8 flags of the daemon and its planes, which are idle most of the time: a small young generation and one thread besides the main thread save
- * 10 to 20 MB per process. Appending is as fast with them (`scripts/bench/append.ts`); below 4 it is not.
+ * V8 flags of the daemon and its planes, which are idle most of the time: a small young generation and a single helper thread save 10 to 20 MB per process.
+ * Appends stay as fast (`scripts/bench/append.ts`), but not below 4 MB.
  */
 
 const semiSpaceMegabytes = 4;

@@ -1,4 +1,4 @@
-/** Installs, removes and describes the service that runs a home's daemon. What runs it on this machine is behind the supervisor. */
+/** Installs, removes and describes the service that runs a home's daemon. The supervisor knows how this machine runs services. */
 import { existsSync } from "node:fs";
 import { Fault } from "@aedev/contracts";
 import { readIfThere } from "@aedev/host/durable-file";
@@ -17,17 +17,17 @@ export interface InstalledService {
   readonly daemon: DaemonEndpoint;
   readonly startsAtBoot: boolean | null;
   readonly bootHelp: string;
-  /** Secrets that only the caller's environment has, where a service does not see them. */
+  /** Secrets that only the caller's environment has, so that the service can't see them. */
   readonly unseenSecrets: readonly string[];
 }
 export interface ServiceReport extends ServiceState {
   readonly supervisor: "systemd" | "launchd";
   readonly path: string;
-  /** Whether the file is what this version writes for this environment. */
+  /** Whether the file is the one that this version writes for this environment. */
   readonly current: boolean;
 }
 
-/** Writes the service, enables it and starts it; a daemon that runs without it is stopped first, and its runs go on under the service. */
+/** Writes, enables and starts the service. A daemon that runs without it is stopped first; its runs continue under the service. */
 export async function installService(options: HomeService): Promise<InstalledService> {
   const { home, environment } = options;
   assertPrivateHome(home);
@@ -41,7 +41,7 @@ export async function installService(options: HomeService): Promise<InstalledSer
   return { supervisor: supervisor.kind, path: supervisor.path, daemon, startsAtBoot, bootHelp, unseenSecrets };
 }
 
-/** Stops the daemon and removes all that the installation wrote; false if nothing was installed. */
+/** Stops the daemon and removes the service's files; false if nothing was installed. */
 export async function uninstallService(options: HomeService): Promise<boolean> {
   const installed = installedService(options);
   if (installed === null) return false;

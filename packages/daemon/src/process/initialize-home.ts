@@ -13,7 +13,7 @@ import { newToken } from "../home/token.ts";
 import { openEventLog } from "../log/event-log.ts";
 import { makeApprovalKey } from "../phone/approval/token.ts";
 
-/** Returns whether anything was missing. `at`: the instant of the first event, ISO 8601 UTC with milliseconds. */
+/** Returns whether anything was missing. `at`: the time of the first event, ISO 8601 UTC with milliseconds. */
 export async function initHome(home: string, at = new Date().toISOString()): Promise<{ changed: boolean }> {
   assertPrivateHome(home);
   const layout = homeLayout(home);
@@ -39,7 +39,7 @@ function writeIfMissing(path: string, text: string): boolean {
   return true;
 }
 
-/** Decided by the newest signed head. Nothing is opened, so that `init` beside a running daemon, or twice, changes nothing. */
+/** Looks only at the newest signed head and opens nothing, so that `init` beside a running daemon, or twice, changes nothing. */
 function isLogBegun(home: string): boolean {
   return existsSync(homeLayout(home).log) && readSignedHead(home).kind !== "missing";
 }
@@ -47,7 +47,7 @@ function isLogBegun(home: string): boolean {
 async function beginLog(home: string, at: string): Promise<void> {
   using _lock = takeLock(home);
   await using log = await openEventLog({ path: homeLayout(home).log, decide });
-  // A log with more in it was started before. A head that it lost is not signed again here: the daemon shows it to a person.
+  // A log with more events was started before. If its head is lost, it is not signed again here: the daemon shows that to a person.
   if (log.head.position > 1) return;
   const homeId = randomBytes(16).toString("hex");
   await log.submit({

@@ -1,4 +1,4 @@
-/** Everything by which others reach the daemon: its API with metrics, the approval page and GitHub's deliveries. */
+/** Opens the doors through which others reach the daemon: its API with metrics, the approval page, GitHub's deliveries. */
 import { Fault } from "@aedev/contracts";
 import type { CanaryWorker } from "../canary/canary-worker.ts";
 import type { Control } from "../control/control.ts";
@@ -13,7 +13,7 @@ import { liveRuns } from "../planes/release-runs.ts";
 import { openWebhookListener } from "../webhook/listener.ts";
 import type { StartedWork } from "./start-work.ts";
 
-/** How often the engine is asked which containers this home has, if no scrape asks it. */
+/** How often the engine is asked for this home's containers, if no scrape asks it. */
 const containersEveryMs = 10 * 60_000;
 
 export interface Listeners {
@@ -28,7 +28,7 @@ export interface Listeners {
 export async function openListeners(options: {
   readonly control: Control;
   readonly environment: NodeJS.ProcessEnv;
-  /** Of the control plane, given by environment variable. */
+  /** Secrets of the control plane that came by environment variable. */
   readonly secrets: Record<string, string>;
   readonly canaries: CanaryWorker;
   /** Null while the log is not trusted. */

@@ -1,6 +1,6 @@
 /**
- * Makes a home from a backup: verifies the backup, builds the home beside its place, raises the epoch so that what was approved or asked before the
- * backup can't be used any more, pauses landings, and only then puts it there. What has happened outside since is looked at again by the daemon, as after every start.
+ * Makes a home from a backup: verifies the backup, builds the home beside its place, raises the epoch so that earlier approvals and questions are void, pauses
+ * landings, and only then moves it into place. The daemon looks at what happened outside since, as after every start.
  */
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, realpathSync, renameSync, rmSync, statSync } from "node:fs";
@@ -22,20 +22,20 @@ export interface RestoreReport {
   readonly home: string;
   readonly backed_up_at: string;
   readonly position: number;
-  /** The epoch that the home has now. */
+  /** The home's new epoch. */
   readonly epoch: number;
-  /** Repositories with open missions; landings are paused there now. */
+  /** Repositories with open missions, where landings are paused now. */
   readonly landings_paused: readonly string[];
   readonly blobs: number;
   /** False: the credentials must be stored again. */
   readonly has_secrets: boolean;
-  /** Where the home that was there is now; null: there was none. */
+  /** Where the previous home is now; null: there was none. */
   readonly kept: string | null;
 }
 
 /**
- * Throws a Fault `backup-broken` if the backup is not as it was written, `home-not-empty` if something is at `home` and `replace` is not set,
- * `home-locked` if its daemon is running. Nothing is left behind then.
+ * Throws a Fault `backup-broken` if the backup was changed, `home-not-empty` if something is at `home` without `replace`, `home-locked` if its daemon is
+ * running; then nothing is left behind.
  */
 export async function restoreHome({
   from,
@@ -119,7 +119,7 @@ async function recordRestoration(
   return { epoch, landings_paused: paused.map(({ stream }) => stream.slice("repository/".length)) };
 }
 
-/** An empty folder at `home` is replaced. */
+/** Moves the new home into place; it may replace an empty folder. */
 function putInPlace(next: string, { home, kept }: { home: string; kept: string | null }): void {
   if (kept !== null) renameSync(home, kept);
   try {

@@ -1,7 +1,6 @@
 /**
- * Assembles the daemon: lock, configuration, policy, log, whether that is trusted and, while it is, everything that acts, then HTTP; shuts down in
- * reverse order and signs the head. It holds the only connection that writes.
- *
+ * Assembles the daemon: lock, configuration, policy, log and, while the log is trusted, everything that acts, then HTTP. It shuts down in reverse order and
+ * signs the head. It holds the only connection that writes.
  * Folder: starting, stopping and finding the daemon; creating and restoring a home.
  */
 import { existsSync } from "node:fs";
@@ -44,7 +43,7 @@ import { type StartedWork, startWork } from "./start-work.ts";
 
 /** While the log changes, its head is signed at least this often (SECURITY T13). */
 const headPeriodMs = 60_000;
-/** Longest time the API waits for the work of the first pass. */
+/** How long the API waits at most for the work of the first pass. */
 const headStartMs = 250;
 const lockTriesMax = 20;
 const lockPauseMs = 100;
@@ -55,7 +54,7 @@ export interface DaemonOptions {
   readonly secrets: Record<SecretPlane, Record<string, string>>;
 }
 
-/** Starts everything and resolves with the port; ends the process on SIGTERM and SIGINT, also while it starts, after an orderly shutdown. If it can't start, it closes what it opened and throws; before the log is open, that is the lock alone, which ends with the process. */
+/** Resolves with the port. SIGTERM and SIGINT end the process in order, also during the start. If it can't start, it closes what it opened and throws. */
 export async function runDaemon({ home, environment, secrets }: DaemonOptions): Promise<{ port: number }> {
   assertPrivateHome(home);
   const signOfLife = openSignOfLife(environment);
@@ -64,7 +63,7 @@ export async function runDaemon({ home, environment, secrets }: DaemonOptions): 
   const shutdown = createShutdown();
   const lock = await takeLockSoon(home);
   shutdown.begins(() => lock.release());
-  // A killed daemon leaves its record behind. Without it, clients report "not running" until this daemon writes its own.
+  // A killed daemon leaves its record behind. Once it is removed, clients report "not running" until this daemon writes its own.
   removeDaemonRecord(home);
   shutdown.begins(() => removeDaemonRecord(home));
   const layout = homeLayout(home);
@@ -104,7 +103,7 @@ export async function runDaemon({ home, environment, secrets }: DaemonOptions): 
   shutdown.begins(() => work.close());
   shutdown.listenToSignals();
   try {
-    // Pending pushes, landings and releases resume right away. They need neither the planes nor the API, and loading the API would block the event loop.
+    // Pending pushes, landings and releases resume right away. They need neither planes nor API, and loading the API would block the event loop.
     await work.settle();
     await Promise.race([work.current?.firstWorkDone, delay(headStartMs)]);
     await shutdown.passIfNone();
@@ -143,7 +142,7 @@ export async function runDaemon({ home, environment, secrets }: DaemonOptions): 
   }
 }
 
-/** A log that is not trusted takes only its acceptance. */
+/** Opens the log. One that is not trusted takes only its acceptance. */
 async function openTrustedLog(home: string, redactor: Redactor): Promise<{ log: EventLog; trust: LogTrust }> {
   const opened: { trust: LogTrust | null } = { trust: null };
   const log = await openEventLog({
@@ -190,7 +189,7 @@ function controlOf(
   };
 }
 
-/** Returns what ends them. */
+/** Starts the timers and returns the function that stops them. */
 function startTimers(options: {
   control: Control;
   everyMs: number;
@@ -204,7 +203,7 @@ function startTimers(options: {
     signedPosition = log.head.position;
     signHead();
   }, headPeriodMs);
-  // A daemon that only reads has no loop that could stand still.
+  // A daemon that only reads has no loop that could get stuck.
   const readingTimer = setInterval(() => {
     if (trust.untrusted !== null && !options.isActing()) options.heartbeat.beat();
   }, options.everyMs);
@@ -214,7 +213,7 @@ function startTimers(options: {
   };
 }
 
-/** A head that no longer fits the log must not be replaced: the log is not trusted from then on. */
+/** Signs the head. One that no longer fits the log is not replaced; from then on the log is not trusted. */
 function signTrusted(home: string, log: EventLog, trust: LogTrust): void {
   if (trust.untrusted !== null) return;
   try {
@@ -225,7 +224,7 @@ function signTrusted(home: string, log: EventLog, trust: LogTrust): void {
   }
 }
 
-/** Starts and stops what acts, one after the other, so that it is on exactly while `isOn`. */
+/** Starts and stops everything that acts, one change after the other, so that it runs exactly while `isOn`. */
 function createSwitch({ isOn, start }: { isOn: () => boolean; start: () => Promise<StartedWork> }) {
   let current: StartedWork | null = null;
   let isClosed = false;
@@ -239,7 +238,7 @@ function createSwitch({ isOn, start }: { isOn: () => boolean; start: () => Promi
     await stopping.stop();
   }
   const settle = () => {
-    // Its own caller handles the error of a turn that failed; the next turn runs all the same.
+    // A turn's caller handles its error; the next turn runs all the same.
     turn = turn.catch(() => undefined).then(change);
     return turn;
   };
@@ -255,7 +254,7 @@ function createSwitch({ isOn, start }: { isOn: () => boolean; start: () => Promi
   };
 }
 
-/** A check for the lock holds it for a moment; a daemon holds it for good. */
+/** Waits for the lock for a moment: a mere check for the lock ends soon, a daemon keeps it. */
 async function takeLockSoon(home: string): Promise<HomeLock> {
   for (let tries = 1; ; tries += 1) {
     try {

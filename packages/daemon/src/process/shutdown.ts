@@ -1,16 +1,16 @@
-/** Ends the daemon in order, on a signal or because its start failed: what was opened last is closed first, and everything is closed once. */
+/** Ends the daemon in order, on a signal or because its start failed: closes what was opened last first, and everything once. */
 import { complain, note } from "../logging/complain.ts";
 
 type Closer = () => void | Promise<void>;
 
 export interface Shutdown {
-  /** Calls `closer` before all that were given earlier. */
+  /** Registers a closer, to be called before all earlier ones. */
   begins(closer: Closer): void;
-  /** From now on SIGTERM and SIGINT end the process once everything is closed, with exit code 0 if nothing failed at it. */
+  /** From now on SIGTERM and SIGINT close everything and end the process, with exit code 0 if that succeeds. */
   listenToSignals(): void;
-  /** For a start that is still under way: does not return to it once a signal has come. */
+  /** Holds back a start that is under way once a signal has come: the promise never resolves. */
   passIfNone(): Promise<void>;
-  /** Rejects with the first error of a closer, once all were called; the log of the process has the others. */
+  /** Calls every closer, then rejects with the first error; the process's log has the others. */
   close(): Promise<void>;
 }
 
@@ -52,7 +52,7 @@ export function createShutdown(): Shutdown {
     listenToSignals() {
       for (const signal of ["SIGTERM", "SIGINT"]) process.on(signal, onSignal);
     },
-    // `onSignal` awaits the same promise and was first, so the process exits before this returns.
+    // `onSignal` awaited the same promise first, so the process exits before this returns.
     passIfNone: async () => void (await ending),
     close,
   };

@@ -1,4 +1,4 @@
-/** Starts, stops and finds the process of a home's daemon. The home's lock decides whether the daemon is running; the record only names its port and process. */
+/** Starts, stops and finds a home's daemon process. The home's lock decides whether the daemon is running; its record only names port and process. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, existsSync, mkdirSync, openSync } from "node:fs";
 import { Readable } from "node:stream";
@@ -36,8 +36,8 @@ export interface DaemonEndpoint {
 }
 
 /**
- * Starts the daemon in the background, through its service if one is installed, and resolves when `/health` answers; a running daemon is left
- * alone. Throws a Fault with the cause.
+ * Starts the daemon in the background, through its service if installed, and resolves when `/health` answers. A running daemon is left alone. Throws a Fault
+ * with the cause.
  */
 export async function startDaemon({
   home,
@@ -80,8 +80,8 @@ async function startService(home: string, service: Supervisor): Promise<DaemonEn
 }
 
 /**
- * Stops the daemon, through its service if one is installed; resolves when its processes have ended and the head is signed. A daemon that does not
- * end within `graceMs` is killed, which its log survives.
+ * Stops the daemon, through its service if installed, and resolves when its processes have ended and the head is signed. A daemon that does not end within
+ * `graceMs` is killed, which its log survives.
  */
 export async function stopDaemon({
   home,
@@ -93,7 +93,7 @@ export async function stopDaemon({
   graceMs?: number;
 }): Promise<"stopped" | "killed" | "not-running"> {
   const wasLocked = isLocked(home);
-  // Also while it waits to start a failed daemon again. A supervisor that does not answer leaves it to the signal, after which it starts nothing either.
+  // Stopped even while it waits to start a failed daemon again. If it does not answer, the signal stops the daemon, and no other is started.
   await installedService({ home, environment })?.stop().catch(nullOn("service-failed"));
   const { place, locked } = await daemonStatus({ home });
   if (!locked) return wasLocked ? "stopped" : "not-running";
@@ -124,7 +124,7 @@ async function hasEnded(home: string, pid: number, withinMs: number): Promise<bo
   return true;
 }
 
-/** What a process id, which may have been given to another process since it was recorded, belongs to. `unseen`: without `/proc` nobody can tell. */
+/** Who has the recorded process id now, since the system may have given it to another process. `unseen`: nobody can tell without `/proc`. */
 function whoHas(pid: number, home: string): "our daemon" | "another" | "unseen" {
   if (!isAlive(pid)) return "another";
   const line = readIfThere(`/proc/${pid}/cmdline`)?.split("\0");
@@ -133,7 +133,7 @@ function whoHas(pid: number, home: string): "our daemon" | "another" | "unseen" 
   return isDaemon ? "our daemon" : "another";
 }
 
-/** `locked`: a process holds the home. `place`: it answers at this port. */
+/** `locked`: a process holds the home. `place`: the port at which it answers. */
 export async function daemonStatus({
   home,
 }: {
@@ -145,7 +145,7 @@ export async function daemonStatus({
   return { locked, place: answers ? record : null };
 }
 
-/** Tries to take the lock: only the kernel knows whether it is held. */
+/** Tries to take the lock, because only the kernel knows whether it is held. */
 function isLocked(home: string): boolean {
   if (!existsSync(homeLayout(home).lock)) return false;
   try {

@@ -1,4 +1,4 @@
-/** Everything that acts: the policy's record, the notifier, the planes and the loop. The daemon starts it only while it trusts its log, and stops it otherwise. */
+/** Starts everything that acts: the policy's record, the notifier, the planes and the loop. The daemon runs it only while it trusts its log. */
 
 import { appendFileSync, existsSync, mkdirSync, statSync } from "node:fs";
 import { type Blob, canonicalJson, type Progress, progressLine } from "@aedev/contracts";
@@ -22,9 +22,9 @@ import { watchRetention } from "../retention/collect-garbage.ts";
 import { compareAllLanded } from "../work/compare-landed.ts";
 import { expectNews } from "../work/watch-landings.ts";
 
-/** How many planted bundles of an audit are judged at once: a single bundle leaves room for live judging, which is urgent. */
+/** How many planted bundles are judged at once during an audit: one leaves room for live judging, which is urgent. */
 const canariesAtOnce = 1;
-/** Bytes of a run's progress file; anything beyond the limit is dropped here but kept in the transcript. */
+/** Most bytes of a run's progress file; the transcript keeps the rest. */
 const progressBytesMax = 1024 * 1024;
 
 export interface StartedWork {
@@ -32,7 +32,7 @@ export interface StartedWork {
   readonly notifier: Notifier;
   /** See `Loop`. */
   readonly firstWorkDone: Promise<void>;
-  /** Something happened in these registered repositories: what waits for GitHub there is looked at now. */
+  /** News came from these repositories: work that waits for GitHub there looks now. */
   noteNews(repositories: ReadonlySet<string>): void;
   stop(): Promise<void>;
 }
@@ -113,7 +113,7 @@ export async function startWork(options: {
   };
 }
 
-/** Records the policy in force, so that the log's decisions follow it. `digest`: of `control.policy()`. */
+/** Records the policy in force, so that the log's decisions follow it. `digest`: that of `control.policy()`. */
 async function recordPolicy({ log, blobs, ...control }: Control, digest: string): Promise<void> {
   const policy = blobs.put(canonicalJson(control.policy()), "application/json");
   const { require_second_person, require_sign_in_above } = control.policy().approvals;
@@ -126,7 +126,7 @@ async function nextGeneration(control: Control, plane: "execution" | "judgement"
   return control.log.state.system.generations[plane];
 }
 
-/** Progress goes to the run's file for `task logs`; a refusal and salvaged work are events. None of it is evidence. */
+/** Appends progress to the run's file for `task logs`, and records refusals and salvaged work as events. None of it is evidence. */
 async function keepRunMessage(control: Control, message: RunMessage): Promise<void> {
   const { run_id } = message;
   if (message.kind !== "Salvaged")
@@ -146,7 +146,7 @@ async function keepRunMessage(control: Control, message: RunMessage): Promise<vo
     await control.log.submit(makeCommand({ kind: "RecordRefusal", task_id, run_id, what }, "execution"));
     return;
   }
-  // What it used counts, and each blob that is there is kept, whatever became of the others.
+  // Usage counts, and each stored blob is kept, even if another one is missing.
   const ifStored = (blob: Blob | null) => {
     try {
       requireBlobs(control, [blob]);

@@ -1,4 +1,4 @@
-/** Counts in the home how often `aedev watchdog` found the daemon not working, and sends a push of its own once that is certain: the daemon that would send one is what failed. */
+/** Counts in the home how often in a row `aedev watchdog` found the daemon not working, and sends a push once that is certain, since the daemon can't. */
 import { rmSync } from "node:fs";
 import { Fault, instantSchema, push, pushLine } from "@aedev/contracts";
 import { readIfThere, writeDurably } from "@aedev/host/durable-file";
@@ -10,22 +10,22 @@ import { readControlSecrets } from "../home/secrets.ts";
 import { publishMessage } from "../phone/ntfy/ntfy-client.ts";
 import { pushServerOf } from "../phone/send-push.ts";
 
-/** Checks in a row before a push: one alone can meet a restart. */
+/** Failed checks in a row before a push: a single one may just meet a restart. */
 const failuresBeforePush = 3;
 const tokenName = "AEDEV_NTFY_TOKEN";
 
 const recordSchema = z.strictObject({ failures: z.int().positive(), since: instantSchema, pushed: z.boolean() });
 
 export interface WatchdogCount {
-  /** Checks in a row that failed, this one included. */
+  /** Failed checks in a row, including this one. */
   readonly failures: number;
-  /** Whether a person was told by push, now or at an earlier check of this outage. */
+  /** Whether a push has told a person of this outage. */
   readonly pushed: boolean;
-  /** Why the push that was due could not be sent; the next check tries again. */
+  /** Why a due push could not be sent; the next check tries again. */
   readonly pushProblem: string | null;
 }
 
-/** `problem` null: the daemon works, or was stopped by a person. */
+/** `problem` null: the daemon works, or a person stopped it. */
 export async function recordCheck(
   options: HomeOptions & { problem: string | null },
   now = new Date().toISOString(),
@@ -50,7 +50,7 @@ export async function recordCheck(
 
 const problemLengthMax = 500;
 
-/** Why it could not be sent; null if the server took it. */
+/** Why the push could not be sent; null if the server took it. */
 async function pushAlarm(
   { home, environment }: HomeOptions,
   { problem, failures, since }: { problem: string; failures: number; since: string },

@@ -1,6 +1,7 @@
 /**
  * Lands one judged change: records the intent, checks the remote, acts, checks again, confirms. After a restart it checks the remote first, so that nothing
- * lands twice. Folder: performing control's work on a task: prepare a run, seal evidence, decide, land, revert, watch.
+ * lands twice.
+ * Folder: performing control's work on a task: prepare a run, seal evidence, decide, land, revert, watch.
  */
 
 import { branchName, branchPrefixOf, Fault, isTaskBranch, nullOn, reasonText, shellWord } from "@aedev/contracts";

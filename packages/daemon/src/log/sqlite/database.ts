@@ -1,6 +1,6 @@
 /**
- * Opens SQLite files with the durability that the log promises; no other file uses better-sqlite3. Folder: opening SQLite files, migrating tables, the
- * statements of the append.
+ * Opens SQLite files with the durability that the log promises; no other file uses better-sqlite3.
+ * Folder: opening SQLite files, migrating tables, the statements of the append.
  */
 import "./node-version.ts";
 import assert from "node:assert/strict";
