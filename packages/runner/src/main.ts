@@ -6,7 +6,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { serveExecution } from "./plane.ts";
 
-// Containers of another user read what is made for them. What others of this machine must not read is below folders of 0700.
+// Containers of another user must read files made for them. Files that others on this machine must not read are below folders of mode 0700.
 process.umask(0o022);
 
 /** Below 15 s, after which the control plane kills this process. */

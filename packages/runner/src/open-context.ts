@@ -1,4 +1,4 @@
-/** Creates the context of a starting plane or of a replay: its secrets, the engine's address, the user of its containers. It never opens another plane's secrets file. */
+/** Creates the context of a starting plane or a replay: secrets, the engine's address, the containers' user. It never opens another plane's secrets file. */
 import type { StartExecution } from "@aedev/contracts";
 import { createBlobStore } from "@aedev/host/blob-store";
 import { readClaudeLogin } from "@aedev/host/claude-login";
@@ -20,7 +20,7 @@ export function openContext(
   const user = sandboxUser({ homeId: start.home_id, sha256 });
   const docker = openDocker({ dockerHost: start.docker_host, deadlineMs: start.docker_deadline_ms });
   const claudeLogin = () => readClaudeLogin(start.claude_login);
-  // Read for each run, so that `aedev secrets set` works without a restart. A value from the environment, even an empty one, overrides the file.
+  // Read anew for each run, so that `aedev secrets set` works without a restart. A value from the environment, even an empty one, overrides the file.
   const credentials = createCredentials(() => {
     const kept = parseSecrets(readIfThere(homeLayout(home).secrets("execution")) ?? "");
     const secrets = { ...kept.secrets, ...start.secrets };

@@ -1,7 +1,7 @@
 /**
- * The execution plane: takes work from its channel, returns reports, and exits when the channel closes. It opens no database, writes no event and
- * has no secret but the coder's. Faults become held reports here; any other error is a bug and ends the process. Each performer is loaded with its
- * first work, so that an idle plane stays small.
+ * The execution plane: takes work from its channel, returns reports, and exits when the channel closes. It opens no database, writes no event, and has no
+ * secret but the coder's. Faults become held reports here; any other error is a bug and ends the process. Each performer is loaded with its first work, so that
+ * an idle plane stays small.
  */
 
 import {
@@ -41,7 +41,7 @@ export interface Channel {
   onMessage(take: (message: unknown) => void): void;
 }
 
-/** `gone` resolves when the work has ended in any way. */
+/** `gone` resolves when the work has ended, however it ended. */
 interface Stoppable {
   readonly abort: AbortController;
   readonly gone: Promise<unknown>;
@@ -52,8 +52,8 @@ interface Active<Result = unknown> {
 }
 
 /**
- * `settled` resolves when all runs that were ordered to stop or be forgotten have ended. It waits for no other work, nor for clearing up at the
- * start: what a plane clears without a daemon may be its successor's.
+ * `settled` resolves when all runs with a stop or forget order have ended. It waits neither for other work nor for the clearing at start, because files that a
+ * plane clears without a daemon may be its successor's.
  */
 export interface Serving {
   settled(): Promise<void>;
@@ -93,14 +93,14 @@ class Plane {
 
   static async start(message: StartExecution, channel: Channel): Promise<Plane> {
     const context = openContext(message, {
-      progress: (run_id, said) => channel.send({ kind: "Progress", run_id, progress: progressOf(said) }),
+      progress: (run_id, step) => channel.send({ kind: "Progress", run_id, progress: progressOf(step) }),
       refusal: (run_id, what) => channel.send({ kind: "Refusal", run_id, what: what.slice(0, lineCharsMax) }),
       salvaged: (run_id, work) => channel.send({ kind: "Salvaged", run_id, ...work }),
     });
     try {
       await reapRuns(message.live_runs, context);
     } catch (error) {
-      // Without an engine nothing can be removed; each work item's report will say so.
+      // Without an engine nothing can be removed; the report of each work item will say so.
       if (!(error instanceof Fault)) throw error;
     }
     channel.send({ kind: "Ready", generation: message.generation });
@@ -188,7 +188,7 @@ class Plane {
     }
   }
 
-  /** One performer per run: work that arrives again while it runs gets the same result. */
+  /** One performer per run: the same work that arrives again gets the same result. */
   async #runOnce(work: RunCoder): Promise<RunResult> {
     const running = this.#active.get(work.run_id);
     if (running !== undefined) return running.ended;
@@ -214,7 +214,7 @@ class Plane {
     )
       .then((result) => (result.outcome === "held" ? withResumedUsage(result, resumedUsage) : result))
       .then(async (result) => {
-        // The report of paid work goes out, whatever could not be removed.
+        // The report of paid work is sent even if something could not be removed.
         await this.#unlessDown(async () => (await common).discardFileRun(work, this.#context)).catch((error: unknown) =>
           process.stderr.write(`run ${work.run_id}: not everything of it was removed: ${String(error)}\n`),
         );
@@ -243,11 +243,11 @@ class Plane {
     );
   }
 
-  /** Registers checks so that stopping their run ends them early; they cost nothing. */
+  /** Registers checks, so that stopping their run ends them early; they cost nothing. */
   async #stoppable<T>(runId: string, perform: (signal: AbortSignal) => Promise<T>): Promise<T | HeldReport> {
     const abort = new AbortController();
     const performed = perform(abort.signal);
-    // The result does not matter here, only that its containers are gone.
+    // The result does not matter here; only its containers must be gone.
     const stoppable: Stoppable = { abort, gone: Promise.allSettled([performed]) };
     const underWay = this.#checks.get(runId) ?? new Set();
     this.#checks.set(runId, underWay.add(stoppable));
@@ -273,7 +273,7 @@ class Plane {
     await this.#unlessDown(() => forgetRun(runId, this.#context));
   }
 
-  /** If the engine is down, the next start removes what remains. */
+  /** If the engine is down, the next start removes the rest. */
   async #unlessDown(remove: () => Promise<void>): Promise<void> {
     try {
       await remove();
@@ -293,12 +293,12 @@ class Plane {
   }
 }
 
-/** A run costs nothing until its container may have started. Losing the engine is free too, because the same container is resumed. */
+/** True until the container may have started. Losing the engine is free too, because the same container is resumed. */
 function isFree(work: RunCoder, context: RunnerContext): boolean {
   try {
     return readCheckpoint(runFolder(context, work.run_id).checkpointPath)?.stage !== "running";
   } catch (error) {
-    // If the checkpoint can't be read, assume that the run was not free.
+    // A checkpoint that can't be read may be of a run that cost something.
     if (error instanceof Fault) return false;
     throw error;
   }

@@ -1,6 +1,6 @@
 /**
- * Tries for `aedev doctor` what a sandbox is on this machine: which system calls its containers may make, and as which user they run. It starts
- * one small container for each seccomp profile and removes it. A failure is a row, never thrown.
+ * Tests for `aedev doctor` what sandboxes on this machine can do: the system calls of their containers, and their user. It starts one small container for each
+ * seccomp profile and removes it. A failure becomes a row and is never thrown.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -22,7 +22,7 @@ export interface ProbeSandboxOptions {
   limits: RunLimits;
 }
 
-/** One row of `aedev doctor`. `needed`: a run is not safe, or not possible, without it. */
+/** One row of `aedev doctor`. `needed`: without it a run is unsafe or impossible. */
 export interface SandboxRow {
   name: string;
   ok: boolean;
@@ -35,7 +35,7 @@ export async function probeSandbox(options: ProbeSandboxOptions): Promise<Sandbo
   return [await userRow(options), await callsRow(options)];
 }
 
-/** Says whose user id the sandbox has, and what follows. */
+/** Reports whose user id the sandbox has, and the consequences. */
 async function userRow({ homeId }: ProbeSandboxOptions): Promise<SandboxRow> {
   const user = sandboxUser({ homeId, sha256 });
   const name = "sandbox user";
@@ -57,12 +57,12 @@ async function userRow({ homeId }: ProbeSandboxOptions): Promise<SandboxRow> {
   return { name, ok: true, needed: true, found: `uid ${user.uid}, which no account has`, help };
 }
 
-/** Says which seccomp profiles are in force, tried in a container of each kind. */
+/** Reports which seccomp profiles are in force, after testing each kind in a container. */
 async function callsRow({ homeId, image, dockerHost, limits }: ProbeSandboxOptions): Promise<SandboxRow> {
   const user = sandboxUser({ homeId, sha256 });
   const name = "sandbox system calls";
   const help = "docs/SECCOMP.md; the engine must support seccomp profiles, and scripts/setup builds the image";
-  // The home may not exist, and this must not create it.
+  // The home may not exist, and a probe must not create it.
   const home = mkdtempSync(join(tmpdir(), "aedev-doctor-"));
   const row = await orFault(async () => {
     const docker = withSandboxUser(openDocker({ dockerHost, deadlineMs: limits.docker_deadline_ms }), { home, user });

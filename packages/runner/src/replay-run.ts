@@ -1,4 +1,4 @@
-/** Replays a recorded run (`aedev task replay`): the same sandbox and code, with the recording in place of the model. It appends no event and removes what it created. */
+/** Replays a recorded run (`aedev task replay`): same sandbox and code, a recording instead of the model. Appends no event and cleans up. */
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import {
@@ -26,7 +26,7 @@ export interface ReplayOptions {
   settings: ExecutionSettings;
   /** The run's original work; ids, nonce and generation are the replay's own. */
   work: Omit<RunCoder, "kind" | "work_id" | "nonce" | "generation" | "run_id">;
-  /** The journal's blob, or a folder that `exportJournal` wrote. */
+  /** The journal's blob, or a folder written by `exportJournal`. */
   recording: { journalDigest: string } | { exportFolder: string };
   progress?: (text: string) => void;
 }
@@ -35,16 +35,16 @@ export interface Replayed {
   /** Null if the replay ended in a hold. */
   tree: string | null;
   patch: Uint8Array | null;
-  /** Digest of what the replay wrote, as a patch, also if it ended in a hold; null: it wrote nothing. */
+  /** Digest of the replay's changes as a patch, even if it ended in a hold; null if there are none. */
   patch_digest: string | null;
-  /** Answers that the recording has, and how many of them the coder asked for again. */
+  /** Number of recorded answers, and how many of them the coder asked for. */
   answers: { readonly recorded: number; readonly used: number };
   held: { code: HoldCode; detail: string | null } | null;
   /** The first request that the recording has no answer for; null if there is none. */
   divergence: string | null;
 }
 
-/** Before anything runs, throws a Fault that names a missing or changed blob, or the Faults of a run's preflight. */
+/** Throws, before anything runs, a Fault that names a missing or changed blob, or the Faults of a run's preflight. */
 export async function replayRun(options: ReplayOptions): Promise<Replayed> {
   const { home } = options;
   const runId = runIdSchema.parse(`r-replay${randomBytes(5).toString("hex")}`);
@@ -65,7 +65,7 @@ export async function replayRun(options: ReplayOptions): Promise<Replayed> {
     ...openContext(
       { ...options.settings, ...noModel, home, generation: 1 },
       {
-        progress: (_runId, said) => options.progress?.(progressText(progressOf(said))),
+        progress: (_runId, step) => options.progress?.(progressText(progressOf(step))),
         refusal: (_runId, what) => options.progress?.(what),
         salvaged: () => undefined,
       },
@@ -100,7 +100,7 @@ export async function replayRun(options: ReplayOptions): Promise<Replayed> {
   }
 }
 
-/** Reads from both stores and writes only to the first. */
+/** A store that reads from both stores and writes only to the first. */
 export function layered(own: BlobStore, stored: BlobStore): BlobStore {
   const holderOf = (digest: string) => (!own.has(digest) && stored.has(digest) ? stored : own);
   return {

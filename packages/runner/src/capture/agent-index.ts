@@ -1,4 +1,4 @@
-/** Reads the names in the index of the agent's disposable repository, so that what it added by force counts. The file is the agent's: only names are taken, and only those that the walk meets itself. */
+/** Reads the names in the agent's index, so that ignored files it added by force are taken. The index is hostile: the walk must meet each name too. */
 import { join } from "node:path";
 import { readRegular } from "@aedev/host/nofollow-read";
 import type { BytePath } from "./base-tree.ts";
@@ -13,7 +13,7 @@ export async function namesInIndex(gitDir: string, hash: "sha1" | "sha256"): Pro
   return read === null || read.sizeBytes > indexBytesMax ? new Set() : namesOf(read.bytes, hash === "sha1" ? 20 : 32);
 }
 
-/** The names of git's index format, versions 2 to 4; what does not fit it ends the reading. */
+/** The names in git's index format, versions 2 to 4. Reading stops at the first malformed entry. */
 function namesOf(bytes: Buffer, idBytes: number): Set<BytePath> {
   const names = new Set<BytePath>();
   if (bytes.length < headerBytes || bytes.toString("latin1", 0, 4) !== "DIRC") return names;
@@ -43,7 +43,7 @@ function namesOf(bytes: Buffer, idBytes: number): Set<BytePath> {
   return names;
 }
 
-/** Git's variable-width number, in which each further byte adds one. */
+/** Decodes git's variable-width number, in which each further byte adds one. */
 function varint(bytes: Buffer, from: number): { value: number; next: number } | null {
   let value = 0;
   for (let at = from; at < Math.min(bytes.length, from + 4); at += 1) {

@@ -1,4 +1,4 @@
-/** Reads the base commit's entries, applies its ignore files to new names (SECURITY T1: only the base's ignore rules count) and reads its attributes. Git sees only the mirror's objects and a folder of ours. */
+/** Reads the base's entries and attributes, and applies its ignore files to new names (SECURITY T1). Git sees only the mirror's objects and our folder. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Git } from "@aedev/host/git/git-at";
@@ -20,7 +20,7 @@ export interface BaseEntry {
 /** The base's files by folder (the root is ""), then by name. Every folder on the way to a file has an entry. */
 export type BaseTree = ReadonlyMap<BytePath, ReadonlyMap<BytePath, BaseEntry>>;
 
-/** Contract: no text is made of a path but once for each folder, because in deep trees the paths are most of the listing. */
+/** Contract: makes one text per folder, not per path, because in deep trees the paths are most of the listing. */
 export async function readBaseTree(git: Git, gitDir: string, baseCommit: string): Promise<BaseTree> {
   const { stdout } = await git(site, ["ls-tree", "-r", "-l", "-z", "--full-tree", baseCommit], { gitDir });
   const base = new Map<BytePath, Map<BytePath, BaseEntry>>();
@@ -53,13 +53,13 @@ function entriesIn(base: Map<BytePath, Map<BytePath, BaseEntry>>, folder: BytePa
   return entries;
 }
 
-/** The path of an entry of a folder. */
+/** The path of an entry `name` in `folder`. */
 export function pathIn(folder: BytePath, name: BytePath): BytePath {
   return folder === "" ? name : `${folder}/${name}`;
 }
 
 export interface IgnoreRules {
-  /** The untracked paths of one level that the base ignores. Folders end in "/". */
+  /** Those of the untracked paths of one level that the base ignores. Folders end in "/". */
   ignored(paths: readonly BytePath[]): Promise<Set<BytePath>>;
 }
 export interface BaseRules extends IgnoreRules {
@@ -90,7 +90,7 @@ export async function openBaseRules(options: {
   return {
     async storedWithLf(paths) {
       if (written[".gitattributes"] === 0 || paths.length === 0) return new Map();
-      // Our own repositories override every attribute; this one has nothing and overrides none.
+      // Our own repositories override every attribute; this one overrides none.
       const bare = `${folder}.git`;
       await git(makeSite, ["init", "--quiet", "--bare", "--template=", bare], {});
       const answer = await git(site, ["check-attr", "--stdin", "-z", "text", "eol"], {
@@ -120,7 +120,7 @@ export async function openBaseRules(options: {
   };
 }
 
-/** `fields`: path, attribute and value in turn. */
+/** Reads `fields`, which has path, attribute and value in turn. */
 function storedForms(fields: readonly string[]): Map<BytePath, "always" | "if-new"> {
   const found = new Map<BytePath, { text?: string; eol?: string }>();
   for (let at = 0; at + 2 < fields.length; at += 3) {
@@ -136,7 +136,7 @@ function storedForms(fields: readonly string[]): Map<BytePath, "always" | "if-ne
   return stored;
 }
 
-/** The agent may have replaced the base's ignore file by a folder. A folder can't be created below a file here; git then treats the path as a file. */
+/** A folder can't be created below a file, as when the agent replaced the base's ignore file by a folder; git then treats the path as a file. */
 function makeFolder(bytePath: Buffer): void {
   try {
     mkdirSync(bytePath, { recursive: true });

@@ -33,7 +33,7 @@ export interface Captured {
   isEmpty: boolean;
   /** The finding with the highest precedence; null if nothing forbids the candidate. */
   finding: CaptureFinding | null;
-  /** What was put back or left out; null: nothing. */
+  /** Changes that were put back and files that were left out; null if there are none. */
   notes: CaptureNotes | null;
 }
 
@@ -42,7 +42,7 @@ export async function captureTree(
     folder: RunFolder;
     mirror: string;
     baseCommit: string;
-    /** What was put into the base's submodules; absent: nothing. */
+    /** Submodules of the base that were filled; absent if none were. */
     submodules?: readonly PlacedSubmodule[] | undefined;
     outputs: readonly string[];
     limits: Pick<RunLimits, "capture_file_bytes" | "patch_bytes" | "run_bytes" | "run_files">;

@@ -31,7 +31,7 @@ export async function openCaptureGit(options: {
   writeFileSync(join(options.path, "info", "attributes"), gitInfoAttributes);
 }
 
-/** The id of the tree of the base with the changes. */
+/** Returns the id of the base's tree with the changes applied. */
 export async function importChanges(options: {
   git: Git;
   gitDir: string;
@@ -70,7 +70,7 @@ async function* streamOf(options: {
   yield Buffer.from("done\n");
 }
 
-/** The file as the walk met it. Throws a Fault `capture-changed` if it is another kind or has another length by now. */
+/** Reads the file as the walk met it. Throws a Fault `capture-changed` if its kind or length has changed since. */
 export function fileBytes(tree: OpenTree, { path, sizeBytes }: { path: string; sizeBytes: number }): Buffer {
   const end = path.lastIndexOf("/");
   tree.enter(end === -1 ? "" : path.slice(0, end));

@@ -1,28 +1,28 @@
-/** Names the ignored files that may belong to a change, among all that the base's ignore files leave out. It reads by folder descriptors, as the walker does, and takes nothing. */
+/** Finds files that the base ignores but that may belong to the change. Like the walker, it reads by folder descriptors; it adds nothing to the change. */
 import { closeSync, readSync } from "node:fs";
 import { hasGitSegment } from "@aedev/host/path-names";
 import { type BytePath, pathIn } from "./base-tree.ts";
 import { isMadeByTools } from "./made-by-tools.ts";
 import type { EntryKind, OpenTree } from "./open-tree.ts";
 
-/** Entries that are looked at; a folder with more, which no person wrote, counts as one. */
+/** Entries that are read. A folder with more entries was not written by a person and counts as one. */
 const entriesMax = 2000;
 const pathBytesMax = 3500;
-/** A larger ignored file is a build's or a download. */
+/** A larger ignored file comes from a build or a download. */
 const fileBytesMax = 256 * 1024;
 
 export interface LeftEntry {
   readonly path: BytePath;
   readonly kind: EntryKind;
 }
-/** Files that are no part of the change. `others`: ignored entries that a build or an editor makes; a folder counts as one. */
+/** Files that are not part of the change. `others`: number of ignored entries that builds and editors make; a folder counts as one. */
 export interface LeftOut {
   readonly ignored: readonly BytePath[];
   readonly others: number;
   readonly inSubmodules: readonly BytePath[];
 }
 
-/** Small text files beside dependencies, builds and caches, and the number of all other entries. */
+/** Separates small text files from dependencies, builds, caches and the like, of which it returns only the number. */
 export function leftOutOf(tree: OpenTree, entries: readonly LeftEntry[]): Pick<LeftOut, "ignored" | "others"> {
   const ignored: BytePath[] = [];
   let others = 0;

@@ -1,4 +1,4 @@
-/** Tells ignored files that builds, package managers, editors and tests make from those that somebody wrote. Pure. */
+/** Recognizes ignored files that builds, package managers, editors and tests make. All others may be a person's work. Pure. */
 import type { BytePath } from "./base-tree.ts";
 
 const folders: ReadonlySet<string> = new Set([
@@ -34,7 +34,7 @@ const folders: ReadonlySet<string> = new Set([
 const names =
   /^(?:\.env(?:\..*)?|\.DS_Store|Thumbs\.db|\.eslintcache|\.stylelintcache|\.coverage(?:\..*)?|\.npmrc|.*\.(?:log|pyc|pyo|o|a|so|dll|class|tsbuildinfo|sw[op]|tmp|temp|bak|orig|rej|pid|lock|egg-info|profraw)|.*~)$/i;
 
-/** Whether a part of the path is a folder of dependencies, builds or caches, or the file is one that tools leave. */
+/** True if a folder on the path holds dependencies, builds or caches, or the file is one that tools leave behind. */
 export function isMadeByTools(path: BytePath): boolean {
   const parts = path.split("/");
   return parts.some((part) => folders.has(part) || part.endsWith(".egg-info")) || names.test(parts.at(-1) ?? "");

@@ -1,7 +1,7 @@
 /**
- * Reads a tree that an agent wrote by folder descriptors (SECURITY T36): each folder is opened in the one above it, never by a path through others,
- * so a folder that is exchanged for a link meanwhile leads nowhere. Linux names an entry of an open folder `/proc/self/fd/<descriptor>/<name>`.
- * Where that does not exist (macOS), each folder on the way is checked and then named by its path; there the containers run in another kernel.
+ * Reads a tree that an agent wrote, by folder descriptors (SECURITY T36): each folder is opened from the descriptor of its parent, never by a longer path, so
+ * replacing a folder by a link meanwhile leads nowhere. Linux names an entry of an open folder `/proc/self/fd/<descriptor>/<name>`. On macOS, which lacks that,
+ * each folder on the way is checked and then named by its path; there the containers run in another kernel.
  */
 import {
   chmodSync,
@@ -24,20 +24,20 @@ export type EntryKind = "file" | "folder" | "link" | "fifo" | "device" | "socket
 
 export interface ListedEntry {
   name: BytePath;
-  /** What the folder's listing says; what opens it checks again. */
+  /** As the folder's listing says; opening the entry checks it again. */
   kind: EntryKind;
 }
 
 const readFlags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 const folderFlags = readFlags | constants.O_DIRECTORY;
-/** Opens nothing for reading, so it works without any permission. Linux only; Node has no name for it. */
+/** Linux's O_PATH, for which Node has no name: opens an entry without permission to read it. */
 const pathOnly = 0o10000000;
 const hasDescriptorPaths = process.platform === "linux";
 
 interface OpenFolder {
   path: BytePath;
   descriptor: number;
-  /** How the system names an entry of this folder, up to the name. */
+  /** An entry's name behind this prefix is a path that the system can open. */
   prefix: string | Buffer;
 }
 
@@ -45,13 +45,13 @@ export class OpenTree {
   /** The folders from the root to the current one. */
   readonly #open: OpenFolder[];
 
-  /** `tree`: a folder of ours, in which the agent wrote. */
+  /** `tree`: our folder, in which the agent wrote. */
   constructor(tree: string) {
     const descriptor = openSync(tree, folderFlags);
     this.#open = [{ path: "", descriptor, prefix: hasDescriptorPaths ? `/proc/self/fd/${descriptor}/` : `${tree}/` }];
   }
 
-  /** Goes to a folder; the others stay open only if they are above it. Throws a Fault `capture-changed` if it is not one. */
+  /** Makes `folder` the current one and closes all that are not above it. Throws a Fault `capture-changed` if it is not a folder. */
   enter(folder: BytePath): void {
     while (!isWithin(this.#current.path, folder)) closeSync(this.#open.pop()?.descriptor ?? -1);
     while (this.#current.path.length < folder.length) {
@@ -69,7 +69,7 @@ export class OpenTree {
     return found.map((entry) => ({ name: entry.name, kind: kindOf(entry) })).sort(byName);
   }
 
-  /** The same for a folder with at most `max` entries; null, and reading stops, if it has more. */
+  /** Like `entries`, for a folder with at most `max` of them; stops reading and returns null if there are more. */
   fewEntries(max: number): ListedEntry[] | null {
     const folder = opendirSync(this.#current.prefix, { encoding: "latin1" as BufferEncoding });
     try {
@@ -94,7 +94,7 @@ export class OpenTree {
     return null;
   }
 
-  /** The target of a link of the current folder; null if it is none. */
+  /** The target of a link in the current folder; null if the entry is not a link. */
   readLink(name: BytePath): Buffer | null {
     try {
       return readlinkSync(this.#at(name), { encoding: "buffer" });
@@ -135,7 +135,7 @@ export class OpenTree {
     }
   }
 
-  /** Opens what its owner made unreadable: its permissions are restored first, on exactly the file or folder that was found, never on a link's target. */
+  /** Opens an entry that its owner made unreadable, after restoring the permissions of exactly that file or folder, never of a link's target. */
   #openUnlocked(name: BytePath, flags: number): number | null {
     if (!hasDescriptorPaths) return this.#openUnlockedByPath(name, flags);
     const found = this.#openOrNull(name, pathOnly | constants.O_NOFOLLOW);
@@ -164,7 +164,7 @@ export class OpenTree {
   }
 }
 
-/** Whether `folder` is `above` or under it. */
+/** True if `folder` is `above` or below it. */
 function isWithin(above: BytePath, folder: BytePath): boolean {
   return above === "" || folder === above || (folder.startsWith(above) && folder[above.length] === "/");
 }

@@ -22,7 +22,7 @@ export function foldersAbove(path: BytePath): BytePath[] {
   return folders;
 }
 
-/** The path as text; a name that is not UTF-8 keeps one character for each byte. */
+/** The path as text. In a name that is not UTF-8, each byte becomes one character. */
 export function treePathText(name: BytePath): string {
   if (isAscii(name)) return name;
   const bytes = Buffer.from(name, "latin1");

@@ -1,4 +1,4 @@
-/** Undoes unintended changes of a file's form, such as line ends, before the tree is made, so that judges see what lands. */
+/** Undoes unintended changes of a file's form, such as line ends, before the tree is made, so that judges see exactly what lands. */
 
 import { type CaptureNotes, type PutBackKind, somePathsOf } from "@aedev/contracts";
 import { gitPathText } from "@aedev/host/git/path-text";
@@ -21,7 +21,7 @@ interface Done {
   readonly path: string;
 }
 
-/** The changes with their bytes and modes as they are taken, and what was done. A change of the files that name such forms is meant: then nothing is done. */
+/** Returns the changes to take, and notes on what was put back. If the change edits a file that decides such forms, nothing is put back. */
 export async function putBackChanges(options: {
   git: RunnerContext["git"];
   gitDir: string;

@@ -1,7 +1,7 @@
 /**
- * The walker (SECURITY T1, T36): compares the agent's tree with the base by computing git's ids without git. Contract: it runs only after the
- * container's process tree is dead, goes by folder descriptors, opens only regular files and folders, follows no link, and starts no program on
- * the tree. It reads synchronously, because a call per file in Node's thread pool costs more than the file, and lets other work in between.
+ * The walker (SECURITY T1, T36): compares the agent's tree with the base by computing git's ids without git. Contract: it starts after the container's process
+ * tree is dead, goes by folder descriptors, opens only regular files and folders, follows no link, and starts no program on the tree. It reads synchronously,
+ * because a call in Node's thread pool costs more than reading the file, and regularly lets other work run.
  */
 
 import { closeSync, readSync, type Stats } from "node:fs";
@@ -22,19 +22,19 @@ export interface CaptureFinding {
 
 export type Change =
   | { kind: "delete"; path: BytePath }
-  /** `bytes`: what is taken instead of the file's own; absent: the file's own. */
+  /** `bytes`: taken instead of the file's own; absent: the file's own are taken. */
   | { kind: "file"; path: BytePath; mode: "100644" | "100755"; sizeBytes: number; bytes?: Buffer }
   | { kind: "link"; path: BytePath; target: Buffer };
 
 export interface WalkOptions {
   tree: string;
   base: BaseTree;
-  /** What was put into submodules of the base, by their paths; absent: nothing. */
+  /** The trees that filled the base's submodules, by path; absent if none were filled. */
   placed?: ReadonlyMap<BytePath, BaseTree>;
   ignores: IgnoreRules;
-  /** Paths that prepare filled: neither in the tree nor in the patch. */
+  /** Paths that prepare filled. They are left out of the tree and of the patch. */
   outputs: readonly string[];
-  /** Paths that the agent added to its own index: they count although the base ignores them. */
+  /** Paths that the agent added to its own index. They are taken although the base ignores them. */
   forced?: ReadonlySet<BytePath>;
   fileBytesMax: number;
   /** Total length of all changed files: sparse files use no disk, so they pass every other bound, but must be read in full (SECURITY T20). */
@@ -43,15 +43,15 @@ export interface WalkOptions {
   hash: "sha1" | "sha256";
 }
 
-/** Levels of folders whose ignored names are asked one by one, so that nothing under an ignored folder is listed. Whatever is deeper is asked at once. */
+/** Down to this level, git says which names are ignored before the next level is read. Below it, all levels are read first. */
 const levelsAskedAlone = 16;
-/** Longer paths can't be checked out, nor named to git. */
+/** Longer paths can neither be checked out nor named to git. */
 const pathBytesMax = 3500;
 /** Larger files are read in parts. */
 const smallBytesMax = 1024 * 1024;
-/** Other work of this process waits for so many entries at most. */
+/** Other work of this process waits for at most this many entries. */
 const entriesPerTurn = 256;
-/** Entries of a submodule's folder that are looked at beside those that were put there. */
+/** Entries of a submodule's folder that are read in addition to those that filled it. */
 const submoduleEntriesMax = 2000;
 
 export async function walkTree(
@@ -79,7 +79,7 @@ interface Found {
   name: BytePath;
   path: BytePath;
   kind: EntryKind;
-  /** What the base has by this name, if that is no folder. */
+  /** The base's entry of this name, unless it is a folder. */
   entry: BaseEntry | undefined;
 }
 
@@ -88,7 +88,7 @@ class Walk {
   readonly findings: CaptureFinding[] = [];
   readonly #options: WalkOptions;
   readonly #tree: OpenTree;
-  /** By folder, the names of the outputs in it. */
+  /** The names of outputs, by the folder they are in. */
   readonly #outputs: ReadonlyMap<BytePath, ReadonlySet<BytePath>>;
   readonly #seen = new Set<BaseEntry>();
   readonly #forced: ReadonlySet<BytePath>;
@@ -111,7 +111,7 @@ class Walk {
     this.#forcedFolders = new Set([...this.#forced].flatMap(foldersAbove));
   }
 
-  /** Walks folders and returns those of the next level; `withAllBelow`: walks everything below them too. Git is asked about ignored names once. */
+  /** Walks folders and returns those of the next level. With `withAllBelow` it walks everything below them too. Asks git once about ignored names. */
   async take(folders: readonly BytePath[], { withAllBelow }: { withAllBelow: boolean }): Promise<BytePath[]> {
     const found: Found[] = [];
     const waiting = [...folders].reverse();
@@ -138,7 +138,7 @@ class Walk {
     return withAllBelow ? [] : next;
   }
 
-  /** What of a folder counts; null once there are too many entries. */
+  /** The folder's entries, without prepared outputs and forbidden ones; null once there are too many. */
   async #list(folder: BytePath): Promise<Found[] | null> {
     this.#tree.enter(folder);
     const found: Found[] = [];
@@ -181,7 +181,7 @@ class Walk {
       }
   }
 
-  /** A submodule of the base is empty here, or has what was put there. What else is in it, or gone from it, is no part of the change; a repository in it is forbidden. */
+  /** Compares a submodule with the files that filled it (often none). Differences are noted and left out of the change; a repository inside is forbidden. */
   async #takeSubmodule(path: BytePath, entry: BaseEntry): Promise<void> {
     this.#seen.add(entry);
     const placed = filesOf(this.#options.placed?.get(path) ?? new Map(), path);
@@ -207,7 +207,7 @@ class Walk {
     this.filledSubmodules.push(...placed.files.keys());
   }
 
-  /** Whether an entry of the current folder has the bytes that were put there. */
+  /** True if an entry of the current folder has the bytes of `entry`. */
   async #isAs(entry: BaseEntry | undefined, { name, kind }: { name: BytePath; kind: EntryKind }): Promise<boolean> {
     await this.#letOthersRun();
     if (entry === undefined) return false;
@@ -225,7 +225,7 @@ class Walk {
     }
   }
 
-  /** Whether it is anything but an empty folder. */
+  /** True unless the entry is an empty folder. */
   #hasEntries(path: BytePath, kind: EntryKind): boolean {
     if (kind !== "folder") return true;
     this.#tree.enter(path);
@@ -264,7 +264,7 @@ class Walk {
   ): Promise<void> {
     const { state, entry } = file;
     const isTooLarge = state.size > this.#options.fileBytesMax;
-    // The run is already held for its size: no need to read more.
+    // The run is already held for its size, so this file need not be read.
     if (this.#changedBytes > this.#options.changedBytesMax || (isTooLarge && this.#isOverBytes)) return;
     const mode = (state.mode & 0o100) === 0 ? "100644" : "100755";
     // Only a file of the base's length can be unchanged, even if it is too large.
@@ -281,7 +281,7 @@ class Walk {
     return file.state.size <= smallBytesMax ? this.#smallId(file) : this.#largeId(file);
   }
 
-  /** The id of a file that fits the buffer, in one piece; of a file that shrank meanwhile, that of what is left. */
+  /** The id of a file that fits the buffer, read at once. If the file shrank meanwhile, the id of the rest. */
   #smallId({ descriptor, state }: { descriptor: number; state: Stats }): string {
     let sizeBytes = 0;
     for (let read = -1; read !== 0 && sizeBytes < state.size; sizeBytes += read)
@@ -309,7 +309,7 @@ class Walk {
   }
 }
 
-/** A placed tree's files by their paths in the checkout, without its own submodules. */
+/** The files of a submodule's tree by their paths in the checkout, without nested submodules. */
 function filesOf(tree: BaseTree, path: BytePath): { files: Map<BytePath, BaseEntry>; folders: number } {
   const files = new Map<BytePath, BaseEntry>();
   let folders = 0;

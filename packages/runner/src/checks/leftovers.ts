@@ -1,4 +1,4 @@
-/** Deletes what checks and prepare of an earlier process of this plane left in the home. Called once at start, before any work; finished archives stay. */
+/** Deletes what checks and prepare steps of an earlier process of this plane left, except finished archives. Called once, before any work. */
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { isUnfinished } from "@aedev/host/durable-file";
@@ -11,7 +11,7 @@ import { clearUnfinished } from "./matrix/base-cache.ts";
 export async function clearCheckFolders(home: string): Promise<void> {
   const { prepared } = homeLayout(home);
   const mounted = mountFolder(home);
-  // One by one: a killed plane's `rm` that goes on for a moment must meet nothing of its successor.
+  // One after the other, because a killed plane's `rm` may still run for a moment and must not meet files of its successor.
   for (const name of readdirSync(mounted)) if (isCheckFolder(name)) await deleteFolder(join(mounted, name));
   clearUnfinished(home);
   if (!existsSync(prepared)) return;

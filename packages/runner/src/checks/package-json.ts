@@ -22,8 +22,8 @@ const controlKeys = [
 const packageSchema = z.record(z.string(), z.unknown());
 
 /**
- * The candidate's package.json with the base's control keys. Null if nothing must change; the base's own text if the candidate's is not valid
- * JSON. `base` is null if the base has no such file; then the keys are absent.
+ * The candidate's package.json with the base's control keys. Null if nothing needs to change; the base's own text if the candidate's is not valid JSON. `base`
+ * is null if the base has no such file; then the control keys are removed.
  */
 export function withBaseControl(candidate: string, base: string | null): string | null {
   const ours = base === null ? {} : parsePackage(base);
@@ -34,7 +34,7 @@ export function withBaseControl(candidate: string, base: string | null): string 
   const kept = Object.entries(theirs).filter(([key]) => !isControlKey(key));
   const given = Object.entries(ours ?? {}).filter(([key]) => isControlKey(key));
   const text = Object.fromEntries([...kept, ...given]);
-  // If only control keys changed, return the base's exact file, so that the base's prepared dependencies are used.
+  // If only control keys changed, the base's exact text is returned, so that the base's prepared dependencies are used.
   if (base !== null && ours !== null && sorted(text) === sorted(ours)) return base;
   return `${JSON.stringify(text, null, 2)}\n`;
 }

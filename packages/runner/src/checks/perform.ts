@@ -1,6 +1,6 @@
 /**
- * Performs the work RunChecks: builds the candidate from base and patch, runs the test matrix, and stores the results as a partial manifest.
- * Contract: can be repeated for free. Anything that can hold a task is a held report; only bugs are thrown.
+ * Performs the work RunChecks: builds the candidate from base and patch, runs the test matrix, and stores the results as a partial manifest. Contract:
+ * repeating it costs nothing. Anything that can hold a task becomes a held report; only bugs are thrown.
  *
  * Folder: the work items of checks.
  */
@@ -29,7 +29,7 @@ import { readSides } from "./read-sides.ts";
 
 type ChecksResult = RunChecksReport["result"];
 
-/** `signal`: stops the run's containers; the result is then a held report that is not used. */
+/** `signal`: stops the run's containers; the result is then a held report that nobody uses. */
 export async function performRunChecks(
   work: RunChecks,
   context: RunnerContext,
@@ -94,7 +94,7 @@ async function check(
   return { outcome: "checked", tree, manifest: seal(work, seen, context) };
 }
 
-/** Where the checks ran, of a change that no coder made. */
+/** The environment of checks for a change that no coder made. */
 async function environmentOf(
   { imageId, settings }: { imageId: string; settings: RunChecks["settings"] },
   { docker, imageReference }: RunnerContext,
@@ -109,7 +109,7 @@ async function environmentOf(
   };
 }
 
-/** Gives checks a folder of their own and deletes it afterwards. What runs inside can read the paths of its mounts on the host, so they have no id in them. */
+/** Gives checks a folder of their own and deletes it afterwards. Its path contains no id, because code in a container can read the paths of its mounts. */
 export async function inMountFolder<T>(home: string, use: (folder: string) => Promise<T>): Promise<T> {
   const folder = makeCheckFolder(home);
   try {
@@ -119,7 +119,7 @@ export async function inMountFolder<T>(home: string, use: (folder: string) => Pr
   }
 }
 
-/** What all passes on a base share, with a change or without. */
+/** The context that all passes on a base share, with a change or without. */
 export async function contextOfBase(
   { settings, limits }: Pick<RunChecks, "settings" | "limits">,
   given: Pick<CheckContext, "objects" | "work" | "imageId" | "labels" | "signal"> & {
@@ -170,13 +170,13 @@ function seal(
   };
 }
 
-/** A Fault, or what the operating system refused, becomes a held report; everything else is a bug and is rethrown. */
+/** Turns a Fault or an error of the operating system into a held report. Any other error is a bug and is thrown again. */
 function heldFor(error: unknown, work: RunChecks): ChecksResult {
   const fault = faultOf(error);
   const { code, detail } = holdOf(fault, "HOLD-EVIDENCE-INCOMPLETE");
   const isEngineGone = code === "HOLD-DOCKER-UNAVAILABLE";
   return heldReport(code, detail, {
-    // Checks cost nothing, but only failures that can pass are worth a retry.
+    // Repeating checks costs nothing, but only failures that can pass are worth a retry.
     retry_free: fault.retry || isEngineGone,
     patch: work.patch,
   });

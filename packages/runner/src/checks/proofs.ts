@@ -1,4 +1,4 @@
-/** The proofs of a change, in the order in which they are made. To add one, make it in a file of its own and name it here. */
+/** All proofs, in the order in which they are made. Add a proof in a file of its own and name it here. */
 import { withCoverage } from "@aedev/contracts";
 import { editedTests } from "./edited-tests/edited-tests.ts";
 import { independentTests } from "./independent-tests/independent-tests.ts";
@@ -36,7 +36,7 @@ const testResults = proof({
   evidence: ({ matrix, watched, provenness }) => ({ "test-matrix": matrix, "watched-paths": watched, provenness }),
 });
 
-/** The independent tests come last: what is built of another run's code is no evidence of this change. */
+/** The independent tests come last, because building another run's code yields no evidence about this change. */
 export const proofs: readonly AnyProof[] = [
   testMatrix,
   repeatedTests,

@@ -13,7 +13,7 @@ import {
 } from "../tree/check-tree.ts";
 import { withBaseControl } from "./package-json.ts";
 
-/** `tree`: the id of `own`, which is the base with the patch; `candidate`: the same with the base's control keys. */
+/** `tree`: the id of `own`, which is the base with the patch. `candidate`: the same, but with the base's control keys. */
 export async function readSides(
   { base_commit: baseCommit, patch }: Pick<RunChecks, "base_commit" | "patch">,
   objects: Objects,

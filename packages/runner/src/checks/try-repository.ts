@@ -1,6 +1,6 @@
 /**
- * Performs the work TryRepository: prepares a base commit and runs its verify commands like a task's checks, but without a change. It stores no
- * evidence. Contract: can be repeated for free; Faults are thrown, what a command does is a value.
+ * Performs the work TryRepository: prepares a base commit and runs its verify commands like a task's checks, but without a change. It stores no evidence.
+ * Contract: repeating it costs nothing; Faults are thrown, and a command's failure is a value.
  */
 import { join } from "node:path";
 import { Fault, type TryRepository, type TryRepositoryReport } from "@aedev/contracts";
@@ -15,12 +15,12 @@ import type { CheckContext } from "./pass/pass.ts";
 import { contextOfBase, inMountFolder } from "./perform.ts";
 import { refusedAtTop, writableFolders } from "./watch/writable-folders.ts";
 
-/** A test that gets further may write to more folders. */
+/** Each round makes refused folders writable; a test that gets further may need more of them. */
 const roundsMax = 4;
 
 type Tried = Extract<TryRepositoryReport["result"], { outcome: "tried" }>;
 
-/** `signal`: the caller gave up. Commands are stopped; a prepare step runs to its end, because a task may wait for the same step. */
+/** `signal`: the caller gave up. Commands are stopped; a prepare step runs to its end, because a task may be waiting for it. */
 export async function performTryRepository(
   work: TryRepository,
   context: RunnerContext,
@@ -32,7 +32,7 @@ export async function performTryRepository(
   });
 }
 
-/** The image's id, after checking that the coder's CLI runs in it; otherwise every task here would be held. */
+/** The image's id, after checking that the coder's CLI runs in it. Otherwise every task would be held. */
 async function usableImage({ settings, limits, run_id }: TryRepository, context: RunnerContext): Promise<string> {
   const { docker } = context;
   await docker.version();
@@ -65,7 +65,7 @@ async function tryBase(
   return tryWritable(checkContext, base, context);
 }
 
-/** Runs the base's checks; while they fail and their writes were refused, again with those folders writable. */
+/** Runs the base's checks. While they fail and their writes were refused, it makes those folders writable and runs them again. */
 async function tryWritable(checkContext: CheckContext, base: CheckEntries, context: RunnerContext): Promise<Tried> {
   const added: string[] = [];
   for (let round = 1; ; round += 1) {
@@ -73,7 +73,7 @@ async function tryWritable(checkContext: CheckContext, base: CheckEntries, conte
     const { cell, unwritable } = await runBase({ ...checkContext, writable }, base, context);
     const missing = writableFolders(unwritable).filter((folder) => !writable.includes(folder));
     const isRed = cell.commands.some(({ exit_code }) => exit_code !== 0);
-    // Another round would take the whole time limit again.
+    // Another round would use up the whole time limit again.
     const isTooSlow = cell.commands.some(({ timed_out }) => timed_out);
     if (!isRed || isTooSlow || missing.length === 0 || round === roundsMax)
       return {

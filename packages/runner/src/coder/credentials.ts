@@ -1,12 +1,12 @@
-/** Which credential the coder's next run uses: the tokens in their order, but none whose usage limit is known to be reached while another is free. */
+/** Chooses the credential of the coder's next run: the tokens in order, skipping one whose usage limit is reached while another is free. */
 import { coderTokenNames } from "@aedev/contracts";
 import type { ClaudeLogin } from "@aedev/host/claude-login";
 import type { Credential } from "../engine/context.ts";
 
-/** How long a limit whose reset is not known counts as reached. */
+/** A limit without a known reset counts as reached for this long. */
 const unknownResetMs = 60 * 60_000;
 
-/** What may be used, in order: the tokens from the plane's secrets, else the login of Claude Code, else a paid API key, if each of them was chosen. Empty counts as missing. */
+/** The chosen credentials in order: tokens from the plane's secrets, else the login of Claude Code, else a paid API key. An empty value counts as missing. */
 export function usableCredentials(
   secrets: Readonly<Record<string, string>>,
   { allowApiKey, login }: { allowApiKey: boolean; login: ClaudeLogin },
@@ -20,19 +20,22 @@ export function usableCredentials(
   return key !== "" && allowApiKey ? [{ kind: "api-key", value: key }] : [];
 }
 
-/** Claude Code renews its login, which stays the same account. */
+/** Claude Code renews its login, which remains the same account. */
 function accountOf({ kind, value, isLogin }: Credential): string {
   return isLogin === true ? "login" : `${kind} ${value}`;
 }
 
 export interface Credentials {
-  /** Null if none is usable. If the limit of each is reached: the one that is free first. */
+  /** Null if none is usable. If all limits are reached, the one that is free first. */
   choose(): Credential | null;
-  /** Notes that a credential's usage limit is reached, until `resetsAt` (ISO 8601; null: not known). Returns when a run may continue: now, if another is free, else at the first reset, where one that is not known counts as reached for an hour; null if none is known. */
+  /**
+   * Notes that a credential's usage limit is reached until `resetsAt` (ISO 8601; null: unknown). Returns when a run may continue: now if another is free, else
+   * at the first reset, or null if no reset is known; an unknown one counts as an hour from now.
+   */
   noteLimit(credential: Credential, resetsAt: string | null): string | null;
 }
 
-/** `usable` is asked each time. What is known of limits ends with the process; then the first credential is simply tried again. */
+/** `usable` is called each time. Known limits are forgotten when the process ends; then the first credential is simply tried again. */
 export function createCredentials(usable: () => readonly Credential[], now: () => number = Date.now): Credentials {
   const limits = new Map<string, { readonly untilMs: number; readonly isKnown: boolean }>();
   const limitOf = (credential: Credential) => limits.get(accountOf(credential));

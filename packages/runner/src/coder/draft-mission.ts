@@ -1,4 +1,4 @@
-/** DraftMission: one read-only run of the coder that proposes how to say a mission. ADR 0022. */
+/** Performs DraftMission: one read-only run of the coder that proposes the text of a mission. ADR 0022. */
 import { type DraftMission, type FileRunResult, noSettings } from "@aedev/contracts";
 import type { RunnerContext } from "../engine/context.ts";
 import { chooseLink } from "../link/choose-link.ts";
@@ -11,7 +11,7 @@ import { draftRole, draftSpec } from "./sandbox.ts";
 
 const fileName = "aedev-draft.json";
 
-/** The file as it is, or why the run failed. Throws a Fault if something outside the run failed. */
+/** The draft's file, or why the run failed. Throws a Fault if something outside the run failed. */
 export async function performDraftMission(
   work: DraftMission,
   context: RunnerContext,
@@ -21,7 +21,7 @@ export async function performDraftMission(
   return finishFileRun({ work, containerId, fileName, handle }, context);
 }
 
-/** In aedev's own image: a draft reads and searches, and needs no dependency of the repository. */
+/** Uses aedev's own image, because a draft only reads and searches and needs no dependency of the repository. */
 async function createDraftContainer(work: DraftMission, context: RunnerContext): Promise<string> {
   const { limits, repository, base_commit: baseCommit, run_id: runId } = work;
   const folder = runFolder(context, runId);

@@ -1,7 +1,4 @@
-/**
- * A run of the coder whose only result is one bounded file beside the checkout; nothing of the tree is captured. It is never resumed: what an
- * earlier process left of it is deleted.
- */
+/** A run of the coder whose only result is one bounded file beside the checkout. It is never resumed: an earlier process's leftovers are deleted. */
 import { join } from "node:path";
 import { type DraftMission, type FileRunResult, runFileBytesMax, type SetUpRepository } from "@aedev/contracts";
 import { homeLayout } from "@aedev/host/home-layout";
@@ -20,17 +17,17 @@ export type FileWork = DraftMission | SetUpRepository;
 export interface CreatedFileRun {
   readonly work: FileWork;
   readonly containerId: string;
-  /** In the workspace; the instructions of the role name it. */
+  /** The file's name in the workspace, as the role's instructions give it. */
   readonly fileName: string;
   readonly handle: RunHandle;
-  /** Opens what else the running container needs from outside, if it can still run; closed after its end. */
+  /** Opens further access for the running container; called only if the container can still run, and closed after its end. */
   readonly beside?: () => Promise<OpenLink>;
 }
 
-/** The file as it is, or why the run failed. Throws a Fault if something outside the run failed. */
+/** The file, or why the run failed. Throws a Fault if something outside the run failed. */
 export async function finishFileRun(run: CreatedFileRun, context: RunnerContext): Promise<FileRunResult> {
   const folder = runFolder(context, run.work.run_id);
-  // A draft reads for as long as it may and writes nothing in its checkout.
+  // A draft may read as long as it likes, and writes nothing in its checkout, so missing changes don't end it.
   const { no_change_ms: _noChange, ...limits } = run.work.limits;
   const work = { ...run.work, limits };
   const { gateway, journal, ...facts } = await runToEnd({ ...run, work, folder }, context);
@@ -50,13 +47,13 @@ export async function finishFileRun(run: CreatedFileRun, context: RunnerContext)
   return { outcome: "ended", text, size_bytes: file?.sizeBytes ?? 0, usage, journal };
 }
 
-/** Removes everything that the run had; its report has what stays. Throws an AggregateError if some of it can't be removed, after it has tried all. */
+/** Removes everything of the run except what its report refers to. Tries all parts, then throws an AggregateError if some could not be removed. */
 export async function discardFileRun(
   work: Pick<FileWork, "run_id" | "repository">,
   context: RunnerContext,
 ): Promise<void> {
   const mirror = homeLayout(context.home).mirror(work.repository);
-  // The containers first: they write to the folder.
+  // The containers go first, because they write to the folder.
   const labels = { "aedev.home": context.homeId, "aedev.run": work.run_id };
   const listed = await Promise.allSettled([context.docker.list(labels)]);
   const ids = listed.flatMap((one) => (one.status === "fulfilled" ? one.value.map(({ id }) => id) : []));

@@ -1,4 +1,4 @@
-/** The second half of RunCoder, from the gateway to the stored result. Contract: the tree is read only after the container is dead, and the checkpoint says `done` before the report is sent. */
+/** The second half of RunCoder, up to the stored result. The tree is read only after the container is dead; the checkpoint is `done` before the report. */
 import { setTimeout as delay } from "node:timers/promises";
 import { counted, Fault, isFault, type RunCoder, type Stuck } from "@aedev/contracts";
 import { diskUsage } from "@aedev/host/disk-usage";
@@ -20,7 +20,7 @@ import type { RunHandle } from "./run-coder.ts";
 import { readSession } from "./session.ts";
 import { type EndReason, watchRun } from "./watch.ts";
 
-/** Five seconds: a stopping engine outlives its containers by less. */
+/** This makes five seconds; a stopping engine outlives its containers by less. */
 const engineChecksMax = 10;
 const engineCheckPauseMs = 500;
 const deathChecksMax = 50;
@@ -35,11 +35,11 @@ export interface RunningOptions {
 /** A container that was created and has not ended. */
 interface CreatedRun extends Omit<RunningOptions, "checkpoint"> {
   containerId: string;
-  /** Why an earlier runner ended it. */
+  /** Why an earlier runner ended the run. */
   ended?: RunEnd | undefined;
-  /** Called before the container is killed; from then on a next runner must know it. */
+  /** Called before the container is killed, so that the next runner knows the reason. */
   keepEnd?: (ended: RunEnd) => void;
-  /** Opens what else the running container needs from outside, if it can still run; closed after its end. */
+  /** Opens further access for the running container; called only if the container can still run, and closed after its end. */
   beside?: () => Promise<OpenLink>;
 }
 
@@ -66,7 +66,7 @@ export async function finishRun(options: RunningOptions, context: RunnerContext)
     throw new Fault("checkpoint-broken", `run ${work.run_id} is running but has no environment`);
   const leftovers = await readLeftovers(folder.workspace, ended.output);
   const { gateway: _gateway, output: _output, ...facts } = ended;
-  // A conversation is kept only together with the files it refers to.
+  // A conversation is kept only together with the files that it refers to.
   const isLimited = ended.gatewayEnding?.code === "HOLD-USAGE-LIMIT";
   const hasFiles = captured?.isEmpty === true || captured?.patch != null;
   const spoken = { workspace: folder.workspace, taskId: checkpoint.task_id };
@@ -89,7 +89,7 @@ export async function finishRun(options: RunningOptions, context: RunnerContext)
   return result;
 }
 
-/** Starts the container, or resumes watching it, and answers when its whole process tree is dead and the gateway is closed. */
+/** Starts the container, or watches a running one again. Returns when its whole process tree is dead and the gateway is closed. */
 export async function runToEnd(options: CreatedRun, context: RunnerContext) {
   const { work, folder, containerId: id, handle } = options;
   const { docker } = context;
@@ -151,14 +151,14 @@ export async function runToEnd(options: CreatedRun, context: RunnerContext) {
   }
 }
 
-/** Closes every one, and throws what kept some of them from it only then. */
+/** Closes all links, and only then throws the errors. */
 async function closeAll(opened: readonly OpenLink[]): Promise<void> {
   const closed = await Promise.allSettled(opened.map((one) => one.close()));
   const errors = closed.flatMap((one) => (one.status === "rejected" ? [one.reason as unknown] : []));
   if (errors.length > 0) throw new AggregateError(errors, errors.map(String).join("; "));
 }
 
-/** A stopping engine kills its containers before it goes away, so a killed container counts as the engine's end if the engine soon stops answering. */
+/** A stopping engine kills its containers before it goes away. So if the engine soon stops answering, a killed container is put down to that. */
 async function endedWithEngine(exitCode: number, { docker }: RunnerContext): Promise<boolean> {
   if (!isKilledExit(exitCode)) return false;
   for (let tries = 0; tries < engineChecksMax; tries += 1) {
@@ -196,7 +196,7 @@ async function openRunGateway(
   });
 }
 
-/** Where the run's requests go, and when the next run may start if its usage limit is reached until `resetsAt`. */
+/** Where the run's requests went. If its usage limit is reached until `resetsAt`, also when the next run may start. */
 function modelOf(
   { handle }: CreatedRun,
   context: RunnerContext,
@@ -209,7 +209,7 @@ function modelOf(
   };
 }
 
-/** Resolves when the engine says that the container has stopped; then its whole process tree is dead. */
+/** Waits until the engine says that the container has stopped; then its whole process tree is dead. */
 async function seeDead(id: string, context: RunnerContext): Promise<ContainerState | null> {
   for (let check = 0; check < deathChecksMax; check += 1) {
     const state = await context.docker.inspect(id);
@@ -219,7 +219,7 @@ async function seeDead(id: string, context: RunnerContext): Promise<ContainerSta
   throw new Fault("HOLD-DOCKER-UNAVAILABLE", `container ${id.slice(0, 12)} does not stop`, { retry: true });
 }
 
-/** Counts what was written just before the end too. */
+/** Measures once more, because the run may have written just before its end. */
 async function overBounds(folders: readonly string[], limits: RunCoder["limits"]): Promise<EndReason | null> {
   const size = await diskUsage(folders, { bytes: limits.run_bytes, entries: limits.run_files });
   if (size.bytes > limits.run_bytes) return "bytes";

@@ -1,4 +1,4 @@
-/** Deletes runs: after their report is logged, on a stop order, and at start-up if no live run owns them. Contract: a worktree is deleted only after its state is a blob. */
+/** Deletes runs: after their report is logged, on a stop order, and at start-up if no live run owns them. A worktree's state is stored first, as a blob. */
 
 import { existsSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -32,9 +32,9 @@ export async function forgetRun(runId: string, context: RunnerContext): Promise<
   });
 }
 
-/** At start-up: removes containers and folders of this home whose run is not live, and every container whose work can be repeated for free. */
+/** At start-up, removes containers and folders of this home whose run is not live, and every container whose work can be repeated for free. */
 export async function reapRuns(liveRuns: readonly string[], context: RunnerContext): Promise<void> {
-  // First, because it needs no engine: if Docker is down, these large files still go.
+  // First, because this needs no engine: even if Docker is down, these large files go.
   clearRecordings(context.blobs);
   const live = new Set(liveRuns);
   const dead = new Set<string>();
@@ -60,9 +60,9 @@ export async function reapRuns(liveRuns: readonly string[], context: RunnerConte
   await clearCheckFolders(context.home);
 }
 
-/** Deletes socket folders that prepare and the link's probe left. */
+/** Deletes socket folders left by prepare and by the link's probe. */
 async function clearSockets(context: RunnerContext): Promise<void> {
-  // Not always inside the home: a deep home has its sockets elsewhere.
+  // The sockets of a deeply nested home are outside it.
   const folder = dirname(socketFolderOf(context, `p-${"0".repeat(16)}`));
   if (!existsSync(folder)) return;
   for (const name of readdirSync(folder)) if (/^p-[0-9a-f]{16}$/.test(name)) await deleteFolder(join(folder, name));
@@ -77,7 +77,7 @@ function checkpointOrNull(path: string): RunCheckpoint | null {
   }
 }
 
-/** Reports what the run wrote and used. Whoever has its report knows that already. */
+/** Reports what the run wrote and used. Readers of the run's report know that already. */
 async function salvage(checkpoint: RunCheckpoint, context: RunnerContext): Promise<void> {
   const { result, run_id: runId, stage, run_tokens = 0 } = checkpoint;
   if (result !== null) {
@@ -99,7 +99,7 @@ async function captureLeft(checkpoint: RunCheckpoint, context: RunnerContext): P
     if (captured.patch === null) context.progress(runId, "its change is too large to keep");
     return keptPatch(captured);
   } catch (error) {
-    // A half-deleted folder can't be captured, but it must not keep the plane from starting.
+    // A half-deleted folder can't be captured, but must not keep the plane from starting.
     const why = error instanceof Error ? error.message : String(error);
     context.progress(runId, `its change could not be kept: ${why}`);
     return null;

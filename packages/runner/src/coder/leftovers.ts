@@ -1,4 +1,4 @@
-/** Reads what the coder left beside the tree: its result, its CLI's envelope, a question. For people only: it is not evidence and enters no bundle. */
+/** Reads what the coder left beside the tree: its result, its CLI's envelope, a question. For people only; none of it becomes evidence. */
 
 import { join } from "node:path";
 import { replaceUnsafe, testNamesSchema } from "@aedev/contracts";
@@ -8,15 +8,15 @@ import { z } from "zod";
 
 const fileBytesMax = 1024 * 1024;
 const questionCharsMax = 300;
-/** Only this much is read: matching links can take quadratic time, and the whole plane would wait. */
+/** Reads no more than this, because matching links can take quadratic time and block the whole plane. */
 const readCharsMax = 16 * questionCharsMax;
 
 export interface Leftovers {
-  /** JSON text of everything, for a blob; null if there is nothing. */
+  /** All of it as JSON text for a blob; null if there is nothing. */
   transcript: string | null;
   /** The coder's question as plain text; null if it asked none. */
   question: string | null;
-  /** The tests that its question says the request breaks; null if it names none. */
+  /** The tests that, by its question, the request breaks; null if it names none. */
   breaks: string[] | null;
 }
 
@@ -54,7 +54,7 @@ const breaksSchema = z.object({
   tests: testNamesSchema.transform((names) => names.map((name) => replaceUnsafe(name, () => " "))),
 });
 
-/** Null unless the file names tests as it may. */
+/** Null unless the file is a valid list of tests. */
 function namedTests(file: string): string[] | null {
   return breaksSchema.safeParse(parseJson(file)).data?.tests ?? null;
 }

@@ -1,4 +1,4 @@
-/** Turns what was observed of a run into the report's result. Pure, and the only place that decides which reason wins. */
+/** Turns the observations of a run into the report's result. Pure; the only place that decides which reason wins. */
 
 import {
   type Blob,
@@ -19,27 +19,27 @@ import type { EndReason } from "./watch.ts";
 
 const timeoutExitCode = 124;
 const detailCharactersMax = 500;
-/** Ended by SIGKILL or SIGTERM; 255 is what the engine says of a container that ran when the machine or the engine died. */
+/** Exit codes after SIGKILL and SIGTERM; 255 is the engine's code for a container that ran when the machine or the engine died. */
 const killedExitCodes: readonly number[] = [137, 143, 255];
 
 export interface Observed {
   /** Why the runner ended it; null if the container ended on its own. */
   endReason: EndReason | null;
-  /** What was seen if that is `stuck`. */
+  /** What showed that the run was stuck, if `endReason` is `stuck`. */
   stuck: Stuck | null;
   exitCode: number | null;
   outOfMemory: boolean;
   gatewayEnding: RunEnding | null;
   lastAnswer: number | "unreachable" | null;
   question: string | null;
-  /** The tests that the question is about; null: it names none. */
+  /** The tests that the question is about; null if it names none. */
   breaks: string[] | null;
   captured: Captured | null;
   usage: Usage;
   environment: Environment;
   journal: Blob;
   transcript: Blob | null;
-  /** The conversation, of a run that a usage limit stopped; null: none was kept. */
+  /** The conversation of a run that a usage limit stopped; null if none was kept. */
   session: Blob | null;
 }
 
@@ -72,18 +72,18 @@ export function outcomeOf(observed: Observed): CapturedReport | HeldReport {
   });
 }
 
-/** A run stopped on order: what it wrote is kept, and its usage counts. */
+/** The report of a run stopped on order: its files are kept, and its usage counts. */
 export function stoppedReport(observed: { usage: Usage; journal: Blob | null; captured: Captured | null }): HeldReport {
   const { usage, journal, captured } = observed;
   return heldReport("HOLD-CODER-FAILED", "stopped on order", { usage, journal, patch: keptPatch(captured) });
 }
 
-/** What is kept of a run that ended without a change to check; null if it wrote nothing, or more than a patch may have. */
+/** The patch to keep of a run that ended without a change to check; null if it wrote nothing or too much for a patch. */
 export function keptPatch(captured: Pick<Captured, "isEmpty" | "patch"> | null): Blob | null {
   return captured === null || captured.isEmpty ? null : captured.patch;
 }
 
-/** Why a run did not come to its own end, whatever it left; null if it did. Limits first, because they cause the later symptoms; then the exit code. */
+/** Why a run ended badly, regardless of its files; null if it ended well. Limits come first, because they cause later symptoms; then the exit code. */
 export function badEnding(
   observed: Omit<Observed, "captured" | "question" | "breaks" | "environment" | "transcript" | "session">,
 ): RunEnding | null {
@@ -94,13 +94,13 @@ export function badEnding(
   if (observed.endReason === "bytes" || observed.endReason === "files") return held("HOLD-BUDGET", observed.endReason);
   if (observed.endReason === "disk") return held("HOLD-DISK-LOW", "the disk became almost full during the run");
   if (observed.endReason === "engine") return held("HOLD-DOCKER-UNAVAILABLE", "the engine stopped during the run");
-  // Nobody here killed it: the engine's end, a person or the machine's want of memory did, and the coder is not to blame.
+  // Neither the runner nor the coder is to blame: the engine's end, a person, or lack of memory on the machine killed it.
   if (isKilled(observed))
     return held("HOLD-DOCKER-UNAVAILABLE", `the sandbox was killed (exit_${observed.exitCode ?? "unknown"})`);
   return observed.exitCode === 0 ? null : failedEnding(observed);
 }
 
-/** Its ending first; then the findings in the tree. */
+/** The bad ending, if any; otherwise the findings in the tree. */
 function holdReason(observed: Observed): RunEnding | null {
   const { captured } = observed;
   const bad = badEnding(observed);
@@ -111,7 +111,7 @@ function holdReason(observed: Observed): RunEnding | null {
   return captured.isEmpty ? held("HOLD-NO-PROGRESS", emptyDetail(captured)) : null;
 }
 
-/** Whoever wrote only files that are not taken left an empty change. */
+/** A run that wrote only files that are left out made an empty change. */
 function emptyDetail({ notes }: Captured): string {
   const lines = captureNoteLines(notes ?? undefined, (path) => escapeLine(path, 200));
   return ["empty_patch", ...lines].join(": ").slice(0, detailCharactersMax).toWellFormed();
@@ -123,17 +123,17 @@ function notesOf(captured: Captured | null): { capture_notes?: CaptureNotes } {
 
 function isKilled(observed: Pick<Observed, "endReason" | "exitCode" | "outOfMemory" | "lastAnswer">): boolean {
   const { endReason, exitCode, outOfMemory, lastAnswer } = observed;
-  // A coder whose model refused it ends with a code of its own choice.
+  // A coder whose model refused it exits with any code.
   const isRefused = lastAnswer === "unreachable" || (lastAnswer ?? 0) >= 400;
   return endReason === null && !outOfMemory && !isRefused && (exitCode === null || isKilledExit(exitCode));
 }
 
-/** Whether a container that ended with this code did not end on its own. */
+/** True if the exit code shows that the container was killed. */
 export function isKilledExit(exitCode: number): boolean {
   return killedExitCodes.includes(exitCode);
 }
 
-/** A vendor that is down or can't be reached is no failure of the coder: a probe ends its hold. */
+/** A vendor that is down or unreachable is no failure of the coder; a probe ends this hold. */
 function failedEnding(observed: Pick<Observed, "outOfMemory" | "exitCode" | "lastAnswer">): RunEnding {
   const { outOfMemory, exitCode, lastAnswer } = observed;
   if (outOfMemory) return held("HOLD-CODER-FAILED", `exit_${exitCode} (out of memory)`);

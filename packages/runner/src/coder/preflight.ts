@@ -1,4 +1,4 @@
-/** Checks what a run needs before it costs anything: engine, image, credential, disk space. Each missing thing is its own hold; there are no fallbacks. */
+/** Checks what a run needs before it costs anything: engine, image, credential, disk space. Each has its own hold code; there are no fallbacks. */
 
 import { Fault, type RunCoder } from "@aedev/contracts";
 import { diskFreeBytes } from "@aedev/host/disk-free";

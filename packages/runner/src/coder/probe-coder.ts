@@ -1,4 +1,4 @@
-/** Checks image, credential and model with one tiny question in the real sandbox. It leaves nothing behind. Contract: an outside failure is an answer and is never thrown. */
+/** Tests image, credential and model with one tiny question in the real sandbox, then removes everything. An outside failure is returned. */
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type GatewayLimits, noSettings, type ProbeCoder } from "@aedev/contracts";
@@ -16,14 +16,14 @@ import { coderEnvironment, entrypointOf } from "./sandbox.ts";
 
 export interface ProbeResult {
   ok: boolean;
-  /** What answered, or why nothing did; never a credential. */
+  /** Which model answered, or why none did; never a credential. */
   detail: string;
 }
 
-/** A person waits for it, so it is shorter than the time limit of a request to the daemon. */
+/** Shorter than the time limit of a request to the daemon, because a person waits. */
 const answerTimeoutMs = 45_000;
 const checkPauseMs = 100;
-/** The CLI's own instructions are most of a request. The CLI's retries count as requests. */
+/** Most of a request are the CLI's own instructions. The CLI's retries count as requests. */
 const bounds = { run_tokens: 200_000, max_output_tokens: 1024, requests_max: 3 };
 const detailCharsMax = 400;
 const question = "Answer with the single word ok. Use no tool.\n";
@@ -37,7 +37,7 @@ export async function probeCoder(work: ProbeCoder, context: RunnerContext): Prom
     await deleteWorktree({ folder, runId: work.run_id, mirror: null });
     return result;
   } catch (error) {
-    // A Fault or a system error; remaining folders are deleted at the next start.
+    // A Fault or an error of the system; remaining folders are deleted at the next start.
     if (!(error instanceof Error && "code" in error && typeof error.code === "string")) throw error;
     return failed(`${error.code}: ${error.message}`);
   }
@@ -58,7 +58,7 @@ async function ask(work: ProbeCoder, folder: RunFolder, context: RunnerContext):
     container = await docker.create({
       imageId: ready.imageId,
       ...entrypointOf(link),
-      // One harmless tool: the folder is empty.
+      // Reading is harmless here, because the folder is empty.
       environment: { ...coderEnvironment({ role, gateway: work.gateway }), CLAUDE_ALLOWED_TOOLS: "Read" },
       mounts: [
         { source: folder.workspace, target: "/workspace", readOnly: false },
@@ -87,7 +87,7 @@ async function ask(work: ProbeCoder, folder: RunFolder, context: RunnerContext):
   }
 }
 
-/** The workspace with an empty repository folder, and a system prompt of one line. */
+/** Makes the workspace with an empty repository folder and a system prompt of one line. */
 async function makeFolders(folder: RunFolder, context: RunnerContext): Promise<void> {
   mkdirSync(join(folder.workspace, "repo"), { recursive: true, mode: 0o755 });
   writeFileSync(join(folder.workspace, "prompt.txt"), question, { mode: 0o644 });
@@ -111,7 +111,7 @@ function openProbeGateway(work: ProbeCoder, folder: RunFolder, context: RunnerCo
   });
 }
 
-/** Never more than a run's own limits. */
+/** The probe's bounds, but never above a run's own limits. */
 function tightened(limits: GatewayLimits): GatewayLimits {
   return {
     ...limits,
@@ -121,14 +121,14 @@ function tightened(limits: GatewayLimits): GatewayLimits {
   };
 }
 
-/** The container's exit code; null if the wait was given up: time ran out, or the endpoint refused for good. */
+/** The container's exit code; null if the wait ended first, because time ran out or the endpoint refused for good. */
 async function waitForAnswer(
   { container, gateway, timeoutMs }: { container: string; gateway: Gateway; timeoutMs: number },
   { docker }: RunnerContext,
 ): Promise<number | null> {
   const enough = new AbortController();
   const watch = setInterval(() => {
-    if (isMinor(gateway.lastAnswer()) || gateway.ending() !== null) enough.abort();
+    if (isFinalAnswer(gateway.lastAnswer()) || gateway.ending() !== null) enough.abort();
   }, checkPauseMs);
   try {
     const ended = await docker.wait(container, { timeoutMs, signal: enough.signal });
@@ -138,8 +138,8 @@ async function waitForAnswer(
   }
 }
 
-/** An answer that a retry of the CLI is unlikely to change while a person waits. */
-function isMinor(answer: number | "unreachable" | null): boolean {
+/** True for an answer that a retry by the CLI is unlikely to change while a person waits. */
+function isFinalAnswer(answer: number | "unreachable" | null): boolean {
   if (answer === "unreachable") return true;
   return answer !== null && answer >= 400 && answer < 500 && answer !== 408 && answer !== 429;
 }
@@ -152,7 +152,7 @@ function resultOf(
   if (answer === 401 || answer === 403)
     return failed(`${authCode}: api_${answer}: the model's endpoint refused the credential`);
   const ending = gateway.ending();
-  // If the budget ran out after an error, the CLI's retries used it up; the error matters more.
+  // If the budget ran out after an error, the CLI's retries used it up, so the error is the reason to report.
   if (ending !== null && (ending.code !== "HOLD-BUDGET" || answer === 200))
     return failed(`${ending.code}${ending.resumesAt === null ? "" : `: until ${ending.resumesAt}`}`);
   if (answer === null) return failed(exitCode === null ? "timeout: the coder sent no request" : `exit_${exitCode}`);

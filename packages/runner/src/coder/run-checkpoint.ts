@@ -1,4 +1,4 @@
-/** Stores how far a run has come, which makes RunCoder idempotent. Contract: a stage is durable before anything acts on it; the file is never inside a mount. */
+/** Stores a run's progress, which makes RunCoder idempotent. Contract: a stage is durable before anything acts on it; the file is never inside a mount. */
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import {
@@ -34,25 +34,25 @@ const checkpointSchema = z.strictObject({
   task_id: taskIdSchema,
   repository: repositoryNameSchema,
   base_commit: gitIdSchema,
-  /** As the work has them. */
+  /** The submodules as in the work item. */
   submodules: z.array(placedSubmoduleSchema).optional(),
   outputs: z.array(z.string()),
   limits: runLimitsSchema,
-  /** The run's token budget, which it is charged if nothing says what it used; absent: an earlier version wrote this. */
+  /** The run's token budget, charged if its usage is unknown; absent in checkpoints of an earlier version. */
   run_tokens: z.int().positive().optional(),
-  /** Generation of the runner that wrote this last. */
+  /** Generation of the runner that last wrote the file. */
   generation: z.int().positive(),
-  /** `preparing`: nothing has run, so it is prepared again. `running`: the container may have started. `done`: `result` is final. */
+  /** `preparing`: nothing has run, so preparation starts again. `running`: the container may have started. `done`: `result` is final. */
   stage: z.enum(["preparing", "running", "done"]),
   container_id: z.string().nullable(),
   environment: environmentSchema.nullable(),
-  /** Why a runner ends the run, from before it kills the container on; absent: no runner does. */
+  /** Why a runner ends the run, stored before it kills the container; absent if none does. */
   ended: runEndSchema.optional(),
   result: runResultSchema.nullable(),
 });
 export type RunCheckpoint = z.infer<typeof checkpointSchema>;
 
-/** Null if the run has no checkpoint yet. Throws a Fault if the file is damaged: nothing about such a run is guessed. */
+/** Null if the run has no checkpoint yet. Throws a Fault if the file is damaged, because nothing about such a run is guessed. */
 export function readCheckpoint(path: string): RunCheckpoint | null {
   if (!existsSync(path)) return null;
   try {

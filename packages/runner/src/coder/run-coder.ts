@@ -28,11 +28,11 @@ import { writeSession } from "./session.ts";
 export interface RunHandle {
   stopped: boolean;
   stop: () => void;
-  /** A recording that answers instead of the configured upstream. */
+  /** A recording that answers in place of the configured upstream. */
   source?: ModelSource;
 }
 
-/** The report's result; a stopped run has one too, because its usage counts. Throws a Fault if something outside the run failed. */
+/** The report's result. A stopped run has one too, because its usage counts. Throws a Fault if something outside the run failed. */
 export async function performRunCoder(work: RunCoder, context: RunnerContext, handle: RunHandle): Promise<RunResult> {
   const folder = runFolder(context, work.run_id);
   const known = readCheckpoint(folder.checkpointPath);
@@ -49,7 +49,7 @@ export async function performRunCoder(work: RunCoder, context: RunnerContext, ha
   return finishRun({ work, folder, checkpoint: current, handle }, context);
 }
 
-/** Everything up to a container that is created but not started. Leftovers of an interrupted preparation are removed first. */
+/** Prepares everything up to a container that is created but not started. First removes the leftovers of an interrupted preparation. */
 async function prepareRun(
   work: RunCoder,
   { folder, isReplay }: { folder: RunFolder; isReplay: boolean },

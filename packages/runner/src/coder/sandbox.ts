@@ -50,7 +50,7 @@ export function coderSpec(
   );
 }
 
-/** The container of a draft: the checkout and its git are read-only, and only the workspace beside it is kept until the file in it was read. */
+/** The container of a draft. The checkout and its git are read-only; the workspace beside it is kept until the draft's file is read. */
 export function draftSpec(options: FileRunSpec<DraftMission>, context: RunnerContext): ContainerSpec {
   const { work } = options;
   const environment = {
@@ -61,7 +61,7 @@ export function draftSpec(options: FileRunSpec<DraftMission>, context: RunnerCon
   return isolatedSpec({ ...options, environment, labels, toolchain: [], isReadOnly: true }, context);
 }
 
-/** The container of a set-up run: a checkout of its own to write in, and the environment of a fetch step. `proxied`: mounts, and the program that starts the entrypoint. */
+/** The container of a set-up run: a writable checkout, and the environment of a fetch step. `proxied`: mounts, and the program that starts the entrypoint. */
 export function setUpSpec(
   options: FileRunSpec<SetUpRepository> & {
     toolchain: readonly Mount[];
@@ -83,7 +83,7 @@ export function setUpSpec(
   };
 }
 
-/** What the container of a run is made of whose only result is one file. */
+/** What specifies the container of a run whose only result is one file. */
 interface FileRunSpec<Work> {
   work: Work;
   folder: RunFolder;
@@ -92,7 +92,7 @@ interface FileRunSpec<Work> {
   place: LinkPlace;
 }
 
-/** A container with the coder CLI: a socket instead of a network, and its own system calls. `isReadOnly`: the checkout and its git. */
+/** A container with the coder CLI, a socket instead of a network, and the coder's seccomp profile. `isReadOnly`: applies to the checkout and its git. */
 function isolatedSpec(
   options: {
     work: Pick<RunCoder, "limits">;
@@ -129,7 +129,7 @@ function isolatedSpec(
   };
 }
 
-/** Another kind than a coder's run: what an earlier process left of it is removed at start. */
+/** Labels that differ from a coder's run, so that leftovers are removed at start. */
 function fileRunLabels(
   work: Pick<DraftMission, "run_id">,
   kind: "draft" | "set-up",
@@ -155,7 +155,7 @@ export function coderEnvironment(work: Pick<RunCoder, "role" | "gateway">): Reco
     CLAUDE_MODEL: work.gateway.model,
     CLAUDE_PERMISSION_MODE: "bypassPermissions",
     CLAUDE_ALLOWED_TOOLS: coderTools,
-    // The CLI documents two variables for its small model, an old and a new one.
+    // The CLI documents an old and a new variable for its small model.
     ANTHROPIC_SMALL_FAST_MODEL: work.gateway.small_model,
     ANTHROPIC_DEFAULT_HAIKU_MODEL: work.gateway.small_model,
   };

@@ -1,6 +1,6 @@
 /**
- * SetUpRepository: one run of the coder in its own copy of a base that finds out how it is prepared and tested. Besides the gateway it reaches the
- * registry proxy, and nothing else; all that it leaves is one file. ADR 0023.
+ * Performs SetUpRepository: one run of the coder, in its own copy of a base, that finds out how to prepare and test it. It reaches only the gateway and the
+ * registry proxy, and its only result is one file. ADR 0023.
  */
 import { join } from "node:path";
 import { type FileRunResult, noSettings, noUsage, type SetUpRepository, setUpSentBytesMax } from "@aedev/contracts";
@@ -23,7 +23,7 @@ import { setUpRole, setUpSpec } from "./sandbox.ts";
 
 const fileName = "aedev-set-up.json";
 
-/** The file as it is, or why the run failed. Throws a Fault if something outside the run failed. */
+/** The set-up file, or why the run failed. Throws a Fault if something outside the run failed. */
 export async function performSetUpRepository(
   work: SetUpRepository,
   context: RunnerContext,
@@ -37,7 +37,7 @@ export async function performSetUpRepository(
   return finishFileRun({ work, containerId, fileName, handle, beside }, context);
 }
 
-/** Null if the run was stopped meanwhile, which is seen after every step that can take long. */
+/** Null if the run was stopped meanwhile, which is checked after every long step. */
 async function createSetUpContainer(
   { work, folder, handle }: { work: SetUpRepository; folder: RunFolder; handle: RunHandle },
   context: RunnerContext,
@@ -78,7 +78,7 @@ function proxiedParts(placed: readonly Mount[], programs: Mount) {
   };
 }
 
-/** The run's second and last way out, beside the gateway's socket in the same folder. */
+/** Opens the run's only way out besides the gateway, as a socket in the same folder. */
 async function openProxy(
   {
     work,

@@ -1,19 +1,19 @@
-/** Watches a running sandbox from outside: wall clock, whether it gets on, bytes and entries written, free disk space (SECURITY T20), the gateway, and stop orders. It only reports why the run must end; it stops nothing. */
+/** Watches a running sandbox: time, progress, bytes and files, disk space (SECURITY T20), gateway, stop orders. Only reports why the run must end. */
 import type { RunLimits, Stuck } from "@aedev/contracts";
 import { z } from "zod";
 import { watchFolders } from "../engine/watch-folders.ts";
 
-/** How often it is asked whether the run gets on. */
+/** Time between two looks at the run's progress. */
 const activityPauseMs = 1_000;
 
-/** `disk`: too little space is free, whoever used it; `engine`: the engine stopped and the container with it; `stuck`: it no longer got on. */
+/** `disk`: too little space is free, whoever used it; `engine`: the engine stopped, and the container with it; `stuck`: the run made no progress. */
 export const endReasonSchema = z.enum(["timeout", "bytes", "files", "disk", "gateway", "stopped", "engine", "stuck"]);
 export type EndReason = z.infer<typeof endReasonSchema>;
 
 export interface Watch {
   signal: AbortSignal;
   reason(): EndReason | null;
-  /** What was seen if the reason is `stuck`. */
+  /** What was seen, if the reason is `stuck`. */
   stuck(): Stuck | null;
   end(reason: EndReason): void;
   close(): void;
@@ -21,10 +21,10 @@ export interface Watch {
 
 export function watchRun(options: {
   folders: readonly string[];
-  /** The one of them in which the coder works. */
+  /** The folder in which the coder works. */
   tree: string;
   limits: Pick<RunLimits, "run_bytes" | "run_files" | "run_timeout_ms" | "disk_free_bytes" | "no_change_ms">;
-  /** What the gateway sees. */
+  /** What the gateway sees of a stuck run; null if the run makes progress. */
   activity(): Stuck | null;
   /** Called once, with the first reason to end the run, before its signal. */
   onEnd(reason: EndReason, stuck: Stuck | null): void;
@@ -47,7 +47,7 @@ export function watchRun(options: {
     seen ??= found;
     end("stuck");
   };
-  // Monotonic, so that neither a changed clock nor a machine that sleeps ends a run. A new runner starts it again.
+  // Monotonic, so that neither a changed clock nor a sleeping machine ends a run. A new runner starts counting again.
   const unchanged = { changedAtMs: 0, sinceMs: performance.now() };
   const leftMs = options.startedAtMs + limits.run_timeout_ms - Date.now();
   const clock = setTimeout(() => end("timeout"), Math.min(Math.max(0, leftMs), 2 ** 31 - 1));

@@ -1,4 +1,4 @@
-/** Runs one shell command in one clean container with every limit of the sandbox. It knows nothing of tests. Contract: when it returns or throws, the container is removed. */
+/** Runs one shell command in a clean container with every limit of the sandbox. It knows nothing about tests. Contract: it always removes the container. */
 import { randomBytes } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -10,11 +10,11 @@ import { sandboxHome, sandboxName } from "./sandbox-user.ts";
 import type { SeccompKind } from "./seccomp.ts";
 import { type Excess, watchFolders } from "./watch-folders.ts";
 
-/** How long to wait for the marks if the shell was killed: if the command killed it, they never come. */
+/** If the shell was killed, the end marks may still arrive within this time; if the command killed it, they never do. */
 const killedPatienceMs = 5000;
 const signalExitCode = 128;
 const outputPauseMs = 50;
-/** This much is read of a container's output, as of a report in a file: `go test -json` prints 1.2 KB for each test. Beyond it the head is lost. */
+/** At most this much of a container's output, or of a report in a file, is read: `go test -json` prints 1.2 KB per test. Of longer output the start is lost. */
 export const outputBytesMax = 32 * 1024 * 1024;
 
 export interface ShellRun {
@@ -33,30 +33,30 @@ export interface ShellRun {
   timeoutMs: number;
   labels: Readonly<Record<string, string>>;
   signal?: AbortSignal;
-  /** Opens what the running container needs from outside; closed after the container ends. */
+  /** Opens access to the outside for the running container; closed after the container ends. */
   whileRunning?: (containerId: string) => Promise<{ close(): Promise<void> }>;
 }
 
 export interface ShellResult {
-  /** Null if it was stopped. */
+  /** Null if the command was stopped. */
   exitCode: number | null;
   timedOut: boolean;
-  /** Why it was stopped, except by the time limit, or why its result is incomplete. */
+  /** Why the command was stopped (null also after a timeout), or why its result is incomplete. */
   stopped: string | null;
   durationMs: number;
-  /** What it printed: stdout and, unless the command redirects it, stderr. */
+  /** The printed output: stdout and, unless the command redirects it, stderr. */
   output: string;
-  /** Bytes that are missing at its start; at least this many. */
+  /** At least this many bytes are missing at its start. */
   omittedBytes: number;
-  /** False if the end of `output` is missing although the command ended; `stopped` says so, and a retry can help. */
+  /** False if the end of `output` is missing although the command ended. Then `stopped` says so, and a retry can help. */
   isWhole: boolean;
-  /** `stopped` says so. */
+  /** `stopped` says so too. */
   outOfMemory: boolean;
-  /** Its shell was killed, and not for want of memory: by the command itself, or from outside. Then it is not whole either. */
+  /** The shell was killed, but not for lack of memory: by the command itself or from outside. Then `isWhole` is false too. */
   wasKilled: boolean;
 }
 
-/** Work that was cancelled before its turn gets no container. */
+/** The result of work cancelled before its turn, for which no container is made. */
 const cancelledBefore: ShellResult = {
   exitCode: null,
   timedOut: false,
@@ -69,7 +69,7 @@ const cancelledBefore: ShellResult = {
   wasKilled: false,
 };
 
-/** Runs `command` with the image's `/bin/sh`. Engine failures and a disk that is almost full, whoever filled it, are thrown as Faults; everything else that the command does is a value. */
+/** Runs `command` with the image's `/bin/sh`. Failures of the engine and an almost full disk are thrown as Faults; all else is a value. */
 export async function runShell(run: ShellRun, context: RunnerContext): Promise<ShellResult> {
   const { docker, user } = context;
   if (run.signal?.aborted) return cancelledBefore;
@@ -122,12 +122,12 @@ export async function runShell(run: ShellRun, context: RunnerContext): Promise<S
   }
 }
 
-/** As a login sets it. */
+/** Set as by a login. */
 const userEnvironment = { HOME: sandboxHome, USER: sandboxName, LOGNAME: sandboxName };
 
-/** The command and the marks behind it. */
+/** The command, with marks before and after it. */
 function shellText({ command, textMount }: ShellRun, mark: string): string {
-  // In a subshell, so that an `exit` in the command does not skip the mark.
+  // Runs in a subshell, so that an `exit` in the command does not skip the end mark.
   const text = `printf '%s\\n' ${startMark(mark)}\n(\n${command}\n)\nstatus=$?\nprintf '\\n%s\\n' ${mark}\nprintf '%s\\n' ${errorsMark(mark)} >&2\nexit $status`;
   if (textMount === undefined) return text;
   const name = randomBytes(6).toString("hex");
@@ -140,9 +140,8 @@ const errorsMark = (mark: string) => `errors-${mark}`;
 const startMark = (mark: string) => `start-${mark}`;
 
 /**
- * When the engine reports a container's end, it may still be storing its output; it keeps no order between the two streams, and on a machine
- * that stalls for seconds it drops the rest. A mark at the end of each stream proves that the output is complete; without both marks it is
- * treated as incomplete.
+ * When the engine reports a container's end, it may still be storing output; it keeps no order between the two streams, and on a machine that stalls for
+ * seconds it drops the rest. Only a mark at the end of both streams proves that the output is complete.
  */
 async function wholeOutput(
   options: { id: string; mark: string; exitCode: number | null; patienceMs: number },
@@ -160,7 +159,7 @@ async function wholeOutput(
       // The engine itself keeps less if the lines are short, and does not say how much it dropped.
       const isHeadLost = isWhole && output.omittedBytes === 0 && !output.text.includes(start);
       if (isHeadLost) return { text, omittedBytes: 1, hasEnd: true };
-      // A command that was stopped prints no marks.
+      // A stopped command prints no marks.
       return { ...output, text, hasEnd: isWhole || options.exitCode === null };
     }
     await setTimeout(outputPauseMs);

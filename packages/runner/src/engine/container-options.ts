@@ -5,7 +5,7 @@ import { hasIpv6 } from "./ipv6.ts";
 import { sandboxHome } from "./sandbox-user.ts";
 import { seccompProfile } from "./seccomp.ts";
 
-/** The engine's log of one container, in which each line takes about 90 bytes more; an answer with all of it is held in memory twice for a moment. */
+/** Bounds the engine's log of one container. It takes about 90 bytes more per line, and reading it all takes twice its size in memory for a moment. */
 const logBytesMax = 48 * 1024 * 1024;
 const openFilesMax = 4096;
 
@@ -13,7 +13,7 @@ const openFilesMax = 4096;
 export function containerOptions(spec: ContainerSpec, cores: number): Docker.ContainerCreateOptions {
   const { limits } = spec;
   const [uid, gid] = spec.user.split(":");
-  // If the image has the folder, the engine copies its mode, so the user can write there only as the owner.
+  // If the image has the folder, the engine copies its mode, and the user can write there only as the owner.
   const owner = `mode=1777,uid=${uid},gid=${gid ?? uid}`;
   const memoryFolder = `rw,exec,nosuid,nodev,${owner},size=${limits.tmpfs_bytes},nr_inodes=${limits.run_files}`;
   return {
@@ -29,7 +29,7 @@ export function containerOptions(spec: ContainerSpec, cores: number): Docker.Con
     HostConfig: {
       NetworkMode: "none",
       CapDrop: ["ALL"],
-      // The engine switches it off even for the loopback of a container without a network.
+      // The engine switches IPv6 off even for the loopback of a container without a network.
       ...(hasIpv6() ? { Sysctls: { "net.ipv6.conf.lo.disable_ipv6": "0" } } : {}),
       SecurityOpt: ["no-new-privileges", `seccomp=${seccompProfile(spec.seccomp)}`],
       Privileged: false,

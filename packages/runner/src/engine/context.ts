@@ -1,4 +1,4 @@
-/** The context of all work in the execution plane: the home's paths, the ports to engine, git and blobs, and the callbacks for progress, refusals and salvaged work. It holds no state of a run. */
+/** The context of all work in the execution plane: the home's paths, the ports to engine, git and blobs, and callbacks. It holds no state of a run. */
 
 import type { Progress, Registry, RunId, SalvagedWork, SandboxLinkChoice, Sha256 } from "@aedev/contracts";
 import type { BlobStore } from "@aedev/host/blob-store";
@@ -11,7 +11,7 @@ import type { SandboxUser } from "./sandbox-user.ts";
 export interface Credential {
   readonly kind: "oauth-token" | "api-key";
   readonly value: string;
-  /** It is the login of Claude Code, whose value changes when it is renewed. */
+  /** The credential is the login of Claude Code, whose value changes when it is renewed. */
   readonly isLogin?: true;
 }
 
@@ -32,25 +32,25 @@ export interface RunnerContext {
   promptsDir: string;
   /** Origin of the model's endpoint; from configuration only (SECURITY T24). */
   upstreamOrigin: string;
-  /** Null if none is usable: that holds the run; there is no fallback. */
+  /** Null if none is usable; then the run is held, because there is no fallback. */
   credential: () => Credential | null;
-  /** The credential's usage limit is reached until then (null: not known). Returns when a run may continue: now, if another credential is free, else at the first reset. */
+  /** Notes that the credential's limit is reached until `resetsAt` (null: unknown). Returns when a run may continue, with another or after the reset. */
   noteLimit: (credential: Credential, resetsAt: string | null) => string | null;
-  /** The login of Claude Code on this machine; none if the coder may not use it. */
+  /** The login of Claude Code on this machine, if the coder may use it. */
   claudeLogin: () => ClaudeLogin;
   /** The only hosts that the fetch step of prepare can reach (SECURITY T8). */
   registries: readonly Registry[];
   sandboxLink: SandboxLinkChoice;
-  /** How large the archives of prepared dependencies may be together; null: no bound. */
+  /** Bound of all archives of prepared dependencies together; null: no bound. */
   preparedBytesMax: number | null;
   /** DOCKER_HOST or "default", for messages. */
   engineAddress: string;
   /** The non-root user of every container and owner of its writable mounts. */
   user: SandboxUser;
-  /** One readable line for `task logs`; never evidence. At most 500 characters are kept. */
-  progress(runId: RunId, said: Progress | string): void;
+  /** Reports one line for `task logs`; never evidence. At most 500 characters are kept. */
+  progress(runId: RunId, step: Progress | string): void;
   /** Reports a refusal that belongs in the log. */
   refusal(runId: RunId, what: string): void;
-  /** Reports what a run had written that is about to be deleted, for the log to keep if no report has told of it. */
+  /** Reports what a run wrote before it is deleted. The log keeps it unless a report has it already. */
   salvaged(runId: RunId, work: SalvagedWork): void;
 }

@@ -1,4 +1,4 @@
-/** Reads and writes the streams of an exec as the engine multiplexes them: an eight-byte header (stream, length), then the payload. Used only by `docker.ts`; it starts nothing. */
+/** Reads and writes an exec's streams as the engine multiplexes them: an eight-byte header (stream, length), then the payload. For `docker.ts`. */
 import type { Duplex } from "node:stream";
 import type { Attached } from "./engine.ts";
 
@@ -7,7 +7,7 @@ const standardError = 2;
 const errorCharsMax = 500;
 /** The engine's own frames are far smaller. */
 const payloadBytesMax = 16 * 1024 * 1024;
-/** Input that a command may leave unread: more than an honest reader ever does, and a bound for a command that never reads. */
+/** A command may leave this much input unread: more than an honest reader ever does, but a bound for a command that never reads. */
 const unreadBytesMax = 64 * 1024 * 1024;
 const unreadWritesMax = 65_536;
 
@@ -36,7 +36,7 @@ export function attachedTo(stream: Duplex): Attached {
     }
   });
 
-  /** False if the taker rejects the payload. */
+  /** False if the receiver rejects the payload. */
   function taken(payload: Buffer): boolean {
     try {
       take(payload);

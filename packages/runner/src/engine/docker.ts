@@ -68,8 +68,8 @@ export function openDocker(options: { dockerHost: string | null; deadlineMs: num
         "build",
         async (abortSignal) => {
           const options = { t: image, labels: { ...labels }, rm: true, forcerm: true, abortSignal };
-          const said = await docker.buildImage({ context: folder, src: readdirSync(folder) }, options);
-          const fault = buildFault(image, await text(said));
+          const printed = await docker.buildImage({ context: folder, src: readdirSync(folder) }, options);
+          const fault = buildFault(image, await text(printed));
           if (fault !== null) throw fault;
           await removeReplaced(docker, { names: Object.keys(labels), abortSignal });
         },
@@ -103,7 +103,7 @@ export function openDocker(options: { dockerHost: string | null; deadlineMs: num
           await docker.getContainer(id).start({ abortSignal });
         } catch (error) {
           if (statusOf(error) === 304) return;
-          // This is how the engine says that the program is not in the image.
+          // The engine says in this way that the image lacks the program.
           if (statusOf(error) === 400 || /exec(utable file|:)/.test(messageOf(error))) {
             throw new Fault("HOLD-TOOLCHAIN", `the container does not start: ${messageOf(error)}`, { cause: error });
           }
@@ -169,7 +169,7 @@ export function openDocker(options: { dockerHost: string | null; deadlineMs: num
   };
 }
 
-/** Without a label every image that has no name would go. What can't be removed now is removed after a next build. */
+/** Removes unnamed images with our label names; without a label, every unnamed image would go. An image that can't be removed now goes after the next build. */
 async function removeReplaced(docker: Docker, { names, abortSignal }: { names: string[]; abortSignal: AbortSignal }) {
   const filters = { dangling: ["true"], label: names };
   if (names.length > 0) await docker.pruneImages({ filters, abortSignal }).catch(() => null);
@@ -273,7 +273,7 @@ function stateOf(answer: unknown): ContainerState {
   };
 }
 
-/** The payloads of the engine's multiplexed stream: each has an eight-byte header (stream, length). */
+/** The payloads of the engine's multiplexed stream, each of which follows an eight-byte header (stream, length). */
 function framesOf(bytes: Buffer): Buffer {
   const parts: Buffer[] = [];
   for (let at = 0; at + 8 <= bytes.length; ) {

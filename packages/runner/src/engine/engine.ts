@@ -14,8 +14,8 @@ export interface Mount {
 }
 
 /**
- * One container. Everything else is the same for every run: no capabilities, no new privileges, read-only root, init, and no network: it reaches
- * the outside only through a `SandboxLink`.
+ * The specification of one container. Everything else is the same for every run: no capabilities, no new privileges, read-only root, init, and no network; a
+ * `SandboxLink` is the only way out.
  */
 export interface ContainerSpec {
   /** Image id (`sha256:…`), never a tag: the image that was checked is the image that runs. */
@@ -51,7 +51,7 @@ export interface ContainerState {
 
 export interface ContainerOutput {
   text: string;
-  /** Printed bytes that are missing at the head of `text`. */
+  /** Printed bytes that are missing at the start of `text`. */
   omittedBytes: number;
 }
 
@@ -60,7 +60,10 @@ export interface Engine {
   version(): Promise<string>;
   /** Resolves a reference to the image's id; throws a Fault with the code `missing` if the engine does not have the image. */
   image(reference: string, missing: HoldCode): Promise<{ id: string; labels: Readonly<Record<string, string>> }>;
-  /** Builds an image from the Dockerfile in `folder`, with the engine's own network, and deletes images with the same label names that have lost their name and no container. Throws `HOLD-TOOLCHAIN` with the end of its output. */
+  /**
+   * Builds an image from the Dockerfile in `folder`, using the engine's own network, and deletes unnamed images with the same label names and no container.
+   * Throws `HOLD-TOOLCHAIN` with the end of the output.
+   */
   build(options: { folder: string; image: string; labels: Readonly<Record<string, string>> }): Promise<void>;
   /** Copies a file or folder out of an image into an existing host folder without running anything. */
   copyOut(imageId: string, path: string, intoFolder: string): Promise<void>;
@@ -92,9 +95,9 @@ export interface Engine {
 /** A command's standard streams. */
 export interface Attached {
   write(bytes: Buffer): void;
-  /** `take` receives standard output; if it throws, the command ends. */
+  /** Passes standard output to `take`; if it throws, the command ends. */
   onOutput(take: (bytes: Buffer) => void): void;
-  /** Resolves with the tail of standard error when the streams have closed. Never rejects. */
+  /** Resolves with the end of standard error when the streams have closed. Never rejects. */
   readonly ended: Promise<string>;
   /** Closes the streams; the command sees the end of its input. */
   end(): void;

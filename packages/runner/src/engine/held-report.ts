@@ -1,4 +1,4 @@
-/** Builds the report of the execution plane's work that ended without a result to check, also from what was thrown. Fields that the caller omits are empty or zero. */
+/** Builds the report of work that ended without a result to check, also from a thrown error. Fields that the caller omits are empty or zero. */
 import { Fault, type HeldReport, type HoldCode, holdOf, noUsage } from "@aedev/contracts";
 
 const detailCharactersMax = 500;
@@ -35,7 +35,7 @@ export async function heldOnFault<T>(perform: () => Promise<T>, isFreeNow: () =>
   }
 }
 
-/** A Fault for what the outside did; anything else is thrown again. */
+/** Returns the Fault of an outside failure; throws any other error again. */
 export function faultOf(error: unknown): Fault {
   if (error instanceof Fault) return error;
   if (error instanceof Error && "code" in error && typeof error.code === "string") {

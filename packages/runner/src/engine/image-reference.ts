@@ -1,9 +1,9 @@
-/** What may name an image, and what is said of a name that does not or of an image that the engine lacks. Pure. */
+/** Checks references to images, and makes the Faults for a bad reference and for a missing image. Pure. */
 import { Fault, type HoldCode } from "@aedev/contracts";
 
 /**
- * The reference becomes part of a path of the engine's API and can come from a repository: `../` and `?` would call something else, and the
- * engine's redirect could then lead the client to any host.
+ * The reference becomes part of a path of the engine's API and may come from a repository. `../` or `?` in it would call something else, and the engine's
+ * redirect could then lead the client to any host.
  */
 export function isImageReference(text: string): boolean {
   return /^[A-Za-z0-9][\w.:@/-]*$/u.test(text) && text.split("/").every((part) => /^\w/u.test(part));

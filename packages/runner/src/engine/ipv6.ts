@@ -1,7 +1,7 @@
-/** Whether containers can have `::1`, as ordinary machines do. It changes nothing. */
+/** Tells whether containers can have `::1`, as ordinary machines do. It changes nothing. */
 import { existsSync } from "node:fs";
 
-/** False only on a machine whose kernel has no IPv6; on other systems the engine runs in a Linux of its own, which has it. */
+/** False only if this machine's Linux kernel has no IPv6. On other systems the engine runs in a Linux of its own that has it. */
 export function hasIpv6(): boolean {
   return process.platform !== "linux" || existsSync("/proc/sys/net/ipv6/conf/lo/disable_ipv6");
 }

@@ -1,7 +1,7 @@
 /**
- * Where the folders are that containers of checks get mounted (SECURITY T29), and the identity files of all containers. Code inside can read their
- * paths on the host, so they are not in the home but beside it, under a name that says nothing. Contract: the folder belongs to this user and nobody
- * else can enter it. Only folders of checks are ever deleted: the identity files are the same for each process of the plane.
+ * Chooses the folder for everything mounted into containers of checks (SECURITY T29), and for the identity files of all containers. Code inside can read the
+ * paths of its mounts on the host, so the folder is beside the home and has a neutral name. Contract: it belongs to this user and nobody else can enter it.
+ * Only folders of checks are ever deleted; the identity files stay the same for each process of the plane.
  */
 import { randomBytes } from "node:crypto";
 import { lstatSync, mkdirSync } from "node:fs";
@@ -13,7 +13,7 @@ import { sha256 } from "@aedev/host/sha256";
 
 const refusals = ["EACCES", "EPERM", "EROFS", "ENOENT", "ENOTDIR"];
 
-/** Creates the folder if it is missing. If nothing can be created beside the home, or another account took the name, it is a folder of the home. */
+/** Creates the folder if it is missing. It is inside the home if nothing can be created beside it or another account took the name. */
 export function mountFolder(home: string): string {
   const beside = join(dirname(resolve(home)), `.${sha256(resolve(home)).slice(0, 16)}`);
   try {
@@ -27,19 +27,19 @@ export function mountFolder(home: string): string {
   return inside;
 }
 
-/** Creates a folder for one set of checks. Its name has no id in it. */
+/** Creates a folder for one set of checks, with a name that contains no id. */
 export function makeCheckFolder(home: string): string {
   const folder = join(mountFolder(home), randomBytes(12).toString("hex"));
   mkdirSync(folder, { mode: 0o700 });
   return folder;
 }
 
-/** Whether the name in the mount folder is of a folder of checks. */
+/** True if the name in the mount folder is that of a folder of checks. */
 export function isCheckFolder(name: string): boolean {
   return /^[0-9a-f]{24}$/.test(name);
 }
 
-/** A folder of this user alone, on the home's file system: that is how much space the operator gave aedev. */
+/** True for a folder of this user alone on the home's file system, which has the space that the operator gave aedev. */
 function isPrivate(path: string, home: string): boolean {
   const state = lstatSync(path, { throwIfNoEntry: false });
   const device = lstatSync(home, { throwIfNoEntry: false })?.dev;

@@ -1,6 +1,6 @@
 /**
- * Tries in a real container which system calls and socket families its seccomp profile allows (SECURITY T34): the attempts of
- * `seccomp/attempts.json`, each in a process of its own. Perl makes them, because every image that has git has it. It judges nothing.
+ * Tests in a real container which system calls and socket families its seccomp profile allows (SECURITY T34): the attempts of `seccomp/attempts.json`, each in
+ * a process of its own. Perl makes them, because every image with git has it. It only reports.
  */
 import { readFileSync } from "node:fs";
 import { Fault, type RunLimits } from "@aedev/contracts";
@@ -14,9 +14,9 @@ const outputBytesMax = 64 * 1024;
 const whenDenied = ["always", "never", "in fetch", "unless traced"] as const;
 const attemptSchema = z.strictObject({
   attempt: z.string(),
-  /** Its number on x86_64 and on aarch64; null if the architecture does not have it. */
+  /** The call's number on x86_64 and on aarch64; null where the architecture lacks it. */
   call: z.tuple([z.int().nullable(), z.int().nullable()]),
-  /** Arguments that do nothing if the call is allowed. */
+  /** Arguments with which an allowed call does nothing. */
   arguments: z.array(z.int()),
   denied: z.enum(whenDenied),
 });
@@ -28,14 +28,14 @@ export function seccompAttempts(): SeccompAttempt[] {
   return z.array(attemptSchema).parse(JSON.parse(readFileSync(path, "utf8")));
 }
 
-/** Whether the profile of a kind denies the attempt, according to the documented list. */
+/** True if, according to the documented list, the profile denies the attempt. */
 export function isDenied(attempt: SeccompAttempt, kind: SeccompKind): boolean {
   if (attempt.denied === "in fetch") return kind === "fetch";
   if (attempt.denied === "unless traced") return kind !== "traced";
   return attempt.denied === "always";
 }
 
-/** Prints a line for each attempt: its number, a space, and the error number, or `-1` if a signal ended its process. Exits with 3 on any other architecture. */
+/** Prints one line per attempt: its number, a space, and the error number, or `-1` if a signal ended its process. Exits with 3 on other architectures. */
 const program = String.raw`
 use POSIX ();
 my %column = (x86_64 => 0, aarch64 => 1);
@@ -70,7 +70,7 @@ for my $attempt (split /;/, $ARGV[0]) {
 const notPermitted = 1;
 const notThere = 38;
 
-/** The probe as an argument list. Its output is for `answersOf`. */
+/** The probe as an argument list. Pass its output to `answersOf`. */
 export function probeCommand(attempts: readonly SeccompAttempt[]): [string, ...string[]] {
   const encoded = attempts.map(
     ({ call, arguments: numbers }) => `${call.map((one) => one ?? "").join(",")}:${numbers.join(",")}`,
@@ -79,13 +79,13 @@ export function probeCommand(attempts: readonly SeccompAttempt[]): [string, ...s
 }
 
 export interface SeccompAnswers {
-  /** The attempts that this architecture has. */
+  /** The attempts that exist on this architecture. */
   tried: SeccompAttempt[];
-  /** Names of those that were denied: "not permitted", "no such call", or the end of the process. */
+  /** Names of the denied attempts: "not permitted", "no such call", or the end of the process. */
   denied: Set<string>;
 }
 
-/** Runs the probe under the profile of a kind. Throws a Fault `HOLD-TOOLCHAIN` if it does not run to its end, or the engine's Faults. */
+/** Runs the probe under the profile of a kind. Throws a Fault `HOLD-TOOLCHAIN` if it does not finish, or the engine's Faults. */
 export async function probeSeccomp(
   { seccomp, imageId, limits }: { seccomp: SeccompKind; imageId: string; limits: RunLimits },
   context: Pick<RunnerContext, "docker" | "homeId" | "user">,
@@ -100,7 +100,7 @@ export async function probeSeccomp(
   return answersOf(text, attempts);
 }
 
-/** `text`: what the probe printed. */
+/** `text`: the probe's output. */
 export function answersOf(text: string, attempts: readonly SeccompAttempt[]): SeccompAnswers {
   const tried: SeccompAttempt[] = [];
   const denied = new Set<string>();

@@ -1,4 +1,4 @@
-/** Names for what code in a container can see: they say nothing (SECURITY T29), and code under test can't know them in advance. */
+/** Random names for everything that code in a container can see, so that it learns nothing from them and can't know them in advance (SECURITY T29). */
 import { randomBytes } from "node:crypto";
 
 /** 16 hexadecimal digits. */

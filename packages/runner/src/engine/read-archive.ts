@@ -1,7 +1,7 @@
 /**
- * Unpacks a tar archive that untrusted code filled into a new folder of ours (SECURITY T8, T36). It knows only files, folders and links: a device, a
- * pipe, an absolute name, `..`, a path through a link or a hard link to anything but a file of the same archive is a Fault. Set-user-id and
- * set-group-id bits are dropped. The only file that uses tar-stream; the system's tar is never run on such an archive.
+ * Unpacks a tar archive from untrusted code into a new folder of ours (SECURITY T8, T36). It accepts only files, folders and links. A device, a pipe, an
+ * absolute name, `..`, a path through a link, or a hard link to anything but a file of the same archive is a Fault. Set-user-id and set-group-id bits are
+ * dropped. The only file that uses tar-stream; the system's tar never reads such an archive.
  */
 import {
   closeSync,
@@ -21,19 +21,19 @@ import { Fault, type HoldCode } from "@aedev/contracts";
 import { extract, type Header } from "tar-stream";
 import { z } from "zod";
 
-/** The owner keeps its rights, so that the host can move and delete what it unpacked; others never write. */
+/** The owner keeps its rights, so that the host can move and delete unpacked files; others never write. */
 const folderMode = (mode: number) => (mode & 0o755) | 0o700;
 const fileMode = (mode: number) => (mode & 0o755) | 0o400;
 
-/** Latin1 keeps each byte of a name; names in extended headers are UTF-8. The library's types do not have the option. */
+/** Latin1 keeps each byte of a name; names in extended headers are UTF-8. The library's types lack the option. */
 const namesAsBytes: object = { filenameEncoding: "latin1" };
 
 const bytesSchema = z.instanceof(Uint8Array);
 
-/** What this reader made at a path. Only `folder` may be on the way to another entry. */
+/** The kinds of entries that this reader made. Only a `folder` may be on the way to another entry. */
 type Made = "folder" | "file" | "link";
 
-/** Throws a Fault with the code `refusedAs` and the detail `archive` for everything that it refuses. `folder`: exists, empty, and only we can write to it. */
+/** Throws a Fault with the code `refusedAs` and the detail `archive` if it refuses anything. Only we may write to `folder`, which must be empty. */
 export async function readArchive(archive: Readable, folder: string, refusedAs: HoldCode): Promise<void> {
   const reader = extract(namesAsBytes);
   const target = new Target(folder);
@@ -53,7 +53,7 @@ export async function readArchive(archive: Readable, folder: string, refusedAs: 
 
 class Target {
   readonly #folder: Buffer;
-  /** By path as latin1 text. */
+  /** The entries made so far, by path as latin1 text. */
   readonly #made = new Map<string, Made>([["", "folder"]]);
   readonly #folderTimes = new Map<string, Date>();
 
@@ -61,7 +61,7 @@ class Target {
     this.#folder = Buffer.from(`${folder}/`);
   }
 
-  /** `parts`: the entry's bytes, which must be read to their end. */
+  /** `parts`: the entry's bytes, which must be read to the end. */
   async take(header: Header, parts: AsyncIterable<unknown>): Promise<void> {
     const path = pathIn(bytesOf(header.name, "path" in extendedOf(header)));
     const { mode, mtime } = header;
@@ -81,7 +81,7 @@ class Target {
     for await (const part of parts) throw new Error(`${bytesSchema.parse(part).length} bytes belong to no file`);
   }
 
-  /** Folders get their times last, because every file in them changes them. */
+  /** Folders get their times last, because each file in them changes them. */
   finish(): void {
     for (const [path, mtime] of [...this.#folderTimes].reverse())
       if (this.#made.get(path) === "folder") lutimesSync(this.#at(path), mtime, mtime);
@@ -96,7 +96,7 @@ class Target {
     this.#made.set(path, "folder");
   }
 
-  /** Creates the folders above a path. What is not a folder of ours there is refused, so no link is ever followed. An earlier file or link at the path itself is replaced. */
+  /** Creates the folders above a path. Anything else there is refused, so no link is ever followed. An earlier file or link at the path itself is replaced. */
   #makeWay(path: string): void {
     for (let end = path.indexOf("/"); end !== -1; end = path.indexOf("/", end + 1)) {
       const above = path.slice(0, end);
@@ -136,7 +136,7 @@ class Target {
     this.#made.set(path, "link");
   }
 
-  /** The source is a file or link that this reader made, and all folders above it are too: the call follows nothing and leads nowhere else. */
+  /** The source must be a file or link that this reader made, below folders that it made, so that no link is followed on the way. */
   #linkTo(source: string, path: string): void {
     const kind = this.#made.get(source);
     if (kind === "link") this.#writeLink(path, readlinkSync(this.#at(source), { encoding: "buffer" }), null);
@@ -151,7 +151,7 @@ class Target {
 }
 
 function bytesOf(text: string, isUnicode: boolean): Buffer {
-  // The library decoded it: which bytes these were is lost.
+  // The library decoded the name, so its original bytes are lost.
   if (isUnicode && text.includes("\u{fffd}")) throw new Error("a name is not UTF-8");
   return Buffer.from(text, isUnicode ? "utf8" : "latin1");
 }

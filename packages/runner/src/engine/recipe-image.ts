@@ -1,4 +1,4 @@
-/** Makes the images whose recipes aedev brings along, when a repository names one that the engine does not have. It never replaces an image of that name that somebody else made. */
+/** Builds an image from one of aedev's own recipes if a repository names it and the engine lacks it. An existing image of that name is never replaced. */
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,11 +7,11 @@ import type { RunnerContext } from "./context.ts";
 
 const label = "aedev.recipe";
 const certificateBundle = "/etc/ssl/certs/ca-certificates.crt";
-/** For machines behind a proxy that inspects TLS: programs that the recipe starts trust what the machine trusts. */
+/** Behind a proxy that inspects TLS, the recipe's programs must trust what the machine trusts. */
 const trust = { file: "certificates.crt", target: "/usr/local/share/certificates.crt" };
 const underWay = new Map<string, Promise<void>>();
 
-/** Does nothing unless `image` is one of ours. Throws `HOLD-TOOLCHAIN` with the end of the output if it can't be made. */
+/** Does nothing unless `image` is one of ours. Throws `HOLD-TOOLCHAIN` with the end of the output if the build fails. */
 export async function ensureRecipeImage(image: string, context: RunnerContext): Promise<void> {
   const recipe = recipeOfImage(image);
   if (recipe === undefined) return;

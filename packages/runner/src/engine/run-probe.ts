@@ -1,4 +1,4 @@
-/** Runs one small program of ours in a container that is removed afterwards, to learn what an image or an engine can do. It judges nothing. */
+/** Runs one small program of ours in a container and removes it, to learn what an image or an engine can do. It only reports. */
 import type { RunnerContext } from "./context.ts";
 import type { ContainerSpec } from "./engine.ts";
 
@@ -7,7 +7,7 @@ type Probe = Pick<
   "imageId" | "entrypoint" | "command" | "environment" | "mounts" | "seccomp" | "limits"
 >;
 
-/** How the program ended, and the end of its output. Throws the engine's Faults. */
+/** Returns the program's exit code and the end of its output. Throws the engine's Faults. */
 export async function runProbe(
   { timeoutMs, outputBytesMax, ...probe }: Probe & { readonly timeoutMs: number; readonly outputBytesMax: number },
   { docker, homeId, user }: Pick<RunnerContext, "docker" | "homeId" | "user">,

@@ -1,7 +1,7 @@
 /**
- * The user that every container runs as (SECURITY T36). An account of this machine with the same id could read and change a sandbox through
- * `/proc`, so a daemon that runs as root takes an id that no account has: it gives each home one of a range and checks that no account, group or
- * subordinate range has it. A daemon that runs as an ordinary user can hand folders only to itself, so its containers run as that user.
+ * The user of every container (SECURITY T36). An account of this machine with the same id could read and change a sandbox through `/proc`. So a daemon that
+ * runs as root takes an id from a range, one per home, and checks that no account, group or subordinate range has it. A daemon that runs as an ordinary user
+ * can hand folders only to itself, so its containers run as that user.
  */
 import { chmodSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -15,16 +15,16 @@ import { hasIpv6 } from "./ipv6.ts";
 import { mountFolder } from "./mount-folder.ts";
 
 /**
- * Why this range: it is above UID_MAX and SUB_UID_MAX of login.defs (60,000 and 600,100,000), above systemd's users, dynamic users (61184-65519),
- * nobody (65534) and container ranges (up to 1,879,048,191), above what sssd and FreeIPA give to the accounts of a directory (up to
- * 2,000,200,000), and below systemd's foreign range (from 2,147,352,576) and the largest signed number.
+ * Why this range: it is above UID_MAX and SUB_UID_MAX of login.defs (60,000 and 600,100,000), above systemd's users, dynamic users (61184-65519), nobody
+ * (65534) and container ranges (up to 1,879,048,191), above the ids that sssd and FreeIPA give to a directory's accounts (up to 2,000,200,000), and below
+ * systemd's foreign range (from 2,147,352,576) and the largest signed number.
  */
 const firstId = 2_100_000_000;
 const ids = 65_536;
 const lookupTimeoutMs = 10_000;
 const notFound = 2;
 
-/** Name and home of the user in every container: ordinary ones (SECURITY T29). */
+/** The user's name and home in every container: ordinary ones (SECURITY T29). */
 export const sandboxName = "dev";
 export const sandboxHome = "/home/dev";
 
@@ -35,7 +35,7 @@ export interface SandboxUser {
   chown: boolean;
 }
 
-/** The user of this home's containers. `homeId` decides which id of the range it is. */
+/** The user of this home's containers. `homeId` decides its id within the range. */
 export function sandboxUser({ homeId, sha256 }: { homeId: string; sha256: Sha256 }): SandboxUser {
   const uid = process.getuid?.() ?? 0;
   if (uid !== 0) return { uid, gid: process.getgid?.() ?? uid, chown: false };
@@ -43,7 +43,7 @@ export function sandboxUser({ homeId, sha256 }: { homeId: string; sha256: Sha256
   return { uid: id, gid: id, chown: true };
 }
 
-/** Who on this machine has the reserved id; null if nobody. Reads accounts as the system does (`getent`) and the subordinate ranges. */
+/** The account or range on this machine with the reserved id; null if none. Reads accounts as the system does (`getent`), and subordinate ranges. */
 export async function holderOf({ uid, gid, chown }: SandboxUser): Promise<string | null> {
   if (!chown) return null;
   const [account, group] = await Promise.all([nameOfId("passwd", uid), nameOfId("group", gid)]);
@@ -59,7 +59,7 @@ export async function holderOf({ uid, gid, chown }: SandboxUser): Promise<string
   return null;
 }
 
-/** Whose subordinate range contains the id; null if nobody's. `lines`: as in `/etc/subuid`. */
+/** The owner of the subordinate range that contains the id; null if there is none. `lines`: as in `/etc/subuid`. */
 export function subordinateOwner(lines: readonly string[], id: number): string | null {
   for (const line of lines) {
     const [owner = "", first = "", count = ""] = line.split(":");
@@ -70,12 +70,12 @@ export function subordinateOwner(lines: readonly string[], id: number): string |
 }
 
 /**
- * `engine`, whose containers know their user by name, which programs ask for. While somebody on this machine has the user's id, it counts as
+ * Adds the user's name to `engine`'s containers, because programs ask for it. While somebody on this machine has the user's id, the engine counts as
  * unavailable: `version` and `create` throw `HOLD-DOCKER-UNAVAILABLE`, so tasks wait and continue automatically.
  */
 export function withSandboxUser(engine: Engine, { home, user }: { home: string; user: SandboxUser }): Engine {
   let isFree = false;
-  // Says nothing to code that runs there. It is the same after a restart, so that each process of the plane has the same identity files.
+  // Tells code in the container nothing. It stays the same after a restart, so that each process of the plane uses the same identity files.
   const hostname = sha256(`hostname of ${resolve(home)}`).slice(0, 12);
   const check = async () => {
     if (isFree) return;
@@ -100,7 +100,7 @@ export function withSandboxUser(engine: Engine, { home, user }: { home: string; 
   };
 }
 
-/** `/etc/passwd`, `/etc/group` and `/etc/hosts` of the containers; without a network the engine makes no hosts file. */
+/** Mounts `/etc/passwd`, `/etc/group` and `/etc/hosts`; without a network the engine makes no hosts file. */
 function identityMounts(home: string, { uid, gid }: SandboxUser, hostname: string): Mount[] {
   const files = {
     passwd: [
@@ -125,7 +125,7 @@ function identityMounts(home: string, { uid, gid }: SandboxUser, hostname: strin
   });
 }
 
-/** Null if the database has no entry for the id. Throws if it can't be asked: then nobody knows. */
+/** Null if the database has no entry for the id. Throws if the database can't be read. */
 async function nameOfId(database: "passwd" | "group", id: number): Promise<string | null> {
   const answer = await execa("/usr/bin/getent", [database, String(id)], {
     extendEnv: false,

@@ -1,13 +1,13 @@
 /**
- * The seccomp profiles of our containers (SECURITY T34), as the engine takes them: an allow-list of the system calls that ordinary programs need, on
- * x86_64 and aarch64 only, so a 32-bit program does not run. The lists are data in `seccomp/profile.json`; docs/SECCOMP.md explains them.
+ * The seccomp profiles of our containers (SECURITY T34) in the engine's format: an allow-list of the system calls that ordinary programs need, on x86_64 and
+ * aarch64 only, so that no 32-bit program runs. The lists are in `seccomp/profile.json`; docs/SECCOMP.md explains them.
  */
 import { readFileSync } from "node:fs";
 import { z } from "zod";
 
 /**
- * `coder`: the coder's run. `checks`: every command that runs without network. `fetch`: the step whose programs use the registry proxy.
- * `traced`: like `checks`, and a command may trace its own processes.
+ * `coder`: the coder's run. `checks`: every command without network. `fetch`: the step whose programs use the registry proxy. `traced`: like `checks`, but a
+ * command may trace its own processes.
  */
 export const seccompKinds = ["coder", "checks", "fetch", "traced"] as const;
 export type SeccompKind = (typeof seccompKinds)[number];
@@ -30,7 +30,7 @@ const ruleSchema = z.strictObject({
 });
 const rulesSchema = z.array(ruleSchema);
 const profileSchema = z.strictObject({
-  /** Names of system calls by what they are for, allowed with any arguments. */
+  /** Allowed system calls by purpose, with any arguments. */
   allowed: z.record(z.string(), z.array(z.string())),
   rules: z.strictObject({
     every: rulesSchema,
@@ -44,7 +44,7 @@ const profileSchema = z.strictObject({
 const architectures = ["SCMP_ARCH_X86_64", "SCMP_ARCH_AARCH64"];
 const profiles = new Map<SeccompKind, string>();
 
-/** The profile as JSON, for `SecurityOpt`. Everything that it does not name is answered with "not permitted". */
+/** The profile as JSON, for `SecurityOpt`. All other calls fail with "not permitted". */
 export function seccompProfile(kind: SeccompKind): string {
   const known = profiles.get(kind);
   if (known !== undefined) return known;

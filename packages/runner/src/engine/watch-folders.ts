@@ -1,15 +1,15 @@
-/** Watches from outside what a sandbox writes: bytes and entries of its folders, free space on their disk (SECURITY T20). It only reports an exceeded bound; it stops nothing. */
+/** Watches a sandbox's folders from outside: their bytes and entries, and free space on their disk (SECURITY T20). Only reports an exceeded bound. */
 import type { RunLimits } from "@aedev/contracts";
 import { diskUsage, lacksRoom, type MeasuredFolders } from "@aedev/host/disk-usage";
 
 const pauseMs = 500;
-/** Pauses ten times as long as a walk took, so that walks use at most a tenth of the time. */
+/** Each pause is this many times as long as the walk before it, so that walks use at most a tenth of the time. */
 const restPerWalk = 10;
 
-/** `disk`: too little space is free, whoever used it; `uncounted`: the folders could not be measured, so they can't be bounded. */
+/** `disk`: too little space is free, whoever used it; `uncounted`: the folders can't be measured, so they can't be bounded. */
 export type Excess = "bytes" | "files" | "disk" | "uncounted";
 
-/** Calls `over` once, when the first bound is exceeded, and `measured` after each walk until then. `close` ends the watch. */
+/** Calls `measured` after each walk and, once, `over` when the first bound is exceeded, which ends the watch like `close`. */
 export function watchFolders(
   folders: readonly string[],
   limits: Pick<RunLimits, "run_bytes" | "run_files" | "disk_free_bytes">,

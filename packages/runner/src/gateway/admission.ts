@@ -1,9 +1,9 @@
-/** Decides whether a request's head can pass the gateway (SECURITY T4, T5), and which headers go on. `model-request.ts` checks the body. */
+/** Decides whether a request's head may pass the gateway (SECURITY T4, T5), and which headers are forwarded. `model-request.ts` checks the body. */
 import type { IncomingHttpHeaders } from "node:http";
 import type { Credential } from "../engine/context.ts";
 import { type ModelPath, modelPaths } from "./model-request.ts";
 
-/** The betas of the coder's CLI that change nothing about where code runs or what a token costs. */
+/** Betas of the coder's CLI that change neither where code runs nor what a token costs. */
 const allowedBetas = new Set([
   "claude-code-20250219",
   "oauth-2025-04-20",
@@ -53,7 +53,7 @@ export function admitHead(request: {
   return path;
 }
 
-/** All headers of the fresh request. From the sandbox's headers only allowed betas and a well-formed client name are used. */
+/** All headers of the new request. Of the sandbox's headers, only allowed betas and a well-formed client name are used. */
 export function upstreamHeaders(options: {
   headers: IncomingHttpHeaders;
   bodyBytes: number;

@@ -1,19 +1,19 @@
 /**
- * Decides whether the gateway asks the model's endpoint again before the sandbox sees a failure: after a 5xx answer (529, overloaded, is one) or a
- * connection that failed before the answer began. Bounded by tries and time. What broke after its first byte is never repeated: the sandbox has a
- * part of it. A 429 is not either: it is the CLI's own, or a usage limit that holds the run.
+ * Decides whether the gateway repeats a request before the sandbox sees a failure: after a 5xx answer (such as 529, overloaded) or a connection that failed
+ * before the answer began. Tries and time are bounded. An answer that broke off after its first byte is never repeated, because the sandbox has a part of it. A
+ * 429 is passed on: the CLI handles it, or it is a usage limit that holds the run.
  */
 import type { IncomingHttpHeaders } from "node:http";
 import { type Pacing, retryAfterMs } from "@aedev/host/retry-pacing";
 
-/** Requests for one of the sandbox's. */
+/** Maximum number of tries for one request of the sandbox. */
 export const upstreamTriesMax = 4;
-/** No try begins later than this after the first. */
+/** No try begins later than this after the first one. */
 const retryWithinMs = 30_000;
 /** Longest pause before the second try; it doubles with each further one. */
 const firstPauseMs = 500;
 
-/** Nothing was sent, so nothing can have been billed. */
+/** Errors before anything was sent, so that nothing can have been billed. */
 const unsentCodes: ReadonlySet<string> = new Set([
   "ECONNREFUSED",
   "ENOTFOUND",
@@ -21,14 +21,14 @@ const unsentCodes: ReadonlySet<string> = new Set([
   "EHOSTUNREACH",
   "ENETUNREACH",
 ]);
-/** The request may have arrived. */
+/** Errors after which the request may have arrived. */
 const lostCodes: ReadonlySet<string> = new Set(["ECONNRESET", "EPIPE"]);
 
-/** Why a try failed in a way that passes. `free`: it certainly cost nothing. */
+/** A failure that may pass. `free`: the try certainly cost nothing. */
 export interface PassingFailure {
   readonly what: string;
   readonly free: boolean;
-  /** The pause that the endpoint named. */
+  /** The pause that the endpoint asked for. */
   readonly retryAfterMs: number | null;
 }
 
@@ -48,7 +48,7 @@ export function failureOfConnection(thrown: unknown): PassingFailure | null {
   return { what: "did not answer", free: unsentCodes.has(code), retryAfterMs: null };
 }
 
-/** The pause before the next try, or null if this was the last. `tries`: made so far; `beganAt`: the first. */
+/** The pause before the next try; null if there is none. `tries`: number of tries so far; `beganAt`: start of the first. */
 export function pauseBeforeRetry(
   failure: PassingFailure,
   { tries, beganAt }: { tries: number; beganAt: number },

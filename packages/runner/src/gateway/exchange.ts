@@ -1,4 +1,4 @@
-/** Carries out one exchange. Contract: an answer's last bytes reach the sandbox only after the exchange is durable; every failure settles the reservation and closes the record. */
+/** Carries out one exchange. Contract: it is durable before the sandbox gets an answer's last bytes; every failure settles its reservation. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { budgetDetail } from "@aedev/contracts";
@@ -57,7 +57,7 @@ export async function forwardExchange(
   }
 }
 
-/** The sandbox went away between two tries: nothing is under way that could cost something. */
+/** Ends an exchange whose sandbox went away between two tries, when nothing can cost anything. */
 function giveUp(state: GatewayState, { path }: ModelRequest, reserved: Reservation): void {
   const countsAsRequest = path === "/v1/messages";
   state.meter.settle({ reserved, counts: null, final: false, free: true, countsAsRequest, bodyBytes: null });
@@ -68,12 +68,12 @@ interface Try {
   client: { incoming: IncomingMessage; outgoing: ServerResponse };
   reserved: Reservation;
   abort: AbortController;
-  /** The number of this one. */
+  /** The number of this try. */
   tries: number;
   beganAt: number;
 }
 
-/** One request to the upstream. Null: the sandbox has its answer; else the pause after which the upstream is asked again, and the sandbox has seen nothing. */
+/** Sends one request upstream. Returns null if the sandbox has its answer; otherwise the pause before the next try, and the sandbox has seen nothing. */
 async function askOnce(state: GatewayState, options: Try): Promise<number | null> {
   const { request, client, reserved, abort, tries, beganAt } = options;
   const recording = openRecording(state.blobs);
@@ -93,7 +93,7 @@ async function askOnce(state: GatewayState, options: Try): Promise<number | null
   let pauseMs: number | null = null;
   try {
     const asking = state.source.ask(request, { headers: client.incoming.headers, signal: abort.signal });
-    // Here, while the request is on its way, so that progress lines do not delay the model.
+    // Done while the request is on its way, so that progress lines don't delay the model.
     if (tries === 1) state.noteRequest(request);
     const answer = await asking;
     failure = failureOfAnswer(answer, state.pacing.now());
@@ -105,12 +105,12 @@ async function askOnce(state: GatewayState, options: Try): Promise<number | null
     }
     outcome.complete = true;
   } catch (thrown) {
-    // Only a connection that failed before the answer's head is tried again; `relay` throws nothing of that kind.
+    // Only a connection that failed before the answer's head is tried again; `relay` throws no such error.
     if (outcome.status === null) {
       failure = failureOfConnection(thrown);
       pauseMs = pauseAfter(failure);
     }
-    // Whatever else broke the exchange, the sandbox sees a broken answer and its CLI retries; the record shows it.
+    // Otherwise the sandbox sees a broken answer, which its CLI retries; the record shows it.
     if (pauseMs === null) state.noteFailure(abort.signal.aborted);
   }
   if (pauseMs === null || failure === null) {
@@ -121,7 +121,7 @@ async function askOnce(state: GatewayState, options: Try): Promise<number | null
   return (await setAside(state, { ...options, outcome, number, failure, pauseMs })) ? pauseMs : null;
 }
 
-/** Records a try that is made again. It is no request of the coder's; one that may have cost something is charged as if it had. False: the budget is used up. */
+/** Records a try that will be repeated. It is no request of the coder's, but charged if it may have cost something. False: no budget is left. */
 async function setAside(
   state: GatewayState,
   options: Try & { outcome: Outcome; number: number; failure: PassingFailure; pauseMs: number },
@@ -142,7 +142,7 @@ function endByBudget(state: GatewayState, unit: "tokens" | "usd", client: Server
   state.endRun(budgetEnding(state, unit));
 }
 
-/** The unit alone is the run's own budget; any other budget is named, because raising a different one would not help. */
+/** The ending for an exhausted budget. It names any budget but the run's own, because raising a different one would not help. */
 function budgetEnding({ limits }: GatewayState, unit: "tokens" | "usd"): RunEnding {
   const { token_budget, token_resets_at = null, spend } = limits;
   const [budget, resumesAt] =
@@ -150,7 +150,7 @@ function budgetEnding({ limits }: GatewayState, unit: "tokens" | "usd"): RunEndi
   return { code: "HOLD-BUDGET", detail: budgetDetail(unit, budget), resumesAt };
 }
 
-/** Streams the answer except for its tail, which it returns: bytes that could be the start of the secret, and at least one byte. */
+/** Streams the answer and returns its tail: at least one byte, and all bytes that could be the start of the secret. */
 async function relay(
   state: GatewayState,
   options: { answer: ModelAnswer; outcome: Outcome; client: ServerResponse; abort: AbortController },
@@ -181,7 +181,7 @@ async function relay(
     const parts = holdback.pass(piece);
     if (parts === null) leaked(state, abort);
     if (parts.length > 0 && !client.headersSent) client.writeHead(answer.status, headers);
-    // Only bytes that are sent are recorded, so not even the start of a credential is. One turn of the event loop leads to one write.
+    // Records only bytes that are sent, so not even the start of a credential is recorded. One turn of the event loop leads to one write.
     let disk: Promise<void> | null = null;
     for (const part of parts) {
       client.write(part);
@@ -203,7 +203,7 @@ function leaked(state: GatewayState, abort: AbortController): never {
   throw new Error("the answer contained the credential");
 }
 
-/** A promise to wait for if the sandbox does not keep up. It asks the socket, because the response emits no `drain` for data written at once. */
+/** A promise to wait for if the sandbox falls behind. It asks the socket, because the response emits no `drain` for data written at once. */
 function behind({ socket }: ServerResponse, signal: AbortSignal): Promise<void> | null {
   return socket?.writableNeedDrain === true ? drained(socket, signal) : null;
 }
@@ -226,7 +226,7 @@ async function settle(
     reserved,
     counts,
     final: final || request.maxTokens === 0,
-    // Neither a request that was never sent nor a complete error answer costs anything; a connection that broke off may have cost something.
+    // An unsent request or a complete error answer costs nothing; a connection that broke off may have cost something.
     free: isUnsent || (outcome.complete && outcome.status !== null && outcome.status >= 400),
     countsAsRequest: request.path === "/v1/messages",
     bodyBytes: request.pictureTokens === 0 ? Buffer.byteLength(request.body) : null,

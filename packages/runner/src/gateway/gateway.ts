@@ -43,20 +43,20 @@ export interface GatewayState {
   journal: Journal;
   blobs: BlobStore;
   source: ModelSource;
-  /** Takes a request that is on its way: what the coder's tools returned. */
+  /** Takes a request on its way, with the results of the coder's tools. */
   noteRequest(request: Pick<ModelRequest, "path" | "body">): void;
-  /** Takes a whole answer of the model: a run that no longer gets on is ended. */
+  /** Takes a whole answer of the model, and ends the run if it shows that the coder is stuck. */
   noteAnswer(answer: ModelAnswerSeen): void;
-  /** For people to follow the run; no decision depends on it. */
+  /** Lets people follow the run; no decision depends on it. */
   progress: ProgressLines;
   open: Set<AbortController>;
-  /** Requests whose body is being read; each can use as much memory as the largest allowed body. */
+  /** Number of requests whose body is being read; each may use as much memory as the largest allowed body. */
   reading: number;
-  /** Counts bytes to be recorded. If they exceed the run's limit, it ends the run and returns false. */
+  /** Counts bytes to be recorded. Once they exceed the run's limit, it ends the run and returns false. */
   record(sizeBytes: number): boolean;
-  /** Takes one of the minute's requests; false if none is left. */
+  /** Takes one of the minute's requests; returns false if none is left. */
   takeTurn(): boolean;
-  /** Reports to the log, a bounded number of times. */
+  /** Reports to the log, but only a bounded number of times. */
   report(what: string): void;
   /** Answers with an error in the endpoint's format and reports it to the log. */
   refuse(client: ServerResponse, options: { status: number; reason: string }): void;
@@ -64,7 +64,7 @@ export interface GatewayState {
   endRun(ending: RunEnding): void;
   noteEnd(exchange: { number: number; status: number; counts: TokenCounts | null }): void;
   noteFailure(aborted: boolean): void;
-  /** Tells people that the upstream is asked again. */
+  /** Tells people that a request upstream is repeated. */
   noteRetry(what: string): void;
   pacing: Pacing;
 }
@@ -73,7 +73,7 @@ export interface Gateway {
   usage(): Usage;
   /** The first reason to end the run; null while there is none. */
   ending(): RunEnding | null;
-  /** What is seen now of a run that no longer gets on; null if it does. */
+  /** Why the run is stuck right now; null if it makes progress. */
   stuck(): Stuck | null;
   /** The last answer's status, "unreachable" if none came, null before the first. */
   lastAnswer(): number | "unreachable" | null;
@@ -87,13 +87,13 @@ export interface GatewayOptions {
   owner: { uid: number; gid: number } | null;
   indexPath: string;
   limits: GatewayLimits;
-  /** Absent: it may be idle for ever. */
+  /** Absent if the run may be idle for ever. */
   clocks?: Pick<RunLimits, "no_traffic_ms" | "exit_grace_ms">;
   blobs: BlobStore;
   source: ModelSource;
   refusal(what: string): void;
   /** One line per exchange, for people. */
-  progress?(said: Progress | string): void;
+  progress?(step: Progress | string): void;
   /** Called once, when the run must end. */
   onEnding(ending: RunEnding): void;
   /** By default the machine's own time and chance. */
@@ -142,7 +142,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     takeTurn: requestRate,
     report(what) {
       reports += 1;
-      // Parts of it come from the sandbox.
+      // The text may contain parts from the sandbox.
       if (reports <= reportsMax) options.refusal(what.replace(/[^\x20-\x7e]/g, "?"));
       if (reports === reportsMax) options.refusal("further refusals of this run are not reported");
     },
@@ -197,7 +197,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
 async function serve(state: GatewayState, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
   try {
     outgoing.on("error", () => outgoing.destroy());
-    // A pipelined request's answer has no socket yet, so backpressure from the sandbox could not be seen.
+    // A pipelined request's answer has no socket yet, so backpressure from the sandbox would go unnoticed.
     if (outgoing.socket === null)
       return refuseUnread(state, { incoming, outgoing, reason: "a request did not wait for the previous answer" });
     const path = admitHead(incoming);
@@ -244,7 +244,7 @@ function answerError(client: ServerResponse, options: { status: number; reason: 
   client.end(JSON.stringify({ type: "error", error: { type, message: `aedev gateway: ${options.reason}` } }));
 }
 
-/** Refuses before the body is read, so that nothing of it is kept. */
+/** Refuses a request before its body is read, so that none of it is kept. */
 function refuseForNow(
   state: GatewayState,
   { incoming, outgoing, reason }: { incoming: IncomingMessage; outgoing: ServerResponse; reason: string },
@@ -254,7 +254,7 @@ function refuseForNow(
   incoming.resume();
 }
 
-/** The whole body; null if it is larger than allowed. As much again is read and dropped, because a client that is still sending may lose its answer when the connection closes. */
+/** Reads the whole body; null if it is too large. Then as much again is dropped, because a client may lose its answer if the connection closes early. */
 async function readBody(state: GatewayState, incoming: IncomingMessage): Promise<string | "broken off" | null> {
   const chunks: Buffer[] = [];
   let sizeBytes = 0;

@@ -19,7 +19,7 @@ const indexSchema = z.strictObject({
 
 const newName = "name a new folder with --export";
 
-/** Writes the journal into `dir`, which it creates; returns the number of exchanges. Throws a Fault that names a missing or changed blob. */
+/** Writes the journal into the new folder `dir` and returns the number of exchanges. Throws a Fault that names a missing or changed blob. */
 export function exportJournal(digest: string, dir: string, blobs: Pick<BlobStore, "get">): number {
   const exchanges = readJournal(digest, blobs);
   makeNewFolder(dir, newName);
@@ -46,7 +46,7 @@ export function exportJournal(digest: string, dir: string, blobs: Pick<BlobStore
   return exchanges.length;
 }
 
-/** Reads an exported folder. Bodies can have been edited; their digests are computed again. */
+/** Reads an exported folder. Its bodies may have been edited, so their digests are computed again. */
 export function importJournal(dir: string): { exchanges: Exchange[]; blobs: Pick<BlobStore, "get"> } {
   const bodies = new Map<string, Uint8Array>();
   const take = (name: string): string => {

@@ -1,7 +1,7 @@
 /**
- * Records a run's exchanges: bodies as blobs, one append-only index in the run's folder, one manifest at the end. Contract: a line is durable
- * before its function returns. The credential is never recorded, because it is added to requests later. It syncs its own
- * file, because lines are appended and no file is replaced.
+ * Records a run's exchanges: bodies as blobs, one append-only index in the run's folder, one manifest at the end. Contract: a line is durable before its
+ * function returns. The credential is never recorded, because it is added to requests later. The index is synced here, because lines are appended and no file
+ * is replaced.
  */
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, truncateSync, writeSync } from "node:fs";
 import { type Blob, billingSchema, canonicalJson, Fault, sha256Schema, usageSchema } from "@aedev/contracts";
@@ -17,9 +17,9 @@ const openedSchema = z.strictObject({
   model: z.string(),
   request: sha256Schema,
   reserved_tokens: z.int().nonnegative(),
-  /** Absent: the run has no dollar budget. */
+  /** Absent if the run has no dollar budget. */
   reserved_nano_usd: z.int().positive().optional(),
-  /** How it is paid. Absent: an earlier version opened it. */
+  /** How the exchange is paid. Absent if an earlier version opened it. */
   billing: billingSchema.optional(),
 });
 const closedSchema = z.strictObject({
@@ -32,9 +32,9 @@ const closedSchema = z.strictObject({
   complete: z.boolean(),
   usage: tokenCountsSchema.nullable(),
   usage_is_final: z.boolean(),
-  /** The gateway asked again, and the sandbox saw nothing of this try. `free`: it certainly cost nothing. */
+  /** The gateway tried again, and the sandbox saw nothing of this try. `free`: it certainly cost nothing. */
   again: z.enum(["free", "charged"]).optional(),
-  /** It was the last try, has no complete answer, and certainly cost nothing. */
+  /** The last try got no complete answer and certainly cost nothing. */
   free: z.literal(true).optional(),
 });
 const lineSchema = z.discriminatedUnion("event", [openedSchema, closedSchema]);
@@ -65,7 +65,7 @@ export interface Journal {
   end(): void;
 }
 
-/** Opens or continues the index at `path`. A last line that a crash truncated is dropped; nothing acted on it. */
+/** Opens or continues the index at `path`. Drops a last line that a crash cut off; nothing acted on it. */
 export function openJournal(path: string, blobs: BlobStore): Journal {
   const exchanges = readIndex(path);
   const earlier = [...exchanges.values()];
@@ -114,7 +114,7 @@ export function openJournal(path: string, blobs: BlobStore): Journal {
   };
 }
 
-/** Reads a journal's manifest. Throws a Fault that names the blob if it is missing, changed or no journal. */
+/** Reads a journal's manifest. Throws a Fault that names the blob if it is missing, changed or not a journal. */
 export function readJournal(digest: string, blobs: Pick<BlobStore, "get">): Exchange[] {
   const text = Buffer.from(blobs.get(digest)).toString("utf8");
   try {

@@ -1,14 +1,14 @@
 /**
- * The JSON schemas that a sandbox may send with a tool or an output format: an allow-list of keywords. An address in a schema could be fetched at the
- * vendor, so a reference points into the schema itself, and nothing may name the schema by an address (`$id`, `id`, an own `$schema`).
+ * The JSON schemas that a sandbox may send with a tool or an output format: an allow-list of keywords. The vendor might fetch an address in a schema, so
+ * references may only point into the schema itself, and nothing may give the schema an address (`$id`, `id`, its own `$schema`).
  */
 import { z } from "zod";
 
-/** The meta schemas, whose names a vendor knows without fetching anything. */
+/** The meta schemas, which a vendor knows by name without fetching anything. */
 const dialects = /^https?:\/\/json-schema\.org\/(?:draft-0[4-7]\/schema|draft\/(?:2019-09|2020-12)\/schema)#?$/;
 const local = z.string().regex(/^#(?:$|[/\w])/);
 const anchor = z.string().regex(/^[A-Za-z_][\w.-]*$/);
-/** Values that validators compare or show, and never read as an address. */
+/** Keywords whose values validators compare or show, but never read as an address. */
 const values = ["const", "default", "enum", "examples"];
 const texts = ["$comment", "contentEncoding", "contentMediaType", "description", "format", "pattern", "title"];
 const numbers = [
@@ -21,7 +21,7 @@ const names = z.array(z.string());
 const keywords: Readonly<Record<string, z.ZodType>> = {
   ...Object.fromEntries(values.map((key) => [key, z.unknown()])),
   ...Object.fromEntries(texts.map((key) => [key, z.string()])),
-  // Booleans in draft 4.
+  // Draft 4 has booleans here.
   ...Object.fromEntries(numbers.map((key) => [key, z.union([z.number(), z.boolean()])])),
   ...Object.fromEntries(flags.map((key) => [key, z.boolean()])),
   type: z.union([z.string(), names]),
@@ -35,15 +35,15 @@ const keywords: Readonly<Record<string, z.ZodType>> = {
   $recursiveAnchor: z.boolean(),
   $schema: z.string().regex(dialects),
 };
-/** Their value is a schema, or a list of schemas. */
+/** Keywords whose value is a schema or a list of schemas. */
 const inner = new Set([
   ...["additionalItems", "additionalProperties", "allOf", "anyOf", "contains", "contentSchema", "else", "if", "items"],
   ...["not", "oneOf", "prefixItems", "propertyNames", "then", "unevaluatedItems", "unevaluatedProperties"],
 ]);
-/** Their value has a schema, or with `dependencies` a list of names, under each name, and a name is no keyword. */
+/** Keywords whose value maps names, which are not keywords, to schemas (in `dependencies` also to lists of names). */
 const named = new Set(["$defs", "definitions", "dependencies", "dependentSchemas", "patternProperties", "properties"]);
 
-/** A schema, checked keyword by keyword. Iterative, because it can be as deep as the body. */
+/** A schema, checked keyword by keyword; iteratively, because it can be as deep as the body. */
 export const jsonSchema = z.record(z.string(), z.unknown()).superRefine((schema, context) => {
   const waiting: { at: readonly string[]; part: unknown }[] = [{ at: [], part: schema }];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {

@@ -1,4 +1,4 @@
-/** The run's budgets of tokens and dollars (SECURITY T6): a request's possible cost is reserved before it is forwarded, and settled with the counts in the answer. */
+/** The run's budgets of tokens and dollars (SECURITY T6): a request's possible cost is reserved first, and settled by the counts in its answer. */
 import {
   type Billing,
   dearestNanoDollars,
@@ -10,31 +10,31 @@ import {
 } from "@aedev/contracts";
 import type { TokenCounts } from "./answer/usage-count.ts";
 
-/** Estimated tokens per input byte until this run's answers show more; code and prose have fewer. */
+/** Estimated tokens per input byte, above that of code and prose, until this run's answers show more. */
 const tokensPerByteAtFirst = 0.25;
-/** Tokens that the endpoint adds, e.g. for tools. In a small request they are most of the input and would distort the estimate for the next one. */
+/** Tokens that the endpoint adds, for example for tools. In a small request they are most of the input and would distort the estimate for the next one. */
 const overheadTokens = 1000;
 /** No model accepts more. */
 const inputTokensMax = 1_000_000;
 
-/** What is known about a request before it is forwarded. */
+/** The facts about a request before it is forwarded. */
 export interface Outgoing {
   readonly model: string;
   readonly billing: Billing;
   readonly bodyBytes: number;
   /** Zero for a token count request, which generates nothing and costs nothing. */
   readonly maxTokens: number;
-  /** Whether it asks for one-hour cache entries, whose writes cost twice the input. */
+  /** True if it asks for one-hour cache entries, whose writes cost twice the input. */
   readonly cachesAnHour: boolean;
-  /** Upper estimate for its images and documents, whose cost does not depend on their bytes. */
+  /** Upper estimate for images and documents, whose cost does not depend on their bytes. */
   readonly pictureTokens: number;
 }
 
-/** What a request may cost. */
+/** The most that a request may cost. */
 export interface Reservation {
   readonly model: string;
   readonly billing: Billing;
-  /** Its estimated input plus its maximum output. */
+  /** Estimated input plus maximum output. */
   readonly tokens: number;
   /** Zero if the run has no dollar budget. */
   readonly nanoDollars: number;
@@ -42,11 +42,11 @@ export interface Reservation {
 
 export interface Meter {
   estimate(request: Outgoing): Reservation;
-  /** Null once it is reserved; else the budget that is too small. The number of requests is part of the token budget. */
+  /** Returns null if the budgets suffice, else the budget that is too small. The number of requests is part of the token budget. */
   reserve(reservation: Reservation): "tokens" | "usd" | null;
   /** Reserves regardless of the budgets: for a request that an earlier gateway of this run already sent. */
   readmit(reservation: Reservation): void;
-  /** Releases the reservation and charges the usage; a stream without its final count is charged the whole reservation. `bodyBytes`: null if they say nothing about tokens per byte. */
+  /** Releases the reservation and charges the usage, or all of it without a final count. `bodyBytes`: null if they don't show tokens per byte. */
   settle(options: {
     reserved: Reservation;
     counts: TokenCounts | null;
@@ -101,22 +101,22 @@ export function createMeter(limits: Pick<GatewayLimits, "run_tokens" | "requests
     settle({ reserved, counts, final, free, countsAsRequest, bodyBytes }) {
       reservedNow.tokens -= reserved.tokens;
       reservedNow.nanoDollars -= reserved.nanoDollars;
-      const said = counts ?? noCounts;
-      const plain = said.input_tokens + said.output_tokens + said.cache_write_tokens;
-      const hourWrites = free ? 0 : (said.surcharge_tokens ?? 0);
+      const answered = counts ?? noCounts;
+      const plain = answered.input_tokens + answered.output_tokens + answered.cache_write_tokens;
+      const hourWrites = free ? 0 : (answered.surcharge_tokens ?? 0);
       const counted = plain + hourWrites;
       const cost = free ? 0 : final ? counted : Math.max(counted, reserved.tokens);
       charged.tokens += cost;
       const surcharge = (usage.surcharge_tokens ?? 0) + Math.max(0, cost - plain);
       usage = {
-        input_tokens: usage.input_tokens + said.input_tokens,
-        output_tokens: usage.output_tokens + said.output_tokens,
-        cache_read_tokens: usage.cache_read_tokens + said.cache_read_tokens,
-        cache_write_tokens: usage.cache_write_tokens + said.cache_write_tokens,
+        input_tokens: usage.input_tokens + answered.input_tokens,
+        output_tokens: usage.output_tokens + answered.output_tokens,
+        cache_read_tokens: usage.cache_read_tokens + answered.cache_read_tokens,
+        cache_write_tokens: usage.cache_write_tokens + answered.cache_write_tokens,
         requests: usage.requests + (countsAsRequest ? 1 : 0),
         ...(surcharge === 0 ? {} : { surcharge_tokens: surcharge }),
       };
-      const classes = { ...said, cache_write_hour_tokens: hourWrites };
+      const classes = { ...answered, cache_write_hour_tokens: hourWrites };
       charged.nanoDollars += dollarsOf(classes, { reserved, final, free });
       const unfinished = Math.max(0, cost - counted);
       addToModel(reserved, {
@@ -125,7 +125,7 @@ export function createMeter(limits: Pick<GatewayLimits, "run_tokens" | "requests
         unfinished_requests: unfinished === 0 ? 0 : 1,
         unfinished_tokens: unfinished,
       });
-      const input = said.input_tokens + said.cache_read_tokens + said.cache_write_tokens;
+      const input = answered.input_tokens + answered.cache_read_tokens + answered.cache_write_tokens;
       // If the input had more tokens per byte than estimated, later requests use the higher value.
       if (bodyBytes !== null && bodyBytes > 0)
         tokensPerByte = Math.max(tokensPerByte, (input - overheadTokens) / bodyBytes);
@@ -137,7 +137,7 @@ export function createMeter(limits: Pick<GatewayLimits, "run_tokens" | "requests
     },
   };
 
-  /** A class of tokens without a price costs the whole reservation. */
+  /** Tokens of a kind without a price cost the whole reservation. */
   function dollarsOf(
     classes: Parameters<typeof nanoDollarsOf>[0],
     { reserved, final, free }: { reserved: Reservation; final: boolean; free: boolean },

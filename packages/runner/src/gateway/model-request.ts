@@ -1,13 +1,13 @@
 /**
- * Reads what a sandbox asks the model's endpoint (SECURITY T4): the body is bounded, parsed strictly, checked against `request-schema.ts` and
- * serialized again, so that the vendor reads exactly what was checked. It forwards nothing.
+ * Reads a sandbox's request to the model's endpoint (SECURITY T4): the body is bounded, parsed strictly, checked against `request-schema.ts` and serialized
+ * again, so that the vendor reads exactly what was checked. It forwards nothing.
  */
 
 import type { GatewayLimits } from "@aedev/contracts";
 import { parseStrictJson, type StrictJson } from "@aedev/host/strict-json";
 import { countTokensSchema, messagesSchema, pathText, reasonOf } from "./request-schema.ts";
 
-/** The endpoint's only two paths that a sandbox can use. */
+/** The only two paths of the endpoint that a sandbox can use. */
 export const modelPaths = ["/v1/messages", "/v1/messages/count_tokens"] as const;
 export type ModelPath = (typeof modelPaths)[number];
 
@@ -16,7 +16,7 @@ export interface ModelRequest {
   model: string;
   /** Zero for a token count request, which generates nothing. */
   maxTokens: number;
-  /** Whether a block is to be cached for an hour. */
+  /** True if a block is to be cached for an hour. */
   cachesAnHour: boolean;
   /** Estimated tokens of its images and documents. */
   pictureTokens: number;
@@ -24,12 +24,9 @@ export interface ModelRequest {
   body: string;
 }
 
-/** The CLI's own bodies have some fifteen levels; a tool's input or schema can have a few more. */
+/** The CLI's own bodies have some fifteen levels; a tool's input or schema can add a few. */
 const depthMax = 64;
-/**
- * The body is serialized again, so a doubled key can't reach the vendor, whose parser may take the other one of the two. It is refused
- * nevertheless: no CLI sends one.
- */
+/** Serializing the body again keeps a duplicate key from the vendor, whose parser might take the other one. It is refused anyway: no CLI sends one. */
 const refusalTexts: Readonly<Record<Unread["why"], (path: string) => string>> = {
   "not-json": () => "the body is not JSON",
   "doubled-key": (path) => `${path}: doubled key`,
@@ -38,7 +35,7 @@ const refusalTexts: Readonly<Record<Unread["why"], (path: string) => string>> = 
 };
 type Unread = StrictJson & { kind: "refused" };
 
-/** The request to forward, or why it is refused. Never throws on what a sandbox sends. */
+/** The request to forward, or why it is refused. Never throws, whatever a sandbox sends. */
 export function parseModelRequest(
   path: ModelPath,
   text: string,
@@ -58,7 +55,7 @@ export function parseModelRequest(
   const maxTokens = Math.min(parsed.data.max_tokens, limits.max_output_tokens);
   const body = { ...parsed.data, max_tokens: maxTokens };
   const budget = body.thinking?.budget_tokens;
-  // The endpoint wants the thinking budget below max_tokens and at least 1,024; a cap that leaves less room switches thinking off.
+  // The endpoint wants a thinking budget of at least 1,024 and below max_tokens; a cap that leaves less room switches thinking off.
   if (body.thinking !== undefined && budget !== undefined && budget >= maxTokens) {
     body.thinking = maxTokens > 1024 ? { ...body.thinking, budget_tokens: maxTokens - 1 } : { type: "disabled" };
   }
@@ -68,7 +65,7 @@ export function parseModelRequest(
 /** Text can't contain this, because its quotes would be escaped. A tool's input can; then too much is reserved, never too little. */
 const hourOfCache = '"ttl":"1h"';
 
-/** Bytes say nothing here: a few kilobytes can be a full-size image, or a document of a hundred pages that are read as images. */
+/** Reserved per image or page. Bytes say nothing here: a few kilobytes can be a full-size image, or a document of a hundred pages that are read as images. */
 const imageTokens = 2_000;
 const documentTokens = 200_000;
 const sourceStart = '"type":"base64","media_type":"';

@@ -15,7 +15,7 @@ export interface ModelSource {
   ask(request: ModelRequest, options: { headers: IncomingHttpHeaders; signal: AbortSignal }): Promise<ModelAnswer>;
   /** A value that must never enter the sandbox; null if there is none. */
   secret: string | null;
-  /** How what it answers is paid. */
+  /** How the answers are paid. */
   billing: Billing;
   end(): void;
 }

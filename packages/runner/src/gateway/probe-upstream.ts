@@ -1,10 +1,10 @@
-/** Asks the model's endpoint whether it answers at all, by its list of models: no model is asked and no credential is sent, so it costs nothing. Contract: never throws for an outside failure. */
+/** Asks the model's endpoint for its list of models, without a credential, to see whether it answers; this costs nothing. Never throws. */
 
-/** Answers of an endpoint that is overloaded. 501 is that of one without such a list. */
+/** Answers of an overloaded endpoint. 501 is that of one without such a list. */
 const busyStatuses: readonly number[] = [408, 429];
 const unknownRoute = 501;
 
-/** Null if it answers, also with a refusal: without a credential that is the usual answer. Else why not: `api_<status>`, `timeout` or `unreachable`. */
+/** Null if the endpoint answers, also with a refusal, which is usual without a credential. Otherwise `api_<status>`, `timeout` or `unreachable`. */
 export async function upstreamProblem(origin: string, timeoutMs: number): Promise<string | null> {
   const url = new URL(`${origin.replace(/\/$/, "")}/v1/models`);
   try {

@@ -1,4 +1,4 @@
-/** Answers from a journal without any upstream: in order, one lane per path and model. Broken and retried answers are skipped; the successful retry replaces them. */
+/** Answers from a journal instead of an upstream: in order, one lane per path and model. A successful retry replaces broken answers. */
 import { Readable } from "node:stream";
 import { Fault } from "@aedev/contracts";
 import type { BlobStore } from "@aedev/host/blob-store";
@@ -8,11 +8,11 @@ import type { ModelSource } from "./model-source.ts";
 export interface Replay extends ModelSource {
   /** The first request that the recording has no answer for; null if there is none. */
   divergence(): string | null;
-  /** Answers that the recording has, and how many of them were asked for. */
+  /** Number of recorded answers, and how many of them were asked for. */
   answers(): { readonly recorded: number; readonly used: number };
 }
 
-/** Reads all answers at once, so that a missing or changed blob is a Fault before anything runs. */
+/** Reads all answers first, so that a missing or changed blob is a Fault before anything runs. */
 export function openReplay(exchanges: readonly Exchange[], blobs: Pick<BlobStore, "get">): Replay {
   const lanes = new Map<string, { status: number; headers: Record<string, string>; body: Buffer }[]>();
   for (const { path, model, request, response, status, headers, complete } of exchanges) {

@@ -1,12 +1,12 @@
 /**
- * The schema of what a sandbox may send to the model's endpoint (SECURITY T4): an allow-list of keys at every depth. Whatever it does not name is
- * refused: server-side tools, MCP servers, containers, files, sources by URL, more expensive tiers. Only a tool's input is free; a JSON schema has
- * an allow-list of its own. What is no text for the model is a word or base64, so that no address passes in it.
+ * The schema of a sandbox's requests to the model's endpoint (SECURITY T4): an allow-list of keys at every depth. Everything else is refused: server-side
+ * tools, MCP servers, containers, files, sources by URL, more expensive tiers. Only a tool's input is free; a JSON schema has its own allow-list. Any value but
+ * text for the model must be a word or base64, so that no address passes in it.
  */
 import { z } from "zod";
 import { jsonSchema } from "./json-schema.ts";
 
-/** A name of the vendor or the CLI. */
+/** A plain name, as the vendor or the CLI uses. */
 const plain = (charactersMax: number) =>
   z
     .string()
@@ -42,7 +42,7 @@ const documentBlock = z.strictObject({
   context: z.string().nullable().optional(),
   cache_control: cacheControl,
 });
-/** Free JSON: the depth and number of its values are bounded with the body's. */
+/** Free JSON, whose depth and number of values the body's bounds limit. */
 const freeObject = z.record(z.string(), z.unknown());
 const toolUseBlock = z.strictObject({
   type: z.literal("tool_use"),
@@ -82,7 +82,7 @@ const messageSchema = z.strictObject({
   ]),
 });
 
-/** Only client tools, which the sandbox runs. A tool with another `type` would run at the vendor. */
+/** Only client tools, which run in the sandbox. A tool with another `type` would run at the vendor. */
 const toolSchema = z.strictObject({
   name: plain(128),
   description: z.string().optional(),
@@ -99,7 +99,7 @@ const amount = (...types: [string, ...string[]]) =>
     .strictObject({ type: z.enum(types), value: z.int().nonnegative() })
     .nullable()
     .optional();
-/** Both only leave parts of the conversation out. */
+/** Both kinds only leave out parts of the conversation. */
 const contextEdit = z.discriminatedUnion("type", [
   z.strictObject({
     type: z.literal("clear_thinking_20251015"),
@@ -173,7 +173,7 @@ export const countTokensSchema = z.strictObject(shared);
 
 const reasonCharsMax = 200;
 
-/** Names the path and the problem, never the value, because a refusal is logged. */
+/** Names the path and the problem, but never the value, because refusals are logged. */
 export function reasonOf(error: z.ZodError): string {
   const issue = deepest(error.issues);
   if (issue === null) return "the body is invalid";
@@ -185,7 +185,7 @@ export function pathText(path: readonly PropertyKey[]): string {
   return path.map(String).join(".").slice(0, reasonCharsMax) || "body";
 }
 
-/** In a union every alternative has its own problems; the alternative that got furthest is the one that was meant. */
+/** In a union each alternative has its own problems. The one that got furthest is the one that was meant. */
 function deepest(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue | null {
   const all = issues.map((issue) => {
     const inner = issue.code === "invalid_union" ? deepest(issue.errors.flat()) : null;

@@ -1,4 +1,4 @@
-/** Computes what a run has cost so far from its index of exchanges (SECURITY T6), for a gateway that continues and for the report of a run without one. */
+/** Computes a run's cost so far from its index of exchanges (SECURITY T6), for a gateway that continues and for the report of a run without one. */
 import { type CapturedReport, type GatewayLimits, type HeldReport, noUsage, type Usage } from "@aedev/contracts";
 import { type Journal, readIndex } from "./journal.ts";
 import { createMeter, type Meter } from "./meter.ts";
@@ -8,7 +8,7 @@ export function settleEarlier(meter: Meter, earlier: Journal["earlier"]): void {
   for (const { opened, closed } of earlier) {
     const isError = closed?.complete === true && closed.status !== null && closed.status >= 400;
     const free = isError || closed?.free === true;
-    // A try that was made again is no request of the coder's.
+    // A repeated try is not a request of the coder's.
     if (closed?.again === "free") continue;
     const again = closed?.again !== undefined;
     const reserved = {
@@ -29,7 +29,7 @@ export function settleEarlier(meter: Meter, earlier: Journal["earlier"]): void {
   }
 }
 
-/** Adds the usage to a report without a journal: a failure outside the run does not make its tokens free. */
+/** Adds the usage to a report without a journal, because a failure outside the run does not make its tokens free. */
 export function withResumedUsage<Result extends CapturedReport | HeldReport>(
   result: Result,
   run: { indexPath: string; limits: GatewayLimits },
@@ -37,7 +37,7 @@ export function withResumedUsage<Result extends CapturedReport | HeldReport>(
   return result.journal === null ? { ...result, usage: usageBefore(run) } : result;
 }
 
-/** What the index of a run's exchanges adds up to; the whole budget if it can't be read. */
+/** The total of a run's exchanges in the index; the whole budget if it can't be read. */
 export function usageBefore({
   indexPath,
   limits,
@@ -50,7 +50,7 @@ export function usageBefore({
     settleEarlier(meter, [...readIndex(indexPath).values()]);
     return meter.usage();
   } catch {
-    // If the index can't be read, assume the worst: the run's whole budget.
+    // The index can't be read, so the worst is assumed: the run's whole budget.
     return { ...noUsage, surcharge_tokens: limits.run_tokens };
   }
 }

@@ -1,13 +1,13 @@
-/** Why the gateway, or whoever watches a run, wants it to end. */
+/** Why the gateway or another watcher of a run wants it to end. */
 import { holdCodeSchema, type Stuck, stuckSchema, stuckText } from "@aedev/contracts";
 import { z } from "zod";
 
 export const runEndingSchema = z.strictObject({
   code: holdCodeSchema,
   detail: z.string().nullable(),
-  /** ISO 8601 UTC; null: not automatically. */
+  /** When the run may continue (ISO 8601 UTC); null if it does not by itself. */
   resumesAt: z.string().nullable(),
-  /** What was seen of a run that no longer got on. */
+  /** What showed that the run was stuck. */
   stuck: stuckSchema.optional(),
 });
 export type RunEnding = z.infer<typeof runEndingSchema>;

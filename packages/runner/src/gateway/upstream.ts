@@ -1,4 +1,4 @@
-/** The live source: the configured origin, a constant path, fixed headers (SECURITY T5, T24); no redirect, no proxy, TLS always verified. The credential is added only here. */
+/** The live source: configured origin, constant path, fixed headers (SECURITY T5, T24); no redirect, no proxy, TLS always verified. Adds the credential. */
 import type { IncomingMessage, RequestOptions } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import { Fault } from "@aedev/contracts";
@@ -37,7 +37,7 @@ export function openUpstream(origin: string, credential: Credential): ModelSourc
           rejectUnauthorized: true,
         };
         const take = (answer: IncomingMessage) => {
-          // An answer aborted before anyone reads it must not crash the process; a reader gets the error anyway.
+          // An answer that is aborted before anyone reads it must not crash the process; a reader gets the error anyway.
           answer.on("error", () => answer.destroy());
           resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body: answer });
         };
@@ -48,7 +48,7 @@ export function openUpstream(origin: string, credential: Credential): ModelSourc
           reject(new Error("the upstream asked for an upgrade"));
         });
         outgoing.on("error", reject);
-        // Not the request's own `signal`: an abort just after the answer's end would raise an uncaught error.
+        // Avoids the request's own `signal`, because an abort just after the answer's end would raise an uncaught error.
         signal.addEventListener("abort", () => outgoing.destroy(), { once: true });
         outgoing.end(request.body);
       }),

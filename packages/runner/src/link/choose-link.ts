@@ -1,4 +1,4 @@
-/** Chooses the link for this plane's sandboxes: the configured one, else the result of a probe on this engine, once per process. Never a network. */
+/** Chooses the link for this plane's sandboxes, once per process: the configured one, else by a probe on this engine. Never a network. */
 import { mkdirSync } from "node:fs";
 import type { LinkRecord, RunLimits } from "@aedev/contracts";
 import { writeDurably } from "@aedev/host/durable-file";
@@ -9,7 +9,7 @@ import { probeSocketLink } from "./probe-socket-link.ts";
 
 const chosen = new WeakMap<RunnerContext, Promise<LinkRecord>>();
 
-/** Throws the engine's Faults; after that the next call tries again. */
+/** Throws the engine's Faults; the next call then tries again. */
 export async function chooseLink(
   options: { runnerImageId: string; limits: RunLimits },
   context: RunnerContext,

@@ -1,4 +1,4 @@
-/** The link for engines whose file sharing passes no sockets: a relay in the container carries connections over an exec's standard streams. Its output is untrusted. */
+/** The link for engines whose shared folders pass no sockets: a relay in the container uses an exec's standard streams. Its output is untrusted. */
 import { connect } from "node:net";
 import { basename } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -29,7 +29,7 @@ export const execLink: SandboxLink = {
   },
 };
 
-/** Runs one relay after the other until it is closed or the container ends. */
+/** Runs one relay after another until it is closed or the container ends. */
 class Relays implements OpenLink {
   readonly #at: { containerId: string; socketPath: string };
   readonly #context: RunnerContext;
@@ -44,7 +44,7 @@ class Relays implements OpenLink {
     this.#ended = this.#keep();
   }
 
-  /** Resolves when the first relay listens, or after ten seconds; programs in the container then wait for the socket. */
+  /** Resolves when the first relay listens, but after ten seconds at the latest; programs in the container wait for the socket anyway. */
   async firstReady(): Promise<void> {
     const ready = new Promise<void>((resolve) => {
       this.#onReady = resolve;
@@ -75,7 +75,7 @@ class Relays implements OpenLink {
     }
   }
 
-  /** Runs one relay to its end. An engine failure counts as an end; the code that waits for the container reports it. */
+  /** Runs one relay until it ends. A failure of the engine ends it too; the code that waits for the container reports that. */
   async #relayOnce(): Promise<"ended" | "container gone"> {
     const { docker, user } = this.#context;
     const { containerId, socketPath } = this.#at;

@@ -1,4 +1,4 @@
-/** Provides our small programs that run inside a container, and a Node for any image with glibc, in one folder that is mounted read-only. */
+/** Provides our programs for containers, and a Node that runs in any image with glibc, in one folder that is mounted read-only. */
 import { chmodSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { RunnerContext } from "../engine/context.ts";

@@ -1,4 +1,4 @@
-/** The link on Linux: mounts the socket's folder read-only, and the container connects to the socket. It mounts the folder and not the socket so that a restarted runner's new socket is visible. */
+/** The link on Linux: the container connects to a socket in a read-only folder. Through the folder it also sees a restarted runner's new socket. */
 import type { SandboxLink } from "./link.ts";
 
 export const socketLink: SandboxLink = {

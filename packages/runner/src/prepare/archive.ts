@@ -1,6 +1,6 @@
 /**
- * Unpacks a prepared archive for one container. Untrusted code made its content: our own reader puts it into a new, empty folder of ours, and it
- * is moved into place by rename, so that no link in it or in the checkout is ever followed on the host (SECURITY T1, T8).
+ * Unpacks a prepared archive for one container. Its content comes from untrusted code, so our own reader puts it into a new, empty folder of ours, and it is
+ * moved into place by rename. No link in it or in the checkout is ever followed on the host (SECURITY T1, T8).
  */
 import { createReadStream, lstatSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -11,8 +11,8 @@ import { deleteFolder, handOver } from "../tree/run-folder.ts";
 const chunkBytes = 1024 * 1024;
 
 /**
- * Puts the archive's files into `intoDir`, owned by `owner`. Contract: we checked `intoDir` out and no container has run on it yet. Anything in
- * the checkout at an output's path, and any link on the way there, is replaced.
+ * Puts the archive's files into `intoDir`, owned by `owner`. Contract: we checked `intoDir` out and no container has run on it. Anything in the checkout at an
+ * output's path, and any link on the way there, is replaced.
  */
 export async function unpackPrepared(archivePath: string, intoDir: string, owner: SandboxUser): Promise<void> {
   const staging = mkdtempSync(join(dirname(intoDir), ".unpack-"));

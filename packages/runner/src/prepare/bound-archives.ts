@@ -1,6 +1,6 @@
 /**
- * Keeps the archives of prepared outputs within their bound. It knows which of them each work item of this process uses, and deletes none of these.
- * Another process, such as a replay, is known only by the time that it left.
+ * Keeps the archives of prepared outputs within their bound. It never deletes one that a work item of this process uses. Use by another process, such as a
+ * replay, shows only in an archive's file time.
  */
 import { AsyncLocalStorage } from "node:async_hooks";
 import { readdirSync, readFileSync, rmSync, statSync, utimesSync } from "node:fs";
@@ -11,10 +11,10 @@ import { archivesOver, preparedArchives, unusedAfterMs } from "@aedev/host/prepa
 type Used = Set<string>;
 const workItem = new AsyncLocalStorage<Used>();
 const underWay = new Set<Used>();
-/** When this process last used an archive, as its file says. */
+/** When this process last used each archive, as its file time says. */
 const usedHereAtMs = new Map<string, number>();
 
-/** Notes that the work item which calls this uses the archive. */
+/** Notes that the calling work item uses the archive. */
 export function noteUse(archivePath: string): void {
   const now = new Date();
   utimesSync(archivePath, now, now);
@@ -22,7 +22,7 @@ export function noteUse(archivePath: string): void {
   workItem.getStore()?.add(archivePath);
 }
 
-/** Does one work item, and then deletes the archives above the bound that no other work item uses. `bytesMax` null: no bound. */
+/** Performs one work item, then deletes archives beyond the bound that no other work item uses. With `bytesMax` null there is no bound. */
 export async function boundedAfter<T>(store: string, bytesMax: number | null, work: () => Promise<T>): Promise<T> {
   const used: Used = new Set();
   underWay.add(used);
@@ -45,7 +45,7 @@ function deleteOver(store: string, bytesMax: number | null): void {
     rmSync(path, { force: true });
     usedHereAtMs.delete(path);
   }
-  // Records without an archive say nothing.
+  // A record is useless without its archive.
   const gone = new Set(over.map(({ path }) => basename(path, ".tar")));
   for (const name of readdirSync(store).filter((one) => /^[0-9a-f]{64}\.json$/.test(one))) {
     const archive = /"archive":"([0-9a-f]{64})"/.exec(readFileSync(join(store, name), "utf8"))?.[1];

@@ -1,40 +1,37 @@
 /**
- * Finds what a build step wrote among the files that the fetch step had left: a build runs the change's code, and must not alter the packages that its
- * tests run with (SECURITY T8, T25). The lists are made in containers, where the build is over; here they are only compared.
+ * Finds files of the fetch step that a build step changed. A build runs the change's code, which must not alter the packages that its tests use (SECURITY T8,
+ * T25). The lists are made in containers after the build and only compared here.
  */
 import { join, posix } from "node:path";
 import { readRegular } from "@aedev/host/nofollow-read";
 import { z } from "zod";
 
-/** More paths than these, or a longer list, are not compared. */
+/** Lists with more paths than this, or longer ones, are not compared. */
 const pathsMax = 20_000;
 const listBytesMax = 128 * 1024 * 1024;
 
-/** What a build wrote in outputs that were there before it. Paths are relative to the checkout. */
+/** A build's changes in outputs that existed before it. Paths are relative to the checkout. */
 export const buildWritesSchema = z.strictObject({
-  /** Added and altered files with their digest, removed ones with `gone`; without those in `folders`. */
+  /** Added and altered files with their digest, and removed ones with `gone`, outside `folders`. */
   files: z.record(z.string(), z.string()),
-  /** Outermost folders that the build made. */
+  /** The outermost folders that the build made. */
   folders: z.array(z.string()),
   /** False if not everything could be listed. */
   whole: z.boolean(),
 });
 export type BuildWrites = z.infer<typeof buildWritesSchema>;
 
-/** Stands for everything that could not be compared. */
+/** Stands for all files that could not be compared. */
 const unknownPath = "(not all files could be compared)";
 
-/**
- * Shell text that lists the files of the outputs with their SHA-256, and the links with their targets, into `<folder>/<name>.files` and `.links`.
- * `outputs`: quoted for the shell.
- */
+/** Shell text that lists files with their SHA-256 and links with their targets, as `<folder>/<name>.files` and `.links`. `outputs` are quoted. */
 export function listScript(outputs: string, target: string): string {
   const existing = `for output in ${outputs}; do if [ -e "./$output" ]; then find "./$output"`;
   return `{ ${existing} -type f -print0; fi; done; } | xargs -0 -r sha256sum -z -- >${target}.files &&
 { ${existing} -type l -printf '%p\\0%l\\0'; fi; done; } >${target}.links`;
 }
 
-/** The digest or target of each path; null if there is no whole list. */
+/** The digest or target of each path; null if the list is not whole. */
 export async function readListing(folder: string, name: string): Promise<Map<string, string> | null> {
   const [files, links] = await Promise.all([
     readRegular(join(folder, `${name}.files`), listBytesMax),
@@ -57,7 +54,7 @@ function plain(path: string): string {
   return path.replace(/^\.\//u, "");
 }
 
-/** Compares the lists from before and after a build. Bytecode of Python is listed file by file, because a folder of it may have any content. */
+/** Compares the lists from before and after a build. Python's bytecode is compared file by file; other folders that a build makes are not. */
 export function buildWrites(
   before: ReadonlyMap<string, string> | null,
   after: ReadonlyMap<string, string> | null,
@@ -65,7 +62,7 @@ export function buildWrites(
 ): BuildWrites {
   if (before === null || after === null) return { files: {}, folders: [], whole: false };
   const isFetched = fetchedPlaces([...before.keys()], outputs);
-  // What a build makes is named below its output, however empty that was.
+  // An output exists before the build, even if it is empty.
   const known = new Set([...before.keys(), ...outputs.map((output) => `${output}/.`)].flatMap(foldersOf));
   const folders = new Set<string>();
   const files: Record<string, string> = Object.create(null);
@@ -81,10 +78,7 @@ export function buildWrites(
   return whole ? { files: { ...files }, folders: [...folders].sort(), whole } : { files: {}, folders: [], whole };
 }
 
-/**
- * Where packages are looked up: outputs that had files, every output of the same name (a workspace's packages have empty ones), and everything below
- * a folder `node_modules`.
- */
+/** Tells where packages are looked up: in outputs that had files, in all outputs of the same name, and below any folder `node_modules`. */
 function fetchedPlaces(before: readonly string[], outputs: readonly string[]): (path: string) => boolean {
   const filled = outputs.filter((output) => before.some((path) => isIn(path, output)));
   const names = new Set(filled.map((output) => posix.basename(output)));
@@ -93,8 +87,8 @@ function fetchedPlaces(before: readonly string[], outputs: readonly string[]): (
 }
 
 /**
- * What the change's build wrote where the base's does not, or with another content, sorted. A folder that both builds make, such as a cache, may have
- * any content. Null stands for a build that had nothing to alter.
+ * Changes by the change's build that the base's build did not make with the same content, sorted. A folder that both builds make, such as a cache, may have any
+ * content. Null stands for a build that had nothing to alter.
  */
 export function strayWrites(ofChange: BuildWrites | null, ofBase: BuildWrites | null): string[] {
   if (ofChange === null) return [];
@@ -114,7 +108,7 @@ function isIn(path: string, folder: string): boolean {
   return path === folder || path.startsWith(`${folder}/`);
 }
 
-/** The folders that a path is in, outermost first. */
+/** The folders above a path, outermost first. */
 function foldersOf(path: string): string[] {
   const parts = path.split("/").slice(0, -1);
   return parts.map((_, index) => parts.slice(0, index + 1).join("/"));

@@ -1,9 +1,9 @@
-/** Environment and mounts of the prepare steps (SECURITY T8): install scripts off, caches on disk, the host's certificate bundle for machines behind a TLS-inspecting proxy. No secrets. */
+/** Environment and mounts of the prepare steps (SECURITY T8): no install scripts, caches on disk, certificates for TLS-inspecting proxies. No secrets. */
 import { existsSync, realpathSync } from "node:fs";
 import type { Mount } from "../engine/engine.ts";
 
 const certificateBundle = "/etc/ssl/certs/ca-certificates.crt";
-/** The package managers' caches in a prepare container; deleted afterwards. */
+/** Package managers' caches in a prepare container, which are deleted afterwards. */
 export const containerCacheFolder = "/workspace/cache";
 
 const caches = {
@@ -22,9 +22,9 @@ const caches = {
 };
 
 /**
- * The environment turns off install scripts (`npm_config_ignore_scripts` also for Yarn 1; Yarn 2 and later refuse a variable of Yarn 1) and fixes npm's git; a repository's rc file can't override that for npm and Yarn. It can't stop every
- * manager from running code of the repository: pnpm 10 reads `ignoreScripts: false` and a `pnpmfile` from its workspace file, Yarn a `yarnPath`,
- * and `--no-binary` in a requirements file lifts `PIP_ONLY_BINARY`. Such code runs within the step's limits.
+ * Turns off install scripts (`npm_config_ignore_scripts` also for Yarn 1; Yarn 2 and later refuse Yarn 1's variable) and fixes npm's git; for npm and Yarn no
+ * rc file can override that. Other managers can still run the repository's code within the step's limits: pnpm 10 reads `ignoreScripts: false` and a `pnpmfile`
+ * from its workspace file, Yarn a `yarnPath`, and `--no-binary` in a requirements file lifts `PIP_ONLY_BINARY`.
  */
 export const fetchEnvironment: Readonly<Record<string, string>> = {
   ...caches,
@@ -39,7 +39,7 @@ export const fetchEnvironment: Readonly<Record<string, string>> = {
   POETRY_INSTALLER_ONLY_BINARY: ":all:",
 };
 
-/** Port of the forwarder in the container; nothing else listens there. */
+/** Port of the forwarder in the container, where nothing else listens. */
 export const proxyPort = 3128;
 const proxyAddress = `http://127.0.0.1:${proxyPort}`;
 const proxyVariables = ["HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"].concat([
@@ -58,14 +58,14 @@ export const proxyEnvironment: Readonly<Record<string, string>> = {
   no_proxy: "",
   npm_config_noproxy: "",
   NODE_USE_ENV_PROXY: "1",
-  // Java reads no proxy variable.
+  // Java reads no variable for a proxy.
   MAVEN_OPTS: `-Dhttps.proxyHost=127.0.0.1 -Dhttps.proxyPort=${proxyPort} -Dhttp.proxyHost=127.0.0.1 -Dhttp.proxyPort=${proxyPort}`,
 };
 
 export const buildEnvironment: Readonly<Record<string, string>> = {
   ...caches,
   npm_config_offline: "true",
-  // Bytecode has times in it, so two builds of the same code would differ.
+  // Bytecode contains times, so two builds of the same code would differ.
   PYTHONDONTWRITEBYTECODE: "1",
 };
 

@@ -1,21 +1,21 @@
-/** Picks the lines of a failed command's output that fit into a hold's detail. Pure. */
+/** Selects those lines of a failed command's output that fit into a hold's detail. Pure. */
 
 import { stripVTControlCharacters } from "node:util";
 
-/** Also Python's and Node's names of exceptions, and what a shell or an installer says without any of these words. */
+/** Also matches names of exceptions in Python and Node, and messages of shells and installers without the word error. */
 const mentionsError =
   /\b(?:err|error|fatal|failed)\b|\w(?:Error|Exception)\b|: (?:command )?not found$|\b(?:no such file|cannot find|unable to|no module named)\b/i;
-/** Lines that mention an error and say nothing about it. */
+/** Lines that contain such a word but no information. */
 const saysNothing =
   /complete log of this run|this error originates from a subprocess|^npm (?:error|ERR!)\s*$|npm (?:error|ERR!) [\w./-]*\/_?logs\//i;
-/** Lines after an error that say what it is about. */
+/** Number of lines after an error that may explain it. */
 const causeLinesMax = 4;
 const gap = "…";
 
 /**
- * Whole lines in order, without a terminal's escape sequences, at most `charactersMax` characters: those that mention an error, each with the
- * indented lines behind it (cargo's and pnpm's causes), else the last ones. If they don't all fit, the first of them up to half the room, `…`, and the
- * last ones: installers begin with what failed and end with why. A single line that is too long is truncated.
+ * Whole lines in order, without escape sequences, at most `charactersMax` characters: lines that mention an error, each with the indented lines after it (as
+ * cargo and pnpm print causes), or else the last lines. If they don't all fit: the first ones up to half the room, `…`, and the last ones, because installers
+ * begin with what failed and end with why. A single line that is too long is truncated.
  */
 export function errorExcerpt(output: string, charactersMax: number): string {
   const lines = stripVTControlCharacters(output)
@@ -46,7 +46,7 @@ function bothEnds(lines: readonly string[], charactersMax: number): string[] {
   const half = fill(lines, charactersMax / 2);
   const first = half.length > 0 ? half : fill(lines.slice(0, 1), charactersMax);
   const last = fill(lines.slice(first.length).toReversed(), charactersMax - lengthOf([...first, gap, ""]));
-  // Of a last line that is longer than what is left nothing is shown, then the first ones may have all the room.
+  // If not even the last line fits the rest, the first lines get all the room.
   if (last.length === 0) return firstOnes(lines, charactersMax);
   return [...first, gap, ...last.toReversed()];
 }
@@ -54,7 +54,7 @@ function bothEnds(lines: readonly string[], charactersMax: number): string[] {
 const lastOnes = (lines: readonly string[], room: number) => firstOnes(lines.toReversed(), room).toReversed();
 const lengthOf = (lines: readonly string[]) => lines.join("\n").length;
 
-/** At least the start of one line, if there is one. */
+/** Returns at least the start of one line, if there is one. */
 function firstOnes(lines: readonly string[], charactersMax: number): string[] {
   const chosen = fill(lines, charactersMax);
   return chosen.length > 0 ? chosen : lines.slice(0, 1).map((line) => line.slice(0, charactersMax));

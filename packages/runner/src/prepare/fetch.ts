@@ -1,6 +1,6 @@
 /**
- * Runs the fetch step (SECURITY T8): the prepare command in a container without network, whose only way out is the registry proxy behind a
- * socket. It decides nothing about the cache. See ADR 0010.
+ * Runs the fetch step (SECURITY T8): the prepare command in a container without network, whose only way out is the registry proxy behind a socket. It knows
+ * nothing about the cache. See ADR 0010.
  */
 
 import { randomBytes } from "node:crypto";
@@ -16,18 +16,18 @@ import { openRegistryProxy } from "./registry/proxy.ts";
 
 /** Name of the proxy's socket, on the host and in the container. */
 export const proxySocketName = "fetch.sock";
-/** In the container: starts the command that follows, with our forwarder from loopback to the proxy's socket. */
+/** Starts the following command in the container, with our forwarder from loopback to the proxy's socket. */
 export const forwardStarter = `${programsTarget}/node --disable-warning=MODULE_TYPELESS_PACKAGE_JSON ${programsTarget}/forward.ts ${proxyPort} /run/aedev/${proxySocketName}`;
-/** Fetching sends only request headers; a step that sends more than this is not fetching. */
+/** Fetching sends only request headers, so a step that sends more than this does something else. */
 const sentBytesMax = 64 * 1024 * 1024;
 
 export interface Fetched {
   result: ShellResult;
-  /** What the proxy refused, to explain why the step failed. */
+  /** The proxy's refusals, which explain why the step failed. */
   refusals: readonly string[];
 }
 
-/** `step`: the command and its mounts. Environment and the proxy are added here. */
+/** `step`: the command and its mounts; environment and proxy are added here. */
 export async function runFetch(
   step: Omit<ShellRun, "seccomp" | "environment" | "tmpfs" | "whileRunning">,
   context: RunnerContext,
@@ -77,7 +77,7 @@ function forwarded(command: string): string {
   return `${forwardStarter} /bin/sh -c ${shellWord(command)}`;
 }
 
-/** Reports to the run that started the step, even if other runs wait for the same step. */
+/** Reports to the run that started the step, even if other runs wait for it. */
 function reportRefusal(labels: Readonly<Record<string, string>>, what: string, context: RunnerContext): void {
   const runId: RunId | undefined = runIdSchema.safeParse(labels["aedev.run"]).data;
   if (runId !== undefined) context.refusal(runId, `prepare: ${what}`);

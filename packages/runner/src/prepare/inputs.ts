@@ -1,9 +1,9 @@
-/** Selects the fetch step's inputs (manifests, lockfiles, rc files and patches) from one tree, the base's or the candidate's, and computes the cache key (SECURITY T8). Pure. */
+/** Selects the fetch step's inputs (manifests, lockfiles, rc files, patches) from one tree, and computes the cache key (SECURITY T8). Pure. */
 import { canonicalJson, Fault, type Registry, type RepositorySettings, type Sha256 } from "@aedev/contracts";
 import { rootedMatcher } from "@aedev/host/globs";
 import type { CheckEntries, CheckEntry } from "../tree/check-tree.ts";
 
-/** Default inputs, at any depth, for a repository that names none. */
+/** Inputs, at any depth, for a repository that names none. */
 const defaultInputs = [
   "package.json",
   "package-lock.json",
@@ -53,8 +53,8 @@ export function outputPaths(settings: RepositorySettings): string[] {
 }
 
 /**
- * The cache key of one prepared state. A candidate's key differs from every base's even for equal inputs, so that output of a candidate's
- * packages is never unpacked for a base. `tree` is set only if a build step sees the whole tree.
+ * The cache key of one prepared state. A candidate's key differs from every base's even for equal inputs, so that output of a candidate's packages is never
+ * unpacked for a base. `tree` is set only if a build step sees the whole tree.
  */
 export function cacheKeyOf(
   state: {

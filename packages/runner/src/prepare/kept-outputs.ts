@@ -1,6 +1,6 @@
 /**
- * Keeps the archives of prepared outputs by their digest, with a record for each cache key. They are copied and synced here, because they are too large
- * for host's durable files, which are written in one piece.
+ * Stores the archives of prepared outputs by digest, with a record for each cache key. It copies and syncs them itself, because host's durable files are
+ * written in one piece and these are too large for that.
  */
 import { createHash } from "node:crypto";
 import {
@@ -24,7 +24,7 @@ import { z } from "zod";
 import { noteUse } from "./bound-archives.ts";
 import { type BuildWrites, buildWritesSchema } from "./build-writes.ts";
 
-/** `writes`: what the build step wrote among what the fetch step had left; null unless there are both. */
+/** `writes`: the fetch step's files that the build step changed; null without both steps. */
 export interface KeptOutputs {
   readonly archivePath: string;
   readonly writes: BuildWrites | null;
@@ -35,11 +35,11 @@ const recordSchema = z.strictObject({
   archive: sha256Schema,
   writes: buildWritesSchema.nullable(),
 });
-/** The container's user must be able to read the mounted file; its folder stays private. */
+/** The container's user must read the mounted file; its folder stays private. */
 const archiveMode = 0o644;
 const copyChunkBytes = 1024 * 1024;
 
-/** The archive of a finished key, re-hashed; null if it is missing, its record is unreadable or its bytes do not match its name. */
+/** The archive of a finished key, hashed again; null if it is missing, its record is unreadable, or its bytes don't match its name. */
 export function readRecord(store: string, cacheKey: string): KeptOutputs | null {
   const path = join(store, `${cacheKey}.json`);
   if (!existsSync(path)) return null;
@@ -47,7 +47,7 @@ export function readRecord(store: string, cacheKey: string): KeptOutputs | null 
   if (!record.success) return null;
   const archive = join(store, `${record.data.archive}.tar`);
   if (!existsSync(archive)) return null;
-  // What is used now is not deleted as unused (`retention.prepared`).
+  // Renews its time, so that `retention.prepared` does not delete it as unused.
   const now = new Date();
   utimesSync(path, now, now);
   noteUse(archive);
@@ -55,7 +55,7 @@ export function readRecord(store: string, cacheKey: string): KeptOutputs | null 
   return { archivePath: archive, writes: record.data.writes };
 }
 
-/** Unfinished files stay in `work`, which is always deleted: on a full disk nothing of them must remain. */
+/** Unfinished files stay in `work`, which is always deleted, so that none of them remains on a full disk. */
 export function keepArchive({
   store,
   cacheKey,
@@ -76,7 +76,7 @@ export function keepArchive({
   return archive;
 }
 
-/** SHA-256 of a regular file, which is also copied to `to` if given. A link, pipe or device at the path is a Fault. */
+/** SHA-256 of a regular file, which is also copied to `to` if given. Throws a Fault for a link, pipe or device. */
 function copyHashed(from: string, to: string | null): string {
   const source = openSync(from, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   const target = to === null ? null : openSync(to, "wx", archiveMode);

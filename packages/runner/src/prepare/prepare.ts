@@ -1,6 +1,6 @@
 /**
- * Prepares a repository's dependencies in two steps (SECURITY T8): fetch, which reaches registries and sees only manifests; build, without
- * network on the whole tree. Their outputs become one content-addressed archive under `prepared/`, which later runs with the same key reuse.
+ * Prepares a repository's dependencies in two steps (SECURITY T8): fetch, which reaches registries and sees only manifests; and build, without network on the
+ * whole tree. Their outputs become one content-addressed archive under `prepared/`, which later runs with the same key reuse.
  *
  * Folder: installing dependencies in two steps.
  */
@@ -29,7 +29,7 @@ import { keepArchive, readRecord } from "./kept-outputs.ts";
 export interface PrepareRequest {
   repository: string;
   baseCommit: string;
-  /** What the base's submodules have; absent: nothing. */
+  /** Submodules of the base that are filled; absent if none are. */
   submodules?: readonly PlacedSubmodule[] | undefined;
   settings: RepositorySettings;
   limits: RunLimits;
@@ -37,7 +37,7 @@ export interface PrepareRequest {
   imageId: string;
   /** More labels for the containers, e.g. their run. */
   labels?: Readonly<Record<string, string>>;
-  /** The tree of a change. If its inputs (with a build step: any file) differ from the base's, it is prepared separately under its own key. */
+  /** The tree of a change. If its inputs (with a build step: any file) differ from the base's, it is prepared under its own key. */
   candidate?: { objects: Objects; entries: CheckEntries };
   /** One readable line at the start of each step. */
   progress?: (text: string) => void;
@@ -46,7 +46,7 @@ export interface Prepared {
   /** Null if the repository has nothing to prepare. */
   cacheKey: string | null;
   archivePath: string | null;
-  /** What the build step wrote among what the fetch step had left; null unless there are both. */
+  /** The fetch step's files that the build step changed; null without both steps. */
   writes: BuildWrites | null;
 }
 
@@ -105,7 +105,7 @@ interface Source {
   inputs: CheckEntries;
 }
 
-/** A candidate that changes nothing a step can see is prepared like its base; a build step sees the whole tree. */
+/** Prepares a candidate like its base if it changes nothing that a step sees; a build step sees the whole tree. */
 function sourceOf(request: PrepareRequest, base: { objects: Objects; entries: CheckEntries }): Source {
   const { settings, candidate } = request;
   const inputs = inputEntries(base.entries, settings);
@@ -145,7 +145,7 @@ async function runPrepareCommands(what: Preparation, context: RunnerContext): Pr
     const built = await runShell(
       {
         ...common(request),
-        // The copy happens in the container, so that the host never writes into what the fetch step left.
+        // Copies inside the container, so that the host never writes into the fetch step's files.
         command: `cp -a /workspace/base/. /workspace/repo/ || exit 1\n${settings.build}`,
         environment: buildEnvironment,
         mounts: [...mounts, { source: join(work, "base"), target: "/workspace/base", readOnly: true }],
@@ -156,14 +156,14 @@ async function runPrepareCommands(what: Preparation, context: RunnerContext): Pr
   }
 }
 
-/** Packs the existing outputs into one tar, in a container: the host must not walk files that a container wrote. */
+/** Packs the existing outputs into one tar, in a container, because the host must not walk files that a container wrote. */
 async function packOutputs(what: Preparation, context: RunnerContext): Promise<void> {
   const list = buildsOnFetched(what.request) ? `\n${listScript(quoted(what), "/packed/built")} || true` : "";
   const packed = await readOutputs(what, `${packScript(quoted(what))} || exit 1${list}`, context);
   requireSuccess("outputs", packed);
 }
 
-/** Runs a command of ours beside what the steps left, which it can only read. It writes to `/packed`. */
+/** Runs a command of ours with read-only access to the steps' files. It writes to `/packed`. */
 async function readOutputs(
   { request, work }: Preparation,
   command: string,
@@ -184,7 +184,7 @@ async function readOutputs(
   );
 }
 
-/** Whether a build step can alter what a fetch step left. */
+/** True if a build step may alter files of a fetch step. */
 function buildsOnFetched({ settings }: PrepareRequest): boolean {
   return settings.prepare !== null && settings.build !== null;
 }
@@ -199,9 +199,7 @@ function quoted({ outputs }: Preparation): string {
   return outputs.map(shellWord).join(" ");
 }
 
-/**
- * Packs a folder's entries but not the folder, which can be a mount point with a fixed mode when it is unpacked. `outputs`: quoted for the shell.
- */
+/** Packs a folder's entries without the folder, which may be a mount point with a fixed mode when it is unpacked. `outputs`: quoted for the shell. */
 function packScript(outputs: string): string {
   return `made=
 for output in ${outputs}; do [ ! -e "./$output" ] || made=yes; done
@@ -234,8 +232,8 @@ function requireSuccess(step: string, result: ShellResult, refusals: readonly st
       retry: true,
     });
   const why = result.stopped ?? (result.timedOut ? "it took too long" : `exit ${result.exitCode}`);
-  const said = refusals.length === 0 ? "" : `${refusals[0]}: `;
-  const tail = `${said}${errorExcerpt(result.output, outputCharactersMax - said.length)}`;
+  const refusal = refusals.length === 0 ? "" : `${refusals[0]}: `;
+  const tail = `${refusal}${errorExcerpt(result.output, outputCharactersMax - refusal.length)}`;
   throw new Fault("HOLD-PREPARE-FAILED", `the ${step} step of prepare failed: ${why}`, {
     detail: `${step}: ${why}: ${tail}`.slice(0, 500),
     hint:

@@ -1,4 +1,4 @@
-/** Provides programs of the runner image to repositories with their own image: the coder's CLI and strace, copied once and mounted read-only. Also reads the CLI's version. It installs nothing. */
+/** Mounts the runner image's CLI and strace, copied once, into repositories' own images. Also reads the CLI's version. Installs nothing. */
 import { basename, join } from "node:path";
 import { Fault, type RunLimits } from "@aedev/contracts";
 import type { RunnerContext } from "../engine/context.ts";
@@ -24,14 +24,14 @@ export async function toolchainMounts(
   return copiedMounts({ ...options, name: "cli", parts }, context);
 }
 
-/** Mounts that put the runner image's strace into another image; none if it is the runner image, or if that has no strace. */
+/** Mounts that put the runner image's strace into another image; none for the runner image itself, or if it has no strace. */
 export async function straceMounts(imageId: string, context: RunnerContext): Promise<Mount[]> {
   const { id: runnerImageId } = await context.docker.image(context.imageReference, "HOLD-CLAUDE-DOCKER-IMAGE");
   const part = { path: straceFolder, name: basename(straceFolder) };
   try {
     return await copiedMounts({ runnerImageId, imageId, name: "strace", parts: [part] }, context);
   } catch (error) {
-    // Then the checks run without a record, and the gate says so.
+    // The checks then run without a record, and the gate says so.
     if (error instanceof Fault) return [];
     throw error;
   }

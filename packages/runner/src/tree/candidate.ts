@@ -1,4 +1,4 @@
-/** Builds the candidate tree: a fresh bare repository with the patch applied to an index. There is no work tree, and the mirror gets nothing (SECURITY T1, T2, T3). */
+/** Builds the candidate tree in a new bare repository, by applying the patch to an index: no work tree, no change to the mirror (SECURITY T1, T2, T3). */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Fault, type PlacedSubmodule } from "@aedev/contracts";
@@ -10,7 +10,7 @@ import type { Objects } from "./check-tree.ts";
 const site = "runner/tree/candidate";
 const makeSite = "runner/tree/candidate#make";
 
-/** Creates an empty bare repository in `gitDir` that reads the objects of the mirror and of placed submodules and writes its own. */
+/** Creates an empty bare repository in `gitDir` that also reads the objects of the mirror and of filled submodules. */
 export async function openObjects(
   context: RunnerContext,
   repository: string,
@@ -31,7 +31,7 @@ export async function openObjects(
   return { gitDir, git, submodules };
 }
 
-/** The tree of base plus patch. Throws `HOLD-FETCH-FAILED` if the base is not in the mirror and `HOLD-BASE-MOVED` if the patch does not apply to it. */
+/** The id of the base's tree with the patch. Throws `HOLD-FETCH-FAILED` if the mirror lacks the base, and `HOLD-BASE-MOVED` if the patch does not apply. */
 export async function applyPatch(objects: Objects, baseCommit: string, patch: Uint8Array): Promise<string> {
   const gitOptions = {
     gitDir: objects.gitDir,

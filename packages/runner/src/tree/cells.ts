@@ -1,4 +1,4 @@
-/** Composes the trees of the test matrix's cells: whose tests on whose code. Control files are the base's in every cell (SECURITY T9). Pure. */
+/** Composes the trees of the test matrix's cells: one side's tests on one side's code. Control files are the base's in every cell (SECURITY T9). Pure. */
 import type { CheckEntries, CheckEntry } from "./check-tree.ts";
 
 export interface CellEntries {
@@ -14,7 +14,7 @@ export function composeCells(sides: {
   candidate: CheckEntries;
   isTest: (path: string) => boolean;
   isControl: (path: string) => boolean;
-  /** Files of the base that only its tests use; they belong to the tests (SECURITY T28). */
+  /** True for files that only the base's tests use, which belong to the tests (SECURITY T28). */
   isSupport: (path: string) => boolean;
 }): CellEntries {
   const { base, isControl } = sides;
@@ -28,7 +28,7 @@ export function composeCells(sides: {
   };
 }
 
-/** `into` with every chosen path taken from `from`: chosen paths that `from` does not have are gone. */
+/** `into` with all chosen paths taken from `from`. A chosen path that `from` lacks is removed. */
 export function withPathsOf(
   into: CheckEntries,
   from: CheckEntries,
@@ -36,7 +36,7 @@ export function withPathsOf(
 ): Map<string, CheckEntry> {
   const kept = new Map([...into].filter(([path]) => !isChosen(path)));
   const chosen = [...from].filter(([path]) => isChosen(path));
-  // A file of one side may be a folder of the other: whatever conflicts with a chosen entry is dropped.
+  // A file of one side may be a folder on the other. Entries that conflict with a chosen one are dropped.
   const folders = new Set(chosen.flatMap(([path]) => foldersOf(path)));
   const files = new Set(chosen.map(([path]) => path));
   for (const path of kept.keys()) {

@@ -1,5 +1,5 @@
 /**
- * Reads, writes and checks out git trees. Contract: never uses a folder that anyone else has written to, so host git stays safe (SECURITY T1).
+ * Reads, writes and checks out git trees. Contract: never uses a folder that anyone else has written to, so running git on the host stays safe (SECURITY T1).
  *
  * Folder: worktrees, and reading and writing git trees.
  */
@@ -17,20 +17,20 @@ export interface CheckEntry {
   mode: string;
   id: string;
 }
-/** All entries of a tree, by path, as `gitPathText` gives it. */
+/** All entries of a tree by path, in the form of `gitPathText`. */
 export type CheckEntries = ReadonlyMap<string, CheckEntry>;
 
-/** A bare repository of ours with the candidate's objects, and the mirror and its submodules' repositories as alternates. */
+/** A bare repository of ours with the candidate's objects; its alternates are the mirror and the repositories of its submodules. */
 export interface Objects {
   gitDir: string;
   git: Git;
-  /** What the submodules of its trees have; absent: nothing. */
+  /** Filled submodules of its trees; absent if there are none. */
   submodules?: readonly PlacedSubmodule[];
 }
 
 const gitlinkMode = "160000";
 
-/** Every blob and gitlink of a commit or tree. In place of a gitlink to a placed submodule's commit, what that has; a submodule within it stays a gitlink. */
+/** Every blob and gitlink of a commit or tree. The gitlink of a filled submodule is replaced by the submodule's files; one nested in it stays a gitlink. */
 export async function readCheckTree(objects: Objects, tree: string): Promise<Map<string, CheckEntry>> {
   const entries = await readEntries(objects, tree);
   for (const { path, commit } of objects.submodules ?? []) {
@@ -72,7 +72,7 @@ export async function readBlob(objects: Objects, id: string): Promise<Buffer> {
   return (await objects.git(site, ["cat-file", "blob", id], { gitDir: objects.gitDir })).stdout;
 }
 
-/** The blobs in the order of `ids`; null if they are larger than `bytesMax` together. */
+/** The blobs in the order of `ids`; null if together they exceed `bytesMax`. */
 export async function readBlobsTogether(
   objects: Objects,
   ids: readonly string[],
@@ -90,7 +90,7 @@ export async function readBlobsTogether(
   });
   let at = 0;
   return sizes.map((size) => {
-    // Each blob stands between the line `x` and a newline.
+    // Each blob follows the line `x` and ends with a newline.
     const blob = stdout.subarray(at + 2, at + 2 + size);
     at += size + 3;
     return blob;

@@ -1,4 +1,4 @@
-/** Paths of one run's files, and the functions that hand over and delete its folders. It knows nothing of their contents. */
+/** Names the paths of one run's files, hands its folders over, and deletes them. It knows nothing about their contents. */
 import { chmodSync, chownSync, existsSync, lstatSync, mkdirSync, mkdtempSync, renameSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -23,9 +23,9 @@ export interface RunFolder {
   tree: string;
   /** The agent's disposable repository, mounted at `/workspace/repo/.git`. */
   agentGit: string;
-  /** Our repository of this run, for the objects that the walker captures. Never mounted. */
+  /** Our repository of this run for objects that the walker captures. Never mounted. */
   captureGit: string;
-  /** The base's ignore files and nothing else. Never mounted. */
+  /** A folder with the base's ignore files and nothing else. Never mounted. */
   ignores: string;
   /** The role's system prompt, mounted at `/system_prompts`: a copy that the sandbox's user can read. */
   prompts: string;
@@ -51,16 +51,16 @@ export function runFolder(options: { home: string; homeId: string; sha256: Sha25
   };
 }
 
-/** Path of a run's gateway index; works even if there is no path for its socket. */
+/** The path of a run's gateway index, which also works where a socket's path would be too long. */
 export function journalPathOf(home: string, runId: string): string {
   return join(homeLayout(home).worktrees, runId, "journal.jsonl");
 }
 
-/** A folder for sockets with a path that is short enough. `name`: a run's id, or a name that is no longer. */
+/** A folder for sockets whose path is short enough. `name`: a run's id, or another name that is no longer. */
 export function socketFolderOf(options: { home: string; homeId: string; sha256: Sha256 }, name: string): string {
   const usual = join(homeLayout(options.home).run, name);
   if (Buffer.byteLength(join(usual, gatewaySocketName)) <= socketPathBytesMax) return usual;
-  // A home too deep for a socket gets a short folder. Its name depends only on the home, so that a restart finds it.
+  // A home whose path is too long for a socket gets a short folder, named after the home only, so that a restart finds it.
   const short = join(tmpdir(), `aedev-${options.sha256(options.homeId).slice(0, 12)}`, name);
   if (Buffer.byteLength(join(short, gatewaySocketName)) > socketPathBytesMax)
     throw new Fault("socket-path", `the socket's path is longer than ${socketPathBytesMax} bytes: ${short}`);
@@ -84,20 +84,20 @@ export function makeOwnFolder(socketFolder: string, owner: SandboxUser): void {
   if (owner.chown) chownSync(socketFolder, owner.uid, owner.gid);
 }
 
-/** Later calls would follow a link here, and another user's folder would let that user in. */
+/** A link here would lead later calls elsewhere, and another user's folder would let that user in. */
 function assertOwnFolder(path: string, owners: readonly (number | undefined)[]): void {
   const state = lstatSync(path);
   if (!state.isDirectory() || (process.getuid !== undefined && !owners.includes(state.uid)))
     throw new Fault("socket-path", `${path} is not a folder of this user`);
 }
 
-/** Makes the sandbox's user the owner of everything under the paths, without following links. */
+/** Gives everything under the paths to the sandbox's user, without following links. */
 export async function handOver(paths: readonly string[], owner: SandboxUser): Promise<void> {
   if (!owner.chown) return;
   await runTool("chown", ["-R", "-h", "-P", `${owner.uid}:${owner.gid}`, "--", ...paths]);
 }
 
-/** A folder beside the prepared archives that is filled once. It is filled under another name: a partial copy, e.g. after the disk filled up, must not stay. */
+/** A folder beside the prepared archives that is filled once, under a temporary name, so that no partial copy stays, for example after the disk filled up. */
 export async function keptFolder(
   home: string,
   name: string,
@@ -117,12 +117,12 @@ export async function keptFolder(
   return folder;
 }
 
-/** Deletes a folder that an agent may have written to: any depth, any mode, no link followed. */
+/** Deletes a folder that an agent may have written to, at any depth and with any mode, without following links. */
 export async function deleteFolder(path: string): Promise<void> {
   try {
     await runTool("rm", ["-rf", "--", path]);
   } catch {
-    // The agent may have removed its own permissions: restore them and try again.
+    // The agent may have removed its own permissions, so they are restored before the second attempt.
     await runTool("chmod", ["-R", "u+rwX", "--", path]);
     await runTool("rm", ["-rf", "--", path]);
   }

@@ -1,4 +1,4 @@
-/** Puts what an earlier run wrote into a fresh worktree, before anything else writes there (SECURITY T1). The agent's own repository still has the base. */
+/** Applies an earlier run's patch to a fresh worktree before anything else writes there (SECURITY T1). The agent's own repository keeps the base. */
 import { copyFileSync } from "node:fs";
 import { join } from "node:path";
 import type { RunnerContext } from "../engine/context.ts";
@@ -7,7 +7,7 @@ import { assertOutputsUntracked, type WorktreeOptions } from "./worktree.ts";
 
 const site = "runner/tree/start-tree";
 
-/** Throws a Fault if the patch does not apply to the base, or would be in the way of what prepare unpacks. */
+/** Throws a Fault if the patch does not apply to the base, or touches paths that prepare unpacks. */
 export async function layStartPatch(
   options: WorktreeOptions & { patch: Uint8Array },
   context: RunnerContext,
@@ -17,7 +17,7 @@ export async function layStartPatch(
   const { git, gitDir } = objects;
   const tree = await applyPatch(objects, options.baseCommit, options.patch);
   await assertOutputsUntracked(context, { gitDir, tree, outputs });
-  // With the index of the checkout, only what differs is written.
+  // With the checkout's index, git writes only files that differ.
   const index = join(gitDir, "index-checkout");
   copyFileSync(join(folder.agentGit, "index"), index);
   const call = { gitDir, workTree: folder.tree, folder: folder.tree, environment: { GIT_INDEX_FILE: index } };

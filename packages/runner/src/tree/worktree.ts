@@ -1,4 +1,4 @@
-/** Creates and deletes a run's worktree (SECURITY T1, T2): the exact base commit, and a repository with only what it reaches. Once an agent has written there, git never runs on it. */
+/** Creates and deletes a run's worktree (SECURITY T1, T2): the base commit and only its history. Once an agent wrote there, git never runs on it. */
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Fault, type PlacedSubmodule, type RunId, runIdSchema } from "@aedev/contracts";
@@ -15,9 +15,9 @@ export interface WorktreeOptions {
   runId: string;
   repository: string;
   baseCommit: string;
-  /** What the base's submodules have; absent: nothing. */
+  /** Submodules of the base that are filled; absent if none are. */
   submodules?: readonly PlacedSubmodule[] | undefined;
-  /** Paths that prepare fills; hidden from the agent's git. */
+  /** Paths that prepare fills, which are hidden from the agent's git. */
   outputs: readonly string[];
 }
 
@@ -40,7 +40,7 @@ export async function makeWorktree(options: WorktreeOptions, context: RunnerCont
   await laySubmodules(options, { mirror, context });
 }
 
-/** Writes the files of placed submodules into their folders, which the base's checkout made: plain files, no repositories. */
+/** Writes the files of filled submodules into the folders that the base's checkout made: plain files, no repositories. */
 async function laySubmodules(
   { folder, baseCommit, submodules = [] }: WorktreeOptions,
   { mirror, context }: { mirror: string; context: RunnerContext },
@@ -69,7 +69,7 @@ export async function deleteWorktree(options: {
   if (options.mirror !== null) rmSync(baseRefOf(options.mirror, options.runId), { force: true });
 }
 
-/** The runs whose base is kept by a ref in a mirror of this home. */
+/** The runs whose base a ref keeps in a mirror of this home. */
 export function runsWithBase(home: string): { readonly runId: RunId; readonly mirror: string }[] {
   const { mirrors } = homeLayout(home);
   const namesIn = (folder: string) => (existsSync(folder) && statSync(folder).isDirectory() ? readdirSync(folder) : []);
@@ -84,8 +84,8 @@ const baseRefs = "refs/aedev/runs";
 const baseRefOf = (mirror: string, runId: string) => join(mirror, baseRefs, runId);
 
 /**
- * Keeps the base from being pruned. It is a ref and not a worktree's record, because git fails if it reads a record that another run is just
- * deleting (seen in git 2.39). Written as git writes a ref: under a name that ends with `.lock`, then renamed.
+ * Keeps the base from being pruned, by a ref. A worktree's record would not do, because git fails on one that another run is just deleting (seen in git 2.39).
+ * The ref is written as git writes it: under a name that ends with `.lock`, then renamed.
  */
 function keepBase(options: { mirror: string; runId: string; baseCommit: string }): void {
   const ref = baseRefOf(options.mirror, options.runId);
@@ -94,7 +94,7 @@ function keepBase(options: { mirror: string; runId: string; baseCommit: string }
   renameSync(`${ref}.lock`, ref);
 }
 
-/** Hands the folders over to the sandbox's user once they are complete. */
+/** Hands the complete folders over to the sandbox's user. */
 export async function handOverWorktree(folder: RunFolder, context: RunnerContext): Promise<void> {
   await handOver([folder.tree, folder.agentGit, folder.workspace], context.user);
 }
@@ -111,7 +111,7 @@ async function assertBase(context: RunnerContext, options: { mirror: string; bas
   if (answer.exitCode !== 0) throw missing;
 }
 
-/** An output that the tree has would be overwritten silently, or written through one of the tree's links. */
+/** Refuses an output that is in the tree, because it would be overwritten silently, or written through one of the tree's links. */
 export async function assertOutputsUntracked(
   context: RunnerContext,
   options: { gitDir: string; tree: string; outputs: readonly string[] },

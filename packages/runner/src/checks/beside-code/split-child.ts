@@ -1,4 +1,4 @@
-/** The child process that parts hostile files of code from the tests in them: a JSON request on standard input, one answer on standard output. It is killed if it takes too long or too much memory (SECURITY T21). */
+/** Child process that separates code from tests in hostile files: reads a JSON request, writes a JSON answer; killed at its bounds (SECURITY T21). */
 import { readFileSync } from "node:fs";
 import { readRustFile, withTestsOf } from "@aedev/languages/rust/rust-file";
 import { splitFiles } from "@aedev/languages/rust/split-files";

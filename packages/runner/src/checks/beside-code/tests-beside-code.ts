@@ -1,6 +1,6 @@
 /**
- * The tests that stand in a file of code, as Rust's do, belong to the tests in the cells of the matrix: those of the base go with the new code, and the new ones with the base's
- * code. The files are parted in a child process. Contract: a file that can't be parted, too large or changed beyond the bounds keeps its tests.
+ * Tests inside a file of code, as in Rust, are tests in the cells of the matrix too: the base's go with the new code, and the new ones with the base's code. A
+ * child process separates them from the code. Contract: a file that can't be separated, or is too large or changed beyond the bounds, keeps its tests.
  *
  * Folder: tests that stand in a file of code, as Rust's do.
  */
@@ -26,13 +26,13 @@ export interface BesideCode {
   readonly newTestsOldCode: CheckEntry;
 }
 
-/** `unread`: files that could not be looked at, so that their tests run in the change's form only. */
+/** `unread`: files that could not be separated, so that their tests run only in the change's form. */
 export interface FoundBesideCode {
   readonly files: readonly BesideCode[];
   readonly unread: readonly string[];
 }
 
-/** The files of code with tests that a change touches, if a runner counts such tests. */
+/** Finds the changed files of code that contain tests, if one of the runners runs such tests. */
 export async function testsBesideCode(
   { objects, plans, isTest }: Pick<CheckContext, "objects" | "plans" | "isTest">,
   { base, candidate, isControl }: { base: CheckEntries; candidate: CheckEntries; isControl: (path: string) => boolean },
@@ -72,7 +72,7 @@ export async function testsBesideCode(
   return { files: parted, unread: [] };
 }
 
-/** The cells with those files in the two that mix the sides. */
+/** The cells, with those files replaced in the two cells that mix the sides. */
 export function withTestsApart(cells: CellEntries, files: readonly BesideCode[]): CellEntries {
   if (files.length === 0) return cells;
   const merged = (into: CheckEntries, entryOf: (file: BesideCode) => CheckEntry) =>
@@ -84,7 +84,7 @@ export function withTestsApart(cells: CellEntries, files: readonly BesideCode[])
   };
 }
 
-/** The code of each file with the tests of the other file of its pair: new blobs in their order; null for one that can't be parted. */
+/** Joins the code of each pair's first file with the tests of the second into a new blob; null where a file can't be separated. */
 export async function joinTests(
   objects: Objects,
   pairs: readonly { readonly code: string; readonly tests: string }[],
@@ -106,7 +106,7 @@ export async function joinTests(
   );
 }
 
-/** Undefined: no text within the bounds. */
+/** Undefined if the entry has no text within the bounds. */
 async function textOf(objects: Objects, entry: CheckEntry | undefined): Promise<string | undefined> {
   if (entry?.mode.startsWith("100") !== true) return undefined;
   const bytes = await readBlob(objects, entry.id);

@@ -1,6 +1,6 @@
 /**
- * Finds the lines that a change added to a file or rewrote. A line of which only the indentation changed is not among them, if the file can be read and shows
- * that it means the same. Reads only our own git objects.
+ * Finds the lines of a file that a change added or rewrote. A line that was only indented is left out if the file can be parsed and shows that the line means
+ * the same. Reads only our own git objects.
  *
  * Folder: which lines of a file a change added or rewrote.
  */
@@ -14,14 +14,14 @@ import { type Objects, readBlobsTogether } from "../../tree/check-tree.ts";
 
 const site = "runner/checks/changed-code/changed-ranges";
 const childBounds = { timeoutMs: 20_000, memoryMegabytes: 512, answerBytesMax: 64 * 1024 * 1024 };
-/** Bytes of all files with re-indented lines. Beyond that, re-indented lines count as changed. */
+/** Total size of the files with re-indented lines. Beyond it, re-indented lines count as changed. */
 const textBytesMax = 16 * 1024 * 1024;
 
 const placesSchema = z
   .array(z.tuple([z.int()], z.int()))
   .transform((lines) => lines.map(([isText, ...within]): LinePlace => ({ within, isText: isText === 1 })));
 
-/** Two blobs. `grammar`: a path whose ending names the language; null: none that can be read. */
+/** Two blobs. `grammar`: a path whose ending names the language; null if it can't be parsed. */
 export interface TwoVersions {
   readonly before: string;
   readonly after: string;
@@ -33,13 +33,13 @@ export interface Range {
   last: number;
 }
 
-/** Where the lines of both versions stand. */
+/** The places of both versions' lines. */
 interface Places {
   readonly before: readonly LinePlace[];
   readonly after: readonly LinePlace[];
 }
 
-/** For each file the lines of `after` that `before` does not have. */
+/** For each file, the lines of `after` that `before` does not have. */
 export async function changedRanges(objects: Objects, files: readonly TwoVersions[]): Promise<Range[][]> {
   const { git, gitDir } = objects;
   const diffs: string[] = [];
@@ -112,7 +112,7 @@ function hunksOf(text: string): Hunk[] {
 interface Pair {
   /** The line's number in the base. */
   readonly old: number;
-  /** The blanks at the end are those of the base. */
+  /** The blanks at the end are the base's. */
   readonly endsAlike: boolean;
 }
 
@@ -124,7 +124,7 @@ function pairsIn(hunks: readonly Hunk[]): Map<number, Pair> {
     const placesOf = Map.groupBy([...removed.keys()].toReversed(), (at) => removed[at]?.text.trim() ?? "");
     for (const { text, number } of added) {
       const places = text.trim() === "" ? [] : (placesOf.get(text.trim()) ?? []);
-      // Each place is passed once, so that a long hunk costs no more than its length.
+      // No place is visited twice, so that a long hunk takes linear time.
       while (places.length > 0 && (places.at(-1) ?? 0) < from) places.pop();
       const at = places.pop();
       if (at === undefined) continue;
@@ -136,12 +136,12 @@ function pairsIn(hunks: readonly Hunk[]): Map<number, Pair> {
   return pairs;
 }
 
-/** No language's string keeps the return of CRLF. */
+/** The blanks at the end, without the return of CRLF, which no language keeps in a string. */
 const endOf = (line: string) => line.replace(/\r$/u, "").slice(line.trimEnd().length);
 
 /**
- * Whether an added line is only an indented line of the base: its blanks are in no string, and it is still in all blocks that it was in. A block that it is in
- * now and was not in before must be new. If a block of the base took it in or lost it, the line runs at other times, and counts as changed.
+ * True if an added line is only an indented line of the base: its blanks are in no string, it is still in all blocks that it was in, and any further block is
+ * new. If a block of the base took the line in or lost it, the line runs at other times and counts as changed.
  */
 function meansTheSame(
   places: Places,
@@ -168,7 +168,7 @@ function meansTheSame(
   };
 }
 
-/** By line of the base, where it is now; a line that is gone is left out. */
+/** The current line number of each of the base's lines; deleted lines are left out. */
 function linesNow(places: Places, pairs: ReadonlyMap<number, Pair>, hunks: readonly Hunk[]): Map<number, number> {
   const removed = new Set(hunks.flatMap((hunk) => hunk.removed.map(({ number }) => number)));
   const added = new Set(hunks.flatMap((hunk) => hunk.added.map(({ number }) => number)));

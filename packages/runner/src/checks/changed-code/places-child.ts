@@ -1,4 +1,4 @@
-/** The child process that finds where the lines of hostile source files stand: a JSON request on standard input, one line per text on standard output. It is killed if it takes too long or too much memory (SECURITY T21). */
+/** Child process that locates lines in hostile source files: reads a JSON request, writes one JSON line per text; killed at its bounds (SECURITY T21). */
 import { readFileSync } from "node:fs";
 import { linePlaces } from "@aedev/languages/shared/line-places";
 import { z } from "zod";

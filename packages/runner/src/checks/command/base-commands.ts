@@ -1,4 +1,4 @@
-/** Reads from the base what its verify commands need: the scripts where each one runs, the runner behind it, and the files that they name as configuration. A change can't influence that. */
+/** Reads the verify commands' scripts, runners and configuration files from the base, so that a change can't influence them. */
 import { posix } from "node:path";
 import type { RepositorySettings } from "@aedev/contracts";
 import { buildFiles } from "@aedev/host/build-files";
@@ -11,7 +11,7 @@ type Commands = Pick<RepositorySettings, "verify">;
 type CommandsAndBuild = Pick<RepositorySettings, "verify" | "build">;
 type Scripts = Readonly<Record<string, string>>;
 
-/** Files that the base's commands name as their configuration, and those by which it is built. Like configuration files with well-known names, they come from the base. */
+/** Configuration files that the base's commands name, and the files that build them. Like those with well-known names, they come from the base. */
 export async function namedFiles(
   { verify, build }: CommandsAndBuild,
   objects: Objects,

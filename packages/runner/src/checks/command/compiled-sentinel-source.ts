@@ -2,7 +2,7 @@
 import { goPlatformPattern } from "@aedev/languages/go/go-platforms";
 import type { Sentinel } from "./sentinel-source.ts";
 
-/** The name under which a Go file imports `testing`; null if it does not import it, or imports it without a usable name. */
+/** The name under which a Go file uses `testing`; null if it doesn't import it under a usable name. */
 export function goTestingName(content: string): string | null {
   const found = /^\s*(?:import\s+)?(?:([A-Za-z_]\w*)\s+)?"testing"\s*(?:\/\/.*)?$/mu.exec(content);
   if (found === null) return /^\s*import\s*\([^)]*;?\s*"testing"/mu.test(content) ? "testing" : null;
@@ -25,7 +25,7 @@ const goFailures = [
   "t.FailNow()",
 ];
 
-/** A panic would end the whole test program and hide the tests after it. */
+/** Go's sentinels don't panic, because a panic would end the test program and hide the tests after it. */
 export const goSentinel: Sentinel = {
   source: (name, { content }) =>
     goFailures
@@ -37,7 +37,7 @@ export const goSentinel: Sentinel = {
   assertions: goFailures.length,
 };
 
-/** None returns an `Err`: the harness writes those to standard error at once, in the middle of another test's line. */
+/** None of them returns an `Err`, because the harness writes those to standard error at once, in the middle of another test's line. */
 const rustFailures = [
   'fn a() { assert!(1 == 2, "expected"); }',
   "fn b() { assert_eq!(1, 2); }",
@@ -47,7 +47,7 @@ const rustFailures = [
   "#[should_panic]\n    fn f() {}",
 ];
 
-/** At the end of the file, so that a macro of the file that shadows an assertion affects the sentinel too. */
+/** Stands at the end of the file, so that a macro of the file that shadows an assertion affects the sentinel too. */
 export const libtestSentinel: Sentinel = {
   source: (name) =>
     `\n#[cfg(test)]\nmod ${name} {\n${rustFailures.map((body) => `    #[test]\n    ${body}\n`).join("")}}\n`,

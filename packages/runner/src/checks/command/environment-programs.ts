@@ -1,13 +1,12 @@
-/** Lets a verify command find the programs of a prepared virtual environment, as `activate` does: tests may call their project's own console script. Pure. */
+/** Puts a prepared virtual environment's programs on a verify command's PATH, because tests may call their project's console script. Pure. */
 import { posix } from "node:path";
 import { shellWord } from "@aedev/contracts";
 
 const environments = /(?:^|\/)\.?venv$/u;
 
 /**
- * Shell text that puts each virtual environment's `bin` before the image's PATH; empty if no output is one. `outputs`: prepared paths, relative to
- * `checkout`. The coder can't add programs there, because capture leaves declared
- * outputs out of the change; what the base has there is the base's, and what a build step writes there is the build's (docs/SECURITY.md).
+ * Shell text that puts each virtual environment's `bin` before the image's PATH; empty if no output is one. `outputs`: prepared paths, relative to `checkout`.
+ * The coder can't add programs there, because capture leaves declared outputs out of the change (docs/SECURITY.md).
  */
 export function environmentPrograms(outputs: readonly string[], checkout: string): string {
   const folders = outputs

@@ -1,8 +1,9 @@
 /**
- * The guard, preloaded into every Node process of a guarded test command (SECURITY T10). It locks the assertions and test functions of node:assert,
- * node:test, tape and jest (those of uvu and Jasmine are locked in junit-reporter-source.ts): code under test could replace one only for the values it gets wrong, which a sentinel would not notice. Replacing one
- * has no effect or throws in strict mode; adding properties works. It also makes writes to the engine's pipe block, or a runner that calls
- * process.exit() would lose the end of its report. It calls `noteLoaded(request, exported)` of the recorder, which comes first. Pure.
+ * The guard, preloaded into every Node process of a guarded test command (SECURITY T10). It locks the assertions and test functions of node:assert, node:test,
+ * tape and jest (junit-reporter-source.ts locks those of uvu and Jasmine): otherwise code under test could replace one for just the values it gets wrong, which
+ * no sentinel would notice. Replacing one has no effect or throws in strict mode; adding properties works. The guard also makes writes to the engine's pipe
+ * block, so that a runner that calls process.exit() does not lose the end of its report. It calls `noteLoaded(request, exported)` of the recorder, which comes
+ * first. Pure.
  */
 import type { Runner } from "./runner.ts";
 
@@ -51,7 +52,7 @@ for (const [fd, name] of [[1, 'stdout'], [2, 'stderr']]) {
 const assert = require('node:assert');
 const test = require('node:test');
 for (const target of [assert, assert.strict, assert.AssertionError.prototype, test, test.test, test.it, test.describe]) lock(target);
-// jest loads its assertions in a context of its own and hands them over before it loads a test file; set-up files may still choose others.
+// jest loads its assertions in a context of its own and passes them on before it loads a test file; set-up files may still choose others.
 const jestMatchers = Symbol.for('$$jest-matchers-object');
 const jestAdapters = new WeakMap();
 const isJestAdapter = /[\\/]jest-circus[\\/](?:build[\\/])?runner(?:.js)?$/;

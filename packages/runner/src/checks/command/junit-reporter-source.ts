@@ -1,10 +1,9 @@
 /**
- * Parts of the guard that make uvu, Jasmine and old versions of mocha write JUnit: uvu has no report of single tests at all, a reporter given to Jasmine
- * replaces the one for people, and mocha before 2.1 can't write a report to a file. They also lock uvu's assertions and Jasmine's globals. They run in the process under test, so that their report claims no
- * more than that of any other runner; sentinels check it. Pure.
+ * Parts of the guard that make uvu, Jasmine and mocha before 2.1 write JUnit files, which they can't do in a usable way themselves. They also lock uvu's
+ * assertions and Jasmine's globals. They run in the process under test, so their report proves no more than any other runner's; sentinels check it. Pure.
  */
 
-/** Common to all: collected results and how they are written. `lock`, `apply` and `defineProperty` are the guard's. */
+/** Shared by all three: collects results and writes them. `lock`, `apply` and `defineProperty` are the guard's. */
 const reportSource = (reportFile: string) => `
 const { writeFileSync: writeJunitFile } = require('node:fs');
 const junitCases = [];
@@ -15,7 +14,7 @@ const junitText = (value) =>
     .replace(/[^\\x20-\\ud7ff\\ue000-\\ufffd\\u{10000}-\\u{10ffff}]/gu, '?')
     .replace(/[&<>"]/g, (one) => junitEntities[one]);
 const junitOutcomes = { pass: '', skip: '<skipped/>', fail: '<failure/>' };
-// Only the process that loads the runner first writes: a test can start the same runner in a process of its own.
+// Only the process that loads the runner first writes, because a test may start the same runner in another process.
 function ownsReport() {
   try {
     writeJunitFile(${JSON.stringify(`${reportFile}.owner`)}, '', { flag: 'wx' });
@@ -55,8 +54,8 @@ function whenLoaded(isWanted, change) {
 `;
 
 /**
- * Notes what came of each test of uvu. ECMAScript modules are given uvu's CommonJS build, so that one place sees all tests; that needs Node 22.15. A test that was begun
- * and has no result when the process ends counts as failed; one that was never begun is not in the report.
+ * Notes the result of each of uvu's tests. ECMAScript modules get uvu's CommonJS build, so that one place sees all tests; that needs Node 22.15. A test that
+ * started and has no result when the process ends counts as failed; one that never started is not reported.
  */
 export const uvuReporter = (reportFile: string) => `${reportSource(reportFile)}
 const uvuFile = /[\\\\/]uvu[\\\\/]dist[\\\\/]index\\.m?js$/;
@@ -70,7 +69,7 @@ if (Module.registerHooks)
     },
   });
 const uvuPackages = /[\\\\/]node_modules[\\\\/]|^node:/;
-/** The file that called: the first that is neither this one nor in a package. */
+/** The calling file: the first one in the stack that is neither this file nor in a package. */
 function uvuCaller() {
   for (const line of String(new Error().stack).split('\\n').slice(1)) {
     const path = /(?:\\(|at (?:async )?)(?:file:\\/\\/)?(\\/[^()]*?):\\d+(?::\\d+)?\\)?$/.exec(line)?.[1];
@@ -148,7 +147,7 @@ whenLoaded(
 );
 `;
 
-/** Adds a reporter to each environment of Jasmine, which writes when Jasmine says that it is done. The first failing spec doesn't end the run. */
+/** Adds a reporter to each environment of Jasmine. It writes when Jasmine is done. The first failing spec doesn't end the run. */
 export const jasmineReporter = (reportFile: string) => `${reportSource(reportFile)}
 const jasmineOutcomes = { passed: 'pass', failed: 'fail', pending: 'skip', excluded: 'skip' };
 const jasmineEnvironments = new WeakSet();
@@ -168,7 +167,7 @@ function reportJasmine(jasmine) {
   const failures = ({ failedExpectations = [] }, group, name) => {
     if (failedExpectations.length > 0) junitCases.push({ file: '', group, name, result: 'fail' });
   };
-  // A matcher of a test's own may have any other name.
+  // Custom matchers may have any other name.
   const isBuiltIn = (name) => jasmineMatchers.has(name);
   for (const [holder, method] of [[jasmine, 'addMatchers'], [jasmine, 'addAsyncMatchers'], [environment, 'addMatchers'], [environment, 'addAsyncMatchers']]) {
     const real = holder[method];
@@ -233,7 +232,7 @@ whenLoaded(
 );
 `;
 
-/** Notes what came of mocha's tests and writes it, for versions whose own reporter can't write to a file. */
+/** Notes the results of mocha's tests and writes them, for versions whose own reporter can't write to a file. */
 export const mochaReporter = (reportFile: string) => `${reportSource(reportFile)}
 const { readFileSync: readMochaFile } = require('node:fs');
 const { dirname: mochaFolder, join: mochaPath } = require('node:path');

@@ -1,6 +1,6 @@
 /**
- * Finds out which test runner a verify command runs, following the scripts of the base's package.json where the command runs, and how to make it write a report. Pure.
- * If it can't tell, two runners would write the same report, or anything but the start of the whole command changes the folder, the command gives only an exit code.
+ * Finds the test runner behind a verify command, following the scripts of package.json on the base, and how to make it write a report. A command gives only an
+ * exit code if its runner is unknown, if two runners would write the same report, or if it changes the folder anywhere but at its start. Pure.
  *
  * Folder: which test runner a command runs, and how to make it report.
  */
@@ -9,11 +9,10 @@ import { simpleCommands } from "@aedev/host/program-pattern";
 import { isNamedLike, pytestNames } from "@aedev/host/python-test-names";
 import type { Runner } from "./runner.ts";
 import { junitRunner, runnerOfCommand, runners, withJunitFile } from "./runners.ts";
-import { scratchFolders } from "./scratch-folders.ts";
 import { selectionOf } from "./selection.ts";
 
 export interface CommandPlan {
-  /** As in the repository's settings. */
+  /** As the repository's settings have it. */
   command: string;
   runner: Runner | null;
   /** The command for the container's shell. `program`: where the plan's program is. */
@@ -21,17 +20,17 @@ export interface CommandPlan {
   /** The text of the program that the command runs; null if it runs none of ours. */
   program(reportFile: string): string | null;
   environment(reportFile: string): Record<string, string>;
-  /** Folders of the checkout that its tools write to. */
+  /** Folders of the checkout that the command's tools write to. */
   scratch: readonly string[];
-  /** Whether the command can run this test file of the checkout; in doubt it can. */
+  /** False only if the command surely does not run this test file of the checkout. */
   selects(path: string): boolean;
-  /** The folder of the checkout that it runs in; "" for the checkout itself. */
+  /** The folder of the checkout in which the command runs; "" is the checkout itself. */
   folder: string;
   /** True if pytest can be given a plugin, by the variables PYTHONPATH and PYTEST_ADDOPTS. */
   takesPlugin: boolean;
 }
 
-/** The base's files as the command sees them from its folder: the scripts of the package.json there, and a reader for single files. */
+/** The base's files as seen from the command's folder: the scripts of its package.json, and a reader for single files. */
 export interface CheckedFiles {
   scripts: Readonly<Record<string, string>>;
   read(path: string): string | null;
@@ -41,7 +40,7 @@ const scriptDepthMax = 5;
 
 interface Leaf {
   text: string;
-  /** How an argument at the end of the whole command reaches this one; null if it does not. */
+  /** How an argument appended to the whole command reaches this simple command; null if it does not. */
   pass: "direct" | "npm" | null;
 }
 
@@ -66,7 +65,7 @@ export function planCommand(command: string, base: CheckedFiles): CommandPlan {
     const shell = (file: string) => withJunitFile(command, file);
     return { ...plain, runner: junitRunner, shell };
   }
-  // Of another folder neither the scripts nor the files that a runner is given are known.
+  // Behind `cd`, neither the scripts nor the runner's files are known.
   const inFolder = leaves?.slice(folder === "" ? 0 : 1) ?? [];
   if (inFolder.some(({ text }) => changesFolder(text))) return plain;
   const found = inFolder.flatMap((leaf) => {
@@ -79,7 +78,7 @@ export function planCommand(command: string, base: CheckedFiles): CommandPlan {
   const { leaf } = only;
   const runner = asConfigured(only.runner, base, leaf.text);
   const own = runner.program;
-  // A script of package.json can't be changed.
+  // The text of a script in package.json can't be changed.
   if (own !== undefined && !command.includes(leaf.text)) return plain;
   const setsPath = pythonPath.test(leaf.text);
   const isPlugged =
@@ -91,7 +90,7 @@ export function planCommand(command: string, base: CheckedFiles): CommandPlan {
       return command.replace(leaf.text, (text) => withoutVariables(text, (rest) => own.runs(rest, program)));
     return isPlugged && setsPath ? command.replace(leaf.text, keepsPythonPath) : command;
   };
-  // A call of a script can have more arguments after `--`, which the script's text lacks.
+  // A call of a script can pass more arguments after `--`, which the script's text lacks.
   const selected = command.endsWith(leaf.text) || leaf.pass === "npm" ? selectionOf(runner, leaf.text) : () => true;
   const within = folder === "" ? "" : `${folder}/`;
   return {
@@ -106,7 +105,7 @@ export function planCommand(command: string, base: CheckedFiles): CommandPlan {
   };
 }
 
-/** pytest finds tests in the files that its settings name, and in those that the command names, whatever they are called. */
+/** pytest finds tests in the files that its settings or the command name, whatever they are called. */
 function asConfigured(runner: Runner, base: CheckedFiles, text: string): Runner {
   if (runner.name !== "pytest") return runner;
   const names = pytestNames((path) => base.read(path));
@@ -163,7 +162,7 @@ function scriptNameOf(
   return { tool, script, hasArguments: rest !== undefined, isElsewhere };
 }
 
-/** Options with which the script of that name is another package's, or several packages'. */
+/** Options that make the tool run the script in another package, or in several. */
 const elsewhere =
   /\s(?:-w|-ws|-r|-C|-F|--workspaces?|--prefix|--recursive|--filter\S*|--dir|--cwd|--top-level)(?:[=\s]|$)/u;
 
@@ -178,7 +177,7 @@ function withoutVariables(text: string, change: (command: string) => string): st
 /** The last assignment of PYTHONPATH before a program, which the shell uses. An empty value is left alone: after another path it would add the working folder. */
 const pythonPath = /^((?:[A-Za-z_]\w*=\S*\s+)*PYTHONPATH=)(?=\S)/u;
 
-/** The command searches its own folders after those of the environment, where the plugin is. */
+/** Puts the command's own PYTHONPATH behind the environment's, which has the plugin. */
 function keepsPythonPath(text: string): string {
   return text.replace(pythonPath, (before) => `${before}"\${PYTHONPATH:+$PYTHONPATH:}"`);
 }
@@ -193,4 +192,23 @@ function runnerOf(leaf: string, base: CheckedFiles): Runner | null {
   const content = file === undefined ? null : base.read(file);
   if (file === undefined || content === null) return null;
   return runners.find((runner) => runner.isNamedIn?.(file, content) === true) ?? null;
+}
+
+/** Folders by a pattern of the commands that use them, from each tool's documentation of its default cache and output folders. */
+const toolFolders: readonly { command: RegExp; folders: readonly string[] }[] = [
+  { command: /\b(?:nyc|c8|istanbul)\b/u, folders: ["coverage", ".nyc_output"] },
+  { command: /--coverage\b/u, folders: ["coverage"] },
+  { command: /\b(?:py\.test|pytest|tox|nox)\b/u, folders: [".pytest_cache"] },
+  { command: /\b(?:hypothesis|pytest)\b/u, folders: [".hypothesis"] },
+  { command: /\bmypy\b/u, folders: [".mypy_cache"] },
+  { command: /\bruff\b/u, folders: [".ruff_cache"] },
+  { command: /\bvitest\b/u, folders: ["node_modules/.vite", "node_modules/.vite-temp", "node_modules/.vitest"] },
+  { command: /\b(?:ava|babel|eslint|prettier|nyc|jest|xo|c8)\b/u, folders: ["node_modules/.cache"] },
+  { command: /\bcargo\b/u, folders: ["target"] },
+  { command: /\btap\b/u, folders: [".tap"] },
+];
+
+/** The scratch folders of a command; `text` is the command with the scripts that it runs, one per line. */
+function scratchFolders(text: string): string[] {
+  return [...new Set(toolFolders.filter(({ command }) => command.test(text)).flatMap(({ folders }) => folders))];
 }

@@ -8,7 +8,6 @@ import { isNamedLike, pytestNames } from "@aedev/host/python-test-names";
 import { goOutput } from "../report/parse-go.ts";
 import { goSentinel, goTestingName, hasGoConstraint, libtestSentinel } from "./compiled-sentinel-source.ts";
 import { jasmineReporter, mochaReporter, uvuReporter } from "./junit-reporter-source.ts";
-import { callsMocha } from "./mocha-files.ts";
 import type { Runner } from "./runner.ts";
 import {
   jasmineSentinel,
@@ -28,13 +27,13 @@ import { viteConfigurationSource } from "./vite-configuration.ts";
 const script = /\.[cm]?[jt]sx?$/;
 const imports = (module: string) =>
   new RegExp(`(require\\(\\s*|from\\s+|import\\s+|import\\(\\s*)['"]${module}['"]`, "u");
-/** A script whose text, where it is known, has this pattern. */
+/** Accepts a script of which the text is unknown or matches the pattern. */
 const scriptWith = (pattern: RegExp) => (path: string, content: string | null) =>
   script.test(path) && (content === null || pattern.test(content));
-/** The same, or with tests of a runner whose functions are globals, or come from a file that tests share. */
+/** The same; also accepts tests whose functions are globals or come from a file that tests share. */
 const testsWith = (pattern: RegExp) => (path: string, content: string | null) =>
   scriptWith(pattern)(path, content) || (script.test(path) && content !== null && callsTests(path, content));
-/** Flags that end the run at the first failing test: a sentinel would then hide the other tests. */
+/** Flags that end the run at the first failing test. A failing sentinel would then hide the other tests. */
 const stopsEarly: Readonly<Partial<Record<Runner["name"], RegExp>>> = {
   pytest: /\s(-x|--exitfirst|--maxfail)(=|\s|$)/u,
   unittest: /\s(-\w*f\w*|--failfast|--pdb)(\s|$)/u,
@@ -49,14 +48,14 @@ const stopsEarly: Readonly<Partial<Record<Runner["name"], RegExp>>> = {
   uvu: /\s(-\w*b\w*|--bail)(=|\s|$)/u,
   go: /\s--?failfast(=|\s|$)/u,
 };
-/** Options of Python that change where it finds modules stay as they are; `-c` and the like have no module. */
+/** Options of Python that decide where it finds modules are kept; `-c` and the like run no module. */
 const unittestCommand = /^((?:\S*\/)?python[\d.]*(?:\s+-W\s+\S+|\s+-[bBdEIOqRsSuvW]\S*)*)\s+-m\s+unittest(?=\s|$)/u;
 /** Django's runner is one of unittest. */
 const djangoCommand =
   /^((?:\S*\/)?python[\d.]*(?:\s+-W\s+\S+|\s+-[bBdEIOqRsSuvW]\S*)*)\s+((?:[\w./-]+\/)?manage\.py)\s+test(?=\s|$)/u;
 const unittestProgram = readFileSync(new URL("./unittest-program.py", import.meta.url), "utf8");
 
-/** What most runners have in common. */
+/** Defaults that most runners share. */
 const usual = { isNode: true, testsAmongCode: false, environment: () => ({}), arguments: () => "" };
 const nodeTest = {
   ...usual,
@@ -84,7 +83,7 @@ export const runners: readonly Runner[] = [
     name: "tap",
     format: "tap",
     report: "stdout",
-    // A word alone can be one of its subcommands.
+    // The bare name can also start one of its subcommands.
     runs: (command) =>
       programPattern("tap").test(command) &&
       !/\s(-R|--reporter|-c|--changed)(=|\s|$)/u.test(command) &&
@@ -135,7 +134,7 @@ export const runners: readonly Runner[] = [
         path,
         pytestNames(() => null),
       ),
-    // A configuration with -x would end the run at the first sentinel; a command that has it is known by its text.
+    // A -x in the configuration would end the run at the first sentinel; a -x in the command is recognized by its text.
     environment: (file) => ({ PYTEST_ADDOPTS: `--junitxml=${file} -o junit_family=xunit1 --maxfail=0` }),
     sentinel: pytestSentinel,
   },
@@ -145,7 +144,7 @@ export const runners: readonly Runner[] = [
     format: "junit",
     report: "file",
     isNode: false,
-    // A run in several processes has no one result.
+    // A run in several processes writes no single result.
     runs: (command) =>
       unittestCommand.test(command) || (djangoCommand.test(command) && !/\s--parallel(=|\s|$)/u.test(command)),
     isTestFile: (path, content) => path.endsWith(".py") && (content === null || hasTestCases(path, content)),
@@ -179,9 +178,10 @@ export const runners: readonly Runner[] = [
     format: "junit",
     report: "file",
     runs: (command) => programPattern("_?mocha").test(command) && !/\s(--reporter|-R)[\s=]/u.test(command),
-    // Its sentinel calls a global that QUnit's files do not have; those of jest and bun look whether theirs is there.
+    // The sentinel calls a global that QUnit's files lack; the sentinels of jest and bun test for theirs first.
     isTestFile: (path, content) => /\.[cm]?js$/u.test(path) && (content === null || callsMocha(content)),
-    // mocha 2.1 to 5 knows only the plural `--reporter-options`, which later versions accept too. Without --no-diff the reporter of mocha 6 ends silently at a failure whose expected value is a pattern.
+    // mocha 2.1 to 5 knows only the plural `--reporter-options`; later versions accept it too. mocha 6 needs --no-diff, or its reporter ends silently if the
+    // expected value of a failure is a pattern.
     arguments: (file) => ` --no-diff --reporter xunit --reporter-options output=${file}`,
     preload: mochaReporter,
     sentinel: mochaSentinel,
@@ -218,7 +218,7 @@ export const runners: readonly Runner[] = [
       !/\s(-[a-zA-Z]*[dhoVr]|--(?:dry|help|output|reporter|version)(=|\s|$))/u.test(command),
     isTestFile: scriptWith(imports("(?:@hapi/)?lab")),
     arguments: (file) => ` --reporter console --output stdout --reporter junit --output ${file}`,
-    // hapi's assertions and what they call can be replaced by code under test, so its report is not proven.
+    // Code under test can replace hapi's assertions and what they call, so the report is not proven.
     sentinel: null,
   },
   {
@@ -279,7 +279,7 @@ export const runners: readonly Runner[] = [
     report: "both",
     isNode: false,
     testsAmongCode: true,
-    // Arguments behind `--` go to the test programs, and ours would be lost.
+    // Arguments after `--` go to the test programs, so ours would not reach cargo.
     runs: (command) =>
       /^(?:\S*\/)?cargo\s+(?:\+\S+\s+)?(?:test|t)(?:\s|$)/u.test(command) &&
       !/\s(--|-q|--quiet|--no-run|--message-format)(=|\s|$)/u.test(command),
@@ -304,7 +304,7 @@ export const junitRunner: Runner = {
   sentinel: null,
 };
 
-/** The command with the path in place of the variable, because code under test could read a variable (SECURITY T29). */
+/** The command with the path itself instead of the variable, which code under test could read (SECURITY T29). */
 export function withJunitFile(command: string, reportFile: string): string {
   return command.replaceAll(new RegExp(junitVariable, "gu"), () => reportFile);
 }
@@ -313,4 +313,16 @@ export function withJunitFile(command: string, reportFile: string): string {
 export function runnerOfCommand(command: string): Runner | null {
   const runner = runners.find((one) => one.runs(command));
   return runner === undefined || stopsEarly[runner.name]?.test(command) === true ? null : runner;
+}
+
+const testCalls = /\b(?:it|test|specify)\s*\(/u;
+const callsWithoutQUnit = /(?<!\bQUnit\.)\b(?:it|test|specify)\s*\(/u;
+/** Uses that neither bind nor write the name, and a comment that only names globals. */
+const knownUses = /(?<![\w$.'"`[])QUnit\.\w+\b(?!\s*=(?!=))|\/\*\s*globals?\s[\w\s,:$]*\*\//gu;
+
+/** True if mocha runs tests of the file. A file that declares its own `QUnit` may call mocha by that name. */
+function callsMocha(content: string): boolean {
+  return (
+    callsWithoutQUnit.test(content) || (testCalls.test(content) && content.replaceAll(knownUses, "").includes("QUnit"))
+  );
 }

@@ -1,4 +1,4 @@
-/** Which test files a command can run, by the files, folders and patterns that it names; in doubt every file. Pure. */
+/** Tells which test files a command can run from the files, folders and patterns that it names; in doubt it can run every file. Pure. */
 import type { Runner } from "./runner.ts";
 
 /** The words before the file names, for runners that run exactly the files they are given. */
@@ -7,12 +7,12 @@ const callers: Readonly<Partial<Record<Runner["name"], RegExp>>> = {
   "node-test": /^(?:\S*\/)?node(?=\s)/u,
   pytest: /^.*?(?:\bpy\.test|\bpytest)(?=\s|$)/u,
 };
-/** Options without a value behind them. Behind any other, a word may be its value. */
+/** Options without a separate value. After any other option, a word may be its value. */
 const flag = /^(?:--test|-[qvs]+|-rA|--verbose|--quiet|--no-header|--no-cov|--[\w-]+=\S*)$/u;
 const plainWord = /^(?:\.\/)?[\w@+.*/:-]+$/u;
 const starsMax = 4;
 
-/** `text`: the simple command as the runner gets it, with variables before it or not. */
+/** `text`: the simple command as the runner gets it, with or without variables before it. */
 export function selectionOf(runner: Runner | null, text: string): (path: string) => boolean {
   const every = () => true;
   const caller = runner === null ? undefined : callers[runner.name];
@@ -28,7 +28,7 @@ export function selectionOf(runner: Runner | null, text: string): (path: string)
   return (path) => patterns.some((pattern) => pattern.test(path));
 }
 
-/** Matches more than a shell does: a star also matches slashes, and a folder everything in it. */
+/** Matches more than a shell does: a star also matches slashes, and a folder matches everything in it. */
 function patternOf(word: string): RegExp {
   if (word === ".") return /^/u;
   const source = word.replaceAll(/[.+]/gu, "[$&]").replaceAll(/\*+\/?/gu, ".*");

@@ -2,18 +2,17 @@
  * The source of sentinel tests (SECURITY T10). They are appended to a test file, so that they run in the same process after the code under test,
  * with the same runner and assertions. Each must be reported as failing; an assertion that passes has been patched. Pure.
  */
-import { loadTestsWith } from "./unittest-load-tests.ts";
 
 /** `name` is random (`a-z0-9_`, starting with a letter) and part of every result's name; `content` is the file's text. */
 export interface Sentinel {
   source(name: string, file: { path: string; content: string }): string;
-  /** Number of results with this name per file, all failing. */
+  /** How many results with this name each file reports, all failing. */
   assertions: number;
 }
 
 type Source = Sentinel["source"];
 
-/** Whether the file is an ECMAScript module, as far as its name and text tell. */
+/** True if the file's name or text shows that it is an ECMAScript module. */
 export const isModule = (file: { path: string; content: string }) =>
   /\.m[jt]s$/.test(file.path) ||
   (!/\.c[jt]s$/.test(file.path) && /^\s*(import\s[^(]*from\s*['"]|import\s*['"]|export\s)/m.test(file.content));
@@ -23,7 +22,7 @@ export function load(file: { path: string; content: string }, name: string, modu
   return isModule(file) ? `import ${name} from '${module}';` : `var ${name} = require('${module}');`;
 }
 
-/** Identifiers must not collide with the file's own. */
+/** Makes an identifier that can't collide with the file's own. */
 export const identifier = (name: string, what: string) => `${name}_${what}`;
 
 const tapeSource: Source = (name, file) => {
@@ -65,7 +64,7 @@ const libraryAssertions = (file: { path: string; content: string }) => {
   }`;
 };
 
-/** The functions of node:assert; each becomes a failing test. */
+/** One failing test for each function of node:assert. */
 const nodeAssertions = (assert: string, strict: string, file: { path: string; content: string }) => `[
   ['plain throw', function () { throw new Error('expected'); }],
   ['assert', function () { ${assert}(false); }],
@@ -130,7 +129,7 @@ const jestSource: Source = (name, file) => {
   const [test, expect] = ["test", "expect"].map((what) => identifier(name, what));
   const isImported = /['"]@jest\/globals['"]/u.test(file.content);
   const names = `{ test: ${test}, expect: ${expect} }`;
-  // One line each, so that one `@ts-ignore` covers it. Files of other runners can look like jest's but lack its globals.
+  // One line each, so that one `@ts-ignore` covers it. Another runner's file can look like jest's but lack its globals.
   const get = !isImported
     ? `var ${test} = globalThis.test, ${expect} = globalThis.expect;`
     : isModule(file)
@@ -166,7 +165,7 @@ const uvuClaims = [
   ["unreachable", "A.unreachable();"],
 ] as const;
 
-/** A suite of its own, because the file's own suites have already been handed over. */
+/** Runs in a new suite, because the file's own suites have already been registered. */
 const uvuSource: Source = (name, file) => {
   const [uvu, assert, suite] = ["uvu", "assert", "suite"].map((what) => identifier(name, what));
   const all = (module: string, as = "") =>
@@ -178,7 +177,7 @@ const uvuSource: Source = (name, file) => {
 };
 export const uvuSentinel: Sentinel = { source: uvuSource, assertions: uvuClaims.length };
 
-/** Methods of unittest with arguments for which each must fail; inside parentheses Python ignores the indentation. */
+/** Methods of unittest with arguments that must make them fail. Inside the parentheses Python ignores indentation. */
 const unittestClaims = `            ("assertNotEqual", (1, 1)),
             ("assertTrue", (False,)),
             ("assertFalse", (True,)),
@@ -285,3 +284,23 @@ ${unittestClaims}    ):
 `;
 };
 export const pytestSentinel: Sentinel = { source: pytestSource, assertions: 4 };
+
+/** Adds the sentinel's class `name` to the suite of the file's own `load_tests`, if there is one, because unittest then runs no other tests. */
+function loadTestsWith(name: string, content: string): string {
+  if (!/^def load_tests\b/mu.test(content)) return "";
+  return `
+_${name} = load_tests
+
+
+def load_tests(loader, tests, pattern):
+    suite = _${name}(loader, tests, pattern)
+    kind = __import__("unittest").TestSuite
+    waiting = [suite]
+    while waiting:
+        one = waiting.pop()
+        if type(one) is ${name}:
+            return suite
+        waiting.extend(one if isinstance(one, kind) else ())
+    return kind([suite, loader.loadTestsFromTestCase(${name})])
+`;
+}

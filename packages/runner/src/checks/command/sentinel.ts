@@ -9,9 +9,9 @@ import type { Runner } from "./runner.ts";
 const testFileBytesMax = 2 * 1024 * 1024;
 
 export interface PlacedSentinel {
-  /** Part of the name of each of its results. */
+  /** Part of the name of each result of the sentinel. */
   readonly name: string;
-  /** True if a build constraint can leave its file out. */
+  /** True if a build constraint can leave the file out. */
   readonly isConditional: boolean;
 }
 /** Each file's sentinel, by the file's path. */
@@ -39,7 +39,7 @@ export function placeSentinels(
   return placed;
 }
 
-/** The line of each file from which on it is a sentinel's text. */
+/** The line in each file at which the sentinel's text starts. */
 export function sentinelLines(placed: Placed, checkout: string): Map<string, number> {
   const lines = [...placed].map(([path, { name }]): [string, number] => {
     const text = readFileSync(placeOfPath(checkout, path), "utf8");
@@ -49,11 +49,11 @@ export function sentinelLines(placed: Placed, checkout: string): Map<string, num
 }
 
 /**
- * The files whose sentinel must be reported: those whose sentinel was reported on the base and that still exist, and new files next to them.
- * If none was reported on the base, every file in the command's folder. A file that `others`, other commands, run with their own sentinel need not be
- * reported if this command reports nothing of it. A file as it is on the base that was silent there, because its runner leaves it out or it skips itself
- * before a test, may stay silent if `plain`, the results without sentinels, has none of it but skipped ones. So may one that has a build constraint, which
- * left it out on the base: the constraint can't be met later without a result of the sentinel. `isUnchanged`: the file is the base's.
+ * The files whose sentinel must be reported: those whose sentinel was reported on the base and that still exist, and new files next to them; every file in the
+ * command's folder if the base reported none. `others`: files that other commands run with their own sentinels; they need no report here if this command
+ * reports none of their tests. `isUnchanged`: the file is the base's. `plain`: the results without sentinels. An unchanged file without a sentinel on the base
+ * may stay silent if `plain` has no or only skipped results of it. So may an unchanged file that its build constraint left out on the base: it can't be built
+ * without reporting its sentinel.
  */
 export function expectedFiles(
   placed: Placed,
@@ -67,7 +67,7 @@ export function expectedFiles(
   }: {
     isUnchanged: (path: string) => boolean;
     plain: readonly TestResult[];
-    /** Whether the command can run the file. */
+    /** True if the command can run the file. */
     selects?: (path: string) => boolean;
     folder?: string;
     /** Files whose sentinel failed in another command. */
@@ -81,7 +81,7 @@ export function expectedFiles(
     return selected.length === 0 ? own : selected;
   }
   const kinds = new Set([...reached].map(kindOf));
-  // Only if names of results say their files, silence is known.
+  // A file's silence is only visible if the names of results include their files.
   const saysFiles = plain.some(({ id }) => [...reached].some((path) => isOfFile(id, { path, folder })));
   const isSilent = (path: string) =>
     plain.every(({ id, result }) => result === "skip" || !isOfFile(id, { path, folder }));
@@ -95,7 +95,7 @@ export function expectedFiles(
     .map(([path]) => path);
 }
 
-/** Whether a result is of a file. A command that runs in a folder can name the files as it sees them. */
+/** True if a result comes from the file. A command in a folder may name files relative to it. */
 function isOfFile(id: string, { path, folder }: { path: string; folder: string }): boolean {
   return namesIn(folder, path).some((name) => id.startsWith(`${name}${separator}`));
 }
@@ -107,7 +107,7 @@ function namesIn(folder: string, path: string): string[] {
 function isIn(folder: string, path: string): boolean {
   return folder === "" || path.startsWith(`${folder}/`);
 }
-/** Between the parts of a result's name. */
+/** Separates the parts of a result's name. */
 const separator = " > ";
 
 function kindOf(path: string): string {
@@ -124,19 +124,17 @@ export interface SentinelReading {
   tests: TestResult[];
 }
 
-/** What a test's results say of their place. */
+/** What the names of results are compared with. */
 interface OfFile {
   readonly path: string;
-  /** Where the command runs. */
+  /** The folder in which the command runs. */
   readonly folder: string;
   readonly runner: Runner;
-  /** Results that are not a sentinel's. */
+  /** All results but the sentinels'. */
   readonly others: readonly TestResult[];
 }
 
-/**
- * True if a mark of a Python module (`pytestmark`) skips its sentinels and every other test of it: it claims nothing that could be forged.
- */
+/** True if a module-level mark (`pytestmark`) skips all tests of a Python file, its sentinels included. Then no result of it can be forged. */
 function isSkippedWhole(results: readonly TestResult[], file: OfFile): boolean {
   const { runner, others } = file;
   if (runner.name !== "pytest" || results.length === 0 || results.some(({ result }) => result !== "skip")) return false;
@@ -145,8 +143,8 @@ function isSkippedWhole(results: readonly TestResult[], file: OfFile): boolean {
 }
 
 /**
- * Whether a result is of the Python module whose sentinels these are; null if their names do not tell. pytest names a result by file, suites (one, or two in
- * new versions), module or class, and function; which tests are the module's is known by its name, because a decorated test names another file.
+ * A test that tells whether a result comes from the sentinels' Python module; null if their names don't show it. pytest names a result by file, suites (one, or
+ * two in new versions), module or class, and function. The module decides, because a decorated test names another file.
  */
 function moduleOf(sentinels: readonly TestResult[], { path, folder }: OfFile): ((id: string) => boolean) | null {
   const names = namesIn(folder, path);
@@ -160,9 +158,9 @@ function moduleOf(sentinels: readonly TestResult[], { path, folder }: OfFile): (
 }
 
 /**
- * Results of a pytest file's sentinels without those of variants that are skipped whole: a fixture that every test uses has parameters, and one of them
- * can't be tested here (an extension that is not built). Such a variant claims nothing if no test of the module with its parameters, which are parts of the
- * name in brackets, has another result; then the sentinels of the other variants decide.
+ * The sentinels' results in a pytest file without those of skipped variants: if a fixture of every test has parameters, one of them may be impossible here (an
+ * extension that is not built). A variant is left out if all the module's tests with its parameters (the parts of the name in brackets) are skipped; the
+ * sentinels of the other variants decide.
  */
 function withoutSkippedVariants(results: readonly TestResult[], file: OfFile): readonly TestResult[] {
   const { runner, others } = file;
@@ -177,12 +175,12 @@ function withoutSkippedVariants(results: readonly TestResult[], file: OfFile): r
   });
 }
 
-/** Parts of what pytest writes in brackets behind the name of a test with parameters. A text that is a parameter can have dashes of its own. */
+/** The parts of the brackets that pytest adds to the name of a test with parameters. A text parameter can contain dashes itself. */
 function parametersOf(id: string): string[] {
   return /\[(.+)\](?:#\d+)?$/su.exec(id)?.[1]?.split("-") ?? [];
 }
 
-/** Whether each part is among all of them, as often. pytest numbers names that would be equal. */
+/** True if `all` has each of the parts at least as often. pytest numbers names that would be equal. */
 function hasAllOf(all: readonly string[], parts: readonly string[]): boolean {
   const isNamed = (one: string, part: string) => one === part || one.replace(/_?\d+$/u, "") === part;
   return parts.every(
@@ -190,7 +188,7 @@ function hasAllOf(all: readonly string[], parts: readonly string[]): boolean {
   );
 }
 
-/** `expected`: null for the first cell, where one reported file of the command's folder is enough, if there is one. `reachedBefore`: files whose sentinel failed on the base: they can't be skipped now. */
+/** `expected`: null for the first cell, where one file is enough. `reachedBefore`: files whose sentinel the base reported, so they can't be skipped now. */
 export function readSentinels(
   tests: readonly TestResult[],
   options: {
@@ -203,7 +201,7 @@ export function readSentinels(
   },
 ): SentinelReading {
   const { placed, runner, folder = "" } = options;
-  // A file of two runners has both runners' sentinels.
+  // A file that two runners run has the sentinels of both.
   const others = tests.filter(({ id }) => !id.includes(options.nonce));
   if (placed.size === 0) return { state: "none", problem: null, reached: new Set(), tests: others };
   const reached = new Set<string>();
@@ -235,7 +233,7 @@ export function readSentinels(
     };
   if (silent.length > 0)
     return { ...answer, state: "not-reported", problem: `the sentinel in ${silent[0]} is not reported as failing` };
-  // Every file is of other commands.
+  // No file is this command's alone.
   const isNone = reached.size === 0 && skipped.size === 0;
   return { ...answer, state: isNone ? "none" : "failed-as-it-must", problem: null };
 }

@@ -1,12 +1,12 @@
-/** Recognizes test files that don't name their runner: its functions are globals, or a file that tests share has them. In linear time. Pure. */
+/** Recognizes test files that don't name their runner, because its functions are globals or come from a file that tests share. Takes linear time. Pure. */
 
-/** What tests read may look like tests. */
+/** Data of tests may look like tests. */
 const isData = (path: string) =>
   /(?:^|\/)(?:__\w+__|[\w-]*(?:fixtures?|snapshots?|samples?|data|inputs?|outputs?|expected|golden|cases|format|templates?))\//iu.test(
     path,
   );
 
-/** Test cases of `unittest`, also of a class whose parent is one. */
+/** True for test cases of `unittest`, also in a class that inherits from one. */
 export function hasTestCases(path: string, content: string): boolean {
   if (/\bTestCase\b/u.test(content)) return true;
   return (
@@ -16,7 +16,7 @@ export function hasTestCases(path: string, content: string): boolean {
   );
 }
 
-/** A test with a title, and something that it claims. */
+/** True if the file has a test with a title and an assertion. */
 export function callsTests(path: string, content: string): boolean {
   return (
     !isData(path) &&

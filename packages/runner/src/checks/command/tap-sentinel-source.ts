@@ -14,7 +14,7 @@ ${tap}('${name}', function (t) {
 });
 `;
 };
-/** Its assertions, and the test that has them. */
+/** Its assertions, and the test that contains them. */
 export const tapSentinel: Sentinel = { source: tapSource, assertions: 13 };
 
 const avaClaims = [
@@ -33,7 +33,7 @@ const avaClaims = [
   ["notThrows", "t.notThrows(function () { throw new Error('expected'); });"],
 ] as const;
 
-/** A failing assertion may end ava's test, so that each has its own. */
+/** A failing assertion may end one of ava's tests, so each has a test of its own. */
 const avaSource: Sentinel["source"] = (name, file) => {
   const test = identifier(name, "ava");
   const tests = avaClaims.map(([title, body]) => `${test}('${name} ${title}', function (t) { ${body} });`);

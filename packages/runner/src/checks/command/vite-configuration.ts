@@ -1,7 +1,7 @@
 /**
- * Part of the guard for vitest: lets Vite before 6.1 load its configuration from a read-only checkout. These versions write a bundled copy beside the
- * original with fs/promises and import it from there; later ones use `node_modules/.vite-temp`, and so does this part when the write is refused.
- * It does nothing for versions old enough to write the copy synchronously. Pure.
+ * Part of the guard for vitest: lets Vite before 6.1 load its configuration from a read-only checkout. These versions write a bundled copy beside the original
+ * with fs/promises and import it. If that write is refused, this part uses `node_modules/.vite-temp`, as later versions do. It does nothing for versions so old
+ * that they write the copy synchronously. Pure.
  */
 
 export const viteConfigurationSource = `

@@ -1,4 +1,4 @@
-/** Takes out of a base's files all lines that no `return` statement begins, in a child process because their text is hostile. Contract: what can't be read has no such line. */
+/** Blanks all lines of the base's files except those that begin with a `return` statement. Contract: an unreadable file keeps no lines. */
 import { fileURLToPath } from "node:url";
 import { runBoundedChild } from "@aedev/host/bounded-child";
 import { parseJson } from "@aedev/host/parse-json";
@@ -8,7 +8,7 @@ import { z } from "zod";
 const childBounds = { timeoutMs: 20_000, memoryMegabytes: 512, answerBytesMax: 64 * 1024 * 1024 };
 const linesSchema = z.array(z.string());
 
-/** The files with only those lines of `before`. */
+/** The files, with only those lines left in `before`. */
 export async function withOnlyReturns<File extends { path: string; language: MeasuredLanguage | null; before: string }>(
   files: readonly File[],
 ): Promise<File[]> {

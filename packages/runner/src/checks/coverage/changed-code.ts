@@ -1,4 +1,4 @@
-/** Finds the changed files of code that are not tests, and which of their lines the change has. Reads only our own git objects. */
+/** Finds the changed files of code that are not tests, and their changed lines. Reads only our own git objects. */
 
 import { codeLanguage, grammarPath, type MeasuredLanguage, mayBeCode } from "@aedev/languages/shared/code-language";
 import type { LineSpan } from "@aedev/languages/shared/probing";
@@ -12,19 +12,19 @@ const site = "runner/checks/coverage/changed-code";
 
 export interface ChangedCode {
   path: string;
-  /** Null: no language that can be measured. */
+  /** Null if coverage can't be measured in the file's language. */
   language: MeasuredLanguage | null;
   text: string;
   bytes: number;
   lines: readonly LineSpan[];
-  /** Lines that only the base has, and lines that only the change has; indentation is ignored. */
+  /** Lines that only the base has and lines that only the change has, ignoring indentation. */
   removed: readonly string[];
   added: readonly string[];
-  /** Whether a line, counted from 1, is a `return` statement that only stands elsewhere than in the base. */
+  /** True if a line, counted from 1, is a `return` statement that the change only moved. */
   isMoved: (line: number) => boolean;
 }
 
-/** Files with changed lines, those in no known language of code left out. */
+/** The files with changed lines, without those in unknown languages. */
 export async function changedCode(
   { objects, isTest }: Pick<CheckContext, "objects" | "isTest">,
   {
@@ -72,7 +72,7 @@ export async function changedCode(
     const lines = linesOf.get(path) ?? [{ first: 1, last: Number.MAX_SAFE_INTEGER }];
     const old = before === null ? "" : (await readBlob(objects, before)).toString("utf8");
     texts.push({ path, language, before: old, after: text });
-    // A file that only loses lines has none to measure, but others may have got them.
+    // A file that only loses lines has nothing to measure, but other files may have received its lines.
     const only = { removed: linesOnlyIn(old, text), added: linesOnlyIn(text, old) };
     if (lines.length > 0) files.push({ path, language, text, bytes, lines, ...only });
   }
@@ -80,12 +80,12 @@ export async function changedCode(
   const isAny = files.some(({ path, text, lines }) =>
     text.split("\n").some((_line, index) => isWithin(index + 1, lines) && seemsMoved(path, index + 1)),
   );
-  // Only what was code can move: comments and strings may hold the same text.
+  // Only code can move; a comment or string may have the same text by chance.
   const isMoved = isAny ? movedLines(await withOnlyReturns(texts)) : seemsMoved;
   return files.map((file) => ({ ...file, isMoved: (line) => isMoved(file.path, line) }));
 }
 
-/** Lines of a text that the other does not have, or not as often. */
+/** Lines of `text` that `other` does not have, or not as often. */
 function linesOnlyIn(text: string, other: string): string[] {
   const left = new Map<string, number>();
   for (const line of other.split("\n")) left.set(line.trim(), (left.get(line.trim()) ?? 0) + 1);
@@ -100,7 +100,7 @@ function isWithin(line: number, spans: readonly LineSpan[]): boolean {
   return spans.some(({ first, last }) => first <= line && line <= last);
 }
 
-/** The base's path of each renamed file. */
+/** The old path of each renamed file. */
 async function renamedFiles(
   objects: Objects,
   base: CheckEntries,

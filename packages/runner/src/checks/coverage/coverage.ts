@@ -1,7 +1,7 @@
 /**
- * Measures which changed code the tests run (SECURITY T26; ADR 0020): each way through changed lines reports itself to a pipe of ours while the change's
- * tests run once on its code. That run's results are not used, so it can record other things too. Contract: it never fails the checks; what is not
- * reported was not run.
+ * Measures which changed code the tests run (SECURITY T26; ADR 0020): the changed files get probes, each of which reports to a pipe of ours when its way
+ * through the code is taken, and the change's tests run once on them. Only the probes' reports count in that run, so it can record other things too. Contract:
+ * coverage never fails the checks; a way that is not reported was not taken.
  *
  * Folder: which ways through changed code the tests take.
  */
@@ -28,26 +28,26 @@ import { type ChangedCode, changedCode } from "./changed-code.ts";
 const filesMax = 100;
 const fileBytesMax = 512 * 1024;
 const childBounds = { timeoutMs: 30_000, memoryMegabytes: 768, answerBytesMax: 128 * 1024 * 1024 };
-/** A run with reports is slower; so much longer than the run without may it take. */
+/** A run with probes is slower. It may take this many times as long as the run without. */
 const slowness = 3;
 const startMs = 30_000;
 
-/** A run of the change's tests that also reports what it runs. Close it with `await using`. */
+/** A run of the change's tests on code with probes. Close it with `await using`. */
 export interface CoverageRun extends AsyncDisposable {
-  /** The candidate with changed files that report. */
+  /** The candidate's tree, with probes in changed files. */
   entries: CheckEntries;
   /** Built from `entries`. */
   outputs: PreparedOutputs | null;
   mounts: readonly Mount[];
   timeoutMs: number;
-  /** Somebody ran these commands on `entries` with `mounts`. */
-  ran(plans: readonly CommandPlan[], passes: readonly CommandPass[]): void;
-  /** Runs the commands that nobody ran yet: what was measured. */
+  /** Tells the run that these commands already ran on `entries` with `mounts`. */
+  noteRun(plans: readonly CommandPlan[], passes: readonly CommandPass[]): void;
+  /** Runs the remaining commands and returns what was measured. */
   finish(context: RunnerContext): Promise<Coverage | UncoverableReason>;
 }
 type OpenedCoverage =
   | { kind: "run"; run: CoverageRun }
-  /** Nothing has to be run. `found`: the coverage, or why it is not measured. */
+  /** Nothing needs to run. `found`: the coverage, or why it is not measured. */
   | { kind: "done"; found: Coverage | UncoverableReason };
 
 const probedSchema = z.union([
@@ -107,10 +107,10 @@ export async function openCoverage(request: TestedChange): Promise<OpenedCoverag
   const ranPlans = new Set<CommandPlan>();
   let failed: readonly CommandPlan[] = [];
   let isFinished = true;
-  const ran: CoverageRun["ran"] = (those, passes) => {
+  const noteRun: CoverageRun["noteRun"] = (those, passes) => {
     for (const plan of those) ranPlans.add(plan);
     isFinished &&= passes.every(isWhole);
-    // A test that fails by chance did not run what comes after its failure.
+    // A test that fails by chance skips the code after its failure.
     failed = those.filter(
       (_, index) => passes[index] !== undefined && isWhole(passes[index]) && passes[index].result.exitCode !== 0,
     );
@@ -120,7 +120,7 @@ export async function openCoverage(request: TestedChange): Promise<OpenedCoverag
     outputs,
     mounts,
     timeoutMs,
-    ran,
+    noteRun,
     [Symbol.asyncDispose]: () => pipe.close(),
     async finish(context) {
       const waysOf = () =>
@@ -138,7 +138,7 @@ export async function openCoverage(request: TestedChange): Promise<OpenedCoverag
           { entries, withSentinels: false, mounts },
           context,
         );
-        ran(rest, passes);
+        noteRun(rest, passes);
       }
       await pipe.close();
       const ways = waysOf();
@@ -149,18 +149,18 @@ export async function openCoverage(request: TestedChange): Promise<OpenedCoverag
   return { kind: "run", run };
 }
 
-/** Whether no test takes some way through a changed file; null if that was not measured. */
+/** True if a way through the changed file is taken by no test; null if that was not measured. */
 export function missedIn(path: string, covered: Coverage | UncoverableReason): boolean | null {
   if (typeof covered === "string" || covered.unmeasured.some((file) => file.path === path)) return null;
   return covered.ways.some((way) => way.path === path && !way.is_minor);
 }
 
-/** Whether a command ended on its own. */
+/** True if the command ended on its own. */
 function isWhole({ result }: { result: { timedOut: boolean; stopped: string | null } }): boolean {
   return !result.timedOut && result.stopped === null;
 }
 
-/** Whether a command runs code of the language. */
+/** True if the command may run code of the language. */
 export function runsLanguage(runner: CommandPlan["runner"], language: MeasuredLanguage | null): boolean {
   if (runner === null) return false;
   if (runner.name === "junit") return true;
@@ -168,7 +168,7 @@ export function runsLanguage(runner: CommandPlan["runner"], language: MeasuredLa
   return language === "python" ? ["pytest", "unittest"].includes(runner.name) : runner.name === "go";
 }
 
-/** A command that succeeds on the base fails. */
+/** True if a command that succeeds on the base fails with the change. */
 function isRed({ cells }: TestMatrix): boolean {
   const own = cells["new-tests-new-code"];
   const base = cells["old-tests-old-code"];
@@ -219,7 +219,7 @@ async function probeFiles(
   return { probed, unmeasured };
 }
 
-/** A way, other than a statement, all of which is within a line that only moved. */
+/** True for a way, other than a statement, that lies entirely within a line that only moved. */
 export function isMovedPart(
   { kind, line, range }: Pick<Place, "kind" | "line" | "range">,
   { text, isMoved }: Pick<ChangedCode, "text" | "isMoved">,
@@ -231,7 +231,7 @@ export function isMovedPart(
 
 const pathOf = (path: string) => path.toWellFormed().slice(0, 1000);
 
-/** Takes whole lines that are tokens of ours; everything else is left out. */
+/** Reads whole lines that are our tokens and ignores everything else. */
 export function readTokens(known: ReadonlySet<string>, reached: Set<string>): (bytes: Buffer) => void {
   const longest = 64;
   let rest = "";
@@ -242,7 +242,7 @@ export function readTokens(known: ReadonlySet<string>, reached: Set<string>): (b
   };
 }
 
-/** Changed lines with a place, and those all of whose places were reached. */
+/** Counts changed lines with a place, and those of them whose places were all reached. */
 function linesOf(
   probed: readonly Probed[],
   reached: ReadonlySet<string>,

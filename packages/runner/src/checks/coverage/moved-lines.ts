@@ -1,19 +1,19 @@
 /**
- * Finds long `return` lines that a change only moves: they stand in the changed files no more often than before. Other statements do not count, because their order
- * with others is part of what they mean. Whether tests took the line where it was is not known, and files that the change deletes do not count. Pure.
+ * Finds long `return` lines that a change only moves, because the changed files have them no more often than before. Moving any other statement counts as a
+ * change, because its order matters. It is not known whether tests ran the line at its old place. Deleted files are not considered. Pure.
  */
 
-/** Shorter ones may stand anywhere by chance. */
+/** A shorter line may occur elsewhere by chance. */
 const returning = /^return\b.{24,}/u;
 
 interface TwoTexts {
   readonly path: string;
-  /** Only lines that are statements count. Empty if the base has no such file. */
+  /** Only lines that begin with a statement. Empty if the base has no such file. */
   readonly before: string;
   readonly after: string;
 }
 
-/** Whether a line of a file, counted from 1, is moved. */
+/** Returns whether a line of a file, counted from 1, was moved. */
 export function movedLines(files: readonly TwoTexts[]): (path: string, line: number) => boolean {
   const before = countLines(files.map((file) => file.before));
   const after = countLines(files.map((file) => file.after));

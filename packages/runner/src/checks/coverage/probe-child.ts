@@ -1,4 +1,4 @@
-/** The child process that reads hostile source files and inserts what reports their runs: a JSON request on standard input, one line per file on standard output. It is killed if it takes too long or too much memory (SECURITY T21). */
+/** Child process that inserts probes into hostile source files: reads a JSON request, writes one JSON line per file; killed at its bounds (SECURITY T21). */
 import { readFileSync } from "node:fs";
 import { readersOf } from "@aedev/languages/readers";
 import { type ProbedFile, TooManyPlaces } from "@aedev/languages/shared/probing";
@@ -29,7 +29,7 @@ function answerOf(file: (typeof files)[number]): ProbedFile | "too-large" | "unr
 }
 
 function probed({ grammar, text, lines }: (typeof files)[number]): ProbedFile {
-  // Code under test knows neither the function's name nor what another place reports.
+  // The function's name and the tokens are random, so that code under test knows neither.
   const options = { path: grammar, lines, channel, name: `v${randomName()}`, newToken: randomName };
   const found = readersOf(grammar)?.probe?.(text, options);
   if (found === undefined) throw new UnreadableText("no probe of its language");

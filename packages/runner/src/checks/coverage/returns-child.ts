@@ -1,4 +1,4 @@
-/** The child process that finds the `return` statements of hostile source files: a JSON request on standard input, one line per file on standard output. It is killed if it takes too long or too much memory (SECURITY T21). */
+/** Child process that finds `return` statements in hostile files: reads a JSON request, writes one line per file; killed at its bounds (SECURITY T21). */
 import { readFileSync } from "node:fs";
 import { returnLines } from "@aedev/languages/shared/return-lines";
 import { z } from "zod";

@@ -1,4 +1,4 @@
-/** Decides from texts alone which test files got lines within their tests, and which code such tests are likely about. Pure. */
+/** Decides from texts alone whether a change edits existing tests of a file, and which code these tests are likely about. Pure. */
 import { posix } from "node:path";
 
 interface TestFile {
@@ -13,9 +13,9 @@ interface Line {
 }
 
 /**
- * `tests`: all lines of the base are still there, in order, and each block of new lines between them is a comment, or has whole tests, functions, classes or imports and what stands with them. `more`: some
- * are something else, so that an existing test may have got lines. `other`: a line of the base is gone, or a new one could make a test depend on when or
- * where it runs, or decorates what was there.
+ * `tests`: the base's lines are all still there, in order, and each new block between them is a comment or consists of whole tests, functions, classes or
+ * imports. `more`: some block is something else, so an existing test may have got lines. `other`: a line of the base is gone, or a new line may decorate
+ * existing code or make a test depend on when or where it runs.
  */
 export function kindOfAddition({ before, after }: Omit<TestFile, "path">): "tests" | "more" | "other" {
   const [old, now] = [linesOf(before), linesOf(after)];
@@ -38,7 +38,7 @@ const isComment = ({ text }: Line) => /^(?:\/\/|#(?=\s|$))/u.test(text);
 const areTests = (block: readonly Line[]) =>
   declares.test(block[0]?.text ?? "") && block.some(({ text }) => whole.test(text));
 
-/** Of new tests only what stands beside them reaches others. */
+/** A new test's inner lines can't reach other tests; its top-level lines can. */
 const isSuspicious = ({ text, isTop }: Line, isOfTests: boolean) =>
   surroundings.test(text) &&
   !isComment({ text, isTop }) &&
@@ -51,24 +51,24 @@ const declares = new RegExp(
   "u",
 );
 
-/** What a test that always does the same does not need. */
+/** Names that a test with a fixed outcome does not need. */
 const surroundings =
   /\b(?:Date|process|environ|env|getenv|random\w*|performance|hrtime|time|datetime|now|today|platform|hostname|argv|mock\w*|patch\w*|monkeypatch|stub\w*|spy\w*|skip\w*|only|todo|xfail|fails|failing|retr\w+|timeout|exit|sys|os)\b/iu;
 
-/** A comma at the end does not make another line. */
+/** The lines without a comma at their end, which formatters add and remove. */
 const linesOf = (text: string): Line[] =>
   text.split("\n").flatMap((line) => {
     const trimmed = line.trim().replace(/,$/u, "");
     return trimmed === "" ? [] : [{ text: trimmed, isTop: !/^\s/u.test(line) }];
   });
 
-/** What a change does to a file, by the ids of its content; undefined: the base has no such file. */
+/** What a change does to a file, by the ids of its content. `before` is undefined if the base has no such file. */
 export function touchOf(before: string | undefined, after: string): "not" | "changed" | "added" {
   if (before === undefined) return "added";
   return before === after ? "not" : "changed";
 }
 
-/** How much a file of code has to do with these tests: they name it, or it is in their folder; the change touches it. A file that the change adds ranks last, because the change chooses its name. */
+/** Ranks how closely a file of code is related to these tests. An added file ranks last, because the change chose its name. */
 export function closeness(path: string, tests: readonly TestFile[], touched: ReturnType<typeof touchOf>): number {
   if (touched === "added") return 1;
   const stem = posix.basename(path).replace(/\.[^.]*$/u, "");
@@ -78,7 +78,7 @@ export function closeness(path: string, tests: readonly TestFile[], touched: Ret
   return (isNamed ? 4 : 0) + (isBeside ? 2 : 0) + (touched === "changed" ? 1 : 0);
 }
 
-/** `./user.service.js` has `user.service` and `user`. */
+/** For example `user.service` and `user` from `./user.service.js`. */
 function wordsOf(text: string): ReadonlySet<string> {
   const words = text.match(/[\p{L}\p{Nd}_.-]+/gu) ?? [];
   return new Set(words.flatMap((word) => [word, word.replace(/\.[cm]?[jt]sx?$/u, ""), ...word.split(".")]));

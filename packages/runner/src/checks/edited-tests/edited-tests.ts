@@ -1,6 +1,6 @@
 /**
- * Runs both forms of test files whose tests got lines on mutants of the new code (ADR 0041): what the base's form kills, the change's form must kill too, or it checks less. Contract:
- * it never fails the checks; what could not be tried is only said.
+ * Runs both forms of edited test files on mutants of the new code (ADR 0041): if the change's form kills fewer of them than the base's form, it checks less.
+ * Contract: it never fails the checks; it reports how many mutants could not be tried.
  *
  * Folder: both forms of edited test files run on mutants.
  */
@@ -22,15 +22,15 @@ import { proof, type TestedChange } from "../proof/proof.ts";
 import { closeness, kindOfAddition, touchOf } from "./edited-files.ts";
 import type { Mutant } from "./mutants.ts";
 
-/** Bounds of the time that this takes; each mutant is up to two runs of the tests. */
+/** Each mutant takes up to two runs of the tests, so this bounds the time. */
 const triedMax = 24;
 const timeMs = 120_000;
 const filesMax = 8;
-/** Of the files that are closest to the tests, before any other's turn. */
+/** Mutants of the files closest to the tests, tried before all others. */
 const closestMin = 12;
 const [pathsMax, pathCharactersMax] = [100, 1000];
 const fileBytesMax = 128 * 1024;
-/** More failing tests say that a mutant breaks everything, and not what a test is about. */
+/** If more tests fail, the mutant breaks everything and shows nothing about single tests. */
 const killersMax = 100;
 const excerptCharactersMax = 80;
 const childBounds = { timeoutMs: 20_000, memoryMegabytes: 512, answerBytesMax: 16 * 1024 * 1024 };
@@ -48,7 +48,7 @@ const mutantsSchema = z.array(
   z.strictObject({ line: z.int(), from: z.int(), to: z.int(), before: z.string(), after: z.string() }),
 );
 
-/** Null if no test of the base may have got lines, or there is nothing to run. */
+/** Null if the change edits no test of the base, or there is nothing to run. */
 export const editedTests = proof({
   name: "edited tests",
   needs: { tested: testMatrix },
@@ -101,7 +101,7 @@ async function compareEditedTests(request: EditedTestsRequest, context: RunnerCo
     const texts = new Map([[path, text]]);
     const killed = await killedBy((form) => run(form === "old" ? oldTests : candidate, texts), cells);
     if (killed === "unrun") break;
-    // A mutant that the new form may let live must not go unsaid.
+    // Leaving out a mutant that the new form may miss would hide a weaker test.
     if (killed === "unsure") return none("unavailable");
     tried += 1;
     if (killed === null) continue;
@@ -120,8 +120,8 @@ async function compareEditedTests(request: EditedTestsRequest, context: RunnerCo
 }
 
 /**
- * The tests that kill a mutant, in the base's form and the change's; null if the base's form kills none, or too many to tell. `unrun`: the base's form could not run;
- * `unsure`: it killed the mutant, and what is needed to compare that with the change's form could not run.
+ * The tests that kill a mutant, in the base's form and the change's; null if the base's form kills none or too many to tell. `unrun`: the base's form could not
+ * run. `unsure`: the base's form killed the mutant, but a run needed for the comparison failed.
  */
 export async function killedBy(
   run: (form: "old" | "new") => ReturnType<typeof runWithTexts>,
@@ -135,21 +135,21 @@ export async function killedBy(
   if (now === "unavailable") return "unsure";
   const killedNow = killersIn(now, ofNew).filter((id) => killers.includes(id));
   if (killedNow.length === killers.length) return { old: killers, now: killedNow };
-  // One that the old form alone killed may have failed by chance.
+  // A test that killed the mutant only in the old form may have failed by chance.
   const again = await run("old");
   if (again === "unavailable") return "unsure";
   const confirmed = new Set([...killersIn(again, ofOld), ...killedNow]);
   return { old: killers.filter((id) => confirmed.has(id)), now: killedNow };
 }
 
-/** A cut may part what makes one character. */
+/** Slicing may cut a character in half, so the result is made well-formed. */
 const excerpt = (text: string) => text.slice(0, excerptCharactersMax).toWellFormed();
 
 function isGreen({ ran, commands }: Cell): boolean {
   return ran && commands.every(({ exit_code, incomplete }) => exit_code === 0 && incomplete === null);
 }
 
-/** Tests that pass in the cell and fail here. A run that ended early names those that it came to. */
+/** Tests that pass in the cell and fail here, as far as the run got. */
 function killersIn(passes: CommandPass[] | "unbuildable", { commands }: Cell): string[] {
   if (passes === "unbuildable") return [];
   const green = new Set(
@@ -184,7 +184,7 @@ async function editedFiles({ checkContext, base, candidate, isTestCode }: Edited
   return found;
 }
 
-/** Code that is the same in both trees, the closest to the edited tests first. */
+/** Files of code that are the same in both trees, those closest to the edited tests first. */
 async function codeFiles(
   { checkContext, base, candidate, oldTests, isTestCode }: EditedTestsRequest,
   edited: Awaited<ReturnType<typeof editedFiles>>,
@@ -215,12 +215,12 @@ async function codeFiles(
 
 interface MutantOf {
   readonly path: string;
-  /** The whole file with the fault. */
+  /** The whole file's text, with the mutation. */
   readonly text: string;
   readonly mutant: Mutant;
 }
 
-/** In an order that the change's author can't know; null if the child that makes them did not answer for each file. */
+/** Returns mutants in an order that the change's author can't predict; null if the child process did not answer for each file. */
 async function mutantsIn(files: readonly CodeFile[]): Promise<MutantOf[] | null> {
   const script = fileURLToPath(new URL("./mutants-child.ts", import.meta.url));
   const asked = files.map(({ path, text }) => ({ path, text }));
@@ -240,7 +240,7 @@ async function mutantsIn(files: readonly CodeFile[]): Promise<MutantOf[] | null>
   return [...first, ...inTurn(found.map(({ mutants }) => mutants.filter((one) => !first.includes(one))))];
 }
 
-/** One of each list at a time. */
+/** Takes one element of each list in turn. */
 function inTurn<T>(lists: readonly (readonly T[])[]): T[] {
   const longest = Math.max(0, ...lists.map(({ length }) => length));
   return Array.from({ length: longest }, (_, at) => lists.flatMap((list) => list.slice(at, at + 1))).flat();

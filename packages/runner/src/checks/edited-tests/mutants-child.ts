@@ -1,4 +1,4 @@
-/** The child process that makes mutants of hostile source files: a JSON request on standard input, one line per file on standard output. It is killed if it takes too long or too much memory (SECURITY T21). */
+/** Child process that makes mutants of hostile source files: reads a JSON request, writes one JSON line per file; killed at its bounds (SECURITY T21). */
 import { readFileSync } from "node:fs";
 import { ifReadable } from "@aedev/languages/tree/syntax-node";
 import { z } from "zod";

@@ -1,7 +1,4 @@
-/**
- * Compares base and new code at neighbours of the tests' inputs and reports the first at which the new code breaks a rule of the results (ADR 0037).
- * Needs no expected results. Pure.
- */
+/** Compares base and new code at neighbours of the tests' inputs, and reports the first at which the new code breaks a rule of results (ADR 0037). Pure. */
 
 import { leaves } from "./leaves.ts";
 import { type ExploredCall, fixedLevels } from "./neighbours.ts";
@@ -9,7 +6,7 @@ import { readPlainTree, type Tree } from "./plain-tree.ts";
 import { latinRulesOf, type ResultRule, resultRulesOf } from "./result-rules.ts";
 import { spansOf } from "./sizes.ts";
 
-/** A call with what both versions gave, in both orders the same; null: not known. */
+/** A call with the outcome on both versions. An outcome is null unless both orders of the calls gave the same. */
 export interface ExploredOutcome {
   readonly call: ExploredCall;
   readonly base: string | null;
@@ -24,7 +21,7 @@ export interface Explored {
 
 const samplesMin = 4;
 
-/** `outcomes`: of one function, the calls of the tests first. Null if nothing is suspicious. */
+/** `outcomes`: the calls of one function, those of the tests first. Returns null if nothing is suspicious. */
 export function judgeExplored(
   outcomes: readonly ExploredOutcome[],
   indexOf: (call: ExploredCall) => number,
@@ -50,7 +47,7 @@ function read(one: ExploredOutcome): Read {
   };
 }
 
-/** The value that a call gave; null if it gave none that can be read. */
+/** The value that a call returned; null if it returned none or it can't be read. */
 function resultOf(outcome: string | null): Tree | null {
   if (outcome === null || !/^[vg]/u.test(outcome)) return null;
   const text = outcome.slice(1);
@@ -67,19 +64,19 @@ const all = (rules: readonly ResultRule[], trees: readonly Tree[], least: number
 const breaks = ({ check }: ResultRule, tree: Tree) => check(tree).includes(false);
 const trees = (found: readonly (Tree | null)[]) => found.filter((one) => one !== null);
 
-/** That results are whole says too little: a division of other numbers is not. */
+/** The rules of results except "is whole", which proves little: a division of other numbers need not be whole. */
 const rulesOf = (results: readonly Tree[]) => resultRulesOf(results).filter(({ text }) => !text.endsWith(" is whole"));
 
-/** What all inputs of the tests keep. */
+/** The rules that all inputs of the tests keep. */
 function conditionsOf(origins: readonly Read[]): ResultRule[] {
   const inputs = trees(origins.map(({ input }) => input));
   const rules = resultRulesOf(inputs);
-  // Of a single number one value is enough: it may be the only one that the tests have.
+  // For a rule on a single number one value is enough: the tests may have no more.
   const single = rules.filter(({ isOfOneNumber }) => isOfOneNumber);
   return [...all(single, inputs, 1), ...all(rules, inputs, samplesMin)];
 }
 
-/** All results of the tests keep it, of both versions, and so does the base's here. */
+/** Finds a rule that all the tests' results keep in both versions and that, at a neighbour, the base's result keeps and the new one breaks. */
 function brokenRule(
   origins: readonly Read[],
   near: readonly Read[],
@@ -87,7 +84,7 @@ function brokenRule(
 ): Explored | null {
   const results = trees(origins.flatMap(({ before, now }) => [before, now]));
   const rules = all(rulesOf(results), results, 2 * samplesMin);
-  // The base may not have read what the change reads, so that it keeps the rule whatever is there. Numbers can be compared with those of the tests, other values can't.
+  // The base may keep a rule because it never reads what the change reads. So inputs must resemble the tests' inputs; only numbers can be compared that way.
   const conditions = conditionsOf(origins).filter(({ isOfNumbers }) => isOfNumbers);
   const readRoles = new Set(
     near.flatMap((one) => {
@@ -100,7 +97,7 @@ function brokenRule(
     if (before === null || now === null || one.base === one.candidate) continue;
     if (input === null || conditions.some((rule) => breaks(rule, input))) continue;
     const role = otherRole(one, of(one));
-    // One that makes all texts lower reads them, although it gives the same for another case.
+    // Code that lowercases texts reads them, even though it gives the same for another case.
     const isReadByBase = of(one)?.base !== one.base || (role !== null && readRoles.has(role));
     const rule = rules.find(
       (rule) =>
@@ -115,14 +112,14 @@ function brokenRule(
   return null;
 }
 
-/** All texts that a result has in a role are texts of the input: which of them it has says nothing about what they look like. */
+/** True if all texts in this role of the result are texts of the input. Then choosing one of them says nothing about their form. */
 function isPassedOn(role: string, input: Tree, result: Tree): boolean {
   const textsOf = ({ places }: Tree) => places.filter(({ kind }) => kind === "text");
   const given = new Set(textsOf(input).map(({ value }) => value));
   return textsOf(result).every((place) => place.role !== role || given.has(place.value));
 }
 
-/** The only role in which the inputs have other values; null if there are more, or another number of them. */
+/** The only role in which two inputs differ; null if they differ in several roles or in their number of values. */
 function otherRole(one: Read, origin: Read | undefined): string | null {
   const [values, before] = [one, origin].map((call) => call?.input?.places.filter(({ kind }) => kind !== "list") ?? []);
   if (values?.length !== before?.length) return null;
@@ -134,11 +131,11 @@ function otherRole(one: Read, origin: Read | undefined): string | null {
   return others.length === 0 ? role : null;
 }
 
-/** A rule that the change introduces in the tests and breaks at this neighbour, whose input looks like the tests' inputs and exceeds none of their numbers. */
+/** Finds a rule that the change introduces in the tests' results and breaks at a neighbour whose input looks like theirs and exceeds none of their numbers. */
 function newRule(origins: readonly Read[], near: readonly Read[]): Explored | null {
   const results = trees(origins.map(({ now }) => now));
   const old = trees(origins.map(({ before }) => before));
-  // That four sums are not negative says little.
+  // Four sums that are not negative prove no rule.
   const isSingle = results.every(({ places }) => places.length === 1);
   const possible = rulesOf(results).filter(({ isBySize, isOfOneNumber }) => !isBySize && !(isSingle && isOfOneNumber));
   const rules = all(possible, results, samplesMin).filter((rule) => old.some((tree) => breaks(rule, tree)));

@@ -1,2 +1,2 @@
-/** What the programs in replay/inside write between how a call ended and what it made of its arguments. No result has the sign it begins with: results are JSON. */
+/** Separates a call's outcome from its changed arguments, in the programs of replay/inside. Results are JSON and never have its first character. */
 export const leaves = "\u001e and left ";

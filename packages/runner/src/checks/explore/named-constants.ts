@@ -1,6 +1,7 @@
 /**
- * Extracts string and number literals from changed lines, to be used as inputs that no test has: a key of a rewritten table, or a limit that moved. Test generators call this
- * constant seeding (Fraser and Arcuri, "The Seed is Strong", ICST 2012). Reads hostile text line by line, without a grammar; bounded. Pure.
+ * Extracts string and number literals from changed lines, such as a key of a rewritten table or a limit that moved, to use as inputs that no test has. Test
+ * generators call this constant seeding (Fraser and Arcuri, "The Seed is Strong", ICST 2012). Reads hostile text line by line, without a grammar; bounded.
+ * Pure.
  */
 
 const textsMax = 16;
@@ -9,13 +10,13 @@ const textCharactersMax = 40;
 const lineCharactersMax = 400;
 const linesMax = 2000;
 
-/** Of each kind those that come first, each once. `limits`: the numbers of lines that compare. */
+/** The first different constants of each kind. `limits`: numbers in lines with a comparison. */
 export interface Constants {
   readonly texts: readonly string[];
   readonly limits: readonly number[];
   readonly numbers: readonly number[];
 }
-/** `removed`: of lines that only the base has. `added`: of lines that only the change has. */
+/** `removed`: in lines that only the base has. `added`: in lines that only the change has. */
 export interface NamedConstants {
   readonly removed: Constants;
   readonly added: Constants;
@@ -24,7 +25,7 @@ export interface NamedConstants {
 const none: Constants = { texts: [], limits: [], numbers: [] };
 export const noConstants: NamedConstants = { removed: none, added: none };
 
-/** `base`, `candidate`: the contents of all changed files. A line that moves between files, or is indented otherwise, is no change. */
+/** `base`, `candidate`: the contents of all changed files. A line that is only moved or indented counts as unchanged. */
 export function namedConstants(base: readonly string[], candidate: readonly string[]): NamedConstants {
   const [before, now] = [linesOf(base), linesOf(candidate)];
   return { removed: constantsOf(before.filter(notIn(now))), added: constantsOf(now.filter(notIn(before))) };
@@ -39,14 +40,14 @@ function notIn(lines: readonly string[]): (line: string) => boolean {
   return (line) => !known.has(line);
 }
 
-/** A line of a comment: `#limit` is a field, `* 1440` a factor. */
+/** A comment line. `#limit` is a field and `* 1440` a factor, so they don't match. */
 const comment = /^(?:\/\/|\/\*(?!.*\*\/\s*\S)|\*(?:\/|$|\s+\D)|#(?:[\s!]|$))/u;
 const imports = /^import\b|^from\s+\S+\s+import\b|=\s*require\(\s*['"]|^(?:export\b.*|\}\s*)\bfrom\s+['"]/u;
 const quoted = /"([^"\\\n]*)"|'([^'\\\n]*)'|`([^`\\$\n]*)`/gu;
 const key = /(?:^|[{,(]\s*)([A-Za-z_]\w*)\s*:(?!:)/gu;
 const number = /(?<![\w.])(?:0x[\da-fA-F_]{1,12}|\d[\d_]{0,14}(?:\.\d{1,10})?(?:e\+?\d{1,2})?)(?![\w.])/gu;
 const compares = /[<>=!]=|(?<![=<-])[<>](?![<>])/u;
-/** `24 * 60` is the limit, not its factors. */
+/** In `24 * 60` the product is the limit, not the factors. */
 const product = /(?<![\w.])(\d{1,7})\s*\*\s*(\d{1,7})(?![\w.])/gu;
 
 function constantsOf(lines: readonly string[]): Constants {
@@ -69,7 +70,7 @@ function constantsOf(lines: readonly string[]): Constants {
   };
 }
 
-/** Variants of a text: each constant it contains replaced by each other one, then the constants themselves. */
+/** Variants of a text: each constant in it replaced by each other one, then the constants themselves. */
 export function withConstants(text: string, constants: readonly string[]): string[] {
   const held = constants.filter((one) => one !== text && text.includes(one));
   const replaced = held.flatMap((one) =>

@@ -1,4 +1,4 @@
-/** The values near to those of one input: other numbers, lists and texts, each kind in its own order. Which of them become calls is neighbours.ts's. Reads hostile text; bounded. Pure. */
+/** Proposes changes to one input: other numbers, lists and texts, each kind in its own order. neighbours.ts makes calls of them. Bounded. Pure. */
 import { type NamedConstants, withConstants } from "./named-constants.ts";
 import { type Plain, readPlainTree, type Tree, type TreePlace, withValues } from "./plain-tree.ts";
 
@@ -20,7 +20,7 @@ interface OneChange {
 /** Values of one input that change together. */
 export type ValueChange = OneChange[];
 
-/** Of each kind those that come first matter most. `all`: the inputs of the tests. */
+/** Changes by kind, the most useful first. `all`: the inputs of the tests. */
 export function otherValues(tree: Tree, all: readonly Tree[]): ValueChange[][] {
   return [
     withinLimits(metNumbers(tree), all),
@@ -32,16 +32,16 @@ export function otherValues(tree: Tree, all: readonly Tree[]): ValueChange[][] {
   ];
 }
 
-/** Values that changed lines name. */
+/** Changes that put in values from the changed lines. */
 export function constantValues(tree: Tree, all: readonly Tree[], named: NamedConstants): ValueChange[][] {
   const { removed, added } = named;
-  // A limit that the code compares with may be where the tests end.
+  // These limits may exceed the tests' largest number, because the code compares with them.
   const limits = namedNumbers(tree, [...removed.limits, ...added.limits]);
   const numbers = namedNumbers(tree, [...removed.numbers, ...added.numbers]);
   return [namedTexts(tree, named), limits, withinLimits(numbers, all)];
 }
 
-/** Without those with a number above what seems to be the limit of its role. */
+/** Drops changes with a number above the likely limit of its role. */
 function withinLimits(changes: readonly ValueChange[], all: readonly Tree[]): ValueChange[] {
   const limits = new Map<string, number>();
   const limitOf = (role: string) => {
@@ -54,7 +54,7 @@ function withinLimits(changes: readonly ValueChange[], all: readonly Tree[]): Va
   );
 }
 
-/** The largest number that the tests have in this role if three of them or more have it, such as the minutes of a day; else none. */
+/** The largest number of this role, if at least three tests have it, such as the minutes of a day; else infinity. */
 function limitIn(role: string, all: readonly Tree[]): number {
   const numbers = all.map(({ places }) =>
     places.flatMap((place) => (place.kind === "number" && place.role === role ? [Number(place.value)] : [])),
@@ -66,7 +66,7 @@ function limitIn(role: string, all: readonly Tree[]): number {
     : Number.POSITIVE_INFINITY;
 }
 
-/** All pairs, early ones of both first. */
+/** All pairs, starting with those whose two members both come early. */
 function crossed<A, B>(ones: readonly A[], others: readonly B[]): [A, B][] {
   const found = ones.flatMap((one, at) =>
     others.map((other, index) => ({ pair: [one, other] as [A, B], rank: at + 2 * index })),
@@ -75,7 +75,7 @@ function crossed<A, B>(ones: readonly A[], others: readonly B[]): [A, B][] {
 }
 
 const ofKind = (tree: Tree, kind: TreePlace["kind"]) => tree.places.filter((place) => place.kind === kind);
-/** At most so many places, of each role one before a second. */
+/** At most `max` places, one of each role before any second one. */
 function spread(places: readonly TreePlace[], max = leavesMax): TreePlace[] {
   const roles = new Map<string, TreePlace[]>();
   for (const place of places) roles.set(place.role, [...(roles.get(place.role) ?? []), place]);
@@ -96,7 +96,7 @@ function singleNumbers(tree: Tree, all: readonly Tree[]): ValueChange[] {
     (value) => value * 10,
     (value) => value + 6,
   ];
-  // Days and counts have no halves: only what a kind of number, or a test, has.
+  // Days and counts have no halves, so fractions are only used where the kind of number allows them or a test has one.
   const mayBePart = ({ role, isExact }: TreePlace) =>
     isExact ||
     all.some((one) => one.places.some((place) => place.role === role && !Number.isInteger(Number(place.value))));
@@ -107,7 +107,7 @@ function singleNumbers(tree: Tree, all: readonly Tree[]): ValueChange[] {
   });
 }
 
-/** One number becomes another one of the call, or what brings their sum to 0. */
+/** Sets one number to the value of another, or to its negative, so that their sum is 0. */
 function metNumbers(tree: Tree): ValueChange[] {
   const places = spread(ofKind(tree, "number"));
   const signs = [-1, 1];
@@ -121,7 +121,7 @@ function metNumbers(tree: Tree): ValueChange[] {
   );
 }
 
-/** Lists with a member twice, in another order, of other calls, with the same texts. */
+/** Changes a list: a member twice, another order, members of other calls, equal texts. */
 function listChanges(tree: Tree, all: readonly Tree[]): ValueChange[] {
   const places = spread(ofKind(tree, "list"), 4);
   const joined = (role: string) =>
@@ -153,7 +153,7 @@ function listChanges(tree: Tree, all: readonly Tree[]): ValueChange[] {
   );
 }
 
-/** Whether the tests' lists of this role always have as many members, such as the days of a week or a start and an end: others make no sense then. */
+/** True if the tests' lists of this role all have the same length, such as the days of a week or a start and an end. Other lengths make no sense then. */
 function hasFixedLength(role: string, all: readonly Tree[]): boolean {
   const lists = all.flatMap(({ places }) => places.filter((place) => place.kind === "list" && place.role === role));
   const [first, ...others] = lists.map(itemsOf);
@@ -163,7 +163,7 @@ function hasFixedLength(role: string, all: readonly Tree[]): boolean {
 
 const itemsOf = ({ value }: TreePlace): readonly Plain[] => (typeof value === "object" ? value : []);
 
-/** The members with the first text of one role, the `nth` by how many different ones it has; `isLonger`: and with other texts than they have in their other roles. */
+/** Gives all members the same text in one role: the `nth` by its number of different texts. With `isLonger`, their texts in all other roles change too. */
 function sameTexts(items: readonly Plain[], nth: number, isLonger = false): readonly Plain[] {
   const tree = readPlainTree(JSON.stringify(["a", items]), 0);
   if (tree === null) return items;
@@ -181,7 +181,7 @@ function sameTexts(items: readonly Plain[], nth: number, isLonger = false): read
   return Array.isArray(raw) && Array.isArray(raw[1]) ? raw[1] : items;
 }
 
-/** All texts, or numbers, of one role become the first one's. */
+/** Gives all texts or numbers of one role the value of the first. */
 function collided(tree: Tree): ValueChange[] {
   const roles = [
     ...new Set(tree.places.flatMap(({ role, kind }) => (kind === "text" || kind === "number" ? [role] : []))),
@@ -210,7 +210,7 @@ function otherTexts(tree: Tree, all: readonly Tree[]): ValueChange[] {
   return inTurn(found);
 }
 
-/** Two numbers of a role keep their sum, two texts what they are joined: code that remembers results by a sum or a joined text takes such an input for the other. */
+/** Shifts two values of a role so that their sum, or their joined text, stays the same. Code that caches by either confuses the two inputs. */
 export function transfers(tree: Tree): ValueChange[] {
   const roles = Map.groupBy(tree.places, ({ role, kind }) => `${kind} ${role}`);
   return [...roles.values()].flatMap((places): ValueChange[] => {
@@ -247,7 +247,7 @@ function namedTexts(tree: Tree, { removed, added }: NamedConstants): ValueChange
   return inTurn(found).map((change) => [change]);
 }
 
-/** A number is at a limit that changed lines name, or beside it. */
+/** Sets a number to a limit from the changed lines, or next to one. */
 function namedNumbers(tree: Tree, named: readonly number[]): ValueChange[] {
   const limits = [...new Set(named)].filter((limit) => !usualNumbers.has(limit));
   const values = limits.flatMap((limit) => [limit, limit + 1, limit - 1]);
@@ -256,7 +256,7 @@ function namedNumbers(tree: Tree, named: readonly number[]): ValueChange[] {
   );
 }
 
-/** Of each list one, then the next. */
+/** Takes one element of each list in turn. */
 function inTurn<T>(lists: readonly (readonly T[])[]): T[] {
   const longest = Math.max(0, ...lists.map(({ length }) => length));
   return Array.from({ length: longest }, (_, index) => lists.flatMap((list) => list.slice(index, index + 1))).flat();

@@ -1,6 +1,6 @@
 /**
- * Makes calls that are near to those of the tests: one number or text is another one, two numbers meet, a list has a member twice, fewer or others', all texts of a role
- * are the same. What a change means is judged at these (judge-explored.ts). Reads hostile text; bounded. Pure.
+ * Makes calls near those of the tests: one number or text differs, two numbers become equal, a list changes its members, all texts of a role become the same.
+ * judge-explored.ts judges the change at these. Reads hostile text; bounded. Pure.
  */
 
 import { type NamedConstants, noConstants } from "./named-constants.ts";
@@ -11,18 +11,18 @@ import { eachInTurn } from "./take-in-turn.ts";
 const perFunctionMax = 240;
 const originsMax = 24;
 const allMax = 900;
-/** Of neighbours with named values, and of those for the order alone; these are made in addition. */
+/** Bounds the neighbours with named values, and those that only test the order; both are made in addition. */
 const addedPerFunctionMax = 24;
 const allAddedMax = 200;
 const inputCharactersMax = 4000;
 
-/** A call of the tests, or one near to it. `origin`: the index of the call that it was made of; its own if a test has it. */
+/** A call of the tests or a neighbour of one. `origin`: the index of the call that it was made from; its own index for a call of the tests. */
 export interface ExploredCall {
   readonly path: string;
   readonly name: string;
   readonly input: string;
   readonly origin: number;
-  /** Only whether its result depends on the order of the calls is judged. */
+  /** The call only tests whether results depend on the order of calls. */
   readonly isForOrder: boolean;
 }
 
@@ -33,14 +33,14 @@ interface Call {
 }
 
 const isPythonFile = (path: string) => path.endsWith(".py");
-/** Whether a whole number can't become a fraction: the languages have kinds of numbers. */
+/** True for languages with separate kinds of numbers, where a whole number can't become a fraction. */
 const hasWholeNumbers = (path: string) => /\.(?:py|go)$/u.test(path);
-/** Levels of lists in an input that are no lists of the code: in Python positional arguments are in one of their own. */
+/** Outer lists in an input that only hold arguments: in Python, positional arguments have one of their own. */
 export const fixedLevels = (path: string) => (isPythonFile(path) ? 2 : 1);
 
 /**
- * Each different call of the tests, then its neighbours; all of the same function in a row. Where there are more than `allMax`, every function has the same number of each, and what one does
- * not use is the others'.
+ * Returns the different calls of the tests, each function's followed by its neighbours. Beyond `allMax`, functions share the room equally, and others get the
+ * room that a function does not use.
  */
 export function exploreCalls(calls: readonly Call[], named: NamedConstants = noConstants): ExploredCall[] {
   const functions = new Map<string, { used: Set<string>; own: Call[] }>();
@@ -85,7 +85,7 @@ export function exploreCalls(calls: readonly Call[], named: NamedConstants = noC
   return found;
 }
 
-/** Takes one of each in turn, at most `eachMax` of one and `max` of all. */
+/** Takes one value of each source in turn, at most `eachMax` of one source and `max` together. */
 function shareOut<T>(sources: readonly Iterator<T>[], { max, eachMax }: { max: number; eachMax: number }): T[][] {
   const taken = sources.map((): T[] => []);
   if (max <= 0) return taken;
@@ -100,7 +100,7 @@ function shareOut<T>(sources: readonly Iterator<T>[], { max, eachMax }: { max: n
 
 type ChangesOf = (tree: Tree, all: readonly Tree[]) => ValueChange[][];
 
-/** Of each call one, then the next; `known`: inputs that are made already, to which these are added. `of`: the index of the call that it is near to. */
+/** Yields one neighbour of each call in turn. `known`: inputs that exist already; new ones are added. `of`: the index of the neighbour's call. */
 function* neighboursOfCalls(
   calls: readonly Call[],
   known: Set<string>,
@@ -121,7 +121,7 @@ function* neighboursOfCalls(
 
 type Neighbour = Pick<ExploredCall, "input">;
 
-/** Of each kind one, then the next; each call of the tests, the `at`-th, begins with others, so that the bound leaves out none of them everywhere. */
+/** Yields one change of each kind in turn. The call at index `at` starts elsewhere in a kind, so that the bound omits no change everywhere. */
 function* neighboursOf(
   tree: Tree,
   changes: readonly ValueChange[][],

@@ -1,6 +1,6 @@
 /**
- * Reads arguments and results in the form of plain-values.cjs and plain-values.py as a tree of places. Each place has a role:
- * its path with `*` for indexes of lists, which is the same in all calls. Returns null for text that is malformed or too large. Pure.
+ * Reads arguments and results, as plain-values.cjs and plain-values.py write them, into a tree of places. A place's role is its path with `*` for list indexes,
+ * which is the same in all calls. Returns null for text that is malformed or too large. Pure.
  */
 import { parseJson } from "@aedev/host/parse-json";
 import { z } from "zod";
@@ -11,7 +11,7 @@ export const plainSchema: z.ZodType<Plain> = z.lazy(() =>
   z.union([z.null(), z.boolean(), z.number(), z.string(), z.array(plainSchema)]),
 );
 
-/** Whether an object is held twice: `["R", 2]` is the third one in the text, so that no object may come or go. */
+/** True if an object is held twice: `["R", 2]` stands for the third object of the text, so no object may be added or removed. */
 export const hasReferences = (text: string) => text.includes('["R",');
 
 const charactersMax = 30_000;
@@ -19,14 +19,14 @@ const placesMax = 600;
 const depthMax = 30;
 
 export interface TreePlace {
-  /** Where it is: indexes in the raw arrays. */
+  /** The place's indexes in the raw arrays. */
   readonly at: readonly number[];
   readonly role: string;
-  /** The place that holds it; siblings of one object share it. */
+  /** The object or list that holds the place; siblings share it. */
   readonly parent: string;
   readonly value: number | string | boolean | readonly Plain[];
   readonly kind: "number" | "text" | "truth" | "list";
-  /** Of a number: whether it may be a fraction without being of another kind. */
+  /** For a number: it may become a fraction without changing its kind. */
   readonly isExact: boolean;
 }
 export interface Tree {
@@ -34,7 +34,7 @@ export interface Tree {
   readonly places: readonly TreePlace[];
 }
 
-/** `fixed`: levels of lists whose members each have a role of their own, such as the list of all arguments. Null if the text is no plain data, or too large. */
+/** `fixed`: levels of lists whose members have roles of their own, such as the list of arguments. Null if the text is not plain data or is too large. */
 export function readPlainTree(text: string, fixed: number): Tree | null {
   if (text.length > charactersMax) return null;
   const parsed = plainSchema.safeParse(parseJson(text));
@@ -88,7 +88,7 @@ function walk(raw: Plain, position: Position, places: TreePlace[]): void {
       inner(pair[1] ?? null, [pairsAt, index, 1], `.${typeof pair[0] === "string" ? pair[0] : "*"}`);
 }
 
-/** Where the names and values of an object are. */
+/** The positions of an object's names and values. */
 function pairsOf(raw: readonly Plain[]): [number, readonly Plain[]] {
   const at = { o: 1, M: 1, c: 3, i: 3, I: 3 }[String(raw[0])] ?? 0;
   const pairs = raw[at];
@@ -130,7 +130,7 @@ function replaced(raw: Plain, at: readonly number[], value: Plain): Plain {
   return raw.with(index, replaced(raw[index] ?? null, rest, value));
 }
 
-/** The tree's raw data with other values at some places; null if one does not fit. */
+/** The tree's raw data with the changed values; null if one of them does not fit. */
 export function withValues(
   raw: Plain,
   changes: readonly { place: TreePlace; value: number | string | boolean | readonly Plain[] }[],

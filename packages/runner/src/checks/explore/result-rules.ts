@@ -1,27 +1,27 @@
-/** Rules that results, or inputs, of a function keep without having been told to: one number is less than another, none is negative, no two members have the same names. Pure. */
+/** Rules that all given results or inputs keep: one number is less than another, none is negative, no two members have the same names. Pure. */
 import type { Plain, Tree, TreePlace } from "./plain-tree.ts";
 import { siblings, spansOf } from "./sizes.ts";
 
-/** A rule, and in how many places it was seen. */
+/** A rule, and a check that applies it to a tree. */
 export interface ResultRule {
   readonly text: string;
-  /** It is about single numbers, or pairs of them. */
+  /** The rule is about single numbers or pairs of numbers. */
   readonly isOfNumbers: boolean;
   readonly isOfOneNumber: boolean;
-  /** The role of the texts that it is about; null for any other rule. */
+  /** The role of the texts that the rule is about; null for any other rule. */
   readonly textRole: string | null;
-  /** It compares two numbers that never overlap in these trees, or of which one gets twenty times as large, so that their order is obvious: a count and a timestamp. */
+  /** The rule compares two numbers whose order is obvious, such as a count and a timestamp: their ranges never overlap, or one gets twenty times as large. */
   readonly isBySize: boolean;
-  /** Whether each place keeps it; empty if it is about none. */
+  /** For each place that the rule is about, whether it keeps the rule. */
   readonly check: (tree: Tree) => boolean[];
 }
 
 const rulesMax = 200;
 const scaleMin = 20;
-/** Lists of different numbers without which an order could be chance. */
+/** With fewer lists of different numbers, an order could be chance. */
 const unequalMin = 3;
 
-/** The rules that could be about these trees. */
+/** All rules that may apply to these trees. */
 export function resultRulesOf(trees: readonly Tree[]): ResultRule[] {
   const found = new Map<string, ResultRule>();
   const isLonger = new Set(
@@ -32,7 +32,7 @@ export function resultRulesOf(trees: readonly Tree[]): ResultRule[] {
   );
   const sizes = spansOf(trees);
   const unequal = new Map<string, boolean>();
-  /** Equal numbers say nothing of an order, so some lists must have different ones. */
+  /** Equal numbers show no order, so some lists must have different ones. */
   const areUnequal = (role: string) => {
     const known =
       unequal.get(role) ??
@@ -82,7 +82,7 @@ export function resultRulesOf(trees: readonly Tree[]): ResultRule[] {
           textRole: role,
         });
       }
-      // A pair of numbers, such as a start and an end, is no list.
+      // A pair of numbers, such as a start and an end, is not treated as a list.
       if (kind === "list" && (isLonger.has(role) || !ofNumbers.has(`${role}/*`)))
         add(`no two members of ${role} have the same names`, (of) => lists(of, role).map(isDistinct));
     }
@@ -99,7 +99,7 @@ export function resultRulesOf(trees: readonly Tree[]): ResultRule[] {
   return [...found.values()];
 }
 
-/** For each role with texts: all their letters are Latin. Tests whose inputs keep this rule don't show what should become of a letter of another script. */
+/** For each role of texts, the rule that all letters are Latin. Tests whose inputs keep it don't show what a letter of another script should become. */
 export function latinRulesOf(trees: readonly Tree[]): ResultRule[] {
   const roles = new Set(
     trees.flatMap(({ places }) => places.flatMap(({ kind, role }) => (kind === "text" ? [role] : []))),
@@ -136,7 +136,7 @@ function pairs(tree: Tree, left: string, right: string): Pair[] {
 
 const placeItems = ({ value }: TreePlace): readonly Plain[] => (typeof value === "object" ? value : []);
 
-/** Whether the members differ in their texts; of members without text, in everything. */
+/** True if the members differ in their texts or, without texts, in anything. */
 function isDistinct(list: TreePlace): boolean {
   const names = placeItems(list).map((item) => {
     const found: string[] = [];
@@ -157,7 +157,7 @@ function collectTexts(item: Plain, found: string[], depth: number): void {
     for (const pair of named) if (Array.isArray(pair)) collectTexts(pair[1] ?? null, found, depth + 1);
 }
 
-/** Roles of numbers of which a list has several. */
+/** Roles of numbers that occur several times in one list. */
 function rolesInLists(tree: Tree): string[] {
   const roles = [
     ...new Set(tree.places.flatMap(({ kind, role }) => (kind === "number" && role.includes("/*") ? [role] : []))),
@@ -165,7 +165,7 @@ function rolesInLists(tree: Tree): string[] {
   return roles.filter((role) => rows(tree, role).length > 0);
 }
 
-/** The numbers of a role, list by list. */
+/** The numbers of a role, grouped by list. */
 function rows(tree: Tree, role: string): number[][] {
   const groups = new Map<string, number[]>();
   const outer = role.slice(0, role.lastIndexOf("/*"));

@@ -1,9 +1,9 @@
-/** How large the numbers, texts and lists of some trees are, and which numbers stand beside each other in an object. Pure. */
+/** Measures the numbers, texts and lists of trees, and pairs the numbers of each object. Pure. */
 import type { Tree, TreePlace } from "./plain-tree.ts";
 
 const rolesMax = 8;
 
-/** The least and the largest number, or length of a text or list, that each role has. */
+/** For each role, the least and the largest number, or length of a text or list. */
 export function spansOf(
   trees: readonly Tree[],
 ): ReadonlyMap<string, { readonly least: number; readonly most: number }> {
@@ -22,7 +22,7 @@ function sizeOf({ value }: TreePlace): number {
   return typeof value === "boolean" ? Number(value) : value.length;
 }
 
-/** Numbers of one object, in pairs. */
+/** All pairs of numbers within one object. */
 export function siblings(tree: Tree): [TreePlace, TreePlace][] {
   const groups = new Map<string, TreePlace[]>();
   for (const place of tree.places)

@@ -1,4 +1,4 @@
-/** Takes one value of each source in turn, until all have ended. A source is left for good once `isFull` says so, which is asked before each value. */
+/** Takes one value of each source in turn until all have ended. Before each value it asks `isFull`, which ends the source for good. */
 export function* eachInTurn<T>(
   sources: readonly Iterator<T>[],
   isFull: (source: number) => boolean = () => false,

@@ -1,6 +1,6 @@
 /**
- * Makes other arguments of the same shape out of those that the tests use: longer, larger, reversed, in another case. They show differences that no input of
- * the tests shows: between the new code and the base's, and between the new code and itself after other calls. Also puts in texts that removed lines named. Reads hostile text; bounded. Pure.
+ * Varies the arguments that the tests use without changing their shape: longer, larger, reversed, in another case, with texts from removed lines. The new code
+ * may differ there from the base's, or from itself after other calls, where no input of the tests shows it. Reads hostile text; bounded. Pure.
  *
  * Folder: inputs that no test has.
  */
@@ -12,7 +12,7 @@ import { eachInTurn } from "./take-in-turn.ts";
 
 const perFunctionMax = 40;
 const allMax = 400;
-/** Variations that are made, whatever comes of them. */
+/** Bounds attempted variations, including those that are dropped. */
 const triesMax = 4000;
 const namedPerFunctionMax = 24;
 const allNamedMax = 200;
@@ -22,7 +22,7 @@ const leavesMax = 6;
 const constantsMax = 12;
 const depthMax = 30;
 
-/** A call of a function by its file and name, with its arguments. */
+/** A call: file and name of the function, and its arguments. */
 export interface VariedCall {
   path: string;
   name: string;
@@ -35,7 +35,7 @@ const plainSchema: z.ZodType<Plain> = z.lazy(() =>
   z.union([z.null(), z.boolean(), z.number(), z.string(), z.array(plainSchema)]),
 );
 
-/** What becomes of each kind of value; what is not named stays. */
+/** How each kind of value changes; kinds without an entry stay. */
 interface Variation {
   number?: (value: number) => number;
   text?: (value: string) => string;
@@ -65,7 +65,7 @@ const variations: readonly Variation[] = [
   { text: (value) => `${value} É-ß_7`, truth: true },
 ];
 
-/** Other arguments for the calls; each only once, and none that a test uses. Then those with texts that removed lines name. */
+/** Returns new calls with varied arguments that no test uses, each once, then those with texts from removed lines. */
 export function varyCalls(calls: readonly VariedCall[], { removed }: NamedConstants = noConstants): VariedCall[] {
   const used = new Set(calls.map(({ path, name, input }) => `${path}\n${name}\n${input}`));
   const varied = takeInTurn(calls, { inputsOf: variedInputs, used, eachMax: perFunctionMax, max: allMax });
@@ -74,7 +74,7 @@ export function varyCalls(calls: readonly VariedCall[], { removed }: NamedConsta
   return [...varied, ...takeInTurn(calls, { inputsOf, used, eachMax: namedPerFunctionMax, max: allNamedMax })];
 }
 
-/** One of each call at a time, so that the bounds leave out variations and not calls. Adds to `used`. */
+/** Takes one variation of each call in turn, so that the bounds drop variations and not calls. Adds to `used`. */
 function takeInTurn(
   calls: readonly VariedCall[],
   {
@@ -103,7 +103,7 @@ function takeInTurn(
   return found;
 }
 
-/** Null: a variation changes nothing, or makes too much of it. */
+/** Yields null where a variation changes nothing or makes the input too large. */
 function* variedInputs(input: string): Generator<string | null> {
   const value = readInput(input);
   if (value === null) return;
@@ -115,7 +115,7 @@ function* variedInputs(input: string): Generator<string | null> {
   }
 }
 
-/** One text has another of the constants. */
+/** Puts one of the constants into one text. */
 function* namedInputs(input: string, constants: readonly string[]): Generator<string | null> {
   const value = readInput(input);
   if (value === null) return;
@@ -132,7 +132,7 @@ function* namedInputs(input: string, constants: readonly string[]): Generator<st
     }
 }
 
-/** The text of varied arguments; null if they are what they were, or too large. */
+/** The text of varied arguments; null if they did not change or are too large. */
 function inputOf(varied: Plain, input: string): string | null {
   if (leastCharacters(varied, new Map()) > variedCharactersMax) return null;
   const text = JSON.stringify(varied);
@@ -145,7 +145,7 @@ function readInput(input: string): Plain {
 
 const leavesOf = (value: Plain) => Array.from({ length: Math.min(leavesMax, countLeaves(value)) }, (_, index) => index);
 
-/** What its text has at least. Lists in lists that are all repeated share their items, so that a small value can stand for more text than fits in memory. */
+/** A lower bound for the length of its text. Repeated lists share their items, so a small value can stand for more text than fits in memory. */
 function leastCharacters(value: Plain, known: Map<Plain, number>): number {
   if (typeof value === "string") return value.length;
   if (!Array.isArray(value)) return 1;
@@ -156,7 +156,7 @@ function leastCharacters(value: Plain, known: Map<Plain, number>): number {
   return sum;
 }
 
-/** `place`: the only leaf or list that changes; null: all of them. `next`: the place that comes next. */
+/** `place`: the only leaf or list that changes; null if all change. `next`: the number of the next place. */
 interface Cursor {
   place: number | null;
   next: number;
@@ -196,7 +196,7 @@ function varyKind(
     return [kind, Number.isInteger(varied) ? `${varied}.0` : `${varied}`];
   }
   if ((kind === "a" || kind === "t") && Array.isArray(first)) {
-    // The list of all arguments stays as long as it is.
+    // The list of all arguments keeps its length.
     const isList = depth > 0 && isHere();
     const items = first.map(inner);
     return [kind, isList && variation.items !== undefined ? variation.items(items) : items];
@@ -206,7 +206,7 @@ function varyKind(
   return [kind, ...rest];
 }
 
-/** A whole number stays one, and stays exact. */
+/** Keeps a whole number whole and exact. */
 function safe(varied: number, value: number): number {
   if (Number.isInteger(value)) return Number.isSafeInteger(varied) ? Math.round(varied) + 0 : value;
   return varied;

@@ -1,6 +1,6 @@
 /**
- * Runs the new test files of another run, which wrote code and tests from the same specification without seeing the change (ADR 0044), beside the base's tests on the changed code.
- * Contract: nothing else of that run gets into the tree of the changed code, and it never fails the checks; what could not be run is only said.
+ * Runs another run's new test files beside the base's tests on the changed code. That run wrote code and tests from the same specification without seeing the
+ * change (ADR 0044). Contract: only its test files get into the changed tree; it never fails the checks, and reports which tests could not run.
  *
  * Folder: another run's tests on the changed code.
  */
@@ -31,7 +31,7 @@ const progressTexts: Readonly<Record<IndependentTree, string>> = {
   base: "independent tests on the code before it",
 };
 
-/** Null if no other run wrote tests. `found.files` are those that were to run. */
+/** Null if no other run wrote tests. `found.files`: the test files that were meant to run. */
 export const independentTests = proof({
   name: "independent tests",
   needs: { tested: testMatrix },
@@ -46,7 +46,7 @@ export const independentTests = proof({
   }),
 });
 
-/** `readSides`: the trees of the other run's change. */
+/** `readSides`: reads the trees of the other run's change. */
 async function runIndependentTests(
   {
     checkContext,
@@ -82,7 +82,7 @@ async function runIndependentTests(
   );
   const run = async (tree: IndependentTree): Promise<IndependentTreeRun> => {
     checkContext.progress(`checks: ${progressTexts[tree]}`);
-    // The files are in the tree, and these tests may take as long as any others.
+    // The tree already has the files, and these tests may take as long as any others.
     const asItIs = { texts: new Map<string, string>(), plans, longestMs: limits.check_timeout_ms };
     const passes = await runWithTexts(checkContext, trees[tree], asItIs, context);
     if (typeof passes === "string") return passes;
@@ -98,7 +98,7 @@ async function runIndependentTests(
   };
 }
 
-/** The text of whole files, each below a line with its path, as far as the limit goes; first of the files that ids of failed tests begin with. */
+/** The text of whole files, each after a line with its path, up to the limit; files of failed tests come first. */
 async function readSources(
   { objects }: Pick<CheckContext, "objects">,
   { files, failed }: { files: CheckEntries; failed: readonly string[] },

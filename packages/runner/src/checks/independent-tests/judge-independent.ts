@@ -1,6 +1,7 @@
 /**
- * Chooses the test files of another run that wrote code and tests from the same specification (ADR 0044), and judges what their tests show: on the changed code, on
- * that run's own code and on the code before it. Contract: a test counts against the change only if all three say so. Runs nothing itself.
+ * Chooses test files of another run that wrote code and tests from the same specification (ADR 0044), and judges their results on the changed code, on that
+ * run's own code and on the base. Contract: a failed test counts against the change only if it passes on the other run's code and does not pass on the base.
+ * Runs nothing itself.
  */
 import type { CommandResult, IndependentTests, TestResult } from "@aedev/contracts";
 import type { CheckEntries, CheckEntry } from "../../tree/check-tree.ts";
@@ -13,14 +14,14 @@ const pathCharactersMax = 5000;
 /** `changed`: the changed code; `own`: that run's own code; `base`: the code that it started from. */
 export type IndependentTree = "changed" | "own" | "base";
 
-/** Null: the command was stopped or its report can't be trusted, so that it says nothing. */
+/** Null if the command was stopped or its report can't be trusted; then it shows nothing. */
 export type ReportedResults = {
   readonly byId: ReadonlyMap<string, TestResult["result"]>;
-  /** The command failed although none of its tests did, so that some may not have run. */
+  /** The command failed although none of its tests did, so some tests may not have run. */
   readonly isPartial: boolean;
 } | null;
 
-/** What the base's tests of a command show without the other run's files. */
+/** How a command's own tests behave without the other run's files. */
 export interface BaseTests {
   /** Their ids on the base and on the changed code. */
   readonly known: ReadonlySet<string>;
@@ -30,7 +31,7 @@ export interface BaseTests {
   readonly succeeds: boolean;
 }
 
-/** By command. `unbuildable`: preparing the tree failed; `unavailable`: something outside failed. */
+/** Results by command. `unbuildable`: preparing the tree failed; `unavailable`: something outside failed. */
 export type IndependentTreeRun = readonly ReportedResults[] | "unbuildable" | "unavailable";
 
 interface FoundTest {
@@ -38,7 +39,7 @@ interface FoundTest {
   readonly id: string;
 }
 
-/** Returns the new test files of the other run, sorted by path. `own`: its tree; `base`: the tree that it started from; `changed`: the tree on which they run. */
+/** The other run's new test files, sorted by path. `own`: its tree; `base`: the tree that it started from; `changed`: the tree on which they run. */
 export function independentFiles({
   own,
   base,
@@ -64,7 +65,7 @@ export function independentFiles({
   return new Map(chosen.sort(([one], [other]) => (one < other ? -1 : 1)).slice(0, filesMax));
 }
 
-/** Tells whether a tree has nothing at a path: no file, link or folder there, and none but folders above it. */
+/** Returns whether a path is free in a tree: nothing is there, and only folders are above it. */
 function freeIn(tree: CheckEntries): (path: string) => boolean {
   const folders = new Set([...tree.keys()].flatMap(foldersAbove));
   return (path) => !tree.has(path) && !folders.has(path) && !foldersAbove(path).some((folder) => tree.has(folder));
@@ -74,13 +75,13 @@ function foldersAbove(path: string): string[] {
   return [...path.matchAll(/\//gu)].map(({ index }) => path.slice(0, index));
 }
 
-/** What a command's result says. `stopped`: why it was stopped, except by the time limit. */
+/** Reads a command's result. `stopped`: why it was stopped; null also after a timeout. */
 export function reportedResults(
   command: Pick<CommandResult, "tests" | "incomplete" | "timed_out" | "exit_code">,
   stopped: string | null,
 ): ReportedResults {
   const tests = command.tests ?? [];
-  // It fails without a result, as if nothing could be compiled or loaded.
+  // The command failed without a single result, as if nothing could be compiled or loaded.
   const isSilent = tests.length === 0 && (command.exit_code ?? 0) !== 0 && !command.timed_out && stopped === null;
   if (command.incomplete !== null && !isSilent) return null;
   return {
@@ -91,7 +92,7 @@ export function reportedResults(
 
 type CellCommand = Pick<CommandResult, "tests" | "exit_code"> | undefined;
 
-/** From the command's results in the cells of the base's tests, on the base and on the changed code. */
+/** Compares the command's results on the base with those on the changed code, both with the base's tests. */
 export function baseTestsOf(onBase: CellCommand, onChanged: CellCommand): BaseTests {
   const idsOf = (command: CellCommand, wanted?: TestResult["result"]) =>
     (command?.tests ?? []).filter(({ result }) => wanted === undefined || result === wanted).map(({ id }) => id);
@@ -103,14 +104,14 @@ export function baseTestsOf(onBase: CellCommand, onChanged: CellCommand): BaseTe
   };
 }
 
-/** Whether a command's tests did not all run because of the other run's files, such as if a part of them can't be loaded. */
+/** True if some of the command's tests did not run with the other run's files, for example because a file can't be loaded. */
 function isUnloaded(results: ReportedResults, { known, passing, succeeds }: BaseTests): boolean {
   if (results === null) return false;
   const { byId, isPartial } = results;
   return (isPartial && succeeds) || (byId.size === 0 && known.size > 0) || isAnyGone(passing, new Set(byId.keys()));
 }
 
-/** A name that differs in numbers alone stands for one that is not there. */
+/** True if a passing test is no longer reported. A test whose name differs only in numbers can take its place. */
 function isAnyGone(passing: ReadonlySet<string>, reported: ReadonlySet<string>): boolean {
   const byName = (ids: Iterable<string>, known: ReadonlySet<string>) =>
     Map.groupBy(
@@ -121,7 +122,7 @@ function isAnyGone(passing: ReadonlySet<string>, reported: ReadonlySet<string>):
   return [...missing].some(([name, ids]) => ids.length > (others.get(name)?.length ?? 0));
 }
 
-/** `baseTests`: by command. `run`: runs the tests on a tree; the changed code runs again, and the others at all, only if a test fails. */
+/** `baseTests`: by command. `run`: runs the tests on a tree. After a failed test it is called again for the changed code, then for the other trees. */
 export async function judgeIndependent(
   baseTests: readonly BaseTests[],
   run: (tree: IndependentTree) => Promise<IndependentTreeRun>,
@@ -138,7 +139,7 @@ export async function judgeIndependent(
   const [passing, failing] = [having("pass", found, first), having("fail", found, first)];
   const isAnyUnloaded = baseTests.some((tests, command) => isUnloaded(first[command] ?? null, tests));
   if (failing.length === 0) {
-    // What a command would have shown that says nothing is unknown, whatever passes in another.
+    // A command without a usable result may hide failures, even if another command's tests pass.
     if (first.includes(null)) return none("unavailable");
     return passing.length === 0 || isAnyUnloaded ? none("not-loaded") : summary({ passing, failing, failed: [] });
   }
@@ -156,7 +157,8 @@ export async function judgeIndependent(
   );
   const all = summary({ passing, failing: [...failing, ...turned], failed });
   if (all.failed.length > 0) return all;
-  // A command that reports nothing, the second time or on the other run's code, leaves a failed test unexplained. On the base that is expected: new tests may not load there.
+  // If a command reports nothing, in the second run or on the other run's code, its failed tests stay unexplained. On the base silence is expected: new tests
+  // may not load there.
   const isGone = (results: ReportedResults | undefined) => results === null || results?.byId.size === 0;
   const isUnknown =
     first.includes(null) ||
@@ -165,7 +167,7 @@ export async function judgeIndependent(
     steady.some(({ command }) => (own !== "unbuildable" && isGone(own[command])) || base[command] === null);
   if (isUnknown) return none("unavailable");
   if (all.passed > 0) return isAnyUnloaded ? none("not-loaded") : all;
-  // A file that can't be loaded has one result under its own name, which it does not have where it can.
+  // A file that can't be loaded reports one result under its own name; a file that loads does not.
   const isOwnless = ({ command, id }: FoundTest) => {
     const results = own === "unbuildable" ? null : own[command];
     return results != null && results.byId.size > 0 && !results.byId.has(id);
@@ -174,12 +176,12 @@ export async function judgeIndependent(
   return { ...all, why_none: "none-counted" };
 }
 
-/** Of a test whose name differs from pass to pass, the base's cells have the name without numbers. */
+/** True if the base's cells have the test, perhaps under its name without numbers. */
 function isKnown(tests: BaseTests | undefined, id: string): boolean {
   return tests !== undefined && (tests.known.has(id) || tests.known.has(steadyName(id)));
 }
 
-/** The name without numbers, also of the number that tells several of one name apart. */
+/** The name without any numbers, including the one that distinguishes tests of the same name. */
 const looseName = (id: string) => steadyName(id).replace(/ \(#\)$|##$/u, "");
 
 function having(

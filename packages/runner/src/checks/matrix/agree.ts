@@ -10,9 +10,9 @@ import type { CommandPass } from "../pass/pass.ts";
 const whyCharsMax = 500;
 
 export interface CellKind {
-  /** The candidate's code, which could detect the sentinels. */
+  /** The cell runs the candidate's code, which could detect the sentinels. */
   newCode: boolean;
-  /** New tests on old code can fail to load or hang; that still counts as failing on the base. */
+  /** New tests on old code can fail to load, or hang. That still counts as failing on the base. */
   mayBreak: boolean;
 }
 
@@ -20,11 +20,11 @@ export interface Agreed {
   command: CommandResult;
   /** Files whose sentinel failed as it must. */
   reached: Set<string>;
-  /** The passes reported different tests and nothing else is wrong: a test that fails by chance can do that, such as one in a set-up. */
+  /** The passes reported different tests, and nothing else is wrong. A test that fails by chance can cause that, for example in a set-up. */
   isUnsteady: boolean;
 }
 
-/** `sentinel`: the second pass; null if the command gives only an exit code. `expected`: files whose sentinel must be reported; null: any. */
+/** `sentinel`: the second pass; null if the command gives only an exit code. `expected`: files whose sentinel must be reported; null if any one is enough. */
 export function agree(
   plan: CommandPlan,
   passes: {
@@ -81,7 +81,7 @@ export function failingFiles({ runner, folder }: CommandPlan, pass: CommandPass 
   return readSentinels(pass.report.tests, known).reached;
 }
 
-/** The result of the plain pass alone. For a command with sentinels it is trusted only if it counts against the candidate. */
+/** The result of the plain pass alone. If the command has sentinels, the result is trusted only where it counts against the candidate. */
 export function plainResult(
   plan: CommandPlan,
   plain: CommandPass,
@@ -98,7 +98,7 @@ export function plainResult(
   return { ...result, format: runner.format, tests, incomplete: isBelieved ? null : truncate(problems.join("; ")) };
 }
 
-/** The result with further reasons not to trust it. */
+/** Adds reasons not to trust the result. */
 export function withProblems(command: CommandResult, problems: readonly string[]): CommandResult {
   if (problems.length === 0) return command;
   const all = command.incomplete === null ? problems : [command.incomplete, ...problems];
@@ -121,7 +121,7 @@ function whyStopped({ result }: CommandPass): string | null {
   return result.stopped ?? (result.timedOut ? "it was stopped at its time limit" : null);
 }
 
-/** New tests on old code may fail to load, hang, or take all memory: what they show is a fault of that kind. */
+/** True if new tests failed to load, hung, or ran out of memory on old code. That counts as a failure. */
 function mayHaveBroken({ result }: CommandPass, kind: CellKind): boolean {
   return kind.mayBreak && result.exitCode !== 0 && (result.stopped === null || result.outOfMemory);
 }
@@ -154,8 +154,9 @@ function differentTests(tests: readonly TestResult[], believed: readonly TestRes
 }
 
 /**
- * Names that contain a time, a duration or an address differ from pass to pass. If those that only one pass has are the same without their numbers, they get the name
- * without numbers, and are counted. A cell whose passes have the same name by chance keeps it, and then differs from the others. Which of several of one name has which result can't be told, so that they all have the worst, and no pass may have another one.
+ * Names that contain a time, a duration or an address differ from pass to pass. If the names that only one pass has are equal without their numbers, they are
+ * replaced by the name without numbers and a counter. Tests that share such a name all get the worst of their results, because the passes can't be matched one
+ * to one. A cell whose passes have the same name by chance keeps it and then differs from the others.
  */
 export function withSteadyNames(
   tests: readonly TestResult[],
@@ -181,10 +182,10 @@ export function withSteadyNames(
   return { tests: renamed(tests, others), believed: renamed(believed, names) };
 }
 
-/** A test's id without what differs from pass to pass. */
+/** A test's id without the parts that differ from pass to pass. */
 export const steadyName = (id: string) => id.replaceAll(/\b(?=[a-f]*\d)[\da-f]{6,}\b|0x[\da-f]+|\d+/giu, "#");
 
-/** A test with another result in each pass is flaky: the exit code and the report of one pass say nothing of the other's. */
+/** Marks a test as flaky if the passes disagree, so that no pass's exit code or report decides for the other. */
 function merge(plain: readonly TestResult[], believed: readonly TestResult[]): TestResult[] {
   const second = new Map(believed.map(({ id, result }) => [id, result]));
   return plain.map(({ id, result }) => {
@@ -195,7 +196,7 @@ function merge(plain: readonly TestResult[], believed: readonly TestResult[]): T
   });
 }
 
-/** The end of the output, with standard error first, because a report on standard output ends with its summary. */
+/** The end of the output. Standard error comes first, because a report on standard output ends with its summary. */
 function outputOf(
   plan: CommandPlan,
   pass: CommandPass,

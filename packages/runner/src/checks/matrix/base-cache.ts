@@ -25,18 +25,18 @@ import { ownCodeDigest } from "./own-code.ts";
 import type { PerturbedBase } from "./perturbed-pass.ts";
 import type { Reached } from "./run-cell.ts";
 
-/** A result of more runs is not kept, because each later difference would add runs. */
+/** A result of more runs is not stored, because each later difference would add further runs. */
 export const keptRunsMax = 10;
-/** Entries that are kept; the least recently used are removed first. */
+/** Maximum number of entries; the least recently used are removed first. */
 export const entriesMax = 64;
 const entryBytesMax = 64 * 1024 * 1024;
 const oldAfterMs = 3_600_000;
 
 const resultSchema = z.strictObject({
   cell: cellSchema,
-  /** Files whose sentinel was reported, by command; the candidate's sentinels are compared with them. */
+  /** Files whose sentinel was reported, by command. The candidate's sentinels are compared with them. */
   reached: z.array(z.array(z.string().max(4096)).max(100_000).nullable()).max(32),
-  /** What assertions did in each file, by command. */
+  /** The base's assertion counts in each file, by command. */
   recorded: z
     .array(
       z
@@ -58,7 +58,7 @@ const resultSchema = z.strictObject({
     )
     .max(32),
   watched: watchedPathsSchema.nullable(),
-  /** What altered expectations showed on the base; null until the first change on it. */
+  /** The results of altered expectations on the base; null until the first change on it. */
   perturbed: z
     .strictObject({
       seed: z.string().max(64),
@@ -87,11 +87,11 @@ export interface BaseResult {
   keptAt?: number;
 }
 export interface KeptResult extends BaseResult {
-  /** Too old to blame a change for a difference from it. */
+  /** Too old: a difference from this result may come from time alone, so it doesn't count against a change yet. */
   isOld: boolean;
 }
 
-/** The key of a base result, from everything that determines it. `tree`: git's id of the base's whole tree, control files included, and its paths. */
+/** The key of a base result, made from everything that determines it. `tree`: git's id of the base's whole tree, control files included, and its paths. */
 export function baseKey(
   checkContext: CheckContext,
   tree: { id: string; paths: Iterable<string> },
@@ -130,13 +130,13 @@ export function baseKey(
   );
 }
 
-/** The files that no command may change in places that it may write. Everywhere else nothing can be changed. */
+/** The files below writable paths that no command may change. All other files are read-only anyway. */
 function sealedWithin({ plans, writable, isSealed }: CheckContext, paths: Iterable<string>): string[] {
   const places = [...writable, ...plans.flatMap(({ scratch }) => scratch)];
   return [...paths].filter((path) => places.some((place) => path.startsWith(`${place}/`)) && isSealed(path)).toSorted();
 }
 
-/** Null if there is no such entry or it was changed. */
+/** Null if the entry is missing or was changed. */
 export async function readBase(
   key: string,
   context: Pick<RunnerContext, "home" | "sha256">,
@@ -165,7 +165,7 @@ export async function readBase(
   };
 }
 
-/** Stores a complete result. Results that were stopped, are incomplete or failed in a single run are not stored. False: it is too large to be stored. */
+/** Stores a complete result, unless it was stopped or is a failure of a single run. Returns false if it is too large. */
 export function keepBase(key: string, found: BaseResult, context: Pick<RunnerContext, "home" | "sha256">): boolean {
   if (!isWhole(found.cell) || found.cell.commands.some(({ runs }) => runs > keptRunsMax)) return true;
   const { perturbed } = found;
@@ -193,7 +193,7 @@ function keptRecord({ files, refuted, isBroken }: BaseRecord) {
   return { files: [...files].map(([path, counts]) => ({ path, ...counts })), refuted: [...refuted], isBroken };
 }
 
-/** A base can fail by chance, so a failure needs a second run. */
+/** True if the result is complete. A failure needs a second run, because a base can fail by chance. */
 function isWhole({ ran, commands }: Cell): boolean {
   return (
     ran &&

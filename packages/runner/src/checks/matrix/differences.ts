@@ -4,13 +4,13 @@ import { type CommandResult, comparedTests, failuresOf, reportedTestsMax, type T
 export interface Difference {
   /** Tests that pass on the base but not here, and tests that fail here but not on the base. */
   tests: ReadonlySet<string>;
-  /** Tests that fail by chance on the base and failed here: they may fail more often. */
+  /** Tests that fail by chance on the base and failed here: they may fail more often now. */
   compared: ReadonlySet<string>;
   /** The exit code changed from 0 to another value. */
   exit: boolean;
 }
 
-/** Only differences that count against the candidate; what it fixes needs no second run. */
+/** Finds only differences that count against the candidate; tests that it fixes need no second run. */
 export function differenceOf(base: CommandResult, after: CommandResult): Difference {
   const now = resultsOf(after);
   const before = resultsOf(base);
@@ -26,7 +26,7 @@ export function isDifferent({ tests, compared, exit }: Difference): boolean {
   return exit || tests.size + compared.size > 0;
 }
 
-/** Whether a command that gives results on the base fails and gives none here, as if nothing could be compiled. */
+/** True if a command that gives results on the base fails here without any, as if nothing could be compiled. */
 export function isSilent(base: readonly CommandResult[], after: readonly CommandResult[]): boolean {
   const count = (command: CommandResult | undefined) => command?.tests?.length ?? 0;
   return base.some((command, index) => {
@@ -35,17 +35,17 @@ export function isSilent(base: readonly CommandResult[], after: readonly Command
   });
 }
 
-/** More failing tests, or a longer run, are not repeated to find out whether they fail by chance. */
+/** With more failing tests, or a longer run, we don't test whether the failures happen by chance. */
 const [chanceTestsMax, chanceMs] = [10, 60_000];
 
-/** Whether a few of the base's many tests fail in every run so far, as tests do that fail by chance. */
+/** True if only a few of many tests fail, in each run so far. They may fail by chance. */
 export function mayFailByChance({ tests, duration_ms: ms }: CommandResult): boolean {
   const count = (wanted: TestResult["result"]) => (tests ?? []).filter(({ result }) => result === wanted).length;
   const failed = count("fail");
   return failed > 0 && failed <= chanceTestsMax && ms <= chanceMs && count("pass") > 0;
 }
 
-/** Whether no run ended with 0 although every test that failed is flaky, here or on the base. */
+/** True if no run ended with 0, although all failed tests are flaky here or on the base. */
 export function isUnsettled({ exit_code, tests }: CommandResult, base?: CommandResult): boolean {
   const before = base === undefined ? null : resultsOf(base);
   const failing = (tests ?? []).filter(({ result }) => result === "fail" || result === "flaky");

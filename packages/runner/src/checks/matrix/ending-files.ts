@@ -1,26 +1,26 @@
 /**
- * Finds the test files whose altered tests end the run of all others, so that the rest can still be shown able to fail. A failing test can take its
- * runner with it: it leaves a global replaced because it has no `finally`, panics, or exits.
+ * Finds the test files whose altered tests end the whole run, so that the tests of all other files can still be shown to fail. A failing test can end its
+ * runner if it panics, exits, or leaves a global replaced for lack of a `finally`.
  */
 import type { UnitResult } from "./test-units.ts";
 
-/** Results by command, each by test. */
+/** Results of tests by name, one map per command. */
 export type Units = readonly ReadonlyMap<string, UnitResult>[];
 
 export interface AlteredRun {
   readonly units: Units;
-  /** A limit ended it; another run would take as long. */
+  /** A limit ended the run; another run would take as long. */
   readonly reachedLimit: boolean;
 }
 
-/** Further runs on a base. One file of 64 takes at most twelve; what is not found within these is left with the files near it. */
+/** Bounds further runs on a base. Finding one file of 64 takes at most twelve; files not found within the bound are left out with their neighbours. */
 const runsMax = 14;
-/** A run is whole if at least this share of the base's green tests has a result: altered tests may drop out, for example with a fixture of a class. */
+/** A run is whole if at least this share of the base's green tests has a result. A few altered tests may vanish, for example with a fixture of a class. */
 const wholeShare = 0.9;
 
 /**
- * Runs with all files altered and, if more than a tenth of the results is missing, with halves of them, until it is known which files end a run; then once more with all others. Returns the
- * tests that failed in that run, by command, and the files that are better left as they are.
+ * Runs with all files altered. If more than a tenth of the results is missing, bisects until it knows which files end a run, then runs once more without them.
+ * Returns the tests that failed in that run, by command, and the files to leave unaltered.
  */
 export async function runWithoutEnding(
   paths: readonly string[],
@@ -33,11 +33,11 @@ export async function runWithoutEnding(
   let runs = 0;
   const ends = async (group: readonly string[]) => {
     const { units, reachedLimit } = await run(new Set(group));
-    // Another run would take as long.
+    // After a limit no further run is tried, because it would take as long.
     runs = reachedLimit ? runsMax : runs + 1;
     return !isWhole(units, green);
   };
-  /** Of a group that ends a run. */
+  /** Searches a group that ends a run. */
   const find = async (group: readonly string[]): Promise<void> => {
     const [one, other] = halves(group);
     if (other.length === 0 || runs >= runsMax) {
@@ -46,7 +46,7 @@ export async function runWithoutEnding(
     }
     const isOne = await ends(one);
     if (isOne) await find(one);
-    // If it is not the one, it is the other.
+    // If the first half does not end the run, the other half does.
     if (!isOne || runs >= runsMax || (await ends(other))) await find(other);
   };
   await find(paths);

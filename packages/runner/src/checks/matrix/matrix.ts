@@ -63,7 +63,7 @@ async function runMatrix(change: CheckedChange, context: RunnerContext): Promise
     change.ownControl === null ? null : await runCell(checkContext, { ...own, entries: change.ownControl }, context);
   const oldTests = cells["old-tests-new-code"];
   const after = cellOf("old-tests-new-code");
-  // A change whose own tests fail with either version of the control files does not merge: it needs no proof that green tests can fail.
+  // If the change's own tests fail with either version of the control files, it does not merge, and its green tests need no proof.
   const isRed = [cellOf("new-tests-new-code"), ownControl].every(
     (cell) => cell === null || isRedByItself(base.ran.cell, cell),
   );
@@ -100,7 +100,7 @@ async function runCells(
   const isSupport = (path: string) => support.has(path) && !isControl(path);
   const whole = composeCells({ base: change.base, candidate, isTest, isControl, isSupport });
   const cells = withTestsApart(whole, besideCode.files);
-  // Without names of test files, tests can't be distinguished from code.
+  // Without test globs, tests can't be distinguished from code.
   const hasTests = checkContext.testGlobs.length > 0;
   const ran = new Map<CellName, RanCell>([[baseName, base]]);
   const twins = new Map<CellName, CellName>();
@@ -120,7 +120,7 @@ async function runCells(
       return cell;
     };
     const { commands } = await run(cells[name]);
-    // Tests beside code may use what is private there. If they don't even load on code that was renamed, the change's own form of them counts, and asks.
+    // Tests inside code files may use private names. If the base's don't load on renamed code, the change's form of them counts, and the change asks.
     const isApart = name === "old-tests-new-code" && !sameEntries(cells[name], whole[name]);
     if (isApart && isSilent(base.cell.commands, commands)) {
       cells[name] = whole[name];
@@ -138,8 +138,8 @@ async function runCells(
 }
 
 /**
- * Runs only the base's own cell, its tests on its code, and caches the result for later changes. `unwritable`: paths that the commands could not
- * write because the checkout is sealed.
+ * Runs only the base's own cell, its tests on its code, and caches the result for later changes. `unwritable`: paths that the commands could not write, because
+ * the checkout is sealed.
  */
 export async function runBase(
   checkContext: CheckContext,
@@ -201,7 +201,7 @@ async function runBaseCell(
   return { key, ran, watched, perturbed: null };
 }
 
-/** A command that succeeds on the base fails in every run with the change's own tests on its own code. */
+/** True if a command that succeeds on the base fails in every run of the change's own tests on its own code. */
 function isRedByItself(base: Cell, own: Cell): boolean {
   return own.commands.some(
     ({ exit_code: last, exit_codes: codes }, index) =>

@@ -1,11 +1,11 @@
-/** Computes the digest of our own code that produces a base's result, so that results of other versions are not used. */
+/** Computes a digest of our own code that produces a base's result, so that results of other versions are not reused. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { canonicalJson, type Sha256 } from "@aedev/contracts";
 
 const sourceFolder = fileURLToPath(new URL("../..", import.meta.url));
-/** `prepare` is not among them: a base's key already contains the digest of its prepared archive. */
+/** `prepare` is missing here, because a base's key already contains the digest of its prepared archive. */
 const folders = [
   "checks",
   "engine",
@@ -15,7 +15,7 @@ const folders = [
   "../../host/src",
   "../../contracts/src",
 ];
-/** They contain the parsers' versions. */
+/** They contain the versions of the parsers. */
 const packageFiles = [
   "../../../package.json",
   "../../../../languages/package.json",

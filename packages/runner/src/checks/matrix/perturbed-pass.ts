@@ -1,7 +1,7 @@
 /**
- * Shows that green tests can go red (SECURITY T26): runs the base's tests with one altered expectation each, on the base, whose result is
- * cached, and once on the new code. A test that fails on the base and passes on the new code proves that its green says nothing. Altered files
- * are laid out like any others; nothing in the container says that they are altered.
+ * Shows that green tests can fail (SECURITY T26): runs the base's tests with one altered expectation each, once on the base, where the result is cached, and
+ * once on the new code. If a test fails on the base but passes on the new code, its green result proves nothing. Nothing in the container shows that files are
+ * altered.
  */
 import { randomBytes } from "node:crypto";
 import { boundedProvenness, type Cell, type TestProvenness, type UnprovenReason } from "@aedev/contracts";
@@ -15,19 +15,19 @@ import { type AlteredRun, runWithoutEnding } from "./ending-files.ts";
 import { testUnits } from "./test-units.ts";
 
 const fileBytesMax = 1024 * 1024;
-/** Files over this sum are left as they are. */
+/** Once files reach this total, the others stay unaltered. */
 const allBytesMax = 32 * 1024 * 1024;
 
-/** Further runs of both sides, each of which a test must stay green in: by chance one in twenty does in a single one. */
+/** Further runs on both sides in which a blamed test must stay green on the new code. In a single run, one test in twenty does so by chance. */
 const blamingRounds = 3;
 
-/** What the base's perturbed pass showed. */
+/** The base's results with altered expectations. */
 export interface PerturbedBase {
   /** Decides the altered values; the same for every change on this base. */
   seed: string;
   /** Tests that failed, by command. */
   red: readonly (readonly string[])[];
-  /** Files that are not altered, because their altered tests end the run of the others. */
+  /** Files that are not altered, because their altered tests end the whole run. */
   left: readonly string[];
 }
 interface RanTree {
@@ -40,14 +40,14 @@ interface Altered {
   ids: ReadonlyMap<string, { base: string; altered: string }>;
 }
 
-/** No test of the base is green before and after the change. */
+/** Used if no test of the base is green before and after the change. */
 export const nothingProven = boundedProvenness({
   proven: 0,
   unproven: [],
   stayedGreen: [],
 });
 
-/** `after`: the base's tests on the new code; null if they did not run. `kept`: from the cache. Returns what to cache: null if nothing ran. */
+/** `after`: the base's tests on the new code; null if they did not run. `kept`: from the cache. Returns what to cache; null if nothing ran. */
 export async function runPerturbed(
   checkContext: CheckContext,
   trees: {
@@ -78,13 +78,13 @@ export async function runPerturbed(
       const result = onNew === null ? "red" : onNew[index]?.get(test);
       if (onBase[index]?.has(test) !== true) found.set(`${index} ${test}`, whyGreen(test, all.files, known.left));
       else if (result === "red") found.set(`${index} ${test}`, "proven");
-      // Tests among code are the change's own if it touches their file.
+      // If the change touches a file with code and tests, its tests are the change's own.
       else if (unaltered.some((name) => test.includes(name))) found.set(`${index} ${test}`, "file-changed");
       else if (result === "green") candidates.push({ test, index });
       else found.set(`${index} ${test}`, "not-reported");
     }
   if (candidates.length > 0) {
-    // Before a test is blamed, both sides run again and again: a result by chance proves nothing.
+    // Before a test is blamed, both sides run several more times, because one result may be chance.
     let steady = candidates;
     for (let round = 1; round <= blamingRounds && steady.length > 0; round += 1) {
       const [again, baseAgain] = [await run(after, "new code again"), await run(base, "old code again")];
@@ -98,7 +98,7 @@ export async function runPerturbed(
   return { provenness: provennessOf(found), base: known };
 }
 
-/** What fails on the base once it is altered. */
+/** Finds the tests that fail on the base once altered. */
 async function tryOnBase(
   base: RanTree,
   { all, checkContext }: { all: Altered; checkContext: CheckContext },
@@ -130,7 +130,7 @@ function provennessOf(found: ReadonlyMap<string, UnprovenReason | "proven" | "st
   });
 }
 
-/** By command, the tests that are green on both sides. */
+/** For each command, the tests that are green on both sides. */
 function greenTests(base: Cell, after: Cell): string[][] {
   return base.commands.map((before, index) => {
     const now = after.commands[index];
@@ -172,7 +172,7 @@ async function alterTests(
   return { files, ids };
 }
 
-/** One pass of the commands that report tests, on a tree whose tests are altered where it has the base's. */
+/** Runs all commands that report tests once, with altered tests wherever the tree still has the base's. */
 async function runAltered(
   checkContext: CheckContext,
   { tree, altered, name }: { tree: RanTree; altered: Altered; name: string },
@@ -185,7 +185,7 @@ async function runAltered(
     if (entry?.id === base) entries.set(path, { ...entry, id });
   }
   const { outputsOf, ...shared } = checkContext;
-  // Altered tests are not a reason to build again.
+  // Altered tests need no new build.
   const outputs = outputsOf === undefined ? shared.outputs : await outputsOf(tree.entries);
   const reporting = checkContext.plans.map((plan) => plan.runner !== null);
   const plans = checkContext.plans.filter((_, index) => reporting[index]);
@@ -197,7 +197,7 @@ async function runAltered(
   return { units, reachedLimit: passes.some(({ result }) => result.timedOut || result.stopped !== null) };
 }
 
-/** Altered tests of the base go with the new code of their file, too. */
+/** Puts the base's altered tests next to the new code of their file too. */
 async function besideNewCode(
   { objects }: CheckContext,
   altered: Altered,
@@ -216,7 +216,7 @@ async function besideNewCode(
   return { ...altered, ids };
 }
 
-/** Names of tests in files that are altered on the base but not on the new code, because the change touches them. */
+/** Names of tests in files that are altered only on the base, because the change touches them. */
 function namesInOwnFiles({ files, ids }: Altered, entries: CheckEntries): string[] {
   return files.flatMap(({ path, tests }) => {
     const known = ids.get(path);
@@ -224,7 +224,7 @@ function namesInOwnFiles({ files, ids }: Altered, entries: CheckEntries): string
   });
 }
 
-/** The reader's reason if a test of that title has one; of titles that contain each other the longest counts. */
+/** Why a test stayed green although altered. If several titles match, the longest decides. */
 function whyGreen(test: string, files: readonly FileAnswer[], left: readonly string[]): UnprovenReason {
   const named = files
     .flatMap(({ path, tests }) => tests.map(({ name, why }) => ({ path, name, why })))

@@ -1,6 +1,6 @@
 /**
- * Repeats runs that differ from the base, a bounded number of times. A test that is unstable on the base too is run until its two rates of failure can be
- * compared; a test that is stable only on the base is newly flaky; a test that fails every time fails. Without differences nothing is run.
+ * Repeats runs that differ from the base, a bounded number of times. A test that is unstable on the base too runs until both rates of failure can be compared;
+ * one that is unstable only with the change is newly flaky; one that fails every time fails. Without differences nothing is repeated.
  */
 import {
   type Cell,
@@ -25,26 +25,26 @@ import {
 } from "./differences.ts";
 import { type CellRequest, plainResults, proven, runPlain } from "./run-cell.ts";
 
-/** Runs of one tree, the first included: to confirm a result, and until a command whose only failures are flaky ends with 0. */
+/** The total number of runs of one tree: to confirm a result, and to see a command with only flaky failures end with 0. */
 const [confirmingRuns, settlingRunsMax] = [2, 8];
-/** Runs of the base in search of a failure by chance: enough that a test which fails in one of three runs stays unseen in one search of fifty. */
+/** Runs of the base in search of a chance failure: a test that fails in one of three runs stays unseen in one search of fifty. */
 const baseRunsMax = keptRunsMax;
-/** Of a base whose failures may be by chance. */
+/** Runs of a base whose failures may be chance. */
 const redBaseRunsMax = 4;
-/** Of a candidate whose rates of failure are compared: each run has at least one pass. */
+/** Runs of a candidate whose rate of failure is compared; each has at least one pass. */
 const comparedRunsMax = comparedPassesMax;
-/** No further run begins once those of a tree took this long together. */
+/** No further run begins once a tree's runs took this long in total. */
 const allRunsMs = 600_000;
 
 /** A cell that ran, with the request to run it again. */
 export interface RanCell {
   request: CellRequest;
   cell: Cell;
-  /** The result is from an old cache entry. Time alone can make a test fail, so the base is run again before a change is blamed. */
+  /** The result comes from an old cache entry. Time alone can make a test fail, so the base runs again before a change is blamed. */
   isOld?: boolean;
 }
 
-/** Runs a tree once more: what the plain pass claims, and the same checked by a pass with sentinels. */
+/** Runs a tree once more. `claimed`: the result of the plain pass; `prove`: adds a pass with sentinels. */
 export type RunOnce = (
   checkContext: CheckContext,
   request: CellRequest,
@@ -59,7 +59,7 @@ const inContainers: RunOnce = async (checkContext, request, context) => {
   };
 };
 
-/** Runs a base again while a few of its tests fail, as tests do that fail by chance, and until a command whose only failures are flaky ends with 0. */
+/** Repeats a base while a few of its tests fail, perhaps by chance, or until a command with only flaky failures ends with 0. */
 export async function settleBase(
   checkContext: CheckContext,
   base: RanCell,
@@ -74,7 +74,7 @@ export async function settleBase(
     await runBaseAgain(checkContext, base, { context, runOnce });
 }
 
-/** Replaces `cell` of the base and the candidates by the merged result of all runs. True if the base was run. */
+/** Replaces `cell` of the base and the candidates by the merged result of all runs. Returns true if the base ran. */
 export async function runAgain(
   checkContext: CheckContext,
   cells: { base: RanCell; candidates: readonly RanCell[] },
@@ -88,7 +88,7 @@ export async function runAgain(
   for (const candidate of differing)
     await candidateAgain(checkContext, { base, candidate, isEnough: (cell) => runsOf(cell) >= confirmingRuns }, how);
   let ranBase = false;
-  // One more run confirms a steady failure. If the candidate's runs disagree, the base is run until its runs disagree too, and then further to learn its rate.
+  // One more run confirms a steady failure. If the candidate's runs disagree, the base runs until its own disagree too, and then further to learn its rate.
   const isInDoubt = ({ cell }: RanCell) => isUnsteady(base.cell, cell) || anyCommand(base.cell, cell, isCompared);
   while (
     runsOf(base.cell) < confirmingRuns ||
@@ -105,10 +105,7 @@ export async function runAgain(
   return ranBase;
 }
 
-/**
- * Runs the new tests on the old code again while what failed there passes on the base: a test that the change did not touch can fail by chance, and would then
- * count as fixed.
- */
+/** Repeats new tests on old code while tests fail there that pass on the base: an untouched test that fails by chance would count as fixed. */
 export async function confirmReds(
   checkContext: CheckContext,
   { base, mixed }: { base: RanCell; mixed: RanCell },
@@ -179,7 +176,7 @@ async function candidateAgain(
       const difference = differences[index];
       return difference !== undefined && revokes(difference, again);
     });
-    // A result against the candidate needs no proof; a result in its favour is proven like the first one.
+    // A result against the candidate needs no proof; one in its favour is proven like the first.
     const again = isClaim ? await prove() : claimed;
     candidate.cell = mergeCells(candidate.cell, again);
   }
@@ -204,7 +201,7 @@ function mayRun(cell: Cell, runsMax: number): boolean {
   return runs <= confirmingRuns || (runs < runsMax && (runs + 1) * onceMs <= allRunsMs);
 }
 
-/** Whether a result is unstable here but was stable on the base. */
+/** True if a result is unstable here but was stable on the base. */
 function isUnsteady(base: Cell, cell: Cell): boolean {
   return cell.commands.some(({ tests, exit_codes }, index) => {
     const before = base.commands[index];

@@ -8,16 +8,16 @@ import { type BaseRecord, baseRecord, recordProblems } from "../record/adjudicat
 import type { Trace } from "../watch/read-trace.ts";
 import { agree, type CellKind, failingFiles, plainResult, withProblems } from "./agree.ts";
 
-/** Files whose sentinel was reported on the base, by command; null until the base's cell is known. */
+/** Files whose sentinel was reported on the base, by command; null before the base's cell ran. */
 export type Reached = (ReadonlySet<string> | null)[];
 
-/** The base's files, and what its assertions did, by command; filled by the first cell. */
+/** The base's files and its assertion counts by command, filled by the first cell. */
 export interface Recorded {
   entries: CheckEntries;
   commands: (BaseRecord | null)[];
 }
 
-/** Pairs of passes of one cell, if those before reported different tests. */
+/** Maximum number of pairs of passes in one cell; a further pair runs if the last one's reports differ. */
 const pairsMax = 3;
 
 export interface CellRequest {
@@ -33,7 +33,7 @@ export async function runCell(checkContext: CheckContext, request: CellRequest, 
   return (await runTracedCell(checkContext, { ...request, isTraced: false }, context)).cell;
 }
 
-/** Like `runCell`, with a record of what the plain pass did with files, for each command. */
+/** Like `runCell`, but also traces what the plain pass of each command does with files. */
 export async function runTracedCell(
   checkContext: CheckContext,
   request: CellRequest & { isTraced: boolean },
@@ -50,13 +50,13 @@ export async function runTracedCell(
   return { cell: { ran: true, why_not: null, commands, cached: null }, traces: plain.map(({ trace }) => trace) };
 }
 
-/** What a plain pass and one with sentinels gave, by command; `isUnsteady`: another pair may agree where this one does not. */
+/** The results by command of a plain pass and one with sentinels. `isUnsteady`: another pair may agree where this one does not. */
 export interface PairOfPasses {
   readonly commands: readonly CommandResult[];
   readonly isUnsteady: readonly boolean[];
 }
 
-/** The results of a pair that agrees, command by command; of the last pair if none does. */
+/** For each command, the result of the first pair that agrees; of the last pair if none does. */
 export async function untilSteady(first: PairOfPasses, another: () => Promise<PairOfPasses>): Promise<CommandResult[]> {
   let [commands, isUnsteady] = [[...first.commands], [...first.isUnsteady]];
   for (let pair = 2; pair <= pairsMax && isUnsteady.includes(true); pair += 1) {
@@ -67,7 +67,7 @@ export async function untilSteady(first: PairOfPasses, another: () => Promise<Pa
   return commands;
 }
 
-/** Another plain pass, which is enough to confirm failures. */
+/** Runs another plain pass, which is enough to confirm failures. */
 export function runPlain(
   checkContext: CheckContext,
   request: CellRequest,
@@ -100,7 +100,7 @@ async function agreed(
 ): Promise<PairOfPasses> {
   const { entries, kind, reached, recorded } = options.request;
   const hasSentinels = checkContext.plans.some(({ runner }) => runner?.sentinel != null);
-  // A command that ran out of time proves nothing, and a second pass would take as long.
+  // A command that ran out of time proves nothing, and its second pass would take as long.
   const isOverTime = options.plain.every(({ result }) => result.timedOut);
   const sentinel =
     hasSentinels && !isOverTime ? await runPass(checkContext, { entries, withSentinels: true }, context) : null;

@@ -1,4 +1,4 @@
-/** Groups a report's results into tests. In TAP each assertion is a result of its own, so a test is what its assertions' names start with. Pure. */
+/** Groups a report's results into tests. In TAP each assertion is a result of its own, so assertions are grouped by the start of their names. Pure. */
 import type { CommandResult, TestResult } from "@aedev/contracts";
 
 /** `green`: every result is a pass. `red`: at least one is a failure. */
@@ -11,7 +11,7 @@ export function testUnits(
 ): ReadonlyMap<string, UnitResult> {
   const units = new Map<string, UnitResult>();
   for (const { id, result } of tests) {
-    // A Rust test that must panic loses that note when the expectation is altered.
+    // A Rust test that must panic loses that suffix when its expectation is altered.
     const unit = format === "tap" ? tapTest(id) : format === "libtest" ? id.replace(/ - should panic$/, "") : id;
     const before = units.get(unit) ?? "green";
     units.set(unit, result === "fail" || before === "red" ? "red" : result === "pass" ? before : "other");

@@ -1,4 +1,4 @@
-/** Finds the code lines that a change added or rewrote, which the mutation sample mutates. Reads only our own git objects. */
+/** Finds the code lines that a change added or rewrote, for the mutation sample. Reads only our own git objects. */
 
 import { counted } from "@aedev/contracts";
 import { type CheckEntries, type Objects, readBlob } from "../../tree/check-tree.ts";
@@ -9,7 +9,7 @@ const rangesMax = 400;
 /** Files that Stryker can mutate. */
 const code = /\.[cm]?[jt]sx?$/u;
 const notCode = /\.d\.[cm]?ts$|(?:^|\/)[^/]*\.config\.[cm]?[jt]s$|(?:^|\/)node_modules\//u;
-/** Stryker would read other characters in a name as a pattern or range. */
+/** Stryker reads any other character in a name as a pattern or range. */
 const plainName = /^[\p{L}\p{N}_@ ./+=~-]+$/u;
 
 export interface LineRange {
@@ -21,7 +21,7 @@ export interface LineRange {
 export interface ChangedLines {
   ranges: LineRange[];
   lines: number;
-  /** What was omitted, or null. */
+  /** Says which lines were left out; null if none were. */
   omitted: string | null;
 }
 

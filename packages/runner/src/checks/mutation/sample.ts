@@ -1,7 +1,7 @@
 /**
- * Takes a change's mutation sample: after the matrix, in one container without network and within the repository's time limit, Stryker mutates
- * the changed lines and the repository's commands show whether they notice. Contract: evidence only; `why_not` says what kept it from running,
- * and nothing here holds a change.
+ * Takes a change's mutation sample: after the matrix, in one container without network and within the repository's time limit, Stryker mutates the changed
+ * lines and the repository's commands show whether they notice. Contract: the sample is evidence only and never holds a change; `why_not` says what kept it
+ * from running.
  *
  * Folder: the mutation sample (Stryker) and the changed lines that it mutates.
  */
@@ -36,11 +36,11 @@ interface SampleRequest extends Pick<TestedChange, "checkContext" | "base" | "ca
   /** The matrix cell of the candidate's tests on its code. */
   cell: Cell;
   timeMs: number;
-  /** These checks repeat earlier ones on another base; the earlier sample remains valid. */
+  /** These checks repeat earlier ones on another base, so the earlier sample remains valid. */
   isAgain: boolean;
 }
 
-/** Null if the repository does not ask for it. */
+/** Null if the repository does not ask for a sample. */
 export const mutationSample = proof({
   name: "mutation sample",
   needs: { tested: testMatrix },

@@ -1,6 +1,6 @@
 /**
- * The only file that knows Stryker: configures it to mutate given lines and to record every result, and reads these records. Code under test
- * could have changed them, so they are evidence and never a gate. Pure except for reading the files.
+ * The only file that knows Stryker: configures it to mutate given lines and record every result, and reads the records. Code under test could have changed
+ * them, so they are evidence and never decide. Pure except for reading the files.
  */
 
 import { lstatSync, readdirSync } from "node:fs";
@@ -20,10 +20,7 @@ const eventsMax = 5_000;
 const eventBytesMax = 1024 * 1024;
 const survivorsMax = 50;
 
-/**
- * `ps -o pid --no-headers --ppid N`, the only form that Stryker uses, for images without `ps`: Stryker uses it to end processes that a mutant
- * started, and crashes if it is missing.
- */
+/** Answers `ps -o pid --no-headers --ppid N` in images without `ps`. Stryker needs it to end processes of a mutant, and crashes without it. */
 export const psScript = `#!/bin/sh
 for word; do parent=$word; done
 found=1
@@ -92,13 +89,13 @@ const planSchema = z.looseObject({ mutantPlans: z.array(z.unknown()).max(100_000
 
 type Counts = Pick<MutationSample, "mutants" | "killed" | "survived" | "timed_out" | "not_covered" | "survivors">;
 export interface Answers extends Counts {
-  /** Number of planned mutants; null if Stryker did not get that far. */
+  /** Number of planned mutants; null if Stryker stopped before planning. */
   planned: number | null;
-  /** False: Stryker did not finish. */
+  /** False if Stryker did not finish. */
   isWhole: boolean;
 }
 
-/** Counts the events in the folder; other files are skipped. `checkout`: folder of the mutated files. */
+/** Counts the events in the folder and skips other files. `checkout`: folder of the mutated files. */
 export async function readAnswers(folder: string, checkout: string): Promise<Answers> {
   const answers: Answers = {
     mutants: 0,

@@ -1,7 +1,7 @@
 /**
- * Provides the prepared outputs for each tree that checks run on (SECURITY T8). A tree with the base's manifests and lockfiles gets the base's
- * outputs; any other tree is prepared separately under its own key. With a build step the whole tree is compared, because old build output does
- * not fit new code. Control files are the base's here too, so that a candidate's rc file can't influence the fetch.
+ * Provides the prepared outputs for each tree that checks run on (SECURITY T8). A tree with the base's manifests and lockfiles gets the base's outputs; any
+ * other tree is prepared under its own key. With a build step the whole tree is compared, because old build output does not fit new code. Control files are the
+ * base's here too, so that a candidate's rc file can't influence the fetch.
  */
 import { canonicalJson } from "@aedev/contracts";
 import type { RunnerContext } from "../../engine/context.ts";
@@ -13,7 +13,7 @@ import type { CheckEntries, Objects } from "../../tree/check-tree.ts";
 
 export interface PreparedOutputs {
   archivePath: string;
-  /** Relative to the checkout. */
+  /** Paths relative to the checkout. */
   paths: readonly string[];
 }
 
@@ -27,9 +27,9 @@ export function outputsByTree(
     objects: Objects;
     base: CheckEntries;
     baseOutputs: PreparedOutputs | null;
-    /** What the base's build wrote among what its fetch step had left. */
+    /** Files from the base's fetch step that its build then changed; null without both steps. */
     baseWrites: BuildWrites | null;
-    /** Gets the paths of fetched files that the build of another tree wrote, and the base's did not. */
+    /** Called with the paths of fetched files that another tree's build changed and the base's did not. */
     onStrayWrites: (paths: readonly string[]) => void;
     isControl: (path: string) => boolean;
     progress: (text: string) => void;

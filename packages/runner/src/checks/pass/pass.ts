@@ -32,13 +32,13 @@ import { checkout, type SealedCheckout, sealCheckout } from "./sealed-checkout.t
 const mebibyteBytes = 1024 * 1024;
 const outputTooLarge = `the start of the report is omitted: the command printed more than about ${outputBytesMax / mebibyteBytes} MiB, which is all that is kept of a command's output`;
 const errorsBytesMax = 64 * 1024;
-/** Of the file that says that a trace became too large. */
+/** Bound of the file that says that a trace became too large. */
 const fullBytesMax = 16;
 const passesMax = 3;
-/** Without them Python and coverage.py write to the top of the sealed checkout. */
+/** Without these, Python and coverage.py write to the top of the sealed checkout. */
 const pythonEnvironment = { PYTHONDONTWRITEBYTECODE: "1", COVERAGE_FILE: "/tmp/.coverage" };
 
-/** What all passes of one work item share. */
+/** The context that all passes of one work item share. */
 export interface CheckContext {
   objects: Objects;
   /** A folder of ours, deleted afterwards. */
@@ -59,20 +59,20 @@ export interface CheckContext {
   /** The globs that `isTest` matches. */
   testGlobs: readonly string[];
   signal: AbortSignal | undefined;
-  /** One readable line; never evidence. */
+  /** Reports one line for people; never evidence. */
   progress: (text: string) => void;
-  /** Mounts strace into an image that is not the runner's. */
+  /** Mounts that put strace into an image other than the runner's. */
   straceMounts: readonly Mount[];
 }
 
-/** What one pass runs. `withSentinels`: a failing test is appended to each test file. `isTraced`: strace records what the commands do with files. */
+/** The request for one pass. `withSentinels`: a failing test is appended to each test file. `isTraced`: strace records the commands' access to files. */
 export interface PassRequest {
   entries: CheckEntries;
   withSentinels: boolean;
   isTraced?: boolean;
-  /** Besides those of every pass. */
+  /** Added to the mounts of every pass. */
   mounts?: readonly Mount[];
-  /** Besides that of every pass. */
+  /** Added to the environment of every pass. */
   environment?: Readonly<Record<string, string>>;
 }
 
@@ -86,11 +86,11 @@ export interface CommandPass {
   placed: Placed;
   /** Random part of the name of every sentinel of this pass. */
   nonce: string;
-  /** What the command did with files; null if it was not traced. */
+  /** The command's access to files; null if it was not traced. */
   trace: Trace | null;
-  /** Its trace became too large, which stopped it. */
+  /** The command was stopped because its trace became too large. */
   isTraceFull: boolean;
-  /** What its assertions wrote; null if its processes are not Node's. */
+  /** The record of its assertions; null if its processes are not Node's. */
   record: RecordedPass | null;
 }
 
@@ -98,14 +98,14 @@ export interface CommandPass {
 interface LaidOut {
   sealed: SealedCheckout;
   placed: Placed;
-  /** The line of each file from which on it is a sentinel's text. */
+  /** The line in each file at which a sentinel's text starts. */
   ends: ReadonlyMap<string, number>;
 }
 
 /**
- * Runs every command once, and all again if the end of an output is missing: if the engine lost it or the container was killed from outside, that
- * says nothing about the change, and a command that kills its own shell does so each time. If a command's trace became too
- * large, which stops it, all run untraced, and without a record the change asks (ADR 0017).
+ * Runs every command once. All run again if the end of an output is missing, because the engine lost it or the container was killed from outside; a command
+ * that kills its own shell does so each time. All run again untraced if a trace became too large, which stops its command; without a trace the change asks (ADR
+ * 0017).
  */
 export async function runPass(
   checkContext: CheckContext,
@@ -145,7 +145,8 @@ async function runOnce(checkContext: CheckContext, cell: PassRequest, context: R
       const sealed = await sealCheckout(checkContext, { entries: cell.entries, outputs, folder: own, edit }, context);
       return { sealed, placed, ends };
     };
-    // A sentinel of one runner can break a file of another, so each runner has a checkout of its own. Two commands of pytest can have test files of different names.
+    // A sentinel of one runner can break another runner's file, so each runner has its own checkout. Two commands of pytest can have test files with different
+    // names.
     const checkouts = new Map<Runner | null, LaidOut>();
     const passes: CommandPass[] = [];
     for (const [index, plan] of checkContext.plans.entries()) {
@@ -179,7 +180,7 @@ async function runCommand(
   const own = join(folder, randomName());
   mkdirSync(own, { mode: 0o700 });
   const { mounts, changedFile } = await sealed.mountsFor([...plan.scratch, ...checkContext.writable], own);
-  // Nothing in the container says whose it is: every name of ours is random (SECURITY T29).
+  // Every name of ours is random, so that nothing in the container shows whose it is (SECURITY T29).
   const reports = { source: join(own, randomName()), target: `/var/tmp/${randomName()}`, readOnly: false };
   await makeFolder(reports.source, context.user);
   const [name, record, errorsName] = [`${randomName()}.xml`, randomName(), randomName()];
@@ -190,7 +191,8 @@ async function runCommand(
   const shell = isTraced ? tracedCommand(command.shell, `${reports.target}/${record}`) : command.shell;
   const result = await runShell(
     {
-      // Standard output goes to the engine, where it can't be changed later. Standard error is kept apart so that it does not break its lines, unless the runner needs it there.
+      // Standard output goes to the engine, where it can't be changed afterwards. Standard error is kept apart, so that it doesn't break lines of the output,
+      // unless the runner needs it there.
       command: `${plan.runner?.report === "both" ? "exec 2>&1" : `exec 2>${reports.target}/${errorsName}`}\n${command.preparation}${shell}`,
       imageId: checkContext.imageId,
       environment: { ...pythonEnvironment, ...cell.environment, ...command.environment },
@@ -227,7 +229,7 @@ async function runCommand(
   };
 }
 
-/** The command with what its runner loads: the guard of a Node runner, the recorder of assertions, a program of ours. `file`: its report in the container. */
+/** The command with its runner's parts: a Node runner's guard, the recorder of assertions, a program of ours. `file`: the report's path in the container. */
 function commandIn(
   checkContext: CheckContext,
   {
@@ -243,7 +245,7 @@ function commandIn(
     return { source, target: `/usr/local/share/${randomName()}${ending}`, readOnly: true };
   };
   const guardedRunner = plan.runner?.isNode === true ? plan.runner : null;
-  // The recorder comes first: what the guard locks is what the recorder wrapped.
+  // The recorder comes first, so that the guard locks the functions that the recorder wrapped.
   const guard =
     recording === null || guardedRunner === null
       ? null
@@ -251,7 +253,7 @@ function commandIn(
   const programTarget = `/usr/local/share/${randomName()}.py`;
   const programText = plan.program(file);
   const program = programText === null ? null : { ...place(".py", programText), target: programTarget };
-  // Only the command sees them: what is around it, such as the trace, must not run a package's program.
+  // Set for the command alone: programs around it, such as strace, must not come from a package.
   const programs = environmentPrograms(checkContext.outputs?.paths ?? [], checkout);
   return {
     preparation: plan.takesPlugin ? (recording?.pytest ?? "") : "",
@@ -261,7 +263,7 @@ function commandIn(
   };
 }
 
-/** A record may be larger than what code under test writes. */
+/** A record may be larger than the output of code under test. */
 function withRecord(limits: CheckContext["limits"]): CheckContext["limits"] {
   return { ...limits, file_size_bytes: Math.max(limits.file_size_bytes, traceBytesMax) };
 }

@@ -1,25 +1,25 @@
-/** Runs the tests of a tree with other texts of some of its files. */
+/** Runs the tests of a tree in which some files have another text. */
 import { Fault, type TestMatrix } from "@aedev/contracts";
 import type { RunnerContext } from "../../engine/context.ts";
 import { type CheckEntries, writeBlob } from "../../tree/check-tree.ts";
 import { type CheckContext, type CommandPass, runPass } from "./pass.ts";
 
-/** Such a text may make the code run for ever; so much longer than the code itself it may take. */
+/** Such a text may never end. It may take this many times as long as the code itself. */
 const slowness = 3;
 const startMs = 10_000;
 
-/** Runs of the tests on code that differs by a comment only, before they count as failing: a test can fail by chance. */
+/** If the tests fail on code that differs by a comment only, they run up to this often, because a test can fail by chance. */
 export const controlRunsMax = 3;
 
 export interface OtherTexts {
-  /** By path; a path that the tree does not have is left out. */
+  /** The texts by path; a path that the tree lacks is ignored. */
   texts: ReadonlyMap<string, string>;
   plans: CheckContext["plans"];
-  /** How long the tests take on the tree as it is. */
+  /** The time that the tests take on the unchanged tree. */
   longestMs: number;
 }
 
-/** `unbuildable`: preparing the tree failed with these texts; `unavailable`: something outside failed, which says nothing of them. */
+/** `unbuildable`: preparing the tree with these texts failed. `unavailable`: something outside failed, which says nothing about the texts. */
 export async function runWithTexts(
   checkContext: CheckContext,
   tree: CheckEntries,
@@ -42,7 +42,7 @@ export async function runWithTexts(
   }
 }
 
-/** Tests that give different results on the same code, on the base or on the change's. */
+/** Tests with different results on the same code, the base's or the change's. */
 export function flakyTests({ cells }: TestMatrix): ReadonlySet<string> {
   const ran = [cells["old-tests-old-code"], cells["new-tests-new-code"]].flatMap(({ commands }) => commands);
   return new Set(
@@ -50,7 +50,7 @@ export function flakyTests({ cells }: TestMatrix): ReadonlySet<string> {
   );
 }
 
-/** Whether nothing failed in a run but tests that are known to be flaky. */
+/** True if only tests that are known to be flaky failed in a run. */
 export function isGreenBut({ result, report }: CommandPass, flaky: ReadonlySet<string>): boolean {
   if (result.timedOut || result.stopped !== null) return false;
   if (result.exitCode === 0) return true;
@@ -58,14 +58,14 @@ export function isGreenBut({ result, report }: CommandPass, flaky: ReadonlySet<s
   return failed.length > 0 && failed.every(({ id }) => flaky.has(id));
 }
 
-/** What a failure says of a tree whose run is not needed to check the change; throws it again if it is about more than that tree. */
+/** Classifies the failure of a run that the checks can do without. Throws the error again if it affects more than that run. */
 export function whyNotRun(error: unknown, { signal }: Pick<CheckContext, "signal">): "unbuildable" | "unavailable" {
-  // Without the engine all checks are made again.
+  // Without the engine, all checks are repeated later.
   if (!(error instanceof Fault) || signal?.aborted === true || error.code === "HOLD-DOCKER-UNAVAILABLE") throw error;
   return error.code === "HOLD-PREPARE-FAILED" ? "unbuildable" : "unavailable";
 }
 
-/** A comment means the same in every language whose code can be measured. */
+/** Adds a comment, which changes nothing in every language whose coverage is measured. */
 export function withComment(text: string, isPython: boolean): string {
   return `${text}${text.endsWith("\n") ? "" : "\n"}${isPython ? "#" : "//"}\n`;
 }

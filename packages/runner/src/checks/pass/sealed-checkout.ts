@@ -28,13 +28,13 @@ export interface SealedCheckout {
 
 export interface SealedMounts {
   mounts: Mount[];
-  /** The first sealed file that is no longer as it was laid out; null if there is none. Call it after the container's end. */
+  /** The first sealed file that changed since it was laid out; null if none did. Call it after the container's end. */
   changedFile(): Promise<string | null>;
 }
 
 /**
- * `edit`: changes files in the folder of the checkout before it is sealed. `outputs`: what prepare made for this tree. Everything is below
- * `folder`, except unpacked outputs, which all passes of one work item share.
+ * `edit`: changes files in the checkout before it is sealed. `outputs`: the prepared outputs of this tree. Everything is created below `folder`, except
+ * unpacked outputs, which all passes of one work item share.
  */
 export async function sealCheckout(
   checkContext: Pick<CheckContext, "objects" | "work" | "isSealed">,
@@ -75,7 +75,7 @@ export async function sealCheckout(
   };
 }
 
-/** True for files that a command may not change even in a scratch folder: code, besides tests and control files. */
+/** True for files that a command may not change even in a scratch folder: all code except tests and control files. */
 export function isSourceCode(path: string): boolean {
   return code.test(path);
 }
@@ -84,7 +84,7 @@ function inCheckout(path: string): string {
   return path === "" ? checkout : `${checkout}/${path}`;
 }
 
-/** Unpacks an archive once for a work item. Containers share the folder, which they can only read. */
+/** Unpacks an archive once per work item. Containers share the folder and can only read it. */
 async function unpackOnce(
   { archivePath }: PreparedOutputs,
   work: string,
@@ -103,7 +103,7 @@ async function unpackOnce(
   return folder;
 }
 
-/** The output folders with a mount point for each in the checkout; null if an output is no folder or is mixed with files of the tree. */
+/** The output folders, each with a mount point in the checkout; null if an output is not a folder or contains files of the tree. */
 function mountableOutputs(
   { paths }: PreparedOutputs,
   options: { entries: CheckEntries; repository: string; unpacked: string },
@@ -115,7 +115,7 @@ function mountableOutputs(
   return existing.every((path) => realFolder(options.repository, path, "make") !== null) ? existing : null;
 }
 
-/** The folder at `path` below `root`, if no link leads there; with "make", missing folders are created. */
+/** The folder at `path` below `root`, unless a link is on the way. With "make", missing folders are created. */
 function realFolder(root: string, path: string, missing: "find" | "make"): string | null {
   let at = root;
   for (const part of path.split("/")) {
@@ -129,13 +129,13 @@ function realFolder(root: string, path: string, missing: "find" | "make"): strin
 }
 
 interface Place {
-  /** In the checkout. */
+  /** The folder's path in the checkout. */
   path: string;
   /** The writable copy on the host. */
   source: string;
 }
 
-/** A fresh copy of each scratch folder. A path at which the tree has a file or a link stays sealed. */
+/** Copies each scratch folder afresh. A path at which the tree has a file or a link stays sealed. */
 async function scratchPlaces(
   scratch: readonly string[],
   options: { roots: readonly { target: string; source: string }[]; entries: CheckEntries; folder: string },
@@ -159,7 +159,7 @@ async function scratchPlaces(
   return places;
 }
 
-/** Without paths that are below another one. */
+/** Drops paths that are below another one. */
 function outermost(paths: readonly string[]): string[] {
   const unique = [...new Set(paths)].sort();
   return unique.filter((path) => !unique.some((other) => path !== other && path.startsWith(`${other}/`)));
@@ -167,7 +167,7 @@ function outermost(paths: readonly string[]): string[] {
 
 type Stamps = ReadonlyMap<string, string>;
 
-/** What changes when a file is written, replaced or removed. The change time can't be set by a process in the container. */
+/** File data that changes when a file is written, replaced or removed. A process in the container can't set the change time. */
 function stampsOf(repository: string, paths: readonly string[]): Stamps {
   const stamp = (state: BigIntStats | undefined) =>
     state === undefined ? "gone" : `${state.ino} ${state.size} ${state.ctimeNs}`;
@@ -184,7 +184,7 @@ function changedStamp(before: Stamps, after: Stamps): string | null {
   return null;
 }
 
-/** The first of `paths` that differs in a scratch copy from what was laid out. */
+/** The first of `paths` whose scratch copy differs from the laid-out file. */
 async function changedCopy(
   places: readonly Place[],
   options: { repository: string; paths: readonly string[] },

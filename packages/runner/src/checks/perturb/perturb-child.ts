@@ -1,4 +1,4 @@
-/** The child process that alters hostile test files: a JSON request on standard input, one line per file on standard output. It is killed if it takes too long or too much memory (SECURITY T21). */
+/** Child process that alters hostile test files: reads a JSON request, writes one JSON line per file; killed at its time and memory bounds (SECURITY T21). */
 import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { perturb } from "./perturb.ts";

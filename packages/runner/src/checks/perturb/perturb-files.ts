@@ -21,10 +21,10 @@ const fileSchema = z.strictObject({
   assertions: z.strictObject({ found: z.int(), alterable: z.int() }),
   problem: z.enum(["unreadable"]).nullable(),
 });
-/** What was altered in one file, and which of its tests were not. */
+/** The alterations in one file, and the tests that were left unaltered. */
 export type FileAnswer = z.infer<typeof fileSchema>;
 
-/** One answer per file, in order. `seed` decides which values the altered expectations have. */
+/** Returns one answer per file, in order. `seed` decides the altered values. */
 export async function perturbFiles(
   files: readonly { path: string; text: string }[],
   seed: string,

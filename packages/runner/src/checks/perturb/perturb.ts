@@ -1,6 +1,6 @@
 /**
- * Alters one expectation of each test of a test file, so that every test must fail (SECURITY T26): text in, text out. Pure. The text is hostile:
- * run it in the child process of perturb-files.ts.
+ * Alters one expectation of each test in a test file, so that every test must fail (SECURITY T26). Text in, text out. Pure. The text is hostile, so run it in
+ * the child process of perturb-files.ts.
  *
  * Folder: tests with one altered expectation, which must fail.
  */
@@ -15,9 +15,9 @@ export interface PerturbedFile {
   /** Null if nothing was altered. */
   readonly text: string | null;
   readonly tests: readonly ChosenTest[];
-  /** All assertions in tests and helpers, and those that can be altered. */
+  /** Number of assertions in tests and helpers, and of those that can be altered. */
   readonly assertions: { readonly found: number; readonly alterable: number };
-  /** Why the whole file is unaltered; null if it was read. */
+  /** Why the whole file is unaltered; null if it could be read. */
   readonly problem: "unreadable" | null;
 }
 
@@ -37,12 +37,12 @@ function perturbed(text: string, path: string, seed: string): PerturbedFile {
   const sites = new Map(all.map((site) => [site.at, site.alteration]));
   const alterable = [...sites.values()].filter((alteration) => typeof alteration !== "string").length;
   const altered = alterations.length === 0 ? null : applyAlterations(text, alterations);
-  // An alteration that the grammar does not accept would break every test of the file.
+  // Text that the grammar rejects would break every test of the file.
   if (altered !== null && readSyntax(altered, path).errors.length > tree.errors.length) return unread;
   return { text: altered, tests, assertions: { found: sites.size, alterable }, problem: null };
 }
 
-/** Every alteration that the file's assertions have, one altered text each. For tests of this folder. */
+/** All possible alterations of the file, one altered text each. For tests of this folder. */
 export function allAlterations(text: string, path: string, seed: string): readonly Alteration[] {
   const source = readersOf(path)?.expectations?.(readSyntax(text, path), { path, seed });
   return [...(source?.tests ?? []), ...(source?.helpers ?? [])].flatMap(({ assertions }) =>

@@ -22,14 +22,14 @@ export interface CheckedChange {
   readonly work: RunChecks;
   readonly checkContext: CheckContext;
   readonly base: CheckEntries;
-  /** New tests on new code: the base with the patch, but with the base's control files and the base's control keys in package.json. */
+  /** New tests on new code: the base with the patch, except that control files and package.json's control keys are the base's. */
   readonly candidate: CheckEntries;
   /** The base with the whole patch; null if the patch changes no control file. */
   readonly ownControl: CheckEntries | null;
   readonly isControl: (path: string) => boolean;
-  /** Fetched files that the build of another tree than the base's wrote so far. */
+  /** Fetched files that a build of any other tree than the base's has changed so far. */
   readonly strayWrites: ReadonlySet<string>;
-  /** The trees of another patch on the same objects. Throws a Fault if it can't be read or applied. */
+  /** Reads the trees of another patch with the same objects. Throws a Fault if the patch can't be read or applied. */
   readonly readSides: (
     other: Pick<RunChecks, "base_commit" | "patch">,
   ) => Promise<{ base: CheckEntries; candidate: CheckEntries }>;
@@ -38,33 +38,33 @@ export interface CheckedChange {
 /** A change after its tests ran. */
 export interface TestedChange extends Pick<CheckedChange, "checkContext" | "base" | "candidate"> {
   readonly matrix: TestMatrix;
-  /** What the base's checks did with files; null if they could not be watched. */
+  /** The files that the base's checks used; null if they could not be watched. */
   readonly watched: WatchedPaths | null;
   readonly provenness: TestProvenness;
   /** The tree of old tests on new code; null if nothing ran. */
   readonly oldTests: CheckEntries | null;
-  /** Code of tests outside of their globs: control files, and what only tests use. */
+  /** True for tests' code outside the test globs: control files, and files that only tests use. */
   readonly isTestCode: (path: string) => boolean;
 }
 
-/** Entries of the evidence bundle; null: left out. */
+/** Entries of the evidence bundle; a null entry is left out. */
 export type EvidenceEntries = Partial<{
   "test-matrix": TestMatrix;
   "watched-paths": WatchedPaths | null;
   provenness: Provenness;
   replay: OutsideReplay;
   "independent-tests": IndependentTests | null;
-  /** Text; everything else is stored as JSON. */
+  /** Stored as text; every other entry is stored as JSON. */
   "independent-sources": string | null;
   "mutation-sample": MutationSample | null;
 }>;
 
-/** `prove` is given what the proofs that it `needs` found, under the same names. A Fault that it throws holds the task. */
+/** `prove` gets the results of the proofs that it `needs`, under the same names. A Fault that it throws holds the task. */
 export interface Proof<Needs extends Needed, Found> {
   readonly name: string;
   readonly needs: Needs;
   prove(change: CheckedChange, found: FoundBy<Needs>, context: RunnerContext): Promise<Found>;
-  /** What goes into the bundle; omitted if only other proofs use what was found. */
+  /** The entries of the bundle; omitted if only other proofs use the result. */
   evidence?(found: Found): EvidenceEntries;
 }
 export interface AnyProof {
@@ -76,12 +76,12 @@ export interface AnyProof {
 type Needed = Readonly<Record<string, AnyProof>>;
 type FoundBy<Needs extends Needed> = { readonly [Name in keyof Needs]: Awaited<ReturnType<Needs[Name]["prove"]>> };
 
-/** Declares a proof; only the compiler needs it. */
+/** Declares a proof; it exists only for the compiler. */
 export function proof<const Needs extends Needed, Found>(declared: Proof<Needs, Found>): Proof<Needs, Found> {
   return declared;
 }
 
-/** Makes each proof once, in this order, and before it the proofs that it needs. An entry of the bundle comes from one proof. */
+/** Makes each proof once, in this order, after the proofs that it needs. No two proofs make the same entry of the bundle. */
 export async function prove(
   proofs: readonly AnyProof[],
   change: CheckedChange,

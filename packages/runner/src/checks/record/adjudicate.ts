@@ -1,23 +1,23 @@
 /**
- * Compares what assertions wrote on new code with the same files' on the base (SECURITY T26): an assertion that passed on unequal operands, a failure
- * that no result shows, a value that newly decides itself what it is equal to, and assertions that are missing. Only what is the same in two runs of the base counts. Pure.
+ * Compares the assertions recorded on new code with those on the base (SECURITY T26). It finds an assertion that passed on unequal operands, a failure that no
+ * result shows, a value whose comparison newly runs its own code, and missing assertions. Only counts that are equal in two runs of the base are used. Pure.
  *
  * Folder: assertions compared outside the process that makes them.
  */
 import { counted, type TestResult } from "@aedev/contracts";
 import type { Tally } from "./tally.ts";
 
-/** What a command's assertions did on the base, in two runs alike. */
+/** A command's assertions on the base, as far as two runs agree. */
 export interface BaseRecord {
-  /** By file: calls of assertions, failed ones, and those with a value that compares by code of its own. */
+  /** By file: number of assertions, of failed ones, and of those with a value that compares by its own code. */
   files: ReadonlyMap<string, FileCounts>;
-  /** Assertions whose outcome is not what we take their operands to mean; on new code they say nothing either. */
+  /** Assertions that pass on the base although their operands say otherwise to us. On new code they are ignored. */
   refuted: readonly string[];
-  /** True if what they wrote could not be read; on new code that says nothing either. */
+  /** True if the base's record could not be read. Then an unreadable record on new code is no problem either. */
   isBroken: boolean;
 }
 
-/** A pass of a command: what was recorded, and where in each file text was appended that is not the file's own. */
+/** The record of one pass of a command, and the line in each file from which on text was appended. */
 export interface RecordedPass {
   tally: Tally;
   ends: ReadonlyMap<string, number>;
@@ -31,7 +31,7 @@ interface FileCounts {
 type Counts = Map<string, FileCounts>;
 const none: FileCounts = { calls: 0, failures: 0, hidden: 0 };
 
-/** Null if nothing was recorded that can be compared. */
+/** Null if nothing comparable was recorded. */
 export function baseRecord(passes: readonly (RecordedPass | null)[]): BaseRecord | null {
   const known = passes.filter((pass) => pass !== null);
   const [first, ...others] = known.map(countsOf);
@@ -44,10 +44,9 @@ export function baseRecord(passes: readonly (RecordedPass | null)[]): BaseRecord
 }
 
 /**
- * What is wrong with the assertions of a command on new code; empty if nothing is. `isUnchanged`: true for a test file that is the base's; `tests`: the
- * command's report; `hasNewTests`: whether the change adds or edits test files. If it does, and more assertions were made than are recorded, a file with
- * few of them is no problem: the others may just not be recorded. A count is only wrong if it differs in every pass, because a pass that fails by chance
- * makes fewer assertions.
+ * The problems with a command's assertions on new code; empty if there are none. `isUnchanged`: true for a test file that is the base's. `tests`: the command's
+ * report. `hasNewTests`: the change adds or edits test files. If it does and more assertions were made than can be recorded, low counts are no problem. A count
+ * is only a problem if it is wrong in every pass, because a pass that fails by chance makes fewer assertions.
  */
 export function recordProblems(
   passes: readonly (RecordedPass | null)[],
@@ -65,16 +64,16 @@ export function recordProblems(
       ? []
       : [`an assertion passed although its operands say otherwise: ${refuted[0]}${more(refuted.length - 1)}`];
   if (base === null || known.length === 0) return problems;
-  // Another cell runs the base's tests alone on the new code; there the counts are always compared.
+  // Another cell runs the base's tests alone on the new code, and always compares the counts.
   const isCounted = !options.hasNewTests || known.every(({ tally }) => !tally.isOver);
   const counts = known.map(countsOf);
   for (const [path, before] of base.files) {
     if (!options.isUnchanged(path)) continue;
     const results = resultsOf(path, options.tests);
     const now = counts.map((files) => files.get(path) ?? none);
-    // A test that is still to be done may fail without a trace.
+    // A test marked "todo" may fail without a trace.
     const isPassing = results.every((result) => result === "pass");
-    // A test that tries again until an assertion passes makes more calls than on the base, and as many that pass.
+    // A test that retries an assertion makes more calls than on the base, of which as many pass.
     const isLost = now.every(({ calls, failures }) => failures > 0 && calls - failures < before.calls);
     if (isPassing && before.failures === 0 && isLost)
       problems.push(`an assertion failed in ${path}, but all its tests are reported as passing`);
@@ -107,7 +106,7 @@ function countsOf({ tally, ends }: RecordedPass): Counts {
   return counts;
 }
 
-/** Reports that name files show a file's own results; others only those of all tests together. */
+/** The file's own results if the report names files, otherwise the results of all tests. */
 function resultsOf(path: string, tests: readonly TestResult[]): TestResult["result"][] {
   const own = tests.filter(({ id }) => id.startsWith(`${path} > `));
   return (own.length > 0 ? own : tests).map(({ result }) => result);

@@ -1,9 +1,9 @@
-/** What an assertion must say of recorded operands, decided outside the process that asserted (SECURITY T26). In doubt it is unknown: values with code of their own, and kinds that are not listed. Pure. */
+/** Decides from recorded operands, outside the asserting process, whether an assertion should pass (SECURITY T26). Values with own code are unknown. Pure. */
 import type { ObjectOperand, Operand, Simple } from "./operand.ts";
 
 export type DemandedOutcome = "pass" | "fail" | "unknown";
 type Answer = "equal" | "unequal" | "unknown";
-/** `strict`: node:assert. `lenient`: libraries that differ in negative zero, NaN and prototypes. `loose`: as `==` compares; `python`: as Python's. */
+/** How to compare: as node:assert, as `==`, as Python, or `lenient`, as libraries do that differ in negative zero, NaN and prototypes. */
 type Mode = "strict" | "lenient" | "loose" | "python";
 
 const comparisons: Readonly<Record<string, { mode: Mode; isDeep: boolean; isNegated: boolean }>> = {
@@ -35,7 +35,7 @@ export function demandedOutcome(kind: string, operands: readonly Operand[]): Dem
   return (answer === "equal") === comparison.isNegated ? "fail" : "pass";
 }
 
-/** True for a value whose own code decides what it is equal to: a proxy, a getter, or an object in a comparison by `==`. */
+/** True for a value that decides by its own code what it is equal to: a proxy, a getter, or an object in a comparison by `==`. */
 export function isHidden(operand: Operand, kind: string): boolean {
   if (operand.t === "x" || operand.t === "g") return true;
   if (operand.t !== "o") return false;
@@ -75,7 +75,7 @@ function primitiveOf(operand: Primitive): unknown {
 function shallow(one: Operand, other: Operand, mode: Mode): Answer {
   if (one.t === "c" || other.t === "c" || one.t === "g" || other.t === "g") return "unknown";
   if (isPrimitive(one) && isPrimitive(other)) return primitives(one, other, mode);
-  // `==` calls an object's own code if the other side is none.
+  // `==` runs an object's own code if the other operand is a primitive.
   if (isPrimitive(one) || isPrimitive(other))
     return mode === "loose" && !isNothing(one) && !isNothing(other) ? "unknown" : "unequal";
   return one.i === other.i ? "equal" : "unequal";
@@ -102,7 +102,7 @@ function primitives(one: Primitive, other: Primitive, mode: Mode): Answer {
   return mode === "lenient" && left === right ? "unknown" : "unequal";
 }
 
-/** Numbers and truth values are equal across their types, all else within one. */
+/** Numbers and truth values can equal each other; any other value only equals one of its own type. */
 function pythonPrimitives(left: unknown, right: unknown): Answer {
   if (Number.isNaN(left) || Number.isNaN(right)) return "unknown";
   const isNumeric = (value: unknown) => ["boolean", "number", "bigint"].includes(typeof value);
@@ -136,25 +136,25 @@ function objects(one: ObjectOperand, other: ObjectOperand, mode: Mode): Answer {
   return answer;
 }
 
-/** A missing element of an array can count as undefined. */
+/** A missing element of an array may count as undefined. */
 function missing(one: ObjectOperand, other: ObjectOperand, mode: Mode): Answer {
   const isHole = one.c === "array" && mode !== "strict";
   return one.w === true && other.w === true && !isHole ? "unequal" : "unknown";
 }
 
-/** What objects are besides their properties. */
+/** Compares everything about objects except their properties. */
 function frames(one: ObjectOperand, other: ObjectOperand, mode: Mode): Answer {
   if (mode === "python") return one.p === other.p && one.n === other.n ? "equal" : "unequal";
   if (one.c !== other.c) return mode === "strict" ? "unequal" : "unknown";
   if (one.n !== other.n || (one.c === "date" && one.v !== other.v)) return "unequal";
   const isKnown = one.c === "object" || one.c === "array" || one.c === "date";
-  // Only these two differ for every version: others can share a constructor.
+  // Only an object with a null prototype surely differs from a plain one; other prototypes may share a constructor.
   const isOneNothing = (one.p === 0 && other.p === 1) || (one.p === 1 && other.p === 0);
   if (mode === "strict" && isOneNothing) return "unequal";
   return isKnown && one.p === other.p && one.v !== "NaN" ? "equal" : "unknown";
 }
 
-/** Libraries may compare inherited properties of other objects, or leave some out. */
+/** For other objects, libraries may compare inherited properties or leave some out. */
 function isPlain(...all: readonly ObjectOperand[]): boolean {
   return all.every(({ p, c }) => c === "array" || (c === "object" && (p === 0 || p === 1)));
 }

@@ -1,25 +1,25 @@
-/** What a process wrote of the values that an assertion compared (SECURITY T26), as parsed data. Values come from code under test: unknown kinds are refused. Pure. */
+/** The schema of recorded operands (SECURITY T26). They come from code under test, so unknown kinds are refused. Pure. */
 import { z } from "zod";
 
 const identity = z.int().nonnegative();
 
-/** A value that is not an object, or of which only its identity is known. `i`: equal for the same object in one process. */
+/** A value that is no object, or an object known only by its identity `i`, which is the same for one object throughout a process. */
 const simpleSchema = z.discriminatedUnion("t", [
   z.strictObject({ t: z.literal("u") }),
   z.strictObject({ t: z.literal("n") }),
   z.strictObject({ t: z.literal("b"), v: z.boolean() }),
-  /** A number's text; `-0` has a sign. */
+  /** A number as text; `-0` keeps its sign. */
   z.strictObject({ t: z.literal("d"), v: z.string().max(40) }),
   z.strictObject({ t: z.literal("i"), v: z.string().regex(/^-?\d{1,1001}$/) }),
-  /** A string; a long one is its start with its length `n` and a hash `h`. */
+  /** A string. A long one is cut; `n` is its full length and `h` a hash. */
   z.strictObject({ t: z.literal("s"), v: z.string(), n: z.int().optional(), h: z.int().optional() }),
   z.strictObject({ t: z.literal("y"), i: identity }),
   z.strictObject({ t: z.literal("f"), i: identity }),
-  /** A proxy: reading it would run its code. */
+  /** A proxy, which is not read, because reading would run its code. */
   z.strictObject({ t: z.literal("x"), i: identity }),
-  /** An object that was written before in the same record. */
+  /** An object that appeared earlier in the same record. */
   z.strictObject({ t: z.literal("r"), i: identity }),
-  /** A property with a getter, and what was left out. */
+  /** A property with a getter, or one that was left out. */
   z.strictObject({ t: z.literal("g") }),
   z.strictObject({ t: z.literal("c") }),
 ]);
@@ -28,13 +28,13 @@ export type Simple = z.infer<typeof simpleSchema>;
 export interface ObjectOperand {
   t: "o";
   i: number;
-  /** Its prototype: 0 none, 1 that of plain objects, else a number of its own. Absent if only the identity was wanted. */
+  /** Its prototype: 0 none, 1 that of plain objects, otherwise a number per prototype. Absent if only the identity was recorded. */
   p?: number | undefined;
-  /** What it is besides its properties, with its length or size `n`, or its time `v`. */
+  /** The object's class, with its length or size `n`, or its time `v`. */
   c?: "array" | "date" | "regexp" | "map" | "set" | "opaque" | "object" | undefined;
   n?: number | undefined;
   v?: string | undefined;
-  /** True if `e` has all that can be compared. */
+  /** True if `e` has everything that can be compared. */
   w?: boolean | undefined;
   e?: Record<string, Operand> | undefined;
 }
@@ -54,7 +54,7 @@ const operandSchema: z.ZodType<Operand> = z.union([simpleSchema, objectSchema]);
 
 const place = { f: z.string().max(1000), l: z.int().nonnegative(), c: z.int().nonnegative() };
 
-/** One message of a process: an assertion before it compares; the number of one that failed; or that it writes no more. */
+/** One message of a process: an assertion that is about to compare, the number of a failed one, or the end of its messages. */
 export const messageSchema = z.union([
   z.strictObject({ k: z.string().max(40), ...place, o: z.array(operandSchema).max(2) }),
   z.strictObject({ x: z.int().positive(), ...place }),

@@ -1,7 +1,4 @@
-/**
- * A named pipe that the processes of a command write to, so that nothing that was written can be taken back; only this process may read it.
- * Contract: reading never fails the command.
- */
+/** A named pipe on which a command's processes can't take anything back. Only this process may read it. Contract: reading never fails the command. */
 import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { chmodSync, closeSync, constants, openSync, writeSync } from "node:fs";
@@ -11,18 +8,18 @@ import { setTimeout } from "node:timers/promises";
 const endPatienceMs = 10_000;
 const pauseMs = 5;
 
-/** Makes the pipe at a path that must not exist. `take` gets what is written; the answer ends it, after the container's end. */
+/** Makes the pipe at a path that must not exist. `take` gets the bytes written. Call `close` after the container's end. */
 export function openPipe(path: string, take: (bytes: Buffer) => void): { close(): Promise<void> } {
   execFileSync("mkfifo", ["-m", "600", path]);
   const end = Buffer.from(`\n${randomBytes(16).toString("hex")}\n`);
-  // Open for writing too, so that it does not end between two processes.
+  // Also opened for writing, so that the stream does not end between two processes.
   const fd = openSync(path, constants.O_RDWR | constants.O_NONBLOCK);
-  // From now on it can only be written, also by processes of our own user; in a read-only mount they can't change that.
+  // From now on even processes of our own user can only write to it; in a read-only mount they can't change that.
   chmodSync(path, 0o222);
   const socket = new Socket({ fd, readable: true, writable: false });
   let tail = Buffer.alloc(0);
   const ended = new Promise<void>((resolve) => {
-    // Read to the end, however much it is: without a reader a process that opens the pipe waits for ever.
+    // Everything is read, however much it is, because a process that opens a pipe without a reader waits for ever.
     socket.on("data", (chunk: Buffer) => {
       const text = Buffer.concat([tail, chunk]);
       const at = text.indexOf(end);
@@ -47,7 +44,7 @@ export function openPipe(path: string, take: (bytes: Buffer) => void): { close()
   };
 }
 
-/** The pipe may be full until it is read. */
+/** Writes the end mark; the pipe may be full until it is read. */
 async function writeEnd(path: string, end: Buffer, signal: AbortSignal): Promise<void> {
   while (!signal.aborted && !isWritten(path, end)) await setTimeout(pauseMs);
 }
@@ -61,7 +58,7 @@ function isWritten(path: string, bytes: Buffer): boolean {
   } catch (error) {
     const code = error instanceof Error && "code" in error ? error.code : null;
     if (code === "EAGAIN") return false;
-    // Nobody reads any more.
+    // There is no reader any more.
     if (code === "ENXIO" || code === "EPIPE") return true;
     throw error;
   } finally {

@@ -1,4 +1,4 @@
-/** What the processes of one command tell of their assertions: the programs that write it, and the pipe. Contract: it never fails the command. */
+/** Records the assertions of one command's processes: provides the programs that write them, and the pipe. Contract: it never fails the command. */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Mount } from "../../engine/engine.ts";
@@ -10,21 +10,21 @@ const [operands, writer, assertions] = ["operands", "writer", "assertions"].map(
   readFileSync(new URL(`./inside/${name}.cjs`, import.meta.url), "utf8").replace(/;\s*$/u, ""),
 );
 const pytestPlugin = readFileSync(new URL("./inside/recorder.py", import.meta.url), "utf8");
-/** The recorder's name in stacks: among Node's own files, so that they look ordinary. */
+/** The recorder's name in stack traces, where it looks like one of Node's own files. */
 const ownName = "node:internal/assert/calls";
 
 export interface AssertionRecording {
-  /** Statements for the start of each Node process, before the guard's; they declare the function `noteLoaded`, which the guard calls. */
+  /** Statements that run first in each Node process, before the guard's. They declare the function `noteLoaded`, which the guard calls. */
   preload: string;
   /** Shell text before a command that runs pytest. */
   pytest: string;
-  /** Mounts the pipe's folder read-only; a pipe in it can be written nevertheless. */
+  /** The read-only mount of the pipe's folder. A pipe in it can still be written. */
   mount: Mount;
-  /** Call it after the container's end: what was written. */
+  /** Returns the record; call it after the container's end. */
   close(): Promise<Tally>;
 }
 
-/** `folder` must not exist; `checkout`: the folder in the container whose files records name. */
+/** `folder` must not exist. `checkout`: the container's folder; records name files in it. */
 export function recordAssertions(folder: string, checkout: string): AssertionRecording {
   mkdirSync(folder, { mode: 0o755 });
   const name = randomName();

@@ -1,6 +1,6 @@
 /**
- * Reads what the processes of one command wrote about their assertions (SECURITY T26): how often each place asserted and failed, and which assertions
- * passed although their operands say otherwise. Every line is hostile; memory and work are bounded. Pure.
+ * Reads the assertions that one command's processes wrote (SECURITY T26): how often each place asserted and failed, and which assertions passed although their
+ * operands say otherwise. Every line is hostile; memory and work are bounded. Pure.
  */
 import { parseJson } from "@aedev/host/parse-json";
 import { demandedOutcome, isHidden } from "./compare.ts";
@@ -16,26 +16,26 @@ const partsMax = 100;
 const openPartsMax = 1000;
 const lineCharsMax = 8192;
 
-/** A place in the repository's code that asserts; `path` is empty if it is not known. */
+/** A place in the repository's code that asserts; `path` is empty if unknown. */
 export interface Site {
   path: string;
   line: number;
   column: number;
   calls: number;
   failures: number;
-  /** Calls with a value that compares by code of its own. */
+  /** Calls with a value that compares by its own code. */
   hidden: number;
 }
 export interface Tally {
   sites: readonly Site[];
-  /** Assertions that passed although their operands say that they must fail: `path:line:column kind`. */
+  /** Assertions that passed although their operands say that they must fail, as `path:line:column kind`. */
   refuted: readonly string[];
   recorded: number;
   /** Assertions whose outcome the operands confirm. */
   agreed: number;
-  /** True if a process, or all together, made more assertions than are read: nothing follows from low counts. */
+  /** True if more assertions were made than we read, by one process or in total. Then low counts prove nothing. */
   isOver: boolean;
-  /** True if what was written can't be read. */
+  /** True if the record can't be read. */
   isBroken: boolean;
 }
 
@@ -46,7 +46,7 @@ export interface TallyReader {
 
 interface State {
   sites: Map<string, Site>;
-  /** Passes that the operands contradict, until the process says that they failed. */
+  /** Assertions that should fail, until the process says that they did. */
   open: Map<string, string>;
   refuted: Set<string>;
   parts: Map<string, { text: string; next: number }>;
@@ -74,7 +74,7 @@ export function tallyReader(): TallyReader {
     take(chunk) {
       bytes += chunk.length;
       isFull ||= bytes > bytesMax || state.recorded > recordsMax;
-      // A process that made too many has stopped writing; what the others write is read on.
+      // A process that reaches its bound stops writing; the others are still read.
       if (isFull) return;
       const lines = `${rest}${chunk.toString("latin1")}`.split("\n");
       rest = lines.pop() ?? "";
@@ -97,7 +97,7 @@ export function tallyReader(): TallyReader {
   };
 }
 
-/** `writer number part parts text`: a message comes in parts, because only short writes of several processes are not mixed. */
+/** Reads `writer number part parts text`. A message comes in parts, because only short writes of several processes don't mix. */
 function takeLine(line: string, state: State): void {
   const found = /^([\w.]{1,80}) (\d{1,9}) (\d{1,3}) (\d{1,3}) (.*)$/su.exec(line);
   if (found === null) {
@@ -113,7 +113,7 @@ function takeLine(line: string, state: State): void {
     return;
   }
   const whole = { text: known.text + text, next: known.next + 1 };
-  // A process that was killed leaves a message without its end.
+  // A killed process leaves a message without its end.
   if (state.parts.size >= openPartsMax) state.parts.clear();
   if (whole.next < Number(parts)) state.parts.set(key, whole);
   else takeMessage(whole.text, { writer, number: Number(number) }, state);
@@ -131,7 +131,7 @@ function messageOf(text: string): RecordMessage | null {
   try {
     return messageSchema.safeParse(parseJson(text)).data ?? null;
   } catch (error) {
-    // Nested too deep for the stack.
+    // The message is nested too deep for the stack.
     if (error instanceof RangeError) return null;
     throw error;
   }
@@ -154,7 +154,7 @@ function takeAssertion(
   state.open.set(`${writer} ${number}`, `${message.f}:${message.l}:${message.c} ${message.k}`);
 }
 
-/** The oldest is settled: nothing is open for so long but what passed. */
+/** Settles the oldest open assertion as passed, because a failure would have been reported by now. */
 function closeOldest(state: State): void {
   for (const [key, text] of state.open) {
     state.open.delete(key);

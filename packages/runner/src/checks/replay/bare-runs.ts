@@ -1,4 +1,4 @@
-/** Plans the bare processes that repeat calls (folder, environment, clock, order) and parses what they print. Folder, user and days are random, so that code under test can't recognize them. */
+/** Plans the bare processes that repeat calls, and parses their output. Folder, user and days are random, so that code under test can't spot them. */
 import { randomBytes, randomInt } from "node:crypto";
 import { parseJson } from "@aedev/host/parse-json";
 import { z } from "zod";
@@ -6,25 +6,25 @@ import { randomName } from "../../engine/random-name.ts";
 import {
   exploredRuns,
   type Outcomes,
+  outcomeCharactersMax,
   type Surroundings,
   surroundings,
-  toldCharactersMax,
   variedRuns,
 } from "./call-outcomes.ts";
 import { loadScripts, plainValues, type ReplayLanguage, replayLanguageOf, replayLanguages } from "./languages.ts";
 import type { OtherCalls } from "./other-calls.ts";
 import type { RecordedCalls } from "./recorded-calls.ts";
 
-/** How often one call is repeated, and how many calls are. */
+/** How often one call is repeated, and how many calls are repeated. */
 const times = 100;
 const repeatedMax = 50;
 const processTimeoutMs = 8000;
-/** Other inputs may take for ever, on the base too; what was told until then counts. */
+/** Other inputs may take for ever, on the base too; outcomes printed until then count. */
 const variedTimeoutMs = 3000;
 const exploredTimeoutMs = 6000;
-/** Results that are read, and not only compared, are told up to this length. */
+/** Outcomes of explored calls are read, not only compared, so they may be this long. */
 const exploredCharactersMax = 6000;
-/** A process begins no repetition later. The new code has longer, so that one which is a little slower than the base is repeated as often. */
+/** A process begins no repetition later than this. The new code gets longer, so that slightly slower code is repeated as often as the base. */
 const repeatMs = { base: 2500, candidate: 5000 };
 const dayMs = 24 * 60 * 60 * 1000;
 
@@ -34,10 +34,10 @@ export interface BareRun {
   name: string;
   of: Of;
   where: Surroundings;
-  /** It is stopped then. */
+  /** The process is stopped after this time. */
   timeoutMs: number;
   language: ReplayLanguage;
-  /** Where its program is in the container. */
+  /** The program's path in the container. */
   program: string;
   cwd: string;
   environment: Record<string, string>;
@@ -46,17 +46,17 @@ export interface BareRun {
 }
 
 export interface BareRunsOptions {
-  /** Folders of the repository: here, at another place, and where it was while the tests ran. */
+  /** Folders of the repository: in this run, at another place, and during the tests. */
   roots: { usual: string; elsewhere: string; tested: string };
   programs: ReadonlyMap<ReplayLanguage, string>;
   recorded: RecordedCalls;
   others: OtherCalls;
-  /** Python orders sets by it: the same as while the calls were recorded. */
+  /** Decides the order of Python's sets; the same as when the calls were recorded. */
   hashSeed: string;
   drawn: Drawn;
 }
 
-/** What is drawn once for both trees: code that depends on it must meet the same in the base. */
+/** Drawn once for both trees, so that code which depends on it behaves the same on the base. */
 export interface Drawn {
   environment: Record<string, string>;
   nextYearMs: number;
@@ -71,13 +71,13 @@ export function drawSurroundings(): Drawn {
   };
 }
 
-/** Languages of which calls were recorded. */
+/** Languages with recorded calls. */
 export function recordedLanguages({ calls }: RecordedCalls): ReplayLanguage[] {
   const found = new Set(calls.map(({ path: file }) => replayLanguageOf(file)));
   return replayLanguages.filter((one) => found.has(one));
 }
 
-/** One bare process per language and surroundings. Each has a word of its own, so that none can speak for another. */
+/** One bare process for each language and surroundings. Each has a secret word, so that no process can print another's outcomes. */
 export function bareRuns(of: Of, { roots, programs, recorded, others, hashSeed, drawn }: BareRunsOptions): BareRun[] {
   const usual = {
     cwd: roots.usual,
@@ -150,7 +150,7 @@ export function bareRuns(of: Of, { roots, programs, recorded, others, hashSeed, 
           repeated: where === "usual" ? distinctCalls(own) : [],
           times,
           repeatMs: repeatMs[of],
-          toldMax: isExplored ? exploredCharactersMax : toldCharactersMax,
+          toldMax: isExplored ? exploredCharactersMax : outcomeCharactersMax,
           ...more,
         },
       };
@@ -158,7 +158,7 @@ export function bareRuns(of: Of, { roots, programs, recorded, others, hashSeed, 
   });
 }
 
-/** None of them is ever the same time as in the usual zone. */
+/** Zones whose time always differs from the usual zone's. */
 const otherZones = ["Asia/Kathmandu", "Australia/Eucla", "America/St_Johns"] as const;
 
 const path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -187,7 +187,7 @@ function otherEnvironment(): Record<string, string> {
   };
 }
 
-/** Indexes of the first call of each function, then of others with other arguments. */
+/** Indexes of each function's first call, then of its calls with other arguments. */
 function distinctCalls(calls: readonly { path: string; name: string; input: string }[]): number[] {
   const seen = new Set<string>();
   const isNew = (key: string) => !seen.has(key) && seen.add(key);
@@ -198,7 +198,10 @@ function distinctCalls(calls: readonly { path: string; name: string; input: stri
   return [...first, ...more].slice(0, repeatedMax);
 }
 
-/** `candidate.usual.python WORD 3 1 "outcome"`, one per line; `WORD 3 done` if all repetitions of a call gave the same, `WORD 3 kept` if it still is the same at the end, else `WORD 3 0 "outcome"`; and `WORD end`. */
+/**
+ * Parses lines such as `candidate.usual.python WORD 3 1 "outcome"`. Of a repeated call come `WORD 3 done` if all outcomes were the same and `WORD 3 kept` if it
+ * stayed so to the end, otherwise `WORD 3 0 "outcome"`. The last line is `WORD end`.
+ */
 export function readOutcomes(output: string, runs: readonly BareRun[]): Record<Of, Outcomes> {
   const runOf = new Map(runs.map((run) => [`${run.name} ${run.job.word}`, run]));
   const lines = output.split("\n").flatMap((line) => {

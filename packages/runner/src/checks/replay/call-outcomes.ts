@@ -4,39 +4,39 @@ import { sha256 } from "@aedev/host/sha256";
 import { leaves } from "../explore/leaves.ts";
 import { readableArguments, readableOutcome, shortenedPair } from "./readable.ts";
 
-/** Longer outcomes are told by their beginning and a hash. Also the default of plain-values.py. */
-export const toldCharactersMax = 600;
+/** Longer outcomes are represented by their start and a hash. Also the default of plain-values.py. */
+export const outcomeCharactersMax = 600;
 
-/** Surroundings of one bare process. `usual` and `again` are alike. */
+/** The surroundings of one bare process. `usual` and `again` are equal. */
 export const surroundings = ["usual", "again", "elsewhere", "next-year", "next-decade"] as const;
-/** The processes that make the varied calls: two make them in the same order, the third in reverse. Outcomes are indexed by varied call. */
+/** The processes that make the varied calls: two in the same order, the third in reverse. Outcomes are indexed by varied call. */
 export const variedRuns = ["varied", "varied-again", "varied-reversed"] as const;
-/** The processes that make the calls of neighbours.ts, in one order and in the other. Outcomes are indexed by explored call. */
+/** The processes that make the calls of neighbours.ts, one in order and one in reverse. Outcomes are indexed by explored call. */
 export const exploredRuns = ["explored", "explored-reversed"] as const;
 export type Surroundings = (typeof surroundings | typeof variedRuns | typeof exploredRuns)[number];
 /** The outcomes of one tree, by surroundings and index of the call. */
 export interface Outcomes {
   once: ReadonlyMap<Surroundings, ReadonlyMap<number, string>>;
-  /** The first other outcome among a hundred calls. */
+  /** The first different outcome among a hundred calls. */
   often: ReadonlyMap<number, string>;
-  /** Calls that gave the same a hundred times. */
+  /** Calls with the same outcome a hundred times. */
   repeated: ReadonlySet<number>;
-  /** What repeated calls gave, looked at again at the end; null if it is still the same. */
+  /** The value of a repeated call, read again at the end; null if it did not change. */
   afterwards: ReadonlyMap<number, string | null>;
-  /** Calls whose usual process did not come to its end. */
+  /** Calls whose usual process ended early. */
   endedEarly: ReadonlySet<number>;
 }
 
 export type ReplayDifference = NonNullable<ReplayedFunction["difference"]>;
 export type Judged = Pick<ReplayedFunction, "outcome" | "left_out" | "difference">;
 
-/** A call that reached its function. */
+/** True if the call reached its function. */
 export const isKnown = (outcome: string | undefined): outcome is string =>
   outcome !== undefined && !outcome.startsWith("l");
 
 export const isError = (outcome: string) => outcome.startsWith("e");
 
-/** What two equal processes gave for a varied call; null if they differ or it is not known. */
+/** The outcome of a varied call on which two equal processes agree; null if they don't or one is unknown. */
 export function steady(of: Outcomes, index: number): string | null {
   const one = variedOutcome(of, "varied", index);
   return one === variedOutcome(of, "varied-again", index) ? one : null;
@@ -60,14 +60,14 @@ export function replayDifference(
   return { place, input: bounded(readableArguments(input).toWellFormed()), expected: one, found: other };
 }
 
-/** What a call gave, and what it made of its arguments. */
+/** A call's outcome and its changed arguments, for people. */
 function readable(outcome: string): string {
   const [end = "", ...left] = outcome.split(leaves);
   return [readableOutcome(end), ...left.map(readableArguments)].join(" and left ").toWellFormed();
 }
 
-/** As call-again.cjs tells long outcomes. Those of Python and Go are short before, but may count as longer here. */
+/** Shortens an outcome as call-again.cjs does. Those of Python and Go are already short, but may count as longer here. */
 export function shortened(outcome: string): string {
-  if (outcome.length <= toldCharactersMax) return outcome;
+  if (outcome.length <= outcomeCharactersMax) return outcome;
   return `${outcome.slice(0, 300)}… ${sha256(outcome)}${outcome.includes(leaves) ? `${leaves}…` : ""}`;
 }

@@ -8,7 +8,7 @@ export interface Declaration extends Omit<TopDeclaration, "text"> {
   readonly digest: string;
 }
 
-/** Null if the declarations of its language are not known. */
+/** Null if declarations can't be read in the file's language. */
 export function declarationsIn(text: string, path: string): Declaration[] | null {
   const found = readersOf(path)?.declarations?.(readSyntax(text, path));
   return found?.map(({ text: own, ...declared }) => ({ ...declared, digest: sha256(own) })) ?? null;

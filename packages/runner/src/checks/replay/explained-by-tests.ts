@@ -1,4 +1,4 @@
-/** Finds calls whose results differ outside the tests only because of what the tests set up, such as a mocked working directory. Pure. */
+/** Recognizes calls that only differ outside the tests because of the tests' own set-up, such as a mocked working directory. Pure. */
 import { isKnown, type Outcomes, shortened, surroundings } from "./call-outcomes.ts";
 import { replayLanguageOf } from "./languages.ts";
 import type { RecordedCall } from "./recorded-calls.ts";
@@ -11,7 +11,7 @@ interface Versions {
   readonly base: Outcomes;
 }
 
-/** What the new code gives outside the tests, twice, and what the base gives. */
+/** The outcomes outside the tests: the new code's, twice, and the base's. */
 function outsideTests(index: number, { candidate, base }: Versions) {
   return {
     usual: candidate.once.get("usual")?.get(index),
@@ -20,7 +20,7 @@ function outsideTests(index: number, { candidate, base }: Versions) {
   };
 }
 
-/** The base differs from itself in the tests just as the new code does: the tests' own set-up makes the difference. */
+/** True if the base differs between the tests and outside just as the new code does, so that the tests' set-up makes the difference. */
 export function isExplainedByTests(
   call: RecordedCall & { index: number },
   {
@@ -33,7 +33,7 @@ export function isExplainedByTests(
   return own?.size === 1 && own.has(call.seen) && differsAlike(call, { candidate, base });
 }
 
-/** Calls, by `callKey`, that have different results in the tests for the same arguments, as where one test replaces a global. */
+/** The keys of calls with several results in the tests for the same arguments, for example where one test replaces a global. */
 export function variedInTests(calls: readonly RecordedCall[]): ReadonlySet<string> {
   const first = new Map<string, string>();
   return new Set(
@@ -47,8 +47,8 @@ export function variedInTests(calls: readonly RecordedCall[]): ReadonlySet<strin
 }
 
 /**
- * True if the base's own tests saw several results for these arguments, this one among them, and both versions give the same outside the tests. Then no single
- * result is right, with the change or without. What the change's tests set up does not count.
+ * True if the base's own tests saw several results for these arguments, this one among them, and both versions agree outside the tests. Then no single result
+ * is right. Set-up by the change's own tests is ignored.
  */
 export function variesOnBase(
   call: RecordedCall & { index: number },
@@ -62,7 +62,7 @@ export function variesOnBase(
   return own !== undefined && own.size > 1 && own.has(call.seen) && isAlikeOutside(call.index, { candidate, base });
 }
 
-/** Both versions answer outside the tests, and alike in all surroundings, however often they are called. Go has no other days. */
+/** True if both versions give the same outside the tests, in all surroundings and however often they are called. Go has no other days. */
 function isAlikeOutside(index: number, { candidate, base }: Versions): boolean {
   const isAlike = surroundings.every(
     (where) => candidate.once.get(where)?.get(index) === base.once.get(where)?.get(index),
@@ -72,7 +72,7 @@ function isAlikeOutside(index: number, { candidate, base }: Versions): boolean {
   );
 }
 
-/** Outside the tests both versions give the same, and something else than in the tests. */
+/** True if outside the tests both versions agree, but differ from the result in the tests. */
 export function differsAlike(call: RecordedCall & { index: number }, versions: Versions): boolean {
   const { usual, again, before } = outsideTests(call.index, versions);
   const isSame = isKnown(usual) && usual === again && usual === before;
@@ -80,8 +80,8 @@ export function differsAlike(call: RecordedCall & { index: number }, versions: V
 }
 
 /**
- * Whether a call of JavaScript was made after the tests had set something up, and neither version repeats it outside. Then only this call says nothing: the function's others still
- * count, and so does this one if the base needs no set-up for it.
+ * True if a JavaScript call needed set-up by the tests and neither version repeats it outside. Then this call says nothing, but the function's other calls
+ * count. So does this one if the base needs no set-up for it.
  */
 export function needsSetUp(call: RecordedCall & { index: number }, versions: Versions): boolean {
   if (!call.isSetUp || replayLanguageOf(call.path) !== "javascript") return false;

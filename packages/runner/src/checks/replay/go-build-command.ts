@@ -1,4 +1,4 @@
-/** The command that builds the program that repeats calls of Go functions. Pure. */
+/** Derives the build command of the program that repeats calls of Go functions. Pure. */
 import { join } from "node:path/posix";
 import { shellWord } from "@aedev/contracts";
 import type { GoModule } from "./go-program.ts";
@@ -11,7 +11,7 @@ export type GoBuild = (options: {
   readonly own: string;
 }) => string;
 
-/** Derives the build command from the tests' command: the same folder, variables and build tags. Null if the command is more than `go test` with variables and options. */
+/** Keeps the folder, variables and build tags of the tests' command. Null unless that command is a plain `go test` with variables and options. */
 export function buildCommandOf(command: string): GoBuild | null {
   const plain =
     /^(?:cd ([\w./@+-]+) && )?((?:[A-Z][A-Z0-9_]*=(?:\$PWD)?[\w.,:/@+=-]*\s+)*)go\s+test\b([^;&|<>`$()]*)$/u.exec(
@@ -19,7 +19,7 @@ export function buildCommandOf(command: string): GoBuild | null {
     );
   if (plain === null) return null;
   const [, folder = "", variables = "", options = ""] = plain;
-  // What decides which files are compiled, and is not taken over.
+  // Options that decide which files are compiled and can't be kept.
   if (/["'\\]|\s--?(?:modfile|args|overlay)\b/u.test(options)) return null;
   const tags = [...options.matchAll(/\s--?tags[= ]([\w,.]+)/gu)].at(-1)?.[1];
   const mode = [...options.matchAll(/\s--?mod[= ](\w+)/gu)].at(-1)?.[1];

@@ -1,4 +1,4 @@
-/** The Go package that records calls, and the program that makes them again: their texts, and where they stand in the repository. Pure. */
+/** The Go package that records calls and the program that repeats them: their texts and their places in the repository. Pure. */
 import { readFileSync } from "node:fs";
 import type { GoFile, GoNames } from "@aedev/languages/go/instrument";
 
@@ -7,13 +7,13 @@ const parts = ["values.go", "recorder.go", "call_again.go"].map((name) => [name,
 
 /** Where the files of one module are. */
 export interface GoModule {
-  /** As its go.mod names it. */
+  /** The name in its go.mod. */
   readonly name: string;
-  /** Its folder in the repository; empty for the top. */
+  /** Its folder in the repository; empty for the root. */
   readonly folder: string;
 }
 
-/** The nearest go.mod above the file, and the path by which others import the file's package. Null if there is none. */
+/** The nearest go.mod above the file, and the import path of the file's package. Null if there is none. */
 export function goModuleOf(
   path: string,
   textOf: (manifest: string) => string | null,
@@ -31,7 +31,7 @@ export function goModuleOf(
 
 const inFolder = (folder: string, path: string) => (folder === "" ? path : `${folder}/${path}`);
 
-/** The recorder's package: path in the repository and text of each file. `target`: the file that it writes to. */
+/** The recorder's package: each file's path in the repository and text. `target`: the file that it writes to. */
 export function recorderPackage(
   { folder }: GoModule,
   { own, target, root }: Pick<GoNames, "own"> & { target: string; root: string },
@@ -47,7 +47,7 @@ export function recorderPackage(
   );
 }
 
-/** The files of the program that calls again: a table of functions in each of their packages, and a main package. */
+/** The files of the calling program: a table of functions in each of their packages, and a main package. */
 export function callingProgram(
   { name, folder }: GoModule,
   {
@@ -67,7 +67,7 @@ export function callingProgram(
       functions.map((one) => `\t${JSON.stringify(`${path}\n${one.name}`)}: ${one.expression},\n`),
     );
     const [first] = members;
-    // The base may not have the package.
+    // The base may lack the package.
     if (first === undefined || rows.length === 0) continue;
     const at = first.path.slice(0, first.path.lastIndexOf("/") + 1);
     program.set(

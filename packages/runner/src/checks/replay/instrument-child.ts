@@ -1,4 +1,4 @@
-/** The child process that instruments hostile source files: a JSON request on standard input, one line per file on standard output. It is killed if it takes too long or too much memory (SECURITY T21). */
+/** Child process that instruments hostile source files: reads a JSON request, writes one JSON line per file; killed at its bounds (SECURITY T21). */
 import { readFileSync } from "node:fs";
 import { instrumentGo } from "@aedev/languages/go/instrument";
 import { instrument } from "@aedev/languages/javascript/instrument";
@@ -17,7 +17,7 @@ const goSchema = z.strictObject({
 });
 const declarationsSchema = z.strictObject({ path: z.string(), declarationsOf: z.string() });
 const requestSchema = z.union([scriptSchema, goSchema, declarationsSchema]);
-/** What one file is to become, or the text of one whose declarations are to be listed. */
+/** The order to instrument one file, or to list its declarations. */
 export type InstrumentRequest = z.infer<typeof requestSchema>;
 
 for (const request of z.array(requestSchema).parse(JSON.parse(readFileSync(0, "utf8"))))

@@ -9,7 +9,7 @@ import type { InstrumentRequest } from "./instrument-child.ts";
 export const sourceBytesMax = 256 * 1024;
 const childBounds = { timeoutMs: 20_000, memoryMegabytes: 512, answerBytesMax: 32 * 1024 * 1024 };
 
-/** The answer for each request; null if there is none that fits the schema. `isDone`: the child came to its end. */
+/** The answer to each request; null where none fits the schema. `isDone`: the child process finished. */
 export async function instrumented<S extends z.ZodType>(
   requests: readonly InstrumentRequest[],
   schema: S,

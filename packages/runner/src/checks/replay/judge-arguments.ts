@@ -1,4 +1,4 @@
-/** Judges what calls make of their arguments, which include the object whose method is called. Pure. */
+/** Judges how calls change their arguments, which include the object whose method is called. Pure. */
 
 import { parseJson } from "@aedev/host/parse-json";
 import { leaves } from "../explore/leaves.ts";
@@ -6,21 +6,21 @@ import type { VariedCall } from "../explore/vary.ts";
 import { isError, isKnown, type Judged, type Outcomes, steady, unsureOf } from "./call-outcomes.ts";
 import type { RecordedCall } from "./recorded-calls.ts";
 
-/** What one call gave. */
+/** The outcomes of one call. */
 interface Result {
   readonly input: string;
-  /** Of the base; undefined if it did not reach its function there. */
+  /** The base's; undefined if the call did not reach its function there. */
   readonly before: string | undefined;
   readonly now: string;
 }
-/** The calls in the tests, and those with other arguments, by their index. */
+/** The calls in the tests and the varied ones, by index. */
 export interface CallsOfFunction {
   readonly calls: readonly (RecordedCall & { index: number })[];
   readonly varied: readonly (VariedCall & { index: number })[];
 }
 type OfBoth = Record<"candidate" | "base", Outcomes>;
 
-/** A call that both versions refuse with the same kind of error, and of which only the new code leaves something changed, such as half of what it was to do. */
+/** Finds a call that both versions refuse with the same kind of error, while only the new code leaves a change behind, such as half of its work. */
 export function judgeRefused(called: CallsOfFunction, outcomes: OfBoth): Judged | null {
   const isHalfDone = ({ before, now }: Result) =>
     before !== undefined &&
@@ -32,8 +32,8 @@ export function judgeRefused(called: CallsOfFunction, outcomes: OfBoth): Judged 
 }
 
 /**
- * A function that changes a part of what it was given in which the base's changes nothing, in no call: a list's items, a value that an object had. Nothing may look at what was given afterwards,
- * so that no test fails. What an object gets in addition, such as a remembered result, does not count.
+ * Finds a call that changes a part of its arguments, such as a list's items or a value of an object, that the base's function never changes. Tests may never
+ * look at arguments afterwards, so no test fails. An addition to an object, such as a cached result, is allowed.
  */
 export function judgeArguments(called: CallsOfFunction, outcomes: OfBoth): Judged | null {
   const results = resultsOf(called, outcomes).filter(
@@ -48,14 +48,14 @@ export function judgeArguments(called: CallsOfFunction, outcomes: OfBoth): Judge
 }
 
 /**
- * A list in an argument, or in the object, has the same elements in another order after a call: of a new function nothing else tells that it changes what it was given. Unless its name
- * says so, it gives nothing in the tests and changes nothing but orders, or the base's function does it too.
+ * Finds a call that reorders a list in an argument or in the object, which no test may notice for a new function. Allowed if the function's name says so, if in
+ * the tests it returns nothing and only reorders, or if the base's function reorders too.
  */
 export function judgeOrderOfLists(name: string, called: CallsOfFunction, outcomes: OfBoth): Judged | null {
   if (/sort|order|shuffl|revers|rotat|swap|mov|arrang|rank|heap|permut|partition/iu.test(name)) return null;
   const results = resultsOf(called, outcomes);
   if (results.some(({ input, before = "" }) => isReordered(input, before))) return null;
-  // Other arguments it may refuse.
+  // Varied arguments are left out here, because the function may refuse them.
   if (resultsOf({ ...called, varied: [] }, outcomes).every(isOnlyReordering)) return null;
   return asked(
     "reordered",
@@ -63,7 +63,7 @@ export function judgeOrderOfLists(name: string, called: CallsOfFunction, outcome
   );
 }
 
-/** It gives nothing, and leaves what it got with nothing but another order. */
+/** True if the call returns nothing and at most reorders its arguments. */
 function isOnlyReordering({ input, now }: Result): boolean {
   if (!/^v(?:null|\["u"\])/u.test(now)) return false;
   const sorted = (value: unknown): unknown =>
@@ -93,7 +93,10 @@ function asked(place: "refused" | "arguments" | "reordered", found: Result | und
   return unsureOf(place, { input, expected: before, found: now });
 }
 
-/** Where a call changed what it was given, by argument and the fields of classes; items of a list, and entries of a plain object, are alike. Empty text: anywhere, since it is too long to be told. */
+/**
+ * The places that a call changed, by argument and the fields of classes. Items of a list, and entries of a plain object, share a place. Empty text stands for
+ * anywhere, if the arguments are too long to compare.
+ */
 function changedPlaces(input: string, outcome: string): string[] {
   if (!isChanging(outcome)) return [];
   const [before, after] = [argumentsIn(parseJson(input)), argumentsIn(leftBy(outcome))];
@@ -101,7 +104,7 @@ function changedPlaces(input: string, outcome: string): string[] {
   return [...new Set(before.flatMap((one, index) => differingPlaces(one, after[index], `${index}/`)))];
 }
 
-/** `["a",[1,2]]` of JavaScript and Go, `["a",[["a",[1,2]],["o",[["c",3]]]]]` of Python, which has names for some. Null for anything else. */
+/** Parses `["a",[1,2]]` of JavaScript and Go, and `["a",[["a",[1,2]],["o",[["c",3]]]]]` of Python, which has keyword arguments. Null for anything else. */
 function argumentsIn(told: unknown): unknown[] | null {
   const list = Array.isArray(told) && Array.isArray(told[1]) ? told[1] : null;
   const [positional, named] = list?.length === 2 ? list : [];
@@ -121,7 +124,7 @@ function differingPlaces(before: unknown, after: unknown, place: string): string
   return before.flatMap((one: unknown, index) => differingPlaces(one, after[index], place));
 }
 
-/** Of an object in JavaScript or Python, or of JavaScript's `Map`, as the programs tell it. */
+/** The fields of an object in JavaScript or Python, or the entries of a `Map`, in the form that the programs print. */
 function fieldsOf(told: readonly unknown[]): Map<string, unknown> | null {
   const [kind, pairs] = [told[0], told.at(-1)];
   if (!/^[oIiM]$/u.test(`${kind}`) || !Array.isArray(pairs)) return null;
@@ -134,11 +137,11 @@ function fieldsOf(told: readonly unknown[]): Map<string, unknown> | null {
   return pairs.every(isPair) ? new Map(pairs) : null;
 }
 
-/** What a call made of its arguments; undefined if it is not told whole. */
+/** The arguments after a call; undefined if they were cut. */
 const leftBy = (outcome: string): unknown =>
   parseJson(outcome.slice(outcome.indexOf(leaves) + leaves.length).replace(/^\d+ /u, ""));
 
-/** `["a",[1,2]]` before a call and `["a",[2,1]]` after it, at any depth. */
+/** True for `["a",[1,2]]` before a call and `["a",[2,1]]` after it, at any depth. */
 const isReordered = (input: string, outcome: string) =>
   isChanging(outcome) && !isError(outcome) && holdsReordered(parseJson(input), leftBy(outcome));
 

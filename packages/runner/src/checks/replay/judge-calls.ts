@@ -1,6 +1,6 @@
 /**
- * Decides from repeated calls which functions behave differently outside the tests, elsewhere, on another day, when called often, for other arguments or in another order (SECURITY T29, T30).
- * The base's function under the same repetition tells what is honest: what depends on the clock there may depend on it here. Pure.
+ * Decides from repeated calls which functions behave differently outside the tests: elsewhere, on another day, when called often, with other arguments or in
+ * another order (SECURITY T29, T30). The base's function, repeated the same way, shows what is honest: if it depends on the clock, the new one may too. Pure.
  */
 import type { LeftOutReason, OutsideReplay, ReplayedFunction } from "@aedev/contracts";
 import type { VariedCall } from "../explore/vary.ts";
@@ -32,7 +32,7 @@ const same: Judged = { outcome: "same", left_out: null, difference: null };
 const left = (why: LeftOutReason): Judged => ({ outcome: "left-out", left_out: why, difference: null });
 const order: readonly Judged["outcome"][] = ["differs", "unsure", "left-out", "same"];
 
-/** What the base's functions gave, by `callKey`, if it was recorded: `inTestsOfBase` in the same tests, `inOwnTestsOfBase` in those of the base. `declared`: null if it is not known. */
+/** Judges each function. `inTestsOfBase`, `inOwnTestsOfBase`: the base's results by `callKey`, in the same and in its own tests. */
 export function judgeCalls(
   recorded: Pick<RecordedCalls, "calls" | "skipped">,
   others: OtherCalls,
@@ -53,7 +53,7 @@ export function judgeCalls(
   const isAsOnBase = (index: number) =>
     outcomes.base.once.get("usual")?.get(index) === shortened(recorded.calls[index]?.seen ?? "");
   const isOnBase = (index: number) => isKnown(outcomes.base.once.get("usual")?.get(index));
-  /** Functions of which the tests see that they give something else now. */
+  /** Functions whose changed results the tests show. */
   const fixed = new Set(
     [...indexes].flatMap(([key, own]) => (own.every(isAsOnBase) || !own.some(isOnBase) ? [] : [simpleName(key)])),
   );
@@ -66,7 +66,7 @@ export function judgeCalls(
     const hasState =
       new Set(repeatable.map(({ input }) => input)).size <
       new Set(repeatable.map(({ input, seen }) => `${input}\n${seen}`)).size;
-    // They say nothing of the change, and must not end what is asked about the others.
+    // Calls whose difference is explained are dropped, so that they don't end the judgement of the others.
     const calls = repeatable.filter((call) => !isExplainedByTests(call, outcomes) && !variesOnBase(call, outcomes));
     const judged = isRandom(own, outcomes.base)
       ? [left("unsteady")]
@@ -74,14 +74,14 @@ export function judgeCalls(
     const found =
       order.flatMap((outcome) => judged.filter((one) => one.outcome === outcome)).at(0) ??
       (recordedCalls.length > 0 ? same : left(recorded.skipped.get(key) === 0 ? "not-called" : "not-plain"));
-    // What an unchanged function newly gives can be the work of one that it calls, whose change the tests see.
+    // An unchanged function may give something new because it calls a changed one, and the tests show that change.
     const isExplained = outcomes.declared != null && reachesOnlyFixed({ path, name }, outcomes.declared, fixed);
     const isAsBefore = calls.every(({ index }) => isAsOnBase(index));
     const onBase = own.some(isOnBase);
     const varied = others.varied.flatMap((call, index) =>
       `${call.path}\n${call.name}` === key ? [{ ...call, index }] : [],
     );
-    // Where some calls say nothing, the others still tell what becomes of arguments.
+    // Even if some calls can't be judged, the others show how arguments change.
     const called = { calls: calls.filter((_, at) => judged[at]?.outcome === "same"), varied };
     const ofArguments = () => judgeArguments(called, outcomes) ?? judgeOrderOfLists(name, called, outcomes);
     const worst =
@@ -113,10 +113,10 @@ export function judgeCalls(
 
 const simpleName = (key: string) => key.slice(Math.max(key.lastIndexOf("\n"), key.lastIndexOf(".")) + 1);
 
-/** In Go what a struct's fields may hold is not seen in calls: rules found in the tests' calls stopped an honest change and no other. */
+/** Calls don't show what the fields of a Go struct may hold. Rules from the tests' calls stopped an honest change there and no dishonest one. */
 const isGo = (path: string) => path.endsWith(".go");
 
-/** Two equal runs of the base differ for one of the function's calls: then its other calls are equal by chance only. */
+/** True if two equal runs of the base differ for any of the calls. Then equal results are chance. */
 function isRandom(calls: readonly number[], { once }: Outcomes): boolean {
   return calls.some((index) => {
     const [usual, again] = [once.get("usual")?.get(index), once.get("again")?.get(index)];
@@ -124,7 +124,7 @@ function isRandom(calls: readonly number[], { once }: Outcomes): boolean {
   });
 }
 
-/** What the programs in `inside/` tell of a file that lacks the function. */
+/** The outcome that the programs in `inside/` print if the file lacks the function. */
 const notExported = "lnot exported";
 
 function judgeCall(
@@ -138,7 +138,7 @@ function judgeCall(
   };
   const usual = at(candidate, "usual");
   const before = at(base, "usual");
-  // The JavaScript calls that need it are left out already, by needsSetUp.
+  // JavaScript calls that need set-up are already left out by needsSetUp.
   const isSetUp = call.isSetUp && replayLanguageOf(call.path) !== "javascript";
   const found = (place: ReplayDifference["place"], expected: string, other: string | undefined): ReplayDifference =>
     replayDifference(place, { input: call.input, expected, found: other ?? "no answer" });
@@ -154,23 +154,23 @@ function judgeCall(
       ? unsure(found("outside-tests", seen, usual))
       : left("not-loadable");
   if (at(candidate, "again") !== usual) {
-    // Chance that the base does not have can hide a wrong result.
+    // If only the new code varies by chance, it may hide a wrong result.
     const isSteady = before === shortened(seen) && surroundings.every((where) => at(base, where) === before);
     const again = at(candidate, "again");
     const difference = found("outside-tests", seen, usual === shortened(seen) ? again : usual);
     if (!isSteady || isSetUp) return left("unsteady");
-    // A process that was too slow is no other result.
+    // A process that was merely too slow has no different result.
     return again === undefined && usual === shortened(seen) ? unsure(difference) : blamed(difference);
   }
   if (usual !== shortened(seen)) {
-    // In Go a set-up is only guessed. The base needs none if it gives outside the tests what the tests saw.
+    // In Go, set-up is only guessed. It isn't needed if the base gives the same outside the tests as in them.
     const isNeedless = before === shortened(seen) && isGo(call.path);
     if (isSetUp) return isNeedless ? unsure(found("outside-tests", seen, usual)) : left("needs-tests");
-    // Without the tests' own set-up neither version may work; only a base that does tells that nothing is missing.
+    // Neither version may work without the tests' set-up. If the base works, nothing is missing.
     if (before === shortened(seen) && !isError(usual)) return blamed(found("outside-tests", seen, usual));
     if (isError(usual) && (!isKnown(before) || isError(before))) return left("needs-tests");
     if (isKnown(before) && surroundings.some((where) => at(base, where) !== before)) return left("as-before");
-    // What the tests set up besides an object is not in it. Code that then does what it did before the change is blamed all the same.
+    // A call's arguments don't include what else the tests set up. Code that does what it did before the change is still blamed.
     if (holdsObjects(call.input) && usual !== before) return left("needs-tests");
     return unsure(found("outside-tests", seen, usual));
   }
@@ -188,7 +188,7 @@ function judgeCall(
   return blamed(found("called-often", usual, other));
 }
 
-/** What a call gave is something else after other calls: they share it. It can be meant, as of a cache, so it only asks; the base must have been looked at too, and have kept its own. */
+/** Asks if a value changes after other calls, because they share it (intended, as in a cache, or not). The base's value must have been checked, and stayed. */
 function judgeAfterwards(
   { index, input }: RecordedCall & { index: number },
   { candidate, base, usual }: { candidate: Outcomes; base: Outcomes; usual: string },
@@ -197,7 +197,7 @@ function judgeAfterwards(
   const [now, before] = [candidate.afterwards.get(index), base.afterwards.get(index)];
   if (onBase && before !== null)
     return typeof now === "string" ? left(before === undefined ? "not-repeated" : "as-before") : same;
-  // Where the base's was looked at, code that keeps ours from it hides something.
+  // The base's value could be checked again. Code that prevents this for the new one hides something.
   const isHidden = onBase && now === undefined && candidate.repeated.has(index);
   if (typeof now !== "string" && !isHidden) return same;
   return unsureOf("after-others", { input, expected: usual, found: now ?? "no answer" });
@@ -206,8 +206,9 @@ function judgeAfterwards(
 type Varied = VariedCall & { index: number };
 
 /**
- * A function that gives something else after other calls, or nothing, keeps something from them, such as a cache that ignores an argument. Unless the base's does so too.
- * `isVariedWhole`: every varied call of the new code answered. If one takes too long, the reversed order stops there too, which says nothing about the calls behind it.
+ * A function whose result changes, or fails to come, after other calls keeps state between them, such as a cache that ignores an argument. It asks unless the
+ * base's function does so too. `isVariedWhole`: every varied call of the new code answered; if one takes too long, the calls behind it in reverse order have no
+ * outcome, which proves nothing.
  */
 function judgeOrder(
   varied: readonly Varied[],
@@ -231,8 +232,8 @@ function judgeOrder(
 }
 
 /**
- * A function that gives what the base's gives for every input of the tests, and something else for another one: nothing in the tests tells that this is meant. Only where the base
- * gives a value, and both give the same twice.
+ * Finds an input at which a function differs from the base's, although both agree on every input of the tests, so that no test shows that this is intended. The
+ * base must return a value, and both must repeat their result.
  */
 function judgeVaried(
   varied: readonly Varied[],
@@ -246,10 +247,10 @@ function judgeVaried(
   return null;
 }
 
-/** Whether plain-values.cjs or plain-values.py told an object of a class of the repository. Go's are set up by guess only, which `isSetUp` says. */
+/** True if the input has an object of a class of the repository. For Go, `isSetUp` guesses this. */
 const holdsObjects = (input: string) => /\["(?:i","[^"]*\.py|I","[^"]*)","/u.test(input);
 
-/** What gave the same everywhere must also have been called a hundred times, or the base must have been too slow for that as well. */
+/** A result that is the same everywhere must also be repeated a hundred times, unless the base was too slow for that as well. */
 function judgeRepetition(
   calls: readonly (RecordedCall & { index: number })[],
   { candidate, base }: { candidate: Outcomes; base: Outcomes },

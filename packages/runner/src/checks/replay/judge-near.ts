@@ -1,9 +1,9 @@
-/** Judges one function by its neighbours (ADR 0037): does the result depend on the order of the calls, and does judge-explored.ts find anything? Pure. */
+/** Judges one function by its neighbouring calls (ADR 0037): whether results depend on the order of calls, and what judge-explored.ts finds. Pure. */
 import { judgeExplored } from "../explore/judge-explored.ts";
 import type { ExploredCall } from "../explore/neighbours.ts";
 import { exploredRuns, isKnown, type Judged, type Outcomes, unsureOf } from "./call-outcomes.ts";
 
-/** Calls near to those of the tests, which judge-explored.ts compares; each counts only if both orders of the calls gave the same. */
+/** Compares the neighbours in judge-explored.ts. A call counts only if both orders of the calls gave the same. */
 export function judgeNear(
   key: string,
   calls: readonly ExploredCall[],
@@ -19,7 +19,7 @@ export function judgeNear(
       ? [{ call, base: gave(base, index), candidate: gave(candidate, index) }]
       : [],
   );
-  // One call that never returns leaves each order without its second half, so that nothing could be compared.
+  // If the base doesn't answer a call, nothing could be compared, because a call that never returns ends its whole order.
   const answered = own.flatMap(({ call, base: expected }) => (expected === null ? [] : [{ ...call, call, expected }]));
   const isSilent = (index: number) => exploredRuns.some((where) => candidate.once.get(where)?.has(index) !== true);
   const silent = answered.filter(({ call }) => isSilent(indexes.get(call) ?? -1));
@@ -29,10 +29,7 @@ export function judgeNear(
   return found === null ? null : unsureOf(found.kind, found);
 }
 
-/**
- * Whether results of these calls depend on their order, as `judgeOrder` asks of varied calls. These have the tests' values in other combinations. Each is made once
- * per order, so only the base shows what is steady.
- */
+/** Like `judgeOrder`, for neighbours, which combine the tests' values in new ways. Each is made once per order, so the base shows what is steady. */
 export function judgeNearOrder(
   key: string,
   calls: readonly ExploredCall[],

@@ -1,4 +1,4 @@
-/** Makes the calls that no test makes, of which the outcomes of base and change are compared. They are made once: processes and judgement know each by its index. Pure. */
+/** Makes the calls that no test makes, once, because processes and judgement refer to each by its index. Base and change are compared on them. Pure. */
 import { type NamedConstants, noConstants } from "../explore/named-constants.ts";
 import { type ExploredCall, exploreCalls } from "../explore/neighbours.ts";
 import { type VariedCall, varyCalls } from "../explore/vary.ts";
@@ -8,7 +8,7 @@ export interface OtherCalls {
   readonly explored: readonly ExploredCall[];
 }
 
-/** `constants`: what the changed lines name. */
+/** `constants`: literals in the changed lines. */
 export function otherCalls(calls: readonly VariedCall[], constants: NamedConstants = noConstants): OtherCalls {
   return { varied: varyCalls(calls, constants), explored: exploreCalls(calls, constants) };
 }

@@ -1,4 +1,7 @@
-/** Prepares the calls of Go functions: the instrumented files of the tests' run, and for each tree the program that makes the calls again. It is compiled with the code under test, so that it reaches what a package keeps to itself. */
+/**
+ * Prepares the replay of Go functions: instrumented files for the tests' run and, for each tree, a program that repeats the calls, compiled with the code under
+ * test to reach unexported names.
+ */
 import { dirname } from "node:path/posix";
 import type { GoFile } from "@aedev/languages/go/instrument";
 import { z } from "zod";
@@ -10,26 +13,26 @@ import { callingProgram, type GoModule, goModuleOf, recorderPackage } from "./go
 import { instrumented, sourceBytesMax } from "./instrumented.ts";
 import { aboutLanguage } from "./languages.ts";
 
-/** Of the files of the changed packages, on one tree. */
+/** Bound of the changed packages' files on one tree. */
 const packagesBytesMax = 16 * 1024 * 1024;
 
-/** What is needed to record calls of Go functions and to make them again. */
+/** The parts that record calls of Go functions and repeat them. */
 export interface GoReplay {
-  /** Of the changed files, with the recorder. */
+  /** The changed files' texts, with the recorder. */
   readonly texts: ReadonlyMap<string, string>;
-  /** Files that the run of the tests has in addition. */
+  /** Files added for the run of the tests. */
   readonly added: ReadonlyMap<string, string>;
-  /** For each tree, the files that the program adds to it, by path in the repository. */
+  /** For each tree, the files of the program that are added, by path in the repository. */
   readonly programs: { readonly base: ReadonlyMap<string, string>; readonly candidate: ReadonlyMap<string, string> };
-  /** The command that builds the program. `root`: the tree; `overlay`: a file that says where the program's files are; `binary`: where it is written. */
+  /** The command that builds the program. `root`: the tree; `overlay`: the file that maps the program's files; `binary`: the output path. */
   build(paths: { readonly root: string; readonly overlay: string; readonly binary: string }): string;
 }
 
-/** What a change to Go files can be repeated of. */
+/** The replay of a change to Go files. */
 export interface PreparedGo {
   /** Null if nothing can be recorded: no plain command runs the tests, or no file has a function. */
   readonly replay: GoReplay | null;
-  /** False if functions that could be recorded on the base can't be as the change has them, or if that is not known. */
+  /** False if functions that could be recorded on the base can't be recorded any more, or if that is unknown. */
   readonly recordsAll: boolean;
 }
 
@@ -37,15 +40,15 @@ interface Request {
   readonly checkContext: Pick<CheckContext, "objects" | "plans">;
   readonly base: CheckEntries;
   readonly candidate: CheckEntries;
-  /** The changed files, as they are to be recorded. */
+  /** The texts of the changed files to record. */
   readonly texts: ReadonlyMap<string, string>;
-  /** The file that calls are recorded in. */
+  /** The file to which calls are recorded. */
   readonly target: string;
-  /** The beginning of every name that is added. */
+  /** The prefix of every added name. */
   readonly own: string;
 }
 
-/** Content by path; null for a file that is too large, no plain file, or read as no Go source. */
+/** Content by path; null for a file that is too large, not a regular file, or not valid Go. */
 type Sources = ReadonlyMap<string, { readonly text: string; readonly file: GoFile | null } | null>;
 type Member = GoFile & InModule;
 interface InModule {
@@ -100,18 +103,18 @@ function replayOf(
   };
 }
 
-/** The module with most of the changed files that the base has. */
+/** The module with most of the changed files that exist on the base. */
 function mainModule(found: readonly InModule[], base: CheckEntries): GoModule | null {
   const folders = Map.groupBy(found, ({ module }) => module.folder);
   const known = (files: readonly InModule[]) => files.filter(({ path }) => base.has(path)).length;
   return [...folders.values()].toSorted((one, other) => known(other) - known(one))[0]?.[0]?.module ?? null;
 }
 
-/** A package that the program, which stands at the module's top, may not import. */
+/** An internal package that the program, being at the module's root, may not import. */
 const isNestedInternal = ({ module, importPath }: InModule) =>
   /.\/internal(?:\/|$)/u.test(importPath.slice(module.name.length));
 
-/** The changed files of the module that have functions, with the recorder. */
+/** The texts, with the recorder, of the module's changed files that have functions. */
 async function recordedFiles(
   { texts, own }: Request,
   { module, found, now }: { module: GoModule; found: readonly InModule[]; now: Sources },
@@ -132,14 +135,14 @@ async function recordedFiles(
   });
 }
 
-/** Whether all functions of a file that could be recorded on the base still can be, where they still are. */
+/** True if all functions of the file that could be recorded on the base, and still exist, can be recorded now. */
 function isStillRecorded(
   one: InModule,
   { before, recorded }: { before: Sources; recorded: readonly Member[] },
 ): boolean {
   if (isNestedInternal(one)) return true;
   const source = before.get(one.path) ?? null;
-  // Too large to be read.
+  // The file is too large to read.
   if (source === null) return false;
   const known = recordable(source.file);
   if (known.length === 0) return true;
@@ -153,7 +156,7 @@ function recordable(file: GoFile | null): string[] {
   return file?.functions.map(({ name }) => name).filter((name) => !file.unrecorded.includes(name)) ?? [];
 }
 
-/** The same functions as the base has them, in whatever file of the package. */
+/** The same functions in the base's version, in whatever file of the package they are. */
 function asOnBase(one: Member, before: Sources): Member {
   const own = [...before].flatMap(([path, source]) =>
     source?.file != null && !path.endsWith("_test.go") && dirname(path) === dirname(one.path) ? [source.file] : [],
@@ -166,7 +169,7 @@ function asOnBase(one: Member, before: Sources): Member {
   };
 }
 
-/** Whether a test file of the folder writes to a variable of its package: then what its functions give in the tests says nothing about other places. */
+/** True if a test file of the folder writes to a variable of its package. Then results in the tests say nothing about other places. */
 function isWrittenByTests(folder: string, now: Sources): boolean {
   const files = [...now].filter(([path]) => dirname(path) === folder);
   const of = (isTest: boolean) =>
@@ -177,7 +180,7 @@ function isWrittenByTests(folder: string, now: Sources): boolean {
   return of(true).some(({ written }) => written.some((name) => variables.has(name)));
 }
 
-/** The Go files of the changed packages, tests too. Null if they are too much to read. */
+/** All Go files of the changed packages, tests included. Null if they are too large to read. */
 async function readPackages(tree: CheckEntries, { checkContext, texts }: Request): Promise<Sources | null> {
   const folders = new Set([...texts.keys()].map((path) => dirname(path)));
   const paths = [...tree.keys()].filter((path) => path.endsWith(".go") && folders.has(dirname(path)));
@@ -200,7 +203,7 @@ async function readPackages(tree: CheckEntries, { checkContext, texts }: Request
   );
 }
 
-/** Reads the contents of regular files of a tree: null for a file that is too large, and null instead of the map if their total size is too large. */
+/** Reads regular files of a tree. A file that is too large becomes null; if all together are too large, the result is null. */
 async function readTexts(
   tree: CheckEntries,
   paths: readonly string[],
@@ -218,7 +221,7 @@ async function readTexts(
   );
 }
 
-/** The changed files that a tree has, each in its module. */
+/** The changed files that exist in the tree, each with its module. */
 async function modulesOf(tree: CheckEntries, { checkContext, texts }: Request): Promise<InModule[]> {
   const manifests = [...tree.keys()].filter((path) => /(?:^|\/)go\.mod$/u.test(path));
   const contents = await readTexts(tree, manifests, checkContext);

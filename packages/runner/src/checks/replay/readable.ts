@@ -1,13 +1,13 @@
-/** Writes arguments and results of repeated calls as a person would write them, and of two that differ the part where they do. Pure. */
+/** Writes arguments and results of repeated calls for people; of two that differ, it shows the differing part. Pure. */
 import { truncateText } from "@aedev/contracts";
 import { parseJson } from "@aedev/host/parse-json";
 import { type Plain, plainSchema } from "../explore/plain-tree.ts";
 
 const partCharactersMax = 120;
-/** What is kept before the first difference. */
+/** Characters kept before the first difference. */
 const leadCharacters = 40;
 
-/** `[1, 2]` of `["a",[1,2]]`, and `[1] …` of one that was shortened to `["a",[1,2…` and a hash. A text in another form stays as it is. */
+/** `[1, 2]` for `["a",[1,2]]`, and `[1] …` for one that was cut to `["a",[1,2…` and a hash. Other texts stay as they are. */
 export function readableValue(text: string): string {
   const parsed = plainSchema.safeParse(parseJson(text));
   if (parsed.success) return written(parsed.data);
@@ -15,7 +15,7 @@ export function readableValue(text: string): string {
   return begun.success ? `${written(begun.data)} …` : text;
 }
 
-/** The beginning of a list as a list: up to its last whole member. */
+/** Closes a cut list after its last whole member. */
 function closed(text: string): string {
   let [depth, end, endDepth, isText] = [0, 0, 0, false];
   for (let at = 0; at < text.length; at += 1) {
@@ -31,19 +31,19 @@ function closed(text: string): string {
   return text.slice(0, end) + "]".repeat(Math.max(0, endDepth));
 }
 
-/** The list of all arguments: `(1, 2)`. */
+/** Writes the list of all arguments as `(1, 2)`. */
 export function readableArguments(text: string): string {
   return readableValue(text).replace(/^\[([\s\S]*)\]$/, "($1)");
 }
 
-/** `v` precedes a value, `g` the items of a generator, and `e` the name and text of an error. */
+/** In an outcome, `v` precedes a value, `g` the items of a generator, and `e` an error's name and text. */
 export function readableOutcome(outcome: string): string {
   if (outcome.startsWith("v")) return readableValue(outcome.slice(1));
   if (outcome.startsWith("g")) return `one by one ${readableValue(outcome.slice(1))}`;
   return outcome.startsWith("e") ? `the error ${outcome.slice(1)}` : outcome;
 }
 
-/** Two texts in at most 120 characters each, from shortly before the place where they begin to differ, which can be in what was left out before. */
+/** Cuts two texts to at most 120 characters each, starting shortly before their first difference, which may lie in a part that was left out before. */
 export function shortenedPair(one: string, other: string): [string, string] {
   let same = 0;
   while (same < one.length && same < other.length && one[same] === other[same]) same += 1;
@@ -105,7 +105,7 @@ function written(value: Plain | undefined): string {
   }
 }
 
-/** A key with its value. A key that is a name stands without quotes. */
+/** A key with its value. A key that is an identifier has no quotes. */
 function member(part: Plain, pair: string): string {
   if (!Array.isArray(part)) return written(part);
   const [key, value] = part;

@@ -1,4 +1,4 @@
-/** Runs the tests once with the recorder in the changed files, and reads which calls they made. The tests' results are not used. */
+/** Runs the tests once with the recorder in the changed files, and reads the calls that they made. The tests' results are not used. */
 import { isUtf8 } from "node:buffer";
 import { join } from "node:path";
 import type { UnrecordedFile } from "@aedev/contracts";
@@ -20,19 +20,19 @@ import { type RecordedCalls, readCalls } from "./recorded-calls.ts";
 
 const filesMax = 20;
 const recordBytesMax = 8 * 1024 * 1024;
-/** Limit of a run that only records; what was recorded until then counts. */
+/** Time limit of a run that only records; calls recorded until then count. */
 const recordingTimeoutMs = 20_000;
 
 export interface RecordingRequest extends TestedChange {
   /** Environment variables that the specification names. */
   variables: readonly string[];
-  /** A run of the same tests that also reports which changed code they run; null if nothing is to be reported. */
+  /** The run of the same tests that also measures coverage; null if there is none. */
   coverage: CoverageRun | null;
 }
 
 const instrumentedSchema = z.strictObject({ text: z.string(), style: z.enum(["module", "commonjs"]) }).nullable();
 
-/** Changed files whose functions can be recorded, with their instrumented text, and those of which nothing can be. */
+/** The changed files that can be recorded, with their instrumented text, and those that can't. */
 export async function instrumentFiles(
   { checkContext, base, candidate, isTestCode, variables, coverage }: RecordingRequest,
   target: string,
@@ -86,7 +86,7 @@ export async function instrumentFiles(
   return { texts, go, unrecorded };
 }
 
-/** What the changed lines of code name, tests and control files left out. */
+/** The literals in changed lines of code, without tests and control files. */
 export async function changedConstants({
   checkContext: { objects, isTest },
   base,
@@ -106,12 +106,12 @@ export async function changedConstants({
   return namedConstants(await contentsOf(base, candidate), await contentsOf(candidate, base));
 }
 
-/** Runs the tests once on the instrumented files. Only the calls are used, no result. */
+/** Runs the tests once on the instrumented files. Only the calls are used, not the results. */
 export async function recordCalls(
   { checkContext, candidate, coverage }: Pick<RecordingRequest, "checkContext" | "candidate" | "coverage">,
   options: {
     instrumented: ReadonlyMap<string, string>;
-    /** Files that the tree does not have. */
+    /** Added files that the tree lacks. */
     added: ReadonlyMap<string, string>;
     folder: string;
     names: { folder: string; file: string };
@@ -129,7 +129,7 @@ export async function recordCalls(
   const kept = join(options.folder, randomName());
   await makeFolder(kept, context.user);
   const { outputsOf, ...shared } = checkContext;
-  // Instrumented files are not a reason to build again.
+  // Instrumented files need no new build.
   const own = outputsOf === undefined ? shared.outputs : await outputsOf(candidate);
   const outputs = coverage === null ? own : coverage.outputs;
   const timeoutMs = coverage?.timeoutMs ?? Math.min(recordingTimeoutMs, shared.limits.check_timeout_ms);
@@ -141,7 +141,7 @@ export async function recordCalls(
   const mounts = [...(coverage?.mounts ?? []), { source: kept, target: options.names.folder, readOnly: false }];
   const { environment } = options;
   const passes = await runPass(limited, { entries, withSentinels: false, mounts, environment }, context);
-  coverage?.ran(plans, passes);
+  coverage?.noteRun(plans, passes);
   const file = await readRegular(join(kept, options.names.file), recordBytesMax);
   const { isTest } = checkContext;
   return readCalls(file?.bytes.toString("utf8") ?? "", new Set(options.instrumented.keys()), isTest);

@@ -1,8 +1,7 @@
 /**
- * Reads the calls that the recorder wrote in a container. Hostile: bounded, and a line that does not fit is left out. Pure.
- * An outcome of a call, here and in `inside/`, is a letter and a text: `v` a value, `g` the items of a generator, `e` an error, `l` the call did not
- * reach its function, `x` a result that can't be written, such as a promise that did not settle. What the call made of its arguments follows.
- * Python's programs shorten outcomes themselves.
+ * Reads the calls that the recorder wrote in a container. The lines are hostile: bounded, and a malformed one is dropped. Pure. An outcome, here and in
+ * `inside/`, is a letter and a text: `v` a value, `g` the items of a generator, `e` an error, `l` the call did not reach its function, `x` a result that can't
+ * be written, such as a promise that never settled. The arguments after the call may follow. Python's programs shorten outcomes themselves.
  */
 import { parseJson } from "@aedev/host/parse-json";
 import { z } from "zod";
@@ -22,43 +21,43 @@ const lineSchema = z.union([
   ]),
 ]);
 
-/** How the tests imported a Python file: its module's name, and folders of the repository in which modules are found. */
+/** How the tests imported a Python file: the module's name, and the repository's folders on the search path. */
 export interface PythonImport {
   module: string | null;
   paths: string[];
 }
 export interface RecordedCall {
-  /** Calls of one group shared their modules. */
+  /** Calls of one group ran with the same loaded modules. */
   group: number;
   path: string;
   name: string;
   /** The arguments as plain-values.cjs or plain-values.py writes them. */
   input: string;
-  /** How the call ended in the tests. */
+  /** The call's outcome in the tests. */
   seen: string;
-  /** True if the tests had replaced something that a bare process has as it is; in JavaScript only an environment variable that the specification names. */
+  /** True if the tests had replaced something that a bare process leaves as it is; in JavaScript only an environment variable that the specification names. */
   isSetUp: boolean;
 }
 export interface RecordedCalls {
-  /** By group, in the order in which they were made. */
+  /** The calls by group, in the order in which they were made. */
   calls: RecordedCall[];
-  /** Every function that could be recorded, as `path\nname`, with its calls that can't be repeated. */
+  /** Every function that could be recorded, as `path\nname`, with its number of calls that can't be repeated. */
   skipped: ReadonlyMap<string, number>;
   /** By path. */
   imports: ReadonlyMap<string, PythonImport>;
   /** Instrumented files that the tests loaded. */
   loaded: ReadonlySet<string>;
-  /** Files that declare a class of which an object was given or returned. */
+  /** Files that declare a class whose objects were passed or returned. */
   classFiles: readonly string[];
 }
 
-/** Files of the classes whose objects are among some values, as plain-values.cjs and plain-values.py tell them; a text among them may look the same. */
+/** Files of the classes whose objects are among the values that plain-values.cjs and plain-values.py wrote. A text among the values may look the same. */
 function classFilesIn(values: string): string[] {
   return [...values.matchAll(/\["[iI]","([^"]*)","/gu)].map(([, path = ""]) => path);
 }
 
-/** `callsMax` of the calls, as many of each function as there are: a function that is called often leaves room for the others. */
-function shared(calls: readonly RecordedCall[]): Set<RecordedCall> {
+/** Chooses at most `callsMax` calls, evenly from all functions, so that a function that is called often leaves room for others. */
+function sampleCalls(calls: readonly RecordedCall[]): Set<RecordedCall> {
   const counts = new Map<string, number>();
   const rounds = calls.map((call) => {
     const key = `${call.path}\n${call.name}`;
@@ -70,7 +69,7 @@ function shared(calls: readonly RecordedCall[]): Set<RecordedCall> {
   return new Set(inTurn.slice(0, callsMax).map(({ call }) => call));
 }
 
-/** `paths`: the instrumented files. `isTest`: a call with an object of a class in such a file needs the tests. */
+/** `paths`: the instrumented files. `isTest`: a call with an object of a class in such a file can't be repeated without the tests. */
 export function readCalls(
   records: string,
   paths: ReadonlySet<string>,
@@ -100,7 +99,7 @@ export function readCalls(
     group.push({ group: group[0]?.group ?? groups.size, path, name: what, input, seen, isSetUp });
   }
   const all = [...groups.values()].flat();
-  const kept = shared(all);
+  const kept = sampleCalls(all);
   for (const one of all) {
     const key = `${one.path}\n${one.name}`;
     if (!kept.has(one)) skipped.set(key, (skipped.get(key) ?? 0) + 1);

@@ -1,4 +1,4 @@
-/** Runs the change's tests once more, on code that reports what is run and which calls are made; then makes the calls outside the tests. */
+/** Runs the change's tests once more, on code that reports coverage and calls; then repeats the calls outside the tests. */
 import { openCoverage } from "../coverage/coverage.ts";
 import { testMatrix } from "../matrix/matrix.ts";
 import { proof } from "../proof/proof.ts";

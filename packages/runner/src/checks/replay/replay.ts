@@ -1,7 +1,7 @@
 /**
- * Outside replay (SECURITY T29, T30): records which calls the tests make of functions of changed JavaScript, TypeScript, Python and Go files, and makes
- * them again in bare processes without a test runner: as in the tests, in another place and environment, on other days (not in Go), a hundred times. Contract: it never
- * fails the checks; what can't be repeated is said.
+ * Outside replay (SECURITY T29, T30): records calls that the tests make of functions in changed JavaScript, TypeScript, Python and Go files, and repeats them
+ * in bare processes without a test runner: as in the tests, in another place and environment, on other days (not in Go), a hundred times. Contract: it never
+ * fails the checks, and reports which calls can't be repeated.
  *
  * Folder: changed functions called again outside the tests.
  */
@@ -30,7 +30,7 @@ import type { RecordedCalls } from "./recorded-calls.ts";
 import { declaredNames } from "./unchanged-callers.ts";
 
 const replayTimeoutMs = 90_000;
-/** In addition, for two builds with an empty cache. */
+/** Additional time for two builds with an empty cache. */
 const goBuildsTimeoutMs = 120_000;
 const unrecordedMax = 50;
 const pathCharactersMax = 1000;
@@ -84,7 +84,7 @@ export async function replayCalls(request: RecordingRequest, context: RunnerCont
   };
 }
 
-/** What the base's functions give in these tests, by `callKey`. Empty if it can't be recorded. */
+/** The base's results in these tests, by `callKey`. Empty if they can't be recorded. */
 async function recordBase(
   change: RecordingRequest,
   {
@@ -131,7 +131,7 @@ function listed(unrecorded: readonly UnrecordedFile[]): UnrecordedFile[] {
     .map(({ path, why }) => ({ path: path.slice(0, pathCharactersMax).toWellFormed(), why }));
 }
 
-/** Makes the calls on both trees in one container. Null if it gave no answer, `not-built` if the program of Go could not be built with the base, which the change can't influence. */
+/** Makes the calls on both trees in one container. Null without an answer; `not-built` if Go's program can't be built with the base. */
 async function callEverywhere(
   { checkContext, base, candidate }: RecordingRequest,
   {
@@ -162,7 +162,7 @@ async function callEverywhere(
   });
   const builds = go !== null && languages.includes("go") ? goBuilds(go, own, roots) : null;
   const drawn = drawSurroundings();
-  // The base first: code under test could end our process.
+  // The base runs first, because code under test could end our process.
   const runs = (["base", "candidate"] as const).flatMap((of) =>
     bareRuns(of, {
       roots: { ...roots[of], tested: checkout },
@@ -193,7 +193,7 @@ async function callEverywhere(
   return omittedBytes > 0 || outcomes.base.once.size === 0 ? null : outcomes;
 }
 
-/** Writes the program that starts the runs, and returns the command that runs it: Node's if Node is there, because an image may have only one of both. */
+/** Writes the program that starts the runs, and returns the command that runs it with Node or Python, whichever the image has. */
 function startCommand(runs: readonly BareRun[], { source, target }: Mount): string {
   const starter = replayLanguages.find((one) => runs.some(({ language }) => language === one)) ?? "javascript";
   const { startRuns, extension } = aboutLanguage[starter];
@@ -205,7 +205,7 @@ function startCommand(runs: readonly BareRun[], { source, target }: Mount): stri
   return commands[starter];
 }
 
-/** Writes the program's files, and returns the commands that build it and remove what the code under test must not read. */
+/** Writes the program's files, and returns the commands that build it and remove files that the code under test must not read. */
 function goBuilds(
   go: GoReplay,
   { source, target }: Mount,
@@ -226,7 +226,7 @@ function goBuilds(
   const removed = `rm -f ${target}/base.json ${target}/candidate.json ${target}/base-*.go ${target}/candidate-*.go`;
   const failed = randomName();
   const [base = "", candidate = ""] = commands;
-  // Without the base's program there is nothing to compare with. Programs that say nothing stand for both, so that the functions of other languages are repeated.
+  // Without the base's program nothing can be compared. Empty programs then replace both, so that the functions of other languages are still repeated.
   const silenced = Object.values(binaries).map((binary) => `printf '#!/bin/sh\n' >${binary} && chmod +x ${binary}`);
   const command = `if ${base}\nthen ${candidate}\nelse echo ${failed}; ${silenced.join("; ")}\nfi\n${removed}\n`;
   return { command, binaries, failed };
@@ -236,7 +236,7 @@ function place(): string {
   return `/srv/${randomName()}`;
 }
 
-/** A read-only checkout of a tree with its prepared outputs, at each of the targets. */
+/** Mounts a tree read-only, with its prepared outputs, at each of the targets. */
 async function mountsOf(
   checkContext: CheckContext,
   { entries, targets, folder }: { entries: CheckEntries; targets: readonly string[]; folder: string },

@@ -1,12 +1,12 @@
-/** Environment variables that the specification names: tests of a change that reads one have to set it (SECURITY T29). Pure. */
+/** Finds the environment variables that the specification names. If a change reads one, its tests have to set it (SECURITY T29). Pure. */
 import { type Specification, specificationSchema } from "@aedev/contracts";
 import { parseJson } from "@aedev/host/parse-json";
 
 const namesMax = 20;
-/** With an underscore: else any word in capitals would be one. */
+/** Needs an underscore, otherwise any word in capitals would match. */
 const variableName = /(?<!\w)[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+(?!\w)/gu;
 
-/** The first 20 names. `bytes`: the specification as it is stored. */
+/** The first 20 names. `bytes`: the stored specification. */
 export function specifiedVariables(bytes: Uint8Array): string[] {
   const specification = specificationSchema.parse(parseJson(Buffer.from(bytes).toString("utf8")));
   return [...new Set(textsOf(specification).flatMap((text) => text.match(variableName) ?? []))].slice(0, namesMax);

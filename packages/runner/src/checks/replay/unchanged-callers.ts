@@ -1,4 +1,4 @@
-/** Functions that a change leaves as they are, and what they reach in changed files: what they newly give is the work of what they call. */
+/** Follows what unchanged functions reach in changed files. If their results change, a function that they call may be the cause. */
 import { z } from "zod";
 import { readBlob } from "../../tree/check-tree.ts";
 import type { TestedChange } from "../proof/proof.ts";
@@ -9,7 +9,7 @@ import { replayLanguageOf } from "./languages.ts";
 const declarationsSchema = z.array(
   z.strictObject({ name: z.string(), isFunction: z.boolean(), digest: z.string(), mentions: z.array(z.string()) }),
 );
-/** The declarations of the new code in changed files, by name. `isSame`: the base has it too, word for word. */
+/** The new code's declarations in changed files, by name. `isSame`: the base has the same text. */
 export type DeclaredNames = ReadonlyMap<
   string,
   readonly (Declaration & { readonly isSame: boolean; readonly path: string })[]
@@ -19,7 +19,7 @@ const filesMax = 50;
 /** Files that no program reads. */
 const isProse = (path: string) => /\.(?:md|rst|adoc)$|(?:^|\/)(?:LICENSE|NOTICE|AUTHORS|CHANGELOG)[^/]*$/iu.test(path);
 
-/** Null if a changed file beside the tests can't be read as code, such as data, or if there are more than 50: then it is not known what is changed. */
+/** Null if a changed file other than tests can't be read as code, such as data, or if there are more than 50. Then it is unknown what changed. */
 export async function declaredNames({
   checkContext: { objects, isTest },
   base,
@@ -50,8 +50,8 @@ export async function declaredNames({
 }
 
 /**
- * Whether a function of the top of a file is the same as before and reaches `fixed` functions, and nothing else that is changed or new: names are followed through
- * unchanged declarations of the files, not through fixed functions.
+ * True if a top-level function is unchanged and reaches `fixed` functions and nothing else that is changed or new. Names are followed through unchanged
+ * declarations of the changed files, but not through fixed functions.
  */
 export function reachesOnlyFixed(
   { path, name }: { path: string; name: string },
@@ -67,7 +67,7 @@ export function reachesOnlyFixed(
     for (const { isSame, mentions } of declared.get(one) ?? []) {
       if (!isSame) return false;
       for (const mention of mentions) {
-        // Of two declarations of a name nothing says which one is meant.
+        // If a name has two declarations, it is unknown which one is meant.
         if (new Set(declared.get(mention)?.map((found) => found.path)).size > 1) return false;
         if (fixed.has(mention)) isFixed = true;
         else if (mention !== "") reached.add(mention);

@@ -1,8 +1,8 @@
-/** The child process that parses one report: a JSON request on standard input, the answer on standard output. It is killed if it takes too long or too much memory (SECURITY T21). */
+/** Child process that parses one report: reads a JSON request, writes a JSON answer; killed at its time and memory bounds (SECURITY T21). */
 import { readFileSync } from "node:fs";
 import type { ParsedReport, ReportFormat } from "./report.ts";
 
-/** Only the needed parser is loaded, with what it needs: a run has a dozen reports, and starting this process is most of their cost. */
+/** Loads only the parser it needs, because a run has a dozen reports and most of a report's time is the start of this process. */
 const parsers: Readonly<Record<ReportFormat, () => Promise<(text: string, checkout: string) => ParsedReport>>> = {
   tap: async () => (await import("./parse-tap.ts")).parseTap,
   junit: async () => (await import("./parse-junit.ts")).parseJunit,

@@ -1,7 +1,7 @@
 /**
- * Reads the output of `go test -json`. A test binary can forge events about single tests, because go derives them from the binary's output; only a
- * package's end comes from its exit status. Therefore each test's end needs a start, nothing may follow a package's end, and the package's result
- * must fit its tests. Sentinels and the exit code cover the rest (SECURITY T10).
+ * Reads the output of `go test -json`. A test binary can forge events about single tests, because go derives them from the binary's output; only a package's
+ * end comes from its exit status. So each test's end needs a start, nothing may follow a package's end, and the package's result must fit its tests. Sentinels
+ * and the exit code cover the rest (SECURITY T10).
  */
 import { parseJson } from "@aedev/host/parse-json";
 import { z } from "zod";
@@ -20,7 +20,7 @@ type Result = ParsedReport["tests"][number]["result"];
 const printedEnd = /--- (PASS|FAIL|SKIP): (\S+) \(\d+\.\d+s\)\n$/u;
 
 interface Package {
-  /** Tests that have started and not ended, with the result found in their output, if any. */
+  /** Tests that have started but not ended, with the result found in their output, if any. */
   open: Map<string, Result | null>;
   hasFailed: boolean;
   end: "pass" | "fail" | "skip" | null;

@@ -1,4 +1,4 @@
-/** Reads the report of jest's --json --outputFile. To make forging harder, jest's counts must fit the tests that it lists (SECURITY T10). */
+/** Reads jest's --json --outputFile report. To make forging harder, jest's counts must fit the tests that it lists (SECURITY T10). */
 import { parseJson } from "@aedev/host/parse-json";
 import { z } from "zod";
 import { brokenReport, collectResults, type ParsedReport } from "./report.ts";

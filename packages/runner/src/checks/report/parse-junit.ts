@@ -66,7 +66,7 @@ function readCase(value: unknown, options: { path: readonly string[]; checkout: 
   const failed = "failure" in data || "error" in data || "@failure" in data;
   // A test marked "todo" can fail without consequence, so it must not count as passed either.
   const result = "skipped" in data ? "skip" : failed ? "fail" : "pass";
-  // If there is a file attribute, only the class name may name the test's group.
+  // With a file attribute, only the class name can name the test's group.
   const group = data["@file"] === undefined || data["@classname"] === "test" ? "" : (data["@classname"] ?? "");
   const path = options.path.includes(group) ? options.path : [...options.path, group];
   options.collector.add([relative(fileName, options.checkout), ...path, data["@name"] ?? ""], result);

@@ -48,7 +48,7 @@ export function parseLibtest(text: string): ParsedReport {
   return collector.finish();
 }
 
-/** The crate and file of a test program, because another target can have a test with the same name. */
+/** The crate and file of a test program, because another target may have a test of the same name. */
 function programOf(line: string): string | null {
   const program = programLine.exec(line);
   if (program !== null) {
@@ -85,6 +85,6 @@ function readTest(line: string, options: { block: Block | null; program: string 
   const [, name = "", outcome = ""] = found;
   const result = outcome === "ok" ? "pass" : outcome === "FAILED" ? "fail" : "skip";
   block[result === "pass" ? "passed" : result === "fail" ? "failed" : "ignored"] += 1;
-  // The name of a documentation example contains its line number, which any change above it would shift.
+  // The name of a documentation example contains its line number, which shifts with any change above it.
   collector.add([program, name.replace(/ \(line \d+\)/u, "")], result);
 }

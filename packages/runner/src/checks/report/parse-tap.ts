@@ -1,14 +1,14 @@
 /**
- * Reads TAP as tape and similar runners print it, with tap-parser, which only this file uses. To make forging harder, test points must be numbered
- * 1, 2, 3 … without gap or repetition, the plan must fit, and nothing may bail out (SECURITY T10). Nested points may be unnumbered, but only if
- * none in the same test has a number: node-tap nests what a test file prints itself.
+ * Reads TAP, as tape and similar runners print it, with tap-parser, which only this file uses. To make forging harder, test points must be numbered 1, 2, 3 …
+ * without gap or repetition, the plan must fit, and nothing may bail out (SECURITY T10). Nested points may be unnumbered if no point of the same test has a
+ * number: node-tap nests the output of a test file that way.
  */
 import { Parser, type Result } from "tap-parser";
 import { brokenReport, collectResults, linesMax, type ParsedReport } from "./report.ts";
 
 type Collector = ReturnType<typeof collectResults>;
 
-/** One of any level. */
+/** Matches a test point at any level of nesting. */
 const testPoint = /^(?: {4})*(?:not )?ok(?=\s|\{?$)/mu;
 
 /** Contract: never throws on any text. */
@@ -20,7 +20,7 @@ export function parseTap(text: string): ParsedReport {
   const collector = collectResults();
   const parser = new Parser();
   let isGood = true;
-  // All that is dropped comes here, from nested tests too and indented as it was.
+  // All dropped lines come here, nested ones too, with their indentation.
   parser.on("extra", (dropped: string) => {
     if (testPoint.test(dropped)) collector.blame("a test point behind the plan");
     if (/^\s*Bail out!/iu.test(dropped)) collector.blame("the run bailed out");
@@ -34,19 +34,19 @@ export function parseTap(text: string): ParsedReport {
   // tap-parser stops reading at a line that contains one of these characters.
   parser.end(text.replaceAll(/\r(?!\n)|[\u2028\u2029]/gu, " "));
   const report = collector.finish();
-  // For instance a nested test without its end.
+  // For example, a nested test lacks its end.
   if (!isGood && report.problem === null && !report.tests.some(({ result }) => result === "fail"))
     return { ...report, problem: "the report is not whole" };
   return report;
 }
 
-/** Reads one level of TAP: a comment starts a test, the points after it are its assertions; a child is a test with nested tests. */
+/** Reads one level of TAP. A comment starts a test, and the points after it are its assertions; a child is a test with nested tests. */
 function read(parser: Parser, path: readonly string[], collector: Collector): void {
   let test: string | null = null;
   let last = 0;
   let areNumbered: boolean | null = null;
   parser.on("comment", (comment: string) => {
-    // The name of nested tests, which comes with the child.
+    // Such a comment names a nested test; the child has the name too.
     if (!/^#\s*Subtest:/u.test(comment)) test = comment.replace(/^#\s*/u, "").trim();
   });
   parser.on("child", (child: Parser) => read(child, [...path, child.name], collector));

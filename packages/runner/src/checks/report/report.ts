@@ -1,5 +1,5 @@
 /**
- * A parsed report: the tests it claims, and why it can't be trusted if so. Also the bounds and test ids that all formats share. Pure. Each report has a
+ * A parsed report: the tests that it lists, and why it can't be trusted, if so. Also the bounds and test ids of all formats. Pure. Each report is parsed in a
  * process that loads this file, so it imports little.
  *
  * Folder: parsing test reports in a child process.
@@ -11,7 +11,7 @@ import { reportedTestsMax } from "@aedev/contracts/reported-tests";
 export const reportFormats = ["tap", "junit", "jest", "go", "libtest"] as const;
 export type ReportFormat = (typeof reportFormats)[number];
 
-/** Bytes of all names of a report together; why: {@link reportedTestsMax}. */
+/** Bytes of all names in a report; for the reason see {@link reportedTestsMax}. */
 const namesBytesMax = 8 * 1024 * 1024;
 export const linesMax = 400_000;
 const idCharsMax = 960;
@@ -27,7 +27,10 @@ export function brokenReport(problem: string): ParsedReport {
   return { tests: [], problem: problem.toWellFormed().slice(0, problemCharsMax) };
 }
 
-/** Collects results under ids that are stable across runs: the name path without a terminal's escape sequences, with `#2`, `#3` for repetitions. Counts what exceeds the bound as omitted. */
+/**
+ * Collects results under ids that stay the same across runs: the path of names without a terminal's escape sequences, with `#2`, `#3` for repetitions. Results
+ * beyond the bound are only counted.
+ */
 export function collectResults(): {
   add: (path: readonly string[], result: ParsedReport["tests"][number]["result"]) => void;
   blame: (problem: string) => void;

@@ -1,4 +1,4 @@
-/** The child process that finds code which only skipped tests check: a JSON request on standard input, the answer on standard output. It is killed if it takes too long or too much memory (SECURITY T21). */
+/** Child process that finds code checked only by skipped tests: reads a JSON request, writes a JSON answer; killed at its bounds (SECURITY T21). */
 import { readFileSync } from "node:fs";
 import { rootedMatcher } from "@aedev/host/globs";
 import { z } from "zod";

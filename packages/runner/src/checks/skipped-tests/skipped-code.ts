@@ -1,6 +1,6 @@
 /**
- * Finds changed code that only skipped tests check: tests that import it, or stand beside it, and did not run. Counts the tests of a skipped group, and reads
- * from their source what they miss. Pure.
+ * Finds changed code that only skipped tests check: tests that import it or stand beside it, and did not run. Counts the tests of a skipped group, and reads
+ * from their source what they lack to run. Pure.
  */
 import { posix } from "node:path";
 import { needsMax, type SkippedTests, skippedCodeMax } from "@aedev/contracts/skipped-tests";
@@ -13,14 +13,14 @@ import { hasWord } from "../watch/has-word.ts";
 import { referredFiles } from "../watch/test-support.ts";
 
 export interface SkippedRequest {
-  /** Every path of the tree, and the texts of its code. */
+  /** Every path of the tree; `texts` has its code. */
   readonly paths: readonly string[];
   readonly texts: ReadonlyMap<string, string>;
   readonly isTest: (path: string) => boolean;
-  /** Ids of tests that were skipped, and of those that were not. */
+  /** Ids of skipped tests; `ran` has all others. */
   readonly skipped: readonly string[];
   readonly ran: readonly string[];
-  /** Changed files of code. `isMissed`: known to have code that no test ran; null: not known. */
+  /** Changed files of code. `isMissed`: whether some of the code is run by no test; null if unknown. */
   readonly changed: readonly { readonly path: string; readonly isMissed: boolean | null }[];
 }
 
@@ -48,7 +48,7 @@ export function skippedCode(request: SkippedRequest): SkippedTests {
     if (isMissed === false) return [];
     const reaching = [...byFile.keys()].filter((test) => reach(test, path));
     const [test] = reaching.toSorted((one, other) => (counts.get(other) ?? 0) - (counts.get(one) ?? 0));
-    // Without a measurement, one test that ran and uses the file may check it.
+    // Without coverage, any test that ran and uses the file may check it.
     const isOther = isMissed === null && testFiles.some((one) => reach(one, path) && ranIn(one));
     if (test === undefined || isOther) return [];
     const tests = reaching.reduce((sum, one) => sum + (counts.get(one) ?? 0), 0);
@@ -57,7 +57,7 @@ export function skippedCode(request: SkippedRequest): SkippedTests {
   return { tests: Math.max(counted, request.skipped.length), code: code.slice(0, skippedCodeMax) };
 }
 
-/** By the file that the id begins with; where ids name none, by Python's module or because the file has the test's name. */
+/** True if a test belongs to a file: its id begins with the file's path, or else names its Python module or a test of it. */
 function belongs(
   id: string,
   path: string,
@@ -80,7 +80,7 @@ function nameOf(id: string): string {
   return plain.split("::").at(-1) ?? plain;
 }
 
-/** Tests that these results stand for: a group that is skipped whole, or a module, has one result. */
+/** The number of tests behind these results: a group or module that is skipped as a whole reports one result. */
 function countOf(ids: readonly string[], path: string, text: string): number {
   if (path.endsWith(".py")) {
     const isModule = ids.length === 1 && !hasWord(text, nameOf(ids[0] ?? ""));
@@ -114,7 +114,7 @@ function testPaths(path: string, text: string): string[][] {
   return found;
 }
 
-/** Whether a test file uses a file of code: by imports, also of other files, and where these are not read, by its name or its place. */
+/** Returns whether a test file uses a file of code: through imports, directly or not, or, where imports can't be read, by its name or place. */
 function reacher({ paths, texts, isTest }: SkippedRequest): (test: string, target: string) => boolean {
   const all = new Set(paths);
   const references = new Map<string, References>();
@@ -154,11 +154,11 @@ const environmentReads = [
   /\b(?:process|import\.meta)\.env\[["']([A-Za-z_]\w*)["']\]/gu,
   /\b(?:environ(?:\.get)?|getenv|Getenv|LookupEnv|ENV(?:\.fetch)?|var(?:_os)?|env|EnvironmentVariable)[ ]*[[(][ ]*(?:named\s*=\s*)?["']([A-Za-z_]\w*)["']/gu,
 ];
-/** Set nearly everywhere, so that no test lacks them. */
+/** Nearly always set, so no test lacks them. */
 const usual = /^(?:CI|HOME|PATH|TZ|LANG|PWD|USER|NODE_ENV|TMPDIR)$/u;
 const skipping = /skip|ignore|runIf|todo|pending|EnabledIf|DisabledIf|importorskip/iu;
 
-/** Environment variables and packages that a test file names where it skips, or else that it reads at all. */
+/** The environment variables and packages that a test file names where it skips; if there are none, all that it reads. */
 function needsOf(text: string): string[] {
   const namesIn = (part: string) =>
     environmentReads.flatMap((pattern) => [...part.matchAll(pattern)].map(([, name = ""]) => name));
@@ -166,9 +166,9 @@ function needsOf(text: string): string[] {
     .split("\n")
     .filter((line) => skipping.test(line) && line.length < 2000)
     .join("\n");
-  const said = [...near.matchAll(/\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b/gu)].map(([name]) => name);
+  const constants = [...near.matchAll(/\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b/gu)].map(([name]) => name);
   const packages = [...near.matchAll(/importorskip\(\s*["']([\w.]+)["']/gu)].map(([, name]) => `the package ${name}`);
-  const first = [...packages, ...namesIn(near), ...said];
+  const first = [...packages, ...namesIn(near), ...constants];
   const found = first.length > 0 ? first : namesIn(text);
   return [...new Set(found)].filter((name) => !usual.test(name) && name.length <= 100).slice(0, needsMax);
 }

@@ -14,8 +14,8 @@ import { repeatedTests } from "../replay/repeated-tests.ts";
 import { childBounds, sourceFile, sourceTextsOf } from "../watch/source-texts.ts";
 
 /**
- * Tests that were skipped with the change's own tests on its code, and changed code that only they check. Null if nothing was skipped; only counted if
- * the files can't be read within bounds.
+ * Counts the tests that were skipped in the run of the change's tests on its code, and finds changed code that only they check. Null if nothing was skipped. If
+ * the files can't be read within bounds, the tests are only counted.
  */
 export const skippedTests = proof({
   name: "skipped tests",
@@ -23,7 +23,7 @@ export const skippedTests = proof({
   prove: (_change, { tested, repeated }) => findSkipped(tested, (path) => missedIn(path, repeated.covered)),
 });
 
-/** `isMissed`: whether a changed file has code that no test ran; null if that was not measured. */
+/** `isMissed`: whether no test runs some code of a changed file; null if that was not measured. */
 async function findSkipped(
   { checkContext, base, candidate, matrix, isTestCode }: TestedChange,
   isMissed: (path: string) => boolean | null,

@@ -1,36 +1,36 @@
 /**
- * Tries variants of changed code one after the other, behind a control: the changed code with only a comment added. Tests that fail with it fail for a reason that is not the variant's, such
- * as a build or a test that reads its own sources, so then none is tried. Runs nothing itself.
+ * Tries variants of changed code one after the other, after a control: the changed code with only a comment added. If tests fail on the control, a variant is
+ * not the reason (perhaps a test reads its own sources), so none is tried. Runs nothing itself.
  */
 import type { Unneeded, UnneededPart } from "@aedev/contracts";
 import { controlRunsMax } from "../pass/run-with-texts.ts";
 
-/** Runs of the tests, the control's first among them. */
+/** Runs of the tests, including the control's first. */
 const runsMax = 24;
-/** Enough for a person to see that the tests are loose. */
+/** With this many parts, a person sees that the tests are loose. */
 const partsMax = 3;
-/** No run begins later. */
+/** No run begins later than this. */
 const timeMs = 75_000;
 
-/** One file's text without one thing. */
+/** One file's text with one part left out. */
 export interface VariantOf extends UnneededPart {
   text: string;
 }
-/** How the tests ended. `unavailable`: they could not run, which says nothing of the text. */
+/** The result of the tests. `unavailable`: they could not run, which says nothing about the text. */
 export type VariantRun = "passed" | "failed" | "unavailable";
 
 export interface VariantRuns {
-  /** By path, the texts of all files with variants, with a comment added. */
+  /** The texts of all files with variants, by path, with a comment added. */
   control: ReadonlyMap<string, string>;
-  /** Runs the tests on the changed code with other texts of some files, by path. */
+  /** Runs the tests on the changed code with the given texts, by path. */
   run: (texts: ReadonlyMap<string, string>) => Promise<VariantRun>;
-  /** Since the first run. */
+  /** Time since the first run. */
   elapsedMs: () => number;
-  /** How long the tests take on the changed code. */
+  /** The time that the tests take on the changed code. */
   longestMs: number;
 }
 
-/** `variants`: at least one. */
+/** `variants` must not be empty. */
 export async function tryVariants(
   variants: readonly VariantOf[],
   { control, run, elapsedMs, longestMs }: VariantRuns,
@@ -41,7 +41,7 @@ export async function tryVariants(
     why_untried: why,
     parts: [],
   });
-  // A control alone would say nothing.
+  // The control alone would show nothing.
   if (2 * longestMs > timeMs) return none("no-time");
   let controlled = await run(control);
   for (let again = 1; again < controlRunsMax && controlled === "failed"; again += 1) controlled = await run(control);

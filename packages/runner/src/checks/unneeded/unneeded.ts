@@ -1,6 +1,6 @@
 /**
- * Runs the change's tests on variants of its code, each of which leaves out one thing (ADR 0037): what they pass with all the same, no test needs. Contract: it
- * never fails the checks; what could not be tried is only counted.
+ * Runs the change's tests on variants of its code that each leave one thing out (ADR 0037). If the tests still pass, they don't need it. Contract: it never
+ * fails the checks; what could not be tried is only counted.
  *
  * Folder: the tests run on code that leaves one thing out.
  */
@@ -24,14 +24,14 @@ const filesMax = 20;
 const fileBytesMax = 256 * 1024;
 const childBounds = { timeoutMs: 20_000, memoryMegabytes: 512, answerBytesMax: 64 * 1024 * 1024 };
 
-/** Tells lines with a way that no test takes: what is there, no test needs anyway, and coverage tells it. */
+/** True for a line with a way that no test takes. Coverage reports it already, so no variant is needed. */
 type IsMissed = (path: string, line: number) => boolean;
 
 const variantsSchema = z.array(
   z.strictObject({ line: z.int(), lastLine: z.int(), before: z.string(), after: z.string(), text: z.string() }),
 );
 
-/** Null if there is nothing to run. */
+/** Null if nothing can be run. */
 export const unneededCode = proof({
   name: "unneeded code",
   needs: { tested: testMatrix, repeated: repeatedTests },
@@ -56,7 +56,7 @@ async function findUnneeded(
   );
   const plans = checkContext.plans.filter(({ runner }) => files.some(({ language }) => runsLanguage(runner, language)));
   const variants = plans.length === 0 ? [] : await variantsIn(files.slice(0, filesMax), isMissed);
-  // Code that can't be read in time is not code that the tests need.
+  // Unreadable code is not code that the tests need, so it counts as untried.
   if (variants === null) return { tried: 0, untried: files.length, why_untried: "unreadable", parts: [] };
   if (variants.length === 0) return null;
   checkContext.progress("checks: running the tests on variants of the changed code");
@@ -78,13 +78,13 @@ async function runOn(
   context: RunnerContext,
 ): Promise<VariantRun> {
   const passes = await runWithTexts(checkContext, candidate, given, context);
-  // A variant that can't be built counts as failing. Any other fault says nothing about the change.
+  // A variant that can't be built counts as failed. Any other fault says nothing about the change.
   if (typeof passes === "string") return passes === "unbuildable" ? "failed" : "unavailable";
   const flaky = flakyTests(matrix);
   return passes.every((pass) => isGreenBut(pass, flaky)) ? "passed" : "failed";
 }
 
-/** One of each file at a time; null if the child that makes them did not answer for each file. */
+/** Takes one variant of each file in turn; null if the child process did not answer for each file. */
 async function variantsIn(files: readonly ChangedCode[], isMissed: IsMissed): Promise<VariantOf[] | null> {
   const script = fileURLToPath(new URL("./variants-child.ts", import.meta.url));
   const asked = files.map(({ path, text, lines }) => ({ path, text, lines }));
@@ -103,7 +103,7 @@ async function variantsIn(files: readonly ChangedCode[], isMissed: IsMissed): Pr
   return Array.from({ length: longest }, (_, index) => found.flatMap((list) => list.slice(index, index + 1))).flat();
 }
 
-/** Tells whether a variant leaves out a rounding of which the lines that the change removes from the file have as many as those that it adds: then the change did not add it. */
+/** True if the variant leaves out a rounding call that the change only moved: the lines it removes from the file have as many such calls as those it adds. */
 export function roundedOnBase({
   removed,
   added,
@@ -111,14 +111,14 @@ export function roundedOnBase({
   const counts = { removed: roundingCounts(removed), added: roundingCounts(added) };
   return ({ before, after }) => {
     const name = roundingOf(before);
-    // Both are cut to the same length.
+    // Both texts are cut to the same length.
     if (name === null || !after.startsWith(before.slice(name.length))) return false;
     const removedCount = counts.removed.get(name) ?? 0;
     return removedCount > 0 && removedCount >= (counts.added.get(name) ?? 0);
   };
 }
 
-/** Calls of each function that rounds, comments and parts of longer names left out. */
+/** Counts calls of each rounding function, ignoring comments and parts of longer names. */
 function roundingCounts(lines: readonly string[]): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   for (const line of lines) {
@@ -129,7 +129,7 @@ function roundingCounts(lines: readonly string[]): ReadonlyMap<string, number> {
   return counts;
 }
 
-/** What is within a line that only moved, the change did not add. */
+/** True for a part of a line that only moved, which the change did not add. */
 export function isWithinMoved(
   { line, lastLine }: Pick<Variant, "line" | "lastLine">,
   { isMoved }: Pick<ChangedCode, "isMoved">,

@@ -1,6 +1,6 @@
 /**
- * Reads what strace recorded of a command (SECURITY T27, T28): which files of the checkout it opened, looked for in vain, wrote, or could not write
- * because the checkout is sealed. Only the base's own commands are traced, so the record is not the candidate's.
+ * Reads strace's record of a command (SECURITY T27, T28): which files of the checkout it opened, looked for in vain, wrote, or could not write because the
+ * checkout is sealed. Only the base's own commands are traced, so the candidate can't influence the record.
  *
  * Folder: what the base's checks do with files.
  */
@@ -10,12 +10,12 @@ import { openRegular } from "@aedev/host/nofollow-read";
 import { readTraceLine, type TracedCall } from "./trace-line.ts";
 
 /**
- * Calls that a new thread makes at once, in glibc and in Go. Nothing is read from them, but until strace has stopped a thread at a recorded call it
- * stops it at every call, and threads that only compute, such as V8's, hardly make recorded ones: that was most of what tracing cost.
+ * Calls that a new thread makes at once, in glibc and in Go; nothing is read from them. Until strace stops a thread at a recorded call, it stops it at every
+ * call. Threads that only compute, such as V8's, make hardly any recorded call, and that was most of the cost of tracing.
  */
 const firstCallsOfThreads = "set_robust_list,sigaltstack";
 
-/** The system calls that are recorded. */
+/** The system calls that strace records. */
 export const tracedCalls = [
   firstCallsOfThreads,
   "open,openat,openat2,creat,stat,lstat,statx,newfstatat,access,faccessat,faccessat2,readlink,readlinkat",
@@ -26,22 +26,22 @@ export const traceBytesMax = 512 * 1024 * 1024;
 const writes = /^(?:creat|mkdir|rename|unlink|rmdir|link|symlink|truncate|chmod|fchmodat|utimensat)/u;
 const searches = /^(?:open|stat|lstat|statx|newfstatat|access|faccessat|readlink|execve)/u;
 
-/** Paths relative to the checkout, except `outside`. */
+/** All paths are relative to the checkout, except `outside`. */
 export interface Trace {
   opened: Set<string>;
-  /** Looked for and not found. */
+  /** Paths that the command looked for and did not find. */
   probed: Set<string>;
-  /** Folders whose names were read. */
+  /** Folders that the command listed. */
   listed: Set<string>;
   written: Set<string>;
-  /** Writes that failed because the place is read-only; a folder that could not be made ends in `/`. */
+  /** Writes that failed because the place is read-only. A folder that could not be made ends in `/`. */
   refused: Set<string>;
   executed: Set<string>;
   /** Opened files outside the checkout, absolute. */
   outside: Set<string>;
 }
 
-/** Null if there is no whole record: the image or the engine does not allow tracing, or it is larger than 512 MiB. */
+/** Null if the record is not whole: the image or the engine does not allow tracing, or the record exceeds 512 MiB. */
 export async function readTrace(path: string, checkout: string): Promise<Trace | null> {
   const file = await openRegular(path);
   if (file === null) return null;
@@ -60,7 +60,7 @@ export async function readTrace(path: string, checkout: string): Promise<Trace |
   }
 }
 
-/** Takes the lines of one record in order. */
+/** Reads the lines of one record in order. */
 export function traceReader(checkout: string): { trace: Trace; take(line: string): void } {
   const trace: Trace = {
     opened: new Set(),

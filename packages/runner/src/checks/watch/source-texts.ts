@@ -6,7 +6,7 @@ export const childBounds = { timeoutMs: 60_000, memoryMegabytes: 1024, answerByt
 export const sourceFile =
   /\.(?:[cm]?[jt]sx?|py|go|rs|java|kt|rb|php|cs)$|(?:^|\/)(?:package\.json|pyproject\.toml|setup\.(?:py|cfg))$/u;
 
-/** Null if they can't be read within bounds; a link or a module has no text. */
+/** Null if the texts exceed the bounds; links and submodules have none. */
 export async function sourceTextsOf(
   paths: readonly string[],
   { objects, entries }: { readonly objects: Objects; readonly entries: CheckEntries },

@@ -1,4 +1,4 @@
-/** The child process that decides which files are test support: a JSON request on standard input, the answer on standard output. It is killed if it takes too long or too much memory (SECURITY T21). */
+/** Child process that decides which files are test support: reads a JSON request, writes a JSON answer; killed at its bounds (SECURITY T21). */
 import { readFileSync } from "node:fs";
 import { rootedMatcher } from "@aedev/host/globs";
 import { z } from "zod";

@@ -1,9 +1,9 @@
 /**
- * Decides which files of the base are test support (SECURITY T28): files that its tests open and that production code does not reach, such as golden
- * data, fixtures and assertion helpers. Pure. A file that may be production code counts as production code.
+ * Decides which files of the base are test support (SECURITY T28): files that its tests open and that production code does not reach, such as golden data,
+ * fixtures and assertion helpers. In doubt a file is production code. Pure.
  *
- * Production starts at what the manifests name (entry points, programs, the start script, the Python package), or else at the Python package that is the
- * readme's title, and follows imports. Without such a start, only files in folders with the usual names of test material are support.
+ * Production code starts at the names in the manifests (entry points, programs, the start script, the Python package) or else at the Python package named by
+ * the readme's title, and includes all imports. Without such a start, only files in folders with the usual names of test material are support.
  */
 import { posix } from "node:path";
 import { parseJson } from "@aedev/host/parse-json";
@@ -14,7 +14,7 @@ import { z } from "zod";
 export interface BaseFiles {
   /** Every path of the base. */
   paths: readonly string[];
-  /** Texts of its code files and manifests. */
+  /** Texts of its files of code and manifests. */
   texts: ReadonlyMap<string, string>;
   /** Paths that its tests opened, without tests and control files. */
   opened: readonly string[];
@@ -25,10 +25,10 @@ const parsed = /\.(?:[cm]?[jt]sx?|py)$/u;
 const code = /\.(?:[cm]?[jt]sx?|py|go|rs|java|kt|rb|php|cs)$/u;
 const testMaterial =
   /(?:^|\/)(?:tests?|specs?|__tests__|__mocks__|__fixtures__|__snapshots__|fixtures?|testdata|test[-_]data|golden|goldens|mocks?|stubs?|fakes?|support|helpers?|testing|test[-_]?utils?|test[-_]?helpers?|snapshots?|cassettes?|expected|samples?|cases)\//iu;
-/** Go code outside of test files that loads a library of tests is a helper of tests. */
+/** Go code outside test files that imports a test library is a test helper. */
 const goTestLibrary =
   /^\s*(?:import\s+)?(?:[\w.]+\s+)?"(?:testing|testing\/\w+|github\.com\/(?:stretchr\/testify|onsi\/gomega)\/?[\w/]*)"/mu;
-/** Files that have rules of their own, or that tools read whatever is tested. */
+/** Files with rules of their own, or files that tools read regardless of the tests. */
 const manifest =
   /(?:^|\/)(?:package(?:-lock)?\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|pnpm-workspace\.yaml|yarn\.lock|bun\.lockb?|tsconfig[^/]*\.json|jsconfig\.json|pyproject\.toml|setup\.(?:py|cfg)|requirements[^/]*\.txt|poetry\.lock|uv\.lock|go\.(?:mod|sum|work)|Cargo\.(?:toml|lock)|\.[^/]*|readme[^/]*|license[^/]*|changelog[^/]*)$/iu;
 
@@ -48,7 +48,7 @@ export function testSupport(base: BaseFiles): string[] {
   const reached = reachedFrom(starts, { base, references });
   const isByName = (path: string) => !base.isTest(path) && !testMaterial.test(path);
   const isReached = productionTest(reached);
-  // A readme says nothing of programs at the root, nor of other languages.
+  // A readme says nothing about programs at the root or in other languages.
   const isGuess = (path: string) => guessed.length > 0 && (!path.includes("/") || !path.endsWith(".py"));
   const isProduction = (path: string) => (starts.length === 0 || isGuess(path) ? isByName(path) : isReached(path));
   const productionWords = wordsOf(
@@ -67,13 +67,13 @@ export function testSupport(base: BaseFiles): string[] {
     .toSorted();
 }
 
-/** A file that is not reached but lies in a folder of reached files may be loaded in a way that no import shows, for instance as a worker. */
+/** A file in a folder of reached files may be loaded in a way that no import shows, for example as a worker, so it counts as production code too. */
 function productionTest(reached: ReadonlySet<string>): (path: string) => boolean {
   const folders = new Set([...reached].map(sourceFolder).filter((folder) => folder !== ""));
   return (path) => reached.has(path) || (folders.has(sourceFolder(path)) && !testMaterial.test(path));
 }
 
-/** The top folder, or the one below the package in a monorepo; empty for a file at the root. */
+/** The top folder; in a monorepo, the folder below the package. Empty for a file at the root. */
 function sourceFolder(path: string): string {
   const parts = path.split("/");
   const depth = ["packages", "apps", "libs", "services", "crates"].includes(parts[0] ?? "") ? 3 : 1;
@@ -84,7 +84,7 @@ function wordsOf(found: readonly References[]): ReadonlySet<string> {
   return new Set(found.flatMap(({ words }) => words));
 }
 
-/** True if production code names the file, its folder with a pattern, or its path. */
+/** True if production code contains the file's name, its path, or its folder with a pattern. */
 function isNamed(path: string, words: ReadonlySet<string>): boolean {
   const base = posix.basename(path);
   const folder = posix.basename(posix.dirname(path));
@@ -131,7 +131,7 @@ function resolved(target: string, paths: ReadonlySet<string>): string[] {
     .filter((path) => paths.has(path));
 }
 
-/** A dotted Python name, from the root, from `src`, or from the importing file's folder. */
+/** The files for a dotted Python name, looked up from the root, from `src`, and from the importing file's folder. */
 function resolvedName(name: string, { path, paths }: { path: string; paths: ReadonlySet<string> }): string[] {
   if (!path.endsWith(".py")) return [];
   const stem = name.replaceAll(".", "/");
@@ -161,7 +161,7 @@ function productionStarts(base: BaseFiles): string[] {
   return [...new Set(starts)].filter(isSource);
 }
 
-/** Without a manifest: the Python package that the readme has for its title. */
+/** For a repository without a manifest: the Python package named by the readme's title. */
 function readmeStarts(path: string, text: string, base: BaseFiles): string[] {
   if (!/^readme\.(?:md|rst|txt)$/iu.test(path)) return [];
   const title = /^#?[ \t]*([A-Za-z][\w-]*)[ \t]*$/mu.exec(text.slice(0, titleCharacters))?.[1]?.replaceAll("-", "_");
@@ -186,7 +186,7 @@ function nodeStarts(text: string, { folder, paths }: { folder: string; paths: Re
   return targets.flatMap((target) => {
     const plain = posix.normalize(`${folder}${target.replace(/^\.\//u, "")}`);
     const inner = plain.slice(folder.length);
-    // A build's output is not in the tree; its source usually has the same name.
+    // Build output is not in the tree; its source usually has the same name.
     const source = `${folder}${inner.replace(/^(?:dist|build|out|lib|es|cjs|esm)\/(?:(?:cjs|esm|es)\/)?/u, "src/").replace(/\.d\.[cm]?ts$|\.[cm]?js$/u, "")}`;
     return [...resolved(plain, paths), ...resolved(source, paths)];
   });

@@ -1,23 +1,23 @@
-/** Reads single lines of strace's output (`-f -y`): a system call with its paths and result. Pure; a line that is anything else is null. */
+/** Reads single lines of strace's output (`-f -y`): a system call with its paths and result; null for any other line. Pure. */
 import { gitPathText } from "@aedev/host/git/path-text";
 
 export interface TracedCall {
   process: string;
   name: string;
-  /** Absolute, or relative to `folder` if that is null. */
+  /** A path is relative to `folder`, or absolute if `folder` is null. */
   paths: { folder: string | null; path: string }[];
-  /** The arguments as printed; for flags. */
+  /** The printed arguments, from which flags are read. */
   text: string;
-  /** Null if it succeeded, otherwise such as `ENOENT`. */
+  /** Null if the call succeeded, otherwise an error such as `ENOENT`. */
   error: string | null;
-  /** The resolved path of the descriptor that it returned. */
+  /** The path of the descriptor that the call returned. */
   opened: string | null;
 }
 
 const callLine = /^(\d+)\s+(\w+)\((.*)\)\s+=\s+(-?\d+|\?)(?:<([^>]*)>)?(?:\s+(E[A-Z0-9]+)\b.*)?$/su;
 const pathArgument = /(?:(?:AT_FDCWD|\d+)<((?:[^>\\]|\\.)*)>,\s*)?"((?:[^"\\]|\\.)*)"(\.\.\.)?/gu;
 
-/** `line`: one whole call; the parts of an interrupted call must have been joined. */
+/** `line`: one whole call; the caller joins the parts of an interrupted one. */
 export function readTraceLine(line: string): TracedCall | null {
   const found = callLine.exec(line);
   if (found === null) return null;
@@ -25,7 +25,7 @@ export function readTraceLine(line: string): TracedCall | null {
   if (result === "?") return null;
   const paths: TracedCall["paths"] = [];
   for (const argument of text.matchAll(pathArgument)) {
-    // Only the first string of an execve is a path; the others are its arguments.
+    // Of an execve only the first string is a path; the others are its arguments.
     if (name.startsWith("execve") && paths.length > 0) break;
     const [, folder, path = "", isTruncated] = argument;
     if (isTruncated === undefined)

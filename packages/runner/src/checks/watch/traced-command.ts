@@ -1,15 +1,15 @@
-/** Runs a shell command under strace, from a folder of the runner image that works in every image. Without permission to trace, the command runs untraced and leaves no record. Pure. */
+/** Runs a shell command under a copy of strace that works in every image. If tracing is not permitted, the command runs without a record. Pure. */
 import { shellWord } from "@aedev/contracts";
 import { straceFolder } from "../../prepare/toolchain.ts";
 import { tracedCalls } from "./read-trace.ts";
 
-/** Seconds for which processes that outlive their command are still recorded. */
+/** Processes that outlive their command are recorded for this many more seconds. */
 const patienceSeconds = 2;
 
-/** A shell's status of a program that SIGXFSZ ended: strace wrote more than a file may have. */
+/** The shell's exit status after SIGXFSZ, which ends strace when its record exceeds the file size limit. */
 const tooLargeStatus = 128 + 25;
 
-/** The file beside a record that says that the record became too large. */
+/** The file beside a record that marks it as too large. */
 export function fullRecordName(record: string): string {
   return `${record}.full`;
 }

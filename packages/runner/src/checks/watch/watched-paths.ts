@@ -1,4 +1,4 @@
-/** Makes the evidence of a traced base from the traces of its commands: which files its tests opened and looked for, and which of them are test support. */
+/** Makes evidence from the traces of a base's commands: the files that its tests opened or looked for, and those that are test support. */
 import { posix } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { WatchedPaths } from "@aedev/contracts";
@@ -12,7 +12,7 @@ import { childBounds, sourceFile, sourceTextsOf } from "./source-texts.ts";
 
 const pathsMax = 20_000;
 
-/** It can say what is production code where no manifest does. */
+/** Where no manifest does, the readme can tell what is production code. */
 const readme = /^readme\.(?:md|rst|txt)$/iu;
 
 export interface WatchedBase {
@@ -50,7 +50,7 @@ export async function watchedPaths(traces: readonly (Trace | null)[], base: Watc
   const roots = [...new Set(folders)]
     .filter((folder) => !base.entries.has(posix.join(folder, "__init__.py")))
     .toSorted();
-  // What no rule reads says nothing by its end.
+  // Only these lists must be complete for the gate's rules; the other lists may be cut.
   const omitted = [lists.probed, support, modules, roots].reduce(
     (sum, list) => sum + Math.max(0, list.length - pathsMax),
     0,
@@ -68,7 +68,7 @@ export async function watchedPaths(traces: readonly (Trace | null)[], base: Watc
   };
 }
 
-/** What is looked for in a folder that does not exist is as new as the folder. */
+/** Keeps only the missing folder where several paths were looked for below it. */
 function outermost(probed: readonly string[]): string[] {
   const all = new Set(probed);
   const isBelow = (path: string): boolean => {
@@ -78,7 +78,7 @@ function outermost(probed: readonly string[]): string[] {
   return probed.filter((path) => !isBelow(path));
 }
 
-/** The top-level Python module that an opened file belongs to, if it is the interpreter's or an installed one. */
+/** The top-level Python module of an opened file that belongs to the interpreter or an installed package. */
 function moduleOf(path: string): string[] {
   const found =
     /(?:^|\/)(?:python\d[\d.]*|site-packages|dist-packages)\/(?:(?:lib-dynload|site-packages|dist-packages|__pycache__)\/)*([A-Za-z_]\w*)(?:[./]|$)/u.exec(
@@ -88,9 +88,9 @@ function moduleOf(path: string): string[] {
 }
 
 /**
- * The changed files that only tests use on the base and in the change too: what in them no test runs, such as the way by which an assertion fails, is no code of
- * the product. None that other changed code mentions, also by way of further such files: it may load them in a way that no import shows. Empty if the base was not watched or the files can't be
- * read within bounds.
+ * The changed files that only tests use, on the base and in the change. Code in them that no test runs, such as the way by which an assertion fails, is not
+ * product code. A file that other changed code mentions, directly or through such files, is left out: it may be loaded in a way that no import shows. Empty if
+ * the base was not watched or the files can't be read within bounds.
  */
 export async function changedSupport(
   watched: WatchedPaths | null,
@@ -116,7 +116,7 @@ export async function changedSupport(
   return new Set(support.filter((path) => !mentioned.has(path)));
 }
 
-/** Which of `files` the `others` mention, or files that those mention. */
+/** Those of `files` that `others` mention, directly or through each other. */
 function mentionedFiles(
   files: readonly string[],
   others: readonly string[],
@@ -133,7 +133,7 @@ function mentionedFiles(
   return found;
 }
 
-/** By which code can name a file: its name without the ending, and that of its folder. */
+/** The names by which code can refer to a file: its own without the ending, and its folder's. */
 function namesOf(path: string): string[] {
   const stem = posix.basename(path).replace(/(?<=.)\..*$/u, "");
   const folder = posix.basename(posix.dirname(path));

@@ -1,10 +1,10 @@
-/** Finds the folders that would have to be writable for a repository's own tests, and files that can't be, from the writes that failed in its sealed checkout. Pure. */
+/** Finds, from failed writes in a sealed checkout, the folders that its tests need to write to, and files that can't be made writable. Pure. */
 import { posix } from "node:path";
 
 const foldersMax = 16;
 const filesMax = 16;
 
-/** `refused`: paths in the checkout; a folder that could not be made ends in `/`. Nothing is found for files at the top, because the whole checkout is never writable. */
+/** `refused`: paths in the checkout; a folder that could not be made ends in `/`. The checkout itself is never writable, so files in it have no folder. */
 export function writableFolders(refused: readonly string[]): string[] {
   const folders = refused.map((path) => (path.endsWith("/") ? path.slice(0, -1) : posix.dirname(path)));
   const inside = [...new Set(folders)].filter((folder) => folder !== "." && folder !== "").toSorted();

@@ -1,7 +1,7 @@
 /**
- * Writes a long answer to the blob store while it streams: hashed as it arrives, copied into slabs that are written and synced in parallel, so
- * that its last byte waits only for the last slab. The stream's own buffers are not kept, because that makes garbage collection expensive.
- * It has its own writer because the blob store only takes complete bytes.
+ * Writes a long answer to the blob store while it streams. The bytes are hashed as they arrive and copied into slabs that are written and synced in parallel,
+ * so that the answer's last byte waits only for the last slab. Keeping the stream's own buffers would make garbage collection expensive. The blob store itself
+ * only takes complete bytes.
  */
 import { createHash } from "node:crypto";
 import { mkdirSync } from "node:fs";
@@ -21,7 +21,7 @@ const syncedBytes = 2 * 1024 * 1024;
 export const temporaryPrefix = ".recording-";
 
 export interface LongRecording {
-  /** Copies the bytes. If it returns a promise, the disk is behind: wait for it before sending more. */
+  /** Copies the bytes. A returned promise means that the disk is behind: wait for it before sending more. */
   take(bytes: Buffer): Promise<void> | null;
   /** The digest, once the blob is durable. Throws a Fault `recording-broken` if the bytes could not be written. */
   end(): Promise<string>;
@@ -62,7 +62,7 @@ export function openLongRecording(blobs: Pick<BlobStore, "pathOf">): LongRecordi
         unsyncedBytes += next.sizeBytes;
         if (unsyncedBytes < syncedBytes || syncing !== null) continue;
         unsyncedBytes = 0;
-        // Remember a failure: the system reports it only once, and the final sync might succeed.
+        // The system reports a failed sync only once, and the final sync might succeed, so the failure is remembered.
         syncing = file.datasync().then(() => {
           syncing = null;
         }, broken);

@@ -1,4 +1,4 @@
-/** Reads a stream's chunks one by one as they arrive, without copying and without a turn of the event loop between them. */
+/** Reads a stream's chunks as they arrive, without copying them and without a turn of the event loop between them. */
 import type { Readable } from "node:stream";
 
 /**

@@ -4,13 +4,13 @@ import { join } from "node:path";
 import type { BlobStore } from "@aedev/host/blob-store";
 import { type LongRecording, openLongRecording, recordingsFolder, temporaryPrefix } from "./long-recording.ts";
 
-/** Answers longer than this are written to disk while they stream; at most this much of an answer is kept in memory. */
+/** Longer answers are written to disk while they stream; of any answer, at most this much is in memory. */
 const memoryBytesMax = 1024 * 1024;
 
 export interface Recording {
-  /** Contract: the caller no longer changes the bytes. If it returns a promise, the disk is behind: wait for it before sending more. */
+  /** Contract: the caller no longer changes the bytes. A returned promise means that the disk is behind: wait for it before sending more. */
   take(bytes: Buffer): Promise<void> | null;
-  /** The start of the answer; all of it if it is small. */
+  /** The start of the answer; a small answer as a whole. */
   head(): Buffer;
   /** Stores the answer and returns its digest. Throws a Fault `recording-broken` if it could not be written. */
   end(mediaType: string): Promise<string>;
@@ -38,7 +38,7 @@ export function openRecording(blobs: Blobs): Recording {
   };
 }
 
-/** At the plane's start: deletes unfinished recordings of a plane that was killed. No other plane may be recording. */
+/** At the plane's start, deletes unfinished recordings of a killed plane. No other plane may be recording. */
 export function clearRecordings(blobs: Blobs): void {
   const folder = recordingsFolder(blobs);
   if (!existsSync(folder)) return;

@@ -1,4 +1,4 @@
-/** Holds back the end of a stream: bytes that could be the start of the secret, and at least one byte. It writes nothing. */
+/** Holds back the end of a stream, at least one byte, as long as it could be the start of the secret. It writes nothing. */
 
 export interface SecretHoldback {
   /** The bytes that can be sent now, in order; null if the secret was found. */
@@ -7,13 +7,13 @@ export interface SecretHoldback {
   rest(): Buffer;
 }
 
-/** `secret` null: there is nothing to look for. */
+/** With `secret` null there is nothing to look for. */
 export function createSecretHoldback(secret: Buffer | null): SecretHoldback {
   const keptBytes = Math.max(1, (secret?.length ?? 1) - 1);
   let kept: Buffer = Buffer.alloc(0);
   const hasSecret = (bytes: Buffer) => {
     if (secret === null) return false;
-    // First across the border between the kept and the new bytes, then in the new bytes.
+    // Looks first across the border of kept and new bytes, then in the new bytes.
     return Buffer.concat([kept, bytes.subarray(0, keptBytes)]).includes(secret) || bytes.includes(secret);
   };
   return {

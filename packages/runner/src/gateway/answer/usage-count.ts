@@ -1,5 +1,5 @@
 /**
- * Counts tokens by kind from what the endpoint streams (SECURITY T6). It ignores what the sandbox wrote and keeps no text.
+ * Counts tokens by kind from the endpoint's stream (SECURITY T6). It ignores what the sandbox wrote and keeps no text.
  *
  * Folder: a model's streamed answer: recording it, counting its tokens.
  */
@@ -10,7 +10,7 @@ import { z } from "zod";
 
 const lineBytesMax = 1024 * 1024;
 const [lineFeed, carriageReturn] = [0x0a, 0x0d];
-/** Part of every line with counts: `message_start` and `message_delta`. Searching for its end is much faster, because that starts with a rare character. */
+/** Part of every line with counts: `message_start` and `message_delta`. The search begins at its end, which has a rare character and is found much faster. */
 const marker = Buffer.from("message_");
 const markerEnd = Buffer.from("ge_");
 const markerStartBytes = marker.length - markerEnd.length;
@@ -75,7 +75,7 @@ export function createUsageCounter(contentType: string): UsageCounter {
     firstOf(bytes.indexOf(lineFeed, from), hasReturns ? bytes.indexOf(carriageReturn, from) : -1);
   const lastEnd = (bytes: Buffer, before: number) =>
     Math.max(bytes.lastIndexOf(lineFeed, before), hasReturns ? bytes.lastIndexOf(carriageReturn, before) : -1);
-  /** Decodes only lines that can be one of the two events: an answer is long, and its counts are in two lines. */
+  /** Decodes only lines that may be one of the two events, because an answer is long and only two of its lines have counts. */
   const takeLines = (lines: Buffer) => {
     for (let at = markerIn(lines, 0); at !== -1; ) {
       const stop = firstEnd(lines, at);

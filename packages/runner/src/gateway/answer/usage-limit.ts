@@ -1,11 +1,11 @@
-/** Distinguishes a subscription's usage limit, which lasts hours and holds the run until its end, from an ordinary 429, which the coder's CLI retries. Pure. */
+/** Distinguishes a subscription's usage limit, which lasts hours and holds the run until then, from an ordinary 429, which the coder's CLI retries. Pure. */
 
 const shortRetrySeconds = 120;
 const unknownResetMs = 60 * 60 * 1000;
 const farthestResetMs = 8 * 24 * 60 * 60 * 1000;
 const limitText = /usage limit reached|hit your (usage |session |weekly )?limit/i;
 
-/** When the limit ends (ISO 8601), or null if the answer is no usage limit. `nowMs` is the time of the answer. */
+/** When the limit ends (ISO 8601); null if the answer is not a usage limit. `nowMs`: the time of the answer. */
 export function usageLimitEnd(options: {
   status: number;
   headers: Readonly<Record<string, string>>;

@@ -1,5 +1,5 @@
 /**
- * Whether a run gets on, from the gateway's traffic: its tool calls, and how long it has been silent. What it sees may end the run.
+ * Watches a run's progress in the gateway's traffic: the coder's tool calls and the silence between them. It may end the run.
  *
  * Folder: whether a run gets on, from the coder's tool calls.
  */
@@ -17,32 +17,32 @@ export interface ModelAnswerSeen {
 }
 
 export interface Activity {
-  /** What the coder's tools returned, with its next request. */
+  /** Takes the results of the coder's tools, which its next request carries. */
   results(results: readonly ToolResult[]): void;
-  /** What is seen with this answer: calls that go in circles. */
+  /** Takes an answer; returns a finding if the coder's calls go in circles. */
   answer(answer: ModelAnswerSeen): Stuck | null;
-  /** What is seen now: a silence that is too long. `isBusy`: a request is under way. */
+  /** Returns a finding if the silence has become too long. `isBusy`: a request is under way. */
   seen(isBusy: boolean): Stuck | null;
 }
 
 type Limits = Pick<GatewayLimits, "model" | "repeated_calls" | "edit_cycles"> &
   Pick<RunLimits, "no_traffic_ms" | "exit_grace_ms">;
 
-/** The model has nothing more to do. In a text block the quotes would be escaped. */
+/** The model's turn is over. In a text block the quotes would be escaped. */
 const endOfTurn = /"stop_reason"\s*:\s*"end_turn"/;
 
-/** The number of open calls that are named, and the characters of each, so that all fit a hold's detail. */
+/** A finding names this many open calls, each cut, so that all fit a hold's detail. */
 const openMax = 4;
 const callCharactersMax = 100;
 
-/** `now` in milliseconds, from any zero. */
+/** `now`: milliseconds from any start. */
 export function createActivity(limits: Limits, now: () => number = () => performance.now()): Activity {
   const loops = createLoopDetector(limits);
   const { no_traffic_ms: silenceMax = Number.POSITIVE_INFINITY, exit_grace_ms: graceMax = Number.POSITIVE_INFINITY } =
     limits;
   let quietSince = now();
   let isFinal = false;
-  /** By id, the calls of the newest answer that have no result yet. */
+  /** Calls of the newest answer without a result so far, by id. */
   let open = new Map<string, string>();
   return {
     results(results) {
@@ -54,7 +54,7 @@ export function createActivity(limits: Limits, now: () => number = () => perform
     answer({ model, contentType, bytes }) {
       quietSince = now();
       const calls = answerBlocks(contentType, bytes).flatMap((block) => (block.kind === "tool" ? [block] : []));
-      // The CLI's own side requests say nothing about the coder.
+      // The CLI's side requests to other models say nothing about the coder.
       if (model === limits.model) {
         isFinal = calls.length === 0 && endOfTurn.test(bytes.toString("utf8"));
         open = new Map(

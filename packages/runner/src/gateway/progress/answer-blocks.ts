@@ -1,8 +1,8 @@
-/** Reads the text and the tool calls from which progress lines are made: from one answer of the model, streamed or whole. Unreadable parts are skipped. */
+/** Reads text and tool calls, for progress lines, from one answer of the model, streamed or whole. Unreadable parts are skipped. */
 import { parseJson } from "@aedev/host/parse-json";
 import { z } from "zod";
 
-/** Larger answers are not read: they serve only the progress lines. */
+/** Larger answers are not read, because only progress lines need them. */
 const answerBytesMax = 4 * 1024 * 1024;
 const blocksMax = 64;
 
@@ -27,7 +27,7 @@ const eventSchema = z.discriminatedUnion("type", [
   }),
 ]);
 
-/** Blocks in their order, at most 64. Contract: never throws on what an endpoint sends. */
+/** The blocks in order, at most 64. Contract: never throws, whatever an endpoint sends. */
 export function answerBlocks(contentType: string, bytes: Buffer): AnswerBlock[] {
   if (bytes.length > answerBytesMax) return [];
   const text = bytes.toString("utf8");
@@ -44,7 +44,7 @@ function ofDocument(text: string): AnswerBlock[] {
   });
 }
 
-/** Text and input arrive in pieces, each with the index of its block. */
+/** A stream sends text and input in pieces, each with the index of its block. */
 function ofStream(text: string): AnswerBlock[] {
   const started = new Map<number, z.infer<typeof blockSchema>>();
   const pieces = new Map<number, string[]>();

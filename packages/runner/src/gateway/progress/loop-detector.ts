@@ -1,29 +1,29 @@
-/** Recognizes a coder that goes in circles, from its tool calls in their order and what they returned. Pure: it knows no clock. */
+/** Recognizes a coder that goes in circles, from the order of its tool calls and their results. Pure: it knows no clock. */
 import { createHash } from "node:crypto";
 import type { Stuck } from "@aedev/contracts";
 import { z } from "zod";
 import { inRepository, oneLine, stepOf } from "./step-text.ts";
 
 const textCharactersMax = 300;
-/** Of each call of a cycle, of which there are several. */
+/** A cycle of several calls shows this many characters of each. */
 const cycleCharactersMax = 100;
-/** Files whose edits are remembered; the one that was not edited for longest is forgotten. */
+/** Edits of this many files are remembered; the file edited longest ago is forgotten. */
 const filesMax = 1_000;
 const editTools: readonly string[] = ["Edit", "Write"];
 const editSchema = z.looseObject({ file_path: z.string() });
-/** Calls of the longest cycle that is recognized. */
+/** The longest cycle that is recognized, in calls. */
 const periodMax = 4;
-/** A row of calls that was made twice may be chance. */
+/** A sequence of calls that occurs twice may be chance. */
 const roundsMin = 3;
 
 export interface LoopLimits {
-  /** Equal calls in a row with equal results, and no other between them; absent: any number. A cycle of several calls is as long, and at least three rounds. */
+  /** This many equal calls in a row, with equal results, are a loop; absent: none are. A cycle of several calls also needs three rounds. */
   readonly repeated_calls?: number | undefined;
-  /** How often each of two edits of a file undoes the other, with no other edit of it between them; absent: any number. */
+  /** How often two edits of a file may undo each other, without another edit of it between them; absent: any number. */
   readonly edit_cycles?: number | undefined;
 }
 
-/** The last two different edits of a file, and how many edits in a row were one of them in turn. */
+/** The last two different edits of a file, and the number of edits in a row that alternated between them. */
 interface Edits {
   readonly last: string;
   readonly before: string | null;
@@ -34,14 +34,14 @@ interface Call {
   readonly id: string;
   readonly key: string;
   readonly step: string;
-  /** Null: it is not known, and may be any. */
+  /** Null: unknown; it then equals any result. */
   result: string | null;
 }
 
 export interface LoopDetector {
-  /** Takes each call once; what it returns is seen with that call. `id`: of the call, to which its result refers. */
+  /** Takes each call once and returns what it shows. `id`: the call's id, to which its result refers. */
   call(id: string, name: string, input: unknown): Stuck | null;
-  /** What a call returned; the same for equal results. */
+  /** Takes a call's result. Equal results have the same `key`. */
   result(id: string, key: string): void;
 }
 
@@ -53,7 +53,7 @@ export function createLoopDetector(limits: LoopLimits): LoopDetector {
   const rememberedMax = Math.min(10_000, periodMax * roundsOf(periodMax) + repeatedMax);
   const calls: Call[] = [];
   const files = new Map<string, Edits>();
-  /** The calls of a cycle with this period that has reached its limit; null: there is none. */
+  /** The calls of a cycle with this period that has reached its limit; null if there is none. */
   const cycle = (period: number): readonly Call[] | null => {
     const length = period * roundsOf(period);
     if (calls.length < length) return null;
@@ -103,7 +103,7 @@ export function createLoopDetector(limits: LoopLimits): LoopDetector {
   };
 }
 
-/** Waiting in turn with a look at what is waited for is no loop; limits of time bound it. */
+/** Waiting and then looking, repeatedly, is no loop; limits of time bound it. */
 function isWait({ step }: Call): boolean {
   return /\bsleep\s+\d|^(?:BashOutput|TaskOutput)\b/u.test(step);
 }
@@ -113,7 +113,7 @@ function isSame(left: Call, right: Call): boolean {
   return left.key === right.key && (left.result === right.result || left.result === null || right.result === null);
 }
 
-/** An edit that is made again at once is one edit. */
+/** Repeating an edit at once counts as one edit. */
 function withEdit(known: Edits | undefined, edit: string): Edits {
   if (known === undefined) return { last: edit, before: null, alternating: 1 };
   if (edit === known.last) return known;
@@ -121,7 +121,7 @@ function withEdit(known: Edits | undefined, edit: string): Edits {
   return { last: edit, before: known.last, alternating };
 }
 
-/** Short, so that a whole file's text is not remembered. */
+/** A short key, so that a whole file's text is not kept in memory. */
 function keyOf(name: string, input: unknown): string {
   return createHash("sha256")
     .update(JSON.stringify([name, input]))

@@ -10,13 +10,13 @@ const progressLinesMax = 2_000;
 const openMax = 256;
 
 export interface ProgressLines {
-  /** Takes what the coder's tools returned, with its next request. */
+  /** Takes the results of the coder's tools, which its next request carries. */
   take(results: readonly ToolResult[]): void;
   /** Takes a whole answer of the model. */
   answer(contentType: string, bytes: Buffer): void;
 }
 
-/** `write` gets one line without control characters. Contract: never throws on what a sandbox or an endpoint sends. */
+/** `write` gets one line without control characters. Contract: never throws, whatever a sandbox or an endpoint sends. */
 export function createProgressLines(write: (line: string) => void): ProgressLines {
   const open = new Map<string, string>();
   let written = 0;

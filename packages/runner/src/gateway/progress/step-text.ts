@@ -9,7 +9,7 @@ const inputSchema = z.looseObject({
   command: z.string().optional(),
 });
 
-/** `edits lib/add.js`, `runs npm test`. Contract: never throws on what an endpoint sends. */
+/** For example `edits lib/add.js` or `runs npm test`. Contract: never throws, whatever an endpoint sends. */
 export function stepOf(name: string, input: unknown): string {
   const parsed = inputSchema.safeParse(input);
   const { file_path: path = "?", content, command } = parsed.success ? parsed.data : {};
@@ -33,7 +33,7 @@ function linesOf(content: string): string {
   return counted(count, "line");
 }
 
-/** The path within the checkout, if it is there. */
+/** The path relative to the checkout, if it is inside. */
 export function inRepository(path: string): string {
   return path.startsWith(repository) ? path.slice(repository.length) : path;
 }

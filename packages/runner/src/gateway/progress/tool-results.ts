@@ -1,4 +1,4 @@
-/** Reads what a coder's tools returned, from the newest message of a forwarded request. Contract: never throws on what a sandbox sends. */
+/** Reads the results of the coder's tools from the newest message of a forwarded request. Contract: never throws, whatever a sandbox sends. */
 import { createHash } from "node:crypto";
 import { parseJson } from "@aedev/host/parse-json";
 import { z } from "zod";
@@ -12,7 +12,7 @@ const resultSchema = z.looseObject({
   is_error: z.boolean().optional(),
   content: z.unknown(),
 });
-/** What one tool call returned. */
+/** The result of one tool call. */
 export type ToolResult = z.infer<typeof resultSchema>;
 
 /** The results in the newest message; older results were reported before. */
@@ -26,18 +26,18 @@ export function lastResults(body: string): ToolResult[] {
   });
 }
 
-/** How long something took and times of day: they differ although nothing else does. */
+/** Durations and times of day, which differ between otherwise equal results. */
 const durations = /\b\d+(?:\.\d+)?\s?(?:ms|s|secs?|seconds?|m|min|minutes?)\b|\b\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\b/gi;
 const textSchema = z.looseObject({ type: z.literal("text"), text: z.string() });
 
-/** The same for results that say the same, whatever time they took; short, so that a whole file's text is not remembered. */
+/** A short key that is the same for results that differ only in times, so that a whole file's text is not kept in memory. */
 export function toolResultKey({ is_error, content }: Pick<ToolResult, "is_error" | "content">): string {
   const blocks: readonly unknown[] = Array.isArray(content) ? content : [content];
-  // What the CLI marks for caching is no part of the result, and moves between requests.
+  // The CLI's marks for caching are not part of the result, and move between requests.
   const parts = blocks.map((block) => {
     const text = textSchema.safeParse(block);
-    const said = text.success ? text.data.text : block;
-    return typeof said === "string" ? said.replaceAll(durations, "?") : said;
+    const value = text.success ? text.data.text : block;
+    return typeof value === "string" ? value.replaceAll(durations, "?") : value;
   });
   return createHash("sha256")
     .update(JSON.stringify([is_error === true, parts]))

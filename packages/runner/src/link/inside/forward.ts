@@ -1,4 +1,4 @@
-/** Runs inside a container: forwards a loopback port to a unix socket while a command runs, for programs that use a proxy only over TCP. Arguments: port, socket, command. */
+/** Runs inside a container: forwards a loopback port to a unix socket while a command runs, for programs that need TCP. Arguments: port, socket, command. */
 import { spawn } from "node:child_process";
 import { connect, createServer, type Socket } from "node:net";
 import { constants } from "node:os";

@@ -1,5 +1,6 @@
 /**
- * Carries many connections over one byte stream, each with a byte credit, so that a slow one neither blocks the others nor fills memory. It imports only Node's modules.
+ * Carries many connections over one byte stream, each with a credit of bytes, so that a slow one neither blocks the others nor fills memory. Imports only
+ * Node's modules.
  *
  * Folder: the programs in a container that carry connections.
  */
@@ -10,7 +11,7 @@ const headBytes = 9;
 const payloadBytesMax = 64 * 1024;
 const creditBytes = 256 * 1024;
 const connectionsMax = 64;
-/** A frame costs at least this much credit: about the memory that even a one-byte frame takes. */
+/** A frame costs at least this much credit, about the memory that even a one-byte frame takes. */
 const frameCostMin = 512;
 
 export interface Multiplexer {
@@ -26,9 +27,9 @@ export interface Multiplexer {
 
 interface Connection {
   socket: Socket;
-  /** How much can still be sent, in bytes of cost. */
+  /** The cost in bytes that can still be sent. */
   credit: number;
-  /** Cost of the received data that was not yet returned as credit. */
+  /** The cost of received data that was not yet returned as credit. */
   taken: number;
   /** The part of `taken` that has been written to the socket. */
   drained: number;
@@ -91,7 +92,7 @@ export function createMultiplexer(options: {
     socket.on("error", () => socket.destroy());
     socket.on("close", (hasFailed) => {
       connections.delete(id);
-      // A connection that ended both ways gets no reset, which would discard what the other end still has to write.
+      // A connection that ended both ways gets no reset, which would discard data that the other end still has to write.
       const isWhole = connection.hasEnded && connection.hasReached && !hasFailed;
       if (!isWhole && !connection.isOver) send(frame.reset, id);
     });
@@ -119,7 +120,7 @@ export function createMultiplexer(options: {
       if (connections.size >= connectionsMax) return send(frame.reset, id);
       return carry(id, options.connect());
     }
-    // Frames that were still on the way for a closed connection are dropped.
+    // Late frames for a closed connection are dropped.
     const connection = connections.get(id);
     if (connection === undefined) return;
     if (type === frame.data) return take(id, connection, payload);
@@ -133,7 +134,7 @@ export function createMultiplexer(options: {
     }
     if (type !== frame.credit || payload.length !== 4) throw new Error("invalid frame");
     connection.credit += payload.readUInt32BE(0);
-    // The other end can return only what it received; more would let this side's memory fill up.
+    // The other end can return only credit that it received; more would let this side's memory fill up.
     if (connection.credit > creditBytes) throw new Error("more credit was returned than was used");
     if (connection.credit > 0) connection.socket.resume();
   };

@@ -1,12 +1,12 @@
 /**
- * Decides which addresses a registry's name can have (SECURITY T8): public ones always; private networks and this machine only if the operator
- * allowed it for that registry; link-local, metadata, multicast and reserved ones never. Pure.
+ * Decides which addresses a registry's name may have (SECURITY T8): public ones always; private networks and this machine only if the operator allowed it for
+ * that registry; link-local, metadata, multicast and reserved ones never. Pure.
  */
 import { BlockList, isIP, isIPv4 } from "node:net";
 
 /** Null if the address is allowed. `own`: the addresses of this machine's interfaces. */
 export function whyNotAddress(address: string, rule: { mayBePrivate: boolean; own: readonly string[] }): string | null {
-  // An address with a zone would not equal our own address as text, although it can mean it.
+  // An address with a zone may mean our own address without being equal to it as text.
   if (isIP(address) === 0 || address.includes("%")) return "is not an address";
   const kind = isIPv4(address) ? "ipv4" : "ipv6";
   if (isNever(address, kind)) return "is link-local, reserved or a tunnel";
@@ -17,7 +17,10 @@ export function whyNotAddress(address: string, rule: { mayBePrivate: boolean; ow
 
 type Kind = "ipv4" | "ipv6";
 
-/** RFC 6890 and 1112, and cloud metadata services in other ranges: a public address, a carrier-grade NAT address, `fd00:ec2::` and `fd20:ce::`. Documentation ranges are not routed and omitted. */
+/**
+ * RFC 6890 and 1112, and metadata services of clouds in other ranges: a public address, one for carrier-grade NAT, `fd00:ec2::` and `fd20:ce::`. Documentation
+ * ranges are not routed, so they are missing.
+ */
 const never4 = subnets("ipv4", [
   "0.0.0.0/8",
   "169.254.0.0/16",
@@ -38,11 +41,11 @@ const private4 = subnets("ipv4", [
 ]);
 const never6 = subnets("ipv6", ["fd00:ec2::/32", "fd20:ce::/32"]);
 const global6 = subnets("ipv6", ["2000::/3"]);
-/** Teredo, similar tunnels and 6to4, inside the global range: they contain an unchecked IPv4 address. */
+/** Teredo, similar tunnels and 6to4 lie in the global range, but contain an unchecked IPv4 address. */
 const tunnels6 = subnets("ipv6", ["2001::/23", "2002::/16"]);
 const private6 = subnets("ipv6", ["fc00::/7", "::1/128"]);
 
-/** IPv6 is an allow-list: anything neither global nor private (mapped, link-local, multicast, NAT64) is never reached. */
+/** For IPv6 this is an allow-list: an address that is neither global nor private (mapped, link-local, multicast, NAT64) is never reached. */
 function isNever(address: string, kind: Kind): boolean {
   if (kind === "ipv4") return never4.check(address, kind);
   if (never6.check(address, kind)) return true;

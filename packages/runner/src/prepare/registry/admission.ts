@@ -1,6 +1,6 @@
 /**
- * Decides whether a request of the fetch step goes to one of the operator's registries (SECURITY T8): exact match of host and port, after
- * refusing every spelling that a resolver could read differently. Pure; a name that is not admitted is never looked up.
+ * Decides whether a request of the fetch step may go to one of the operator's registries (SECURITY T8). Host and port must match exactly; every spelling that a
+ * resolver might read differently is refused. Pure; a name that is not admitted is never looked up.
  */
 import type { Registry } from "@aedev/contracts";
 

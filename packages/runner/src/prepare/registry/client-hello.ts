@@ -6,7 +6,7 @@
 export type Hello =
   /** More bytes are needed. */
   | { kind: "incomplete" }
-  /** Null: it names no server. */
+  /** `serverName` is null if the hello names no server. */
   | { kind: "hello"; serverName: string | null }
   | { kind: "refused"; reason: string };
 

@@ -1,6 +1,6 @@
 /**
- * Connects to a registry at a checked address: one lookup, every address of the answer checked, and the connection made to the address and not
- * the name, so that a second DNS answer has no effect (DNS rebinding). Ignores proxies from the environment (SECURITY T24).
+ * Connects to a registry at a checked address: one lookup, every address of the answer checked, and a connection to the address instead of the name, so that a
+ * second DNS answer has no effect (DNS rebinding). Ignores proxies from the environment (SECURITY T24).
  */
 import { lookup } from "node:dns/promises";
 import { connect, isIP, type Socket } from "node:net";

@@ -1,4 +1,4 @@
-/** Forwards one plain GET to a registry without TLS: a fresh request on the checked connection, and its answer. It follows no redirect; the client does, through the proxy again. */
+/** Forwards one plain GET to a registry without TLS, as a new request on the checked connection. The client follows redirects through the proxy. */
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { Registry } from "@aedev/contracts";

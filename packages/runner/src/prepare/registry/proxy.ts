@@ -1,6 +1,6 @@
 /**
- * The fetch step's only way out (SECURITY T8): an HTTP proxy on a unix socket that reaches only the operator's registries. It terminates no
- * TLS, holds no secret, follows no redirect, and logs each refusal once. See ADR 0010.
+ * The fetch step's only way out (SECURITY T8): an HTTP proxy on a unix socket that reaches only the operator's registries. It terminates no TLS, holds no
+ * secret, follows no redirect, and logs each refusal once. See ADR 0010.
  *
  * Folder: the fetch step's proxy.
  */
@@ -16,7 +16,7 @@ import { forwardPlain } from "./forward-plain.ts";
 import { createTraffic, type Traffic } from "./traffic.ts";
 import { runTunnel } from "./tunnel.ts";
 
-/** Connections of clients, and separately to registries: a client can send many plain requests at once. */
+/** Maximum number of connections to clients, and of those to registries: one client can send many plain requests at once. */
 const connectionsMax = 256;
 const reportsMax = 20;
 
@@ -25,7 +25,7 @@ export interface RegistryProxyOptions {
   /** Owner of the socket; null leaves it to the process's own user. */
   owner: { uid: number; gid: number } | null;
   registries: readonly Registry[];
-  /** Bytes that all connections together may receive, and may send. */
+  /** Bytes that all connections together may receive and send. */
   bounds: { receivedBytes: number; sentBytes: number };
   /** Called once per distinct refusal, at most twenty times. */
   refused(what: string): void;
@@ -43,7 +43,7 @@ export interface RegistryProxy {
 interface Open {
   options: RegistryProxyOptions;
   traffic: Traffic;
-  /** Connections to registries, open or being opened. */
+  /** Number of connections to registries, open or being opened. */
   upstreams: number;
   refuse(reason: string): void;
 }
@@ -136,7 +136,7 @@ async function plain(open: Open, incoming: IncomingMessage, outgoing: ServerResp
   });
 }
 
-/** Opens a connection to a registry unless there are too many. */
+/** Opens a connection to a registry, unless there are too many. */
 async function reach(open: Open, registry: Registry, signal: AbortSignal): Promise<Dialled> {
   if (open.upstreams >= connectionsMax) return { kind: "failed", reason: "too many connections at once" };
   open.upstreams += 1;
@@ -150,7 +150,7 @@ async function reach(open: Open, registry: Registry, signal: AbortSignal): Promi
   return dialled;
 }
 
-/** An upper bound for the bytes of the client's request that are forwarded. */
+/** An upper bound for the forwarded bytes of a client's request. */
 function headBytes({ url = "", rawHeaders }: IncomingMessage): number {
   return rawHeaders.reduce((sum, text) => sum + text.length, url.length);
 }

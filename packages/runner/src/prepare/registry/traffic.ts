@@ -1,10 +1,10 @@
-/** Counts the bytes of all connections of one fetch step against its bounds. It closes nothing. */
+/** Counts the bytes of a fetch step's connections against its bounds. It closes nothing. */
 import type { Readable } from "node:stream";
 
 export type Direction = "received" | "sent";
 
 export interface Traffic {
-  /** Counts bytes already received from the sender. Returns why they can't be forwarded, or null. */
+  /** Counts bytes already received from the sender. Returns null, or why they can't be forwarded. */
   spend(direction: Direction, bytes: number): string | null;
   /** Counts the bytes read from `from`; calls `over` for every chunk beyond the bound. */
   count(from: Readable, direction: Direction, over: (reason: string) => void): void;

@@ -1,6 +1,6 @@
 /**
- * One CONNECT tunnel to a registry. Nothing is forwarded until the client's TLS hello names that registry; otherwise a tunnel to a CDN's address
- * would reach every site of that CDN. Contract: both sockets end together, after the registry's last bytes have been forwarded.
+ * One CONNECT tunnel to a registry. Nothing is forwarded until the client's TLS hello names that registry; otherwise a tunnel to a CDN's address would reach
+ * every site of that CDN. Contract: both sockets end together, after the registry's last bytes have been forwarded.
  */
 import type { Socket } from "node:net";
 import { isIP } from "node:net";
@@ -40,26 +40,26 @@ export function runTunnel(options: {
   upstream.once("close", () => {
     clearTimeout(late);
     if (!upstream.readableEnded || client.writableFinished) return end();
-    // Give a slow client time to receive the rest.
+    // A slow client gets time to receive the rest.
     const patience = setTimeout(end, idleTimeoutMs);
     client.once("finish", end);
     client.once("close", () => clearTimeout(patience));
   });
-  let said = Buffer.alloc(0);
+  let received = Buffer.alloc(0);
   const readChunk = (chunk: Buffer) => {
-    said = Buffer.concat([said, chunk]);
-    const hello = readClientHello(said);
+    received = Buffer.concat([received, chunk]);
+    const hello = readClientHello(received);
     if (hello.kind === "incomplete") return;
     clearTimeout(late);
     client.off("data", readChunk);
     client.pause();
     const why = hello.kind === "refused" ? hello.reason : whyNotName(hello.serverName, registry);
     if (why !== null) return refuse(`${registry.host}:${registry.port}: ${why}`);
-    const problem = options.traffic.spend("sent", said.length);
+    const problem = options.traffic.spend("sent", received.length);
     if (problem !== null) return refuse(problem);
     options.traffic.count(upstream, "received", refuse);
     options.traffic.count(client, "sent", refuse);
-    upstream.write(said);
+    upstream.write(received);
     client.pipe(upstream);
     upstream.pipe(client);
   };
@@ -67,7 +67,7 @@ export function runTunnel(options: {
   if (options.head.length > 0) readChunk(options.head);
 }
 
-/** A registry configured by its address has no server name. */
+/** A registry that is configured by address has no server name. */
 function whyNotName(serverName: string | null, registry: Registry): string | null {
   if (serverName === registry.host) return null;
   if (serverName === null && isIP(registry.host.replace(/^\[(.*)\]$/, "$1")) !== 0) return null;

@@ -5,10 +5,10 @@ import { varyCalls } from "../../../src/checks/explore/vary.ts";
 import { bareRuns, drawSurroundings } from "../../../src/checks/replay/bare-runs.ts";
 import {
   type Outcomes,
+  outcomeCharactersMax,
   type Surroundings,
   shortened,
   surroundings,
-  toldCharactersMax,
 } from "../../../src/checks/replay/call-outcomes.ts";
 import {
   callKey,
@@ -52,7 +52,7 @@ function without(told: Outcomes, where: Surroundings): Outcomes {
   return { ...told, once: new Map([...told.once].filter(([name]) => name !== where)) };
 }
 const steady = outcomes("v5");
-const longResult = `v${"x".repeat(toldCharactersMax)}`;
+const longResult = `v${"x".repeat(outcomeCharactersMax)}`;
 const absent = outcomes("lnot exported");
 
 it.each<[string, Outcomes, Outcomes, (string | null)[]]>([
@@ -241,7 +241,7 @@ it.each([
   expect([found?.outcome, found?.difference?.place ?? null]).toEqual(expected);
 });
 
-const long = "1".repeat(toldCharactersMax);
+const long = "1".repeat(outcomeCharactersMax);
 it.each([
   ["changes its arguments", "v5\u001e and left [2]", "v5", ["unsure", "arguments"]],
   ["changes its arguments and gives something else", "v6\u001e and left [2]", "v5", ["unsure", "arguments"]],
