@@ -278,7 +278,7 @@ export const testChangesSchema = z.strictObject({
         status: z.enum(["added", "modified", "deleted"]),
         assertions_before: z.int(),
         assertions_after: z.int(),
-        /** How the file was read: as a syntax tree, or line by line, which finds less. */
+        /** What compared its tests one by one; `lines`: they were compared as a whole, which finds less. */
         parser: z.enum(["javascript", "python", "lines"]).default("lines"),
         /** Tests of the base that the change edited, or whose set-up it edited; `added_tests`: tests that it added. */
         changed_tests: z.array(z.string().max(500)).max(1000).default([]),
@@ -293,7 +293,7 @@ export const testChangesSchema = z.strictObject({
           .array(z.strictObject({ from: z.string().max(500), to: z.string().max(500) }))
           .max(1000)
           .default([]),
-        /** Something outside the named tests changed, such as a shared file or a file that was read line by line, and it is not known which tests use it. */
+        /** Something outside the named tests changed, such as a shared file or a file whose tests were compared as a whole, and it is not known which tests use it. */
         support_changed: z.boolean().default(false),
         /** Something outside the named tests was changed or removed, even if a changed test explains it. Missing in bundles of earlier versions. */
         support_lost: z.boolean().default(true),

@@ -2,7 +2,7 @@
  * Everything that two parts of aedev share: schemas of work, reports, evidence and verdicts, codes, ids, canonical JSON and digests. It knows no policy,
  * log or machine. The schemas of work and of messages have their own entries, so that a program that exchanges none does not pay for building them.
  *
- * Folder: what two planes or two packages share: schemas of work, reports, evidence, settings and codes, canonical JSON, digests, escaping.
+ * Folder: what planes or packages share: schemas, codes, canonical JSON, digests, escaping.
  */
 
 export { type BrokenTests, testNamesSchema } from "./broken-tests.ts";

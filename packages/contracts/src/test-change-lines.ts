@@ -23,7 +23,7 @@ export function testChangeLines({ files, settings, code_findings }: TestChanges)
       ...(added_tests.length > 0 ? [`new: ${path}: ${summarizeList(added_tests, namesCharactersMax)}`] : []),
       ...renamedLine(path, renamed_tests),
       ...(support_changed ? [`shared by tests: ${path}`] : []),
-      ...(parser === "lines" && status !== "deleted" ? [`read by line only, which sees less: ${path}`] : []),
+      ...(parser === "lines" && status !== "deleted" ? [`not compared test by test, which sees less: ${path}`] : []),
     ]),
     ...settings.map(({ path, kind }) => `settings of ${kind}: ${path}`),
   ];

@@ -10,28 +10,34 @@ import type { ProbedFile, ProbeOptions } from "./shared/probing.ts";
 import type { References } from "./shared/references.ts";
 import type { TestFile } from "./shared/test-file.ts";
 import type { TestVersions, Versions } from "./shared/test-versions.ts";
+import type { TestForm } from "./shared/thin/test-form.ts";
+import type { TestSigns } from "./shared/thin/test-signs.ts";
 import type { TopDeclaration } from "./shared/top-declarations.ts";
 import type { SyntaxTree } from "./tree/syntax-node.ts";
 
-export type LanguageName = "javascript" | "python" | "go" | "rust";
-
 /** Facts. */
 export interface Language {
-  readonly name: LanguageName;
+  readonly name: string;
   /** Whether a file is written in it, by the file's path. */
   readonly owns: (path: string) => boolean;
   /** How evidence names the reader of its single tests; absent: its test files are compared as a whole. */
   readonly testParser?: "javascript" | "python";
   /** A file of code may have tests; absent: only test files have. */
   readonly hasTestsInCode?: true;
+  /** Rules about code read it; absent: only its test files are read. */
+  readonly hasCodeRules?: true;
+  /** How its tests are written, for a language without readers of its own; its grammar has its name. */
+  readonly tests?: TestForm;
 }
 
 /** All texts are hostile: each member may throw `UnreadableText`, or overflow the stack. */
 export interface Readers {
   /** Reads the tests of a file, each with its assertions and what it depends on; absent: see `testVersions`. */
   readonly tests?: (tree: SyntaxTree) => TestFile;
-  /** Compares the tests in two versions of a file without their assertions; absent: they are compared by line. */
+  /** Compares the tests in two versions of a file without their assertions; absent: any change of such a file may change its tests. */
   readonly testVersions?: (versions: Versions) => TestVersions;
+  /** The assertions in a text with tests, and the marks that skip some; absent: not known, and none are counted. */
+  readonly signs?: (tree: SyntaxTree) => TestSigns;
   /** What a change adds to a helper of tests; null if it does more, absent: any change does. */
   readonly additions?: (path: string, before: string, after: string) => AddedFunctions | null;
   /** The names that a file mentions; absent: every word of it. */

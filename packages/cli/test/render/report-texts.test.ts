@@ -19,7 +19,7 @@ it("lists findings, changed and new tests, how a file was read, and settings", (
     "  changed: test/a.js: g > a",
     "  new: test/a.js: g > b",
     "  shared by tests: a_test.go",
-    "  read by line only, which sees less: a_test.go",
+    "  not compared test by test, which sees less: a_test.go",
     "  settings of coverage: .nycrc",
   ]);
 });

@@ -2,7 +2,7 @@
  * What the approval pages show: the daemon composes this data, the dashboard renders it. Texts are raw; only the renderer escapes and
  * truncates them. A token allows only the decision that its field names; it is null if the reader's own token does not allow that.
  *
- * Folder: the data of the approval page and of the page for a new mission.
+ * Folder: data of the approval page and the mission page.
  */
 import type { RaisedBudget } from "../budget-amount.ts";
 import type { Checks } from "../evidence.ts";

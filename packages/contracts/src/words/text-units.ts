@@ -3,7 +3,7 @@
  * understanding of a request splits sentences by its own rule (`understanding/reading.ts` of the package clarify). It knows no language and no meaning;
  * sentences are in `sentences.ts`.
  *
- * Folder: a person's text as units (code, quotations, paths) and sentences, which nothing may cut or change.
+ * Folder: a person's text as sentences and units (code, quotations, paths).
  */
 import { unitsOf } from "./text-scan.ts";
 

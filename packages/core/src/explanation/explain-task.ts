@@ -1,7 +1,7 @@
 /**
  * Explains a task from the state: what has happened to it and why, what it waits for, what comes next and when, and the commands that change that.
  *
- * Folder: what `aedev task explain` says: what has happened to a task, what it waits for, what comes next.
+ * Folder: what `aedev task explain` says of a task.
  */
 import {
   actorText,

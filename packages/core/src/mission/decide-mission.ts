@@ -1,7 +1,7 @@
 /**
  * Decides what a person does with a mission: submit, answer, approve by hash, reject, cancel. Nothing runs before the specification's hash is approved.
  *
- * Folder: what a person may do with a mission and its drafts; the documents of missions and tasks.
+ * Folder: what a person may do with a mission and its drafts.
  */
 
 import { counted, escapeLine, type MissionId, type RepositoryName, type TaskId } from "@aedev/contracts";

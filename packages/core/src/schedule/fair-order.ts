@@ -1,7 +1,7 @@
 /**
  * Assigns the places for runs. Tasks under way keep theirs; free places go by priority, then fairly across repositories, then by age.
  *
- * Folder: which task gets the next place for a run, and what an approved mission waits for.
+ * Folder: which task runs next, and what an approved mission waits for.
  */
 import { resumptionOf } from "@aedev/contracts";
 import type { Priority } from "@aedev/contracts/events";

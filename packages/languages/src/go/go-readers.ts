@@ -6,13 +6,23 @@
 import type { Readers } from "../language.ts";
 import { compiledBranches } from "../shared/compiled-branches.ts";
 import { compiledRows } from "../shared/compiled-rows.ts";
+import { labelled } from "../shared/thin/test-form.ts";
+import { testSigns } from "../shared/thin/test-signs.ts";
 import { givenNames, topDeclarations } from "../shared/top-declarations.ts";
 import { readGoSource } from "./expectations.ts";
 import { goDefined } from "./go-syntax.ts";
 import { actsOnGoPackage, changesExistingGo } from "./only-adds.ts";
 import { probeGo } from "./probe.ts";
 
+const testSignForm = {
+  labelOf: labelled({ call_expression: "function" }),
+  assertion:
+    /(?:^|\.)(?:assert|expect|require|verify)\w*(?:\.\w+)*$|^(?:t|tt|tb|st|a|test)\.(?:Error|Errorf|Fatal|Fatalf|Fail|FailNow|EQ|NE)$/u,
+  skip: /^\w+\.Skip(?:f|Now)?$/u,
+};
+
 export const goReaders: Readers = {
+  signs: (tree) => testSigns(tree, testSignForm),
   testVersions: ({ status, before, after }) => ({
     before,
     after,

@@ -1,6 +1,6 @@
 /**
  * Tells whether a change of a Go test file does more than add: every declaration of the base is still there, as it was or checking more, and what is new
- * does nothing to the others. By syntax tree, without the tests' names or assertions, which are read by line. Pure.
+ * does nothing to the others. By syntax tree, without assertions, which are counted by themselves. Pure.
  */
 
 import { type GrowthForm, isGrownPiece, pieceOf } from "../shared/growth.ts";

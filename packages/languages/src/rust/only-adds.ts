@@ -1,6 +1,6 @@
 /**
  * Tells what a change of a Rust file of tests, or of the tests in a file of code, does besides adding: a change only adds if every item of the base is still there in its
- * order, as it was or checking more, and what is new does nothing to the others. By syntax tree, without the tests' assertions, which are read by line. Pure.
+ * order, as it was or checking more, and what is new does nothing to the others. By syntax tree, without assertions, which are counted by themselves. Pure.
  */
 
 import { childOf, fieldOf } from "../tree/print-syntax.ts";

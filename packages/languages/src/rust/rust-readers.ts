@@ -7,6 +7,9 @@ import type { Readers } from "../language.ts";
 import { compiledBranches } from "../shared/compiled-branches.ts";
 import { compiledRows } from "../shared/compiled-rows.ts";
 import { namesMentioned } from "../shared/mentioned-names.ts";
+import { labelled } from "../shared/thin/test-form.ts";
+import { testSigns } from "../shared/thin/test-signs.ts";
+import { sourceText } from "../tree/print-syntax.ts";
 import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
 import { readRustSource } from "./expectations.ts";
 import { rustChanges } from "./only-adds.ts";
@@ -14,7 +17,20 @@ import { attributesOf } from "./rust-syntax.ts";
 import { isTestItem } from "./rust-tests.ts";
 import { rustTestVersions } from "./test-versions.ts";
 
+const calledBy = labelled({ call_expression: "function" });
+const testSignForm = {
+  /** The name of a macro, also within what another macro is given. */
+  labelOf: (tree: SyntaxTree, node: SyntaxNode) => {
+    if (/attribute_item$/u.test(node.name)) return sourceText(tree, node);
+    if (node.name !== "identifier") return calledBy(tree, node);
+    return /^\w+\s*!(?!=)/u.exec(tree.text.slice(node.from, node.to + 9))?.[0] ?? null;
+  },
+  assertion: /^(?:\w+_)?assert\w*\s*!$|(?:^|[.:])(?:assert|expect|verify)\w*$/u,
+  skip: /^#!?\s*\[.*\bignore\b/su,
+};
+
 export const rustReaders: Readers = {
+  signs: (tree) => testSigns(tree, testSignForm),
   testVersions: rustTestVersions,
   additions: (_, before, after) => {
     if (before === "") return null;

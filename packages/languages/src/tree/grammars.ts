@@ -27,12 +27,17 @@ const grammars = {
   javascript: await grammar(require.resolve("@vscode/tree-sitter-wasm/wasm/tree-sitter-javascript.wasm")),
   typescript: await grammar(require.resolve("@vscode/tree-sitter-wasm/wasm/tree-sitter-typescript.wasm")),
   tsx: await grammar(require.resolve("@vscode/tree-sitter-wasm/wasm/tree-sitter-tsx.wasm")),
+  java: await grammar(require.resolve("@vscode/tree-sitter-wasm/wasm/tree-sitter-java.wasm")),
+  php: await grammar(require.resolve("@vscode/tree-sitter-wasm/wasm/tree-sitter-php.wasm")),
+  ruby: await grammar(require.resolve("@vscode/tree-sitter-wasm/wasm/tree-sitter-ruby.wasm")),
+  shell: await grammar(require.resolve("@vscode/tree-sitter-wasm/wasm/tree-sitter-bash.wasm")),
 };
 const grouping: Partial<Record<Grammar, RegExp>> = {
   go: /^(?:statement_list|expression_list|literal_element)$/u,
   python: /^(?:typed_parameter|default_parameter|typed_default_parameter)$/u,
 };
 export type Grammar = keyof typeof grammars;
+export const isGrammar = (name: string): name is Grammar => Object.hasOwn(grammars, name);
 
 function grammar(path: string): Promise<Language> {
   return Language.load(readFileSync(path));

@@ -66,7 +66,8 @@ function isOptionalMark({ isRust }: SyntaxTree, parent: SyntaxNode, index: numbe
 }
 
 function quotedAlike(text: string): string {
-  const inner = /^(['"])([^'"\\\n]*)\1$/.exec(text)?.[2];
+  // In Ruby, the quotes decide what `#{a}` is.
+  const inner = /^(['"])((?:(?!#[{@$])[^'"\\\n])*)\1$/.exec(text)?.[2];
   return inner === undefined ? text : `"${inner}"`;
 }
 

@@ -1,21 +1,25 @@
 /** Reads a text with the grammar of its language. All tolerate errors. Contract: the text is hostile; over a bound it throws `UnreadableText` and never returns a partial tree. Run it in a process that may be killed. */
 import { languageOf } from "../index.ts";
-import type { LanguageName } from "../language.ts";
+import { isGrammar, parseText } from "./grammars.ts";
 import { readGo } from "./read-go.ts";
 import { readJavaScript } from "./read-javascript.ts";
 import { readPython } from "./read-python.ts";
 import { readRustTree } from "./read-rust.ts";
 import { type SyntaxTree, sourceCharactersMax, UnreadableText } from "./syntax-node.ts";
 
-const parsers: Readonly<Record<LanguageName, (text: string, path: string) => SyntaxTree>> = {
-  javascript: readJavaScript,
-  python: readPython,
-  go: readGo,
-  rust: readRustTree,
-};
+const parsers = new Map<string, (text: string, path: string) => SyntaxTree>([
+  ["javascript", readJavaScript],
+  ["python", readPython],
+  ["go", readGo],
+  ["rust", readRustTree],
+]);
 
-/** A file without a known ending is read as JavaScript. */
+/** A file of no known language is read as JavaScript. */
 export function readSyntax(text: string, path: string): SyntaxTree {
   if (text.length > sourceCharactersMax) throw new UnreadableText(`longer than ${sourceCharactersMax} characters`);
-  return parsers[languageOf(path)?.name ?? "javascript"](text, path);
+  const { name, tests } = languageOf(path) ?? { name: "javascript" };
+  const parse = parsers.get(name);
+  if (parse !== undefined) return parse(text, path);
+  if (!isGrammar(name)) throw new UnreadableText(`no grammar of ${name}`);
+  return { text, ...parseText(tests?.readable?.(text) ?? text, name), isRust: false };
 }

@@ -81,7 +81,7 @@ function findingText({ kind, test, line, text }: TestFinding, view: ViewName): s
 const readAs: Record<TestChanges["files"][number]["parser"], string> = {
   javascript: "as a syntax tree",
   python: "as a syntax tree",
-  lines: "line by line, which sees less",
+  lines: "not test by test, which sees less",
 };
 
 /** The state that a revert goes back to, and the later changes that it keeps. */

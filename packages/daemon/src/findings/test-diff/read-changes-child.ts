@@ -10,13 +10,12 @@ import type { AddedFunctions } from "@aedev/languages/shared/additions/added-fun
 import { allWords } from "@aedev/languages/shared/mentioned-names";
 import { surroundingsIn } from "@aedev/languages/shared/surroundings/surroundings";
 import type { TestFile } from "@aedev/languages/shared/test-file";
-import type { TestVersions, Versions } from "@aedev/languages/shared/test-versions";
+import { addedMarks, type TestSigns } from "@aedev/languages/shared/thin/test-signs";
 import { type SyntaxTree, UnreadableText } from "@aedev/languages/tree/syntax-node";
 import { readSyntax } from "@aedev/languages/tree/syntax-tree";
 import { addsOnlyRows } from "./added-rows.ts";
-import { compareTests, newErrors } from "./compare-tests.ts";
+import { compareTests, finding, newErrors } from "./compare-tests.ts";
 import { type KnownCase, knownCases, rowCases } from "./known-cases.ts";
-import { changesMoreThanTests, countAssertions, findLineMarks } from "./line-tests.ts";
 import type { Job, JobAnswer } from "./read-changes.ts";
 import { findSpecialCases, mayKnowTests } from "./special-cases.ts";
 import { findSpecialTables } from "./special-tables.ts";
@@ -94,7 +93,7 @@ function readJob(job: Job): JobAnswer {
 
 /** What is not read, no rule about code sees. */
 function newErrorsOfCode(path: string, before: string, after: string): TestFinding[] {
-  if (languageOf(path) === null) return [];
+  if (languageOf(path)?.hasCodeRules !== true) return [];
   const [old, young] = [readSyntax(before, path), readSyntax(after, path)];
   return newErrors(old, young);
 }
@@ -106,13 +105,23 @@ function readLines(job: Extract<Job, { kind: "lines" }>, old: string, young: str
     const findings = findRewritten({ path, status, before, after });
     return { kind: "lines", assertionsBefore: 0, assertionsAfter: 0, findings, changed: false, ...none };
   }
+  const readers = readersOf(path);
   const versions = { path, status, before: old, after: young, isAmongCode: job.isAmongCode === true };
-  const read = readersOf(path)?.testVersions?.(versions) ?? linesOf(versions);
+  const read = readers?.testVersions?.(versions) ?? {
+    before: old,
+    after: young,
+    changed: status === "modified" && old !== young && !addsOnlyRows(path, old, young),
+    changedTests: [],
+    names: [],
+  };
+  const signsIn = (text: string): TestSigns => readers?.signs?.(readSyntax(text, path)) ?? { assertions: 0, marks: [] };
+  const [signs, now] = [signsIn(read.before), signsIn(read.after)];
+  const marks = status === "deleted" ? [] : addedMarks(signs.marks, now.marks);
   return {
     kind: "lines",
-    assertionsBefore: countAssertions(read.before, path),
-    assertionsAfter: countAssertions(read.after, path),
-    findings: status === "deleted" ? [] : findLineMarks(read.before, read.after, path),
+    assertionsBefore: signs.assertions,
+    assertionsAfter: now.assertions,
+    findings: marks.slice(0, marksMax).map(({ kind, line, text }) => finding(kind, null, line, text)),
     changed: read.changed,
     changedTests: [...read.changedTests],
     names: [...read.names],
@@ -120,11 +129,7 @@ function readLines(job: Extract<Job, { kind: "lines" }>, old: string, young: str
   };
 }
 
-function linesOf({ path, status, before, after }: Versions): TestVersions {
-  const changed =
-    status === "modified" && changesMoreThanTests(before, after, path) && !addsOnlyRows(path, before, after);
-  return { before, after, changed, changedTests: [], names: [] };
-}
+const marksMax = 50;
 
 function additions(path: string, before: string, after: string): AddedFunctions | null {
   return readersOf(path)?.additions?.(path, before, after) ?? null;

@@ -11,7 +11,7 @@ import { z } from "zod";
 import { comparisonSchema } from "./compare-tests.ts";
 import type { KnownCase } from "./known-cases.ts";
 
-/** `tests`: compares two versions of a test file by syntax tree; `lines`: by line. `signs` and `code`: search code for knowledge of the tests; `rows`: compares two versions of a data file. `names`: lists what a file mentions;
+/** `tests`: compares two versions of a test file test by test; `lines`: as a whole. `signs` and `code`: search code for knowledge of the tests; `rows`: compares two versions of a data file. `names`: lists what a file mentions;
  * `cases`: what code could know of a file with tests of Go or Rust. Null: absent. */
 export type Job =
   | ({ readonly kind: "tests"; readonly from: string } & Versions)

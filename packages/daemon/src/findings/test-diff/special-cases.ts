@@ -220,7 +220,7 @@ const lineCharactersMax = 2000;
 
 /** A cheap check: whether any new line of a file with a syntax tree compares with a literal, or lists some. */
 export function mayKnowTests(path: string, before: string, after: string): boolean {
-  if (languageOf(path) === null) return false;
+  if (languageOf(path)?.hasCodeRules !== true) return false;
   const isAdded = addedLines(before, after);
   const lines = after.split("\n");
   // What is compared may stand in the next line.

@@ -1,0 +1,17 @@
+/** What is read of a language by the form of its tests alone. */
+import type { Readers } from "../../language.ts";
+import { readSyntax } from "../../tree/syntax-tree.ts";
+import { onlyAddsTests } from "./only-adds.ts";
+import type { TestForm } from "./test-form.ts";
+import { testSigns } from "./test-signs.ts";
+
+export const thinReaders = (form: TestForm): Readers => ({
+  testVersions: ({ path, status, before, after }) => ({
+    before,
+    after,
+    changedTests: [],
+    changed: status === "modified" && !onlyAddsTests(form, readSyntax(before, path), readSyntax(after, path)),
+    names: [],
+  }),
+  signs: (tree) => testSigns(tree, form),
+});
