@@ -3,6 +3,7 @@
  *
  * Folder: the languages: facts in `index.ts`, readers in `readers.ts`.
  */
+import { csharp } from "./csharp/csharp.ts";
 import { java } from "./java/java.ts";
 import type { Language } from "./language.ts";
 import { php } from "./php/php.ts";
@@ -19,6 +20,7 @@ const languages: readonly Language[] = [
   { name: "python", owns: (path) => /\.pyi?$/i.test(path), testParser: "python", hasCodeRules: true },
   { name: "go", owns: (path) => path.endsWith(".go"), hasCodeRules: true },
   { name: "rust", owns: (path) => path.endsWith(".rs"), hasTestsInCode: true, hasCodeRules: true },
+  csharp,
   java,
   php,
   ruby,

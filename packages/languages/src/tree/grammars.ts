@@ -27,6 +27,7 @@ const grammars = {
   javascript: await grammar(require.resolve("@vscode/tree-sitter-wasm/wasm/tree-sitter-javascript.wasm")),
   typescript: await grammar(require.resolve("@vscode/tree-sitter-wasm/wasm/tree-sitter-typescript.wasm")),
   tsx: await grammar(require.resolve("@vscode/tree-sitter-wasm/wasm/tree-sitter-tsx.wasm")),
+  csharp: await grammar(require.resolve("@vscode/tree-sitter-wasm/wasm/tree-sitter-c-sharp.wasm")),
   java: await grammar(require.resolve("@vscode/tree-sitter-wasm/wasm/tree-sitter-java.wasm")),
   php: await grammar(require.resolve("@vscode/tree-sitter-wasm/wasm/tree-sitter-php.wasm")),
   ruby: await grammar(require.resolve("@vscode/tree-sitter-wasm/wasm/tree-sitter-ruby.wasm")),

@@ -15,6 +15,14 @@ const php = (members: string, head = "") => `<?php\n${head}final class SumTest e
 const ruby = (members: string) => `require "test_helper"\nclass SumTest < Minitest::Test\n${members}end\n`;
 const spec = (members: string) => `describe "sum" do\n${members}end\n`;
 
+const csharp = (members: string, head = "") =>
+  `using Xunit;
+${head}namespace A;
+public class SumTests : Base
+{
+${members}}
+`;
+
 it("counts what assertion libraries are called with, outside comments and strings", () => {
   const counts: [path: string, text: string, count: number][] = [
     [
@@ -39,6 +47,12 @@ it("counts what assertion libraries are called with, outside comments and string
     ],
     ["a.rb", spec('it "a" do\n  # expect(x)\n  expected = "expect(y)"\nend\n'), 0],
     ["a.bats", '@test "a" {\n  run f\n  assert_output "3"\n  refute_line "4"\n  # assert_output\n}\n', 2],
+    [
+      "A.cs",
+      csharp("[Fact] public void A() { Assert.Equal(3, f()); Assert.Throws<E>(() => f()); x.Should().Be(1); }"),
+      3,
+    ],
+    ["A.cs", csharp('[Fact] public void A() { // Assert.Null(x);\nf("Assert.Null(x)"); Assertion.F(); }'), 0],
     ["a.sh", "test_a() {\n  assertEquals 1 $(f)\n}\n", 1],
     [
       "a_test.go",
@@ -114,6 +128,17 @@ it.each<[string, string, string, string[]]>([
   expect(marks(path, after, after)).toEqual([]);
 });
 
+it.each<[string, string[]]>([
+  ['[Fact(Skip = "later")] public void A() {}\n', ["skip-added"]],
+  ['[Test, Ignore("x")]\npublic void A() {}\n', ["skip-added"]],
+  ['[Fact] public void A() { Assert.Ignore("x"); }\n', ["skip-added"]],
+  ["[Test, Timeout(500)] public void A() {}\n", ["timeout-raised"]],
+  ['[Fact] public void Ignore() { Skip = 1; f("[Ignore]"); }\n', []],
+])("finds marks of C# that came: %j", (member, kinds) => {
+  const old = csharp("[Fact] public void Old() {}\n");
+  expect(marks("A.cs", old, csharp(`[Fact] public void Old() {}\n${member}`)).map(([kind]) => kind)).toEqual(kinds);
+});
+
 it("names the line of a mark", () => {
   expect(
     marks("A.java", java("@Test void a() {}\n"), java("@Test void a() {}\n\n@Disabled\n@Test void b() {}\n")),
@@ -122,6 +147,7 @@ it("names the line of a mark", () => {
 
 const javaTest = "  @Test\n  void adds() {\n    assertEquals(3, add(1, 2));\n  }\n";
 const phpTest = "    public function testAdds(): void\n    {\n        $this->assertSame(3, add(1, 2));\n    }\n";
+const csharpTest = "    [Fact]\n    public void Adds()\n    {\n        Assert.Equal(3, Add(1, 2));\n    }\n";
 const rubyTest = "  def test_adds\n    assert_equal 3, add(1, 2)\n  end\n";
 const example = '  it "adds" do\n    expect(add(1, 2)).to eq 3\n  end\n';
 const bats = '#!/usr/bin/env bats\nload helper\n\n@test "adds" {\n  run add 1 2\n  [ "$output" = 3 ]\n}\n';
@@ -129,6 +155,7 @@ const bats = '#!/usr/bin/env bats\nload helper\n\n@test "adds" {\n  run add 1 2\
 /** A file with one test, and others around it. */
 const within: Readonly<Record<string, (before: string, after: string) => string>> = {
   "A.java": (before, after) => java(`${before}${javaTest}${after}`),
+  "A.cs": (before, after) => csharp(`${before}${csharpTest}${after}`),
   "a.php": (before, after) => php(`${before}${phpTest}${after}`),
   "a.rb": (before, after) => ruby(`${before}${rubyTest}${after}`),
   "a_spec.rb": (before, after) => spec(`  let(:one) { 1 }\n${before}${example}${after}`),
@@ -159,6 +186,11 @@ it.each<[string, string]>([
   ["a_spec.rb", '  context "of none" do\n    it "is 0" do\n      expect(add).to eq 0\n    end\n  end\n'],
   ["a.bats", '@test "adds more" {\n  run add 2 2\n  [ "$output" = 4 ]\n}\n'],
   ["a.sh", "# More.\ntest_more() {\n  assertEquals 4 $(add 2 2)\n}\n"],
+  [
+    "A.cs",
+    "    /// <summary>More.</summary>\n    [Theory, InlineData(1)]\n    public async Task More(int x)\n    {\n        Assert.Equal(4, Add(2, x));\n    }\n",
+  ],
+  ["A.cs", '    [Test]\n    public void B() => Assert.Equal("{", F());\n    private static int F() { return 1; }\n'],
 ])("reads a whole new test of %s as one: %j", (path, more) => {
   const file = within[path] ?? (() => "");
   expect(changes(path, file("", ""), file(more, ""))).toBe(false);
@@ -201,6 +233,11 @@ it.each<[string, string, string]>([
   ["code beside the tests", "a.bats", "soft=1\n"],
   ["a program that a function takes the place of", "a.sh", "add() {\n  echo 3\n}\n"],
   ["the test's own name again", "a.sh", "test_adds() {\n  true\n}\n"],
+  ["a set-up by its mark", "A.cs", "    [SetUp]\n    public void Soften() { F.Lenient = true; }\n"],
+  ["a constructor", "A.cs", "    public SumTests() { F.Lenient = true; }\n"],
+  ["an overriding method", "A.cs", "    [Fact]\n    public override void Url() { }\n"],
+  ["a helper that may hide another one", "A.cs", "    public void Url() { }\n"],
+  ["a part that is left out", "A.cs", "#if false\n    [Fact]\n    public void B() { }\n#endif\n"],
 ])("reads %s as a change of %s", (_what, path, more) => {
   const file = within[path] ?? (() => "");
   expect(changes(path, file("", ""), file(more, ""))).toBe(true);
@@ -236,6 +273,14 @@ it.each<[string, string, string, string]>([
   ["an imported function", "a.php", php(phpTest), php(phpTest, "use function Fake\\f;\n")],
   ["another meaning of a name", "a.php", php(phpTest), php(phpTest, "use Fake\\{A as TestCase};\n")],
   ["a loaded file", "a.rb", ruby(rubyTest), `require "soft"\n${ruby(rubyTest)}`],
+  [
+    "a scope",
+    "A.cs",
+    csharp(csharpTest),
+    csharp(csharpTest.replace("        Assert", "        using (Fake.Scope())\n        Assert")),
+  ],
+  ["static names", "A.cs", csharp(csharpTest), csharp(csharpTest, "using static Fake.Things;\n")],
+  ["another namespace", "A.cs", csharp(csharpTest), csharp(csharpTest, "using Fake;\n")],
   ["an unreadable text", "A.java", java(javaTest), `${java(javaTest)}class {`],
 ])("reads %s as a change of %s: %j", (_what, path, before, after) => {
   expect(changes(path, before, after)).toBe(true);
@@ -244,6 +289,7 @@ it.each<[string, string, string, string]>([
 
 it("takes imports of new names and comments for no change", () => {
   expect(changes("A.java", java(javaTest), java(`  // Sums.\n${javaTest}`, "import a.b.C;\n"))).toBe(false);
+  expect(changes("A.cs", csharp(csharpTest), csharp(csharpTest, "using System.Linq;\n"))).toBe(false);
   expect(changes("a.php", php(phpTest), php(phpTest, "use Foo\\Bar;\nuse Foo\\{A, B as C};\n"))).toBe(false);
   expect(changes("a.rb", ruby(rubyTest), ruby(`# Sums.\n${rubyTest}`))).toBe(false);
 });
