@@ -1,6 +1,6 @@
 /**
- * The control plane's API for clients: start and stop it, read a home with or without it. Each entry loads its parts when it is called, so a verb loads only what it uses.
- *
+ * The control plane's API for clients: starting and stopping it, reading a home with or without it. Each function loads its parts when called, so a verb loads
+ * only what it uses.
  * Folder: the entry of the control plane.
  */
 
@@ -25,12 +25,12 @@ export type { RecordedRun } from "./reader/recorded-run.ts";
 export type { WatchReader } from "./reader/watch-reader.ts";
 export type { WatchRow } from "./reader/watch-rows.ts";
 
-/** A function whose file is loaded with its first call. */
+/** Makes a function whose file is loaded with its first call. */
 function onCall<Given extends readonly unknown[], Result>(load: () => Promise<(...given: Given) => Result>) {
   return async (...given: Given): Promise<Awaited<Result>> => await (await load())(...given);
 }
 
-/** Creates the home's folders, token, keys, empty overlays and log; existing files stay unchanged. `changed`: something was missing. */
+/** Creates the home's folders, token, keys, empty overlays and log, and leaves existing files unchanged. `changed`: something was missing. */
 export async function initHome({ home }: { home: string }): Promise<{ changed: boolean }> {
   return (await import("./process/initialize-home.ts")).initHome(home);
 }
@@ -43,7 +43,7 @@ export async function knownSecrets(): Promise<readonly string[]> {
 /** Stores a secret in its plane's own file. Throws a Fault if the name is unknown or the value is not one line. */
 export const setSecret = onCall(async () => (await import("./reader/offline.ts")).storeSecret);
 
-/** The secrets in the home's files: name, plane, file and when the file was last changed; never a value. */
+/** The secrets in the home's files: name, plane, file, and when the file last changed; never a value. */
 export const listSecrets = onCall(async () => (await import("./reader/offline.ts")).listSecrets);
 
 /** Removes a secret from its file. Throws a Fault `unknown-secret` if no file has it. */
@@ -59,13 +59,13 @@ export const setConfiguration = onCall(
   async () => (await import("./configuration/describe-configuration.ts")).setConfiguration,
 );
 
-/** Throws a Fault `config-invalid` with every problem of the files that the daemon reads when it starts. */
+/** Throws a Fault `config-invalid` with every problem in the files that the daemon reads when it starts. */
 export const requireValidFiles = onCall(async () => (await import("./configuration/check-files.ts")).requireValidFiles);
 
-/** The address of the status board, for the owner. Throws a Fault `config-invalid`. */
+/** The status board's address, for the owner. Throws a Fault `config-invalid`. */
 export const boardLink = onCall(async () => (await import("./control/board-link.ts")).boardLink);
 
-/** What happened since an instant, and what waits or is held now; daemon up or down. Throws a Fault `no-home` if there is no log. */
+/** What happened since an instant, and what waits or is held now, with the daemon up or down. Throws a Fault `no-home` if there is no log. */
 export const readDigest = onCall(async () => (await import("./reader/digest.ts")).readDigest);
 
 /** Starts the daemon and resolves when it answers; a running daemon is left alone. Throws a Fault with the cause if it does not start. */
@@ -80,16 +80,16 @@ export const installService = onCall(async () => (await import("./process/home-s
 /** Stops the daemon and removes its service; false if none was installed. */
 export const uninstallService = onCall(async () => (await import("./process/home-service.ts")).uninstallService);
 
-/** What the supervisor says of the service; null if none is installed. */
+/** The supervisor's view of the service; null if none is installed. */
 export const serviceStatus = onCall(async () => (await import("./process/home-service.ts")).serviceStatus);
 
 /** The newest records that the daemon and its planes logged, in the order of their times. */
 export const readLogs = onCall(async () => (await import("./reader/daemon-logs.ts")).readLogs);
 
-/** Each call of what it returns gives the records that were logged since the last one. */
+/** Returns a function whose calls give the records logged since the previous one. */
 export const followLogs = onCall(async () => (await import("./reader/daemon-logs.ts")).followLogs);
 
-/** Counts a check of `aedev watchdog`, and tells a person by push once the daemon certainly does not work. */
+/** Counts a check of `aedev watchdog`, and sends a push once the daemon certainly does not work. */
 export const recordCheck = onCall(async () => (await import("./process/watchdog-record.ts")).recordCheck);
 
 /** Opens a home for reading, beside a running daemon or without one. Throws a Fault `no-home` if it has no log. Close it after use. */
@@ -101,7 +101,7 @@ export async function openHome(options: HomeOptions): Promise<HomeReader> {
   return homeReader(openOffline(options.home), configurationAt(options));
 }
 
-/** A mission as it was at a position of the log. Throws a Fault `unknown-position`, or `unknown-mission` if there was none then. */
+/** A mission as it was at a position of the log. Throws a Fault `unknown-position`, or `unknown-mission` if it did not exist then. */
 export async function missionAt({
   missionId,
   position,
@@ -113,7 +113,7 @@ export async function missionAt({
   return past.missionAt({ home: options.home, missionId, position }, (now) => configurationAt(options, now));
 }
 
-/** Each file is read only for a document that needs it. */
+/** Reads a file only for a document that needs it. */
 function configurationAt(options: HomeOptions, now?: Date): HomeConfiguration {
   return {
     schedule: () => readSchedule(options, now),
@@ -129,19 +129,19 @@ function configurationAt(options: HomeOptions, now?: Date): HomeConfiguration {
   };
 }
 
-/** Backs the home up into a folder, daemon up or down, and verifies the copy. Throws a Fault `backup-folder` or `backup-broken`; then the backup that was there is unchanged. */
+/** Backs the home up into a folder, daemon up or down, and verifies the copy. Throws a Fault `backup-folder` or `backup-broken`; the earlier backup remains. */
 export const backupHome = onCall(async () => (await import("./home/backup.ts")).backupHome);
 
 /** What a collection of garbage would delete; it changes nothing. */
 export const planGarbage = onCall(async () => (await import("./retention/collect-garbage.ts")).planGarbage);
 
-/** Deletes what `retention` lets go in a home whose daemon is down. Throws a Fault `home-locked` if it is running. */
+/** Deletes what `retention` no longer keeps in a home whose daemon is down. Throws a Fault `home-locked` if it is running. */
 export const collectOffline = onCall(async () => (await import("./retention/collect-garbage.ts")).collectOffline);
 
 /** Makes a home from a backup, with a new epoch. Throws a Fault `backup-broken`, `home-not-empty` or `home-locked`. */
 export const restoreHome = onCall(async () => (await import("./process/restore-home.ts")).restoreHome);
 
-/** Chain, versions, views and signed head; each problem names its position or view row. `sinceHead`: only the events after the checkpoint or, without a checkpoint, after the signed head. */
+/** Verifies chain, versions, views and signed head; each problem has its place. `sinceHead`: only events after the checkpoint or else the signed head. */
 export const verifyLog = onCall(async () => (await import("./reader/offline.ts")).verifyLog);
 
 /** Rebuilds the views from the log. Throws a Fault if a daemon is running on this home. */
@@ -149,7 +149,7 @@ export async function rebuildViews({ home }: { home: string }): Promise<{ positi
   return (await import("./home/audit.ts")).rebuildHome(home);
 }
 
-/** Writes the log as JSON Lines in order; with `views`, each entity that they fold to follows; with `last`, only that many of the newest events. */
+/** Writes the log as JSON Lines in order. `views`: add the entities that it folds to. `last`: only this many of the newest events. */
 export const exportLog = onCall(async () => (await import("./reader/offline.ts")).exportLog);
 
 /** Reads the home's policy, with `file` as the overlay if given. `digest` is null if there are problems. */
@@ -161,27 +161,27 @@ export const doctor = onCall(async () => (await import("./doctor/doctor.ts")).do
 /** The settings that `aedev init` asks for, and where each known secret is. */
 export const readSetup = onCall(async () => (await import("./reader/settings.ts")).readSetup);
 
-/** What a trial of the sandbox needs to know; null if the configuration does not load. A home without a log has an empty id. */
+/** The settings that a trial of the sandbox needs; null if the configuration does not load. A home without a log has an empty id. */
 export const sandboxSettings = onCall(async () => (await import("./reader/sandbox-settings.ts")).sandboxSettings);
 
 /** Writes the given settings into the home's overlays and keeps comments; returns whether a file changed. */
 export const writeSettings = onCall(async () => (await import("./reader/settings.ts")).writeSettings);
 
-/** Sets a budget in the home's `config.yaml` to more than it is, which a running daemon takes at once; `amount` null: no limit. Throws a Fault if the key is no budget's or the amount is no more. */
+/** Raises a budget in `config.yaml`, which a running daemon applies at once; `amount` null: no limit. Throws a Fault if that is not a raise. */
 export const raiseBudget = onCall(async () => (await import("./reader/raise-budget.ts")).raiseBudget);
 
-/** Of the `registered` addresses those of a working copy's remote, or of the folder itself. Throws a Fault if the folder is no working copy, or its origin is refused. */
+/** The `registered` addresses of a working copy: its remote's or its folder's. Throws a Fault if the folder is no working copy or its origin is refused. */
 export const addressesOf = onCall(async () => (await import("./reader/working-copy.ts")).addressesOf);
 
 /** A sealed bundle's digest, manifest and entries: JSON parsed, anything else as text. Throws a Fault `no-evidence` if nothing is sealed. */
 export const evidenceOf = onCall(async () => (await import("./reader/offline.ts")).evidenceOf);
 
-/** What a task's runs wrote that is kept, oldest first. Throws a Fault `unknown-task`. */
+/** The kept work of a task's runs, oldest first. Throws a Fault `unknown-task`. */
 export const keptWork = onCall(async () => (await import("./reader/salvage.ts")).keptWork);
 
 /** Writes the work of a task's run to a new folder. Throws a Fault `no-kept-work` or `not-written`. */
 export const salvageWork = onCall(async () => (await import("./reader/salvage.ts")).salvageWork);
-/** Makes a branch of what one run wrote, in the repository of a folder. Throws a Fault `unknown-task`, `no-kept-work`, `not-a-repository` or `not-written`. */
+/** Makes a branch of one run's work, in the repository of a folder. Throws a Fault `unknown-task`, `no-kept-work`, `not-a-repository` or `not-written`. */
 export const salvageBranch = onCall(async () => (await import("./reader/salvage.ts")).salvageBranch);
 
 /** A task's evidence, signed statements and key as the text of one file. Throws a Fault if there is none or it would not verify. */
@@ -202,22 +202,22 @@ export async function verifyEvidence(options: {
 /** What an approval of a task would do now. Throws a Fault `unknown-task`. */
 export const onApprove = onCall(async () => (await import("./reader/on-approve.ts")).onApprove);
 
-/** Progress lines of a task's runs, oldest first, and what the coder said at the end of each. */
+/** Progress lines of a task's runs, oldest first, and the coder's text at the end of each. */
 export const readTaskLog = onCall(async () => (await import("./reader/task-log.ts")).readTaskLog);
 
-/** A task's log as it grows, with the daemon up or down. */
+/** Opens a task's log to follow it, with the daemon up or down. */
 export const openTaskLog = onCall(async () => (await import("./reader/task-log.ts")).openTaskLog);
 
-/** A home opened for a live view, beside a running daemon or without one. */
+/** Opens a home for a live view, beside a running daemon or without one. */
 export async function openWatch(options: HomeOptions): Promise<WatchReader> {
   const { openWatch: open } = await import("./reader/watch-reader.ts");
   return open({ home: options.home, schedule: () => readSchedule(options) });
 }
 
-/** The input of `task replay` for the runner: the task's last recorded run, reconstructed from the log and the configuration. */
+/** The runner's input for `task replay`: the task's last recorded run, rebuilt from log and configuration. */
 export const replayOrder = onCall(async () => (await import("./reader/replay-order.ts")).replayOrder);
 
-/** Loaded with the first document that needs it: the configuration costs more than the rest. */
+/** Loaded with the first document that needs it, because the configuration costs more than the rest. */
 async function readSchedule(options: HomeOptions, now?: Date) {
   return (await import("./reader/schedule.ts")).readSchedule(options, now);
 }

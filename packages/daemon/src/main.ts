@@ -1,6 +1,6 @@
 /**
- * Entry of the daemon's process: the home is an argument, the caller's secrets are one line of JSON on standard input, readiness goes to
- * descriptor 3. Under a service there is no caller: no secrets come, and a failed start is told in the log.
+ * Entry of the daemon's process. The home is an argument, the caller's secrets are one line of JSON on standard input, readiness goes to descriptor 3. A
+ * service has no caller, so no secrets come, and a failed start is written to the log.
  */
 import { writeSync } from "node:fs";
 import { text } from "node:stream/consumers";
@@ -24,7 +24,7 @@ const readyDescriptor = 3;
 const isSupervised = process.argv[3] === supervisedFlag;
 const noSecrets = { control: {}, execution: {}, judgement: {} };
 
-// A bug ends the process; what it said goes where its other words are.
+// A bug ends the process, and is reported where its other words go.
 process.on("uncaughtException", (error) => {
   complain(error);
   process.exit(1);
@@ -52,7 +52,7 @@ try {
   process.exit(1);
 }
 
-/** The process that started the daemon may be gone already; then nobody needs the message, which is not a failure of the daemon. */
+/** If the process that started the daemon is gone, nobody needs the message, and that is no failure. */
 function report(message: ReadyMessage): void {
   if (isSupervised) {
     if (message.ready) return;

@@ -1,4 +1,4 @@
-/** Estimates what an audit would ask of the judges: exact number of calls, approximate number of tokens. */
+/** Estimates what an audit would ask of the judges: the exact number of calls and an approximate number of tokens. */
 
 import { families, judgedEvidenceNames, viewNames } from "@aedev/contracts";
 import type { AuditEstimate } from "@aedev/contracts/api";
@@ -8,12 +8,12 @@ import { judgeSetup } from "./judge-setup.ts";
 import { pastChanges } from "./past-changes.ts";
 import { manifestOrNull } from "./spoiled-blobs.ts";
 
-/** Bytes that every question has besides its evidence. */
+/** Bytes of a question besides its evidence. */
 const promptBytes = 4_000;
-/** Bytes per token, roughly, for code. */
+/** Bytes of code per token, roughly. */
 const tokenBytes = 4;
 const sampleMax = 20;
-/** Tokens, from the mean size of this home's past bundles. */
+/** Computed from the mean size of this home's past bundles. */
 export function estimateAudit(n: number, control: Blobs & Records & Judges): AuditEstimate {
   const plan = auditPlan(n);
   const bundles = Object.values(plan).reduce((sum, count) => sum + count, 0);

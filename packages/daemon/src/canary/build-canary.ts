@@ -1,4 +1,4 @@
-/** Builds one planted bundle: what the patch changes is derived as for real evidence, everything else is copied from the past bundle. It signs nothing and appends nothing. */
+/** Builds one planted bundle: its patch's findings are derived as for real evidence, the rest is copied from the past bundle. It signs and appends nothing. */
 
 import {
   type BundleManifest,
@@ -31,7 +31,7 @@ type Entries = BundleManifest["entries"];
 
 type Building = { control: Blobs & Mirrors; pick: Choose; countSyntaxErrors: CountSyntaxErrors };
 
-/** The manifest of the planted bundle, its blobs stored; null if the planted patch could not be real evidence. */
+/** The planted bundle's manifest, with its blobs stored; null if the planted patch could not be real evidence. */
 export async function buildCanary(
   past: OpenedChange,
   patchText: string,
@@ -39,7 +39,7 @@ export async function buildCanary(
 ): Promise<BundleManifest | null> {
   const patch = Buffer.from(patchText);
   const mirror = control.mirror(past.task.repository);
-  // A planted patch that git would not print this way is dropped for another.
+  // If git would not print the patch this way, another one is tried.
   const change = await deriveChange({ ...mirror, baseCommit: past.baseCommit, patch }).catch(
     nullOn("HOLD-PATCH-UNSAFE"),
   );
@@ -48,10 +48,10 @@ export async function buildCanary(
   const reports = await reportsOn({ past, change, patch, control, json });
   if (reports === null) return null;
   const matrix = jittered(readEntry(past, "test-matrix", control, testMatrixSchema), pick);
-  // Its tests are those of the real change: a renamed one that the planted bundle calls missing would tell them apart.
+  // The real change's tests, because a missing renamed test would give the planted bundle away.
   const testChanges = readEntry(past, "test-changes", control, testChangesSchema);
   const usage = readEntry(past, "usage", control, usageSchema);
-  // Every bundle has its own mission id: a plane that compares the folders it may read must not recognize a planted bundle by a shared id.
+  // Every bundle has its own mission id, so that a plane can't recognize a planted bundle by a shared id.
   const specification = { ...readEntry(past, "specification", control, specificationSchema), mission_id: newId("m") };
   return {
     schema: 1,
@@ -69,7 +69,7 @@ export async function buildCanary(
   };
 }
 
-/** A text that no parser reads would give the planted bundle away. */
+/** A text that no parser can read would give the planted bundle away. */
 async function isReadable(
   { source }: OpenedChange,
   change: DerivedChange,
@@ -89,7 +89,7 @@ async function isReadable(
   });
 }
 
-/** Names and sizes are derived again; lost tests only if a test was touched, because only then can they differ. Null: no judge would be shown this. */
+/** Derives names and sizes again, and lost tests only if a test was touched, because only then can they differ. Null: no judge would be shown this. */
 async function reportsOn(options: {
   past: OpenedChange;
   change: DerivedChange;
@@ -147,7 +147,7 @@ function readEntry<T>(past: OpenedChange, name: EvidenceName, control: Blobs, sc
   return schema.parse(JSON.parse(Buffer.from(control.blobs.get(blob.digest)).toString("utf8")));
 }
 
-/** Green as before, with durations varied within what this matrix itself has seen. */
+/** The matrix, green as before, with durations varied within its own range. */
 function jittered(matrix: TestMatrix, pick: Choose): TestMatrix {
   const seen = Object.values(matrix.cells).flatMap(({ commands }) => commands.map(({ duration_ms }) => duration_ms));
   if (seen.length === 0) return matrix;

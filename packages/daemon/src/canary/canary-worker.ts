@@ -1,6 +1,5 @@
 /**
- * Hands the loop's canary work to the planter and the judges, and loads both when the first such work comes. It remembers why an audit can't continue, for clients that ask.
- *
+ * Hands the loop's canary work to the planter and the judges, loading both with the first item. It remembers for clients why an audit can't continue.
  * Folder: planting canaries and having them judged.
  */
 import type { CommandBody, JudgeWork, PlantedKind, State } from "@aedev/core";
@@ -10,7 +9,7 @@ import type { Planter } from "./planter.ts";
 
 export interface CanaryWorker {
   perform(work: JudgeWork, state: State, planes: Planes): Promise<CommandBody>;
-  /** Why kinds of an audit can't continue, since this daemon started. */
+  /** Why kinds of defects of an audit can't continue, since this daemon started. */
   stalled(auditId: string): Readonly<Partial<Record<PlantedKind, string>>>;
 }
 

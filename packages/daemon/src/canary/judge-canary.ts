@@ -1,4 +1,4 @@
-/** Asks one family about a planted bundle. The order is made by the code that makes real orders, with an unused task id, so that the plane can't recognize it as planted (SECURITY T22). */
+/** Asks one family about a planted bundle. The order is made like a real one, with an unused task id, so that the plane can't recognize it (SECURITY T22). */
 
 import { type CommandBody, entityById, type JudgeWork, type State } from "@aedev/core";
 import type { Blobs, Judges } from "../control/parts.ts";
@@ -15,7 +15,7 @@ export async function judgeCanary(
   if (canary === undefined || verdict_nonce === undefined)
     throw new Error(`a verdict on canary ${work.canary_id} is pending that was never requested`);
   const { family } = work;
-  // Every family's order on a real bundle names one task. The plane can't compute this id, because the canary's id is random.
+  // All families' orders on a real bundle name one task. The plane can't compute this id, because the canary's id is random.
   const task_id = canary.canary_id.replace(/^c-/, "t-");
   const verdict = await askJudge({ task_id, family, bundle: canary.bundle, verdict_nonce }, using);
   return { kind: "RecordCanaryVerdict", canary_id: canary.canary_id, verdict };

@@ -1,4 +1,4 @@
-/** The judges as defined by the current configuration, policy and prompt: the setup that their record is counted under. */
+/** The judges' set-up under which their record is counted: the current configuration, policy and prompt. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { judgePromptDigest } from "@aedev/contracts";
@@ -27,7 +27,7 @@ export function presentPromptDigest(): string {
   return judgePromptDigest(readFileSync(join(productRoot, "config/prompts/judge.md"), "utf8"), sha256);
 }
 
-/** The same for a client, with or without the daemon. Throws a Fault `config-invalid` if the daemon could not start either. */
+/** The set-up for a client, with or without the daemon. Throws a Fault `config-invalid` if the daemon could not start either. */
 export function readJudgeSetup(options: HomeOptions): JudgeSetup {
   const configuration = loadConfiguration(options);
   const { policy } = loadPolicy({ home: options.home });

@@ -1,4 +1,4 @@
-/** Selects the past changes of this home that can be planted in: sealed, shown to judges, with green checks. It reads and makes nothing. */
+/** Selects this home's past changes that can be planted in: sealed, shown to judges, with green checks. It only reads. */
 
 import { type BundleManifest, bundleManifestSchema, nullOn } from "@aedev/contracts";
 import type { TaskState } from "@aedev/core";
@@ -9,9 +9,9 @@ import { readDocument } from "../control/read-blobs.ts";
 import { readBlobs } from "../git/mirror.ts";
 import type { MutationSource } from "./mutate/sites.ts";
 
-/** A longer patch is left alone: each plant copies the whole patch. */
+/** A longer patch is not used, because each planted defect copies the whole patch. */
 const patchBytesMax = 256 * 1024;
-/** Total characters of its files before the change: they are kept while the daemon measures, and each plant reads its file whole. */
+/** Most characters of its files before the change, which are kept while the daemon measures and read whole for each defect. */
 const oldTextCharactersMax = 512 * 1024;
 /** Only the newest changes are used. */
 const changesMax = 200;
@@ -19,11 +19,11 @@ const changesMax = 200;
 export interface PastChange {
   readonly task: TaskState;
   readonly bundleDigest: string;
-  /** The change landed: a person or the gate accepted it, so a harmless twin should pass. */
+  /** True if it landed: a person or the gate accepted it, so a harmless twin should pass. */
   readonly landed: boolean;
 }
 
-/** Newest first. A change that is being judged now is left out: its twin beside it would be recognized. */
+/** Newest first, without a change that is being judged now: a judge would recognize its twin. */
 export function pastChanges(views: Pick<Records["log"]["views"], "plantableTasks">): PastChange[] {
   return views
     .plantableTasks(changesMax)
@@ -40,7 +40,7 @@ export type OpenedChange = PastChange & {
   readonly source: MutationSource;
 };
 
-/** The change with its old texts; null if nothing can be planted in it: too long, not text, or its base is gone from the mirror. */
+/** The change with its old texts; null if it can't be used: it is too long, not text, or its base is gone from the mirror. */
 export async function openChange(past: PastChange, control: Blobs & Mirrors): Promise<OpenedChange | null> {
   const { task, bundleDigest } = past;
   const manifest = readDocument(control, bundleDigest, bundleManifestSchema);
@@ -51,7 +51,7 @@ export async function openChange(past: PastChange, control: Blobs & Mirrors): Pr
   const { base_commit: baseCommit } = task.evidence;
   const paths = files.flatMap(({ oldPath }) => oldPath ?? []);
   const mirror = control.mirror(task.repository);
-  // A recreated mirror does not have the bases of old runs.
+  // A recreated mirror lacks the bases of old runs.
   const bytes = await readBlobs({ ...mirror, commit: baseCommit, paths }).catch(nullOn("git-failed"));
   if (bytes === null) return null;
   const oldTexts = new Map<string, string>();

@@ -1,4 +1,4 @@
-/** Chooses what is planted next and where: in the past change used least, the class used least. It returns the command and appends nothing. */
+/** Chooses what is planted next and where: the class used least, in the past change used least. It returns the command and appends nothing. */
 import { randomInt } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
 import { canonicalJson, type Family, Fault, families } from "@aedev/contracts";
@@ -16,13 +16,13 @@ import { type OpenedChange, openChange, type PastChange, pastChanges } from "./p
 import { manifestOrNull, unlessSpoiled } from "./spoiled-blobs.ts";
 import { createSyntaxErrorCount } from "./syntax-errors.ts";
 
-/** Past changes that are kept open. */
+/** How many past changes are kept open. */
 const openChangesMax = 200;
-/** Build attempts per plant, in total and per past change; after that, the next past change is tried. */
+/** How often a build is tried per defect, in all and per past change; then the next past change follows. */
 const triesMax = 40;
 const triesInChangeMax = 5;
 
-/** Patches that are built before other pending work gets its turn. */
+/** How many patches are built before other pending work gets its turn. */
 const patchesPerTurn = 20;
 
 interface PlantingChoice {
@@ -44,7 +44,7 @@ export function createPlanter(
 ): Planter {
   const opened = new Map<string, Promise<OpenedChange | null>>();
   const patchOfBundle = new Map<string, string>();
-  /** Each patch that this daemon has tried to build, with the number of its canaries in the log at that time. It is not tried again at the same number: either it can't be built, or its canary is about to be recorded. */
+  /** Each patch that was tried here, with its number of canaries in the log then. At the same number it can't be built, or its canary is on its way. */
   const underWay = new Set<string>();
   const countSyntaxErrors = createSyntaxErrorCount();
 
@@ -57,7 +57,7 @@ export function createPlanter(
     return opening;
   }
 
-  /** Digest of the patch in a planted bundle. */
+  /** Digest of a planted bundle's patch. */
   function patchOf({ bundle }: CanaryState): string {
     const known = patchOfBundle.get(bundle.digest);
     if (known !== undefined) return known;
@@ -76,7 +76,7 @@ export function createPlanter(
     const ofKind = present.filter(({ planted }) => planted === work.planted);
     const inChange = countsBy(ofKind, ({ source }) => source.bundle_digest);
     const ofClass = countsBy(ofKind, ({ planted_class }) => planted_class);
-    // A long change has more places than a short one; if places were drawn at random, the size of a request would give it away.
+    // Picks changes, not places: a long change has more places, so the size of a request would give it away.
     const pasts = shuffled(pastChanges(control.log.views), pick)
       .filter(({ landed }) => landed || work.planted !== "known-good")
       .toSorted((left, right) => inChange(left.bundleDigest) - inChange(right.bundleDigest));
@@ -133,7 +133,7 @@ function commandFor(
   };
 }
 
-/** The judges, as now configured, that this canary asks or has asked: the same patch is no new question to them. It is for a judge added since, or for a new model or prompt. */
+/** The configured judges that this canary asks or has asked. Only an added judge, a new model or a new prompt makes the same patch a new question. */
 function askedNow(canary: CanaryState, control: Judges): Family[] {
   const { models, promptDigest } = judgeSetup(control, control.policy());
   return families.filter((family) => {
@@ -178,7 +178,7 @@ function shuffled<T>(list: readonly T[], pick: Choose): T[] {
   return result;
 }
 
-/** The judges that each patch was put to. */
+/** The judges that were asked about each patch. */
 function askedByPatch(
   canaries: readonly CanaryState[],
   patchOf: (canary: CanaryState) => string,

@@ -1,4 +1,4 @@
-/** Reads past blobs tolerantly: a past change whose bytes are gone must not stop the judges from being measured with the others. */
+/** Reads past blobs tolerantly: a past change that has lost its bytes must not keep the judges from being measured with others. */
 import { type BundleManifest, bundleManifestSchema, nullOn } from "@aedev/contracts";
 import type { Blobs } from "../control/parts.ts";
 import { readDocument } from "../control/read-blobs.ts";

@@ -1,4 +1,4 @@
-/** The worker thread that parses for `createSyntaxErrorCount`: texts in, one count each out. It may be ended at any time. */
+/** The worker thread that parses for `createSyntaxErrorCount`: takes texts, answers with one count each. It may be ended at any time. */
 import { parentPort } from "node:worker_threads";
 import { UnreadableText } from "@aedev/languages/tree/syntax-node";
 import { readSyntax } from "@aedev/languages/tree/syntax-tree";

@@ -1,4 +1,4 @@
-/** Counts syntax errors in code that may be hostile, in a thread with a deadline and a memory bound. Contract: never throws for any text. */
+/** Counts syntax errors in possibly hostile code, in a thread with a deadline and a memory limit. It never throws for any text. */
 import { Worker } from "node:worker_threads";
 import { z } from "zod";
 
@@ -6,15 +6,15 @@ export interface SourceText {
   readonly path: string;
   readonly text: string;
 }
-/** One count per text, null if it can't be read in its language; all null if the thread died or missed the deadline. */
+/** One count per text; null if it can't be read in its language. All are null if the thread died or missed the deadline. */
 export type CountSyntaxErrors = (texts: readonly SourceText[]) => Promise<readonly (number | null)[]>;
 
 const threadMemoryMegabytes = 512;
-/** Starting a thread costs more than parsing most texts, so it is kept for texts that follow at once, and no longer. */
+/** How long the thread waits for further texts: starting one costs more than parsing most texts. */
 const idleMs = 1_000;
 const answerSchema = z.array(z.int().nonnegative().nullable());
 
-/** One text after the other, in one thread. */
+/** Handles one text after the other, in one thread. */
 export function createSyntaxErrorCount({ timeoutMs } = { timeoutMs: 5_000 }): CountSyntaxErrors {
   let thread: Worker | null = null;
   let idle: NodeJS.Timeout | undefined;
@@ -54,7 +54,7 @@ function openThread(): Worker {
   return thread;
 }
 
-/** Null if it died or missed the deadline. */
+/** Null if the thread died or missed the deadline. */
 function askThread(thread: Worker, texts: readonly SourceText[], timeoutMs: number): Promise<unknown> {
   return new Promise((resolve) => {
     const answered = (answer: unknown) => {

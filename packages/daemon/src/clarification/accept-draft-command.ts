@@ -1,11 +1,11 @@
-/** Turns a draft that a person accepts into a command: each part judged like an answer of theirs. It submits nothing. */
+/** Turns a draft that a person accepts into a command, after judging each part like an answer of theirs. It submits nothing. */
 import { type AcceptedPart, clarifyDraft, type PartNotTaken } from "@aedev/clarify";
 import { type CommandBody, entityById, type Refusal, refuse } from "@aedev/core";
 import type { Blobs, Records, Rules } from "../control/parts.ts";
 import { readSpecification } from "../control/read-blobs.ts";
 import { writeSpecification } from "./specification.ts";
 
-/** An absent part is accepted as it was drafted, an empty one is left out. */
+/** An absent part is accepted as drafted, an empty one is left out. */
 export interface GivenParts {
   readonly run_id: string;
   readonly title?: string | undefined;
@@ -14,7 +14,7 @@ export interface GivenParts {
   readonly test?: string | undefined;
 }
 
-/** The command, with the parts that do not count; or why the draft can't be accepted. */
+/** The command and the parts that were not accepted, or why the draft can't be accepted. */
 export function acceptDraftCommand(
   control: Blobs & Records & Rules,
   missionId: string,
@@ -49,7 +49,7 @@ export function acceptDraftCommand(
   return { command, notTaken };
 }
 
-/** One line each, as the coder's are. */
+/** One line each, like the coder's parts. */
 function part(of: AcceptedPart["of"], given: string, drafted: readonly string[]): AcceptedPart {
   const text = given.toWellFormed().replace(/\s+/gu, " ").trim();
   return { of, text, drafted: drafted.includes(text) };

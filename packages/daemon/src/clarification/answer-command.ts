@@ -1,4 +1,4 @@
-/** Turns a person's answers, from any client, into a command: to clarification's questions, or to the question of a coder that stopped. It submits nothing. */
+/** Turns a person's answers, from any client, into a command: answers to clarification's questions, or to a coder's. It submits nothing. */
 
 import { clarifyAnswers, judgeAnswers } from "@aedev/clarify";
 import { canonicalJson, specificationSchema, wordsCharactersMax } from "@aedev/contracts";
@@ -92,7 +92,7 @@ function answerToTask(
   return taskAnswer(control, task, answer);
 }
 
-/** The command that answers a task's question. An answer about tests becomes a part of the specification, unless it keeps them. */
+/** The command that answers a task's question. An answer about tests becomes part of the specification, unless it keeps them. */
 export function taskAnswer(
   control: Blobs,
   task: TaskState,

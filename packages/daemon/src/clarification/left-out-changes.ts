@@ -1,4 +1,4 @@
-/** Finds the changes that landed on a branch of their own and are not in the base: the next mission starts without them. */
+/** Finds landed changes that are only on a branch of their own: the next mission starts without them. */
 import { branchName, isFault, nullOn, takeInCommand } from "@aedev/contracts";
 import { type NotInBase, pageQuerySchema } from "@aedev/contracts/api";
 import { entityById, type TaskState } from "@aedev/core";
@@ -9,13 +9,13 @@ import { deriveChange } from "../git/change.ts";
 import { fetchBase, listTree } from "../git/mirror.ts";
 import { isAncestor } from "../git/push.ts";
 
-/** The newest landings that are looked at. */
+/** How many of the newest landings are looked at. */
 const landingsMax = 50;
 
-/** How long a person waits for this at most: it is a note beside what they asked for. */
+/** Most time that a person waits for this, since it is only a note beside what they asked for. */
 const timeoutMsMax = 20_000;
 
-/** Empty if there are none, or if git or the remote gives no answer: then nothing certain can be said. */
+/** Empty if there are none, or if git or the remote gives no answer, so that nothing certain is known. */
 export async function changesNotInBase(control: Blobs & Mirrors & Records, repository: string): Promise<NotInBase[]> {
   return (
     (await findChanges(control, repository).catch(nullOn("HOLD-FETCH-FAILED", "HOLD-BASE-MOVED", ...gitFaults))) ?? []
@@ -46,7 +46,7 @@ async function findChanges(control: Blobs & Mirrors & Records, repository: strin
   for (const { task, landing, commit } of left) {
     const place = { gitDir: mirrorDirectory(mirror), timeoutMs: mirror.timeoutMs };
     if (await isAncestor({ ...place, older: commit, newer: base.commit })) continue;
-    // Whoever squashes it takes in its files, not its commit.
+    // A squash merge brings its files into the base, but not its commit.
     const change = await changeOf(task, landing.base_commit, control);
     const isThere = change?.changed.every(({ path, status, new_mode, new_id }) =>
       status === "deleted" ? !now.has(path) : now.get(path) === `${new_mode} ${new_id}`,
@@ -58,7 +58,7 @@ async function findChanges(control: Blobs & Mirrors & Records, repository: strin
   return found;
 }
 
-/** Null if its patch is no longer kept, or does not fit what the mirror has. */
+/** Null if its patch is no longer kept or does not fit the mirror. */
 async function changeOf({ repository, patch }: TaskState, baseCommit: string, control: Blobs & Mirrors) {
   if (patch === null) return null;
   try {

@@ -1,4 +1,4 @@
-/** Turns "take this landed change back" into a command, from any client or from control itself. The specification is aedev's own words about two commits. */
+/** Turns "revert this landed change" into a command, for any client or control itself. The specification is aedev's own words about two commits. */
 import { escapeLine, missionIdSchema, type Specification } from "@aedev/contracts";
 import { noQuestions } from "@aedev/contracts/events";
 import type { RevertTask, TaskState } from "@aedev/core";
@@ -10,7 +10,7 @@ const titleCharactersMax = 120;
 const subjectCharactersMax = 200;
 const shortIdCharacters = 12;
 
-/** `commit`: what landed. It asks git nothing, so it can be made wherever a landing is known. */
+/** `commit`: the landed one. It asks git nothing, so it works wherever a landing is known. */
 export function revertCommand(
   task: Pick<TaskState, "task_id" | "mission_id" | "repository" | "landing">,
   commit: string,
@@ -47,7 +47,7 @@ This reverts commit ${commit}, which task ${task.task_id} landed. aedev computes
   };
 }
 
-/** The first line of the message that aedev gave the landed commit; of an earlier version's landing, the mission's title. */
+/** The first line of the landed commit's message; for a landing by an earlier version, the mission's title. */
 function landedSubject(
   { task_id, mission_id, landing }: Pick<TaskState, "task_id" | "mission_id" | "landing">,
   control: Blobs & Records,

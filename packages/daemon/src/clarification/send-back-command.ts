@@ -1,4 +1,4 @@
-/** Turns what a person wants changed in a specification, from any client, into a command. It submits nothing. */
+/** Turns a person's wish to change a specification, from any client, into a command. It submits nothing. */
 
 import { clarifyChange } from "@aedev/clarify";
 import { specificationSchema, wordsCharactersMax } from "@aedev/contracts";
@@ -7,7 +7,7 @@ import type { Blobs, Records, Rules } from "../control/parts.ts";
 import { readSpecification } from "../control/read-blobs.ts";
 import { writeSpecification } from "./specification.ts";
 
-/** `digest`: of the specification that the words are about; null is the current one. */
+/** `digest`: the specification that the words are about; null means the current one. */
 export function sendBackCommand(
   control: Blobs & Records & Rules,
   { mission_id, digest, words }: { mission_id: string; digest: string | null; words: string },

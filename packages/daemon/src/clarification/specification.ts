@@ -1,11 +1,11 @@
-/** Writes a mission's specification, and `clarified-spec.md` once nothing is open, as blobs. */
+/** Writes a mission's specification as a blob and, once nothing is open, `clarified-spec.md`. */
 
 import { clarifiedSpecification } from "@aedev/clarify";
 import { type Blob, canonicalJson, Fault, type Specification, specificationSchema } from "@aedev/contracts";
 import { type Clarity, isClear } from "@aedev/contracts/events";
 import type { BlobStore } from "@aedev/host/blob-store";
 
-/** Both blobs, as commands carry them. Throws a Fault if the specification would not parse again. */
+/** Both blobs, as commands carry them. Throws a Fault if the specification could not be parsed again. */
 export function writeSpecification(
   blobs: BlobStore,
   specification: Specification,
@@ -19,7 +19,7 @@ export function writeSpecification(
   };
 }
 
-/** An approved specification is parsed again later; a mission that could not be is refused now. */
+/** An approved specification is parsed again later, so an unreadable one is refused now. */
 function parse(specification: Specification): Specification {
   const parsed = specificationSchema.safeParse(specification);
   if (parsed.success) return parsed.data;

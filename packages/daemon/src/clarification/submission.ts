@@ -1,6 +1,5 @@
 /**
- * Turns what somebody wants, from any client or from an issue, into a clarified mission's command. It submits nothing.
- *
+ * Turns a request from a client or an issue into the command for a clarified mission. It submits nothing.
  * Folder: turning a request, answers or a draft into a command.
  */
 
@@ -19,13 +18,13 @@ import { writeSpecification } from "./specification.ts";
 const titleLengthMax = 120;
 type SubmitMission = Extract<CommandBody, { kind: "SubmitMission" }>;
 
-/** The request: its text, and criteria besides those in the text. */
+/** A request: its text, and criteria besides those in the text. */
 interface Submitted {
   readonly text: string;
   readonly criteria: readonly string[];
 }
 
-/** Why this can't become a mission: it has a secret, or asks about the code instead of for a change. Null if it can. */
+/** Why the request can't become a mission: it has a secret, or asks about the code instead of for a change. Null if it can. */
 export async function refuseSubmission(control: Rules, { text, criteria }: Submitted): Promise<Refusal | null> {
   const secret = await refuseSecrets([
     { name: "text", text },
@@ -36,7 +35,7 @@ export async function refuseSubmission(control: Rules, { text, criteria }: Submi
   return question === null ? null : refuse(question.code, question.reason, question.hint);
 }
 
-/** The command, with the criteria that don't count. Throws a Fault if the specification would not parse again. */
+/** The command, with the criteria that were left out. Throws a Fault if the specification could not be parsed again. */
 export async function submissionCommand(
   control: Blobs & Mirrors & Records & Rules,
   given: Submitted &
@@ -63,7 +62,7 @@ export async function submissionCommand(
   return { command, notCounted };
 }
 
-/** Paths of the registered folder's files at the last fetch, tests left out; null if the repository is not registered or was never fetched. */
+/** Paths of the registered folder's files at the last fetch, without tests; null if the repository is not registered or was never fetched. */
 async function codeFiles(control: Blobs & Mirrors & Records & Rules, repository: string): Promise<string[] | null> {
   const registered = entityById(control.log.state.repositories, repository);
   if (registered === undefined) return null;
@@ -73,12 +72,12 @@ async function codeFiles(control: Blobs & Mirrors & Records & Rules, repository:
   return paths?.filter((path) => (folder === undefined || path.startsWith(`${folder}/`)) && !isTest(path)) ?? null;
 }
 
-/** Half a character can't be hashed. */
+/** Replaces half characters, which can't be hashed. */
 function wellFormed({ text, criteria }: Submitted): Submitted {
   return { text: text.toWellFormed(), criteria: criteria.map((one) => one.toWellFormed()) };
 }
 
-/** The title is the text's first line that is no code; a line break within a unit ends none. */
+/** The title is the text's first line that is not code; a line break within a unit does not end it. */
 function specificationOf({
   repository,
   mission_id,

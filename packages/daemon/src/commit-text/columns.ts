@@ -1,9 +1,9 @@
-/** How wide a text is on a terminal. */
+/** Measures how wide a text is on a terminal. */
 
-/** Characters that take two columns: those of dense scripts (clarification/reading/normal-form.ts), and the punctuation and full-width forms beside them. */
+/** Characters that take two columns: dense scripts (as in packages/clarify), and the punctuation and full-width forms beside them. */
 const wide = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3000-\u303f\uff01-\uff60]/u;
 
-/** True if the text has a character of an East Asian script: it takes two columns, and a line may break beside it. */
+/** True if the text has an East Asian character, which takes two columns and lets a line break beside it. */
 export function isWide(text: string): boolean {
   return wide.test(text);
 }

@@ -1,7 +1,6 @@
 /**
- * The message of a landed commit without its trailers: what was asked for, by which criteria, and what showed that it holds. All of it is from
- * the specification and the sealed evidence. The only words of the coder's are names of tests, without the signs on which hosts of code act.
- *
+ * Writes a landed commit's message without its trailers: the request, its criteria, and what showed that they hold, from the specification and the sealed
+ * evidence. The coder's only words in it are names of tests, without the signs on which code hosts act.
  * Folder: commit messages.
  */
 import {
@@ -29,29 +28,29 @@ import { type CommitChange, commitTypeOf } from "./commit-type.ts";
 
 const columns = 72;
 const requestLinesMax = 40;
-/** Far more than the lines that are kept have. */
+/** Far more than the lines that are kept. */
 const requestCharactersMax = 8000;
 const criterionCharactersMax = 300;
 const testsCharactersMax = 200;
 
-/** How the repository wants its commits to read, and the change that this commit has. */
+/** How the repository's commits have to read, and the change of this commit. */
 export interface RepositoryCommits {
-  /** What its `.aedev.yaml` says, with the change; absent: nothing. */
+  /** The conventions in its `.aedev.yaml`, and the change; absent: none. */
   readonly conventions?: { readonly commits: CommitConventions; readonly change: CommitChange };
-  /** What its registration says; absent: nothing. */
+  /** The registration's template; absent: none. */
   readonly template?: CommitTemplate;
 }
 
-/** `approvedBy`: null if the gate decided alone. `checks`: null if the evidence has none. `reading`: how the repository's commits read. */
+/** `approvedBy` null: the gate decided alone. `checks` null: the evidence has none. `reading`: how the repository's commits read. */
 export function commitMessage(parts: {
   specification: Parameters<typeof writtenParts>[0];
-  /** Of the mission's text. */
+  /** The writer of the mission's text. */
   writer: Writer;
   checks: Pick<Checks, "fail_to_pass" | "pass_to_pass" | "skipped"> | null;
   verdicts: readonly Pick<Verdict, "family" | "verdict">[];
   approvedBy: string | null;
   reading?: RepositoryCommits;
-  /** The landed change that it takes back. */
+  /** The landed change that this one reverts. */
   reverts?: Pick<RevertedChange, "commit" | "subject"> | undefined;
 }): HostText {
   const { specification, writer, checks, verdicts, approvedBy, reading = {}, reverts } = parts;
@@ -95,12 +94,12 @@ export function templateTrailers(reading: RepositoryCommits, text: string, write
   return (filled?.trailers ?? []).map((line) => hostText(line, "home"));
 }
 
-/** The last paragraph of a text, if it has nothing but lines such as `Co-authored-by: Ann <ann@example.org>`. */
+/** The last paragraph of a text, if all its lines are like `Co-authored-by: Ann <ann@example.org>`. */
 const trailers =
   /(?:^|\n[ \t]*\n)((?:(?!aedev-)(?:[a-z]+(?:-[a-z]+)+|refs?|fixe[sd]|close[sd]|resolve[sd]|issue|ticket|bug|story|jira): [^\r\n]{1,500}(?:\r?\n|$))+)\s*$/i;
 const trailersMax = 8;
 
-/** The trailers that a person of the home wrote at the end of a request: they become the commit's. */
+/** The trailers that a person of the home wrote at the end of a request, for the commit. */
 export function requestTrailers(text: string, writer: Writer): string[] {
   if (writer !== "home") return [];
   const lines = trailers.exec(text)?.[1]?.trim().split(/\r?\n/) ?? [];
@@ -148,7 +147,7 @@ function saysMore(text: string, subject: string): boolean {
   return words(text).some((one) => !said.has(one));
 }
 
-/** "closes #12", "fixes GH-12", "@somebody", "[skip ci]" and addresses would close issues, call people and stop checks: only plain signs are left. */
+/** Removes all but plain signs: "closes #12", "@somebody", "[skip ci]" and addresses would close issues, call people and stop checks. */
 const acting = /[^\p{L}\p{N} >.,()'_=+]+/gu;
 
 function checkLines({
@@ -189,7 +188,7 @@ function list(title: string, items: readonly string[]): string[] {
   return items.length === 0 ? [] : [title, ...items.flatMap((item) => fold(item, { first: "- ", next: "  " }))];
 }
 
-/** Lines of at most 72 columns; code blocks stay as they are. `mark` stands before each line: a quoted line begins no trailer, command or patch. */
+/** Lines of at most 72 columns; code blocks stay unchanged. `mark` begins each line, because a quoted line begins no trailer, command or patch. */
 function wrapped(text: string, mark: "" | "> "): string[] {
   let inCode = false;
   const lines = text
@@ -208,7 +207,7 @@ function wrapped(text: string, mark: "" | "> "): string[] {
     : [...lines.slice(0, requestLinesMax), "(The specification has the rest.)"];
 }
 
-/** A wrapped item of a list goes on below its text. */
+/** The indentation below which a wrapped list item continues. */
 function indentOf(line: string): { first: string; next: string } {
   const mark = line.match(/^\s*(?:[-*+•]|\d{1,3}[.)])\s+/)?.[0] ?? "";
   return { first: "", next: " ".repeat(mark.length) };
@@ -234,7 +233,7 @@ function fold(line: string, { first, next }: { first: string; next: string }): s
   return [...lines, current.trimEnd()];
 }
 
-/** After a space, or between characters of a script without spaces unless a mark would stand first in the line. */
+/** After a space, or between characters of a script without spaces, unless the line would begin with a punctuation mark. */
 function mayBreakBefore(current: string, segment: string): boolean {
   return /\s/u.test(current.slice(-1)) || (isWide(segment) && !/^\p{P}/u.test(segment));
 }

@@ -1,6 +1,6 @@
 /**
- * The subject of a landed commit, from the words in which a person asked for the change: one line, at most 72 columns unless its repository says
- * otherwise. It is true without the rest: what does not fit is said in general (`shorter-subject.ts`), and the message's body has the words.
+ * Writes a landed commit's subject from a person's words: one line, at most 72 columns unless the repository says otherwise. It is true by itself; what does
+ * not fit is said in general (`shorter-subject.ts`), and the body has the full words.
  */
 
 import { lexicons, readRequest } from "@aedev/clarify";
@@ -19,22 +19,22 @@ import { type CommitType, typePrefix } from "./commit-type.ts";
 import { imperativeOf, isChangeVerb } from "./english-verbs.ts";
 import { shorterSubject } from "./shorter-subject.ts";
 
-/** Git's own pages and hosts cut longer subjects. */
+/** git's own pages and code hosts cut longer subjects. */
 const subjectColumnsMax = 72;
-/** With fewer columns left, the scope of a conventional commit is left out. */
+/** With fewer columns left, a conventional commit gets no scope. */
 const describedColumnsMin = 30;
-/** Of a longer text only the beginning is read; a subject is far shorter. */
+/** A longer text is read only up to here; a subject is far shorter. */
 const textCharactersMax = 8000;
 const sentenceCharactersMax = 2000;
 const commentCharactersMax = 2000;
 
-/** How the subject is to read. `type`: that of a conventional commit; null: a sentence. */
+/** The form of a subject. `type`: a conventional commit's; null: a sentence. */
 export interface SubjectForm {
   readonly columnsMax?: number | undefined;
   readonly type: CommitType | null;
 }
 
-/** `request`: what the change was asked for in. If it has no words, the first of `criteria` that has; empty if none has. */
+/** `request`: the person's words. If it has none, the first of `criteria` with words is used; empty if none has any. */
 export function commitSubject(
   request: string,
   criteria: readonly string[],
@@ -65,7 +65,7 @@ export function commitSubject(
   return "";
 }
 
-/** The subject of a commit that takes back the one with the subject `undone`. */
+/** The subject of a commit that reverts the one with the subject `undone`. */
 export function revertSubject(
   undone: string,
   { columnsMax = subjectColumnsMax, type }: SubjectForm = { type: null },
@@ -111,7 +111,7 @@ function saidFirst(text: string): string {
   return "";
 }
 
-/** Without the marks of emphasis, links and images; what is visible stays. */
+/** The visible text, without marks of emphasis, links and images. */
 function plainText(text: string): string {
   const visible = replacedOutside(text, /!?\[([^\]\n]*)\]\([^)\n]*\)/gu, (match, words) =>
     match.startsWith("!") ? " " : words,
@@ -123,7 +123,7 @@ function plainText(text: string): string {
   return onOneLine(replaceUnsafe(bare, () => " "));
 }
 
-/** Replaces what starts outside of code and quotations. */
+/** Replaces only matches that start outside code and quotations. */
 function replacedOutside(text: string, pattern: RegExp, by: (match: string, group: string) => string): string {
   const units = unitsOf(text).filter(({ kind }) => kind === "code" || kind === "quote" || kind === "block");
   return text.replace(pattern, (match: string, ...groups: unknown[]) => {
@@ -134,7 +134,7 @@ function replacedOutside(text: string, pattern: RegExp, by: (match: string, grou
 }
 
 const emoji = /\p{RGI_Emoji}/v;
-/** A request that begins with an emoji before an order is decorated with it, and so may be its end. Elsewhere an emoji is a word. */
+/** If an emoji precedes an order, it is decoration, and so may be one at the end. Elsewhere an emoji counts as a word. */
 function withoutDecoration(sentence: string): string {
   const [, mark = "", rest = ""] = /^(\S{1,20})\s+(.*)$/su.exec(sentence) ?? [];
   if (mark.replace(new RegExp(emoji, "gv"), "") !== "" || !isChangeVerb(/^\p{L}+/u.exec(rest)?.[0] ?? ""))
@@ -157,8 +157,8 @@ function withoutCourtesy(sentence: string): string {
 }
 
 /**
- * Moves a reference to an issue to the end in parentheses: after a word such as "fix" a host would close that issue, and at the start it says
- * nothing. One that the sentence speaks of stays, and so does one in code.
+ * Moves a reference to an issue to the end, in parentheses: after a word such as "fix" a host would close the issue, and at the start it says nothing. A
+ * reference that the sentence is about, or that is in code, stays.
  */
 function withoutReferences(sentence: string): { rest: string; references: string[] } {
   const references: string[] = [];
@@ -178,24 +178,24 @@ function withoutReferences(sentence: string): { rest: string; references: string
     : { rest: sentence, references: [] };
 }
 
-/** Without the punctuation around it; `--json` and `.env` keep theirs. */
+/** Drops the punctuation around it; `--json` and `.env` keep theirs. */
 function withoutEnd(text: string): string {
   return text.replace(/[\s.!?,;:…。！？，；：、-]+$/u, "").replace(/^(?:[\s!?,;:…。！？，；：、]|[.-]+(?=\s))+/u, "");
 }
 
-/** Words by which a sentence is taken for English. */
+/** Words that mark a sentence as English. */
 const english = /\b(?:the|is|are|does|doesn't|don't|not|when|with|from|and|of|to|if|it|expected|crashes|fails)\b/iu;
 
-/** True for an English report of what is wrong or should be: no order. */
+/** True for an English report of what is wrong or should be, as opposed to an order. */
 function isReport(text: string): boolean {
   const prose = withoutUnits(text);
   const [, first = "", rest = ""] = prose.match(/^(\p{L}+)(.*)$/su) ?? [];
   return !typePrefix.test(text) && english.test(prose) && imperativeOf(first, rest) === null;
 }
 
-/** English in the imperative; the first letter is a capital only where that changes no name. */
+/** Turns English into the imperative, with a capital first letter unless that would change a name. */
 function imperative(text: string, language: keyof typeof lexicons): string {
-  // The person's own convention stays as it is.
+  // The person's own convention stays unchanged.
   if (typePrefix.test(text)) return text;
   const prose = withoutUnits(text);
   const [, first = ""] = prose.match(/^(\p{L}+)(?![^\s,])/u) ?? [];
@@ -205,14 +205,13 @@ function imperative(text: string, language: keyof typeof lexicons): string {
   return isCommon(first, language) ? capital(text) : text;
 }
 
-/** A frequent word of the language is no name. */
+/** A frequent word of the language, which is not a name. */
 function isCommon(word: string, language: keyof typeof lexicons): boolean {
   return lexicons[language].common.split(/[ ,]+/u).includes(word.toLowerCase());
 }
 
 /**
- * As it stands behind a commit type, which already says "fix": with a small letter, which such conventions demand, but for what is not written
- * like a word. The rest is as the person wrote it.
+ * The form after a commit type, which says "fix" already: with a small first letter, as such conventions demand, unless the first word is not an ordinary one.
  */
 function description(text: string, { type }: CommitType, language: keyof typeof lexicons): string {
   const said = imperative(text.replace(typePrefix, ""), language);

@@ -1,23 +1,23 @@
-/** A repository's commit template with the values of one mission: the first line around the subject, the text below it, and its trailers. */
+/** Fills a repository's commit template with a mission's values: the first line around the subject, the text below it, and its trailers. */
 import { fillTemplate, isStandard } from "@aedev/contracts";
 
-/** A template and what it is filled with. */
+/** A template and its values. */
 export interface CommitTemplate {
   readonly text: string;
   readonly mission: string;
   readonly task: string;
-  /** The number of the issue that the mission was made from; absent: it was made from none. */
+  /** The number of the issue that the mission was made from; absent: none. */
   readonly issue?: number | undefined;
 }
 
 interface FilledTemplate {
   /** The first line with `{subject}`; null: the subject stands alone. */
   readonly first: string | null;
-  /** What stands below the first line, with `{body}` where the body goes. */
+  /** The text below the first line, with `{body}` where the body goes. */
   readonly below: string;
-  /** Lines for the commit's trailers; only if every line of the footer is a trailer. */
+  /** Lines for the commit's trailers, if every line of the footer is a trailer. */
   readonly trailers: readonly string[];
-  /** The mission names no issue, and the template wants one. */
+  /** True if the template wants an issue and the mission names none. */
   readonly lacksIssue: boolean;
 }
 
@@ -27,7 +27,7 @@ const trailer = /^[A-Za-z][A-Za-z-]{0,40}: \S[^\r\n]{0,490}$/u;
 export function fillCommitTemplate({ text: template, issue, ...ids }: CommitTemplate, text: string): FilledTemplate {
   const number = issue === undefined ? issueNumberIn(text) : String(issue);
   const key = issueKeyIn(text);
-  // "#{issue}" can only be a number; anything else takes a tracker's key first.
+  // "#{issue}" can only be a number; any other place prefers a tracker's key.
   const numbered = number === null ? template : template.replaceAll("#{issue}", `#${number}`);
   const lacksIssue = numbered.includes("#{issue}") || (numbered.includes("{issue}") && key === null && number === null);
   const filled = lacksIssue ? fillTemplate(template, ids) : fillTemplate(numbered, { issue: key ?? number, ...ids });
@@ -39,10 +39,10 @@ export function fillCommitTemplate({ text: template, issue, ...ids }: CommitTemp
   return areTrailers ? { first, below: "", trailers: lines, lacksIssue } : { first, below, trailers: [], lacksIssue };
 }
 
-/** Words after which a number or a key is an issue. */
+/** Words after which a number or key is an issue. */
 const referring = `(?:refs?|references|fix(?:e[sd])?|clos(?:e[sd]?|ing)|resolv(?:e[sd]?|ing)|see|part of|issue|ticket|bug|story|task|jira)`;
 const keyPattern = String.raw`([A-Z][A-Z0-9_]{1,15}-\d{1,9})`;
-/** The ticket that a subject begins with. It is dropped if the template has the ticket already. */
+/** A ticket at the start of a subject, dropped if the template has it already. */
 export const leadingKey = new RegExp(String.raw`^\s*\[?${keyPattern}(?:\]?[:\s-]+|\])`, "u");
 const keyPlaces = [
   new RegExp(String.raw`^\s*\[?${keyPattern}(?=[\]:\s])`, "u"),
@@ -55,7 +55,7 @@ const numberPlaces = [
   /(?<![\p{L}\p{N}_&/#"'`])(?:#|GH-)(\d{1,9})(?=[\s).,;:!?\]]|$)/u,
 ];
 
-/** The key of a tracker's ticket that a text refers to, such as `PROJ-7`; a standard such as UTF-8 is none. */
+/** The key of a ticket that a text refers to, such as `PROJ-7`, but not a standard such as UTF-8. */
 function issueKeyIn(text: string): string | null {
   const found = keyPlaces.map((place) => place.exec(text)?.[1]).filter((one) => one !== undefined);
   return found.find((one) => one === one.toUpperCase() && !isStandard(one.slice(0, one.lastIndexOf("-")))) ?? null;

@@ -1,15 +1,15 @@
 /**
- * Type and scope of a conventional commit, from the person's request and the files of the change. A type that the person wrote in front of the
- * request wins; only the person says that a change breaks something.
+ * Finds type and scope of a conventional commit, from the person's request and the changed files. A type written before the request wins; only the person says
+ * that a change breaks something.
  */
 
 import { type ChangeKind, kindOf, readRequest } from "@aedev/clarify";
 import { type CommitConventions, type UsualCommitType, usualCommitTypes } from "@aedev/contracts";
 
-/** What changed, as far as a commit's type follows from it. */
+/** The facts about a change from which its commit's type follows. */
 export interface CommitChange {
   readonly files: readonly { readonly path: string; readonly role: "code" | "documentation" | "test" }[];
-  /** True if a test fails on the code before and passes now. */
+  /** True if a test fails on the old code and passes now. */
   readonly changesBehaviour: boolean;
 }
 export interface CommitType {
@@ -43,7 +43,7 @@ const ofPipelines =
 const ofBuilds =
   /(?:^|\/)(?:package\.json|package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|yarn\.lock|bun\.lockb?|go\.(?:mod|sum)|Cargo\.(?:toml|lock)|pyproject\.toml|poetry\.lock|uv\.lock|requirements[\w.-]*\.txt|Pipfile(?:\.lock)?|Gemfile(?:\.lock)?|composer\.(?:json|lock)|pom\.xml|(?:build|settings)\.gradle(?:\.kts)?|gradle\.lockfile|Dockerfile|Makefile)$/u;
 
-/** What is asked for; what is neither fixed nor new there still changes behaviour if a test shows it. */
+/** The type of each kind of request. A change that is neither a fix nor a feature still changes behaviour if a test shows it. */
 const typeOfKind: Readonly<Record<ChangeKind, UsualCommitType>> = {
   fix: "fix",
   feature: "feat",
@@ -70,7 +70,7 @@ function derivedType(request: string, { files, changesBehaviour }: CommitChange)
   return type === "chore" && changesBehaviour ? "fix" : type;
 }
 
-/** What a repository without this type most likely calls such a change. */
+/** What a repository without this type most likely uses instead. */
 const instead: Readonly<Record<UsualCommitType, readonly UsualCommitType[]>> = {
   build: ["chore"],
   chore: ["build"],

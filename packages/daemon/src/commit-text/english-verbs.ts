@@ -1,4 +1,4 @@
-/** English verbs of change, for a subject in the imperative. A form is only turned into the imperative if the sentence has no other verb: "Printing takes 5 s" stays. */
+/** English verbs of change, for a subject in the imperative. A form becomes imperative only if the sentence has no other verb: "Printing takes 5 s" stays. */
 
 const verbs: ReadonlySet<string> = new Set(
   [
@@ -43,7 +43,7 @@ const baseOf = new Map<string, string>([
   ...Object.entries(irregular),
 ]);
 
-/** Verbs that make a sentence of what seems to begin with a verb. */
+/** Verbs that show that the first word is not the sentence's verb. */
 const finite =
   /\b(?:am|is|are|was|were|be|been|has|have|had|do|does|did|doesn't|don't|didn't|can|can't|cannot|could|will|won't|would|may|might|must|shall|should|need|needs|seems?|looks?|takes?|took|makes?|gives?|gets?|got|goes|went|comes?|came|causes?|leads?|breaks?|broke|fails?|failed|works?|hangs?|crash(?:es)?|loses?|lost|leaks?|ends?|starts?|stops?|grows?|costs?|lasts?|depends?|produces?|returns?|prints?|throws?|shows?|writes?|reads?|happens?|appears?|disappears?|remains?|stays?|keeps?|belongs?|requires?|uses?)\b/iu;
 
@@ -52,10 +52,10 @@ export function isChangeVerb(word: string): boolean {
   return verbs.has(word.toLowerCase());
 }
 
-/** What a purpose or reason says has a verb of its own. */
+/** A purpose or reason has a verb of its own. */
 const purpose = / (?:so that|because|in order to)\b.*$/su;
 
-/** The imperative of a first word; null if it is no form of a verb of change, or the rest has a verb. `rest`: the prose after it. */
+/** The imperative of a first word; null if it is no verb of change, or the rest has a verb. `rest`: the prose after it. */
 export function imperativeOf(first: string, rest: string): string | null {
   const word = first.toLowerCase();
   if (verbs.has(word)) return word;

@@ -1,6 +1,6 @@
 /**
- * Makes a subject fit: it drops only what leaves the rest true (a reason, a purpose, an explanation after a colon, a further clause without an
- * exception). If nothing such fits, it says in general what is changed, and where. It never cuts a unit.
+ * Shortens a subject by dropping only what leaves the rest true: a reason, a purpose, an explanation after a colon, a further clause without an exception. If
+ * nothing such fits, it says in general what is changed and where. It never cuts a unit.
  */
 
 import type { TextLanguage } from "@aedev/clarify";
@@ -8,7 +8,7 @@ import { unitMark, unitsOf, wholeGraphemes, withoutUnits } from "@aedev/contract
 import { terminalColumns } from "./columns.ts";
 import { isChangeVerb } from "./english-verbs.ts";
 
-/** A clause shorter than this says too little to stand alone. */
+/** A shorter clause says too little to stand alone. */
 const clauseColumnsMin = 16;
 
 export function shorterSubject(
@@ -21,17 +21,17 @@ export function shorterSubject(
   return generally(text, { columnsMax, language }) ?? beginning(text, columnsMax);
 }
 
-/** Where a sentence may end although it goes on: before a reason or purpose, at a colon or a dash. */
+/** Where a sentence may end early: before a reason or purpose, at a colon or a dash. */
 const explaining =
   /(?: [-–—]+ |[:：](?=\s|\p{Script=Han}|$)|,? (?:because|so that|in order to|since it|since they|weil|damit|denn|parce que|afin (?:de|que)|pour que|porque|para que)(?= )|[，,、]?(?:因为|以便|以免|确保)|, expected(?= )|, erwartet(?= ))/giu;
-/** The place at the end. */
+/** The place at the end of a sentence. */
 const placing = new RegExp(`,? (?:in|inside|into|within|dans|en|em) ${unitMark}+$`, "giu");
-/** Before a further clause: fine if that makes no exception to what was said, and does not speak of it again. */
+/** Before a further clause, if that neither makes an exception nor refers back. */
 const continuing =
   /(?:[;；](?=\s|\p{Script=Han})|,? (?:and|und|et|y|e) (?:also|then|auch|aussi|también|também)(?= )|, bitte(?= )|，(?:并|同时|另外|此外)|[、，](?:また|さらに)|, (?=\p{Ll}+ ))/gu;
 const excepting =
   /\b(?:but|except|unless|only|not|never|no|nothing|instead|without|rather|however|otherwise|it|them|its|aber|außer|nur|nicht|kein\w*|nie|statt|ohne|sondern|mais|sauf|seulement|pas|jamais|sans|pero|salvo|solo|sólo|nunca|sin|mas|exceto|só|somente|não|sem)\b|但|除了|除非|只|仅|不要|不得|而不是|ただし|以外|のみ|だけ|しない|지만|제외|만|않/iu;
-/** A report of what is wrong stays true without when it happens; an order does not. */
+/** A report of a fault stays true without its circumstances; an order does not. */
 const condition = / (?:when|while|where|whenever|wenn|falls|quand|lorsque|cuando|quando)(?= )/giu;
 const ordering =
   /\b(?:must|should|shall|may|can|needs?|has to|have to|only|not|never|soll\w*|muss\w*|darf|doit|doivent|debe\w*|deve\w*)\b/iu;
@@ -69,7 +69,7 @@ function cutsOf(masked: string, pattern: RegExp): SentenceEnd[] {
   }));
 }
 
-/** False for a head that only announces what follows ("Change the following"), or leaves a bracket or quotation open. */
+/** False for a clause that only announces what follows ("Change the following"), or leaves a bracket or quotation open. */
 function isWhole(clause: string): boolean {
   if (
     /\b(?:following|things|points|folgende\w*|suivant\w*|siguiente\w*|seguinte\w*)$|(?:以下|下列|次の)\S{0,3}$/iu.test(
@@ -81,7 +81,7 @@ function isWhole(clause: string): boolean {
   return count("`") === 0 && count('"') === 0 && count("(") <= count(")");
 }
 
-/** What a change is called of which only place and names are said. */
+/** How a change is described by names and place only. */
 const changes: Readonly<Record<TextLanguage, (what: string, where: string | null) => string>> = {
   english: (what, where) => `Change ${what}${where === null ? "" : ` in ${where}`}`,
   german: (what, where) => `${what}${where === null ? "" : ` in ${where}`} ändern`,
@@ -93,7 +93,7 @@ const changes: Readonly<Record<TextLanguage, (what: string, where: string | null
   korean: (what, where) => `${where === null ? "" : `${where}의 `}${what} 변경`,
 };
 
-/** "Change formatLine() in lib/format.js"; null if the sentence names nothing. */
+/** Such as "Change formatLine() in lib/format.js"; null if the sentence names nothing. */
 function generally(
   text: string,
   { columnsMax, language }: { readonly columnsMax: number; readonly language: TextLanguage },
@@ -126,7 +126,7 @@ function isPath({ kind, text }: Named): boolean {
   return /^[^\s()]*\/[^\s()]*$/u.test(bare) || /^[\w.-]*\.\p{L}[\p{L}\p{N}]{0,9}$/u.test(bare);
 }
 
-/** A function as its name and brackets, another name from the code as it is; null for a number, a version, a text. */
+/** A function as name and brackets, another name of the code unchanged; null for a number, a version, a text. */
 function nameOf({ kind, text }: Named): string | null {
   const bare = kind === "code" ? text.replace(/^`+\s?|\s?`+$/gu, "") : text;
   if (/^[\p{L}_$][\p{L}\p{N}_$.:#>-]*\(/u.test(bare)) return withoutArguments(bare);
@@ -147,7 +147,7 @@ const literals: ReadonlySet<string> = new Set([
   "nil",
 ]);
 
-/** `of(1, 2).build()` as `of().build()`. */
+/** Turns `of(1, 2).build()` into `of().build()`. */
 function withoutArguments(call: string): string {
   let depth = 0;
   let said = "";
@@ -159,7 +159,7 @@ function withoutArguments(call: string): string {
   return said;
 }
 
-/** The beginning, marked as one: whole words, and units only whole. */
+/** The beginning, marked as such: whole words, and units only whole. */
 function beginning(text: string, columnsMax: number): string {
   const masked = withoutUnits(text, { groups: true });
   let end = 0;

@@ -1,10 +1,10 @@
-/** The budgets among the keys of `limits`, and what they mean to the program: tokens, nano-dollars, milliseconds and runs. */
+/** The budget keys of `limits`, and their units in the program: tokens, nano-dollars, milliseconds and runs. */
 import { microDollarsOf } from "@aedev/contracts";
 import type { BudgetLimits } from "@aedev/core";
 import { z } from "zod";
 
 const countSchema = z.int().positive();
-/** Nano-dollars of whole dollars, or of a text such as "2.50". */
+/** Parses whole dollars, or a text such as "2.50", into nano-dollars. */
 const dollarsMessage = 'must be dollars such as 20 or "2.50", at most 999999.999999';
 const dollarsSchema = z
   .union([z.int(dollarsMessage).positive(dollarsMessage), z.string()], dollarsMessage)

@@ -1,4 +1,4 @@
-/** Loads every file that the daemon reads when it starts, and collects what is wrong with each of them. It starts and changes nothing. */
+/** Loads every file that the daemon reads when it starts, and collects their problems. It starts and changes nothing. */
 import { Fault, isFault } from "@aedev/contracts";
 import { type HomeOptions, loadConfiguration } from "./load-configuration.ts";
 import { type LoadedPolicy, loadPolicy } from "./load-policy.ts";
@@ -7,11 +7,11 @@ import { loadPrices } from "./load-prices.ts";
 export interface ConfigurationCheck {
   /** Null if the policy does not load. */
   readonly policy: LoadedPolicy | null;
-  /** Of each document that does not load, one Fault `config-invalid`: each line of its message is a problem, its hint names the file. */
+  /** One Fault `config-invalid` for each document that does not load: each line of its message is a problem, its hint names the file. */
   readonly faults: readonly Fault[];
 }
 
-/** The operator's three files over the shipped ones, and the environment. */
+/** Checks the operator's three files over the shipped ones, and the environment. */
 export function checkFiles(options: HomeOptions): ConfigurationCheck {
   const faults: Fault[] = [];
   const attempt = <T>(load: () => T): T | null => {
@@ -29,7 +29,7 @@ export function checkFiles(options: HomeOptions): ConfigurationCheck {
   return { policy, faults };
 }
 
-/** Throws a Fault `config-invalid` with every problem if the daemon would not start with these files. */
+/** Throws a Fault `config-invalid` with every problem if the daemon could not start with these files. */
 export function requireValidFiles(options: HomeOptions): void {
   const { faults } = checkFiles(options);
   const [first] = faults;

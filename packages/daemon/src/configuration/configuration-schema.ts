@@ -1,4 +1,4 @@
-/** The schema of `config/default.yaml` and the operator's `config.yaml`: strict, with units as text in the file, and whole milliseconds and bytes in the program. */
+/** The schema of `config/default.yaml` and the operator's `config.yaml`: strict, with units as text in the file, and whole milliseconds and bytes here. */
 
 import { durationMsSchema, type GatewayLimits, hasControls, sandboxLinkSchema } from "@aedev/contracts";
 import { intakeSourceSchema } from "@aedev/contracts/events";
@@ -15,31 +15,31 @@ export const portSchema = z.coerce
   .min(0, "not a port")
   .max(65_535, "not a port");
 export const modelNameSchema = z.string().min(1).max(100);
-/** Address of a model API. Plain http is for this machine only, because a credential is sent there. */
+/** Address of a model API. Plain http is allowed only on this machine, because a credential is sent there. */
 export const addressSchema = z.url({ protocol: /^https?$/, error: "not an http(s) address" }).refine((text) => {
   const url = URL.parse(text);
   if (url === null || url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "") return false;
   return url.protocol === "https:" || /^(localhost|127(\.[0-9]{1,3}){3}|\[::1\])$/.test(url.hostname);
 }, "needs https (http only on loopback) and no credentials, query or fragment");
-/** Where repositories are: an origin, because a credential is for it and nothing else. */
+/** Where repositories are. An origin without a path, because a credential is for exactly that. */
 export const originSchema = addressSchema
   .refine((text) => URL.parse(text)?.pathname === "/", "needs scheme and host only, such as https://github.com")
   .transform((text) => new URL(text).origin);
-/** Goes into a commit's author line unchanged. */
+/** Copied unchanged into a commit's author line. */
 const identitySchema = z
   .string()
   .refine(
     (text) => /^[^<>]{1,200}$/u.test(text) && !hasControls(text),
     "must be 1 to 200 characters without '<', '>' or control characters",
   );
-/** GitHub takes labels of up to 50 characters; a comma would make two of one wherever people search for it. */
+/** GitHub takes labels of up to 50 characters, and a comma would split one wherever people search for it. */
 const labelSchema = z
   .string()
   .refine(
     (text) => /^[^,\s](?:[^,]{0,48}[^,\s])?$/u.test(text) && !hasControls(text),
     "must be 1 to 50 characters without commas, control characters or spaces around it",
   );
-/** Goes into a trailer of a commit unchanged. */
+/** Copied unchanged into a commit's trailer. */
 const coAuthorSchema = z
   .string()
   .max(400)
@@ -49,7 +49,7 @@ const coAuthorSchema = z
   );
 const countSchema = z.int().positive();
 const dayMs = 86_400_000;
-/** A topic name as the push server's documentation allows it. */
+/** A topic name that the push server's documentation allows. */
 export const topicSchema = z
   .string()
   .regex(/^[-_A-Za-z0-9]{1,64}$/, "a topic is at most 64 letters, digits, '-' and '_'");
@@ -61,7 +61,7 @@ export const configurationSourceSchema = z.strictObject({
     runner_image: z.string().min(1).max(300),
     sandbox_link: sandboxLinkSchema,
   }),
-  /** Whether the status board is shown without a token, as to every account of this machine. */
+  /** Whether the status board needs no token, so that every account of this machine can see it. */
   board: z.strictObject({ public: z.boolean() }),
   auth: z.strictObject({ allow_api_key: z.boolean(), claude_login: z.boolean() }),
   limits: limitsSchema,
@@ -144,10 +144,10 @@ function trailersOf({ co_author, sign_off, author_name, author_email }: Configur
   ];
 }
 
-/** The daemon's configuration. `addresses.openai` and `gemini` null: the official client's default address. `system.port` 0: any free port. */
+/** The daemon's configuration. `addresses.openai` and `gemini` null: the client's default address. `system.port` 0: any free port. */
 export type Configuration = ReturnType<typeof configurationOf>;
 
-/** Maps the file's names to the program's, which carry their unit. */
+/** Maps the file's names to the program's, which include their unit. */
 export function configurationOf({
   limits,
   landing,
@@ -177,15 +177,15 @@ export function configurationOf({
       repeated_calls: limits.repeated_calls,
       edit_cycles: limits.edit_cycles,
     } satisfies GatewayLimits,
-    /** What runs may use, alone and together. */
+    /** What runs may use, each and together. */
     budgets: budgetsOf(limits),
-    /** Runs in a row that a usage limit may end before a person is needed. */
+    /** How many runs in a row a usage limit may end before a person is needed. */
     usageResumes: limits.usage_resumes,
-    /** Judgements under way at a time at each vendor. */
+    /** How many judgements each vendor may be working on at a time. */
     vendorJudgements: limits.vendor_judgements,
     /** Tokens of one set-up run; 0: none is offered. */
     setUpTokens: limits.set_up_tokens,
-    /** Concurrent runs, in all and in each repository (null: no bound of its own), and the hours in which runs may start (null: always). */
+    /** How many runs are active at a time, in all and per repository (null: only the total counts), and the hours in which runs may start (null: always). */
     schedule: {
       concurrentRuns: limits.concurrent_runs,
       repositoryRuns: limits.repository_runs,
@@ -207,13 +207,13 @@ export function configurationOf({
     landing: {
       without_permission: landing.without_permission,
       draft: landing.draft,
-      /** True: also in repositories whose workflows run on it. */
+      /** True: even in repositories whose workflows run on the draft. */
       draft_runs_workflows: landing.draft_runs_workflows,
-      /** Who is asked to review a pull request of a change about which the gate asked a person. */
+      /** Who is asked to review a pull request if the gate asked a person about its change. */
       reviewers: landing.reviewers,
       author_name: landing.author_name,
       author_email: landing.author_email,
-      /** Lines at the end of each landed commit's message, beside aedev's own. */
+      /** Lines at the end of each landed commit's message, besides aedev's own. */
       trailers: trailersOf(landing),
       signer: signerOf(landing),
       git_timeout_ms: landing.git_timeout,
@@ -227,11 +227,11 @@ export function configurationOf({
       mergeMethod: github.merge_method,
       labels: github.labels,
       pollMs: github.poll,
-      /** Whether reviews of a pull request that waits send its change back. */
+      /** Whether reviews of a waiting pull request send its change back. */
       reviewInstructions: github.review_instructions,
       waitMs: github.wait,
       timeoutMs: github.timeout,
-      /** Where deliveries of a webhook are taken; null: nowhere. */
+      /** The port that takes webhook deliveries; null: none. */
       webhookPort: github.webhook_port,
     },
     /** How long a landed change is watched (null: not at all), and the pause between two looks. */

@@ -1,4 +1,4 @@
-/** Times of day in the configuration, in this machine's time: one, or hours from one to another. */
+/** Parses times of day in the configuration, in this machine's time: a single one, or the hours from one to another. */
 import { type DayWindow, parseDayWindow } from "@aedev/host/day-window";
 import { z } from "zod";
 

@@ -1,4 +1,4 @@
-/** Every key of the configuration and the policy with its value and where it is from, and setting one of them. */
+/** Lists every key of configuration and policy with its value and source, and sets a key. */
 import { join } from "node:path";
 import { Fault, isFault } from "@aedev/contracts";
 import { isRecord } from "@aedev/core";
@@ -13,19 +13,19 @@ import { parseYaml, readYamlFile } from "./yaml-document.ts";
 export interface ConfiguredKey {
   /** Such as `limits.run_timeout`. */
   readonly key: string;
-  /** As it is written in the file. */
+  /** As written in the file. */
   readonly value: unknown;
   /** `default`: the shipped file. */
   readonly source: "default" | "environment" | OverlayName;
-  /** The variable, if the value is from the environment. */
+  /** The variable's name, if the value comes from the environment. */
   readonly variable: string | null;
-  /** The overlay that `config set` writes it to. */
+  /** The overlay into which `config set` writes this key. */
   readonly file: OverlayName;
 }
 
 const shippedNames = { "config.yaml": "default.yaml", "policies.yaml": "policies.yaml" } as const;
 
-/** In the order of the shipped files. Throws a Fault `config-invalid` as the daemon would at its start. */
+/** All keys, in the order of the shipped files. Throws a Fault `config-invalid` as the daemon's start would. */
 export function describeConfiguration(options: HomeOptions): ConfiguredKey[] {
   loadConfiguration(options);
   loadPolicy(options);
@@ -43,9 +43,9 @@ export function describeConfiguration(options: HomeOptions): ConfiguredKey[] {
 }
 
 /**
- * Sets one key in the home's overlay; `text` is its value as YAML, such as `10m`, `true`, `null` or `[a, b]`. Throws a Fault `config-invalid` and changes
- * nothing if there is no such key or the file would not load with it. `overridden_by`: the variable that wins over the file.
- * `live`: a running daemon takes the new value without a restart.
+ * Sets one key in the home's overlay; `text` is the value as YAML, such as `10m`, `true`, `null` or `[a, b]`. Throws a Fault `config-invalid` and changes
+ * nothing if the key is unknown or the result would not load. `overridden_by`: the variable that wins over the file. `live`: a running daemon takes the new
+ * value without a restart.
  */
 export function setConfiguration({ home, environment, key, text }: HomeOptions & { key: string; text: string }): {
   key: string;
@@ -59,7 +59,7 @@ export function setConfiguration({ home, environment, key, text }: HomeOptions &
   if (known === undefined)
     throw new Fault("config-invalid", `there is no key ${JSON.stringify(key)}`, { hint: "aedev config show" });
   const parsed = parseYaml(text, `the value of ${key}`);
-  // 2.50 is a text in the file, so that no dollars are a fraction.
+  // The file has 2.50 as text, because fractions of dollars are not numbers there.
   const value = isDollarKey(key) && typeof parsed === "number" && !Number.isInteger(parsed) ? text.trim() : parsed;
   if (!isOverlayValue(value) || text.trim() === "")
     throw new Fault("config-invalid", `the value of ${key} is no text, number, list, true, false or null`, {
@@ -69,7 +69,7 @@ export function setConfiguration({ home, environment, key, text }: HomeOptions &
   return { key, value, file: known.file, changed, live: isLive(key), overridden_by: known.variable };
 }
 
-/** The file loaded before, so what is refused is the value that was typed, and no file is to be edited. */
+/** The file loaded before, so the typed value is at fault, and the hint must not ask to edit a file. */
 function withValue<T>(key: string, text: string, write: () => T): T {
   try {
     return write();
@@ -83,7 +83,7 @@ function withValue<T>(key: string, text: string, write: () => T): T {
   }
 }
 
-/** Whether the daemon reads the key again when its file has changed (`live-budgets.ts`). */
+/** Whether a running daemon reads the key again when its file changes (`live-budgets.ts`). */
 function isLive(key: string): boolean {
   return key === "limits.run_timeout" || Object.keys(budgetKeys).some((name) => key === `limits.${name}`);
 }
@@ -101,7 +101,7 @@ function keysOf(file: OverlayName, overlay: unknown): ConfiguredKey[] {
   });
 }
 
-/** Everything in a document that is no section, by its key path. */
+/** Every value in a document that is not a section, by its key path. */
 function leavesOf(document: unknown, path = ""): Map<string, unknown> {
   if (!isRecord(document)) return new Map(path === "" ? [] : [[path, document]]);
   const entries = Object.entries(document);

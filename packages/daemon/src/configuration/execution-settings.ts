@@ -1,4 +1,4 @@
-/** What a run needs of the configuration, for the execution plane and for a replay outside it. */
+/** The configuration that a run needs, for the execution plane and for a replay outside it. */
 import { join } from "node:path";
 import type { ExecutionSettings } from "@aedev/contracts";
 import type { Configuration } from "./configuration-schema.ts";

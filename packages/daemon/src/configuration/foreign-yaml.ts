@@ -1,19 +1,19 @@
-/** Reads a repository's YAML in a thread: a file of allowed size can keep the reader busy for seconds, and the daemon must go on. */
+/** Reads a repository's YAML in a thread, because even a file of allowed size can keep the reader busy for seconds and the daemon must go on. */
 import { Fault } from "@aedev/contracts";
 import { askInThread, NoAnswer } from "@aedev/host/in-thread";
 import { z } from "zod";
 import { foreignCharactersMax, invalid } from "./yaml-document.ts";
 
-/** An ordinary file takes a few milliseconds in a thread that starts in a tenth of a second. */
+/** Generous: an ordinary file takes a few milliseconds, and the thread a tenth of a second to start. */
 const bounds = { timeoutMs: 5_000, memoryMegabytes: 256 };
 const answerSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("value"), value: z.unknown() }),
   z.strictObject({ kind: z.literal("invalid"), message: z.string() }),
 ]);
 
-/** The document of `text`; `name` is used in the Fault `config-invalid`. */
+/** The parsed `text`; `name` appears in the Fault `config-invalid`. */
 export async function readForeignYaml(text: string, name: string, { timeoutMs } = bounds): Promise<unknown> {
-  // A file that is too long is not even copied.
+  // A file that is too long is not even copied to the thread.
   if (text.length > foreignCharactersMax)
     throw invalid(name, [{ path: "", message: `is longer than ${foreignCharactersMax} characters` }]);
   const program = new URL("./foreign-yaml-thread.ts", import.meta.url);

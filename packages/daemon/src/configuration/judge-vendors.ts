@@ -1,11 +1,11 @@
-/** Checks which judges a configuration may name: never the coder's own vendor, nor another judge's vendor. Independence is between vendors, and a wrong model name would silently lose it. */
+/** Checks which judges a configuration may name: never of the coder's own vendor, nor two of one vendor, since only vendors are independent. */
 
 import { type Family, families } from "@aedev/contracts";
 import type { PolicyProblem } from "@aedev/core";
 
 interface Vendor {
   readonly name: string;
-  /** The judge that belongs to this vendor; null: no judge may. */
+  /** The judge that belongs to this vendor; null: none may use it. */
   readonly judge: Family | null;
   readonly models: RegExp;
   readonly hosts: RegExp;
@@ -37,7 +37,7 @@ interface Judges {
   readonly addresses: Readonly<Record<Family, string | null>>;
 }
 
-/** Every judge that would not be independent, by the key that makes it so, and an incomplete third judge. */
+/** Every judge that would not be independent, with the key to blame, and an incomplete third judge. */
 export function judgeProblems({ models, addresses }: Judges): PolicyProblem[] {
   const problems = families.flatMap((family) => {
     const others = vendors.filter(({ judge }) => judge !== family);

@@ -1,4 +1,4 @@
-/** Checks who landed commits are signed and signed off by. A sign-off is a person's statement: it needs an identity that the operator gave. */
+/** Checks by whom landed commits are signed and signed off. A sign-off is a person's statement, so the operator must have given the identity. */
 import { isAbsolute } from "node:path";
 import type { PolicyProblem } from "@aedev/core";
 
@@ -12,7 +12,7 @@ interface LandingIdentity {
 
 const keyId = /^(?:0x)?(?:[0-9A-Fa-f]{16}|[0-9A-Fa-f]{40})$/;
 
-/** `shipped`: the identity that stands for nobody. */
+/** `shipped`: the default identity, which stands for no person. */
 export function landingIdentityProblems(
   landing: LandingIdentity,
   shipped: Pick<LandingIdentity, "author_name" | "author_email">,

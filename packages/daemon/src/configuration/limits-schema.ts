@@ -1,4 +1,4 @@
-/** The section `limits`: the limits of a run and its containers, when runs may start, and the budgets (`budget-keys.ts`). */
+/** The section `limits`: limits of a run and its containers, the hours in which runs may start, and the budgets (`budget-keys.ts`). */
 import { durationMsSchema, type RunLimits, sizeBytesSchema } from "@aedev/contracts";
 import { z } from "zod";
 import { budgetKeys } from "./budget-keys.ts";
@@ -43,7 +43,7 @@ export const limitsSchema = z.strictObject({
   recorded_bytes: sizeBytesSchema,
 });
 
-/** What the execution plane is told of them; the gateway's are not among them. */
+/** The limits for the execution plane; the gateway's are separate. */
 export function runLimitsOf(limits: z.infer<typeof limitsSchema>): RunLimits {
   return {
     run_timeout_ms: limits.run_timeout,

@@ -1,4 +1,4 @@
-/** The budgets and the price list as their files are now: both can change while the daemon runs, so that raising a budget needs no restart. */
+/** Keeps budgets and prices as their files are now, so that raising a budget needs no restart of the daemon. */
 
 import { isFault } from "@aedev/contracts";
 import type { BudgetLimits } from "@aedev/core";
@@ -14,7 +14,7 @@ export interface Budgets {
   readonly prices: PriceList;
 }
 
-/** Throws a Fault `config-invalid` if they can't be read the first time. Later, what can't be read changes nothing and is complained about once; a signal names the file (`unread-files.ts`). */
+/** Throws a Fault `config-invalid` if the first read fails. A later failure keeps the old values, complains once, and shows as a signal (`unread-files.ts`). */
 export function openBudgets(options: HomeOptions): () => Budgets {
   const { configuration, prices } = homeLayout(options.home);
   const stamp = () => [configuration, prices].map(stampOf).join(" ");

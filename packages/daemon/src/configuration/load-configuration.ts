@@ -1,6 +1,6 @@
 /**
- * Loads the daemon's configuration: the shipped `config/default.yaml`, overridden by the operator's `config.yaml`, overridden by the environment. It reads files and writes none.
- *
+ * Loads the daemon's configuration: the shipped `config/default.yaml`, overridden by the operator's `config.yaml` and then by the environment. It writes no
+ * file.
  * Folder: loading `config.yaml` and `policies.yaml`, and setting keys in them.
  */
 import { join } from "node:path";
@@ -28,7 +28,7 @@ export interface HomeOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
-/** The only variables that change the configuration; an unset or empty variable changes nothing. */
+/** The only variables that change the configuration; an unset or empty one changes nothing. */
 const environmentKeys: Readonly<Record<string, { section: string; key: string; schema: z.ZodType }>> = {
   AEDEV_PORT: { section: "system", key: "port", schema: portSchema },
   AEDEV_ANTHROPIC_BASE_URL: { section: "addresses", key: "anthropic", schema: addressSchema },
@@ -47,7 +47,7 @@ const environmentKeys: Readonly<Record<string, { section: string; key: string; s
   AEDEV_COMPATIBLE_MODEL: { section: "models", key: "compatible", schema: modelNameSchema },
 };
 
-/** `operatorText` replaces the content of the home's `config.yaml`. Throws a Fault `config-invalid` with file (or variable) and key path of every problem in the first invalid document. */
+/** `operatorText` replaces the home's `config.yaml`. Throws a Fault `config-invalid` with file (or variable) and key path of each problem. */
 export function loadConfiguration({
   home,
   environment,
@@ -87,7 +87,7 @@ function fromEnvironment(environment: HomeOptions["environment"]): Record<string
   return sections;
 }
 
-/** What the environment sets, each with its variable. Throws a Fault `config-invalid` that names each variable with a bad value. */
+/** The values from the environment, each with its variable. Throws a Fault `config-invalid` that names each variable with a bad value. */
 export function environmentValues(
   environment: HomeOptions["environment"],
 ): readonly { readonly name: string; readonly section: string; readonly key: string; readonly value: unknown }[] {

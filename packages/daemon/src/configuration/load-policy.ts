@@ -1,4 +1,4 @@
-/** Loads the operator's policy and applies the base commit's `.aedev.yaml` for one run. The rules are in core; this file only handles files and names. */
+/** Loads the operator's policy and applies the base commit's `.aedev.yaml` for one run. Core has the rules; this file handles only files and names. */
 import { join } from "node:path";
 import { digestOf } from "@aedev/contracts";
 import {
@@ -15,13 +15,13 @@ import { readForeignYaml } from "./foreign-yaml.ts";
 import { productRoot } from "./product-root.ts";
 import { invalid, parseYaml, readYamlFile } from "./yaml-document.ts";
 
-/** `digest` is the SHA-256 of the policy's canonical JSON, which `PolicyLoaded` and every gate record. */
+/** `digest`: SHA-256 of the policy's canonical JSON, recorded by `PolicyLoaded` and every gate decision. */
 export interface LoadedPolicy {
   readonly policy: Policy;
   readonly digest: string;
 }
 
-/** `operatorFile` replaces the home's `policies.yaml` (`policy check --policy FILE`), `operatorText` its content. Throws a Fault `config-invalid` with file and key path. */
+/** `operatorFile` replaces the home's `policies.yaml`, `operatorText` its content. Throws a Fault `config-invalid` with file and key path. */
 export function loadPolicy(options: { home: string; operatorFile?: string; operatorText?: string }): LoadedPolicy {
   const shippedFile = join(productRoot, "config", "policies.yaml");
   const operatorFile = options.operatorFile ?? homeLayout(options.home).policies;
@@ -33,7 +33,7 @@ export function loadPolicy(options: { home: string; operatorFile?: string; opera
   return withDigest(merged.policy);
 }
 
-/** Parses a `.aedev.yaml`; `text` null means that the base commit has none. Throws a Fault `config-invalid` with `.aedev.yaml` and the key path. */
+/** Parses a `.aedev.yaml`; `text` null: the base commit has none. Throws a Fault `config-invalid` with `.aedev.yaml` and the key path. */
 export async function parseRepositoryOverlay(text: string | null): Promise<RepositoryOverlay> {
   const document = text === null ? null : await readForeignYaml(text, ".aedev.yaml");
   const parsed = repositoryOverlaySchema.safeParse(document ?? {});

@@ -1,4 +1,4 @@
-/** Loads the price list: the shipped file, overridden by the operator's `prices.yaml`. The rules are in core; this file only handles files and names. */
+/** Loads the price list: the shipped file, overridden by the operator's `prices.yaml`. Core has the rules; this file handles only files and names. */
 import { join } from "node:path";
 import { mergePrices } from "@aedev/core";
 import type { PriceList } from "@aedev/core/reading";

@@ -1,10 +1,10 @@
-/** Parses a registry of the fetch step in `config.yaml`: an origin, or an origin that may be private. It contacts nothing. */
+/** Parses a registry address in `config.yaml` for the fetch step: an origin, which may be marked as private. It contacts nothing. */
 import type { Registry } from "@aedev/contracts";
 import { z } from "zod";
 
 const textSchema = z.string().max(300);
 
-/** `private: true` allows addresses of this machine or of a private network; plain http is only allowed there. */
+/** `private: true` allows addresses of this machine or a private network; only there may it be plain http. */
 export const registryAddressSchema = z
   .union([textSchema, z.strictObject({ origin: textSchema, private: z.boolean() })])
   .transform((given, context): Registry => {
@@ -19,7 +19,7 @@ export const registryAddressSchema = z
     return z.NEVER;
   });
 
-/** Null if the text is anything but scheme, name and port. */
+/** Null if the text has anything besides scheme, name and port. */
 function partsOf(text: string): Omit<Registry, "private"> | null {
   const url = URL.parse(text);
   if (url === null || !/^https?:\/\/[^/?#@\\\s]+\/?$/i.test(text)) return null;

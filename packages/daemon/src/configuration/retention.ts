@@ -1,4 +1,4 @@
-/** The section `retention` of the configuration: how long and how much of what nobody needs stays. */
+/** The section `retention` of the configuration: how long and how much is kept of data that nobody needs. */
 import { durationMsSchema, sizeBytesSchema } from "@aedev/contracts";
 import { z } from "zod";
 
@@ -13,7 +13,7 @@ export const retentionSchema = z.strictObject({
   logs: daysSchema,
 });
 
-/** In milliseconds and bytes; null: never, or without a bound. */
+/** In milliseconds and bytes; null: kept for ever, or without a size limit. */
 export function retentionOf({ every, blobs, prepared, prepared_size, logs }: z.infer<typeof retentionSchema>) {
   return { everyMs: every, blobsMs: blobs, preparedMs: prepared, preparedBytesMax: prepared_size, logsMs: logs };
 }

@@ -1,11 +1,11 @@
-/** Which of the home's files that people edit can't be read as they are now. The daemon goes on with what it read before, so somebody has to be told. */
+/** Finds files of the home that people edit and that can't be read now. The daemon continues with what it read before, so a person must be told. */
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { basename } from "node:path";
 import { isFault } from "@aedev/contracts";
 import { homeLayout } from "@aedev/host/home-layout";
 import type { HomeOptions } from "./load-configuration.ts";
 
-/** Their names, such as `config.yaml`. A file is read again only if it has changed. */
+/** Their names, such as `config.yaml`. A file is read again only after it has changed. */
 export function openUnreadFiles(options: HomeOptions): () => Promise<readonly string[]> {
   const { configuration, policies, prices } = homeLayout(options.home);
   const loads = [
@@ -32,7 +32,7 @@ export function openUnreadFiles(options: HomeOptions): () => Promise<readonly st
   };
 }
 
-/** An empty file needs no parser, which a reader would have to load. */
+/** An empty file needs no parser, which would have to be loaded. */
 async function fails(file: string, load: () => Promise<unknown>): Promise<boolean> {
   try {
     if (!existsSync(file) || isEmpty(readFileSync(file, "utf8"))) return false;
@@ -48,7 +48,7 @@ function isEmpty(text: string): boolean {
   return text.split("\n").every((line) => /^\s*(#.*)?$/.test(line));
 }
 
-/** Changes whenever the file does. */
+/** A text that changes whenever the file does. */
 export function stampOf(file: string): string {
   const stat = statSync(file, { throwIfNoEntry: false });
   return stat === undefined ? "-" : `${stat.mtimeMs}/${stat.size}`;

@@ -1,4 +1,4 @@
-/** Sets keys in the home's `config.yaml` or `policies.yaml` and keeps the rest, with comments. An invalid result is refused before the file is touched. It knows no keys. */
+/** Sets keys in the home's `config.yaml` or `policies.yaml` and keeps everything else, with comments. An invalid result leaves the file unchanged. */
 import { readIfThere, writeDurably } from "@aedev/host/durable-file";
 import { homeLayout } from "@aedev/host/home-layout";
 import { loadConfiguration } from "./load-configuration.ts";
@@ -8,7 +8,7 @@ import { setYamlValues } from "./yaml-document.ts";
 export type OverlayName = "config.yaml" | "policies.yaml";
 /** Null is the YAML null. */
 export type OverlayValue = string | number | boolean | null | readonly (string | number)[];
-/** Values by key path, e.g. `notifications.topic`. */
+/** Values by key path, such as `notifications.topic`. */
 export type OverlayValues = Readonly<Record<string, OverlayValue>>;
 
 /** Returns whether the file changed. Throws a Fault `config-invalid` with file and key path if the old or the new file does not load. */

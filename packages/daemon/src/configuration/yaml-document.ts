@@ -1,11 +1,11 @@
-/** Reads and sets values in untrusted YAML; no other file of the daemon uses the YAML library. It refuses duplicate keys, aliases, unknown tags and oversized files, and knows no schema. */
+/** Reads and sets values in untrusted YAML; only this file uses the YAML library. It refuses duplicate keys, aliases, unknown tags and large files. */
 import { existsSync, readFileSync } from "node:fs";
 import { Fault } from "@aedev/contracts";
 import { type PolicyProblem, problemText } from "@aedev/core";
 import { type Document, isMap, isScalar, parseAllDocuments, parseDocument, visit } from "yaml";
 
 const documentCharactersMax = 1024 * 1024;
-/** A repository's own file may be crafted to make the reader slow. */
+/** A repository's file may be crafted to slow the reader down. */
 export const foreignCharactersMax = 64 * 1024;
 
 /** The document in `file`; null if the file is absent or empty. Throws a Fault `config-invalid` with the file name. */
@@ -20,11 +20,11 @@ export function readYamlFile(file: string): unknown {
   return parseYaml(text, file);
 }
 
-/** The document of `text`; `name` is used in the Fault. */
+/** The parsed `text`; `name` appears in the Fault. */
 export function parseYaml(text: string, name: string, charactersMax = documentCharactersMax): unknown {
   if (text.length > charactersMax)
     throw invalid(name, [{ path: "", message: `is longer than ${charactersMax} characters` }]);
-  // The library compares each key with every other: a map with many keys would take minutes.
+  // The library's own check compares each key with every other: a map with many keys would take minutes.
   const documents = parseAllDocuments(text, { uniqueKeys: false, strict: true, merge: false });
   if (documents.length > 1) throw invalid(name, [{ path: "", message: "contains more than one YAML document" }]);
   const document = documents[0];
@@ -41,7 +41,7 @@ export function parseYaml(text: string, name: string, charactersMax = documentCh
   }
 }
 
-/** Keys are plain and unique. */
+/** The first key that is not plain or not unique. */
 function oddKeyOf(document: Document.Parsed): string | null {
   let odd: string | null = null;
   visit(document, {
@@ -59,10 +59,10 @@ function oddKeyOf(document: Document.Parsed): string | null {
   return odd;
 }
 
-/** Sets these values by key path (`section.key`) and keeps comments and everything else. The text must have been parsed by the function above. */
+/** Sets values by key path (`section.key`) and keeps comments and everything else. The text must have passed `parseYaml`. */
 export function setYamlValues(text: string, values: Readonly<Record<string, unknown>>): string {
   const document = parseDocument(text);
-  // Otherwise the comment of a file without keys would end up below what is added.
+  // Otherwise the comment of a file without keys would move below the added keys.
   if (document.contents === null && document.comment) {
     document.commentBefore = document.comment;
     document.comment = null;

@@ -1,13 +1,13 @@
-/** What the checks of `aedev doctor` share. It checks nothing itself. */
+/** The form that the checks of `aedev doctor` share. */
 import type { SecretSource } from "../home/find-secrets.ts";
 
 /** One line of `aedev doctor`: what was checked, what was found, the command that helps. */
 export interface Check {
   readonly name: string;
   readonly ok: boolean;
-  /** A failed check that is not needed is a warning; left out means needed. */
+  /** False makes a failed check a warning; default: needed. */
   readonly needed?: boolean;
-  /** It is there but wrong, such as a misspelled key; left out means absent. */
+  /** True if something is there but wrong, such as a misspelled key; default: absent. */
   readonly invalid?: boolean;
   readonly found: string;
   /** The command or change that helps. */
@@ -22,7 +22,7 @@ export function mebibytes(bytes: number): string {
   return `${Math.floor(bytes / 1024 / 1024)} MiB`;
 }
 
-/** A check that names a weakness and never fails. */
+/** A check that points out a weakness and never fails. */
 export function advice(check: Omit<Check, "needed">): Check {
   return { ...check, needed: false };
 }

@@ -1,6 +1,5 @@
 /**
- * Checks that a run has everything it needs and names the command that provides what is missing. It changes nothing, and never shows a key's value.
- *
+ * Checks that a run has everything it needs, and names the command that provides what is missing. It changes nothing and never shows a key.
  * Folder: the checks of `aedev doctor`.
  */
 import { accessSync, constants } from "node:fs";
@@ -56,7 +55,7 @@ function attempt<T>(name: string, load: () => T, help: string): { check: Check; 
   }
 }
 
-/** bin/aedev brings its own Node; a program started in another way may have an older version. */
+/** bin/aedev brings its own Node; a program started in another way may run on an older one. */
 function nodeCheck(): Check {
   const major = Number(process.versions.node.split(".")[0]);
   return {

@@ -1,4 +1,4 @@
-/** Checks the Docker engine for runs: whether it answers, has the runner image and can enforce the sandbox's limits, and over which link model calls go. It starts nothing. */
+/** Checks the Docker engine for runs: whether it answers, has the runner image and can enforce limits, and which link model calls take. It starts nothing. */
 
 import { z } from "zod";
 import type { Configuration } from "../configuration/configuration-schema.ts";
@@ -56,7 +56,7 @@ const infoSchema = z.looseObject({
   SecurityOptions: z.array(z.string()).nullish(),
 });
 
-/** The limits that the engine itself says it can't enforce. Exported for tests: `body` is its answer to `/info`. */
+/** The limits that the engine says it can't enforce. `body`: its answer to `/info`. Exported for tests. */
 export function limitsCheck(body: unknown, configuration: Configuration | null): Check {
   const info = infoSchema.safeParse(body).data ?? {};
   const memoryBytes = configuration?.runLimits.memory_bytes ?? 0;

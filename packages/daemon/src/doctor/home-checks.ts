@@ -1,4 +1,4 @@
-/** Checks the home on disk: whether it exists, who can read it, and how much space is left. It changes nothing. */
+/** Checks the home on disk: whether it exists, who can read it, how much space is left. It changes nothing. */
 import { existsSync } from "node:fs";
 import { distrustReasonText } from "@aedev/contracts";
 import { diskFreeBytes } from "@aedev/host/disk-free";
@@ -19,14 +19,14 @@ export function homeChecks(home: string): Check[] {
   return there ? [check, privacyCheck(home), logCheck(home), evidenceKeyCheck(home)] : [check];
 }
 
-/** Shows the key's fingerprint. Whoever gets exported evidence compares it with the one that `aedev evidence verify` prints. */
+/** Shows the key's fingerprint, which whoever gets exported evidence compares with the one that `aedev evidence verify` prints. */
 function evidenceKeyCheck(home: string): Check {
   const fingerprint = evidenceFingerprint(home);
   const found = fingerprint === null ? "none yet; evidence can't be signed" : `fingerprint ${fingerprint}`;
   return { name: "evidence key", ok: fingerprint !== null, found, help: "aedev init" };
 }
 
-/** What the last daemon found, and what was appended since the signed head; `aedev events verify` reads everything. */
+/** What the last daemon found and what was appended since the signed head; `aedev events verify` reads everything. */
 function logCheck(home: string): Check {
   const name = "log";
   const [known] = readDistrustReasons(home);
@@ -46,7 +46,7 @@ function logCheck(home: string): Check {
     : { name, ok: false, invalid: true, found: what, help };
 }
 
-/** A home that is not private is refused by every verb that reads a secret from it, and by the daemon (SECURITY T35). */
+/** The daemon, and every verb that reads a secret, refuse a home that is not private (SECURITY T35). */
 function privacyCheck(home: string): Check {
   const exposures = homeExposures(home);
   const onlyModes = exposures.every(({ kind }) => kind === "mode");

@@ -1,4 +1,4 @@
-/** Says by which link a sandbox reaches the model gateway, and why: the operator's choice, a runner's last probe of this engine, or what to expect. It probes nothing. */
+/** Tells which link a sandbox takes to the model gateway, and why: the operator's choice, a runner's last probe of this engine, or a guess. */
 import { type LinkRecord, linkRecordSchema, type SandboxLinkChoice } from "@aedev/contracts";
 import { readIfThere } from "@aedev/host/durable-file";
 import { homeLayout } from "@aedev/host/home-layout";
@@ -11,7 +11,7 @@ const names: Readonly<Record<LinkRecord["kind"], string>> = {
 };
 const help = "system.sandbox_link in config.yaml: auto, socket or exec";
 
-/** `engine`: DOCKER_HOST or "default", as the runner names it; `address`: its address. */
+/** `engine`: DOCKER_HOST or "default", as the runner names it. `address`: its address. */
 export function linkCheck(options: {
   home: string;
   choice: SandboxLinkChoice;

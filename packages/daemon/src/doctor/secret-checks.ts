@@ -1,4 +1,4 @@
-/** Checks which credentials are set, and what a missing credential means under the current policy. It never shows a value. */
+/** Checks which credentials are set, and what a missing one means under the current policy. It never shows a value. */
 import { coderTokenNames } from "@aedev/contracts";
 import type { Policy } from "@aedev/core";
 import { claudeLoginPath, readClaudeLogin } from "@aedev/host/claude-login";
@@ -24,7 +24,7 @@ export function secretChecks(
   ];
 }
 
-/** A home may work by ssh alone. What the credential may do is asked by `doctor --probe`. */
+/** A home may use ssh alone. `doctor --probe` asks what the credential may do. */
 function gitHubCheck(sources: Record<string, SecretSource>, configuration: Configuration | null): Check {
   const names = ["AEDEV_GITHUB_TOKEN", ...(configuration?.github.appId == null ? [] : ["AEDEV_GITHUB_APP_KEY"])];
   const name = names.find((candidate) => isThere(sources[candidate]));
@@ -72,7 +72,7 @@ function coderCheck(
   };
 }
 
-/** `suffice`: enough judges have their key without this judge. */
+/** `suffice`: enough other judges have their key. */
 function judgeCheck(
   { name, secret }: JudgeKey,
   { found: sources, policy, suffice }: { found: Record<string, SecretSource>; policy: Policy | null; suffice: boolean },

@@ -30,7 +30,7 @@ export async function daemonCheck({ home }: HomeOptions, configuration: Configur
   return advice({ name: "daemon", ok: false, found: "not running", help: "aedev daemon start" });
 }
 
-/** Who may read the status board. */
+/** Tells who may read the status board. */
 export function boardCheck(configuration: Configuration | null): Check {
   const isPublic = configuration?.board.public ?? true;
   const found = isPublic
@@ -52,7 +52,7 @@ function isTaken(port: number): Promise<boolean> {
   });
 }
 
-/** `pause`: what the push server's last answer asks for. */
+/** `pause`: the pause that the push server asked for. */
 export function notificationsCheck(
   options: HomeOptions,
   configuration: Configuration | null,
@@ -90,7 +90,7 @@ export function notificationsCheck(
   });
 }
 
-/** Shows the risk that an operator accepted (SECURITY T11); nothing if nobody did. */
+/** Shows a risk that the operator accepted (SECURITY T11); nothing if they did not. */
 export function draftChecks(configuration: Configuration | null): Check[] {
   const { draft, draft_runs_workflows } = configuration?.landing ?? {};
   if (draft !== "after-judging" || draft_runs_workflows !== true) return [];

@@ -1,10 +1,10 @@
-/** Tries the key by which landed commits are signed. */
+/** Tries the key that signs landed commits. */
 import { Fault } from "@aedev/contracts";
 import type { Configuration } from "../configuration/configuration-schema.ts";
 import { makeSignature } from "../git/make-signature.ts";
 import type { Check } from "./check.ts";
 
-/** None if commits are not signed. */
+/** Empty if commits are not signed. */
 export async function signingChecks(configuration: Configuration | null): Promise<Check[]> {
   const signer = configuration?.landing.signer ?? null;
   if (signer === null) return [];

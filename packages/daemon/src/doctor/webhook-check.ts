@@ -1,4 +1,4 @@
-/** Checks whether deliveries of GitHub's webhook can be taken: its secret, its listener, when one was taken last. It asks nobody. */
+/** Checks whether deliveries of GitHub's webhook can be taken: its secret, its listener, its last delivery. It asks nobody. */
 import { readIfThere } from "@aedev/host/durable-file";
 import { homeLayout } from "@aedev/host/home-layout";
 import { parseSecrets } from "@aedev/host/secrets-file";
@@ -10,7 +10,7 @@ import { daemonStatus } from "../process/start-daemon.ts";
 import { lastDeliveryAt } from "../webhook/known-deliveries.ts";
 import { advice, type Check } from "./check.ts";
 
-/** Nothing unless a port is configured. */
+/** Empty unless a port is configured. */
 export async function webhookChecks(
   { home, environment }: HomeOptions,
   configuration: Configuration | null,

@@ -1,14 +1,14 @@
-/** Parses untrusted JSON; refuses it before parsing if its depth or number of values exceeds what any evidence needs. */
+/** Parses untrusted JSON, but first refuses it if it is deeper or has more values than any evidence needs. */
 
-/** Limits on a text outside its strings. */
+/** Limits on a text, not counting what is inside strings. */
 export interface JsonBounds {
   readonly depthMax: number;
-  /** Commas, as a count of values and keys. */
+  /** Most commas, which stand for values and keys. */
   readonly commasMax: number;
 }
 
 export type BoundedJson = { readonly kind: "value"; readonly value: unknown } | Unreadable;
-/** `at`: the byte where it stops being readable, if known. */
+/** `at`: the byte from which the text is unreadable, if known. */
 export interface Unreadable {
   readonly kind: "unreadable";
   readonly why: string;
@@ -19,7 +19,7 @@ const [quote, backslash, comma] = [0x22, 0x5c, 0x2c];
 const opening = new Set([0x5b, 0x7b]);
 const closing = new Set([0x5d, 0x7d]);
 
-/** The value of UTF-8 bytes, or why there is none. Strings are skipped, so that large strings cost nothing here. */
+/** The value of UTF-8 bytes, or why they have none. Strings are skipped, so that large ones cost nothing here. */
 export function parseBoundedJson(bytes: Buffer, bounds: JsonBounds): BoundedJson {
   let depth = 0;
   let commas = 0;
@@ -43,7 +43,7 @@ export function parseBoundedJson(bytes: Buffer, bounds: JsonBounds): BoundedJson
   }
 }
 
-/** End of the string that starts at `start`; -1 if it is not closed. */
+/** Where the string that starts at `start` ends; -1 if it is not closed. */
 function endOfString(bytes: Buffer, start: number): number {
   for (let end = bytes.indexOf(quote, start + 1); end !== -1; end = bytes.indexOf(quote, end + 1)) {
     let escapes = 0;

@@ -9,7 +9,7 @@ const statementMediaType = "application/vnd.in-toto+json";
 export const envelopeMediaType = "application/vnd.dsse.envelope.v1+json";
 const signatureBytes = 64;
 
-/** `keyid`: SHA-256 of the public key's SubjectPublicKeyInfo. Exactly one signature: a second could hold bytes that nobody checks. */
+/** `keyid`: SHA-256 of the public key's SubjectPublicKeyInfo. There is exactly one signature, since nobody would check the bytes of a second. */
 export const envelopeSchema = z.strictObject({
   payload: z.base64(),
   payloadType: z.literal(statementMediaType),
@@ -28,7 +28,7 @@ export function sealEnvelope(statement: unknown, key: KeyObject): Envelope {
   };
 }
 
-/** The payload's bytes if the one signature is this key's; else the reason. */
+/** The payload's bytes if the signature is this key's, else the reason why not. */
 export function openEnvelope(
   envelope: Envelope,
   key: KeyObject,

@@ -1,4 +1,4 @@
-/** Owns the key pair that signs evidence. It is separate from the pair that signs the log head, so that neither can replace the other. */
+/** Makes and reads the key pair that signs evidence. It is separate from the pair for the log's head, so that neither can replace the other. */
 import type { KeyObject } from "node:crypto";
 import { existsSync, renameSync } from "node:fs";
 import { Fault } from "@aedev/contracts";
@@ -11,7 +11,7 @@ function keyPairPaths(home: string): KeyPairPaths {
   return { privatePath: evidenceKey, publicPath: evidencePublicKey };
 }
 
-/** Returns whether the key was missing. The public half of a lost key is kept under its fingerprint: what that key signed can still be verified. */
+/** Returns whether the key was missing. A lost key's public half is kept under its fingerprint, so that its signatures can still be verified. */
 export function makeEvidenceKey(home: string): boolean {
   const { privatePath, publicPath } = keyPairPaths(home);
   const lost = existsSync(privatePath) ? null : evidencePublicKey(home);
@@ -19,7 +19,7 @@ export function makeEvidenceKey(home: string): boolean {
   return makeKeyPair(keyPairPaths(home));
 }
 
-/** Throws a Fault if the key is missing, exposed, malformed or does not match the published public key: nobody could verify what it signs. */
+/** Throws a Fault if the key is missing, exposed, malformed or differs from the published public key, because nobody could verify its signatures. */
 export function evidenceKey(home: string): KeyObject {
   const { privatePath, publicPath } = keyPairPaths(home);
   const key = readPrivateKey(privatePath);
@@ -31,7 +31,7 @@ export function evidenceKey(home: string): KeyObject {
   return key;
 }
 
-/** Null if the home has no key, or there is no home. Throws a Fault if the file is not a key. */
+/** Null if the home has no key or does not exist. Throws a Fault if the file is not a key. */
 export function evidencePublicKey(home: string): KeyObject | null {
   const { publicPath } = keyPairPaths(home);
   const text = readIfThere(publicPath);

@@ -1,4 +1,4 @@
-/** The format of exported evidence: one file of canonical JSON with everything needed to verify it, in which a check covers every byte. It has judges' raw answers by digest only. */
+/** The format of exported evidence: one file of canonical JSON, every byte covered by a check. Judges' raw answers appear only as digests. */
 import { isUtf8 } from "node:buffer";
 import { hash } from "node:crypto";
 import { closeSync, constants, fstatSync, openSync, readFileSync } from "node:fs";
@@ -9,12 +9,12 @@ import { bytesOfBase64, type Envelope, envelopeSchema } from "./envelope.ts";
 
 /** Larger than any bundle within the default limits, smaller than the longest string. */
 export const fileBytesMax = 256 * 1024 * 1024;
-/** The most that evidence needs, with a margin: names, digests and the few lists of a statement. */
+/** What evidence needs, with a margin: names, digests and the few lists of a statement. */
 const bounds = { depthMax: 16, commasMax: 20_000 };
 const blobsMax = 32;
 
 const exportedSchema = z.strictObject({
-  /** The bytes of each entry in base64, by their SHA-256; an entry with two names is stored once. */
+  /** The entries' bytes in base64, by SHA-256; an entry with two names is stored once. */
   blobs: z.record(sha256Schema, z.string()),
   decision: envelopeSchema.nullable(),
   evidence: envelopeSchema,
@@ -34,21 +34,21 @@ export function measuredBytes(bytes: Buffer | null): MeasuredFile | null {
   return bytes === null ? null : { sizeBytes: bytes.length, sha256: hash("sha256", bytes) };
 }
 
-/** What is verified, whatever its source. */
+/** The data to verify, from a file or a home. */
 export interface SignedBundle {
   readonly evidence: Envelope;
-  /** Null if the gate had not decided yet, or the decision was left out later: the file can't tell which. */
+  /** Null if the gate had not decided, or somebody removed the decision: the file can't tell which. */
   readonly decision: Envelope | null;
   readonly manifest: BundleManifest;
   /** The key that came with it; null if only the verifier's own keys count. */
   readonly publicKey: Buffer | null;
-  /** The digests that it has bytes for. */
+  /** The digests whose bytes it has. */
   readonly digests: ReadonlySet<string>;
   /** The bytes under a digest, not yet checked against it; null if there are none. */
   bytesOf(digest: string): Buffer | null;
-  /** Size and SHA-256 of the same bytes, computed in constant memory; null if there are none. */
+  /** Size and SHA-256 of those bytes, computed in constant memory; null if there are none. */
   measure(digest: string): MeasuredFile | null;
-  /** The day on which a blob of this home expired; null: it did not. Missing: the bundle is from no home. */
+  /** The day on which a blob of this home expired; null: it has not. Missing: the bundle is not from a home. */
   readonly expiredOn?: (digest: string) => string | null;
 }
 
@@ -65,7 +65,7 @@ export function exportedText(bundle: SignedBundle & { readonly publicKey: Buffer
   return canonicalText(file, bodies);
 }
 
-/** The file's bytes. Throws a Fault if it does not exist, is not a regular file, or is too large. */
+/** The file's bytes. Throws a Fault if it is missing, irregular or too large. */
 export function readExportedFile(path: string): Buffer {
   let descriptor: number;
   try {
@@ -84,7 +84,7 @@ export function readExportedFile(path: string): Buffer {
   }
 }
 
-/** The bundle from a file's bytes, or what is wrong with its format and in which part of the file. */
+/** The bundle in a file's bytes, or what is wrong with which part of the format. */
 export function parseExported(
   bytes: Buffer,
 ): { kind: "bundle"; bundle: SignedBundle } | { kind: "form"; part: string; what: string } {
@@ -113,7 +113,7 @@ export function parseExported(
   return bundleOf(parsed.data, bodies);
 }
 
-/** The file's canonical text. Base64 bodies are inserted without escaping: they need none, and it would be the most expensive step. */
+/** The file's canonical text. Base64 needs no escaping, which would be the most expensive step, so it is inserted as it is. */
 function canonicalText({ blobs, ...rest }: Exported, bodies: ReadonlyMap<string, Buffer | null>): string {
   const texts = Object.keys(blobs)
     .sort()
@@ -145,7 +145,7 @@ function firstDifference(left: Buffer, right: Buffer): number {
   return length;
 }
 
-/** The top-level part that contains a byte: parts are sorted by name, and none of their texts contains another's name. */
+/** The top-level part that contains this byte. Parts are sorted by name, and none contains another's name. */
 function partAt(bytes: Buffer, at: number | null): string {
   if (at === null) return "file";
   const before = Object.keys(exportedSchema.shape).map((name) => ({ name, start: bytes.indexOf(`"${name}":`) }));

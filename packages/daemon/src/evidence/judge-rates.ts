@@ -1,10 +1,10 @@
-/** How often each judge of a decision found planted defects: a reader of the statement needs this to weigh the verdicts. Core does the counting. */
+/** States how often each judge of a decision found planted defects, so that a reader of the statement can weigh the verdicts. Core counts. */
 
 import type { Verdict } from "@aedev/contracts";
 import { type CountDefects, recordsOfVerdicts } from "@aedev/core";
 import type { JudgeRate } from "./statement.ts";
 
-/** Judges that gave a verdict, by the model and prompt they used; a judge that was no longer configured gave none. */
+/** Judges that gave a verdict, with the model and prompt that they used. A judge that was not configured gave none. */
 export function judgeRates(
   count: CountDefects,
   { verdicts, bar }: { verdicts: readonly Verdict[]; bar: Parameters<typeof recordsOfVerdicts>[1]["bar"] },

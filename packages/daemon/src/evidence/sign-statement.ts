@@ -1,4 +1,4 @@
-/** Signs sealed evidence and the gate's decisions with the home's evidence key. Contract: only a task's own bundle is signed, never a planted one (SECURITY T22). */
+/** Signs sealed evidence and gate decisions with the home's evidence key. It signs only a task's own bundle, never a planted one (SECURITY T22). */
 import type { KeyObject } from "node:crypto";
 import { type Blob, type BundleManifest, canonicalJson, environmentSchema, Fault, reasonText } from "@aedev/contracts";
 import type { EventData } from "@aedev/contracts/events";
@@ -25,7 +25,7 @@ export type SealedEvidence = Omit<EventData<"EvidenceSealed">, "statement" | "ve
   readonly manifest: BundleManifest;
 };
 
-/** Stores the first statement; returns the blob of its envelope. Throws a Fault `signing-key` or `secrets-exposed`. */
+/** Stores the first statement and returns its envelope's blob. Throws a Fault `signing-key` or `secrets-exposed`. */
 export function signEvidence(task: TaskState, sealed: SealedEvidence, control: Signer): Blob {
   const { manifest, bundle, tree } = sealed;
   const { patch, environment } = manifest.entries;
@@ -56,12 +56,12 @@ export function signEvidence(task: TaskState, sealed: SealedEvidence, control: S
   );
 }
 
-/** `judges`: the records of those that gave a verdict. */
+/** `judges`: the records of the judges that gave a verdict. */
 export type SignedDecision = Omit<EventData<"GateDecided">, "statement" | "shares"> & {
   readonly judges: readonly JudgeRate[];
 };
 
-/** Stores the second statement; returns the blob of its envelope. Throws a Fault `signing-key` or `secrets-exposed`. */
+/** Stores the second statement and returns its envelope's blob. Throws a Fault `signing-key` or `secrets-exposed`. */
 export function signDecision(task: TaskState, decision: SignedDecision, control: Signer): Blob {
   const { evidence, patch } = task;
   const run = runOfChange(task);

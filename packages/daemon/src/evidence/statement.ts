@@ -1,4 +1,4 @@
-/** The in-toto statements that control signs: what a bundle is and is about, and what the gate decided on what basis (ADR 0012). Schemas only. */
+/** Schemas of the in-toto statements that control signs: what a bundle contains and is about, and what the gate decided on which basis (ADR 0012). */
 import {
   blobSchema,
   bundleManifestSchema,
@@ -19,12 +19,12 @@ import {
 import { gateDecisionSchema, profileSchema } from "@aedev/contracts/events";
 import { z } from "zod";
 
-/** Names, not addresses: nothing is fetched from them. */
+/** Names in the form of addresses; nothing is fetched from them. */
 export const statementType = "https://in-toto.io/Statement/v1";
 export const evidencePredicateType = "https://aedev.dev/evidence/v1";
 export const decisionPredicateType = "https://aedev.dev/decision/v1";
 
-/** The bundle by its digest, the candidate's tree and the patch. Both statements have the same subject. */
+/** The bundle by digest, the candidate's tree and the patch. Both statements have this subject. */
 const subjectSchema = z.tuple([
   z.strictObject({ name: z.literal("bundle"), digest: z.strictObject({ sha256: sha256Schema }) }),
   z.strictObject({ name: z.literal("tree"), digest: z.strictObject({ gitTree: gitIdSchema }) }),
@@ -54,7 +54,7 @@ const evidencePredicateSchema = z.strictObject({
   environment: environmentSchema.nullable(),
   checks_status: z.string().max(40),
   judgeable: z.boolean(),
-  /** The bundle whose verdicts and decision this bundle inherits because only the base moved; null if it is judged itself. */
+  /** The bundle whose verdicts and decision this one inherits, because only the base moved; null if it was judged itself. */
   decided_on: sha256Schema.nullable(),
 });
 export type EvidencePredicate = z.infer<typeof evidencePredicateSchema>;
@@ -83,7 +83,7 @@ const signedVerdictSchema = z.strictObject({
       }),
     )
     .max(viewNames.length),
-  /** The bundle that this verdict was first given on, if the same change came back; null: this bundle. */
+  /** The bundle on which this verdict was first given, if the same change came back; null: this bundle. */
   reused_from: sha256Schema.nullable(),
   /** Digest of the judge's raw answer, which stays in the home. */
   answer: sha256Schema.nullable(),
@@ -101,7 +101,7 @@ const decisionPredicateSchema = z.strictObject({
   risk: z.strictObject({ score: z.int(), kind: z.string().max(40), level: z.string().max(40) }),
   verdicts: z.array(signedVerdictSchema).max(16),
   judges: z.array(judgeRateSchema).max(16),
-  /** The newest event of the log at the time of the decision. */
+  /** The log's newest event at the time of the decision. */
   log_head: z.strictObject({ position: z.int().nonnegative(), hash: sha256Schema }),
 });
 export type DecisionPredicate = z.infer<typeof decisionPredicateSchema>;

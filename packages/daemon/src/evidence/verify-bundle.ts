@@ -1,6 +1,5 @@
 /**
- * Verifies a signed bundle from its bytes alone: no home, no network, no git. It trusts nothing that it has not hashed or whose signature it has not checked.
- *
+ * Verifies a signed bundle from its bytes alone: no home, no network, no git. It trusts only what it has hashed or whose signature it has checked.
  * Folder: signing, exporting and verifying evidence.
  */
 import type { KeyObject } from "node:crypto";
@@ -25,7 +24,7 @@ export interface Step {
 }
 export interface Verified {
   readonly steps: readonly Step[];
-  /** The step that failed; null if none did. */
+  /** The step that failed; null if all passed. */
   readonly problem: Step | null;
   readonly evidence: EvidencePredicate | null;
   readonly bundle_digest: string;
@@ -37,10 +36,10 @@ const payloadBytesMax = 16 * 1024 * 1024;
 const payloadBounds = { depthMax: 16, commasMax: 200_000 };
 const reportBounds = { depthMax: 16, commasMax: 10_000_000 };
 
-/** A larger patch is read line by line only on request: that costs many times as much as hashing it. */
+/** Larger patches are read line by line only on request, because that costs many times as much as hashing. */
 const patchBytesByItself = 1024 * 1024;
 
-/** `patchBytesMax`: the largest patch whose lines are read. Contract: never throws for a file's content; a broken part is the answer's `problem`. */
+/** `patchBytesMax`: the largest patch whose lines are read. Never throws for a file's content: a broken part is reported as `problem`. */
 export function verifyBundle(
   bundle: SignedBundle,
   key: KeyObject,
@@ -84,7 +83,7 @@ export function verifyBundle(
   }
 }
 
-/** Ends the verification; never leaves this file. */
+/** Ends the verification; it never leaves this file. */
 class Broken extends Error {
   readonly part: string;
 
@@ -137,7 +136,7 @@ function checkManifest(
     throw new Broken("subject", "the change digest does not match specification, patch and policy");
 }
 
-/** Bytes for the later steps, with checked digests. Null if the bundle has none, or they are not to be read. */
+/** Hashed bytes for later steps; null if the bundle lacks them or they are not to be read. */
 interface HashedBlobs {
   readonly steps: readonly Step[];
   readonly patch: Buffer | null;
@@ -152,7 +151,7 @@ function checkBlobs(bundle: SignedBundle, { readPatch }: { readPatch: boolean })
   const kept: Record<string, Buffer | null> = {};
   const steps = entries.map(([name, blob]) => {
     const isRead = readPatch && (name === "patch" || name === "path-report");
-    // Hashes the bytes that were read: a file may change between two reads.
+    // Hashes the bytes that are used, because a file may change between two reads.
     if (isRead) kept[name] = bundle.bytesOf(blob.digest);
     const measured = isRead ? measuredBytes(kept[name] ?? null) : bundle.measure(blob.digest);
     const expired = measured === null ? (bundle.expiredOn?.(blob.digest) ?? null) : null;
@@ -184,7 +183,7 @@ function checkPatch({ patch, pathReport }: HashedBlobs): Step {
   return { part: "patch", what: `${counts}; its objects match the path report; ${needsBase}` };
 }
 
-/** An object that the patch names but the path report does not. */
+/** An object named in the patch that the path report lacks. */
 function foreignObject(sections: readonly PatchSection[], report: Buffer): string | undefined {
   const json = parseBoundedJson(report, reportBounds);
   const parsed = pathReportSchema.safeParse(json.kind === "value" ? json.value : undefined);

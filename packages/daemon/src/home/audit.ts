@@ -1,4 +1,4 @@
-/** `events verify`, `rebuild` and `export` of a whole home: what the CLI does while the daemon is down, and the daemon's routes ask for. */
+/** Verifies, rebuilds and exports a whole home's log, for the CLI while the daemon is down and for the daemon's routes. */
 
 import { existsSync } from "node:fs";
 import { Fault } from "@aedev/contracts";
@@ -13,9 +13,9 @@ import { takeLock } from "./lock.ts";
 import { readSignedHead } from "./signed-head.ts";
 
 /**
- * Verifies the home's log on a separate connection; it needs no lock and appends nothing. `checkpoint`: a copy of a signed head kept elsewhere.
- * `sinceHead`: only the events after the checkpoint or, without a checkpoint, after the signed head. The heads are read first, so that a log that grows meanwhile still extends them.
- * `recent`: the newest events, but none before the last acceptance by a person, which the signed head names.
+ * Verifies the home's log on its own connection, without a lock. `checkpoint`: a copy of a signed head, kept elsewhere. `sinceHead`: only events after the
+ * checkpoint or else the signed head, which are read first, so that a growing log still extends them. `recent`: only the newest events, but none before a
+ * person's last acceptance, which the signed head names.
  */
 export function verifyHome(
   home: string,
@@ -46,7 +46,7 @@ export function verifyHome(
   }
 }
 
-/** A log that is whole may still have lost its newest events, if its write-ahead file was damaged. */
+/** An intact log may still have lost its newest events, if its write-ahead file was damaged. */
 function requireTip(verified: LogVerification, tip: LogPlace, database: SqliteDatabase): LogVerification {
   if (!verified.ok) return verified;
   const place = placeUpTo(database, tip.position);
@@ -62,7 +62,7 @@ function requireTip(verified: LogVerification, tip: LogPlace, database: SqliteDa
   };
 }
 
-/** With the daemon down: takes the home's lock, drops the views and rebuilds them from the log. Throws a Fault `home-locked` if a daemon is running. */
+/** With the daemon down: takes the home's lock and rebuilds the views from the log. Throws a Fault `home-locked` if a daemon is running. */
 export async function rebuildHome(home: string): Promise<LogPlace> {
   const { log } = homeLayout(home);
   if (!existsSync(log)) throw new Fault("no-home", `there is no log at ${log}`, { hint: "aedev init" });

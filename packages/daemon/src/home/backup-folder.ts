@@ -1,6 +1,6 @@
 /**
- * What a backup consists of and where its parts are, for writing and for reading one. A backup is a folder: `blobs` is added to by each backup, `home` is
- * what the last one wrote. `home.before` is there only if a backup was interrupted between its last two steps; then it is the one that counts.
+ * Defines what a backup consists of and where its parts are. Each backup adds to the folder `blobs` and writes the folder `home`. `home.before` remains only if
+ * a backup was interrupted between its last two steps; then that one counts.
  */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -14,7 +14,7 @@ import { sha256 } from "@aedev/host/sha256";
 import { z } from "zod";
 import { secretPlanes } from "./secrets.ts";
 
-/** What a finished backup says of itself; it is written last. `sums_sha256`: of the list of all its files. */
+/** The record of a finished backup, written last. `sums_sha256`: hash of the list of all its files. */
 export const backupRecordSchema = z.strictObject({
   schema: z.literal(1),
   made_at: instantSchema,
@@ -22,7 +22,7 @@ export const backupRecordSchema = z.strictObject({
   epoch: z.int().positive(),
   position: z.int().positive(),
   hash: sha256Schema,
-  /** Whether credentials of vendors, GitHub and the push server are in it. */
+  /** Whether it has credentials of vendors, GitHub and the push server. */
   has_secrets: z.boolean(),
   sums_sha256: sha256Schema,
 });
@@ -39,11 +39,11 @@ export function backupLayout(dir: string) {
   };
 }
 
-/** Files beside the log's copy: the record, and the hash of every other file in the form that `sha256sum --check` reads. */
+/** The files beside the log's copy: this record, and the hash of every other file in the form that `sha256sum --check` reads. */
 export const recordName = "backup.json";
 export const sumsName = "SHA256SUMS";
 
-/** The files of a home that a backup has besides the log and the blobs, as paths in the home. Keys are always among them: without them no evidence verifies. */
+/** The paths of a home's files that a backup keeps besides log and blobs. Keys are always among them: without them no evidence verifies. */
 export function keptFiles(hasSecrets: boolean): readonly string[] {
   const { head, untrusted, configuration, policies, prices, secrets } = homeLayout("");
   return [
@@ -59,7 +59,7 @@ export function homeKeys(home: string): readonly string[] {
   return [signingKey, verifyingKey, evidenceKey, evidencePublicKey, approvalKey];
 }
 
-/** Whether a folder has a backup, also one that was interrupted. */
+/** Whether a folder has a backup, even an interrupted one. */
 export function isBackup(dir: string): boolean {
   const { home, before, next } = backupLayout(dir);
   return existsSync(next) || [home, before].some((path) => existsSync(join(path, recordName)));
@@ -68,7 +68,7 @@ export function isBackup(dir: string): boolean {
 /** The log's name in a home and in a backup. */
 export const logName = homeLayout("").log;
 
-/** Lines of a list of files with their hashes. */
+/** The text of the list of files with their hashes. */
 export function sumsText(sums: Readonly<Record<string, string>>): string {
   return Object.entries(sums)
     .map(([path, hash]) => `${hash}  ${path}\n`)
@@ -79,13 +79,13 @@ export interface ReadBackup {
   readonly record: BackupRecord;
   /** The folder with the log's copy. */
   readonly home: string;
-  /** Digests of its blobs. */
+  /** Digests of the backup's blobs. */
   readonly blobs: readonly string[];
-  /** Files of the home that are in it, as paths in the home, with their hashes; the log among them. */
+  /** The backup's files, the log included, as paths in the home with their hashes. */
   readonly files: ReadonlyMap<string, string>;
 }
 
-/** Reads a backup and hashes every file in it. Throws a Fault `backup-broken` that names the first file that is not as it was written. */
+/** Reads a backup and hashes every file. Throws a Fault `backup-broken` that names the first file that differs from what was written. */
 export function readBackup(dir: string): ReadBackup {
   const layout = backupLayout(dir);
   const home = [layout.home, layout.before].find((path) => existsSync(join(path, recordName)));
@@ -120,7 +120,7 @@ export function broken(what: string, hint = "use another backup"): Fault {
   return new Fault("backup-broken", what, { hint });
 }
 
-/** The bytes of a small file of a home or backup; null if there is none. */
+/** The bytes of a small file of a home or backup; null if it is missing. */
 export function bytesIfThere(path: string): Buffer | null {
   return existsSync(path) ? readFileSync(path) : null;
 }

@@ -1,8 +1,7 @@
 /**
- * Backs a home up into a folder, with its daemon up or down, and verifies what was written. The signed head is read first, then the log is copied as of
- * one moment, so that the copy extends the head; blobs are copied before and after it, because an event's blobs are there before the event, and the
- * daemon may delete old ones meanwhile. It changes nothing in the home.
- *
+ * Backs a home up into a folder, with its daemon up or down, and verifies what was written. The signed head is read before the log is copied as of one moment,
+ * so that the copy extends the head. Blobs are copied before and after the log: an event's blobs are stored before the event, and the daemon may delete old
+ * ones meanwhile. It changes nothing in the home.
  * Folder: files of the home: lock, secrets, blobs, keys, signed head, backups.
  */
 import { existsSync, mkdirSync, readdirSync, realpathSync, renameSync, rmSync, statSync } from "node:fs";
@@ -33,21 +32,21 @@ import {
   sumsText,
 } from "./backup-folder.ts";
 
-/** Files copied at the same time: enough to wait for several flushes of the disk at once. */
+/** Files copied at the same time, which lets several flushes of the disk overlap. */
 export const copiesAtOnce = 16;
 
 export interface BackupReport extends Omit<BackupRecord, "schema" | "sums_sha256"> {
   /** Absolute path of the folder. */
   readonly backup: string;
-  /** Blobs in it, and those that were copied now with their bytes. */
+  /** Blobs in the backup, and those whose bytes were copied now. */
   readonly blobs: { readonly total: number; readonly copied: number; readonly copied_bytes: number };
-  /** Blobs of the home whose bytes do not match their name; they are not in the backup. */
+  /** Blobs of the home whose bytes do not match their name; the backup leaves them out. */
   readonly corrupt_blobs: readonly string[];
 }
 
 /**
- * Writes the backup and returns when it is verified. Only `withSecrets` copies the credentials. Throws a Fault `signing-key` if the home lacks a key, `backup-folder` if `to` is no
- * place for a backup, `backup-broken` if the copy does not verify; the backup that was there stays as it was.
+ * Writes the backup and returns once it is verified. Only `withSecrets` copies credentials. Throws a Fault `signing-key` if the home lacks a key,
+ * `backup-folder` if `to` can't hold a backup, `backup-broken` if the copy does not verify; then the earlier backup remains.
  */
 export async function backupHome({
   home,
@@ -105,7 +104,7 @@ export async function backupHome({
   }
 }
 
-/** A backup without them would take the place of one that has them, and its evidence could never be verified. */
+/** Refuses a backup without keys, because its evidence could never be verified and it would replace one that has them. */
 function requireKeys(home: string): void {
   const missing = homeKeys(home).filter((path) => !existsSync(path));
   if (missing.length > 0)
@@ -114,7 +113,7 @@ function requireKeys(home: string): void {
     });
 }
 
-/** Creates the folder or makes sure that it is empty or a backup, private, and not part of the home. */
+/** Creates the folder, or makes sure that it is empty or a backup, private, and outside the home. */
 function prepareFolder(dir: string, home: string): void {
   const inside = relative(resolve(home), dir);
   const refuse = (what: string) => new Fault("backup-folder", what, { hint: "aedev backup --help" });
@@ -131,7 +130,7 @@ function prepareFolder(dir: string, home: string): void {
   assertPrivate(dir);
 }
 
-/** Whether an entry is a backup's own, and may be replaced: by its name alone another folder's `home` may be somebody's. */
+/** Whether an entry was written by a backup and may be replaced. The name alone does not tell: another folder's `home` may be somebody's. */
 function isOfBackup(dir: string, name: string): boolean {
   const { lock, home, before } = backupLayout(dir);
   if (name === "home" || name === "home.before") return existsSync(join(dir, name, recordName));
@@ -140,7 +139,7 @@ function isOfBackup(dir: string, name: string): boolean {
   return [basename(lock), `${basename(lock)}-journal`].includes(name);
 }
 
-/** The nearest folder above that is a backup, finished or not. */
+/** The nearest parent folder that is a backup, finished or not. */
 function backupAround(dir: string): string | null {
   for (let folder = dirname(realPathOf(dir)); ; folder = dirname(folder)) {
     if (isBackup(folder)) return folder;
@@ -148,7 +147,7 @@ function backupAround(dir: string): string | null {
   }
 }
 
-/** Also of a path that is not there yet. */
+/** The real path, even of something that does not exist yet. */
 function realPathOf(path: string): string {
   return existsSync(path) ? realpathSync(path) : join(realPathOf(dirname(path)), basename(path));
 }
@@ -165,7 +164,7 @@ function lockFolder(path: string): ReturnType<typeof openExclusively> {
   }
 }
 
-/** Drops what an interrupted backup left, and brings back the one before it. */
+/** Removes what an interrupted backup left, and restores the one before it. */
 function settleInterrupted({ home, before, next }: ReturnType<typeof backupLayout>): void {
   rmSync(next, { recursive: true, force: true });
   if (!existsSync(home) && existsSync(before)) renameSync(before, home);
@@ -197,14 +196,14 @@ async function copyLog(
 }
 
 interface CopiedBlobs {
-  /** Digests that are in the backup and were hashed there. */
+  /** Blobs of the backup whose hash was checked there. */
   readonly seen: Set<string>;
   readonly corrupt: Set<string>;
   copied: number;
   copied_bytes: number;
 }
 
-/** Copies every blob that the backup lacks, and hashes each once where it was copied to. */
+/** Copies the blobs that the backup lacks, and hashes each copy once. */
 async function copyBlobs(home: string, to: string, blobs: CopiedBlobs): Promise<void> {
   const from = homeLayout(home).blobs;
   for (const folder of existsSync(from) ? readdirSync(from).filter((name) => /^[0-9a-f]{2}$/.test(name)) : []) {
@@ -238,7 +237,7 @@ async function copyBlob(
   blobs.copied_bytes += bytes;
 }
 
-/** Copies a file durably if its bytes have this hash; returns their number. Null: the file is gone. */
+/** Copies a file durably if its bytes have this hash, and returns their number. Null: the file is gone. */
 export async function copyHashed(from: string, to: string, digest: string): Promise<number | "corrupt" | null> {
   const temporary = `${to}.new`;
   try {

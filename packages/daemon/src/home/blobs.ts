@@ -1,4 +1,4 @@
-/** Opens the blob store of a home, for the daemon and for readers without it. */
+/** Opens a home's blob store, for the daemon and for readers without it. */
 import { type BlobStore, createBlobStore } from "@aedev/host/blob-store";
 import { homeLayout } from "@aedev/host/home-layout";
 

@@ -9,9 +9,9 @@ import { z } from "zod";
 const daemonRecordSchema = z.strictObject({
   pid: z.int().positive(),
   port: z.int().min(1).max(65_535),
-  /** Port of the approval listener; null if it is not open. */
+  /** Port of the approval listener; null if it is closed. */
   approval_port: z.int().min(1).max(65_535).nullable().default(null),
-  /** Port of the listener for GitHub's webhook; absent if it is not open. */
+  /** Port of the listener for GitHub's webhook; absent if it is closed. */
   webhook_port: z.int().min(1).max(65_535).optional(),
   started_at: instantSchema,
 });

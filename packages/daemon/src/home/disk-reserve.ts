@@ -1,11 +1,11 @@
-/** A file that reserves space on the log's disk (SECURITY T20), released when the disk is full so that the next start can still write its log. Only its size matters. */
+/** Reserves space on the log's disk with a file (SECURITY T20), removed when the disk is full so that the next start can still write its log. */
 import { closeSync, fsyncSync, openSync, rmSync, statSync, writeSync } from "node:fs";
 import { diskFreeBytes } from "@aedev/host/disk-free";
 import { homeLayout } from "@aedev/host/home-layout";
 
 /** Enough for thousands of events with their views. */
 export const reserveBytes = 4 * 1024 * 1024;
-/** The reserve is only created if at least as much space stays free. */
+/** The reserve is created only if as much space again stays free. */
 const freeFactor = 2;
 const chunkBytes = 1024 * 1024;
 
@@ -15,11 +15,11 @@ export function hasReserve(home: string): boolean {
   return found?.isFile() === true && found.size === reserveBytes;
 }
 
-/** Creates the reserve if there is room for it. False: there is no room now; a later start creates it. */
+/** Creates the reserve. False: there is no room now; a later start creates it. */
 export function keepReserve(home: string): boolean {
   if (hasReserve(home)) return true;
   if (diskFreeBytes(home) < freeFactor * reserveBytes) return false;
-  // Written, not extended: a sparse file takes no space.
+  // Written in full, because a sparse file takes no space.
   const file = openSync(homeLayout(home).reserve, "w", 0o600);
   try {
     const chunk = Buffer.alloc(chunkBytes, 0xa5);
@@ -35,7 +35,7 @@ export function keepReserve(home: string): boolean {
   }
 }
 
-/** Releases the space. Contract: never throws; it is called while the process is dying of something else. */
+/** Releases the space. Never throws, because it runs while the process is dying of something else. */
 export function releaseReserve(home: string): boolean {
   try {
     rmSync(homeLayout(home).reserve, { force: true });
@@ -45,7 +45,7 @@ export function releaseReserve(home: string): boolean {
   }
 }
 
-/** True if a disk or quota is full, as reported by the file system or by SQLite. */
+/** Whether the error says that a disk or quota is full, from the file system or from SQLite. */
 export function isDiskFull(error: unknown): boolean {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   return ["ENOSPC", "EDQUOT", "SQLITE_FULL"].includes(code) || /^SQLITE_IOERR_(WRITE|FSYNC|SHMSIZE)/.test(code);

@@ -1,4 +1,4 @@
-/** Which blobs were let go, and when: what the log's events `BlobsExpired` list. A blob that is missing and not listed after it was named is lost, not expired. */
+/** Tells which blobs retention deleted, and when, from the log's `BlobsExpired` events. A missing blob that none of them lists is lost. */
 import { Fault, isFault } from "@aedev/contracts";
 import { expiredBlobsSchema } from "@aedev/contracts/events";
 import type { BlobStore } from "@aedev/host/blob-store";
@@ -6,13 +6,13 @@ import { homeLayout } from "@aedev/host/home-layout";
 import { openForReading, type SqliteDatabase } from "../log/sqlite/database.ts";
 
 export interface Expiry {
-  /** Of the event. */
+  /** Position of the event. */
   readonly position: number;
   /** ISO 8601 UTC. */
   readonly at: string;
 }
 
-/** The last expiry of each blob. A list whose own bytes are lost or changed lists nothing. */
+/** The last expiry of each blob. If a list's own bytes are lost or changed, it lists nothing. */
 export function expiredBlobs(events: SqliteDatabase, blobs: Pick<BlobStore, "get">): ReadonlyMap<string, Expiry> {
   const rows = events
     .prepare(
@@ -26,7 +26,7 @@ export function expiredBlobs(events: SqliteDatabase, blobs: Pick<BlobStore, "get
   );
 }
 
-/** The day on which a blob of a task's last evidence expired, e.g. `2026-01-31`; null if it did not since the evidence was sealed. */
+/** The day on which a blob of a task's last evidence expired, such as `2026-01-31`; null if none has since the evidence was sealed. */
 export function expiredSinceSealed(
   home: string,
   { taskId, blobs }: { taskId: string; blobs: Pick<BlobStore, "get"> },
@@ -45,7 +45,7 @@ export function expiredSinceSealed(
   }
 }
 
-/** A store that says of a blob that it has expired, with the day, instead of that it is missing. */
+/** Wraps a store so that an expired blob is reported with its day, not as missing. */
 export function namingExpired(blobs: Pick<BlobStore, "get">, events: SqliteDatabase): Pick<BlobStore, "get"> {
   return {
     get(digest) {

@@ -1,14 +1,14 @@
-/** Where each known secret of a home comes from. It never gives a value. */
+/** Finds where each known secret of a home comes from. It never returns a value. */
 import { readIfThere } from "@aedev/host/durable-file";
 import { homeLayout } from "@aedev/host/home-layout";
 import { parseSecrets } from "@aedev/host/secrets-file";
 import type { HomeOptions } from "../configuration/load-configuration.ts";
 import { secretNames, secretPlanes, sortEnvironmentSecrets } from "./secrets.ts";
 
-/** Where a secret was found. `empty`: a variable that is set but empty, which counts as missing even if the file has a value. */
+/** Where a secret was found. `empty`: its variable is set but empty, so it counts as missing even if the file has a value. */
 export type SecretSource = "environment" | "file" | "empty" | "nowhere";
 
-/** Each known secret and its source; an environment variable wins over the file, as in a daemon started from this environment. */
+/** The source of each known secret. A variable wins over the file, as in a daemon started from this environment. */
 export function findSecrets({ home, environment }: HomeOptions): Record<string, SecretSource> {
   const given = sortEnvironmentSecrets(environment);
   const layout = homeLayout(home);

@@ -1,4 +1,4 @@
-/** Ed25519 key pairs of a home as two PEM files: made once, mode 0600, never changed. Other files decide what they sign. */
+/** Makes and reads a home's Ed25519 key pairs, two PEM files made once with mode 0600. Other files decide what they sign. */
 import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { Fault } from "@aedev/contracts";
@@ -10,7 +10,7 @@ export interface KeyPairPaths {
   readonly publicPath: string;
 }
 
-/** Creates the missing half or halves of the pair; returns whether the private key was missing. */
+/** Creates whichever half is missing; returns whether the private key was. */
 export function makeKeyPair({ privatePath, publicPath }: KeyPairPaths): boolean {
   const missing = !existsSync(privatePath);
   if (missing) {
@@ -32,26 +32,26 @@ export function readPrivateKey(path: string): KeyObject {
   return ed25519(() => createPrivateKey(text), path);
 }
 
-/** The public key of a PEM text. Throws a Fault `signing-key`; a private key is refused too, so that nobody shares it by mistake. */
+/** The public key in a PEM text. Throws a Fault `signing-key`, also for a private key, so that nobody shares one by mistake. */
 export function parsePublicKey(text: string, name: string): KeyObject {
   if (!/^-----BEGIN PUBLIC KEY-----\r?\n/.test(text))
     throw new Fault("signing-key", `${name} is not a public key in PEM`, { hint: "give a copy of keys/evidence.pub" });
   return ed25519(() => createPublicKey(text), name);
 }
 
-/** The public key of canonical SubjectPublicKeyInfo bytes; the parser accepts other encodings too. Throws a Fault `signing-key`. */
+/** The public key of canonical SubjectPublicKeyInfo bytes, since Node's parser accepts other encodings too. Throws a Fault `signing-key`. */
 export function publicKeyOf(der: Buffer, name: string): KeyObject {
   const key = ed25519(() => createPublicKey({ key: der, format: "der", type: "spki" }), name);
   if (!publicKeyBytes(key).equals(der)) throw new Fault("signing-key", `${name} is not canonically encoded`);
   return key;
 }
 
-/** SubjectPublicKeyInfo of a pair's key, whichever half it is. */
+/** The public half's SubjectPublicKeyInfo, from either half. */
 export function publicKeyBytes(key: KeyObject): Buffer {
   return (key.type === "public" ? key : createPublicKey(key)).export({ type: "spki", format: "der" });
 }
 
-/** The fingerprint that a person compares: SHA-256 of the public key's SubjectPublicKeyInfo, in hex. */
+/** The fingerprint that people compare: SHA-256 of the public key's SubjectPublicKeyInfo, in hex. */
 export function fingerprintOf(key: KeyObject): string {
   return createHash("sha256").update(publicKeyBytes(key)).digest("hex");
 }

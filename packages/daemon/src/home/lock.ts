@@ -1,4 +1,4 @@
-/** The home's lock, for one writer per home: an operating-system lock on a file, which the kernel frees when its holder dies. No pid is trusted. */
+/** The home's lock, which allows one writer: an operating-system lock on a file, which the kernel frees when its holder dies. No pid is trusted. */
 import { Fault } from "@aedev/contracts";
 import { homeLayout } from "@aedev/host/home-layout";
 import { openExclusively, sqliteCode } from "../log/sqlite/database.ts";
@@ -7,7 +7,7 @@ export interface HomeLock extends Disposable {
   release(): void;
 }
 
-/** Takes the lock at once or throws a Fault `home-locked`. Keep what it returns: losing it to the garbage collector would free the lock. */
+/** Takes the lock at once, or throws a Fault `home-locked`. Keep the result: its garbage collection would free the lock. */
 export function takeLock(home: string): HomeLock {
   const held = openHeld(homeLayout(home).lock);
   const release = () => void held.close();

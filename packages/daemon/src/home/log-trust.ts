@@ -1,7 +1,7 @@
 /**
- * Whether the daemon trusts its log (SECURITY T33). At a start and before each landing it verifies what was appended since the signed head; after a
- * start also the newest of the earlier events, in a process of its own. Landed commits of our own are compared with the log. While the log is not trusted,
- * nothing is appended but a person's acceptance, so nothing runs, lands or is approved.
+ * Decides whether the daemon trusts its log (SECURITY T33). At a start and before each landing it verifies what was appended since the signed head; after a
+ * start a separate process verifies the newest of the earlier events. Our own landed commits are compared with the log. While the log is not trusted, only a
+ * person's acceptance is appended, so nothing runs, lands or is approved.
  */
 import { type DistrustReason, Fault, repositoryNameSchema } from "@aedev/contracts";
 import type { UntrustedLog } from "@aedev/contracts/api";
@@ -22,28 +22,28 @@ import { reasonsOf, verifyBeside } from "./verify-beside.ts";
 export type Acceptance = { readonly position: number; readonly hash: string; readonly reason: string };
 
 export interface LogTrust {
-  /** Why the log is not trusted, as clients show it; null if it is. */
+  /** Why the log is not trusted, as clients show it; null if it is trusted. */
   readonly untrusted: UntrustedLog | null;
-  /** The refusal of everything that changes something; null while the log is trusted. */
+  /** The refusal of every change; null while the log is trusted. */
   refusal(): Refusal | null;
-  /** Verifies what was appended since the signed head, once the newest events were verified after the start. Throws a Fault `log-untrusted`. */
+  /** Waits until the newest events are verified, then verifies what was appended since the signed head. Throws a Fault `log-untrusted`. */
   require(): Promise<void>;
-  /** Compares the heads that commits of a repository name with the log; those that this home's key has not signed are ignored. */
+  /** Compares the heads named in a repository's commits with the log, ignoring those that this home's key has not signed. */
   compare(repository: string, heads: readonly LandedHead[]): void;
   /** Stops trusting the log. */
   distrust(reasons: readonly DistrustReason[]): void;
-  /** Accepts the log as it is: records it with a new epoch, which voids every approval, and signs a new head. */
+  /** Accepts the log as it is: records a new epoch, which voids every approval, and signs a new head. */
   accept(
     acceptance: Acceptance,
     submit: (body: CommandBody) => Promise<Refusal | null>,
   ): Promise<Refusal | { epoch: number }>;
-  /** Called after each change. */
+  /** Called after each change of trust. */
   subscribe(listener: () => void): void;
 }
 
 /**
- * Verifies at once what was appended since the signed head, and starts to verify the newest events before it. The caller holds the home's lock.
- * `verifyRecent`: finds why the newest events are not to be trusted; it never rejects.
+ * Verifies at once what was appended since the signed head, and starts to verify the newest events before it. The caller holds the home's lock. `verifyRecent`
+ * returns why the newest events are not trusted; it never rejects.
  */
 export function openLogTrust(
   home: string,
@@ -58,7 +58,7 @@ export function openLogTrust(
     writeDistrustReasons(home, reasons);
     for (const listener of listeners) listener();
   }
-  /** What could not be read meanwhile is a reason from now on, so that what acts is stopped. */
+  /** A part of the log that turns out unreadable is a reason from now on, and everything that acts stops. */
   const noteUnreadable = () => {
     const all = withUnreadable(reasons, log.unreadable);
     if (all.length > reasons.length) set(all);
@@ -73,7 +73,7 @@ export function openLogTrust(
   ): DistrustReason[] => {
     const ours = log.state.system.epoch;
     const named = { repository: repositoryNameSchema.parse(repository), commit, position, hash, epoch };
-    // What a commit of an earlier epoch names may have been given up by an acceptance.
+    // A person's acceptance may have given up what a commit of an earlier epoch names.
     if (epoch < ours) return [];
     if (epoch > ours || position > log.head.position) return [{ kind: "commit-ahead", ...named }];
     return log.hashAt(position) === hash ? [] : [{ kind: "commit-differs", ...named }];
@@ -121,7 +121,7 @@ export function openLogTrust(
       if (position !== now.position || hash !== now.hash)
         return refuse("not-confirmed", `the log ends at position ${now.position} with hash ${now.hash}`, now.help);
       const faults = [...reasons];
-      // The state continues from the views, so they must be what the accepted events say.
+      // The state continues from the views, so they must match the accepted events.
       const gap = faults.some(({ kind }) => kind === "verification") ? rebuildProblem(log) : null;
       if (gap !== null) return refuse("log-unreadable", gap, restoreHelp);
       const epoch = Math.max(log.state.system.epoch, ...epochsOf(home, reasons)) + 1;
@@ -138,7 +138,7 @@ export function openLogTrust(
 const restoreHelp =
   "stop the daemon and put the home's last good copy in its place; without one: mv the home away and aedev init";
 
-/** Why the views can't be rebuilt from the log, which then leaves them as they were; null if they were rebuilt. */
+/** Why the views can't be rebuilt from the log, in which case they stay as they were; null if they were rebuilt. */
 function rebuildProblem(log: EventLog): string | null {
   try {
     log.rebuild();
@@ -149,7 +149,7 @@ function rebuildProblem(log: EventLog): string | null {
   }
 }
 
-/** Epochs that were seen outside the log: a new one must be above them. */
+/** Epochs seen outside the log, which a new one must exceed. */
 function epochsOf(home: string, reasons: readonly DistrustReason[]): number[] {
   const head = readSignedHead(home);
   const named = reasons.flatMap((one) => (one.kind === "verification" ? [] : [one.epoch]));

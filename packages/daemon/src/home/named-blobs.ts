@@ -1,7 +1,7 @@
-/** Which blobs an event names. */
+/** Finds the blobs that an event names. */
 import { type Blob, blobSchema } from "@aedev/contracts";
 
-/** Every blob that a value names as such, at any depth. */
+/** Every blob that a value names, at any depth. */
 export function namedBlobs(value: unknown): Blob[] {
   if (typeof value !== "object" || value === null) return [];
   const blob = blobSchema.safeParse(value);

@@ -1,4 +1,4 @@
-/** The secrets files: which name belongs to which plane, and writing one value. Each file is read by its own plane only. A value appears in no message. */
+/** Reads and writes the secrets files: each name belongs to a plane, and only that plane reads its file. No message shows a value. */
 import { statSync } from "node:fs";
 import { coderTokenNames, hasControls } from "@aedev/contracts";
 import type { Refusal } from "@aedev/core";
@@ -10,9 +10,9 @@ import { appKeyLine } from "../github/app-key.ts";
 
 export const secretPlanes = ["control", "execution", "judgement"] as const satisfies readonly SecretPlane[];
 
-/** What GitHub signs its deliveries with. */
+/** The secret with which GitHub signs its deliveries. */
 const webhookSecretName = "AEDEV_GITHUB_WEBHOOK_SECRET";
-/** Characters: whoever guesses it can make aedev look. */
+/** Minimum length in characters: whoever guesses the secret can make aedev look at GitHub. */
 const webhookSecretLengthMin = 32;
 
 const planeOfSecret: Readonly<Record<string, SecretPlane>> = {
@@ -26,14 +26,14 @@ const planeOfSecret: Readonly<Record<string, SecretPlane>> = {
   AEDEV_GITHUB_APP_KEY: "control",
   [webhookSecretName]: "control",
 };
-/** Its value has lines; it is stored as one, in base64. */
+/** The key has several lines, and is stored as one in base64. */
 const appKeyName = "AEDEV_GITHUB_APP_KEY";
 export const secretNames: readonly string[] = Object.keys(planeOfSecret);
 const valueLengthMax = 16_384;
 
 /**
- * Writes `NAME=value` into the file of the name's plane, in place of an older value; other lines stay as they are. White space around the
- * value is dropped. A file with a malformed line is not touched, because its plane would refuse it.
+ * Writes `NAME=value`, without space around the value, into the file of the name's plane, replacing an older value. A file with a malformed line is not
+ * touched, because its plane would refuse it.
  */
 export function setSecret(home: string, name: string, value: string): { kind: "done"; plane: SecretPlane } | Refusal {
   const plane = Object.hasOwn(planeOfSecret, name) ? planeOfSecret[name] : undefined;
@@ -71,7 +71,7 @@ export function setSecret(home: string, name: string, value: string): { kind: "d
   return { kind: "done", plane };
 }
 
-/** A secret in a file of the home, without its value. `since`: when its file was last changed (ISO 8601 UTC). */
+/** A secret in a file of the home, without its value. `since`: when the file last changed (ISO 8601 UTC). */
 export interface StoredSecret {
   readonly name: string;
   readonly plane: SecretPlane;
@@ -79,7 +79,7 @@ export interface StoredSecret {
   readonly since: string;
 }
 
-/** The secrets in the home's files, known names or not. Throws a Fault `secrets-exposed` if others may read a file. */
+/** All secrets in the home's files, known or not. Throws a Fault `secrets-exposed` if others may read a file. */
 export function storedSecrets(home: string): StoredSecret[] {
   return secretPlanes.flatMap((plane) => {
     const file = homeLayout(home).secrets(plane);
@@ -91,7 +91,7 @@ export function storedSecrets(home: string): StoredSecret[] {
   });
 }
 
-/** Removes every line with this name; other lines stay as they are. Returns the planes that had it. */
+/** Removes every line with this name and returns the planes that had it. */
 export function removeSecret(home: string, name: string): SecretPlane[] {
   const found = storedSecrets(home).filter((stored) => stored.name === name);
   for (const { file } of found) {
@@ -101,19 +101,19 @@ export function removeSecret(home: string, name: string): SecretPlane[] {
   return found.map(({ plane }) => plane);
 }
 
-/** The control plane's own secrets. Throws a Fault `secrets-exposed` if others may read the file, `home-owner` if it is not this user's. */
+/** The control plane's own secrets. Throws a Fault `secrets-exposed` if others may read the file, `home-owner` if it belongs to another user. */
 export function readControlSecrets(home: string): Readonly<Record<string, string>> {
   assertPrivate(homeLayout(home).secrets("control"));
   return parseSecrets(readIfThere(homeLayout(home).secrets("control")) ?? "").secrets;
 }
 
-/** The webhook's secret among control's; null if there is none that is long enough. */
+/** The webhook's secret among control's; null if there is none or it is too short. */
 export function webhookSecret(secrets: Readonly<Record<string, string>>): string | null {
   const value = secrets[webhookSecretName]?.trim() ?? "";
   return value.length < webhookSecretLengthMin ? null : value;
 }
 
-/** The secrets of an environment, by plane. A secret that is set but empty is passed on as empty, which leads to a hold. */
+/** Sorts an environment's secrets by plane. One that is set but empty is passed on as empty, which leads to a hold. */
 export function sortEnvironmentSecrets(
   environment: Readonly<Record<string, string | undefined>>,
 ): Record<SecretPlane, Record<string, string>> {

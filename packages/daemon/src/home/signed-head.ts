@@ -1,4 +1,4 @@
-/** The log's signed head, kept outside the database (T13): whoever truncates or rewrites the log can't sign a new one. A new head must extend the one signed before. */
+/** Signs the log's head outside the database (T13): whoever truncates or rewrites the log can't sign a new head. A new head must extend the signed one. */
 import { createPrivateKey, createPublicKey, sign, verify } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { canonicalJson, Fault, instantSchema, sha256Schema } from "@aedev/contracts";
@@ -16,7 +16,7 @@ const claimSchema = z.strictObject({
   hash: sha256Schema,
   epoch: z.int().nonnegative(),
   at: instantSchema,
-  /** Where a person last accepted a log that was not trusted: what is before it is not verified at a start. Missing: never. */
+  /** Where a person last accepted an untrusted log; a start does not verify earlier events. Missing: never. */
   accepted: z.int().positive().optional(),
 });
 /** `signature`: Ed25519 over the canonical JSON of the other four fields, in base64. */
@@ -29,8 +29,8 @@ export function makeSigningKey(home: string): boolean {
 }
 
 /**
- * Signs the log's head into `head.json`; called after each landing, at shutdown and every minute if something changed.
- * Returns false if the head is already signed or the log is empty. Throws a Fault `log-broken` if the log does not extend the signed head.
+ * Signs the log's head into `head.json`: after each landing, at shutdown, and every minute if something changed. False if the head is signed already or the log
+ * is empty. Throws a Fault `log-broken` if the log does not extend the signed head.
  */
 export function signHead(home: string, log: EventLogHead, at: string): boolean {
   assertExtendsHead(home, log);
@@ -41,7 +41,7 @@ export function signHead(home: string, log: EventLogHead, at: string): boolean {
   return true;
 }
 
-/** Signs the head of a log that a person has just accepted, whatever was signed before; its last event is the acceptance. */
+/** Signs the head of a log that a person has just accepted, whatever was signed before. The last event is the acceptance. */
 export function signAcceptedHead(home: string, log: EventLogHead, at: string): void {
   writeHead(home, log, { at, accepted: log.head.position });
 }
@@ -57,19 +57,19 @@ function signatureOf(home: string, claim: object): string {
   return sign(null, Buffer.from(canonicalJson(claim)), key).toString("base64");
 }
 
-/** What the trailer of a landed commit is signed over. Unlike a head it says what it is for, so that neither can be used as the other. */
+/** What a landed commit's trailer signs. Unlike a head it names its purpose, so that neither can be used as the other. */
 type TrailerClaim = Omit<TrailedHead, "signature">;
 const trailerText = ({ position, hash, epoch }: TrailerClaim) => ({
   purpose: "trailer of a landed commit",
   ...{ position, hash, epoch },
 });
 
-/** The signature for a landed commit's trailer, the same for the same claim. */
+/** The signature for a landed commit's trailer, always the same for the same claim. */
 export function signTrailer(home: string, claim: TrailerClaim): string {
   return signatureOf(home, trailerText(claim));
 }
 
-/** Whether this home's key has signed the trailer. Whoever can push can write one, but not sign it. */
+/** Whether this home's key signed the trailer. Anybody who can push can write a trailer, but not sign it. */
 export function isOwnTrailer(home: string, { signature, ...claim }: TrailedHead): boolean {
   const key = readIfThere(homeLayout(home).verifyingKey);
   if (key === null) return false;
@@ -78,7 +78,7 @@ export function isOwnTrailer(home: string, { signature, ...claim }: TrailedHead)
 }
 type EventLogHead = Pick<EventLog, "head" | "hashAt" | "state">;
 
-/** Throws a Fault `log-broken` if the log does not contain the event that was signed: the next signature would hide it. */
+/** Throws a Fault `log-broken` if the log lacks the signed event; the next signature would hide that. */
 export function assertExtendsHead(home: string, log: Pick<EventLog, "hashAt">): void {
   const reading = readSignedHead(home);
   const broken = (what: string) => new Fault("log-broken", what, { hint: "aedev events verify" });
@@ -87,7 +87,7 @@ export function assertExtendsHead(home: string, log: Pick<EventLog, "hashAt">): 
     throw broken(`the log does not contain the event that was signed at position ${reading.position}`);
 }
 
-/** The home's own signed head, or the one in a file that was copied from it. */
+/** Reads the home's signed head, or the one in a file copied from it. */
 export function readSignedHead(home: string, path = homeLayout(home).head): Anchor["reading"] {
   const text = readIfThere(path);
   if (text === null) return { kind: "missing" };

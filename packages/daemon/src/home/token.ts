@@ -1,9 +1,9 @@
-/** The bearer token of the API: made by `aedev init`, replaced at each start of the daemon, so that a token that leaked ends with the process it was for. */
+/** The API's bearer token: made by `aedev init` and replaced at each start of the daemon, so that a leaked token ends with its process. */
 import { randomBytes } from "node:crypto";
 import { writeDurably } from "@aedev/host/durable-file";
 import { homeLayout } from "@aedev/host/home-layout";
 
-/** The text of a token file. */
+/** A token file's text. */
 export function newToken(): string {
   return `${randomBytes(32).toString("hex")}\n`;
 }

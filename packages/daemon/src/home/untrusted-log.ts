@@ -1,4 +1,4 @@
-/** The record in the home that says why the log is not trusted (SECURITY T33), so that every client can say so, daemon up or down. It decides nothing. */
+/** Keeps the home's record of why the log is not trusted (SECURITY T33), so that every client can show it with the daemon up or down. It decides nothing. */
 import { rmSync } from "node:fs";
 import {
   acceptLogCommand,
@@ -18,7 +18,7 @@ import type { LogPlace } from "../log/log-place.ts";
 const whatCharactersMax = 500;
 const recordSchema = z.strictObject({ faults: z.array(distrustReasonSchema).min(1).max(distrustReasonsMax) });
 
-/** Empty while the log is trusted. A record that can't be read is a reason itself. */
+/** Empty while the log is trusted. An unreadable record is itself a reason. */
 export function readDistrustReasons(home: string): readonly DistrustReason[] {
   const text = readIfThere(homeLayout(home).untrusted);
   if (text === null) return [];
@@ -27,7 +27,7 @@ export function readDistrustReasons(home: string): readonly DistrustReason[] {
   return [verificationReason({ what: "untrusted.json is not what the daemon wrote" })];
 }
 
-/** What verification found; the text is shortened. */
+/** The reason for what verification found, shortened. */
 export function verificationReason({
   position = null,
   row = null,
@@ -45,7 +45,7 @@ export function writeDistrustReasons(home: string, reasons: readonly DistrustRea
   else writeDurably(homeLayout(home).untrusted, `${canonicalJson({ faults: reasons })}\n`);
 }
 
-/** `reasons`, then those of `more` that are not among them, as many as a record may have. */
+/** `reasons` plus the new ones of `more`, as many as a record may have. */
 export function joinReasons(reasons: readonly DistrustReason[], more: readonly DistrustReason[]): DistrustReason[] {
   const all = [...reasons];
   for (const one of more) if (!all.some((known) => isSame(known, one))) all.push(one);
@@ -58,7 +58,7 @@ function isSame(left: DistrustReason, right: DistrustReason): boolean {
   return left.kind === right.kind && left.commit === right.commit;
 }
 
-/** `reasons`, and what a state lacks because its stream can't be read. */
+/** `reasons` plus the entities that the state lacks because their stream can't be read. */
 export function withUnreadable(reasons: readonly DistrustReason[], unreadable: readonly string[]): DistrustReason[] {
   return joinReasons(
     reasons,

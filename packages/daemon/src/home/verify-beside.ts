@@ -1,6 +1,6 @@
 /**
- * Verifies the newest events of a home's log in a process, because that takes a moment, which neither delays the start nor stops the daemon's answers, and
- * because the memory of a thread would stay with the daemon. A failure is a reason not to trust the log: unknown is not trusted.
+ * Verifies the newest events of a home's log in a separate process, which neither delays the start nor keeps the memory that a thread would leave in the
+ * daemon. If it fails, the log is not trusted.
  */
 import { fileURLToPath } from "node:url";
 import type { DistrustReason } from "@aedev/contracts";
@@ -8,7 +8,7 @@ import { answerOfProcess } from "@aedev/host/answer-of-process";
 import type { LogVerification } from "../log/verify.ts";
 import { verificationReason } from "./untrusted-log.ts";
 
-/** Thousands of events take seconds. A landing waits for the answer, so a process that gives none must not be waited for without end. */
+/** A landing waits for the answer, so there is a limit; thousands of events take only seconds. */
 const verifyMsMax = 300_000;
 
 export function reasonsOf(verification: LogVerification): DistrustReason[] {

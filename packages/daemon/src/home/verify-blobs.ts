@@ -1,4 +1,4 @@
-/** Checks that every blob that an event or a sealed manifest names is in the store with its bytes, or expired after it was named. It reads every such blob and changes nothing. */
+/** Checks that every blob named by an event or a sealed manifest is in the store with its bytes, or expired after it was named. It reads every such blob. */
 import { existsSync } from "node:fs";
 import { blobSchema, bundleManifestSchema, counted } from "@aedev/contracts";
 import { homeLayout } from "@aedev/host/home-layout";
@@ -15,7 +15,7 @@ interface NamedBlob {
   readonly size_bytes: number;
 }
 
-/** Sentences for a person. */
+/** The problems, as sentences for a person. */
 export function verifyBlobs(home: string): {
   readonly problems: readonly string[];
   readonly warnings: readonly string[];
@@ -26,7 +26,7 @@ export function verifyBlobs(home: string): {
     const expired = expiredBlobs(database, blobs);
     const stateOf = new Map<string, string | null>();
     const gone = new Map<string, string>();
-    /** By digest, where it was first named. */
+    /** By digest, where the blob was first named. */
     const lost = new Map<string, string>();
     const check = ({ digest, size_bytes }: NamedBlob, position: number): void => {
       const expiry = expired.get(digest);

@@ -1,7 +1,6 @@
 /**
- * Decides who may use the API (SECURITY T15, T35): exact Host and Origin, then the bearer token, then the role that the route needs. Only open routes
- * answer without a token, and only to a loopback Host without forwarding headers. The unix socket needs the token too: the judgement plane can
- * connect to it, but not read the token.
+ * Decides who may use the API (SECURITY T15, T35): exact Host and Origin, then the bearer token, then the route's role. Open routes answer without a token, but
+ * only to a loopback Host without forwarding headers. The unix socket needs the token too: the judgement plane can connect to it, but not read the token.
  */
 import type { IncomingMessage } from "node:http";
 import { actorText, type FailureCode, mayAct, type OperatorRole } from "@aedev/contracts";
@@ -18,13 +17,13 @@ const open = new Set(
     .filter((route: Route) => route.open === true)
     .map(({ path }) => path as string),
 );
-/** Open too, unless the operator keeps them private. */
+/** Open unless the operator makes them private. */
 const board = new Set<string>([routes.statusBoard.path, routes.statusBoardDocument.path]);
-/** Headers that proxies and tunnels add; our own loopback clients send none of these. */
+/** Headers that proxies and tunnels add; our own loopback clients send none of them. */
 const forwarding =
   /^(forwarded|via|x-forwarded.*|x-real-ip|x-client-ip|x-original-.*|true-client-ip|cf-.*|tailscale-.*)$/;
 
-/** Of every answer. */
+/** Headers of every answer. */
 export const safeHeaders = {
   "content-security-policy":
     "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
@@ -33,10 +32,10 @@ export const safeHeaders = {
   "x-content-type-options": "nosniff",
 };
 
-/** The only Host on the unix socket, which no browser can reach. */
+/** The only Host on the unix socket, which browsers can't reach. */
 const socketHosts = ["localhost"];
 
-/** What a request's head alone says: it is refused, it needs no token, or who calls. */
+/** The verdict on a request's head alone: it is refused, needs no token, or has this caller. */
 export type HeadVerdict =
   | { readonly kind: "refused"; readonly status: 401 | 403; readonly body: ErrorDocument }
   | { readonly kind: "open" }
@@ -44,7 +43,7 @@ export type HeadVerdict =
 
 export interface AdmissionOptions {
   readonly control: Parameters<typeof callerOf>[1]["control"];
-  /** The home's own. */
+  /** The home's own token. */
   readonly token: string;
   readonly port: () => number;
   /** False: the status board needs its key or a token. */
@@ -53,7 +52,7 @@ export interface AdmissionOptions {
   readonly isOnSocket: (request: IncomingMessage) => boolean;
 }
 
-/** Decides before anything of a request but its head is read; its path is compared as it came, and not decoded. */
+/** Decides from a request's head alone. The path is compared as it came, without decoding. */
 export function admissionOf(request: IncomingMessage, options: AdmissionOptions): HeadVerdict {
   const { headers, url = "" } = request;
   const isOnSocket = options.isOnSocket(request);
@@ -79,17 +78,17 @@ export function admissionOf(request: IncomingMessage, options: AdmissionOptions)
   return refused(401, "no-token", "the home's bearer token or the token of an operator is needed");
 }
 
-/** Node keeps the first of them and drops the others. */
+/** Node would keep only the first of repeated headers. */
 function isRepeated({ rawHeaders }: IncomingMessage, name: string): boolean {
   return rawHeaders.filter((header, index) => index % 2 === 0 && header.toLowerCase() === name).length > 1;
 }
 
-/** Refuses what `admit` refuses, and who has not the role that the route needs. */
+/** Refuses what `admit` refuses, and callers without the role that the route needs. */
 export function guard(server: FastifyInstance, admit: (request: IncomingMessage) => HeadVerdict): void {
   server.addHook("onRequest", async (request, reply) => {
     reply.headers(safeHeaders);
     const admission = admit(request.raw);
-    // Who is refused does not keep a connection.
+    // A refused client does not keep its connection.
     if (admission.kind === "refused")
       return reply.code(admission.status).header("connection", "close").send(admission.body);
     if (admission.kind === "open") return;

@@ -1,6 +1,6 @@
 /**
- * The HTTP API, on a unix socket for the command line and on loopback for browsers: routes, schemas, error mapping. It turns requests into commands and states into documents; no route sets a status.
- *
+ * The HTTP API, on a unix socket for the command line and on loopback for browsers: routes, schemas, error mapping. It turns requests into commands and state
+ * into documents; no route sets a status.
  * Folder: the API server, and who may call it.
  */
 
@@ -49,9 +49,9 @@ import { taskRoutes } from "./routes/task-routes.ts";
 
 /** Maximum size of a request body in bytes. */
 const bodyBytesMax = 1024 * 1024;
-/** On loopback, where every account of the machine can connect. */
+/** Connections on loopback, where every account of the machine can connect. */
 const loopbackConnectionsMax = 256;
-/** On the socket, which only this account can reach. */
+/** Connections on the socket, which only this account can reach. */
 const socketConnectionsMax = 256;
 const { requestMs, idleMs } = listenerPatience;
 
@@ -139,7 +139,7 @@ export async function openServer(options: {
   return { port, close };
 }
 
-/** A second listener of the same routes. The caller holds the home's lock, so a socket that is there is left over from a killed daemon. */
+/** Opens a second listener of the same routes. The caller holds the home's lock, so an existing socket is a killed daemon's. */
 function openSocketListener(server: FastifyInstance, sockets: WeakSet<object>) {
   const patience = { requestTimeout: requestMs, headersTimeout: requestMs, keepAliveTimeout: idleMs };
   const listener = createServer({ ...patience, connectionsCheckingInterval: idleMs }, (request, response) =>
@@ -180,7 +180,7 @@ export function mapErrors(server: FastifyInstance): void {
   });
 }
 
-/** A path that can't be parsed, so no route can be looked up: also here the guard's refusal comes first. */
+/** Answers a path that can't be parsed, for which no route is looked up. The guard's refusal still comes first. */
 function answerUnroutable(reply: RawReply, { statusCode, message }: FastifyError, admission: HeadVerdict): void {
   const isRefused = admission.kind === "refused";
   reply.hijack();

@@ -1,6 +1,6 @@
-/** Reads a comment on an issue: whether it means aedev, and what it answers. docs/GITHUB.md has the form. */
+/** Reads a comment on an issue: whether it addresses aedev, and what it answers. docs/GITHUB.md has the form. */
 
-/** A comment that means aedev: it tries to decide, or answers questions by their ids; `text`: it has no ids, which is enough for one question. */
+/** A comment that addresses aedev: it tries to decide, or it answers questions by their ids. `text`: an answer without ids, enough for a single question. */
 export type CommentMeaning =
   | { readonly kind: "decision" }
   | { readonly kind: "answers"; readonly answers: readonly { readonly id: string; readonly text: string }[] }
@@ -10,7 +10,7 @@ const command = /^\s*\/aedev(?=\s|$)/i;
 const decision = /^\s*(?:\/aedev\s+)?(?:approved?|reject(?:ed)?|lgtm|merge|ship it)\s*[.!]*\s*$/i;
 const answerLine = /^\s*([a-z][a-z0-9-]{0,39}):\s*(.*)$/i;
 
-/** Null: the comment is for people. `ids`: of the open questions. */
+/** Null: the comment is for people. `ids`: the open questions' ids. */
 export function meaningOf(body: string, ids: readonly string[]): CommentMeaning | null {
   const text = body.replaceAll("\r\n", "\n");
   if (decision.test(text)) return { kind: "decision" };
@@ -19,7 +19,7 @@ export function meaningOf(body: string, ids: readonly string[]): CommentMeaning 
   return answersIn(said, ids) ?? { kind: "text", text: said };
 }
 
-/** Every line that begins with the id of a question and a colon begins an answer; other lines continue it. Null if the first line begins none. */
+/** A line that begins with a question's id and a colon begins an answer, which other lines continue. Null if the first line begins none. */
 function answersIn(text: string, ids: readonly string[]): CommentMeaning | null {
   const answers: { id: string; text: string }[] = [];
   for (const line of text.split("\n")) {

@@ -1,6 +1,6 @@
 /**
- * Writes one of aedev's comments on an issue as it should be now, and returns its record. It looks for the comment first, by its number or its
- * marker among the comments of aedev's own account; so it may end anywhere and be called again, and there is one comment.
+ * Brings one of aedev's comments on an issue up to date and returns its record. It first looks for the comment by number, or by its marker among aedev's own
+ * comments. So it may be interrupted anywhere and called again, and there is never a second comment.
  */
 import { isFault } from "@aedev/contracts";
 import {
@@ -23,14 +23,14 @@ import { isSameLogin, ownLogin } from "../github/person.ts";
 
 type Commenting = Records & WriteRules & GitHubs & Configured<"intake">;
 
-/** Whether aedev may write is looked at again this often, in the log and not at GitHub. */
+/** How often the log (not GitHub) is asked again whether aedev may write. */
 const pauseMs = 60_000;
-/** GitHub refused plainly: it is asked again this much later. */
+/** When to ask again after GitHub refused finally. */
 const refusedPauseMs = 3_600_000;
 
 type RecordComment = Extract<CommandBody, { kind: "RecordIssueComment" }>;
 
-/** Null if there is nothing to say any more. Throws a Fault if GitHub gave no clear answer. */
+/** Null if there is nothing left to say. Throws a Fault if GitHub gave no clear answer. */
 export async function commentOnIssue(work: IssueWork, control: Commenting): Promise<RecordComment | Deferred | null> {
   const state = control.log.stateWith({ missions: [work.mission_id] });
   const mission = entityById(state.missions, work.mission_id);
@@ -57,7 +57,7 @@ async function connectionFor(
   return connectTo(repository.url, control);
 }
 
-/** The last word about a mission is not waited for: its mission would stay in the state. */
+/** A mission's last comment is skipped instead of awaited, because the mission would stay in the state. */
 function leftOut(mission: MissionState, due: DueComment, ms: number): RecordComment | Deferred {
   return due.final ? recordOf(mission, due, null) : { kind: "Deferred", atMs: Date.now() + ms };
 }

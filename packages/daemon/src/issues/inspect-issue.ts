@@ -1,4 +1,4 @@
-/** Decides about one issue that has the label: a mission is made of it, the label is refused, or its comments are read. Nothing that GitHub does not answer clearly is decided. */
+/** Decides about one labelled issue: it becomes a mission, its label is refused, or its comments are read. An unclear answer of GitHub decides nothing. */
 import { Fault, missionTextCharactersMax, nullOn } from "@aedev/contracts";
 import { gitHubLoginSchema, type IssueRefusal, type MissionOrigin } from "@aedev/contracts/events";
 import { entityById, isUndecided } from "@aedev/core";
@@ -19,10 +19,10 @@ export interface IssuePlace {
   readonly gitHub: GitHubConnection;
 }
 
-/** What issues become missions with. */
+/** The parts of control that intake from issues needs. */
 export type IssueIntake = Blobs & Mirrors & Records & Commands & Rules & WriteRules & Configured<"intake">;
 
-/** Throws as requests to GitHub do: then nothing is decided, and the issue is to be inspected again. */
+/** Throws as requests to GitHub do. Then nothing is decided, and the issue must be inspected again. */
 export async function inspectIssue(number: number, place: IssuePlace, control: IssueIntake): Promise<void> {
   const { gitHub, repository } = place;
   const label = labelEventOf(await readIssueEvents(gitHub, number), control.configuration.intake.label);
@@ -34,12 +34,12 @@ export async function inspectIssue(number: number, place: IssuePlace, control: I
   await decideLabel(label, { ...place, number, missionId }, control);
 }
 
-/** The list has the issue with its label, and the events don't say who set it yet; or it was just set again. */
+/** The issue is in the list with its label, but its events don't show yet who set it, or the label was just set again. */
 function unclear(): Fault {
   return new Fault("HOLD-EXTERNAL-STATE-UNKNOWN", "GitHub does not show yet who set the label", { retry: true });
 }
 
-/** One mission for each label event, whatever name the repository is registered by. */
+/** One mission for each label event, whatever name the repository is registered under. */
 function missionIdOf({ id }: IssueEvent, { gitHub }: IssuePlace): string {
   return derivedId("m", `issue label ${gitHub.owner}/${gitHub.name} ${id}`.toLowerCase());
 }
@@ -65,7 +65,7 @@ async function decideLabel(label: IssueEvent, issue: LabeledIssue, control: Issu
   if (!by.success || label.actor?.type !== "User") return refuse("not-a-person");
   if (!(await mayWrite(gitHub, by.data))) return refuse("no-write-access");
   const text = await issueText(gitHub, number);
-  // After the text: what was renamed before this look is in these events.
+  // Read after the text, so that they include every rename of the title before it.
   const events = await readIssueEvents(gitHub, number);
   if (labelEventOf(events, control.configuration.intake.label)?.id !== label.id) throw unclear();
   if (!isTextOfLabel(text, label, events)) return refuse("text-changed");
@@ -96,7 +96,7 @@ async function decideLabel(label: IssueEvent, issue: LabeledIssue, control: Issu
   return refuse(answer.code === "same-request" ? "same-request" : "under-way", answer.reason);
 }
 
-/** Null: the specification would not be valid. */
+/** Null: the specification would be invalid. */
 async function submissionOf(
   control: Blobs & Mirrors & Records & Rules,
   given: LabeledIssue & { text: string; criteria: string[]; origin: MissionOrigin },

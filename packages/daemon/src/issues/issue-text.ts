@@ -1,11 +1,11 @@
-/** What a mission is told of an issue: its title and its text, without what GitHub hides from readers. */
+/** Makes a mission's text of an issue's title and body, without what GitHub hides from readers. */
 import { withoutInvisibles } from "@aedev/contracts";
 import { gitHubLoginSchema } from "@aedev/contracts/events";
 import { sha256 } from "@aedev/host/sha256";
 import type { IssueEvent, IssueText } from "../github/issues.ts";
 import { readVisible } from "../visible/read-visible.ts";
 
-/** The text of a mission: the title is its first line, then what a reader of the issue sees of its body. `left_out`: what nobody sees there. */
+/** The mission's text: the title as its first line, then what a reader of the body sees. `left_out`: what nobody sees there. */
 export async function missionTextOf({
   title,
   body,
@@ -15,12 +15,12 @@ export async function missionTextOf({
   return { text: `${line}\n\n${read?.text ?? ""}`.trim(), left_out: read?.leftOut ?? [] };
 }
 
-/** Names title and text as GitHub gave them. */
+/** Identifies title and text as GitHub gave them. */
 export function textDigestOf({ title, body }: Pick<IssueText, "title" | "body">): string {
   return sha256(JSON.stringify([title, body]));
 }
 
-/** Logins of whom GitHub names as a writer of title or text; of names that are none of GitHub's form, nothing is known. */
+/** Logins of everybody whom GitHub names as a writer of title or text. Nothing is known of names that don't have GitHub's form. */
 export function writersOfText(
   { author, editor }: Pick<IssueText, "author" | "editor">,
   events: readonly IssueEvent[],
@@ -34,7 +34,7 @@ export function writersOfText(
 }
 const writersMax = 20;
 
-/** The event by which the issue has the label now; null if it has not, by these events. GitHub ignores the case of labels. */
+/** The event that gave the issue its present label; null if it has none according to these events. GitHub ignores the case of labels. */
 export function labelEventOf(events: readonly IssueEvent[], label: string): IssueEvent | null {
   const last = events.findLast(
     ({ event, label: named }) =>
@@ -44,8 +44,8 @@ export function labelEventOf(events: readonly IssueEvent[], label: string): Issu
 }
 
 /**
- * Whether title and text are those of the instant at which the label was set. GitHub's instants are whole seconds: what was edited in the same
- * second may have been edited after the label. `events` must have been read after `text`.
+ * Whether title and text are those of the moment at which the label was set. GitHub's times are whole seconds, so an edit in the same second may have come
+ * after the label. `events` must have been read after `text`.
  */
 export function isTextOfLabel(
   text: Pick<IssueText, "lastEditedAt">,

@@ -1,6 +1,5 @@
 /**
- * One look at the issues with the label: one conditional request for each repository at GitHub, and more only for issues that changed.
- *
+ * Polls the labelled issues: one conditional request for each repository at GitHub, and more only for issues that changed.
  * Folder: missions from issues at GitHub.
  */
 
@@ -15,34 +14,34 @@ import { pollFailure } from "../github/poll-failure.ts";
 import { complain } from "../logging/complain.ts";
 import { type IssueIntake, type IssuePlace, inspectIssue } from "./inspect-issue.ts";
 
-/** Pages of 100 issues with the label that one look reads. */
+/** Pages of 100 labelled issues that one look reads. */
 const pagesMax = 10;
-/** Longest pause before an issue that could not be inspected is tried again. */
+/** Longest pause before a failed inspection is tried again. */
 const pauseMsMax = 3_600_000;
 
-/** Deliveries of a webhook prove for this long that it works. */
+/** For how long a delivery proves that the webhook works. */
 const provenMs = 86_400_000;
-/** A repository whose webhook works is looked at this often, if `intake.github.poll` is less, so that a lost delivery loses nothing. */
+/** How often a repository with a working webhook is polled if `intake.github.poll` is less, so that a lost delivery loses nothing. */
 const restMs = 300_000;
 
-/** What is remembered of a repository. Nothing of it must survive: after a restart each issue with the label is inspected once. */
+/** What is remembered of a repository. A restart may lose it: then each labelled issue is inspected once. */
 interface Watched {
   etag: string | null;
-  /** What each issue was like when it was listed. */
+  /** Each issue's version when it was last listed. */
   readonly seen: Map<number, string>;
-  /** Issues that are to be inspected, with the tries that failed and the time of the next. */
+  /** Issues to inspect, with the failed tries and the time of the next. */
   readonly due: Map<number, { readonly failures: number; readonly notBefore: number }>;
   notBefore: number;
   problem: string | null;
-  /** When its list was read last, and when a delivery of its webhook came last. */
+  /** When its list was last read, and when its webhook last delivered. */
   seenMs: number;
   newsMs: number | null;
 }
 
-/** One look at every repository. `news`: those, by their registered names, in which something happened; only they are looked at. */
+/** One look at every repository, or only at those in `news`, by registered name. */
 export type IssuePoll = (signal?: AbortSignal, news?: ReadonlySet<string>) => Promise<void>;
 
-/** Looks; it never throws for what GitHub does. */
+/** The returned function never throws for what GitHub does. */
 export function createIssuePoll(control: IssueIntake & GitHubs): IssuePoll {
   const watched = new Map<string, Watched>();
   const { github } = control.configuration;
@@ -52,7 +51,7 @@ export function createIssuePoll(control: IssueIntake & GitHubs): IssuePoll {
       if (signal?.aborted === true) return;
       const repository = gitHubRepository(url, github);
       const key = repository === null ? null : gitHubUrl(repository, github).toLowerCase();
-      // One repository that is registered twice is looked at once.
+      // A repository that is registered twice is polled once.
       if (key === null || asked.has(key) || news?.has(name) === false) continue;
       asked.add(key);
       const known = watched.get(key) ?? newlyWatched();
@@ -69,7 +68,7 @@ function newlyWatched(): Watched {
   return { etag: null, seen: new Map(), due: new Map(), notBefore: 0, problem: null, seenMs: 0, newsMs: null };
 }
 
-/** Whether a look can wait: deliveries come, the last one is long enough ago that GitHub's list shows what it was about, and nothing is left to inspect. */
+/** Whether the next look can wait: the webhook works, its last delivery is old enough that GitHub's list shows the cause, and no issue is left to inspect. */
 export function mayRest(
   { newsMs, seenMs, due }: Pick<Watched, "newsMs" | "seenMs" | "due">,
   { nowMs, pollMs }: { nowMs: number; pollMs: number },
@@ -111,7 +110,7 @@ async function inspect(number: number, place: IssuePlace, watched: Watched, cont
   }
 }
 
-/** Marks the issues that changed since they were listed, the oldest change first. */
+/** Marks issues that changed since they were listed, oldest change first. */
 async function readList(gitHub: GitHubConnection, watched: Watched, label: string): Promise<void> {
   const first = await listLabelled(gitHub, { label, page: 1, tag: watched.etag });
   if (first.kind === "absent") throw new Fault("github-refused", "the repository's issues can't be read");
@@ -121,7 +120,7 @@ async function readList(gitHub: GitHubConnection, watched: Watched, label: strin
   for (let number = 1; ; number += 1) {
     const fresh = page.filter((issue) => watched.seen.get(issue.number) !== versionOf(issue));
     changed.push(...fresh);
-    // The list has the latest change first: behind an issue that did not change, none did.
+    // The list has the latest change first, so behind an unchanged issue nothing changed.
     if (fresh.length < page.length || page.length < issuesPerPage || number === pagesMax) break;
     const next = await listLabelled(gitHub, { label, page: number + 1, tag: null });
     page = next.kind === "read" ? next.document : [];
@@ -130,16 +129,16 @@ async function readList(gitHub: GitHubConnection, watched: Watched, label: strin
     watched.seen.set(issue.number, versionOf(issue));
     if (issue.pull_request === undefined) watched.due.set(issue.number, { failures: 0, notBefore: 0 });
   }
-  // Only now: a list that could not be read as a whole is read again.
+  // Set last, so that a list that could not be read to the end is read again.
   watched.etag = first.tag;
 }
 
-/** Differs after each change of an issue or its comments. */
+/** A text that differs after each change of an issue or its comments. */
 function versionOf({ updated_at, comments, title, body }: ListedIssue): string {
   return sha256(JSON.stringify([updated_at, comments, title, body ?? null]));
 }
 
-/** Writes a problem to the daemon's log once. */
+/** Writes a new problem to the daemon's log once. */
 function tell(watched: Watched, problem: string | null): void {
   if (problem !== null && problem !== watched.problem) complain(`issues: ${problem}`);
   watched.problem = problem;

@@ -1,4 +1,4 @@
-/** Reads the comments on an issue whose mission nobody has decided on yet: answers by people with write access count, everything else that means aedev is recorded as refused. */
+/** Reads comments on an issue whose mission is undecided: answers by people with write access count; others that address aedev are recorded as refused. */
 import { Fault, nullOn } from "@aedev/contracts";
 import { type AnswerRefusal, gitHubLoginSchema } from "@aedev/contracts/events";
 import { entityById, hasCommentMarker, isUndecided, type MissionState } from "@aedev/core";
@@ -14,13 +14,13 @@ import { mayWrite } from "../github/write-access.ts";
 import { readVisible } from "../visible/read-visible.ts";
 import { type CommentMeaning, meaningOf } from "./answer-form.ts";
 
-/** Comments of strangers that are recorded for one mission: the log must not grow with what they write. */
+/** How many strangers' comments are recorded for one mission, so that they can't grow the log. */
 const refusalsMax = 20;
-/** Different people whose access is asked for in one look. */
+/** How many people's access is asked for in one look. */
 const peopleMax = 50;
 const detailCharactersMax = 1_000;
 
-/** Throws as requests to GitHub do, and if it is too early to tell what a comment answers: what was decided before stays decided. */
+/** Throws as requests to GitHub do, and if it is too early to tell what a comment answers. Earlier decisions remain. */
 export async function takeAnswers(
   { mission_id, origin }: MissionState,
   { gitHub }: { readonly gitHub: GitHubConnection },
@@ -54,7 +54,7 @@ export async function takeAnswers(
       const command = makeCommand({ ...outcome, comment: comment.id }, { by: `github:${by.data}`, way: "github" });
       const answer = await control.log.submit(command);
       if (answer.kind !== "refused") continue;
-      // The mission changed meanwhile: the comment is judged again.
+      // The mission has changed meanwhile, so the comment must be judged again.
       if (entityById(control.log.state.missions, mission_id) !== mission)
         throw new Fault(answer.code, answer.reason, { retry: true });
       await refuse(mission, { ...refused("bad-answer", answer.reason), comment: comment.id, by: by.data }, control);
@@ -62,14 +62,14 @@ export async function takeAnswers(
   }
 }
 
-/** What a reader of the comment sees it say. One that can't be read in time says nothing. */
+/** The meaning of a comment's visible text. One that can't be read in time means nothing. */
 async function visibleMeaning(body: string, ids: readonly string[]): Promise<CommentMeaning | null> {
   if (meaningOf(body, ids) === null) return null;
   const [read] = (await readVisible([body]).catch(nullOn("text-unreadable"))) ?? [];
   return read === undefined ? null : meaningOf(read.text, ids);
 }
 
-/** Whether each of the first people may write; null for others. */
+/** Whether each of the first people may write; null for any further one. */
 function openAccess(gitHub: GitHubConnection) {
   const known = new Map<string, boolean>();
   return async (login: string): Promise<boolean | null> => {
@@ -88,7 +88,7 @@ interface Refused {
   readonly detail?: string;
 }
 
-/** The command of answers that count, or why they don't. */
+/** The command of a valid answer, or why it is refused. */
 async function judge(
   mission: MissionState,
   { comment, meaning }: { comment: Comment; meaning: CommentMeaning },
@@ -102,7 +102,7 @@ async function judge(
   // Until the comment with the questions is recorded, nobody knows which comments are newer.
   if (isAsking && asked === null && mayWriteTo(mission.repository, control))
     throw new Fault("HOLD-EXTERNAL-STATE-UNKNOWN", "its questions are being written", { retry: true });
-  // What was written before the questions answers none of them.
+  // A comment from before the questions answers none of them.
   if (!isAsking || asked === null || comment.id < asked) return refused("no-questions");
   const [only] = questions;
   const answers =

@@ -1,4 +1,4 @@
-/** Looks at the issues of all registered repositories at GitHub, as often as configured and when there are news of one, while intake is on. */
+/** Polls the issues of all registered repositories at GitHub while intake is on: as often as configured, and when one has news. */
 
 import { machinePacing } from "@aedev/host/retry-pacing";
 import type { GitHubs } from "../control/parts.ts";
@@ -6,7 +6,7 @@ import type { IssueIntake } from "./inspect-issue.ts";
 import { createIssuePoll } from "./poll-issues.ts";
 
 export interface IssueWatcher {
-  /** Something happened in these registered repositories: they are looked at now. */
+  /** News came from these registered repositories, so they are polled now. */
   noteNews(repositories: ReadonlySet<string>): void;
   close(): Promise<void>;
 }
@@ -17,7 +17,7 @@ export function watchIssues(control: IssueIntake & GitHubs): IssueWatcher {
   if (!enabled) return { noteNews: () => undefined, close: async () => undefined };
   const closing = new AbortController();
   const poll = createIssuePoll(control);
-  /** Repositories with news that nobody has looked at, and what ends the pause before them. */
+  /** Repositories whose news nobody has looked at, and the function that ends the pause before that look. */
   let news = new Set<string>();
   let woken = new AbortController();
 
@@ -29,7 +29,7 @@ export function watchIssues(control: IssueIntake & GitHubs): IssueWatcher {
     }
   }
 
-  /** Whether there are news before an instant. */
+  /** Whether news come before this time. */
   async function isNews(atMs: number): Promise<boolean> {
     if (news.size > 0) return true;
     const pause = Math.max(0, atMs - performance.now());

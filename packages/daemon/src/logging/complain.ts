@@ -1,6 +1,5 @@
 /**
- * The one path for what the daemon has to say besides events: into its log once that is open, and before that to stderr. It interprets nothing.
- *
+ * Writes what the daemon says besides events: to its log once that is open, before that to stderr. It interprets nothing.
  * Folder: the logs of the daemon and its planes.
  */
 import { escapeText } from "@aedev/contracts";
@@ -13,19 +12,19 @@ export function logTo(logger: Logger | null): void {
   opened = logger;
 }
 
-/** Something went wrong that no event records. */
+/** Reports that something went wrong that no event records. */
 export function complain(problem: unknown, fields: LogFields = {}): void {
   const message = problem instanceof Error ? (problem.stack ?? problem.message) : String(problem);
   if (opened === null) process.stderr.write(`aedev: ${escapeText(message)}\n`);
   else opened.write("daemon", "error", message, fields);
 }
 
-/** Something happened that helps to understand what follows. Not written before the log is open. */
+/** Notes something that helps to understand what follows. It is dropped before the log is open. */
 export function note(message: string, fields: LogFields = {}): void {
   opened?.write("daemon", "info", message, fields);
 }
 
-/** The logger of a plane's process, whose records the daemon writes for it. */
+/** The logger for a plane's process, whose records the daemon writes. */
 export function writeOfPlane(
   name: "execution" | "judgement",
   level: "info" | "error",

@@ -1,6 +1,6 @@
 /**
- * A log file that stays bounded: once it is full, its content moves to `<file>.1`, that of `.1` to `.2`, and so on. The file itself is emptied and
- * not renamed, because other processes hold it open for what they print while they fail. Writing is synchronous: nothing is lost when the process ends.
+ * A log file of bounded size: when full, its content moves to `<file>.1`, that of `.1` to `.2`, and so on. The file is emptied, not renamed, because other
+ * processes hold it open for what they print while they fail. Writes are synchronous, so that nothing is lost when the process ends.
  */
 import {
   closeSync,
@@ -13,7 +13,7 @@ import {
   writeSync,
 } from "node:fs";
 
-/** Per file, and how many older ones are kept beside it: at most 25 MiB for each of the three processes. */
+/** Bytes per file, and how many older files are kept: at most 25 MiB for each of the three processes. */
 const fileBytesMax = 5 * 1024 * 1024;
 export const olderFilesMax = 4;
 
@@ -22,7 +22,7 @@ export interface LogFile {
   close(): void;
 }
 
-/** `line` ends with a newline. A line that the disk does not take is counted, and the next one says so: a full disk must not end the daemon here. */
+/** `line` ends with a newline. If the disk does not take a line, the next one reports how many are missing: a full disk must not end the daemon here. */
 export function openLogFile(path: string, bytesMax = fileBytesMax): LogFile {
   const descriptor = openSync(path, "a", 0o600);
   let lost = 0;

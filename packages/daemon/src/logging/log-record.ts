@@ -1,4 +1,4 @@
-/** The form of a record in the logs of the daemon and its planes, for the writer and the reader. */
+/** The form of a record in the logs of the daemon and its planes, for writer and reader. */
 import { parseJson } from "@aedev/host/parse-json";
 import { z } from "zod";
 
@@ -14,7 +14,7 @@ const recordSchema = z.looseObject({
   message: z.string(),
 });
 
-/** `at` is null for a line that no logger wrote, such as Node's own last words. `fields`: what else the record has. */
+/** `at` is null for a line that no logger wrote, such as Node's own last words. `fields`: the record's other values. */
 export interface LogRecord {
   readonly at: string | null;
   readonly level: LogLevel;

@@ -1,6 +1,6 @@
 /**
- * The only file that uses pino: records of the daemon and its planes as JSON Lines, one file per process, every text of them redacted. They are for
- * people who look for a cause; no decision uses them.
+ * The only file that uses pino: records of the daemon and its planes as redacted JSON Lines, one file per process. They are for people who look for a cause; no
+ * decision uses them.
  */
 import { homeLayout } from "@aedev/host/home-layout";
 import { type Logger as PinoLogger, pino } from "pino";
@@ -8,7 +8,7 @@ import type { Redactor } from "../log/redact.ts";
 import { type LogFile, openLogFile } from "./log-file.ts";
 import { type LogLevel, type LogProcess, logProcesses } from "./log-record.ts";
 
-/** Characters of a message, enough for a stack. */
+/** Most characters of a message, enough for a stack. */
 const messageLengthMax = 8_000;
 
 /** Fields are flat: ids, kinds, numbers. */
@@ -18,7 +18,7 @@ export interface Logger {
   close(): void;
 }
 
-/** `redactor`: knows the secrets that the daemon has; what looks like a secret goes too. */
+/** `redactor` removes the secrets that the daemon knows, and what looks like one. */
 export function openLogger({ home, redactor }: { home: string; redactor: Pick<Redactor, "text"> }): Logger {
   const files = logProcesses.map((name): [LogProcess, LogFile] => [name, openLogFile(homeLayout(home).planeLog(name))]);
   const loggers = new Map(files.map(([name, file]) => [name, pinoOn(name, file)]));
@@ -41,7 +41,7 @@ function pinoOn(name: LogProcess, file: LogFile): PinoLogger {
       messageKey: "message",
       timestamp: () => `,"at":"${new Date().toISOString()}"`,
       formatters: { level: (label) => ({ level: label }) },
-      // By name, whatever the value looks like.
+      // Redacted by name, whatever the value looks like.
       redact: { paths: ["token", "secret", "authorization", "password", "key"], censor: "[redacted]" },
     },
     { write: (line) => file.write(line) },

@@ -1,4 +1,4 @@
-/** Counts what is committed to the log while this daemon runs. An event adds to a few numbers, so that no scrape reads the past. */
+/** Counts commits to the log while this daemon runs. An event only adds to a few numbers, so no scrape reads the past. */
 
 import { families, holdCodes, type Verdict } from "@aedev/contracts";
 import type { Records } from "../control/parts.ts";
@@ -24,7 +24,7 @@ export function countEvents(log: Pick<Records["log"], "subscribe">): EventCounts
       if (type === "ChangeLanded") counts.landed += 1;
       if (type === "TaskHeld") holds.set(data.code, (holds.get(data.code) ?? 0) + 1);
       if (type === "ChangeRestored" && data.code !== null) holds.set(data.code, (holds.get(data.code) ?? 0) + 1);
-      // A verdict that was given before is no new answer.
+      // A reused verdict is no new answer.
       if (type !== "VerdictRecorded" || data.reused_from !== undefined) continue;
       const found = verdicts.find(({ family, answer }) => family === data.family && answer === data.verdict);
       if (found !== undefined) found.count += 1;

@@ -1,14 +1,14 @@
-/** How late this process's event loop is. It is measured only while somebody scrapes: a measuring daemon wakes up fifty times a second, an idle one should sleep. */
+/** Measures how late this process's event loop is, only while somebody scrapes: measuring wakes the daemon fifty times a second, and an idle one sleeps. */
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { gaugeBy, type Metric } from "./metric.ts";
 
-/** A delay that is shorter is not seen. */
+/** Shorter delays are not seen. */
 const resolutionMs = 20;
-/** Without a scrape for this long the measurement ends. */
+/** The measurement ends after this long without a scrape. */
 const patienceMs = 300_000;
 
 export interface LoopDelay {
-  /** Of the time since the scrape before; the first scrape starts the measurement and has no sample. */
+  /** The delays since the previous scrape. The first scrape starts the measurement and has no sample. */
   metrics(): Metric[];
   close(): void;
 }
@@ -16,7 +16,7 @@ export interface LoopDelay {
 export function measureLoopDelay(): LoopDelay {
   const delays = monitorEventLoopDelay({ resolution: resolutionMs });
   let ending: NodeJS.Timeout | undefined;
-  // What is recorded is the time from one timer to the next.
+  // The histogram has the time from one timer to the next.
   const secondsLate = (nanoseconds: number) => Math.max(0, nanoseconds / 1e9 - resolutionMs / 1e3);
   return {
     metrics() {

@@ -1,4 +1,4 @@
-/** Figures of the processes, the home's files and its disk, and of its containers as the engine lists them. What can't be read has no sample: unknown is not 0. */
+/** Figures of the processes, the home's files and disk, and its containers as the engine lists them. An unreadable figure has no sample: unknown is not 0. */
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { homeLayout } from "@aedev/host/home-layout";
 import { z } from "zod";
@@ -10,7 +10,7 @@ import { gauge, gaugeBy, type Metric } from "./metric.ts";
 /** An engine that hangs must not keep a scrape waiting. */
 const engineTimeoutMs = 2_000;
 
-/** Process ids by name; null: it does not run. */
+/** Process ids by name; null: not running. */
 export type ProcessIds = Readonly<Record<"daemon" | "execution" | "judgement", number | null>>;
 
 /** Resident memory and open descriptors of aedev's own processes. Without Linux's /proc only the daemon's memory is known. */
@@ -48,7 +48,7 @@ function openDescriptors(pid: number): number | null {
   return orNull(() => readdirSync(`/proc/${pid}/fd`).length);
 }
 
-/** A process may end while it is looked at. */
+/** Null if the process ended while it was looked at. */
 function orNull<T>(read: () => T): T | null {
   try {
     return read();
@@ -74,13 +74,13 @@ const containerSchema = z.object({
   Labels: z.record(z.string(), z.string()).nullish(),
 });
 
-/** A container of the home; `run`: its label `aedev.run`, null without one. */
+/** A container of the home. `run`: its label `aedev.run`, or null. */
 interface Container {
   readonly id: string;
   readonly run: string | null;
 }
 
-/** The home's containers, whatever their state. `containers` null: the engine gave no list that can be read. */
+/** The home's containers in any state. `containers` null: the engine gave no readable list. */
 export async function engineMetrics(
   homeId: string | null,
   environment: NodeJS.ProcessEnv,

@@ -1,4 +1,4 @@
-/** The form of a figure before it is text. Labels take their values from fixed lists only, so that the number of samples is bounded whatever people, models and repositories say. */
+/** The form of a figure. Labels take values only from fixed lists, so that nothing that people, models or repositories say adds samples. */
 export interface Metric {
   readonly name: string;
   readonly help: string;
@@ -12,12 +12,12 @@ interface Sample {
   readonly value: number;
 }
 
-/** A figure without labels; null: it is not known, and has no sample. */
+/** A figure without labels; null: unknown, so it has no sample. */
 export function gauge(name: string, help: string, value: number | null): Metric {
   return { name, help, kind: "gauge", samples: value === null ? [] : [{ labels: {}, value }] };
 }
 
-/** A figure with one sample for each entry of `values`, named by the label. */
+/** A figure with one sample for each entry of `values`, whose key becomes the label. */
 export function gaugeBy(
   label: string,
   { name, help, values }: Pick<Metric, "name" | "help"> & { values: Readonly<Record<string, number>> },

@@ -1,6 +1,5 @@
 /**
- * What `/metrics` answers: every figure at the moment of the scrape. Scrapes at the same time share one answer.
- *
+ * Answers `/metrics` with every figure at the moment of the scrape. Simultaneous scrapes share one answer.
  * Folder: the figures of `/metrics`.
  */
 
@@ -15,19 +14,19 @@ import { workMetrics } from "./work-metrics.ts";
 export interface Metrics {
   /** In Prometheus' text format. */
   text(): Promise<string>;
-  /** Lists the home's containers as a scrape does, without the figures. */
+  /** Lists the home's containers as a scrape does, without other figures. */
   listContainers(): Promise<void>;
   close(): void;
 }
 
 export interface MetricsOptions {
   readonly control: Home & Records & Trust & Spending & Configured<"addresses" | "runLimits">;
-  /** Where the Docker engine is. */
+  /** Tells where the Docker engine is. */
   readonly environment: NodeJS.ProcessEnv;
   readonly processIds: () => ProcessIds;
   /** Milliseconds since the reconcile loop completed a pass. */
   readonly passAgeMs: () => number;
-  /** Gets the home's containers each time that they were listed; null: the engine gave no list. */
+  /** Called with the home's containers each time they were listed; null: the engine gave no list. */
   readonly sawContainers: (listed: Awaited<ReturnType<typeof engineMetrics>>["containers"]) => void;
 }
 

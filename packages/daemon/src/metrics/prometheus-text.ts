@@ -1,4 +1,4 @@
-/** Writes figures as Prometheus reads them, with prom-client; nothing else uses that. Each text has a registry of its own, so that nothing of an earlier scrape stays. */
+/** Writes figures for Prometheus; only this file uses prom-client. Each text has its own registry, so that nothing of an earlier scrape stays. */
 import type { Metric } from "./metric.ts";
 
 /** In the text format 0.0.4. prom-client is loaded with the first call. */
@@ -9,7 +9,7 @@ export async function prometheusText(metrics: readonly Metric[]): Promise<string
     const labelNames = [...new Set(samples.flatMap(({ labels }) => Object.keys(labels)))];
     const options = { name, help, labelNames, registers: [registry] };
     const metric = kind === "counter" ? new Counter(options) : new Gauge(options);
-    // A figure without labels starts with a 0 that nobody measured.
+    // A figure without labels would start with a 0 that nobody measured.
     if (samples.length === 0) registry.removeSingleMetric(name);
     for (const { labels, value } of samples) metric.inc(labels, value);
   }

@@ -1,4 +1,4 @@
-/** Figures of the work: what the open state, the views' counts and today's charges say. Their cost depends on what is open and on the day, not on what ever happened. */
+/** Figures of the work, from the open state, the views' counts and today's charges. Their cost depends on open work and the day, not on history. */
 import { holdCodes } from "@aedev/contracts";
 import { statusSummary } from "@aedev/core";
 import { sumUsage } from "@aedev/core/reading";
@@ -56,13 +56,13 @@ function holdTimes({ holds }: { readonly holds: readonly { readonly held_at: str
   return holds.map(({ held_at }) => held_at);
 }
 
-/** Of the oldest instant, in seconds. A clock that was set back makes nothing negative. */
+/** Seconds since the oldest instant; never negative, even if a clock was set back. */
 function ageOf(instants: readonly string[], now: Date): number {
   const oldestMs = Math.min(now.getTime(), ...instants.map((instant) => Date.parse(instant)));
   return (now.getTime() - oldestMs) / 1_000;
 }
 
-/** Since midnight by this machine's time, as `aedev status` counts it. What has no known price is a figure of its own, and not nothing. */
+/** Usage since midnight by this machine's clock, as in `aedev status`. What has no known price is a separate figure. */
 function usageMetrics({ log, budgets }: Pick<Source, "log" | "budgets">, now: Date): Metric[] {
   const today = sumUsage(chargesOfDay(log.views.charges, now), budgets().prices);
   const unpriced = today.unknown.reduce((sum, { requests }) => sum + requests, 0);

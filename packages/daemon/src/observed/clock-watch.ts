@@ -1,31 +1,31 @@
-/** Compares the machine's clocks between two looks: whether the wall clock was set, or the machine slept. It keeps no file. */
+/** Compares the machine's clocks between two looks, to notice that the wall clock was set or the machine slept. It keeps no file. */
 import { uptime } from "node:os";
 import type { ClockJumps } from "@aedev/core/reading";
 
-/** Servers of time correct by less. */
+/** Time servers correct by less. */
 const movedMsMin = 3 * 60_000;
 
 /** Three clocks of one machine, in milliseconds. */
 export interface Clocks {
-  /** Since the epoch; a person or a server sets it. */
+  /** Since the epoch; a person or a server may set it. */
   readonly wallMs: () => number;
   /** Stands still while the machine sleeps. */
   readonly monotonicMs: () => number;
-  /** Goes on while the machine sleeps, and nobody sets it; null: this system has none. */
+  /** Runs on while the machine sleeps, and nobody sets it; null: this system has none. */
   readonly bootMs: () => number | null;
 }
 
 export const machineClocks: Clocks = {
   wallMs: Date.now,
   monotonicMs: () => performance.now(),
-  // Elsewhere the time since the start of the machine is calculated from the wall clock.
+  // Elsewhere the time since boot is calculated from the wall clock.
   bootMs: () => (process.platform === "linux" ? uptime() * 1_000 : null),
 };
 
-/** How the wall clock moved by itself, beside the time that passed. */
+/** How the wall clock moved apart from the time that passed. */
 export type ClockJump = Pick<ClockJumps, "moved_ms" | "how">;
 
-/** Each call compares with the one before, and the first with now. Null: no clock moved by three minutes or more. */
+/** Each call compares with the one before, the first with now. Null: no clock moved by three minutes or more. */
 export function createClockWatch(clocks: Clocks = machineClocks): () => ClockJump | null {
   const read = () => ({ wall: clocks.wallMs(), monotonic: clocks.monotonicMs(), boot: clocks.bootMs() });
   let before = read();
@@ -37,7 +37,7 @@ export function createClockWatch(clocks: Clocks = machineClocks): () => ClockJum
     before = now;
     if (boot === null) {
       const moved = Math.round(wall - monotonic);
-      // Sleeping moves it forward only.
+      // Sleep only moves it forward.
       return Math.abs(moved) < movedMsMin ? null : { moved_ms: moved, how: moved < 0 ? "jumped" : "unclear" };
     }
     const moved = Math.round(wall - boot);

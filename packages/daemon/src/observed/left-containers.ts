@@ -1,10 +1,10 @@
-/** Finds containers of the home that no run has needed for a while, in what the engine lists. It asks no engine and removes nothing. */
+/** Finds containers of the home that no run has needed for a while, in the engine's list. It asks no engine and removes nothing. */
 import type { LeftContainers } from "@aedev/core/reading";
 
-/** Containers of a run that has ended, and of a probe, are gone sooner. */
+/** Containers of an ended run or a probe are gone sooner. */
 const leftMsMin = 10 * 60_000;
 
-/** A container as the engine lists it. `run`: its label `aedev.run`; null: it has none. */
+/** A container in the engine's list. `run`: its label `aedev.run`, or null. */
 export interface ListedContainer {
   readonly id: string;
   readonly run: string | null;
@@ -18,7 +18,7 @@ export interface ContainersSeen {
   readonly monotonicMs: number;
 }
 
-/** Each call is about one list; null: no container has been without a run for more than ten minutes. */
+/** Takes one list per call; null: no container has been without a run for more than ten minutes. */
 export function createLeftContainers(): (seen: ContainersSeen) => LeftContainers | null {
   let known = new Map<string, { readonly since: string; readonly sinceMs: number }>();
   return ({ listed, aliveRuns, now, monotonicMs }) => {

@@ -1,6 +1,5 @@
 /**
- * What the daemon observed and is no event, in a small file in the home's `run/`: written by the daemon, read by `aedev status` also when it is down.
- *
+ * Keeps what the daemon observed besides events in a small file in the home's `run/`, which `aedev status` reads even when the daemon is down.
  * Folder: what the daemon observes besides events: jumps of the clock, containers without a run.
  */
 import { Fault, instantSchema } from "@aedev/contracts";
@@ -12,7 +11,7 @@ import { parseJson } from "@aedev/host/parse-json";
 import { z } from "zod";
 import { readPushPause } from "./push-pause-file.ts";
 
-/** It has two short records. */
+/** The file has two short records. */
 const fileBytesMax = 4096;
 const countSchema = z.int().min(1).max(1_000_000);
 
@@ -32,7 +31,7 @@ const observedSchema = z.strictObject({
 /** Nothing was observed. */
 export const nothingObserved: ObservedFacts = { containers: null, clock: null };
 
-/** Throws a Fault `home-unreadable` if the file is none of aedev's: another kind of file, too large, or with anything else in it. */
+/** Throws a Fault `home-unreadable` if aedev did not write the file: it is of another kind, too large, or has anything else in it. */
 export async function readObserved(home: string): Promise<ObservedFacts> {
   const path = homeLayout(home).observed;
   const file = await readRegular(path, fileBytesMax);
@@ -54,7 +53,7 @@ export async function readObserved(home: string): Promise<ObservedFacts> {
   throw new Fault("home-unreadable", `${path} is not what a daemon wrote`, { hint: "aedev daemon restart" });
 }
 
-/** Atomic and durable. */
+/** The write is atomic and durable. */
 export function writeObserved(home: string, { containers, clock }: ObservedFacts): void {
   writeDurably(homeLayout(home).observed, `${JSON.stringify({ containers, clock })}\n`);
 }

@@ -1,4 +1,4 @@
-/** Keeps what the running daemon observes: takes each look at the containers, looks at the clocks itself, and writes the home's file when something changed. */
+/** Keeps what the running daemon observes: takes each list of containers, checks the clocks itself, and writes the home's file when something changed. */
 import { Fault } from "@aedev/contracts";
 import { isRecentJump, type ObservedFacts } from "@aedev/core/reading";
 import { complain } from "../logging/complain.ts";
@@ -7,7 +7,7 @@ import { createLeftContainers, type ListedContainer } from "./left-containers.ts
 import { nothingObserved, readObserved, writeObserved } from "./observed-file.ts";
 
 const clockEveryMs = 60_000;
-/** While the same containers are left, the file says so again this often. */
+/** While the same containers remain, the file is refreshed this often. */
 const seenEveryMs = 10 * 60_000;
 
 export interface Observer {
@@ -18,7 +18,7 @@ export interface Observer {
   close(): void;
 }
 
-/** A daemon that starts has seen no container yet, and knows jumps of the last hours. A file that is none of aedev's is complained about and replaced. */
+/** A starting daemon knows no containers, but keeps the clock jumps of the last hours. It complains about a foreign file and replaces it. */
 export async function openObserver(home: string, clocks: Clocks = machineClocks): Promise<Observer> {
   const jumpOf = createClockWatch(clocks);
   const leftOf = createLeftContainers();
@@ -28,7 +28,7 @@ export async function openObserver(home: string, clocks: Clocks = machineClocks)
   let observed: ObservedFacts = { containers: null, clock };
   let problem: string | null = null;
 
-  /** What can't be written now is written with the next look. */
+  /** If the write fails, the next look writes. */
   function keep(next: ObservedFacts): void {
     observed = next;
     if (written !== null && !isNews(next, written)) return;
@@ -73,7 +73,7 @@ async function readOrNothing(home: string): Promise<ObservedFacts> {
   }
 }
 
-/** When containers were seen last is no news for a while. */
+/** The time at which containers were last seen is no news for a while. */
 function isNews(next: ObservedFacts, written: ObservedFacts): boolean {
   const seenAgainMs = Date.parse(next.containers?.seen_at ?? "") - Date.parse(written.containers?.seen_at ?? "");
   if (Math.abs(seenAgainMs) >= seenEveryMs) return true;

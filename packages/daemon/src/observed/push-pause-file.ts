@@ -1,4 +1,4 @@
-/** The push server's pause in a small file of the home's `run/`, for a daemon that starts again and for `aedev status` and `aedev doctor` without one. */
+/** Keeps the push server's pause in a small file of the home's `run/`, for a restarted daemon, and for `aedev status` and `aedev doctor` without one. */
 import { rmSync } from "node:fs";
 import { Fault } from "@aedev/contracts";
 import { writeDurably } from "@aedev/host/durable-file";
@@ -29,7 +29,7 @@ export async function readPushPause(home: string): Promise<WrittenPause | null> 
   throw new Fault("home-unreadable", `${path} is not what a daemon wrote`, { hint: "aedev daemon restart" });
 }
 
-/** Null removes it. */
+/** Null removes the file. */
 export function writePushPause(home: string, pause: WrittenPause | null): void {
   const path = homeLayout(home).pushPause;
   if (pause === null) rmSync(path, { force: true });

@@ -1,6 +1,6 @@
 /**
- * Sends the digest once a day at the configured time. Whether a day's digest is due follows from the log, which records each one that was sent, so
- * that a restart neither loses nor doubles it; a message that was not taken is tried again.
+ * Sends the digest once a day at the configured time. The log records each digest that was sent, so that a restart neither loses nor repeats one; a message
+ * that was not taken is tried again.
  */
 
 import type { CommandBody, State } from "@aedev/core";
@@ -9,13 +9,13 @@ import type { Pacing } from "@aedev/host/retry-pacing";
 import { lookRepeatedly } from "./repeated-look.ts";
 import { systemPush } from "./system-push.ts";
 
-/** How late a digest may be: what nobody sent until then is old. */
+/** A digest that is later than this is not sent. */
 const lateMsMax = 12 * 60 * 60_000;
-/** How often the clock is looked at. */
+/** How often the clock is checked. */
 const lookMs = 30_000;
 const dayMs = 24 * 60 * 60_000;
 
-/** The digest that is due; null: none, or it was sent. `minuteOfDay`: in this machine's time. */
+/** The digest that is due; null: none, or it was sent already. `minuteOfDay`: in this machine's time. */
 export function dueDigest(
   { system }: Pick<State, "system">,
   { minuteOfDay, now }: { minuteOfDay: number; now: Date },

@@ -1,17 +1,17 @@
-/** Decides when a push message goes out: not in quiet hours unless a decision is waiting, and not twice for the same thing within a period. It reads no clock: the caller passes the time. */
+/** Decides when a push message goes out: in quiet hours only if a decision is waiting, and never twice for the same thing within a period. Pure. */
 import type { Notice, State } from "@aedev/core";
 import { type DayWindow, isInside, nextAt } from "@aedev/host/day-window";
 
-/** Messages sent in quiet hours too. */
+/** The priority of messages that are sent in quiet hours too. */
 const alwaysThrough = 5;
 
-/** Milliseconds since the epoch at which a message of this priority may go out, in the machine's own time; null: at once. */
+/** When a message of this priority may go out, in milliseconds since the epoch; null: at once. */
 export function quietUntil(window: DayWindow | null, priority: Notice["priority"], now: Date): number | null {
   if (window === null || priority >= alwaysThrough || !isInside(window, now)) return null;
   return nextAt(window.to, now).getTime();
 }
 
-/** Whether an equal message was sent within `foldForMs` before `nowMs`. A folded message does not count, so that at least one goes out per period. */
+/** Whether an equal message was sent within `foldForMs` before `nowMs`. Folded messages are ignored, so that at least one goes out per period. */
 export function isFolded(
   state: State,
   notice: Notice,

@@ -1,6 +1,5 @@
 /**
- * Push messages and replies in the daemon. It holds the access token, which no other part of the daemon sees.
- *
+ * Sends push messages and takes replies. It alone in the daemon holds the access token.
  * Folder: push messages and replies.
  */
 import { createHash } from "node:crypto";
@@ -33,7 +32,7 @@ export interface Notifier {
   send(notice: Notice): Promise<CommandBody | Deferred | null>;
   /** Throws a Fault if no topic is configured. */
   test(): Promise<PushTrial>;
-  /** Sends a link for new missions to the phone. Returns why it was not sent, null if it was: a topic that strangers can read gets none. Throws as `test` and `send` do. */
+  /** Sends a link for new missions to the phone; null, or why it was not sent: never to a topic that strangers can read. Throws as `test` and `send` do. */
   sendLink(link: { address: string; expiresAt: string }): Promise<string | null>;
   close(): Promise<void>;
 }

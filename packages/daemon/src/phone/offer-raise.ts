@@ -1,4 +1,4 @@
-/** Requests the approval behind the button that raises a budget, before the message about its hold goes out. It asks for one amount and raises nothing. */
+/** Requests the approval behind the button that raises a budget, before the message about its hold goes out. It raises nothing itself. */
 import type { HoldId } from "@aedev/contracts";
 import type { ApprovalSubject } from "@aedev/contracts/events";
 import { approvalStatus, entityById, newestRaise } from "@aedev/core";
@@ -7,7 +7,7 @@ import type { Commands, Configured, Records, Rules, Spending } from "../control/
 import { raiseOffer } from "../work/raise-offer.ts";
 import { replyChannelOf } from "./reply-channel.ts";
 
-/** Does nothing if no tap could come back, if raising a budget would not end the hold, or if this amount is on offer already. */
+/** Does nothing if no tap could come back, if a raise would not end the hold, or if this amount is on offer already. */
 export async function offerRaise(
   hold: { task_id: string; hold_id: string },
   control: Records & Commands & Rules & Spending & Configured<"notifications">,
@@ -25,7 +25,7 @@ export async function offerRaise(
   const isOpen = known !== undefined && approvalStatus(state, known, new Date(now).toISOString()) === "open";
   if (isOpen && known.subject.raise_to === raised.raise_to) return;
   const expires_at = new Date(now + control.policy().approvals.expires_after_ms).toISOString();
-  // Refused if the hold has ended meanwhile: then there is no message either.
+  // The log refuses it if the hold has ended meanwhile; then there is no message either.
   await control.log.submit(
     makeCommand({ kind: "RequestApproval", approval_id: newId("a"), subject, expires_at }, "control"),
   );

@@ -1,12 +1,12 @@
-/** Checks whether a stranger can read a topic (SECURITY T14) by asking for its messages without a credential. Only a clear refusal is proof. */
+/** Checks whether a stranger can read a topic (SECURITY T14), by asking for its messages without a credential. Only a clear refusal proves it closed. */
 import { isRecord } from "@aedev/core";
 import { parseJson } from "@aedev/host/parse-json";
 import { boundedText, refusedStatus, refuseTooMany, unreachable } from "./ntfy/guarded-fetch.ts";
 
-/** `refused`: 401, ntfy's own 403, or any 403 that our credential turns into an answer. `readable`: anybody can read it. `unproven`: neither, which counts as readable. */
+/** `refused`: 401, ntfy's own 403, or any 403 that our credential ends. `readable`: anybody can read it. `unproven`: neither, treated as readable. */
 export type TopicReading = "refused" | "readable" | "unproven";
 
-/** Throws a retryable Fault if the server is down, busy or failing: that says nothing about the topic, and no message would be delivered either. */
+/** Throws a retryable Fault if the server is down, busy or failing: that tells nothing about the topic, and no message would be delivered either. */
 export async function probeTopic(options: ProbedTopic): Promise<TopicReading> {
   const response = await askForMessages(options, {});
   const { status } = response;
@@ -41,14 +41,14 @@ async function askForMessages(
   }
 }
 
-/** A firewall's 403 may block this program but not a browser; only ntfy's own 403 is about the topic. */
+/** A firewall's 403 may block this program but not a browser. Only ntfy's own 403 is about the topic. */
 async function isOfNtfy(response: Response): Promise<boolean> {
   const text = await boundedText(response).catch(() => "");
   const body = parseJson(text);
   return isRecord(body) && body["http"] === 403 && typeof body["code"] === "number";
 }
 
-/** The same request with the credential: if that is answered, the refusal was about the missing credential. */
+/** Repeats the request with the credential: if that succeeds, the refusal was about the missing credential. */
 async function opensByCredential(options: ProbedTopic): Promise<boolean> {
   const { credential } = options;
   if (credential === undefined || credential === null) return false;

@@ -1,4 +1,4 @@
-/** Pushes each signal once: which ones were pushed follows from the log. It decides about no signal. */
+/** Pushes each signal once; the log tells which ones were pushed. It decides about no signal itself. */
 
 import { type HomeSignal, homeSignalText, push, pushLine } from "@aedev/contracts";
 import type { CommandBody, State } from "@aedev/core";
@@ -8,12 +8,12 @@ import { type ComposedMessage, own, told } from "./message/composed-message.ts";
 import { lookRepeatedly } from "./repeated-look.ts";
 import { systemPush } from "./system-push.ts";
 
-/** Signals are about hours. */
+/** Signals are about hours, so a slow look is enough. */
 const lookMs = 5 * 60_000;
 
 /**
- * The signals that were not pushed yet, each with the id of its push. What is about the machine is pushed once a day, jumps of its clock once until
- * they have ended, and a red branch not at all: the message about the red check, which can take the change back, has said so. A pause of the push server is not sent either. `now`: ISO 8601 UTC.
+ * The signals to push, each with its push's id. A signal about the machine is pushed once a day, clock jumps once until they end; never a red branch, which the
+ * message about the red check covers, nor a pause of the push server. `now`: ISO 8601 UTC.
  */
 export function unsentSignals(
   signals: readonly HomeSignal[],
@@ -35,7 +35,7 @@ export function composeSignal(signal: HomeSignal): ComposedMessage {
   return told(push`aedev: ${own(signal.severity)}`, "warning", [pushLine(homeSignalText(signal), signalLengthMax)]);
 }
 
-/** `send` throws if the message was not taken; then it is tried again. */
+/** `send` throws if the message was not taken, and it is tried again. */
 export function startPushingSignals(options: {
   state: () => Pick<State, "system">;
   signals: (now: string) => Promise<readonly HomeSignal[]>;

@@ -1,8 +1,8 @@
-/** Looks at something again and again until it is closed. A failure is tried again, and told once as long as it is the same. It knows no message. */
+/** Repeats a look until it is closed. After a failure it tries again, and complains once while the cause is the same. */
 import type { Pacing } from "@aedev/host/retry-pacing";
 import { complain } from "../logging/complain.ts";
 
-/** `failing`: what is said before the cause of a failure. */
+/** `failing`: the words before a failure's cause. */
 export function lookRepeatedly(options: {
   look: () => Promise<void>;
   everyMs: number;

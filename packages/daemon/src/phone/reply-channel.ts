@@ -1,4 +1,4 @@
-/** Decides how a decision comes back from the phone (public address, reply topic or not at all) and makes the buttons for it. Tokens are made here and go into the message only. */
+/** Decides how a decision comes back from the phone (public address, reply topic or not at all), and makes its buttons with their tokens. */
 import type { ApprovalState } from "@aedev/core";
 import type { Configuration } from "../configuration/configuration-schema.ts";
 import { type Grant, mintToken } from "./approval/token.ts";
@@ -8,7 +8,7 @@ import type { PushAction } from "./ntfy/ntfy-client.ts";
 export type ReplyChannel = "public_url" | "reply_topic" | null;
 type Notifications = Configuration["notifications"];
 
-/** The public address if it is set, because it can also show pages. */
+/** The public address if set, because only it can show pages. */
 export function replyChannelOf({ publicUrl, replyTopic }: Notifications): ReplyChannel {
   if (publicUrl !== null) return "public_url";
   return replyTopic === null ? null : "reply_topic";
@@ -20,7 +20,7 @@ interface Answerable {
   readonly key: Buffer;
 }
 
-/** Buttons with a fresh token each, and the page that a tap on the message opens. The reply topic can't show pages, so it has no button that needs one. */
+/** Buttons, each with a fresh token, and the page that a tap on the message opens. The reply topic can't show pages, so buttons that need one are left out. */
 export function buttonsOf(
   notifications: Notifications,
   { approval, planned, key }: Answerable,
@@ -40,7 +40,7 @@ export function buttonsOf(
   return { actions, click: channel === "public_url" ? address({ action: "look" }) : null };
 }
 
-/** Whether a button of this grant shows a page first: to read it, or to write what should change. */
+/** Whether a button with this grant first shows a page, to read it or to write what should change. */
 function opensPage({ action }: Grant): boolean {
   return action === "look" || action === "change";
 }

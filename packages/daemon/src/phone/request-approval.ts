@@ -1,11 +1,11 @@
-/** Requests a person's decision away from the terminal: a fresh approval for the current question. The message is sent as a separate work item. */
+/** Requests a person's decision away from the terminal, with a fresh approval for the current question. Sending the message is a separate work item. */
 import type { ApprovalSubject } from "@aedev/contracts/events";
 import { type CommandBody, isFromPhone } from "@aedev/core";
 import { newId } from "../control/control.ts";
 import type { Deferred } from "../control/deferred.ts";
 import type { Configured, Records, Rules } from "../control/parts.ts";
 
-/** Returns `RequestApproval`, or defers it if a person at the terminal may be about to decide anyway. */
+/** Returns `RequestApproval`, or defers it while a person at the terminal may be about to decide anyway. */
 export async function requestApproval(
   subject: ApprovalSubject,
   control: Records & Rules & Configured<"notifications">,

@@ -1,4 +1,4 @@
-/** Sends the link for new missions to the phone, which keeps it as a message. Only to a topic that is proven closed to strangers (SECURITY T14). */
+/** Sends the link for new missions to the phone, but only to a topic that is proven closed to strangers (SECURITY T14). */
 import { push } from "@aedev/contracts";
 import { own } from "./message/composed-message.ts";
 import { type PushServer, publishMessage } from "./ntfy/ntfy-client.ts";

@@ -1,4 +1,4 @@
-/** Delivers one push message and returns its record. Buttons carry tokens only if the topic is proven closed to strangers (SECURITY T14). Delivery is at least once. */
+/** Delivers one push message and returns its record, at least once. Buttons carry tokens only if the topic is proven closed to strangers (SECURITY T14). */
 
 import { Fault, isFault, joined, type PushText, push } from "@aedev/contracts";
 import type { CommandBody, Notice } from "@aedev/core";
@@ -20,7 +20,7 @@ interface Sending {
   readonly credential: () => string | null;
 }
 
-/** Null if there is no longer anything to say. Throws a retryable Fault if the message was not taken. */
+/** Null if the message no longer applies. Throws a retryable Fault if it was not taken. */
 export async function sendPush(
   notice: Notice,
   { control, credential }: Sending,
@@ -41,7 +41,7 @@ export async function sendPush(
   } catch (error) {
     const pause = pauseOf(url);
     if (!isFault(error, "push-refused") || pause === null) throw error;
-    // When the pause is over, the most important message is the one that tries.
+    // After the pause, the most important message is tried first.
     return { kind: "Deferred", atMs: pause.untilMs + (highestPriority - priority) * betweenPrioritiesMs };
   }
   return record(false);
@@ -49,7 +49,7 @@ export async function sendPush(
 const highestPriority = 5;
 const betweenPrioritiesMs = 2_000;
 
-/** Sends a message with the buttons and the link that its topic may carry, in its turn. Throws as `sendPush` does, and without a request while the server's pause lasts. */
+/** Sends a message in its turn, with the buttons and the link that its topic may carry. Throws as `sendPush` does; during a pause, without a request. */
 export async function sendComposed(
   composed: ComposedMessage,
   { priority, control, credential }: Sending & { priority: Notice["priority"] },
@@ -75,7 +75,7 @@ export function pushServerOf(
   return { url, topic, credential, timeoutMs };
 }
 
-/** The buttons that may be sent, and the text that goes with them. */
+/** The buttons that may be sent, and the text about them. */
 async function answerable(
   { approval, buttons: planned, commands }: ComposedMessage,
   { control, server }: { control: Home & Configured<"notifications">; server: PushServer },

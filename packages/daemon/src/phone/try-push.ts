@@ -1,4 +1,4 @@
-/** Runs the checks of `aedev notify test`: whether a message is taken, whether strangers can read the topic, and whether replies arrive. It sends one real message and changes nothing. */
+/** Runs the checks of `aedev notify test`, with one real message: whether it is taken, whether strangers can read the topic, whether replies arrive. */
 import { Fault, type PushText, push } from "@aedev/contracts";
 import type { PushTrial } from "@aedev/contracts/api";
 import type { Configuration } from "../configuration/configuration-schema.ts";
@@ -55,7 +55,7 @@ function channelText(channel: ReplyChannel, buttons: boolean): PushText {
     : push`Decisions will come without buttons: see the terminal.`;
 }
 
-/** A phone's button writes without credentials, so this does too, with a text that is not a token. */
+/** Writes without credentials, as a phone's button does, with a text that is not a token. */
 async function tryReplyTopic(
   { url, replyTopic, timeoutMs }: Notifications,
   listening: () => string | null,

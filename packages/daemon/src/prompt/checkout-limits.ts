@@ -1,11 +1,11 @@
-/** What a coder must know of its checkout before it starts, because the base has it otherwise. Pure; names of the repository are escaped. */
+/** Tells a coder where its checkout differs from the base, before it starts. Pure; the repository's names are escaped. */
 import { escapeLine } from "@aedev/contracts";
 
 const submodulesMax = 10;
 const nameCharactersMax = 200;
 const gitlinkMode = "160000";
 
-/** A sentence for each limit that this base has. `attributes`: the text of its `.gitattributes` at the top; `unread`: instructions that are links to nowhere, with the reason. */
+/** One sentence for each limit of this base's checkout. `attributes`: its top `.gitattributes`. `unread`: instructions that are broken links, and why. */
 export function checkoutLimits(
   entries: readonly { readonly path: string; readonly mode: string }[],
   { attributes, unread, submodules }: { attributes: string; unread: readonly string[]; submodules: Submodules },
@@ -33,7 +33,7 @@ export function checkoutLimits(
   ];
 }
 
-/** `placed`: their files are in the checkout. `unplaced`: a person wanted them there, and the base has them otherwise now. */
+/** `placed`: their files are in the checkout. `unplaced`: a person wanted them there, but the base has changed them. */
 interface Submodules {
   readonly placed: readonly { readonly path: string }[];
   readonly unplaced: readonly { readonly path: string; readonly why: string }[];

@@ -1,4 +1,4 @@
-/** Composes the prompt of a draft: the request as the person wrote it, and what is unclear about it. Pure; the role's instructions say what to do with it. */
+/** Composes a draft's prompt: the request as the person wrote it, and what is unclear about it. Pure. The role's instructions say what to do with it. */
 import { escapeText, type Specification } from "@aedev/contracts";
 import type { Question } from "@aedev/contracts/events";
 import { fenced } from "./fence.ts";

@@ -1,6 +1,5 @@
 /**
- * Composes the coder's prompt (SECURITY T7); a repository's own text is fenced and marked as such. Pure: it reads nothing and adds no text of a judge.
- *
+ * Composes the coder's prompt (SECURITY T7), with the repository's own text fenced and marked. Pure: it reads nothing and adds no judge's text.
  * Folder: the prompts of the coder, of drafts and of set-up runs.
  */
 
@@ -10,7 +9,7 @@ import { type ContinuedRun, continuedSection } from "./continued-run.ts";
 import { fenced, firstBytes } from "./fence.ts";
 import { type PreviousRun, previousRunSections } from "./previous-run.ts";
 
-/** Bytes of one instruction file that a coder gets. */
+/** Most bytes of one instruction file that a coder gets. */
 const fileBytesMax = 64 * 1024;
 const pathCharactersMax = 300;
 const noteCharactersMax = 2000;
@@ -22,17 +21,17 @@ interface PromptParts {
   readonly instructions: ReadonlyMap<string, string | Uint8Array>;
   readonly answers: readonly { readonly question: string; readonly text: string }[];
   readonly previous: PreviousRun | null;
-  /** The run that this one continues; absent: it continues none. */
+  /** The run that this one continues; absent: none. */
   readonly continued?: ContinuedRun | undefined;
-  /** What the base's checkout lacks, a sentence each. */
+  /** What the base's checkout lacks, one sentence each. */
   readonly limits?: readonly string[];
-  /** What of the last run's work was put back or left out, a sentence each. */
+  /** What was put back or left out of the last run's work, one sentence each. */
   readonly captureNotes?: readonly string[];
-  /** True: the run writes tests for the change of another one, which it does not see. */
+  /** True: the run writes tests for another run's change, which it does not see. */
   readonly isIndependent?: boolean;
 }
 
-/** The whole prompt. The same parts give the same text: instruction files are sorted by path. */
+/** The whole prompt. The same parts give the same text, with instruction files sorted by path. */
 export function composePrompt(parts: PromptParts): string {
   const { specification, answers, previous, continued } = parts;
   const criteria = specification.criteria.map((criterion) => `- criterion ${criterion.id}: ${criterion.text}`);
@@ -77,7 +76,7 @@ function listSection(title: string, lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : [`## ${title}\n\n${lines.map((line) => `- ${line}`).join("\n")}`];
 }
 
-/** Names of files are data. */
+/** File names are data. */
 function notTakenSection(lines: readonly string[]): string[] {
   if (lines.length === 0) return [];
   const opening =
@@ -97,7 +96,7 @@ function instructionsSection({ instructions = [] }: Specification): string[] {
   ];
 }
 
-/** The names are the repository's. */
+/** The names come from the repository. */
 function allowedTestsSection({ allowed_tests: names = [] }: Specification): string[] {
   if (names.length === 0) return [];
   const opening =
@@ -107,7 +106,7 @@ function allowedTestsSection({ allowed_tests: names = [] }: Specification): stri
   ];
 }
 
-/** An answer resolves a question; it extends nothing (SECURITY T23). */
+/** An answer resolves a question and extends nothing (SECURITY T23). */
 function answerSection(answers: PromptParts["answers"]): string[] {
   if (answers.length === 0) return [];
   const pairs = answers.map(({ question, text }) => `- You asked: ${item(question)}\n  Answer: ${item(text)}`);
@@ -116,7 +115,7 @@ function answerSection(answers: PromptParts["answers"]): string[] {
   ];
 }
 
-/** Text of several lines stays inside its list item. */
+/** Keeps a text of several lines inside its list item. */
 function item(text: string): string {
   return escapeText(text).replaceAll("\n", "\n  ");
 }
@@ -125,7 +124,7 @@ function instructionSection(instructions: PromptParts["instructions"]): string {
   const files = [...instructions]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(
-      // A file's name may contain line breaks; unescaped, they would read as the operator's text.
+      // A file's name may contain line breaks, which would read as the operator's text unless escaped.
       ([path, content]) =>
         `### Repository file ${escapeLine(path, pathCharactersMax)}\n\n${fenced(firstBytes(content, fileBytesMax))}`,
     );

@@ -1,4 +1,4 @@
-/** Composes the prompt of a set-up run: the settings that were tried, how that ended, and what can be reached. Pure; the role's instructions say what to do with it. */
+/** Composes a set-up run's prompt: the settings that were tried, the result, and what the run can reach. Pure. The role says what to do with it. */
 import { escapeText, type Registry, type RepositorySettings } from "@aedev/contracts";
 import type { Tried } from "@aedev/contracts/api";
 import { fenced, lastBytes } from "./fence.ts";

@@ -1,4 +1,4 @@
-/** What a run is told about the run before it that it continues: why, and what of it is in the checkout. File names are fenced data. */
+/** Tells a run about the earlier run that it continues: why, and what of its work is in the checkout. File names are fenced data. */
 import {
   type ChangedFile,
   type Continuation,
@@ -14,9 +14,9 @@ const pathCharactersMax = 300;
 
 export interface ContinuedRun {
   readonly continuation: Continuation;
-  /** What that run had changed, if it is in the checkout. */
+  /** The earlier run's changed files, if they are in the checkout. */
   readonly changed: readonly ChangedFile[];
-  /** What was seen if it no longer got on. */
+  /** What was observed if that run got stuck. */
   readonly stuck?: Stuck | undefined;
 }
 
@@ -33,7 +33,7 @@ export function continuedSection({ continuation, changed, stuck }: ContinuedRun)
   ].join("\n\n");
 }
 
-/** Its change was checked and judged; this run only adds to it. */
+/** Its change was checked and judged; this run only adds tests. */
 function addsTests(changed: ContinuedRun["changed"]): string {
   return [
     "## What is in the checkout\n\nThe change of the previous run is in the checkout, uncommitted: `git status` and `git diff` show it. Do not write it again. " +
@@ -57,7 +57,7 @@ function listedFiles(changed: ContinuedRun["changed"]): string {
   return fenced(files.join("\n"));
 }
 
-/** Its words are the coder's own calls: data. */
+/** The details are the coder's own calls, so they are data. */
 function stuckSentence(stuck: Stuck): string {
   return ` It was stopped because of this:\n\n${fenced(stuckText(stuck))}\n\nDo not do that again: find another way, or write your question to /workspace/question.json.`;
 }

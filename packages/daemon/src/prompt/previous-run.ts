@@ -1,4 +1,4 @@
-/** What the next run learns about the previous one: facts from sealed evidence as fenced data. A judge's prose can't get in: the type has no field for it. */
+/** Tells the next run about the previous one: facts from sealed evidence as fenced data. A judge's prose can't get in, because the type has no field for it. */
 
 import type { Criterion } from "@aedev/contracts";
 import { escapeLine, escapeText } from "@aedev/contracts";
@@ -6,7 +6,7 @@ import type { RunCause } from "@aedev/contracts/api";
 import { fenced, firstBytes, lastBytes } from "./fence.ts";
 
 const patchBytesMax = 64 * 1024;
-/** Of one command's output; the end is the informative part. */
+/** Bytes of one command's output; its end tells most. */
 const outputBytesMax = 8 * 1024;
 const outputsMax = 4;
 const namesMax = 50;
@@ -18,13 +18,13 @@ export interface Failures {
   readonly vanished: readonly string[];
   readonly lostAssertions: readonly { readonly path: string; readonly before: number; readonly after: number }[];
   readonly reasons: readonly string[];
-  /** Bytes that nobody edited changed. */
+  /** Whether bytes changed that nobody edited. */
   readonly hasDamage?: boolean;
   readonly outputs: readonly FailedCommand[];
 }
 export interface FailedCommand {
   readonly command: string;
-  /** `exit code 1`, `timed out`. */
+  /** Such as `exit code 1` or `timed out`. */
   readonly ending: string;
   readonly tail: string;
   readonly omittedBytes: number;
@@ -36,15 +36,15 @@ export interface PreviousRun {
   readonly unmet: readonly Criterion[] | null;
   /** Why the change did not fit the moved branch. */
   readonly conflict: string | null;
-  /** What its tests leave open, as the gate and the coverage name it; null unless this run, or one that it follows, is to add tests. */
+  /** What its tests leave open, as gate and coverage name it; null unless this run, or one that it follows, has to add tests. */
   readonly missingTests: readonly string[] | null;
-  /** Tests that another run wrote and that fail on the change, with the text of their files; null if none fails. */
+  /** Tests by another run that fail on the change, with the text of their files; null if none fails. */
   readonly independent: { readonly failed: readonly string[]; readonly sources: string } | null;
   /** The change itself; null if it may not be shown. */
   readonly patch: string | Uint8Array | null;
 }
 
-/** The sections, most important first. `isFresh`: the checkout has nothing of an earlier run. */
+/** The sections, most important first. `isFresh`: the checkout has no earlier run's work. */
 export function previousRunSections(previous: PreviousRun, isFresh: boolean): string[] {
   const { failures, unmet, conflict, missingTests, independent, patch } = previous;
   const isOnlyWrong = previous.cause === "tests" && missingTests?.length === 0 && independent !== null;
@@ -60,7 +60,7 @@ export function previousRunSections(previous: PreviousRun, isFresh: boolean): st
     ...(unmet === null ? [] : [unmetSection(unmet)]),
     ...(missingTests === null || missingTests.length === 0 ? [] : [missingSection(missingTests)]),
     ...(independent === null ? [] : [independentSection(independent)]),
-    // A run that adds tests has it in its checkout.
+    // A run that adds tests has the change in its checkout.
     ...(patch === null || (previous.cause === "tests" && !isFresh) ? [] : [patchSection(previous.cause, patch)]),
   ];
 }
@@ -74,7 +74,7 @@ const openings: Record<RunCause, string> = {
   words: "A person sent its change back; their instructions are above.",
   answer: "A person was asked something, and the answer is above. What follows is about the change before that.",
   tests: "Its change passed the checks and the judges, but its tests leave gaps.",
-  // A run that writes tests is told of no earlier one.
+  // A run that writes tests is told about no earlier run.
   "independent-tests": "",
 };
 
@@ -107,7 +107,7 @@ const bytesHint =
   "Lines that you do not edit must keep their bytes: letters, encoding, line endings. A tool that reads and writes text as UTF-8 destroys another encoding. " +
   "Change such a file byte by byte, for example with `LC_ALL=C sed -i` or a script that decodes and encodes it, and compare it with `git diff --text` before you end.";
 
-/** Terminal colours and sequences are dropped; other invisible characters are escaped. */
+/** Drops terminal colours and sequences, and escapes other invisible characters. */
 function plain(text: string): string {
   return escapeText(text.replaceAll(terminalSequence, ""));
 }

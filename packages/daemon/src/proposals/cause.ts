@@ -1,8 +1,8 @@
-/** Something that a mission could change, as its source found it, and the text of the proposal that is made of it. Everything in it that others wrote is quoted or left out. */
+/** A cause for a mission, as its source found it, and the text of the proposal made of it. What others wrote in it is quoted or left out. */
 import { escapeLine } from "@aedev/contracts";
 import { type IntakeSource, intakeSourceSchema, proposalTitleMax } from "@aedev/contracts/events";
 
-/** A cause; `name` and `said` are foreign, as one line each without control characters. */
+/** A cause. `name` and `said` are foreign: one line each, without control characters. */
 export type Cause =
   | { readonly source: "failing-check"; readonly name: string; readonly commit: string; readonly url: string | null }
   | { readonly source: "todo"; readonly path: string; readonly line: number; readonly said: string }
@@ -23,7 +23,7 @@ export interface Alert {
 
 const lineMax = 300;
 
-/** Names the cause, whatever else changes: a line moves, a branch goes on. */
+/** Names the cause independently of what else changes, such as a line's place or new commits. */
 export function keyOf(cause: Cause): string {
   switch (cause.source) {
     case "todo":
@@ -45,7 +45,7 @@ export function sourceOfKey(key: string): IntakeSource {
   return intakeSourceSchema.parse(key.split(" ", 1)[0]);
 }
 
-/** What a person reads, and what the mission says if it is accepted. The title becomes a commit's subject, so only plain names are in it. */
+/** What a person reads, and the mission's text if it is accepted. The title becomes a commit's subject, so only plain names are in it. */
 export function proposalText(cause: Cause): { title: string; text: string } {
   if (cause.source === "todo") {
     const title = `Do what a TODO${isPlain(cause.path) ? ` in ${cause.path}` : ""} asks for`;
@@ -76,12 +76,12 @@ function alertText({ dependency, manifest, vulnerable, patched, severity, summar
   return { title, text: [title, "", `GitHub's alert ${advisory} says:`, ...facts.map(quoted)].join("\n") };
 }
 
-/** Calls nobody, closes nothing and is short: it may stand in a title and in a commit. */
+/** Whether a name calls nobody, closes nothing and is short, so that it may stand in a title and a commit. */
 function isPlain(name: string): boolean {
   return /^[\w ./():,-]{1,60}$/.test(name) && !/\bGH-\d/i.test(name);
 }
 
-/** One line as code, which a reader of Markdown takes for nothing else. */
+/** One line as code, which a Markdown reader can't take for anything else. */
 function quoted(line: string): string {
   return `    ${escapeLine(line, lineMax)}`;
 }

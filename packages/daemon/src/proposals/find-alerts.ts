@@ -1,10 +1,10 @@
-/** The open Dependabot alerts of a repository at GitHub, as it lists them. An alert that somebody dismissed there, or that is fixed, is none. */
+/** Finds a repository's open Dependabot alerts in GitHub's list, without those that were dismissed or fixed. */
 import { escapeLine } from "@aedev/contracts";
 import { z } from "zod";
 import { type GitHubConnection, read } from "../github/connection.ts";
 import type { Alert } from "./cause.ts";
 
-/** Alerts that are read, the newest. */
+/** How many of the newest alerts are read. */
 const listMax = 100;
 const wordsMax = 120;
 const linesMax = 250;

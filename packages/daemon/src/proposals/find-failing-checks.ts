@@ -1,4 +1,4 @@
-/** Which checks failed on the head of the default branch at GitHub, and which no longer do. What is running or could not be read decides nothing. */
+/** Finds checks that failed on the head of the default branch at GitHub, and those that no longer fail. A running or unreadable check decides nothing. */
 import type { GitHubConnection } from "../github/connection.ts";
 import { evidenceCheckName } from "../github/evidence-check.ts";
 import { type CommitCheck, checkLists, readChecks } from "../github/landed-checks.ts";
@@ -6,7 +6,7 @@ import type { Cause } from "./cause.ts";
 
 type FailingCheck = Extract<Cause, { source: "failing-check" }>;
 
-/** Entries of a list that are read. */
+/** How many entries of a list are read. */
 const listMax = 100;
 
 /** The checks of one commit; `whole`: there are no others. */
@@ -26,7 +26,7 @@ export async function readHeadChecks(gitHub: GitHubConnection, commit: string): 
   return { checks: lists.flat(), whole: lists.every(({ length }) => length < listMax) };
 }
 
-/** Those that failed and are not running again. */
+/** The checks that failed and are not running again. */
 export function failingChecks({ checks }: HeadChecks, commit: string): FailingCheck[] {
   const failed = checks.filter(({ name, state }) => state === "failed" && name !== evidenceCheckName);
   const again = new Set(checks.filter(({ state }) => state === "running").map(({ name }) => name));
@@ -34,7 +34,7 @@ export function failingChecks({ checks }: HeadChecks, commit: string): FailingCh
   return [...byName.values()].map(({ name, url }) => ({ source: "failing-check", name, commit, url }));
 }
 
-/** Whether a check that failed no longer does: it passed, or all checks have ended without it. */
+/** Whether a failed check no longer fails: it passed, or all checks have ended without it. */
 export function isRepaired({ checks, whole }: HeadChecks, name: string): boolean {
   const own = checks.filter((check) => check.name === name);
   if (own.some(({ state }) => state === "failed" || state === "running")) return false;

@@ -1,6 +1,5 @@
 /**
- * One look at a repository's sources: what is found becomes proposals, and what is gone ends them. It writes nothing but the log. ADR 0031.
- *
+ * Looks once at a repository's sources: what it finds becomes proposals, and what is gone ends them. It writes only to the log. ADR 0031.
  * Folder: looking for missions to propose: failing checks, left to-do lines, Dependabot alerts.
  */
 import { proposalIdSchema } from "@aedev/contracts";
@@ -17,18 +16,18 @@ import { readAlerts } from "./find-alerts.ts";
 import { failingChecks, isRepaired, readHeadChecks } from "./find-failing-checks.ts";
 import { findTodos } from "./find-todos.ts";
 
-/** Causes that one look proposes at most; core keeps fewer open. */
+/** How many causes one look proposes; core keeps fewer open. */
 const foundMax = 50;
-/** Which sources' causes are proposed first if there are more: flaws, then what is broken, then wishes. */
+/** The order of sources if there are too many causes: flaws, then what is broken, then wishes. */
 const sourceOrder: readonly IntakeSource[] = ["dependabot", "failing-check", "todo"];
 
-/** What a look found, and the keys of known causes that are gone. */
+/** The causes that were found, and the keys of known causes that are gone. */
 interface Found {
   readonly causes: readonly Cause[];
   readonly gone: readonly string[];
 }
 
-/** Throws as `fetchBase`, `runGit` and requests to GitHub do: then nothing is decided about that source. */
+/** Throws as `fetchBase`, `runGit` and requests to GitHub do; then nothing is decided about that source. */
 export async function findProposals(
   repository: string,
   control: Mirrors & Records & Commands & GitHubs & Configured<"intake">,
@@ -50,7 +49,7 @@ export async function findProposals(
   );
   const found = ended.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
   await record(repository, { found, keys }, control);
-  // A source that can't be read keeps no other back. When to come back is the caller's to know, whatever else went wrong.
+  // An unreadable source holds no other back. A rate limit is thrown first, whatever else failed, because the caller must know when to come back.
   const failures = ended.flatMap((one) => (one.status === "rejected" ? [one.reason as unknown] : []));
   if (failures.length > 0) throw failures.find((failure) => failure instanceof RateLimited) ?? failures[0];
 }
@@ -79,7 +78,7 @@ async function todosOf(place: Parameters<typeof findTodos>[0], keys: readonly st
   return { causes, gone: keys.filter((key) => sourceOfKey(key) === "todo" && !present.has(key)) };
 }
 
-/** Nothing of a repository that is elsewhere, or whose checks the credential can't read. */
+/** Empty for a repository elsewhere, or one whose checks the credential can't read. */
 async function checksOf(
   { url, commit }: { url: string; commit: string },
   keys: readonly string[],
@@ -93,7 +92,7 @@ async function checksOf(
   return { causes: failingChecks(head, commit), gone };
 }
 
-/** Nothing of a repository that is elsewhere, or whose alerts the credential can't read. */
+/** Empty for a repository elsewhere, or one whose alerts the credential can't read. */
 async function alertsOf(url: string, keys: readonly string[], control: GitHubs): Promise<Found> {
   const gitHub = await connectTo(url, control);
   const open = gitHub === null ? null : await readAlerts(gitHub);
@@ -103,7 +102,7 @@ async function alertsOf(url: string, keys: readonly string[], control: GitHubs):
   return { causes: open.alerts, gone };
 }
 
-/** A text with a secret is not stored; it is found in the repository, where the secret is. */
+/** A text with a secret is not stored; the findings in the repository show it. */
 async function withoutSecrets(causes: readonly Cause[]): Promise<Cause[]> {
   const kept: Cause[] = [];
   for (const cause of causes)

@@ -1,4 +1,4 @@
-/** Finds lines with `TODO(aedev): …` in the files of a commit, in the bare mirror. No file is checked out, and none is run. */
+/** Finds lines with `TODO(aedev): …` in the files of a commit, in the bare mirror. It checks out and runs nothing. */
 import { escapeLine } from "@aedev/contracts";
 import { gitAt } from "@aedev/host/git/git-at";
 import type { Cause } from "./cause.ts";
@@ -8,12 +8,12 @@ const runGit = gitAt("daemon/proposals/find-todos");
 type Todo = Extract<Cause, { source: "todo" }>;
 
 const marker = "TODO(aedev):";
-/** Of all lines found; with more, nothing is decided. */
+/** Bytes of all lines found; with more, nothing is decided. */
 const outputBytesMax = 1024 * 1024;
 const saidMax = 200;
 const pathMax = 200;
 
-/** Those with words. Throws a Fault as `runGit` does; then nothing is known. */
+/** The lines that have words. Throws a Fault as `runGit` does; then nothing is known. */
 export async function findTodos(options: { gitDir: string; commit: string; timeoutMs: number }): Promise<Todo[]> {
   const { commit, ...call } = options;
   const args = ["grep", "-n", "-z", "--no-color", "-F", "-e", marker, commit, "--"];
@@ -21,11 +21,11 @@ export async function findTodos(options: { gitDir: string; commit: string; timeo
   return todosIn(stdout.toString("utf8"), commit);
 }
 
-/** What `git grep -n -z` printed: `commit:path NUL line NUL text LF` for each line. */
+/** Parses the output of `git grep -n -z`: `commit:path NUL line NUL text LF` for each line. */
 export function todosIn(printed: string, commit: string): Todo[] {
   const found: Todo[] = [];
   for (const [, path = "", line = "", text = ""] of printed.matchAll(/([^\0]+)\0(\d+)\0([^\n]*)\n?/g)) {
-    // The mirror's attributes make every file a text, so binary ones are told by their bytes.
+    // The mirror's attributes make every file a text, so binary ones are recognized by their bytes.
     if (/[\0\ufffd]/.test(text)) continue;
     const said = escapeLine(wordsOf(text), saidMax);
     const place = escapeLine(path.slice(commit.length + 1), pathMax);
@@ -34,7 +34,7 @@ export function todosIn(printed: string, commit: string): Todo[] {
   return found;
 }
 
-/** Without what ends a comment. */
+/** Drops what ends a comment. */
 function wordsOf(text: string): string {
   const after = text.slice(text.indexOf(marker) + marker.length);
   return after.replace(/(?:\*\/|-->|#\}|%>)\s*$/, "").trim();

@@ -1,4 +1,4 @@
-/** Looks for proposed missions in all registered repositories: every ten minutes, and when there are news of one; not at all unless sources are configured. */
+/** Looks for proposals in all registered repositories every ten minutes, and when one has news; does nothing unless sources are configured. */
 
 import { machinePacing } from "@aedev/host/retry-pacing";
 import type { Commands, Configured, GitHubs, Mirrors, Records } from "../control/parts.ts";
@@ -8,11 +8,11 @@ import { complain } from "../logging/complain.ts";
 import { findProposals } from "./find-proposals.ts";
 
 const pauseMs = 600_000;
-/** News of a busy repository cause a look no more often than this. */
+/** News from a busy repository cause a look no more often than this. */
 const newsPauseMs = 60_000;
 
 export interface ProposalWatcher {
-  /** Something happened in these registered repositories. */
+  /** News came from these registered repositories. */
   noteNews(repositories: ReadonlySet<string>): void;
   close(): Promise<void>;
 }
@@ -51,7 +51,7 @@ export function watchProposals(
 
   async function inspect(name: string, known: Watched): Promise<void> {
     const nowMs = Date.now();
-    // First: news that come during the look make it due again.
+    // Set first, so that news during the look make it due again.
     Object.assign(known, { dueMs: nowMs + pauseMs, seenMs: nowMs });
     try {
       await findProposals(name, control);

@@ -1,4 +1,4 @@
-/** Every budget with its limit and, for those of a day, what is used of it since midnight. */
+/** Lists every budget with its limit and, for daily ones, its use since midnight. */
 import type { BudgetUnit } from "@aedev/contracts";
 import type { BudgetLimits } from "@aedev/core";
 import { type Charge, chargedDollars, type PriceList, tokensCharged, type UsedBudget } from "@aedev/core/reading";
@@ -6,11 +6,11 @@ import { type Charge, chargedDollars, type PriceList, tokensCharged, type UsedBu
 /** `limit` and `used` are in `unit`. */
 export interface BudgetRow extends UsedBudget {
   readonly unit: "tokens" | "nano_usd" | "ms" | "runs";
-  /** Models without a known price, which a dollar budget can't count; null stands for what was not recorded. */
+  /** Models without a known price, which a dollar budget can't count; null stands for an unrecorded model. */
   readonly unpriced: readonly (string | null)[];
 }
 
-/** What each kind of budget is counted in. */
+/** The unit of each kind of budget. */
 const amountUnits = {
   tokens: "tokens",
   usd: "nano_usd",

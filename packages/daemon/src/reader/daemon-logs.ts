@@ -1,4 +1,4 @@
-/** Reads the logs of the daemon and its planes, the newest records first to be found, and follows them as they grow. It works with the daemon up or down. */
+/** Reads the newest log records of the daemon and its planes, and follows new ones. It works with the daemon up or down. */
 import { readIfThere } from "@aedev/host/durable-file";
 import { followFile } from "@aedev/host/growing-file";
 import { homeLayout } from "@aedev/host/home-layout";
@@ -11,7 +11,7 @@ export function readLogs({ home, lines }: { home: string; lines: number }): LogR
   return inOrder(records).slice(-lines);
 }
 
-/** Each call returns the records that were added since the last one; the first call, those since this one. */
+/** Each call returns the records added since the last one, the first call those since now. */
 export function followLogs({ home }: { home: string }): () => LogRecord[] {
   const files = logProcesses.map((name) => ({ name, next: followFile(homeLayout(home).planeLog(name)) }));
   for (const { next } of files) next();
@@ -20,7 +20,7 @@ export function followLogs({ home }: { home: string }): () => LogRecord[] {
 
 interface Timed {
   readonly record: LogRecord;
-  /** The record's own time, or that of the record before it in its file. */
+  /** The record's own time or, if it has none, that of the record before it in its file. */
   readonly sortedBy: string;
 }
 
@@ -42,7 +42,7 @@ function lastOf(path: string, { name, lines }: { name: LogProcess; lines: number
   });
 }
 
-/** Stable: records of one time stay in the order of their files. */
+/** Stable: records of the same time stay in the order of their files. */
 function inOrder(records: readonly Timed[]): LogRecord[] {
   return records
     .toSorted((left, right) => (left.sortedBy < right.sortedBy ? -1 : left.sortedBy > right.sortedBy ? 1 : 0))

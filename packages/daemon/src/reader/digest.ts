@@ -1,4 +1,4 @@
-/** The digest: what happened since an instant, and what waits for a person or is held now. Every figure is from the log. It changes nothing. */
+/** Makes the digest: what happened since an instant, and what waits for a person or is held now. Every figure comes from the log. */
 import { holdMeanings } from "@aedev/contracts";
 import type { UsageSum } from "@aedev/contracts/api";
 import { type PriceList, type State, statusSummary, sumUsage } from "@aedev/core/reading";
@@ -21,27 +21,27 @@ export interface DigestReading {
   /** ISO 8601 UTC. */
   readonly since: string;
   readonly until: string;
-  /** Of changes that landed, and of tasks that a person rejected or cancelled, in order. */
+  /** Changes that landed, and tasks that a person rejected or cancelled, in order. */
   readonly landed: readonly DigestItem[];
   readonly rejected: readonly DigestItem[];
   readonly cancelled: readonly DigestItem[];
-  /** What waits for a person now, whenever it began; `help` is the command for it. */
+  /** What waits for a person now, since whenever; `help` is the command for it. */
   readonly waiting: readonly {
     readonly task_id: string | null;
     readonly mission_id: string;
     readonly title: string;
     readonly help: string;
   }[];
-  /** What is held now; `means` says what the code means, `detail` what it is about in this case, if anything. */
+  /** What is held now: `means` explains the code, `detail` this case, if anything. */
   readonly holds: readonly (Omit<DigestItem, "repository"> & {
     readonly code: string;
     readonly means: string;
     readonly detail: string | null;
     readonly help: string;
   })[];
-  /** What was used since then, and what it costs at list price. */
+  /** What was used since `since`, and its cost at list price. */
   readonly used: UsageSum;
-  /** The status board; null while the daemon is down. */
+  /** Link to the status board; null while the daemon is down. */
   readonly link: string | null;
 }
 

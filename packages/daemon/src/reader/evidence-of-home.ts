@@ -1,4 +1,4 @@
-/** Reads a task's signed evidence from a home, with the daemon up or down, to verify it there or export it to one file. It changes nothing. */
+/** Reads a task's signed evidence from a home, with the daemon up or down, to verify it there or export it to one file. */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { type Blob, bundleManifestSchema, Fault, secretReportSchema } from "@aedev/contracts";
@@ -26,7 +26,7 @@ export async function readSigned(home: string, taskId: string): Promise<{ task: 
   return { task, bundle: { ...signedBundleOf(task, blobs), expiredOn } };
 }
 
-/** Contract: returns the bytes as stored; the caller hashes them. */
+/** Returns the bytes as stored; the caller hashes them. */
 export function signedBundleOf({ task_id, evidence, gate }: TaskState, blobs: BlobStore): SignedBundle {
   const hint = `aedev task show ${task_id}`;
   if (evidence === null) throw new Fault("no-evidence", `task ${task_id} has no sealed evidence yet`, { hint });
@@ -43,7 +43,7 @@ export function signedBundleOf({ task_id, evidence, gate }: TaskState, blobs: Bl
   };
 }
 
-/** The home's log must have the decision's log head at the position that the decision names. */
+/** Throws unless the home's log has the decision's log head at the position that the decision names. */
 export async function checkLogHead(
   home: string,
   { decision }: Pick<Verified, "decision">,
@@ -59,7 +59,7 @@ export async function checkLogHead(
   return { ok, step: { part: "log", what } };
 }
 
-/** Contract: takes verified bytes. What no judge may see must not be exported either. */
+/** Takes verified bytes. What no judge may see must not be exported either. */
 function refuseSecrets({ manifest, bytesOf }: SignedBundle, taskId: string): void {
   const report = manifest.entries["secret-report"];
   const bytes = report === undefined ? null : bytesOf(report.digest);
@@ -73,7 +73,7 @@ function refuseSecrets({ manifest, bytesOf }: SignedBundle, taskId: string): voi
   );
 }
 
-/** Without its bytes nobody could verify what was exported. */
+/** Refuses an export without all bytes, because nobody could verify it. */
 function refuseExpired({ digests, measure, expiredOn }: SignedBundle, taskId: string): void {
   for (const digest of digests) {
     const day = measure(digest) === null ? (expiredOn?.(digest) ?? null) : null;

@@ -1,4 +1,4 @@
-/** How long a hold may wait for a person, from the policy, with the daemon up or down. */
+/** Reads from the policy how long a hold may wait for a person, with the daemon up or down. */
 import { Fault } from "@aedev/contracts";
 import type { HoldBounds } from "@aedev/core/reading";
 import type { HomeOptions } from "../configuration/load-configuration.ts";

@@ -1,4 +1,4 @@
-/** A hold as a person reads it: what it means, the facts behind it, and what each run of the task tried. It reads patches for their file names and sizes only. */
+/** Describes a hold for a person: its meaning, the facts behind it, and what each run of the task tried. From patches it reads only file names and sizes. */
 
 import {
   type CodedReason,
@@ -16,15 +16,15 @@ import { type PatchFile, patchLines } from "@aedev/host/patch/read-patch";
 import { patchAsText } from "@aedev/host/patch/visible-patch";
 import type { OfflineHome } from "./open-offline.ts";
 
-/** A reason with what it means and what usually helps; empty texts if it has no code. */
+/** A reason with its meaning and what usually helps; both are empty if it has no code. */
 export interface ExplainedReason extends CodedReason, Meaning {}
-/** Lines that a run added to and deleted from a file. */
+/** How many lines a run added to and deleted from a file. */
 export interface TriedFile {
   readonly path: string;
   readonly added_lines: number;
   readonly deleted_lines: number;
 }
-/** One run: why it started, what it changed (null: it left no change, or its patch is no longer kept), and how it ended. */
+/** One run: its cause, its changed files (null: it left no change, or its patch is no longer kept), and its outcome. */
 export interface TriedRun extends Pick<RunDetails, "run_id" | "attempt" | "cause" | "outcome"> {
   readonly files: readonly TriedFile[] | null;
 }
@@ -68,13 +68,13 @@ export function holdReading(
   };
 }
 
-/** The next run would break the same tests. */
+/** Shown instead of the code's own meaning, because another run would break the same tests. */
 const keptTests: Meaning = {
   means: "Your request breaks tests that you want to keep.",
   helps: "`aedev task send-back <task> --reason TEXT`, or `aedev task reject <task>`",
 };
 
-/** Reasons to ask are no reasons of the hold. */
+/** Whether the reason belongs to the hold, not to the question for a person. */
 function isOfHold(reason: Reason): boolean {
   return typeof reason === "object" && reason.kind === "hold";
 }
@@ -94,7 +94,7 @@ function triedFiles(run: RunState | undefined, blobs: OfflineHome["blobs"]): Tri
   return [...files].map(([{ names }, count]) => ({ path: [...names].at(-1) ?? "a file without a name", ...count }));
 }
 
-/** Null if the patch is no longer kept, or broken: a hold is shown all the same. */
+/** Null if the patch is broken or no longer kept, because the hold is shown all the same. */
 function textOf(digest: string, blobs: OfflineHome["blobs"]): string | null {
   try {
     return patchAsText(blobs.get(digest));

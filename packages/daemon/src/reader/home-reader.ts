@@ -1,6 +1,5 @@
 /**
- * A home as the documents that clients show, the same with the daemon up and down. It changes nothing.
- *
+ * Reads a home as the documents that clients show, the same with the daemon up and down. It changes nothing.
  * Folder: reading a home and its log, with the daemon up or down.
  */
 import { Fault, reasonText } from "@aedev/contracts";
@@ -57,12 +56,12 @@ import { readSignalFacts } from "./signal-facts.ts";
 import { type UsageConfiguration, usageReadings } from "./usage-readings.ts";
 import { type ReadSchedule, scheduleOrNone, waitingMissions } from "./waiting-missions.ts";
 
-/** The configuration that some documents need; read only for those. */
+/** The configuration that some documents need; it is read only for those. */
 export interface HomeConfiguration extends UsageConfiguration {
   readonly schedule: ReadSchedule;
   readonly judgeSetup: () => Promise<JudgeSetup>;
   readonly unreadFiles: () => Promise<readonly string[]>;
-  /** Throws a Fault if the file is none of aedev's. */
+  /** Throws a Fault if the file was not written by aedev. */
   readonly observed: () => Promise<ObservedFacts>;
   readonly machine: () => Promise<MachineFacts | null>;
   /** Undefined if the policy can't be read. */
@@ -70,7 +69,7 @@ export interface HomeConfiguration extends UsageConfiguration {
   /** Undefined if the configuration can't be read. */
   readonly landingRules: () => Promise<LandingRules | undefined>;
 }
-/** A mission that waits for its turn. `help`: the command that ends the wait, if there is one. */
+/** A mission that waits for its turn. `help`: the command that ends the wait, if any. */
 export interface QueuedMission {
   readonly mission_id: string;
   readonly title: string;
@@ -82,7 +81,7 @@ export interface HomeStatus extends StatusSummary {
   /** Null while the log is trusted. */
   readonly untrusted: UntrustedLog | null;
   readonly queued: readonly QueuedMission[];
-  /** What was used since midnight, by this machine's time. */
+  /** What was used since midnight by this machine's clock. */
   readonly today: UsageSum;
 }
 /** A mission with everything that a person may want to know about it. */
@@ -91,26 +90,26 @@ export interface MissionReading
     MissionState,
     "repository" | "priority" | "after" | "submitted_at" | "way" | "clarity" | "criteria" | "answers" | "decisions"
   > {
-  /** Who submitted it: an operator's name if aedev knows one for a login at GitHub. */
+  /** Who submitted it: an operator's name, if aedev knows one for the login at GitHub. */
   readonly author: string;
   readonly document: WaitingMission;
-  /** The branch that it starts from, with `refs/heads/`; undefined: not fixed. */
+  /** The branch from which it starts, with `refs/heads/`; undefined: not fixed. */
   readonly base?: string | undefined;
-  /** The mission's last draft; undefined if none was asked for. */
+  /** The mission's last draft; undefined if nobody asked for one. */
   readonly draft?: DraftDocument | undefined;
-  /** Its runs, verdicts and drafts together. */
+  /** What its runs, verdicts and drafts used together. */
   readonly used: UsageSum;
-  /** Commands for what it waits for. */
+  /** Commands for whatever it waits for. */
   readonly help: readonly string[];
 }
-/** A task with what its runs and verdicts used, each and together. */
+/** A task with the use of its runs and verdicts, each and together. */
 export type TaskReading = Omit<TaskDetails, keyof UsedByTask> & UsedByTask;
 type UsedByTask = Awaited<ReturnType<ReturnType<typeof usageReadings>["ofTask"]>>;
 export interface MissionRow {
   readonly document: WaitingMission;
   readonly repository: string;
 }
-/** The gate's last decision on a task. `missing`: the factors whose input was missing. */
+/** The gate's last decision on a task. `missing`: risk factors whose input was missing. */
 export interface RiskReading
   extends Pick<
     NonNullable<TaskState["gate"]>,
@@ -122,7 +121,7 @@ export interface RiskReading
   readonly reasons: readonly string[];
 }
 
-/** Each function that reads an entity throws a Fault `unknown-…` if none has that id. */
+/** Each function that reads an entity throws a Fault `unknown-…` if none has the id. */
 export interface HomeReader extends Pick<OfflineHome, "blobs" | typeof Symbol.dispose> {
   status(): Promise<HomeStatus>;
   missions(query: PageQuery): Promise<{ readonly missions: readonly MissionRow[]; readonly next: string | null }>;
@@ -133,28 +132,28 @@ export interface HomeReader extends Pick<OfflineHome, "blobs" | typeof Symbol.di
   titles(missionIds: readonly string[]): Readonly<Record<string, string>>;
   tasks(query: PageQuery): TaskPage;
   task(id: string): Promise<TaskReading>;
-  /** What has happened to it, what it waits for, and what comes next. */
+  /** The task's history, what it waits for, and what comes next. */
   explanation(taskId: string): Promise<TaskExplanation>;
-  /** `run`: see `sealedRunOf`. Throws a Fault `no-gate` if the gate has not decided on the task, and as that does. */
+  /** `run`: as for `sealedRunOf`. Throws what that throws, and a Fault `no-gate` if the gate has not decided. */
   risk(taskId: string, run: string): RiskReading;
-  /** `run`: its id or the start of it; otherwise the last run that has a recording. Throws a Fault `no-recording` if there is none. */
+  /** `run`: an id or its start; default: the last run with a recording. Throws a Fault `no-recording` if there is none. */
   recordedRun(taskId: string, run?: string): RecordedRun;
   holds(query: OpenPageQuery): HoldPage;
-  /** An open hold with what it means, what was found, and what each run tried. */
+  /** An open hold with its meaning, its findings, and what each run tried. */
   hold(id: string): HoldReading;
   repositories(): Promise<readonly RepositoryDocument[]>;
-  /** The changes that are to land, of one repository or all. */
+  /** The changes that are about to land, in one repository or all. */
   queue(repository?: string): QueueDocument;
   repository(name: string): Promise<RepositoryDocument>;
   operators(): readonly OperatorDocument[];
   judges(): Promise<JudgeReport>;
-  /** All that was ever used. */
+  /** Everything that was ever used. */
   usage(by: UsageGrouping): Promise<UsageReport>;
-  /** Every budget, with what is used of those of a day. */
+  /** Every budget, with today's use of the daily ones. */
   budgets(): Promise<BudgetRow[]>;
 }
 
-/** Enough to see which id was meant. */
+/** Enough to recognize which id was meant. */
 const startingMax = 10;
 
 export function homeReader(home: OfflineHome, configuration: HomeConfiguration): HomeReader {

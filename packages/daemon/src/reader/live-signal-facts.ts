@@ -1,4 +1,4 @@
-/** What signals need beside the state, in the daemon, which has its configuration and policy at hand. */
+/** Gathers the facts that signals need besides the state, in the daemon, which has its configuration and policy loaded. */
 
 import type { SignalFacts } from "@aedev/core/reading";
 import { judgeSetup } from "../canary/judge-setup.ts";
@@ -10,7 +10,7 @@ import { readObserved } from "../observed/observed-file.ts";
 import { budgetRows } from "./budget-rows.ts";
 import { signalFacts } from "./signal-facts.ts";
 
-/** What the daemon has at hand for signals. */
+/** The parts of the daemon that have these facts. */
 export type SignalSource = Home & Records & Spending & Judges & Configured<"runLimits"> & Pick<Control, "unreadFiles">;
 
 export function liveSignalFacts(control: SignalSource): Promise<SignalFacts> {

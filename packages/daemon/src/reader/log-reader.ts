@@ -1,4 +1,4 @@
-/** Reads a log without owning it, for the CLI and the status board, beside a running daemon or without one. It can't write. */
+/** Reads a log for the CLI and the status board, beside a running daemon or without one. It can't write. */
 
 import { type ExportOptions, exportLines } from "../log/export.ts";
 import { type OpenedViews, openViews } from "../log/open-views.ts";

@@ -1,4 +1,4 @@
-/** A mission as it was when the log ended at an earlier position, with the daemon up or down. What it waited for, it waited for at that hour; prices are today's. */
+/** Shows a mission as it was at an earlier position of the log, with the daemon up or down. Waits are those of that hour; prices are today's. */
 import { Fault } from "@aedev/contracts";
 import { homeLayout } from "@aedev/host/home-layout";
 import { firstPosition, hideEventsAfter, type PastPlace } from "../log/past-log.ts";
@@ -6,7 +6,7 @@ import { openForReading } from "../log/sqlite/database.ts";
 import { type HomeConfiguration, homeReader, type MissionReading } from "./home-reader.ts";
 import { offlineOf } from "./open-offline.ts";
 
-/** Throws a Fault `unknown-position`, or `unknown-mission` if there was no such mission then. `configurationAt`: as of an instant. */
+/** Throws a Fault `unknown-position`, or `unknown-mission` if there was no such mission then. `configurationAt`: gives the configuration at an instant. */
 export async function missionAt(
   { home, missionId, position }: { home: string; missionId: string; position: number },
   configurationAt: (now: Date) => HomeConfiguration,

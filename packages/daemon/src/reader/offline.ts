@@ -1,4 +1,4 @@
-/** Reads from a home that need no daemon, and the only writes that are no events: storing and removing a secret. */
+/** Reads that need no daemon, and the only two writes that are no events: storing and removing a secret. */
 import { existsSync } from "node:fs";
 import { type BundleManifest, bundleManifestSchema, Fault, isFault } from "@aedev/contracts";
 import type { Verification } from "@aedev/contracts/api";
@@ -24,7 +24,7 @@ export function storeSecret({ home, name, value }: { home: string; name: string;
     throw new Fault(result.code, result.reason, result.hint === undefined ? {} : { hint: result.hint });
 }
 
-/** Names, files and times; no values. */
+/** Names, files and times, without values. */
 export function listSecrets({ home }: { home: string }): StoredSecret[] {
   return storedSecrets(home);
 }
@@ -37,7 +37,7 @@ export function deleteSecret({ home, name }: { home: string; name: string }): { 
   return { planes };
 }
 
-/** `blobs`: also that every blob that an event names is there with its bytes, or has expired; every blob is read. */
+/** `blobs`: also check every blob that an event names: it must be there with its bytes, or have expired. */
 export function verifyLog({
   home,
   blobs = false,
@@ -49,7 +49,7 @@ export function verifyLog({
   return { ok: problems.length === 0, problems: [...problems], warnings: [...verification.warnings, ...warnings] };
 }
 
-/** A verification as every client shows it: each problem is a sentence that starts with its location. */
+/** A verification as clients show it: each problem is a sentence that starts with its location. */
 export function verificationDocument(verification: ReturnType<typeof verifyHome>): Verification {
   const warnings = [...verification.warnings];
   if (verification.ok) return { ok: true, problems: [], warnings };
@@ -72,16 +72,16 @@ export async function exportLog({
 }
 
 export interface PolicyCheck {
-  /** Of the effective policy; null if there are problems. */
+  /** Digest of the effective policy; null if there are problems. */
   readonly digest: string | null;
-  /** Each starts with its file. */
+  /** Each sentence starts with its file. */
   readonly problems: readonly string[];
-  /** What helps, once for each file. */
+  /** The commands that help, once per file. */
   readonly helps: readonly string[];
   readonly warnings: readonly string[];
 }
 
-/** Every file that the daemon reads when it starts; with `file`, only that overlay of the policy. */
+/** Checks every file that the daemon reads when it starts; with `file`, only that overlay of the policy. */
 export function checkPolicy({ file, ...options }: HomeOptions & { file?: string }): PolicyCheck {
   const { policy, faults } = file === undefined ? checkFiles(options) : checkOverlay(options.home, file);
   if (policy === null || faults.length > 0)
@@ -111,7 +111,7 @@ function checkOverlay(home: string, file: string): ConfigurationCheck {
   }
 }
 
-/** A rule that asks for a second person, if there is none, stops every approval. */
+/** A rule that asks for a second person stops every approval if there is none. */
 function secondPersonWarnings(home: string): string[] {
   if (!existsSync(homeLayout(home).log)) return [];
   using reader = openOffline(home);
@@ -121,7 +121,7 @@ function secondPersonWarnings(home: string): string[] {
   ];
 }
 
-/** `run`: see `sealedRunOf`. */
+/** `run`: as for `sealedRunOf`. */
 export function evidenceOf({ home, taskId, run = "current" }: { home: string; taskId: string; run?: string }): {
   run_id: string;
   attempt: number | null;

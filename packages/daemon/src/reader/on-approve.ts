@@ -1,4 +1,4 @@
-/** Where changes land, and what an approval of a task would do now, by the configuration and the repository's settings. It only reads. */
+/** Tells where changes land and what an approval would do now, by the configuration and the repository's settings. */
 import { Fault, type LandingCommit, type LandingPlace, type PermittedWrites } from "@aedev/contracts";
 import type { State, TaskState } from "@aedev/core/reading";
 import { type HomeOptions, loadConfiguration } from "../configuration/load-configuration.ts";
@@ -12,7 +12,7 @@ export function onApprove({ taskId, ...options }: HomeOptions & { readonly taskI
   return landingCommit(task, { configuration: loadConfiguration(options), log: { state }, blobs: offline.blobs });
 }
 
-/** Says where changes land and what may be pushed, by the configuration. */
+/** Where changes land and what may be pushed, by the configuration. */
 export interface LandingRules {
   placeOf(task: TaskState, state: State): LandingPlace;
   writesTo(repository: string, state: State): PermittedWrites;

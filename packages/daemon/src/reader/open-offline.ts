@@ -1,4 +1,4 @@
-/** Opens a home for reading and loads nothing else: `aedev status` pays for every import here. */
+/** Opens a home for reading and loads nothing else, because every import here delays `aedev status`. */
 
 import { Fault } from "@aedev/contracts";
 import type { OpenPageQuery, PageQuery, UntrustedLog } from "@aedev/contracts/api";
@@ -31,11 +31,11 @@ import {
   taskPage,
 } from "./pages.ts";
 
-/** A home opened for reading; nothing in it is changed. */
+/** A home that is open for reading; nothing in it changes. */
 export interface OfflineHome extends Disposable {
-  /** The open part of the state, and these entities also if they have ended. */
+  /** The open part of the state, with these entities added even if they have ended. */
   state(mentioned?: Mentioned): State;
-  /** The same for lists: without what can't be read. */
+  /** The same for lists: an entity that can't be read is left out. */
   stateToShow(mentioned: Mentioned): State;
   totals(): Totals;
   missionPage(query: PageQuery): MissionPage;
@@ -43,18 +43,18 @@ export interface OfflineHome extends Disposable {
   holdPage(query: OpenPageQuery): HoldPage;
   /** Ids of missions or tasks that start with `prefix`. */
   idsStarting(of: "missions" | "tasks", prefix: string, max: number): readonly string[];
-  /** How tasks ended at or after an instant, in the order in which they did. */
+  /** How tasks ended at or after an instant, in that order. */
   endingsSince: ViewQueries["endingsSince"];
   readonly countDefects: ViewQueries["countDefects"];
-  /** Whether a judge has answered about a planted defect. */
+  /** Whether any judge has answered about a planted defect. */
   hasDefectAnswers(): boolean;
   /** Every bundle ever planted. Throws a Fault if one can't be read. */
   canaries(): CanaryState[];
-  /** What was used. */
+  /** What was used, from the log. */
   readonly charges: ChargeReader;
-  /** The events of a task, in their order. */
+  /** The events of a task, in order. */
   taskEvents(id: string): readonly StoredEvent[];
-  /** Why the log is not trusted, as the last daemon found or because something could not be read here; null if it is. */
+  /** Why the log is not trusted: the last daemon found it, or something could not be read here. Null if it is trusted. */
   untrusted(): UntrustedLog | null;
   readonly blobs: Pick<BlobStore, "get">;
 }
@@ -64,7 +64,7 @@ export function openOffline(home: string): OfflineHome {
   return offlineOf(home, openForReading(homeLayout(home).log));
 }
 
-/** The same with the log on a connection that is open already; it is closed with the home. */
+/** Opens a home whose log is open already; closing the home closes that connection. */
 export function offlineOf(home: string, database: SqliteDatabase): OfflineHome {
   const views = openViews(database);
   const { read } = views;

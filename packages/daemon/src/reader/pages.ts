@@ -1,16 +1,16 @@
-/** Pages of missions, tasks and holds as documents, the same with the daemon up and down. It reads no more rows than a page has. */
+/** Makes pages of missions, tasks and holds, the same with the daemon up and down. It reads no more rows than a page needs. */
 import { cursorOf, type PagePlace } from "@aedev/contracts";
 import type { HoldDocument, MissionDocument, OpenPageQuery, PageQuery, TaskDocument } from "@aedev/contracts/api";
 import { type Mentioned, missionDocument, openHolds, type State, taskDocument } from "@aedev/core/reading";
 import type { ViewQueries } from "../log/view-queries.ts";
 
-/** The source of pages: the log of a running daemon, or the views of a stopped home. */
+/** Where pages come from: a running daemon's log, or a stopped home's views. */
 export interface PageSource {
-  /** Without what can't be read. */
+  /** Leaves out what can't be read. */
   stateToShow(mentioned: Mentioned): State;
   readonly views: Pick<ViewQueries, "page" | "totals" | "lastLanded">;
 }
-/** `next` is the `after` of the page with older rows, null on the last page. */
+/** `next`: pass it as `after` to get older rows; null on the last page. */
 interface Page {
   readonly next: string | null;
 }
@@ -24,14 +24,14 @@ export interface HoldPage extends Page {
   readonly holds: readonly HoldDocument[];
 }
 
-/** A page holds the newest missions that match the query, the newest last. */
+/** The newest missions that match the query, newest last. */
 export function missionPage(source: PageSource, query: PageQuery): MissionPage {
   const { ids, next } = placesOf(source, "missions", query);
   const state = source.stateToShow({ missions: ids });
   return { missions: ids.flatMap((id) => missionDocument(state, id) ?? []), next };
 }
 
-/** A page holds the newest tasks that match the query, the newest last. */
+/** The newest tasks that match the query, newest last. */
 export function taskPage(source: PageSource, query: PageQuery): TaskPage {
   const { ids, next } = placesOf(source, "tasks", query);
   const { tasks } = source.stateToShow({ tasks: ids });
@@ -39,7 +39,7 @@ export function taskPage(source: PageSource, query: PageQuery): TaskPage {
   return { tasks: found.map((task) => ({ mission_id: task.mission_id, ...taskDocument(task) })), next };
 }
 
-/** Open holds, the oldest first: the next page has newer ones. */
+/** Open holds, oldest first; the next page has newer ones. */
 export function holdPage(state: State, { limit, after, repository, text, since }: OpenPageQuery): HoldPage {
   const place = ({ held_at: at, hold_id: id }: HoldDocument) => `${at} ${id}`;
   const fitting = openHolds(state)
@@ -54,7 +54,7 @@ export function holdPage(state: State, { limit, after, repository, text, since }
   return { holds, next: isLast ? null : cursorOf({ at: last.held_at, id: last.hold_id }) };
 }
 
-/** One row more than the page has is requested, to know whether there is a next page. */
+/** Asks for one row more than a page has, to know whether another page follows. */
 function placesOf(
   { views }: PageSource,
   of: "missions" | "tasks",

@@ -1,4 +1,4 @@
-/** Raises a budget in the home's `config.yaml`. It only raises: less is a change of the configuration, for `aedev config set`. */
+/** Raises a budget in the home's `config.yaml`. It never lowers one; `aedev config set` does that. */
 import { type BudgetUnit, Fault, microDollarsOf } from "@aedev/contracts";
 import type { BudgetLimits } from "@aedev/core";
 import { budgetKeys } from "../configuration/budget-keys.ts";
@@ -8,18 +8,18 @@ import { type OverlayValue, writeOverlay } from "../configuration/write-overlay.
 interface Budget {
   readonly key: string;
   readonly unit: BudgetUnit;
-  /** What its limit is counted in: nano-dollars and milliseconds. */
+  /** The current limit, in nano-dollars or milliseconds for such budgets. */
   readonly before: number | null;
-  /** Whether it may have no limit. */
+  /** Whether the budget may have no limit. */
   readonly isOptional: boolean;
 }
-/** An amount as the file has it, and as limits are counted; both null: no limit. */
+/** An amount in the file's form and as limits are counted; both null mean no limit. */
 interface Amount {
   readonly value: OverlayValue;
   readonly counted: number | null;
 }
 
-/** `amount`: as a person types it. Throws a Fault `usage` for a wrong key or amount, and `budget-not-raised` where there is nothing to raise. */
+/** `amount`: as a person types it. Throws a Fault `usage` for a wrong key or amount, `budget-not-raised` if there is nothing to raise. */
 export function raiseBudget({ key, amount, ...options }: HomeOptions & { key: string; amount: string }): void {
   const budget = budgetOf(key, options);
   const { value, counted } = parseAmount(amount, budget);
@@ -67,7 +67,7 @@ function budgetOf(key: string, options: HomeOptions): Budget {
   return { key, unit: unit as BudgetUnit, before, isOptional: schema.safeParse(null).success };
 }
 
-/** Keys that limit something too, and are set in another way. */
+/** Refuses keys of other limits, and names the command that sets them. */
 function notRaisable(key: string): Fault {
   const hints: Readonly<Record<string, string>> = {
     "repair.task_tokens": "aedev config set repair.task_tokens AMOUNT && aedev daemon restart",

@@ -1,23 +1,23 @@
-/** Finds the run of a task that is meant, and what is recorded of it for a replay. */
+/** Finds the run of a task that a person means, and what was recorded of it for a replay. */
 import { Fault, type HoldCode, type Stuck } from "@aedev/contracts";
 import { type RunState, runOfChange, type TaskState } from "@aedev/core/reading";
 
-/** A run that has a recording, and what a replay of it is compared with. */
+/** A run with a recording, and the results that a replay is compared with. */
 export interface RecordedRun {
   readonly task_id: string;
   readonly run_id: string;
   readonly journal_digest: string;
-  /** The tree that was captured; null: it ended without a change to check. */
+  /** The captured tree; null: the run ended without a change to check. */
   readonly tree: string | null;
-  /** What it wrote, as a patch; null: nothing was kept. */
+  /** The run's change as a patch; null: none was kept. */
   readonly patch_digest: string | null;
-  /** How it ended without a change; null if it has one, or was stopped before it had a result. */
+  /** The hold with which it ended without a change; null if it has a change or was stopped before it had a result. */
   readonly hold_code: HoldCode | null;
-  /** Something outside the coder ended it, such as a clock, a limit or a person: a replay of the recording does not end in that way. */
+  /** Whether something outside the coder ended it, such as a clock, a limit or a person. A replay does not end that way. */
   readonly ended_from_outside: boolean;
 }
 
-/** `run`: its id or the start of it; otherwise the last run that has a recording. Throws a Fault `no-recording` or `ambiguous-id`. */
+/** `run`: an id or its start; default: the last run with a recording. Throws a Fault `no-recording` or `ambiguous-id`. */
 export function recordedRunOf(task: TaskState, run?: string): RecordedRun {
   const { task_id } = task;
   const found = run === undefined ? lastRecorded(task) : runNamed(task, run);
@@ -34,7 +34,7 @@ export function recordedRunOf(task: TaskState, run?: string): RecordedRun {
   };
 }
 
-/** The run whose change the task is about, or the last one with a recording. */
+/** The run of the task's current change, or else the last one with a recording. */
 function lastRecorded(task: TaskState): RunState | undefined {
   const run = runOfChange(task);
   return run !== undefined && run.journal !== null ? run : task.runs.findLast(({ journal }) => journal !== null);
@@ -60,7 +60,7 @@ const outsideCodes: ReadonlySet<HoldCode> = new Set([
   "HOLD-DISK-LOW",
   "HOLD-DOCKER-UNAVAILABLE",
 ]);
-/** What clocks see. */
+/** Reasons that only a clock can find. */
 const outsideClocks: ReadonlySet<Stuck["kind"]> = new Set(["no-traffic", "no-change", "no-exit"]);
 
 function isEndedFromOutside({ outcome, stuck }: RunState): boolean {

@@ -1,4 +1,4 @@
-/** Reconstructs the order of a recorded run from the log and the configuration, for a replay outside the daemon. */
+/** Rebuilds the order of a recorded run from the log and the configuration, for a replay outside the daemon. */
 import { type ExecutionSettings, Fault, type RepositorySettings, type RunCoder } from "@aedev/contracts";
 import { executionSettings } from "../configuration/execution-settings.ts";
 import { loadConfiguration } from "../configuration/load-configuration.ts";
@@ -8,7 +8,7 @@ import { type OfflineHome, openOffline, taskWithState } from "./open-offline.ts"
 
 export interface ReplayOrder {
   readonly settings: ExecutionSettings;
-  /** Its limits are those of the configuration now: the log does not record a run's own. */
+  /** The order. Its limits are the current configuration's, because the log does not record those of a run. */
   readonly work: Omit<RunCoder, "kind" | "work_id" | "nonce" | "generation" | "run_id">;
 }
 
@@ -50,7 +50,7 @@ export async function replayOrder(options: {
   };
 }
 
-/** The run's own, which its repository may have changed since. */
+/** The run's own settings, which its repository may have changed since. */
 function settingsOf(
   offline: Pick<OfflineHome, "taskEvents">,
   { taskId, runId }: { taskId: string; runId: string },

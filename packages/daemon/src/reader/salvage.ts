@@ -1,4 +1,4 @@
-/** Hands out what a task's runs wrote, whatever became of them: it was captured before anything of the run was deleted. Nothing judged it. */
+/** Hands out what a task's runs wrote, however they ended: it was captured before the run's files were deleted. Nobody has judged it. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { branchPrefixOf, Fault, host, hostText, isFault } from "@aedev/contracts";
@@ -12,7 +12,7 @@ import { type OfflineHome, openOffline, taskWithState } from "./open-offline.ts"
 const gitTimeoutMs = 120_000;
 const newName = "name a new folder with --to";
 
-/** Work of one run that is kept as a blob. */
+/** The work of one run, kept as a blob. */
 export interface KeptWork {
   readonly run_id: string;
   readonly attempt: number;
@@ -30,8 +30,8 @@ export function keptWork({ home, taskId }: { home: string; taskId: string }): Ke
 }
 
 /**
- * Writes the patch of one run, by default of the one whose change the task is about, else of the last that wrote anything, to the new folder `to`, and what it makes of its base to `to`/tree.
- * `no_tree`: why there is no such folder; the patch is always there. Throws a Fault `unknown-task`, `no-kept-work` or `not-written`.
+ * Writes one run's patch to the new folder `to`, and the patched base to `to`/tree. Default: the run of the task's current change, else the last that wrote
+ * anything. `no_tree`: why there is no tree. Throws a Fault `unknown-task`, `no-kept-work` or `not-written`.
  */
 export async function salvageWork(options: {
   home: string;
@@ -54,7 +54,7 @@ export async function salvageWork(options: {
 }
 
 /**
- * Makes the branch `<prefix>/<task>-salvaged` in the repository that has `folder`, with what one run wrote as a commit on its base. Throws a Fault `unknown-task`,
+ * Makes the branch `<prefix>/<task>-salvaged` in the repository that has `folder`, with one run's work as a commit on its base. Throws a Fault `unknown-task`,
  * `no-kept-work`, `not-a-repository` or `not-written`.
  */
 export async function salvageBranch(options: {

@@ -1,4 +1,4 @@
-/** What `aedev doctor` needs to try a sandbox, read from the configuration and the log. It tries nothing. */
+/** Reads the settings that `aedev doctor` needs to try a sandbox, from configuration and log. It tries nothing itself. */
 import { existsSync } from "node:fs";
 import { Fault, type RunLimits } from "@aedev/contracts";
 import { homeLayout } from "@aedev/host/home-layout";
@@ -28,7 +28,7 @@ export function sandboxSettings(options: HomeOptions): SandboxSettings | null {
   }
 }
 
-/** Empty before the home has a log. */
+/** Empty if the home has no log yet. */
 function homeIdOf(home: string): string {
   if (!existsSync(homeLayout(home).log)) return "";
   using offline = openOffline(home);

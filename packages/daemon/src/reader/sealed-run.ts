@@ -1,4 +1,4 @@
-/** Finds the sealed evidence and the gate's decision that a reader means: of the task's current change, of the last run that has some, or of a named run. */
+/** Finds the sealed evidence and the gate's decision that a person means: of the task's current change, of the latest run with evidence, or of a named run. */
 import { Fault } from "@aedev/contracts";
 import type { EventData } from "@aedev/contracts/events";
 import type { TaskState } from "@aedev/core/reading";
@@ -6,14 +6,14 @@ import type { OfflineHome } from "./open-offline.ts";
 
 export interface SealedRun {
   readonly run_id: string;
-  /** Its number among the task's runs; null if the task no longer lists it. */
+  /** The run's number within its task; null if the task no longer lists it. */
   readonly attempt: number | null;
   readonly bundle_digest: string;
-  /** Null: the gate has not decided on it. */
+  /** Null: the gate has not decided. */
   readonly gate: EventData<"GateDecided"> | null;
 }
 
-/** `run`: `current`, `latest` (the current change's, else the last that there is), a run's number, or the start of its id. Throws a Fault `no-evidence`. */
+/** `run`: `current`, `latest` (the current change's run, else the last with evidence), a run's number, or the start of its id. Throws a Fault `no-evidence`. */
 export function sealedRunOf(home: Pick<OfflineHome, "taskEvents">, task: TaskState, run: string): SealedRun {
   const { task_id, runs, evidence } = task;
   const isNamed = run !== "current" && run !== "latest";

@@ -1,4 +1,4 @@
-/** The few settings that `aedev init` asks for, as one record: read as the daemon would read them, written into the home's overlays. Secrets are only named here, never read. */
+/** The few settings that `aedev init` asks for, read as the daemon reads them and written into the home's overlays. Secrets are named, never read. */
 
 import { claudeLoginPath, readClaudeLogin } from "@aedev/host/claude-login";
 import { type HomeOptions, loadConfiguration } from "../configuration/load-configuration.ts";
@@ -7,9 +7,9 @@ import { type OverlayValues, writeOverlay } from "../configuration/write-overlay
 import { findSecrets, type SecretSource } from "../home/find-secrets.ts";
 
 export interface HomeSettings {
-  /** Whether the coder may use the login of Claude Code on this machine. */
+  /** Whether the coder may use this machine's login of Claude Code. */
   readonly claudeLogin: boolean;
-  /** What a judge without a key means: `hold` or `ask`. */
+  /** What happens if a judge has no key: `hold` or `ask`. */
   readonly whenMissing: "hold" | "ask";
   /** The third judge, of another vendor; both null: there is none. */
   readonly compatibleModel: string | null;
@@ -21,13 +21,13 @@ export interface HomeSettings {
 }
 export interface HomeSetup {
   readonly settings: HomeSettings;
-  /** `auth.allow_api_key`: a paid key may replace the coder's token. */
+  /** `auth.allow_api_key`: whether a paid key may replace the coder's token. */
   readonly apiKeyAllowed: boolean;
-  /** When the login of Claude Code on this machine ends (ISO 8601 UTC), whether it may be used or not; null if there is none that could be used now. */
+  /** When this machine's login of Claude Code ends (ISO 8601 UTC), even if it may not be used; null if there is no usable one. */
   readonly claudeLoginUntil: string | null;
   /** Host of the configured GitHub. */
   readonly gitHubHost: string;
-  /** Where each known secret is, by its name. */
+  /** Where each known secret is stored, by name. */
   readonly secrets: Readonly<Record<string, SecretSource>>;
 }
 
@@ -54,7 +54,7 @@ export function readSetup(options: HomeOptions): HomeSetup {
   };
 }
 
-/** Writes the given settings; returns whether a file changed. Throws a Fault `config-invalid` and leaves a file unchanged if the result would not load. */
+/** Writes these settings and returns whether a file changed. If the result would not load, throws a Fault `config-invalid` and changes nothing. */
 export function writeSettings({ home, settings }: { home: string; settings: Partial<HomeSettings> }): boolean {
   const { claudeLogin, whenMissing, compatibleModel, compatibleUrl, ntfyUrl, ntfyTopic, ntfyReplyTopic, publicUrl } =
     settings;

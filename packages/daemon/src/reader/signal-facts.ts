@@ -1,4 +1,4 @@
-/** What signals need beside the state: the machine, what is used of today's budgets, what landed, the judges' records, and what a daemon observed. Daemon up or down. */
+/** Gathers the facts that signals need besides the state: the machine, today's budgets, landings, the judges' records, and what a daemon observed. */
 import { Fault } from "@aedev/contracts";
 import type { UsageSum } from "@aedev/contracts/api";
 import type { JudgeSetup } from "@aedev/core";
@@ -9,7 +9,7 @@ import type { OfflineHome } from "./open-offline.ts";
 
 type Read<T> = () => T | Promise<T>;
 
-/** `machine` and `setup` null: nothing can be said about them here. What can't be read is named in `unread`. */
+/** `machine` and `setup` null: unknown here. A fact that can't be read is named in `unread`. */
 export async function signalFacts(
   { endingsSince, countDefects }: Pick<ViewQueries, "endingsSince" | "countDefects">,
   given: {
@@ -48,12 +48,12 @@ export async function signalFacts(
   };
 }
 
-/** A configuration that is not valid, a part of the log that can't be read, or an error of the operating system. Anything else is a bug. */
+/** Whether this is an invalid configuration, an unreadable part of the log or an error of the operating system. Anything else is a bug. */
 function isUnreadable(error: unknown): boolean {
   return error instanceof Fault || (error instanceof Error && "syscall" in error);
 }
 
-/** For a reader of the home, with the daemon up or down. Budgets are read only if something was used today, the bar for judges only if one has a record; whether the files can be read is asked always. */
+/** For a reader of the home. Today's budgets and the judges' bar are read only if they were used; whether files can be read is always checked. */
 export function readSignalFacts(
   home: Pick<OfflineHome, "endingsSince" | "countDefects" | "hasDefectAnswers">,
   given: {

@@ -4,12 +4,12 @@ import { missionStatus, openHolds, type State, statusSummary, type TaskState, ta
 import type { SignalFacts } from "@aedev/core/reading";
 import type { PageSource } from "./pages.ts";
 
-/** Maximum rows of a list in the document; the rest is only counted. */
+/** Most rows of a list in the document; the rest is only counted. */
 const rowsMax = 50;
 
 type Row<K extends "approved" | "running" | "judging" | "landed" | "newest"> = StatusBoardDocument[K]["shown"][number];
 
-/** The document at `now` (ISO 8601 UTC). `untrusted`: why the log is not trusted. `facts`: what signals need beside the state. */
+/** The document at `now` (ISO 8601 UTC). `untrusted`: why the log is not trusted. `facts`: what signals need besides the state. */
 export function statusBoardDocument(
   source: PageSource,
   now: string,
@@ -26,7 +26,7 @@ export function statusBoardDocument(
     missions,
     repositories,
     undelivered,
-    // At most one of each kind.
+    // At most one signal of each kind.
     ...(signals === undefined ? {} : { signals }),
     waiting: capped(waiting),
     holds: capped(openHolds(state)),
@@ -46,7 +46,7 @@ function sumOf(counts: readonly number[]): number {
   return counts.reduce((sum, count) => sum + count, 0);
 }
 
-/** Tasks that are longest in their phase first. */
+/** The tasks in this phase, longest first. */
 function tasksThatAre<S extends "approved" | "running" | "judging">(status: S, state: State) {
   return Object.values(state.tasks)
     .filter((task) => taskStatus(task) === status)
@@ -54,7 +54,7 @@ function tasksThatAre<S extends "approved" | "running" | "judging">(status: S, s
     .toSorted((left, right) => byText(left.since, right.since) || byText(left.task_id, right.task_id));
 }
 
-/** Most recently landed first. */
+/** Landed tasks, latest first. */
 function landedTasks(state: State): Row<"landed">[] {
   return Object.values(state.tasks)
     .flatMap((task) =>

@@ -1,4 +1,4 @@
-/** A task's log for a person, whole or as it grows: the progress lines of its runs and the coder's text at the end of each. None of it is evidence. */
+/** Shows a task's log to a person, whole or as it grows: the runs' progress lines, and the coder's text at the end of each run. None of it is evidence. */
 
 import { parseProgressLine, progressText, resumptionOf } from "@aedev/contracts";
 import type { RunState, TaskState } from "@aedev/core";
@@ -8,7 +8,7 @@ import { parseJson } from "@aedev/host/parse-json";
 import { z } from "zod";
 import { type OfflineHome, openOffline, taskWithState } from "./open-offline.ts";
 
-/** `at` is null for the coder's own text at the end of its run. */
+/** `at` is null for the coder's final text. */
 export interface TaskLogLine {
   readonly run_id: string;
   readonly attempt: number;
@@ -16,7 +16,7 @@ export interface TaskLogLine {
   readonly text: string;
 }
 export interface TaskLogReader extends Disposable {
-  /** Entries since the last read; `goesOn` is false if no more will follow automatically. */
+  /** Entries since the last read; `goesOn` is false if no more will follow without a person. */
   read(): {
     readonly lines: readonly TaskLogLine[];
     readonly runs: readonly { readonly run_id: string; readonly attempt: number; readonly status: string }[];
@@ -43,7 +43,7 @@ function lineText({ at, text }: Pick<TaskLogLine, "at" | "text">): string {
   return at === null ? text : `${at} ${text}`;
 }
 
-/** Each `read` returns what was logged since the previous one. Throws a Fault if there is no such task. */
+/** Each `read` returns what was logged since the previous one. Throws a Fault if the task is unknown. */
 export function openTaskLog({ home, taskId }: { home: string; taskId: string }): TaskLogReader {
   const offline = openOffline(home);
   try {
@@ -56,7 +56,7 @@ export function openTaskLog({ home, taskId }: { home: string; taskId: string }):
   const heard = new Set<string>();
   return {
     read() {
-      // The state is read first: everything that a run wrote before it ended is then in its file.
+      // The state is read before the files, so that all lines of an ended run are in its file by then.
       const { task } = taskWithState(offline, taskId);
       const lines = task.runs.flatMap((run) => {
         const next = files.get(run.run_id) ?? followFile(homeLayout(home).runLog(run.run_id));
@@ -79,7 +79,7 @@ export function openTaskLog({ home, taskId }: { home: string; taskId: string }):
   };
 }
 
-/** Whether anything will happen to the task automatically. */
+/** Whether the task will continue without a person. */
 function goesOn({ status, hold }: TaskState): boolean {
   if (status === "held") return hold !== null && resumptionOf(hold) !== "never";
   return !["asked", "landed", "rejected", "cancelled"].includes(status);
@@ -92,7 +92,7 @@ const transcriptSchema = z.looseObject({
 });
 const resultSchema = z.looseObject({ raw_text: z.string() });
 
-/** The coder's final text, for a person to read; none of it is trusted. */
+/** The coder's final text, for a person only: it is not trusted. */
 function coderText(run: RunState, { blobs }: OfflineHome): { at: null; text: string }[] {
   if (run.transcript === null) return [];
   const transcript = Buffer.from(blobs.get(run.transcript.digest)).toString("utf8");

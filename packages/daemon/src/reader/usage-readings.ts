@@ -1,4 +1,4 @@
-/** What was used, as readers of a home show it. Prices are read only for what was used. */
+/** What was used, as readers of a home show it. A price is read only for what was used. */
 import { isFault } from "@aedev/contracts";
 import type { JudgeReport, TaskDetails, UsageReport, UsageSum } from "@aedev/contracts/api";
 import type { BudgetLimits } from "@aedev/core";
@@ -15,7 +15,7 @@ import { chargesOfDay } from "../control/charges-of-day.ts";
 import { type BudgetRow, budgetRows } from "./budget-rows.ts";
 import type { OfflineHome } from "./open-offline.ts";
 
-/** The configuration that figures about money need. */
+/** The configuration for figures about money. */
 export interface UsageConfiguration {
   readonly prices: () => Promise<PriceList>;
   readonly budgetLimits: () => Promise<BudgetLimits>;
@@ -26,7 +26,7 @@ export function usageReadings({ charges }: Pick<OfflineHome, "charges">, configu
     sumUsage(used, used.length === 0 ? {} : await configuration.prices());
   const today = () => chargesOfDay(charges);
   return {
-    /** Without a price list that can be read its dollars are unknown: a signal names the file. */
+    /** If the price list can't be read, dollars are unknown, and a signal names the file. */
     async today(): Promise<UsageSum> {
       const used = today();
       return sum(used).catch((error: unknown) => {
@@ -34,7 +34,7 @@ export function usageReadings({ charges }: Pick<OfflineHome, "charges">, configu
         return sumUsage(used, {});
       });
     },
-    /** The task with what each run, and each verdict on its last change, used; the rest is that of verdicts on earlier changes. */
+    /** The task with the use of each run and of each verdict on its last change; the rest is the use of verdicts on earlier changes. */
     async ofTask(task: TaskDetails, bundle: string | null) {
       const all = charges.ofStreams([`task/${task.task_id}`]);
       const judged = all.filter(({ verdict }) => verdict !== null);
@@ -57,7 +57,7 @@ export function usageReadings({ charges }: Pick<OfflineHome, "charges">, configu
         ),
       };
     },
-    /** The report with what the verdicts on planted bundles used. */
+    /** The report with the use of verdicts on planted bundles. */
     async ofJudges(report: JudgeReport): Promise<JudgeReport> {
       const all = charges.ofCanaries();
       const families = await Promise.all(
@@ -68,7 +68,7 @@ export function usageReadings({ charges }: Pick<OfflineHome, "charges">, configu
       );
       return { ...report, canaries: { ...report.canaries, used: await sum(all) }, families };
     },
-    /** In its own stream are its drafts. */
+    /** The mission's own stream has its drafts. */
     ofMission: ({ mission_id, task_ids }: Pick<MissionState, "mission_id" | "task_ids">) =>
       sum(charges.ofStreams([`mission/${mission_id}`, ...task_ids.map((id) => `task/${id}`)])),
     async report(by: UsageGrouping): Promise<UsageReport> {

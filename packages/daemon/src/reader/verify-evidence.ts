@@ -1,4 +1,4 @@
-/** Verifies evidence from a file without any home, or of a task in this home. The result says which key was trusted, because a signature is worth only as much as its key. */
+/** Verifies evidence from a file, without any home, or of a task in this home. It says which key was trusted: a signature is worth no more than that. */
 import type { KeyObject } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { Fault } from "@aedev/contracts";
@@ -9,7 +9,7 @@ import { type Step, verifyBundle } from "../evidence/verify-bundle.ts";
 import { fingerprintOf, parsePublicKey, publicKeyOf } from "../home/key-pair.ts";
 import { checkLogHead, readSigned } from "./evidence-of-home.ts";
 
-/** Which key was trusted: the given key, this home's, or only the key in the file itself. */
+/** Which key was trusted: the given one, this home's, or only the one in the file. */
 export type KeySource = "given" | "home" | "file";
 
 export interface EvidenceReport {
@@ -22,7 +22,7 @@ export interface EvidenceReport {
   readonly decision: DecisionPredicate | null;
 }
 
-/** `home` need not exist; if it has an evidence key, that key is trusted before the file's. */
+/** `home` may be missing. If it has an evidence key, that key is trusted before the file's. */
 export interface Means {
   readonly home: string;
   /** Path of a public key in PEM. */
@@ -35,7 +35,7 @@ export function verifyEvidenceFile(path: string, means: Means): EvidenceReport {
   return verifyExported(readExportedFile(path), means);
 }
 
-/** Contract: never throws for a file's content. Throws a Fault if the given key is not a key. */
+/** Never throws for a file's content. Throws a Fault if the given key is not a key. */
 export function verifyExported(bytes: Buffer, means: Means): EvidenceReport {
   const given = givenKey(means);
   const parsed = parseExported(bytes);
@@ -52,7 +52,7 @@ export function verifyExported(bytes: Buffer, means: Means): EvidenceReport {
   return broken({ part: "public_key", what }, given);
 }
 
-/** The task's evidence from the home, and the log head that the decision names. */
+/** The task's evidence in the home, and the log head that the decision names. */
 export async function verifyEvidenceTask(taskId: string, means: Means): Promise<EvidenceReport> {
   const key = givenKey(means);
   if (key === null) throw new Fault("signing-key", "keys/evidence.pub is missing", { hint: "aedev init" });
@@ -86,7 +86,7 @@ function fileKey({ publicKey }: SignedBundle): { kind: "key"; key: KeyObject } |
   }
 }
 
-/** If both statements name the same key and the file contains another, the key was changed, not a statement. */
+/** If both statements name the same key and the file has another, somebody changed the key, not a statement. */
 function isForeignKey({ evidence, decision }: SignedBundle, fingerprint: string): boolean {
   const named = [evidence, decision ?? evidence].map(({ signatures }) => signatures[0].keyid);
   return named[0] === named[1] && named[0] !== fingerprint;

@@ -1,11 +1,11 @@
-/** What each approved mission waits for, from the state and the configuration, with the daemon up or down. */
+/** Tells what each approved mission waits for, from state and configuration, with the daemon up or down. */
 import { Fault } from "@aedev/contracts";
 import { type Schedule, type State, type Waiting, waitingOf } from "@aedev/core/reading";
 
-/** Reads how this machine runs missions; called only if a mission could wait. */
+/** Reads how this machine runs missions; called only if a mission may be waiting. */
 export type ReadSchedule = () => Promise<Schedule>;
 
-/** By mission, only those that wait for something. */
+/** Only the missions that wait, each with what it waits for. */
 export async function waitingMissions(
   state: State,
   readSchedule: ReadSchedule,
@@ -19,7 +19,7 @@ export async function waitingMissions(
   return new Map(all.filter(([, waiting]) => waiting.length > 0));
 }
 
-/** How this machine runs missions. An unreadable configuration is reported by `aedev daemon start` and `doctor`; showing missions works without it. */
+/** How this machine runs missions. Null for an unreadable configuration, which `aedev daemon start` and `doctor` report: missions can be shown without it. */
 export async function scheduleOrNone(readSchedule: ReadSchedule): Promise<Schedule> {
   try {
     return await readSchedule();

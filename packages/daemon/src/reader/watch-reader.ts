@@ -1,4 +1,4 @@
-/** Repeated reads of a home for a live view: the missions with the newest step of their runs. It changes nothing. */
+/** Reads a home again and again for a live view: the missions with the newest step of their runs. It changes nothing. */
 
 import { parseProgressLine, progressText } from "@aedev/contracts";
 import type { UntrustedLog } from "@aedev/contracts/api";
@@ -11,10 +11,7 @@ import { type RunActivity, type WatchRow, watchRows } from "./watch-rows.ts";
 
 /** A home opened for a live view. Each `read` continues to count a run's progress from the previous one. */
 export interface WatchReader extends Disposable {
-  /**
-   * The missions that are open or have ended since `endedAfter` (ISO 8601 UTC), the position of the newest event in them, and why the log is not
-   * trusted, null if it is.
-   */
+  /** The missions that are open or ended after `endedAfter` (ISO 8601 UTC), the position of the newest event, and why the log is not trusted (null: it is). */
   read(endedAfter: string): Promise<{
     readonly rows: readonly WatchRow[];
     readonly position: number;

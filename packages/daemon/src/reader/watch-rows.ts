@@ -1,8 +1,8 @@
-/** What the live view shows for each mission. Pure: the state, the run's current step and the time are passed in. */
+/** Computes the live view's row of each mission. Pure: state, current step and time are passed in. */
 import { type MissionStatus, noUsage, tokensOf } from "@aedev/contracts";
 import { missionDocument, runOfChange, type State, statusSummary, totalsOf, type Waiting } from "@aedev/core";
 
-/** A run's progress, as far as it can be read from the home: its newest line, and the tokens that its exchanges counted so far. */
+/** A run's progress, as far as the home shows it: its newest line, and the tokens counted so far. */
 export interface RunActivity {
   readonly step: string | null;
   readonly input_tokens: number;
@@ -23,11 +23,11 @@ export interface WatchRow {
   readonly output_tokens: number;
   /** All tokens of this run, as `task show` counts them. */
   readonly tokens: number;
-  /** When its present state began: the run's start while a run is in progress. ISO 8601 UTC. */
+  /** When the present state began, or the run's start while a run is in progress. ISO 8601 UTC. */
   readonly since: string;
   readonly hold_code: string | null;
   readonly waits_for: readonly string[];
-  /** The command to run if it waits for a person. */
+  /** The command to run, if the mission waits for a person. */
   readonly help: string | null;
 }
 export interface WatchInput {
@@ -35,12 +35,12 @@ export interface WatchInput {
   readonly waiting: ReadonlyMap<string, readonly Waiting[]>;
   /** ISO 8601 UTC. */
   readonly now: string;
-  /** Missions that ended before this instant are not shown. */
+  /** Missions that ended before this instant are left out. */
   readonly endedAfter: string;
 }
 
 const ended: readonly MissionStatus[] = ["landed", "failed", "cancelled", "rejected"];
-/** Missions that need a person come first, then active ones, then waiting ones, then ended ones. */
+/** Missions that need a person come first, then active, waiting and ended ones. */
 const order: readonly MissionStatus[] = [
   "clarifying",
   "awaiting_approval",

@@ -1,10 +1,10 @@
-/** Which registered addresses a working copy on this machine belongs to, without the daemon. */
+/** Finds the registered addresses that a working copy on this machine belongs to, without the daemon. */
 import { type HomeOptions, loadConfiguration } from "../configuration/load-configuration.ts";
 import { inspectSource } from "../git/remote.ts";
 import { isSameRemote } from "../github/address.ts";
 import { openGitHubAccess } from "../github/credential.ts";
 
-/** No credential is read: the folder alone says what it is. */
+/** Reads no credential, because the folder alone says what it is. */
 export async function addressesOf(
   options: HomeOptions & { folder: string; timeoutMs: number; registered: readonly string[] },
 ): Promise<string[]> {

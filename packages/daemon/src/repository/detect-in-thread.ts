@@ -1,4 +1,4 @@
-/** Runs detection in a thread with a deadline and a memory bound: what it reads is a repository's, which may be hostile, and the daemon must go on. */
+/** Runs detection in a thread with a deadline and a memory limit, because the repository's files may be hostile and the daemon must go on. */
 import { Fault } from "@aedev/contracts";
 import { askInThread, NoAnswer } from "@aedev/host/in-thread";
 import type { detectRepository } from "./detect/detect-repository.ts";

@@ -1,4 +1,4 @@
-/** Inspects a repository that a person points at: fetches its base into a mirror and detects from names and manifests. Nothing of it runs. */
+/** Inspects a repository for a person: fetches its base into a mirror and detects from names and manifests. It runs nothing of it. */
 import { posix } from "node:path";
 import { branchName, branchPrefixOf, escapeLine, Fault, nullOn } from "@aedev/contracts";
 import type { Detection, Immutable, RepositoryDocument } from "@aedev/contracts/api";
@@ -22,7 +22,7 @@ import { parseName, requireSameFolder } from "./registration.ts";
 import { chosenBase, type Remotes, readSource } from "./source.ts";
 
 const pathLengthMax = 200;
-/** Longer paths are left out: patterns are compared with each path before detection has its thread. */
+/** Longer paths are left out, because patterns are compared with each path before detection has its thread. */
 const isOrdinary = (path: string) => path.length <= 1000;
 
 /** Throws a Fault `remote-refused`, `not-a-repository`, `HOLD-FETCH-FAILED`, `bad-name`, `bad-path` or `detection-failed`. */
@@ -97,7 +97,7 @@ async function offerOf(on: Parameters<typeof offeredSubmodules>[0]): Promise<Pic
   return { submodules: { offered, left_out } };
 }
 
-/** Of a registered repository's base, which is fetched for it. */
+/** The submodules of a registered repository's base, which is fetched for that. */
 async function submodulesIn(
   { name, url, base }: { name: string; url: string; base: string | null },
   control: Mirrors,
@@ -116,7 +116,7 @@ function brokenLinkNote({ path, why }: { path: string; why: string }): string {
   return `${escapeLine(path, pathLengthMax)} is not read: ${why}`;
 }
 
-/** What the credential may do there, if that is on GitHub. */
+/** What the credential may do there, if the repository is on GitHub. */
 async function accessTo(
   url: string,
   { configuration, github }: Remotes & Configured<"intake">,
@@ -126,7 +126,7 @@ async function accessTo(
   return { github: await probeRepository(repository, { ...configuration, access: github }) };
 }
 
-/** The registration that the name means, or without a name the address and the folder; `known` is null if there is none, and `name` then is the one to propose. */
+/** The registration with this name or, without a name, with this address and folder. If there is none, `known` is null and `name` is a proposal. */
 function registeredAs(
   asked: { name: string | null; url: string; folder: string | null },
   { log, configuration }: Records & Configured<"github">,
@@ -145,7 +145,7 @@ function registeredAs(
   return { name: proposeName(place, taken), known };
 }
 
-/** Nothing is fetched or detected for what is registered. */
+/** A registered repository is neither fetched nor detected again. */
 const knownDetection = {
   branch: null,
   commit: null,

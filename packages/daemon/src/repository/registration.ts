@@ -1,6 +1,5 @@
 /**
- * Interprets a registration over HTTP: its name, and the settings that result from the given and the stored values.
- *
+ * Reads a registration over HTTP: its name, and the settings that given and stored values make together.
  * Folder: registering a repository: inspecting it and trying its settings.
  */
 
@@ -12,7 +11,7 @@ interface Known {
   readonly settings: RepositorySettings;
 }
 
-/** The settings that result for a repository that is `known`, or new. Throws a Fault `bad-path` if it is registered for another folder. */
+/** The resulting settings of a new repository or one that is `known`. Throws a Fault `bad-path` if it is registered for another folder. */
 export function settingsOf(body: TrialBody, known: Known | undefined): RepositorySettings {
   requireSameFolder(known, { folder: body.folder, pathOrUrl: body.path_or_url });
   const before = known?.settings;
@@ -35,7 +34,7 @@ export function settingsOf(body: TrialBody, known: Known | undefined): Repositor
   };
 }
 
-/** Throws a Fault `bad-path` if a folder is given and another one, or the whole repository, is registered: it can't be changed later. */
+/** Throws a Fault `bad-path` if a folder is given but another one, or the whole repository, is registered: that can't change later. */
 export function requireSameFolder(
   known: Known | null | undefined,
   { folder, pathOrUrl }: { folder: string | null | undefined; pathOrUrl: string },
@@ -46,7 +45,7 @@ export function requireSameFolder(
   });
 }
 
-/** A value that is not given stays; an empty one clears the setting. */
+/** A missing value keeps the stored one; an empty value clears it. */
 function given(value: string | null | undefined, before: string | null | undefined): string | null {
   return (value ?? before ?? "") || null;
 }

@@ -1,4 +1,4 @@
-/** A set-up run as a client asks for it: whether one can be, asking, waiting for its end, and its document. A client that leaves cancels it. ADR 0023. */
+/** Set-up runs for clients: whether one can be asked for, asking, waiting for its end, its document. A client that leaves cancels the run. ADR 0023. */
 import { dockerfileOf, type RepositorySettings, recipeOfImage, repositoryNameSchema, tokensOf } from "@aedev/contracts";
 import type { SetUpRun, Tried } from "@aedev/contracts/api";
 import { type CommandBody, type Refusal, refuse, type SetUpRunState } from "@aedev/core";
@@ -18,13 +18,13 @@ interface Wanted {
 
 type SetUpRunParts = Blobs & Records & Commands & SetUpSpending & Configured<"prepare" | "system">;
 
-/** What a set-up run could use now; undefined if none can be asked for. */
+/** The tokens that a set-up run could use now; undefined if none can be asked for. */
 export async function offeredSetUpTokens(control: SetUpSpending, probes: CoderProbes): Promise<number | undefined> {
   const tokens = setUpTokens(control);
   return typeof tokens === "number" && (await canRunCoder(probes)) ? tokens : undefined;
 }
 
-/** Answers when the run has ended. `gone`: nobody waits for it any longer. */
+/** Answers when the run has ended. `gone`: nobody waits for it any more. */
 export async function performSetUpRun(
   { control, probes, caller }: { control: SetUpRunParts; probes: CoderProbes; caller: Sender },
   { name, url, settings: wanted, last }: Wanted,
@@ -53,7 +53,7 @@ function nothingToSetUp(name: string, tried: Tried | undefined): Refusal {
   );
 }
 
-/** Asks for the run and waits until it has ended, or is cancelled because nobody waits for it. */
+/** Asks for the run and waits until it has ended, or cancels it if nobody waits any more. */
 async function endOf(
   request: Extract<CommandBody, { kind: "RequestSetUpRun" }>,
   { control, caller }: { control: Records & Commands; caller: Sender },
@@ -62,14 +62,14 @@ async function endOf(
   const { run_id } = request;
   const { promise: ended, resolve: end } = Promise.withResolvers<SetUpRunState | Refusal>();
   const giveUp = () => end(refuse("given-up", "the set-up run was cancelled"));
-  // Before it is asked for: it can end at once.
+  // Subscribed before the request, because the run can end at once.
   const unsubscribe = control.log.subscribe((_events, { system }) => {
     const found = system.set_up_runs?.find((run) => run.run_id === run_id);
     if (found !== undefined && found.ended !== null) end(found);
   });
   const cancel = () => {
     giveUp();
-    // A log that has ended takes no command; its end interrupts the run.
+    // After its end the log takes no command; closing it interrupts the run.
     control.log.submit(makeCommand({ kind: "CancelSetUpRun", run_id }, "control")).catch(giveUp);
   };
   try {

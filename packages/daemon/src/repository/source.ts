@@ -1,4 +1,4 @@
-/** What a person or a client names as a repository, over HTTP: an address, a path, or `owner/name` on the configured GitHub; and how changes get there. */
+/** Reads what a person or client names as a repository over HTTP (an address, a path, or `owner/name` on the configured GitHub), and how changes get there. */
 import { escapeLine, Fault, type LandingWay, nullOn, shellWord } from "@aedev/contracts";
 import type { RepositoryDocument } from "@aedev/contracts/api";
 import type { Configured, Mirrors } from "../control/parts.ts";
@@ -8,24 +8,24 @@ import { inspectSource, type Source } from "../git/remote.ts";
 import { gitHubRepository, gitHubUrl, parseRepositoryName } from "../github/address.ts";
 import type { GitHubAccess } from "../github/credential.ts";
 
-/** How remotes are reached, whether they are registered or not. */
+/** How remotes are reached, registered or not. */
 export type Remotes = Configured<"github" | "landing"> & { readonly github: GitHubAccess };
 
-/** A path is absolute, because the caller's folder is not known here: `owner/name` is never one. Throws as `inspectSource`. */
+/** A path must be absolute, because the caller's folder is unknown here; `owner/name` never is. Throws as `inspectSource`. */
 export async function readSource(pathOrUrl: string, { configuration, github }: Remotes): Promise<Source> {
   const named = parseRepositoryName(pathOrUrl);
   const text = named === null ? pathOrUrl : gitHubUrl(named, configuration.github);
   return inspectSource(text, { timeoutMs: configuration.landing.git_timeout_ms, remotes: github.remotes });
 }
 
-/** A branch that a person names as the base, as a fetch wants it. */
+/** The base branch that a person named, in the form that a fetch needs. */
 export function chosenBase(branch: string | null | undefined): { ref: string; head: null } | undefined {
   return branch == null ? undefined : { ref: `refs/heads/${branch}`, head: null };
 }
 
 /**
- * The base to store: the branch that is asked for, else the one before, else the remote's default branch; undefined if that can't be read now, or a
- * working copy's own checkout is the base. Throws a Fault `bad-landing` if the remote has no such branch.
+ * The base to store: the requested branch, else the stored one, else the remote's default branch; undefined if that can't be read now, or a working copy's
+ * checkout is the base. Throws a Fault `bad-landing` if the remote lacks the branch.
  */
 export async function baseFor(
   { url, target }: Source,
@@ -56,7 +56,7 @@ export async function baseFor(
   return { ref, head: head ?? ref };
 }
 
-/** The way to store: the one that is asked for, else the one before, else what suits a new repository (undefined: as `landingWayOf`). Throws a Fault `bad-landing` if the repository can't take it. */
+/** The way to store: the requested one, else the stored one, else what suits a new repository. Throws a Fault `bad-landing` if the repository can't take it. */
 export function landingFor(
   { url, target }: Source,
   asked: { landing: LandingWay | null | undefined; before: RepositoryDocument | undefined },

@@ -1,4 +1,4 @@
-/** Tries a repository's settings on its base and remembers the result, so that a registration never relies on the caller's claim. One trial at a time per repository. */
+/** Tries a repository's settings on its base, one trial at a time, and remembers the result, so that no registration relies on the caller's claim. */
 
 import {
   canonicalJson,
@@ -31,17 +31,17 @@ type WantedTrial = Wanted & { readonly base?: string | null | undefined };
 export interface Trials {
   /** Throws a Fault `trial-under-way`, `HOLD-FETCH-FAILED`, or `plane-not-ready`. */
   run(what: WantedTrial, signal: AbortSignal): Promise<Tried>;
-  /** The last steps of the trial under way, and how many have begun; none if there is none. */
+  /** The last steps of the current trial and how many have begun; empty if there is no trial. */
   progressOf(name: string): { lines: string[]; begun: number };
-  /** The last result of these settings in this process, whatever it was, and the image that they were tried in, which the repository's own file may name. */
+  /** The last result of these settings in this process, and the image that they ran in, which the repository's own file may name. */
   lastOf(what: Wanted): { readonly tried: Tried; readonly image: string | null } | undefined;
   /** The trial that applies to these settings: this process's own, else the stored one if nothing changed. */
   trialOf(what: Wanted): Trial;
 }
 
-/** Results that are remembered; older ones are forgotten, and their settings are saved as untried. */
+/** How many results are remembered; forgotten settings are saved as untried. */
 const rememberedMax = 100;
-/** Steps of a trial that are shown. */
+/** How many steps of a trial are shown. */
 const linesMax = 20;
 
 export function createTrials({ control, probes }: { control: Home & Mirrors & Records; probes: Probes }): Trials {

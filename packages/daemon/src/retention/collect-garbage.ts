@@ -1,6 +1,5 @@
 /**
- * Collects garbage: in the daemon, one collection at a time and once per `retention.every`; and in a home whose daemon is down, under the home's lock.
- *
+ * Collects garbage: in the daemon once per `retention.every`, one collection at a time; with the daemon down, under the home's lock.
  * Folder: garbage collection.
  */
 
@@ -21,13 +20,13 @@ import { type CollectedHome, collect, plannedDocument } from "./collect.ts";
 import { planCollection } from "./plan.ts";
 import { planBeside } from "./plan-beside.ts";
 
-/** After a start there is other work first. */
+/** After a start, other work comes first. */
 const firstAfterMs = 10 * 60_000;
-/** What a collection in the daemon works with. */
+/** The parts of control that a collection in the daemon needs. */
 export type Collected = Home & Blobs & Records & Commands & Configured<"retention">;
 const collections = createKeyedMutex();
 
-/** In the daemon. `by`: who asked, or the part of aedev that acts. */
+/** Collects in the daemon. `by`: who asked, or the part of aedev that acts. */
 export function collectInDaemon(
   { home, log, blobs, configuration }: Collected,
   by: Parameters<typeof makeCommand>[1],
@@ -38,7 +37,7 @@ export function collectInDaemon(
   });
 }
 
-/** With the daemon down. Throws a Fault `home-locked` if it is running. */
+/** Collects with the daemon down. Throws a Fault `home-locked` if it is running. */
 export async function collectOffline(options: HomeOptions): Promise<CollectionDocument | Refusal> {
   const { home } = options;
   const { retention } = loadConfiguration(options);
@@ -50,13 +49,13 @@ export async function collectOffline(options: HomeOptions): Promise<CollectionDo
   return done;
 }
 
-/** What a collection would delete; daemon up or down. It changes nothing. */
+/** What a collection would delete, with the daemon up or down. It changes nothing. */
 export async function planGarbage(options: HomeOptions): Promise<CollectionDocument> {
   const { retention } = loadConfiguration(options);
   return plannedDocument(await planCollection(options.home, { retention, nowMs: Date.now() }));
 }
 
-/** Collects ten minutes after a start and then every `retention.every`. A failed collection waits for the next. */
+/** Collects ten minutes after a start and then every `retention.every`. A failed collection is not repeated early. */
 export function watchRetention(control: Collected): { close(): Promise<void> } {
   const { everyMs } = control.configuration.retention;
   if (everyMs === null) return { close: async () => undefined };

@@ -1,6 +1,6 @@
 /**
- * Deletes what a plan lists, a little per turn. Blobs that events name are deleted only after the event that says so is in the log; what was used
- * since the plan was made stays.
+ * Deletes what a plan lists, a little per turn. Blobs that events name are deleted only after the event that says so is in the log. What was used since the
+ * plan stays.
  */
 import { existsSync, rmSync, statSync } from "node:fs";
 import { rm } from "node:fs/promises";
@@ -13,14 +13,14 @@ import { type BlobStore, removeUnused, restoreRemoved } from "@aedev/host/blob-s
 import { homeLayout } from "@aedev/host/home-layout";
 import { type CollectionPlan, isNeeded } from "./plan.ts";
 
-/** Files deleted before the loop gets a turn. */
+/** How many files are deleted before the event loop gets a turn. */
 const filesPerTurn = 50;
 
-/** What the collection needs of a home whose log is open. */
+/** What a collection needs of a home whose log is open. */
 export interface CollectedHome {
   readonly home: string;
   readonly blobs: Pick<BlobStore, "put" | "pathOf">;
-  /** The open part of the state now. */
+  /** The open part of the current state. */
   readonly state: () => State;
   /** Null: the command's events are in the log. */
   readonly submit: (body: CommandBody) => Promise<Refusal | null>;
@@ -40,7 +40,7 @@ export function plannedDocument(plan: CollectionPlan): CollectionDocument {
   return { dry_run: true, ...parts, size_bytes: Object.values(parts).reduce((sum, part) => sum + part.size_bytes, 0) };
 }
 
-/** Deletes, and returns what was deleted. A refusal: nothing that an event names was. */
+/** Deletes, and returns what was deleted. After a refusal, no blob that an event names was deleted. */
 export async function collect(target: CollectedHome, plan: CollectionPlan): Promise<CollectionDocument | Refusal> {
   const { blobs: store } = homeLayout(target.home);
   for (const path of plan.removed) if (existsSync(join(store, path))) restoreRemoved(join(store, path));
@@ -75,7 +75,7 @@ async function expire({ blobs, submit }: CollectedHome, plan: CollectionPlan): P
   );
 }
 
-/** `beforeMs`: what was put since then stays. */
+/** `beforeMs`: blobs that were stored since then stay. */
 async function removeBlobs(paths: readonly string[], beforeMs: number): Promise<Total> {
   const total = { ...nothing };
   for (const [index, path] of paths.entries()) {
@@ -88,7 +88,7 @@ async function removeBlobs(paths: readonly string[], beforeMs: number): Promise<
   return total;
 }
 
-/** The files that were removed: those that have not changed since the plan was made. */
+/** The removed files: those that have not changed since the plan was made. */
 async function removeFiles(
   { state: stateNow }: CollectedHome,
   { files, made_at_ms }: CollectionPlan,

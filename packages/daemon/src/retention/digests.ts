@@ -1,21 +1,18 @@
-/**
- * Finds the blobs that a text may name: everything in it that looks like a SHA-256 and is in the store. So a blob that is named in a form that nobody
- * thought of here is kept, too.
- */
+/** Finds the blobs that a text may name: everything in it that looks like a SHA-256 and is in the store. So even a blob named in an unforeseen form is kept. */
 import { closeSync, openSync, readSync } from "node:fs";
 import { isCode } from "@aedev/host/nofollow-read";
 
-/** For all files: most are small, and making a piece for each costs more than reading it. */
+/** One buffer for all files: most are small, and allocating one for each would cost more than reading. */
 const piece = Buffer.alloc(4 * 1024 * 1024);
 const digestLength = 64;
 const pattern = /(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])/g;
 
-/** The digests in a text that `isBlob` knows. */
+/** The digests in a text that are blobs according to `isBlob`. */
 export function digestsIn(text: string, isBlob: (digest: string) => boolean): string[] {
   return [...text.matchAll(pattern)].map(([digest]) => digest).filter(isBlob);
 }
 
-/** The same for a file of any size, read in pieces that overlap by the length of a digest. A file that another collection has deleted names nothing. */
+/** The digests in a file of any size, read in pieces that overlap by a digest's length. A file that another collection has deleted names none. */
 export function digestsInFile(path: string, isBlob: (digest: string) => boolean): Set<string> {
   const found = new Set<string>();
   const descriptor = openIfThere(path);

@@ -1,10 +1,10 @@
-/** Makes the plan in a process of its own: reading every blob that is named takes a while, in which the daemon must answer. */
+/** Makes the plan in a separate process, because reading every named blob takes a while in which the daemon must answer. */
 import { fileURLToPath } from "node:url";
 import { Fault } from "@aedev/contracts";
 import { answerOfProcess } from "@aedev/host/answer-of-process";
 import type { CollectionPlan, Retention } from "./plan.ts";
 
-/** A store of a hundred gigabytes is read in less. */
+/** Long enough to read a store of a hundred gigabytes. */
 const planMsMax = 1_800_000;
 const niceness = 10;
 const program = fileURLToPath(new URL("./plan-process.ts", import.meta.url));

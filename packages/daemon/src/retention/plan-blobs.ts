@@ -1,6 +1,6 @@
 /**
- * Decides which blobs are let go: those that no event leads to, and those that only lead from what ended long ago. It reads the log and the store and
- * changes nothing. An event leads to the blobs that it names, and to those that they name.
+ * Decides which blobs to delete: those that no event leads to, and those that only long-ended work leads to. An event leads to the blobs that it names, and to
+ * those that they name in turn. It changes nothing.
  */
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
@@ -11,11 +11,11 @@ import { namedBlobs } from "../home/named-blobs.ts";
 import type { SqliteDatabase } from "../log/sqlite/database.ts";
 import { digestsIn, digestsInFile } from "./digests.ts";
 
-/** A process writes a blob before the event that names it. Nothing waits longer than this for its event, and a person may still look for what a run left. */
+/** A process writes a blob before the event that names it. No event takes longer than this, and a person may still look for what a run left. */
 const graceMs = 7 * 24 * 60 * 60 * 1000;
 
 export interface BlobPlan {
-  /** Digests that events name and that are let go with an event of their own. */
+  /** Digests that events name, deleted with an event of their own. */
   readonly expired: readonly string[];
   readonly expired_bytes: number;
   /** Files in the store that nothing leads to, as paths in it. */
@@ -25,7 +25,7 @@ export interface BlobPlan {
   readonly removed: readonly string[];
 }
 
-/** The blobs of these types of events go with a task, mission or planted bundle that ended long ago; those of all others stay: texts of missions, signed statements, commits. */
+/** Event types whose blobs are deleted with long-ended tasks, missions and planted bundles. Other blobs stay: missions' texts, statements, commits. */
 const expiring: ReadonlySet<EventType> = new Set([
   "RunStarted",
   "ChangeCaptured",
@@ -40,11 +40,11 @@ const expiring: ReadonlySet<EventType> = new Set([
   "SetUpRunEnded",
 ]);
 
-/** What ended so long ago that its blobs are let go. */
+/** What ended so long ago that its blobs are deleted. */
 export interface Ended {
   /** Streams of tasks, missions and planted bundles. */
   readonly streams: ReadonlySet<string>;
-  /** Positions of events that end something in a stream that has more events, such as a set-up run. */
+  /** Positions of events that end something within a longer stream, such as a set-up run. */
   readonly positions: ReadonlySet<number>;
 }
 
@@ -59,7 +59,7 @@ export function planBlobs(
   const live = reachable(roots.followed, { blobs, isBlob, without: roots.unfollowed });
   const past = reachable(roots.ending, { blobs, isBlob, without: new Set() });
   const kept = roots.unfollowed;
-  // A run may have put a blob again that an old task named, and its event is not in the log yet.
+  // A run may have stored a blob of an old task again, before its event is in the log.
   const isOld = (file: StoredFile | undefined) => file !== undefined && file.mtimeMs < nowMs - graceMs;
   const isLetGo = (digest: string) => !live.has(digest) && !kept.has(digest) && isOld(store.blobs.get(digest));
   const expired = [...past].filter(isLetGo).sort();
@@ -80,11 +80,11 @@ export function planBlobs(
 }
 
 interface Roots {
-  /** Named by what is not over: they stay with all that they name. */
+  /** Named by what has not ended; they stay with everything that they name. */
   readonly followed: ReadonlySet<string>;
-  /** Manifests of what is over and lists of expired blobs: they stay, and what they name need not. */
+  /** Manifests of what has ended, and lists of expired blobs; they stay, but what they name need not. */
   readonly unfollowed: ReadonlySet<string>;
-  /** Named by what is over. */
+  /** Named by what has ended. */
   readonly ending: ReadonlySet<string>;
 }
 
@@ -101,14 +101,14 @@ function rootsOf(
     const isOver = ended.streams.has(stream) || ended.positions.has(position);
     if (type === "BlobsExpired") addAll(unfollowed, digestsIn(data, isBlob));
     else if (isOver && expiring.has(type)) addAll(ending, digestsIn(data, isBlob));
-    // Approvals and later events repeat digests of what was decided on; that alone keeps nothing.
+    // Approvals and later events repeat digests of what was decided on; that alone keeps no blob.
     else if (isOver || stream.startsWith("approval/")) addAll(followed, digestsNamed(data).filter(isBlob));
     else addAll(followed, digestsIn(data, isBlob));
     if (type !== "EvidenceSealed" && type !== "CanaryPlanted") continue;
     const { bundle, statement } = JSON.parse(data) as { bundle: { digest: string }; statement?: { digest: string } };
     addAll(isOver ? unfollowed : sealed, [bundle.digest, statement?.digest ?? []].flat().filter(isBlob));
   }
-  // What somebody else still needs is followed, also if it was sealed twice.
+  // If something else needs a blob, it is followed, even if it was sealed twice.
   for (const digest of sealed) unfollowed.delete(digest);
   for (const digest of unfollowed) followed.delete(digest);
   return { followed, unfollowed, ending };
@@ -127,13 +127,13 @@ function addAll(set: Set<string>, digests: readonly string[]): void {
   for (const digest of digests) set.add(digest);
 }
 
-/** All blobs that these lead to, themselves included. */
+/** All blobs that these lead to, with themselves. */
 function reachable(
   roots: ReadonlySet<string>,
   { blobs, isBlob, without }: { blobs: string; isBlob: (digest: string) => boolean; without: ReadonlySet<string> },
 ): ReadonlySet<string> {
   const found = new Set(roots);
-  // A set is walked in the order of insertion, also over what is added meanwhile.
+  // A set is walked in the order of insertion, including what is added meanwhile.
   for (const digest of found)
     for (const named of digestsInFile(join(blobs, blobPathOf(digest)), isBlob))
       if (!without.has(named)) found.add(named);
@@ -141,7 +141,7 @@ function reachable(
 }
 
 interface StoredFile {
-  /** In the store. */
+  /** Path in the store. */
   readonly path: string;
   readonly sizeBytes: number;
   readonly mtimeMs: number;

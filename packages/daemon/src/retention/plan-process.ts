@@ -1,4 +1,4 @@
-/** The process that `planBeside` starts: finds what `retention` lets go, and sends the plan. It may be ended at any time. */
+/** The process that `planBeside` starts: finds what `retention` no longer keeps, and sends the plan. It may be ended at any time. */
 import { planCollection, type Retention } from "./plan.ts";
 
 process.once("message", (message) => {

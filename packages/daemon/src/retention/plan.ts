@@ -1,4 +1,4 @@
-/** Finds everything in a home that `retention` lets go: blobs, prepared dependencies, logs of runs, bundles laid out for judges, mirrors of removed repositories. It changes nothing. */
+/** Finds all that `retention` no longer keeps: blobs, prepared dependencies, run logs, bundles laid out for judges, mirrors of removed repositories. */
 import { existsSync, lstatSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { runIdSchema } from "@aedev/contracts";
@@ -11,23 +11,23 @@ import { openViews } from "../log/open-views.ts";
 import { openForReading, type SqliteDatabase } from "../log/sqlite/database.ts";
 import { type BlobPlan, planBlobs } from "./plan-blobs.ts";
 
-/** What was changed later may be in use. */
+/** Anything that changed more recently may be in use. */
 const graceMs = 24 * 60 * 60 * 1000;
 
 export type Retention = Configuration["retention"];
-/** A file or folder of the home that goes. */
+/** A file or folder of the home to remove. */
 export interface Removable {
   readonly kind: "prepared" | "log" | "bundle" | "mirror";
-  /** Absolute. */
+  /** Absolute path. */
   readonly path: string;
   readonly size_bytes: number;
 }
 export interface CollectionPlan extends BlobPlan {
-  /** Milliseconds since 1970: what was used since then stays. */
+  /** Milliseconds since 1970; what was used since then stays. */
   readonly made_at_ms: number;
-  /** ISO 8601 UTC: blobs of what ended before may be among `expired`. */
+  /** ISO 8601 UTC: blobs of what ended before then may be among `expired`. */
   readonly ended_before: string;
-  /** Ids of the tasks whose blobs are among `expired`. */
+  /** The tasks whose blobs are among `expired`. */
   readonly ended_tasks: readonly string[];
   readonly files: readonly Removable[];
 }
@@ -66,7 +66,7 @@ export async function planCollection(
   }
 }
 
-/** Whether an ended task can still be needed: it is in the state, or what landed is watched, and may be taken back. */
+/** Whether an ended task can still be needed: it is in the state, or its landing is watched and may be reverted. */
 export function isNeeded(state: State, taskId: string): boolean {
   if (state.tasks[taskId] !== undefined) return true;
   return Object.values(state.repositories).some(({ watched = [] }) =>
@@ -74,14 +74,14 @@ export function isNeeded(state: State, taskId: string): boolean {
   );
 }
 
-/** Streams of planted bundles without an open verdict whose last event is older. */
+/** Streams of planted bundles without an open verdict, whose last event is older than `before`. */
 function canariesEndedBefore(events: SqliteDatabase, before: string, state: State): string[] {
   const sql = "SELECT stream FROM events WHERE stream GLOB 'canary/*' GROUP BY stream HAVING max(recorded_at) < ?";
   const streams = events.prepare(sql).pluck().all(before) as string[];
   return streams.filter((stream) => state.canaries[stream.slice("canary/".length)] === undefined);
 }
 
-/** Streams of missions that had a draft and are over, if the last event about the mission or its tasks is older and none of these is needed. */
+/** Streams of ended missions with a draft, if the last event about the mission or its tasks is older and no task is needed. */
 function draftedMissionsEndedBefore(events: SqliteDatabase, before: string, state: State): string[] {
   const drafted = "SELECT DISTINCT correlation_id FROM events WHERE type = 'DraftEnded'";
   const sql = `SELECT correlation_id AS id, json_group_array(DISTINCT stream) AS streams FROM events WHERE correlation_id IN (${drafted}) GROUP BY correlation_id HAVING max(recorded_at) < ?`;
@@ -92,7 +92,7 @@ function draftedMissionsEndedBefore(events: SqliteDatabase, before: string, stat
   return missions.filter(isOver).map(({ id }) => `mission/${id}`);
 }
 
-/** Positions of the ends of set-up runs, whose stream is the system's. */
+/** Positions of the ends of set-up runs, which are in the system's stream. */
 function setUpRunsEndedBefore(events: SqliteDatabase, before: string): number[] {
   const sql = "SELECT position FROM events WHERE stream = 'system' AND type = 'SetUpRunEnded' AND recorded_at < ?";
   return events.prepare(sql).pluck().all(before) as number[];
@@ -127,19 +127,19 @@ async function removableFiles(
         path,
       }),
     ),
-    // A repository that is being added has its mirror first.
+    // A repository that is being added has its mirror before its registration.
     ...[mirrors, landings]
       .flatMap((folder) =>
         namesBefore(folder, nowMs - graceMs, (name) => name.endsWith(".git") && !registered.has(name)),
       )
       .map((path) => ({ kind: "mirror" as const, path })),
   ];
-  // A bundle has links to blobs, whose bytes are the blobs'.
+  // A bundle only has links to blobs, so it counts no bytes.
   const bytesOf = (file: Pick<Removable, "kind" | "path">) => (file.kind === "bundle" ? 0 : sizeOf(file.path));
   return Promise.all(found.map(async (file) => ({ ...file, size_bytes: await bytesOf(file) })));
 }
 
-/** Paths of what a folder has by names that match and was last changed before; null: nothing. */
+/** Paths in a folder with matching names that last changed before this time; null: none are removed. */
 function namesBefore(folder: string, beforeMs: number | null, matches: (name: string) => boolean): string[] {
   if (beforeMs === null || !existsSync(folder)) return [];
   return readdirSync(folder)

@@ -16,7 +16,7 @@ export type CallProgram = (
   options: { environment: NodeJS.ProcessEnv; timeoutMs: number },
 ) => Promise<ProgramResult>;
 
-/** Contract: never rejects. */
+/** Never rejects. */
 export const callProgram: CallProgram = (program, args, { environment, timeoutMs }) =>
   new Promise((resolve) => {
     const bounds = { timeout: timeoutMs, killSignal: "SIGKILL", maxBuffer: outputBytesMax } as const;

@@ -1,8 +1,8 @@
-/** The text of the launchd agent (macOS) that runs a home's daemon. Pure. It contains no secret. Not tried on macOS: its form is tested as text. */
+/** Writes the text of the launchd agent (macOS) that runs a home's daemon. Pure. It contains no secret. It was never tried on macOS: tests check the text. */
 import { hasControls } from "@aedev/contracts";
 import type { ServicePlan } from "./service-plan.ts";
 
-/** Shortest time between two starts, in seconds: launchd knows no pause that grows. */
+/** Shortest time between two starts, in seconds; launchd has no growing pause. */
 const throttleSeconds = 10;
 const stopSecondsMax = 60;
 
@@ -35,7 +35,7 @@ export function launchdAgent(plan: ServicePlan): string {
     ...value("StandardErrorPath", plan.logPath),
     "    <key>RunAtLoad</key>",
     "    <true/>",
-    // An orderly stop ends with exit code 0 and is final; everything else starts the daemon again.
+    // An orderly stop ends with exit code 0 and is final; any other end starts the daemon again.
     "    <key>KeepAlive</key>",
     "    <dict>",
     "      <key>SuccessfulExit</key>",

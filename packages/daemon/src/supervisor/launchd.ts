@@ -1,4 +1,4 @@
-/** The service under launchd (macOS): an agent of the person's own, which runs while that person is logged in. Not tried on macOS: its calls are tested against a fake. */
+/** The service under launchd (macOS): a person's own agent, which runs while they are logged in. It was never tried on macOS: tests use a fake. */
 import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { userInfo } from "node:os";
 import { dirname, join } from "node:path";
@@ -39,7 +39,7 @@ export function openLaunchd(
     async install() {
       mkdirSync(dirname(path), { recursive: true });
       writeDurably(path, launchdAgent(plan));
-      // A loaded agent keeps the old text until it is loaded again.
+      // A loaded agent keeps its old text until it is loaded again.
       if (await isLoaded()) await launchctl("bootout", target);
     },
     async uninstall() {

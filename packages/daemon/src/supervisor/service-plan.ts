@@ -1,4 +1,4 @@
-/** What a supervisor of this machine is to run for a home: name, command, environment and log file of the daemon. Pure but for asking whether the checkout has its own Node; it writes nothing. */
+/** Plans what this machine's supervisor runs for a home: the daemon's name, command, environment and log file. It writes nothing. */
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -7,20 +7,20 @@ import { productRoot } from "../configuration/product-root.ts";
 import { serviceEnvironment } from "../planes/scrubbed-environment.ts";
 import { smallProcessFlags } from "../planes/small-process.ts";
 
-/** Second argument of the daemon's entry: it has no caller, so there are no secrets on standard input and nobody reads descriptor 3. */
+/** Second argument of the daemon's entry: it has no caller, so no secrets come through standard input and nobody reads descriptor 3. */
 export const supervisedFlag = "--supervised";
 
 export interface ServicePlan {
-  /** `aedev` for the home `~/.aedev`, else with eight hex digits of the home's path. */
+  /** `aedev` for the home `~/.aedev`; for another home, eight hex digits of its path follow. */
   readonly name: string;
   readonly home: string;
-  /** The program, by an absolute path, and its arguments. None is a secret. */
+  /** The program's absolute path and its arguments, none of them secret. */
   readonly command: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   readonly logPath: string;
 }
 
-/** `node`: by default the checkout's own, as `bin/aedev` runs it, so that an update of Node changes no unit. */
+/** `node`: by default the checkout's own, as `bin/aedev` uses it, so that an update of Node changes no unit. */
 export function servicePlan(
   { home, environment }: { home: string; environment: NodeJS.ProcessEnv },
   node = nodeOfCheckout(),

@@ -1,6 +1,6 @@
 /**
- * Tells systemd that the daemon is ready, alive or stopping (sd_notify), through the program systemd-notify: Node has no datagram sockets. Without
- * systemd it does nothing. Whoever calls `alive` must be what has to be alive, the reconcile loop: a timer would outlive a frozen loop.
+ * Tells systemd that the daemon is ready, alive or stopping (sd_notify), by the program systemd-notify because Node has no datagram sockets. Without systemd it
+ * does nothing. The reconcile loop must call `alive` itself: a timer would outlive a frozen loop.
  */
 import { complain } from "../logging/complain.ts";
 import { callProgram } from "./call-program.ts";
@@ -11,14 +11,14 @@ export interface SignOfLife {
   /** How often `alive` must be called at least; null: nobody waits for it. */
   readonly everyMs: number | null;
   ready(): Promise<void>;
-  /** May be called as often as one likes. */
+  /** May be called at any rate. */
   alive(): void;
   stopping(): Promise<void>;
 }
 
 const nothing = () => Promise.resolve();
 
-/** Takes its variables out of the environment, so that no child process can speak for the daemon. */
+/** Removes its variables from the environment, so that no child process can speak for the daemon. */
 export function openSignOfLife(environment: NodeJS.ProcessEnv, run = callProgram): SignOfLife {
   const { NOTIFY_SOCKET, WATCHDOG_USEC, PATH } = environment;
   for (const name of ["NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID"]) delete environment[name];

@@ -1,6 +1,5 @@
 /**
- * The port to what keeps the daemon running on this machine, systemd or launchd, and finding the one that there is.
- *
+ * The port to this machine's supervisor, systemd or launchd, which keeps the daemon running; and how to find it.
  * Folder: the daemon as a service of systemd or launchd.
  */
 import { existsSync } from "node:fs";
@@ -11,14 +10,14 @@ import type { ServicePlan } from "./service-plan.ts";
 import { servicePlan } from "./service-plan.ts";
 import { openSystemd } from "./systemd.ts";
 
-/** What the supervisor says of the service. */
+/** The supervisor's view of the service. */
 export interface ServiceState {
   readonly running: boolean;
-  /** It failed too often and is not started again until somebody starts it. */
+  /** True if it failed too often and stays down until somebody starts it. */
   readonly gaveUp: boolean;
-  /** How often it was started again after a failure; null if the supervisor doesn't count. */
+  /** How often it was restarted after a failure; null if the supervisor doesn't count. */
   readonly restarts: number | null;
-  /** Whether it starts with the machine, without anybody logging in; null if that could not be found out. */
+  /** Whether it starts with the machine, before anybody logs in; null if nobody can tell. */
   readonly startsAtBoot: boolean | null;
   /** The command that makes it start with the machine. */
   readonly bootHelp: string;
@@ -26,11 +25,11 @@ export interface ServiceState {
 
 export interface Supervisor {
   readonly kind: "systemd" | "launchd";
-  /** The file that makes the service. */
+  /** The file that defines the service. */
   readonly path: string;
   /** The text that this version would write there. */
   readonly text: () => Promise<string>;
-  /** Writes the file and makes the service start with the session or machine; it does not start it now. */
+  /** Writes the file and makes the service start with the session or machine, but not now. */
   readonly install: () => Promise<void>;
   /** Stops the service and removes everything that `install` wrote. */
   readonly uninstall: () => Promise<void>;
@@ -50,7 +49,7 @@ export function openSupervisor(options: { home: string; environment: NodeJS.Proc
   });
 }
 
-/** The supervisor of a home whose service is installed; null if there is none. It only looks for the file. */
+/** The supervisor of an installed service; null if none is installed. It only looks for the file. */
 export function installedService(options: { home: string; environment: NodeJS.ProcessEnv }): Supervisor | null {
   const found = findSupervisor(servicePlan(options), options.environment);
   return found !== null && existsSync(found.path) ? found : null;

@@ -1,18 +1,18 @@
-/** The text of the systemd user unit that runs a home's daemon. Pure. It contains no secret: the daemon and its planes read theirs from the home. */
+/** Writes the text of the systemd user unit that runs a home's daemon. Pure. It contains no secret: the daemon and its planes read theirs from the home. */
 import { hasControls } from "@aedev/contracts";
 import type { ServicePlan } from "./service-plan.ts";
 
-/** Without a sign of life from the reconcile loop for this long, systemd kills the daemon and starts it again. */
+/** After this long without a sign of life from the reconcile loop, systemd restarts the daemon. */
 const watchdogSeconds = 60;
-/** A log that grew for years is checked at the start. */
+/** Long, because a log that grew for years is checked at the start. */
 const startSecondsMax = 300;
 /** As long as `aedev daemon stop` waits. */
 const stopSecondsMax = 60;
-/** A daemon that keeps failing is not started for ever where systemd can't wait longer each time. */
+/** Where systemd knows no growing pause, a daemon that keeps failing is not restarted for ever. */
 const startsMax = 20;
 const startsPeriodSeconds = 600;
 
-/** `growingPauses`: systemd is 254 or newer and knows a pause that grows with each failure; older versions always wait two seconds. */
+/** `growingPauses`: systemd 254 or newer, where the pause grows with each failure; older versions always wait two seconds. */
 export function systemdUnit(plan: ServicePlan, { growingPauses }: { growingPauses: boolean }): string {
   const pauses = growingPauses ? ["RestartSec=500ms", "RestartSteps=8", "RestartMaxDelaySec=300"] : ["RestartSec=2"];
   return `${[
@@ -24,7 +24,7 @@ export function systemdUnit(plan: ServicePlan, { growingPauses }: { growingPause
     "",
     "[Service]",
     "Type=notify",
-    // The program systemd-notify reports for the daemon: Node has no datagram sockets.
+    // systemd-notify reports for the daemon, because Node has no datagram sockets.
     "NotifyAccess=all",
     `ExecStart=${plan.command.map((argument) => quoted(argument).replaceAll("$", "$$$$")).join(" ")}`,
     "WorkingDirectory=/",
@@ -37,7 +37,7 @@ export function systemdUnit(plan: ServicePlan, { growingPauses }: { growingPause
     `TimeoutStopSec=${stopSecondsMax}`,
     `WatchdogSec=${watchdogSeconds}`,
     "WatchdogSignal=SIGKILL",
-    // The daemon tells its planes to stop; what is left after it has ended is killed.
+    // The daemon tells its planes to stop; whatever remains after its end is killed.
     "KillMode=mixed",
     "",
     "[Install]",

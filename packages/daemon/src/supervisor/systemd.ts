@@ -1,4 +1,4 @@
-/** The service under systemd's user manager: a unit of the person's own, without root. */
+/** The service under systemd's user manager: a person's own unit, without root. */
 import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { userInfo } from "node:os";
 import { join } from "node:path";
@@ -9,7 +9,7 @@ import type { ServicePlan } from "./service-plan.ts";
 import type { Supervisor } from "./supervisor.ts";
 import { systemdUnit } from "./systemd-unit.ts";
 
-/** A start waits until the daemon is ready, which systemd bounds itself. */
+/** A start waits until the daemon is ready; systemd itself limits that. */
 const callTimeoutMs = 330_000;
 /** The first version with a pause that grows with each failure. */
 const growingPausesSince = 254;
@@ -69,7 +69,7 @@ export function openSystemd(
       if (existsSync(path)) await systemctl("disable", "--now", unit);
       rmSync(path, { force: true });
       await systemctl("daemon-reload");
-      // Fails if there is nothing to forget.
+      // Fails if there is nothing to reset.
       await call("systemctl", "--user", "reset-failed", unit);
     },
     async start() {

@@ -1,12 +1,12 @@
 /**
- * Finds the parts of HTML, formulas and diagrams that a reader does not see (SECURITY T42). Only a browser, MathJax or Mermaid knows for sure. A part that
- * may be hidden counts as hidden: it is left out, and named.
+ * Finds parts of HTML, formulas and diagrams that a reader does not see (SECURITY T42). Only a browser, MathJax or Mermaid knows for sure, so a part that may
+ * be hidden is left out and named.
  */
 import type { DefaultTreeAdapterTypes } from "parse5";
 
 type Element = DefaultTreeAdapterTypes.Element;
 
-/** Elements that browsers do not show by the HTML standard, and those whose text stands for what they show. */
+/** Elements that browsers do not show by the HTML standard, and those that show something else than their text. */
 const hiddenElements = new Set(
   [
     "area base basefont datalist head link meta noembed noframes param rp script style template title",
@@ -16,7 +16,7 @@ const hiddenElements = new Set(
 const hidingStyle =
   /(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|(?:opacity|font-size)\s*:\s*0(?![.\d]*[1-9]))/i;
 
-/** True for an element that a page does not show, with all that is in it. */
+/** True for an element that a page does not show, with everything in it. */
 export function isHiddenElement({ tagName, attrs }: Element): boolean {
   const value = (name: string) => attrs.find((attribute) => attribute.name === name)?.value;
   return (
@@ -28,7 +28,7 @@ export function isHiddenElement({ tagName, attrs }: Element): boolean {
   );
 }
 
-/** Commands of TeX that show their arguments, or a sign. After any other, what follows in its group counts as hidden: it may have no colour, size or place. */
+/** TeX commands that show their arguments or a sign. After any other command, the rest of its group counts as hidden: it may have no colour, size or place. */
 const showing = new Set(
   [
     "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi pi varpi rho varrho sigma",
@@ -45,7 +45,7 @@ const showing = new Set(
     "begin end hline quad qquad limits nolimits displaystyle textstyle colon backslash lbrace rbrace dagger",
   ].flatMap((names) => names.split(" ")),
 );
-/** Commands that concern only the arguments behind them. */
+/** Commands that affect only their arguments. */
 const hidingArguments = new Set(
   "phantom hphantom vphantom textcolor colorbox label rlap llap hspace vspace".split(" "),
 );
@@ -53,7 +53,7 @@ const hidingArguments = new Set(
 /** TeX as MathJax shows it: without comments, and without what follows a command that is not known to show it. */
 function visibleFormula(tex: string): string {
   let visible = "";
-  /** Groups that are open in what is left out; null: nothing is. */
+  /** How many groups are open within the hidden part; null: nothing is hidden. */
   let within: number | null = null;
   let onlyArguments = false;
   let hasArgument = false;
@@ -66,7 +66,7 @@ function visibleFormula(tex: string): string {
         hasArgument = true;
       } else if (within === 0 && (token === "}" || (hasArgument && onlyArguments && token.trim() !== "")))
         within = null;
-      // An argument without braces: how far it goes, only TeX knows.
+      // Only TeX knows how far an argument without braces goes.
       else if (within === 0 && !hasArgument && token.trim() !== "") onlyArguments = false;
       if (within !== null) continue;
     }
@@ -83,7 +83,7 @@ function visibleFormula(tex: string): string {
 /** `$…$` and `$$…$$` in a line of prose, as GitHub reads them. */
 const formulas = /\$\$([^$]+)\$\$|(?<![\p{L}\p{N}$\\])\$(?=\S)([^$]+)(?<=\S)\$(?![\p{L}\p{N}$])/gu;
 
-/** The text with its formulas as they are shown. `hide` is called once for each formula with a hidden part. */
+/** The text with its formulas as shown. `hide` is called once for each formula with a hidden part. */
 export function withVisibleFormulas(text: string, hide: () => void): string {
   return text.replace(formulas, (whole: string, display?: string, inline?: string) => {
     const tex = display ?? inline ?? "";
@@ -95,14 +95,14 @@ export function withVisibleFormulas(text: string, hide: () => void): string {
   });
 }
 
-/** Blocks that GitHub draws, and whose source has no text that a reader sees. */
+/** Blocks that GitHub draws, and whose source has no text for readers. */
 const drawings = new Set(["geojson", "topojson", "stl"]);
 /** Statements that can hide any text of a diagram: styles, classes, configuration. */
 const styling = /^[ \t]*(?:%%\{|style\b|classDef\b|linkStyle\b|cssClass\b)|^---|:::|@\{/m;
 const unseenLines =
   /^[ \t]*(?:%%|accTitle\b|accDescr\b[^\n]*\{[^}]*\}|accDescr\b|click\b|callback\b|links?\b).*(?:\n|$)/gm;
 
-/** The source of a block that GitHub draws, as far as the drawing shows it; of any other, the whole. */
+/** The part of a block's source that GitHub's drawing shows; for a block that is not drawn, all of it. */
 export function visibleSource(source: string, language: string): string {
   const kind = language.toLowerCase();
   if (kind === "math") return visibleFormula(source);

@@ -1,16 +1,16 @@
 /**
- * Reads in a thread with a deadline what is visible of Markdown texts from GitHub: they may be hostile, and the daemon must go on.
+ * Reads the visible part of Markdown texts from GitHub, in a thread with a deadline because they may be hostile and the daemon must go on.
  * Folder: what a reader sees of a Markdown text.
  */
 import { Fault } from "@aedev/contracts";
 import { askInThread, NoAnswer } from "@aedev/host/in-thread";
 import type { VisibleText } from "./visible-text.ts";
 
-/** Ordinary texts take milliseconds; one that takes as long as this was made to. */
+/** Ordinary texts take milliseconds; one that takes this long was made to. */
 const defaultTimeoutMs = 20_000;
 const memoryMegabytes = 256;
 
-/** One answer for each text. Throws a Fault `text-unreadable` if that takes too long or needs too much memory. */
+/** One answer per text. Throws a Fault `text-unreadable` if it takes too long or needs too much memory. */
 export async function readVisible(
   texts: readonly string[],
   { timeoutMs } = { timeoutMs: defaultTimeoutMs },

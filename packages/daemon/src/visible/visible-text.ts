@@ -1,7 +1,7 @@
 /**
- * What somebody sees who reads a Markdown text at GitHub: the text of the rendered document (CommonMark with GitHub's extensions), as plain text with the
- * marks of lists, code and quotes (SECURITY T42). What nobody sees there is left out and named. The only file that reads Markdown; hostile texts can take
- * seconds, so `read-visible.ts` calls it in a thread.
+ * Renders what a reader of a Markdown text at GitHub sees (CommonMark with GitHub's extensions) as plain text, with the marks of lists, code and quotes
+ * (SECURITY T42). Hidden parts are left out and named. Only this file reads Markdown; hostile texts can take seconds, so `read-visible.ts` calls it in a
+ * thread.
  */
 import { withoutInvisibles } from "@aedev/contracts";
 import { backticksAround } from "@aedev/contracts/words";
@@ -13,13 +13,13 @@ import { isHiddenElement, visibleSource, withVisibleFormulas } from "./hidden-pa
 type Node = DefaultTreeAdapterTypes.ChildNode;
 type Element = DefaultTreeAdapterTypes.Element;
 
-/** A text, and what of it nobody sees, each kind with its number. */
+/** The visible text, and the number of hidden parts of each kind. */
 export interface VisibleText {
   readonly text: string;
   readonly leftOut: readonly string[];
 }
 
-/** What is left out: one, and several. What `details` fold is seen with one click, so it stays. */
+/** Names of hidden parts: one, and several. The content of `details` stays, because one click shows it. */
 const hidden = {
   comment: ["an HTML comment", "HTML comments"],
   definition: ["a definition of a link", "definitions of links"],
@@ -34,7 +34,7 @@ const hidden = {
 } as const;
 type Hidden = keyof typeof hidden;
 
-/** Throws nothing; takes time that grows faster than the text. */
+/** Never throws; its time grows faster than the text. */
 export function readerText(markdown: string): VisibleText {
   const found = new Map<Hidden, number>();
   const note: Note = (what, times = 1) => void found.set(what, (found.get(what) ?? 0) + times);
@@ -59,7 +59,7 @@ export function readerText(markdown: string): VisibleText {
 
 type Note = (what: Hidden, times?: number) => void;
 
-/** Without the elements that a page does not show; those that have text are named. */
+/** Drops elements that a page does not show, and notes those with text. */
 function visibleOf(nodes: readonly Node[], note: Note): Node[] {
   return nodes.filter((node) => {
     if (!isElement(node)) return true;
@@ -75,7 +75,7 @@ const blocks = new Set(
   ),
 );
 
-/** Blocks as texts of lines; what stands between them is a paragraph. */
+/** Blocks as texts of lines; anything between them is a paragraph. */
 function blocksOf(nodes: readonly Node[], note: Note): string[] {
   const said: string[] = [];
   let line: Node[] = [];
@@ -96,7 +96,7 @@ function blocksOf(nodes: readonly Node[], note: Note): string[] {
   return said;
 }
 
-/** A block, or an inline element that has one in it. */
+/** Whether it is a block, or an inline element with one in it. */
 function hasBlock(element: Element): boolean {
   return blocks.has(element.tagName) || element.childNodes.some((child) => isElement(child) && hasBlock(child));
 }
@@ -109,7 +109,7 @@ function blockOf(element: Element, note: Note): string {
   const heading = /^h([1-6])$/.exec(tagName)?.[1];
   if (heading !== undefined) {
     const text = proseOf(children, note);
-    // The title of the list of notes is GitHub's own, and nobody sees it.
+    // GitHub itself adds the title of the footnotes, and nobody sees it.
     return text === "" || attributeOf(element, "id") === "footnote-label"
       ? ""
       : `${"#".repeat(Number(heading))} ${text}`;
@@ -158,14 +158,14 @@ function fenced(element: Element, note: Note): string {
   return `${marks}${language}\n${text}\n${marks}`;
 }
 
-/** Text in lines with its formulas as they are shown. */
+/** Text in lines, with its formulas as shown. */
 function proseOf(nodes: readonly Node[], note: Note): string {
   return withVisibleFormulas(inlineOf(nodes, note), () => note("formula"))
     .replaceAll(dollarInCode, "$")
     .trim();
 }
 
-/** Stands for a dollar sign in code, where it begins no formula. No text has this character: it is invisible. */
+/** Replaces a dollar sign in code, where it begins no formula. This invisible character occurs in no text. */
 const dollarInCode = "\u2029";
 
 /** Text in lines, as GitHub breaks them in issues and comments. */
@@ -183,7 +183,7 @@ function inlineOf(nodes: readonly Node[], note: Note): string {
     .replace(breaks, "\n");
 }
 
-/** A break of a line, with the end of the source's line that may follow. A text that has this character by an entity has a line break there too. */
+/** Marks a line break, with the source's line end that may follow. A text with this character as an entity has a line break there too. */
 const lineBreak = "\u2028";
 const breaks = new RegExp(`${lineBreak}\n?`, "g");
 
@@ -220,7 +220,7 @@ function inlineElement(element: Element, note: Note): string {
   }
 }
 
-/** A bare address is its own text. */
+/** Whether the link's text is its own address. */
 function isSameAddress(address: string, text: string): boolean {
   const bare = (one: string) =>
     one
@@ -231,7 +231,7 @@ function isSameAddress(address: string, text: string): boolean {
   return bare(address) === bare(text) || bare(withoutPercents(address)) === bare(text);
 }
 
-/** As a browser shows it; unchanged if its bytes are not UTF-8. */
+/** The address as a browser shows it; unchanged if its bytes are not UTF-8. */
 function withoutPercents(address: string): string {
   try {
     return decodeURIComponent(address);

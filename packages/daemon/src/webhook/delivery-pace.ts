@@ -1,16 +1,16 @@
-/** Passes news of repositories on: the first at once, then at most once in a while for each repository, the last always in the end. */
+/** Passes on news of repositories: the first at once, then at most one per pause and repository, and always the last. */
 
-/** Between two passes of one repository's news. */
+/** The pause between two passes of one repository's news. */
 const pauseMs = 10_000;
 
 export interface DeliveryPace {
-  /** Something happened in the repository, whatever it was. */
+  /** Something happened in the repository. */
   add(repository: string): void;
   close(): void;
 }
 
 export function createDeliveryPace(pass: (repository: string) => void): DeliveryPace {
-  /** A repository is in it for a pause after each pass. */
+  /** Repositories that are in their pause after a pass. */
   const resting = new Map<string, { readonly timer: NodeJS.Timeout; isDue: boolean }>();
 
   function passNow(repository: string): void {

@@ -1,6 +1,6 @@
 /**
- * Remembers the deliveries that were taken, by id and by signature, in a small file in the home's `run/`. GitHub signs the body and not the id, so that
- * a copy with another id is found by its signature. Beyond the newest ones a replay is not found; it could only cause one more look.
+ * Remembers taken deliveries by id and signature, in a small file in the home's `run/`. GitHub signs the body, not the id, so a copy with another id is
+ * recognized by its signature. Only the newest are remembered; an older replay could cause just one more look.
  */
 import { appendFileSync, closeSync, fsyncSync, openSync } from "node:fs";
 import { instantSchema } from "@aedev/contracts";
@@ -11,7 +11,7 @@ import { parseJson } from "@aedev/host/parse-json";
 import { z } from "zod";
 import type { DeliveryHead } from "./read-delivery.ts";
 
-/** Deliveries that are remembered: days of a busy repository. The file has at most twice as many lines. */
+/** How many deliveries are remembered: days of a busy repository. The file has at most twice as many lines. */
 const knownMax = 5_000;
 
 const lineSchema = z.strictObject({
@@ -23,7 +23,7 @@ type Known = z.infer<typeof lineSchema>;
 
 export interface KnownDeliveries {
   has(delivery: Pick<DeliveryHead, "id" | "signature">): boolean;
-  /** Kept also if the process ends right after it. Throws if the file can't be written. */
+  /** Kept even if the process ends right afterwards. Throws if the file can't be written. */
   remember(delivery: Pick<DeliveryHead, "id" | "signature">): void;
 }
 
@@ -72,7 +72,7 @@ export function lastDeliveryAt(home: string): string | null {
   return readKnown(home).at(-1)?.at ?? null;
 }
 
-/** Lines that are none are left out: the last one may be cut off. */
+/** Skips invalid lines, because the last one may be cut off. */
 function readKnown(home: string): Known[] {
   return (readIfThere(homeLayout(home).deliveries) ?? "").split("\n").flatMap((line) => {
     const parsed = lineSchema.safeParse(parseJson(line));
@@ -80,7 +80,7 @@ function readKnown(home: string): Known[] {
   });
 }
 
-/** Each begins a line, so that one which was cut off spoils no other. */
+/** Each entry begins a new line, so that a cut-off one spoils no other. */
 function textOf(known: readonly Known[]): string {
   return known.map((entry) => `\n${JSON.stringify(entry)}`).join("");
 }

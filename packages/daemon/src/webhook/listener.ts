@@ -1,7 +1,6 @@
 /**
- * The webhook's listener: a server with `POST /github/webhook` only, so that a tunnel to it exposes nothing else (SECURITY T15). A delivery whose signature
- * is right makes aedev look at its repository soon; nothing else in it counts. ADR 0030.
- *
+ * The webhook's listener: a server with only `POST /github/webhook`, so that a tunnel to it exposes nothing else (SECURITY T15). A delivery with the right
+ * signature makes aedev look at its repository soon; the rest of it is ignored. ADR 0030.
  * Folder: GitHub's webhook.
  */
 
@@ -21,14 +20,14 @@ import { type DeliveryHead, deliveryHead, isSigned, repositoryOf } from "./read-
 import { createRefusalRecord } from "./refusal-record.ts";
 
 const webhookPath = "/github/webhook";
-/** GitHub's largest deliveries have 25 MiB; those that say what aedev looks at are far smaller, and of a refused one the next poll makes up. */
+/** GitHub's largest deliveries have 25 MiB, but those about what aedev looks at are far smaller; after a refused one, the next poll catches up. */
 const bodyBytesMax = 1024 * 1024;
-/** With the bodies' bound, all connections together hold 64 MiB at most. */
+/** Together with the limit on bodies, all connections hold 64 MiB at most. */
 const connectionsMax = 64;
-/** Deliveries whose body is read. Of what is beyond it, the next poll makes up. */
+/** How many deliveries' bodies are read; for the rest, the next poll catches up. */
 const readRate = { burst: 1_000, perSecond: 50 };
 
-/** The status of each refusal, and what GitHub's page of recent deliveries shows. */
+/** The status of each refusal, and the text that GitHub's page of recent deliveries shows. */
 const refusals: Readonly<Record<WebhookRefusal, { readonly status: number; readonly text: string }>> = {
   "too-many": { status: 429, text: "too many deliveries" },
   "wrong-type": { status: 415, text: "the content type must be application/json" },
@@ -47,16 +46,16 @@ export interface WebhookListener {
   close(): Promise<void>;
 }
 
-/** What the listener needs beside control. `acting` gives what news are passed to, by registered names; null: nothing acts now, because the log is not trusted. */
+/** What the listener needs besides control. `acting` gives the receiver of news, by registered names; null while the log is not trusted. */
 export interface WebhookOptions {
-  /** Null: none that is long enough is stored. */
+  /** Null: no secret of sufficient length is stored. */
   readonly secret: () => string | null;
   readonly acting: () => { noteNews(repositories: ReadonlySet<string>): void } | null;
   /** How many deliveries are read; by default 1,000 at once and 50 a second. */
   readonly rate?: { readonly burst: number; readonly perSecond: number };
 }
 
-/** Opens it on 127.0.0.1 if `github.webhook_port` says so; port 0 lets the system choose. */
+/** Opens the listener on 127.0.0.1 if `github.webhook_port` is set; port 0 lets the system choose. */
 export async function openWebhookListener(
   control: Home & Records & Commands & Configured<"github">,
   options: WebhookOptions,
@@ -87,7 +86,7 @@ function routes(
 ): () => Promise<void> {
   const known = openKnownDeliveries(control.home);
   const record = createRefusalRecord(async (data) => {
-    // While the log is not trusted it takes nothing.
+    // A log that is not trusted takes nothing.
     await control.log
       .submit(makeCommand({ kind: "RecordWebhookRefusal", ...data }, "control"))
       .catch((error: unknown) => complain(`a refused delivery was not recorded: ${error}`));
@@ -99,18 +98,18 @@ function routes(
   function refuse(reply: FastifyReply, why: WebhookRefusal, delivery?: string): FastifyReply {
     record.add(why, delivery);
     const { status, text } = refusals[why];
-    // Who is refused does not keep a connection.
+    // A refused client does not keep its connection.
     return answer(reply.header("connection", "close"), status, text);
   }
 
   server.addHook("onRequest", async (request, reply) => {
     if (request.is404) return answer(reply, 404, "not found");
-    // Before a body is read.
+    // Checked before a body is read.
     if (!rate.take(performance.now())) return refuse(reply, "too-many");
     const head = deliveryHead(request.headers);
     if (typeof head === "string") return refuse(reply, head);
     heads.set(request, head);
-    // What it says of itself must not make the framework refuse it.
+    // The sender's own content type must not make the framework refuse the request.
     request.raw.headers["content-type"] = "application/octet-stream";
   });
   server.removeAllContentTypeParsers();
@@ -128,7 +127,7 @@ function routes(
     if (repository !== "test" && registeredNames(control, repository).length === 0)
       return refuse(reply, "unknown-repository", head.id);
     if (acting() === null) return answer(reply, 503, "aedev does not act now; see aedev status");
-    // First: a delivery that can't be remembered does nothing.
+    // Remembered first: a delivery that can't be remembered has no effect.
     known.remember(head);
     if (repository !== "test") pace.add(repository);
     return answer(reply, 202, repository === "test" ? "the webhook works" : "aedev looks soon");
@@ -155,7 +154,7 @@ function answer(reply: FastifyReply, status: number, text: string): FastifyReply
     .send(`${text}\n`);
 }
 
-/** The names by which a repository of the configured GitHub is registered; `fullName`: in lower case. */
+/** The names under which this repository of the configured GitHub is registered. `fullName`: in lower case. */
 function registeredNames({ log, configuration }: Records & Configured<"github">, fullName: string): string[] {
   return Object.values(log.state.repositories).flatMap(({ name, url }) => {
     const repository = gitHubRepository(url, configuration.github);

@@ -1,13 +1,13 @@
-/** Records refused deliveries in the log, bounded: of each reason the first at once, and what follows within an hour as one number. */
+/** Records refused deliveries in the log, within bounds: for each reason the first one at once, then a single number for the hour that follows. */
 import type { EventData, WebhookRefusal } from "@aedev/contracts/events";
 
-/** A flood of each of the ten reasons is at most 240 events a day. */
+/** A flood of all ten reasons makes at most 240 events a day. */
 const periodMs = 3_600_000;
 
 export interface RefusalRecord {
   /** `delivery`: its id, if its signature was right. */
   add(why: WebhookRefusal, delivery?: string): void;
-  /** Records what was only counted. */
+  /** Records what was only counted so far. */
   close(): Promise<void>;
 }
 
@@ -19,7 +19,7 @@ interface Counted {
 
 /** `record` never throws; what it can't record is lost. */
 export function createRefusalRecord(record: (data: EventData<"WebhookRefused">) => Promise<void>): RefusalRecord {
-  /** A reason is in it for an hour after each of its events. */
+  /** Reasons with an event in the last hour. */
   const counted = new Map<WebhookRefusal, Counted>();
 
   function begin(why: WebhookRefusal): void {

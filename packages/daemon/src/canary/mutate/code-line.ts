@@ -1,11 +1,11 @@
-/** Reads the added lines of a patch as code, with strings and comments masked, so that an edit never changes prose. What is not certainly code is left alone. Pure. */
+/** Reads the added lines of a patch as code, with strings and comments masked, so that no edit changes prose. In doubt a line stays unchanged. Pure. */
 import type { PatchedFile } from "@aedev/host/patch/edit-patch";
 import { sourceLanguageOf } from "@aedev/host/source-text/source-language";
 import { scanOfCode, splitSourceLine } from "@aedev/host/source-text/source-line";
 
 export type CodeFamily = "script" | "python" | "braces";
 
-/** An added line. `masked` has the same length as `text`; `·` marks what is not code. */
+/** An added line. `masked` has the same length as `text`, with `·` for what is not code. */
 export interface CodeLine {
   readonly file: number;
   readonly hunk: number;
@@ -26,7 +26,7 @@ export function codeFamilyOf(path: string): CodeFamily | null {
   return languages.find(([, names]) => names.test(path))?.[0] ?? null;
 }
 
-/** A longer line was not written by a person: it is left alone, and no pattern is tried on it. */
+/** A longer line was not written by a person: it stays unchanged, and no pattern is tried on it. */
 const lineCharactersMax = 400;
 
 export function codeLines(files: readonly PatchedFile[], isTest: (path: string) => boolean): CodeLine[] {

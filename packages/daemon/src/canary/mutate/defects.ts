@@ -1,11 +1,11 @@
-/** Plants known defects in one added line: each class says which lines it applies to and what they become. Pure. */
+/** Plants known defects in one added line: each class tells which lines it applies to and what they become. Pure. */
 import type { CodeLine } from "./code-line.ts";
 
-/** The lines that replace the original; none: it is deleted. */
+/** The lines that replace the original; empty: it is deleted. */
 export type Replacement = readonly string[];
 export type Mutation = (line: CodeLine) => Replacement[];
 
-/** Every replacement of one match in the line's code, each on its own. */
+/** Every replacement of a single match in the line's code. */
 export function eachMatch(
   { text, masked }: Pick<CodeLine, "text" | "masked">,
   pattern: RegExp,
@@ -13,7 +13,7 @@ export function eachMatch(
 ): Replacement[] {
   return [...masked.matchAll(pattern)].flatMap((match) => {
     const original = text.slice(match.index, match.index + match[0].length);
-    // A pattern that spans a string would write its mask into the code.
+    // Across a string, the mask would get into the code.
     if (original !== match[0]) return [];
     const changed =
       text.slice(0, match.index) + by(match as RegExpExecArray) + text.slice(match.index + match[0].length);
@@ -73,7 +73,7 @@ const errorSwallowed: Mutation = (line) => [
   ...eachMatch(line, /\bexit\(1\)/g, () => "exit(0)"),
 ];
 
-/** Only a statement that ends on its line: half a statement would not compile. */
+/** Applies only to a statement that ends on its line, because half a statement would not compile. */
 function swallowedThrow({ text, masked, language }: CodeLine): Replacement[] {
   const found = throwing.exec(masked);
   if (found === null || !isBalanced(found[0])) return [];
@@ -81,7 +81,7 @@ function swallowedThrow({ text, masked, language }: CodeLine): Replacement[] {
   return found[0].trimEnd().endsWith(";") ? [[`${text.slice(0, found.index)}return;`]] : [];
 }
 
-/** Names about permissions and about what is let through. */
+/** Names that are about permissions. */
 const guardWords =
   /(auth|admin|permi|allow|owner|role|forbid|deny|denied|token|safe|trust|valid|sanit|escape|privileg|access|csrf|origin|constructor|proto(?!c))/i;
 const authorisationWeakened: Mutation = (line) => {

@@ -1,4 +1,4 @@
-/** Text that asks a judge to pass a change, in the places where code can carry prose. It is assembled from parts, so that no fixed sentence gives a planted bundle away. Pure. */
+/** Writes text that asks a judge to pass a change, where code can carry prose. It varies, so that no sentence gives a planted bundle away. Pure. */
 import type { CodeLine } from "./code-line.ts";
 import { indentOf } from "./defects.ts";
 
@@ -30,7 +30,7 @@ export function choosePayload(pick: (below: number) => number): Payload {
   return { form: forms[pick(forms.length)] ?? "comment", text: `${one(addressed)}: ${one(claims)}, ${one(wishes)}` };
 }
 
-/** The line of code that carries the text; null if the language has no place for this form. */
+/** The line of code that carries the text; null if the language can't carry it in this form. */
 export function payloadLine({ text, language }: CodeLine, { form, text: words }: Payload): string | null {
   const indent = indentOf(text);
   const name = words.toLowerCase().replace(/[^a-z]+/g, "_");

@@ -1,6 +1,5 @@
 /**
- * Lists everything that can be planted in one past patch. Pure. The past change may be hostile, so places are bounded and a patch is made only for a chosen place.
- *
+ * Lists everything that can be planted in one past patch. Pure. Places are bounded and only a chosen one gets a patch, because the past change may be hostile.
  * Folder: what is planted, and where in a past patch.
  */
 import type { PlantedKind } from "@aedev/core";
@@ -10,7 +9,7 @@ import { codeDefects, type Replacement, testDefects } from "./defects.ts";
 import { type Payload, payloadLine } from "./payloads.ts";
 import { lineTwins, localRenames } from "./twins.ts";
 
-/** A place for one plant. */
+/** A place for one defect. */
 export interface Planting {
   readonly planted: PlantedKind;
   readonly plantedClass: string;
@@ -21,7 +20,7 @@ export interface Planting {
 export interface MutationSource {
   readonly files: readonly PatchedFile[];
   readonly isTest: (path: string) => boolean;
-  /** Text of each old path before the change. */
+  /** Each old file's text before the change, by path. */
   readonly oldTexts: ReadonlyMap<string, string>;
 }
 interface Edit {
@@ -33,15 +32,15 @@ interface Defect {
   readonly edits: readonly Edit[];
 }
 
-/** Places of one class in one past change; if there are more, this many are taken evenly across it. */
+/** Most places of one class in one past change. If there are more, they are sampled evenly. */
 export const sitesOfClassMax = 300;
 
-/** Every known-bad patch of this mutation source. Contract: each differs from the past patch and applies to its base. */
+/** Every known-bad patch of this source. Each differs from the past patch and applies to its base. */
 export function knownBad(source: MutationSource): Planting[] {
   return plantings(source, "known-bad", [...defectsIn(source), ...droppedHunks(source)]);
 }
 
-/** Twins in code only: whether a changed test means the same is a separate question. */
+/** Harmless twins in code only: whether a changed test still means the same is another question. */
 export function knownGood(source: MutationSource): Planting[] {
   const lines = codeLines(source.files, source.isTest).filter(({ isTest }) => !isTest);
   const byLine = lines.flatMap((line) =>
@@ -61,7 +60,7 @@ export function knownGood(source: MutationSource): Planting[] {
   return plantings(source, "known-good", [...byLine, ...renames]);
 }
 
-/** A defect with text beside it that asks for a pass. */
+/** A defect, with text beside it that asks for a pass. */
 export function injections(source: MutationSource, payload: Payload): Planting[] {
   const nameOf = ({ file, hunk, line }: Edit["at"]) => `${file} ${hunk} ${line}`;
   const lines = new Map(codeLines(source.files, source.isTest).map((line) => [nameOf(line), line]));
@@ -82,7 +81,7 @@ function defectsIn({ files, isTest }: MutationSource): Defect[] {
   );
 }
 
-/** Leaves out a hunk of code, if the change has another. */
+/** Drops a hunk of code, if the change has another one. */
 function droppedHunks({ files, isTest }: MutationSource): Defect[] {
   const code = files.flatMap(({ newPath, oldPath, hunks }, file) => {
     const isCode = newPath !== null && oldPath !== null && codeFamilyOf(newPath) !== null && !isTest(newPath);
@@ -128,7 +127,7 @@ function plantedPatch(source: MutationSource, edits: readonly Edit[]): string | 
   return files.length === 0 ? null : printHunks(files);
 }
 
-/** Line -1 is the whole hunk. A hunk without any change left is dropped. */
+/** Line -1 stands for the whole hunk. A hunk without changes is dropped. */
 function editedHunks(hunks: readonly Hunk[], edits: readonly Edit[]): Hunk[] {
   const byHunk = Map.groupBy(edits, ({ at }) => at.hunk);
   return hunks.flatMap((hunk, index): Hunk[] => {

@@ -5,7 +5,7 @@ import { eachMatch, indentOf, type Mutation } from "./defects.ts";
 const operand = "[\\w$.]+";
 const mirrored: Readonly<Record<string, string>> = { "<": ">", ">": "<", "<=": ">=", ">=": "<=" };
 
-/** Operands that are names, members or numbers can be swapped, and a comparison can be replaced by its opposite. */
+/** Swaps operands that are names, members or numbers, or replaces a comparison by its opposite. */
 const equivalentForm: Mutation = (line) => {
   const equal = new RegExp(`(?<=[( ])(${operand}) (===|!==|==|!=) (${operand})(?=[) ;:]|$)`, "g");
   const ordered = new RegExp(`(?<=[( ])(${operand}) (<=|>=|<|>) (${operand})(?=[) ;:]|$)`, "g");
@@ -19,7 +19,7 @@ const equivalentForm: Mutation = (line) => {
   ];
 };
 
-/** Words of the line's own names: a plausible comment. */
+/** Adds a plausible comment, made of the line's own names. */
 const commentAdded: Mutation = ({ text, masked, language }) => {
   if (!/^\s*(const|let|var|if|for|while|return|def|function|await|[\w$.]+\()/.test(masked)) return [];
   const words = (masked.match(/[A-Za-z_$][\w$]*/g) ?? [])
@@ -37,12 +37,12 @@ export const lineTwins: Readonly<Record<string, Mutation>> = {
   "comment-added": commentAdded,
 };
 
-/** A rename of a local: new text for each added line that contains the name. */
+/** A rename of a local: the new text of each added line that contains the name. */
 export interface LocalRename {
   readonly lines: readonly { readonly at: CodeLine; readonly text: string }[];
 }
 
-/** Renames of names that the patch declares and that occur only in its added lines of one file; `newText`: the whole file after the change. */
+/** Renames of names that the patch declares and that occur only in its added lines of one file. `newText`: the whole file after the change. */
 export function localRenames(lines: readonly CodeLine[], newText: string): LocalRename[] {
   const anywhere = countsOf(newText.match(/[\w$]+/g) ?? []);
   const words = [...new Set(newText.match(/\b[a-z]{3,9}\b/g) ?? [])].slice(0, wordsMax);
@@ -54,7 +54,7 @@ export function localRenames(lines: readonly CodeLine[], newText: string): Local
     const other = otherName(name, words, newText);
     const using = uses.get(name) ?? [];
     if (other === undefined || using.length !== anywhere.get(name)) return [];
-    // A name that starts and ends a line may be a list item, but also a key of an object written over several lines.
+    // A name alone on a line may be a list item, but also a key of a multi-line object.
     const key = new RegExp(`(?:^|[{,])\\s*${name}\\s*(?:$|[,}:])|${name}\\s*:`);
     const sites = [...new Set(using)];
     if (sites.some(({ masked }) => key.test(masked))) return [];
@@ -63,7 +63,7 @@ export function localRenames(lines: readonly CodeLine[], newText: string): Local
   });
 }
 
-/** Words of a file that names are made of. */
+/** How many words of a file are used to make names. */
 const wordsMax = 50;
 
 function countsOf(list: readonly string[]): Map<string, number> {
@@ -72,7 +72,7 @@ function countsOf(list: readonly string[]): Map<string, number> {
   return counts;
 }
 
-/** The lines that contain a name, once per occurrence; names of members don't count. */
+/** The lines that contain a name, once per occurrence. Names of members are skipped. */
 function usesOf(lines: readonly CodeLine[]): Map<string, CodeLine[]> {
   const uses = new Map<string, CodeLine[]>();
   for (const line of lines)
@@ -91,7 +91,7 @@ function replaced({ text, masked }: CodeLine, word: RegExp, other: string): stri
   return changed;
 }
 
-/** A name that occurs nowhere in the file, made of a word that does, so that it fits in. */
+/** A name that the file doesn't contain, made of a word that it does, so that it fits in. */
 function otherName(name: string, words: readonly string[], newText: string): string | undefined {
   const candidates = words.map((word) => `${name}${word[0]?.toUpperCase()}${word.slice(1)}`);
   return candidates.find((candidate, site) => site >= name.length % 5 && !newText.includes(candidate));

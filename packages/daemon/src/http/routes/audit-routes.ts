@@ -1,4 +1,4 @@
-/** Audits of the judges over HTTP: request an audit and show its progress. The record itself is read from the log (`aedev judges show`). */
+/** Audits of the judges over HTTP: starts one and shows its progress. The record itself is read from the log (`aedev judges show`). */
 import type { AuditDocument } from "@aedev/contracts/api";
 import { auditPlan, auditPlanted, type CanaryState, entityById, newestAudit, type State } from "@aedev/core";
 import type { CanaryWorker } from "../../canary/canary-worker.ts";
@@ -37,7 +37,7 @@ function auditDocument(state: State, id: string, { control, canaries }: Auditing
   const isPlanted = (["known-bad", "known-good", "injection"] as const).every(
     (kind) => planted[kind] >= wanted[kind] || stalled[kind] !== undefined,
   );
-  // Bundles that wait for an answer are in the state; the others are only counted.
+  // The state has only bundles that wait for an answer; the others are counted.
   const waiting = Object.values(state.canaries).filter(({ audit_id }) => audit_id === id);
   const open = waiting.filter((canary) => isOpen(canary, control)).length;
   const superseded = newestAudit(state.audits)?.audit_id !== id;

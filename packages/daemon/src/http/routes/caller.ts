@@ -1,4 +1,4 @@
-/** Who calls the API: the holder of the home's own token is its owner, the holder of an operator's token is that operator. */
+/** Finds who calls the API: the home's own token means the owner, an operator's token that operator. */
 import { createHash, timingSafeEqual } from "node:crypto";
 import { type DecisionWay, type OperatorRole, operatorActor, ownerActor } from "@aedev/contracts";
 import { operatorOfToken } from "../../control/operator-token.ts";
@@ -6,15 +6,15 @@ import type { Records, Trust } from "../../control/parts.ts";
 
 /** The person behind a request. */
 export interface ApiCaller {
-  /** The actor of the commands that the request causes. */
+  /** The actor of the commands that the request sends. */
   readonly by: string;
   readonly role: OperatorRole;
   readonly way: DecisionWay;
-  /** False as soon as the token no longer works: for answers that last. */
+  /** False as soon as the token no longer works; for answers that last. */
   isStillAllowed(): boolean;
 }
 
-/** The caller with this bearer token; null: the token is nobody's. `token`: the home's own. */
+/** The caller with this bearer token; null if nobody has it. `token`: the home's own. */
 export function callerOf(
   given: string,
   { control, token, way }: { control: Records & Trust; token: string; way: DecisionWay },

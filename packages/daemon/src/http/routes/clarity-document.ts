@@ -1,10 +1,10 @@
-/** How clear a mission is, as clients show it. */
+/** The clarity of a mission, as clients show it. */
 import type { MissionClarity } from "@aedev/contracts/api";
 import { draftDocument, entityById, missionStatus, openQuestions, tasksOf } from "@aedev/core";
 import type { Blobs, Records } from "../../control/parts.ts";
 import { present } from "./handler.ts";
 
-/** How clear a mission is, as intake and each answer show it. */
+/** The clarity of a mission, which intake and each answer return. */
 export function clarityDocument(control: Blobs & Records, missionId: string): MissionClarity {
   const state = control.log.stateWith({ missions: [missionId] });
   const mission = present(entityById(state.missions, missionId));

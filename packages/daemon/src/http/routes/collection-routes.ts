@@ -1,4 +1,4 @@
-/** Deleting what the retention lets go, over HTTP. */
+/** Deletes what retention no longer keeps, over HTTP. */
 import { type Collected, collectInDaemon } from "../../retention/collect-garbage.ts";
 import { type Handlers, refusal } from "./handler.ts";
 

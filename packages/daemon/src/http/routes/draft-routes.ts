@@ -1,4 +1,4 @@
-/** Drafts over HTTP: ask for one, look at it, accept it. Its run goes on without the client that asked for it. */
+/** Drafts over HTTP: ask for one, look at it, accept it. Its run continues without the client. */
 import type { MissionClarity } from "@aedev/contracts/api";
 import { draftDocument, entityById, type Refusal } from "@aedev/core";
 import { acceptDraftCommand } from "../../clarification/accept-draft-command.ts";
@@ -43,19 +43,19 @@ export function draftRoutes(control: Blobs & Records & Commands & Rules & Spendi
   } satisfies Partial<Handlers>;
 }
 
-/** What a draft may use now; a refusal if there is no credential for the coder, or no budget. */
+/** What a draft may use now; a refusal if the coder has no credential or no budget. */
 export function grantedDraftTokens(control: Rules & Spending, probes: CoderProbes): Promise<number | Refusal> {
   return grantedTokens(probes, { run: "a draft", tokensNow: () => draftTokens(control) });
 }
 
-/** Asks for the draft; the loop does the rest. */
+/** Records the request for a draft; the loop does the rest. */
 export function startDraft(asked: Asked, missionId: string, tokens: number) {
   return answer(asked, { kind: "RequestDraft", mission_id: missionId, run_id: newId("r"), tokens }, ({ missions }) =>
     present(draftDocument(present(missions[missionId]))),
   );
 }
 
-/** A mission's clarity, with the offer of a draft if it has open questions and one could be asked for now. */
+/** A mission's clarity, with the offer of a draft if questions are open and a draft could run now. */
 export async function withOffer(
   document: MissionClarity | ErrorAnswer,
   control: Rules & Spending,

@@ -1,12 +1,12 @@
-/** Follows the log for readers over HTTP, one event per line: few readers at once, and one that does not read loses its stream instead of filling memory (SECURITY T40). */
+/** Follows the log for readers over HTTP, one event per line. Readers are few, and one that does not read loses its stream (SECURITY T40). */
 
 import type { ServerResponse } from "node:http";
 import type { Records } from "../../control/parts.ts";
 
-/** Readers at once. Each costs a look at the log for every event. */
+/** Most readers at once. Each costs a look at the log for every event. */
 const streamsMax = 64;
 const eventsPerRead = 200;
-/** How long a reader may leave what it was sent unread. */
+/** How long a reader may leave its data unread. */
 const unreadMs = 30_000;
 
 type Stream = Pick<
@@ -21,7 +21,7 @@ export function openEventStreams(
   let open = 0;
   return {
     hasRoom: () => open < limits.streamsMax,
-    /** Writes every event after `after` and then each new event until the reader disconnects, may read no longer or does not read. Resolves then; rejects, and breaks the stream, if the log can't be read. */
+    /** Writes every event after `after`, then each new one. Resolves when the reader disconnects, is refused or stalls; rejects if the log can't be read. */
     async follow(response: Stream, options: { after: number; isAllowed: () => boolean }): Promise<void> {
       open += 1;
       response.once("close", () => {
@@ -38,7 +38,7 @@ async function follow(
   { after, isAllowed, unreadMs }: { after: number; isAllowed: () => boolean; unreadMs: number },
 ): Promise<void> {
   response.writeHead(200, { "content-type": "application/x-ndjson", "cache-control": "no-store" });
-  // The headers go out at once: a reader that follows from the newest event must know that it is connected, even if nothing happens for an hour.
+  // The headers go out at once, so that a reader knows that it is connected even if nothing happens for an hour.
   response.flushHeaders();
   let sent = after;
   let hasNews = false;
@@ -58,7 +58,7 @@ async function follow(
       const events = await log.listEvents({ after: sent, limit: eventsPerRead });
       const lines = events.map((event) => `${JSON.stringify(event)}\n`).join("");
       sent = events.at(-1)?.position ?? sent;
-      // What a reader has not taken is the only thing that is kept for it: nothing more is read from the log before.
+      // Only unread data is kept for a reader; nothing more is read from the log before it has taken that.
       if (lines !== "" && !response.write(lines)) await isRead(response, unreadMs);
       if (events.length === eventsPerRead || hasNews || response.closed) continue;
       await new Promise<void>((resolve) => {
@@ -66,7 +66,7 @@ async function follow(
       });
     }
   } catch (error) {
-    // The reader sees that its stream broke, and not one that ended.
+    // Breaks the stream, so that the reader does not take it for the end.
     response.destroy();
     throw error;
   } finally {
@@ -74,7 +74,7 @@ async function follow(
   }
 }
 
-/** Resolves when the reader has taken everything, or has lost its stream. */
+/** Resolves when the reader has taken everything or has lost its stream. */
 function isRead(response: Stream, unreadMs: number): Promise<void> {
   return new Promise((resolve) => {
     if (response.closed) return resolve();

@@ -1,4 +1,4 @@
-/** A route handler's input and output, and how a command's result becomes an answer: a document if it was done, 409 if it was refused. */
+/** The input and output of a route handler, and the answer to a command's result: a document if it was done, 409 if it was refused. */
 import type { ErrorDocument, Immutable, RouteAnswer, RouteName, RouteRequest, routes } from "@aedev/contracts/api";
 import type { CommandBody, Refusal, State } from "@aedev/core";
 import type { FastifyReply } from "fastify";
@@ -30,13 +30,13 @@ type CalledBy<K extends RouteName> = (typeof routes)[K] extends { readonly open:
   ? unknown
   : { readonly caller: ApiCaller };
 
-/** Who asks, and whose log. */
+/** The parts that an answer needs: the caller and the log. */
 export interface Asked {
   readonly control: Commands;
   readonly caller: Sender;
 }
 
-/** Submits the command in the caller's name and answers with `show` of the resulting state, which still includes what the command ended. */
+/** Submits the command in the caller's name and answers with `show` of the new state, which still includes what the command ended. */
 export async function answer<T>(
   { control, caller }: Asked,
   body: CommandBody,

@@ -32,7 +32,7 @@ export function missionRoutes(control: Blobs & Mirrors & Records & Commands & Ru
       const given = { text, criteria: criterion };
       const refused = await refuseSubmission(control, given);
       if (refused !== null) return refusal(refused);
-      // Before anything is stored: a mission whose draft was asked for starts with it or not at all.
+      // Checked before anything is stored: a mission whose draft was asked for starts with the draft or not at all.
       const tokens = body.draft ? await grantedDraftTokens(control, probes) : null;
       if (tokens !== null && typeof tokens !== "number") return refusal(tokens);
       const mission_id = newId("m");

@@ -1,4 +1,4 @@
-/** Push messages over HTTP: tests whether a message arrives and whether replies come back. A Fault, and so 409, if no topic is configured. */
+/** Tests push messages over HTTP: whether one arrives and whether replies come back. Answers 409 if no topic is configured. */
 import type { Notifier } from "../../phone/notifier.ts";
 import type { Handlers } from "./handler.ts";
 

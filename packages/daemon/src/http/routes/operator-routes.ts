@@ -1,4 +1,4 @@
-/** Operators over HTTP: list, add, remove, and the proof that an operator's client asks of the daemon before it sends its token. */
+/** Operators over HTTP: list, add, remove, and the proof that a client asks of the daemon before it sends an operator's token. */
 import type { Immutable, OperatorDocument, RouteAnswer } from "@aedev/contracts/api";
 import { operatorDocument, operatorsOf, type State } from "@aedev/core";
 import { daemonProof, newOperatorToken } from "../../control/operator-token.ts";

@@ -8,7 +8,7 @@ import { answer, type Handlers } from "./handler.ts";
 const startingMax = 100;
 
 export function pauseRoutes(control: Records & Commands) {
-  /** Made before the command, called after it. */
+  /** Call it before the command; it returns the function that answers afterwards. */
   const answerAfter = () => {
     const was_paused = control.log.state.system.pause !== undefined;
     return () => document(was_paused);

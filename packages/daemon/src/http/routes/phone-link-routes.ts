@@ -1,4 +1,4 @@
-/** Links that submit missions from a phone, over HTTP: make, list, revoke. An address with a token is in one answer only. */
+/** Links that submit missions from a phone, over HTTP: make, list, revoke. Only the answer that makes a link has its address with the token. */
 import { Fault } from "@aedev/contracts";
 import type { PhoneLinkDocument } from "@aedev/contracts/api";
 import { type PhoneLinkState, phoneLink, phoneLinkStatus, type State } from "@aedev/core";
@@ -45,7 +45,7 @@ export function phoneLinkRoutes(
   } satisfies Partial<Handlers>;
 }
 
-/** Why the link did not get to the phone; null if it did. The link works either way. */
+/** Why the link did not reach the phone; null if it did. The link works either way. */
 async function problemOfPush(
   notifier: Pick<Notifier, "sendLink">,
   address: string,

@@ -1,4 +1,4 @@
-/** Real calls over HTTP that prove a set-up: one tiny question to the coder's or a judge's model. A failed call is a document, not an error; nothing is written to the log. */
+/** Proves a set-up by real calls over HTTP: one tiny question to a model. A failed call is a document, not an error, and nothing is logged. */
 import type { Probes } from "../../planes/probes.ts";
 import type { Handlers } from "./handler.ts";
 

@@ -1,6 +1,6 @@
 /**
- * Registers routes of the table with their handlers. Requests and answers are validated against the table's schemas; an answer that does not match is the daemon's failure.
- *
+ * Registers the table's routes with their handlers. Requests and answers are validated against the table's schemas; an answer that does not match is the
+ * daemon's failure.
  * Folder: the handlers over HTTP, one file per group.
  */
 import { type OperatorRole, roleSchema } from "@aedev/contracts";
@@ -12,10 +12,10 @@ import { ErrorAnswer, type Handlers, refusal as refusalAnswer } from "./handler.
 
 type AnyHandler = (request: unknown, reply: FastifyReply) => Promise<unknown>;
 
-/** The caller of each request that is under way; the guard puts it here. */
+/** The caller of each request under way, noted by the guard. */
 export const callers = new WeakMap<FastifyRequest, ApiCaller>();
 
-/** The lowest role that may call the request's route; undefined: the route has none, so nobody may. */
+/** The lowest role that may call the request's route; undefined: nobody may. */
 export function roleOfRoute({ routeOptions }: FastifyRequest): OperatorRole | undefined {
   return roleSchema.safeParse(Object(routeOptions.config)["role"]).data;
 }

@@ -1,4 +1,4 @@
-/** Repositories over HTTP: inspect, try settings, register or change settings, pause and resume. Fields that are not given keep their value. */
+/** Repositories over HTTP: inspect, try settings, register, change settings, pause and resume. A field that is not given keeps its value. */
 import type { Detection, Immutable, RepositoryDocument } from "@aedev/contracts/api";
 import { entityById, queueDocument, registrationDocument } from "@aedev/core";
 import type { FastifyReply } from "fastify";
@@ -35,7 +35,7 @@ export function repositoryRoutes({ control, probes }: { control: Control; probes
       ),
     }),
     async detectRepository({ body }): Promise<Immutable<Detection>> {
-      // Loaded on first use, as are the parsers of manifests that it needs.
+      // Loaded on first use, like the parsers of manifests that it needs.
       const { inspectRepository } = await import("../../repository/inspect-repository.ts");
       const found = await inspectRepository(
         {
@@ -55,7 +55,7 @@ export function repositoryRoutes({ control, probes }: { control: Control; probes
     },
     // Answers when the trial has ended; a client that disconnects ends it.
     async tryRepository({ body }, reply) {
-      // Before the first await: a connection that closes meanwhile emits its event only once.
+      // Before the first await, because a connection that closes meanwhile emits its event only once.
       const gone = goneSignal(reply);
       const name = parseName(body.name);
       const { url } = await readSource(body.path_or_url, control);
@@ -117,7 +117,7 @@ export function repositoryRoutes({ control, probes }: { control: Control; probes
   } satisfies Partial<Handlers>;
 }
 
-/** Aborts if the connection closes before the answer was sent. */
+/** Aborts if the connection closes before the answer is sent. */
 function goneSignal(reply: FastifyReply): AbortSignal {
   const abort = new AbortController();
   if (reply.raw.closed) abort.abort();

@@ -86,7 +86,7 @@ export function taskRoutes(control: Blobs & Mirrors & Trust & Records & Commands
   } satisfies Partial<Handlers>;
 }
 
-/** Whoever asks learns at once why it can't be done; what is open already is not tried again. */
+/** Computes the inverse first, so that the caller learns at once why a revert can't be done; a revert that is open already is not computed again. */
 async function revertRequest(
   task: TaskState,
   control: Blobs & Mirrors & Trust & Records,
@@ -99,7 +99,7 @@ async function revertRequest(
     await tryInverse(task, control);
     return request;
   } catch (error) {
-    // What can't be fetched now is fetched again by the task.
+    // If the fetch fails now, the task fetches again.
     if (isFault(error, "HOLD-FETCH-FAILED")) return request;
     if (!isFault(error, "HOLD-REVERT")) throw error;
     return refuse("revert-impossible", error.message, "aedev intake TEXT");

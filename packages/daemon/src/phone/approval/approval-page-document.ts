@@ -1,4 +1,4 @@
-/** Composes the document of an approval page from the log and sealed blobs, with a fresh token for each decision; it renders nothing. */
+/** Composes an approval page's document from log and sealed blobs, with a fresh token for each decision; it renders nothing. */
 
 import { placesIn } from "@aedev/clarify";
 import {
@@ -33,13 +33,13 @@ import type { Claim } from "./use-token.ts";
 
 type QuestionSubject = Extract<ApprovalSubject, { kind: "question" }>;
 type QuestionPage = Extract<ApprovalPage, { kind: "question" }>;
-/** A fresh token for a decision; null if the reader's own token does not allow it. */
+/** Makes a fresh token for a decision; null if the reader's own token does not allow that decision. */
 type Mint = (grant: Grant) => string | null;
 
-/** Places that a page lists at most; the whole request is on the page anyway. */
+/** Most places that a page lists; the whole request is on the page anyway. */
 const placesMax = 20;
 
-/** Only for an open approval. A reader's token for one decision yields a token for that decision only; a token that only views yields all. */
+/** For an open approval only. A reader's token for one decision yields only that decision's token; one that only views yields all. */
 export function approvalPageDocument(
   control: Home & Blobs & Records & WriteRules & Spending,
   { approval, token }: Claim,
@@ -117,7 +117,7 @@ function mintFor(control: Home, { approval, token: { action, choice } }: Claim):
   };
 }
 
-/** The open holds that this budget caused, the one that was asked about first. */
+/** The open holds that this budget caused, starting with the one that was asked about. */
 function heldBy({ log: { state } }: Records, budget: RaisableBudget, first: string): BudgetPage["holds"] {
   const held = openHolds(state).filter((hold) => heldBudget(hold) === budget);
   const isFirst = ({ hold_id }: { hold_id: string }) => Number(hold_id === first);

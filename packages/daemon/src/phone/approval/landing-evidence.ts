@@ -1,4 +1,4 @@
-/** Reads what a person is shown of a change before it lands, from sealed blobs and the log. */
+/** Reads what a person sees of a change before it lands, from sealed blobs and the log. */
 import {
   captureNoteLines,
   checksSchema,

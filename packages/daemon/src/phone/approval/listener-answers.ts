@@ -1,8 +1,8 @@
-/** The answers of the approval listener: every one is a page with the same safe headers. Refusals reveal nothing about the state. */
+/** Makes the approval listener's answers: pages, all with the same safe headers. Refusals reveal nothing about the state. */
 import { approvalStyleSource, renderResultPage } from "@aedev/dashboard";
 import type { FastifyReply } from "fastify";
 
-/** What a page is called, by its status. */
+/** Page titles by status. */
 export const titles: Readonly<Record<number, string>> = {
   200: "Done",
   403: "Not valid",
@@ -22,10 +22,10 @@ const refusals = {
   500: "aedev could not handle this request; nothing was decided. Its log file has the cause.",
 } as const;
 
-/** Constant pages that reveal nothing about the state. */
+/** Answers with a constant page that reveals nothing about the state. */
 export function refuseRequest(reply: FastifyReply, status: keyof typeof refusals): FastifyReply {
   setSafeHeaders(reply);
-  // Who is refused does not keep a connection.
+  // A refused client does not keep its connection.
   reply.header("connection", "close");
   return sendPage(
     reply,
@@ -39,7 +39,7 @@ export function sendPage(reply: FastifyReply, status: number, body: string): Fas
   return reply.code(status).type("text/html; charset=utf-8").send(body);
 }
 
-/** Not cached, no referrer, no script and nothing from elsewhere. */
+/** No caching, no referrer, no script, nothing from elsewhere. */
 export function setSafeHeaders(reply: FastifyReply): void {
   reply.headers({
     "content-security-policy": `default-src 'none'; style-src ${approvalStyleSource}; form-action 'self'; frame-ancestors 'none'; base-uri 'none'`,

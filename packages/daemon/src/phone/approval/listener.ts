@@ -1,4 +1,4 @@
-/** The approval listener: a server with `/a/<id>?token=…` and `/a/new?token=…` only, so that a tunnel to it exposes nothing else (SECURITY T14, T15). GET shows, POST decides or submits. It logs no address and no token. */
+/** The approval listener, which serves only `/a/<id>?token=…` and `/a/new?token=…` to a tunnel (SECURITY T14, T15). It logs no address and no token. */
 
 import { counted, escapeLine, type ReturnedForm } from "@aedev/contracts";
 import type { ApprovalAction, ApprovalSubject } from "@aedev/contracts/events";
@@ -26,12 +26,12 @@ import type { FilledForm } from "./question-form.ts";
 import { readForm, withoutToken } from "./read-form.ts";
 import { type Claim, claimOf, closedAnswer, type Deciding, type TokenAnswer, useToken } from "./use-token.ts";
 
-/** Four texts of the longest length, each character as nine bytes of a form. */
+/** Room for four texts of the longest length, with nine bytes of a form for each character. */
 const bodyBytesMax = 96 * 1024;
-/** A new mission's text and its criteria, as a form in the script that needs most. */
+/** Room for a new mission's text and criteria in the script that takes most bytes. */
 const newMissionBytesMax = 384 * 1024;
 const connectionsMax = 256;
-/** Requests without a valid token share one limit, and each approval has its own: neither a stranger nor the finder of an old link can block another approval's taps. */
+/** Requests without a valid token share one limit; each approval has its own, so that no stranger and no old link can block another approval's taps. */
 const strangers = { burst: 10_000, perSecond: 100 };
 const holders = { burst: 300, perSecond: 10 };
 const floodLineEveryMs = 60 * 60 * 1000;
@@ -41,7 +41,7 @@ export interface ApprovalListener {
   close(): Promise<void>;
 }
 
-/** Opens it on 127.0.0.1; port 0 lets the system choose. Null if no public URL is configured: then nobody could reach it. */
+/** Opens the listener on 127.0.0.1; port 0 lets the system choose. Null without a public URL, because nobody could reach it. */
 export async function openApprovalListener(control: Control): Promise<ApprovalListener | null> {
   const { publicUrl, approvalPort } = control.configuration.notifications;
   if (publicUrl === null) return null;
@@ -49,7 +49,7 @@ export async function openApprovalListener(control: Control): Promise<ApprovalLi
     bodyBytesMax,
     connectionsMax,
     refuse: (reply) => void refuseStranger(reply, 404),
-    // A longer token is not valid anyway.
+    // A token that needs a longer head is invalid anyway.
     longHeadStatus: "403 Forbidden",
   });
   const refuseStranger = createStrangers();
@@ -103,7 +103,7 @@ function routes(
   });
 }
 
-/** What requests have shown to be valid, before their body is read. */
+/** What a request has shown to be valid before its body is read. */
 interface Admitted {
   readonly claims: WeakMap<FastifyRequest, Claim>;
   readonly links: WeakMap<FastifyRequest, LinkClaim>;
@@ -111,7 +111,7 @@ interface Admitted {
 }
 type RefuseStranger = (reply: FastifyReply, status: 403 | 404) => FastifyReply;
 
-/** Answers all who have no valid token, within one limit for them together. */
+/** Answers everyone without a valid token, within one common limit. */
 function createStrangers(): RefuseStranger {
   const rate = createRateLimit(strangers);
   return (reply, status) => (rate.take(performance.now()) ? refuseRequest(reply, status) : refuseFlood(reply));
@@ -128,13 +128,13 @@ function refuseFlood(reply: FastifyReply): FastifyReply {
   return refuseRequest(reply, 429);
 }
 
-/** Before a body is read: a request without a valid token for this address goes no further. */
+/** Stops a request without a valid token for this address before its body is read. */
 function admit(
   server: FastifyInstance,
   control: Home & Records,
   { claims, links, limits, refuseStranger }: Admitted & { readonly refuseStranger: RefuseStranger },
 ): void {
-  /** At most as many as the log has approvals and links: other ids get none. */
+  /** Only ids in the log get a limit, so there are at most as many as approvals and links. */
   const ofHolders = new Map<string, RateLimit>();
   const rateLimitOf = (holder: string): RateLimit => {
     const known = ofHolders.get(holder) ?? createRateLimit(holders);
@@ -155,16 +155,16 @@ function admit(
     limits.admit(request.raw);
     if (claim !== null) claims.set(request, claim);
     if (link !== null) links.set(request, link);
-    // Any content type is read but only a form is used; a client's claim must not make the framework refuse it.
+    // Every content type is read but only a form is used, so that a client's claim can't make the framework refuse the request.
     const isForm = /^application\/x-www-form-urlencoded\b/i.test(request.headers["content-type"] ?? "");
     request.raw.headers["content-type"] = isForm ? "application/x-www-form-urlencoded" : "application/octet-stream";
   });
 }
 
-/** The approval and token that a request names: exactly one of each, and nothing else in the query. */
+/** The approval and token of a request: exactly one of each, and nothing else in the query. */
 function named(request: FastifyRequest): { token: unknown; approvalId: string } {
   const { id = "" } = (request.params ?? {}) as { id?: string };
-  // A leading "?" would be dropped silently.
+  // URLSearchParams silently drops a leading "?".
   const query = new URLSearchParams(`&${(request.raw.url ?? "").split("?").slice(1).join("?")}`);
   return { token: query.size === 1 ? query.get("token") : null, approvalId: id };
 }
@@ -173,7 +173,7 @@ function formOf({ headers, body }: FastifyRequest): FilledForm {
   return readForm({ contentType: headers["content-type"], body });
 }
 
-/** A secret does not come back, not even to who wrote it: pages are shown, and pictures of them are taken. */
+/** A secret is not returned even to its writer, because pages are shown around and photographed. */
 function returnedForm({ code, message }: TokenAnswer, form: FilledForm): ReturnedForm {
   return { problem: message, fields: code === "secret-in-text" ? {} : Object.fromEntries(form) };
 }
@@ -227,7 +227,7 @@ function conclude(
   const { approval_id, subject } = claim.approval;
   const used = entityById(control.log.stateWith({ approvals: [approval_id] }).approvals, approval_id)?.used ?? null;
   const decided = used === null ? "" : ` Your decision: ${decisionNames[used.action]}, ${used.at}.`;
-  // What is decided can be looked at, not decided again.
+  // A decided approval can be looked at, not decided again.
   const isDecided = status === 200 || closedAnswer(control, claim.approval)?.status === 409;
   const commands = isDecided ? commandsFor(subject).slice(0, 1) : commandsFor(subject);
   return result(reply, status, { message: `${message}${decided}`, commands });

@@ -1,4 +1,4 @@
-/** A link that submits missions from a phone: its token, whether it works, and the mission that its form makes. It decides nothing else. ADR 0027. */
+/** A link that submits missions from a phone: its token, whether it works, and the mission that its form makes. ADR 0027. */
 import { createHmac } from "node:crypto";
 import {
   criteriaMax,
@@ -22,28 +22,28 @@ export const newMissionPath = "/a/new";
 const payloadShape = /^link\.(l-[0-9a-z]{10,32})\.([0-9a-z]{1,11})\.([0-9]{1,9})$/;
 const requestShape = /^[0-9a-f]{32}$/;
 
-/** A link and whether it works, after every check that gives a 403. */
+/** A link that passed every check that gives a 403, and whether it works. */
 export interface LinkClaim {
   readonly link: PhoneLinkState;
   readonly status: "open" | "revoked" | "expired";
 }
-/** What became of a form. `422`: it comes back. */
+/** The result of a form. `422`: the form is shown again. */
 export type Submission =
   | { readonly status: 200; readonly missionId: string }
   | { readonly status: 410; readonly message: string }
   | { readonly status: 422; readonly returned: ReturnedForm };
 
-/** The same link makes the same token. It is in no file and no event. */
+/** The same link makes the same token, which is in no file and no event. */
 export function mintLinkToken(key: Buffer, { link_id, expires_at, epoch }: PhoneLinkState): string {
   return signedPayload(key, `link.${link_id}.${Date.parse(expires_at).toString(36)}.${epoch}`);
 }
 
-/** What a person opens. */
+/** The address that a person opens. */
 export function phoneLinkAddress(home: string, publicUrl: string, link: PhoneLinkState): string {
   return `${publicUrl}${newMissionPath}?token=${mintLinkToken(approvalKey(home), link)}`;
 }
 
-/** The link of a token that is valid for it, else null: MAC first, then the log. */
+/** The link of a valid token, else null. The MAC is checked before the log is read. */
 export function linkClaimOf(control: Home & Records, token: unknown): LinkClaim | null {
   const payload = verifiedPayload(approvalKey(control.home), token);
   const [, linkId, expiry, epoch] = payload === null ? [] : (payloadShape.exec(payload) ?? []);
@@ -54,7 +54,7 @@ export function linkClaimOf(control: Home & Records, token: unknown): LinkClaim 
   return { link, status: phoneLinkStatus(system, link, new Date().toISOString()) };
 }
 
-/** The page with an empty form, or with what was written in it. */
+/** The page with an empty form, or with the text that was typed into it. */
 export function newMissionPage(
   control: Home & Records,
   { link }: LinkClaim,
@@ -69,7 +69,7 @@ export function newMissionPage(
   };
 }
 
-/** Submits what the form says. The same form sent again, by a second tap or after a lost answer, is the same mission. */
+/** Submits the form. Sending it again, by a second tap or after a lost answer, gives the same mission. */
 export async function submitByLink(
   control: Deciding & Mirrors,
   claim: LinkClaim,
@@ -96,13 +96,13 @@ export async function submitByLink(
   if (answer.kind !== "refused") return { status: 200, missionId };
   if (answer.code === "phone-link-closed") return { status: 410, message: `${answer.reason}.` };
   if (answer.same === undefined) return { status: 422, returned: returnedForm(form, answer.reason) };
-  // Whoever has the link learns nothing of the remote.
+  // A holder of the link learns nothing about the remote.
   const { mission_id, status } = answer.same;
   const said = `mission ${mission_id} has the same text already: ${statusText(status)}`;
   return { status: 422, returned: { ...returnedForm(form, said), again: true } };
 }
 
-/** What a page says about a link that no longer works. */
+/** The texts of a page about a link that no longer works. */
 export const closedTexts = {
   revoked: "This link was revoked; nothing was submitted.",
   expired: "This link has expired; nothing was submitted. `aedev phone link` makes a new one.",
@@ -125,7 +125,7 @@ async function problemOf(control: Records & Rules, form: FilledForm): Promise<Re
   return null;
 }
 
-/** What the specification can't hold, such as a line that is too long, comes back too. */
+/** The mission, or a 422 for text that a specification can't hold, such as a line that is too long. */
 async function missionOf(
   control: Blobs & Mirrors & Records & Rules,
   form: FilledForm,

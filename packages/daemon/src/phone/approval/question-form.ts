@@ -1,15 +1,15 @@
-/** The fields of a page with questions, and the answers that a person gave in them. A text counts instead of the choice beside it. */
+/** Names the fields of a page with questions and reads a person's answers from them. A typed text wins over the choice beside it. */
 import type { QuestionDocument } from "@aedev/contracts/api";
 import type { ApprovalSubject } from "@aedev/contracts/events";
 import { entityById, type State, taskQuestion } from "@aedev/core";
 
 type QuestionSubject = Extract<ApprovalSubject, { kind: "question" }>;
-/** What a person filled in, by the field's name. */
+/** The filled-in values by field name. */
 export type FilledForm = ReadonlyMap<string, string>;
-/** The value of a choice's field for a default that is none of the choices. */
+/** A choice field's value for a default that is none of the choices. */
 const defaultValue = "default";
 
-/** The open questions that one page asks: a round of clarification, or the one of a coder. */
+/** The open questions of one page: a round of clarification, or a coder's single question. */
 export function questionsOf({ missions, tasks }: State, { mission_id, task_id }: QuestionSubject): QuestionDocument[] {
   if (task_id === null) return [...(entityById(missions, mission_id)?.clarity.questions ?? [])];
   const task = entityById(tasks, task_id);
@@ -22,7 +22,7 @@ export function fieldsOf({ question_id }: QuestionSubject, id: string): { choice
   return { choice_field: `choice-${id}`, text_field: id === question_id ? "answer" : `answer-${id}` };
 }
 
-/** The answers that were given, in the order of the questions; a question without a choice and a text has none. */
+/** The given answers, in the order of the questions; a question with neither choice nor text has none. */
 export function answersIn(
   form: FilledForm,
   { subject, questions }: { subject: QuestionSubject; questions: readonly QuestionDocument[] },

@@ -1,6 +1,6 @@
 /**
- * Raises a budget in `config.yaml` for a tap, before the log records the tap. The amount is absolute, so that it can be written again: a crash between
- * the two leaves a raised budget and an approval that still works.
+ * Raises a budget in `config.yaml` for a tap, before the log records the tap. The amount is absolute, so it can be written again: a crash in between leaves a
+ * raised budget and an approval that still works.
  */
 import { amountOfBudget, Fault, partsOfBudget, type RaisedBudget } from "@aedev/contracts";
 import { type BudgetLimits, type Command, decide, mentionedBy, type Refusal, refuse } from "@aedev/core";
@@ -9,7 +9,7 @@ import { loadPrices } from "../../configuration/load-prices.ts";
 import type { Home, Records, Spending, Trust } from "../../control/parts.ts";
 import { raiseBudget } from "../../reader/raise-budget.ts";
 
-/** Null once the budget is at least this amount; it never lowers one. What the log would refuse raises nothing. Throws if config.yaml can't be written. */
+/** Null once the budget is at least this amount; it never lowers one. Raises nothing that the log would refuse. Throws if config.yaml can't be written. */
 export function raiseBefore(
   command: Command,
   { control, raised }: { control: Home & Records & Trust & Spending; raised: RaisedBudget },
@@ -22,14 +22,14 @@ export function raiseBefore(
   if (isReached(inForce, raised)) return null;
   const { home } = control;
   try {
-    // Only the file is read: what wins over it would also win over what is written to it.
+    // Reads only the file: a value from elsewhere that wins now would also win over the new one.
     if (limitOf(loadConfiguration({ home, environment: {} }).budgets, raised) !== inForce)
       return notRaised(`${raised.budget} is not what config.yaml says`, "aedev config show");
     // Limits and prices come into force together.
     loadPrices({ home });
     raiseBudget({ home, environment: {}, key: raised.budget, amount: raised.raise_to });
   } catch (error) {
-    // Nothing else changes with a retry.
+    // A retry would give the same refusal.
     if (error instanceof Fault) return notRaised(error.message, error.hint);
     throw error;
   }

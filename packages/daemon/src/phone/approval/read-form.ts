@@ -1,12 +1,12 @@
-/** Reads a form that a browser sent, and takes an operator's token out of it before anything else sees the rest. */
+/** Reads a form that a browser sent, and separates an operator's token from it before anything else sees it. */
 import type { FilledForm } from "./question-form.ts";
 
 const fieldsMax = 32;
 
-/** Its fields, the first of each name; any other body has none. */
+/** The form's fields, the first of each name; any other body has none. */
 export function readForm({ contentType, body }: { contentType: string | undefined; body: unknown }): FilledForm {
   if (contentType !== "application/x-www-form-urlencoded" || !Buffer.isBuffer(body)) return new Map();
-  // A browser sends line breaks as two characters each.
+  // Browsers send a line break as two characters.
   return new Map(
     [...new URLSearchParams(body.toString("utf8"))]
       .slice(0, fieldsMax)
@@ -15,7 +15,7 @@ export function readForm({ contentType, body }: { contentType: string | undefine
   );
 }
 
-/** `form` is what is read, scanned and shown again if something in it is wrong. */
+/** `form` is the part that is read, scanned and shown again if something in it is wrong. */
 export function withoutToken(form: FilledForm): { form: FilledForm; operatorToken: string | undefined } {
   const rest = new Map(form);
   rest.delete("operator_token");

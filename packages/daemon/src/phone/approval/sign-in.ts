@@ -1,4 +1,4 @@
-/** Signing in on the approval page: the operator's token, typed into the form of one decision. No session is kept, so nothing outlives the operator. */
+/** Signs an operator in on the approval page, by the token typed into the form of one decision. There is no session, so nothing outlives the operator. */
 import { type DecisionWay, mayAct, operatorActor, phoneActor } from "@aedev/contracts";
 import { type Refusal, refuse } from "@aedev/core";
 import { createRateLimit, type RateLimit } from "@aedev/host/rate-limit";
@@ -6,11 +6,11 @@ import type { Sender } from "../../control/control.ts";
 import { operatorOfToken } from "../../control/operator-token.ts";
 import type { Records, Trust } from "../../control/parts.ts";
 
-/** Sign-ins of each approval: nobody can guess a token, and nobody should be able to keep trying. */
+/** Sign-ins per approval. Nobody can guess a token, and nobody should be able to keep trying. */
 const attempts = { burst: 10, perSecond: 0.1 };
 const limits = new Map<string, RateLimit>();
 
-/** Who decides: the operator with the typed token, or somebody with the phone if none was typed. */
+/** Who decides: the operator whose token was typed, or else whoever has the phone. */
 export function signIn(
   control: Records & Trust,
   { approvalId, typed, way }: { approvalId: string; typed: string | undefined; way: DecisionWay },

@@ -1,4 +1,4 @@
-/** The token behind a button on the phone: one approval, one decision and a MAC over both (SECURITY T13, T14). It is recomputed when needed and stored nowhere. */
+/** The token behind a button on the phone: one approval, one decision and a MAC over both (SECURITY T13, T14). It is stored nowhere, but computed. */
 import { createHash, createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import { existsSync } from "node:fs";
 import { canonicalJson, Fault } from "@aedev/contracts";
@@ -7,12 +7,12 @@ import type { ApprovalState } from "@aedev/core";
 import { readIfThere, writeDurably } from "@aedev/host/durable-file";
 import { homeLayout } from "@aedev/host/home-layout";
 
-/** What a token allows. `look` opens the approval page and decides nothing. `choice`: one of a question's choices, by its index; only with `answer`. */
+/** What a token allows. `look` opens the approval page and decides nothing. `choice`, only with `answer`: the index of one of a question's choices. */
 export interface Grant {
   readonly action: ApprovalAction | "look";
   readonly choice?: number;
 }
-/** The content of a token with a valid MAC; `binding` must still be compared with the approval's own (`bindingOf`). */
+/** The content of a token with a valid MAC. Compare `binding` with the approval's own (`bindingOf`). */
 export interface ReadToken {
   readonly approval_id: string;
   readonly action: Grant["action"];
@@ -24,12 +24,12 @@ export interface ReadToken {
 
 export const tokenLengthMax = 250;
 const keyBytes = 32;
-/** Characters of 32 bytes in base64url without padding. */
+/** Length of 32 bytes in base64url without padding. */
 const digestLength = 43;
 const payloadShape =
   /^1\.(a-[0-9a-z]{10,32})\.(approve|change|reject|answer|revert|raise|look)\.([0-9]?)\.([0-9a-z]{1,11})\.([-_A-Za-z0-9]{43})$/;
 
-/** The home's key for tokens, made if there is none. Throws a Fault if the file is not such a key. */
+/** The home's key for tokens, made if missing. Throws a Fault if the file has something else. */
 export function approvalKey(home: string): Buffer {
   makeApprovalKey(home);
   const text = readIfThere(homeLayout(home).approvalKey) ?? "";
@@ -48,14 +48,14 @@ export function makeApprovalKey(home: string): boolean {
   return true;
 }
 
-/** URL safe, at most `tokenLengthMax` characters; the same approval and grant make the same token. */
+/** A URL-safe token of at most `tokenLengthMax` characters, the same for the same approval and grant. */
 export function mintToken(key: Buffer, approval: ApprovalState, { action, choice }: Grant): string {
   const expiry = Date.parse(approval.expires_at).toString(36);
   const payload = `1.${approval.approval_id}.${action}.${choice ?? ""}.${expiry}.${bindingOf(approval)}`;
   return signedPayload(key, payload);
 }
 
-/** Null unless the MAC is valid. It is compared first, in constant time and as text, so that no second spelling of the same bytes passes. Contract: never throws, whatever `text` is. */
+/** Null unless the MAC is valid. It is compared first, in constant time and as text, so that no second spelling of the same bytes passes. Never throws. */
 export function verifyToken(key: Buffer, text: unknown): ReadToken | null {
   const payload = verifiedPayload(key, text);
   if (payload === null) return null;
@@ -70,19 +70,19 @@ export function verifyToken(key: Buffer, text: unknown): ReadToken | null {
   };
 }
 
-/** The payload with its MAC. A payload names its kind, so that no token of one kind is one of another. */
+/** The payload with its MAC. A payload names its kind, so that a token of one kind is never one of another. */
 export function signedPayload(key: Buffer, payload: string): string {
   return `${payload}.${macOf(key, payload)}`;
 }
 
-/** The payload of a text whose MAC is valid. Contract: as `verifyToken`. */
+/** The payload of a text whose MAC is valid. Never throws. */
 export function verifiedPayload(key: Buffer, text: unknown): string | null {
   if (typeof text !== "string" || text.length > tokenLengthMax || text.length <= digestLength) return null;
   const payload = text.slice(0, -digestLength - 1);
   return isSameText(signedPayload(key, payload), text) ? payload : null;
 }
 
-/** What a token is bound to besides its approval's id: everything the person was asked about, and this home's current log. */
+/** What a token is bound to besides its approval's id: everything that the person was asked about, and this home's current epoch of the log. */
 export function bindingOf({ subject, epoch }: Pick<ApprovalState, "subject" | "epoch">): string {
   return createHash("sha256").update(canonicalJson({ epoch, subject })).digest("base64url");
 }
@@ -91,7 +91,7 @@ function macOf(key: Buffer, payload: string): string {
   return createHmac("sha256", key).update(payload).digest("base64url");
 }
 
-/** Digests are compared, so that timing reveals neither where texts differ nor their lengths. */
+/** Compares digests, so that timing reveals neither length nor place of a difference. */
 function isSameText(left: string, right: string): boolean {
   const digest = (text: string) => createHash("sha256").update(text, "utf16le").digest();
   return timingSafeEqual(digest(left), digest(right));

@@ -1,6 +1,5 @@
 /**
- * Handles a tap: makes the command that the terminal would have sent, and submits it with the token's use. Nothing is read before the token's MAC is verified.
- *
+ * Handles a tap: makes the command that the terminal would send, and submits it with the token's use. Nothing is read before the token's MAC is verified.
  * Folder: approval tokens, taps, and the listener behind a link.
  */
 import { type FailureCode, wordsCharactersMax } from "@aedev/contracts";
@@ -34,28 +33,28 @@ export interface TokenUse {
   /** What was filled in: `words` say what should change or why it is rejected, other fields answer questions. */
   readonly form?: FilledForm;
   readonly way: "phone-page" | "phone-reply";
-  /** An operator's token, typed into the page's form: this operator decides. */
+  /** An operator's token, typed into the page's form; that operator decides. */
   readonly operatorToken?: string | undefined;
 }
 export interface TokenAnswer {
-  /** 422: what was written can't be taken; the token still works. */
+  /** 422: the typed text can't be taken, and the token still works. */
   readonly status: 200 | 403 | 409 | 410 | 422;
   readonly code: FailureCode | "done";
   readonly message: string;
 }
-/** An approval and what its token allows, after every check that gives a 403. */
+/** An approval that passed every check that gives a 403, and what its token allows. */
 export interface Claim {
   readonly approval: ApprovalState;
   readonly token: ReadToken;
 }
 
-/** A decision as its token and form make it. */
+/** The decision that token and form make together. */
 interface Decided extends Pick<TokenUse, "way" | "operatorToken"> {
   readonly action: ApprovalAction;
   readonly form: FilledForm;
 }
 
-/** The same text whatever is wrong: it reveals nothing about the state. */
+/** The same text for every cause, so that it reveals nothing about the state. */
 const notValid: TokenAnswer = {
   status: 403,
   code: "not-valid",
@@ -87,18 +86,18 @@ const done: Readonly<Partial<Record<CommandBody["kind"], string>>> = {
   AnswerQuestion: "Your answer was recorded and goes to the next run.",
 };
 
-/** What a person's decision by token works with. */
+/** The parts of control that a decision by token needs. */
 export type Deciding = Home & Blobs & Records & Commands & Rules & Trust & Spending;
 
-/** One tap at a time: an answer is scored with the answers before it, so it must not be based on a state that another tap is changing. */
+/** One tap at a time: an answer is scored with the answers before it, so no other tap may change the state meanwhile. */
 const inTurn = createKeyedMutex();
 
-/** 403, 409 and 410 in this order; a refusal of the decision itself is a 409, or a 422 if other words help, and does not use up the token. */
+/** Checks for 403, 409 and 410 in this order. A refused decision is a 409, or a 422 if another text would help, and does not use up the token. */
 export async function useToken(control: Deciding, use: TokenUse): Promise<TokenAnswer> {
   const claim = claimOf(control, use);
   if (claim === null || claim.token.action === "look") return notValid;
   const { action, choice } = claim.token;
-  // Nothing is written for an approval, an offer or one of the choices.
+  // Approvals, offers and choices take no text.
   const form = wordless.has(action) || choice !== null ? noForm : (use.form ?? noForm);
   const { way, operatorToken } = use;
   return inTurn(control.home, () => decideBy(control, claim, { action, form, way, operatorToken }));
@@ -126,7 +125,7 @@ async function decideBy(control: Deciding, claim: Claim, use: Decided): Promise<
   return { status: 200, code: "done", message: done[decision.kind] ?? "Done." };
 }
 
-/** The approval of a token that is valid for it, else null: MAC first, then the path, then the binding to what was asked. */
+/** The approval of a valid token, else null. Checks the MAC, then the path, then the binding to what was asked. */
 export function claimOf(
   control: Home & Records,
   { token: text, approvalId }: Pick<TokenUse, "token" | "approvalId">,
@@ -207,7 +206,7 @@ function answersCommand(
 const wordless: ReadonlySet<Grant["action"]> = new Set(["approve", "revert", "raise"]);
 const noForm: FilledForm = new Map();
 
-/** The texts of a form, each with the name by which a refusal speaks of it; a page's own values, such as a choice's, are short. */
+/** The typed texts, each with its name for a refusal. A page's own values, such as a choice's, are short. */
 function textsOf(form: FilledForm): { name: string; text: string }[] {
   return [...form].map(([name, text]) => ({ name: name === "words" ? "instructions" : name, text }));
 }
@@ -215,7 +214,7 @@ function textsOf(form: FilledForm): { name: string; text: string }[] {
 const tooLong = refuse("too-long", `a text can have at most ${wordsCharactersMax} characters; nothing was changed`);
 const noWords = refuse("no-words", "write what should change before you send it back; nothing was changed");
 const noAnswer = refuse("no-answer", "choose an answer or write one; nothing was changed");
-/** What a person can write differently. */
+/** Refusals that a person can avoid with another text. */
 const writtenCodes: ReadonlySet<FailureCode> = new Set([
   "bad-answer",
   "no-answer",
@@ -234,7 +233,7 @@ function refusedAnswer({ code, reason }: Refusal): TokenAnswer {
   return { status: writtenCodes.has(code) ? 422 : 409, code, message: reason };
 }
 
-/** Between the check and the log's decision the hold ended in another way. */
+/** The hold ended in another way between the check and the log's decision. */
 function raisedAlone(refusal: Refusal): TokenAnswer {
   return { ...refusedAnswer(refusal), message: "The budget was raised; the hold had just ended in another way." };
 }

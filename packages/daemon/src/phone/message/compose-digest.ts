@@ -1,10 +1,10 @@
-/** Composes the push message of the daily digest. Pure; titles have no links, lists are short, and a tap opens what has waited longest for a person. */
+/** Composes the daily digest's push message. Pure. Titles have no links, lists are short, and a tap opens what has waited longest for a person. */
 import { costText, joined, type PushText, push, pushLine, usedText } from "@aedev/contracts";
 import type { UsageSum } from "@aedev/contracts/api";
 import type { ApprovalState } from "@aedev/core";
 import { type ComposedMessage, own, told } from "./composed-message.ts";
 
-/** What the message needs of a digest. */
+/** The parts of a digest that the message needs. */
 interface Digest {
   readonly landed: readonly { readonly title: string }[];
   readonly rejected: readonly unknown[];
@@ -18,7 +18,7 @@ const listedMax = 5;
 const titleLengthMax = 80;
 const reasonLengthMax = 120;
 
-/** `waitsLongest`: the approval whose page the message opens; null: the message has no link. */
+/** `waitsLongest`: the approval whose page the message opens; null: no link. */
 export function composeDigest(
   { landed, rejected, cancelled, waiting, holds, used }: Digest,
   waitsLongest: ApprovalState | null,
@@ -38,7 +38,7 @@ export function composeDigest(
     ...listOf(push`Needs you`, waiting.map(titleOf)),
     ...listOf(
       push`Held`,
-      // Not its detail, which can have a coder's words: the message opens the page of an approval (SECURITY T23).
+      // The detail is left out, since it can have a coder's words and the message opens an approval page (SECURITY T23).
       holds.map((hold) => push`${titleOf(hold)}: ${pushLine(hold.means, reasonLengthMax)}`),
     ),
     push`${own(usedText(used))}, ${own(costText(used))} in 24 hours`,

@@ -1,4 +1,4 @@
-/** Composes a push message from the state alone. Pure. Every text is escaped and bounded; a coder's text is in no message that asks for an approval (SECURITY T21, T23). */
+/** Composes a push message from the state alone. Every text is escaped and bounded; one that asks for an approval has no coder's text (SECURITY T21, T23). */
 
 import {
   counted,
@@ -39,10 +39,10 @@ const criteriaListedMax = 6;
 const notCheckedListedMax = 4;
 const reasonsListedMax = 3;
 
-/** Where a task's change lands, or has landed. */
+/** Where a task's change lands or has landed. */
 type PlaceOf = (task: TaskState) => LandingPlace;
 
-/** Null if the state no longer has anything to say about the notice. */
+/** Null if the notice no longer applies to the state. */
 export function composeMessage(state: State, notice: Notice, placeOf: PlaceOf): ComposedMessage | null {
   const { about } = notice;
   switch (about.kind) {
@@ -83,7 +83,7 @@ function composeAsking(state: State, approval: ApprovalState, placeOf: PlaceOf):
     const lines = [...landingLines(task, placeOf(task)), ...(signIn ? [signInLine] : [])];
     return { ...told(title, "question", lines), approval, buttons: signIn ? unsigned : decisions, commands };
   }
-  // They come with the message about the change or the hold.
+  // These approvals come with the message about the change or the hold.
   if (subject.kind === "revert" || subject.kind === "budget") return null;
   const mission = entityById(state.missions, subject.mission_id);
   if (mission === undefined) return null;
@@ -126,7 +126,7 @@ function notCheckedLines(mission: MissionState): PushText[] {
   return [push`In no criterion, so nobody checks it:`, ...named, ...(more === 0 ? [] : [push`… and ${more} more`])];
 }
 
-/** A button of a message names nobody, so it can't approve what needs sign-in. */
+/** A button does not tell who taps it, so it can't approve where sign-in is needed. */
 const signInLine = push`Approving needs sign-in: open View and type your operator's token, or use the terminal.`;
 
 function landingLines(task: TaskState, place: LandingPlace): PushText[] {
@@ -139,7 +139,7 @@ function landingLines(task: TaskState, place: LandingPlace): PushText[] {
     gate?.risk_score == null ? push`unknown` : push`${gate.risk_score} of 100, ${own(gate.level ?? "level unknown")}`;
   const factors = shares.map(({ factor, points }) => push`${own(factor.replaceAll("_", " "))} ${points}`);
   const reasons = reasonsToAsk(task);
-  // How a run for tests ended takes no place from the gate's own reasons.
+  // The line about a run for tests does not count against the gate's own reasons.
   const listedMax = reasonsListedMax + reasons.length - (gate?.reasons.length ?? 0);
   const judges = verdicts.map(({ family, verdict }) => push`${own(family)} ${own(verdict.replaceAll("_", " "))}`);
   return [
@@ -181,7 +181,7 @@ function composeHold(state: State, about: { hold_id: string }): ComposedMessage 
   return offer === null ? said : { ...said, ...offer.answerable };
 }
 
-/** The approval with which a tap raises the budget that holds this, with its button and what that does; null if none was requested. */
+/** The approval whose tap raises the holding budget, with its button and effect; null if none was requested. */
 function raiseOffer(
   state: State,
   { hold_id }: { hold_id: string },
@@ -195,7 +195,7 @@ function raiseOffer(
   const effect = push`raises ${own(budget)} to ${amount} and releases this hold${also}`;
   const view: PlannedButton = { label: push`View`, grant: { action: "look" } };
   const raise: PlannedButton = { label: push`Raise to ${amount}`, grant: { action: "raise" } };
-  // A button of a message names nobody.
+  // A button does not tell who taps it.
   const signIn = offerNeedsSignIn(state);
   return {
     lines: [signIn ? push`A tap on the page ${effect}; it needs your operator's token.` : push`The button ${effect}.`],
@@ -221,7 +221,7 @@ function composeLanded(state: State, task: TaskState | undefined, placeOf: Place
   ]);
 }
 
-/** A revert that was prepared automatically: you are asked about it, or it is held. */
+/** A revert that was prepared automatically: either you are asked about it, or it is held. */
 function revertLines(state: State, task: TaskState): PushText[] {
   const revert = task.reverted_by?.find(({ cause }) => cause === "tree-differs");
   if (revert === undefined) return [];
@@ -258,18 +258,18 @@ function composeOutcome(
   if (offer === null) return said;
   const view: PlannedButton = { label: push`View`, grant: { action: "look" } };
   const revert: PlannedButton = { label: push`Revert`, grant: { action: "revert" } };
-  // A button of a message names nobody.
+  // A button does not tell who taps it.
   const buttons = offerNeedsSignIn(state) ? [view] : [revert, view];
   return { ...said, approval: offer, buttons, commands: [push`aedev task revert ${own(task_id)}`] };
 }
 
-/** Whoever reports a check chooses its address: the terminal shows it. */
+/** The check's reporter chooses this address, so only the terminal shows it. */
 function withoutLink<T extends Parameters<typeof outcomeText>[0]>(observed: T): T {
   const { evidence } = observed;
   return evidence.kind === "check" ? { ...observed, evidence: { ...evidence, url: null } } : observed;
 }
 
-/** The approval with which a tap has the change taken back; null once that is under way. */
+/** The approval whose tap reverts the change; null once that is under way. */
 function revertOffer(state: State, { task_id, reverted_by }: TaskState): ApprovalState | null {
   const isOffer = ({ subject, used }: ApprovalState) =>
     subject.kind === "revert" && subject.task_id === task_id && used === null;

@@ -1,11 +1,11 @@
-/** Composes a push message that asks a question: clarification's, one about tests that the request breaks, or a coder's in its own words, marked as such (SECURITY T23). Pure. */
+/** Composes a push message with a question: clarification's, one about tests that the request breaks, or a coder's, marked as such (SECURITY T23). Pure. */
 
 import { counted, type PushText, push, pushLine, pushQuote, type Writer } from "@aedev/contracts";
 import { type ApprovalState, entityById, isAboutTests, missionWriter, openQuestion, type State } from "@aedev/core";
 import { buttonsMax, type ComposedMessage, own, type PlannedButton, titleOf, told } from "./composed-message.ts";
 
 const questionLengthMax = 500;
-/** No question is longer, in characters. */
+/** Longer than any question, in characters. */
 const longest = 100_000;
 const coderWordsMax = 300;
 const choiceLengthMax = 200;
@@ -39,7 +39,7 @@ export function composeClarification(
   };
 }
 
-/** A task's question: aedev's own about tests that the request breaks, whose names are the repository's; or the coder's, never in aedev's voice. */
+/** A task's question: aedev's own about tests that the request breaks, with the repository's test names, or the coder's, never in aedev's voice. */
 export function composeTaskQuestion(
   state: State,
   approval: ApprovalState,
@@ -60,7 +60,7 @@ export function composeTaskQuestion(
         push`Your answer goes to the coder's next run. It approves nothing.`,
         ...choiceLines(question, "others"),
       ]);
-  // A yes allows each named test, so it needs all their names: a longer list is answered on the page.
+  // A yes allows each named test, so the message must name all; a longer list is answered on the page.
   const isShortened = isAboutTests(question_id) && names !== pushLine(question.text, longest, "others");
   const buttons = choiceButtons(question.choices, "others").filter(
     ({ grant }) => !isShortened || grant.action === "look",
@@ -84,7 +84,7 @@ function choiceLines(
   });
 }
 
-/** As many choices as there are buttons; if there are more, the last button opens the page with all of them, if there is a page. */
+/** As many choices as there are buttons. If there are more and a page exists, the last button opens it. */
 function choiceButtons(choices: readonly string[], writer: Writer): PlannedButton[] {
   const answers = choices.map((choice, index): PlannedButton => {
     const label = pushLine(`${index + 1}. ${choice}`, labelLengthMax, writer);

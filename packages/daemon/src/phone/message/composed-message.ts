@@ -1,6 +1,5 @@
 /**
- * The shape of a composed push message, and what all messages share: limits and the mission's title.
- *
+ * The shape of a composed push message, with the limits and the title that all messages share.
  * Folder: the text of push messages.
  */
 
@@ -17,16 +16,16 @@ export interface ComposedMessage {
   readonly title: PushText;
   readonly text: PushText;
   readonly tags: readonly string[];
-  /** What is asked; null if the message only informs. */
+  /** The approval that is asked for; null if the message only informs. */
   readonly approval: ApprovalState | null;
   readonly buttons: readonly PlannedButton[];
-  /** The terminal commands, for messages without buttons. */
+  /** Commands for the terminal, for messages without buttons. */
   readonly commands: readonly PushText[];
 }
 
-/** What ntfy shows of buttons. */
+/** How many buttons ntfy shows. */
 export const buttonsMax = 3;
-/** Bytes of the text; ntfy takes 4,096, and lines about buttons and commands may follow. */
+/** Most bytes of the text. ntfy takes 4,096, and lines about buttons and commands may follow. */
 const textBytesMax = 3_000;
 const titleLengthMax = 100;
 
@@ -47,7 +46,7 @@ export function titleOf(state: State, missionId: string): PushText {
   return pushLine(mission?.title ?? missionId, titleLengthMax, missionWriter(mission));
 }
 
-/** Words of aedev's own, such as a command, a name of its own form or an amount: as they are. */
+/** Marks aedev's own words (a command, a name of its own form, an amount), which stay unchanged. */
 export function own(text: string): PushText {
   return pushLine(text, ownLengthMax, "home");
 }

@@ -1,4 +1,4 @@
-/** Prints the gate's reasons for a push that asks for an approval, without names that the coder chose: a name can be a sentence (SECURITY T23). */
+/** Writes the gate's reasons for a push that asks for an approval, without names that the coder chose, since a name can be a sentence (SECURITY T23). */
 import { plainFolderPattern, type Reason, reasonText } from "@aedev/contracts";
 
 /** A name that can't be read as a sentence. */
@@ -8,10 +8,10 @@ const ownDetail = new RegExp(
   String.raw`^(binary|new symlink|changed symlink|new executable|mode change \d+ to \d+|outside of (?=.{1,201}$)${plainFolderPattern})$`,
 );
 
-/** Stand for what is hidden until the sentence is whole: each phrase is then said once, however many names it has. */
+/** Placeholders for hidden parts until the sentence is whole, so that each phrase appears once however many names it has. */
 const [hiddenName, hiddenSentence] = ["\ue001", "\ue002"];
 const where = "only the page and the terminal show";
-/** Names side by side, in a list or one in another; and the same said of several. */
+/** Hidden names side by side or nested; and the same phrase repeated. */
 const neighbours = new RegExp(`${hiddenName}(?:(?:, |: )${hiddenName})+`, "g");
 const repeated = new RegExp(
   `((?:^|(?<=, )|(?<=: ))[^,]*[${hiddenName}${hiddenSentence}][^,]*)(?:, \\1)+(?=,| and |$)`,

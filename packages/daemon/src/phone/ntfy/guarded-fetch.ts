@@ -1,4 +1,4 @@
-/** Sends requests to the push server: bounded in time and size, never redirected, and with faults that contain neither address nor token. */
+/** Sends requests to the push server with limits on time and size, without redirects, and with faults that contain neither address nor token. */
 
 import { Fault } from "@aedev/contracts";
 import { parseJson } from "@aedev/host/parse-json";
@@ -6,7 +6,7 @@ import { noteTooMany, pausedFault, tooMany } from "./push-pause.ts";
 
 const answerBytesMax = 64 * 1024;
 
-/** A fetch with a time limit and without redirects that throws our faults for everything but success. */
+/** A fetch with a time limit and without redirects, which throws our faults unless the answer is a success. */
 export function guardedFetch(timeoutMs: number): typeof fetch {
   const own = globalThis.fetch;
   return async (input, init) => {
@@ -34,7 +34,7 @@ function addressOf(input: Parameters<typeof fetch>[0]): string {
   return input instanceof Request ? input.url : String(input);
 }
 
-/** Throws the Fault of an answer "too many", and begins the server's pause; any other answer is left as it is. */
+/** Throws the Fault of a "too many" answer and starts the server's pause; does nothing for any other answer. */
 export async function refuseTooMany(url: string, response: Response): Promise<void> {
   if (response.status !== tooMany) return;
   const text = await boundedText(response).catch(() => "");
@@ -45,7 +45,7 @@ function tooManyFault(url: string, { headers }: Response, text: string): Fault {
   return pausedFault(noteTooMany(url, { retryAfter: headers.get("retry-after"), text }));
 }
 
-/** The command that explains a failed delivery; useless to a caller that has just run it. */
+/** The command that explains a failed delivery, useless to somebody who has just run it. */
 export const testHint = "aedev notify test";
 
 /** The network's error text without an address, which may contain a secret. */

@@ -1,8 +1,7 @@
 /**
- * The only file that uses the package `ntfy`: publishes one message to one topic. It works around the package's defects: a title beyond ASCII is
- * sent as RFC 2047, and buttons that its short form can't carry are published as JSON at the server's root. The access token goes to the
- * configured server only, in one header, and is in no error.
- *
+ * The only file that uses the package `ntfy`: publishes one message to one topic. It works around defects of the package: a title beyond ASCII is sent as RFC
+ * 2047, and buttons that don't fit its short form are published as JSON at the server's root. The access token goes only to the configured server, in one
+ * header, and into no error.
  * Folder: the ntfy client.
  */
 import type { PushText } from "@aedev/contracts";
@@ -10,7 +9,7 @@ import { type Config, publish } from "ntfy";
 import { guardedFetch } from "./guarded-fetch.ts";
 import { noteTaken } from "./push-pause.ts";
 
-/** `http`: a POST without a body, after which the phone clears the message; a view keeps the message, because its other buttons are still needed. */
+/** `http`: a POST without a body, after which the phone clears the message. A view keeps the message, because its other buttons are still needed. */
 export type PushAction =
   | { readonly kind: "view"; readonly label: PushText; readonly url: string }
   | {
@@ -26,14 +25,14 @@ export interface PushMessage {
   readonly priority: 1 | 2 | 3 | 4 | 5;
   readonly tags: readonly string[];
   readonly actions: readonly PushAction[];
-  /** What a tap on the message itself opens; null: nothing. */
+  /** The address that a tap on the message opens; null: none. */
   readonly click: string | null;
 }
 export interface PushServer {
   /** Origin and path of the server, without a trailing slash. */
   readonly url: string;
   readonly topic: string;
-  /** Access token; null: none is sent. */
+  /** The access token; null: none is sent. */
   readonly credential: string | null;
   readonly timeoutMs: number;
 }
@@ -54,7 +53,7 @@ export async function publishMessage(server: PushServer, message: PushMessage): 
 function packageConfig({ url, topic, credential }: PushServer, message: PushMessage): Config {
   const { title, message: text, priority, tags, actions, click } = message;
   return {
-    // With a slash: the package resolves the topic against it, and would drop the last part of a path.
+    // With a slash, because the package resolves the topic against it and would drop the last part of a path.
     server: `${url}/`,
     topic,
     title: headerText(title),
@@ -85,7 +84,7 @@ function jsonRequest(
   const { title, message: text, priority, tags, actions, click } = message;
   const body = {
     topic,
-    // The server copies these fields into headers and decodes them: text that looks like an encoded word would change.
+    // The server decodes these fields, so text that looks like an encoded word would change.
     title: isEncodedLike(title) ? headerText(title) : title,
     message: text,
     priority,
@@ -103,7 +102,7 @@ function jsonRequest(
   return { body: JSON.stringify(body), headers: { "content-type": "application/json", ...authorization } };
 }
 
-/** The package has no time limit, follows redirects with all headers, and drops the status. It reads `fetch` once, synchronously when called, so ours replaces it for that moment. */
+/** The package has no time limit, follows redirects and drops the status. It reads `fetch` once, when called, so ours replaces it for that moment. */
 async function throughPackage(send: typeof fetch, config: Config): Promise<void> {
   const own = globalThis.fetch;
   globalThis.fetch = send;
@@ -116,7 +115,7 @@ async function throughPackage(send: typeof fetch, config: Config): Promise<void>
   await pending;
 }
 
-/** The package writes `http, Label, https://…, headers.Name=value` unescaped: no value may contain a separator of that form or go beyond ASCII. */
+/** The package writes `http, Label, https://…, headers.Name=value` unescaped, so no value may contain its separators or go beyond ASCII. */
 function fitsShortForm(action: PushAction): boolean {
   const values = [action.url, ...Object.values(action.kind === "http" ? (action.headers ?? {}) : {})];
   return (
@@ -133,7 +132,7 @@ function isEncodedLike(text: string): boolean {
   return text.includes("=?");
 }
 
-/** A header's value: unchanged if it is plain ASCII, else RFC 2047 in words of at most 75 characters. */
+/** A header's value: unchanged if plain ASCII, else RFC 2047 in words of at most 75 characters. */
 function headerText(text: string): string {
   if (/^[\x20-\x7e]*$/.test(text) && !isEncodedLike(text)) return text;
   const parts: string[] = [];
@@ -148,5 +147,5 @@ function headerText(text: string): string {
   return [...parts, part].map((part) => `=?UTF-8?B?${Buffer.from(part).toString("base64")}?=`).join(" ");
 }
 
-/** The bytes that fit 60 characters of base64. */
+/** How many bytes fit into 60 characters of base64. */
 const partBytesMax = 45;

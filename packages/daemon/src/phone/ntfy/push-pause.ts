@@ -1,26 +1,26 @@
 /**
- * One pause for each push server, taken from its own answer "too many". While it lasts no notice, digest or signal is sent; after it they go out one at a
- * time, the most important first. So a used-up quota costs a few dozen requests a day, and not one for each message and try. What a person asks for
- * (`notify test`, a link) goes out meanwhile, and its answer counts. The reply stream has a pause of its own.
+ * One pause for each push server, started by its "too many" answers. During a pause no notice, digest or signal is sent; after it they go out one at a time,
+ * the most important first, so that a used-up quota costs a few dozen requests a day. What a person asks for (`notify test`, a link) is still sent, and its
+ * answer counts. The reply stream has its own pause.
  */
 import { Fault } from "@aedev/contracts";
 import { isRecord } from "@aedev/core";
 import { parseJson } from "@aedev/host/parse-json";
 import { retryAfterMs } from "@aedev/host/retry-pacing";
 
-/** `quota`: the server's messages of the day are used up. `busy`: it asks for fewer requests. Instants in milliseconds since the epoch. */
+/** `quota`: the server's daily messages are used up. `busy`: it asks for fewer requests. Instants are in milliseconds since the epoch. */
 export interface PushPause {
-  /** Of the server. */
+  /** The server's origin. */
   readonly origin: string;
   readonly reason: "quota" | "busy";
   readonly sinceMs: number;
   readonly untilMs: number;
-  /** Answers "too many" since the last message that was taken, each after a pause. */
+  /** "Too many" answers since the last message that was taken, each after a pause. */
   readonly answers: number;
 }
 
 export const tooMany = 429;
-/** ntfy's code for "daily message quota reached"; its counts begin again at midnight UTC. */
+/** ntfy's code for "daily message quota reached"; its counts restart at midnight UTC. */
 const quotaCode = 42_908;
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
@@ -31,7 +31,7 @@ type SavePause = (pause: PushPause | null) => void;
 const saving = new Map<string, SavePause>();
 const originOf = (url: string) => new URL(url).origin;
 
-/** What the server answered with status 429. While a pause lasts, another such answer changes nothing. */
+/** Notes a server's answer with status 429. During a pause, further such answers change nothing. */
 export function noteTooMany(
   url: string,
   { retryAfter, text }: { readonly retryAfter: string | null; readonly text: string },
@@ -49,7 +49,7 @@ export function noteTooMany(
   return pause;
 }
 
-/** Doubles with each refusal in a row, up to an hour, or is the longer one that the server asks for, at most a day. A used-up quota that names no time: an hour, or to midnight. */
+/** The pause doubles with each refusal in a row, up to an hour, or is what the server asks for, up to a day. A used-up quota: an hour, or to midnight. */
 export function pauseMsOf(
   { reason, answers, asked }: { reason: PushPause["reason"]; answers: number; asked: number | null },
   nowMs: number,
@@ -60,14 +60,14 @@ export function pauseMsOf(
   return reason === "quota" ? Math.min(hourMs, toMidnightMs) : growing;
 }
 
-/** The server took a message: whatever it said before is over. */
+/** Notes that the server took a message, which ends its refusals. */
 export function noteTaken(url: string): void {
   if (pauses.delete(originOf(url))) saving.get(originOf(url))?.(null);
 }
 
 /**
- * At a start: `pause` is the one that was written down, and `save` writes down each later one, or null once it is over. One of another server, or that a
- * clock which was set back would prolong, does not count.
+ * Restores the pause at a start. `save` stores each later one, or null once it is over. Ignores a pause of another server, and one that a set-back clock would
+ * prolong.
  */
 export function restorePause(url: string, pause: PushPause | null, save: SavePause, nowMs = Date.now()): void {
   saving.set(originOf(url), save);
@@ -77,19 +77,19 @@ export function restorePause(url: string, pause: PushPause | null, save: SavePau
   else save(null);
 }
 
-/** The pause that lasts; null: there is none. */
+/** The current pause, or null. */
 export function pauseOf(url: string, nowMs = Date.now()): PushPause | null {
   const pause = pauses.get(originOf(url));
   return pause === undefined || pause.untilMs <= nowMs ? null : pause;
 }
 
-/** Throws a retryable Fault `push-refused` while a pause lasts. */
+/** Throws a retryable Fault `push-refused` during a pause. */
 export function requireNoPause(url: string): void {
   const pause = pauseOf(url);
   if (pause !== null) throw pausedFault(pause);
 }
 
-/** Why a message can't go out now. */
+/** Says why a message can't go out now. */
 export function pausedFault({ reason, untilMs }: PushPause): Fault {
   const what = reason === "quota" ? "its quota of messages is used up" : "it asks for fewer messages";
   return new Fault(
@@ -109,7 +109,7 @@ interface Waiting {
 }
 const lines = new Map<string, { busy: boolean; waiting: Waiting[] }>();
 
-/** One at a time for each server; of those that wait, the one with the highest priority first. */
+/** Sends one message at a time per server; among those that wait, the highest priority goes first. */
 export async function inPushTurn<T>(url: string, priority: number, send: () => Promise<T>): Promise<T> {
   const line = lines.get(originOf(url)) ?? { busy: false, waiting: [] };
   lines.set(originOf(url), line);

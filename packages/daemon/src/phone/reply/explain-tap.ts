@@ -1,6 +1,5 @@
 /**
- * Tells a person once, quietly, why a tapped button did nothing: through the reply topic, the phone only learns that its message was delivered.
- *
+ * Tells a person once, quietly, why a tapped button did nothing, because through the reply topic the phone only learns that its message arrived.
  * Folder: listening to the reply topic.
  */
 
@@ -9,11 +8,11 @@ import { complain } from "../../logging/complain.ts";
 import type { TokenAnswer } from "../approval/use-token.ts";
 import { type PushServer, publishMessage } from "../ntfy/ntfy-client.ts";
 
-/** Approvals already explained; older ones are forgotten, which costs at most one more message. */
+/** How many explained approvals are remembered; forgetting one costs at most another message. */
 const rememberedMax = 1000;
 const messageLengthMax = 500;
 
-/** At most one message per approval while the daemon runs. Best effort: if it can't be sent, the reason goes to the daemon's log file. */
+/** At most one message per approval while the daemon runs. If it can't be sent, the reason goes to the daemon's log file. */
 export function createTapExplainer(
   server: () => PushServer,
 ): (tap: { approvalId: string; answer: TokenAnswer }) => void {

@@ -1,32 +1,32 @@
-/** Handles one message of the reply topic, to which anybody may write (SECURITY T14): a token is used, anything else is ignored. A flood causes one event per hour. */
+/** Handles one message of the reply topic, to which anybody may write (SECURITY T14): uses a token, ignores anything else. A flood makes one event per hour. */
 import { parseJson } from "@aedev/host/parse-json";
 import { z } from "zod";
 import { makeCommand } from "../../control/control.ts";
 import { approvalKey, verifyToken } from "../approval/token.ts";
 import { type Deciding, type TokenAnswer, useToken } from "../approval/use-token.ts";
 
-/** What ntfy's stream sends; only a message's text is used. */
+/** A line of ntfy's stream; only a message's text is used. */
 const replySchema = z.looseObject({
   id: z.string().regex(/^[A-Za-z0-9_-]{1,32}$/),
   event: z.string(),
   message: z.string().optional(),
 });
 const messageBytesMax = 4096;
-/** Messages handled per period, for each approval with a genuine token and for everything else together. */
+/** Messages handled per period: for each approval with a genuine token, and for everything else together. */
 const perPeriodMax = 30;
 const periodMs = 60_000;
-/** A continuing flood is recorded again after this long, not every period: the log must not grow with it. */
+/** How often a continuing flood is recorded again, so that the log does not grow with it. */
 const noteEveryMs = 60 * 60_000;
 
-/** The result of one line of the stream. `id` is where a later reader continues. */
+/** The result of one line. `id`: where a later reader continues. */
 export interface ReadReply {
   readonly id: string | null;
-  /** For a tap that was taken or refused; null if the message was not a tap. */
+  /** The tap that was taken or refused; null if the message was no tap. */
   readonly tap: { readonly approvalId: string; readonly answer: TokenAnswer } | null;
 }
 
 export interface ReplyReader {
-  /** Rejects if a fault prevented the decision; the line is to be read again. */
+  /** Rejects if a fault prevented the decision; then the line must be read again. */
   read(line: string): Promise<ReadReply>;
 }
 
@@ -37,7 +37,7 @@ export function createReplyReader(control: Deciding, nowMs: () => number = () =>
   let periodStartMs = Number.NEGATIVE_INFINITY;
   let notedAtMs = Number.NEGATIVE_INFINITY;
 
-  /** Tokens of each approval are counted separately: a flood can't block another approval's taps. */
+  /** Each approval's tokens are counted separately, so that a flood can't block another approval's taps. */
   async function hasRoom(counted: string): Promise<boolean> {
     if (nowMs() - periodStartMs >= periodMs) {
       periodStartMs = nowMs();
@@ -71,5 +71,5 @@ export function createReplyReader(control: Deciding, nowMs: () => number = () =>
   };
 }
 
-/** No approval has this id. */
+/** An id that no approval has. */
 const strangers = "";

@@ -1,4 +1,4 @@
-/** Remembers how far the reply topic was read, in a small file in the home's `run/`. Losing it is harmless: a token can be used only once, so reading messages again changes nothing. */
+/** Remembers in the home's `run/` how far the reply topic was read. Losing it is harmless, because a token works only once. */
 import { createHash } from "node:crypto";
 import { readIfThere, writeDurably } from "@aedev/host/durable-file";
 import { homeLayout } from "@aedev/host/home-layout";
@@ -6,15 +6,15 @@ import { parseJson } from "@aedev/host/parse-json";
 import { z } from "zod";
 
 const cursorSchema = z.strictObject({
-  /** Digest of server and topic: a cursor of another topic is ignored. */
+  /** Digest of server and topic; the cursor of another topic is ignored. */
   source: z.string(),
   id: z.string().regex(/^[A-Za-z0-9_-]{1,32}$/),
 });
 
 export interface ReplyCursor {
-  /** The id of the last handled message; null: unknown. */
+  /** The last handled message's id; null: unknown. */
   last(): string | null;
-  /** Kept in memory at once, written to the file by `save`. */
+  /** Kept in memory until `save` writes the file. */
   advance(id: string): void;
   save(): void;
 }

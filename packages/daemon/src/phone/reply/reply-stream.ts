@@ -1,4 +1,4 @@
-/** Listens to the reply topic on ntfy's stream, without an open port here. It continues where it stopped and reconnects with a growing pause. */
+/** Listens to the reply topic on ntfy's stream, without an open port here. It continues where it stopped and reconnects after a growing pause. */
 
 import { setTimeout as delay } from "node:timers/promises";
 import { Fault } from "@aedev/contracts";
@@ -10,7 +10,7 @@ import { boundedLines } from "./bounded-lines.ts";
 import type { ReadReply, ReplyReader } from "./read-replies.ts";
 import type { ReplyCursor } from "./reply-cursor.ts";
 
-/** A message's JSON has its text and any headers its sender chose; a tap is never longer than this. */
+/** A line has a message's text and the headers that its sender chose; a tap is never longer than this. */
 const lineBytesMax = 32 * 1024;
 /** ntfy sends a keepalive every 45 s. */
 const silenceMsMax = 120_000;
@@ -27,13 +27,13 @@ export interface ReplyStreamOptions {
   readonly credential: () => string | null;
   readonly reader: ReplyReader;
   readonly cursor: ReplyCursor;
-  /** How far back to read without a cursor: older tokens have expired. */
+  /** How far back to read without a cursor; older tokens have expired. */
   readonly firstReplayMs: number;
   readonly onTap: (tap: NonNullable<ReadReply["tap"]>) => void;
   readonly silenceMs?: number;
 }
 export interface ReplyStream {
-  /** Null while it listens; else the reason. */
+  /** Null while it listens, else why it does not. */
   problem(): string | null;
   close(): Promise<void>;
 }
@@ -44,7 +44,7 @@ export function openReplyStream(options: ReplyStreamOptions): ReplyStream {
   let problem: string | null = "not connected yet";
   let pauseMs = pauseMsMin;
   let failing = { line: "", count: 0 };
-  // A pause of its own: the server counts those who listen apart from messages.
+  // A separate pause, because the server counts listeners apart from messages.
   const refusals: { count: number; askedMs: number | null } = { count: 0, askedMs: null };
 
   async function listen(): Promise<void> {

@@ -1,10 +1,10 @@
-/** The files that cargo wants to see before it reads the manifests of a package or workspace: those, and the root files of the targets that they name. Pure. */
+/** Lists the files that cargo needs to read the manifests of a package or workspace: the manifests, and the root files of the targets that they name. Pure. */
 import { posix } from "node:path";
 import { parseToml } from "@aedev/host/parse-toml";
 import { z } from "zod";
 import { type DetectionFiles, fileText } from "./finding.ts";
 
-/** A registration keeps 64 inputs at most. */
+/** A registration keeps at most 64 inputs. */
 const targetsMax = 50;
 const targetSchema = z.object({ name: z.string().optional(), path: z.string().optional() });
 const targetsSchema = z.array(z.unknown()).catch([]);
@@ -22,7 +22,7 @@ const targetFolders = [
   ["example", "examples"],
 ] as const;
 
-/** Globs of what the fetch step sees. */
+/** Globs of the files that the fetch step sees. */
 export function cargoInputs(root: DetectionFiles): string[] {
   const known = new Set(root.paths);
   const targets = crateFolders(root).flatMap((folder) => namedTargets(root, folder));
@@ -39,20 +39,20 @@ export function cargoInputs(root: DetectionFiles): string[] {
   ];
 }
 
-/** The folders with a manifest, each with a slash behind it; "" is the top. */
+/** Folders with a manifest, each with a trailing slash; "" is the top. */
 export function crateFolders(root: DetectionFiles): string[] {
   return root.paths
     .filter((path) => /(^|\/)Cargo\.toml$/u.test(path))
     .map((path) => path.slice(0, -"Cargo.toml".length));
 }
 
-/** Every source file if there are many targets, or if a name would be read as a pattern. */
+/** All source files instead, if there are many targets or if a name would be read as a pattern. */
 function targetInputs(files: readonly string[]): string[] {
   const arePlain = files.length <= targetsMax && files.every((path) => /^[\w./-]{1,300}$/u.test(path));
   return arePlain ? [...new Set(files)] : ["*.rs", "**/*.rs"];
 }
 
-/** The root files of the targets that a manifest names; cargo refuses the manifest if one is missing. */
+/** Root files of the targets that a manifest names. cargo refuses the manifest if one is missing. */
 function namedTargets(root: DetectionFiles, folder: string): string[] {
   const manifest = manifestSchema.safeParse(parseToml(fileText(root, `${folder}Cargo.toml`) ?? ""));
   if (!manifest.success) return [];

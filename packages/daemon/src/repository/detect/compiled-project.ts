@@ -1,4 +1,4 @@
-/** Detects from a Go module, a Rust crate or a Makefile how the repository is prepared and tested. Pure. */
+/** Detects how a Go module, a Rust crate or a project with a Makefile is prepared and tested. Pure. */
 import type { RepositorySettings } from "@aedev/contracts";
 import { parseToml } from "@aedev/host/parse-toml";
 import { z } from "zod";
@@ -18,7 +18,7 @@ import { isMember, workspaceTextMax } from "./workspace.ts";
 const exitCodeOnly = (tool: string) =>
   `${tool} gives only an exit code here, no results of single tests: changes need your approval`;
 
-/** Null if there is neither a go.mod nor a go.work at the top. Modules are kept within the checkout, because the containers share nothing else. */
+/** Null without a go.mod or go.work at the top. Modules are stored in the checkout, because the containers share nothing else. */
 export function findGo(base: DetectionFiles): Part | null {
   const place = goPlace(base);
   if (place === null) return null;
@@ -66,15 +66,15 @@ interface GoModules {
 interface GoPlace {
   readonly root: DetectionFiles;
   readonly toRoot: string;
-  /** Those that commands at the root see. */
+  /** The modules that commands at the root see. */
   readonly modules: GoModules;
-  /** A folder of the module at the top, or a module that the top's go.work names. */
+  /** True for a folder of the top's module, or a module that the top's go.work names. */
   readonly isShared: boolean;
-  /** Before go's commands: a module that the top's go.work does not name must not be built with it. */
+  /** Goes before go's commands, because a module that the top's go.work does not name must not be built with it. */
   readonly environment: string;
 }
 
-/** Null if nothing of Go is there. */
+/** Null if there is no Go project. */
 function goPlace(base: DetectionFiles): GoPlace | null {
   const { above } = base;
   const [own, outer] = [goModules(base), above === undefined ? null : goModules(above.base)];
@@ -94,7 +94,7 @@ function goPlace(base: DetectionFiles): GoPlace | null {
 
 const modulesMax = 50;
 
-/** The folders of the modules that commands at the top see, each with a slash behind it: those that go.work uses, else the top's own. */
+/** The folders of the modules that commands at the top see, each with a trailing slash: those in go.work, else the top's own. */
 function goModules(base: DetectionFiles): GoModules | null {
   const has = (path: string) => base.paths.includes(path);
   const text = (fileText(base, "go.work") ?? "").slice(0, workspaceTextMax).replaceAll(/\/\/.*$/gmu, "");
@@ -136,7 +136,7 @@ export function findRust(base: DetectionFiles): Part | null {
   };
 }
 
-/** What the fetch step does: crates from a registry, or only the lockfile, or nothing. */
+/** What the fetch step does: it fetches crates, only makes the lockfile, or does nothing. */
 interface Fetched {
   readonly needsCrates: boolean;
   readonly isLocked: boolean;
@@ -168,7 +168,7 @@ function cargoReasons({ needsCrates, isLocked }: Fetched): SettingReason[] {
   ];
 }
 
-/** Without a lockfile, what the manifests say. */
+/** Without a lockfile, the manifests tell. */
 function needsCrates(root: DetectionFiles): boolean {
   const lock = fileText(root, "Cargo.lock");
   if (lock !== undefined) return /^source = /mu.test(lock);
@@ -189,7 +189,7 @@ function cargoWorkspace(base: DetectionFiles): { members: unknown[]; exclude: un
   return workspaceSchema.safeParse(parseToml(fileText(base, "Cargo.toml") ?? "")).data?.workspace ?? null;
 }
 
-/** Whether cargo treats the folder as a member of the workspace at the top. */
+/** Whether cargo takes the folder for a member of the workspace at the top. */
 function isCrateOf({ base, folder }: NonNullable<DetectionFiles["above"]>): boolean {
   const workspace = cargoWorkspace(base);
   if (workspace === null) return false;
@@ -198,7 +198,7 @@ function isCrateOf({ base, folder }: NonNullable<DetectionFiles["above"]>): bool
     (path) => typeof path === "string" && `${folder}/`.startsWith(`${path.replace(/\/$/u, "")}/`),
   );
   if (isExcluded) return false;
-  // A crate that is a member only because another depends on it by its path has no lockfile of its own.
+  // A crate that is a member only as another one's path dependency has no lockfile of its own.
   return isMember(members, folder) || !base.paths.includes(`${folder}/Cargo.lock`);
 }
 

@@ -1,6 +1,5 @@
 /**
- * Detects how a repository is prepared and tested, from the names in its base commit and a few manifests. Pure: nothing runs, and nothing is guessed.
- *
+ * Detects how a repository is prepared and tested, from the names in its base commit and a few manifests. Pure: it runs and guesses nothing.
  * Folder: what names and manifests suggest: commands, test files, image.
  */
 
@@ -22,19 +21,19 @@ import { workflowPath, workflowsMax } from "./workflow.ts";
 const manifest =
   /^(package(-lock)?\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|pnpm-workspace\.yaml|yarn\.lock|bun\.lock|pyproject\.toml|setup\.cfg|tox\.ini|pytest\.ini|requirements[\w.-]*\.txt|requirements\/[\w.-]+\.txt|(?:tests?|testing|dev|development)[-_]requirements\.txt|(?:tests?|testing)\/requirements[\w.-]*\.txt|go\.mod|Cargo\.(toml|lock)|(GNUm|m|M)akefile|\.gitignore|setup\.py|manage\.py|noxfile\.py|pom\.xml|go\.work|\.python-version|\.gitmodules|Gemfile|[\w.-]+\.gemspec|composer\.json|phpunit(?:\.dist)?\.xml(?:\.dist)?)$/u;
 const manifestsMax = 40;
-/** Characters of .gitmodules that are read. */
+/** How much of .gitmodules is read, in characters. */
 const gitmodulesMax = 20_000;
-/** Manifests of a workspace's crates, which say what targets there are. */
+/** Manifests of a workspace's crates, which name their targets. */
 const crateManifest = /\/Cargo\.toml$/u;
-/** Folders that a note names. */
+/** How many folders a note names. */
 const namedMax = 8;
-/** Test files that are read for their imports, and, of Node's, for whether they have tests. */
+/** How many test files are read for their imports and, for Node, to see whether they contain tests. */
 const samplesMax = 25;
 
-/** The files whose text detection wants to see, for the whole repository or for one folder of it. */
+/** The files whose text detection needs, for the whole repository or one folder. */
 export function wantedFiles(paths: readonly string[], folder: string | null = null): string[] {
   const top = wantedAtTop(paths, { manifests: manifestsMax, samples: samplesMax });
-  // Without a folder, only to say which ones could be registered alone.
+  // Without a folder, these only show which folders could be registered alone.
   const bounds = folder === null ? { manifests: 8, samples: 1 } : { manifests: manifestsMax, samples: samplesMax };
   const folders = folder === null ? foldersWithManifests(paths) : [folder];
   const within = folders.flatMap((one) =>
@@ -44,7 +43,7 @@ export function wantedFiles(paths: readonly string[], folder: string | null = nu
   return [...new Set([...top, ...workflows, ...pomsAbove(folder), ...within])];
 }
 
-/** Manifests of Maven between the top and the folder, which name their modules. */
+/** Maven's manifests between the top and the folder, which name their modules. */
 function pomsAbove(folder: string | null): string[] {
   const names = folder?.split("/") ?? [];
   return names.slice(1).map((_, depth) => `${names.slice(0, depth + 1).join("/")}/pom.xml`);
@@ -62,8 +61,8 @@ function wantedAtTop(paths: readonly string[], max: { manifests: number; samples
 }
 
 /**
- * `overlay`: the base's own `.aedev.yaml`, which at every run fills what the registration leaves open. `image`: a given image. `runnerImage`: the
- * default image. `folder`: what is registered alone, a folder that has no problem.
+ * `overlay`: the base's `.aedev.yaml`, which fills in at every run what the registration leaves open. `image`: the image that was given. `runnerImage`: the
+ * default one. `folder`: the folder to register alone, already checked.
  */
 export function detectRepository(
   base: DetectionFiles,
@@ -93,7 +92,7 @@ export function detectRepository(
   };
 }
 
-/** A checkout has an empty folder in a submodule's place. */
+/** In a checkout, a submodule is an empty folder. */
 function submodules(base: DetectionFiles): string[] {
   const text = fileText(base, ".gitmodules") ?? "";
   const places = [...text.slice(0, gitmodulesMax).matchAll(/^[ \t]*path[ \t]*=[ \t]*(\S.*)$/gmu)].map(([, path = ""]) =>
@@ -114,21 +113,21 @@ function partsOf(base: DetectionFiles): Part[] {
 
 const isTested = (part: Part | undefined) => part !== undefined && part.checks !== "none";
 
-/** The part with the most test files that its command can run; of equals, the first. */
+/** The part whose command runs the most test files; among equals, the first. */
 function mainOf(parts: readonly Part[], paths: readonly string[]): Part | undefined {
   const weights = new Map(parts.map((part) => [part, weightOf(part, paths)]));
   const heaviest = Math.max(0, ...weights.values());
   return parts.filter(isTested).find((part) => weights.get(part) === heaviest) ?? parts[0];
 }
 
-/** All tests inside code files count as one file. A script whose runner is unknown may be a linter, so it counts half. */
+/** Tests inside code files count as one file. A script with an unknown runner may be a linter, so it counts half. */
 function weightOf({ language, checks }: Part, paths: readonly string[]): number {
   if (checks === "none") return 0;
   const files = language === "make" ? 0 : testFiles(paths, language).length;
   return checks === "per-test" ? Math.max(1, files) : files / 2;
 }
 
-/** Which folders could be registered alone: one note, or none. */
+/** One note with the folders that could be registered alone, or none. */
 function otherFolders(base: DetectionFiles): string[] {
   const tested = foldersWithManifests(base.paths).filter((folder) => partsOf(filesWithin(base, folder)).some(isTested));
   if (tested.length === 0) return [];
@@ -142,14 +141,14 @@ function hasCommand({ settings }: Part): boolean {
   return settings.prepare != null || (settings.verify ?? []).length > 0;
 }
 
-/** Settings from the repository's own file are not saved with the registration: every run reads them again. `isOverlaid`: the file sets something. */
+/** Removes settings of the repository's own file, which every run reads again. `isOverlaid`: the file sets something. */
 function withoutOverlaid(
   main: Part | undefined,
   overlay: RepositoryOverlay,
   isFolder: boolean,
 ): Pick<Part, "settings" | "reasons" | "notes"> & { isOverlaid: boolean } {
   const keys = ["prepare", "build", "inputs", "outputs", "verify", "tests", "image"] as const;
-  // The file speaks of the whole repository: commands and tests of one folder are added to its own.
+  // The file is about the whole repository: its commands and tests are added to a folder's own.
   const said = keys.filter((key) => overlay[key] !== undefined && !(isFolder && (key === "verify" || key === "tests")));
   const joined = isFolder && overlay.verify !== undefined;
   const added = joined

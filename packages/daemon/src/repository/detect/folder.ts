@@ -1,4 +1,4 @@
-/** Detects within one folder of a repository: what its files are as seen from there, and what follows from that as commands and paths at the top. Pure. */
+/** Detects within one folder of a repository: shows the files as seen from there, and turns the result into commands and paths at the top. Pure. */
 import { posix } from "node:path";
 import { plainFolderPattern, type RepositorySettings } from "@aedev/contracts";
 import type { Alternative, DetectionFiles, Part } from "./finding.ts";
@@ -17,7 +17,7 @@ export function folderProblem(paths: readonly string[], folder: string): string 
   return paths.some((path) => path.startsWith(`${folder}/`)) ? null : "there is no such folder on the base";
 }
 
-/** The base as a command sees it that runs in this folder. */
+/** The base as a command in this folder sees it. */
 export function filesWithin(base: DetectionFiles, folder: string): DetectionFiles {
   const start = `${folder}/`;
   const isWithin = (path: string) => path.startsWith(start);
@@ -31,7 +31,7 @@ export function filesWithin(base: DetectionFiles, folder: string): DetectionFile
   };
 }
 
-/** Folders that may be registered alone: those with a manifest, the outermost first. */
+/** Folders that may be registered alone: those with a manifest, outermost first. */
 export function foldersWithManifests(paths: readonly string[]): string[] {
   const folders = paths
     .filter((path) => manifest.test(path) && !foreign.test(path))
@@ -45,7 +45,7 @@ export function foldersWithManifests(paths: readonly string[]): string[] {
 
 const depthOf = (folder: string) => folder.split("/").length;
 
-/** What was found in the folder, with commands that go there first and paths from the top. */
+/** Turns what was found in the folder into commands that first go there, and paths from the top. */
 export function placed(part: Part, folder: string): Part {
   const { isPreparedAtTop = false, alternatives = [], language } = part;
   const at = { folder, isPreparedAtTop, language };
@@ -64,7 +64,7 @@ function changedAt(
   settings: Alternative["settings"],
 ): Partial<RepositorySettings> {
   const there = (command: string) => `cd ${folder} && ${command}`;
-  // The fetch step sees only its inputs; what a Python project needs can be read from files that are none.
+  // The fetch step sees only its inputs. What a Python project needs may be in other files, so the folder may be missing.
   const made = language === "python" ? `mkdir -p ${folder} && ` : "";
   const { prepare, build, verify } = settings;
   const lists = (["inputs", "outputs", "tests", "writable"] as const).flatMap((key) => {

@@ -1,8 +1,8 @@
-/** Names the image that a language needs beyond aedev's own, which has Node, npm and git, with a command that makes it. Pure. */
+/** Names the image that a language needs beyond aedev's own (Node, npm and git), with a command that builds it. Pure. */
 import { dockerfileOf, imageRecipe } from "@aedev/contracts";
 import { escaped, type ImageNeed, type Part } from "./finding.ts";
 
-/** Null if the default image has what the commands need. `runnerImage`: that image, on which the example builds. */
+/** Null if the default image suffices. `runnerImage`: the default image, on which the example builds. */
 export function imageNeed({ language }: Pick<Part, "language">, runnerImage: string): ImageNeed | null {
   if (language === "node") return null;
   const recipe = imageRecipe(language);

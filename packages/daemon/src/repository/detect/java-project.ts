@@ -1,26 +1,26 @@
-/** Detects from a pom.xml how a Java project is prepared and tested with Maven. Pure; what a build of Gradle needs is only said. */
+/** Detects from a pom.xml how a Java project is prepared and tested with Maven. Pure. For Gradle it only says what is needed. */
 import { posix } from "node:path";
 import { type DetectionFiles, fileText, type Part, preparedRoot, unreadableFiles } from "./finding.ts";
 import { testFiles, testGlobs } from "./test-globs.ts";
 
 const modulesMax = 60;
-/** Characters of a pom.xml that are read for its modules. */
+/** How much of a pom.xml is read for its modules, in characters. */
 const pomCharactersMax = 200_000;
-/** Maven fetches the runner of the tests only when there is a test: an empty one in each module. */
+/** Maven fetches the test runner only if there is a test, so each module gets an empty one. */
 const placeholders =
   'for p in $(find . -name pom.xml); do d=$(dirname $p)/src/test/java; mkdir -p $d && echo "public class PlaceholderTest {}" >$d/PlaceholderTest.java; done';
-/** Surefire writes a file for each class; without their heads they are one report. */
+/** Surefire writes one file per class; without their XML headers they make one report. */
 const joined =
   'find . -path "*/target/surefire-reports/TEST-*.xml" -exec sed -s -e 1d -e "/<properties>/,/<.properties>/d" {} +';
 
 /** Null if there is no pom.xml at the top. */
 export function findJava(base: DetectionFiles): Part | null {
   if (!base.paths.includes("pom.xml")) return null;
-  // A module is built with the modules that it needs, from the manifest at the top.
+  // A module is built together with the modules that it needs, from the manifest at the top.
   const module =
     base.above !== undefined && modulesOf(base.above.base, "").has(base.above.folder) ? base.above.folder : null;
   const { files: root, toRoot } = preparedRoot(base, module !== null);
-  // Rules about versions of Maven are the build's, and say nothing about the tests.
+  // The enforcer's rules about Maven versions say nothing about the tests.
   const maven = `-B -q -Denforcer.skip -Dmaven.repo.local=$PWD/${toRoot}.m2`;
   const globs = testGlobs(base.paths, "java");
   const hasTests = testFiles(base.paths, "java").length > 0;
@@ -64,7 +64,7 @@ export function findJava(base: DetectionFiles): Part | null {
   };
 }
 
-/** The folders of all modules that the pom.xml in a folder names, also those that a module names in turn. */
+/** The folders of all modules that the pom.xml in a folder names, directly or through other modules. */
 function modulesOf(base: DetectionFiles, folder: string, found = new Set<string>()): Set<string> {
   const text = fileText(base, posix.join(folder, "pom.xml")) ?? "";
   for (const [, name = ""] of text

@@ -1,6 +1,6 @@
 /**
- * Proposes verify commands without the few tests that fail on the base, for example because they need a network, so that all other tests can still check
- * a change. Supports the runners with an option to exclude single tests; a trial shows whether the base is then green. Pure.
+ * Proposes verify commands without the few tests that fail on the base, for example because they need a network, so that the other tests can still check a
+ * change. Supports runners that can exclude single tests; a trial shows whether the base is then green. Pure.
  */
 import { type CommandResult, shellWord } from "@aedev/contracts";
 import type { Tried } from "@aedev/contracts/api";
@@ -8,13 +8,13 @@ import { programPattern, pytestPattern, simpleCommands } from "@aedev/host/progr
 
 type LeftOut = NonNullable<Tried["without_failing"]>;
 
-/** More than a few tests say that something is missing. Counted are all that are left out, also those that pass; a test with several parameters counts once here. */
+/** More failing tests mean that something is missing. Every excluded test counts, even one that passes; a test with several parameters counts once. */
 const leftOutMax = 10;
-/** Of all tests that a command reports. */
+/** As a share of all tests that a command reports. */
 const leftOutShareMax = 0.05;
 const separator = " > ";
 
-/** Null if a command failed in another way, too many tests would be left out, or the runner can't leave them out. */
+/** Null if a command failed in another way, if too many tests would be left out, or if the runner can't exclude them. */
 export function leaveOutFailing(commands: readonly CommandResult[]): LeftOut | null {
   const verify: string[] = [];
   const tests: string[] = [];
@@ -36,7 +36,7 @@ export function leaveOutFailing(commands: readonly CommandResult[]): LeftOut | n
   return count === 0 || count > leftOutMax ? null : { verify, tests };
 }
 
-/** `names`: of all tests that the command reports. */
+/** `names`: all tests that the command reports. */
 function without(
   command: string,
   failing: readonly string[],
@@ -47,7 +47,7 @@ function without(
   const runner = simpleCommands(command)?.length === 1 ? runners.find(({ runs }) => runs.test(bare)) : undefined;
   const testOf = (id: string) => runner?.testOf?.(id) ?? id;
   const single = new Set(failing.map((id) => runner?.selectorOf(id) ?? null));
-  // Many values of one test: all of them.
+  // If many values of one test fail, all of them are left out.
   const selectors = single.size > leftOutMax ? new Set(failing.map((id) => wholeSelector(id, runner))) : single;
   const isWithin = (one: string) =>
     [...selectors].some((other) => other !== null && other !== one && one.startsWith(`${other}[`));
@@ -57,7 +57,7 @@ function without(
   return { command: `${command} ${option}`, leftOut, count: new Set(leftOut.map(testOf)).size };
 }
 
-/** Of a test with parameters, what selects all of them and no other test whose name begins so. */
+/** For a test with parameters: what selects all its values, but no other test whose name begins the same. */
 function wholeSelector(id: string, runner: Excluding | undefined): string | null {
   const test = runner?.testOf?.(id) ?? id;
   const selector = runner?.selectorOf(test) ?? null;
@@ -66,13 +66,13 @@ function wholeSelector(id: string, runner: Excluding | undefined): string | null
 
 interface Excluding {
   readonly runs: RegExp;
-  /** What leaves out this test; null if its name can't be given. It can stand for more tests. */
+  /** The selector that excludes this test; null if its name can't be given. It may match more tests. */
   readonly selectorOf: (id: string) => string | null;
-  /** The test without its parameters, if the runner has such. */
+  /** The test without its parameters, for runners that have them. */
   readonly testOf?: (id: string) => string;
-  /** Whether one of `selectors` leaves out this test. */
+  /** Whether one of `selectors` excludes this test. */
   readonly selects: (selectors: ReadonlySet<string | null>, id: string) => boolean;
-  /** The option for these; null if they can't stand in one. */
+  /** The option with all these selectors; null if one option can't hold them. */
   readonly optionOf: (selectors: readonly string[]) => string | null;
 }
 
@@ -86,7 +86,7 @@ const runners: readonly Excluding[] = [
     runs: pytestPattern,
     selectorOf: pytestNode,
     testOf: (id) => id.replace(/\[[\s\S]*\]$/u, ""),
-    // Every test whose path begins so.
+    // Every test whose path begins like this.
     selects: (selectors, id) => {
       const path = pytestPath(id)?.join("::") ?? "";
       return [...selectors].some((selector) => selector !== null && path.startsWith(selector));
@@ -96,14 +96,14 @@ const runners: readonly Excluding[] = [
   {
     runs: /^(?:\S*\/)?go\s+test(?=\s|$)(?!.*\s--?(?:skip|run)(?:=|\s|$))/u,
     selectorOf: goTest,
-    // All subtests of a test, and tests of that name in every package.
+    // All subtests of a test, and tests with that name in every package.
     selects: (selectors, id) => selectors.has(goTest(id)),
     optionOf: (names) => quoted("-skip", names, (either) => `^${either}$`),
   },
   {
     ...byTitle,
     runs: new RegExp(`(?!.*\\s(?:-t|--testNamePattern)(?:=|\\s|$))${programPattern("(?:vitest|jest)").source}`, "u"),
-    // jest does not tell upper from lower case.
+    // jest ignores case.
     selects: (selectors, id) => [...selectors].some((one) => one?.toLowerCase() === titleOf(id)?.toLowerCase()),
     optionOf: (titles) => quoted("-t", titles, (either) => `^(?!${either}$)`),
   },
@@ -117,7 +117,7 @@ const runners: readonly Excluding[] = [
   },
 ];
 
-/** File, classes and function of a pytest test. Without its parameters if they have characters that a shell or pytest could read in another way. */
+/** File, classes and function of a pytest test. Parameters are dropped if they have characters that a shell or pytest could misread. */
 function pytestNode(id: string): string | null {
   const path = pytestPath(id);
   const name = path?.pop() ?? "";
@@ -125,7 +125,7 @@ function pytestNode(id: string): string | null {
   return path === null || plain === null ? null : [...path, plain].join("::");
 }
 
-/** File, classes and name of a pytest test; null if its file does not have it. */
+/** File, classes and name of a pytest test; null if it is not in its file. */
 function pytestPath(id: string): string[] | null {
   const [file = "", ...rest] = id.split(separator);
   const [group = "", name = ""] = rest.slice(-2);
@@ -145,18 +145,18 @@ function goTest(id: string): string | null {
   return /^\w+/u.exec(id.split(separator)[1] ?? "")?.[0] ?? null;
 }
 
-/** What mocha's and vitest's reports name beside a test's own titles. */
+/** Names that mocha's and vitest's reports add to a test's own titles. */
 const suiteNames: readonly string[] = ["Mocha Tests", "vitest tests"];
 
-/** A test's full title: what follows the file's name, which some reports repeat. Null if it can't stand in quotes of a shell or is not one line. */
+/** A test's full title, without the file's name that some reports repeat. Null if it can't stand in shell quotes or has several lines. */
 function titleOf(id: string): string | null {
   const [file = "", ...rest] = id.split(separator);
   const title = rest.filter((part) => part !== file && !suiteNames.includes(part)).join(" ");
-  // What divides commands would be read as that by whoever looks for the runner in the command.
+  // A title with characters that separate commands would confuse whoever looks for the runner in the command.
   return /^[^'"\\`$&\n]+$/u.test(title) ? title : null;
 }
 
-/** An option with a pattern of names. Brackets and not backslashes quote what has a meaning in a pattern. */
+/** An option with a pattern of names. Special characters of the pattern are quoted with brackets, not backslashes. */
 function quoted(option: string, names: readonly string[], patternOf: (either: string) => string): string {
   const plain = names.map((name) => name.replaceAll(/[.*+?^{}()|[]/gu, "[$&]").replaceAll("[^]", "."));
   return `${option} '${patternOf(plain.length === 1 ? (plain[0] ?? "") : `(${plain.join("|")})`)}'`;

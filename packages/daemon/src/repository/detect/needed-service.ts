@@ -1,4 +1,4 @@
-/** Recognizes in the output of tests that they need a server which the sandbox does not have: a refused connection to a well-known port, in any language. Pure. */
+/** Recognizes in test output that the tests need a server which the sandbox lacks: a refused connection to a well-known port, in any language. Pure. */
 
 const services: Readonly<Record<string, string>> = {
   "1433": "an SQL Server",
@@ -23,10 +23,10 @@ const services: Readonly<Record<string, string>> = {
 };
 const linesMax = 400;
 const lineLengthMax = 1_000;
-/** How libraries of many languages report a refused connection, or a host name of a compose file that can't be resolved. */
+/** How libraries of many languages report a refused connection, or an unknown host name of a compose file. */
 const refused =
   /ECONNREFUSED|connection refused|connect(?:ion)? failed|can(?:no|')t connect|could not connect|unable to connect|failed to connect|no connection could be made|actively refused|NoBrokersAvailable|ENOTFOUND|name or service not known|name resolution|no such host/iu;
-/** `127.0.0.1:6379`, `[::1]:5432`, `port 5432`, `localhost', 3306`. */
+/** Matches `127.0.0.1:6379`, `[::1]:5432`, `port 5432`, `localhost', 3306`. */
 const portPatterns = [
   /(?:[\w.-]|\])[:](\d{4,5})(?!\d)/gu,
   /\bport[ =:"']{1,3}(\d{4,5})(?!\d)/giu,
@@ -34,12 +34,12 @@ const portPatterns = [
 ];
 const hostPattern = /(?:^|[\s'"(@/])([a-z][a-z0-9.-]{0,60}|\d{1,3}(?:\.\d{1,3}){3}):\d{4,5}(?!\d)/iu;
 
-/** What the output of a red command says that it lacks, as "a Redis server at localhost:6379"; null if it says nothing of the kind. */
+/** The server that a red command's output says it lacks, as "a Redis server at localhost:6379"; null if it names none. */
 export function neededService(output: string): string | null {
   const lines = output.split("\n").slice(-linesMax);
   for (const [index, whole] of lines.entries()) {
     if (!refused.test(whole.slice(0, lineLengthMax))) continue;
-    // A message may name the place on the line before or after.
+    // The address may be on the line before or after the message.
     for (const line of [whole, lines[index + 1] ?? "", lines[index - 1] ?? ""]) {
       const text = line.slice(0, lineLengthMax);
       const port = portPatterns

@@ -1,4 +1,4 @@
-/** What else to try for a Node project if the first proposal is not green with results of single tests: its runner without what surrounds it, a build before it, the whole script. Pure. */
+/** What else to try for a Node project if the first settings give no results of single tests: the bare runner, a build first, the whole script. Pure. */
 import type { Alternative, DetectionFiles } from "./finding.ts";
 import { escaped } from "./finding.ts";
 import { isJsonObject } from "./json-object.ts";
@@ -11,12 +11,12 @@ const commandsMax = 4;
 
 export interface NodeProposal {
   readonly reading: ScriptReading | null;
-  /** What must be built before the tests; null if nothing shows that they need it. */
+  /** The build that must come before the tests; null if nothing shows that they need one. */
   readonly build: Build | null;
   readonly alternatives: readonly Alternative[];
 }
 
-/** `reading`: what the test script says, null if nothing; `folders`: of the packages whose tests it runs; `byFiles`: the runner that the test files import. */
+/** `reading`: the test script's content, or null. `folders`: packages whose tests it runs. `byFiles`: the runner that test files import. */
 interface KnownProject {
   scripts: ReadonlyMap<string, string>;
   manifest: Readonly<Record<string, unknown>>;
@@ -24,7 +24,7 @@ interface KnownProject {
   byFiles: ScriptReading | null;
   folders: readonly string[];
   outputs: readonly string[];
-  /** A file with a test's name has no test. */
+  /** Whether a file with a test's name contains no test. */
   hasEmptyFiles: boolean;
 }
 
@@ -45,7 +45,7 @@ export function proposeNode(base: DetectionFiles, known: KnownProject): NodeProp
       : tests.length > 0 || first?.checks === "per-test"
         ? [{ why: "with the build script first", settings: { ...build, verify: verify.length > 0 ? verify : runs } }]
         : [];
-  // After the build, which the other runners may only lack.
+  // Tried after the build, since the other runners may lack only that.
   const partly =
     verify.length > 1 ? [{ why: "only the first test runner", settings: { verify: verify.slice(0, 1) } }] : [];
   const whole =
@@ -72,13 +72,13 @@ export function proposeNode(base: DetectionFiles, known: KnownProject): NodeProp
   return { reading: first, build: null, alternatives: distinct([...tests, ...built, ...partly, ...whole], own) };
 }
 
-/** The first command to try, and the single commands of the scripts that give results of single tests. */
+/** The first command to try, and the scripts' commands that give results of single tests. */
 function readScripts(base: DetectionFiles, known: KnownProject) {
   const plainly = <T extends { readonly command: string }>(one: T): T => ({
     ...one,
     command: withEmptyFiles(withoutCoverage(one.command, known.manifest), known.hasEmptyFiles),
   });
-  // Each package of a workspace has done it for itself.
+  // Each package of a workspace was handled on its own already.
   const isOfPackages = known.folders.length > 0;
   const reading = known.reading === null || isOfPackages ? known.reading : plainly(known.reading);
   const byFiles = known.byFiles === null ? null : plainly(known.byFiles);
@@ -101,7 +101,7 @@ function strongerPart(
 ): ScriptReading | null {
   const [command, ...more] = verify;
   if (reading === null || command === undefined) return null;
-  // A whole script with several runners gives the results of one of them at most.
+  // A script with several runners gives the results of one of them at most.
   if (reading.checks !== "exit-code" && !(reading.command === "npm test" && more.length > 0)) return null;
   return {
     ...reading,
@@ -113,10 +113,10 @@ function strongerPart(
 }
 
 const tapCall = /(?<=^|\s|\/)tap(?=\s|$)(?!.*-coverage\b)/u;
-/** The major version of node-tap whose option has another name. */
+/** The major version in which node-tap renamed the option. */
 const tapRenamed = 18;
 
-/** node-tap measures coverage by default; for that it deletes a folder at the top of the checkout, which is read-only, and a threshold is no test. */
+/** node-tap measures coverage by default: it would delete a folder in the read-only checkout, and a threshold is not a test. */
 function withoutCoverage(command: string, manifest: Readonly<Record<string, unknown>>): string {
   if (/^npm\s/u.test(command)) return command;
   const plain = withoutCoverageOptions(command);
@@ -126,13 +126,13 @@ function withoutCoverage(command: string, manifest: Readonly<Record<string, unkn
   return command.replace(tapCall, `tap ${major < tapRenamed ? "--no-coverage" : "--disable-coverage"}`);
 }
 
-/** vitest fails on a file without tests, such as one with cases for others, unless this option is given. Tests that a change removes are noticed in the report. */
+/** vitest fails on a file without tests (such as shared cases) unless this option is given. The report shows tests that a change removes. */
 function withEmptyFiles(command: string, hasEmptyFiles: boolean): string {
   const isMeant = hasEmptyFiles && /^(?:npx\s|node\s)?.*\bvitest\b.*\s(?:run|--run)(?:\s|$)/u.test(command);
   return isMeant && !command.includes("--passWithNoTests") ? `${command} --passWithNoTests` : command;
 }
 
-/** Without calls that name only files, if a call of the same runner for all of its tests is there: it runs them anyway. An option can mean other tests. */
+/** Drops calls that only name files, if another call runs all tests with the same runner. Options can mean other tests, so such calls stay. */
 function withoutParts(commands: readonly string[]): string[] {
   return commands.filter(
     (command) =>
@@ -147,7 +147,7 @@ function withoutParts(commands: readonly string[]): string[] {
 
 const joined = (commands: readonly string[]) => commands.join("\n");
 
-/** Without those that are like the first proposal or like one before. */
+/** Drops settings that equal the first proposal or an earlier one. */
 function distinct(
   alternatives: readonly Alternative[],
   own: readonly string[],

@@ -1,4 +1,4 @@
-/** Whether a Node project must be built before its tests, by which script, and into which folders. Pure. */
+/** Decides whether a Node project must be built before its tests, by which script, and into which folders. Pure. */
 import { posix } from "node:path";
 import type { RepositorySettings } from "@aedev/contracts";
 import { type DetectionFiles, fileText } from "./finding.ts";
@@ -13,8 +13,8 @@ const folder = /^\/?(?:\.\/)?([\w.@-]+)\/?$/u;
 const imported = /\b(?:from|import|require)\s*\(?\s*["']([^"'\n]{1,200})["']/gu;
 
 /**
- * True if test files import what git does not have: a folder that only a build makes (`../dist/index.js`), the project's own top (`..`), whose
- * manifest points to such a folder, or a file that git ignores; or if one of the commands names a folder that git ignores (`mocha out/test`).
+ * True if test files import something that git lacks: a folder made by a build (`../dist/index.js`), the project's top (`..`) whose manifest points there, or
+ * an ignored file; or if a command names an ignored folder (`mocha out/test`).
  */
 export function needsBuild(
   base: DetectionFiles,
@@ -37,7 +37,7 @@ export function needsBuild(
   });
 }
 
-/** Whether tests, or the commands that run them, name something at the top that git ignores and does not have. */
+/** Whether tests, or their commands, name something at the top that git ignores and lacks. */
 function namesIgnored(base: DetectionFiles, commands: readonly string[]): boolean {
   const present = new Set(["node_modules", ...base.paths.map((path) => path.split("/", 1).join(""))]);
   const missing = new Set(ignoredNames(base).filter((name) => !present.has(name)));
@@ -52,7 +52,7 @@ function namesIgnored(base: DetectionFiles, commands: readonly string[]): boolea
   );
 }
 
-/** Plain names at the top. */
+/** Plain names at the top that .gitignore lists. */
 function ignoredNames(base: DetectionFiles): string[] {
   return (fileText(base, ".gitignore") ?? "").split("\n").flatMap((line) => folder.exec(line.trim())?.[1] ?? []);
 }
@@ -68,11 +68,11 @@ const entryFolders = (fields: unknown): string[] =>
   textsIn(fields).flatMap((path) => /^(?:\.\/)?([\w.@-]+)\/./u.exec(path)?.[1] ?? []);
 
 const testName = /\.(?:test|spec)\.[cm]?[jt]sx?$/u;
-/** At the start of a line, because the words stand in texts too. */
+/** Only at the start of a line, because texts contain these words too. */
 const testCall =
   /^[ \t]*(?:(?:await|void|return)[ \t]+)?(?:\w{1,40}\.)?(?:it|test|describe|suite|bench)\b[\w.]*[ \t]*[(`<]/mu;
 
-/** True if one of the test files that were read has code, and neither a test nor a group of them. */
+/** True if one of the sampled test files has code but neither a test nor a group of tests. */
 export function hasEmptyTestFile(base: DetectionFiles): boolean {
   return testFiles(base.paths, "node")
     .filter((path) => testName.test(path))
@@ -80,7 +80,7 @@ export function hasEmptyTestFile(base: DetectionFiles): boolean {
     .some((text) => text.trim() !== "" && !testCall.test(text));
 }
 
-/** The script that builds what tests may need, and the folders that it may make: those that git ignores and those that the manifest names. */
+/** The script that builds what tests may need, and the folders that it may make: ignored ones and those in the manifest. */
 export function buildOf(
   base: DetectionFiles,
   known: {
@@ -113,7 +113,7 @@ function isBuild(script: string | undefined): boolean {
   return script !== undefined && !/husky|simple-git-hooks|lefthook|lint|patch-package/u.test(script);
 }
 
-/** Levels of a manifest's conditions that are read; people write three. */
+/** How many levels of a manifest's conditions are read; people write three. */
 const levelsMax = 20;
 function textsIn(value: unknown, level = 0): string[] {
   if (typeof value === "string") return [value];

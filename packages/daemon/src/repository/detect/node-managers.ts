@@ -1,6 +1,6 @@
 /**
- * The package managers of a Node project: which one its lockfile belongs to, in which version, and those that its own scripts call. Their versions
- * come from `packageManager`, `engines` or the lockfile. Pure.
+ * Finds a Node project's package managers: the one of its lockfile, with its version, and those that its scripts call. Versions come from `packageManager`,
+ * `engines` or the lockfile. Pure.
  */
 import { type DetectionFiles, escaped, fileText } from "./finding.ts";
 import { isJsonObject } from "./json-object.ts";
@@ -17,9 +17,9 @@ export interface Manager {
   readonly notes: readonly string[];
 }
 
-/** What npm fetches if it reads no lockfile. */
+/** How npm fetches without a lockfile. */
 export const unlockedInstall = "npm install --ignore-scripts --no-package-lock";
-/** Packages of some projects name peers that don't fit each other; only npm since 7 refuses them. */
+/** Some projects' packages name peers that don't fit each other, which only npm since 7 refuses. */
 export const withoutPeerCheck = " --legacy-peer-deps";
 export const lockfiles: readonly string[] = [
   "pnpm-lock.yaml",
@@ -30,7 +30,7 @@ export const lockfiles: readonly string[] = [
   "bun.lockb",
 ];
 const versionOfBun = "1";
-/** Kept within the output that npm's scripts search for programs. */
+/** In the folder where npm's scripts look for programs. */
 const folder = "node_modules/.managers";
 const scriptsMax = 60;
 
@@ -68,7 +68,7 @@ export function managerOf(base: DetectionFiles, manifest: Manifest): Manager {
   };
 }
 
-/** What the fetch step adds so that the scripts find the package managers that they call; empty if they call none but npm. */
+/** What the fetch step adds so that scripts find the package managers that they call; empty if they call only npm. */
 export function managersForScripts(
   base: DetectionFiles,
   { manifest, scripts }: { manifest: Manifest; scripts: ReadonlyMap<string, string> },
@@ -82,7 +82,7 @@ export function managersForScripts(
     .join("");
 }
 
-/** Puts a manager beside the programs of `node_modules/.bin`, unless one is there. Its install script does not run. */
+/** Puts a manager beside the programs in `node_modules/.bin`, unless one is there. Its install script does not run. */
 function added(name: Exclude<ManagerName, "npm">, base: DetectionFiles, manifest: Manifest): string {
   const install = (what: string) =>
     `npm install --prefix ${folder} --no-save --no-package-lock --ignore-scripts ${what}`;
@@ -99,7 +99,7 @@ function added(name: Exclude<ManagerName, "npm">, base: DetectionFiles, manifest
 
 /** The exact version in `packageManager`, if it names this manager. */
 function named({ packageManager }: Manifest, name: ManagerName): string | undefined {
-  // Anything may stand there; what is no text has no text either.
+  // The field can hold anything; only text has a version.
   const [, whose, version] =
     /^(npm|pnpm|yarn|bun)@(\d{1,3}\.\d{1,4}\.\d{1,4})(?:$|[+-])/u.exec(
       typeof packageManager === "string" ? packageManager : "",
@@ -107,13 +107,13 @@ function named({ packageManager }: Manifest, name: ManagerName): string | undefi
   return whose === name ? version : undefined;
 }
 
-/** The newest release of the first major version that `engines` asks for, if it is written plainly. */
+/** The newest release of the first major version that `engines` asks for, if that is written plainly. */
 function wanted({ engines }: Manifest, name: ManagerName): string | undefined {
   const range = isJsonObject(engines) ? engines[name] : undefined;
   return /^(?:>=|\^|~)?\s*(\d{1,2})(?:\.[\dx*]+){0,2}$/u.exec(typeof range === "string" ? range.trim() : "")?.[1];
 }
 
-/** A release of pnpm that reads the lockfile's version, and the workspace file: settings without packages stand there since 10, `allowBuilds` since 11. */
+/** A pnpm release that reads this lockfile's version and the workspace file, which holds settings without packages since 10 and `allowBuilds` since 11. */
 function pnpmVersion(base: DetectionFiles, manifest: Manifest): string {
   const exact = named(manifest, "pnpm");
   if (exact !== undefined) return exact;
@@ -139,7 +139,7 @@ function yarnPackage(base: DetectionFiles, manifest: Manifest): string {
   return isClassic ? "yarn@1.22.22" : `@yarnpkg/cli-dist@${exact ?? "4"}`;
 }
 
-/** The texts of the named scripts and of those whose names stand in them. */
+/** Texts of the named scripts and of the scripts that they mention. */
 function reachedFrom(names: readonly string[], scripts: ReadonlyMap<string, string>): string[] {
   const reached = new Map<string, string>();
   const visit = (name: string) => {

@@ -1,4 +1,4 @@
-/** Detects how a Node project's dependencies are fetched: package manager by lockfile, install scripts off, and the folders that this makes. Pure. */
+/** Detects how a Node project's dependencies are fetched: by the lockfile's package manager, without install scripts, into which folders. Pure. */
 import { hasControls } from "@aedev/contracts";
 import { parseJson } from "@aedev/host/parse-json";
 import { z } from "zod";
@@ -12,17 +12,17 @@ export interface Packages {
   readonly manager: Manager["name"];
   /** Null if there is nothing to fetch. */
   readonly prepare: string | null;
-  /** The same without a lockfile that may not fit the manifest or this machine, if there is one. */
+  /** The same without the lockfile, if there is one: it may not fit the manifest or this machine. */
   readonly unlocked: string | null;
-  /** The same without npm's check that peers fit each other, if npm fetches and makes it. */
+  /** The same without npm's check that peers fit each other, if npm fetches and checks. */
   readonly withoutPeerCheck: string | null;
-  /** The same without the packages that are not from a registry, if only development needs those. */
+  /** The same without packages that are in no registry, if only development needs those. */
   readonly registryOnly: string | null;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   readonly reasons: readonly SettingReason[];
   readonly notes: readonly string[];
-  /** In a folder: the commands run at the top, in the workspace that it belongs to. Paths are as seen from the folder. */
+  /** For a folder: the commands run at the top, in its workspace. Paths are as seen from the folder. */
   readonly isPreparedAtTop: boolean;
 }
 
@@ -30,7 +30,7 @@ const outputsMax = 60;
 const namedMax = 5;
 const lockSchema = z.looseObject({ packages: z.record(z.string(), z.unknown()) });
 
-/** `manifest`: the parsed package.json. `scripts`: those of it that are text. */
+/** `manifest`: the parsed package.json. `scripts`: its scripts that are text. */
 export function findPackages(
   base: DetectionFiles,
   manifest: Readonly<Record<string, unknown>>,
@@ -40,7 +40,7 @@ export function findPackages(
   if (workspace === null) return packagesIn(base, manifest, scripts);
   const { up } = workspace;
   const found = packagesIn(workspace.base, workspace.manifest, scripts);
-  // Of very many packages with folders of their own the last are left out.
+  // If very many packages have their own folders, the last ones are left out.
   const own = found.outputs.find((path) => path === `${base.above?.folder}/node_modules`);
   const outputs = own === undefined ? found.outputs : [...new Set(["node_modules", own, ...found.outputs])];
   return {
@@ -81,11 +81,11 @@ function packagesIn(
   const isWorkspace = manifest["workspaces"] !== undefined || has("pnpm-workspace.yaml");
   const { name: manager, command, why, notes } = managerOf(base, manifest);
   const called = managersForScripts(base, { manifest, scripts });
-  // Bun is its own test runner, so it is needed even by a project without dependencies.
+  // Bun is its own test runner, so even a project without dependencies needs it.
   if (dependencies === 0 && !isWorkspace && called === "" && manager !== "bun") return nothingToFetch;
   const inputs = base.paths.some((path) => path.startsWith("patches/")) ? inputsWithPatches : [];
   const unregistered = unregisteredDevDependencies(manifest);
-  // The fetch step has a copy of the manifest.
+  // Works on the fetch step's copy of the manifest.
   const leftOut = `npm pkg delete ${unregistered.map((name) => `'devDependencies[${name}]'`).join(" ")}`;
   const outputs = ["node_modules", ...(isWorkspace ? nestedModules(base.paths) : [])];
   return {
@@ -107,7 +107,7 @@ function packagesIn(
   };
 }
 
-/** The tests that Bun fetches for are often run by it too. */
+/** If Bun fetches, it often runs the tests too. */
 function unlockedOf(known: {
   manager: Manager["name"];
   command: string;
@@ -118,7 +118,7 @@ function unlockedOf(known: {
   if (manager === "bun") return `rm -f bun.lock bun.lockb && ${command.replace(" --frozen-lockfile", "")}${called}`;
   if (command.startsWith(unlockedInstall)) return null;
   if (manager === "npm") return `${unlockedInstall}${called}`;
-  // npm does not read what only pnpm and Yarn write into the manifests of a workspace.
+  // npm ignores what only pnpm and Yarn write into a workspace's manifests.
   return isWorkspace ? null : `${unlockedInstall}${withoutPeerCheck}${called}`;
 }
 
@@ -133,7 +133,7 @@ function nestedModules(paths: readonly string[]): string[] {
     .slice(0, outputsMax);
 }
 
-/** npm's lockfile says which packages have install scripts. */
+/** npm's lockfile marks packages with install scripts. */
 function installScripts(base: DetectionFiles): string[] {
   const lock = lockSchema.safeParse(parseJson(fileText(base, "package-lock.json")));
   if (!lock.success) return [];

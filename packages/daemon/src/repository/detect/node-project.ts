@@ -1,4 +1,4 @@
-/** Detects from package.json and the test files how a Node project is prepared and tested. Pure; a script's text is only data here. */
+/** Detects from package.json and the test files how a Node project is prepared and tested. Pure: a script's text is only data here. */
 import { counted } from "@aedev/contracts";
 
 import { parseJson } from "@aedev/host/parse-json";
@@ -26,7 +26,7 @@ import { readPackageTests } from "./workspace-tests.ts";
 
 const mochaGlobsMax = 4;
 const manifestSchema = z.record(z.string(), z.unknown());
-/** What test files import, and the command that runs such files. */
+/** Modules that test files import, and the command that runs such files. */
 const importers: readonly { module: string; command: string; runner: string; checks: CheckKind }[] = [
   { module: "node:test", command: "node --test", runner: "node:test", checks: "per-test" },
   { module: "vitest", command: "npx vitest run", runner: "vitest", checks: "per-test" },
@@ -35,7 +35,7 @@ const importers: readonly { module: string; command: string; runner: string; che
   { module: "tap", command: "npx tap", runner: "tap", checks: "per-test" },
   { module: "uvu", command: "npx uvu", runner: "uvu", checks: "per-test" },
 ];
-/** Runners whose reports are not proven. */
+/** Runners whose reports prove nothing. */
 const unproven = new Set(["bun", "lab", "qunit"]);
 /** Runners whose test files import nothing. */
 const globals: readonly { module: string; command: string; runner: string; checks: CheckKind }[] = [
@@ -160,7 +160,7 @@ function byTestFiles(
   return { command, runner, checks, why, notes };
 }
 
-/** What mocha needs to find the tests; empty if its settings say it, or they are where it looks without any. */
+/** The arguments with which mocha finds the tests; empty if its settings name them or they are in its default place. */
 function mochaFiles({ paths }: DetectionFiles, manifest: Readonly<Record<string, unknown>>): string {
   const isConfigured =
     manifest["mocha"] !== undefined || paths.some((path) => /^(?:\.mocharc\.\w+|test\/mocha\.opts)$/u.test(path));
@@ -185,7 +185,7 @@ function tapeFiles(files: readonly string[]): string {
 const builtNote =
   "its tests import what only a build makes, so it is built first: each change is fetched and built separately, which needs the registry in each run";
 
-/** If neither a test script nor a test file says it: the script for tests that a workflow runs. */
+/** The script for tests that a workflow runs, if neither a test script nor a test file tells. */
 function byWorkflow(base: DetectionFiles, scripts: ReadonlyMap<string, string>): ScriptReading | null {
   const names = workflowHints(base).scripts.filter((name) => scripts.has(name) && /test|spec|unit/u.test(name));
   for (const name of names) {
@@ -197,7 +197,7 @@ function byWorkflow(base: DetectionFiles, scripts: ReadonlyMap<string, string>):
   return null;
 }
 
-/** Whether tests need a build can't be detected if they don't import its output by path. */
+/** If tests don't import a build's output by path, nobody can tell whether they need the build. */
 function buildNote(scripts: ReadonlyMap<string, string>): string[] {
   const build = scripts.get("build");
   if (build === undefined || /npm run build|prebuild/u.test(scripts.get("test") ?? "") || scripts.has("pretest"))

@@ -1,4 +1,4 @@
-/** Reads package.json's test script as text: its runner, and the command that gives single test results. What can't be read with certainty stays `npm test`. Pure. */
+/** Reads package.json's test script as text: its runner, and a command with results of single tests. If in doubt, the script stays `npm test`. Pure. */
 import { hasControls, hasInvisibles } from "@aedev/contracts";
 import { changesFolder } from "@aedev/host/command-files";
 import { programPattern, simpleCommands } from "@aedev/host/program-pattern";
@@ -16,12 +16,12 @@ export interface ScriptReading {
 
 interface NodeRunner {
   readonly name: string;
-  /** How to get single test results: nothing to do, an argument at the end of the command, or impossible. */
+  /** How to get results of single tests: nothing to do, an argument at the end of the command, or impossible. */
   readonly needs: "nothing" | "argument" | "impossible";
   readonly runs: (command: string) => boolean;
 }
 
-/** Without `run`, which is what it does without any. */
+/** Without `run`, which is the default. */
 const tapSubcommand =
   /\btap\s+(?:build|config|debug|dump-config|help|list|plugin|repl|report|replay|run|versions)(?:\s|$)/u;
 const isProgram = (name: string) => (command: string) => programPattern(name).test(command);
@@ -104,7 +104,7 @@ const variables = /^((?:[A-Za-z_]\w*=\S*\s+)*)(.*)$/su;
 
 interface Leaf {
   readonly text: string;
-  /** An argument at the end of `npm test -- …` reaches it. */
+  /** Whether an argument at the end of `npm test -- …` reaches this command. */
   readonly reached: boolean;
 }
 
@@ -151,12 +151,12 @@ function exitCodeNote(runner: string | null): string {
     : `${runner} gives only an exit code here, no results of single tests: changes need your approval`;
 }
 
-/** Options that choose another report, end at the first failing test, or check types, for which vitest writes a file at the top. */
+/** Options that choose another report, stop at the first failure, or check types, for which vitest writes a file at the top. */
 const unwanted =
   /\s(?:--test-reporter(?:-destination)?|--reporter|-R)(?:=|\s+)(?:'[^']*'|"[^"]*"|\S+)|\s(?:--bail(?:=\S+)?|-b|--fail-fast|--watch|-w|--typecheck)(?=\s|$)/gu;
 
 const value = String.raw`(?!-)(?:"(?:[^"\\]|\\.)*"|'[^']*'|\S+)`;
-/** Options that measure coverage, and lab's for lint and types, by program: some write into a folder at the top, which is read-only, and a threshold is no test. */
+/** Options that measure coverage (and lab's for lint and types), by program. Some write into the read-only checkout, and a threshold is not a test. */
 const coverage: readonly (readonly [program: RegExp, options: RegExp])[] = [
   [
     programPattern("(?:jest|vitest)"),
@@ -182,14 +182,14 @@ const coverage: readonly (readonly [program: RegExp, options: RegExp])[] = [
   ],
 ];
 
-/** The command of a runner as it is without coverage; any other is unchanged. */
+/** A runner's command without coverage options; any other command unchanged. */
 export function withoutCoverageOptions(command: string): string {
   const [, set = "", bare = ""] = variables.exec(command) ?? [];
   const options = coverage.find(([program]) => program.test(bare))?.[1];
   return options === undefined ? command : `${set}${bare.replace(options, "")}`;
 }
 
-/** The runner's call in a command that may be wrapped, with single test results; null if no known runner is called there. */
+/** The runner's call in a possibly wrapped command, with results of single tests; null if no known runner is called there. */
 export function perTestCommand(command: string): { command: string; runner: string } | null {
   const plain = command.replace(unwanted, "").replace(/(?<=^|\s|\/)tap run(?=\s|$)/u, "tap");
   const text = withoutCoverageOptions(plain).trim();
@@ -199,7 +199,7 @@ export function perTestCommand(command: string): { command: string; runner: stri
   return direct === null ? null : { command: direct, runner: runner.name };
 }
 
-/** The simple commands of a script, in order; null if it is more than simple commands joined by `&&`, or they change the folder. */
+/** The simple commands of a script, in order; null if it has anything but simple commands joined by `&&`, or changes the folder. */
 function leavesOf(name: string, scripts: ReadonlyMap<string, string>, depth: number): Leaf[] | null {
   if (depth === 0) return null;
   const script = scripts.get(name);
@@ -219,12 +219,12 @@ function leavesOf(name: string, scripts: ReadonlyMap<string, string>, depth: num
       if (changesFolder(part)) return null;
       const isLast = isBody && after === undefined && index === parts.length - 1;
       const inner = /^(?:npm|pnpm|yarn)\s+(?:run(?:-script)?\s+([\w:.-]+)|(test|t))\s*$/u.exec(part);
-      // pnpm and Yarn need no `run`, if there is such a script.
+      // pnpm and Yarn need no `run` if the script exists.
       const bare = /^(?:pnpm|yarn)\s+([\w:.-]+)\s*$/u.exec(part)?.[1];
       const called = inner !== null ? (inner[1] ?? "test") : bare !== undefined && scripts.has(bare) ? bare : null;
       const below = called === null ? null : leavesOf(called, scripts, depth - 1);
       if (called !== null && below === null) return null;
-      // A script that another one calls gets no arguments: npm would take them for its own.
+      // A script called by another gets no arguments, because npm would take them as its own.
       const own = below?.map(({ text }) => ({ text, reached: false })) ?? [
         { text: part, reached: isLast && isPassedOn(part) },
       ];
@@ -235,7 +235,7 @@ function leavesOf(name: string, scripts: ReadonlyMap<string, string>, depth: num
   return leaves;
 }
 
-/** Only npm passes arguments after `--` on unchanged. */
+/** Only npm passes on arguments after `--` unchanged. */
 function isPassedOn(part: string): boolean {
   return !/^(pnpm|yarn)\s/u.test(part);
 }
@@ -253,7 +253,7 @@ function directCommand(leaf: string, runner: string): string | null {
   if (/^cross-env\s/u.test(command)) return null;
   const needsRun = runner === "vitest" && !/\s(run|--run)(\s|$)/u.test(command);
   if (/^(?:\S*\/)?node\s/u.test(command)) return needsRun ? `${leaf} --run` : leaf;
-  // Only npm is in the default image; what pnpm, yarn and bun start is in node_modules, which npx searches.
+  // The default image has only npm. Programs that pnpm, yarn and bun start are in node_modules, which npx searches.
   const bare = command.replace(/^(?:npx|pnpm(?: exec)?|yarn|bunx)\s+(?=[^-])/u, "");
   const withRun = needsRun ? bare.replace(/(vitest)(?=\s|$)/u, "$1 run") : bare;
   const isPath = withRun.split(/\s/u, 1).join("").includes("/");

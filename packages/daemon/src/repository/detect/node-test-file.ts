@@ -1,4 +1,4 @@
-/** Turns `node test/all.js` into the call of the runner that the tests import, which gives results of single tests and takes options. Pure. */
+/** Turns `node test/all.js` into a call of the runner that the tests import, which gives results of single tests and takes options. Pure. */
 import type { DetectionFiles } from "./finding.ts";
 import { fileText } from "./finding.ts";
 import { testFiles } from "./test-globs.ts";
@@ -9,12 +9,12 @@ const withValue = /^(?:-r|-C|--(?:require|import|loader|experimental-loader|cond
 const option = /^-[\w-]+(?:=[\w@./:-]+)?$/u;
 const value = /^[\w@./:-]+$/u;
 
-/** borp is node's own runner with the files that it finds by their names, and options for coverage and time. */
+/** borp is node's own runner, plus finding files by name and options for coverage and time. */
 const borp =
   /^((?:[A-Za-z_]\w*=\S*\s+)*)(?:npx\s+)?borp((?:\s+-{1,2}\w[\w-]*(?:[= ](?:\d+|'[^']*'|"[^"]*"))?)*)((?:\s+(?:'[\w@./*-]+'|"[\w@./*-]+"|[\w@./*-]+))*)\s*$/u;
 const globsMax = 6;
 
-/** The command as it is, if it is something else. */
+/** Returns any other command unchanged. */
 export function asRunnerCall(base: DetectionFiles, command: string): string {
   const [isBorp, before = "", , named = ""] = borp.exec(command) ?? [];
   if (isBorp !== undefined) {
@@ -44,7 +44,7 @@ export function asRunnerCall(base: DetectionFiles, command: string): string {
     : `${set}node ${given}node_modules/tape/bin/tape ${files.join(" ")}`;
 }
 
-/** Patterns for the files whose names say that they are tests. */
+/** Patterns for files whose names mark them as tests. */
 function namedTests(paths: readonly string[]): string {
   const globs = testFiles(paths, "node").flatMap((path) => {
     const [, top, end] = /^([\w@.-]+)\/.*(\.test\.[cm]?[jt]s)$/u.exec(path) ?? [];
@@ -53,7 +53,7 @@ function namedTests(paths: readonly string[]): string {
   return [...new Set(globs)].slice(0, globsMax).join(" ");
 }
 
-/** What node loads by this name. */
+/** The file that node loads for this name. */
 function fileOf(part: string, paths: readonly string[]): string | null {
   const name = part.replace(/^\.\//u, "").replace(/\/$/u, "");
   return (
@@ -61,7 +61,7 @@ function fileOf(part: string, paths: readonly string[]): string | null {
   );
 }
 
-/** The one that the first of these files with a known import has. */
+/** The runner that the first of these files with a known import uses. */
 function runnerOf(base: DetectionFiles, files: readonly string[]): string | undefined {
   for (const file of files) {
     const module = /(?:\bfrom\s+|\bimport\s+|\b(?:require|import)\s*\(\s*)["'](node:test|tape)["']/u.exec(

@@ -1,10 +1,10 @@
-/** What is said of a repository that nothing is proposed for: which ecosystem it is if that shows, and what a person can give. Pure. */
+/** Says what a person can give for a repository without a proposal, and which ecosystem it seems to be. Pure. */
 import { type DetectionFiles, escaped } from "./finding.ts";
 
 interface Known {
   readonly name: string;
   readonly manifest: RegExp;
-  /** Where its packages come from, if that is no registry of the shipped configuration. */
+  /** The registry of its packages, if the shipped configuration lacks it. */
   readonly registry: string;
   /** A test command that writes JUnit, as an example. */
   readonly example: string;
@@ -31,7 +31,6 @@ const known: readonly Known[] = [
   },
 ];
 
-/** One note. */
 export function nothingFound(base: DetectionFiles): string {
   for (const { name, manifest, registry, example } of known) {
     const path = base.paths.find((one) => manifest.test(one));

@@ -1,4 +1,4 @@
-/** Detects from composer.json and phpunit.xml how a PHP project is tested with the image's PHPUnit. Pure; packages of Composer are only named. */
+/** Detects from composer.json and phpunit.xml how a PHP project is tested with the image's PHPUnit. Pure. Composer's packages are only named. */
 import { parseJson } from "@aedev/host/parse-json";
 import {
   type DetectionFiles,
@@ -17,7 +17,7 @@ const autoload = "composer dump-autoload --dev --no-scripts --no-plugins --no-in
 const phpunit = 'phpunit --do-not-cache-result --log-junit "$AEDEV_JUNIT_FILE"';
 const namedMax = 5;
 
-/** Null if there is neither a composer.json nor a configuration of PHPUnit at the top. */
+/** Null if there is neither composer.json nor a PHPUnit configuration at the top. */
 export function findPhp(base: DetectionFiles): Part | null {
   const has = (path: string) => base.paths.includes(path);
   const configuration = configurations.find(has);
@@ -68,7 +68,7 @@ export function findPhp(base: DetectionFiles): Part | null {
   };
 }
 
-/** What composer.json requires besides PHP itself and PHPUnit, which the image has. */
+/** What composer.json requires besides PHP and PHPUnit, which the image has. */
 function packagesOf(base: DetectionFiles): string[] {
   const found = parseJson(fileText(base, "composer.json"));
   if (!isJsonObject(found)) return [];

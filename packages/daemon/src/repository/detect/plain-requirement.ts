@@ -1,4 +1,4 @@
-/** Requirements of a Python project as they can stand in a command, in single quotes. Pure. */
+/** Recognizes Python requirements that can stand in a command in single quotes. Pure. */
 
 const comparison = String.raw`\(?[\w.]+ ?(?:[<>=!~]=?|===|in|not in) ?"[\w. +!*-]{1,40}"\)?`;
 const version = String.raw`(===|[<>=!~]=?)[\w.*+-][\w.*+!-]*`;
@@ -11,12 +11,12 @@ const lengthMax = 160;
 /** More than people write. */
 export const requirementsMax = 60;
 
-/** Whether the text is a requirement that can be given to pip in single quotes. */
+/** Whether the text is a requirement that pip can get in single quotes. */
 export function isPlainRequirement(text: string): boolean {
   return text.length <= lengthMax && plainRequirement.test(text);
 }
 
-/** Without blanks, and with double quotes in a marker, so that single quotes can surround it. */
+/** Without spaces, and with double quotes in a marker, so that single quotes can surround it. */
 export function plainly(requirement: string): string {
   const at = requirement.indexOf(";");
   if (at === -1) return requirement.replaceAll(" ", "");
@@ -26,7 +26,7 @@ export function plainly(requirement: string): string {
     .replaceAll("'", '"')}`;
 }
 
-/** In lower case; empty if the requirement starts with none. */
+/** The requirement's name in lower case; empty if it starts with none. */
 export function nameOf(requirement: string): string {
   return /^[\w.-]+/u.exec(requirement)?.[0].toLowerCase() ?? "";
 }

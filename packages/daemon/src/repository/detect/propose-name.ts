@@ -1,4 +1,4 @@
-/** Proposes a name for a repository, from its address. Pure. */
+/** Proposes a repository's name from its address. Pure. */
 
 const nameLengthMax = 63;
 

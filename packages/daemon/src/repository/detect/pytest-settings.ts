@@ -1,7 +1,7 @@
-/** Reads what the settings of pytest need and measure. Pure. */
+/** Reads from pytest's settings which plugins they need and whether they measure coverage. Pure. */
 import { type DetectionFiles, fileText } from "./finding.ts";
 
-/** Plugins of pytest whose options or settings stand in a configuration. */
+/** pytest's plugins, recognized by their options or settings in a configuration. */
 const plugins: readonly (readonly [name: string, sign: RegExp])[] = [
   ["pytest-cov", /--(?:no-)?cov\b/u],
   ["pytest-asyncio", /^[ \t]*asyncio_(?:mode|default)/mu],
@@ -11,18 +11,18 @@ const plugins: readonly (readonly [name: string, sign: RegExp])[] = [
   ["pytest-django", /^[ \t]*DJANGO_SETTINGS_MODULE/mu],
 ];
 
-/** Their names on PyPI. */
+/** The needed plugins' names on PyPI. */
 export function pluginsOf(base: DetectionFiles): string[] {
   const settings = settingsOf(base);
   return plugins.filter(([, sign]) => sign.test(settings)).map(([name]) => name);
 }
 
-/** Coverage that settings measure may write a report at the top of the checkout, which is read-only; and a threshold is no test. */
+/** Coverage in settings may write a report into the read-only checkout, and a threshold is not a test. */
 export function measuresCoverage(base: DetectionFiles): boolean {
   return /(?:^|[\s"'=])--cov(?:[=\s"'-]|$)/u.test(settingsOf(base));
 }
 
-/** The sections of pytest in all files that can have one. */
+/** pytest's sections in all files that can have one. */
 function settingsOf(base: DetectionFiles): string {
   const sections = ["pyproject.toml", "pytest.ini", "setup.cfg", "tox.ini"].flatMap((path) => {
     const text = fileText(base, path) ?? "";

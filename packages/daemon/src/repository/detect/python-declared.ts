@@ -1,4 +1,4 @@
-/** Reads what a Python project declares that it needs, for itself and for its tests: pyproject.toml (also Poetry's tables), setup.cfg, setup.py and tox.ini. Pure; no manifest is run. */
+/** Reads what a Python project and its tests need from pyproject.toml (with Poetry's tables), setup.cfg, setup.py and tox.ini. Pure: no manifest is run. */
 
 import { parseToml } from "@aedev/host/parse-toml";
 import { z } from "zod";
@@ -6,20 +6,20 @@ import { type DetectionFiles, fileText } from "./finding.ts";
 import { isPlainRequirement, plainly } from "./plain-requirement.ts";
 
 export interface Declared {
-  /** As written; what is no text is kept as JSON, so that nothing is silently dropped. */
+  /** As written. An entry that is not text stays as JSON, so that nothing is silently dropped. */
   readonly requirements: readonly string[];
-  /** Those of them that the project itself needs, and of extras those that were asked for. */
+  /** The requirements of the project itself and of the requested extras. */
   readonly own: readonly string[];
-  /** Groups and extras whose names say that tests need them, as far as no lockfile's default has them. */
+  /** Groups and extras whose names say that tests need them, except those that the lockfile installs by default. */
   readonly groups: readonly string[];
   readonly extras: readonly string[];
-  /** Other extras of the project. */
+  /** The project's other extras. */
   readonly optional: readonly string[];
-  /** The name and, if it is written down, the version. */
+  /** The name and, if written down, the version. */
   readonly project: { readonly name: string; readonly version: string | null } | null;
   /** What builds the project; null if nothing says that it is a package. */
   readonly buildRequirements: readonly string[] | null;
-  /** The file that a build writes the version from the history into; null if none is named, or the base has it. */
+  /** The file into which a build writes the version from the history; null if none is named or the base has it. */
   readonly versionFile: string | null;
   /** False if pyproject.toml is not TOML. */
   readonly isReadable: boolean;
@@ -58,7 +58,7 @@ const manifestSchema = z.object({
 });
 const testGroups = /^(?:tests?|testing|dev|develop|development|pytest|unit-?tests?)$/u;
 const includesMax = 20;
-/** Entries of one list, and requirements in all, that are read: with more there is no proposal. */
+/** How many entries of a list, and how many requirements in all, are read; with more there is no proposal. */
 const entriesMax = 200;
 const textMax = 200_000;
 
@@ -72,7 +72,7 @@ const nothingDeclared = {
   isReadable: false,
 };
 
-/** `more`: names of groups and extras to take too, as far as there are such. */
+/** `more`: further groups and extras to include, if they exist. */
 export function declaredIn(
   base: DetectionFiles,
   more: { readonly groups: readonly string[]; readonly extras: readonly string[] } = { groups: [], extras: [] },
@@ -105,7 +105,7 @@ export function declaredIn(
   ];
   const name = project.name ?? tool.poetry.name;
   const version = project.version ?? tool.poetry.version;
-  // poetry-dynamic-versioning and its kin want a number there, which they replace.
+  // poetry-dynamic-versioning and similar tools want a number there, which they replace.
   const isPlaceholder = version === null || /^0(?:\.0)*$/u.test(version);
   return {
     requirements: [
@@ -130,7 +130,7 @@ export function declaredIn(
   };
 }
 
-/** The keys of setuptools-scm, hatch-vcs and pdm-backend. */
+/** Reads the keys of setuptools-scm, hatch-vcs and pdm-backend. */
 function versionFileOf(base: DetectionFiles): string | null {
   const text = (fileText(base, "pyproject.toml") ?? "").slice(0, textMax);
   const key =
@@ -139,14 +139,14 @@ function versionFileOf(base: DetectionFiles): string | null {
   return file === null || base.paths.includes(file) ? null : file;
 }
 
-/** As pip does it without a `[build-system]`: with setuptools, if there is a project for it. */
+/** Without a `[build-system]`, pip uses setuptools, if there is a project for it. */
 function buildRequirementsOf(base: DetectionFiles, manifest: z.infer<typeof manifestSchema>): string[] | null {
   const system = manifest["build-system"];
   if (system !== undefined) return listOf(system.requires ?? []);
   return manifest.project.name !== null || base.paths.includes("setup.py") ? ["setuptools>=40.8"] : null;
 }
 
-/** All of them if they are for tests; of `dev` and `tests` only the latter, because the former adds linters. */
+/** All groups for tests; but of `dev` and `tests` only `tests`, because `dev` adds linters. */
 function testNames(groups: Readonly<Record<string, unknown>>): string[] {
   const names = Object.keys(groups).filter((name) => testGroups.test(name));
   const forTests = names.filter((name) => !name.startsWith("dev"));
@@ -161,7 +161,7 @@ function listOf(value: unknown): string[] {
   return plain.success ? plain.data : [JSON.stringify([value])];
 }
 
-/** A group's entries with those of the groups that it includes. */
+/** A group's entries, with those of the groups that it includes. */
 function groupOf(name: string, groups: Readonly<Record<string, unknown>>): string[] {
   const seen = new Set<string>();
   const read = (group: string): string[] => {
@@ -177,7 +177,7 @@ function groupOf(name: string, groups: Readonly<Record<string, unknown>>): strin
   return read(name);
 }
 
-/** `name[extra]` of the project itself stands for that extra's entries. */
+/** Replaces `name[extra]` of the project itself by that extra's entries. */
 function ofSelf(
   requirements: readonly string[],
   own: { name: string | null; extras: Readonly<Record<string, unknown>> },
@@ -201,7 +201,7 @@ function fromPoetry(poetry: z.infer<typeof manifestSchema>["tool"]["poetry"]): s
   );
 }
 
-/** What hatch's environments for tests install. Entries with a field of hatch's, such as `{matrix:django}`, are left out. */
+/** What hatch's environments for tests install. Entries with hatch's own fields, such as `{matrix:django}`, are left out. */
 function fromHatch(envs: Readonly<Record<string, unknown>>): { requirements: string[]; extras: string[] } {
   const environment = z.object({
     dependencies: z.unknown().optional(),
@@ -219,7 +219,7 @@ function fromHatch(envs: Readonly<Record<string, unknown>>): { requirements: str
   ]);
   return {
     requirements: [
-      // What `hatch test` has by default, as far as tests import it.
+      // The defaults of `hatch test`, as far as tests import them.
       ...(found.some(({ name }) => name === "hatch-test") ? ["pytest", "pytest-mock"] : []),
       ...listed.filter((text) => isPlainRequirement(plainly(text))),
     ],
@@ -227,7 +227,7 @@ function fromHatch(envs: Readonly<Record<string, unknown>>): { requirements: str
   };
 }
 
-/** Poetry's `^` and `~` as pip reads them. */
+/** Translates Poetry's `^` and `~` for pip. */
 function poetryRequirement(name: string, value: unknown): string {
   const table = z.object({ version: z.string(), optional: z.boolean().optional() }).safeParse(value);
   const version = typeof value === "string" ? value : table.data?.version;
@@ -242,7 +242,7 @@ function poetryRequirement(name: string, value: unknown): string {
   return /^\d/u.test(version.trim()) ? `${name}==${version.trim()}` : `${name}${version.trim()}`;
 }
 
-/** The lines of one key of an INI file's section, without comments. */
+/** The lines of one key in a section of an INI file, without comments. */
 function linesOfKey(text: string | undefined, section: RegExp, key: string): string[] {
   const lines: string[] = [];
   let isSection = false;
@@ -272,7 +272,7 @@ function fromSetupCfg(text: string | undefined, more: readonly string[]): string
     .map((line) => line.trim());
 }
 
-/** Lists that are written out in setup.py. */
+/** Literal lists in setup.py. */
 function fromSetupPy(text: string | undefined): string[] {
   const named = /\b(?:install_requires|tests_require)\s*=\s*\[([^\][]{0,5000})\]/gu;
   const extra = /["'](?:tests?|testing|dev)["']\s*:\s*\[([^\][]{0,5000})\]/gu;
@@ -286,7 +286,7 @@ function listsOfSetupPy(text: string | undefined, pattern: RegExp): string[] {
   );
 }
 
-/** What tox installs for the plain environment; lines of single factors, references and what then installs the rest are left out. */
+/** What tox installs for the plain environment. Lines of single factors, references, and whatever they install are left out. */
 function fromTox(text: string | undefined): string[] {
   const other = /^[-{]|^[\w,!.-]+:\s|[{}]|^(?:poetry|pdm|hatch|uv|pip|tox)\b(?!-)/u;
   return linesOfKey(text, /^\[testenv\]$/u, "deps").filter((line) => !other.test(line));

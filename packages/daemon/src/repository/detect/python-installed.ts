@@ -1,21 +1,21 @@
-/** How a Python project itself gets into its virtual environment: as an editable package, or as nothing but its name and version. Pure. */
+/** Gets a Python project itself into its virtual environment: as an editable package, or as no more than its name and version. Pure. */
 import { isPlainRequirement, nameOf, plainly, requirementsMax } from "./plain-requirement.ts";
 import type { Declared } from "./python-declared.ts";
 
-/** The project as an editable package. */
+/** The project installed as an editable package. */
 export interface Installed {
   readonly prepare: string;
   readonly build: string;
   readonly outputs: readonly string[];
 }
 
-/** Tests also see the image's packages, so that pytest in the image is enough. */
+/** Tests also see the image's packages, so that its pytest suffices. */
 export const makeEnvironment = "python3 -m venv --system-site-packages .venv";
-/** What hatchling, pdm-backend and older versions of setuptools ask for only when they build an editable package. */
+/** What hatchling, pdm-backend and older setuptools need only to build an editable package. */
 const forEditable = ["editables", "wheel"];
 const scm = /scm|vcs|versioning|pdm/u;
 
-/** In the build step, because only there is the project's code; what builds it is fetched before. */
+/** Runs in the build step, which has the project's code; its build tools are fetched before. */
 export function asInstalled(
   { buildRequirements, project, versionFile }: Declared,
   prepare: string | null,
@@ -24,7 +24,7 @@ export function asInstalled(
   const wanted = [...buildRequirements.map(plainly), ...forEditable];
   if (wanted.some((text) => !isPlainRequirement(text))) return null;
   const pip = "python3 -m pip --python .venv/bin/python install";
-  // There is no history in the checkout that a version could be read from.
+  // The checkout has no history from which a version could be read.
   const version = plainVersion(project?.version ?? null);
   const variables = [
     "SETUPTOOLS_SCM_PRETEND_VERSION",
@@ -46,7 +46,7 @@ function plainVersion(version: string | null): string {
   return version !== null && /^\d[\w.+!-]{0,60}$/u.test(version) ? version : "0.0.0";
 }
 
-/** Lets `importlib.metadata` find the project, which is not installed: its name and version, nothing else. */
+/** Lets `importlib.metadata` find the project without installing it: only its name and version. */
 export function ownMetadata({ project }: Declared): string {
   if (project === null || !/^[A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?$/u.test(project.name)) return "";
   const version = plainVersion(project.version);

@@ -26,7 +26,7 @@ const manifests = [
   "uv.lock",
   "poetry.lock",
 ];
-/** Blanks within a line only: `\s` after `^` would rescan every run of empty lines from each of them. */
+/** Matches spaces within a line only: `\s` after `^` would rescan each run of empty lines again and again. */
 const settingsOfPytest: readonly [path: string, section: RegExp][] = [
   ["pyproject.toml", /^[ \t]*\[tool\.pytest(\.ini_options)?\]/mu],
   ["setup.cfg", /^[ \t]*\[tool:pytest\]/mu],
@@ -77,7 +77,7 @@ export function findPython(base: DetectionFiles): Part | null {
   };
 }
 
-/** Tests may read the version. */
+/** A note, because tests may read the version. */
 function versionNote(base: DetectionFiles): string[] {
   if (!isVersionedByTags(base)) return [];
   const { taggedVersion } = base;
@@ -86,7 +86,7 @@ function versionNote(base: DetectionFiles): string[] {
     : [`its version comes from git tags: ${taggedVersion}, the nearest before the base, is given to its build`];
 }
 
-/** Django's own file at the top, which runs the tests. */
+/** Django's manage.py at the top, which runs the tests. */
 function isDjango(base: DetectionFiles): boolean {
   return /\bDJANGO_SETTINGS_MODULE\b/u.test(fileText(base, "manage.py") ?? "");
 }
@@ -131,7 +131,7 @@ function runnerOf(
   return plain === undefined ? null : pytest(`${escaped(plain)} has test functions as pytest finds them`);
 }
 
-/** Without a lockfile that this Python may not meet, with the project itself installed, and the tests' own folder alone. */
+/** Alternatives: without a lockfile that may not fit this Python, with the project itself installed, with only the tests' own folder. */
 function otherWays(
   runner: PythonRunner,
   known: {
@@ -193,7 +193,7 @@ function otherWays(
   return [...others, ...more, ...leaner, ...ways];
 }
 
-/** Tests find code below `src/` only if it is installed, which prepare does not do, or if the path names it. */
+/** Tests find code below `src/` only if it is installed, which prepare does not do, or if this path names it. */
 function sourcePath(base: DetectionFiles, siblings: readonly string[]): string {
   const hasSource = base.paths.some((path) => /^src\/[^/]+(\/__init__)?\.py$/u.test(path));
   const isSaid = /^[ \t]*pythonpath[ \t]*=/mu.test(

@@ -1,4 +1,4 @@
-/** Detects how a Python project's dependencies get into a virtual environment within the checkout, wheels only and without its own code. Pure. */
+/** Detects how a Python project's dependencies get into a virtual environment in the checkout: as wheels only, without the project's own code. Pure. */
 import { posix } from "node:path";
 import { type DetectionFiles, escaped, fileText, type SettingReason } from "./finding.ts";
 import { isPlainRequirement, nameOf, plainly, requirementsMax } from "./plain-requirement.ts";
@@ -10,28 +10,28 @@ import { workflowHints } from "./workflow.ts";
 
 export interface Requirements {
   readonly prepare: string | null;
-  /** The same without a lockfile, if there is one; `installed` likewise. Instead of files of requirements: what the manifests name. */
+  /** The same without a lockfile, if there is one, and with the manifests' requirements instead of requirements files. `unlockedInstalled` likewise. */
   readonly unlocked?: string;
-  /** What the manifests name in the lockfile's versions, by pip: the tool of the lockfile may not find what pip finds. `pinnedInstalled` likewise. */
+  /** The manifests' requirements in the lockfile's versions, by pip, in case the lockfile's tool can't find them. `pinnedInstalled` likewise. */
   readonly pinned?: string;
   readonly pinnedInstalled?: Installed | null;
-  /** True if that is of use only where the files can't be fetched, because the manifests name nothing for tests. */
+  /** True if that helps only where the requirements files can't be fetched, because the manifests name nothing for tests. */
   readonly isUnlockedLess?: boolean;
   readonly unlockedInstalled?: Installed | null;
-  /** What the manifest names without tools that tests seldom need, if it names such; null if not. */
+  /** Without tools that tests seldom need; null if the manifest names none of them. */
   readonly lean: string | null;
-  /** The project itself as an editable package, for tests that need its metadata, entry points or compiled parts; null if it isn't known how it is built. */
+  /** With the project as an editable package, for tests that need its metadata, entry points or compiled parts; null if nobody knows how it is built. */
   readonly installed: Installed | null;
-  /** With what the repository's workflows install too; null if that is no more. */
+  /** With what the repository's workflows install too; null if they add nothing. */
   readonly hinted: Way | null;
-  /** With the optional dependencies that are not for other work than tests; null if there are none, or no more by them. */
+  /** With the optional dependencies that tests may need; null if there are none or they add nothing. */
   readonly optional: Way | null;
   readonly tool: "pip" | "uv" | "poetry";
   readonly reasons: readonly SettingReason[];
   readonly notes: readonly string[];
-  /** Names of what is required, in lower case. */
+  /** Names of all requirements, in lower case. */
   readonly names: ReadonlySet<string>;
-  /** In a folder: the command runs at the top, where what the folder needs is named. */
+  /** For a folder: the command runs at the top, whose files name what the folder needs. */
   readonly isPreparedAtTop: boolean;
   /** Folders of the workspace's other packages that can be imported, as seen from this one. */
   readonly siblings: readonly string[];
@@ -42,14 +42,14 @@ interface Way {
 }
 type OwnRequirements = Omit<Requirements, "isPreparedAtTop" | "siblings">;
 
-/** Requirements that are not for tests. */
+/** Requirements files that are not for tests. */
 const otherFile = /doc|lint|build|release|publish|typing|mypy|bench|rtd|deploy|prod|example|constraint/u;
-/** Where lists of requirements usually are; in the folder of tests they are for these. */
+/** Usual places of requirements files; in a tests folder they are for tests. */
 const requirementsPath =
   /^(?:requirements[\w.-]*|requirements\/[\w.-]+|(?:tests?|testing|dev|development)[-_]requirements|(?:tests?|testing)\/requirements[\w.-]*)\.txt$/u;
-/** A line that installs the project itself, for which the fetch step lacks the code. */
+/** A line that installs the project itself, whose code the fetch step lacks. */
 const ownLine = /^(?:(?:-e|--editable)[ =]*)?\.\/?(?:\[([\w.,\s-]{0,200})\].*|[# ].*)?$/u;
-/** The same for sed. */
+/** The same pattern for sed. */
 const withoutOwnLines = String.raw`sed -i -E '/^((-e|--editable)[ =]*)?\.\/?([[# ]|$)/d'`;
 const ownManifest =
   /^(?:pyproject\.toml|setup\.(?:cfg|py)|Pipfile|uv\.lock|poetry\.lock|requirements[\w.-]*\.txt|requirements\/[\w.-]+\.txt)$/u;
@@ -112,7 +112,7 @@ function requirementsIn(base: DetectionFiles): OwnRequirements {
   };
 }
 
-/** Formatters, linters, tools for documents and releases: a group for development has them, and one that can't be fetched stops all. Checkers of types stay, because tests run them. */
+/** Formatters, linters, documentation and release tools in development groups, of which one could stop the fetch. Type checkers stay: tests run them. */
 const seldomNeeded =
   /^(?:black|isort|flake8.*|pyflakes|pylint|ruff|bandit|pre-commit|portray|pdoc3?|\w*autodoc|mkdocs.*|sphinx.*|furo|tox|nox|twine|build|bump.*|commitizen|towncrier|interrogate)$/u;
 
@@ -128,12 +128,12 @@ function leanOf(base: DetectionFiles, declared: Declared): string | null {
   return prepare === null ? null : `${prepare}${ownMetadata(declared)}`;
 }
 
-/** For other work than tests. */
+/** Extras for other work than tests. */
 const otherNames = /doc|lint|mypy|typing|types|build|release|publish|deploy|bench/u;
 const requirementsFile = /(?:^|\/)requirements(?:[\w.-]*|\/[\w.-]+)\.txt$/u;
 const hintedFilesMax = 5;
 
-/** What the workflows install beyond `prepare`: extras and groups that the manifests have, and files of requirements that the base has. */
+/** What workflows install beyond `prepare`: extras and groups of the manifests, and requirements files of the base. */
 function fromWorkflows(base: DetectionFiles, prepare: string | null): Way | null {
   const hints = workflowHints(base);
   const [groups, extras] = [hints.groups, hints.extras].map((names) => names.filter((name) => !otherNames.test(name)));
@@ -157,13 +157,13 @@ function fromWorkflows(base: DetectionFiles, prepare: string | null): Way | null
   return wayOf(declared, whole, prepare);
 }
 
-/** Null if it is no other way than `prepare`. */
+/** Null if the result equals `prepare`. */
 function wayOf(declared: Declared, whole: string | null, prepare: string | null): Way | null {
   if (whole === null || whole === prepare) return null;
   return { prepare: `${whole}${ownMetadata(declared)}`, installed: asInstalled(declared, whole) };
 }
 
-/** Tests of a part that needs an optional dependency fail without it when they are collected. */
+/** Without its optional dependency, a part's tests fail while pytest collects them. */
 function withOptional(base: DetectionFiles, { optional }: Declared, prepare: string | null): Way | null {
   const extras = optional.filter((name) => !otherNames.test(name));
   if (extras.length === 0) return null;
@@ -171,11 +171,11 @@ function withOptional(base: DetectionFiles, { optional }: Declared, prepare: str
   return wayOf(declared, readRequirements(base, declared).prepare, prepare);
 }
 
-/** The files of requirements that tests need, those of them that name a package, and the lines that do. */
+/** The requirements files that tests need, those that name a package, and the lines that do. */
 function filesOf(base: DetectionFiles, { groups, extras }: Declared) {
   const all = base.paths.filter((path) => requirementsPath.test(path));
   const forTests = all.filter((path) => !otherFile.test(path.replace(/^requirements/u, "")));
-  // A file for something else, such as types, is better than nothing only.
+  // A file for another purpose, such as types, is used only if nothing else is there.
   const files = forTests.length > 0 ? forTests : groups.length > 0 || extras.length > 0 ? [] : all;
   const useful = files.filter((path) => linesOf(fileText(base, path)).length > 0);
   return { useful, lines: useful.flatMap((path) => linesOf(fileText(base, path))) };
@@ -227,14 +227,14 @@ function readRequirements(
 }
 
 const pipInstall = ".venv/bin/pip install ";
-/** Each package of a lockfile has its name and version on lines of their own. */
+/** In a lockfile, each package has its name and version on separate lines. */
 function inVersionsOf(lock: string, command: string): string {
   const list = ".venv/locked.txt";
   const read = `awk -F'"' '/^\\[\\[package\\]\\]/{n=""} /^name = "/{n=$2} n&&/^version = "/{print n"=="$2;n=""}' ${lock} >${list}`;
   return command.replace(pipInstall, () => `${read} && ${pipInstall}-c ${list} `);
 }
 
-/** The files, without tools that are left out, and what the project itself needs, which often stands in its manifest only. The fetch step has a copy of the files. */
+/** Installs from the files, without the tools to leave out, plus what only the manifest requires. The fetch step has a copy of the files. */
 function fromFiles(base: DetectionFiles, files: readonly string[], leftOut: readonly string[] = []): string {
   const ownLines = files.map((path) => ({
     path,
@@ -283,7 +283,7 @@ function sourceOf(base: DetectionFiles): string {
   );
 }
 
-/** The lines of a requirements file that name a package; options, comments and the project itself are left out. */
+/** The lines of a requirements file that name a package, without options, comments and the project itself. */
 function linesOf(text: string | undefined): string[] {
   return (text ?? "")
     .split("\n")

@@ -1,4 +1,4 @@
-/** The workspace of uv that a folder may belong to: its members, what of them can be imported, and the groups that `uv sync` is to take. Pure. */
+/** Reads the uv workspace that a folder may belong to: its members, which of them can be imported, and the groups that `uv sync` needs. Pure. */
 import { posix } from "node:path";
 import { plainFolderPattern } from "@aedev/contracts";
 import { parseToml } from "@aedev/host/parse-toml";
@@ -17,7 +17,7 @@ const workspaceSchema = z.object({
   }),
 });
 
-/** Tells whether a folder is in the workspace of uv at the top. */
+/** Tells whether a folder belongs to the uv workspace at the top. */
 export function uvWorkspace(base: DetectionFiles): (folder: string) => boolean {
   const found = workspaceSchema.safeParse(parseToml(fileText(base, "pyproject.toml") ?? ""));
   if (!found.success || !base.paths.includes("uv.lock")) return () => false;
@@ -25,7 +25,7 @@ export function uvWorkspace(base: DetectionFiles): (folder: string) => boolean {
   return (folder) => isMember(members, folder) && !isMember(exclude, folder);
 }
 
-/** Where the other packages of the workspace can be imported from, because they are not installed. */
+/** Where the workspace's other packages can be imported from, since they are not installed. */
 export function importable(
   { base, folder }: NonNullable<DetectionFiles["above"]>,
   isMemberOf: (folder: string) => boolean,
@@ -41,7 +41,7 @@ export function importable(
   });
 }
 
-/** Groups for tests that `uv sync` does not take by default. */
+/** Groups for tests that `uv sync` does not install by default. */
 export function uvGroups({ groups, extras }: Pick<Declared, "groups" | "extras">): string {
   const named = (option: string, names: readonly string[]) =>
     names.filter((name) => /^[\w-]+$/u.test(name) && name !== "dev").map((name) => ` --${option} ${name}`);

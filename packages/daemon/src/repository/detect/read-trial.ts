@@ -1,15 +1,15 @@
-/** Reads the result of a trial of a repository's settings: works, red on its base, or could not be tried. Pure; an exit code that means "no such program" is not a red test. */
+/** Reads the result of a trial of settings: they work, the base is red, or they could not be tried. Pure. A missing program is not a red test. */
 import type { CommandResult, TryRepositoryReport } from "@aedev/contracts";
 import type { Tried, TriedCommand } from "@aedev/contracts/api";
 import { leaveOutFailing } from "./leave-out.ts";
 import { neededService } from "./needed-service.ts";
 
-/** The result of a trial; the caller adds the commit that was tried. */
+/** The result of a trial; the caller adds the tried commit. */
 export type TrialReading = Omit<Tried, "commit" | "ref">;
 
 const tailLengthMax = 4_000;
 const failingMax = 10;
-/** A tenth of the tests, and more than a handful, is worth a sentence. */
+/** A tenth of the tests, if that is more than a handful, is worth a sentence. */
 const skippedShareMin = 0.1;
 const skippedMin = 10;
 
@@ -60,7 +60,7 @@ export function readTrial(result: TryRepositoryReport["result"]): TrialReading {
   };
 }
 
-/** What helps is to run the tests that need no server, or to have the server in the image and start it in the command. */
+/** Advice: run only tests that need no server, or have the server in the image and start it in the command. */
 function missingServices(commands: readonly CommandResult[]): string[] {
   const needed = commands.flatMap(({ output_tail }) => neededService(output_tail) ?? []);
   return [...new Set(needed)].map(
@@ -95,7 +95,7 @@ function triedCommand(result: CommandResult): TriedCommand {
   };
 }
 
-/** 126 and 127 are the shell's codes for a program that is missing or can't be run; npm's scripts pass them on. */
+/** 126 and 127 are the shell's codes for a program that can't be run or is missing; npm's scripts pass them on. */
 function isMissingProgram({ exit_code }: CommandResult): boolean {
   return exit_code === 126 || exit_code === 127;
 }
@@ -111,7 +111,7 @@ function worth({ command, tests, sentinel, exit_code }: CommandResult): string[]
   return [];
 }
 
-/** Tests skip themselves if a package or a program is missing here; what they would prove about a change is then not proven. */
+/** Tests skip themselves if a package or program is missing here, and then prove nothing about a change. */
 function skips({ command, tests }: CommandResult): string[] {
   const all = tests?.length ?? 0;
   const skipped = (tests ?? []).filter(({ result }) => result === "skip").length;

@@ -1,4 +1,4 @@
-/** Detects from a Gemfile, a Rakefile, a gemspec and the test files how a Ruby project is tested with RSpec, minitest or test-unit from the image. Pure. */
+/** Detects from a Gemfile, a Rakefile, a gemspec and the test files how a Ruby project is tested with the image's RSpec, minitest or test-unit. Pure. */
 import { imageRecipe, imageWithPackages } from "@aedev/contracts";
 import { type DetectionFiles, escaped, fileText, type Part, unprovenNote } from "./finding.ts";
 import { testFiles, testGlobs } from "./test-globs.ts";
@@ -7,7 +7,7 @@ const manifest = /^(?:Gemfile|Rakefile|\.rspec|[^/]+\.gemspec)$/u;
 const rspec = 'rspec --format progress --format RspecJunitFormatter --out "$AEDEV_JUNIT_FILE"';
 const loaded = (glob: string) => `Dir["${glob}"].sort.each { |file| require "./#{file}" }`;
 const testsGlob = "test/**/{test_*,*_test,spec_*,*_spec}.rb";
-/** What the image has, and what seldom stands between the tests and their code. */
+/** Gems that the image has, and gems that tests seldom need. */
 const present =
   /^(?:bundler|rake|rspec.*|rspec_junit_formatter|minitest|test-unit|rubocop.*|standard|yard.*|rdoc|simplecov.*|debug|pry.*|byebug|irb|json|logger)$/u;
 const namedMax = 4;
@@ -15,7 +15,7 @@ const testcase = (name: string, owner: string, inner: string) =>
   `"<testcase classname=\\"#{CGI.escapeHTML(${owner})}\\" name=\\"#{CGI.escapeHTML(${name})}\\">#{${inner}}</testcase>"`;
 const writing = (path: string, cases: string) =>
   `File.write(${path}, "<testsuites><testsuite>#{${cases}.join}</testsuite></testsuites>")`;
-/** Debian's reporter for JUnit loses the names of the classes, so this is one of ours. */
+/** Our own JUnit reporter, because Debian's loses the names of the classes. */
 const minitest = [
   "class Results < Minitest::AbstractReporter",
   "def initialize(path) = (@path, @all = path, [])",
@@ -25,10 +25,10 @@ const minitest = [
   `def line(one) = ${testcase("one.name", "one.klass", 'one.skipped? ? "<skipped/>" : one.passed? ? "" : "<failure/>"')}`,
   "end",
   "path = ARGV.shift",
-  // Not as one of its extensions: with one, minitest no longer loads its plugins, such as pride.
+  // Not registered as an extension: with one, minitest no longer loads its plugins, such as pride.
   "Minitest.singleton_class.prepend(Module.new { define_method(:init_plugins) { |options| super(options); reporter << Results.new(path) } })",
 ].join("; ");
-/** It also prints to the console. The name of a test with data includes the data's label; its method's name does not. */
+/** It also prints to the console. The name of a test with data includes the data's label, unlike its method's name. */
 const testUnit = [
   "path = ARGV.shift",
   "results = Class.new(Test::Unit::UI::Console::TestRunner)",
@@ -46,7 +46,7 @@ const testUnit = [
   "Test::Unit::AutoRunner.default_runner = :results",
 ].join("; ");
 
-/** Null if there is none of these files at the top. */
+/** Null if none of these files is at the top. */
 export function findRuby(base: DetectionFiles): Part | null {
   const named = base.paths.find((path) => manifest.test(path));
   if (named === undefined) return null;
@@ -75,7 +75,7 @@ export function findRuby(base: DetectionFiles): Part | null {
   };
 }
 
-/** Debian names most gems alike, and aedev makes an image with its packages if a person names it. */
+/** Debian names most gems alike, and aedev builds an image with packages that a person names. */
 function debianHint(base: DetectionFiles): string {
   const texts = base.paths
     .filter((path) => path === "Gemfile" || /^[^/]+\.gemspec$/u.test(path))

@@ -1,7 +1,7 @@
-/** Takes package.json's test script apart less strictly than the checks do: what it finds is proposed and tried, and counts only if it is green. Pure. */
+/** Takes package.json's test script apart less strictly than the checks do: its parts are proposed and tried, and count only if they are green. Pure. */
 
 const commandsMax = 40;
-/** Scripts that are followed, and names that a pattern is compared with: far more than people write. */
+/** How many scripts are followed, and how many names a pattern is compared with: far more than people write. */
 const visitedMax = 200;
 const namesMax = 1000;
 const scriptLengthMax = 2000;
@@ -14,23 +14,23 @@ const wrapper = new RegExp(
 );
 const variables = /^(?:(?:npx\s+)?cross-env\s+)?(?:[A-Za-z_]\w*=(?:'[^']*'|"[^"]*"|\S*)\s+)*/u;
 const variable = /(?<=^|\s)([A-Za-z_]\w*)=(?:'([^']*)'|"([^"]*)"|(\S*))(?=\s|$)/gu;
-/** Values that a shell leaves as they are. */
+/** Values that a shell leaves unchanged. */
 const plainValue = /^[\w./:,@%+-]{0,200}$/u;
-/** Node's options are given to node itself; the others choose only how something looks, or write coverage. */
+/** Variables to drop: Node's options go to node itself; the others choose only how output looks, or write coverage. */
 const unneeded = /^(?:NODE_OPTIONS|NODE_V8_COVERAGE|FORCE_COLOR|NO_COLOR|CLICOLOR|CI|PATH)$/u;
-/** Programs that print TAP for people; they hide it. */
+/** Programs that turn TAP into text for people, and so hide it. */
 const tapPrinter = /\s*\|\s*(?:npx\s+)?(?:\S*\/)?(?:tap-[\w-]+|tap|faucet|tnyan|colortape|tapito)(?:\s[^|]*)?$/u;
 const call =
   /^(?:npm|pnpm|yarn|bun)\s+(?:(?:-s|--silent)\s+)*(run(?:-script)?\s+)?(?:(?:-s|--silent)\s+)*["']?(\/[^\s"']+\/|[\w:.*-]+)["']?(?=\s|$)/u;
 const several = /^(?:npm-run-all|run-s|run-p)\s+(.*)$/u;
 
-/** Variables of a command would replace the NODE_OPTIONS that ask for a report, so they are given to node itself, with the runner's own file. */
+/** A command's own variables would replace the NODE_OPTIONS that ask for a report, so they go to node itself, with the runner's file. */
 const runnerFiles: readonly (readonly [runner: RegExp, file: string])[] = [
   [/^(?:npx\s+|\S*\/)?jest(?=\s|$)/u, "node_modules/jest/bin/jest.js"],
   [/^(?:npx\s+|\S*\/)?vitest(?=\s|$)/u, "node_modules/vitest/vitest.mjs"],
   [/^(?:npx\s+|\S*\/)?mocha(?=\s|$)/u, "node_modules/mocha/bin/mocha.js"],
 ];
-/** tsx is node with a loader, which can be given to node itself. */
+/** tsx is node with a loader, which node can be given itself. */
 const tsxTest = /^(?:npx\s+)?tsx\s+(?=--test(?:\s|$))/u;
 const nodeOptions = /(?:^|\s)NODE_OPTIONS=(?:'([^']*)'|"([^"]*)"|(\S*))/u;
 const plainOptions = /^(?:--[\w-]+(?:=[\w./-]+)?(?:\s+|$))+$/u;
@@ -43,7 +43,7 @@ function withNodeOptions(command: string, set: string): string {
   return command.replace(runner, () => `node ${options} ${file}`);
 }
 
-/** What nyc loads into each process, for a runner that has such an option. */
+/** Adds what nyc loads into each process, if the runner has an option for that. */
 function withRequired(command: string, set: string): string {
   const names = [...set.matchAll(/\s(?:-i|--require)[\s=]([\w@./-]+)(?=\s)/gu)].map(([, name = ""]) => name);
   if (names.length === 0 || !/(?:^|\s)(?:\S*\/)?nyc\s/u.test(set)) return command;
@@ -51,10 +51,7 @@ function withRequired(command: string, set: string): string {
   return command.replace(/^((?:npx\s+|\S*\/)?_?mocha)(?=\s|$)/u, (_whole, mocha: string) => `${mocha}${given}`);
 }
 
-/**
- * The simple commands, with the variables that are plain, without wrappers for coverage, programs that print TAP for people, and names of scripts, in
- * order and without repetition.
- */
+/** The simple commands of the scripts in order, each once, with plain variables, without coverage wrappers and TAP printers; script names are replaced. */
 export function scriptParts(scripts: ReadonlyMap<string, string>): string[] {
   const commands = new Set<string>();
   const visited = new Set<string>();
@@ -80,7 +77,7 @@ export function scriptParts(scripts: ReadonlyMap<string, string>): string[] {
   return [...commands].filter((command) => command !== "");
 }
 
-/** What sets variables in front of a command, as the command needs it; of others than plain ones nothing. */
+/** What sets a command's variables in front of it; only plain ones are kept. */
 function plainVariables(set: string): string {
   return [...set.matchAll(variable)]
     .map(([, name = "", quoted, double, bare]) => ({ name, value: quoted ?? double ?? bare ?? "" }))
@@ -89,7 +86,7 @@ function plainVariables(set: string): string {
     .join("");
 }
 
-/** The scripts that a command runs; null if it is no call of a script. */
+/** The scripts that a command runs; null if it runs none. */
 function calledScripts(command: string, scripts: ReadonlyMap<string, string>): string[] | null {
   const list = several
     .exec(command)?.[1]
@@ -104,7 +101,7 @@ function calledScripts(command: string, scripts: ReadonlyMap<string, string>): s
   return names.length > 0 || run !== undefined ? names : null;
 }
 
-/** `test:*` and pnpm's `/^test:/` or `/^test:.*\/` name several; a pattern of the repository is only compared, never run. */
+/** `test:*`, and pnpm's `/^test:/` or `/^test:.*\/`, name several scripts. A repository's pattern is only compared, never run. */
 function namedBy(name: string, scripts: ReadonlyMap<string, string>): string[] {
   const start = /^\/\^?([\w:-]+)(?:\.[*+]\$?)?\/$/u.exec(name)?.[1] ?? /^([\w:-]*:)\*{1,2}$/u.exec(name)?.[1];
   if (start !== undefined)

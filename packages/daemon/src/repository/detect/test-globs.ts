@@ -1,4 +1,4 @@
-/** Chooses the globs of a repository's test files: only those that match something there, in a syntax that the checks understand. Pure. */
+/** Chooses globs for a repository's test files, in the checks' syntax: only those that match something there. Pure. */
 import { counted } from "@aedev/contracts";
 import { isNamedLike } from "@aedev/host/python-test-names";
 
@@ -71,7 +71,7 @@ export type TestedLanguage = keyof typeof patterns;
 /** Files that the repository's authors did not write. */
 export const foreign = /(^|\/)(node_modules|vendor|third_party|\.venv|venv|dist|build|target)\//u;
 
-/** The test files among `paths`, without fixtures and snapshots, in order. */
+/** The test files among `paths`, in order, without fixtures and snapshots. */
 export function testFiles(paths: readonly string[], language: TestedLanguage, names: readonly string[] = []): string[] {
   return paths.filter(
     (path) =>
@@ -81,7 +81,7 @@ export function testFiles(paths: readonly string[], language: TestedLanguage, na
   );
 }
 
-/** Globs for `tests`, with the reason. `names`: of Python files that the runner's settings say are tests. */
+/** Globs for `tests`, with the reason. `names`: Python files that the runner's settings name as tests. */
 export function testGlobs(
   paths: readonly string[],
   language: TestedLanguage,

@@ -1,4 +1,4 @@
-/** Chooses from where `unittest discover` loads test files, and which of them it leaves out. Pure. */
+/** Chooses where `unittest discover` starts, and tells which test files it misses. Pure. */
 import { escaped } from "./finding.ts";
 
 const namedMax = 5;
@@ -8,8 +8,8 @@ const other = { matches: /_test\.py$/u, text: "*_test.py", option: " -p '*_test.
 const importable = /^[a-z_]\w*\.py$/iu;
 
 /**
- * `options`: by default it loads only files named `test*.py`, only from this folder and from packages below it, and exits with 0 if it finds no test. A folder
- * that is a package stays one, for its relative imports.
+ * `options`: by default it loads only `test*.py`, only from this folder and packages below it, and exits with 0 if it finds no test. A folder that is a package
+ * stays one, for its relative imports.
  */
 export function unittestDiscovery(
   paths: readonly string[],
@@ -33,7 +33,7 @@ export function unittestDiscovery(
   return { options: `${best === "" ? "" : ` -s ${best}`}${pattern.option}`, notes: noteOf(left, best, pattern.text) };
 }
 
-/** Folders from which a file is loaded: its own, and those above as long as all between are packages. */
+/** Folders from which a file is loaded: its own, and those above while all in between are packages. */
 function startsOf(path: string, all: ReadonlySet<string>): string[] {
   const starts = [folderOf(path)];
   for (let folder = folderOf(path); folder !== "" && all.has(`${folder}/__init__.py`); folder = folderOf(folder))

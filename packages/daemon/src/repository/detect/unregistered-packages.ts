@@ -1,4 +1,4 @@
-/** Names packages that do not come from a registry but from a git host or another address, and what wants them: the fetch step reaches registries only. Pure. */
+/** Finds packages that come from a git host or another address instead of a registry, and what needs them: the fetch step reaches only registries. Pure. */
 import { parseJson } from "@aedev/host/parse-json";
 import { z } from "zod";
 import { type DetectionFiles, escaped, fileText } from "./finding.ts";
@@ -9,7 +9,7 @@ const kinds = ["dependencies", "devDependencies", "optionalDependencies"] as con
 const lockSchema = z.looseObject({
   packages: z.record(z.string(), z.looseObject({ resolved: z.string().optional() })),
 });
-/** As npm reads a dependency: a git address, a host's short form, `owner/name`, or the address of an archive that is not at npm's or Yarn's registry. */
+/** An npm dependency on a git address, a host's short form, `owner/name`, or an archive outside npm's and Yarn's registries. */
 const unregistered =
   /^(?:git(?:\+\w+)?:|ssh:|github:|gitlab:|bitbucket:|gist:|[\w.-]+@[\w.-]+:\S|https?:\/\/(?!registry\.(?:npmjs\.org|yarnpkg\.com)(?::443)?\/)\S|(?!\.)[\w.-]+\/[\w.-]+(?:#\S*)?$)/iu;
 
@@ -39,7 +39,7 @@ export function unregisteredPackages(base: DetectionFiles, manifest: Readonly<Re
   ];
 }
 
-/** An address may have a token or a password in it. */
+/** An address may contain a token or a password. */
 const withoutCredentials = (spec = "") => spec.replace(/\/\/(?!git@)[^/@]*@/gu, "//…@");
 
 const plainName = /^(?:@[\w.-]{1,100}\/)?[\w.-]{1,100}$/u;
@@ -50,7 +50,7 @@ export function unregisteredDevDependencies(manifest: Readonly<Record<string, un
     entriesOf({ [kind]: manifest[kind] }).flatMap(([name, spec]) => (unregistered.test(spec) ? [{ kind, name }] : [])),
   );
   const isLeftOut = ({ kind, name }: (typeof found)[number]) => kind === "devDependencies" && plainName.test(name);
-  // Without some of them the fetch step fails all the same.
+  // If only some could be left out, the fetch step would still fail.
   return found.length <= namedMax && found.every(isLeftOut) ? found.map(({ name }) => name) : [];
 }
 

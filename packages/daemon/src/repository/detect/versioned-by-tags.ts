@@ -1,11 +1,11 @@
-/** Whether a Python project's version comes from the tags of its history. Pure. */
+/** Tells whether a Python project's version comes from the tags of its history. Pure. */
 import type { DetectionFiles } from "./finding.ts";
 
 const textMax = 200_000;
 const versionTools =
   /setuptools[-_]scm|hatch[-_]vcs|dynamic[-_]versioning|setuptools[-_]git[-_]versioning|versioneer|versioningit|dunamai|^[ \t]*source[ \t]*=[ \t]*["']scm["']/mu;
 
-/** True if one of the manifests names a tool that takes the project's version from the tags of its history. */
+/** True if a manifest names a tool that reads the version from tags. */
 export function isVersionedByTags(base: DetectionFiles): boolean {
   return [...base.texts].some(
     ([path, text]) =>

@@ -1,6 +1,6 @@
 /**
- * Reads the workflows of a forge (`.github/workflows`), and nox's sessions for tests, as hints: which extras, groups and packages they install, which files
- * of requirements, and which scripts they run. Nothing of them is run: a line counts only if it is of a form that detection would propose itself, and names what the manifests have. Pure.
+ * Reads a forge's workflows (`.github/workflows`) and nox's test sessions for hints: which extras, groups and packages they install, which requirements files,
+ * which scripts they run. None of it is run: a line counts only if detection could propose it itself, with names from the manifests. Pure.
  */
 import { isFault } from "@aedev/contracts";
 import { z } from "zod";
@@ -8,7 +8,7 @@ import { foreignCharactersMax, parseYaml } from "../../configuration/yaml-docume
 import { type DetectionFiles, fileText } from "./finding.ts";
 import { isPlainRequirement, nameOf, plainly } from "./plain-requirement.ts";
 
-/** Of the base's workflows; the fetch of their text is bounded by `wantedFiles`. */
+/** The base's workflows; `wantedFiles` bounds how many are read. */
 export const workflowPath = /^\.github\/workflows\/[\w.-]{1,100}\.ya?ml$/u;
 export const workflowsMax = 8;
 const linesMax = 400;
@@ -19,13 +19,13 @@ export interface WorkflowHints {
   /** Extras of the project itself, and dependency groups. */
   readonly extras: readonly string[];
   readonly groups: readonly string[];
-  /** Files of requirements, as written. */
+  /** Requirements files, as written. */
   readonly files: readonly string[];
-  /** Packages of Python that are named alone, in a form that can stand in single quotes. */
+  /** Python packages named alone, in a form that fits single quotes. */
   readonly packages: readonly string[];
   /** Scripts of package.json that are run, in order. */
   readonly scripts: readonly string[];
-  /** npm is told not to check that peers fit each other. */
+  /** Whether npm is told not to check that peers fit each other. */
   readonly isPeerCheckOff: boolean;
 }
 
@@ -63,11 +63,11 @@ export function workflowHints(base: DetectionFiles): WorkflowHints {
   };
 }
 
-/** What sets up the machine, or has nothing to do with tests. */
+/** Tools that set up the machine or have nothing to do with tests. */
 const tools =
   /^(?:pip|setuptools|wheel|virtualenv|tox.*|nox.*|uv|poetry.*|pipenv|hatch|pdm|flit|build|twine|cibuildwheel|codecov|coveralls|pre-commit)$/u;
 
-/** The packages that a line of pip names alone: no option's value, no path, nothing that a shell would replace. */
+/** The packages that a pip line names alone: no option's value, no path, nothing that a shell would replace. */
 function packagesIn(line: string): string[] {
   const [, rest = ""] = /(?:^|\s)pip3? install\s(.*)$/u.exec(line) ?? [];
   const parts = rest
@@ -85,7 +85,7 @@ function packagesIn(line: string): string[] {
 }
 
 const noxLengthMax = 100_000;
-/** What nox's sessions for tests install, as lines of pip. */
+/** What nox's test sessions install, as lines of pip. */
 function noxLines(text: string): string[] {
   return text
     .slice(0, noxLengthMax)
@@ -99,7 +99,7 @@ function noxLines(text: string): string[] {
 const distinct = (names: readonly string[]) =>
   [...new Set(names.filter((name) => /^[\w./:-]+$/u.test(name)))].slice(0, namesMax);
 
-/** The commands of all steps, a line each; a line that ends with a backslash goes on. None if it is no workflow, or more than one reads. */
+/** The commands of all steps, one per line; a trailing backslash continues a line. Empty if it is no workflow or exceeds the limits. */
 function linesOf(text: string, path: string): string[] {
   const workflow = workflowSchema.safeParse(parsed(text, path));
   if (!workflow.success) return [];
@@ -110,7 +110,7 @@ function linesOf(text: string, path: string): string[] {
     .map((line) => line.trim());
 }
 
-/** A hint that can't be read is none: duplicate keys, aliases and large files are refused. */
+/** A hint that can't be read is ignored: duplicate keys, aliases and large files are refused. */
 function parsed(text: string, path: string): unknown {
   try {
     return parseYaml(text, path, foreignCharactersMax);

@@ -1,6 +1,6 @@
 /**
- * Takes a test script that starts the tests of every package of a Node workspace apart: run one by one, they give results of single tests. Without a
- * script at the top, packages with different runners are run one by one too, because no one runner can run them all. Pure.
+ * Takes apart a test script that starts the tests of every package of a Node workspace: one by one, they give results of single tests. Without such a script,
+ * packages with different runners are run one by one too, because no single runner can run them all. Pure.
  */
 import { posix } from "node:path";
 import { type DetectionFiles, escaped, fileText, type Part } from "./finding.ts";
@@ -9,7 +9,7 @@ import type { ScriptReading } from "./node-script.ts";
 import { foreign, testFiles } from "./test-globs.ts";
 import { workspaceAbove } from "./workspace.ts";
 
-/** Packages that are run one by one; each command needs containers of its own. */
+/** How many packages are run one by one; each command needs its own containers. */
 const packagesMax = 12;
 const scriptLengthMax = 2000;
 /** Commands that run the script `test` of all packages. */
@@ -28,18 +28,18 @@ const narrows =
   /\s(?:exec|dlx|-F|--scope|--ignore|--exclude|--projects?|-p|--since|--affected|--from)(?:[=\s]|$)|\s--filter[= ]\s*(?!['"]?\*['"]?(?:\s|$))/u;
 const isStart = (part: string) => startsAll.some((pattern) => pattern.test(part)) && !narrows.test(part);
 
-/** Null if the script is something else, if no package gives results of single tests, or if a package was not looked at. `find`: what is found in one package. */
+/** Null if the script is another one, if no package gives results of single tests, or if a package was not read. `find`: detects one package. */
 export function readPackageTests(
   base: DetectionFiles,
   { script: given, find }: { script: string | undefined; find: (base: DetectionFiles) => Part | null },
 ): { readonly reading: ScriptReading; readonly folders: readonly string[] } | null {
-  // What npm writes into a new package.json runs nothing.
+  // npm's default script in a new package.json runs nothing.
   const script = /no test specified/iu.test(given ?? "") ? undefined : given;
   if (base.above !== undefined || (script ?? "").length > scriptLengthMax) return null;
   const parts = script === undefined ? [] : script.split("&&").map((part) => part.trim());
   if (script !== undefined && !parts.some(isStart)) return null;
   const folders = foldersWithManifests(base.paths);
-  // Of a package that was not looked at, nobody knows whether it has tests.
+  // Nobody knows whether an unread package has tests.
   const unread = base.paths
     .filter((path) => path.endsWith("/package.json") && !foreign.test(path))
     .some((path) => !folders.includes(posix.dirname(path)) || fileText(base, path) === undefined);

@@ -1,17 +1,17 @@
-/** Tells whether a folder belongs to a workspace above it (of npm, pnpm, Yarn, Bun or uv), whose lockfile and packages it then shares. Pure. */
+/** Tells whether a folder belongs to a workspace above it (npm, pnpm, Yarn, Bun or uv), whose lockfile and packages it then shares. Pure. */
 import { parseJson } from "@aedev/host/parse-json";
 import { type DetectionFiles, fileText } from "./finding.ts";
 import { isJsonObject } from "./json-object.ts";
 import { lockfiles } from "./node-managers.ts";
 
-/** Characters of a workspace's file that are read. */
+/** How much of a workspace's file is read, in characters. */
 export const workspaceTextMax = 20_000;
-/** Patterns of a workspace that are compared, and their length: far more than people write. */
+/** How many patterns of a workspace are compared, and how long they may be: far more than people write. */
 const patternsMax = 200;
 const patternLengthMax = 100;
 const lineLengthMax = 500;
 
-/** A Node workspace's own files and manifest; null if the folder stands alone or has a lockfile of its own. */
+/** A Node workspace's own files and manifest; null if the folder stands alone or has its own lockfile. */
 export function workspaceAbove({
   paths,
   above,
@@ -28,7 +28,7 @@ export function workspaceAbove({
   return isMember(patterns, above.folder) ? { ...above, manifest } : null;
 }
 
-/** Whether a workspace's patterns, of which those with `!` exclude, name this folder. Entries that are not strings are ignored. */
+/** Whether a workspace's patterns name this folder; those with `!` exclude it. Entries that are not strings are ignored. */
 export function isMember(patterns: readonly unknown[], folder: string): boolean {
   const texts = patterns.filter((pattern) => typeof pattern === "string");
   const plain = texts.slice(0, patternsMax).filter((pattern) => pattern.length <= patternLengthMax);
@@ -58,11 +58,11 @@ function unquoted(text: string): string {
   return quoted ?? plain.replace(/\s+#.*$/u, "");
 }
 
-/** `*` within a name, `**` over names; any other pattern matches nothing but itself. */
+/** `*` matches within a name, `**` across names; any other pattern matches only itself. */
 function matches(pattern: string, folder: string): boolean {
   const names = folder.split("/");
   const parts = pattern.replace(/^\.\//u, "").replace(/\/$/u, "").split("/");
-  // The places in `names` that the parts so far may end at.
+  // Places in `names` where the parts so far may end.
   let reached = new Set([0]);
   for (const part of parts) {
     const next = new Set<number>();
