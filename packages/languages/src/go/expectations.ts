@@ -14,7 +14,7 @@ import {
   type TestSite,
   type TestSource,
 } from "../shared/alteration.ts";
-import { childOf, fieldOf, partsOf, sourceText, textsOf } from "../tree/print-syntax.ts";
+import { childOf, fieldOf, partsOf, textOf, textsOf } from "../tree/print-syntax.ts";
 import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
 import { goImports } from "./go-syntax.ts";
 
@@ -35,9 +35,9 @@ export function readGoSource(tree: SyntaxTree): TestSource {
     const nameNode = fieldOf(declared, "name");
     const body = fieldOf(declared, "body");
     if (nameNode === undefined || body === undefined) continue;
-    const name = sourceText(tree, nameNode);
+    const name = textOf(nameNode);
     const assertions = assertionsIn(body, alterationOf, isGuard);
-    const mentions = textsOf(tree, body, /^(?:field_)?identifier$/);
+    const mentions = textsOf(body, /^(?:field_)?identifier$/);
     if (/^Test(?![a-z])/.test(name)) tests.push({ name, assertions, mentions });
     else helpers.push({ names: [name], assertions, mentions });
   }
@@ -48,11 +48,11 @@ function alterations(tree: SyntaxTree): (node: SyntaxNode) => Alteration | NoAlt
   // These use testify's names too, but lack some of the opposites, so that the altered file might not compile.
   const isUnsafe = goImports(tree).some(({ path }) => /^(?:gotest\.tools\/|github\.com\/matryer\/is\b)/.test(path));
   return (node) => {
-    if (node.name === "if_statement") return failingIf(node, tree);
+    if (node.name === "if_statement") return failingIf(node);
     if (node.name !== "call_expression") return null;
-    const altered = quicktest(node, tree) ?? gomega(node, tree);
+    const altered = quicktest(node) ?? gomega(node);
     if (altered !== null) return altered;
-    const asserted = testify(node, tree);
+    const asserted = testify(node);
     return asserted !== null && isUnsafe ? "no-safe-alteration" : asserted;
   };
 }
@@ -62,29 +62,25 @@ function isGuard(parent: SyntaxNode, child: SyntaxNode): boolean {
 }
 
 /** `if got != want { t.Errorf(…) }`: the opposite condition. */
-function failingIf(node: SyntaxNode, tree: SyntaxTree): Alteration | null {
+function failingIf(node: SyntaxNode): Alteration | null {
   const condition = fieldOf(node, "condition");
-  const isFailing = partsOf(fieldOf(node, "consequence")).some((statement) => fails(statement, tree));
+  const isFailing = partsOf(fieldOf(node, "consequence")).some((statement) => fails(statement));
   return isFailing && condition !== undefined ? negation(around(condition, "!(")) : null;
 }
 
-function fails(statement: SyntaxNode, tree: SyntaxTree): boolean {
+function fails(statement: SyntaxNode): boolean {
   const call = statement.name === "expression_statement" ? childOf(statement, "call_expression") : undefined;
   const selector = fieldOf(call, "function");
   const [receiver, method] = [fieldOf(selector, "operand"), fieldOf(selector, "field")];
   if (receiver === undefined || method === undefined) return false;
-  return (
-    failing.test(sourceText(tree, method)) && /^(t|tb|tt|c|b|s\.T\(\)|suite\.T\(\))$/.test(sourceText(tree, receiver))
-  );
+  return failing.test(textOf(method)) && /^(t|tb|tt|c|b|s\.T\(\)|suite\.T\(\))$/.test(textOf(receiver));
 }
 
 /** `c.Assert(got, qt.Equals, want)`, `qt.Assert(t, got, qt.Equals, want)` and, of its newer form, `qt.Assert(t, qt.Equals(got, want))`: the checker is negated. */
-function quicktest(node: SyntaxNode, tree: SyntaxTree): Alteration | null {
+function quicktest(node: SyntaxNode): Alteration | null {
   const method = fieldOf(fieldOf(node, "function"), "field");
-  if (method === undefined || !/^(?:Assert|Check)$/.test(sourceText(tree, method))) return null;
-  const checker = partsOf(fieldOf(node, "arguments")).find((one) =>
-    /^qt\.[A-Z]\w*(?:$|\()/.test(sourceText(tree, one)),
-  );
+  if (method === undefined || !/^(?:Assert|Check)$/.test(textOf(method))) return null;
+  const checker = partsOf(fieldOf(node, "arguments")).find((one) => /^qt\.[A-Z]\w*(?:$|\()/.test(textOf(one)));
   return checker === undefined ? null : negation(around(checker, "qt.Not("));
 }
 
@@ -97,25 +93,24 @@ const gomegaOpposites: Readonly<Record<string, string>> = {
 };
 
 /** `Expect(got).To(Equal(want))`, not `Eventually`, which would wait. */
-function gomega(node: SyntaxNode, tree: SyntaxTree): Alteration | null {
+function gomega(node: SyntaxNode): Alteration | null {
   const selector = fieldOf(node, "function");
   const [callee, method] = [fieldOf(fieldOf(selector, "operand"), "function"), fieldOf(selector, "field")];
-  if (callee === undefined || method === undefined || !/(?:^|\.)(?:Expect|Ω)$/u.test(sourceText(tree, callee)))
-    return null;
-  const text = gomegaOpposites[sourceText(tree, method)];
+  if (callee === undefined || method === undefined || !/(?:^|\.)(?:Expect|Ω)$/u.test(textOf(callee))) return null;
+  const text = gomegaOpposites[textOf(method)];
   return text === undefined ? null : negation([{ from: method.from, to: method.to, text }]);
 }
 
 /** `assert.Equal(t, want, got)`, `require.NoError(t, err)`, `s.Equal(…)` of a suite. */
-function testify(node: SyntaxNode, tree: SyntaxTree): Alteration | NoAlteration | null {
+function testify(node: SyntaxNode): Alteration | NoAlteration | null {
   const selector = fieldOf(node, "function");
   const [receiver, method] = [fieldOf(selector, "operand"), fieldOf(selector, "field")];
   if (receiver === undefined || method === undefined) return null;
-  if (!/^(assert|require|is|r|a|s|suite)(\.(Require|Assert)\(\))?$/.test(sourceText(tree, receiver))) return null;
-  const name = sourceText(tree, method);
+  if (!/^(assert|require|is|r|a|s|suite)(\.(Require|Assert)\(\))?$/.test(textOf(receiver))) return null;
+  const name = textOf(method);
   const plain = name.replace(/f$/, "");
   const other = opposites.get(name) ?? opposites.get(plain);
-  const isLibrary = /^(assert|require)$/.test(sourceText(tree, receiver));
+  const isLibrary = /^(assert|require)$/.test(textOf(receiver));
   if (other === undefined)
     return isLibrary && /^[A-Z]/.test(name) && !/^(New|Fail)/.test(name) ? "no-safe-alteration" : null;
   const text = opposites.has(name) ? other : `${other}f`;

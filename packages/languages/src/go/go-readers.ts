@@ -33,7 +33,7 @@ export const goReaders: Readers = {
   }),
   // The compiler refuses a second declaration of a name.
   additions: (_, before, after) => (changesExistingGo(before, after) ? null : { names: [], imported: [] }),
-  caseRows: (tree, areAllTests) => (areAllTests ? compiledRows(tree, [tree.root]) : []),
+  caseRows: (tree, areAllTests) => (areAllTests ? compiledRows([tree.root]) : []),
   branches: (tree) => compiledBranches(tree),
   probe: probeGo,
   expectations: readGoSource,

@@ -2,7 +2,7 @@
  * Reads parts of Go's syntax that several rules need. Pure.
  */
 import { changesOthersBy } from "../shared/growth.ts";
-import { childOf, fieldOf, partsIn, partsOf, sourceText } from "../tree/print-syntax.ts";
+import { childOf, fieldOf, partsIn, partsOf, textOf } from "../tree/print-syntax.ts";
 import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
 
 export interface GoImport {
@@ -20,9 +20,9 @@ export interface GoImport {
 export function goImports(tree: SyntaxTree): GoImport[] {
   const declarations = tree.root.children.filter(({ name }) => name === "import_declaration");
   return declarations.flatMap(goSpecs).map((spec) => {
-    const path = unquoted(sourceText(tree, fieldOf(spec, "path") ?? spec));
+    const path = unquoted(textOf(fieldOf(spec, "path") ?? spec));
     const name = fieldOf(spec, "name");
-    const written = name === undefined ? null : sourceText(tree, name);
+    const written = name === undefined ? null : textOf(name);
     return { written, name: written ?? usualName(path), path, at: spec.from };
   });
 }

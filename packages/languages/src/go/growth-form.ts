@@ -1,7 +1,7 @@
 /** Which parts of a Go test file may grow: tables that are only looped over, and statements that only check. */
 
 import { type GrowthForm, TableNames } from "../shared/growth.ts";
-import { childOf, fieldOf, partsIn, partsOf, printSyntax, sourceText } from "../tree/print-syntax.ts";
+import { childOf, fieldOf, partsIn, partsOf, printSyntax, textOf } from "../tree/print-syntax.ts";
 import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
 import { goChangesOthers, goDefined, goRootOf, goSign, isGoLiteral } from "./go-syntax.ts";
 import { callsHelper, isCheck, isClaim, isRun, ofTester } from "./test-claims.ts";
@@ -10,14 +10,14 @@ export function goGrowth(tree: SyntaxTree): GrowthForm {
   // Through an address what is called can set something, a channel gives each value once, and `copy` and `append` write into what they get.
   const onlyReads = (node: SyntaxNode) =>
     !hasEffect(node) &&
-    !advances(node, tree) &&
-    !goChangesOthers(tree, node) &&
+    !advances(node) &&
+    !goChangesOthers(node) &&
     !takesAddress(node) &&
-    !/<-|\b(?:copy|append)\(/u.test(sourceText(tree, node));
+    !/<-|\b(?:copy|append)\(/u.test(textOf(node));
   return {
     tables: loopedTables(tree),
-    isCheck: (statement) => isCheck(statement, tree) && onlyReads(statement),
-    isPlain: (element) => !goChangesOthers(tree, element) && !mayChangeShared(element),
+    isCheck: (statement) => isCheck(statement) && onlyReads(statement),
+    isPlain: (element) => !goChangesOthers(element) && !mayChangeShared(element),
   };
 }
 
@@ -46,54 +46,52 @@ export function takesAddress(node: SyntaxNode): boolean {
 }
 
 /** Whether a node calls what gives each value once, such as an iterator, by its name. */
-export const advances = (node: SyntaxNode, tree: SyntaxTree): boolean =>
+export const advances = (node: SyntaxNode): boolean =>
   (/^(?:field_)?identifier$/u.test(node.name) &&
     /^(?:[Tt]ry)?(?:[Nn]ext|[Ss]can|[Rr]ecv|[Rr]eceive|[Tt]ake|[Pp]oll|[Aa]dvance|[Cc]onsume|[Ss]eek)(?:$|[A-Z])/u.test(
-      sourceText(tree, node),
+      textOf(node),
     )) ||
-  node.children.some((child) => !goDefined(node).includes(child) && advances(child, tree));
+  node.children.some((child) => !goDefined(node).includes(child) && advances(child));
 
-function checksSomething(node: SyntaxNode, tree: SyntaxTree): boolean {
+function checksSomething(node: SyntaxNode): boolean {
   return (
-    (node.name === "call_expression" && (isClaim(node, tree) || callsHelper(node, tree))) ||
-    node.children.some((child) => checksSomething(child, tree))
+    (node.name === "call_expression" && (isClaim(node) || callsHelper(node))) ||
+    node.children.some((child) => checksSomething(child))
   );
 }
 
 /** Ends a loop or a test before its end. */
-function endsEarly(node: SyntaxNode, tree: SyntaxTree): boolean {
+function endsEarly(node: SyntaxNode): boolean {
   if (node.name === "func_literal") return false;
   if (/^(?:return|break|goto)_statement$/u.test(node.name)) return true;
   if (node.name === "continue_statement") return childOf(node, "label_name") !== undefined;
   const isEnd =
-    node.name === "call_expression" &&
-    /\.(?:Skip|Skipf|SkipNow|Goexit|Exit)$/u.test(sourceText(tree, node.children[0] ?? node));
-  return isEnd || node.children.some((child) => endsEarly(child, tree));
+    node.name === "call_expression" && /\.(?:Skip|Skipf|SkipNow|Goexit|Exit)$/u.test(textOf(node.children[0] ?? node));
+  return isEnd || node.children.some((child) => endsEarly(child));
 }
 
 /** The value that a loop iterates over if it checks each element on its own. `isKeyed`: the loop names the key. */
-function loopedIn(node: SyntaxNode, tree: SyntaxTree): { looped: SyntaxNode; isKeyed: boolean } | undefined {
+function loopedIn(node: SyntaxNode): { looped: SyntaxNode; isKeyed: boolean } | undefined {
   const clause = node.name === "for_statement" ? childOf(node, "range_clause") : undefined;
   const body = fieldOf(node, "body");
-  if (clause === undefined || body === undefined || !checksSomething(body, tree) || endsEarly(body, tree))
-    return undefined;
-  if (assignsLoopVariables(clause, tree) || sharesState(node, tree)) return undefined;
+  if (clause === undefined || body === undefined || !checksSomething(body) || endsEarly(body)) return undefined;
+  if (assignsLoopVariables(clause) || sharesState(node)) return undefined;
   const [looped, key] = [fieldOf(clause, "right"), fieldOf(clause, "left")];
-  return looped && { looped, isKeyed: key !== undefined && sourceText(tree, key) !== "_" };
+  return looped && { looped, isKeyed: key !== undefined && textOf(key) !== "_" };
 }
 
 /** Without `:=` a loop sets variables that others have too. */
-export function assignsLoopVariables(clause: SyntaxNode, tree: SyntaxTree): boolean {
+export function assignsLoopVariables(clause: SyntaxNode): boolean {
   const targets = childOf(clause, "=") === undefined ? [] : partsIn(clause, "left");
-  return targets.some((target) => sourceText(tree, target) !== "_");
+  return targets.some((target) => textOf(target) !== "_");
 }
 
 /** What one row does can be seen by the next: the loop sets, sends, counts or calls something that it did not define itself before. */
-function sharesState(loop: SyntaxNode, tree: SyntaxTree): boolean {
+function sharesState(loop: SyntaxNode): boolean {
   const own = new Set<string>();
   const isOwn = (node: SyntaxNode | undefined) => {
     const root = node === undefined ? undefined : goRootOf(node, { throughCalls: true });
-    return root?.name === "identifier" && own.has(sourceText(tree, root));
+    return root?.name === "identifier" && own.has(textOf(root));
   };
   const visit = (node: SyntaxNode, isInSubtest: boolean): boolean => {
     const [first] = node.children;
@@ -101,11 +99,11 @@ function sharesState(loop: SyntaxNode, tree: SyntaxTree): boolean {
     if (node.name === "defer_statement" && !isInSubtest) return true;
     if (goSign(node) === "<-") return true;
     if (/^(?:inc|dec)_statement$/u.test(node.name) && !isOwn(first)) return true;
-    if (targetsOf(node).some((target) => sourceText(tree, target) !== "_" && !isOwn(target))) return true;
-    if (node.name === "expression_statement" && !affectsOnlyItsRow(node, { tree, isOwn, isInSubtest })) return true;
-    if (node.name === "range_clause" && assignsLoopVariables(node, tree)) return true;
-    const isSubtest = node.name === "call_expression" && isRun(first, tree);
-    const names = goDefined(node).map((name) => sourceText(tree, name));
+    if (targetsOf(node).some((target) => textOf(target) !== "_" && !isOwn(target))) return true;
+    if (node.name === "expression_statement" && !affectsOnlyItsRow(node, { isOwn, isInSubtest })) return true;
+    if (node.name === "range_clause" && assignsLoopVariables(node)) return true;
+    const isSubtest = node.name === "call_expression" && isRun(first);
+    const names = goDefined(node).map(textOf);
     for (const name of names) own.add(name);
     const isShared = node.children.some((child) => visit(child, isInSubtest || isSubtest));
     // An alias of a shared value is not local to the row.
@@ -138,48 +136,47 @@ export const targetsOf = (node: SyntaxNode): SyntaxNode[] =>
   node.name === "assignment_statement" ? partsIn(node, "left") : [];
 
 interface Statement {
-  readonly tree: SyntaxTree;
   readonly isOwn: (node: SyntaxNode | undefined) => boolean;
   readonly isInSubtest: boolean;
 }
 
 /** A call whose result nobody takes: of the test itself, of a function that does not change anything by its name, or of something of the loop's own. */
-function affectsOnlyItsRow(statement: SyntaxNode, { tree, isOwn, isInSubtest }: Statement): boolean {
+function affectsOnlyItsRow(statement: SyntaxNode, { isOwn, isInSubtest }: Statement): boolean {
   const call = childOf(statement, "call_expression");
   const callee = fieldOf(call, "function");
   if (call === undefined || callee === undefined) return false;
-  const name = sourceText(tree, callee);
+  const name = textOf(callee);
   if (/^(?:delete|clear|copy|close)$/u.test(name)) return false;
   if (ofTester.test(name)) return isInSubtest || !/\.(?:Setenv|Chdir)$/u.test(name);
-  if (isClaim(call, tree)) return true;
-  if (callsHelper(call, tree)) return !goChangesOthers(tree, callee);
-  return isOwn(callee) || (callee.name === "identifier" && !goChangesOthers(tree, callee));
+  if (isClaim(call)) return true;
+  if (callsHelper(call)) return !goChangesOthers(callee);
+  return isOwn(callee) || (callee.name === "identifier" && !goChangesOthers(callee));
 }
 
 /** The rows of `[]T{…}`, and those of `map[K]V{…}` if no key can be the same as another. A list's key is a row's number, which depends on the rows before it. */
-function tableIn(value: SyntaxNode | undefined, { tree, isKeyed }: { tree: SyntaxTree; isKeyed: boolean }) {
+function tableIn(value: SyntaxNode | undefined, { isKeyed }: { isKeyed: boolean }) {
   const literal = childOf(value, "literal_value");
   const type = fieldOf(value, "type")?.name ?? "";
   if (/^(?:slice|(?:implicit_length_)?array)_type$/u.test(type)) return isKeyed ? undefined : literal;
   // What a named type is, is not known.
   if (type !== "map_type") return undefined;
-  return literal !== undefined && hasOwnKeys(literal, tree) ? literal : undefined;
+  return literal !== undefined && hasOwnKeys(literal) ? literal : undefined;
 }
 
 /** The compiler refuses a plain key that stands there twice; of two that are composed, the second would win. */
-function hasOwnKeys(table: SyntaxNode, tree: SyntaxTree): boolean {
-  const keys = partsOf(table).map((element) => plainKey(fieldOf(element, "key"), tree));
+function hasOwnKeys(table: SyntaxNode): boolean {
+  const keys = partsOf(table).map((element) => plainKey(fieldOf(element, "key")));
   const sizes = new Set(keys.map((key) => key?.length));
   return !keys.includes(null) && sizes.size <= 1 && new Set(keys.map((key) => key?.join(" "))).size === keys.length;
 }
 
 /** The source of the literals that make up a key; null if it contains anything else. An array literal may omit trailing elements. */
-function plainKey(key: SyntaxNode | undefined, tree: SyntaxTree): string[] | null {
+function plainKey(key: SyntaxNode | undefined): string[] | null {
   if (key === undefined) return null;
   // The compiler refuses a text or number that stands there twice, however it is written; not so in a composed key.
-  if (isGoLiteral(key)) return [sourceText(tree, key)];
+  if (isGoLiteral(key)) return [textOf(key)];
   const fields = partsOf(key.name === "literal_value" ? key : childOf(key, "literal_value"));
-  const texts = (fields.length === 0 ? [key] : fields).map((field) => sourceText(tree, field));
+  const texts = (fields.length === 0 ? [key] : fields).map(textOf);
   return texts.every((text) => plainLiteral.test(text)) ? texts : null;
 }
 
@@ -193,23 +190,23 @@ const plainLiteral = /^(?:"[^"\\]*"|0|[1-9]\d*|true|false)$/u;
 function loopedTables(tree: SyntaxTree): ReadonlySet<SyntaxNode> {
   const functions = partsOf(tree.root).filter(({ name }) => /^(?:function|method)_declaration$/u.test(name));
   return new Set([
-    ...functions.flatMap((declaration) => tablesIn(declaration, () => true, tree)),
-    ...tablesIn(tree.root, (node) => !functions.includes(node), tree),
+    ...functions.flatMap((declaration) => tablesIn(declaration, () => true)),
+    ...tablesIn(tree.root, (node) => !functions.includes(node)),
   ]);
 }
 
 /** `isOpen`: whether names that are bound in a node count. */
-function tablesIn(root: SyntaxNode, isOpen: (node: SyntaxNode) => boolean, tree: SyntaxTree): SyntaxNode[] {
-  const text = printSyntax(tree, root);
+function tablesIn(root: SyntaxNode, isOpen: (node: SyntaxNode) => boolean): SyntaxNode[] {
+  const text = printSyntax(root);
   const [keyed, unkeyed] = [new TableNames(text), new TableNames(text)];
   const found: SyntaxNode[] = [];
   const visit = (node: SyntaxNode, binds: boolean): void => {
-    if (node.name === "call_expression" && !isRun(node.children[0], tree) && hasEffect(node)) return;
-    const loop = loopedIn(node, tree);
+    if (node.name === "call_expression" && !isRun(node.children[0]) && hasEffect(node)) return;
+    const loop = loopedIn(node);
     if (loop !== undefined) {
-      const literal = tableIn(loop.looped, { tree, isKeyed: loop.isKeyed });
+      const literal = tableIn(loop.looped, { isKeyed: loop.isKeyed });
       if (literal !== undefined) found.push(literal);
-      if (loop.looped.name === "identifier") (loop.isKeyed ? keyed : unkeyed).use(sourceText(tree, loop.looped));
+      if (loop.looped.name === "identifier") (loop.isKeyed ? keyed : unkeyed).use(textOf(loop.looped));
     }
     const [definition, ...others] = goDefined(node);
     const [value] = valuesOf(node);
@@ -219,8 +216,8 @@ function tablesIn(root: SyntaxNode, isOpen: (node: SyntaxNode) => boolean, tree:
         [keyed, true],
         [unkeyed, false],
       ] as const) {
-        const table = tableIn(value, { tree, isKeyed });
-        if (table !== undefined) names.bind(sourceText(tree, definition), table);
+        const table = tableIn(value, { isKeyed });
+        if (table !== undefined) names.bind(textOf(definition), table);
       }
     for (const child of node.children) visit(child, binds && isOpen(child));
   };

@@ -1,19 +1,18 @@
 /** What the initializer of a package variable of Go does as the program starts. */
 
-import { fieldOf, partsOf, sourceText } from "../tree/print-syntax.ts";
-import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
+import { fieldOf, partsOf, textOf } from "../tree/print-syntax.ts";
+import type { SyntaxNode } from "../tree/syntax-node.ts";
 import { goChangesOthers, goPackages, isGoLiteral } from "./go-syntax.ts";
 
 /**
  * True if it may do more than make a value: it receives from a channel, or calls anything but conversions, `make`, and standard functions whose arguments can't run
  * code of the package.
  */
-export function initializerActs(node: SyntaxNode, tree: SyntaxTree): boolean {
-  return sourceText(tree, node).includes("<-") || acts(node, { tree, packages: goPackages(tree) });
+export function initializerActs(node: SyntaxNode): boolean {
+  return textOf(node).includes("<-") || acts(node, { packages: goPackages(node.tree) });
 }
 
 interface File {
-  readonly tree: SyntaxTree;
   /** Import paths by local name. */
   readonly packages: ReadonlyMap<string, string>;
 }
@@ -24,16 +23,16 @@ function acts(node: SyntaxNode, file: File): boolean {
 }
 
 /** A call that makes a value and nothing else. */
-function isMaking(call: SyntaxNode, { tree, packages }: File): boolean {
+function isMaking(call: SyntaxNode, { packages }: File): boolean {
   const callee = fieldOf(call, "function");
   if (callee === undefined) return false;
-  if (callee.name !== "selector_expression") return builtIns.test(sourceText(tree, callee));
+  if (callee.name !== "selector_expression") return builtIns.test(textOf(callee));
   const [owner, member] = [fieldOf(callee, "operand"), fieldOf(callee, "field")];
-  const path = owner?.name === "identifier" ? packages.get(sourceText(tree, owner)) : undefined;
+  const path = owner?.name === "identifier" ? packages.get(textOf(owner)) : undefined;
   if (path === undefined || member === undefined) return false;
-  const name = `${path}.${sourceText(tree, member)}`;
+  const name = `${path}.${textOf(member)}`;
   const isPlain = partsOf(fieldOf(call, "arguments")).every((one) => isGoLiteral(one) || plain.test(one.name));
-  return ofTexts.has(name) || (isPlain && standard.test(name) && !goChangesOthers(tree, callee));
+  return ofTexts.has(name) || (isPlain && standard.test(name) && !goChangesOthers(callee));
 }
 
 const plain = /^(?:true|false|(?:slice|map)_type|type_identifier)$/u;

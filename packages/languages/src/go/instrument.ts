@@ -1,6 +1,6 @@
 /** Puts the recorder into a Go file: each function gets another name, and a function of the old name calls it and records the call. Pure. */
 
-import { childOf, fieldOf, partsIn, partsOf, sourceText, textsOf } from "../tree/print-syntax.ts";
+import { childOf, fieldOf, partsIn, partsOf, textOf, textsOf } from "../tree/print-syntax.ts";
 import { type SyntaxNode, type SyntaxTree, UnreadableText } from "../tree/syntax-node.ts";
 import { readSyntax } from "../tree/syntax-tree.ts";
 import { goDefined, goImports, goSign, goSpecs } from "./go-syntax.ts";
@@ -53,7 +53,7 @@ export function instrumentGo(given: string, unmarked: string, names: GoNames): G
   const [text, original] = [given, unmarked].map((one) => one.replace(/^\ufeff/u, "")) as [string, string];
   const tree = readSyntax(text, names.path);
   const clause = childOf(tree.root, "package_clause");
-  const packageName = clause === undefined ? "" : sourceText(tree, childOf(clause, "package_identifier") ?? clause);
+  const packageName = clause === undefined ? "" : textOf(childOf(clause, "package_identifier") ?? clause);
   if (clause === undefined) throw new UnreadableText("no package clause");
   if (
     /^[ \t]*\/\/(?:go:build|\s*\+build)\s/mu.test(text.slice(0, clause.from)) ||
@@ -72,8 +72,8 @@ export function instrumentGo(given: string, unmarked: string, names: GoNames): G
     variables: source.root.children
       .filter(({ name }) => name === "var_declaration")
       .flatMap((node) => goSpecs(node).flatMap(goDefined))
-      .map((name) => sourceText(source, name)),
-    written: [...new Set(writtenIn(source, source.root))],
+      .map(textOf),
+    written: [...new Set(writtenIn(source.root))],
     text: names.own === "" ? "" : declared.length === 0 ? text : withRecorder(text, { clause, declared, names }),
   };
 }
@@ -97,10 +97,10 @@ function withRecorder(
 }
 
 /** All names in the targets of assignments, and those whose address is taken. */
-function writtenIn(tree: SyntaxTree, node: SyntaxNode): string[] {
+function writtenIn(node: SyntaxNode): string[] {
   return [
-    ...changedBy(node).flatMap((target) => [...textsOf(tree, target, /^(?:field_)?identifier$/u)]),
-    ...node.children.flatMap((child) => writtenIn(tree, child)),
+    ...changedBy(node).flatMap((target) => [...textsOf(target, /^(?:field_)?identifier$/u)]),
+    ...node.children.flatMap((child) => writtenIn(child)),
   ];
 }
 
@@ -113,34 +113,33 @@ function changedBy(node: SyntaxNode): SyntaxNode[] {
 /** Functions and methods that `functionOf` can't take, but for start-up functions. */
 function otherFunctions(tree: SyntaxTree): string[] {
   return tree.root.children.flatMap((node) => {
-    if (!/^(?:function|method)_declaration$/u.test(node.name) || functionOf(tree, node) !== null) return [];
-    const name = sourceText(tree, fieldOf(node, "name") ?? node);
+    if (!/^(?:function|method)_declaration$/u.test(node.name) || functionOf(node) !== null) return [];
+    const name = textOf(fieldOf(node, "name") ?? node);
     if (node.name === "function_declaration") return name === "init" || name === "_" ? [] : [name];
     const receiver = fieldOf(node, "receiver");
-    const owner = receiver === undefined ? [] : [...textsOf(tree, receiver, /^type_identifier$/u)];
+    const owner = receiver === undefined ? [] : [...textsOf(receiver, /^type_identifier$/u)];
     return owner.map((one) => `${one}.${name}`);
   });
 }
 
 function functionsOf(tree: SyntaxTree): Declared[] {
-  return tree.root.children.flatMap((node) => functionOf(tree, node) ?? []);
+  return tree.root.children.flatMap((node) => functionOf(node) ?? []);
 }
 
 /** Null for functions that can't be called directly: `init`, those without a body, and those with type parameters. */
-function functionOf(tree: SyntaxTree, node: SyntaxNode): Declared | null {
+function functionOf(node: SyntaxNode): Declared | null {
   const isMethod = node.name === "method_declaration";
   if (!isMethod && node.name !== "function_declaration") return null;
   const at = fieldOf(node, "name");
   if (at === undefined || fieldOf(node, "type_parameters") !== undefined || fieldOf(node, "body") === undefined)
     return null;
-  const own = sourceText(tree, at);
+  const own = textOf(at);
   if (own === "_" || (!isMethod && own === "init")) return null;
   const [parameters, result] = [fieldOf(node, "parameters"), fieldOf(node, "result")];
   if (parameters === undefined) return null;
-  const given = typesOf(tree, parameters);
-  const results =
-    result === undefined ? [] : result.name === "parameter_list" ? typesOf(tree, result) : [sourceText(tree, result)];
-  const receiver = isMethod ? (typesOf(tree, fieldOf(node, "receiver") ?? node)[0] ?? null) : null;
+  const given = typesOf(parameters);
+  const results = result === undefined ? [] : result.name === "parameter_list" ? typesOf(result) : [textOf(result)];
+  const receiver = isMethod ? (typesOf(fieldOf(node, "receiver") ?? node)[0] ?? null) : null;
   // A type with parameters, or one in parentheses.
   if (receiver !== null && !/^\*?\s*\w+$/u.test(receiver)) return null;
   if (given.some((type) => type === "") || results.some((type) => type === "")) return null;
@@ -148,7 +147,7 @@ function functionOf(tree: SyntaxTree, node: SyntaxNode): Declared | null {
   return {
     name: receiver === null ? own : `${owner}.${own}`,
     expression: receiver === null ? own : `(${receiver}).${own}`,
-    recovers: /\brecover\b/u.test(sourceText(tree, node)),
+    recovers: /\brecover\b/u.test(textOf(node)),
     isExported: /^\p{Lu}/u.test(own) && /^\p{Lu}|^$/u.test(owner),
     at,
     receiver,
@@ -158,13 +157,13 @@ function functionOf(tree: SyntaxTree, node: SyntaxNode): Declared | null {
 }
 
 /** The type of each parameter; one for each name. */
-function typesOf(tree: SyntaxTree, list: SyntaxNode): string[] {
+function typesOf(list: SyntaxNode): string[] {
   return list.children
     .filter(({ name }) => /parameter_declaration$/u.test(name))
     .flatMap((parameter) => {
       const names = goDefined(parameter);
       const last = names.at(-1);
-      const type = tree.text.slice(last?.to ?? parameter.from, parameter.to).trim();
+      const type = list.tree.text.slice(last?.to ?? parameter.from, parameter.to).trim();
       return Array.from({ length: Math.max(1, names.length) }, () => type);
     });
 }

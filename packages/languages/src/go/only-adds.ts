@@ -4,7 +4,7 @@
  */
 
 import { type GrowthForm, isGrownPiece, pieceOf } from "../shared/growth.ts";
-import { fieldOf, partsOf, printSyntax, sourceText, textsOf } from "../tree/print-syntax.ts";
+import { fieldOf, partsOf, printSyntax, textOf, textsOf } from "../tree/print-syntax.ts";
 import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
 import { readSyntax } from "../tree/syntax-tree.ts";
 import { type GoImport, goDefined, goImports, goSpecs, goUsedIn } from "./go-syntax.ts";
@@ -73,22 +73,22 @@ function usesFresh(grown: readonly Grown[], fresh: readonly GoImport[], imports:
   const imported = imports.filter((one) => !unknown.includes(one)).map(({ name }) => name);
   return grown.some(({ old, young }) => {
     const own = new Set([
-      ...textsOf(old.tree, old.node, /^(?:package_)?identifier$/u),
+      ...textsOf(old.node, /^(?:package_)?identifier$/u),
       ...ownNames(young),
       ...imported,
       ...predeclared,
     ]);
-    const used = goUsedIn(young.node).map((name) => sourceText(young.tree, name));
+    const used = goUsedIn(young.node).map(textOf);
     return used.some((name) => names.has(name) || !(isNamed || own.has(name)));
   });
 }
 
 /** What a test defines for all that follows; a name of an inner block can stand for something else behind it. */
-function ownNames({ tree, node }: Declaration): string[] {
+function ownNames({ node }: Declaration): string[] {
   return partsOf(fieldOf(node, "body"))
     .filter(({ name }) => name === "short_var_declaration")
     .flatMap(goDefined)
-    .map((name) => sourceText(tree, name));
+    .map(textOf);
 }
 
 /** Go's standard library, but for what acts on the process, and libraries of assertions. */
@@ -98,19 +98,19 @@ const wellKnown =
 /** An old test may use nothing of its own file that is new and can run: a function, a variable with one, or a value of a type with methods. Nothing says what that does. */
 function callsFresh(grown: readonly Grown[], added: readonly Declaration[]): boolean {
   const running = new Set<string>();
-  const receivers = new Set(added.map(({ node, tree }) => receiverOf(node, tree)).filter((name) => name !== ""));
-  const mentions = ({ tree, node }: Declaration) => textsOf(tree, node, /^(?:type_)?identifier$/u);
+  const receivers = new Set(added.map(({ node }) => receiverOf(node)).filter((name) => name !== ""));
+  const mentions = ({ node }: Declaration) => textsOf(node, /^(?:type_)?identifier$/u);
   const isRunning = (declaration: Declaration) => {
-    const { node, tree } = declaration;
-    if (node.name === "function_declaration" || textsOf(tree, node, /^func_literal$/u).size > 0) return true;
-    const names = [...definedIn(node, tree), ...mentions(declaration)];
+    const { node } = declaration;
+    if (node.name === "function_declaration" || textsOf(node, /^func_literal$/u).size > 0) return true;
+    const names = [...definedIn(node), ...mentions(declaration)];
     return names.some((name) => receivers.has(name) || running.has(name));
   };
   // A variable can have its value from another one, in any order.
   for (let size = -1; size < running.size; ) {
     size = running.size;
     for (const declaration of added)
-      if (isRunning(declaration)) for (const name of definedIn(declaration.node, declaration.tree)) running.add(name);
+      if (isRunning(declaration)) for (const name of definedIn(declaration.node)) running.add(name);
   }
   return grown.some(({ young }) => [...mentions(young)].some((name) => running.has(name)));
 }
@@ -137,7 +137,7 @@ function declarations(tree: SyntaxTree): Declaration[] {
       tree,
       node,
       form,
-      key: `${node.name} ${definedIn(node, tree).join(" ")} ${receiverOf(node, tree)}`,
+      key: `${node.name} ${definedIn(node).join(" ")} ${receiverOf(node)}`,
     }));
 }
 
@@ -150,73 +150,68 @@ function directives(text: string): string[] {
 }
 
 /** The comments of an example decide what it checks. */
-function isSame({ tree, node }: Pick<Declaration, "tree" | "node">, other: Declaration): boolean {
-  const isExample = node.name === "function_declaration" && (definedIn(node, tree)[0] ?? "").startsWith("Example");
-  return isExample
-    ? sourceText(tree, node) === sourceText(other.tree, other.node)
-    : printSyntax(tree, node) === printSyntax(other.tree, other.node);
+function isSame({ node }: Pick<Declaration, "tree" | "node">, other: Declaration): boolean {
+  const isExample = node.name === "function_declaration" && (definedIn(node)[0] ?? "").startsWith("Example");
+  return isExample ? textOf(node) === textOf(other.node) : printSyntax(node) === printSyntax(other.node);
 }
 
 /** The same, with more rows, or a test with more statements that leave the others as they are. */
 function isKept({ tree, node, form }: Omit<Declaration, "key">, other: Declaration): boolean {
   if (isSame({ tree, node }, other)) return true;
   if (node.name === "var_declaration")
-    return (
-      !initializerActs(other.node, other.tree) &&
-      isGrownPiece(pieceOf(node, { tree, form }), pieceOf(other.node, other))
-    );
-  if (!isTest(node, tree)) return false;
-  const extra = extraStatements({ tree, node, form }, other);
+    return !initializerActs(other.node) && isGrownPiece(pieceOf(node, { form }), pieceOf(other.node, other));
+  if (!isTest(node)) return false;
+  const extra = extraStatements({ node, form }, other);
   if (extra === null) return false;
   const bodyOf = (one: SyntaxNode) => fieldOf(one, "body") ?? null;
   return isGrownPiece(
-    pieceOf(node, { tree, form }, { body: bodyOf(node) }),
+    pieceOf(node, { form }, { body: bodyOf(node) }),
     pieceOf(other.node, other, { body: bodyOf(other.node), without: extra.atEnd, inserted: extra.anywhere }),
   );
 }
 
 const testName = /^(?:Test|Benchmark|Fuzz)(?![a-z])/u;
 
-function isTest(node: SyntaxNode, tree: SyntaxTree): boolean {
+function isTest(node: SyntaxNode): boolean {
   const name = node.name === "function_declaration" ? fieldOf(node, "name") : undefined;
-  return name !== undefined && testName.test(sourceText(tree, name)) && sourceText(tree, name) !== "TestMain";
+  return name !== undefined && testName.test(textOf(name)) && textOf(name) !== "TestMain";
 }
 
 /** A declaration that does nothing to what is there: no other meaning of a known name, no method of a known type, nothing that runs as the program starts. */
 function isHarmless(declaration: Declaration, types: ReadonlySet<string>): boolean {
-  const { tree, node } = declaration;
+  const { node } = declaration;
   const isNew = isNewName(declaration);
   switch (node.name) {
     case "function_declaration":
-      return isNew && !/^(?:init|main|TestMain)$/u.test(definedIn(node, tree)[0] ?? "");
+      return isNew && !/^(?:init|main|TestMain)$/u.test(definedIn(node)[0] ?? "");
     case "type_declaration":
     case "const_declaration":
       return isNew;
     case "var_declaration":
-      return isNew && !initializerActs(node, tree);
+      return isNew && !initializerActs(node);
     case "method_declaration":
-      return types.has(receiverOf(node, tree));
+      return types.has(receiverOf(node));
     default:
       return false;
   }
 }
 
-const isNewName = ({ tree, node }: Declaration) => definedIn(node, tree).every((name) => !predeclared.has(name));
+const isNewName = ({ node }: Declaration) => definedIn(node).every((name) => !predeclared.has(name));
 
 /** Types that a declaration makes; another name for a type that is there makes none. */
-function ownTypes({ node, tree }: Declaration): string[] {
+function ownTypes({ node }: Declaration): string[] {
   const isAlias = goSpecs(node).some(({ name }) => name === "type_alias");
-  return node.name !== "type_declaration" || isAlias ? [] : definedIn(node, tree);
+  return node.name !== "type_declaration" || isAlias ? [] : definedIn(node);
 }
 
 /** The type of a method's receiver; empty for anything but a plain name, or a pointer to one. */
-function receiverOf(node: SyntaxNode, tree: SyntaxTree): string {
+function receiverOf(node: SyntaxNode): string {
   const written = fieldOf(partsOf(fieldOf(node, "receiver"))[0], "type");
   const pointed = written?.name === "pointer_type" ? partsOf(written)[0] : written;
   const type = pointed?.name === "generic_type" ? fieldOf(pointed, "type") : pointed;
-  return type?.name === "type_identifier" ? sourceText(tree, type) : "";
+  return type?.name === "type_identifier" ? textOf(type) : "";
 }
 
-function definedIn(node: SyntaxNode, tree: SyntaxTree): string[] {
-  return [node, ...goSpecs(node)].flatMap(goDefined).map((name) => sourceText(tree, name));
+function definedIn(node: SyntaxNode): string[] {
+  return [node, ...goSpecs(node)].flatMap(goDefined).map(textOf);
 }

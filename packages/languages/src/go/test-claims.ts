@@ -1,6 +1,6 @@
 /** What a Go test checks with: claims of libraries, conditions that only report, and functions that it gives itself to. */
 
-import { childOf, fieldOf, partsOf, sourceText } from "../tree/print-syntax.ts";
+import { childOf, fieldOf, partsOf, textOf } from "../tree/print-syntax.ts";
 import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
 import { goChangesOthers, goDefinitionsIn, goImports, goUsedIn } from "./go-syntax.ts";
 
@@ -26,10 +26,10 @@ const ownClaim = /^(?:assert|require|expect|check)\w*(?:\.[A-Z]\w*)?$/iu;
 const note = new RegExp(String.raw`^${tester}\.Logf?$`, "u");
 
 /** What `assert.Panics(t, func() { … })` is given, with the calls in its function in place of this; null for any other statement, and if the function does more than call. */
-export function expectedPanic(statement: SyntaxNode, tree: SyntaxTree): SyntaxNode[] | null {
+export function expectedPanic(statement: SyntaxNode): SyntaxNode[] | null {
   const call = calledIn(statement);
   const callee = fieldOf(call, "function");
-  if (callee === undefined || !/\.(?:Not)?Panics(?:With\w+)?$/u.test(sourceText(tree, callee))) return null;
+  if (callee === undefined || !/\.(?:Not)?Panics(?:With\w+)?$/u.test(textOf(callee))) return null;
   const given = partsOf(fieldOf(call, "arguments"));
   const run = given.find(({ name }) => name === "func_literal");
   const calls = partsOf(fieldOf(run, "body"));
@@ -41,34 +41,34 @@ export function expectedPanic(statement: SyntaxNode, tree: SyntaxTree): SyntaxNo
 export const calledIn = (statement: SyntaxNode): SyntaxNode | undefined =>
   statement.name === "expression_statement" ? childOf(statement, "call_expression") : undefined;
 
-export function isClaimStatement(statement: SyntaxNode, tree: SyntaxTree): boolean {
+export function isClaimStatement(statement: SyntaxNode): boolean {
   const call = calledIn(statement);
-  return call !== undefined && isClaim(call, tree);
+  return call !== undefined && isClaim(call);
 }
 
 /** `assert.Equal(…)`, `assertEqual(t, …)`, and an `if` that only reports. */
-export function isCheck(statement: SyntaxNode, tree: SyntaxTree): boolean {
-  if (statement.name === "expression_statement") return isClaimStatement(statement, tree);
+export function isCheck(statement: SyntaxNode): boolean {
+  if (statement.name === "expression_statement") return isClaimStatement(statement);
   if (statement.name !== "if_statement") return false;
   const other = fieldOf(statement, "alternative");
-  if (other !== undefined && !isCheck(other, tree)) return false;
+  if (other !== undefined && !isCheck(other)) return false;
   const inner = partsOf(fieldOf(statement, "consequence"));
-  return inner.some((one) => isCheck(one, tree)) && inner.every((one) => isCheck(one, tree) || isNote(one, tree));
+  return inner.some((one) => isCheck(one)) && inner.every((one) => isCheck(one) || isNote(one));
 }
 
-function isNote(statement: SyntaxNode, tree: SyntaxTree): boolean {
+function isNote(statement: SyntaxNode): boolean {
   const call = calledIn(statement);
-  return call !== undefined && note.test(sourceText(tree, call.children[0] ?? call));
+  return call !== undefined && note.test(textOf(call.children[0] ?? call));
 }
 
-export function isClaim(call: SyntaxNode, tree: SyntaxTree): boolean {
+export function isClaim(call: SyntaxNode): boolean {
   const callee = fieldOf(call, "function");
-  const name = sourceText(tree, callee ?? call);
+  const name = textOf(callee ?? call);
   const given = partsOf(fieldOf(call, "arguments")).length;
   // Without an argument an asserter claims nothing.
   const asserterName = ofAsserter.exec(name)?.[1];
-  if (claim.test(name)) return asserterName === undefined || (given > 0 && assertersOf(tree).has(asserterName));
-  return callsHelper(call, tree) && ownClaim.test(name) && given > 1 && !goChangesOthers(tree, callee ?? call);
+  if (claim.test(name)) return asserterName === undefined || (given > 0 && assertersOf(call.tree).has(asserterName));
+  return callsHelper(call) && ownClaim.test(name) && given > 1 && !goChangesOthers(callee ?? call);
 }
 
 const knownAsserters = new WeakMap<SyntaxTree, ReadonlySet<string>>();
@@ -83,17 +83,16 @@ function assertersOf(tree: SyntaxTree): ReadonlySet<string> {
 }
 
 /** Whether a node is given the test, with which it can skip or end it. */
-export const isGivenTest = (node: SyntaxNode, tree: SyntaxTree): boolean =>
-  goUsedIn(node).some((name) => isTester.test(sourceText(tree, name)));
+export const isGivenTest = (node: SyntaxNode): boolean => goUsedIn(node).some((name) => isTester.test(textOf(name)));
 
 /** `testSum(t, x)`, `check.Sum(t, x)`: a function of the file or of a package that is given the test, and no method of a value. */
-export function callsHelper(call: SyntaxNode, tree: SyntaxTree): boolean {
+export function callsHelper(call: SyntaxNode): boolean {
   const callee = fieldOf(call, "function");
   const [first] = partsOf(fieldOf(call, "arguments"));
-  if (callee === undefined || first === undefined || !isTester.test(sourceText(tree, first))) return false;
+  if (callee === undefined || first === undefined || !isTester.test(textOf(first))) return false;
   if (callee.name === "identifier") return true;
   const owner = callee.name === "selector_expression" ? fieldOf(callee, "operand") : undefined;
-  return owner?.name === "identifier" && packagesOf(tree).has(sourceText(tree, owner));
+  return owner?.name === "identifier" && packagesOf(call.tree).has(textOf(owner));
 }
 
 const knownPackages = new WeakMap<SyntaxTree, ReadonlySet<string>>();
@@ -101,7 +100,7 @@ const knownPackages = new WeakMap<SyntaxTree, ReadonlySet<string>>();
 function packagesOf(tree: SyntaxTree): ReadonlySet<string> {
   const known = knownPackages.get(tree);
   if (known !== undefined) return known;
-  const bound = new Set(goDefinitionsIn(tree.root).map((name) => sourceText(tree, name)));
+  const bound = new Set(goDefinitionsIn(tree.root).map(textOf));
   // A name that an import gives stands there as a definition, too.
   const free = goImports(tree).filter(({ written, name }) => written !== null || !bound.has(name));
   const packages = new Set(free.map(({ name }) => name));
@@ -110,6 +109,6 @@ function packagesOf(tree: SyntaxTree): ReadonlySet<string> {
 }
 
 /** `t.Run`, under the names that `tester` lists. */
-export function isRun(callee: SyntaxNode | undefined, tree: SyntaxTree): boolean {
-  return callee !== undefined && ofTester.test(sourceText(tree, callee)) && sourceText(tree, callee).endsWith(".Run");
+export function isRun(callee: SyntaxNode | undefined): boolean {
+  return callee !== undefined && ofTester.test(textOf(callee)) && textOf(callee).endsWith(".Run");
 }

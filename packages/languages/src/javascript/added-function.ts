@@ -1,7 +1,7 @@
 /** Recognizes what only adds a function, a method, a name to a list or a module of Node to a file of JavaScript or TypeScript. Pure. */
 import { type AdditionForm, type NameList, namesOfList, takenNames } from "../shared/additions/addition-form.ts";
-import { childOf, fieldOf, partsOf, sourceText } from "../tree/print-syntax.ts";
-import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
+import { childOf, fieldOf, partsOf, textOf } from "../tree/print-syntax.ts";
+import type { SyntaxNode } from "../tree/syntax-node.ts";
 import { isFunctionValue } from "./javascript-syntax.ts";
 
 export const javascriptAdditions: AdditionForm = {
@@ -14,25 +14,25 @@ export const javascriptAdditions: AdditionForm = {
 };
 
 /** The name of the function that the statement only declares, or exports under a name of its own; null for any other statement. */
-function addedFunction(tree: SyntaxTree, statement: SyntaxNode): string | null {
+function addedFunction(statement: SyntaxNode): string | null {
   switch (statement.name) {
     case "export_statement": {
       const inner = fieldOf(statement, "declaration");
-      return inner === undefined || childOf(statement, "default") !== undefined ? null : addedFunction(tree, inner);
+      return inner === undefined || childOf(statement, "default") !== undefined ? null : addedFunction(inner);
     }
     case "function_declaration":
     case "generator_function_declaration":
-      return hasDecoratedParameter(tree, statement) ? null : textOf(tree, fieldOf(statement, "name"));
+      return hasDecoratedParameter(statement) ? null : textOf(fieldOf(statement, "name"));
     case "lexical_declaration": {
       const [kind, one, ...others] = partsOf(statement);
       const name = fieldOf(one, "name");
       const isConstant = kind?.name === "const" && name?.name === "identifier" && others.length === 0;
-      return isConstant && isPlainFunction(tree, fieldOf(one, "value")) ? textOf(tree, name) : null;
+      return isConstant && isPlainFunction(fieldOf(one, "value")) ? textOf(name) : null;
     }
     case "expression_statement": {
       const assignment = childOf(statement, "assignment_expression");
-      if (!isPlainFunction(tree, fieldOf(assignment, "right"))) return null;
-      return /^(?:module\.)?exports\.([\w$]+)$/u.exec(textOf(tree, fieldOf(assignment, "left")) ?? "")?.[1] ?? null;
+      if (!isPlainFunction(fieldOf(assignment, "right"))) return null;
+      return /^(?:module\.)?exports\.([\w$]+)$/u.exec(textOf(fieldOf(assignment, "left")))?.[1] ?? null;
     }
     default:
       return null;
@@ -40,30 +40,26 @@ function addedFunction(tree: SyntaxTree, statement: SyntaxNode): string | null {
 }
 
 /** Whether a function of JavaScript gives a parameter to a decorator, which TypeScript runs when the file is loaded. */
-function hasDecoratedParameter(tree: SyntaxTree, one: SyntaxNode): boolean {
-  return textOf(tree, fieldOf(one, "parameters"))?.includes("@") === true;
+function hasDecoratedParameter(one: SyntaxNode): boolean {
+  return textOf(fieldOf(one, "parameters")).includes("@");
 }
 
-function isPlainFunction(tree: SyntaxTree, value: SyntaxNode | undefined): boolean {
-  return value !== undefined && isFunctionValue(value) && !hasDecoratedParameter(tree, value);
-}
-
-function textOf(tree: SyntaxTree, node: SyntaxNode | undefined): string | null {
-  return node === undefined ? null : sourceText(tree, node);
+function isPlainFunction(value: SyntaxNode | undefined): boolean {
+  return value !== undefined && isFunctionValue(value) && !hasDecoratedParameter(value);
 }
 
 /** Of a method with a plain name, which may be static or a getter. */
-function methodName(tree: SyntaxTree, member: SyntaxNode): string | null {
+function methodName(member: SyntaxNode): string | null {
   const name = member.name === "method_definition" ? fieldOf(member, "name") : undefined;
   if (name?.name !== "property_identifier") return null;
   const before = member.children.slice(0, member.children.indexOf(name));
   const isPlain = before.every((one) => /^(?:async|static|get|\*|accessibility_modifier)$/u.test(one.name));
-  return isPlain && !hasDecoratedParameter(tree, member) ? sourceText(tree, name) : null;
+  return isPlain && !hasDecoratedParameter(member) ? textOf(name) : null;
 }
 
 /** `module.exports = { a, b };`, `export { a, b };` or `import { a, b as c } from "d";`. TypeScript leaves out an import of types, so there a further name may load the module. */
-function listIn(tree: SyntaxTree, statement: SyntaxNode, path: string): NameList | null {
-  const text = sourceText(tree, statement);
+function listIn(statement: SyntaxNode, path: string): NameList | null {
+  const text = textOf(statement);
   const [, what, own] = /^(module\.exports\s*=|export)\s*\{([\w$\s,]*)\}\s*;?$/u.exec(text) ?? [];
   if (what !== undefined && own !== undefined)
     return { kind: what === "export" ? "export" : "object", names: namesOfList(own), isImport: false };
@@ -77,8 +73,8 @@ function listIn(tree: SyntaxTree, statement: SyntaxNode, path: string): NameList
 const nodeModules =
   /^node:(?:assert(?:\/strict)?|buffer|crypto|events|fs(?:\/promises)?|os|path(?:\/posix)?|querystring|readline|stream(?:\/promises)?|string_decoder|timers(?:\/promises)?|url|util|zlib)$/u;
 
-function libraryImport(tree: SyntaxTree, statement: SyntaxNode): { module: string; names: string[] } | null {
-  const text = sourceText(tree, statement).replaceAll(/\s+/gu, " ").replace(/ ?;$/u, "");
+function libraryImport(statement: SyntaxNode): { module: string; names: string[] } | null {
+  const text = textOf(statement).replaceAll(/\s+/gu, " ").replace(/ ?;$/u, "");
   const found =
     /^import (?:(?<whole>[\w$]+)|\* as (?<all>[\w$]+)|\{(?<list>[\w$ ,]+)\}) from ["'](?<module>[\w:/]+)["']$/u.exec(
       text,

@@ -2,7 +2,7 @@
 
 import { type Alteration, around, type NoAlteration, negation, pickLetter } from "../shared/alteration.ts";
 import { alterFirst } from "../shared/altered-literals.ts";
-import { fieldOf, sourceText } from "../tree/print-syntax.ts";
+import { fieldOf, textOf } from "../tree/print-syntax.ts";
 import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
 import {
   commonReceiver,
@@ -37,8 +37,8 @@ export function readClaim(node: SyntaxNode, parent: SyntaxNode | null, reading: 
     /^(expression_statement|await_expression|return_statement|arrow_function)$/.test(parent?.name ?? "");
   if (!isCall && !isProperty) return null;
   // A longer chain is read from its end.
-  if (node.field === "object" && !isServerExpectation(node, reading)) return null;
-  const chain = readChain(reading.tree, node);
+  if (node.field === "object" && !isServerExpectation(node)) return null;
+  const chain = readChain(node);
   if (chain === null) return null;
   return (
     expectClaim(node, chain, reading) ??
@@ -59,7 +59,7 @@ function expectClaim(node: SyntaxNode, chain: CallChain, reading: ClaimReading):
   if (words.some((one) => snapshotMethod.test(one))) return "snapshot-file";
   const isNegated = words.includes("not") || words.includes("never");
   const literal = isNegated || args === null ? null : matcherLiteral(matcher, { args, words }, reading);
-  return literal ?? negatedChain(node, { isExpect, isNegated }, reading);
+  return literal ?? negatedChain(node, { isExpect, isNegated });
 }
 
 function matcherLiteral(
@@ -79,11 +79,7 @@ function matcherLiteral(
 }
 
 /** Adds `.not` after `expect(…)`, `.resolves` or `.should`, or takes it away. */
-function negatedChain(
-  node: SyntaxNode,
-  { isExpect, isNegated }: { isExpect: boolean; isNegated: boolean },
-  { tree }: ClaimReading,
-): Answer {
+function negatedChain(node: SyntaxNode, { isExpect, isNegated }: { isExpect: boolean; isNegated: boolean }): Answer {
   const members: { property: SyntaxNode; dot: number; before: SyntaxNode }[] = [];
   let start: SyntaxNode | null = null;
   for (let at: SyntaxNode | undefined = node; at !== undefined; at = at.children[0]) {
@@ -91,7 +87,7 @@ function negatedChain(
     if (before !== undefined && property !== undefined) members.unshift({ property, dot: before.to, before });
     if (at.name === "call_expression" && at !== node) start = at;
   }
-  const named = (...words: string[]) => members.find(({ property }) => words.includes(sourceText(tree, property)));
+  const named = (...words: string[]) => members.find(({ property }) => words.includes(textOf(property)));
   if (isNegated) {
     const not = named("not", "never");
     return not === undefined ? "no-safe-alteration" : negation([{ from: not.dot, to: not.property.to, text: "" }]);
@@ -153,16 +149,14 @@ function responseClaim(node: SyntaxNode, { names, args, inner }: CallChain, read
   if (names.length < 2 || names.at(-1) !== "expect" || args === null || inner.length === 0) return null;
   const given = args.filter(({ name }) => /^(number|string|regex|object|array)$/.test(name));
   const value = args.length > 1 && given[1] === args[1] ? given.slice(1, 2) : given.slice(0, 1);
-  if (value.length === 0 || sourceText(reading.tree, node).length === 0) return null;
+  if (value.length === 0 || textOf(node).length === 0) return null;
   return alterFirst(value, reading);
 }
 
-function isServerExpectation(node: SyntaxNode, { tree }: ClaimReading): boolean {
+function isServerExpectation(node: SyntaxNode): boolean {
   const callee = fieldOf(node, "function");
   const property = fieldOf(callee, "property");
   return (
-    property !== undefined &&
-    sourceText(tree, property) === "expect" &&
-    fieldOf(callee, "object")?.name === "call_expression"
+    property !== undefined && textOf(property) === "expect" && fieldOf(callee, "object")?.name === "call_expression"
   );
 }

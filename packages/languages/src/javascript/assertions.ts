@@ -2,8 +2,8 @@
 
 import { knowableAnswers, literalsIn } from "../shared/literals.ts";
 import type { Assertion } from "../shared/test-file.ts";
-import { fieldOf, partsOf, printSyntax, sourceText } from "../tree/print-syntax.ts";
-import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
+import { fieldOf, partsOf, printSyntax, textOf } from "../tree/print-syntax.ts";
+import type { SyntaxNode } from "../tree/syntax-node.ts";
 import { type CallChain, readChain } from "./javascript-calls.ts";
 import { isMemberAccess, signOf } from "./javascript-syntax.ts";
 import {
@@ -19,7 +19,6 @@ import {
 } from "./matchers.ts";
 
 export interface JavascriptAssertionSearch {
-  readonly tree: SyntaxTree;
   readonly lineOf: (offset: number) => number;
   /** Nested tests, which are read on their own. */
   readonly without: ReadonlySet<SyntaxNode>;
@@ -37,7 +36,7 @@ export function findJavascriptAssertions(root: SyntaxNode, search: JavascriptAss
     for (const child of node.children) {
       // The inner links of a chain are not separate claims, but their arguments may contain claims.
       if (assertion !== null && child === node.children[0]) visitLinks(child, guards);
-      else visit(child, [...inside, ...ownGuard(node, child, search)], node);
+      else visit(child, [...inside, ...ownGuard(node, child)], node);
       if (node.name === "statement_block" || node.name === "program")
         inside = [...inside, ...guardAfter(child)].slice(0, 8);
     }
@@ -53,22 +52,22 @@ export function findJavascriptAssertions(root: SyntaxNode, search: JavascriptAss
 }
 
 /** True for a statement that is one claim; not for a plan, which is about all others. */
-export function isJavascriptCheck(statement: SyntaxNode, tree: SyntaxTree): boolean {
+export function isJavascriptCheck(statement: SyntaxNode): boolean {
   let [inner] = partsOf(statement);
   while (inner !== undefined && /^(?:await|unary)_expression$/.test(inner.name)) inner = partsOf(inner).at(-1);
-  return inner !== undefined && isJavascriptClaim(inner, tree);
+  return inner !== undefined && isJavascriptClaim(inner);
 }
 
 /** The same for an expression. */
-export function isJavascriptClaim(node: SyntaxNode, tree: SyntaxTree): boolean {
+export function isJavascriptClaim(node: SyntaxNode): boolean {
   if (node.name !== "call_expression" && !isMemberAccess(node)) return false;
-  const chain = readChain(tree, node);
+  const chain = readChain(node);
   const claim = chain === null ? null : (expectClaim(chain) ?? calledClaim(chain));
   return claim !== null && claim.matcher !== "plan" && claim.matcher !== "nothing";
 }
 
 /** How `parent` affects its child. */
-function ownGuard(parent: SyntaxNode, child: SyntaxNode, { tree }: JavascriptAssertionSearch): string[] {
+function ownGuard(parent: SyntaxNode, child: SyntaxNode): string[] {
   const { name } = parent;
   if (/^(?:if_statement|ternary_expression)$/.test(name) && child.field !== "condition") return ["if"];
   if (/^(?:switch_body|catch_clause)$/.test(name)) return ["if"];
@@ -76,8 +75,7 @@ function ownGuard(parent: SyntaxNode, child: SyntaxNode, { tree }: JavascriptAss
   if (name !== "try_statement" || child.field !== "body") return [];
   const handler = fieldOf(parent, "handler");
   const speaks =
-    handler === undefined ||
-    /\b(throw|fail|reject|done|assert\w*|expect|next|ifError|error)\b/.test(sourceText(tree, handler));
+    handler === undefined || /\b(throw|fail|reject|done|assert\w*|expect|next|ifError|error)\b/.test(textOf(handler));
   return speaks ? [] : ["try"];
 }
 
@@ -101,12 +99,12 @@ function readAssertion(
 ): Assertion | null {
   if (node.name !== "call_expression" && !(isMemberAccess(node) && parent?.name === "expression_statement"))
     return null;
-  const chain = readChain(search.tree, node);
+  const chain = readChain(node);
   const claim = chain === null ? null : (expectClaim(chain) ?? calledClaim(chain));
   if (claim === null) return null;
-  const { tree } = search;
-  const print = (piece: SyntaxNode | undefined) => (piece === undefined ? null : printSyntax(tree, piece));
-  const read = { ...claim, ...comparisonWithin(claim, tree) };
+
+  const print = (piece: SyntaxNode | undefined) => (piece === undefined ? null : printSyntax(piece));
+  const read = { ...claim, ...comparisonWithin(claim) };
   const subject = print(read.subject) ?? "";
   const expected = read.expected.length === 0 ? null : read.expected.map((piece) => print(piece)).join(" , ");
   const isPromise =
@@ -122,9 +120,9 @@ function readAssertion(
     strength: strengthOf({ ...read, subjectText: subject, expectedText: expected }),
     guards: [...guards, ...(isPromise && !isAwaited ? ["not awaited"] : [])],
     line: search.lineOf(node.from),
-    text: sourceText(tree, node).replace(/\s+/g, " ").slice(0, 200),
-    outputs: read.expected.flatMap((piece) => literalsIn(piece, tree)),
-    answers: read.expected.flatMap((piece) => knowableAnswers(piece, tree)),
+    text: textOf(node).replace(/\s+/g, " ").slice(0, 200),
+    outputs: read.expected.flatMap((piece) => literalsIn(piece)),
+    answers: read.expected.flatMap((piece) => knowableAnswers(piece)),
     isSnapshot: snapshotMatcher.test(claim.matcher),
   };
 }
@@ -195,13 +193,10 @@ function calledClaim({ names, args, inner, root }: CallChain): Claim | null {
 }
 
 /** `assert(a === b)` claims as much as `assert.strictEqual(a, b)`. */
-function comparisonWithin({ matcher, subject, expected, negated }: Claim, tree: SyntaxTree): Partial<Claim> {
+function comparisonWithin({ matcher, subject, expected, negated }: Claim): Partial<Claim> {
   const isTruth =
     /^(ok|assert|true|truthy|isOk|isTrue|toBeTruthy)$/.test(matcher) ||
-    (matcher === "toBe" &&
-      expected.length === 1 &&
-      expected[0] !== undefined &&
-      sourceText(tree, expected[0]) === "true");
+    (matcher === "toBe" && expected.length === 1 && expected[0] !== undefined && textOf(expected[0]) === "true");
   const inner = subject?.name === "parenthesized_expression" ? partsOf(subject)[0] : subject;
   const [left, right] = [fieldOf(inner, "left"), fieldOf(inner, "right")];
   if (!isTruth || inner?.name !== "binary_expression" || left === undefined || right === undefined) return {};

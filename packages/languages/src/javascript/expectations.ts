@@ -10,7 +10,7 @@ import {
   type TestSite,
   type TestSource,
 } from "../shared/alteration.ts";
-import { fieldOf, namesIn, sourceText } from "../tree/print-syntax.ts";
+import { fieldOf, namesIn, nodesIn, textOf } from "../tree/print-syntax.ts";
 import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
 import { type ClaimReading, readClaim } from "./altered-claims.ts";
 import { assertionLibrary } from "./claim-methods.ts";
@@ -24,7 +24,7 @@ export function readJavascriptSource(tree: SyntaxTree, { seed }: { readonly seed
   const reading: ClaimReading = {
     tree,
     seed,
-    receivers: new Set([...importedReceivers(tree), ...calls.flatMap(({ call }) => firstParameter(tree, call))]),
+    receivers: new Set([...importedReceivers(tree), ...calls.flatMap(({ call }) => firstParameter(call))]),
   };
   const claimOf = (node: SyntaxNode, parent: SyntaxNode | null) => readClaim(node, parent, reading);
   const tests = calls.map(({ node, call }): TestSite => {
@@ -33,7 +33,7 @@ export function readJavascriptSource(tree: SyntaxTree, { seed }: { readonly seed
     return {
       name: call.name,
       assertions: assertionsIn(body, claimOf, isGuard, others),
-      mentions: namesIn(tree, node, others),
+      mentions: namesIn(node, others),
     };
   });
   return { tests, helpers: helpersIn(tree, without, (body) => assertionsIn(body, claimOf, isGuard, without)) };
@@ -41,25 +41,23 @@ export function readJavascriptSource(tree: SyntaxTree, { seed }: { readonly seed
 
 function testCalls(tree: SyntaxTree, library: LibraryNames) {
   const found: { node: SyntaxNode; call: TestCall }[] = [];
-  const visit = (node: SyntaxNode): void => {
-    const call = node.name === "call_expression" ? readTestCall(tree, node, library) : null;
+  for (const node of nodesIn(tree.root)) {
+    const call = node.name === "call_expression" ? readTestCall(node, library) : null;
     if (call?.kind === "test" && !call.marks.some(({ kind, text }) => kind === "todo" && text === "has no body"))
       found.push({ node, call });
-    for (const child of node.children) visit(child);
-  };
-  visit(tree.root);
+  }
   return found;
 }
 
 /** The context that a test is given: `t` of `test("…", (t) => …)`. */
-function firstParameter(tree: SyntaxTree, { body }: TestCall): string[] {
+function firstParameter({ body }: TestCall): string[] {
   const [first] = scriptParameters(body);
-  return first?.pattern.name === "identifier" ? [sourceText(tree, first.pattern)] : [];
+  return first?.pattern.name === "identifier" ? [textOf(first.pattern)] : [];
 }
 
 function importedReceivers(tree: SyntaxTree): string[] {
   return tree.root.children.flatMap((statement) => {
-    const text = sourceText(tree, statement).slice(0, 2000);
+    const text = textOf(statement).slice(0, 2000);
     const names =
       statement.name === "import_statement"
         ? /^import\s+(?:type\s+)?(?:\*\s*as\s+)?(\w+)?[^'"]*from\s*['"]([^'"]+)['"]/.exec(text)
@@ -94,18 +92,15 @@ function helpersIn(
   const add = (name: SyntaxNode | undefined, body: SyntaxNode): void => {
     if (name === undefined) return;
     helpers.push({
-      names: [sourceText(tree, name)],
+      names: [textOf(name)],
       assertions: assertionsOf(body),
-      mentions: namesIn(tree, body, without),
+      mentions: namesIn(body, without),
     });
   };
-  const visit = (node: SyntaxNode): void => {
-    if (without.has(node)) return;
+  for (const node of nodesIn(tree.root, (one) => without.has(one))) {
     const value = fieldOf(node, "value");
     if (isFunctionDeclaration(node) || node.name === "method_definition") add(fieldOf(node, "name"), node);
     if (value !== undefined && isFunctionValue(value)) add(fieldOf(node, "name") ?? fieldOf(node, "key"), value);
-    for (const child of node.children) visit(child);
-  };
-  visit(tree.root);
+  }
   return helpers;
 }

@@ -1,18 +1,18 @@
 /** What of a JavaScript test file can become more: tables that are only gone through, and statements that only check something. */
 
 import { type GrowthForm, TableNames } from "../shared/growth.ts";
-import { childOf, fieldOf, partsOf, printSyntax, sourceText } from "../tree/print-syntax.ts";
+import { childOf, fieldOf, partsOf, printSyntax, textOf } from "../tree/print-syntax.ts";
 import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
 import { isJavascriptCheck, isJavascriptClaim } from "./assertions.ts";
 import { isFunction, isVariableDeclaration, scriptChangesOthers, scriptParameters } from "./javascript-syntax.ts";
 import { writesIn } from "./test-bindings.ts";
 
 export function javascriptGrowth(tree: SyntaxTree): GrowthForm {
-  const isPlain = (node: SyntaxNode) => !writesIn(node) && !waitsOrDeclares(node) && !scriptChangesOthers(tree, node);
+  const isPlain = (node: SyntaxNode) => !writesIn(node) && !waitsOrDeclares(node) && !scriptChangesOthers(node);
   return {
     tables: loopedTables(tree),
     isCheck: (statement) =>
-      statement.name === "expression_statement" && isJavascriptCheck(statement, tree) && isPlain(statement),
+      statement.name === "expression_statement" && isJavascriptCheck(statement) && isPlain(statement),
     isPlain,
   };
 }
@@ -20,15 +20,15 @@ export function javascriptGrowth(tree: SyntaxTree): GrowthForm {
 /** Lists in `for (… of […])`, `[…].forEach(…)` and `test.each([…])`, and those under a name that is used in no other way. */
 function loopedTables(tree: SyntaxTree): ReadonlySet<SyntaxNode> {
   const tables = new Set<SyntaxNode>();
-  const named = new TableNames(printSyntax(tree, tree.root));
+  const named = new TableNames(printSyntax(tree.root));
   const visit = (node: SyntaxNode): void => {
-    const looped = loopedIn(node, tree);
+    const looped = loopedIn(node);
     if (looped?.name === "array") tables.add(looped);
-    if (looped?.name === "identifier") named.use(sourceText(tree, looped));
+    if (looped?.name === "identifier") named.use(textOf(looped));
     const declared = fieldOf(node, "declaration");
     // What is exported, others may use.
     if (declared !== undefined && isVariableDeclaration(declared)) return;
-    if (fieldOf(node, "kind")?.name === "const") for (const one of partsOf(node)) bindTable(one, tree, named);
+    if (fieldOf(node, "kind")?.name === "const") for (const one of partsOf(node)) bindTable(one, named);
     for (const child of node.children) visit(child);
   };
   visit(tree.root);
@@ -37,30 +37,28 @@ function loopedTables(tree: SyntaxTree): ReadonlySet<SyntaxNode> {
 }
 
 /** What a node goes through element by element, checking each. */
-function loopedIn(node: SyntaxNode, tree: SyntaxTree): SyntaxNode | undefined {
+function loopedIn(node: SyntaxNode): SyntaxNode | undefined {
   if (node.name === "for_in_statement") {
     const body = fieldOf(node, "body");
-    const isWhole = body !== undefined && checksSomething(body, tree) && !leaves(body);
+    const isWhole = body !== undefined && checksSomething(body) && !leaves(body);
     return isWhole && fieldOf(node, "operator")?.name === "of" ? fieldOf(node, "right") : undefined;
   }
   const callee = fieldOf(node, "function");
   const last = fieldOf(callee, "property");
-  const property = last?.name === "property_identifier" ? sourceText(tree, last) : "";
+  const property = last?.name === "property_identifier" ? textOf(last) : "";
   const [first] = partsOf(fieldOf(node, "arguments"));
   if (property === "forEach" && first !== undefined) {
-    const isWhole = isFunction(first) && scriptParameters(first).length === 1 && checksSomething(first, tree);
+    const isWhole = isFunction(first) && scriptParameters(first).length === 1 && checksSomething(first);
     return isWhole ? fieldOf(callee, "object") : undefined;
   }
-  const isTest =
-    callee !== undefined && /^(?:it|test|describe|suite|context|specify|bench)\b/.test(sourceText(tree, callee));
+  const isTest = callee !== undefined && /^(?:it|test|describe|suite|context|specify|bench)\b/.test(textOf(callee));
   return isTest && /^(?:each|for)$/.test(property) ? first : undefined;
 }
 
-function checksSomething(node: SyntaxNode, tree: SyntaxTree): boolean {
-  if (node.name === "call_expression" && /^(?:it|test|specify|t\.test)\s*[.(]/.test(sourceText(tree, node)))
-    return true;
-  if (node.name === "expression_statement" ? isJavascriptCheck(node, tree) : isJavascriptClaim(node, tree)) return true;
-  return node.children.some((child) => checksSomething(child, tree));
+function checksSomething(node: SyntaxNode): boolean {
+  if (node.name === "call_expression" && /^(?:it|test|specify|t\.test)\s*[.(]/.test(textOf(node))) return true;
+  if (node.name === "expression_statement" ? isJavascriptCheck(node) : isJavascriptClaim(node)) return true;
+  return node.children.some((child) => checksSomething(child));
 }
 
 /** Ends the loop, or more than it. */
@@ -70,10 +68,10 @@ function leaves(node: SyntaxNode): boolean {
 }
 
 /** `name = […]`, also behind a type and before `as const`. */
-function bindTable(declarator: SyntaxNode, tree: SyntaxTree, named: TableNames): void {
+function bindTable(declarator: SyntaxNode, named: TableNames): void {
   const [name, given] = [fieldOf(declarator, "name"), fieldOf(declarator, "value")];
   const value = given?.name === "as_expression" ? given.children[0] : given;
-  if (name?.name === "identifier" && value?.name === "array") named.bind(sourceText(tree, name), value);
+  if (name?.name === "identifier" && value?.name === "array") named.bind(textOf(name), value);
 }
 
 /** So that what comes after it may see something else. */

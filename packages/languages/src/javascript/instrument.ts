@@ -3,7 +3,7 @@
  * and every test runner loads it like the file itself. Of exported classes the methods are recorded. Pure.
  */
 
-import { childOf, fieldOf, partsIn, partsOf, sourceText } from "../tree/print-syntax.ts";
+import { childOf, fieldOf, partsIn, partsOf, textOf } from "../tree/print-syntax.ts";
 import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
 import { readSyntax } from "../tree/syntax-tree.ts";
 import { isClass, isFunctionDeclaration, isFunctionValue, isVariableDeclaration } from "./javascript-syntax.ts";
@@ -67,17 +67,17 @@ interface Replacement {
   text: string;
 }
 
-type NamesOf = (tree: SyntaxTree, statement: SyntaxNode) => string[];
+type NamesOf = (statement: SyntaxNode) => string[];
 
 /** Top-level functions, or classes, that are exported under a name. */
 function exportsOf(tree: SyntaxTree, namesOf: NamesOf): Exported[] {
-  const functions = new Set(tree.root.children.flatMap((node) => namesOf(tree, node)));
+  const functions = new Set(tree.root.children.flatMap((node) => namesOf(node)));
   const found = new Map<string, Exported>();
   for (const node of tree.root.children) {
     if (node.name !== "export_statement" || fieldOf(node, "source") !== undefined) continue;
     const isDefault = childOf(node, "default") !== undefined;
-    const own = namesOf(tree, node).map((local) => ({ local, name: isDefault ? "default" : local }));
-    for (const one of [...own, ...groupOf(tree, node)]) if (functions.has(one.local)) found.set(one.name, one);
+    const own = namesOf(node).map((local) => ({ local, name: isDefault ? "default" : local }));
+    for (const one of [...own, ...groupOf(node)]) if (functions.has(one.local)) found.set(one.name, one);
   }
   return [...found.values()];
 }
@@ -98,8 +98,7 @@ function namelessDefault(tree: SyntaxTree): (Replacement & { exported: Exported 
   const isNameless =
     value.name === "call_expression" || (isFunctionValue(value) && fieldOf(value, "name") === undefined);
   const isAlias =
-    value.name === "identifier" &&
-    tree.root.children.some((node) => functionNames(tree, node).includes(sourceText(tree, value)));
+    value.name === "identifier" && tree.root.children.some((node) => functionNames(node).includes(textOf(value)));
   const between = tree.text.slice(keyword.from, marker.to);
   if (!(isNameless || isAlias) || !/^export +default$/u.test(between)) return null;
   let local = "exportedDefault";
@@ -113,13 +112,13 @@ const declaredIn = (statement: SyntaxNode): SyntaxNode =>
   fieldOf(statement, "declaration") ?? fieldOf(statement, "value") ?? statement;
 
 /** Names of the classes that a top-level statement declares. */
-function classNames(tree: SyntaxTree, statement: SyntaxNode): string[] {
+function classNames(statement: SyntaxNode): string[] {
   const node = declaredIn(statement);
-  return isClass(node) ? partsIn(node, "name").map((name) => sourceText(tree, name)) : [];
+  return isClass(node) ? partsIn(node, "name").map(textOf) : [];
 }
 
 /** Names of the functions that a top-level statement declares. */
-function functionNames(tree: SyntaxTree, statement: SyntaxNode): string[] {
+function functionNames(statement: SyntaxNode): string[] {
   const node = declaredIn(statement);
   const all = isVariableDeclaration(node)
     ? partsOf(node).filter((one) => mayBeFunction.test(fieldOf(one, "value")?.name ?? ""))
@@ -127,15 +126,15 @@ function functionNames(tree: SyntaxTree, statement: SyntaxNode): string[] {
       ? [node]
       : [];
   const names = all.map((one) => fieldOf(one, "name"));
-  return names.flatMap((name) => (name?.name === "identifier" ? [sourceText(tree, name)] : []));
+  return names.flatMap((name) => (name?.name === "identifier" ? [textOf(name)] : []));
 }
 
 /** `export { a as b, c }`. */
-function groupOf(tree: SyntaxTree, statement: SyntaxNode): Exported[] {
+function groupOf(statement: SyntaxNode): Exported[] {
   return partsOf(childOf(statement, "export_clause")).flatMap((one) => {
     const [local, alias] = [fieldOf(one, "name"), fieldOf(one, "alias")];
     if (local === undefined) return [];
-    return [{ local: sourceText(tree, local), name: sourceText(tree, alias ?? local) }];
+    return [{ local: textOf(local), name: textOf(alias ?? local) }];
   });
 }
 

@@ -1,8 +1,8 @@
 /**
  * Reads a JavaScript call as a chain: `it.skip.each(table)("name", fn)` has the names `it, skip, each` and the last arguments.
  */
-import { fieldOf, partsOf, sourceText } from "../tree/print-syntax.ts";
-import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
+import { fieldOf, partsOf, textOf } from "../tree/print-syntax.ts";
+import type { SyntaxNode } from "../tree/syntax-node.ts";
 
 export interface CallChain {
   /** Names from the left; the root is empty if it is not a plain name. */
@@ -18,7 +18,7 @@ export interface CallChain {
 const wrappers: ReadonlySet<string> = new Set(["parenthesized_expression", "await_expression", "non_null_expression"]);
 
 /** Null for anything but a call or a property access. */
-export function readChain(tree: SyntaxTree, node: SyntaxNode): CallChain | null {
+export function readChain(node: SyntaxNode): CallChain | null {
   const names: string[] = [];
   const inner: SyntaxNode[][] = [];
   let args: SyntaxNode[] | null = null;
@@ -34,7 +34,7 @@ export function readChain(tree: SyntaxTree, node: SyntaxNode): CallChain | null 
       at = called;
     } else if (owner !== undefined) {
       const property = fieldOf(at, "property");
-      names.unshift(property?.name === "property_identifier" ? sourceText(tree, property) : "");
+      names.unshift(property?.name === "property_identifier" ? textOf(property) : "");
       at = owner;
     } else if (wrappers.has(at.name) && at !== node) {
       const [only] = partsOf(at).filter(({ name }) => name !== "await");
@@ -43,7 +43,7 @@ export function readChain(tree: SyntaxTree, node: SyntaxNode): CallChain | null 
     } else break;
   }
   if (at === node) return null;
-  names.unshift(at.name === "identifier" || at.name === "this" ? sourceText(tree, at) : "");
+  names.unshift(at.name === "identifier" || at.name === "this" ? textOf(at) : "");
   return { names, root: at, args, inner };
 }
 
@@ -52,15 +52,15 @@ const isPlainText = ({ name, children }: SyntaxNode): boolean =>
   /^(?:template_)?string$/u.test(name) && children.every((child) => child.name !== "template_substitution");
 
 /** The text between quotes, as written; null for anything but a plain string. */
-export function plainString(tree: SyntaxTree, node: SyntaxNode | undefined): string | null {
+export function plainString(node: SyntaxNode | undefined): string | null {
   if (node === undefined) return null;
-  return isPlainText(node) ? sourceText(tree, node).slice(1, -1) : null;
+  return isPlainText(node) ? textOf(node).slice(1, -1) : null;
 }
 
 /** The value of a number made of literals; NaN if only a run could show it. */
-export function numberOf(tree: SyntaxTree, node: SyntaxNode | undefined): number {
+export function numberOf(node: SyntaxNode | undefined): number {
   if (node === undefined) return Number.NaN;
-  const text = sourceText(tree, node).replace(/_/g, "");
+  const text = textOf(node).replace(/_/g, "");
   if (/^(Infinity|false|null)$/.test(text)) return Number.POSITIVE_INFINITY;
   if (!/^[\d.ex*+\s()-]{1,60}$/i.test(text)) return Number.NaN;
   const factors = text
@@ -71,14 +71,11 @@ export function numberOf(tree: SyntaxTree, node: SyntaxNode | undefined): number
 }
 
 /** Properties of an object literal by name. */
-export function propertiesOf(tree: SyntaxTree, node: SyntaxNode | undefined): Map<string, SyntaxNode | undefined> {
+export function propertiesOf(node: SyntaxNode | undefined): Map<string, SyntaxNode | undefined> {
   const found = new Map<string, SyntaxNode | undefined>();
   for (const property of node?.name === "object" ? partsOf(node) : []) {
     const key = fieldOf(property, "key") ?? fieldOf(property, "name") ?? property;
-    found.set(
-      sourceText(tree, key).replace(/^['"]|['"]$/g, ""),
-      fieldOf(property, "value") ?? fieldOf(property, "body"),
-    );
+    found.set(textOf(key).replace(/^['"]|['"]$/g, ""), fieldOf(property, "value") ?? fieldOf(property, "body"));
   }
   return found;
 }

@@ -1,7 +1,7 @@
 /** Recognizes the JavaScript calls that define a test or a group of tests, with their name and marks (`skip`, `only`, a time limit). */
 
 import type { CallMark } from "../shared/test-file.ts";
-import { childOf, fieldOf, partsOf, sourceText } from "../tree/print-syntax.ts";
+import { childOf, fieldOf, partsOf, textOf } from "../tree/print-syntax.ts";
 import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
 import { numberOf, plainString, propertiesOf, readChain } from "./javascript-calls.ts";
 import { isFunction, isVariableDeclaration } from "./javascript-syntax.ts";
@@ -40,11 +40,11 @@ export function libraryNames(tree: SyntaxTree): LibraryNames {
     else if (testNames.test(original) || original === "default") names.set(bound, "test");
   };
   for (const statement of tree.root.children) {
-    library = plainString(tree, fieldOf(statement, "source")) ?? "";
+    library = plainString(fieldOf(statement, "source")) ?? "";
     if (testLibrary.test(library))
-      for (const { name, original } of importedNames(statement, tree)) if (original !== "*") add(name, original);
+      for (const { name, original } of importedNames(statement)) if (original !== "*") add(name, original);
     if (!isVariableDeclaration(statement)) continue;
-    const text = sourceText(tree, statement);
+    const text = textOf(statement);
     const [, made, maker] = /^(?:const|let|var)\s+(\w+)\s*=\s*(\w+)\s*(?:<[^=]*>)?\s*\(/.exec(text) ?? [];
     if (made !== undefined && maker !== undefined && names.get(maker) === "maker") names.set(made, "test");
     const match = /^(?:const|let|var)\s+(?:(\w+)|\{([^}]*)\})\s*=\s*require\(\s*['"]([^'"]+)['"]\s*\)/.exec(text);
@@ -60,24 +60,24 @@ export function libraryNames(tree: SyntaxTree): LibraryNames {
 }
 
 /** What an import takes of its module, and the name that the file gives to it: `default` is all that a module is made for, `*` all that it has. */
-export function importedNames(statement: SyntaxNode, tree: SyntaxTree): { name: string; original: string }[] {
+export function importedNames(statement: SyntaxNode): { name: string; original: string }[] {
   const clause = childOf(statement, "import_clause", "import_require_clause");
   return partsOf(clause).flatMap((part) => {
-    if (part.name === "identifier") return [{ name: sourceText(tree, part), original: "default" }];
+    if (part.name === "identifier") return [{ name: textOf(part), original: "default" }];
     if (part.name === "namespace_import")
       return partsOf(part)
         .slice(-1)
-        .map((one) => ({ name: sourceText(tree, one), original: "*" }));
+        .map((one) => ({ name: textOf(one), original: "*" }));
     return partsOf(part.name === "named_imports" ? part : undefined).flatMap((one) => {
       const [own, alias] = [fieldOf(one, "name"), fieldOf(one, "alias")];
-      return own === undefined ? [] : [{ name: sourceText(tree, alias ?? own), original: sourceText(tree, own) }];
+      return own === undefined ? [] : [{ name: textOf(alias ?? own), original: textOf(own) }];
     });
   });
 }
 
 /** Null if the call defines no test. */
-export function readTestCall(tree: SyntaxTree, node: SyntaxNode, library: LibraryNames): TestCall | null {
-  const chain = node.name === "call_expression" ? readChain(tree, node) : null;
+export function readTestCall(node: SyntaxNode, library: LibraryNames): TestCall | null {
+  const chain = node.name === "call_expression" ? readChain(node) : null;
   if (chain?.args == null) return null;
   const found = kindOf(chain.names, library);
   // `test.each(table)` alone returns the function that defines the tests.
@@ -86,12 +86,12 @@ export function readTestCall(tree: SyntaxTree, node: SyntaxNode, library: Librar
   const body = chain.args.find(isFunction);
   const first = chain.args[0];
   if (first === undefined || (found.isMember && body === undefined)) return null;
-  const written = plainString(tree, first);
-  const name = written ?? sourceText(tree, isFunction(first) ? (fieldOf(first, "name") ?? node) : first);
+  const written = plainString(first);
+  const name = written ?? textOf(isFunction(first) ? (fieldOf(first, "name") ?? node) : first);
   const marks = [
     ...nameMarks(found.words),
-    ...optionMarks(tree, chain.args),
-    ...timeoutMarks(tree, { args: chain.args, name: found.base }),
+    ...optionMarks(chain.args),
+    ...timeoutMarks({ args: chain.args, name: found.base }),
   ];
   const isPending =
     body === undefined && chain.args.length === 1 && found.kind === "test" && first !== body && written !== null;
@@ -131,41 +131,41 @@ function nameMarks(words: readonly string[]): CallMark[] {
   });
 }
 
-function optionMarks(tree: SyntaxTree, args: readonly SyntaxNode[]): CallMark[] {
+function optionMarks(args: readonly SyntaxNode[]): CallMark[] {
   return args.flatMap((arg) =>
-    [...propertiesOf(tree, arg)].flatMap(([key, value]): CallMark[] => {
-      const text = `${key}: ${value === undefined ? "?" : sourceText(tree, value).slice(0, 60)}`;
+    [...propertiesOf(arg)].flatMap(([key, value]): CallMark[] => {
+      const text = `${key}: ${value === undefined ? "?" : textOf(value).slice(0, 60)}`;
       if (/^(skip|only|todo)$/.test(key))
-        return value !== undefined && sourceText(tree, value) === "false"
+        return value !== undefined && textOf(value) === "false"
           ? []
           : [{ kind: key as "skip", value: Number.NaN, text, mayFail: key === "todo" }];
-      if (key === "timeout") return [{ kind: "timeout", value: unlimitedAtZero(numberOf(tree, value)), text }];
-      return /^retr(y|ies)$/.test(key) ? [{ kind: "retries", value: numberOf(tree, value), text }] : [];
+      if (key === "timeout") return [{ kind: "timeout", value: unlimitedAtZero(numberOf(value)), text }];
+      return /^retr(y|ies)$/.test(key) ? [{ kind: "retries", value: numberOf(value), text }] : [];
     }),
   );
 }
 
 /** A number after the body; `bodyMark` reads calls within the body. */
-function timeoutMarks(tree: SyntaxTree, { args, name }: { args: readonly SyntaxNode[]; name: string }): CallMark[] {
+function timeoutMarks({ args, name }: { args: readonly SyntaxNode[]; name: string }): CallMark[] {
   const last = args.at(-1);
   if (args.length < 3 || last === undefined || !isFunction(args.at(-2)) || name === "tape") return [];
   if (isFunction(last) || last.name === "object") return [];
   return [
     {
       kind: "timeout",
-      value: unlimitedAtZero(numberOf(tree, last)),
-      text: `time limit ${sourceText(tree, last).slice(0, 60)}`,
+      value: unlimitedAtZero(numberOf(last)),
+      text: `time limit ${textOf(last).slice(0, 60)}`,
     },
   ];
 }
 
 /** What a call inside a test or a group does to it: `t.skip()`, `this.timeout(500)`, `jest.setTimeout(…)`. */
-export function bodyMark(tree: SyntaxTree, node: SyntaxNode): CallMark | null {
-  const chain = node.name === "call_expression" ? readChain(tree, node) : null;
+export function bodyMark(node: SyntaxNode): CallMark | null {
+  const chain = node.name === "call_expression" ? readChain(node) : null;
   if (chain?.args == null || chain.names.length !== 2) return null;
   const [root = "", method = ""] = chain.names;
-  const text = sourceText(tree, node).slice(0, 100);
-  const value = numberOf(tree, chain.args[0]);
+  const text = textOf(node).slice(0, 100);
+  const value = numberOf(chain.args[0]);
   const isContext = /^(t|tt|st|this|ctx|context|test|tap|it|info|testInfo|jest|vi)$/.test(root);
   if (!isContext) return null;
   if (/^(skip|pass|fixme|todo)$/.test(method) && root !== "jest" && root !== "vi" && !chain.args.some(isFunction)) {
@@ -177,16 +177,16 @@ export function bodyMark(tree: SyntaxTree, node: SyntaxNode): CallMark | null {
   if (method === "slow" && root === "test") return { kind: "timeout", value: Number.NaN, text };
   if (/^(retries|retryTimes)$/.test(method)) return { kind: "retries", value, text };
   if (method !== "setConfig" && method !== "configure") return null;
-  for (const [key, given] of propertiesOf(tree, chain.args[0])) {
-    if (/timeout/i.test(key)) return { kind: "timeout", value: unlimitedAtZero(numberOf(tree, given)), text };
-    if (/^retr(y|ies)$/.test(key)) return { kind: "retries", value: numberOf(tree, given), text };
+  for (const [key, given] of propertiesOf(chain.args[0])) {
+    if (/timeout/i.test(key)) return { kind: "timeout", value: unlimitedAtZero(numberOf(given)), text };
+    if (/^retr(y|ies)$/.test(key)) return { kind: "retries", value: numberOf(given), text };
   }
   return null;
 }
 
 /** Marks after a test's call: `it(…).timeout(5000)`. */
-export function linkMarks(tree: SyntaxTree, node: SyntaxNode, statement: SyntaxNode): CallMark[] {
-  const text = tree.text.slice(node.to, statement.to);
+export function linkMarks(node: SyntaxNode, statement: SyntaxNode): CallMark[] {
+  const text = node.tree.text.slice(node.to, statement.to);
   const match = /^\s*\.\s*(timeout|retries)\(([^)]*)\)/.exec(text);
   if (match === null) return [];
   const value = Number(match[2]?.replace(/_/g, "") || Number.NaN);

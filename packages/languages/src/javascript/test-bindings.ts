@@ -2,56 +2,51 @@
 
 import { type GrowthForm, pieceOfNodes } from "../shared/growth.ts";
 import { type Binding, syntaxDigest } from "../shared/test-file.ts";
-import { childOf, fieldOf, isComment, partsOf, printSyntax, sourceText } from "../tree/print-syntax.ts";
-import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
+import { childOf, fieldOf, isComment, partsOf, printSyntax, textOf } from "../tree/print-syntax.ts";
+import type { SyntaxNode } from "../tree/syntax-node.ts";
 import { isAssignment, isClass, isFunction, scriptTargets, signOf } from "./javascript-syntax.ts";
 import { importedNames } from "./javascript-tests.ts";
 
 /** Imports names of a module and does nothing else with them. */
-export function isImport(statement: SyntaxNode, tree: SyntaxTree): boolean {
+export function isImport(statement: SyntaxNode): boolean {
   if (statement.name === "import_statement") return childOf(statement, "import_clause") !== undefined;
-  return /^(const|let|var)\s[^=]*=\s*(await\s+import|require)\s*\(\s*['"][^'"]*['"]\s*\)\s*;?$/.test(
-    sourceText(tree, statement),
-  );
+  return /^(const|let|var)\s[^=]*=\s*(await\s+import|require)\s*\(\s*['"][^'"]*['"]\s*\)\s*;?$/.test(textOf(statement));
 }
 
 /** Binding by binding, so that adding a name to a pattern changes none of the others. */
-export function variableBindings(
-  declaration: SyntaxNode,
-  { tree, form }: { tree: SyntaxTree; form: GrowthForm },
-): Binding[] {
+export function variableBindings(declaration: SyntaxNode, { form }: { form: GrowthForm }): Binding[] {
   return partsOf(declaration).flatMap((one) => {
     const target = fieldOf(one, "name");
     const rest = one.children.filter((child) => child !== target && !isComment(child));
     return partsOf(
       target?.name === "object_pattern" ? target : { ...one, children: target === undefined ? [] : [target] },
     ).flatMap((property) => {
-      const piece = pieceOfNodes(rest, { tree, form, prefix: printSyntax(tree, property) });
-      return scriptTargets(property).map((name) => ({ name: sourceText(tree, name), piece }));
+      const piece = pieceOfNodes(rest, { form, prefix: printSyntax(property) });
+      return scriptTargets(property).map((name) => ({ name: textOf(name), piece }));
     });
   });
 }
 
-export function importBindings(declaration: SyntaxNode, tree: SyntaxTree): Binding[] {
-  const source = sourceText(tree, fieldOf(declaration, "source") ?? declaration).slice(1, -1);
-  return importedNames(declaration, tree).map(({ name, original }) => ({
+export function importBindings(declaration: SyntaxNode): Binding[] {
+  const source = textOf(fieldOf(declaration, "source") ?? declaration).slice(1, -1);
+  return importedNames(declaration).map(({ name, original }) => ({
     name,
     piece: { digest: syntaxDigest(`import ${original} ${source}`), names: new Set(), growth: null },
   }));
 }
 
 /** True if it does more than load a module or make a value: the initialiser may change what others see. */
-export function actsAtOnce(node: SyntaxNode, tree: SyntaxTree): boolean {
+export function actsAtOnce(node: SyntaxNode): boolean {
   if (isFunction(node) || isClass(node)) return false;
   if (writes(node)) return true;
   if (
     node.name === "call_expression" &&
     !/^(require(\.resolve)?|createRequire|import|Object\.freeze|String\.raw|path\.(join|resolve)|fileURLToPath|Symbol|(vi|jest|sinon)\.fn|BigInt|Number|String)$/.test(
-      sourceText(tree, node.children[0] ?? node),
+      textOf(node.children[0] ?? node),
     )
   )
     return true;
-  return node.children.some((child) => actsAtOnce(child, tree));
+  return node.children.some((child) => actsAtOnce(child));
 }
 
 /** Whether a node itself sets, counts, deletes or yields something. */

@@ -17,7 +17,7 @@ import {
   type Scope,
   type TestFile,
 } from "../shared/test-file.ts";
-import { fieldOf, lineFinder, partsOf, sourceText } from "../tree/print-syntax.ts";
+import { fieldOf, lineFinder, nodesIn, partsOf, textOf } from "../tree/print-syntax.ts";
 import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
 import { findJavascriptAssertions } from "./assertions.ts";
 import { fileWidePieces } from "./file-wide.ts";
@@ -36,7 +36,6 @@ import { actsAtOnce, importBindings, isImport, variableBindings } from "./test-b
 import { javascriptStatements } from "./test-statements.ts";
 
 interface Reading {
-  readonly tree: SyntaxTree;
   readonly lineOf: (offset: number) => number;
   readonly library: LibraryNames;
   readonly found: FoundTest[];
@@ -49,7 +48,6 @@ interface Reading {
 
 export function readJavascriptTests(tree: SyntaxTree): TestFile {
   const reading: Reading = {
-    tree,
     lineOf: lineFinder(tree.text),
     library: libraryNames(tree),
     found: [],
@@ -89,12 +87,12 @@ function readScope(statements: readonly SyntaxNode[], scope: Scope, reading: Rea
 }
 
 /** The statement is a test and nothing else: `it(…)`, `await t.test(…)`, `it(…).timeout(5)`, `export default test(…)`. */
-function directTest(statement: SyntaxNode, { tree, library }: Reading): { node: SyntaxNode; call: TestCall } | null {
+function directTest(statement: SyntaxNode, { library }: Reading): { node: SyntaxNode; call: TestCall } | null {
   if (statement.name !== "expression_statement" && statement.name !== "call_expression") return null;
   let node: SyntaxNode | undefined = statement.name === "call_expression" ? statement : partsOf(statement)[0];
   while (node !== undefined && /^(?:await|unary)_expression$/.test(node.name)) node = partsOf(node).at(-1);
   for (let link = 0; node !== undefined && link < 5; link += 1) {
-    const call = readTestCall(tree, node, library);
+    const call = readTestCall(node, library);
     if (call !== null) return { node, call };
     node = fieldOf(fieldOf(node, "function"), "object");
   }
@@ -112,7 +110,7 @@ function testsWithin(root: SyntaxNode, reading: Reading): NestedTest[] {
   const tests: NestedTest[] = [];
   const visit = (node: SyntaxNode): void => {
     const direct = node.name === "expression_statement" ? directTest(node, reading) : null;
-    const call = node.name === "call_expression" ? readTestCall(reading.tree, node, reading.library) : null;
+    const call = node.name === "call_expression" ? readTestCall(node, reading.library) : null;
     if (direct !== null) tests.push({ ...direct, statement: node });
     else if (call !== null) tests.push({ node, call, statement: node });
     else for (const child of node.children) visit(child);
@@ -143,11 +141,11 @@ function readTest(
   options: { call: TestCall; statement: SyntaxNode; scope: Scope; reading: Reading },
 ): void {
   const { call, statement, scope, reading } = options;
-  const { tree } = reading;
+
   const path = [...scope.path, call.name];
   const owner = namePath(path);
   const line = reading.lineOf(node.from);
-  for (const mark of [...call.marks, ...linkMarks(tree, node, statement)]) reading.marks.push({ ...mark, owner, line });
+  for (const mark of [...call.marks, ...linkMarks(node, statement)]) reading.marks.push({ ...mark, owner, line });
   if (call.kind === "group" && call.body !== undefined) {
     const inner = newScope(scope, path);
     const header = pieceOf(statement, reading, { without: new Set([call.body]) });
@@ -173,7 +171,7 @@ function readTest(
     piece,
     statements: block === null ? null : javascriptStatements(block, reading, pieceWithout),
     assertions: findJavascriptAssertions(call.body ?? node, { ...reading, without }),
-    literals: literalsIn(call.body ?? node, tree),
+    literals: literalsIn(call.body ?? node),
   });
   readMarks(call.body ?? node, { owner, without, reading });
   if (nested.length === 0) return;
@@ -187,13 +185,10 @@ function readMarks(
   options: { owner: string; without: ReadonlySet<SyntaxNode>; reading: Reading },
 ): void {
   const { owner, without, reading } = options;
-  const visit = (node: SyntaxNode): void => {
-    if (without.has(node)) return;
-    const mark = bodyMark(reading.tree, node);
+  for (const node of nodesIn(root, (one) => without.has(one))) {
+    const mark = bodyMark(node);
     if (mark !== null) reading.marks.push({ ...mark, owner, line: reading.lineOf(node.from) });
-    for (const child of node.children) visit(child);
-  };
-  visit(root);
+  }
 }
 
 /** Statements that are not tests: a declaration counts for the tests that mention it, anything else for every test of its scope. */
@@ -203,19 +198,19 @@ function readSupport(statement: SyntaxNode, scope: Scope, reading: Reading): voi
   const exported = fieldOf(statement, "declaration");
   const inner = exported ?? statement;
   const whole = pieceOf(inner, reading);
-  const { tree } = reading;
+
   const own = inner.name === "ambient_declaration" ? inner : fieldOf(inner, "name");
   const name = own ?? fieldOf(fieldOf(inner, "value"), "name");
   const bindings = isVariableDeclaration(inner)
     ? variableBindings(inner, reading)
     : inner.name === "import_statement"
-      ? importBindings(inner, tree)
+      ? importBindings(inner)
       : name === undefined
         ? []
-        : [{ name: sourceText(tree, name), piece: whole }];
+        : [{ name: textOf(name), piece: whole }];
   const pieces = bindings.length === 0 ? [whole] : bindings.map(({ piece }) => piece);
   reading.support.push(...pieces);
-  if (isImport(inner, tree)) reading.inert.push(...pieces);
+  if (isImport(inner)) reading.inert.push(...pieces);
   for (const { name, piece } of bindings) declare(scope, name, piece);
-  if (bindings.length === 0 || (isVariableDeclaration(inner) && actsAtOnce(inner, tree))) scope.effects.push(whole);
+  if (bindings.length === 0 || (isVariableDeclaration(inner) && actsAtOnce(inner))) scope.effects.push(whole);
 }

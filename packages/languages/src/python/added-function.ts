@@ -1,7 +1,7 @@
 /** Recognizes what only adds a function, a method, a name to a list or a module of the library to a file of Python. Pure. */
 import { type AdditionForm, type NameList, namesOfList, takenNames } from "../shared/additions/addition-form.ts";
-import { fieldOf, sourceText } from "../tree/print-syntax.ts";
-import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
+import { fieldOf, textOf } from "../tree/print-syntax.ts";
+import type { SyntaxNode } from "../tree/syntax-node.ts";
 
 export const pythonAdditions: AdditionForm = {
   functionIn: addedFunction,
@@ -13,34 +13,30 @@ export const pythonAdditions: AdditionForm = {
 };
 
 /** Defaults and annotations run when the file is loaded. A member of something may be computed. */
-function addedFunction(tree: SyntaxTree, statement: SyntaxNode): string | null {
+function addedFunction(statement: SyntaxNode): string | null {
   if (statement.name !== "function_definition") return null;
   const [name, parameters, type] = ["name", "parameters", "return_type"].map((field) => fieldOf(statement, field));
   const defaults = parameters?.children.filter(({ field }) => field === "value") ?? [];
   if (defaults.some((one) => hasMember(one))) return null;
-  const isPlain = /^\([^()[\]{}@]*\)$/u.test(textOf(tree, parameters) ?? "");
-  return isPlain && !/[([{@]/u.test(textOf(tree, type) ?? "") ? textOf(tree, name) : null;
+  const isPlain = /^\([^()[\]{}@]*\)$/u.test(textOf(parameters));
+  return isPlain && !/[([{@]/u.test(textOf(type)) ? textOf(name) : null;
 }
 
 function hasMember({ name, children }: SyntaxNode): boolean {
   return /^(?:attribute|subscript)$/u.test(name) || children.some(hasMember);
 }
 
-function textOf(tree: SyntaxTree, node: SyntaxNode | undefined): string | null {
-  return node === undefined ? null : sourceText(tree, node);
-}
-
 /** Of a method that may be static, of the class or a property. */
-function methodName(tree: SyntaxTree, member: SyntaxNode): string | null {
-  if (member.name !== "decorated_definition") return addedFunction(tree, member);
+function methodName(member: SyntaxNode): string | null {
+  if (member.name !== "decorated_definition") return addedFunction(member);
   const [decorator, inner, ...others] = member.children;
-  const isPlain = /^@(?:staticmethod|classmethod|property)\s*$/u.test(textOf(tree, decorator) ?? "");
-  return isPlain && inner !== undefined && others.length === 0 ? addedFunction(tree, inner) : null;
+  const isPlain = /^@(?:staticmethod|classmethod|property)\s*$/u.test(textOf(decorator));
+  return isPlain && inner !== undefined && others.length === 0 ? addedFunction(inner) : null;
 }
 
 /** `__all__ = ["a", "b"]` or `from d import a, b as c`. */
-function listIn(tree: SyntaxTree, statement: SyntaxNode, path: string): NameList | null {
-  const text = sourceText(tree, statement);
+function listIn(statement: SyntaxNode, path: string): NameList | null {
+  const text = textOf(statement);
   const [, shared] = /^__all__\s*=\s*\[([\w\s"',]*)\]$/u.exec(text) ?? [];
   if (shared !== undefined && path.endsWith(".py")) {
     const texts = namesOfList(shared);
@@ -56,8 +52,8 @@ function listIn(tree: SyntaxTree, statement: SyntaxNode, path: string): NameList
 const libraryModules =
   /^(?:abc|array|base64|bisect|calendar|cmath|collections|contextlib|copy|csv|dataclasses|datetime|decimal|difflib|enum|fractions|functools|hashlib|heapq|io|itertools|json|math|numbers|operator|pathlib|pprint|re|statistics|string|struct|tempfile|textwrap|time|types|typing|unicodedata|uuid|zoneinfo)$/u;
 
-function libraryImport(tree: SyntaxTree, statement: SyntaxNode): { module: string; names: string[] } | null {
-  const text = sourceText(tree, statement).replaceAll(/\s+/gu, " ").replace(/ ?;$/u, "");
+function libraryImport(statement: SyntaxNode): { module: string; names: string[] } | null {
+  const text = textOf(statement).replaceAll(/\s+/gu, " ").replace(/ ?;$/u, "");
   const [, from, taken] = /^from ([\w.]+) import \(?([\w ,]+)\)?$/u.exec(text) ?? [];
   const module = (from ?? /^import (\w+)$/u.exec(text)?.[1] ?? "").split(".")[0] ?? "";
   if (!libraryModules.test(module)) return null;

@@ -2,13 +2,12 @@
 
 import { type Alteration, around, type NoAlteration, negation, pick } from "../shared/alteration.ts";
 import { alterFirst } from "../shared/altered-literals.ts";
-import { childOf, fieldOf, partsOf, sourceText } from "../tree/print-syntax.ts";
-import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
+import { childOf, fieldOf, partsOf, textOf } from "../tree/print-syntax.ts";
+import type { SyntaxNode } from "../tree/syntax-node.ts";
 import { pythonEquality, pythonOpposite, raising, warning, withoutArguments } from "./claim-methods.ts";
 import { comparisonsOf } from "./python-syntax.ts";
 
 interface Reading {
-  readonly tree: SyntaxTree;
   readonly seed: string;
 }
 type Answer = Alteration | NoAlteration;
@@ -26,10 +25,10 @@ export function readPythonClaim(node: SyntaxNode, reading: Reading): Answer | nu
 function assertedClaim(node: SyntaxNode, reading: Reading): Answer {
   const [, given] = partsOf(node);
   if (given === undefined) return "no-safe-alteration";
-  const { tree } = reading;
-  if (/\bsnapshot\b/.test(sourceText(tree, given))) return "snapshot-file";
+
+  if (/\bsnapshot\b/.test(textOf(given))) return "snapshot-file";
   const inner = given.name === "parenthesized_expression" ? partsOf(given)[0] : given;
-  const compared = inner === undefined ? undefined : comparisonsOf(inner, tree).at(-1);
+  const compared = inner === undefined ? undefined : comparisonsOf(inner).at(-1);
   if (compared?.sign === "==") {
     const literal = alterFirst([compared.right, compared.left], reading);
     if (literal !== null) return literal;
@@ -41,18 +40,16 @@ function assertedClaim(node: SyntaxNode, reading: Reading): Answer {
 
 /** `self.assertEqual(a, b)`, `pytest.raises(E, match="…")`, `mock.assert_called_with(…)`. */
 function calledClaim(node: SyntaxNode, reading: Reading): Answer | null {
-  const { tree } = reading;
   const callee = node.children[0];
   if (callee === undefined) return null;
   const nameNode = callee.name === "attribute" ? fieldOf(callee, "attribute") : callee;
   if (nameNode?.name !== "identifier") return null;
-  const name = sourceText(tree, nameNode);
+  const name = textOf(nameNode);
   const isRaising = raising.test(name) || warning.test(name);
-  if (isRaising && /^(raises|warns)$/.test(name) && !/^(pytest\s*\.\s*)?\w+$/.test(sourceText(tree, callee)))
-    return null;
+  if (isRaising && /^(raises|warns)$/.test(name) && !/^(pytest\s*\.\s*)?\w+$/.test(textOf(callee))) return null;
   if (!isRaising && !/^assert[A-Z_]\w*$/.test(name)) return null;
   const list = childOf(node, "argument_list");
-  const given = givenArguments(list, tree);
+  const given = givenArguments(list);
   if (isRaising) return otherError(name, given, reading);
   if (name === "assertNumQueries" || /^assert_(that|never)$/.test(name)) return "no-safe-alteration";
   const literal = pythonEquality.test(name) ? alterFirst(operandsOf(name, given), reading) : null;
@@ -70,11 +67,11 @@ interface Argument {
   readonly isSpread: boolean;
 }
 
-function givenArguments(list: SyntaxNode | undefined, tree: SyntaxTree): Argument[] {
+function givenArguments(list: SyntaxNode | undefined): Argument[] {
   return partsOf(list).map((given) => {
     const [keyword, value] = given.name === "keyword_argument" ? [fieldOf(given, "name"), fieldOf(given, "value")] : [];
     return {
-      keyword: keyword === undefined ? null : sourceText(tree, keyword),
+      keyword: keyword === undefined ? null : textOf(keyword),
       value: value ?? given,
       isSpread: given.name.endsWith("_splat"),
     };
@@ -91,7 +88,7 @@ function operandsOf(name: string, given: readonly Argument[]): SyntaxNode[] {
 }
 
 /** A pattern that can't match, else an error that is not raised. */
-function otherError(name: string, given: readonly Argument[], { tree, seed }: Reading): Answer {
+function otherError(name: string, given: readonly Argument[], { seed }: Reading): Answer {
   const positional = given.filter(({ keyword, isSpread }) => keyword === null && !isSpread);
   const pattern =
     given.find(({ keyword }) => keyword === "match" || keyword === "expected_regex")?.value ??
@@ -101,7 +98,7 @@ function otherError(name: string, given: readonly Argument[], { tree, seed }: Re
   const expected = positional[0]?.value ?? given.find(({ keyword }) => keyword === "expected_exception")?.value;
   if (expected === undefined || name === "deprecated_call") return "no-safe-alteration";
   const rare = raising.test(name) ? rareErrors : rareWarnings;
-  const old = sourceText(tree, expected);
+  const old = textOf(expected);
   const others = rare.filter((error) => !old.includes(error));
   const text = others[pick(seed, expected.from, others.length)] ?? "BufferError";
   return { how: "literal", edits: [{ from: expected.from, to: expected.to, text }] };

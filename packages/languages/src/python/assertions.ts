@@ -2,12 +2,11 @@
 
 import { knowableAnswers, literalsIn } from "../shared/literals.ts";
 import type { Assertion } from "../shared/test-file.ts";
-import { childOf, fieldOf, partsOf, printSyntax, sourceText } from "../tree/print-syntax.ts";
-import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
+import { childOf, fieldOf, partsOf, printSyntax, textOf } from "../tree/print-syntax.ts";
+import type { SyntaxNode } from "../tree/syntax-node.ts";
 import { blocksOf, comparisonsOf, isPlainText } from "./python-syntax.ts";
 
 export interface PythonAssertionSearch {
-  readonly tree: SyntaxTree;
   readonly lineOf: (offset: number) => number;
   readonly without: ReadonlySet<SyntaxNode>;
 }
@@ -48,7 +47,7 @@ export function findPythonAssertions(root: SyntaxNode, search: PythonAssertionSe
     if (assertion !== null) found.push(assertion);
     let inside = guards;
     for (const [index, child] of node.children.entries()) {
-      visit(child, [...inside, ...ownGuard(node, index, search)]);
+      visit(child, [...inside, ...ownGuard(node, index)]);
       if (node.name === "block") inside = [...inside, ...guardAfter(child)].slice(0, 8);
     }
   };
@@ -57,25 +56,24 @@ export function findPythonAssertions(root: SyntaxNode, search: PythonAssertionSe
 }
 
 /** True for a statement that is one claim. */
-export function isPythonCheck(statement: SyntaxNode, tree: SyntaxTree): boolean {
+export function isPythonCheck(statement: SyntaxNode): boolean {
   if (statement.name === "assert_statement") return true;
   const [call, ...more] = statement.name === "expression_statement" ? partsOf(statement) : [];
-  return call?.name === "call" && more.length === 0 && calledClaim(call, tree) !== null;
+  return call?.name === "call" && more.length === 0 && calledClaim(call) !== null;
 }
 
-function ownGuard(parent: SyntaxNode, index: number, { tree }: PythonAssertionSearch): string[] {
+function ownGuard(parent: SyntaxNode, index: number): string[] {
   const child = parent.children[index];
   if (child === undefined) return [];
   const isPart = child.field === "alternative" || /_clause$/.test(child.name);
   if (parent.name === "if_statement") return child.field === "consequence" || isPart ? ["if"] : [];
   if (parent.name === "conditional_expression" || parent.name === "case_clause") return ["if"];
-  if (parent.name === "with_statement" && /\bsuppress\s*\(/.test(sourceText(tree, parent).slice(0, 300)))
-    return ["try"];
+  if (parent.name === "with_statement" && /\bsuppress\s*\(/.test(textOf(parent).slice(0, 300))) return ["try"];
   if (parent.name !== "try_statement") return [];
   if (child.field !== "body") return isPart ? ["if"] : [];
   const handlers = parent.children.slice(parent.children.findIndex(({ name }) => /^except/.test(name)));
   if (!handlers.some(({ name }) => /^except/.test(name))) return [];
-  const handler = handlers.map((piece) => sourceText(tree, piece)).join(" ");
+  const handler = handlers.map(textOf).join(" ");
   return /\b(raise|fail|assert\w*)\b/.test(handler) ? [] : ["try"];
 }
 
@@ -86,16 +84,11 @@ function guardAfter(statement: SyntaxNode): string[] {
 }
 
 function readAssertion(node: SyntaxNode, guards: readonly string[], search: PythonAssertionSearch): Assertion | null {
-  const { tree } = search;
   const claim =
-    node.name === "assert_statement"
-      ? assertedClaim(node, tree)
-      : node.name === "call"
-        ? calledClaim(node, tree)
-        : null;
+    node.name === "assert_statement" ? assertedClaim(node) : node.name === "call" ? calledClaim(node) : null;
   if (claim === null) return null;
   const { subject, expected, matcher } = claim;
-  const print = (piece: SyntaxNode | undefined) => (piece === undefined ? null : printSyntax(tree, piece));
+  const print = (piece: SyntaxNode | undefined) => (piece === undefined ? null : printSyntax(piece));
   const [left, right] = [print(subject) ?? "", print(expected)];
   const isConstant = subject !== undefined && isLiteral(subject) && (expected === undefined || isLiteral(expected));
   const isLoose = right !== null && /\b(approx|ANY|AnyStringWith)\b/.test(right);
@@ -107,9 +100,9 @@ function readAssertion(node: SyntaxNode, guards: readonly string[], search: Pyth
       isConstant || (right !== null && right === left) ? 0 : isLoose ? Math.min(34, claim.strength) : claim.strength,
     guards,
     line: search.lineOf(node.from),
-    text: sourceText(tree, node).replace(/\s+/g, " ").slice(0, 200),
-    outputs: expected === undefined ? [] : literalsIn(expected, tree),
-    answers: expected === undefined ? [] : knowableAnswers(expected, tree),
+    text: textOf(node).replace(/\s+/g, " ").slice(0, 200),
+    outputs: expected === undefined ? [] : literalsIn(expected),
+    answers: expected === undefined ? [] : knowableAnswers(expected),
     isSnapshot: right !== null && /\bsnapshot\b/.test(right),
   };
 }
@@ -126,18 +119,18 @@ function isLiteral(node: SyntaxNode): boolean {
 }
 
 /** `assert a == b`, `assert not a`, `assert a`. */
-function assertedClaim(node: SyntaxNode, tree: SyntaxTree): Claim {
+function assertedClaim(node: SyntaxNode): Claim {
   const [, given] = partsOf(node);
-  return truthClaim(given?.name === "parenthesized_expression" ? partsOf(given)[0] : given, tree);
+  return truthClaim(given?.name === "parenthesized_expression" ? partsOf(given)[0] : given);
 }
 
-function truthClaim(given: SyntaxNode | undefined, tree: SyntaxTree): Claim {
+function truthClaim(given: SyntaxNode | undefined): Claim {
   if (given?.name === "not_operator")
     return { matcher: "not", strength: 20, subject: fieldOf(given, "argument"), expected: undefined };
-  if (given?.name === "call" && /^(isinstance|hasattr|callable|issubclass)\b/.test(sourceText(tree, given)))
+  if (given?.name === "call" && /^(isinstance|hasattr|callable|issubclass)\b/.test(textOf(given)))
     return { matcher: "isinstance", strength: 25, subject: given, expected: undefined };
-  const { left, sign, right } = given === undefined ? nothing : joined(given, tree);
-  const isNone = right !== undefined && sourceText(tree, right) === "None";
+  const { left, sign, right } = given === undefined ? nothing : joined(given);
+  const isNone = right !== undefined && textOf(right) === "None";
   const strengths: Readonly<Record<string, number>> = {
     "==": 60,
     is: 60,
@@ -159,13 +152,13 @@ function truthClaim(given: SyntaxNode | undefined, tree: SyntaxTree): Claim {
 }
 
 /** The last comparison of a chain with all that is before it, or the operands of `and` and `or`. */
-function joined(node: SyntaxNode, tree: SyntaxTree): { left?: SyntaxNode; sign?: string; right?: SyntaxNode } {
+function joined(node: SyntaxNode): { left?: SyntaxNode; sign?: string; right?: SyntaxNode } {
   if (node.name === "boolean_operator") {
     const [left, right] = [fieldOf(node, "left"), fieldOf(node, "right")];
     const sign = fieldOf(node, "operator")?.name;
     return left === undefined || right === undefined || sign === undefined ? nothing : { left, sign, right };
   }
-  const compared = comparisonsOf(node, tree);
+  const compared = comparisonsOf(node);
   const last = compared.at(-1);
   if (last === undefined || compared.length === 1) return last ?? nothing;
   return { ...last, left: { ...node, to: last.left.to, children: node.children.slice(0, -2) } };
@@ -173,20 +166,20 @@ function joined(node: SyntaxNode, tree: SyntaxTree): { left?: SyntaxNode; sign?:
 const nothing: { left?: SyntaxNode; sign?: string; right?: SyntaxNode } = {};
 
 /** `self.assertEqual(a, b)`, `pytest.raises(E, match=…)`, `mock.assert_called_with(…)`. */
-function calledClaim(node: SyntaxNode, tree: SyntaxTree): Claim | null {
+function calledClaim(node: SyntaxNode): Claim | null {
   const [callee] = node.children;
   if (callee === undefined) return null;
-  const name = /([A-Za-z_]\w*)$/.exec(sourceText(tree, callee).slice(-200))?.[1] ?? "";
+  const name = /([A-Za-z_]\w*)$/.exec(textOf(callee).slice(-200))?.[1] ?? "";
   const known = methods.get(name);
   if (known === undefined && !/^assert\w+$/.test(name)) return null;
   const list = fieldOf(node, "arguments");
   const given = partsOf(list).filter((part) => part.name !== "keyword_argument");
   const [first, second] = given;
-  if (name === "assertTrue" || name === "assert_") return truthClaim(first, tree);
+  if (name === "assertTrue" || name === "assert_") return truthClaim(first);
   if (name === "raises" || name === "warns" || /^assert(Raises|Warns)/.test(name)) {
-    if (name === "raises" && !/pytest|raises$/.test(sourceText(tree, callee))) return null;
-    const isBroad = first !== undefined && /^(Base)?Exception$/.test(sourceText(tree, first));
-    const hasMatch = /\bmatch\s*=/.test(sourceText(tree, node)) || /Regex$/.test(name);
+    if (name === "raises" && !/pytest|raises$/.test(textOf(callee))) return null;
+    const isBroad = first !== undefined && /^(Base)?Exception$/.test(textOf(first));
+    const hasMatch = /\bmatch\s*=/.test(textOf(node)) || /Regex$/.test(name);
     return { matcher: name, strength: (isBroad ? 24 : 36) + (hasMatch ? 10 : 0), subject: first, expected: undefined };
   }
   const isMock = /^assert_(called|any_call|has_calls|not_called)/.test(name);

@@ -3,7 +3,7 @@
  */
 
 import { assertionsIn, type HelperSite, type TestSite, type TestSource } from "../shared/alteration.ts";
-import { childOf, fieldOf, namesIn, sourceText } from "../tree/print-syntax.ts";
+import { childOf, fieldOf, namesIn, nodesIn, textOf } from "../tree/print-syntax.ts";
 import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
 import { readPythonClaim } from "./altered-claims.ts";
 
@@ -16,13 +16,13 @@ export function readPythonSource(tree: SyntaxTree, { seed }: { readonly seed: st
       for (const child of node.children) visit(child, isTestPlace);
       return;
     }
-    const name = sourceText(tree, fieldOf(node, "name") ?? node);
+    const name = textOf(fieldOf(node, "name") ?? node);
     const assertions = assertionsIn(
       fieldOf(node, "body") ?? node,
       (inner) => readPythonClaim(inner, reading),
-      (parent, child) => isGuard(parent, child, tree),
+      (parent, child) => isGuard(parent, child),
     );
-    const mentions = new Set([...namesIn(tree, node), ...methodNames(tree, node)]);
+    const mentions = new Set([...namesIn(node), ...methodNames(node)]);
     // A function inside of a function belongs to it, whatever its name.
     if (isTestPlace && /^test/.test(name)) tests.push({ name, assertions, mentions });
     else helpers.push({ names: [name], assertions, mentions });
@@ -32,26 +32,22 @@ export function readPythonSource(tree: SyntaxTree, { seed }: { readonly seed: st
 }
 
 /** Names of methods that are called, such as `self.check`. */
-function methodNames(tree: SyntaxTree, root: SyntaxNode): string[] {
+function methodNames(root: SyntaxNode): string[] {
   const names: string[] = [];
-  const visit = (node: SyntaxNode): void => {
+  for (const node of nodesIn(root)) {
     const property = node.name === "call" ? fieldOf(fieldOf(node, "function"), "attribute") : undefined;
-    if (property !== undefined) names.push(sourceText(tree, property));
-    for (const child of node.children) visit(child);
-  };
-  visit(root);
+    if (property !== undefined) names.push(textOf(property));
+  }
   return names;
 }
 
-function isGuard(parent: SyntaxNode, child: SyntaxNode, tree: SyntaxTree): boolean {
+function isGuard(parent: SyntaxNode, child: SyntaxNode): boolean {
   if (parent.name === "if_statement") return child.field === "consequence" || child.field === "alternative";
   if (parent.name === "case_clause") return child.field === "consequence";
   if (parent.name === "conditional_expression") return true;
   if (parent.name === "try_statement") return parent.children.some(({ name }) => name.startsWith("except"));
   const managers = childOf(parent, "with_clause");
   return (
-    managers !== undefined &&
-    child.name === "block" &&
-    /\b(suppress|raises|assertRaises)\b/.test(sourceText(tree, managers))
+    managers !== undefined && child.name === "block" && /\b(suppress|raises|assertRaises)\b/.test(textOf(managers))
   );
 }

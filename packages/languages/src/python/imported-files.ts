@@ -5,9 +5,9 @@ import type { SyntaxNode } from "../tree/syntax-node.ts";
 import { importOf, pythonImport } from "./python-syntax.ts";
 
 /** `import a.b as c, d`, `from a import b, c`, `from ..a import (b)`. */
-export function readPythonImport(statement: SyntaxNode, { path, tree, found }: ReferringFile): void {
+export function readPythonImport(statement: SyntaxNode, { path, found }: ReferringFile): void {
   if (!pythonImport.test(statement.name)) return;
-  const { module, names } = importOf(statement, tree);
+  const { module, names } = importOf(statement);
   const members = names.map(({ name }) => name);
   if (module === null) found.names.push(...members);
   else if (!module.startsWith(".")) found.names.push(module, ...members.map((name) => `${module}.${name}`));

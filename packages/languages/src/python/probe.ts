@@ -204,7 +204,7 @@ function choices(node: SyntaxNode, { probing, after }: Walk): void {
     if (yes === undefined) continue;
     const next = sides[index];
     // The `elif` and everything behind it; its own places report it.
-    const rest = next === undefined ? null : { name: "block", from: next.from, to: node.to, children: [] };
+    const rest = next === undefined ? null : { ...node, name: "block", from: next.from, children: [] };
     const no = next?.name === "else_clause" ? (fieldOf(next, "body") ?? null) : rest;
     const following = no === null && leaves(yes) ? (after.get(node) ?? []) : [];
     condition(fieldOf(side, "condition"), { yes, no, after: following }, probing);

@@ -2,8 +2,8 @@
  * Reads what a piece of Python binds, compares and imports from its syntax tree. Pure.
  */
 import { changesOthersBy } from "../shared/growth.ts";
-import { fieldOf, partsOf, sourceText } from "../tree/print-syntax.ts";
-import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
+import { fieldOf, partsOf, textOf } from "../tree/print-syntax.ts";
+import type { SyntaxNode } from "../tree/syntax-node.ts";
 
 export const pythonImport = /^(?:import|import_from|future_import)_statement$/u;
 
@@ -22,12 +22,12 @@ export interface ComparedPair {
 }
 
 /** All that a chain such as `a < b is not c` compares, in order; none for any other node. */
-export function comparisonsOf(node: SyntaxNode, tree: SyntaxTree): ComparedPair[] {
+export function comparisonsOf(node: SyntaxNode): ComparedPair[] {
   const parts = node.name === "comparison_operator" ? node.children.filter(({ name }) => name !== "comment") : [];
   return parts.flatMap((part, at) => {
     const [left, right] = [parts[at - 1], parts[at + 1]];
     if (part.field !== "operators" || left === undefined || right === undefined) return [];
-    return [{ left, sign: sourceText(tree, part).replace(/\s+/gu, " "), right }];
+    return [{ left, sign: textOf(part).replace(/\s+/gu, " "), right }];
   });
 }
 
@@ -72,8 +72,8 @@ export interface ImportedNames {
   readonly names: readonly { readonly name: string; readonly own: string | null }[];
 }
 
-export function importOf(statement: SyntaxNode, tree: SyntaxTree): ImportedNames {
-  const text = (node: SyntaxNode) => sourceText(tree, node).replaceAll(/[\s\\]+/gu, "");
+export function importOf(statement: SyntaxNode): ImportedNames {
+  const text = (node: SyntaxNode) => textOf(node).replaceAll(/[\s\\]+/gu, "");
   const from = fieldOf(statement, "module_name");
   const names = statement.children.flatMap((child) => {
     if (child.name === "wildcard_import") return [{ name: "*", own: null }];

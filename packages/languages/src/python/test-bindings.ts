@@ -2,7 +2,7 @@
 
 import { type GrowthForm, pieceOf } from "../shared/growth.ts";
 import { type Binding, type Piece, type Scope, syntaxDigest } from "../shared/test-file.ts";
-import { fieldOf, sourceText } from "../tree/print-syntax.ts";
+import { fieldOf, textOf } from "../tree/print-syntax.ts";
 import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
 import { isKnownAssertion } from "./assertions.ts";
 import { importOf, pythonImport } from "./python-syntax.ts";
@@ -21,20 +21,17 @@ export function isCalledFor(name: string, { path }: Scope): boolean {
 }
 
 /** Names that an import or a plain assignment binds; empty for anything that does more. */
-export function boundNames(statement: SyntaxNode, reading: { tree: SyntaxTree; form: GrowthForm }): Binding[] {
-  const { tree } = reading;
-  if (pythonImport.test(statement.name)) return importedNames(statement, tree);
+export function boundNames(statement: SyntaxNode, reading: { readonly form: GrowthForm }): Binding[] {
+  if (pythonImport.test(statement.name)) return importedNames(statement);
   const [assignment] = statement.name === "expression_statement" ? statement.children : [];
   const target = assignment?.name === "assignment" ? fieldOf(assignment, "left") : undefined;
-  if (target?.name !== "identifier" || /^pytest(mark|_plugins)$/.test(sourceText(tree, target))) return [];
+  if (target?.name !== "identifier" || /^pytest(mark|_plugins)$/.test(textOf(target))) return [];
   const value = fieldOf(assignment, "right") ?? fieldOf(assignment, "type");
-  return value !== undefined && actsAtOnce(value, tree)
-    ? []
-    : [{ name: sourceText(tree, target), piece: pieceOf(statement, reading) }];
+  return value !== undefined && actsAtOnce(value) ? [] : [{ name: textOf(target), piece: pieceOf(statement, reading) }];
 }
 
-function importedNames(statement: SyntaxNode, tree: SyntaxTree): Binding[] {
-  const { module, names } = importOf(statement, tree);
+function importedNames(statement: SyntaxNode): Binding[] {
+  const { module, names } = importOf(statement);
   return names.flatMap(({ name: original, own }) => {
     const top = original.split(".")[0] ?? "";
     // A star import may bind any name.
@@ -54,10 +51,10 @@ function importedNames(statement: SyntaxNode, tree: SyntaxTree): Binding[] {
 }
 
 /** True if it does more than make a value of the language's library: what it calls may change what others see. */
-function actsAtOnce(node: SyntaxNode, tree: SyntaxTree): boolean {
+function actsAtOnce(node: SyntaxNode): boolean {
   if (/^(?:named_expression|=)$/.test(node.name)) return true;
-  if (node.name === "call" && !makesValue(node, tree)) return true;
-  return node.children.some((child) => actsAtOnce(child, tree));
+  if (node.name === "call" && !makesValue(node, node.tree)) return true;
+  return node.children.some((child) => actsAtOnce(child));
 }
 
 /** What is called, and how its name has to be imported. */
@@ -70,7 +67,7 @@ const makers: readonly (readonly [called: RegExp, imported: RegExp])[] = [
 const ofPath = /^(?:pathlib\.)?Path\([^()]*\)(?:\.parent|\.parents\[\d+\])*\.(?:resolve|absolute|joinpath)$/;
 
 function makesValue({ children: [callee] }: SyntaxNode, tree: SyntaxTree): boolean {
-  const name = callee === undefined ? "" : sourceText(tree, callee);
+  const name = textOf(callee);
   const [root = ""] = name.split(/[.(]/);
   const known = ofPath.test(name) ? `${root}${name.startsWith("pathlib.") ? ".Path" : ""}` : name;
   return (

@@ -17,7 +17,7 @@ import {
   type Scope,
   type TestFile,
 } from "../shared/test-file.ts";
-import { fieldOf, lineFinder, namesIn, partsOf, sourceText } from "../tree/print-syntax.ts";
+import { fieldOf, lineFinder, namesIn, partsOf, textOf } from "../tree/print-syntax.ts";
 import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
 import { findPythonAssertions } from "./assertions.ts";
 import { pythonGrowth } from "./growth-form.ts";
@@ -26,7 +26,6 @@ import { boundNames, isCalledFor } from "./test-bindings.ts";
 import { pythonStatements } from "./test-statements.ts";
 
 interface Reading {
-  readonly tree: SyntaxTree;
   readonly lineOf: (offset: number) => number;
   readonly found: FoundTest[];
   readonly marks: Mark[];
@@ -42,7 +41,7 @@ const nothing: ReadonlySet<SyntaxNode> = new Set();
 export function readPythonTests(tree: SyntaxTree): TestFile {
   const lineOf = lineFinder(tree.text);
   const lists = { found: [], marks: [], shared: [], support: [], inert: [] };
-  const reading: Reading = { tree, lineOf, ...lists, form: pythonGrowth(tree), classes: new Map() };
+  const reading: Reading = { lineOf, ...lists, form: pythonGrowth(tree), classes: new Map() };
   readScope(partsOf(tree.root), newScope(null, []), reading);
   const { found, marks, shared, support, inert } = reading;
   return {
@@ -67,12 +66,12 @@ function withoutReplaced(found: readonly FoundTest[]): FoundTest[] {
 function readScope(statements: readonly SyntaxNode[], scope: Scope, reading: Reading): void {
   for (const statement of statements) {
     const { definition, decorators } = undecorated(statement);
-    const name = definition === null ? "" : sourceText(reading.tree, fieldOf(definition, "name") ?? definition);
-    if (definition?.name === "class_definition" && isTestClass(definition, name, reading))
+    const name = definition === null ? "" : textOf(fieldOf(definition, "name") ?? definition);
+    if (definition?.name === "class_definition" && isTestClass(definition, name))
       readClass(statement, { definition, decorators, name, scope, reading });
     else if (definition?.name === "function_definition" && /^test/.test(name))
       readTest(statement, { definition, decorators, name, scope, reading });
-    else if (/^(?:if|try|with|for)_statement$/.test(statement.name) && holdsTests(statement, reading))
+    else if (/^(?:if|try|with|for)_statement$/.test(statement.name) && holdsTests(statement))
       readAround(statement, scope, reading);
     else readSupport(statement, { definition, decorators, name, scope, reading });
   }
@@ -86,9 +85,9 @@ function undecorated(statement: SyntaxNode): { definition: SyntaxNode | null; de
   return { definition: isDefinition ? inner : null, decorators };
 }
 
-function isTestClass(definition: SyntaxNode, name: string, { tree }: Reading): boolean {
+function isTestClass(definition: SyntaxNode, name: string): boolean {
   const bases = fieldOf(definition, "superclasses");
-  return /^Test|Tests?$/.test(name) || (bases !== undefined && /Test/.test(sourceText(tree, bases)));
+  return /^Test|Tests?$/.test(name) || (bases !== undefined && /Test/.test(textOf(bases)));
 }
 
 /** Tests that the file defines under a condition: the condition counts for each. */
@@ -101,8 +100,8 @@ function readAround(statement: SyntaxNode, scope: Scope, reading: Reading): void
   for (const body of bodies) readScope(partsOf(body), inner, reading);
 }
 
-function holdsTests(node: SyntaxNode, reading: Reading): boolean {
-  return /(^|\s)(def|class)\s+(test|Test)/.test(sourceText(reading.tree, node));
+function holdsTests(node: SyntaxNode): boolean {
+  return /(^|\s)(def|class)\s+(test|Test)/.test(textOf(node));
 }
 
 interface Definition {
@@ -118,7 +117,7 @@ function readClass(statement: SyntaxNode, found: Definition): void {
   const path = [...scope.path, name];
   readDecorators(decorators, namePath(path), reading);
   const given = fieldOf(definition, "superclasses");
-  const bases = given === undefined ? [] : [...namesIn(reading.tree, given)];
+  const bases = given === undefined ? [] : [...namesIn(given)];
   const inner = newScope(
     scope,
     path,
@@ -152,7 +151,7 @@ function readTest(statement: SyntaxNode, found: Definition): void {
     piece: pieceWithout(nothing),
     statements: body === null ? null : pythonStatements(partsOf(body), reading, pieceWithout),
     assertions,
-    literals: literalsIn(definition, reading.tree),
+    literals: literalsIn(definition),
   });
 }
 
@@ -161,18 +160,18 @@ function readSupport(
   at: Omit<Definition, "definition"> & { definition: SyntaxNode | null },
 ): void {
   const { definition, decorators, name, scope, reading } = at;
-  const { tree } = reading;
+
   readMarks(statement, namePath(scope.path), reading);
   reading.shared.push(...findPythonAssertions(statement, { ...reading, without: nothing }));
   const whole = pieceOf(statement, reading);
   const isAutomatic =
-    isCalledFor(name, scope) || decorators.some((decorator) => /autouse|\*\*/.test(sourceText(tree, decorator)));
+    isCalledFor(name, scope) || decorators.some((decorator) => /autouse|\*\*/.test(textOf(decorator)));
   if (definition !== null && !isAutomatic) {
     reading.support.push(whole);
     declare(scope, name, whole);
     // A fixture may go by another name.
     for (const decorator of decorators) {
-      const alias = /\bname\s*=\s*['"](\w+)['"]/.exec(sourceText(tree, decorator))?.[1];
+      const alias = /\bname\s*=\s*['"](\w+)['"]/.exec(textOf(decorator))?.[1];
       if (alias !== undefined) declare(scope, alias, whole);
     }
     return;
@@ -203,8 +202,8 @@ const markPatterns: readonly [RegExp, Mark["kind"]][] = [
 /** The cut text of a mark may lack it. */
 const expectedToFail = /\bxfail\b|\bexpectedFailure\b/;
 
-function addMarks(node: SyntaxNode, owner: string, { tree, lineOf, marks }: Reading): void {
-  const text = sourceText(tree, node);
+function addMarks(node: SyntaxNode, owner: string, { lineOf, marks }: Reading): void {
+  const text = textOf(node);
   for (const [pattern, kind] of markPatterns) {
     if (!pattern.test(text)) continue;
     const number = /\(\s*(?:(?:timeout|reruns|max_runs)\s*=\s*)?(-?[\d._]+|None)/.exec(text)?.[1]?.replace(/_/g, "");
@@ -227,9 +226,9 @@ function addMarks(node: SyntaxNode, owner: string, { tree, lineOf, marks }: Read
 
 /** `pytest.skip()`, `self.skipTest()`, `pytest.importorskip()`, `pytestmark = …` in code that runs. */
 function readMarks(root: SyntaxNode, owner: string, reading: Reading): void {
-  const { tree, lineOf, marks } = reading;
+  const { lineOf, marks } = reading;
   const visit = (node: SyntaxNode): void => {
-    const isMark = node.name === "assignment" && /^pytestmark\b/.test(sourceText(tree, node));
+    const isMark = node.name === "assignment" && /^pytestmark\b/.test(textOf(node));
     if (isMark || node.name === "decorator") {
       addMarks(node, owner, reading);
       return;
@@ -238,7 +237,7 @@ function readMarks(root: SyntaxNode, owner: string, reading: Reading): void {
     if (
       callee !== undefined &&
       /^(pytest\s*\.\s*(skip|xfail|importorskip|exit)|self\s*\.\s*skipTest|skipTest|skip|xfail|importorskip)$/.test(
-        sourceText(tree, callee),
+        textOf(callee),
       )
     )
       marks.push({
@@ -246,8 +245,8 @@ function readMarks(root: SyntaxNode, owner: string, reading: Reading): void {
         owner,
         value: Number.NaN,
         line: lineOf(node.from),
-        text: sourceText(tree, node).slice(0, 100),
-        mayFail: expectedToFail.test(sourceText(tree, callee)),
+        text: textOf(node).slice(0, 100),
+        mayFail: expectedToFail.test(textOf(callee)),
       });
     for (const child of node.children) visit(child);
   };

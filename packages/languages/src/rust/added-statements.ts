@@ -1,7 +1,7 @@
 /** What statements that a Rust test got may do to the others. Pure. */
 
-import { fieldOf, partsOf, sourceText } from "../tree/print-syntax.ts";
-import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
+import { fieldOf, partsOf, textOf } from "../tree/print-syntax.ts";
+import type { SyntaxNode } from "../tree/syntax-node.ts";
 import { hasSharedState } from "./changeable-names.ts";
 import { codeOf, identifiersIn, isChangingMethod } from "./code-text.ts";
 import { boundIn, expressionIn } from "./rust-syntax.ts";
@@ -10,7 +10,6 @@ const statementsMax = 500;
 const definedMax = 20;
 
 interface Context {
-  readonly tree: SyntaxTree;
   /** Names in the base's file. */
   readonly known: ReadonlySet<string>;
   /** Names in the old test whose values can change. */
@@ -20,14 +19,14 @@ interface Context {
 }
 
 /** Functions that statements of a block call without taking a result. */
-export function helpersIn(tree: SyntaxTree, block: SyntaxNode): Set<string> {
+export function helpersIn(block: SyntaxNode): Set<string> {
   const called = partsOf(block)
     .map(expressionIn)
     .filter(({ name }) => name === "call_expression");
-  return new Set(called.map((call) => calledName(call, tree)));
+  return new Set(called.map((call) => calledName(call)));
 }
 
-const calledName = (call: SyntaxNode, tree: SyntaxTree) => sourceText(tree, fieldOf(call, "function") ?? call);
+const calledName = (call: SyntaxNode) => textOf(fieldOf(call, "function") ?? call);
 
 /** What acts on the process, or keeps a value from being dropped, whose drop may check something. */
 const farReaching =
@@ -36,11 +35,11 @@ const plainMacro =
   /^(?:(?:debug_)?assert(?:_eq|_ne|_matches)?|matches|vec|format|format_args|print|println|eprint|eprintln|dbg|concat|stringify|include_str|include_bytes|line|file|write|writeln)$/u;
 
 /** Whether a statement behind all others leaves them as they are: it has no items, which would count in the whole block, and nothing that reaches beyond the test. */
-export function isHarmlessStatement(statement: SyntaxNode, { tree, known }: Context): boolean {
-  const code = codeOf(tree, statement);
+export function isHarmlessStatement(statement: SyntaxNode, { known }: Context): boolean {
+  const code = codeOf(statement);
   return (
     !hasItem(statement) &&
-    !reachesFar(statement, tree) &&
+    !reachesFar(statement) &&
     identifiersIn(code).every((name) => !farReaching.test(name)) &&
     macrosIn(code).every((name) => plainMacro.test(name) || known.has(name))
   );
@@ -75,10 +74,9 @@ export function callsOnlyKnown(code: string, known: ReadonlySet<string>): boolea
 }
 
 /** Whether a macro gets items: what it makes of them, such as methods of a type, counts everywhere. */
-export function reachesFar(node: SyntaxNode, tree: SyntaxTree): boolean {
-  if (node.name === "macro_invocation" && /\b(?:impl|extern|macro_rules|mod|use)\b/u.test(codeOf(tree, node)))
-    return true;
-  return node.children.some((child) => reachesFar(child, tree));
+export function reachesFar(node: SyntaxNode): boolean {
+  if (node.name === "macro_invocation" && /\b(?:impl|extern|macro_rules|mod|use)\b/u.test(codeOf(node))) return true;
+  return node.children.some((child) => reachesFar(child));
 }
 
 const hasItem = ({ name, children }: SyntaxNode): boolean =>
@@ -91,23 +89,22 @@ const hasItem = ({ name, children }: SyntaxNode): boolean =>
 export function isAlone(statements: readonly SyntaxNode[], context: Context): boolean {
   if (hasSharedState(context.known) || statements.length > statementsMax) return false;
   return statements.every((statement, index) => {
-    const code = codeOf(context.tree, statement);
+    const code = codeOf(statement);
     const names = identifiersIn(code);
     if (names.some((name) => context.mutable.has(name) || changes(name))) return false;
-    if (assigns(statement, context.tree)) return false;
+    if (assigns(statement)) return false;
     // What another function does is not known, and the end of a value may do something.
-    if (!callsOnlyKnown(code, context.known) || names.includes("drop") || reachesFar(statement, context.tree))
-      return false;
+    if (!callsOnlyKnown(code, context.known) || names.includes("drop") || reachesFar(statement)) return false;
     // A value that is only kept, such as a guard, may do something when it ends.
-    if (names.some((name) => /^_\w/u.test(name) && !definedNames(context.tree, statement).has(name))) return false;
+    if (names.some((name) => /^_\w/u.test(name) && !definedNames(statement).has(name))) return false;
     if (statement.name !== "let_declaration") return isCheck(statement, context);
     const following = statements.slice(index + 1).filter((one) => isCheck(one, context));
-    const defined = [...definedNames(context.tree, statement)];
+    const defined = [...definedNames(statement)];
     // A value that nobody looks at may be there for what its making or its drop does.
     return (
       defined.length > 0 &&
       defined.length <= definedMax &&
-      defined.every((name) => following.some((one) => identifiersIn(sourceText(context.tree, one)).includes(name)))
+      defined.every((name) => following.some((one) => identifiersIn(textOf(one)).includes(name)))
     );
   });
 }
@@ -115,9 +112,9 @@ export function isAlone(statements: readonly SyntaxNode[], context: Context): bo
 const changes = (name: string) => isChangingMethod(name) || /^(?:mut|return|break|loop|while|await|move)$/u.test(name);
 
 /** Whether something is set. In a macro, what it gets is only a list of words and signs. */
-function assigns(node: SyntaxNode, tree: SyntaxTree): boolean {
-  if (node.name === "macro_invocation" && setting.test(codeOf(tree, node))) return true;
-  return /^(?:compound_)?assignment_expr/u.test(node.name) || node.children.some((child) => assigns(child, tree));
+function assigns(node: SyntaxNode): boolean {
+  if (node.name === "macro_invocation" && setting.test(codeOf(node))) return true;
+  return /^(?:compound_)?assignment_expr/u.test(node.name) || node.children.some((child) => assigns(child));
 }
 
 /** `=` and `+=`, and not `==`, `<=`, `!=` or `=>`. */
@@ -125,13 +122,13 @@ export const setting = /(?<![=!<>.])=(?![=>])|<<=|>>=/u;
 
 /** `assert…!(…)`, a call of a function that is named for a check or that the old test calls in the same way, or a loop around such statements. */
 function isCheck(statement: SyntaxNode, context: Context): boolean {
-  const { tree, helpers } = context;
+  const { helpers } = context;
   const node = expressionIn(statement);
   switch (node.name) {
     case "macro_invocation":
-      return /^(?:\w+\s*::\s*)*(?:debug_)?assert\w*\s*!/u.test(sourceText(tree, node));
+      return /^(?:\w+\s*::\s*)*(?:debug_)?assert\w*\s*!/u.test(textOf(node));
     case "call_expression": {
-      const name = calledName(node, tree);
+      const name = calledName(node);
       return (
         /^(?:\w+::)*\w+$/u.test(name) && (helpers.has(name) || /(?:^|::)(?:assert|check|expect|verify)\w*$/u.test(name))
       );
@@ -146,21 +143,16 @@ function isCheck(statement: SyntaxNode, context: Context): boolean {
 }
 
 /** Whether the old statements that follow still see the same variables: they don't use a name that the new statements define, or define it again first. */
-export function leavesNames(
-  statements: readonly SyntaxNode[],
-  { tree }: Context,
-  { tree: oldTree, rest }: { tree: SyntaxTree; rest: readonly SyntaxNode[] },
-): boolean {
-  const names = statements.flatMap((node) => (node.name === "let_declaration" ? [...definedNames(tree, node)] : []));
+export function leavesNames(statements: readonly SyntaxNode[], { rest }: { rest: readonly SyntaxNode[] }): boolean {
+  const names = statements.flatMap((node) => (node.name === "let_declaration" ? [...definedNames(node)] : []));
   return names.every((name) => {
-    const first = rest.find((statement) => identifiersIn(sourceText(oldTree, statement)).includes(name));
+    const first = rest.find((statement) => identifiersIn(textOf(statement)).includes(name));
     if (first === undefined) return true;
-    const isDefined = first.name === "let_declaration" && definedNames(oldTree, first).has(name);
-    const mentions = identifiersIn(sourceText(oldTree, first)).filter((one) => one === name);
+    const isDefined = first.name === "let_declaration" && definedNames(first).has(name);
+    const mentions = identifiersIn(textOf(first)).filter((one) => one === name);
     return isDefined && mentions.length === 1;
   });
 }
 
 /** Names that are bound in code. */
-const definedNames = (tree: SyntaxTree, node: SyntaxNode) =>
-  new Set([...boundIn(node)].map((name) => sourceText(tree, name)));
+const definedNames = (node: SyntaxNode) => new Set([...boundIn(node)].map(textOf));

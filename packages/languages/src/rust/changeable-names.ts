@@ -1,7 +1,7 @@
 /** Names in Rust code whose value code elsewhere may see changed. Pure. */
 
-import { sourceText } from "../tree/print-syntax.ts";
-import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
+import { textOf } from "../tree/print-syntax.ts";
+import type { SyntaxNode } from "../tree/syntax-node.ts";
 import { codeOf } from "./code-text.ts";
 import { boundIn } from "./rust-syntax.ts";
 
@@ -10,17 +10,17 @@ const lending =
   /&(?:'\w+)?\s*mut\b|\w_mut\b|\bas_mut\b|\b(?:leak|by_ref)\b|\.\s*(?:(?:try_)?lock|write|borrow_mut|entry|(?:get_)?or_insert\w*)\s*\(/u;
 
 /** Names that are bound with `mut`, or to a reference that can change its value. */
-export function changeableNames(tree: SyntaxTree, root: SyntaxNode): Set<string> {
+export function changeableNames(root: SyntaxNode): Set<string> {
   const names = new Set<string>();
   const bound = boundIn(root);
   const visit = (node: SyntaxNode, isLent: boolean): void => {
     const isBinding = /^(?:let_declaration|let_condition|parameter|closure_parameters|for_expression|match_arm)$/u.test(
       node.name,
     );
-    const isHere = isLent || (isBinding && lending.test(headOf(tree, node)));
+    const isHere = isLent || (isBinding && lending.test(headOf(node)));
     for (const [index, child] of node.children.entries()) {
       const isMutable = isHere || node.children[index - 1]?.name === "mutable_specifier";
-      if (bound.has(child) && isMutable) names.add(sourceText(tree, child).replace(/^r#/u, ""));
+      if (bound.has(child) && isMutable) names.add(textOf(child).replace(/^r#/u, ""));
       // The block of a loop binds names of its own.
       visit(child, isHere && child.name !== "block");
     }
@@ -30,10 +30,10 @@ export function changeableNames(tree: SyntaxTree, root: SyntaxNode): Set<string>
 }
 
 /** Of a loop without its block. */
-function headOf(tree: SyntaxTree, node: SyntaxNode): string {
+function headOf(node: SyntaxNode): string {
   return node.children
     .filter(({ name }) => node.name !== "for_expression" || name !== "block")
-    .map((child) => codeOf(tree, child))
+    .map((child) => codeOf(child))
     .join(" ");
 }
 

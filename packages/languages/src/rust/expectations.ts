@@ -14,7 +14,7 @@ import {
   type TestSite,
   type TestSource,
 } from "../shared/alteration.ts";
-import { childOf, fieldOf, isComment, sourceText, textsOf } from "../tree/print-syntax.ts";
+import { childOf, fieldOf, isComment, textOf, textsOf } from "../tree/print-syntax.ts";
 import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
 import { attributesOf, attributeText } from "./rust-syntax.ts";
 import { isForTestsOnly, marksTest } from "./rust-tests.ts";
@@ -33,17 +33,17 @@ export function readRustSource(tree: SyntaxTree, { path }: { readonly path: stri
   const visit = (node: SyntaxNode, inTests: boolean): void => {
     const attributes = attributesOf(node);
     if (node.name === "function_item") {
-      const name = sourceText(tree, fieldOf(node, "name") ?? node);
-      const panics = attributes.find((one) => /^should_panic\b/.test(attributeText(tree, one)));
+      const name = textOf(fieldOf(node, "name") ?? node);
+      const panics = attributes.find((one) => /^should_panic\b/.test(attributeText(one)));
       const body = fieldOf(node, "body") ?? node;
       const assertions =
-        panics === undefined ? assertionsIn(body, (one) => macro(one, tree), isGuard) : [expectedPanic(panics)];
-      const mentions = textsOf(tree, body, /^(field_)?identifier$/);
-      if (marksTest(tree, attributes)) tests.push({ name, assertions, mentions });
+        panics === undefined ? assertionsIn(body, (one) => macro(one), isGuard) : [expectedPanic(panics)];
+      const mentions = textsOf(body, /^(field_)?identifier$/);
+      if (marksTest(attributes)) tests.push({ name, assertions, mentions });
       else if (inTests) helpers.push({ names: [name], assertions, mentions });
       return;
     }
-    const isInside = inTests || attributes.some((one) => isForTestsOnly(tree, one));
+    const isInside = inTests || attributes.some((one) => isForTestsOnly(one));
     for (const child of node.children) visit(child, isInside);
   };
   visit(tree.root, /(^|\/)tests\//.test(path));
@@ -54,11 +54,11 @@ function isGuard(parent: SyntaxNode, child: SyntaxNode): boolean {
   return child.name === "block" && /^(if_expression|else_clause|match_arm)$/.test(parent.name);
 }
 
-function macro(node: SyntaxNode, tree: SyntaxTree): Alteration | NoAlteration | null {
+function macro(node: SyntaxNode): Alteration | NoAlteration | null {
   const path = fieldOf(node, "macro");
   const nameNode = fieldOf(path, "name") ?? path;
   if (nameNode === undefined) return null;
-  const name = sourceText(tree, nameNode);
+  const name = textOf(nameNode);
   const other = renamed.get(name);
   if (other !== undefined) return negation([{ from: nameNode.from, to: nameNode.to, text: other }]);
   if (!asserting.test(name)) return /^assert_\w+$/.test(name) ? "no-safe-alteration" : null;

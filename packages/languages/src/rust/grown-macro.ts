@@ -1,5 +1,5 @@
 /** Tells whether a macro that stands for items, such as a table of tests, adds rows or tests to those that are there. Pure. */
-import { childOf, isComment, printSyntax, sourceText } from "../tree/print-syntax.ts";
+import { childOf, isComment, printSyntax, textOf } from "../tree/print-syntax.ts";
 import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
 
 interface Invocation {
@@ -31,8 +31,8 @@ export function isGrownMacro(old: Invocation, young: Invocation, known: Readonly
 export function definesOnlyNew({ tree, node }: Invocation, known: ReadonlySet<string>): boolean {
   const rows = rowsOf({ tree, node }) ?? [];
   const [first] = tokensOf(node);
-  const names = rows.length > 0 ? rows.map(({ name }) => name) : [nameOf(tree, first === undefined ? [] : [first])];
-  return !reachesFar(sourceText(tree, node)) && names.every((name) => name !== null && !known.has(name));
+  const names = rows.length > 0 ? rows.map(({ name }) => name) : [nameOf(first === undefined ? [] : [first])];
+  return !reachesFar(textOf(node)) && names.every((name) => name !== null && !known.has(name));
 }
 
 /** Whether the text may define anything that counts beyond its own names. */
@@ -44,44 +44,43 @@ const tokensOf = (node: SyntaxNode): SyntaxNode[] =>
   (childOf(node, "token_tree")?.children ?? []).slice(1, -1).filter((token) => !isComment(token));
 
 /** Names, numbers and texts each are of one kind; brackets and other signs are themselves. */
-const kindOf = (tree: SyntaxTree, token: SyntaxNode): string => {
+const kindOf = (token: SyntaxNode): string => {
   if (token.name === "token_tree") return token.children[0]?.name ?? "";
-  return isNameLike(tree, token) ? "name" : token.name;
+  return isNameLike(token) ? "name" : token.name;
 };
 
-const isNameLike = (tree: SyntaxTree, token: SyntaxNode) =>
-  token.children.length === 0 && /^(?:r#)?[\p{L}_][\p{L}\p{N}_]*$/u.test(sourceText(tree, token));
+const isNameLike = (token: SyntaxNode) =>
+  token.children.length === 0 && /^(?:r#)?[\p{L}_][\p{L}\p{N}_]*$/u.test(textOf(token));
 
 /** `name(value, expected)`, `name { … }` or `fn name(…) -> T { … }`, with attributes before it and a comma or semicolon behind it; null if the macro's text is anything else. */
-function rowsOf({ tree, node }: Invocation): Row[] | null {
+function rowsOf({ node }: Invocation): Row[] | null {
   const tokens = tokensOf(node);
   const rows: SyntaxNode[][] = [];
   let row: SyntaxNode[] = [];
   for (const [index, token] of tokens.entries()) {
     const isBetween = row.length === 0 && rows.length > 0 && /^[,;]$/u.test(token.name);
     if (!isBetween) row.push(token);
-    if (token.name !== "token_tree" || tokens[index - 1]?.name === "#" || goesOn(tree, tokens[index + 1])) continue;
+    if (token.name !== "token_tree" || tokens[index - 1]?.name === "#" || goesOn(tokens[index + 1])) continue;
     rows.push(row);
     row = [];
   }
-  return row.length === 0 ? rows.map((one) => readRow(tree, one)) : null;
+  return row.length === 0 ? rows.map((one) => readRow(one)) : null;
 }
 
 /** In `fn name(…) -> T { … }` the first bracket is not the end. */
-const goesOn = (tree: SyntaxTree, next: SyntaxNode | undefined) =>
-  next !== undefined && /^(?:\{|->|=>)$/u.test(kindOf(tree, next));
+const goesOn = (next: SyntaxNode | undefined) => next !== undefined && /^(?:\{|->|=>)$/u.test(kindOf(next));
 
-function readRow(tree: SyntaxTree, row: readonly SyntaxNode[]): Row {
+function readRow(row: readonly SyntaxNode[]): Row {
   const plain = row.filter((token, index) => token.name !== "#" && row[index - 1]?.name !== "#");
   return {
-    form: plain.map((token) => kindOf(tree, token)).join(" "),
-    printed: row.map((token) => printSyntax(tree, token)).join(" "),
-    name: nameOf(tree, plain),
+    form: plain.map((token) => kindOf(token)).join(" "),
+    printed: row.map((token) => printSyntax(token)).join(" "),
+    name: nameOf(plain),
   };
 }
 
-function nameOf(tree: SyntaxTree, row: readonly SyntaxNode[]): string | null {
-  const first = row.find((token) => !/^(?:pub|async|fn)$/u.test(sourceText(tree, token)));
-  const name = first !== undefined && isNameLike(tree, first) ? sourceText(tree, first) : null;
+function nameOf(row: readonly SyntaxNode[]): string | null {
+  const first = row.find((token) => !/^(?:pub|async|fn)$/u.test(textOf(token)));
+  const name = first !== undefined && isNameLike(first) ? textOf(first) : null;
   return name === null || /^(?:use|mod|impl|unsafe|static|const|type|trait|macro_rules)$/u.test(name) ? null : name;
 }

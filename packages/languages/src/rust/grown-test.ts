@@ -28,7 +28,7 @@ const pieces = new WeakMap<SyntaxNode, Piece>();
 /** The piece of a node, made once. */
 function pieceIn({ tree, node }: Code, known: ReadonlySet<string>): Piece {
   const form = rustGrowth(tree, known);
-  const piece = pieces.get(node) ?? pieceOf(node, { tree, form }, { inserted: sizesOfTables(node, form.tables) });
+  const piece = pieces.get(node) ?? pieceOf(node, { form }, { inserted: sizesOfTables(node, form.tables) });
   pieces.set(node, piece);
   return piece;
 }
@@ -43,7 +43,7 @@ export function isGrownTest(old: Callable, young: Callable, known: ReadonlySet<s
     body === undefined ||
     newBody === undefined ||
     !isTest(old) ||
-    mustPanic(old.tree, old.attributes) ||
+    mustPanic(old.attributes) ||
     headOf(old, body) !== headOf(young, newBody)
   )
     return false;
@@ -65,20 +65,19 @@ export function isGrownTest(old: Callable, young: Callable, known: ReadonlySet<s
   const context = {
     tree: young.tree,
     known,
-    mutable: changeableNames(old.tree, old.node),
-    helpers: helpersIn(old.tree, body),
+    mutable: changeableNames(old.node),
+    helpers: helpersIn(body),
   };
   return runs.every((statements, place) => {
     const rest = kept.slice(place);
     if (statements.length === 0) return true;
     if (!statements.every((statement) => isHarmlessStatement(statement, context))) return false;
     if (rest.length === 0) return isUnit;
-    return isAlone(statements, context) && leavesNames(statements, context, { tree: old.tree, rest });
+    return isAlone(statements, context) && leavesNames(statements, { rest });
   });
 }
 
 /** A function that a test runner calls. */
-export const isTest = ({ tree, node, attributes }: Callable) =>
-  node.name === "function_item" && marksTest(tree, attributes);
+export const isTest = ({ node, attributes }: Callable) => node.name === "function_item" && marksTest(attributes);
 
-const headOf = ({ tree, node }: Code, body: SyntaxNode) => printSyntax(tree, node, new Set([body]));
+const headOf = ({ node }: Code, body: SyntaxNode) => printSyntax(node, new Set([body]));

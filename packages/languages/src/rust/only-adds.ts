@@ -4,7 +4,7 @@
  */
 
 import { childOf, fieldOf } from "../tree/print-syntax.ts";
-import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
+import type { SyntaxNode } from "../tree/syntax-node.ts";
 import { readSyntax } from "../tree/syntax-tree.ts";
 import { itemNamesIn } from "./code-text.ts";
 import { isGrownMacro } from "./grown-macro.ts";
@@ -27,16 +27,15 @@ export interface RustChanges {
 export function rustChanges(before: string, after: string): RustChanges {
   const [old, young] = [readSyntax(before, "a.rs"), readSyntax(after, "a.rs")];
   if (old.errors.length + young.errors.length > 0) return { tests: [], others: true, names: [] };
-  for (const tree of [old, young]) groupElements(tree);
+  for (const { root } of [old, young]) groupElements(root);
   const tests: string[] = [];
   const names: string[] = [];
   const context = { panicking: panickingTests(old), known: itemNamesIn(old), tests, names, modules: [] };
-  const others = !onlyAdds({ tree: old, node: old.root }, { tree: young, node: young.root }, context);
+  const others = !onlyAdds({ node: old.root }, { node: young.root }, context);
   return { tests, others, names };
 }
 
 interface Scope {
-  readonly tree: SyntaxTree;
   /** The file, or the block of a module. */
   readonly node: SyntaxNode;
 }
@@ -57,8 +56,8 @@ interface Context {
 /** Whether a scope only adds, but for changed tests. */
 function onlyAdds(old: Scope, young: Scope, context: Context): boolean {
   const { known, tests, modules } = context;
-  const [imports, kept] = split(itemsOf(old.tree, old.node));
-  const [newImports, items] = split(itemsOf(young.tree, young.node));
+  const [imports, kept] = split(itemsOf(old.node));
+  const [newImports, items] = split(itemsOf(young.node));
   const added: Item[] = [];
   let at = 0;
   for (const item of items) {
@@ -72,8 +71,8 @@ function onlyAdds(old: Scope, young: Scope, context: Context): boolean {
       if (!isTest(item) && item.name !== null && item.node.name !== "mod_item") context.names.push(item.name);
     }
   }
-  const types = new Set(added.flatMap(({ tree, node, attributes }) => typesIn(tree, node, attributes)));
-  const macros = new Set(kept.map(({ tree, node }) => macroOf(tree, node)));
+  const types = new Set(added.flatMap(({ node, attributes }) => typesIn(node, attributes)));
+  const macros = new Set(kept.map(({ node }) => macroOf(node)));
   const isOk = (item: Item) => isHarmlessItem(item, { known, types, macros });
   return at === kept.length && added.every(isOk) && onlyAddsImports(imports, newImports, known);
 }
@@ -85,7 +84,7 @@ function split(items: readonly Item[]): [imports: Item[], others: Item[]] {
 }
 
 function onlyAddsImports(old: readonly Item[], young: readonly Item[], known: ReadonlySet<string>): boolean {
-  const all = (items: readonly Item[]) => items.flatMap(({ tree, node }) => importsOf(tree, node));
+  const all = (items: readonly Item[]) => items.flatMap(({ node }) => importsOf(node));
   const keyOf = ({ path, name }: { path: string; name: string }) => `${path} as ${name}`;
   const gone = new Set(all(old).map(keyOf));
   const fresh = all(young).filter((one) => !gone.delete(keyOf(one)));
@@ -104,7 +103,7 @@ function isKept(old: Item, young: Item, context: Context): boolean {
       const [block, other] = [old, young].map(({ node }) => fieldOf(node, "body"));
       if (block === undefined || other === undefined) return false;
       const inside = { ...context, modules: [...modules, old.name ?? ""] };
-      return onlyAdds({ tree: old.tree, node: block }, { tree: young.tree, node: other }, inside);
+      return onlyAdds({ node: block }, { node: other }, inside);
     }
     case "function_item":
       return isGrownTest(old, young, known);
@@ -117,7 +116,7 @@ function isKept(old: Item, young: Item, context: Context): boolean {
         isGrownCode(old, young, known)
       );
     case "macro_invocation":
-      return macroOf(old.tree, old.node) === macroOf(young.tree, young.node) && isGrownMacro(old, young, known);
+      return macroOf(old.node) === macroOf(young.node) && isGrownMacro(old, young, known);
     default:
       return false;
   }

@@ -2,8 +2,8 @@
  * Parts a Rust file of code from the tests in it, its modules under `#[cfg(test)]`, and puts together the code of one version and the tests of another. Pure;
  * the texts are hostile: run it in a process that may be killed.
  */
-import { fieldOf, isComment, sourceText } from "../tree/print-syntax.ts";
-import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
+import { fieldOf, isComment, textOf } from "../tree/print-syntax.ts";
+import type { SyntaxNode } from "../tree/syntax-node.ts";
 import { readSyntax } from "../tree/syntax-tree.ts";
 import { attributesOf, expressionIn } from "./rust-syntax.ts";
 import { isLintForTests, isTestModule } from "./rust-tests.ts";
@@ -36,9 +36,9 @@ export function readRustFile(text: string): RustFile | null {
       others.push(node);
       continue;
     }
-    const name = sourceText(tree, fieldOf(node, "name") ?? node);
+    const name = textOf(fieldOf(node, "name") ?? node);
     const isElsewhere = fieldOf(node, "body") === undefined;
-    if (isTestModule(tree, node)) {
+    if (isTestModule(node)) {
       tests.push({ name, from: node.from, to: node.to, isElsewhere });
       continue;
     }
@@ -46,20 +46,20 @@ export function readRustFile(text: string): RustFile | null {
     if (isElsewhere && attributesOf(node).length === 0) files.push(name);
   }
   const names = new Set(tests.map(({ name }) => name));
-  if (names.size < tests.length || others.some((node) => dependsOnTests(tree, node))) return null;
+  if (names.size < tests.length || others.some((node) => dependsOnTests(node))) return null;
   return { text, tests, files };
 }
 
 /** Whether anything in a node asks for tests: an attribute, `cfg!`, or what a macro may make of its text. */
-function dependsOnTests(tree: SyntaxTree, node: SyntaxNode): boolean {
+function dependsOnTests(node: SyntaxNode): boolean {
   if (isComment(node)) return false;
   const isAttribute = /^(?:inner_)?attribute_item$/u.test(node.name);
   const isCondition = isAttribute || /^token_tree/u.test(node.name);
-  const text = isCondition || node.name === "macro_invocation" ? sourceText(tree, node) : "";
-  if (isAttribute) return /\btest\b/u.test(text) && !isLintForTests(tree, node);
+  const text = isCondition || node.name === "macro_invocation" ? textOf(node) : "";
+  if (isAttribute) return /\btest\b/u.test(text) && !isLintForTests(node);
   if (/^cfg\s*!/u.test(text)) return /\btest\b/u.test(text);
   if (isCondition) return /\bcfg\w*/u.test(text) && /\btest\b/u.test(text);
-  return node.children.some((child) => dependsOnTests(tree, child));
+  return node.children.some((child) => dependsOnTests(child));
 }
 
 /**
@@ -68,41 +68,41 @@ function dependsOnTests(tree: SyntaxTree, node: SyntaxNode): boolean {
  */
 export function rustTestsIn(text: string): string {
   const tree = readSyntax(text, "a.rs");
-  const tests = testsOf(tree, tree.root);
+  const tests = testsOf(tree.root);
   if (tests === "") return "";
   const attributes = tree.root.children.filter(({ name }) => name === "inner_attribute_item");
-  if (attributes.some((one) => namesTests(tree, one) && !isLintForTests(tree, one))) return text;
-  return [...attributes.map((one) => sourceText(tree, one)), tests].join("\n\n");
+  if (attributes.some((one) => namesTests(one) && !isLintForTests(one))) return text;
+  return [...attributes.map(textOf), tests].join("\n\n");
 }
 
-const namesTests = (tree: SyntaxTree, node: SyntaxNode) => /test|quickcheck/iu.test(sourceText(tree, node));
+const namesTests = (node: SyntaxNode) => /test|quickcheck/iu.test(textOf(node));
 
-function testsOf(tree: SyntaxTree, scope: SyntaxNode): string {
+function testsOf(scope: SyntaxNode): string {
   return scope.children
     .map((node) => {
-      const whole = sourceText(tree, node);
-      if (attributesOf(node).some((one) => namesTests(tree, one))) return whole;
+      const whole = textOf(node);
+      if (attributesOf(node).some((one) => namesTests(one))) return whole;
       const macro = fieldOf(expressionIn(node), "macro");
       if (macro !== undefined)
         return /^(?:\w+\s*::\s*)*(?:proptest|quickcheck)|#\s*\[[^\]]{0,200}\btest/u.test(
-          tree.text.slice(macro.from, node.to),
+          scope.tree.text.slice(macro.from, node.to),
         )
           ? whole
           : "";
       const body = /^(?:mod|impl)_item$/u.test(node.name) ? fieldOf(node, "body") : undefined;
       if (body === undefined) return "";
-      if (body.children.some((child) => isTestItem(tree, child))) return whole;
-      const inner = testsOf(tree, body);
-      return inner === "" ? "" : `${tree.text.slice(node.from, body.from)}{\n${inner}\n}`;
+      if (body.children.some((child) => isTestItem(child))) return whole;
+      const inner = testsOf(body);
+      return inner === "" ? "" : `${scope.tree.text.slice(node.from, body.from)}{\n${inner}\n}`;
     })
     .filter((part) => part !== "")
     .join("\n\n");
 }
 
 /** A test, or that a module is compiled for tests only. */
-function isTestItem(tree: SyntaxTree, node: SyntaxNode): boolean {
-  if (node.name === "inner_attribute_item") return namesTests(tree, node);
-  return node.name === "function_item" && attributesOf(node).some((one) => namesTests(tree, one));
+function isTestItem(node: SyntaxNode): boolean {
+  if (node.name === "inner_attribute_item") return namesTests(node);
+  return node.name === "function_item" && attributesOf(node).some((one) => namesTests(one));
 }
 
 /** The code of one file with the tests of another. `declared`: further modules in files of their own, which have nothing but tests. */

@@ -9,8 +9,8 @@ import { compiledRows } from "../shared/compiled-rows.ts";
 import { namesMentioned } from "../shared/mentioned-names.ts";
 import { labelled } from "../shared/thin/test-form.ts";
 import { testSigns } from "../shared/thin/test-signs.ts";
-import { sourceText } from "../tree/print-syntax.ts";
-import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
+import { textOf } from "../tree/print-syntax.ts";
+import type { SyntaxNode } from "../tree/syntax-node.ts";
 import { readRustSource } from "./expectations.ts";
 import { rustChanges } from "./only-adds.ts";
 import { attributesOf } from "./rust-syntax.ts";
@@ -20,10 +20,10 @@ import { rustTestVersions } from "./test-versions.ts";
 const calledBy = labelled({ call_expression: "function" });
 const testSignForm = {
   /** The name of a macro, also within what another macro is given. */
-  labelOf: (tree: SyntaxTree, node: SyntaxNode) => {
-    if (/attribute_item$/u.test(node.name)) return sourceText(tree, node);
-    if (node.name !== "identifier") return calledBy(tree, node);
-    return /^\w+\s*!(?!=)/u.exec(tree.text.slice(node.from, node.to + 9))?.[0] ?? null;
+  labelOf: (node: SyntaxNode) => {
+    if (/attribute_item$/u.test(node.name)) return textOf(node);
+    if (node.name !== "identifier") return calledBy(node);
+    return /^\w+\s*!(?!=)/u.exec(node.tree.text.slice(node.from, node.to + 9))?.[0] ?? null;
   },
   assertion: /^(?:\w+_)?assert\w*\s*!$|(?:^|[.:])(?:assert|expect|verify)\w*$/u,
   skip: /^#!?\s*\[.*\bignore\b/su,
@@ -38,12 +38,11 @@ export const rustReaders: Readers = {
     return others || tests.length > 0 ? null : { names, imported: [] };
   },
   names: namesMentioned,
-  caseRows: (tree, areAllTests) =>
-    compiledRows(tree, areAllTests ? [tree.root] : testItemsIn(tree, tree.root), attributesOf),
-  branches: (tree) => compiledBranches(tree, (node) => isTestItem(tree, node)),
+  caseRows: (tree, areAllTests) => compiledRows(areAllTests ? [tree.root] : testItemsIn(tree.root), attributesOf),
+  branches: (tree) => compiledBranches(tree, (node) => isTestItem(node)),
   expectations: readRustSource,
 };
 
-function testItemsIn(tree: SyntaxTree, node: SyntaxNode): SyntaxNode[] {
-  return isTestItem(tree, node) ? [node] : node.children.flatMap((child) => testItemsIn(tree, child));
+function testItemsIn(node: SyntaxNode): SyntaxNode[] {
+  return isTestItem(node) ? [node] : node.children.flatMap((child) => testItemsIn(child));
 }

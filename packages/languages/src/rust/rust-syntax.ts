@@ -1,14 +1,13 @@
 /** Reads pieces of Rust's syntax. Pure. */
-import { childOf, partsOf, sourceText } from "../tree/print-syntax.ts";
-import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
+import { childOf, partsOf, textOf } from "../tree/print-syntax.ts";
+import type { SyntaxNode } from "../tree/syntax-node.ts";
 
 /** The attributes of an item or statement. */
 export const attributesOf = (node: SyntaxNode): SyntaxNode[] =>
   node.children.filter(({ name }) => name === "attribute_item");
 
 /** `cfg(test)` of `#[cfg(test)]`, or of `#![cfg(test)]`. */
-export const attributeText = (tree: SyntaxTree, attribute: SyntaxNode): string =>
-  sourceText(tree, childOf(attribute, "attribute") ?? attribute);
+export const attributeText = (attribute: SyntaxNode): string => textOf(childOf(attribute, "attribute") ?? attribute);
 
 /** What a statement evaluates, or the item that it is. */
 export const expressionIn = (statement: SyntaxNode): SyntaxNode =>

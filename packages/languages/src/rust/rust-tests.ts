@@ -1,7 +1,7 @@
 /**
  * What marks a test in Rust, and what marks a module of nothing but tests. Every reader of Rust decides it here. Pure.
  */
-import { fieldOf, sourceText } from "../tree/print-syntax.ts";
+import { fieldOf, textOf } from "../tree/print-syntax.ts";
 import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
 import { attributesOf, attributeText } from "./rust-syntax.ts";
 
@@ -9,54 +9,53 @@ const forTests = /^cfg\s*\(\s*test\s*\)$/u;
 const lint = /^(?:allow|warn|deny|expect)\s*\(/u;
 
 /** `#[cfg(test)]`: the item is compiled for tests only. */
-export const isForTestsOnly = (tree: SyntaxTree, attribute: SyntaxNode) =>
-  forTests.test(attributeText(tree, attribute));
+export const isForTestsOnly = (attribute: SyntaxNode) => forTests.test(attributeText(attribute));
 
 /** `#![cfg_attr(test, deny(warnings))]`, `#![doc(test(…))]`: lints for tests change nothing of what runs. */
-export const isLintForTests = (tree: SyntaxTree, attribute: SyntaxNode) =>
+export const isLintForTests = (attribute: SyntaxNode) =>
   /^(?:cfg_attr\s*\(\s*(?:not\s*\(\s*test\s*\)|test)\s*,\s*(?:(?:allow|warn|deny|forbid|expect)\s*\([\w:,\s]*\)\s*(?:,\s*)?)+\)|doc\s*\(\s*test\s*\([^"]*\)\s*\))$/u.test(
-    attributeText(tree, attribute),
+    attributeText(attribute),
   );
 
 /** A module under `#[cfg(test)]`, with lints at most: all that is in it, or in its file, belongs to the tests. */
-export function isTestModule(tree: SyntaxTree, node: SyntaxNode): boolean {
+export function isTestModule(node: SyntaxNode): boolean {
   if (node.name !== "mod_item") return false;
   const attributes = attributesOf(node);
   return (
-    attributes.some((one) => isForTestsOnly(tree, one)) &&
-    attributes.every((one) => isForTestsOnly(tree, one) || lint.test(attributeText(tree, one)))
+    attributes.some((one) => isForTestsOnly(one)) &&
+    attributes.every((one) => isForTestsOnly(one) || lint.test(attributeText(one)))
   );
 }
 
 /** Whether a function with these attributes is called by a test runner: `#[test]`, `#[tokio::test]`, or a case of rstest or test_case. */
-export const marksTest = (tree: SyntaxTree, attributes: readonly SyntaxNode[]) =>
-  attributes.some((one) => /^(?:\w+\s*::\s*)*(?:test|rstest|test_case|case)\b/u.test(attributeText(tree, one)));
+export const marksTest = (attributes: readonly SyntaxNode[]) =>
+  attributes.some((one) => /^(?:\w+\s*::\s*)*(?:test|rstest|test_case|case)\b/u.test(attributeText(one)));
 
 /** Whether an item is a test, or compiled for tests only. */
-export function isTestItem(tree: SyntaxTree, node: SyntaxNode): boolean {
+export function isTestItem(node: SyntaxNode): boolean {
   const attributes = attributesOf(node);
-  const needsTest = (one: SyntaxNode) => /^cfg\s*\((?:\s*all\s*\()?\s*test\s*[,)]/u.test(attributeText(tree, one));
-  return marksTest(tree, attributes) || attributes.some(needsTest);
+  const needsTest = (one: SyntaxNode) => /^cfg\s*\((?:\s*all\s*\()?\s*test\s*[,)]/u.test(attributeText(one));
+  return marksTest(attributes) || attributes.some(needsTest);
 }
 
 const panics = /\b(?:should_panic|panics?)\b/u;
 
 /** Whether a test with these attributes passes only if it panics, or a case of it. */
-export const mustPanic = (tree: SyntaxTree, attributes: readonly SyntaxNode[]) =>
-  attributes.some((one) => panics.test(attributeText(tree, one)));
+export const mustPanic = (attributes: readonly SyntaxNode[]) =>
+  attributes.some((one) => panics.test(attributeText(one)));
 
 /** The text of all tests that must panic, and of what these name in the file: functions, and values that can hold one. A macro may make such tests, too. */
 export function panickingTests(tree: SyntaxTree): string {
   const others = new Map<string, string[]>();
   const textsIn = (node: SyntaxNode): string[] => {
-    const text = sourceText(tree, node);
+    const text = textOf(node);
     const isPanicking =
       (node.name === "macro_invocation" && panics.test(text)) ||
       (node.name === "function_item" && /\bcatch_unwind\b/u.test(text)) ||
-      mustPanic(tree, attributesOf(node));
+      mustPanic(attributesOf(node));
     if (isPanicking) return [text];
     const name = /^(?:function|static|const)_item$/u.test(node.name) ? fieldOf(node, "name") : undefined;
-    if (name !== undefined) others.set(sourceText(tree, name), [...(others.get(sourceText(tree, name)) ?? []), text]);
+    if (name !== undefined) others.set(textOf(name), [...(others.get(textOf(name)) ?? []), text]);
     return node.children.flatMap(textsIn);
   };
   const found = textsIn(tree.root);

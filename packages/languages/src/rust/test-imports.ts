@@ -1,6 +1,6 @@
 /** What `use` declarations of Rust bring in. Pure. */
 import { childOf, fieldOf, partsOf } from "../tree/print-syntax.ts";
-import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
+import type { SyntaxNode } from "../tree/syntax-node.ts";
 import { codeOf } from "./code-text.ts";
 
 export interface RustImport {
@@ -11,9 +11,9 @@ export interface RustImport {
 }
 
 /** The single imports of `pub use a::{self, b as c, d::*};`. */
-export function importsOf(tree: SyntaxTree, declaration: SyntaxNode): RustImport[] {
+export function importsOf(declaration: SyntaxNode): RustImport[] {
   const textOf = (node: SyntaxNode | undefined) =>
-    node === undefined ? "" : codeOf(tree, node).replaceAll(/\s+|\br#(?=\w)/gu, "");
+    node === undefined ? "" : codeOf(node).replaceAll(/\s+|\br#(?=\w)/gu, "");
   const leaves = (node: SyntaxNode, before: string): RustImport[] => {
     if (node.name === "use_list") return partsOf(node).flatMap((part) => leaves(part, before));
     const list = fieldOf(node, "list");

@@ -1,6 +1,6 @@
 /** The items of a Rust file or module, each with its attributes, and whether a new one leaves what is there as it was. Pure. */
 
-import { fieldOf, partsOf, printSyntax, sourceText } from "../tree/print-syntax.ts";
+import { fieldOf, partsOf, printSyntax, textOf } from "../tree/print-syntax.ts";
 import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
 import { reachesFar } from "./added-statements.ts";
 import { codeOf, identifiersIn } from "./code-text.ts";
@@ -22,30 +22,30 @@ export interface Item {
 }
 
 /** The items of a file, of a module's block or of a function's block, in their order. Attributes of the whole file or module are items too. */
-export function itemsOf(tree: SyntaxTree, parent: SyntaxNode): Item[] {
+export function itemsOf(parent: SyntaxNode): Item[] {
   const items = partsOf(parent).filter(
-    (one) => one.name !== "empty_statement" && !(one.name === "inner_attribute_item" && isIdle(tree, one)),
+    (one) => one.name !== "empty_statement" && !(one.name === "inner_attribute_item" && isIdle(one)),
   );
   return items.map((item) => {
     const whole = expressionIn(item);
     const children = whole.children.filter(({ name }) => name !== "attribute_item");
     const attributes = attributesOf(item);
-    const idle = new Set(attributes.filter((one) => isIdle(tree, one)));
+    const idle = new Set(attributes.filter((one) => isIdle(one)));
     const named = fieldOf(item, "name");
     return {
-      tree,
+      tree: parent.tree,
       node: { ...whole, from: children[0]?.from ?? whole.from, children },
       attributes: attributes.filter((one) => !idle.has(one)),
-      name: named === undefined ? null : sourceText(tree, named).replace(/^r#/u, ""),
-      printed: printSyntax(tree, item, idle),
+      name: named === undefined ? null : textOf(named).replace(/^r#/u, ""),
+      printed: printSyntax(item, idle),
     };
   });
 }
 
 /** Lints, documentation, hints and whom a failure names say nothing about what runs. */
-function isIdle(tree: SyntaxTree, attribute: SyntaxNode): boolean {
+function isIdle(attribute: SyntaxNode): boolean {
   return /^(?:(?:allow|warn|deny|forbid|expect)\s*\([\w:,\s]*(?:=\s*"[^"]*"\s*)?\)|rustfmt::skip|inline|must_use|track_caller|doc\s*=\s*"[^"]*"|doc\(hidden\))$/u.test(
-    attributeText(tree, attribute),
+    attributeText(attribute),
   );
 }
 
@@ -54,7 +54,7 @@ const farAttribute =
   /\b(?:macro_use|macro_export|no_mangle|link_section|link_name|link|export_name|path|ctor|dtor|global_allocator|panic_handler|alloc_error_handler|used|proc_macro\w*|start|main|no_main|test_runner|reexport_test_harness_main|distributed_slice|no_std|no_core)\b|\bfeature\s*\(/u;
 
 /** Whether no attribute of an item, or in it, reaches beyond it. */
-function hasOwnAttributes({ tree, node, attributes }: Item): boolean {
+function hasOwnAttributes({ node, attributes }: Item): boolean {
   const inside: SyntaxNode[] = [];
   const visit = (one: SyntaxNode): void => {
     if (/^(?:inner_)?attribute_item$/u.test(one.name)) inside.push(one);
@@ -62,15 +62,15 @@ function hasOwnAttributes({ tree, node, attributes }: Item): boolean {
   };
   visit(node);
   return [...attributes, ...inside].every(
-    (one) => isIdle(tree, one) || (one.name === "attribute_item" && !farAttribute.test(sourceText(tree, one))),
+    (one) => isIdle(one) || (one.name === "attribute_item" && !farAttribute.test(textOf(one))),
   );
 }
 
 /** Whether code is chosen by whether tests are compiled; that of a module of tests only is their own. */
-function dependsOnTests({ tree, node, attributes }: Item): boolean {
-  const choices = attributes.filter((one) => /^cfg(?:_attr)?\s*\(.*\btest\b/su.test(attributeText(tree, one)));
+function dependsOnTests({ node, attributes }: Item): boolean {
+  const choices = attributes.filter((one) => /^cfg(?:_attr)?\s*\(.*\btest\b/su.test(attributeText(one)));
   const isModule = node.name === "mod_item" && fieldOf(node, "body") !== undefined;
-  return choices.some((one) => !(isModule && isForTestsOnly(tree, one)));
+  return choices.some((one) => !(isModule && isForTestsOnly(one)));
 }
 
 const defining = /^(?:function|struct|enum|union|type|trait|const|static|mod)_item$/u;
@@ -83,33 +83,33 @@ export function isHarmlessItem(
   item: Item,
   { known, types, macros }: { known: ReadonlySet<string>; types: ReadonlySet<string>; macros: ReadonlySet<string> },
 ): boolean {
-  const { tree, node, name } = item;
+  const { node, name } = item;
   if (!hasOwnAttributes(item) || dependsOnTests(item)) return false;
   const isNew = (one: string) => /^\w+$/u.test(one) && !known.has(one) && !standard.has(one);
-  if (!givesOnlyOwn(tree, node, types) || !hasPlainMacrosInside(tree, node)) return false;
-  if (node.name === "use_declaration") return importsOf(tree, node).every((one) => isHarmlessImport(one, known));
+  if (!givesOnlyOwn(node, types) || !hasPlainMacrosInside(node)) return false;
+  if (node.name === "use_declaration") return importsOf(node).every((one) => isHarmlessImport(one, known));
   if (node.name === "impl_item") return true;
   if (node.name === "macro_definition")
-    return name !== null && isNew(name) && !/^(?:debug_)?assert/u.test(name) && makesOnlyCode(tree, node);
+    return name !== null && isNew(name) && !/^(?:debug_)?assert/u.test(name) && makesOnlyCode(node);
   if (node.name === "macro_invocation")
-    return macros.has(macroOf(tree, node)) && !includes(tree, node) && definesOnlyNew(item, known);
+    return macros.has(macroOf(node)) && !includes(node) && definesOnlyNew(item, known);
   return defining.test(node.name) && name !== null && isNew(name) && !/^(?:main|drop)$/u.test(name);
 }
 
 /** A macro's rules give no methods to anything and bind no names for others. */
-const makesOnlyCode = (tree: SyntaxTree, definition: SyntaxNode) =>
-  !/\b(?:impl|macro_rules|extern|mod|use)\b/u.test(codeOf(tree, definition).replace(/^\s*macro_rules/u, ""));
+const makesOnlyCode = (definition: SyntaxNode) =>
+  !/\b(?:impl|macro_rules|extern|mod|use)\b/u.test(codeOf(definition).replace(/^\s*macro_rules/u, ""));
 
 /** `include!(…)`: items of another file. */
-const includes = (tree: SyntaxTree, invocation: SyntaxNode) => /(?:^|::)include$/u.test(macroOf(tree, invocation));
+const includes = (invocation: SyntaxNode) => /(?:^|::)include$/u.test(macroOf(invocation));
 
 /** Whether macros that are defined or used within an item make nothing that counts outside of it. In a new module, what another macro makes of items is not known. */
-function hasPlainMacrosInside(tree: SyntaxTree, node: SyntaxNode): boolean {
+function hasPlainMacrosInside(node: SyntaxNode): boolean {
   return node.children.every((child) => {
-    if (child.name === "macro_definition") return makesOnlyCode(tree, child);
-    if (child.name === "macro_invocation" && (includes(tree, child) || node.name === "declaration_list")) return false;
-    if (child.name === "macro_invocation" && reachesFar(child, tree)) return false;
-    return hasPlainMacrosInside(tree, child);
+    if (child.name === "macro_definition") return makesOnlyCode(child);
+    if (child.name === "macro_invocation" && (includes(child) || node.name === "declaration_list")) return false;
+    if (child.name === "macro_invocation" && reachesFar(child)) return false;
+    return hasPlainMacrosInside(child);
   });
 }
 
@@ -137,48 +137,44 @@ const standard: ReadonlySet<string> = new Set(
 );
 
 /** `quickcheck` of `quickcheck! { … }`, with its path. */
-export function macroOf(tree: SyntaxTree, node: SyntaxNode): string {
+export function macroOf(node: SyntaxNode): string {
   const path = fieldOf(node, "macro");
-  return path === undefined ? "" : sourceText(tree, path).replaceAll(/\s/gu, "");
+  return textOf(path).replaceAll(/\s/gu, "");
 }
 
 /** Types that an item defines in its own scope. With a condition, it may define none. */
-export function typesIn(
-  tree: SyntaxTree,
-  node: SyntaxNode,
-  attributes: readonly SyntaxNode[] = attributesOf(node),
-): string[] {
-  if (attributes.some((one) => /\bcfg/u.test(sourceText(tree, one)))) return [];
+export function typesIn(node: SyntaxNode, attributes: readonly SyntaxNode[] = attributesOf(node)): string[] {
+  if (attributes.some((one) => /\bcfg/u.test(textOf(one)))) return [];
   const name = /^(?:struct|enum|union)_item$/u.test(node.name) ? fieldOf(node, "name") : undefined;
-  return name === undefined ? [] : [sourceText(tree, name)];
+  return name === undefined ? [] : [textOf(name)];
 }
 
 /** Whether all implementations in a node are for types that are new in their scope, or in one around it. */
-function givesOnlyOwn(tree: SyntaxTree, node: SyntaxNode, types: ReadonlySet<string>): boolean {
-  if (node.name === "impl_item" && !types.has(implementedType(tree, node))) return false;
+function givesOnlyOwn(node: SyntaxNode, types: ReadonlySet<string>): boolean {
+  if (node.name === "impl_item" && !types.has(implementedType(node))) return false;
   const isModule = node.name === "mod_item";
   const scope = (isModule ? fieldOf(node, "body") : undefined) ?? node;
-  const around = keepsNames(tree, scope, isModule) ? types : [];
-  const own = new Set([...around, ...scope.children.flatMap((child) => typesIn(tree, child))]);
-  return scope.children.every((child) => givesOnlyOwn(tree, child, own));
+  const around = keepsNames(scope, isModule) ? types : [];
+  const own = new Set([...around, ...scope.children.flatMap((child) => typesIn(child))]);
+  return scope.children.every((child) => givesOnlyOwn(child, own));
 }
 
 /** Whether the names of types around a scope mean the same in it: nothing is imported or named there, but in a module what it imports from around it. */
-function keepsNames(tree: SyntaxTree, scope: SyntaxNode, isModule: boolean): boolean {
+function keepsNames(scope: SyntaxNode, isModule: boolean): boolean {
   const naming = scope.children.filter(({ name }) =>
     /^(?:use_declaration|type_item|extern_crate_declaration)$/u.test(name),
   );
   const isFromAround = (one: SyntaxNode) =>
-    /^super::(?:\*|\w+|\{(?!.*\bas\b)[\w\s,]*\})$/su.test(sourceText(tree, fieldOf(one, "argument") ?? one));
+    /^super::(?:\*|\w+|\{(?!.*\bas\b)[\w\s,]*\})$/su.test(textOf(fieldOf(one, "argument") ?? one));
   return isModule ? naming.length > 0 && naming.every(isFromAround) : naming.length === 0;
 }
 
 /** `?` for anything but a plain name with arguments. */
-function implementedType(tree: SyntaxTree, node: SyntaxNode): string {
+function implementedType(node: SyntaxNode): string {
   const type = fieldOf(node, "type");
   const plain = type?.name === "generic_type" ? fieldOf(type, "type") : type;
-  const name = plain?.name === "type_identifier" ? sourceText(tree, plain) : "?";
+  const name = plain?.name === "type_identifier" ? textOf(plain) : "?";
   // A parameter stands for every type.
   const parameters = fieldOf(node, "type_parameters");
-  return parameters !== undefined && identifiersIn(sourceText(tree, parameters)).includes(name) ? "?" : name;
+  return parameters !== undefined && identifiersIn(textOf(parameters)).includes(name) ? "?" : name;
 }

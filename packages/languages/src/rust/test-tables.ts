@@ -1,7 +1,7 @@
 /** Lists in Rust tests that are gone through element by element, each of which is checked. Pure. */
 
 import { type GrowthForm, TableNames } from "../shared/growth.ts";
-import { childOf, fieldOf, isComment, partsOf, printSyntax, sourceText } from "../tree/print-syntax.ts";
+import { childOf, fieldOf, isComment, partsOf, printSyntax, textOf } from "../tree/print-syntax.ts";
 import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
 import { callsOnlyKnown, hasPlainMacros, setting } from "./added-statements.ts";
 import { changeableNames, hasSharedState } from "./changeable-names.ts";
@@ -14,11 +14,11 @@ const forms = new WeakMap<SyntaxTree, GrowthForm>();
 export function rustGrowth(tree: SyntaxTree, known: ReadonlySet<string>): GrowthForm {
   const made = forms.get(tree);
   if (made !== undefined) return made;
-  const changeable = changeableNames(tree, tree.root);
+  const changeable = changeableNames(tree.root);
   const form: GrowthForm = {
     tables: loopedTables(tree),
     isCheck: () => false,
-    isPlain: (row) => isPlainRow(codeOf(tree, row), { changeable, known }) && !namesChange(tree, row),
+    isPlain: (row) => isPlainRow(codeOf(row), { changeable, known }) && !namesChange(tree, row),
   };
   forms.set(tree, form);
   return form;
@@ -50,9 +50,9 @@ export function sizesOfTables(node: SyntaxNode, tables: ReadonlySet<SyntaxNode>)
 }
 
 /** `vec![a, b]` gets nodes for its elements, as `[a, b]` has them. */
-export function groupElements(tree: SyntaxTree, node: SyntaxNode = tree.root): void {
-  for (const child of node.children) groupElements(tree, child);
-  const list = listOfVec(node, tree);
+export function groupElements(node: SyntaxNode): void {
+  for (const child of node.children) groupElements(child);
+  const list = listOfVec(node);
   if (list === undefined) return;
   const inner = list.children.slice(1, -1).filter((token) => !isComment(token));
   if (inner.some(({ name }) => name === ";")) return;
@@ -60,8 +60,7 @@ export function groupElements(tree: SyntaxTree, node: SyntaxNode = tree.root): v
   for (const token of inner) {
     const last = elements.at(-1);
     if (token.name === ",") elements.push(token);
-    else if (last === undefined || last.name === ",")
-      elements.push({ name: "Element", from: token.from, to: token.to, children: [token] });
+    else if (last === undefined || last.name === ",") elements.push({ ...token, name: "Element", children: [token] });
     else elements[elements.length - 1] = { ...last, to: token.to, children: [...last.children, token] };
   }
   const [open, close] = [list.children[0], list.children.at(-1)];
@@ -70,9 +69,9 @@ export function groupElements(tree: SyntaxTree, node: SyntaxNode = tree.root): v
 }
 
 /** `[…]` of `vec![…]`. */
-function listOfVec(node: SyntaxNode, tree: SyntaxTree): SyntaxNode | undefined {
+function listOfVec(node: SyntaxNode): SyntaxNode | undefined {
   const macro = fieldOf(node, "macro");
-  const list = macro !== undefined && sourceText(tree, macro) === "vec" ? childOf(node, "token_tree") : undefined;
+  const list = macro !== undefined && textOf(macro) === "vec" ? childOf(node, "token_tree") : undefined;
   return list?.children[0]?.name === "[" ? list : undefined;
 }
 
@@ -80,26 +79,26 @@ const bindingsMax = 500;
 
 function loopedTables(tree: SyntaxTree): ReadonlySet<SyntaxNode> {
   const found = new Set<SyntaxNode>();
-  if (hasSharedState(identifiersIn(codeOf(tree, tree.root)))) return found;
+  if (hasSharedState(identifiersIn(codeOf(tree.root)))) return found;
   let bindings = 0;
-  const file = new TableNames(printSyntax(tree, tree.root));
+  const file = new TableNames(printSyntax(tree.root));
   const visit = (node: SyntaxNode, names: TableNames): TableNames[] => {
-    const own = node.name === "function_item" ? new TableNames(printSyntax(tree, node)) : names;
+    const own = node.name === "function_item" ? new TableNames(printSyntax(node)) : names;
     // Whether what a closure checks must hold, says who gets it.
     if (node.name === "closure_expression") return [];
     if (node.name === "for_expression") {
-      const looped = loopedIn(node, tree);
-      const table = tableIn(looped, tree);
+      const looped = loopedIn(node);
+      const table = tableIn(looped);
       if (table !== undefined) found.add(table);
-      else if (looped?.name === "identifier") for (const one of new Set([own, file])) one.use(sourceText(tree, looped));
+      else if (looped?.name === "identifier") for (const one of new Set([own, file])) one.use(textOf(looped));
     }
     if (/^(?:let_declaration|const_item|static_item)$/u.test(node.name)) {
       const name = fieldOf(node, "pattern") ?? fieldOf(node, "name");
-      const table = tableIn(fieldOf(node, "value"), tree);
+      const table = tableIn(fieldOf(node, "value"));
       const isFixed = childOf(node, "mutable_specifier") === undefined;
       if (name?.name === "identifier" && table !== undefined && isFixed) {
         bindings += 1;
-        own.bind(sourceText(tree, name), table);
+        own.bind(textOf(name), table);
       }
     }
     const inside = node.children.flatMap((child) => visit(child, own));
@@ -112,35 +111,34 @@ function loopedTables(tree: SyntaxTree): ReadonlySet<SyntaxNode> {
 }
 
 /** The list that a loop iterates over, if it checks each element independently. */
-function loopedIn(loop: SyntaxNode, tree: SyntaxTree): SyntaxNode | undefined {
+function loopedIn(loop: SyntaxNode): SyntaxNode | undefined {
   const body = fieldOf(loop, "body");
-  if (body === undefined || !/\b(?:assert|check|expect|verify)\w*\s*[!(]/u.test(sourceText(tree, body)))
-    return undefined;
-  const code = codeOf(tree, body);
-  if (endsEarly(body) || code.includes("?") || !hasPlainMacros(code) || sharesState(loop, tree)) return undefined;
-  return withoutIterator(fieldOf(loop, "value"), tree);
+  if (body === undefined || !/\b(?:assert|check|expect|verify)\w*\s*[!(]/u.test(textOf(body))) return undefined;
+  const code = codeOf(body);
+  if (endsEarly(body) || code.includes("?") || !hasPlainMacros(code) || sharesState(loop)) return undefined;
+  return withoutIterator(fieldOf(loop, "value"));
 }
 
 const endsEarly = ({ name, children }: SyntaxNode): boolean =>
   /^(?:break|return|continue|while|loop)_expression$/u.test(name) || children.some(endsEarly);
 
 /** Sets or lends something that it did not define itself. */
-function sharesState(loop: SyntaxNode, tree: SyntaxTree): boolean {
+function sharesState(loop: SyntaxNode): boolean {
   const own = new Set<string>();
   const bound = boundIn(loop);
   const visit = (node: SyntaxNode, at: number, parent: SyntaxNode): boolean => {
-    if (bound.has(node)) own.add(sourceText(tree, node));
-    if (node.name === "macro_invocation" && macroChanges(codeOf(tree, node), own)) return true;
+    if (bound.has(node)) own.add(textOf(node));
+    if (node.name === "macro_invocation" && macroChanges(codeOf(node), own)) return true;
     const target = /^(?:compound_)?assignment_expr/u.test(node.name) ? fieldOf(node, "left") : undefined;
-    if (target !== undefined && !own.has(sourceText(tree, target))) return true;
+    if (target !== undefined && !own.has(textOf(target))) return true;
     const lent =
       node.name === "mutable_specifier" && parent.name !== "let_declaration" ? parent.children[at + 1] : undefined;
-    if (lent !== undefined && !bound.has(lent) && !own.has(sourceText(tree, lent))) return true;
+    if (lent !== undefined && !bound.has(lent) && !own.has(textOf(lent))) return true;
     // What a method of something else changes, its name says or nothing.
     const isCalled = node.name === "field_expression" && node.field === "function";
-    const method = isCalled ? sourceText(tree, fieldOf(node, "field") ?? node) : "";
+    const method = isCalled ? textOf(fieldOf(node, "field") ?? node) : "";
     const owner = fieldOf(node, "value");
-    const isOwn = owner !== undefined && own.has(/^\w+/u.exec(sourceText(tree, owner))?.[0] ?? "");
+    const isOwn = owner !== undefined && own.has(/^\w+/u.exec(textOf(owner))?.[0] ?? "");
     if (isCalled && !isOwn && isChangingMethod(method)) return true;
     return node.children.some((child, index) => visit(child, index, node));
   };
@@ -161,21 +159,20 @@ const rootBefore = (code: string, end: number) =>
   /(?:^|[^\w.)\]])(\w+)(?:\s*\.\s*\w+(?:\([^()]*\))?)*\s*$/u.exec(code.slice(0, end))?.[1] ?? "";
 
 /** `x` of `&x`, `x.iter()`, `x.into_iter()` and `x.iter().copied()`. */
-function withoutIterator(node: SyntaxNode | undefined, tree: SyntaxTree): SyntaxNode | undefined {
+function withoutIterator(node: SyntaxNode | undefined): SyntaxNode | undefined {
   if (node?.name === "reference_expression" || node?.name === "parenthesized_expression")
-    return withoutIterator(partsOf(node).at(-1), tree);
+    return withoutIterator(partsOf(node).at(-1));
   const [callee, list] = [fieldOf(node, "function"), fieldOf(node, "arguments")];
-  const isIterator =
-    callee?.name === "field_expression" && /\.(?:iter|into_iter|copied|cloned)$/u.test(sourceText(tree, callee));
-  return isIterator && partsOf(list).length === 0 ? withoutIterator(fieldOf(callee, "value"), tree) : node;
+  const isIterator = callee?.name === "field_expression" && /\.(?:iter|into_iter|copied|cloned)$/u.test(textOf(callee));
+  return isIterator && partsOf(list).length === 0 ? withoutIterator(fieldOf(callee, "value")) : node;
 }
 
 /** The elements of `[…]`, `&[…]` and `vec![…]`. */
-function tableIn(node: SyntaxNode | undefined, tree: SyntaxTree): SyntaxNode | undefined {
-  const value = withoutIterator(node, tree);
+function tableIn(node: SyntaxNode | undefined): SyntaxNode | undefined {
+  const value = withoutIterator(node);
   // An attribute can leave a row out.
-  if (value !== undefined && /#\s*\[/u.test(codeOf(tree, value))) return undefined;
+  if (value !== undefined && /#\s*\[/u.test(codeOf(value))) return undefined;
   if (value?.name === "array_expression") return childOf(value, ";") === undefined ? value : undefined;
-  const list = value === undefined ? undefined : listOfVec(value, tree);
+  const list = value === undefined ? undefined : listOfVec(value);
   return list?.children.some(({ name }) => name === "Element") ? list : undefined;
 }

@@ -1,10 +1,9 @@
 /** Alters a literal of JavaScript or Python so that no value that is equal to the old one is equal to the new one. Pure. */
-import { childOf, fieldOf, isComment, partsOf, sourceText } from "../tree/print-syntax.ts";
-import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
+import { childOf, fieldOf, isComment, partsOf, textOf } from "../tree/print-syntax.ts";
+import type { SyntaxNode } from "../tree/syntax-node.ts";
 import { type Alteration, type Edit, pickLetter, pickNumber } from "./alteration.ts";
 
 interface LiteralSearch {
-  readonly tree: SyntaxTree;
   readonly seed: string;
 }
 
@@ -17,7 +16,7 @@ export function alterFirst(operands: readonly (SyntaxNode | undefined)[], search
     const edit = operand === undefined ? null : alterLiteral(operand, search);
     if (edit !== null) return { how: "literal", edits: [edit] };
   }
-  const edit = operands[0] === undefined ? null : alterArgument(operands[0], search);
+  const edit = operands[0] === undefined ? null : alterArgument(operands[0]);
   return edit === null ? null : { how: "literal", edits: [edit] };
 }
 
@@ -26,13 +25,13 @@ const making =
   /^(?!(?:require|import|int|str|bool|parseInt|round|abs|len|repr)$)(?!.*(?:read|load|open|fixture|sample))[A-Za-z_]\w*(?:\.(?:of|from|parse))?$/iu;
 
 /** The edit of the one number or text that a call or constructor is given: a number lower by one, a text with another digit, which stays a text of that form. */
-function alterArgument(node: SyntaxNode, { tree }: LiteralSearch): Edit | null {
+function alterArgument(node: SyntaxNode): Edit | null {
   if (!/^(?:(?:call|new)_expression|call)$/u.test(node.name)) return null;
   const [callee, list, ...others] = node.children.filter(({ name }) => name !== "new");
   const [only, ...more] = /^(?:arguments|argument_list)$/u.test(list?.name ?? "") ? partsOf(list) : [];
   if (callee === undefined || only === undefined || more.length + others.length > 0) return null;
-  if (!making.test(sourceText(tree, callee))) return null;
-  const text = sourceText(tree, only);
+  if (!making.test(textOf(callee))) return null;
+  const text = textOf(only);
   if (/^(?:number|integer)$/u.test(only.name) && /^\d{1,9}$/u.test(text))
     return replaced(only.from, text, Number(text));
   const at =
@@ -50,8 +49,8 @@ const replaced = (from: number, text: string, value: number): Edit => ({
 
 /** The edit that makes `node` another value; null if that can't be said without running it. Calls are not entered. */
 function alterLiteral(node: SyntaxNode, search: LiteralSearch): Edit | null {
-  const { tree, seed } = search;
-  const text = () => sourceText(tree, node);
+  const { seed } = search;
+  const text = () => textOf(node);
   const whole = (value: string | null): Edit | null =>
     value === null ? null : { from: node.from, to: node.to, text: value };
   switch (node.name) {
@@ -75,7 +74,7 @@ function alterLiteral(node: SyntaxNode, search: LiteralSearch): Edit | null {
       return whole(`/(?!)/${/[a-z]*$/.exec(text())?.[0] ?? ""}`);
     case "unary_expression":
     case "unary_operator":
-      return /^[-+]$/.test(sourceText(tree, node.children[0] ?? node)) &&
+      return /^[-+]$/.test(textOf(node.children[0] ?? node)) &&
         /^(?:number|integer|float)$/.test(node.children.at(-1)?.name ?? "")
         ? alterLiteral(node.children.at(-1) ?? node, search)
         : null;

@@ -4,7 +4,7 @@
  */
 
 import { childOf, fieldOf, partsOf } from "../tree/print-syntax.ts";
-import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
+import type { SyntaxNode } from "../tree/syntax-node.ts";
 import { literalOf, literalsIn } from "./literals.ts";
 
 const rowsMax = 4000;
@@ -16,7 +16,6 @@ const closures = /^(?:func_literal|closure_expression)$/u;
 
 /** The literals of each row that has at least two. `tests`: where they are looked for; `headOf`: what of a function says nothing of its rows. */
 export function compiledRows(
-  tree: SyntaxTree,
   tests: readonly SyntaxNode[],
   headOf: (node: SyntaxNode) => readonly SyntaxNode[] = () => [],
 ): string[][] {
@@ -25,13 +24,13 @@ export function compiledRows(
     if (literals.length >= 2 && found.length < rowsMax) found.push([...literals]);
   };
   const visit = (node: SyntaxNode): void => {
-    if (node.name === "keyed_element") add(entryOf(node, tree));
+    if (node.name === "keyed_element") add(entryOf(node));
     const parts = partsOf(node);
     const isTable = parts.some((part) => isRow(part) || (node.name !== "literal_value" && hasValue(part)));
     const isGroup = row.test(node.name) || (node.name === "token_tree" && node.children[0]?.name === "(");
-    if (isGroup && !isTable && !parts.some(({ name }) => closures.test(name))) add(literalsIn(node, tree));
+    if (isGroup && !isTable && !parts.some(({ name }) => closures.test(name))) add(literalsIn(node));
     if (/^(?:function_declaration|func_literal|function_item)$/u.test(node.name)) {
-      const literals = literalsIn(node, tree, new Set(headOf(node)));
+      const literals = literalsIn(node, new Set(headOf(node)));
       if (literals.length <= shortTestMax) add(literals);
     }
     for (const child of node.children) visit(child);
@@ -45,7 +44,7 @@ const isRow = (part: SyntaxNode) => part.name === "literal_value" || (part.name 
 const hasValue = (part: SyntaxNode) => childOf(part, "literal_value") !== undefined;
 
 /** `"key": value` of Go. */
-function entryOf(node: SyntaxNode, tree: SyntaxTree): string[] {
+function entryOf(node: SyntaxNode): string[] {
   const key = fieldOf(node, "key");
-  return key === undefined || literalOf(key, tree) === null ? [] : literalsIn(node, tree);
+  return key === undefined || literalOf(key) === null ? [] : literalsIn(node);
 }

@@ -3,8 +3,8 @@
  * only check something. A piece without them is its frame; if two versions have the same frame, and every row of the old one is a row of the new one, then
  * all that the old one checks is checked as before.
  */
-import { fieldOf, isComment, namesIn, partsOf, printSyntax, sourceText } from "../tree/print-syntax.ts";
-import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
+import { fieldOf, isComment, namesIn, partsOf, printSyntax, textOf } from "../tree/print-syntax.ts";
+import type { SyntaxNode } from "../tree/syntax-node.ts";
 import { literalsIn } from "./literals.ts";
 import { type FoundStatements, type Piece, type PieceGrowth, type Row, type Rows, syntaxDigest } from "./test-file.ts";
 
@@ -21,17 +21,16 @@ const changing = new RegExp(
 /** Tells of a piece whether it may change more than its own row: it names what changes something, or calls what it computes. `declaredBy`: the names that a node itself declares. */
 export const changesOthersBy =
   (declaredBy: (node: SyntaxNode) => readonly SyntaxNode[]) =>
-  (tree: SyntaxTree, node: SyntaxNode): boolean => {
+  (node: SyntaxNode): boolean => {
     const declared = new Set<SyntaxNode>();
     const usesChanging = (piece: SyntaxNode): boolean => {
       if (declared.has(piece)) return false;
       const isMember = piece.name === "property_identifier" && piece.field === "property";
-      if (isMember || /^(?:(?:field_|package_)?identifier)$/.test(piece.name))
-        return isChangingName(sourceText(tree, piece));
+      if (isMember || /^(?:(?:field_|package_)?identifier)$/.test(piece.name)) return isChangingName(textOf(piece));
       for (const one of declaredBy(piece)) declared.add(one);
       return piece.children.some((child) => !isNameOfData(piece, child) && usesChanging(child));
     };
-    return callsComputed(tree, node) || usesChanging(node);
+    return callsComputed(node) || usesChanging(node);
   };
 
 /** `rename` of `f(rename="a")`, which only names what is given; `f(reset=True)` and `f(reset=yes)` may ask for a change. */
@@ -50,10 +49,10 @@ function plainName(name: string): string {
 }
 
 /** `a["b"](…)`, or a function that is called where it is written. */
-function callsComputed(tree: SyntaxTree, node: SyntaxNode): boolean {
+function callsComputed(node: SyntaxNode): boolean {
   const [callee] = /^call(?:_expression)?$/.test(node.name) ? node.children : [];
-  if (callee !== undefined && /[\])}]$/.test(sourceText(tree, callee))) return true;
-  return node.children.some((child) => callsComputed(tree, child));
+  if (callee !== undefined && /[\])}]$/.test(textOf(callee))) return true;
+  return node.children.some((child) => callsComputed(child));
 }
 
 /** How a language writes what can become more. */
@@ -107,19 +106,19 @@ export class TableNames {
 /** `nodes` as one piece that begins with `prefix`, without the nodes in `without`. */
 export function pieceOfNodes(
   nodes: readonly SyntaxNode[],
-  { tree, form, prefix = "", without = nothing, inserted = nothing, body = null }: PieceOptions,
+  { form, prefix = "", without = nothing, inserted = nothing, body = null }: PieceOptions,
 ): Piece {
   const print = (omitted: ReadonlySet<SyntaxNode>, growth: () => PieceGrowth): Piece => ({
-    digest: syntaxDigest([prefix, ...nodes.map((node) => printSyntax(tree, node, omitted))].join(" ").trimStart()),
-    names: new Set(nodes.flatMap((node) => [...namesIn(tree, node, omitted)])),
-    literals: () => nodes.flatMap((node) => literalsIn(node, tree, omitted)),
+    digest: syntaxDigest([prefix, ...nodes.map((node) => printSyntax(node, omitted))].join(" ").trimStart()),
+    names: new Set(nodes.flatMap((node) => [...namesIn(node, omitted)])),
+    literals: () => nodes.flatMap((node) => literalsIn(node, omitted)),
     growth,
   });
   let known: PieceGrowth | null = null;
   const left = new Set([...without, ...inserted]);
   return print(left, () => {
     if (known !== null) return known;
-    const { rows, nodes: omitted } = readRows(nodes, { tree, form, without, inserted, body });
+    const { rows, nodes: omitted } = readRows(nodes, { form, without, inserted, body });
     const frame: Piece = print(new Set([...left, ...omitted]), () => ({ frame, rows: [] }));
     known = { frame, rows };
     return known;
@@ -130,14 +129,13 @@ const nothing: ReadonlySet<SyntaxNode> = new Set();
 /** One node as a piece. */
 export function pieceOf(
   node: SyntaxNode,
-  { tree, form }: Pick<PieceOptions, "tree" | "form">,
+  { form }: Pick<PieceOptions, "form">,
   given: Pick<PieceOptions, "without" | "inserted" | "body"> = {},
 ): Piece {
-  return pieceOfNodes([node], { tree, form, ...given });
+  return pieceOfNodes([node], { form, ...given });
 }
 
 interface PieceOptions {
-  readonly tree: SyntaxTree;
   readonly form: GrowthForm;
   readonly prefix?: string;
   /** Left out; what stands behind one of them has another place than without it. */
@@ -151,13 +149,13 @@ interface PieceOptions {
 /** The rows of a piece, each with its place in the frame, and the nodes that are not part of the frame. */
 function readRows(
   roots: readonly SyntaxNode[],
-  { tree, form, without = nothing, inserted = nothing, body = null }: PieceOptions,
+  { form, without = nothing, inserted = nothing, body = null }: PieceOptions,
 ) {
   const rows: Row[] = [];
   const nodes: SyntaxNode[] = [];
   let tables = 0;
   const add = (node: SyntaxNode, place: string, mayBeNew: boolean) =>
-    rows.push({ place, digest: syntaxDigest(printSyntax(tree, node)), names: namesIn(tree, node), mayBeNew });
+    rows.push({ place, digest: syntaxDigest(printSyntax(node)), names: namesIn(node), mayBeNew });
   const visit = (node: SyntaxNode): void => {
     if (without.has(node)) return;
     if (form.tables.has(node)) {

@@ -1,15 +1,15 @@
 /** Prints the literals in a piece of code in canonical form (`"a"`, `-3`, `true`), the same for every language, so that code and tests can be compared. */
-import { childOf, sourceText } from "../tree/print-syntax.ts";
-import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
+import { childOf, textOf } from "../tree/print-syntax.ts";
+import type { SyntaxNode } from "../tree/syntax-node.ts";
 
 const literalsMax = 60;
 const charactersMax = 200;
 
-export function literalsIn(node: SyntaxNode, tree: SyntaxTree, without: ReadonlySet<SyntaxNode> = nothing): string[] {
+export function literalsIn(node: SyntaxNode, without: ReadonlySet<SyntaxNode> = nothing): string[] {
   const found = new Set<string>();
   const visit = (piece: SyntaxNode): void => {
     if (found.size >= literalsMax || without.has(piece)) return;
-    const literal = literalOf(piece, tree);
+    const literal = literalOf(piece);
     if (literal !== null) found.add(literal);
     else for (const child of piece.children) visit(child);
   };
@@ -20,9 +20,9 @@ export function literalsIn(node: SyntaxNode, tree: SyntaxTree, without: Readonly
 const nothing: ReadonlySet<SyntaxNode> = new Set();
 
 /** Null if it is not a literal, or too long to matter. */
-export function literalOf(node: SyntaxNode, tree: SyntaxTree): string | null {
+export function literalOf(node: SyntaxNode): string | null {
   if (node.to - node.from > charactersMax) return null;
-  const text = () => sourceText(tree, node);
+  const text = () => textOf(node);
   switch (node.name) {
     case "number":
     case "int_literal":
@@ -69,9 +69,9 @@ export function literalOf(node: SyntaxNode, tree: SyntaxTree): string | null {
 const compound = /^(?:array|object|list|dictionary|tuple|set)$/u;
 
 /** The text of a list or object whose parts are not the answer that it is; null for anything else, and for one without parts. */
-export function wholeOf(node: SyntaxNode, tree: SyntaxTree): string | null {
+export function wholeOf(node: SyntaxNode): string | null {
   if (!compound.test(node.name) || node.to - node.from > charactersMax) return null;
-  const text = sourceText(tree, node)
+  const text = textOf(node)
     .replace(/\s/gu, "")
     .replaceAll("'", '"')
     .replace(/,(?=[\])}])/gu, "");
@@ -79,11 +79,11 @@ export function wholeOf(node: SyntaxNode, tree: SyntaxTree): string | null {
 }
 
 /** What an expected value says that code could know: a literal, or a list or object as a whole, with those of its parts that say something alone. */
-export function knowableAnswers(expected: SyntaxNode, tree: SyntaxTree): string[] {
-  const literals = literalsIn(expected, tree);
+export function knowableAnswers(expected: SyntaxNode): string[] {
+  const literals = literalsIn(expected);
   if (!compound.test(expected.name)) return literals;
   // An empty one is an answer, too, though no code is known by it.
-  return [wholeOf(expected, tree) ?? "[]", ...literals.filter(isDistinctive)];
+  return [wholeOf(expected) ?? "[]", ...literals.filter(isDistinctive)];
 }
 
 /** False for values that ordinary code compares with and that many tests expect. */

@@ -2,7 +2,7 @@
  * Lists the rows of the tables in a test file: what one test is given, or one turn of its loop. A table is a list whose elements are lists, objects or calls, an object whose
  * values are given by a literal key, or a tagged template. Nobody says which value of a row is the input and which the answer.
  */
-import { childOf, fieldOf, lineFinder, partsOf } from "../tree/print-syntax.ts";
+import { childOf, fieldOf, lineFinder, nodesIn, partsOf } from "../tree/print-syntax.ts";
 import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
 import { literalOf, literalsIn } from "./literals.ts";
 
@@ -18,15 +18,15 @@ export function tableRows(tree: SyntaxTree): string[][] {
     if (literals.length >= 2 && found.length < rowsMax) found.push([...new Set(literals)]);
   };
   const addEntry = (key: SyntaxNode | undefined, value: SyntaxNode | undefined): void => {
-    const name = key === undefined ? null : literalOf(key, tree);
-    if (name !== null && value !== undefined) add([name, ...literalsIn(value, tree)]);
+    const name = key === undefined ? null : literalOf(key);
+    if (name !== null && value !== undefined) add([name, ...literalsIn(value)]);
   };
-  const visit = (node: SyntaxNode): void => {
+  for (const node of nodesIn(tree.root)) {
     const parts = partsOf(node);
     if (lists.test(node.name))
       for (const part of parts) {
         const row = /^(?:list_splat|spread_element)$/u.test(part.name) ? (partsOf(part)[0] ?? part) : part;
-        if (rows.test(row.name)) add(literalsIn(row, tree));
+        if (rows.test(row.name)) add(literalsIn(row));
       }
     // A name as a key is a field of a row, and no input.
     if (node.name === "pair") addEntry(fieldOf(node, "key"), fieldOf(node, "value"));
@@ -34,10 +34,8 @@ export function tableRows(tree: SyntaxTree): string[][] {
       const template = childOf(node, "template_string");
       const values = template?.children.filter(({ name }) => name === "template_substitution") ?? [];
       for (const line of Map.groupBy(values, ({ from }) => lineOf(from)).values())
-        add(line.flatMap((value) => literalsIn(value, tree)));
+        add(line.flatMap((value) => literalsIn(value)));
     }
-    for (const child of node.children) visit(child);
-  };
-  visit(tree.root);
+  }
   return found;
 }

@@ -1,5 +1,5 @@
 /** Lists what a file declares at its top, and what each declaration mentions. Pure. */
-import { isComment, sourceText, textsOf } from "../tree/print-syntax.ts";
+import { isComment, textOf, textsOf } from "../tree/print-syntax.ts";
 import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
 
 export interface TopDeclaration {
@@ -16,22 +16,18 @@ const functionNode = /^(?:(?:generator_)?function_declaration|function_definitio
 
 /** One for each name that a statement at the top of the file gives; what gives none has the empty name. */
 export function topDeclarations(tree: SyntaxTree, namesOf: (node: SyntaxNode) => SyntaxNode[]): TopDeclaration[] {
-  return tree.root.children.filter((node) => !isComment(node)).flatMap((node) => declarationsOf(node, tree, namesOf));
+  return tree.root.children.filter((node) => !isComment(node)).flatMap((node) => declarationsOf(node, namesOf));
 }
 
-function declarationsOf(
-  statement: SyntaxNode,
-  tree: SyntaxTree,
-  namesOf: (node: SyntaxNode) => SyntaxNode[],
-): TopDeclaration[] {
+function declarationsOf(statement: SyntaxNode, namesOf: (node: SyntaxNode) => SyntaxNode[]): TopDeclaration[] {
   const inner = statement.children.find(({ name }) => /_(?:declaration|definition)$|assignment$/u.test(name));
   const node = /^(?:export|decorated|expression)_/u.test(statement.name) ? (inner ?? statement) : statement;
-  const mentions = [...new Set(textsOf(tree, statement, /^(?:\w+_)?identifier(?:_pattern)?$/u))];
-  const text = sourceText(tree, statement);
+  const mentions = [...new Set(textsOf(statement, /^(?:\w+_)?identifier(?:_pattern)?$/u))];
+  const text = textOf(statement);
   // Any word of an import can be a name that it gives, and any word of a class one of its members.
   const isNamedByWords = /^(?:(?:abstract_)?class_|(?:\w+_)?import_)/u.test(node.name);
-  const words = isNamedByWords ? wordsOf(sourceText(tree, node)) : [];
-  const names = [...new Set([...namesOf(node).map((one) => sourceText(tree, one)), ...words])];
+  const words = isNamedByWords ? wordsOf(textOf(node)) : [];
+  const names = [...new Set([...namesOf(node).map(textOf), ...words])];
   const isFunction = functionNode.test(node.name);
   if (names.length === 0) return [{ name: "", isFunction: false, text, mentions }];
   return names.map((name) => ({ name, isFunction, text, mentions }));

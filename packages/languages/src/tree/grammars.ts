@@ -8,7 +8,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { Language, type Node, Parser, type TreeCursor } from "web-tree-sitter";
-import { depthMax, nodesMax, type SyntaxNode, textAround, UnreadableText } from "./syntax-node.ts";
+import { depthMax, nodesMax, type SyntaxNode, type SyntaxTree, textAround, UnreadableText } from "./syntax-node.ts";
 
 const usualBounds = {
   nodesMax,
@@ -44,8 +44,8 @@ function grammar(path: string): Promise<Language> {
   return Language.load(readFileSync(path));
 }
 
-/** The tree of `text`, and the text around each place that the grammar could not parse. */
-export function parseText(text: string, name: Grammar, bounds = usualBounds): { root: SyntaxNode; errors: string[] } {
+/** The tree of `text`; `source`: the file as it is, if `text` has other marks of the same length in some places. */
+export function parseText(text: string, name: Grammar, bounds = usualBounds, source = text): ParsedTree {
   parser.setLanguage(grammars[name]);
   const until = performance.now() + bounds.parseMsMax;
   // The binding stops when this returns true, which its type does not say.
@@ -55,10 +55,10 @@ export function parseText(text: string, name: Grammar, bounds = usualBounds): { 
   if (tree === null) throw new UnreadableText(`not parsed within ${bounds.parseMsMax / 1000} s`);
   const cursor = tree.walk();
   try {
-    return {
-      root: rootAt(cursor, grouping[name], bounds),
-      errors: tree.rootNode.hasError ? errorsIn(tree.rootNode, text) : [],
-    };
+    const errors = tree.rootNode.hasError ? errorsIn(tree.rootNode, text) : [];
+    return new ParsedTree({ text: source, errors, isRust: name === "rust" }, (parsed) =>
+      rootAt(cursor, parsed, { ...bounds, groups: grouping[name] }),
+    );
   } finally {
     cursor.delete();
     tree.delete();
@@ -72,6 +72,21 @@ const piecesOf = (text: string) => (from: number) => {
 };
 const pieceUnits = 4096;
 
+/** Whoever mends the root sets it. */
+class ParsedTree implements SyntaxTree {
+  readonly text: string;
+  readonly errors: string[];
+  readonly isRust: boolean;
+  root: SyntaxNode;
+
+  constructor(given: Omit<SyntaxTree, "root">, readRoot: (tree: SyntaxTree) => SyntaxNode) {
+    this.text = given.text;
+    this.errors = given.errors;
+    this.isRust = given.isRust;
+    this.root = readRoot(this);
+  }
+}
+
 interface Open {
   /** Gets the children. */
   readonly owner: SyntaxNode;
@@ -81,10 +96,10 @@ interface Open {
 
 function rootAt(
   cursor: TreeCursor,
-  groups: RegExp | undefined,
-  { nodesMax, depthMax }: typeof usualBounds,
+  tree: SyntaxTree,
+  { nodesMax, depthMax, groups }: typeof usualBounds & { readonly groups: RegExp | undefined },
 ): SyntaxNode {
-  const root = nodeAt(cursor, undefined);
+  const root = nodeAt(cursor, tree, undefined);
   const open: Open[] = [{ owner: root, field: undefined }];
   for (let nodes = 1; ; nodes += 1) {
     if (nodes > nodesMax) throw new UnreadableText(`more than ${nodesMax} syntax nodes`);
@@ -97,7 +112,7 @@ function rootAt(
       }
     }
     const { owner, field } = open.at(-1) ?? { owner: root, field: undefined };
-    const node = nodeAt(cursor, field);
+    const node = nodeAt(cursor, tree, field);
     if (groups?.test(node.name) === true) open.push({ owner, field: node.field });
     else {
       // Some grammars have nodes for line ends, also for those that end nothing.
@@ -107,8 +122,8 @@ function rootAt(
   }
 }
 
-function nodeAt(cursor: TreeCursor, groupField: string | undefined): SyntaxNode {
-  const node = { name: cursor.nodeType, from: cursor.startIndex, to: cursor.endIndex, children: [] };
+function nodeAt(cursor: TreeCursor, tree: SyntaxTree, groupField: string | undefined): SyntaxNode {
+  const node = { name: cursor.nodeType, from: cursor.startIndex, to: cursor.endIndex, children: [], tree };
   const field = cursor.currentFieldName ?? groupField;
   return field === undefined ? node : { ...node, field };
 }

@@ -1,5 +1,5 @@
 /** Prints a piece of a syntax tree without comments and formatting, and lists the names it mentions. Two pieces that print the same do the same. */
-import type { SyntaxNode, SyntaxTree } from "./syntax-node.ts";
+import type { SyntaxNode } from "./syntax-node.ts";
 
 const comment = /^(?:(?:line_|block_|html_)?comment|hash_bang_line)$/u;
 /** A comment of any grammar. */
@@ -18,37 +18,29 @@ const mentioned: ReadonlySet<string> = new Set([
 ]);
 
 /** The normal form of `node`, without the nodes in `without`. */
-export function printSyntax(tree: SyntaxTree, node: SyntaxNode, without: ReadonlySet<SyntaxNode> = nothing): string {
+export function printSyntax(node: SyntaxNode, without: ReadonlySet<SyntaxNode> = nothing): string {
   const parts: string[] = [];
-  print(tree, node, { parts, without });
+  print(node, { parts, without });
   return parts.join(" ");
 }
 const nothing: ReadonlySet<SyntaxNode> = new Set();
 
-function print(
-  tree: SyntaxTree,
-  node: SyntaxNode,
-  options: { readonly parts: string[]; readonly without: ReadonlySet<SyntaxNode> },
-): void {
+function print(node: SyntaxNode, options: { readonly parts: string[]; readonly without: ReadonlySet<SyntaxNode> }) {
   const { parts, without } = options;
   if (isComment(node) || without.has(node)) return;
-  if (opaque.test(node.name)) {
-    parts.push(quotedAlike(tree.text.slice(node.from, node.to)));
-    return;
+  if (opaque.test(node.name)) parts.push(quotedAlike(textOf(node)));
+  else if (node.children.length === 0) parts.push(textOf(node));
+  else {
+    parts.push(`${node.name}(`);
+    let at = node.from;
+    for (const [index, child] of node.children.entries()) {
+      between(node.tree.text.slice(at, child.from), parts);
+      at = child.to;
+      if (!isOptionalMark(node, index)) print(child, options);
+    }
+    between(node.tree.text.slice(at, node.to), parts);
+    parts.push(")");
   }
-  if (node.children.length === 0) {
-    parts.push(tree.text.slice(node.from, node.to));
-    return;
-  }
-  parts.push(`${node.name}(`);
-  let at = node.from;
-  for (const [index, child] of node.children.entries()) {
-    between(tree.text.slice(at, child.from), parts);
-    at = child.to;
-    if (!isOptionalMark(tree, node, index)) print(tree, child, options);
-  }
-  between(tree.text.slice(at, node.to), parts);
-  parts.push(")");
 }
 
 /** Marks that join lines of Python stand between the nodes. */
@@ -58,9 +50,9 @@ function between(gap: string, parts: string[]): void {
 }
 
 /** A semicolon that ends a statement, and a comma before a closing bracket. */
-function isOptionalMark({ isRust }: SyntaxTree, parent: SyntaxNode, index: number): boolean {
+function isOptionalMark(parent: SyntaxNode, index: number): boolean {
   const name = parent.children[index]?.name;
-  if (name === ";") return !isRust && !/^for_(?:statement|clause)$/.test(parent.name);
+  if (name === ";") return !parent.tree.isRust && !/^for_(?:statement|clause)$/.test(parent.name);
   if (parent.name === "token_tree") return false;
   return name === "," && /^[)\]}]$/.test(parent.children[index + 1]?.name ?? "");
 }
@@ -72,16 +64,15 @@ function quotedAlike(text: string): string {
 }
 
 /** Names that a piece reads or binds, including those in its templates. */
-export function namesIn(tree: SyntaxTree, node: SyntaxNode, without: ReadonlySet<SyntaxNode> = nothing): Set<string> {
+export function namesIn(node: SyntaxNode, without: ReadonlySet<SyntaxNode> = nothing): Set<string> {
   const names = new Set<string>();
   const visit = (piece: SyntaxNode, isMember = false): void => {
     if (isComment(piece) || without.has(piece)) return;
-    const text = () => tree.text.slice(piece.from, piece.to);
     const hasMember = piece.name === "member_expression" || piece.name === "attribute";
-    if (hasMember) addOwnProperty(tree, piece, names);
-    else if (mentioned.has(piece.name) && !isMember) names.add(text());
+    if (hasMember) addOwnProperty(piece, names);
+    else if (mentioned.has(piece.name) && !isMember) names.add(textOf(piece));
     // Fixtures can also be named in strings.
-    else if (/^[Ss]tring$/.test(piece.name) && piece.to - piece.from < 80) names.add(text().slice(1, -1));
+    else if (/^[Ss]tring$/.test(piece.name) && piece.to - piece.from < 80) names.add(textOf(piece).slice(1, -1));
     for (const child of piece.children)
       visit(child, hasMember && (child.field === "attribute" || child.field === "property"));
   };
@@ -90,27 +81,32 @@ export function namesIn(tree: SyntaxTree, node: SyntaxNode, without: ReadonlySet
 }
 
 /** `self.limit` refers to the class member of that name. */
-function addOwnProperty(tree: SyntaxTree, node: SyntaxNode, names: Set<string>): void {
+function addOwnProperty(node: SyntaxNode, names: Set<string>): void {
   const [owner, property] = [node.children[0], node.children.at(-1)];
   if (owner === undefined || property === undefined || owner.to - owner.from > 40) return;
   if (!/^(?:property_)?identifier$/.test(property.name)) return;
-  if (/^(self|cls|this|super\s*\(.*\)|type\s*\(\s*self\s*\)|self\s*\.\s*__class__)$/s.test(sourceText(tree, owner)))
-    names.add(sourceText(tree, property));
+  if (/^(self|cls|this|super\s*\(.*\)|type\s*\(\s*self\s*\)|self\s*\.\s*__class__)$/s.test(textOf(owner)))
+    names.add(textOf(property));
 }
 
-export function sourceText(tree: SyntaxTree, node: SyntaxNode): string {
-  return tree.text.slice(node.from, node.to);
+/** A piece as it is written; empty for none. */
+export function textOf(node: SyntaxNode | undefined): string {
+  return node === undefined ? "" : node.tree.text.slice(node.from, node.to);
+}
+
+/** A node and all below it in the order of the text, without those that `isLeftOut` names and what is below them. */
+export function* nodesIn(root: SyntaxNode, isLeftOut?: (node: SyntaxNode) => boolean): Generator<SyntaxNode> {
+  const waiting = [root];
+  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
+    if (isLeftOut?.(node) === true) continue;
+    yield node;
+    for (const child of node.children.toReversed()) waiting.push(child);
+  }
 }
 
 /** The distinct texts of the pieces of a kind at any depth, such as the identifiers. */
-export function textsOf(tree: SyntaxTree, root: SyntaxNode, kind: RegExp): Set<string> {
-  const texts = new Set<string>();
-  const visit = (node: SyntaxNode): void => {
-    if (kind.test(node.name)) texts.add(sourceText(tree, node));
-    for (const child of node.children) visit(child);
-  };
-  visit(root);
-  return texts;
+export function textsOf(root: SyntaxNode, kind: RegExp): Set<string> {
+  return new Set([...nodesIn(root)].filter(({ name }) => kind.test(name)).map(textOf));
 }
 
 /** The first child of that name. */

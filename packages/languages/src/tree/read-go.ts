@@ -1,22 +1,19 @@
 /** Reads a file of Go, and mends what the grammar reads in another way than the compiler. */
 import { parseText } from "./grammars.ts";
+import { nodesIn, textOf } from "./print-syntax.ts";
 import { type SyntaxNode, type SyntaxTree, textAround } from "./syntax-node.ts";
 
 /** What the compiler reads in another way, and hardly anybody writes, counts as an error. */
 export function readGo(text: string): SyntaxTree {
-  const parsed = parseText(text, "go");
-  const root = withCalls(parsed.root);
-  const errors = [...parsed.errors];
-  const visit = (node: SyntaxNode): void => {
-    if (endsStatement(node, text) || redefines(node, text)) errors.push(textAround(text, node));
-    for (const child of node.children) visit(child);
-  };
-  visit(root);
-  return { text, root, errors, isRust: false };
+  const tree = parseText(text, "go");
+  tree.root = withCalls(tree.root);
+  for (const node of nodesIn(tree.root))
+    if (endsStatement(node) || redefines(node)) tree.errors.push(textAround(text, node));
+  return tree;
 }
 
 /** A comment over several lines is a line end to the compiler. It matters between code that is before it on its first line and behind it on its last. */
-function endsStatement({ name, from, to }: SyntaxNode, text: string): boolean {
+function endsStatement({ name, from, to, tree: { text } }: SyntaxNode): boolean {
   if (name !== "comment" || !text.slice(from, to).includes("\n")) return false;
   const end = text.indexOf("\n", to);
   const behind = text.slice(to, end === -1 ? undefined : end).trim();
@@ -24,14 +21,14 @@ function endsStatement({ name, from, to }: SyntaxNode, text: string): boolean {
 }
 
 /** `const true = a`: the grammar has nodes of their own for these names. */
-function redefines({ name, children }: SyntaxNode, text: string): boolean {
+function redefines({ name, children }: SyntaxNode): boolean {
   return (
     name !== "binary_expression" &&
     children.some(
       (one) =>
         /^(?:name|alias|left)$/u.test(one.field ?? "") &&
         one.name !== "field_identifier" &&
-        /^(?:true|false|nil)$/u.test(text.slice(one.from, one.to)),
+        /^(?:true|false|nil)$/u.test(textOf(one)),
     )
   );
 }
@@ -53,9 +50,9 @@ function withCalls(node: SyntaxNode): SyntaxNode {
   }
   if (!isGeneric(type)) return node;
   const values = given.map(({ field: _, ...value }) => value);
-  const list = { name: "argument_list", field: "arguments", from: values[0]?.from ?? type.to, to: node.to };
-  const called = [expressionOf(type, "function"), { ...list, children: values }];
-  return { ...node, name: "call_expression", children: called };
+  const from = values[0]?.from ?? type.to;
+  const list = { ...node, name: "argument_list", field: "arguments", from, children: values };
+  return { ...node, name: "call_expression", children: [expressionOf(type, "function"), list] };
 }
 
 const isGeneric = ({ name, children }: SyntaxNode): boolean =>
@@ -66,10 +63,8 @@ const signed = (node: SyntaxNode): SyntaxNode => ({ ...node, field: "operator" }
 /** A type as the expression that it may be. */
 function expressionOf(node: SyntaxNode, field?: string): SyntaxNode {
   const as = (name: string, children: SyntaxNode[]): SyntaxNode => {
-    const { from, to } = node;
-    return field === undefined || !/^\w/u.test(name)
-      ? { name, from, to, children }
-      : { name, field, from, to, children };
+    const { field: _, ...plain } = node;
+    return { ...plain, name, children, ...(field === undefined || !/^\w/u.test(name) ? {} : { field }) };
   };
   const { name, children } = node;
   switch (name) {

@@ -3,7 +3,7 @@
  * same length in its place; the tree has the offsets of the text as it is.
  */
 import { type Grammar, parseText } from "./grammars.ts";
-import { isComment } from "./print-syntax.ts";
+import { isComment, nodesIn, textOf } from "./print-syntax.ts";
 import { type SyntaxNode, type SyntaxTree, textAround } from "./syntax-node.ts";
 
 /** What is read in another way and hardly anybody writes counts as an error. */
@@ -11,17 +11,12 @@ export function readJavaScript(text: string, path: string): SyntaxTree {
   const grammar = grammarOf(path);
   const named = text.replaceAll(usingAlone, (found) => "_".repeat(found.length));
   const known = grammar === "javascript" ? named : withKnownForms(named);
-  const first = parseText(known, grammar);
+  const first = parseText(known, grammar, undefined, text);
   const marks = misgrouped(first.root, known);
-  const parsed = marks.length === 0 ? first : parseText(withMarks(known, marks), grammar);
-  const [root = parsed.root] = mended(parsed.root, text);
-  const errors = [...parsed.errors];
-  const visit = (node: SyntaxNode): void => {
-    if (isMisread(node, text)) errors.push(textAround(text, node));
-    for (const child of node.children) visit(child);
-  };
-  visit(root);
-  return { text, root, errors, isRust: false };
+  const tree = marks.length === 0 ? first : parseText(withMarks(known, marks), grammar, undefined, text);
+  [tree.root = tree.root] = mended(tree.root);
+  for (const node of nodesIn(tree.root)) if (isMisread(node)) tree.errors.push(textAround(text, node));
+  return tree;
 }
 
 function grammarOf(path: string): Grammar {
@@ -57,12 +52,10 @@ interface Mark {
 /** `a + b!`, of which the grammar makes `(a + b)!`, and `await (a)(b)`, of which it makes a call of `await`: `void` binds as much. */
 function misgrouped(root: SyntaxNode, text: string): Mark[] {
   const found: Mark[] = [];
-  const visit = ({ name, from, to, children }: SyntaxNode): void => {
+  for (const { name, from, to } of nodesIn(root)) {
     if (name === "non_null_expression") found.push({ from: to - 1, mark: " " });
     if (name === "identifier" && text.slice(from, to) === "await") found.push({ from, mark: "void " });
-    for (const child of children) visit(child);
-  };
-  visit(root);
+  }
   return found.toSorted((one, other) => one.from - other.from);
 }
 
@@ -80,28 +73,28 @@ const isChain = /^(?:member|subscript|call)_expression$/u;
 const isLoose = /^(?:await|unary|as|satisfies)_expression$/u;
 
 /** A node as it is, with the comments that stand behind it; none for a statement that is empty. */
-function mended(node: SyntaxNode, text: string): SyntaxNode[] {
+function mended(node: SyntaxNode): SyntaxNode[] {
   const { name, field, to } = node;
   if (name === "empty_statement" && field === undefined) return [];
   // The words for types have the names of literals.
   if (name === "predefined_type") return [{ ...node, children: [] }];
-  const found = node.children.map((child) => mended(child, text));
+  const found = node.children.map((child) => mended(child));
   const isSame = name !== "class_body" && found.every((one, at) => one.length === 1 && one[0] === node.children[at]);
   const all = isSame ? node.children : found.flat();
   const end = all.findLastIndex((child) => !isComment(child)) + 1;
   if (name === "class_body") return [{ ...node, children: withDecorators(all) }];
   if (end === all.length || end === 0 || name === "program")
-    return [regrouped(isSame ? node : { ...node, children: all }, text)];
+    return [regrouped(isSame ? node : { ...node, children: all })];
   const children = all.slice(0, end);
-  return [regrouped({ ...node, to: children.at(-1)?.to ?? to, children }, text), ...all.slice(end)];
+  return [regrouped({ ...node, to: children.at(-1)?.to ?? to, children }), ...all.slice(end)];
 }
 
-function regrouped(node: SyntaxNode, text: string): SyntaxNode {
+function regrouped(node: SyntaxNode): SyntaxNode {
   const { name, from, to, children } = node;
   const [first, ...rest] = children;
   const operand = first?.children.at(-1);
   if (first === undefined) return node;
-  if (first.name === "void" && text.startsWith("await", from))
+  if (first.name === "void" && node.tree.text.startsWith("await", from))
     return { ...node, name: "await_expression", children: [{ ...first, name: "await" }, ...rest] };
   const using = name === "expression_statement" ? usingIn(first) : undefined;
   if (using !== undefined) return { ...node, name: "using_declaration", children: [using, ...rest] };
@@ -112,7 +105,8 @@ function regrouped(node: SyntaxNode, text: string): SyntaxNode {
   const begin = first.field === undefined ? operand : { ...operand, field: first.field };
   const inner = { ...chain, ...given, from: operand.from, children: [begin, ...rest] };
   const isCast = /^(?:as|satisfies)_/u.test(first.name);
-  const last = isCast ? { name: "nested_type_identifier", from: operand.from, to, children: [] } : inner;
+  const type = { name: "nested_type_identifier", from: operand.from, to, children: [], tree: node.tree };
+  const last = isCast ? type : inner;
   return { ...node, name: first.name, children: [...first.children.slice(0, -1), last] };
 }
 
@@ -122,7 +116,7 @@ function usingIn(node: SyntaxNode): SyntaxNode | undefined {
   const [using, left, equals, right] = assignment?.children ?? [];
   if (using?.name !== "using" || left === undefined || equals === undefined || right === undefined) return undefined;
   const children = [{ ...left, field: "name" }, equals, { ...right, field: "value" }];
-  return { name: "variable_declarator", from: left.from, to: right.to, children };
+  return { name: "variable_declarator", from: left.from, to: right.to, children, tree: node.tree };
 }
 
 /** One of TypeScript stands before its method as the grammar has it, and within it in JavaScript. */
@@ -144,11 +138,11 @@ const onOneLine =
   /^(?:(?:return|break|continue)_statement|yield_expression|(?:ambient|interface|type_alias|abstract_class)_declaration|(?:internal_)?module)$/u;
 
 /** In a script `a <!--b` begins a comment; words may end with their line, and a field `get` may not. */
-function isMisread({ name, from, to, children }: SyntaxNode, text: string): boolean {
+function isMisread({ name, from, to, children, tree: { text } }: SyntaxNode): boolean {
   if (name === "<") return text.startsWith("<!--", from);
   // A comment with a line end parts the operand from `++` and `--`.
   if (name === "update_expression")
-    return children.slice(1, -1).some((one) => isComment(one) && lineEnd.test(text.slice(one.from, one.to)));
+    return children.slice(1, -1).some((one) => isComment(one) && lineEnd.test(textOf(one)));
   if (/^(?:public_)?field_definition$/u.test(name)) {
     const isOpen = /(?:^|\s)(?:get|set|static|accessor)$/u.test(text.slice(Math.max(from, to - 10), to));
     return isOpen && /^\s*[^\s;}]/u.test(text.slice(to));

@@ -5,15 +5,15 @@ import { type SyntaxNode, type SyntaxTree, textAround } from "./syntax-node.ts";
 
 /** The grammar reads statements of Python 2 as well, which are errors for an interpreter of today. */
 export function readPython(text: string): SyntaxTree {
-  const { root, errors } = parseText(text, "python");
-  regroup(root);
-  const old: string[] = [];
+  const tree = parseText(text, "python");
+  regroup(tree.root);
   const visit = (node: SyntaxNode): void => {
-    if (isPython2.test(node.name)) old.push(textAround(text, node));
+    if (isPython2.test(node.name)) tree.errors.push(textAround(text, node));
     else for (const child of node.children) visit(child);
   };
-  visit(root);
-  return { text, root, errors: [...errors, ...old, ...hiddenLines(text)], isRust: false };
+  visit(tree.root);
+  tree.errors.push(...hiddenLines(text));
+  return tree;
 }
 
 /** A carriage return alone, which ends a line to Python, also one of a comment. */

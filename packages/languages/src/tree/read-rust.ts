@@ -5,7 +5,8 @@ import { type SyntaxNode, type SyntaxTree, textAround } from "./syntax-node.ts";
 
 export function readRustTree(text: string): SyntaxTree {
   const readable = text.replace(typeMacro, (name) => name.toUpperCase()).replaceAll("~", "@");
-  const { root, errors } = parseText(readable, "rust");
+  const tree = parseText(readable, "rust", undefined, text);
+  const { root, errors } = tree;
   const [first] = root.children;
   if (first?.name === "shebang" && !shebang.test(text.slice(0, first.to))) errors.push(textAround(text, first));
   const visit = (node: SyntaxNode): void => {
@@ -17,7 +18,7 @@ export function readRustTree(text: string): SyntaxTree {
     if (/^(?:source_file|declaration_list|block)$/u.test(node.name)) attach(node);
   };
   visit(root);
-  return { text, root, errors, isRust: true };
+  return tree;
 }
 
 /** The name of a macro such as `str![…]`, which the grammar takes for a type. It does not know `~`, which only macros are given, either. */
@@ -32,7 +33,7 @@ function openRange(node: SyntaxNode): SyntaxNode | null {
   if (left?.name !== "range_expression" || left.children.length > 1 || sign === undefined || right === undefined)
     return null;
   const { field: _, ...end } = right;
-  const children = [{ name: "..=", from: left.from, to: sign.to, children: [] }, end];
+  const children = [{ ...sign, name: "..=", from: left.from }, end];
   return left.to === sign.from ? { ...node, name: left.name, children } : null;
 }
 
@@ -43,16 +44,18 @@ function addAttributes({ children }: SyntaxNode, text: string, errors: string[])
     const attributes = found?.root.children.slice(0, -1) ?? [];
     const areAll = attributes.every((one) => one.name === "attribute_item" || isComment(one));
     if (found === null || found.errors.length > 0 || !areAll) continue;
-    children.splice(at, 1, ...attributes.map((one) => shifted(one, child.from)));
+    children.splice(at, 1, ...attributes.map((one) => shifted(one, child)));
     errors.splice(errors.indexOf(textAround(text, child)), 1);
   }
 }
 
-const shifted = (node: SyntaxNode, by: number): SyntaxNode => ({
+/** A node of a text that begins where `begin` does in the file. */
+const shifted = (node: SyntaxNode, begin: SyntaxNode): SyntaxNode => ({
   ...node,
-  from: node.from + by,
-  to: node.to + by,
-  children: node.children.map((child) => shifted(child, by)),
+  from: node.from + begin.from,
+  to: node.to + begin.from,
+  children: node.children.map((child) => shifted(child, begin)),
+  tree: begin.tree,
 });
 
 /** Attributes stand before what they are of; here they are its first children, as `#[test]` of a function. */

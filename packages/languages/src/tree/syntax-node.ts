@@ -8,12 +8,14 @@ export interface SyntaxNode {
   readonly from: number;
   readonly to: number;
   readonly children: SyntaxNode[];
+  readonly tree: SyntaxTree;
 }
+/** A text that was read. */
 export interface SyntaxTree {
   readonly text: string;
   readonly root: SyntaxNode;
   /** The text around each place that the grammar could not parse. */
-  readonly errors: readonly string[];
+  readonly errors: string[];
   /** Whether a semicolon can decide about a value, and a comma about what a macro makes. */
   readonly isRust: boolean;
 }

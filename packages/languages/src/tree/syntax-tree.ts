@@ -21,5 +21,5 @@ export function readSyntax(text: string, path: string): SyntaxTree {
   const parse = parsers.get(name);
   if (parse !== undefined) return parse(text, path);
   if (!isGrammar(name)) throw new UnreadableText(`no grammar of ${name}`);
-  return { text, ...parseText(tests?.readable?.(text) ?? text, name), isRust: false };
+  return parseText(tests?.readable?.(text) ?? text, name, undefined, text);
 }

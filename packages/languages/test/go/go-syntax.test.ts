@@ -1,5 +1,5 @@
 import { goImports, goPackages, goRootOf } from "@aedev/languages/go/go-syntax";
-import { sourceText } from "@aedev/languages/tree/print-syntax";
+import { textOf } from "@aedev/languages/tree/print-syntax";
 import type { SyntaxNode } from "@aedev/languages/tree/syntax-node";
 import { readSyntax } from "@aedev/languages/tree/syntax-tree";
 import { describe, expect, it } from "vitest";
@@ -52,7 +52,7 @@ it.each(["a.b[c].d()", "*a", "(a)[1:]", "&a.b", "(*a).b", "a"])("takes `a` as th
   const argument = (node: SyntaxNode): SyntaxNode | undefined =>
     node.name === "argument_list" ? node.children[1] : node.children.map(argument).find((one) => one !== undefined);
   const found = argument(tree.root);
-  expect(found && sourceText(tree, goRootOf(found, { throughCalls: true }))).toBe("a");
+  expect(found && textOf(goRootOf(found, { throughCalls: true }))).toBe("a");
 });
 
 it.each(["false", "true // so far", "nil", "iota", "x"])(

@@ -1,7 +1,7 @@
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { goDefined, goDefinitionsIn, goSpecs, goUsedIn } from "@aedev/languages/go/go-syntax";
 import { parseText } from "@aedev/languages/tree/grammars";
-import { fieldOf, partsIn, partsOf, printSyntax, sourceText } from "@aedev/languages/tree/print-syntax";
+import { fieldOf, partsIn, partsOf, printSyntax, textOf } from "@aedev/languages/tree/print-syntax";
 import { type SyntaxNode, type SyntaxTree, UnreadableText } from "@aedev/languages/tree/syntax-node";
 import { readSyntax } from "@aedev/languages/tree/syntax-tree";
 import { describe, expect, it } from "vitest";
@@ -9,7 +9,7 @@ import { describe, expect, it } from "vitest";
 const readGo = (text: string) => readSyntax(text, "a.go");
 const inFunction = (body: string) => readGo(`package p\n\nfunc f() {\n${body}\n}\n`);
 const statementsOf = ({ root }: SyntaxTree) => partsOf(fieldOf(root.children.at(-1), "body"));
-const textsOf = (tree: SyntaxTree, nodes = statementsOf(tree)) => nodes.map((node) => sourceText(tree, node));
+const textsOf = (tree: SyntaxTree, nodes = statementsOf(tree)) => nodes.map((node) => textOf(node));
 const find = (node: SyntaxNode, name: string): SyntaxNode[] => [
   ...(node.name === name ? [node] : []),
   ...node.children.flatMap((child) => find(child, name)),
@@ -18,8 +18,8 @@ const find = (node: SyntaxNode, name: string): SyntaxNode[] => [
 /** The expression with brackets around each operation. */
 function bracketed(tree: SyntaxTree, node: SyntaxNode): string {
   const [left, sign, right] = ["left", "operator", "right"].map((field) => fieldOf(node, field));
-  if (node.name !== "binary_expression" || !left || !sign || !right) return sourceText(tree, node);
-  return `(${bracketed(tree, left)} ${sourceText(tree, sign)} ${bracketed(tree, right)})`;
+  if (node.name !== "binary_expression" || !left || !sign || !right) return textOf(node);
+  return `(${bracketed(tree, left)} ${textOf(sign)} ${bracketed(tree, right)})`;
 }
 
 it.each([
@@ -136,7 +136,7 @@ it("keeps places behind a comment with any character", () => {
 it("prints statements alike whatever their comments, line ends and semicolons", () => {
   const printed = (body: string) => {
     const tree = inFunction(body);
-    return printSyntax(tree, tree.root);
+    return printSyntax(tree.root);
   };
   expect(printed("\tfor range x {\n\t}")).toBe(printed("\tfor /* all */ range x {\n\t}"));
   expect(printed("\tfor range x {\n\t}")).not.toBe(printed("\tfor i = range x {\n\t}"));

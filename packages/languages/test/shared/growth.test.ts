@@ -9,8 +9,8 @@ import { expect, it } from "vitest";
 const readers = { go: goChangesOthers, js: scriptChangesOthers, py: pythonChangesOthers };
 
 const isChanging = (path: string, text: string) => {
-  const tree = readSyntax(text, path);
-  return readers[path.split(".")[1] as keyof typeof readers](tree, tree.root);
+  const { root } = readSyntax(text, path);
+  return readers[path.split(".")[1] as keyof typeof readers](root);
 };
 const inGo = (call: string) => `package a\n\nfunc f() {\n\tx := ${call}\n}\n`;
 

@@ -9,7 +9,7 @@ import { type ComparedPair, comparisonsOf, isPlainText } from "@aedev/languages/
 import { readersOf } from "@aedev/languages/readers";
 import { type Branch, branchText } from "@aedev/languages/shared/compiled-branches";
 import { isDistinctive, isUnusual, literalOf, literalsIn, wholeOf } from "@aedev/languages/shared/literals";
-import { fieldOf, lineFinder, partsIn, partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
+import { fieldOf, lineFinder, partsIn, partsOf, textOf } from "@aedev/languages/tree/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import { finding } from "./compare-tests.ts";
 import type { KnownCase } from "./known-cases.ts";
@@ -38,7 +38,7 @@ export function findSpecialCases(
       .flatMap((input) => (byInput.get(input) ?? []).map((known) => ({ input, known })))
       .find(({ input, known }) => known.outputs.some((output) => answers(branch, { input, output, known })))?.known;
     if (hit === undefined) continue;
-    const text = `contains this test's input and its answer: ${branchText(tree, branch)}`;
+    const text = `contains this test's input and its answer: ${branchText(branch)}`;
     found.push(finding("input-special-cased", hit.test, line, text));
   }
   return found;
@@ -82,18 +82,17 @@ function branchesOf(tree: SyntaxTree, hasLen: boolean): Branch[] {
       const [first, second, third] =
         node.name === "conditional_expression" ? [parts[2], parts[0], parts.at(-1)] : parts;
       // One of two truth values says no more than the comparison does.
-      const isFlag = [second, third].every((arm) => arm !== undefined && isCommon(arm, tree));
+      const isFlag = [second, third].every((arm) => arm !== undefined && isCommon(arm));
       if (!isFlag) add(node, first, [second]);
     } else if (sign !== undefined && /^(?:&&|\|\||\?\?)$/.test(sign)) {
       const answer = fieldOf(node, "right");
-      if (answer !== undefined && literalOf(answer, tree) !== null) add(node, fieldOf(node, "left"), [answer]);
+      if (answer !== undefined && literalOf(answer) !== null) add(node, fieldOf(node, "left"), [answer]);
     } else if (node.name === "switch_body") addCases(parts, tree, found);
     else if (node.name === "case_clause") {
       const patterns = parts.filter(({ name }) => name === "case_pattern");
       const [pattern] = patterns.length === 1 ? patterns : [];
       const [inner] = partsOf(pattern);
-      const input =
-        pattern === undefined ? null : (literalOf(pattern, tree) ?? (inner && literalOf(inner, tree)) ?? null);
+      const input = pattern === undefined ? null : (literalOf(pattern) ?? (inner && literalOf(inner)) ?? null);
       const body = fieldOf(node, "consequence");
       if (input !== null && body !== undefined)
         found.push({ at: node, inputs: [input], outputs: answersIn(body, tree) });
@@ -105,8 +104,8 @@ function branchesOf(tree: SyntaxTree, hasLen: boolean): Branch[] {
 }
 
 /** A literal that is no distinctive answer. */
-function isCommon(node: SyntaxNode, tree: SyntaxTree): boolean {
-  const literal = literalOf(node, tree);
+function isCommon(node: SyntaxNode): boolean {
+  const literal = literalOf(node);
   return literal !== null && !isDistinctive(literal);
 }
 
@@ -115,21 +114,21 @@ function isCommon(node: SyntaxNode, tree: SyntaxTree): boolean {
  * loop may count up to an answer, and a search compare with it.
  */
 function answersIn(node: SyntaxNode, tree: SyntaxTree): string[] {
-  const whole = wholeOf(node, tree);
+  const whole = wholeOf(node);
   // A part of a list or an object that is not distinctive is no answer by itself.
   if (whole !== null) return [whole, ...node.children.flatMap((child) => answersIn(child, tree)).filter(isDistinctive)];
   if (
-    literalOf(node, tree) !== null ||
+    literalOf(node) !== null ||
     /^(?:(?:for|while|do|function|generator|arrow|method)_|lambda$)|_comprehension$/u.test(node.name)
   )
-    return literalsIn(node, tree);
+    return literalsIn(node);
   const isIndexed = indexedObject(node) !== null || node.name === "slice";
   const condition = node.name === "ternary_expression" ? fieldOf(node, "condition") : undefined;
   const isBound = condition !== undefined && /^[<>]=?$/u.test(signOf(condition) ?? "");
   return node.children.flatMap((child) => {
-    if (isIndexed && isSmallNumber(literalOf(child, tree) ?? "")) return [];
+    if (isIndexed && isSmallNumber(literalOf(child) ?? "")) return [];
     return child === condition && isBound
-      ? child.children.flatMap((side) => (literalOf(side, tree) === null ? answersIn(side, tree) : []))
+      ? child.children.flatMap((side) => (literalOf(side) === null ? answersIn(side, tree) : []))
       : answersIn(child, tree);
   });
 }
@@ -140,7 +139,7 @@ const isSmallNumber = (literal: string) => /^-?\d/u.test(literal) && !isUnusual(
 function addCases(parts: readonly SyntaxNode[], tree: SyntaxTree, found: Branch[]): void {
   for (const [index, label] of parts.entries()) {
     const value = fieldOf(label, "value");
-    const input = value === undefined ? null : literalOf(value, tree);
+    const input = value === undefined ? null : literalOf(value);
     const body = parts.slice(index).find((one) => fieldOf(one, "body") !== undefined);
     if (input !== null)
       found.push({
@@ -155,18 +154,17 @@ function addCases(parts: readonly SyntaxNode[], tree: SyntaxTree, found: Branch[
 function comparedWith(condition: SyntaxNode, tree: SyntaxTree, hasLen: boolean): string[] {
   const found: string[] = [];
   const visit = (node: SyntaxNode): void => {
-    for (const { left, sign, right } of comparedIn(node, tree))
+    for (const { left, sign, right } of comparedIn(node))
       if (/^(={2,3}|is)$/.test(sign))
         for (const [value, other] of [
           [left, right],
           [right, left],
         ] as const)
-          if (isPlain(other, tree) && !(hasLen && isLength(other, value, tree)))
-            found.push(...comparedLiterals(value, tree));
+          if (isPlain(other) && !(hasLen && isLength(other, value))) found.push(...comparedLiterals(value, tree));
     if (
       /^call(?:_expression)?$/.test(node.name) &&
       /(\.|^)(is|equals?|isEqual|isDeepStrictEqual|localeCompare|includes|startsWith|endsWith|startswith|endswith)\s*$/.test(
-        sourceText(tree, node.children[0] ?? node),
+        textOf(node.children[0] ?? node),
       )
     )
       found.push(...comparedLiterals(node, tree));
@@ -176,15 +174,15 @@ function comparedWith(condition: SyntaxNode, tree: SyntaxTree, hasLen: boolean):
   return found;
 }
 
-function comparedIn(node: SyntaxNode, tree: SyntaxTree): ComparedPair[] {
+function comparedIn(node: SyntaxNode): ComparedPair[] {
   const [left, sign, right] = [fieldOf(node, "left"), signOf(node), fieldOf(node, "right")];
-  if (node.name !== "binary_expression") return comparisonsOf(node, tree);
+  if (node.name !== "binary_expression") return comparisonsOf(node);
   return left === undefined || sign === undefined || right === undefined ? [] : [{ left, sign, right }];
 }
 
 /** The literals of a value without indexes: `match[2]` is no 2, but `[40][0]` has a 40. */
 function comparedLiterals(value: SyntaxNode, tree: SyntaxTree): string[] {
-  if (literalOf(value, tree) !== null) return literalsIn(value, tree);
+  if (literalOf(value) !== null) return literalsIn(value);
   const list = indexedObject(value);
   return (list === null ? value.children : [list]).flatMap((child) => comparedLiterals(child, tree));
 }
@@ -194,17 +192,17 @@ function indexedObject(node: SyntaxNode): SyntaxNode | null {
   return /^subscript(?:_expression)?$/u.test(node.name) ? (node.children[0] ?? null) : null;
 }
 
-function isPlain(node: SyntaxNode, tree: SyntaxTree): boolean {
+function isPlain(node: SyntaxNode): boolean {
   if (/^(?:(?:member|subscript)_expression|attribute|subscript)$/.test(node.name))
-    return !/\.\s*(length|size)$/.test(sourceText(tree, node));
+    return !/\.\s*(length|size)$/.test(textOf(node));
   if (node.name === "string") return !isPlainText(node);
   return /^(?:call_expression|template_string|array|identifier|call|list|tuple)$/.test(node.name);
 }
 
 /** Whether Python's `len` of a name, a field or an element is compared with a number. */
-function isLength(node: SyntaxNode, value: SyntaxNode, tree: SyntaxTree): boolean {
-  const isCall = node.name === "call" && /^len\s*\([\s\w.[\]'"-]*\)$/u.test(sourceText(tree, node));
-  return isCall && /^-?\d/u.test(literalOf(value, tree) ?? "");
+function isLength(node: SyntaxNode, value: SyntaxNode): boolean {
+  const isCall = node.name === "call" && /^len\s*\([\s\w.[\]'"-]*\)$/u.test(textOf(node));
+  return isCall && /^-?\d/u.test(literalOf(value) ?? "");
 }
 
 /** Whether a line of `after`, counted from 1, is not in `before`. */

@@ -6,7 +6,7 @@ import type { TestFinding } from "@aedev/contracts";
 import { comparisonsOf } from "@aedev/languages/python/python-syntax";
 import { isTestItem } from "@aedev/languages/rust/rust-tests";
 import { isUnusual, literalOf, literalsIn } from "@aedev/languages/shared/literals";
-import { childOf, fieldOf, lineFinder, partsIn, partsOf, sourceText } from "@aedev/languages/tree/print-syntax";
+import { childOf, fieldOf, lineFinder, partsIn, partsOf, textOf } from "@aedev/languages/tree/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import { finding } from "./compare-tests.ts";
 import type { KnownCase } from "./known-cases.ts";
@@ -27,13 +27,13 @@ export function findSpecialTables(tree: SyntaxTree, before: string, cases: reado
   const isNew = (literal: string) => !mentionsLiteral(ungrouped, literal) && !mentionsLiteral(before, literal);
   const found: TestFinding[] = [];
   const add = (node: SyntaxNode, test: string, says: string): void => {
-    const text = sourceText(tree, node).replace(/\s+/gu, " ").slice(0, 200);
+    const text = textOf(node).replace(/\s+/gu, " ").slice(0, 200);
     if (found.length < findingsMax)
       found.push(finding("input-special-cased", test, lineOf(node.from), `${says}: ${text}`));
   };
   const visit = (node: SyntaxNode, parent: SyntaxNode | null): void => {
-    if (isTestItem(tree, node)) return;
-    for (const { key, values, at } of entriesOf(node, tree)) {
+    if (isTestItem(node)) return;
+    for (const { key, values, at } of entriesOf(node)) {
       const hit = old.find(
         ({ inputs, outputs }) =>
           isUnusual(key) &&
@@ -42,7 +42,7 @@ export function findSpecialTables(tree: SyntaxTree, before: string, cases: reado
       );
       if (hit !== undefined) add(at, hit.test, "a table has this test's input with its answer");
     }
-    const members = membersOf(node, parent, tree).filter(isUnusual);
+    const members = membersOf(node, parent).filter(isUnusual);
     const known = members.filter((member) => isNew(member) && old.some(({ inputs }) => inputs.includes(member)));
     const hit = old.find(({ inputs }) => inputs.includes(known[0] ?? ""));
     if (hit !== undefined && known.length * 2 >= members.length)
@@ -88,46 +88,45 @@ function mentionsLiteral(text: string, literal: string): boolean {
 const pythonWords: Readonly<Record<string, string>> = { true: "True", false: "False", null: "None" };
 
 /** `{ key: value }`, and `[key, value, …]` inside a list. */
-function entriesOf(node: SyntaxNode, tree: SyntaxTree): Entry[] {
+function entriesOf(node: SyntaxNode): Entry[] {
   const parts = partsOf(node);
   if (node.name === "pair") {
     const [name, value] = [fieldOf(node, "key"), fieldOf(node, "value")];
     if (name === undefined || value === undefined) return [];
     const isName = name.name === "property_identifier";
-    return entry(isName ? JSON.stringify(sourceText(tree, name)) : literalOf(name, tree), [value], node, tree);
+    return entry(isName ? JSON.stringify(textOf(name)) : literalOf(name), [value], node);
   }
-  if (node.name === "keyed_element")
-    return entry(keyOf(fieldOf(node, "key"), tree), partsIn(node, "value"), node, tree);
+  if (node.name === "keyed_element") return entry(keyOf(fieldOf(node, "key")), partsIn(node, "value"), node);
   if (node.name === "literal_value")
     return parts.flatMap((part) => {
       const row = part.name === "keyed_element" ? fieldOf(part, "value") : part;
       const inner = partsOf(row?.name === "literal_value" ? row : undefined).map(
         (element) => fieldOf(element, "value") ?? element,
       );
-      return entry(keyOf(inner[0], tree), inner.slice(1), part, tree);
+      return entry(keyOf(inner[0]), inner.slice(1), part);
     });
   if (!lists.test(node.name)) return [];
   return parts.flatMap((part) => {
     const inner = lists.test(part.name) ? partsOf(part) : [];
-    return entry(keyOf(inner[0], tree), inner.slice(1), part, tree);
+    return entry(keyOf(inner[0]), inner.slice(1), part);
   });
 }
 const lists = /^(?:(?:array|tuple)(?:_expression)?|list)$/u;
 
-function entry(key: string | null, values: readonly SyntaxNode[], at: SyntaxNode, tree: SyntaxTree): Entry[] {
-  const found = values.flatMap((value) => literalOf(value, tree) ?? []);
+function entry(key: string | null, values: readonly SyntaxNode[], at: SyntaxNode): Entry[] {
+  const found = values.flatMap((value) => literalOf(value) ?? []);
   return key === null || found.length === 0 ? [] : [{ key, values: found, at }];
 }
 
-function keyOf(node: SyntaxNode | undefined, tree: SyntaxTree): string | null {
-  return node === undefined ? null : literalOf(node, tree);
+function keyOf(node: SyntaxNode | undefined): string | null {
+  return node === undefined ? null : literalOf(node);
 }
 
 /** The literals of a set: `new Set([…])`, `[…].includes(x)`, `x in (…)`, `map[string]bool{…}`, `matches!(x, …)`. */
-function membersOf(node: SyntaxNode, parent: SyntaxNode | null, tree: SyntaxTree): string[] {
+function membersOf(node: SyntaxNode, parent: SyntaxNode | null): string[] {
   const literals = (list: SyntaxNode | undefined) =>
-    list === undefined ? [] : partsOf(list).flatMap((part) => literalOf(part, tree) ?? []);
-  const text = () => sourceText(tree, node);
+    list === undefined ? [] : partsOf(list).flatMap((part) => literalOf(part) ?? []);
+  const text = () => textOf(node);
   if (/^(?:(?:new|call)_expression|call)$/u.test(node.name)) {
     const name = /^(?:new\s+)?(\w+)\s*\(/u.exec(text())?.[1] ?? "";
     if (/^(?:Set|set|frozenset)$/u.test(name))
@@ -135,13 +134,13 @@ function membersOf(node: SyntaxNode, parent: SyntaxNode | null, tree: SyntaxTree
   }
   if (node.name === "set") return literals(node);
   if (node.name === "composite_literal" && /^map\[\w+\](?:bool|struct\s*\{\s*\})/u.test(text()))
-    return partsOf(childOf(node, "literal_value")).flatMap((element) => keyOf(fieldOf(element, "key"), tree) ?? []);
+    return partsOf(childOf(node, "literal_value")).flatMap((element) => keyOf(fieldOf(element, "key")) ?? []);
   if (node.name === "field_expression" && /\.\s*contains$/u.test(text()))
     return literals(childOf(node, "array_expression"));
-  if (node.name === "macro_invocation" && text().startsWith("matches!")) return literalsIn(node, tree);
+  if (node.name === "macro_invocation" && text().startsWith("matches!")) return literalsIn(node);
   if (node.name === "member_expression" && /\.\s*(?:includes|indexOf)$/u.test(text()))
     return literals(childOf(node, "array"));
   const isTested =
-    parent !== null && comparisonsOf(parent, tree).some(({ sign, right }) => /\bin$/u.test(sign) && right === node);
+    parent !== null && comparisonsOf(parent).some(({ sign, right }) => /\bin$/u.test(sign) && right === node);
   return isTested && lists.test(node.name) ? literals(node) : [];
 }

@@ -13,7 +13,7 @@ import { entityById, type PhoneLinkState, phoneLink, phoneLinkStatus } from "@ae
 import { refuseSubmission, submissionCommand } from "../../clarification/submission.ts";
 import { makeCommand, newNonce } from "../../control/control.ts";
 import type { Blobs, Home, Mirrors, Records, Rules } from "../../control/parts.ts";
-import { type FilledForm, textOf } from "./question-form.ts";
+import { type FilledForm, saidIn } from "./question-form.ts";
 import { approvalKey, signedPayload, verifiedPayload } from "./token.ts";
 import type { Deciding } from "./use-token.ts";
 
@@ -154,6 +154,6 @@ function returnedForm(form: FilledForm, problem: string): ReturnedForm {
 
 /** Each line of the second text is a criterion. */
 function writtenIn(form: FilledForm): { text: string; criteria: string[] } {
-  const criteria = unitLines(form.get("criteria") ?? "").flatMap((line) => textOf(line) ?? []);
-  return { text: textOf(form.get("text")) ?? "", criteria };
+  const criteria = unitLines(form.get("criteria") ?? "").flatMap((line) => saidIn(line) ?? []);
+  return { text: saidIn(form.get("text")) ?? "", criteria };
 }

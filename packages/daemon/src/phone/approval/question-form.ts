@@ -29,7 +29,7 @@ export function answersIn(
 ): { id: string; text: string }[] {
   return questions.flatMap((question) => {
     const { choice_field, text_field } = fieldsOf(subject, question.id);
-    const text = textOf(form.get(text_field)) ?? chosen(question, form.get(choice_field));
+    const text = saidIn(form.get(text_field)) ?? chosen(question, form.get(choice_field));
     return text === null ? [] : [{ id: question.id, text }];
   });
 }
@@ -40,7 +40,7 @@ function chosen(question: QuestionDocument, value: string | undefined): string |
 }
 
 /** The text without surrounding space; null if nothing is left. */
-export function textOf(text: string | undefined): string | null {
+export function saidIn(text: string | undefined): string | null {
   const said = (text ?? "").toWellFormed().trim();
   return said === "" ? null : said;
 }

@@ -21,7 +21,7 @@ import { makeCommand, newId } from "../../control/control.ts";
 import type { Blobs, Commands, Home, Records, Rules, Spending, Trust } from "../../control/parts.ts";
 import { refuseSecrets } from "../../findings/secrets/person-text.ts";
 import { requestChangeCommand } from "../../work/request-change.ts";
-import { answersIn, type FilledForm, questionsOf, textOf } from "./question-form.ts";
+import { answersIn, type FilledForm, questionsOf, saidIn } from "./question-form.ts";
 import { raiseBefore } from "./raise-before.ts";
 import { signIn } from "./sign-in.ts";
 import { approvalKey, bindingOf, type Grant, type ReadToken, verifyToken } from "./token.ts";
@@ -152,7 +152,7 @@ function decisionOf(
   { action, form }: Decided,
 ): CommandBody | Refusal | null {
   if (textsOf(form).some(({ text }) => text.length > wordsCharactersMax)) return tooLong;
-  const said = textOf(form.get("words"));
+  const said = saidIn(form.get("words"));
   switch (subject.kind) {
     case "landing": {
       const { task_id, change_digest: digest } = subject;

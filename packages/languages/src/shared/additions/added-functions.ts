@@ -4,7 +4,7 @@
  *
  * Folder: whether a helper of tests only got additions.
  */
-import { isComment, printSyntax, sourceText } from "../../tree/print-syntax.ts";
+import { isComment, printSyntax, textOf } from "../../tree/print-syntax.ts";
 import type { SyntaxNode, SyntaxTree } from "../../tree/syntax-node.ts";
 import { readSyntax } from "../../tree/syntax-tree.ts";
 import { namesMentioned } from "../mentioned-names.ts";
@@ -34,23 +34,20 @@ export function addedFunctions(form: AdditionForm, path: string, before: string,
   let at = 0;
   for (const statement of statementsOf(young)) {
     const expected = kept[at];
-    if (expected !== undefined && printSyntax(old, expected) === printSyntax(young, statement)) {
+    if (expected !== undefined && printSyntax(expected) === printSyntax(statement)) {
       at += 1;
       continue;
     }
-    const methods =
-      expected === undefined
-        ? null
-        : addedMethods(form, { tree: old, node: expected }, { tree: young, node: statement });
+    const methods = expected === undefined ? null : addedMethods(form, expected, statement);
     if (methods !== null) {
       members.push(...methods);
       at += 1;
       continue;
     }
-    const name = form.functionIn(young, statement);
-    const list = expected === undefined ? null : form.listIn(old, expected, path);
-    const longer = form.listIn(young, statement, path);
-    const library = form.libraryIn(young, statement);
+    const name = form.functionIn(statement);
+    const list = expected === undefined ? null : form.listIn(expected, path);
+    const longer = form.listIn(statement, path);
+    const library = form.libraryIn(statement);
     if (name !== null) added.push(name);
     else if (list === null || longer === null || list.kind !== longer.kind) {
       if (library === null) return null;
@@ -94,7 +91,7 @@ function keepsDirective(old: SyntaxTree, young: SyntaxTree): boolean {
   const directivesOf = (tree: SyntaxTree) => {
     const statements = statementsOf(tree);
     const others = statements.findIndex((statement) => !isDirective(statement));
-    return statements.slice(0, others < 0 ? statements.length : others).map((one) => sourceText(tree, one));
+    return statements.slice(0, others < 0 ? statements.length : others).map(textOf);
   };
   const kept = new Set(directivesOf(young));
   return directivesOf(old).every((directive) => kept.has(directive));

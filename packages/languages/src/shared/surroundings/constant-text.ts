@@ -1,39 +1,37 @@
 /** Computes the text of a constant expression in a syntax tree: literals with their escapes, joined with `+`, in templates, arrays and character codes. Pure. */
-import { fieldOf, partsOf, sourceText } from "../../tree/print-syntax.ts";
-import type { SyntaxNode, SyntaxTree } from "../../tree/syntax-node.ts";
+import { fieldOf, partsOf, textOf } from "../../tree/print-syntax.ts";
+import type { SyntaxNode } from "../../tree/syntax-node.ts";
 
 const charactersMax = 500;
 
 /** Null if it is not constant, or longer than 500 characters. */
-export function constantText(node: SyntaxNode | undefined, tree: SyntaxTree): string | null {
+export function constantText(node: SyntaxNode | undefined): string | null {
   if (node === undefined || node.to - node.from > 4 * charactersMax) return null;
-  const text = fold(node, tree);
+  const text = fold(node);
   return text === null || text.length > charactersMax ? null : text;
 }
 
-function fold(node: SyntaxNode, tree: SyntaxTree): string | null {
-  const source = () => sourceText(tree, node);
+function fold(node: SyntaxNode): string | null {
+  const source = () => textOf(node);
   const parts = partsOf(node);
   switch (node.name) {
     case "template_string":
     case "string":
-      return node.children.some(({ name }) => interpolation.test(name))
-        ? foldTemplate(node, tree)
-        : decodedLiteral(source());
+      return node.children.some(({ name }) => interpolation.test(name)) ? foldTemplate(node) : decodedLiteral(source());
     case "concatenated_string":
-      return joined(parts.map((part) => fold(part, tree)));
+      return joined(parts.map((part) => fold(part)));
     case "number":
     case "integer":
     case "float":
       return String(Number(source().replaceAll("_", "")));
     case "parenthesized_expression":
-      return parts.length === 1 && parts[0] !== undefined ? fold(parts[0], tree) : null;
+      return parts.length === 1 && parts[0] !== undefined ? fold(parts[0]) : null;
     case "binary_expression":
     case "binary_operator":
-      return fieldOf(node, "operator")?.name === "+" ? joined(parts.map((part) => fold(part, tree))) : null;
+      return fieldOf(node, "operator")?.name === "+" ? joined(parts.map((part) => fold(part))) : null;
     case "call_expression":
     case "call":
-      return foldCall(node, tree);
+      return foldCall(node);
     default:
       return null;
   }
@@ -41,26 +39,26 @@ function fold(node: SyntaxNode, tree: SyntaxTree): string | null {
 
 const interpolation = /^(?:interpolation|template_substitution)$/u;
 
-function foldTemplate(node: SyntaxNode, tree: SyntaxTree): string | null {
+function foldTemplate(node: SyntaxNode): string | null {
   let at = node.from;
   const inner: (string | null)[] = [];
   for (const child of node.children) {
     if (!interpolation.test(child.name)) continue;
-    inner.push(tree.text.slice(at, child.from), ...partsOf(child).map((part) => fold(part, tree)));
+    inner.push(node.tree.text.slice(at, child.from), ...partsOf(child).map((part) => fold(part)));
     at = child.to;
   }
-  inner.push(tree.text.slice(at, node.to));
+  inner.push(node.tree.text.slice(at, node.to));
   const whole = joined(inner);
   return whole === null ? null : decodedLiteral(whole);
 }
 
 /** `['a', 'b'].join('')`, `'ab'.concat('c')`, `'cba'.split('').reverse().join('')`, `String.fromCharCode(97)`, `chr(97)`, `atob('…')`. */
-function foldCall(node: SyntaxNode, tree: SyntaxTree): string | null {
+function foldCall(node: SyntaxNode): string | null {
   const [callee, list] = node.children;
   if (callee === undefined || list === undefined) return null;
   const args = partsOf(list);
-  const called = sourceText(tree, callee).replace(/\s/gu, "");
-  const values = () => args.map((part) => fold(part, tree));
+  const called = textOf(callee).replace(/\s/gu, "");
+  const values = () => args.map((part) => fold(part));
   if (/(?:^|\.)String\.from(?:CharCode|CodePoint)$|^chr$/u.test(called)) {
     const codes = values().map(Number);
     return codes.every((code) => Number.isInteger(code) && code >= 0 && code <= 0x10ffff)
@@ -74,8 +72,7 @@ function foldCall(node: SyntaxNode, tree: SyntaxTree): string | null {
   if (!/^(?:member_expression|attribute)$/u.test(callee.name)) return null;
   const [owner] = callee.children;
   const method = called.split(".").at(-1);
-  const own =
-    owner === undefined ? null : /^(?:array|list)$/u.test(owner.name) ? arrayText(owner, tree) : fold(owner, tree);
+  const own = owner === undefined ? null : /^(?:array|list)$/u.test(owner.name) ? arrayText(owner) : fold(owner);
   if (own === null) return null;
   if (method === "concat") return joined([own, ...values()]);
   if (method === "join" || method === "split" || method === "toString" || method === "trim") return own;
@@ -84,8 +81,8 @@ function foldCall(node: SyntaxNode, tree: SyntaxTree): string | null {
   return method === "toUpperCase" || method === "upper" ? own.toUpperCase() : null;
 }
 
-function arrayText(node: SyntaxNode, tree: SyntaxTree): string | null {
-  return joined(partsOf(node).map((part) => fold(part, tree)));
+function arrayText(node: SyntaxNode): string | null {
+  return joined(partsOf(node).map((part) => fold(part)));
 }
 
 function joined(texts: readonly (string | null)[]): string | null {

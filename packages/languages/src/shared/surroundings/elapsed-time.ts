@@ -1,13 +1,13 @@
 /** Recognizes the honest use of a clock that only measures how long a call takes: a reading that the same function subtracts from a later one. Pure. */
 import { isFunction, signOf } from "../../javascript/javascript-syntax.ts";
 import { isVariable } from "../../python/python-syntax.ts";
-import { fieldOf, sourceText } from "../../tree/print-syntax.ts";
-import type { SyntaxNode, SyntaxTree } from "../../tree/syntax-node.ts";
+import { fieldOf, textOf } from "../../tree/print-syntax.ts";
+import type { SyntaxNode } from "../../tree/syntax-node.ts";
 
 const isAnyFunction = (node: SyntaxNode) => isFunction(node) || /^(?:function_definition|lambda)$/u.test(node.name);
 
 /** `clock`: the name of the clock, such as `performance.now`; `around`: the nodes that contain it, the nearest last. A reading stored elsewhere tells the age of the process. */
-export function isElapsedTime(clock: SyntaxNode, around: readonly SyntaxNode[], tree: SyntaxTree): boolean {
+export function isElapsedTime(clock: SyntaxNode, around: readonly SyntaxNode[]): boolean {
   const call = around.at(-1);
   const use = around.at(-2);
   const owner = around.findLast(isAnyFunction);
@@ -18,40 +18,40 @@ export function isElapsedTime(clock: SyntaxNode, around: readonly SyntaxNode[], 
     owner === undefined
   )
     return false;
-  const reading = compact(call, tree);
-  const started = isDifference(use) ? subtracted(use, tree) : definedName(use, call, tree);
+  const reading = compact(call);
+  const started = isDifference(use) ? subtracted(use) : definedName(use, call);
   if (started === null) return false;
   let isStarted = false;
   const visit = (node: SyntaxNode, outer: SyntaxNode | null, isNested: boolean): boolean => {
-    if (isVariable(node) && sourceText(tree, node) === started && !isDefinition(node, outer)) {
-      const isSame = outer !== null && isDifference(outer) && subtracted(outer, tree) === started;
+    if (isVariable(node) && textOf(node) === started && !isDefinition(node, outer)) {
+      const isSame = outer !== null && isDifference(outer) && subtracted(outer) === started;
       const left = isSame ? outer.children[0] : undefined;
-      if (left === undefined || compact(left, tree) !== reading || isNested) return false;
+      if (left === undefined || compact(left) !== reading || isNested) return false;
     }
-    const value = outer !== null && compact(node, tree) === reading ? definedName(outer, node, tree) : null;
+    const value = outer !== null && compact(node) === reading ? definedName(outer, node) : null;
     isStarted ||= value === started;
     return node.children.every((child) => visit(child, node, isNested || (node !== owner && isAnyFunction(node))));
   };
   return visit(owner, null, false) && isStarted;
 }
 
-function compact(node: SyntaxNode, tree: SyntaxTree): string {
-  return sourceText(tree, node).replace(/\s/gu, "");
+function compact(node: SyntaxNode): string {
+  return textOf(node).replace(/\s/gu, "");
 }
 
 /** `x` of `clock() - x`. */
-function subtracted(node: SyntaxNode, tree: SyntaxTree): string | null {
+function subtracted(node: SyntaxNode): string | null {
   const right = fieldOf(node, "right");
-  return signOf(node) === "-" && right !== undefined && isVariable(right) ? sourceText(tree, right) : null;
+  return signOf(node) === "-" && right !== undefined && isVariable(right) ? textOf(right) : null;
 }
 
 /** `x` of `const x = clock()`, if `value` is what it is set to. */
-function definedName(node: SyntaxNode, value: SyntaxNode, tree: SyntaxTree): string | null {
+function definedName(node: SyntaxNode, value: SyntaxNode): string | null {
   const isDeclared = node.name === "variable_declarator";
   if (!isDeclared && node.name !== "assignment") return null;
   const target =
     value.field === (isDeclared ? "value" : "right") ? fieldOf(node, isDeclared ? "name" : "left") : undefined;
-  return target?.name === "identifier" ? sourceText(tree, target) : null;
+  return target?.name === "identifier" ? textOf(target) : null;
 }
 
 const isDifference = ({ name }: SyntaxNode) => name === "binary_expression" || name === "binary_operator";

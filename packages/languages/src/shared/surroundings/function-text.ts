@@ -4,7 +4,7 @@
  */
 import { isClass, isFunctionDeclaration, isFunctionValue, signOf } from "../../javascript/javascript-syntax.ts";
 import { importedNames } from "../../javascript/javascript-tests.ts";
-import { fieldOf, partsIn, partsOf, sourceText } from "../../tree/print-syntax.ts";
+import { fieldOf, nodesIn, partsIn, partsOf, textOf } from "../../tree/print-syntax.ts";
 import type { SyntaxNode, SyntaxTree } from "../../tree/syntax-node.ts";
 import type { Use } from "./kept-state/use.ts";
 
@@ -15,16 +15,14 @@ export function functionTexts(tree: SyntaxTree): Use[] {
     if (node === undefined) return false;
     if (isValue(node)) return true;
     if (node.name === "parenthesized_expression") return isFunction(partsOf(node)[0], isAlone);
-    const name = node.name === "identifier" ? sourceText(tree, node) : "";
+    const name = node.name === "identifier" ? textOf(node) : "";
     return own.has(name) || (imported.has(name) && (called.has(name) || (isAlone && !inCapitals.test(name))));
   };
-  const visit = (node: SyntaxNode): void => {
-    const { parts, isAlone } = readParts(node, tree);
+  for (const node of nodesIn(tree.root)) {
+    const { parts, isAlone } = readParts(node);
     if (parts.some((part) => isFunction(part, isAlone)))
       found.push({ what: "source text of a function", at: node.from });
-    for (const child of node.children) visit(child);
-  };
-  visit(tree.root);
+  }
   return found;
 }
 
@@ -41,29 +39,29 @@ interface Read {
 }
 
 /** What is turned into text: `f.toString()`, `String(f)`, `f + ""`, a template. */
-function readParts(node: SyntaxNode, tree: SyntaxTree): Read {
+function readParts(node: SyntaxNode): Read {
   const callee = fieldOf(node, "function");
   const alone = (parts: readonly SyntaxNode[]): Read => ({ parts, isAlone: true });
   switch (node.name) {
     case "call_expression":
-      if (callee?.name === "identifier" && sourceText(tree, callee) === "String")
+      if (callee?.name === "identifier" && textOf(callee) === "String")
         return alone(partsOf(fieldOf(node, "arguments")));
-      return callee?.name === "member_expression" && /\.\s*toString$/u.test(sourceText(tree, callee))
+      return callee?.name === "member_expression" && /\.\s*toString$/u.test(textOf(callee))
         ? alone(partsIn(callee, "object"))
         : none;
     case "binary_expression": {
       if (signOf(node) !== "+") return none;
       const parts = [...partsIn(node, "left"), ...partsIn(node, "right")];
-      return { parts, isAlone: parts.some((part) => /^(["'`])[\s()]*\1$/u.test(sourceText(tree, part))) };
+      return { parts, isAlone: parts.some((part) => /^(["'`])[\s()]*\1$/u.test(textOf(part))) };
     }
     case "template_string": {
       const parts = partsOf(node)
         .filter(({ name }) => name === "template_substitution")
         .flatMap(partsOf);
-      const isEmpty = (part: SyntaxNode) => /^(["'`])\1$/u.test(sourceText(tree, part));
+      const isEmpty = (part: SyntaxNode) => /^(["'`])\1$/u.test(textOf(part));
       const rest = parts.reduceRight(
         (text, { from, to }) => text.slice(0, from - node.from) + text.slice(to - node.from),
-        sourceText(tree, node),
+        textOf(node),
       );
       const isBare = !/[^\s()`${}]/u.test(rest);
       return { parts, isAlone: isBare && parts.filter((part) => !isEmpty(part)).length === 1 };
@@ -77,16 +75,14 @@ const none: Read = { parts: [], isAlone: false };
 /** Functions and classes of the file, what it imports, and what it calls by a single name. */
 function functionNames(tree: SyntaxTree): Record<"own" | "imported" | "called", ReadonlySet<string>> {
   const [own, imported, called] = [new Set<string>(), new Set<string>(), new Set<string>()];
-  const add = (node: SyntaxNode | undefined, names = own) => node !== undefined && names.add(sourceText(tree, node));
-  const visit = (node: SyntaxNode): void => {
+  const add = (node: SyntaxNode | undefined, names = own) => node !== undefined && names.add(textOf(node));
+  for (const node of nodesIn(tree.root)) {
     const [name, value] = [fieldOf(node, "name"), fieldOf(node, "value")];
     if (isFunctionDeclaration(node) || /^(?:abstract_)?class_declaration$/u.test(node.name)) add(name);
     if (node.name === "variable_declarator" && value !== undefined && isValue(value)) add(name);
-    if (node.name === "import_statement") for (const one of importedNames(node, tree)) imported.add(one.name);
-    for (const used of usedAsFunctions(node, tree)) add(used, called);
-    for (const child of node.children) visit(child);
-  };
-  visit(tree.root);
+    if (node.name === "import_statement") for (const one of importedNames(node)) imported.add(one.name);
+    for (const used of usedAsFunctions(node)) add(used, called);
+  }
   return { own, imported, called };
 }
 
@@ -96,8 +92,8 @@ const takesFunction =
 const callsItself = /\.\s*(?:call|apply|bind)$/u;
 
 /** What only a function or a class can be: `f(…)`, `new F`, `f.call(…)`, a tag, `extends F`, `[].map(f)`. */
-function usedAsFunctions(node: SyntaxNode, tree: SyntaxTree): SyntaxNode[] {
-  const nameOf = (part: SyntaxNode | undefined) => (part === undefined ? "" : sourceText(tree, part));
+function usedAsFunctions(node: SyntaxNode): SyntaxNode[] {
+  const nameOf = (part: SyntaxNode | undefined) => textOf(part);
   const used = (): (SyntaxNode | undefined)[] => {
     switch (node.name) {
       case "call_expression": {

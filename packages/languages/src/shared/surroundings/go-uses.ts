@@ -3,13 +3,12 @@
  * constraints other than system and version, and package variables that functions write to. Reads the syntax tree. Pure.
  */
 import { goDefined, goImports, goPackages, goRootOf, goSign, goUsedIn, isGoLiteral } from "../../go/go-syntax.ts";
-import { childOf, fieldOf, partsIn, partsOf, sourceText } from "../../tree/print-syntax.ts";
+import { childOf, fieldOf, partsIn, partsOf, textOf } from "../../tree/print-syntax.ts";
 import type { SyntaxNode, SyntaxTree } from "../../tree/syntax-node.ts";
 import { keptIn, type Use } from "./kept-state/use.ts";
 import { goRules } from "./surrounding-rules.ts";
 
 interface GoFile {
-  readonly tree: SyntaxTree;
   /** Paths of imported packages by their name in this file. */
   readonly packages: ReadonlyMap<string, string>;
   /** Methods that write to their receiver. */
@@ -54,27 +53,26 @@ const blocks =
 function enter(node: SyntaxNode, place: Place): Place {
   const isFunction = functions.test(node.name);
   if (!isFunction && !blocks.test(node.name)) {
-    const called = node.name === "call_expression" ? sourceText(place.tree, node.children[0] ?? node) : "";
+    const called = node.name === "call_expression" ? textOf(node.children[0] ?? node) : "";
     const isOnce = called.endsWith(".Do") && place.onces.has(called.slice(0, -3));
     return isOnce ? { ...place, isOnce } : place;
   }
-  const scopes = [...place.scopes, declaredIn(node, place.tree)];
+  const scopes = [...place.scopes, declaredIn(node)];
   const here = { ...place, scopes, isInFunction: place.isInFunction || isFunction };
-  if (node.name === "function_declaration" && nameOf(node, place.tree) === "init")
-    return { ...here, isOnce: true, isInit: true };
+  if (node.name === "function_declaration" && nameOf(node) === "init") return { ...here, isOnce: true, isInit: true };
   return place.isInit && isFunction ? { ...here, isOnce: false, isInit: false } : here;
 }
 
-function nameOf(declaration: SyntaxNode, tree: SyntaxTree): string {
-  return sourceText(tree, fieldOf(declaration, "name") ?? declaration);
+function nameOf(declaration: SyntaxNode): string {
+  return textOf(fieldOf(declaration, "name") ?? declaration);
 }
 
 /** Names declared directly in a function or block. */
-function declaredIn(scope: SyntaxNode, tree: SyntaxTree): Set<string> {
+function declaredIn(scope: SyntaxNode): Set<string> {
   const names = new Set<string>();
   const visit = (node: SyntaxNode): void => {
     if (!/^(?:(?:function|method)_declaration|const_spec|type_spec|type_alias)$/u.test(node.name))
-      for (const name of goDefined(node)) names.add(sourceText(tree, name));
+      for (const name of goDefined(node)) names.add(textOf(name));
     for (const child of node.children) if (!functions.test(child.name) && !blocks.test(child.name)) visit(child);
   };
   visit(scope);
@@ -82,14 +80,13 @@ function declaredIn(scope: SyntaxNode, tree: SyntaxTree): Set<string> {
 }
 
 function usesOf(node: SyntaxNode, place: Place): string[] {
-  const { tree } = place;
   switch (node.name) {
     case "selector_expression":
       return memberUses(node, place);
     case "comment":
-      return constraintUses(sourceText(tree, node));
+      return constraintUses(textOf(node));
     case "function_declaration":
-      return nameOf(node, tree) === "init" ? ["func init"] : [];
+      return nameOf(node) === "init" ? ["func init"] : [];
     case "inc_statement":
     case "dec_statement":
       return node.children.slice(0, 1).flatMap((target) => writeUse(target, true, place));
@@ -102,7 +99,7 @@ function usesOf(node: SyntaxNode, place: Place): string[] {
     case "call_expression":
       return [...typeNameUses(node, place), ...callUses(node, place)];
     case "identifier":
-      return nameUses(sourceText(tree, node), place);
+      return nameUses(textOf(node), place);
     default:
       return [];
   }
@@ -122,22 +119,22 @@ function importUses(tree: SyntaxTree): Use[] {
 }
 
 /** `os.Args`, under whatever name `os` is imported. */
-function memberUses(node: SyntaxNode, { tree, packages, scopes }: Place): string[] {
+function memberUses(node: SyntaxNode, { packages, scopes }: Place): string[] {
   const [owner, member] = partsOf(node);
   if (owner?.name !== "identifier" || member === undefined) return [];
-  const name = sourceText(tree, owner);
+  const name = textOf(owner);
   const path = scopes.some((names) => names.has(name)) ? undefined : packages.get(name);
   if (path === undefined) return [];
-  const use = `${path}.${sourceText(tree, member)}`;
+  const use = `${path}.${textOf(member)}`;
   if (!goRules.members.test(use) || goRules.plain.test(use)) return [];
-  const variable = /^os\.(?:Getenv|LookupEnv)$/u.test(use) ? variableRead(node, tree) : null;
+  const variable = /^os\.(?:Getenv|LookupEnv)$/u.test(use) ? variableRead(node) : null;
   if (variable !== null) return goRules.variables.test(variable) ? [`${use} of ${variable}`] : [];
   return [use];
 }
 
 /** The variable's name if it is a plain text. */
-function variableRead(node: SyntaxNode, tree: SyntaxTree): string | null {
-  return /^\s*\(\s*"([A-Za-z_]\w*)"\s*\)/u.exec(tree.text.slice(node.to, node.to + 200))?.[1] ?? null;
+function variableRead(node: SyntaxNode): string | null {
+  return /^\s*\(\s*"([A-Za-z_]\w*)"\s*\)/u.exec(node.tree.text.slice(node.to, node.to + 200))?.[1] ?? null;
 }
 
 /** `//go:build release` builds other files in checks than elsewhere. */
@@ -151,44 +148,43 @@ function constraintUses(comment: string): string[] {
 function assignmentUses(node: SyntaxNode, place: Place): string[] {
   const used = partsIn(node, "right").flatMap(goUsedIn);
   return partsIn(node, "left").flatMap((target) => {
-    const name = sourceText(place.tree, goRootOf(target));
-    const isUpdate =
-      fieldOf(node, "operator")?.name !== "=" || used.some((one) => sourceText(place.tree, one) === name);
+    const name = textOf(goRootOf(target));
+    const isUpdate = fieldOf(node, "operator")?.name !== "=" || used.some((one) => textOf(one) === name);
     return writeUse(target, isUpdate, place);
   });
 }
 
 /** A write to a variable of the package; a cache by key is one only if its size is asked for. */
 function writeUse(target: SyntaxNode, isUpdate: boolean, place: Place): string[] {
-  const { tree, scopes, isInFunction, isOnce, packages, counted } = place;
+  const { scopes, isInFunction, isOnce, packages, counted } = place;
   const root = goRootOf(target);
-  const name = sourceText(tree, root);
+  const name = textOf(root);
   if (!isInFunction || isOnce || root.name !== "identifier" || name === "_") return [];
   if (scopes.some((names) => names.has(name))) return [];
   if (packages.has(name)) return [`changes what was imported: ${packages.get(name)}`];
   const key = target.name === "index_expression" ? fieldOf(target, "index") : undefined;
   const isCache = key !== undefined && !isGoLiteral(key) && !isUpdate && !counted.has(name);
-  return isCache ? [] : [keptIn(sourceText(tree, target))];
+  return isCache ? [] : [keptIn(textOf(target))];
 }
 
 /** `hits.Add(1)` and methods that write to their receiver, called on a variable of the package. */
 function callUses(node: SyntaxNode, place: Place): string[] {
-  const { tree, scopes, writing, variables, isInFunction, isOnce } = place;
+  const { scopes, writing, variables, isInFunction, isOnce } = place;
   const callee = fieldOf(node, "function");
   if (callee?.name !== "selector_expression" || !isInFunction || isOnce) return [];
   const root = goRootOf(callee);
-  const name = sourceText(tree, root);
-  const method = sourceText(tree, fieldOf(callee, "field") ?? callee);
+  const name = textOf(root);
+  const method = textOf(fieldOf(callee, "field") ?? callee);
   if (root.name !== "identifier" || !variables.has(name) || scopes.some((names) => names.has(name))) return [];
   return writing.has(method) || /^(?:Add|Inc|Swap|CompareAndSwap|Next)$/u.test(method) ? [keptIn(name)] : [];
 }
 
 /** `fmt.Sprintf("%T", x)`; with a word beside it, it is a message. */
-function typeNameUses(call: SyntaxNode, { tree, packages, scopes }: Place): string[] {
+function typeNameUses(call: SyntaxNode, { packages, scopes }: Place): string[] {
   const callee = fieldOf(call, "function");
   if (callee?.name !== "selector_expression") return [];
-  const [owner = "", member] = partsOf(callee).map((part) => sourceText(tree, part));
-  const [format = ""] = partsOf(fieldOf(call, "arguments")).map((part) => sourceText(tree, part));
+  const [owner = "", member] = partsOf(callee).map(textOf);
+  const [format = ""] = partsOf(fieldOf(call, "arguments")).map(textOf);
   const isFormat = packages.get(owner) === "fmt" && member === "Sprintf" && !scopes.some((names) => names.has(owner));
   return isFormat && /^["`][^A-Za-z%]*%(?:\[\d+\])?(?:T|#v)[^A-Za-z%]*["`]$/u.test(format)
     ? ["a type's name: fmt.Sprintf"]
@@ -207,14 +203,14 @@ function readFile(tree: SyntaxTree): GoFile {
     unset: new Set<string>(),
   };
   const visit = (node: SyntaxNode, isInFunction: boolean): void => {
-    if (node.name === "method_declaration") addWriting(node, tree, file.writing);
+    if (node.name === "method_declaration") addWriting(node, file.writing);
     if (node.name === "var_spec" && !isInFunction)
       for (const name of goDefined(node)) {
-        file.variables.add(sourceText(tree, name));
-        addKind(sourceText(tree, node), sourceText(tree, name), file);
+        file.variables.add(textOf(name));
+        addKind(textOf(node), textOf(name), file);
       }
-    if (node.name === "call_expression" && /^(?:len|cap)$/u.test(sourceText(tree, node.children[0] ?? node)))
-      for (const part of partsOf(fieldOf(node, "arguments"))) file.counted.add(sourceText(tree, goRootOf(part)));
+    if (node.name === "call_expression" && /^(?:len|cap)$/u.test(textOf(node.children[0] ?? node)))
+      for (const part of partsOf(fieldOf(node, "arguments"))) file.counted.add(textOf(goRootOf(part)));
     for (const child of node.children) visit(child, isInFunction || functions.test(node.name));
   };
   visit(tree.root, false);
@@ -227,13 +223,12 @@ function addKind(declaration: string, name: string, file: Record<"onces" | "hold
   if (/^[\w\s,]+\sstring$/u.test(declaration)) file.unset.add(name);
 }
 
-function addWriting(method: SyntaxNode, tree: SyntaxTree, writing: Set<string>): void {
+function addWriting(method: SyntaxNode, writing: Set<string>): void {
   const receiver = fieldOf(childOf(fieldOf(method, "receiver"), "parameter_declaration"), "name");
-  const own = receiver === undefined ? "" : sourceText(tree, receiver);
+  const own = textOf(receiver);
   const name = fieldOf(method, "name");
   const writes = (node: SyntaxNode): boolean =>
-    (/^(?:assignment|inc|dec)_statement$/u.test(node.name) &&
-      sourceText(tree, goRootOf(node.children[0] ?? node)) === own) ||
+    (/^(?:assignment|inc|dec)_statement$/u.test(node.name) && textOf(goRootOf(node.children[0] ?? node)) === own) ||
     node.children.some(writes);
-  if (own !== "" && name !== undefined && writes(method)) writing.add(sourceText(tree, name));
+  if (own !== "" && name !== undefined && writes(method)) writing.add(textOf(name));
 }

@@ -3,7 +3,7 @@
  * count, in the function's body, and only names that the file assigns nothing to: nothing else is known to be what the caller gave. Pure.
  */
 import { assignmentsOf, isFunction, isVariableUse, scriptParameters } from "../../javascript/javascript-syntax.ts";
-import { fieldOf, sourceText } from "../../tree/print-syntax.ts";
+import { fieldOf, nodesIn, textOf } from "../../tree/print-syntax.ts";
 import type { SyntaxNode, SyntaxTree } from "../../tree/syntax-node.ts";
 
 /** The nodes of such names. Empty if the file has a syntax error. */
@@ -13,8 +13,8 @@ export function localNames(tree: SyntaxTree): ReadonlySet<SyntaxNode> {
   if (tree.errors.length > 0 || /\barguments\b/u.test(tree.text)) return found;
   const assigned = assignedNames(tree);
   const visit = (node: SyntaxNode, names: ReadonlySet<string>): void => {
-    if (isVariableUse(node) && names.has(sourceText(tree, node))) found.add(node);
-    const own = isFunction(node) ? plainParameters(node, tree).filter((name) => !assigned.has(name)) : [];
+    if (isVariableUse(node) && names.has(textOf(node))) found.add(node);
+    const own = isFunction(node) ? plainParameters(node).filter((name) => !assigned.has(name)) : [];
     const body = fieldOf(node, "body");
     for (const child of node.children)
       visit(child, child === body && own.length > 0 ? new Set([...names, ...own]) : names);
@@ -23,18 +23,16 @@ export function localNames(tree: SyntaxTree): ReadonlySet<SyntaxNode> {
   return found;
 }
 
-const plainParameters = (one: SyntaxNode, tree: SyntaxTree) =>
+const plainParameters = (one: SyntaxNode) =>
   scriptParameters(one).flatMap(({ pattern, value }) =>
-    pattern.name === "identifier" && value === undefined ? [sourceText(tree, pattern)] : [],
+    pattern.name === "identifier" && value === undefined ? [textOf(pattern)] : [],
   );
 
 /** Every name that an assignment, a step or a loop sets. */
 function assignedNames(tree: SyntaxTree): ReadonlySet<string> {
   const found = new Set<string>();
-  const visit = (node: SyntaxNode): void => {
-    for (const { target } of assignmentsOf(node)) found.add(sourceText(tree, target));
-    for (const child of node.children) visit(child);
-  };
-  visit(tree.root);
+  for (const node of nodesIn(tree.root)) {
+    for (const { target } of assignmentsOf(node)) found.add(textOf(target));
+  }
   return found;
 }

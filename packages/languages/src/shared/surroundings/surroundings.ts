@@ -9,7 +9,7 @@
 import { languageOf } from "../../index.ts";
 import { allDeclared, isAssignment } from "../../javascript/javascript-syntax.ts";
 import { boundTargets, isVariable, pythonImport } from "../../python/python-syntax.ts";
-import { fieldOf, lineFinder, partsOf, sourceText } from "../../tree/print-syntax.ts";
+import { fieldOf, lineFinder, partsOf, textOf } from "../../tree/print-syntax.ts";
 import type { SyntaxNode, SyntaxTree } from "../../tree/syntax-node.ts";
 import { readSyntax } from "../../tree/syntax-tree.ts";
 import { definitionDigest } from "./comparing/definition-digest.ts";
@@ -79,7 +79,7 @@ interface Place {
 }
 
 function useOf(node: SyntaxNode, place: Place): string | null {
-  const { tree, rules } = place;
+  const { rules } = place;
   switch (node.name) {
     case "shorthand_property_identifier":
       return definitionUse(node, place) ?? chainUse(node, place);
@@ -108,7 +108,7 @@ function useOf(node: SyntaxNode, place: Place): string | null {
     case "import_statement":
     case "import_from_statement":
     case "future_import_statement":
-      return rules.imports(sourceText(tree, node)) ?? optionalImport(node, place);
+      return rules.imports(textOf(node)) ?? optionalImport(node, place);
     case "template_string":
     case "binary_expression":
     case "string":
@@ -140,37 +140,36 @@ function givenBy(node: SyntaxNode, place: Place): SyntaxNode | undefined {
 function formatUse(node: SyntaxNode, { tree, rules }: Place): string | null {
   const [callee, list] = [fieldOf(node, "function"), fieldOf(node, "arguments")];
   if (rules !== javascriptRules || callee?.name !== "member_expression" || list === undefined) return null;
-  const method = /\.\s*(format(?:ToParts)?)$/u.exec(sourceText(tree, callee))?.[1];
+  const method = /\.\s*(format(?:ToParts)?)$/u.exec(textOf(callee))?.[1];
   if (method === undefined || !tree.text.includes("DateTimeFormat")) return null;
   const [first] = partsOf(list);
-  const isNow = first === undefined || /^(?:undefined|void\b.*)$/u.test(sourceText(tree, first));
+  const isNow = first === undefined || /^(?:undefined|void\b.*)$/u.test(textOf(first));
   return isNow ? `${method}() of now` : null;
 }
 
-function uncomparedUse(node: SyntaxNode, { tree, rules }: Place): string | null {
-  return rules === pythonRules ? uncomparedField(node, tree) : null;
+function uncomparedUse(node: SyntaxNode, { rules }: Place): string | null {
+  return rules === pythonRules ? uncomparedField(node) : null;
 }
 
 /** `require("os")`, `__import__("os")`, `import("os")`. */
 function loadUse(node: SyntaxNode, place: Place): string | null {
-  const { tree, rules } = place;
+  const { rules } = place;
   const callee = fieldOf(node, "function");
-  const name = callee === undefined ? "" : sourceText(tree, callee);
+  const name = textOf(callee);
   if (!/^(?:require|import|__import__)$/u.test(name)) return null;
   const [argument] = partsOf(fieldOf(node, "arguments"));
-  const module = constantText(argument, tree);
+  const module = constantText(argument);
   return module === null ? `${name}([…])` : (rules.imports(`import "${module}"`) ?? optionalImport(node, place));
 }
 
 /** What is imported in a `try`, or with `.catch`, is there in one place and missing in another. */
 function optionalImport(node: SyntaxNode, place: Place): string | null {
-  const { tree } = place;
   const outer = outerNodes(place);
   const isInTry = outer.some(
     (one, index) => one.name === "try_statement" && isTriedPart(outer[index + 1] ?? node, one),
   );
-  const isCaught = place.parent?.name === "member_expression" && /\.\s*catch$/u.test(sourceText(tree, place.parent));
-  return isInTry || isCaught ? `optional: ${sourceText(tree, node).replace(/\s+/gu, " ").slice(0, 80)}` : null;
+  const isCaught = place.parent?.name === "member_expression" && /\.\s*catch$/u.test(textOf(place.parent));
+  return isInTry || isCaught ? `optional: ${textOf(node).replace(/\s+/gu, " ").slice(0, 80)}` : null;
 }
 
 /** The block of a `try` itself, not those of `catch` and `finally`. */
@@ -179,9 +178,9 @@ function isTriedPart(part: SyntaxNode, statement: SyntaxNode): boolean {
 }
 
 /** `Object.is = …`: the language's own objects are everybody's. */
-function writeUse(node: SyntaxNode, { tree, rules }: Place): string | null {
+function writeUse(node: SyntaxNode, { rules }: Place): string | null {
   const targets = rules === pythonRules ? boundTargets(node) : node.children.slice(0, 1);
-  const chain = targets.map((target) => chainOf(target, tree)).find((one) => one !== null && rules.shared.test(one));
+  const chain = targets.map((target) => chainOf(target)).find((one) => one !== null && rules.shared.test(one));
   return chain == null ? null : `${chain} = …`;
 }
 
@@ -196,23 +195,23 @@ function withoutNameEscapes(text: string): string {
 /** A method that decides how values compare. */
 function definitionUse(node: SyntaxNode, place: Place): string | null {
   const { parent, around, tree, rules } = place;
-  const name = decodedLiteral(sourceText(tree, node));
+  const name = decodedLiteral(textOf(node));
   if (!rules.definitions.test(name) || isPlainDefinition(parent, around, tree)) return null;
   return isOnlyCalled(place) ? null : name;
 }
 
 /** What tells an equality from a rewritten one; undefined for any other use. */
 function digestOf(what: string, node: SyntaxNode, place: Place): string | undefined {
-  const { parent, around, tree, rules } = place;
+  const { parent, around, rules } = place;
   if (parent === null || !rules.definitions.test(what) || otherMethods.test(what)) return undefined;
   const outer = around.at(-1);
   if (rules === pythonRules) {
     const giver = givenBy(node, place);
     const isDecorated = giver === parent && outer?.name === "decorated_definition";
-    return giver === undefined ? undefined : definitionDigest(isDecorated ? outer : giver, tree);
+    return giver === undefined ? undefined : definitionDigest(isDecorated ? outer : giver);
   }
-  if (outer !== undefined && isAssignment(outer)) return definitionDigest(outer, tree);
-  return parent.name === "member_expression" ? undefined : definitionDigest(parent, tree);
+  if (outer !== undefined && isAssignment(outer)) return definitionDigest(outer);
+  return parent.name === "member_expression" ? undefined : definitionDigest(parent);
 }
 
 const otherMethods = /^__(?!(?:eq|ne)__$)/u;
@@ -226,39 +225,38 @@ function isOnlyCalled({ parent, around }: Place): boolean {
 
 /** `process.env.CI`, `globalThis["proc" + "ess"]`, `new Date()`. A computed name that is not constant is `[…]`. */
 function chainUse(node: SyntaxNode, place: Place): string | null {
-  const { parent, tree, rules } = place;
-  if (isPlainImportedName(node, outerNodes(place), tree)) return null;
-  const written = variableRead(chainOf(node, tree), parent, tree);
+  const { parent, rules } = place;
+  if (isPlainImportedName(node, outerNodes(place))) return null;
+  const written = variableRead(chainOf(node), parent);
   if (written === null || isPlain(node, place)) return null;
   const chain = place.locals.has(rootOf(node)) ? written.replace(/^[\w$]+/u, "local") : written;
   const found = rules.chains.find((rule) => rule.test(chain));
   if (found === undefined) return null;
-  if (chain === "Date") return dateUse(parent, tree);
+  if (chain === "Date") return dateUse(parent);
   if (rules.constructed?.test(chain) === true) return isConstructed(node, place) ? `new ${chain}()` : null;
   return written;
 }
 
 /** An event that is sent at once says nothing to the code that makes it. */
-function isConstructed(node: SyntaxNode, { parent, around, tree }: Place): boolean {
+function isConstructed(node: SyntaxNode, { parent, around }: Place): boolean {
   if (fieldOf(parent ?? undefined, "constructor") !== node) return false;
   const callee = around.at(-1)?.name === "arguments" ? fieldOf(around.at(-2), "function") : undefined;
-  return callee === undefined || !/dispatchEvent$/u.test(sourceText(tree, callee));
+  return callee === undefined || !/dispatchEvent$/u.test(textOf(callee));
 }
 
 /** `new Date()` is now, and `new Date(year, month)` is in the local time zone, which decides nothing that varies if all is written out. */
-function dateUse(parent: SyntaxNode | null, tree: SyntaxTree): string | null {
-  if (isDateOfNow(parent, tree)) return "new Date()";
+function dateUse(parent: SyntaxNode | null): string | null {
+  if (isDateOfNow(parent)) return "new Date()";
   const given = parent?.name === "new_expression" ? partsOf(fieldOf(parent, "arguments")) : [];
   return given.length > 1 && given.some(({ name }) => name !== "number") ? "new Date(year, month)" : null;
 }
 
 /** `join(__dirname, "x")`, `__dirname + "/x"`: a place to find files, not a question about it. */
-function isPathPart(node: SyntaxNode, outer: readonly SyntaxNode[], tree: SyntaxTree): boolean {
+function isPathPart(node: SyntaxNode, outer: readonly SyntaxNode[]): boolean {
   const [call, list] = [outer.at(-2), outer.at(-1)];
   if (list?.name === "template_substitution") return true;
-  if (list?.name === "binary_expression")
-    return list.children[0] === node && /^__dirname\s*\+/u.test(sourceText(tree, list));
-  const callee = list?.name === "arguments" && call !== undefined ? sourceText(tree, call.children[0] ?? call) : "";
+  if (list?.name === "binary_expression") return list.children[0] === node && /^__dirname\s*\+/u.test(textOf(list));
+  const callee = list?.name === "arguments" && call !== undefined ? textOf(call.children[0] ?? call) : "";
   return /(?:^|\.)(?:join|resolve|normalize|dirname|relative|pathToFileURL|createRequire)$/u.test(callee);
 }
 
@@ -268,33 +266,33 @@ function outerNodes({ parent, around }: Place): SyntaxNode[] {
 
 /** `process.env.TZ = "UTC"` depends on nothing either, but Node's own variables decide how processes run. */
 function isPlain(node: SyntaxNode, place: Place): boolean {
-  const { parent, tree, rules } = place;
-  const chain = variableRead(chainOf(node, tree), parent, tree) ?? "";
+  const { parent, rules } = place;
+  const chain = variableRead(chainOf(node), parent) ?? "";
   const isWritten = parent !== null && isAssignment(parent) && node.field === "left";
   // A method makes another object of its own class.
   const isOwnClass = chain === "self.__class__" && parent?.name === "call" && parent.children[0] === node;
   return (
     isOwnClass ||
     rules.plain.some((rule) => rule.test(chain)) ||
-    (chain === "__dirname" && isPathPart(node, outerNodes(place), tree)) ||
-    (rules.clocks.test(chain) && isElapsedTime(node, outerNodes(place), tree)) ||
+    (chain === "__dirname" && isPathPart(node, outerNodes(place))) ||
+    (rules.clocks.test(chain) && isElapsedTime(node, outerNodes(place))) ||
     (isWritten && /^process\.env\.(?!NODE|npm)[A-Za-z_]\w*$/u.test(chain))
   );
 }
 
-function isDateOfNow(parent: SyntaxNode | null, tree: SyntaxTree): boolean {
+function isDateOfNow(parent: SyntaxNode | null): boolean {
   if (parent === null || !/^(?:new|call)_expression$/u.test(parent.name))
     return !/^(?:(?:member|subscript|binary)_expression)$/u.test(parent?.name ?? "");
   const list = fieldOf(parent, "arguments");
-  return list === undefined || sourceText(tree, list).replace(/\s/gu, "") === "()";
+  return list === undefined || textOf(list).replace(/\s/gu, "") === "()";
 }
 
 /** A path of the machine, or a name that only a test's surroundings have, in a string. */
-function stringUse(node: SyntaxNode, { parent, tree, rules }: Place): string | null {
+function stringUse(node: SyntaxNode, { parent, rules }: Place): string | null {
   // Only the outermost piece of a joined text counts.
   const isJoined = /^(?:binary_(?:expression|operator)|concatenated_string)$/u.test(parent?.name ?? "");
-  if (parent !== null && isJoined && constantText(parent, tree) !== null) return null;
-  const text = constantText(node, tree);
+  if (parent !== null && isJoined && constantText(parent) !== null) return null;
+  const text = constantText(node);
   const found = text === null ? undefined : rules.strings.exec(text)?.[0];
   return found === undefined ? null : `"${found}"`;
 }

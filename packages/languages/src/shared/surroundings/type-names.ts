@@ -4,7 +4,7 @@
  */
 import { isFunction, scriptParameters, signOf } from "../../javascript/javascript-syntax.ts";
 import { isVariable, parametersOf as pythonParameters } from "../../python/python-syntax.ts";
-import { fieldOf, partsOf, sourceText, textsOf } from "../../tree/print-syntax.ts";
+import { fieldOf, partsOf, textOf, textsOf } from "../../tree/print-syntax.ts";
 import type { SyntaxNode, SyntaxTree } from "../../tree/syntax-node.ts";
 import type { Use } from "./kept-state/use.ts";
 
@@ -27,8 +27,8 @@ export function typeNames(tree: SyntaxTree, language: "javascript" | "python"): 
   const file = { tree, language, follow };
   const found: Use[] = [];
   const visit = (node: SyntaxNode, around: readonly SyntaxNode[]): void => {
-    if (takesName(node, tree) || (isTypeName(node, file) && decides(node, around, file)))
-      found.push({ what: `a type's name: ${sourceText(tree, node).slice(0, 80)}`, at: node.from });
+    if (takesName(node) || (isTypeName(node, file) && decides(node, around, file)))
+      found.push({ what: `a type's name: ${textOf(node).slice(0, 80)}`, at: node.from });
     for (const child of node.children) visit(child, [...around, node]);
   };
   visit(tree.root, []);
@@ -40,9 +40,9 @@ const call = /^(?:str|repr)\(type\(.*\)\)$/su;
 const own =
   /^(?:(?:str|repr)\(type\((?:self|cls)\)\)|(?:type\((?:self|cls)\)|(?:self|cls)\.__class__)\.__\w+__|this\.constructor\.name)$/u;
 
-function isTypeName(node: SyntaxNode, { tree, language }: File): boolean {
+function isTypeName(node: SyntaxNode, { language }: File): boolean {
   if (!isMember(node) && !isCall(node)) return false;
-  const written = sourceText(tree, node).replaceAll(/\s|\?(?=\.)/gu, "");
+  const written = textOf(node).replaceAll(/\s|\?(?=\.)/gu, "");
   const text =
     language === "python"
       ? written.replace(/^getattr\((.*),["'](__\w+__)["'](?:,.*)?\)$/su, "$1.$2")
@@ -55,12 +55,12 @@ const isCall = ({ name }: SyntaxNode) => name === "call_expression" || name === 
 const isJoining = ({ name }: SyntaxNode) => /^(?:binary_(?:expression|operator)|boolean_operator)$/u.test(name);
 
 /** `const { name } = x.constructor` */
-function takesName(node: SyntaxNode, tree: SyntaxTree): boolean {
+function takesName(node: SyntaxNode): boolean {
   const pattern = fieldOf(node, "name") ?? fieldOf(node, "left");
   const value = fieldOf(node, "value") ?? fieldOf(node, "right");
-  const isConstructor = value !== undefined && /(?<!^this\??)\.constructor$/u.test(sourceText(tree, value));
+  const isConstructor = value !== undefined && /(?<!^this\??)\.constructor$/u.test(textOf(value));
   const properties = isConstructor && pattern?.name === "object_pattern" ? partsOf(pattern) : [];
-  return properties.some((one) => sourceText(tree, fieldOf(one, "key") ?? fieldOf(one, "left") ?? one) === "name");
+  return properties.some((one) => textOf(fieldOf(one, "key") ?? fieldOf(one, "left") ?? one) === "name");
 }
 
 /** Calls whose result says what a text is. */
@@ -88,10 +88,10 @@ function decides(node: SyntaxNode, around: readonly SyntaxNode[], file: File): b
     if (isMember(outer) && !isFirst) return true;
     if (isCall(outer) && !isFirst) {
       const callee = outer.children[0] ?? outer;
-      if (questions.test(sourceText(tree, callee).trim())) return true;
+      if (questions.test(textOf(callee).trim())) return true;
       return callee.name === "identifier" && file.follow(() => isCompared(parameterOf(outer, node, file), file));
     }
-    if (isCall(outer) && questions.test(sourceText(tree, inner).trim())) return true;
+    if (isCall(outer) && questions.test(textOf(inner).trim())) return true;
     if (
       /^(?:assignment_expression|variable_declarator|formal_parameters|(?:assignment|required|optional)_(?:pattern|parameter)|arrow_function|assignment|named_expression|(?:lambda_)?parameters|return_statement|lambda)$/u.test(
         outer.name,
@@ -118,7 +118,7 @@ function variableOf(
     .slice(0, children.indexOf(value))
     .findLast(({ name, field }) => name === "identifier" && field !== "parameter");
   const scope = around.findLast(isAnyFunction) ?? tree.root;
-  return target === undefined ? null : { name: sourceText(tree, target), scope };
+  return target === undefined ? null : { name: textOf(target), scope };
 }
 const isAnyFunction = (node: SyntaxNode) => isFunction(node) || /^(?:function_definition|lambda)$/u.test(node.name);
 
@@ -129,8 +129,7 @@ function parameterOf({ children: [callee, list] }: SyntaxNode, value: SyntaxNode
   const find = (node: SyntaxNode): SyntaxNode | undefined => {
     const isNamed = isAnyFunction(node) || node.name === "variable_declarator";
     const name = isNamed ? fieldOf(node, "name") : undefined;
-    if (name !== undefined && sourceText(tree, name) === sourceText(tree, callee))
-      return fieldOf(node, "value") ?? node;
+    if (name !== undefined && textOf(name) === textOf(callee)) return fieldOf(node, "value") ?? node;
     for (const child of node.children) {
       const found = find(child);
       if (found !== undefined) return found;
@@ -143,19 +142,18 @@ function parameterOf({ children: [callee, list] }: SyntaxNode, value: SyntaxNode
     ? scriptParameters(scope).map(({ pattern }) => pattern)
     : pythonParameters(scope);
   const parameter = parameters[at];
-  return parameter === undefined ? null : { name: sourceText(tree, parameter), scope };
+  return parameter === undefined ? null : { name: textOf(parameter), scope };
 }
 
 /** It is compared with a text that is written there, or searched for one. */
 function isCompared(followed: Variable | null, file: File): boolean {
   if (followed === null) return false;
-  const { tree } = file;
+
   const visit = (node: SyntaxNode, outer: SyntaxNode, method: SyntaxNode): boolean => {
-    if (isVariable(node) && sourceText(tree, node) === followed.name) {
+    if (isVariable(node) && textOf(node) === followed.name) {
       if (/^(?:switch|match)_statement$/u.test(outer.name)) return true;
-      if (isComparison(outer))
-        return [...textsOf(tree, outer, /^string$/u)].some((text) => !isNameOfBuiltIn(text, file));
-      if (questions.test(sourceText(tree, outer)) && partsOf(method.children[1]).some(isText)) return true;
+      if (isComparison(outer)) return [...textsOf(outer, /^string$/u)].some((text) => !isNameOfBuiltIn(text, file));
+      if (questions.test(textOf(outer)) && partsOf(method.children[1]).some(isText)) return true;
     }
     return node.children.some((child) => visit(child, node, outer));
   };
@@ -170,7 +168,7 @@ function isComparison(node: SyntaxNode): boolean {
 /** Compared with the name of a type of the language. */
 function isBuiltIn(comparison: SyntaxNode, inner: SyntaxNode, file: File): boolean {
   const other = partsOf(comparison).find((part) => part !== inner && isText(part));
-  return other !== undefined && isNameOfBuiltIn(sourceText(file.tree, other), file);
+  return other !== undefined && isNameOfBuiltIn(textOf(other), file);
 }
 
 /** `text`: with its quotes. */

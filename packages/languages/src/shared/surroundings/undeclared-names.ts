@@ -1,6 +1,6 @@
 /** Finds names that a JavaScript file uses and nothing declares: they are there in one place, such as below a test runner, and missing in another. Pure. */
 import { allDeclared, isType, isVariableUse } from "../../javascript/javascript-syntax.ts";
-import { sourceText } from "../../tree/print-syntax.ts";
+import { textOf } from "../../tree/print-syntax.ts";
 import type { SyntaxNode, SyntaxTree } from "../../tree/syntax-node.ts";
 import { factsOf, type NameScope, scopeOf } from "./kept-state/javascript-scopes.ts";
 import type { Use } from "./kept-state/use.ts";
@@ -15,7 +15,7 @@ export function undeclaredNames(tree: SyntaxTree): Use[] {
     const scope = scopeOf(node, around, { tree, facts });
     const here = scope === null ? scopes : [...scopes, scope];
     const isUse = isVariableUse(node) && !declared.has(node) && !namesOnly.test(around.at(-1)?.name ?? "");
-    const name = isUse ? sourceText(tree, node) : null;
+    const name = isUse ? textOf(node) : null;
     if (name !== null && !isKnown(name, here) && !found.has(name))
       found.set(name, { what: `undeclared name: ${name.slice(0, 80)}`, at: node.from });
     for (const child of node.children) visit(child, [...around, node], here);

@@ -3,11 +3,11 @@
  *
  * Folder: reads tests by their form alone.
  */
-import { fieldOf, sourceText } from "../../tree/print-syntax.ts";
-import type { SyntaxNode, SyntaxTree } from "../../tree/syntax-node.ts";
+import { fieldOf, textOf } from "../../tree/print-syntax.ts";
+import type { SyntaxNode } from "../../tree/syntax-node.ts";
 
 /** What a piece of a test calls, such as `assertEquals`, or is marked with, such as `@Test`; null for any other. */
-export type LabelOf = (tree: SyntaxTree, node: SyntaxNode) => string | null;
+export type LabelOf = (node: SyntaxNode) => string | null;
 
 /** What counts in a text with tests, by label. */
 export interface SignForm {
@@ -40,13 +40,13 @@ const labelCharactersMax = 200;
 /** `labels`: the field with the label for each name of a node, `` for its first piece; `@` makes it a mark. */
 export function labelled(labels: Readonly<Record<string, string>>): LabelOf {
   const known = new Map(Object.entries(labels));
-  return (tree, node) => {
+  return (node) => {
     const field = known.get(node.name);
     if (field === undefined) return null;
     const plain = field.replace("@", "");
     const piece = plain === "" ? (node.children[0] ?? node) : fieldOf(node, plain);
     if (piece === undefined) return null;
-    const text = sourceText(tree, piece).slice(-labelCharactersMax).replaceAll(/\s/gu, "");
+    const text = textOf(piece).slice(-labelCharactersMax).replaceAll(/\s/gu, "");
     return field.startsWith("@") ? `@${text}` : text;
   };
 }

@@ -1,6 +1,6 @@
 /** Counts the assertions of a text with tests, and lists the marks in it that decide whether tests run and how long they may take. Outside comments and strings. */
 import type { TestFinding } from "@aedev/contracts";
-import { isComment, lineFinder, sourceText } from "../../tree/print-syntax.ts";
+import { isComment, lineFinder, textOf } from "../../tree/print-syntax.ts";
 import type { SyntaxNode, SyntaxTree } from "../../tree/syntax-node.ts";
 import type { SignForm } from "./test-form.ts";
 
@@ -30,23 +30,22 @@ export function testSigns(tree: SyntaxTree, { labelOf, assertion, skip, only }: 
   };
   const visit = (node: SyntaxNode, around: readonly SyntaxNode[], isLabel: boolean): void => {
     if (isComment(node)) return;
-    const label = isLabel ? null : labelOf(tree, node);
+    const label = isLabel ? null : labelOf(node);
     if (label !== null && assertion.test(label)) assertions += 1;
     if (label !== null && skip.test(label)) mark("skip-added", node);
     if (label !== null && only?.test(label) === true) mark("only-added", node);
-    if (node.children.length === 0 && timeLimit.test(sourceText(tree, node)) && hasNumber(tree, around))
-      mark("timeout-raised", node);
+    if (node.children.length === 0 && timeLimit.test(textOf(node)) && hasNumber(around)) mark("timeout-raised", node);
     // The name in a call is no call by itself.
     for (const child of node.children)
-      visit(child, [...around.slice(-1), node], label !== null && sourceText(tree, child) === label);
+      visit(child, [...around.slice(-1), node], label !== null && textOf(child) === label);
   };
   visit(tree.root, [], false);
   return { assertions, marks: [...marks.values()] };
 }
 
 /** Whether a short piece around a name has a number. */
-function hasNumber(tree: SyntaxTree, around: readonly SyntaxNode[]): boolean {
-  return around.some((node) => node.to - node.from <= limitCharactersMax && /\d/u.test(sourceText(tree, node)));
+function hasNumber(around: readonly SyntaxNode[]): boolean {
+  return around.some((node) => node.to - node.from <= limitCharactersMax && /\d/u.test(textOf(node)));
 }
 
 /** The marks of the later version that the earlier one has fewer of, by their lines. */

@@ -102,7 +102,7 @@ function testPaths(path: string, text: string): string[][] {
     const tree = readSyntax(text, path);
     const library = libraryNames(tree);
     const visit = (node: SyntaxNode, groups: readonly string[]): void => {
-      const call = node.name === "call_expression" ? readTestCall(tree, node, library) : null;
+      const call = node.name === "call_expression" ? readTestCall(node, library) : null;
       const names = call === null ? groups : [...groups, call.name];
       if (call?.kind === "test") found.push([...names]);
       else for (const child of node.children) visit(child, names);

@@ -6,12 +6,12 @@
 import { createHash } from "node:crypto";
 import { isPlainText } from "../../../python/python-syntax.ts";
 import { partsOf, printSyntax } from "../../../tree/print-syntax.ts";
-import type { SyntaxNode, SyntaxTree } from "../../../tree/syntax-node.ts";
+import type { SyntaxNode } from "../../../tree/syntax-node.ts";
 
 /** A digest of what a definition does: without comments, formatting, types of Python and TypeScript, lifetimes, and texts that document it. */
-export function definitionDigest(node: SyntaxNode, tree: SyntaxTree): string {
+export function definitionDigest(node: SyntaxNode): string {
   return createHash("sha256")
-    .update(printSyntax(tree, node, new Set(silentIn(node))))
+    .update(printSyntax(node, new Set(silentIn(node))))
     .digest("base64url")
     .slice(0, 22);
 }

@@ -3,7 +3,7 @@
  * orders by fields in turn. Tests that compare with a method see what it lets them see (SECURITY T26). Pure.
  */
 import { goPackages } from "../../../go/go-syntax.ts";
-import { fieldOf, partsOf, sourceText } from "../../../tree/print-syntax.ts";
+import { fieldOf, partsOf, textOf } from "../../../tree/print-syntax.ts";
 import type { SyntaxNode, SyntaxTree } from "../../../tree/syntax-node.ts";
 import type { Use } from "../kept-state/use.ts";
 import { definitionDigest } from "./definition-digest.ts";
@@ -30,12 +30,11 @@ export function goComparisons(tree: SyntaxTree, beside: readonly string[]): Use[
     .map((one) => ({
       what: `${one.name} of ${one.owner ?? "a type"}`,
       at: one.method.from,
-      digest: definitionDigest(one.method, tree),
+      digest: definitionDigest(one.method),
     }));
 }
 
 interface Place extends GoSides {
-  readonly tree: SyntaxTree;
   readonly fields: ReadonlySet<string> | null;
   /** The name that says whether the other value has the type; null if it always has. */
   readonly ok: string | null;
@@ -58,7 +57,6 @@ function isPlain(comparison: GoComparison, files: GoPackage, outer: readonly GoC
     ([name]) => /^\w+$/u.test(name) && ![receiver, other, b, ok].includes(name),
   );
   const place: Place = {
-    tree,
     fields: files.fieldsOf(owner),
     a: receiver,
     b,
@@ -86,17 +84,17 @@ function isPlain(comparison: GoComparison, files: GoPackage, outer: readonly GoC
 /** `o, ok := other.(T)` */
 function assertedIn(
   statement: SyntaxNode | undefined,
-  { tree, owner, other }: GoComparison,
+  { owner, other }: GoComparison,
 ): { value: string; ok: string } | null {
-  const text = statement?.name === "short_var_declaration" ? withoutSpaces(sourceText(tree, statement)) : "";
+  const text = statement?.name === "short_var_declaration" ? withoutSpaces(textOf(statement)) : "";
   const form = String.raw`^(\w+),(\w+):=${other}\.\(\*?${owner}(?:\[[\w,]+\])?\)$`;
   const [, value = "_", ok = "_"] = new RegExp(form, "u").exec(text) ?? [];
   return value === "_" || ok === "_" ? null : { value, ok };
 }
 
 /** An error that is the one in a field of its own: `return target == e.kind`. */
-function isFieldAsTarget(statements: readonly SyntaxNode[], { tree, fields, a, b, packageOf }: Place): boolean {
-  const value = returnedIn(statements, tree) ?? "";
+function isFieldAsTarget(statements: readonly SyntaxNode[], { fields, a, b, packageOf }: Place): boolean {
+  const value = returnedIn(statements) ?? "";
   const field = String.raw`${a}\.(\w+)`;
   const forms = [`${b}==${field}`, `${field}==${b}`, String.raw`${packageOf("errors")}\.Is\(${field},${b}\)`];
   const found = forms.map((form) => new RegExp(`^${form}$`, "u").exec(value)?.[1]).find(Boolean);
@@ -104,11 +102,11 @@ function isFieldAsTarget(statements: readonly SyntaxNode[], { tree, fields, a, b
 }
 
 function isPlainEquality(statements: readonly SyntaxNode[], place: Place): boolean {
-  const { tree, ok } = place;
+  const { ok } = place;
   const found: Compared[] = [];
   let isChecked = ok === null;
   for (const statement of statements.slice(0, -1)) {
-    const guard = guardIn(statement, tree);
+    const guard = guardIn(statement);
     if (guard === null) return false;
     if (isNilGuard(guard, place)) continue;
     if (guard.value !== "false") return false;
@@ -117,7 +115,7 @@ function isPlainEquality(statements: readonly SyntaxNode[], place: Place): boole
       else if (!isNil(piece, place)) found.push(differing(piece, place));
     }
   }
-  const value = returnedIn(statements.slice(-1), tree);
+  const value = returnedIn(statements.slice(-1));
   if (value === null) return false;
   for (const piece of value === "true" ? [] : piecesOf(value, "&&")) {
     if (piece === ok) isChecked = true;
@@ -127,7 +125,7 @@ function isPlainEquality(statements: readonly SyntaxNode[], place: Place): boole
 }
 
 function isPlainDifference(statements: readonly SyntaxNode[], place: Place): boolean {
-  const value = place.ok === null ? returnedIn(statements, place.tree) : null;
+  const value = place.ok === null ? returnedIn(statements) : null;
   const found = value === null ? [] : piecesOf(value, "||").map((piece) => differing(piece, place));
   return isAll(found, place);
 }
@@ -156,10 +154,10 @@ function isAll(found: readonly Compared[], { fields }: Place): boolean {
 
 /** Fields in turn: `if a.x != b.x { return a.x < b.x }`, or by another comparison of the type. */
 function isPlainOrder(statements: readonly SyntaxNode[], place: Place): boolean {
-  const value = returnedIn(statements.slice(-1), place.tree);
+  const value = returnedIn(statements.slice(-1));
   if (place.ok !== null || value === null || ordering(value, place) === null) return false;
   return statements.slice(0, -1).every((statement) => {
-    const guard = guardIn(statement, place.tree);
+    const guard = guardIn(statement);
     const compared = guard === null ? null : differing(guard.condition, place);
     return guard !== null && compared !== null && compared !== size && ordering(guard.value, place) === compared;
   });
@@ -167,7 +165,7 @@ function isPlainOrder(statements: readonly SyntaxNode[], place: Place): boolean 
 
 /** All fields in turn, by functions that compare or with `<` and `>`: whoever asks for 0 asks for equality. */
 function isPlainSign(statements: readonly SyntaxNode[], place: Place): boolean {
-  const branches = branchesOf(statements, place.tree);
+  const branches = branchesOf(statements);
   const last = branches?.at(-1);
   if (branches === null || last === undefined || place.ok !== null) return false;
   const found = last.value === "0" ? [] : signing(last.value, place);

@@ -1,7 +1,7 @@
 /** Reads what one file of a Go package and the files beside it declare: fields of a type and methods that compare. Pure. */
 
 import { goSpecs } from "../../../go/go-syntax.ts";
-import { childOf, fieldOf, partsIn, partsOf, sourceText } from "../../../tree/print-syntax.ts";
+import { childOf, fieldOf, partsIn, partsOf, textOf } from "../../../tree/print-syntax.ts";
 import { type SyntaxNode, type SyntaxTree, UnreadableText } from "../../../tree/syntax-node.ts";
 import { readSyntax } from "../../../tree/syntax-tree.ts";
 import { comparisonKind, type GoComparisonKind } from "./go-comparison-names.ts";
@@ -92,51 +92,54 @@ function structsIn(tree: SyntaxTree, type: string): (ReadonlySet<string> | null)
   return tree.root.children
     .filter(({ name }) => name === "type_declaration")
     .flatMap(goSpecs)
-    .filter((spec) => sourceText(tree, fieldOf(spec, "name") ?? spec) === type)
-    .map((spec) => (tree.errors.length > 0 ? null : fieldsIn(spec, tree)));
+    .filter((spec) => textOf(fieldOf(spec, "name") ?? spec) === type)
+    .map((spec) => (tree.errors.length > 0 ? null : fieldsIn(spec)));
 }
 
-function fieldsIn(spec: SyntaxNode, tree: SyntaxTree): ReadonlySet<string> | null {
+function fieldsIn(spec: SyntaxNode): ReadonlySet<string> | null {
   const body = childOf(childOf(spec, "struct_type"), "field_declaration_list");
   if (body === undefined) return null;
   const names = partsOf(body).flatMap((field): (string | null)[] => {
     if (field.name !== "field_declaration") return [null];
-    const written = partsIn(field, "name").map((one) => sourceText(tree, one));
-    return written.length > 0 ? written : [embeddedName(fieldOf(field, "type"), tree)];
+    const written = partsIn(field, "name").map(textOf);
+    return written.length > 0 ? written : [embeddedName(fieldOf(field, "type"))];
   });
   const fields = names.filter((name) => name !== null && name !== "_");
   return names.includes(null) ? null : new Set(fields.filter((name) => name !== null));
 }
 
 /** `B` of `a.B[T]`, which is what the field is called. */
-function embeddedName(type: SyntaxNode | undefined, tree: SyntaxTree): string | null {
-  if (type?.name === "generic_type") return embeddedName(fieldOf(type, "type"), tree);
-  if (type?.name === "qualified_type") return embeddedName(fieldOf(type, "name"), tree);
-  return type?.name === "type_identifier" ? sourceText(tree, type) : null;
+function embeddedName(type: SyntaxNode | undefined): string | null {
+  if (type?.name === "generic_type") return embeddedName(fieldOf(type, "type"));
+  if (type?.name === "qualified_type") return embeddedName(fieldOf(type, "name"));
+  return type?.name === "type_identifier" ? textOf(type) : null;
 }
 
 /** Methods whose name and signature are those of a comparison. `all`: texts of the package's files. */
 function comparisonsIn(tree: SyntaxTree, all: readonly string[]): GoComparison[] {
   return tree.root.children.flatMap((method) => {
-    const read = method.name === "method_declaration" ? readComparison(method, tree, all) : null;
+    const read = method.name === "method_declaration" ? readComparison(method, all) : null;
     return read === null ? [] : [read];
   });
 }
 
-function readComparison(method: SyntaxNode, tree: SyntaxTree, all: readonly string[]): GoComparison | null {
-  const name = sourceText(tree, fieldOf(method, "name") ?? method);
+function readComparison(method: SyntaxNode, all: readonly string[]): GoComparison | null {
+  const name = textOf(fieldOf(method, "name") ?? method);
   const kind = comparisonKind(name);
   const [one, ...more] = partsOf(fieldOf(method, "parameters"));
   if (kind === undefined || one === undefined || more.length > 0) return null;
-  const [self, value] = [variableIn(partsOf(fieldOf(method, "receiver"))[0], tree), variableIn(one, tree)];
+  const [self, value] = [
+    variableIn(partsOf(fieldOf(method, "receiver"))[0], method.tree),
+    variableIn(one, method.tree),
+  ];
   if (self === null || value === null) return null;
   const owner = /^\*?([\p{L}_][\p{L}\p{Nd}_]*)(?:\[.*\])?$/u.exec(self.type)?.[1] ?? null;
   const isOwn = owner === null || value.type.replace(/^\*/u, "") === self.type.replace(/^\*/u, "");
   const takes = isOwn ? "own" : /^(?:any|interface\{\}|error)$/u.test(value.type) ? "any" : "else";
-  const [result, expected] = [resultOf(method, tree), kind === "sign" ? "int" : "bool"];
+  const [result, expected] = [resultOf(method), kind === "sign" ? "int" : "bool"];
   if (result !== expected && !all.some((text) => isAliasOf(result, expected, text))) return null;
   if (name === "Is" ? value.type !== "error" : kind === "order" && takes === "else") return null;
-  return { tree, method, name, kind, owner, receiver: self.name, other: value.name, takes };
+  return { tree: method.tree, method, name, kind, owner, receiver: self.name, other: value.name, takes };
 }
 
 /** The one variable of a parameter; null if there are several. */
@@ -145,14 +148,14 @@ function variableIn(parameter: SyntaxNode | undefined, tree: SyntaxTree): { name
   if (parameter === undefined || names.length > 1) return null;
   const [name] = names;
   const type = tree.text.slice(name?.to ?? parameter.from, parameter.to).replaceAll(/\/\*.*?\*\/|[\s()]/gsu, "");
-  return { name: name === undefined ? null : sourceText(tree, name), type };
+  return { name: name === undefined ? null : textOf(name), type };
 }
 
 /** The type of the only or first result. */
-function resultOf(method: SyntaxNode, tree: SyntaxTree): string {
+function resultOf(method: SyntaxNode): string {
   const result = fieldOf(method, "result");
   const first = result?.name === "parameter_list" ? partsOf(result)[0] : result;
-  return first === undefined ? "" : sourceText(tree, fieldOf(first, "type") ?? first);
+  return first === undefined ? "" : textOf(fieldOf(first, "type") ?? first);
 }
 
 /** `type answer = bool` */

@@ -9,7 +9,7 @@ import {
   scriptParameters,
   scriptTargets,
 } from "../../../javascript/javascript-syntax.ts";
-import { childOf, fieldOf, partsOf, sourceText } from "../../../tree/print-syntax.ts";
+import { childOf, fieldOf, nodesIn, partsOf, textOf } from "../../../tree/print-syntax.ts";
 import type { SyntaxNode, SyntaxTree } from "../../../tree/syntax-node.ts";
 import type { Use } from "../kept-state/use.ts";
 import { definitionDigest } from "./definition-digest.ts";
@@ -24,43 +24,42 @@ export function javascriptComparisons(tree: SyntaxTree): Use[] {
     found.push({
       what,
       at: node.from,
-      digest: definitionDigest(node, tree),
+      digest: definitionDigest(node),
       asks: isPlain ? "never" : "in-place-of-plain",
     });
-  const visit = (node: SyntaxNode): void => {
+  for (const node of nodesIn(tree.root)) {
     for (const member of isClass(node) ? partsOf(fieldOf(node, "body")) : []) {
-      const name = comparisonIn(member, tree);
-      if (name !== null) add(name, member, isPlain(member, { owner: node, name }, tree));
+      const name = comparisonIn(member);
+      if (name !== null) add(name, member, isPlain(member, { owner: node, name }));
     }
-    const target = isAssignment(node) ? withoutSpaces(sourceText(tree, fieldOf(node, "left") ?? node)) : "";
+    const target = isAssignment(node) ? withoutSpaces(textOf(fieldOf(node, "left") ?? node)) : "";
     const [, assigned] = /\.prototype(?:\.|\[["'`])(\w+)(?:["'`]\])?$/u.exec(target) ?? [];
     if (assigned !== undefined && comparing.test(assigned)) add(assigned, node, false);
-    for (const child of node.children) visit(child);
-  };
-  visit(tree.root);
+  }
   return found;
 }
 
 const keyOf = (member: SyntaxNode) => fieldOf(member, "name") ?? fieldOf(member, "property");
 
 /** The name of a member that compares: a method with a body, or a property with a value. */
-function comparisonIn(member: SyntaxNode, tree: SyntaxTree): string | null {
+function comparisonIn(member: SyntaxNode): string | null {
   const key = keyOf(member);
-  const name = key === undefined ? "" : sourceText(tree, key).replaceAll(/^\[\s*|["'`]|\s*\]$/gu, "");
+  const name = textOf(key).replaceAll(/^\[\s*|["'`]|\s*\]$/gu, "");
   return (fieldOf(member, "body") ?? fieldOf(member, "value")) !== undefined && comparing.test(name) ? name : null;
 }
 
-function isPlain(member: SyntaxNode, { owner, name }: { owner: SyntaxNode; name: string }, tree: SyntaxTree): boolean {
+function isPlain(member: SyntaxNode, { owner, name }: { owner: SyntaxNode; name: string }): boolean {
   const body = fieldOf(member, "body");
   const [parameter, ...more] = scriptParameters(member);
   const isOne = parameter?.pattern.name === "identifier" && parameter.value === undefined && more.length === 0;
-  const other = isOne ? sourceText(tree, parameter.pattern) : undefined;
-  const fields = fieldsOf(owner, tree);
+  const other = isOne ? textOf(parameter.pattern) : undefined;
+  const fields = fieldsOf(owner);
   const isMethod = member.name === "method_definition" && member.children[0]?.name === "property_identifier";
-  if (!isMethod || other === undefined || body === undefined || fields === null || tree.errors.length > 0) return false;
-  const same = `${other}instanceof${namePattern(owner, tree)}`;
+  if (!isMethod || other === undefined || body === undefined || fields === null || member.tree.errors.length > 0)
+    return false;
+  const same = `${other}instanceof${namePattern(owner)}`;
   const form = String.raw`^\{(?:if\(!\(${same}\)\)(?:\{returnfalse;?\}|returnfalse;))?return(.+?);?\}$`;
-  const value = new RegExp(form, "u").exec(withoutSpaces(sourceText(tree, body)))?.[1] ?? "";
+  const value = new RegExp(form, "u").exec(withoutSpaces(textOf(body)))?.[1] ?? "";
   const pieces = piecesOf(value, "&&").filter((piece) => !new RegExp(`^${same}$`, "u").test(piece));
   const forms = name.startsWith("compare")
     ? [String.raw`this\.(#?[\w$]+)-${other}\.\1`]
@@ -74,36 +73,33 @@ function isPlain(member: SyntaxNode, { owner, name }: { owner: SyntaxNode; name:
 }
 
 /** The class's own name; matches nothing if it has none. */
-function namePattern(owner: SyntaxNode, tree: SyntaxTree): string {
+function namePattern(owner: SyntaxNode): string {
   const name = fieldOf(owner, "name");
-  return name === undefined ? "(?!)" : sourceText(tree, name).replaceAll("$", String.raw`\$`);
+  return name === undefined ? "(?!)" : textOf(name).replaceAll("$", String.raw`\$`);
 }
 
 /** What a class without a parent declares, and what it reads or sets of itself; null if it gives itself away. */
-function fieldsOf(owner: SyntaxNode, tree: SyntaxTree): ReadonlySet<string> | null {
+function fieldsOf(owner: SyntaxNode): ReadonlySet<string> | null {
   const [fields, methods, assigned] = [new Set<string>(), new Set<string>(), new Set<string>()];
   let isKept = childOf(childOf(owner, "class_heritage"), "extends", "extends_clause") === undefined;
   for (const member of partsOf(fieldOf(owner, "body"))) {
     const key = keyOf(member);
     if (key !== undefined && childOf(member, "static") === undefined)
-      (/field_definition$/u.test(member.name) ? fields : methods).add(sourceText(tree, key));
+      (/field_definition$/u.test(member.name) ? fields : methods).add(textOf(key));
     for (const parameter of partsOf(fieldOf(member, "parameters")))
       if (childOf(parameter, "accessibility_modifier", "readonly", "override_modifier") !== undefined)
-        for (const name of scriptTargets(fieldOf(parameter, "pattern"))) fields.add(sourceText(tree, name));
+        for (const name of scriptTargets(fieldOf(parameter, "pattern"))) fields.add(textOf(name));
   }
   for (const name of fields) assigned.add(name);
-  const visit = (node: SyntaxNode): void => {
+  for (const node of nodesIn(owner)) {
     const [object, name] = [fieldOf(node, "object"), fieldOf(node, "property")];
     for (const { target } of assignmentsOf(node))
-      if (fieldOf(target, "object")?.name === "this")
-        assigned.add(sourceText(tree, fieldOf(target, "property") ?? target));
+      if (fieldOf(target, "object")?.name === "this") assigned.add(textOf(fieldOf(target, "property") ?? target));
     if (node.children.some((child) => child.name === "this")) {
-      if (object?.name === "this" && name !== undefined) fields.add(sourceText(tree, name));
-      else if (!/^(?:return_statement|binary_expression)$/u.test(node.name) && !isFrozen(node, tree)) isKept = false;
+      if (object?.name === "this" && name !== undefined) fields.add(textOf(name));
+      else if (!/^(?:return_statement|binary_expression)$/u.test(node.name) && !isFrozen(node)) isKept = false;
     }
-    for (const child of node.children) visit(child);
-  };
-  visit(owner);
+  }
   // An accessor, or a method beside a field, may give its value in another form.
   if (!isKept || [...assigned].some((name) => methods.has(name))) return null;
   const own = [...fields].filter((name) => !methods.has(name));
@@ -111,5 +107,5 @@ function fieldsOf(owner: SyntaxNode, tree: SyntaxTree): ReadonlySet<string> | nu
 }
 
 /** `Object.freeze(this)` */
-const isFrozen = (list: SyntaxNode, tree: SyntaxTree) =>
-  list.name === "arguments" && tree.text.slice(0, list.from).endsWith("Object.freeze");
+const isFrozen = (list: SyntaxNode) =>
+  list.name === "arguments" && list.tree.text.slice(0, list.from).endsWith("Object.freeze");

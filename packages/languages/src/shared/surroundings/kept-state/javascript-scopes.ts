@@ -11,7 +11,7 @@ import {
   parameterNames,
   scriptTargets,
 } from "../../../javascript/javascript-syntax.ts";
-import { childOf, fieldOf, partsIn, sourceText } from "../../../tree/print-syntax.ts";
+import { childOf, fieldOf, partsIn, textOf } from "../../../tree/print-syntax.ts";
 import type { SyntaxNode, SyntaxTree } from "../../../tree/syntax-node.ts";
 import { writersNamed } from "./javascript-writers.ts";
 import { rootOf } from "./member-paths.ts";
@@ -52,7 +52,7 @@ export function scopeOf(node: SyntaxNode, around: readonly SyntaxNode[], { tree,
   if (!isRun(node) && !scopeNodes.test(node.name)) return null;
   const isCalledHere = isRun(node) && isCallee(around);
   return {
-    names: declaredIn(node, tree),
+    names: declaredIn(node),
     isRepeated: isRun(node) && !isCalledHere,
     isOpen: !isRun(node) || isCalledHere || isStored(node, around, { tree, facts }),
     self: selfOf(node, around.at(-1), { tree, facts }),
@@ -70,21 +70,21 @@ function isCallee(around: readonly SyntaxNode[]): boolean {
 }
 
 /** A function whose result the module keeps: what it declares lives as long as the module. */
-function isStored(node: SyntaxNode, around: readonly SyntaxNode[], { tree, facts }: Module): boolean {
+function isStored(node: SyntaxNode, around: readonly SyntaxNode[], { facts }: Module): boolean {
   const own = fieldOf(node, "name") ?? fieldOf(around.at(-1), "name");
-  return own !== undefined && facts.stored.has(sourceText(tree, own));
+  return own !== undefined && facts.stored.has(textOf(own));
 }
 
-function selfOf(node: SyntaxNode, parent: SyntaxNode | undefined, { tree, facts }: Module): NameScope["self"] {
+function selfOf(node: SyntaxNode, parent: SyntaxNode | undefined, { facts }: Module): NameScope["self"] {
   if (node.name === "object") return "shared";
   if (node.name === "method_definition") return childOf(node, "static") === undefined ? null : "shared";
   if (node.name !== "class_body") return null;
   const own = fieldOf(parent, "name");
-  return own !== undefined && facts.stored.has(sourceText(tree, own)) ? "shared" : "own";
+  return own !== undefined && facts.stored.has(textOf(own)) ? "shared" : "own";
 }
 
 /** Names declared directly in a scope. The name of a function or class belongs to the scope around it. */
-function declaredIn(scope: SyntaxNode, tree: SyntaxTree): Set<string> {
+function declaredIn(scope: SyntaxNode): Set<string> {
   const found = isFunction(scope) ? parameterNames(scope) : declaredBy(scope);
   const visit = (node: SyntaxNode): void => {
     for (const child of node.children) {
@@ -101,7 +101,7 @@ function declaredIn(scope: SyntaxNode, tree: SyntaxTree): Set<string> {
     }
   };
   visit(scope);
-  return new Set(found.map((name) => sourceText(tree, name)));
+  return new Set(found.map(textOf));
 }
 
 export function factsOf(tree: SyntaxTree): ModuleFacts {
@@ -114,18 +114,18 @@ export function factsOf(tree: SyntaxTree): ModuleFacts {
     writers: new Set<string>(),
   };
   const visit = (node: SyntaxNode, parent: SyntaxNode | null, isInFunction: boolean): void => {
-    if (node.name === "import_statement") addNames(allDeclared(node), tree, facts.imported);
+    if (node.name === "import_statement") addNames(allDeclared(node), facts.imported);
     if (node.name === "variable_declarator") {
-      addImported(node, tree, facts);
-      if (!isInFunction) addMoving(node, tree, facts);
+      addImported(node, facts);
+      if (!isInFunction) addMoving(node, facts);
     }
     if (!isInFunction && parent?.name !== "expression_statement") {
       const callee = fieldOf(node, "constructor") ?? fieldOf(node, "function");
-      if (callee?.name === "identifier") facts.stored.add(sourceText(tree, callee));
+      if (callee?.name === "identifier") facts.stored.add(textOf(callee));
     }
     const property = fieldOf(node, "property");
-    if (property !== undefined && /^(?:length|size)$/u.test(sourceText(tree, property)))
-      addNames(usedIn(fieldOf(node, "object")), tree, facts.counted);
+    if (property !== undefined && /^(?:length|size)$/u.test(textOf(property)))
+      addNames(usedIn(fieldOf(node, "object")), facts.counted);
     for (const child of node.children) visit(child, node, isInFunction || isRun(node));
   };
   visit(tree.root, null, false);
@@ -135,35 +135,29 @@ export function factsOf(tree: SyntaxTree): ModuleFacts {
 /** `const a = require("a")`, `const { b } = require("a")`, and names made of imported ones, such as `const p = Emitter.prototype`; and those of functions that write. */
 function addImported(
   declaration: SyntaxNode,
-  tree: SyntaxTree,
   { imported, writers }: { imported: Set<string>; writers: Set<string> },
 ): void {
   const [target, value] = [fieldOf(declaration, "name"), fieldOf(declaration, "value")];
   if (target === undefined || value === undefined) return;
-  for (const name of writersNamed(target, value, tree)) writers.add(name);
+  for (const name of writersNamed(target, value)) writers.add(name);
   const root = rootOf(value);
-  const text = sourceText(tree, root);
+  const text = textOf(root);
   const isChain = isMemberAccess(value) || value === root;
-  if (/^require\b/u.test(text) || (isChain && imported.has(text))) addNames(scriptTargets(target), tree, imported);
+  if (/^require\b/u.test(text) || (isChain && imported.has(text))) addNames(scriptTargets(target), imported);
 }
 
 /** `const rest = list.values()`, `const step = /x/y`. */
-function addMoving(
-  declaration: SyntaxNode,
-  tree: SyntaxTree,
-  facts: { iterators: Set<string>; searches: Set<string> },
-): void {
+function addMoving(declaration: SyntaxNode, facts: { iterators: Set<string>; searches: Set<string> }): void {
   const [target, value] = [fieldOf(declaration, "name"), fieldOf(declaration, "value")];
   if (target?.name !== "identifier" || value === undefined) return;
   const callee = fieldOf(value, "function");
-  const called = callee === undefined ? "" : sourceText(tree, callee);
+  const called = textOf(callee);
   if (
     /\.\s*(?:values|keys|entries|matchAll|\[Symbol\.iterator\])$|^Iterator\./u.test(called) &&
     !/^Object\./u.test(called)
   )
-    facts.iterators.add(sourceText(tree, target));
-  if (value.name === "regex" && /\/[a-z]*[gy][a-z]*$/u.test(sourceText(tree, value)))
-    facts.searches.add(sourceText(tree, target));
+    facts.iterators.add(textOf(target));
+  if (value.name === "regex" && /\/[a-z]*[gy][a-z]*$/u.test(textOf(value))) facts.searches.add(textOf(target));
 }
 
 function usedIn(node: SyntaxNode | undefined): SyntaxNode[] {
@@ -171,6 +165,6 @@ function usedIn(node: SyntaxNode | undefined): SyntaxNode[] {
   return isVariableUse(node) ? [node] : node.children.flatMap(usedIn);
 }
 
-function addNames(nodes: readonly SyntaxNode[], tree: SyntaxTree, names: Set<string>): void {
-  for (const node of nodes) names.add(sourceText(tree, node));
+function addNames(nodes: readonly SyntaxNode[], names: Set<string>): void {
+  for (const node of nodes) names.add(textOf(node));
 }

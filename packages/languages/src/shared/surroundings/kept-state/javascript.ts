@@ -4,7 +4,7 @@
  * cache by key are not counted, unless the code asks for the cache's size.
  */
 import { assignmentsOf, isMemberAccess, isVariableUse, signOf } from "../../../javascript/javascript-syntax.ts";
-import { fieldOf, partsOf, sourceText } from "../../../tree/print-syntax.ts";
+import { fieldOf, partsOf, textOf } from "../../../tree/print-syntax.ts";
 import type { SyntaxNode, SyntaxTree } from "../../../tree/syntax-node.ts";
 import { factsOf, type Module, type NameScope, scopeOf } from "./javascript-scopes.ts";
 import { writtenBy } from "./javascript-writers.ts";
@@ -37,18 +37,18 @@ export function keptInJavascript(tree: SyntaxTree): Use[] {
 }
 
 function writeUse({ target, sign, value }: ReturnType<typeof assignmentsOf>[number], place: Place): string | null {
-  const { tree, facts } = place;
+  const { facts } = place;
   const root = rootOf(target);
-  const name = sourceText(tree, root);
+  const name = textOf(root);
   const isPath = target !== root;
   if (isPath && isOutside(root, name, place)) return keptOutside(name);
   // A cache may forget.
   if (sign === "delete") return null;
   if (!/^(?:identifier|shorthand_property_identifier_pattern|this)$/u.test(root.name) || !isKept(root, name, place))
     return null;
-  const text = sourceText(tree, target);
+  const text = textOf(target);
   if (/^(?:\?\?=|\|\|=)$/u.test(sign) || isFirstTime(isPath ? text : name, value, place)) return null;
-  const isUpdate = sign !== "=" || mentions(value, root.name === "this" ? text : name, tree);
+  const isUpdate = sign !== "=" || mentions(value, root.name === "this" ? text : name);
   if (root.name === "this") return isUpdate ? keptIn(text) : null;
   if (!isPath || isUpdate || facts.counted.has(name) || hasConstantKey(target)) return keptIn(isPath ? text : name);
   return null;
@@ -78,20 +78,19 @@ function isKept(root: SyntaxNode, name: string, { scopes }: Place): boolean {
 }
 
 /** `if (table === undefined) table = …`, `table ?? (table = …)`: a value that is computed once. */
-function isFirstTime(text: string, value: SyntaxNode | undefined, { around, tree }: Place): boolean {
-  if (value === undefined || mentions(value, text, tree)) return false;
-  const isTimer = around.some((node) => node.name === "call_expression" && timers.test(sourceText(tree, node)));
+function isFirstTime(text: string, value: SyntaxNode | undefined, { around }: Place): boolean {
+  if (value === undefined || mentions(value, text)) return false;
+  const isTimer = around.some((node) => node.name === "call_expression" && timers.test(textOf(node)));
   return (
     !isTimer &&
     around.some((node, index) => {
       const next = around[index + 1];
       if (next === undefined) return false;
-      if (node.name === "if_statement")
-        return mentions(fieldOf(node, "condition"), text, tree) && next.field !== "condition";
+      if (node.name === "if_statement") return mentions(fieldOf(node, "condition"), text) && next.field !== "condition";
       return (
         /^(?:\?\?|\|\||&&)$/u.test(signOf(node) ?? "") &&
         next.field === "right" &&
-        mentions(fieldOf(node, "left"), text, tree)
+        mentions(fieldOf(node, "left"), text)
       );
     })
   );
@@ -105,8 +104,8 @@ function hasConstantKey(target: SyntaxNode): boolean {
 }
 
 /** An iterator goes on where the last call left it. */
-function nameUse(node: SyntaxNode, { facts, scopes, tree }: Place): string | null {
-  const name = sourceText(tree, node);
+function nameUse(node: SyntaxNode, { facts, scopes }: Place): string | null {
+  const name = textOf(node);
   const isCalledAgain =
     scopes.some(({ isRepeated }) => isRepeated) && scopes.findLastIndex(({ names }) => names.has(name)) === 0;
   return isCalledAgain && facts.iterators.has(name) ? keptIn(name) : null;
@@ -117,36 +116,36 @@ const adds = /^(?:set|add|push|unshift)$/u;
 
 /** `Object.assign(imported, …)` writes as plainly as `imported.name = …`, and `Object.assign(state, { n: state.n + 1 })` as `state.n += 1`. */
 function assignUse(callee: SyntaxNode, list: SyntaxNode, place: Place): string | null {
-  const written = writtenBy(callee, list, { tree: place.tree, named: place.facts.writers });
+  const written = writtenBy(callee, list, { named: place.facts.writers });
   if (written === null) return null;
   const root = rootOf(written.target);
-  const name = sourceText(place.tree, root);
+  const name = textOf(root);
   if (isOutside(root, name, place)) return keptOutside(name);
   const isOwn = root.name === "identifier" && place.scopes.some(({ names }) => names.has(name));
-  const isUpdate = written.rest.some((one) => mentions(one, name, place.tree));
+  const isUpdate = written.rest.some((one) => mentions(one, name));
   return isOwn && isUpdate && isKept(root, name, place) ? keptIn(name) : null;
 }
 
 /** Calls that write: `counts.set(key, counts.get(key) + 1)`, `left.pop()`, and timers that the module starts. */
 function callUse(node: SyntaxNode, place: Place): string | null {
-  const { tree, facts } = place;
+  const { facts } = place;
   const [callee, list] = [fieldOf(node, "function"), fieldOf(node, "arguments")];
   if (callee === undefined || list === undefined) return null;
   const assigned = assignUse(callee, list, place);
   if (assigned !== null) return assigned;
   if (!place.scopes.some(({ isRepeated }) => isRepeated))
-    return timers.test(sourceText(tree, callee)) ? `${sourceText(tree, callee)} while the module loads` : null;
+    return timers.test(textOf(callee)) ? `${textOf(callee)} while the module loads` : null;
   if (!isMemberAccess(callee)) return null;
   const root = rootOf(callee);
-  const name = sourceText(tree, root);
+  const name = textOf(root);
   const method = fieldOf(callee, "property") ?? fieldOf(callee, "index");
   if (root.name !== "identifier" || method === undefined || !isKept(root, name, place)) return null;
   if (!place.scopes.some(({ names }) => names.has(name)) || isImported(name, place)) return null;
-  const verb = sourceText(tree, method);
+  const verb = textOf(method);
   if (consumes.test(verb) || (verb === "test" && facts.searches.has(name))) return keptIn(name);
   if (!adds.test(verb)) return null;
   const [key] = partsOf(list);
-  const isUpdate = mentions(list, name, tree) || facts.counted.has(name);
+  const isUpdate = mentions(list, name) || facts.counted.has(name);
   return isUpdate || (verb === "set" && key !== undefined && /^(?:string|number)$/u.test(key.name))
     ? keptIn(name)
     : null;

@@ -1,7 +1,7 @@
 /** What a path of members such as `a.b[c]` starts with, and whether code mentions one: the same in JavaScript and Python. Pure. */
 import { isVariable } from "../../../python/python-syntax.ts";
-import { partsOf, sourceText } from "../../../tree/print-syntax.ts";
-import type { SyntaxNode, SyntaxTree } from "../../../tree/syntax-node.ts";
+import { partsOf, textOf } from "../../../tree/print-syntax.ts";
+import type { SyntaxNode } from "../../../tree/syntax-node.ts";
 
 /** `a` of `a.b[c].d`; of a call, the call itself. */
 export function rootOf(node: SyntaxNode): SyntaxNode {
@@ -15,11 +15,11 @@ export function rootOf(node: SyntaxNode): SyntaxNode {
 }
 
 /** Whether `text`, a name or a path of members, is used in `node`. */
-export function mentions(node: SyntaxNode | undefined, text: string, tree: SyntaxTree): boolean {
+export function mentions(node: SyntaxNode | undefined, text: string): boolean {
   if (node === undefined) return false;
   const isUse = isVariable(node) || node.name === "shorthand_property_identifier" || memberNode.test(node.name);
-  if (isUse && sourceText(tree, node) === text) return true;
-  return node.children.some((child) => mentions(child, text, tree));
+  if (isUse && textOf(node) === text) return true;
+  return node.children.some((child) => mentions(child, text));
 }
 
 const memberNode = /^(?:(?:member|subscript)_expression|attribute|subscript)$/u;

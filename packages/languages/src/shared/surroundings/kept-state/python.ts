@@ -12,13 +12,12 @@ import {
   pythonImport,
   targetsIn,
 } from "../../../python/python-syntax.ts";
-import { fieldOf, partsOf, sourceText } from "../../../tree/print-syntax.ts";
+import { fieldOf, nodesIn, partsOf, textOf } from "../../../tree/print-syntax.ts";
 import type { SyntaxNode, SyntaxTree } from "../../../tree/syntax-node.ts";
 import { mentions, rootOf } from "./member-paths.ts";
 import { keptIn, keptOutside, type Use } from "./use.ts";
 
 interface Facts {
-  readonly tree: SyntaxTree;
   /** Names that import statements bind. */
   readonly imported: ReadonlySet<string>;
   /** Functions and classes of which the module keeps a result, and decorators. */
@@ -62,13 +61,13 @@ function usesOf(node: SyntaxNode, place: Place): string[] {
     case "call":
       return callUse(node, place);
     case "identifier": {
-      const name = sourceText(place.tree, node);
+      const name = textOf(node);
       const isKept = isVariable(node) && place.iterators.has(name) && place.functions.length > 0 && isFree(name, place);
       return isKept ? [keptIn(name)] : [];
     }
     case "function_definition":
     case "lambda":
-      return sharedDefaults(node, place);
+      return sharedDefaults(node);
     default:
       return [];
   }
@@ -79,10 +78,9 @@ function writeUse(
   { value, isUpdate }: { value: SyntaxNode | undefined; isUpdate: boolean },
   place: Place,
 ): string[] {
-  const { tree } = place;
   const root = rootOf(target);
-  const name = sourceText(tree, root);
-  const text = sourceText(tree, target);
+  const name = textOf(root);
+  const text = textOf(target);
   if (target === root) {
     if (!isOuter(name, place) || (!isUpdate && isFirstTime(name, value, place))) return [];
     return [keptIn(name)];
@@ -93,7 +91,7 @@ function writeUse(
   const isSelf = isSelfName(name, place);
   if (place.functions.length === 0 || !(isSelf || isFree(name, place))) return [];
   if (!isUpdate && isFirstTime(text, value, place)) return [];
-  const refers = isUpdate || mentions(value, isSelf ? text : name, tree);
+  const refers = isUpdate || mentions(value, isSelf ? text : name);
   if (isSelf) return refers ? [keptIn(text)] : [];
   return refers || place.counted.has(name) || hasConstantKey(target) ? [keptIn(text)] : [];
 }
@@ -102,45 +100,44 @@ const consumes = /^(?:pop|popitem|popleft)$/u;
 const adds = /^(?:append|appendleft|add|insert|extend|update)$/u;
 
 function callUse(node: SyntaxNode, place: Place): string[] {
-  const { tree } = place;
   const [callee, list] = node.children;
   if (callee === undefined || list === undefined) return [];
-  const called = sourceText(tree, callee);
+  const called = textOf(callee);
   if (called.endsWith(".cache_info")) return [keptIn(called)];
   const [first] = partsOf(list);
   // `next(one for one in found)` starts a new generator each time.
   const isGenerator = list.name === "generator_expression";
   if (called === "next" && first?.name === "identifier" && !isGenerator && place.functions.length > 0)
-    return isFree(sourceText(tree, first), place) ? [keptIn(sourceText(tree, first))] : [];
+    return isFree(textOf(first), place) ? [keptIn(textOf(first))] : [];
   if (called === "setattr" || called === "delattr") return setUse(first, place);
   if (!/^(?:attribute|subscript)$/u.test(callee.name) || place.functions.length === 0) return [];
   const root = rootOf(callee);
-  const name = sourceText(tree, root);
+  const name = textOf(root);
   const verb = called.split(".").at(-1) ?? "";
   if (root.name !== "identifier" || !isFree(name, place) || place.imported.has(name)) return [];
   if (consumes.test(verb)) return verb === "pop" && partsOf(list).length > 1 ? [] : [keptIn(name)];
-  return adds.test(verb) && (place.counted.has(name) || mentions(list, name, tree)) ? [keptIn(name)] : [];
+  return adds.test(verb) && (place.counted.has(name) || mentions(list, name)) ? [keptIn(name)] : [];
 }
 
 /** `setattr(other, …)` on what was imported, or on what the module keeps. */
 function setUse(first: SyntaxNode | undefined, place: Place): string[] {
   const root = first === undefined ? undefined : rootOf(first);
-  const name = root?.name === "identifier" ? sourceText(place.tree, root) : "";
+  const name = root?.name === "identifier" ? textOf(root) : "";
   if (name === "" || !isFree(name, place)) return [];
   return [place.imported.has(name) ? keptOutside(name) : keptIn(name)];
 }
 
 /** `def f(value, seen=[])`: one list for all calls. */
-function sharedDefaults(node: SyntaxNode, { tree }: Place): string[] {
+function sharedDefaults(node: SyntaxNode): string[] {
   const parts = partsOf(fieldOf(node, "parameters"));
   return parts.flatMap((value, index) => {
     const isShared =
       /^(?:list|dictionary|set)$/u.test(value.name) ||
       (value.name === "call" &&
-        /^(?:list|dict|set|(?:\w+\.)?(?:count|deque|Counter|defaultdict))\b/u.test(sourceText(tree, value)));
+        /^(?:list|dict|set|(?:\w+\.)?(?:count|deque|Counter|defaultdict))\b/u.test(textOf(value)));
     const name = parts.slice(0, index).findLast(({ field }) => field === "name");
     const isDefault = value.field === "value" && isShared && name !== undefined;
-    return isDefault ? [keptIn(`the default of ${sourceText(tree, name)}`)] : [];
+    return isDefault ? [keptIn(`the default of ${textOf(name)}`)] : [];
   });
 }
 
@@ -160,20 +157,19 @@ function isSelfName(name: string, { isSharedSelf, around }: Place): boolean {
 }
 
 function inFunction(node: SyntaxNode, place: Place): Place {
-  const { tree } = place;
-  const own = new Set(parametersOf(node).map((one) => sourceText(tree, one)));
+  const own = new Set(parametersOf(node).map(textOf));
   const declared = { global: new Set<string>(), nonlocal: new Set<string>() };
-  const visit = (piece: SyntaxNode): void => {
-    if (piece !== node && /^(?:function_definition|lambda|class_definition)$/u.test(piece.name)) return;
+  for (const piece of nodesIn(
+    node,
+    (one) => one !== node && /^(?:function_definition|lambda|class_definition)$/u.test(one.name),
+  )) {
     if (/^(?:global|nonlocal)_statement$/u.test(piece.name)) {
       const kind = piece.name === "global_statement" ? declared.global : declared.nonlocal;
-      for (const name of targetsIn(piece)) kind.add(sourceText(tree, name));
+      for (const name of targetsIn(piece)) kind.add(textOf(name));
     }
     if (piece.name !== "for_in_clause")
-      for (const one of boundTargets(piece)) if (one.name === "identifier") own.add(sourceText(tree, one));
-    for (const child of piece.children) visit(child);
-  };
-  visit(node);
+      for (const one of boundTargets(piece)) if (one.name === "identifier") own.add(textOf(one));
+  }
   const outer = new Set(declared.global);
   // A variable of the enclosing function outlives the call if the module keeps that function's result.
   const enclosing = place.around.findLast(({ name }) => name === "function_definition");
@@ -182,9 +178,9 @@ function inFunction(node: SyntaxNode, place: Place): Place {
   return { ...place, functions: [...place.functions, { own, outer }] };
 }
 
-function isStored(node: SyntaxNode, { tree, stored }: Facts): boolean {
+function isStored(node: SyntaxNode, { stored }: Facts): boolean {
   const own = fieldOf(node, "name");
-  return own !== undefined && stored.has(sourceText(tree, own));
+  return own !== undefined && stored.has(textOf(own));
 }
 
 function factsOf(tree: SyntaxTree): Facts {
@@ -197,16 +193,15 @@ function factsOf(tree: SyntaxTree): Facts {
   };
   const visit = (node: SyntaxNode, parent: SyntaxNode | null, isInFunction: boolean): void => {
     const [callee, list] = node.children;
-    if (pythonImport.test(node.name)) addImported(node, tree, facts.imported);
-    if (node.name === "assignment" && !isInFunction && isIterator(assignedValue(node), tree))
-      for (const target of boundTargets(node))
-        if (target.name === "identifier") facts.iterators.add(sourceText(tree, target));
+    if (pythonImport.test(node.name)) addImported(node, facts.imported);
+    if (node.name === "assignment" && !isInFunction && isIterator(assignedValue(node)))
+      for (const target of boundTargets(node)) if (target.name === "identifier") facts.iterators.add(textOf(target));
     if (node.name === "decorator")
-      for (const part of partsOf(node)) addNames(fieldOf(part, "function") ?? part, tree, facts.stored);
+      for (const part of partsOf(node)) addNames(fieldOf(part, "function") ?? part, facts.stored);
     if (node.name === "call" && callee?.name === "identifier") {
-      const name = sourceText(tree, callee);
+      const name = textOf(callee);
       if (!isInFunction && parent?.name !== "expression_statement") facts.stored.add(name);
-      if (name === "len" && list !== undefined) addNames(list, tree, facts.counted);
+      if (name === "len" && list !== undefined) addNames(list, facts.counted);
     }
     const isFunction = node.name === "function_definition" || node.name === "lambda";
     for (const child of node.children) visit(child, node, isInFunction || isFunction);
@@ -215,27 +210,27 @@ function factsOf(tree: SyntaxTree): Facts {
   return facts;
 }
 
-function isIterator(value: SyntaxNode | undefined, tree: SyntaxTree): boolean {
+function isIterator(value: SyntaxNode | undefined): boolean {
   if (value === undefined) return false;
   if (value.name === "generator_expression") return true;
-  const called = value.name === "call" ? sourceText(tree, value.children[0] ?? value) : "";
+  const called = value.name === "call" ? textOf(value.children[0] ?? value) : "";
   return /^(?:iter|map|filter|zip|enumerate|reversed|itertools\.\w+|count|cycle|chain|repeat|islice)$/u.test(called);
 }
 
-function addNames(node: SyntaxNode, tree: SyntaxTree, names: Set<string>): void {
-  if (node.name === "identifier") names.add(sourceText(tree, node));
-  for (const child of node.children) addNames(child, tree, names);
+function addNames(node: SyntaxNode, names: Set<string>): void {
+  if (node.name === "identifier") names.add(textOf(node));
+  for (const child of node.children) addNames(child, names);
 }
 
 /** `import a.b`, `import a as b`, `from a import b as c, d`. */
-function addImported(statement: SyntaxNode, tree: SyntaxTree, imported: Set<string>): void {
-  for (const { name, own } of importOf(statement, tree).names) imported.add(own ?? name.replace(/\..*/u, ""));
+function addImported(statement: SyntaxNode, imported: Set<string>): void {
+  for (const { name, own } of importOf(statement).names) imported.add(own ?? name.replace(/\..*/u, ""));
 }
 
 /** `if table is None: table = …`: a value that is computed once. */
-function isFirstTime(text: string, value: SyntaxNode | undefined, { around, tree }: Place): boolean {
-  if (value === undefined || mentions(value, text, tree)) return false;
-  return around.some((node) => node.name === "if_statement" && mentions(fieldOf(node, "condition"), text, tree));
+function isFirstTime(text: string, value: SyntaxNode | undefined, { around }: Place): boolean {
+  if (value === undefined || mentions(value, text)) return false;
+  return around.some((node) => node.name === "if_statement" && mentions(fieldOf(node, "condition"), text));
 }
 
 /** `state.count`, `state["count"]`, but not `cache[key]`. */
