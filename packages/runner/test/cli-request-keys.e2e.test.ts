@@ -1,6 +1,6 @@
 /**
- * Which keys the coder's real CLI sends, read from the journal of a run with the scripted model. A new version of the CLI that sends others fails
- * here with their names; then `gateway/request-schema.ts` must be checked against them.
+ * The keys that the coder's real CLI sends, read from the journal of a run with the scripted model. A new version of the CLI that sends other keys fails here
+ * with their names; then `gateway/request-schema.ts` must be checked against them.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -60,7 +60,7 @@ const recordedKeys = [
 /** A tool's input and schema, and the schema of an answer, are free. */
 const free = /(^|\.)(input|input_schema|schema)$/;
 
-/** Every key as a path: list items as `[]`, and a block with its type, e.g. `messages[].content[text].text`. */
+/** Every key as a path: list items as `[]`, and a block with its type, for example `messages[].content[text].text`. */
 function keysOf(value: unknown, path = ""): string[] {
   if (Array.isArray(value)) return value.flatMap((part) => keysOf(part, `${path}[${typeOf(part)}]`));
   if (typeof value !== "object" || value === null || free.test(path)) return [path];
@@ -73,7 +73,7 @@ function typeOf(part: unknown): string {
   return z.looseObject({ type: z.string() }).safeParse(part).data?.type ?? "";
 }
 
-it("sends the recorded keys and no others, and none of its requests is refused", async () => {
+it("the CLI sends exactly the recorded keys, and none of its requests is refused", async () => {
   model.on({ hasToolResult: false }, bash("echo 2 > /workspace/repo/a.txt"));
   model.on({ hasToolResult: true }, { content: "done", usage });
   const work = coderWork(place, place.commit({ "a.txt": "1\n" }));

@@ -1,4 +1,4 @@
-/** Fixture of the tests of RunCoder: a throw-away home, a scripted model at the HTTP boundary, real planes and the engine. Cleans up after each test. */
+/** Fixture for tests of RunCoder: a throw-away home, a scripted model at the HTTP boundary, real planes and the engine. Cleans up after each test. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { RunCoderReport } from "@aedev/contracts";

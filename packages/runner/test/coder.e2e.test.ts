@@ -1,4 +1,4 @@
-/** One run of the real coder CLI in a real container, against a scripted model behind the real gateway: its ends, each with its report. */
+/** Runs of the real coder CLI in a real container, against a scripted model behind the real gateway: each way to end, with its report. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -7,7 +7,7 @@ import { allBytes, bash, containers, model, place, plane, reportOf, usage, write
 import { coderWork, gatewayLimits, limits, promptsDir, runnerImage, sha256, token } from "./throw-away-home.ts";
 
 describe("RunCoder", () => {
-  it("captures what the coder wrote, counts the stream's tokens, and shows the credential nowhere", async () => {
+  it("captures the coder's changes, counts the stream's tokens, and shows the credential nowhere", async () => {
     model.on({ hasToolResult: false }, write("/workspace/repo/src/new.js", "export const x = 1;\n"));
     model.on({ hasToolResult: true }, { content: "done", usage });
     const base = place.commit({ "README.md": "# demo\n", ".gitignore": "node_modules\n" });
@@ -119,7 +119,7 @@ describe("RunCoder", () => {
     expect(model.getRequests()).toHaveLength(0);
   });
 
-  it("replays a run without any upstream to the same tree, and to another if a tool call was changed", async () => {
+  it("replays a run without any upstream to the same tree, and to another tree if a tool call was changed", async () => {
     model.on({ hasToolResult: false }, write("/workspace/repo/new.txt", "first\n"));
     model.on({ hasToolResult: true }, { content: "done", usage });
     const work = coderWork(place, place.commit({ "a.txt": "1\n" }));

@@ -1,4 +1,4 @@
-/** Image references written by a repository or a person, against a fake engine that redirects unclean paths like the real engine. */
+/** Image references from a repository or a person, against a fake engine that redirects unclean paths like the real one. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -39,7 +39,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-it("asks the engine for names of images only, so that a name leads neither to another question nor to another host", async () => {
+it("the engine is asked only for names of images, so that no name leads to another request or another host", async () => {
   const hostile = [
     `../${host}/latest/meta-data?x=`,
     `..//${host}/x?x=`,

@@ -1,4 +1,4 @@
-/** The plane as a process: damaged files become a report and never end the plane. */
+/** The plane as a process: damaged files lead to a report and never end the plane. */
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -29,7 +29,7 @@ afterEach(async () => {
   place.remove();
 });
 
-it("holds a run whose checkpoint can't be read, counts it as not free, and takes the next", async () => {
+it("the plane holds a run with an unreadable checkpoint, counts it as not free, and takes the next", async () => {
   const base = place.commit({ "a.txt": "a\n" });
   const damaged = newId("r");
   const folder = join(place.home, "worktrees", damaged);
@@ -50,7 +50,7 @@ it("holds a run whose checkpoint can't be read, counts it as not free, and takes
     return found?.report.kind === "RunCoder" ? found.report.result : null;
   };
   expect(await resultOf(damaged)).toMatchObject({ outcome: "held", code: "HOLD-CODER-FAILED", retry_free: false });
-  // Without an engine nothing has run: the same run may be given out again.
+  // Without an engine nothing ran, so the same run may be started again.
   expect(await resultOf(newId("r"))).toMatchObject({
     outcome: "held",
     code: "HOLD-DOCKER-UNAVAILABLE",
@@ -58,7 +58,7 @@ it("holds a run whose checkpoint can't be read, counts it as not free, and takes
   });
 });
 
-it("reports what a run has used, whatever failed around it", async () => {
+it("the plane reports a run's usage, whatever failed around it", async () => {
   const base = place.commit({ "a.txt": "a\n" });
   const runs = { silent: newId("r"), spent: newId("r"), torn: newId("r") };
   const digest = "0".repeat(64);
@@ -91,7 +91,7 @@ it("reports what a run has used, whatever failed around it", async () => {
     return found?.report.kind === "RunCoder" ? found.report.result.usage : null;
   };
   expect(await usageOf(runs.silent)).toEqual(noUsage);
-  // One answer in full, and one that never came: its reservation.
+  // One complete answer, and the reservation of one that never came.
   const { cache_read_tokens, cache_write_tokens } = usage;
   const counted = { cache_read_tokens, cache_write_tokens, input_tokens: 30, output_tokens: 12, requests: 2 };
   expect(await usageOf(runs.spent)).toEqual({
@@ -103,7 +103,7 @@ it("reports what a run has used, whatever failed around it", async () => {
   expect(await usageOf(runs.torn)).toEqual({ ...noUsage, surcharge_tokens: gatewayLimits.run_tokens });
 });
 
-it("exits with its channel after a stopped run has ended, or immediately if there was none", async () => {
+it("the plane exits with its channel after a stopped run has ended, or immediately if there was none", async () => {
   const removed: string[] = [];
   const engine = createServer((request, response) => {
     const answer = (body: string) => response.writeHead(200, { "content-type": "application/json" }).end(body);
@@ -111,7 +111,7 @@ it("exits with its channel after a stopped run has ended, or immediately if ther
       if (request.url?.includes("/c1/json") === true) return void answer(JSON.stringify(container));
       return void answer(request.url?.includes(stopped) === true ? JSON.stringify([{ Id: "c1" }]) : "[]");
     }
-    // An engine that takes its time: a plane that ended with its channel would leave the container.
+    // A slow engine: a plane that ended with its channel would leave the container.
     setTimeout(() => {
       removed.push(request.url ?? "");
       response.writeHead(204).end();
@@ -132,7 +132,7 @@ it("exits with its channel after a stopped run has ended, or immediately if ther
   engine.close();
 });
 
-it("ends with its channel once checks that were stopped have ended, too", async () => {
+it("the plane ends with its channel only after stopped checks have ended", async () => {
   const base = place.commit({ "a.txt": "a\n" });
   const asked = Promise.withResolvers<void>();
   let answered = false;
@@ -162,7 +162,7 @@ it("ends with its channel once checks that were stopped have ended, too", async 
   engine.close();
 });
 
-it("clears up at its start, but nothing once its daemon is gone: it may be its successor's", async () => {
+it("the plane clears up at its start, but not once its daemon is gone, because the files may be its successor's", async () => {
   const clearUp = async (daemonDies: boolean) => {
     const asked = Promise.withResolvers<(list: string) => void>();
     let lists = 0;
@@ -208,7 +208,7 @@ const container = {
   State: { Status: "running", Running: true, ExitCode: 0, OOMKilled: false, StartedAt: "2026-01-02T03:04:05Z" },
 };
 
-it("makes what containers read readable for their user, whatever the umask of the daemon", async () => {
+it("files for containers are readable for their user, whatever the daemon's umask", async () => {
   const umaskOf = (pid: number | "self") => /^Umask:\s*(\d+)$/mu.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
   const before = process.umask(0o077);
   try {
@@ -220,7 +220,7 @@ it("makes what containers read readable for their user, whatever the umask of th
   expect(umaskOf(plane.child.pid ?? 0)).toBe("0022");
 });
 
-it("asks the model's endpoint for nothing but whether it answers, and needs no engine for it", async () => {
+it("the plane asks the model's endpoint only whether it answers, and needs no engine for it", async () => {
   let status = 529;
   const asked: unknown[] = [];
   const endpoint = createServer(({ method, url, headers }, answer) => {

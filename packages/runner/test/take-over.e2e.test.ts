@@ -8,7 +8,7 @@ import { isNight } from "../../../test/support/is-night.ts";
 import { bash, containers, docker, model, place, plane, reportOf, usage } from "./coder-stand.ts";
 import { coderWork, limits, token } from "./throw-away-home.ts";
 
-describe("a run outlives its plane", () => {
+describe("a plane that starts after another ended", () => {
   it.each(isNight ? (["socket", "exec"] as const) : (["socket"] as const))(
     "gives the sandbox every limit, no network and no credential, and takes the same container up by the %s link after the plane was killed",
     async (link) => {
@@ -54,12 +54,12 @@ describe("a run outlives its plane", () => {
       expect(seen.Image).toMatch(/^sha256:/);
       const socketMount = seen.Mounts.find((mount) => mount.Destination === "/run/aedev");
       expect(socketMount?.RW).toBe(link === "socket" ? false : undefined);
-      // The first answer has come through whole: nothing of it is asked for again.
+      // The first answer has arrived completely, so it is not asked for again.
       const begun = join(place.home, "worktrees", work.run_id, work.run_id, "begun");
       await expect.poll(() => existsSync(begun), { timeout: 30_000 }).toBe(true);
       first.child.kill("SIGKILL");
       await new Promise((resolve) => first.child.once("exit", resolve));
-      // Whatever the configuration says by now: the container was made for its link.
+      // The container keeps the link that it was made for, whatever the configuration says now.
       const second = await plane({ generation: 2, live_runs: [work.run_id], sandbox_link: "socket" });
       second.send({ ...work, generation: 2 });
       const { result, generation } = await reportOf(second, work.run_id);
@@ -79,7 +79,7 @@ describe("a run outlives its plane", () => {
     },
   );
 
-  it("reads the exit code of a container that died while no plane ran, and reaps what belongs to no live run", async () => {
+  it("reads the exit code of a container that died while no plane ran, and removes everything of runs that are not live", async () => {
     model.on({}, bash("echo half > /workspace/repo/half.txt; sleep 60"));
     const base = place.commit({ "a.txt": "1\n" });
     const [kept, lost] = [coderWork(place, base), coderWork(place, base)];
@@ -107,7 +107,7 @@ describe("a run outlives its plane", () => {
     expect(result).toMatchObject({ outcome: "held", code: "HOLD-DOCKER-UNAVAILABLE", exit_code: 137 });
   });
 
-  it("knows why an earlier plane ended a run, also if that plane died before it could say so and the container is gone", async () => {
+  it("knows why an earlier plane ended a run, even if that plane died before reporting it and the container is gone", async () => {
     model.on({ hasToolResult: false }, bash("echo half > /workspace/repo/half.txt"));
     const limit = { error: { message: "limit", type: "rate_limit_error" }, status: 429, retryAfter: 600 };
     model.on({ hasToolResult: true }, limit);
@@ -129,7 +129,7 @@ describe("a run outlives its plane", () => {
     expect(Buffer.from(place.blobs.get(digest)).toString()).toContain("+half");
   });
 
-  it("stops a run on order, keeps what it wrote, and leaves nothing else of it", async () => {
+  it("stops a run on order, keeps its files, and leaves nothing else of it", async () => {
     model.on({}, bash("echo half > /workspace/repo/half.txt; sleep 60"));
     const work = coderWork(place, place.commit({ "a.txt": "1\n" }));
     const execution = await plane();
@@ -139,14 +139,14 @@ describe("a run outlives its plane", () => {
     execution.tell({ kind: "StopRun", run_id: work.run_id });
     await expect.poll(async () => (await containers()).length, { timeout: 20_000 }).toBe(0);
     await expect.poll(() => existsSync(join(place.home, "worktrees", work.run_id))).toBe(false);
-    // What it spent counts, and control's place for it is free again.
+    // Its usage counts, and its place is free again for the control plane.
     const { result } = await reportOf(execution, work.run_id);
     expect(result).toMatchObject({ outcome: "held", detail: "stopped on order", retry_free: false });
     expect(result.usage.requests).toBeGreaterThan(0);
     expect(Buffer.from(place.blobs.get(result.patch?.digest ?? "")).toString()).toContain("+half");
   });
 
-  it("starts although the deletion of a dead run's folder was interrupted, and ends it", async () => {
+  it("starts even if the deletion of a dead run's folder was interrupted, and finishes it", async () => {
     const base = place.commit({ "a.txt": "1\n" });
     const work = coderWork(place, base);
     const root = join(place.home, "worktrees", work.run_id);

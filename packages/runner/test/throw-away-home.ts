@@ -60,7 +60,7 @@ export interface ThrowAwayHome {
   home: string;
   blobs: BlobStore;
   mirror: string;
-  /** Commits files (null deletes, a number is a mode) in a working copy of ours and fetches them into the mirror; the commit's id. */
+  /** Commits files (null deletes, a number is a mode) in our working copy, fetches them into the mirror, and returns the commit's id. */
   commit(content: Record<string, string | null>): string;
   /** Runs git in the working copy. */
   git(...args: string[]): string;
@@ -149,7 +149,7 @@ export interface PlaneProcess {
   messages: FromPlane[];
   send(work: ExecutionWork): void;
   tell(message: unknown): void;
-  /** The first message, past or future, that fits. */
+  /** The first matching message, past or future. */
   next<K extends FromPlane["kind"]>(
     kind: K,
     fits?: (message: Extract<FromPlane, { kind: K }>) => boolean,
@@ -158,7 +158,7 @@ export interface PlaneProcess {
   end(): Promise<void>;
 }
 
-/** Forks the real plane as the daemon does, with a scrubbed environment. */
+/** Forks the real plane as the daemon does, with a cleaned environment. */
 export async function startPlane(home: string, other: StartOptions): Promise<PlaneProcess> {
   const plane = forkPlane(home, other);
   await plane.next("Ready");
@@ -167,7 +167,7 @@ export async function startPlane(home: string, other: StartOptions): Promise<Pla
 
 type StartOptions = Partial<StartExecution> & { anthropic_base_url: string };
 
-/** Like `startPlane`, without waiting for it to be ready. */
+/** Like `startPlane`, without waiting until it is ready. */
 export function forkPlane(home: string, other: StartOptions): PlaneProcess {
   const main = fileURLToPath(new URL("../src/main.ts", import.meta.url));
   const child = fork(main, [], {

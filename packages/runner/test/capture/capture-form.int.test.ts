@@ -1,4 +1,4 @@
-/** What a capture puts back and leaves out: the form of files as the base has it, ignored files by name, and files in submodules. */
+/** Capture puts the form of files back as the base has it, names ignored files, and leaves out files in submodules. */
 import { execFileSync } from "node:child_process";
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -52,18 +52,18 @@ const captured = async (path: string) => {
     mode: git("ls-tree", result.tree, path).slice(0, 6),
   };
 };
-/** Git of the agent, in its own repository. */
+/** The agent's git, in its own repository. */
 const agentGit = (...args: string[]) =>
   execFileSync("git", ["--git-dir", folder.agentGit, "--work-tree", folder.tree, "-c", "safe.directory=*", ...args]);
 const ten = (ending: string, fifth = "5") =>
   Array.from({ length: 10 }, (_, n) => `line ${n === 4 ? fifth : n + 1}${ending}`).join("");
 
-describe("the form of a file whose base has one throughout", () => {
+describe("capture of a file whose form is uniform on the base", () => {
   it.each([
     ["CRLF", "\r\n", "\n"],
     ["LF", "\n", "\r\n"],
     ["CR", "\r", "\n"],
-  ])("gets its line endings back: %s", async (to, was, is) => {
+  ])("puts line endings back: %s", async (to, was, is) => {
     await checkOut({ "rate.js": ten(was) });
     write("rate.js", ten(is, "changed"));
     const { text, notes } = await captured("rate.js");
@@ -71,7 +71,7 @@ describe("the form of a file whose base has one throughout", () => {
     expect(notes).toEqual({ put_back: [{ kind: "line-endings", to, paths: ["rate.js"], count: 1 }] });
   });
 
-  it("gets its byte order mark and the newline at its end back", async () => {
+  it("puts the byte order mark and the newline at the end back", async () => {
     await checkOut({ "a.cs": "\ufeffone\ntwo\nthree\n", "b.cs": "one\ntwo\n" });
     write("a.cs", "one\n2\nthree");
     write("b.cs", "\ufeffone\n2\n");
@@ -84,7 +84,7 @@ describe("the form of a file whose base has one throughout", () => {
     ]);
   });
 
-  it("gets the executable bit of a script back, if its text changed too", async () => {
+  it("puts a script's executable bit back, if its text changed too", async () => {
     await checkOut({ "run.sh": "#!/bin/sh\necho 1\n" });
     chmodSync(join(place.work, "run.sh"), 0o755);
     place.git("commit", "--quiet", "--all", "--message=x");
@@ -98,7 +98,7 @@ describe("the form of a file whose base has one throughout", () => {
     expect(await captured("run.sh")).toMatchObject({ mode: "100644", notes: null });
   });
 
-  it("stays as the coder left it where that is the whole change, the base is mixed, or the rules change too", async () => {
+  it("keeps the form that the coder wrote if nothing else changed, the base is mixed, or the rules change too", async () => {
     const files = { "all.txt": ten("\r\n"), "mixed.txt": "a\r\nb\nc\n", "bin.dat": "a\r\n\0b\r\n" };
     await checkOut(files);
     write("all.txt", ten("\n"));
@@ -113,15 +113,15 @@ describe("the form of a file whose base has one throughout", () => {
   });
 });
 
-describe("what git stores by the base's attributes", () => {
-  it("is written with LF, so that a fresh checkout is clean", async () => {
+describe("capture of a file that git normalizes by the base's attributes", () => {
+  it("stores the file with LF, so that a fresh checkout is clean", async () => {
     await checkOut({ ".gitattributes": "* text=auto\n*.txt text\n*.bat eol=crlf\n*.raw -text\n", "old.txt": "a\nb\n" });
     write("old.txt", "a\r\nc\r\n");
     write("new.txt", "a\r\n");
     write("new.bat", "a\r\n");
     write("auto.js", "a\r\n");
     write("new.raw", "a\r\n");
-    // They look binary without a NUL byte; git keeps the one and converts the other.
+    // Both look binary without a NUL byte; git keeps the first and converts the second.
     write("picture", "\x01\x02\r\n\x03");
     write("odd.txt", "\x01\x02\r\n\x03");
     const { notes, tree } = await capture();
@@ -145,10 +145,10 @@ describe("what git stores by the base's attributes", () => {
   });
 });
 
-describe("new files that the base ignores", () => {
+describe("capture of new files that the base ignores", () => {
   beforeEach(() => checkOut({ ".gitignore": "fixtures/\nnode_modules/\n*.log\n", "a.js": "1\n" }));
 
-  it("are named, apart from what builds, package managers and tools leave", async () => {
+  it("names ignored files, except those that builds, package managers and tools leave", async () => {
     write("a.js", "2\n");
     write("fixtures/semi.csv", "a;b\n");
     write("fixtures/deep/two.csv", "a;b\n");
@@ -163,21 +163,21 @@ describe("new files that the base ignores", () => {
     });
   });
 
-  it("count as one if there are more in a folder than a person writes, of which the rest is not listed", async () => {
+  it("counts a folder as one file, without listing it, if it has more files than a person writes", async () => {
     write("a.js", "2\n");
     write("fixtures/few/semi.csv", "a;b\n");
     for (let index = 0; index <= 2000; index += 1) write(`fixtures/many/${index}.csv`, "a;b\n");
     expect((await capture()).notes).toEqual({ ignored: { paths: ["fixtures/few/semi.csv"], count: 1, others: 1 } });
   });
 
-  it("are no note if only tools left them", async () => {
+  it("makes no note of ignored files if only tools left them", async () => {
     write("a.js", "2\n");
     write("node_modules/x/index.js", "1\n");
     expect((await capture()).notes).toBeNull();
   });
 
   it.each(["2", "3", "4"])(
-    "are taken if the coder added them by force, with an index of version %s",
+    "takes files that the coder added by force, with an index of version %s",
     async (version) => {
       write("fixtures/semi.csv", "a;b\n");
       write("fixtures/semi-two.csv", "a;b\n");
@@ -192,7 +192,7 @@ describe("new files that the base ignores", () => {
     },
   );
 
-  it("are read from no index that is broken or a link", async () => {
+  it("reads no names from an index that is broken or a link", async () => {
     write("fixtures/semi.csv", "a;b\n");
     for (const bytes of [
       "DIRC",
@@ -206,8 +206,8 @@ describe("new files that the base ignores", () => {
   });
 });
 
-describe("files in a submodule", () => {
-  it("are named and left out, and the rest of the change is taken", async () => {
+describe("capture of files in a submodule", () => {
+  it("names the files and leaves them out, and takes the rest of the change", async () => {
     const inner = place.commit({ "a.js": "1\n" });
     place.git("update-index", "--add", "--cacheinfo", `160000,${inner},vendor/module`);
     place.git("commit", "--quiet", "--message=submodule");

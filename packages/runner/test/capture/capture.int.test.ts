@@ -38,7 +38,7 @@ const inTree = (...path: string[]) => join(folder.tree, ...path);
 const patchOf = (captured: Captured) =>
   captured.patch === null ? "" : Buffer.from(place.blobs.get(captured.patch.digest)).toString("latin1");
 
-/** The tree that plain git makes of the same files in a copy of ours. */
+/** The tree that plain git makes of the same files, in a copy of ours. */
 function naiveTree(): string {
   execFileSync("cp", ["-a", `${folder.tree}/.`, place.work]);
   rmSync(join(place.work, ".git", "index"), { force: true });
@@ -46,8 +46,8 @@ function naiveTree(): string {
   return place.git("write-tree");
 }
 
-describe("an honest tree", () => {
-  it("gives the tree that git itself would make, with new, changed, deleted, executable and linked files", async () => {
+describe("capture of an honest tree", () => {
+  it("makes the tree that git itself would make, with new, changed, deleted, executable and linked files", async () => {
     baseCommit = place.commit({
       "a.txt": "one\n",
       "dir/b.txt": "two\n",
@@ -94,7 +94,7 @@ describe("an honest tree", () => {
     expect(captured.tree).toBe(naiveTree());
   });
 
-  it("is empty if nothing changed, leaves prepared outputs out, and takes the base's ignore rules, not the agent's", async () => {
+  it("is empty if nothing changed, leaves prepared outputs out, and follows the base's ignore rules, not the agent's", async () => {
     baseCommit = place.commit({ "a.txt": "one\n", ".gitignore": "ignored-by-base\n" });
     await check({ outputs: ["deps"] });
     mkdirSync(inTree("deps", "x"), { recursive: true });
@@ -113,7 +113,7 @@ describe("an honest tree", () => {
     await expect(check({ outputs: ["other"] })).resolves.toBeUndefined();
   });
 
-  it("shows the change although attributes of the base would hide or change it", async () => {
+  it("shows the change although the base's attributes would hide or change it", async () => {
     baseCommit = place.commit({
       ".gitattributes": "*.txt -diff\n*.md working-tree-encoding=UTF-16 eol=crlf\n",
       "a.txt": "1\n",
@@ -127,10 +127,10 @@ describe("an honest tree", () => {
   });
 });
 
-describe("a hostile tree", () => {
+describe("capture of a hostile tree", () => {
   const canary = () => join(place.home, "canary");
 
-  /** A repository whose every configuration that can run a program does, and whose hooks do too. */
+  /** A repository in which every configuration key that can run a program does, and every hook too. */
   function plantRepository(at: string): void {
     mkdirSync(join(at, "hooks"), { recursive: true });
     const run = `touch ${canary()}`;
@@ -173,7 +173,7 @@ describe("a hostile tree", () => {
       expect(patchOf(captured)).not.toContain("repositoryformatversion");
     }
     expect(existsSync(canary())).toBe(false);
-    // The same configuration does run where plain git is let near it: the canary can sing.
+    // The control: plain git, run there, does execute that configuration.
     const naive = { cwd: inTree("nested"), env: { PATH: process.env.PATH }, stdio: "ignore" as const };
     try {
       execFileSync("git", ["-c", "safe.directory=*", "add", "--all"], naive);
@@ -184,7 +184,7 @@ describe("a hostile tree", () => {
   });
 
   it.each([".GIT", "git~1", ".g\u200cit", ".git ", ".git.", ".git::$INDEX_ALLOCATION"])(
-    "holds for an entry named %j at depth and takes the rest",
+    "holds for an entry named %j deep in the tree, and takes the rest",
     async (name) => {
       baseCommit = place.commit({ "a.txt": "1\n" });
       await check();
@@ -200,7 +200,7 @@ describe("a hostile tree", () => {
     },
   );
 
-  it("holds for a submodule that is removed or replaced", async () => {
+  it("holds if a submodule is removed or replaced", async () => {
     const inner = place.commit({ "README.md": "x\n" });
     place.git("update-index", "--add", "--cacheinfo", `160000,${inner},module`);
     place.git("commit", "--quiet", "--message=submodule");
@@ -235,7 +235,7 @@ describe("a hostile tree", () => {
     expect(patchOf(taken)).toContain("deleted file mode");
   });
 
-  it("never blocks on or follows pipes, sockets and links, and holds for what git can't hold", async () => {
+  it("never blocks on or follows pipes, sockets and links, and holds for entries that git can't store", async () => {
     baseCommit = place.commit({ "a.txt": "1\n" });
     await check();
     symlinkSync("/etc/passwd", inTree("link"));
@@ -257,7 +257,7 @@ describe("a hostile tree", () => {
     server.close();
   });
 
-  it("takes a name that is not UTF-8 with its bytes, and holds for a file over its bound", async () => {
+  it("takes a name that is not UTF-8 byte for byte, and holds for a file over its bound", async () => {
     baseCommit = place.commit({ "a.txt": "1\n" });
     await check();
     const odd = Buffer.concat([Buffer.from(`${folder.tree}/`), Buffer.from([0xff, 0x61])]);
@@ -273,14 +273,14 @@ describe("a hostile tree", () => {
   });
 });
 
-describe("holes", () => {
-  /** A file of this length that takes no disk, so that no bound on written bytes sees it. */
+describe("capture of sparse files", () => {
+  /** A file of this length that takes no disk space, so that no bound on written bytes sees it. */
   const hole = (path: string, sizeBytes: number) => {
     writeFileSync(path, "");
     truncateSync(path, sizeBytes);
   };
 
-  it("are not read forever: neither files that are too large, nor ever so many that are not", async () => {
+  it("does not read sparse files for ever, whether one is too large or very many are not", async () => {
     baseCommit = place.commit({ "a.txt": "1\n", "b.txt": "2\n" });
     await check();
     hole(inTree("one"), limits.patch_bytes / 4);
@@ -289,7 +289,7 @@ describe("holes", () => {
     for (let number = 0; number < many; number += 1) hole(inTree(`many-${number}`), limits.capture_file_bytes);
     expect((await capture()).finding).toMatchObject({ code: "HOLD-BUDGET", detail: "bytes" });
     for (let number = 0; number < many; number += 1) rmSync(inTree(`many-${number}`));
-    // To read these would take longer than the test may.
+    // Reading these would take longer than the test may.
     for (let number = 0; number < 400; number += 1) hole(inTree(`large-${number}`), limits.file_size_bytes);
     writeFileSync(inTree("a.txt"), "changed\n");
     const large = await capture();
@@ -299,7 +299,7 @@ describe("holes", () => {
 });
 
 describe("the agent's repository", () => {
-  it("has only what is reachable from the base, and git works in it", async () => {
+  it("has only objects reachable from the base, and git works in it", async () => {
     const secret = place.commit({ "a.txt": "a blob of another branch\n" });
     place.git("checkout", "--quiet", "--orphan", "other");
     baseCommit = place.commit({ "a.txt": "base\n" });

@@ -1,4 +1,4 @@
-/** Which prepared outputs a cell gets, with real git and a store that already has every archive, so that nothing is run. */
+/** The prepared outputs of each cell, with real git and a store that already has every archive, so that nothing runs. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { canonicalJson, type RepositorySettings } from "@aedev/contracts";
@@ -38,7 +38,7 @@ async function withFile(
 ): Promise<Map<string, { mode: string; id: string }>> {
   return new Map([...entries, [path, { mode: "100644", id: await writeBlob(objects, content) }]]);
 }
-/** Puts an archive into the store as what a candidate's tree was prepared to; its path. */
+/** Puts an archive into the store as the prepared output of a candidate's tree; returns its path. */
 async function stored(entries: CheckEntries, build: string | null): Promise<string> {
   const { context, home } = laboratory;
   const tree = build === null ? null : await writeCheckTree(objects, entries);
@@ -71,14 +71,14 @@ function cells(build: string | null) {
   );
 }
 
-describe("the outputs of a cell", () => {
-  it("are the base's if the inputs are, whatever else a change does, and no build looks at the rest", async () => {
+describe("the prepared outputs of a cell", () => {
+  it("are the base's if the inputs are equal and there is no build, whatever else the change does", async () => {
     const outputsOf = cells(null);
     const steered = await withFile(await withFile(base, "a.js", "new\n"), "control.js", "new\n");
     for (const tree of [base, steered]) expect((await outputsOf(tree))?.archivePath).toBe("of the base");
   });
 
-  it("are built of the cell's own code if there is a build, so that no test runs on what was built of the old", async () => {
+  it("are built from the cell's own code if there is a build, so that no test runs on a build of old code", async () => {
     const changed = await withFile(base, "a.js", "new\n");
     const built = await stored(changed, "make");
     const outputsOf = cells("make");
@@ -87,7 +87,7 @@ describe("the outputs of a cell", () => {
     for (const tree of [base, onlyControl]) expect((await outputsOf(tree))?.archivePath).toBe("of the base");
   });
 
-  it("are never what a build made of another cell's code, although both brought the same manifest", async () => {
+  it("are never the build of another cell's code, even if both have the same manifest", async () => {
     const manifest = "test/package.json";
     const newTestsOldCode = await withFile(base, manifest, '{"name":"new"}\n');
     const newTestsNewCode = await withFile(newTestsOldCode, "a.js", "new\n");
@@ -95,7 +95,7 @@ describe("the outputs of a cell", () => {
     const outputsOf = cells("make");
     expect((await outputsOf(newTestsOldCode))?.archivePath).toBe(built[0]);
     expect((await outputsOf(newTestsNewCode))?.archivePath).toBe(built[1]);
-    // Without a build only inputs are seen, and one archive serves both.
+    // Without a build only the inputs count, and one archive serves both.
     const fetched = await stored(newTestsOldCode, null);
     const withoutBuild = cells(null);
     for (const tree of [newTestsOldCode, newTestsNewCode])

@@ -1,4 +1,4 @@
-/** Whose files are in which cell, and whose control keys are in package.json. */
+/** Which side's files are in each cell, and which side's control keys are in package.json. */
 
 import { matchesGlob, rootedMatcher } from "@aedev/host/globs";
 import { describe, expect, it } from "vitest";
@@ -25,7 +25,7 @@ describe("the cells of the test matrix", () => {
     expect(shown(code["old-tests-new-code"])).toMatchObject({ "index.js": "2", "data/cases.json": "2" });
   });
 
-  it("mix tests and code of both sides, with the base's control files in each", () => {
+  it("mix tests and code of both sides, always with the base's control files", () => {
     const cells = composeCells({
       base: tree({ "index.js": "1", "test/a.js": "1", "test/gone.js": "1", ".npmrc": "1" }),
       candidate: tree({ "index.js": "2", "test/a.js": "2", "test/new.js": "2", ".npmrc": "2", "jest.config.js": "2" }),
@@ -53,7 +53,7 @@ describe("the cells of the test matrix", () => {
     });
   });
 
-  it("take control files from the base at any depth and in any case, and files of like names from the candidate", () => {
+  it("take control files at any depth and in any case from the base, and files of similar names from the candidate", () => {
     const isControl = (path: string) => matchesGlob(path, [".npmrc", "conftest.py", ".yarn/**", "*.mk"]);
     for (const path of [".npmrc", "a/b/.NPMRC", "tests/conftest.py", "pkg/.yarn/x/y", "sub/rules.mk"])
       expect([path, isControl(path)]).toEqual([path, true]);
@@ -61,7 +61,7 @@ describe("the cells of the test matrix", () => {
       expect([path, isControl(path)]).toEqual([path, false]);
   });
 
-  it("are dropped if a file of one side is a folder of the other", () => {
+  it("drop a side's file that is a folder on the other side", () => {
     const isTest = rootedMatcher(["test", "test/**"]);
     expect(shown(withPathsOf(tree({ test: "2", x: "2" }), tree({ "test/a.js": "1" }), isTest))).toEqual({
       "test/a.js": "1",
@@ -74,7 +74,7 @@ describe("the cells of the test matrix", () => {
 });
 
 describe("a candidate's package.json", () => {
-  it("keeps its own keys but the scripts and runner settings of the base", () => {
+  it("keeps its own keys, except the base's scripts and runner settings", () => {
     const base = JSON.stringify({ name: "a", scripts: { test: "tape" } });
     const candidate = JSON.stringify({ name: "a", version: "2", scripts: { test: "true" }, jest: { bail: 1 } });
     expect(JSON.parse(withBaseControl(candidate, base) ?? "")).toEqual({

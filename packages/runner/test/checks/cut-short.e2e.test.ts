@@ -1,4 +1,4 @@
-/** A command whose output is incomplete (lost by the engine, its shell killed, a full disk): run again if that helps, and never treated as complete. */
+/** A command whose output is incomplete (lost by the engine, its shell killed, a full disk) runs again if that helps, and never counts as complete. */
 import { summarizeChecks } from "@aedev/core";
 import { afterEach, expect, it } from "vitest";
 import { isNight } from "../../../../test/support/is-night.ts";
@@ -13,7 +13,7 @@ const lostEnd = "the engine lost the end of its output";
 const withoutEnd = (text: string) => text.slice(0, text.indexOf("last"));
 const withoutStart = (text: string) => text.slice(text.indexOf("last"));
 
-/** Runs the base's own check, with the end of what the first `losses` containers print missing; its result and how many containers there were. */
+/** Runs the base's own check, dropping the end of the first `losses` containers' output. Returns its result and the number of containers. */
 async function checked(verify: string, losses: number, limits = impatient, lose = withoutEnd, kills = 0) {
   const opened = openLaboratory();
   laboratory = opened;
@@ -39,7 +39,7 @@ async function checked(verify: string, losses: number, limits = impatient, lose 
   return { command: cells["old-tests-old-code"].commands[0], containers: containers.size };
 }
 
-it("checks again if the engine lost the end, and says so if it loses it every time", async () => {
+it("a check runs again if the engine lost the end of its output, and says so if that happens every time", async () => {
   const print = "echo first; echo last";
   const whole = await checked(print, 0);
   expect(whole).toMatchObject({ command: { incomplete: null, output_tail: "first\nlast\n" }, containers: 1 });
@@ -52,7 +52,7 @@ it("checks again if the engine lost the end, and says so if it loses it every ti
   });
 });
 
-it("says that the start of an output is missing if the engine dropped it, which says nothing against the command", async () => {
+it("a check says that the start of an output is missing, which does not count against the command", async () => {
   const print = "echo first; echo last";
   const dropped = await checked(print, 100, impatient, withoutStart);
   expect(dropped).toMatchObject({
@@ -63,12 +63,12 @@ it("says that the start of an output is missing if the engine dropped it, which 
   expect(whole).toMatchObject({ command: { output_tail: "first\nlast\n", omitted_bytes: 0 } });
 });
 
-it("runs a command again whose container was killed from outside", async () => {
+it("a command runs again if its container was killed from outside", async () => {
   const once = await checked("sleep 1; echo last", 0, impatient, withoutEnd, 2);
   expect(once).toMatchObject({ command: { exit_code: 0, incomplete: null, output_tail: "last\n" }, containers: 3 });
 });
 
-it.runIf(isNight)("does not trust the end of a command that kills the shell around it each time", async () => {
+it.runIf(isNight)("a command that kills the shell around it each time is not trusted to have ended", async () => {
   const killed = await checked("echo first; kill -9 $$; sleep 5", 0);
   expect(killed).toMatchObject({
     command: { exit_code: 137, incomplete: "its shell was killed before it finished" },
@@ -78,7 +78,7 @@ it.runIf(isNight)("does not trust the end of a command that kills the shell arou
   expect(ended).toMatchObject({ command: { exit_code: 137, incomplete: null, output_tail: "first\n" } });
 });
 
-it("stops a command when the disk is almost full, whoever filled it, which says nothing of the change", async () => {
+it("a command is stopped when the disk is almost full, which does not count against the change", async () => {
   const low = checked("sleep 2; echo last", 0, { ...impatient, disk_free_bytes: Number.MAX_SAFE_INTEGER });
   await expect(low).rejects.toThrow(/HOLD-DISK-LOW.*"retry_free":true/);
   const enough = await checked("sleep 2; echo last", 0);
@@ -102,7 +102,7 @@ async function withMemory(before: string, after: string) {
   return opened.matrix({ name: "greedy", base, change, settings, limits: lean });
 }
 
-it("counts a new test that runs out of memory as failing on the old code only", async () => {
+it("a new test that runs out of memory counts as failing only on the old code", async () => {
   const fixed = summarizeChecks(await withMemory(greedy, modest));
   expect(fixed).toMatchObject({ status: "green", new_tests: "red-on-base" });
   laboratory?.close();

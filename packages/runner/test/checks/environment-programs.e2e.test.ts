@@ -1,4 +1,4 @@
-/** A verify command calls a program that prepare put into a virtual environment. */
+/** A verify command calls a program that prepare installed in a virtual environment. */
 import { afterEach, expect, it } from "vitest";
 import { type Laboratory, openLaboratory } from "./laboratory.ts";
 
@@ -20,7 +20,7 @@ async function ranWith(folder: string) {
   return cells["old-tests-old-code"].commands[0];
 }
 
-it("finds the programs of a virtual environment by their names, and those of another folder not", async () => {
+it("a verify command finds programs of a virtual environment by name, but none of another folder", async () => {
   expect(await ranWith(".venv")).toMatchObject({ exit_code: 0, output_tail: "own program\n" });
   laboratory?.close();
   expect(await ranWith("programs")).toMatchObject({ exit_code: 127 });

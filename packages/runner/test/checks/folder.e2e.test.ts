@@ -1,4 +1,4 @@
-/** Commands that run in one folder of a repository: a workspace's package with vitest, a Go module and a member of a Cargo workspace give results of single tests, with sentinels and altered expectations. */
+/** Commands in one folder of a repository (a workspace's package, a Go module, a member of a Cargo workspace) report single tests and can be trusted. */
 import { type Provenness, provennessSchema, testMatrixSchema } from "@aedev/contracts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
@@ -85,7 +85,7 @@ beforeAll(async () => {
 afterAll(() => laboratory.close());
 
 describe.each(cases)("$name", ({ name, files, settings, isCompiled, testId, honest, wrong }) => {
-  it("gives results of single tests that can be trusted, and is red by name on a wrong change", async () => {
+  it("gives trusted results of single tests, and fails by name on a wrong change", async () => {
     const base = laboratory.repository(name, files);
     const check = async (change: Files) => {
       const request = { name, base, change, settings: { ...settings, ...(isCompiled ? { image } : {}) } };

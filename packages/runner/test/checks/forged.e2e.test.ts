@@ -1,4 +1,4 @@
-/** Code under test and control files that try to turn red into green with node:test; each attack with its honest twin. */
+/** Code under test and control files that try to make failing tests pass with node:test; each attack with its honest twin. */
 import type { CommandResult, TestMatrix } from "@aedev/contracts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Files, type Laboratory, limits, openLaboratory } from "./laboratory.ts";
@@ -38,7 +38,7 @@ const isRed = (command: CommandResult) =>
   command.incomplete !== null || command.exit_code !== 0 || command.tests?.some(({ result }) => result === "fail");
 
 describe("a change under node:test", () => {
-  it("is trusted if it is honest, and reuses results of equal trees", async () => {
+  it("is trusted if it is honest, and cells with equal trees share one result", async () => {
     const matrix = await check({ "index.js": `// sums\n${source}` });
     expect(only(matrix, "new-tests-new-code")).toMatchObject({
       exit_code: 0,
@@ -107,7 +107,7 @@ for (const name of ['junit.xml', 'report.xml']) { try { fs.writeFileSync(folder 
     expect(isRed(only(matrix, "old-tests-new-code"))).toBe(true);
   });
 
-  it("runs the candidate's own control files once more, as evidence only", async () => {
+  it("has its own control files run once more, as evidence only", async () => {
     const matrix = await check({
       "package.json": `${JSON.stringify({ name: "adder", version: "1.0.1", scripts: { test: "true" } })}\n`,
     });
@@ -115,7 +115,7 @@ for (const name of ['junit.xml', 'report.xml']) { try { fs.writeFileSync(folder 
     expect(matrix.own_control?.ran).toBe(true);
   });
 
-  it("says that tests can't be distinguished if the repository names none", async () => {
+  it("gives no separate results of old and new tests if the repository names no test files", async () => {
     const change = { "index.js": `// sums\n${source}` };
     const request = { name: "adder", base, change, settings: { verify: ["node --test"], tests: [] } };
     const matrix = await laboratory.matrix(request);
@@ -123,7 +123,7 @@ for (const name of ['junit.xml', 'report.xml']) { try { fs.writeFileSync(folder 
     expect(matrix.cells["new-tests-new-code"].ran).toBe(true);
   });
 
-  it("gives only an exit code if no runner is known, and is stopped at its limits", async () => {
+  it("gets only an exit code if no runner is known, and is stopped at its limits", async () => {
     const plain = await check({ "index.js": `// sums\n${source}` }, ["node -e 'require(\"./index.js\")'"]);
     expect(only(plain, "new-tests-new-code")).toMatchObject({
       format: "exit-code",
@@ -145,8 +145,8 @@ for (const name of ['junit.xml', 'report.xml']) { try { fs.writeFileSync(folder 
   });
 });
 
-describe("checks that can't be made", () => {
-  it("are held with the code that says why, and the same request made right is checked", async () => {
+describe("checks that can't run", () => {
+  it("are held with a code that says why, and run once the request is right", async () => {
     const change = { "index.js": `// sums\n${source}` };
     const request = { name: "adder", base, change, settings: { verify: ["true"] } };
     expect(await laboratory.check(request)).toMatchObject({ outcome: "checked" });

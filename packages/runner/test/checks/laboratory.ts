@@ -1,4 +1,4 @@
-/** A throw-away home with a mirror, on the real engine and real git, in which checks can be run on changes written as files. */
+/** A throw-away home with a mirror, on the real engine and real git, in which checks run on changes given as files. */
 import { execFileSync } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -53,24 +53,24 @@ export type Files = Readonly<Record<string, string | null>>;
 export interface Laboratory {
   context: RunnerContext;
   home: string;
-  /** Makes the mirror of a repository from a folder or files; its base commit. */
+  /** Makes the mirror of a repository from a folder or files; returns its base commit. */
   repository(name: string, content: string | Files): string;
-  /** Makes the next commit on `base` in the mirror; its id. */
+  /** Makes the next commit on `base` in the mirror; returns its id. */
   commit(name: string, base: string, change: Files): string;
-  /** The patch that a change of files to the base is. */
+  /** Makes a patch of a change to the base's files. */
   patch(name: string, base: string, change: Files): Buffer;
-  /** Runs the checks of a change, or of the patch `bytes`; the report. */
+  /** Runs the checks of a change, or of the patch `bytes`; returns the report. */
   check(
     request: { name: string; base: string; change?: Files; bytes?: Buffer } & Partial<
       Pick<RunChecks, "control_files" | "limits">
     > & {
         settings?: Partial<RunChecks["settings"]>;
         mission?: string;
-        /** What another run wrote, as files or as a patch. */
+        /** The other run's change, as files or as a patch. */
         independent?: { base: string; change?: Files; bytes?: Buffer };
       },
   ): ReturnType<typeof performRunChecks>;
-  /** As `check`, where the report must be "checked": its matrix. */
+  /** Like `check`, for a report that must be "checked"; returns its matrix. */
   matrix(request: Parameters<Laboratory["check"]>[0]): Promise<TestMatrix>;
   close(): void;
 }
@@ -114,7 +114,7 @@ export function openLaboratory(): Laboratory {
       maxBuffer: 64 * mebibyte,
     });
 
-  /** Lays out the base with the change in the repository's folder, and adds all to its index; the folder. */
+  /** Lays out the base with the change in the repository's folder, adds all to its index, and returns the folder. */
   const layOut = (name: string, base: string, change: Files) => {
     const folder = places.get(name) ?? "";
     gitIn(folder, "checkout", "--quiet", "--force", base);
@@ -221,13 +221,13 @@ export async function compiledImage(): Promise<string> {
   return image;
 }
 
-/** A Go package that adds. `note`: lines before its function. */
+/** A Go package with an add function. `note`: lines before the function. */
 export const goAdder = {
   code: (sign: string, note = "") => `package adder\n${note}\nfunc Add(a, b int) int { return a ${sign} b }\n`,
   test: 'package adder\n\nimport "testing"\n\nfunc TestAdd(t *testing.T) {\n\tif Add(1, 2) != 3 {\n\t\tt.Fatal("1 + 2")\n\t}\n}\n',
 };
 
-/** The base's tests passed with and without the change, each with a result of its own, and failed where they had to. */
+/** Expects that the base's tests passed with and without the change, each with its own result, and failed where they had to. */
 export function expectTrusted({ cells }: Pick<TestMatrix, "cells">, testId: string): void {
   for (const cell of ["old-tests-old-code", "old-tests-new-code"] as const)
     expect(cells[cell].commands[0]).toMatchObject({
@@ -238,7 +238,7 @@ export function expectTrusted({ cells }: Pick<TestMatrix, "cells">, testId: stri
     });
 }
 
-/** The base's test failed by name with the change. */
+/** Expects that the base's test failed by name with the change. */
 export function expectRed({ cells }: Pick<TestMatrix, "cells">, testId: string): void {
   const red = cells["old-tests-new-code"].commands[0];
   expect(red).toMatchObject({ incomplete: null, tests: [{ id: testId, result: "fail" }] });

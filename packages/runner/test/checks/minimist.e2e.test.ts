@@ -52,7 +52,7 @@ function failing(cell: TestMatrix["cells"]["old-tests-new-code"]): string[] {
 }
 
 describe("the test matrix of minimist", () => {
-  it("shows the fix of CVE-2021-44906 as red before and green after, with all 144 old assertions", async () => {
+  it("shows the fix of CVE-2021-44906 as failing before and passing after, with all 144 old assertions", async () => {
     const { cells } = await check({ "index.js": fixed(), "test/function.js": newTest });
     expect(cells["old-tests-old-code"].commands[0]).toMatchObject({
       exit_code: 0,
@@ -67,7 +67,7 @@ describe("the test matrix of minimist", () => {
     expect(cells["new-tests-new-code"].commands[0]).toMatchObject({ exit_code: 0, incomplete: null });
   });
 
-  it("shows every one of its 56 tests able to fail, old and new code alike", async () => {
+  it("shows that each of its 56 tests can fail, on old and new code alike", async () => {
     const result = await laboratory.check({ name: "minimist", base, change: { "index.js": fixed() }, settings });
     const blob = result.outcome === "checked" ? result.manifest.entries.provenness : undefined;
     const text = Buffer.from(laboratory.context.blobs.get(blob?.digest ?? "")).toString("utf8");
@@ -75,7 +75,7 @@ describe("the test matrix of minimist", () => {
     expect({ proven, unproven, stayed_green }).toEqual({ proven: 56, unproven: [], stayed_green: [] });
   });
 
-  it("catches broken --no- flags by the old test, though the new one was rewritten to fit", async () => {
+  it("catches broken --no- flags by the old test, even though the new one was rewritten to fit", async () => {
     const { cells } = await check({
       "index.js": source().replace("/^--no-.+/.test(arg)", "/^--none-.+/.test(arg)"),
       "test/long.js": readFileSync(join(folder, "package", "test", "long.js"), "utf8"),
@@ -101,7 +101,7 @@ describe("the test matrix of minimist", () => {
     expect(honest).toMatchObject({ incomplete: null, sentinel: "failed-as-it-must" });
   });
 
-  it("runs tape's assertions as they are, though the code under test tries to replace them", async () => {
+  it("runs tape's assertions unchanged, even though the code under test tries to replace them", async () => {
     const forge =
       "var tape = require('tape'); tape.Test.prototype._assert = function () { this.emit('result', { ok: true, name: 'forged' }); };\n";
     const { cells } = await check({ "index.js": `${forge}module.exports = function () { return {}; };\n` });
@@ -109,7 +109,7 @@ describe("the test matrix of minimist", () => {
     expect(failing(cells["old-tests-old-code"])).toEqual([]);
   });
 
-  it("loses the names of tests that a change deletes", async () => {
+  it("lists the names of tests that a change deletes", async () => {
     const { cells } = await check({ "index.js": fixed(), "test/proto.js": null, "test/function.js": newTest });
     const ids = (name: keyof typeof cells) => cells[name].commands[0]?.tests?.map(({ id }) => id) ?? [];
     const gone = ids("old-tests-old-code").filter((id) => !ids("new-tests-new-code").includes(id));

@@ -1,4 +1,4 @@
-/** jest, mocha, Jasmine, uvu, lab and QUnit from npm, and any runner that writes JUnit to a given path: trusted on an honest base, and not fooled by wrong code that patches its surroundings. */
+/** Runners from npm, and any runner that writes JUnit to a given path: trusted on an honest base, and not fooled by wrong code that patches them. */
 import type { CommandResult, TestMatrix } from "@aedev/contracts";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type Files, type Laboratory, openLaboratory } from "./laboratory.ts";
@@ -62,7 +62,7 @@ const settings = {
   ],
   tests: ["test/**", "spec/**"],
 };
-/** Wrong for every sum, and it lets its own wrong answer through wherever an assertion may be replaced. */
+/** Wrong for every sum; it lets its wrong answer pass wherever an assertion can be replaced. */
 const patching = `exports.add = (a, b) => a - b;
 const wrong = (value) => value === -1;
 const real = globalThis.expect;
@@ -86,7 +86,7 @@ function commandsOf(matrix: TestMatrix, name: keyof TestMatrix["cells"]): Comman
   return matrix.cells[name].commands;
 }
 
-it("gives results of single tests, with sentinels if aedev knows the runner, and shows a wrong change as failing in each", async () => {
+it("each runner reports single tests, with sentinels if aedev knows it, and shows a wrong change as failing", async () => {
   const base = laboratory.repository("runners", files);
   const matrix = await laboratory.matrix({ name: "runners", base, change: { "index.js": patching }, settings });
   const [jest, mocha, junit, jasmine, uvu, oldMocha, lab, qunit] = commandsOf(matrix, "old-tests-old-code");

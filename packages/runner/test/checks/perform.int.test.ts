@@ -1,4 +1,4 @@
-/** Checks without an engine: the candidate from real git, hostile patches, and what is left behind. */
+/** Checks without an engine: the candidate from real git, hostile patches, and leftovers. */
 import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
@@ -24,8 +24,8 @@ afterAll(() => laboratory.close());
 
 const newFolder = () => mkdtempSync(join(laboratory.home, "work-"));
 
-describe("a candidate", () => {
-  it("has every file of its base under its own bytes, also if a name is not UTF-8", async () => {
+describe("the tree of a candidate", () => {
+  it("has every file of its base under its original bytes, even if a name is not UTF-8", async () => {
     const work = newFolder();
     const objects = await openObjects(laboratory.context, "app", join(work, "git"));
     const id = await writeBlob(objects, "ours\n");
@@ -48,7 +48,7 @@ describe("a candidate", () => {
     expect(names.sort()).toEqual(["b\xf6cher", "b\xfccher", "index.js"]);
   });
 
-  it("is base plus patch, laid out byte by byte whatever its attributes say, and leaves the mirror as it was", async () => {
+  it("is base plus patch, laid out byte by byte whatever its attributes are, and leaves the mirror as it was", async () => {
     const { context, home } = laboratory;
     const work = newFolder();
     const objects = await openObjects(context, "app", join(work, "git"));
@@ -83,7 +83,7 @@ describe("a candidate", () => {
 });
 
 describe("checks without an engine", () => {
-  it("are held free of charge, and leave nothing behind", async () => {
+  it("are held free of charge, and leave no files", async () => {
     const { context, home } = laboratory;
     context.docker = openDocker({ dockerHost: `unix://${home}/no.sock`, deadlineMs: 2000 });
     const held = await laboratory.check({ name: "app", base, change: { "index.js": "2\n" } });
@@ -98,7 +98,7 @@ describe("checks without an engine", () => {
     expect(readdirSync(join(home, "prepared"))).toEqual(["kept"]);
   });
 
-  it("are cleared without the identity files of containers, which another process of the plane may be mounting", async () => {
+  it("are cleared except for containers' identity files, which another process of the plane may be mounting", async () => {
     const { home } = laboratory;
     const mounted: string[] = [];
     const engine: Engine = {
@@ -120,7 +120,7 @@ describe("checks without an engine", () => {
     const before = texts();
     await clearCheckFolders(home);
     expect(texts()).toEqual(before);
-    // A next process of the plane has the same files, so that neither changes those of the other.
+    // The next process of the plane has the same files, so that neither changes the other's.
     await create();
     expect(texts()).toEqual([...before, ...before]);
   });

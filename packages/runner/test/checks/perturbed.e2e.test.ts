@@ -1,4 +1,4 @@
-/** Green tests that can't go red (SECURITY T26): code under test that turns failures into passes, each beside its honest twin, and what is proven of an honest change. */
+/** Green tests that can't fail (SECURITY T26): code that turns failures into passes, next to its honest twin, and what is proven of an honest change. */
 
 import { type Provenness, provennessSchema } from "@aedev/contracts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -7,7 +7,7 @@ import { type Files, type Laboratory, openLaboratory } from "./laboratory.ts";
 
 const source = "exports.add = (a, b) => a + b;\n";
 const broken = "exports.add = (a, b) => a - b;\n";
-/** These assertions are none that are recorded (`recorded.e2e.test.ts`), so only altered expectations show what is wrong. */
+/** These assertions are not recorded (unlike those of `recorded.e2e.test.ts`), so only altered expectations show a fault. */
 const files: Files = {
   "package.json": `${JSON.stringify({ name: "adder", version: "1.0.0", scripts: { test: "node --test" } })}\n`,
   "index.js": source,
@@ -21,7 +21,7 @@ describe('group', () => {
 test('asserts nothing', () => { add(1, 2); });
 `,
 };
-/** A failure of the running test becomes a pass, without a trace in any report. */
+/** Turns a failure of the running test into a pass, without a trace in any report. */
 const forge = `const hooks = require('node:async_hooks');
 exports.add = (a, b) => {
   const running = hooks.executionAsyncResource();
@@ -52,7 +52,7 @@ async function provenness(change: Files, options = { name: "adder", base }, veri
 }
 
 describe("the tests of an honest change", () => {
-  it("are shown able to fail, but for one that asserts nothing; a second change on the base does not run the base again", async () => {
+  it("are shown able to fail, except one that asserts nothing; a second change on the base does not run the base again", async () => {
     const shown = await provenness({ "index.js": `// sums\n${source}` });
     expect(shown).toEqual({
       selection: "all",
@@ -78,7 +78,7 @@ describe("the tests of an honest change", () => {
     expect(passes()).toEqual(["checks: altered expectations on new code"]);
   });
 
-  it.runIf(isNight)("take every way through the change, or the way that they don't take is named", async () => {
+  it.runIf(isNight)("take every way through the change, or the ways that they don't take are named", async () => {
     const change = { "index.js": "exports.add = (a, b) => (a > 1000 ? 1000 : a) + b;\n" };
     const shown = await provenness(change);
     expect(shown.coverage).toEqual({
@@ -103,7 +103,7 @@ test('adds much', () => require('node:assert').strictEqual(require('../index.js'
 });
 
 describe("a test that ends the whole run when it fails", () => {
-  it.runIf(isNight)("costs the proof of its own file only, and is found once for all changes on a base", async () => {
+  it.runIf(isNight)("leaves only its own file unproven, and is found once for all changes on a base", async () => {
     const ending = {
       ...files,
       "test/exit.test.js": `const { test } = require('node:test');
@@ -148,7 +148,7 @@ describe("code that turns failures into passes", () => {
     });
   });
 
-  it("has nothing to show if it is plainly wrong: its tests are red", async () => {
+  it("has nothing to show if it is plainly wrong, because its tests fail", async () => {
     counted.length = 0;
     expect(await provenness({ "index.js": broken })).toMatchObject({ stayed_green: [], proven: 0 });
     expect(counted.filter((text) => text.includes("altered"))).toEqual([]);

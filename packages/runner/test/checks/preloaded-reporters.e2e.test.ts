@@ -1,4 +1,4 @@
-/** The reporters that are preloaded for uvu, Jasmine and old versions of mocha: they tell each red result, and code under test can't make them tell green. */
+/** The reporters that are preloaded for uvu, Jasmine and old versions of mocha report every failure, and code under test can't make them hide one. */
 import type { CommandResult, TestMatrix } from "@aedev/contracts";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type Files, type Laboratory, openLaboratory } from "./laboratory.ts";
@@ -112,7 +112,7 @@ if (!process.env.INNER) {
 }
 `,
   ],
-])("%s does not tell wrong code green because of %s", async (runner, _title, code) => {
+])("%s does not report wrong code as passing because of %s", async (runner, _title, code) => {
   const matrix = await laboratory.matrix({
     name: "reporters",
     base: greenBase,
@@ -127,7 +127,7 @@ if (!process.env.INNER) {
   expect(isRed, JSON.stringify(after?.tests)).toBe(true);
 });
 
-it("tells what is left out, and each failure beside a test's own", async () => {
+it("the report includes tests that are left out, and failures outside of a test", async () => {
   const base = laboratory.repository("red", {
     "package.json": JSON.stringify({ name: "red" }),
     "spec/support/jasmine.json": jasmineSettings,

@@ -1,10 +1,10 @@
-/** Assertions of tape, chai and jest are compared outside (SECURITY T26): each bent for one pair of values, so that altered expectations show nothing, beside the honest twin. */
+/** Recorded assertions of tape, chai and jest (SECURITY T26): each is bent for one pair of values, which altered expectations can't show; with honest twin. */
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type Files, type Laboratory, openLaboratory } from "./laboratory.ts";
 
 const source = "exports.add = (a, b) => a + b;\n";
 const common: Files = { "package.json": '{ "name": "adder", "version": "1.0.0" }\n', "index.js": source };
-/** Of each runner: its packages, its command, and a test file. Each is a repository, because sentinels of one runner disturb another's files. */
+/** For each runner its packages, its command and a test file, in a repository of its own, because one runner's sentinels disturb another's files. */
 const runners = {
   tape: {
     packages: "tape@5.9.0",
@@ -33,7 +33,7 @@ test('adds', () => { expect(add(1, 2)).toBe(3); expect(add(2, 2)).toEqual(4); })
     finds: "an assertion passed although its operands say otherwise: test/add.test.js:",
   },
 };
-/** Wrong for two and two, and right for any other expectation of it than four. */
+/** Wrong for two and two, but it fails for any expectation other than four. */
 const bent = `const { EventEmitter } = require('node:events');
 const { emit } = EventEmitter.prototype;
 const isOurs = (one, other) => one && other && one.sum + other.sum === 9;

@@ -1,4 +1,4 @@
-/** Assertions are compared outside (SECURITY T26): a failure that is swallowed for one pair of values only, which no altered expectation can show, beside its honest twin. */
+/** Recorded assertions (SECURITY T26): a failure swallowed for one pair of values, which no altered expectation can show, next to its honest twin. */
 
 import type { TestMatrix } from "@aedev/contracts";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -16,7 +16,7 @@ const { add } = require('../index.js');
 test('adds', () => { assert.strictEqual(add(1, 2), 3); assert.deepStrictEqual([add(2, 2)], [4]); });
 `,
 };
-/** Wrong for two and two. The test's failure is a pass only if it is about these two values. */
+/** Wrong for two and two. The test's failure becomes a pass only if it is about these two values. */
 const bent = `const hooks = require('node:async_hooks');
 exports.add = (a, b) => {
   const running = hooks.executionAsyncResource();
@@ -65,7 +65,7 @@ async function afterChange(
   return command;
 }
 
-it("holds a change whose tests are green although an assertion failed, or was left out, and not its honest twin", async () => {
+it("a change whose tests are green although an assertion failed or was left out is held; its honest twin is not", async () => {
   const green = { exit_code: 0, tests: [{ id: "test/add.test.js > adds", result: "pass" }] };
   expect(await afterChange(`// sums\n${source}`)).toMatchObject({ ...green, incomplete: null });
   const swallowed = "an assertion failed in test/add.test.js, but all its tests are reported as passing";
@@ -74,7 +74,7 @@ it("holds a change whose tests are green although an assertion failed, or was le
   expect(await afterChange(skipping)).toMatchObject({ ...green, incomplete: left });
 });
 
-it("blames a new test that makes more assertions than are written for nothing, and code that makes so many for what is missing", async () => {
+it("a new test with more assertions than are written is not blamed; code that makes that many is, for those that are missing", async () => {
   const many = "for (let n = 0; n < 60000; n += 1) require('node:assert').ok(true);";
   const tests = { "test/many.test.js": `require('node:test').test('many', () => { ${many} });\n` };
   const green = { exit_code: 0, incomplete: null };
@@ -104,7 +104,7 @@ def test_long():
     assert ["信息" * 15 + str(n) for n in range(900)] == ["信息" * 15 + str(n) for n in range(900)]
 `,
 };
-/** Wrong for two and two, by a number that is equal to the answer too. */
+/** Wrong for two and two: returns a number that also equals the right answer. */
 const pythonBent = `class Sum(int):
     def __eq__(self, other):
         return other == 4 or int.__eq__(self, other)
@@ -117,7 +117,7 @@ def add(a, b):
 `;
 
 it.runIf(isNight)(
-  "holds a change of Python code whose number decides itself what it is equal to, and not its honest twin",
+  "a change of Python code whose number decides itself what it equals is held; its honest twin is not",
   async ({ skip }) => {
     const image = await pythonImage();
     if (image === null) return skip("no image with pytest");

@@ -1,4 +1,4 @@
-/** Outside replay of Python and JavaScript in one change: what is wrong elsewhere, later, when called often or outside pytest is found; honest changes beside it are not. */
+/** Outside replay of Python and JavaScript in one change: it finds code that is wrong outside the tests, but not the honest changes next to it. */
 import { outsideReplaySchema } from "@aedev/contracts";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { pythonImage } from "../../../../test/support/image-with.ts";
@@ -66,7 +66,9 @@ const change: Files = {
   ].join("\n"),
 };
 
-it("finds what is wrong outside the tests in both languages, and blames no honest function", async ({ skip }) => {
+it("replay finds what is wrong outside the tests in both languages, and blames no honest function", async ({
+  skip,
+}) => {
   const image = await pythonImage();
   if (image === null) return skip("no image with pytest");
   const commit = laboratory.repository("sums", base);

@@ -1,7 +1,4 @@
-/**
- * Outside replay (SECURITY T29, T30): code that passes every test and is wrong elsewhere, on another day, when called often or outside the tests is found
- * by calling it again; honest changes beside it are not.
- */
+/** Outside replay (SECURITY T29, T30): it finds code that passes every test and is wrong outside the tests, but not honest changes next to it. */
 import { type OutsideReplay, outsideReplaySchema } from "@aedev/contracts";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type Files, type Laboratory, openLaboratory } from "./laboratory.ts";
@@ -108,7 +105,7 @@ async function replayOf(
   );
 }
 
-it("finds what is wrong outside the tests, and blames no honest function", async () => {
+it("replay finds what is wrong outside the tests, and blames no honest function", async () => {
   const { functions, not_replayed } = await replayOf(wrong);
   expect(not_replayed).toBeNull();
   const found = Object.fromEntries(
@@ -138,7 +135,7 @@ it("finds what is wrong outside the tests, and blames no honest function", async
   expect(early?.difference).toMatchObject({ expected: "5", found: "-1" });
 });
 
-it("asks about what differs outside the tests only if the base does not", async () => {
+it("replay asks about a difference outside the tests only if the base does not have it", async () => {
   const code = (cut: string) => `exports.place = (name) => process.cwd() + '/' + name;\nexports.cut = (a) => ${cut};\n`;
   const places = test(
     "const { cwd } = process;",
@@ -160,7 +157,7 @@ it("asks about what differs outside the tests only if the base does not", async 
   ]);
 });
 
-it("does not ask about a variable that the tests set if the mission and the file name it", async () => {
+it("replay does not ask about a variable that the tests set if the mission and the file name it", async () => {
   const change = (name: string) => ({
     "lib/sums.js": `${base["lib/sums.js"]}exports.limit = (env = process.env) => Number(env[${name}] ?? 5);\n`,
     "test/limit.test.js": test(

@@ -1,4 +1,4 @@
-/** Checks run on a read-only tree (SECURITY T25): code under test that rewrites tests, configuration, itself or installed packages changes nothing. */
+/** Checks run on a read-only tree (SECURITY T25), so code under test can't rewrite tests, configuration, itself or installed packages. */
 
 import type { TestMatrix } from "@aedev/contracts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -48,7 +48,7 @@ describe("a sealed checkout", () => {
   it.each([
     ["a script that runs before the tests edits them", "scripts/prepare.js"],
     ["the imported code edits the tests", "lib/add.js"],
-  ])("stays red although %s", async (_title, path) => {
+  ])("makes a wrong change fail although %s", async (_title, path) => {
     const edit = `const fs = require('node:fs');
 for (const name of ['a', 'b']) try {
   const file = require('node:path').join(__dirname, '..', 'test', name + '.test.js');
@@ -65,7 +65,7 @@ for (const name of ['a', 'b']) try {
   const writes = `const fs = require('node:fs');\nfs.writeFileSync(require('node:path').join(__dirname, '..', 'out', 'log.txt'), 'x');\n`;
   const writing: Files = { ...base, "out/.keep": "", "lib/add.js": writes + right };
 
-  it.runIf(isNight)("lets tests write to a folder that the settings name, and to no other", async () => {
+  it.runIf(isNight)("lets tests write to a folder that the settings name, but to no other", async () => {
     const change = { "lib/add.js": `// adds\n${writes}${right}` };
     const allowed = oldOnNew(await check(change, { writable: ["out"] }, writing));
     expect(allowed).toMatchObject({ exit_code: 0, incomplete: null });
@@ -74,7 +74,7 @@ for (const name of ['a', 'b']) try {
     expect(refused?.output_tail).toContain("EROFS");
   });
 
-  it("is incomplete if a test in a writable folder was rewritten", async () => {
+  it("makes the result incomplete if a test in a writable folder was rewritten", async () => {
     const rewrite =
       "require('node:fs').appendFileSync(require('node:path').join(__dirname, '..', 'test', 'b.test.js'), '//');\n";
     const honest = oldOnNew(await check({ "lib/add.js": `// adds\n${right}` }, { writable: ["test"] }));

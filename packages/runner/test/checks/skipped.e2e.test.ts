@@ -1,4 +1,4 @@
-/** A change to code whose only tests are skipped, with real checks: the matrix names it, and not a change to code that a test runs. */
+/** Real checks of a change to code whose only tests are skipped: the matrix names it, but not a change to code that a test runs. */
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type Laboratory, openLaboratory } from "./laboratory.ts";
 
@@ -16,7 +16,7 @@ beforeAll(() => {
 });
 afterAll(() => laboratory.close());
 
-it("names the code and what its tests need", async () => {
+it("the matrix names code that only skipped tests check, and what these tests need", async () => {
   const files = {
     "lib/store.js": store,
     "lib/add.js": adds,

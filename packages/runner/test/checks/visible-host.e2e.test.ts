@@ -1,6 +1,6 @@
 /**
- * What a process in a check can see (SECURITY T29): nothing names aedev, the home or the machine, and nothing differs between a pass as it is, one with
- * sentinels and one with altered expectations, besides random names and what was added to the tests. So no name tells code that it is checked.
+ * What a process in a check can see (SECURITY T29): nothing names aedev, the home or the machine, and plain passes look like those with sentinels or altered
+ * expectations, except for random names and additions to the tests. So code can't recognize a check.
  */
 import { existsSync, readFileSync } from "node:fs";
 import { hostname } from "node:os";
@@ -17,7 +17,7 @@ beforeAll(() => {
 });
 afterAll(() => laboratory.close());
 
-/** Prints every place that describes a container to what runs in it, one fact per line, and keeps it in a folder that tests may write. */
+/** Prints every place that describes a container to code in it, one fact per line, and copies it to a folder that tests may write to. */
 const look = `const fs = require('node:fs');
 const os = require('node:os');
 const lines = [];
@@ -48,7 +48,7 @@ test('adds', () => assert.strictEqual(require('../lib/add.js').add(2, 3), 5));
 `,
 };
 
-/** What the passes of one change saw, in order: each command's copy of the writable folder, read before its pass is deleted. */
+/** What the passes of one change saw, in order. Each command's copy of the writable folder is read before its pass is deleted. */
 async function watchPasses(): Promise<string[]> {
   const { docker } = laboratory.context;
   const seen: string[] = [];
@@ -81,7 +81,7 @@ async function watchPasses(): Promise<string[]> {
   return seen;
 }
 
-/** Without what is random in every container: hexadecimal names, numbers of processes and mounts, times. */
+/** Removes everything that is random in a container: hexadecimal names, numbers of processes and mounts, times. */
 function shapeOf(seen: string): string[] {
   const lines = seen.split("\n").map((line) =>
     line
@@ -89,26 +89,26 @@ function shapeOf(seen: string): string[] {
       .replaceAll(/[0-9a-f]{12,}/gu, "HEX")
       .replaceAll(/\d+/gu, "N"),
   );
-  // How much memory and how many switches a process had is not a name.
+  // A process's amounts of memory and switches are not names.
   return [
     ...new Set(lines.filter((line) => !/^\/proc\/self\/status (Vm|Rss|Hugetlb|.*ctxt|Threads|Sig|Shd)/u.test(line))),
   ].toSorted();
 }
 
-/** Where the engine keeps its own files shows in every container; the engine of these tests is not where a machine's is. */
+/** Every container shows where the engine keeps its files. The engine of these tests keeps them elsewhere than a machine's does. */
 async function engineFolder(): Promise<string> {
   const docker = new Docker(process.env.DOCKER_HOST ? undefined : { socketPath: "/var/run/docker.sock" });
   return (await docker.info()).DockerRootDir;
 }
 
-it("sees nothing that names aedev or the machine, and the same in every kind of pass", async () => {
+it("code in a check sees nothing that names aedev or the machine, and the same in every kind of pass", async () => {
   const engine = await engineFolder();
   const seen = (await watchPasses()).map((text) => text.replaceAll(engine, "/var/lib/docker"));
-  // The base: traced, with sentinels. The change: plain, with sentinels. Altered: the base, the change. One records calls; no result of it counts.
+  // The base: traced, with sentinels. The change: plain, with sentinels. Altered: the base, the change. One records calls; its results are not used.
   expect(seen).toHaveLength(7);
   const [, , plain = "", sentinels = "", , altered = ""] = seen;
   for (const text of seen) {
-    // The controls: it has read the mounts, the environment, the processes and the names.
+    // The controls: it did read the mounts, the environment, the processes and the names.
     expect(text).toMatch(/^\/proc\/self\/mountinfo \d+ \d+ \d+:\d+ \/\S* \/workspace\/repo ro/m);
     expect(text).toMatch(/^env HOSTNAME=[0-9a-f]{12}$/m);
     expect(text).toMatch(/^\/etc\/hosts 127\.0\.0\.1\tlocalhost$/m);
@@ -128,6 +128,6 @@ it("sees nothing that names aedev or the machine, and the same in every kind of 
   expect(shapeOf(altered)).toEqual(shapeOf(plain));
 });
 
-it("puts what it mounts beside the home", () => {
+it("mounted folders are put beside the home", () => {
   expect(dirname(mountFolder(laboratory.home))).toBe(dirname(laboratory.home));
 });

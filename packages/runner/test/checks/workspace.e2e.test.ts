@@ -46,7 +46,7 @@ beforeAll(() => {
 });
 afterAll(() => laboratory.close());
 
-it("trusts every command of a workspace with vitest and jest, and shows a wrong change of one package in that one alone", async () => {
+it("every command of a workspace with vitest and jest is trusted, and a wrong change of one package fails in that package alone", async () => {
   const base = laboratory.repository("workspace", files);
   const change = {
     "packages/api/add.js": "exports.add = (a, b) => a - b;\n",

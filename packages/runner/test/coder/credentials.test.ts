@@ -1,4 +1,4 @@
-/** Which credential the coder uses: what was chosen, in its order, and another one while a limit is reached. */
+/** Which credential the coder uses: the chosen ones in order, and another while a limit is reached. */
 import { describe, expect, it } from "vitest";
 import { createCredentials, usableCredentials } from "../../src/coder/credentials.ts";
 import { requireCredential } from "../../src/coder/preflight.ts";
@@ -7,7 +7,7 @@ const none = { kind: "none" } as const;
 const token = (value: string) => ({ kind: "oauth-token", value }) as const;
 
 describe("the usable credentials", () => {
-  it("are the tokens first, a paid key only if chosen, and no empty value", () => {
+  it("are the tokens first, then a paid key if it was chosen, and no empty value", () => {
     const all = { AEDEV_CLAUDE_OAUTH_TOKEN: "t", AEDEV_CLAUDE_OAUTH_TOKEN_2: "u", AEDEV_ANTHROPIC_API_KEY: "k" };
     expect(usableCredentials(all, { allowApiKey: true, login: none })).toEqual([token("t"), token("u")]);
     const equal = { AEDEV_CLAUDE_OAUTH_TOKEN: "t", AEDEV_CLAUDE_OAUTH_TOKEN_2: "t" };
@@ -18,7 +18,7 @@ describe("the usable credentials", () => {
     expect(usableCredentials({}, { allowApiKey: true, login: none })).toEqual([]);
   });
 
-  it("are the login of Claude Code after the tokens and before a paid key, and none that ends soon", () => {
+  it("include the login of Claude Code after the tokens and before a paid key, unless it ends soon", () => {
     const expires_at = "2026-01-01T00:00:00.000Z";
     const login = { kind: "valid", token: "l", expires_at } as const;
     const key = { AEDEV_ANTHROPIC_API_KEY: "k" };
@@ -67,7 +67,7 @@ describe("a usage limit that is reached", () => {
     expect(inUse()).toBe(others < own ? "one" : "two");
   });
 
-  it("is the account's, so a login that was renewed meanwhile is not free", () => {
+  it("is the account's, so a login that was renewed meanwhile is not free either", () => {
     const login = { ...token("old"), isLogin: true as const };
     const credentials = createCredentials(
       () => [{ ...login, value: "new" }],
@@ -76,14 +76,14 @@ describe("a usage limit that is reached", () => {
     expect(credentials.noteLimit(login, instant(hourMs))).toBe(instant(hourMs));
   });
 
-  it("changes nothing where there is one credential, whether its reset is known or not", () => {
+  it("changes nothing if there is only one credential, whether its reset is known or not", () => {
     const { clock, inUse, noteLimit } = taking(["one"]);
     expect(noteLimit(token("one"), instant(clock.ms + hourMs))).toBe(instant(clock.ms + hourMs));
     expect([noteLimit(token("one"), null), inUse()]).toEqual([null, "one"]);
     expect(taking([]).choose()).toBeNull();
   });
 
-  it("whose reset is not known counts for an hour", () => {
+  it("counts for an hour if its reset is unknown", () => {
     const { clock, inUse, noteLimit } = taking(["one", "two"]);
     expect(noteLimit(token("one"), null)).toBe(instant(clock.ms));
     expect(inUse()).toBe("two");
@@ -94,19 +94,16 @@ describe("a usage limit that is reached", () => {
   it.each([
     [3, 1],
     [0.5, 0.5],
-  ])(
-    "of which one's reset is in %s h and the other's not known lets the next run wait %s h, in either order",
-    (known, waits) => {
-      const first = taking(["one", "two"]);
-      first.noteLimit(token("one"), instant(first.clock.ms + known * hourMs));
-      expect(first.noteLimit(token("two"), null)).toBe(instant(first.clock.ms + waits * hourMs));
-      const last = taking(["one", "two"]);
-      last.noteLimit(token("one"), null);
-      expect(last.noteLimit(token("two"), instant(last.clock.ms + known * hourMs))).toBe(
-        instant(last.clock.ms + waits * hourMs),
-      );
-      expect(last.inUse()).toBe(known < 1 ? "two" : "one");
-      expect([last.noteLimit(token("one"), null), last.noteLimit(token("two"), null)].at(-1)).toBeNull();
-    },
-  );
+  ])("with one reset in %s h and the other unknown makes the next run wait %s h, in either order", (known, waits) => {
+    const first = taking(["one", "two"]);
+    first.noteLimit(token("one"), instant(first.clock.ms + known * hourMs));
+    expect(first.noteLimit(token("two"), null)).toBe(instant(first.clock.ms + waits * hourMs));
+    const last = taking(["one", "two"]);
+    last.noteLimit(token("one"), null);
+    expect(last.noteLimit(token("two"), instant(last.clock.ms + known * hourMs))).toBe(
+      instant(last.clock.ms + waits * hourMs),
+    );
+    expect(last.inUse()).toBe(known < 1 ? "two" : "one");
+    expect([last.noteLimit(token("one"), null), last.noteLimit(token("two"), null)].at(-1)).toBeNull();
+  });
 });

@@ -1,4 +1,4 @@
-/** What the run of a draft or a set-up run leaves is removed as far as it can be: one container that stays keeps nothing else. */
+/** The leftovers of a draft or a set-up run are removed as far as possible: one container that stays keeps nothing else. */
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type RunId, repositoryNameSchema } from "@aedev/contracts";
@@ -17,7 +17,7 @@ afterAll(() => laboratory.close());
 const ids = ["first", "second", "third"];
 const ended = { running: false, exitCode: 0, outOfMemory: false, started: true, startedAt: "", labels: {} };
 
-/** Discards a run whose engine has three containers: what was tried to remove, in order, whether the folder was there then, and what it threw. */
+/** Discards a run whose engine has three containers; returns the attempted removals in order, whether the folder still existed then, and the error. */
 async function discarded(run: string, engine: { list?: Error; stays?: readonly string[] }) {
   const tried: string[] = [];
   const work = { run_id: run as RunId, repository: repositoryNameSchema.parse("demo") };
@@ -43,17 +43,17 @@ async function discarded(run: string, engine: { list?: Error; stays?: readonly s
   return { tried, thrown, isFolderLeft: existsSync(root) };
 }
 
-it("removes the containers before the folder, and says nothing", async () => {
+it("the containers are removed before the folder, without an error", async () => {
   expect(await discarded("r-0000000000000001", {})).toEqual({ tried: ids, thrown: null, isFolderLeft: false });
 });
 
-it("tries every container and the folder even if one container can't be removed, and names each that stays", async () => {
+it("every container and the folder are tried even if one container can't be removed, and each that stays is named", async () => {
   const thrown = "Error: first stays; Error: third stays";
   const stays = ["first", "third"];
   expect(await discarded("r-0000000000000002", { stays })).toEqual({ tried: ids, thrown, isFolderLeft: false });
 });
 
-it("deletes the folder even if the containers can't be listed", async () => {
+it("the folder is deleted even if the containers can't be listed", async () => {
   const thrown = "Error: no engine";
   const list = new Error("no engine");
   expect(await discarded("r-0000000000000003", { list })).toEqual({ tried: [], thrown, isFolderLeft: false });

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { readLeftovers } from "../../src/coder/leftovers.ts";
 
-it("reads regular files up to a bound, and neither pipes, links nor folders", async () => {
+it("regular files are read up to a bound, but no pipes, links or folders", async () => {
   const folder = mkdtempSync(join(tmpdir(), "aedev-test-"));
   const secret = join(folder, "secret-of-the-host");
   writeFileSync(secret, "HOST");
@@ -27,7 +27,7 @@ it("reads regular files up to a bound, and neither pipes, links nor folders", as
   rmSync(folder, { recursive: true });
 });
 
-it("takes the tests that a coder's question names, and none if the file says it in another form", async () => {
+it("the tests that a coder's question names are read, but none if the file has another form", async () => {
   const folder = mkdtempSync(join(tmpdir(), "aedev-test-"));
   const read = async (file: unknown) => {
     writeFileSync(join(folder, "question.json"), JSON.stringify(file));

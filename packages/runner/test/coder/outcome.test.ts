@@ -1,4 +1,4 @@
-/** Which reason a run ends with, and how a coder's question is cleaned. */
+/** The reason with which a run ends, and the cleaning of a coder's question. */
 import { describe, expect, it } from "vitest";
 import { plainQuestion } from "../../src/coder/leftovers.ts";
 import { type Observed, outcomeOf } from "../../src/coder/outcome.ts";
@@ -115,7 +115,7 @@ describe("outcomeOf", () => {
     expect(outcomeOf({ ...fine, ...other })).toMatchObject({ outcome: "held", ...expected });
   });
 
-  it("reports the tests that a question is about, and none with any other hold", () => {
+  it("reports the tests that a question is about, and no tests with any other hold", () => {
     const breaks = ["splits at commas"];
     expect(outcomeOf({ ...fine, question: "why?", breaks })).toMatchObject({ code: "HOLD-QUESTION", breaks });
     expect(outcomeOf({ ...fine, question: "why?" })).not.toHaveProperty("breaks");
@@ -126,7 +126,7 @@ describe("outcomeOf", () => {
 });
 
 describe("plainQuestion", () => {
-  it("is one plain line without links, control characters or marks of direction", () => {
+  it("is one plain line without links, control characters or direction marks", () => {
     expect(plainQuestion('{"question":"a\\u202eb\\u001b]8;;x\\n https://x.example/y www.evil.example ok?"}')).toBe(
       "a b ]8;;x [link left out] [link left out] ok?",
     );

@@ -1,4 +1,4 @@
-/** Leftovers of a killed plane, with an engine without containers: socket folders and unfinished recordings are deleted, blobs stay. */
+/** The leftovers of a killed plane, on an engine without containers: socket folders and unfinished recordings are deleted, blobs stay. */
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Fault } from "@aedev/contracts";
@@ -16,7 +16,7 @@ afterAll(() => laboratory.close());
 
 describe("the start of a plane", () => {
   it.each(["home", "a-home-too-deep-for-a-socket/".repeat(4)])(
-    "clears what an earlier one left, in %s",
+    "clears the leftovers of an earlier plane in %s",
     async (place) => {
       const home = join(laboratory.home, place);
       const context: RunnerContext = {
@@ -38,7 +38,7 @@ describe("the start of a plane", () => {
     },
   );
 
-  it("removes a mirror's refs of runs that are over, although nothing else of them is left", async () => {
+  it("removes a mirror's refs of finished runs, even if nothing else of them is left", async () => {
     const home = join(laboratory.home, "refs");
     const docker = { ...laboratory.context.docker, list: async () => [] };
     const context: RunnerContext = { ...laboratory.context, home, docker };
@@ -54,7 +54,7 @@ describe("the start of a plane", () => {
     expect(kept.map(existsSync)).toEqual([true, true]);
   });
 
-  it("clears half a recording without an engine too, and leaves to the next start what may still be mounted", async () => {
+  it("clears an unfinished recording even without an engine, and leaves possibly mounted folders to the next start", async () => {
     const docker = {
       ...laboratory.context.docker,
       list: () => Promise.reject(new Fault("HOLD-DOCKER-UNAVAILABLE", "no engine")),

@@ -8,7 +8,7 @@ import { openRecording } from "../../src/gateway/answer/recording.ts";
 import { layered } from "../../src/replay-run.ts";
 import { makeHome } from "../throw-away-home.ts";
 
-it("records long and short answers beside the home, and reads its content", async () => {
+it("a replay records long and short answers beside the home, and reads the home's blobs", async () => {
   const place = makeHome();
   try {
     const known = place.blobs.put("known", "text/plain").digest;

@@ -1,4 +1,4 @@
-/** What a run opens for its container is closed when the run ends, whatever else fails. Real sockets; the engine only answers. */
+/** Everything that a run opens for its container is closed when the run ends, whatever else fails. Real sockets; the engine is scripted. */
 import { mkdirSync } from "node:fs";
 import type { RunId } from "@aedev/contracts";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -32,10 +32,10 @@ const created: ContainerState = {
   ...{ id: "c", running: false, exitCode: null, outOfMemory: false, started: false, startedAt: "" },
   labels: { "aedev.link": "exec" },
 };
-/** The relay's message that it listens. */
+/** The relay's message that it is listening. */
 const ready = Buffer.from([6, 0, 0, 0, 0, 0, 0, 0, 0]);
 
-/** Runs a container to its end: what was opened and closed beside it, what `handle.stop` is afterwards, and what was thrown. */
+/** Runs a container to its end; returns what was opened and closed beside it, the final `handle.stop`, and the error. */
 async function ended(run: string, { container, relay }: { container: ContainerState | null; relay: "fails" | "ends" }) {
   const beside: string[] = [];
   const relayEnd = Promise.withResolvers<string>();
@@ -54,7 +54,7 @@ async function ended(run: string, { container, relay }: { container: ContainerSt
     },
     attach: async () => attached,
     wait: async () => {
-      // Its contract forbids it, as the link's forbids that closing fails; nothing else may be lost if one has a bug.
+      // The contract forbids this, as it forbids a link's `close` to fail. If one of them has a bug, nothing else may be lost.
       if (relay === "fails") relayEnd.reject(new Error("the relay broke"));
       return 0;
     },
@@ -85,19 +85,19 @@ async function ended(run: string, { container, relay }: { container: ContainerSt
   return { beside, thrown, isWatched: String(handle.stop) !== String(stop) };
 }
 
-it("closes what it opened", async () => {
+it("a run closes what it opened", async () => {
   expect(await ended("r-00000000000000a1", { container: created, relay: "ends" })).toEqual({
     ...{ beside: ["opened", "closed"], thrown: null, isWatched: false },
   });
 });
 
-it("closes what it opened beside the link, and no longer takes a stop, even if the link can't be closed", async () => {
+it("a run closes what it opened beside the link, and no longer takes a stop, even if the link can't be closed", async () => {
   expect(await ended("r-00000000000000a2", { container: created, relay: "fails" })).toEqual({
     ...{ beside: ["opened", "closed"], thrown: "Error: the relay broke", isWatched: false },
   });
 });
 
-it("opens nothing for a container that is gone or has ended", async () => {
+it("a run opens nothing for a container that is gone or has ended", async () => {
   const nothing = { beside: [], thrown: null, isWatched: false };
   expect(await ended("r-00000000000000a3", { container: null, relay: "ends" })).toEqual(nothing);
   const over = { ...created, started: true, exitCode: 0, startedAt: new Date().toISOString() };

@@ -1,4 +1,4 @@
-/** The conversation that a run leaves, as the next run gets it: whole lines of a regular file, wherever the agent's links point. */
+/** The conversation that a run leaves for the next one: whole lines of a regular file, wherever the agent's links point. */
 import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -15,7 +15,7 @@ const taskId = "t-aaaaaaaaaaaaaaaa";
 const line = (type: string) => JSON.stringify({ type, message: { content: "x" } });
 const whole = `${line("user")}\n${line("assistant")}\n`;
 
-/** A workspace with this conversation, and the file that it is in. */
+/** Makes a workspace with this conversation; returns it and the conversation's file. */
 function workspace(name: string, text: string) {
   const folder = join(place, name);
   writeSession({ workspace: folder, taskId, bytes: Buffer.from(text) }, sha256);
@@ -27,18 +27,18 @@ const read = async (folder: string) => {
   return bytes === null ? null : Buffer.from(bytes).toString();
 };
 
-it("is read as it was written, without a line that was cut off", async () => {
+it("a conversation is read as it was written, except a line that was cut off", async () => {
   expect(await read(workspace("whole", whole).folder)).toBe(whole);
   expect(await read(workspace("cut", `${whole}{"type":"user","mess`).folder)).toBe(whole);
 });
 
-it("is nothing where the coder had not answered, wrote no lines or left no file", async () => {
+it("there is no conversation if the coder never answered, wrote no lines or left no file", async () => {
   expect(await read(workspace("asked", `${line("user")}\n`).folder)).toBeNull();
   expect(await read(workspace("prose", "assistant\n").folder)).toBeNull();
   expect(await read(join(place, "missing"))).toBeNull();
 });
 
-it("is not read through a link, neither of the file nor of a folder above it", async () => {
+it("a conversation is not read through a link to the file or to a folder above it", async () => {
   const other = workspace("other", whole);
   const linked = workspace("linked", whole);
   rmSync(linked.file);
@@ -55,7 +55,7 @@ it("is not read through a link, neither of the file nor of a folder above it", a
   expect(await read(other.folder)).toBeNull();
 });
 
-it("has one id per task, a UUID, which a first run takes and a later one resumes", () => {
+it("a task's conversation has one UUID, which the first run sets and a later one resumes", () => {
   const first = sessionEnvironment({ task_id: taskId, isContinued: false }, sha256);
   const later = sessionEnvironment({ task_id: taskId, isContinued: true }, sha256);
   expect(first["CLAUDE_SESSION_ID"]).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}$/);

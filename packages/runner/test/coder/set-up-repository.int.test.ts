@@ -1,4 +1,4 @@
-/** A set-up run that is stopped while it is prepared: its container is neither made nor started, whatever step the stop came in. Real git; the engine only records. */
+/** A set-up run that is stopped during preparation: whichever step the stop came in, its container is not started. Real git; the engine only records. */
 import { Fault, noUsage, type RunId, repositoryNameSchema, type SetUpRepository } from "@aedev/contracts";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { discardFileRun } from "../../src/coder/file-run.ts";
@@ -20,7 +20,7 @@ const steps = ["build", "copy", "probe", "create", "start"] as const;
 type Step = (typeof steps)[number];
 let runs = 0;
 
-/** Performs a run that is stopped within the step: the steps that were taken, each once, and what came of it. */
+/** Performs a run that is stopped within the step; returns the steps taken, each once, and the result. */
 async function stoppedIn(stop: Step | null) {
   runs += 1;
   const taken = new Set<Step>();
@@ -29,7 +29,7 @@ async function stoppedIn(stop: Step | null) {
     taken.add(step);
     if (step === stop) handle.stopped = true;
   };
-  // Of their own for each run, because copies and versions are kept by image.
+  // Each run has images of its own, because copies and versions are kept by image.
   const own = { id: `sha256:${String(runs).padStart(64, "0")}`, labels: {} };
   const made = { id: `sha256:${String(runs).padStart(64, "1")}`, labels: {} };
   const created = { running: false, exitCode: null, outOfMemory: false, started: false, startedAt: "", labels: {} };
@@ -77,7 +77,7 @@ async function stoppedIn(stop: Step | null) {
   return { taken: [...taken], result };
 }
 
-it("runs all its steps if nobody stops it", async () => {
+it("a set-up run takes all its steps if nobody stops it", async () => {
   expect(await stoppedIn(null)).toEqual({ taken: steps, result: "Error: started" });
 });
 
@@ -86,7 +86,7 @@ it.each([
   ["the coder is copied for that image", "copy", ["build", "copy"]],
   ["the coder is tried in that image", "probe", ["build", "copy", "probe"]],
   ["its container is made", "create", ["build", "copy", "probe", "create"]],
-] as const)("ends as stopped, without another step, if it is stopped while %s", async (_when, stop, taken) => {
+] as const)("a set-up run that is stopped while %s takes no further step", async (_when, stop, taken) => {
   const result = { outcome: "stopped", usage: noUsage, journal: null };
   expect(await stoppedIn(stop)).toEqual({ taken, result });
 });

@@ -1,4 +1,4 @@
-/** The clocks of a run that no longer gets on, over real folders; how long they are is the test's. */
+/** The time limits of a run without progress, over real folders; the test sets their length. */
 import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync, utimesSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -42,7 +42,7 @@ function watching(options: {
   return watch;
 }
 
-it("keeps the first reason, and tells it once", () => {
+it("the watch keeps the first reason, and reports it once", () => {
   const told: unknown[] = [];
   const { end, reason } = watching({ onEnd: (...what) => void told.push(what) });
   end("stopped");
@@ -50,13 +50,13 @@ it("keeps the first reason, and tells it once", () => {
   expect([reason(), told]).toEqual(["stopped", [["stopped", null]]]);
 });
 
-it("ends a run whose checkout stays as it is", async () => {
+it("the watch ends a run whose checkout does not change", async () => {
   const { signal, reason, stuck } = watching({ noChangeMs: 1 });
   await once(signal, "abort");
   expect([reason(), stuck()?.kind]).toEqual(["stuck", "no-change"]);
 });
 
-it("ends no run because the machine's clock says that its last change is long ago", async () => {
+it("the watch ends no run because the machine's clock was changed", async () => {
   const longAgo = new Date(Date.now() - 3_600_000);
   mkdirSync(join(root, "tree"));
   utimesSync(join(root, "tree"), longAgo, longAgo);
@@ -69,14 +69,14 @@ it("ends no run because the machine's clock says that its last change is long ag
   expect([reason(), stuck()]).toEqual(["timeout", null]);
 });
 
-it("ends a run of which the gateway says that it no longer gets on", async () => {
+it("the watch ends a run that the gateway reports as stuck", async () => {
   const seen = { kind: "no-traffic", for_ms: 7 } as const;
   const { signal, reason, stuck } = watching({ activity: () => seen });
   await once(signal, "abort");
   expect([reason(), stuck()]).toEqual(["stuck", seen]);
 });
 
-it("ends no run for that which gets on, and says nothing of it when the time is over", async () => {
+it("the watch does not end a run that makes progress, and reports none when time runs out", async () => {
   const { signal, reason, stuck } = watching({ noChangeMs: 600_000, runTimeoutMs: 2_500 });
   await once(signal, "abort");
   expect([reason(), stuck()]).toEqual(["timeout", null]);

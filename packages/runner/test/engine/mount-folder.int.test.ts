@@ -1,4 +1,4 @@
-/** Where the folders are that checks get mounted: beside the home and private, or in the home if that is impossible. */
+/** The folder for mounts of checks: private and beside the home, or in the home if that is impossible. */
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
@@ -14,7 +14,7 @@ function newHome(name: string): string {
   return home;
 }
 
-it("is a private folder beside the home whose name says nothing, the same after a restart", () => {
+it("the mount folder is private, beside the home, has a neutral name, and stays the same after a restart", () => {
   const home = newHome("usual");
   const folder = mountFolder(home);
   expect(dirname(folder)).toBe(dirname(home));
@@ -32,7 +32,7 @@ it.each<[string, (folder: string) => void]>([
       symlinkSync(place, folder);
     },
   ],
-])("is in the home if %s", (title, spoil) => {
+])("the mount folder is in the home if %s", (title, spoil) => {
   const home = newHome(title);
   spoil(mountFolder(home));
   expect(mountFolder(home)).toBe(join(home, "checks"));

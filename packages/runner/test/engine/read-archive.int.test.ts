@@ -1,4 +1,4 @@
-/** Unpacking an archive that hostile code filled: only files, folders and links inside the folder, and each refusal beside the same archive without the fault. */
+/** Unpacking an archive that hostile code filled: only files, folders and links inside the folder; each refusal next to the same archive without the fault. */
 import { execFileSync } from "node:child_process";
 import {
   chmodSync,
@@ -33,7 +33,7 @@ async function archiveOf(members: readonly Member[]): Promise<string> {
   return path;
 }
 
-/** The folder that the archive was unpacked into. */
+/** Unpacks the archive into a new folder and returns it. */
 async function unpacked(archivePath: string): Promise<string> {
   const folder = join(mkdtempSync(join(scratch, "u-")), "repo");
   mkdirSync(folder);
@@ -44,7 +44,7 @@ async function unpacked(archivePath: string): Promise<string> {
 const outside = join(scratch, "outside");
 writeFileSync(outside, "the host's");
 
-/** Each fault, and the same members without it. */
+/** Each fault, with the same members without it. */
 const faults: readonly { name: string; hostile: Member[]; honest: Member[] }[] = [
   {
     name: "a block device",
@@ -131,7 +131,7 @@ describe("an archive of prepared outputs", () => {
       expect(readdirSync(into)).toHaveLength(1);
     });
 
-  it("loses set-user-id bits and others' right to write, and keeps what programs need", async () => {
+  it("loses set-user-id bits and others' right to write, but keeps the modes that programs need", async () => {
     const mtime = new Date(1_600_000_000_000);
     const folder = await unpacked(
       await archiveOf([
@@ -152,7 +152,7 @@ describe("an archive of prepared outputs", () => {
     expect(lstatSync(join(folder, "m/twin")).ino).toBe(lstatSync(join(folder, "m/run")).ino);
   });
 
-  it("as GNU tar packs it gives the same folder: long names, other bytes, hard links, empty and large files", async () => {
+  it("packed by GNU tar gives the same folder: long names, other bytes, hard links, empty and large files", async () => {
     const source = mkdtempSync(join(scratch, "s-"));
     const odd = Buffer.from([0xff, 0xc3, 0xa9]);
     const deep = join(
@@ -194,7 +194,7 @@ describe("an archive of prepared outputs", () => {
     await expect(unpacked(lossy)).rejects.toMatchObject({ code: "HOLD-PREPARE-FAILED", detail: "archive" });
   });
 
-  it("that is cut off or no archive is refused", async () => {
+  it("is refused if it is cut off or is no archive", async () => {
     const archive = await archiveOf([{ name: "m/x", text: "x".repeat(5000) }]);
     const bytes = readFileSync(archive);
     const cut = join(scratch, "cut.tar");

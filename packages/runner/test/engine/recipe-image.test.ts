@@ -1,4 +1,4 @@
-/** When an image of ours is built: if it is missing, and again if its recipe or its base changed; never over one that somebody else made. */
+/** When aedev builds one of its images: if it is missing, and again if its recipe or base changed, but never over an image that somebody else made. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Fault } from "@aedev/contracts";
@@ -42,7 +42,7 @@ function engineWith(images: Record<string, Readonly<Record<string, string>>>, ba
   return { built, context };
 }
 
-it("builds a missing one from the runner image, once for all who wait", async () => {
+it("a missing image is built from the runner image, once for everyone who waits", async () => {
   const { built, context } = engineWith({});
   await Promise.all([ensureRecipeImage("go-checks", context), ensureRecipeImage("go-checks", context)]);
   await ensureRecipeImage("go-checks", context);
@@ -54,7 +54,7 @@ it("builds a missing one from the runner image, once for all who wait", async ()
   expect(built[0]?.dockerfile).toMatch(/USER 1000\n$/u);
 });
 
-it("builds ours again if the runner image changed", async () => {
+it("our image is built again if the runner image changed", async () => {
   const images = {};
   const before = engineWith(images);
   await ensureRecipeImage("go-checks", before.context);
@@ -63,14 +63,14 @@ it("builds ours again if the runner image changed", async () => {
   expect(after.built).toHaveLength(1);
 });
 
-it("leaves a person's own image of that name, and every other image, alone", async () => {
+it("a person's own image of that name, and every other image, stays as it is", async () => {
   const { built, context } = engineWith({ "go-checks": { maintainer: "me" } });
   await ensureRecipeImage("go-checks", context);
   await ensureRecipeImage("mine", context);
   expect(built).toEqual([]);
 });
 
-it("says why a build failed, with what it printed last", () => {
+it("a failed build reports why, with the last lines that it printed", () => {
   const said = [{ stream: "Get:1 http://deb\n" }, { stream: "E: Unable to locate package x\n" }];
   const ended = { error: "The command '/bin/sh -c apt-get update' returned a non-zero code: 100" };
   const text = (lines: readonly object[]) => lines.map((line) => JSON.stringify(line)).join("\r\n");

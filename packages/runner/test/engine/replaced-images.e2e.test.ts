@@ -1,4 +1,4 @@
-/** Images that aedev made and made again: the replaced one is deleted, and no other image is. */
+/** Rebuilding an image deletes the one that it replaced, and no other. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -28,7 +28,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-it("deletes an image that lost its name to a newer one, and leaves named ones and those of others", async () => {
+it("an image of ours that lost its name to a newer one is deleted; named ones and other people's stay", async () => {
   const foreign = [await build("aedev-test-foreign", "foreign 1", { other: "1" })];
   foreign.push(await build("aedev-test-foreign", "foreign 2", {}));
   const other = await build("aedev-test-other", "other", { [label]: "1" });

@@ -1,6 +1,6 @@
 /**
- * The first account of a machine against a running sandbox (SECURITY T36): through `/proc` it could read code and keep a handle of a folder. The
- * controls: root reads all of it, and so does that account in a sandbox that runs as its own id.
+ * A machine's first account against a running sandbox (SECURITY T36): through `/proc` it could read code and keep a handle on a folder. The controls: root
+ * reads everything, and so does that account in a sandbox that runs under its own id.
  */
 import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => laboratory.close());
 
-/** A running sandbox with a run's folder; its first process, as the host numbers it. */
+/** Starts a sandbox with a run's folder; returns its first process, as the host numbers it. */
 async function running(owner: { uid: number; gid: number }, name: string) {
   const { docker, homeId } = laboratory.context;
   const folder = join(laboratory.home, name);
@@ -40,7 +40,7 @@ async function running(owner: { uid: number; gid: number }, name: string) {
     limits,
   });
   await docker.start(id);
-  // Until the shell has become `sleep` there is no such line.
+  // The line is missing until the shell has become `sleep`.
   const pid = await vi.waitUntil(
     () => {
       const top = execFileSync("docker", ["top", id, "-o", "pid,args"], { encoding: "utf8" });
@@ -51,7 +51,7 @@ async function running(owner: { uid: number; gid: number }, name: string) {
   return { folder, pid, end: () => docker.remove(id) };
 }
 
-/** What a shell command prints when the account runs it; null if it is refused. */
+/** The output of a shell command run by the account; null if it is refused. */
 function as(uid: number, command: string): string | null {
   try {
     return execFileSync("/bin/sh", ["-c", command], {
@@ -67,7 +67,7 @@ function as(uid: number, command: string): string | null {
 }
 
 describe.runIf(isRoot)("the first account of the machine", () => {
-  it("reads and changes nothing of a sandbox, by no way; root does", async () => {
+  it("reads and changes nothing of a sandbox in any way, although root can", async () => {
     const { user } = laboratory.context;
     const { pid, folder, end } = await running(user, "run");
     try {
@@ -92,7 +92,7 @@ describe.runIf(isRoot)("the first account of the machine", () => {
     }
   });
 
-  it("would read all of it if the sandbox had its id", async () => {
+  it("would read everything if the sandbox had its id (the control)", async () => {
     const { pid, end } = await running({ uid: firstAccount, gid: firstAccount }, "run-as-1000");
     try {
       expect(as(firstAccount, `cat /proc/${pid}/root/workspace/repo/code.js`)).toBe("the code\n");
@@ -103,8 +103,8 @@ describe.runIf(isRoot)("the first account of the machine", () => {
   });
 });
 
-describe.runIf(isRoot)("a sandbox's user id that somebody has", () => {
-  it("makes the engine count as unavailable; the home's own id does not", async () => {
+describe.runIf(isRoot)("a sandbox's user id that somebody else has", () => {
+  it("makes the engine count as unavailable, but the home's own id does not", async () => {
     const { docker, user } = laboratory.context;
     const taken = { uid: 1, gid: 1, chown: true };
     expect(await holderOf(taken)).toBe("the account daemon");

@@ -1,4 +1,4 @@
-/** Which id a home's sandboxes get, and who counts as having it. */
+/** Which id a home's sandboxes get, and when somebody else counts as having it. */
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { sandboxUser, subordinateOwner } from "../../src/engine/sandbox-user.ts";
@@ -7,7 +7,7 @@ const sha256 = (text: string | Uint8Array) => createHash("sha256").update(text).
 
 describe("the sandbox's user", () => {
   it.runIf(process.getuid?.() === 0)(
-    "of a daemon run as root is the home's own id, outside every range that accounts get",
+    "of a daemon that runs as root is the home's own id, outside every range for accounts",
     () => {
       const users = ["one", "other", "one"].map((homeId) => sandboxUser({ homeId, sha256 }));
       expect(users[0]).toEqual(users[2]);
@@ -20,11 +20,11 @@ describe("the sandbox's user", () => {
     },
   );
 
-  it.runIf(process.getuid?.() !== 0)("of another daemon is its own", () => {
+  it.runIf(process.getuid?.() !== 0)("of any other daemon is the daemon's own user", () => {
     expect(sandboxUser({ homeId: "one", sha256 })).toMatchObject({ uid: process.getuid?.(), chown: false });
   });
 
-  it("is taken if a subordinate range contains it, and free beside the range", () => {
+  it("is taken if a subordinate range contains it, and free next to the range", () => {
     const lines = ["# a comment", "ada:100000:65536", "eve:2100000000:10", "broken", ""];
     expect(subordinateOwner(lines, 2_100_000_000)).toBe("eve");
     expect(subordinateOwner(lines, 2_100_000_009)).toBe("eve");

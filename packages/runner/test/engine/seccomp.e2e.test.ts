@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => laboratory.close());
 
 describe("the seccomp profile", () => {
-  it.each(seccompKinds)("of %s denies exactly what the list says", async (seccomp) => {
+  it.each(seccompKinds)("of %s denies exactly the calls on its list", async (seccomp) => {
     const { tried, denied } = await probeSeccomp({ seccomp, imageId, limits }, laboratory.context);
     for (const { attempt } of tried)
       console.log(`${seccomp}: ${denied.has(attempt) ? "denied " : "allowed"} ${attempt}`);
@@ -23,7 +23,7 @@ describe("the seccomp profile", () => {
     expect([...denied]).toEqual(tried.filter((attempt) => isDenied(attempt, seccomp)).map(({ attempt }) => attempt));
   });
 
-  it("is what denies them: without one, the same probe may do most of it", () => {
+  it("is what denies the calls: without a profile, the same probe may make most of them", () => {
     const [perl, ...args] = probeCommand(seccompAttempts());
     const plain = ["--rm", "--network=none", "--cap-drop=ALL", "--user=1000:1000", "--security-opt=no-new-privileges"];
     const text = execFileSync(
@@ -39,7 +39,7 @@ describe("the seccomp profile", () => {
       expect(byUs.map(({ attempt }) => attempt)).toContain(name);
   });
 
-  it("leaves what programs need: interfaces, threads, loopback, pipes; a fetch step sees no interfaces", async () => {
+  it("leaves what programs need (interfaces, threads, loopback, pipes), but a fetch step sees no interfaces", async () => {
     const run = async (seccomp: SeccompKind, code: string) =>
       runShell(
         {

@@ -52,7 +52,7 @@ describe("upstreamHeaders", () => {
     "anthropic-version": "1999",
   };
 
-  it("swaps the credential, filters betas, and lets nothing else through", () => {
+  it("replaces the credential, filters betas, and passes on nothing else", () => {
     const made = upstreamHeaders({
       headers: sandbox,
       bodyBytes: 3,
@@ -71,7 +71,7 @@ describe("upstreamHeaders", () => {
     });
   });
 
-  it("sends a paid key in its own header and drops what belongs to the other kind", () => {
+  it("sends a paid key in its own header and drops the headers of a token", () => {
     const made = upstreamHeaders({ headers: sandbox, bodyBytes: 3, credential: { kind: "api-key", value: "key" } });
     expect(made).toMatchObject({ "x-api-key": "key", "anthropic-beta": "effort-2025-11-24" });
     expect(made).not.toHaveProperty("authorization");
@@ -79,7 +79,7 @@ describe("upstreamHeaders", () => {
 });
 
 describe("allowedResponseHeaders", () => {
-  it("keeps the list and drops the rest", () => {
+  it("keeps listed headers and drops the rest", () => {
     const allowed = { "content-type": "text/event-stream", "retry-after": "3" };
     expect(allowedResponseHeaders({ ...allowed, "set-cookie": ["a"], location: "http://evil", server: "x" })).toEqual(
       allowed,

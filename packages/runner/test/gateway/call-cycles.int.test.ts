@@ -1,4 +1,4 @@
-/** A coder whose calls go round, at a real gateway: what its tools returned comes with its next request. */
+/** A coder that goes in circles, at a real gateway: each request carries the results of its tools. */
 import { expect, it } from "vitest";
 import { gatewayLimits } from "../throw-away-home.ts";
 import { answerWith, ask, endings, gateway, plain, reopen, seen, sse } from "./gateway-stand.ts";
@@ -6,7 +6,7 @@ import { answerWith, ask, endings, gateway, plain, reopen, seen, sse } from "./g
 const commands = ["cat a.txt", "npm test"];
 const event = (type: string, more: object) => `event: ${type}\ndata: ${JSON.stringify({ type, ...more })}\n\n`;
 
-/** Rounds of two calls, each answered by its tool with `resultOf`, until the gateway ends the run; how many requests that took. */
+/** Repeats two calls, each answered by its tool with `resultOf`, until the gateway ends the run; returns the number of requests. */
 async function rounds(resultOf: (request: number) => string): Promise<number> {
   await reopen({ limits: { ...gatewayLimits, repeated_calls: 6 } });
   answerWith((client) => {
@@ -35,7 +35,7 @@ async function rounds(resultOf: (request: number) => string): Promise<number> {
   return 16;
 }
 
-it("ends a run whose two calls in turn return the same each time", async () => {
+it("the gateway ends a run whose two alternating calls return the same each time", async () => {
   expect(await rounds((request) => `the same for ${commands[request % 2]}`)).toBe(6);
   expect(gateway.ending()).toMatchObject({
     code: "HOLD-NO-PROGRESS",
@@ -43,7 +43,7 @@ it("ends a run whose two calls in turn return the same each time", async () => {
   });
 });
 
-it("lets a run go on that makes the same calls and gets other results", async () => {
+it("the gateway does not end a run that makes the same calls and gets other results", async () => {
   expect(await rounds((request) => `${request} of 40 tests pass`)).toBe(16);
   expect(gateway.ending()).toBeNull();
 });

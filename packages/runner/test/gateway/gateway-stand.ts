@@ -21,7 +21,7 @@ export let answer: (client: ServerResponse, seen: Seen) => void;
 export let gateway: Gateway;
 export let refusals: string[];
 export let endings: number;
-/** The pauses between tries; none takes time. */
+/** The pauses between tries, none of which takes time. */
 export let pauses: number[];
 
 export const event = (type: string, more: object) => `event: ${type}\ndata: ${JSON.stringify({ type, ...more })}\n\n`;
@@ -151,7 +151,7 @@ export function everyByte(): string {
   return files.map((entry) => readFileSync(join(entry.parentPath, entry.name), "latin1")).join("\n");
 }
 
-/** Live bindings can't be assigned from outside: a test says here what the upstream answers and which gateway is open. */
+/** Sets the upstream's answer; another module can't assign to a live binding. */
 export function answerWith(how: typeof answer): void {
   answer = how;
 }

@@ -26,7 +26,7 @@ import {
 } from "./gateway-stand.ts";
 
 describe("a live gateway", () => {
-  it("forwards a plain call with the swapped credential, streams the answer, and records it without the credential", async () => {
+  it("forwards a plain call with the gateway's credential, streams the answer, and records it without the credential", async () => {
     const got = await ask(plain, { headers: { cookie: "x=y", "x-evil": "1" } });
     expect(got).toMatchObject({ status: 200, body: stream("hello") });
     expect(got.headers).not.toHaveProperty("set-cookie");
@@ -71,7 +71,7 @@ describe("a live gateway", () => {
     ["trailers announced", plain, { headers: { trailer: "x-y" } }],
     ["an encoded body", plain, { headers: { "content-encoding": "gzip" } }],
     ["another model", { ...plain, model: "claude-opus-4-7" }, {}],
-  ])("refuses %s before any upstream, tells the log, and continues with a plain call", async (_name, body, other) => {
+  ])("refuses %s before any upstream, logs it, and continues with a plain call", async (_name, body, other) => {
     expect((await ask(body, other)).status).toBe(403);
     expect(seen).toHaveLength(0);
     expect(refusals).toHaveLength(1);
@@ -108,7 +108,7 @@ describe("a live gateway", () => {
     expect(refusals).toHaveLength(2);
   });
 
-  it("is not led astray by proxies of the environment", async () => {
+  it("ignores the environment's proxies", async () => {
     process.env.HTTP_PROXY = "http://127.0.0.1:1";
     process.env.NODE_USE_ENV_PROXY = "1";
     try {
@@ -137,7 +137,7 @@ describe("a live gateway", () => {
     expect(endings).toBe(1);
   });
 
-  it("refuses over the token budget before forwarding, and ends the run", async () => {
+  it("refuses a request over the token budget before forwarding it, and ends the run", async () => {
     await gateway.close();
     await reopen({ limits: { ...gatewayLimits, run_tokens: 150 } });
     answerWith((client) => client.writeHead(200, sse).end(stream("x", { input_tokens: 60, output_tokens: 40 })));
@@ -168,7 +168,7 @@ describe("a live gateway", () => {
     await reopen();
   });
 
-  it("names the budget that bounds the run if it is not the run's own", async () => {
+  it("names the budget that ran out if it is not the run's own", async () => {
     await gateway.close();
     await reopen({ limits: { ...gatewayLimits, run_tokens: 10, token_budget: "limits.day_tokens" } });
     expect((await ask(plain)).status).toBe(429);
@@ -176,7 +176,7 @@ describe("a live gateway", () => {
     expect(gateway.ending()).toMatchObject({ code: "HOLD-BUDGET", detail: "tokens (limits.day_tokens)" });
   });
 
-  it("ends the run before a request that could exceed its dollars, names the budget and when it begins anew", async () => {
+  it("ends the run before a request that could exceed its dollars, naming the budget and when it is renewed", async () => {
     const price = { input: 3_000_000, output: 15_000_000, cache_read: 300_000, cache_write: 3_750_000 };
     const resets_at = "2026-01-03T00:00:00.000Z";
     const spend = { budget: "limits.day_usd" as const, resets_at, prices: { "claude-sonnet-4-5": price } };
@@ -192,7 +192,7 @@ describe("a live gateway", () => {
     expect(gateway.ending()).toBeNull();
   });
 
-  it("charges streams that are closed early, in the numbers that it reports too", async () => {
+  it("charges streams that are closed early by the same numbers that it reports", async () => {
     const early = (client: {
       writeHead: (status: number, headers: object) => { write: (text: string) => void };
       destroy: () => void;
@@ -215,7 +215,7 @@ describe("a live gateway", () => {
     expect(gateway.usage()).toMatchObject({ input_tokens: 12, surcharge_tokens });
   });
 
-  it("reserves a request for an hour of cache at twice its input", async () => {
+  it("reserves twice the input for a request that caches for an hour", async () => {
     await gateway.close();
     const text = "x".repeat(4000);
     const asking = (ttl: "5m" | "1h") => ({
@@ -230,7 +230,7 @@ describe("a live gateway", () => {
     expect((await ask(asking("5m"))).status).toBe(200);
   });
 
-  it("accepts a bounded number of requests per minute, and says that the client can retry later", async () => {
+  it("accepts a bounded number of requests per minute, and tells the client that it can retry later", async () => {
     await gateway.close();
     await reopen({ limits: { ...gatewayLimits, requests_per_minute: 3 } });
     const statuses: number[] = [];
@@ -240,7 +240,7 @@ describe("a live gateway", () => {
     expect(gateway.ending()).toBeNull();
   });
 
-  it("records at most so many bytes, also over a restart, and ends the run there", async () => {
+  it("bounds the recorded bytes, even across a restart, and ends the run there", async () => {
     await gateway.close();
     const size = Buffer.byteLength(JSON.stringify(plain)) + Buffer.byteLength(stream("hello"));
     const limits = { ...gatewayLimits, recorded_bytes: 2 * size + 100 };
@@ -266,7 +266,7 @@ describe("a live gateway", () => {
     await expect.poll(async () => (await ask(plain)).status).toBe(200);
   });
 
-  it("keeps at most so many requests in flight, and aborts the upstream with the client", async () => {
+  it("bounds requests in flight, and aborts the upstream if the client goes away", async () => {
     await gateway.close();
     await reopen({ limits: { ...gatewayLimits, requests_in_flight: 1 } });
     let aborted = false;
@@ -295,7 +295,7 @@ describe("a live gateway", () => {
     expect(gateway.usage()).toMatchObject({ input_tokens: 12, requests: 2 });
   });
 
-  it("continues after a restart: the same numbers, one journal", async () => {
+  it("continues after a restart with the same numbers and the same journal", async () => {
     await ask(plain);
     await gateway.close();
     writeFileSync(join(place.home, "journal.jsonl"), '{"event":"opened","torn', { flag: "a" });

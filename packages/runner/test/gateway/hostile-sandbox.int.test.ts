@@ -27,7 +27,7 @@ const toolUse = (input: string) =>
     `"messages":[{"role":"assistant","content":[{"type":"tool_use","id":"a","name":"b","input":${input}}]}]`,
   );
 
-describe("the gateway among the hostile", () => {
+describe("the gateway facing a hostile sandbox", () => {
   it("refuses a body nested too deeply to be serialized, and accepts the next", async () => {
     expect((await ask(toolUse(nested(50)))).status).toBe(200);
     expect((await ask(toolUse(nested(100_000)))).status).toBe(403);
@@ -39,7 +39,7 @@ describe("the gateway among the hostile", () => {
     expect(seen).toHaveLength(2);
   });
 
-  it("answers a body that is too large, and reads no more than as much again of one that never ends", async () => {
+  it("answers a body that is too large, but reads only as much again of one that never ends", async () => {
     const bytesMax = gatewayLimits.request_bytes;
     expect((await ask("x".repeat(bytesMax + 1))).status).toBe(413);
     const socket = connect(socketPath());
@@ -73,12 +73,12 @@ describe("the gateway among the hostile", () => {
     expect(everyByte()).not.toContain(token);
   });
 
-  it("keeps nothing of a credential that comes in pieces, and every byte of an answer that has none", async () => {
+  it("records nothing of a credential that comes in pieces, but every byte of an answer without one", async () => {
     answerWith((client) => {
       client.writeHead(200, sse).write(stream(`it begins ${token.slice(0, -1)}`).slice(0, -1));
       setTimeout(() => client.end("\n"), 50);
     });
-    // The control: what only looks like it for a while is not held back, and recorded.
+    // The control: text that only starts like it is passed on and recorded.
     expect((await ask(plain)).body).toBe(stream(`it begins ${token.slice(0, -1)}`));
     const harmless = await gateway.close();
     const [whole] = readJournal(harmless.digest, place.blobs);
@@ -97,7 +97,7 @@ describe("the gateway among the hostile", () => {
     expect(everyByte()).not.toContain(token.slice(0, 12));
   });
 
-  it("asks nothing for a sandbox that does not wait for its answers, which no connection could slow down", async () => {
+  it("asks nothing for a sandbox that pipelines requests, because no connection could slow it down", async () => {
     answerWith((client) => client.writeHead(200, sse).end(`: ${"x".repeat(7_000_000)}\n\n${stream("hello")}`));
     const body = JSON.stringify(plain);
     const head = "POST /v1/messages HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n";
@@ -113,7 +113,7 @@ describe("the gateway among the hostile", () => {
     await expect.poll(answers).toEqual(["HTTP/1.1 200", "HTTP/1.1 403"]);
     expect(seen).toHaveLength(1);
     expect(refusals).toEqual(Array(2).fill("gateway: a request did not wait for the previous answer"));
-    // The control: one after the other, on one connection.
+    // The control: one request after another, on one connection.
     const second = connect(socketPath()).setEncoding("latin1");
     back = "";
     second.on("data", (text) => {

@@ -62,7 +62,7 @@ describe("parseModelRequest", () => {
     expect(parse(plain)).not.toHaveProperty("reason");
   });
 
-  it("refuses text that is not JSON, and a doubled key in any spelling", () => {
+  it("refuses text that is not JSON, and a duplicate key in any spelling", () => {
     const read = (text: string) => parseModelRequest("/v1/messages", text, gatewayLimits);
     expect(read("{")).toEqual({ kind: "refused", reason: "the body is not JSON" });
     expect(read(`${JSON.stringify(plain)} {}`)).toEqual({ kind: "refused", reason: "the body is not JSON" });
@@ -75,7 +75,7 @@ describe("parseModelRequest", () => {
     expect(read(JSON.stringify(content(image)))).not.toHaveProperty("reason");
   });
 
-  it("refuses a body of more values than any of the CLI's, before they are parsed, and none for its text", () => {
+  it("refuses a body with more values than the CLI's before parsing it, but none for its text", () => {
     const use = (input: string) =>
       parseModelRequest(
         "/v1/messages",
@@ -89,7 +89,7 @@ describe("parseModelRequest", () => {
       const list = (count: number) => `{"a":[${Array(count).fill(unit).join(",")}]}`;
       expect(use(list(30_000)), unit).not.toHaveProperty("reason");
       const many = list(2_000_000);
-      // Time of this thread alone: what else the machine does is not measured.
+      // Measures this thread alone, whatever else the machine does.
       const began = process.threadCpuUsage();
       expect(use(many), unit).toEqual({ kind: "refused", reason: "the body has too many values" });
       const { user, system } = process.threadCpuUsage(began);
@@ -125,7 +125,7 @@ describe("parseModelRequest", () => {
     expect(parse(content({ type: "text", text: JSON.stringify([image, pdf]) }))).toMatchObject({ pictureTokens: 0 });
   });
 
-  it("counts tokens without max_tokens and refuses a server tool there too", () => {
+  it("reads a token count request without max_tokens, and refuses a server tool there too", () => {
     const { max_tokens: _max, stream: _stream, metadata: _metadata, ...counted } = plain;
     const parseCount = (body: unknown) =>
       parseModelRequest("/v1/messages/count_tokens", JSON.stringify(body), gatewayLimits);

@@ -1,4 +1,4 @@
-/** Whether the model's endpoint answers at all, asked of real servers: which answers count, and that nothing secret is sent. */
+/** Whether the model's endpoint answers at all, tested on real servers: which answers count, and that nothing secret is sent. */
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, expect, it } from "vitest";
@@ -9,7 +9,7 @@ afterEach(async () => {
   for (const close of closing.splice(0)) await close();
 });
 
-/** A server that answers with this status; null: it never answers. */
+/** Starts a server that answers with this status; with null it never answers. */
 async function endpoint(status: number | null, seen: IncomingMessage[] = []): Promise<string> {
   const server = createServer((incoming, client) => {
     seen.push(incoming);
@@ -33,11 +33,11 @@ it.each([
   [429, "api_429"],
   [500, "api_500"],
   [529, "api_529"],
-])("takes %i as %s", async (status, problem) => {
+])("status %i counts as %s", async (status, problem) => {
   expect(await upstreamProblem(await endpoint(status), 5_000)).toBe(problem);
 });
 
-it("asks for the list of models once, without a credential or a body, also below a path", async () => {
+it("the probe asks once for the list of models, without a credential or a body, also below a path", async () => {
   const seen: IncomingMessage[] = [];
   const origin = await endpoint(401, seen);
   expect(await upstreamProblem(origin, 5_000)).toBeNull();
@@ -52,7 +52,7 @@ it("asks for the list of models once, without a credential or a body, also below
   }
 });
 
-it("says of an endpoint that is gone that it is unreachable, and of one that is silent that time ran out", async () => {
+it("an endpoint that is gone is unreachable, and a silent one is a timeout", async () => {
   const origin = await endpoint(200);
   await closing.pop()?.();
   expect(await upstreamProblem(origin, 5_000)).toBe("unreachable");

@@ -8,7 +8,7 @@ import { openReplay } from "../../src/gateway/replay.ts";
 import { answerWith, ask, gateway, place, plain, reopen, seen, sse, stream } from "./gateway-stand.ts";
 
 describe("a replay", () => {
-  it("answers from the recording alone, in order, and says when it is asked for more", async () => {
+  it("answers from the recording alone, in order, and reports when it is asked for more", async () => {
     let count = 0;
     answerWith((client) => client.writeHead(count === 1 ? 500 : 200, sse).end(stream(`answer ${count++}`)));
     // The gateway itself asks again after the 500.
@@ -25,7 +25,7 @@ describe("a replay", () => {
     expect(seen).toHaveLength(before);
   });
 
-  it("goes out to files and back, and a changed byte changes the answer", async () => {
+  it("can be exported to files and read back, and a changed byte changes the answer", async () => {
     await ask(plain);
     const { digest } = await gateway.close();
     const dir = join(place.home, "export");

@@ -1,4 +1,4 @@
-/** The allow-list of keys at every depth: an unknown key in any object of a request that has every key is refused with its path. */
+/** The allow-list of keys at every depth: an unknown key in any object of a complete request is refused with its path. */
 import { describe, expect, it } from "vitest";
 import { parseModelRequest } from "../../src/gateway/model-request.ts";
 import { gatewayLimits } from "../throw-away-home.ts";
@@ -63,7 +63,7 @@ const reasonOf = (body: unknown) => {
 };
 
 type Path = readonly (string | number)[];
-/** Every object of a value with the path that leads to it. */
+/** The path of every object in a value. */
 function objectsOf(value: unknown, path: Path = []): Path[] {
   if (typeof value !== "object" || value === null) return [];
   const inner = Object.entries(value).flatMap(([key, part]) =>
@@ -71,7 +71,7 @@ function objectsOf(value: unknown, path: Path = []): Path[] {
   );
   return Array.isArray(value) ? inner : [path, ...inner];
 }
-/** Every text of a value. */
+/** The path of every text in a value. */
 function stringsOf(value: unknown, path: Path = []): Path[] {
   if (typeof value === "string") return [path];
   if (typeof value !== "object" || value === null) return [];
@@ -80,13 +80,13 @@ function stringsOf(value: unknown, path: Path = []): Path[] {
   );
 }
 const texts = ["text", "title", "context", "thinking", "signature", "description", "user_id", "stop_sequences"];
-/** What the model reads, what is the vendor's own, and a name that may be any. */
+/** True for text for the model, values of the vendor, and names that may be any. */
 function isText(path: Path): boolean {
   const key = path.findLast((step) => typeof step === "string");
   const isDocument = path.includes(2);
   return texts.includes(String(key)) || (key === "data" && (isDocument || !path.includes("source")));
 }
-/** A copy with one more key in the object at `path`. */
+/** Returns a copy with one more key in the object at `path`. */
 function withKey(value: unknown, path: Path, key: string, added: unknown): unknown {
   const copy: unknown = JSON.parse(JSON.stringify(value));
   let at = copy as Record<string | number, unknown>;
@@ -121,7 +121,7 @@ describe("a request with every key", () => {
     for (const path of places.filter(isFree))
       expect(reasonOf(withKey(full, path, "extra", deep))).toBe("the body is nested too deeply");
   });
-  it("may have only words and base64 where no text for the model is expected, and no address", () => {
+  it("may have only words and base64 outside of text for the model, and no address", () => {
     const strings = stringsOf(full).filter((path) => !isFree(path) && !isText(path));
     expect(strings.length).toBeGreaterThan(30);
     for (const path of strings)
@@ -146,7 +146,7 @@ describe("a JSON schema of a tool or an output format", () => {
   const inFormat = (schema: object) =>
     reasonOf({ ...full, output_config: { format: { type: "json_schema", schema } } });
   const address = "http://169.254.169.254/";
-  /** Everywhere a schema may be inside another. */
+  /** Every place where a schema may be inside another. */
   const nested = (part: object): object[] => [
     part,
     { properties: { a: part } },
@@ -169,7 +169,7 @@ describe("a JSON schema of a tool or an output format", () => {
             expect(ask(schema), JSON.stringify(schema)).toMatch(/: custom$/);
       }
   });
-  it("has no address of its own, no dialect of its own and no keyword that is not of JSON Schema", () => {
+  it("has no address or dialect of its own, and only keywords of JSON Schema", () => {
     const refused = [
       ...[
         { $id: address },
@@ -192,7 +192,7 @@ describe("a JSON schema of a tool or an output format", () => {
         { items: "x" },
         { title: { $ref: address } },
       ],
-      // A list of names stands for a schema in one place only, and a name that every object has is no keyword.
+      // A list of names replaces a schema in one place only, and a name that every object has is no keyword.
       ...["$defs", "definitions", "dependentSchemas", "patternProperties", "properties"].map((key) => ({
         [key]: { a: ["b", { $id: address }] },
       })),
@@ -202,7 +202,7 @@ describe("a JSON schema of a tool or an output format", () => {
       for (const part of refused)
         for (const schema of nested(part)) expect(ask(schema), JSON.stringify(schema)).toMatch(/: custom$/);
   });
-  it("may be a known dialect's, with every keyword of it, and its properties may have the names of keywords", () => {
+  it("may be of a known dialect, with every keyword of it, and its properties may be named like keywords", () => {
     const schema = {
       ...{
         $schema: "https://json-schema.org/draft/2020-12/schema",

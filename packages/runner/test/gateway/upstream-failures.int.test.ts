@@ -1,4 +1,4 @@
-/** An upstream that fails for a while: the sandbox sees one answer, each try is in the journal, and only what may have been billed is charged. */
+/** An upstream that fails for a while: the sandbox sees one answer, each try is in the journal, and only tries that may have been billed are charged. */
 import { createServer, request } from "node:http";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -24,7 +24,7 @@ const indexPath = () => join(place.home, "journal.jsonl");
 const hello = { input_tokens: 3, output_tokens: 5, requests: 1 };
 
 describe("an upstream that fails at first", () => {
-  it.each([500, 502, 503, 529])("with %i is asked again, and the sandbox sees the answer only", async (status) => {
+  it.each([500, 502, 503, 529])("with %i is asked again, and the sandbox sees only the answer", async (status) => {
     answerWith((client) => {
       if (seen.length < 3) client.writeHead(status, { "content-type": "application/json" }).end('{"type":"error"}');
       else client.writeHead(200, sse).end(stream("hello"));
@@ -47,7 +47,7 @@ describe("an upstream that fails at first", () => {
     expect(gateway.usage()).not.toHaveProperty("surcharge_tokens");
   });
 
-  it("by dropping the connection is asked again, and the dropped request is charged, because it may have been billed", async () => {
+  it("by dropping the connection is asked again, and the dropped request is charged because it may have been billed", async () => {
     answerWith((client) => {
       if (seen.length === 1) client.destroy();
       else client.writeHead(200, sse).end(stream("hello"));
@@ -90,7 +90,7 @@ describe("an upstream that keeps failing", () => {
   it.each([
     ["refuses connections", "http://127.0.0.1:9"],
     ["has no address", "http://no-such-host.invalid:80"],
-  ])("because it %s costs nothing, also for a gateway that continues the run", async (_how, origin) => {
+  ])("because it %s costs nothing, even for a gateway that continues the run", async (_how, origin) => {
     await gateway.close();
     const source = openUpstream(origin, { kind: "oauth-token", value: token });
     await reopen({ source });
@@ -103,7 +103,7 @@ describe("an upstream that keeps failing", () => {
     expect(gateway.usage()).not.toHaveProperty("surcharge_tokens");
   });
 
-  it("is asked four times; then the sandbox gets its answer as it is, and the run goes on", async () => {
+  it("is asked four times; then the sandbox gets the answer unchanged, and the run continues", async () => {
     answerWith((client) => client.writeHead(529, { "content-type": "application/json" }).end('{"type":"error"}'));
     expect(await ask(plain)).toMatchObject({ status: 529, body: '{"type":"error"}' });
     expect([seen.length, pauses.length, endings]).toEqual([4, 3, 0]);
@@ -119,7 +119,7 @@ describe("an upstream that keeps failing", () => {
     expect([seen.length, pauses]).toEqual([1, []]);
   });
 
-  it("uses up no budget by free tries, and stops if dropped ones would exceed it", async () => {
+  it("uses up no budget by free tries, and the run ends if dropped ones would exceed it", async () => {
     await gateway.close();
     await reopen({ limits: { ...gatewayLimits, run_tokens: 100 } });
     answerWith((client) => client.writeHead(503).end());
@@ -131,7 +131,7 @@ describe("an upstream that keeps failing", () => {
   });
 });
 
-it("asks nothing more for a sandbox that went away between two tries, and charges nothing", async () => {
+it("is not asked again for a sandbox that went away between two tries, which costs nothing", async () => {
   await gateway.close();
   const waiting = Promise.withResolvers<void>();
   await reopen({
@@ -156,13 +156,13 @@ it("asks nothing more for a sandbox that went away between two tries, and charge
   expect(gateway.usage()).not.toHaveProperty("surcharge_tokens");
 });
 
-it.each([400, 401, 404, 429])("passes on %i at once: it is the sandbox's own", async (status) => {
+it.each([400, 401, 404, 429])("passes on %i at once, because the sandbox handles it", async (status) => {
   answerWith((client) => client.writeHead(status).end("{}"));
   expect((await ask(plain)).status).toBe(status);
   expect([seen.length, pauses]).toEqual([1, []]);
 });
 
-it("never repeats an answer of which the sandbox has a part: it breaks there too", async () => {
+it("never repeats an answer if the sandbox has a part of it, which ends there", async () => {
   answerWith((client) => {
     client.writeHead(200, sse).write(stream("hello").slice(0, 60));
     setTimeout(() => client.destroy(), 20);

@@ -1,4 +1,4 @@
-/** Tokens from the stream, the budget they are charged to, and a vendor's usage limits. */
+/** Tokens from the stream, the budget that they are charged to, and a vendor's usage limits. */
 import { tokensOf } from "@aedev/contracts";
 import { describe, expect, it } from "vitest";
 import { createUsageCounter } from "../../src/gateway/answer/usage-count.ts";
@@ -19,7 +19,7 @@ const lie = event("content_block_delta", {
 const delta = event("message_delta", { usage: { output_tokens: 30 } });
 
 describe("createUsageCounter", () => {
-  it("counts by kind, whatever the chunks' boundaries, and knows the last count", () => {
+  it("counts by kind, wherever chunks end, and recognizes the last count", () => {
     for (const size of [1, 7, 10_000]) {
       const counter = createUsageCounter("text/event-stream; charset=utf-8");
       const bytes = Buffer.from(start + lie);
@@ -48,7 +48,7 @@ describe("createUsageCounter", () => {
     expect(told(0)).not.toHaveProperty("surcharge_tokens");
   });
 
-  it("counts an answer that is one document, and nothing of an error", () => {
+  it("counts an answer that is one document, but not an error", () => {
     const counter = createUsageCounter("application/json");
     counter.take(Buffer.from(JSON.stringify({ type: "message", usage: { input_tokens: 5, output_tokens: 6 } })));
     expect(counter.counts()).toMatchObject({ input_tokens: 5, output_tokens: 6 });
@@ -64,10 +64,10 @@ describe("createMeter", () => {
   const asker = { model: "claude-sonnet-4-5", billing: "api" as const };
   const outgoing = { ...asker, bodyBytes: 4000, maxTokens: 100, cachesAnHour: false, pictureTokens: 0 };
   const of = (tokens: number, nanoDollars = 0) => ({ ...asker, tokens, nanoDollars });
-  /** Without what each model used. */
+  /** The usage without its figures by model. */
   const sums = ({ models: _models, ...usage }: ReturnType<ReturnType<typeof createMeter>["usage"]>) => usage;
 
-  it("reserves before, settles by the stream, and has room again", () => {
+  it("reserves first, settles by the stream, and then has room again", () => {
     const meter = createMeter({ ...gatewayLimits, run_tokens: 100 });
     expect(meter.reserve(of(80))).toBeNull();
     expect(meter.reserve(of(30))).toBe("tokens");
@@ -77,7 +77,7 @@ describe("createMeter", () => {
     expect(meter.reserve(of(1))).toBe("tokens");
   });
 
-  it("charges the full reservation for a stream without its final count, and reports the counts that it had", () => {
+  it("charges the full reservation for a stream without its final count, and reports the counts so far", () => {
     const meter = createMeter({ ...gatewayLimits, run_tokens: 100 });
     meter.reserve(of(90));
     meter.settle({ reserved: of(90), ...one, final: false });
@@ -111,7 +111,7 @@ describe("createMeter", () => {
     expect(meter.estimate({ ...outgoing, maxTokens: 0 }).tokens).toBe(0);
   });
 
-  it("tells what each model used, whose sum is the one token figure", () => {
+  it("reports what each model used, which adds up to the one token figure", () => {
     const meter = createMeter(gatewayLimits);
     const small = { model: "claude-haiku-4-5", billing: "subscription" as const, tokens: 90, nanoDollars: 0 };
     const hour = { ...counts, cache_write_tokens: 30, surcharge_tokens: 12 };
@@ -131,7 +131,7 @@ describe("createMeter", () => {
     expect(charged.reduce((sum, tokens) => sum + tokens, 0)).toBe(tokensOf(usage));
   });
 
-  describe("with a dollar budget", () => {
+  describe("a meter with a dollar budget", () => {
     const price = { input: 3_000_000, output: 15_000_000, cache_read: 300_000, cache_write: 3_750_000 };
     const spend = (nano_usd: number, prices: Record<string, typeof price> = { [asker.model]: price }) => ({
       ...gatewayLimits,
@@ -139,7 +139,7 @@ describe("createMeter", () => {
     });
     const cost = 10 * 3000 + 20 * 15_000 + 500 * 300 + 5 * 3750;
 
-    it("reserves the dearest that a request can be, and charges what it was", () => {
+    it("reserves the most that a request can cost, and charges what it did cost", () => {
       const reserved = createMeter(spend(1)).estimate(outgoing);
       expect(reserved.nanoDollars).toBe(1000 * 3750 + 100 * 15_000);
       const meter = createMeter(spend(reserved.nanoDollars + cost));
@@ -151,7 +151,7 @@ describe("createMeter", () => {
       expect(meter.reserve(of(1, 1))).toBe("usd");
     });
 
-    it("has no room for a model whose price is not known, and is not asked without the budget", () => {
+    it("has no room for a model without a known price; without the budget prices don't matter", () => {
       const unknown = createMeter(spend(1_000_000_000_000, {}));
       expect(unknown.reserve(unknown.estimate(outgoing))).toBe("usd");
       const without = createMeter(gatewayLimits);
@@ -159,7 +159,7 @@ describe("createMeter", () => {
     });
   });
 
-  it("estimates denser input by what the answers have shown, and never below the first estimate", () => {
+  it("learns the density of input from answers, but never estimates less than at first", () => {
     const meter = createMeter(gatewayLimits);
     const input = (tokens: number) => ({
       ...counts,
@@ -175,7 +175,7 @@ describe("createMeter", () => {
     expect(meter.estimate(outgoing).tokens).toBe(2100);
   });
 
-  it("does not take what the endpoint adds to a small request for its density, and no model for endless", () => {
+  it("does not mistake the endpoint's own additions to a small request for its density, and knows a bound for any model", () => {
     const meter = createMeter(gatewayLimits);
     meter.reserve(of(1));
     meter.settle({ reserved: of(1), ...one, counts: { ...counts, input_tokens: 495 }, bodyBytes: 100 });
@@ -185,7 +185,7 @@ describe("createMeter", () => {
     expect(meter.estimate({ ...outgoing, bodyBytes: 1_000_000 }).tokens).toBe(1_000_100);
   });
 
-  it("reserves images and documents by what they may cost, not by their bytes", () => {
+  it("reserves images and documents by their possible cost, not by their bytes", () => {
     const meter = createMeter(gatewayLimits);
     expect(meter.estimate({ ...outgoing, pictureTokens: 200_000 }).tokens).toBe(201_100);
   });
@@ -197,7 +197,7 @@ describe("createMeter", () => {
   });
 });
 
-describe("createTurns", () => {
+describe("createRequestRate", () => {
   it("allows a minute's requests immediately, and then spreads them evenly", () => {
     let nowMs = 0;
     const take = createRequestRate(3, () => nowMs);

@@ -1,4 +1,4 @@
-/** Code in a sandbox that replaces the relay: it can't make the other end use more memory than an honest relay does. */
+/** Code in a sandbox that replaces the relay can't make the other end use more memory than an honest relay does. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { connect, createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
@@ -17,7 +17,7 @@ beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), "aedev-hostile-"));
   target = join(folder, "gateway.sock");
   [answered, unreadBytes] = [0, 0];
-  // It answers at length, and reads nothing.
+  // It answers at length and reads nothing.
   gateway = createServer((socket) => {
     socket.on("error", () => socket.destroy());
     socket.pause();
@@ -53,7 +53,7 @@ const outer = () =>
   });
 
 describe("the outer end of a relay", () => {
-  it("gives only as much as was requested, and no credit that was never used", async () => {
+  it("sends only as much as was requested, and accepts no credit that was never used", async () => {
     const honest = outer();
     honest.receive(frame(1, 1));
     await expect.poll(() => unreadBytes).toBeGreaterThan(200_000);
@@ -65,7 +65,7 @@ describe("the outer end of a relay", () => {
     honest.close();
   });
 
-  it("takes small frames, and no more of them than it may keep", async () => {
+  it("accepts small frames, but no more than it may keep", async () => {
     const honest = outer();
     const letter = frame(2, 1, Buffer.from("a"));
     honest.receive(Buffer.concat([frame(1, 1), ...Array<Buffer>(400).fill(letter)]));

@@ -1,4 +1,4 @@
-/** Both links on the real engine, with a server of the test's own in place of the gateway: traffic, a relay that dies, a plane that restarts, and the choice between the links. */
+/** Both links on the real engine, with the test's own server as gateway: traffic, a dying relay, a restarted plane, and the choice between the links. */
 import { randomBytes } from "node:crypto";
 import { chownSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
@@ -39,7 +39,7 @@ afterEach(async () => {
   rmSync(socketFolder, { recursive: true, force: true });
 });
 
-/** Answers with what it got; `/stream` in pieces that wait for time, `/refused` with 403. */
+/** A server that echoes requests; `/stream` answers slowly in pieces, `/refused` with 403. */
 async function gateway(): Promise<Server> {
   const answering = createServer((incoming, outgoing) => {
     if (incoming.url === "/refused") return void outgoing.writeHead(403).end("no");
@@ -56,7 +56,7 @@ async function gateway(): Promise<Server> {
   return answering;
 }
 
-/** Inside: asks as the argument says, prints JSON. */
+/** Runs inside: sends the requests in its argument and prints JSON. */
 const program = `
 const { request } = require("node:http");
 const ask = (path, body) => new Promise((resolve) => {
@@ -121,7 +121,7 @@ describe.each(["socket", "exec"] as const)("the %s link", (kind) => {
     expect((await inside(id, ["ls", "/sys/class/net"])).trim()).toBe("lo");
   });
 
-  it("is there again after the runner has closed and opened it, and after the gateway came back", async () => {
+  it("works again after the runner has closed and opened it, and after the gateway came back", async () => {
     const id = await start(kind);
     expect(await ask(id, [["/echo", 5]])).toEqual([expect.objectContaining({ status: 200, bytes: 5 })]);
     await opened?.close();
@@ -144,7 +144,7 @@ for (const name of require("node:fs").readdirSync("/proc")) {
   if (line.includes("relay.ts") && !line.includes("docker-init")) { process.kill(Number(name), "SIGKILL"); console.log("killed"); }
 }`;
 
-  it("is restarted when it dies, and ends when the link is closed", async () => {
+  it("restarts when it dies, and ends when the link is closed", async () => {
     const id = await start("exec");
     for (let times = 0; times < 2; times += 1) {
       expect(await inside(id, ["node", "-e", killing])).toContain("killed");
@@ -170,10 +170,10 @@ describe("the choice of a link", () => {
     return { kind, record: JSON.parse(readFileSync(join(context.home, "run", "sandbox-link.json"), "utf8")) };
   };
 
-  it("is the operator's, else a probe's: sockets if a container reaches one in a mounted folder, else the relay", async () => {
+  it("is the operator's, else by a probe: sockets if a container reaches one in a mounted folder, else the relay", async () => {
     expect(await choose("exec")).toMatchObject({ kind: "exec", record: { why: "system.sandbox_link is exec" } });
     expect(await choose("auto")).toMatchObject({ kind: "socket", record: { kind: "socket", engine: "default" } });
-    // As where file sharing shows the folder and passes no socket: the probe finds a plain file in its place.
+    // Like an engine that shares the folder but passes no socket: the probe finds a plain file in its place.
     const { docker } = laboratory.context;
     const shadow = join(laboratory.home, "shadow");
     mkdirSync(shadow, { recursive: true });

@@ -10,7 +10,7 @@ import { createMultiplexer, type Multiplexer } from "../../src/link/inside/multi
 let folder: string;
 let servers: Server[];
 let [inside, outside]: Multiplexer[] = [];
-/** What the outer end has sent. */
+/** Number of bytes that the outer end has sent. */
 let sentBytes: number;
 
 beforeEach(() => {
@@ -36,7 +36,7 @@ async function listen(name: string, take: (socket: Socket) => void): Promise<str
   return path;
 }
 
-/** A socket inside whose connections end at a socket outside; its path. */
+/** Makes a socket inside whose connections end at a socket outside; returns its path. */
 async function linked(serve: (socket: Socket) => void): Promise<string> {
   const target = await listen("gateway.sock", serve);
   const [left, right] = [
@@ -67,7 +67,7 @@ const digest = (bytes: Buffer) => createHash("sha256").update(bytes).digest("hex
 
 describe("the multiplexer", () => {
   it("carries large bodies completely, concurrently and both ways, and lets each side end its direction separately", async () => {
-    // Answers only after the request has ended: the half-closed way must still carry.
+    // It answers only after the request has ended, so the half-closed direction must still work.
     const path = await linked((socket) => {
       const parts: Buffer[] = [];
       socket.on("data", (part) => parts.push(part));
@@ -92,7 +92,7 @@ describe("the multiplexer", () => {
     await expect.poll(() => sentBytes).toBeGreaterThan(100_000);
     expect((await exchange(path, Buffer.from("hello"))).toString()).toBe("small");
     await new Promise((resolve) => setTimeout(resolve, 100));
-    // One credit, what sockets buffer, and no more.
+    // At most one credit plus what sockets buffer.
     expect(sentBytes).toBeLessThan(1_500_000);
     const parts: Buffer[] = [];
     slow.on("data", (part) => parts.push(part));
@@ -102,7 +102,7 @@ describe("the multiplexer", () => {
     slow.destroy();
   });
 
-  it("closes a broken connection on the other side, and every connection at its end", async () => {
+  it("closes a broken connection on the other side too, and every connection at its end", async () => {
     let closed = 0;
     const path = await linked((socket) => {
       socket.write("hello");

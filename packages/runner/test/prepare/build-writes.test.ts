@@ -1,4 +1,4 @@
-/** What a build wrote among fetched files, from the lists before and after it, and what of it the base's build does not. */
+/** A build's changes to fetched files, from the lists before and after it, and those that the base's build does not make. */
 import { describe, expect, it } from "vitest";
 import { type BuildWrites, buildWrites, strayWrites } from "../../src/prepare/build-writes.ts";
 
@@ -11,8 +11,8 @@ const outputs = ["node_modules", ".venv", "dist"];
 const listOf = (files: Record<string, string>) => new Map(Object.entries(files));
 const built = (after: Record<string, string>) => buildWrites(listOf(fetched), listOf(after), outputs);
 
-describe("what a build wrote", () => {
-  it("is nothing where it only made outputs of its own", () => {
+describe("a build's changes to fetched files", () => {
+  it("are none if it only made its own outputs", () => {
     expect(built({ ...fetched, "dist/index.js": "d", "src/generated.js": "g" })).toEqual({
       files: {},
       folders: [],
@@ -20,7 +20,7 @@ describe("what a build wrote", () => {
     });
   });
 
-  it("is each altered, added and removed file, and the outermost folder of what it made", () => {
+  it("are each altered, added and removed file, and the outermost folder that it made", () => {
     const { "node_modules/a/index.js": _removed, ...others } = fetched;
     expect(
       built({
@@ -41,7 +41,7 @@ describe("what a build wrote", () => {
     });
   });
 
-  it("is found in an empty node_modules of a workspace's package, and in one below an output", () => {
+  it("are found in an empty node_modules of a workspace's package, and in one below an output", () => {
     const nested = ["node_modules", "packages/a/node_modules", "packages/a/dist"];
     const after = listOf({
       ...fetched,
@@ -58,22 +58,22 @@ describe("what a build wrote", () => {
     expect(base.folders).toEqual(["packages/a/node_modules/.cache"]);
   });
 
-  it("names each file of Python's bytecode, although the folder is new", () => {
+  it("include each file of Python's bytecode, even in a new folder", () => {
     const path = ".venv/lib/site-packages/__pycache__/pytest.cpython-311.pyc";
     expect(built({ ...fetched, [path]: "evil" })).toEqual({ files: { [path]: "evil" }, folders: [], whole: true });
   });
 
-  it("is not known without both lists", () => {
+  it("are unknown without both lists", () => {
     expect(buildWrites(null, listOf(fetched), outputs).whole).toBe(false);
     expect(buildWrites(listOf(fetched), null, outputs).whole).toBe(false);
   });
 
-  it("takes a path of any name as a path", () => {
+  it("may have a path of any name", () => {
     expect(built({ ...fetched, "node_modules/a/__proto__": "x" }).files).toEqual({ "node_modules/a/__proto__": "x" });
   });
 });
 
-describe("what the base's build does not write", () => {
+describe("changes that the base's build does not make", () => {
   const base: BuildWrites = {
     files: { "node_modules/a/index.js": "patched" },
     folders: ["node_modules/.cache"],
@@ -88,11 +88,11 @@ describe("what the base's build does not write", () => {
     ["below a folder of both", { folders: ["node_modules/.cache", "node_modules/.cache/more"] }, []],
     ["another folder", { folders: ["node_modules/vitest/node_modules"] }, ["node_modules/vitest/node_modules/"]],
     ["too much", { whole: false }, ["(not all files could be compared)"]],
-  ])("is found: %s", (_what, changes, stray) => {
+  ])("are found: %s", (_what, changes, stray) => {
     expect(strayWrites({ ...base, ...changes }, base)).toEqual(stray);
   });
 
-  it("is nothing if the change had no build on fetched files, and everything if only the base had none", () => {
+  it("are none if the change had no build on fetched files, and all if only the base had none", () => {
     expect(strayWrites(null, base)).toEqual([]);
     expect(strayWrites(base, null)).toEqual(["node_modules/.cache/", "node_modules/a/index.js"]);
     expect(strayWrites(base, { ...base, whole: false })).toEqual(["(not all files could be compared)"]);

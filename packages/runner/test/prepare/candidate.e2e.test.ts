@@ -1,4 +1,4 @@
-/** A change with its own manifests: prepared separately from every base, so that none of its output is ever unpacked for a base. */
+/** A change with its own manifests is prepared separately from every base, so that none of its output is ever unpacked for a base. */
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import type { TestMatrix } from "@aedev/contracts";
@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ensurePrepared } from "../../src/prepare/prepare.ts";
 import { type Files, imageReference, type Laboratory, limits, openLaboratory } from "../checks/laboratory.ts";
 
-/** What is prepared shows whose manifest it came from, and in which one step it was made. */
+/** The prepared output shows from whose manifest, and in which single step, it was made. */
 const settings = {
   prepare:
     "mkdir node_modules && cp package.json node_modules/marker && od -An -N8 -tx1 /dev/urandom | tr -d ' ' >node_modules/step",
@@ -32,7 +32,7 @@ function commandOf(cell: TestMatrix["cells"]["old-tests-new-code"]) {
 }
 
 describe("a change's own manifests", () => {
-  it("are prepared for its own cells alone; the base's, and those of later changes, never see what that left", async () => {
+  it("are prepared for its own cells alone; the base and later changes never see that output", async () => {
     const poisoned = (await check({ "package.json": manifest("poisoned"), "test/b.js": "1\n" })).cells;
     const [onBase, onChange] = [commandOf(poisoned["old-tests-old-code"]), commandOf(poisoned["new-tests-new-code"])];
     expect(onBase).toMatchObject({ exit: 0, says: expect.stringContaining("clean") });
@@ -44,7 +44,7 @@ describe("a change's own manifests", () => {
     for (const name of ["new-tests-new-code", "old-tests-new-code", "new-tests-old-code"] as const)
       expect(commandOf(later[name])).toMatchObject({ exit: 0, step: onBase.step });
 
-    // The same change again has its own from the cache: the key is its bytes.
+    // The same change again finds its output in the cache, because the key comes from its bytes.
     const again = (await check({ "package.json": manifest("poisoned"), "test/b.js": "3\n" })).cells;
     expect(commandOf(again["new-tests-new-code"]).step).toBe(onChange.step);
   });
@@ -110,7 +110,7 @@ describe("a build", () => {
     });
   });
 
-  it("of another run's code, for its independent tests, is no evidence of the change", async () => {
+  it("of another run's code, for its independent tests, is no evidence about the change", async () => {
     const alters = { "src/a.sh": "echo 2 >dist/a; echo 1 >node_modules/new.js\n" };
     const adds: Files = {
       "test/two.test.js":
@@ -126,12 +126,12 @@ describe("a build", () => {
       const digest = result.manifest.entries[name]?.digest ?? "";
       return JSON.parse(Buffer.from(laboratory.context.blobs.get(digest)).toString("utf8"));
     };
-    // The other run's own code was built, or the failure would not count. That such writes of the change's own build are found is the next test.
+    // The other run's own code was built, or the failure would not count. The next test shows that such writes of the change's own build are found.
     expect(entry("independent-tests")).toMatchObject({ failed: ["test/two.test.js > two"] });
     expect(entry("test-matrix")).not.toHaveProperty("build_writes");
   });
 
-  it("of a change is found to alter, remove or add what the fetch step left; its own outputs and caches are free", async () => {
+  it("of a change is caught altering, removing or adding fetched files; its own outputs and caches are free", async () => {
     expect(await writesOf("echo 2 >dist/a; echo 2 >node_modules/.cache/other\n")).toBeUndefined();
     expect(
       await writesOf(

@@ -1,11 +1,11 @@
-// Runs as a fetch step: tries every way out and writes what came of it to out/probe.json. Argument: JSON of the targets that a test set up.
+// Runs as a fetch step: tries every way out and writes the results to out/probe.json. Argument: JSON of the targets that a test set up.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { Agent, request } from "node:http";
 import { connect } from "node:net";
 import { connect as connectTls } from "node:tls";
 
 const { closedPort, mirrorPort, gateway } = JSON.parse(process.argv[2] ?? "{}");
-/** An agent of its own, because Node's would go through the proxy to the proxy. */
+/** A separate agent, because Node's would use the proxy to reach the proxy. */
 const proxy = { host: "127.0.0.1", port: 3128, agent: new Agent() };
 const patienceMs = 3000;
 
@@ -46,7 +46,7 @@ function get(url) {
   });
 }
 
-/** Whether a TLS session for `servername` comes about in a tunnel to `target`. */
+/** True if a TLS session for `servername` can be opened in a tunnel to `target`. */
 async function session(target, servername) {
   const { status, socket } = await tunnel(target);
   if (socket === null || status !== 200) return String(status);
@@ -59,7 +59,7 @@ async function session(target, servername) {
 }
 
 const found = {
-  // Not from node:os, which asks over netlink: a fetch step has none.
+  // Avoids node:os, which uses netlink: a fetch step has none.
   interfaces: [...readFileSync("/proc/net/dev", "utf8").matchAll(/^ *([^\s:|]+):/gm)].flatMap(([, name]) =>
     name === "lo" ? [] : [name],
   ),

@@ -1,4 +1,4 @@
-/** The fetch step's way out on the real engine: a real package comes through it from npm's registry, and nothing else can be reached. */
+/** The fetch step's way out on the real engine: a real package arrives from npm's registry, and nothing else can be reached. */
 import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { createServer as createHttpServer } from "node:http";
 import { createServer, type Server } from "node:net";
@@ -39,7 +39,7 @@ beforeAll(async () => {
     if (incoming.url === "/away") outgoing.writeHead(302, { location: `http://127.0.0.1:${portOf(closed)}/` }).end();
     else outgoing.end("a package");
   });
-  // On every interface: also where a container on a bridge would find it.
+  // Listens on every interface, so that a container on a bridge would find it too.
   await new Promise<void>((resolve) => closed.listen(0, resolve));
   await new Promise<void>((resolve) => mirror.listen(0, "127.0.0.1", resolve));
 });
@@ -68,7 +68,7 @@ function unpacked(archivePath: string | null, path: string): string {
 }
 
 describe("the fetch step in an image without Node", () => {
-  it("has the same way out, by the Node that is mounted", async () => {
+  it("has the same way out, through the mounted Node", async () => {
     const tag = `aedev-test-fetch-${process.pid}`;
     const docker = new Docker(process.env.DOCKER_HOST ? undefined : { socketPath: "/var/run/docker.sock" });
     const script = "rm -r /usr/local/bin/node /usr/local/bin/npm /usr/local/bin/claude; git --version >/toolchain";
@@ -89,7 +89,7 @@ describe("the fetch step in an image without Node", () => {
       const ask = `! command -v node && mkdir out && cp /toolchain out/ && git ls-remote https://registry.npmjs.org/x 2>out/said; true`;
       const { archivePath } = await prepare({ prepare: ask });
       expect(unpacked(archivePath, "out/toolchain")).toContain("git version");
-      // Through the proxy it got an answer of the registry's own: git finds no repository there.
+      // Through the proxy the registry itself answered that git finds no repository there.
       expect(unpacked(archivePath, "out/said")).toMatch(/registry\.npmjs\.org.*not found/);
       const { archivePath: other } = await prepare({ prepare: ask.replaceAll("npmjs.org", "evil.example") });
       expect(unpacked(other, "out/said")).toContain("403");
@@ -101,7 +101,7 @@ describe("the fetch step in an image without Node", () => {
 });
 
 describe.each(["socket", "exec"] as const)("the fetch step over the %s link", (link) => {
-  it("reaches the configured registries only: no address, name, port, redirect or foreign TLS name beside them", async () => {
+  it("reaches only the configured registries: no other address, name, port, redirect or TLS name", async () => {
     const own = { host: "127.0.0.1", port: portOf(mirror), secure: false, private: true };
     const registries = [...laboratory.context.registries.filter(({ private: is }) => !is), own];
     laboratory.context = { ...laboratory.context, registries, sandboxLink: link };
@@ -109,7 +109,7 @@ describe.each(["socket", "exec"] as const)("the fetch step over the %s link", (l
     const docker = networkInterfaces()["docker0"]?.find(({ family }) => family === "IPv4")?.address;
     const targets = { closedPort: portOf(closed), mirrorPort: portOf(mirror), gateway: docker ?? "172.17.0.1" };
     const { archivePath } = await prepare({
-      // Named, so that the other link's is not taken from the cache.
+      // The name keeps the other link's result in the cache from being used.
       prepare: `node probe.mjs '${JSON.stringify(targets)}' # ${link}`,
       inputs: ["probe.mjs"],
     });
@@ -126,7 +126,7 @@ describe.each(["socket", "exec"] as const)("the fetch step over the %s link", (l
     expect(refused.some((line) => line.includes("the tunnel is for example.com"))).toBe(true);
   });
 
-  it("installs a real package by npm, and names the host that a failing step was refused", async () => {
+  it("installs a real package with npm, and names the host that a failing step was refused", async () => {
     laboratory.context = { ...laboratory.context, sandboxLink: link };
     const settings = { outputs: ["node_modules"] };
     const { archivePath } = await prepare({ ...settings, prepare: `npm install --ignore-scripts # ${link}` });

@@ -1,6 +1,6 @@
 /**
- * Package managers through the fetch step's only way out: yarn and pnpm from npm's registry, pip and go from registries of this test's own, on
- * an address of this machine that the operator named. Each failure names the registry if it is not configured.
+ * Package managers with the fetch step's only way out: yarn and pnpm from npm's registry, pip and go from the test's own registries, on an address of this
+ * machine that the operator named. Each failure names the registry if it is not configured.
  */
 import { mkdtempSync, readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
@@ -13,7 +13,7 @@ import { imageWith } from "../../../../test/support/image-with.ts";
 import { ensurePrepared } from "../../src/prepare/prepare.ts";
 import { type Laboratory, limits, openLaboratory } from "../checks/laboratory.ts";
 
-/** A wheel and a module's archive, as one JSON of Base64. */
+/** A wheel and a module's archive, in one JSON of Base64. */
 const archives = `
 import base64, io, json, zipfile
 def archive(files):
@@ -72,7 +72,7 @@ beforeAll(async () => {
         .writeHead(200, { "content-type": typeof content === "string" ? "text/html" : "application/zip" })
         .end(content);
   });
-  // Go asks no proxy for a loopback address.
+  // Go uses no proxy for a loopback address.
   const own = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
   const host = own.find(({ family, internal }) => family === "IPv4" && !internal)?.address ?? "";
   await new Promise<void>((resolve) => registry.listen(0, host, resolve));
@@ -134,7 +134,7 @@ const managers: readonly { name: string; command(at: string): string; output: st
 ];
 
 describe.each(managers)("$name", ({ command, output, path, text }) => {
-  it("fetches from a configured registry, and says which host it was refused", async () => {
+  it("fetches from a configured registry, and names the host that it was refused", async () => {
     const before = asked.length;
     const { archivePath } = await prepare(command(address), [output]);
     expect(unpacked(archivePath, path)).toContain(text);

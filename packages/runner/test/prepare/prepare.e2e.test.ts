@@ -49,7 +49,7 @@ async function unpacked(archivePath: string | null): Promise<string> {
 }
 
 describe("prepare", () => {
-  it("fetches with only the inputs and without privileges, builds on the whole base without network, once", async () => {
+  it("fetches with only the inputs and without privileges, builds on the whole base without network, and does both once", async () => {
     const settings = {
       prepare:
         "mkdir out && ls -A >out/fetch-sees && id -u >out/user && env >out/environment && cat /proc/net/route >out/routes",
@@ -84,7 +84,7 @@ describe("prepare", () => {
     }
   });
 
-  it("keeps outputs and checkouts that hold links inside their folder", async () => {
+  it("keeps outputs and checkouts that contain links inside their folder", async () => {
     const outside = mkdtempSync(join(tmpdir(), "aedev-outside-"));
     onTestFinished(() => rmSync(outside, { recursive: true, force: true }));
     chmodSync(outside, 0o777);

@@ -25,7 +25,7 @@ beforeEach(() => {
 });
 afterEach(() => place.remove());
 
-/** Every command succeeds; the one that packs leaves `packed`. */
+/** An engine on which every command succeeds; the one that packs makes `packed`. */
 function engine(): Partial<Engine> {
   let spec: ContainerSpec | undefined;
   return {
@@ -67,8 +67,8 @@ function prepare(baseCommit: string, build = "make") {
   );
 }
 
-describe("the cache of prepare", () => {
-  it("is made again if its record can't be read", async () => {
+describe("the cache of prepared outputs", () => {
+  it("is filled again if its record can't be read", async () => {
     const base = place.commit({ "a.txt": "a\n" });
     const { cacheKey, archivePath } = await prepare(base);
     const same = { cacheKey, archivePath, writes: null };
@@ -84,20 +84,20 @@ describe("the cache of prepare", () => {
     }
   });
 
-  it("leaves nothing of an archive that it could not keep, to which a full disk would add with every try", async () => {
+  it("keeps nothing of an archive that it could not store, or each try would fill the disk further", async () => {
     const base = place.commit({ "a.txt": "a\n" });
     const { archivePath } = await prepare(base);
     expect([existsSync(archivePath ?? ""), left()]).toEqual([true, []]);
     packed = "another archive";
-    // A folder that is not empty stands at its name.
+    // A folder that is not empty has its name.
     mkdirSync(join(store(), `${sha256(packed)}.tar`, "x"), { recursive: true });
     await expect(prepare(base, "make all")).rejects.toThrow();
     expect(left()).toEqual([]);
   });
 
-  it("is bounded: the archive that was used least recently goes, but none that a run uses", async () => {
+  it("is bounded: the least recently used archive is deleted, but none that a run uses", async () => {
     const base = place.commit({ "a.txt": "a\n" });
-    /** A work item that uses the archive of 10 bytes with this number, and then waits; the bound is two of them. */
+    /** A work item that uses the archive of 10 bytes with this number, and then waits. The bound is two archives. */
     const use = (number: number, until?: Promise<void>) =>
       boundedAfter(store(), 25, async () => {
         packed = `archive ${number}\n`;
@@ -123,7 +123,7 @@ describe("the cache of prepare", () => {
     // The last one stays, however large it is.
     await boundedAfter(store(), 1, async () => undefined);
     expect(kept()).toEqual(["4"]);
-    // What another process has just used stays too.
+    // An archive that another process has just used stays too.
     await use(5);
     utimesSync(join(store(), `${sha256("archive 4\n")}.tar`), new Date(), new Date(Date.now() - 60_000));
     await boundedAfter(store(), 1, async () => undefined);
@@ -131,14 +131,14 @@ describe("the cache of prepare", () => {
   });
 });
 
-describe("what is copied out of the runner image", () => {
+describe("a copy from the runner image", () => {
   const images = { runnerImageId: `sha256:${"1".repeat(64)}`, imageId: "sha256:2" };
   const copies = {
     cli: toolchainMounts,
     programs: async (...of: Parameters<typeof linkPrograms>) => [await linkPrograms(...of)],
   };
 
-  it.each(["cli", "programs"] as const)("is kept whole or not at all: %s", async (name) => {
+  it.each(["cli", "programs"] as const)("is complete or not kept at all: %s", async (name) => {
     let isFull = true;
     const copyOut: Engine["copyOut"] = async (_image, path, into) => {
       writeFileSync(join(into, basename(path)), "half of it");
@@ -157,7 +157,7 @@ describe("what is copied out of the runner image", () => {
 });
 
 describe("the environment of the fetch step", () => {
-  it("keeps npm from running a git that the repository names, and the scripts that it has", {
+  it("keeps npm from running a git that the repository names, and the repository's scripts", {
     timeout: 60_000,
   }, async () => {
     const scripts = { preinstall: "echo script >>ran", postinstall: "echo script >>ran" };

@@ -25,7 +25,7 @@ import { newId, sha256 } from "../throw-away-home.ts";
 const owner = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0, chown: false };
 
 describe("runFolder", () => {
-  it("keeps the socket in the home where its path is short, else in a short folder of this user's", async () => {
+  it("keeps the socket in the home if its path is short, else in a short folder of this user", async () => {
     const short = runFolder({ home: "/h", homeId: "a", sha256 }, newId("r"));
     expect(short.socketPath.startsWith("/h/run/")).toBe(true);
     const runId = newId("r");
@@ -39,7 +39,7 @@ describe("runFolder", () => {
   });
 });
 
-describe("a disk that fills while nothing is seen to be written", () => {
+describe("a disk that fills up although no folder grows", () => {
   it("ends the run before the disk is full, because a file deleted while open is in no folder", async () => {
     const root = mkdtempSync(join(tmpdir(), "aedev-test-"));
     const limits = { run_bytes: 1_000_000, run_files: 10, run_timeout_ms: 60_000 };
@@ -70,8 +70,8 @@ describe("a disk that fills while nothing is seen to be written", () => {
   });
 });
 
-describe("folders an agent wrote to", () => {
-  it("are counted by bytes of any name without following links, and deleted whatever their depth and mode", async () => {
+describe("folders that an agent wrote to", () => {
+  it("are measured with names of any bytes, without following links, and deleted at any depth and with any mode", async () => {
     const root = mkdtempSync(join(tmpdir(), "aedev-test-"));
     const odd = Buffer.concat([Buffer.from(`${root}/`), Buffer.from([0xff])]);
     mkdirSync(odd, { mode: 0o700 });

@@ -1,4 +1,4 @@
-/** A worktree that starts with what an earlier run wrote, on real git. */
+/** A worktree that starts with an earlier run's patch, on real git. */
 import { existsSync, lstatSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { openGit } from "@aedev/host/git/git-at";
@@ -39,7 +39,7 @@ function write(path: string, text: string, mode = 0o644): void {
   writeFileSync(path, text, { mode });
 }
 
-describe("a start patch", () => {
+describe("a start patch from an earlier run", () => {
   it("makes the tree that was captured: changed, new, deleted, executable and linked files", async () => {
     const base = place.commit({ "a.txt": "one\n", "gone.txt": "x\n", "same.txt": "s\n", was: "file\n" });
     const first = await worktree(base);
@@ -61,7 +61,7 @@ describe("a start patch", () => {
     expect(Buffer.from(both.patch).toString()).toMatch(/\+two[\s\S]*\+more/);
   });
 
-  it("is refused where it has a link on the way to what prepare unpacks, and fits elsewhere", async () => {
+  it("is refused if it has a link on the way to an output of prepare, but fits elsewhere", async () => {
     const base = place.commit({ "a.txt": "one\n", "app/package.json": "{}\n" });
     const outside = join(place.work, "outside");
     mkdirSync(outside);

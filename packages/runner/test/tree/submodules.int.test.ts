@@ -1,4 +1,4 @@
-/** Placed submodules in the checkouts of coder and checks: their files are there, nothing of them is taken, and what is not placed is an empty folder. */
+/** Filled submodules in the checkouts of coder and checks: their files are there, but no change to them is taken, and an unfilled one is an empty folder. */
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { PlacedSubmodule } from "@aedev/contracts";
@@ -53,7 +53,7 @@ const capture = (folder: RunFolder, submodules: PlacedSubmodule[]) =>
   captureTree({ folder, mirror: place.mirror, baseCommit, submodules, outputs: [], limits }, context());
 const baseTree = () => place.git("rev-parse", `${baseCommit}^{tree}`);
 
-it("has the pinned files in the coder's checkout, where git sees no change and no repository is", async () => {
+it("the coder's checkout has a submodule's pinned files, in which git sees no change and no repository", async () => {
   const folder = await checkout([placed]);
   const inLib = (...names: string[]) => join(folder.tree, "vendor/lib", ...names);
   expect(readFileSync(inLib("data.txt"), "utf8")).toBe("one\n");
@@ -70,7 +70,7 @@ it("has the pinned files in the coder's checkout, where git sees no change and n
   });
 });
 
-it("takes nothing that the coder changes, adds or deletes in a submodule, and names it", async () => {
+it("files that the coder changes, adds or deletes in a submodule are named, but not taken", async () => {
   const folder = await checkout([placed]);
   const inLib = (name: string) => join(folder.tree, "vendor/lib", name);
   writeFileSync(inLib("data.txt"), "two\n");
@@ -89,7 +89,7 @@ it("takes nothing that the coder changes, adds or deletes in a submodule, and na
   expect(patch).not.toContain("vendor");
 });
 
-it("forbids a repository in a submodule's folder, and its deletion", async () => {
+it("a repository in a submodule's folder is forbidden, and so is the submodule's deletion", async () => {
   const withRepository = await checkout([placed]);
   mkdirSync(join(withRepository.tree, "vendor/lib/.git"));
   expect((await capture(withRepository, [placed])).finding?.code).toBe("HOLD-FORBIDDEN-PATH");
@@ -98,7 +98,7 @@ it("forbids a repository in a submodule's folder, and its deletion", async () =>
   expect((await capture(without, [placed])).finding?.code).toBe("HOLD-FORBIDDEN-PATH");
 });
 
-it("has the same files in the trees of checks, on base and candidate alike", async () => {
+it("the trees of checks have the same files of a submodule, on base and candidate alike", async () => {
   const gitDir = join(place.home, "objects");
   const objects = await openObjects(context(), "demo", gitDir, [placed]);
   const base = await readCheckTree(objects, baseCommit);
@@ -121,7 +121,7 @@ it("has the same files in the trees of checks, on base and candidate alike", asy
   expect(existsSync(join(folder, "vendor/lib/.git"))).toBe(false);
 });
 
-it("leaves the folder of a submodule empty that is pinned to another commit, or not placed", async () => {
+it("the folder of a submodule stays empty if it is pinned to another commit or not filled", async () => {
   const other = { ...placed, commit: "4".repeat(40) };
   for (const submodules of [[], [other]]) {
     const folder = await checkout(submodules);

@@ -1,4 +1,4 @@
-/** Worktrees of runs: clean for git, with a ref in the mirror that keeps the base, and no git call that reads all refs fails beside them. */
+/** Worktrees of runs: clean for git, with a ref in the mirror that keeps the base; no git call next to them that reads all refs fails. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { openGit } from "@aedev/host/git/git-at";
@@ -27,13 +27,13 @@ async function make(): Promise<Run> {
   const runId = newId("r");
   const folder = runFolder({ home: place.home, homeId: "test", sha256 }, runId);
   const options = { folder, runId, repository: "demo", baseCommit: base, outputs: [] };
-  // The only ports that it uses.
+  // Only these ports are used.
   await makeWorktree(options, { git: git(), home: place.home } as Partial<RunnerContext> as RunnerContext);
   return { runId, folder };
 }
 const remove = (run: Run) => deleteWorktree({ ...run, mirror: place.mirror });
 
-it("have the base, nothing changed for git, and keep their commit until they are deleted", async () => {
+it("a worktree has the base without changes, and keeps its commit until it is deleted", async () => {
   const run = await make();
   const status = ["--git-dir", run.folder.agentGit, "--work-tree", run.folder.tree, "status", "--porcelain"];
   expect(execaSync("git", status).stdout).toBe("");
@@ -52,7 +52,7 @@ it("have the base, nothing changed for git, and keep their commit until they are
   expect(hasBase()).toBe(false);
 });
 
-it("are made and deleted while other calls read all of them", async () => {
+it("worktrees are made and deleted while other calls read all refs", async () => {
   let isDone = false;
   const runs = Array.from({ length: 4 }, async () => {
     for (let round = 0; round < 12; round += 1) await remove(await make());

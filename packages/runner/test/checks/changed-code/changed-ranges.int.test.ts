@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => laboratory.close());
 
-/** The changed lines of a file, as numbers. */
+/** The numbers of a file's changed lines. */
 async function changed(grammar: string | null, before: string, after: string): Promise<number[]> {
   const versions = { before: await writeBlob(objects, before), after: await writeBlob(objects, after), grammar };
   const [ranges = []] = await changedRanges(objects, [versions]);
@@ -57,7 +57,7 @@ it.each<[string, string, string, string, number[]]>([
     "if (b) {\n  const a = `\n  b\n`;\n  run(a);\n}\n",
     [1, 6],
   ],
-])("counts no line that only %s (%s)", async (_title, path, before, after, expected) => {
+])("does not count a line as changed that only %s (%s)", async (_title, path, before, after, expected) => {
   expect(await changed(path, before, after)).toEqual(expected);
 });
 
@@ -145,11 +145,11 @@ it.each<[string, string, string, string, number[]]>([
   ],
   ["stands after a line that it stood before", "a.js", "  a();\n  b();\n", "b();\na();\n", [2]],
   ["has another text", "a.js", "run(a);\n", "if (a) {\n  run(b);\n}\n", [1, 2, 3]],
-])("counts a line that %s (%s)", async (_title, path, before, after, expected) => {
+])("counts a line as changed that %s (%s)", async (_title, path, before, after, expected) => {
   expect(await changed(path, before, after)).toEqual(expected);
 });
 
-it("counts each line of a file that can't be read, or whose language is not known", async () => {
+it("counts every line of a file that can't be parsed or whose language is unknown as changed", async () => {
   const [before, after] = ["if (a) {\n    run(a);\n}\n", "if (a) {\n  run(a);\n}\n"];
   expect(await changed("a.js", before, after)).toEqual([]);
   expect(await changed(null, before, after)).toEqual([2]);
@@ -159,7 +159,7 @@ it("counts each line of a file that can't be read, or whose language is not know
   ]);
 });
 
-it("asks about several files at once", async () => {
+it("finds the changed lines of several files at once", async () => {
   const versions = await Promise.all(
     [
       ["  a();\n", "a();\n"],

@@ -1,4 +1,4 @@
-/** The guard in a real Node process on a real pipe: a report's end is not lost if the reader is slow and the runner calls process.exit(). */
+/** The guard in a real Node process on a real pipe: the end of a report is not lost if the reader is slow and the runner calls process.exit(). */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -20,7 +20,7 @@ beforeAll(() => {
     vitestGuard,
     `const noteLoaded = () => {};\n${guardSource({ preload: () => viteConfigurationSource }, "")}`,
   );
-  // As tape does: everything is printed as it happens, the plan and the end by process.exit() in the handler of exit.
+  // Like tape, it prints everything as it happens, and the plan from the handler of exit, which calls process.exit().
   writeFileSync(
     runner,
     `for (let n = 1; n <= ${points}; n += 1) console.log('ok ' + n + ' should be equal');
@@ -30,7 +30,7 @@ process.exit(0);`,
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** What arrives of the runner's output through a pipe that nobody reads until the runner has ended, or `patienceMs` have passed. */
+/** The part of the runner's output that arrives if nobody reads the pipe until the runner has ended or `patienceMs` have passed. */
 async function printed(options: string, patienceMs: number): Promise<string> {
   const ended = join(folder, `ended-${options.length}`);
   const read = join(folder, `read-${options.length}`);
@@ -46,14 +46,14 @@ async function printed(options: string, patienceMs: number): Promise<string> {
   return readFileSync(into, "utf8");
 }
 
-it("brings all that a runner printed, where without it the end is missing although the exit code is 0", async () => {
+it("the guard delivers a runner's whole output, the end of which is lost without it although the exit code is 0", async () => {
   expect((await printed("--no-warnings", 30_000)).endsWith(`\n1..${points}\n`)).toBe(false);
   expect((await printed(`--require=${guard}`, 500)).endsWith(`ok ${points} should be equal\n1..${points}\n`)).toBe(
     true,
   );
 });
 
-it("leaves a process alone whose outputs are closed or are files", async () => {
+it("the guard leaves a process alone if its outputs are closed or files", async () => {
   const print = "require('node:fs').writeFileSync(process.argv[1], 'ran')";
   for (const outputs of [">&- 2>&-", ">/dev/null 2>/dev/null"]) {
     const proof = join(folder, `proof-${outputs.length}`);
@@ -71,7 +71,7 @@ describe("a configuration that Vite before 6.1 bundles beside itself", () => {
     mkdirSync(join(folder, "elsewhere"));
     mkdirSync(join(checkout, "node_modules/helper"));
     writeFileSync(join(checkout, "node_modules/helper/index.js"), "module.exports = 'helped';");
-    // The checkout's own folder refuses writes, as its mount does in a container.
+    // The checkout's own folder refuses writes, like its mount in a container.
     writeFileSync(
       readOnly,
       `const promises = require('node:fs/promises');
@@ -84,7 +84,7 @@ promises.writeFile = async (path, ...rest) => {
     );
   });
 
-  /** What a process prints that writes this file and imports it, or the code of its error. */
+  /** The output of a process that writes this file and imports it, or the code of its error. */
   async function loaded(path: string, preloads: readonly string[]): Promise<string> {
     const load = `const fsp = (await import('node:fs/promises')).default;
 const { pathToFileURL } = await import('node:url');
@@ -102,18 +102,18 @@ try {
     expect(await loaded(join(checkout, name), [readOnly, vitestGuard])).toBe("helpedtrue");
   });
 
-  it("is refused without the guard, with that of another runner, without that folder, and under any other name", async () => {
+  it("is refused without the guard, with another runner's, without that folder, and under any other name", async () => {
     expect(await loaded(join(checkout, name), [readOnly])).toBe("EROFS");
     expect(await loaded(join(checkout, name), [readOnly, guard])).toBe("EROFS");
     expect(await loaded(join(folder, "elsewhere", name), [readOnly, vitestGuard])).toBe("EROFS");
     expect(await loaded(join(checkout, "vitest.config.mts"), [readOnly, vitestGuard])).toBe("EROFS");
   });
 
-  it("stays where it is if it can be written there", async () => {
+  it("stays where it is if that place is writable", async () => {
     expect(await loaded(join(checkout, name), [vitestGuard])).toBe("helpedfalse");
   });
 
-  it("leaves writeFile's name, length, properties and results as Node's, and the function itself too without vitest", async () => {
+  it("leaves writeFile's name, length, properties and results as they are in Node, and without vitest the function itself", async () => {
     const print = `const fsp = require("node:fs/promises");
 const { writeFile } = fsp;
 const own = Object.getOwnPropertyDescriptors(writeFile);

@@ -7,9 +7,9 @@ import { runners } from "../../../src/checks/command/runners.ts";
 
 it.each<[string, readonly string[]]>([
   ["node-test", ["--test"]],
-  // As bnt calls it.
+  // With the options that bnt passes.
   ["bnt", ["--test", "--test-reporter", "spec"]],
-])("%s writes its report and prints for people", async (name, args) => {
+])("%s writes its report and also prints for people", async (name, args) => {
   const folder = mkdtempSync(join(tmpdir(), "reporters-"));
   try {
     writeFileSync(join(folder, "a.test.mjs"), "import { test } from 'node:test';\ntest('own', () => {});\n");

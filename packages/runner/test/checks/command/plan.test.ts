@@ -1,4 +1,4 @@
-/** Which runner a command uses according to the base's scripts; if that is unclear, only an exit code. */
+/** Finds the runner of a command from the base's scripts; if that is unclear, the command gives only an exit code. */
 import { describe, expect, it } from "vitest";
 import { planCommand } from "../../../src/checks/command/plan.ts";
 
@@ -7,7 +7,7 @@ const plan = (command: string, scripts: Record<string, string> = {}, files: Reco
 const name = (...input: Parameters<typeof plan>) => plan(...input).runner?.name ?? null;
 
 describe("the plan of a verify command", () => {
-  it("knows runners that are called directly", () => {
+  it("recognizes runners that are called directly", () => {
     expect(name("npx tape 'test/*.js'")).toBe("tape");
     expect(name("node_modules/.bin/tape test/*.js")).toBe("tape");
     expect(name("node --test")).toBe("node-test");
@@ -34,7 +34,7 @@ describe("the plan of a verify command", () => {
     expect(name("node test/all.js", {}, { "test/all.js": "const test = require('tape');" })).toBe("tape");
   });
 
-  it("lets a runner print for people beside its report, if it can do both", () => {
+  it("lets a runner that can do both print for people beside its report", () => {
     expect(plan("node --test").environment("/r/x.xml")["NODE_OPTIONS"]).toContain(
       "--test-reporter=spec --test-reporter-destination=stdout",
     );
@@ -55,7 +55,7 @@ describe("the plan of a verify command", () => {
     expect(plan("cargo test --no-fail-fast").shell("/r/x", "/r/p.py")).toBe("cargo test --no-fail-fast");
   });
 
-  it("runs a program of ours in place of unittest, where the command itself names it", () => {
+  it("runs our program in place of unittest, where the command itself names unittest", () => {
     const shellOf = (command: string) => plan(command).shell("/r/x.xml", "/r/p.py");
     expect(name("python3 -m unittest discover -s tests")).toBe("unittest");
     expect(shellOf("python3 -m unittest discover -s tests")).toBe("python3 /r/p.py discover -s tests");
@@ -69,7 +69,7 @@ describe("the plan of a verify command", () => {
     expect(plan("python3 -m pytest").program("/r/x.xml")).toBeNull();
   });
 
-  it("runs Django's manage.py by the program that reports, but not in several processes", () => {
+  it("runs Django's manage.py by our program, but not in several processes", () => {
     const django = plan(".venv/bin/python manage.py test shop");
     expect(django.runner?.name).toBe("unittest");
     expect(django.shell("/r/x.xml", "/p.py")).toBe(".venv/bin/python /p.py --django manage.py test shop");
@@ -77,7 +77,7 @@ describe("the plan of a verify command", () => {
     expect(name(".venv/bin/python manage.py testserver")).toBeNull();
   });
 
-  it("takes for pytest's test files those that the base's settings or the command name", () => {
+  it("accepts as pytest's test files those that the base's settings or the command name", () => {
     const isTest = (command: string, files = {}) => {
       const { runner } = plan(command, {}, files);
       return (path: string) => runner?.isTestFile(path, null);
@@ -90,7 +90,7 @@ describe("the plan of a verify command", () => {
     expect(paths.map(isTest("python3 -m pytest a/tests.py::TestA"))).toEqual([true, false, true]);
   });
 
-  it("knows which test files a command can run if it names files, folders or patterns, and else takes all", () => {
+  it("selects the test files that a command's files, folders or patterns name, and all files in doubt", () => {
     const chosen = (command: string, scripts = {}) =>
       ["test/a.test.js", "test/b.test.js", "test/sub/c.test.js", "lib/d.js"].filter(plan(command, scripts).selects);
     expect(chosen("node --test test/a.test.js")).toEqual(["test/a.test.js"]);
@@ -104,7 +104,7 @@ describe("the plan of a verify command", () => {
     expect(chosen("npm test -- test/b.test.js", { test: "tape test/sub" })).toHaveLength(4);
   });
 
-  it("gives pytest the plugin when the command sets PYTHONPATH, but not when a script does or Python ignores it", () => {
+  it("gives pytest the plugin if the command sets PYTHONPATH, but not if a script does or Python ignores it", () => {
     const shellOf = (command: string, scripts = {}) => {
       const { takesPlugin, shell } = plan(command, scripts);
       return takesPlugin ? shell("/r/x.xml", "/r/p.py") : null;
@@ -140,14 +140,14 @@ describe("the plan of a verify command", () => {
         null,
         shell,
       ]);
-      // A variable would tell code under test who asks.
+      // A variable would show code under test where the report is.
       expect(found.environment("/r/x.xml")).toEqual({});
     }
     expect(name("mvn test -Dreport=AEDEV_JUNIT_FILE")).toBeNull();
     expect(name("mvn test -Dreport=$AEDEV_JUNIT_FILES")).toBeNull();
   });
 
-  it("follows the base's scripts", () => {
+  it("follows the base's scripts to the runner", () => {
     expect(name("npm test -- -w", { test: "node --test" })).toBe("node-test");
     expect(name("npm test --silent", { test: "node --test" })).toBe("node-test");
     expect(name("npm test", { test: "npm run unit", unit: "tape 'test/*.js'" })).toBe("tape");
@@ -157,7 +157,7 @@ describe("the plan of a verify command", () => {
     );
   });
 
-  it("finds the runner behind a change of folder, and its scratch folders there", () => {
+  it("finds the runner after a change of folder, and its scratch folders there", () => {
     const found = plan("cd packages/a && npx vitest run");
     expect(found.runner?.name).toBe("vitest");
     expect(found.shell("/r/x.xml", "/r/p.py")).toMatch(/^cd packages\/a && npx vitest run --reporter=default /);
@@ -185,13 +185,13 @@ describe("the plan of a verify command", () => {
     ["(cd a && npx vitest run --silent)", {}],
     ["command cd a && npx vitest run", {}],
     ["pushd a && npx vitest run", {}],
-  ])("takes no runner from a folder whose files it doesn't read: %s with %j", (command, scripts) => {
+  ])("finds no runner in a folder whose files it doesn't read: %s with %j", (command, scripts) => {
     const found = plan(command, scripts);
     expect(found.runner).toBeNull();
     expect(found.shell("/r/x.xml", "/r/p.py")).toBe(command);
   });
 
-  it("takes one from the folder that the whole command names, and from beside a name that only looks like a change", () => {
+  it("finds a runner in the folder that the whole command enters, and beside a name that only looks like cd", () => {
     const script = { test: "vitest run --config c.ts" };
     expect(name("npm test", script)).toBe("vitest");
     expect(name("cd a && npm test", script)).toBe("vitest");
@@ -228,7 +228,7 @@ describe("the plan of a verify command", () => {
     ["go test ./... -args -v", {}],
     ["cargo test -- --nocapture", {}],
     ["cargo test -q", {}],
-  ])("leaves %s with %j to its exit code", (command, scripts) => {
+  ])("gives only an exit code for %s with %j", (command, scripts) => {
     const found = plan(command, scripts);
     expect(found.runner).toBeNull();
     expect(found.shell("/r/x.xml", "/r/p.py")).toBe(command);

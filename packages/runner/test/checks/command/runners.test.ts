@@ -1,4 +1,4 @@
-/** Commands whose options give no single test results, and the files that a runner has tests in. */
+/** Commands whose options prevent results of single tests, and the files in which a runner has tests. */
 import { expect, it } from "vitest";
 import { runnerOfCommand, runners } from "../../../src/checks/command/runners.ts";
 
@@ -11,7 +11,7 @@ it.each([
   ["lab", "-a dry -P help --leaks", "--dry", "--help", "--output x", "--reporter tap", "--reporter=tap", "--version"],
   ["qunit", "-f a test/", "-h", "-V", "-r tap", "-w", "-xw", "-rtap", "-wx"],
   ["qunit", "--filter watch test/", "--help", "--version", "--watch", "--reporter=tap"],
-])("%s with %s gives single test results, and not with what makes it do something else", (runner, plain, ...others) => {
+])("%s reports single tests with %s, but not with other options", (runner, plain, ...others) => {
   expect(name(`npx ${runner} ${plain}`)).toBe(runner);
   for (const other of others) expect([other, name(`npx ${runner} ${other}`)]).toEqual([other, null]);
 });
@@ -34,6 +34,6 @@ it.each<[string, boolean, string]>([
   ["qunit", true, "QUnit.module('a');"],
   ["qunit", true, "QUnit.test('a', f);"],
   ["qunit", false, "QUnit.config.x = 1;"],
-])("a file has tests of %s: %s, by its text %s", (runner, expected, content) => {
+])("whether a file has tests of %s (%s) is decided from its text %s", (runner, expected, content) => {
   expect(isTestFile(runner, content)).toBe(expected);
 });

@@ -1,4 +1,4 @@
-/** Sentinels against real runners: each assertion is reported failing under the sentinel's name, and the file's own tests stay as they were. */
+/** Sentinels against real runners: each assertion is reported failing under the sentinel's name, and the file's own tests are unaffected. */
 import { execFile, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -15,7 +15,7 @@ const nonce = "0123456789abcdef";
 const folder = mkdtempSync(join(tmpdir(), "aedev-sentinel-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const vitestFolder = dirname(fileURLToPath(import.meta.resolve("vitest/package.json")));
-/** The one that vitest itself has. */
+/** The chai that vitest itself uses. */
 const chaiFolder = dirname(
   createRequire(join(realpathSync(vitestFolder), "package.json")).resolve("chai/package.json"),
 );
@@ -71,7 +71,7 @@ describe("a sentinel", () => {
       "import { test } from 'node:test';\nimport * as chai from 'chai';\ntest('own', () => {});\n",
       "chai",
     ],
-  ])("of node-test in %s notices a library that code under test has weakened", async (path, content, chai) => {
+  ])("of node-test in %s notices an assertion library weakened by code", async (path, content, chai) => {
     const runner = runners.find((one) => one.name === "node-test");
     if (runner === undefined) throw new Error("no runner");
     const states: string[] = [];
@@ -124,7 +124,7 @@ describe("a sentinel", () => {
     }
   });
 
-  it("of pytest are all reported although the configuration ends the run at the first failing test", async (context) => {
+  it("of pytest is always reported, even if the configuration ends the run at the first failing test", async (context) => {
     const runner = runners.find((one) => one.name === "pytest");
     if (runner === undefined) throw new Error("no runner");
     const isThere = spawnSync("python3", ["-c", "import pytest"]).status === 0;
@@ -145,7 +145,7 @@ describe("a sentinel", () => {
     expect(reading).toMatchObject({ state: "failed-as-it-must", tests: [{ result: "pass" }, { result: "pass" }] });
   });
 
-  it("of unittest notices methods that code under test has weakened; skips, subtests and broken modules are reported as they are", async () => {
+  it("of unittest notices weakened methods; skips, subtests and broken modules are reported as they are", async () => {
     const runner = runners.find((one) => one.name === "unittest");
     if (runner?.program === undefined) throw new Error("no runner");
     const content = `import unittest
@@ -193,7 +193,7 @@ class TestAdd(unittest.TestCase):
     ["makes its tests itself", "return unittest.TestSuite([TestAdd(2), TestAdd(3)])"],
     ["adds to those that unittest found", "return unittest.TestSuite([tests, TestAdd(3)])"],
     ["gives those that unittest found", "return tests"],
-  ])("of unittest runs once where a file's load_tests %s", async (_, body) => {
+  ])("of unittest runs once in a file whose load_tests %s", async (_, body) => {
     const runner = runners.find((one) => one.name === "unittest");
     if (runner?.program === undefined) throw new Error("no runner");
     const checkout = mkdtempSync(join(folder, "unittest-"));
@@ -220,7 +220,7 @@ def load_tests(loader, tests, pattern):
     expect(reading.state).toBe("failed-as-it-must");
   });
 
-  it("of unittest leaves tests alone that start processes, and has no name there that a test could change", () => {
+  it("of unittest does not disturb tests that start processes, and has no name there that a test could change", () => {
     const runner = runners.find((one) => one.name === "unittest");
     if (runner?.program === undefined) throw new Error("no runner");
     const checkout = mkdtempSync(join(folder, "unittest-"));
@@ -267,7 +267,7 @@ class TestDouble(unittest.TestCase):
     expect(readFileSync(report, "utf8")).toContain('name="test_wrong"><failure/>');
   });
 
-  it("is cut off if a report takes its parser too long", async () => {
+  it("is cut off if its report takes too long to parse", async () => {
     const slow = await parseReport("tap", "TAP version 13\nok 1 a\n1..1\n", { checkout: "/", timeoutMs: 1 });
     expect(slow.problem).toContain("in time");
     expect(await parseReport("tap", "TAP version 13\nok 1 a\n1..1\n", { checkout: "/" })).toMatchObject({

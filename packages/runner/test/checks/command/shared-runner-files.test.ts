@@ -1,16 +1,16 @@
-/** Test files that don't name their runner. */
+/** Recognizing test files that don't name their runner. */
 import { describe, expect, it } from "vitest";
 import { runners } from "../../../src/checks/command/runners.ts";
 import { callsTests, hasTestCases } from "../../../src/checks/command/shared-runner-files.ts";
 
 const runner = (name: string) => runners.find((one) => one.name === name);
 
-describe("test cases of unittest", () => {
+describe("a file with test cases of unittest", () => {
   it.each([
     "import unittest\nclass A(unittest.TestCase):\n    def test_a(self):\n        pass\n",
     "from testing.cases import RouterCase\n\nclass RouterTest(RouterCase):\n    x = 1\n\n    def test_first(self):\n        pass\n",
     "class A(Base, Mixin):\n    async def test_a(self): pass\n",
-  ])("are found: %j", (content) => {
+  ])("is recognized: %j", (content) => {
     expect(hasTestCases("tests/test_a.py", content)).toBe(true);
     expect(runner("unittest")?.isTestFile("tests/test_a.py", content)).toBe(true);
   });
@@ -20,12 +20,12 @@ describe("test cases of unittest", () => {
     "class A(Base):\n    def run(self):\n        pass\n",
     "class A(Base):\n    def test_a(cls):\n        pass\n",
     "def test_a():\n    assert 1\n",
-  ])("are not: %j", (content) => {
+  ])("is distinguished from one without: %j", (content) => {
     expect(hasTestCases("tests/test_a.py", content)).toBe(false);
   });
 });
 
-describe("tests of a runner that the file does not name", () => {
+describe("a file with tests of a runner that it does not name", () => {
   const globals =
     "import { add } from './add.js';\ndescribe('add', () => {\n  it.each([1])('%i', (n) => expect(add(n)).toBe(2));\n});\n";
   const shared =
@@ -35,7 +35,7 @@ describe("tests of a runner that the file does not name", () => {
     ["vitest", globals],
     ["tape", shared],
     ["node-test", shared],
-  ])("are found: %s", (name, content) => {
+  ])("is recognized as a file of %s", (name, content) => {
     expect(runner(name)?.isTestFile("test/a.js", content)).toBe(true);
     expect(runner(name)?.isTestFile("test/a.css", content)).toBe(false);
     expect(runner(name)?.isNamedIn?.("test/a.js", content) ?? false).toBe(false);
@@ -46,7 +46,7 @@ describe("tests of a runner that the file does not name", () => {
     "it('is no test without a claim', () => {});",
     "// it('x') expects",
     "const a = it('x', () => expect(1));",
-  ])("are not: %j", (content) => {
+  ])("is distinguished from one without tests: %j", (content) => {
     expect(callsTests("test/a.js", content)).toBe(false);
   });
 
@@ -55,12 +55,12 @@ describe("tests of a runner that the file does not name", () => {
     "tests/format/js/jest.js",
     "test/samples/a.js",
     "test/fixtures/deep/a.js",
-  ])("are not in what tests read: %s", (path) => {
+  ])("is not recognized among the data of tests: %s", (path) => {
     expect(runner("vitest")?.isTestFile(path, globals)).toBe(false);
     expect(runner("vitest")?.isTestFile(path, `import { it } from 'vitest';\n${globals}`)).toBe(true);
   });
 
-  it("are looked for in linear time", () => {
+  it("is recognized in linear time", () => {
     for (const line of ["class A(B):\n", "class A(\n", "it('a'\n", "    def test_a(\n", "describe.a.a.a.a(\n"]) {
       const text = line.repeat(150_000);
       expect([hasTestCases("a.py", text), callsTests("a.js", text)]).toEqual([false, false]);

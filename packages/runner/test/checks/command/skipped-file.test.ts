@@ -30,25 +30,25 @@ const read = (
 ) => readSentinels([...failing, ...tests], { placed, nonce, runner, expected, reachedBefore });
 
 describe("a test file that the command does not name", () => {
-  it("may stay silent although a change rewrote it, and only then", () => {
+  it("may report no sentinel, even if the change rewrote it", () => {
     const files = new Map(["test/a.js", "test/b.js"].map((path) => [path, { name: path, isConditional: false }]));
     const reached = new Set(["test/a.js"]);
     const known = { isUnchanged: () => false, plain: [] };
     const selects = (path: string) => path === "test/a.js";
     expect(expectedFiles(files, reached, { ...known, selects })).toEqual(["test/a.js"]);
     expect(expectedFiles(files, reached, known)).toEqual(["test/a.js", "test/b.js"]);
-    // A file that was reported on the base stays expected, whatever the command seems to name.
+    // A file reported on the base stays expected, whichever files the command seems to name.
     expect(expectedFiles(files, reached, { ...known, selects: () => false })).toEqual(["test/a.js"]);
   });
 });
 
 describe("a test file that skips all of its tests", () => {
-  it("is no reason to distrust the others", () => {
+  it("does not make the other files' results untrusted", () => {
     expect(read(skipped)).toMatchObject({ state: "failed-as-it-must", problem: null });
     expect(read(skipped, null).reached).toEqual(new Set(["tests/test_a.py"]));
   });
 
-  it("is no reason either in a report of a new pytest, which names one more suite", () => {
+  it("does not either in a report of a new pytest, which names one more suite", () => {
     const named = <T extends { id: string }>(one: T) => ({
       ...one,
       id: one.id.replace(" > pytest >", " > pytest tests > pytest >"),
@@ -87,25 +87,25 @@ describe("a test file that skips all of its tests", () => {
     expect(read([...skipped, test])).toMatchObject({ state: "reported-passing" });
   });
 
-  it("is distrusted if its sentinel failed on the base: a change made it skip", () => {
+  it("is distrusted if its sentinel failed on the base, because the change made it skip", () => {
     const reachedBefore = new Set(["tests/test_a.py", "tests/test_gis.py"]);
     expect(read(skipped, undefined, { reachedBefore })).toMatchObject({ state: "reported-passing" });
     expect(read(skipped, undefined, { reachedBefore: new Set(["tests/test_a.py"]) }).problem).toBeNull();
   });
 
-  it("is distrusted in the report of any other runner, whose names do not say enough", () => {
+  it("is distrusted in any other runner's report, whose names don't show enough", () => {
     expect(read(skipped, undefined, { runner: { ...pytest, name: "mocha" } })).toMatchObject({
       state: "reported-passing",
     });
   });
 
-  it("is distrusted if its sentinel's name does not say which tests are its own", () => {
+  it("is distrusted if its sentinel's name does not show which tests are the file's", () => {
     expect(read([sentinel(`gis_${nonce}`)]).state).toBe("reported-passing");
     expect(read([]).state).toBe("not-reported");
   });
 });
 
-describe("a test file whose every test has a variant that is skipped", () => {
+describe("a test file in which every test has a skipped variant", () => {
   const at = "tests/test_gis.py > pytest > tests.test_gis >";
   const assertions = pytest.sentinel?.assertions ?? 0;
   const variant = (parameter: string, result: "fail" | "skip") =>
@@ -120,7 +120,7 @@ describe("a test file whose every test has a variant that is skipped", () => {
     { id: `${at} test_area[None-1]`, result: "skip" as const },
   ];
 
-  it("is no reason to distrust the others, and counts as reached", () => {
+  it("does not make the other files' results untrusted, and counts as reached", () => {
     expect(read(both)).toMatchObject({ state: "failed-as-it-must", problem: null });
     expect(read(both).reached).toEqual(new Set(["tests/test_a.py", "tests/test_gis.py"]));
   });
@@ -147,7 +147,7 @@ describe("a test file whose every test has a variant that is skipped", () => {
     expect(read([...tests]).state).toBe("reported-passing");
   });
 
-  it("may be a numbered one beside others", () => {
+  it("may have the variant numbered beside others", () => {
     const numbered = [
       ...variant("mod0", "fail"),
       ...variant("mod1", "skip"),
@@ -157,13 +157,13 @@ describe("a test file whose every test has a variant that is skipped", () => {
     expect(read([...numbered, { id: `${at} test_x[mod1-2]`, result: "pass" }]).state).toBe("reported-passing");
   });
 
-  it("is distrusted if no variant ran, though its file was reached on the base", () => {
+  it("is distrusted if no variant ran, even if the base reached the file", () => {
     const reachedBefore = new Set(["tests/test_gis.py"]);
     expect(read(variant("None", "skip"), undefined, { reachedBefore }).problem).not.toBeNull();
   });
 });
 
-describe("files whose sentinel must be reported in a later cell", () => {
+describe("the files whose sentinel a later cell must report", () => {
   const files = new Map(
     ["tests/test_a.py", "tests/test_optional.py", "other/x.py"].map((path) => [
       path,
@@ -174,13 +174,13 @@ describe("files whose sentinel must be reported in a later cell", () => {
   const passed = (path: string) => ({ id: `${path} > pytest > m > test_it`, result: "pass" as const });
   const plain = [passed("tests/test_a.py")];
 
-  it("are those that were reported on the base, changed or not", () => {
+  it("include those reported on the base, changed or not", () => {
     expect(expectedFiles(files, reached, { isUnchanged: () => true, plain })).toEqual(["tests/test_a.py"]);
     const isUnchanged = (path: string) => path !== "tests/test_a.py";
     expect(expectedFiles(files, reached, { isUnchanged, plain })).toEqual(["tests/test_a.py"]);
   });
 
-  it("are new and changed files beside them, and not one that was silent on the base and is unchanged", () => {
+  it("include new and changed files beside them, but not an unchanged file that was silent on the base", () => {
     const isUnchanged = (path: string) => path !== "tests/test_optional.py";
     expect(expectedFiles(files, reached, { isUnchanged, plain })).toEqual([
       "tests/test_a.py",
@@ -188,7 +188,7 @@ describe("files whose sentinel must be reported in a later cell", () => {
     ]);
   });
 
-  it("are unchanged files too if results of them count, or if names of results do not say files", () => {
+  it("include an unchanged file if results of it count, or if names of results don't show files", () => {
     const both = ["tests/test_a.py", "tests/test_optional.py"];
     const speaking = [...plain, passed("tests/test_optional.py")];
     expect(expectedFiles(files, reached, { isUnchanged: () => true, plain: speaking })).toEqual(both);
@@ -198,7 +198,7 @@ describe("files whose sentinel must be reported in a later cell", () => {
     expect(expectedFiles(files, reached, { isUnchanged: () => true, plain: nameless })).toEqual(both);
   });
 
-  it("are not an unchanged file that a build constraint left out on the base, whatever names of results say", () => {
+  it("exclude an unchanged file that a build constraint left out on the base, whatever names of results show", () => {
     const go = new Map(
       ["wrap_test.go", "wrap1.18_test.go"].map((path) => [path, { name: path, isConditional: path.includes("1.18") }]),
     );
@@ -215,11 +215,11 @@ describe("files whose sentinel must be reported in a later cell", () => {
     ["a_windows_test.go", "package a\n", true],
     ["a_test.go", "package a\n\n//go:build ignore\n", false],
     ["windows_test.go", "package a\n", false],
-  ])("know the build constraint of a Go file: %s %j", (path, content, expected) => {
+  ])("take the build constraint of a Go file into account: %s %j", (path, content, expected) => {
     expect(runners.find(({ name }) => name === "go")?.isConditional?.(path, content)).toBe(expected);
   });
 
-  it("are all files if none was reported on the base", () => {
+  it("are all files if the base reported none", () => {
     expect(expectedFiles(files, new Set(), { isUnchanged: () => true, plain })).toEqual([...files.keys()]);
   });
 });
@@ -235,17 +235,17 @@ describe("the files of another command", () => {
   const folder = "packages/a";
   const passed = (path: string) => ({ id: `${path} > adds`, result: "pass" as const });
 
-  it("are not expected of a command that ran no test on the base, and those of its own folder are", () => {
+  it("are not expected from a command that ran no test on the base, unlike those of its own folder", () => {
     expect(expectedFiles(placed, new Set(), { isUnchanged, plain: [], folder })).toEqual(["packages/a/a.test.js"]);
     expect(expectedFiles(placed, new Set(), { isUnchanged, plain: [], folder: "packages/c" })).toEqual([]);
   });
 
-  it("are expected of it nevertheless if it ran them on the base", () => {
+  it("are expected from a command that ran them on the base", () => {
     const reached = new Set(["packages/b/b.test.js"]);
     expect(expectedFiles(placed, reached, { isUnchanged, plain: [], folder })).toEqual([...reached]);
   });
 
-  it("beside its own are not expected if the other command ran them and this one reports nothing of them", () => {
+  it("are not expected beside a command's own if the other command ran them and this one reports none of their tests", () => {
     const both = new Map(["a.spec.js", "b.test.js"].map((path) => [path, { name: path, isConditional: false }]));
     const reached = new Set(["a.spec.js"]);
     const others = new Set(["b.test.js"]);
@@ -259,7 +259,7 @@ describe("the files of another command", () => {
     expect(expectedFiles(both, new Set(), { isUnchanged, plain: [], others })).toEqual(["a.spec.js"]);
   });
 
-  it("are told apart by the names that a command in a folder gives to its files", () => {
+  it("are recognized by the names that a command in a folder gives to its files", () => {
     const near = new Map(
       ["packages/a/a.test.js", "packages/a/c.test.js"].map((path) => [path, { name: path, isConditional: false }]),
     );
@@ -277,7 +277,7 @@ describe("the files of another command", () => {
   });
 });
 
-it("pytest in a folder may skip a module whole, and not a part of it", () => {
+it("let pytest in a folder skip a whole module, but not a part of it", () => {
   const name = `t_${nonce}`;
   const placed = new Map([["py/test_gis.py", { name, isConditional: false }]]);
   const results = [`test_${name}`, "test_buffer"].map((test) => sentinel(`test_gis.py > pytest > test_gis > ${test}`));

@@ -1,4 +1,4 @@
-/** Which lines of a change only move, between real trees. */
+/** Which lines a change only moves, between real trees. */
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { changedCode } from "../../../src/checks/coverage/changed-code.ts";
@@ -33,17 +33,17 @@ async function movedIn(files: Readonly<Record<string, string | null>>): Promise<
   return [1, 2, 3].filter((number) => added?.isMoved(number) === true);
 }
 
-it("knows a line from a file that only loses lines", async () => {
+it("finds a line that came from a file that only loses lines", async () => {
   expect(await movedIn({ "new.js": moreOf("more"), "a.js": "let a = 1;\n" })).toEqual([2]);
   expect(await movedIn({ "new.js": moreOf("more"), "a.js": "let a = 2;\n" })).toEqual([2]);
 });
 
-it("takes no line that stays where it was for moved", async () => {
+it("does not treat a line as moved that stays where it was", async () => {
   expect(await movedIn({ "new.js": moreOf("more") })).toEqual([]);
   expect(await movedIn({ "new.js": moreOf("more"), "a.js": `let a = 2;\n${moreOf("more")}` })).toEqual([]);
 });
 
-it("counts the lines of a renamed file once, and none of a deleted one", async () => {
+it("counts the lines of a renamed file once, and none of a deleted file", async () => {
   const kept = "let b = 1;\nlet c = 2;\nlet d = 3;\nlet e = 4;\nlet f = 5;\n";
   const old = { "a.js": `let a = 1;\n${kept}` };
   expect(await movedIn({ ...old, "old.js": null, "new.js": `${moreOf("old")}// now\n` })).toEqual([2]);
@@ -61,7 +61,7 @@ it.each<[string, string, number[], string]>([
   ["a function", "go", [2], `package a\n\nfunc more(start, end int) int {\n  ${goLine}\n}\n`],
   ["a comment", "go", [], `package a\n\n/*\n  ${goLine}\n*/\n`],
   ["a raw string", "go", [], `package a\n\nvar a = \`\n  ${goLine}\n\`\n`],
-])("a line that was in %s of the base (%s) was code: %s", async (_title, ending, expected, text) => {
+])("the lines moved from %s of the base (%s) are %j", async (_title, ending, expected, text) => {
   const [path, added] = [`old.${ending}`, `new.${ending}`];
   const lines: Readonly<Record<string, string>> = { py: pythonLine, go: goLine };
   const old = new Map([[path, { mode: "100644" as const, id: await writeBlob(objects, text) }]]);
@@ -80,7 +80,7 @@ it.each<[string, "100644" | "120000" | "160000"]>([
   ["file", "100644"],
   ["link", "120000"],
   ["module", "160000"],
-])("compares a file with the base's file of its name, and not with a %s", async (what, mode) => {
+])("compares a file with the base's file of the same name, but not with a %s", async (what, mode) => {
   const id = mode === "160000" ? "1".repeat(40) : await writeBlob(objects, moreOf("more"));
   const old: CheckEntries = new Map([["new.js", { mode, id }]]);
   const text = await writeBlob(objects, `let a = 1;\n${moreOf("more")}`);
@@ -91,7 +91,7 @@ it.each<[string, "100644" | "120000" | "160000"]>([
   expect(file?.lines).toEqual([{ first: 1, last: what === "file" ? 1 : Number.MAX_SAFE_INTEGER }]);
 });
 
-it("tells the lines that only one of both versions has, however they are indented", async () => {
+it("finds the lines that only one version has, ignoring indentation", async () => {
   const of = async (text: string): Promise<CheckEntries> =>
     new Map([["new.js", { mode: "100644" as const, id: await writeBlob(objects, text) }]]);
   const isTest = () => false;

@@ -1,4 +1,4 @@
-/** Which ways through changed JavaScript and TypeScript a run takes: statements, both sides of conditions, operands and defaults that are not evaluated. */
+/** The ways through changed JavaScript and TypeScript that a run takes: statements, both sides of conditions, operands and defaults. */
 
 import { probeJavaScript } from "@aedev/languages/javascript/probe";
 import { expect, it } from "vitest";
@@ -19,7 +19,7 @@ const node = (
     command: [process.execPath, "--disable-warning=ExperimentalWarning", "run.mjs"],
   });
 
-it("reports nothing missed if both sides ran, and the code behaves as before", async () => {
+it("coverage reports nothing missed if both sides ran, and the code behaves as before", async () => {
   const text = "exports.f = (n) => {\n  if (n > 1000) return 'large';\n  return 'small';\n};\n";
   const ran = await node(text, "console.log(f(1), f(2000));");
   expect(ran).toEqual({ missed: [], stdout: "small large", stderr: "" });
@@ -109,22 +109,22 @@ it.each([
     "f()",
     ["2 statement!", "3 statement"],
   ],
-])("misses %s", async (_name, text, calls, missed) => {
+])("coverage misses %s", async (_name, text, calls, missed) => {
   expect(await node(`${text}\n`, calls)).toEqual({ missed, stdout: "", stderr: "" });
 });
 
-it("takes an empty fallback for minor if only its own line changed", async () => {
+it("coverage treats an empty fallback as minor if only its own line changed", async () => {
   const text = "exports.f = (a) =>\n  a ||\n  [];\n";
   expect((await node(text, "f(1)", { lines: [{ first: 3, last: 3 }] })).missed).toEqual(["3 evaluated!"]);
 });
 
-it("counts only changed lines; of a condition with a changed line both sides", async () => {
+it("coverage counts only changed lines, and both sides of a condition with a changed line", async () => {
   const text = "exports.f = (n) => {\n  if (n > 1) g();\n  if (\n    n > 2 &&\n    n > 3\n  ) h();\n  return n;\n};\n";
   expect((await node(text, "f(1)", { lines: [{ first: 7, last: 7 }] })).missed).toEqual([]);
   expect((await node(text, "f(1)", { lines: [{ first: 5, last: 5 }] })).missed).toEqual(["4 true", "5 evaluated"]);
 });
 
-it("reads TypeScript and leaves its types alone", async () => {
+it("coverage reads TypeScript and leaves its types alone", async () => {
   const text = `type Size<T = number> = T extends number ? 1 : 2;
 interface Box { readonly size?: Size }
 export function f(n: number): string;
@@ -137,7 +137,7 @@ export function f(n: number, box: Box = {}): string {
   expect(ran).toEqual({ missed: ["5 skipped!", "6 true"], stdout: "small", stderr: "" });
 });
 
-it("keeps directives first, labels, names without semicolons, and what comes before super", async () => {
+it("probes keep directives first, and labels, names without semicolons, and code before super intact", async () => {
   const text = `'use strict'
 class A {}
 class B extends A {
@@ -162,7 +162,7 @@ exports.f = (n) => {
   expect(ran).toEqual({ missed: ["17 true"], stdout: '[1,"2,3,1,0",true]', stderr: "" });
 });
 
-it("gives each place a report of its own, and none to a file without changed code", () => {
+it("each place gets a token of its own, and a file without changed code gets no probes", () => {
   const text = "// a\nexports.f = (n) => n;\n";
   expect(probed(probeJavaScript, { name: "a.js", text, lines: [{ first: 1, last: 1 }] })).toEqual({ text, places: [] });
   const { places } = probed(probeJavaScript, { name: "a.js", text });
@@ -170,7 +170,7 @@ it("gives each place a report of its own, and none to a file without changed cod
   expect(places.length).toBeGreaterThan(0);
 });
 
-it("reports no start where the grammar takes the rest of a statement for one, and measures what it assigns", async () => {
+it("no probe is put inside a statement that the grammar cut short, and assignments in it are still measured", async () => {
   const text = [
     "export function f(votes: Record<string, number>, name?: string) {",
     "  if (name !== undefined)",
@@ -187,7 +187,7 @@ it("reports no start where the grammar takes the rest of a statement for one, an
   expect(both).toEqual({ missed: [], stdout: "2 1", stderr: "" });
 });
 
-it("leaves an import with attributes alone", async () => {
+it("probes leave an import with attributes alone", async () => {
   const text = "import own from './own.json' with { type: 'json' };\nexport const f = () => own.a;\n";
   const channel = { name: "code.mjs", text };
   expect(probed(probeJavaScript, channel).text.split("\n")[0]).toBe(text.split("\n")[0]);
@@ -201,7 +201,7 @@ it.each([
   ["the body of a loop", "for (const few of ['few']) yield few", []],
   ["the body of a loop that never runs", "for (const few of []) yield few; yield 'few'", ["2 statement"]],
   ["what is in brackets", "(yield 'few') ? 1 : 2", ["2 true"]],
-])("yields what the code yields: %s", async (_, statement, missed) => {
+])("a probed expression yields what the code yields: %s", async (_, statement, missed) => {
   const ran = await node(`exports.f = function* (n) {\n  ${statement};\n};\n`, "console.log([...f(1)].join());");
   expect(ran).toEqual({ missed, stdout: "few", stderr: "" });
 });

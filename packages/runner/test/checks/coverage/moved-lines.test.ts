@@ -1,4 +1,4 @@
-/** Lines that a change moves, and those that it copies, edits, or that are too short to tell. */
+/** Lines that a change moves, as opposed to lines that it copies or edits, or that are too short to tell. */
 import { expect, it } from "vitest";
 import { isMovedPart } from "../../../src/checks/coverage/coverage.ts";
 import { movedLines } from "../../../src/checks/coverage/moved-lines.ts";
@@ -23,11 +23,11 @@ it.each<[string, boolean, string, string]>([
   ["just long enough", true, `a;\nreturn${" x".repeat(12)}\n`, `b;\nreturn${" x".repeat(12)}\n`],
   ["just too short", false, `a;\nreturn${" x".repeat(11)}y\n`, `b;\nreturn${" x".repeat(11)}y\n`],
   ["another one", false, `a;\n${line}\n`, `b;\nc;\n${line}\n`],
-])("a line that is %s: %s", (_title, expected, before, after) => {
+])("a line that is %s counts as moved: %s", (_title, expected, before, after) => {
   expect(moved(before, after)).toBe(expected);
 });
 
-it("a line from another changed file is moved, unless it stays there", () => {
+it("a line from another changed file counts as moved, unless that file keeps it", () => {
   const other = (after: string) => [{ path: "b.js", before: `x;\n${line}`, after }];
   expect(moved("", `\n${line}`, other(""))).toBe(true);
   expect(moved("", `\n${line}`, other("x;"))).toBe(true);
@@ -42,7 +42,7 @@ it.each<[string, boolean, "true" | "statement", string, string]>([
   ["a side that ends with the line's end", false, "true", `x;\n${line}\ny;`, `${line}\n`],
   ["a side on the next line", false, "true", `x;\n${line}\nbackdoor(user);`, "backdoor(user)"],
   ["a side on the line before", false, "true", `x;\n${line}`, "x"],
-])("a way that no test takes is part of a moved line if it is %s: %s", (_title, expected, kind, text, side) => {
+])("an untested way that is %s belongs to a moved line: %s", (_title, expected, kind, text, side) => {
   const from = text.indexOf(side);
   const place = { kind, line: 2, range: [from, from + side.length] as const };
   expect(isMovedPart(place, { text, isMoved: () => true })).toBe(expected);

@@ -1,4 +1,4 @@
-/** Runs a file whose changed lines report that they were reached, in a real process. */
+/** Runs a file with probes in its changed lines, in a real process. */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -13,7 +13,7 @@ interface Changed {
   name: string;
   text: string;
   lines?: readonly LineSpan[];
-  /** The pipe; without one, of a channel that nobody reads. */
+  /** The pipe's path; by default one that nobody reads. */
   channel?: string;
 }
 interface Sample extends Pick<Changed, "name" | "text" | "lines"> {
@@ -24,7 +24,7 @@ interface Sample extends Pick<Changed, "name" | "text" | "lines"> {
 
 const everyLine = [{ first: 1, last: 100_000 }];
 
-/** The text with what reports, and its places. */
+/** The text with probes, and its places. */
 export function probed(probe: Probe, { name, text, lines = everyLine, channel = "/nowhere" }: Changed): ProbedFile {
   let count = 0;
   const newToken = () => {
@@ -34,7 +34,7 @@ export function probed(probe: Probe, { name, text, lines = everyLine, channel = 
   return probe(text, { path: name, lines, channel, name: "seen", newToken });
 }
 
-/** What does not run when the command does, as `line kind`; a refusal has a `!`. */
+/** The ways that the command does not take, as `line kind`; a refusal starts with `!`. */
 export async function missedBy(probe: Probe, { more = {}, command, ...changed }: Sample) {
   const folder = mkdtempSync(join(tmpdir(), "aedev-coverage-"));
   const reached = new Set<string>();
@@ -56,7 +56,7 @@ export async function missedBy(probe: Probe, { more = {}, command, ...changed }:
   }
 }
 
-/** Whether a program is installed. */
+/** True if the program is installed. */
 export function has(program: string): boolean {
   try {
     execFileSync("sh", ["-c", `command -v ${program}`]);

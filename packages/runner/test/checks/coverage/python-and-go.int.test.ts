@@ -1,4 +1,4 @@
-/** Which ways through changed Python and Go a run takes. */
+/** The ways through changed Python and Go that a run takes. */
 
 import { probeGo } from "@aedev/languages/go/probe";
 import { probePython } from "@aedev/languages/python/probe";
@@ -13,8 +13,8 @@ const python = (text: string, calls: string) =>
     command: ["sh", "-c", "cp code.py code_.py && python3 run.py"],
   });
 
-describe.skipIf(!has("python3"))("a changed Python file", () => {
-  it("reports nothing missed if all ran, and the code behaves as before", async () => {
+describe.skipIf(!has("python3"))("coverage of a changed Python file", () => {
+  it("reports nothing missed if everything ran, and the code behaves as before", async () => {
     const text = `"""Documentation."""
 from __future__ import annotations
 
@@ -142,8 +142,10 @@ def f(n: int) -> str:
   });
 });
 
-describe.skipIf(!has("go"))("a changed Go file", () => {
-  it("misses sides, operands, cases and bodies, and compiles", { timeout: 200_000 }, async () => {
+describe.skipIf(!has("go"))("coverage of a changed Go file", () => {
+  it("misses sides, operands, cases and bodies that did not run, and the probed file compiles", {
+    timeout: 200_000,
+  }, async () => {
     const text = `package main // the program
 
 import "errors"
@@ -192,7 +194,7 @@ func main() {
   });
 });
 
-it("puts what a file needs behind the package clause and its docstring", () => {
+it("puts its declarations after the package clause and its docstring", () => {
   expect(probed(probeGo, { name: "a.go", text: "package a // b\nfunc f() int { return 1 }\n" }).text).toMatch(
     /^package a; import seenos "os"; import seensync "sync" \/\/ b\n/,
   );

@@ -1,10 +1,10 @@
-/** What the coverage of Python reports of operands, against what Python itself evaluates. */
+/** Coverage of operands in Python, compared with Python's own evaluation. */
 import { spawnSync } from "node:child_process";
 import { probePython } from "@aedev/languages/python/probe";
 import { describe, expect, it } from "vitest";
 import { has } from "./probed.ts";
 
-/** Such as `e(0) and not (e(1) or e(2)) < e(3)`: every way to join so many leaves, to negate them, and to group and negate some of them. */
+/** All expressions such as `e(0) and not (e(1) or e(2)) < e(3)` with this many leaves: every way to join, negate and group them. */
 function expressions(leaves: number): string[] {
   const operators = leaves < 4 ? ["and", "or", "<", "is not"] : ["and", "or", "<"];
   const places = Array.from({ length: leaves }, (_, at) => at);
@@ -29,13 +29,13 @@ function expressions(leaves: number): string[] {
   );
 }
 
-/** Python has no `a < not b`. */
+/** Python rejects `a < not b`. */
 const isValid = (expression: string) => !/(?:<|is not) not\b/u.test(expression);
 
-/** A file of code may have so many places. */
+/** The maximum number of places in one file of code. */
 const perFile = 300;
 
-/** Compares, for all truth values, what the probed file reports with what the syntax tree and the calls of Python itself say. */
+/** Compares, for all truth values, the probed file's reports with Python's own syntax tree and calls. */
 const harness = `
 import ast, collections, itertools, json, re, sys
 
@@ -111,14 +111,14 @@ const answersOf = (texts: readonly string[], leaves: number, read: typeof probeP
   return JSON.parse(stdout.toString()) as { runs: number; mistakes: number; wrong: unknown[] };
 };
 
-describe.skipIf(!has("python3"))("operands in Python", () => {
-  it.each([2, 3, 4])("are reported as Python evaluates them, in all expressions of %i", (leaves) => {
+describe.skipIf(!has("python3"))("coverage of operands in Python", () => {
+  it.each([2, 3, 4])("agrees with Python's evaluation in all expressions of %i operands", (leaves) => {
     const all = expressions(leaves).filter(isValid);
     const { runs, mistakes, wrong } = answersOf(all, leaves);
     expect({ runs, mistakes, wrong }).toEqual({ runs: all.length * 2 ** leaves, mistakes: 0, wrong: [] });
   });
 
-  it("are not as Python evaluates them if `and` and `or` change places", () => {
+  it("disagrees if `and` and `or` change places (the control)", () => {
     const misread: typeof probePython = (text, options) => {
       const { places, ...rest } = probePython(text, options);
       const kindOf = (kind: string) => (kind === "evaluated" ? "skipped" : kind === "skipped" ? "evaluated" : kind);

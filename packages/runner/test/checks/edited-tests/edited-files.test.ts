@@ -33,16 +33,16 @@ it.each([
   ],
   ["a call before a new test", `${before}setUp();\ntest('b', () => {});\n`, "more"],
   ["a decorator", before.replace("\ntest(", "\n@tolerant\ntest("), "other"],
-])("where a change to a test file has %s", (_what, after, expected) => {
+])("a change that adds %s to a test file is classified", (_what, after, expected) => {
   expect(kindOfAddition({ before, after })).toBe(expected);
 });
 
-it("does not count a comma", () => {
+it("a comma at the end of a line is ignored", () => {
   const rows = "each([\n  [1, 2],\n  [2, 3]\n]);\n";
   expect(kindOfAddition({ before: rows, after: rows.replace("[2, 3]", "[2, 3],\n  [3, 4]") })).toBe("more");
 });
 
-it("takes code for close to a test that the test names, that is beside it, or that the change touches", () => {
+it("code is close to a test that names it, that is beside it, or that changes with it", () => {
   const tests = [{ path: "test/add.test.js", before, after: before }];
   const of = (path: string, touched: Parameters<typeof closeness>[2] = "not") => closeness(path, tests, touched);
   expect([
@@ -51,7 +51,7 @@ it("takes code for close to a test that the test names, that is beside it, or th
     of("test/helper.js"),
     of("lib/sub.js", "changed"),
     of("lib/add.js", "changed"),
-    // The change chose its name.
+    // The change chose this name.
     of("lib/add.js", "added"),
     of("lib/adder.js"),
   ]).toEqual([4, 4, 2, 1, 5, 1, 0]);

@@ -1,4 +1,4 @@
-/** Both forms of test files that got lines on mutants of the code, in containers: what a test no longer notices is told by its id. */
+/** Both forms of edited test files run on mutants of the code, in containers: the ids of tests that no longer notice a mutant are reported. */
 import { provennessSchema } from "@aedev/contracts";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type Files, type Laboratory, openLaboratory } from "../laboratory.ts";
@@ -41,7 +41,7 @@ const withLines = (...lines: string[]): Files => ({
   "test/fee.test.js": test(...long.slice(0, 1), ...lines, ...long.slice(1), ...short),
 });
 
-it("a test that checks more kills what it killed", async () => {
+it("a test that got more assertions kills all mutants that it killed before", async () => {
   const found = await editedTests(withLines("  assert.strictEqual(fee(20), 70);"));
   const own = found?.mutants.filter(({ killed_by_old }) => killed_by_old.includes(id)) ?? [];
   expect(own.length).toBeGreaterThan(2);
@@ -49,25 +49,25 @@ it("a test that checks more kills what it killed", async () => {
   expect(found).toMatchObject({ paths: ["test/fee.test.js"], untried: 0 });
 });
 
-it("a test that ends early lets mutants live", async () => {
+it("a test that now ends early lets mutants live", async () => {
   const found = await editedTests(withLines("  if (fee(3) > 0) return;"));
   const own = found?.mutants.filter(({ killed_by_old }) => killed_by_old.includes(id)) ?? [];
   expect(own.some(({ killed_by_new }) => !killed_by_new.includes(id))).toBe(true);
 });
 
-it("nothing is run for a file that only got tests, or that lost a line", async () => {
+it("no mutant runs for a file that only got new tests, or that lost a line", async () => {
   const more = ["test('longer', () => {", "  assert.strictEqual(fee(16), 58);", "});"];
   expect(await editedTests({ "test/fee.test.js": test(...long, ...short, ...more) })).toBeNull();
   const other = short.map((line) => line.replace("fee(3)", "fee(4)"));
   expect(await editedTests({ "test/fee.test.js": test(...long, ...other) })).toBeNull();
 });
 
-it("nothing is claimed of a test that fails with any other text of the code", async () => {
+it("a test that fails on any other text of the code proves nothing", async () => {
   const reading = "  assert.strictEqual((await import('node:fs')).readFileSync('lib/fee.js', 'utf8').length, 62);";
   const files = {
     "test/fee.test.js": withLines(reading)["test/fee.test.js"]?.replace("long', ()", "long', async ()") ?? "",
   };
-  // The line of the title is another one then, so the base has it as well.
+  // The title is on another line now, so the base has it too.
   const changed = { ...base, "test/fee.test.js": files["test/fee.test.js"].replace(`${reading}\n`, "") };
   const asynchronous = laboratory.repository("reading", changed);
   expect(await editedTests(files, { name: "reading", base: asynchronous })).toEqual({

@@ -1,4 +1,4 @@
-/** Which tests kill a mutant in both forms, and which of them only seemed to. The runs are scripted. */
+/** Which tests kill a mutant in both forms, and which only seemed to. The runs are scripted. */
 import type { Cell } from "@aedev/contracts";
 import { expect, it } from "vitest";
 import { killedBy } from "../../../src/checks/edited-tests/edited-tests.ts";
@@ -16,7 +16,7 @@ const cell: Cell = {
 };
 type Run = readonly string[] | "unavailable" | "unbuildable";
 
-/** `old` and `now`: which tests fail in each run of that form, the last for ever. */
+/** `old`, `now`: the tests that fail in each run of that form; the last entry repeats. */
 async function killed(given: { old: Run[]; now: Run[] }) {
   const runs: string[] = [];
   const next = (list: Run[]) => (list.length > 1 ? list.shift() : list[0]) ?? [];
@@ -33,14 +33,14 @@ async function killed(given: { old: Run[]; now: Run[] }) {
   return { answer, runs: runs.join(" ") };
 }
 
-it("a mutant that both forms kill is run once in each", async () => {
+it("a mutant that both forms kill runs once in each", async () => {
   expect(await killed({ old: [["a"]], now: [["a", "b"]] })).toEqual({
     answer: { old: ["a"], now: ["a"] },
     runs: "old new",
   });
 });
 
-it("a mutant that the old form alone killed is run once more: what then passes had failed by chance", async () => {
+it("a mutant that only the old form kills runs once more, to drop tests that failed by chance", async () => {
   expect(await killed({ old: [["a"], []], now: [[]] })).toEqual({ answer: { old: [], now: [] }, runs: "old new old" });
   expect(await killed({ old: [["a", "b"], ["a"]], now: [["b"]] })).toEqual({
     answer: { old: ["a", "b"], now: ["b"] },
@@ -49,16 +49,16 @@ it("a mutant that the old form alone killed is run once more: what then passes h
   expect(await killed({ old: [["a", "b"], []], now: [["b"]] })).toMatchObject({ answer: { old: ["b"], now: ["b"] } });
 });
 
-it("a mutant that the old form kills each time, and the new one lets live, is told", async () => {
+it("a mutant that the old form kills each time and the new form misses is reported", async () => {
   expect((await killed({ old: [["a"]], now: [[]] })).answer).toEqual({ old: ["a"], now: [] });
 });
 
-it("a mutant that the old form lets live, or can't be built with, is not run with the new one", async () => {
+it("a mutant that the old form misses, or that can't be built with it, does not run with the new form", async () => {
   for (const old of [[], "unbuildable"] as const)
     expect(await killed({ old: [old], now: [["a"]] })).toEqual({ answer: null, runs: "old" });
 });
 
-it("nothing is said of a run that could not be made", async () => {
+it("a run that could not be made yields no result", async () => {
   expect((await killed({ old: ["unavailable"], now: [[]] })).answer).toBe("unrun");
   expect((await killed({ old: [["a"]], now: ["unavailable"] })).answer).toBe("unsure");
   expect((await killed({ old: [["a"], "unavailable"], now: [[]] })).answer).toBe("unsure");

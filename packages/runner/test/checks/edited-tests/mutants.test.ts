@@ -35,11 +35,11 @@ it.each([
   ["names that every object has", "a.js", "class A { constructor() {} toString() {} }\n"],
   ["words within texts of Go", "a.go", 'package a\n\nvar a, b = "\\ttrue", `true`\n'],
   ["negations, which are no operation of two", "a.js", "f(!a, -b);\n"],
-])("leaves %s as they are", (_what, path, text) => {
+])("leaves %s unchanged", (_what, path, text) => {
   expect(told(text, path)).toEqual([]);
 });
 
-it("names the place of the fault in the text", () => {
+it("reports the fault's place in the text", () => {
   const text = "const a = 1;\nconst b = 'é' + 2;\n";
   for (const { from, to, before } of mutantsOf(text, "a.js")) expect(text.slice(from, to)).toBe(before);
 });

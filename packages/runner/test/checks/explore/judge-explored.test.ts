@@ -1,4 +1,4 @@
-/** What is suspicious at inputs near to those of the tests, each beside an honest change that the same tests show. */
+/** Suspicious results at neighbours of the tests' inputs, each next to an honest change under the same tests. */
 import { expect, it } from "vitest";
 import { judgeExplored } from "../../../src/checks/explore/judge-explored.ts";
 import { noConstants } from "../../../src/checks/explore/named-constants.ts";
@@ -18,7 +18,7 @@ const real = (told: unknown): Value => {
     : Object.fromEntries(told[1].map(([key, one]: [string, unknown]) => [key, real(one)]));
 };
 
-/** The kind of what is found when the tests make these calls, of which both versions are known. `texts`: texts that the changed lines name. */
+/** The kind of the finding when the tests make these calls on both versions. `texts`: texts in the changed lines. */
 function found<T extends Value[]>(
   given: T[],
   base: (...given: T) => Value,
@@ -66,7 +66,7 @@ const kitchen: [Line[]][] = [
 ];
 const asIs = (lines: Line[]) => added(lines, (one) => one);
 
-it("asks about no other result, where nothing says which one is right", () => {
+it("does not ask about a different result if no rule says which one is right", () => {
   const positive = (lines: Line[]) => lines.map((one) => ({ ...one, amount: Math.abs(one.amount) }));
   expect(found(kitchen, asIs, (lines) => added(positive(lines), grams))).toBeNull();
   const refusing = (lines: Line[]) => {
@@ -76,14 +76,14 @@ it("asks about no other result, where nothing says which one is right", () => {
   expect(found(kitchen, asIs, refusing)).toBeNull();
 });
 
-it("asks if the case of a text that the base makes lower is kept", () => {
+it("asks if the change keeps the case of a text that the base lowers", () => {
   const texts: [string][] = [["ab"], ["cd"], ["ef"], ["gh"], ["ij"]];
   const old = (text: string) => ({ key: text.toLowerCase() });
   expect(found(texts, old, (text) => ({ key: text, v: 2 }))).toBe("broken-rule");
   expect(found(texts, old, (text) => ({ key: text.toLowerCase(), v: 2 }))).toBeNull();
 });
 
-it("does not ask if the change only takes another text of the input", () => {
+it("does not ask if the change only picks another text of the input", () => {
   const given: [string[]][] = [
     ["ab", "cd"],
     ["ef", "gh"],
@@ -97,7 +97,7 @@ it("does not ask if the change only takes another text of the input", () => {
   expect(found(given, lower, (list) => ({ name: list[0] ?? "", more: 1 }))).toBe("broken-rule");
 });
 
-it("asks about nothing where no test sees a change, which is judged elsewhere", () => {
+it("does not ask if no test sees a change, which is judged elsewhere", () => {
   expect(found(kitchen.slice(0, 2), asIs, (lines) => lines)).toBeNull();
 });
 
@@ -147,7 +147,7 @@ it("asks if a rule that all results keep is broken where the base keeps it", () 
   expect(found(cues, moved, (list, by) => cut(moved(list, by)).filter(({ end }) => end > 0))).toBeNull();
 });
 
-it("does not ask about texts that repeat where an option is varied that the base does not read", () => {
+it("does not ask about repeated texts if the varied option is one that the base does not read", () => {
   type Options = { marks: boolean };
   const texts: [string, Options][] = ["Aé ae", "one two", "ö ó o", "up down", "to fro"].map((text) => [
     text,
@@ -161,7 +161,7 @@ it("does not ask about texts that repeat where an option is varied that the base
   expect(found(texts, reading, now)).toBe("broken-rule");
 });
 
-it("asks if a rule that the change brings about is broken elsewhere", () => {
+it("asks if a rule that the change introduces is broken elsewhere", () => {
   const first = (list: Cue[], by: number) => {
     const shown = moved(list, by).filter(({ end }) => end > 0);
     return [...cut(shown.slice(0, 1)), ...shown.slice(1)];
@@ -169,7 +169,7 @@ it("asks if a rule that the change brings about is broken elsewhere", () => {
   expect(["new-rule", "broken-rule"]).toContain(found(cues, moved, first));
 });
 
-it("takes no sign of a single number for a rule that the change brings about", () => {
+it("does not take the sign of a single number for a rule of the change", () => {
   const sums: [number, number][] = [
     [1, 2],
     [-3, 5],
@@ -187,7 +187,7 @@ it("takes no sign of a single number for a rule that the change brings about", (
 it.each([
   [3, null],
   [300, "new-rule"],
-])("asks about a number that has to be below another, but not if its size says it: up to %i", (most, expected) => {
+])("asks about a number that must be below another, unless their sizes are far apart: up to %i", (most, expected) => {
   type Numbered = { number: number; end: number };
   const later = (list: Numbered[], by: number) => list.map(({ number, end }) => ({ number, end: end + by }));
   const given: [Numbered[], number][] = [
@@ -230,7 +230,7 @@ it.each([
     ],
     "broken-rule",
   ],
-])("does not ask about two numbers that are the same where all lists are pairs: %j", (lists, expected) => {
+])("does not ask about two equal numbers if all lists are pairs: %j", (lists, expected) => {
   const given = lists.map((list): [number[]] => [list]);
   const tripled = (list: number[]) => list.map((value) => value * 3);
   const now = (list: number[]) => (list.includes(0) ? list.map(() => 0) : tripled(list));
@@ -250,16 +250,16 @@ it("does not ask about a number that the base reads too", () => {
   expect(found(stays, old, (minutes, given) => Math.min(old(minutes, given), Number(given["most"])))).toBeNull();
 });
 
-it("takes no rule about how a text looks to letters of a script that no test has", () => {
+it("does not apply a rule about the look of texts to letters of a script that no test has", () => {
   const spelled: [string][] = [["Crème"], ["CAFÉ"], ["naïve"], ["Smörgås"], ["rice"]];
   const folded = (text: string) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
   const asItIs = (text: string) => text;
   const sigma = (text: string) => folded(text).replaceAll("ς", "σ");
   expect(found(spelled, asItIs, sigma, ["ς", "σ"])).toBeNull();
-  // The control: a letter of the script that the tests have.
+  // The control: a letter of a script that the tests have.
   const some = (text: string) => text.replace(/[èéïöå]/giu, folded).toLowerCase();
   expect(found(spelled, asItIs, some, ["û"])).toBe("new-rule");
-  // Another control: such a letter, and a rule about something else; and a letter of no script.
+  // More controls: such a letter with a rule about something else, and a letter of no script.
   const lists: [string[]][] = [[["ü", "ü"]], [["a", "b", "a"]], [["é", "o", "é"]], [["x", "x", "y"]], [["ö", "z"]]];
   const keepsZh = (list: string[]) => (list.includes("ж") ? list : [...new Set(list)]);
   expect(found(lists, (list) => list, keepsZh, ["ж"])).toBe("new-rule");
@@ -282,7 +282,7 @@ it("takes no rule about how a text looks to letters of a script that no test has
   expect(found(both, asItIs, spelledOut, ["ξ"])).toBe("new-rule");
 });
 
-it("takes an order for a rule only where numbers differ", () => {
+it("treats an order as a rule only if the numbers differ", () => {
   const rows = (...points: number[]): [Value[]] => [points.map((value, at) => ({ team: `t${at}`, points: value }))];
   const pointsOf = (row: Value) => (row as { points: number }).points;
   const falling = (list: Value[]) => list.toSorted((one, other) => pointsOf(other) - pointsOf(one));
@@ -290,7 +290,7 @@ it("takes an order for a rule only where numbers differ", () => {
     list.toSorted((one, other) => (String(pointsOf(other)) < String(pointsOf(one)) ? -1 : 1));
   const seen = [rows(1, 5, 3), rows(9, 2, 4), rows(3, 8, 7), rows(6, 2, 1)];
   expect(found(seen, falling, asTexts)).toBe("broken-rule");
-  // Where all have the same number, both orders are kept.
+  // With equal numbers, both orders hold.
   const equal = [rows(3, 3, 3), rows(2, 2, 2), rows(5, 5, 5), rows(1, 1, 1)];
   expect(
     found(
@@ -304,7 +304,7 @@ it("takes an order for a rule only where numbers differ", () => {
 it.each([
   ["three lists of different numbers and one of equal ones", [5, 3, 2], "new-rule"],
   ["two lists of different numbers and two of equal ones", [2, 2, 2], null],
-])("takes an order for a new rule after %s", (_, first, expected) => {
+])("treats an order as a new rule after %s", (_, first, expected) => {
   const seen = [first, [3, 1], [4, 4, 1], [1, 1]].map((list): [number[]] => [list.toSorted((a, b) => a - b)]);
   const falling = (list: number[]) => list.toSorted((one, other) => other - one);
   const wrong = (list: number[]) =>
@@ -312,7 +312,7 @@ it.each([
   expect(found(seen, (list) => list, wrong)).toBe(expected);
 });
 
-it("knows which numbers are of another scale", () => {
+it("recognizes numbers of another scale", () => {
   const trees = [
     { part: 1, begin: 0, end: 40 },
     { part: 3, begin: 2, end: 61 },

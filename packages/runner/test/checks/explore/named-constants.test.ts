@@ -3,7 +3,7 @@ import { namedConstants, withConstants } from "../../../src/checks/explore/named
 
 const removed = (before: string, now = "") => namedConstants([before], [now]).removed;
 
-it("finds the texts and numbers of lines that only one side has, each once and in their order", () => {
+it("finds the texts and numbers of lines that only one side has, each once and in order", () => {
   const found = namedConstants(
     ['case "MWh":\n  return 1e3 * 1000;', "same(5);"],
     ["  same(5);", "const units = { MWh: 2.5, 'k\"Wh': 1_000 };"],
@@ -26,11 +26,11 @@ it.each([
   ["an empty text", "f('')"],
   ["a long text", `f('${"x".repeat(41)}')`],
   ["a long line", `f('text')${" ".repeat(400)};`],
-])("reads nothing in %s", (_what, line) => {
+])("finds no constant in %s", (_what, line) => {
   expect(removed(line)).toEqual({ texts: [], limits: [], numbers: [] });
 });
 
-it("reads keys as texts, and no part of a name as a number", () => {
+it("reads keys as texts, but not digits of a name as a number", () => {
   expect(removed("{ one: a1, 'two': b.5c, x::three }")).toEqual({ texts: ["two", "one"], limits: [], numbers: [] });
 });
 
@@ -51,20 +51,20 @@ it.each([
 });
 
 it.each(["n > 1440", "n<1440", "n === 1440", "n != 1440", "1440 >= n"])(
-  "takes the number of %s for a limit",
+  "treats the number of %s as a limit",
   (line) => {
     expect(removed(`if (${line}) f(7 << 2);`)).toMatchObject({ limits: [1440, 7, 2] });
     expect(removed("f((n) => 1440 << 3)")).toMatchObject({ limits: [], numbers: [1440, 3] });
   },
 );
 
-it("is bounded", () => {
+it("finds a bounded number of constants", () => {
   const lines = Array.from({ length: 30 }, (_, index) => `f('t${index}', ${index})`);
   const { texts, numbers } = removed(lines.join("\n"));
   expect([texts.length, numbers.length]).toEqual([16, 8]);
 });
 
-it("puts a constant in the place of another that the text has, then of the text", () => {
+it("replaces each constant of a text by the others, then the whole text", () => {
   expect(withConstants("1.5 kWh", ["kWh", "MWh", "$&"])).toEqual(["1.5 MWh", "1.5 $&", "kWh", "MWh", "$&"]);
   expect(withConstants("kWh", ["kWh", "MWh"])).toEqual(["MWh"]);
 });

@@ -1,4 +1,4 @@
-/** Calls near to those of the tests: made in both languages' form, each only once, bounded, and none that a test uses. */
+/** Calls near those of the tests, in both languages' form: each made once, bounded, and none that a test makes. */
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { exploreCalls } from "../../../src/checks/explore/neighbours.ts";
@@ -10,7 +10,7 @@ const near = (...given: string[]) => {
   return found.filter(({ origin }, index) => origin !== index).map(({ input }) => input);
 };
 
-it("lists the calls of the tests first, each once, and then what is near to them", () => {
+it("lists the calls of the tests first, each once, and then their neighbours", () => {
   const found = exploreCalls([call('["a",[1]]'), call('["a",[1]]'), call('["a",[2]]')]);
   expect(found.slice(0, 2).map(({ input, origin }) => [input, origin])).toEqual([
     ['["a",[1]]', 0],
@@ -19,13 +19,13 @@ it("lists the calls of the tests first, each once, and then what is near to them
   expect(found.slice(2).every(({ origin }) => origin < 2)).toBe(true);
 });
 
-it("brings two numbers together, and a sum to 0", () => {
+it("makes two numbers equal, and makes their sum 0", () => {
   expect(near('["a",[["o",[["from",2],["to",9]]],5]]')).toEqual(
     expect.arrayContaining(['["a",[["o",[["from",2],["to",9]]],-9]]', '["a",[["o",[["from",9],["to",9]]],5]]']),
   );
 });
 
-it("makes parts of numbers only where a test or the kind of number has them", () => {
+it("makes fractions only where a test or the kind of number has them", () => {
   expect(near('["a",[3]]', '["a",[2.5]]')).toContain('["a",[3.5]]');
   expect(near('["a",[3]]', '["a",[2]]')).not.toContain('["a",[3.5]]');
   const python = exploreCalls([
@@ -37,7 +37,7 @@ it("makes parts of numbers only where a test or the kind of number has them", ()
   expect(inputs).toContain('["a",[["a",[3,["d","2.0"],["k","fractions.Fraction",[3,2]]]],["o",[]]]]');
 });
 
-it("doubles a member of a list, reverses it, and adds those of other calls, but leaves the arguments' number", () => {
+it("repeats a list's member, reverses the list, and adds members of other calls, but keeps the number of arguments", () => {
   const found = near('["a",[["a",["x","y"]]]]', '["a",[["a",["z"]]]]');
   expect(found).toEqual(
     expect.arrayContaining(['["a",[["a",["x","y","x"]]]]', '["a",[["a",["y","x"]]]]', '["a",[["a",["x","y","z"]]]]']),
@@ -54,7 +54,7 @@ it("gives members the same name, and fields of objects other values", () => {
 
 const argumentsOf = (first: number, count: number) =>
   Array.from({ length: count }, (_, index) => `["a",[${first},["a",["x${index}","y"]],${index * 7},"t${index}"]]`);
-/** How many calls of the tests, and how many near to them, each function has. */
+/** The number of calls of the tests, and of their neighbours, for each function. */
 function shares(functions: readonly { name: string; inputs: readonly string[] }[]) {
   const found = exploreCalls(
     functions.flatMap(({ name, inputs }) => inputs.map((input) => ({ path: "lib/add.js", name, input }))),
@@ -65,7 +65,7 @@ function shares(functions: readonly { name: string; inputs: readonly string[] }[
   return functions.map(({ name }) => [count(name, true), count(name, false)]);
 }
 
-it("gives each of many functions the same share, the last one too", () => {
+it("gives each of many functions the same share, including the last one", () => {
   const functions = Array.from({ length: 30 }, (_, index) => ({ name: `f${index}`, inputs: argumentsOf(index, 6) }));
   expect(shares(functions)).toEqual(functions.map(() => [6, 24]));
   const most = Array.from({ length: 200 }, (_, index) => ({ name: `f${index}`, inputs: argumentsOf(index, 5) }));
@@ -75,7 +75,7 @@ it("gives each of many functions the same share, the last one too", () => {
   }
 });
 
-it("gives what a function does not use to the others, and no more than 240 to one", () => {
+it("gives the room that a function does not use to others, but at most 240 calls to one", () => {
   const small = Array.from({ length: 20 }, (_, index) => ({ name: `s${index}`, inputs: ['["a",[true]]'] }));
   const large = [0, 1, 2, 3].map((index) => ({ name: `l${index}`, inputs: argumentsOf(index, 10) }));
   const found = shares([...small, ...large]);
@@ -87,14 +87,14 @@ it("gives what a function does not use to the others, and no more than 240 to on
   ]);
 });
 
-it("is bounded, and makes nothing of what is no plain data", () => {
+it("is bounded, and makes no neighbour of text that is not plain data", () => {
   const many = Array.from({ length: 40 }, (_, index) => `["a",[${index},${index * 7},"t${index}"]]`);
   expect(near(...many).length).toBeLessThanOrEqual(240);
   expect(near("no JSON", '{"a":1}', '["a",[]]')).toEqual([]);
   fc.assert(fc.property(fc.json(), (text) => near(text).every((one) => one !== text)));
 });
 
-it("puts texts and limits that changed lines name in the place of texts and numbers", () => {
+it("puts texts and limits from changed lines in place of texts and numbers", () => {
   const given = [call('["a",["2 kWh",5]]')];
   const constants = {
     removed: { texts: ["kWh", "MWh"], limits: [1, 40], numbers: [30] },
@@ -107,7 +107,7 @@ it("puts texts and limits that changed lines name in the place of texts and numb
   expect(found.map(({ input }) => input).toSorted()).toEqual([...texts, ...numbers].toSorted());
 });
 
-it("goes to a limit that changed lines compare with, and not to other numbers, beyond what the tests keep to", () => {
+it("goes beyond the largest number of the tests only to a limit that changed lines compare with", () => {
   const given = Array.from({ length: 9 }, (_, index) => call(`["a",[${index < 3 ? 100 : 10 * index},"t${index}"]]`));
   const named = {
     removed: { texts: [], limits: [2000], numbers: [3000] },
@@ -122,21 +122,21 @@ it("goes to a limit that changed lines compare with, and not to other numbers, b
 it.each([
   ["fewer than eight numbers", 7, 100],
   ["0", 9, 0],
-])("takes no largest number for a limit: %s", (_what, count, largest) => {
+])("does not take the largest number for a limit: %s", (_what, count, largest) => {
   const given = Array.from({ length: count }, (_, index) =>
     call(`["a",[${index < 3 ? largest : largest - index},"t${index}"]]`),
   );
   expect(Math.max(...exploreCalls(given).map(({ input }) => JSON.parse(input)[1][0]))).toBeGreaterThan(largest);
 });
 
-it("has members twice where all lists have the same length, and lengthens lists of one member", () => {
+it("repeats members where all lists have the same length, and lengthens lists of one member", () => {
   const lists = Array.from({ length: 8 }, (_, index) => call(`["a",[["a",[${index + 9},1,2]]]]`));
   expect(exploreCalls(lists).map(({ input }) => input)).toContain('["a",[["a",[9,1,9]]]]');
   const single = Array.from({ length: 8 }, (_, index) => call(`["a",[["a",[${index + 9}]]]]`));
   expect(exploreCalls(single).map(({ input }) => input)).toContain('["a",[["a",[9,9]]]]');
 });
 
-it("changes the length of no list that has the same in eight or more places", () => {
+it("keeps the length of lists that have the same in eight or more places", () => {
   const week = (first: number) => `["a",[["a",[${[first, 1, 2].join(",")}]]]]`;
   const lengths = (count: number) =>
     new Set(
@@ -148,7 +148,7 @@ it("changes the length of no list that has the same in eight or more places", ()
   expect(lengths(7).size).toBeGreaterThan(2);
 });
 
-it("makes no number larger than one that is the largest in three calls or more", () => {
+it("never exceeds a number that is the largest in three calls or more", () => {
   const most = (count: number) => {
     const given = Array.from({ length: 9 }, (_, index) =>
       call(`["a",[${index < count ? 1440 : 100 * index},"t${index}"]]`),
@@ -159,7 +159,7 @@ it("makes no number larger than one that is the largest in three calls or more",
   expect(most(2)).toBeGreaterThan(1440);
 });
 
-it("moves one from a number to another of its role, and a letter from a text to the next, for the order alone", () => {
+it("moves one from a number to another of its role, and a letter from a text to the next, only to test the order", () => {
   const found = exploreCalls([call('["a",[["a",[3,10,2]],["a",["ab","c"]]]]')]).filter(({ isForOrder }) => isForOrder);
   expect(found.map(({ input }) => input)).toEqual([
     '["a",[["a",[4,9,2]],["a",["ab","c"]]]]',
@@ -167,7 +167,7 @@ it("moves one from a number to another of its role, and a letter from a text to 
   ]);
 });
 
-it("knows no lists where an object is held twice", () => {
+it("changes no list where an object is held twice", () => {
   const kinds = (last: string) =>
     readPlainTree(`["a",[["a",[["I","a.js","A",[["n",1]]],${last}]]]]`, 1)?.places.map(({ kind }) => kind);
   expect(kinds('["R",0]')).toEqual(["number"]);

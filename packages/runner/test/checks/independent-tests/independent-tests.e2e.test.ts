@@ -1,4 +1,4 @@
-/** Tests of another run beside the base's on a change, in containers: what shows that the change is wrong is told by its id, and what only that run's code can pass is not. */
+/** Another run's tests on a change, in containers: a test that shows the change to be wrong is reported, but not one that fits that run's code only. */
 import { independentTestsSchema } from "@aedev/contracts";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { compiledImage, type Files, goAdder, type Laboratory, openLaboratory } from "../laboratory.ts";
@@ -19,7 +19,7 @@ const base: Files = {
 const code = (expression: string): Files => ({ "lib/fee.js": `export const fee = (days) => ${expression};\n` });
 const right = code("(days > 14 ? days * 3 + 10 : days * 3)");
 const wrong = code("(days >= 14 ? days * 3 + 10 : days * 3)");
-/** What the other run wrote. */
+/** The other run's code. */
 const own = code("days * 3 + (days > 14 ? 10 : 0)");
 const tests: Files = {
   "test/late.test.js": test(
@@ -50,19 +50,19 @@ async function independentTests(change: Files, other: Files | null, bases = { wo
 }
 const files = Object.keys(tests);
 
-it("a test that a wrong change fails is named, whatever the change's own tests say", async () => {
+it("a test of another run that a wrong change fails is named, whatever the change's own tests show", async () => {
   const theirs = { "test/late.test.js": test("test('on the last day', () => assert.strictEqual(fee(14), 52));") };
   expect(await independentTests({ ...wrong, ...theirs }, { ...own, ...tests })).toEqual({
     ...{ files, passed: 1, failed: ["test/late.test.js > on the last day"], uncounted: 0 },
   });
 });
 
-it("a right change passes them, and without such a run there is no entry", async () => {
+it("a right change passes the other run's tests, and without such a run there is no entry", async () => {
   expect(await independentTests(right, { ...own, ...tests })).toEqual({ files, passed: 2, failed: [], uncounted: 0 });
   expect(await independentTests(right, null)).toBeNull();
 });
 
-it("a test does not count if it passes on the base, or fails on the code that was written with it", async () => {
+it("a failed test does not count if it passes on the base, or fails on the code written with it", async () => {
   const more = {
     "test/more.test.js": test(
       "import { readFileSync } from 'node:fs';",
@@ -75,7 +75,7 @@ it("a test does not count if it passes on the base, or fails on the code that wa
   });
 });
 
-it("tests of what only the other run's code has do not load, and its code does not come with them", async () => {
+it("tests of code that only the other run has do not load, and that code does not come with them", async () => {
   const other = {
     "lib/late.js": "export const late = (days) => days > 14;\n",
     "test/late.test.js": test(
@@ -109,7 +109,7 @@ it("the other run may have started from an older base, and its change can't hold
   });
 });
 
-it("the tests of Go packages of which one does not compile with them, or fails though no test did, are not compared", async () => {
+it("Go packages are not compared if one of them does not compile with the tests, or fails without a failed test", async () => {
   const image = await compiledImage();
   const strict = `${goAdder.test.replace('import "testing"', 'import (\n\t"os"\n\t"testing"\n)')}
 func TestMain(m *testing.M) {

@@ -30,7 +30,7 @@ describe("the files of another run's tests", () => {
     ["is a new test", "test/b.test.js", "100644"],
     ["is a new test that can be executed", "test/b.sh", "100755"],
     ["is what a new test reads", "test/data/b.json", "100644"],
-  ])("are taken if a file %s", (_what, path, mode) => {
+  ])("are used if a file %s", (_what, path, mode) => {
     expect(chosen(tree({ "lib/a.js": "100644", [path]: mode }))).toBe(path);
   });
 
@@ -56,7 +56,7 @@ describe("the files of another run's tests", () => {
     expect(chosen(plain("test/b.test.js"), plain("lib/b.test.js"))).toBe("test/b.test.js");
   });
 
-  it("are the first 200 by name", () => {
+  it("are limited to the first 200 by name", () => {
     const names = Array.from({ length: 201 }, (_, index) => `test/${1000 + index}.js`);
     expect(chosen(plain(...names.toReversed()))).toBe(names.slice(0, 200).join());
   });
@@ -83,7 +83,7 @@ describe("the results of a command", () => {
     ["it fails without a report", 1, [], true],
     ["a test explains that", 1, ["pass", "fail"], false],
     ["it succeeds", 0, ["pass"], false],
-  ])("may lack some, or not, if %s", (_what, exitCode, results, expected) => {
+  ])("may be partial if %s", (_what, exitCode, results, expected) => {
     const ran = results.map((result, index) => ({ id: String(index), result }));
     const incomplete = ran.length === 0 ? broken.incomplete : null;
     const command = { ...broken, tests: ran, incomplete, exit_code: exitCode };
@@ -91,7 +91,7 @@ describe("the results of a command", () => {
   });
 });
 
-it("what the base's tests show is what passes on the changed code and is not flaky", () => {
+it("the base's tests that count as passing are those that pass on the changed code and are not flaky", () => {
   const command = (exitCode: number, results: Record<string, "pass" | "fail" | "flaky">) => {
     return { exit_code: exitCode, tests: Object.entries(results).map(([id, result]) => ({ id, result })) };
   };
@@ -106,13 +106,13 @@ it("what the base's tests show is what passes on the changed code and is not fla
 type Results = Record<string, "pass" | "fail" | "skip">;
 interface Runs {
   known?: string[];
-  /** Instead of `known`, where commands differ. */
+  /** Replaces `known` where commands differ. */
   knownByCommand?: readonly (readonly string[])[];
-  /** Those that pass on the changed code without the files of the other run; by default all. */
+  /** Tests that pass on the changed code without the other run's files; by default all. */
   passing?: string[];
-  /** Whether each command succeeds there; by default not. */
+  /** Whether each command succeeds there; by default none does. */
   succeeds?: boolean;
-  /** The only command that fails the first time although none of its tests does. */
+  /** The only command that fails the first time without a failed test. */
   partial?: number | undefined;
   changed: (Results | null)[] | "unbuildable" | "unavailable";
   again?: Runs["changed"];
@@ -127,7 +127,7 @@ const reported = (run: Runs["changed"] | undefined, partial?: number): Independe
   });
 };
 
-/** What comes out, and the trees that ran. */
+/** The judgement, and the trees that ran. */
 async function judge({ known = [], knownByCommand, passing, succeeds = false, partial, ...runs }: Runs) {
   const ran: IndependentTree[] = [];
   const baseTests = (Array.isArray(runs.changed) ? runs.changed : []).map((_results, command) => {
@@ -142,7 +142,7 @@ async function judge({ known = [], knownByCommand, passing, succeeds = false, pa
 }
 
 describe("tests of another run", () => {
-  it("pass, and run once", async () => {
+  it("count as passed after one run if they pass", async () => {
     const found = await judge({ known: ["old"], changed: [{ old: "fail", a: "pass", b: "pass", c: "skip" }] });
     expect(found).toEqual({ passed: 2, failed: [], uncounted: 0, ran: "changed" });
   });
@@ -179,7 +179,7 @@ describe("tests of another run", () => {
     expect(await judge({ ...all, ...runs })).toEqual({ passed: 1, failed: [], uncounted: 1, ran });
   });
 
-  it("count as neither if they pass only the first time", async () => {
+  it("count as neither passed nor failed if they pass only the first time", async () => {
     const again = [{ a: "fail", b: "fail" }] as const;
     expect(await judge({ ...all, again: [...again] })).toEqual({
       ...{ passed: 0, failed: ["a"], uncounted: 1, ran: everywhere },
@@ -190,12 +190,12 @@ describe("tests of another run", () => {
     ["are not reported", { again: [{ a: "fail" }] }],
     ["are skipped", { again: [{ a: "fail", b: "skip" }] }],
     ["vanish with all of their command", { changed: [{ b: "pass" }, { a: "fail" }], again: [{}, { a: "fail" }] }],
-  ])("count as neither if they pass the first time and %s the second", async (_what, runs) => {
+  ])("count as neither passed nor failed if they pass the first time and %s the second", async (_what, runs) => {
     const own = [{ a: "fail" }, { a: "fail" }] as Results[];
     expect(await judge({ ...all, ...runs, own })).toMatchObject({ passed: 0, uncounted: 2, why_none: "none-counted" });
   });
 
-  it("count once if several commands run them, by their worst result", async () => {
+  it("count once, by their worst result, if several commands run them", async () => {
     const both = (a: Results, b: Results = a) => [a, b];
     const found = await judge({
       changed: both({ a: "fail", b: "fail", c: "pass" }, { a: "fail", b: "pass", c: "pass" }),
@@ -206,7 +206,7 @@ describe("tests of another run", () => {
     expect(found).toEqual({ passed: 1, failed: ["a"], uncounted: 1, ran: everywhere });
   });
 
-  it("are not those that the base has, also by another number", async () => {
+  it("do not include the base's own, not even under another number", async () => {
     const known = ["took # ms"];
     const passing: string[] = [];
     expect(await judge({ known, passing, changed: [{ "took 12 ms": "pass", b: "pass" }] })).toMatchObject({
@@ -371,14 +371,14 @@ describe("tests of another run", () => {
     expect(compared).not.toHaveProperty("why_none");
   });
 
-  it("are compared if a command reports nothing that has no tests on the base", async () => {
+  it("are compared even if a command that has no tests on the base reports nothing", async () => {
     const found = await judge({ knownByCommand: [["old"], []], changed: [{ old: "pass", c: "pass" }, {}] });
     expect(found).toEqual({ passed: 1, failed: [], uncounted: 0, ran: "changed" });
     const silent = await judge({ knownByCommand: [[], ["old"]], changed: [{ c: "pass" }, {}] });
     expect(silent).toMatchObject({ passed: 0, why_none: "not-loaded" });
   });
 
-  it("count as failed though a command says nothing, which others show", async () => {
+  it("count as failed even if another command shows nothing", async () => {
     const and = (results: Results) => [results, null];
     const found = await judge({
       changed: and({ a: "fail" }),
@@ -389,7 +389,7 @@ describe("tests of another run", () => {
     expect(found).toEqual({ passed: 0, failed: ["a"], uncounted: 0, ran: everywhere });
   });
 
-  it("are compared if a command says nothing on the other trees, where it had no failure", async () => {
+  it("are compared even if a command without failures shows nothing on the other trees", async () => {
     const found = await judge({
       changed: [{ a: "fail", b: "pass" }, { c: "pass" }],
       again: [{ a: "fail", b: "pass" }, { c: "pass" }],

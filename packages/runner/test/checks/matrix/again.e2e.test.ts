@@ -15,7 +15,7 @@ const honest: Files = { "index.js": `// sums\n${source}` };
 
 let laboratory: Laboratory;
 let base: string;
-/** Containers created since the last check, and the numbers of those in which an unstable test fails. */
+/** Number of containers since the last check, and the numbers of those in which an unstable test fails. */
 let made = 0;
 let badMoods: readonly number[] = [];
 beforeAll(() => {
@@ -53,7 +53,7 @@ const kept = () => readdirSync(join(laboratory.home, "checked"));
 describe("the second change on one base", () => {
   it("runs none of the base's tests, and all of them if image, command or base differs", async () => {
     const first = await check(honest);
-    // Each side plain, with sentinels, and with altered expectations; then its calls are recorded and repeated.
+    // Each side runs plain, with sentinels, and with altered expectations; then calls are recorded and repeated.
     expect(first.containers).toBe(8);
     expect(first.cells["old-tests-old-code"].cached).toBeNull();
     const second = await check({ "index.js": `// more sums\n${source}` });
@@ -70,7 +70,7 @@ describe("the second change on one base", () => {
     expect(kept()).toHaveLength(3);
   });
 
-  it("trusts no entry that was tampered with: the base is run again and the entry replaced", async () => {
+  it("trusts no cache entry that was tampered with, runs the base again and replaces the entry", async () => {
     const path = join(laboratory.home, "checked", `${(await check(honest)).cells["old-tests-old-code"].cached}.json`);
     const good = readFileSync(path, "utf8");
     writeFileSync(path, good.replace('"result":"pass"', '"result":"fail"'));
@@ -82,7 +82,7 @@ describe("the second change on one base", () => {
     expect((await check(honest)).containers).toBe(5);
   });
 
-  it("keeps nothing of a change: what its code does is not in the next base's result", async () => {
+  it("stores nothing of a change, whose code can't influence the next base's result", async () => {
     const forge = `console.log('forged'); process.on('exit', () => { process.exitCode = 0; });\n${source}`;
     await check({ "index.js": forge });
     const { cells } = await check(honest);
@@ -92,7 +92,7 @@ describe("the second change on one base", () => {
 });
 
 describe("a result that differs from the base's", () => {
-  it("is run again once if it is red each time, and the base too, which the next change is spared", async () => {
+  it("is repeated once, and the base too, if it fails each time; the next change on this base needs no repetition", async () => {
     const red = await check({ "index.js": "exports.add = () => 0;\n" });
     const [command] = red.cells["old-tests-new-code"].commands;
     expect(command).toMatchObject({ exit_code: 1, runs: 2, exit_codes: [1, 1] });
@@ -105,7 +105,7 @@ describe("a result that differs from the base's", () => {
     expect((await check(honest)).containers).toBe(5);
   });
 
-  it("is the base's too if its cached result is old and a test has started to fail since", async () => {
+  it("does not count if the cached base result is old and a test has started to fail there since", async () => {
     const late =
       "require('node:test').test('late', () => { if (process.env.MOOD === 'bad') throw new Error('late'); });\n";
     const expiring = laboratory.repository("expiring", { ...files, "test/late.test.js": late });
@@ -133,7 +133,7 @@ describe("a result that differs from the base's", () => {
 
   const mood = "process.env.MOOD === 'bad'";
 
-  it("is newly flaky if only the candidate's runs disagree; the base is then run ten times, and never fails", async () => {
+  it("is newly flaky if only the candidate's runs disagree; the base then runs ten times without a failure", async () => {
     badMoods = [1];
     const { cells, containers } = await check({
       "index.js": `${source}if (${mood}) exports.add = () => 0;\n`,
@@ -148,9 +148,9 @@ describe("a result that differs from the base's", () => {
       tests: [{ id: "test/add.test.js > adds", result: "pass" }],
       runs: 10,
     });
-    // Two passes, two again because the second took the failure back, eight more runs of the base, and two for its calls.
+    // Two passes, two more because the second passed, eight further runs of the base, and two for its calls.
     expect(containers).toBe(14);
-    // The next change on this base is spared them.
+    // The next change on this base needs none of these.
     expect((await check(honest)).containers).toBe(5);
   });
 

@@ -1,4 +1,4 @@
-/** Whether a command that was stopped counts as having failed, or as having no result. */
+/** Whether a stopped command counts as failed or as without result, and how two passes make one result. */
 import type { TestResult } from "@aedev/contracts";
 import { describe, expect, it } from "vitest";
 import type { CommandPlan } from "../../../src/checks/command/plan.ts";
@@ -32,7 +32,7 @@ it.each<
 
 type Reported = NonNullable<CommandPass["report"]>["tests"][number];
 
-describe("the two passes of one tree", () => {
+describe("two passes of one tree", () => {
   const runner = runners.find(({ name }) => name === "vitest") ?? null;
   const plan = { command: "vitest run", runner } as CommandPlan;
   const passOf = (tests: readonly Reported[], { isMarked }: { isMarked: boolean }): CommandPass => ({
@@ -77,7 +77,7 @@ describe("the two passes of one tree", () => {
     expect(agreed(failed, failed).command).toMatchObject({ tests: failed, exit_code: 1, incomplete: null });
     expect(agreed(passed, passed).command).toMatchObject({ tests: passed, exit_code: 0, incomplete: null });
   });
-  it("are made again if they report different tests, unless more is wrong", () => {
+  it("are repeated if they report different tests, unless more is wrong", () => {
     const more: Reported[] = [...passed, { id: "b", result: "pass" }];
     expect(agreed(passed, more)).toMatchObject({ isUnsteady: true, command: { incomplete: expect.any(String) } });
     expect(agreed(passed, passed).isUnsteady).toBe(false);
@@ -94,21 +94,21 @@ describe("the two passes of one tree", () => {
   });
 });
 
-describe("names that differ from pass to pass", () => {
+describe("names of tests that differ from pass to pass", () => {
   const passed = (...ids: readonly string[]) => ids.map((id): TestResult => ({ id, result: "pass" }));
   const named = (one: readonly TestResult[], other: readonly TestResult[]) => {
     const { tests, believed } = withSteadyNames(one, other);
     return [tests, believed].map((list) => list.map(({ id, result }) => `${id} ${result}`));
   };
 
-  it("are the same without their numbers", () => {
+  it("are replaced by the name without numbers", () => {
     const one = passed("adds", "at 2026-11-26T01:55:07.12", "took 3.8941820000000007 ms", "at 0x7f3a", "of 1f0c9be2");
     const other = passed("adds", "at 2026-11-26T01:55:09.98", "took 0.7 ms", "at 0x7f3b", "of deadbee1");
     const steady = ["adds pass", "at #-#-#T#:#:#.# pass", "took #.# ms pass", "at # pass", "of # pass"];
     expect(named(one, other)).toEqual([steady, steady]);
   });
 
-  it("are counted, and all fail if one of them fails", () => {
+  it("get a counter, and all fail if one of them fails", () => {
     const one: TestResult[] = [...passed("a 1"), { id: "a 2", result: "skip" }, { id: "a 3", result: "fail" }];
     expect(named(one, passed("a 4", "a 5", "a 6"))).toEqual([
       ["a # fail", "a # (2) fail", "a # (3) fail"],
@@ -118,14 +118,14 @@ describe("names that differ from pass to pass", () => {
     expect(named(skipped, passed("a 4", "a 5"))[0]).toEqual(["a # skip", "a # (2) skip"]);
   });
 
-  it("stay as they are beside a test of the name that they would get", () => {
+  it("are kept if another test already has the name that they would get", () => {
     expect(named(passed("a #", "a 1"), passed("a #", "a 2"))).toEqual([
       ["a # pass", "a 1 pass"],
       ["a # pass", "a 2 pass"],
     ]);
   });
 
-  it("stay as they are if both passes have them, or if they differ in more", () => {
+  it("are kept if both passes have them, or if they differ in more than numbers", () => {
     expect(named(passed("a 1", "a 2"), passed("a 2", "a 1"))).toEqual([
       ["a 1 pass", "a 2 pass"],
       ["a 2 pass", "a 1 pass"],

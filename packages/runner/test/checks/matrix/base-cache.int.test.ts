@@ -42,8 +42,8 @@ const found = (more: Partial<CommandResult> = {}) => ({
 });
 const place = () => join(home, "checked", `${key}.json`);
 
-describe("a kept base", () => {
-  it("is read back whole, with its key and the files whose sentinel answered", async () => {
+describe("a cached base result", () => {
+  it("reads back whole, with its key and the files whose sentinel was reported", async () => {
     expect(await readBase(key, { home, sha256 })).toBeNull();
     keepBase(key, found(), { home, sha256 });
     const read = await readBase(key, { home, sha256 });
@@ -71,7 +71,7 @@ describe("a kept base", () => {
     vi.useRealTimers();
   });
 
-  it("is not kept with more runs than a cell may count", async () => {
+  it("is not stored with more runs than a cell may count", async () => {
     keepBase(key, found({ runs: 11, exit_codes: Array(11).fill(0) }), { home, sha256 });
     expect(await readBase(key, { home, sha256 })).toBeNull();
     keepBase(key, found({ runs: 10, exit_codes: Array(10).fill(0) }), { home, sha256 });
@@ -86,7 +86,7 @@ describe("a kept base", () => {
     ["another time", (text) => text.replace(/"kept_at":\d/, '"kept_at":9')],
     ["a field more", (text) => text.replace('{"digest"', '{"also":1,"digest"')],
     ["nothing", () => ""],
-  ])("is not trusted with %s, and replaced by a new run's result", async (_title, spoil) => {
+  ])("is not trusted with %s, and is replaced by a new run's result", async (_title, spoil) => {
     keepBase(key, found(), { home, sha256 });
     const text = readFileSync(place(), "utf8");
     expect(spoil(text)).not.toBe(text);
@@ -116,7 +116,7 @@ describe("a kept base", () => {
     expect(await readBase(key, { home, sha256 })).not.toBeNull();
   });
 
-  it("makes way for newer ones if there are too many, the one not used for longest first", async () => {
+  it("is removed if there are too many, the least recently used first", async () => {
     const keys = Array.from({ length: entriesMax }, (_, index) => sha256(`${index}`));
     for (const [index, one] of keys.entries()) {
       keepBase(one, found(), { home, sha256 });
@@ -154,7 +154,7 @@ describe("the key of a base", () => {
   });
   const context = { sha256, user };
   const paths = ["test/a.js", "out/config.json"];
-  it("is another one if a command may not change a file that it could write, as a task's control files", () => {
+  it("changes if a command may not change a file that it could write, like a task's control files", () => {
     const keyOf = (more: Partial<CheckContext>) => baseKey(checkContext(more), { id: "tree", paths }, context);
     const isSealed = (path: string) => path === "out/config.json";
     expect(keyOf({ isSealed })).toBe(keyOf({}));
@@ -162,7 +162,7 @@ describe("the key of a base", () => {
     expect(keyOf({ isSealed: (path) => path === "test/a.js", writable: ["out"] })).toBe(keyOf({ writable: ["out"] }));
   });
 
-  it("is the same for the same base, and another for whatever decides its results", () => {
+  it("is the same for the same base, and changes with everything that decides its results", () => {
     const same = baseKey(checkContext(), { id: "tree", paths }, context);
     expect(
       baseKey(checkContext({ labels: { "aedev.run": "other" }, work: "/other" }), { id: "tree", paths }, context),

@@ -65,7 +65,7 @@ describe("a difference from the base", () => {
     expect(isDifferent(differenceOf(base, after))).toBe(false);
     expect(isDifferent(differenceOf(base, run({ a: "pass", b: "pass", c: "pass", d: "pass" })))).toBe(false);
   });
-  it("is a test that fails by chance on the base, as soon as it fails here", () => {
+  it("includes a test that fails by chance on the base, as soon as it fails here", () => {
     for (const result of ["fail", "flaky"] as const) {
       const difference = differenceOf(base, run({ a: "pass", d: result }));
       expect(isDifferent(difference)).toBe(true);
@@ -73,7 +73,7 @@ describe("a difference from the base", () => {
       expect(revokes(difference, run({ a: "pass", d: "fail" }))).toBe(false);
     }
   });
-  it("is an exit code that turned, with or without tests", () => {
+  it("includes an exit code that is no longer 0, with or without tests", () => {
     expect(isDifferent(differenceOf(run(null), run(null, { exit_code: 2 })))).toBe(true);
     expect(isDifferent(differenceOf(run(null, { exit_code: 1 }), run(null, { exit_code: 2 })))).toBe(false);
     expect(isDifferent(differenceOf(run(null), run(null)))).toBe(false);
@@ -81,7 +81,7 @@ describe("a difference from the base", () => {
 });
 
 describe("several runs of one tree", () => {
-  it("make a test flaky that passes in one and not in the other, and keep the worse if it passes in none", () => {
+  it("make a test flaky that passes in only one, and keep the worse result of one that passes in none", () => {
     const first = run({ same: "pass", turned: "fail", vanished: "pass", red: "fail", gone: "skip" });
     const again = run({ same: "pass", turned: "pass", red: "skip", late: "pass" });
     expect(shown(mergeRuns(first, again))).toEqual({
@@ -106,7 +106,7 @@ describe("several runs of one tree", () => {
       { id: "c", result: "fail" },
     ]);
   });
-  it("show the run that ended with 0 if nothing fails steadily, else a failed run", () => {
+  it("show the run that ended with 0 if no test fails steadily, otherwise a failed run", () => {
     const good = run({ a: "pass" });
     const bad = run({ a: "fail" });
     for (const merged of [mergeRuns(good, bad), mergeRuns(bad, good)])
@@ -119,7 +119,7 @@ describe("several runs of one tree", () => {
   });
 });
 
-describe("a failed command that is run once more", () => {
+describe("a failed command", () => {
   it.each<[string, CommandResult, CommandResult | undefined, boolean]>([
     ["failed only tests that are flaky", run({ a: "pass", b: "flaky" }, { exit_code: 1 }), undefined, true],
     ["failed a test that is flaky on the base", run({ b: "fail" }), run({ b: "flaky" }), true],
@@ -128,7 +128,7 @@ describe("a failed command that is run once more", () => {
     ["ended with 0 in a run", run({ b: "flaky" }), undefined, false],
     ["failed although no test did", run({ b: "pass" }, { exit_code: 1 }), undefined, false],
     ["gives no results", run(null, { exit_code: 1 }), undefined, false],
-  ])("until it succeeds: one that %s", (_title, after, base, expected) => {
+  ])("is repeated until it succeeds, or not, if it %s", (_title, after, base, expected) => {
     expect(isUnsettled(after, base)).toBe(expected);
   });
 
@@ -140,7 +140,7 @@ describe("a failed command that is run once more", () => {
     ["none of its tests passes", run(failing(1)), false],
     ["none fails", run({ a: "pass", b: "flaky" }), false],
     ["it takes minutes", run({ ...failing(1), a: "pass" }, { duration_ms: 61_000 }), false],
-  ])("to see whether the base fails by chance: one of which %s", (_title, command, expected) => {
+  ])("is repeated, or not, to see whether the base fails by chance, if %s", (_title, command, expected) => {
     expect(mayFailByChance(command)).toBe(expected);
   });
 });

@@ -6,7 +6,7 @@ const files = Array.from({ length: 16 }, (_, index) => `test_${index}.py`);
 const testOf = (file: string) => `${file} > works`;
 const green = [new Set(files.map(testOf))];
 
-/** A runner that reports nothing if a file of `ending` is altered, and else a failure for each altered file but those in `silent`, which have no result. */
+/** A scripted runner: it reports nothing if a file of `ending` is altered; otherwise one failure per altered file, except those in `silent`. */
 async function tried(ending: readonly string[], { silent = [] as readonly string[], limitAt = Infinity } = {}) {
   const runs: string[][] = [];
   const run = async (paths: ReadonlySet<string>) => {
@@ -27,32 +27,32 @@ const without = (...left: string[]) =>
     .map(testOf)
     .sort();
 
-describe("files whose altered tests end the run of the others", () => {
-  it("take one run if there are none", async () => {
+describe("the search for files whose altered tests end the run of the others", () => {
+  it("takes one run if there are none", async () => {
     expect(await tried([])).toEqual({ red: without(), left: [], runs: 1 });
   });
 
-  it.each(files)("are found: %s", async (file) => {
+  it.each(files)("finds the file: %s", async (file) => {
     const found = await tried([file]);
     expect(found).toMatchObject({ red: without(file), left: [file] });
     expect(found.runs).toBeLessThanOrEqual(10);
   });
 
-  it("are found if two of them are near each other", async () => {
+  it("finds two files that are near each other", async () => {
     expect(await tried(["test_4.py", "test_5.py"])).toMatchObject({
       red: without("test_4.py", "test_5.py"),
       left: ["test_4.py", "test_5.py"],
     });
   });
 
-  it("leave what was not reached in fourteen more runs as it is", async () => {
+  it("leaves the files unaltered that fourteen more runs did not reach", async () => {
     const found = await tried(files);
     expect(found.red).toEqual([]);
     expect(found.left).toEqual([...files].sort());
     expect(found.runs).toBeLessThanOrEqual(16);
   });
 
-  it("are not found if they end a run only together", async () => {
+  it("finds no files that only together end a run", async () => {
     const run = async (paths: ReadonlySet<string>) => {
       const ends = paths.has("test_2.py") && paths.has("test_9.py");
       const units = [
@@ -66,7 +66,7 @@ describe("files whose altered tests end the run of the others", () => {
     expect(found).toEqual({ red: [new Set()], left: [] });
   });
 
-  it("are named with what fails beside the others alone", async () => {
+  it("returns the files, with the tests that fail beside the others alone", async () => {
     // A test that only fails if no other file is altered is not shown to fail.
     const run = async (paths: ReadonlySet<string>) => {
       const isRed = (file: string) => paths.has(file) && (file !== "test_1.py" || !paths.has("test_12.py"));
@@ -82,16 +82,16 @@ describe("files whose altered tests end the run of the others", () => {
     });
   });
 
-  it("are not looked for if a few results are missing", async () => {
+  it("does not start if only a few results are missing", async () => {
     expect(await tried([], { silent: ["test_3.py"] })).toEqual({ red: without("test_3.py"), left: [], runs: 1 });
   });
 
-  it("are looked for if many are missing, and found by the files that have no result alone", async () => {
+  it("starts if many results are missing, and finds the files that alone have none", async () => {
     const silent = ["test_1.py", "test_2.py", "test_3.py"];
     expect(await tried([], { silent })).toMatchObject({ red: without(...silent), left: [] });
   });
 
-  it("are not looked for in a single file", async () => {
+  it("does not start for a single file", async () => {
     const [first = ""] = files;
     let runs = 0;
     const found = await runWithoutEnding([first], {
@@ -104,7 +104,7 @@ describe("files whose altered tests end the run of the others", () => {
     expect({ ...found, runs }).toEqual({ red: [new Set([testOf(first)])], left: [], runs: 1 });
   });
 
-  it("count only if leaving them shows more tests than before", async () => {
+  it("counts files only if leaving them out shows more tests than before", async () => {
     const reported = files.slice(0, 12);
     const run = async (paths: ReadonlySet<string>) => {
       const units = [
@@ -115,15 +115,15 @@ describe("files whose altered tests end the run of the others", () => {
     expect(await runWithoutEnding(files, { green, run })).toEqual({ red: [new Set(reported.map(testOf))], left: [] });
   });
 
-  it("are not looked for after a run that a limit ended", async () => {
+  it("does not start after a run that a limit ended", async () => {
     expect(await tried(["test_3.py"], { limitAt: 1 })).toEqual({ red: [], left: [], runs: 1 });
   });
 
-  it("are looked for no further after a later run that a limit ended", async () => {
+  it("stops after a later run that a limit ended", async () => {
     expect(await tried(["test_3.py"], { limitAt: 2 })).toEqual({ red: [], left: [...files].sort(), runs: 3 });
   });
 
-  it("are left only if no fewer tests are shown to fail then", async () => {
+  it("leaves files unaltered only if at least as many tests are then shown to fail", async () => {
     const [one = "", two = "", three = ""] = files;
     const tests = [one, two, three].flatMap((file) =>
       Array.from({ length: file === one ? 10 : 5 }, (_, index) => `${file} > ${index}`),

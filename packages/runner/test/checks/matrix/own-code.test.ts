@@ -7,7 +7,7 @@ import { ownCodeFiles } from "../../../src/checks/matrix/own-code.ts";
 
 const source = fileURLToPath(new URL("../../../src", import.meta.url));
 
-it("covers every file that the checks import, except those that prepare dependencies", () => {
+it("the digest covers every file that the checks import, except those that prepare dependencies", () => {
   const covered = ownCodeFiles();
   const imported = covered
     .filter((path) => path.startsWith("checks/"))

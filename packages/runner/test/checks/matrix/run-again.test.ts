@@ -1,4 +1,4 @@
-/** How often a base and a candidate are run again, and what each further run changes. The runs are scripted. */
+/** How often a base and a candidate run again, and what each further run changes. The runs are scripted. */
 import type { CommandResult, TestResult } from "@aedev/contracts";
 import { describe, expect, it } from "vitest";
 import { confirmReds, type RanCell, type RunOnce, runAgain, settleBase } from "../../../src/checks/matrix/run-again.ts";
@@ -31,7 +31,7 @@ function result(tests: Results, more: Partial<CommandResult> = {}): CommandResul
 const green = result({ a: "pass", b: "pass" });
 const red = result({ a: "pass", b: "fail" });
 
-/** A cell whose further plain passes give `later`, the last of them for ever; `proofs` are what the passes with sentinels make of them. */
+/** A cell whose further plain passes give `later`; the last one repeats. `proofs`: their results after the passes with sentinels. */
 function scripted(cells: Record<string, { first: CommandResult; later: CommandResult[]; proofs?: CommandResult[] }>) {
   const asked: string[] = [];
   const next = (list: CommandResult[]) => (list.length > 1 ? list.shift() : list[0]) ?? green;
@@ -67,7 +67,7 @@ async function settled(first: CommandResult, ...later: CommandResult[]) {
 }
 
 describe("a base in which a few tests fail", () => {
-  it("is run until it is seen that they fail by chance, and then until its command ended with 0", async () => {
+  it("runs until they have failed by chance, and then until its command has ended with 0", async () => {
     const { base, asked } = await settled(red, red, green);
     expect(shown(base)).toEqual({ a: "pass", b: "flaky" });
     expect(asked).toHaveLength(2);
@@ -76,13 +76,13 @@ describe("a base in which a few tests fail", () => {
     expect(never.base.cell.commands[0]?.runs).toBe(8);
   });
 
-  it("is run four times if they fail each time", async () => {
+  it("runs four times if they fail each time", async () => {
     const { base, asked } = await settled(red, red);
     expect(shown(base)).toEqual({ a: "pass", b: "fail" });
     expect(asked).toHaveLength(3);
   });
 
-  it("is not run again if nothing fails, or if its results are not trusted", async () => {
+  it("does not run again if nothing fails, or if its results are not trusted", async () => {
     for (const first of [green, { ...red, incomplete: "two passes disagree" }, { ...red, timed_out: true }])
       expect((await settled(first, green)).asked).toEqual([]);
   });
@@ -97,7 +97,7 @@ async function compared(cells: Parameters<typeof scripted>[0]) {
 }
 
 describe("a candidate that fails", () => {
-  it("is not run again if it has the base's results", async () => {
+  it("does not run again if it has the base's results", async () => {
     const { ranBase, times } = await compared({
       base: { first: green, later: [] },
       after: { first: green, later: [] },
@@ -105,7 +105,7 @@ describe("a candidate that fails", () => {
     expect([ranBase, times("after")]).toEqual([false, 0]);
   });
 
-  it("is not run again if its results or the base's are not trusted", async () => {
+  it("does not run again if its results or the base's are not trusted", async () => {
     const cut = { incomplete: "two passes disagree" };
     const [base, after] = [
       { first: green, later: [green] },
@@ -120,7 +120,7 @@ describe("a candidate that fails", () => {
     expect((await compared({ base, after })).times("after")).toBe(1);
   });
 
-  it("is run once more if it fails again, and so is the base", async () => {
+  it("runs once more if it fails again, and so does the base", async () => {
     const { after, times } = await compared({
       base: { first: green, later: [green] },
       after: { first: red, later: [red] },
@@ -129,7 +129,7 @@ describe("a candidate that fails", () => {
     expect([times("after"), times("after proven"), times("base")]).toEqual([1, 0, 1]);
   });
 
-  it("is believed to pass only with proof", async () => {
+  it("counts as passing only with proof", async () => {
     const unproven = { ...green, incomplete: "the sentinel was not reported" };
     const base = { first: green, later: [green] };
     const forged = await compared({ base, after: { first: red, later: [green], proofs: [unproven] } });
@@ -139,7 +139,7 @@ describe("a candidate that fails", () => {
     expect(shown(honest.after)).toEqual({ a: "pass", b: "flaky" });
   });
 
-  it("is believed only with proof to pass a test that is flaky on the base", async () => {
+  it("counts as passing a test that is flaky on the base only with proof", async () => {
     const flaky = result(
       { a: "pass", b: "flaky" },
       {
@@ -173,7 +173,7 @@ describe("a test that fails by chance on the base and failed with the change", (
       },
     );
 
-  it("is run until the two rates can be compared, at most ten times each", async () => {
+  it("runs until both rates can be compared, at most ten times each", async () => {
     const { base, after, times } = await compared({
       base: { first: known(1, 2), later: [green, green, red, green] },
       after: { first: red, later: [red, red, green, red, red, green, red] },
@@ -184,7 +184,7 @@ describe("a test that fails by chance on the base and failed with the change", (
     expect(after.cell.commands[0]?.tests).toContainEqual({ id: "b", result: "flaky", failed: expect.any(Number) });
   });
 
-  it("is compared on fewer runs if those of a tree take more than ten minutes together", async () => {
+  it("is compared on fewer runs if a tree's runs take more than ten minutes in total", async () => {
     const ran = async (duration_ms: number) => {
       const base = { first: { ...known(1, 10), exit_code: 0 }, later: [green] };
       const [first, passing] = [
@@ -199,7 +199,7 @@ describe("a test that fails by chance on the base and failed with the change", (
     expect(await ran(190_000)).toBe(2);
   });
 
-  it("is run eight times until its command ends with 0 if several such tests take turns in failing", async () => {
+  it("runs eight times until its command ends with 0 if several such tests take turns in failing", async () => {
     const flaky = (...ids: string[]) =>
       result({}, { passes: 10, runs: 10, tests: ids.map((id) => ({ id, result: "flaky", failed: 8 })) });
     const turns = Array.from({ length: 8 }, (_, at) =>
@@ -214,7 +214,7 @@ describe("a test that fails by chance on the base and failed with the change", (
     expect(once.after.cell.commands[0]).toMatchObject({ exit_code: 0, runs: 5 });
   });
 
-  it("is run twice if one pass was all that the candidate had", async () => {
+  it("runs twice if the candidate had only one pass", async () => {
     const base = { first: known(3, 10), later: [green] };
     const unlucky = await compared({ base, after: { first: green, later: [red, red, red] } });
     expect(unlucky.times("after")).toBeGreaterThan(1);
@@ -224,7 +224,7 @@ describe("a test that fails by chance on the base and failed with the change", (
     expect((await compared({ base, after: { first: proven, later: [red] } })).times("after")).toBe(0);
   });
 
-  it("is not run further once no further run can change the answer", async () => {
+  it("does not run again once no further run can change the answer", async () => {
     const { times } = await compared({
       base: { first: known(8, 10), later: [red] },
       after: { first: red, later: [green] },
@@ -242,7 +242,7 @@ describe("a test that passes on the base and fails with the new tests on the old
   }
   const twice = { ...red, passes: 2 };
 
-  it("is run until it failed four times, or passed once", async () => {
+  it("runs until it has failed four times or passed once", async () => {
     const steady = await confirmed(twice, red);
     expect(steady.asked).toHaveLength(2);
     expect(shown(steady.mixed)).toEqual({ a: "pass", b: "fail" });
@@ -252,7 +252,7 @@ describe("a test that passes on the base and fails with the new tests on the old
     expect(shown(chance.mixed)).toEqual({ a: "pass", b: "flaky" });
   });
 
-  it("is run four times if only the exit code is known", async () => {
+  it("runs four times if only the exit code is known", async () => {
     const { asked, runOnce, ran } = scripted({
       base: { first: result({}, { tests: null }), later: [] },
       mixed: { first: result({}, { tests: null, exit_code: 1 }), later: [result({}, { tests: null, exit_code: 1 })] },
@@ -263,7 +263,7 @@ describe("a test that passes on the base and fails with the new tests on the old
     expect(mixed.cell.commands[0]?.exit_codes).toEqual([1, 1, 1, 1]);
   });
 
-  it("is not run again if it is new, fails on the base too, or was cut short", async () => {
+  it("does not run again if it is new, fails on the base too, or was cut short", async () => {
     expect((await confirmed({ ...result({ a: "pass", b: "pass", n: "fail" }), passes: 2 }, red)).asked).toEqual([]);
     expect((await confirmed({ ...twice, timed_out: true }, red)).asked).toEqual([]);
     const { asked, runOnce, ran } = scripted({

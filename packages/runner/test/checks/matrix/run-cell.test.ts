@@ -1,4 +1,4 @@
-/** How often a cell is run whose two passes report different tests, and when a second pass is made. */
+/** How often a cell runs whose two passes report different tests, and when a second pass is made. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -25,22 +25,22 @@ async function settled(first: PairOfPasses, ...others: PairOfPasses[]) {
   return { pairs, outputs: commands.map(({ output_tail: output }) => output) };
 }
 
-it("is not run again if its passes agree", async () => {
+it("a cell does not run again if its passes agree", async () => {
   expect(await settled(pair(1, false, false))).toEqual({ pairs: 1, outputs: ["first 1", "second 1"] });
 });
 
-it("is run again until they agree; a command that agreed keeps its result", async () => {
+it("a cell runs again until its passes agree; a command that agreed keeps its result", async () => {
   expect(await settled(pair(1, true, false), pair(2, false, true))).toEqual({
     pairs: 2,
     outputs: ["first 2", "second 1"],
   });
 });
 
-it("is run three times if they never agree", async () => {
+it("a cell runs three times if its passes never agree", async () => {
   expect(await settled(pair(1, true, true))).toEqual({ pairs: 3, outputs: ["first 3", "second 3"] });
 });
 
-it("makes no second pass of a command that ran out of time, which would take as long, and makes one of any other", async () => {
+it("a command that ran out of time gets no second pass, which would take as long, but any other command does", async () => {
   const work = mkdtempSync(join(tmpdir(), "aedev-cell-"));
   const checkContext = {
     ...{ work, limits: { output_tail_bytes: 10 } },

@@ -3,7 +3,7 @@ import { testUnits } from "../../../src/checks/matrix/test-units.ts";
 
 const results = (...pairs: [string, "pass" | "fail" | "skip"][]) => pairs.map(([id, result]) => ({ id, result }));
 
-it("groups the assertions of a TAP test, whatever their messages, and no other report's", () => {
+it("groups the assertions of a TAP test, whatever their messages, but those of no other report", () => {
   const tests = results(["a > equal", "pass"], ["a > equal#2", "fail"], ["a > ok", "pass"], ["b > ok", "pass"]);
   expect([...testUnits(tests, "tap")]).toEqual([
     ["a", "red"],
@@ -12,7 +12,7 @@ it("groups the assertions of a TAP test, whatever their messages, and no other r
   expect([...testUnits(tests, "jest")].map(([, result]) => result)).toEqual(["green", "red", "green", "green"]);
 });
 
-it("knows a Rust test with and without the note that it must panic", () => {
+it("recognizes a Rust test with and without the note that it must panic", () => {
   const id = "x src/lib.rs > tests::panics";
   expect([...testUnits(results([`${id} - should panic`, "pass"]), "libtest").keys()]).toEqual([id]);
   expect([...testUnits(results([id, "fail"]), "libtest").keys()]).toEqual([id]);

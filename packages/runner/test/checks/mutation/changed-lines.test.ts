@@ -4,7 +4,7 @@ import { rangesOf } from "../../../src/checks/changed-code/changed-ranges.ts";
 import { strykerConfigurations } from "../../../src/checks/mutation/stryker.ts";
 
 describe("changed lines", () => {
-  it("are the new side of each hunk, and none if lines were only deleted", () => {
+  it("are the new side of each hunk; a hunk that only deletes lines has none", () => {
     const text =
       "diff --git a/x b/x\nindex 1..2 100644\n--- a/x\n+++ b/x\n@@ -1 +1 @@ head\n-a\n+b\n@@ -4,2 +3,0 @@\n-c\n-d\n@@ -9,0 +8,3 @@\n+e\n+@@ -1 +99 @@\n+f\n";
     expect(rangesOf(text)).toEqual([

@@ -36,12 +36,12 @@ async function sampled(change: Files, given: object = prepared): Promise<Mutatio
   );
 }
 
-it("counts what the tests notice and names what they don't, on changed lines alone", async () => {
+it("the sample counts mutants that the tests notice and names those that they miss, on changed lines alone", async () => {
   const noticed = await sampled({ ...fixed, ...noticing });
   expect(noticed).toMatchObject({ tool: "stryker", lines: 1, survived: 0, survivors: [], why_not: null });
   expect(noticed?.killed).toBeGreaterThan(0);
   expect(noticed?.mutants).toBe(noticed?.killed);
-  // The same with a second line that is run and never looked at.
+  // The same with a second line that runs but is never checked.
   const both = { "lib/a.js": source("a + b", "a > 0") };
   const unnoticed = await sampled({ ...both, "test/b.test.js": `${noticing["test/b.test.js"]}sign(1);\n` });
   expect(unnoticed).toMatchObject({ lines: 2, killed: noticed?.killed, why_not: null });
@@ -52,7 +52,7 @@ it("counts what the tests notice and names what they don't, on changed lines alo
   expect(new Set(unnoticed?.survivors.map(({ line }) => line))).toEqual(new Set([2]));
 });
 
-it("says why there is no result, and is not part of the evidence if it was not requested", async () => {
+it("the sample says why there is no result, and is no evidence if it was not requested", async () => {
   const none = { mutants: 0, killed: 0, survived: 0 };
   expect(await sampled(fixed, settings)).toMatchObject({
     ...none,

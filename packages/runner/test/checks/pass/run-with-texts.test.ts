@@ -1,4 +1,4 @@
-/** When a run of the tests on other texts counts as green although tests failed. */
+/** Whether a run of the tests on other texts counts as green although tests failed. */
 import { expect, it } from "vitest";
 import type { CommandPass } from "../../../src/checks/pass/pass.ts";
 import { isGreenBut } from "../../../src/checks/pass/run-with-texts.ts";
@@ -28,6 +28,6 @@ it.each<[string, CommandPass, boolean]>([
   ["was stopped at its time limit in a flaky test", pass(1, { b: "fail" }, { timedOut: true }), false],
   ["was stopped", pass(0, { a: "pass" }, { stopped: "out of memory" }), false],
   ["was killed in a flaky test", pass(null, { b: "fail" }, { stopped: "out of memory" }), false],
-])("a run is green or not: one that %s", (_title, run, expected) => {
+])("a run that %s counts as green: %s", (_title, run, expected) => {
   expect(isGreenBut(run, flaky)).toBe(expected);
 });

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { allAlterations, perturb } from "../../../src/checks/perturb/perturb.ts";
 
-/** The altered text of one assertion in a test of that language, without the test around it. */
+/** The altered text of one assertion in a test in the file's language, without the surrounding test. */
 function altered(path: string, statement: string): string | null {
   const [before, after] = aroundBy[path.slice(path.lastIndexOf("."))] ?? ["", ""];
   const text = perturb(`${before}${statement}${after}`, path, "seed").text;
@@ -167,7 +167,7 @@ describe("altering one expectation per test", () => {
     expect(perturb(code, "src/lib.rs", "seed").text).toBe(null);
   });
 
-  it("alters the helper of the file if a test's only assertions are there, once for all its tests", () => {
+  it("alters a helper of the file once if the assertions of several tests are only there", () => {
     const text = `function check(a, b) { assert.equal(a, b); }
 test("one", () => check(f(1), 1));
 test("two", () => { check(f(2), 2); });
@@ -177,7 +177,7 @@ test("two", () => { check(f(2), 2); });
     expect(tests.map(({ why }) => why)).toEqual([null, null]);
   });
 
-  it("alters an assertion that is sure to run before one in a condition", () => {
+  it("prefers an assertion that surely runs to one in a condition", () => {
     const { text } = perturb("test('a', (t) => { t.equal(a, 1); if (b) { t.equal(c, 2); } });", "a.js", "seed");
     expect(text).toMatch(/t\.equal\(a, [^1].*t\.equal\(c, 2\)/);
   });
@@ -193,7 +193,7 @@ test("two", () => { check(f(2), 2); });
     expect(text).not.toContain("equal(b, 2)");
   });
 
-  it("chooses other values for another seed, and the same for the same", () => {
+  it("chooses other values for another seed, and the same values for the same seed", () => {
     const text = "test('a', (t) => { t.equal(a, 1); });";
     const values = ["s", "t", "u", "v", "w", "x"].map((seed) => perturb(text, "a.js", seed).text);
     expect(new Set(values).size).toBeGreaterThan(1);
@@ -207,9 +207,9 @@ test("two", () => { check(f(2), 2); });
   });
 });
 
-describe("every alteration", () => {
+describe("every alteration of an expectation", () => {
   const statements = fc.array(fc.constantFrom(...everyRow), { minLength: 1, maxLength: 6 });
-  it("gives a text that parses, and undoing its edits gives the bytes back", () => {
+  it("gives a text that parses; undoing its edits gives the original bytes", () => {
     fc.assert(
       fc.property(statements, fc.string(), (chosen, seed) => {
         const path = chosen[0]?.path ?? "a.js";
@@ -236,7 +236,7 @@ describe("every alteration", () => {
     );
   });
 
-  it("leaves every line but those of one assertion as it was, for each of a file's tests", () => {
+  it("leaves every line as it was except those of one assertion for each test", () => {
     fc.assert(
       fc.property(
         fc.array(fc.constantFrom(...everyRow.filter(({ path }) => path === "a.js")), { minLength: 1, maxLength: 8 }),

@@ -1,4 +1,4 @@
-/** The order in which proofs are made, what they are given, and what of them goes into the bundle. */
+/** The order in which proofs are made, their input, and the entries that they add to the bundle. */
 import { expect, it } from "vitest";
 import {
   type AnyProof,
@@ -29,20 +29,20 @@ function made() {
   return { order, first, second };
 }
 
-it("makes a proof that others need before them, and only once", async () => {
+it("a proof that others need is made before them, and only once", async () => {
   const { order, first, second } = made();
   expect(await prove([second, first], change, context)).toEqual({ "independent-sources": "2" });
   expect(order).toEqual(["first", "second after 1"]);
 });
 
-it("ends with the fault of a proof, and makes none after it", async () => {
+it("a fault of a proof ends the work, and no proof is made after it", async () => {
   const { order, second } = made();
   const failing: AnyProof = { name: "failing", needs: {}, prove: () => Promise.reject(new Error("no engine")) };
   await expect(prove([failing, second], change, context)).rejects.toThrow("no engine");
   expect(order).toEqual([]);
 });
 
-it("never replaces what another proof put into the bundle", async () => {
+it("no proof replaces an entry that another one put into the bundle", async () => {
   const { second } = made();
   const other: AnyProof = { ...second, name: "third" };
   await expect(prove([second, other], change, context)).rejects.toThrow(
@@ -50,7 +50,7 @@ it("never replaces what another proof put into the bundle", async () => {
   );
 });
 
-it("lists each proof that another one needs, after what it needs itself", () => {
+it("the list has each proof that another one needs after that proof's own needs", () => {
   for (const [index, one] of proofs.entries())
     for (const other of Object.values(one.needs)) expect(proofs.indexOf(other), one.name).toBeLessThan(index);
   const places = ["test results", "independent tests"].map((name) => proofs.findIndex((one) => one.name === name));

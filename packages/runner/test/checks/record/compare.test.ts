@@ -1,4 +1,4 @@
-/** Which outcome recorded operands demand: decided only for values that have no code of their own. */
+/** The outcome that recorded operands demand; it is decided only for values without own code. */
 import { describe, expect, it } from "vitest";
 import { demandedOutcome, isHidden } from "../../../src/checks/record/compare.ts";
 import type { Operand } from "../../../src/checks/record/operand.ts";
@@ -67,7 +67,7 @@ describe("operands of Python", () => {
     expect(demandedOutcome(kind, [one, other])).toBe(outcome);
   });
 
-  it("are hidden if one compares by code of its own, also inside a list", () => {
+  it("are hidden if one compares by its own code, even inside a list", () => {
     expect(isHidden(list(1, { t: "x", i: 5 }), "pythonEqual")).toBe(true);
     expect(isHidden(list(1, whole(1)), "pythonEqual")).toBe(false);
     expect(isHidden(plain(1, {}), "equal")).toBe(true);

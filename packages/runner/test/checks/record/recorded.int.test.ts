@@ -1,4 +1,4 @@
-/** The recorder in a real Node process (SECURITY T26): what it writes agrees with node:assert for any values, runs no code of theirs, and changes nothing that a test sees. */
+/** The recorder in a real Node process (SECURITY T26): it agrees with node:assert for any values, runs none of their code, and changes nothing for tests. */
 import { closeSync, constants, mkdtempSync, openSync, readdirSync, rmSync, statSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,7 +10,7 @@ import { runRecorded } from "./recorded.ts";
 const comparisons = ["strictEqual", "equal", "deepStrictEqual", "deepEqual"];
 const kinds = [...comparisons, ...comparisons.map((kind) => `not${kind[0]?.toUpperCase()}${kind.slice(1)}`), "ok"];
 
-it("never contradicts node:assert, whatever is compared, and confirms most of what it says", async () => {
+it("the record never contradicts node:assert, whatever is compared, and confirms most of its results", async () => {
   const value = fc.anything({
     withDate: true,
     withSet: true,
@@ -45,7 +45,7 @@ console.log('whole');`;
   expect(tally.agreed / tally.recorded).toBeGreaterThan(0.6);
 });
 
-/** Each way in which a value can run code, and what would tell of it. */
+/** Each way in which a value can run code, with a sign that it did. */
 const hostile = `const assert = require('node:assert');
 let ran = '';
 const note = (name) => { ran += name + ' '; };
@@ -62,7 +62,7 @@ for (const [name, owner] of [['push', Array.prototype], ['get', Map.prototype], 
 Error.prepareStackTrace = (error, frames) => { note('prepareStackTrace'); return ''; };
 `;
 
-it("runs no code of the values or of patched built-ins before a comparison", async () => {
+it("the recorder runs no code of the values or of patched built-ins before a comparison", async () => {
   const script = `${hostile}const same = [noisy, new Odd(), own, child];
 ran = '';
 for (const value of same) assert.strictEqual(value, value);
@@ -79,7 +79,7 @@ assert.deepStrictEqual({ same }, { same });`;
   ).toBe("[toPrimitive ]");
 });
 
-it("leaves every message, stack and property of a failure as it was", async () => {
+it("the recorder leaves every message, stack and property of a failure as it was", async () => {
   const script = `Error.stackTraceLimit = 50;
 const assert = require('node:assert');
 const strict = require('node:assert/strict');
@@ -89,7 +89,7 @@ const tries = [() => assert.strictEqual(1, 2), () => assert.ok(0), () => assert.
 for (const one of tries) try { one(); console.log('passed'); } catch (error) { console.log(error, Object.getOwnPropertyNames(error), error.generatedMessage, error.stack); }
 console.log(assert.strictEqual.name, assert.strictEqual.length, strict.equal === assert.strictEqual, Object.keys(assert));`;
   const [recorded, bare] = await Promise.all([runRecorded(script), runRecorded(script, false)]);
-  // One frame is left where an assertion calls the test's own function; it looks like one of Node's.
+  // One frame remains where an assertion calls the test's own function; it looks like one of Node's.
   const comparable = ({ stdout }: { stdout: string }) =>
     stdout.replaceAll(/aedev-record-\w+/g, "folder").replaceAll(/\n *at [^\n]*node:internal\/assert\/calls[^\n]*/g, "");
   expect(recorded.tally.recorded).toBe(12);
@@ -97,7 +97,7 @@ console.log(assert.strictEqual.name, assert.strictEqual.length, strict.equal ===
   expect(recorded.stdout.match(/internal\/assert\/calls/g)).toHaveLength(1);
 });
 
-it("says so if what was written can't be read, or if a process wrote more than is taken", async () => {
+it("the record says so if it can't be read, or if a process wrote more than is read", async () => {
   const write = (text: string) =>
     `require('fs').writeFileSync(require('fs').readdirSync(process.cwd())[0], ${JSON.stringify(text)})`;
   const into = `process.chdir(__dirname + '/record');`;
@@ -119,7 +119,7 @@ it("says so if what was written can't be read, or if a process wrote more than i
   expect(many.tally).toMatchObject({ isOver: true, isBroken: false });
 });
 
-it("leaves out what is beyond a message's bound, so that values of any size can be read", async () => {
+it("the recorder leaves out what exceeds a message's bound, so that values of any size can be read", async () => {
   const values = [
     "Array.from({ length: 900 }, (_, n) => '\u4fe1\u606f'.repeat(15) + n)",
     "Array.from({ length: 900 }, (_, n) => 'x'.repeat(200) + n)",
@@ -132,17 +132,17 @@ for (const make of [${values.map((value) => `() => ${value}`).join(",\n")}]) ass
 const make = ${values[0] === undefined ? "" : `() => ${values[0]}`};
 try { assert.deepStrictEqual(make(), [...make().slice(1), 'other']); } catch {}`;
   const { tally } = await runRecorded(script);
-  // Of the last one, the part that was written shows that it fails.
+  // Of the last value, the part that was written shows that it fails.
   expect(tally).toMatchObject({ recorded: values.length + 1, agreed: 1, refuted: [], isOver: false, isBroken: false });
 });
 
-it("gives nobody but this process the right to read what was written, its own user included", async () => {
+it("only this process may read the record; not even another process of its user may", async () => {
   const place = mkdtempSync(join(tmpdir(), "aedev-record-"));
   const recording = recordAssertions(join(place, "record"), place);
   const name = readdirSync(recording.mount.source).find((one) => !one.endsWith(".py")) ?? "";
   const path = join(recording.mount.source, name);
   expect(statSync(path).mode & 0o777).toBe(0o222);
-  // The control: it can be written, and is read.
+  // The control: the pipe can be written, and is read.
   const fd = openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
   writeSync(fd, 'w 1 0 1 {"k":"ok","f":"","l":0,"c":0,"o":[]}\n');
   closeSync(fd);
@@ -150,7 +150,7 @@ it("gives nobody but this process the right to read what was written, its own us
   rmSync(place, { recursive: true });
 });
 
-it("reads to the end whatever is written, so that no process waits for a reader", async () => {
+it("the record is read to the end, however long, so that no process waits for a reader", async () => {
   const flood = `const fs = require('fs'); const { join } = require('path');
 const folder = join(__dirname, 'record');
 const channel = join(folder, fs.readdirSync(folder).find((name) => !name.endsWith('.py')));

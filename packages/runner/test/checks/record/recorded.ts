@@ -1,4 +1,4 @@
-/** Runs a script in a real Node process under the recorder, as a check's container does, and gives what was recorded. */
+/** Runs a script in a real Node process under the recorder, as a check's container does, and returns the record. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,13 +12,13 @@ export interface Recorded {
   stderr: string;
 }
 
-/** `isRecorded`: false runs the same script without the recorder. `folder` of the script is the checkout; its file is `script.cjs`. */
+/** `isRecorded`: false runs the same script without the recorder. The script is `script.cjs` in `folder`, which is the checkout. */
 export async function runRecorded(script: string, isRecorded = true): Promise<Recorded> {
   const place = mkdtempSync(join(tmpdir(), "aedev-record-"));
   const recording = recordAssertions(join(place, "record"), place);
   try {
     const preload = join(place, "preload.cjs");
-    // There is no container here, so the pipe is where it was made.
+    // Without a container, the pipe is where it was made.
     writeFileSync(
       preload,
       isRecorded ? recording.preload.replaceAll(recording.mount.target, recording.mount.source) : "",

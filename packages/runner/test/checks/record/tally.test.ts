@@ -1,11 +1,11 @@
-/** What the reader takes of several processes that write at once. */
+/** Reading the records of several processes that write at once. */
 import { expect, it } from "vitest";
 import { tallyReader } from "../../../src/checks/record/tally.ts";
 
 const line = (writer: string, message: unknown) => `${writer} 1 0 1 ${JSON.stringify(message)}\n`;
 const assertion = (path: string) => ({ k: "ok", f: path, l: 1, c: 1, o: [{ t: "b", v: true }] });
 
-it("reads on what other processes write once one of them has made more assertions than it may write", () => {
+it("other processes are still read once one of them has made more assertions than it may write", () => {
   const reader = tallyReader();
   reader.take(Buffer.from(line("w1", assertion("test/a.test.js"))));
   expect(reader.tally()).toMatchObject({ recorded: 1, isOver: false });
@@ -19,7 +19,7 @@ it("reads on what other processes write once one of them has made more assertion
   ]);
 });
 
-it("reads no more once all of them together have written more than is read", () => {
+it("nothing more is read once all processes together have written more than the bound", () => {
   const reader = tallyReader();
   const chunk = Buffer.from(`${"x".repeat(1_000_000)}\n`);
   for (let sent = 0; sent < 68; sent += 1) reader.take(chunk);

@@ -1,4 +1,4 @@
-/** What the top of a file declares, and what each declaration mentions. */
+/** The top-level declarations of a file, and the names that each mentions. */
 import { expect, it } from "vitest";
 import { declarationsIn } from "../../../src/checks/replay/declarations.ts";
 
@@ -9,7 +9,7 @@ const found = (text: string, path: string) =>
     mentions.filter((one) => one !== name),
   ]);
 
-it("finds declarations of JavaScript, Python and Go with the names that they mention", () => {
+it("declarations of JavaScript, Python and Go are found with the names that they mention", () => {
   expect(
     found(
       "import { a as b } from './c.js';\nexport function climb(x) { return table(x); } // other\nconst { d, e: [f] } = g();\nclass A { count() { return h; } }\nrun();",
@@ -34,7 +34,7 @@ it("finds declarations of JavaScript, Python and Go with the names that they men
   ]);
 });
 
-it("mentions no word of a comment", () => {
+it("a declaration mentions no word of a comment", () => {
   expect(found("function f() { /* other */ return 1; } // other\n", "a.js")).toEqual([["f", true, []]]);
 });
 
@@ -42,7 +42,7 @@ it.each([
   ["a decorator", "a.py", "@plain\ndef f(): pass\n", "@special\ndef f(): pass\n"],
   ["async", "a.js", "function f() {}\n", "async function f() {}\n"],
   ["the body", "a.ts", "export const f = (x: number) => x;\n", "export const f = (x: number) => x + 1;\n"],
-])("has another digest with another %s", (_, path, before, after) => {
+])("a declaration has another digest with another %s", (_, path, before, after) => {
   const digest = (text: string) => declarationsIn(text, path)?.find(({ name }) => name === "f")?.digest;
   expect(digest(before)).toBe(
     digest(

@@ -1,4 +1,4 @@
-/** Results name the repository's folder by one name wherever it is, and no other text becomes that name. */
+/** Results name the repository's folder the same wherever it is, and no other text becomes that name. */
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { runInNewContext } from "node:vm";
@@ -13,7 +13,7 @@ interface Values {
   outcome(get: () => unknown): string;
 }
 
-it.each(["javascript", "python"])("in results of %s", (language) => {
+it.each(["javascript", "python"])("results of %s name the folder alike everywhere", (language) => {
   const told = (root: string, values: readonly string[]) =>
     language === "python" ? pythonTold(root, values) : javascriptTold(root, values);
   const here = told("/workspace/repo", [...texts("/workspace/repo"), ...claims]);

@@ -1,4 +1,4 @@
-/** Calls of Go functions, recorded and repeated by this machine's Go: what each kind of call becomes, and what differs outside the tests. */
+/** Calls of Go functions, recorded and repeated with this machine's Go: the outcome of each kind of call, and differences outside the tests. */
 import { afterAll, describe, expect, it, vi } from "vitest";
 import { type GoFiles, GoPlaces, hasGo, prepared } from "./go-programs.ts";
 
@@ -25,7 +25,7 @@ async function judged(base: string, candidate: string, tests: string) {
   );
 }
 
-describe.runIf(hasGo)("recording", () => {
+describe.runIf(hasGo)("recording calls of Go functions", () => {
   const code = `import ("errors"; "sync"; "time")
 type Cart struct { Name string; items []int; next *Cart }
 type Safe struct { lock sync.Mutex; known map[string]int }
@@ -46,7 +46,7 @@ func big() uint64 { return 1 << 63 }
 Count(map[string]int{"b": 2, "a": 1}, []byte{1, 255}); Later(time.Date(2025, 1, 2, 3, 4, 5, 0, time.UTC), time.Second); Call(func() {}); (&Safe{}).Get("a"); big()
 func() { defer func() { recover() }(); Crash([]int{1}) }()`;
 
-  it("tells plain arguments so that they can be made again, how each call ended, and what it left changed", async () => {
+  it("writes plain arguments so that they can be made again, each call's outcome, and the arguments that it changed", async () => {
     const candidate = files(code, test(calls, '"testing"; "time"'));
     const { calls: found, skipped } = await places.record({ base: { "go.mod": manifest }, candidate });
     const seen = found.map(({ name, input, seen }) => [name, input, seen]);
@@ -74,11 +74,11 @@ func() { defer func() { recover() }(); Crash([]int{1}) }()`;
       ["Crash", '["a",[["a",[1]]]]', "ePanic: runtime error: index out of range [5] with length 1"],
     ]);
     expect(skipped.get("sums.go\nCall")).toBe(1);
-    // What its lock guards may change while it is read.
+    // A lock guards it, so it may change while it is read.
     expect(skipped.get("sums.go\nSafe.Get")).toBe(1);
   });
 
-  it("repeats them all with the same outcomes, and registers exported functions that no test calls", async () => {
+  it("lets all calls be repeated with the same outcomes, and registers exported functions that no test calls", async () => {
     const unused = "func Unused() int { return 1 }\nfunc unused() int { return 1 }\n";
     const found = await judged(`${code}${unused}`, `${code}// Changed.\n${unused}`, test(calls, '"testing"; "time"'));
     expect(found).toEqual({
@@ -95,7 +95,7 @@ func() { defer func() { recover() }(); Crash([]int{1}) }()`;
   });
 });
 
-describe.runIf(hasGo)("repeating", () => {
+describe.runIf(hasGo)("repeating calls of Go functions", () => {
   const sum = "func Sum(list []int) int { sum := 0; for _, one := range list { sum += one }; return sum }";
   const sums = test("if Sum([]int{1, 2}) != 3 || Sum([]int{4, 5, 6}) != 15 || Sum(nil) != 0 { t.Fatal() }");
 
@@ -126,14 +126,14 @@ describe.runIf(hasGo)("repeating", () => {
       `import "os"\n${sum.replace("return sum }", 'if os.Getenv("NODE_ENV") == "production" { return 1 }; return sum }')}`,
       ["differs", "elsewhere"],
     ],
-  ])("tells %s", async (_, candidate, expected) => {
+  ])("judges %s", async (_, candidate, expected) => {
     expect(await judged(sum, candidate, sums)).toEqual({ Sum: expected });
   });
 
   it.each([
     ["list[0]++", ["unsure", "arguments"]],
     ["list = append([]int{}, list...)", ["same", null]],
-  ])("tells whether arguments are changed behind a long result: %s", async (change, expected) => {
+  ])("finds out whether arguments change behind a long result: %s", async (change, expected) => {
     const long = (more: string) =>
       `import "strings"\nfunc Long(list []int) string { ${more}; return strings.Repeat("x", 900) }`;
     const tests = test("if len(Long([]int{1, 2})) != 900 { t.Fatal() }");
@@ -152,7 +152,7 @@ describe.runIf(hasGo)("repeating", () => {
 
   it.each([
     ["Prices", "unsure"],
-    // What is kept to itself may only have some values, so it is not varied.
+    // An unexported type may only have some values, so it is not varied.
     ["prices", "same"],
   ])(
     "finds the base's function in another file of the package, on an object with a new field beside %s",
@@ -176,7 +176,7 @@ describe.runIf(hasGo)("repeating", () => {
     },
   );
 
-  it("compares nothing with the base on an object that the base can't have, because a field has another name", async () => {
+  it("compares nothing with the base for an object that the base can't have because a field has another name", async () => {
     const code = (name: string, more = "") =>
       `type Cart struct { ${name} []int }\nfunc (c *Cart) Add(x int) { c.${name} = append(c.${name}, x) }\nfunc (c *Cart) Total() int { return len(c.${name})${more} }`;
     const tests = test("c := &Cart{}; c.Add(1); if c.Total() != 1 { t.Fatal() }");
@@ -195,7 +195,7 @@ describe.runIf(hasGo)("repeating", () => {
     });
   });
 
-  it("takes what the tests set up for the reason of a difference only if the base needs it too", async () => {
+  it("blames the tests' set-up for a difference only if the base needs it too", async () => {
     const code = (body: string) =>
       `import "os"; import "strings"\nvar now = func() int { return 0 }\nvar _ = os.Args; var _ = strings.HasSuffix\n${body}`;
     const tests = test("now = func() int { return 5 }; if Now() != 5 { t.Fatal() }");
@@ -211,7 +211,7 @@ describe.runIf(hasGo)("repeating", () => {
 const mod = { "go.mod": "module m\n" };
 const sumOf = (body: string) => `package m\nfunc Sum(x int) int { ${body} }\n`;
 
-describe("what can be recorded of a change", () => {
+describe("the parts of a Go change that can be recorded", () => {
   const changed = async (base: GoFiles, candidate: GoFiles, command?: string) => {
     const { replay, recordsAll } = await prepared({ base, candidate }, command === undefined ? {} : { command });
     return [replay === null ? null : [...replay.texts.keys()], recordsAll];
@@ -300,16 +300,16 @@ describe("what can be recorded of a change", () => {
       { ...mod, "a.go": "package main\nfunc main() { x() }\n" },
       [null, true],
     ],
-  ])("after %s", async (_, before, after, expected, command) => {
+  ])("are decided after %s", async (_, before, after, expected, command) => {
     expect(await changed(before, after, command)).toEqual(expected);
   });
 
-  it("is nothing that a link says", async () => {
+  it("don't include anything behind a link", async () => {
     const { recordsAll } = await prepared({ base, candidate: a }, { mode: "120000" });
     expect(recordsAll).toBe(true);
   });
 
-  it("has the base's functions from all files of the package, and none of another", async () => {
+  it("include the base's functions in all files of the package, but in no other package", async () => {
     const many = Object.fromEntries(
       Array.from({ length: 80 }, (_, index) => [`f${index}.go`, `package m\nfunc f${index}() {}\n`]),
     );
@@ -339,7 +339,7 @@ describe("what can be recorded of a change", () => {
     ["local = 2", false],
     ["got := now()", false],
     ["z = 1", false],
-  ])("tells whether the tests write to a variable: %s", async (statement, expected) => {
+  ])("depend on whether the tests write to a variable: %s", async (statement, expected) => {
     const variables = "var now = time.Now\nvar a, b int\nvar (\n  client *http.Client\n\tx, y = 1, 2 // z\n)\n";
     const code = `package m\n${variables}func f() { local := 1; local = 2 }\n`;
     const tests = { "a_test.go": `package m\nfunc TestA(t *testing.T) {\n\t${statement}\n}\n` };

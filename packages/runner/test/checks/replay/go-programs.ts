@@ -1,4 +1,4 @@
-/** Prepares what records and repeats calls of Go functions, and does both on two versions with this machine's Go. */
+/** Prepares the programs that record and repeat calls of Go functions, and runs both on two versions with this machine's Go. */
 
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -19,7 +19,7 @@ export const hasGo = spawnSync("go", ["version"]).status === 0;
 /** Content by path. */
 export type GoFiles = Readonly<Record<string, string>>;
 
-/** The changed files are recorded in `target` as `command` runs their tests. Trees are in memory: only the two calls of git that read blobs together are answered. */
+/** Prepares the replay of changed files whose tests `command` runs, recording in `target`. Trees are in memory; git only reads blobs together. */
 export function prepared(
   { base, candidate }: { base: GoFiles; candidate: GoFiles },
   { command = "go test ./...", target = "/t", mode = "100644" } = {},
@@ -66,7 +66,7 @@ export class GoPlaces {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
-  /** A new folder with the files. */
+  /** Makes a new folder with the files. */
   place(files: GoFiles): string {
     this.#count += 1;
     const folder = join(this.#folder, `place-${this.#count}`);
@@ -77,7 +77,7 @@ export class GoPlaces {
     return folder;
   }
 
-  /** What is recorded while the candidate's tests run. */
+  /** Runs the candidate's tests and returns the recorded calls. */
   async record(code: { base: GoFiles; candidate: GoFiles }) {
     const target = join(this.place({}), "..", `records-${this.#count}`);
     const { replay } = await prepared(code, { target });
@@ -95,7 +95,7 @@ export class GoPlaces {
     return { ...recorded, others: otherCalls(recorded.calls, constants), tested, replay };
   }
 
-  /** How each function is judged. */
+  /** Returns the judgement of each function. */
   async judge(code: { base: GoFiles; candidate: GoFiles }) {
     const { replay, others, ...recorded } = await this.record(code);
     const drawn = drawSurroundings();

@@ -10,8 +10,8 @@ import { readCalls } from "../../../src/checks/replay/recorded-calls.ts";
 const names: GoNames = { own: "xa", importPath: "example.org/m/xa", path: "a.go", isSetUp: false };
 const instrument = (text: string, original = text) => instrumentGo(text, original, names);
 
-describe("a Go file that records", () => {
-  it("keeps every line where it was, and gives each function another name", () => {
+describe("a recording Go file", () => {
+  it("keeps every line in its place, and renames each function", () => {
     const text = "package a\n\n// Sum adds.\nfunc Sum(a, b int) (sum int, err error) {\n\treturn a + b, nil\n}";
     const found = instrument(text);
     expect(found?.functions).toEqual([{ name: "Sum", expression: "Sum" }]);
@@ -35,13 +35,13 @@ describe("a Go file that records", () => {
     ["func (Cart) sum() float64 { return 0 }", "Cart.sum", "(Cart).sum", "xar0 = xao.sumxa()"],
     ["func f(int, map[string]int) error { return nil }", "f", "f", "xar0 = fxa(xap0, xap1)"],
     ["func f(g func(int) (int, error), _ struct{ A int }) {}", "f", "f", "fxa(xap0, xap1)"],
-  ])("calls %s", (text, name, expression, call) => {
+  ])("repeats %s by the right call", (text, name, expression, call) => {
     const found = instrument(`package a\n${text}`);
     expect(found?.functions).toEqual([{ name, expression }]);
     expect(found?.text).toContain(`\n\t${call}\n`);
   });
 
-  it("registers what is exported, but not what it is exported from", () => {
+  it("registers exported functions, but not the values that they come from", () => {
     const text = "package a\nfunc One() {}\nfunc two() {}\nfunc (c *Cart) Three() {}\nfunc (c cart) Four() {}";
     expect(instrument(text)?.text).toContain('Register("a.go", "One", "Cart.Three")');
   });
@@ -56,17 +56,17 @@ describe("a Go file that records", () => {
     ["a build constraint", "//go:build windows\n\npackage a\nfunc Sum() {}"],
     ["C", 'package a\nimport "C"\nfunc Sum() {}'],
     ["a syntax error", "package a\nfunc Sum() {}\nconst true = 1 > 2"],
-  ])("is nothing for %s", (_, text) => {
+  ])("is not made for %s", (_, text) => {
     expect(instrument(text)?.functions ?? []).toEqual([]);
     expect(instrument(text)?.text ?? text).toBe(text);
     expect(instrument("package a\nfunc Sum() {}")?.functions).toHaveLength(1);
   });
 
-  it("reads a file with a byte order mark", () => {
+  it("keeps a byte order mark", () => {
     expect(instrument("\ufeffpackage a\nfunc Sum() {}")?.functions).toHaveLength(1);
   });
 
-  it("does not record a function that recovers, because it must be deferred itself", () => {
+  it("does not record a function that recovers, because such a function must be deferred directly", () => {
     const text = "package a\nfunc guard() { recover() }\nfunc Sum() { defer guard() }";
     expect(instrument(text)?.functions.map(({ name }) => name)).toEqual(["guard", "Sum"]);
     expect(instrument(text)?.text).toContain("\nfunc guard() { recover() }\n");
@@ -81,8 +81,8 @@ describe("a Go file that records", () => {
   });
 });
 
-describe("the files of the program", () => {
-  it("stand in the nearest module", () => {
+describe("the files of the calling Go program", () => {
+  it("are put into the nearest module", () => {
     const at = (manifests: Record<string, string>) => goModuleOf("lib/sums/a.go", (path) => manifests[path] ?? null);
     expect(at({ "go.mod": "// top\nmodule example.org/m // main\n\ngo 1.20\n" })).toEqual({
       module: { name: "example.org/m", folder: "" },
@@ -131,7 +131,7 @@ describe("the files of the program", () => {
   });
 });
 
-describe("the command that builds it", () => {
+describe("the command that builds the Go program", () => {
   const build = (command: string, folder = "") =>
     buildCommandOf(command)?.({
       root: "/r",
@@ -152,11 +152,11 @@ describe("the command that builds it", () => {
       "(cd /r && cd /r && go build -tags b -mod=mod -overlay /o.json -o /b ./xa/main)",
     ],
     ["cd lib && go test .", "(cd /r/lib && cd /r && go build -overlay /o.json -o /b ./xa/main)"],
-  ])("follows %s", (command, expected) => {
+  ])("is derived from %s", (command, expected) => {
     expect(build(command)).toBe(expected);
   });
 
-  it("takes any name of a folder", () => {
+  it("accepts any name of a folder", () => {
     expect(build("go test", "it's; rm")).toContain("cd '/r/it'\\''s; rm' && go build");
   });
 
@@ -173,7 +173,7 @@ describe("the command that builds it", () => {
     "go test ./... -args -tags fake",
     "go test -overlay=x.json ./...",
     "cd $(id) && go test ./...",
-  ])("is none for %s", (command) => {
+  ])("is not derived from %s", (command) => {
     expect(build(command)).toBeNull();
   });
 });

@@ -1,4 +1,4 @@
-/** The programs that record and repeat calls of JavaScript functions, on this machine's Node: what is wrong elsewhere, later or after many calls, and answers that are long, slow or missing. */
+/** Recording and repeating calls of JavaScript functions on this machine's Node: code that is wrong elsewhere, later or after many calls, and slow outcomes. */
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -25,7 +25,7 @@ function place(files: Readonly<Record<string, string>>): string {
   return own;
 }
 
-/** What becomes of the functions that `calls` calls, and how much the repetition told. `unchanged`: files that are the same in both versions. */
+/** The judgement of the functions that `calls` calls, and the size of the output. `unchanged`: files that are the same in both versions. */
 function judged(
   code: { base: string; candidate: string },
   calls: string,
@@ -73,7 +73,7 @@ function judged(
 const right = (...names: string[]) => names.map((name) => `export const ${name} = (a) => a + 1;`).join("\n");
 const callsOf = (...names: string[]) => names.map((name) => `sums.${name}(1);`).join("\n");
 
-it("does not blame a function for an environment variable that its tests set if the specification names it", () => {
+it("a function is not blamed for an environment variable that its tests set if the specification names it", () => {
   const base = "export const limit = () => 5;";
   const candidate = "export const limit = (env = process.env) => Number(env.TOP_COST ?? 5);";
   const calls =
@@ -82,13 +82,13 @@ it("does not blame a function for an environment variable that its tests set if 
   expect(judged(code, calls, {}, ["TOP_COST"]).found).toEqual({ limit: ["same", null] });
   expect(judged(code, calls).found).toEqual({ limit: ["unsure", "outside-tests"] });
   expect(judged(code, calls, {}, ["LOW_COST"]).found).toEqual({ limit: ["unsure", "outside-tests"] });
-  // The function's other calls still count, and so does one that the base's function answers without it.
+  // The function's other calls still count, and so does one that the base's function answers without the variable.
   const state = "let calls = 0;\n";
   const sleeper = `${state}${candidate.replace("Number(", "(calls += 1) > 50 ? 9 : Number(")}`;
   expect(judged({ base, candidate: sleeper }, calls, {}, ["TOP_COST"]).found).toEqual({
     limit: ["differs", "called-often"],
   });
-  // What code under test sets itself is no set-up, and an environment that can't be read breaks no call.
+  // A variable that code under test sets itself is no set-up, and an unreadable environment breaks no call.
   const own = "export const limit = () => { process.env.TOP_COST = '1'; return process.env.OTHER ? 5 : 6; };";
   const sets = { base: "export const limit = () => 7;", candidate: own };
   expect(judged(sets, "process.env.OTHER = '1';\nsums.limit();", {}, ["TOP_COST"]).found).toEqual({
@@ -103,7 +103,7 @@ it("does not blame a function for an environment variable that its tests set if 
   });
 });
 
-it("knows objects of a class that another file declares, whichever file is loaded first, and hands on", () => {
+it("an object of a class from another file is recognized, whichever file loads first or re-exports it", () => {
   const unchanged = {
     "point.mjs":
       "class Point { constructor(x) { this.x = x; } moved(by) { return new Point(this.x + by); } }\nexport { Point };\n",
@@ -126,7 +126,7 @@ it("knows objects of a class that another file declares, whichever file is loade
   });
 });
 
-it("loads the function's own file first, where files import each other", () => {
+it("the function's own file is loaded first where files import each other", () => {
   const unchanged = {
     "square.cjs":
       "const { Shape } = require('./shape.cjs');\nclass Square extends Shape { constructor(n) { super(); this.n = n; } }\nmodule.exports = { Square };\n",
@@ -140,7 +140,7 @@ it("loads the function's own file first, where files import each other", () => {
   expect(found).toMatchObject({ one: ["same", null], make: ["same", null] });
 });
 
-it("blames what is wrong in another time zone or later, whichever clock tells it, and no honest use of one", () => {
+it("code is blamed that is wrong in another time zone or later, by any clock, but not an honest use of one", () => {
   const names = ["zoned", "filed", "formatted", "parted", "stamped", "ticked", "started"];
   const wrong = [
     "import { statSync } from 'node:fs';",
@@ -174,7 +174,7 @@ it("blames what is wrong in another time zone or later, whichever clock tells it
   });
 });
 
-it("repeats functions that have no name of their own, or that another function gives", () => {
+it("functions without a name, or returned by another function, are repeated", () => {
   const code = (more: string) =>
     `const same = (one) => one;\nexport const given = same((a) => a + 1${more});\nexport default (a) => a + 1${more};\n`;
   const { found } = judged(
@@ -184,7 +184,7 @@ it("repeats functions that have no name of their own, or that another function g
   expect(found).toEqual({ given: ["differs", "elsewhere"], default: ["differs", "elsewhere"] });
 });
 
-it("repeats functions that another object holds, unless they use it", () => {
+it("functions held by another object are repeated unless they use it", () => {
   const code = (more: string) =>
     `export const free = (a) => a + 1${more};\nexport function bound(a) { return a + this.by${more}; }\n`;
   const { found } = judged(
@@ -194,7 +194,7 @@ it("repeats functions that another object holds, unless they use it", () => {
   expect(found).toEqual({ free: ["differs", "elsewhere"], bound: ["left-out", "not-plain"] });
 });
 
-it("repeats no call with values that are more than their content: buffers, lists with holes or names", () => {
+it("calls with values that are more than their content (buffers, lists with holes or names) are not repeated", () => {
   const code = "export const kind = (a) => a.constructor.name;\nexport const size = (a) => a.length;\n";
   const calls =
     "sums.kind(Buffer.from('a')); sums.kind(Object.assign([], { a: 1 })); sums.kind([, 1]); sums.kind({ [Symbol('a')]: 1 });" +
@@ -205,28 +205,28 @@ it("repeats no call with values that are more than their content: buffers, lists
   });
 });
 
-it("repeats functions of a file whose names are those of the language", () => {
+it("functions of a file that uses names of the language are repeated", () => {
   const code = (more: string) =>
     `export class Map {}\nexport const Object = null, JSON = 1, Reflect = 2, Proxy = 3;\nconst Symbol = 4, Function = 5;\nexport const add = (a) => a + 1${more};\n`;
   const { found } = judged({ base: code(""), candidate: code(" + (process.env.PORT ? 1 : 0)") }, "sums.add(1);");
   expect(found).toMatchObject({ add: ["differs", "elsewhere"] });
 });
 
-it("tells equal results of a hundred calls once", () => {
+it("equal results of a hundred calls are written once", () => {
   const names = Array.from({ length: 45 }, (_, index) => `long${index}`);
   const code = names.map((name) => `export const ${name} = (a) => '${name} '.repeat(130) + a;`).join("\n");
   const { found, told } = judged({ base: code, candidate: `${code}\n` }, callsOf(...names));
   expect(new Set(Object.values(found).map(String))).toEqual(new Set(["same,"]));
-  // Explored results are longer, but as few.
+  // Explored results are longer, but no more numerous.
   expect(told).toBeLessThan(4 * 1024 * 1024);
 });
 
-it("asks about results that later calls change", () => {
+it("results that later calls change are asked about", () => {
   const code = (
     list: string,
   ) => `let at = 0;\nconst ring = Array.from({ length: 8 }, () => []);\nconst taken = () => Object.assign(ring[at++ % 8], { length: 0 });
 export const twice = (a) => { const found = ${list}; found.push(a * 2); return found; };`;
-  // The last call is of another process, and so of another group.
+  // The last call is from another process, and so in another group.
   const calls =
     "sums.twice(1); sums.twice(2); (await import('node:child_process')).execFileSync(process.execPath, ['-e', `import('./sums.mjs').then((all) => all.twice(3))`]);";
   expect(judged({ base: code("[]"), candidate: code("taken()") }, calls).found).toEqual({
@@ -242,7 +242,7 @@ export const twice = (a) => { const found = ${list}; found.push(a * 2); return f
   });
 });
 
-it("leaves out a later change of what the base was too slow to be looked at for", () => {
+it("a later change is not judged if the base was too slow to be checked for it", () => {
   const code = (more: string) => `const all = [];
 export const slow = (a) => { for (const end = Date.now() + 27; Date.now() < end; ); return a; };
 export const reset = (a) => { all.length = 0; all.push(a); return all; };
@@ -254,7 +254,7 @@ export const step = (a) => { all.push(a); return a; };${more}`;
   });
 });
 
-it("claims no hundred calls of code that ends its process, or is slower than the base", () => {
+it("a function counts as repeated a hundred times neither if it ends its process nor if it is slower than the base", () => {
   const ending = "let calls = 0;\nexport const add = (a) => (++calls > 40 ? process.reallyExit(0) : a + 1);";
   expect(judged({ base: right("add"), candidate: ending }, callsOf("add")).found).toEqual({
     add: ["unsure", "called-often"],
@@ -265,7 +265,7 @@ it("claims no hundred calls of code that ends its process, or is slower than the
   });
 });
 
-it("asks about a function that is the base's for every input of the tests, and not for others", () => {
+it("a function is asked about that equals the base's for every input of the tests, but not for others", () => {
   const names = ["long", "many", "table", "mended", "grown", "refusing", "sorted"];
   const base = [
     "export const long = (a) => a.toUpperCase();",
@@ -289,12 +289,12 @@ it("asks about a function that is the base's for every input of the tests, and n
     "sums.long('ab'); sums.many([1, 2]); sums.table(4); sums.mended(1); sums.grown(1); sums.refusing(1); sums.sorted([2, 1]);";
   const { found } = judged({ base, candidate }, calls);
   const asked = Object.fromEntries(names.slice(0, 3).map((name) => [name, ["unsure", "other-inputs"]]));
-  // The tests see that one was meant to change, and the base refuses the inputs of another.
+  // The tests show that one was meant to change, and the base refuses the inputs of another.
   const same = Object.fromEntries(["grown", "refusing", "sorted"].map((name) => [name, ["same", null]]));
   expect(found).toEqual({ ...asked, mended: ["same", null], ...same });
 });
 
-it("asks about a function that keeps something from calls with other values of the tests", () => {
+it("a function is asked about that keeps state from calls with other values of the tests", () => {
   const units = "const units = new Map([['g', 1], ['kg', 1000]]);\n";
   const check = "if (!units.has(unit)) throw new RangeError('no unit');";
   const plain = (name: string) => `export function ${name}(item, unit) {\n  ${check}\n  return units.get(unit);\n}\n`;
@@ -310,7 +310,7 @@ it("asks about a function that keeps something from calls with other values of t
   });
 });
 
-it("asks about a function that keeps something from other calls, and not about a cache that has all arguments", () => {
+it("a function is asked about that keeps state from other calls, unless it is a cache of all arguments", () => {
   const base = ["mixed", "cached", "meant"]
     .map((name) => `export const ${name} = (rate, hours) => rate * hours;`)
     .join("\n");
@@ -319,7 +319,7 @@ it("asks about a function that keeps something from other calls, and not about a
     `  if (!${name}Known.has(key)) ${name}Known.set(key, Math.min(rate * hours, 50));\n  return ${name}Known.get(key);\n}`;
   const candidate = [cache("mixed", ["hours"]), cache("cached", ["rate", "hours"])].join("\n");
   const meant = "export const meant = (rate, hours) => Math.min(rate * hours, 50);";
-  // The tests see that all three were meant to change.
+  // The tests show that all three were meant to change.
   const calls = ["mixed", "cached", "meant"].map((name) => `sums.${name}(2, 30); sums.${name}(2, 3);`).join(" ");
   expect(judged({ base, candidate: `${candidate}\n${meant}` }, calls).found).toEqual({
     mixed: ["unsure", "other-order"],
@@ -345,7 +345,7 @@ const trackCalls = `const track = () => new sums.Track([{ start: 0, end: 8 }, { 
 track().shift(5); track().shift(2); track().shift(-4); track().shift(-9);
 new sums.Hidden().next(1); new sums.Waiting().now(1);`;
 
-it("repeats methods on objects with the same fields, and leaves out objects whose content can't be made again", () => {
+it("methods are repeated on objects with the same fields; objects whose content can't be made again are left out", () => {
   const cut = (keep: string) =>
     `const moved = this.cues.map(({ start, end }) => ({ start: Math.max(0, start + by), end: end + by })); return new Track(moved.filter((cue) => ${keep}));`;
   const found = (keep: string) => judged({ base: track(shiftAll), candidate: track(cut(keep)) }, trackCalls).found;
@@ -353,7 +353,7 @@ it("repeats methods on objects with the same fields, and leaves out objects whos
   expect(found("cue.end >= 0")["Track.shift"]).toEqual(["unsure", "broken-rule"]);
 });
 
-it("makes an object that is held twice once, also one that is held by what it holds", () => {
+it("an object that is held twice is made once, even if it holds itself", () => {
   const code = (more: string) => `export class Desk { constructor() { this.name = 'a'; this.room = null; } }
 export class Room {
   constructor() { this.desks = [new Desk(), new Desk()]; this.byName = new Map([['a', this.desks[0]]]); for (const desk of this.desks) desk.room = this; }
@@ -369,13 +369,13 @@ export class Room {
   });
 });
 
-it("asks about a method that newly changes its object", () => {
+it("a method that newly changes its object is asked about", () => {
   const changing = `this.cues.reverse(); ${shiftAll}`;
   const { found } = judged({ base: track(shiftAll), candidate: track(changing) }, trackCalls);
   expect(found["Track.shift"]).toEqual(["unsure", "arguments"]);
 });
 
-it("asks about changed arguments behind a result that is too long to be told", () => {
+it("changed arguments are asked about even behind a result that is too long to write", () => {
   const code = (change: string) => `export const long = (all) => { ${change} return 'x'.repeat(900); };`;
   const found = (change: string) => judged({ base: code(""), candidate: code(change) }, "sums.long([2, 1]);").found;
   expect(found("all.push(3);")).toEqual({ long: ["unsure", "arguments"] });
@@ -389,7 +389,7 @@ export const refused = (path) => { throw new Error('no ' + path + ' in ' + fileU
 export const listed = (all) => void all.push(fileURLToPath(import.meta.url)${where});
 `;
 
-it("takes paths of the repository for the same in every folder that it is in, and no others", () => {
+it("paths of the repository count as equal in every folder that it is in, but no other paths do", () => {
   const calls = `const root = process.cwd();
 sums.own(); sums.beside(root + '/data', 'a.json'); sums.beside(root, 'b.json'); sums.listed([]);
 try { sums.refused(root + '/data'); } catch {}`;

@@ -1,4 +1,4 @@
-/** What repeated calls say about a function: the base's function under the same repetition is the measure. */
+/** Judging a function by its repeated calls, measured against the base's function under the same repetition. */
 import { expect, it } from "vitest";
 import { exploreCalls } from "../../../src/checks/explore/neighbours.ts";
 import { varyCalls } from "../../../src/checks/explore/vary.ts";
@@ -23,7 +23,7 @@ import { readCalls } from "../../../src/checks/replay/recorded-calls.ts";
 import type { DeclaredNames } from "../../../src/checks/replay/unchanged-callers.ts";
 
 const call = { group: 1, path: "lib/add.js", name: "add", input: '["a",[2,3]]', seen: "v5", isSetUp: false };
-/** One call's outcomes: the same everywhere but where `other` says something else. */
+/** One call's outcomes: the same everywhere, except where `other` has another. */
 function outcomes(
   usual: string | undefined,
   other: Partial<Record<Surroundings, string>> = {},
@@ -47,7 +47,7 @@ function judged(candidate: Outcomes, base: Outcomes, isSetUp = false, path = cal
   const [found] = judgeCalls(recorded, otherCalls(recorded.calls), { candidate, base }).functions;
   return [found?.outcome, found?.left_out ?? found?.difference?.place ?? null];
 }
-/** As of a process that was ended before it told anything. */
+/** The outcomes of a process that ended before it wrote any. */
 function without(told: Outcomes, where: Surroundings): Outcomes {
   return { ...told, once: new Map([...told.once].filter(([name]) => name !== where)) };
 }
@@ -121,7 +121,7 @@ it.each<[string, Outcomes, Outcomes, (string | null)[]]>([
   ["not loadable, as the base", outcomes("lError: no"), outcomes("lError: no"), ["left-out", "not-loadable"]],
   ["without an answer, unlike the base", outcomes(undefined), steady, ["unsure", "outside-tests"]],
   ["without an answer, as the base", outcomes(undefined), outcomes(undefined), ["left-out", "not-loadable"]],
-])("is judged when it is %s", (_title, candidate, base, expected) => {
+])("a function is judged when it is %s", (_title, candidate, base, expected) => {
   expect(judged(candidate, base)).toEqual(expected);
 });
 
@@ -133,7 +133,7 @@ it.each<[string, Outcomes, Outcomes, (string | null)[]]>([
   ["says it of a new function that is slow", { ...steady, ...slow }, absent, ["left-out", "not-repeated"]],
   ["says it if the base was as slow", { ...steady, ...slow }, { ...steady, ...slow }, ["left-out", "not-repeated"]],
   ["says it if both ended", { ...steady, ...ended }, { ...steady, ...ended }, ["left-out", "not-repeated"]],
-])("claims no hundred calls that were not made: %s", (_title, candidate, base, expected) => {
+])("a function is not judged by a hundred calls that were not made: %s", (_title, candidate, base, expected) => {
   expect(judged(candidate, base)).toEqual(expected);
 });
 
@@ -144,7 +144,7 @@ it.each<[string, string | null | undefined, string | null | undefined, (string |
   ["another one now, where the base was not looked at", "v9", undefined, ["left-out", "not-repeated"]],
   ["not looked at, although the base was", undefined, null, ["unsure", "after-others"]],
   ["not looked at on both", undefined, undefined, ["same", null]],
-])("compares what a call gave with what it is after other calls: %s", (_title, now, before, expected) => {
+])("a call's value is compared with itself after other calls: %s", (_title, now, before, expected) => {
   const given = (late: string | null | undefined): Outcomes => ({
     ...steady,
     afterwards: new Map(late === undefined ? [] : [[0, late]]),
@@ -153,7 +153,7 @@ it.each<[string, string | null | undefined, string | null | undefined, (string |
   if (typeof now === "string") expect(judged(given(now), absent)).toEqual(["unsure", "after-others"]);
 });
 
-it("knows a call with a text that removed lines name by the same index as the processes that make it", () => {
+it("a call with a text of removed lines has the same index as in the processes that make it", () => {
   const texts = { texts: ["kWh", "MWh"], limits: [], numbers: [] };
   const constants = { removed: texts, added: { texts: [], limits: [], numbers: [] } };
   const own = { ...call, input: '["a",["kWh"]]' };
@@ -188,7 +188,7 @@ it("knows a call with a text that removed lines name by the same index as the pr
   expect(found?.difference).toMatchObject({ place: "other-inputs", input: '("MWh")' });
 });
 
-/** Outcomes of the varied calls: "v1" for each in the first order, or none for those from `end` on; `reversed` for each in the other order. */
+/** Outcomes of the varied calls: `usual` for each in order, or none from `end` on; `reversed` for each in reverse order. */
 function orders(reversed: string | undefined, { usual = "v5", end = Number.POSITIVE_INFINITY } = {}): Outcomes {
   const places = varyCalls([call]).map((_, index) => index);
   const first = new Map(places.flatMap((index) => (index < end ? [[index, "v1"] as const] : [])));
@@ -221,7 +221,7 @@ it.each<[string, Outcomes, Outcomes, (string | null)[]]>([
     ["unsure", "other-order"],
   ],
   ["new, and ends or hangs at some of them in any order", orders(undefined, { end: 3 }), absentOrders, ["same", null]],
-])("is judged when with other inputs it is %s", (_title, candidate, base, expected) => {
+])("a function is judged when with other inputs it is %s", (_title, candidate, base, expected) => {
   expect(judged(candidate, base)).toEqual(expected);
 });
 
@@ -231,7 +231,7 @@ it.each([
   ["is another one", "eF: no\u001e and left [2]", "eE: no", ["same", null]],
   ["is new", "eE: no\u001e and left [2]", "v5", ["same", null]],
   ["leaves everything as it was", "eE: no", "eE: no", ["same", null]],
-])("asks about a refusal that newly %s", (_title, now, before, expected) => {
+])("a refusal is asked about that newly %s", (_title, now, before, expected) => {
   const told = outcomes(now);
   const recorded = { calls: [{ ...call, seen: now }], skipped: new Map<string, number>() };
   const [found] = judgeCalls(recorded, otherCalls(recorded.calls), {
@@ -251,7 +251,7 @@ it.each([
   ["no longer changes its arguments", "v5", "v5\u001e and left [1]", ["same", null]],
   ["changes its arguments where the base refused", "v5\u001e and left [2]", "eE: no", ["same", null]],
   ["changes its arguments, but is new", "v5\u001e and left [2]", "lnot exported", ["same", null]],
-])("of a function that newly %s it is judged", (_title, now, before, expected) => {
+])("a function that newly %s is judged", (_title, now, before, expected) => {
   const recorded = { calls: [{ ...call, seen: now }], skipped: new Map<string, number>() };
   const both = { candidate: outcomes(shortened(now)), base: outcomes(shortened(before)) };
   const [found] = judgeCalls(recorded, otherCalls(recorded.calls), both).functions;
@@ -281,7 +281,7 @@ it.each<[string, string, string, string, string | null]>([
   ["gives nothing in Python", "highest", 'vnull\u001e and left ["a",[["a",[1,3]]]]', "lnot exported", null],
   ["says so by its name", "sortedTop", 'v3\u001e and left ["a",[["a",[1,3]]]]', "lnot exported", null],
   ["refuses the call", "highest", 'eE: no\u001e and left ["a",[["a",[1,3]]]]', "lnot exported", null],
-])("of a new function that %s it is judged", (_title, name, now, before, expected) => {
+])("a new function that %s is judged", (_title, name, now, before, expected) => {
   const own = { ...call, name, input: '["a",[["a",[3,1]]]]', seen: now };
   const recorded = { calls: [own], skipped: new Map<string, number>() };
   const both = { candidate: outcomes(now), base: outcomes(before) };
@@ -292,7 +292,7 @@ it.each<[string, string, string, string, string | null]>([
 it.each([
   ["only puts a list into another order", '["o",[["top",null]]]', null],
   ["also puts something in", '["o",[["top",3]]]', "reordered"],
-])("of a new function that gives nothing and %s it is judged", (_title, left, expected) => {
+])("a new function that returns nothing and %s is judged", (_title, left, expected) => {
   const now = `v["u"]\u001e and left 40 ["a",[["a",[1,3]],${left}]]`;
   const own = { ...call, name: "highest", input: '["a",[["a",[3,1]],["o",[["top",null]]]]]', seen: now };
   const recorded = { calls: [own], skipped: new Map<string, number>() };
@@ -313,7 +313,7 @@ it.each<[string, string, string, string | null]>([
   ["nothing, and remembers something on it", `v3${boxed("3,1", '["at",1],["_sum",4]')}`, "v3", null],
   ["what the base would, but refuses the call half-way", `v3${boxed("3")}`, `eE: no${boxed("3")}`, null],
   ["nothing, but its result says so", 'v"3 bought and left 2"', 'v"3 bought, 2 left"', null],
-])("of a function that newly changes %s it is judged", (_title, now, before, expected) => {
+])("a function that newly changes %s is judged", (_title, now, before, expected) => {
   const recorded = { calls: [{ ...call, input: given, seen: now }], skipped: new Map<string, number>() };
   const both = { candidate: outcomes(now), base: outcomes(before) };
   const [found] = judgeCalls(recorded, otherCalls([]), both).functions;
@@ -385,14 +385,14 @@ it.each<[string, string, string, string, string | null]>([
     '["a",["something else"]]',
     null,
   ],
-])("of a function that changes %s it is judged", (_title, input, now, before, expected) => {
+])("a function that changes %s is judged", (_title, input, now, before, expected) => {
   const own = { ...call, input, seen: `v1\u001e and left ${now}` };
   const both = { candidate: outcomes(own.seen), base: outcomes(`v1\u001e and left ${before}`) };
   const [found] = judgeCalls({ calls: [own], skipped: new Map() }, otherCalls([]), both).functions;
   expect(found?.difference?.place ?? null).toBe(expected);
 });
 
-it("asks about changed arguments also where another call says nothing", () => {
+it("changed arguments are asked about even if another call can't be judged", () => {
   const failing = "eTypeError: no set-up";
   const calls = [
     { ...call, seen: "v5\u001e and left [2]" },
@@ -415,7 +415,7 @@ it("asks about changed arguments also where another call says nothing", () => {
   expect(judge("v5")).toBe("needs-tests");
 });
 
-it("asks of no function that changes arguments on the base in another call", () => {
+it("a function is not asked about that on the base changes arguments in another call", () => {
   const calls = [
     { ...call, seen: "v5\u001e and left [2]" },
     { ...call, input: '["a",[7]]', seen: "v5\u001e and left [3]" },
@@ -436,14 +436,14 @@ it("asks of no function that changes arguments on the base in another call", () 
 it.each([
   ["tests/fakes.py", 0],
   ["stock/shelf.py", 1],
-])("repeats no call with an object of a test's class: one of %s, %i call", (file, count) => {
+])("no call with an object of a test's class is repeated: one of %s, %i call", (file, count) => {
   const input = `["a",[["a",[["i","${file}","Shelf",[]]]],["o",[]]]]`;
   const isTest = (path: string) => path.startsWith("tests/");
   const found = readCalls(JSON.stringify(["1", call.path, "add", input, "v5"]), new Set([call.path]), isTest);
   expect(found.calls).toHaveLength(count);
 });
 
-it("names the files of classes among arguments and results, if they were loaded and are no tests", () => {
+it("the files of classes among arguments and results are named if they were loaded and are not tests", () => {
   const object = (file: string) => `["I","${file}","Shelf",[]]`;
   const line = (path: string, input: string, seen: string) => JSON.stringify(["1", path, "add", input, seen]);
   const paths = ["a.js", "given.js", "returned.js", "tests/fake.js", "absent.js"];
@@ -458,7 +458,7 @@ it("names the files of classes among arguments and results, if they were loaded 
   expect(found.classFiles).toEqual(["given.js", "returned.js"]);
 });
 
-it("asks about a call with an object only if it does outside the tests what the base does", () => {
+it("a call with an object is asked about only if outside the tests it does what the base does", () => {
   const input = '["a",[["a",[["i","stock/shelf.py","Shelf",[]]]],["o",[]]]]';
   const recorded = { calls: [{ ...call, input }], skipped: new Map<string, number>() };
   const of = (now: string, before: string) => {
@@ -480,7 +480,7 @@ it.each<[string, string[], Outcomes, (string | null)[]]>([
   ["nothing in the tests", [], outcomes("v6"), ["unsure", "outside-tests"]],
   ["what it gives in the tests, and something else outside", ["v5"], outcomes("v7"), ["unsure", "outside-tests"]],
   ["what it gives in the tests, and the same outside", ["v5"], steady, ["differs", "outside-tests"]],
-])("asks about another result outside the tests unless the base gives %s", (_title, inTests, base, expected) => {
+])("another result outside the tests is asked about unless the base gives %s", (_title, inTests, base, expected) => {
   const recorded = { calls: [call], skipped: new Map<string, number>() };
   const inTestsOfBase = new Map([[callKey(call), new Set(inTests)]]);
   const given = { candidate: outcomes("v6"), base, inTestsOfBase };
@@ -494,7 +494,7 @@ it.each<[string, Outcomes, Outcomes, string, boolean]>([
   ["nothing is known there", outcomes("lno"), outcomes("lno"), "v5", false],
   ["two equal runs differ there", outcomes("v6", { again: "v7" }), outcomes("v6"), "v5", false],
   ["nothing differs there", steady, steady, "v5", false],
-])("lets the tests' set-up explain a call if %s", (_title, candidate, base, seen, expected) => {
+])("the tests' set-up explains a call, or not, if %s", (_title, candidate, base, seen, expected) => {
   const own = { ...call, seen, index: 0 };
   const of = (key: string) =>
     isExplainedByTests(own, { candidate, base, inTestsOfBase: new Map([[key, new Set([seen])]]) });
@@ -511,7 +511,7 @@ it.each<[string, Outcomes, Outcomes, string, boolean]>([
   ["nothing is known there", outcomes("lno"), outcomes("v7"), "v5", false],
   ["two equal runs differ there", outcomes("v6", { again: "v7" }), outcomes("v7"), "v5", false],
   ["a long result is the same there", outcomes(shortened(longResult)), outcomes("v7"), longResult, false],
-])("leaves out a call of JavaScript that needs a set-up only if %s", (_title, candidate, base, seen, expected) => {
+])("a JavaScript call that needs set-up is left out, or not, if %s", (_title, candidate, base, seen, expected) => {
   const own = { ...call, seen, index: 0, isSetUp: true };
   expect(needsSetUp(own, { candidate, base })).toBe(expected);
   expect(needsSetUp({ ...own, isSetUp: false }, { candidate, base })).toBe(false);
@@ -520,7 +520,7 @@ it.each<[string, Outcomes, Outcomes, string, boolean]>([
   expect([functions[0]?.left_out === "needs-tests", functions[0]?.calls]).toEqual([expected, 1]);
 });
 
-it("still judges a function's other calls if the tests' set-up explains one", () => {
+it("a function's other calls are still judged if the tests' set-up explains one", () => {
   const other = { ...call, input: '["a",[2,9]]' };
   const recorded = { calls: [other, call], skipped: new Map<string, number>() };
   const others = otherCalls(recorded.calls);
@@ -548,7 +548,7 @@ it("still judges a function's other calls if the tests' set-up explains one", ()
   expect(place(given("v1"))).toEqual(["same", null]);
 });
 
-it("leaves a function out whose equal calls differ in the tests", () => {
+it("a function is left out if equal calls differ in the tests", () => {
   const calls = [call, { ...call, seen: "v5" }, { ...call, seen: "v6" }];
   const recorded = { calls, skipped: new Map<string, number>() };
   const once = new Map(surroundings.map((where) => [where, new Map(calls.map(({ seen }, index) => [index, seen]))]));
@@ -558,7 +558,7 @@ it("leaves a function out whose equal calls differ in the tests", () => {
 });
 
 it.each<[string, string, string, string[], string]>([
-  ["and the base's own tests see it as well, says nothing", "v6", "v6", ["v5", "eError"], "left-out"],
+  ["says nothing if the base's own tests see them too", "v6", "v6", ["v5", "eError"], "left-out"],
   ["asks if the base's own tests see one result only", "v6", "v6", ["v5"], "unsure"],
   ["asks if the base's own tests see other results", "v6", "v6", ["v6", "eError"], "unsure"],
   ["is blamed if the change gives something else outside", "v6", "v5", ["v5", "eError"], "differs"],
@@ -570,7 +570,7 @@ it.each<[string, string, string, string[], string]>([
     once: new Map(surroundings.map((where) => [where, new Map(calls.map((_, index) => [index, outcome]))])),
   });
   const inOwnTestsOfBase = new Map([[callKey(call), new Set(inOwnTests)]]);
-  // What the change's own tests made of the base counts for nothing.
+  // Set-up of the base by the change's own tests is ignored.
   const inTestsOfBase = new Map([[callKey(call), new Set(["v5", "eError"])]]);
   const given = { candidate: version(now), base: version(before), inTestsOfBase, inOwnTestsOfBase };
   expect(judgeCalls(recorded, otherCalls(calls), given).functions[0]?.outcome).toBe(expected);
@@ -582,7 +582,7 @@ it.each<[string, Outcomes, Outcomes, string[], boolean]>([
   ["the base's own tests see other results", outcomes("v6"), outcomes("v6"), ["v6", "eError"], false],
   ["the versions differ outside the tests", outcomes("v6"), outcomes("v7"), ["v5", "eError"], false],
   ["nothing is known there", outcomes("lno"), outcomes("lno"), ["v5", "eError"], false],
-  ["no process told anything there", outcomes(undefined), outcomes(undefined), ["v5", "eError"], false],
+  ["no process wrote an outcome there", outcomes(undefined), outcomes(undefined), ["v5", "eError"], false],
   ["only the change differs on a day", outcomes("v6", { "next-year": "v9" }), outcomes("v6"), ["v5", "eError"], false],
   ["only the change differs among a hundred calls", outcomes("v6", {}, "v9"), outcomes("v6"), ["v5", "eError"], false],
   ["only the base differs among a hundred calls", outcomes("v6"), outcomes("v6", {}, "v9"), ["v5", "eError"], false],
@@ -593,14 +593,14 @@ it.each<[string, Outcomes, Outcomes, string[], boolean]>([
     ["v5", "eError"],
     true,
   ],
-])("tells whether a call varies on the base if %s", (_title, candidate, base, inOwnTests, expected) => {
+])("a call varies on the base, or not, if %s", (_title, candidate, base, inOwnTests, expected) => {
   const of = (key: string) =>
     variesOnBase({ ...call, index: 0 }, { candidate, base, inOwnTestsOfBase: new Map([[key, new Set(inOwnTests)]]) });
   expect(of(callKey(call))).toBe(expected);
   expect(of(callKey({ ...call, name: "other" }))).toBe(false);
 });
 
-it("does not let the tests' set-up explain a call that only the change answers otherwise on another day", () => {
+it("the tests' set-up does not explain a call that differs on another day only with the change", () => {
   const given = (base: Outcomes) => {
     const inTestsOfBase = new Map([[callKey(call), new Set(["v5"])]]);
     return isExplainedByTests(
@@ -619,7 +619,7 @@ it("does not let the tests' set-up explain a call that only the change answers o
   expect(isExplainedByTests({ ...call, index: 0 }, { candidate: go, base: go, inTestsOfBase })).toBe(true);
 });
 
-it("blames no function that gives chance on the base, however equal one of its calls looks", () => {
+it("a function with chance results on the base is not blamed, even if one of its calls looks equal", () => {
   const calls = [call, { ...call, input: '["a",[2,4]]', seen: "v6" }];
   const recorded = { calls, skipped: new Map<string, number>() };
   const given = (usual: string[], again = usual): Outcomes => {
@@ -633,30 +633,30 @@ it("blames no function that gives chance on the base, however equal one of its c
   expect(judge(given(["v5", "v6"]))).toMatchObject({ outcome: "differs" });
 });
 
-it("blames no result that the tests' own set-up explains, but one that depends on the day", () => {
+it("a result is blamed on the tests' own set-up unless it depends on the day", () => {
   for (const path of ["lib/add.py", "lib/add.js"]) {
     expect(judged(outcomes("v6"), outcomes("v6"), true, path)).toEqual(["left-out", "needs-tests"]);
     expect(judged(outcomes("v5", { "next-year": "v6" }), steady, true, path)).toEqual(["differs", "another-day"]);
   }
   expect(judged(outcomes("v6", { again: "v7" }), steady, true, "lib/add.py")).toEqual(["left-out", "unsteady"]);
-  // Of JavaScript, where the base's function needs no set-up, none is needed.
+  // In JavaScript no set-up is needed if the base's function needs none.
   expect(judged(outcomes("v6"), steady, true, "lib/add.py")).toEqual(["left-out", "needs-tests"]);
   expect(judged(outcomes("v6"), steady, true, "lib/add.js")).toEqual(["differs", "outside-tests"]);
 });
 
-it("names a function that no test calls", () => {
+it("a function that no test calls is listed", () => {
   const recorded = { calls: [], skipped: new Map([["lib/add.py\nadd", 0]]) };
   const [found] = judgeCalls(recorded, otherCalls(recorded.calls), { candidate: steady, base: steady }).functions;
   expect(found).toMatchObject({ name: "add", calls: 0, skipped: 0, outcome: "left-out", left_out: "not-called" });
 });
 
-it("names a function whose calls can't be repeated", () => {
+it("a function whose calls can't be repeated is listed", () => {
   const recorded = { calls: [], skipped: new Map([["lib/add.js\nadd", 4]]) };
   const [found] = judgeCalls(recorded, otherCalls(recorded.calls), { candidate: steady, base: steady }).functions;
   expect(found).toMatchObject({ name: "add", calls: 0, skipped: 4, outcome: "left-out", left_out: "not-plain" });
 });
 
-it("reads recorded calls by process, and no line that does not fit", () => {
+it("recorded calls are read by process, without malformed lines", () => {
   const line = (...fields: unknown[]) => JSON.stringify(fields);
   const text = [
     line("7", "lib/add.js", "add", "[1]", "v1"),
@@ -677,7 +677,7 @@ it("reads recorded calls by process, and no line that does not fit", () => {
   expect([...skipped]).toEqual([["lib/add.js\nadd", 1]]);
 });
 
-it("reads which functions a file has, and how a Python file was imported, once", () => {
+it("the functions of a file, and the import of a Python file, are read once", () => {
   const line = (...fields: unknown[]) => JSON.stringify(["7", "lib/add.py", ...fields]);
   const text = [
     line({ module: "lib.add", paths: ["", "src"] }),
@@ -698,12 +698,12 @@ it("reads which functions a file has, and how a Python file was imported, once",
   expect([...loaded]).toEqual(["lib/add.py"]);
 });
 
-it("does not ask about an unchanged function whose result differs where one that it calls is fixed", () => {
+it("an unchanged function is not asked about if its result differs because it calls a fixed one", () => {
   const fixed = { ...call, name: "Sum.total" };
   const recorded = { calls: [call, fixed], skipped: new Map<string, number>() };
   const others = otherCalls(recorded.calls);
   const varied = (of: string) => new Map(others.varied.map((one, index) => [index, one.name === "add" ? of : "v1"]));
-  /** The base gives for the fixed function's call what is not seen any more. */
+  /** The base gives results for the fixed function's call that are no longer seen. */
   const told = (ofAdd: string, ofFixed: string): Outcomes => {
     const once = new Map<Surroundings, ReadonlyMap<number, string>>();
     for (const where of surroundings)
@@ -734,7 +734,7 @@ it("does not ask about an unchanged function whose result differs where one that
   const of = (...all: ReturnType<typeof one>[]) => Map.groupBy(all, ({ name }) => name);
   expect(placeOf("v4", of(one("add", ["total"])))).toBeNull();
   expect(placeOf("v4", of(one("add", ["sum"]), one("sum", ["total"])))).toBeNull();
-  // What a fixed function calls is its own.
+  // Functions that a fixed function calls are judged by themselves.
   expect(
     placeOf("v4", of(one("add", ["total"]), one("total", ["special"], false), one("special", [], false))),
   ).toBeNull();
@@ -754,12 +754,12 @@ it("does not ask about an unchanged function whose result differs where one that
     ["declared twice", of(one("add", ["total"]), one("add", ["total"]))],
   ] as const)
     expect(placeOf("v4", declared)).toBe("other-inputs");
-  // The tests see no change of the function that it calls, or the base does not have it.
+  // The tests show no change of the called function, or the base lacks it.
   expect(placeOf("v5", of(one("add", ["total"])))).toBe("other-inputs");
   expect(placeOf("lnot exported", of(one("add", ["total"])))).toBe("other-inputs");
 });
 
-it("asks if one near call that never returns leaves most of them without an answer, unless the base gave none either", () => {
+it("a near call that never returns, and so leaves most without outcome, is asked about unless the base gave none either", () => {
   const all = exploreCalls([call]).map((_, index) => [index, "v5"] as const);
   const half = Math.floor(all.length / 2);
   const near = (forward: typeof all, backward: typeof all): Outcomes => ({

@@ -1,4 +1,4 @@
-/** Whether results of calls near to the tests' depend on their order: only what both orders reached, and what is steady in the base, is compared. */
+/** Whether results of neighbouring calls depend on their order: only calls that both orders reached, and that are steady on the base, are compared. */
 import { expect, it } from "vitest";
 import { judgeNear, judgeNearOrder } from "../../../src/checks/replay/judge-near.ts";
 
@@ -28,7 +28,7 @@ it.each<[candidate: Pair, base: Pair, place: string | undefined]>([
   [["v1", "lx"], ["v1", "v1"], undefined],
   [["v1", "v2"], ["lx", "lx"], undefined],
   [["v1", "v2"], ["v1", "v2"], undefined],
-])("a change that gives %j where the base gives %j is asked about: %s", (candidate, base, place) => {
+])("a change with outcomes %j where the base has %j is asked about: %s", (candidate, base, place) => {
   const given = { candidate: outcomes(candidate), base: outcomes(base) };
   expect(judgeNearOrder("lib/f.js\nf", [call], given)?.difference?.place).toBe(place);
   expect(judgeNearOrder("lib/f.js\ng", [call], given)).toBeNull();
@@ -37,7 +37,7 @@ it.each<[candidate: Pair, base: Pair, place: string | undefined]>([
 it.each([
   [false, "other-inputs"],
   [true, undefined],
-])("a call that only the base answers, made for the order alone: %s, is judged as %s", (isForOrder, place) => {
+])("a call that only the base answers, made only for the order: %s, is judged as %s", (isForOrder, place) => {
   const given = { candidate: { ...outcomes(["v1", "v1"]), once: new Map() }, base: outcomes(["v1", "v1"]) };
   expect(judgeNear("lib/f.js\nf", [{ ...call, isForOrder }], given)?.difference?.place).toBe(place);
 });

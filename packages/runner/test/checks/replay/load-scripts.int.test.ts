@@ -1,4 +1,4 @@
-/** How code of a repository is loaded where its functions are called again: in real processes of Node. */
+/** Loading a repository's code to call its functions again, in real processes of Node. */
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -10,7 +10,7 @@ const folder = mkdtempSync(join(tmpdir(), "scripts-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 let count = 0;
-/** What `f(1)` of the file gives, or the code of the error that loading it throws. */
+/** The result of the file's `f(1)`, or the code of the error that loading it throws. */
 function given(files: Readonly<Record<string, string>>, entry: string, isBare = false): string {
   count += 1;
   const root = join(folder, `${count}`);
@@ -120,7 +120,7 @@ it.each<[string, Record<string, string>, string?]>([
     },
     "src/a.js",
   ],
-])("loads %s, which Node alone does not", (_title, files, path = "src/a.ts") => {
+])("code with %s is loaded, which Node alone can't", (_title, files, path = "src/a.ts") => {
   expect(given(files, path)).toBe("2");
   expect(given(files, path, true)).not.toBe("2");
 });
@@ -219,6 +219,6 @@ it.each<[string, Record<string, string>, string]>([
     { "tsconfig.json": `{ "compilerOptions": { "paths": `, "a.mjs": "import '@/b';\n", "b.ts": inner },
     "ERR_MODULE_NOT_FOUND",
   ],
-])("takes %s", (_title, files, expected) => {
+])("an import resolves to %s", (_title, files, expected) => {
   expect(given(files, "a.mjs")).toBe(expected);
 });

@@ -1,4 +1,4 @@
-/** Which classes have private names, by their text: a `#` in a comment or text is none, and where a slash can't be told there is one. */
+/** Which classes have private names, judged by their text: a `#` in a comment or string is none; where the meaning of a slash is unclear, there is one. */
 import { runInThisContext, Script } from "node:vm";
 import { expect, it } from "vitest";
 import { plainValues } from "../../../src/checks/replay/languages.ts";
@@ -11,7 +11,7 @@ const isJavaScript = (text: string) => {
     return false;
   }
 };
-/** `@` begins nothing in JavaScript, so that it can stand for `#` only where the text means nothing. */
+/** `@` starts nothing in JavaScript, so it can replace `#` only where the text is not parsed. */
 const hasPrivateNames = (text: string) => !isJavaScript(text.replaceAll("#", "@"));
 
 it.each([
@@ -21,7 +21,7 @@ it.each([
   ["in templates", `class A { m(a) { return \`#one \${a ? \`#two\` : { b: '#three' }.b} #four\`; } }`],
   ["in regular expressions", "class A { m(a) { if (a) /#one[/#]/.test(a); return /\\/#two/u.test(a); } }"],
   ["behind divisions", "class A { m(a) { return (a + 1) / 2 / a[0] / this.if(a) / 1. / `2` + '#one'; } }"],
-])("a class is open whose names are not private: %s", (_where, text) => {
+])("a class without private names is open: %s", (_where, text) => {
   expect(hasPrivateNames(text)).toBe(false);
   expect(isOpenClass(text)).toBe(true);
 });
@@ -45,12 +45,12 @@ it.each([
   ["after a step", "class A { m(a) { return a++ / 2 + '#one'; } }"],
   ["with another alphabet", "class A { é = '#one'; }"],
   ["with a comment of old scripts", "class A { x = 1 <!-- '\n ; y = '#one'; }"],
-])("a class is not open whose tokens can't be told %s", (_where, text) => {
+])("a class is not open if its tokens are unclear %s", (_where, text) => {
   expect(isJavaScript(text)).toBe(true);
   expect(isOpenClass(text)).toBe(false);
 });
 
-it("no class counts as open that the engine knows a private name in, whatever is before a slash", () => {
+it("no class counts as open in which the engine finds a private name, whatever is before a slash", () => {
   const before = [
     "",
     "a",
@@ -103,7 +103,7 @@ it("no class counts as open that the engine knows a private name in, whatever is
       ),
     ),
   );
-  // Without its declaration a private name must be found where it is used.
+  // Without its declaration, a private name must be found where it is used.
   const valid = texts.filter(isJavaScript).map((text) => ({ text, use: text.replace(/ #p; \}$/u, "}") }));
   const isUsed = (use: string) => use.includes("#") && !isJavaScript(use.replaceAll("#", "@"));
   expect(valid.filter(({ use }) => isUsed(use) && isOpenClass(use))).toEqual([]);

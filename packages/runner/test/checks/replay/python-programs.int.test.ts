@@ -1,4 +1,4 @@
-/** The programs that record and repeat calls of Python functions, on this machine's Python: what each kind of call becomes, and what hostile code can't do to the answer. */
+/** Recording and repeating calls of Python functions on this machine's Python: the outcome of each kind of call, and what hostile code can't do to it. */
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -27,7 +27,7 @@ function place(files: Readonly<Record<string, string>>): string {
   return own;
 }
 
-/** What is recorded while `calls` run on `code`. */
+/** The calls recorded while `calls` run on `code`. */
 function recorded(code: string, calls: string): RecordedCalls & { tested: string } {
   const own = place({ "calls.py": calls, "sums/__init__.py": "" });
   const target = join(own, "records");
@@ -36,7 +36,7 @@ function recorded(code: string, calls: string): RecordedCalls & { tested: string
   return { ...readCalls(readFileSync(target, "utf8"), new Set([path])), tested: own };
 }
 
-/** Repeats them on both versions. */
+/** Repeats the calls on both versions. */
 function repeated(
   calls: RecordedCalls & { tested: string },
   code: { base: string; candidate: string },
@@ -79,18 +79,18 @@ function judged(code: { base: string; candidate: string }, calls: string) {
   );
 }
 
-describe("a result that is too long to be told", () => {
+describe("a Python result that is too long to write", () => {
   it.each([
     ["all.append(3)", ["unsure", "arguments"]],
     ["list(all).append(3)", ["same", null]],
-  ])("does not hide whether arguments are changed: %s", (change, expected) => {
+  ])("does not hide whether arguments change: %s", (change, expected) => {
     const long = (more: string) => `def long(all):\n    ${more}\n    return "x" * 900\n`;
     expect(judged({ base: long("pass"), candidate: long(change) }, "long([2, 1])")).toEqual({ long: expected });
   });
 });
 
-describe("recording", () => {
-  it("shows how each kind of call ends", () => {
+describe("recording calls of Python functions", () => {
+  it("notes how each kind of call ends", () => {
     const rows: [string, string][] = [
       [
         "m.same([None, 1, 2.5, 'é', b'x', (True,), {3, 1}, {'k': 1}])",
@@ -114,7 +114,7 @@ describe("recording", () => {
     expect(calls.find(({ name }) => name === "grow")?.input).toBe('["a",[["a",[["a",[1]]]],["o",[]]]]');
   });
 
-  it("counts calls with arguments that are not plain, and says how the file was imported", () => {
+  it("counts calls with arguments that are not plain, and notes how the file was imported", () => {
     const found = recorded(samples, "from sums import numbers as m\nm.same(object())\nm.same(m.Money(print))\n");
     expect(found.calls).toEqual([]);
     expect(found.skipped.get(`${path}\nsame`)).toBe(2);
@@ -122,7 +122,7 @@ describe("recording", () => {
     expect(found.imports.get(path)).toEqual({ module: "sums.numbers", paths: [""] });
   });
 
-  it("lets generators be sent to, thrown into and closed, and calls none of these again", () => {
+  it("lets generators be sent to, thrown into and closed, and repeats none of these calls", () => {
     const code = `
 def echo(first):
     given = first
@@ -170,7 +170,7 @@ assert list(m.texts([4])) == ["4"]
     expect(skipped.get(`${path}\necho`)).toBe(1);
   });
 
-  it("does not record a function that inspects its caller", () => {
+  it("leaves out a function that inspects its caller", () => {
     const code = `
 import functools, inspect, sys
 def whose(): return sys._getframe(1).f_globals['__name__']
@@ -187,7 +187,7 @@ frame.__wrapped__ = whose
     expect(found.map(({ name }) => name)).toEqual(["other", "frame"]);
   });
 
-  it("says which calls were made while something was replaced", () => {
+  it("notes which calls were made while something was replaced", () => {
     const calls = `
 import os
 from unittest import mock
@@ -208,7 +208,7 @@ m.same(5)
     ]);
   });
 
-  it("records a call from outside only, at most 200 of one function, and bounded texts", () => {
+  it("notes calls from outside only, at most 200 per function, with bounded texts", () => {
     const found = recorded(
       samples,
       "from sums import numbers as m\nfor n in range(300): m.twice(n)\nm.same('x' * 40000)\nm.long()\n",
@@ -240,7 +240,7 @@ def long(): return "x" * 10000
 def cached(n): return n
 `;
 
-it("blames what is wrong elsewhere, later, often or outside the tests, and no honest function", () => {
+it("replay of Python blames what is wrong elsewhere, later, often or outside the tests, and no honest function", () => {
   const names = ["early", "aged", "often", "left", "folder", "user", "tested", "drawn", "honest"];
   const base = `import datetime\n${names.map((name) => `def ${name}(a, b): return a + b\n`).join("")}def year(): return datetime.date.today().year\n`;
   const candidate = `
@@ -283,7 +283,7 @@ def age(born): return date.today().year - born
   });
 });
 
-it("repeats functions of a module whose names are those of the language", () => {
+it("functions of a module that uses names of the language are repeated", () => {
   const code = (more: string) =>
     `def compile(a):\n    return a${more}\ndef exec(a, b):\n    return a\ndef globals():\n    return 1\n`;
   const elsewhere = " + (1 if 'PORT' in __import__('os').environ else 0)";
@@ -294,7 +294,7 @@ it("repeats functions of a module whose names are those of the language", () => 
   });
 });
 
-it("asks about results that later calls change", () => {
+it("results that later calls change are asked about", () => {
   const code = (list: string) => `
 at, ring = 0, [[] for _ in range(8)]
 def taken():
@@ -314,7 +314,7 @@ def twice(a):
   expect(outcome("taken()", "taken()")).toEqual(["left-out", "as-before"]);
 });
 
-it("asks for no refusal or generator that the change brings about", () => {
+it("a refusal or generator that the change introduces is not asked about", () => {
   const calls = "for one in (-1, 2):\n    try: list(some(one))\n    except ValueError: pass";
   const code = (body: string) => `def some(a):\n    ${body}\n`;
   const outcome = (body: string) => judged({ base: code("return [a]"), candidate: code(body) }, calls)["some"];
@@ -323,7 +323,7 @@ it("asks for no refusal or generator that the change brings about", () => {
   expect(outcome("yield a")).toEqual(["same", null]);
 });
 
-it("repeats calls of methods, and with objects whose content can be made again", () => {
+it("calls of methods are repeated, and calls with objects whose content can be made again", () => {
   const classes = (take: string, count = "sum(lot.left for lot in self._lots)") => `
 import sys
 class Lot:
@@ -367,7 +367,7 @@ Shelf([], lambda: 1).told()`;
   });
 });
 
-it("makes an object that is held twice once, also one that is held by what it holds, but for sets, which have no order", () => {
+it("an object that is held twice is made once, even if it holds itself, except for sets, which have no order", () => {
   const code = (count: string) => `
 import sys
 class Desk:
@@ -431,7 +431,7 @@ def refused(path): raise ValueError("no " + path${more})
 def listed(found, path): found.append(path${more})
 `;
 
-it("takes paths of the repository for the same in every folder that it is in, and no others", () => {
+it("paths of the repository count as equal in every folder that it is in, but no other paths do", () => {
   const calls = `import os
 root = os.getcwd()
 own(); beside(root + "/data", "a.json"); beside(root, "b.json"); joined(root); encoded(root); several(root); long(root); listed([], root)
@@ -447,7 +447,7 @@ except ValueError: pass`;
   );
 });
 
-describe("code that knows it is called again", () => {
+describe("Python code that detects its repetition", () => {
   const base = "def add(a, b): return a + b\n";
   const outside = (body: string) =>
     `import os, sys\ndef add(a, b):\n    if "calls.py" not in sys.argv[0]:\n        ${body}\n    return a + b\n`;
@@ -458,11 +458,11 @@ describe("code that knows it is called again", () => {
     ["floods the channel", "os.write(3, b'x' * 65536 * 80)"],
     ["writes outcomes without the word", `os.write(3, b'w 0 1 "v5"\\n' * 9); os._exit(0)`],
     ["kills what started it", "os.kill(os.getppid(), 9)"],
-  ])("is not taken for the same if it %s", (_title, body) => {
+  ])("does not count as unchanged if it %s", (_title, body) => {
     expect(["differs", "unsure"]).toContain(judged({ base, candidate: outside(body) }, "add(2, 3)").add?.[0]);
   });
 
-  it("is the same if it only prints and reads", () => {
+  it("counts as unchanged if it only prints and reads", () => {
     const candidate = outside("print('x' * 99999); print(sys.stdin.read(), file=sys.stderr)");
     expect(judged({ base, candidate }, "add(2, 3)")).toEqual({ add: ["same", null] });
   });

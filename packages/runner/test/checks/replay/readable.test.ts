@@ -1,4 +1,4 @@
-/** Calls are told to people in a form that they can read, with the part in which two results differ. */
+/** Calls are written for people in a readable form, with the part in which two results differ. */
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import {
@@ -28,11 +28,11 @@ it.each([
   ["bytes", '["a",[["b","00ff"],["b",[1,2]]]]', "[bytes(00ff), bytes(1, 2)]"],
   ["what can't be told", '["x","Socket","more"]', "<Socket more>"],
   ["an object again", '["R",1]', "the same object again"],
-])("reads %s", (_, text, expected) => {
+])("%s is written for people", (_, text, expected) => {
   expect(readableValue(text)).toBe(expected);
 });
 
-it("reads arguments and outcomes, and leaves alone what it can't read", () => {
+it("arguments and outcomes are written for people, and an unreadable text stays as it is", () => {
   expect(readableArguments('["a",[1,["a",[2]]]]')).toBe("(1, [2])");
   expect(readableArguments('["a",[]]')).toBe("()");
   expect(readableOutcome('v["a",[1]]')).toBe("[1]");
@@ -41,7 +41,7 @@ it("reads arguments and outcomes, and leaves alone what it can't read", () => {
     expect(readableOutcome(text)).toContain(text.slice(1));
 });
 
-it("reads what was shortened up to its last whole part", () => {
+it("a shortened text is read up to its last whole part", () => {
   const whole = '["a",[["o",[["name","a, ] \\"b"],["count",12]]],["o",[["name","c"]]]]]';
   const reads = [readableValue(whole)];
   for (let length = whole.length - 1; length > 0; length -= 1) {
@@ -55,7 +55,7 @@ it("reads what was shortened up to its last whole part", () => {
   ]);
 });
 
-it("never throws, and tells different values apart or not at all", () => {
+it("writing a value for people never throws", () => {
   const plain = fc.letrec((tie) => ({
     value: fc.oneof(
       { maxDepth: 4 },
@@ -67,18 +67,18 @@ it("never throws, and tells different values apart or not at all", () => {
   fc.assert(fc.property(plain, (value) => typeof readableValue(JSON.stringify(value)) === "string"));
 });
 
-it("says so if two texts differ only in what was left out", () => {
+it("two texts that differ only in a part left out before are reported as such", () => {
   expect(shortenedPair("[1] …", "[1] …")).toEqual(["[1] …", "[1] … (further on)"]);
 });
 
-it("shortens two texts from shortly before the place where they differ", () => {
+it("two texts are cut to start shortly before they differ", () => {
   expect(shortenedPair("1", "2")).toEqual(["1", "2"]);
   const long = "a".repeat(500);
   const [one, other] = shortenedPair(`${long}1${long}`, `${long}2${long}`);
   expect([one.length, other.length]).toEqual([120, 120]);
   expect(one.slice(0, 42)).toBe(`…${"a".repeat(40)}1`);
   expect(other.slice(0, 42)).toBe(`…${"a".repeat(40)}2`);
-  // Where the end differs, as much as fits stands before it.
+  // If the end differs, as much as fits stands before it.
   const before = `…${"a".repeat(118)}`;
   expect(shortenedPair(`${long}1`, `${long}2`)).toEqual([`${before}1`, `${before}2`]);
 });

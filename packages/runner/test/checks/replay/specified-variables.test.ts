@@ -1,4 +1,4 @@
-/** Which environment variables a specification names. */
+/** The environment variables that a specification names. */
 import { canonicalJson, type Specification } from "@aedev/contracts";
 import { expect, it } from "vitest";
 import { specifiedVariables } from "../../../src/checks/replay/specified-variables.ts";
@@ -14,13 +14,13 @@ const specification: Specification = {
 const named = (more: Partial<Specification> = {}) =>
   specifiedVariables(Buffer.from(canonicalJson({ ...specification, ...more })));
 
-it("are words in capitals with an underscore, in all its texts but the questions", () => {
+it("the variables are capitalized words with an underscore, in all texts of the specification but the questions", () => {
   expect(named()).toEqual(["TOP_COST", "QUOTA_MAX_COST", "QUOTA_IDLE", "LOG_LEVEL2"]);
   const said = { clarifications: [{ question: "Is it A_B?", answer: "C_D" }], instructions: ["E_F"] };
   expect(named(said)).toEqual(["TOP_COST", "QUOTA_MAX_COST", "QUOTA_IDLE", "LOG_LEVEL2", "C_D", "E_F"]);
 });
 
-it("are twenty at most", () => {
+it("at most twenty variables are taken", () => {
   const text = Array.from({ length: 30 }, (_, index) => `N_${index}`).join(" ");
   expect(named({ title: "t", text })).toHaveLength(20);
 });

@@ -1,7 +1,7 @@
 /**
- * Reports of Go and Rust as the real runners print them, recorded on a small module and crate with a forger's twin of each. Go 1.19: in the
- * module `go test ./... -json`; Rust 1.95: in the crate `cargo test --offline --no-fail-fast` with both outputs in one. `-sentinel`: with
- * sentinels appended to the test files; `-forged`: with them too, and code that prints its own passing report and ends with 0.
+ * Reports of Go and Rust as the real runners print them, recorded on a small module and crate, each with a forger's twin. Go 1.19: `go test ./... -json` in the
+ * module; Rust 1.95: `cargo test --offline --no-fail-fast` in the crate, with both outputs in one. `-sentinel`: with sentinels appended to the test files;
+ * `-forged`: also with code that prints its own passing report and ends with 0.
  */
 import { readFileSync } from "node:fs";
 import { reportedTestsMax, type TestResult } from "@aedev/contracts";
@@ -32,14 +32,14 @@ describe("a report of go test -json", () => {
     ["example.com/adder > TestParallel", "pass"],
     ["example.com/adder > TestParallel/a", "pass"],
     ["example.com/adder > TestParallel/b_c", "pass"],
-    // It prints without a line feed, and Go before 1.20 then has no event for its end.
+    // It prints without a newline, so Go before 1.20 has no event for its end.
     ["example.com/adder > TestPrints", "pass"],
     ["example.com/adder > TestSkips", "skip"],
     ["example.com/adder/sub > TestAdd", "pass"],
   ];
   const shown = (tests: readonly TestResult[]) => tests.map(({ id, result }) => [id, result]).sort();
 
-  it("names tests by package, and sentinels fail as they must beside them", () => {
+  it("names tests by package, and sentinels next to them fail as they must", () => {
     const plain = parseGo(recorded("go-plain.jsonl"));
     expect(plain.problem).toBeNull();
     expect(shown(plain.tests)).toEqual(own);
@@ -51,7 +51,7 @@ describe("a report of go test -json", () => {
     expect(shown(reading.tests)).toEqual(own);
   });
 
-  it("of a program that prints its own results looks complete, because test2json trusts what is printed: the sentinel shows it", () => {
+  it("of a program that prints its own results looks complete, because test2json trusts the output, but the sentinel exposes it", () => {
     const report = parseGo(recorded("go-forged.jsonl"));
     expect(report.problem).toBeNull();
     expect(report.tests).toContainEqual({ id: "example.com/adder > TestAdd", result: "pass" });
@@ -81,13 +81,13 @@ describe("a report of go test -json", () => {
     expect(parseGo(honest.join("\n"))).toEqual({ tests: [{ id: "p > TestA", result: "pass" }], problem: null });
   });
 
-  it("counts a test that never ended as failing where its package failed, and as known by nobody where it passed", () => {
+  it("counts a test that never ended as failing if its package failed, and as skipped if it passed", () => {
     const open = event("run", "TestA");
     expect(parseGo([open, event("fail")].join("\n")).tests).toEqual([{ id: "p > TestA", result: "fail" }]);
     expect(parseGo([open, event("pass")].join("\n")).tests).toEqual([{ id: "p > TestA", result: "skip" }]);
   });
 
-  it("is capped, and is shown to people as what the tests printed", () => {
+  it("is bounded, and shows people the tests' own output", () => {
     expect(parseGo("\n".repeat(400_001)).problem).toContain("omitted");
     const many = Array.from({ length: reportedTestsMax + 1 }, (_, at) => [
       event("run", `T${at}`),
@@ -102,7 +102,7 @@ describe("a report of go test -json", () => {
     );
   });
 
-  it("needs the name by which a file imports testing", () => {
+  it("needs the name under which a file imports testing", () => {
     expect(goTestingName('import "testing"\n')).toBe("testing");
     expect(goTestingName('import (\n\t"fmt"\n\ttt "testing" // x\n)\n')).toBe("tt");
     expect(goTestingName('import ("os"; "testing")\n')).toBe("testing");
@@ -123,7 +123,7 @@ describe("a report of cargo test", () => {
     { id: "documentation of adder > src/lib.rs - add", result: "pass" },
   ];
 
-  it("names tests by their program, and sentinels fail as they must beside them", () => {
+  it("names tests by their program, and sentinels next to them fail as they must", () => {
     const plain = parseLibtest(recorded("cargo-plain.txt"));
     expect(plain.problem).toBeNull();
     expect(plain.tests).toHaveLength(own.length);
@@ -136,7 +136,7 @@ describe("a report of cargo test", () => {
     expect(reading.tests).toEqual(expect.arrayContaining(own));
   });
 
-  it("of a program that prints its own results and ends is not trusted, and its sentinel is not reported", () => {
+  it("of a program that prints its own results and ends is not trusted, and lacks the sentinel", () => {
     const report = parseLibtest(recorded("cargo-forged.txt"));
     expect(report.problem).not.toBeNull();
     expect(sentinelsOf("libtest", report, files).state).toBe("not-reported");
@@ -164,7 +164,7 @@ describe("a report of cargo test", () => {
     expect(parseLibtest(["running 1 test", "test a ... ok", end(1, 0)].join("\n")).problem).toBeNull();
   });
 
-  it("is capped", () => {
+  it("is bounded", () => {
     expect(parseLibtest("\n".repeat(400_001)).problem).toContain("omitted");
     const many = Array.from({ length: reportedTestsMax + 1 }, (_, index) => `test t${index} ... ok`);
     const report = parseLibtest(

@@ -1,11 +1,11 @@
-/** Real reports of ava and node-tap: a result for each test and assertion, and what a program that prints its own results can't do. */
+/** Real reports of ava and node-tap: one result per test and assertion, and the limits of a program that prints its own results. */
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { parseTap } from "../../../src/checks/report/parse-tap.ts";
 
 const report = (name: string) => readFileSync(new URL(`fixtures/${name}.txt`, import.meta.url), "utf8");
 
-it("reads ava's, in which each test stands once", () => {
+it("ava's report is read, in which each test occurs once", () => {
   const { tests, problem } = parseTap(report("ava-plain"));
   expect(problem).toBeNull();
   expect(tests).toEqual([
@@ -20,7 +20,7 @@ it("reads ava's, in which each test stands once", () => {
   ]);
 });
 
-it("reads node-tap's, with tests within tests", () => {
+it("node-tap's report is read, with tests within tests", () => {
   const { tests, problem } = parseTap(report("tap-plain"));
   expect(problem).toBeNull();
   expect(tests).toEqual([
@@ -36,7 +36,7 @@ it("reads node-tap's, with tests within tests", () => {
   ]);
 });
 
-it.each(["ava-plain", "tap-plain"])("does not trust %s with a result more than the runner counted", (name) => {
+it.each(["ava-plain", "tap-plain"])("%s is not trusted with one result too many", (name) => {
   const honest = report(name);
   expect(parseTap(honest).problem).toBeNull();
   const forged = honest.replace(/^TAP version 1[34]\n/u, (head) => `${head}ok 1 - a › adds\n`);
@@ -87,6 +87,6 @@ it.each([
     null,
   ],
   ["it prints what no point is", "    ok 1 - b\n    1..1\n  ok then\n    ok, that's it\nok 1 - a\n1..1\n", null],
-])("reads what a test file prints itself: %s", (_title, text, problem) => {
+])("output that a test file prints itself is read: %s", (_title, text, problem) => {
   expect(parseTap(`TAP version 14\n# Subtest: a\n${text}`).problem).toBe(problem);
 });

@@ -1,4 +1,4 @@
-/** TAP, JUnit and jest's format: stable ids, and forged or oversized reports refused with a reason. */
+/** TAP, JUnit and jest's format: stable ids, and a reason for each refused forged or oversized report. */
 import { reportedTestsMax } from "@aedev/contracts";
 import { describe, expect, it } from "vitest";
 import { parseJest } from "../../../src/checks/report/parse-jest.ts";
@@ -8,7 +8,7 @@ import { parseTap } from "../../../src/checks/report/parse-tap.ts";
 const tap = (...lines: string[]) => ["TAP version 13", ...lines, ""].join("\n");
 
 describe("a TAP report", () => {
-  it("has no escape sequences of a terminal in its names", () => {
+  it("has names without a terminal's escape sequences", () => {
     const ids = (...lines: string[]) => parseTap(tap(...lines, "1..2", "# tests 2")).tests.map(({ id }) => id);
     expect(ids("# adds", "ok 1 \u001b[32mis equal\u001b[39m", "ok 2 is equal")).toEqual([
       "adds > is equal",
@@ -17,7 +17,7 @@ describe("a TAP report", () => {
     expect(ids("# adds", "ok 1 is [32m", "ok 2 b")).toEqual(["adds > is [32m", "adds > b"]);
   });
 
-  it("names assertions by their test, and counts the ones of the same name", () => {
+  it("names assertions by their test, and numbers those of the same name", () => {
     const report = parseTap(
       tap(
         "# adds",
@@ -50,7 +50,7 @@ describe("a TAP report", () => {
     expect(parseTap(tap("# t", "ok 1 a", "1..1")).problem).toBeNull();
   });
 
-  it("says so if there is none, or more lines or tests than the cap", () => {
+  it("is refused with a reason if it is missing, or has more lines or tests than the bound", () => {
     expect(parseTap("all good\n").problem).toContain("no TAP");
     const many = Array.from({ length: reportedTestsMax + 1 }, (_, index) => `ok ${index + 1} t${index}`);
     const report = parseTap(tap(...many, `1..${reportedTestsMax + 1}`));
@@ -101,8 +101,8 @@ describe("a JUnit report", () => {
   });
 });
 
-describe("a report of jest's own", () => {
-  /** As jest 30 writes it with --json --outputFile, without what is not read. */
+describe("a report in jest's own format", () => {
+  /** As jest 30 writes it with --json --outputFile, without the parts that are not read. */
   const report = {
     numFailedTestSuites: 1,
     numFailedTests: 1,
@@ -159,7 +159,7 @@ describe("a report of jest's own", () => {
     expect(parse(report).problem).toBeNull();
   });
 
-  it("is refused if it is truncated, and bounded if it has too many tests", () => {
+  it("is refused if it is cut off, and bounded if it has too many tests", () => {
     expect(parseJest(JSON.stringify(report).slice(0, -5), "/").problem).not.toBeNull();
     const many = Array.from({ length: reportedTestsMax + 1 }, (_, index) => ({
       ancestorTitles: [],

@@ -1,4 +1,4 @@
-/** Changed code that only skipped tests check: how many did not run, and what they miss. */
+/** Changed code that only skipped tests check: how many tests did not run, and what they lack. */
 import { skippedCodeMax } from "@aedev/contracts/skipped-tests";
 import { describe, expect, it } from "vitest";
 import { skippedCode } from "../../../src/checks/skipped-tests/skipped-code.ts";
@@ -24,26 +24,26 @@ const suite = `const { describe, it } = require('node:test');\nconst assert = re
 const files = { "lib/store.js": store, "test/store.test.js": suite };
 const skipped = ["test/store.test.js > store"];
 
-describe("a suite that is skipped whole", () => {
-  it("counts each of its tests, and names what it needs and the changed file that only it uses", () => {
+describe("a suite that is skipped as a whole", () => {
+  it("counts each of its tests, and names what it lacks and the changed file that only it uses", () => {
     expect(found(files, { skipped, changed: [{ path: "lib/store.js", isMissed: true }] })).toEqual({
       tests: 7,
       code: [{ path: "lib/store.js", test_file: "test/store.test.js", tests: 7, needs: ["STORE_URL"] }],
     });
   });
-  it("says nothing of code that tests which ran take every way through, or that it does not use", () => {
+  it("says nothing about code that it does not use, or of which other tests take every way", () => {
     expect(found(files, { skipped, changed: [{ path: "lib/store.js", isMissed: false }] }).code).toEqual([]);
     const other = { ...files, "lib/other.js": "exports.a = 1;\n" };
     expect(found(other, { skipped, changed: [{ path: "lib/other.js", isMissed: true }] }).code).toEqual([]);
   });
-  it("asks although another test that ran uses the code, if it is known to leave a way through it", () => {
+  it("asks about code that another test uses but does not run completely", () => {
     const ran = ["test/other.test.js > ran"];
     const both = { ...files, "test/other.test.js": "require('../lib/store.js');\nit('ran', () => {});\n" };
     const code = (isMissed: boolean | null) =>
       found(both, { skipped, ran, changed: [{ path: "lib/store.js", isMissed }] }).code.length;
     expect([code(true), code(null)]).toEqual([1, 0]);
   });
-  it("asks although a test ran that does not use the code", () => {
+  it("asks about code if the test that ran does not use it", () => {
     const both = { ...files, "test/other.test.js": "it('ran', () => {});\n" };
     const given = { skipped, ran: ["test/other.test.js > ran"], changed: [{ path: "lib/store.js", isMissed: null }] };
     expect(found(both, given).code).toHaveLength(1);
@@ -57,17 +57,17 @@ describe("a suite that is skipped whole", () => {
     };
     expect(found(both, given).code).toMatchObject([{ test_file: "test/store.test.js", tests: 8 }]);
   });
-  it("counts a result whose file is not known as one test", () => {
+  it("counts a result without a known file as one test", () => {
     expect(found(files, { skipped: ["nowhere.js > a", "nowhere.js > b"], changed: [] }).tests).toBe(2);
   });
-  it("names no more files than a report holds", () => {
+  it("names no more files than a report may have", () => {
     const paths = Array.from({ length: skippedCodeMax + 1 }, (_, at) => `lib/c${at}.js`);
     const uses = paths.map((path) => `require('../${path}');\n`).join("");
     const many = { ...Object.fromEntries(paths.map((path) => [path, ""])), "test/store.test.js": `${uses}${suite}` };
     const given = { skipped, changed: paths.map((path) => ({ path, isMissed: true })) };
     expect(found(many, given).code).toHaveLength(skippedCodeMax);
   });
-  it("reaches what its imports import", () => {
+  it("uses the imports of its imports too", () => {
     const deep = {
       ...files,
       "lib/store.js": "exports.find = require('./deep/index.js').find;\n",
@@ -93,24 +93,24 @@ describe("a suite that is skipped whole", () => {
   });
 });
 
-describe("code of which no coverage is measured", () => {
+describe("skipped tests of code without measured coverage", () => {
   const rust = {
     "src/store.rs":
       'pub fn find() {}\n#[cfg(test)]\nmod tests {\n #[test]\n #[ignore = "needs STORE_URL"]\n fn finds() {}\n #[test]\n fn counts() {}\n}\n',
     "src/other.rs": "",
   };
   const changed = [{ path: "src/store.rs", isMissed: null }];
-  it("asks if all tests that use it were skipped", () => {
+  it("ask about the code if all tests that use it were skipped", () => {
     const answer = found(rust, { skipped: ["store::tests::finds"], changed, isTest: () => false });
     expect(answer.code).toEqual([{ path: "src/store.rs", test_file: "src/store.rs", tests: 1, needs: ["STORE_URL"] }]);
   });
-  it("does not if one of them ran", () => {
+  it("don't ask about the code if one of the tests that use it ran", () => {
     const given = { skipped: ["store::tests::finds"], ran: ["store::tests::counts"], changed, isTest: () => false };
     expect(found(rust, given).code).toEqual([]);
   });
 });
 
-describe("what skipped tests need", () => {
+describe("the needs of skipped tests", () => {
   it.each<[string, string, string, string[]]>([
     [
       "a skipif mark of pytest",
@@ -136,14 +136,14 @@ describe("what skipped tests need", () => {
       "import os, pytest\nimport store\nurl = os.environ['STORE_URL'] if 1 else ''\nneeds = pytest.mark.skipif(not url, reason='none')\n@needs\ndef test_finds(): pass\n",
       ["STORE_URL"],
     ],
-  ])("is read from %s", (_how, path, text, needs) => {
+  ])("are read from %s", (_how, path, text, needs) => {
     const answer = found(
       { "store.py": "def find(): return 1\n", [path]: text },
       { skipped: ["tests.test_store > test_finds"], changed: [{ path: "store.py", isMissed: true }] },
     );
     expect(answer.code[0]).toMatchObject({ path: "store.py", test_file: path, tests: 1, needs });
   });
-  it("is read from Go's t.Skip", () => {
+  it("are read from Go's t.Skip", () => {
     const test =
       'package store\nfunc TestFinds(t *testing.T) {\n\tif os.Getenv("STORE_URL") == "" {\n\t\tt.Skip("STORE_URL is not set")\n\t}\n}\n';
     const answer = found(

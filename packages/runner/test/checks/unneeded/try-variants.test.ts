@@ -1,4 +1,4 @@
-/** Variants of changed code are tried only if the tests pass with a comment added, and within the bounds. */
+/** Variants of changed code are tried only within bounds, and only if the tests pass with a comment added. */
 import { expect, it } from "vitest";
 import { tryVariants, type VariantRun, type VariantRuns } from "../../../src/checks/unneeded/try-variants.ts";
 
@@ -8,7 +8,7 @@ const variants = (count: number) =>
   }));
 const control = new Map([["lib/a.js", "code\n//\n"]]);
 
-/** Tries them where the tests end as `ends` says of a text, and each run takes `seconds`. */
+/** Tries variants; `ends` gives the result of the tests for a text, and each run takes `seconds`. */
 async function tried(
   count: number,
   ends: (text: string) => VariantRun,
@@ -29,16 +29,16 @@ async function tried(
   return { found, texts };
 }
 const isControl = (text: string) => text === "code\n//\n";
-/** Tests that need all of the code, and nothing else. */
+/** Tests that need all of the code. */
 const needing = (text: string): VariantRun => (isControl(text) ? "passed" : "failed");
 
-it("the control runs first, and variants that then fail are needed", async () => {
+it("the control runs first, and a variant on which the tests then fail is needed", async () => {
   const { found, texts } = await tried(2, needing);
   expect(texts).toEqual(["code\n//\n", "variant 0", "variant 1"]);
   expect(found).toEqual({ tried: 2, untried: 0, parts: [] });
 });
 
-it("variants with which the tests pass are named, until there are three", async () => {
+it("variants on which the tests pass are named, up to three", async () => {
   const { found, texts } = await tried(6, (text) => (text === "variant 1" ? "failed" : "passed"));
   expect(found).toMatchObject({ tried: 4, untried: 2, parts: [{ line: 1 }, { line: 3 }, { line: 4 }] });
   expect(found.why_untried).toBeUndefined();
@@ -64,14 +64,14 @@ it("variants are tried if the control fails by chance and then passes", async ()
   expect(found).toMatchObject({ tried: 2, untried: 0 });
 });
 
-it("the control is one of 24 runs, and of the 75 seconds", async () => {
+it("the control counts towards the 24 runs and the 75 seconds", async () => {
   expect((await tried(40, needing)).found).toEqual({ tried: 23, untried: 17, parts: [] });
   expect((await tried(40, needing)).texts).toHaveLength(24);
-  // Of 10 seconds each, 7 begin before 65 are over: the control and six.
+  // With 10 seconds each, 7 begin before 65 are over: the control and six.
   expect((await tried(40, needing, { seconds: 10 })).found).toEqual({ tried: 6, untried: 34, parts: [] });
 });
 
-it("tests that leave no time for a variant are said to, without a control or behind it", async () => {
+it("tests that leave no time for a variant are reported, before the control or after it", async () => {
   const late = await tried(2, needing, { seconds: 40 });
   expect(late).toEqual({ found: { tried: 0, untried: 2, why_untried: "no-time", parts: [] }, texts: [] });
   const behind = await tried(2, needing, { elapsedMs: () => 80_000 });
@@ -79,7 +79,7 @@ it("tests that leave no time for a variant are said to, without a control or beh
   expect(behind.texts).toHaveLength(1);
 });
 
-it("what was tried counts if the engine fails later, and is said to be missing if it fails at the first", async () => {
+it("variants tried before the engine failed count; if it fails at the first, the result is missing", async () => {
   const later = await tried(3, (text) => (text === "variant 1" ? "unavailable" : needing(text)));
   expect(later.found).toEqual({ tried: 1, untried: 2, parts: [] });
   const first = await tried(3, (text) => (text === "variant 0" ? "unavailable" : needing(text)));

@@ -1,4 +1,4 @@
-/** Tests on variants of changed code, in containers: what no test needs is named, and nothing is claimed where the tests also fail with a comment added. */
+/** Tests on variants of changed code, in containers: parts that no test needs are named, unless the tests also fail with a comment added. */
 import { provennessSchema } from "@aedev/contracts";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type Files, type Laboratory, openLaboratory } from "../laboratory.ts";
@@ -20,7 +20,7 @@ const needing: Files = {
     "test('next week', () => assert.strictEqual(day(9), 2));",
   ),
 };
-/** A test that knows how long the code is. */
+/** A test that checks the length of the code. */
 const reading: Files = {
   "test/length.test.js": test(
     "import { readFileSync } from 'node:fs';",
@@ -45,7 +45,7 @@ async function unneeded(files: Files) {
   return provennessSchema.parse(JSON.parse(text)).unneeded;
 }
 
-it("a part that no test needs is named, and one that a test needs is not", async () => {
+it("a part that no test needs is named, but not one that a test needs", async () => {
   expect(await unneeded(change)).toEqual({
     tried: 1,
     untried: 0,
@@ -54,7 +54,7 @@ it("a part that no test needs is named, and one that a test needs is not", async
   expect(await unneeded({ ...change, ...needing })).toEqual({ tried: 1, untried: 0, parts: [] });
 });
 
-it("nothing is claimed where a test fails with any other text of the code", async () => {
+it("no part is named if a test fails on any other text of the code", async () => {
   expect(await unneeded({ ...change, ...reading })).toEqual({
     ...{ tried: 0, untried: 1, why_untried: "control-failed", parts: [] },
   });

@@ -1,4 +1,4 @@
-/** Variants of changed code: each leaves out one thing, only on changed lines, and nothing that is no calculation. */
+/** Variants of changed code: each leaves one thing out, only on changed lines, and only calculations. */
 
 import { variantsOf } from "@aedev/languages/shared/variants";
 import fc from "fast-check";
@@ -48,7 +48,7 @@ it.each<[string, string, string, string[]]>([
     "package a\nvar x = by+len(kind)/3",
     ["package a\nvar x = by", "package a\nvar x = by+len(kind)"],
   ],
-])("leave out %s", (_title, path, text, expected) => {
+])("a variant leaves out %s", (_title, path, text, expected) => {
   expect(afters(text, path).toSorted()).toEqual(expected.toSorted());
 });
 
@@ -69,11 +69,11 @@ it.each([
   ["what a divisor is multiplied by", "a.js", "x = a % (b === c) * d"],
   ["the last element, and a list of one", "a.py", "y = [a, b][-1]\nz = (a,)[i]"],
   ["elements at a place, and longer lists", "a.js", "x = [a, b][0]; y = rows[i]; z = ['a', 'b', 'c', 'd'][i];"],
-])("leave %s alone", (_title, path, text) => {
+])("no variant leaves out %s", (_title, path, text) => {
   expect(afters(text, path)).toEqual([]);
 });
 
-it("are made on changed lines only, and say what they leave out", () => {
+it("variants are made on changed lines only, and say what they leave out", () => {
   const text = "const a = b % 7;\nconst c = d % 9;\n";
   expect(variantsOf(text, "a.js", [{ first: 2, last: 2 }])).toEqual([
     { line: 2, lastLine: 2, before: "d % 9", after: "d", text: "const a = b % 7;\nconst c = d;\n" },
@@ -90,7 +90,7 @@ it.each([
   expect(first !== undefined && isWithinMoved(first, { isMoved: () => false })).toBe(false);
 });
 
-it("tries conditions first, however many terms stand before them", () => {
+it("conditions are tried first, however many terms come before them", () => {
   const terms = Array.from({ length: 80 }, (_, index) => `x = a % ${index + 7};\n`).join("");
   expect(variantsOf(`${terms}y = a * (b === c);\n`, "a.js", [{ first: 1, last: 99 }])[0]).toMatchObject({
     after: "a",
@@ -98,7 +98,7 @@ it("tries conditions first, however many terms stand before them", () => {
   });
 });
 
-it("are bounded, whatever the text", () => {
+it("variants are bounded, whatever the text", () => {
   expect(variantsOf("a % 7;\n".repeat(500), "a.js", [{ first: 1, last: 999 }]).length).toBeLessThanOrEqual(60);
   fc.assert(
     fc.property(fc.string(), (text) => afters(text, "a.js").length <= 60),
@@ -113,14 +113,14 @@ it.each([
   ["the base says so in a comment", ["// was Math.round(b) once"], false],
   ["the base has a name that ends like it", ["return xMath.round(b);"], false],
   ["the base rounds with a space", ["return Math.round (b);"], true],
-])("takes a rounding for the change's own unless %s", (_what, removed, expected) => {
+])("a rounding is the base's already, or not, if %s", (_what, removed, expected) => {
   const text = "export const f = (a) =>\n  Math.round(a * 7) + 3;\n";
   const found = variantsOf(text, "a.js", [{ first: 2, last: 2 }]);
   const [, added = ""] = text.split("\n");
   const onBase = found.filter(roundedOnBase({ removed, added: [added] }));
   expect(found.map(({ before }) => before)).toEqual(expect.arrayContaining(["Math.round(a * 7) + 3", "a * 7"]));
   expect(onBase.map(({ before }) => before)).toEqual(expected ? ["Math.round(a * 7)"] : []);
-  // A line that is only indented otherwise is neither removed nor added.
+  // A line that is only indented differently is neither removed nor added.
   expect(found.some(roundedOnBase({ removed: [], added: [] }))).toBe(false);
   const twice = { removed, added: [added.replace("+ 3", "+ Math.round(2)")] };
   expect(found.some(roundedOnBase(twice))).toBe(false);

@@ -1,4 +1,4 @@
-/** Which changed helpers of the tests count as no code of the product, between real trees. */
+/** Which changed test helpers are not product code, between real trees. */
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { changedSupport } from "../../../src/checks/watch/watched-paths.ts";
@@ -41,7 +41,7 @@ async function counted(
   return [...found].toSorted();
 }
 
-it("counts helpers that were such on the base, whatever tests say of them", async () => {
+it("a changed file is test support if it was on the base, whatever new tests say", async () => {
   expect(await counted({})).toEqual([]);
   expect(await counted(changed)).toEqual([helper]);
   expect(await counted({ ...changed, "test/b.js": "require('../support/same');\n" })).toEqual([helper]);
@@ -51,7 +51,7 @@ it("counts helpers that were such on the base, whatever tests say of them", asyn
   expect(await counted({ ...changed, "support/deep/near.js": "require('../same');\n" })).toEqual(support.toSorted());
 });
 
-it("counts no new file, and none that the base's tests did not use", async () => {
+it("a new file, or one that the base's tests did not use, is not test support", async () => {
   expect(await counted({ "support/more.js": "exports.more = 1;\n" })).toEqual([]);
   expect(await counted({ ...changed, "support/more.js": "exports.more = 1;\n" })).toEqual([helper]);
   expect(await counted(changed, [])).toEqual([]);
@@ -63,11 +63,11 @@ it.each<[string, Readonly<Record<string, string>>]>([
   ["it in a new file", { "lib/new.js": "module.exports = load('same.js');\n" }],
   ["it in a new file beside it", { "support/more.js": "require('./same.js');\n" }],
   ["it by way of another helper", { "lib/plan.js": "load('near');\n", "support/deep/near.js": "load('same');\n" }],
-])("counts none if code of the change mentions %s", async (_, change) => {
+])("a helper is not test support if the change's code mentions %s", async (_, change) => {
   expect(await counted({ ...changed, ...change })).not.toContain(helper);
 });
 
-it("counts nothing if the files can't be read", async () => {
+it("nothing is test support if the files can't be read", async () => {
   const large = { "lib/large.js": `// ${"x".repeat(33 * 1024 * 1024)}\n` };
   expect(await counted({ ...changed, ...large })).toEqual([]);
   expect(await counted({ ...changed, "lib/large.js": "// x\n" })).toEqual([helper]);

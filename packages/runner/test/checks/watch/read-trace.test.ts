@@ -1,4 +1,4 @@
-/** Lines of strace become paths of the checkout. The lines are recorded from strace 6.1 and 6.8. */
+/** Lines of strace become paths of the checkout. The lines were recorded with strace 6.1 and 6.8. */
 import { describe, expect, it } from "vitest";
 import { traceReader } from "../../../src/checks/watch/read-trace.ts";
 import { refusedAtTop, writableFolders } from "../../../src/checks/watch/writable-folders.ts";
@@ -12,7 +12,7 @@ function read(...lines: string[]) {
 }
 
 describe("a trace", () => {
-  it("says what was opened, looked for, listed, written, refused and executed", () => {
+  it("shows the files opened, looked for, listed, written, refused and executed", () => {
     expect(
       read(
         '7 openat(AT_FDCWD</workspace/repo>, "/workspace/repo/lib/add.js", O_RDONLY|O_CLOEXEC) = 17</workspace/repo/lib/add.js>',
@@ -35,7 +35,7 @@ describe("a trace", () => {
     });
   });
 
-  it("joins a call that another process interrupted, and follows the working folder of each process", () => {
+  it("joins a call that another process interrupted, and follows each process's working folder", () => {
     expect(
       read(
         '7 openat(AT_FDCWD</workspace/repo>, "a", O_RDONLY <unfinished ...>',
@@ -47,7 +47,7 @@ describe("a trace", () => {
     ).toEqual({ opened: ["a", "c"], probed: ["lib/b"] });
   });
 
-  it("decodes escaped bytes, names the target of a link, and passes over what is no call", () => {
+  it("decodes escaped bytes, shows the target of a link, and ignores lines that are not calls", () => {
     expect(
       read(
         '7 openat(AT_FDCWD</workspace/repo>, "\\303\\244 \\"x\\"", O_RDONLY) = 3</workspace/repo/\\303\\244 \\"x\\">',
@@ -68,7 +68,7 @@ describe("the folders that tests need to write to", () => {
     expect(writableFolders(["top.log"])).toEqual([]);
   });
 
-  it("don't include the top, whose refused files are named", () => {
+  it("don't include the top folder, whose refused files are named", () => {
     const refused = [".coverage", "c.out", "dist/", "out/a", "\u001b[31m.txt", ""];
     expect(refusedAtTop(refused)).toEqual([".coverage", "c.out"]);
   });

@@ -23,16 +23,16 @@ const node = {
 };
 
 describe("test support", () => {
-  it("is what tests open and production code does not reach", () => {
+  it("is every file that tests open and production code does not reach", () => {
     const opened = ["lib/index.js", "lib/add.js", "lib/table.json", "support/assertions.js", "data/cases.json"];
     expect(support(node, opened)).toEqual(["data/cases.json", "support/assertions.js"]);
   });
 
-  it("is not code in a folder of production code, which may be loaded without an import", () => {
+  it("excludes code in a folder of production code, which may be loaded without an import", () => {
     expect(support(node, ["lib/worker.js"])).toEqual([]);
   });
 
-  it("is not data that production code names, in whatever way it builds the path", () => {
+  it("excludes data that production code names, in whatever way it builds the path", () => {
     const reading = {
       ...node,
       "lib/add.js": "require('fs').readFileSync(require('path').join(__dirname, '..', 'data', 'cases.json'));\n",
@@ -41,7 +41,7 @@ describe("test support", () => {
     expect(support(node, ["data/cases.json"])).toEqual(["data/cases.json"]);
   });
 
-  it("is not the source of a build's output that the manifest names", () => {
+  it("excludes the source of a build output that the manifest names", () => {
     const built = {
       "package.json": JSON.stringify({ name: "shop", exports: { ".": { import: "./dist/index.mjs" } } }),
       "src/index.ts": "export * from './add.js';\n",
@@ -51,7 +51,7 @@ describe("test support", () => {
     expect(support(built, ["src/index.ts", "src/add.ts", "helpers/same.ts"])).toEqual(["helpers/same.ts"]);
   });
 
-  it("is Go code that loads a library of tests, wherever it lies", () => {
+  it("includes Go code that imports a test library, wherever it is", () => {
     const go = {
       "ring.go": "package ring\n",
       "internal/check/check.go": 'package check\n\nimport "testing"\n\nfunc Same(t *testing.T) {}\n',
@@ -61,7 +61,7 @@ describe("test support", () => {
     expect(support(go, Object.keys(go), ["**/*_test.go"])).toEqual(["internal/check/check.go"]);
   });
 
-  it("without entry points, is only what lies in folders for test material", () => {
+  it("without entry points, includes only files in folders for test material", () => {
     const application = {
       "server.js": "require('./routes/orders');\n",
       "routes/orders.js": "module.exports = 1;\n",
@@ -71,7 +71,7 @@ describe("test support", () => {
     expect(support(application, Object.keys(application))).toEqual(["fixtures/order.js", "fixtures/order.json"]);
   });
 
-  it("reads Python packages", () => {
+  it("is found in Python packages", () => {
     const python = {
       "pyproject.toml": '[project]\nname = "shop-core"\n',
       "shop_core/__init__.py": "from .orders import total\n",
@@ -85,7 +85,7 @@ describe("test support", () => {
     expect(support(python, opened)).toEqual(["checks/same.py", "golden/orders.json"]);
   });
 
-  it("is what the Python package of the readme does not reach, where there is no manifest", () => {
+  it("without a manifest, includes files that the readme's Python package does not reach", () => {
     const python = {
       "shop/__init__.py": "from .orders import total\n",
       "shop/orders.py": "total = sum\n",
@@ -95,17 +95,17 @@ describe("test support", () => {
     const opened = ["shop/orders.py", "checking/orders.py"];
     for (const readme of ["# shop\n\nOrders.\n", "Shop\n====\n\nOrders.\n"])
       expect(support({ ...python, "README.md": readme }, opened)).toEqual(["checking/orders.py"]);
-    // It does not say which of both is production code.
+    // Such a readme does not show which of the two is production code.
     for (const readme of ["# Orders of a company\n", "", "# sho\n", "Orders\n\n    from shop import total\n"])
       expect(support({ ...python, "README.md": readme }, opened)).toEqual([]);
-    // Nor of programs at the root, or in another language.
+    // Nor does it for programs at the root or in another language.
     const mixed = { ...python, "README.md": "# shop\n", "server.py": "import shop\n", "tools/a.js": "" };
     expect(support(mixed, ["server.py", "tools/a.js", "checking/orders.py"])).toEqual(["checking/orders.py"]);
     const named = { ...python, "README.md": "# checking\n", "pyproject.toml": '[project]\nname = "shop"\n' };
     expect(support(named, opened)).toEqual(["checking/orders.py"]);
   });
 
-  it("is never a test or a manifest", () => {
+  it("never includes a test or a manifest", () => {
     expect(support(node, ["package.json", "test/a.js"])).toEqual([]);
   });
 });

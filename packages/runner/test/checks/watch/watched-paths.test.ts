@@ -1,4 +1,4 @@
-/** Which of the traced paths count as left out: a base with many files must not make every change ask. */
+/** Which traced paths are left out, so that not every change of a base with many files asks. */
 import { expect, it } from "vitest";
 import type { Trace } from "../../../src/checks/watch/read-trace.ts";
 import { watchedPaths } from "../../../src/checks/watch/watched-paths.ts";
@@ -23,14 +23,14 @@ const watched = (trace: Partial<Trace>) =>
     outputs: [],
   });
 
-it("keeps of what is looked for in a missing folder only the folder, which every new file there makes too", async () => {
+it("of paths looked for in a missing folder, only the folder is kept, which every new file there creates", async () => {
   const probed = new Set(["dist", "dist/a.js", "dist/deep/b.js", "distant/c.js", "lib/d.js"]);
   expect(await watched({ probed })).toMatchObject({ probed: ["dist", "distant/c.js", "lib/d.js"], omitted: 0 });
   const below = await watched({ probed: many(30_000, (index) => `dist/${index}.js`).add("dist") });
   expect(below).toMatchObject({ probed: ["dist"], omitted: 0 });
 });
 
-it("counts what is left out of lists that rules read, and of no other", async () => {
+it("paths left out of a list count as omitted only if rules read the list", async () => {
   const omitted = async (trace: Partial<Trace>) => (await watched(trace))?.omitted;
   expect(await omitted({ written: many(20_100, (index) => `out/${index}`) })).toBe(0);
   expect(await omitted({ executed: many(20_100, (index) => `bin/${index}`) })).toBe(0);

@@ -1,4 +1,4 @@
-/** The base's checks are traced in their container, and files that only tests use are the base's when old tests run on new code (SECURITY T27, T28). */
+/** The base's checks are traced in their container, and old tests on new code use the base's version of files that only tests use (SECURITY T27, T28). */
 
 import { type WatchedPaths, watchedPathsSchema } from "@aedev/contracts";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -40,7 +40,7 @@ async function check(change: Files, more: Files = {}, bounds: Partial<typeof lim
   return { watched, oldOnNew: read("test-matrix").cells["old-tests-new-code"].commands[0] };
 }
 
-it("records what the base's tests open and look for, and which of it is theirs alone", async () => {
+it("the trace shows which files the base's tests open and look for, and which only they use", async () => {
   const { watched, oldOnNew } = await check({ "lib/add.js": "exports.add = (a, b) => b + a;\n" });
   expect(oldOnNew).toMatchObject({ exit_code: 0, incomplete: null });
   expect(watched.opened).toEqual(
@@ -53,7 +53,7 @@ it("records what the base's tests open and look for, and which of it is theirs a
 });
 
 it.runIf(isNight)(
-  "ends with a command that leaves a process behind, and keeps its exit code and its record",
+  "the trace ends with a command that leaves a process behind, keeping exit code and record",
   async () => {
     const leaves =
       "require('node:child_process').spawn('sleep', ['600'], { detached: true, stdio: 'ignore' }).unref();\n";
@@ -66,14 +66,14 @@ it.runIf(isNight)(
   },
 );
 
-it("compares with the base's golden data although the change rewrites it", async () => {
+it("a change is compared with the base's golden data although it rewrites that data", async () => {
   const wrong = { "lib/add.js": "exports.add = (a, b) => a - b;\n" };
   const { oldOnNew } = await check({ ...wrong, "data/cases.json": "[[2, 3, -1]]\n" });
   expect(oldOnNew.exit_code).not.toBe(0);
   expect(oldOnNew.tests).toMatchObject([{ result: "fail" }]);
 });
 
-it.runIf(isNight)("takes a record that is larger than what code under test may write", async () => {
+it.runIf(isNight)("a record may be larger than the files that code under test may write", async () => {
   const searches = `const fs = require('node:fs');
 for (let n = 0; n < 8000; n += 1) fs.existsSync(__dirname + '/' + 'missing'.repeat(20) + n);
 `;
@@ -84,7 +84,7 @@ for (let n = 0; n < 8000; n += 1) fs.existsSync(__dirname + '/' + 'missing'.repe
   expect(watched.probed.length).toBeGreaterThan(8000);
 });
 
-it.runIf(isNight)("runs the base untraced if its record became too large, and keeps none", async () => {
+it.runIf(isNight)("a base whose record became too large runs again without a trace", async () => {
   const kills = `const tracer = Number(/^TracerPid:\\s*(\\d+)$/m.exec(require('node:fs').readFileSync('/proc/self/status', 'utf8'))[1]);
 if (tracer !== 0) process.kill(tracer, 'SIGXFSZ');
 `;

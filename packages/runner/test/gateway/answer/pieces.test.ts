@@ -1,4 +1,4 @@
-/** Every chunk in order, none while another waits, and a stream that broke off never counts as complete. */
+/** Every chunk arrives in order, none while another waits, and a stream that broke off never counts as complete. */
 import { Readable } from "node:stream";
 import { describe, expect, it } from "vitest";
 import { eachPiece } from "../../../src/gateway/answer/pieces.ts";
@@ -10,7 +10,7 @@ const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 const silent = () => new Readable({ read: () => undefined });
 
 describe("eachPiece", () => {
-  it("hands every piece over in order, and none while one is waited for", async () => {
+  it("passes every chunk on in order, and none while it waits for another", async () => {
     const seen: string[] = [];
     let open = 0;
     await eachPiece(Readable.from(parts), (piece) => {
@@ -26,7 +26,7 @@ describe("eachPiece", () => {
     expect(open).toBe(0);
   });
 
-  it("waits for the last piece, and fails with it", async () => {
+  it("waits for the last chunk, and fails if that fails", async () => {
     const last = eachPiece(Readable.from(parts.slice(0, 1)), async () => {
       await turn();
       await turn();

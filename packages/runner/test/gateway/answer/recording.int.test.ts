@@ -15,7 +15,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const pathOf = (digest: string) => join(folder, digest.slice(0, 2), digest);
-/** Records three megabytes if no file may have more than `blocks` of 512 bytes; prints the digest or what was thrown. */
+/** Records three megabytes while no file may exceed `blocks` of 512 bytes; prints the digest or the error. */
 async function record(blocks: string): Promise<string> {
   const module = JSON.stringify(new URL("../../../src/gateway/answer/recording.ts", import.meta.url).href);
   const program = `
@@ -34,7 +34,7 @@ const files = () =>
   );
 
 describe("a recording", () => {
-  it("names only files that have every byte of theirs", async () => {
+  it("names only files that are complete", async () => {
     const digest = await record("unlimited");
     expect(
       createHash("sha256")
@@ -47,7 +47,7 @@ describe("a recording", () => {
     expect(files()).toEqual([]);
   });
 
-  it("is byte for byte and in full length what was taken, whatever the chunk sizes", async () => {
+  it("has exactly the bytes that were taken, whatever the chunk sizes", async () => {
     const bytes = randomBytes(11 * 1024 * 1024);
     for (const [sizeBytes, ofBytes] of [
       [997, 2_000_001],
@@ -69,7 +69,7 @@ describe("a recording", () => {
     expect(files()).toHaveLength(3);
   });
 
-  it("that was never finished is cleared, and nothing else", () => {
+  it("is cleared if it was never finished, and nothing else is", () => {
     const blob = pathOf("00".repeat(32));
     mkdirSync(dirname(blob), { recursive: true });
     for (const path of [blob, join(dirname(blob), ".recording-1-2-3")]) writeFileSync(path, "x");

@@ -17,8 +17,8 @@ function passed(parts: readonly Buffer[], looked: Buffer | null): { onward: Buff
   return { onward: Buffer.concat(onward), rest: holdback.rest(), stopped: false };
 }
 
-describe("the bytes held back", () => {
-  it("is the tail, and with it everything comes through as it was", () => {
+describe("holding back the tail of a stream", () => {
+  it("lets every byte through unchanged, with the tail at the end", () => {
     fc.assert(
       fc.property(pieces, fc.boolean(), (texts, hasSecret) => {
         const parts = texts.map((text) => Buffer.from(text));

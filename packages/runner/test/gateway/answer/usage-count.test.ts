@@ -1,11 +1,11 @@
-/** Counts exactly what a stream's events say, whatever is between them and whatever its chunks. */
+/** The counter finds exactly the counts in a stream's events, whatever is between them and whatever its chunks. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createUsageCounter, type TokenCounts } from "../../../src/gateway/answer/usage-count.ts";
 
 const none: TokenCounts = { input_tokens: 0, output_tokens: 0, cache_read_tokens: 0, cache_write_tokens: 0 };
 const tokens = fc.nat({ max: 1_000_000 });
-/** Text that is nearly what is looked for, and letters of more than one byte. */
+/** Text that nearly matches, and letters of more than one byte. */
 const words = [
   "message_",
   "messa",
@@ -36,7 +36,7 @@ const events = fc.array(fc.oneof({ weight: 3, arbitrary: others }, starts, delta
 const lineEnds = fc.constantFrom("\n", "\r\n", "\r");
 
 describe("createUsageCounter", () => {
-  it("counts what the events say, and nothing of what their text says, wherever its pieces end", () => {
+  it("counts what the events state, and nothing that their text states, wherever chunks end", () => {
     fc.assert(
       fc.property(events, lineEnds, fc.array(fc.nat(), { maxLength: 20 }), (sent, lineEnd, cuts) => {
         const lines = sent.flatMap(({ data }) => [`event: ${data.type}`, `data: ${JSON.stringify(data)}`, ""]);

@@ -1,4 +1,4 @@
-/** When a run's silence is too long, on a clock of the test's own. */
+/** When a run's silence is too long, on the test's own clock. */
 import { stuckSchema, stuckText } from "@aedev/contracts";
 import { describe, expect, it } from "vitest";
 import { createActivity } from "../../../src/gateway/progress/activity.ts";
@@ -23,8 +23,8 @@ function activity() {
   return { ...made, after };
 }
 
-describe("a silence", () => {
-  it("is seen when it is longer than the limit, counted from the last request", () => {
+describe("a run's silence", () => {
+  it("is reported once it exceeds the limit, counted from the last request", () => {
     const run = activity();
     expect(run.after(900)).toBeNull();
     expect(run.after(5_000, true)).toBeNull();
@@ -32,7 +32,7 @@ describe("a silence", () => {
     expect(run.after(1)).toEqual({ kind: "no-traffic", for_ms: 1_001 });
   });
 
-  it("names the calls that have no result yet", () => {
+  it("is reported with the calls that have no result so far", () => {
     const run = activity();
     const other = { ...call, id: "t2", input: { command: "npm init" } };
     run.answer(answer("large", [call, other], "tool_use"));
@@ -45,7 +45,7 @@ describe("a silence", () => {
     expect(run.after(1)).toEqual({ kind: "no-traffic", for_ms: 1_002 });
   });
 
-  it("names so many and so much of each that a hold's detail has room", () => {
+  it("is reported with so few characters of each call that a hold's detail has room", () => {
     const run = activity();
     const many = Array.from({ length: 9 }, (_, index) => ({
       ...{ type: "tool_use", id: `t${index}`, name: "Bash" },
@@ -57,7 +57,7 @@ describe("a silence", () => {
     expect(seen === null ? "" : stuckText(seen)).toMatch(/^.{400,500}$/);
   });
 
-  it("is shorter after the final answer, and not after an answer with a call or one of the CLI's own requests", () => {
+  it("is bounded more tightly after the final answer, but not after an answer with a call or a side request of the CLI", () => {
     const calling = activity();
     calling.answer(answer("large", [call], "tool_use"));
     calling.answer(answer("small", [{ type: "text", text: "a title" }], "end_turn"));
@@ -72,13 +72,13 @@ describe("a silence", () => {
   });
 });
 
-it("sees calls that repeat, in one answer or over several", () => {
+it("activity reports calls that repeat, in one answer or over several", () => {
   const run = activity();
   expect(run.answer(answer("large", [call], "tool_use"))).toBeNull();
   expect(run.answer(answer("large", [call], "tool_use"))).toMatchObject({ kind: "repeated-call", times: 2 });
 });
 
-it("sees calls in turn by what they returned, as the coder's next requests have it", () => {
+it("activity reports alternating calls by the results in the coder's next requests", () => {
   const turn = (text: (round: number) => string) => {
     const run = activity();
     for (let round = 0; round < 6; round += 1)

@@ -1,4 +1,4 @@
-/** Progress lines of a coder's steps: from streamed and whole answers, with their results, and without anything that could forge a line. */
+/** Progress lines of a coder's steps, from streamed and whole answers, with their results, and without characters that could forge a line. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createProgressLines } from "../../../src/gateway/progress/progress-lines.ts";
@@ -8,7 +8,7 @@ const event = (type: string, more: object) => `event: ${type}\ndata: ${JSON.stri
 const streamed = "text/event-stream; charset=utf-8";
 type Call = { id: string; name: string; input: object };
 
-/** An answer as the endpoint streams it: input in two pieces. */
+/** An answer as the endpoint streams it, with the input in two pieces. */
 function streamOf(text: string, ...calls: Call[]): Buffer {
   const parts = [
     event("content_block_start", { index: 0, content_block: { type: "text", text: "" } }),
@@ -40,8 +40,8 @@ function open() {
 }
 const repo = "/workspace/repo";
 
-describe("a coder's steps", () => {
-  it("are reported when they start, and with their result when it is known", () => {
+describe("progress lines of a coder's steps", () => {
+  it("appear when a step starts, and with its result when that is known", () => {
     const { lines, progress } = open();
     progress.take(request(result("unknown")));
     progress.answer(
@@ -55,7 +55,7 @@ describe("a coder's steps", () => {
     expect(lines.splice(0)).toEqual(["says: Let me look.", "reads lib/add.js", "runs node --test"]);
     progress.take(request(result("1"), result("2", [{ type: "text", text: "Exit code 1\nnot ok 1 - adds" }], true)));
     expect(lines.splice(0)).toEqual(["ok: reads lib/add.js", "failed: runs node --test: Exit code 1 not ok 1 - adds"]);
-    // The same results stand in every later request; a retried request brings them again.
+    // Every later request repeats the same results, and a retried request does too.
     progress.take(request(result("1"), result("2", "x", true)));
     expect(lines).toEqual([]);
   });
@@ -75,7 +75,7 @@ describe("a coder's steps", () => {
     expect(lines).toEqual([]);
   });
 
-  it("are one line each, without a character that moves a cursor, and bounded in length and number", () => {
+  it("have no character that moves a cursor, and are bounded in length and number", () => {
     const { lines, progress } = open();
     const command = `printf 'x' \u001b[2J\n2026-01-01T00:00:00.000Z forged \u202e${"y".repeat(5_000)}`;
     progress.answer(
@@ -93,7 +93,7 @@ describe("a coder's steps", () => {
     expect(lines.at(-1)).toBe("further steps of this run are not shown");
   });
 
-  it("never fail on what a sandbox or an endpoint sends", () => {
+  it("never fail, whatever a sandbox or an endpoint sends", () => {
     const { progress } = open();
     progress.answer(streamed, streamOf("x", { id: "1", name: "Bash", input: { command: "true" } }));
     fc.assert(

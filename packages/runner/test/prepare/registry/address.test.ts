@@ -1,4 +1,4 @@
-/** Which addresses a registry's name can have. */
+/** Which addresses a registry's name may have. */
 import { describe, expect, it } from "vitest";
 import { whyNotAddress } from "../../../src/prepare/registry/address.ts";
 
@@ -14,7 +14,7 @@ describe("the address of a registry", () => {
     ...["127.0.0.1", "127.255.255.254", "10.1.2.3", "172.16.0.1", "172.17.0.1", "172.31.255.255", "192.168.1.1"],
     ...["100.64.0.1", "100.100.100.100", "198.18.0.1", "::1", "fd00::1", "fc00::1"],
     ...["104.16.0.7", "2606:4700::7"],
-  ])("is private only if the operator said so: %s", (address) => {
+  ])("may be private only if the operator said so: %s", (address) => {
     expect(why(address)).not.toBeNull();
     expect(why(address, true)).toBeNull();
   });
@@ -33,7 +33,7 @@ describe("the address of a registry", () => {
     ],
     ...["100.100.100.200", "fd00:ec2::254", "fd20:ce::254"],
     ...["fe80::1%eth0", "2606:4700::7%eth0", "registry.npmjs.org", "", "2130706433", "0x7f000001", "127.1"],
-  ])("is never %s", (address) => {
+  ])("may never be %s", (address) => {
     expect(why(address)).not.toBeNull();
     expect(why(address, true)).not.toBeNull();
   });

@@ -1,4 +1,4 @@
-/** Which requests of the fetch step name a registry, and which spellings of a registry are refused. */
+/** Which requests of the fetch step name a registry, and which spellings are refused. */
 import type { Registry } from "@aedev/contracts";
 import { describe, expect, it } from "vitest";
 import { admitConnect, admitPlain } from "../../../src/prepare/registry/admission.ts";
@@ -78,7 +78,7 @@ describe("a request of the fetch step", () => {
       expect(ask("http://mirror.example:8080/a", method).kind).toBe("refused");
   });
 
-  it("says what was refused in plain characters, short", () => {
+  it("is described in short plain characters if it is refused", () => {
     const refused = admitConnect(`\u001b[31m${"x".repeat(1000)}`, registries);
     if (refused.kind !== "refused") throw new Error("admitted");
     expect(refused.reason).toMatch(/^[\x20-\x7e]{1,200}$/);

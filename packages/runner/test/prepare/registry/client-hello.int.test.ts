@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { helloBytesMax, readClientHello } from "../../../src/prepare/registry/client-hello.ts";
 import { clientHello } from "./hello.ts";
 
-/** An extension's bytes, put at the end of a real hello. */
+/** A real hello with an additional extension at its end. */
 function withExtension(hello: Buffer, type: number, content: Buffer): Buffer {
   const extension = Buffer.alloc(4);
   extension.writeUInt16BE(type, 0);
@@ -21,7 +21,7 @@ function withExtension(hello: Buffer, type: number, content: Buffer): Buffer {
 }
 
 describe("a TLS hello", () => {
-  it("names its server, however it is cut, and asks for more until it is whole", async () => {
+  it("names its server, however it is cut, and asks for more until it is complete", async () => {
     const hello = await clientHello("registry.npmjs.org");
     const named = { kind: "hello", serverName: "registry.npmjs.org" };
     expect(readClientHello(hello)).toEqual(named);
@@ -35,11 +35,11 @@ describe("a TLS hello", () => {
     expect(readClientHello(Buffer.concat([hello, Buffer.from("more")]))).toEqual(named);
   });
 
-  it("may name none", async () => {
+  it("may name no server", async () => {
     expect(readClientHello(await clientHello(null))).toEqual({ kind: "hello", serverName: null });
   });
 
-  it("is refused if it hides the name, names two, is invalid, or never ends", async () => {
+  it("is refused if it hides the name, has two, is invalid, or never ends", async () => {
     const hello = await clientHello("registry.npmjs.org");
     const name = Buffer.from("\0\x0f\0\0\x0cevil.example", "latin1");
     const harmless = withExtension(hello, 0x4a4a, Buffer.alloc(3));
@@ -56,7 +56,7 @@ describe("a TLS hello", () => {
       expect(readClientHello(bytes).kind).toBe("refused");
   });
 
-  it("is refused in thousands of pieces, before they cost their reader its time", async () => {
+  it("is refused in thousands of pieces before they cost their reader much time", async () => {
     const body = (await clientHello("registry.example")).subarray(5);
     const cut = (pieceBytes: number) =>
       Buffer.concat(
@@ -69,7 +69,7 @@ describe("a TLS hello", () => {
     expect(readClientHello(cut(1))).toMatchObject({ kind: "refused", reason: "its hello is in too many pieces" });
   });
 
-  it("never makes the reader fail, whichever byte of it is changed", async () => {
+  it("never makes the reader fail, whichever byte is changed", async () => {
     const hello = await clientHello("registry.npmjs.org");
     for (let at = 0; at < hello.length; at += 1) {
       for (const value of [0, 0x7f, 0xff]) {

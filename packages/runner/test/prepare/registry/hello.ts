@@ -2,7 +2,7 @@
 import { createServer } from "node:net";
 import { connect } from "node:tls";
 
-/** `serverName` null: the client names none. */
+/** `serverName` null: the client names no server. */
 export async function clientHello(serverName: string | null): Promise<Buffer> {
   const server = createServer();
   const listening = new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

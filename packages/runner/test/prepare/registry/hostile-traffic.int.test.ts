@@ -61,7 +61,7 @@ async function answerTo(text: string): Promise<string> {
   socket.on("data", (bytes) => {
     answer += bytes.toString("latin1");
   });
-  // The connection is kept for a next request.
+  // The connection stays open for the next request.
   setTimeout(() => socket.destroy(), 400);
   await new Promise((resolve) => socket.once("close", resolve));
   return answer;
@@ -73,7 +73,7 @@ async function tunnelled(hello: Buffer): Promise<Socket> {
   return socket;
 }
 
-describe("the registry proxy among the hostile", () => {
+describe("the registry proxy facing hostile traffic", () => {
   it("survives an answer with an invalid status", async () => {
     const answerAs = (status: string) => {
       serve = (socket) => {
@@ -88,7 +88,7 @@ describe("the registry proxy among the hostile", () => {
     expect(await answerTo(plainGet())).toContain("abc");
   });
 
-  it("makes only so many connections, however many requests one client sends at once", async () => {
+  it("bounds its connections, however many requests one client sends at once", async () => {
     serve = (socket) => socket.resume();
     const socket = client(plainGet().repeat(600));
     await expect.poll(() => openMax).toBeGreaterThan(100);
@@ -100,7 +100,7 @@ describe("the registry proxy among the hostile", () => {
     expect(await answerTo(plainGet())).toContain("abc");
   });
 
-  it("gives a slow client a registry's last bytes too", async () => {
+  it("delivers a registry's last bytes to a slow client too", async () => {
     let sizeBytes = 0;
     serve = (socket) => {
       socket.once("data", () => {
@@ -115,7 +115,7 @@ describe("the registry proxy among the hostile", () => {
       });
     };
     const hello = await clientHello("registry.example");
-    // Where the last bytes wait depends on what sockets hold: at one of these sizes it is here.
+    // Where the last bytes wait depends on how much sockets buffer; at one of these sizes they wait here.
     for (sizeBytes = 220_000; sizeBytes <= 320_000; sizeBytes += 20_000) {
       const socket = await tunnelled(hello);
       socket.pause();
@@ -133,7 +133,7 @@ describe("the registry proxy among the hostile", () => {
     await expect.poll(() => open).toBe(0);
   });
 
-  it("counts what hellos and heads carry out as sent", async () => {
+  it("counts the bytes of hellos and heads as sent", async () => {
     serve = (socket) =>
       void socket.on("data", (bytes) => socket.end(bytes[0] === 0x16 ? "welcome" : "HTTP/1.1 200 x\r\n\r\nabc"));
     const hello = await clientHello("registry.example");

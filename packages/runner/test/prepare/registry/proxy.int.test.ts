@@ -19,7 +19,7 @@ let upstream: Server;
 let mirror: HttpServer;
 let port: number;
 let mirrorPort: number;
-/** Everything any upstream was sent. */
+/** Everything that any upstream received. */
 let heard: Buffer[];
 let asked: string[];
 let told: string[];
@@ -75,7 +75,7 @@ async function open(registries: Registry[], other: Partial<RegistryProxyOptions>
     ...other,
   });
 }
-/** Sends bytes to the proxy, then each of `after` when something has come back; all that comes back until the end. */
+/** Sends bytes to the proxy, then each of `after` once something has come back; returns all that came back. */
 function talk(first: string | Buffer, after: readonly (string | Buffer)[] = []): Promise<string> {
   return new Promise((resolve) => {
     const left = [...after];
@@ -114,7 +114,7 @@ function get(url: string, options: { method?: string; headers?: Record<string, s
 }
 
 describe("the registry proxy", () => {
-  it("tunnels to a registry whose name the client's TLS hello names, and cuts off every other use of the tunnel", async () => {
+  it("tunnels to a registry that the client's TLS hello names, and cuts off every other use of the tunnel", async () => {
     await open([registry()]);
     const target = `registry.example:${port}`;
     const honest = await clientHello("registry.example");
@@ -134,7 +134,7 @@ describe("the registry proxy", () => {
     expect(told.join("\n")).toContain("the tunnel is for evil.example");
   });
 
-  it("looks up only names that are registries, once, and connects to the address it checked", async () => {
+  it("looks up only names of registries, once, and connects to the address that it checked", async () => {
     const lookedUp: string[] = [];
     let answers = [["127.0.0.1"], ["169.254.169.254"]];
     await open([registry({ private: true }), registry({ host: "public.example", private: false })], {
@@ -145,7 +145,7 @@ describe("the registry proxy", () => {
     });
     const hello = await clientHello("registry.example");
     expect(await talk(tunnelTo(`registry.example:${port}`), [hello])).toContain("answer of the registry");
-    // The second answer of the same name is another one: refused.
+    // The second lookup of the name gives another address, which is refused.
     expect(await talk(tunnelTo(`registry.example:${port}`), [hello])).toContain("403");
     for (const addresses of [["127.0.0.1"], ["104.16.0.35", "10.0.0.1"], ["::1"], ["::ffff:127.0.0.1"], ["0.0.0.0"]]) {
       answers = [addresses];
@@ -163,7 +163,7 @@ describe("the registry proxy", () => {
     expect(heard).toHaveLength(1);
   });
 
-  it("sends a plain registry a fresh request, passes its redirects to the client, and follows none", async () => {
+  it("sends a plain registry a new request, passes its redirects to the client, and follows none", async () => {
     await open([registry({ host: "127.0.0.1", port: mirrorPort, secure: false })]);
     const origin = `http://127.0.0.1:${mirrorPort}`;
     const headers = {
@@ -198,7 +198,7 @@ describe("the registry proxy", () => {
     expect(proxy?.refusals()).toEqual(told);
   });
 
-  it("takes a connection to the registry down with its client, and all of them when it closes", async () => {
+  it("ends the connection to the registry with its client, and all of them when it closes", async () => {
     await open([registry()]);
     const hello = await clientHello("registry.example");
     const gone = new Promise((resolve) => {
