@@ -17,14 +17,14 @@ function samples(mark: string): Sample[] {
   }).flat();
 }
 
-it("gives 0.5 for chance, 1 for the right order and 0 for the wrong order", () => {
+it("the classifier gives 0.5 for chance, 1 for the right order and 0 for the wrong order", () => {
   const scored = [1, 2, 3, 4].map((score) => ({ score, isPlanted: score > 2 }));
   expect(areaUnderCurve(scored)).toBe(1);
   expect(areaUnderCurve(scored.map(({ score, isPlanted }) => ({ score: -score, isPlanted })))).toBe(0);
   expect(areaUnderCurve(scored.map(({ isPlanted }) => ({ score: 0, isPlanted })))).toBe(0.5);
 });
 
-it("finds a mark of ten bytes, and nothing if there is none", () => {
+it("the classifier finds a mark of ten bytes, and nothing if there is no mark", () => {
   for (const train of [naiveBayes, logistic]) {
     expect(crossValidated(samples(" // canary"), train, { deals: 1 }), train.name).toBeGreaterThan(0.9);
     expect(Math.abs(crossValidated(samples(""), train) - 0.5), train.name).toBeLessThan(0.1);

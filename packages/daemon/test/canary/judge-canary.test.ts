@@ -38,7 +38,7 @@ async function judged(family: Family, said: Partial<Verdict> = {}) {
   return { body, order: orders[0] };
 }
 
-it("names one task in the orders to every family, and at each try, as orders on real work do", async () => {
+it("orders on a planted bundle name one task to every family and at each try, as orders on real work do", async () => {
   const tasks = [await judged("openai"), await judged("gemini"), await judged("openai")].map(
     ({ order }) => order?.task_id,
   );
@@ -46,7 +46,7 @@ it("names one task in the orders to every family, and at each try, as orders on 
   expect(tasks[0]).toMatch(/^t-[a-z0-9]{16}$/);
 });
 
-it("accepts only the verdict of the judge that was asked, not of another model, prompt or bundle", async () => {
+it("a verdict on a planted bundle is accepted only from the ordered judge, not from another model, prompt or bundle", async () => {
   expect((await judged("openai")).body).toMatchObject({ kind: "RecordCanaryVerdict", canary_id: canaryId });
   for (const other of [{ model: "x" }, { prompt_digest: "8".repeat(64) }, { bundle_digest: "7".repeat(64) }])
     await expect(judged("openai", other)).rejects.toThrow(/another judge or on another bundle/);

@@ -1,6 +1,6 @@
 /**
- * Judges with known errors are measured by planted bundles: control's own sealing and planting, its loop, the real judgement plane, and
- * judges on loopback whose true rates only this test knows. A home with a past of many changes, three hundred canaries over it.
+ * Measures judges with known errors by three hundred planted bundles, with control's own planting, loop and sealing, the real judgement plane, and judges on
+ * loopback whose true rates only this test knows.
  */
 
 import { type Family, type PlaneWork, reasonText } from "@aedev/contracts";
@@ -113,7 +113,7 @@ afterAll(async () => {
 });
 
 describe("three hundred canaries", () => {
-  it("show each judge's true rates within their intervals", () => {
+  it("three hundred canaries show each judge's true rates within their intervals", () => {
     const report = reportNow();
     const [openai, gemini] = report.families;
     const [pair] = report.pairs;
@@ -144,7 +144,7 @@ describe("three hundred canaries", () => {
     expect(openai.known_bad.upper - openai.known_bad.lower).toBeLessThan(0.15);
   });
 
-  it("plant every class, evenly", () => {
+  it("three hundred canaries plant every class evenly", () => {
     const count = Map.groupBy(control.log.views.canaries(), (each) => `${each.planted} ${each.planted_class}`);
     const counts = Object.fromEntries([...count].map(([key, list]) => [key, list.length]));
     process.stdout.write(`${JSON.stringify(counts)}\n`);
@@ -153,7 +153,7 @@ describe("three hundred canaries", () => {
     expect(new Set(control.log.views.canaries().map(({ bundle }) => bundle.digest)).size).toBe(301);
   });
 
-  it("take the bad judge's vote and leave the good one's", async () => {
+  it("three hundred canaries take away the bad judge's vote and leave the good one's", async () => {
     expect(reportNow().families.map(({ family, qualified }) => [family, qualified])).toEqual([
       ["openai", true],
       ["gemini", false],
@@ -169,7 +169,7 @@ describe("three hundred canaries", () => {
     expect(reasons).not.toContain("openai");
   });
 
-  it("touch no task, and are ordered as real work is", () => {
+  it("canaries touch no task and are ordered as real work is", () => {
     const { tasks } = control.log.stateWith({ tasks: taskIds });
     const counts = Object.values(tasks).map(({ verdicts }) => verdicts.length);
     expect(counts).toHaveLength(pastChangesCount + 1);
@@ -181,7 +181,7 @@ describe("three hundred canaries", () => {
     );
   });
 
-  it("can't be distinguished from real work by the bytes or the size of a request; carelessly planted bundles can", () => {
+  it("a classifier can't tell canaries from real work by bytes or size of a request, but can tell carelessly planted ones", () => {
     const all = samples(() => true);
     const withoutVerdicts = samples((kind) => kind !== "injection");
     const areas = {

@@ -1,4 +1,4 @@
-/** Planting in a real home: what a planted bundle shares with its past bundle, that none is planted twice, and the reason if nothing fits. */
+/** Planting in a real home: what a planted bundle shares with its past bundle, that no patch is planted twice, and the reason if nothing fits. */
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { bundleManifestSchema, families, judgedEvidenceNames } from "@aedev/contracts";
@@ -87,7 +87,7 @@ afterAll(async () => {
 });
 
 describe("a planted bundle", () => {
-  it("has every entry of the past bundle, another patch and tree, and none of its ids", async () => {
+  it("a planted bundle has every entry of the past bundle, another patch and tree, and none of its ids", async () => {
     const body = await plant("known-bad");
     const [planted, past] = [manifestOf(body.bundle.digest), manifestOf(body.source.bundle_digest)];
     expect(Object.keys(planted.entries).sort()).toEqual(Object.keys(past.entries).sort());
@@ -99,7 +99,7 @@ describe("a planted bundle", () => {
     expect(planted.parent).toBeNull();
   });
 
-  it("is stored where real bundles are, in the same form, and is in no statement", async () => {
+  it("a planted bundle is stored where real bundles are, in the same form, and is in no statement", async () => {
     const body = await plant("known-bad");
     const folder = (digest: string) => join(home, "bundles", digest);
     const names = (digest: string) =>
@@ -115,7 +115,7 @@ describe("a planted bundle", () => {
     expect(existsSync(join(folder(body.bundle.digest), body.canary_id))).toBe(false);
   });
 
-  it("is ordered in the form of real work, under an unused task id", async () => {
+  it("a planted bundle is ordered in the form of real work, under an unused task id", async () => {
     const body = await plant("known-good");
     const verdict_nonce = body.verdict_nonces.openai ?? "";
     const order = judgeOrder(
@@ -129,7 +129,7 @@ describe("a planted bundle", () => {
     );
   });
 
-  it("is planted once: each is another patch, until no place is left", async () => {
+  it("each planted bundle has another patch, until no place is left", async () => {
     const patches = new Set<string>();
     let why = "";
     for (let number = 0; number < 60 && why === ""; number += 1) {
@@ -146,7 +146,7 @@ describe("a planted bundle", () => {
     expect(patches.size).toBeGreaterThan(1);
   }, 120_000);
 
-  it("is a new question only to a judge that was added since or gave no answer", async () => {
+  it("a planted bundle is a new question only to a judge that was added since or gave no answer", async () => {
     const { models } = control.configuration;
     const say = async (family: "openai" | "gemini", change: Partial<ReturnType<typeof verdictOf>>) => {
       for (const { canary_id, bundle, verdicts, verdict_nonces } of control.log.views.canaries())
@@ -192,7 +192,7 @@ describe("a planted bundle", () => {
     expect(await asksOf({ openai: "another", gemini: "another" })).toEqual(["openai", "gemini"]);
   }, 120_000);
 
-  it("is planted in other past changes if a blob of one is missing or corrupt, whether it is read early or late", async () => {
+  it("if a blob of a past change is missing or corrupt, whether read early or late, other past changes are used", async () => {
     const sourceOf = async () => {
       const body = await createPlanter(control).plant(work("known-bad"));
       return body.kind === "PlantCanary" ? body.source.bundle_digest : "";
@@ -220,7 +220,7 @@ describe("a planted bundle", () => {
     expect(sources).toEqual(new Set([first, second]));
   }, 120_000);
 
-  it("has an estimated cost that counts every entry that judges read", () => {
+  it("the estimated cost of a canary counts every entry that judges read", () => {
     const sizes = control.log.views.plantableTasks(20).map(({ evidence }) => {
       const { entries } = readDocument(control, evidence?.bundle.digest ?? "", bundleManifestSchema);
       expect(entries.environment?.size_bytes).toBeGreaterThan(0);
@@ -231,7 +231,7 @@ describe("a planted bundle", () => {
     expect(input_tokens).toBe(Math.round((calls * (mean + 4_000)) / 4));
   });
 
-  it("is planted in other past changes if nothing can be built in one, however many places it has", async () => {
+  it("if nothing can be built in a past change, however many places it has, others are used", async () => {
     const candidate = pastWork.candidates[2];
     if (candidate === undefined) throw new Error("three changes were invented");
     const taskId = await sealCandidate(control, candidate, { base, random });

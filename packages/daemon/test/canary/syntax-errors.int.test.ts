@@ -1,8 +1,8 @@
-/** Past and planted code is parsed in a thread that can be ended: no text of a past change stops the daemon. */
+/** Past and planted code is parsed in a thread that can be ended, so that no text of a past change stops the daemon. */
 import { expect, it } from "vitest";
 import { createSyntaxErrorCount } from "../../src/canary/syntax-errors.ts";
 
-it("counts syntax errors, and gives no count for a text that is nested too deeply", async () => {
+it("the parser's thread counts syntax errors, and gives no count for a text that is nested too deeply", async () => {
   const texts = ["const a = 1;", "const a = ) ) 1;", `${"(".repeat(2000)}1${")".repeat(2000)}`].map((text) => ({
     path: "a.ts",
     text,
@@ -15,7 +15,7 @@ it("counts syntax errors, and gives no count for a text that is nested too deepl
   expect(await countSyntaxErrors([])).toEqual([]);
 });
 
-it("gives up on a text that takes the parser forever, while the daemon continues", async () => {
+it("the parser's thread gives up on a text that takes for ever, while the daemon continues", async () => {
   // Each `f<a,b>(` may begin a call or two comparisons: the parser follows both.
   const hostile = { path: "a.ts", text: "f<a,b>(".repeat(140_000) };
   let longestMs = 0;

@@ -1,4 +1,4 @@
-/** What answers become, on a real log and real blobs: the command for clarification or for a coder, and no answer lost to another that came at the same time. */
+/** Makes commands of answers to clarification or a coder, on a real log and real blobs: no answer is lost to another at the same time. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -27,7 +27,7 @@ const send = (body: CommandBody | Refusal) =>
   body.kind === "refused" ? Promise.resolve(body) : control.log.submit(makeCommand(body, "operator"));
 const missionOf = async (text: string) => (await askForClarity(control, text))[0]?.mission_id ?? "";
 
-it("refuses the second of two answers that were made from the same state, and takes it when it is made again", async () => {
+it("the second of two answers made from the same state is refused, and taken when it is made again", async () => {
   const id = await missionOf("fix the login bug");
   const criteria = compose(id, { criteria: "a wrong password shows an error" });
   const target = compose(id, { target: "lib/login.js" });
@@ -46,7 +46,7 @@ it("refuses the second of two answers that were made from the same state, and ta
   expect(mission?.clarified_spec?.media_type).toBe("text/markdown");
 });
 
-it("refuses what is no answer to an open question of that mission, and composes nothing of it", async () => {
+it("an answer to no open question of the mission is refused, and nothing is composed", async () => {
   const id = await missionOf("fix the login bug");
   expect(compose("m-nobody", { criteria: "a wrong password shows an error" })).toMatchObject({
     code: "unknown-mission",
@@ -59,7 +59,7 @@ it("refuses what is no answer to an open question of that mission, and composes 
   expect(compose(id, { criteria: "a wrong password shows an error" })).toMatchObject({ kind: "AnswerMission" });
 });
 
-it("gives an answer to a coder's question to the task that asks, one at a time", async () => {
+it("an answer to a coder's question goes to the task that asks, one at a time", async () => {
   const subject = await askCodersQuestion(control, "Is a negative sum wanted?");
   if (subject.kind !== "question") throw new Error("no question is asked");
   const { mission_id: id, task_id } = subject;
@@ -97,7 +97,7 @@ async function askedAboutDoubles(has: { allowed_tests?: string[]; instructions?:
 }
 const numbered = (count: number) => Array.from({ length: count }, (_, at) => `test ${at}`);
 
-it("adds a test that may change to those that were allowed before, once, and other words to the instructions", async () => {
+it("a test that may change is added once to those allowed before, and other words to the instructions", async () => {
   const { before, specified } = await askedAboutDoubles({ allowed_tests: ["trims"], instructions: ["be brief"] });
   expect(specified("yes")).toEqual({ ...before, allowed_tests: ["trims", "doubles"] });
   expect(specified("only with a flag")).toEqual({ ...before, instructions: ["be brief", "only with a flag"] });
@@ -105,7 +105,7 @@ it("adds a test that may change to those that were allowed before, once, and oth
   expect(again.specified("yes")).toEqual(again.before);
 });
 
-it("changes no specification by a no, which holds the task under an id of its own", async () => {
+it("a no changes no specification and holds the task under a new id", async () => {
   const { task, answer } = await askedAboutDoubles({});
   const kept = answer("no");
   expect(kept).toEqual({
@@ -116,7 +116,7 @@ it("changes no specification by a no, which holds the task under an id of its ow
   expect(answer("yes")).toMatchObject({ specification: {} });
 });
 
-it("refuses what a specification has no room for, and takes the last that fits", async () => {
+it("an answer that the specification has no room for is refused; the last one that fits is taken", async () => {
   const full = await askedAboutDoubles({ allowed_tests: numbered(64), instructions: numbered(32) });
   expect(full.answer("yes")).toMatchObject({ kind: "refused", code: "too-many-words" });
   expect(full.answer("only with a flag")).toMatchObject({ kind: "refused", code: "too-many-words" });

@@ -1,4 +1,4 @@
-/** The changes that landed on a branch and that the next mission starts without: on real git, with a log of one landed task as a fixture. */
+/** Finds landed changes that the next mission starts without, on real git with a log of one landed task as a fixture. */
 import { rmSync } from "node:fs";
 import { expect, it } from "vitest";
 import { candidate } from "../../../../test/support/evidence-patch.ts";
@@ -43,7 +43,7 @@ function landedOn(ref: string) {
   return { remote, commit, control: control as never };
 }
 
-it("names a change that is on its branch only, and none after it was merged", async () => {
+it("a change that is only on its branch is named until it is merged", async () => {
   const { remote, commit, control } = landedOn(branch);
   expect(await changesNotInBase(control, "demo")).toEqual([
     {
@@ -58,7 +58,7 @@ it("names a change that is on its branch only, and none after it was merged", as
   expect(await changesNotInBase(control, "demo")).toEqual([]);
 });
 
-it("names no change that a person squashed into the base, and does if they took in only another file", async () => {
+it("a change squashed into the base is not named; it is if the squash took in only another file", async () => {
   const { remote, control } = landedOn(branch);
   commitTo(remote, { files: { "b.txt": "other\n" } });
   expect(await changesNotInBase(control, "demo")).toHaveLength(1);
@@ -66,7 +66,7 @@ it("names no change that a person squashed into the base, and does if they took 
   expect(await changesNotInBase(control, "demo")).toEqual([]);
 });
 
-it("says nothing of a change that landed on its base, nor while the remote gives no answer", async () => {
+it("no change is named if it landed on its base, or while the remote gives no answer", async () => {
   const onBase = landedOn("refs/heads/main");
   expect(await changesNotInBase(onBase.control, "demo")).toEqual([]);
   const { remote, control } = landedOn(branch);

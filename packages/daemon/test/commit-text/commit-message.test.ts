@@ -19,7 +19,7 @@ const message = (text: string, more: Partial<Parameters<typeof commitMessage>[0]
     ...more,
   });
 
-it("has the request, its criteria and what proved them", () => {
+it("the commit's body has the request, its criteria and what proved them", () => {
   expect(message("Refuse negative ages in lib/age.js").split("\n")).toEqual([
     "Refuse negative ages in lib/age.js",
     "",
@@ -34,7 +34,7 @@ it("has the request, its criteria and what proved them", () => {
   ]);
 });
 
-it("has the whole request where the subject does not say all of it, wrapped, code as it is, and bounded", () => {
+it("the commit's body has the whole request, wrapped and bounded with code unchanged, if the subject does not say all", () => {
   const code = `at foo (bar.js:12) ${"x".repeat(100)}`;
   const long = message(
     `Round totals to cents, because ${"customers see other sums ".repeat(12)}\n\n\`\`\`\n${code}\n\`\`\`\n- ${"item ".repeat(30)}`,
@@ -49,7 +49,7 @@ it("has the whole request where the subject does not say all of it, wrapped, cod
   expect(chinese.split("\n").filter((line) => terminalColumns(line) > 74)).toEqual([]);
 });
 
-it("names the approver, what was sent back, and leaves out what there is not", () => {
+it("the commit's body names the approver and what was sent back, and leaves out what is missing", () => {
   const asked = message("Fix it", { approvedBy: "alice\nSigned-off-by: eve", checks: null, verdicts: [] });
   expect(asked).toContain("Shown by:\n- approved by alice Signed-off-by: eve");
   expect(asked).not.toContain("judges");
@@ -59,7 +59,7 @@ it("names the approver, what was sent back, and leaves out what there is not", (
   expect(message("Fix it", { checks: null, verdicts: [] })).not.toContain("Shown by");
 });
 
-it("takes nothing of a test's name on which a host acts", () => {
+it("the commit's body takes nothing from a test's name that a host acts on", () => {
   const name =
     "cart > closes #12, fixes GH-7 and acme/other#3, @octocat [skip ci] https://example.org/issues/1 ***NO_CI***";
   const lines = message("Refuse negative ages", { checks: { fail_to_pass: [name], pass_to_pass: 1 } }).split("\n");
@@ -68,7 +68,7 @@ it("takes nothing of a test's name on which a host acts", () => {
   expect(shown).toMatch(/cart > closes 12, +fixes GH 7/);
 });
 
-it("takes time in proportion to the request", () => {
+it("composing the commit's body takes time in proportion to the request", () => {
   const parts = [".", "word ", " -", "漢", "a\n", "x\u0301"];
   const slow = parts.filter((part) => !growsWithLength(40_000, (length) => () => message(part.repeat(length))));
   expect(slow).toEqual([]);

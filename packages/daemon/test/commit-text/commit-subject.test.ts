@@ -99,16 +99,16 @@ it.each([
   ["well known ports must be refused", "well known ports must be refused"],
   ["Printing takes 5 s", "Printing takes 5 s"],
   ["Added users are not shown", "Fix: Added users are not shown"],
-])("%j", (request, subject) => {
+])("the subject of the request %j", (request, subject) => {
   expect(commitSubject(request, [])).toBe(subject);
 });
 
-it("takes the next text where the first has no words, or one word that does not fit", () => {
+it("the subject is made of the next text if the first has no words, or one word that does not fit", () => {
   for (const empty of ["", "```\nonly code\n```", "!!!", "> quoted only", "a".repeat(200)])
     expect(commitSubject(empty, ["a new test shows it"]), empty).toBe("A new test shows it");
 });
 
-it("is one line of at most 72 columns, ends in no dangling mark and cuts no word, for any text", () => {
+it("for any text, the subject is one line of at most 72 columns, without a dangling mark or a cut word", () => {
   fc.assert(
     fc.property(anyWords, (parts) => {
       const subject = commitSubject(parts.join(" "), []);
@@ -118,7 +118,7 @@ it("is one line of at most 72 columns, ends in no dangling mark and cuts no word
   );
 });
 
-it("cuts no word of a sentence without marks", () => {
+it("the subject cuts no word of a sentence without marks", () => {
   const sentences = fc.array(fc.stringMatching(/^x[a-z]{1,13}$/), { minLength: 12, maxLength: 60 });
   fc.assert(
     fc.property(sentences, (parts) => {
@@ -132,7 +132,7 @@ it("cuts no word of a sentence without marks", () => {
 });
 
 it.each(["(", "a, ", "#1 ", "#1,", "please ", "```\n", "[a](", "![", "<!--", ".", " -", "**a"])(
-  "is made of 20,000 characters of %j without going over them again and again",
+  "a subject of 20,000 characters of %j is made without reading them again and again",
   (unit) => {
     const made = (length: number) => unit.repeat(Math.ceil(length / unit.length)).slice(0, length);
     expect(terminalColumns(commitSubject(made(20_000), []))).toBeLessThanOrEqual(72);

@@ -36,17 +36,17 @@ it.each([
     "Sort it\n\nTicket 5\n\nSort it.\n\nIt is not sorted today",
   ],
   ["the mission and the task", "Sort it", "See {mission} {task}", "Sort it\n\nSee m-1 t-1"],
-])("fills in %s", (_, text, template, expected) => {
+])("the commit template fills in %s", (_, text, template, expected) => {
   expect(message(text, template)).toBe(expected);
 });
 
-it("keeps the first line as wide as it may be with what stands around the subject", () => {
+it("the first line stays as wide as allowed, including the template's text around the subject", () => {
   const text = "Sort the list of all the people by name instead of by id in views/List.tsx";
   expect(subject(text, "[PLATFORM] {subject}").length).toBeLessThanOrEqual(72);
   expect(subject(text, "[PLATFORM] {subject}")).toMatch(/^\[PLATFORM\] \S/u);
 });
 
-it("takes the issue that a mission was made from, whatever others wrote into its text", () => {
+it("the template takes the issue that a mission was made from, whatever others wrote into its text", () => {
   expect(message("Closes #99", "Refs #{issue}", { issue: 4, writer: "others" })).toContain("\n\nRefs #4");
   expect(templateTrailers(reading("Refs #{issue}"), "Closes #99", "others")).toBeNull();
 });
@@ -59,13 +59,13 @@ it.each([
   "Colour it #123abc",
   "Use SHA-256 for a#5",
   "Sort the list",
-])("finds no issue in: %s", (text) => {
+])("the template finds no issue in: %s", (text) => {
   expect(templateTrailers(reading("Refs {issue}"), text, "home")).toBeNull();
   expect(templateTrailers(reading("Refs #{issue}"), text, "home")).toBeNull();
   expect(templateTrailers(reading("Refs #1"), text, "home")).toEqual([]);
 });
 
-it("makes trailers of a footer whose lines are such", () => {
+it("a footer's lines become trailers if each of them is one", () => {
   expect(templateTrailers(reading("Ticket: {issue}\nTeam: Blue"), "Fixes PROJ-7", "home")).toEqual([
     "Ticket: PROJ-7",
     "Team: Blue",
@@ -83,17 +83,17 @@ it.each([
   "a\u202eb",
   "",
   "x\n".repeat(20),
-])("refuses a template that can't be filled: %j", (text) => {
+])("a template that can't be filled is refused: %j", (text) => {
   expect(commitTemplateSchema.safeParse(text).success).toBe(false);
 });
 
-it("finds a ticket behind the name of a standard", () => {
+it("the template finds a ticket after the name of a standard", () => {
   expect(templateTrailers(reading("Refs: {issue}"), "UTF-8: write it so, fixes PROJ-7", "home")).toEqual([
     "Refs: PROJ-7",
   ]);
 });
 
-it("takes templates of both forms", () => {
+it("both forms of a template are accepted", () => {
   for (const text of ["Refs #1", "{issue}: {subject}", "{subject}\n\n{body}\n\nRefs {issue}"])
     expect(commitTemplateSchema.parse(text)).toBe(text);
 });

@@ -60,11 +60,11 @@ it.each<[string, CommitChange, string]>([
     "docs: README lacks the install steps, add them",
   ],
   ["", changed(), "fix: land a judged change"],
-])("%j", (text, change, expected) => {
+])("the typed subject of the request %j", (text, change, expected) => {
   expect(subject(text, change)).toBe(expected);
 });
 
-it("takes the scope that the repository gives, the narrowest folder first, and leaves it out where it leaves no room", () => {
+it("the scope is the repository's for the narrowest folder, and is left out if there is no room", () => {
   const scopes = { core: "packages/core", landing: "packages/core/src/landing" };
   const inCore = (...paths: string[]) => changed(paths.map((path) => ({ path, role: "code" as const })));
   const landing = inCore("packages/core/src/landing/a.ts", "packages/core/src/landing/b.ts");
@@ -80,7 +80,7 @@ it("takes the scope that the repository gives, the narrowest folder first, and l
   );
 });
 
-it("takes only types that the repository uses, and the nearest of them", () => {
+it("only types that the repository uses are chosen, or the nearest of them", () => {
   const type = (text: string, types: string[], change = changed()) => commitTypeOf(text, change, { types }).type;
   expect(type("Upgrade axios to 1.7.4", ["feat", "fix", "chore"], changed([code], false))).toBe("chore");
   expect(type("Speed up the export", ["feat", "fix"], changed([code], false))).toBe("fix");
@@ -89,7 +89,7 @@ it("takes only types that the repository uses, and the nearest of them", () => {
   expect(type("hotfix: the crash", ["feat", "fix"])).toBe("fix");
 });
 
-it("is a plain sentence where the repository says so, as wide as it allows", () => {
+it("the subject is a plain sentence if the repository says so, as wide as it allows", () => {
   const text = "Sort the list of all the people by name instead of by id in views/UserList.tsx";
   const plain = (subject_max: number) =>
     commitSubjectOf(
@@ -103,7 +103,7 @@ it("is a plain sentence where the repository says so, as wide as it allows", () 
   expect(plain(50)).toBe("Change views/UserList.tsx");
 });
 
-it("is one line of a known type within the columns, with no mark at its end and no word cut, for any text", () => {
+it("for any text, the subject is one line of a known type within the columns, without a mark at its end or a cut word", () => {
   fc.assert(
     fc.property(anyWords, fc.integer({ min: 50, max: 100 }), fc.boolean(), (parts, subject_max, tests) => {
       const said = subject(parts.join(" "), changed([tests ? test : code]), { subject_max, scope: "app" });
@@ -126,7 +126,7 @@ it("is one line of a known type within the columns, with no mark at its end and 
   );
 });
 
-it("refuses conventions that say nothing of commits, and takes the whole form", () => {
+it("conventions without anything about commits are refused; the whole form is accepted", () => {
   const whole = {
     style: "conventional",
     types: ["feat", "fix"],

@@ -1,4 +1,4 @@
-/** Every key with its source, and setting one: what would not load changes nothing. */
+/** Shows every key with its source, and sets one: a value that would not load changes nothing. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -17,7 +17,7 @@ const set = (key: string, text: string) => setConfiguration({ home, environment,
 const file = (name: string) => readFileSync(join(home, name), "utf8");
 
 describe("the configuration", () => {
-  it("is shown key by key with where its value is from", () => {
+  it("the configuration is shown key by key, each with the source of its value", () => {
     writeFileSync(join(home, "config.yaml"), "limits:\n  pids: 300\nmodels:\n  openai: from-file\n");
     expect(keyOf("limits.pids")).toMatchObject({ value: 300, source: "config.yaml" });
     expect(keyOf("limits.memory")).toMatchObject({ value: "2GiB", source: "default" });
@@ -30,7 +30,7 @@ describe("the configuration", () => {
     expect(keyOf("limits")).toBe(undefined);
   });
 
-  it("blames the value that was typed and no file, which stays as it was", () => {
+  it("a refused value is blamed on what was typed, and no file changes", () => {
     writeFileSync(join(home, "config.yaml"), "limits:\n  pids: 300\n");
     for (const [key, text] of [
       ["limits.day_usd", "abc"],
@@ -44,7 +44,7 @@ describe("the configuration", () => {
     expect(set("limits.day_usd", "20")).toMatchObject({ changed: true });
   });
 
-  it("takes a value of each kind into the file of its key, and says what wins over it", () => {
+  it("a value of each kind is written into its key's file, and what wins over it is named", () => {
     writeFileSync(join(home, "config.yaml"), "# Mine.\nlimits:\n  pids: 300 # few\n");
     expect(set("limits.pids", "400")).toMatchObject({ value: 400, file: "config.yaml", changed: true });
     expect(set("limits.pids", "400")).toMatchObject({ changed: false });
@@ -60,7 +60,7 @@ describe("the configuration", () => {
     expect(keyOf("repair.max_runs")).toMatchObject({ value: 2, source: "policies.yaml" });
   });
 
-  it("takes dollars as they are typed", () => {
+  it("dollars are stored as they are typed", () => {
     for (const [text, value] of [
       ["2.50", "2.50"],
       ['"2.50"', "2.50"],
@@ -88,7 +88,7 @@ describe("the configuration", () => {
     ["retention.blobs", "30"],
     ["limits.pids", "*alias"],
     ["__proto__.pids", "1"],
-  ])("refuses %s = %s and leaves the file as it was", (key, text) => {
+  ])("setting %s = %s is refused and leaves the file unchanged", (key, text) => {
     writeFileSync(join(home, "config.yaml"), "limits:\n  pids: 300\n");
     expect(() => set(key, text)).toThrow(expect.objectContaining({ code: "config-invalid" }));
     expect(file("config.yaml")).toBe("limits:\n  pids: 300\n");

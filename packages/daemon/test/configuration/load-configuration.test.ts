@@ -25,7 +25,7 @@ function faultOf(load: () => unknown): Fault {
 }
 
 describe("the shipped file", () => {
-  it("converts limits to whole numbers, and allows no writes to a remote", () => {
+  it("the shipped file converts limits to whole numbers and allows no writes to a remote", () => {
     const configuration = load();
     expect(runLimitsSchema.parse(configuration.runLimits)).toMatchObject({
       run_timeout_ms: 2_700_000,
@@ -57,18 +57,18 @@ describe("the shipped file", () => {
 });
 
 describe("the operator's config.yaml", () => {
-  it("changes what it names and leaves the rest", () => {
+  it("the operator's file changes the keys that it names and leaves the rest", () => {
     writeFileSync(join(home, "config.yaml"), "limits:\n  cpus: 1.5\n  run_timeout: 90s\n");
     expect(load().runLimits).toMatchObject({ cpu_millis: 1500, run_timeout_ms: 90_000, pids: 512 });
   });
-  it("says hours of the day and where messages go", () => {
+  it("the operator's file can set hours of the day and where messages go", () => {
     const text = "limits: {run_window: '22:30-06:00'}\nnotifications: {topic: mine, timeout: 10m, fold_for: 1d}\n";
     writeFileSync(join(home, "config.yaml"), text);
     const { schedule, notifications } = load();
     expect(schedule.runWindow).toEqual({ from: 1350, to: 360 });
     expect(notifications).toMatchObject({ topic: "mine", timeoutMs: 600_000, foldForMs: 86_400_000, replyTopic: null });
   });
-  it("names another GitHub as an origin, whose credential no path or plain address may widen", () => {
+  it("another GitHub is named as an origin; no path and no plain address may widen its credential", () => {
     const withGitHub = (text: string) => {
       writeFileSync(join(home, "config.yaml"), `github:\n  ${text}\n`);
       return load();
@@ -90,7 +90,7 @@ describe("the operator's config.yaml", () => {
       expect(faultOf(() => withGitHub(wrong)).message).toContain(`github.${wrong.split(":")[0]}`);
   });
 
-  it("signs off only as somebody, and signs only with a key of the right form", () => {
+  it("a sign-off needs a somebody, and signing needs a key in the right form", () => {
     const withLanding = (...lines: string[]) => {
       writeFileSync(join(home, "config.yaml"), ["landing:", ...lines.map((line) => `  ${line}`), ""].join("\n"));
       return load().landing;
@@ -116,11 +116,11 @@ describe("the operator's config.yaml", () => {
     expect(faultOf(() => withLanding("signing_key: /keys/id")).message).toContain("landing.sign");
   });
 
-  it("may be empty", () => {
+  it("the operator's file may be empty", () => {
     writeFileSync(join(home, "config.yaml"), "# nothing yet\n");
     expect(load().system.port).toBe(7247);
   });
-  it("is refused with file and key path of everything that is wrong", () => {
+  it("a wrong operator's file is refused with file and key path of every problem", () => {
     const file = join(home, "config.yaml");
     const refused: [text: string, message: string][] = [
       ["limits: {foo: 1}", "limits.foo: unknown key"],
@@ -156,7 +156,7 @@ describe("the operator's config.yaml", () => {
 describe("judges", () => {
   const third = { AEDEV_COMPATIBLE_MODEL: "mistral-large-3", AEDEV_COMPATIBLE_BASE_URL: "https://api.mistral.ai" };
 
-  it("are three if the third has a model and an address, in the file or the environment", () => {
+  it("a third judge is configured by model and address, in the file or the environment", () => {
     expect(configuredFamilies(load())).toEqual(["openai", "gemini"]);
     expect(configuredFamilies(load(third))).toEqual(["openai", "gemini", "compatible"]);
     writeFileSync(join(home, "config.yaml"), "models: {compatible: qwen3-max}\n");
@@ -164,7 +164,7 @@ describe("judges", () => {
     expect([models.compatible, addresses.compatible]).toEqual(["qwen3-max", "http://127.0.0.1:4003"]);
   });
 
-  it("are refused by half, of the coder's vendor, and if the third is of a vendor that judges already", () => {
+  it("a judge is refused if half configured, of the coder's vendor, or a third one of a vendor that judges already", () => {
     const model = (AEDEV_COMPATIBLE_MODEL: string) => ({ ...third, AEDEV_COMPATIBLE_MODEL });
     const url = (AEDEV_COMPATIBLE_BASE_URL: string) => ({ ...third, AEDEV_COMPATIBLE_BASE_URL });
     const refused: [environment: Record<string, string>, message: string][] = [
@@ -203,7 +203,7 @@ describe("judges", () => {
 });
 
 describe("the environment", () => {
-  it("wins over both files", () => {
+  it("the environment wins over both files", () => {
     writeFileSync(join(home, "config.yaml"), "system: {port: 1234}\nmodels: {openai: from-file}\n");
     expect(load().system.port).toBe(1234);
     const configuration = load({
@@ -222,10 +222,10 @@ describe("the environment", () => {
       gemini: "http://[::1]:4002",
     });
   });
-  it("changes nothing if a variable is empty or not one of ours", () => {
+  it("an empty or unknown variable changes nothing", () => {
     expect(load({ AEDEV_PORT: "", AEDEV_OPENAI_MODEL: "", OPENAI_BASE_URL: "https://elsewhere" })).toEqual(load());
   });
-  it("is refused by the variable's name", () => {
+  it("a wrong variable is refused by its name", () => {
     for (const port of ["x", "70000", "1.5", "-1"])
       expect(faultOf(() => load({ AEDEV_PORT: port })).message).toBe("environment: AEDEV_PORT: not a port");
     expect(faultOf(() => load({ AEDEV_GEMINI_BASE_URL: "file:///etc" })).message).toContain("AEDEV_GEMINI_BASE_URL: ");

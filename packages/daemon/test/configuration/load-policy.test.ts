@@ -25,7 +25,7 @@ function messageOf(act: () => unknown): string {
   return "nothing was refused";
 }
 
-it("ships the risk factors with their weights and bands", () => {
+it("the shipped policy has the risk factors with their weights and bands", () => {
   const { policy, digest } = loadPolicy({ home });
   const weights = Object.entries(policy.risk.factors).map(([name, factor]) => `${name} ${factor.weight}`);
   expect(weights).toEqual([
@@ -46,7 +46,7 @@ it("ships the risk factors with their weights and bands", () => {
   expect(digest).toMatch(/^[0-9a-f]{64}$/);
 });
 
-it("ships path lists that hit what they mean and miss what they don't", () => {
+it("the shipped path lists match what they mean and nothing else", () => {
   const { paths, risk } = loadPolicy({ home }).policy;
   const hits: [path: string, globs: readonly string[]][] = [
     ["src/auth/login.ts", risk.factors.auth_security_files.globs],
@@ -72,7 +72,7 @@ it("ships path lists that hit what they mean and miss what they don't", () => {
     expect(findGlob(path, every), path).toBeNull();
 });
 
-it("takes the operator's overlay, and another file in its place", () => {
+it("the policy takes the operator's overlay, or another file in its place", () => {
   const before = loadPolicy({ home });
   writeFileSync(join(home, "policies.yaml"), "risk: {bands: {low_max: 20}}\n");
   const after = loadPolicy({ home });
@@ -82,7 +82,7 @@ it("takes the operator's overlay, and another file in its place", () => {
   expect(loadPolicy({ home, operatorFile: join(home, "other.yaml") }).digest).toBe(before.digest);
 });
 
-it("names file and key path of a wrong key", () => {
+it("a wrong key is reported with file and key path", () => {
   const file = join(home, "policies.yaml");
   writeFileSync(file, "risk: {factors: {foo: {weight: 1}}}\n");
   expect(messageOf(() => loadPolicy({ home }))).toBe(`${file}: risk.factors.foo: unknown key`);
@@ -96,7 +96,7 @@ it("names file and key path of a wrong key", () => {
   expect(messageOf(() => loadPolicy({ home }))).toContain("may be extended, never shortened");
 });
 
-it("tightens by the base commit's .aedev.yaml and refuses what would loosen", async () => {
+it("the base commit's .aedev.yaml may tighten the policy, and is refused if it would loosen it", async () => {
   const { policy, digest } = loadPolicy({ home });
   expect(policyForRepository(policy, await parseRepositoryOverlay(null)).digest).toBe(digest);
   const overlay = await parseRepositoryOverlay("verify: [npm test]\npaths: {forbidden: ['vault/**']}\n");
@@ -111,7 +111,7 @@ it("tightens by the base commit's .aedev.yaml and refuses what would loosen", as
   );
 });
 
-it("asks about aedev's own deciding parts by the .aedev.yaml of this repository", async () => {
+it("this repository's own .aedev.yaml makes changes to aedev's deciding parts ask", async () => {
   const overlay = await parseRepositoryOverlay(readFileSync(join(root, ".aedev.yaml"), "utf8"));
   const { paths } = policyForRepository(loadPolicy({ home }).policy, overlay).policy;
   for (const path of [
@@ -123,7 +123,7 @@ it("asks about aedev's own deciding parts by the .aedev.yaml of this repository"
     expect(findGlob(path, paths.never_by_itself), path).toBeNull();
 });
 
-it("reads a malicious .aedev.yaml beside everything else, in bounded time, and refuses a key that occurs twice", async () => {
+it("a malicious .aedev.yaml is read in bounded time while other work continues, and a repeated key is refused", async () => {
   const characters = 64 * 1024;
   const keys = Array.from({ length: 9_000 }, (_, index) => `k${index}:\n`).join("");
   const hostile = [
@@ -162,7 +162,7 @@ it("reads a malicious .aedev.yaml beside everything else, in bounded time, and r
   expect(await parseRepositoryOverlay(`#${" ".repeat(characters - 20)}\nimage: a\n`)).toEqual({ image: "a" });
 }, 60_000);
 
-it("gives up on a .aedev.yaml that takes too long", async () => {
+it("reading a .aedev.yaml that takes too long is given up", async () => {
   await expect(readForeignYaml("a: b", ".aedev.yaml", { timeoutMs: 0, memoryMegabytes: 256 })).rejects.toThrow(
     ".aedev.yaml: can't be read: reading it took longer than 0 s",
   );

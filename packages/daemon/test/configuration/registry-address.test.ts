@@ -1,4 +1,4 @@
-/** Which registries the operator can name, how, and that a repository can name none. */
+/** Which registries the operator can name, and how, and that a repository can't name any. */
 import { join } from "node:path";
 import { repositoryOverlaySchema } from "@aedev/core";
 import { describe, expect, it } from "vitest";
@@ -10,7 +10,7 @@ const load = (operatorText: string) =>
 const named = (item: string) => load(`prepare:\n  registries:\n    - ${item}\n`);
 
 describe("the registries of the fetch step", () => {
-  it("are the public ones as shipped, all with TLS and none private", () => {
+  it("the shipped registries are the public ones, all with TLS and none private", () => {
     const shipped = load("");
     expect(shipped.map(({ host }) => host)).toEqual(
       expect.arrayContaining(["registry.npmjs.org", "pypi.org", "proxy.golang.org", "static.crates.io"]),
@@ -30,7 +30,7 @@ describe("the registries of the fetch step", () => {
       { host: "127.0.0.1", port: 4873, secure: false, private: true },
     ],
     ['{origin: "http://[::1]:4873", private: true}', { host: "[::1]", port: 4873, secure: false, private: true }],
-  ])("are replaced by the operator's: %s", (item, registry) => {
+  ])("the operator can replace the registries: %s", (item, registry) => {
     expect(named(item)).toEqual([registry]);
   });
 
@@ -47,11 +47,11 @@ describe("the registries of the fetch step", () => {
     '"https://*.example.org"',
     '""',
     "7",
-  ])("are refused if they say more or less than an origin: %s", (item) => {
+  ])("a registry that is more or less than an origin is refused: %s", (item) => {
     expect(() => named(item)).toThrow(/prepare\.registries/);
   });
 
-  it("can't be named by a repository", () => {
+  it("a repository can't name a registry", () => {
     expect(repositoryOverlaySchema.safeParse({ prepare: "npm ci" }).success).toBe(true);
     for (const overlay of [{ registries: ["https://evil.example"] }, { prepare: { registries: [] } }])
       expect(repositoryOverlaySchema.safeParse(overlay).success).toBe(false);

@@ -11,7 +11,7 @@ const minuteOfDay = fc.nat(24 * 60 - 1);
 const windows = fc.record({ from: minuteOfDay, to: minuteOfDay }).filter(({ from, to }) => from !== to);
 
 describe("the run window", () => {
-  it("opens next today or tomorrow, never more than a day away, and inside itself", () => {
+  it("the run window opens next today or tomorrow, at most a day away, and inside itself", () => {
     const noon = new Date(2026, 5, 10, 12, 0, 30);
     expect(opensAt(null, noon)).toBe(null);
     expect(opensAt(day, noon)).toBe(null);
@@ -32,7 +32,7 @@ describe("the run window", () => {
     );
   });
 
-  it("is said as the clock shows it", () => {
+  it("the run window's opening is shown as the clock shows it", () => {
     const noon = new Date(2026, 5, 10, 12);
     const said = (runWindow: typeof night | null, repositoryRuns: number | null = null) =>
       scheduleAt({ schedule: { concurrentRuns: 2, repositoryRuns, runWindow } }, noon);

@@ -1,4 +1,4 @@
-/** A home's files that are broken while a daemon runs: they are named until they are right again, and the budgets in force stay. */
+/** Files of a home that break while a daemon runs are named until they are right again; the budgets in force stay. */
 import { rmSync, writeFileSync } from "node:fs";
 import { homeLayout } from "@aedev/host/home-layout";
 import { expect, it } from "vitest";
@@ -6,7 +6,7 @@ import { openBudgets } from "../../src/configuration/live-budgets.ts";
 import { openUnreadFiles } from "../../src/configuration/unread-files.ts";
 import { temporaryFolder } from "../log/story.ts";
 
-it("names each file that does not load, and none that is right, empty or missing", async () => {
+it("each file that does not load is named, but none that is right, empty or missing", async () => {
   using folder = temporaryFolder();
   const home = { home: folder.path, environment: {} };
   const { configuration, policies, prices } = homeLayout(folder.path);

@@ -1,4 +1,4 @@
-/** Setting keys in the operator's overlays: other content stays, and content that would not load is never written. */
+/** Sets keys in the operator's overlays: other content stays, and content that would not load is never written. */
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -35,7 +35,7 @@ describe("writeOverlay", () => {
       "limits:\n  pids: 300 # few\nnotifications:\n  # ours\n  url: https://push.example.org\n  topic: mine\n\n# end\n",
     ],
     ["an empty section", "notifications: {}\n", "notifications: { topic: mine }\n"],
-  ])("sets a key if there is %s", (_name, before, after) => {
+  ])("writeOverlay sets a key and finds %s", (_name, before, after) => {
     if (before !== null) put(before);
     expect(writeOverlay({ home, name: "config.yaml", values: { "notifications.topic": "mine" } })).toBe(true);
     expect(text()).toBe(after);
@@ -44,7 +44,7 @@ describe("writeOverlay", () => {
     expect(text()).toBe(after);
   });
 
-  it("changes nothing if one of the values would not load, and names file and key", () => {
+  it("writeOverlay changes nothing if a value would not load, and names file and key", () => {
     put("# as it was\nlimits:\n  pids: 300\n");
     const values = { "notifications.topic": "mine", "notifications.url": "http://push.example.org" };
     const fault = faultOf(() => writeOverlay({ home, name: "config.yaml", values }));
@@ -58,7 +58,7 @@ describe("writeOverlay", () => {
     );
   });
 
-  it("leaves a file alone that does not load as it is", () => {
+  it("writeOverlay leaves a file alone that does not load before the change", () => {
     for (const broken of ["notifications:\n  topick: x\n", "a: 1\na: 2\n", "- list\n", "x: &a 1\ny: *a\n"]) {
       put(broken);
       faultOf(() => writeOverlay({ home, name: "config.yaml", values: { "notifications.topic": "mine" } }));
@@ -66,7 +66,7 @@ describe("writeOverlay", () => {
     }
   });
 
-  it("sets policy keys under the policy's own rules", () => {
+  it("writeOverlay sets policy keys under the policy's own rules", () => {
     put("judges:\n  timeout: 30s\n", "policies.yaml");
     expect(writeOverlay({ home, name: "policies.yaml", values: { "judges.when_missing": "ask" } })).toBe(true);
     expect(text("policies.yaml")).toBe("judges:\n  timeout: 30s\n  when_missing: ask\n");

@@ -1,4 +1,4 @@
-/** Whose connection stays if a listener has as many as it may hold. */
+/** Which connection stays if a listener has as many as it may hold. */
 import { once } from "node:events";
 import { createServer, type ServerResponse } from "node:http";
 import { type AddressInfo, connect, type Socket } from "node:net";
@@ -45,7 +45,7 @@ const answer = async (socket: Socket, response: ServerResponse) => {
   await once(response, "close");
 };
 
-it("closes a stranger's connection first, then an admitted one that is idle, and none that waits for its answer", async () => {
+it("a full listener closes a stranger's connection first, then an admitted idle one, and none that waits for its answer", async () => {
   using listener = await listen(3);
   const stranger = await listener.open();
   const [busy, idle] = [await listener.open(), await listener.open()];

@@ -55,7 +55,7 @@ const statusOf = (answer: string) => answer.split("\r\n", 1)[0];
 const get = (path = "/", head = "") => `GET ${path} HTTP/1.1\r\nhost: a\r\n${head}`;
 const last = "connection: close\r\n\r\n";
 
-it("drops the oldest connection that has not shown who it is, so that a newcomer always gets an answer", async () => {
+it("a full server drops the oldest connection that has not shown who it is, so that a newcomer always gets an answer", async () => {
   const server = await serve({ connectionsMax: 3 });
   const known = await dial(server);
   known.write(get("/known", "\r\n"));
@@ -74,7 +74,7 @@ it("drops the oldest connection that has not shown who it is, so that a newcomer
   expect(statusOf(String((await once(known, "data"))[0]))).toBe("HTTP/1.1 200 OK");
 });
 
-it("drops an idle connection of somebody known only if no stranger has one", async () => {
+it("a full server drops an idle connection of somebody known only if no stranger has one", async () => {
   const server = await serve({ connectionsMax: 2 });
   const [first, second] = [await dial(server), await dial(server)];
   for (const socket of [first, second]) {
@@ -98,7 +98,7 @@ it.each<[string, string, RegExp, NonNullable<ExposedServerOptions["patience"]>]>
     { requestMs: 20, idleMs: 10 },
   ],
   ["asks nothing more", get("/", "\r\n"), /^HTTP\/1\.1 200 /u, { requestMs: 300_000, idleMs: 10 }],
-])("closes a connection that %s", async (_title, text, answer, patience) => {
+])("the server closes a connection that %s", async (_title, text, answer, patience) => {
   const server = await serve({ patience });
   expect(await answerTo(await dial(server), text)).toMatch(answer);
   const patient = await dial(await serve());
@@ -110,7 +110,7 @@ it.each<[string, string, RegExp, NonNullable<ExposedServerOptions["patience"]>]>
 it.each<[string, Partial<ExposedServerOptions>, string]>([
   ["as HTTP says", {}, "HTTP/1.1 431 Request Header Fields Too Large"],
   ["as its owner says", { longHeadStatus: "403 Forbidden" }, "HTTP/1.1 403 Forbidden"],
-])("refuses a head that is too long, %s", async (_title, options, status) => {
+])("the server refuses a head that is too long, %s", async (_title, options, status) => {
   const server = await serve(options);
   const head = (bytes: number) => `x: ${"y".repeat(bytes)}\r\n${last}`;
   expect(statusOf(await answerTo(await dial(server), get("/", head(31 * 1024))))).toBe("HTTP/1.1 200 OK");
@@ -118,7 +118,7 @@ it.each<[string, Partial<ExposedServerOptions>, string]>([
   expect(statusOf(await answerTo(await dial(server), "no request\r\n\r\n"))).toBe("HTTP/1.1 400 Bad Request");
 });
 
-it("refuses a longer body and an address that can't be read", async () => {
+it("the server refuses a body that is too long and an address that can't be read", async () => {
   const server = await serve();
   const post = (body: string) =>
     `POST / HTTP/1.1\r\nhost: a\r\ncontent-type: text/plain\r\ncontent-length: ${body.length}\r\n${last}${body}`;

@@ -39,7 +39,7 @@ async function check(name: string) {
 }
 
 describe("doctor", () => {
-  it("finds engine, image and limits, and names a missing image and a weak engine", async () => {
+  it("the doctor finds engine, image and limits, and names a missing image and a weak engine", async () => {
     for (const name of ["node", "git", "docker", "runner image", "sandbox limits", "sandbox link", "disk"])
       expect(await check(name)).toMatchObject({ name, ok: true });
     expect(await check("disk")).toMatchObject({
@@ -53,7 +53,7 @@ describe("doctor", () => {
     expect(await check("docker")).toMatchObject({ ok: false, found: expect.stringContaining("127.0.0.1:9") });
   });
 
-  it("reports files that others can read, with the command that fixes it", async () => {
+  it("the doctor reports files that others can read, with the command that fixes it", async () => {
     expect(await check("permissions")).toMatchObject({ ok: true });
     chmodSync(join(home, "secrets/execution.env"), 0o640);
     const open = await check("permissions");
@@ -62,7 +62,7 @@ describe("doctor", () => {
     expect(open.found).not.toContain("judgement.env");
   });
 
-  it("names each file that does not load", async () => {
+  it("the doctor names each file that does not load", async () => {
     for (const name of ["configuration", "policy", "prices"]) expect(await check(name)).toMatchObject({ ok: true });
     for (const [name, file] of [
       ["configuration", "config.yaml"],
@@ -77,7 +77,7 @@ describe("doctor", () => {
     }
   });
 
-  it("says what a missing judge means under the present policy", async () => {
+  it("the doctor says what a missing judge means under the current policy", async () => {
     expect(await check("openai key")).toMatchObject({
       ok: false,
       needed: true,
@@ -95,7 +95,7 @@ describe("doctor", () => {
     expect(await check("openai key")).toMatchObject({ ok: false });
   });
 
-  it("speaks of a third judge if one is configured, and needs no key beside two others", async () => {
+  it("the doctor mentions a third judge if one is configured, and needs no key for it beside two others", async () => {
     const third = { AEDEV_COMPATIBLE_MODEL: "third", AEDEV_COMPATIBLE_BASE_URL: "http://127.0.0.1:9" };
     setSecret(home, "AEDEV_OPENAI_API_KEY", "a-key-of-this-test");
     setSecret(home, "AEDEV_GEMINI_API_KEY", "a-key-of-this-test");
@@ -113,14 +113,14 @@ describe("doctor", () => {
     expect(await check("gemini key")).toMatchObject({ ok: false, needed: false });
   });
 
-  it("counts a paid key as the coder's credential only if that was chosen", async () => {
+  it("the doctor counts a paid key as the coder's credential only if that was chosen", async () => {
     setSecret(home, "AEDEV_ANTHROPIC_API_KEY", "an-api-key-of-this-test");
     expect(await check("claude credential")).toMatchObject({ ok: false });
     writeFileSync(join(home, "config.yaml"), "auth:\n  allow_api_key: true\n");
     expect(await check("claude credential")).toMatchObject({ ok: true });
   });
 
-  it("distinguishes a stopped daemon from a port that another program uses", async () => {
+  it("the doctor distinguishes a stopped daemon from a port that another program uses", async () => {
     expect(await check("daemon")).toMatchObject({ ok: false, needed: false, help: "aedev daemon start" });
     const other = createServer().listen(0, "127.0.0.1");
     await once(other, "listening");
@@ -132,7 +132,7 @@ describe("doctor", () => {
     expect(taken).not.toHaveProperty("needed");
   });
 
-  it("says whether a webhook's deliveries can be taken, if a port is configured", async () => {
+  it("the doctor says whether a webhook's deliveries can be taken, if a port is configured", async () => {
     const name = "AEDEV_GITHUB_WEBHOOK_SECRET";
     expect(await check("github webhook")).toMatchObject({ found: "no such check" });
     writeFileSync(join(home, "config.yaml"), "github:\n  webhook_port: 7249\n");
@@ -148,7 +148,7 @@ describe("doctor", () => {
     expect(await check("github webhook")).toMatchObject({ ok: true, found: expect.stringContaining("came at 2") });
   });
 
-  it("says how far a push would get", async () => {
+  it("the doctor says how far a push would get", async () => {
     expect(await check("notifications")).toMatchObject({ ok: false, needed: false, help: "aedev init" });
     writeFileSync(join(home, "config.yaml"), "notifications:\n  topic: mine\n");
     expect(await check("notifications")).toMatchObject({

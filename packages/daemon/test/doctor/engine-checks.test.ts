@@ -20,7 +20,7 @@ const whole = {
 };
 
 describe("the check of the sandbox's limits", () => {
-  it("is content with an engine that enforces all of them", () => {
+  it("the limits check passes for an engine that enforces all of them", () => {
     expect(limitsCheck(whole, configuration)).toMatchObject({ ok: true, found: expect.stringContaining("cgroup v2") });
   });
 
@@ -30,7 +30,7 @@ describe("the check of the sandbox's limits", () => {
     [{ CpuCfsQuota: false }, "can't limit CPU"],
     [{ MemTotal: 1024 ** 3 }, "1024 MiB, less than limits.memory"],
     [{ SecurityOptions: ["name=apparmor"] }, "no seccomp"],
-  ])("names what %o means, and stops nobody", (change, words) => {
+  ])("the limits check names what %o means, and stops nobody", (change, words) => {
     const check = limitsCheck({ ...whole, ...change }, configuration);
     expect(check).toMatchObject({ ok: false, needed: false, found: expect.stringContaining(words) });
   });

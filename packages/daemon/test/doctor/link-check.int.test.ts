@@ -18,19 +18,19 @@ const found = (choice: "auto" | "socket" | "exec", engine = "default") =>
 const record = (text: string) => writeFileSync(join(home, "run", "sandbox-link.json"), text);
 
 describe("the check of the sandbox's link", () => {
-  it("names the operator's choice before everything else", () => {
+  it("the link check names the operator's choice before everything else", () => {
     record(JSON.stringify({ kind: "socket", why: "a probe reached it", engine: "default" }));
     expect(found("exec")).toContain("exec relay (system.sandbox_link is exec)");
     expect(found("socket")).toContain("mounted socket folder (system.sandbox_link is socket)");
   });
 
-  it("reports the link that a probe found on this engine, and why", () => {
+  it("the link check reports the link that a probe found on this engine, and why", () => {
     record(JSON.stringify({ kind: "exec", why: "a probe did not reach it: ECONNREFUSED", engine: "default" }));
     expect(found("auto")).toContain("exec relay (a probe did not reach it: ECONNREFUSED)");
     expect(found("auto", "tcp://other:2375")).toContain("expected");
   });
 
-  it.each(["", "{", "[]", '{"kind":"network"}'])("takes nothing from a record that is none: %j", (text) => {
+  it.each(["", "{", "[]", '{"kind":"network"}'])("the link check takes nothing from an invalid record: %j", (text) => {
     record(text);
     expect(found("auto")).toContain("the first run on");
   });

@@ -1,4 +1,4 @@
-/** Which judges' records are in a statement: only those that answered, under the model and prompt that they used. */
+/** Judges' records in a statement: only those of judges that answered, under the model and prompt that they used. */
 import { verdictOf } from "@aedev/core/testing";
 import { describe, expect, it } from "vitest";
 import { judgeRates } from "../../src/evidence/judge-rates.ts";
@@ -14,15 +14,15 @@ const unmeasured = { planted: 0, caught: 0, lower_permille: 0, upper_permille: 1
 const none = () => ({ planted: 0, caught: 0 });
 
 describe("judges' rates", () => {
-  it("are those of the judges that spoke", () => {
+  it("judges' rates are stated for the judges that gave a verdict", () => {
     expect(judgeRates(none, { verdicts: [spoke(), spoke({ model: "other" })], bar })).toEqual([
       { family: "openai", model: "judge", ...unmeasured },
       { family: "openai", model: "other", ...unmeasured },
     ]);
   });
 
-  it.each([["of a family that is set up no more", { verdict: "not_configured", model: "none" }]])(
-    "are not claimed for a verdict %s",
+  it.each([["of a family that is no longer set up", { verdict: "not_configured", model: "none" }]])(
+    "judges' rates are not claimed for a verdict %s",
     (_what, change) => {
       expect(judgeRates(none, { verdicts: [spoke(change)], bar })).toEqual([]);
     },

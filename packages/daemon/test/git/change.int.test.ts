@@ -1,4 +1,4 @@
-/** Control's derivation of a change on real git: honest patches come back to the same tree, others are refused. */
+/** Control derives changes on real git: an honest patch gives the same tree again, any other is refused. */
 import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, utimesSync } from "node:fs";
 import { join } from "node:path";
@@ -38,7 +38,7 @@ const sha256 = (bytes: string | Uint8Array) => createHash("sha256").update(bytes
 const twelveLines = Array.from({ length: 12 }, (_, line) => `line ${line}\n`).join("");
 
 describe("a derived change", () => {
-  it("counts a file that stays in an old encoding as text, and a file that gets bytes of one as binary", async () => {
+  it("a file that stays in an old encoding counts as text, a file that newly gets such bytes as binary", async () => {
     const latin = (text: string) => Buffer.from(text, "latin1");
     const base = await based({
       "old.js": { mode: "100644", content: latin("// Gr\xf6\xdfe\nconst a = 1;\n") },
@@ -71,7 +71,7 @@ describe("a derived change", () => {
     expect([...change.baseLinks]).toEqual([["AGENTS.md", "rules.md"]]);
   });
 
-  it("reports every kind of change with its bytes, modes and counts, and leaves no files behind", async () => {
+  it("a derived change has every kind of change with bytes, modes and counts, and leaves no files behind", async () => {
     const base = await based({
       "src/a.js": twelveLines,
       "gone.txt": "gone\n",
@@ -117,7 +117,7 @@ describe("a derived change", () => {
     expect(readdirSync(join(base.options.home, "run"))).toEqual([]);
   });
 
-  it("has a content digest over mode, path and bytes that anybody can compute again", async () => {
+  it("the content digest covers mode, path and bytes, and anybody can compute it again", async () => {
     const base = await based({ a: "a\n", b: "b\n" });
     const { patch } = candidate(base.remote, base.commit, { files: { a: "A\n" }, remove: ["b"] });
     const entries = [
@@ -132,14 +132,14 @@ describe("a derived change", () => {
     expect((await base.derive(other.patch)).contentDigest).not.toBe(sha256(canonicalJson(entries)));
   });
 
-  it("is the base itself for an empty patch", async () => {
+  it("an empty patch gives the base itself", async () => {
     const base = await based({ a: "a\n" });
     const change = await base.derive(new Uint8Array());
     expect(change.tree).toBe(treeOf(base.remote, base.commit));
     expect(change.changed).toEqual([]);
   });
 
-  it("puts no object into the mirror, and removes what a killed process left beside it", async () => {
+  it("deriving a change adds no object to the mirror, and removes what a killed process left beside it", async () => {
     const base = await based({ a: "a\n" });
     const mirror = join(base.options.home, "mirrors", "demo.git");
     const objects = () => git(mirror, ["cat-file", "--batch-all-objects", "--batch-check"]).toString();
@@ -154,7 +154,7 @@ describe("a derived change", () => {
     expect(readdirSync(run).sort()).toEqual(["git-in-use", "sockets"]);
   });
 
-  it("is the same whatever the repository's attributes say", async () => {
+  it("a derived change is the same whatever the repository's attributes say", async () => {
     const attributes = "* -diff filter=x ident working-tree-encoding=UTF-16 text eol=crlf\n*.js binary\n";
     const base = await based({ ".gitattributes": attributes, "a.js": "$Id$\r\none\n" });
     const { patch, tree } = candidate(base.remote, base.commit, { files: { "a.js": "$Id$\r\ntwo\n" } });
@@ -164,7 +164,7 @@ describe("a derived change", () => {
     expect(Buffer.from(change.newBytes("a.js") ?? []).toString()).toBe("$Id$\r\ntwo\n");
   });
 
-  it("reports a gitlink by its mode, and keeps one of the base", async () => {
+  it("a gitlink in a patch is reported by its mode, and one of the base stays", async () => {
     const base = await based({ a: "a\n", sub: gitlink });
     const honest = await base.derive(candidate(base.remote, base.commit, { files: { a: "b\n" } }).patch);
     expect(honest.changed.map((file) => file.path)).toEqual(["a"]);
@@ -179,7 +179,7 @@ describe("a derived change", () => {
 describe("a patch is unsafe", () => {
   const code = "HOLD-PATCH-UNSAFE";
 
-  it("when it belongs to another base: moved lines, other context, other file", async () => {
+  it("a patch that belongs to another base is unsafe: moved lines, other context, another file", async () => {
     const base = await based({ a: twelveLines });
     const { patch } = candidate(base.remote, base.commit, { files: { a: twelveLines.replace("line 9", "line nine") } });
     expect((await base.derive(patch)).changed).toHaveLength(1);
@@ -190,7 +190,7 @@ describe("a patch is unsafe", () => {
     await expect((await based({ b: "b" })).derive(patch)).rejects.toMatchObject({ code });
   });
 
-  it("refuses a binary hunk before git unpacks it, and takes text that speaks of one", async () => {
+  it("a binary hunk is refused before git unpacks it; text about one is accepted", async () => {
     const base = await based({ "a.txt": "one\n" });
     const { patch, tree } = candidate(base.remote, base.commit, {
       files: {
@@ -206,7 +206,7 @@ describe("a patch is unsafe", () => {
     await expect(base.derive(Buffer.from(`${bomb}\n\n`))).rejects.toMatchObject(refusal);
   });
 
-  it("when anything is in it that the exact diff has not", async () => {
+  it("a patch is unsafe if it has anything that the exact diff lacks", async () => {
     const base = await based({ a: "a\n" });
     const { patch } = candidate(base.remote, base.commit, { files: { a: "b\n", z: "z\n" } });
     const text = patch.toString();
@@ -232,7 +232,7 @@ describe("a patch is unsafe", () => {
     "a/../../outside",
     "/etc/passwd",
     "./x",
-  ])("when it names %j", async (path) => {
+  ])("a patch is unsafe if it names %j", async (path) => {
     const base = await based({ a: "a\n" });
     const id = git("/", ["hash-object", "--stdin", "--no-filters"], "x\n").toString().trim();
     const patchFor = (name: string) =>
@@ -242,7 +242,7 @@ describe("a patch is unsafe", () => {
     await expect(base.derive(patchFor(path))).rejects.toMatchObject({ code });
   });
 
-  it("when it writes through a symbolic link or puts a file under a file", async () => {
+  it("a patch is unsafe if it writes through a symbolic link or puts a file under a file", async () => {
     const base = await based({ "dir/a": "a\n", file: "f\n", link: { mode: "120000", content: "/tmp" } });
     const under = (path: string) => {
       const scratch = bareRemote({ other: "o\n" });
@@ -254,7 +254,7 @@ describe("a patch is unsafe", () => {
     expect((await base.derive(under("dir/x"))).changed).toHaveLength(1);
   });
 
-  it("not when a path is not UTF-8, whose bytes it names, and when git would write that path in another way", async () => {
+  it("a path that is not UTF-8 is named by its bytes, and refused in a spelling that git would not write", async () => {
     const base = await based({ a: "a\n" });
     const plain = candidate(base.remote, base.commit, { files: { "b-xx": "x\n" } }).patch;
     const renamed = (name: string) => {
@@ -269,7 +269,7 @@ describe("a patch is unsafe", () => {
     await expect(base.derive(renamed('"SIDE/b-\\377\\376"'))).rejects.toMatchObject({ code });
   });
 
-  it("not by itself when the base is not in the mirror: that is a fetch to repeat", async () => {
+  it("a patch whose base is missing in the mirror is not unsafe: the fetch is to be repeated", async () => {
     const base = await based({ a: "a\n" });
     const missing = { ...base.options, baseCommit: "3".repeat(40), patch: new Uint8Array() };
     await expect(deriveChange(missing)).rejects.toMatchObject({ code: "HOLD-EVIDENCE-INCOMPLETE" });
@@ -319,7 +319,7 @@ const treeArbitrary = fc.array(fc.tuple(pathArbitrary, fileArbitrary), { maxLeng
 });
 
 describe("any change of any tree", () => {
-  it("comes back from its patch to the same tree and the same bytes", { timeout: 120_000 }, async () => {
+  it("a patch of any change to any tree gives the same tree and bytes again", { timeout: 120_000 }, async () => {
     const base = await based({ seed: "seed\n" });
     await fc.assert(
       fc.asyncProperty(treeArbitrary, treeArbitrary, async (before, after) => {

@@ -1,4 +1,4 @@
-/** Splitting git's answer about what differs: entries with any name, and the patch as it is. */
+/** Splits git's output into entries with any name and the unchanged patch. */
 import { describe, expect, it } from "vitest";
 import { parseRawDiff } from "../../src/git/diff.ts";
 
@@ -10,7 +10,7 @@ function output(records: readonly [string, string][], rest = `\0${patch}`): Buff
 }
 
 describe("a raw diff with its patch", () => {
-  it("gives entries sorted by path, whatever a name looks like, and the patch byte for byte", () => {
+  it("a raw diff is split into entries sorted by path, whatever a name looks like, and the patch byte for byte", () => {
     const found = parseRawDiff(
       output([
         [`:100644 100644 ${one} ${two} M`, ":100644 100644"],
@@ -28,11 +28,11 @@ describe("a raw diff with its patch", () => {
     ]);
   });
 
-  it("is empty where nothing differs", () => {
+  it("a raw diff without differences is empty", () => {
     expect(parseRawDiff(Buffer.alloc(0))).toEqual({ entries: [], patch: Buffer.alloc(0) });
   });
 
-  it("is refused where git prints something else", () => {
+  it("output that is no raw diff is refused", () => {
     const good: [string, string] = [`:100644 100644 ${one} ${two} M`, "a"];
     expect(parseRawDiff(output([good])).entries).toHaveLength(1);
     expect(() => parseRawDiff(output([[`:100644 ${one} ${two} M`, "a"]]))).toThrow(TypeError);
@@ -40,7 +40,7 @@ describe("a raw diff with its patch", () => {
     expect(() => parseRawDiff(output([good], ":100644"))).toThrow(TypeError);
   });
 
-  it("shows each byte of a name that is not UTF-8", () => {
+  it("each byte of a name that is not UTF-8 is shown", () => {
     const record = Buffer.from(`:100644 100644 ${one} ${two} M\0a\xff\xfe\0\0`, "latin1");
     expect(parseRawDiff(record).entries.map(({ path }) => path)).toEqual(["a\\xff\\xfe"]);
   });

@@ -1,4 +1,4 @@
-/** Repositories of another account: nothing that their configuration or their hooks say is run. Plain git, told to trust them, does run it. Needs root. */
+/** Repositories of another account: nothing in their configuration or hooks runs, although plain git that trusts them runs it. Needs root. */
 import { execFileSync } from "node:child_process";
 import { chmodSync, existsSync, lchownSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -134,7 +134,7 @@ const asRoot = process.getuid?.() === 0;
 describe.runIf(asRoot)("a repository of another account", () => {
   for (const folder of ["work", "bare"] as const)
     for (const [name, operation] of Object.entries(operations))
-      it(`runs nothing and is refused by its owner: ${name}, ${folder}`, async () => {
+      it(`another account's repository runs nothing and is refused by its owner: ${name}, ${folder}`, async () => {
         const at = await prepare(otherUid);
         await expect(operation(at, folder)).rejects.toMatchObject({
           message: expect.stringContaining("another user"),
@@ -143,13 +143,13 @@ describe.runIf(asRoot)("a repository of another account", () => {
         expect(fired()).toBe(false);
       });
 
-  it("does run its programs if plain git is told to trust it", async () => {
+  it("another account's repository does run its programs if plain git is told to trust it", async () => {
     const at = await prepare(otherUid);
     git(at.work, "status");
     expect(fired()).toBe(true);
   });
 
-  it("is refused too if only its configuration, its hooks or one hook are the other account's", async () => {
+  it("a repository is refused even if only its configuration, its hooks or one hook belong to another account", async () => {
     for (const part of ["config", "hooks", "hooks/update"]) {
       const at = await prepare(0);
       lchownSync(join(at.bare, part), otherUid, otherUid);
@@ -160,7 +160,7 @@ describe.runIf(asRoot)("a repository of another account", () => {
 });
 
 describe("a repository of one's own", () => {
-  it("gets a branch without its configuration being read or a hook being run", async () => {
+  it("one's own repository gets a branch without reading its configuration or running a hook", async () => {
     const at = await prepare(process.getuid?.() ?? 0);
     for (const folder of ["work", "bare"] as const) {
       const made = (await operations["make a branch there"]?.(at, folder)) as { commit: string };
@@ -171,7 +171,7 @@ describe("a repository of one's own", () => {
     }
   });
 
-  it("keeps its hooks for pushes, as on a server", async () => {
+  it("one's own repository keeps its hooks for pushes, as on a server", async () => {
     const at = await prepare(process.getuid?.() ?? 0);
     expect(await operations["push a branch"]?.(at, "bare")).toBe("landed");
     expect(fired()).toBe(true);

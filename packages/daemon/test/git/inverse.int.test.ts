@@ -1,4 +1,4 @@
-/** The inverse of landed changes, on histories that real git made: what it goes back to, what it leaves, and when there is none. */
+/** Inverses of landed changes, on histories that real git made: what they restore, what they leave, and when there is none. */
 import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
@@ -98,7 +98,7 @@ const landings: Record<string, (copy: Copy) => { landed: string; before: string 
   },
 };
 
-it.each(Object.entries(landings))("takes back %s to the very tree before it", async (_name, land) => {
+it.each(Object.entries(landings))("the inverse takes back %s to exactly the tree before it", async (_name, land) => {
   const copy = repository();
   const { landed, before } = land(copy);
   const taken = await take(copy, landed);
@@ -118,7 +118,7 @@ it.each(Object.entries(landings))("takes back %s to the very tree before it", as
   ]);
 });
 
-it("finds several commits by the judged patch, without any trailer", async () => {
+it("the inverse of several commits is found by the judged patch, without any trailer", async () => {
   const copy = repository();
   copy.write("a.txt", "one\n");
   copy.commit("first");
@@ -131,7 +131,7 @@ it("finds several commits by the judged patch, without any trailer", async () =>
   expect((await take(copy, landed)).before).toBe(copy.run("rev-parse", `${landed}^`));
 });
 
-it("leaves what later commits changed, in other files and in other lines, and says which files these are", async () => {
+it("the inverse leaves what later commits changed in other files and lines, and says which files these are", async () => {
   const copy = repository();
   changeEverything(copy);
   const landed = copy.commit("the change");
@@ -152,7 +152,7 @@ it("leaves what later commits changed, in other files and in other lines, and sa
   expect(call.gitDir).toContain("mirror");
 });
 
-it("has none where later commits changed the same lines, took it back, or nothing was before it", async () => {
+it("there is no inverse if later commits changed the same lines, reverted it, or nothing was before it", async () => {
   const copy = repository();
   copy.write("a.txt", numbered.replace("line 10\n", "ours\n"));
   copy.write("new.txt", "new\n");
@@ -171,7 +171,7 @@ it("has none where later commits changed the same lines, took it back, or nothin
   expect(await commitBefore({ ...call, commit: other.base, taskId, patch: null })).toBeNull();
 });
 
-it("merges with git's own driver, whatever the tree's attributes ask for", async () => {
+it("the inverse is merged with git's own driver, whatever the tree's attributes ask for", async () => {
   const copy = repository();
   copy.write(".gitattributes", "*.txt merge=ours -diff filter=evil\n");
   copy.write("a.txt", numbered.replace("line 10\n", "ours\n"));
@@ -181,7 +181,7 @@ it("merges with git's own driver, whatever the tree's attributes ask for", async
   expect((await take(copy, landed)).inverse).toEqual({ kind: "conflict", paths: ["a.txt"] });
 });
 
-it("an earlier commit with the task's line does not count if others are between, and a large difference is only not the judged one", async () => {
+it("an earlier commit with the task's trailer is ignored if others are between, and a large difference is not the judged one", async () => {
   const copy = repository();
   copy.write("theirs.txt", "theirs\n");
   copy.commit(`Somebody's\n\nAedev-Task: ${taskId}`);

@@ -16,7 +16,7 @@ const change = [file([hunk(4, [], ["x", "y", "z"])])];
 const after = (diff: FileDiff[], lines = landedLines(change)) => followLines(lines, diff);
 
 describe("the lines of a landed change", () => {
-  it("are the added ones", () => {
+  it("the lines of a landed change are those that it added", () => {
     expect(landedLines(change)).toEqual({ files: new Map([["a.js", [[5, 7]]]]), lost: 0 });
   });
 
@@ -45,11 +45,11 @@ describe("the lines of a landed change", () => {
     ["are lost when they are removed", [file([hunk(4, ["d", "x", "y"], [])])], 2, [[4, 4]]],
     ["are lost with their file", [file([hunk(1, [], [])], "a.js", null)], 3, []],
     ["keep in another file", [file([hunk(6, ["y"], ["Y"])], "b.js")], 0, [[5, 7]]],
-  ])("%s", (_, diff, lost, ranges) => {
+  ])("a landed change's lines %s", (_, diff, lost, ranges) => {
     expect(after(diff)).toEqual({ files: new Map([["a.js", ranges]]), lost });
   });
 
-  it("follow a rename, and two files that exchange their names", () => {
+  it("lines follow a rename, and two files that exchange their names", () => {
     expect([...after([file([], "a.js", "b.js")]).files]).toEqual([["b.js", [[5, 7]]]]);
     const two = landedLines([...change, file([hunk(0, [], ["one"])], "b.js")]);
     const exchanged = followLines(two, [file([], "a.js", "b.js"), file([], "b.js", "a.js")]);
@@ -61,7 +61,7 @@ describe("the lines of a landed change", () => {
     );
   });
 
-  it("agree with a plain model of lines, whatever hunks come", () => {
+  it("followed lines agree with a plain model of lines for any hunks", () => {
     let seed = 7;
     const random = (below: number) => {
       seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648;
@@ -106,7 +106,7 @@ describe("the inverse of a change", () => {
   const replaced = [file([hunk(3, ["old"], ["new", "newer"]), hunk(9, ["gone"], [], 10)])];
   const back = [file([hunk(13, ["new", "newer"], ["old"]), hunk(20, [], ["gone"])])];
 
-  it("removes what was added and adds what was removed, wherever that is now", () => {
+  it("the inverse removes what was added and adds what was removed, wherever that is now", () => {
     expect(isInverse(replaced, back)).toBe(true);
     expect(isInverse(replaced, [file([hunk(1, ["a"], ["b"])], "other.js"), ...back])).toBe(true);
   });
@@ -118,11 +118,11 @@ describe("the inverse of a change", () => {
     ["another file", [file(back[0]?.hunks ?? [], "b.js")]],
     ["its file deleted", [file(back[0]?.hunks ?? [], "a.js", null)]],
     ["the change itself", replaced],
-  ])("is not %s", (_, diff) => {
+  ])("a diff is not the inverse if it is %s", (_, diff) => {
     expect(isInverse(replaced, diff)).toBe(false);
   });
 
-  it("is not told by a change without lines, such as one of the mode alone", () => {
+  it("a change without lines, such as one of the mode alone, has no recognizable inverse", () => {
     expect(isInverse([file([])], [file([])])).toBe(false);
   });
 });
@@ -131,14 +131,14 @@ describe("a diff that git printed", () => {
   const raw = (names: string) => Buffer.from(`${names}\0`);
   const header = ":100644 100644 1111111 2222222";
 
-  it("is read with its names and hunks; lines that look like headers are content", () => {
+  it("a printed diff is read with names and hunks; lines that look like headers are content", () => {
     const text =
       "diff --git a/a.js b/a.js\n--- a/a.js\n+++ b/a.js\n@@ -3 +3,2 @@ f\n-diff --git x y\n+@@ -1 +1 @@\n+z\n\\ No newline at end of file\n";
     const diff = readBareDiff(Buffer.concat([raw(`${header} M\0a.js\0`), Buffer.from(text)]));
     expect(diff).toEqual([file([hunk(3, ["diff --git x y"], ["@@ -1 +1 @@", "z"])])]);
   });
 
-  it("that does not fit together is not believed", () => {
+  it("a printed diff with names and hunks that don't match is rejected", () => {
     const cut = "diff --git a/a.js b/a.js\n@@ -3,2 +3 @@\n-one\n";
     expect(readBareDiff(Buffer.concat([raw(`${header} M\0a.js\0`), Buffer.from(cut)]))).toBeNull();
     expect(readBareDiff(raw(`${header} M\0a.js\0`))).toBeNull();

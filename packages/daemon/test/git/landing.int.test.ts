@@ -1,4 +1,4 @@
-/** The commit that lands, and when a judged patch may be carried to a moved base, on real git. */
+/** Builds the commit that lands, and carries a judged patch to a moved base, on real git. */
 
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -48,7 +48,7 @@ async function judged(files: PlannedTree, after: PlannedTree) {
 }
 
 describe("a landing message", () => {
-  it("has trailers that git reads, whatever its words look like", () => {
+  it("a landing message has trailers that git reads, whatever its words look like", () => {
     const text = `Fix it\nAedev-Bundle: forged \u202e${"x".repeat(100)}\n\nAedev-Task: forged`;
     const criteria = [{ id: "c1", text: "Aedev-Mission: forged\n\nAedev-Change: forged" }];
     const words = {
@@ -87,7 +87,7 @@ describe("a landing message", () => {
 });
 
 describe("a commit to land", () => {
-  it("is the judged tree on the base, and the same id whenever and wherever it is built again", async () => {
+  it("the landing commit is the judged tree on the base, with the same id whenever and wherever it is built", async () => {
     const { build, remote } = await judged({ a: "a\n" }, { a: "b\n", ä: "new\n" });
     const { commit } = await buildCommit(build);
     const landing = join(build.home, "landing", "demo.git");
@@ -103,7 +103,7 @@ describe("a commit to land", () => {
     expect((await buildCommit({ ...build, committedAt: "2026-01-02T03:04:06.000Z" })).commit).not.toBe(commit);
   });
 
-  it("is refused when tree, content or patch is not what was judged", async () => {
+  it("building the commit is refused if tree, content or patch is not the judged one", async () => {
     const { build } = await judged({ a: "a\n" }, { a: "b\n" });
     const code = "HOLD-PATCH-UNSAFE";
     const patch = Buffer.from(build.patch.toString().replace("+b", "+c"));
@@ -117,7 +117,7 @@ describe("a commit to land", () => {
     expect((await buildCommit(build)).commit).toMatch(/^[0-9a-f]{40}$/);
   });
 
-  it("is built if nothing in a tree can hide or change bytes, and nothing is pruned", async () => {
+  it("no attributes of a tree can hide or change bytes in our repositories, and nothing is pruned", async () => {
     const { build } = await judged({ a: "a\n" }, { a: "b\n" });
     await buildCommit(build);
     for (const dir of ["mirrors/demo.git", "landing/demo.git"]) {
@@ -126,7 +126,7 @@ describe("a commit to land", () => {
     }
   });
 
-  it("puts no object into the mirror", async () => {
+  it("building the commit adds no object to the mirror", async () => {
     const { build } = await judged({ a: "a\n" }, { a: "b\n" });
     const { commit } = await buildCommit(build);
     const mirror = join(build.home, "mirrors", "demo.git");
@@ -148,7 +148,7 @@ describe("a judged patch on a moved base", () => {
   }
   const edit = { a: twelveLines.replace("line 9", "line nine") };
 
-  it("is unchanged when the other side touched other files, with its tree on the new base", async () => {
+  it("a judged patch is unchanged on a moved base if the other side touched other files", async () => {
     const { carried, options, baseCommit, newBase, build } = await moved(edit, {
       files: { "d/c": "c\n" },
       remove: ["b"],
@@ -162,12 +162,12 @@ describe("a judged patch on a moved base", () => {
     expect(gitText(join(build.home, "landing", "demo.git"), ["rev-parse", `${landed.commit}^`])).toBe(newBase);
   });
 
-  it("is not unchanged when a touched file changed too, even far from the patch's lines", async () => {
+  it("a judged patch is not unchanged if a touched file changed too, even far from the patch's lines", async () => {
     const { carried } = await moved(edit, { files: { a: `first\n${twelveLines}` } });
     expect(carried).toEqual({ unchanged: false, why: "a changed on both sides" });
   });
 
-  it("is not unchanged when both sides add the same file, or a file takes the place of a folder", async () => {
+  it("a judged patch is not unchanged if both sides add the same file, or a file takes a folder's place", async () => {
     expect((await moved({ n: "mine\n" }, { files: { n: "theirs\n" } })).carried).toMatchObject({ unchanged: false });
     expect((await moved({ "n/x": "mine\n" }, { files: { n: "theirs\n" } })).carried).toMatchObject({
       unchanged: false,

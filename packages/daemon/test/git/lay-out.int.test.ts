@@ -1,4 +1,4 @@
-/** What a patch makes of its base, as plain files: nothing of it runs, points elsewhere or configures git. */
+/** Lays out a patched base as plain files: nothing of it runs, points elsewhere or configures git. */
 import { existsSync, lstatSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -17,7 +17,7 @@ describe("laying out what a run wrote", () => {
     return { remote, options, baseCommit, folder: join(temporaryFolder(), "tree") };
   }
 
-  it("writes the base with the change, a link as text, and no repository", async () => {
+  it("laying out writes the base with the change, a link as text, and no repository", async () => {
     const { remote, options, baseCommit, folder } = await base();
     const after = {
       "a.txt": "two\n",
@@ -34,7 +34,7 @@ describe("laying out what a run wrote", () => {
   });
 
   it.each([".git/config", "sub/.GIT/hooks/pre-commit", "../outside.txt"])(
-    "writes nothing of a patch to %s",
+    "laying out writes nothing of a patch to %s",
     async (path) => {
       const { options, baseCommit, folder } = await base();
       const patch = Buffer.from(

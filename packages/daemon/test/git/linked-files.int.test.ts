@@ -24,7 +24,7 @@ async function readAll(files: PlannedTree, paths: readonly string[]) {
 }
 
 describe("a file of the base that is a link", () => {
-  it("is read through links inside the repository, also of folders, and whatever its size", async () => {
+  it("a linked file is read through links inside the repository, even links to folders, whatever its size", async () => {
     const long = "Use tabs.\n".repeat(500);
     const read = await readAll(
       {
@@ -50,14 +50,14 @@ describe("a file of the base that is a link", () => {
     ["/etc/passwd", "link to an absolute path"],
     ["AGENTS.md", "links form a loop"],
     [".git/config", "link into a git directory"],
-  ])("is named if it leads to %s", async (target, problem) => {
+  ])("a linked file is named if its link leads to %s", async (target, problem) => {
     expect(await readAll({ "AGENTS.md": link(target), "a.md": "a\n" }, ["AGENTS.md", "a.md"])).toEqual({
       "AGENTS.md": problem,
       "a.md": "a\n",
     });
   });
 
-  it("holds a run if it is .aedev.yaml and can't be followed, and is taken if it can", async () => {
+  it("a linked .aedev.yaml is read if its link can be followed; otherwise the run is held", async () => {
     const yaml = "verify: [node --test]\n";
     const inside = await based({ ".aedev.yaml": link("config/aedev.yaml"), "config/aedev.yaml": yaml });
     expect(await readOverlay(inside)).toMatchObject({ verify: ["node --test"] });
@@ -68,7 +68,7 @@ describe("a file of the base that is a link", () => {
     });
   });
 
-  it("is read whatever the number of other links, and fails if its links are too long to read", async () => {
+  it("a linked file is read however many other links there are, and fails if the links are too long to read", async () => {
     const many = Object.fromEntries(Array.from({ length: 5001 }, (_, index) => [`l/${index}`, link("../ci/a.yaml")]));
     const base = { ".aedev.yaml": link("ci/a.yaml"), "ci/a.yaml": "verify: [node --test]\n" };
     expect(await readOverlay(await based({ ...base, ...many }))).toMatchObject({ verify: ["node --test"] });
@@ -76,7 +76,7 @@ describe("a file of the base that is a link", () => {
     await expect(readOverlay(long)).rejects.toMatchObject({ code: "git-output" });
   });
 
-  it("is read if it is a link in a folder that is a link", async () => {
+  it("a linked file is read in a folder that is itself a link", async () => {
     const files = {
       ".agent": link("tools"),
       "tools/a.md": link("../b.md"),
@@ -90,7 +90,7 @@ describe("a file of the base that is a link", () => {
     });
   });
 
-  it("is a manifest as any other, and is named for `repo add` if it leads nowhere", async () => {
+  it("a linked manifest is read like any other, and `repo add` names it if its link leads nowhere", async () => {
     const options = await based({
       "package.json": link("packages/a/package.json"),
       "packages/a/package.json": "{}\n",

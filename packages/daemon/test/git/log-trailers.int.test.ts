@@ -1,4 +1,4 @@
-/** The trailers about the log in commits of a mirror: what is read, what is not, and whose signature counts. */
+/** Trailers about the log in commits of a mirror: which are read, and whose signature counts. */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
@@ -19,7 +19,7 @@ function commit(remote: string, message: string): string {
   return id;
 }
 
-it("are read from new commits only, and only if they have their form", async () => {
+it("log trailers are read from new commits only, and only in their form", async () => {
   const gitDir = bareRemote({ a: "a\n" });
   const signed = { ...head, signature: Buffer.alloc(64, 1).toString("base64") };
   const first = commit(gitDir, `one\n\n${logTrailers(signed).join("\n")}\n`);
@@ -40,7 +40,7 @@ it("are read from new commits only, and only if they have their form", async () 
   expect(await readLogTrailers({ gitDir, commit: last, since: null, timeoutMs })).toEqual(before);
 });
 
-it("count only with the signature of the home's key over exactly these values", () => {
+it("a log trailer counts only with the home key's signature over exactly its values", () => {
   const [home, other] = [join(temporaryFolder(), "home"), join(temporaryFolder(), "home")];
   for (const one of [home, other]) {
     mkdirSync(join(one, "keys"), { recursive: true });

@@ -28,7 +28,7 @@ function workingCopy(origin?: string): string {
 }
 
 describe("a source", () => {
-  it("is a bare repository by its path, and a URL by itself", async () => {
+  it("a source is a bare repository by its path, or a URL by itself", async () => {
     const remote = bareRemote(files);
     expect(await inspectSource(remote, { timeoutMs })).toEqual({ url: remote, target: "default-branch" });
     expect(await inspectSource(`file://${remote}`, { timeoutMs })).toEqual({ url: remote, target: "default-branch" });
@@ -36,7 +36,7 @@ describe("a source", () => {
     expect(await inspectSource(url, { timeoutMs })).toEqual({ url, target: "default-branch" });
   });
 
-  it("is a working copy by its origin, also a relative one and from a linked worktree", async () => {
+  it("a working copy's source is its origin, even a relative one or that of a linked worktree", async () => {
     const remote = bareRemote(files);
     const copy = workingCopy(remote);
     const checkout = "main";
@@ -53,12 +53,12 @@ describe("a source", () => {
     expect(await inspectSource("copy", { relativeTo: join(copy, ".."), timeoutMs })).toMatchObject({ url: remote });
   });
 
-  it("is a working copy itself if it has no origin; results then go to a separate branch", async () => {
+  it("a working copy without an origin is its own source, and results go to a separate branch", async () => {
     const copy = workingCopy();
     expect(await inspectSource(copy, { timeoutMs })).toEqual({ url: copy, target: "task-branch" });
   });
 
-  it("is refused if it is no repository or its origin is no remote for us, without repeating a credential", async () => {
+  it("a folder without a repository, or with a refused origin, is no source; the message repeats no credential", async () => {
     await expect(inspectSource(temporaryFolder(), { timeoutMs })).rejects.toMatchObject({ code: "not-a-repository" });
     await expect(inspectSource("/does/not/exist", { timeoutMs })).rejects.toMatchObject({ code: "not-a-repository" });
     const refused = inspectSource(workingCopy("https://me:hunter2@example.org/a.git"), { timeoutMs });
@@ -72,7 +72,7 @@ describe("a source", () => {
 });
 
 describe("a mirror", () => {
-  it("gets the default branch, whatever its name, and later its new commits", async () => {
+  it("a mirror gets the default branch, whatever its name, and later its new commits", async () => {
     const home = temporaryFolder();
     const remote = bareRemote(files);
     commitTo(remote, { files, branch: "feature/trunk" });
@@ -92,13 +92,13 @@ describe("a mirror", () => {
     ]);
   });
 
-  it("serves concurrent fetches", async () => {
+  it("a mirror serves concurrent fetches", async () => {
     const options = { home: temporaryFolder(), repository: "demo", url: bareRemote(files), timeoutMs };
     const bases = await Promise.all([1, 2, 3, 4].map(() => fetchBase(options)));
     expect(new Set(bases.map((base) => base.commit)).size).toBe(1);
   });
 
-  it("continues over the lock of a fetch that was killed long ago, and not over one that may be held", async () => {
+  it("a mirror removes the lock of a fetch that was killed long ago, but not one that may be held", async () => {
     const options = { home: temporaryFolder(), repository: "demo", url: bareRemote(files), timeoutMs };
     await fetchBase(options);
     const next = commitTo(options.url, { files: { b: "b" } });
@@ -109,7 +109,7 @@ describe("a mirror", () => {
     expect((await fetchBase(options)).commit).toBe(next);
   });
 
-  it("takes a working copy's current branch, and its commit if the head is detached", async () => {
+  it("a mirror takes a working copy's current branch, or its commit if the head is detached", async () => {
     const copy = workingCopy();
     const options = { home: temporaryFolder(), repository: "demo", url: copy, timeoutMs };
     const commit = gitText(copy, ["rev-parse", "main"]);
@@ -118,7 +118,7 @@ describe("a mirror", () => {
     expect(await fetchBase(options)).toEqual({ commit, ref: "HEAD" });
   });
 
-  it("mirrors a repository with SHA-256 names", async () => {
+  it("a repository with SHA-256 names is mirrored", async () => {
     const dir = join(temporaryFolder(), "wide.git");
     git("/", ["init", "--bare", "--quiet", "--object-format=sha256", "--initial-branch=main", dir]);
     const commit = commitTo(dir, { files });
@@ -127,7 +127,7 @@ describe("a mirror", () => {
     expect((await fetchBase(options)).commit).toBe(commit);
   });
 
-  it("answers bytes of regular files, and null for what is not there or is a link", async () => {
+  it("reading the mirror gives bytes of regular files, and null for missing files and links", async () => {
     const bytes = Buffer.from([0, 255, 10, 13, 10]);
     const remote = bareRemote({ ...files, 'd/ä \n"x': { mode: "100755", content: bytes }, l: link, empty: "" });
     const options = { home: temporaryFolder(), repository: "demo", url: remote, timeoutMs };
@@ -139,7 +139,7 @@ describe("a mirror", () => {
     expect([blobs.get("l"), blobs.get("d"), blobs.get("none")]).toEqual([null, null, null]);
   });
 
-  it("holds with the cause if the repository is empty, its head names no branch, or the remote does not exist", async () => {
+  it("an empty repository, a head without a branch, or a missing remote holds with the cause", async () => {
     const options = { home: temporaryFolder(), repository: "demo", timeoutMs };
     const code = "HOLD-FETCH-FAILED";
     const empty = bareRemote({});
@@ -151,7 +151,7 @@ describe("a mirror", () => {
     expect((await fetchBase({ ...options, url: empty })).ref).toBe("refs/heads/main");
   });
 
-  it.runIf(process.getuid?.() === 0)("does not read a folder of another user, and says so", async () => {
+  it.runIf(process.getuid?.() === 0)("a folder of another user is not read, with the reason", async () => {
     const remote = bareRemote(files);
     const options = { home: temporaryFolder(), repository: "demo", url: remote, timeoutMs };
     chownSync(remote, 65_534, 65_534);
@@ -161,7 +161,7 @@ describe("a mirror", () => {
     expect((await fetchBase(options)).ref).toBe("refs/heads/main");
   });
 
-  it("refuses helpers, options and plain http before git sees them, and git refuses them too", async () => {
+  it("helpers, options and plain http are refused before git sees them, and git refuses them too", async () => {
     const folder = temporaryFolder();
     const options = { home: temporaryFolder(), repository: "demo", timeoutMs };
     for (const url of [
@@ -180,7 +180,7 @@ describe("a mirror", () => {
     expect((await fetchBase({ ...options, url: bareRemote(files) })).ref).toBe("refs/heads/main");
   });
 
-  it("runs nothing that the remote's folder carries: hooks, configuration, attributes", async () => {
+  it("a fetch runs nothing that the remote's folder carries: hooks, configuration, attributes", async () => {
     const folder = temporaryFolder();
     const remote = bareRemote({ ...files, ".gitattributes": "* filter=x -diff\n" });
     const script = `#!/bin/sh\ntouch ${folder}/ran\ncat\n`;
@@ -207,7 +207,7 @@ describe("a mirror", () => {
     expect(existsSync(join(folder, "ran"))).toBe(true);
   });
 
-  it("refuses a redirect over https, and answers without one", async () => {
+  it("a redirect over https is refused, and an answer without one is taken", async () => {
     const remote = bareRemote(files);
     git(remote, ["update-server-info"]);
     const folder = temporaryFolder();

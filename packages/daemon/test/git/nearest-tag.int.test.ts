@@ -16,7 +16,7 @@ import { nearestVersion, versionsByCommit } from "../../src/git/nearest-tag.ts";
 const id = (character: string) => character.repeat(40);
 
 describe("the nearest tag", () => {
-  it("is found on the way from the base, annotated or not, and no tag is fetched", async () => {
+  it("the nearest tag is found on the way from the base, annotated or not, without fetching it", async () => {
     const remote = bareRemote({ "a.txt": "a\n" });
     const tag = (...args: string[]) =>
       git(remote, ["-c", "user.name=a", "-c", "user.email=a@example.org", "tag", ...args]);
@@ -36,7 +36,7 @@ describe("the nearest tag", () => {
     expect(gitText(mirrorDirectory(place), ["tag"])).toBe("");
   });
 
-  it("is no tag of something else, and of several versions of one commit the highest", () => {
+  it("a tag of something else is ignored, and of several versions of one commit the highest counts", () => {
     const listed = [
       `${id("a")}\trefs/tags/v1.9.0`,
       `${id("a")}\trefs/tags/v1.10.0`,

@@ -50,7 +50,7 @@ function writeHook(remote: string, options: { name: string; script: string }): v
 }
 
 describe("a push", () => {
-  it("lands the commit on the branch and nothing else", async () => {
+  it("a push lands the commit on the branch and nothing else", async () => {
     const { remote, options, commit, push, baseCommit } = await readyToPush();
     expect(await readRemoteBranch({ ...options, ref })).toEqual({ commit: baseCommit });
     expect(await isLanded(push)).toBe(false);
@@ -61,7 +61,7 @@ describe("a push", () => {
     expect(gitText(remote, ["rev-list", "--count", "main"])).toBe("2");
   });
 
-  it("lands once however often it is repeated, also after others built on it", async () => {
+  it("a push lands once however often it is repeated, even after others built on it", async () => {
     const { remote, commit, push } = await readyToPush();
     expect(await pushCommit(push)).toBe("landed");
     expect(await pushCommit(push)).toBe("landed");
@@ -73,7 +73,7 @@ describe("a push", () => {
     expect(gitText(remote, ["rev-list", "--count", "main"])).toBe("3");
   });
 
-  it("says where the branch moved to when somebody was faster, and drops nothing of theirs", async () => {
+  it("a push says where the branch moved if somebody was faster, and drops nothing of theirs", async () => {
     const { remote, push } = await readyToPush();
     const theirs = commitTo(remote, { files: { other: "o\n" } });
     expect(await pushCommit(push)).toEqual({ moved: theirs });
@@ -81,7 +81,7 @@ describe("a push", () => {
     expect(await isLanded(push)).toBe(false);
   });
 
-  it("notices a branch that moves between its check and its write", async () => {
+  it("a push notices a branch that moves between its check and its write", async () => {
     const { remote, push } = await readyToPush();
     const theirs = commitTo(remote, { files: { other: "o\n" }, branch: "theirs" });
     // The remote's own hook moves the branch after git compared the old id and before it writes the new one.
@@ -90,13 +90,13 @@ describe("a push", () => {
     expect(gitText(remote, ["rev-parse", "main"])).toBe(theirs);
   });
 
-  it("reports a deleted branch", async () => {
+  it("a push reports a deleted branch", async () => {
     const { remote, push } = await readyToPush();
     git(remote, ["update-ref", "-d", ref]);
     expect(await pushCommit(push)).toEqual({ moved: null });
   });
 
-  it("makes a new branch only if there is none", async () => {
+  it("a push makes a new branch only if there is none", async () => {
     const { remote, push, build, baseCommit } = await readyToPush();
     const fresh = { ...push, ref: taskBranch("t-0123456789abcdef", "aedev"), expectedOld: null };
     expect(await readRemoteBranch(fresh)).toEqual({ commit: null });
@@ -106,7 +106,7 @@ describe("a push", () => {
     expect(gitText(remote, ["rev-parse", "main"])).toBe(baseCommit);
   });
 
-  it("leaves the checkout of a working copy alone", async () => {
+  it("a push leaves the checkout of a working copy alone", async () => {
     const copy = join(temporaryFolder(), "copy");
     git("/", ["init", "--quiet", "--initial-branch=main", copy]);
     commitTo(join(copy, ".git"), { files: { a: "a\n" } });
@@ -119,7 +119,7 @@ describe("a push", () => {
     expect(gitText(copy, ["log", "--format=%s", "aedev/t-0123456789abcdef"])).toBe("Fix\nchange");
   });
 
-  it("passes on the remote's own no, and its hooks see nothing of our environment", async () => {
+  it("a push passes on the remote's refusal, and the remote's hooks see nothing of our environment", async () => {
     const { remote, push } = await readyToPush();
     const seen = join(temporaryFolder(), "environment");
     process.env.AEDEV_PROBE = "hunter2";
@@ -135,7 +135,7 @@ describe("a push", () => {
     expect(await pushCommit(push)).toBe("landed");
   });
 
-  it("is unknown when the remote never answers and has not moved, and its processes are ended", async () => {
+  it("a push is unknown if the remote never answers and has not moved, and its processes are ended", async () => {
     const { remote, push, baseCommit } = await readyToPush();
     const late = join(temporaryFolder(), "late");
     writeHook(remote, { name: "pre-receive", script: `sleep 5; touch ${late}` });
@@ -147,14 +147,14 @@ describe("a push", () => {
     expect(await pushCommit(push)).toBe("landed");
   });
 
-  it("is landed when the answer is lost after the remote has written", async () => {
+  it("a push has landed if the answer is lost after the remote has written", async () => {
     const { remote, push } = await readyToPush();
     writeHook(remote, { name: "post-receive", script: "sleep 5" });
     expect(await pushCommit({ ...push, timeoutMs: 1_500 })).toBe("landed");
     expect(gitText(remote, ["rev-parse", "main"])).toBe(push.commit);
   });
 
-  it("is unknown when the remote can't be reached at all", async () => {
+  it("a push is unknown if the remote can't be reached at all", async () => {
     const { remote, push } = await readyToPush();
     renameSync(remote, `${remote}.away`);
     expect(await pushCommit(push)).toBe("unknown");
@@ -163,7 +163,7 @@ describe("a push", () => {
     expect(await pushCommit(push)).toBe("landed");
   });
 
-  it("never forces: a commit that does not build on the expected one, and anything but a branch, is refused", async () => {
+  it("a push never forces: a commit that does not build on the expected one, or a ref that is no branch, is refused", async () => {
     const { remote, options, push } = await readyToPush();
     const theirs = commitTo(remote, { files: { other: "o\n" } });
     await fetchBase(options);
@@ -174,7 +174,7 @@ describe("a push", () => {
     expect(gitText(remote, ["rev-parse", "main"])).toBe(theirs);
   });
 
-  it("looks at exactly the named branch", async () => {
+  it("a push looks at exactly the named branch", async () => {
     const { remote, options, baseCommit } = await readyToPush();
     commitTo(remote, { files: { x: "x" }, branch: "a/refs/heads/main" });
     expect(await readRemoteBranch({ ...options, ref })).toEqual({ commit: baseCommit });
@@ -185,7 +185,7 @@ describe("a push", () => {
     expect(await readRemoteBranchAndHead({ ...options, ref })).toEqual({ commit: baseCommit, head: null });
   });
 
-  it("knows what builds on what, and says of a commit that is not there that nothing does", async () => {
+  it("isAncestor knows what builds on what, and that nothing builds on a missing commit", async () => {
     const { options, baseCommit, commit } = await readyToPush();
     const call = { gitDir: join(options.home, "landing/demo.git"), timeoutMs };
     expect(await isAncestor({ ...call, older: baseCommit, newer: commit })).toBe(true);
@@ -195,7 +195,7 @@ describe("a push", () => {
     await expect(unreadable).rejects.toMatchObject({ code: "git-failed" });
   });
 
-  it("needs no fetch to say that a branch at the parent does not have the commit, and looks at every other", async () => {
+  it("isLanded needs no fetch to say that a branch at the parent lacks the commit, and looks at any other", async () => {
     const { remote, baseCommit, push } = await readyToPush();
     const known = { ...push, parent: baseCommit };
     expect(await isLanded(known)).toBe(false);
@@ -213,14 +213,14 @@ describe("the removal of a branch", () => {
     return { ...ready, removal: { ...ready.options, ref: branch, expected: ready.baseCommit } };
   };
 
-  it("removes it once, and nothing else", async () => {
+  it("removing a branch removes it once, and nothing else", async () => {
     const { remote, removal } = await withBranch();
     expect(await removeRemoteBranch(removal)).toBe("gone");
     expect(await removeRemoteBranch(removal)).toBe("gone");
     expect(gitText(remote, ["for-each-ref", "--format=%(refname)"])).toBe(ref);
   });
 
-  it("leaves it if somebody put more on it, even between the look and the removal", async () => {
+  it("a branch stays if somebody put more on it, even between the look and the removal", async () => {
     const { remote, removal, baseCommit } = await withBranch();
     const theirs = gitText(remote, [
       ...["-c", "user.name=n", "-c", "user.email=e@x", "commit-tree", `${baseCommit}^{tree}`],
@@ -234,7 +234,7 @@ describe("the removal of a branch", () => {
     expect(await removeRemoteBranch({ ...removal, expected: theirs })).toBe("gone");
   });
 
-  it("says why if the remote keeps it", async () => {
+  it("removing a branch says why if the remote keeps it", async () => {
     const { remote, removal } = await withBranch();
     writeHook(remote, { name: "pre-receive", script: "echo kept by a rule >&2; exit 1" });
     expect(await removeRemoteBranch(removal)).toEqual({ refused: expect.stringContaining("kept by a rule") });

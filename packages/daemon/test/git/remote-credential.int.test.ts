@@ -43,7 +43,7 @@ async function gitHubOnLoopback() {
 }
 
 describe("a remote that wants a credential", () => {
-  it("is fetched, read and pushed to with the stored token", async () => {
+  it("a remote that wants a credential is fetched, read and pushed to with the stored token", async () => {
     const { secret, dir, server, url, remotesWith } = await gitHubOnLoopback();
     await using _ = server;
     const options = { home: temporaryFolder(), repository: "hello", timeoutMs, url, remotes: remotesWith(secret) };
@@ -61,7 +61,7 @@ describe("a remote that wants a credential", () => {
     ).not.toContain(secret);
   });
 
-  it("can't be fetched without one or with a wrong one, and the hold says which and the command that helps", async () => {
+  it("without a token, or with a wrong one, the fetch holds and says which, with the command that helps", async () => {
     const { server, url, remotesWith } = await gitHubOnLoopback();
     await using _ = server;
     const options = { home: temporaryFolder(), repository: "hello", timeoutMs, url };
@@ -86,7 +86,7 @@ describe("a remote that wants a credential", () => {
     expect(JSON.stringify(error, ["message", "detail", "hint", "stack", "cause"])).not.toContain(wrong);
   });
 
-  it("refuses a push in words if the credential may only read, instead of leaving it unknown", async () => {
+  it("a push with a credential that may only read is refused in words, not left unknown", async () => {
     const { secret, dir, server, url, remotesWith } = await gitHubOnLoopback();
     await using _ = server;
     const options = { home: temporaryFolder(), repository: "hello", timeoutMs, url, remotes: remotesWith(secret) };
@@ -98,7 +98,7 @@ describe("a remote that wants a credential", () => {
     expect(await pushCommit(push)).toBe("landed");
   });
 
-  it("elsewhere never gets the token: another server is asked without it, and plain http only of the named origin", async () => {
+  it("another server is asked without the token, and plain http is used only at the named origin", async () => {
     const { secret, server, remotesWith } = await gitHubOnLoopback();
     await using _ = server;
     const dir = bareRemote({ a: "a" });
@@ -115,7 +115,7 @@ describe("a remote that wants a credential", () => {
     expect(other.requests.filter((request) => request.secret !== null)).toEqual([]);
   });
 
-  it("reads the token before each call, so that a new one counts at once", async () => {
+  it("the token is read before each call, so that a new one counts at once", async () => {
     const { secret, server, url, remotesWith } = await gitHubOnLoopback();
     await using _ = server;
     let token = "wrong";

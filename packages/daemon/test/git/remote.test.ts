@@ -14,16 +14,16 @@ describe("a remote", () => {
     ["file://localhost/srv/b.git", "/srv/b.git", "file"],
     ["/srv/../srv/b.git", "/srv/b.git", "file"],
     ["/srv/odd::name:x@y.git", "/srv/odd::name:x@y.git", "file"],
-  ])("is read from %s", (text, url, kind) => {
+  ])("a remote is read from %s", (text, url, kind) => {
     expect(parseRemote(text)).toEqual({ url, kind });
   });
 
-  it("may be a relative path only if it is said relative to what", () => {
+  it("a relative path is a remote only if it is said relative to what", () => {
     expect(parseRemote("../b.git", { relativeTo: "/srv/a" })).toEqual({ url: "/srv/b.git", kind: "file" });
     expect(() => parseRemote("../b.git")).toThrow(/relative/);
   });
 
-  it("may be plain http only at the loopback origin that the configuration names", () => {
+  it("plain http is a remote only at the loopback origin that the configuration names", () => {
     const remotes = { plainHttpOrigin: "http://127.0.0.1:8080", credentialFor: async () => null, helpFor: () => "" };
     const url = "http://127.0.0.1:8080/a/b.git";
     expect(parseRemote(url, { remotes })).toEqual({ url, kind: "http" });
@@ -63,7 +63,7 @@ describe("a remote", () => {
     ["https://example.org/a%0ab.git", /control/],
     ["/srv/a\u202eb.git", /invisible/],
     ["file://elsewhere/srv/b.git", /no host/],
-  ])("is refused as %j", (text, why) => {
+  ])("a remote is refused as %j", (text, why) => {
     expect(() => parseRemote(text)).toThrow(why);
     try {
       parseRemote(text);

@@ -60,7 +60,7 @@ async function unsignedCommit() {
 const sshSigners = () => join(keys, "allowed");
 
 it.for(["ssh", "gpg"] as const)(
-  "is verified by git and comes back with the same id in another home (%s)",
+  "git verifies a signed commit, which comes back with the same id in another home (%s)",
   { timeout: 60_000 },
   async (kind, { skip }) => {
     if (kind === "gpg" && !hasGpg) skip("gpg is not installed");
@@ -106,7 +106,7 @@ it.for(["ssh", "gpg"] as const)(
   },
 );
 
-it("refuses a key that is missing, locked, readable by others, a link's target or in a repository, and says why", async () => {
+it("a key that is missing, locked, readable by others, behind a link or in a repository is refused, with the reason", async () => {
   const why = (signer: { kind: "ssh" | "gpg"; key: string }) =>
     makeSignature(signer, Buffer.from("x")).then(
       () => "signed",

@@ -30,7 +30,7 @@ async function fetched(lib: string, { url = lib, files = {} }: { url?: string; f
 const storeIn = (home: string, store: string) => submoduleStore(homeLayout(home).mirror("demo"), store);
 const library = () => bareRemote({ "data.txt": "one\n", "deep/more.txt": "two\n" });
 
-it("offers each submodule with its address, a relative one resolved against the repository's own", async () => {
+it("each submodule is offered with its address, a relative one resolved against the repository's own", async () => {
   const lib = library();
   const { place } = await fetched(lib);
   expect(await offeredSubmodules(place)).toEqual({ submodules: [{ path: "lib", url: lib }], left_out: [] });
@@ -43,7 +43,7 @@ it("offers each submodule with its address, a relative one resolved against the 
   expect(await at("/srv/git/app.git")).toBe("/srv/git/other/lib.git");
 });
 
-it("fetches the commit that the base pins and no other, once, and not what is nested in it", async () => {
+it("the commit that the base pins is fetched once, and no other, without nested submodules", async () => {
   const nested = library();
   const lib = bareRemote({
     "data.txt": "one\n",
@@ -65,7 +65,7 @@ it("fetches the commit that the base pins and no other, once, and not what is ne
   expect(await placeSubmodules({ ...place, chosen: [] })).toEqual({ placed: [], unplaced: [] });
 });
 
-it("follows no other address, path or repository that a later base names, and the new commit of a confirmed one", async () => {
+it("another address, path or repository in a later base is not followed; a new commit of a confirmed one is", async () => {
   const lib = library();
   const other = library();
   const { place, remote, refetch } = await fetched(lib);
@@ -95,7 +95,7 @@ it.each([
   ["a password", "https://me:hunter2@git.example/lib.git", /password/],
   ["a relative address above its host", "../../../../other.example/lib.git", /above/],
   ["a relative address with steps back within", "../a/../../../lib.git", /\.\./],
-])("offers no submodule with %s", async (_, url, why) => {
+])("no submodule is offered with %s", async (_, url, why) => {
   const { place } = await fetched(library(), { url });
   const offered = await offeredSubmodules({ ...place, url: "https://git.example/group/app.git" });
   expect(offered).toEqual({ submodules: [], left_out: [{ path: "lib", why: expect.stringMatching(why) }] });
@@ -106,7 +106,7 @@ it.each([
   expect(existsSync("/tmp/aedev-owned")).toBe(false);
 });
 
-it("offers a folder of this machine only to a repository that is one, and an ssh address only on the repository's host", async () => {
+it("a folder of this machine is offered only to a repository that is one, an ssh address only on the repository's host", async () => {
   const lib = library();
   const { place } = await fetched(lib);
   expect((await offeredSubmodules({ ...place, url: "https://git.example/app.git" })).left_out).toEqual([
@@ -122,7 +122,7 @@ it("offers a folder of this machine only to a repository that is one, and an ssh
   expect(await over("https://elsewhere.example/app.git")).toBe(0);
 });
 
-it("offers none whose path is no submodule of the base, leaves it, or is named twice", async () => {
+it("no submodule is offered whose path is none in the base, leaves it, or is named twice", async () => {
   const lib = library();
   const names = [section("../outside", lib), section("/etc", lib), section(".git/hooks", lib), section("a.txt", lib)];
   const text = `${names.join("")}${section("lib", lib)}`;
@@ -140,7 +140,7 @@ it("offers none whose path is no submodule of the base, leaves it, or is named t
   expect((await offeredSubmodules(twice.place)).submodules).toEqual([]);
 });
 
-it("reads .gitmodules without what it includes, and only if it is a file", async () => {
+it(".gitmodules is read without its includes, and only if it is a file", async () => {
   const lib = library();
   const secret = join(temporaryFolder(), "config");
   writeFileSync(secret, section("lib", lib));
@@ -152,7 +152,7 @@ it("reads .gitmodules without what it includes, and only if it is a file", async
   expect(await offeredSubmodules(broken.place)).toMatchObject({ submodules: [] });
 });
 
-it("uses the repository's credential on its own host only", async () => {
+it("the repository's credential is used only on its own host", async () => {
   const { place } = await fetched(library(), { url: "https://one.invalid/lib.git" });
   const asked: string[] = [];
   const remotes = {
@@ -171,7 +171,7 @@ it("uses the repository's credential on its own host only", async () => {
   expect(asked).toEqual(chosen.map(({ url }) => url));
 });
 
-it("holds with the reason if the pinned commit can't be fetched, or is larger than allowed", async () => {
+it("a pinned commit that can't be fetched, or is larger than allowed, holds with the reason", async () => {
   const lib = library();
   const { place, remote, refetch } = await fetched(lib);
   const { submodules: chosen } = await offeredSubmodules(place);

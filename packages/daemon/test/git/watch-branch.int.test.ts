@@ -1,4 +1,4 @@
-/** What happened to a landed change on its branch, on histories that real git made. */
+/** Follows a landed change on its branch, on histories that real git made. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
@@ -119,14 +119,14 @@ const stories: Record<string, { make: (copy: Copy) => void; findings: unknown[] 
   },
 };
 
-it.each(Object.entries(stories))("reports %s", async (_, { make, findings }) => {
+it.each(Object.entries(stories))("watching a branch reports %s", async (_, { make, findings }) => {
   const copy = landed();
   make(copy);
   const found = await look(copy);
   expect(brief(found.findings)).toEqual(findings);
 });
 
-it("goes on where the last look ended, and names the commit and its subject", async () => {
+it("watching a branch continues where the last look ended, and names the commit and its subject", async () => {
   const copy = landed();
   const first = await look(copy);
   expect(first.findings).toEqual([]);
@@ -141,7 +141,7 @@ it("goes on where the last look ended, and names the commit and its subject", as
   expect((await look(copy, second.watch)).findings).toEqual([]);
 });
 
-it("follows only the commit of a change with too many files", async () => {
+it("watching a branch follows only the commit of a change with too many files", async () => {
   const copy = landed();
   for (let number = 0; number < 201; number += 1) copy.write(`many-${number}.txt`, "x\n");
   const many = copy.commit("many");

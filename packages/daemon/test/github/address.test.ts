@@ -14,7 +14,7 @@ describe("a repository of GitHub", () => {
     "ssh://git@ssh.github.com:443/octo/hello.world.git",
     "git@github.com:octo/hello.world.git",
     "git@github.com:/octo/hello.world",
-  ])("is recognized in %s", (url) => {
+  ])("a repository of GitHub is recognized in %s", (url) => {
     expect(gitHubRepository(url, github)).toEqual({ owner: "octo", name: "hello.world" });
   });
 
@@ -39,11 +39,11 @@ describe("a repository of GitHub", () => {
     "git@github.example:octo/hello.git",
     "/srv/github.com/octo/hello",
     "",
-  ])("is not %s", (url) => {
+  ])("a repository of GitHub is not %s", (url) => {
     expect(gitHubRepository(url, github)).toBeNull();
   });
 
-  it("may be on a server of one's own, with its port, and then not on github.com", () => {
+  it("a repository may be on one's own server, with its port, and then not on github.com", () => {
     const own = { url: "http://127.0.0.1:8080" };
     expect(gitHubRepository("http://127.0.0.1:8080/octo/hello.git", own)).toEqual({ owner: "octo", name: "hello" });
     expect(gitHubRepository("git@127.0.0.1:octo/hello.git", own)).toEqual({ owner: "octo", name: "hello" });
@@ -51,7 +51,7 @@ describe("a repository of GitHub", () => {
       expect(gitHubRepository(url, own)).toBeNull();
   });
 
-  it("is named by a person as owner/name, which has one https address", () => {
+  it("a person names a repository as owner/name, which has one https address", () => {
     const repository = parseRepositoryName("octo-org/hello_world.js");
     expect(repository).toEqual({ owner: "octo-org", name: "hello_world.js" });
     expect(repository && gitHubUrl(repository, github)).toBe("https://github.com/octo-org/hello_world.js.git");

@@ -6,7 +6,7 @@ import { openGitHub, refusalText } from "../../src/github/client.ts";
 const token = "ghp_of_this_test_and_no_other_0123456789";
 
 describe("a request to GitHub", () => {
-  it("is sent with the token, and its answer has status, headers and data", async () => {
+  it("a request to GitHub is sent with the token, and its answer has status, headers and data", async () => {
     await using server = await serveApi(() => ({
       status: 200,
       data: { merged: true },
@@ -29,7 +29,7 @@ describe("a request to GitHub", () => {
     ]);
   });
 
-  it("returns a refusal as an answer, once, and no redirect is followed", async () => {
+  it("a refusal is returned as an answer, once, and no redirect is followed", async () => {
     for (const status of [301, 401, 403, 404, 409, 422, 429, 500, 502]) {
       await using elsewhere = await serveApi(() => ({ status: 200, data: {} }));
       await using server = await serveApi(() => ({
@@ -45,7 +45,7 @@ describe("a request to GitHub", () => {
     }
   });
 
-  it("has no status if nothing answers, not in time, or too much, and the cause has no token", async () => {
+  it("a request has no status if no answer, a late one or a large one comes, and the cause has no token", async () => {
     const ask = async (apiUrl: string, timeoutMs = 5_000) => {
       const client = await openGitHub({ apiUrl, credential: { token }, timeoutMs });
       return client.request("GET /user");

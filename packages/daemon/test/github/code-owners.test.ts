@@ -45,7 +45,7 @@ describe("the owners of a path", () => {
     ["apps/special/other", ["special"]],
     ["apps/special/github", []],
     ["apps/special/github/x", []],
-  ])("%s", (path, expected) => {
+  ])("the owners of a path: %s", (path, expected) => {
     expect(owned(example, path)).toEqual(expected);
   });
 
@@ -64,12 +64,12 @@ describe("the owners of a path", () => {
     ["**", ["a", "a/b"], []],
     ["{a,b}", ["{a,b}"], ["a"]],
     ["src/*/x", ["src/a/x", "src/a/x/y"], ["src/x", "src/a/b/x"]],
-  ])("%s matches %j and not %j", (pattern, yes, no) => {
+  ])("the pattern %s matches %j and not %j", (pattern, yes, no) => {
     for (const path of yes) expect([path, owned(`${pattern} @me`, path)]).toEqual([path, ["me"]]);
     for (const path of no) expect([path, owned(`${pattern} @me`, path)]).toEqual([path, []]);
   });
 
-  it("are of the last line that matches, also if that has none, and each is named once", () => {
+  it("the owners are those of the last matching line, even if it has none, and each is named once", () => {
     expect(owned("* @a\n/x @b\n", "x", "y")).toEqual(["b", "a"]);
     expect(owned("/x @b\n* @a\n", "x")).toEqual(["a"]);
     expect(owned("* @a\n/x\n", "x")).toEqual([]);
@@ -78,7 +78,7 @@ describe("the owners of a path", () => {
 });
 
 describe("what can't be used of the file", () => {
-  it("is left out and named: lines that are not valid, and e-mail addresses", () => {
+  it("invalid lines and e-mail addresses in CODEOWNERS are left out and named", () => {
     const text = "* @a\n!x @b\n[ab] @b\n\\#x @b\nx b\nx @b/\nx @b\u0007\ny me@example.com @c\n";
     expect(owned(text, "x", "a", "#x")).toEqual(["a"]);
     expect(ownersOf(text, ["y"])).toEqual({
@@ -94,13 +94,13 @@ describe("what can't be used of the file", () => {
     });
   });
 
-  it("can't put control characters into a note", () => {
+  it("CODEOWNERS can't put control characters into a note", () => {
     const [note = ""] = ownersOf("x \u202eevil\n", ["x"])?.ignored ?? [];
     expect(note).toMatch(/^line 1 names /);
     expect(note).not.toContain("\u202e");
   });
 
-  it("takes a bounded time whatever the patterns are, and says if that is not enough", () => {
+  it("matching takes a bounded time for any patterns, and says if that was not enough", () => {
     const stars = `${"*a".repeat(500)}b @me\n`.repeat(2_000);
     const deep = `${"**/a/".repeat(300)}b @me\n`.repeat(2_000);
     const path = `${"a/".repeat(500)}${"a".repeat(500)}`;

@@ -22,7 +22,7 @@ const configured = {
 };
 
 describe("a stored token", () => {
-  it("is read anew each time, wins over an app, and is none if it is empty", async () => {
+  it("a stored token is read each time, wins over an app, and is missing if it is empty", async () => {
     let stored: Record<string, string> = {};
     const access = openGitHubAccess({ github: { ...configured, appId: 7 }, secrets: () => stored });
     expect([access.kind(), await access.credential(repository)]).toEqual([null, null]);
@@ -34,7 +34,7 @@ describe("a stored token", () => {
     expect([access.kind(), await access.credential(repository)]).toEqual([null, null]);
   });
 
-  it("is given to git for https addresses of the configured GitHub only", async () => {
+  it("a stored token is given to git only for https addresses of the configured GitHub", async () => {
     const { remotes } = openGitHubAccess({ github: configured, secrets: () => ({ AEDEV_GITHUB_TOKEN: "mine" }) });
     expect(await remotes.credentialFor("https://github.com/octo/hello.git")).toEqual({
       origin: "https://github.com",
@@ -71,7 +71,7 @@ describe("a GitHub App", () => {
       ...(now === undefined ? {} : { now }),
     });
 
-  it("gets a token for one repository with no more than the needed permissions, signed by its key", async () => {
+  it("an app gets a token for one repository with the needed permissions only, signed by its key", async () => {
     const made = { status: 201, data: { token: "ghs_made", expires_at: expiresIn(60) } };
     const given = {
       contents: "write",
@@ -98,7 +98,7 @@ describe("a GitHub App", () => {
     expect(JSON.parse(Buffer.from(claims, "base64url").toString())).toMatchObject({ iss: 7 });
   });
 
-  it("may write issues only if missions come from them", async () => {
+  it("an app may write issues only if missions come from them", async () => {
     await using server = await appServer(
       () => ({ status: 201, data: { token: "ghs_made", expires_at: expiresIn(60) } }),
       { contents: "write", issues: "write" },
@@ -109,7 +109,7 @@ describe("a GitHub App", () => {
     });
   });
 
-  it("keeps a token until shortly before it expires, also for calls at the same time", async () => {
+  it("an app's token is kept until shortly before it expires, also for simultaneous calls", async () => {
     let count = 0;
     const next = () => {
       count += 1;
@@ -127,7 +127,7 @@ describe("a GitHub App", () => {
     expect(new Set(await tokens())).not.toContain("ghs_1");
   });
 
-  it("is a fault with GitHub's words if it is not installed there, asked again next time, and none has the key", async () => {
+  it("an app that is not installed is a fault with GitHub's words and no key, and is asked again next time", async () => {
     let installed = false;
     await using server = await serveApi(({ line }) => {
       if (!installed) return { status: 404, data: { message: "Not Found" } };
@@ -148,7 +148,7 @@ describe("a GitHub App", () => {
     });
   });
 
-  it("has a key in PEM or in base64 of it, and another text is a fault without the text", async () => {
+  it("an app's key may be PEM or PEM in base64; any other text is a fault that does not show it", async () => {
     expect(parseAppKey(pem)).toBe(pem.trim());
     expect(parseAppKey(appKeyLine(pem) ?? "")).toBe(pem.trim());
     expect(appKeyLine(pem)).toMatch(/^[A-Za-z0-9+/=]+$/);

@@ -1,4 +1,4 @@
-/** Taking the evidence's check back: once, and beside another app's run. The server is a list of check runs, of which it shows each app's newest. */
+/** Withdraws the evidence check, once, beside another app's run. The server is a list of check runs that shows each app's newest. */
 import { host } from "@aedev/contracts";
 import { expect, it } from "vitest";
 import type { GitHubAnswer } from "../../src/github/client.ts";
@@ -41,7 +41,7 @@ const accepted = { commit, bundleDigest, title: host`accepted`, summary: host``,
 const underWay = { commit, state: "under-way", title: host`another is made` } as const;
 const foreign: Run = { id: 1, app: "other", external_id: null, status: "completed", conclusion: "success" };
 
-it("takes aedev's check back each time that it was accepted, and only then", async () => {
+it("aedev's check is withdrawn each time that it was accepted, and only then", async () => {
   const { gitHub, runs } = checks([]);
   await takeEvidenceBack(gitHub, underWay);
   expect(runs).toEqual([]);
@@ -56,7 +56,7 @@ it("takes aedev's check back each time that it was accepted, and only then", asy
   expect(runs.at(-1)).toMatchObject({ status: "completed", conclusion: "cancelled" });
 });
 
-it("says once beside another app's accepted check that the evidence was taken back", async () => {
+it("the withdrawal is reported once beside another app's accepted check", async () => {
   const { gitHub, runs } = checks([foreign]);
   for (const state of ["under-way", "under-way", "withdrawn", "withdrawn"] as const)
     await takeEvidenceBack(gitHub, { ...underWay, state });

@@ -21,7 +21,7 @@ function server(known: KnownAnswers = new Map()) {
   return { asked, state, get, known };
 }
 
-it("asks whether a known answer still holds, and gives it or the new one", async () => {
+it("GitHub is asked whether a known answer still holds, and gives that answer or a new one", async () => {
   const { asked, state, get } = server();
   expect(await get()).toEqual([200, { n: 1 }]);
   expect(await get()).toEqual([200, { n: 1 }]);
@@ -31,7 +31,7 @@ it("asks whether a known answer still holds, and gives it or the new one", async
   expect(asked).toEqual([undefined, 'W/"1"', 'W/"1"', 'W/"2"']);
 });
 
-it("keeps nothing of other parameters, of what changes something, of a pull request itself, and of what is too large or has no ETag", async () => {
+it("no answer is kept for other parameters, a writing request, a pull request itself, or if large or without an ETag", async () => {
   const { asked, state, get } = server();
   await get();
   await get(undefined, { page: 2 });
@@ -45,7 +45,7 @@ it("keeps nothing of other parameters, of what changes something, of a pull requ
   expect(asked.filter((etag) => etag !== undefined)).toEqual([]);
 });
 
-it("leaves a request that is conditional already to whoever made it", async () => {
+it("a request that is conditional already is left to its caller", async () => {
   const { asked, get, known } = server();
   for (const etag of ['W/"0"', 'W/"1"']) await get(undefined, { headers: { "if-none-match": etag } });
   await get(undefined, { headers: {} });
@@ -53,7 +53,7 @@ it("leaves a request that is conditional already to whoever made it", async () =
   expect(known.size).toBe(0);
 });
 
-it("keeps the 200 answers that were used last", async () => {
+it("the 200 answers used last are kept", async () => {
   const { get, known } = server();
   for (let page = 0; page < 250; page += 1) {
     await get(undefined, { page });

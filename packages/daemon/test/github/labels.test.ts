@@ -28,7 +28,7 @@ const number = 7;
 const failure = (status: number, headers = {}): GitHubAnswer => ({ status, headers, data: { message: "Words" } });
 
 describe("setting labels", () => {
-  it("asks nothing if none are configured, and adds only those that are missing, in any case", async () => {
+  it("setting labels asks nothing if none are configured, and adds only missing ones, ignoring case", async () => {
     const none = { ...pullRequest([]).gitHub, request: async () => Promise.reject(new Error("asked")) };
     expect(await setLabels(none, { number, labels: [] })).toEqual([]);
     const pull = pullRequest(["AEDEV"]);
@@ -38,7 +38,7 @@ describe("setting labels", () => {
     expect(pull.asked).toEqual([["bot"]]);
   });
 
-  it("looks before it asks again: a lost answer adds nothing twice, a failed try is repeated", async () => {
+  it("setting labels looks before it asks again: a lost answer adds nothing twice, a failed try is repeated", async () => {
     const lost = pullRequest([], ["lost"]);
     expect(await setLabels(lost.gitHub, { number, labels: ["aedev"] })).toEqual([]);
     expect(lost.asked).toEqual([["aedev"]]);
@@ -47,7 +47,7 @@ describe("setting labels", () => {
     expect(failed.asked).toEqual([["aedev"], ["aedev"]]);
   });
 
-  it("leaves a note if GitHub refuses, or fails again and again, and throws nothing", async () => {
+  it("setting labels leaves a note if GitHub refuses or fails again and again, and throws nothing", async () => {
     const refused = pullRequest([], [failure(403)]);
     expect(await setLabels(refused.gitHub, { number, labels: ["aedev"] })).toEqual([
       expect.stringMatching(/^the labels aedev were not set: GitHub refused POST .*: 403 Words$/),
@@ -58,7 +58,7 @@ describe("setting labels", () => {
     expect(down.asked).toHaveLength(3);
   });
 
-  it("waits at a rate limit", async () => {
+  it("setting labels waits at a rate limit", async () => {
     const limited = pullRequest([], [failure(403, { "retry-after": "5" })]);
     await expect(setLabels(limited.gitHub, { number, labels: ["aedev"] })).rejects.toBeInstanceOf(RateLimited);
   });

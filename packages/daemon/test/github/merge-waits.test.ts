@@ -136,7 +136,7 @@ it.each<[string, Situation]>([
     { reviews: [review("CHANGES_REQUESTED", "ann"), review("DISMISSED", "ann")] },
   ],
   ["a stranger requests changes", { reviews: [review("CHANGES_REQUESTED", "eve", "NONE")] }],
-])("is ready if %s", async (_, situation) => {
+])("a pull request is ready if %s", async (_, situation) => {
   expect(await readiness(situation)).toMatchObject({ failed: [], waits: [] });
 });
 
@@ -199,7 +199,7 @@ it.each<[string, Situation, readonly unknown[]]>([
     { hasWorkflows: true, runs: [passed(evidenceCheckName)] },
     [{ kind: "no-checks" }],
   ],
-])("waits if %s", async (_, situation, waits) => {
+])("a pull request waits if %s", async (_, situation, waits) => {
   expect(await readiness(situation)).toMatchObject({ failed: [], waits });
 });
 
@@ -214,11 +214,11 @@ it.each<[string, Situation]>([
     "a conclusion is one that this version does not know",
     { runs: [{ name: "test", status: "completed", conclusion: "exploded" }] },
   ],
-])("has failed if %s", async (_, situation) => {
+])("a pull request has failed if %s", async (_, situation) => {
   expect(await readiness(situation)).toMatchObject({ failed: ["test"] });
 });
 
-it("never counts what it could not read as ready: a list that does not end, an answer of another shape", async () => {
+it("a list without an end, or an answer of another shape, never counts as ready", async () => {
   const endless = Array.from({ length: 100 }, (_, index) => passed(`check ${index}`));
   await expect(readiness({ runs: endless })).rejects.toMatchObject({
     code: "HOLD-EXTERNAL-STATE-UNKNOWN",
@@ -229,20 +229,20 @@ it("never counts what it could not read as ready: a list that does not end, an a
   });
 });
 
-it("counts every other check if the branch requires aedev's own alone", async () => {
+it("if the branch requires only aedev's own check, every other check counts", async () => {
   const only = { contexts: [evidenceCheckName] };
   const red = { name: "test", status: "completed", conclusion: "failure" };
   expect(await readiness({ ...only, runs: [red] })).toMatchObject({ failed: ["test"] });
   expect(await readiness({ ...only, runs: [passed("test")] })).toMatchObject({ failed: [], waits: [] });
 });
 
-it("gives workflows time on a new head although one quick check has passed, but not if the branch names what it requires", async () => {
+it("workflows get time on a new head although a quick check has passed, unless the branch names what it requires", async () => {
   const fresh = { hasWorkflows: true, headAt: new Date().toISOString(), runs: [passed("DCO")] };
   expect(await readiness(fresh)).toMatchObject({ waits: [{ kind: "checks-not-started" }] });
   expect(await readiness({ ...fresh, contexts: ["DCO"] })).toMatchObject({ failed: [], waits: [] });
 });
 
-it("merges a head without checks if there are no workflows, or if a person accepts it, and one with checks", async () => {
+it("a head without checks merges if there are no workflows or a person accepts it, and one with checks does", async () => {
   expect(await readiness({ hasWorkflows: false })).toMatchObject({ failed: [], waits: [] });
   expect(await readiness({ hasWorkflows: true, withoutChecks: true })).toMatchObject({ failed: [], waits: [] });
   expect(await readiness({ hasWorkflows: true, runs: [passed("test")] })).toMatchObject({ failed: [], waits: [] });
@@ -250,7 +250,7 @@ it("merges a head without checks if there are no workflows, or if a person accep
   expect(await readiness({ hasWorkflows: true, statuses: [status] })).toMatchObject({ failed: [], waits: [] });
 });
 
-it("counts a review by its author's permission if GitHub does not show that they may write", async () => {
+it("a review counts by its author's permission if GitHub does not show that they may write", async () => {
   const against = { reviews: [review("CHANGES_REQUESTED", "pat", "CONTRIBUTOR")] };
   expect(await readiness({ ...against, permissions: { pat: "write" } })).toMatchObject({
     waits: [{ kind: "changes-requested", by: "pat" }],
@@ -263,7 +263,7 @@ it("counts a review by its author's permission if GitHub does not show that they
   expect(await readiness(approved)).toMatchObject({ waits: [{ kind: "approvals", missing: 1 }] });
 });
 
-it("trusts GitHub's word `clean` alone if the credential can't read checks, and waits for it", async () => {
+it("if the credential can't read checks, only GitHub's word `clean` makes a pull request ready", async () => {
   const forbidden = /check-runs/;
   expect(await readiness({ forbidden })).toMatchObject({ failed: [], waits: [] });
   expect(await readiness({ forbidden, hasWorkflows: true })).toMatchObject({ failed: [], waits: [] });
@@ -273,13 +273,13 @@ it("trusts GitHub's word `clean` alone if the credential can't read checks, and 
   });
 });
 
-it("needs no permission to read rulesets: what can't be read shows as blocked", async () => {
+it("rulesets may be unreadable: what can't be read shows as blocked", async () => {
   const forbidden = /rules|branches/;
   expect(await readiness({ forbidden })).toMatchObject({ failed: [], waits: [] });
   expect(await readiness({ forbidden, ...blocked })).toMatchObject({ waits: [{ kind: "blocked" }] });
 });
 
-it("reads from the rules which ways to merge are left, and whether there is a merge queue", async () => {
+it("the rules tell which ways to merge are left, and whether there is a merge queue", async () => {
   const rulesOf = async (...rules: unknown[]) => (await readiness({ rules })).rules;
   expect(await rulesOf()).toMatchObject({ methods: ["merge", "rebase", "squash"], queue: "no" });
   expect(await rulesOf({ type: "required_linear_history" })).toMatchObject({ methods: ["rebase", "squash"] });
@@ -289,7 +289,7 @@ it("reads from the rules which ways to merge are left, and whether there is a me
   expect(await rulesOf({ type: "merge_queue", parameters: {} })).toMatchObject({ queue: "yes" });
 });
 
-it("lists what it waits for in one order, whatever GitHub's is", async () => {
+it("the waits are listed in one order, whatever GitHub's is", async () => {
   const [one, two] = ["a", "b"].map((name) => ({ name, status: "queued", conclusion: null }));
   if (one === undefined || two === undefined) throw new Error("two runs");
   expect((await readiness({ runs: [one, two] })).waits).toEqual((await readiness({ runs: [two, one] })).waits);
@@ -304,7 +304,7 @@ const suite = (change: object = {}) => ({
 });
 const inSuite = (name: string, id: number) => ({ ...passed(name), check_suite: { id } });
 
-it("waits for a suite that goes on although all its checks have passed, and not once it is completed", async () => {
+it("a running suite is waited for although all its checks have passed, until it is completed", async () => {
   const runs = [inSuite("build", 1)];
   expect(await readiness({ runs, suites: [suite(), suite({ id: 2 })] })).toMatchObject({
     failed: [],
@@ -322,7 +322,7 @@ it.each([
     { runs: [{ ...inSuite("build", 1), status: "queued" }], suites: [suite()] },
   ],
   ["it can't be read", { suites: [suite()], forbidden: /check-suites$/ }],
-])("does not wait for a suite by itself if %s", async (_why, situation) => {
+])("a suite alone is not waited for if %s", async (_why, situation) => {
   const { waits } = await readiness({ runs: [inSuite("build", 1)], ...situation });
   expect(waits.filter((wait) => "name" in wait && wait.name.startsWith("suite"))).toEqual([]);
 });

@@ -1,4 +1,4 @@
-/** The table of docs/GITHUB.md says of every status and effect what the code does; neither can change alone. */
+/** The table of docs/GITHUB.md says what the code does for every status and effect, so that neither can change alone. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -27,7 +27,7 @@ function answersOf(row: string): GitHubAnswer[] {
   return [of(Number(row))];
 }
 
-it("has a column for every effect", () => {
+it("the table of outcomes has a column for every effect", () => {
   expect(effects.toSorted()).toEqual(
     Object.keys(outcomes)
       .filter((effect) => effect !== "any")
@@ -35,7 +35,7 @@ it("has a column for every effect", () => {
   );
 });
 
-it("has a row for every status that the code decides, and one each for what is below 500 and above", () => {
+it("the table of outcomes has a row for every status that the code decides, and one each for those below 500 and above", () => {
   const statuses = new Set(Object.values(outcomes).flatMap((byStatus) => Object.keys(byStatus)));
   expect(body.map(([status]) => status)).toEqual([
     ...[...statuses].toSorted(),
@@ -44,7 +44,7 @@ it("has a row for every status that the code decides, and one each for what is b
   ]);
 });
 
-it("says in every cell what the code makes of such an answer", () => {
+it("every cell of the table says what the code makes of such an answer", () => {
   const wrong = body.flatMap(([row = "", ...cells]) =>
     answersOf(row).flatMap((answer) =>
       effects.flatMap((effect, column) => {
@@ -71,7 +71,7 @@ describe("the table of GraphQL's errors", () => {
       ? { message: "Words", extensions: { code: "undefinedField" } }
       : { message: "Words", type: type === "any other" ? "SOMETHING_NEW" : type };
 
-  it("has every type that the code decides, with its meaning", () => {
+  it("the table of GraphQL's errors has every type that the code decides, with its meaning", () => {
     expect(byType.map(({ type }) => type).slice(0, -2)).toEqual(Object.keys(graphqlOutcomes));
     for (const { type, meaning } of byType) {
       const data = { data: null, errors: [errorOf(type)] };
@@ -79,7 +79,7 @@ describe("the table of GraphQL's errors", () => {
     }
   });
 
-  it("takes the most cautious of several, and an answer of another form for unknown", () => {
+  it("the most cautious of several GraphQL errors counts, and an answer of another form is unknown", () => {
     const kind = (data: unknown) => graphqlOutcome({ status: 200, headers: {}, data }, 0).kind;
     const of = (...types: string[]) => kind({ errors: types.map(errorOf) });
     expect(of("FORBIDDEN", "UNPROCESSABLE")).toBe("changed");

@@ -16,17 +16,20 @@ const answer = (
 const kindOf = (effect: Effect, status: number) => requestOutcome(effect, answer(status), nowMs).kind;
 
 describe("an outcome", () => {
-  it.each(effects)("of %s is done for every status of success", (effect) => {
+  it.each(effects)("the outcome of the effect %s is done for every status of success", (effect) => {
     for (const status of [200, 201, 202, 204]) expect(kindOf(effect, status)).toBe("done");
   });
 
-  it.each(effects)("of %s is unknown if the server failed or gave no answer: it may have happened", (effect) => {
-    for (const status of [408, 500, 502, 503, 504, 520]) expect(kindOf(effect, status)).toBe("unknown");
-    expect(requestOutcome(effect, { status: null, cause: "ECONNRESET" }, nowMs)).toEqual({
-      kind: "unknown",
-      why: "ECONNRESET",
-    });
-  });
+  it.each(effects)(
+    "the outcome of the effect %s is unknown if the server failed or gave no answer, because it may have happened",
+    (effect) => {
+      for (const status of [408, 500, 502, 503, 504, 520]) expect(kindOf(effect, status)).toBe("unknown");
+      expect(requestOutcome(effect, { status: null, cause: "ECONNRESET" }, nowMs)).toEqual({
+        kind: "unknown",
+        why: "ECONNRESET",
+      });
+    },
+  );
 
   it.each<[Effect, number, string]>([
     ["read", 404, "absent"],
@@ -49,17 +52,17 @@ describe("an outcome", () => {
     ["merge", 422, "refused"],
     ["merge", 403, "refused"],
     ["merge", 404, "refused"],
-  ])("of %s with status %i is %s", (effect, status, kind) => {
+  ])("the outcome of the effect %s with status %i is %s", (effect, status, kind) => {
     expect(kindOf(effect, status)).toBe(kind);
   });
 
-  it("is the same for each effect unless the table names that effect: unauthorized, moved, gone for legal reasons, bad request", () => {
+  it("unauthorized, moved, gone for legal reasons and bad request mean the same for each effect that the table does not name", () => {
     for (const effect of effects)
       for (const status of [301, 307, 400, 401, 406, 415, 451]) expect(kindOf(effect, status)).toBe("refused");
     expect(Object.keys(outcomes).toSorted()).toEqual([...effects, "any"].toSorted());
   });
 
-  it("says GitHub's words with those of its list of errors, as one safe line", () => {
+  it("a refusal has GitHub's words and those of its list of errors, as one safe line", () => {
     const data = {
       message: "Validation\nFailed",
       errors: [{ message: "No commits between main and x" }, "plain\u001b[31m"],
@@ -88,7 +91,7 @@ describe("a rate limit", () => {
     ["a time beyond an hour: after an hour", 429, { "retry-after": "86400" }, 3_600_000],
     ["a time that has passed: after a second", 429, { "retry-after": "-5" }, 1_000],
     ["a time that is none: after a minute", 429, { "retry-after": "soon" }, 60_000],
-  ])("is waited for: %s", (_, status, headers, pauseMs) => {
+  ])("a rate limit is waited for: %s", (_, status, headers, pauseMs) => {
     for (const effect of effects)
       expect(requestOutcome(effect, answer(status, headers), nowMs)).toEqual({
         kind: "rate-limited",
@@ -97,7 +100,7 @@ describe("a rate limit", () => {
       });
   });
 
-  it("is not seen in a plain 403 with requests left", () => {
+  it("a plain 403 with requests left is no rate limit", () => {
     expect(requestOutcome("merge", answer(403, { "x-ratelimit-remaining": "4999" }), nowMs).kind).toBe("refused");
   });
 });

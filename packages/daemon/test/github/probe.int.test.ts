@@ -1,4 +1,4 @@
-/** What is said about a credential's permissions on one repository, for each kind of credential that GitHub has. */
+/** Checks a credential's permissions on one repository, for each kind of credential that GitHub has. */
 import { generateKeyPairSync } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { type AskedRequest, type GivenAnswer, serveApi } from "../../../../test/support/answering-server.ts";
@@ -51,14 +51,14 @@ describe("a classic token", () => {
       headers: { "x-oauth-scopes": scopes },
     }));
 
-  it("with repo is enough; public_repo is enough for a public repository only", async () => {
+  it("a classic token with repo is enough; public_repo is enough for a public repository only", async () => {
     expect(await withScopes("repo, read:user")).toMatchObject({ ...fine, repository: "octo/hello", note: null });
     expect(await withScopes("public_repo", { private: false })).toMatchObject(fine);
     expect(await withScopes("public_repo")).toMatchObject({ missing: ["scope repo"] });
     expect(await withScopes("")).toMatchObject({ missing: ["scope repo"] });
   });
 
-  it("of somebody who may not push lacks contents, and one with workflow or of an administrator has too much", async () => {
+  it("a classic token of somebody who may not push lacks contents; workflow or an administrator is too much", async () => {
     expect(await withScopes("repo", { permissions: { push: false } })).toMatchObject({ missing: ["contents: write"] });
     expect(await withScopes("repo, workflow, delete_repo")).toMatchObject({
       missing: [],
@@ -79,11 +79,11 @@ describe("a fine-grained token", () => {
       return { status: 200, data: { ...data, ...change } };
     });
 
-  it("is as far as GitHub says enough, and what GitHub does not say is named", async () => {
+  it("a fine-grained token is enough as far as GitHub says, and what GitHub does not say is named", async () => {
     expect(await withStatuses({})).toMatchObject({ ...fine, note: expect.stringContaining("does not say") });
   });
 
-  it("lacks what it is denied, and has too much if it reads the settings", async () => {
+  it("a fine-grained token lacks what it is denied, and has too much if it reads the settings", async () => {
     expect(await withStatuses({ pulls: 403, status: 404 })).toMatchObject({
       missing: ["pull requests: write", "checks: write, or commit statuses: write"],
     });
@@ -96,7 +96,7 @@ describe("a GitHub App", () => {
   const withPermissions = (permissions: Record<string, string>) =>
     probed({ AEDEV_GITHUB_APP_KEY: String(pem) }, () => ({ status: 200, data: { id: 1, permissions } }));
 
-  it("lacks what its installation was not given, and checks or statuses are enough", async () => {
+  it("an app lacks what its installation was not given; checks or statuses are enough", async () => {
     const enough = { contents: "write", pull_requests: "write" };
     for (const reports of [{ checks: "write" }, { statuses: "write" }])
       expect(await withPermissions({ ...enough, ...reports })).toMatchObject({
@@ -110,7 +110,7 @@ describe("a GitHub App", () => {
     });
   });
 
-  it("that is not installed there is a problem with GitHub's words", async () => {
+  it("an app that is not installed is a problem with GitHub's words", async () => {
     const found = await probed({ AEDEV_GITHUB_APP_KEY: String(pem) }, () => ({
       status: 404,
       data: { message: "Not Found" },
@@ -127,7 +127,7 @@ describe("for missions from issues", () => {
   it.each([
     [false, []],
     [true, ["issues: write"]],
-  ])("the permission for issues is needed only if they are on (%s)", async (enabled, missing) => {
+  ])("the permission for issues is needed only if missions come from them (%s)", async (enabled, missing) => {
     const app = { AEDEV_GITHUB_APP_KEY: String(pem) };
     const ofApp = await probed(app, () => ({ status: 200, data: { id: 1, permissions: given } }), { enabled });
     expect(ofApp).toMatchObject({ missing });
@@ -146,12 +146,12 @@ describe("a credential that can't be asked about", () => {
     [301, "another name"],
     [500, "could not be asked: status 500"],
     [200, "not what GitHub documents"],
-  ])("is a problem in words for status %s", async (status, words) => {
+  ])("a credential that can't be asked about is a problem in words for status %s", async (status, words) => {
     const found = await probed({ AEDEV_GITHUB_TOKEN: token }, () => ({ status, data: { message: "why" } }));
     expect(found).toMatchObject({ problem: expect.stringContaining(words), missing: [], excessive: [] });
   });
 
-  it("is none if none is stored, and then nothing is asked", async () => {
+  it("a missing credential is no problem by itself, and GitHub is not asked", async () => {
     const found = await probed({}, () => ({ status: 500 }));
     expect(found).toEqual({ ...fine, repository: "octo/hello", credential: null, note: null });
   });

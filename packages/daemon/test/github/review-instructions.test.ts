@@ -1,4 +1,4 @@
-/** Whose requests for a change are read first, when there are more than one look handles. The server is a table of answers. */
+/** Reads requests for a change in order of access, if there are more than one look handles. The server is a table of answers. */
 import { expect, it } from "vitest";
 import type { GitHubConnection } from "../../src/github/connection.ts";
 import { readRequestedChanges } from "../../src/github/review-instructions.ts";
@@ -29,7 +29,7 @@ function serverWith(comments: readonly unknown[], writers: readonly string[]): G
   };
 }
 
-it("reads those of people who may have access before sixty of strangers, which come later", async () => {
+it("requests by people who may have access are read before sixty of strangers, which come later", async () => {
   const strangers = Array.from({ length: 60 }, (_, index) => comment(index + 1, `stranger-${index}`, "NONE"));
   const server = serverWith([...strangers, comment(99, "dev", "COLLABORATOR")], ["dev"]);
   const found = await readRequestedChanges(server, { number: 1, isKnown: () => false });

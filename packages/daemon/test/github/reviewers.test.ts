@@ -59,7 +59,7 @@ const ask = (pull: { gitHub: GitHubConnection }, users: readonly string[], teams
   requestReviewers(pull.gitHub, { number, users, teams });
 
 describe("requesting reviews", () => {
-  it("asks users and teams once, in any case, and says who is asked", async () => {
+  it("requesting reviews asks users and teams once, ignoring case, and says who is asked", async () => {
     const pull = pullRequest({ asked: ["Ann"] });
     const requested = ["ann", "bob", "acme/core"];
     expect(await ask(pull, ["ann", "bob"], ["acme/core"])).toEqual({ requested, notes: [] });
@@ -69,7 +69,7 @@ describe("requesting reviews", () => {
     expect(await ask(pullRequest(), [])).toEqual({ requested: [], notes: [] });
   });
 
-  it("leaves out the author, aedev itself, who has reviewed, and teams of others", async () => {
+  it("requesting reviews leaves out the author, aedev itself, past reviewers, and others' teams", async () => {
     const pull = pullRequest({ reviewed: ["Carl"] });
     expect(await ask(pull, ["aedev", "AEDEV[bot]", "carl", "ann"], ["other/core"])).toEqual({
       requested: ["ann"],
@@ -81,7 +81,7 @@ describe("requesting reviews", () => {
     expect(only.requests).toEqual([]);
   });
 
-  it("asks no more than GitHub takes, and names who is left", async () => {
+  it("requesting reviews asks no more people than GitHub takes, and names who is left", async () => {
     const pull = pullRequest({ asked: ["x", "y"] });
     const users = Array.from({ length: 14 }, (_, index) => `user-${index}`);
     const { requested, notes } = await ask(pull, users);
@@ -89,7 +89,7 @@ describe("requesting reviews", () => {
     expect([requested.length, notes]).toEqual([13, ["GitHub did not ask user-13 for a review"]]);
   });
 
-  it("looks before it asks again: a lost answer asks nobody twice", async () => {
+  it("requesting reviews looks before it asks again: a lost answer asks nobody twice", async () => {
     const lost = pullRequest({ posts: ["lost"] });
     expect(await ask(lost, ["ann"])).toEqual({ requested: ["ann"], notes: [] });
     expect(lost.requests).toHaveLength(1);
@@ -98,7 +98,7 @@ describe("requesting reviews", () => {
     expect(failed.requests).toHaveLength(2);
   });
 
-  it("asks each alone if GitHub refuses them together, and notes whom it refuses", async () => {
+  it("requesting reviews asks each alone if GitHub refuses them together, and notes whom it refuses", async () => {
     const pull = pullRequest({ refuses: ["eve", "dan"] });
     const { requested, notes } = await ask(pull, ["ann", "eve", "dan", "bob"]);
     expect(requested).toEqual(["ann", "bob"]);
@@ -106,7 +106,7 @@ describe("requesting reviews", () => {
     expect(pull.requests).toHaveLength(5);
   });
 
-  it("notes a refusal or an outage, and throws neither", async () => {
+  it("requesting reviews notes a refusal or an outage and throws neither", async () => {
     const refused = pullRequest({ posts: [failure(403)] });
     expect((await ask(refused, ["ann"])).notes).toEqual([expect.stringContaining("403 Words")]);
     expect(refused.requests).toHaveLength(1);
@@ -115,7 +115,7 @@ describe("requesting reviews", () => {
     expect(down.requests).toHaveLength(3);
   });
 
-  it("waits at a rate limit", async () => {
+  it("requesting reviews waits at a rate limit", async () => {
     const limited = pullRequest({ posts: [failure(403, { "retry-after": "5" })] });
     await expect(ask(limited, ["ann"])).rejects.toBeInstanceOf(RateLimited);
   });

@@ -1,4 +1,4 @@
-/** The note of the log's newest event: what it shows, and what a disk that does not take it costs. */
+/** The note of the log's newest event: what it shows, and what happens if the disk does not take it. */
 import { readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { decide } from "@aedev/core";
 import { homeLayout } from "@aedev/host/home-layout";
@@ -10,7 +10,7 @@ import { openEventLog } from "../../src/log/event-log.ts";
 import { initHome } from "../../src/process/initialize-home.ts";
 import { configure, temporaryFolder } from "../log/story.ts";
 
-it("detects a changed newest event and a log that is too short", async () => {
+it("the note shows a changed newest event and a log that is too short", async () => {
   using folder = temporaryFolder();
   const { home, tip } = await homeWith(folder.at("home"), 3);
   const noted = readFileSync(tip, "utf8");
@@ -26,7 +26,7 @@ it("detects a changed newest event and a log that is too short", async () => {
   ]);
 });
 
-it("stops no command if the disk does not take the note, and frees the reserve", async () => {
+it("a disk that does not take the note stops no command and frees the reserve", async () => {
   using folder = temporaryFolder();
   const { home, tip } = await homeWith(folder.at("home"), 1);
   keepReserve(home);

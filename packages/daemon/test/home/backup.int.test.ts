@@ -40,7 +40,7 @@ const commandsOf = (home: string) => {
   return new Set(ids as string[]);
 };
 
-it("beside a busy writer has every command that was acknowledged before, opens elsewhere and continues", async () => {
+it("a backup beside a busy writer has every command acknowledged before, opens elsewhere and continues", async () => {
   using folder = temporaryFolder();
   const home = folder.at("home");
   await initHome(home);
@@ -75,7 +75,7 @@ it("beside a busy writer has every command that was acknowledged before, opens e
   expect(await log.submit(configure("after"))).toMatchObject({ kind: "done" });
 });
 
-it("copies a blob once, makes a damaged one of an earlier backup good, and leaves out what is damaged in the home", async () => {
+it("a backup copies a blob once, repairs a damaged one of an earlier backup, and leaves out the home's damaged ones", async () => {
   using folder = temporaryFolder();
   const home = folder.at("home");
   await initHome(home);
@@ -94,7 +94,7 @@ it("copies a blob once, makes a damaged one of an earlier backup good, and leave
   expect(await backup()).toMatchObject({ blobs: { total: 2, copied: 2 }, corrupt_blobs: [second] });
 });
 
-it("is not written inside another backup, which then still takes the next one", async () => {
+it("a backup is not written inside another one, which then still takes the next", async () => {
   using folder = temporaryFolder();
   const home = folder.at("home");
   await initHome(home);
@@ -111,7 +111,7 @@ it("is not written inside another backup, which then still takes the next one", 
   expect(await backupHome({ home, to: folder.at("beside") })).toMatchObject({ corrupt_blobs: [] });
 });
 
-it("is refused for a home without a key, and the backup that has it stays", async () => {
+it("a home without a key is not backed up, and the earlier backup with the key stays", async () => {
   using folder = temporaryFolder();
   const home = folder.at("home");
   await initHome(home);
@@ -128,7 +128,7 @@ it("is refused for a home without a key, and the backup that has it stays", asyn
   expect(await backupHome({ home, to: backup })).toMatchObject({ corrupt_blobs: [] });
 });
 
-it("has credentials only on request, and nothing that others can read", async () => {
+it("a backup has credentials only on request, and nothing that others can read", async () => {
   using folder = temporaryFolder();
   const home = folder.at("home");
   await initHome(home);
@@ -150,7 +150,7 @@ it("has credentials only on request, and nothing that others can read", async ()
   }
 });
 
-it("is restored only as it was written: every changed, missing or foreign file is named, and nothing is left behind", async () => {
+it("a backup is restored only unchanged: every changed, missing or foreign file is named, and nothing is left behind", async () => {
   using folder = temporaryFolder();
   const home = folder.at("home");
   await initHome(home);
@@ -188,7 +188,7 @@ it("is restored only as it was written: every changed, missing or foreign file i
   expect(verifyHome(target)).toMatchObject({ ok: true });
 });
 
-it("continues after an interruption at any step, and until then the backup before it counts", async () => {
+it("an interrupted backup continues at any step, and until then the one before it counts", async () => {
   using folder = temporaryFolder();
   const home = folder.at("home");
   await initHome(home);
@@ -204,7 +204,7 @@ it("continues after an interruption at any step, and until then the backup befor
   expect(await restoreHome({ from: backup, home: folder.at("again") })).toMatchObject({ position });
 });
 
-it("goes into no folder of the home or of others, and replaces no home that is in use, but on request one that is not", async () => {
+it("a backup goes into no folder of the home or of others, and replaces an unused home only on request", async () => {
   using folder = temporaryFolder();
   const home = folder.at("home");
   await initHome(home);
@@ -239,7 +239,7 @@ it("goes into no folder of the home or of others, and replaces no home that is i
   expect([epoch, second.epoch]).toEqual([2, 3]);
 });
 
-it("restored answers every open tap with 410, and the home that was backed up still takes it", async () => {
+it("a restored home answers every open tap with 410, and the home that was backed up still takes it", async () => {
   await using phone = await openPhone();
   const { approval } = await phone.asked();
   const backup = join(phone.folder, "backup");

@@ -12,7 +12,7 @@ import { breakStates, type LogState } from "./damaged-states.ts";
 const states = isNight ? 20_000 : 300;
 const seed = isNight ? randomInt(2 ** 31) : 1;
 
-it("recovers what a power failure left, and recovers or refuses what is damaged", {
+it("the daemon's start recovers what a power failure left, and recovers or refuses what is damaged", {
   timeout: isNight ? 7_200_000 : 300_000,
 }, async () => {
   const startedAt = performance.now();
@@ -29,13 +29,13 @@ it("recovers what a power failure left, and recovers or refuses what is damaged"
 
 it.each<[what: string, spoil: (home: string, state: LogState) => void, finds: RegExp]>([
   [
-    "a disk that only says that it flushed",
+    "the disk only says that it flushed",
     (home) => rmSync(`${homeLayout(home).log}-wal`, { force: true }),
     /not trusted: .*(truncated|lost)/,
   ],
   ["nobody notes the newest events", (home) => rmSync(homeLayout(home).tip), /served \d+ of \d+ acknowledged events/],
   ["an event was changed and nothing else", changeNewest, /not trusted: .*the hash does not match/],
-])("a fault is found if %s", async (_what, spoil, finds) => {
+])("the search for damaged states finds a fault if %s", async (_what, spoil, finds) => {
   expect((await breakStates({ states: 100, seed: 1, spoil })).violation).toMatch(finds);
 });
 

@@ -12,7 +12,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(home, { recursive: true, force: true }));
 
-it("takes real room, is kept over starts, made again when it is short, and given back", () => {
+it("the reserve takes real space, is kept over starts, made again when too short, and released", () => {
   expect(hasReserve(home)).toBe(false);
   expect(keepReserve(home)).toBe(true);
   const { blocks, size, ino } = statSync(homeLayout(home).reserve);
@@ -28,7 +28,7 @@ it("takes real room, is kept over starts, made again when it is short, and given
   expect(releaseReserve(home)).toBe(true);
 });
 
-it("knows a full disk by the file system's words and by SQLite's, and nothing else", () => {
+it("a full disk is recognized by the file system's words and SQLite's, and by nothing else", () => {
   const withCode = (code: string) => Object.assign(new Error(code), { code });
   for (const code of ["ENOSPC", "EDQUOT", "SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_FSYNC"])
     expect(isDiskFull(withCode(code)), code).toBe(true);

@@ -1,4 +1,4 @@
-/** A home on a real file system: made once, private, locked by the living only, its secrets sorted to their planes. */
+/** A home on a real file system: made once, private, locked only by the living, its secrets sorted to their planes. */
 import { spawn } from "node:child_process";
 import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -26,7 +26,7 @@ function filesOf(home: string): Map<string, string> {
 const mode = (path: string) => (statSync(path).mode & 0o777).toString(8);
 
 describe("init", () => {
-  it("makes a private home with a log that verifies; run again it changes nothing, byte for byte", async () => {
+  it("init makes a private home with a log that verifies; run again, it changes no byte", async () => {
     using folder = temporaryFolder();
     const home = folder.at("home");
     expect(await initHome(home)).toEqual({ changed: true });
@@ -40,7 +40,7 @@ describe("init", () => {
     expect(verifyHome(home)).toMatchObject({ ok: true, position: 1 });
   });
 
-  it("makes only what is missing, and leaves a running daemon's home alone", async () => {
+  it("init makes only what is missing, and leaves a running daemon's home alone", async () => {
     using folder = temporaryFolder();
     const home = folder.at("home");
     await initHome(home);
@@ -55,7 +55,7 @@ describe("init", () => {
     expect([...filesOf(home).keys()]).toEqual([...before.keys()]);
   });
 
-  it("signs the head when something changed and only then", async () => {
+  it("the head is signed when something changed, and only then", async () => {
     using folder = temporaryFolder();
     const home = folder.at("home");
     await initHome(home);
@@ -70,7 +70,7 @@ describe("init", () => {
 });
 
 describe("the lock", () => {
-  it("is held by one at a time and freed by release", async () => {
+  it("one holder at a time has the lock, and releasing frees it", async () => {
     using folder = temporaryFolder();
     const home = folder.at("home");
     await initHome(home);
@@ -80,7 +80,7 @@ describe("the lock", () => {
     takeLock(home).release();
   });
 
-  it("is freed by the kernel when its holder is killed", async () => {
+  it("the kernel frees the lock when its holder is killed", async () => {
     using folder = temporaryFolder();
     const home = folder.at("home");
     await initHome(home);
@@ -96,7 +96,7 @@ describe("the lock", () => {
 });
 
 describe("secrets", () => {
-  it("go to their plane's file, one line each, replaced in place, 0600", async () => {
+  it("a secret goes to its plane's file with mode 0600, on one line, replaced in place", async () => {
     using folder = temporaryFolder();
     const home = folder.at("home");
     await initHome(home);
@@ -111,7 +111,7 @@ describe("secrets", () => {
     expect(mode(homeLayout(home).secrets("judgement"))).toBe("600");
   });
 
-  it("are refused with an unknown name, no value or more than one line, and nothing is written", async () => {
+  it("a secret with an unknown name, no value or several lines is refused, and nothing is written", async () => {
     using folder = temporaryFolder();
     const home = folder.at("home");
     await initHome(home);
@@ -129,7 +129,7 @@ describe("secrets", () => {
     expect(filesOf(home)).toEqual(before);
   });
 
-  it("of the control plane are not read from a file that others can read", async () => {
+  it("the control plane's secrets are not read from a file that others can read", async () => {
     using folder = temporaryFolder();
     const home = folder.at("home");
     await initHome(home);
@@ -138,7 +138,7 @@ describe("secrets", () => {
     expect(() => readControlSecrets(home)).toThrow(expect.objectContaining({ code: "secrets-exposed" }));
   });
 
-  it("of an environment are sorted to their planes, empty ones too, and nothing else is taken", () => {
+  it("an environment's secrets are sorted to their planes, empty ones too, and nothing else is taken", () => {
     const environment = {
       AEDEV_CLAUDE_OAUTH_TOKEN: "a",
       AEDEV_OPENAI_API_KEY: "",
@@ -155,7 +155,7 @@ describe("secrets", () => {
 });
 
 describe("the rest of a home", () => {
-  it("keeps blobs by their hash and names one that was changed", async () => {
+  it("a home keeps blobs by their hash, and names one that was changed", async () => {
     using folder = temporaryFolder();
     const home = folder.at("home");
     await initHome(home);
@@ -166,7 +166,7 @@ describe("the rest of a home", () => {
     expect(() => blobs.get(blob.digest)).toThrow(blob.digest);
   });
 
-  it("remembers where the daemon listens and forgets it", async () => {
+  it("a home remembers where the daemon listens, until it is forgotten", async () => {
     using folder = temporaryFolder();
     const home = folder.at("home");
     await initHome(home);

@@ -17,7 +17,7 @@ beforeEach(() => {
 afterEach(() => rmSync(home, { recursive: true, force: true }));
 
 describe("storing a secret", () => {
-  it("replaces the old value and keeps the file's other secrets and comments", () => {
+  it("storing a secret replaces the old value and keeps the file's other secrets and comments", () => {
     writeFileSync(path, "# judges\nAEDEV_OPENAI_API_KEY=old\nAEDEV_GEMINI_API_KEY='a b'\n");
     expect(setSecret(home, "AEDEV_OPENAI_API_KEY", " new-key ")).toMatchObject({ kind: "done" });
     setSecret(home, "AEDEV_COMPATIBLE_API_KEY", "third-key");
@@ -25,7 +25,7 @@ describe("storing a secret", () => {
     expect(readFileSync(path, "utf8")).toBe([...lines, "AEDEV_COMPATIBLE_API_KEY=third-key", ""].join("\n"));
   });
 
-  it("refuses to change a file with a malformed line, and names the line without its text", () => {
+  it("a file with a malformed line is not changed, and the line is named without its text", () => {
     const malformed = "AEDEV_OPENAI_API_KEY=old\nexport AEDEV_GEMINI_API_KEY=sekret\n";
     writeFileSync(path, malformed);
     const refused = setSecret(home, "AEDEV_OPENAI_API_KEY", "new-key");
@@ -37,13 +37,13 @@ describe("storing a secret", () => {
     expect(setSecret(home, "AEDEV_OPENAI_API_KEY", "new-key")).toMatchObject({ kind: "done" });
   });
 
-  it("refuses a webhook's secret that can be guessed", () => {
+  it("a webhook's secret that can be guessed is refused", () => {
     const name = "AEDEV_GITHUB_WEBHOOK_SECRET";
     expect(setSecret(home, name, "x".repeat(31))).toMatchObject({ kind: "refused", code: "secret-malformed" });
     expect(setSecret(home, name, "x".repeat(32))).toEqual({ kind: "done", plane: "control" });
   });
 
-  it("keeps a GitHub App's private key on one line, and refuses what is no such key", () => {
+  it("a GitHub App's private key is stored on one line, and anything else is refused", () => {
     const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
     const pem = privateKey.export({ type: "pkcs1", format: "pem" }).toString();
     const control = homeLayout(home).secrets("control");

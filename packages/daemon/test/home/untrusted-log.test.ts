@@ -13,7 +13,7 @@ const commit = (letter: string): DistrustReason => ({
 });
 const many = Array.from({ length: distrustReasonsMax + 5 }, (_, place) => `task/${place} can't be read`);
 
-it("joins reasons once each, the first ones first", () => {
+it("reasons are joined once each, the first ones first", () => {
   const known = [said("a"), commit("a")];
   expect(joinReasons(known, [said("b"), said("a"), commit("a"), commit("b")])).toEqual([
     ...known,
@@ -23,7 +23,7 @@ it("joins reasons once each, the first ones first", () => {
   expect(joinReasons(known, many.map(said))).toHaveLength(distrustReasonsMax);
 });
 
-it("adds what can't be read once, as often as it is found, and no more than a record may have", () => {
+it("unreadable entities are added once, however often they are found, and no more than a record may have", () => {
   expect(withUnreadable([], [])).toEqual([]);
   expect(withUnreadable([said("a")], ["a", "b"])).toEqual([said("a"), said("b")]);
   expect(withUnreadable([said("a")], many)).toHaveLength(distrustReasonsMax);

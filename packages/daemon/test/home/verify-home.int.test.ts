@@ -1,4 +1,4 @@
-/** Acceptance of the log's proof: everything that is changed, truncated, swapped or rewritten is named, and an untouched log verifies. */
+/** Acceptance of the log's proof: everything changed, truncated, swapped or rewritten is named, and an untouched log verifies. */
 import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { canonicalJson } from "@aedev/contracts";
 import { type Command, decide } from "@aedev/core";
@@ -80,7 +80,7 @@ function writeAnew(database: SqliteDatabase, rows: readonly EventRow[]): void {
 }
 
 describe("verify", () => {
-  it("finds an untouched log good, also without its triggers, which it names", () => {
+  it("verify finds an untouched log good, even without its triggers, which it names", () => {
     expect(verifyHome(good)).toMatchObject({ ok: true, position: 7, warnings: [] });
     const verification = verifyHome(tampered(() => undefined));
     expect(verification).toMatchObject({ ok: true, position: 7 });
@@ -107,7 +107,7 @@ describe("verify", () => {
       "hash = (CASE substr(hash, 1, 1) WHEN '0' THEN '1' ELSE '0' END) || substr(hash, 2)",
       /4: the hash/,
     ],
-  ])("names the position of a changed %s", (_column, change, named) => {
+  ])("verify names the event whose %s was changed", (_column, change, named) => {
     const problems = problemsOf(
       tampered((database) => database.exec(`UPDATE events SET ${change} WHERE position = 4`)),
     );
@@ -115,7 +115,7 @@ describe("verify", () => {
     if (!change.startsWith("position")) expect(problems).not.toMatch(/^5: the hash/m);
   });
 
-  it("names a deleted row, swapped rows, a cut tail and a dropped stream", () => {
+  it("verify names a deleted row, swapped rows, a cut tail and a dropped stream", () => {
     expect(problemsOf(tampered((database) => database.exec("DELETE FROM events WHERE position = 4")))).toMatch(
       /^4: position 4 is missing/,
     );
@@ -133,7 +133,7 @@ describe("verify", () => {
     );
   });
 
-  it("reports a rewritten chain, complete or truncated, even if the views match it", async () => {
+  it("verify reports a rewritten chain, complete or truncated, even if the views match it", async () => {
     const renamed = tampered((database) =>
       writeAnew(
         database,
@@ -164,7 +164,7 @@ describe("verify", () => {
     expect(() => signHead(longer, log, at)).toThrow(/does not contain/);
   });
 
-  it("names a head that is missing, forged, of another epoch or of another key, and trusts a checkpoint kept elsewhere", async () => {
+  it("verify names a head that is missing, forged, or of another epoch or key, and trusts a checkpoint kept elsewhere", async () => {
     const checkpoint = folder.at("checkpoint.json");
     cpSync(homeLayout(good).head, checkpoint);
     expect(verifyHome(good, { checkpoint })).toMatchObject({ ok: true });
@@ -191,7 +191,7 @@ describe("verify", () => {
     expect(problemsOf(good, { checkpoint: folder.at("nowhere.json") })).toMatch(/nowhere.json is missing/);
   });
 
-  it("names the view row that was changed, taken out or put in, and rebuild restores its bytes", async () => {
+  it("verify names a view row that was changed, removed or added, and rebuild restores its bytes", async () => {
     const bytes = exported(good);
     for (const [change, named] of [
       ["UPDATE view_tasks SET changed_at = '2020'", "view_tasks/t-aaaaaaaaaaaaaaaa: the row differs"],
@@ -235,7 +235,7 @@ describe("verify", () => {
     }
   });
 
-  it("says nothing about views that an earlier version wrote: nobody reads them", () => {
+  it("verify says nothing about views that an earlier version wrote, because nobody reads them", () => {
     const home = tampered((database) => database.exec("UPDATE view_tasks SET changed_at = '2020'"));
     expect(verifyHome(home)).toMatchObject({ ok: false });
     const older = tampered((database) =>
@@ -244,7 +244,7 @@ describe("verify", () => {
     expect(verifyHome(older)).toMatchObject({ ok: true });
   });
 
-  it("since the signed head reads only what came after it, and says nothing about the rest", async () => {
+  it("verify since the signed head reads only what came after it, and says nothing about the rest", async () => {
     const later = folder.at("later");
     cpSync(good, later, { recursive: true });
     {
@@ -287,7 +287,7 @@ describe("verify", () => {
     expect(problemsOf(headless, { sinceHead: true })).toMatch(/^9: the signed head is missing/);
   });
 
-  it("names damage of the file itself and a missing file", () => {
+  it("verify names damage of the file itself, and a missing file", () => {
     const { log } = homeLayout(tampered(() => undefined));
     const bytes = readFileSync(log);
     const bytesOfGood = exported(good);
@@ -309,7 +309,7 @@ describe("verify", () => {
     expect(problemsOf(zeroed)).toMatch(/^1: the log is missing/);
   });
 
-  it("appends nothing and needs no lock; rebuild refuses beside the holder of the lock", async () => {
+  it("verify appends nothing and needs no lock; rebuild is refused beside the holder of the lock", async () => {
     const before = readFileSync(homeLayout(good).log);
     using _lock = takeLock(good);
     expect(verifyHome(good)).toMatchObject({ ok: true });

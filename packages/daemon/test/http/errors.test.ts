@@ -4,7 +4,7 @@ import Fastify from "fastify";
 import { expect, it, vi } from "vitest";
 import { mapErrors } from "../../src/http/server.ts";
 
-it("sends a client a fault with its hint, but no details of any other failure: the cause goes into the log file", async () => {
+it("a client gets a fault with its hint, but no details of any other failure, whose cause goes into the log file", async () => {
   const log = vi.spyOn(process.stderr, "write").mockReturnValue(true);
   const server = Fastify();
   mapErrors(server);

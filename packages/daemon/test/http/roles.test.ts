@@ -1,4 +1,4 @@
-/** Who may call what: every route of the table with the token of each role, and tokens that are nobody's or no longer anybody's. */
+/** Who may call what: every route of the table with each role's token, and with tokens that are unknown or void. */
 import { type OperatorRole, roles } from "@aedev/contracts";
 import { type Route, type RouteName, routes } from "@aedev/contracts/api";
 import { initialState, type State } from "@aedev/core";
@@ -71,7 +71,7 @@ async function send(route: Route, token: string | null, headers: Record<string, 
 const tables = Object.entries(routes) as [RouteName, Route][];
 
 describe("every route", () => {
-  it("that needs a token refuses each lower role with the role that it needs, and no sufficient one", async () => {
+  it("every route with a token refuses each lower role, names the role that it needs, and accepts a sufficient one", async () => {
     const rank = (role: OperatorRole) => roles.indexOf(role);
     let refusals = 0;
     for (const [name, route] of tables) {
@@ -92,7 +92,7 @@ describe("every route", () => {
     expect(refusals).toBeGreaterThan(20);
   });
 
-  it("without a role is one of those that answer anybody and change nothing", () => {
+  it("every route without a role answers anybody and changes nothing", () => {
     const without = tables.filter(([, { role }]) => role === undefined);
     expect(without.every(([, { open, method }]) => open === true && method === "GET")).toBe(true);
     expect(without.map(([name]) => name)).toEqual([
@@ -104,14 +104,14 @@ describe("every route", () => {
     ]);
   });
 
-  it("that changes anything needs more than a viewer", () => {
+  it("every route that changes anything needs more than a viewer", () => {
     const posts = tables.filter(([, { method }]) => method === "POST");
     expect(posts.filter(([, { role }]) => role === "viewer" || role === undefined)).toEqual([]);
     const adminOnly = ["registerRepository", "addOperator", "removeOperator", "acceptLog", "requestAudit", "probe"];
     for (const name of adminOnly) expect([name, routes[name as RouteName]]).toMatchObject([name, { role: "admin" }]);
   });
 
-  it("names the operator and the way: the command line says that it is one, any other client is the API", async () => {
+  it("a command names the operator and the way: the command line says so, any other client is the API", async () => {
     reached.length = 0;
     await send(routes.showStatus, made.viewer.token);
     await send(routes.showStatus, made.operator.token, { "aedev-client": "terminal" });
@@ -127,7 +127,7 @@ describe("every route", () => {
 describe("an operator's token", () => {
   const ask = async (token: string) => (await send(routes.showStatus, token)).status;
 
-  it("is refused if it is changed, cut, or another one's digest; it works as it was printed", async () => {
+  it("an operator's token is refused if it is changed, cut, or another one's digest, and works as it was printed", async () => {
     const { token, digest } = made.admin;
     const last = token.endsWith("0") ? "1" : "0";
     for (const wrong of [token.slice(0, -1), `${token.slice(0, -1)}${last}`, `${token}0`, digest, token.slice(6)])
@@ -135,7 +135,7 @@ describe("an operator's token", () => {
     expect(await ask(token)).toBe(409);
   });
 
-  it("stops with its operator, with the home's epoch, and while the log is not trusted; the owner's works on", async () => {
+  it("an operator's token ends with its operator, a new epoch and an untrusted log; the owner's still works", async () => {
     const { "the-viewer": _removed, ...others } = operators;
     for (const [state, untrusted] of [
       [{ operators: others }, null],
@@ -149,7 +149,7 @@ describe("an operator's token", () => {
     expect(await ask(made.viewer.token)).toBe(409);
   });
 
-  it("lasts only as long as its operator for an answer that is under way", async () => {
+  it("an answer under way lasts only as long as its operator", async () => {
     reached.length = 0;
     await send(routes.showStatus, made.viewer.token);
     const [caller] = reached;

@@ -1,4 +1,4 @@
-/** Which comments mean aedev, and what they answer. */
+/** Which comments address aedev, and what they answer. */
 import { expect, it } from "vitest";
 import { meaningOf } from "../../src/issues/answer-form.ts";
 
@@ -12,13 +12,14 @@ it.each([
   "I approve of this",
   "",
   "@aedev place: x",
-])("%j is for people", (body) => expect(meaningOf(body, ids)).toBeNull());
+])("the comment %j is for people", (body) => expect(meaningOf(body, ids)).toBeNull());
 
-it.each(["approve", "/aedev approve", " Approved! ", "/AEDEV reject", "LGTM", "merge."])("%j tries to decide", (body) =>
-  expect(meaningOf(body, ids)).toEqual({ kind: "decision" }),
+it.each(["approve", "/aedev approve", " Approved! ", "/AEDEV reject", "LGTM", "merge."])(
+  "the comment %j tries to decide",
+  (body) => expect(meaningOf(body, ids)).toEqual({ kind: "decision" }),
 );
 
-it("answers begin with the id of a question, and continue on further lines", () => {
+it("an answer begins with a question's id and continues on further lines", () => {
   const body = "/aedev\r\nacceptance: it prints `a: b`\r\nand note: exits with 0\r\n\r\nPLACE: src/cli.js";
   expect(meaningOf(body, ids)).toEqual({
     kind: "answers",

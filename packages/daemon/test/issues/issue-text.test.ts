@@ -1,4 +1,4 @@
-/** What a mission is told of an issue, which event set its label, and whether its text is that of this instant. */
+/** A mission's text from an issue, the event that set the label, and whether the text is that of this moment. */
 import { describe, expect, it } from "vitest";
 import type { IssueEvent } from "../../src/github/issues.ts";
 import { isTextOfLabel, labelEventOf, missionTextOf, writersOfText } from "../../src/issues/issue-text.ts";
@@ -13,7 +13,7 @@ const event = (id: number, name: string, second: number, label?: string): IssueE
 const at = (second: number) => `2026-01-01T00:00:${String(second).padStart(2, "0")}Z`;
 
 describe("the text", () => {
-  it("is title and body as a reader sees them, and names what nobody sees", async () => {
+  it("the text is title and body as a reader sees them, and names what nobody sees", async () => {
     const body = "Shown.\r\n<!-- a template's words\nand more -->\r\nAlso shown. <!-- never closed, so visible";
     expect(await missionTextOf({ title: " Add  a\nflag ", body })).toEqual({
       text: "Add a flag\n\nShown.\n\nAlso shown. <!-- never closed, so visible",
@@ -27,7 +27,7 @@ describe("the text", () => {
 });
 
 describe("the writers of a text", () => {
-  it("are author, last editor and who renamed it, once each; what is no login is left out", () => {
+  it("the writers of a text are author, last editor and who renamed it, once each, without invalid logins", () => {
     const renamed = { ...event(3, "renamed", 1), actor: { login: "cid", type: "User" } };
     const author = { login: "bob" };
     expect(writersOfText({ author, editor: { login: "ann" } }, [event(1, "renamed", 1), renamed])).toEqual([
@@ -40,7 +40,7 @@ describe("the writers of a text", () => {
 });
 
 describe("the label's event", () => {
-  it("is the last by which it was set, in any case; none if it was taken away since", () => {
+  it("the label's event is the last one that set it, ignoring case; there is none if it was removed since", () => {
     const set = [event(1, "labeled", 1, "bug"), event(2, "labeled", 1, "AEDEV")];
     expect(labelEventOf(set, "aedev")?.id).toBe(2);
     const away = [...set, event(3, "unlabeled", 2, "aedev")];
@@ -61,7 +61,7 @@ describe("a text is that of the label", () => {
     ["renamed in the same second, after", null, [event(6, "renamed", 30)], false],
     ["renamed after", null, [event(6, "renamed", 31)], false],
     ["closed and reopened after", null, [event(6, "closed", 31), event(7, "reopened", 32)], true],
-  ])("%s", (_how, lastEditedAt, events, expected) => {
+  ])("a text is that of the label: %s", (_how, lastEditedAt, events, expected) => {
     expect(isTextOfLabel({ lastEditedAt }, labeled, events)).toBe(expected);
   });
 });

@@ -15,7 +15,7 @@ function outcome(write: (value: unknown) => string, value: unknown): string {
 }
 
 describe("canonicalText", () => {
-  it("gives core's text, or core's error, for any value", () => {
+  it("canonicalText gives core's text, or core's error, for any value", () => {
     const same = fc.property(fc.anything(), (value) => {
       expect(outcome(canonicalText, value)).toBe(outcome(canonicalJson, value));
     });
@@ -34,13 +34,13 @@ describe("canonicalText", () => {
     [{ a: 1.5 }],
     [{ a: [undefined] }],
     [{ toJSON: "x", a: new Date(0) }],
-  ])("gives core's outcome for %j", (value) => {
+  ])("canonicalText gives core's outcome for %j", (value) => {
     expect(outcome(canonicalText, value)).toBe(outcome(canonicalJson, value));
   });
 });
 
 describe("chainHash", () => {
-  it("is the SHA-256 of the canonical JSON of the columns and the previous hash", () => {
+  it("chainHash is the SHA-256 of the canonical JSON of the columns and the previous hash", () => {
     const text = fc.string({ unit: "grapheme" });
     const columns = fc.record({
       position: fc.nat(),

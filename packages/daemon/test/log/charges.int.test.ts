@@ -1,4 +1,4 @@
-/** What was used, read from a real log: each event's charge with its mission and repository, from a span of time or from streams, and again after more was appended. */
+/** Charges from a real log: each with its mission and repository, for a span of time or for streams, and again after more was appended. */
 import { type CommandBody, decide } from "@aedev/core";
 import { tokensCharged } from "@aedev/core/reading";
 import { expect, it } from "vitest";
@@ -11,7 +11,7 @@ import { temporaryFolder } from "./story.ts";
 
 const instant = (second: number) => new Date(Date.parse("2026-01-02T00:00:00.000Z") + second * 1000).toISOString();
 
-it("gives the same charges however it is asked, for what was appended since too", async () => {
+it("charges are the same however they are asked for, also for what was appended since", async () => {
   using folder = temporaryFolder();
   const path = folder.at("aedev.db");
   await using log = await openEventLog({ path, decide });

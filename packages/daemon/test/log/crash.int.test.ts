@@ -16,7 +16,7 @@ const kills = isNight ? 700 : 24;
 const seed = isNight ? randomInt(2 ** 31) : 1;
 
 describe("a log whose writer dies", () => {
-  it("is whole and has every acknowledged command after SIGKILL, each time", {
+  it("after SIGKILL the log is whole and has every acknowledged command, each time", {
     timeout: isNight ? 3_600_000 : 300_000,
   }, async () => {
     process.stdout.write(`kills of the writer: seed ${seed}\n`);
@@ -36,12 +36,12 @@ describe("a log whose writer dies", () => {
     ],
     ["a lost event", { spoil: loseEvent }, "is missing: the next event is"],
     ["a command of which half is there", { spoil: halveCommand }, "have only one of two events"],
-  ])("is not whole with %s, which a few kills show", async (_what, plant, finds) => {
+  ])("a log is not whole with %s, which a few kills show", async (_what, plant, finds) => {
     const { violation } = await killWriters({ kills: 12, seed: 1, ...plant });
     expect(violation).toContain(finds);
   });
 
-  it("ends the process if the disk is full, and continues from there once there is space", async () => {
+  it("a full disk ends the process, and the log continues once there is space", async () => {
     using folder = temporaryFolder();
     const path = folder.at("aedev.db");
     await (await openEventLog({ path, decide })).close();
@@ -56,7 +56,7 @@ describe("a log whose writer dies", () => {
     expect(await problemsOf(path, ids)).toEqual([]);
   });
 
-  it("answers nobody and takes nothing more after a failed commit", async () => {
+  it("after a failed commit the log answers nobody and takes nothing more", async () => {
     using folder = temporaryFolder();
     const path = folder.at("aedev.db");
     const failures: unknown[] = [];

@@ -1,4 +1,4 @@
-/** The log on a real SQLite file: every acknowledged event is there, once, in order, and can't be changed. */
+/** The log on a real SQLite file: every acknowledged event is stored once, in order, and can't be changed. */
 import { decide } from "@aedev/core";
 import { describe, expect, it } from "vitest";
 import { openEventLog } from "../../src/log/event-log.ts";
@@ -7,7 +7,7 @@ import { openForWriting } from "../../src/log/sqlite/database.ts";
 import { approveMission, configure, exported, initialize, submitMission, tell, temporaryFolder } from "./story.ts";
 
 describe("append", () => {
-  it("gives every event its place in the log and in its stream, and the command's id to the first", async () => {
+  it("an append gives every event its place in the log and in its stream, and the command's id to the first", async () => {
     using folder = temporaryFolder();
     await using log = await openEventLog({ path: folder.at("aedev.db"), decide });
     await tell(log);
@@ -29,7 +29,7 @@ describe("append", () => {
     expect(await log.listEvents({ after: 1, limit: 2 })).toEqual(events.slice(1, 3));
   });
 
-  it("gives sixteen callers of one turn one commit, and one caller one commit each", async () => {
+  it("sixteen callers in one turn share one commit, and single callers get one each", async () => {
     using folder = temporaryFolder();
     await using log = await openEventLog({ path: folder.at("aedev.db"), decide });
     const answers = await Promise.all(
@@ -43,7 +43,7 @@ describe("append", () => {
     expect(log.commits).toBe(4);
   });
 
-  it("keeps a refusal and a throw to the command they are about", async () => {
+  it("a refusal or a throw is answered only to its own command", async () => {
     using folder = temporaryFolder();
     await using log = await openEventLog({ path: folder.at("aedev.db"), decide });
     const settled = await Promise.allSettled([
@@ -64,7 +64,7 @@ describe("append", () => {
     expect((await log.listEvents()).map((event) => event.command_id)).toEqual(["c-1", "c-5"]);
   });
 
-  it("answers a retried command from its events, also in the same turn and after a restart, and appends nothing", async () => {
+  it("a retried command is answered from its events, in the same turn and after a restart, and appends nothing", async () => {
     using folder = temporaryFolder();
     const path = folder.at("aedev.db");
     const approve = approveMission("approve-1", "m-aaaaaaaaaaaaaaaa", "t-aaaaaaaaaaaaaaaa");
@@ -94,7 +94,7 @@ describe("append", () => {
     expect(log.head.position).toBe(8);
   });
 
-  it("tells subscribers each commit's events, in order, after the state has them", async () => {
+  it("subscribers get each commit's events, in order, after the state has them", async () => {
     using folder = temporaryFolder();
     await using log = await openEventLog({ path: folder.at("aedev.db"), decide });
     const heard: number[][] = [];
@@ -109,7 +109,7 @@ describe("append", () => {
     expect(heard).toEqual([[1, 2], [3]]);
   });
 
-  it("stores no secret: not in the events, not in the state, not in the file", async () => {
+  it("no secret is stored: not in the events, the state or the file", async () => {
     using folder = temporaryFolder();
     const path = folder.at("aedev.db");
     const own = "correct horse battery staple";
@@ -126,7 +126,7 @@ describe("append", () => {
 });
 
 describe("the table", () => {
-  it("refuses UPDATE, DELETE and every INSERT but the next one", async () => {
+  it("the table refuses UPDATE, DELETE and every INSERT but the next one", async () => {
     using folder = temporaryFolder();
     const path = folder.at("aedev.db");
     await (await openEventLog({ path, decide })).close();
@@ -158,7 +158,7 @@ describe("the table", () => {
     database.close();
   });
 
-  it("gets a dropped or changed trigger back at the next open", async () => {
+  it("a dropped or changed trigger is restored at the next open", async () => {
     using folder = temporaryFolder();
     const path = folder.at("aedev.db");
     await using log = await openEventLog({ path, decide });

@@ -1,4 +1,4 @@
-/** An older program refuses a log that a newer one has opened, and a newer one takes an older log. */
+/** An older program refuses a log that a newer one has opened; a newer one takes an older log. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -34,7 +34,7 @@ function noted(): unknown {
   return found;
 }
 
-it("refuses a log with a higher number and leaves it alone; its own and lower numbers are taken and raised", async () => {
+it("a log with a higher number is refused and left alone; its own and lower numbers are taken and raised", async () => {
   {
     await using log = await openEventLog({ path: pathOf(), decide });
     await log.submit({ kind: "InitializeHome", command_id: "c-1", actor: "operator", at, home_id: "h" });

@@ -1,4 +1,4 @@
-/** A log that is large enough for a thread: rebuilt and verified as a small one is, with what is wrong named. */
+/** A log large enough for a thread is rebuilt and verified like a small one, and what is wrong is named. */
 import { fileURLToPath } from "node:url";
 import { decide } from "@aedev/core";
 import { execa } from "execa";
@@ -13,7 +13,7 @@ import { temporaryFolder } from "./story.ts";
 
 const missions = 1_700;
 
-it("is rebuilt to the rows of its events and verified, and a changed event or view row is named", async () => {
+it("a large log is rebuilt from its events and verified, and a changed event or view row is named", async () => {
   using folder = temporaryFolder();
   const path = folder.at("aedev.db");
   const events = await writeEndedMissions(path, missions);
@@ -44,7 +44,7 @@ it("is rebuilt to the rows of its events and verified, and a changed event or vi
   ]);
 });
 
-it("says which event can't be folded", async () => {
+it("a large log names the event that can't be folded", async () => {
   using folder = temporaryFolder();
   const path = folder.at("aedev.db");
   await writeEndedMissions(path, missions);
@@ -57,7 +57,7 @@ it("says which event can't be folded", async () => {
   });
 });
 
-it("ends a rebuild and a verification at once if it dies; the views are then rebuilt from the start", async () => {
+it("a thread that dies ends a rebuild and a verification at once; the views are then rebuilt from the start", async () => {
   using folder = temporaryFolder();
   const path = folder.at("aedev.db");
   const missions = 8_000;
@@ -83,7 +83,7 @@ it("ends a rebuild and a verification at once if it dies; the views are then reb
   expect(log.views.totals()).toMatchObject({ missions: { landed: missions }, landed_tasks: missions });
 }, 200_000);
 
-it("tells why it died, unlike one that says what is wrong", () => {
+it("a dead thread tells why it died, apart from one that reports a problem", () => {
   using folder = temporaryFolder();
   const fold = (path: string) => startLogThread({ kind: "fold", path, parts: [{}] });
   using dead = fold(folder.at("missing.db"));

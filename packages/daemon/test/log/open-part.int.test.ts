@@ -1,4 +1,4 @@
-/** What the log keeps in memory: only what is open, the same whatever happened to the process; commands about ended entities still work. */
+/** The log keeps only what is open in memory, the same whatever happened to the process; commands about ended entities still work. */
 import type { ApprovalSubject } from "@aedev/contracts/events";
 import {
   type CommandBody,
@@ -89,7 +89,7 @@ class Told {
   }
 }
 
-it("finds a mission with the same text of its own repository behind any number in others", async () => {
+it("a mission with the same text is found in its own repository behind any number in others", async () => {
   using folder = temporaryFolder();
   const told = await new Told(folder.at("aedev.db")).open();
   await told.begin();
@@ -214,7 +214,7 @@ function push(stream: string): CommandBody {
 }
 
 describe("the open part of the state", () => {
-  it("answers every command and has the same pending work as a state that forgets nothing, also after a restart and a rebuild", async () => {
+  it("the open part answers every command and has the same work as a state that forgets nothing, also after restart and rebuild", async () => {
     await fc.assert(
       fc.asyncProperty(story, async ({ begun, isNotified, steps }) => {
         using folder = temporaryFolder();
@@ -252,7 +252,7 @@ describe("the open part of the state", () => {
     );
   });
 
-  it("holds as many entities after a hundred landed missions as after one", async () => {
+  it("the open part has as many entities after a hundred landed missions as after one", async () => {
     using folder = temporaryFolder();
     const told = await new Told(folder.at("aedev.db")).open();
     await told.begin();
@@ -271,7 +271,7 @@ describe("the open part of the state", () => {
 });
 
 describe("what stays", () => {
-  it("includes a landed mission while a push about it is pending, even if a clock that was set back makes the notifier older", async () => {
+  it("a landed mission stays while a push about it is pending, even if a set-back clock makes the notifier older", async () => {
     using folder = temporaryFolder();
     const told = await new Told(folder.at("aedev.db")).open();
     await told.begin();
@@ -287,7 +287,7 @@ describe("what stays", () => {
     await told.log.close();
   });
 
-  it("includes when a repository's latest run started, a revert's too, over a restart", async () => {
+  it("the time of a repository's latest run stays, a revert's too, over a restart", async () => {
     using folder = temporaryFolder();
     const told = await new Told(folder.at("aedev.db")).open();
     await told.begin();
@@ -302,7 +302,7 @@ describe("what stays", () => {
     await told.log.close();
   });
 
-  it("is what lands until the push about it is sent, over a restart too", async () => {
+  it("what lands stays until the push about it is sent, over a restart too", async () => {
     using folder = temporaryFolder();
     const told = await new Told(folder.at("aedev.db")).open();
     await told.begin();
@@ -317,7 +317,7 @@ describe("what stays", () => {
     await told.log.close();
   });
 
-  it("is a planted bundle while it waits for an answer, and while the bundle beside it is its task's", async () => {
+  it("a planted bundle stays while it waits for an answer, and while the bundle beside it is its task's", async () => {
     using folder = temporaryFolder();
     const told = await new Told(folder.at("aedev.db")).open();
     await told.begin();
@@ -334,7 +334,7 @@ describe("what stays", () => {
     await told.log.close();
   });
 
-  it("is no planted bundle that accompanied a change that was restored, or that of the run which was to add tests", async () => {
+  it("a planted bundle does not stay if it accompanied a restored change, or the run that should add tests", async () => {
     using folder = temporaryFolder();
     const told = await new Told(folder.at("aedev.db")).open();
     await told.begin();
@@ -376,7 +376,7 @@ describe("what stays", () => {
     await told.log.close();
   });
 
-  it("is no planted bundle that asks nobody or whose task has another bundle now, and no audit but the newest", async () => {
+  it("no planted bundle stays that asks nobody or whose task has another bundle, and no audit but the newest", async () => {
     using folder = temporaryFolder();
     const told = await new Told(folder.at("aedev.db")).open();
     await told.begin();
@@ -404,7 +404,7 @@ describe("what has ended", () => {
     ["cancel the mission", 1],
     ["cancel the task", 3],
     ["step 10", 10],
-  ])("leaves nothing in the state after: %s", async (ending, steps) => {
+  ])("an ended entity leaves nothing in the state after: %s", async (ending, steps) => {
     using folder = temporaryFolder();
     const told = await new Told(folder.at("aedev.db")).open();
     await told.begin();
@@ -435,7 +435,7 @@ describe("what has ended", () => {
     return { told, folder };
   }
 
-  it("is in the answer of the command that ended it and in what listeners hear, and not in the state after it", async () => {
+  it("an ended entity is in the answer of its command and in what listeners hear, but not in the state afterwards", async () => {
     const { told, folder } = await ended();
     const heard: (string | undefined)[] = [];
     told.log.subscribe((_events, state) => void heard.push(state.tasks[idOf("t", 1)]?.status));
@@ -450,7 +450,7 @@ describe("what has ended", () => {
     folder[Symbol.dispose]();
   });
 
-  it("comes back when it is retried, and what comes after it waits for it again", async () => {
+  it("an ended task comes back when it is retried, and what follows it waits for it again", async () => {
     const { told, folder } = await ended();
     await told.live(1, "reject the change");
     expect(told.log.state.tasks).toEqual({});
@@ -464,7 +464,7 @@ describe("what has ended", () => {
     folder[Symbol.dispose]();
   });
 
-  it("can be named by `after`: a landed mission is no obstacle, a cancelled or unknown mission is", async () => {
+  it("`after` may name an ended mission: a landed one is no obstacle, a cancelled or unknown one is", async () => {
     const { told, folder } = await ended();
     await told.live(1, "cancel the mission");
     expect(sizeOf(told.log.state)).toBe(0);
@@ -480,7 +480,7 @@ describe("what has ended", () => {
     folder[Symbol.dispose]();
   });
 
-  it("gives a tap on an old approval the refusal that it always had", async () => {
+  it("a tap on an ended task's old approval gets the refusal that it always had", async () => {
     const { told, folder } = await ended();
     const [subject] = openSubjects(told.full);
     if (subject?.kind !== "landing") throw new Error("the story asks about a change");
@@ -501,7 +501,7 @@ describe("what has ended", () => {
     folder[Symbol.dispose]();
   });
 
-  it("is known to every command that names it", async () => {
+  it("every command that names an ended entity knows it", async () => {
     const { told, folder } = await ended();
     const [subject] = openSubjects(told.full);
     if (subject === undefined) throw new Error("the story asks about a change");
@@ -548,7 +548,7 @@ describe("what has ended", () => {
     folder[Symbol.dispose]();
   });
 
-  it("comes back beside the bundle that it was planted for, if that is sealed again", async () => {
+  it("a planted bundle comes back with the bundle that it was planted for, if that is sealed again", async () => {
     const { told, folder } = await ended();
     await told.tell(plant(1, { audit: null, beside: 1 }));
     await told.tell(judgeCanary(1));
@@ -569,7 +569,7 @@ describe("what has ended", () => {
     database.close();
   }
 
-  it("but can't be read is refused to commands that name it; lists leave it out, and the log says why", async () => {
+  it("an unreadable ended entity is refused to commands that name it; lists leave it out, and the log says why", async () => {
     const { told, folder } = await ended();
     spoil(told, `UPDATE events SET data = '{' WHERE stream = 'task/${idOf("t", 0)}'`);
     const after = (number: number, before: number) =>
@@ -599,7 +599,7 @@ describe("what has ended", () => {
     folder[Symbol.dispose]();
   });
 
-  it("and has lost its events is named as that", async () => {
+  it("an ended entity that has lost its events is named as such", async () => {
     const { told, folder } = await ended();
     const statement = `DELETE FROM events WHERE stream = 'task/${idOf("t", 0)}'`;
     expect(told.log.stateWith({ tasks: [idOf("t", 0)] }).tasks).toHaveProperty(idOf("t", 0));
@@ -610,7 +610,7 @@ describe("what has ended", () => {
     folder[Symbol.dispose]();
   });
 
-  it("is in no figure of the judges if a planted bundle can't be read: they are refused", async () => {
+  it("judges' figures are refused if a planted bundle can't be read", async () => {
     const { told, folder } = await ended();
     for (const number of [1, 2]) await told.tell(plant(number, { audit: null, beside: null }));
     expect(told.log.views.canaries()).toHaveLength(2);
@@ -622,7 +622,7 @@ describe("what has ended", () => {
     folder[Symbol.dispose]();
   });
 
-  it("counts each answer on a planted defect once, whoever answers after it, and nothing else", async () => {
+  it("each answer on a planted defect counts once, whoever answers after it, and nothing else counts", async () => {
     const { told, folder } = await ended();
     const nonces = { openai: "0".repeat(32), gemini: "1".repeat(32) };
     const answered = (number: number, change: object = {}) => {
@@ -650,7 +650,7 @@ describe("what has ended", () => {
     folder[Symbol.dispose]();
   });
 
-  it("lends its judges' answers to the same change of another task", async () => {
+  it("judges' answers on an ended task count for the same change of another task", async () => {
     const { told, folder } = await ended();
     await told.live(2, "step 0", "step 1", "step 2", "step 3", "step 4", "step 5", "fail by openai", "cancel the task");
     const sameChange = (body: CommandBody) =>

@@ -19,7 +19,7 @@ describe("redaction", () => {
     ["https://user:hunter2@git.example/a", "https://[redacted]@git.example/a"],
     ["an own-secret-value-1 here", "an [redacted] here"],
     ['a quoted "secret" \\ value here', "a [redacted] here"],
-  ])("takes the secret out of %j", (text, clean) => {
+  ])("redaction takes the secret out of %j", (text, clean) => {
     expect(redactor.text(text)).toBe(clean);
     const { data, json } = redactor.event({ list: [{ text }], count: 1 });
     expect(data).toEqual({ list: [{ text: clean }], count: 1 });
@@ -35,7 +35,7 @@ describe("redaction", () => {
     ["https://git.example/a?b=c@d"],
     ["ssh://git@git.example/a.git"],
     ["short values are words"],
-  ])("leaves %j alone", (text) => {
+  ])("redaction leaves %j alone", (text) => {
     const data = { text };
     expect(redactor.event(data).data).toEqual(data);
     expect(redactor.text(text)).toBe(text);

@@ -11,7 +11,7 @@ import { type LogReader, openLogReader } from "../../src/reader/log-reader.ts";
 import { approveMission, configure, exported, submitMission, tell, temporaryFolder } from "./story.ts";
 
 describe("views", () => {
-  it("come back with the same bytes when every table but the log is dropped", async () => {
+  it("views come back with the same bytes after every table but the log is dropped", async () => {
     using folder = temporaryFolder();
     const path = folder.at("aedev.db");
     const log = await openEventLog({ path, decide });
@@ -36,7 +36,7 @@ describe("views", () => {
     expect(again.state).toEqual(state);
   });
 
-  it("are loaded, not folded, at the start; of another version, length or log they are rebuilt", async () => {
+  it("views are loaded at the start, not folded; those of another version, length or log are rebuilt", async () => {
     using folder = temporaryFolder();
     const path = folder.at("aedev.db");
     const log = await openEventLog({ path, decide });
@@ -68,7 +68,7 @@ describe("views", () => {
     await expect(openEventLog({ path, decide })).rejects.toMatchObject(named);
   });
 
-  it("are folded to the same entries in two parts as whole, wherever the log is parted, and from a position to those of the later events", async () => {
+  it("views are folded to the same entries in two parts as in one, wherever the log is cut", async () => {
     using folder = temporaryFolder();
     const path = folder.at("aedev.db");
     const log = await openEventLog({ path, decide });
@@ -96,7 +96,7 @@ describe("views", () => {
     database.close();
   });
 
-  it("resume from any prefix of the log to the same state and the same bytes", async () => {
+  it("views resume from any prefix of the log to the same state and bytes", async () => {
     const step = fc.oneof(
       fc.record({ kind: fc.constant("configure"), at: fc.integer({ min: 0, max: 3 }) }),
       fc.record({ kind: fc.constant("submit"), at: fc.integer({ min: 0, max: 5 }) }),
@@ -151,7 +151,7 @@ function readAll(reader: LogReader) {
 }
 
 describe("reading beside the writer", () => {
-  it("sees every answered command, folds what the views lack, and leaves the file's bytes alone", async () => {
+  it("a reader beside the writer sees every answered command, folds what the views lack, and changes no byte of the file", async () => {
     using folder = temporaryFolder();
     const path = folder.at("aedev.db");
     expect(() => openLogReader(path)).toThrow(/there is no log/);

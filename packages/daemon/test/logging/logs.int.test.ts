@@ -19,7 +19,7 @@ afterEach(() => rmSync(home, { recursive: true, force: true }));
 const pathOf = (name: "daemon" | "execution") => homeLayout(home).planeLog(name);
 
 describe("a log file", () => {
-  it("stays bounded with a fixed number of older ones, and the newest lines are never gone", () => {
+  it("a log file stays bounded with a fixed number of older ones, and the newest lines are never lost", () => {
     const path = join(home, "bounded.log");
     const file = openLogFile(path, 100);
     for (let number = 0; number < 200; number += 1) file.write(`line ${number}\n`);
@@ -36,7 +36,7 @@ describe("a log file", () => {
     expect(kept).toEqual(Array.from({ length: kept.length }, (_, at) => `line ${200 - kept.length + at}`));
   });
 
-  it("takes what another process appends to it, before and after it was emptied", () => {
+  it("a log file takes what another process appends, before and after it was emptied", () => {
     const path = join(home, "shared.log");
     const file = openLogFile(path, 50);
     file.write(`${"a".repeat(40)}\n`);
@@ -50,7 +50,7 @@ describe("a log file", () => {
 });
 
 describe("a record", () => {
-  it("has its time, level and process; secrets in text, field or by their form are replaced, other text is not", () => {
+  it("a record has time, level and process; secrets in text, field or by their form are replaced, other text is not", () => {
     const logger = openLogger({ home, redactor: createRedactor(["known-secret-value-1"]) });
     logger.write("daemon", "error", "a known-secret-value-1 and sk-ant-oat01-abcdefghijkl in a message", {
       url: "https://user:password@example.org/x",
@@ -77,7 +77,7 @@ describe("reading the logs", () => {
   const line = (at: string, name: string, message: string) =>
     `${JSON.stringify({ level: "info", process: name, at: `2026-01-01T00:00:${at}.000Z`, message })}\n`;
 
-  it("gives the newest records of all processes in the order of their times, with what no logger wrote in its place", () => {
+  it("the newest records of all processes are read in the order of their times, with lines that no logger wrote", () => {
     appendFileSync(
       pathOf("daemon"),
       `${line("01", "daemon", "one")}FATAL ERROR: out of memory\n${line("04", "daemon", "four")}`,
@@ -90,7 +90,7 @@ describe("reading the logs", () => {
     expect(messages(10)[0]).toBe("zero");
   });
 
-  it("follows what is added, also after the file was emptied, and repeats nothing", () => {
+  it("following the logs gives what is added, also after a file was emptied, and repeats nothing", () => {
     appendFileSync(pathOf("daemon"), line("01", "daemon", "before"));
     const next = followLogs({ home });
     expect(next()).toEqual([]);

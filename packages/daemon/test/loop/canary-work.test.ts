@@ -42,7 +42,7 @@ const ordered = (from: State) => {
   return decision.events.reduce((state, event) => evolve(state, { ...event, recorded_at: someInstant }), from);
 };
 
-it("gives up immediately if nothing can be planted, and after three tries if something outside failed", async () => {
+it("canary work is given up at once if nothing can be planted, and after three tries if something outside failed", async () => {
   vi.useFakeTimers();
   const barren = open(ordered(initialState), () => Promise.reject(new Fault("nothing-to-plant", "no past")));
   await vi.advanceTimersByTimeAsync(600_000);
@@ -55,7 +55,7 @@ it("gives up immediately if nothing can be planted, and after three tries if som
   expect(failing.performed).toHaveLength(9);
 });
 
-it("judges the live bundle although its companion can't be planted, and leaves the task alone", async () => {
+it("the live bundle is judged although its companion can't be planted, and the task is left alone", async () => {
   const live = open(stateAfter("sealed", initialState), (work) => {
     if (work.kind === "JudgeEvidence")
       return Promise.resolve({ kind: "RecordVerdict", task_id: work.task_id, verdict: verdictOf(work.family, "pass") });

@@ -43,7 +43,7 @@ function done(
   });
 }
 
-it("is interrupted if another process began it, without a second run", async () => {
+it("a draft that another process began is interrupted, without a second run", async () => {
   const restarted = after(asked, { kind: "StartPlane", plane: "execution" });
   const prepared = vi.fn(() => Promise.reject(new Error("not prepared")));
   expect(await done(restarted, prepared)).toMatchObject({
@@ -55,7 +55,7 @@ it("is interrupted if another process began it, without a second run", async () 
   expect(prepared).not.toHaveBeenCalled();
 });
 
-it("names the base and the prompt of its order, neither if none could be prepared, and what it spent", async () => {
+it("a draft's end names base and prompt of its order, neither if none could be prepared, and what it spent", async () => {
   const order = { base_commit: "0".repeat(40), prompt: { digest: "0".repeat(64), size_bytes: 1, media_type: "a/b" } };
   const prepared = (() => Promise.resolve(order)) as never;
   const sent = await done(asked, prepared, new PlaneEnded("the execution plane ended", { duringWork: true }));
@@ -67,7 +67,7 @@ it("names the base and the prompt of its order, neither if none could be prepare
   });
 });
 
-it("has nothing to record once it has ended", async () => {
+it("a draft that has ended has nothing more to record", async () => {
   const ended = after(asked, {
     ...{ kind: "EndDraft", mission_id: ids.mission, run_id: run_id as never, base_commit: null, prompt: null },
     ...{ usage: null, journal: null, result: { outcome: "interrupted" } },
@@ -75,7 +75,7 @@ it("has nothing to record once it has ended", async () => {
   expect(await done(ended, () => Promise.reject(new Error("not prepared")))).toBeNull();
 });
 
-it("has a place of its own beside the runs, one draft at a time", async () => {
+it("a draft has its own place beside the runs, one draft at a time", async () => {
   vi.useFakeTimers();
   const other = { ...stateAfter("started", initialState) };
   const [mission] = Object.values(asked.missions);
@@ -106,7 +106,7 @@ it("has a place of its own beside the runs, one draft at a time", async () => {
   expect(begun.toSorted()).toEqual(["DraftMission", "RunCoder"]);
 });
 
-it("is not begun for a mission that was decided meanwhile, and costs nothing", async () => {
+it("a draft of a mission that was decided meanwhile is not begun and costs nothing", async () => {
   const [mission] = Object.values(asked.missions);
   if (mission === undefined) throw new Error("the story has no mission");
   const cancelled: State = { ...asked, missions: { [mission.mission_id]: { ...mission, stage: "cancelled" } } };
@@ -115,7 +115,7 @@ it("is not begun for a mission that was decided meanwhile, and costs nothing", a
   expect(prepared).not.toHaveBeenCalled();
 });
 
-it("sends no order if the mission was decided while that was prepared, and spends nothing", async () => {
+it("no order is sent if the mission was decided during preparation, and nothing is spent", async () => {
   const order = { base_commit: "0".repeat(40), prompt: { digest: "0".repeat(64), size_bytes: 1, media_type: "a/b" } };
   const prepared = (() => Promise.resolve(order)) as never;
   const ended = new PlaneEnded("the execution plane ended", { duringWork: true });
@@ -151,7 +151,7 @@ it.each([
   expect(begun).toBe(1);
 });
 
-it("ends without what it left if the log can't keep that", async () => {
+it("a draft ends without its result if the log can't keep that", async () => {
   vi.useFakeTimers();
   const submitted: unknown[] = [];
   loop = startLoop({

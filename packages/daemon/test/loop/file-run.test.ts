@@ -1,4 +1,4 @@
-/** How a run ends that leaves one file: once, whatever happens to planes and processes, with what it used and something that the log can keep. */
+/** How a run that leaves one file ends: once, whatever happens to planes and processes, with its use and a result that the log can keep. */
 import { Fault, noUsage } from "@aedev/contracts";
 import { expect, it, vi } from "vitest";
 import { createRedactor } from "../../src/log/redact.ts";
@@ -41,7 +41,7 @@ async function endOf(result: object) {
   return { recorded, usage };
 }
 
-it("waits for planes that are still starting", async () => {
+it("a file's run waits for planes that are still starting", async () => {
   const { promise: started, resolve } = Promise.withResolvers<void>();
   let isStarted = false;
   const perform = () => (isStarted ? Promise.reject(new Fault("internal", "given out")) : Promise.reject(away));
@@ -52,7 +52,7 @@ it("waits for planes that are still starting", async () => {
   expect(await end).toMatchObject({ result: { outcome: "failed" } });
 });
 
-it("is interrupted if its plane ends before it is prepared, and fails with the reason if the world or aedev itself does", async () => {
+it("a file's run is interrupted if its plane ends before, and fails with the reason if the world or aedev itself does", async () => {
   const ends = (error: Error) => ended({ prepare: () => Promise.reject(error) });
   expect(await ends(away)).toMatchObject({ order: null, usage: noUsage, result: { outcome: "interrupted" } });
   expect(await ends(new Fault("HOLD-FETCH-FAILED", "the remote is gone"))).toMatchObject({
@@ -67,13 +67,13 @@ it("is interrupted if its plane ends before it is prepared, and fails with the r
   stderr.mockRestore();
 });
 
-it("counts as having spent an unknown amount once its order has reached the plane, and nothing before", async () => {
+it("a file's run counts as having spent an unknown amount once the plane has its order, and nothing before", async () => {
   const interrupted = { order, result: { outcome: "interrupted" } };
   expect(await ended({ perform: () => Promise.reject(duringWork) })).toMatchObject({ ...interrupted, usage: null });
   expect(await ended({ perform: () => Promise.reject(away) })).toMatchObject({ ...interrupted, usage: noUsage });
 });
 
-it("sends no order if it was cancelled while that was prepared, and spends nothing", async () => {
+it("a file's run that is cancelled during preparation sends no order and spends nothing", async () => {
   const perform = vi.fn(() => Promise.reject(duringWork));
   expect(await ended({ perform, isCancelled: true })).toMatchObject({
     ...{ order, usage: noUsage, result: { outcome: "failed", code: "stopped", detail: null } },
@@ -87,14 +87,14 @@ it.each([
     "a command that grows when its passwords are replaced",
     { verify: [`npm test ${"http://:a@localhost ".repeat(24)}`] },
   ],
-])("fails as a secret if the log would change what it left: %s", async (_what, proposal) => {
+])("a file's run fails as a secret if the log would change its result: %s", async (_what, proposal) => {
   expect(await endOf({ outcome: "proposed", proposal })).toMatchObject({
     recorded: { outcome: "failed", code: "secret", detail: null },
     usage: { requests: 2 },
   });
 });
 
-it("keeps why it failed, without the words that the log would change", async () => {
+it("a failed file's run keeps the reason, without words that the log would change", async () => {
   const detail = "unable to access 'https://me:password@host/x.git/'";
   expect(await endOf({ outcome: "failed", code: "HOLD-FETCH-FAILED", detail })).toMatchObject({
     recorded: { outcome: "failed", code: "HOLD-FETCH-FAILED", detail: null },
@@ -102,7 +102,7 @@ it("keeps why it failed, without the words that the log would change", async () 
 });
 
 it.each(["npm test", "npx -y pnpm@9 install", "cd packages/@m/task-list && npx vitest run", "git clone git@host:a"])(
-  "ends with what it left if the log keeps that as it is: %s",
+  "a file's run ends with its result if the log keeps that unchanged: %s",
   async (command) => {
     const result = { outcome: "proposed", proposal: { packages: ["bc"], verify: [command] } };
     expect(await endOf(result)).toMatchObject({ recorded: result, usage: { requests: 2 } });

@@ -35,7 +35,7 @@ function open(from: State, perform: Perform) {
 
 const after = (step: string) => stateAfter(step, initialState);
 
-it("says when the work of its first pass has ended, also if there was none", async () => {
+it("the loop says when the work of its first pass has ended, even if there was none", async () => {
   const { promise, resolve } = Promise.withResolvers<null>();
   const busy = open(after("landing"), () => promise);
   let isOver = false;
@@ -54,7 +54,7 @@ it("says when the work of its first pass has ended, also if there was none", asy
 });
 
 describe("work that gets nowhere", () => {
-  it("holds a task whose result the log refuses again and again, and records one that it takes", async () => {
+  it("a task whose result the log refuses again and again is held, and a result that it takes is recorded", async () => {
     const { landed } = life;
     if (landed === undefined) throw new Error("the story has no landing");
     const good = open(after("landing"), () => Promise.resolve(landed));
@@ -72,7 +72,7 @@ describe("work that gets nowhere", () => {
     expect(bad.performed.length).toBeLessThanOrEqual(4);
   });
 
-  it("holds work that ends its plane each time, but waits for a plane that is merely away", async () => {
+  it("work that ends its plane each time is held, but work waits for a plane that is merely away", async () => {
     const poison = open(after("sealed"), () => Promise.reject(new PlaneEnded("it ended", { duringWork: true })));
     await expect.poll(() => poison.task()?.status).toBe("held");
     expect(poison.task()?.hold?.detail).toContain("it ended, 5 times");
@@ -90,7 +90,7 @@ describe("work that gets nowhere", () => {
     expect(away.task()?.status).toBe("judging");
   });
 
-  it("is not left for hours if the clock is put back while it pauses", async () => {
+  it("paused work does not wait for hours if the clock is set back", async () => {
     const realNow = Date.now;
     try {
       let tries = 0;
@@ -110,7 +110,7 @@ describe("work that gets nowhere", () => {
     }
   });
 
-  it("does not spin on a work item of a held task, which can't be held again", async () => {
+  it("the loop does not spin on a work item of a held task, which can't be held again", async () => {
     const running = after("started");
     const stopped = decide(
       {
@@ -137,7 +137,7 @@ describe("work that gets nowhere", () => {
     expect(probing.task()?.status).toBe("held");
   });
 
-  it("does not hold the task's current work for an earlier failure", async () => {
+  it("a task's current work is not held for an earlier failure", async () => {
     let release: (() => void) | undefined;
     const late = open(after("sealed"), (work) =>
       work.kind === "JudgeEvidence" && release === undefined
@@ -155,7 +155,7 @@ describe("work that gets nowhere", () => {
 });
 
 describe("passes of the loop", () => {
-  it("are completed with nothing to do, and none once the loop is stopped", async () => {
+  it("passes are completed with nothing to do, and none once the loop is stopped", async () => {
     let passes = 0;
     loop = startLoop({
       state: () => initialState,
@@ -171,7 +171,7 @@ describe("passes of the loop", () => {
     expect(passes).toBe(atStop);
   });
 
-  it("read nothing of a state that is as it was, and give out what a new one has", async () => {
+  it("a pass reads nothing of an unchanged state, and gives out what a new one has", async () => {
     let passes = 0;
     let reads = 0;
     const counted = (state: State): State =>
@@ -203,7 +203,7 @@ describe("passes of the loop", () => {
     await expect.poll(() => performed).toEqual(["LandChange"]);
   });
 
-  it("are completed while the log is not trusted, though no work is given out", async () => {
+  it("passes are completed while the log is not trusted, but give out no work", async () => {
     let passes = 0;
     const performed: string[] = [];
     const { landed } = life;

@@ -1,4 +1,4 @@
-/** The loop with many missions: no more runs at once than places, also when something urgent comes while a run is being prepared, and none outside its hours. */
+/** The loop with many missions: never more runs than places, even if urgent work comes during a preparation, and none outside their hours. */
 import { setTimeout as delay } from "node:timers/promises";
 import type { Priority } from "@aedev/contracts/events";
 import { type Command, type CommandBody, decide, evolve, initialState, type State, type Work } from "@aedev/core";
@@ -61,14 +61,14 @@ function open(options: { concurrentRuns: number; closedUntilMs?: number }) {
 }
 
 describe("many missions", () => {
-  it("never have more concurrent runs than places, and every one gets its run", async () => {
+  it("there are never more concurrent runs than places, and every mission gets its run", async () => {
     const { seen, submit, tasks } = open({ concurrentRuns: 2 });
     for (let index = 0; index < 9; index += 1) submit(`m${index}`, `repository-${index % 3}`);
     await expect.poll(() => tasks().filter(({ status }) => status === "checked").length).toBe(9);
     expect(seen).toMatchObject({ runs: 2, underWay: 2 });
   });
 
-  it("don't lose a place that a run is being prepared for when something urgent comes", async () => {
+  it("a run in preparation keeps its place when urgent work comes", async () => {
     const { seen, submit, tasks } = open({ concurrentRuns: 1 });
     submit("calm", "a");
     await delay(5);
@@ -78,7 +78,7 @@ describe("many missions", () => {
     expect(seen.started).toEqual(["task/t-calm", "task/t-urgent"]);
   });
 
-  it("begin when their hours do, and not before", async () => {
+  it("runs begin in their hours, and not before", async () => {
     const closedUntilMs = Date.now() + 400;
     const { seen, submit } = open({ concurrentRuns: 1, closedUntilMs });
     submit("night", "a");

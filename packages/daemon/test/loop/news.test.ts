@@ -1,4 +1,4 @@
-/** Work that waits for a remote: news of its repository end the wait, also news that come while it looks; other news, and waits for the clock, do not. */
+/** Work that waits for a remote: news of its repository end the wait, even if they come during a look; other news and a wait for the clock don't matter. */
 import { setTimeout as delay } from "node:timers/promises";
 import { initialState } from "@aedev/core";
 import { stateAfter } from "@aedev/core/testing";
@@ -25,7 +25,7 @@ function open(perform: Perform) {
 }
 const inAnHour = () => Date.now() + 3_600_000;
 
-it("news of the repository end its pause, once each", async () => {
+it("news of the repository end a pause, once each", async () => {
   const waiting = open(async () => ({ kind: "Deferred", atMs: inAnHour(), untilNewsOf: "repo" }));
   await expect.poll(waiting.tries).toBe(1);
   waiting.look("other");
@@ -54,7 +54,7 @@ it("news during a look cause one more", async () => {
   expect(waiting.tries()).toBe(2);
 });
 
-it("a wait for the clock, such as for a rate limit, is not ended by news", async () => {
+it("news don't end a wait for the clock, such as for a rate limit", async () => {
   const waiting = open(async () => ({ kind: "Deferred", atMs: inAnHour() }));
   await expect.poll(waiting.tries).toBe(1);
   waiting.look("repo");

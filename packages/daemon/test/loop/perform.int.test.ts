@@ -1,4 +1,4 @@
-/** What the loop tells its performers beside the state, on a real log. */
+/** What the loop tells its performers besides the state, on a real log. */
 import type { Work } from "@aedev/core";
 import { ids } from "@aedev/core/testing";
 import { afterEach, expect, it } from "vitest";
@@ -8,7 +8,7 @@ import { openSignedHome, type SignedHome } from "../evidence/signed-home.ts";
 let home: SignedHome;
 afterEach(() => home.close());
 
-it("tells the gate whether the run window is closed", async () => {
+it("the loop tells the gate whether the run window is closed", async () => {
   home = await openSignedHome();
   await home.seal();
   const { configuration } = home.control;

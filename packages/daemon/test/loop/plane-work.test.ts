@@ -67,7 +67,7 @@ function afterTwin(word: Verdict): State {
   return { ...sealed, tasks: { ...sealed.tasks, [twin.task_id]: twin } };
 }
 
-it("asks nobody while the vendor is down for all, except that an earlier answer still counts", async () => {
+it("no judge is asked while the vendor is down for all, but an earlier answer still counts", async () => {
   const outage = { since: "2026-01-01T00:00:00.000Z", results: 2, lifts: 0, probe_from: "2026-01-01T00:00:00.000Z" };
   const down = (state: State, results: number): State => ({
     ...state,
@@ -84,7 +84,7 @@ it("asks nobody while the vendor is down for all, except that an earlier answer 
   expect(await after(down(known, 2))).toEqual([0, ["fail", null]]);
 });
 
-it("asks a judge that has not answered on this change, and does not ask one that has", async () => {
+it("a judge that has not answered on this change is asked, and one that has is not", async () => {
   const fresh = plane(pass);
   expect(await performByPlane(work, sealed, { control: control("judge"), planes: fresh.planes })).toMatchObject({
     kind: "RecordVerdict",
@@ -106,7 +106,7 @@ it("asks a judge that has not answered on this change, and does not ask one that
   expect(other.calls).toHaveLength(1);
 });
 
-it("calls no judge for a family that is no longer configured", async () => {
+it("no judge is called for a family that is no longer configured", async () => {
   const { calls, planes } = plane(pass);
   expect(await performByPlane(work, sealed, { control: control(null), planes })).toMatchObject({
     verdict: { family: "gemini", verdict: "not_configured", bundle_digest: "e".repeat(64) },
@@ -114,7 +114,7 @@ it("calls no judge for a family that is no longer configured", async () => {
   expect(calls).toHaveLength(0);
 });
 
-it("accepts no report of another family, model, prompt or bundle", async () => {
+it("no report of another family, model, prompt or bundle is accepted", async () => {
   const claims: Partial<Verdict>[] = [
     { family: "openai" },
     { model: "another" },
@@ -129,7 +129,7 @@ it("accepts no report of another family, model, prompt or bundle", async () => {
 });
 
 describe("tests of another run", () => {
-  it("run on a change if that run wrote something", () => {
+  it("another run's tests run on a change if that run wrote something", () => {
     const { patch } = stateAfter("captured", initialState).tasks[ids.task] ?? {};
     if (patch == null) throw new Error("the story has a patch");
     const written = { base_commit: "7".repeat(40), patch };

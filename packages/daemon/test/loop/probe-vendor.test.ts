@@ -19,7 +19,7 @@ function probing(ok: boolean, { model = "judge" as string | null, timeoutMs = 60
   return { orders, run: () => probeVendor(work, { control, planes }) };
 }
 
-it("lets the tasks continue if the vendor answers", async () => {
+it("waiting tasks continue if the vendor answers", async () => {
   const { orders, run } = probing(true);
   expect(await run()).toEqual({ kind: "RecordVendorProbe", family: "gemini" });
   expect(orders).toEqual([
@@ -27,17 +27,17 @@ it("lets the tasks continue if the vendor answers", async () => {
   ]);
 });
 
-it("is tried again if it does not", async () => {
+it("the probe is tried again if the vendor does not answer", async () => {
   await expect(probing(false).run()).rejects.toMatchObject({ code: "vendor-unreachable", retry: true });
 });
 
-it("asks nobody about a judge that is no longer configured, and nothing waits for it any longer", async () => {
+it("no judge is probed that is no longer configured, and nothing waits for it any longer", async () => {
   const { orders, run } = probing(false, { model: null });
   expect(await run()).toEqual({ kind: "RecordVendorProbe", family: "gemini" });
   expect(orders).toEqual([]);
 });
 
-it("asks the execution plane about the vendor of the coder's model, and lets all its tasks continue or is tried again", async () => {
+it("the execution plane probes the vendor of the coder's model, and all its tasks continue or the probe is repeated", async () => {
   const orders: unknown[] = [];
   const run = (ok: boolean) =>
     probeCoderVendor(

@@ -10,7 +10,7 @@ import { setUpRepository } from "../../src/loop/set-up-work.ts";
 
 const { run_id, repository } = setUpRequest;
 
-it("refuses to make a folder with files of the base writable, and takes another", async () => {
+it("a set-up run may not make a folder with files of the base writable, but may another", async () => {
   const home = temporaryFolder();
   const url = bareRemote({ "checks/sum.js": "1\n", "index.js": "2\n" });
   const { commit } = await fetchBase({ home, repository, timeoutMs, url });

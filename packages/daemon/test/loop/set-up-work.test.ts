@@ -33,7 +33,7 @@ function done(
   });
 }
 
-it("is interrupted if another process began it, without a second run", async () => {
+it("a set-up run that another process began is interrupted, without a second run", async () => {
   const restarted = after(asked, { kind: "StartPlane", plane: "execution" });
   const prepared = vi.fn(() => Promise.resolve(order));
   expect(await done(restarted, { prepared })).toMatchObject({
@@ -42,14 +42,14 @@ it("is interrupted if another process began it, without a second run", async () 
   expect(prepared).not.toHaveBeenCalled();
 });
 
-it("sends no order if it was cancelled while that was prepared, and spends nothing", async () => {
+it("a set-up run that is cancelled during preparation sends no order and spends nothing", async () => {
   const cancelled = after(asked, { kind: "CancelSetUpRun", run_id });
   const stopped = { usage: noUsage, result: { outcome: "failed", code: "stopped", detail: null } };
   expect(await done(asked, { now: cancelled })).toMatchObject(stopped);
   expect(await done(asked, { performed: ended })).toMatchObject({ usage: null });
 });
 
-it("names the base of its order, none if that could not be prepared, and what it spent", async () => {
+it("a set-up run's end names the base of its order, none if that could not be prepared, and what it spent", async () => {
   const sent = await done(asked, { performed: ended });
   expect(sent).toMatchObject({ base_commit: order.base_commit, usage: null, result: { outcome: "interrupted" } });
   const fault = new Fault("HOLD-FETCH-FAILED", "the remote is gone");
@@ -59,7 +59,7 @@ it("names the base of its order, none if that could not be prepared, and what it
   });
 });
 
-it("has nothing to record once it has ended", async () => {
+it("a set-up run that has ended has nothing more to record", async () => {
   const ended = after(asked, {
     ...{ kind: "EndSetUpRun", run_id: run_id as never, base_commit: null, usage: null, journal: null },
     result: { outcome: "interrupted" },

@@ -1,8 +1,8 @@
-/** Which events are counted as holds: also those of a run for tests, after which the earlier change is asked about. */
+/** Which events count as holds, including those of a run for tests, after which the earlier change is asked about. */
 import { expect, it } from "vitest";
 import { countEvents } from "../../src/metrics/event-counts.ts";
 
-it("counts a hold of a run for tests by its code, and no restored change without a hold", () => {
+it("a hold of a run for tests is counted by its code, a restored change without a hold is not", () => {
   let tell: (events: readonly object[]) => void = () => undefined;
   const counts = countEvents({
     subscribe(listener: (events: readonly object[]) => void) {

@@ -1,4 +1,4 @@
-/** What is counted from the log while it is written, and what the engine says: on a real log, with an engine that answers, answers nonsense or hangs. */
+/** Figures from the log while it is written, and from the engine: on a real log, with an engine that answers, answers nonsense or hangs. */
 import { createServer, type RequestListener } from "node:http";
 import { join } from "node:path";
 import { families, holdCodes } from "@aedev/contracts";
@@ -43,7 +43,7 @@ const samples = async () => parsePrometheusText(await metrics.text());
 const lists: RequestListener = (_request, response) =>
   void response.end(JSON.stringify([{ Id: "a" }, { Id: "b", Labels: { "aedev.run": "r-1", other: "x" } }]));
 
-it("lists the home's containers without a scrape", async () => {
+it("the home's containers are listed without a scrape", async () => {
   answer = lists;
   saw.length = 0;
   await metrics.listContainers();
@@ -58,7 +58,7 @@ it("lists the home's containers without a scrape", async () => {
   expect(saw.at(-1)).toBeNull();
 });
 
-it("counts runs, verdicts, holds and landings as they are committed, and nothing from before", async () => {
+it("runs, verdicts, holds and landings are counted as they are committed, and none from before", async () => {
   answer = lists;
   const before = await samples();
   expect(before.get("aedev_runs_started_total")).toBe(0);
@@ -82,7 +82,7 @@ it("counts runs, verdicts, holds and landings as they are committed, and nothing
   expect(after.get('aedev_verdicts_total{answer="fail",family="gemini"}')).toBe(0);
 });
 
-it("has the same samples whatever happens: their number does not grow with what people, models and repositories do", async () => {
+it("the samples are the same whatever happens: people, models and repositories can't increase their number", async () => {
   answer = lists;
   const found = await samples();
   const count = (name: string) => [...found.keys()].filter((key) => key.startsWith(`${name}{`)).length;
@@ -92,7 +92,7 @@ it("has the same samples whatever happens: their number does not grow with what 
   expect(found.size).toBeLessThan(200);
 });
 
-it("counts this home's containers, and has no count if the engine answers nonsense or not in time", async () => {
+it("this home's containers are counted, unless the engine answers nonsense or not in time", async () => {
   answer = lists;
   const seen = await samples();
   expect([seen.get("aedev_engine_answers"), seen.get("aedev_containers")]).toEqual([1, 2]);
@@ -115,7 +115,7 @@ it("counts this home's containers, and has no count if the engine answers nonsen
   }
 });
 
-it("answers scrapes that come together with one look at the engine", async () => {
+it("simultaneous scrapes share one look at the engine", async () => {
   answer = lists;
   const before = asked.length;
   const [one, other] = await Promise.all([metrics.text(), metrics.text()]);

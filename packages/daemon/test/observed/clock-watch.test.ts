@@ -21,31 +21,31 @@ function lookAfter(by: { wall: number; monotonic: number; boot: number | null })
   return first;
 }
 
-it("is nothing while the clocks go on together, however long that takes, and for what a time server corrects", () => {
+it("no move is seen while the clocks agree, however long, or for what a time server corrects", () => {
   expect(lookAfter({ wall: 1, monotonic: 1, boot: 1 })).toBeNull();
   expect(lookAfter({ wall: 600, monotonic: 600, boot: 600 })).toBeNull();
   expect(lookAfter({ wall: 3.9, monotonic: 1, boot: 1 })).toBeNull();
   expect(lookAfter({ wall: -1.9, monotonic: 1, boot: null })).toBeNull();
 });
 
-it("is a jump, forward or back, if the wall clock moved against the time since the start of the machine", () => {
+it("a jump, forward or back, is seen if the wall clock moved against the time since boot", () => {
   expect(lookAfter({ wall: 4, monotonic: 1, boot: 1 })).toEqual({ moved_ms: 3 * minute, how: "jumped" });
   expect(lookAfter({ wall: -59, monotonic: 1, boot: 1 })).toEqual({ moved_ms: -60 * minute, how: "jumped" });
   // It slept too, and the jump is what makes times wrong.
   expect(lookAfter({ wall: 100, monotonic: 1, boot: 40 })).toEqual({ moved_ms: 60 * minute, how: "jumped" });
 });
 
-it("is a sleep if only the clock that stands still meanwhile stayed behind", () => {
+it("a sleep is seen if only the clock stayed behind that stops during sleep", () => {
   expect(lookAfter({ wall: 61, monotonic: 1, boot: 61 })).toEqual({ moved_ms: 60 * minute, how: "slept" });
   expect(lookAfter({ wall: 3.9, monotonic: 1, boot: 3.9 })).toBeNull();
 });
 
-it("can't be told forward without a clock that goes on during sleep; back is always a jump", () => {
+it("without a clock that runs during sleep a forward move stays unclear; a backward one is always a jump", () => {
   expect(lookAfter({ wall: 61, monotonic: 1, boot: null })).toEqual({ moved_ms: 60 * minute, how: "unclear" });
   expect(lookAfter({ wall: -59, monotonic: 1, boot: null })).toEqual({ moved_ms: -60 * minute, how: "jumped" });
 });
 
-it("reads real clocks that go on", () => {
+it("the real clocks advance", () => {
   const before = machineClocks.monotonicMs();
   expect(machineClocks.wallMs()).toBeGreaterThan(1_600_000_000_000);
   expect(machineClocks.monotonicMs()).toBeGreaterThanOrEqual(before);

@@ -1,4 +1,4 @@
-/** Which of the listed containers count as left: those that no living run has needed for more than ten minutes. */
+/** Which listed containers count as left: those that no living run has needed for more than ten minutes. */
 import { expect, it } from "vitest";
 import { createLeftContainers } from "../../src/observed/left-containers.ts";
 
@@ -13,7 +13,7 @@ function engine() {
     look({ listed, aliveRuns: new Set(alive), now: instant(minutes), monotonicMs: minutes * minute });
 }
 
-it("are those without a run for more than ten minutes, and how many there are since the first", () => {
+it("containers without a run for more than ten minutes are left, and their number since the first is told", () => {
   const at = engine();
   expect(at(0, [of("a", "r-1")])).toBeNull();
   expect(at(5, [of("a", "r-1"), of("b")])).toBeNull();
@@ -24,7 +24,7 @@ it("are those without a run for more than ten minutes, and how many there are si
   expect(at(18, [])).toBeNull();
 });
 
-it("are none whose run is alive, for as long as it takes, and count only from its end", () => {
+it("containers whose run is alive are never left, and count only from its end", () => {
   const at = engine();
   expect(at(0, [of("a", "r-1")], "r-1")).toBeNull();
   expect(at(600, [of("a", "r-1")], "r-1", "r-2")).toBeNull();
@@ -35,7 +35,7 @@ it("are none whose run is alive, for as long as it takes, and count only from it
   expect(at(631, [of("a", "r-1")])).toMatchObject({ count: 1, since: instant(620) });
 });
 
-it("are none of those that were gone in between", () => {
+it("containers that were gone in between are not left", () => {
   const at = engine();
   at(0, [of("a")]);
   at(5, []);

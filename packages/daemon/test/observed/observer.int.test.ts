@@ -29,7 +29,7 @@ function movedClocks() {
   return { clocks, pass };
 }
 
-it("has what a daemon saw of the clocks, one series of jumps, and the next daemon knows it", async () => {
+it("the file has what a daemon saw of the clocks, as one series of jumps, and the next daemon knows it", async () => {
   const { home, path } = newHome();
   expect(await readObserved(home)).toEqual(nothingObserved);
   const { clocks, pass } = movedClocks();
@@ -55,7 +55,7 @@ it("has what a daemon saw of the clocks, one series of jumps, and the next daemo
   expect(readdirSync(dirname(path))).toEqual(["observed.json"]);
 });
 
-it("has containers while they are left, and none of them once they are gone, the engine is silent or a daemon starts", async () => {
+it("the file has left containers until they are gone, the engine is silent or another daemon starts", async () => {
   const { home, path } = newHome();
   const { clocks, pass } = movedClocks();
   const observer = await openObserver(home, clocks);
@@ -93,7 +93,7 @@ it("has containers while they are left, and none of them once they are gone, the
   expect((await readObserved(home)).containers).toBeNull();
 });
 
-it("is refused if it is another kind of file, too large, or has anything that no daemon writes; the next daemon replaces it", async () => {
+it("a file of another kind, too large or with foreign content is refused; the next daemon replaces it", async () => {
   const { home, path } = newHome();
   const at = "2026-01-01T10:00:00.000Z";
   const good = { containers: { count: 1, since: at, seen_at: at }, clock: null };

@@ -23,7 +23,7 @@ const sent = (state: State, notice_id: string, when: Date) =>
   after(state, { kind: "RecordPush", stream: "system", notice_id, key: notice_id, folded: false }, when);
 
 describe("a digest", () => {
-  it("is due once for each day from its time on, for half a day, and not before there was anybody to tell", () => {
+  it("a digest is due once for each day, from its time on for half a day, and not before there was anybody to tell", () => {
     expect(due(initialState, at(2, 8))).toBe(null);
     expect(due(configured, at(1, 13))).toBe(null);
     expect(due(configured, at(2, 7, 29))).toBe(null);
@@ -36,7 +36,7 @@ describe("a digest", () => {
     expect(dueDigest(told, { minuteOfDay, now: at(3, 8) })?.since).toBe(at(2, 7, 30).toISOString());
   });
 
-  it("is tried until it is taken, then recorded, and a next process does not send it again", async () => {
+  it("a digest is tried until it is taken, then recorded, and the next process does not send it again", async () => {
     let state = configured;
     let now = at(2, 7, 31).getTime();
     const sends: string[] = [];
@@ -83,7 +83,7 @@ describe("a digest", () => {
 describe("its message", () => {
   const item = { title: "Close the\u0007 hole at https://evil.example" };
 
-  it("has the counts in its title, each thing by its title, holds with their reason in words, and the command for more", () => {
+  it("the digest's message has the counts in its title, each thing by its title, holds with their reason, and the command for more", () => {
     const holds = [{ ...item, means: "The home's disk has less free space.", detail: "2 GB\u001b[1m" }];
     const digest = {
       landed: [item, item],
@@ -105,7 +105,7 @@ describe("its message", () => {
     expect(text).not.toContain("2 GB");
   });
 
-  it("is short however much happened", () => {
+  it("the digest's message is short however much happened", () => {
     const many = Array.from({ length: 500 }, () => ({
       title: "x".repeat(500),
       means: "y".repeat(500),

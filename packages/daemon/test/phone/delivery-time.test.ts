@@ -19,11 +19,11 @@ describe("quiet hours", () => {
     [noon, 12, 59, new Date(2026, 0, 15, 13, 0)],
     [noon, 13, 0, null],
     [noon, 11, 59, null],
-  ])("of %o at %i:%i end at %s", (window, hour, minute, end) => {
+  ])("quiet hours of %o at %i:%i end at %s", (window, hour, minute, end) => {
     expect(quietUntil(window, 4, at(hour, minute))).toBe(end === null ? null : end.getTime());
   });
 
-  it("hold back everything but what asks for a decision", () => {
+  it("quiet hours hold back everything but what asks for a decision", () => {
     for (const priority of [2, 3, 4] as const) expect(quietUntil(night, priority, at(23))).not.toBeNull();
     expect(quietUntil(night, 5, at(23))).toBeNull();
     expect(quietUntil(null, 2, at(23))).toBeNull();
@@ -49,7 +49,7 @@ describe("folding", () => {
   const folded = (push: { key: string; folded: boolean }, minutes: number) =>
     isFolded(state(push), notice, { foldForMs: 30 * 60_000, nowMs: Date.parse(sentAt) + minutes * 60_000 });
 
-  it("is of an equal message within the time; not of another, nor of one that was folded itself", () => {
+  it("an equal message within the time is folded; another one, or one after a folded one, is not", () => {
     expect(folded({ key: notice.key, folded: false }, 29)).toBe(true);
     expect(folded({ key: notice.key, folded: false }, 30)).toBe(false);
     expect(folded({ key: "hold/HOLD-SECRET", folded: false }, 1)).toBe(false);

@@ -57,7 +57,7 @@ describe("a message", () => {
     ["two lines", "first\nsecond", "first\nsecond"],
     ["an encoded word of its own", "=?UTF-8?B?bm90IHRoaXM=?= stays", "=?UTF-8?B?bm90IHRoaXM=?="],
     ["quotes", `"a", 'b'; c=d \\ e`, `"a", 'b'; c=d \\ e`],
-  ])("arrives intact: %s", async (name, title, message) => {
+  ])("a message arrives intact: %s", async (name, title, message) => {
     const topic = `intact-${name.replaceAll(" ", "-")}`;
     for (const actions of [[tap], [{ ...tap, label: raw(`1. ${title.replaceAll("\n", " ").slice(0, 30)}`) }]]) {
       await publishMessage(server(topic), said({ title: raw(title), message: raw(message), actions }));
@@ -77,7 +77,7 @@ describe("a message", () => {
     }
   });
 
-  it("goes through the package where its form can carry it, and as JSON where not", async () => {
+  it("a message goes through the package if its form can carry it, and else as JSON", async () => {
     await publishMessage(
       server("ways"),
       said({ actions: [tap, { kind: "view", label: raw("Look"), url: "https://x.example/a?token=1.2" }] }),
@@ -92,7 +92,7 @@ describe("a message", () => {
     ]);
   });
 
-  it("carries the access token in one header only, and none where none is configured", async () => {
+  it("a message carries the access token in one header only, and none if none is configured", async () => {
     await publishMessage(server("credential"), said({ actions: [tap] }));
     const { headers, ...rest } = ntfy.received.at(-1) ?? { headers: {} as Record<string, string> };
     expect(headers["authorization"]).toBe(`Bearer ${credential}`);
@@ -104,7 +104,7 @@ describe("a message", () => {
     expect(ntfy.received.at(-1)?.headers["authorization"]).toBeUndefined();
   });
 
-  it("leaves the process's fetch as it was, even if it fails", async () => {
+  it("sending a message leaves the process's fetch unchanged, even if it fails", async () => {
     const own = globalThis.fetch;
     await publishMessage(server("fetch"), said());
     await publishMessage(server("fetch", { credential: "wrong" }), said()).catch(() => undefined);
@@ -114,7 +114,7 @@ describe("a message", () => {
 
 describe("a server that does not take it", () => {
   it.each([401, 403, 404, 413, 429, 500, 503])(
-    "answering %d is a fault with the status, without address or token",
+    "a server that answers %d is a fault with the status, without address or token",
     async (status) => {
       ntfy.failWith(status);
       try {
@@ -139,7 +139,7 @@ describe("a server that does not take it", () => {
     },
   );
 
-  it("by redirecting gets nothing of it to another place", async () => {
+  it("a redirect passes nothing on to another place", async () => {
     const caught: string[] = [];
     const elsewhere = createServer((request, response) => {
       caught.push(request.url ?? "");
@@ -175,7 +175,7 @@ describe("a server that does not take it", () => {
     }
   });
 
-  it("that never answers is given up after the timeout, and one that does not exist immediately", async () => {
+  it("a server that never answers is given up after the timeout, and a missing one at once", async () => {
     const mute = createServer(() => undefined);
     await new Promise<void>((resolve) => mute.listen(0, "127.0.0.1", resolve));
     const url = `http://127.0.0.1:${(mute.address() as AddressInfo).port}`;
@@ -192,7 +192,7 @@ describe("a server that does not take it", () => {
     });
   });
 
-  it("by an answer that is too large is not read to its end", async () => {
+  it("an answer that is too large is not read to its end", async () => {
     const large = createServer((_request, response) => response.end(JSON.stringify("x".repeat(100 * 1024))));
     await new Promise<void>((resolve) => large.listen(0, "127.0.0.1", resolve));
     const url = `http://127.0.0.1:${(large.address() as AddressInfo).port}`;
@@ -201,7 +201,7 @@ describe("a server that does not take it", () => {
     large.close();
   });
 
-  it("under a path of its own is used there", async () => {
+  it("a server under its own path is used there", async () => {
     const paths: string[] = [];
     const proxied = createServer((request, response) => {
       paths.push(request.url ?? "");
@@ -217,7 +217,7 @@ describe("a server that does not take it", () => {
 });
 
 describe("the probe of a topic", () => {
-  it("asks without credentials, and takes only a refusal for one", async () => {
+  it("the probe of a topic asks without credentials, and takes only a refusal for one", async () => {
     const probe = (topic: string) => probeTopic({ url: ntfy.address, topic, timeoutMs: 2_000 });
     expect(await probe("closed")).toBe("refused");
     expect(ntfy.received.at(-1)).toMatchObject({ method: "GET", path: "/closed/json?poll=1", status: 403 });

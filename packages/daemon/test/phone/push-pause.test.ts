@@ -27,7 +27,7 @@ it.each([
   ["what Retry-After says as a date", { ...quota, retryAfter: "Sun, 01 Mar 2026 12:30:00 GMT" }, noon, 30 * minute],
   ["a minute if the server says nothing", { retryAfter: null, text: "<html>" }, noon, minute],
   ["at most a day", { ...quota, retryAfter: "999999999" }, noon, 24 * hour],
-])("lasts %s", (_, answer, at, expected) => {
+])("the pause lasts %s", (_, answer, at, expected) => {
   const url = newServer();
   expect(noteTooMany(url, answer, at).untilMs - at).toBe(expected);
   expect(pauseOf(`${new URL(url).origin}/other`, at + expected - 1)).not.toBeNull();
@@ -38,7 +38,7 @@ it.each([
   ["its quota's code", quota],
   ["nothing more", { retryAfter: null, text: "" }],
   ["a pause of one second", { retryAfter: "1", text: "" }],
-])("asks a server that answers everything with 429 and %s fewer than 50 times a day", (_, answer) => {
+])("a server that answers everything with 429 and %s is asked fewer than 50 times a day", (_, answer) => {
   const url = newServer();
   let requests = 0;
   for (let at = noon; at < noon + 24 * hour; at += 1_000) {
@@ -50,7 +50,7 @@ it.each([
   expect(requests).toBeGreaterThan(5);
 });
 
-it("is one for all who ask, and over once a message is taken", () => {
+it("all who ask share one pause, which ends once a message is taken", () => {
   const url = newServer();
   const first = noteTooMany(url, quota, noon);
   expect(noteTooMany(url, { retryAfter: "7200", text: "" }, noon + minute)).toEqual(first);
@@ -62,7 +62,7 @@ it("is one for all who ask, and over once a message is taken", () => {
   expect(() => requireNoPause(url)).toThrow(/quota/u);
 });
 
-it("lets one send at a time, and the most important of those that wait first", async () => {
+it("one message is sent at a time, and the most important of those that wait goes first", async () => {
   const url = newServer();
   const order: number[] = [];
   let sending = 0;
@@ -83,7 +83,7 @@ it("lets one send at a time, and the most important of those that wait first", a
   expect(await inPushTurn(url, 1, async () => "next")).toBe("next");
 });
 
-it("is written down when it begins and when a message was taken, whoever sent it", () => {
+it("the pause is stored when it begins and when a message was taken, whoever sent it", () => {
   const server = "http://written.test/topic";
   const written: (PushPause | null)[] = [];
   restorePause(server, null, (pause) => written.push(pause));
@@ -98,7 +98,7 @@ it("is written down when it begins and when a message was taken, whoever sent it
   expect(written).toHaveLength(2);
 });
 
-it("goes on after a start, unless it is another server's or a clock that was set back would prolong it", () => {
+it("the pause continues after a start, unless it is another server's or a set-back clock would prolong it", () => {
   const pause = noteTooMany(newServer(), quota, noon);
   const restored = (nowMs: number, change: Partial<PushPause> = {}) => {
     const server = newServer();

@@ -1,4 +1,4 @@
-/** Which signals are pushed, and that each is once, however often it is looked at and whoever rounds. */
+/** Which signals are pushed, each once, however often it is looked at and however figures are rounded. */
 import { initialState } from "@aedev/core";
 import { describe, expect, it } from "vitest";
 import { composeSignal, startPushingSignals, unsentSignals } from "../../src/phone/push-signals.ts";
@@ -20,7 +20,7 @@ const pushed = (...ids: string[]) => ({
 });
 
 describe("a signal", () => {
-  it("is pushed once for what it is about, and a full disk once a day", () => {
+  it("a signal is pushed once for what it is about, a full disk once a day", () => {
     const idsOf = (state: Parameters<typeof unsentSignals>[1], at = now) =>
       unsentSignals([held, low], state, at).map(({ notice_id }) => notice_id);
     expect(idsOf(initialState)).toEqual(["signal/hold-age/t-aaaaaaaaaaaaaaaa", "signal/disk-low/2026-01-02"]);
@@ -29,7 +29,7 @@ describe("a signal", () => {
     expect(idsOf(state, "2026-01-03T12:00:00.000Z")).toEqual(["signal/disk-low/2026-01-03"]);
   });
 
-  it("about the clock is pushed once for all jumps until they have ended, and about a red branch by the message that can revert", () => {
+  it("a clock signal is pushed once for all jumps until they end, a red branch by the message that can revert it", () => {
     const jumped = { kind: "clock-jumped", severity: "critical", task_id: null, since: now, count: 1 } as const;
     const red = { ...held, kind: "branch-red", severity: "critical" } as const;
     const idsOf = (state: Parameters<typeof unsentSignals>[1], ...signals: Parameters<typeof unsentSignals>[0]) =>
@@ -40,7 +40,7 @@ describe("a signal", () => {
     expect(idsOf(state, { ...jumped, since: "2026-01-03T00:00:00.000Z" })).toHaveLength(1);
   });
 
-  it("is tried again until it is taken, and recorded then", async () => {
+  it("a signal is tried again until it is taken, and recorded then", async () => {
     const recorded: string[] = [];
     let sends = 0;
     let rounds = 0;
@@ -70,7 +70,7 @@ describe("a signal", () => {
     expect([sends, recorded]).toEqual([3, ["signal/hold-age/t-aaaaaaaaaaaaaaaa"]]);
   });
 
-  it("names the command that helps", () => {
+  it("a signal's message names the command that helps", () => {
     expect(composeSignal(held)).toMatchObject({
       title: "aedev: warning",
       text: expect.stringContaining("aedev hold list"),

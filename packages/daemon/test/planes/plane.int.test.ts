@@ -1,4 +1,4 @@
-/** A plane that dies at any instant takes nothing of the control plane with it. */
+/** A plane that dies at any moment takes nothing of the control plane with it. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -46,7 +46,7 @@ async function open(pings?: Pings) {
   return { plane, probe, ends };
 }
 
-it("rejects what a dead plane had in hand, and survives a message to one that died unseen", async () => {
+it("a dead plane's work is rejected, and a message to a plane that died unseen does no harm", async () => {
   const { plane, probe, ends } = await open();
   const report = await probe("alive");
   const pid = Number(report.kind === "ProbeEngine" ? report.detail : Number.NaN);
@@ -58,13 +58,13 @@ it("rejects what a dead plane had in hand, and survives a message to one that di
   await plane.stop(1_000);
 });
 
-it("distinguishes work that ended its plane from work that never reached one", async () => {
+it("work that ended its plane is distinguished from work that never reached one", async () => {
   const { probe } = await open();
   await expect(probe("die")).rejects.toMatchObject({ duringWork: true });
   await expect(probe("late")).rejects.toMatchObject({ duringWork: false });
 });
 
-it("kills a plane that answers no ping, and only that", async () => {
+it("a plane that answers no ping is killed, and no other", async () => {
   const pings = { everyMs: 100, unansweredMax: 10 };
   const { plane, probe, ends } = await open(pings);
   for (let second = 0; second < 2; second += 1) {

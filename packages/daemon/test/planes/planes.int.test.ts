@@ -58,7 +58,7 @@ function open(entry: string) {
   return { planes, probe, seen, nextReady, nextStart };
 }
 
-it("refuses work while they start, and tells them afterwards which runs to forget and to stop", async () => {
+it("starting planes refuse work, and are told afterwards which runs to forget and to stop", async () => {
   const entry = join(folder, "plane.mjs");
   writeFileSync(entry, entrySource);
   const { planes, probe, seen, nextReady, nextStart } = open(entry);
@@ -89,7 +89,7 @@ it("refuses work while they start, and tells them afterwards which runs to forge
   expect(planes.processIds()).toEqual({ execution: null, judgement: null });
 });
 
-it("says so if one can't start", async () => {
+it("a plane that can't start is reported", async () => {
   const entry = join(folder, "broken.mjs");
   writeFileSync(entry, "process.exit(3);\n");
   const { planes } = open(entry);

@@ -49,7 +49,7 @@ function planesThat(perform: () => Promise<PlaneReport>): { planes: Planes; seen
 }
 
 describe("a probe", () => {
-  it("is refused until the planes are open, and while one is away", async () => {
+  it("a probe is refused until the planes are open, and while one is away", async () => {
     const { planes } = planesThat(async () => tried);
     let opened: Planes | null = null;
     const probes = createProbes({ control, planes: () => opened });
@@ -60,7 +60,7 @@ describe("a probe", () => {
     await expect(probes.tryRepository(order)).rejects.toMatchObject({ code: "plane-not-ready" });
   });
 
-  it("gives each plane its own work, with fresh ids", async () => {
+  it("each plane gets its own probes, with fresh ids", async () => {
     const reports: PlaneReport[] = [
       { kind: "ProbeCoder", ...envelope, ok: true, detail: "hello" },
       { kind: "ProbeJudge", ...envelope, ok: false, detail: "no key" },
@@ -82,7 +82,7 @@ describe("a probe", () => {
     expect(new Set(seen.work.map(({ work_id }) => work_id)).size).toBe(4);
   });
 
-  it("spends once while the same question is under way, and again once it was answered", async () => {
+  it("a probe spends once while the same question is under way, and again after its answer", async () => {
     const open: (() => void)[] = [];
     const { planes, seen } = planesThat(async () => {
       await new Promise<void>((resolve) => open.push(resolve));
@@ -99,13 +99,13 @@ describe("a probe", () => {
     void Promise.allSettled(others);
   });
 
-  it("accepts no report of another kind", async () => {
+  it("a probe accepts no report of another kind", async () => {
     const { planes } = planesThat(async () => tried);
     const probes = createProbes({ control, planes: () => planes });
     await expect(probes.probeCoder()).rejects.toMatchObject({ code: "report-mismatch" });
   });
 
-  it("stops its run only when no caller waits any more", async () => {
+  it("a probe's run stops only when no caller waits any more", async () => {
     const held = {
       outcome: "held",
       code: "HOLD-CODER-FAILED",

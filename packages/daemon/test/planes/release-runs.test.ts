@@ -46,7 +46,7 @@ describe("a run that writes independent tests", () => {
   const request = { ...gated("merge"), independent_tests: true };
   const start = { ...startRun, run_id: second };
 
-  it("is stopped once the change that waited for it is checked without it", () => {
+  it("a run for independent tests is stopped once the change that waited for it is checked without it", () => {
     expect(askedFrom("gemini", [request, start])).toEqual({ calls: [], live: [second] });
     expect(askedFrom("gemini", [request, start, { ...engineLost, run_id: second }])).toEqual({
       calls: [`stop ${second}`, `forget ${second}`],
@@ -61,7 +61,7 @@ describe("a run that adds tests", () => {
   const start = { ...startRun, run_id: second };
   const hold = { kind: "HoldTask", task_id: ids.task, code: "HOLD-CODER-FAILED", detail: null, hold_id: ids.hold };
 
-  it("is stopped once the change before it is restored, whose own run is stopped with its task", () => {
+  it("a run that adds tests is stopped once the change before it is restored; that change's own run is, with its task", () => {
     expect(askedFrom("gemini", [request, start])).toEqual({ calls: [], live: [second] });
     expect(askedFrom("gemini", [request, start, hold])).toEqual({
       calls: [`stop ${second}`, `forget ${second}`],
@@ -78,7 +78,7 @@ describe("a draft under way", () => {
   const request = { kind: "RequestDraft", ...mission, run_id, tokens: 1000 };
   const after = (...bodies: readonly unknown[]) => askedFrom("submitted", bodies).calls;
 
-  it("is stopped once the mission is decided, and not before", () => {
+  it("a draft under way is stopped once the mission is decided, and not before", () => {
     expect(after(request)).toEqual([]);
     expect(after(request, { kind: "CancelMission", ...mission })).toEqual([`stop ${run_id}`]);
     expect(after(request, { kind: "RejectMission", ...mission, reason: null })).toEqual([`stop ${run_id}`]);
@@ -87,13 +87,13 @@ describe("a draft under way", () => {
     expect(after(approve)).toEqual([]);
   });
 
-  it("is stopped with all runs, and not by a pause", () => {
+  it("a draft under way is stopped with all runs, and not by a pause", () => {
     expect(after(request, { kind: "PauseWork" })).toEqual([]);
     expect(after(request, { kind: "PauseWork", hold_ids: [] })).toEqual([`stop ${run_id}`]);
   });
 });
 
-it("stops a set-up run once nobody waits for it, and not before", () => {
+it("a set-up run is stopped once nobody waits for it, and not before", () => {
   const { run_id } = setUpRequest;
   expect(asked(setUpRequest).calls).toEqual([]);
   expect(asked(setUpRequest, { kind: "CancelSetUpRun", run_id }).calls).toEqual([`stop ${run_id}`]);
@@ -102,12 +102,12 @@ it("stops a set-up run once nobody waits for it, and not before", () => {
 });
 
 describe("a run behind a hold that goes back to it", () => {
-  it("stays during the hold and after its release", () => {
+  it("a run behind a hold that goes back to it stays during the hold and after its release", () => {
     expect(asked(engineLost)).toEqual({ calls: [], live: [ids.run] });
     expect(asked(engineLost, { kind: "ReleaseHold", hold_id: ids.hold })).toEqual({ calls: [], live: [ids.run] });
   });
 
-  it("is stopped and forgotten once a person starts another run or ends the task", () => {
+  it("a run behind a hold is stopped and forgotten once a person starts another run or ends the task", () => {
     const gone = { calls: [`stop ${ids.run}`, `forget ${ids.run}`], live: [] };
     expect(asked(engineLost, words)).toEqual(gone);
     expect(asked(engineLost, { kind: "RetryTask", task_id: ids.task })).toEqual(gone);

@@ -1,4 +1,4 @@
-/** What our processes get of the caller's environment: by name, and a secret never. */
+/** What our processes get of the caller's environment: named variables, and never a secret. */
 import { describe, expect, it } from "vitest";
 import { daemonEnvironment, planeEnvironment } from "../../src/planes/scrubbed-environment.ts";
 
@@ -23,7 +23,7 @@ const caller = {
 };
 
 describe("the environment of a child process", () => {
-  it("gives the daemon its settings and the ssh agent, and the planes neither", () => {
+  it("the daemon gets its settings and the ssh agent, and the planes get neither", () => {
     expect(daemonEnvironment(caller)).toEqual({
       PATH: "/bin",
       DOCKER_HOST: "unix:///d",

@@ -1,4 +1,4 @@
-/** Stopping a daemon that holds its home and does not answer: the recorded process id may be another program's by now. */
+/** Stopping a daemon that holds its home and does not answer, whose recorded process id may be another program's by now. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -13,7 +13,7 @@ import { stopDaemon } from "../../src/process/start-daemon.ts";
 it.each([
   ["another program", false],
   ["no process", true],
-])("sends no signal if the recorded process is %s", async (_, hasEnded) => {
+])("stopping a daemon sends no signal if the recorded process is %s", async (_, hasEnded) => {
   const home = join(mkdtempSync(join(tmpdir(), "aedev-stop-")), "home");
   await initHome(home);
   const holder = spawn(process.execPath, [fileURLToPath(new URL("../home/hold-lock.ts", import.meta.url)), home]);

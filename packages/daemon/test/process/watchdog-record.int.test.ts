@@ -40,7 +40,7 @@ const check = (problem: string | null, topic = "alerts") => {
   return recordCheck({ home, environment: { AEDEV_NTFY_URL: url, AEDEV_NTFY_TOPIC: topic }, problem });
 };
 
-it("goes out at the third failed check, once for an outage, and a check that passes begins anew", async () => {
+it("the watchdog's push goes out at the third failed check, once per outage; a passing check starts over", async () => {
   expect(await check("it died")).toMatchObject({ failures: 1, pushed: false });
   expect(await check("it died")).toMatchObject({ failures: 2, pushed: false });
   expect(pushes).toEqual([]);
@@ -52,7 +52,7 @@ it("goes out at the third failed check, once for an outage, and a check that pas
   expect(await check("it hangs")).toMatchObject({ failures: 1, pushed: false });
 });
 
-it("is tried again at the next check if the server did not take it, or if no topic is configured", async () => {
+it("the watchdog's push is tried again at the next check if the server did not take it, or no topic is configured", async () => {
   await check("it died");
   await check("it died");
   status = 500;

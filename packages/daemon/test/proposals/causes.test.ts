@@ -1,4 +1,4 @@
-/** What sources find, and the text that is made of it: hostile names and words are quoted or left out, and what is not clear ends nothing. */
+/** What sources find, and the proposals' text: hostile names and words are quoted or left out, and what is unclear ends nothing. */
 import { describe, expect, it } from "vitest";
 import type { CommitCheck } from "../../src/github/landed-checks.ts";
 import { keyOf, proposalText, sourceOfKey } from "../../src/proposals/cause.ts";
@@ -10,7 +10,7 @@ const todo = (path: string, said: string) => ({ source: "todo", path, line: 7, s
 const check = (name: string) => ({ source: "failing-check", name, commit, url: "https://example.org/1" }) as const;
 
 describe("the text of a proposal", () => {
-  it("names file and check in its title if that is harmless", () => {
+  it("a proposal names file and check in its title if that is harmless", () => {
     expect(proposalText(todo("lib/add.js", "handle NaN")).title).toBe("Do what a TODO in lib/add.js asks for");
     expect(proposalText(check("test (ubuntu, 20)")).title).toBe(
       "Make the check test (ubuntu, 20) pass on the default branch",
@@ -26,12 +26,12 @@ describe("the text of a proposal", () => {
     "x".repeat(61),
     "naïve",
     "a\u202eb",
-  ])("leaves a name out of the title that calls, closes or hides: %j", (name) => {
+  ])("a proposal's title leaves out a name that calls, closes or hides: %j", (name) => {
     expect(proposalText(todo(name, "x")).title).toBe("Do what a TODO asks for");
     expect(proposalText(check(name)).title).toBe("Make the check pass on the default branch");
   });
 
-  it("quotes every foreign line as code, and is bounded", () => {
+  it("a proposal quotes every foreign line as code, and is bounded", () => {
     const { text } = proposalText(todo("a/b.c", "``` \u001b[31m @ann ".padEnd(2_000, "x")));
     const foreign = text.split("\n").filter((line) => line.includes("@ann"));
     expect(foreign).toHaveLength(1);
@@ -40,7 +40,7 @@ describe("the text of a proposal", () => {
     expect(text.length).toBeLessThan(1_000);
   });
 
-  it("of an alert names dependency and version if both are harmless, and quotes the rest", () => {
+  it("an alert's proposal names dependency and version if both are harmless, and quotes the rest", () => {
     const alert = {
       source: "dependabot",
       ...{ advisory: "GHSA-aaaa-bbbb-cccc", dependency: "minimist", manifest: "package.json" },
@@ -68,7 +68,7 @@ describe("the text of a proposal", () => {
     expect(keyOf({ ...alert, summary: "else", patched: "2.0.0" })).toBe(keyOf(alert));
   });
 
-  it("has a key that does not depend on its line, and names its source", () => {
+  it("a cause has a key that does not depend on its line, and names its source", () => {
     expect(keyOf({ ...todo("a", "b"), line: 1 })).toBe(keyOf(todo("a", "b")));
     expect(keyOf(todo("a", "c"))).not.toBe(keyOf(todo("a", "b")));
     expect([sourceOfKey(keyOf(todo("a", "b"))), sourceOfKey(keyOf(check("todo x")))]).toEqual([
@@ -82,7 +82,7 @@ describe("a TODO", () => {
   const printed = (...lines: [string, number, string][]) =>
     lines.map(([path, line, text]) => `${commit}:${path}\0${line}\0${text}\n`).join("");
 
-  it("is what stands behind the marker, without what ends a comment", () => {
+  it("a TODO is the text behind the marker, without what ends a comment", () => {
     const found = todosIn(
       printed(["a.c", 3, "/* TODO(aedev): handle zero */"], ["b:1.py", 4, "# TODO(aedev):say: it  "]),
       commit,
@@ -93,7 +93,7 @@ describe("a TODO", () => {
     ]);
   });
 
-  it("without words is none; a hostile path or line spoils no other", () => {
+  it("a TODO without words is ignored; a hostile path or line spoils no other", () => {
     const found = todosIn(
       printed(
         ["a", 1, "// TODO(aedev):"],
@@ -115,7 +115,7 @@ describe("a check", () => {
     checks: list.map(([name, state]) => ({ name, state, url: null })),
   });
 
-  it("that failed and does not run again is a cause; aedev's own is none", () => {
+  it("a failed check that does not run again is a cause; aedev's own is not", () => {
     const found = failingChecks(
       head(["a", "failed"], ["b", "failed"], ["b", "running"], ["c", "passed"], ["aedev / evidence", "failed"]),
       commit,
@@ -132,7 +132,7 @@ describe("a check", () => {
     [false, head(["b", "running"])],
     [false, head()],
     [false, { ...head(["b", "passed"]), whole: false }],
-  ])("is repaired: %j by %j", (expected, checks) => {
+  ])("a check is repaired: %j by %j", (expected, checks) => {
     expect(isRepaired(checks, "a")).toBe(expected);
   });
 });

@@ -1,4 +1,4 @@
-/** Readers beside the daemon: what has ended is on the board, in the live view and by its id, though the state holds nothing of it. */
+/** Readers beside the daemon: ended missions are on the board, in the live view and found by id, though the state has nothing of them. */
 import { cpSync, mkdirSync } from "node:fs";
 import { type CommandBody, decide } from "@aedev/core";
 import { homeLayout } from "@aedev/host/home-layout";
@@ -94,7 +94,7 @@ it("a home that is only read says what it could not show, and so does the live v
   expect(await rowsOf()).toEqual([[], why]);
 });
 
-it("a home that is only read gives an ended mission by its id, also while its views are of another version", async () => {
+it("a home that is only read gives an ended mission by its id, even if its views are of another version", async () => {
   using offline = openOffline(home);
   const statusOf = (task: string) => offline.state({ tasks: [task] }).tasks[task]?.status;
   const makeStale = () => {

@@ -1,4 +1,4 @@
-/** A mission as it was at each position of a real log, the same as the fold of the events up to there, and what is said where there was none. */
+/** A mission at each position of a real log equals the fold of the events up to there; without one, the answer says what there is. */
 import { homeLayout } from "@aedev/host/home-layout";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { missionAt, openHome } from "../../src/index.ts";
@@ -26,7 +26,7 @@ function positionsOf(): { position: number; stream: string; type: string; record
   return rows as ReturnType<typeof positionsOf>;
 }
 
-it("shows each stage that the mission went through, and at the log's end what is shown now", async () => {
+it("a mission's past shows each stage that it went through, and at the log's end what is shown now", async () => {
   const events = positionsOf();
   const end = events.length;
   const after = (type: string) => events.find((event) => event.type === type)?.position ?? 0;
@@ -45,7 +45,7 @@ it("shows each stage that the mission went through, and at the log's end what is
   expect(last).toEqual(await home.mission(missionId));
 });
 
-it("says of a position outside the log, and of a time before the mission, what there is", async () => {
+it("a position outside the log, or a time before the mission, is refused with what there is", async () => {
   const events = positionsOf();
   for (const position of [0, -1, 1.5, events.length + 1])
     await expect(at(position)).rejects.toMatchObject({

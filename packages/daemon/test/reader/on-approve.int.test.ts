@@ -1,4 +1,4 @@
-/** What an approval would do, read beside the daemon: the branch and whether aedev may push follow the repository and the configuration. */
+/** What an approval would do, read beside the daemon: branch and permission to push follow repository and configuration. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { canonicalJson, type LandingWay } from "@aedev/contracts";
 import { type CommandBody, decide } from "@aedev/core";
@@ -42,7 +42,7 @@ beforeAll(async () => {
   await tell(life["initialized"], register(true, "default-branch"), submitted, life["approved"], life["started"]);
 });
 
-it("names commit, branch and remote, and whether it may be pushed", async () => {
+it("an approval's effect names commit, branch and remote, and whether it may be pushed", async () => {
   const now = () => onApprove({ home, environment: {}, taskId: ids.task });
   const own = `aedev/${ids.task}`;
   expect(now()).toEqual({

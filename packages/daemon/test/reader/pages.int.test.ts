@@ -1,4 +1,4 @@
-/** Pages of a log with many missions: complete, in order, narrowed as asked, and read through an index. */
+/** Pages of a log with many missions: complete, in order, filtered as asked, and read through an index. */
 import { type PageQuery, pageQuerySchema } from "@aedev/contracts/api";
 import { decide } from "@aedev/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -74,7 +74,7 @@ const numbers = (wanted: (number: number) => boolean) =>
     .map((number) => idOf("m", number));
 
 describe("pages of missions", () => {
-  it("give every mission once, the newest page first, whatever the size of a page", () => {
+  it("pages of missions give every mission once, the newest page first, for any page size", () => {
     for (const limit of [1, 2, 5, 22, 23, 24]) expect(walk({ limit })).toEqual(numbers(() => true));
     expect(pageOf({ limit: 5 }).missions.map(({ mission_id }) => mission_id)).toEqual(
       [18, 19, 20, 21, 22].map((number) => idOf("m", number)),
@@ -83,7 +83,7 @@ describe("pages of missions", () => {
     expect(pageOf({}).missions).toHaveLength(missions);
   });
 
-  it("are narrowed by status, repository, text and instant, and by all of them", () => {
+  it("pages of missions are filtered by status, repository, text and instant, and by all of them", () => {
     expect(walk({ limit: 3, status: "cancelled" })).toEqual(numbers((number) => number % 3 === 1));
     expect(walk({ limit: 3, status: "held" })).toEqual(numbers((number) => number % 3 === 2));
     expect(walk({ limit: 3, status: "landed" })).toEqual([]);
@@ -98,7 +98,7 @@ describe("pages of missions", () => {
     );
   });
 
-  it("refuse what is no page", () => {
+  it("an invalid page is refused", () => {
     for (const query of [
       { limit: "0" },
       { limit: "501" },
@@ -117,7 +117,7 @@ describe("pages of missions", () => {
     });
   });
 
-  it("of tasks and holds follow the same rules", () => {
+  it("pages of tasks and holds follow the same rules", () => {
     const tasks = (query: object) => taskPage(log, pageQuerySchema.parse(query));
     const first = tasks({ limit: 4, status: "held" });
     expect(first.tasks.map(({ task_id, mission_id }) => [task_id, mission_id])).toEqual(
@@ -137,7 +137,7 @@ describe("pages of missions", () => {
 });
 
 describe("what a page reads", () => {
-  it("is found through an index in its order: nothing is sorted, and no table is read from end to end", () => {
+  it("a page is found through an index in its order: nothing is sorted, and no table is read from end to end", () => {
     const database = openForReading(path);
     const queries: PageQuery[] = [
       { limit: 5 },

@@ -6,7 +6,7 @@ import { openBudgets } from "../../src/configuration/live-budgets.ts";
 import { raiseBudget } from "../../src/reader/raise-budget.ts";
 import { temporaryFolder } from "../log/story.ts";
 
-it("raises what is a budget and has a limit, and nothing else", () => {
+it("raising a budget takes a budget that has a limit, and nothing else", () => {
   using folder = temporaryFolder();
   const home = { home: folder.path, environment: {} };
   const file = homeLayout(folder.path).configuration;

@@ -1,4 +1,4 @@
-/** Which run of a task a replay is about if none is named. */
+/** Which run of a task is replayed if none is named. */
 import { type CommandBody, decide, evolve, initialState, type State } from "@aedev/core";
 import { captured, gated, ids, sampleHeldReport, startRun, stateAfter, storyCommand } from "@aedev/core/testing";
 import { expect, it } from "vitest";
@@ -25,7 +25,7 @@ const recorded = (state: State) => {
   return recordedRunOf(task);
 };
 
-it("is the run whose change the task is about, not the last one after that change was restored", () => {
+it("the run of the task's current change is replayed, not the last one after that change was restored", () => {
   const request = { ...gated("ask"), missing_tests: "a way", repair: { max_runs: 2, task_tokens: 1_000 } };
   const restored = after(stateAfter("gemini", initialState), request, { ...startRun, run_id: second }, ended);
   expect(recorded(restored)).toMatchObject({ run_id: ids.run, hold_code: null });
@@ -37,7 +37,7 @@ it("is the run whose change the task is about, not the last one after that chang
   expect(recorded(failed)).toMatchObject({ run_id: second, hold_code: "HOLD-CODER-FAILED" });
 });
 
-it("is the last one that has a recording if the run of the change has none", () => {
+it("the last run with a recording is replayed if the change's run has none", () => {
   const again = after(stateAfter("gated", initialState, { gated: gated("ask") }), {
     kind: "RetryTask",
     task_id: ids.task,

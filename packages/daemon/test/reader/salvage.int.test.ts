@@ -1,4 +1,4 @@
-/** What a run wrote, handed out from a real home with its log, blobs and mirror. */
+/** Hands out what a run wrote, from a real home with its log, blobs and mirror. */
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -18,7 +18,7 @@ beforeEach(async () => {
 afterEach(() => home.close());
 const salvage = (more: object = {}) => salvageWork({ home: home.home, taskId: ids.task, to, ...more });
 
-it("writes the patch, and every file that it makes of its base", async () => {
+it("salvage writes the patch and every file of the patched base", async () => {
   const [run] = home.task().runs;
   expect(keptWork({ home: home.home, taskId: ids.task })).toMatchObject([{ run_id: ids.run, attempt: 1, code: null }]);
   expect(await salvage()).toMatchObject({ run_id: ids.run, base_commit: run?.base_commit, no_tree: null });
@@ -28,20 +28,20 @@ it("writes the patch, and every file that it makes of its base", async () => {
   expect(existsSync(join(to, "tree", ".git"))).toBe(false);
 });
 
-it("writes the patch alone where the repository is no longer mirrored, and says why", async () => {
+it("salvage writes only the patch if the repository is no longer mirrored, and says why", async () => {
   rmSync(homeLayout(home.home).mirror("repo"), { recursive: true });
   expect(await salvage({ runId: ids.run })).toMatchObject({ no_tree: "the repository is no longer mirrored here" });
   expect([existsSync(join(to, "change.patch")), existsSync(join(to, "tree"))]).toEqual([true, false]);
 });
 
-it("writes nothing over what is there, and nothing of a run that kept nothing", async () => {
+it("salvage writes nothing over what is there, and nothing of a run that kept nothing", async () => {
   await expect(salvage({ runId: "r-bbbbbbbbbbbbbbbb" })).rejects.toMatchObject({ code: "no-kept-work" });
   expect(existsSync(to)).toBe(false);
   mkdirSync(to);
   await expect(salvage()).rejects.toMatchObject({ code: "not-written" });
 });
 
-it("makes the branch from the person's own repository where the repository is no longer mirrored", async () => {
+it("salvage makes the branch from the person's own repository if it is no longer mirrored", async () => {
   const [own, linked, bare] = [temporaryFolder(), join(temporaryFolder(), "linked"), temporaryFolder()];
   const git = (...args: string[]) => execFileSync("git", args, { cwd: own, encoding: "utf8" }).trim();
   const mirror = homeLayout(home.home).mirror("repo");
@@ -66,7 +66,7 @@ it("makes the branch from the person's own repository where the repository is no
   expect(git("show", `${branch}:src/a.js`)).toBe("exports.a = 2;");
 });
 
-it("makes a branch in a person's repository, and nothing else there", async () => {
+it("salvage makes a branch in a person's repository, and nothing else there", async () => {
   const own = temporaryFolder();
   const git = (...args: string[]) => execFileSync("git", args, { cwd: own, encoding: "utf8" }).trim();
   const branch = `aedev/${ids.task}-salvaged`;

@@ -1,4 +1,4 @@
-/** Which run's evidence and decision are shown: the current change's, those of a named run, or the last that there are. */
+/** Which run's evidence and decision are shown: the current change's, a named run's, or the last that there are. */
 import { type CommandBody, decide, evolve, initialState } from "@aedev/core";
 import { gated, ids, life, sampleHeldReport, sealed, startRun, stateAfter, storyCommand } from "@aedev/core/testing";
 import { expect, it } from "vitest";
@@ -32,14 +32,14 @@ function story() {
   return { task, home: { taskEvents: () => events as never } };
 }
 
-it("leads the hold of a run that changed nothing with what the run before was held for", () => {
+it("the hold of a run that changed nothing begins with what the run before was held for", () => {
   expect(story().task.hold).toMatchObject({
     code: "HOLD-NO-PROGRESS",
     detail: "run 1: HOLD-CHECKS-FAILED (weaker-assertion: a.test.js); the next run left nothing new: empty_patch",
   });
 });
 
-it("shows the first run's evidence and decision if the last run left none, or by its number or id", () => {
+it("the first run's evidence and decision are shown if the last run left none, or by its number or id", () => {
   const { task, home } = story();
   const first = { run_id: ids.run, attempt: 1, gate: { answer: "hold", hold_code: "HOLD-CHECKS-FAILED" } };
   for (const run of ["latest", "1", ids.run, ids.run.slice(0, 6)])

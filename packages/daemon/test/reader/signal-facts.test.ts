@@ -1,4 +1,4 @@
-/** What signals are told beside the state, and that a home in which nothing happened today costs no reading of the configuration. */
+/** Facts for signals besides the state, and that a home in which nothing happened today costs no reading of the configuration. */
 import { Fault, homeSignalText } from "@aedev/contracts";
 import { homeSignals, initialState, type JudgeSetup } from "@aedev/core";
 import type { ObservedFacts } from "@aedev/core/reading";
@@ -49,7 +49,7 @@ function factsOf(given: {
   return { facts, read };
 }
 
-it("are the budgets if something was used, the judges if one has a record, and how many tasks landed", async () => {
+it("signals get the budgets if something was used, the judges if one has a record, and how many tasks landed", async () => {
   const used = factsOf({ runs: 1, hasAnswers: true, endings: ["ChangeLanded", "TaskRejected", "ChangeLanded"] });
   expect(await used.facts).toMatchObject({ machine, budgets: [budget], landed: 2, judges: { setup } });
   expect((await used.facts).judges?.count({ family: "openai", model: "m", promptDigest: "p" })).toMatchObject({
@@ -60,7 +60,7 @@ it("are the budgets if something was used, the judges if one has a record, and h
   expect([used.read, quiet.read]).toEqual([["budgets", "setup"], []]);
 });
 
-it("name what can't be read, and hide no bug", async () => {
+it("a fact that can't be read is named, and no bug is hidden", async () => {
   const unread = ["today's budgets", "the judges' records"];
   const { facts } = factsOf({
     ...{ runs: 1, hasAnswers: true },
@@ -74,7 +74,7 @@ it("name what can't be read, and hide no bug", async () => {
   await expect(bug.facts).rejects.toThrow(TypeError);
 });
 
-it("name a file of the home that can't be read, also if nothing was used today", async () => {
+it("a file of the home that can't be read is named, even if nothing was used today", async () => {
   const { facts, read } = factsOf({ runs: 0, hasAnswers: false, unreadFiles: ["config.yaml", "prices.yaml"] });
   expect(await facts).toMatchObject({ budgets: [], unread: ["config.yaml", "prices.yaml"] });
   expect(read).toEqual([]);
@@ -82,7 +82,7 @@ it("name a file of the home that can't be read, also if nothing was used today",
   expect(signal).toMatchObject({ kind: "unread", count: 2, detail: "config.yaml, prices.yaml" });
 });
 
-it("name a record of what was observed that no daemon wrote", async () => {
+it("a record of observations that no daemon wrote is named", async () => {
   const refused = async () => {
     throw new Fault("home-unreadable", "run/observed.json is not what a daemon wrote");
   };
@@ -90,7 +90,7 @@ it("name a record of what was observed that no daemon wrote", async () => {
   expect(await facts).toEqual({ machine, budgets: [], landed: 0, unread: ["run/observed.json"] });
 });
 
-it("of a daemon name a disk that does not answer, and are the others all the same", async () => {
+it("a daemon's facts name a disk that does not answer, and have all others", async () => {
   const facts = await signalFacts(
     { endingsSince: () => [], countDefects: () => ({ planted: 0, caught: 0 }) },
     {

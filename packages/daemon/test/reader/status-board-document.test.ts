@@ -52,14 +52,14 @@ function merged(...states: State[]): State {
 }
 
 describe("the status board", () => {
-  it("shows what waits for a person with the command that helps", () => {
+  it("the board shows what waits for a person, with the command that helps", () => {
     const page = boardOf(asked);
     expect(page).toContain("Waiting for you");
     expect(page).toContain(`aedev task approve ${ids.task}`);
     expect(boardOf(stateAfter("submitted", initialState))).toContain(`aedev mission approve ${ids.mission}`);
   });
 
-  it("says how many push messages were not delivered, and nothing if none is pending", () => {
+  it("the board says how many push messages were not delivered, and nothing if none is pending", () => {
     const told = given([], held)
       .when(storyCommand({ kind: "ConfigureNotifier", digest: "a".repeat(64) }))
       .then("NotifierConfigured").state;
@@ -67,7 +67,7 @@ describe("the status board", () => {
     expect(boardOf(held)).not.toContain("not delivered");
   });
 
-  it("shows holds with code, detail and help, what is under way, and what landed", () => {
+  it("the board shows holds with code, detail and help, what is under way, and what landed", () => {
     const page = boardOf(held);
     for (const words of ["HOLD-CHECKS-FAILED", "test/a.js", `aedev task retry ${ids.task}`, "2 h ago"])
       expect(page).toContain(words);
@@ -76,7 +76,7 @@ describe("the status board", () => {
     expect(boardOf(initialState, { ...options, daemon: "down" })).toMatch(/down.*no missions yet/s);
   });
 
-  it("shows signals, with foreign text as text, and none if there is none", () => {
+  it("the board shows signals, with foreign text as text, and no list if there are none", () => {
     const at = options.now;
     const observed = { containers: { count: 3, since: at, seen_at: at }, clock: null };
     const board = statusBoardDocument(sourceOf(landed), at, null, { observed, unread: ["<b>config.yaml"] });
@@ -88,11 +88,11 @@ describe("the status board", () => {
     expect(boardOf(landed)).not.toContain("Signals");
   });
 
-  it("is the same bytes for the same input", () => {
+  it("the board is the same bytes for the same input", () => {
     expect(boardOf(held)).toBe(boardOf(structuredClone(held)));
   });
 
-  it("stays within 25 KB with 500 missions of the longest text in every status, and says how many more there are", () => {
+  it("the board stays within 25 KB with 500 missions of the longest text in every status, and says how many more there are", () => {
     for (const text of [
       "ordinary words ".repeat(20),
       '"'.repeat(300),
@@ -109,7 +109,7 @@ describe("the status board", () => {
     }
   });
 
-  it("lets no text become markup or act on the reader", () => {
+  it("the board lets no text become markup or act on the reader", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary", maxLength: 100 }), (text) => {
         const page = boardOf(multiplied(held, 1, `<script>${text}</script>`));
@@ -120,13 +120,13 @@ describe("the status board", () => {
     );
   });
 
-  it("needs nothing from elsewhere and runs nothing", () => {
+  it("the board needs nothing from elsewhere and runs nothing", () => {
     expect(boardOf(held)).not.toMatch(/<script|<link|<img|\ssrc=|href=|@import|url\(/);
   });
 });
 
 describe("the board's document", () => {
-  it("lists a task under its own status, as the page and the counts do, in every phase", () => {
+  it("the board's document lists a task under its own status, like the page and the counts, in every phase", () => {
     const phases = ["approved", "started", "captured", "checked", "sealed", "openai", "gemini", "landing"] as const;
     const seen = new Map<MissionStatus, string[]>();
     for (const step of phases) {
@@ -148,7 +148,7 @@ describe("the board's document", () => {
     expect([...seen.keys()]).toEqual(["approved", "running", "judging"]);
   });
 
-  it("caps its lists and keeps the counts", () => {
+  it("the board's document caps its lists and keeps the counts", () => {
     const board = documentOf(multiplied(held, 500, "t"));
     expect(board.holds).toMatchObject({ more: 450 });
     expect(board.missions.held).toBe(500);

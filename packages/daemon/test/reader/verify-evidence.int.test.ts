@@ -54,7 +54,7 @@ beforeAll(async () => {
 afterAll(() => signed.close());
 
 describe("an exported file", () => {
-  it("is verified without the home, and says whose key was trusted", () => {
+  it("an exported file is verified without the home, and says whose key was trusted", () => {
     const report = verify(text);
     expect(report).toMatchObject({ ok: true, problem: null, key: { source: "file" } });
     expect(report.steps.map(({ part }) => part)).toEqual([
@@ -82,7 +82,7 @@ describe("an exported file", () => {
     expect(verify(text, { ...nowhere, keyFile })).toMatchObject({ ok: true, key: { source: "given" } });
   });
 
-  it("contains only the bundle: no text of the coder, no raw answer of a judge, no private key", () => {
+  it("an exported file contains only the bundle: no coder's text, no judge's raw answer, no private key", () => {
     const blobs = (JSON.parse(text) as { blobs: Record<string, string> }).blobs;
     const bodies = Object.values(blobs).map((body) => Buffer.from(body, "base64").toString());
     expect([text, ...bodies].join("\n")).not.toContain(secretWords);
@@ -97,7 +97,7 @@ describe("an exported file", () => {
     expect(text).not.toContain(privateKey);
   });
 
-  it("is broken by any one byte that is changed, put in or taken out, and the part is named", () => {
+  it("an exported file is broken by any one byte that is changed, added or removed, and the part is named", () => {
     const bytes = Buffer.from(text);
     expect(verify(bytes).ok).toBe(true);
     const positions = isNight ? everyPosition(bytes.length) : samplePositions(bytes.length, 2_400);
@@ -123,7 +123,7 @@ describe("an exported file", () => {
     expect(verify(bytes).ok).toBe(true);
   }, 600_000);
 
-  it("is broken by any other change of its structure", () => {
+  it("an exported file is broken by any other change of its structure", () => {
     type File = Record<string, unknown> & { evidence: object; decision: object; blobs: Record<string, string> };
     const changedBy = (change: (file: File) => unknown) => {
       const file = JSON.parse(text) as File;
@@ -165,7 +165,7 @@ describe("an exported file", () => {
     expect(changedBy((file) => ({ ...file, decision: null }))).toMatchObject({ ok: true, decision: null });
   });
 
-  it("signed again with another key is valid only for a reader who trusts that key", () => {
+  it("an exported file signed again with another key is valid only for a reader who trusts that key", () => {
     const { privateKey, publicKey } = generateKeyPairSync("ed25519");
     const file = JSON.parse(text) as { evidence: { payload: string }; decision: { payload: string } };
     const again = ({ payload }: { payload: string }, change = {}) => {
@@ -189,7 +189,7 @@ describe("an exported file", () => {
     expect(verify(forged({ task_id: "t-bbbbbbbbbbbbbbbb" })).problem).toMatchObject({ part: "decision" });
   });
 
-  it("is refused unread if it is a bomb, and any other bytes are refused too", () => {
+  it("an exported file that is a bomb is refused unread, and other bytes are refused too", () => {
     const folder = temporaryFolder();
     const path = join(folder, "file.json");
     writeFileSync(path, text);
@@ -213,14 +213,14 @@ describe("an exported file", () => {
 });
 
 describe("a task's evidence in its home", () => {
-  it("is verified with the log head that the decision names", async () => {
+  it("a task's evidence is verified with the log head that the decision names", async () => {
     const report = await verifyEvidenceTask(ids.task, { home: signed.home });
     expect(report).toMatchObject({ ok: true, key: { source: "home" } });
     expect(report.steps.at(-1)).toMatchObject({ part: "log" });
     expect(report.decision?.log_head.position).toBeGreaterThan(1);
   });
 
-  it("is not accepted under another key, and a private key is refused as the key to trust", async () => {
+  it("a task's evidence is not accepted under another key, and a private key is refused as the key to trust", async () => {
     const other = temporaryFolder();
     mkdirSync(join(other, "keys"));
     makeEvidenceKey(other);
@@ -232,7 +232,7 @@ describe("a task's evidence in its home", () => {
     );
   });
 
-  it("is neither verified nor exported once a blob of it was changed", async () => {
+  it("a task's evidence is neither verified nor exported once one of its blobs was changed", async () => {
     const { evidence } = signed.task();
     const patch = verify(text).evidence?.manifest.entries.patch?.digest ?? "";
     const path = signed.blobs.pathOf(patch);
@@ -253,7 +253,7 @@ describe("a task's evidence in its home", () => {
 });
 
 describe("evidence that inherits its decision on a moved base", () => {
-  it("is verified with the decision on its parent, and with that one only", async () => {
+  it("evidence on a moved base is verified with its parent's decision, and with no other", async () => {
     const moved = await openSignedHome();
     try {
       await moved.seal();
@@ -283,7 +283,7 @@ describe("evidence that inherits its decision on a moved base", () => {
 describe("the tests of another run in the evidence", () => {
   const entry = (failed: string[]) => canonicalJson({ files: ["test/other.js"], passed: 1, failed, uncounted: 0 });
 
-  it("keep the text of their files only if it has no secret", async () => {
+  it("the tests of another run keep the text of their files only if it has no secret", async () => {
     for (const [text, isKept] of [
       ["const fee = 3;", true],
       [`const token = "ghp_${"a1B2c3D4e5F6".repeat(3)}";`, false],
@@ -304,7 +304,7 @@ describe("the tests of another run in the evidence", () => {
     }
   });
 
-  it("are named to judges without a secret", async () => {
+  it("the tests of another run are named to judges without a secret", async () => {
     const secret = `ghp_${"a1B2c3D4e5F6".repeat(3)}`;
     const home = await openSignedHome(undefined, undefined, (blobs) => ({
       "independent-tests": blobs.put(entry(["other", `of ${secret}`]), "application/json"),
@@ -321,7 +321,7 @@ describe("the tests of another run in the evidence", () => {
     }
   });
 
-  it("are decided by the gate again if one newly fails on a moved base, or they are no longer compared there", async () => {
+  it("the gate decides again if another run's test newly fails on a moved base, or they are no longer compared there", async () => {
     const none = { files: [], passed: 0, failed: [], uncounted: 0 };
     for (const [before, after, inherits] of [
       [entry([]), entry([]), true],
@@ -352,7 +352,7 @@ describe("the tests of another run in the evidence", () => {
 });
 
 describe("the folder of planted bundles", () => {
-  it("has no way to the evidence key", () => {
+  it("the folder of planted bundles can't reach the evidence key", () => {
     const folder = fileURLToPath(new URL("../../src/canary", import.meta.url));
     const imports = readdirSync(folder, { recursive: true, encoding: "utf8" })
       .filter((name) => name.endsWith(".ts"))
@@ -363,7 +363,7 @@ describe("the folder of planted bundles", () => {
 });
 
 describe("the evidence key", () => {
-  it("is made once, private, and is another than the head's", () => {
+  it("the evidence key is made once, private, and differs from the head's", () => {
     const { home } = signed;
     const layout = homeLayout(home);
     const before = readFileSync(layout.evidenceKey);
@@ -377,7 +377,7 @@ describe("the evidence key", () => {
     expect(evidenceFingerprint(home)).toMatch(/^[0-9a-f]{64}$/);
   });
 
-  it("signs nothing while others can read it", async () => {
+  it("the evidence key signs nothing while others can read it", async () => {
     const { evidenceKey: path } = homeLayout(signed.home);
     chmodSync(path, 0o644);
     try {
@@ -388,7 +388,7 @@ describe("the evidence key", () => {
     expect(evidenceKey(signed.home).type).toBe("private");
   });
 
-  it("that was lost is replaced as a pair, and its public half stays for what it signed", () => {
+  it("a lost evidence key is replaced as a pair, and its public half stays for what it signed", () => {
     const home = mkdtempSync(join(tmpdir(), "aedev-lost-key-"));
     try {
       mkdirSync(join(home, "keys"), { mode: 0o700 });
@@ -409,7 +409,7 @@ describe("the evidence key", () => {
     }
   });
 
-  it("never signs a planted bundle", () => {
+  it("the evidence key never signs a planted bundle", () => {
     const task = signed.task();
     const { evidence, gate } = task;
     if (evidence === null || gate === null) throw new Error("nothing was sealed");
@@ -481,7 +481,7 @@ const mutations: Record<string, (bytes: Buffer, position: number) => Buffer> = {
 };
 
 describe("a change with a secret", () => {
-  it("is signed and can be verified in the home, but can't be exported", async () => {
+  it("a change with a secret is signed and can be verified in the home, but not exported", async () => {
     const token = `ghp_${"x7Q2mZ9kLw4RtB8sVn3Yc6HdJf1GpA5eUoTi"}`;
     const leaking = await openSignedHome({ "src/a.js": `exports.a = "${token}";\n` });
     try {

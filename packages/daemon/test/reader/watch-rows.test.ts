@@ -30,7 +30,7 @@ function withUsage(usage: Usage): CommandBody {
 }
 
 describe("the rows of a live view", () => {
-  it("say what a run is at and what it has used while it is under way, and what was counted when it has ended", () => {
+  it("a row shows a run's step and its tokens while it is under way, and the counted ones once it has ended", () => {
     expect(watchRows(at("started"), input)).toMatchObject([
       { status: "running", attempt: 1, step: "edits lib/add.js", input_tokens: 10, output_tokens: 5, help: null },
     ]);
@@ -45,7 +45,7 @@ describe("the rows of a live view", () => {
     expect(watchRows(at("sealed"), input)).toMatchObject([{ status: "judging", step: null }]);
   });
 
-  it("name the command if a person is needed, and otherwise what the mission waits for", () => {
+  it("a row names the command if a person is needed, and otherwise what the mission waits for", () => {
     expect(watchRows(at("submitted"), input)).toMatchObject([
       { status: "awaiting_approval", help: `aedev mission approve ${ids.mission}`, task_id: null, attempt: null },
     ]);
@@ -67,7 +67,7 @@ describe("the rows of a live view", () => {
     ]);
   });
 
-  it("of a change that was restored show the run that made it", () => {
+  it("a row of a restored change shows the run that made it", () => {
     const request = { ...gated("ask"), missing_tests: "a way", repair: { max_runs: 2, task_tokens: 1_000 } };
     const started = after(
       at("gemini"),
@@ -80,7 +80,7 @@ describe("the rows of a live view", () => {
     expect(watchRows(restored, input)).toMatchObject([{ attempt: 1, status: "asked", step: null }]);
   });
 
-  it("put what needs a person first and what has ended last, and leave out what ended long ago", () => {
+  it("rows put what needs a person first and what has ended last, and leave out what ended long ago", () => {
     const other = "m-bbbbbbbbbbbbbbbb";
     const both = after(at("landed"), { ...life["submitted"], mission_id: other } as CommandBody);
     expect(watchRows(both, input).map(({ status }) => status)).toEqual(["awaiting_approval", "landed"]);

@@ -15,11 +15,11 @@ function inputOf(files: Readonly<Record<string, string>>): DetectionInput {
 
 const node = { "package.json": JSON.stringify({ scripts: { test: "node --test" } }), "test/a.test.js": "" };
 
-it("answers with what detection finds", async () => {
+it("detection in a thread answers with what it finds", async () => {
   expect((await detectInThread(inputOf(node))).settings).toMatchObject({ verify: ["node --test"] });
 });
 
-it("gives up at the deadline, says what helps, and ends the thread", async () => {
+it("detection in a thread gives up at the deadline, says what helps, and ends the thread", async () => {
   const failed = await detectInThread(inputOf(node), { timeoutMs: 1 }).catch((error: unknown) => error);
   expect(isFault(failed, "detection-failed")).toBe(true);
   expect(failed).toMatchObject({
@@ -28,7 +28,7 @@ it("gives up at the deadline, says what helps, and ends the thread", async () =>
   });
 });
 
-it("says that the thread died", async () => {
+it("detection in a thread says that the thread died", async () => {
   const [base] = inputOf(node);
   const died = await detectInThread([base, null as never]).catch((error: unknown) => error);
   expect(died).toMatchObject({ code: "detection-failed", message: expect.stringContaining("failed: ") });
@@ -41,7 +41,7 @@ it.each([
   ["a uv workspace of many members", uvWorkspace(8_000)],
   ["many Ruby files", Object.fromEntries(Array.from({ length: 40_000 }, (_, at) => [`test/test_${at}.rb`, ""]))],
   ["many Cargo targets", cargoTargets(10_000)],
-])("reads %s within the deadline", async (_what, files) => {
+])("detection in a thread reads %s within the deadline", async (_what, files) => {
   const small = { "package.json": "{}", "a/package.json": JSON.stringify({ dependencies: { x: "1" } }) };
   expect(await detectInThread(inputOf({ ...small, ...files }))).toMatchObject({ settings: {} });
 });

@@ -1,4 +1,4 @@
-/** What `aedev gc` deletes, on a home with evidence that control sealed: nothing that can be needed, and what events name only with an event that says so. */
+/** What `aedev gc` deletes, on a home with sealed evidence: nothing that can be needed, and what events name only with an event that says so. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ids } from "@aedev/core/testing";
@@ -51,7 +51,7 @@ async function sealedHome(): Promise<SignedHome> {
 }
 
 describe("evidence", () => {
-  it("of an ended task expires with an event; it verifies as expired, and what is missing without such an event is lost", async () => {
+  it("evidence of an ended task expires with an event and verifies as expired; what is missing without one is lost", async () => {
     const signed = await sealedHome();
     const { home } = signed;
     const verify = () => verifyEvidenceTask(ids.task, { home });
@@ -107,7 +107,7 @@ describe("evidence", () => {
     await signed.close();
   });
 
-  it("that is missing without an event is broken, and expired evidence that was changed too", async () => {
+  it("evidence that is missing without an event is broken, and so is expired evidence that was changed", async () => {
     const signed = await sealedHome();
     const { home } = signed;
     const { digest } = evidenceOf({ home, taskId: ids.task }).manifest.entries["test-changes"] ?? { digest: "" };
@@ -129,7 +129,7 @@ describe("evidence", () => {
 });
 
 describe("what nothing refers to", () => {
-  it("is deleted after a week, unless it was put again since it was found", async () => {
+  it("an unused blob is deleted after a week, unless it was stored again since it was found", async () => {
     const signed = await openSignedHome();
     const { blobs } = signed;
     const [old, again] = ["nobody knows this", "this comes back"].map((text) => blobs.put(text, "text/plain").digest);
@@ -145,7 +145,7 @@ describe("what nothing refers to", () => {
     await signed.close();
   });
 
-  it("is put back if its removal was interrupted, and keeps what was written meanwhile", async () => {
+  it("an unused blob is restored if its removal was interrupted, and what was written meanwhile is kept", async () => {
     const signed = await openSignedHome();
     const { digest } = signed.blobs.put("needed", "text/plain");
     const path = signed.blobs.pathOf(digest);
@@ -161,7 +161,7 @@ describe("what nothing refers to", () => {
     await signed.close();
   });
 
-  it("among files is deleted by its age: caches, logs of runs, bundles, mirrors; nothing of what is open", async () => {
+  it("unused files are deleted by age: caches, run logs, bundles, mirrors, but nothing of what is open", async () => {
     const signed = await sealedHome();
     const layout = homeLayout(signed.home);
     const hex = "a".repeat(64);

@@ -1,6 +1,6 @@
 /**
- * A year of a home in virtual time: every day missions land, are held and are cancelled, every `retention.every` garbage is collected, and every week
- * everything is verified. What retention is about stays as large as it was; the same year without collecting does not. By day the year is shorter.
+ * A year of a home in virtual time: missions land, are held and are cancelled every day, garbage is collected every `retention.every`, everything is verified
+ * every week. What retention covers stays as large as it was; the same year without collecting does not. By day the year is shorter.
  */
 
 import { randomBytes } from "node:crypto";
@@ -67,7 +67,7 @@ interface Measured {
   readonly missions: number;
 }
 
-it("uses no more disk at the end of a year than after its first quarter, and everything that landed verifies or says when it expired", {
+it("a home needs no more disk after a year than after its first quarter, and all that landed verifies or says when it expired", {
   timeout: 3_000_000,
 }, async () => {
   const home = join(folder, "collected");

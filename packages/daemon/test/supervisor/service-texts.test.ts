@@ -1,4 +1,4 @@
-/** What the machine's supervisors get to read: the systemd unit and the launchd agent of a home, as text. */
+/** The texts for the machine's supervisors: the systemd unit and the launchd agent of a home. */
 import { describe, expect, it } from "vitest";
 import { launchdAgent } from "../../src/supervisor/launchd-agent.ts";
 import { servicePlan, supervisedFlag } from "../../src/supervisor/service-plan.ts";
@@ -16,7 +16,7 @@ const caller = {
 const plan = servicePlan({ home: "/home/bob/.aedev", environment: caller }, "/opt/aedev/node");
 
 describe("the plan of a service", () => {
-  it("runs the daemon's entry with the given Node, for this home, as a supervised process", () => {
+  it("the service runs the daemon's entry with the given Node, for this home, as a supervised process", () => {
     expect(plan.command[0]).toBe("/opt/aedev/node");
     expect(plan.command.slice(-3)).toEqual([
       expect.stringMatching(/packages\/daemon\/src\/main\.ts$/),
@@ -25,7 +25,7 @@ describe("the plan of a service", () => {
     ]);
   });
 
-  it("keeps settings of the caller, and neither secrets, proxies nor the address of the ssh agent", () => {
+  it("the service keeps settings of the caller, but no secrets, no proxies and not the ssh agent's address", () => {
     expect(plan.environment).toEqual({ HOME: "/home/bob", PATH: "/usr/bin:/bin", AEDEV_PORT: "7300" });
     for (const text of [systemdUnit(plan, { growingPauses: true }), launchdAgent(plan)]) {
       expect(text).toContain("AEDEV_PORT");
@@ -33,7 +33,7 @@ describe("the plan of a service", () => {
     }
   });
 
-  it("names the service of another home after that home", () => {
+  it("the service of another home is named after that home", () => {
     const other = servicePlan({ home: "/home/bob/second", environment: caller });
     const third = servicePlan({ home: "/home/bob/third", environment: caller });
     expect([plan.name, other.name]).toEqual(["aedev", expect.stringMatching(/^aedev-[0-9a-f]{8}$/)]);
@@ -42,7 +42,7 @@ describe("the plan of a service", () => {
 });
 
 describe("the systemd unit", () => {
-  it("is ready when the daemon says so, watched, restarted after a failure with a limit, and stopped in order", () => {
+  it("the systemd unit is ready when the daemon says so, watched, restarted with a limit, and stopped in order", () => {
     const lines = systemdUnit(plan, { growingPauses: false }).split("\n");
     expect(lines).toEqual(
       expect.arrayContaining([
@@ -62,12 +62,12 @@ describe("the systemd unit", () => {
     expect(lines.filter((line) => /^RestartSteps|^RestartMaxDelaySec/.test(line))).toEqual([]);
   });
 
-  it("waits longer with each failure where systemd can", () => {
+  it("the systemd unit waits longer with each failure if systemd can", () => {
     const lines = systemdUnit(plan, { growingPauses: true }).split("\n");
     expect(lines).toEqual(expect.arrayContaining(["RestartSteps=8", "RestartMaxDelaySec=300"]));
   });
 
-  it("keeps a path in one word, whatever is in it, and takes no control character", () => {
+  it("the systemd unit keeps a path in one word, whatever is in it, and takes no control character", () => {
     const home = '/home/a b/50%/"q"/$HOME';
     const text = systemdUnit(
       { ...plan, home, command: ["/node", home], environment: { AEDEV_PORT: "$1" } },
@@ -81,7 +81,7 @@ describe("the systemd unit", () => {
 });
 
 describe("the launchd agent", () => {
-  it("runs at login and again after anything but an orderly end, with every text escaped", () => {
+  it("the launchd agent runs at login and again after anything but an orderly end, with every text escaped", () => {
     const text = launchdAgent({ ...plan, environment: { PATH: "/a&b:<c>" } });
     expect(text).toContain("<string>/a&amp;b:&lt;c&gt;</string>");
     expect(text).toMatch(/<key>RunAtLoad<\/key>\n\s*<true\/>/);

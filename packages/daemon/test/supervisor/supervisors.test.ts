@@ -1,4 +1,4 @@
-/** Which commands the supervisors are given, and what systemd is told of the daemon; their programs are fakes that answer as the real ones do. */
+/** Which commands the supervisors get, and what systemd is told of the daemon; fakes answer as the real programs do. */
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -40,7 +40,7 @@ describe("systemd", () => {
     return openSystemd(planOf(environment), { environment, run: fake({ ...more, ...answers }) });
   };
 
-  it("gets a unit that is enabled, and loses all of it", async () => {
+  it("systemd gets a unit that is enabled, and loses all of it", async () => {
     const systemd = open();
     await systemd.install();
     expect(systemd.path).toBe(join(folder, ".config/systemd/user/aedev.service"));
@@ -51,7 +51,7 @@ describe("systemd", () => {
     expect(existsSync(systemd.path)).toBe(false);
   });
 
-  it("that gave up is told apart, and is started from its first try", async () => {
+  it("a service that systemd gave up is recognized, and starts again from its first try", async () => {
     const systemd = open();
     expect(await systemd.state()).toMatchObject({ running: false, gaveUp: true, restarts: 7, startsAtBoot: false });
     await systemd.start();
@@ -61,7 +61,7 @@ describe("systemd", () => {
     ]);
   });
 
-  it("that does not answer or refuses is a fault with its words, and nothing is written", async () => {
+  it("systemd without an answer or with a refusal is a fault with its words, and nothing is written", async () => {
     const silent = open({
       "systemctl --user show --property=Version": { code: 1, complaint: "Failed to connect to bus\n" },
     });
@@ -79,7 +79,7 @@ describe("systemd", () => {
 });
 
 describe("launchd", () => {
-  it("gets an agent that is loaded at the start, and loses it", async () => {
+  it("launchd gets an agent that is loaded at the start, and loses it", async () => {
     const environment = { HOME: folder, PATH: "/bin" };
     let loaded = false;
     const run: CallProgram = async (program, args, options) => {
@@ -101,7 +101,7 @@ describe("launchd", () => {
 });
 
 describe("a sign of life", () => {
-  it("goes to systemd at most four times in its limit, and no child process can send one", async () => {
+  it("a sign of life goes to systemd at most four times in its limit, and no child process can send one", async () => {
     const environment = { NOTIFY_SOCKET: "/run/n", WATCHDOG_USEC: "60000000", WATCHDOG_PID: "1", PATH: "/bin" };
     const life = openSignOfLife(environment, fake());
     expect(environment).toEqual({ PATH: "/bin" });
@@ -112,7 +112,7 @@ describe("a sign of life", () => {
     expect(calls).toEqual(["systemd-notify READY=1", "systemd-notify WATCHDOG=1"]);
   });
 
-  it("goes nowhere without systemd", async () => {
+  it("a sign of life goes nowhere without systemd", async () => {
     const life = openSignOfLife({ PATH: "/bin", WATCHDOG_USEC: "1" }, fake());
     await life.ready();
     life.alive();

@@ -1,4 +1,4 @@
-/** What a stranger's text shows as at GitHub once it has passed the door, read by a Markdown parser that knows nothing of the door's rules. */
+/** How a stranger's text renders at GitHub once it has passed the door, by a Markdown parser that knows nothing of the door's rules. */
 import { hostLine, hostText, hostTitle } from "@aedev/contracts";
 import fc from "fast-check";
 import { micromark } from "micromark";
@@ -27,16 +27,16 @@ function isUnknown(tag: string): boolean {
   return name !== undefined && !elements.has(name);
 }
 
-it.each(hostileTexts)("renders no link, image or HTML of a stranger's text: %s", (_, text) => {
+it.each(hostileTexts)("no link, image or HTML of a stranger's text is rendered: %s", (_, text) => {
   expect(tagsOf(hostText(text))).toEqual([]);
   expect(tagsOf(hostTitle(text))).toEqual([]);
 });
 
-it("renders the links, images and HTML of the same texts from a person of the home", () => {
+it("links, images and HTML of the same texts are rendered for a person of the home", () => {
   expect(hostileTexts.filter(([, text]) => tagsOf(hostText(text, "home")).length > 0).length).toBeGreaterThan(12);
 });
 
-it("renders no link, image or HTML of any text that is put together from Markdown's signs", () => {
+it("no link, image or HTML is rendered of any text that is put together from Markdown's signs", () => {
   const signs = [
     "https:",
     "//",
@@ -85,7 +85,7 @@ it("renders no link, image or HTML of any text that is put together from Markdow
   );
 });
 
-it("takes a name in angle brackets behind a word for a type, except the names of HTML's elements", () => {
+it("a name in angle brackets behind a word is taken for a type, except the names of HTML's elements", () => {
   for (const type of ["String", "number", "T", "string, number", "String | null", "Foo.Bar", "[]"])
     expect(hostText(`Map<${type}>`)).toBe(`Map<${type}>`);
   const foreign = new Set(["annotation", "desc", "malignmark", "mglyph", "mi", "mn", "mo", "ms", "mtext"]);

@@ -40,7 +40,7 @@ it.each([
   ["ruby's text", "<ruby>a<rt>b</rt></ruby>", "ab"],
   ["a style that hides nothing", "<p style='text-align:center;opacity:0.9'>x</p>", "x"],
   ["an address with a percent sign", "https://a.example/100%25?q=%ff", "https://a.example/100%25?q=%ff"],
-])("keeps %s", (_, markdown, text) => {
+])("the visible text keeps %s", (_, markdown, text) => {
   expect(readerText(markdown)).toEqual({ text, leftOut: [] });
 });
 
@@ -101,11 +101,11 @@ it.each([
     "b",
   ]),
   ["3 invisible characters", "b\u{e0041}\u200b&#x200b;", "b"],
-])("leaves out and names %s", (named, markdown, text) => {
+])("the visible text leaves out and names %s", (named, markdown, text) => {
   expect(readerText(markdown)).toEqual({ text, leftOut: [named] });
 });
 
-it("gives up on a text that was made to take long", async () => {
+it("reading is given up on a text that was made to take long", async () => {
   await expect(readVisible(["**x".repeat(7_000)], { timeoutMs: 300 })).rejects.toMatchObject({
     code: "text-unreadable",
   });

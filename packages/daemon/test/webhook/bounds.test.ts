@@ -8,7 +8,7 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 describe("deliveries", () => {
-  it("of a burst cause one look at once and one after it, for each repository", () => {
+  it("a burst of deliveries causes one look at once and one after it, for each repository", () => {
     const passed: string[] = [];
     const pace = createDeliveryPace((repository) => passed.push(repository));
     for (let times = 0; times < 500; times += 1) pace.add("acme/shop");
@@ -23,7 +23,7 @@ describe("deliveries", () => {
     pace.close();
   });
 
-  it("that never end cause a look every ten seconds, and one that comes later a look at once", () => {
+  it("endless deliveries cause a look every ten seconds, and a later one a look at once", () => {
     let passed = 0;
     const pace = createDeliveryPace(() => {
       passed += 1;
@@ -50,7 +50,7 @@ describe("refusals", () => {
     return { record, recorded };
   }
 
-  it("are recorded at once, and a flood as one number an hour", () => {
+  it("refusals are recorded at once, and a flood as one number an hour", () => {
     const { record, recorded } = opened();
     for (let times = 0; times < 10_000; times += 1) record.add("bad-signature");
     record.add("replayed", "72d3162e-cc78-11e3-81ab-4c9367dc0958");
@@ -71,7 +71,7 @@ describe("refusals", () => {
     expect(recorded).toHaveLength(5);
   });
 
-  it("that were only counted are recorded at the end", async () => {
+  it("refusals that were only counted are recorded at the end", async () => {
     const { record, recorded } = opened();
     for (let times = 0; times < 3; times += 1) record.add("unsigned");
     record.add("too-large");

@@ -16,7 +16,7 @@ function newHome(): string {
   return home;
 }
 
-it("a delivery is known by its id and by its signature, also after a restart", () => {
+it("a delivery is known by its id and by its signature, even after a restart", () => {
   const home = newHome();
   expect(lastDeliveryAt(home)).toBeNull();
   const known = openKnownDeliveries(home);
@@ -31,7 +31,7 @@ it("a delivery is known by its id and by its signature, also after a restart", (
   expect(Date.parse(lastDeliveryAt(home) ?? "")).toBeGreaterThan(Date.now() - 60_000);
 });
 
-it("the newest are kept, and the file does not grow without end", () => {
+it("the newest deliveries are kept, and the file does not grow without end", () => {
   const home = newHome();
   const known = openKnownDeliveries(home, 10);
   for (let number = 1; number <= 95; number += 1) known.remember(delivery(number));

@@ -1,4 +1,4 @@
-/** What of a delivery is read: headers of the one form, a signature over exactly these bytes, a repository's name. */
+/** What is read of a delivery: headers in their one form, a signature over exactly these bytes, a repository's name. */
 import { createHmac } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -13,7 +13,7 @@ const good = {
 };
 
 describe("the headers", () => {
-  it("of GitHub are read", () => {
+  it("GitHub's headers are read", () => {
     expect(deliveryHead(good)).toEqual({ id, event: "issues", signature: "a".repeat(64) });
     expect(deliveryHead({ ...good, "content-type": "application/json; charset=utf-8" })).toMatchObject({ id });
   });
@@ -31,19 +31,19 @@ describe("the headers", () => {
     ["unsigned", { "x-hub-signature-256": `sha1=${"a".repeat(40)}` }],
     ["unsigned", { "x-hub-signature-256": `sha256=${"a".repeat(63)}` }],
     ["unsigned", { "x-hub-signature-256": `sha256=${"a".repeat(64)}, sha256=${"b".repeat(64)}` }],
-  ] as const)("are refused as %s: %j", (why, other) => {
+  ] as const)("headers are refused as %s: %j", (why, other) => {
     expect(deliveryHead({ ...good, ...other })).toBe(why);
   });
 });
 
 describe("the signature", () => {
-  it("is that of GitHub's documentation", () => {
+  it("the signature is that of GitHub's documentation", () => {
     const signature = "757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17";
     expect(isSigned(Buffer.from("Hello, World!"), { signature }, "It's a Secret to Everybody")).toBe(true);
     expect(isSigned(Buffer.from("Hello, World?"), { signature }, "It's a Secret to Everybody")).toBe(false);
   });
 
-  it("is of these bytes with this secret only", () => {
+  it("the signature is only of these bytes with this secret", () => {
     fc.assert(
       fc.property(fc.uint8Array(), fc.uint8Array(), fc.string(), fc.string(), (body, other, secret, wrong) => {
         const signature = createHmac("sha256", secret).update(body).digest("hex");
@@ -61,7 +61,7 @@ describe("the signature", () => {
 describe("the body", () => {
   const repository = (text: string, event = "issues") => repositoryOf(Buffer.from(text), { event });
 
-  it("names a repository; nothing else of it is read", () => {
+  it("the body names a repository, and nothing else of it is read", () => {
     expect(repository('{"repository":{"full_name":"Acme/Shop"},"issue":{"title":"rm -rf /"}}')).toBe("acme/shop");
     expect(repository("{}", "ping")).toBe("test");
   });
@@ -76,7 +76,7 @@ describe("the body", () => {
     `{"repository":{"full_name":"${"a".repeat(201)}"}}`,
     '{"__proto__":{"repository":{"full_name":"acme/shop"}}}',
     "[".repeat(500_000),
-  ])("is refused if it names none: %.60s", (text) => {
+  ])("a body that names no repository is refused: %.60s", (text) => {
     expect(repository(text)).toBeNull();
   });
 });

@@ -1,4 +1,4 @@
-/** What control reads of a change that breaks tests of the base: their text and the changed code, from a real mirror and a real patch. */
+/** What control reads of a change that breaks tests of the base: the tests' text and the changed code, from a real mirror and a real patch. */
 import { expect, it } from "vitest";
 import { candidate } from "../../../../test/support/evidence-patch.ts";
 import { bareRemote, temporaryFolder, timeoutMs } from "../../../../test/support/git-repositories.ts";
@@ -39,13 +39,13 @@ async function read(change: Change = {}) {
   return (await brokenTests(task as never, found as never, control as never)).broken;
 }
 
-it("says that the request breaks a test if its function changes as the request says, and the change edits no such test", async () => {
+it("the request breaks a test if the tested function changes as requested and the change edits no such test", async () => {
   expect(await read()).toEqual({ names, by_request: true, edited: false });
   expect(await read({ changed_tests: ["joins"] })).toEqual({ names, by_request: true, edited: false });
   expect(await read({ broken: [] })).toBeUndefined();
 });
 
-it("says that the change edits a broken test, also where the request has its title", async () => {
+it("the change is said to edit a broken test, even if the request contains the test's title", async () => {
   const edited = { changed_tests: ["splits at commas"] };
   expect(await read(edited)).toEqual({ names, by_request: false, edited: true });
   expect(await read({ ...edited, text: "Don't split at commas" })).toEqual({ names, by_request: true, edited: true });
@@ -58,6 +58,6 @@ it.each<[string, Change]>([
     "the request names a function that only the next test of the file calls",
     { text: "Let join() use ; from now on", files: { "lib/split.js": 'exports.join = (parts) => parts.join(";");\n' } },
   ],
-])("takes it for a mistake if %s", async (_, change) => {
+])("the broken test is taken for a mistake if %s", async (_, change) => {
   expect(await read(change)).toEqual({ names, by_request: false, edited: false });
 });

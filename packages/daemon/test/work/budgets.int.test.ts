@@ -41,18 +41,23 @@ const scopes = ["mission", "repository_day", "day"] as const;
 const refusal = (limited: Control) => prepareRun(ids.task, limited).catch((error: unknown) => error);
 
 describe("a budget that is used up", () => {
-  it.each(scopes)("of tokens starts no run, and the hold names limits.%s_tokens", async (scope) => {
-    const refused = await refusal(control({ tokens: { [scope]: spent } }));
-    expect(refused).toBeInstanceOf(Fault);
-    expect(refused).toMatchObject({
-      code: "HOLD-BUDGET",
-      detail: `tokens (${spent} of ${spent}: limits.${scope}_tokens)`,
-      hint: `aedev budget raise limits.${scope}_tokens AMOUNT`,
-    });
-    expect(await prepareRun(ids.task, control({ tokens: { [scope]: spent + 1 } }))).toMatchObject({ kind: "StartRun" });
-  });
+  it.each(scopes)(
+    "with a used-up budget of tokens no run starts, and the hold names limits.%s_tokens",
+    async (scope) => {
+      const refused = await refusal(control({ tokens: { [scope]: spent } }));
+      expect(refused).toBeInstanceOf(Fault);
+      expect(refused).toMatchObject({
+        code: "HOLD-BUDGET",
+        detail: `tokens (${spent} of ${spent}: limits.${scope}_tokens)`,
+        hint: `aedev budget raise limits.${scope}_tokens AMOUNT`,
+      });
+      expect(await prepareRun(ids.task, control({ tokens: { [scope]: spent + 1 } }))).toMatchObject({
+        kind: "StartRun",
+      });
+    },
+  );
 
-  it.each(scopes)("of runs or minutes starts none either: limits.%s", async (scope) => {
+  it.each(scopes)("with a used-up budget of runs or minutes no run starts: limits.%s", async (scope) => {
     expect(await refusal(control({ runs: { [scope]: 1 } }))).toMatchObject({
       ...{ code: "HOLD-BUDGET", detail: `runs (1 of 1: limits.${scope}_runs)` },
     });
@@ -63,7 +68,7 @@ describe("a budget that is used up", () => {
     expect(await refusal(control({ minutes: { [scope]: 3_600_000 } }))).toMatchObject({ kind: "StartRun" });
   });
 
-  it("holds until midnight if it is a day's, and until a person acts if it is a mission's", async () => {
+  it("a used-up daily budget holds until midnight, a mission's until a person acts", async () => {
     const midnight = new Date();
     midnight.setHours(24, 0, 0, 0);
     expect(await refusal(control({ tokens: { day: spent } }))).toMatchObject({ resumesAt: midnight.toISOString() });
@@ -73,7 +78,7 @@ describe("a budget that is used up", () => {
     expect(await refusal(control({ tokens: { mission: spent } }))).toMatchObject({ resumesAt: undefined });
   });
 
-  it("holds under a dollar budget if a price is not known: of the coder's model, or of what was used", async () => {
+  it("a dollar budget holds if a price is unknown: the coder's model's, or of what was used", async () => {
     expect(await refusal(control({ usd: { run: 1_000_000_000 } }, {}))).toMatchObject({
       ...{ code: "HOLD-BUDGET", detail: "usd (no price of claude-sonnet-4-6: limits.run_usd)" },
     });
@@ -84,7 +89,7 @@ describe("a budget that is used up", () => {
     expect(await refusal(control({ usd: { run: 1_000_000_000 } }))).toMatchObject({ kind: "StartRun" });
   });
 
-  it("asks no judge, and asks it with room", () => {
+  it("with a used-up budget no judge is asked, and with room one is", () => {
     const judge =
       (limited: Control, model = "gpt-5.1") =>
       () =>
@@ -97,7 +102,7 @@ describe("a budget that is used up", () => {
 });
 
 describe("budgets with room", () => {
-  it("bound what the run's gateway is given, under the name of the narrowest", async () => {
+  it("a run's gateway is bounded by the narrowest budget with room, under its name", async () => {
     const begin = await prepareRun(ids.task, control({}));
     await signed.submit({ ...begin, ...run } as never);
     const orders: unknown[] = [];
@@ -135,7 +140,7 @@ describe("budgets with room", () => {
     ]);
   });
 
-  it("make a new run wait while another run reserves them", () => {
+  it("a new run waits while another run reserves the rest of a budget", () => {
     const { run_tokens } = signed.control.configuration.gatewayLimits;
     const waiting = { ...signed.task(), task_id: "t-bbbbbbbbbbbbbbbb" as TaskId, status: "planned" as const };
     const waits = (day: number) => waitsForRoom(waiting, control({ tokens: { day } }));

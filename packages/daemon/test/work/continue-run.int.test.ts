@@ -1,4 +1,4 @@
-/** What follows an interrupted run: the next run is prepared by control's own performer, on real git and a real log. */
+/** What follows an interrupted run: control's own performer prepares the next run, on real git and a real log. */
 import type { HoldCode } from "@aedev/contracts";
 import type { CommandBody } from "@aedev/core";
 import { ids, sampleHeldReport, startRun } from "@aedev/core/testing";
@@ -40,7 +40,7 @@ async function prepared(control: Control = home.control) {
   return { command, prompt: Buffer.from(home.blobs.get(command.prompt.digest)).toString() };
 }
 
-it("starts from what the run wrote and is told so, also on a base that moved elsewhere", async () => {
+it("the next run starts from what the run wrote and is told so, even on a base that moved elsewhere", async () => {
   await timedOut({ "src/a.js": "exports.a = 2;\n", "src/half.js": "half\n" });
   const { patch } = home.task().runs.at(-1) ?? {};
   const same = await prepared();
@@ -55,7 +55,7 @@ it("starts from what the run wrote and is told so, also on a base that moved els
   expect(home.task().runs.at(-1)?.continues).toEqual(moved.command.continues);
 });
 
-it("starts a next attempt after the time limit on its own, which continues from what was captured and is told", async () => {
+it("after the time limit a next attempt starts by itself, continues from what was captured and is told", async () => {
   await timedOut({ "src/a.js": "exports.a = 2;\n" });
   const { base_commit, policy, settings, ref, runs } = home.task();
   const patch = runs.at(-1)?.patch ?? null;
@@ -82,7 +82,7 @@ it("starts a next attempt after the time limit on its own, which continues from 
   expect(home.task().hold).toMatchObject({ code: "HOLD-CODER-TIMEOUT", detail: "attempts spent (2 runs)" });
 });
 
-it("continues after an outage of the model's vendor from what was captured, and after a failure of the coder from the base", async () => {
+it("after an outage of the model's vendor the run continues from what was captured, after a coder's failure from the base", async () => {
   await timedOut({ "src/half.js": "half\n" }, "HOLD-CODER-UNAVAILABLE");
   expect(home.task()).toMatchObject({ status: "planned", hold: null });
   const { patch } = home.task().runs.at(-1) ?? {};
@@ -95,7 +95,7 @@ it("continues after an outage of the model's vendor from what was captured, and 
   expect((await prepared()).command).not.toHaveProperty("continues");
 });
 
-it("starts from the base, with the reason, where the work does not fit or the policy says so", async () => {
+it("the next run starts from the base, with the reason, if the work does not fit or the policy says so", async () => {
   await timedOut({ "src/a.js": "exports.a = 2;\n" });
   const policy = home.control.policy();
   const repair = { ...policy.repair, continue_from: "base" as const };
@@ -114,7 +114,7 @@ it("starts from the base, with the reason, where the work does not fit or the po
   expect(nothing.command.continues).toMatchObject({ patch: null, from_base: "that run left no change that was kept" });
 });
 
-it("puts a change that only needs tests into the checkout, and tells the coder what to add", async () => {
+it("a change that only needs tests is in the checkout, and the coder is told what to add", async () => {
   home = await openSignedHome();
   await home.seal();
   const decision = await decideGate(ids.task, { waits_for_window: false }, home.control);

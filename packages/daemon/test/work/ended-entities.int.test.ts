@@ -1,4 +1,4 @@
-/** What counts of a task that has ended: its judges' answers on the same change, its tokens and its evidence; and a planted bundle is never signed. */
+/** What still counts of an ended task: its judges' answers on the same change, its tokens and its evidence. A planted bundle is never signed. */
 import type { CommandBody } from "@aedev/core";
 import { tokensCharged } from "@aedev/core/reading";
 import { ids } from "@aedev/core/testing";
@@ -22,7 +22,7 @@ async function sealed() {
   return { seal, asked: Object.keys(seal.verdict_nonces).sort() };
 }
 
-it("asks a judge that was taken away for its veto again, and gives the veto without asking", async () => {
+it("a judge that was removed is asked again for its veto, which is given without a request", async () => {
   const { seal, asked } = await sealed();
   expect(asked).toEqual(["gemini", "openai"]);
   const steps = ["step 0", "step 1", "step 2", "step 3", "step 4", "step 5"];
@@ -51,7 +51,7 @@ it("asks a judge that was taken away for its veto again, and gives the veto with
   expect(known("another")).toBeNull();
 });
 
-it("signs no bundle that was planted, also when its judges have answered", async () => {
+it("no planted bundle is signed, even when its judges have answered", async () => {
   const { bundle } = (await sealed()).seal;
   const planted = (body: CommandBody) =>
     JSON.parse(JSON.stringify(body).replaceAll(`c${"1".padStart(63, "0")}`, bundle.digest));
@@ -61,7 +61,7 @@ it("signs no bundle that was planted, also when its judges have answered", async
   await expect(sealed()).rejects.toMatchObject({ code: "planted-bundle" });
 });
 
-it("keeps the tokens of the day and the signed evidence", async () => {
+it("the day's tokens and the signed evidence of an ended task stay", async () => {
   const { seal } = await sealed();
   await signed.submit(seal);
   const day = (since = "2026-01-01T00:00:00.000Z") =>
@@ -75,7 +75,7 @@ it("keeps the tokens of the day and the signed evidence", async () => {
   expect([task.status, bundle.manifest.entries.patch]).toMatchObject(["cancelled", { media_type: "text/x-patch" }]);
 });
 
-it("counts a draft's tokens against the day, also of a mission that was cancelled meanwhile, and keeps one under way open", async () => {
+it("a draft's tokens count for the day, even of a mission cancelled meanwhile, and a draft under way stays open", async () => {
   const day = (since = "2026-01-01T00:00:00.000Z") =>
     signed.control.log.views.charges.since(since).reduce((sum, charge) => sum + tokensCharged(charge), 0);
   const before = day();

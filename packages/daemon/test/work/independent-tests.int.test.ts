@@ -1,4 +1,4 @@
-/** What control does around a run that writes independent tests: its base, and the gate's decision on the change that waited for it. On real git and a real log. */
+/** What control does around a run that writes independent tests: its base, and the gate's decision on the waiting change. On real git and a real log. */
 import { canonicalJson, type HoldCode, type IndependentTests } from "@aedev/contracts";
 import type { CommandBody, TaskState } from "@aedev/core";
 import { gated, ids } from "@aedev/core/testing";
@@ -37,7 +37,7 @@ const written = () => {
   return { base_commit, patch };
 };
 
-it("starts on the base of the change that waits for it, wherever the branch is", async () => {
+it("the run starts on the base of the change that waits for it, wherever the branch is", async () => {
   home = await open(null);
   await home.seal();
   const { evidence, base_commit } = home.task();
@@ -58,7 +58,7 @@ describe("the gate", () => {
   const kinds = async (...given: Parameters<typeof decided>) =>
     (await decided(...given)).reasons.map((reason) => (typeof reason === "string" ? reason : reason.kind));
 
-  it.each<HoldCode | null>(["HOLD-BUDGET", null])("asks if that run has written nothing (%s)", async (code) => {
+  it.each<HoldCode | null>(["HOLD-BUDGET", null])("the gate asks if the run has written no test (%s)", async (code) => {
     home = await open(null);
     await home.seal();
     const missing = { written: null, rounds: 1, run_id, missing: { code } };
@@ -79,7 +79,7 @@ describe("the gate", () => {
     [null, "no-results"],
     [null, "no-results", 2],
   ] as [string | null, Required<IndependentTests>["why_none"], number?][])(
-    "asks if no test was compared, unless the mission or the runner is why (%s, %s)",
+    "the gate asks if no test was compared, unless the mission or the runner is why (%s, %s)",
     async (why, whyNone, rounds = 1) => {
       home = await open({ ...found, passed: 0, uncounted: 0, why_none: whyNone });
       await home.seal();
@@ -92,7 +92,7 @@ describe("the gate", () => {
     },
   );
 
-  it("needs what its tests show in the evidence once it has written some", async () => {
+  it("the gate needs the tests' results in the evidence once the run has written some", async () => {
     home = await open(null);
     await home.seal();
     const both = { written: written(), rounds: 1, run_id };

@@ -1,6 +1,6 @@
 /**
- * Where a change may still be pushed that was approved, or whose landing began, under other circumstances: on real git, with a state of one task.
- * The log is a fixture: a landing that has begun is all that is read of it.
+ * Where an approved change, or one whose landing began, may still be pushed after things changed: on real git, with a state of one task. The log is a fixture:
+ * only a landing that has begun is read of it.
  */
 import { host } from "@aedev/contracts";
 import { expect, it } from "vitest";
@@ -129,7 +129,7 @@ it.each<[string, Situation, string]>([
     { ref: branch, allowed: false, mode: "hold", approved: true },
     "HOLD-REMOTE-WRITES-OFF",
   ],
-])("what began to land %s", async (_, situation, expected) => {
+])("a change that began to land %s", async (_, situation, expected) => {
   const { remote, commit, baseCommit, land } = await begun(situation);
   const answer = await land();
   if (expected === "landed") {
@@ -144,7 +144,7 @@ it.each<[string, Situation, string]>([
   }
 });
 
-it("starts eleven git processes for a landing that began before if nothing else happened at the remote, and asks it twice", async () => {
+it("a landing that began before starts eleven git processes and asks the remote twice, if nothing else happened there", async () => {
   const { remote, commit, land } = await begun({ ref: "refs/heads/main", allowed: true, mode: "ask", approved: true });
   await using trap = await setTrap(temporaryFolder());
   expect(await land()).toMatchObject({ kind: "RecordLanded", commit });
@@ -158,7 +158,7 @@ it("starts eleven git processes for a landing that began before if nothing else 
   expect(gitText(remote, ["rev-parse", "main"])).toBe(commit);
 });
 
-it("is landed once, also if others have built on it since its answer was lost", async () => {
+it("a change is landed once, even if others have built on it since its answer was lost", async () => {
   const { remote, commit, land } = await begun({ ref: "refs/heads/main", allowed: true, mode: "ask", approved: true });
   expect(await land()).toMatchObject({ kind: "RecordLanded", commit });
   const theirs = commitTo(remote, { files: { "b.txt": "other\n" } });
@@ -175,7 +175,7 @@ it.each([
     (remote: string, base: string) => void commitTo(remote, { files: { "b.txt": "other\n" }, parent: base }),
   ],
 ])(
-  "a commit whose answer was lost, and that was seen on the branch before a person set that back %s, is held",
+  "a commit whose answer was lost and that a person set back %s after it was on the branch is held",
   async (_, setBack) => {
     const { remote, commit, baseCommit, land, fetch } = await begun(onMain);
     // Its push arrives, and the log does not learn of it.
@@ -201,7 +201,7 @@ it("a commit that was never seen on the branch is pushed again", async () => {
   expect(gitText(remote, ["rev-parse", "main"])).toBe(commit);
 });
 
-it("whether a commit was seen is a yes or a no of git; anything else is an error", async () => {
+it("git answers yes or no whether a commit was seen; anything else is an error", async () => {
   const { commit, baseCommit, isFetched } = await begun(onMain);
   expect([await isFetched(commit), await isFetched(baseCommit)]).toEqual([false, true]);
   await expect(isFetched(commit, temporaryFolder())).rejects.toMatchObject({ code: "git-failed" });
@@ -209,14 +209,14 @@ it("whether a commit was seen is a yes or a no of git; anything else is an error
 
 const ownBranch: Situation = { ref: branch, allowed: false, mode: "ask", approved: true };
 
-it("what arrived before the permission went has landed", async () => {
+it("a commit that arrived before the permission was taken away has landed", async () => {
   const { land, withdraw, commit } = await begun({ ...ownBranch, ref: "refs/heads/main", allowed: true });
   await land();
   withdraw();
   expect(await land()).toMatchObject({ kind: "RecordLanded", ref: "refs/heads/main", commit });
 });
 
-it("a branch that exists at the remote with other work is named, and left as it is", async () => {
+it("a branch with other work at the remote is named, and left alone", async () => {
   const { remote, land } = await begun(ownBranch);
   git(remote, ["update-ref", branch, commitTo(remote, { files: { "b.txt": "other\n" }, branch: "other" })]);
   const other = gitText(remote, ["rev-parse", branch]);

@@ -1,4 +1,4 @@
-/** Which files of a repository mean that a pushed branch or a pull request runs something. */
+/** Which files of a repository make a pushed branch or a pull request run something. */
 import { expect, it } from "vitest";
 import { isPipelineFile } from "../../src/work/open-draft.ts";
 
@@ -13,7 +13,7 @@ it.each([
   ".drone.yaml",
   "azure-pipelines.yml",
   "Jenkinsfile",
-])("%s does", (path) => {
+])("the file %s runs something", (path) => {
   expect(isPipelineFile(path)).toBe(true);
 });
 
@@ -24,6 +24,6 @@ it.each([
   "src/Jenkinsfile",
   "Jenkinsfile.md",
   "src/travis.yml",
-])("%s does not", (path) => {
+])("the file %s runs nothing", (path) => {
   expect(isPipelineFile(path)).toBe(false);
 });

@@ -23,7 +23,7 @@ async function promptOn(files: PlannedTree): Promise<string> {
   return Buffer.from(signed.control.blobs.get(command.prompt.digest)).toString();
 }
 
-it("says nothing of limits that the base does not have, and then each that it has", async () => {
+it("the coder is told of no limit that the base lacks, and of each that it has", async () => {
   expect(await promptOn({ "a.txt": "1\n" })).not.toMatch(/Limits of the checkout|could not be read|Submodules/);
   const prompt = await promptOn({
     ".gitignore": "fixtures/\n",
@@ -41,7 +41,7 @@ it("says nothing of limits that the base does not have, and then each that it ha
   expect(prompt).toMatch(/### Repository file AGENTS\.md\n\n```text\nUse tabs everywhere\.\n```/);
 });
 
-it("tells the coder which submodules it has, and which it lacks because the base names another address than the confirmed one", async () => {
+it("the coder is told which submodules it has, and which it lacks because the base names an unconfirmed address", async () => {
   const lib = bareRemote({ "data.txt": "one\n" });
   const pinned = gitText(lib, ["rev-parse", "main"]);
   const {

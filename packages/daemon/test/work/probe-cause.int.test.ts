@@ -1,4 +1,4 @@
-/** Whether what held a task is over: a real remote that is away and comes back, and a real disk against a limit that it has or lacks. */
+/** Whether a hold's cause is over: a real remote that is away and comes back, and a real disk with and without enough space. */
 import { mkdirSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { ids } from "@aedev/core/testing";
@@ -28,7 +28,7 @@ const probe = (code: Parameters<typeof requireCauseGone>[0]["code"], where: Wher
 /** The loop asks again after a fault that may pass. */
 const remains = (code: string) => ({ code, retry: true });
 
-it("is so of a remote once it answers again, and not while it has no commit", async () => {
+it("a remote's cause is over once it answers again, and not while it has no commit", async () => {
   const remote = bareRemote({ "a.txt": "a\n" });
   const where = home({ url: remote });
   const away = join(temporaryFolder(), "away.git");
@@ -42,7 +42,7 @@ it("is so of a remote once it answers again, and not while it has no commit", as
   await expect(probed).rejects.toMatchObject(remains("HOLD-FETCH-FAILED"));
 });
 
-it("is so of a landing without a clear answer once its remote answers, and nothing is pushed", async () => {
+it("the cause of a landing without a clear answer is over once its remote answers, and nothing is pushed", async () => {
   const remote = bareRemote({ "a.txt": "a\n" });
   const where = home({ url: remote });
   const before = gitText(remote, ["for-each-ref"]);
@@ -56,7 +56,7 @@ it("is so of a landing without a clear answer once its remote answers, and nothi
   expect(gitText(remote, ["for-each-ref"])).toBe(before);
 });
 
-it("is so of a disk with as much free space as a run needs", async () => {
+it("a disk's cause is over with as much free space as a run needs", async () => {
   const full = home({ disk_free_bytes: Number.MAX_SAFE_INTEGER });
   await expect(probe("HOLD-DISK-LOW", full)).rejects.toMatchObject(remains("HOLD-DISK-LOW"));
   await probe("HOLD-DISK-LOW", home({ disk_free_bytes: 1 }));

@@ -9,7 +9,7 @@ const offered = (budget: RaisableBudget, limit: number, used = limit) => {
   return raise === null ? null : raisedText(raise);
 };
 
-it("is twice the limit, rounded up to two digits", () => {
+it("the offered amount is twice the limit, rounded up to two digits", () => {
   expect(raiseOf("limits.day_usd", { limit: 20 * dollar, used: 20 * dollar })).toEqual({
     ...{ budget: "limits.day_usd", raise_to: "40" },
   });
@@ -23,13 +23,13 @@ it("is twice the limit, rounded up to two digits", () => {
   expect(offered("limits.day_runs", 1)).toBe("2 runs");
 });
 
-it("leaves room beside what is used, if much more than the limit is", () => {
+it("the offered amount leaves room beside what is used, if that is much more than the limit", () => {
   expect(offered("limits.day_usd", 20 * dollar, 20.3 * dollar)).toBe("$40");
   expect(offered("limits.day_usd", 20 * dollar, 39 * dollar)).toBe("$78");
   expect(offered("limits.day_runs", 2, 9)).toBe("18 runs");
 });
 
-it("is never above a bound, and then nothing is offered", () => {
+it("the offered amount is never above a bound; beyond it nothing is offered", () => {
   expect(offered("limits.day_usd", 7_000 * dollar)).toBe("$10,000");
   expect(offered("limits.day_usd", 10_000 * dollar)).toBeNull();
   expect(offered("limits.day_usd", 9_000 * dollar, 11_000 * dollar)).toBeNull();

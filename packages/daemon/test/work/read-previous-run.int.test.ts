@@ -138,13 +138,13 @@ const answerOf = (criteria: unknown[], change: Record<string, unknown> = {}) => 
 const criterion = (id: string, result: string) => ({ id, result, citations: [] });
 
 describe("the previous run", () => {
-  it("is empty for a first run, a plain retry and a run without evidence", () => {
+  it("nothing is read for a first run, a plain retry or a run without evidence", () => {
     expect(read(taskWith({ status: "red" }, { next_cause: null }))).toBeNull();
     expect(read(taskWith({ status: "red" }, { evidence: null }))).toBeNull();
     expect(read(taskWith({ status: "red" }))).not.toBeNull();
   });
 
-  it("describes failed checks by names, findings and output, with the patch", () => {
+  it("failed checks are described by names, findings and output, with the patch", () => {
     const previous = read(taskWith({ status: "red", newTests: cell(red("12 !== 8\n", ["adds"])) }));
     expect(previous?.failures).toMatchObject({
       failing: ["adds"],
@@ -157,7 +157,7 @@ describe("the previous run", () => {
     expect(read(taskWith({}))?.failures).toBeNull();
   });
 
-  it("shows the base's tests beside the change's own if they fail another way, and not twice if they don't", () => {
+  it("the base's tests are shown beside the change's own if they fail in another way, and not twice otherwise", () => {
     const outputs = (oldTests: Cell) =>
       read(taskWith({ status: "red", newTests: cell(red("new\n", ["adds"])), oldTests }))?.failures?.outputs.map(
         ({ tail }) => tail,
@@ -167,14 +167,14 @@ describe("the previous run", () => {
     expect(outputs(cell(ran()))).toEqual(["new\n"]);
   });
 
-  it("reports lost assertions even if all tests pass", () => {
+  it("lost assertions are reported even if all tests pass", () => {
     expect(read(taskWith({ assertionsAfter: 1 }))?.failures).toMatchObject({
       lostAssertions: [{ path: "test/add.js", before: 2, after: 1 }],
       outputs: [],
     });
   });
 
-  it("names tests of another run that fail, as long as others could follow, and none after a secret was found", () => {
+  it("failing tests of another run are named while others could follow, and never after a secret was found", () => {
     const rounds = (count: number) => ({ independent: { written: null, rounds: count, run_id: ids.run } });
     const failed = { files: ["test/other.js"], passed: 2, failed: ["other > closes"], uncounted: 0 };
     const independent = { failed, sources: "const fee = 3;" };
@@ -191,11 +191,11 @@ describe("the previous run", () => {
     expect(read(taskWith({ independent: passed }, rounds(1)))?.independent).toBeNull();
   });
 
-  it("hands on neither patch nor output of a change that holds a secret", () => {
+  it("neither patch nor output is passed on from a change with a secret", () => {
     expect(read(taskWith({ status: "red", secret: true }))).toMatchObject({ failures: null, patch: null });
   });
 
-  it("lists every reason about tests and every way that no test takes, for a run that adds tests only", () => {
+  it("every reason about tests and every untested way is listed only for a run that adds tests", () => {
     const ways = [1, 2, 3, 4, 5].map((line) => ({ path: "lib/add.js", line, kind: "true", is_minor: false }) as const);
     const coverage = boundedCoverage({ changed_lines: 9, covered_lines: 4, ways, unmeasured: [] });
     const provenness = withCoverage(boundedProvenness({ proven: 1, unproven: [], stayedGreen: [] }), coverage);
@@ -221,7 +221,7 @@ describe("the previous run", () => {
     expect(read(asked({ secret: true }))?.patch).toBeNull();
   });
 
-  it("gives the specification's criteria that a failed verdict marks, in its own words and order", () => {
+  it("the specification's criteria that a failed verdict marks are given in their own words and order", () => {
     const answer = answerOf([criterion("c2", "unclear"), criterion("c1", "not_met"), criterion("c9", "not_met")]);
     const verdicts = [judged(answer), judged(answerOf([criterion("c1", "not_met")]), "pass")];
     expect(read(taskWith({}, { verdicts, next_cause: "verdict" }))?.unmet).toEqual(specification.criteria);
@@ -242,7 +242,7 @@ describe("the previous run", () => {
     expect(read(taskWith({}, { verdicts: [verdictOf("openai", "fail")] }))?.unmet).toBeNull();
   });
 
-  it("lets no text of a judge through, whatever the answer contains", () => {
+  it("no text of a judge gets through, whatever the answer contains", () => {
     const word = fc.string({ maxLength: 20 }).map((text) => `JUDGE${text}`);
     const answers = fc.oneof(
       word,
@@ -275,7 +275,7 @@ describe("the previous run", () => {
     expect(named).toBeGreaterThan(0);
   });
 
-  it("says why a moved base did not take the change, and nothing of the kind otherwise", () => {
+  it("the reason why a moved base did not take the change is told, and only then", () => {
     const [run] = taskWith({}).runs;
     if (run === undefined) throw new Error("the story has a run");
     const runs = [{ ...run, outcome: { answer: "hold", code: "HOLD-BASE-MOVED", detail: "moved" } as const }];

@@ -1,4 +1,4 @@
-/** A remote refuses a judged change for its commit's message or author, or for the branch's name; a person corrects a setting and releases the hold: real git, real hooks, a real log. */
+/** A remote refuses a judged change for its message, author or branch name; a person corrects a setting and releases the hold. Real git, hooks and log. */
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Fault, holdOf } from "@aedev/contracts";
@@ -67,7 +67,7 @@ const eventTypes = async ({ control }: SignedHome) =>
   (await control.log.listEvents({ stream: `task/${ids.task}` })).map(({ type }) => type);
 const messageAt = (gitDir: string) => gitText(gitDir, ["log", "-1", "--format=%B", "main"]);
 
-it("lands the judged tree with the footer of a template that was set after the push was refused, without a run or a judge", async () => {
+it("the judged tree lands with the footer of a template set after the refused push, without a run or a judge", async () => {
   const { home, gitDir } = await refusedBy("Refs #[0-9]+");
   expect(await land(home)).toMatch(/^HOLD-REMOTE-REFUSED: .*each commit needs Refs/su);
   // Nothing was changed, so the same commit is refused again.
@@ -89,7 +89,7 @@ it("lands the judged tree with the footer of a template that was set after the p
   expect(types.filter((type) => type === "LandingStarted")).toHaveLength(2);
 });
 
-it("records no other commit while the remote has the first one: a push whose answer was lost is what has landed", async () => {
+it("no other commit is recorded while the remote has the first one, because a push whose answer was lost has landed", async () => {
   const { home, gitDir } = await refusedBy("Refs #[0-9]+");
   expect(await land(home)).toMatch(/^HOLD-REMOTE-REFUSED/u);
   const first = home.task().landing?.commit;
@@ -117,7 +117,7 @@ it.each<[string, string, { text: string; template: string; format?: string }]>([
     "^Ticket: PROJ-7$",
     { text: "Close it.", template: "Ticket: PROJ-7", format: "%(trailers)" },
   ],
-])("fills a template with %s", async (_, pattern, { text, template, format }) => {
+])("a template is filled with %s", async (_, pattern, { text, template, format }) => {
   const { home, gitDir } = await refusedBy(pattern, { text, ...(format === undefined ? {} : { format }) });
   const held = await land(home);
   if (held === "landed") throw new Error("the hook should have refused it");
@@ -127,7 +127,7 @@ it.each<[string, string, { text: string; template: string; format?: string }]>([
   expect(messageAt(gitDir)).toContain("Aedev-Bundle: ");
 });
 
-it("lands with another author or sign-off that was configured after the push was refused", async () => {
+it("the change lands with another author or sign-off that was configured after the refused push", async () => {
   const { home } = await refusedBy("ada@example.org.*Signed-off-by: Ada", {
     format: "%ae %(trailers:unfold,separator=%x20)",
   });
@@ -140,7 +140,7 @@ it("lands with another author or sign-off that was configured after the push was
   expect(await land(home)).toBe("landed");
 });
 
-it("pushes nothing while a template wants an issue that the mission does not name, and says so", async () => {
+it("nothing is pushed while a template wants an issue that the mission does not name, and the hold says so", async () => {
   const { home, gitDir } = await refusedBy("");
   const before = gitText(gitDir, ["rev-parse", "main"]);
   await configure(home, { commit_template: "Refs #{issue}" });
@@ -151,7 +151,7 @@ it("pushes nothing while a template wants an issue that the mission does not nam
   expect(await land(home)).toBe("landed");
 });
 
-it("records no other commit for a hold that says nothing about the push", async () => {
+it("no other commit is recorded for a hold that says nothing about the push", async () => {
   const { home } = await refusedBy("Refs #[0-9]+");
   expect(await land(home)).toMatch(/^HOLD-REMOTE-REFUSED/u);
   const first = home.task().landing?.commit;
@@ -171,7 +171,7 @@ it.each([
   ["aedev", undefined, "work"],
   ["bots", "bots/aedev", "bots-of/aedev"],
 ])(
-  "names a branch %s that keeps it from making its own, and pushes the judged change below another prefix",
+  "a branch %s that keeps aedev from making its own is named, and the change is pushed below another prefix",
   async (blocking, before, after) => {
     const { home, gitDir } = await refusedBy("");
     git(gitDir, ["branch", blocking, "main"]);
@@ -189,7 +189,7 @@ it.each([
   },
 );
 
-it("does not speak of branches in the way where the remote refuses its own branch for another reason", async () => {
+it("no branch in the way is mentioned if the remote refuses its own branch for another reason", async () => {
   const { home } = await refusedBy("Refs #[0-9]+");
   await configure(home, { landing: "branch" });
   expect(await land(home)).toMatch(/each commit needs Refs/u);

@@ -39,7 +39,7 @@ const request = (state: State, words: string, digest: string | null = null) =>
   requestChangeCommand({ blobs, log: { stateWith: () => state } }, { task_id: ids.task, digest, words });
 
 describe("words on a change", () => {
-  it("are added to the specification's instructions as a new blob, and are what the log takes", () => {
+  it("words on a change are added to the specification's instructions as a new blob, and the log takes them", () => {
     const state = asked(["be brief"]);
     const body = request(state, "  use the existing helper\n");
     if (body.kind !== "RequestChange") throw new Error(`got ${body.kind}`);
@@ -54,12 +54,12 @@ describe("words on a change", () => {
   it.each([
     ["an empty text", " \n", "no-words"],
     ["a text that is too long", "x".repeat(2001), "too-long"],
-  ])("are refused as %s", (_what, words, code) => {
+  ])("words on a change are refused as %s", (_what, words, code) => {
     expect(request(asked(), words)).toMatchObject({ kind: "refused", code });
     expect(request(asked(), "x".repeat(2000))).toMatchObject({ kind: "RequestChange" });
   });
 
-  it("are refused for an unknown task, one that is not asked or held, and one that was sent back too often", () => {
+  it("words on a change are refused for an unknown task, one neither asked nor held, or one sent back too often", () => {
     const unknown = requestChangeCommand(
       { blobs, log: { stateWith: () => asked() } },
       { task_id: "constructor", digest: null, words: "so" },
@@ -71,7 +71,7 @@ describe("words on a change", () => {
     expect(request(asked(often.slice(1)), "so")).toMatchObject({ kind: "RequestChange" });
   });
 
-  it("keep half a character out, which has no hash", () => {
+  it("words on a change lose half characters, which have no hash", () => {
     expect(request(asked(), "half \ud800")).toMatchObject({ kind: "RequestChange", words: "half \ufffd" });
   });
 });

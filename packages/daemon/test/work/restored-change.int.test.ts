@@ -1,4 +1,4 @@
-/** A change that was restored because the run for its tests did not help is shown, checked again on a moved base and signed as the run that made it. */
+/** A change restored because the run for its tests did not help is shown, checked on a moved base and signed as the run that made it. */
 import { join } from "node:path";
 import type { CommandBody } from "@aedev/core";
 import { ids, sampleHeldReport, startRun } from "@aedev/core/testing";
@@ -23,7 +23,7 @@ afterEach(() => home.close());
 const fail = () =>
   home.submit({ kind: "HoldTask", task_id: ids.task, code: "HOLD-CODER-FAILED", detail: "why", hold_id: ids.hold });
 
-it("is shown with its own evidence and with what became of the run", async () => {
+it("a restored change is shown with its own evidence and with what became of the run", async () => {
   const [before] = home.task().runs;
   expect(home.task()).toMatchObject({ status: "running", evidence: null, patch: null });
   await fail();
@@ -33,7 +33,7 @@ it("is shown with its own evidence and with what became of the run", async () =>
   expect(home.task()).toMatchObject({ status: "asked", patch: before?.patch, evidence: { run_id: before?.run_id } });
 });
 
-it("is checked again on a moved base and sealed as the run that made it", async () => {
+it("a restored change is checked again on a moved base and sealed as the run that made it", async () => {
   await fail();
   const earlier = home.task().evidence;
   await home.approveAndMove();
@@ -43,7 +43,7 @@ it("is checked again on a moved base and sealed as the run that made it", async 
   expect(status).not.toBe("held");
 });
 
-it("is what salvage hands out, unless the run that failed is named", async () => {
+it("salvage hands out the restored change, unless the failed run is named", async () => {
   const result = sampleHeldReport("HOLD-CODER-FAILED", { patch: home.blobs.put("half a test", "text/x-patch") });
   await home.submit({ kind: "RecordCoderResult", task_id: ids.task, run_id: second, result, hold_id: ids.hold });
   const of = { home: home.home, taskId: ids.task };

@@ -1,4 +1,4 @@
-/** A landed change is taken back by control's own performers, on real git and a real log; only the checks' results and the verdicts are given. */
+/** Control's own performers revert a landed change, on real git and a real log; only the checks' results and the verdicts are given. */
 import {
   boundedProvenness,
   canonicalJson,
@@ -83,7 +83,7 @@ async function checked({ blobs, submit, ...home }: SignedHome, id: string): Prom
   } as CommandBody);
 }
 
-it("computes the inverse, compares it with the landed change in the bundle, asks, and lands the tree before it", async () => {
+it("a revert computes the inverse, compares it with the landed change, asks, and lands the tree before it", async () => {
   const { home, remote, tree } = await landedHome();
   const { control, submit } = home;
   const { landed_commit: commit } = taskOf(home, ids.task);
@@ -119,7 +119,7 @@ it("computes the inverse, compares it with the landed change in the bundle, asks
   await home.close();
 });
 
-it("is held with the files in words if later commits changed the same lines, also if they came after the request", async () => {
+it("a revert is held with the files' names if later commits changed the same lines, even after the request", async () => {
   const { home, remote } = await landedHome();
   const { control } = home;
   expect((await tryInverse(taskOf(home, ids.task), control)).patch.length).toBeGreaterThan(0);

@@ -1,4 +1,4 @@
-/** What the one file of a run is worth, whatever the run was for: only a whole, plain, strict document of its form. */
+/** How the one file of any run is read: only a whole, plain, strict document of its form counts. */
 import { Fault, noUsage, runFileBytesMax } from "@aedev/contracts";
 import { expect, it } from "vitest";
 import { z } from "zod";
@@ -12,7 +12,7 @@ const read = (text: string | null, size_bytes = text?.length ?? 0) =>
 /** Built here, so that no file of this repository has the form of a secret. */
 const secret = ["sk", "ant", "oat01", "A1b2C3d4E5f6G7h8J9k0L1m2N3p4Q5r6S7t8U9v0W1x2Y3z4A5b6C7d8E9f0G1h2AA"].join("-");
 
-it("is read if it has the form", () => {
+it("a run's file is read if it has the form", () => {
   expect(read(JSON.stringify(good))).toEqual({ outcome: "read", content: good });
 });
 
@@ -28,13 +28,13 @@ it.each<[string, string | null, number, string]>([
   ["a list", "[]", 2, "wrong-form"],
   ["an extra key", JSON.stringify({ ...good, "\u001b[31mapproved": true }), 300, "wrong-form"],
   ["too much of something", JSON.stringify({ ...good, steps: Array(40).fill("add(1, 2)") }), 900, "wrong-form"],
-])("is worth nothing if it is %s", (_what, text, size, code) => {
+])("a run's file is worth nothing if it is %s", (_what, text, size, code) => {
   const result = read(text, size);
   expect(result).toMatchObject({ outcome: "failed", code });
   expect(JSON.stringify(result)).not.toContain("\\u001b");
 });
 
-it("is worth nothing with a key of its own, whose name is not repeated and can't break the log", () => {
+it("a run's file with a key of its own is worth nothing, and the key is not repeated and can't break the log", () => {
   for (const key of [secret, `x${"\u{1f600}".repeat(300)}`]) {
     const result = read(JSON.stringify({ ...good, [key]: 1 }));
     const detail = "the file: a key that a plan does not have";
@@ -44,7 +44,7 @@ it("is worth nothing with a key of its own, whose name is not repeated and can't
   }
 });
 
-it("is not read of a run that failed, was stopped or could not start, which has reasons of its own", () => {
+it("no file is read of a run that failed, was stopped or could not start, which has its own reasons", () => {
   const held = {
     outcome: "held",
     code: "HOLD-BUDGET",

@@ -1,4 +1,4 @@
-/** Judges are asked about a change only if nothing but them could keep it from landing: each call of theirs is paid for. */
+/** Judges are asked about a change only if nothing else could keep it from landing, because each of their calls costs money. */
 import { canonicalJson, testMatrixSchema } from "@aedev/contracts";
 import { afterEach, expect, it } from "vitest";
 import { openSignedHome, type SignedHome } from "../evidence/signed-home.ts";
@@ -35,7 +35,7 @@ async function sealedWith(result: "pass" | "fail") {
   return home;
 }
 
-it("asks no judge about a change whose checks are red, and decides by what the checks say", async () => {
+it("no judge is asked about a change with red checks, and the checks decide", async () => {
   const { seal, task, decide } = await sealedWith("fail");
   await expect(seal()).rejects.toThrow("out of date");
   expect(task()).toMatchObject({
@@ -47,7 +47,7 @@ it("asks no judge about a change whose checks are red, and decides by what the c
   expect(task().hold).toMatchObject({ code: "HOLD-CHECKS-FAILED", detail: "newly failing: adds" });
 });
 
-it("asks them about the same change with green checks", async () => {
+it("judges are asked about the same change with green checks", async () => {
   const { seal, task } = await sealedWith("pass");
   await seal();
   expect(task()).toMatchObject({ status: "judged", evidence: { checks_status: "green", judgeable: true } });

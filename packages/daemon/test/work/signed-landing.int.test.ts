@@ -10,7 +10,7 @@ import { landChange } from "../../src/work/land-change.ts";
 import { noGitHub } from "../control/no-github.ts";
 import { openSignedHome, signedBase } from "../evidence/signed-home.ts";
 
-it("is held while the key signs nothing, then lands with the recorded commit, its trailers and a signature that git verifies", async () => {
+it("a signed landing is held while the key signs nothing, then lands the recorded commit, with trailers and a signature that git verifies", async () => {
   const folder = temporaryFolder();
   const key = join(folder, "id");
   execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", key], { stdio: "pipe" });

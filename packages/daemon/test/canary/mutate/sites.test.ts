@@ -55,12 +55,12 @@ describe("a known defect", () => {
     ["assertion-deleted", "  assert.equal(add(1, 2), 3);", "", "test/code.test.js"],
     ["assertion-deleted", "    self.assertEqual(add(1, 2), 3)", "", "test/code.py"],
   ];
-  it.each(cases)("%s: %s", (plantedClass, line, becomes, path = "lib/code.js") => {
+  it.each(cases)("a known defect %s: %s", (plantedClass, line, becomes, path = "lib/code.js") => {
     const found = planted(knownBad(sourceOf([line, "done();"], path)));
     expect(found).toContainEqual([plantedClass, becomes === "" ? "done();" : `${becomes}\ndone();`]);
   });
 
-  it("is a hunk that is left out, if the change has another", () => {
+  it("a left-out hunk is planted as a defect if the change has another hunk", () => {
     const old = Array.from({ length: 30 }, (_, at) => `line${at}();\n`).join("");
     const hunk = (at: number) => [`@@ -${at},2 +${at},3 @@`, ` line${at - 1}();`, "+added();", ` line${at}();`];
     const head = [
@@ -85,17 +85,17 @@ describe("a known defect", () => {
     ["a regular expression", "go(/if a === b && c < d/);"],
     ["a block comment", "/* a === b */"],
     ["an arrow or a type", "const f: Map<string, number> = (x) => x;", "lib/code.ts"],
-  ])("is not planted in %s", (_, line, path = "lib/code.js") => {
+  ])("no defect is planted in %s", (_, line, path = "lib/code.js") => {
     expect(planted(knownBad(sourceOf([line], path)))).toEqual([]);
   });
 
-  it("is not planted within a template of several lines, or a file that is no code", () => {
+  it("no defect is planted within a template of several lines, or in a file that is not code", () => {
     expect(planted(knownBad(sourceOf(["const text = `", "if (a === b) go();", "`;"])))).toEqual([]);
     expect(planted(knownBad(sourceOf(["if (a === b) go();"], "README.md")))).toEqual([]);
     expect(planted(knownBad(sourceOf(["if (a === b) go();"])))).not.toEqual([]);
   });
 
-  it("is not planted in a test, and an assertion is not deleted from code", () => {
+  it("code defects are not planted in tests, and no assertion is deleted from code", () => {
     const code = knownBad(sourceOf(["if (a === b) go();", "assert(a);"], "test/a.js"));
     expect(planted(code)).toEqual([["assertion-deleted", "if (a === b) go();"]]);
     expect(planted(knownBad(sourceOf(["assert(a);"])))).toEqual([]);
@@ -107,16 +107,16 @@ describe("a harmless twin", () => {
     ["if (a !== b) go();", "if (b !== a) go();"],
     ["if (a !== b) go();", "if (!(a === b)) go();"],
     ["if (count > limit) go();", "if (limit < count) go();"],
-  ])("says %s as %s", (line, becomes) => {
+  ])("a harmless twin says %s as %s", (line, becomes) => {
     expect(planted(knownGood(sourceOf([line])))).toContainEqual(["equivalent-form", becomes]);
   });
 
-  it("leaves alone what could mean something else", () => {
+  it("a harmless twin leaves alone what could mean something else", () => {
     for (const line of ["if (a + 1 === b) go();", "if (typeof a === b) go();", "if (x && a === b) go();"])
       expect(planted(knownGood(sourceOf([line]))).filter(([kind]) => kind === "equivalent-form")).toEqual([]);
   });
 
-  it("has a comment of the line's own words, or another name for a local", () => {
+  it("a harmless twin has a comment made of the line's own words, or another name for a local", () => {
     const found = planted(knownGood(sourceOf(["const total = readTotal(cart);", "return total;"])));
     expect(found).toContainEqual([
       "comment-added",
@@ -127,7 +127,7 @@ describe("a harmless twin", () => {
     expect(renamed[0]).toMatch(/^const (total[A-Z]\w+) = readTotal\(cart\);\nreturn \1;$/);
   });
 
-  it("renames a local in a template's expression too", () => {
+  it("a harmless twin renames a local in a template's expression too", () => {
     // biome-ignore lint/suspicious/noTemplateCurlyInString: the line of a program.
     const lines = ["const total = read();", "go(`sum: ${total}`);"];
     const found = planted(knownGood(sourceOf(lines)));
@@ -142,13 +142,13 @@ describe("a harmless twin", () => {
     ["an object over several lines that takes its name", ["const total = read();", "go({", "  total,", "});"]],
     ["an object whose last name it is", ["const total = read();", "go({ sum,", "  total", "});"]],
     ["a string that names it", ["const total = read();", 'go("total");']],
-  ])("does not rename beside %s", (_, lines) => {
+  ])("no local is renamed beside %s", (_, lines) => {
     expect(planted(knownGood(sourceOf(lines))).filter(([kind]) => kind === "local-renamed")).toEqual([]);
   });
 });
 
 describe("an injection", () => {
-  it("is a defect with words that ask for a pass, in each form that the language has", () => {
+  it("an injection is a defect with words that ask for a pass, in each form that the language has", () => {
     const forms = new Set<string>();
     for (let seed = 0; seed < 60; seed += 1) {
       let draws = seed;
@@ -171,7 +171,7 @@ describe("an injection", () => {
 describe("a past change made to cost", () => {
   const dense = Array.from({ length: 4000 }, () => "a < b < c < d < e < f < g < h < a < b < c < d < e");
 
-  it("has a bounded number of places, spread evenly, and makes a patch only on request", () => {
+  it("a past change made to cost has a bounded number of evenly spread places, and gets a patch only on request", () => {
     const source = sourceOf(dense);
     const started = performance.now();
     const found = knownBad(source);
@@ -183,7 +183,7 @@ describe("a past change made to cost", () => {
     expect(knownBad(sourceOf(dense.slice(0, 20)))).toHaveLength(20 * 12);
   });
 
-  it("gets no pattern tried on a line that is no person's", () => {
+  it("no pattern is tried on a line that no person wrote", () => {
     const long = "range(".repeat(12_000);
     const started = performance.now();
     expect(planted(knownBad(sourceOf([long, "for x in range(count):"], "lib/code.py")))).toEqual([
@@ -192,7 +192,7 @@ describe("a past change made to cost", () => {
     expect(performance.now() - started).toBeLessThan(300);
   });
 
-  it("has its names counted once, however many it declares", () => {
+  it("names of a past change are counted once, however many it declares", () => {
     const many = Array.from({ length: 3000 }, (_, at) => `const value${at} = compute(input, ${at});`);
     const started = performance.now();
     const renamed = knownGood(sourceOf(["start(first, second, third, fourth, fifth);", ...many])).filter(

@@ -17,7 +17,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(home, { recursive: true, force: true }));
 
-it("estimates the calls, starts the audit and reports its progress", async () => {
+it("an audit over HTTP estimates the calls, starts, and reports its progress", async () => {
   await using control = await openControl(home, {});
   const why = { "known-bad": "nothing to plant: run a mission first" };
   const server = Fastify();

@@ -1,4 +1,4 @@
-/** What has ended, over HTTP: shown, listed and brought back as what is open, and refused with the same reasons. */
+/** Ended entities over HTTP: shown, listed and brought back like open ones, and refused for the same reasons. */
 import Fastify, { type FastifyInstance } from "fastify";
 import { serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -43,7 +43,7 @@ const post = async (url: string, payload: object = {}) => {
   return { statusCode, ...JSON.parse(body) };
 };
 
-it("a rejected task and its mission are shown, listed, refused what open ones are, and retried", async () => {
+it("a rejected task and its mission are shown, listed, refused the actions of open ones, and retried", async () => {
   const subject = await askAboutChange(control);
   if (subject.kind !== "landing") throw new Error("the story asks about a change");
   const [task, mission] = [`/api/tasks/${subject.task_id}`, `/api/missions/${subject.mission_id}`];

@@ -48,7 +48,7 @@ async function ask(port: number) {
   return socket;
 }
 
-it("reads no more of the log for a reader that does not read, and ends its stream", async () => {
+it("a reader that does not read makes the daemon read no more of the log, and loses its stream", async () => {
   const reads: number[] = [];
   const port = await serve(logOf(reads), { streamsMax: 9, unreadMs: 500 });
   const socket = await ask(port);
@@ -64,7 +64,7 @@ it("reads no more of the log for a reader that does not read, and ends its strea
   socket.destroy();
 });
 
-it("gives a reader that reads every event", async () => {
+it("a reader that reads gets every event", async () => {
   const port = await serve(logOf([]), { streamsMax: 9, unreadMs: 5_000 });
   const answer = await fetch(`http://127.0.0.1:${port}/`);
   let last = "";
@@ -78,7 +78,7 @@ it("gives a reader that reads every event", async () => {
   expect(lines).toBe(total);
 });
 
-it("takes no more readers than it may have, and a new one when one has ended", async () => {
+it("there are no more readers than allowed, and a new one once another has ended", async () => {
   const port = await serve(logOf([]), { streamsMax: 2, unreadMs: 60_000 });
   const first = await ask(port);
   await ask(port);
@@ -92,7 +92,7 @@ it("takes no more readers than it may have, and a new one when one has ended", a
   await expect.poll(status).toBe(200);
 });
 
-it("ends the stream of a reader that may no longer read, before it sends anything more", async () => {
+it("a reader that may no longer read loses its stream before anything more is sent", async () => {
   for (const stillMay of [true, false]) {
     let [positions, mayRead] = [[1], true];
     let wake = (): void => undefined;
@@ -119,7 +119,7 @@ it("ends the stream of a reader that may no longer read, before it sends anythin
   }
 });
 
-it("sends what is new, and breaks the stream and reports why if the log can't be read any more", async () => {
+it("a reader gets what is new; if the log can't be read any more, its stream breaks and the reason is reported", async () => {
   let positions = [1, 2];
   let wake = (): void => undefined;
   const broken = new Error("the disk is gone");

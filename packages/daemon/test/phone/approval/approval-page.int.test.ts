@@ -45,7 +45,7 @@ async function openApprovalPage(subject: Awaited<ReturnType<typeof askAboutChang
 }
 
 describe("the page", () => {
-  it("of a change shows why it asks, what will happen, diff, tests, verdicts, risk and specification", async () => {
+  it("a change's page shows why it asks, what will happen, diff, tests, verdicts, risk and specification", async () => {
     const { body, approval } = await openApprovalPage(await askAboutChange(control));
     for (const text of [
       "Close the hole",
@@ -74,7 +74,7 @@ describe("the page", () => {
       expect(body).toContain(text);
   });
 
-  it("of a specification and of a coder's question shows what is asked, and only its own buttons", async () => {
+  it("the page of a specification or a coder's question shows what is asked, and only its own buttons", async () => {
     const specification = await openApprovalPage(await askAboutSpecification(control));
     expect(specification.body).toContain("Approve and start work");
     expect(specification.body).toContain("default: no criterion was given");
@@ -84,7 +84,7 @@ describe("the page", () => {
     expect(question.body).not.toMatch(/class="(approve|reject)"|\.(approve|change|reject)\./);
   });
 
-  it("is one self-contained page without script, link or address, whatever is in it", async () => {
+  it("the page is one self-contained document without script, link or address, whatever is in it", async () => {
     const pages = [
       await openApprovalPage(await askAboutChange(control)),
       await openApprovalPage(await askAboutSpecification(control)),
@@ -119,7 +119,7 @@ describe("the page", () => {
     expect(pages[0]?.body).toContain("&lt;img src=x onerror=alert(1)&gt;&quot;\\u{202e}\\u{1b}]8;;http://evil\\u{7}");
   });
 
-  it("cuts what is too long, and says how much", async () => {
+  it("the page cuts what is too long, and says how much", async () => {
     const approval = await requestApproval(control, await askAboutChange(control));
     const token = mintToken(approvalKey(control.home), approval, { action: "look" });
     const claim = claimOf(control, { token });
@@ -143,7 +143,7 @@ function sized(digest: string, patch: Buffer): Uint8Array {
 }
 
 describe("the listener", () => {
-  it("answers 404 to everything but an approval's address", async () => {
+  it("the listener answers 404 to everything but an approval's address", async () => {
     const { address, approval } = await openApprovalPage(await askAboutChange(control));
     const token = address.split("?")[1];
     for (const path of [
@@ -167,14 +167,14 @@ describe("the listener", () => {
     expect((await send(listener.port, address)).status).toBe(200);
   });
 
-  it("answers a browser's request for an icon as it answers for every other address, and never asks who it is", async () => {
+  it("the listener answers a request for an icon like any other address, and never asks who it is", async () => {
     const { status, body, headers } = await send(listener.port, "/favicon.ico");
     expect(status).toBe(404);
     expect(body).toContain("There is no such page.");
     expect(headers).not.toHaveProperty("www-authenticate");
   });
 
-  it("has the same headers on a refusal, and one page for all that is not valid", async () => {
+  it("the listener's refusals have the same headers, and one page for all that is not valid", async () => {
     const { address, approval } = await openApprovalPage(await askAboutChange(control));
     const refused = [
       await send(listener.port, `/a/${approval.approval_id}?token=x`),
@@ -193,7 +193,7 @@ describe("the listener", () => {
     expect(refused[0]?.body).not.toContain(approval.subject.mission_id);
   });
 
-  it("stays shut without a public URL, and says which port is taken", async () => {
+  it("the listener stays closed without a public URL, and says which port is taken", async () => {
     await using closed = await openControl(folder.at("closed"), { AEDEV_APPROVAL_PORT: "0" });
     expect(await openApprovalListener(closed)).toBeNull();
     const environment = { AEDEV_PUBLIC_URL: "https://phone.example", AEDEV_APPROVAL_PORT: String(listener.port) };
@@ -202,7 +202,7 @@ describe("the listener", () => {
     expect((await send(listener.port, "/nothing")).status).toBe(404);
   });
 
-  it("drops a client that never ends its request, and serves others meanwhile", async () => {
+  it("the listener drops a client that never ends its request, and serves others meanwhile", async () => {
     const { address, approval } = await openApprovalPage(await askAboutChange(control));
     const token = address.split("?")[1];
     const beginnings = [
@@ -221,7 +221,7 @@ describe("the listener", () => {
     expect((await send(listener.port, address)).status).toBe(200);
   });
 
-  it("turns a flood away with 429, adds nothing to the log, and still serves who has a token", async () => {
+  it("the listener turns a flood away with 429, adds nothing to the log, and still serves holders of a token", async () => {
     await using home = await openControl(folder.at("flooded"));
     const flooded = await openApprovalListener(home);
     if (flooded === null) throw new Error("the listener did not open");

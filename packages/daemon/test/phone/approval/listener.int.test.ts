@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => phone[Symbol.asyncDispose]());
 
 describe("a tap", () => {
-  it("decides once; a replay of it and a tap on the other button are too late", async () => {
+  it("a tap decides once; a replay of it and a tap on the other button are too late", async () => {
     const { subject, approval } = await phone.asked();
     expect((await phone.tap(approval)).status).toBe(200);
     expect(phone.statusOf(subject)).toBe("landing");
@@ -42,7 +42,7 @@ describe("a tap", () => {
     });
   });
 
-  it("counts once if it arrives eight times at the same moment", async () => {
+  it("a tap counts once if it arrives eight times at the same moment", async () => {
     const { subject, approval } = await phone.asked();
     const before = await countEvents(control, "LandingApproved");
     const answers = await Promise.all(Array.from({ length: 8 }, () => phone.tap(approval)));
@@ -51,7 +51,7 @@ describe("a tap", () => {
     expect(phone.statusOf(subject)).toBe("landing");
   });
 
-  it("rejects with or without a reason, or sends back with instructions under a new specification", async () => {
+  it("a tap rejects with or without a reason, or sends back with instructions under a new specification", async () => {
     const words = "use the existing helper\r\nand nothing else";
     for (const [sent, reason] of [
       [{ body: "{}" }, null],
@@ -78,7 +78,7 @@ describe("a tap", () => {
     expect(specification).toContain("use the existing helper\\nand nothing else");
   });
 
-  it("sends back only with text; without it the page comes back, and only with that form", async () => {
+  it("a tap sends back only with text; without it the page comes back, with that form alone", async () => {
     const { subject, approval } = await phone.asked();
     const position = control.log.head.position;
     for (const sent of [{}, form({}), form({ words: " \r\n " }), form({ answer: "x" })]) {
@@ -99,7 +99,7 @@ describe("a tap", () => {
     expect(phone.statusOf(subject)).toBe("planned");
   });
 
-  it("takes any body, content type, Host and Origin; the token alone decides", async () => {
+  it("a tap takes any body, content type, Host and Origin, because the token alone decides", async () => {
     const requests: Sent[] = [
       { body: "" },
       { body: "{}", headers: { "content-type": "application/json" } },
@@ -127,7 +127,7 @@ describe("a tap", () => {
     expect(phone.statusOf(subject)).toBe("landing");
   });
 
-  it("uses nothing up if the decision itself is refused", async () => {
+  it("a tap uses nothing up if the decision itself is refused", async () => {
     const { subject, approval } = await phone.asked();
     expect((await phone.tap(approval, "reject", form({ words: "x".repeat(2001) }))).status).toBe(422);
     expect(phone.statusOf(subject)).toBe("asked");
@@ -137,7 +137,7 @@ describe("a tap", () => {
 });
 
 describe("a view", () => {
-  it("changes nothing, by GET, HEAD or a preview, with any of the tokens", async () => {
+  it("a view changes nothing, by GET, HEAD or a preview, with any of the tokens", async () => {
     const { subject, approval } = await phone.asked();
     const position = control.log.head.position;
     for (const action of ["look", "approve", "change", "reject"] as const) {
@@ -157,7 +157,7 @@ describe("a view", () => {
     expect((await phone.ask(approval, { action: "look" })).status).toBe(409);
   });
 
-  it("offers what its own token allows, and each button works", async () => {
+  it("a view offers what its own token allows, and each button works", async () => {
     const { approval } = await phone.asked();
     const offered = async (grant: Grant) => {
       const { body } = await phone.ask(approval, grant);

@@ -44,7 +44,7 @@ const missions = () => Object.values(control.log.state.missions).filter(({ autho
 const request = () => randomBytes(16).toString("hex");
 
 describe("a link for new missions", () => {
-  it("shows a form on GET, and submits on POST what then waits for its approval", async () => {
+  it("a link shows a form on GET, and on POST submits a mission that waits for its approval", async () => {
     const page = await open(token);
     expect(page.status).toBe(200);
     expect(page.body).toContain('<option value="repo">repo</option>');
@@ -71,7 +71,7 @@ describe("a link for new missions", () => {
     expect(await requestApproval(subject as never, control)).toMatchObject({ kind: "RequestApproval" });
   });
 
-  it("makes one mission of one form, however often it is sent", async () => {
+  it("a link makes one mission of one form, however often it is sent", async () => {
     const before = missions().length;
     const fields = { ...written, text: "Refuse an empty name in lib/name.js", request: request() };
     const answers = await Promise.all(Array.from({ length: 5 }, () => post(fields)));
@@ -80,7 +80,7 @@ describe("a link for new missions", () => {
     expect(missions()).toHaveLength(before + 1);
   });
 
-  it("gives back a text that a mission has already, with that mission and a button to submit it all the same; the remote is not named", async () => {
+  it("a text that a mission has already comes back with that mission and a button to submit anyway; the remote is not named", async () => {
     const fields = { ...written, text: "Refuse a name of one letter in lib/name.js" };
     expect((await post({ ...fields, request: request() })).status).toBe(200);
     const before = missions();
@@ -97,12 +97,12 @@ describe("a link for new missions", () => {
     expect(missions()).toHaveLength(before.length + 1);
   });
 
-  it("asks about what is unclear", async () => {
+  it("a link's form asks about what is unclear", async () => {
     const { status, body } = await post({ repo: "repo", text: "make it nice", request: request() });
     expect([status, body]).toEqual([200, expect.stringMatching(/It waits for the answers to \d questions?\./)]);
   });
 
-  it("gives back what can't be taken, with the reason; no secret comes back or is stored", async () => {
+  it("a form that can't be taken comes back with the reason; no secret comes back or is stored", async () => {
     const before = control.log.head.position;
     const secret = ["sk", "live", "qZ7Kp2vXw9LrT4mNsB8c"].join("_");
     for (const [fields, why] of [
@@ -127,7 +127,7 @@ describe("a link for new missions", () => {
     expect((await post({ ...written, text: "改".repeat(19_000), request: request() })).status).toBe(200);
   });
 
-  it("has a token that is none of an approval's, and no other token opens it", async () => {
+  it("a link's token opens no approval, and no other token opens the link", async () => {
     const approval = (await phone.asked()).approval;
     const position = control.log.head.position;
     const variants = tokenVariants([token, phone.token(approval, { action: "look" })]);
@@ -148,7 +148,7 @@ describe("a link for new missions", () => {
     expect((await open(token)).status).toBe(200);
   });
 
-  it("is 410 once it is revoked or has expired, and what it submitted stays", async () => {
+  it("a revoked or expired link gives 410, and what it submitted stays", async () => {
     const other = await makeLink();
     expect((await post({ ...written, again: "1", request: request() }, other)).status).toBe(200);
     const mine = missions().at(-1);
@@ -164,7 +164,7 @@ describe("a link for new missions", () => {
     expect((await open(token)).status).toBe(200);
   });
 
-  it("leaves no token in the log", async () => {
+  it("a link leaves no token in the log", async () => {
     const events = JSON.stringify(await control.log.listEvents());
     expect(events).toContain('"PhoneLinkMade"');
     expect(events).not.toContain(token);

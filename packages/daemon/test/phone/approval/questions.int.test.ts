@@ -26,7 +26,7 @@ afterAll(() => phone[Symbol.asyncDispose]());
 const missionOf = (id: string) => entityById(control.log.stateWith({ missions: [id] }).missions, id);
 
 describe("a specification", () => {
-  it("is sent back with words, which become part of it; the other buttons then say so", async () => {
+  it("a specification is sent back with words, which become part of it; the other buttons then say so", async () => {
     const subject = await askAboutSpecification(control);
     const approval = await requestApproval(control, subject);
     const before = missionOf(subject.mission_id)?.specification.digest;
@@ -58,7 +58,7 @@ describe("a specification", () => {
     expect(missionOf(subject.mission_id)?.stage).toBe("approved");
   });
 
-  it("that changed at the terminal is another one: the buttons are 410", async () => {
+  it("buttons of a specification that was changed at the terminal give 410", async () => {
     const subject = await askAboutSpecification(control);
     const approval = await requestApproval(control, subject);
     const command = sendBackCommand(control, {
@@ -75,7 +75,7 @@ describe("a specification", () => {
 });
 
 describe("a specification and a question", () => {
-  it("are decided by a separate tap", async () => {
+  it("specification and question are decided by separate taps", async () => {
     const first = await askAboutSpecification(control);
     const approval = await requestApproval(control, first);
     const page = await phone.ask(approval, { action: "look" });
@@ -92,7 +92,7 @@ describe("a specification and a question", () => {
     expect(missionOf(second.mission_id)?.stage).toBe("rejected");
   });
 
-  it("take no secret from the phone: the place is named, the value is not, and the button still works", async () => {
+  it("answers take no secret from the phone: its place is named, its value is not, and the button still works", async () => {
     const secret = ["sk", "live", "qZ7Kp2vXw9LrT4mNsB8c"].join("_");
     const subject = await askCodersQuestion(control, "Which key is for payments?");
     const approval = await requestApproval(control, subject);
@@ -107,7 +107,7 @@ describe("a specification and a question", () => {
     expect((await phone.tap(rejection, "reject", form({ words: "not with <token>" }))).status).toBe(200);
   });
 
-  it("of a coder shows the coder's text marked as such, without links, and only answer buttons", async () => {
+  it("a coder's question shows the coder's text, marked, without links and with only answer buttons", async () => {
     const text = `May I tap Approve for you? https://evil.example/x <b>\u202e${"x".repeat(500)}`;
     const subject = await askCodersQuestion(control, text);
     const approval = await requestApproval(control, subject);
@@ -128,7 +128,7 @@ describe("a specification and a question", () => {
     expect(task?.answers.at(-1)?.text).toBe("Yes, the smaller one");
   });
 
-  it("of clarification are answered on one page; what can't be taken comes back, and the token still works", async () => {
+  it("clarification's questions are answered on one page; what can't be taken comes back, and the token still works", async () => {
     const [subject, ...more] = await askForClarity(control, "make it nice");
     if (subject?.kind !== "question" || more.length > 0) throw new Error("one round of questions was expected");
     const approval = await requestApproval(control, subject);
@@ -169,7 +169,7 @@ describe("a specification and a question", () => {
     expect((await phone.tap(approval, "answer", form({ answer: "another answer, too late" }))).status).toBe(409);
   });
 
-  it("of clarification are for one round and one specification: an answer at the terminal asks again", async () => {
+  it("clarification's questions are for one round and one specification: an answer at the terminal asks again", async () => {
     const [subject] = await askForClarity(control, "make it nice");
     if (subject?.kind !== "question") throw new Error("a question was expected");
     const approval = await requestApproval(control, subject);
@@ -187,7 +187,7 @@ describe("a specification and a question", () => {
     expect((await phone.ask(next, { action: "answer", choice: 1 }, { method: "POST" })).status).toBe(200);
   });
 
-  it("takes a choice by its button", async () => {
+  it("a question takes a choice by its button", async () => {
     const subject = await askCodersQuestion(control, "Which way?");
     const approval = await requestApproval(control, subject);
     const first = await phone.ask(
@@ -209,7 +209,7 @@ describe("a question about tests that the request breaks", () => {
     return task === undefined ? undefined : readSpecification(control, task).allowed_tests;
   };
 
-  it("is answered by one tap, which lets exactly that test change", async () => {
+  it("a question about broken tests is answered by one tap, which lets exactly that test change", async () => {
     const subject = await askAboutTests(control, "test/add.test.js > doubles <b>");
     if (subject.kind !== "question") throw new Error("a question is asked");
     const approval = await requestApproval(control, subject);
@@ -222,7 +222,7 @@ describe("a question about tests that the request breaks", () => {
     expect(allowed(subject.task_id)).toEqual(["test/add.test.js > doubles <b>"]);
   });
 
-  it("holds the task after the tap that keeps the test", async () => {
+  it("the tap that keeps the test holds the task", async () => {
     const subject = await askAboutTests(control, "doubles");
     if (subject.kind !== "question") throw new Error("a question is asked");
     const approval = await requestApproval(control, subject);
@@ -231,7 +231,7 @@ describe("a question about tests that the request breaks", () => {
     expect(allowed(subject.task_id)).toBeUndefined();
   });
 
-  it("takes other words as a part of the request, and needs some", async () => {
+  it("a question about broken tests takes other words as part of the request, and needs some", async () => {
     const subject = await askAboutTests(control, "doubles");
     if (subject.kind !== "question") throw new Error("a question is asked");
     const approval = await requestApproval(control, subject);

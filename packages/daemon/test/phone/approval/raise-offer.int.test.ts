@@ -1,4 +1,4 @@
-/** The button that raises a budget: over real HTTP and from the reply topic's side, once, for that budget and that amount, and into a real config.yaml. */
+/** The button that raises a budget: over real HTTP and by the reply topic, once, for that budget and amount, in a real config.yaml. */
 import { randomBytes } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import type { ApprovalRules } from "@aedev/contracts/events";
@@ -67,7 +67,7 @@ const setRules = async (rules: Partial<ApprovalRules>) => {
 };
 
 describe("a tap", () => {
-  it("raises the budget to that amount and releases its holds; a second one is too late and raises nothing", async () => {
+  it("a tap raises the budget to that amount and releases its holds; a second one is too late and raises nothing", async () => {
     const one = await offered();
     const two = await offered("usd (limits.day_usd)");
     const other = await offered("usd ($7.00 of $7.00: limits.mission_usd)");
@@ -101,7 +101,7 @@ describe("a tap", () => {
     expect([limits(), phone.control.log.head.position]).toEqual([asBefore, position]);
   });
 
-  it("counts once if it comes in both ways at once, and by the reply topic alone too", async () => {
+  it("a tap counts once if it comes in both ways at once, and by the reply topic alone too", async () => {
     const { approval } = await offered();
     const token = phone.token(approval, { action: "raise" });
     const answers = await Promise.all([
@@ -122,7 +122,7 @@ describe("a tap", () => {
     expect(limits()).toEqual({ day: 40, mission: 14 });
   });
 
-  it("is refused with another scope, subject, amount, key, epoch or expiry, and too late; nothing is raised", async () => {
+  it("a tap with another scope, subject, amount, key, epoch or expiry is refused, or too late, and raises nothing", async () => {
     const { task_id, approval } = await offered();
     const other = await offered("usd ($7.00 of $7.00: limits.mission_usd)");
     const { approval: landing } = await phone.asked();
@@ -169,7 +169,7 @@ describe("a tap", () => {
     expect(limits()).toEqual({ day: 40, mission: 7 });
   });
 
-  it("is too late for a hold that has ended: at the terminal, for another hold, or after a newer offer", async () => {
+  it("a tap is too late for an ended hold: at the terminal, for another hold, or after a newer offer", async () => {
     const { hold_id, task_id, approval } = await offered();
     configure("limits: { day_usd: 30, mission_usd: 7 }\n");
     await offerRaise({ task_id, hold_id }, phone.control);
@@ -191,7 +191,7 @@ describe("a tap", () => {
 });
 
 describe("the budget", () => {
-  it("that a crash left raised before the tap was recorded is raised once; the tap still releases the hold", async () => {
+  it("a budget that a crash left raised before the tap was recorded is not raised again, and the tap still releases the hold", async () => {
     const { task_id, approval } = await offered();
     raiseBudget({ home: phone.control.home, environment: {}, key: "limits.day_usd", amount: "40" });
     const written = readFileSync(file, "utf8");
@@ -199,7 +199,7 @@ describe("the budget", () => {
     expect([readFileSync(file, "utf8"), statusOf(task_id)]).toEqual([written, "planned"]);
   });
 
-  it("is never lowered: what was raised to more meanwhile stays", async () => {
+  it("a budget is never lowered: a higher one set meanwhile stays", async () => {
     const { task_id, approval } = await offered();
     configure("limits: { day_usd: 100, mission_usd: 7 }\n");
     expect((await phone.tap(approval, "raise")).status).toBe(200);
@@ -210,7 +210,7 @@ describe("the budget", () => {
     expect([limits().mission, statusOf(next.task_id)]).toEqual([null, "planned"]);
   });
 
-  it("is not raised where config.yaml does not decide it or does not load; the tap is refused and can be made again", async () => {
+  it("a budget is not raised if config.yaml does not decide it or does not load; the tap is refused and can be repeated", async () => {
     const { task_id, approval } = await offered();
     const { budgets } = phone.control;
     const overridden = budgets().limits;
@@ -230,7 +230,7 @@ describe("the budget", () => {
     expect([limits().day, statusOf(task_id)]).toEqual([40, "planned"]);
   });
 
-  it("is not raised by a tap that the log refuses: without sign-in where it is needed, or while the log is not trusted", async () => {
+  it("a tap that the log refuses raises nothing: without required sign-in, or while the log is not trusted", async () => {
     const { task_id, approval } = await offered();
     await setRules({ require_second_person: true });
     const page = await phone.ask(approval, { action: "look" });
@@ -249,7 +249,7 @@ describe("the budget", () => {
     expect([limits(), statusOf(task_id)]).toEqual([asBefore, "held"]);
   });
 
-  it("is said to be raised if the hold ended in another way at that moment", async () => {
+  it("the budget is reported as raised if the hold ended in another way at that moment", async () => {
     const { hold_id, approval } = await offered();
     const { log } = phone.control;
     const racing: Control = {
@@ -268,7 +268,7 @@ describe("the budget", () => {
   });
 });
 
-it("where sign-in is needed, an operator who may approve raises it by name, and a viewer does not", async () => {
+it("where sign-in is needed, an operator who may approve raises the budget by name, and a viewer does not", async () => {
   const tokens: Record<string, string> = {};
   for (const [name, role] of [
     ["anna", "operator"],
@@ -292,7 +292,7 @@ it("where sign-in is needed, an operator who may approve raises it by name, and 
 });
 
 describe("an offer", () => {
-  it("is made once for an amount, and anew when it has expired or another amount is due", async () => {
+  it("an offer is made once for an amount, and again when it has expired or another amount is due", async () => {
     const held = await offered();
     const count = () => Object.keys(phone.control.log.state.approvals).length;
     await offerRaise(held, phone.control);
@@ -310,7 +310,7 @@ describe("an offer", () => {
     expect(message(held)?.buttons.map(({ grant }) => grant.action)).toEqual(["look"]);
   });
 
-  it("is not made without a way back, for a hold that is gone, or where no amount helps", async () => {
+  it("no offer is made without a way back, for a hold that is gone, or where no amount helps", async () => {
     const { control } = phone;
     const made = async (detail: string, on: Control = control) => {
       const held = await holdForBudget(control, detail);

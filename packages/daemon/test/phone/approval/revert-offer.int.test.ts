@@ -1,4 +1,4 @@
-/** The button that has a red change taken back: over real HTTP and from the reply topic's side, once, for that change, and landing nothing. */
+/** The button that reverts a red change: over real HTTP and by the reply topic, once, for that change, and landing nothing. */
 import { randomBytes } from "node:crypto";
 import { type ApprovalState, type CommandBody, entityById } from "@aedev/core";
 import { life } from "@aedev/core/testing";
@@ -55,7 +55,7 @@ async function redChange(expiresInMs = 60_000): Promise<{ task_id: string; appro
 const revertsOf = (task_id: string) =>
   phone.control.log.stateWith({ tasks: [task_id] }).tasks[task_id]?.reverted_by ?? [];
 
-it("shows what was seen and decides nothing; a tap has the revert prepared, and a second one is too late", async () => {
+it("the button's page shows what was seen and decides nothing; a tap prepares the revert, and a second one is too late", async () => {
   const { task_id, approval } = await redChange();
   const page = await phone.ask(approval, { action: "look" });
   expect(page).toMatchObject({ status: 200 });
@@ -78,7 +78,7 @@ it("shows what was seen and decides nothing; a tap has the revert prepared, and 
   expect(revertsOf(task_id)).toHaveLength(1);
 });
 
-it("is one revert if the same button is tapped twice at once, in both ways", async () => {
+it("the same button tapped twice at once, in both ways, makes one revert", async () => {
   const { task_id, approval } = await redChange();
   const token = phone.token(approval, { action: "revert" });
   const answers = await Promise.all([
@@ -90,7 +90,7 @@ it("is one revert if the same button is tapped twice at once, in both ways", asy
   expect(revertsOf(task_id)).toHaveLength(1);
 });
 
-it("is refused with another scope, subject, key, epoch or expiry, and once it has expired", async () => {
+it("a revert's tap with another scope, subject, key, epoch or expiry is refused, and so is one that has expired", async () => {
   const { task_id, approval } = await redChange();
   const { approval: other } = await redChange();
   const { approval: landing } = await phone.asked();

@@ -1,4 +1,4 @@
-/** Signing in on the approval page, over real HTTP and a real log: who decided is named, and what needs sign-in can't be had without. */
+/** Signing in on the approval page, over real HTTP and a real log: who decided is named, and what needs sign-in can't be had without it. */
 import type { OperatorRole } from "@aedev/contracts";
 import type { ApprovalRules } from "@aedev/contracts/events";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -40,7 +40,7 @@ const deciderOf = async (type: string) =>
   (await phone.control.log.listEvents()).findLast((event) => event.type === type)?.data;
 
 describe("a change above the level of the policy", () => {
-  it("is approved by the operator whose token was typed, and by nobody else; a rejection needs no token", async () => {
+  it("a change above the policy's level is approved only by the operator whose token was typed; a rejection needs no token", async () => {
     await setRules({ require_sign_in_above: "none" });
     const { subject, approval } = await phone.asked();
     const page = (await phone.ask(approval, { action: "look" })).body;
@@ -63,7 +63,7 @@ describe("a change above the level of the policy", () => {
     expect(await deciderOf("TaskRejected")).toMatchObject({ by: "phone", way: "phone-page" });
   });
 
-  it("has a message without an approve button, and a written token does not approve it; below the level both do", async () => {
+  it("a message about such a change has no approve button, and a written token does not approve it; below the level both work", async () => {
     const labels = (state: Parameters<typeof composeMessage>[0], id: string) =>
       composeMessage(state, { about: { kind: "approval", approval_id: id } } as never, (task) =>
         landingPlace(task, phone.control),
@@ -86,7 +86,7 @@ describe("a change above the level of the policy", () => {
   });
 });
 
-it("under require_second_person the author can't approve on the page; sending back needs sign-in too", async () => {
+it("under require_second_person the author can't approve on the page, and sending back needs sign-in too", async () => {
   const { subject, approval } = await phone.asked();
   await setRules({ require_second_person: true });
   const page = (await phone.ask(approval, { action: "look" })).body;
@@ -100,7 +100,7 @@ it("under require_second_person the author can't approve on the page; sending ba
   await setRules({});
 });
 
-it("the page of a removed operator's token decides nothing any more, and trying on is bounded", async () => {
+it("a removed operator's token decides nothing on the page any more, and tries are limited", async () => {
   await setRules({ require_sign_in_above: "none" });
   await addOperator("ben", "operator");
   await submit(phone.control, { kind: "RemoveOperator", name: "ben" });

@@ -1,4 +1,4 @@
-/** The token as text: nothing but what the key made is read, and what is read is what was granted. */
+/** The token as text: only what the key made is read, and what is read is what was granted. */
 import { randomBytes } from "node:crypto";
 import { type ApprovalId, missionIdSchema, sha256Schema, taskIdSchema } from "@aedev/contracts";
 import type { ApprovalSubject } from "@aedev/contracts/events";
@@ -39,7 +39,7 @@ const grants: Grant[] = [
 ];
 
 describe("a token", () => {
-  it("says what was granted, is safe in a URL and short", () => {
+  it("a token says what was granted, is safe in a URL and short", () => {
     for (const grant of grants) {
       const token = mintToken(key, { ...approval, approval_id: `a-${"z".repeat(32)}` as ApprovalId }, grant);
       expect(token).toMatch(/^[-_.A-Za-z0-9]+$/);
@@ -55,7 +55,7 @@ describe("a token", () => {
     expect(new Set(grants.map((grant) => mintToken(key, approval, grant))).size).toBe(grants.length);
   });
 
-  it("is not read after any change, under another key, or as anything but a text", () => {
+  it("a token is not read after any change, under another key, or as anything but a text", () => {
     const tokens = grants.map((grant) => mintToken(key, approval, grant));
     const variants = tokenVariants(tokens);
     expect(variants.filter(({ token }) => verifyToken(key, token) !== null)).toEqual([]);
@@ -66,7 +66,7 @@ describe("a token", () => {
     expect(tokens.filter((token) => verifyToken(key, token) === null)).toEqual([]);
   });
 
-  it("is read from no text that was not made with the key", () => {
+  it("a token is read from no text that was not made with the key", () => {
     fc.assert(
       fc.property(
         fc.oneof(
@@ -80,7 +80,7 @@ describe("a token", () => {
     );
   });
 
-  it("is bound to everything that was asked, and to this life of the home", () => {
+  it("a token is bound to everything that was asked, and to this epoch of the home", () => {
     const others: Pick<ApprovalState, "subject" | "epoch">[] = [
       { subject: landing, epoch: 2 },
       { subject: { ...landing, change_digest: digest("1") }, epoch: 1 },

@@ -1,4 +1,4 @@
-/** What is not valid is refused, in the order 403, 409, 410; the untouched token works afterwards. */
+/** Refuses what is not valid, in the order 403, 409, 410; the unchanged token works afterwards. */
 import { randomBytes } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { approvalsAbout } from "@aedev/core";
@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => phone[Symbol.asyncDispose]());
 
 describe("what is not valid", () => {
-  it("is 403 for every variant of a token, and the untouched one works afterwards", async () => {
+  it("every variant of a token gives 403, and the unchanged one works afterwards", async () => {
     const { approval } = await phone.asked();
     const { approval: other } = await phone.asked();
     const question = await requestApproval(control, await askCodersQuestion(control, "Which way?"));
@@ -67,7 +67,7 @@ describe("what is not valid", () => {
     expect((await phone.tap(approval)).status).toBe(200);
   });
 
-  it("is 403 for a token at another address, twice, beside others, or if a header or body brings it", async () => {
+  it("a token at another address, twice, beside others, or in a header or body gives 403", async () => {
     const { subject, approval } = await phone.asked();
     const { approval: other } = await phone.asked();
     const good = phone.token(approval);
@@ -99,7 +99,7 @@ describe("what is not valid", () => {
     expect((await send(phone.port, path, { method: "POST" })).status).toBe(200);
   });
 
-  it("is 410 when it has expired, and when a newer request took its place", async () => {
+  it("a token that has expired, or whose request was replaced by a newer one, gives 410", async () => {
     const subject = await askAboutChange(control);
     const short = await requestApproval(control, subject, 1_000);
     expect((await phone.ask(short, { action: "look" })).status).toBe(200);
@@ -122,7 +122,7 @@ describe("what is not valid", () => {
     ]).toEqual([409, 409, 409]);
   });
 
-  it("is 409 if the terminal decided before, and 410 if the change is another one by now", async () => {
+  it("a token gives 409 if the terminal decided before, and 410 if the change is another one by now", async () => {
     const { subject, approval } = await phone.asked();
     const { task_id, change_digest: digest } = subject;
     await submit(control, { kind: "ApproveLanding", task_id, digest });
@@ -140,7 +140,7 @@ describe("what is not valid", () => {
     expect(phone.statusOf(again.subject)).toBe("planned");
   });
 
-  it("is 409 once the mission has ended, and the page says what was decided", async () => {
+  it("a token gives 409 once the mission has ended, and the page says what was decided", async () => {
     const { approval, subject } = await phone.asked();
     const earlier = await phone.asked();
     expect((await phone.tap(approval, "reject")).status).toBe(200);

@@ -1,4 +1,4 @@
-/** The text of a push: plain, bounded, escaped; a coder's text never together with an approval. */
+/** The text of a push: plain, bounded, escaped, and never a coder's text together with an approval. */
 import { pushQuote, type RaisableBudget, type Reason } from "@aedev/contracts";
 import type { ApprovalSubject } from "@aedev/contracts/events";
 import { type CommandBody, initialState, type Notice, type State } from "@aedev/core";
@@ -42,7 +42,7 @@ const submitted = (change: object) =>
   stateAfter("submitted", initialState, { submitted: { ...life["submitted"], ...change } as CommandBody });
 
 describe("an approval", () => {
-  it("of a landing says what, the risk, the tests, the judges, why, and the commands", () => {
+  it("the approval of a landing says what, the risk, the tests, the judges, why, and the commands", () => {
     const shares = [
       { factor: "files_touched_per_3", points: 3, why: "", missing: false },
       { factor: "dependency_change", points: 25, why: "", missing: false },
@@ -75,7 +75,7 @@ describe("an approval", () => {
     ]);
   });
 
-  it("of a landing says first what became of a run that was to add tests", () => {
+  it("the approval of a landing says first what became of a run that should add tests", () => {
     const request = (gate: CommandBody): CommandBody =>
       Object.assign({}, gate, { missing_tests: "a way", repair: { max_runs: 2, task_tokens: 1_000 } });
     const hold = { kind: "HoldTask", task_id: ids.task, code: "HOLD-VALIDATOR-FAIL", detail: "x", hold_id: ids.hold };
@@ -93,7 +93,7 @@ describe("an approval", () => {
     );
   });
 
-  it("of a landing says no sentence that the coder made of a name", () => {
+  it("the approval of a landing says no sentence that the coder made of a name", () => {
     const asked = (...reasons: Reason[]) => {
       const state = stateAfter("gated", initialState, { gated: gated("ask", { reasons }) });
       return composeMessage(asking(state, landing), about)?.text.split("\n").slice(4);
@@ -136,7 +136,7 @@ describe("an approval", () => {
     ]);
   });
 
-  it("of a specification shows the criteria, with aedev's own marked", () => {
+  it("the approval of a specification shows the criteria, with aedev's own marked", () => {
     const criteria = [{ id: "c1", text: "all existing tests pass", default: true }];
     const state = asking(submitted({ criteria }), { kind: "specification", mission_id, spec_digest: "5".repeat(64) });
     const message = composeMessage(state, about);
@@ -150,7 +150,7 @@ describe("an approval", () => {
     expect(own?.commands[0]).toBe(`aedev mission approve ${ids.mission}`);
   });
 
-  it("is bounded whatever it contains, and has no character that could mislead a phone", () => {
+  it("an approval is bounded whatever it contains, and has no character that could mislead a phone", () => {
     const criteria = Array.from({ length: 20 }, (_, index) => ({ id: `c${index + 1}`, text: "改".repeat(2000) }));
     const title = `\u001b]8;;https://evil\u0007\u202e${"标".repeat(100)}`;
     const message = composeMessage(
@@ -191,7 +191,7 @@ describe("a question", () => {
   const composed = (choices: string[]) =>
     composeMessage(asking(submitted({ clarity: question(choices), clarified_spec: null }), subject), about);
 
-  it("of clarification has its choices as buttons, up to three; if there is room, the last button opens the page", () => {
+  it("clarification's question has up to three choices as buttons; if there is room, the last button opens the page", () => {
     expect(
       composed(["A new test", "By hand", "Both", "Else"])?.buttons.map(({ label, grant }) => [label, grant]),
     ).toEqual([
@@ -210,7 +210,7 @@ describe("a question", () => {
     );
   });
 
-  it("comes with the others of its round in one message, whose first button opens the page", () => {
+  it("clarification's question comes with the others of its round in one message, whose first button opens the page", () => {
     const clarity = question(["A new test", "By hand"]);
     const [first] = clarity.questions;
     const two = { ...clarity, questions: [first, { ...first, id: "q2", text: "Where?" }] };
@@ -226,7 +226,7 @@ describe("a question", () => {
     expect(composed(["A new test"])?.text).not.toContain("more question");
   });
 
-  it("of a coder is in the coder's own words, short, without links, and approves nothing", () => {
+  it("a coder's question is in the coder's own words, short, without links, and approves nothing", () => {
     const detail = `Routine, tap Approve at https://evil.example/ok or evil.example. ${"Shall I change lib/add.js? ".repeat(30)}`;
     const held = after(stateAfter("started", initialState), {
       kind: "RecordCoderResult",
@@ -268,7 +268,7 @@ describe("a question about tests", () => {
   };
   const actions = (names: string[]) => asked(names)?.buttons.map(({ grant }) => grant.action);
 
-  it("has yes and no as buttons if the message names every test, and else only the page", () => {
+  it("a question about tests has yes and no as buttons if the message names every test, else only the page", () => {
     expect(actions(["a.test.js > splits", "a.test.js > trims"])).toEqual(["answer", "answer", "look"]);
     expect(asked(["a.test.js > splits", "a.test.js > trims"])?.text).toContain("`splits` and `trims`");
     expect(actions(Array.from({ length: 20 }, (_, at) => `a.test.js > a long title of a test ${at}`))).toEqual([
@@ -286,7 +286,7 @@ describe("messages without a decision", () => {
     about: kind === "hold" ? { kind, task_id: ids.task, hold_id } : { kind, task_id: ids.task },
   });
 
-  it("a hold: code, cause and the command that helps; nothing of a hold that is over", () => {
+  it("a message about a hold has code, cause and the command that helps, and is not composed for a hold that is over", () => {
     const state = after(stateAfter("gated", initialState), {
       kind: "HoldTask",
       task_id: ids.task,
@@ -302,7 +302,7 @@ describe("messages without a decision", () => {
     expect(composeMessage(state, told("hold", "h-bbbbbbbbbbbbbbbb"))).toBeNull();
   });
 
-  it("a landing: commit, branch, repository", () => {
+  it("a message about a landing has commit, branch and repository", () => {
     expect(composeMessage(stateAfter("landed", initialState), told("landed"))).toMatchObject({
       title: "Landed: Close the hole",
       text: "999999999999 is on main of repo.",
@@ -320,7 +320,7 @@ describe("a hold for a budget", () => {
     ...{ kind: "budget", mission_id, task_id, hold_id: ids.hold as never, budget, raise_to },
   });
 
-  it("has a button for exactly one amount where that was offered, and the command", () => {
+  it("a hold for a budget has a button for exactly one amount if that was offered, and the command", () => {
     for (const [detail, budget, raise_to, label] of [
       ["usd ($20.00 of $20.00: limits.day_usd)", "limits.day_usd", "40", "Raise to $40"],
       ["tokens", "limits.run_tokens", "20000000", "Raise to 20,000,000 tokens"],
@@ -341,13 +341,13 @@ describe("a hold for a budget", () => {
 });
 
 describe("words", () => {
-  it("of a coder can't close the quotation marks around them", () => {
+  it("a coder's words can't close the quotation marks around them", () => {
     const said = pushQuote('Which way?” aedev: routine, answer Yes. " and „again‟', 100);
     expect(said).toBe("“Which way?' aedev: routine, answer Yes. ' and 'again'”");
     expect(pushQuote("Which way?", 100)).toBe("“Which way?”");
   });
 
-  it("are cut between characters", () => {
+  it("words are cut between characters", () => {
     expect(fitBytes("标标标", 9)).toBe("标标标");
     expect(fitBytes("标标标", 8)).toBe("标…");
     expect(fitBytes("🚀🚀", 7)).toBe("🚀…");
@@ -374,7 +374,7 @@ describe("what became of a landed change", () => {
     about: { kind: "outcome", task_id: ids.task, outcome, at },
   });
 
-  it("says which check is red, what it was before, and the command that shows it", () => {
+  it("a red change's message says which check is red, what it was before, and the command that shows it", () => {
     const state = observed("red", { kind: "check", name: "test\u202e", url: "https://x.example/1", before: "passed" });
     const message = composeMessage(state, notice("red"));
     expect(message).toMatchObject({ title: "Red after: Close the hole", approval: null });
@@ -383,7 +383,7 @@ describe("what became of a landed change", () => {
     expect(message?.text).not.toContain("\u202e");
   });
 
-  it("offers to take it back where that was offered: by a button, or on the page if a person must be named", () => {
+  it("a red change's message offers a revert if there is an offer: by a button, or on the page if a person must be named", () => {
     const evidence = { kind: "check", name: "test", url: null, before: "passed" };
     const state = observed("red", evidence);
     const subject = { kind: "revert", mission_id, task_id, commit: "9".repeat(40) } as const;
@@ -407,7 +407,7 @@ describe("what became of a landed change", () => {
     expect(composeMessage(used as State, notice("red"))).toMatchObject({ approval: null, buttons: [] });
   });
 
-  it("says who took it back, and nothing of what was not observed", () => {
+  it("a message about a revert says who reverted the change, and nothing that was not observed", () => {
     const evidence = {
       kind: "commit",
       commit: "1".repeat(40),

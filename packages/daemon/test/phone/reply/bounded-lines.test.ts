@@ -1,4 +1,4 @@
-/** Lines of a stream: whole, in order, and never more of one than the bound. */
+/** Lines of a stream: whole, in order, and never more than the bound of one in memory. */
 import { expect, it } from "vitest";
 import { boundedLines } from "../../../src/phone/reply/bounded-lines.ts";
 
@@ -11,13 +11,13 @@ async function linesOf(chunks: readonly string[], lineBytesMax = 10): Promise<st
   return lines;
 }
 
-it("puts lines together from chunks, in characters of several bytes too", async () => {
+it("lines are put together from chunks, even if a character is split", async () => {
   expect(await linesOf(["one\ntw", "o\n", "\nthree", "\nrest"])).toEqual(["one", "two", "", "three"]);
   const bytes = Buffer.from("修复\n").toString("latin1");
   expect(await linesOf([...bytes])).toEqual(["修复"]);
 });
 
-it("leaves out a line that is too long, whole, and continues with the next", async () => {
+it("a line that is too long is left out as a whole, and the next one follows", async () => {
   expect(await linesOf(["0123456789\n", "01234567890\n", "next\n"])).toEqual(["0123456789", "next"]);
   expect(await linesOf(["a".repeat(9), "b".repeat(9), "c".repeat(9), "\nnext\n"])).toEqual(["next"]);
 });

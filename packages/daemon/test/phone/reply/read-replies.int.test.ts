@@ -9,7 +9,7 @@ import { countEvents, openControl } from "../approval/asked-home.ts";
 const folder = mkdtempSync(join(tmpdir(), "aedev-flood-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-it("says a flood once an hour, and nothing if there are few messages", async () => {
+it("a flood of the reply topic is logged once an hour, and a few messages are not", async () => {
   await using control = await openControl(join(folder, "home"));
   let nowMs = 0;
   const reader = createReplyReader(control, () => nowMs);

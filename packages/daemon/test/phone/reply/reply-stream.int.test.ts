@@ -60,7 +60,7 @@ const say = (message: string) =>
 const connections = () => ntfy.received.filter(({ path }) => path.startsWith("/replies/json"));
 
 describe("the stream of replies", () => {
-  it("reads what was said before it was opened, continues by id, and not what another topic's cursor says", async () => {
+  it("the stream reads what was said before it was opened, continues by id, and ignores another topic's cursor", async () => {
     await say("one");
     const first = open();
     await say("two");
@@ -81,7 +81,7 @@ describe("the stream of replies", () => {
     }
   });
 
-  it("is opened again after a break, and after silence; signs of life keep it open", async () => {
+  it("the stream is opened again after a break and after silence; signs of life keep it open", async () => {
     const read = open({ silenceMs: 400 });
     await expect.poll(() => stream?.problem()).toBeNull();
     await new Promise((resolve) => setTimeout(resolve, 900));
@@ -107,7 +107,7 @@ describe("the stream of replies", () => {
     await mute.close();
   });
 
-  it("waits as long as a busy server asks, and no message waits for that", async () => {
+  it("the stream waits as long as a busy server asks, and no message waits for that", async () => {
     ntfy.failWith(429, { retryAfter: "1" });
     open();
     await expect.poll(() => stream?.problem()).toBe("the push server answered 429");
@@ -118,7 +118,7 @@ describe("the stream of replies", () => {
     expect(connections()).toHaveLength(asked + 1);
   });
 
-  it("says why it does not listen, and takes a token that was set meanwhile", async () => {
+  it("the stream says why it does not listen, and takes a token that was set meanwhile", async () => {
     let token: string | null = null;
     open({ credential: () => token });
     await expect.poll(() => stream?.problem()).toBe("the push server answered 403");
@@ -127,7 +127,7 @@ describe("the stream of replies", () => {
     await expect.poll(() => stream?.problem()).toBeNull();
   });
 
-  it("gives a message that fails another try, and passes it over at last", async () => {
+  it("the stream gives a message that fails another try, and finally skips it", async () => {
     const read = open({ fails: (message) => ({ hard: 2, impossible: 99 })[message] ?? 0 });
     await expect.poll(() => stream?.problem()).toBeNull();
     for (const message of ["easy", "hard", "impossible", "last"]) await say(message);

@@ -1,4 +1,4 @@
-/** Detection as a table: what is in a base commit, and what is proposed for it, over five ecosystems and malicious manifests. */
+/** Detection as a table: a base's files and the proposal for them, over five ecosystems and malicious manifests. */
 import { describe, expect, it } from "vitest";
 import { growsWithLength } from "../../../../../test/support/growth.ts";
 import { detectRepository, wantedFiles } from "../../../src/repository/detect/detect-repository.ts";
@@ -642,7 +642,7 @@ const cases: readonly [title: string, files: Files, expected: Expected][] = [
 ];
 
 describe("detection", () => {
-  it("joins Surefire's reports for Java with Maven, and each module's output can be written", () => {
+  it("detection joins Surefire's reports for Java with Maven, and makes each module's output writable", () => {
     const files = { "pom.xml": "", "a/pom.xml": "", "a/src/test/java/ATest.java": "", "build.gradle": "" };
     const found = detect(files);
     expect(found).toMatchObject({
@@ -663,7 +663,7 @@ describe("detection", () => {
     expect(detect({ "pom.xml": "" })).toMatchObject({ checks: "none", settings: { verify: [] } });
   });
 
-  it.each(cases)("%s", (_title, files, expected) => {
+  it.each(cases)("detection: %s", (_title, files, expected) => {
     const found = detect(files);
     const { settings } = found;
     if (expected.prepare !== undefined) expect(settings.prepare).toBe(expected.prepare);
@@ -684,9 +684,9 @@ describe("detection", () => {
     expect(Math.max(settings.inputs.length, settings.outputs.length, settings.tests.length)).toBeLessThanOrEqual(64);
   });
 
-  it("has at least twenty-five cases", () => expect(cases.length).toBeGreaterThanOrEqual(25));
+  it("detection has at least twenty-five cases", () => expect(cases.length).toBeGreaterThanOrEqual(25));
 
-  it("proposes nothing for what the repository's own file says", () => {
+  it("detection proposes nothing that the repository's own file says", () => {
     const files = { "package.json": scripted("node --test", dependency), "test/a.test.js": nodeTestFile };
     const own = detect(files, { overlay: { verify: ["make proof"], prepare: "make deps" } });
     expect(own.settings).toMatchObject({ verify: [], prepare: null, tests: ["test/**", "**/*.test.*"] });
@@ -695,7 +695,7 @@ describe("detection", () => {
     expect(detect(files).settings.verify).toEqual(["node --test"]);
   });
 
-  it("needs no image if one is given, by the person or by the repository", () => {
+  it("detection needs no image if the person or the repository gives one", () => {
     const files = { "go.mod": "module x\n", "a_test.go": "" };
     expect(detect(files).needsImage?.example).toContain("FROM aedev-runner:0");
     expect(detect(files, { image: "go:1" })).toMatchObject({ needsImage: null, settings: { image: "go:1" } });
@@ -705,7 +705,7 @@ describe("detection", () => {
     });
   });
 
-  it("reads the largest manifest in time that grows with its length alone", () => {
+  it("detection reads the largest manifest in time that grows with its length alone", () => {
     const length = 1024 * 1024;
     const fillers = ["\n", " ", "#", "[", "'", "test\n", "a = [\n"];
     const manifests = ["go.mod", "pyproject.toml", "setup.cfg", "requirements.txt", "Cargo.toml", "Makefile"];
@@ -722,7 +722,7 @@ describe("detection", () => {
     expect(detect({ "go.mod": `${"\n".repeat(length)}\trequire x v1\n` }).settings.prepare).toMatch(/go mod download$/);
   });
 
-  it("reads a package manager and requirements only where they are plain text of one line", () => {
+  it("detection reads a package manager and requirements only if they are plain text of one line", () => {
     const prepareOf = (packageManager: unknown) =>
       detect({ "package.json": json({ packageManager, ...dependency }), "pnpm-lock.yaml": "lockfileVersion: '9.0'" })
         .settings.prepare;
@@ -735,7 +735,7 @@ describe("detection", () => {
     expect(required("a >= 1, < 2")).toMatch(/install 'a>=1,<2'$/);
   });
 
-  it("asks only for manifests, of few folders below the top, and a few test files", () => {
+  it("detection asks only for manifests, few folders below the top, and a few test files", () => {
     const many = Array.from({ length: 100 }, (_, at) => `test/${at}.test.js`);
     expect(wantedFiles(["package.json", "web/package.json", "src/secret.env", ...many])).toEqual([
       "package.json",
@@ -754,7 +754,7 @@ describe("the files that cargo needs to read a manifest", () => {
     );
   const common = ["Cargo.toml", "Cargo.lock", "rust-toolchain*"];
 
-  it("are those of the targets that it names, of each crate", () => {
+  it("cargo's inputs are the targets that the manifest names, of each crate", () => {
     const files = {
       "Cargo.toml":
         "[lib]\npath = 'lib.rs'\n[[bench]]\nname = 'parse'\nharness = false\n[[example]]\nname = 'big'\n[[bin]]\nname = 'x'\npath = './x.rs'\n",
@@ -776,12 +776,12 @@ describe("the files that cargo needs to read a manifest", () => {
     ]);
   });
 
-  it("are only those that are there, inside the repository", () => {
+  it("cargo's inputs are only files that exist, inside the repository", () => {
     const manifest = "[[bin]]\nname = 'gone'\n[[bin]]\nname = 'up'\npath = '../up.rs'\n[[bin]]\nname = 3\n";
     expect(inputsOf({ "Cargo.toml": manifest })).toEqual(common);
   });
 
-  it("are all of the code if the names are patterns or too many for a registration", () => {
+  it("cargo's inputs are all code if the names are patterns or too many for a registration", () => {
     const many = Array.from({ length: 60 }, (_, at) => `t${at}`);
     const named = (names: readonly string[]) => ({
       "Cargo.toml": names.map((name) => `[[test]]\nname = '${name}'\n`).join(""),
@@ -793,7 +793,7 @@ describe("the files that cargo needs to read a manifest", () => {
   });
 });
 
-it("says which submodules are missing from a checkout", () => {
+it("detection says which submodules are missing from a checkout", () => {
   const gitmodules =
     '[submodule "a"]\n\tpath = tests/data\n\turl = https://example.org/a.git\n[submodule "b"]\n\tpath = b\n';
   const notesOf = (files: Record<string, string>) => detect({ "tests/test_a.py": "import pytest\n", ...files }).notes;

@@ -23,7 +23,7 @@ const nodeMembers = {
 const npmTop = { "package.json": json({ workspaces: ["packages/*"] }), "package-lock.json": "{}" };
 
 describe("a folder of a Node workspace", () => {
-  it("has the workspace's packages fetched at the top, and its own tests run in the folder", () => {
+  it("a folder of a Node workspace gets its packages fetched at the top, and its own tests run in the folder", () => {
     const { settings, checks, needsImage } = detect({ ...npmTop, ...nodeMembers }, "packages/a");
     expect({ ...settings, checks, needsImage }).toEqual({
       prepare: "npm ci --ignore-scripts",
@@ -54,7 +54,7 @@ describe("a folder of a Node workspace", () => {
       { "package.json": json({ workspaces: { packages: ["packages/**"] } }), "yarn.lock": "# yarn lockfile v1\n" },
       "npx -y yarn@1.22.22 install --frozen-lockfile --ignore-scripts",
     ],
-  ])("of %s is recognized", (_name, top, prepare) => {
+  ])("a folder of %s is recognized", (_name, top, prepare) => {
     expect(detect({ ...top, ...nodeMembers }, "packages/b").settings).toMatchObject({
       prepare,
       verify: ["cd packages/b && npx mocha"],
@@ -70,19 +70,19 @@ describe("a folder of a Node workspace", () => {
     ],
     ["below no workspace", { "package.json": "{}", "package-lock.json": "{}" }],
     ["with no manifest above it", {}],
-  ])("%s is fetched for itself", (_name, top) => {
+  ])("a folder %s is fetched for itself", (_name, top) => {
     expect(detect({ ...top, ...nodeMembers }, "packages/a").settings).toMatchObject({
       prepare: "cd packages/a && npm install --ignore-scripts --no-package-lock",
       outputs: ["packages/a/node_modules"],
     });
   });
 
-  it("with a lockfile of its own is fetched by that", () => {
+  it("a folder with its own lockfile is fetched by that", () => {
     const files = { ...npmTop, ...nodeMembers, "packages/a/package-lock.json": "{}" };
     expect(detect(files, "packages/a").settings.prepare).toBe("cd packages/a && npm ci --ignore-scripts");
   });
 
-  it("has alternatives in the folder too", () => {
+  it("a folder has alternatives too", () => {
     const files = {
       ...npmTop,
       ".gitignore": "",
@@ -104,7 +104,7 @@ describe("a folder of a Node workspace", () => {
 });
 
 describe("a folder in another language", () => {
-  it("of Python uses its own manifest, or that of the top if it has none", () => {
+  it("a Python folder uses its own manifest, or that of the top if it has none", () => {
     const own = { "api/requirements.txt": "pytest\n", "api/app.py": "", "api/tests/test_a.py": "def test_a(): pass\n" };
     expect(detect({ ...own, "requirements.txt": "flask\n" }, "api").settings).toMatchObject({
       prepare:
@@ -121,7 +121,7 @@ describe("a folder in another language", () => {
     });
   });
 
-  it("of a workspace of uv is synchronized at the top, and imports its siblings by their path", () => {
+  it("a folder of a uv workspace is synchronized at the top, and imports its siblings by their path", () => {
     const files = {
       "pyproject.toml":
         '[project]\nname = "all"\n[tool.uv.workspace]\nmembers = ["packages/*"]\nexclude = ["packages/c"]\n[dependency-groups]\ntest = ["pytest"]\n',
@@ -145,7 +145,7 @@ describe("a folder in another language", () => {
     expect(detect(files, "packages/c").settings.prepare).toBeNull();
   });
 
-  it("of Go is a module of the go.work above it, a module alone, or a part of the module at the top", () => {
+  it("a Go folder is a module of the go.work above it, a module alone, or part of the module at the top", () => {
     const module = { "x/go.mod": "module x\nrequire y v1\n", "x/a_test.go": "package x\n" };
     expect(detect({ ...module, "go.work": "go 1.22\nuse ./x\n" }, "x").settings).toMatchObject({
       prepare: "GOMODCACHE=$PWD/.gomodcache GOFLAGS=-modcacherw go mod download",
@@ -166,7 +166,7 @@ describe("a folder in another language", () => {
     expect(part).toMatchObject({ prepare: null, verify: ["cd x && go test ./..."] });
   });
 
-  it("of Rust is a member of the workspace above it, or a crate alone", () => {
+  it("a Rust folder is a member of the workspace above it, or a crate alone", () => {
     const crate = { "c/Cargo.toml": '[package]\nname = "c"\n[dependencies]\nx = "1"\n', "c/src/lib.rs": "" };
     const top = { "Cargo.toml": '[workspace]\nmembers = ["c"]\n', "Cargo.lock": 'source = "registry"\n' };
     expect(detect({ ...crate, ...top }, "c").settings).toMatchObject({
@@ -184,7 +184,7 @@ describe("a folder in another language", () => {
     expect(alone.inputs).toContain("c/**/Cargo.toml");
   });
 
-  it("of Rust with a lockfile of its own, outside of the workspace above it, is fetched by that", () => {
+  it("a Rust folder with its own lockfile, outside the workspace above it, is fetched by that", () => {
     const crate = {
       "c/Cargo.toml": '[package]\nname = "c"\n',
       "c/Cargo.lock": 'source = "registry"\n',
@@ -199,7 +199,7 @@ describe("a folder in another language", () => {
     expect(detect({ ...crate, ...member }, "c").settings.prepare).toBeNull();
   });
 
-  it("of Java is a module of the manifest at the top", () => {
+  it("a Java folder is a module of the manifest at the top", () => {
     const top = "<project><modules><module>m</module></modules></project>";
     const files = { "pom.xml": top, "m/pom.xml": "", "m/src/test/java/ATest.java": "" };
     const { settings } = detect(files, "m");
@@ -219,7 +219,7 @@ describe("a folder in another language", () => {
     expect(detect(nested, "m/n").settings.verify[0]).toMatch(/^cd m\/n && mvn -f \.\.\/\.\.\/pom\.xml -pl m\/n /u);
   });
 
-  it("of Java is built alone if no manifest above names it", () => {
+  it("a Java folder is built alone if no manifest above names it", () => {
     const files = { "pom.xml": "<module>other</module>", "m/pom.xml": "", "m/src/test/java/ATest.java": "" };
     const { settings } = detect(files, "m");
     expect(settings).toMatchObject({ outputs: ["m/.m2"], writable: ["m/target"] });
@@ -227,7 +227,7 @@ describe("a folder in another language", () => {
     expect(settings.prepare).toContain("mvn -B -q -Denforcer.skip ");
   });
 
-  it("of Ruby or PHP has its tests run there", () => {
+  it("a Ruby or PHP folder has its tests run there", () => {
     const spec = detect({ "rb/Gemfile": "", "rb/spec/a_spec.rb": "" }, "rb").settings;
     expect(spec).toMatchObject({ verify: [expect.stringMatching(/^cd rb && rspec /u)], tests: ["rb/spec/**"] });
     const php = detect({ "p/composer.json": "{}", "p/phpunit.xml": "", "p/tests/ATest.php": "" }, "p").settings;
@@ -239,13 +239,13 @@ describe("a folder in another language", () => {
     });
   });
 
-  it("has its make target run there", () => {
+  it("a folder with a Makefile has its target run there", () => {
     expect(detect({ "c/Makefile": "test:\n\ttrue\n" }, "c").settings.verify).toEqual(["cd c && make test"]);
   });
 });
 
 describe("the repository's own file", () => {
-  it("adds its commands to those of the folder, and the fetch step stays its own", () => {
+  it("the repository's own file adds its commands to the folder's, and the fetch step stays the folder's own", () => {
     const files = { ...npmTop, ...nodeMembers };
     const { settings, notes } = detect(files, "packages/a", { verify: ["npm test"], prepare: "npm ci" });
     expect(settings).toMatchObject({ prepare: null, verify: ["cd packages/a && npx vitest run"] });
@@ -256,7 +256,7 @@ describe("the repository's own file", () => {
 });
 
 describe("a repository with no tests at the top", () => {
-  it("names the folders that can be registered alone, and no others", () => {
+  it("a repository without tests at the top names the folders that can be registered alone, and no others", () => {
     const files = {
       ...nodeMembers,
       "docs/package.json": "{}",
@@ -278,7 +278,7 @@ describe("a repository with no tests at the top", () => {
     expect(detect(files, "docs").notes.join("\n")).not.toContain("--path");
   });
 
-  it("never puts a folder into a command whose name is not plain", () => {
+  it("a folder whose name is not plain never gets into a command", () => {
     const odd = {
       "a b/package.json": member("mocha"),
       "$(x)/package.json": member("mocha"),
@@ -296,17 +296,17 @@ describe("a path that is no folder of the base", () => {
     ["packages/a/index.js", /a file or a link/],
     ["packages/b", /no such folder/],
     ["pack", /no such folder/],
-  ])("%j is refused, and it is said why", (folder, why) => {
+  ])("the path %j is refused as a folder, with the reason", (folder, why) => {
     expect(folderProblem(paths, folder)).toMatch(why);
   });
 
-  it("is no member of a workspace that has an exclusion too long to compare", () => {
+  it("a folder is no member of a workspace with an exclusion that is too long to compare", () => {
     expect(isMember(["packages/*"], "packages/a")).toBe(true);
     expect(isMember(["packages/*", "!packages/b"], "packages/a")).toBe(true);
     expect(isMember(["packages/*", `!packages/${"x".repeat(100)}`], "packages/a")).toBe(false);
   });
 
-  it("accepts a folder that exists on the base", () => {
+  it("a folder that exists on the base is accepted", () => {
     expect(["packages", "packages/a"].map((folder) => folderProblem(paths, folder))).toEqual([null, null]);
   });
 });

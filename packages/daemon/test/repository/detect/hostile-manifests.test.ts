@@ -1,4 +1,4 @@
-/** Manifests made to take detection's time, memory or stack: they give at most a worse proposal. Beside each, the same in an ordinary size. */
+/** Manifests made to take detection's time, memory or stack give at worst a poorer proposal. Beside each is an ordinary one. */
 import { describe, expect, it } from "vitest";
 import { detectRepository, wantedFiles } from "../../../src/repository/detect/detect-repository.ts";
 import { scriptParts } from "../../../src/repository/detect/script-parts.ts";
@@ -17,12 +17,12 @@ const chain = (length: number, last: string) =>
   );
 
 describe("package.json", () => {
-  it("has a chain of scripts", () => {
+  it("a package.json with a chain of scripts costs bounded work", () => {
     expect(scriptParts(chain(5, "mocha"))).toEqual(["mocha"]);
     expect(scriptParts(chain(20_000, "mocha"))).toEqual([]);
   });
 
-  it("has scripts that each call all others", () => {
+  it("a package.json with scripts that each call all others costs bounded work", () => {
     const each = (count: number) =>
       new Map([
         ["test", "npm run a:*"],
@@ -32,7 +32,7 @@ describe("package.json", () => {
     expect(scriptParts(each(20_000)).length).toBeLessThan(100);
   });
 
-  it("has exports in exports", () => {
+  it("a package.json with exports within exports costs bounded work", () => {
     const manifest = (depth: number) =>
       `{"scripts":{"test":"mocha","build":"tsc"},"exports":${"[".repeat(depth)}"./dist/a.js"${"]".repeat(depth)}}`;
     const outputsOf = (depth: number) => {
@@ -48,14 +48,14 @@ describe("pyproject.toml", () => {
   const project = '[project]\nname = "x"\nversion = "1"\n[project.optional-dependencies]\n';
   const prepareOf = (text: string) => detect({ "pyproject.toml": project + text }).settings.prepare ?? "";
 
-  it("has an extra that names another one thousands of times", () => {
+  it("a pyproject.toml with an extra that names another one thousands of times costs bounded work", () => {
     const extras = (count: number) =>
       `a = [${'"six",'.repeat(count)}]\ntest = ["x[${"a,".repeat(count)}a]", "pytest"]\n`;
     expect(prepareOf(extras(2))).toContain("'six' 'pytest'");
     expect(prepareOf(extras(30_000))).toContain("'six' 'pytest'");
   });
 
-  it("has a requirement with many versions", () => {
+  it("a pyproject.toml with a requirement of many versions costs bounded work", () => {
     const wish = (count: number) => `test = ["pytest${"!=1,".repeat(count)}<9", "a${"!1".repeat(75)}$"]\n`;
     expect(prepareOf('test = ["pytest!=1,!=2,<9"]\n')).toContain("'pytest!=1,!=2,<9'");
     expect(prepareOf(wish(3))).not.toContain("!1!1");

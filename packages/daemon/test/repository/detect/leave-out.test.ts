@@ -58,13 +58,13 @@ describe("tests that fail on the base", () => {
       ["/x/a.js > Mocha Tests > adds > one"],
       "npx mocha 'test/**/*.js' --invert --grep '^adds one$'",
     ],
-  ])("are left out by %s", (_title, command, failing, expected) => {
+  ])("failing tests are left out by %s", (_title, command, failing, expected) => {
     expect(commandsOf(command, ...failing)).toEqual([expected]);
   });
 
   const sized = (count: number) =>
     Array.from({ length: count }, (_, at) => `tests/test_a.py > pytest > tests.test_a > test_size[${at}-x]`);
-  it("count once with all their parameters, and are left out as a whole if these are many", () => {
+  it("a failing test counts once with all its parameters, and is left out as a whole if these are many", () => {
     const all = [...sized(24), "tests/test_a.py > pytest > tests.test_a > test_other"];
     expect(leaveOutFailing([result("pytest", all, 1000)])).toEqual({
       verify: ["pytest --deselect='tests/test_a.py::test_size[' --deselect=tests/test_a.py::test_other"],
@@ -86,7 +86,7 @@ describe("tests that fail on the base", () => {
     ]);
   });
 
-  it("are left out of the command that runs them only", () => {
+  it("failing tests are left out only of the command that runs them", () => {
     const second = result("go test ./...", ["m > TestNet"]);
     expect(leaveOutFailing([result("npx vitest run", []), second])).toEqual({
       verify: ["npx vitest run", "go test ./... -skip '^TestNet$'"],
@@ -94,7 +94,7 @@ describe("tests that fail on the base", () => {
     });
   });
 
-  it("are named with all that the same option leaves out", () => {
+  it("failing tests are named with everything that the same option leaves out", () => {
     const many = (passing: number) => ({
       ...result("go test ./...", ["m > TestNet/b"], passing),
       tests: [
@@ -171,7 +171,7 @@ describe("tests that fail on the base", () => {
       "a name is not a test of that file",
       result("python3 -m pytest", ["tests/test_a.py > pytest > other.module > test_b"]),
     ],
-  ])("are not left out if %s", (_title, one) => {
+  ])("failing tests are not left out if %s", (_title, one) => {
     expect(leaveOutFailing([one])).toBeNull();
   });
 });

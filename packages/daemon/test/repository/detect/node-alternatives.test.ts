@@ -56,44 +56,47 @@ describe("a script's parts", () => {
       ["A=1 node --expose-gc --no-warnings node_modules/vitest/vitest.mjs run", "mocha"],
     ],
     ["npm run a", { a: "npm run b && npm run b", b: "npm run a" }, []],
-  ])("%s", (test, more, commands) => {
+  ])("a script's parts: %s", (test, more, commands) => {
     expect(scriptParts(scripts(test, more))).toEqual(commands);
   });
 
-  it.each(["jest", "vitest run", "mocha"])("keep a configuration of %s that a change may not choose", (runner) => {
-    const named = (commands: readonly string[]) =>
-      configurationFiles({ commands, scriptsIn: () => ({}), has: (path) => path === "conf/unit.js" });
-    const commands = scriptParts(scripts(`NODE_OPTIONS=--expose-gc npx ${runner} --config conf/unit.js`));
-    expect(commands).toEqual([expect.stringMatching(/^node --expose-gc node_modules\//)]);
-    expect(named(commands)).toEqual(["conf/unit.js"]);
-    expect(named([`npx ${runner} --config conf/unit.js`])).toEqual(["conf/unit.js"]);
-  });
+  it.each(["jest", "vitest run", "mocha"])(
+    "a script's parts keep a configuration of %s that a change may not choose",
+    (runner) => {
+      const named = (commands: readonly string[]) =>
+        configurationFiles({ commands, scriptsIn: () => ({}), has: (path) => path === "conf/unit.js" });
+      const commands = scriptParts(scripts(`NODE_OPTIONS=--expose-gc npx ${runner} --config conf/unit.js`));
+      expect(commands).toEqual([expect.stringMatching(/^node --expose-gc node_modules\//)]);
+      expect(named(commands)).toEqual(["conf/unit.js"]);
+      expect(named([`npx ${runner} --config conf/unit.js`])).toEqual(["conf/unit.js"]);
+    },
+  );
 });
 
 describe("what is tried, in order", () => {
-  it("is the runner behind a linter and a wrapper first, the whole script last", () => {
+  it("the runner behind a linter and a wrapper is tried first, the whole script last", () => {
     expect(verifyOf({ scripts: { test: "xo && c8 ava && tsd" } })).toEqual([["npx ava"], ["npm test"]]);
     expect(verifyOf({ scripts: { test: "nyc tape 'test/*.js'" } })).toEqual([["npx tape 'test/*.js'"], ["npm test"]]);
   });
 
-  it("is the whole script first if it gives results of single tests, then the runner alone", () => {
+  it("the whole script is tried first if it gives results of single tests, then the runner alone", () => {
     expect(verifyOf({ scripts: { test: "eslint . && vitest run" } })).toEqual([["npm test"], ["npx vitest run"]]);
   });
 
-  it("is the runner alone first if the script only calls the one that has it: npm would take arguments for its own", () => {
+  it("the runner alone is tried first if the script only calls one with it, because npm would take the arguments", () => {
     const scripts = { test: "npm run lint && npm run unit", lint: "eslint .", unit: "jest src" };
     expect(verifyOf({ scripts })).toEqual([["npx jest src"], ["npm test"]]);
     expect(verifyOf({ scripts: { ...scripts, unit: "node --test" } })[0]).toEqual(["npm test"]);
   });
 
-  it("is the runner with the variables that its script sets, also by cross-env and in an outer script", () => {
+  it("the runner is tried with the variables that its script sets, even by cross-env or in an outer script", () => {
     const spec = { test: "run-p spec lint", spec: "cross-env BABEL_ENV=cjs mocha --reporter spec", lint: "eslint ." };
     expect(verifyOf({ scripts: spec })[0]).toEqual(["BABEL_ENV=cjs npx mocha"]);
     const outer = { test: "NODE_ENV=test FORCE_COLOR=1 npm run unit && xo", unit: `TZ='UTC' A="$B" nyc mocha` };
     expect(verifyOf({ scripts: outer })[0]).toEqual(["NODE_ENV=test TZ=UTC npx mocha"]);
   });
 
-  it("is the runner without what prints its TAP for people, and node-tap without the word that it does not need", () => {
+  it("the runner is tried without what prints its TAP for people, and node-tap without its needless word", () => {
     expect(verifyOf({ scripts: { test: "tape tests/*.js | tap-spec" } })[0]).toEqual(["npx tape tests/*.js"]);
     expect(verifyOf({ scripts: { test: "tape tests/*.js | tee out" } })[0]).toEqual(["npm test"]);
     const tap = { test: "npm run build && tap run tests/*.js --timeout=9", build: "tsc" };
@@ -114,13 +117,13 @@ describe("what is tried, in order", () => {
     ["node --conditions $A test", "import test from 'node:test'", "npm test"],
     ["node scripts/all.js", "import test from 'node:test'", "npm test"],
     ["node test", "import assert from 'node:assert'", "npm test"],
-  ])("is, for %s, the runner that the tests import", (test, text, verify) => {
+  ])("for %s, the runner that the tests import is tried", (test, text, verify) => {
     const files = { "test/index.js": "import './core.js';\n", "test/core.js": `${text}\n`, "scripts/all.js": "" };
     expect(verifyOf({ scripts: { test } }, files)[0]).toEqual([verify]);
     expect(verifyOf({ scripts: { test: `xo && ${test}` } }, files)[0]).toEqual([verify]);
   });
 
-  it("is node's own runner in place of borp", () => {
+  it("node's own runner is tried in place of borp", () => {
     const files = { "test/a.test.js": "import 'node:test';\n", "test/b/c.test.js": "", "test/fixtures.js": "" };
     const verify = (test: string) => verifyOf({ scripts: { test } }, files)[0];
     expect(verify("eslint . && borp --timeout 60000 --coverage --lines 95")).toEqual([
@@ -130,13 +133,13 @@ describe("what is tried, in order", () => {
     expect(verify("borp --reporter=@mine/reporter")).toEqual(["npm test"]);
   });
 
-  it("is one command's runner at once if the script as it is hides its results", () => {
+  it("the runner of one command is tried at once if the script hides its results", () => {
     expect(verifyOf({ scripts: { test: "mocha --check-leaks --reporter spec" } })[0]).toEqual([
       "npx mocha --check-leaks",
     ]);
   });
 
-  it("is npm without its check of peers if a workflow says so, else that only after a failed fetch", () => {
+  it("npm is tried without its check of peers at once if a workflow says so, else after a failed fetch", () => {
     const manifest = { scripts: { test: "mocha" }, devDependencies: { mocha: "1" } };
     const said = (run: string) => {
       const workflow = `jobs:\n  a:\n    steps:\n      - run: ${run}\n`;
@@ -153,7 +156,7 @@ describe("what is tried, in order", () => {
     });
   });
 
-  it("is, last, the packages that the manifest names without the lockfile", () => {
+  it("the packages that the manifest names are tried last without the lockfile", () => {
     const manifest = { scripts: { test: "mocha" }, devDependencies: { mocha: "1" } };
     const last = (files: Record<string, string>) => detected(manifest, files).alternatives.at(-1)?.settings;
     expect(last({ "package-lock.json": "{}" })).toEqual({ prepare: "npm install --ignore-scripts --no-package-lock" });
@@ -167,7 +170,7 @@ describe("what is tried, in order", () => {
     expect(last({ "pnpm-lock.yaml": "", "pnpm-workspace.yaml": "packages: [a]" })).toEqual({ verify: ["npm test"] });
   });
 
-  it("is a runner that pnpm or Yarn starts, also by the name of a script", () => {
+  it("a runner that pnpm or Yarn starts is tried, even by the name of a script", () => {
     expect(verifyOf({ scripts: { test: "pnpm lint && pnpm vitest run", lint: "eslint ." } })).toEqual([
       ["npx vitest run"],
       ["npm test"],
@@ -175,13 +178,13 @@ describe("what is tried, in order", () => {
     expect(verifyOf({ scripts: { test: "yarn unit", unit: "mocha --exit" } })[0]).toEqual(["npx mocha --exit"]);
   });
 
-  it("is all runners of a script after a build, before the first of them alone", () => {
+  it("after a build, all runners of a script are tried before the first of them alone", () => {
     const scripts = { test: "xo && mocha a.js && mocha b.js", build: "tsc" };
     const both = ["npx mocha a.js", "npx mocha b.js"];
     expect(verifyOf({ scripts })).toEqual([both, both, ["npx mocha a.js"], ["npm test"]]);
   });
 
-  it("is vitest without its check of types, which writes a file at the top", () => {
+  it("vitest is tried without its check of types, which writes a file at the top", () => {
     expect(verifyOf({ scripts: { test: "vitest run --typecheck" } })).toEqual([
       ["npx vitest run --typecheck"],
       ["npx vitest run"],
@@ -191,7 +194,7 @@ describe("what is tried, in order", () => {
     expect(verifyOf(manifest, { "test/a.test.ts": "" })).toContainEqual(["npx vitest run"]);
   });
 
-  it("is node-tap without coverage, by its version's name for that", () => {
+  it("node-tap is tried without coverage, by its version's name for that", () => {
     const tap = (version: string, test: string) => verifyOf({ scripts: { test }, devDependencies: { tap: version } });
     expect(tap("^16.0.0", "tap test/*.js")[0]).toEqual(["npx tap --no-coverage test/*.js"]);
     expect(tap("^21.7.2", "xo && tap")[1]).toEqual(["npx tap --disable-coverage"]);
@@ -199,7 +202,7 @@ describe("what is tried, in order", () => {
     expect(tap("^16.0.0", "mocha tapes")[0]).toEqual(["npx mocha tapes"]);
   });
 
-  it("is jest or vitest without coverage, and once if one call runs all tests", () => {
+  it("jest or vitest is tried without coverage, and once if one call runs all tests", () => {
     const test = `npm run tz && jest --coverage --coverageThreshold="{ \\"global\\": { \\"lines\\": 100} }"`;
     expect(verifyOf({ scripts: { test, tz: "jest test/tz.test --coverage=false" } })[0]).toEqual(["npx jest"]);
     expect(verifyOf({ scripts: { test: "jest a --coverage --collectCoverageFrom=src/** b" } })[0]).toEqual([
@@ -238,7 +241,7 @@ describe("what is tried, in order", () => {
     expect(verifyOf({ scripts: { test: own } })[0]).toEqual(["node --test b.js"]);
   });
 
-  it("is only npm test if lab or qunit has an option for another report or none, in whatever group", () => {
+  it("only npm test is tried if lab or qunit has an option for another report or none, in any group of options", () => {
     for (const [runner, ...options] of [
       ["lab", "-d", "-dv", "-rtap", "-ofile", "-Vx", "-h", "--help", "--version"],
       ["qunit", "-rtap", "-wx", "-h", "-V", "--help", "--version"],
@@ -249,7 +252,7 @@ describe("what is tried, in order", () => {
     }
   });
 
-  it("is every package from a registry, last, if only development wants another one", () => {
+  it("every package from a registry is tried last, if only development wants another one", () => {
     const last = (manifest: object) =>
       detected({ scripts: { test: "ava" }, ...manifest }).alternatives.at(-1)?.settings.prepare;
     const old = { "@a/main-branch": "a/b#main" };
@@ -266,7 +269,7 @@ describe("what is tried, in order", () => {
     expect(last({ devDependencies: { "a'; b": "a/b" } })).toBe(peers);
   });
 
-  it("is mocha with the files that it would not find", () => {
+  it("mocha is tried with the files that it would not find", () => {
     const last = (files: Record<string, string>, more: object = {}) =>
       verifyOf({ scripts: { test: "node run.js" }, devDependencies: { mocha: "10" }, ...more }, files)[1];
     const inside = { "lib/a/__tests__/a.test.js": "it('a', () => {});\n" };
@@ -277,17 +280,17 @@ describe("what is tried, in order", () => {
     expect(last(inside, { mocha: { spec: "lib" } })).toEqual(["npx mocha"]);
   });
 
-  it("is each runner of a script with several, without another report", () => {
+  it("each runner of a script with several is tried, without another report", () => {
     const test = "node --test --test-reporter=dot a/*.js && node --test b/*.js";
     expect(verifyOf({ scripts: { test } })[0]).toEqual(["node --test a/*.js", "node --test b/*.js"]);
   });
 
-  it("is what the test files import if the script can't be read", () => {
+  it("the runner that the test files import is tried if the script can't be read", () => {
     const files = { "src/a.spec.ts": "import { expect, it } from 'vitest';\nit('a', () => {});\n" };
     expect(verifyOf({ scripts: { test: "ts-scripts test" } }, files)).toEqual([["npm test"], ["npx vitest run"]]);
   });
 
-  it("is the runner that the manifest names too, if test files import several", () => {
+  it("the runner that the manifest names is tried too, if test files import several", () => {
     const files = {
       "a.test.ts": "import 'node:test';\ntest('a', () => {});\n",
       "b.test.ts": "import { it } from 'vitest';\nit('b', () => {});\n",
@@ -298,7 +301,7 @@ describe("what is tried, in order", () => {
     expect(verifyOf({ scripts: { test: "odd" } }, files)[1]).toEqual(["node --test"]);
   });
 
-  it("is a build before the tests, with the folders that git ignores and that the manifest names", () => {
+  it("a build before the tests is tried, with the folders that git ignores and the manifest names", () => {
     const found = detected(
       { main: "./dist/index.js", scripts: { build: "tsc", test: "mocha" }, devDependencies: { mocha: "1" } },
       { ".gitignore": "node_modules\n/out\n*.log\nsrc\n", "src/a.ts": "" },
@@ -320,7 +323,7 @@ describe("what is tried, in order", () => {
     ["a folder that only a build makes", "import { glob } from '../dist/esm/index.js'\n"],
     ["the project's own top, which is made", "const glob = require('..')\n"],
     ["it as a folder", "const glob = require('../')\n"],
-  ])("is the build at once if tests import %s", (_title, text) => {
+  ])("the build is tried at once if tests import %s", (_title, text) => {
     const found = detected(compiled, { "test/a.js": text, ".gitignore": "/dist\n" });
     expect(found.settings).toMatchObject({
       build: "npm run pretest",
@@ -335,7 +338,7 @@ describe("what is tried, in order", () => {
     expect(found.notes.join()).toContain("it is built first");
   });
 
-  it("is the build at once if tests import, or the command names, what git ignores", () => {
+  it("the build is tried at once if tests import, or the command names, what git ignores", () => {
     const plain = { scripts: { test: "mocha", build: "tsc" }, devDependencies: { mocha: "10" } };
     const imports = { "test/a.js": "import * as chai from '../index.js';\nit('a', () => {});\n" };
     const buildOf = (manifest: object, files: Record<string, string>) => detected(manifest, files).settings.build;
@@ -356,12 +359,12 @@ describe("what is tried, in order", () => {
     ["nothing, and a text names the folder", {}, "// see ../dist/index.js\n", {}],
     ["a folder that no entry names", { main: "src/a.js" }, "require('../dist/a.js')\n", { "src/a.js": "" }],
     ["the folder, and no script builds it", { scripts: { test: "tap" } }, "require('../dist/a.js')\n", {}],
-  ])("is no build at first if tests import %s", (_title, more, text, files) => {
+  ])("no build is tried at first if tests import %s", (_title, more, text, files) => {
     const found = detected({ ...compiled, ...more }, { "test/a.js": text, ...files });
     expect(found.settings.build).toBeNull();
   });
 
-  it("is vitest with the option for files without tests, if there is one among the tests", () => {
+  it("vitest is tried with the option for files without tests, if there is one among the tests", () => {
     const manifest = { scripts: { test: "ts-scripts test && size" }, devDependencies: { vitest: "3" } };
     const tests = { "src/a.spec.ts": "import { it } from 'vitest';\nit('a', () => {});\n" };
     const cases = { "src/cases.spec.ts": "export const cases = [{ path: '/test', it: '/test(a)', tests: [] }];\n" };
@@ -376,7 +379,7 @@ describe("what is tried, in order", () => {
     expect(verifyOf(plain, { ...tests, ...helper })[0]).toEqual(["npx vitest run"]);
   });
 
-  it("is nothing else if the repository's own file names the commands", () => {
+  it("nothing else is tried if the repository's own file names the commands", () => {
     const paths = ["package.json"];
     const texts = new Map([["package.json", JSON.stringify({ scripts: { test: "xo && ava" } })]]);
     const given = { image: null, runnerImage: "aedev-runner:0" };
@@ -385,7 +388,7 @@ describe("what is tried, in order", () => {
     expect(detectRepository({ paths, texts }, { ...given, overlay: {} }).alternatives).not.toEqual([]);
   });
 
-  it("is nothing else in a folder to whose commands the repository's own file adds; other tests there change nothing", () => {
+  it("nothing else is tried in a folder to whose commands the repository's own file adds, whatever other tests are there", () => {
     const paths = ["a/package.json"];
     const texts = new Map([["a/package.json", JSON.stringify({ scripts: { test: "xo && ava" } })]]);
     const given = { image: null, runnerImage: "aedev-runner:0", folder: "a" };
@@ -397,7 +400,7 @@ describe("what is tried, in order", () => {
 });
 
 describe("a runner's file that a script gives to node", () => {
-  it("is called as it is, with node's own options", () => {
+  it("a runner's file that a script gives to node is called unchanged, with node's own options", () => {
     const jest = "node --experimental-vm-modules node_modules/jest/bin/jest.js";
     expect(verifyOf({ scripts: { test: jest } })[0]).toEqual([jest]);
     expect(verifyOf({ scripts: { test: "node node_modules/vitest/vitest.mjs" } })[0]).toEqual([
@@ -406,7 +409,7 @@ describe("a runner's file that a script gives to node", () => {
     expect(detected({ scripts: { test: "node node_modules/other/cli.js" } }).checks).toBe("exit-code");
   });
 
-  it("is what options in a variable become", () => {
+  it("a runner's file given to node gets the options in a variable", () => {
     const { settings, checks } = detected({ scripts: { test: "NODE_OPTIONS=--experimental-vm-modules jest" } });
     expect({ verify: settings.verify, checks }).toEqual({
       verify: ["node --experimental-vm-modules node_modules/jest/bin/jest.js"],
@@ -414,7 +417,7 @@ describe("a runner's file that a script gives to node", () => {
     });
   });
 
-  it("is found before a second runner of the script", () => {
+  it("a runner's file given to node is found before a second runner of the script", () => {
     const test = "node --expose-gc ./node_modules/vitest/dist/cli-wrapper.js --run && vitest --run --typecheck.only";
     const first = "node --expose-gc ./node_modules/vitest/dist/cli-wrapper.js --run";
     expect(verifyOf({ scripts: { test } }).slice(0, 2)).toEqual([

@@ -13,12 +13,12 @@ describe("a proposed name", () => {
     ["/srv/購物", "repository"],
     [`/srv/${"x".repeat(200)}`, "x".repeat(59)],
     ["/srv/..", "repository"],
-  ])("of %s is %s", (url, name) => {
+  ])("the proposed name of %s is %s", (url, name) => {
     expect(proposeName(url, [])).toBe(name);
     expect(repositoryNameSchema.safeParse(proposeName(url, [])).success).toBe(true);
   });
 
-  it("is not the name of another repository, ignoring case", () => {
+  it("the proposed name is not another repository's, ignoring case", () => {
     expect(proposeName("/a/tool", ["Tool"])).toBe("tool-2");
     expect(proposeName("/a/tool", ["tool", "TOOL-2"])).toBe("tool-3");
     expect(proposeName("/a/tool", ["other"])).toBe("tool");

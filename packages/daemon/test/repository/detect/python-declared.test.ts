@@ -92,11 +92,11 @@ describe("what tests need", () => {
       },
       "'pytest-cov' 'pytest-asyncio'",
     ],
-  ])("%s", (_title, files, expected) => {
+  ])("what Python tests need: %s", (_title, files, expected) => {
     expect(installed(files)).toBe(expected);
   });
 
-  it("takes what the project needs in place of the project, if a file of requirements installs that", () => {
+  it("the project's requirements replace the project, if a requirements file installs that", () => {
     const files = (line: string) => ({
       "pyproject.toml": `${project}dependencies = ["idna"]\n[project.optional-dependencies]\nhttp2 = ["h2<5"]\ncli = ["click"]\n`,
       "requirements.txt": `${line}\npytest==8.4.1\n`,
@@ -109,7 +109,7 @@ describe("what tests need", () => {
     for (const other of ["-e ./tools", "./wheel.whl", "# -e ."]) expect(prepareOf(other)).not.toContain("sed");
   });
 
-  it("takes a lockfile's versions by pip if its own tool can't fetch them", () => {
+  it("a lockfile's versions are taken by pip if its own tool can't fetch them", () => {
     const found = detect({
       "pyproject.toml": `${project}dependencies = ["idna"]\n`,
       "uv.lock": "",
@@ -122,7 +122,7 @@ describe("what tests need", () => {
     );
   });
 
-  it("takes what the manifests name if files of requirements can't be fetched, and only then if they name nothing for tests", () => {
+  it("the manifests' requirements are taken if requirements files can't be fetched, and only then if they name none for tests", () => {
     const files = (extras: string) => ({
       "setup.py": `setup(install_requires=['boltons>=19'])`,
       "pyproject.toml": `${project}${extras}`,
@@ -138,7 +138,7 @@ describe("what tests need", () => {
     expect(declared?.only_if_fetch_failed).toBeUndefined();
   });
 
-  it("leaves tools out of a file of requirements at another try", () => {
+  it("another try leaves tools out of a requirements file", () => {
     const leanOf = (text: string) =>
       detect({ "requirements.txt": text }).alternatives.find(({ why }) => why.includes("without formatters"))?.settings
         .prepare;
@@ -148,7 +148,7 @@ describe("what tests need", () => {
     expect(leanOf("pytest\nblackbox\n")).toBeUndefined();
   });
 
-  it("leaves requirements for other things out", () => {
+  it("requirements for other things are left out", () => {
     const files = {
       "requirements.txt": "a\n",
       "requirements/test.txt": "pytest\n",
@@ -162,7 +162,7 @@ describe("what tests need", () => {
     expect(installed({ ...declared, "requirements-mypy.txt": "mypy\n" })).toBe("'freezegun'");
   });
 
-  it("puts nothing into a command that could be one", () => {
+  it("a requirement that could be a command gets into none", () => {
     for (const odd of ["a' ; touch x; '", "a; touch x", "a @ https://example.org/a.whl", "$(x)"]) {
       const text = JSON.stringify(odd);
       expect(detect({ "pyproject.toml": `[project]\ndependencies = [${text}]\n` }).settings.prepare).toBeNull();
@@ -172,7 +172,7 @@ describe("what tests need", () => {
   });
 });
 
-it("also tries the optional dependencies, but those for other work than tests", () => {
+it("the optional dependencies are tried too, except those for other work than tests", () => {
   const manifest = (extras: string) =>
     `[project]\nname = "a"\nversion = "1"\ndependencies = []\n\n[project.optional-dependencies]\n${extras}`;
   const found = (extras: string, more: Record<string, string> = {}) =>
@@ -189,7 +189,7 @@ it("also tries the optional dependencies, but those for other work than tests", 
 });
 
 describe("a lockfile", () => {
-  it("is used with the groups that tests need; without it is the next try", () => {
+  it("a lockfile is used with the groups that tests need; the next try does without it", () => {
     const manifest = `${project}dependencies = ["attrs"]\n[dependency-groups]\ntests = ["pytest"]\n`;
     const found = detect({ "pyproject.toml": manifest, "uv.lock": "" });
     expect(found.settings.prepare).toMatch(/^uv sync --frozen --no-install-project --group tests && /u);
@@ -199,7 +199,7 @@ describe("a lockfile", () => {
   });
 });
 
-it("tries without formatters, linters and tools for documents last, because one that can't be fetched stops all", () => {
+it("the last try is without formatters, linters and documentation tools, because one that can't be fetched stops all", () => {
   const manifest = (dev: string) => `${project}dependencies = ["attrs"]\n[dependency-groups]\ndev = [${dev}]\n`;
   const lean = (dev: string) =>
     detect({ "pyproject.toml": manifest(dev), "uv.lock": "" }).alternatives.find(({ why }) => why.includes("linters"));
@@ -209,7 +209,7 @@ it("tries without formatters, linters and tools for documents last, because one 
   expect(lean('"pytest", "pytest-black", "blackboard"')).toBeUndefined();
 });
 
-it("lets the project's own metadata be found", () => {
+it("the project's own metadata can be found", () => {
   const { prepare } = detect({ "pyproject.toml": `${project}dependencies = ["attrs"]\n` }).settings;
   expect(prepare).toContain("my_tool-1.2.dist-info");
   expect(prepare).toContain("Name: my-tool\\nVersion: 1.2\\n");
@@ -223,7 +223,7 @@ describe("the project itself, installed", () => {
   const built = (requires: string) =>
     `${project}dependencies = ["attrs"]\n[build-system]\nrequires = ${requires}\nbuild-backend = "x"\n`;
 
-  it("is the next try: what builds it is fetched, and it is built without the network", () => {
+  it("the installed project is the next try: its build tools are fetched, and it is built without the network", () => {
     const environment = "python3 -m venv --system-site-packages .venv";
     expect(way({ "pyproject.toml": built('["flit_core >=3.2,<4"]') })).toEqual({
       prepare: `${environment} && .venv/bin/pip install 'attrs' && ${pip} 'flit_core>=3.2,<4' 'editables' 'wheel'`,
@@ -234,7 +234,7 @@ describe("the project itself, installed", () => {
     expect(way({ "setup.py": "" })?.prepare).toBe(`${environment} && ${pip} 'setuptools>=40.8' 'editables' 'wheel'`);
   });
 
-  it("is also tried without the lockfile", () => {
+  it("the installed project is also tried without the lockfile", () => {
     const files = { "pyproject.toml": built('["hatchling"]'), "uv.lock": "" };
     expect(
       detect({ "pytest.ini": "", ...files }).alternatives.map(({ why, settings }) => [why, settings.prepare]),
@@ -255,14 +255,14 @@ describe("the project itself, installed", () => {
     expect(way({ "pyproject.toml": built('["hatchling"]') })?.prepare).not.toContain("uv");
   });
 
-  it("gets a version where its history would give one", () => {
+  it("the installed project gets a version if its history would give one", () => {
     expect(way({ "pyproject.toml": built('["hatchling", "hatch-vcs"]') })?.build).toMatch(
       /^SETUPTOOLS_SCM_PRETEND_VERSION=1\.2 .*-e \.$/u,
     );
     expect(way({ "pyproject.toml": built('["hatchling"]') })?.build).not.toContain("VERSION");
   });
 
-  it("gets the version of the nearest tag if the manifest has none or a placeholder", () => {
+  it("the installed project gets the nearest tag's version if the manifest has none or a placeholder", () => {
     const dynamic = (version: string) =>
       `[project]\nname = "my-tool"\n${version}dependencies = ["attrs", "pytest"]\n[build-system]\nrequires = ["setuptools-scm"]\n`;
     const found = (version: string, tag: string | null) => detect({ "pyproject.toml": dynamic(version) }, tag);
@@ -279,7 +279,7 @@ describe("the project itself, installed", () => {
     expect(detect({ "pyproject.toml": project }, null).notes.join()).not.toContain("git tags");
   });
 
-  it("keeps the file that its build writes the version into, unless the base has it", () => {
+  it("the installed project keeps the file that its build writes the version into, unless the base has it", () => {
     const vcs = built('["hatchling", "hatch-vcs"]');
     const named = { "pyproject.toml": `${vcs}[tool.hatch.build.hooks.vcs]\nversion-file = "src/p/_version.py"\n` };
     expect(way(named)?.outputs).toEqual([".venv", "src/p/_version.py"]);
@@ -290,7 +290,7 @@ describe("the project itself, installed", () => {
     expect(way(scm)?.outputs).toEqual([".venv"]);
   });
 
-  it("is not tried if nothing says how it is built, or if that could be a command", () => {
+  it("the project is not installed if nothing says how it is built, or if that could be a command", () => {
     expect(way({ "requirements.txt": "attrs\n" })).toBeUndefined();
     for (const odd of ["a' ; touch x; '", "$(x)", "a @ https://example.org/a.whl"])
       expect(way({ "pyproject.toml": built(JSON.stringify([odd])) })).toBeUndefined();

@@ -26,7 +26,7 @@ const readWith = (refused_at_top: string[], ...commands: Partial<CommandResult>[
 const read = (...commands: Partial<CommandResult>[]) => readWith([], ...commands);
 
 describe("a try", () => {
-  it("is green only if every command is green and can be trusted", () => {
+  it("a try is green only if every command is green and can be trusted", () => {
     expect(read({})).toMatchObject({ outcome: "green", notes: [], commands: [{ tests: { passed: 1, failed: 0 } }] });
     expect(read({}, { exit_code: 1 }).outcome).toBe("red");
     expect(read({ exit_code: null, timed_out: true }).outcome).toBe("red");
@@ -37,7 +37,7 @@ describe("a try", () => {
     });
   });
 
-  it("says what a green one is worth", () => {
+  it("a green try says what it is worth", () => {
     expect(read({ tests: null, format: "exit-code", sentinel: "none" }).notes.join()).toMatch(
       /only an exit code.*need your approval/,
     );
@@ -45,7 +45,7 @@ describe("a try", () => {
     expect(read({ sentinel: "none" }).notes.join()).toMatch(/forged/);
   });
 
-  it("names the files that a red one could not write at the top of the checkout, and says nothing of them if it is green", () => {
+  it("a red try names the files that it could not write at the top of the checkout; a green one does not", () => {
     expect(readWith([".coverage", "c.out"], { exit_code: 1 }).notes).toEqual([
       "its tests could not write .coverage, c.out at the top of the checkout, which is read-only: let them write to /tmp, or to a folder that --writable names",
     ]);
@@ -53,7 +53,7 @@ describe("a try", () => {
     expect(read({ exit_code: 1 }).notes).toEqual([]);
   });
 
-  it("says how many tests are skipped if they are many", () => {
+  it("a try says how many tests are skipped if they are many", () => {
     const tests = (passed: number, skipped: number) => [
       ...Array.from({ length: passed }, (_, at) => ({ id: `p${at}`, result: "pass" as const })),
       ...Array.from({ length: skipped }, (_, at) => ({ id: `s${at}`, result: "skip" as const })),
@@ -93,29 +93,32 @@ describe("a try", () => {
       "a PostgreSQL server at localhost:5432",
     ],
     ["a compose file's name", "getaddrinfo ENOTFOUND elastic elastic:9200", "an Elasticsearch server at elastic:9200"],
-  ])("that fails because %s reaches no server says which server the tests need", (_library, output_tail, service) => {
-    const { outcome, notes } = read({ exit_code: 1, output_tail });
-    expect({ outcome, notes }).toEqual({
-      outcome: "red",
-      notes: [expect.stringContaining(`the tests need ${service}, which the sandbox does not have`)],
-    });
-    expect(read({ exit_code: 0, output_tail }).notes).toEqual([]);
-  });
+  ])(
+    "a try that fails because %s reaches no server says which server the tests need",
+    (_library, output_tail, service) => {
+      const { outcome, notes } = read({ exit_code: 1, output_tail });
+      expect({ outcome, notes }).toEqual({
+        outcome: "red",
+        notes: [expect.stringContaining(`the tests need ${service}, which the sandbox does not have`)],
+      });
+      expect(read({ exit_code: 0, output_tail }).notes).toEqual([]);
+    },
+  );
 
-  it("names no server if another port refused, or an ordinary failure only mentions the port", () => {
+  it("a try names no server if another port refused, or an ordinary failure only mentions the port", () => {
     for (const output_tail of ["connect ECONNREFUSED 127.0.0.1:45123", "expected redis://localhost:6379 to equal x"])
       expect(read({ exit_code: 1, output_tail }).notes).toEqual([]);
   });
 
-  it("that fails because a program is missing reports a missing toolchain, not a failing test", () => {
+  it("a try that fails because a program is missing reports a missing toolchain, not a failing test", () => {
     expect(read({ exit_code: 127 })).toMatchObject({ outcome: "held", code: "HOLD-TOOLCHAIN" });
     expect(read({ exit_code: 126 })).toMatchObject({ outcome: "held", code: "HOLD-TOOLCHAIN" });
     expect(read({ exit_code: 2 }).outcome).toBe("red");
   });
 
-  it("without commands proves nothing", () => expect(read().outcome).toBe("nothing"));
+  it("a try without commands proves nothing", () => expect(read().outcome).toBe("nothing"));
 
-  it("that was held says by what", () => {
+  it("a held try says by what", () => {
     const held = { outcome: "held", code: "HOLD-PREPARE-FAILED", detail: "fetch: exit 1", resumes_at: null } as const;
     const rest = { retry_free: true, usage: noUsage, journal: null, patch: null, exit_code: null };
     expect(readTrial({ ...held, ...rest })).toMatchObject({
@@ -125,7 +128,7 @@ describe("a try", () => {
     });
   });
 
-  it("keeps only the end of long output, without splitting a character", () => {
+  it("a try keeps only the end of long output, without splitting a character", () => {
     const [command] = read({ output_tail: `${"x".repeat(10_000)}💥`, exit_code: 1 }).commands;
     expect(command?.output_tail).toHaveLength(4000);
     expect(command?.output_tail.isWellFormed()).toBe(true);

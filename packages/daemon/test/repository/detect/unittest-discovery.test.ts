@@ -1,4 +1,4 @@
-/** From where unittest loads the test files of a repository, and which files are named because it does not. */
+/** Where unittest starts to load a repository's test files, and which files it does not load. */
 import { expect, it } from "vitest";
 import { unittestDiscovery } from "../../../src/repository/detect/unittest-discovery.ts";
 
@@ -24,7 +24,7 @@ it.each<[options: string, left: string[], paths: string[]]>([
   expect(found.notes.join("").startsWith(left.length === 0 ? "" : `not run: ${left.join(", ")}. `)).toBe(true);
 });
 
-it("names a few of many", () => {
+it("only a few of many files that are not loaded are named", () => {
   const paths = Array.from({ length: 9 }, (_, index) => `x/${index}/test_a.py`);
   expect(unittestDiscovery(paths, paths).notes[0]).toContain("x/4/test_a.py and 4 more. ");
 });

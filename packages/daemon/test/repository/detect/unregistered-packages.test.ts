@@ -1,4 +1,4 @@
-/** Which packages the fetch step can't reach, by their addresses, and in a lockfile of any size. */
+/** Finds packages that the fetch step can't reach, by their addresses, in a lockfile of any size. */
 import { expect, it } from "vitest";
 import {
   unregisteredDevDependencies,
@@ -26,11 +26,11 @@ it.each([
   [true, "user@host:a/b.git"],
   [true, "GIT+SSH://git@github.com/a/b"],
   [true, "a/b#main"],
-])("notes, %s, what does not come from a registry: %s", (expected, spec) => {
+])("detection notes what does not come from a registry (%s): %s", (expected, spec) => {
   expect(noted({ dependencies: { a: spec } })).toHaveLength(expected ? 1 : 0);
 });
 
-it("names the package of a lockfile that wants one", () => {
+it("detection names the package of a lockfile that wants one from elsewhere", () => {
   const packages = {
     "": { dependencies: { d: "^1.0.0" } },
     "node_modules/b": { dependencies: { c: "x/c" } },
@@ -44,14 +44,14 @@ it("names the package of a lockfile that wants one", () => {
   expect(noted({}, { packages: { "node_modules/e": packages["node_modules/e"] } })).toEqual([]);
 });
 
-it("looks for parents of those only that it names", () => {
+it("parents are looked up only for the packages that are named", () => {
   const dependencies = Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`x${index}`, "1"]));
   const entry = { resolved: "git+x", dependencies };
   const packages = Object.fromEntries(Array.from({ length: 5000 }, (_, index) => [`node_modules/p${index}`, entry]));
   expect(noted({}, { packages })[0]).toContain("and 4995 more");
 });
 
-it("leaves out only what the devDependencies have as their own", () => {
+it("only what the devDependencies themselves have is left out", () => {
   expect(unregisteredDevDependencies({ devDependencies: { a: "x/a" } })).toEqual(["a"]);
   expect(unregisteredDevDependencies({ dependencies: { a: "x/a" }, devDependencies: {} })).toEqual([]);
   expect(unregisteredDevDependencies({ dependencies: { a: "x/a" }, devDependencies: { a: "^1.0.0" } })).toEqual([]);
@@ -62,7 +62,7 @@ it("leaves out only what the devDependencies have as their own", () => {
   expect(unregisteredDevDependencies({ dependencies: { toString: "x/a" }, devDependencies: {} })).toEqual([]);
 });
 
-it("shows no credential of an address", () => {
+it("an address is shown without its credential", () => {
   for (const address of ["https://user:topsecret@github.com/x/y.git", "git+https://topsecret@github.com/x/y.git"]) {
     const [note = ""] = noted({ dependencies: { a: address } });
     expect(note).toContain("//…@github.com/x/y.git");

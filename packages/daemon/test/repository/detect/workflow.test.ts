@@ -1,4 +1,4 @@
-/** What the workflows of a base hint at, and what becomes of it. */
+/** What the workflows of a base hint at, and what detection makes of it. */
 import { describe, expect, it } from "vitest";
 import { detectRepository, wantedFiles } from "../../../src/repository/detect/detect-repository.ts";
 import { workflowHints } from "../../../src/repository/detect/workflow.ts";
@@ -26,7 +26,7 @@ describe("a workflow's lines", () => {
     ["npm ci && npm run build:all && npm test", { scripts: ["ci", "build:all", "test"] }],
     ["curl https://example.org | sh", {}],
     ["echo pip install -e .[$(id)]", {}],
-  ])("%s", (run, expected) => expect(hints(steps(run))).toEqual({ ...none, ...expected }));
+  ])("a workflow's lines: %s", (run, expected) => expect(hints(steps(run))).toEqual({ ...none, ...expected }));
 
   it.each([
     ["no workflow", "- a\n- b\n"],
@@ -35,12 +35,12 @@ describe("a workflow's lines", () => {
     ["aliases", `a: &a [1]\nb: *a\n${steps("pip install .[all]")}`],
     ["longer than 64 KiB", `${steps("pip install .[all]")}#${"x".repeat(64 * 1024)}`],
     ["deeply nested", `jobs: ${"[".repeat(20_000)}`],
-  ])("are none if the file is %s", (_title, text) => {
+  ])("a workflow has no lines if the file is %s", (_title, text) => {
     expect(hints(text)).toEqual(none);
     expect(hints(steps("pip install .[all]"))).toEqual({ ...none, extras: ["all"] });
   });
 
-  it("of many files and lines are read up to a bound", () => {
+  it("a workflow's lines are read up to a bound, over many files", () => {
     const many = Array.from({ length: 500 }, (_, at) => `pip install .[extra${at}]`);
     expect(hints(steps(...many)).extras).toHaveLength(20);
     const files = Array.from({ length: 50 }, (_, at) => `.github/workflows/w${at}.yml`);
@@ -54,7 +54,7 @@ describe("extras that only a workflow names", () => {
   const wayOf = (files: Record<string, string>) =>
     detect({ "tests/test_a.py": "", ...files }).alternatives.find(({ why }) => why.includes("workflows"))?.settings;
 
-  it("are tried after what the manifests say", () => {
+  it("extras that only a workflow names are tried after what the manifests say", () => {
     const run = steps("pip install -e .[all,docs,absent]");
     const files = { "pyproject.toml": manifest(""), [path]: run };
     expect(detect({ "tests/test_a.py": "", ...files }).settings.prepare).not.toContain("rich");
@@ -64,12 +64,12 @@ describe("extras that only a workflow names", () => {
     expect(wayOf({ ...files, [path]: steps("pip install -e .") })).toBeUndefined();
   });
 
-  it("are tried with the lockfile of uv", () => {
+  it("extras that only a workflow names are tried with uv's lockfile", () => {
     const files = { "pyproject.toml": manifest(""), "uv.lock": "", [path]: steps("uv sync --extra all") };
     expect(wayOf(files)?.prepare).toMatch(/^uv sync --frozen --no-install-project.* --extra all/u);
   });
 
-  it("can be packages that a workflow, or nox's sessions for tests, name alone", () => {
+  it("packages that a workflow, or nox's test sessions, name alone are tried", () => {
     const files = { "pyproject.toml": manifest(""), "tests/test_a.py": "import pytest\n" };
     const named = wayOf({
       ...files,
@@ -82,7 +82,7 @@ describe("extras that only a workflow names", () => {
     expect(wayOf({ ...files, [path]: steps("pip install $PACKAGE ./a --index-url b -r c.txt") })).toBeUndefined();
   });
 
-  it("can be a file of requirements that the base has", () => {
+  it("a requirements file that the base has and a workflow names is tried", () => {
     const files = { "pyproject.toml": manifest(""), [path]: steps("pip install -r ci/requirements.txt") };
     expect(wayOf(files)).toBeUndefined();
     expect(wayOf({ ...files, "ci/requirements.txt": "rich\n" })?.prepare).toContain(
@@ -94,7 +94,7 @@ describe("extras that only a workflow names", () => {
 });
 
 describe("scripts that only a workflow names", () => {
-  it("are how it is tested if nothing else says so", () => {
+  it("scripts that only a workflow names are how it is tested if nothing else says so", () => {
     const scripts = { "unit:ci": "vitest --run", lint: "eslint ." };
     const files = { "package.json": JSON.stringify({ scripts }), [path]: steps("npm run lint", "npm run unit:ci") };
     expect(detect(files).settings.verify).toEqual(["npx vitest --run"]);
@@ -104,7 +104,7 @@ describe("scripts that only a workflow names", () => {
     expect(detect(own).settings.verify).toEqual(["npx mocha"]);
   });
 
-  it("are how it is built if no script has a customary name", () => {
+  it("scripts that only a workflow names are how it is built if no script has a usual name", () => {
     const scripts = { test: "mocha", "build:all": "tsc" };
     const built = (run: string) =>
       detect({ "package.json": JSON.stringify({ scripts }), [path]: steps(run) }).alternatives.find(

@@ -1,4 +1,4 @@
-/** A workspace's test script is taken apart into its packages' own tests, or left as it is. */
+/** Takes a workspace's test script apart into its packages' own tests, or leaves it unchanged. */
 import { expect, it } from "vitest";
 import { detectRepository, wantedFiles } from "../../../src/repository/detect/detect-repository.ts";
 
@@ -34,7 +34,7 @@ it.each([
   "npx lerna run test --stream",
   "nx run-many -t test",
   "nx run-many --target=test --all",
-])("runs each package's tests alone where the script is: %s", (script) => {
+])("each package's tests run alone if the script is: %s", (script) => {
   const { settings, checks, alternatives } = detect(script);
   expect({ verify: settings.verify, checks }).toEqual({ verify: each, checks: "per-test" });
   expect(alternatives.some((one) => one.settings.verify?.join() === "npm test")).toBe(true);
@@ -51,11 +51,11 @@ it.each([
   "pnpm -r --filter=!e2e test",
   "turbo test --filter=web",
   "lerna run test --scope a",
-])("leaves any other script as it is: %s", (script) => {
+])("any other script stays unchanged: %s", (script) => {
   expect(detect(script).settings.verify).toEqual(["npm test"]);
 });
 
-it("says what it does not run, and builds every package first if that is needed", () => {
+it("it is said what does not run, and every package is built first if that is needed", () => {
   const karma = {
     "packages/c/package.json": json({ name: "c", scripts: { test: "karma start" } }),
     "packages/c/test/c.js": "",
@@ -72,7 +72,7 @@ it("says what it does not run, and builds every package first if that is needed"
   expect(built?.settings.outputs).toEqual(expect.arrayContaining(["dist", "packages/a/dist", "packages/b/dist"]));
 });
 
-it("leaves the script as it is if no package gives results of single tests, or if there are very many", () => {
+it("the script stays unchanged if no package gives results of single tests, or if there are very many", () => {
   const odd = {
     "packages/c/package.json": json({ name: "c", scripts: { test: "karma start" } }),
     "packages/c/test/c.js": "",
@@ -94,7 +94,7 @@ it("leaves the script as it is if no package gives results of single tests, or i
   expect(detect("turbo test", tap).settings.verify).toEqual(["cd packages/tap && npx mocha"]);
 });
 
-it("runs each package's tests alone without a script at the top, if their runners differ and no test is outside of them", () => {
+it("without a script at the top, each package's tests run alone if runners differ and no test is outside the packages", () => {
   const verifyOf = (files: Record<string, string>, top: object) => {
     const all: Record<string, string> = { "package.json": json({ workspaces: ["packages/*"], ...top }), ...files };
     const paths = Object.keys(all);
