@@ -1,10 +1,8 @@
 /** Reads the code files of clones: which of them our parsers misread, and which no longer parse once the text is inserted that reports what ran. No container runs. */
 import { extname } from "node:path/posix";
 import { counted } from "@aedev/contracts";
-import { probeGo } from "../../packages/languages/src/go/probe.ts";
-import { probeJavaScript } from "../../packages/languages/src/javascript/probe.ts";
-import { probePython } from "../../packages/languages/src/python/probe.ts";
-import { codeLanguage, grammarPath } from "../../packages/languages/src/shared/code-language.ts";
+import { measuredLanguage, readablePath } from "../../packages/languages/src/index.ts";
+import { readersOf } from "../../packages/languages/src/readers.ts";
 import { TooManyPlaces } from "../../packages/languages/src/shared/probing.ts";
 import { UnreadableText } from "../../packages/languages/src/tree/syntax-node.ts";
 import { readSyntax } from "../../packages/languages/src/tree/syntax-tree.ts";
@@ -61,18 +59,19 @@ function errorsIn(text: string, path: string): number {
 
 /** Null if nothing can be inserted. */
 function withProbes(text: string, path: string): string | null {
-  const language = codeLanguage(path, text);
-  if (language === null || language === "none") return null;
+  const language = measuredLanguage(path, text);
+  const readable = language === "none" ? null : readablePath(path, language);
+  const probe = readable === null ? undefined : readersOf(readable)?.probe;
+  if (readable === null || probe === undefined) return null;
   let tokens = 0;
   const newToken = () => {
     tokens += 1;
     return `t${tokens}`;
   };
   const options = {
-    ...{ path: grammarPath(path, language), channel: "/channel", name: "report", newToken },
+    ...{ path: readable, channel: "/channel", name: "report", newToken },
     lines: [{ first: 1, last: Number.MAX_SAFE_INTEGER }],
   };
-  const probe = { javascript: probeJavaScript, python: probePython, go: probeGo }[language];
   try {
     return probe(text, options).text;
   } catch (error) {

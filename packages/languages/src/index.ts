@@ -4,28 +4,37 @@
  * Folder: the languages: facts in `index.ts`, readers in `readers.ts`.
  */
 import { csharp } from "./csharp/csharp.ts";
+import { go } from "./go/go.ts";
 import { java } from "./java/java.ts";
+import { javascript } from "./javascript/javascript.ts";
 import type { Language } from "./language.ts";
 import { php } from "./php/php.ts";
+import { python } from "./python/python.ts";
 import { ruby } from "./ruby/ruby.ts";
+import { rust } from "./rust/rust.ts";
 import { shell } from "./shell/shell.ts";
 
-const languages: readonly Language[] = [
-  {
-    name: "javascript",
-    owns: (path) => /\.([cm]?[jt]sx?|es6)$/i.test(path),
-    testParser: "javascript",
-    hasCodeRules: true,
-  },
-  { name: "python", owns: (path) => /\.pyi?$/i.test(path), testParser: "python", hasCodeRules: true },
-  { name: "go", owns: (path) => path.endsWith(".go"), hasCodeRules: true },
-  { name: "rust", owns: (path) => path.endsWith(".rs"), hasTestsInCode: true, hasCodeRules: true },
-  csharp,
-  java,
-  php,
-  ruby,
-  shell,
-];
+const languages: readonly Language[] = [javascript, python, go, rust, csharp, java, php, ruby, shell];
+const otherCode =
+  /\.(?:kts?|scala|groovy|pl|lua|exs?|erl|hs|ml|clj|cc?|cpp|cxx|h|hpp|fs|swift|m|dart|zig|nim|r|jl|ps1|sql|vue|svelte|astro|coffee|pyx)$/iu;
 
 /** Null for a file of any other language, and for what is no code. */
 export const languageOf = (path: string): Language | null => languages.find(({ owns }) => owns(path)) ?? null;
+
+const hasNoEnding = (path: string) => /(?:^|\/)[^./]+$/u.test(path);
+/** Without its text: a file without an ending may be a program. */
+export const mayBeCode = (path: string): boolean =>
+  hasNoEnding(path) || languageOf(path) !== null || otherCode.test(path);
+
+/** The language in which code can be measured, by the path, and without an ending by the first line. `null`: code that can't be measured; `none`: no code. */
+export function measuredLanguage(path: string, text: string): Language | null | "none" {
+  const language = languageOf(path);
+  if (language?.isMeasured !== undefined) return language.isMeasured(path) ? language : "none";
+  if (language !== null) return null;
+  if (!hasNoEnding(path)) return otherCode.test(path) ? null : "none";
+  return text.startsWith("#!") ? (languages.find(({ program }) => program?.firstLine.test(text)) ?? null) : "none";
+}
+
+/** A path by which the readers know the language of a file; null if none is known. A program may have no ending. */
+export const readablePath = (path: string, language: Language | null): string | null =>
+  language === null ? null : languageOf(path) === null ? (language.program?.path ?? path) : path;

@@ -26,6 +26,16 @@ export interface Language {
   readonly hasTestsInCode?: true;
   /** Rules about code read it; absent: only its test files are read. */
   readonly hasCodeRules?: true;
+  /** Files in which coverage can be measured; absent: none. */
+  readonly isMeasured?: (path: string) => boolean;
+  /** A program whose file has no ending: its first line, and a path as which it is read. */
+  readonly program?: { readonly firstLine: RegExp; readonly path: string };
+  /** What begins a comment, in a language that is measured. */
+  readonly comment?: "//" | "#";
+  /** Files that see what the others in their folder declare, without tests; absent: none. */
+  readonly isInPackage?: (path: string) => boolean;
+  /** Files whose functions can be called again; absent: none. */
+  readonly isReplayed?: (path: string) => boolean;
   /** How its tests are written, for a language without readers of its own; its grammar has its name. */
   readonly tests?: TestForm;
 }

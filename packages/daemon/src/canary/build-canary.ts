@@ -77,7 +77,7 @@ async function isReadable(
 ): Promise<boolean> {
   const versions = source.files.flatMap(({ oldPath, newPath, hunks }): SourceText[] => {
     const planted = newPath === null ? null : change.newBytes(newPath);
-    if (newPath === null || planted === null || languageOf(newPath)?.testParser === undefined) return [];
+    if (newPath === null || planted === null || languageOf(newPath) === null) return [];
     const before = applyHunks(oldPath === null ? "" : (source.oldTexts.get(oldPath) ?? ""), hunks) ?? "";
     const now = Buffer.from(planted).toString("utf8");
     return now === before ? [] : [before, now].map((text) => ({ path: newPath, text }));

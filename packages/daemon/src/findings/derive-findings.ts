@@ -11,6 +11,7 @@ import { buildFiles } from "@aedev/host/build-files";
 import { configurationFiles, folderOfCommand, packageScripts } from "@aedev/host/command-files";
 import { matchesGlob } from "@aedev/host/globs";
 import { resolveInTree } from "@aedev/host/link-targets";
+import { languageOf } from "@aedev/languages";
 import type { DerivedChange } from "../git/change.ts";
 import { isText } from "../git/objects.ts";
 import { compareBytes } from "./bytes/byte-changes.ts";
@@ -206,7 +207,7 @@ async function readGoBeside(
   const changed = new Set(change.changed.map(({ path }) => path));
   const folders = new Set(paths.map((path) => posix.dirname(path)));
   const beside = change.basePaths.filter(
-    (path) => /(?<!_test)\.go$/u.test(path) && folders.has(posix.dirname(path)) && !changed.has(path),
+    (path) => languageOf(path)?.isInPackage?.(path) === true && folders.has(posix.dirname(path)) && !changed.has(path),
   );
   const texts = new Map<string, string>();
   for (const [path, bytes] of beside.length > goFilesMax ? [] : await readUnchanged(beside)) {

@@ -111,19 +111,21 @@ async function goFilesBeside(
   { files, readGoBeside }: TestChangesInput,
   code: readonly { path: string; before: string; after: string }[],
 ): Promise<(path: string) => { beside?: Beside }> {
-  const paths = code.filter((file) => /\.go$/u.test(file.path) && mayCompareGo(file.before + file.after));
+  const paths = code.filter((file) => isInPackage(file.path) && mayCompareGo(file.before + file.after));
   const asking = new Set(paths.map(({ path }) => path));
   const unchanged = asking.size === 0 ? undefined : await readGoBeside?.([...asking]);
   return (path) => {
     if (!asking.has(path)) return {};
     const isBeside = (other: string) =>
-      other !== path && /(?<!_test)\.go$/u.test(other) && posix.dirname(other) === posix.dirname(path);
+      other !== path && isInPackage(other) && posix.dirname(other) === posix.dirname(path);
     const same = [...(unchanged ?? [])].flatMap(([other, text]) => (isBeside(other) ? [text] : []));
     const changed = (side: "before" | "after") =>
       files.flatMap((file) => (isBeside(file.path) && file[side] !== null ? [file[side]] : []));
     return { beside: { before: [...same, ...changed("before")], after: [...same, ...changed("after")] } };
   };
 }
+
+const isInPackage = (path: string) => languageOf(path)?.isInPackage?.(path) === true;
 
 /** What the changed code newly depends on besides its inputs. Code that only moved between files depends on nothing new. */
 function surroundingFindings(read: readonly { path: string; answer: JobAnswer | undefined }[]): CodeFindings {

@@ -2,18 +2,19 @@
 import { fileURLToPath } from "node:url";
 import { runBoundedChild } from "@aedev/host/bounded-child";
 import { parseJson } from "@aedev/host/parse-json";
-import { grammarPath, type MeasuredLanguage } from "@aedev/languages/shared/code-language";
+import { readablePath } from "@aedev/languages";
+import type { Language } from "@aedev/languages/language";
 import { z } from "zod";
 
 const childBounds = { timeoutMs: 20_000, memoryMegabytes: 512, answerBytesMax: 64 * 1024 * 1024 };
 const linesSchema = z.array(z.string());
 
 /** The files, with only those lines left in `before`. */
-export async function withOnlyReturns<File extends { path: string; language: MeasuredLanguage | null; before: string }>(
+export async function withOnlyReturns<File extends { path: string; language: Language | null; before: string }>(
   files: readonly File[],
 ): Promise<File[]> {
   const asked = files.map(({ path, language, before }) => ({
-    grammar: language === null ? null : grammarPath(path, language),
+    grammar: readablePath(path, language),
     text: before,
   }));
   const script = fileURLToPath(new URL("./returns-child.ts", import.meta.url));

@@ -1,6 +1,7 @@
 /** Finds the changed files of code that are not tests, and their changed lines. Reads only our own git objects. */
 
-import { codeLanguage, grammarPath, type MeasuredLanguage, mayBeCode } from "@aedev/languages/shared/code-language";
+import { mayBeCode, measuredLanguage, readablePath } from "@aedev/languages";
+import type { Language } from "@aedev/languages/language";
 import type { LineSpan } from "@aedev/languages/shared/probing";
 import { type CheckEntries, type Objects, readBlob, writeCheckTree } from "../../tree/check-tree.ts";
 import { changedRanges } from "../changed-code/changed-ranges.ts";
@@ -13,7 +14,7 @@ const site = "runner/checks/coverage/changed-code";
 export interface ChangedCode {
   path: string;
   /** Null if coverage can't be measured in the file's language. */
-  language: MeasuredLanguage | null;
+  language: Language | null;
   text: string;
   bytes: number;
   lines: readonly LineSpan[];
@@ -38,7 +39,7 @@ export async function changedCode(
   );
   const read: {
     path: string;
-    language: MeasuredLanguage | null;
+    language: Language | null;
     bytes: number;
     text: string;
     id: string;
@@ -49,7 +50,7 @@ export async function changedCode(
     if (!mayBeCode(path)) continue;
     const content = await readBlob(objects, id);
     const text = content.toString("utf8").toWellFormed();
-    const language = codeLanguage(path, text);
+    const language = measuredLanguage(path, text);
     if (language === "none") continue;
     let before = base.get(path);
     if (before === undefined) {
@@ -60,14 +61,12 @@ export async function changedCode(
     read.push({ path, language, bytes: content.length, text, id, before: isFile ? (before?.id ?? null) : null });
   }
   const versions = read.flatMap(({ path, language, id, before }) =>
-    before === null
-      ? []
-      : [{ path, before, after: id, grammar: language === null ? null : grammarPath(path, language) }],
+    before === null ? [] : [{ path, before, after: id, grammar: readablePath(path, language) }],
   );
   const ranges = await changedRanges(objects, versions);
   const linesOf = new Map(versions.map(({ path }, index) => [path, ranges[index] ?? []]));
   const files: Omit<ChangedCode, "isMoved">[] = [];
-  const texts: { path: string; language: MeasuredLanguage | null; before: string; after: string }[] = [];
+  const texts: { path: string; language: Language | null; before: string; after: string }[] = [];
   for (const { path, language, bytes, text, before } of read) {
     const lines = linesOf.get(path) ?? [{ first: 1, last: Number.MAX_SAFE_INTEGER }];
     const old = before === null ? "" : (await readBlob(objects, before)).toString("utf8");

@@ -11,7 +11,8 @@ import { fileURLToPath } from "node:url";
 import { boundedCoverage, type Coverage, Fault, type TestMatrix, type UncoverableReason } from "@aedev/contracts";
 import { runBoundedChild } from "@aedev/host/bounded-child";
 import { parseJson } from "@aedev/host/parse-json";
-import { grammarPath, type MeasuredLanguage } from "@aedev/languages/shared/code-language";
+import { readablePath } from "@aedev/languages";
+import type { Language } from "@aedev/languages/language";
 import { type Place, placesMax, unreached } from "@aedev/languages/shared/probing";
 import { z } from "zod";
 import type { RunnerContext } from "../../engine/context.ts";
@@ -69,7 +70,7 @@ const probedSchema = z.union([
 ]);
 interface Probed {
   path: string;
-  language: MeasuredLanguage;
+  language: Language;
   text: string;
   places: readonly Place[];
 }
@@ -161,12 +162,15 @@ function isWhole({ result }: { result: { timedOut: boolean; stopped: string | nu
 }
 
 /** True if the command may run code of the language. */
-export function runsLanguage(runner: CommandPlan["runner"], language: MeasuredLanguage | null): boolean {
-  if (runner === null) return false;
-  if (runner.name === "junit") return true;
-  if (language === "javascript") return runner.isNode;
-  return language === "python" ? ["pytest", "unittest"].includes(runner.name) : runner.name === "go";
+export function runsLanguage(runner: CommandPlan["runner"], language: Language | null): boolean {
+  if (runner === null || language === null) return false;
+  return runner.name === "junit" || (runnersOf.get(language.name)?.(runner) ?? false);
 }
+const runnersOf = new Map<string, (runner: NonNullable<CommandPlan["runner"]>) => boolean>([
+  ["javascript", ({ isNode }) => isNode],
+  ["python", ({ name }) => name === "pytest" || name === "unittest"],
+  ["go", ({ name }) => name === "go"],
+]);
 
 /** True if a command that succeeds on the base fails with the change. */
 function isRed({ cells }: TestMatrix): boolean {
@@ -193,7 +197,7 @@ async function probeFiles(
   channel: string,
 ): Promise<{ probed: Probed[]; unmeasured: Coverage["unmeasured"] }> {
   const unmeasured: Coverage["unmeasured"] = [];
-  const fitting: (ChangedCode & { language: MeasuredLanguage })[] = [];
+  const fitting: (ChangedCode & { language: Language })[] = [];
   for (const { language, ...file } of files) {
     if (language === null) unmeasured.push({ path: pathOf(file.path), why: "language" });
     else if (file.bytes > fileBytesMax || fitting.length === filesMax)
@@ -202,7 +206,7 @@ async function probeFiles(
   }
   const script = fileURLToPath(new URL("./probe-child.ts", import.meta.url));
   const asked = fitting.map(({ path, language, text, lines }) => ({
-    grammar: grammarPath(path, language),
+    grammar: readablePath(path, language),
     text,
     lines,
   }));

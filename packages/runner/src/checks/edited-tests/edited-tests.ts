@@ -9,8 +9,8 @@ import { fileURLToPath } from "node:url";
 import type { Cell, EditedTests } from "@aedev/contracts";
 import { runBoundedChild } from "@aedev/host/bounded-child";
 import { parseJson } from "@aedev/host/parse-json";
-import { languageOf } from "@aedev/languages";
-import { codeLanguage, type MeasuredLanguage } from "@aedev/languages/shared/code-language";
+import { languageOf, measuredLanguage } from "@aedev/languages";
+import type { Language } from "@aedev/languages/language";
 import { z } from "zod";
 import type { RunnerContext } from "../../engine/context.ts";
 import { type CheckEntries, readBlob } from "../../tree/check-tree.ts";
@@ -40,7 +40,7 @@ type EditedTestsRequest = TestedChange & { oldTests: CheckEntries };
 interface CodeFile {
   readonly path: string;
   readonly text: string;
-  readonly language: MeasuredLanguage;
+  readonly language: Language;
   readonly rank: number;
 }
 
@@ -85,7 +85,7 @@ async function compareEditedTests(request: EditedTestsRequest, context: RunnerCo
   const began = performance.now();
   const run = (tree: CheckEntries, texts: ReadonlyMap<string, string>) =>
     runWithTexts(checkContext, tree, { texts, plans, longestMs }, context);
-  const control = new Map(files.map(({ path, text, language }) => [path, withComment(text, language === "python")]));
+  const control = new Map(files.map(({ path, text, language }) => [path, withComment(text, language)]));
   const flaky = flakyTests(matrix);
   for (const tree of [oldTests, candidate])
     for (let time = 1; ; time += 1) {
@@ -206,7 +206,7 @@ async function codeFiles(
     if (files.length === filesMax) break;
     const content = await readBlob(objects, id);
     const text = content.toString("utf8");
-    const language = codeLanguage(path, text);
+    const language = measuredLanguage(path, text);
     if (content.length <= fileBytesMax && text.isWellFormed() && language !== null && language !== "none")
       files.push({ path, text, language, rank });
   }

@@ -1,5 +1,6 @@
 /** Runs the tests of a tree in which some files have another text. */
 import { Fault, type TestMatrix } from "@aedev/contracts";
+import type { Language } from "@aedev/languages/language";
 import type { RunnerContext } from "../../engine/context.ts";
 import { type CheckEntries, writeBlob } from "../../tree/check-tree.ts";
 import { type CheckContext, type CommandPass, runPass } from "./pass.ts";
@@ -66,6 +67,6 @@ export function whyNotRun(error: unknown, { signal }: Pick<CheckContext, "signal
 }
 
 /** Adds a comment, which changes nothing in every language whose coverage is measured. */
-export function withComment(text: string, isPython: boolean): string {
-  return `${text}${text.endsWith("\n") ? "" : "\n"}${isPython ? "#" : "//"}\n`;
+export function withComment(text: string, language: Language | null): string {
+  return `${text}${text.endsWith("\n") ? "" : "\n"}${language?.comment ?? "//"}\n`;
 }

@@ -1,6 +1,6 @@
-/** The languages whose functions are called again: which files and test commands are theirs, and the programs that run inside. Holds no state. */
+/** The languages whose functions are called again: which test commands are theirs, and the programs that run inside. Holds no state. */
 import { readFileSync } from "node:fs";
-import { goPlatformPattern } from "@aedev/languages/go/go-platforms";
+import { languageOf } from "@aedev/languages";
 import type { CommandPlan } from "../command/plan.ts";
 
 const textAt = (url: URL) => readFileSync(url, "utf8").trim();
@@ -18,7 +18,6 @@ export const replayLanguages = ["javascript", "python", "go"] as const;
 export type ReplayLanguage = (typeof replayLanguages)[number];
 
 interface About {
-  isSource(path: string): boolean;
   /** Whether a test command may load its files. */
   isRunBy(plan: CommandPlan): boolean;
   /** The program that calls again; null if it is built together with the code under test. */
@@ -28,33 +27,22 @@ interface About {
   extension: string;
 }
 
-const script = /(?<!\.d)\.(?:[cm]?[jt]s|[jt]sx)$/u;
-const notScript = /(?:^|\/)(?:node_modules\/|[^/]*\.config\.[cm]?[jt]s$)/u;
-/** Files that only tools run. */
-const notModule = /(?:^|\/)(?:site-packages\/|(?:setup|conftest|noxfile)\.py$)/u;
-/** Not those of one system or processor: the program that calls again could not be built with the others. */
-const goSource = new RegExp(String.raw`(?<!_test|_(?:${goPlatformPattern}))\.go$`, "u");
-/** Files that belong to no package of the module, or to another one's. */
-const notPackage = /(?:^|\/)(?:vendor|testdata|[._][^/]*)(?:\/|$)/u;
 const pythonRunners: ReadonlySet<string> = new Set(["pytest", "unittest", "junit"]);
 
 export const aboutLanguage: Readonly<Record<ReplayLanguage, About>> = {
   javascript: {
-    isSource: (path) => script.test(path) && !notScript.test(path),
     isRunBy: ({ runner }) => runner?.isNode === true,
     callAgain: textAt(new URL("./inside/call-again.cjs", import.meta.url)),
     startRuns: textAt(new URL("./inside/runs.cjs", import.meta.url)),
     extension: "cjs",
   },
   python: {
-    isSource: (path) => path.endsWith(".py") && !notModule.test(path),
     isRunBy: ({ runner }) => pythonRunners.has(runner?.name ?? ""),
     callAgain: `${pythonValues}\n\n\n${textAt(new URL("./inside/call-again.py", import.meta.url))}\n`,
     startRuns: textAt(new URL("./inside/runs.py", import.meta.url)),
     extension: "py",
   },
   go: {
-    isSource: (path) => goSource.test(path) && !notPackage.test(path),
     isRunBy: ({ runner }) => runner?.name === "go",
     callAgain: null,
     startRuns: textAt(new URL("./inside/runs.go", import.meta.url)),
@@ -63,7 +51,10 @@ export const aboutLanguage: Readonly<Record<ReplayLanguage, About>> = {
 };
 
 export function replayLanguageOf(path: string): ReplayLanguage | null {
-  return replayLanguages.find((name) => aboutLanguage[name].isSource(path)) ?? null;
+  const language = languageOf(path);
+  return language?.isReplayed?.(path) === true
+    ? (replayLanguages.find((name) => name === language.name) ?? null)
+    : null;
 }
 
 /**

@@ -64,7 +64,7 @@ async function findUnneeded(
   const longestMs = Math.max(0, ...cell.commands.map(({ duration_ms: ms }) => ms));
   const own = files.filter(({ path }) => variants.some((variant) => variant.path === path));
   return tryVariants(variants, {
-    control: new Map(own.map(({ path, text, language }) => [path, withComment(text, language === "python")])),
+    control: new Map(own.map(({ path, text, language }) => [path, withComment(text, language)])),
     run: (texts) => runOn(request, { texts, plans, longestMs }, context),
     elapsedMs: () => performance.now() - began,
     longestMs,

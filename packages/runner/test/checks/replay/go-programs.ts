@@ -8,7 +8,7 @@ import type { CommandPlan } from "../../../src/checks/command/plan.ts";
 import { namedConstants } from "../../../src/checks/explore/named-constants.ts";
 import { bareRuns, drawSurroundings, readOutcomes } from "../../../src/checks/replay/bare-runs.ts";
 import { judgeCalls } from "../../../src/checks/replay/judge-calls.ts";
-import { aboutLanguage } from "../../../src/checks/replay/languages.ts";
+import { aboutLanguage, replayLanguageOf } from "../../../src/checks/replay/languages.ts";
 import { otherCalls } from "../../../src/checks/replay/other-calls.ts";
 import { type PreparedGo, prepareGo } from "../../../src/checks/replay/prepare-go.ts";
 import { type RecordedCalls, readCalls } from "../../../src/checks/replay/recorded-calls.ts";
@@ -46,7 +46,7 @@ export function prepared(
   const plan = { command, runner: { name: "go" } } as CommandPlan;
   const objects = { gitDir: "", git };
   const changed = Object.entries(candidate).filter(
-    ([path, text]) => aboutLanguage.go.isSource(path) && base[path] !== text,
+    ([path, text]) => replayLanguageOf(path) === "go" && base[path] !== text,
   );
   return prepareGo({
     checkContext: { objects, plans: [plan] },

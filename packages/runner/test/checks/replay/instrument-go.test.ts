@@ -4,7 +4,7 @@ import { type GoNames, instrumentGo } from "@aedev/languages/go/instrument";
 import { describe, expect, it } from "vitest";
 import { buildCommandOf } from "../../../src/checks/replay/go-build-command.ts";
 import { callingProgram, goModuleOf, recorderPackage } from "../../../src/checks/replay/go-program.ts";
-import { aboutLanguage } from "../../../src/checks/replay/languages.ts";
+import { replayLanguageOf } from "../../../src/checks/replay/languages.ts";
 import { readCalls } from "../../../src/checks/replay/recorded-calls.ts";
 
 const names: GoNames = { own: "xa", importPath: "example.org/m/xa", path: "a.go", isSetUp: false };
@@ -127,7 +127,7 @@ describe("the files of the calling Go program", () => {
     ["_old/a.go", false],
     ["a.py", false],
   ])("are made for %s: %s", (path, expected) => {
-    expect(aboutLanguage.go.isSource(path)).toBe(expected);
+    expect(replayLanguageOf(path) === "go").toBe(expected);
   });
 });
 

@@ -1,6 +1,6 @@
 /** Which changed files are code whose runs are measured. */
 
-import { codeLanguage } from "@aedev/languages/shared/code-language";
+import { measuredLanguage } from "@aedev/languages";
 import { expect, it } from "vitest";
 
 it.each([
@@ -21,7 +21,10 @@ it.each([
   ["lib/a.go", "", "go"],
   ["lib/a_test.go", "", "none"],
   ["src/a.rs", "", null],
+  ["src/A.java", "", null],
+  ["src/a.kt", "", null],
   ["data.json", "", "none"],
 ])("%s with %j: %s", (path, text, language) => {
-  expect(codeLanguage(path, text)).toBe(language);
+  const found = measuredLanguage(path, text);
+  expect(found === null || found === "none" ? found : found.name).toBe(language);
 });

@@ -1,0 +1,15 @@
+/** Python: its files and programs. */
+import type { Language } from "../language.ts";
+
+export const python: Language = {
+  name: "python",
+  owns: (path) => /\.py[iw]?$/iu.test(path),
+  testParser: "python",
+  hasCodeRules: true,
+  isMeasured: (path) => !/\.pyi$/iu.test(path),
+  program: { firstLine: /^#![^\n]{0,100}\bpython/u, path: "program.py" },
+  comment: "#",
+  // Not what only tools run.
+  isReplayed: (path) =>
+    path.endsWith(".py") && !/(?:^|\/)(?:site-packages\/|(?:setup|conftest|noxfile)\.py$)/u.test(path),
+};
