@@ -26,7 +26,7 @@ export const requiredEvidenceNames = [
  * All entries that a bundle may have. `mutation-sample` exists only if the repository asks for it, and is never a gate. `watched-paths` is missing if
  * the base's checks could not be watched; then the change needs approval. `independent-tests` exists only if another run wrote tests.
  * `independent-sources`, the text of their files, exists only if one of those tests fails; no judge reads it, and control leaves it out if it contains a
- * secret. `reverted` exists only if the change takes a landed change back.
+ * secret. `reverted` exists only if the change takes a landed change back. Bundles of earlier versions have no `change-kinds`.
  */
 export const evidenceNames = [
   ...requiredEvidenceNames,
@@ -36,6 +36,7 @@ export const evidenceNames = [
   "independent-tests",
   "independent-sources",
   "reverted",
+  "change-kinds",
 ] as const;
 const evidenceNameSchema = z.enum(evidenceNames);
 /** The name of an entry of a bundle. */

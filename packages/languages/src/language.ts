@@ -8,6 +8,7 @@ import type { TestSource } from "./shared/alteration.ts";
 import type { Branch } from "./shared/compiled-branches.ts";
 import type { ProbedFile, ProbeOptions } from "./shared/probing.ts";
 import type { References } from "./shared/references.ts";
+import type { FindActing } from "./shared/same-code.ts";
 import type { TestFile } from "./shared/test-file.ts";
 import type { TestVersions, Versions } from "./shared/test-versions.ts";
 import type { TestForm } from "./shared/thin/test-form.ts";
@@ -62,6 +63,8 @@ export interface Readers {
   readonly expectations?: (tree: SyntaxTree, options: { readonly path: string; readonly seed: string }) => TestSource;
   /** The files and modules that a file refers to; absent: not known. */
   readonly references?: (path: string, text: string) => References;
+  /** The comments that decide what runs, beside those that tools of every language read; absent: any comment may. */
+  readonly actingComments?: FindActing;
   /** What a file declares at its top; absent: not known. */
   readonly declarations?: (tree: SyntaxTree) => TopDeclaration[];
 }

@@ -5,6 +5,7 @@ import { byteAsks } from "./byte-rules.ts";
 import { disqualificationReasons, type GateInput } from "./hard-gates.ts";
 import { replayFacts } from "./replay-rules.ts";
 import { isOnlyUndone, revertAsks } from "./revert-rules.ts";
+import { isInert } from "./risk/inert-change.ts";
 import { testAsks } from "./test-rules.ts";
 import { watchedAsks } from "./watched-rules.ts";
 
@@ -17,13 +18,20 @@ export function askReasons(input: GateInput): Fact[] {
     ...byteAsks(input),
     ...dependencyReasons(input),
     ...checksReasons(input),
+    ...(isInert(input) ? [] : behaviourReasons(input)),
+    ...testAsks(input),
+    ...watchedAsks(input),
+    ...judgeReasons(input),
+  ];
+}
+
+/** What is asked about a change that may change what runs. */
+function behaviourReasons(input: GateInput): Fact[] {
+  return [
     ...provennessReasons(input),
     ...unneededFacts(input),
     ...independentFacts(input),
     ...replayFacts(input, "unsure"),
-    ...testAsks(input),
-    ...watchedAsks(input),
-    ...judgeReasons(input),
   ];
 }
 

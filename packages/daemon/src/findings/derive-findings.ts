@@ -5,7 +5,14 @@
  */
 import { posix } from "node:path";
 
-import type { CaptureNotes, DependencyChanges, PathReport, SecretReport, TestChanges } from "@aedev/contracts";
+import type {
+  CaptureNotes,
+  ChangeKinds,
+  DependencyChanges,
+  PathReport,
+  SecretReport,
+  TestChanges,
+} from "@aedev/contracts";
 import type { Policy } from "@aedev/core";
 import { buildFiles } from "@aedev/host/build-files";
 import { configurationFiles, folderOfCommand, packageScripts } from "@aedev/host/command-files";
@@ -16,6 +23,7 @@ import type { DerivedChange } from "../git/change.ts";
 import { isText } from "../git/objects.ts";
 import { compareBytes } from "./bytes/byte-changes.ts";
 import { dependencySiblings, deriveDependencyChanges } from "./dependencies/dependency-changes.ts";
+import { type ChangeKindsInput, deriveChangeKinds } from "./kinds/change-kinds.ts";
 import { derivePathReport } from "./paths/path-report.ts";
 import { scanSecrets } from "./secrets/secret-report.ts";
 import { deriveTestChanges, type UnchangedTests } from "./test-diff/test-changes.ts";
@@ -25,6 +33,7 @@ export interface Findings {
   readonly secretReport: SecretReport;
   readonly dependencyChanges: DependencyChanges;
   readonly testChanges: TestChanges;
+  readonly changeKinds: ChangeKinds;
 }
 
 export interface FindingsInput {
@@ -41,6 +50,8 @@ export interface FindingsInput {
   readonly folder?: string | undefined;
   /** What the capture of the change noted. */
   readonly captureNotes?: CaptureNotes | undefined;
+  /** Absent: it can't be known which files name a document. */
+  readonly linesNaming?: ChangeKindsInput["linesNaming"];
   /** The base's bytes of files, such as the lockfile beside a changed manifest; null if there is no such file. */
   readonly readUnchanged: (paths: readonly string[]) => Promise<ReadonlyMap<string, Uint8Array | null>>;
 }
@@ -48,8 +59,7 @@ export interface FindingsInput {
 export async function deriveFindings(input: FindingsInput): Promise<Findings> {
   const { change, policy } = input;
   const texts = change.changed.map((file) => ({
-    path: file.path,
-    status: file.status,
+    ...file,
     before: textOf(change.oldBytes(file.path)),
     after: textOf(change.newBytes(file.path)),
   }));
@@ -95,6 +105,12 @@ export async function deriveFindings(input: FindingsInput): Promise<Findings> {
       patch: Buffer.from(input.patch).toString("latin1"),
     }),
     dependencyChanges: deriveDependencyChanges([...texts, ...unchanged]),
+    changeKinds: await deriveChangeKinds({
+      files: texts,
+      documents: policy.paths.documentation,
+      tests: input.tests,
+      linesNaming: input.linesNaming ?? (async () => null),
+    }),
     testChanges: await deriveTestChanges({
       files: texts,
       tests: input.tests,

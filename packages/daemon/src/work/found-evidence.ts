@@ -1,5 +1,6 @@
 /** Reads what the hard gates need from a bundle besides verdicts, once before judges are asked and once when the gate decides. */
 import {
+  changeKindsSchema,
   checksSchema,
   dependencyChangesSchema,
   independentTestsSchema,
@@ -38,6 +39,7 @@ export function readFoundEvidence({ manifest, entry }: OpenBundle, task: TaskSta
     independentTests: entry("independent-tests", independentTestsSchema),
     watched: entry("watched-paths", watchedPathsSchema),
     touched: pathReport === null ? null : deriveTouchedPaths(pathReport, policy),
+    changeKinds: entry("change-kinds", changeKindsSchema),
     reverts: task.reverts,
     reverted: entry("reverted", revertReportSchema),
     missingEvidence: needed.filter((name) => manifest.entries[name] === undefined),

@@ -36,6 +36,7 @@ import { signEvidence } from "../evidence/sign-statement.ts";
 import { deriveFindings, type Findings } from "../findings/derive-findings.ts";
 import { firstSecret } from "../findings/secrets/person-text.ts";
 import { deriveChange } from "../git/change.ts";
+import { linesNaming } from "../git/find-namers.ts";
 import { readBlobs } from "../git/mirror.ts";
 import { readFoundEvidence } from "./found-evidence.ts";
 import { revertReport } from "./inverse-change.ts";
@@ -62,6 +63,7 @@ export async function sealEvidence(
   const findings = await deriveFindings({
     ...{ change, patch: patchBytes, policy, tests: settings.tests, verify: settings.verify, build: settings.build },
     ...{ folder: settings.folder, readUnchanged: (paths) => readBlobs({ ...mirror, commit: baseCommit, paths }) },
+    linesNaming: (names) => linesNaming(names, { ...mirror, commit: baseCommit }),
     ...(run.capture_notes === undefined ? {} : { captureNotes: run.capture_notes }),
   });
   const { entry } = bundleOf(control, manifest);
@@ -165,13 +167,14 @@ function addEntries(
     "secret-report": put(findings.secretReport),
     "dependency-changes": put(findings.dependencyChanges),
     "test-changes": put(findings.testChanges),
+    "change-kinds": put(findings.changeKinds),
     ...(checks === null ? {} : { checks: put(checks) }),
     ...(reverted === null ? {} : { reverted: put(reverted) }),
   };
 }
 
 /** Control's findings that can differ on another base: a path that clashes in case only, a lockfile that no longer fits. */
-const findingNames = ["path-report", "secret-report", "dependency-changes", "test-changes"] as const;
+const findingNames = ["path-report", "secret-report", "dependency-changes", "test-changes", "change-kinds"] as const;
 
 /** Whether a landing bundle keeps its parent's verdicts and approval: equal findings and checks, and no new failure in the tests of another run. */
 function inherits(

@@ -28,6 +28,7 @@ export const gitCallSites = {
   },
   "daemon/git/commit-on-base": own("commit-tree"),
   "daemon/git/diff": own("diff-tree"),
+  "daemon/git/find-namers": own("grep"),
   "daemon/git/inverse": own("commit-tree", "merge-tree", "diff-tree"),
   "daemon/git/landed-range": own("log"),
   "daemon/git/lay-out": own("read-tree", "checkout-index"),

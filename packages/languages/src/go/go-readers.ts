@@ -33,6 +33,11 @@ export const goReaders: Readers = {
   }),
   // The compiler refuses a second declaration of a name.
   additions: (_, before, after) => (changesExistingGo(before, after) ? null : { names: [], imported: [] }),
+  // An example's expected output, and C above `import "C"`.
+  actingComments: (comments, text) =>
+    /^\/\/\s*(?:unordered )?output:/imu.test(comments.join("\n")) || /\bimport\s*(?:\([^)]*)?"C"/u.test(text)
+      ? comments
+      : comments.filter((one) => /^\/\/(?:export|line|extern)\b/u.test(one)),
   caseRows: (tree, areAllTests) => (areAllTests ? compiledRows([tree.root]) : []),
   branches: (tree) => compiledBranches(tree),
   probe: probeGo,

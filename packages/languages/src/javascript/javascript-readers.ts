@@ -19,6 +19,7 @@ export const javascriptReaders: Readers = {
   tests: readJavascriptTests,
   additions: (path, before, after) => addedFunctions(javascriptAdditions, path, before, after),
   names: namesMentioned,
+  actingComments: () => [],
   probe: probeJavaScript,
   expectations: readJavascriptSource,
   references: (path, text) => referencesIn(path, text),

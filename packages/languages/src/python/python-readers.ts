@@ -18,6 +18,7 @@ export const pythonReaders: Readers = {
   tests: readPythonTests,
   additions: (path, before, after) => addedFunctions(pythonAdditions, path, before, after),
   names: namesMentioned,
+  actingComments: () => [],
   probe: probePython,
   expectations: readPythonSource,
   references: (path, text) => referencesIn(path, text, readPythonImport),

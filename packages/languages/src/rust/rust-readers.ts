@@ -11,6 +11,7 @@ import { labelled } from "../shared/thin/test-form.ts";
 import { testSigns } from "../shared/thin/test-signs.ts";
 import { textOf } from "../tree/print-syntax.ts";
 import type { SyntaxNode } from "../tree/syntax-node.ts";
+import { actingRustComments } from "./doc-comments.ts";
 import { readRustSource } from "./expectations.ts";
 import { rustChanges } from "./only-adds.ts";
 import { attributesOf } from "./rust-syntax.ts";
@@ -38,6 +39,7 @@ export const rustReaders: Readers = {
     return others || tests.length > 0 ? null : { names, imported: [] };
   },
   names: namesMentioned,
+  actingComments: actingRustComments,
   caseRows: (tree, areAllTests) => compiledRows(areAllTests ? [tree.root] : testItemsIn(tree.root), attributesOf),
   branches: (tree) => compiledBranches(tree, (node) => isTestItem(node)),
   expectations: readRustSource,

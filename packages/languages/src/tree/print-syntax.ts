@@ -52,9 +52,11 @@ function between(gap: string, parts: string[]): void {
 /** A semicolon that ends a statement, and a comma before a closing bracket. */
 function isOptionalMark(parent: SyntaxNode, index: number): boolean {
   const name = parent.children[index]?.name;
-  if (name === ";") return !parent.tree.isRust && !/^for_(?:statement|clause)$/.test(parent.name);
+  if (name === ";") return !parent.tree.isRust && !/^(?:for_(?:statement|clause)|class_body)$/.test(parent.name);
   if (parent.name === "token_tree") return false;
-  return name === "," && /^[)\]}]$/.test(parent.children[index + 1]?.name ?? "");
+  // `[,]` has an element.
+  const isAfterElement = !/^[[,]$/.test(parent.children[index - 1]?.name ?? "");
+  return name === "," && isAfterElement && /^[)\]}]$/.test(parent.children[index + 1]?.name ?? "");
 }
 
 function quotedAlike(text: string): string {

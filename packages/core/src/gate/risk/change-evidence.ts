@@ -1,5 +1,6 @@
 /** The evidence that risk and gate read: control's own findings, the summary of the checks and the verdicts. Null means missing, and a missing part never counts as good. */
 import type {
+  ChangeKinds,
   Checks,
   DependencyChanges,
   Family,
@@ -43,6 +44,8 @@ export interface ChangeEvidence {
   readonly independentTests?: IndependentTests | null | undefined;
   /** Null if the base's checks could not be watched. */
   readonly watched: WatchedPaths | null;
+  /** Of what kind each changed file is; absent or null: every file counts as code. */
+  readonly changeKinds?: ChangeKinds | null | undefined;
   /** The landed change that it takes back; absent: it takes none back. */
   readonly reverts?: RevertedChange | undefined;
   /** The comparison with that change; absent or null: the change is no revert, or the comparison is missing. */

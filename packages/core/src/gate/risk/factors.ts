@@ -3,6 +3,7 @@ import { bounded, counted, coverageText, type PathReport, summarizeList } from "
 import { combineVerdicts } from "../../judges/combine.ts";
 import type { Policy } from "../policy/policy-schema.ts";
 import type { ChangeEvidence, PathGroup } from "./change-evidence.ts";
+import { inertPaths } from "./inert-change.ts";
 
 export type FactorName = keyof Policy["risk"]["factors"];
 /** `count`: lines, files, hits or, for coverage, points; null if the input is missing. */
@@ -121,14 +122,16 @@ function touchedPaths(group: PathGroup): FindFactor {
   return ({ touched }) => (touched === null ? missing("path report") : hitsFinding(touched[group]));
 }
 
-/** Each changed file is a test, documentation, or otherwise code. */
-function kindsOf({ pathReport, testChanges, touched }: ChangeEvidence) {
+/** Each changed file is a test, a file that can't change what runs, or otherwise code. */
+function kindsOf(evidence: ChangeEvidence) {
+  const { pathReport, testChanges, touched } = evidence;
   if (pathReport === null || testChanges === null || touched === null) return null;
   const tests = testChanges.files.map((file) => file.path);
+  const inert = inertPaths(evidence);
   const onlyTests = testChanges.files.filter((file) => !file.among_code).map((file) => file.path);
   const code = pathReport.files
     .map((file) => file.path)
-    .filter((path) => !onlyTests.includes(path) && !touched.documentation.includes(path));
+    .filter((path) => !onlyTests.includes(path) && !touched.documentation.includes(path) && !inert.has(path));
   return { tests, code };
 }
 
@@ -144,9 +147,10 @@ function sizeFinding(
 ): FactorFinding {
   const { pathReport, testChanges, touched } = evidence;
   if (pathReport === null) return missing("path report");
+  const inert = inertPaths(evidence);
   const tests = new Set(testChanges?.files.filter((file) => !file.among_code).map((file) => file.path));
   const sizeCounted = (file: ChangedFile) => {
-    if (touched?.documentation.includes(file.path)) return 0;
+    if (touched?.documentation.includes(file.path) || inert.has(file.path)) return 0;
     if (!tests.has(file.path)) return sizeOf(file);
     return file.deleted_lines === 0 ? 0 : sizeOf({ ...file, added_lines: 0 });
   };

@@ -8,6 +8,7 @@ import { languageOf } from "@aedev/languages";
 import { readersOf } from "@aedev/languages/readers";
 import type { AddedFunctions } from "@aedev/languages/shared/additions/added-functions";
 import { allWords } from "@aedev/languages/shared/mentioned-names";
+import { isSameCode } from "@aedev/languages/shared/same-code";
 import { surroundingsIn } from "@aedev/languages/shared/surroundings/surroundings";
 import type { TestFile } from "@aedev/languages/shared/test-file";
 import { addedMarks, type TestSigns } from "@aedev/languages/shared/thin/test-signs";
@@ -62,6 +63,11 @@ function readJob(job: Job): JobAnswer {
     case "names": {
       const readers = readersOf(job.path);
       return { kind: "names", names: readers?.names?.(readSyntax(young, job.path)) ?? allWords(young) };
+    }
+    case "same": {
+      const acting = readersOf(job.path)?.actingComments;
+      const read = (text: string) => readSyntax(text, job.path);
+      return { kind: "same", isSame: acting !== undefined && isSameCode(read(old), read(young), acting) };
     }
     case "rows":
       return { kind: "rows", addsOnlyRows: addsOnlyRows(job.path, old, young) };

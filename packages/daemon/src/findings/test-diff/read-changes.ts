@@ -11,7 +11,7 @@ import { z } from "zod";
 import { comparisonSchema } from "./compare-tests.ts";
 import type { KnownCase } from "./known-cases.ts";
 
-/** `tests`: compares two versions of a test file test by test; `lines`: as a whole. `signs` and `code`: search code for knowledge of the tests; `rows`: compares two versions of a data file. `names`: lists what a file mentions;
+/** `tests`: compares two versions of a test file test by test; `lines`: as a whole. `signs` and `code`: search code for knowledge of the tests; `rows`: compares two versions of a data file. `names`: lists what a file mentions; `same`: whether two versions of code differ in comments and layout only;
  * `cases`: what code could know of a file with tests of Go or Rust. Null: absent. */
 export type Job =
   | ({ readonly kind: "tests"; readonly from: string } & Versions)
@@ -29,6 +29,7 @@ export type Job =
       readonly beside?: Beside;
     }
   | ({ readonly kind: "cases"; readonly areAllTests: boolean } & Versions)
+  | { readonly kind: "same"; readonly path: string; readonly before: string; readonly after: string }
   | { readonly kind: "names"; readonly path: string; readonly before: null; readonly after: string };
 export interface Beside {
   readonly before: readonly string[];
@@ -87,6 +88,7 @@ const answerSchema = z.discriminatedUnion("kind", [
   }),
   z.strictObject({ kind: z.literal("rows"), addsOnlyRows: z.boolean() }),
   z.strictObject({ kind: z.literal("names"), names: texts }),
+  z.strictObject({ kind: z.literal("same"), isSame: z.boolean() }),
   z.strictObject({ kind: z.literal("cases"), cases }),
   z.strictObject({ kind: z.literal("code"), findings: z.array(testFindingSchema) }),
   z.strictObject({ kind: z.literal("unreadable"), why: z.string() }),

@@ -1,0 +1,26 @@
+/** Whether a change can't change what runs, so that the base's tests on it are all the proof that it needs (ADR 0047). */
+import type { ChangeEvidence } from "./change-evidence.ts";
+
+/** What the watch lists at most; with more, a file that was opened may be missing. */
+const openedMax = 20_000;
+
+/** The changed files that can't change what runs. A document or picture may: if code names it, or if the base's checks opened it or could not be watched. */
+export function inertPaths({
+  changeKinds,
+  watched,
+}: Pick<ChangeEvidence, "changeKinds" | "watched">): ReadonlySet<string> {
+  const isWatched = watched !== null && watched.opened.length < openedMax;
+  const opened = new Set(watched?.opened);
+  const inert = (changeKinds?.files ?? []).filter(({ path, kind, named_by }) => {
+    if (kind === "code") return false;
+    return kind === "comments" || (named_by === null && isWatched && !opened.has(path));
+  });
+  return new Set(inert.map(({ path }) => path));
+}
+
+/** Whether that holds for every changed file. Contract: false if a changed file is not in the evidence. */
+export function isInert(evidence: Pick<ChangeEvidence, "changeKinds" | "watched" | "pathReport">): boolean {
+  const files = evidence.pathReport?.files ?? [];
+  const inert = inertPaths(evidence);
+  return files.length > 0 && files.every(({ path }) => inert.has(path));
+}

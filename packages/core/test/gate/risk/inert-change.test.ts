@@ -1,0 +1,99 @@
+/** Which changes can't change what runs, and that the gate then asks for no test of them. */
+import { describe, expect, it } from "vitest";
+import type { GateInput } from "../../../src/gate/hard-gates.ts";
+import { isInert } from "../../../src/gate/risk/inert-change.ts";
+import { changedFile, gateTexts as gate, honestFix } from "../sample-policy.ts";
+
+type Kind = NonNullable<GateInput["changeKinds"]>["files"][number];
+
+const watched: GateInput["watched"] = {
+  opened: ["a.js", "help.md"],
+  probed: [],
+  written: [],
+  executed: [],
+  support: [],
+  modules: [],
+  module_folders: [],
+  omitted: 0,
+};
+const noTests = { files: [], settings: [], code_findings: [], only_adds_functions: [], only_adds_rows: [] };
+const nothingNew = { new_tests: "none" as const, fail_to_pass: [] };
+
+/** A change of these files without a test, of which nothing was shown but that the base's tests pass. */
+function changeOf(files: readonly Pick<Kind, "path" | "kind">[], more: Partial<GateInput> = {}): GateInput {
+  const honest = honestFix();
+  const { checks, provenness, pathReport } = honest;
+  if (checks === null || provenness === null || pathReport === null) throw new Error("the sample has no evidence");
+  return honestFix({
+    checks: { ...checks, ...nothingNew },
+    provenness: { ...provenness, proven: 0, coverage: null, coverage_missing: "no-code" },
+    testChanges: noTests,
+    pathReport: { ...pathReport, files: files.map(({ path }) => changedFile(path)) },
+    changeKinds: { files: files.map((file) => ({ named_by: null, ...file })) },
+    watched,
+    ...more,
+  });
+}
+
+describe("a change that can't change what runs", () => {
+  it.each([
+    ["comments of code that the tests load", [{ path: "a.js", kind: "comments" }]],
+    [
+      "a document and a picture",
+      [
+        { path: "README.md", kind: "document" },
+        { path: "logo.png", kind: "picture" },
+      ],
+    ],
+  ] as const)("merges without a test: %s", (_, files) => {
+    expect(gate(changeOf(files))).toMatchObject({ answer: "merge", reasons: [] });
+  });
+
+  it("merges a comment even if the base's checks could not be watched, but no document", () => {
+    const asked = (kind: Kind["kind"]) => isInert(changeOf([{ path: "x", kind }], { watched: null }));
+    expect([asked("comments"), asked("document"), asked("picture")]).toEqual([true, false, false]);
+  });
+});
+
+describe("a change of which a part may act", () => {
+  const named: Kind = { path: "README.md", kind: "document", named_by: "lib/help.js" };
+  it.each([
+    ["a document that the base's checks opened", changeOf([{ path: "help.md", kind: "document" }])],
+    ["a document that code names", changeOf([named])],
+    [
+      "code beside a document",
+      changeOf([
+        { path: "README.md", kind: "document" },
+        { path: "b.js", kind: "code" },
+      ]),
+    ],
+    [
+      "evidence without kinds, of an earlier version",
+      changeOf([{ path: "README.md", kind: "document" }], { changeKinds: null }),
+    ],
+    [
+      "a changed file without a kind",
+      changeOf([{ path: "README.md", kind: "document" }], { changeKinds: { files: [] } }),
+    ],
+    [
+      "more opened files than the watch lists",
+      changeOf([{ path: "README.md", kind: "document" }], {
+        watched: { ...watched, opened: Array.from({ length: 20_000 }, (_, index) => `f${index}`) },
+      }),
+    ],
+  ])("asks for a test: %s", (_, change) => {
+    expect(gate(change).answer).toBe("ask");
+    expect(gate(change).reasons.join("\n")).toMatch(/no test/u);
+  });
+
+  it("is not asked about for the other parts' size", () => {
+    const lines = (kind: Kind["kind"]) => {
+      const files = [{ path: "a.js", kind }];
+      const { pathReport } = changeOf(files);
+      const big = changedFile("a.js", { added: 200 });
+      return gate(changeOf(files, { pathReport: pathReport && { ...pathReport, files: [big] } })).risk.score;
+    };
+    expect(lines("comments")).toBe(0);
+    expect(lines("code")).toBeGreaterThan(15);
+  });
+});

@@ -1,0 +1,103 @@
+/**
+ * Derives from both versions of each changed file whether it can change what runs (ADR 0047). Whatever is unknown counts as code.
+ *
+ * Folder: of what kind a change is.
+ */
+import { posix } from "node:path";
+import { type ChangeKinds, changedFilesMax } from "@aedev/contracts";
+import { findGlob, matchesGlob } from "@aedev/host/globs";
+import { languageOf } from "@aedev/languages";
+import type { NamingLine, SoughtNames } from "../../git/find-namers.ts";
+import { readChanges } from "../test-diff/read-changes.ts";
+import type { ChangedText } from "../test-diff/test-changes.ts";
+
+type FileKind = ChangeKinds["files"][number];
+
+export interface ChangeKindsInput {
+  readonly files: readonly (ChangedText & { readonly old_mode: string; readonly new_mode: string })[];
+  /** Globs of documents, from the policy. */
+  readonly documents: readonly string[];
+  /** Globs of test files. */
+  readonly tests: readonly string[];
+  /** Lines of the base that contain one of the names; null if there are too many. */
+  readonly linesNaming: (names: SoughtNames) => Promise<readonly NamingLine[] | null>;
+}
+
+const picture = /\.(?:png|jpe?g|gif|webp|avif|bmp|ico|svg)$/iu;
+/** They say what belongs to a package or a site; naming a document there runs nothing. */
+const packaging =
+  /(?:^|\/)(?:package(?:-lock)?\.json|pyproject\.toml|setup\.(?:py|cfg)|MANIFEST\.in|Cargo\.(?:toml|lock)|composer\.json|mkdocs\.ya?ml|[^/]+\.gemspec|\.[\w-]*ignore|\.git[\w-]+)$/u;
+
+export async function deriveChangeKinds(input: ChangeKindsInput): Promise<ChangeKinds> {
+  if (input.files.length > changedFilesMax) return { files: [] };
+  const kinds = new Map<string, FileKind["kind"]>();
+  for (const { path } of input.files) kinds.set(path, "code");
+  for (const path of await sameCode(input.files)) kinds.set(path, "comments");
+  for (const { path, after, status, ...modes } of input.files) {
+    if (!isPlainFile(status, modes) || matchesGlob(path, input.tests)) continue;
+    if (picture.test(path)) kinds.set(path, "picture");
+    else if (findGlob(path, input.documents) !== null && (after !== null || status === "deleted"))
+      kinds.set(path, "document");
+  }
+  const read = input.files
+    .map(({ path }) => path)
+    .filter((path) => /^(?:document|picture)$/u.test(kinds.get(path) ?? ""));
+  const namers = await findNamers(read, input);
+  return {
+    files: input.files.map(({ path }) => ({
+      path,
+      kind: kinds.get(path) ?? "code",
+      named_by: namers.get(path) ?? null,
+    })),
+  };
+}
+
+/** The paths of code whose versions differ in comments and layout only. */
+async function sameCode(files: ChangeKindsInput["files"]): Promise<string[]> {
+  const jobs = files.flatMap(({ path, before, after, old_mode, new_mode }) =>
+    languageOf(path) !== null && before !== null && after !== null && old_mode === new_mode
+      ? [{ kind: "same" as const, path, before, after }]
+      : [],
+  );
+  const answers = await readChanges(jobs);
+  return jobs.filter((_, index) => answers[index]?.kind === "same" && answers[index].isSame).map(({ path }) => path);
+}
+
+function isPlainFile(
+  status: ChangedText["status"],
+  { old_mode, new_mode }: { old_mode: string; new_mode: string },
+): boolean {
+  const modes = [...(status === "added" ? [] : [old_mode]), ...(status === "deleted" ? [] : [new_mode])];
+  return modes.every((mode) => mode === "100644");
+}
+
+/** For each path, a file that may read it: data with its name, or code with its name or its folder's in quotes. Documents and packaging don't count. */
+async function findNamers(paths: readonly string[], input: ChangeKindsInput): Promise<Map<string, string>> {
+  const files = [...new Set(paths.map((path) => posix.basename(path)))];
+  const folders = [...new Set(paths.flatMap((path) => folderOf(path) ?? []))];
+  const lines = await input.linesNaming({ files, folders });
+  if (lines === null) return new Map(paths.map((path) => [path, "(more files than could be searched)"]));
+  const readers = lines.filter(
+    ({ path }) => !packaging.test(path) && findGlob(path, input.documents) === null && !picture.test(path),
+  );
+  return new Map(
+    paths.flatMap((path) => {
+      const found = readers.find((line) => line.path !== path && isNamed(path, line));
+      return found === undefined ? [] : [[path, found.path]];
+    }),
+  );
+}
+
+/** The name of the folder that a file is in; null at the top. */
+function folderOf(path: string): string | null {
+  const folder = posix.basename(posix.dirname(path));
+  return folder === "." ? null : folder;
+}
+
+function isNamed(path: string, line: NamingLine): boolean {
+  const name = posix.basename(path);
+  if (languageOf(line.path) === null) return line.text.includes(name);
+  const quoted = [...line.text.matchAll(/"([^"]*)"|'([^']*)'|`([^`]*)`/gu)].map((found) => found.slice(1).join(""));
+  const folder = folderOf(path);
+  return quoted.some((text) => text.includes(name) || (folder !== null && text.split("/").includes(folder)));
+}

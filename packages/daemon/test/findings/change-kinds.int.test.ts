@@ -1,0 +1,101 @@
+/** Of what kind each changed file is, from both versions of it and the base's other files. */
+import { expect, it } from "vitest";
+import { type ChangeKindsInput, deriveChangeKinds } from "../../src/findings/kinds/change-kinds.ts";
+import type { NamingLine } from "../../src/git/find-namers.ts";
+import { shippedPolicy } from "./sample-change.ts";
+
+type File = Partial<ChangeKindsInput["files"][number]> & { readonly path: string };
+
+/** `lines`: lines of the base. */
+async function kindsOf(
+  files: readonly File[],
+  lines: readonly NamingLine[] | null = [],
+): Promise<Record<string, string>> {
+  const { files: found } = await deriveChangeKinds({
+    files: files.map((file) => ({
+      status: "modified",
+      before: "one\n",
+      after: "two\n",
+      old_mode: "100644",
+      new_mode: "100644",
+      ...file,
+    })),
+    documents: shippedPolicy.paths.documentation,
+    tests: ["test/**"],
+    linesNaming: async () => lines,
+  });
+  return Object.fromEntries(
+    found.map(({ path, kind, named_by }) => [path, named_by === null ? kind : `${kind}, ${named_by}`]),
+  );
+}
+
+it("knows documents and pictures by their names, and only as plain files outside the tests", async () => {
+  const found = await kindsOf([
+    { path: "README.md" },
+    { path: "docs/old.rst", status: "deleted", after: null, new_mode: "000000" },
+    { path: "docs/new.md", status: "added", before: null, old_mode: "000000" },
+    { path: "logo.png", before: null, after: null },
+    { path: "test/data.md" },
+    { path: "bin/run.md", new_mode: "100755" },
+    { path: "link.md", status: "added", before: null, old_mode: "000000", new_mode: "120000" },
+    { path: "bytes.md", after: null },
+    { path: "page.html" },
+    { path: "requirements.txt" },
+  ]);
+  expect(found).toEqual({
+    "README.md": "document",
+    "docs/old.rst": "document",
+    "docs/new.md": "document",
+    "logo.png": "picture",
+    "test/data.md": "code",
+    "bin/run.md": "code",
+    "link.md": "code",
+    "bytes.md": "code",
+    "page.html": "code",
+    "requirements.txt": "code",
+  });
+});
+
+it("knows code of which only comments and layout changed, also that of tests", async () => {
+  const found = await kindsOf([
+    { path: "a.js", before: "f(1);\n", after: "// Calls it.\nf( 1 );\n" },
+    { path: "test/a.js", before: "f(1);\n", after: "// Calls it.\nf( 1 );\n" },
+    { path: "b.js", before: "f(1);\n", after: "f(2);\n" },
+    { path: "c.js", status: "added", before: null, after: "// Nothing.\n" },
+    { path: "d.js", before: "f(1);\n", after: "// Calls it.\nf(1);\n", new_mode: "100755" },
+    { path: "a.yaml", before: "a: 1\n", after: "a: 1 # one\n" },
+  ]);
+  expect(found).toEqual({
+    "a.js": "comments",
+    "test/a.js": "comments",
+    "b.js": "code",
+    "c.js": "code",
+    "d.js": "code",
+    "a.yaml": "code",
+  });
+});
+
+it("names a file that may read a document: code with its name in quotes, or any data with its name", async () => {
+  const line = (path: string, text: string) => kindsOf([{ path: "docs/help.md" }], [{ path, text }]);
+  expect(await line("lib/help.js", 'read("help.md")')).toEqual({ "docs/help.md": "document, lib/help.js" });
+  expect(await line("src/lib.rs", '#![doc = include_str!("../docs/help.md")]')).toEqual({
+    "docs/help.md": "document, src/lib.rs",
+  });
+  expect(await line("lib/pages.js", 'readdir(join(root, "docs"))')).toEqual({
+    "docs/help.md": "document, lib/pages.js",
+  });
+  expect(await line("site.yaml", "page: help.md")).toEqual({ "docs/help.md": "document, site.yaml" });
+  for (const [path, text] of [
+    ["lib/help.js", "// see help.md"],
+    ["lib/help.js", 'open("documents/x")'],
+    ["site.yaml", 'folder: "docs"'],
+    ["docs/index.md", "[help](help.md)"],
+    ["package.json", '"files": ["docs/help.md"]'],
+    ["docs/help.md", '"help.md"'],
+  ] as const)
+    expect(await line(path, text)).toEqual({ "docs/help.md": "document" });
+});
+
+it("counts a document as read if there are too many files to search", async () => {
+  expect(await kindsOf([{ path: "a.md" }], null)).toEqual({ "a.md": "document, (more files than could be searched)" });
+});

@@ -1,0 +1,53 @@
+/** Whether two versions of a file are the same code, so that they differ in comments and layout only. Contract: a difference that could act gives false. */
+import { hasControls } from "@aedev/contracts";
+import { isComment, printSyntax } from "../tree/print-syntax.ts";
+import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
+
+/** Line ends of some languages that are none for others, so that what a grammar reads as a comment may be code. */
+const hasOddLineEnd = (text: string) =>
+  hasControls(text.replaceAll(/\r\n|[\t\n]/gu, "")) || /[\u2028\u2029]/u.test(text);
+
+/** Comments that tools read as commands: to check or transform something else, or to run the file in another way. */
+const command = new RegExp(
+  [
+    String.raw`^#!|coding[:=]|__\w+__|<reference\b|\bsource(?:Mapping)?URL\b|\+build\b|\bnoqa\b|\bnosec\b|@flow\b|@babel\b`,
+    String.raw`@(?:ts|jsx?|jest|vitest|swc|emotion)[A-Z-]|@jsx\b`,
+    String.raw`(?:^|[\s*/#;])[a-z][\w.]*(?:-\w+)*\s*:\s*(?:ignore|disable|enable|skip|off|on|no|next)\b`,
+    String.raw`(?:^|[\s*/#;])(?:type|mypy|pyright|pyre|pylint|ruff|flake8|isort|fmt|yapf|pragma|doctest|codecov|eslint|webpack\w*|nolint|lint|cgo|go)[:-]`,
+    String.raw`\b(?:eslint|jshint|jslint|tslint|prettier|biome|istanbul|c8|v8|node:coverage|stylelint|deno)[- ](?:ignore|disable|enable|fmt|lint|env)`,
+  ].join("|"),
+  "u",
+);
+
+/** The comments of a language that decide what runs, in their order, beside those that tools of every language read. `text`: the file's. */
+export type FindActing = (comments: readonly string[], text: string) => readonly string[];
+
+export function isSameCode(before: SyntaxTree, after: SyntaxTree, acting: FindActing): boolean {
+  if ([before, after].some(({ errors, text }) => errors.length > 0 || hasOddLineEnd(text))) return false;
+  if (printSyntax(before.root) !== printSyntax(after.root)) return false;
+  const [old, young] = [before, after].map((tree) => {
+    const comments = commentsIn(tree);
+    const texts = comments.map(({ from, to }) => tree.text.slice(from, to));
+    return [
+      ...comments.filter((node) => breaksLine(node, tree)).map(({ from, to }) => tree.text.slice(from, to)),
+      ...texts.filter((text) => command.test(text)),
+      ...acting(texts, tree.text),
+    ].join("\0");
+  });
+  return old === young;
+}
+
+function commentsIn({ root }: SyntaxTree): SyntaxNode[] {
+  const found: SyntaxNode[] = [];
+  const visit = (node: SyntaxNode): void => {
+    if (isComment(node)) found.push(node);
+    else for (const child of node.children) visit(child);
+  };
+  visit(root);
+  return found;
+}
+
+/** A comment over several lines ends the statement before it if code follows on its last line. */
+function breaksLine({ from, to }: SyntaxNode, { text }: SyntaxTree): boolean {
+  return text.slice(from, to).trimEnd().includes("\n") && /^[^\S\n]*[^\s]/u.test(text.slice(to));
+}

@@ -1,0 +1,106 @@
+/** Whether two versions of code differ in comments and layout only. */
+import { describe, expect, it } from "vitest";
+import { readersOf } from "../../src/readers.ts";
+import { isSameCode } from "../../src/shared/same-code.ts";
+import { readSyntax } from "../../src/tree/syntax-tree.ts";
+
+// Vitest itself would obey it in the text of this file.
+const atJest = ["@jest", "environment"].join("-");
+
+function same(path: string, before: string, after: string): boolean {
+  const acting = readersOf(path)?.actingComments;
+  if (acting === undefined) throw new Error(`no rule about comments for ${path}`);
+  return isSameCode(readSyntax(before, path), readSyntax(after, path), acting);
+}
+
+describe("two versions of code", () => {
+  it.each([
+    [
+      "a.ts",
+      "// adds\nexport const add = (a: number) => a + 1;\n",
+      "/** Adds one. */\nexport const add = (a: number) =>\n  a + 1;\n",
+    ],
+    ["a.js", "f('a')\n", 'f("a");\n'],
+    ["a.js", "f([1, 2])\n", "f([\n  1,\n  2,\n])\n"],
+    ["a.py", "def f(a):\n    return a  # one\n", "# Returns it.\ndef f(a):\n\n    return a\n"],
+    [
+      "a.go",
+      "package a\n\nfunc F() int { return 1 }\n",
+      "// Package a is new.\npackage a\n\n// F gives 1.\nfunc F() int {\n\treturn 1\n}\n",
+    ],
+    ["a.rs", "fn f() -> i32 { 1 }\n", "/// Gives one.\nfn f() -> i32 {\n    1 // always\n}\n"],
+  ])("are the same code if comments and layout of %s differ: %j", (path, before, after) => {
+    expect(same(path, before, after)).toBe(true);
+  });
+
+  it.each([
+    ["a.ts", "f(1);\n", "f(2);\n"],
+    ["a.js", "f('a b')\n", "f('a  b')\n"],
+    ["a.js", "f(`a b`)\n", "f(`a  b`)\n"],
+    ["a.js", "let a = [,];\n", "let a = [];\n"],
+    ["a.js", "class A { static x }\n", "class A { static; x }\n"],
+    ["a.py", "if a:\n    b()\n    c()\n", "if a:\n    b()\nc()\n"],
+    ["a.py", 'def f():\n    """One."""\n', 'def f():\n    """Two."""\n'],
+    ["a.go", "package a\nvar a = `x y`\n", "package a\nvar a = `x  y`\n"],
+    ["a.rs", "fn f() -> i32 { 1 }\n", "fn f() { 1; }\n"],
+  ])("are not the same code if %s does something else: %j", (path, before, after) => {
+    expect(same(path, before, after)).toBe(false);
+    expect(same(path, before, before)).toBe(true);
+  });
+
+  it.each([
+    [
+      "a comment over two lines ends a `return` of JavaScript",
+      "a.js",
+      "f = () => { return /* x */ a }\n",
+      "f = () => { return /*\n*/ a }\n",
+    ],
+    ["a comment over two lines ends a statement of JavaScript", "a.js", "a /* */ ++\nb\n", "a /*\n*/ ++\nb\n"],
+    [
+      "a comment over two lines ends a `return` of Go",
+      "a.go",
+      "package a\nfunc f() (a int) { return /* */ 1 }\n",
+      "package a\nfunc f() (a int) { return /*\n*/ 1 }\n",
+    ],
+    ["a lone carriage return ends a comment of Python", "a.py", "a = 1  # b\n", "a = 1  # b\rc()\n"],
+    ["a line separator ends a comment of JavaScript", "a.js", "a() // b\n", "a() // b\u2028c()\n"],
+    ["a build tag of Go", "a.go", "package a\n", "//go:build linux\n\npackage a\n"],
+    [
+      "the expected output of an example in Go",
+      "a_test.go",
+      "package a\nfunc ExampleF() {\n\tf()\n\t// Output: 1\n}\n",
+      "package a\nfunc ExampleF() {\n\tf()\n\t// Output: 2\n}\n",
+    ],
+    [
+      "C above an import in Go",
+      "a.go",
+      'package a\n\n// int f() { return 1; }\nimport "C"\n',
+      'package a\n\n// int f() { return 2; }\nimport "C"\n',
+    ],
+    ["the encoding of a file of Python", "a.py", "a = 1\n", "# -*- coding: latin-1 -*-\na = 1\n"],
+    ["the interpreter of a script", "a.js", "a()\n", "#!/usr/bin/env node\na()\n"],
+    ["the environment of a test of Jest", "a.test.js", "a()\n", `/** ${atJest} jsdom */\na()\n`],
+    ["the factory of JSX", "a.jsx", "a()\n", "/** @jsx h */\na()\n"],
+    ["an error that TypeScript is to ignore", "a.ts", "a()\n", "// @ts-expect-error wrong\na()\n"],
+    ["a rule that a linter is to ignore", "a.js", "a()\n", "a() // eslint-disable-line no-undef\n"],
+    [
+      "a test in the documentation of Rust",
+      "a.rs",
+      "/// One.\nfn f() {}\n",
+      "/// ```\n/// assert!(false);\n/// ```\nfn f() {}\n",
+    ],
+    [
+      "documentation that a macro of Rust may read",
+      "a.rs",
+      "/// One.\n#[derive(Parser)]\nstruct A;\n",
+      "/// Two.\n#[derive(Parser)]\nstruct A;\n",
+    ],
+  ])("are not the same code: %s", (_, path, before, after) => {
+    expect(same(path, before, after)).toBe(false);
+  });
+
+  it("are not the same code if the grammar can't read one of them", () => {
+    expect(same("a.js", "f(;\n", "f(; // a\n")).toBe(false);
+    expect(same("a.js", "f();\n", "f(); // a\n")).toBe(true);
+  });
+});
