@@ -35,8 +35,16 @@ export interface Language {
   readonly comment?: "//" | "#";
   /** Files that see what the others in their folder declare, without tests; absent: none. */
   readonly isInPackage?: (path: string) => boolean;
+  /** The name by which results of tests may name a file; absent: they don't. */
+  readonly moduleOf?: (path: string) => string;
   /** Files whose functions can be called again; absent: none. */
   readonly isReplayed?: (path: string) => boolean;
+  /** A whole number can't become a fraction. */
+  readonly hasIntegers?: true;
+  /** Arguments may be given by name; what records a call lists the others apart. */
+  readonly hasNamedArguments?: true;
+  /** An argument doesn't show all that it may hold. */
+  readonly hidesFields?: true;
   /** How its tests are written, for a language without readers of its own; its grammar has its name. */
   readonly tests?: TestForm;
 }
@@ -45,6 +53,8 @@ export interface Language {
 export interface Readers {
   /** Reads the tests of a file, each with its assertions and what it depends on; absent: see `testVersions`. */
   readonly tests?: (tree: SyntaxTree) => TestFile;
+  /** The names of the tests of a file, each behind those of its groups; absent: each result is one of a test. */
+  readonly testPaths?: (tree: SyntaxTree) => string[][];
   /** Compares the tests in two versions of a file without their assertions; absent: any change of such a file may change its tests. */
   readonly testVersions?: (versions: Versions) => TestVersions;
   /** The assertions in a text with tests, and the marks that skip some; absent: not known, and none are counted. */

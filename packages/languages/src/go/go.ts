@@ -16,5 +16,7 @@ export const go: Language = {
   isMeasured: isNoTest,
   isInPackage: isNoTest,
   comment: "//",
+  hasIntegers: true,
+  hidesFields: true,
   isReplayed: (path) => portable.test(path) && !notPackage.test(path),
 };

@@ -12,12 +12,14 @@ import { partsIn, partsOf } from "../tree/print-syntax.ts";
 import { javascriptAdditions } from "./added-function.ts";
 import { readJavascriptSource } from "./expectations.ts";
 import { declaredBy, isVariableDeclaration } from "./javascript-syntax.ts";
+import { testPaths } from "./javascript-tests.ts";
 import { probeJavaScript } from "./probe.ts";
 import { readJavascriptTests } from "./test-readings.ts";
 
 export const javascriptReaders: Readers = {
   tests: readJavascriptTests,
   additions: (path, before, after) => addedFunctions(javascriptAdditions, path, before, after),
+  testPaths,
   names: namesMentioned,
   actingComments: () => [],
   probe: probeJavaScript,

@@ -209,3 +209,17 @@ export function bodyStatements(body: SyntaxNode): readonly SyntaxNode[] {
   if (block === undefined) return [];
   return block.name === "statement_block" ? partsOf(block) : [block];
 }
+
+/** The names of the tests, each behind those of its groups. */
+export function testPaths(tree: SyntaxTree): string[][] {
+  const found: string[][] = [];
+  const library = libraryNames(tree);
+  const visit = (node: SyntaxNode, groups: readonly string[]): void => {
+    const call = readTestCall(node, library);
+    const names = call === null ? groups : [...groups, call.name];
+    if (call?.kind === "test") found.push([...names]);
+    else for (const child of node.children) visit(child, names);
+  };
+  visit(tree.root, []);
+  return found;
+}

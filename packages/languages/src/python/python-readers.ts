@@ -8,6 +8,7 @@ import { addedFunctions } from "../shared/additions/added-functions.ts";
 import { namesMentioned } from "../shared/mentioned-names.ts";
 import { referencesIn } from "../shared/references.ts";
 import { givenNames, topDeclarations } from "../shared/top-declarations.ts";
+import { fieldOf, nodesIn, textOf } from "../tree/print-syntax.ts";
 import { pythonAdditions } from "./added-function.ts";
 import { readPythonSource } from "./expectations.ts";
 import { readPythonImport } from "./imported-files.ts";
@@ -17,6 +18,11 @@ import { readPythonTests } from "./test-readings.ts";
 export const pythonReaders: Readers = {
   tests: readPythonTests,
   additions: (path, before, after) => addedFunctions(pythonAdditions, path, before, after),
+  testPaths: ({ root }) =>
+    [...nodesIn(root)].flatMap((node) => {
+      const name = node.name === "function_definition" ? fieldOf(node, "name") : undefined;
+      return name !== undefined && textOf(name).startsWith("test") ? [[textOf(name)]] : [];
+    }),
   names: namesMentioned,
   actingComments: () => [],
   probe: probePython,

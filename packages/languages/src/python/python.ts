@@ -9,6 +9,9 @@ export const python: Language = {
   isMeasured: (path) => !/\.pyi$/iu.test(path),
   program: { firstLine: /^#![^\n]{0,100}\bpython/u, path: "program.py" },
   comment: "#",
+  hasIntegers: true,
+  hasNamedArguments: true,
+  moduleOf: (path) => path.replace(/\.py$/u, "").replaceAll("/", "."),
   // Not what only tools run.
   isReplayed: (path) =>
     path.endsWith(".py") && !/(?:^|\/)(?:site-packages\/|(?:setup|conftest|noxfile)\.py$)/u.test(path),

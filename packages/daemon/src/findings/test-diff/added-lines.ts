@@ -1,14 +1,15 @@
 /** Tells whether a change to a text with rows in a form of its own, such as a timetable, only adds rows that look like those that it has. Pure. */
 
 import { hasControls } from "@aedev/contracts";
+import { isCode } from "@aedev/languages";
 
 const addedMax = 200;
 /** Formats with more structure than lines, settings, and texts that people read. */
 const otherFormat =
   /\.(?:jsonc?|json5|jsonl|ndjson|ya?ml|toml|xml|html?|svg|css|s[ac]ss|less|ini|cfg|conf|config|env|properties|lock|mod|sum|md|mdx|rst|adoc|tex|proto|sql|graphql|gql|snap|patch|diff|csv|tsv|po|pem|key|crt|in|template|tmpl|tpl|j2|hbs|mustache|ejs|erb|mk|cmake|gradle|bat|cmd)$|(?:^|\/)(?:\.[^/]*|[^./]*|CMakeLists\.txt)$|(?:^|\/)(?:requirements|constraints)[^/]*$|(?:^|\/)requirements\//iu;
-/** Code and what builds it. */
+/** What builds code, and code of which no rule here knows more. */
 const codeFormat =
-  /\.(?:zig|cl[js]|cljc|edn|nim|sh|bash|zsh|fish|ps1|nix|bzl|bazel|star|gemspec|pth|lua|p[lm]|r|exs?|erl|hs|mli?|scala|kts?|swift|dart|sql|[cm]?[jt]sx?|pyi?|pyw|go|rs|java|rb|php|cs|fs|vb|groovy|c|cc|cpp|cxx|hh?|hpp|jl|tcl|awk|el|lisp|scm|rkt)$/iu;
+  /\.(?:cl[js]|cljc|edn|zsh|fish|nix|bzl|bazel|star|gemspec|pth|pm|mli|vb|tcl|awk|el|lisp|scm|rkt|hh)$/iu;
 /** A file by such a name says what of something else counts. */
 const decidingName = /skip|fail|ignore|allow|deny|block|exclude|expected_|known|todo|white|black/iu;
 /** What may decide about other lines. */
@@ -19,7 +20,7 @@ const rowsMin = 3;
 
 /** Every old line is there in its order, and each new one, behind the first, has several words in the form of at least three old ones, or is a comment as the text has them. */
 export function addsOnlyLines(path: string, before: string, after: string): boolean {
-  if (otherFormat.test(path) || codeFormat.test(path) || decidingName.test(path)) return false;
+  if (isCode(path) || otherFormat.test(path) || codeFormat.test(path) || decidingName.test(path)) return false;
   if (hasControls(`${before}${after}`.replaceAll(/[\n\t]/gu, ""))) return false;
   const [old, young] = [linesOf(before), linesOf(after)];
   const added: string[] = [];

@@ -2,7 +2,7 @@
 import { posix } from "node:path";
 import type { TestChanges } from "@aedev/contracts";
 import { matchesGlob } from "@aedev/host/globs";
-import { languageOf } from "@aedev/languages";
+import { isCode, languageOf } from "@aedev/languages";
 import type { AddedFunctions } from "@aedev/languages/shared/additions/added-functions";
 import { mayCompareGo } from "@aedev/languages/shared/surroundings/comparing/go-comparison-names";
 import { addedSurroundings } from "./added-surroundings.ts";
@@ -11,8 +11,6 @@ import { casesFor, type KnownCase } from "./known-cases.ts";
 import { type Beside, type Job, type JobAnswer, readChanges } from "./read-changes.ts";
 import type { TestChangesInput } from "./test-changes.ts";
 
-const codeFile =
-  /\.(m?[jt]sx?|c[jt]s|py|rb|go|rs|java|kt|kts|scala|cs|c|cc|cpp|h|hpp|php|swift|sh|lua|ex|exs|pl|r|dart|vue|svelte)$/i;
 const findingsMax = 200;
 /** Of all files, those of the base first. */
 const casesMax = 10_000;
@@ -34,11 +32,10 @@ export interface Added extends Readonly<AddedFunctions> {
 export async function findInCode(input: TestChangesInput, changedCases: readonly KnownCase[]): Promise<FoundInCode> {
   const { files, tests, readUnchangedTests } = input;
   const code = files.flatMap(({ path, before, after }) =>
-    after !== null && codeFile.test(path) && !matchesGlob(path, tests) ? [{ path, before: before ?? "", after }] : [],
+    after !== null && isCode(path) && !matchesGlob(path, tests) ? [{ path, before: before ?? "", after }] : [],
   );
   const unread = files.filter(
-    ({ path, status, after }) =>
-      status !== "deleted" && after === null && codeFile.test(path) && !matchesGlob(path, tests),
+    ({ path, status, after }) => status !== "deleted" && after === null && isCode(path) && !matchesGlob(path, tests),
   );
   const unreadable = unread.map(({ path }) => ({ path, ...finding("parse-failed", null, 0, "not text") }));
   const beside = await goFilesBeside(input, code);
@@ -49,9 +46,7 @@ export async function findInCode(input: TestChangesInput, changedCases: readonly
     ...surroundingFindings(code.map(({ path }, index) => ({ path, answer: signs[index] }))),
   ];
   const data = files.flatMap(({ path, before, after }) =>
-    before !== null && after !== null && !codeFile.test(path) && !matchesGlob(path, tests)
-      ? [{ path, before, after }]
-      : [],
+    before !== null && after !== null && !isCode(path) && !matchesGlob(path, tests) ? [{ path, before, after }] : [],
   );
   const areRows = await readChanges(data.map((file) => ({ kind: "rows", ...file })));
   const suspects = code.filter((_, index) => {
@@ -80,10 +75,10 @@ export async function findInCode(input: TestChangesInput, changedCases: readonly
     ...[...unchanged.map(([path, before]) => ({ path, before, after: null })), ...files].flatMap((file): Job[] => {
       const areAllTests = matchesGlob(file.path, tests);
       const language = languageOf(file.path);
-      const isCompiled = language !== null && language.testParser === undefined;
-      const mayHaveTests = isCompiled && (areAllTests || language.hasTestsInCode === true);
+      const mayHaveTests = language?.hasCodeRules === true && (areAllTests || language.hasTestsInCode === true);
+      const isReadSingly = language?.testParser !== undefined;
       const { path, before, after } = file;
-      return mayHaveTests ? [{ kind: "cases", path, before, after, areAllTests }] : [];
+      return mayHaveTests && !isReadSingly ? [{ kind: "cases", path, before, after, areAllTests }] : [];
     }),
   ]);
   // The base's before the change's, tests before rows: what the change brings can't crowd them out.

@@ -7,6 +7,7 @@
 import { fileURLToPath } from "node:url";
 import { runBoundedChild } from "@aedev/host/bounded-child";
 import { parseJson } from "@aedev/host/parse-json";
+import { languageOf } from "@aedev/languages";
 import { z } from "zod";
 import type { CellEntries } from "../../tree/cells.ts";
 import { type CheckEntries, type CheckEntry, type Objects, readBlob, writeBlob } from "../../tree/check-tree.ts";
@@ -38,7 +39,7 @@ export async function testsBesideCode(
   { base, candidate, isControl }: { base: CheckEntries; candidate: CheckEntries; isControl: (path: string) => boolean },
 ): Promise<FoundBesideCode> {
   if (!plans.some(({ runner }) => runner?.testsAmongCode === true)) return { files: [], unread: [] };
-  const isCode = (path: string) => path.endsWith(".rs") && !isTest(path) && !isControl(path);
+  const isCode = (path: string) => languageOf(path)?.hasTestsInCode === true && !isTest(path) && !isControl(path);
   const changed = [...candidate.keys()].filter(
     (path) => isCode(path) && base.get(path)?.id !== candidate.get(path)?.id,
   );

@@ -11,6 +11,7 @@ import { runBoundedChild } from "@aedev/host/bounded-child";
 import { parseJson } from "@aedev/host/parse-json";
 import { languageOf, measuredLanguage } from "@aedev/languages";
 import type { Language } from "@aedev/languages/language";
+import type { Mutant } from "@aedev/languages/mutants";
 import { z } from "zod";
 import type { RunnerContext } from "../../engine/context.ts";
 import { type CheckEntries, readBlob } from "../../tree/check-tree.ts";
@@ -20,7 +21,6 @@ import type { CommandPass } from "../pass/pass.ts";
 import { controlRunsMax, flakyTests, isGreenBut, runWithTexts, withComment } from "../pass/run-with-texts.ts";
 import { proof, type TestedChange } from "../proof/proof.ts";
 import { closeness, kindOfAddition, touchOf } from "./edited-files.ts";
-import type { Mutant } from "./mutants.ts";
 
 /** Each mutant takes up to two runs of the tests, so this bounds the time. */
 const triedMax = 24;

@@ -1,8 +1,8 @@
 /** Child process that makes mutants of hostile source files: reads a JSON request, writes one JSON line per file; killed at its bounds (SECURITY T21). */
 import { readFileSync } from "node:fs";
+import { mutantsOf } from "@aedev/languages/mutants";
 import { ifReadable } from "@aedev/languages/tree/syntax-node";
 import { z } from "zod";
-import { mutantsOf } from "./mutants.ts";
 
 const requestSchema = z.array(z.strictObject({ path: z.string(), text: z.string() }));
 

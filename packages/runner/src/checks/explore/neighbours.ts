@@ -3,6 +3,7 @@
  * judge-explored.ts judges the change at these. Reads hostile text; bounded. Pure.
  */
 
+import { languageOf } from "@aedev/languages";
 import { type NamedConstants, noConstants } from "./named-constants.ts";
 import { constantValues, otherValues, transfers, type ValueChange } from "./near-values.ts";
 import { readPlainTree, type Tree, withValues } from "./plain-tree.ts";
@@ -32,11 +33,10 @@ interface Call {
   readonly input: string;
 }
 
-const isPythonFile = (path: string) => path.endsWith(".py");
 /** True for languages with separate kinds of numbers, where a whole number can't become a fraction. */
-const hasWholeNumbers = (path: string) => /\.(?:py|go)$/u.test(path);
+const hasWholeNumbers = (path: string) => languageOf(path)?.hasIntegers === true;
 /** Outer lists in an input that only hold arguments: in Python, positional arguments have one of their own. */
-export const fixedLevels = (path: string) => (isPythonFile(path) ? 2 : 1);
+export const fixedLevels = (path: string) => (languageOf(path)?.hasNamedArguments === true ? 2 : 1);
 
 /**
  * Returns the different calls of the tests, each function's followed by its neighbours. Beyond `allMax`, functions share the room equally, and others get the

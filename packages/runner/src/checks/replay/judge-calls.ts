@@ -3,6 +3,7 @@
  * another order (SECURITY T29, T30). The base's function, repeated the same way, shows what is honest: if it depends on the clock, the new one may too. Pure.
  */
 import type { LeftOutReason, OutsideReplay, ReplayedFunction } from "@aedev/contracts";
+import { languageOf } from "@aedev/languages";
 import type { VariedCall } from "../explore/vary.ts";
 import {
   isError,
@@ -93,7 +94,7 @@ export function judgeCalls(
             ofArguments() ??
             (isAsBefore && !isExplained ? judgeVaried(varied, outcomes) : null) ??
             (onBase ? judgeNearOrder(key, others.explored, outcomes) : null) ??
-            (onBase && !isGo(path) ? judgeNear(key, others.explored, outcomes) : null) ??
+            (onBase && !hidesFields(path) ? judgeNear(key, others.explored, outcomes) : null) ??
             (calls.length === 0
               ? left(repeatable.length === 0 ? "needs-tests" : "as-before")
               : judgeRepetition(calls, outcomes)))
@@ -114,7 +115,7 @@ export function judgeCalls(
 const simpleName = (key: string) => key.slice(Math.max(key.lastIndexOf("\n"), key.lastIndexOf(".")) + 1);
 
 /** Calls don't show what the fields of a Go struct may hold. Rules from the tests' calls stopped an honest change there and no dishonest one. */
-const isGo = (path: string) => path.endsWith(".go");
+const hidesFields = (path: string) => languageOf(path)?.hidesFields === true;
 
 /** True if two equal runs of the base differ for any of the calls. Then equal results are chance. */
 function isRandom(calls: readonly number[], { once }: Outcomes): boolean {
@@ -164,7 +165,7 @@ function judgeCall(
   }
   if (usual !== shortened(seen)) {
     // In Go, set-up is only guessed. It isn't needed if the base gives the same outside the tests as in them.
-    const isNeedless = before === shortened(seen) && isGo(call.path);
+    const isNeedless = before === shortened(seen) && hidesFields(call.path);
     if (isSetUp) return isNeedless ? unsure(found("outside-tests", seen, usual)) : left("needs-tests");
     // Neither version may work without the tests' set-up. If the base works, nothing is missing.
     if (before === shortened(seen) && !isError(usual)) return blamed(found("outside-tests", seen, usual));

@@ -4,10 +4,10 @@
  */
 import { posix } from "node:path";
 import { needsMax, type SkippedTests, skippedCodeMax } from "@aedev/contracts/skipped-tests";
-import { libraryNames, readTestCall } from "@aedev/languages/javascript/javascript-tests";
+import { languageOf } from "@aedev/languages";
 import { readersOf } from "@aedev/languages/readers";
 import type { References } from "@aedev/languages/shared/references";
-import { type SyntaxNode, UnreadableText } from "@aedev/languages/tree/syntax-node";
+import { ifReadable } from "@aedev/languages/tree/syntax-node";
 import { readSyntax } from "@aedev/languages/tree/syntax-tree";
 import { hasWord } from "../watch/has-word.ts";
 import { referredFiles } from "../watch/test-support.ts";
@@ -24,14 +24,16 @@ export interface SkippedRequest {
   readonly changed: readonly { readonly path: string; readonly isMissed: boolean | null }[];
 }
 
-const parsed = /\.(?:[cm]?[jt]sx?|py)$/u;
+const isParsed = (path: string) => readersOf(path)?.references !== undefined;
 const noReferences: References = { paths: [], names: [], words: [] };
 const separator = " > ";
 const stemCharactersMin = 3;
 
 export function skippedCode(request: SkippedRequest): SkippedTests {
   const { texts, changed } = request;
-  const testFiles = [...texts.keys()].filter((path) => request.isTest(path) || /\.rs$/u.test(path));
+  const testFiles = [...texts.keys()].filter(
+    (path) => request.isTest(path) || languageOf(path)?.hasTestsInCode === true,
+  );
   const ofFiles = new Set(testFiles);
   const fileOf = (id: string): string | null => {
     const at = id.indexOf(separator);
@@ -67,8 +69,8 @@ function belongs(
   const named = fileOf(id);
   if (named !== null) return named === path;
   const parts = id.split(separator);
-  const module = path.replace(/\.py$/u, "").replaceAll("/", ".");
-  if (path.endsWith(".py") && parts.some((part) => part === module || part.startsWith(`${module}.`))) return true;
+  const module = languageOf(path)?.moduleOf?.(path);
+  if (module !== undefined && parts.some((part) => part === module || part.startsWith(`${module}.`))) return true;
   const name = nameOf(id);
   return name.length >= stemCharactersMin && hasWord(texts.get(path) ?? "", name);
 }
@@ -82,36 +84,18 @@ function nameOf(id: string): string {
 
 /** The number of tests behind these results: a group or module that is skipped as a whole reports one result. */
 function countOf(ids: readonly string[], path: string, text: string): number {
-  if (path.endsWith(".py")) {
+  const testPaths = readersOf(path)?.testPaths;
+  if (testPaths === undefined) return ids.length;
+  const tests = ifReadable(() => testPaths(readSyntax(text, path)), []);
+  if (languageOf(path)?.moduleOf !== undefined) {
     const isModule = ids.length === 1 && !hasWord(text, nameOf(ids[0] ?? ""));
-    return isModule ? Math.max(1, [...text.matchAll(/^\s*(?:async\s+)?def\s+test/gmu)].length) : ids.length;
+    return isModule ? Math.max(1, tests.length) : ids.length;
   }
-  if (!parsed.test(path)) return ids.length;
-  const tests = testPaths(path, text);
   return ids.reduce((sum, id) => {
     const group = id.split(separator).slice(id.startsWith(`${path}${separator}`) ? 1 : 0);
     const within = tests.filter((test) => test.length > group.length && group.every((name, at) => test[at] === name));
     return sum + Math.max(1, within.length);
   }, 0);
-}
-
-/** The tests of a JavaScript file, each with the names of its groups. */
-function testPaths(path: string, text: string): string[][] {
-  const found: string[][] = [];
-  try {
-    const tree = readSyntax(text, path);
-    const library = libraryNames(tree);
-    const visit = (node: SyntaxNode, groups: readonly string[]): void => {
-      const call = node.name === "call_expression" ? readTestCall(node, library) : null;
-      const names = call === null ? groups : [...groups, call.name];
-      if (call?.kind === "test") found.push([...names]);
-      else for (const child of node.children) visit(child, names);
-    };
-    visit(tree.root, []);
-  } catch (error) {
-    if (!(error instanceof UnreadableText)) throw error;
-  }
-  return found;
 }
 
 /** Returns whether a test file uses a file of code: through imports, directly or not, or, where imports can't be read, by its name or place. */
@@ -132,7 +116,7 @@ function reacher({ paths, texts, isTest }: SkippedRequest): (test: string, targe
     for (let path = open.pop(); path !== undefined; path = open.pop()) {
       if (found.has(path)) continue;
       found.add(path);
-      if (parsed.test(path)) open.push(...referredFiles(path, readReferences(path), all));
+      if (isParsed(path)) open.push(...referredFiles(path, readReferences(path), all));
     }
     reached.set(start, found);
     return found;
@@ -140,11 +124,12 @@ function reacher({ paths, texts, isTest }: SkippedRequest): (test: string, targe
   return (test, target) => {
     if (test === target) return true;
     const stem = posix.basename(target).replace(/(?<=.)\..*$/u, "");
-    if (parsed.test(test) && parsed.test(target))
+    if (isParsed(test) && isParsed(target))
       return from(test).has(target) || readReferences(test).names.some((name) => name.endsWith(`/${stem}`));
     if (posix.extname(test) !== posix.extname(target) || (!isTest(test) && test !== target)) return false;
     const isRoot = /^(?:lib|main|mod|index)$/u.test(stem);
-    const isBeside = posix.extname(target) === ".go" && posix.dirname(test) === posix.dirname(target);
+    const isBeside =
+      languageOf(target)?.isInPackage?.(target) === true && posix.dirname(test) === posix.dirname(target);
     return isBeside || isRoot || (stem.length >= stemCharactersMin && hasWord(texts.get(test) ?? "", stem));
   };
 }

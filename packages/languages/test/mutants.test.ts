@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { mutantsOf } from "../../../src/checks/edited-tests/mutants.ts";
+import { mutantsOf } from "../src/mutants.ts";
 
 const told = (text: string, path: string) =>
   mutantsOf(text, path).map(({ line, before, after }) => `${line}: ${before} ${after}`);

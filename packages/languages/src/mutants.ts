@@ -1,7 +1,7 @@
 /** Makes small faults in code, one at a time: another number, text, operator or truth value. Reads hostile text, in a process that may be killed. Pure. */
-import { isType } from "@aedev/languages/javascript/javascript-syntax";
-import type { SyntaxNode } from "@aedev/languages/tree/syntax-node";
-import { readSyntax } from "@aedev/languages/tree/syntax-tree";
+import { isType } from "./javascript/javascript-syntax.ts";
+import type { SyntaxNode } from "./tree/syntax-node.ts";
+import { readSyntax } from "./tree/syntax-tree.ts";
 
 export interface Mutant {
   line: number;
