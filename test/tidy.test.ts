@@ -19,6 +19,7 @@ import {
 } from "./support/document-paths.ts";
 import { exportedNames, undocumentedNames } from "./support/exported-names.ts";
 import { circleIn, folderEdges, importsIn } from "./support/imports.ts";
+import { languageKnowledge } from "./support/language-knowledge.ts";
 import { longFunctions } from "./support/long-functions.ts";
 import { namesIn, namesWith } from "./support/retired-terms.ts";
 
@@ -107,6 +108,31 @@ describe("package edges", () => {
     });
     expect(wrong).toEqual([]);
     for (const name of Object.keys(edges)) expect(read(".dependency-cruiser.cjs")).toContain(`only("${name}"`);
+  });
+
+  it("only packages/languages knows languages by the endings of paths or by name, but for what test/language-knowledge.yaml lists", () => {
+    const reasons = parse(read("test/language-knowledge.yaml")) as Record<string, string>;
+    const knowing = sources.filter(
+      (path) => !path.startsWith("packages/languages/") && languageKnowledge(read(path)).length > 0,
+    );
+    const isListed = (path: string, entry: string) => path === entry || path.startsWith(`${entry}/`);
+    expect(knowing.filter((path) => !Object.keys(reasons).some((entry) => isListed(path, entry)))).toEqual([]);
+    expect(Object.keys(reasons).filter((entry) => !knowing.some((path) => isListed(path, entry)))).toEqual([]);
+    for (const line of [
+      'path.endsWith("_test.go")',
+      "/\\.(?:[cm]?[jt]sx?|py)$/u.test(path)",
+      "/(?<!_test)\\.go$/u",
+      '[".py"]',
+      'language === "python"',
+    ])
+      expect(languageKnowledge(line), line).toEqual([1]);
+    for (const line of [
+      "/package\\.json|go\\.mod|setup\\.py$/u",
+      '"./inside/runs.go"',
+      'language === "english"',
+      '// path.endsWith(".go")',
+    ])
+      expect(languageKnowledge(line), line).toEqual([]);
   });
 
   it("core and contracts import zod, contracts and themselves only", () => {

@@ -22,18 +22,18 @@ const otherCode =
 export const languageOf = (path: string): Language | null => languages.find(({ owns }) => owns(path)) ?? null;
 
 /** By the path: whether a file is code of any language. */
-export const isCode = (path: string): boolean => languageOf(path) !== null || otherCode.test(path);
+export const isCodeFile = (path: string): boolean => languageOf(path) !== null || otherCode.test(path);
 
 const hasNoEnding = (path: string) => /(?:^|\/)[^./]+$/u.test(path);
 /** Without its text: a file without an ending may be a program. */
-export const mayBeCode = (path: string): boolean => hasNoEnding(path) || isCode(path);
+export const mayBeCode = (path: string): boolean => hasNoEnding(path) || isCodeFile(path);
 
 /** The language in which code can be measured, by the path, and without an ending by the first line. `null`: code that can't be measured; `none`: no code. */
 export function measuredLanguage(path: string, text: string): Language | null | "none" {
   const language = languageOf(path);
   if (language?.isMeasured !== undefined) return language.isMeasured(path) ? language : "none";
   if (language !== null) return null;
-  if (!hasNoEnding(path)) return isCode(path) ? null : "none";
+  if (!hasNoEnding(path)) return isCodeFile(path) ? null : "none";
   return text.startsWith("#!") ? (languages.find(({ program }) => program?.firstLine.test(text)) ?? null) : "none";
 }
 

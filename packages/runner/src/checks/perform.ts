@@ -8,6 +8,7 @@
 import { join } from "node:path";
 import { canonicalJson, type Environment, holdOf, type RunChecks, type RunChecksReport } from "@aedev/contracts";
 import { matchesGlob, rootedMatcher } from "@aedev/host/globs";
+import { isCodeFile } from "@aedev/languages";
 import { removeLeftovers } from "../engine/clean-container.ts";
 import type { RunnerContext } from "../engine/context.ts";
 import { faultOf, heldReport } from "../engine/held-report.ts";
@@ -22,7 +23,6 @@ import { deleteFolder } from "../tree/run-folder.ts";
 import { namedFiles, plansOf } from "./command/base-commands.ts";
 import { outputsByTree } from "./pass/cell-outputs.ts";
 import type { CheckContext } from "./pass/pass.ts";
-import { isSourceCode } from "./pass/sealed-checkout.ts";
 import { type EvidenceEntries, prove } from "./proof/proof.ts";
 import { proofs } from "./proofs.ts";
 import { readSides } from "./read-sides.ts";
@@ -137,7 +137,8 @@ export async function contextOfBase(
     limits,
     outputs: archivePath === null ? null : { archivePath, paths: outputPaths(settings) },
     isTest,
-    isSealed: (path) => isTest(path) || isSourceCode(path),
+    // A command may not change code even in a scratch folder.
+    isSealed: (path) => isTest(path) || isCodeFile(path),
     writable: settings.writable ?? [],
     straceMounts: await straceMounts(shared.imageId, context),
     testGlobs: settings.tests,

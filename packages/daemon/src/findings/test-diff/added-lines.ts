@@ -1,7 +1,7 @@
 /** Tells whether a change to a text with rows in a form of its own, such as a timetable, only adds rows that look like those that it has. Pure. */
 
 import { hasControls } from "@aedev/contracts";
-import { isCode } from "@aedev/languages";
+import { isCodeFile } from "@aedev/languages";
 
 const addedMax = 200;
 /** Formats with more structure than lines, settings, and texts that people read. */
@@ -20,7 +20,7 @@ const rowsMin = 3;
 
 /** Every old line is there in its order, and each new one, behind the first, has several words in the form of at least three old ones, or is a comment as the text has them. */
 export function addsOnlyLines(path: string, before: string, after: string): boolean {
-  if (isCode(path) || otherFormat.test(path) || codeFormat.test(path) || decidingName.test(path)) return false;
+  if (isCodeFile(path) || otherFormat.test(path) || codeFormat.test(path) || decidingName.test(path)) return false;
   if (hasControls(`${before}${after}`.replaceAll(/[\n\t]/gu, ""))) return false;
   const [old, young] = [linesOf(before), linesOf(after)];
   const added: string[] = [];

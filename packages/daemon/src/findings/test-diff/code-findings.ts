@@ -2,7 +2,7 @@
 import { posix } from "node:path";
 import type { TestChanges } from "@aedev/contracts";
 import { matchesGlob } from "@aedev/host/globs";
-import { isCode, languageOf } from "@aedev/languages";
+import { isCodeFile, languageOf } from "@aedev/languages";
 import type { AddedFunctions } from "@aedev/languages/shared/additions/added-functions";
 import { mayCompareGo } from "@aedev/languages/shared/surroundings/comparing/go-comparison-names";
 import { addedSurroundings } from "./added-surroundings.ts";
@@ -32,10 +32,11 @@ export interface Added extends Readonly<AddedFunctions> {
 export async function findInCode(input: TestChangesInput, changedCases: readonly KnownCase[]): Promise<FoundInCode> {
   const { files, tests, readUnchangedTests } = input;
   const code = files.flatMap(({ path, before, after }) =>
-    after !== null && isCode(path) && !matchesGlob(path, tests) ? [{ path, before: before ?? "", after }] : [],
+    after !== null && isCodeFile(path) && !matchesGlob(path, tests) ? [{ path, before: before ?? "", after }] : [],
   );
   const unread = files.filter(
-    ({ path, status, after }) => status !== "deleted" && after === null && isCode(path) && !matchesGlob(path, tests),
+    ({ path, status, after }) =>
+      status !== "deleted" && after === null && isCodeFile(path) && !matchesGlob(path, tests),
   );
   const unreadable = unread.map(({ path }) => ({ path, ...finding("parse-failed", null, 0, "not text") }));
   const beside = await goFilesBeside(input, code);
@@ -46,7 +47,9 @@ export async function findInCode(input: TestChangesInput, changedCases: readonly
     ...surroundingFindings(code.map(({ path }, index) => ({ path, answer: signs[index] }))),
   ];
   const data = files.flatMap(({ path, before, after }) =>
-    before !== null && after !== null && !isCode(path) && !matchesGlob(path, tests) ? [{ path, before, after }] : [],
+    before !== null && after !== null && !isCodeFile(path) && !matchesGlob(path, tests)
+      ? [{ path, before, after }]
+      : [],
   );
   const areRows = await readChanges(data.map((file) => ({ kind: "rows", ...file })));
   const suspects = code.filter((_, index) => {

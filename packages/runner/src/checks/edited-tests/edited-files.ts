@@ -1,5 +1,6 @@
 /** Decides from texts alone whether a change edits existing tests of a file, and which code these tests are likely about. Pure. */
 import { posix } from "node:path";
+import { isCodeFile } from "@aedev/languages";
 
 interface TestFile {
   readonly path: string;
@@ -81,5 +82,7 @@ export function closeness(path: string, tests: readonly TestFile[], touched: Ret
 /** For example `user.service` and `user` from `./user.service.js`. */
 function wordsOf(text: string): ReadonlySet<string> {
   const words = text.match(/[\p{L}\p{Nd}_.-]+/gu) ?? [];
-  return new Set(words.flatMap((word) => [word, word.replace(/\.[cm]?[jt]sx?$/u, ""), ...word.split(".")]));
+  return new Set(
+    words.flatMap((word) => [word, isCodeFile(word) ? word.replace(/\.[^.]*$/u, "") : word, ...word.split(".")]),
+  );
 }

@@ -19,7 +19,6 @@ import type { CheckContext } from "./pass.ts";
 export const checkout = "/workspace/repo";
 /** Files in scratch folders up to this size are compared byte by byte. */
 const comparedBytesMax = 64 * 1024 * 1024;
-const code = /\.(?:[cm]?[jt]sx?|py|pyi|go|rs|java|kt|rb|php|cs|c|cc|cpp|h|sh)$/iu;
 
 export interface SealedCheckout {
   /** The mounts of one command, with its own copies of the scratch folders under `folder`. */
@@ -73,11 +72,6 @@ export async function sealCheckout(
       return { mounts: [...readOnly, ...writable], changedFile };
     },
   };
-}
-
-/** True for files that a command may not change even in a scratch folder: all code except tests and control files. */
-export function isSourceCode(path: string): boolean {
-  return code.test(path);
 }
 
 function inCheckout(path: string): string {

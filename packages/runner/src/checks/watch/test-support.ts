@@ -7,6 +7,7 @@
  */
 import { posix } from "node:path";
 import { parseJson } from "@aedev/host/parse-json";
+import { languageOf } from "@aedev/languages";
 import { readersOf } from "@aedev/languages/readers";
 import type { References } from "@aedev/languages/shared/references";
 import { z } from "zod";
@@ -21,7 +22,7 @@ export interface BaseFiles {
   isTest: (path: string) => boolean;
 }
 
-const parsed = /\.(?:[cm]?[jt]sx?|py)$/u;
+const isParsed = (path: string) => readersOf(path)?.references !== undefined;
 const code = /\.(?:[cm]?[jt]sx?|py|go|rs|java|kt|rb|php|cs)$/u;
 const testMaterial =
   /(?:^|\/)(?:tests?|specs?|__tests__|__mocks__|__fixtures__|__snapshots__|fixtures?|testdata|test[-_]data|golden|goldens|mocks?|stubs?|fakes?|support|helpers?|testing|test[-_]?utils?|test[-_]?helpers?|snapshots?|cassettes?|expected|samples?|cases)\//iu;
@@ -38,7 +39,7 @@ const titleCharacters = 200;
 export function testSupport(base: BaseFiles): string[] {
   const references = new Map(
     [...base.texts].flatMap(([path, text]) => {
-      const found = parsed.test(path) ? readersOf(path)?.references?.(path, text) : undefined;
+      const found = readersOf(path)?.references?.(path, text);
       return found === undefined ? [] : [[path, found]];
     }),
   );
@@ -55,13 +56,13 @@ export function testSupport(base: BaseFiles): string[] {
     [...references].filter(([path]) => !base.isTest(path) && isProduction(path)).map(([, found]) => found),
   );
   const otherText = [...base.texts]
-    .filter(([path]) => !parsed.test(path) && !base.isTest(path) && !manifest.test(path))
+    .filter(([path]) => !isParsed(path) && !base.isTest(path) && !manifest.test(path))
     .map(([, text]) => text);
   return base.opened
     .filter((path) => {
       if (manifest.test(path) || base.isTest(path)) return false;
-      if (path.endsWith(".go") && goTestLibrary.test(base.texts.get(path) ?? "")) return true;
-      if (code.test(path)) return parsed.test(path) ? !isProduction(path) : testMaterial.test(path);
+      if (languageOf(path)?.isInPackage?.(path) === true && goTestLibrary.test(base.texts.get(path) ?? "")) return true;
+      if (code.test(path)) return isParsed(path) ? !isProduction(path) : testMaterial.test(path);
       return !isNamed(path, productionWords) && !otherText.some((text) => text.includes(posix.basename(path)));
     })
     .toSorted();
