@@ -37,13 +37,13 @@ try {
   const secrets = isSupervised ? noSecrets : startSchema.parse(JSON.parse(await text(process.stdin))).secrets;
   const { runDaemon } = await import("./process/run-daemon.ts");
   const { port } = await runDaemon({ home, environment: process.env, secrets });
-  report({ ready: true, port });
+  reportReadiness({ ready: true, port });
 } catch (error) {
   const fault = error instanceof Fault ? error : null;
   if (fault === null) complain(error);
   const words = error instanceof Error ? error.message : String(error);
   const isLog = error instanceof Error && "code" in error && String(error.code).startsWith("SQLITE_");
-  report({
+  reportReadiness({
     ready: false,
     code: fault?.code ?? (isLog ? "log-unreadable" : "internal"),
     error: isLog ? `the log can't be opened: ${words}` : words,
@@ -53,7 +53,7 @@ try {
 }
 
 /** If the process that started the daemon is gone, nobody needs the message, and that is no failure. */
-function report(message: ReadyMessage): void {
+function reportReadiness(message: ReadyMessage): void {
   if (isSupervised) {
     if (message.ready) return;
     const help = message.hint === null ? "" : `; help: ${message.hint}`;

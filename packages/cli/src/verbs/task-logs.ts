@@ -44,14 +44,14 @@ async function follow(session: Session, taskId: string): Promise<Answer> {
   let seenAtMs = (await isUp(session)) ? performance.now() : Number.NEGATIVE_INFINITY;
   let askedAtMs = performance.now();
   for (;;) {
-    const { lines, status, goesOn } = reader.read();
+    const { lines, status, isOpen } = reader.read();
     for (const { run_id, attempt, at, text } of lines) {
       if (!json && run_id !== lastRun) terminal.write(`run ${run_id} (attempt ${attempt})\n`);
       lastRun = run_id;
       const line = { task_id: taskId, run_id, attempt, at, text };
       terminal.write(json ? jsonLine(line) : `${plain(at === null ? text : `${at} ${text}`)}\n`);
     }
-    if (!goesOn) return end(session, `${taskId} is ${status}: aedev task show ${taskId}`);
+    if (!isOpen) return end(session, `${taskId} is ${status}: aedev task show ${taskId}`);
     if (performance.now() - askedAtMs >= daemonCheckMs) {
       askedAtMs = performance.now();
       if (await isUp(session)) seenAtMs = performance.now();

@@ -47,7 +47,7 @@ export async function buildCanary(
   const json = (value: unknown) => control.blobs.put(canonicalJson(value), "application/json");
   const reports = await reportsOn({ past, change, patch, control, json });
   if (reports === null) return null;
-  const matrix = jittered(readEntry(past, "test-matrix", control, testMatrixSchema), pick);
+  const matrix = jitteredMatrix(readEntry(past, "test-matrix", control, testMatrixSchema), pick);
   // The real change's tests, because a missing renamed test would give the planted bundle away.
   const testChanges = readEntry(past, "test-changes", control, testChangesSchema);
   const usage = readEntry(past, "usage", control, usageSchema);
@@ -64,7 +64,7 @@ export async function buildCanary(
       tree: control.blobs.put(change.tree, "text/plain"),
       checks: json(summarizeChecks(matrix, testKinds(testChanges))),
       "test-matrix": json(matrix),
-      usage: json({ ...usage, output_tokens: near(usage.output_tokens, pick) }),
+      usage: json({ ...usage, output_tokens: jitteredCount(usage.output_tokens, pick) }),
     },
   };
 }
@@ -148,7 +148,7 @@ function readEntry<T>(past: OpenedChange, name: EvidenceName, control: Blobs, sc
 }
 
 /** The matrix, green as before, with durations varied within its own range. */
-function jittered(matrix: TestMatrix, pick: Choose): TestMatrix {
+function jitteredMatrix(matrix: TestMatrix, pick: Choose): TestMatrix {
   const seen = Object.values(matrix.cells).flatMap(({ commands }) => commands.map(({ duration_ms }) => duration_ms));
   if (seen.length === 0) return matrix;
   const [least, most] = [Math.min(...seen), Math.max(...seen)];
@@ -159,6 +159,6 @@ function jittered(matrix: TestMatrix, pick: Choose): TestMatrix {
   return testMatrixSchema.parse({ ...matrix, cells: Object.fromEntries(cells) });
 }
 
-function near(count: number, pick: Choose): number {
+function jitteredCount(count: number, pick: Choose): number {
   return count + pick(Math.max(1, Math.floor(count / 20)));
 }

@@ -101,7 +101,8 @@ export function createPlanter(
         triesHere += 1;
         underWay.add(time);
         const manifest = await unlessSpoiled(() => buildCanary(past, patch, { control, pick, countSyntaxErrors }));
-        if (manifest !== null) return commandFor(work, { past, planting, asks, bundle: sealed(manifest, control) });
+        if (manifest !== null)
+          return commandFor(work, { past, planting, asks, bundle: storedBundle(manifest, control) });
       }
     }
     throw new Fault("nothing-to-plant", whyNothing(work.planted, pasts.length, plantings));
@@ -110,7 +111,7 @@ export function createPlanter(
   return { plant };
 }
 
-function sealed(manifest: Parameters<typeof showToJudges>[2], control: Home & Blobs): CanaryState["bundle"] {
+function storedBundle(manifest: Parameters<typeof showToJudges>[2], control: Home & Blobs): CanaryState["bundle"] {
   const bundle = control.blobs.put(canonicalJson(manifest), "application/json");
   showToJudges(control, bundle, manifest);
   return bundle;

@@ -68,9 +68,9 @@ export function commitMessage(parts: {
         ? wrapped(request, text.by === "others" ? "> " : "")
         : []
       : [`This reverts commit ${reverts.commit}.`],
-    list("Sent back with:", instructions.map(oneLine)),
-    list("It is done when:", criteria.map(oneLine)),
-    list("Shown by:", proofs),
+    listSection("Sent back with:", instructions.map(oneLine)),
+    listSection("It is done when:", criteria.map(oneLine)),
+    listSection("Shown by:", proofs),
   ];
   const said = paragraphs.filter((lines) => lines.length > 0).map((lines) => lines.join("\n"));
   const { below } = filledTemplate(reading, text) ?? { below: "" };
@@ -184,7 +184,7 @@ function oneLine({ text, by }: { text: string; by: Writer }): HostText {
   return hostLine(text, criterionCharactersMax, by);
 }
 
-function list(title: string, items: readonly string[]): string[] {
+function listSection(title: string, items: readonly string[]): string[] {
   return items.length === 0 ? [] : [title, ...items.flatMap((item) => fold(item, { first: "- ", next: "  " }))];
 }
 

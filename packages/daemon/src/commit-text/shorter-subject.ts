@@ -18,7 +18,7 @@ export function shorterSubject(
   if (terminalColumns(text) <= columnsMax) return text;
   const clause = trueClause(text, columnsMax);
   if (clause !== null) return clause;
-  return generally(text, { columnsMax, language }) ?? beginning(text, columnsMax);
+  return generalSubject(text, { columnsMax, language }) ?? beginning(text, columnsMax);
 }
 
 /** Where a sentence may end early: before a reason or purpose, at a colon or a dash. */
@@ -94,7 +94,7 @@ const changes: Readonly<Record<TextLanguage, (what: string, where: string | null
 };
 
 /** Such as "Change formatLine() in lib/format.js"; null if the sentence names nothing. */
-function generally(
+function generalSubject(
   text: string,
   { columnsMax, language }: { readonly columnsMax: number; readonly language: TextLanguage },
 ): string | null {

@@ -2,7 +2,7 @@
 import { Fault } from "@aedev/contracts";
 import { askInThread, NoAnswer } from "@aedev/host/in-thread";
 import { z } from "zod";
-import { foreignCharactersMax, invalid } from "./yaml-document.ts";
+import { foreignCharactersMax, invalidDocument } from "./yaml-document.ts";
 
 /** Generous: an ordinary file takes a few milliseconds, and the thread a tenth of a second to start. */
 const bounds = { timeoutMs: 5_000, memoryMegabytes: 256 };
@@ -15,11 +15,11 @@ const answerSchema = z.discriminatedUnion("kind", [
 export async function readForeignYaml(text: string, name: string, { timeoutMs } = bounds): Promise<unknown> {
   // A file that is too long is not even copied to the thread.
   if (text.length > foreignCharactersMax)
-    throw invalid(name, [{ path: "", message: `is longer than ${foreignCharactersMax} characters` }]);
+    throw invalidDocument(name, [{ path: "", message: `is longer than ${foreignCharactersMax} characters` }]);
   const program = new URL("./foreign-yaml-thread.ts", import.meta.url);
   const answer = await askInThread(program, { text, name }, { ...bounds, timeoutMs }).catch((error: unknown) => {
     if (error instanceof NoAnswer)
-      throw invalid(name, [{ path: "", message: `can't be read: reading it ${error.message}` }]);
+      throw invalidDocument(name, [{ path: "", message: `can't be read: reading it ${error.message}` }]);
     throw error;
   });
   const read = answerSchema.parse(answer);

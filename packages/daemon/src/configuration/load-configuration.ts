@@ -20,7 +20,7 @@ import {
 import { judgeProblems } from "./judge-vendors.ts";
 import { landingIdentityProblems } from "./landing-identity.ts";
 import { productRoot } from "./product-root.ts";
-import { invalid, parseYaml, readYamlFile } from "./yaml-document.ts";
+import { invalidDocument, parseYaml, readYamlFile } from "./yaml-document.ts";
 
 /** `home`: the operator's folder; `environment`: usually `process.env`. */
 export interface HomeOptions {
@@ -64,9 +64,9 @@ export function loadConfiguration({
   const source = parseSource(overlayDocuments(overlaid, given), "environment");
   const problems = judgeProblems(source);
   const identity = landingIdentityProblems(source.landing, landing);
-  if (identity.length > 0) throw invalid(operatorFile, identity);
+  if (identity.length > 0) throw invalidDocument(operatorFile, identity);
   if (problems.length > 0)
-    throw invalid(namesJudges(given) ? `${operatorFile} or environment` : operatorFile, problems);
+    throw invalidDocument(namesJudges(given) ? `${operatorFile} or environment` : operatorFile, problems);
   return configurationOf(source);
 }
 
@@ -76,7 +76,7 @@ function namesJudges({ models, addresses }: Record<string, Record<string, unknow
 
 function parseSource(document: unknown, file: string) {
   const parsed = configurationSourceSchema.safeParse(document ?? {});
-  if (!parsed.success) throw invalid(file, problemsOf(parsed.error));
+  if (!parsed.success) throw invalidDocument(file, problemsOf(parsed.error));
   return parsed.data;
 }
 
@@ -100,6 +100,6 @@ export function environmentValues(
     problems.push({ path: name, message: parsed.error.issues[0]?.message ?? "refused" });
     return [];
   });
-  if (problems.length > 0) throw invalid("environment", problems);
+  if (problems.length > 0) throw invalidDocument("environment", problems);
   return values;
 }

@@ -13,7 +13,7 @@ import { homeLayout } from "@aedev/host/home-layout";
 import { sha256 } from "@aedev/host/sha256";
 import { readForeignYaml } from "./foreign-yaml.ts";
 import { productRoot } from "./product-root.ts";
-import { invalid, parseYaml, readYamlFile } from "./yaml-document.ts";
+import { invalidDocument, parseYaml, readYamlFile } from "./yaml-document.ts";
 
 /** `digest`: SHA-256 of the policy's canonical JSON, recorded by `PolicyLoaded` and every gate decision. */
 export interface LoadedPolicy {
@@ -29,7 +29,7 @@ export function loadPolicy(options: { home: string; operatorFile?: string; opera
     options.operatorText === undefined ? readYamlFile(operatorFile) : parseYaml(options.operatorText, operatorFile);
   const merged = mergePolicies(readYamlFile(shippedFile), operator);
   if (merged.kind === "problems")
-    throw invalid(merged.layer === "shipped" ? shippedFile : operatorFile, merged.problems);
+    throw invalidDocument(merged.layer === "shipped" ? shippedFile : operatorFile, merged.problems);
   return withDigest(merged.policy);
 }
 
@@ -37,7 +37,7 @@ export function loadPolicy(options: { home: string; operatorFile?: string; opera
 export async function parseRepositoryOverlay(text: string | null): Promise<RepositoryOverlay> {
   const document = text === null ? null : await readForeignYaml(text, ".aedev.yaml");
   const parsed = repositoryOverlaySchema.safeParse(document ?? {});
-  if (!parsed.success) throw invalid(".aedev.yaml", problemsOf(parsed.error));
+  if (!parsed.success) throw invalidDocument(".aedev.yaml", problemsOf(parsed.error));
   return parsed.data;
 }
 

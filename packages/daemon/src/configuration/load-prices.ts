@@ -4,7 +4,7 @@ import { mergePrices } from "@aedev/core";
 import type { PriceList } from "@aedev/core/reading";
 import { homeLayout } from "@aedev/host/home-layout";
 import { productRoot } from "./product-root.ts";
-import { invalid, readYamlFile } from "./yaml-document.ts";
+import { invalidDocument, readYamlFile } from "./yaml-document.ts";
 
 /** Throws a Fault `config-invalid` with file and key path. */
 export function loadPrices({ home }: { home: string }): PriceList {
@@ -12,5 +12,5 @@ export function loadPrices({ home }: { home: string }): PriceList {
   const operatorFile = homeLayout(home).prices;
   const merged = mergePrices(readYamlFile(shippedFile), readYamlFile(operatorFile));
   if (merged.kind === "prices") return merged.prices;
-  throw invalid(merged.layer === "shipped" ? shippedFile : operatorFile, merged.problems);
+  throw invalidDocument(merged.layer === "shipped" ? shippedFile : operatorFile, merged.problems);
 }

@@ -23,7 +23,7 @@ export function openUnreadFiles(options: HomeOptions): () => Promise<readonly st
       const stamp = stampOf(file);
       let read = known.get(file);
       if (read?.stamp !== stamp) {
-        read = { stamp, isUnread: await fails(file, load) };
+        read = { stamp, isUnread: await failsToLoad(file, load) };
         known.set(file, read);
       }
       if (read.isUnread) unread.push(basename(file));
@@ -33,7 +33,7 @@ export function openUnreadFiles(options: HomeOptions): () => Promise<readonly st
 }
 
 /** An empty file needs no parser, which would have to be loaded. */
-async function fails(file: string, load: () => Promise<unknown>): Promise<boolean> {
+async function failsToLoad(file: string, load: () => Promise<unknown>): Promise<boolean> {
   try {
     if (!existsSync(file) || isEmpty(readFileSync(file, "utf8"))) return false;
     await load();

@@ -15,7 +15,7 @@ export function readYamlFile(file: string): unknown {
   try {
     text = readFileSync(file, "utf8");
   } catch (cause) {
-    throw invalid(file, [{ path: "", message: "can't be read" }], cause);
+    throw invalidDocument(file, [{ path: "", message: "can't be read" }], cause);
   }
   return parseYaml(text, file);
 }
@@ -23,21 +23,22 @@ export function readYamlFile(file: string): unknown {
 /** The parsed `text`; `name` appears in the Fault. */
 export function parseYaml(text: string, name: string, charactersMax = documentCharactersMax): unknown {
   if (text.length > charactersMax)
-    throw invalid(name, [{ path: "", message: `is longer than ${charactersMax} characters` }]);
+    throw invalidDocument(name, [{ path: "", message: `is longer than ${charactersMax} characters` }]);
   // The library's own check compares each key with every other: a map with many keys would take minutes.
   const documents = parseAllDocuments(text, { uniqueKeys: false, strict: true, merge: false });
-  if (documents.length > 1) throw invalid(name, [{ path: "", message: "contains more than one YAML document" }]);
+  if (documents.length > 1)
+    throw invalidDocument(name, [{ path: "", message: "contains more than one YAML document" }]);
   const document = documents[0];
   if (document === undefined) return null;
   const error = [...document.errors, ...document.warnings][0];
   if (error !== undefined)
-    throw invalid(name, [{ path: "", message: error.message.split("\n")[0] ?? "not YAML" }], error);
+    throw invalidDocument(name, [{ path: "", message: error.message.split("\n")[0] ?? "not YAML" }], error);
   const odd = oddKeyOf(document);
-  if (odd !== null) throw invalid(name, [{ path: "", message: odd }]);
+  if (odd !== null) throw invalidDocument(name, [{ path: "", message: odd }]);
   try {
     return document.toJS({ maxAliasCount: 0 }) as unknown;
   } catch (cause) {
-    throw invalid(name, [{ path: "", message: "YAML aliases are refused" }], cause);
+    throw invalidDocument(name, [{ path: "", message: "YAML aliases are refused" }], cause);
   }
 }
 
@@ -82,7 +83,7 @@ export function setYamlValues(text: string, values: Readonly<Record<string, unkn
 }
 
 /** The Fault for a document with invalid keys: every problem with its key path. */
-export function invalid(name: string, problems: readonly PolicyProblem[], cause?: unknown): Fault {
+export function invalidDocument(name: string, problems: readonly PolicyProblem[], cause?: unknown): Fault {
   const message = problems.map((problem) => `${name}: ${problemText(problem)}`).join("\n");
   return new Fault("config-invalid", message, { hint: `edit ${name}, then: aedev policy check`, cause });
 }

@@ -18,9 +18,9 @@ import { signingChecks } from "./signing-check.ts";
 import { webhookChecks } from "./webhook-check.ts";
 
 export async function doctor(options: HomeOptions): Promise<{ checks: Check[] }> {
-  const configuration = attempt("configuration", () => loadConfiguration(options), "correct the key named here");
-  const policy = attempt("policy", () => loadPolicy({ home: options.home }), "aedev policy check");
-  const prices = attempt("prices", () => loadPrices(options), "aedev policy check");
+  const configuration = attemptLoad("configuration", () => loadConfiguration(options), "correct the key named here");
+  const policy = attemptLoad("policy", () => loadPolicy({ home: options.home }), "aedev policy check");
+  const prices = attemptLoad("prices", () => loadPrices(options), "aedev policy check");
   return {
     checks: [
       nodeCheck(),
@@ -46,7 +46,7 @@ export async function doctor(options: HomeOptions): Promise<{ checks: Check[] }>
   };
 }
 
-function attempt<T>(name: string, load: () => T, help: string): { check: Check; value: T | null } {
+function attemptLoad<T>(name: string, load: () => T, help: string): { check: Check; value: T | null } {
   try {
     return { check: { name, ok: true, found: "valid", help }, value: load() };
   } catch (error) {

@@ -71,7 +71,7 @@ export async function readChangedObjects(
     return await readObjects({ gitDir, ids: [...new Set(ids)], timeoutMs, outputBytesMax: changeBytesMax });
   } catch (error) {
     if (!isFault(error, "git-output")) throw error;
-    throw unsafe(`the changed files are larger than ${changeBytesMax} bytes in total`, "too large");
+    throw unsafePatch(`the changed files are larger than ${changeBytesMax} bytes in total`, "too large");
   }
 }
 
@@ -92,17 +92,17 @@ async function applyToBase(options: ApplyOptions): Promise<string> {
 async function applyInIndex(options: ApplyOptions, indexFile: string): Promise<string> {
   const { gitDir, timeoutMs } = options;
   // An evidence diff never has a binary hunk, and git would unpack a thousand times its size before the difference could be seen.
-  if (Buffer.from(options.patch).includes(binaryHunk)) throw unsafe("the patch has a binary hunk", "binary hunk");
+  if (Buffer.from(options.patch).includes(binaryHunk)) throw unsafePatch("the patch has a binary hunk", "binary hunk");
   const inIndex = { gitDir, timeoutMs, environment: { GIT_INDEX_FILE: indexFile } };
   await readBaseInto(inIndex, options.baseCommit);
   // git refuses an empty patch. Here it is an empty change, which the caller reports.
   if (options.patch.length > 0) {
     const args = ["apply", "--cached", "--whitespace=nowarn", "-p1", "-"];
     const applied = await runGit({ ...inIndex, args, input: options.patch, exitCodes: "any" });
-    if (applied.exitCode !== 0) throw unsafe("the patch does not apply to its base", applied.cause);
+    if (applied.exitCode !== 0) throw unsafePatch("the patch does not apply to its base", applied.cause);
   }
   const writtenTree = await runGit({ ...inIndex, args: ["write-tree"], exitCodes: "any" });
-  if (writtenTree.exitCode !== 0) throw unsafe("the patch does not make a valid tree", writtenTree.cause);
+  if (writtenTree.exitCode !== 0) throw unsafePatch("the patch does not make a valid tree", writtenTree.cause);
   return writtenTree.text;
 }
 
@@ -135,9 +135,9 @@ async function refuseInexactPatch(options: ApplyOptions, tree: string): Promise<
   } catch (error) {
     if (!isFault(error, "git-output")) throw error;
   }
-  throw unsafe("the patch is not the exact difference between its base and its result", "inexact patch");
+  throw unsafePatch("the patch is not the exact difference between its base and its result", "inexact patch");
 }
 
-function unsafe(why: string, detail: string): Fault {
+function unsafePatch(why: string, detail: string): Fault {
   return new Fault("HOLD-PATCH-UNSAFE", `${why}${detail === "" ? "" : ` (${detail})`}`, { detail });
 }

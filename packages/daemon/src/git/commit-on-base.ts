@@ -19,13 +19,17 @@ export async function commitOnBase(options: {
     args: ["commit-tree", options.tree, "-p", options.baseCommit, "-F", "-"],
     gitDir: options.gitDir,
     input: options.message,
-    environment: identity(options),
+    environment: identityEnvironment(options),
     timeoutMs: options.timeoutMs,
   });
   return gitIdSchema.parse(answer.text);
 }
 
-function identity(options: { authorName: string; authorEmail: string; committedAt: string }): Record<string, string> {
+function identityEnvironment(options: {
+  authorName: string;
+  authorEmail: string;
+  committedAt: string;
+}): Record<string, string> {
   const date = `@${Math.floor(Date.parse(options.committedAt) / 1000)} +0000`;
   const { authorName: name, authorEmail: email } = options;
   return {

@@ -27,27 +27,29 @@ export async function makeSignature(signer: CommitSigner, payload: Uint8Array): 
   const { code, stdout, stderr } = await run(commandOf(signer), payload);
   const signature = stdout.trim();
   if (code === 0 && forms[signer.kind].test(signature)) return signature;
-  throw failed(escapeLine(stderr.trim().replace(/\s*\n\s*/g, "; "), causeCharactersMax) || `it ended with ${code}`);
+  throw signingFault(
+    escapeLine(stderr.trim().replace(/\s*\n\s*/g, "; "), causeCharactersMax) || `it ended with ${code}`,
+  );
 }
 
-function failed(why: string): Fault {
+function signingFault(why: string): Fault {
   return new Fault("HOLD-SIGNING-FAILED", `the commit could not be signed, so nothing was pushed: ${why}`);
 }
 
 /** Refuses a key file that other accounts can read, and one inside a repository, which a single push would publish. */
 function checkKeyFile(path: string): void {
   const file = lstatSync(path, { throwIfNoEntry: false });
-  if (file === undefined) throw failed(`there is no file ${escapeLine(path, causeCharactersMax)}`);
-  if (!file.isFile()) throw failed(`${escapeLine(path, causeCharactersMax)} is not a file`);
+  if (file === undefined) throw signingFault(`there is no file ${escapeLine(path, causeCharactersMax)}`);
+  if (!file.isFile()) throw signingFault(`${escapeLine(path, causeCharactersMax)} is not a file`);
   try {
     assertPrivate(path);
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
-    throw failed(`${error.message}; ${error.hint ?? ""}`);
+    throw signingFault(`${error.message}; ${error.hint ?? ""}`);
   }
   for (let folder = dirname(path); ; folder = dirname(folder)) {
     if (existsSync(join(folder, ".git")) || (existsSync(join(folder, "objects")) && existsSync(join(folder, "HEAD"))))
-      throw failed(`${escapeLine(path, causeCharactersMax)} is inside the repository ${escapeLine(folder, 200)}`);
+      throw signingFault(`${escapeLine(path, causeCharactersMax)} is inside the repository ${escapeLine(folder, 200)}`);
     if (folder === dirname(folder)) return;
   }
 }
@@ -97,7 +99,7 @@ async function run(
     });
     return { code, ...printed };
   } catch (error) {
-    throw failed(`${program} does not start: ${error instanceof Error ? escapeLine(error.message, 200) : ""}`);
+    throw signingFault(`${program} does not start: ${error instanceof Error ? escapeLine(error.message, 200) : ""}`);
   } finally {
     clearTimeout(timer);
   }

@@ -37,16 +37,16 @@ const lengthMax = 2_000;
 
 /** Parses a remote that a person or a configuration wrote. A relative path needs `relativeTo`. Throws a Fault `remote-refused` with the reason. */
 export function parseRemote(text: string, options: RemoteOptions = {}): Remote {
-  if (text === "" || text.length > lengthMax) throw refused("it is empty or too long");
-  if (hasControls(text) || hasInvisibles(text)) throw refused("it has control or invisible characters");
-  if (text.startsWith("-")) throw refused("it starts with '-' and would be read as an option");
-  if (/^[a-z0-9+.-]*::/i.test(text)) throw refused("remote helpers (such as ext::) run commands");
+  if (text === "" || text.length > lengthMax) throw refusedRemote("it is empty or too long");
+  if (hasControls(text) || hasInvisibles(text)) throw refusedRemote("it has control or invisible characters");
+  if (text.startsWith("-")) throw refusedRemote("it starts with '-' and would be read as an option");
+  if (/^[a-z0-9+.-]*::/i.test(text)) throw refusedRemote("remote helpers (such as ext::) run commands");
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(text)?.[1]?.toLowerCase();
   if (scheme !== undefined) return parseUrl(text, scheme, options.remotes?.plainHttpOrigin ?? null);
   const colon = text.indexOf(":");
   if (colon >= 0 && !text.slice(0, colon).includes("/")) return parseScpForm(text);
   if (!text.startsWith("/") && options.relativeTo === undefined)
-    throw refused("a relative path can't be resolved here");
+    throw refusedRemote("a relative path can't be resolved here");
   return { url: resolve(options.relativeTo ?? "/", text), kind: "file" };
 }
 
@@ -54,26 +54,26 @@ function parseUrl(text: string, scheme: string, plainHttpOrigin: string | null):
   const url = URL.parse(text);
   const isNamed = scheme === "http" && url !== null && url.origin === plainHttpOrigin;
   if (scheme !== "https" && scheme !== "ssh" && scheme !== "file" && !isNamed)
-    throw refused(`${scheme}:// is not one of https, ssh, file`);
-  if (url === null) throw refused("it is not a valid URL");
-  if (url.password !== "") throw refused("it contains a password");
-  if (url.search !== "" || url.hash !== "") throw refused("it has a query or a fragment");
+    throw refusedRemote(`${scheme}:// is not one of https, ssh, file`);
+  if (url === null) throw refusedRemote("it is not a valid URL");
+  if (url.password !== "") throw refusedRemote("it contains a password");
+  if (url.search !== "" || url.hash !== "") throw refusedRemote("it has a query or a fragment");
   if (scheme === "file") return { url: pathOf(url), kind: "file" };
-  if (url.hostname === "" || url.hostname.startsWith("-")) throw refused("its host is not a host name");
+  if (url.hostname === "" || url.hostname.startsWith("-")) throw refusedRemote("its host is not a host name");
   checkPath(url.pathname);
   // A user name in an https URL is usually a token.
-  if (/^https?:\/\/[^/]*@/i.test(text)) throw refused("it contains a user name or a token");
-  if (scheme === "ssh" && !isPlainUser(url.username)) throw refused("its user is not a plain name");
+  if (/^https?:\/\/[^/]*@/i.test(text)) throw refusedRemote("it contains a user name or a token");
+  if (scheme === "ssh" && !isPlainUser(url.username)) throw refusedRemote("its user is not a plain name");
   return { url: url.href, kind: isNamed ? "http" : scheme };
 }
 
 /** `[user@]host:path`, the usual form of ssh remotes. */
 function parseScpForm(text: string): Remote {
   const match = /^(?:([^@:/]*)@)?([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\]):(.+)$/i.exec(text);
-  if (match === null) throw refused("it is neither a URL, nor host:path, nor a path");
+  if (match === null) throw refusedRemote("it is neither a URL, nor host:path, nor a path");
   const [, user, , path = ""] = match;
-  if (user !== undefined && (user === "" || !isPlainUser(user))) throw refused("its user is not a plain name");
-  if (/^[^/]*@[^/]*:/.test(path)) throw refused("it looks like user:password@host");
+  if (user !== undefined && (user === "" || !isPlainUser(user))) throw refusedRemote("its user is not a plain name");
+  if (/^[^/]*@[^/]*:/.test(path)) throw refusedRemote("it looks like user:password@host");
   checkPath(path);
   return { url: text, kind: "ssh" };
 }
@@ -83,12 +83,12 @@ function isPlainUser(user: string): boolean {
 }
 
 function checkPath(path: string): void {
-  if (/%(0[0-9a-f]|1[0-9a-f]|7f)/i.test(path)) throw refused("its path has encoded control characters");
-  if (/^\/*-/.test(path)) throw refused("its path starts with '-'");
+  if (/%(0[0-9a-f]|1[0-9a-f]|7f)/i.test(path)) throw refusedRemote("its path has encoded control characters");
+  if (/^\/*-/.test(path)) throw refusedRemote("its path starts with '-'");
 }
 
 function pathOf(url: URL): string {
-  if (url.hostname !== "" && url.hostname !== "localhost") throw refused("a file:// URL has no host");
+  if (url.hostname !== "" && url.hostname !== "localhost") throw refusedRemote("a file:// URL has no host");
   checkPath(url.pathname);
   return resolve("/", fileURLToPath(new URL(`file://${url.pathname}`)));
 }
@@ -196,7 +196,7 @@ async function originIn({ commonDir }: OwnRepository, timeoutMs: number): Promis
   return exitCode === 0 ? text.split("\0")[0] : undefined;
 }
 
-function refused(why: string): Fault {
+function refusedRemote(why: string): Fault {
   return new Fault("remote-refused", `this remote can't be used: ${why}`, {
     hint: "use https://host/path, ssh://user@host/path, user@host:path or a path, without credentials",
   });

@@ -127,7 +127,7 @@ async function readNamed({ commit, ...options }: OnBase, entries: readonly TreeE
 /** The address to fetch from, or why there is none. It never repeats a refused address, which may hold a password. */
 function addressOf(text: string, { url: own, remotes }: OnBase): { url: string } | { why: string } {
   try {
-    const { url, kind } = parseRemote(/^\.\.?\//u.test(text) ? resolved(text, own) : text, { remotes });
+    const { url, kind } = parseRemote(/^\.\.?\//u.test(text) ? resolvedAddress(text, own) : text, { remotes });
     const from = parseRemote(own, { remotes });
     if (kind === "file" && from.kind !== "file")
       return { why: "it is a folder of this machine, and the repository is not" };
@@ -141,7 +141,7 @@ function addressOf(text: string, { url: own, remotes }: OnBase): { url: string }
 }
 
 /** Resolves a relative address as git does, but never above the path of the repository's host. */
-function resolved(text: string, own: string): string {
+function resolvedAddress(text: string, own: string): string {
   const [, host = "", path = ""] = /^([a-z][a-z0-9+.-]*:\/\/[^/]*\/|[^/:]+:(?!\/\/)|\/)(.*)$/iu.exec(own) ?? [];
   const parts = path.split("/").filter((part) => part !== "");
   const names = text.split("/").filter((name) => name !== "." && name !== "");

@@ -62,7 +62,7 @@ export async function mintInstallationToken(options: AppAt): Promise<Installatio
     repositories: [name],
     permissions,
   });
-  const { token, expires_at } = accepted(made, tokenSchema, `GitHub makes no token for ${owner}/${name}`);
+  const { token, expires_at } = acceptedDocument(made, tokenSchema, `GitHub makes no token for ${owner}/${name}`);
   return { token, expiresAt: Date.parse(expires_at) };
 }
 
@@ -70,7 +70,7 @@ async function installationOf(options: AppAt) {
   const { owner, name } = options.repository;
   const client = await openGitHub({ ...options, credential: { token: await appJwt(options) } });
   const found = await client.request("GET /repos/{owner}/{repo}/installation", { owner, repo: name });
-  const installation = accepted(
+  const installation = acceptedDocument(
     found,
     installationSchema,
     `the GitHub App ${options.appId} has no access to ${owner}/${name}`,
@@ -85,7 +85,7 @@ async function appJwt({ appId, privateKey }: { appId: number; privateKey: string
   return token;
 }
 
-function accepted<T>(answer: GitHubAnswer, schema: z.ZodType<T>, what: string): T {
+function acceptedDocument<T>(answer: GitHubAnswer, schema: z.ZodType<T>, what: string): T {
   if (answer.status === null || answer.status >= 500)
     throw new Fault("github-unreachable", `GitHub gives no answer (${refusalText(answer)})`, { retry: true });
   const parsed = answer.status < 300 ? schema.safeParse(answer.data) : null;

@@ -1,6 +1,6 @@
 /** Reads what a branch requires of a pull request, from rulesets and classic protection, as far as the credential may see them. */
 import { z } from "zod";
-import { type GitHubConnection, read } from "./connection.ts";
+import { type GitHubConnection, readOne } from "./connection.ts";
 import { evidenceCheckName } from "./evidence-check.ts";
 import { type MergeMethod, mergeMethods } from "./pull-requests.ts";
 
@@ -39,13 +39,13 @@ const branchSchema = z.object({
 export async function readBranchRules(gitHub: GitHubConnection, branch: string): Promise<BranchRules> {
   // Private repositories on the free plan answer 403 to questions about rulesets.
   const rules =
-    (await read(gitHub, {
+    (await readOne(gitHub, {
       effect: "peek",
       route: "GET /repos/{owner}/{repo}/rules/branches/{branch}",
       parameters: { branch, per_page: 100 },
       schema: rulesSchema,
     })) ?? [];
-  const protection = await read(gitHub, {
+  const protection = await readOne(gitHub, {
     effect: "peek",
     route: "GET /repos/{owner}/{repo}/branches/{branch}",
     parameters: { branch },

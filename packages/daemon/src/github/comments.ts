@@ -1,7 +1,7 @@
 /** Reads comments of issues and pull requests, which GitHub treats alike, by one schema, and writes and changes aedev's own. */
 import type { HostText } from "@aedev/contracts";
 import { z } from "zod";
-import { act, type GitHubConnection, read, readAll } from "./connection.ts";
+import { type GitHubConnection, readAll, readOne, sendChange } from "./connection.ts";
 import { isSameLogin, ownLogin, personSchema } from "./person.ts";
 
 /** Pages of 100 comments that are read at most. */
@@ -47,7 +47,7 @@ export async function readComments(
 
 /** A comment by its number; null if it was deleted. */
 export async function readComment(gitHub: GitHubConnection, comment: number): Promise<Comment | null> {
-  return read(gitHub, { route: `GET ${routeOfOne}`, parameters: { comment_id: comment }, schema: commentSchema });
+  return readOne(gitHub, { route: `GET ${routeOfOne}`, parameters: { comment_id: comment }, schema: commentSchema });
 }
 
 /** Writes a comment. */
@@ -56,7 +56,7 @@ export async function createComment(
   { number, body }: { number: number; body: HostText },
 ): Promise<Comment> {
   const parameters = { issue_number: number, body };
-  return act(gitHub, { effect: "comment", route: `POST ${route}`, parameters, schema: commentSchema });
+  return sendChange(gitHub, { effect: "comment", route: `POST ${route}`, parameters, schema: commentSchema });
 }
 
 /** Replaces a comment's text. */
@@ -65,7 +65,7 @@ export async function changeComment(
   { comment, body }: { comment: number; body: HostText },
 ): Promise<Comment> {
   const parameters = { comment_id: comment, body };
-  return act(gitHub, { effect: "update", route: `PATCH ${routeOfOne}`, parameters, schema: commentSchema });
+  return sendChange(gitHub, { effect: "update", route: `PATCH ${routeOfOne}`, parameters, schema: commentSchema });
 }
 
 /** Whether one of aedev's own comments has this line. */
@@ -79,7 +79,7 @@ export async function hasComment(
   return marked.some(({ user }) => user !== null && isSameLogin(user.login, own));
 }
 
-/** Writes the comment unless it exists. Throws as `act` does. */
+/** Writes the comment unless it exists. Throws as `sendChange` does. */
 export async function commentOnce(
   gitHub: GitHubConnection,
   comment: { readonly number: number; readonly marker: string; readonly body: HostText; readonly since: string },

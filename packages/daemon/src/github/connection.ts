@@ -61,13 +61,13 @@ export interface Written {
   readonly team_reviewers?: readonly string[];
 }
 
-/** Reads something; null if it does not exist or, with the effect `peek`, if the credential may not read it. Throws as `act` does. */
-export async function read<S extends z.ZodType>(
+/** Reads something; null if it does not exist or, with the effect `peek`, if the credential may not read it. Throws as `sendChange` does. */
+export async function readOne<S extends z.ZodType>(
   gitHub: GitHubConnection,
   wanted: Parsed<S> & { readonly effect?: "read" | "peek" },
 ): Promise<z.infer<S> | null> {
   const found = await send(gitHub, { effect: "read", ...wanted });
-  return found === absent ? null : parsed(found, wanted);
+  return found === absent ? null : parsedAnswer(found, wanted);
 }
 
 /** The result of a conditional request; `tag` is the ETag for the next one. */
@@ -76,7 +76,7 @@ export type ConditionalAnswer<T> =
   | { readonly kind: "absent" }
   | { readonly kind: "read"; readonly document: T; readonly tag: string | null };
 
-/** Reads something unless it has not changed since `tag`; an unchanged answer costs nothing of the rate limit. Throws as `act` does. */
+/** Reads something unless it has not changed since `tag`; an unchanged answer costs nothing of the rate limit. Throws as `sendChange` does. */
 export async function readIfChanged<S extends z.ZodType>(
   { owner, name, request }: GitHubConnection,
   wanted: Parsed<S> & { readonly tag: string | null },
@@ -85,17 +85,17 @@ export async function readIfChanged<S extends z.ZodType>(
   const headers = tag === null ? {} : { "if-none-match": tag };
   const answer = await request(route, { owner, repo: name, ...parameters, headers });
   if (answer.status === 304 && tag !== null) return { kind: "unchanged" };
-  const data = settled(answer, { effect: "peek", route });
+  const data = settledAnswer(answer, { effect: "peek", route });
   if (data === absent) return { kind: "absent" };
   const given = answer.status === null ? undefined : answer.headers.etag;
-  return { kind: "read", document: parsed(data, wanted), tag: typeof given === "string" ? given : null };
+  return { kind: "read", document: parsedAnswer(data, wanted), tag: typeof given === "string" ? given : null };
 }
 
 /**
  * Changes something and returns the answer. Throws `RateLimited`, or a Fault: `HOLD-EXTERNAL-STATE-UNKNOWN` (it may have happened; retry),
  * `HOLD-REMOTE-REFUSED` (finally; or with a retry, if the state may have changed meanwhile).
  */
-export async function act<S extends z.ZodType>(
+export async function sendChange<S extends z.ZodType>(
   gitHub: GitHubConnection,
   wanted: {
     readonly route: string;
@@ -105,11 +105,11 @@ export async function act<S extends z.ZodType>(
   },
 ): Promise<z.infer<S>> {
   const { effect, route, parameters } = wanted;
-  return parsed(await send(gitHub, { effect, route, parameters: { ...parameters } }), wanted);
+  return parsedAnswer(await send(gitHub, { effect, route, parameters: { ...parameters } }), wanted);
 }
 
 /**
- * Every page of a list; null as with `read`. Throws as `act` does, and a Fault `HOLD-EXTERNAL-STATE-UNKNOWN` if there are more than `pagesMax` pages of 100
+ * Every page of a list; null as with `readOne`. Throws as `sendChange` does, and a Fault `HOLD-EXTERNAL-STATE-UNKNOWN` if there are more than `pagesMax` pages of 100
  * entries, unless `mayEndEarly`.
  */
 export async function readAll<S extends z.ZodType>(
@@ -123,13 +123,13 @@ export async function readAll<S extends z.ZodType>(
   const pages: z.infer<S>[] = [];
   for (let page = 1; page <= pagesMax; page += 1) {
     const parameters = { ...wanted.parameters, per_page: pageSize, page };
-    const one = await read(gitHub, { ...wanted, parameters });
+    const one = await readOne(gitHub, { ...wanted, parameters });
     if (one === null) return page === 1 ? null : pages;
     pages.push(one);
     if (sizeOf(one) < pageSize) return pages;
   }
   if (mayEndEarly) return pages;
-  throw unknown(`GitHub, ${wanted.route}: more than ${pagesMax * pageSize} entries`);
+  throw unknownState(`GitHub, ${wanted.route}: more than ${pagesMax * pageSize} entries`);
 }
 const pageSize = 100;
 
@@ -146,20 +146,20 @@ async function send(
   { owner, name, request }: GitHubConnection,
   { effect, route, parameters = {} }: Request & { readonly effect: Effect },
 ): Promise<unknown> {
-  return settled(await request(route, { owner, repo: name, ...parameters }), { effect, route });
+  return settledAnswer(await request(route, { owner, repo: name, ...parameters }), { effect, route });
 }
 
-function settled(answer: GitHubAnswer, { effect, route }: { effect: Effect; route: string }): unknown {
+function settledAnswer(answer: GitHubAnswer, { effect, route }: { effect: Effect; route: string }): unknown {
   return dataOf(requestOutcome(effect, answer, Date.now()), route);
 }
 
-/** Runs one GraphQL operation and returns its answer. `name` appears in messages. Throws as `act` does. */
+/** Runs one GraphQL operation and returns its answer. `name` appears in messages. Throws as `sendChange` does. */
 export async function graphql<S extends z.ZodType>(
   { request }: GitHubConnection,
   { name, document, variables, schema }: GraphqlOperation<S>,
 ): Promise<z.infer<S>> {
   const answer = await request(graphqlRoute, { query: document, variables });
-  return parsed(dataOf(graphqlOutcome(answer, Date.now()), name), { route: name, schema });
+  return parsedAnswer(dataOf(graphqlOutcome(answer, Date.now()), name), { route: name, schema });
 }
 
 interface GraphqlOperation<S extends z.ZodType> {
@@ -178,7 +178,7 @@ function dataOf(outcome: RequestOutcome, route: string): unknown {
     case "rate-limited":
       throw new RateLimited(outcome.atMs, outcome.why);
     case "unknown":
-      throw unknown(`GitHub, ${route}: ${outcome.why}`);
+      throw unknownState(`GitHub, ${route}: ${outcome.why}`);
     case "changed":
     case "refused":
       throw new Fault("HOLD-REMOTE-REFUSED", `GitHub refused ${route}: ${outcome.why}`, {
@@ -188,16 +188,18 @@ function dataOf(outcome: RequestOutcome, route: string): unknown {
 }
 
 /** Parses an answer. One with an undocumented shape leaves open what happened. */
-function parsed<S extends z.ZodType>(
+function parsedAnswer<S extends z.ZodType>(
   data: unknown,
   { route, schema }: Pick<Parsed<S>, "route" | "schema">,
 ): z.infer<S> {
   const answer = schema.safeParse(data);
   if (answer.success) return answer.data;
   const path = answer.error.issues[0]?.path.join(".") ?? "";
-  throw unknown(`GitHub, ${route}: the answer does not have the documented shape${path === "" ? "" : ` at ${path}`}`);
+  throw unknownState(
+    `GitHub, ${route}: the answer does not have the documented shape${path === "" ? "" : ` at ${path}`}`,
+  );
 }
 
-function unknown(message: string): Fault {
+function unknownState(message: string): Fault {
   return new Fault("HOLD-EXTERNAL-STATE-UNKNOWN", message, { retry: true });
 }

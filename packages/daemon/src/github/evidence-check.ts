@@ -1,7 +1,7 @@
 /** Reports the check `aedev / evidence` on a pull request's head: as a check run if aedev is an app, else as a commit status. Each head has one. */
 import { type HostText, host, hostLine, hostText, isFault } from "@aedev/contracts";
 import { z } from "zod";
-import { act, type GitHubConnection, read, type Written } from "./connection.ts";
+import { type GitHubConnection, readOne, sendChange, type Written } from "./connection.ts";
 
 /** The check's name, by which a branch can require it. */
 export const evidenceCheckName = "aedev / evidence";
@@ -41,13 +41,13 @@ const reported = {
   waiting: { status: "pending", run: { status: "in_progress" } },
 } as const;
 
-/** Reports the state of a bundle's evidence unless it is reported already; a pending check becomes the accepted one. Throws as `act` does. */
+/** Reports the state of a bundle's evidence unless it is reported already; a pending check becomes the accepted one. Throws as `sendChange` does. */
 export async function reportEvidence(gitHub: GitHubConnection, check: EvidenceCheck): Promise<void> {
   const { commit, bundleDigest, title, summary, state } = check;
   const { status, run } = reported[state];
   if (gitHub.identity === "token") {
     if (await hasStatus(gitHub, check)) return;
-    await act(gitHub, {
+    await sendChange(gitHub, {
       effect: "report",
       route: "POST /repos/{owner}/{repo}/statuses/{sha}",
       parameters: { sha: commit, context: evidenceCheckName, state: status, description: descriptionOf(check) },
@@ -65,10 +65,10 @@ export async function reportEvidence(gitHub: GitHubConnection, check: EvidenceCh
 
 const runSchema = z.object({ name: z.literal(evidenceCheckName) });
 
-/** False if GitHub refuses because the run belongs to another app. Otherwise throws as `act` does. */
+/** False if GitHub refuses because the run belongs to another app. Otherwise throws as `sendChange` does. */
 async function changeRun(gitHub: GitHubConnection, id: number, change: Written): Promise<boolean> {
   try {
-    await act(gitHub, {
+    await sendChange(gitHub, {
       effect: "report",
       route: "PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}",
       parameters: { ...change, check_run_id: id },
@@ -82,7 +82,7 @@ async function changeRun(gitHub: GitHubConnection, id: number, change: Written):
 }
 
 async function createRun(gitHub: GitHubConnection, commit: string, change: Written): Promise<void> {
-  await act(gitHub, {
+  await sendChange(gitHub, {
     effect: "report",
     route: "POST /repos/{owner}/{repo}/check-runs",
     parameters: { ...change, name: evidenceCheckName, head_sha: commit },
@@ -104,7 +104,7 @@ const takenBack = {
   "under-way": { status: "pending", run: { status: "in_progress" } },
 } as const;
 
-/** Withdraws the acceptance on a commit, if its check reports one. Throws as `act` does. */
+/** Withdraws the acceptance on a commit, if its check reports one. Throws as `sendChange` does. */
 export async function takeEvidenceBack(gitHub: GitHubConnection, wanted: EvidenceTakenBack): Promise<void> {
   const { commit, state, title } = wanted;
   const { status, run } = takenBack[state];
@@ -124,7 +124,7 @@ export async function takeEvidenceBack(gitHub: GitHubConnection, wanted: Evidenc
     return;
   }
   if (!(await statusesOn(gitHub, commit)).some((one) => overdue.includes(one.state))) return;
-  await act(gitHub, {
+  await sendChange(gitHub, {
     effect: "report",
     route: "POST /repos/{owner}/{repo}/statuses/{sha}",
     parameters: { sha: commit, context: evidenceCheckName, state: status, description: title },
@@ -145,7 +145,7 @@ function stateOf({ conclusion }: { readonly conclusion?: string | null | undefin
 
 /** Each app's newest check run with this name. */
 async function runsOn(gitHub: GitHubConnection, commit: string) {
-  const found = await read(gitHub, {
+  const found = await readOne(gitHub, {
     route: "GET /repos/{owner}/{repo}/commits/{ref}/check-runs",
     parameters: { ref: commit, check_name: evidenceCheckName, per_page: 100 },
     schema: runsSchema,
@@ -155,7 +155,7 @@ async function runsOn(gitHub: GitHubConnection, commit: string) {
 
 /** The newest status with this name. */
 async function statusesOn(gitHub: GitHubConnection, commit: string) {
-  const found = await read(gitHub, {
+  const found = await readOne(gitHub, {
     route: "GET /repos/{owner}/{repo}/commits/{ref}/status",
     parameters: { ref: commit, per_page: 100 },
     schema: statusSchema,

@@ -1,7 +1,7 @@
 /** Sets a pull request's labels. Nothing waits for them: a label that can't be set becomes a note. */
 import { hostText } from "@aedev/contracts";
 import { z } from "zod";
-import { act, type GitHubConnection, read } from "./connection.ts";
+import { type GitHubConnection, readOne, sendChange } from "./connection.ts";
 import { noteIfRefused } from "./note-if-refused.ts";
 
 const labelledSchema = z.object({ labels: z.array(z.object({ name: z.string() })) });
@@ -13,7 +13,7 @@ export async function setLabels(
 ): Promise<string[]> {
   if (labels.length === 0) return [];
   return noteIfRefused(`the labels ${labels.join(", ")} were not set`, async () => {
-    const pull = await read(gitHub, {
+    const pull = await readOne(gitHub, {
       route: "GET /repos/{owner}/{repo}/pulls/{pull_number}",
       parameters: { pull_number: number },
       schema: labelledSchema,
@@ -22,7 +22,7 @@ export async function setLabels(
     const has = new Set((pull?.labels ?? []).map(({ name }) => name.toLowerCase()));
     const missing = labels.filter((label) => !has.has(label.toLowerCase()));
     if (missing.length === 0) return;
-    await act(gitHub, {
+    await sendChange(gitHub, {
       effect: "update",
       route: "POST /repos/{owner}/{repo}/issues/{issue_number}/labels",
       parameters: { issue_number: number, labels: missing.map((label) => hostText(label, "home")) },

@@ -57,7 +57,7 @@ const placeSchema = z.object({
   }),
 });
 
-/** Reads where the pull request stands. Throws as `act` does. */
+/** Reads where the pull request stands. Throws as `sendChange` does. */
 export async function readMergeQueue(gitHub: GitHubConnection, number: number): Promise<MergeQueuePlace> {
   const { owner, name } = gitHub;
   const { repository } = await graphql(gitHub, {
@@ -76,7 +76,7 @@ export async function readMergeQueue(gitHub: GitHubConnection, number: number): 
   return { id, isRequired: isMergeQueueEnabled, isIn: mergeQueueEntry !== null, added, putOut };
 }
 
-/** Adds the pull request to the queue if its head is still `commit`. Throws as `act` does. */
+/** Adds the pull request to the queue if its head is still `commit`. Throws as `sendChange` does. */
 export async function enqueuePullRequest(
   gitHub: GitHubConnection,
   { id, commit }: { id: string; commit: string },

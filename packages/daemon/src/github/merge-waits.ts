@@ -48,7 +48,7 @@ type CheckState = "passed" | "running" | "failed";
 
 /**
  * `hasWorkflows`: the base has workflows, which run on the head. `headAt`: when this head was first seen. `withoutChecks`: a person accepts that no check
- * reported on it. Throws as `act` does.
+ * reported on it. Throws as `sendChange` does.
  */
 export async function readinessOf(
   gitHub: GitHubConnection,

@@ -7,10 +7,10 @@ export const personSchema = z.object({ login: z.string().min(1).max(200), type: 
 
 /** GraphQL and REST name an app's account differently, and GitHub ignores case. */
 export function isSameLogin(one: string, other: string): boolean {
-  return plain(one) === plain(other);
+  return plainLogin(one) === plainLogin(other);
 }
 
-function plain(login: string): string {
+function plainLogin(login: string): string {
   return login.toLowerCase().replace(/\[bot\]$/, "");
 }
 

@@ -1,7 +1,7 @@
 /** Finds, opens, updates and merges a task's pull request. Every effect is looked for before it is repeated. */
 import { composedForHost, gitIdSchema, type HostText, host, joined } from "@aedev/contracts";
 import { z } from "zod";
-import { act, type GitHubConnection, read } from "./connection.ts";
+import { type GitHubConnection, readOne, sendChange } from "./connection.ts";
 
 const refSchema = z.object({ ref: z.string(), sha: gitIdSchema });
 /** A pull request as its own route shows it. `mergeable` null: GitHub is still computing it. */
@@ -42,7 +42,7 @@ export async function findPullRequest(
 }
 
 async function readPullRequest(gitHub: GitHubConnection, number: number): Promise<PullRequest | null> {
-  return read(gitHub, {
+  return readOne(gitHub, {
     route: `GET ${pulls}/{pull_number}`,
     parameters: { pull_number: number },
     schema: pullRequestSchema,
@@ -53,7 +53,7 @@ async function numberOfBranch(
   gitHub: GitHubConnection,
   { branch, closed }: { branch: string; closed: readonly number[] },
 ): Promise<number | null> {
-  const found = await read(gitHub, {
+  const found = await readOne(gitHub, {
     route: `GET ${pulls}`,
     parameters: {
       head: `${gitHub.owner}:${branch}`,
@@ -78,7 +78,7 @@ export async function openPullRequest(
   wanted: { branch: string; base: string; title: HostText; body: HostText; draft?: boolean },
 ): Promise<{ number: number; url: string }> {
   const { branch, base, title, body, draft = false } = wanted;
-  const made = await act(gitHub, {
+  const made = await sendChange(gitHub, {
     effect: "open",
     route: `POST ${pulls}`,
     parameters: { head: branch, base, title, body, draft, maintainer_can_modify: false },
@@ -92,7 +92,7 @@ export async function updatePullRequest(
   gitHub: GitHubConnection,
   { number, title, body }: { number: number; title: HostText; body: HostText },
 ): Promise<void> {
-  await act(gitHub, {
+  await sendChange(gitHub, {
     effect: "update",
     route: `PATCH ${pulls}/{pull_number}`,
     parameters: { pull_number: number, title, body },
@@ -100,9 +100,9 @@ export async function updatePullRequest(
   });
 }
 
-/** Closes it without a merge, unless it is closed already. Throws as `act` does. */
+/** Closes it without a merge, unless it is closed already. Throws as `sendChange` does. */
 export async function closePullRequest(gitHub: GitHubConnection, number: number): Promise<void> {
-  await act(gitHub, {
+  await sendChange(gitHub, {
     effect: "update",
     route: `PATCH ${pulls}/{pull_number}`,
     parameters: { pull_number: number, state: "closed" },
@@ -126,7 +126,7 @@ export async function mergeMethodOf(
   { configured, byRules }: { configured: MergeMethod | null; byRules: readonly MergeMethod[] },
 ): Promise<MergeMethod | null> {
   if (configured !== null) return configured;
-  const found = await read(gitHub, { route: "GET /repos/{owner}/{repo}", schema: methodsSchema });
+  const found = await readOne(gitHub, { route: "GET /repos/{owner}/{repo}", schema: methodsSchema });
   const allowed = {
     merge: found?.allow_merge_commit,
     rebase: found?.allow_rebase_merge,
@@ -146,7 +146,7 @@ export async function mergePullRequest(
     method === "squash"
       ? { commit_title: host`${subject} (#${number})`, commit_message: composedForHost(joined(rest, "\n").trim()) }
       : {};
-  await act(gitHub, {
+  await sendChange(gitHub, {
     effect: "merge",
     route: `PUT ${pulls}/{pull_number}/merge`,
     parameters: { pull_number: number, sha: commit, merge_method: method, ...words },

@@ -1,6 +1,6 @@
 /** Marks a draft pull request as ready for review, by GraphQL because REST can't. */
 import { z } from "zod";
-import { type GitHubConnection, graphql, read } from "./connection.ts";
+import { type GitHubConnection, graphql, readOne } from "./connection.ts";
 
 export const readyForReviewMutation = `mutation Ready($id: ID!) {
   markPullRequestReadyForReview(input: { pullRequestId: $id }) {
@@ -8,9 +8,9 @@ export const readyForReviewMutation = `mutation Ready($id: ID!) {
   }
 }`;
 
-/** Does nothing if it is not a draft any more. Throws as `act` does. */
+/** Does nothing if it is not a draft any more. Throws as `sendChange` does. */
 export async function markReadyForReview(gitHub: GitHubConnection, number: number): Promise<void> {
-  const pull = await read(gitHub, {
+  const pull = await readOne(gitHub, {
     route: "GET /repos/{owner}/{repo}/pulls/{pull_number}",
     parameters: { pull_number: number },
     schema: z.object({ node_id: z.string().min(1).max(200), draft: z.boolean() }),

@@ -37,7 +37,7 @@ export interface RequestedChange {
   readonly parts: readonly { readonly place: { path: string; line: number | null } | null; readonly text: string }[];
 }
 
-/** The requests that nobody has handled yet, oldest first. Of each person's reviews only the newest decisive one counts. Throws as `act` does. */
+/** The requests that nobody has handled yet, oldest first. Of each person's reviews only the newest decisive one counts. Throws as `sendChange` does. */
 export async function readRequestedChanges(
   gitHub: GitHubConnection,
   { number, isKnown }: { number: number; isKnown: (review: Pick<RequestedChange, "kind" | "id">) => boolean },

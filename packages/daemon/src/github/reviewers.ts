@@ -1,7 +1,7 @@
 /** Asks people and teams to review a pull request. Nothing waits for it: a failure becomes a note. */
 import { foreignName, isFault } from "@aedev/contracts";
 import { z } from "zod";
-import { act, type GitHubConnection, read } from "./connection.ts";
+import { type GitHubConnection, readOne, sendChange } from "./connection.ts";
 import { noteIfRefused } from "./note-if-refused.ts";
 import { isSameLogin, ownLogin } from "./person.ts";
 import { readReviews } from "./reviews.ts";
@@ -63,7 +63,7 @@ async function ask(
     const after =
       room.length === 0
         ? asked
-        : await request(pull, room).catch((error: unknown) => {
+        : await requestReviews(pull, room).catch((error: unknown) => {
             isRefused = isFault(error, "HOLD-REMOTE-REFUSED") && !error.retry;
             throw error;
           });
@@ -97,7 +97,11 @@ async function readAsked(
   pull: PullOfRequest,
 ): Promise<{ asked: ReadonlySet<string>; isOut: (name: string) => boolean }> {
   const { gitHub, number } = pull;
-  const found = await read(gitHub, { route: `GET ${route}`, parameters: { pull_number: number }, schema: pullSchema });
+  const found = await readOne(gitHub, {
+    route: `GET ${route}`,
+    parameters: { pull_number: number },
+    schema: pullSchema,
+  });
   pull.own ??= await ownLogin(gitHub);
   const reviews = await readReviews(gitHub, number);
   const out = [pull.own, ...(found?.user == null ? [] : [found.user.login]), ...reviews.map(({ user }) => user.login)];
@@ -109,10 +113,13 @@ async function readAsked(
 const route = "/repos/{owner}/{repo}/pulls/{pull_number}";
 
 /** Returns who is asked after the request, according to GitHub. */
-async function request({ gitHub, number }: PullOfRequest, names: readonly string[]): Promise<ReadonlySet<string>> {
+async function requestReviews(
+  { gitHub, number }: PullOfRequest,
+  names: readonly string[],
+): Promise<ReadonlySet<string>> {
   const reviewers = names.filter((name) => !name.includes("/"));
   const teams = names.filter((name) => name.includes("/")).map((name) => name.slice(name.indexOf("/") + 1));
-  const answer = await act(gitHub, {
+  const answer = await sendChange(gitHub, {
     effect: "update",
     route: `POST ${route}/requested_reviewers`,
     parameters: {

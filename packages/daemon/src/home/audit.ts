@@ -7,7 +7,7 @@ import { type LogPlace, placeUpTo } from "../log/log-place.ts";
 import { rebuildViews } from "../log/rebuild-views.ts";
 import { openForReading, openForWriting, type SqliteDatabase, sqliteCode } from "../log/sqlite/database.ts";
 import { migrate } from "../log/sqlite/tables.ts";
-import { type Anchor, type LogVerification, unreadable, verifyEvents } from "../log/verify.ts";
+import { type Anchor, type LogVerification, unreadableLog, verifyEvents } from "../log/verify.ts";
 import { readTip } from "./acknowledged-tip.ts";
 import { takeLock } from "./lock.ts";
 import { readSignedHead } from "./signed-head.ts";
@@ -42,7 +42,7 @@ export function verifyHome(
     }
   } catch (error) {
     if (sqliteCode(error) === null) throw error;
-    return { ok: false, problems: [unreadable(error, 1)], warnings: [] };
+    return { ok: false, problems: [unreadableLog(error, 1)], warnings: [] };
   }
 }
 

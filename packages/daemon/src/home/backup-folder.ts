@@ -90,13 +90,13 @@ export function readBackup(dir: string): ReadBackup {
   const layout = backupLayout(dir);
   const home = [layout.home, layout.before].find((path) => existsSync(join(path, recordName)));
   if (home === undefined)
-    throw broken(`${dir} is no finished backup: there is no ${recordName} in ${layout.home}`, "aedev backup DIR");
+    throw brokenBackup(`${dir} is no finished backup: there is no ${recordName} in ${layout.home}`, "aedev backup DIR");
   const parsed = backupRecordSchema.safeParse(parseJson(readIfThere(join(home, recordName)) ?? ""));
-  if (!parsed.success) throw broken(`${join(home, recordName)} is not what aedev backup writes`);
+  if (!parsed.success) throw brokenBackup(`${join(home, recordName)} is not what aedev backup writes`);
   const record = parsed.data;
   const sums = readIfThere(join(home, sumsName));
   if (sums === null || sha256(sums) !== record.sums_sha256)
-    throw broken(`${join(home, sumsName)} is not the one that the backup was finished with`);
+    throw brokenBackup(`${join(home, sumsName)} is not the one that the backup was finished with`);
   const known = new Set([logName, ...keptFiles(record.has_secrets)]);
   const blobs: string[] = [];
   const files = new Map<string, string>();
@@ -105,18 +105,18 @@ export function readBackup(dir: string): ReadBackup {
     const isBlob = path === `blobs/${blobPathOf(hash)}`;
     const name = path.replace(/^home\//, "");
     if (!isBlob && !(path === `home/${name}` && known.has(name)))
-      throw broken(`${join(home, sumsName)} names a file that no backup has: ${JSON.stringify(path)}`);
+      throw brokenBackup(`${join(home, sumsName)} names a file that no backup has: ${JSON.stringify(path)}`);
     const place = isBlob ? join(dir, path) : join(home, name);
-    if (!existsSync(place)) throw broken(`${place} is missing`);
-    if (measureFile(place).sha256 !== hash) throw broken(`${place} does not match its hash`);
+    if (!existsSync(place)) throw brokenBackup(`${place} is missing`);
+    if (measureFile(place).sha256 !== hash) throw brokenBackup(`${place} does not match its hash`);
     if (isBlob) blobs.push(hash);
     else files.set(name, hash);
   }
-  if (!files.has(logName)) throw broken(`${home} has no log`);
+  if (!files.has(logName)) throw brokenBackup(`${home} has no log`);
   return { record, home, blobs, files };
 }
 
-export function broken(what: string, hint = "use another backup"): Fault {
+export function brokenBackup(what: string, hint = "use another backup"): Fault {
   return new Fault("backup-broken", what, { hint });
 }
 

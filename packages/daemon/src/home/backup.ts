@@ -21,7 +21,7 @@ import { verifyHome } from "./audit.ts";
 import {
   type BackupRecord,
   backupLayout,
-  broken,
+  brokenBackup,
   bytesIfThere,
   homeKeys,
   isBackup,
@@ -81,7 +81,10 @@ export async function backupHome({
     await copyBlobs(home, layout.blobs, blobs);
     const verification = verifyHome(layout.next);
     if (!verification.ok)
-      throw broken(`the copy of the log does not verify: ${verification.problems[0]?.what}`, "aedev events verify");
+      throw brokenBackup(
+        `the copy of the log does not verify: ${verification.problems[0]?.what}`,
+        "aedev events verify",
+      );
     sums[`home/${logName}`] = measureFile(join(layout.next, logName)).sha256;
     for (const digest of [...blobs.seen].sort()) sums[`blobs/${blobPathOf(digest)}`] = digest;
     const text = sumsText(sums);

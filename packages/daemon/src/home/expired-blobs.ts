@@ -21,7 +21,7 @@ export function expiredBlobs(events: SqliteDatabase, blobs: Pick<BlobStore, "get
     .all() as (Expiry & { digest: string })[];
   return new Map(
     rows.flatMap(({ position, at, digest }) =>
-      listed(digest, blobs).map((expired): [string, Expiry] => [expired, { position, at }]),
+      listedDigests(digest, blobs).map((expired): [string, Expiry] => [expired, { position, at }]),
     ),
   );
 }
@@ -65,7 +65,7 @@ export function namingExpired(blobs: Pick<BlobStore, "get">, events: SqliteDatab
 
 export const dayOf = ({ at }: Pick<Expiry, "at">) => at.slice(0, "2026-01-31".length);
 
-function listed(digest: string, blobs: Pick<BlobStore, "get">): readonly string[] {
+function listedDigests(digest: string, blobs: Pick<BlobStore, "get">): readonly string[] {
   try {
     return expiredBlobsSchema.parse(JSON.parse(Buffer.from(blobs.get(digest)).toString("utf8"))).digests;
   } catch (error) {

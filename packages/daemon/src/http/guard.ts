@@ -58,16 +58,16 @@ export function admissionOf(request: IncomingMessage, options: AdmissionOptions)
   const isOnSocket = options.isOnSocket(request);
   const hosts = isOnSocket ? socketHosts : loopbackHosts(options.port());
   if (isRepeated(request, "host") || !hosts.includes(headers.host ?? ""))
-    return refused(403, "foreign-host", "this Host is not the daemon's");
+    return refusedVerdict(403, "foreign-host", "this Host is not the daemon's");
   const { origin } = headers;
   const isOwn = !isOnSocket && !isRepeated(request, "origin") && hosts.some((host) => origin === `http://${host}`);
-  if (origin !== undefined && !isOwn) return refused(403, "foreign-origin", "this Origin is not the daemon's");
+  if (origin !== undefined && !isOwn) return refusedVerdict(403, "foreign-origin", "this Origin is not the daemon's");
   const path = url.split("?")[0] ?? "";
   const isBoard = board.has(path);
   const isOpen = open.has(path) && (!isBoard || options.isBoardPublic || hasBoardKey(url, options.token));
   if (isOpen) {
     if (Object.keys(headers).some((name) => forwarding.test(name)))
-      return refused(403, "forwarded", "the status board is not served through a proxy");
+      return refusedVerdict(403, "forwarded", "the status board is not served through a proxy");
     return { kind: "open" };
   }
   const given = /^Bearer ([0-9a-f]+|aedev_[0-9a-f]+)$/.exec(headers.authorization ?? "")?.[1];
@@ -75,7 +75,7 @@ export function admissionOf(request: IncomingMessage, options: AdmissionOptions)
   const isOne = given !== undefined && !isRepeated(request, "authorization");
   const caller = isOne ? callerOf(given, { ...options, way }) : null;
   if (caller !== null) return isBoard ? { kind: "open" } : { kind: "caller", caller };
-  return refused(401, "no-token", "the home's bearer token or the token of an operator is needed");
+  return refusedVerdict(401, "no-token", "the home's bearer token or the token of an operator is needed");
 }
 
 /** Node would keep only the first of repeated headers. */
@@ -113,6 +113,6 @@ function loopbackHosts(port: number): string[] {
   return ["127.0.0.1", "localhost", "[::1]"].map((name) => `${name}:${port}`);
 }
 
-function refused(status: 401 | 403, code: FailureCode, reason: string): HeadVerdict {
+function refusedVerdict(status: 401 | 403, code: FailureCode, reason: string): HeadVerdict {
   return { kind: "refused", status, body: errorBody(code, reason) };
 }

@@ -26,7 +26,7 @@ export type IssueIntake = Blobs & Mirrors & Records & Commands & Rules & WriteRu
 export async function inspectIssue(number: number, place: IssuePlace, control: IssueIntake): Promise<void> {
   const { gitHub, repository } = place;
   const label = labelEventOf(await readIssueEvents(gitHub, number), control.configuration.intake.label);
-  if (label === null) throw unclear();
+  if (label === null) throw unclearLabel();
   const missionId = missionIdOf(label, place);
   const known = entityById(control.log.stateWith({ missions: [missionId] }).missions, missionId);
   if (known !== undefined) return isUndecided(known) ? takeAnswers(known, place, control) : undefined;
@@ -35,7 +35,7 @@ export async function inspectIssue(number: number, place: IssuePlace, control: I
 }
 
 /** The issue is in the list with its label, but its events don't show yet who set it, or the label was just set again. */
-function unclear(): Fault {
+function unclearLabel(): Fault {
   return new Fault("HOLD-EXTERNAL-STATE-UNKNOWN", "GitHub does not show yet who set the label", { retry: true });
 }
 
@@ -53,7 +53,7 @@ async function decideLabel(label: IssueEvent, issue: LabeledIssue, control: Issu
   const { gitHub, number } = issue;
   const by = gitHubLoginSchema.safeParse(label.actor?.login);
   const refuse = (why: IssueRefusal, detail: string | null = null) =>
-    submit(control, {
+    submitCommand(control, {
       kind: "RefuseIssue",
       repository: issue.repository,
       issue: number,
@@ -67,7 +67,7 @@ async function decideLabel(label: IssueEvent, issue: LabeledIssue, control: Issu
   const text = await issueText(gitHub, number);
   // Read after the text, so that they include every rename of the title before it.
   const events = await readIssueEvents(gitHub, number);
-  if (labelEventOf(events, control.configuration.intake.label)?.id !== label.id) throw unclear();
+  if (labelEventOf(events, control.configuration.intake.label)?.id !== label.id) throw unclearLabel();
   if (!isTextOfLabel(text, label, events)) return refuse("text-changed");
   const read = await missionTextOf(text).catch(nullOn("text-unreadable"));
   if (read === null) return refuse("too-long", "its Markdown takes too long to read");
@@ -112,7 +112,7 @@ async function submissionOf(
   }
 }
 
-async function submit(control: Commands, body: Parameters<typeof makeCommand>[0]): Promise<void> {
+async function submitCommand(control: Commands, body: Parameters<typeof makeCommand>[0]): Promise<void> {
   const answer = await control.log.submit(makeCommand(body, "control"));
   if (answer.kind === "refused") throw new Fault(answer.code, answer.reason);
 }

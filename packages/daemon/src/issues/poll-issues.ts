@@ -88,15 +88,16 @@ async function pollRepository(
       throw new Fault("github-refused", "no credential is stored: aedev secrets set AEDEV_GITHUB_TOKEN");
     await readList(gitHub, watched, control.configuration.intake.label);
     watched.seenMs = Date.now();
-    for (const number of [...watched.due.keys()]) await inspect(number, { repository: name, gitHub }, watched, control);
-    if (watched.due.size === 0) tell(watched, null);
+    for (const number of [...watched.due.keys()])
+      await inspectDue(number, { repository: name, gitHub }, watched, control);
+    if (watched.due.size === 0) reportProblem(watched, null);
   } catch (error) {
     if (error instanceof RateLimited) watched.notBefore = error.atMs;
-    tell(watched, `${name}: ${pollFailure(error)}`);
+    reportProblem(watched, `${name}: ${pollFailure(error)}`);
   }
 }
 
-async function inspect(number: number, place: IssuePlace, watched: Watched, control: IssueIntake): Promise<void> {
+async function inspectDue(number: number, place: IssuePlace, watched: Watched, control: IssueIntake): Promise<void> {
   const { failures = 0, notBefore = 0 } = watched.due.get(number) ?? {};
   if (notBefore > Date.now()) return;
   try {
@@ -106,7 +107,7 @@ async function inspect(number: number, place: IssuePlace, watched: Watched, cont
     if (error instanceof RateLimited) throw error;
     const pause = Math.min(control.configuration.intake.pollMs * 2 ** failures, pauseMsMax);
     watched.due.set(number, { failures: failures + 1, notBefore: Date.now() + pause });
-    tell(watched, `${place.repository}#${number}: ${pollFailure(error)}`);
+    reportProblem(watched, `${place.repository}#${number}: ${pollFailure(error)}`);
   }
 }
 
@@ -139,7 +140,7 @@ function versionOf({ updated_at, comments, title, body }: ListedIssue): string {
 }
 
 /** Writes a new problem to the daemon's log once. */
-function tell(watched: Watched, problem: string | null): void {
+function reportProblem(watched: Watched, problem: string | null): void {
   if (problem !== null && problem !== watched.problem) complain(`issues: ${problem}`);
   watched.problem = problem;
 }

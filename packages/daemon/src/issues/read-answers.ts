@@ -48,7 +48,9 @@ export async function takeAnswers(
     const may = await access(by.data);
     if (may === null) continue;
     if (!may && (mission.issue?.refused ?? 0) >= refusalsMax) continue;
-    const outcome = may ? await judge(mission, { comment, meaning }, control) : ({ why: "no-write-access" } as const);
+    const outcome = may
+      ? await judgeAnswer(mission, { comment, meaning }, control)
+      : ({ why: "no-write-access" } as const);
     if ("why" in outcome) await refuse(mission, { ...outcome, comment: comment.id, by: by.data }, control);
     else {
       const command = makeCommand({ ...outcome, comment: comment.id }, { by: `github:${by.data}`, way: "github" });
@@ -57,7 +59,11 @@ export async function takeAnswers(
       // The mission has changed meanwhile, so the comment must be judged again.
       if (entityById(control.log.state.missions, mission_id) !== mission)
         throw new Fault(answer.code, answer.reason, { retry: true });
-      await refuse(mission, { ...refused("bad-answer", answer.reason), comment: comment.id, by: by.data }, control);
+      await refuse(
+        mission,
+        { ...refusedAnswer("bad-answer", answer.reason), comment: comment.id, by: by.data },
+        control,
+      );
     }
   }
 }
@@ -89,13 +95,13 @@ interface Refused {
 }
 
 /** The command of a valid answer, or why it is refused. */
-async function judge(
+async function judgeAnswer(
   mission: MissionState,
   { comment, meaning }: { comment: Comment; meaning: CommentMeaning },
   control: Blobs & Records & Rules & WriteRules,
 ) {
-  if (meaning.kind === "decision") return refused("approval");
-  if (comment.created_at !== comment.updated_at) return refused("edited");
+  if (meaning.kind === "decision") return refusedAnswer("approval");
+  if (comment.created_at !== comment.updated_at) return refusedAnswer("edited");
   const { questions, round } = mission.clarity;
   const asked = mission.issue?.comments[round === 2 ? "questions-2" : "questions-1"]?.comment ?? null;
   const isAsking = mission.stage === "clarifying" && questions.length > 0;
@@ -103,7 +109,7 @@ async function judge(
   if (isAsking && asked === null && mayWriteTo(mission.repository, control))
     throw new Fault("HOLD-EXTERNAL-STATE-UNKNOWN", "its questions are being written", { retry: true });
   // A comment from before the questions answers none of them.
-  if (!isAsking || asked === null || comment.id < asked) return refused("no-questions");
+  if (!isAsking || asked === null || comment.id < asked) return refusedAnswer("no-questions");
   const [only] = questions;
   const answers =
     meaning.kind === "answers"
@@ -112,18 +118,18 @@ async function judge(
         ? [{ id: only.id, text: meaning.text }]
         : null;
   if (answers === null)
-    return refused(
+    return refusedAnswer(
       "bad-answer",
       `begin each answer with its question: ${questions.map(({ id }) => `${id}:`).join(" ")}`,
     );
   const secret = await refuseSecrets(answers.map(({ id, text }) => ({ name: id, text })));
-  if (secret !== null) return refused("secret");
+  if (secret !== null) return refusedAnswer("secret");
   const command = answerCommand(control, { mission_id: mission.mission_id, answers });
   if (command.kind === "AnswerMission") return command;
-  return refused("bad-answer", command.kind === "refused" ? command.reason : undefined);
+  return refusedAnswer("bad-answer", command.kind === "refused" ? command.reason : undefined);
 }
 
-function refused(why: AnswerRefusal, detail?: string): Refused {
+function refusedAnswer(why: AnswerRefusal, detail?: string): Refused {
   return { why, ...(detail === undefined ? {} : { detail: detail.slice(0, detailCharactersMax).toWellFormed() }) };
 }
 

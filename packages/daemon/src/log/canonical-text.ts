@@ -9,14 +9,14 @@ const unsortable = Symbol("unsortable");
 
 /** The same text or TypeError that `canonicalJson` gives. */
 export function canonicalText(value: unknown): string {
-  const sorted = sort(value);
+  const sorted = sortValue(value);
   if (sorted === unsortable) return canonicalJson(value);
   const text = JSON.stringify(sorted);
   // Only an unpaired surrogate, or a backslash in the text itself, is written with this start.
   return text.includes("\\ud") ? canonicalJson(value) : text;
 }
 
-function sort(value: unknown): unknown {
+function sortValue(value: unknown): unknown {
   switch (typeof value) {
     case "string":
     case "boolean":
@@ -34,7 +34,7 @@ function sort(value: unknown): unknown {
 function sortItems(items: readonly unknown[]): unknown {
   let sorted: unknown[] | null = null;
   for (let index = 0; index < items.length; index += 1) {
-    const inner = sort(items[index]);
+    const inner = sortValue(items[index]);
     if (inner === unsortable) return unsortable;
     if (inner === items[index]) continue;
     sorted ??= [...items];
@@ -51,7 +51,7 @@ function sortMembers(value: Record<string, unknown>): unknown {
   const members: unknown[] = [];
   for (const key of keys) {
     const member = value[key];
-    const inner = member === undefined ? undefined : isOrderedByEngine(key) ? unsortable : sort(member);
+    const inner = member === undefined ? undefined : isOrderedByEngine(key) ? unsortable : sortValue(member);
     if (inner === unsortable) return unsortable;
     if (inner !== member || member === undefined) isSame = false;
     members.push(inner);

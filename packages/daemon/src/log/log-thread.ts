@@ -2,20 +2,27 @@
 import { workerData } from "node:worker_threads";
 import { foldLog } from "./fold-log.ts";
 import { openForReading, sqliteCode } from "./sqlite/database.ts";
-import { claimPart, type LogMessage, type LogTask, messagesAheadMax, sent, taken } from "./start-log-thread.ts";
+import {
+  claimPart,
+  type LogMessage,
+  type LogTask,
+  messagesAheadMax,
+  sentCount,
+  takenCount,
+} from "./start-log-thread.ts";
 import { checkFileAndViews } from "./verify-views.ts";
 
 const { task, port, counts } = workerData as LogTask;
 
 function send(message: LogMessage): void {
   for (;;) {
-    const count = Atomics.load(counts, taken);
-    if (Atomics.load(counts, sent) - count < messagesAheadMax) break;
-    Atomics.wait(counts, taken, count);
+    const count = Atomics.load(counts, takenCount);
+    if (Atomics.load(counts, sentCount) - count < messagesAheadMax) break;
+    Atomics.wait(counts, takenCount, count);
   }
   port.postMessage(message);
-  Atomics.add(counts, sent, 1);
-  Atomics.notify(counts, sent);
+  Atomics.add(counts, sentCount, 1);
+  Atomics.notify(counts, sentCount);
 }
 
 /** Reads the log and sends what it finds; returns the last message, or null if it has sent all. */

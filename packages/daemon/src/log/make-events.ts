@@ -37,7 +37,7 @@ export function makeEvents(command: LoggedCommand, decided: readonly NewEvent[],
   let { state, hash } = tip;
   for (const given of decided) {
     const { stream } = given;
-    const { typed, text } = clean(given, tip.redactor);
+    const { typed, text } = cleanEvent(given, tip.redactor);
     const index = events.length;
     const event = {
       position: tip.position + index + 1,
@@ -64,7 +64,7 @@ export function makeEvents(command: LoggedCommand, decided: readonly NewEvent[],
 }
 
 /** The event in the form that may be stored, and its canonical text. */
-function clean(event: DomainEvent, redactor: Redactor): { typed: DomainEvent; text: string } {
+function cleanEvent(event: DomainEvent, redactor: Redactor): { typed: DomainEvent; text: string } {
   const typed = parseEvent(event.type, schemaNumberOf(event.type), event.data);
   const { data, json } = redactor.event(typed.data);
   return { typed: data === typed.data ? typed : parseEvent(event.type, schemaNumberOf(event.type), data), text: json };

@@ -94,24 +94,25 @@ export function createStateReader(database: SqliteDatabase, events: SqliteDataba
     leaveOut,
   });
   const extend = (state: State, mentioned: Mentioned, leaveOut: LeaveOut): State => {
-    const { parts } = extended(begun(state, leaveOut), mentioned);
+    const { parts } = withMentioned(begun(state, leaveOut), mentioned);
     const isSame = (Object.keys(parts) as (keyof State)[]).every((part) => parts[part] === state[part]);
     return isSame ? state : parts;
   };
   return {
-    open: (toShow = {}) => without((leaveOut) => extended(opened(begun(initialState, leaveOut)), toShow).parts),
+    open: (toShow = {}) =>
+      leaveOutUnreadable((leaveOut) => withMentioned(withOpenPart(begun(initialState, leaveOut)), toShow).parts),
     extend: (state, mentioned) => extend(state, mentioned, null),
-    extendToShow: (state, mentioned) => without((leaveOut) => extend(state, mentioned, leaveOut)),
+    extendToShow: (state, mentioned) => leaveOutUnreadable((leaveOut) => extend(state, mentioned, leaveOut)),
   };
 }
 
-function without(use: (leaveOut: LeaveOut) => State): ReadState {
+function leaveOutUnreadable(use: (leaveOut: LeaveOut) => State): ReadState {
   const unreadable = new Set<string>();
   return { state: use((why) => void unreadable.add(why)), unreadable: [...unreadable] };
 }
 
 /** Adds the entities whose rows match a condition and that are not in the state yet; returns their ids. */
-function add(on: Reading, kind: ListKind, where: string, ...values: string[]): string[] {
+function addMatching(on: Reading, kind: ListKind, where: string, ...values: string[]): string[] {
   const ids = on.texts(`SELECT id FROM ${tableOf(kind)} ${where}`, ...values);
   const missing = ids.filter((id) => entityById<unknown>(on.parts[kind], id) === undefined);
   if (missing.length > 0) {
@@ -138,12 +139,12 @@ function addWhole(on: Reading, use: (own: Reading) => void): void {
 function addMission(on: Reading, id: string): void {
   if (entityById(on.parts.missions, id) !== undefined) return;
   addWhole(on, (own) => {
-    if (add(own, "missions", "WHERE id = ?", id).length === 0) return;
-    add(own, "approvals", "WHERE mission_id = ?", id);
-    for (const task of add(own, "tasks", "WHERE mission_id = ?", id)) {
+    if (addMatching(own, "missions", "WHERE id = ?", id).length === 0) return;
+    addMatching(own, "approvals", "WHERE mission_id = ?", id);
+    for (const task of addMatching(own, "tasks", "WHERE mission_id = ?", id)) {
       const found = own.parts.tasks[task];
       const digest = found === undefined ? null : accompaniedBundle(found);
-      if (digest !== null) add(own, "canaries", "WHERE beside = ?", digest);
+      if (digest !== null) addMatching(own, "canaries", "WHERE beside = ?", digest);
     }
   });
 }
@@ -160,7 +161,7 @@ function addTask(on: Reading, id: string): void {
 }
 
 function addAudit(on: Reading, id: string): void {
-  if (add(on, "audits", "WHERE id = ?", id).length === 0) return;
+  if (addMatching(on, "audits", "WHERE id = ?", id).length === 0) return;
   const counts = on.prepared(
     "SELECT planted, count(*) AS count FROM view_canaries WHERE audit_id = ? GROUP BY planted",
   );
@@ -220,24 +221,24 @@ function addServed(on: Reading): void {
 }
 
 /** Adds the open part of the state. */
-function opened(on: Reading): Reading {
+function withOpenPart(on: Reading): Reading {
   const { parts, texts } = on;
   const [system] = texts("SELECT id FROM view_system");
   if (system !== undefined) parts.system = on.read("system", system);
-  add(on, "repositories", "");
+  addMatching(on, "repositories", "");
   const registered = Object.entries(parts.repositories).filter(([, { removed }]) => removed !== true);
   parts.repositories = Object.fromEntries(registered);
   addServed(on);
   for (const id of openMissions(on)) addWithPredecessors(on, id);
   for (const id of texts("SELECT id FROM view_canaries WHERE open = 1"))
-    addWhole(on, (own) => void add(own, "canaries", "WHERE id = ?", id));
+    addWhole(on, (own) => void addMatching(own, "canaries", "WHERE id = ?", id));
   const [audit] = texts("SELECT id FROM view_audits ORDER BY requested_at DESC, id DESC LIMIT 1");
   if (audit !== undefined) addWhole(on, (own) => addAudit(own, audit));
   return on;
 }
 
 /** Adds these entities. */
-function extended(on: Reading, mentioned: Mentioned): Reading {
+function withMentioned(on: Reading, mentioned: Mentioned): Reading {
   const { parts, texts } = on;
   for (const id of mentioned.missions ?? []) addWithPredecessors(on, id);
   for (const id of mentioned.tasks ?? []) addTask(on, id);
@@ -255,10 +256,10 @@ function extended(on: Reading, mentioned: Mentioned): Reading {
   for (const change of mentioned.changes ?? []) addJudged(on, change);
   for (const text of mentioned.texts ?? []) addSameText(on, text);
   for (const id of mentioned.sameChange ?? []) addSameChange(on, id);
-  for (const id of mentioned.canaries ?? []) add(on, "canaries", "WHERE id = ?", id);
+  for (const id of mentioned.canaries ?? []) addMatching(on, "canaries", "WHERE id = ?", id);
   for (const digest of mentioned.bundles ?? []) {
-    add(on, "canaries", "WHERE bundle_digest = ?", digest);
-    add(on, "canaries", "WHERE beside = ?", digest);
+    addMatching(on, "canaries", "WHERE bundle_digest = ?", digest);
+    addMatching(on, "canaries", "WHERE beside = ?", digest);
   }
   for (const id of mentioned.audits ?? []) addAudit(on, id);
   return on;

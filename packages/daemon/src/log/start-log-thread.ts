@@ -11,10 +11,10 @@ export const threadEventsMin = 20_000;
 /** How many messages the thread may be ahead of the caller, which bounds memory. */
 export const messagesAheadMax = 8;
 /** Index into the shared counts: messages sent. */
-export const sent = 0;
-export const taken = 1;
+export const sentCount = 0;
+export const takenCount = 1;
 /** Index of a flag that is 1 once the thread has ended. */
-export const ended = 2;
+export const endedFlag = 2;
 /** Index: parts of a fold that the thread or its caller has begun. */
 const claimed = 3;
 /** A thread that sends nothing for this long is given up. */
@@ -65,8 +65,8 @@ export function startLogThread(task: LogThreadTask): LogThread {
   function poll(): LogMessage | undefined {
     const received = receiveMessageOnPort(port1);
     if (received === undefined) return undefined;
-    Atomics.add(counts, taken, 1);
-    Atomics.notify(counts, taken);
+    Atomics.add(counts, takenCount, 1);
+    Atomics.notify(counts, takenCount);
     return received.message as LogMessage;
   }
   return {
@@ -74,13 +74,13 @@ export function startLogThread(task: LogThreadTask): LogThread {
     claim: (end) => claimPart(counts, end),
     next() {
       for (;;) {
-        const isEnded = Atomics.load(counts, ended) === 1;
-        const before = Atomics.load(counts, sent);
+        const isEnded = Atomics.load(counts, endedFlag) === 1;
+        const before = Atomics.load(counts, sentCount);
         const message = poll();
         if (message !== undefined) return message;
         if (isEnded)
           throw new Error(`the thread that reads the log ended: ${receiveMessageOnPort(end.port1)?.message}`);
-        if (Atomics.wait(counts, sent, before, silenceMsMax) === "timed-out")
+        if (Atomics.wait(counts, sentCount, before, silenceMsMax) === "timed-out")
           throw new Error("the thread that reads the log does not answer");
       }
     },

@@ -86,7 +86,7 @@ function walkRow(row: EventRow, walk: Walk, { computedHash, order }: Before): st
   if (position !== expected)
     walk.problems.add({
       position: expected,
-      what: `${range(expected, position - 1)} missing: the next event is ${position}`,
+      what: `${rangeText(expected, position - 1)} missing: the next event is ${position}`,
     });
   const wrong = wrongColumns(row);
   if (wrong.length > 0) say(`a column is not what an append writes: ${wrong.join(", ")}`);
@@ -152,7 +152,7 @@ class VersionOrder {
   }
 }
 
-function range(from: number, to: number): string {
+function rangeText(from: number, to: number): string {
   return from === to ? `position ${from} is` : `positions ${from} to ${to} are`;
 }
 

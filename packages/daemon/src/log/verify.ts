@@ -60,7 +60,7 @@ export function verifyEvents(
     for (const anchor of anchors) compareAnchor(anchor, walk);
   } catch (error) {
     if (sqliteCode(error) === null) throw error;
-    walk.problems.add(unreadable(error, walk.position + 1));
+    walk.problems.add(unreadableLog(error, walk.position + 1));
   } finally {
     if (database.inTransaction) database.exec("ROLLBACK");
   }
@@ -113,7 +113,7 @@ function checkCommandIds(database: SqliteDatabase, walk: Walk): void {
 }
 
 /** The problem to report if SQLite can't read the database file. */
-export function unreadable(error: unknown, position: number): Problem {
+export function unreadableLog(error: unknown, position: number): Problem {
   return { position, what: `the database file is damaged: ${error instanceof Error ? error.message : error}` };
 }
 

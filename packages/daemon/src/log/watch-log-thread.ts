@@ -1,6 +1,6 @@
 /** The thread that `startLogThread` starts first: it starts the one that reads the log, and tells the waiting caller when that thread ends. */
 import { Worker, workerData } from "node:worker_threads";
-import { ended, type LogTask, sent, type WatchTask } from "./start-log-thread.ts";
+import { endedFlag, type LogTask, sentCount, type WatchTask } from "./start-log-thread.ts";
 
 const { endPort, ...task } = workerData as WatchTask;
 const { counts, port } = task;
@@ -18,8 +18,8 @@ worker.on("error", (error: unknown) => {
 });
 worker.on("exit", (code) => {
   endPort.postMessage(why ?? `exit code ${code}`);
-  Atomics.store(counts, ended, 1);
+  Atomics.store(counts, endedFlag, 1);
   // Wakes the caller, who waits for the next message.
-  Atomics.add(counts, sent, 1);
-  Atomics.notify(counts, sent);
+  Atomics.add(counts, sentCount, 1);
+  Atomics.notify(counts, sentCount);
 });

@@ -7,7 +7,7 @@ import type { Deferred } from "../control/deferred.ts";
 import { type WorkPlace, workKinds } from "../control/work-kinds.ts";
 import { createAttempts } from "./attempts.ts";
 import { createWorkFinder } from "./find-work.ts";
-import { fail, record, type Tries } from "./outcome.ts";
+import { handleFailure, recordResult, type Tries } from "./outcome.ts";
 
 /** The longest wait for something that is due later. */
 const waitMsMax = 60_000;
@@ -71,9 +71,9 @@ export function startLoop(options: LoopOptions): Loop {
     mayWork: options.mayWork ?? (() => true),
     isPending: (workId) => findWork(options.state(), Date.now()).ids.has(workId),
   };
-  wake(running);
+  wakeLoop(running);
   return {
-    wake: () => wake(running),
+    wake: () => wakeLoop(running),
     wakeNow() {
       // Given-up work stays given up: a paid run must not begin again because another plane is back.
       attempts.endPauses();
@@ -95,7 +95,7 @@ export function startLoop(options: LoopOptions): Loop {
   };
 }
 
-function wake(loop: Running): void {
+function wakeLoop(loop: Running): void {
   if (loop.isScheduled || loop.isStopped) return;
   loop.isScheduled = true;
   setImmediate(() => {
@@ -107,17 +107,17 @@ function wake(loop: Running): void {
 /** Wakes the loop after a change of what it remembers. */
 function wakeChanged(loop: Running): void {
   loop.rest = null;
-  wake(loop);
+  wakeLoop(loop);
 }
 
 function reconcile(loop: Running): void {
   if (loop.isStopped) return;
-  if (loop.mayWork()) pass(loop);
+  if (loop.mayWork()) makePass(loop);
   else loop.rest = null;
   loop.options.passes?.completed();
 }
 
-function pass(loop: Running): void {
+function makePass(loop: Running): void {
   const state = loop.options.state();
   const now = Date.now();
   const { rest } = loop;
@@ -133,7 +133,7 @@ function giveOut(state: State, now: number, loop: Running): void {
   for (const work of pending) {
     if (underWay.has(work.work_id) || attempts.isPaused(work.work_id, now) || !hasPlace(work, loop)) continue;
     underWay.set(work.work_id, work);
-    const ended = perform(work, state, loop);
+    const ended = performWork(work, state, loop);
     if (loop.hasPassed) continue;
     // A bug in the loop ends the process. Whoever waits for the first pass must not catch it instead.
     void ended.then(() => undefined);
@@ -161,16 +161,16 @@ function hasPlace({ kind }: Work, { underWay, options: { bounds } }: Running): b
   return [...underWay.values()].filter((other) => workKinds[other.kind].place === place).length < places[place];
 }
 
-async function perform(work: Work, state: State, loop: Running): Promise<void> {
+async function performWork(work: Work, state: State, loop: Running): Promise<void> {
   const startedAt = performance.now();
   try {
     const body = await loop.options.perform(work, state);
     if (loop.isStopped) return;
     if (body === null) loop.attempts.pause(work.work_id, workKinds[work.kind].pauseMs);
-    else if (body.kind === "Deferred") defer(work, { ...body, startedAt }, loop);
-    else await record(work, body, loop);
+    else if (body.kind === "Deferred") deferWork(work, { ...body, startedAt }, loop);
+    else await recordResult(work, body, loop);
   } catch (error) {
-    if (!loop.isStopped) await fail(work, error, loop);
+    if (!loop.isStopped) await handleFailure(work, error, loop);
   } finally {
     loop.underWay.delete(work.work_id);
     wakeChanged(loop);
@@ -178,7 +178,7 @@ async function perform(work: Work, state: State, loop: Running): Promise<void> {
 }
 
 /** Pauses work that has to wait. Waiting is no failure, so earlier failures don't count against the next try. */
-function defer(
+function deferWork(
   { work_id }: Work,
   { atMs, untilNewsOf, startedAt }: Deferred & { startedAt: number },
   { attempts, newsAt }: Running,

@@ -25,13 +25,13 @@ export interface Tries {
 }
 
 /** Records the result of the work, unless it came too late. */
-export async function record(work: Work, body: CommandBody, on: Tries): Promise<void> {
+export async function recordResult(work: Work, body: CommandBody, on: Tries): Promise<void> {
   if (!on.mayWork()) return;
   const answer = await submitResult(body, on);
   if (answer.kind !== "refused") return on.attempts.forget(work.work_id);
   // If the work is still pending although the log refuses its result, a retry would be refused for ever.
   const why = `the result of ${work.kind} does not match the pending work`;
-  await fail(work, new Fault("result-refused", why, { retry: true }), on);
+  await handleFailure(work, new Fault("result-refused", why, { retry: true }), on);
 }
 
 /** If the log can't keep the result of a paid run, it still records the run's end and usage. Otherwise the run would stay open. */
@@ -46,7 +46,7 @@ async function submitResult(body: CommandBody, { submit }: Tries): Promise<{ rea
 }
 
 /** Pauses the work, or gives it up if no try is left. */
-export async function fail(work: Work, error: unknown, on: Tries): Promise<void> {
+export async function handleFailure(work: Work, error: unknown, on: Tries): Promise<void> {
   if (!on.mayWork()) return;
   const { work_id: id, kind } = work;
   const { attempts } = on;
@@ -71,15 +71,15 @@ async function giveUp(work: Work, { fault, pauseMs }: { fault: Fault; pauseMs: n
     return on.attempts.pause(work.work_id, isOver ? Number.POSITIVE_INFINITY : pauseMs);
   }
   const { exhausted } = workKinds[work.kind];
-  if (exhausted !== "skip") return hold(work, { fault, otherwise: exhausted }, on);
+  if (exhausted !== "skip") return holdTask(work, { fault, otherwise: exhausted }, on);
   const { task_id, change_digest } = work as Extract<Work, { kind: "OpenDraft" }>;
-  const why = bounded(fault.message);
+  const why = boundedDetail(fault.message);
   const answer = await on.submit(makeCommand({ kind: "SkipDraftPullRequest", task_id, change_digest, why }, "control"));
   if (answer.kind === "refused") on.attempts.pause(work.work_id, refusedPauseMs);
 }
 
 /** Holds the task if this work is still pending. Work on a hold itself is only paused. */
-async function hold(
+async function holdTask(
   work: TaskWork,
   { fault, otherwise }: { fault: Fault; otherwise: HoldCode },
   { attempts, submit, isPending }: Tries,
@@ -88,13 +88,20 @@ async function hold(
   if (!isPending(work_id)) return;
   const { code, detail } = holdOf(fault, otherwise);
   const resumes = fault.resumesAt === undefined ? {} : { resumes_at: fault.resumesAt };
-  const body = { kind: "HoldTask", task_id, code, detail: bounded(detail), hold_id: newId("h"), ...resumes } as const;
+  const body = {
+    kind: "HoldTask",
+    task_id,
+    code,
+    detail: boundedDetail(detail),
+    hold_id: newId("h"),
+    ...resumes,
+  } as const;
   const answer = await submit(makeCommand(body, "control"));
   if (answer.kind === "refused") attempts.pause(work_id, Math.max(workKinds[kind].pauseMs, refusedPauseMs));
   else attempts.forget(work_id);
 }
 
-function bounded(text: string): string {
+function boundedDetail(text: string): string {
   return text.slice(0, detailCharactersMax).toWellFormed();
 }
 

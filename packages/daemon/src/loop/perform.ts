@@ -36,7 +36,7 @@ async function upkeep({ of_task }: { readonly of_task: string }, state: State, u
 }
 
 /** Measuring the judges can wait until another day's budget. */
-async function measure(work: Parameters<CanaryWorker["perform"]>[0], state: State, using: Using): Result {
+async function measureJudges(work: Parameters<CanaryWorker["perform"]>[0], state: State, using: Using): Result {
   if (isDayUsedUp(using.control)) return { kind: "Deferred", atMs: Date.parse(nextMidnight()) };
   return using.canaries.perform(work, state, using.planes);
 }
@@ -116,8 +116,8 @@ const performers: { readonly [K in Work["kind"]]: Performer<Work & { readonly ki
     const { probeCoderVendor } = await import("./probe-vendor.ts");
     return probeCoderVendor(work, planes);
   },
-  PlantCanary: measure,
-  JudgeCanary: measure,
+  PlantCanary: measureJudges,
+  JudgeCanary: measureJudges,
   async DraftMission(work, state, using) {
     const { draftMission } = await import("./draft-work.ts");
     return draftMission(work, { state, ...using });

@@ -68,13 +68,13 @@ async function probeEngine(
 
 async function runCoder(work: RunWork, task: TaskState, { control, planes }: Using): Result {
   const budgets = runBudgets(task, control);
-  const { settings, base_commit } = started(task);
+  const { settings, base_commit } = startedRun(task);
   const run = runOfChange(task);
   if (run === undefined || run.prompt === null)
     throw new Error(`task ${task.task_id} has a pending run that was never started`);
   const report = await askPlane<"RunCoder">(planes, "execution", {
     kind: "RunCoder",
-    ...identity(work, task),
+    ...runIdentity(work, task),
     base_commit,
     prompt: run.prompt,
     role: "coder",
@@ -100,14 +100,14 @@ async function runChecks(
   task: TaskState,
   { control, planes }: Using,
 ): Result {
-  const { settings } = started(task);
+  const { settings } = startedRun(task);
   const run = runOfChange(task);
   if (run === undefined || task.patch === null)
     throw new Error(`task ${task.task_id} has pending checks without a change`);
   const { base_commit } = work;
   const { run_id, result } = await askPlane<"RunChecks">(planes, "execution", {
     kind: "RunChecks",
-    ...identity(work, task),
+    ...runIdentity(work, task),
     base_commit,
     patch: task.patch,
     specification: task.specification,
@@ -154,7 +154,7 @@ async function submodulesFor(
   commit: string,
   control: Mirrors & Records,
 ): Promise<Pick<TryRepository, "submodules">> {
-  const { settings } = started(task);
+  const { settings } = startedRun(task);
   return (await submodulesOf({ settings, commit, repository: task.repository }, control)).order;
 }
 
@@ -187,11 +187,11 @@ function underMinutes(result: RunCoderReport["result"], minutes: BudgetGrant | n
 }
 
 type RunWork = Pick<Extract<TaskWork, { run_id: string }>, "work_id" | "task_id" | "run_id">;
-function identity({ work_id, run_id }: RunWork, { task_id, repository }: TaskState) {
+function runIdentity({ work_id, run_id }: RunWork, { task_id, repository }: TaskState) {
   return { work_id, task_id: task_id as never, repository: repository as never, run_id: run_id as never };
 }
 
-function started(task: TaskState): { settings: NonNullable<TaskState["settings"]>; base_commit: string } {
+function startedRun(task: TaskState): { settings: NonNullable<TaskState["settings"]>; base_commit: string } {
   if (task.settings === null || task.base_commit === null)
     throw new Error(`task ${task.task_id} has pending work of a run that was never started`);
   return { settings: task.settings, base_commit: task.base_commit };

@@ -23,7 +23,7 @@ export async function probeVendor(
       base_url: addresses[family],
       timeout_ms: Math.min(timeoutMsMax, control.policy().judges.timeout_ms),
     });
-    if (!ok) throw unreachable(`the vendor of the judge ${family}`, detail);
+    if (!ok) throw unreachableVendor(`the vendor of the judge ${family}`, detail);
   }
   return { kind: "RecordVendorProbe", family };
 }
@@ -35,10 +35,10 @@ export async function probeCoderVendor(
 ): Promise<CommandBody> {
   const order = { kind: "ProbeCoderVendor", work_id, timeout_ms: timeoutMsMax } as const;
   const { ok, detail } = await askPlane<"ProbeCoderVendor">(planes, "execution", order);
-  if (!ok) throw unreachable("the coder's model vendor", detail);
+  if (!ok) throw unreachableVendor("the coder's model vendor", detail);
   return { kind: "RecordCoderVendorProbe" };
 }
 
-function unreachable(who: string, detail: string | null): Fault {
+function unreachableVendor(who: string, detail: string | null): Fault {
   return new Fault("vendor-unreachable", `${who} does not answer: ${detail ?? ""}`, { retry: true });
 }

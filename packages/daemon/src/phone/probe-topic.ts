@@ -1,7 +1,7 @@
 /** Checks whether a stranger can read a topic (SECURITY T14), by asking for its messages without a credential. Only a clear refusal proves it closed. */
 import { isRecord } from "@aedev/core";
 import { parseJson } from "@aedev/host/parse-json";
-import { boundedText, refusedStatus, refuseTooMany, unreachable } from "./ntfy/guarded-fetch.ts";
+import { boundedText, refusedStatus, refuseTooMany, unreachableServer } from "./ntfy/guarded-fetch.ts";
 
 /** `refused`: 401, ntfy's own 403, or any 403 that our credential ends. `readable`: anybody can read it. `unproven`: neither, treated as readable. */
 export type TopicReading = "refused" | "readable" | "unproven";
@@ -37,7 +37,7 @@ async function askForMessages(
       signal: AbortSignal.timeout(timeoutMs),
     });
   } catch (cause) {
-    throw unreachable(cause);
+    throw unreachableServer(cause);
   }
 }
 

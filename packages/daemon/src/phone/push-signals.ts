@@ -4,7 +4,7 @@ import { type HomeSignal, homeSignalText, push, pushLine } from "@aedev/contract
 import type { CommandBody, State } from "@aedev/core";
 import { localDay } from "@aedev/host/day-window";
 import type { Pacing } from "@aedev/host/retry-pacing";
-import { type ComposedMessage, own, told } from "./message/composed-message.ts";
+import { type ComposedMessage, ours, plainMessage } from "./message/composed-message.ts";
 import { lookRepeatedly } from "./repeated-look.ts";
 import { systemPush } from "./system-push.ts";
 
@@ -32,7 +32,9 @@ export function unsentSignals(
 const signalLengthMax = 600;
 
 export function composeSignal(signal: HomeSignal): ComposedMessage {
-  return told(push`aedev: ${own(signal.severity)}`, "warning", [pushLine(homeSignalText(signal), signalLengthMax)]);
+  return plainMessage(push`aedev: ${ours(signal.severity)}`, "warning", [
+    pushLine(homeSignalText(signal), signalLengthMax),
+  ]);
 }
 
 /** `send` throws if the message was not taken, and it is tried again. */

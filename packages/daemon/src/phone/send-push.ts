@@ -57,7 +57,7 @@ export async function sendComposed(
   const server = pushServerOf(control.configuration.notifications, credential());
   await inPushTurn(server.url, priority, async () => {
     requireNoPause(server.url);
-    const { actions, click, lines } = await answerable(composed, { control, server });
+    const { actions, click, lines } = await answerableParts(composed, { control, server });
     const message = joined([composed.text, ...lines], "\n");
     await publishMessage(server, { title: composed.title, message, priority, tags: composed.tags, actions, click });
   });
@@ -76,7 +76,7 @@ export function pushServerOf(
 }
 
 /** The buttons that may be sent, and the text about them. */
-async function answerable(
+async function answerableParts(
   { approval, buttons: planned, commands }: ComposedMessage,
   { control, server }: { control: Home & Configured<"notifications">; server: PushServer },
 ): Promise<{ actions: PushAction[]; click: string | null; lines: PushText[] }> {

@@ -2,7 +2,7 @@
 import { Fault, type PushText, push } from "@aedev/contracts";
 import type { PushTrial } from "@aedev/contracts/api";
 import type { Configuration } from "../configuration/configuration-schema.ts";
-import { testHint, unreachable } from "./ntfy/guarded-fetch.ts";
+import { testHint, unreachableServer } from "./ntfy/guarded-fetch.ts";
 import { publishMessage } from "./ntfy/ntfy-client.ts";
 import { probeTopic } from "./probe-topic.ts";
 import { type ReplyChannel, replyChannelOf } from "./reply-channel.ts";
@@ -76,7 +76,7 @@ async function tryReplyTopic(
           "let everyone write to it, and only you read it (docs/PHONE.md)",
       );
   } catch (cause) {
-    found.push(unreachable(cause).message);
+    found.push(unreachableServer(cause).message);
   }
   return found;
 }

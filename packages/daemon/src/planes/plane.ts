@@ -94,18 +94,18 @@ export async function startPlane(options: PlaneOptions): Promise<Plane> {
   });
   const stopPings = killIfStuck(child, options);
   const ready = waitForReady(child, ended, options);
-  child.on("message", (raw) => receive(raw, { child, options, outstanding }));
+  child.on("message", (raw) => receiveMessage(raw, { child, options, outstanding }));
   child.send(options.start);
   await ready;
   return {
     name: options.name,
     generation: options.generation,
     processId: child.pid ?? null,
-    perform: (work) => perform(work, { child, options, outstanding }),
+    perform: (work) => performWork(work, { child, options, outstanding }),
     send: (message) => {
       if (child.connected) child.send(message);
     },
-    stop: (graceMs) => stop(child, ended, graceMs),
+    stop: (graceMs) => stopProcess(child, ended, graceMs),
   };
 }
 
@@ -126,7 +126,7 @@ interface Channel {
   readonly outstanding: Map<string, Outstanding>;
 }
 
-function perform(
+function performWork(
   work: Omit<PlaneWork, "nonce" | "generation">,
   { child, options, outstanding }: Channel,
 ): Promise<PlaneReport> {
@@ -154,7 +154,7 @@ function perform(
 }
 
 /** Ends a plane that sends an invalid message or a report on work that is not outstanding. */
-function receive(raw: unknown, { child, options, outstanding }: Channel): void {
+function receiveMessage(raw: unknown, { child, options, outstanding }: Channel): void {
   const parsed = fromPlaneSchema.safeParse(raw);
   if (!parsed.success) {
     complain(`the ${options.name} plane sent an invalid message: ${parsed.error.message}`);
@@ -214,7 +214,7 @@ function waitForReady(child: ChildProcess, ended: Promise<void>, options: PlaneO
   });
 }
 
-async function stop(child: ChildProcess, ended: Promise<void>, graceMs: number): Promise<void> {
+async function stopProcess(child: ChildProcess, ended: Promise<void>, graceMs: number): Promise<void> {
   if (child.connected) child.disconnect();
   const timer = setTimeout(() => child.kill("SIGKILL"), graceMs);
   await ended;

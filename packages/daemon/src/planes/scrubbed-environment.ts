@@ -36,20 +36,20 @@ const configured = [
 ];
 
 export function planeEnvironment(environment: NodeJS.ProcessEnv): Record<string, string> {
-  return pick(environment, passed);
+  return pickNamed(environment, passed);
 }
 
 /** Adds the ssh agent, for the control plane only: git remotes may need it. */
 export function daemonEnvironment(environment: NodeJS.ProcessEnv): Record<string, string> {
-  return pick(environment, [...passed, ...configured, "SSH_AUTH_SOCK"]);
+  return pickNamed(environment, [...passed, ...configured, "SSH_AUTH_SOCK"]);
 }
 
 /** What a service of this machine starts the daemon with. The ssh agent's address changes with each login, so it is left out. */
 export function serviceEnvironment(environment: NodeJS.ProcessEnv): Record<string, string> {
-  return pick(environment, [...passed, ...configured]);
+  return pickNamed(environment, [...passed, ...configured]);
 }
 
-function pick(environment: NodeJS.ProcessEnv, names: readonly string[]): Record<string, string> {
+function pickNamed(environment: NodeJS.ProcessEnv, names: readonly string[]): Record<string, string> {
   return Object.fromEntries(
     names.flatMap((name) => (environment[name] === undefined ? [] : [[name, environment[name]]])),
   );

@@ -12,7 +12,7 @@ import { homeLayout } from "@aedev/host/home-layout";
 import { assertPrivateHome } from "@aedev/host/private-home";
 import { verifyHome } from "../home/audit.ts";
 import { copiesAtOnce, copyHashed } from "../home/backup.ts";
-import { backupLayout, broken, type ReadBackup, readBackup } from "../home/backup-folder.ts";
+import { backupLayout, brokenBackup, type ReadBackup, readBackup } from "../home/backup-folder.ts";
 import { takeLock } from "../home/lock.ts";
 import { readSignedHead, signHead } from "../home/signed-head.ts";
 import { openEventLog } from "../log/event-log.ts";
@@ -60,11 +60,11 @@ export async function restoreHome({
   using _lock = isThere ? takeLock(home) : null;
   const backup = readBackup(resolve(from));
   const verification = verifyHome(backup.home);
-  if (!verification.ok) throw broken(`the log in it does not verify: ${verification.problems[0]?.what}`);
+  if (!verification.ok) throw brokenBackup(`the log in it does not verify: ${verification.problems[0]?.what}`);
   const suffix = randomBytes(4).toString("hex");
   const next = `${home}.restoring-${suffix}`;
   try {
-    await fill(next, backup, resolve(from));
+    await fillHome(next, backup, resolve(from));
     const raised = await recordRestoration(next, backup, isThere ? home : null);
     const kept = isThere ? `${home}.before-${suffix}` : null;
     putInPlace(next, { home, kept });
@@ -75,7 +75,7 @@ export async function restoreHome({
   }
 }
 
-async function fill(next: string, { home, files, blobs }: ReadBackup, dir: string): Promise<void> {
+async function fillHome(next: string, { home, files, blobs }: ReadBackup, dir: string): Promise<void> {
   for (const folder of homeLayout(next).folders) mkdirSync(folder, { recursive: true, mode: 0o700 });
   const copies = [
     ...[...files].map(([name, hash]) => ({ hash, from: join(home, name), to: join(next, name) })),
@@ -88,7 +88,8 @@ async function fill(next: string, { home, files, blobs }: ReadBackup, dir: strin
     await Promise.all(
       copies.slice(at, at + copiesAtOnce).map(async ({ hash, from, to }) => {
         mkdirSync(dirname(to), { recursive: true, mode: 0o700 });
-        if (typeof (await copyHashed(from, to, hash)) !== "number") throw broken(`${from} changed while it was read`);
+        if (typeof (await copyHashed(from, to, hash)) !== "number")
+          throw brokenBackup(`${from} changed while it was read`);
       }),
     );
 }
@@ -113,7 +114,7 @@ async function recordRestoration(
     ...{ at, epoch, position, hash },
     backed_up_at: record.made_at,
   });
-  if (answer.kind === "refused") throw broken(answer.reason);
+  if (answer.kind === "refused") throw brokenBackup(answer.reason);
   signHead(next, log, at);
   const paused = answer.kind === "done" ? answer.events.filter(({ type }) => type === "LandingPaused") : [];
   return { epoch, landings_paused: paused.map(({ stream }) => stream.slice("repository/".length)) };

@@ -39,18 +39,18 @@ interface Submodules {
   readonly unplaced: readonly { readonly path: string; readonly why: string }[];
 }
 
-function listed(paths: readonly string[]): string {
+function listedPaths(paths: readonly string[]): string {
   const more = paths.length > submodulesMax ? ` and ${paths.length - submodulesMax} more` : "";
   return `${paths.slice(0, submodulesMax).map(name).join(", ")}${more}`;
 }
 
 function placedText(paths: readonly string[]): string {
-  return `Submodules have the files of their pinned commits, without submodules of their own: ${listed(paths)}. Nothing that you change in them is taken.`;
+  return `Submodules have the files of their pinned commits, without submodules of their own: ${listedPaths(paths)}. Nothing that you change in them is taken.`;
 }
 
 function emptyText(paths: readonly string[]): string {
   return (
-    `Submodules are empty folders here: ${listed(paths)}. They are not fetched, files that you write into them are not taken, and tests ` +
+    `Submodules are empty folders here: ${listedPaths(paths)}. They are not fetched, files that you write into them are not taken, and tests ` +
     "that need them fail here before your change too."
   );
 }

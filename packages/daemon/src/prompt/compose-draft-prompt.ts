@@ -12,15 +12,15 @@ export function composeDraftPrompt(
   const sections = [
     "# Draft a mission",
     `The request, as the person wrote it:\n\n${fenced(escapeText(text))}`,
-    list(
+    listSection(
       "What the person said about how one can tell that it is done:",
       own.map((criterion) => criterion.text),
     ),
-    list(
+    listSection(
       "What the person answered:",
       clarifications.map(({ question, answer }) => `${question} ${answer}`),
     ),
-    list(
+    listSection(
       "What is unclear about it:",
       questions.map((question) => question.text),
     ),
@@ -29,7 +29,7 @@ export function composeDraftPrompt(
   return `${sections.filter((section) => section !== "").join("\n\n")}\n`;
 }
 
-function list(title: string, items: readonly string[]): string {
+function listSection(title: string, items: readonly string[]): string {
   if (items.length === 0) return "";
   return `${title}\n\n${items.map((item) => `- ${escapeText(item).replaceAll("\n", "\n  ")}`).join("\n")}`;
 }

@@ -1,7 +1,7 @@
 /** Finds a repository's open Dependabot alerts in GitHub's list, without those that were dismissed or fixed. */
 import { escapeLine } from "@aedev/contracts";
 import { z } from "zod";
-import { type GitHubConnection, read } from "../github/connection.ts";
+import { type GitHubConnection, readOne } from "../github/connection.ts";
 import type { Alert } from "./cause.ts";
 
 /** How many of the newest alerts are read. */
@@ -21,9 +21,9 @@ const alertSchema = z.object({
   html_url: line,
 });
 
-/** `whole`: there are no others, and each could be read. Null: they can't be read, for example because alerts are off. Throws as `read` does. */
+/** `whole`: there are no others, and each could be read. Null: they can't be read, for example because alerts are off. Throws as `readOne` does. */
 export async function readAlerts(gitHub: GitHubConnection): Promise<{ alerts: Alert[]; whole: boolean } | null> {
-  const listed = await read(gitHub, {
+  const listed = await readOne(gitHub, {
     effect: "peek",
     route: "GET /repos/{owner}/{repo}/dependabot/alerts",
     parameters: { state: "open", per_page: listMax },

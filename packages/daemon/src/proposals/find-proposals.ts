@@ -48,13 +48,13 @@ export async function findProposals(
     sourceOrder.map((source) => (sources.includes(source) ? readers[source]() : nothing)),
   );
   const found = ended.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
-  await record(repository, { found, keys }, control);
+  await recordFound(repository, { found, keys }, control);
   // An unreadable source holds no other back. A rate limit is thrown first, whatever else failed, because the caller must know when to come back.
   const failures = ended.flatMap((one) => (one.status === "rejected" ? [one.reason as unknown] : []));
   if (failures.length > 0) throw failures.find((failure) => failure instanceof RateLimited) ?? failures[0];
 }
 
-async function record(
+async function recordFound(
   repository: string,
   { found: ended, keys }: { found: readonly Found[]; keys: readonly string[] },
   control: Commands,

@@ -58,7 +58,7 @@ export function readSetup(options: HomeOptions): HomeSetup {
 export function writeSettings({ home, settings }: { home: string; settings: Partial<HomeSettings> }): boolean {
   const { claudeLogin, whenMissing, compatibleModel, compatibleUrl, ntfyUrl, ntfyTopic, ntfyReplyTopic, publicUrl } =
     settings;
-  const configuration = given({
+  const configuration = givenValues({
     "auth.claude_login": claudeLogin,
     "models.compatible": compatibleModel,
     "addresses.compatible": compatibleUrl,
@@ -69,12 +69,12 @@ export function writeSettings({ home, settings }: { home: string; settings: Part
   });
   const changed = [
     writeOverlay({ home, name: "config.yaml", values: configuration }),
-    writeOverlay({ home, name: "policies.yaml", values: given({ "judges.when_missing": whenMissing }) }),
+    writeOverlay({ home, name: "policies.yaml", values: givenValues({ "judges.when_missing": whenMissing }) }),
   ];
   return changed.includes(true);
 }
 
-function given(values: Readonly<Record<string, string | boolean | null | undefined>>): OverlayValues {
+function givenValues(values: Readonly<Record<string, string | boolean | null | undefined>>): OverlayValues {
   return Object.fromEntries(
     Object.entries(values).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
   );

@@ -28,17 +28,17 @@ export function statusBoardDocument(
     undelivered,
     // At most one signal of each kind.
     ...(signals === undefined ? {} : { signals }),
-    waiting: capped(waiting),
-    holds: capped(openHolds(state)),
-    approved: capped(tasksThatAre("approved", state)),
-    running: capped(tasksThatAre("running", state)),
-    judging: capped(tasksThatAre("judging", state)),
-    landed: capped(landedTasks(state), totals.landed_tasks),
-    newest: capped(newestMissions(state), sumOf(Object.values(missions))),
+    waiting: cappedList(waiting),
+    holds: cappedList(openHolds(state)),
+    approved: cappedList(tasksThatAre("approved", state)),
+    running: cappedList(tasksThatAre("running", state)),
+    judging: cappedList(tasksThatAre("judging", state)),
+    landed: cappedList(landedTasks(state), totals.landed_tasks),
+    newest: cappedList(newestMissions(state), sumOf(Object.values(missions))),
   };
 }
 
-function capped<T>(list: readonly T[], total = list.length): Capped<T> {
+function cappedList<T>(list: readonly T[], total = list.length): Capped<T> {
   return { shown: list.slice(0, rowsMax), more: Math.max(0, total - rowsMax) };
 }
 
@@ -50,7 +50,7 @@ function sumOf(counts: readonly number[]): number {
 function tasksThatAre<S extends "approved" | "running" | "judging">(status: S, state: State) {
   return Object.values(state.tasks)
     .filter((task) => taskStatus(task) === status)
-    .map((task) => ({ ...about(state, task), status, runs: task.runs.length, since: task.changed_at }))
+    .map((task) => ({ ...taskRow(state, task), status, runs: task.runs.length, since: task.changed_at }))
     .toSorted((left, right) => byText(left.since, right.since) || byText(left.task_id, right.task_id));
 }
 
@@ -60,7 +60,7 @@ function landedTasks(state: State): Row<"landed">[] {
     .flatMap((task) =>
       task.landed_commit === null
         ? []
-        : [{ ...about(state, task), commit: task.landed_commit, landed_at: task.changed_at }],
+        : [{ ...taskRow(state, task), commit: task.landed_commit, landed_at: task.changed_at }],
     )
     .toSorted((left, right) => byText(right.landed_at, left.landed_at) || byText(left.task_id, right.task_id));
 }
@@ -79,7 +79,7 @@ function newestMissions(state: State): Row<"newest">[] {
     );
 }
 
-function about(state: State, { task_id, mission_id, repository }: TaskState) {
+function taskRow(state: State, { task_id, mission_id, repository }: TaskState) {
   return { task_id, mission_id, title: state.missions[mission_id]?.title ?? "", repository };
 }
 

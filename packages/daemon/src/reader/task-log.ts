@@ -16,12 +16,12 @@ export interface TaskLogLine {
   readonly text: string;
 }
 export interface TaskLogReader extends Disposable {
-  /** Entries since the last read; `goesOn` is false if no more will follow without a person. */
+  /** Entries since the last read; `isOpen` is false if no more will follow without a person. */
   read(): {
     readonly lines: readonly TaskLogLine[];
     readonly runs: readonly { readonly run_id: string; readonly attempt: number; readonly status: string }[];
     readonly status: string;
-    readonly goesOn: boolean;
+    readonly isOpen: boolean;
   };
 }
 
@@ -73,14 +73,14 @@ export function openTaskLog({ home, taskId }: { home: string; taskId: string }):
         attempt,
         status: outcome === null ? status : (outcome.code ?? outcome.answer),
       }));
-      return { lines, runs, status: task.status, goesOn: goesOn(task) };
+      return { lines, runs, status: task.status, isOpen: continues(task) };
     },
     [Symbol.dispose]: () => offline[Symbol.dispose](),
   };
 }
 
 /** Whether the task will continue without a person. */
-function goesOn({ status, hold }: TaskState): boolean {
+function continues({ status, hold }: TaskState): boolean {
   if (status === "held") return hold !== null && resumptionOf(hold) !== "never";
   return !["asked", "landed", "rejected", "cancelled"].includes(status);
 }

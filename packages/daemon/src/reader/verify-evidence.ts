@@ -39,17 +39,17 @@ export function verifyEvidenceFile(path: string, means: Means): EvidenceReport {
 export function verifyExported(bytes: Buffer, means: Means): EvidenceReport {
   const given = givenKey(means);
   const parsed = parseExported(bytes);
-  if (parsed.kind === "form") return broken({ part: parsed.part, what: parsed.what }, null);
+  if (parsed.kind === "form") return brokenReport({ part: parsed.part, what: parsed.what }, null);
   const own = fileKey(parsed.bundle);
-  if (own.kind === "problem") return broken(own.problem, null);
+  if (own.kind === "problem") return brokenReport(own.problem, null);
   if (isForeignKey(parsed.bundle, fingerprintOf(own.key)))
-    return broken({ part: "public_key", what: "it is not the key that the statements name" }, null);
+    return brokenReport({ part: "public_key", what: "it is not the key that the statements name" }, null);
   if (given === null || fingerprintOf(given.key) === fingerprintOf(own.key))
     return reportOf(parsed.bundle, given ?? { source: "file", key: own.key }, means);
   // A file from another home is not broken, unless the caller named the expected key.
   if (given.source === "home") return reportOf(parsed.bundle, { source: "file", key: own.key }, means);
   const what = `it does not match the given key, whose fingerprint is ${fingerprintOf(own.key)}`;
-  return broken({ part: "public_key", what }, given);
+  return brokenReport({ part: "public_key", what }, given);
 }
 
 /** The task's evidence in the home, and the log head that the decision names. */
@@ -99,7 +99,7 @@ function reportOf(bundle: SignedBundle, { source, key }: ChosenKey, { readPatch 
   return { ok: problem === null, key: { source, fingerprint }, bundle_digest, steps, problem, evidence, decision };
 }
 
-function broken(problem: Step, key: ChosenKey | null): EvidenceReport {
+function brokenReport(problem: Step, key: ChosenKey | null): EvidenceReport {
   return {
     ok: false,
     key: key === null ? null : { source: key.source, fingerprint: fingerprintOf(key.key) },

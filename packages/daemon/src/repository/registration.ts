@@ -20,13 +20,13 @@ export function settingsOf(body: TrialBody, known: Known | undefined): Repositor
   const submodules = body.submodules ?? before?.submodules ?? [];
   const folder = known === undefined ? body.folder : known.settings.folder;
   return {
-    prepare: given(body.prepare, before?.prepare),
-    build: given(body.build, before?.build),
+    prepare: givenOrStored(body.prepare, before?.prepare),
+    build: givenOrStored(body.build, before?.build),
     inputs: body.inputs ?? before?.inputs ?? [],
     outputs: body.outputs ?? before?.outputs ?? [],
     verify: body.verify ?? before?.verify ?? [],
     tests: body.tests ?? before?.tests ?? [],
-    image: given(body.image, before?.image),
+    image: givenOrStored(body.image, before?.image),
     ...(writable.length === 0 ? {} : { writable }),
     ...(folder == null ? {} : { folder }),
     ...(submodules.length === 0 ? {} : { submodules }),
@@ -46,7 +46,7 @@ export function requireSameFolder(
 }
 
 /** A missing value keeps the stored one; an empty value clears it. */
-function given(value: string | null | undefined, before: string | null | undefined): string | null {
+function givenOrStored(value: string | null | undefined, before: string | null | undefined): string | null {
   return (value ?? before ?? "") || null;
 }
 

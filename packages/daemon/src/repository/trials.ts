@@ -68,10 +68,10 @@ export function createTrials({ control, probes }: { control: Home & Mirrors & Re
     );
     const reading = readTrial(result);
     if (reading.outcome === "green" || reading.outcome === "red") {
-      remember(remembered, keyOf(withWritable(what, reading.writable)), reading.outcome);
+      rememberNewest(remembered, keyOf(withWritable(what, reading.writable)), reading.outcome);
     }
     const tried = { ...reading, commit, ref };
-    remember(results, keyOf(what), { tried, image: settings.image });
+    rememberNewest(results, keyOf(what), { tried, image: settings.image });
     return tried;
   }
 
@@ -105,7 +105,7 @@ export function createTrials({ control, probes }: { control: Home & Mirrors & Re
   };
 }
 
-function remember<T>(kept: Map<string, T>, key: string, value: T): void {
+function rememberNewest<T>(kept: Map<string, T>, key: string, value: T): void {
   kept.delete(key);
   kept.set(key, value);
   for (const oldest of [...kept.keys()].slice(0, -rememberedMax)) kept.delete(oldest);

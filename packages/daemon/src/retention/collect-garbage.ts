@@ -16,7 +16,7 @@ import { takeLock } from "../home/lock.ts";
 import { signHead } from "../home/signed-head.ts";
 import { type EventLog, openEventLog } from "../log/event-log.ts";
 import { complain } from "../logging/complain.ts";
-import { type CollectedHome, collect, plannedDocument } from "./collect.ts";
+import { type CollectedHome, collectGarbage, plannedDocument } from "./collect.ts";
 import { planCollection } from "./plan.ts";
 import { planBeside } from "./plan-beside.ts";
 
@@ -33,7 +33,7 @@ export function collectInDaemon(
 ): Promise<CollectionDocument | Refusal> {
   return collections(home, async () => {
     const plan = await planBeside(home, { retention: configuration.retention, nowMs: Date.now() });
-    return collect({ home, blobs, ...targetOf(log, by) }, plan);
+    return collectGarbage({ home, blobs, ...targetOf(log, by) }, plan);
   });
 }
 
@@ -44,7 +44,7 @@ export async function collectOffline(options: HomeOptions): Promise<CollectionDo
   using _lock = takeLock(home);
   const plan = await planCollection(home, { retention, nowMs: Date.now() });
   await using log = await openEventLog({ path: homeLayout(home).log, decide });
-  const done = await collect({ home, blobs: blobStore(home), ...targetOf(log, "operator") }, plan);
+  const done = await collectGarbage({ home, blobs: blobStore(home), ...targetOf(log, "operator") }, plan);
   signHead(home, log, new Date().toISOString());
   return done;
 }

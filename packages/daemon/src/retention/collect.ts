@@ -41,7 +41,10 @@ export function plannedDocument(plan: CollectionPlan): CollectionDocument {
 }
 
 /** Deletes, and returns what was deleted. After a refusal, no blob that an event names was deleted. */
-export async function collect(target: CollectedHome, plan: CollectionPlan): Promise<CollectionDocument | Refusal> {
+export async function collectGarbage(
+  target: CollectedHome,
+  plan: CollectionPlan,
+): Promise<CollectionDocument | Refusal> {
   const { blobs: store } = homeLayout(target.home);
   for (const path of plan.removed) if (existsSync(join(store, path))) restoreRemoved(join(store, path));
   const unused = await removeBlobs(
@@ -50,7 +53,7 @@ export async function collect(target: CollectedHome, plan: CollectionPlan): Prom
   );
   const files = await removeFiles(target, plan);
   const isOpenAgain = plan.ended_tasks.some((id) => isNeeded(target.state(), id));
-  const expired = plan.expired.length === 0 || isOpenAgain ? nothing : await expire(target, plan);
+  const expired = plan.expired.length === 0 || isOpenAgain ? nothing : await expireBlobs(target, plan);
   if ("kind" in expired) return expired;
   const done = plannedDocument({ ...plan, files });
   const size_bytes = done.size_bytes - plan.expired_bytes - plan.unused_bytes + expired.size_bytes + unused.size_bytes;
@@ -64,7 +67,7 @@ function totalOf(files: readonly { readonly size_bytes: number }[]): Total {
   return { count: files.length, size_bytes: files.reduce((sum, file) => sum + file.size_bytes, 0) };
 }
 
-async function expire({ blobs, submit }: CollectedHome, plan: CollectionPlan): Promise<Total | Refusal> {
+async function expireBlobs({ blobs, submit }: CollectedHome, plan: CollectionPlan): Promise<Total | Refusal> {
   const manifest = blobs.put(canonicalJson({ schema: 1, digests: plan.expired }), "application/json");
   const { expired, expired_bytes: size_bytes, ended_before } = plan;
   const refused = await submit({ kind: "ExpireBlobs", manifest, count: expired.length, size_bytes, ended_before });

@@ -56,8 +56,8 @@ export function planBlobs(
   const store = filesIn(blobs);
   const isBlob = (digest: string) => store.blobs.has(digest);
   const roots = rootsOf(events, { isBlob, ended });
-  const live = reachable(roots.followed, { blobs, isBlob, without: roots.unfollowed });
-  const past = reachable(roots.ending, { blobs, isBlob, without: new Set() });
+  const live = reachableBlobs(roots.followed, { blobs, isBlob, without: roots.unfollowed });
+  const past = reachableBlobs(roots.ending, { blobs, isBlob, without: new Set() });
   const kept = roots.unfollowed;
   // A run may have stored a blob of an old task again, before its event is in the log.
   const isOld = (file: StoredFile | undefined) => file !== undefined && file.mtimeMs < nowMs - graceMs;
@@ -128,7 +128,7 @@ function addAll(set: Set<string>, digests: readonly string[]): void {
 }
 
 /** All blobs that these lead to, with themselves. */
-function reachable(
+function reachableBlobs(
   roots: ReadonlySet<string>,
   { blobs, isBlob, without }: { blobs: string; isBlob: (digest: string) => boolean; without: ReadonlySet<string> },
 ): ReadonlySet<string> {

@@ -39,14 +39,14 @@ export async function askCodeOwners(
   if (!isWanted) return { ...nobody, notes: unread };
   const owners = await readOwners(task, landing.base_commit, control);
   if (owners === null) return nobody;
-  if (typeof owners === "string") return { ...nobody, notes: [note(`no review was requested: ${owners}`)] };
+  if (typeof owners === "string") return { ...nobody, notes: [noteText(`no review was requested: ${owners}`)] };
   const { path, users, teams, ignored } = owners;
-  const unused = ignored.length === 0 ? [] : [note(`not used of ${path}: ${ignored.join("; ")}`)];
+  const unused = ignored.length === 0 ? [] : [noteText(`not used of ${path}: ${ignored.join("; ")}`)];
   const { requested, notes } = await requestReviewers(gitHub, { number, users, teams });
-  return { requested, notes: [...unused, ...notes.map(note)] };
+  return { requested, notes: [...unused, ...notes.map(noteText)] };
 }
 
-function note(text: string): string {
+function noteText(text: string): string {
   return escapeLine(text, noteCharactersMax);
 }
 

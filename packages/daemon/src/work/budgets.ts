@@ -175,14 +175,14 @@ function requirePrices(
   if (bound.length === 0 && limits.usd.run === null) return;
   const budget: BudgetKey = bound[0] === undefined ? "limits.run_usd" : sharedBudgetKey(bound[0], "usd");
   const missing = models.find((model) => priceOf(prices, model) === undefined);
-  if (missing !== undefined) throw unpriced(missing, budget);
+  if (missing !== undefined) throw unpricedFault(missing, budget);
   for (const scope of bound) {
     const [model] = chargedDollars(scopes[scope], prices).unknown;
-    if (model !== undefined) throw unpriced(model, sharedBudgetKey(scope, "usd"), scope !== "mission");
+    if (model !== undefined) throw unpricedFault(model, sharedBudgetKey(scope, "usd"), scope !== "mission");
   }
 }
 
-function unpriced(model: string | null, budget: BudgetKey, isDaily = false): Fault {
+function unpricedFault(model: string | null, budget: BudgetKey, isDaily = false): Fault {
   const what = model === null ? "something was used whose model is not recorded" : `${model} has no known price`;
   return new Fault("HOLD-BUDGET", `a dollar budget can't be kept: ${what}`, {
     detail: budgetDetail("usd", budget, unpricedWhy(model)),

@@ -37,7 +37,7 @@ export async function continueRun(
   const mirror = control.mirror(task.repository);
   const bases = { oldBase: run.base_commit, newBase: onto };
   const carried = await appliesUnchanged({ ...mirror, ...bases, patch: control.blobs.get(patch.digest) }).catch(
-    unusable,
+    unusableChange,
   );
   if (!carried.unchanged) return fromBase(carried.why);
   const unsafe = carried.change.changed.find(isUnsafe);
@@ -57,7 +57,7 @@ function isUnsafe({ path, old_mode, new_mode }: ChangedFile): boolean {
   );
 }
 
-function unusable(error: unknown): Extract<Carried, { unchanged: false }> {
+function unusableChange(error: unknown): Extract<Carried, { unchanged: false }> {
   if (isFault(error, "HOLD-PATCH-UNSAFE") || isFault(error, "HOLD-EVIDENCE-INCOMPLETE"))
     return { unchanged: false, why: escapeLine(error.message, whyCharactersMax) };
   throw error;

@@ -32,17 +32,17 @@ export async function inverseChange(
   const mirror = control.mirror(repository);
   const call = { gitDir: mirrorDirectory(mirror), timeoutMs: mirror.timeoutMs };
   if (!(await isAncestor({ ...call, older: commit, newer: onto })))
-    throw impossible(
+    throw revertFault(
       `the branch does not have commit ${commit}`,
       "there is nothing to take back on it; a branch of its own that nobody merged can be deleted",
     );
   const before = await landedBefore(reverts, call, control);
   if (before === null)
-    throw impossible(`commit ${commit} is the first of its branch`, "there is no state before it to go back to");
+    throw revertFault(`commit ${commit} is the first of its branch`, "there is no state before it to go back to");
   const inverse = await inverseOf({ ...mirror, commit, before, onto });
   switch (inverse.kind) {
     case "conflict":
-      throw impossible(
+      throw revertFault(
         `later commits changed the same lines: ${summarizeList(
           inverse.paths.map((path) => escapeLine(path, pathCharactersMax)),
           pathsCharactersMax,
@@ -50,7 +50,7 @@ export async function inverseChange(
         another,
       );
     case "empty":
-      throw impossible(`commit ${commit} is taken back already`, "the branch has nothing of it any more");
+      throw revertFault(`commit ${commit} is taken back already`, "the branch has nothing of it any more");
     case "inverse":
       return { before, tree: inverse.tree, patch: inverse.patch };
   }
@@ -98,6 +98,6 @@ export async function revertReport(
   };
 }
 
-function impossible(why: string, instead: string): Fault {
+function revertFault(why: string, instead: string): Fault {
   return new Fault("HOLD-REVERT", `${why}; ${instead}`, { detail: `${why}; ${instead}` });
 }

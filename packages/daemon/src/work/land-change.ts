@@ -89,7 +89,7 @@ async function landByPush(
   // Looked up before the remote is read, because a push whose answer was lost may arrive at any time.
   const wasThere = !isFirst && (await hasFetched({ ...mirror, commit: built }));
   const seen = await readRemoteBranchAndHead(target);
-  if (await isLanded(target, seen)) return landed(task, landing);
+  if (await isLanded(target, seen)) return landedCommand(task, landing);
   // This landing may have arrived while aedev was allowed to push. It is not pushed again without that permission.
   if (permittedWrites(task, control) !== "allowed" && landing.ref !== plannedLanding(task, control).ref)
     return holdCommand(task, "HOLD-REMOTE-WRITES-OFF", `aedev may no longer push to ${landing.ref}`);
@@ -109,7 +109,7 @@ async function landByPush(
   if (toBranch && !(await isAncestor({ gitDir, timeoutMs, older: parent, newer: commit })))
     return holdCommand(task, "HOLD-BASE-MOVED", `the remote no longer has the base ${landing.base_commit}`);
   const result = await pushCommit({ ...target, expectedOld: toBranch ? null : parent });
-  if (result === "landed") return landed(task, landing);
+  if (result === "landed") return landedCommand(task, landing);
   if (result === "unknown")
     throw new Fault("HOLD-EXTERNAL-STATE-UNKNOWN", "the push got no answer and the remote can't be reached", {
       retry: true,
@@ -148,7 +148,7 @@ async function refusedPush(
   );
 }
 
-function landed(task: TaskState, landing: Landing): CommandBody {
+function landedCommand(task: TaskState, landing: Landing): CommandBody {
   return { kind: "RecordLanded", task_id: task.task_id, commit: landing.commit, ref: landing.ref };
 }
 

@@ -36,7 +36,7 @@ export async function landByPullRequest(
 ): Promise<CommandBody | Deferred> {
   try {
     const gitHub = await connectTo(place.url, control);
-    if (gitHub !== null) return await advance(task, { ...place, gitHub }, control);
+    if (gitHub !== null) return await advanceLanding(task, { ...place, gitHub }, control);
   } catch (error) {
     if (error instanceof RateLimited) return { kind: "Deferred", atMs: error.atMs };
     // A pull request waits for hours: an outage meanwhile does not make its landing fail.
@@ -51,7 +51,11 @@ export async function landByPullRequest(
   );
 }
 
-async function advance(task: TaskState, place: PullRequestPlace, control: PullParts): Promise<CommandBody | Deferred> {
+async function advanceLanding(
+  task: TaskState,
+  place: PullRequestPlace,
+  control: PullParts,
+): Promise<CommandBody | Deferred> {
   const { landing, url, branch, gitHub } = place;
   const { closed = [] } = task.pull_request ?? {};
   const find = () => findPullRequest(gitHub, { number: task.pull_request?.number ?? null, branch, closed });

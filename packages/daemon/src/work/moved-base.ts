@@ -17,7 +17,7 @@ export async function carryToMovedBase(task: TaskState, url: string, control: Bl
     return holdCommand(task, "HOLD-BASE-MOVED", `the remote's branch is ${ref}, no longer ${task.ref}`);
   const moved = await touchedBetween({ ...mirror, baseA: task.evidence.base_commit, baseB: commit });
   if (moved.includes(".aedev.yaml"))
-    return conflict(task, { to: commit, why: "the new base has a different .aedev.yaml" }, control);
+    return conflictCommand(task, { to: commit, why: "the new base has a different .aedev.yaml" }, control);
   const carried = await appliesUnchanged({
     ...mirror,
     oldBase: task.evidence.base_commit,
@@ -26,11 +26,11 @@ export async function carryToMovedBase(task: TaskState, url: string, control: Bl
   });
   return carried.unchanged
     ? { kind: "RecordBaseMoved", task_id: task.task_id, to: commit, hold_id: newId("h") }
-    : conflict(task, { to: commit, why: carried.why }, control);
+    : conflictCommand(task, { to: commit, why: carried.why }, control);
 }
 
 /** If repair attempts are left, a new run starts on the new base; otherwise the task is held. */
-function conflict(task: TaskState, moved: { to: string; why: string }, control: Blobs): CommandBody {
+function conflictCommand(task: TaskState, moved: { to: string; why: string }, control: Blobs): CommandBody {
   const { repair } = readPolicy(control, task);
   return { kind: "RecordBaseConflict", task_id: task.task_id, ...moved, repair, hold_id: newId("h") };
 }

@@ -34,7 +34,7 @@ export async function openDraftPullRequest(taskId: string, control: LandParts): 
   const { evidence } = task;
   if (task.status !== "asked" || evidence === null) return null;
   try {
-    const result = await show(task, evidence, control);
+    const result = await showDraft(task, evidence, control);
     return typeof result !== "string" ? result : skipDraftCommand(task, evidence, result);
   } catch (error) {
     if (error instanceof RateLimited) return { kind: "Deferred", atMs: error.atMs };
@@ -57,7 +57,11 @@ const whyCharactersMax = 500;
 type Evidence = NonNullable<TaskState["evidence"]>;
 
 /** A text says why there is no draft. */
-async function show(task: TaskState, evidence: Evidence, control: LandParts): Promise<CommandBody | string | null> {
+async function showDraft(
+  task: TaskState,
+  evidence: Evidence,
+  control: LandParts,
+): Promise<CommandBody | string | null> {
   if (permittedWrites(task, control) !== "allowed") return "aedev may not write to the repository";
   const head = plannedLanding(task, control).head_ref;
   if (head === undefined) return "the change does not land through a pull request";
@@ -82,10 +86,10 @@ async function show(task: TaskState, evidence: Evidence, control: LandParts): Pr
   const started = requiredTask(control.log.stateWith({ tasks: [task.task_id] }), task.task_id);
   if (started.status !== "asked" || started.landing === null) return null;
   await rebuildSameCommit(started, started.landing, control);
-  return push(started, { landing: started.landing, url, branch, gitHub }, control);
+  return pushDraft(started, { landing: started.landing, url, branch, gitHub }, control);
 }
 
-async function push(task: TaskState, place: PullRequestPlace, control: PullParts): Promise<CommandBody | string> {
+async function pushDraft(task: TaskState, place: PullRequestPlace, control: PullParts): Promise<CommandBody | string> {
   const { landing, gitHub, branch } = place;
   const refused = await ensureBranch(task, place, control.mirror(task.repository));
   if (refused !== null) return refused.kind === "HoldTask" ? (refused.detail ?? refused.code) : refused;

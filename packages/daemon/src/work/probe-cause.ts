@@ -18,7 +18,7 @@ export async function requireCauseGone(
 ): Promise<void> {
   if (code === "HOLD-DISK-LOW") {
     const { disk_free_bytes } = control.configuration.runLimits;
-    if (diskFreeBytes(control.home) < disk_free_bytes) throw remains(code, "the disk is still almost full");
+    if (diskFreeBytes(control.home) < disk_free_bytes) throw remainingFault(code, "the disk is still almost full");
     return;
   }
   const task = requiredTask(state, task_id);
@@ -34,9 +34,9 @@ async function requireRemote(
   const url = state.repositories[name]?.url ?? "";
   const { timeoutMs, remotes } = control.mirror(name);
   const { commit } = await readRemoteBranch({ url, ref: "HEAD", timeoutMs, remotes }).catch((error: unknown) => {
-    throw error instanceof Fault ? remains(code, error.message, error) : error;
+    throw error instanceof Fault ? remainingFault(code, error.message, error) : error;
   });
-  if (commit === null) throw remains(code, "the remote has no commit that its HEAD names");
+  if (commit === null) throw remainingFault(code, "the remote has no commit that its HEAD names");
 }
 
 /** A landing by pull request first looks for its pull request. If GitHub refuses, the cause is gone: the landing will report the refusal. */
@@ -52,12 +52,12 @@ async function requirePullRequests(
     const { number, closed = [] } = pull_request ?? {};
     await findPullRequest(gitHub, { number: number ?? null, branch, closed });
   } catch (error) {
-    if (error instanceof RateLimited) throw remains("HOLD-EXTERNAL-STATE-UNKNOWN", error.message);
+    if (error instanceof RateLimited) throw remainingFault("HOLD-EXTERNAL-STATE-UNKNOWN", error.message);
     if (!(error instanceof Fault)) throw error;
-    if (error.retry) throw remains("HOLD-EXTERNAL-STATE-UNKNOWN", error.message, error);
+    if (error.retry) throw remainingFault("HOLD-EXTERNAL-STATE-UNKNOWN", error.message, error);
   }
 }
 
-function remains(code: CauseWork["code"], message: string, cause?: Fault): Fault {
+function remainingFault(code: CauseWork["code"], message: string, cause?: Fault): Fault {
   return new Fault(code, message, { retry: true, ...(cause === undefined ? {} : { cause }) });
 }

@@ -45,21 +45,21 @@ export async function upkeepPullRequest(taskId: string, control: PullParts): Pro
     if (gitHub === null) return afterPause(task);
     const mayWrite = permittedWrites(task, control) === "allowed";
     const upkeep = { task, known, gitHub, url, branch: branchName(known.head_ref), mayWrite };
-    return withWatch(wanted === "close" ? await close(upkeep, control) : await suspend(upkeep), control);
+    return withWatch(wanted === "close" ? await closePull(upkeep, control) : await suspendPull(upkeep), control);
   } catch (error) {
     if (error instanceof RateLimited) return { kind: "Deferred", atMs: error.atMs };
     throw error;
   }
 }
 
-async function close(upkeep: Upkeep, control: PullParts): Promise<CommandBody | Deferred> {
+async function closePull(upkeep: Upkeep, control: PullParts): Promise<CommandBody | Deferred> {
   const { task, known, gitHub, url, branch, mayWrite } = upkeep;
   const mirror = control.mirror(task.repository);
-  const pull = await find(upkeep);
+  const pull = await findKnownPull(upkeep);
   if (pull?.merged === true) return ofMerged(upkeep, pull, control);
   const { commit: tip } = await readRemoteBranch({ ...mirror, url, ref: known.head_ref });
   const own = tip !== null && known.commits.includes(tip) ? tip : null;
-  if (!mayWrite) return pull?.state === "open" || own !== null ? afterPause(task) : closed(task, pull);
+  if (!mayWrite) return pull?.state === "open" || own !== null ? afterPause(task) : closedCommand(task, pull);
   // The step that keeps others from merging comes first; nothing waits for the comment that explains it.
   const head = known.head?.commit;
   const what = task.status === "rejected" ? host`the change was rejected` : host`the task was cancelled`;
@@ -71,45 +71,45 @@ async function close(upkeep: Upkeep, control: PullParts): Promise<CommandBody | 
     await closePullRequest(gitHub, pull.number);
   }
   if (own !== null) await removeBranch({ url, branch }, { commit: own, mirror, mayWrite });
-  if (pull?.state !== "open") return closed(task, pull);
-  const after = await find(upkeep);
+  if (pull?.state !== "open") return closedCommand(task, pull);
+  const after = await findKnownPull(upkeep);
   // A person merged it first.
   if (after?.merged === true) return ofMerged(upkeep, after, control);
   if (after?.state === "open")
     throw new Fault("HOLD-EXTERNAL-STATE-UNKNOWN", `GitHub does not show pull request #${pull.number} as closed yet`, {
       retry: true,
     });
-  return closed(task, pull);
+  return closedCommand(task, pull);
 }
 
 /** The pull request stays open for the task's next change, unless aedev had begun to close it because the task was rejected. */
-async function suspend(upkeep: Upkeep): Promise<CommandBody | Deferred | null> {
+async function suspendPull(upkeep: Upkeep): Promise<CommandBody | Deferred | null> {
   const { task, known, gitHub, mayWrite } = upkeep;
   const { head, number } = known;
   if (head === null || number === null) return null;
   if (!mayWrite) return afterPause(task);
-  const pull = await find(upkeep);
+  const pull = await findKnownPull(upkeep);
   const title = host`another change is being made`;
   await takeEvidenceBack(gitHub, { commit: head.commit, state: "under-way", title });
   const { marker } = closingText({ taskId: task.task_id, ended: "rejected", by: "", reason: null });
   const isOurs =
     pull?.state === "closed" && !pull.merged && (await hasComment(gitHub, { number: pull.number, marker }));
   return isOurs
-    ? closed(task, pull)
+    ? closedCommand(task, pull)
     : { kind: "RecordPullRequestSuspended", task_id: task.task_id, number, head: head.commit };
 }
 
-function find({ gitHub, known, branch }: Upkeep): Promise<PullRequest | null> {
+function findKnownPull({ gitHub, known, branch }: Upkeep): Promise<PullRequest | null> {
   return findPullRequest(gitHub, { number: known.number, branch, closed: known.closed ?? [] });
 }
 
 /** A merge by a person records the change as landed; a merge into another branch only ends the pull request. */
 async function ofMerged({ task, url, branch }: Upkeep, pull: PullRequest, control: LandedParts): Promise<CommandBody> {
   const ref = task.landing?.ref ?? task.ref ?? "";
-  return (await mergedCommand(task, { url, branch, ref, pull }, control)) ?? closed(task, pull);
+  return (await mergedCommand(task, { url, branch, ref, pull }, control)) ?? closedCommand(task, pull);
 }
 
-function closed({ task_id }: TaskState, pull: PullRequest | null): CommandBody {
+function closedCommand({ task_id }: TaskState, pull: PullRequest | null): CommandBody {
   return { kind: "RecordPullRequestClosed", task_id, number: pull?.number ?? null };
 }
 

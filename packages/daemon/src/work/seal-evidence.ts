@@ -90,7 +90,7 @@ export async function sealEvidence(
     patch_digest: patchDigest(patchBytes),
     checks_status: checks?.status ?? ("incomplete" as const),
     judgeable,
-    inherits: judgeable && inherits(task, { entries, checks }, control),
+    inherits: judgeable && inheritsDecision(task, { entries, checks }, control),
   };
   return {
     kind: "SealEvidence",
@@ -177,7 +177,7 @@ function addEntries(
 const findingNames = ["path-report", "secret-report", "dependency-changes", "test-changes", "change-kinds"] as const;
 
 /** Whether a landing bundle keeps its parent's verdicts and approval: equal findings and checks, and no new failure in the tests of another run. */
-function inherits(
+function inheritsDecision(
   task: TaskState,
   { entries, checks }: { entries: BundleManifest["entries"]; checks: Checks | null },
   control: Blobs,

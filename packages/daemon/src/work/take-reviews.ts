@@ -26,7 +26,7 @@ const pathCharactersMax = 300;
 
 type Reviews = Extract<CommandBody, { kind: "RecordReviews" }>;
 
-/** Null: nobody asks for anything new. Throws as `act` does. */
+/** Null: nobody asks for anything new. Throws as `sendChange` does. */
 export async function takeReviews(
   task: TaskState,
   { gitHub, number }: { gitHub: GitHubConnection; number: number },

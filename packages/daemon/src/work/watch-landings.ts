@@ -85,7 +85,7 @@ export async function watchLandings(
   const memory = memoryOf(control, repository);
   const mirror = { ...control.mirror(repository), url: known.url };
   if (memory.branchesDueMs <= nowMs || landings.some(({ commit }) => !memory.branches.has(commit))) {
-    const outcomes = fresh(control, repository, await readBranches(landings, { memory, mirror, control }));
+    const outcomes = newObservations(control, repository, await readBranches(landings, { memory, mirror, control }));
     if (outcomes.length > 0) return recordOutcomes(repository, outcomes, control);
     const isBehind = landings.some(({ commit }) => memory.branches.get(commit)?.isBehind === true);
     // News that came meanwhile may be about something later than this look.
@@ -99,7 +99,7 @@ export async function watchLandings(
   });
   const asked = [...commits, ...brokenTips(landings, memory)];
   await readDueChecks(asked, { memory, url: known.url, control });
-  const outcomes = fresh(control, repository, memory.checks.red(commits));
+  const outcomes = newObservations(control, repository, memory.checks.red(commits));
   const passed = passedAgain(landings, memory);
   if (outcomes.length + passed.length > 0) return recordOutcomes(repository, outcomes, control, passed);
   const due = memory.checks.dueMs(asked, Date.now());
@@ -149,7 +149,11 @@ function recordOutcomes(
 }
 
 /** The outcomes that the log doesn't have yet. */
-function fresh(control: Records, repository: string, outcomes: readonly Observation[]): readonly Observation[] {
+function newObservations(
+  control: Records,
+  repository: string,
+  outcomes: readonly Observation[],
+): readonly Observation[] {
   if (outcomes.length === 0) return [];
   const state = control.log.stateWith({ tasks: outcomes.map(({ task_id }) => task_id) });
   return newOutcomes(state, { repository, outcomes });
@@ -175,7 +179,7 @@ async function readBranches(
         const begun = memory.branches.get(landing.commit) ?? (await beginWatch(landing.commit, call));
         const { watch, findings } = await followBranch(begun, { ...call, tip });
         const outcomes = findings.map((finding) => observationOf(finding, landing, landings));
-        const isNew = fresh(control, repository, outcomes).length > 0;
+        const isNew = newObservations(control, repository, outcomes).length > 0;
         memory.branches.set(landing.commit, isNew ? begun : watch);
         found.push(...outcomes);
       }

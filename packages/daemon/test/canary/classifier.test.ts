@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { areaUnderCurve, crossValidated, logistic, naiveBayes, type Sample, sizeAlone } from "./classifier.ts";
 import { inventChange, seeded } from "./invented-code.ts";
 
-/** Thirty changes, each asked about twice as it is and twenty times with a word changed. */
+/** Thirty changes, each asked about twice unchanged and twenty times with one word changed. */
 function samples(mark: string): Sample[] {
   const random = seeded(3);
   return Array.from({ length: 30 }, (_, group) => {

@@ -1,15 +1,15 @@
-/** A classifier that learns to separate two kinds of requests by their bytes, as a vendor could. It is trained on one part and tested on the other. Pure. */
+/** Learns to separate two kinds of requests by their bytes, as a vendor could. It is trained on one part and tested on the other. Pure. */
 
 export interface Sample {
   readonly bytes: Buffer;
-  /** The kind that is looked for. */
+  /** True for the kind to be found. */
   readonly isPlanted: boolean;
   /** Samples of one group are never on both sides. */
   readonly group: number;
 }
 type Score = (sample: Sample) => number;
 
-/** Area under the curve: how often a planted request is scored above a real request; 0.5 is chance. */
+/** Area under the curve: how often a planted request scores higher than a real one; 0.5 is chance. */
 export function areaUnderCurve(scored: readonly { score: number; isPlanted: boolean }[]): number {
   const ordered = [...scored].sort((left, right) => left.score - right.score);
   let [rankSum, planted] = [0, 0];
@@ -27,7 +27,7 @@ export function areaUnderCurve(scored: readonly { score: number; isPlanted: bool
 
 const folds = 5;
 
-/** Each group is scored by a model that never saw it, the curve is over all; the mean over some ways to deal the groups out, because one way is a draw. */
+/** Scores each group by a model that never saw it, over one curve for all; the mean of several divisions into groups, because a single one is a draw. */
 export function crossValidated(
   samples: readonly Sample[],
   train: (samples: readonly Sample[]) => Score,
@@ -48,7 +48,7 @@ export function crossValidated(
 
 const buckets = 1 << 15;
 
-/** Which runs of three and four bytes a request has, hashed. Nonces and digests are one sign: they are fresh for every request. */
+/** The hashed runs of three and four bytes that a request has. All nonces and digests become one sign, because they are fresh for every request. */
 function gramsOf({ bytes }: Sample): Int32Array {
   const found = new Set<number>();
   const text = bytes.toString("latin1").replace(/[0-9a-f]{32,}/g, "#");
@@ -69,7 +69,7 @@ function grams(sample: Sample): Int32Array {
   return known;
 }
 
-/** The grams whose share differs most between the kinds, in standard errors, with the logarithm of how much; the rest is noise of the sources. */
+/** The grams whose share differs most between the kinds, in standard errors, with the logarithm of the difference; the others are noise. */
 function tellingGrams(samples: readonly Sample[]): Map<number, number> {
   const [planted, real] = [true, false].map((kind) => {
     const own = samples.filter(({ isPlanted }) => isPlanted === kind);
@@ -89,7 +89,7 @@ function tellingGrams(samples: readonly Sample[]): Map<number, number> {
 }
 const gramsKept = 64;
 
-/** Naive Bayes over which of the telling grams are there. */
+/** Naive Bayes over the telling grams. */
 export function naiveBayes(samples: readonly Sample[]): Score {
   const weights = tellingGrams(samples);
   return (sample) => grams(sample).reduce((sum, gram) => sum + (weights.get(gram) ?? 0), 0);
@@ -119,7 +119,7 @@ export function logistic(samples: readonly Sample[]): Score {
   return (sample) => scoreOf(own(sample), sample);
 }
 
-/** The size alone; whoever uses it may take either direction. */
+/** The size alone; the caller may take either direction. */
 export function sizeAlone(samples: readonly Sample[]): number {
   const area = areaUnderCurve(samples.map(({ bytes, isPlanted }) => ({ score: bytes.length, isPlanted })));
   return Math.max(area, 1 - area);

@@ -1,8 +1,8 @@
-/** Small programs and changes to them, invented from a seed: many, varied, and of the kind that a coder writes. Pure. */
+/** Invents small programs and changes to them from a seed: many, varied, and of the kind that a coder writes. Pure. */
 
 export type Choose = (below: number) => number;
 
-/** A small generator with a seed (mulberry32): the same seed gives the same numbers everywhere. */
+/** A small seeded generator (mulberry32): the same seed gives the same numbers everywhere. */
 export function seeded(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
@@ -123,13 +123,13 @@ function wordsBy(pick: Choose): Words {
 export interface InventedChange {
   readonly title: string;
   readonly criteria: readonly string[];
-  /** Path to text, before and after. */
+  /** Texts by path, before and after. */
   readonly before: Readonly<Record<string, string>>;
   readonly after: Readonly<Record<string, string>>;
   readonly tests: readonly string[];
 }
 
-/** One change to files of its own: functions put into a module in one or more places, and a test of them. */
+/** One change to files of its own: functions added to a module in one or more places, and a test of them. */
 export function inventChange(number: number, random: () => number): InventedChange {
   const pick: Choose = (below) => Math.floor(random() * below);
   const isPython = pick(4) === 0;

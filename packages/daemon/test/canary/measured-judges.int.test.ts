@@ -21,13 +21,13 @@ import { seeded } from "./invented-code.ts";
 import { judgeTask, landTask, makePastWork, registerRepository, sealCandidate, temporaryHome } from "./past-work.ts";
 import { openJudges, type ScriptedJudges, type ScriptedVerdict } from "./scripted-judges.ts";
 
-/** The first seed that was tried. A 95 % interval misses its truth once in twenty times: with other seeds one of these may. */
+/** The first seed that was tried. A 95 % interval misses the truth once in twenty times, so another seed may fail. */
 const seed = 1;
 const pastChangesCount = 30;
-/** With twins and injections beside them: 301 planted bundles. */
+/** With twins and injections this makes 301 planted bundles. */
 const defects = 200;
 
-/** What is true of these judges. `together`: the correlation of their misses. */
+/** The true rates of these judges. `together`: the correlation of their misses. */
 const truth = {
   misses: { openai: 0.2, gemini: 0.75 },
   together: 0.3,
@@ -49,7 +49,7 @@ let control: Control & AsyncDisposable;
 let judges: ScriptedJudges;
 let plane: Plane;
 let loop: Loop | undefined;
-/** A change that is judged and waits for its gate; before any canary the gate merges it. */
+/** A change that is judged and waits for its gate, which would merge it before any canary. */
 let waiting: string;
 let answerBefore: CommandBody;
 const taskIds: string[] = [];
@@ -140,7 +140,7 @@ describe("three hundred canaries", () => {
       expect(found?.upper, what).toBeGreaterThanOrEqual(rate);
     }
     expect([openai.known_bad.n, openai.known_good.n, openai.injection.n]).toEqual([200, 67, 34]);
-    // Intervals that say nothing would hold every truth.
+    // A wide interval would contain every truth.
     expect(openai.known_bad.upper - openai.known_bad.lower).toBeLessThan(0.15);
   });
 
@@ -208,7 +208,7 @@ function reportNow() {
   return judgeReport(control.log.views.canaries(), judgeSetup(control, control.policy()));
 }
 
-/** One sample per question, in the group of the change that it comes from. */
+/** One sample per question, grouped by the change that it comes from. */
 function samples(isWanted: (kind: PlantedKind) => boolean): Sample[] {
   const canaries = new Map(control.log.views.canaries().map((canary) => [canary.bundle.digest, canary]));
   return judges.questions.flatMap(({ family, bundleDigest, bytes }): Sample[] => {
@@ -220,7 +220,7 @@ function samples(isWanted: (kind: PlantedKind) => boolean): Sample[] {
   });
 }
 
-/** The verdicts of judges with the true rates: drawn in the order in which bundles of a kind are first seen, both families' together. */
+/** Verdicts of judges with the true rates, drawn for both families together, in the order in which bundles of a kind are first seen. */
 function trueVerdicts(): (question: { family: Family; bundleDigest: string }) => ScriptedVerdict {
   const drawn = new Map<string, Readonly<Record<string, ScriptedVerdict>>>();
   const draws = Object.fromEntries(
@@ -249,7 +249,7 @@ function verdictsOn(kind: PlantedKind, draw: () => number): Readonly<Record<stri
   return { openai: verdict(openaiMisses), gemini: verdict(geminiMisses) };
 }
 
-/** The share of both at once, of two shares with this correlation. */
+/** The share of both at once, from two shares with this correlation. */
 function jointOf(first: number, second: number, phi: number): number {
   return first * second + phi * Math.sqrt(first * (1 - first) * second * (1 - second));
 }
@@ -295,7 +295,7 @@ async function inBatches(count: number, atOnce: number, work: (number: number) =
   await Promise.all(Array.from({ length: atOnce }, worker));
 }
 
-/** What stays of an order when every id, digest and nonce is another. */
+/** What remains of an order when ids, digests and nonces are replaced. */
 function formOf(work: object): string {
   return JSON.stringify(work)
     .replace(/[0-9a-f]{32,}/g, ({ length }) => `hex ${length}`)

@@ -1,4 +1,4 @@
-/** A home with a past: many small changes over a real repository, sealed by control's own code from a scripted runner's report, judged by the real plane, landed. */
+/** Makes a home with a past: many small changes over a real repository, sealed by control from a scripted runner's report, judged by the real plane, landed. */
 import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -47,7 +47,7 @@ export interface PastWork {
   readonly candidates: readonly Candidate[];
 }
 
-/** One repository, and every change as a candidate tree on its one commit; `alter`: what becomes of an invented change. */
+/** One repository, and every change as a candidate tree on its only commit. `alter` may edit an invented change. */
 export function makePastWork(
   folder: string,
   changes: number,
@@ -136,7 +136,7 @@ function matrixOf({ tests }: InventedChange, random: () => number): TestMatrix {
   return testMatrixSchema.parse({ has_checks: true, own_control: null, cells });
 }
 
-/** What the coder and the checks report of a candidate, up to control's own seal; the task is then judged. */
+/** Reports a candidate's run and checks, up to control's own seal; the task is then judged. */
 export async function sealCandidate(
   control: Control,
   candidate: Candidate,
@@ -235,7 +235,7 @@ export async function judgeTask(control: Control, planes: Planes, taskId: string
     }
 }
 
-/** The gate said merge and the change landed: as a past that is over. */
+/** Records that the gate merged the change and that it landed, as in a finished past. */
 export async function landTask(control: Control, taskId: string): Promise<void> {
   const task = control.log.state.tasks[taskId];
   if (task?.evidence == null || task.tree === null) throw new Error(`task ${taskId} has no evidence`);

@@ -32,7 +32,7 @@ let planter: Planter;
 let pastWork: PastWork;
 let base: string;
 
-/** Code that no parser of ours follows, with more places for defects than one planting has tries. */
+/** Code that none of our parsers follows, with more places for defects than one planting tries. */
 function withDeepCode(change: InventedChange): InventedChange {
   const lines = Array.from({ length: 900 }, (_, at) => (at % 10 === 0 ? "() => { if (a === b) go((" : "(("));
   const ends = lines.map((line) => (line === "((" ? "))" : ")) }")).toReversed();
@@ -68,7 +68,7 @@ beforeAll(async () => {
     const isFirst = candidate === pastWork.candidates[0];
     const taskId = await sealCandidate(control, candidate, { base, random });
     const bundle_digest = control.log.stateWith({ tasks: [taskId] }).tasks[taskId]?.evidence?.bundle.digest ?? "";
-    // What is judged at this moment is not planted in.
+    // A change that is being judged is not planted in.
     if (isFirst) await expect(plant("known-bad")).rejects.toThrow("run a mission first");
     for (const family of ["openai", "gemini"] as const)
       await submit(control, {
@@ -76,7 +76,7 @@ beforeAll(async () => {
         task_id: taskId,
         verdict: { ...verdictOf(family, "pass"), bundle_digest },
       });
-    // Judged and not landed: nobody knows that it is good.
+    // The change was judged but has not landed, so nobody knows that it is good.
     if (isFirst) await expect(plant("known-good")).rejects.toThrow("needs a change that landed");
     await landTask(control, taskId);
   }
@@ -169,7 +169,7 @@ describe("a planted bundle", () => {
       return body.kind === "PlantCanary" ? Object.keys(body.verdict_nonces) : [];
     };
     const fill = async () => {
-      // A planter of its own: also what another test has planted and not kept.
+      // Its own planter also knows patches that another test planted and did not keep.
       const fresh = createPlanter(control);
       for (let isLeft = true; isLeft; ) {
         const next = await fresh.plant(work("known-good")).catch(() => null);
@@ -242,7 +242,7 @@ describe("a planted bundle", () => {
         task_id: taskId,
         verdict: { ...verdictOf(family, "pass"), bundle_digest: deep },
       });
-    // None was planted in yet: each comes first by turns.
+    // No source was planted in yet, so each comes first in turn.
     const sources: string[] = [];
     for (let times = 0; times < 12; times += 1) {
       const body = await createPlanter(control).plant(work("known-bad"));

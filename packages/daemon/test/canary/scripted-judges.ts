@@ -1,4 +1,4 @@
-/** Judges on loopback that answer in both vendors' formats with the verdict that a test sets for a bundle; every question is recorded. */
+/** Judges on loopback that answer in both vendors' formats with the verdict that a test sets for a bundle, and record every question. */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Family } from "@aedev/contracts";

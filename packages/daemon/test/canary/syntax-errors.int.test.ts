@@ -16,7 +16,7 @@ it("the parser's thread counts syntax errors, and gives no count for a text that
 });
 
 it("the parser's thread gives up on a text that takes for ever, while the daemon continues", async () => {
-  // Each `f<a,b>(` may begin a call or two comparisons: the parser follows both.
+  // Each `f<a,b>(` may begin a call or two comparisons, and the parser follows both.
   const hostile = { path: "a.ts", text: "f<a,b>(".repeat(140_000) };
   let longestMs = 0;
   let before = performance.now();

@@ -79,7 +79,7 @@ it("an answer to a coder's question goes to the task that asks, one at a time", 
   expect(await send(good)).toMatchObject({ kind: "refused", code: "no-questions" });
 });
 
-/** A task whose coder says that it breaks `doubles`, with a specification that has these parts already. */
+/** A task whose coder says that it breaks `doubles`; its specification has these parts already. */
 async function askedAboutDoubles(has: { allowed_tests?: string[]; instructions?: string[] }) {
   const subject = await askAboutTests(control, "doubles");
   if (subject.kind !== "question" || subject.task_id === null) throw new Error("no task asks");

@@ -14,7 +14,7 @@ import { changesNotInBase } from "../../src/clarification/left-out-changes.ts";
 const [taskId, missionId] = ["t-0123456789abcdef", "m-0123456789abcdef"];
 const branch = `refs/heads/aedev/${taskId}`;
 
-/** A remote whose branch has a change that `main` does not have; `landed_on`: what the log says about where it landed. */
+/** A remote with a branch whose change `main` lacks. `ref`: where it landed according to the log. */
 function landedOn(ref: string) {
   const remote = bareRemote({ "a.txt": "one\n", "b.txt": "b\n" });
   const base = gitText(remote, ["rev-parse", "main"]);

@@ -1,4 +1,4 @@
-/** Words of any request, with what has broken a commit's subject before. */
+/** Words of any request, including those that have broken a commit's subject before. */
 import fc from "fast-check";
 
 const known = [

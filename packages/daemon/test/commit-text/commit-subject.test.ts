@@ -94,7 +94,7 @@ it.each([
   ["👍🏽 add a reaction", "Add a reaction"],
   ["show 👩‍💻 after a purchase", "Show 👩‍💻 after a purchase"],
   ["keep the text as it is in #12", "Keep the text as it is in #12"],
-  // No word is taken for courtesy, and none for a verb, that is neither.
+  // Only words of courtesy count as courtesy, and only verbs as verbs.
   ["make the button say thanks", "Make the button say thanks"],
   ["well known ports must be refused", "well known ports must be refused"],
   ["Printing takes 5 s", "Printing takes 5 s"],

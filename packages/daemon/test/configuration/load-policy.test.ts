@@ -59,7 +59,7 @@ it("the shipped path lists match what they mean and nothing else", () => {
     ["packages/a/tsup.config.ts", paths.control_files],
     ["gulpfile.js", paths.control_files],
     ["setup.py", paths.control_files],
-    // Both can bring a test runner, or a plug-in of one, of the candidate's own.
+    // Both can bring the candidate's own test runner or plug-in.
     ["lib/node_modules/tape/index.js", paths.control_files],
     ["pyproject.toml", paths.control_files],
   ];
@@ -140,7 +140,7 @@ it("a malicious .aedev.yaml is read in bounded time while other work continues, 
     `a: |\n${" x\n".repeat(20_000)}`,
   ];
   for (const text of hostile) {
-    // Ticks of this thread's loop while the other reads: a reader in this thread would leave none.
+    // Ticks of this thread's loop while the other thread reads; a reader in this thread would leave none.
     let ticks = 0;
     let isReading = true;
     const count = () => {

@@ -5,7 +5,7 @@ import { type AddressInfo, connect, type Socket } from "node:net";
 import { expect, it } from "vitest";
 import { limitConnections } from "../../src/control/connection-limits.ts";
 
-/** A listener of at most `max` connections; it admits every request and leaves it open. */
+/** A listener of at most `max` connections that admits every request and leaves it open. */
 async function listen(max: number) {
   const waiting: ServerResponse[] = [];
   const server = createServer((request, response) => {
@@ -60,7 +60,7 @@ it("a full listener closes a stranger's connection first, then an admitted idle 
   const fifth = await listener.open();
   await isClosed(idle).toBe(true);
   await listener.ask(fifth);
-  // All three wait for an answer: the newcomer is the one that goes.
+  // All three wait for an answer, so the newcomer has to go.
   const sixth = await listener.open();
   sixth.resume();
   await isClosed(sixth).toBe(true);

@@ -11,7 +11,7 @@ afterEach(async () => {
   open.clear();
 });
 
-/** `patience`: so long that nothing runs out, unless a test is about that. */
+/** `patience` is long enough that nothing times out, unless a test is about that. */
 async function serve(options: Partial<ExposedServerOptions> = {}): Promise<FastifyInstance> {
   const { server, limits } = createExposedServer({
     bodyBytesMax: 8,
@@ -34,13 +34,13 @@ async function serve(options: Partial<ExposedServerOptions> = {}): Promise<Fasti
 async function dial(server: FastifyInstance): Promise<Socket> {
   const socket = connect((server.server.address() as AddressInfo).port, "127.0.0.1");
   open.add({ close: () => socket.destroy() });
-  // A reset is a close too.
+  // A reset counts as a close.
   socket.on("error", () => socket.destroy());
   await once(socket, "connect");
   return socket;
 }
 
-/** All that comes until the server closes the connection. */
+/** Everything that arrives until the server closes the connection. */
 async function answerTo(socket: Socket, text = ""): Promise<string> {
   let answer = "";
   socket.on("data", (data) => {
@@ -65,7 +65,7 @@ it("a full server drops the oldest connection that has not shown who it is, so t
     const stranger = await dial(server);
     stranger.write(get("/"));
     strangers.push(stranger);
-    // The owner of a valid token comes in the middle of it.
+    // The holder of a valid token comes in between.
     expect(statusOf(await answerTo(await dial(server), get("/known", last)))).toBe("HTTP/1.1 200 OK");
   }
   await expect.poll(() => strangers.filter(({ closed }) => closed).length).toBeGreaterThanOrEqual(6);
@@ -87,7 +87,7 @@ it("a full server drops an idle connection of somebody known only if no stranger
   expect(second.closed).toBe(false);
 });
 
-// What arrives after the time is out makes the system drop the answer.
+// Bytes that arrive after the timeout would make the system drop the answer.
 it.each<[string, string, RegExp, NonNullable<ExposedServerOptions["patience"]>]>([
   ["says nothing", "", /^(?:HTTP\/1\.1 408 |$)/u, { requestMs: 20, idleMs: 10 }],
   ["does not end its head", get(), /^(?:HTTP\/1\.1 408 |$)/u, { requestMs: 20, idleMs: 10 }],

@@ -1,4 +1,4 @@
-/** A home in which one real change was sealed, judged and decided by control's own performers, on real git and a real log. Only the verdicts are given. */
+/** A home in which control's own performers sealed, judged and decided one real change, on real git and a real log. Only the verdicts are scripted. */
 
 import { writeFileSync } from "node:fs";
 import {
@@ -35,12 +35,12 @@ export interface SignedHome {
   state(): State;
   task(): TaskState;
   submit(body: Parameters<typeof makeCommand>[0]): Promise<void>;
-  /** Seals the evidence and has the judges pass it. */
+  /** Seals the evidence and lets the judges pass it. */
   seal(): Promise<void>;
   decide(): Promise<void>;
-  /** A person approves, the branch moves elsewhere, and the checks say the same there: the next seal inherits. */
+  /** A person approves, the branch moves elsewhere, and the checks give the same result there, so that the next seal inherits. */
   approveAndMove(): Promise<void>;
-  /** The checks say the same on the base that the task has now, and the bundle is sealed. */
+  /** Reports the same check results on the task's current base, and seals the bundle. */
   checkAgain(): Promise<void>;
   close(): Promise<void>;
 }
@@ -55,11 +55,11 @@ const changed: PlannedTree = {
 /** The files of the repository's first commit. */
 export const signedBase: PlannedTree = small;
 
-/** Where the repository is, if not in a new bare repository. */
+/** An existing repository to use instead of a new bare one. */
 export interface SignedRemote {
-  /** Its bare repository, whose one commit has `signedBase`. */
+  /** Its bare repository, with `signedBase` as its only commit. */
   readonly gitDir: string;
-  /** The address that it is registered with. */
+  /** The address under which it is registered. */
   readonly url: string;
   /** Text of the home's `config.yaml`. */
   readonly configuration: string;
@@ -68,11 +68,11 @@ export interface SignedRemote {
   readonly registration: Readonly<Record<string, unknown>>;
   /** Further keys of the run's settings, as the base's `.aedev.yaml` gives them. */
   readonly settings?: Readonly<Record<string, unknown>>;
-  /** The mission's text and where it is from; by default one of a person. */
+  /** The mission's text and origin; by default a person's mission. */
   readonly mission?: { readonly text: string; readonly criterion: string; readonly origin?: object };
 }
 
-/** Everything up to the checks' result; `seal` and `decide` are the test's to call. `more`: further entries of the checks' bundle; `parent` null: of the first one. */
+/** Everything up to the checks' result; tests call `seal` and `decide`. `more`: further entries of the checks' bundle. `parent` null: of the first one. */
 export async function openSignedHome(
   files: PlannedTree = changed,
   at?: SignedRemote,

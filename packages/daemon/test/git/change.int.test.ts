@@ -290,7 +290,7 @@ const nameArbitrary = fc.constantFrom(
   "x.js",
   "\\back",
 );
-// git does not read back its own header of an empty file in a folder whose name ends with a space; such a patch holds as unsafe.
+// git can't read back its own header of an empty file in a folder whose name ends with a space, so such a patch holds as unsafe.
 const folderArbitrary = nameArbitrary.filter((name) => !name.endsWith(" "));
 const pathArbitrary = fc
   .tuple(fc.array(folderArbitrary, { maxLength: 2 }), nameArbitrary)

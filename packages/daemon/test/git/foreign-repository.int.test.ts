@@ -15,7 +15,7 @@ const scratch = mkdtempSync(join(tmpdir(), "aedev-foreign-"));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 const timeoutMs = 30_000;
-/** Nobody's. */
+/** A user id that nobody has. */
 const otherUid = 64_231;
 const mark = join(scratch, "ran");
 const fire = join(scratch, "fire");
@@ -29,7 +29,7 @@ const git = (folder: string, ...args: string[]) =>
     stdio: ["ignore", "pipe", "pipe"],
   }).trim();
 
-/** Everything in a repository from which git runs a program. */
+/** Everything in a repository that makes git run a program. */
 function arm(gitDir: string): void {
   for (const name of [
     "pre-receive",
@@ -82,7 +82,7 @@ interface Prepared {
   readonly patch: Buffer;
 }
 
-/** A working copy and a bare repository with one commit, armed; `uid` owns them. The mirror was made while they were harmless. */
+/** An armed working copy and bare repository with one commit, owned by `uid`. The mirror was made while they were harmless. */
 async function prepare(uid: number): Promise<Prepared> {
   const place = mkdtempSync(join(scratch, "place-"));
   const [work, bare, home] = [join(place, "work"), join(place, "bare.git"), join(place, "home")];
@@ -104,7 +104,7 @@ async function prepare(uid: number): Promise<Prepared> {
   return { work, bare, home, base, patch };
 }
 
-/** Every operation of ours that is given a folder or a remote of a person. */
+/** Every operation of ours that takes a person's folder or remote. */
 const operations: Record<string, (at: Prepared, folder: "work" | "bare") => Promise<unknown>> = {
   "register it": (at, folder) => inspectSource(at[folder], { timeoutMs }),
   "fetch the base": (at, folder) => fetchBase({ home: at.home, repository: "demo", url: at[folder], timeoutMs }),

@@ -11,7 +11,7 @@ import { commitBefore } from "../../src/git/landed-range.ts";
 const numbered = Array.from({ length: 30 }, (_, index) => `line ${index + 1}\n`).join("");
 const taskId = "t-aaaaaaaaaaaaaaaa";
 
-/** A working copy with a base on `main`, and what control knows of it. */
+/** A working copy with a base on `main`, and control's view of it. */
 function repository() {
   const folder = temporaryFolder();
   const home = temporaryFolder();
@@ -38,7 +38,7 @@ function repository() {
 }
 type Copy = ReturnType<typeof repository>;
 
-/** Lines, a new, a deleted and a renamed file, a mode, a link and bytes that are no text. */
+/** Changes lines, adds, deletes and renames a file, changes a mode, a link, and bytes that are not text. */
 function changeEverything({ folder, run, write }: Copy): void {
   write("a.txt", numbered.replace("line 10\n", "ours one\nours two\n"));
   write("deep/new.txt", "new\n");
@@ -65,7 +65,7 @@ async function take(copy: Copy, landed: string, judged: Uint8Array | null = null
   return { before, onto, inverse, options, call };
 }
 
-/** As evidence, and compared file by file. */
+/** Judges the inverse as evidence and compares it file by file. */
 async function judge({ inverse, before, onto, options, call }: Awaited<ReturnType<typeof take>>, commit: string) {
   if (inverse.kind !== "inverse") throw new Error(`no inverse: ${JSON.stringify(inverse)}`);
   const change = await deriveChange({ ...options, baseCommit: onto, patch: inverse.patch });
@@ -127,7 +127,7 @@ it("the inverse of several commits is found by the judged patch, without any tra
   const call = { gitDir: join(copy.folder, ".git"), timeoutMs };
   const judged = await evidencePatch({ ...call, from: copy.base, to: landed });
   expect((await take(copy, landed, judged)).before).toBe(copy.base);
-  // Without it, only the last commit is known to be the change.
+  // Without the patch, only the last commit is known to be the change.
   expect((await take(copy, landed)).before).toBe(copy.run("rev-parse", `${landed}^`));
 });
 
@@ -193,6 +193,6 @@ it("an earlier commit with the task's trailer is ignored if others are between, 
   const of = (patch: Uint8Array | null) => commitBefore({ gitDir, timeoutMs, commit: landed, taskId, patch });
   expect(await of(null)).toBe(between);
   expect(await of(Buffer.from("another patch\n"))).toBe(between);
-  // Control: the judged one is found, however large the differences before it are.
+  // Control: the judged change is found, however large the differences before it are.
   expect(await of(await evidencePatch({ gitDir, timeoutMs, from: between, to: landed }))).toBe(between);
 });

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { type FileDiff, followLines, isInverse, landedLines, readBareDiff } from "../../src/git/landed-lines.ts";
 
-/** A hunk that puts `added` lines for `removed` ones; `at`: the first removed line, or of an insertion the line before it. */
+/** A hunk that replaces `removed` lines by `added` ones. `at`: the first removed line or, for an insertion, the line before it. */
 const hunk = (at: number, removed: string[], added: string[], newAt = at) => ({
   oldStart: at,
   oldCount: removed.length,
@@ -68,7 +68,7 @@ describe("the lines of a landed change", () => {
       return seed % below;
     };
     for (let round = 0; round < 500; round += 1) {
-      // Each line says whether it is one of the change.
+      // Each entry says whether its line belongs to the change.
       let model = Array.from({ length: 20 }, (_, index) => index >= 4 && index < 9);
       let lines = landedLines([file([hunk(4, [], ["1", "2", "3", "4", "5"])])]);
       for (let step = 0; step < 4; step += 1) {

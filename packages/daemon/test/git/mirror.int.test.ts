@@ -82,7 +82,7 @@ describe("a mirror", () => {
     expect(first).toEqual({ ref: "refs/heads/feature/trunk", commit: gitText(remote, ["rev-parse", "HEAD"]) });
     const next = commitTo(remote, { files: { b: "b" }, branch: "feature/trunk" });
     expect((await fetchBase(options)).commit).toBe(next);
-    // The old base is kept also when the remote drops it.
+    // The old base is kept even if the remote drops it.
     const rewritten = commitTo(remote, { files: { c: "c" }, branch: "feature/trunk", parent: null, whole: true });
     expect((await fetchBase(options)).commit).toBe(rewritten);
     expect((await listTree({ ...options, tree: next })).map((entry) => entry.path)).toEqual([
@@ -202,7 +202,7 @@ describe("a mirror", () => {
     const { commit } = await fetchBase(options);
     expect((await readBlobs({ ...options, commit, paths: ["a.txt"] })).get("a.txt")).toHaveLength(2);
     expect(existsSync(join(folder, "ran"))).toBe(false);
-    // The control: git as a person runs it does run what that folder carries.
+    // Control: git as a person runs it does run what that folder carries.
     git(remote, ["update-ref", "refs/heads/other", commit]);
     expect(existsSync(join(folder, "ran"))).toBe(true);
   });

@@ -84,7 +84,7 @@ describe("a push", () => {
   it("a push notices a branch that moves between its check and its write", async () => {
     const { remote, push } = await readyToPush();
     const theirs = commitTo(remote, { files: { other: "o\n" }, branch: "theirs" });
-    // The remote's own hook moves the branch after git compared the old id and before it writes the new one.
+    // The remote's own hook moves the branch after git has compared the old id and before it writes the new one.
     writeHook(remote, { name: "pre-receive", script: `unset GIT_QUARANTINE_PATH; git update-ref ${ref} ${theirs}` });
     expect(await pushCommit(push)).toEqual({ moved: theirs });
     expect(gitText(remote, ["rev-parse", "main"])).toBe(theirs);

@@ -25,7 +25,7 @@ function sshKey(name: string, passphrase = ""): string {
   return path;
 }
 
-/** Without gpg its tests are skipped, which the report shows. */
+/** Without gpg its tests are skipped, and the report shows that. */
 const hasGpg = spawnSync("gpg", ["--version"]).status === 0;
 
 beforeAll(() => {

@@ -18,7 +18,7 @@ import { offeredSubmodules, placeSubmodules } from "../../src/git/submodules.ts"
 const section = (path: string, url: string, name = path) => `[submodule "${name}"]\n\tpath = ${path}\n\turl = ${url}\n`;
 const link = (commit: string) => ({ mode: "160000", content: commit }) as const;
 
-/** A repository with these files beside its submodule `lib`, fetched into the mirror of a new home. */
+/** A repository with these files beside its submodule `lib`, fetched into a new home's mirror. */
 async function fetched(lib: string, { url = lib, files = {} }: { url?: string; files?: PlannedTree } = {}) {
   const pinned = gitText(lib, ["rev-parse", "main"]);
   const remote = bareRemote({ ".gitmodules": section("lib", url), lib: link(pinned), ...files });
@@ -61,7 +61,7 @@ it("the commit that the base pins is fetched once, and no other, without nested 
   expect(() => git(store, ["cat-file", "-e", tip])).toThrow();
   rmSync(lib, { recursive: true });
   expect(await placeSubmodules({ ...place, chosen })).toEqual({ placed, unplaced });
-  // None is chosen: nothing is placed.
+  // Nothing is chosen, so nothing is placed.
   expect(await placeSubmodules({ ...place, chosen: [] })).toEqual({ placed: [], unplaced: [] });
 });
 
@@ -83,7 +83,7 @@ it("another address, path or repository in a later base is not followed; a new c
   });
   commitTo(remote, { files: { ".gitmodules": section("lib2", lib), lib2: link(later) }, remove: ["lib"] });
   expect((await placeSubmodules({ ...(await refetch()), chosen })).placed).toEqual([]);
-  // Another address of the repository itself is another place that relative ones are resolved at.
+  // A new address of the repository itself changes where relative addresses lead.
   commitTo(remote, { files: { ".gitmodules": section("lib", lib), lib: link(later) }, remove: ["lib2"] });
   expect((await placeSubmodules({ ...(await refetch()), chosen })).placed).toHaveLength(1);
 });
@@ -100,7 +100,7 @@ it.each([
   const offered = await offeredSubmodules({ ...place, url: "https://git.example/group/app.git" });
   expect(offered).toEqual({ submodules: [], left_out: [{ path: "lib", why: expect.stringMatching(why) }] });
   expect(JSON.stringify(offered)).not.toContain("hunter2");
-  // Stored all the same, it is not fetched.
+  // Even a stored one is not fetched.
   const chosen = [{ path: "lib", url }];
   expect((await placeSubmodules({ ...place, chosen })).placed).toEqual([]);
   expect(existsSync("/tmp/aedev-owned")).toBe(false);

@@ -135,7 +135,7 @@ it("watching a branch continues where the last look ended, and names the commit 
   const second = await look(copy, first.watch);
   expect(second.findings).toMatchObject([{ commit: fix, ids: [fix], subject: String.raw`Fix \u{1b}[31mit` }]);
   expect((await look(copy, second.watch)).findings).toEqual([]);
-  // The line that changed is no longer the change's.
+  // The changed line does not belong to the landed change any more.
   copy.write("a.txt", changed.replace("ours one\n", "theirs again\n"));
   copy.commit("again");
   expect((await look(copy, second.watch)).findings).toEqual([]);

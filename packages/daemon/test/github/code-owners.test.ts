@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { ownersOf } from "../../src/github/code-owners.ts";
 
-/** The example of GitHub's documentation, each pattern with an owner of its own. */
+/** The example of GitHub's documentation, with an owner of its own for each pattern. */
 const example = `# This is a comment.
 *       @global-owner1 @global-owner2
 *.js    @js-owner #This is an inline comment.

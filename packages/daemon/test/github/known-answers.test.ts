@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import type { GitHubAnswer } from "../../src/github/client.ts";
 import { conditionalRequest, type KnownAnswers } from "../../src/github/known-answers.ts";
 
-/** A server with one version of everything; `asked`: the ETag of each request. */
+/** A server with one version of everything. `asked`: the ETag of each request. */
 function server(known: KnownAnswers = new Map()) {
   const asked: unknown[] = [];
   const state = { etag: 'W/"1"' as string | undefined, data: { n: 1 } as unknown };

@@ -6,7 +6,7 @@ import { setLabels } from "../../src/github/labels.ts";
 
 const ok = (data: unknown): GitHubAnswer => ({ status: 200, headers: {}, data });
 
-/** A pull request with labels; `posts`: what each request to add some is answered instead of being carried out. */
+/** A pull request with labels. `posts`: answers to requests that add some, which are then not carried out. */
 function pullRequest(has: string[], posts: (GitHubAnswer | "lost")[] = []) {
   const asked: unknown[] = [];
   const gitHub: GitHubConnection = {

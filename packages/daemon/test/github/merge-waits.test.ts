@@ -41,11 +41,11 @@ interface Situation {
   readonly withoutChecks?: boolean;
   /** Routes that the credential may not use. */
   readonly forbidden?: RegExp;
-  /** By login, as `collaborators/{username}/permission` says it. */
+  /** By login, in the words of `collaborators/{username}/permission`. */
   readonly permissions?: Readonly<Record<string, string>>;
 }
 
-/** Answers of a server; what a route gives on further pages is empty. */
+/** A server's answers; further pages of a route are empty. */
 function connection(situation: Situation): GitHubConnection {
   const {
     rules,

@@ -19,7 +19,7 @@ const [head = [], , ...body] = rows.map((line) =>
 );
 const effects = head.slice(1) as Effect[];
 
-/** Answers that a row is about. */
+/** The answers that a row is about. */
 function answersOf(row: string): GitHubAnswer[] {
   const of = (status: number): GitHubAnswer => ({ status, headers: {}, data: { message: "Words" } });
   if (row === "other, below 500") return [301, 400, 406, 415, 418, 499].map(of);

@@ -9,7 +9,7 @@ const ok = (data: unknown): GitHubAnswer => ({ status: 200, headers: {}, data })
 const failure = (status: number, headers = {}): GitHubAnswer => ({ status, headers, data: { message: "Words" } });
 type Answer = GitHubAnswer | "lost";
 
-/** A pull request of `aedev[bot]` in a repository of `Acme`. `refuses`: those whom GitHub does not ask; `posts`: what requests are answered instead. */
+/** A pull request of `aedev[bot]` in a repository of `Acme`. `refuses`: people whom GitHub does not ask. `posts`: answers that requests get instead. */
 function pullRequest({
   asked = [],
   reviewed = [],

@@ -212,7 +212,7 @@ it("a backup goes into no folder of the home or of others, and replaces an unuse
   writeFileSync(join(folder.at("mine"), "letter.txt"), "dear");
   for (const to of [home, join(home, "below"), folder.at("mine"), join(folder.at("mine"), "letter.txt")])
     await expect(backupHome({ home, to }), to).rejects.toMatchObject({ code: "backup-folder" });
-  // A folder of others whose parts have the names of a backup's.
+  // A folder of somebody else whose parts have the names of a backup's.
   for (const part of ["home", "home.before", "home.next", "blobs"]) {
     const to = folder.at(`disk-${part}`);
     mkdirSync(join(to, part, "ada"), { recursive: true, mode: 0o700 });

@@ -8,7 +8,7 @@ import { isNight } from "../../../../test/support/is-night.ts";
 import { openForWriting } from "../../src/log/sqlite/database.ts";
 import { breakStates, type LogState } from "./damaged-states.ts";
 
-/** `break-store --states` opens any number. A night draws its seed. */
+/** `break-store --states` opens any number. A night draws its own seed. */
 const states = isNight ? 20_000 : 300;
 const seed = isNight ? randomInt(2 ** 31) : 1;
 
@@ -22,7 +22,7 @@ it("the daemon's start recovers what a power failure left, and recovers or refus
   process.stdout.write(`states of the log: ${JSON.stringify({ ...counts, perSecond })}\n`);
   expect(violation).toBeNull();
   expect(counts.states).toBe(states);
-  // Each outcome is seen, and a power failure, which half of the states are of, always recovers.
+  // Each outcome occurs, and a power failure (half of the states) always recovers.
   expect(counts.recovered).toBeGreaterThan(states / 2);
   expect(Math.min(counts.refused, counts.untrusted)).toBeGreaterThan(states / 50);
 });
@@ -39,7 +39,7 @@ it.each<[what: string, spoil: (home: string, state: LogState) => void, finds: Re
   expect((await breakStates({ states: 100, seed: 1, spoil })).violation).toMatch(finds);
 });
 
-/** In the states of a power failure, which have to be trusted. */
+/** Only in states of a power failure, which have to be trusted. */
 function changeNewest(home: string, state: LogState): void {
   if (state.kind !== "torn") return;
   const database = openForWriting(homeLayout(home).log);

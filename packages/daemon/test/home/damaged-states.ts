@@ -1,6 +1,6 @@
 /**
- * States of a home's database and its write-ahead file after a power failure or damage, made of a recorded life of the log, and what the daemon's own way to
- * open a log makes of each. A state follows from the seed and its number.
+ * Makes states of a home's database and write-ahead file after a power failure or damage, from a recorded life of the log, and opens each as the daemon does. A
+ * state follows from the seed and its number.
  */
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { decide } from "@aedev/core";
@@ -17,25 +17,25 @@ import { openForReading, openForWriting, sqliteCode } from "../../src/log/sqlite
 import { initHome } from "../../src/process/initialize-home.ts";
 import { approveMission, configure, submitMission, temporaryFolder } from "../log/story.ts";
 
-/** The files of the log at one moment, between two writes. */
+/** The log's files at one moment, between two writes. */
 interface Moment {
   readonly database: Buffer;
   /** The write-ahead file; empty if there is none. */
   readonly wal: Buffer;
   readonly head: string;
   readonly tip: string;
-  /** Events that were acknowledged. */
+  /** How many events were acknowledged. */
   readonly events: number;
 }
 
-/** A log's life: its moments in order, and the rows that its events have to have, as text. */
+/** A log's life: its moments in order, and the rows that its events must have, as text. */
 interface RecordedLife extends Disposable {
   readonly home: string;
   readonly moments: readonly Moment[];
   readonly rows: readonly string[];
 }
 
-/** Records a home in which three daemons lived, one after the other; the write-ahead file was copied back at some moments of each. */
+/** Records a home in which three daemons lived one after the other. At some moments the write-ahead file was copied back. */
 async function recordLife(seed: number): Promise<RecordedLife> {
   const folder = temporaryFolder();
   const home = folder.at("home");
@@ -54,7 +54,7 @@ async function recordLife(seed: number): Promise<RecordedLife> {
         if (!chance.happens(0.15)) continue;
         const other = openForWriting(path);
         other.pragma("wal_checkpoint(PASSIVE)");
-        // As long as the log is open, closing another connection leaves the write-ahead file.
+        // While the log is open, closing another connection leaves the write-ahead file.
         other.close();
         moments.push(momentOf(home));
       }
@@ -94,7 +94,7 @@ function rowsOf(path: string): string[] {
   }
 }
 
-/** What a state has to be: after a power failure everything acknowledged is there; what is damaged may be refused. */
+/** What a state must be: after a power failure everything acknowledged is there; after damage it may be refused. */
 export interface LogState {
   readonly kind: "torn" | "damaged";
   /** How it came to be, for a person. */
@@ -106,7 +106,7 @@ export interface LogState {
   readonly acknowledged: number;
 }
 
-/** SQLite counts on a disk that writes so many bytes whole or not at all. */
+/** SQLite relies on a disk that writes this many bytes whole or not at all. */
 const sectorBytes = 512;
 
 /** State number `number` of a life. */
@@ -115,15 +115,15 @@ function stateOf({ moments }: RecordedLife, seed: number, number: number): LogSt
   return chance.happens(0.5) ? tornState(moments, chance) : damagedState(moments, chance);
 }
 
-/** The power fails in the middle of a write: of what was not flushed, any sectors are there, in any order, and the file is as long as the last of them. */
+/** The power fails in the middle of a write: any sectors of what was not flushed are there, in any order, and the file ends with the last of them. */
 function tornState(moments: readonly Moment[], chance: Chance): LogState {
   const index = chance.below(moments.length - 1);
   const [before, after] = moments.slice(index, index + 2) as [Moment, Moment];
   const kept = chance.pick([0.1, 0.5, 0.9, 0.99]);
-  // What was not flushed of the tip may be lost as well.
+  // Unflushed parts of the tip may be lost as well.
   const tip = chance.pick([before.tip, after.tip.slice(0, chance.below(82)), ""]);
   const common = { kind: "torn", acknowledged: before.events, head: before.head, tip } as const;
-  // The write-ahead file is flushed before the database is written, and the database before the write-ahead file is written over or removed.
+  // The write-ahead file is flushed before the database is written, and the database before the write-ahead file is overwritten or removed.
   if (before.database.equals(after.database))
     return {
       ...common,
@@ -141,7 +141,7 @@ function tornState(moments: readonly Moment[], chance: Chance): LogState {
 
 const headerBytes = 32;
 
-/** A write-ahead file that starts again gets its header, which is flushed before its first frame: old frames then no longer count. */
+/** A restarted write-ahead file gets a flushed header before its first frame, so that old frames no longer count. */
 function withHeaderOf(after: Buffer, before: Buffer): Buffer {
   const made = Buffer.alloc(Math.max(before.length, Math.min(headerBytes, after.length)));
   before.copy(made);
@@ -162,7 +162,7 @@ function someSectors(before: Buffer, after: Buffer, options: { kept: number; cha
   return made.subarray(0, length);
 }
 
-/** Something spoils the files while nobody has them open: bits, sectors, ends, one file of another time. */
+/** Spoils the files while nobody has them open: bits, sectors, ends, or one file from another time. */
 function damagedState(moments: readonly Moment[], chance: Chance): LogState {
   const index = chance.below(moments.length);
   const moment = moments[index] as Moment;
@@ -223,13 +223,13 @@ const damages: Record<string, Damage> = {
   "bytes appended": (bytes, { chance }) => Buffer.concat([bytes, chance.bytes(1 + chance.below(3 * sectorBytes))]),
 };
 
-/** What became of a state. `wrong`: why that is a fault of aedev, null if it is none. */
+/** The result for a state. `wrong`: why it is aedev's fault; null if it is not. */
 interface Judged {
   readonly outcome: "recovered" | "refused" | "untrusted";
   readonly wrong: string | null;
 }
 
-/** Opens a state as the daemon does at its start. */
+/** Opens a state as the daemon does when it starts. */
 async function judgeState(
   { home, rows }: RecordedLife,
   state: LogState,
@@ -260,7 +260,7 @@ async function judgeState(
   return { outcome: "recovered", wrong: wrongRows(rowsOf(layout.log), rows, state) };
 }
 
-/** A fault that the daemon can tell a person: its own, or SQLite's, which it calls `log-unreadable`. */
+/** Null for a fault that the daemon can explain to a person: its own, or SQLite's, which it calls `log-unreadable`. */
 function unclear(error: Error & { code?: unknown }): string | null {
   return sqliteCode(error) !== null || typeof error.code === "string"
     ? null
@@ -277,7 +277,7 @@ function wrongRows(found: readonly string[], rows: readonly string[], { acknowle
 export interface StatesOptions {
   readonly states: number;
   readonly seed: number;
-  /** Planted: what happens to a home before its log is opened. */
+  /** For planted faults: what happens to a home before its log is opened. */
   readonly spoil?: (home: string, state: LogState) => void;
   /** Called after each state. */
   readonly onState?: (states: number) => void;
@@ -288,14 +288,14 @@ export interface StatesReport {
   readonly recovered: number;
   readonly refused: number;
   readonly untrusted: number;
-  /** The first state that aedev made something wrong of; then no more follow. */
+  /** The first state that aedev handled wrongly; none follows it. */
   readonly violation: string | null;
 }
 
-/** So many states are made of one recorded life. */
+/** How many states are made of one recorded life. */
 const statesPerLife = 1_000;
 
-/** Every state from the seed: half of them of a power failure, half damaged. */
+/** All states of the seed: half of them after a power failure, half damaged. */
 export async function breakStates({ states, seed, spoil, onState }: StatesOptions): Promise<StatesReport> {
   const sum = { states: 0, recovered: 0, refused: 0, untrusted: 0 };
   while (sum.states < states) {

@@ -1,4 +1,4 @@
-/** A process of the tests: takes the lock of the home at its first argument, says so, and holds it for as long as it lives. */
+/** A process for tests: takes the lock of the home in its first argument, says so, and holds it while it lives. */
 import { writeSync } from "node:fs";
 import { takeLock } from "../../src/home/lock.ts";
 

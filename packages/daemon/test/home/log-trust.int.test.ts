@@ -27,7 +27,7 @@ interface TrustedHome extends AsyncDisposable {
   accept(submit?: (body: CommandBody) => Promise<Refusal | null>): ReturnType<LogTrust["accept"]>;
 }
 
-/** A home with an open and an ended mission, after `statement` has changed its database. */
+/** A home with an open and an ended mission, whose database `statement` has changed. */
 async function openHome(statement = ""): Promise<TrustedHome> {
   const folder = temporaryFolder();
   const home = folder.at("home");

@@ -65,7 +65,7 @@ function rowsOf(database: SqliteDatabase): EventRow[] {
   return database.prepare("SELECT * FROM events ORDER BY position").all() as EventRow[];
 }
 
-/** Deletes everything and writes these rows with a chain that is right. */
+/** Deletes everything and writes these rows with a correct chain. */
 function writeAnew(database: SqliteDatabase, rows: readonly EventRow[]): void {
   database.exec("DELETE FROM events");
   const insert = database.prepare(

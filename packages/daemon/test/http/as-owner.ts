@@ -1,4 +1,4 @@
-/** Every request to a server without a guard comes from the owner of the home. */
+/** Makes every request to a server without a guard come from the home's owner. */
 import type { FastifyInstance } from "fastify";
 import { callers } from "../../src/http/routes/register.ts";
 

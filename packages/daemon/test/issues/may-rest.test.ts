@@ -4,7 +4,7 @@ import { mayRest } from "../../src/issues/poll-issues.ts";
 
 const minute = 60_000;
 const nowMs = 1_000 * 3_600_000;
-/** A delivery 20 minutes ago, a look one minute ago, and nothing left. */
+/** A delivery 20 minutes ago, a look one minute ago, and nothing left to do. */
 const quiet = { newsMs: nowMs - 20 * minute, seenMs: nowMs - minute, due: new Map() };
 const pollMs = minute;
 

@@ -1,7 +1,6 @@
 /**
- * A process of the tests: appends to the log at its first argument for as long as it lives, and prints the id of each answered command. The second
- * argument is how many commands are under way at once, the third sets this life's ids apart from those of others; with `early` as the fourth it has
- * a bug: it answers before the commit.
+ * A process for tests: appends to the log in its first argument while it lives, and prints the id of each answered command. Second argument: how many commands
+ * are under way at once. Third: a number that makes this life's ids unique. With `early` as the fourth it has a bug: it answers before the commit.
  */
 import { writeSync } from "node:fs";
 import { decide } from "@aedev/core";

@@ -26,7 +26,7 @@ it("charges are the same however they are asked for, also for what was appended 
   };
   const database = openForReading(path);
   const reader = createChargeReader(chargedEventsOf(database));
-  /** Tokens since an instant, the same as a reader that knows nothing yet gives. */
+  /** Tokens since an instant, equal to what a new reader gives. */
   const tokens = (since: string | null = instant(0)) => {
     const charges = reader.since(since);
     expect(charges).toEqual(createChargeReader(chargedEventsOf(database)).since(since));

@@ -11,7 +11,7 @@ import { openForReading, openForWriting } from "../../src/log/sqlite/database.ts
 import { appender, endedWriter, killWriters, problemsOf } from "./kill-writers.ts";
 import { configure, temporaryFolder } from "./story.ts";
 
-/** `break-store --kills` runs any number. A night draws its seed. */
+/** `break-store --kills` runs any number. A night draws its own seed. */
 const kills = isNight ? 700 : 24;
 const seed = isNight ? randomInt(2 ** 31) : 1;
 

@@ -1,6 +1,6 @@
 /**
- * Loaded into each thread of a test's process with `--import`. It ends the thread that reads a log after it has sent its entries and before it reports
- * that it is done. The calling thread waits until that thread has begun a part, so that a part is always missing.
+ * Loaded with `--import` into each thread of a test's process. It ends the thread that reads a log after its entries are sent and before it reports that it is
+ * done. The calling thread waits until that thread has begun a part, so that a part is always missing.
  */
 import { isMainThread, type MessagePort, workerData } from "node:worker_threads";
 
@@ -17,7 +17,7 @@ if (isMainThread) {
   }) as typeof exchange;
 }
 const { port, endPort }: Task = isMainThread ? {} : (workerData as Task);
-// The thread that watches has both.
+// Only the watching thread has both.
 if (port !== undefined && endPort === undefined) {
   const post = port.postMessage.bind(port);
   port.postMessage = (message: { kind: string }) => {

@@ -89,7 +89,7 @@ describe("append", () => {
       "approve-1",
       "approve-1#1",
     ]);
-    // Positive control: the same approval under a new id is decided on the state as it is.
+    // Positive control: the same approval under a new id is decided on the current state.
     expect(await log.submit({ ...approve, command_id: "approve-2" })).toMatchObject({ kind: "refused" });
     expect(log.head.position).toBe(8);
   });

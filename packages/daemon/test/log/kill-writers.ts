@@ -1,6 +1,6 @@
 /**
- * Kills the process that writes a log, again and again, while it opens, appends, rebuilds its views or copies its write-ahead file back, and says after each
- * kill what is wrong with the log: it must open, be whole, and have every command that was answered, with all its events.
+ * Kills the process that writes a log again and again, while it opens, appends, rebuilds its views or copies its write-ahead file back. After each kill the log
+ * must open, be whole, and have every answered command with all its events.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
@@ -14,7 +14,7 @@ import { configure, temporaryFolder } from "./story.ts";
 
 export const appender = fileURLToPath(new URL("./append-until-killed.ts", import.meta.url));
 
-/** What a writer's life came to. */
+/** The result of a writer's life. */
 export interface EndedWriter {
   /** The commands that it answered. */
   readonly ids: readonly string[];
@@ -25,7 +25,7 @@ export interface EndedWriter {
   readonly firstAnswerMs: number | null;
 }
 
-/** Resolves when the writer has ended. It is killed once it has given `answers` answers, or `afterMs` after its start, if it lives that long. */
+/** Resolves when the writer has ended. It is killed after `answers` answers, or `afterMs` after its start. */
 export async function endedWriter(
   child: ChildProcess,
   { answers, afterMs }: { answers: number; afterMs?: number },
@@ -50,9 +50,9 @@ export async function endedWriter(
   return { ids: text.split("\n").slice(0, -1), ended, errors, firstAnswerMs };
 }
 
-/** What is wrong with the log at `path`, which no process has open; empty if nothing is. Afterwards it has one more command. */
+/** What is wrong with the log at `path`, which no process has open; empty if nothing is. Afterwards the log has one more command. */
 export async function problemsOf(path: string, answered: readonly string[]): Promise<string[]> {
-  // As a command reads it while the daemon is down, before anything has copied the write-ahead file back.
+  // Read as by a command while the daemon is down, before anything has copied the write-ahead file back.
   const problems = verifyLog(path, "read before it was opened");
   await using log = await openEventLog({ path, decide });
   problems.push(...verifyLog(path, "opened"));
@@ -71,11 +71,11 @@ export async function problemsOf(path: string, answered: readonly string[]): Pro
   return problems;
 }
 
-/** An approval brings a second event, of the task, under the id of its command with `#1`. */
+/** An approval brings a second event, the task's, under its command's id with `#1`. */
 const halfApproved = `SELECT command_id FROM events AS first WHERE type = 'MissionApproved'
   AND NOT EXISTS (SELECT 1 FROM events AS second WHERE second.command_id = first.command_id || '#1')`;
 
-/** What verification finds. Views whose rebuilding was interrupted are no problem: nobody reads them, and the next opening rebuilds them. */
+/** The problems that verification finds. Interrupted views are ignored: nobody reads them, and the next opening rebuilds them. */
 function verifyLog(path: string, when: string): string[] {
   const reading = openForReading(path);
   try {
@@ -92,9 +92,9 @@ function verifyLog(path: string, when: string): string[] {
 export interface KillOptions {
   readonly kills: number;
   readonly seed: number;
-  /** Planted: the writer answers before it has committed. */
+  /** For a planted bug: the writer answers before it has committed. */
   readonly answersEarly?: boolean;
-  /** Planted: what happens to the log between the kill and the check. */
+  /** For planted damage: what happens to the log between the kill and the check. */
   readonly spoil?: (path: string) => void;
   /** Called after each kill. */
   readonly onKill?: (kills: number) => void;
@@ -102,20 +102,20 @@ export interface KillOptions {
 
 export interface KillReport {
   readonly kills: number;
-  /** Kills before the writer had answered anything: while it opened the log. */
+  /** Kills before the writer's first answer, while it opened the log. */
   readonly opening: number;
   readonly answered: number;
   readonly events: number;
-  /** The first kill after which something was wrong; then no more follow. */
+  /** The first kill after which something was wrong; none follows it. */
   readonly violation: string | null;
 }
 
-/** After so many events a new log is begun, so that checking it stays quick. */
+/** After this many events a new log is begun, so that checking it stays quick. */
 const eventsPerLog = 600;
-/** The part of a writer's start in which it opens the log: a kill that is to come meanwhile comes at any moment of it. */
+/** The part of a writer's start in which it opens the log, as shares of the time to its first answer. Kills during the opening are spread over it. */
 const opening = { from: 0.8, to: 1.1 };
 
-/** One kill follows from `seed` and its number, but for the instant at which the signal arrives. */
+/** A kill follows from `seed` and its number, except for the moment at which the signal arrives. */
 export async function killWriters(options: KillOptions): Promise<KillReport> {
   const sum = { kills: 0, opening: 0, answered: 0, events: 0 };
   while (sum.kills < options.kills) {
@@ -137,7 +137,7 @@ async function killWritersOf(
   for (let events = 0; sum.kills < kills && events < eventsPerLog; events = countEvents(path)) {
     const life = sum.kills + 1;
     const chance = chanceOf(seed, "kill", life);
-    // Older views are rebuilt while the log opens.
+    // Views of another version are rebuilt while the log opens.
     if (chance.happens(0.15)) execute(path, "UPDATE view_meta SET version = 0");
     const callers = 1 + chance.below(6);
     const plant = answersEarly ? ["early"] : [];

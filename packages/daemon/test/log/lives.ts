@@ -1,4 +1,4 @@
-/** Lives of several missions for tests of the log: each step is a command whose ids are the mission's own, and may come at any time. */
+/** Lives of several missions for tests of the log: each step is a command with the mission's own ids, and may come at any time. */
 import type { RunId } from "@aedev/contracts";
 import type { EventData } from "@aedev/contracts/events";
 import type { Command, CommandBody, State } from "@aedev/core";
@@ -17,11 +17,11 @@ import {
 export const idOf = (kind: string, number: number) => `${kind}-${String(number).padStart(16, "0")}`;
 const hex = (letter: string, number: number) => letter + String(number).padStart(63, "0");
 
-/** Ids of the mission that takes back what another landed. */
+/** Ids of the mission that reverts what another landed. */
 const revert = { mission: "m-qqqqqqqqqqqqqqqq", task: "t-qqqqqqqqqqqqqqqq", run: "r-qqqqqqqqqqqqqqqq" } as const;
 const revertsFrom = 1_000_000;
 
-/** A command of the story with the ids and digests of a mission. */
+/** A command of the story, with a mission's ids and digests. */
 export function ofMission(number: number, body: CommandBody): CommandBody {
   const own: Record<string, string> = {
     [ids.mission]: idOf("m", number),
@@ -153,7 +153,7 @@ function specificationOf(body: CommandBody | undefined): string {
   return body.specification.digest;
 }
 
-/** An answer under a known prompt, so that it stands for its change. */
+/** A verdict under a known prompt, so that it counts for its change. */
 function openaiSays(verdict: "pass" | "fail"): CommandBody {
   const said = { ...verdictOf("openai", verdict), prompt_digest: "9".repeat(64) };
   return { kind: "RecordVerdict", task_id: task, verdict: said };
@@ -163,7 +163,7 @@ function push(stream: string, notice_id: string): CommandBody {
   return { kind: "RecordPush", stream, notice_id, key: notice_id, folded: false };
 }
 
-/** A planted bundle of a number, beside the bundle of a mission or for an audit. */
+/** A planted bundle with this number, beside a mission's bundle or for an audit. */
 export function plant(number: number, target: { audit: number | null; beside: number | null }): CommandBody {
   return {
     kind: "PlantCanary",
@@ -187,7 +187,7 @@ export function commandAt(body: CommandBody, number: number, at: string): Comman
   return { ...storyCommand(body), command_id: `c-${number}`, at } as Command;
 }
 
-/** How many entities a state holds. */
+/** The number of entities in a state. */
 export function sizeOf(state: State): number {
   const { missions, tasks, approvals, canaries, audits, past } = state;
   const parts = [missions, tasks, approvals, canaries, audits, past.planted];

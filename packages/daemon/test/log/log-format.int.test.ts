@@ -21,7 +21,7 @@ const open = async () => {
 };
 const at = "2026-01-01T00:00:00.000Z";
 
-/** What a program with another number would have left. */
+/** Notes the format that another version's program would have left. */
 function note(format: number): void {
   const database = openForWriting(pathOf());
   database.pragma(`user_version = ${format}`);

@@ -27,13 +27,13 @@ const bounds = {
   reminders: 1,
   canaries: { sharePercent: 100, atOnce: 2, families: ["openai" as const] },
 };
-/** Work in an order of its own: equal instants leave some of it to the order of keys, which is none. */
+/** Sorted work, because equal instants leave its order to that of keys, which is arbitrary. */
 const workAt = (state: State, now: string) =>
   pendingWork(state, now, bounds)
     .map((work) => JSON.stringify(work))
     .sort();
 
-/** A log, and beside it the state that forgets nothing. */
+/** A log beside a state that forgets nothing. */
 class Told {
   readonly path: string;
   log!: EventLog;
@@ -50,13 +50,13 @@ class Told {
     return this;
   }
 
-  /** Submits a command; what is answered must be what the state that forgets nothing would have answered. */
+  /** Submits a command; the answer must be that of the state that forgets nothing. */
   tell(body: CommandBody, second = this.count): Promise<void> {
     this.submit(body, second);
     return this.settled();
   }
 
-  /** The same, without waiting: what is submitted before `settled` goes into one commit. */
+  /** Submits without waiting: everything before `settled` goes into one commit. */
   submit(body: CommandBody, second = this.count): void {
     this.count += 1;
     const command = commandAt(body, this.count, instant(second));
@@ -100,7 +100,7 @@ it("a mission with the same text is found in its own repository behind any numbe
   expect(Object.keys(told.log.state.missions)).toEqual([]);
   for (let number = 1; number <= 25; number += 1)
     await told.tell(ofMission(number, { ...submitted, repository: "other", again: true } as CommandBody));
-  // The full state refuses it; the log must answer alike.
+  // The full state refuses it, so the log must too.
   await told.tell(ofMission(30, submitted));
   expect(told.full.missions[idOf("m", 30)]).toBeUndefined();
   await told.log.close();
@@ -131,7 +131,7 @@ const what = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("plant" as const), mission: aMission, audit: fc.boolean() }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom("audit", "notifier", "silence", "restart", "rebuild") }) },
 );
-/** What happens, how late, and whether the next thing goes into the same commit. */
+/** What happens, how late, and whether the next step goes into the same commit. */
 const step = fc.tuple(what, fc.integer({ min: 0, max: 60 }), fc.boolean());
 /** How many steps each mission has behind it, whether a notifier was there from the beginning, and what happens then. */
 const story = fc.record({
@@ -140,7 +140,7 @@ const story = fc.record({
   steps: fc.array(step, { minLength: 10, maxLength: 60 }),
 });
 
-/** Steps of lives in their order are more likely than chance would bring. */
+/** Makes steps in their order more likely than chance would. */
 function advancing(begun: readonly number[]): (mission: number) => string {
   const places = new Map(begun.entries());
   return (mission) => {
@@ -343,7 +343,7 @@ describe("what stays", () => {
     await told.tell(judgeCanary(7));
     await told.live(1, "ask for tests at the gate");
     expect(Object.keys(told.log.state.canaries)).toEqual([idOf("c", 7)]);
-    // The next run's change has a bundle of its own, with another planted one beside it.
+    // The next run's change has its own bundle, with another planted one beside it.
     const planted = plant(8, { audit: null, beside: 2 });
     const bundle = { ...blob("8"), digest: planted.kind === "PlantCanary" ? planted.beside : null };
     const tree = "8".repeat(40);

@@ -1,4 +1,4 @@
-/** The commands that the log's tests submit, and a home to submit them in. */
+/** Commands for the log's tests, and a home to submit them in. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -101,7 +101,7 @@ export function shortStory(): Command[] {
   ];
 }
 
-/** The log and its entities as `events export --views` prints them, then the rows of all views as they are stored. */
+/** The log and its entities as `events export --views` prints them, then the rows of all views as stored. */
 export function exported(path: string): string[] {
   const database = openForReading(path);
   try {

@@ -27,7 +27,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** `prepared`: what happens before the plane gets the order; `performed`: what the plane then does; `now`: the state once the order is prepared. */
+/** `prepared`: what happens before the plane gets the order. `performed`: what the plane then does. `now`: the state once the order is prepared. */
 function done(
   state: State,
   prepared: () => Promise<never>,

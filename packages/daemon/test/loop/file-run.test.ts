@@ -34,7 +34,7 @@ function ended({
   });
 }
 
-/** How the run ends whose file is read as this result. */
+/** How a run ends whose file is read as this result. */
 async function endOf(result: object) {
   const report = { ...order, result: { outcome: "stopped", usage: { ...noUsage, requests: 2 }, journal: null } };
   const { result: recorded, usage } = await ended({ perform: () => Promise.resolve(report), result });

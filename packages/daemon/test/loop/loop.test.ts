@@ -11,7 +11,7 @@ import { PlaneEnded } from "../../src/planes/plane.ts";
 let loop: Loop | undefined;
 afterEach(() => loop?.stop());
 
-/** A loop over real decisions; every answer that `perform` gives is decided on and folded. */
+/** A loop over real decisions: every answer of `perform` is decided and folded. */
 function open(from: State, perform: Perform) {
   let state = from;
   const performed: string[] = [];
@@ -100,7 +100,7 @@ describe("work that gets nowhere", () => {
       });
       await expect.poll(() => late.performed.length).toBeGreaterThan(0);
       const before = tries;
-      // Without a step of the clock it pauses; the pause is half a second.
+      // Unless the clock is set it pauses, for half a second.
       await new Promise((resolve) => setTimeout(resolve, 100));
       expect(tries).toBe(before);
       Date.now = () => realNow() - 3_600_000;

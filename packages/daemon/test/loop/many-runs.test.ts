@@ -9,7 +9,7 @@ import { type Loop, startLoop } from "../../src/loop/loop.ts";
 let loop: Loop | undefined;
 afterEach(() => loop?.stop());
 
-/** A loop over real decisions whose performers take a while; it counts what runs at once. */
+/** A loop over real decisions with slow performers; it counts what runs at once. */
 function open(options: { concurrentRuns: number; closedUntilMs?: number }) {
   let state: State = initialState;
   let running = 0;

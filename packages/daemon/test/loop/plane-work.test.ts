@@ -24,7 +24,7 @@ const work: Extract<Work, { kind: "JudgeEvidence" }> = {
   bundle_digest: "e".repeat(64),
 };
 
-/** `models.gemini`: null if it is no longer configured. */
+/** `gemini` null: no longer configured. */
 function control(gemini: string | null, state: State = sealed): Control {
   const judges = { timeout_ms: 1000, prompt_bytes: 1000, answer_tokens: 10 };
   const configuration = { models: { gemini }, addresses: { gemini: null } };
@@ -36,7 +36,7 @@ function control(gemini: string | null, state: State = sealed): Control {
   return { configuration, judgePromptDigest, policy: () => ({ judges }), budgets, blobs, log } as never;
 }
 
-/** A judgement plane that answers with this verdict, and how often it was given work. */
+/** A judgement plane that answers with this verdict and counts its work. */
 function plane(verdict: Omit<Verdict, "answer">) {
   const calls: unknown[] = [];
   const planes: Pick<Planes, "perform"> = {
@@ -58,7 +58,7 @@ function plane(verdict: Omit<Verdict, "answer">) {
 const { answer: _none, ...pass } = { ...verdictOf("gemini", "pass"), ...asked };
 const sealed = stateAfter("sealed", initialState);
 
-/** The same state in which another task was judged on the same change. */
+/** The state after another task was judged on the same change. */
 function afterTwin(word: Verdict): State {
   const task = sealed.tasks[ids.task];
   if (task?.evidence == null) throw new Error("the story seals");

@@ -12,7 +12,7 @@ const asked = after(stateAfter("initialized", initialState), setUpRequest);
 const ended = new PlaneEnded("the execution plane ended", { duringWork: true });
 const order = { base_commit: "0".repeat(40) };
 
-/** `now`: the state once the order is prepared; `performed`: what the plane then does. */
+/** `now`: the state once the order is prepared. `performed`: what the plane then does. */
 function done(
   state: State,
   {

@@ -4,7 +4,7 @@ import { createClockWatch, machineClocks } from "../../src/observed/clock-watch.
 
 const minute = 60_000;
 
-/** What a look says after the clocks moved on by so many minutes. */
+/** What a look finds after the clocks moved on by so many minutes. */
 function lookAfter(by: { wall: number; monotonic: number; boot: number | null }) {
   const at = { wall: 1_700_000_000_000, monotonic: 5_000, boot: by.boot === null ? null : 9_000 };
   const look = createClockWatch({
@@ -31,7 +31,7 @@ it("no move is seen while the clocks agree, however long, or for what a time ser
 it("a jump, forward or back, is seen if the wall clock moved against the time since boot", () => {
   expect(lookAfter({ wall: 4, monotonic: 1, boot: 1 })).toEqual({ moved_ms: 3 * minute, how: "jumped" });
   expect(lookAfter({ wall: -59, monotonic: 1, boot: 1 })).toEqual({ moved_ms: -60 * minute, how: "jumped" });
-  // It slept too, and the jump is what makes times wrong.
+  // The machine slept too, but the jump is what makes times wrong.
   expect(lookAfter({ wall: 100, monotonic: 1, boot: 40 })).toEqual({ moved_ms: 60 * minute, how: "jumped" });
 });
 

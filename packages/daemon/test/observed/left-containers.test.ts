@@ -29,7 +29,7 @@ it("containers whose run is alive are never left, and count only from its end", 
   expect(at(0, [of("a", "r-1")], "r-1")).toBeNull();
   expect(at(600, [of("a", "r-1")], "r-1", "r-2")).toBeNull();
   expect(at(605, [of("a", "r-1")], "r-2")).toBeNull();
-  // The run goes on: a plane was started again.
+  // The run continues: its plane was started again.
   expect(at(612, [of("a", "r-1")], "r-1")).toBeNull();
   expect(at(620, [of("a", "r-1")])).toBeNull();
   expect(at(631, [of("a", "r-1")])).toMatchObject({ count: 1, since: instant(620) });

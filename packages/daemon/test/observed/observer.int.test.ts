@@ -79,7 +79,7 @@ it("the file has left containers until they are gone, the engine is silent or an
   expect((await readObserved(home)).containers).toEqual({ count: 1, since, seen_at: later });
   observer.sawContainers(null, alive);
   expect((await readObserved(home)).containers).toBeNull();
-  // It has been left all the time.
+  // The container has been left all the time.
   observer.sawContainers(listed, alive);
   expect((await readObserved(home)).containers).toMatchObject({ since });
   observer.sawContainers([], alive);

@@ -101,7 +101,7 @@ describe("its message", () => {
     expect(text).toMatch(/1 run, 1,?234 tokens, 3 requests, \$1\.25 in 24 hours$/);
     expect([approval, commands]).toEqual([null, ["aedev digest"]]);
     expect(text).not.toContain("\u0007");
-    // What a coder wrote is never in one message with an approval.
+    // A coder's text is never in a message with an approval.
     expect(text).not.toContain("2 GB");
   });
 

@@ -26,7 +26,7 @@ const server = (topic: string, more: object = {}) => ({
   timeoutMs: 2_000,
   ...more,
 });
-/** Any text: what the door lets through is not this test's. */
+/** Any text, because this test is not about what the door lets through. */
 const raw = (text: string) => text as PushText;
 const said = (more: Partial<PushMessage> = {}): PushMessage => ({
   title: raw("A title"),
@@ -166,7 +166,7 @@ describe("a server that does not take it", () => {
         ).rejects.toMatchObject({ code: "push-refused" });
       expect(await probeTopic({ url: address, topic: "t", timeoutMs: 2_000 })).toBe("unproven");
       expect(caught).toEqual([]);
-      // The control: what follows redirects does arrive there.
+      // Control: a client that follows redirects does arrive there.
       await fetch(`${address}/t`);
       expect(caught).toEqual(["/t"]);
     } finally {
@@ -249,7 +249,7 @@ describe("the probe of a topic", () => {
     expect(await probeTopic(behind)).toBe("unproven");
     body = '{"code":40301,"http":403,"error":"forbidden"}';
     expect(await probeTopic(behind)).toBe("refused");
-    // Any server's 403 is about the credential where the credential lifts it, and says nothing where it does not.
+    // A 403 of any server is about the credential if the credential ends it, and says nothing otherwise.
     body = "forbidden";
     expect(await probeTopic({ ...behind, credential: "tk_ours" })).toBe("unproven");
     opening = "Bearer tk_ours";

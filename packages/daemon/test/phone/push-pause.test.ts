@@ -77,7 +77,7 @@ it("one message is sent at a time, and the most important of those that wait goe
       }),
     ),
   );
-  // The first one found nobody before it.
+  // The first one had nobody before it.
   expect(order).toEqual([3, 5, 4, 2]);
   await expect(inPushTurn(url, 1, () => Promise.reject(new Error("refused")))).rejects.toThrow("refused");
   expect(await inPushTurn(url, 1, async () => "next")).toBe("next");
@@ -93,7 +93,7 @@ it("the pause is stored when it begins and when a message was taken, whoever sen
   noteTooMany(server, { retryAfter: "60", text: "" });
   noteTaken(server);
   expect(written).toEqual([pause, null]);
-  // Another server has a pause of its own.
+  // Another server has its own pause.
   noteTooMany("http://other.test/topic", { retryAfter: "60", text: "" });
   expect(written).toHaveLength(2);
 });

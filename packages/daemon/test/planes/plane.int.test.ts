@@ -12,7 +12,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** A process that says its pid in its log, is ready at once, and answers each probe. */
+/** A process that logs its pid, is ready at once, and answers each probe. */
 const entrySource = `
 process.on("disconnect", () => process.exit(0));
 process.on("message", (message) => {
@@ -51,7 +51,7 @@ it("a dead plane's work is rejected, and a message to a plane that died unseen d
   const report = await probe("alive");
   const pid = Number(report.kind === "ProbeEngine" ? report.detail : Number.NaN);
   process.kill(pid, "SIGKILL");
-  // The process is gone before this one has heard of it: the channel still looks open.
+  // The process is gone before this one has noticed: the channel still looks open.
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300);
   await expect(probe("unseen")).rejects.toBeInstanceOf(PlaneEnded);
   expect(ends).toEqual(["the execution plane ended (SIGKILL)"]);

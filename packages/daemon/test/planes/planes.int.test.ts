@@ -13,7 +13,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Ready after a while; a probe is answered with all that it was told before. */
+/** A process that is ready after a while, and answers a probe with everything that it was told. */
 const entrySource = `
 const told = [];
 process.on("disconnect", () => process.exit(0));
@@ -62,7 +62,7 @@ it("starting planes refuse work, and are told afterwards which runs to forget an
   const entry = join(folder, "plane.mjs");
   writeFileSync(entry, entrySource);
   const { planes, probe, seen, nextReady, nextStart } = open(entry);
-  // What is said before the first message is made is in that message already.
+  // What is said before the first message is made is part of that message.
   planes.stopRun("r-zero");
   await expect(probe("early")).rejects.toMatchObject({ duringWork: false });
   await setImmediate();

@@ -21,7 +21,7 @@ const engineLost = {
 } as CommandBody;
 const words = { kind: "RequestChange", task_id: ids.task, digest: null, words: "again", specification: blob("6") };
 
-/** What is asked of the plane for the last of these commands, after a run was begun. */
+/** What the plane is asked after the last of these commands, once a run was begun. */
 const asked = (...bodies: readonly unknown[]) => askedFrom("started", bodies);
 
 function askedFrom(step: string, bodies: readonly unknown[]): { calls: string[]; live: string[] } {

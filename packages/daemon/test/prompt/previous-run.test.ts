@@ -90,7 +90,7 @@ describe("the run before", () => {
     expect(continued).not.toMatch(/former|checkout is fresh/);
     expect(previousRunSections(previous, true).join()).toContain("+former");
     expect(told({ missingTests: null })).not.toContain("What the tests leave open");
-    // A run that continues for another reason is shown the change that was judged.
+    // A run that continues for another reason sees the judged change.
     expect(previousRunSections({ ...previous, cause: "checks" }, false).join()).toContain("+former");
   });
 

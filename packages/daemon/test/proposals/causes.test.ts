@@ -56,7 +56,7 @@ describe("the text of a proposal", () => {
     expect(proposalText(alert).text).toContain("    flaw: closes #1");
     expect(proposalText({ ...alert, dependency: "@ann/x" }).title).toBe("Update a dependency that has a known flaw");
     expect(proposalText({ ...alert, patched: null }).title).toBe("Replace minimist because of GHSA-aaaa-bbbb-cccc");
-    // Each name is short enough, and both together are not.
+    // Each name is short enough, but not both together.
     const long = {
       ...alert,
       dependency: "org.springframework.cloud:spring-cloud-starter-netflix-zuul",
@@ -64,7 +64,7 @@ describe("the text of a proposal", () => {
     };
     expect(proposalText(long).title).toBe("Update a dependency that has a known flaw");
     expect(sourceOfKey(keyOf(alert))).toBe("dependabot");
-    // An update of the text is no other cause.
+    // A changed text is not another cause.
     expect(keyOf({ ...alert, summary: "else", patched: "2.0.0" })).toBe(keyOf(alert));
   });
 

@@ -26,7 +26,7 @@ async function tell(number: number, name: string, second: number): Promise<void>
   expect(answer.kind).toBe("done");
 }
 
-/** The oldest mission lands last; all that were submitted after it are rejected by then. */
+/** The oldest mission lands last; all later ones are rejected by then. */
 beforeAll(async () => {
   mkdirSync(home);
   log = await openEventLog({ path: homeLayout(home).log, decide });

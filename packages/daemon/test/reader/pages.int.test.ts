@@ -27,7 +27,7 @@ beforeAll(async () => {
   for (let number = 0; number < missions; number += 1) {
     const of = (name: string) => ofMission(number, happenings[name] as never);
     const repository = number % 2 === 0 ? "repo" : "other";
-    // Two missions of one instant: their ids keep them apart.
+    // Two missions of the same instant are told apart by their ids.
     await tell(
       {
         ...of("step 0"),
@@ -57,7 +57,7 @@ afterAll(async () => {
   folder[Symbol.dispose]();
 });
 
-/** Every page from the first on, the newest row first. */
+/** Every page from the first on, newest row first. */
 function walk(query: object): string[] {
   const ids: string[] = [];
   for (let after: string | undefined; ; ) {

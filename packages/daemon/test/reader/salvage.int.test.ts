@@ -51,7 +51,7 @@ it("salvage makes the branch from the person's own repository if it is no longer
   const make = (folder: string) =>
     salvageBranch({ home: home.home, taskId: ids.task, folder, at: "2026-01-02T03:04:05.678Z" });
   const branch = `aedev/${ids.task}-salvaged`;
-  // A repository without the base, and a folder of none.
+  // A repository without the base, and a folder without a repository.
   await expect(make(bare)).rejects.toMatchObject({ code: "not-a-repository" });
   execFileSync("git", ["init", "--quiet"], { cwd: bare });
   await expect(make(bare)).rejects.toMatchObject({
@@ -75,7 +75,7 @@ it("salvage makes a branch in a person's repository, and nothing else there", as
   git("init", "--quiet");
   await expect(make()).rejects.toThrow(/does not have/);
   git("fetch", "--quiet", homeLayout(home.home).mirror("repo"), "+refs/*:refs/remotes/mirror/*");
-  // The person's own hooks don't run for this.
+  // The person's own hooks must not run.
   writeFileSync(join(own, ".git", "hooks", "reference-transaction"), "#!/bin/sh\ntouch ran\n", { mode: 0o755 });
   const { commit, base_commit } = await make();
   expect(git("rev-parse", branch)).toBe(commit);

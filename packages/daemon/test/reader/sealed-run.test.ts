@@ -11,7 +11,7 @@ const emptyRun = {
   result: sampleHeldReport("HOLD-NO-PROGRESS", { detail: "empty_patch" }),
 };
 
-/** A task whose first run weakened a test and whose second one changed nothing, with its events. */
+/** A task whose first run weakened a test and whose second changed nothing, with its events. */
 function story() {
   const held = {
     ...gated("hold", { hold_code: "HOLD-CHECKS-FAILED", hold_detail: "weaker-assertion: a.test.js" }),

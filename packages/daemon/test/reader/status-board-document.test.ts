@@ -22,7 +22,7 @@ const held = given([], judged)
   .then("GateDecided", "TaskHeld").state;
 const landed = stateAfter("landed", initialState);
 
-/** Many missions like the one of `state`, each with a title and a detail of its own. */
+/** Many missions like that of `state`, each with its own title and detail. */
 function multiplied(state: State, count: number, text: string): State {
   const missions: Record<string, MissionState> = {};
   const tasks: Record<string, TaskState> = {};
@@ -156,7 +156,7 @@ describe("the board's document", () => {
   });
 });
 
-/** A mission that awaits its approval has no task yet: it gets one that nobody counts. */
+/** Adds a task that nobody counts to a mission that awaits its approval and has none yet. */
 function stateWithTask(state: State): State {
   if (state.tasks[ids.task] !== undefined) return state;
   const task = held.tasks[ids.task];

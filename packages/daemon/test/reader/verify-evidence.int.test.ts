@@ -161,7 +161,7 @@ describe("an exported file", () => {
         file.evidence = file.decision;
       }).problem,
     ).toMatchObject({ part: "evidence" });
-    // A file without a decision is what is exported before the gate decided.
+    // A file without a decision equals one exported before the gate decided.
     expect(changedBy((file) => ({ ...file, decision: null }))).toMatchObject({ ok: true, decision: null });
   });
 
@@ -270,7 +270,7 @@ describe("evidence that inherits its decision on a moved base", () => {
         evidence: { decided_on: parent, manifest: { parent } },
         decision: { bundle_digest: parent, change_digest: evidence?.change_digest },
       });
-      // The first seal's statement is signed too, and is about another base.
+      // The first seal's statement is signed too, but about another base.
       const first = JSON.parse(text) as { decision: object };
       const file = JSON.parse(exported.text) as object;
       expect(verify(`${canonicalJson({ ...file, decision: first.decision })}\n`).ok).toBe(false);
@@ -401,7 +401,7 @@ describe("the evidence key", () => {
       expect(evidenceFingerprint(home)).not.toBe(lost);
       const kept = `${publicPath}.${lost.slice(0, 16)}`;
       expect(fingerprintOf(parsePublicKey(readFileSync(kept, "utf8"), kept))).toBe(lost);
-      // Two halves of two keys, as a backup put back in parts leaves them: nobody could verify what they sign.
+      // Halves of two keys, as after a partial restore: nobody could verify what they sign.
       copyFileSync(kept, publicPath);
       expect(() => evidenceKey(home)).toThrow(/does not match/);
     } finally {
@@ -444,7 +444,7 @@ function everyPosition(length: number): number[] {
   return Array.from({ length }, (_, position) => position);
 }
 
-/** All positions of a small file; of a large one both ends and what lies between, evenly, with a step that is no multiple of base64's four. */
+/** All positions of a small file; for a large one, both ends and evenly spread places between, with a step that is no multiple of base64's four. */
 function samplePositions(length: number, count: number): number[] {
   if (length <= count) return everyPosition(length);
   const ends = 200;

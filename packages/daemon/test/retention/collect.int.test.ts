@@ -9,7 +9,7 @@ import { signHead } from "../../src/home/signed-head.ts";
 import { exportEvidence } from "../../src/reader/evidence-of-home.ts";
 import { evidenceOf, verifyLog } from "../../src/reader/offline.ts";
 import { verifyEvidenceTask } from "../../src/reader/verify-evidence.ts";
-import { type CollectedHome, collect } from "../../src/retention/collect.ts";
+import { type CollectedHome, collectGarbage } from "../../src/retention/collect.ts";
 import { type CollectionPlan, planCollection } from "../../src/retention/plan.ts";
 import { openSignedHome, type SignedHome } from "../evidence/signed-home.ts";
 
@@ -57,7 +57,7 @@ describe("evidence", () => {
     const verify = () => verifyEvidenceTask(ids.task, { home });
     const everything = blobsOf(signed).length;
     const { specification } = signed.task();
-    // However old it is, what is not over is needed.
+    // What has not ended is needed, however old it is.
     expect(await planOf(signed, 4_000)).toMatchObject({ expired: [], unused: [] });
     await signed.submit({ kind: "CancelTask", task_id: ids.task });
     expect(await planOf(signed, 20)).toMatchObject({ expired: [] });
@@ -73,7 +73,7 @@ describe("evidence", () => {
 
     const refusal = { kind: "refused", code: "log-untrusted", reason: "planted" } as const;
     expect(
-      await collect(
+      await collectGarbage(
         target(signed, async () => refusal),
         plan,
       ),
@@ -81,7 +81,7 @@ describe("evidence", () => {
     expect(plan.expired.every((digest) => signed.blobs.has(digest))).toBe(true);
     expect(await verify()).toMatchObject({ ok: true });
 
-    expect(await collect(target(signed), plan)).toMatchObject({
+    expect(await collectGarbage(target(signed), plan)).toMatchObject({
       dry_run: false,
       expired: { count: plan.expired.length, size_bytes: plan.expired_bytes },
     });
@@ -119,7 +119,7 @@ describe("evidence", () => {
     });
     writeFileSync(signed.blobs.pathOf(digest), bytes);
     await signed.submit({ kind: "CancelTask", task_id: ids.task });
-    await collect(target(signed), await planOf(signed, 40));
+    await collectGarbage(target(signed), await planOf(signed, 40));
     expect(await verifyEvidenceTask(ids.task, { home })).toMatchObject({ ok: true });
     mkdirSync(join(homeLayout(home).blobs, digest.slice(0, 2)), { recursive: true });
     writeFileSync(signed.blobs.pathOf(digest), "other bytes");
@@ -139,7 +139,7 @@ describe("what nothing refers to", () => {
     expect(plan.unused.length).toBe(2);
     const late = new Date(plan.made_at_ms + 1000);
     utimesSync(blobs.pathOf(`${again}`), late, late);
-    expect(await collect(target(signed), plan)).toMatchObject({ unused: { count: 1 } });
+    expect(await collectGarbage(target(signed), plan)).toMatchObject({ unused: { count: 1 } });
     expect([blobs.has(`${old}`), blobs.has(`${again}`)]).toEqual([false, true]);
     expect(Buffer.from(blobs.get(`${again}`)).toString("utf8")).toBe("this comes back");
     await signed.close();
@@ -155,7 +155,7 @@ describe("what nothing refers to", () => {
     rmSync(path);
     const plan = await planOf(signed, 0);
     expect(plan.removed.length).toBe(1);
-    await collect(target(signed), plan);
+    await collectGarbage(target(signed), plan);
     expect(Buffer.from(signed.blobs.get(digest)).toString("utf8")).toBe("needed");
     expect(existsSync(`${path}.removed`)).toBe(false);
     await signed.close();
@@ -181,7 +181,7 @@ describe("what nothing refers to", () => {
     const kindsOf = ({ files }: CollectionPlan) => files.map(({ kind }) => kind).toSorted();
     expect(kindsOf(await planOf(signed, 0))).toEqual([]);
     expect(kindsOf(await planOf(signed, 2))).toEqual(["bundle", "mirror"]);
-    // Prepared dependencies go earlier if they are too large together, but neither the last one used nor what may be in use.
+    // Prepared dependencies are deleted earlier if together they are too large, but never the last used one or one that may be in use.
     const later = join(layout.prepared, `${"b".repeat(64)}.tar`);
     writeFileSync(later, "more bytes");
     utimesSync(paths.prepared, new Date(0), new Date(0));
@@ -191,7 +191,7 @@ describe("what nothing refers to", () => {
     rmSync(later);
     const plan = await planOf(signed, 31);
     expect(kindsOf(plan)).toEqual(["bundle", "log", "mirror", "prepared"]);
-    await collect(target(signed), plan);
+    await collectGarbage(target(signed), plan);
     const { prepared, log, bundle: folder, mirror, ...kept } = paths;
     expect([prepared, log, folder, mirror].filter((path) => existsSync(path))).toEqual([]);
     expect(Object.values(kept).filter((path) => !existsSync(path))).toEqual([]);

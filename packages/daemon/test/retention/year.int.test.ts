@@ -20,16 +20,16 @@ import { type EventLog, openEventLog } from "../../src/log/event-log.ts";
 import { initHome } from "../../src/process/initialize-home.ts";
 import { verifyLog } from "../../src/reader/offline.ts";
 import { verifyEvidenceTask } from "../../src/reader/verify-evidence.ts";
-import { type CollectedHome, collect } from "../../src/retention/collect.ts";
+import { type CollectedHome, collectGarbage } from "../../src/retention/collect.ts";
 import { planCollection } from "../../src/retention/plan.ts";
 import { happenings, idOf } from "../log/lives.ts";
 
 const dayMs = 86_400_000;
-/** Days. `retention.blobs` is shorter than `outcomes.watch`, so that a landing outlives it; a person decides on what is held after `held`. */
+/** In days. `retention.blobs` is shorter than `outcomes.watch`, so that a landing outlives it. `held`: when a person decides on a hold. */
 const year = isNight
   ? { days: 365, missions: 2, blobs: 30, prepared: 30, logs: 60, watch: 40, held: 35 }
   : { days: 28, missions: 1, blobs: 7, prepared: 7, logs: 7, watch: 9, held: 3 };
-/** What happens on the days of a week, so that all weeks are alike. */
+/** What happens on each day of the week, the same in all weeks. */
 const week = ["landed", "held", "landed", "cancelled", "landed", "held", "landed"] as const;
 const recordingBytes = 64 * 1024;
 /** What a mission leaves for ever, on average. */
@@ -54,15 +54,15 @@ afterEach(() => {
 
 interface Lived extends SealedMission {
   readonly startedOn: number;
-  /** The day of its end; null: it is open. */
+  /** The day on which it ended; null: it is open. */
   endedOn: number | null;
 }
 
-/** At the end of a week. */
+/** The sizes at the end of a week. */
 interface Measured {
-  /** Bytes in the folders that retention is about, without what stays for ever. */
+  /** Bytes in the folders that retention covers, without what stays for ever. */
   readonly bytes: number;
-  /** Bytes of what stays for ever: texts of missions, manifests, signed statements, lists of what expired. */
+  /** Bytes that stay for ever: missions' texts, manifests, signed statements, lists of expired blobs. */
   readonly keptBytes: number;
   readonly missions: number;
 }
@@ -87,13 +87,13 @@ it("a home needs no more disk after a year than after its first quarter, and all
   expect(uncollected.weeks.at(-1)?.bytes).toBeGreaterThan(bound);
 });
 
-/** The most bytes at the end of any week of a quarter, 1 to 4. */
+/** The most bytes at the end of any week in this quarter (1 to 4). */
 function maxOf(weeks: readonly Measured[], quarter: number): number {
   const [from, to] = [quarter - 1, quarter].map((part) => Math.round((part * weeks.length) / 4));
   return Math.max(...weeks.slice(from, to).map(({ bytes }) => bytes));
 }
 
-/** `bytesMax`: the year ends when there are more. */
+/** `bytesMax`: the year ends early if there are more. */
 async function liveThrough(
   home: string,
   { collects, bytesMax = Number.POSITIVE_INFINITY }: { collects: boolean; bytesMax?: number },
@@ -142,7 +142,7 @@ function livingHome(home: string, log: EventLog): LivingHome {
   };
 }
 
-/** `lists`: takes the digest of the list of what expired. */
+/** `lists`: gets the digest of the list of expired blobs. */
 async function collectNow({ home, log, blobs, submit }: LivingHome, lists: Set<string>): Promise<void> {
   const plan = await planCollection(home, { retention, nowMs: Date.now() });
   const target: CollectedHome = {
@@ -155,7 +155,7 @@ async function collectNow({ home, log, blobs, submit }: LivingHome, lists: Set<s
       return null;
     },
   };
-  expect(await collect(target, plan)).toMatchObject({ dry_run: false });
+  expect(await collectGarbage(target, plan)).toMatchObject({ dry_run: false });
 }
 
 async function liveOneDay(home: LivingHome, { day, lived }: { day: number; lived: Lived[] }): Promise<void> {
@@ -188,7 +188,7 @@ async function runSetUp({ blobs, submit }: LivingHome, day: number): Promise<voi
   await submit({ ...happenings["end the set-up run"], run_id, journal } as CommandBody);
 }
 
-/** Files get the time that it is in the test: the system gives them its own. */
+/** Sets a file's time to the test's time, because the system uses its own. */
 function touch(path: string): void {
   const now = new Date();
   utimesSync(path, now, now);
@@ -226,7 +226,7 @@ async function verifyEverything(home: string, { day, lived }: { day: number; liv
 
 const dayOf = (atMs: number) => new Date(atMs).toISOString().slice(0, "2026-01-31".length);
 
-/** Adds up the folders that retention is about; a file with several names counts once. */
+/** Adds up the folders that retention covers; a file with several names counts once. */
 function measure(home: string, kept: ReadonlySet<string>): Pick<Measured, "bytes" | "keptBytes"> {
   const { blobs, bundles, prepared, logs, mirrors, landings, worktrees, checked } = homeLayout(home);
   const seen = new Set<number>();

@@ -17,7 +17,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Records each call; `answers` by the start of the call. */
+/** Records each call. `answers`: by the start of the call. */
 function fake(answers: Readonly<Record<string, Partial<ProgramResult>>> = {}): CallProgram {
   return async (program, args) => {
     const line = [program, ...args].join(" ");

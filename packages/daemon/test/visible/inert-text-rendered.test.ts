@@ -7,7 +7,7 @@ import { html } from "parse5";
 import { expect, it } from "vitest";
 import { hostileTexts } from "../../../../test/support/hostile-texts.ts";
 
-/** The tags of links, images and HTML; those of Markdown's own layout call nobody and lead nowhere. */
+/** The tags of links, images and HTML. Tags of Markdown's own layout call nobody and lead nowhere. */
 function tagsOf(markdown: string): string[] {
   const page = micromark(markdown, {
     ...{ extensions: [gfm()], htmlExtensions: [gfmHtml()] },
@@ -21,7 +21,7 @@ function tagsOf(markdown: string): string[] {
 }
 
 const elements = new Set<string>(Object.values(html.TAG_NAMES));
-/** True for a tag without attributes whose name no element of HTML has: no page takes it for markup. */
+/** True for a tag without attributes that is no element of HTML, so that no page takes it for markup. */
 function isUnknown(tag: string): boolean {
   const [, name] = /^<(\w+)>$/.exec(tag) ?? [];
   return name !== undefined && !elements.has(name);
@@ -78,7 +78,7 @@ it("no link, image or HTML is rendered of any text that is put together from Mar
   fc.assert(
     fc.property(text, fc.integer({ min: 1, max: 40 }), (said, length) => {
       const shown = [hostText(said), hostTitle(said), hostLine(said, length)].flatMap(tagsOf);
-      // A name in angle brackets behind a word is a type, unless HTML has an element of that name.
+      // A name in angle brackets after a word is a type, unless HTML has an element with that name.
       expect(shown.filter((tag) => !isUnknown(tag))).toEqual([]);
     }),
     { seed: 9, numRuns: 3000 },

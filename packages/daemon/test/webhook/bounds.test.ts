@@ -60,7 +60,7 @@ describe("refusals", () => {
     ]);
     vi.advanceTimersByTime(3_600_000);
     expect(recorded.slice(2)).toEqual([{ why: "bad-signature", count: 9_999 }]);
-    // The hour after it is counted too.
+    // The following hour is counted too.
     record.add("bad-signature");
     expect(recorded).toHaveLength(3);
     vi.advanceTimersByTime(3_600_000);

@@ -48,7 +48,7 @@ describe("the signature", () => {
       fc.property(fc.uint8Array(), fc.uint8Array(), fc.string(), fc.string(), (body, other, secret, wrong) => {
         const signature = createHmac("sha256", secret).update(body).digest("hex");
         expect(isSigned(body, { signature }, secret)).toBe(true);
-        // HMAC fills a short key up with zero bytes.
+        // HMAC pads a short key with zero bytes.
         const unpadded = (text: string) => text.replace(/\0+$/, "");
         if (unpadded(wrong) !== unpadded(secret) && wrong.length < 64 && secret.length < 64)
           expect(isSigned(body, { signature }, wrong)).toBe(false);

@@ -9,7 +9,7 @@ import { requireRoomForJudge, waitsForRoom } from "../../src/work/budgets.ts";
 import { prepareRun } from "../../src/work/prepare-run.ts";
 import { openSignedHome, type SignedHome } from "../evidence/signed-home.ts";
 
-/** What the fixture's first run cost: counts and surcharge. */
+/** The cost of the fixture's first run: counts and surcharge. */
 const spent = 300;
 const run = { run_id: "r-bbbbbbbbbbbbbbbb" };
 let signed: SignedHome;
@@ -23,7 +23,7 @@ beforeAll(async () => {
 afterAll(() => signed.close());
 
 type Limits = ReturnType<Control["budgets"]>["limits"];
-/** The home's control with other budgets. `prices`: none, or as shipped. */
+/** The home's control with other budgets. `prices`: none, or the shipped ones. */
 function control(
   given: { [unit in keyof Limits]?: Partial<Limits[unit]> },
   prices = signed.control.budgets().prices,
@@ -82,7 +82,7 @@ describe("a budget that is used up", () => {
     expect(await refusal(control({ usd: { run: 1_000_000_000 } }, {}))).toMatchObject({
       ...{ code: "HOLD-BUDGET", detail: "usd (no price of claude-sonnet-4-6: limits.run_usd)" },
     });
-    // The fixture's first run is as an earlier version recorded it: without its model.
+    // An earlier version recorded the fixture's first run, without its model.
     expect(await refusal(control({ usd: { mission: 1_000_000_000 } }))).toMatchObject({
       ...{ code: "HOLD-BUDGET", detail: "usd (model not recorded: limits.mission_usd)" },
     });

@@ -15,7 +15,7 @@ afterEach(() => home.close());
 const interrupted = "r-bbbbbbbbbbbbbbbb";
 const remoteOf = () => home.state().repositories["repo"]?.url ?? "";
 
-/** A task whose last run reached its time limit with `files` written, or ended in another way. */
+/** Makes the task's last run reach its time limit with `files` written, or end with another code. */
 async function timedOut(files: PlannedTree | null, code: HoldCode = "HOLD-CODER-TIMEOUT"): Promise<void> {
   home = await openSignedHome();
   const { submit, blobs } = home;

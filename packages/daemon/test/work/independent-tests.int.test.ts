@@ -18,7 +18,7 @@ const open = (tests: IndependentTests | null) =>
     tests === null ? {} : { "independent-tests": blobs.put(canonicalJson(tests), "application/json") },
   );
 
-/** The gate's decision if the task were so. */
+/** The gate's decision on a task with these independent tests. */
 async function decided(independent: TaskState["independent"], isWanted = true) {
   const policy = { ...home.control.policy(), independent_tests: isWanted };
   const ofTask = { independent, policy: home.blobs.put(canonicalJson(policy), "application/json") };
@@ -66,7 +66,7 @@ describe("the gate", () => {
     expect((await decided(missing)).reasons).toContainEqual({ kind: "independent-tests-missing", why, code });
     expect(await kinds({ written: null, rounds: 1, run_id })).not.toContain("independent-tests-missing");
     expect(await kinds(missing, false)).not.toContain("independent-tests-missing");
-    // Another run is still to write tests for a later change.
+    // Another run still has to write tests for a later change.
     expect(await kinds({ ...missing, run_id: "r-cccccccccccccccc" })).not.toContain("independent-tests-missing");
   });
 
@@ -87,7 +87,7 @@ describe("the gate", () => {
       const { reasons } = await decided({ written: written(), rounds, run_id });
       const expected = why === null ? [] : [{ kind, why, code: null }];
       expect(reasons.filter((reason) => typeof reason !== "string" && reason.kind === kind)).toEqual(expected);
-      // The run that is to write others comes first.
+      // The run that has to write others comes first.
       expect(await kinds({ written: written(), rounds: 1, run_id: "r-cccccccccccccccc" })).not.toContain(kind);
     },
   );

@@ -36,7 +36,7 @@ interface Situation {
   readonly approved: boolean;
 }
 
-/** A landing that began and did not reach the remote. It has no recorded message, as earlier versions wrote it. */
+/** A landing that began but did not reach the remote. Like those of earlier versions, it has no recorded message. */
 async function begun({ ref, allowed, mode, approved }: Situation) {
   const remote = bareRemote({ "a.txt": "one\n" });
   const options = { home: temporaryFolder(), repository: "demo", url: remote, timeoutMs };
@@ -99,9 +99,9 @@ async function begun({ ref, allowed, mode, approved }: Situation) {
     remote,
     commit,
     baseCommit,
-    /** What another run's start or a look at landed changes does. */
+    /** As the start of another run, or a look at landed changes, does. */
     fetch: () => fetchBase(options),
-    /** Whether a fetch has brought it, as a home of that name says. */
+    /** Whether a fetch has brought the commit to this home. */
     isFetched: (id: string, home = options.home) => hasFetched({ ...options, home, commit: id }),
     land: () => landChange(taskId, control as never),
     withdraw: () => {
@@ -134,7 +134,7 @@ it.each<[string, Situation, string]>([
   const answer = await land();
   if (expected === "landed") {
     expect(answer).toMatchObject({ kind: "RecordLanded", ref: situation.ref, commit });
-    // Nobody has merged a branch of aedev's own.
+    // Nobody has merged a task's own branch.
     expect(answer !== null && "watch_until" in answer).toBe(situation.ref !== branch);
     expect(gitText(remote, ["rev-parse", situation.ref])).toBe(commit);
   } else {
@@ -152,7 +152,7 @@ it("a landing that began before starts eleven git processes and asks the remote 
     ...["read-tree", "apply", "write-tree", "diff-tree", "cat-file", "commit-tree"],
     // Whether a fetch has brought the commit.
     "cat-file",
-    // The log of the branch is read once by a daemon.
+    // A daemon reads the branch's log once.
     ...["ls-remote", "log", "merge-base", "push"],
   ]);
   expect(gitText(remote, ["rev-parse", "main"])).toBe(commit);
@@ -178,7 +178,7 @@ it.each([
   "a commit whose answer was lost and that a person set back %s after it was on the branch is held",
   async (_, setBack) => {
     const { remote, commit, baseCommit, land, fetch } = await begun(onMain);
-    // Its push arrives, and the log does not learn of it.
+    // Its push arrives, but the log does not learn of it.
     await land();
     await fetch();
     setBack(remote, baseCommit);

@@ -25,7 +25,7 @@ function home({ url = "", disk_free_bytes = 0 }: { url?: string; disk_free_bytes
 }
 const probe = (code: Parameters<typeof requireCauseGone>[0]["code"], where: Where) =>
   requireCauseGone({ code, task_id: ids.task as never }, where);
-/** The loop asks again after a fault that may pass. */
+/** A fault that may pass, after which the loop probes again. */
 const remains = (code: string) => ({ code, retry: true });
 
 it("a remote's cause is over once it answers again, and not while it has no commit", async () => {

@@ -73,7 +73,7 @@ interface Evidence {
   readonly independent?: { readonly failed: IndependentTests; readonly sources: string };
 }
 
-/** A task with a pending next run, with evidence of its last run in the store. */
+/** A task whose next run is pending, with its last run's evidence in the store. */
 function taskWith(evidence: Evidence, change: Partial<TaskState> = {}): TaskState {
   const { status = "green", newTests = cell(ran()), oldTests = cell(ran()) } = evidence;
   const put = (value: unknown) => blobs.put(canonicalJson(value), "application/json");
@@ -184,7 +184,7 @@ describe("the previous run", () => {
       expect(read(taskWith({ independent }, { ...rounds(1), next_cause: cause }))?.independent).toEqual(told);
       expect(read(taskWith({ independent }, { ...rounds(2), next_cause: cause }))?.independent).toBeNull();
     }
-    // The specification that they were written from is no longer the task's.
+    // The tests were written from a specification that is no longer the task's.
     expect(read(taskWith({ independent }))?.independent).toBeNull();
     expect(read(taskWith({ independent, secret: true }, rounds(1)))?.independent).toBeNull();
     const passed = { ...independent, failed: { ...failed, failed: [] } };
@@ -215,7 +215,7 @@ describe("the previous run", () => {
       "changed a file that only the tests use: support/rows.txt",
     ];
     expect(read(asked())?.missingTests).toEqual(missing);
-    // The runs that follow know what for, too.
+    // Later runs know the purpose too.
     expect(read({ ...asked(), next_cause: "checks" })?.missingTests).toEqual(missing);
     expect(read(taskWith({ provenness }))?.missingTests).toBeNull();
     expect(read(asked({ secret: true }))?.patch).toBeNull();
@@ -227,12 +227,12 @@ describe("the previous run", () => {
     expect(read(taskWith({}, { verdicts, next_cause: "verdict" }))?.unmet).toEqual(specification.criteria);
     const one = [judged(answerOf([criterion("c1", "met"), criterion("c2", "not_met")]))];
     expect(read(taskWith({}, { verdicts: one }))?.unmet?.map(({ id }) => id)).toEqual(["c2"]);
-    // A vendor that sends all keys sends null for what is absent.
+    // A vendor that sends all keys sends null for a missing value.
     const withNulls = answerOf([
       { ...criterion("c1", "not_met"), citations: [{ evidence: "patch", file: null, line: null }] },
     ]);
     expect(read(taskWith({}, { verdicts: [judged(withNulls)] }))?.unmet?.map(({ id }) => id)).toEqual(["c1"]);
-    // Of a judge's two views, what either marks.
+    // Of a judge's two views, a criterion marked by either counts.
     const views = {
       plain: JSON.stringify(answerOf([criterion("c1", "met"), criterion("c2", "not_met")])),
       blanked: JSON.stringify(answerOf([criterion("c1", "unclear"), criterion("c2", "met")])),

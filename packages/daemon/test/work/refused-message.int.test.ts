@@ -10,7 +10,7 @@ import { landChange } from "../../src/work/land-change.ts";
 import { noGitHub } from "../control/no-github.ts";
 import { openSignedHome, type SignedHome, type SignedRemote, signedBase } from "../evidence/signed-home.ts";
 
-/** The judged and approved change, and a remote whose hook wants `pattern` in what `format` shows of each pushed commit. */
+/** The judged and approved change, and a remote whose hook requires `pattern` in each pushed commit, as `format` shows it. */
 async function refusedBy(pattern: string, { format = "%B", text = "Close it." } = {}) {
   const gitDir = bareRemote(signedBase);
   mkdirSync(join(gitDir, "hooks"), { recursive: true });
@@ -31,7 +31,7 @@ async function refusedBy(pattern: string, { format = "%B", text = "Close it." } 
   return { home, gitDir };
 }
 
-/** Calls the performer as the loop does, and records what it returns. */
+/** Calls the performer as the loop does, and records its result. */
 async function land(home: SignedHome): Promise<string> {
   const { control, submit } = home;
   try {
@@ -47,7 +47,7 @@ async function land(home: SignedHome): Promise<string> {
   return hold === null ? status : `${hold.code}: ${hold.detail}`;
 }
 
-/** Also after it has landed. */
+/** Even after the task has landed. */
 function taskOf({ control }: SignedHome) {
   const task = control.log.stateWith({ tasks: [ids.task] }).tasks[ids.task];
   if (task === undefined) throw new Error("the task is not in the log");
@@ -95,7 +95,7 @@ it("no other commit is recorded while the remote has the first one, because a pu
   const first = home.task().landing?.commit;
   chmodSync(join(gitDir, "hooks", "pre-receive"), 0o644);
   await release(home);
-  // It arrives now, and the log does not learn of it.
+  // The push arrives now, but the log does not learn of it.
   await landChange(ids.task, { ...home.control });
   expect(gitText(gitDir, ["rev-parse", "main"])).toBe(first);
   await configure(home, { commit_template: "Refs #12" });
@@ -162,7 +162,7 @@ it("no other commit is recorded for a hold that says nothing about the push", as
   });
   await configure(home, { commit_template: "Refs #12" });
   await release(home);
-  // The first push may still arrive: only its own commit is looked for and pushed.
+  // The first push may still arrive, so only its own commit is looked for and pushed.
   await land(home);
   expect(home.task().landing?.commit).toBe(first);
 });

@@ -21,7 +21,7 @@ import { prepareRun } from "../../src/work/prepare-run.ts";
 import { sealEvidence } from "../../src/work/seal-evidence.ts";
 import { openSignedHome, type SignedHome } from "../evidence/signed-home.ts";
 
-/** The change of the home has landed on `main` by a push. */
+/** A home whose change has landed on `main` by a push. */
 async function landedHome(): Promise<{ home: SignedHome; remote: string; tree: string }> {
   const home = await openSignedHome();
   const remote = home.state().repositories["repo"]?.url ?? "";
@@ -44,7 +44,7 @@ const taskOf = ({ control }: SignedHome, id: string): TaskState => {
   return task;
 };
 
-/** The revert's task, as a person's request makes it. */
+/** Makes the revert's task, as a person's request does. */
 async function requested(home: SignedHome): Promise<string> {
   const task = taskOf(home, ids.task);
   const command = revertCommand(task, task.landed_commit ?? "", home.control);
@@ -52,7 +52,7 @@ async function requested(home: SignedHome): Promise<string> {
   return command.revert_task_id;
 }
 
-/** What the runner reports for a repository without checks. */
+/** Reports checks as the runner does for a repository without any. */
 async function checked({ blobs, submit, ...home }: SignedHome, id: string): Promise<void> {
   const task = taskOf({ blobs, submit, ...home }, id);
   const json = (value: unknown) => blobs.put(canonicalJson(value), "application/json");
@@ -130,7 +130,7 @@ it("a revert is held with the files' names if later commits changed the same lin
     "later commits changed the same lines: src/a.js; submit a mission that says what to undo: aedev intake TEXT",
   );
   await expect(tryInverse(taskOf(home, ids.task), control)).rejects.toThrow("src/a.js");
-  // What moved elsewhere stays, and is named as such by nobody.
+  // What changed elsewhere stays, and nobody calls it part of the revert.
   commitTo(remote, { files: { "src/a.js": "exports.a = 2;\n", "elsewhere.txt": "x\n" } });
   expect(await prepareRun(id, control)).toMatchObject({ kind: "PrepareRevert" });
   await home.close();

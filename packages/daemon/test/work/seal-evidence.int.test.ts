@@ -27,7 +27,7 @@ function matrixWith(result: "pass" | "fail") {
   return testMatrixSchema.parse({ has_checks: true, own_control: null, cells });
 }
 
-/** The change after control has sealed it, and what the gate says of it. */
+/** The change after control sealed it, and the gate's decision on it. */
 async function sealedWith(result: "pass" | "fail") {
   home = await openSignedHome(undefined, undefined, (blobs) => ({
     "test-matrix": blobs.put(canonicalJson(matrixWith(result)), "application/json"),

@@ -46,7 +46,7 @@ it("a signed landing is held while the key signs nothing, then lands the recorde
   const { landing } = home.task();
   expect(landing).toMatchObject({ commit_object: expect.anything(), trailers: { length: 2 } });
   expect(first).toMatchObject({ kind: "RecordLanded", commit: landing?.commit });
-  // The process ended before it recorded that; the key is gone.
+  // The process ended before it recorded that, and the key is gone.
   writeFileSync(key, "");
   git(remote, ["update-ref", "refs/heads/main", before]);
   expect(await landChange(ids.task, { ...home.control })).toMatchObject({ commit: landing?.commit });

@@ -98,11 +98,11 @@ function droppedHunks({ files, isTest }: MutationSource): Defect[] {
 function plantings(source: MutationSource, planted: PlantedKind, defects: readonly Defect[]): Planting[] {
   const classes = Map.groupBy(defects, ({ plantedClass }) => plantedClass);
   return [...classes].flatMap(([plantedClass, all]) =>
-    spread(all).map(({ edits }) => ({ planted, plantedClass, patch: () => plantedPatch(source, edits) })),
+    spreadEvenly(all).map(({ edits }) => ({ planted, plantedClass, patch: () => plantedPatch(source, edits) })),
   );
 }
 
-function spread<T>(list: readonly T[]): readonly T[] {
+function spreadEvenly<T>(list: readonly T[]): readonly T[] {
   if (list.length <= sitesOfClassMax) return list;
   const step = list.length / sitesOfClassMax;
   return list.filter((_, at) => Math.floor(at / step) !== Math.floor((at - 1) / step));

@@ -59,7 +59,7 @@ export function localRenames(lines: readonly CodeLine[], newText: string): Local
     const sites = [...new Set(using)];
     if (sites.some(({ masked }) => key.test(masked))) return [];
     const word = new RegExp(`(?<![\\w$.])${name}(?![\\w$])`, "g");
-    return [{ lines: sites.map((at) => ({ at, text: replaced(at, word, other) })) }];
+    return [{ lines: sites.map((at) => ({ at, text: replacedNames(at, word, other) })) }];
   });
 }
 
@@ -84,7 +84,7 @@ function usesOf(lines: readonly CodeLine[]): Map<string, CodeLine[]> {
   return uses;
 }
 
-function replaced({ text, masked }: CodeLine, word: RegExp, other: string): string {
+function replacedNames({ text, masked }: CodeLine, word: RegExp, other: string): string {
   let changed = text;
   for (const match of [...masked.matchAll(word)].reverse())
     changed = changed.slice(0, match.index) + other + changed.slice(match.index + match[0].length);

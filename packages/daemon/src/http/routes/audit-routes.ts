@@ -5,7 +5,7 @@ import type { CanaryWorker } from "../../canary/canary-worker.ts";
 import { judgeSetup } from "../../canary/judge-setup.ts";
 import { newId } from "../../control/control.ts";
 import type { Blobs, Commands, Judges, Records } from "../../control/parts.ts";
-import { answer, type Handlers, notFound, present } from "./handler.ts";
+import { answer, type Handlers, notFound, presentEntity } from "./handler.ts";
 
 type Auditing<Parts> = { control: Parts; canaries: Pick<CanaryWorker, "stalled"> };
 
@@ -19,7 +19,7 @@ export function auditRoutes({ control, canaries }: Auditing<Blobs & Records & Co
     async requestAudit({ body, caller }) {
       const audit_id = newId("u");
       return answer({ control, caller }, { kind: "RequestAudit", audit_id, n: body.n }, (state) =>
-        present(documentOf(state, audit_id)),
+        presentEntity(documentOf(state, audit_id)),
       );
     },
     async showAudit({ params: { id } }) {

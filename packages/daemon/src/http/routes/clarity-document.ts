@@ -2,12 +2,12 @@
 import type { MissionClarity } from "@aedev/contracts/api";
 import { draftDocument, entityById, missionStatus, openQuestions, tasksOf } from "@aedev/core";
 import type { Blobs, Records } from "../../control/parts.ts";
-import { present } from "./handler.ts";
+import { presentEntity } from "./handler.ts";
 
 /** The clarity of a mission, which intake and each answer return. */
 export function clarityDocument(control: Blobs & Records, missionId: string): MissionClarity {
   const state = control.log.stateWith({ missions: [missionId] });
-  const mission = present(entityById(state.missions, missionId));
+  const mission = presentEntity(entityById(state.missions, missionId));
   const tasks = tasksOf(state, mission);
   const { clarity, criteria, answers, clarified_spec } = mission;
   const draft = draftDocument(mission);

@@ -8,7 +8,7 @@ import { refuseSecrets } from "../../findings/secrets/person-text.ts";
 import { type CoderProbes, canRunCoder, grantedTokens } from "../../planes/probes.ts";
 import { draftTokens } from "../../work/draft.ts";
 import { clarityDocument } from "./clarity-document.ts";
-import { type Asked, answer, ErrorAnswer, type Handlers, notFound, present, refusal } from "./handler.ts";
+import { type Asked, answer, ErrorAnswer, type Handlers, notFound, presentEntity, refusal } from "./handler.ts";
 
 export function draftRoutes(control: Blobs & Records & Commands & Rules & Spending, probes: CoderProbes) {
   const unknown = (id: string) => notFound("mission", id, "aedev mission list");
@@ -51,7 +51,7 @@ export function grantedDraftTokens(control: Rules & Spending, probes: CoderProbe
 /** Records the request for a draft; the loop does the rest. */
 export function startDraft(asked: Asked, missionId: string, tokens: number) {
   return answer(asked, { kind: "RequestDraft", mission_id: missionId, run_id: newId("r"), tokens }, ({ missions }) =>
-    present(draftDocument(present(missions[missionId]))),
+    presentEntity(draftDocument(presentEntity(missions[missionId]))),
   );
 }
 

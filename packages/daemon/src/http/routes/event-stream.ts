@@ -27,12 +27,12 @@ export function openEventStreams(
       response.once("close", () => {
         open -= 1;
       });
-      await follow(log, response, { ...options, unreadMs: limits.unreadMs });
+      await followLog(log, response, { ...options, unreadMs: limits.unreadMs });
     },
   };
 }
 
-async function follow(
+async function followLog(
   log: Pick<Records["log"], "listEvents" | "subscribe">,
   response: Stream,
   { after, isAllowed, unreadMs }: { after: number; isAllowed: () => boolean; unreadMs: number },

@@ -59,7 +59,7 @@ export function notFound(
 }
 
 /** The entity that the completed command is about. */
-export function present<T>(entity: T | undefined): T {
+export function presentEntity<T>(entity: T | undefined): T {
   if (entity === undefined) throw new Error("an entity is missing after its own command");
   return entity;
 }

@@ -13,7 +13,7 @@ import type { CoderProbes } from "../../planes/probes.ts";
 import { missionPage } from "../../reader/pages.ts";
 import { clarityDocument } from "./clarity-document.ts";
 import { grantedDraftTokens, startDraft, withOffer } from "./draft-routes.ts";
-import { answer, ErrorAnswer, type Handlers, notFound, present, refusal } from "./handler.ts";
+import { answer, ErrorAnswer, type Handlers, notFound, presentEntity, refusal } from "./handler.ts";
 
 export function missionRoutes(control: Blobs & Mirrors & Records & Commands & Rules & Spending, probes: CoderProbes) {
   const show = (id: string) => missionDocument(control.log.stateWith({ missions: [id] }), id);
@@ -69,7 +69,7 @@ export function missionRoutes(control: Blobs & Mirrors & Records & Commands & Ru
       if (show(id) === undefined) return unknown(id);
       const spec_digest = body?.digest ?? null;
       const command = { kind: "ApproveMission", mission_id: id, spec_digest, task_id: newId("t") } as const;
-      const approved = await answer({ control, caller }, command, () => present(show(id)));
+      const approved = await answer({ control, caller }, command, () => presentEntity(show(id)));
       if (approved instanceof ErrorAnswer) return approved;
       const { missions } = control.log.stateWith({ missions: [id] });
       return { ...approved, ...(await startsWithout(missions[id]?.repository ?? "")) };
@@ -88,11 +88,13 @@ export function missionRoutes(control: Blobs & Mirrors & Records & Commands & Ru
       const reason = body?.reason ?? null;
       const secret = await refuseSecrets([{ name: "reason", text: reason ?? "" }]);
       if (secret !== null) return refusal(secret);
-      return answer({ control, caller }, { kind: "RejectMission", mission_id: id, reason }, () => present(show(id)));
+      return answer({ control, caller }, { kind: "RejectMission", mission_id: id, reason }, () =>
+        presentEntity(show(id)),
+      );
     },
     async cancelMission({ params: { id }, caller }) {
       if (show(id) === undefined) return unknown(id);
-      return answer({ control, caller }, { kind: "CancelMission", mission_id: id }, () => present(show(id)));
+      return answer({ control, caller }, { kind: "CancelMission", mission_id: id }, () => presentEntity(show(id)));
     },
   } satisfies Partial<Handlers>;
 }

@@ -4,7 +4,7 @@ import { operatorDocument, operatorsOf, type State } from "@aedev/core";
 import { daemonProof, newOperatorToken } from "../../control/operator-token.ts";
 import type { Commands, Home, Records } from "../../control/parts.ts";
 import { approvalKey } from "../../phone/approval/token.ts";
-import { answer, type Handlers, present } from "./handler.ts";
+import { answer, type Handlers, presentEntity } from "./handler.ts";
 
 /** `port`: where the API listens for clients that have no home. */
 export function operatorRoutes(control: Home & Records & Commands, port: () => number) {
@@ -15,7 +15,10 @@ export function operatorRoutes(control: Home & Records & Commands, port: () => n
       return answer(
         { control, caller },
         { kind: "AddOperator", name, role, token_digest: digest, github_login, is_owner },
-        (state) => ({ operator: present(listOf(state).operators.find((operator) => operator.name === name)), token }),
+        (state) => ({
+          operator: presentEntity(listOf(state).operators.find((operator) => operator.name === name)),
+          token,
+        }),
       );
     },
     removeOperator: ({ params: { name }, caller }) =>

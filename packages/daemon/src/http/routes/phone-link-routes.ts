@@ -6,7 +6,7 @@ import { newId } from "../../control/control.ts";
 import type { Commands, Configured, Home, Records } from "../../control/parts.ts";
 import { phoneLinkAddress } from "../../phone/approval/phone-link.ts";
 import type { Notifier } from "../../phone/notifier.ts";
-import { answer, ErrorAnswer, type Handlers, notFound, present } from "./handler.ts";
+import { answer, ErrorAnswer, type Handlers, notFound, presentEntity } from "./handler.ts";
 
 export function phoneLinkRoutes(
   control: Home & Records & Commands & Configured<"notifications">,
@@ -31,7 +31,7 @@ export function phoneLinkRoutes(
         ({ system }) => system,
       );
       if (made instanceof ErrorAnswer) return made;
-      const link = present(phoneLink(made, link_id));
+      const link = presentEntity(phoneLink(made, link_id));
       const address = phoneLinkAddress(control.home, publicUrl, link);
       const problem = push ? await problemOfPush(notifier, address, expires_at) : null;
       return { ...documentOf(made, link), address, pushed: push && problem === null, push_problem: problem };
@@ -39,7 +39,7 @@ export function phoneLinkRoutes(
     async revokePhoneLink({ params: { id }, caller }) {
       if (phoneLink(control.log.state.system, id) === undefined) return notFound("phone-link", id, "aedev phone list");
       return answer({ control, caller }, { kind: "RevokePhoneLink", link_id: id }, ({ system }) =>
-        documentOf(system, present(phoneLink(system, id))),
+        documentOf(system, presentEntity(phoneLink(system, id))),
       );
     },
   } satisfies Partial<Handlers>;

@@ -10,7 +10,7 @@ import { offeredSetUpTokens, performSetUpRun } from "../../repository/set-up-run
 import { baseFor, landingFor, readSource } from "../../repository/source.ts";
 import { createTrials } from "../../repository/trials.ts";
 import type { ApiCaller } from "./caller.ts";
-import { answer, type Handlers, notFound, present, refusal } from "./handler.ts";
+import { answer, type Handlers, notFound, presentEntity, refusal } from "./handler.ts";
 
 export function repositoryRoutes({ control, probes }: { control: Control; probes: Probes }) {
   const trials = createTrials({ control, probes });
@@ -19,13 +19,13 @@ export function repositoryRoutes({ control, probes }: { control: Control; probes
     return found === undefined ? undefined : registrationDocument(found, writesTo(found.name, control));
   };
   const pause = (kind: "PauseRepository" | "PauseLandings", name: string, caller: ApiCaller) =>
-    answer({ control, caller }, { kind, repository: name }, () => present(known(name)));
+    answer({ control, caller }, { kind, repository: name }, () => presentEntity(known(name)));
   const resume = (kind: "ResumeRepository" | "ResumeLandings", name: string, caller: ApiCaller) => {
     const before = known(name);
     const was_paused = (kind === "ResumeRepository" ? before?.paused : before?.landings_paused) === true;
     return answer({ control, caller }, { kind, repository: name }, () => {
       const { pause: all } = control.log.state.system;
-      return { ...present(known(name)), was_paused, ...(all === undefined ? {} : { all_paused: all }) };
+      return { ...presentEntity(known(name)), was_paused, ...(all === undefined ? {} : { all_paused: all }) };
     });
   };
   return {
@@ -97,7 +97,7 @@ export function repositoryRoutes({ control, probes }: { control: Control; probes
           ...(prefix === "" ? {} : { branch_prefix: prefix }),
           trial: trials.trialOf({ name, url, settings }),
         },
-        () => present(known(name)),
+        () => presentEntity(known(name)),
       );
     },
     pauseRepository: ({ params, caller }) => pause("PauseRepository", params.name, caller),

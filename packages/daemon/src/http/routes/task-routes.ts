@@ -22,14 +22,14 @@ import { holdPage, taskPage } from "../../reader/pages.ts";
 import { tryInverse } from "../../work/inverse-change.ts";
 import { requestChangeCommand } from "../../work/request-change.ts";
 import type { ApiCaller } from "./caller.ts";
-import { answer, type ErrorAnswer, type Handlers, notFound, present, refusal } from "./handler.ts";
+import { answer, type ErrorAnswer, type Handlers, notFound, presentEntity, refusal } from "./handler.ts";
 
 export function taskRoutes(control: Blobs & Mirrors & Trust & Records & Commands & WriteRules) {
   const has = (id: string) => entityById(control.log.stateWith({ tasks: [id] }).tasks, id) !== undefined;
   const unknown = (id: string) => notFound("task", id, "aedev task list");
   const change = async (caller: ApiCaller, id: string, body: CommandBody): Promise<TaskDetails | ErrorAnswer> => {
     if (!has(id)) return unknown(id);
-    return answer({ control, caller }, body, (state) => present(detailsOf(state, id, control)));
+    return answer({ control, caller }, body, (state) => presentEntity(detailsOf(state, id, control)));
   };
   return {
     listTasks: async ({ query }) => taskPage(control.log, query),
@@ -67,8 +67,8 @@ export function taskRoutes(control: Blobs & Mirrors & Trust & Records & Commands
       const request = await revertRequest(task, control);
       if (request.kind === "refused") return refusal(request);
       return answer({ control, caller }, request, (state) => {
-        const open = openRevert(present(entityById(state.tasks, id)), state);
-        return present(detailsOf(state, open?.task_id ?? request.revert_task_id, control));
+        const open = openRevert(presentEntity(entityById(state.tasks, id)), state);
+        return presentEntity(detailsOf(state, open?.task_id ?? request.revert_task_id, control));
       });
     },
     retryTask: ({ params: { id }, caller }) => change(caller, id, { kind: "RetryTask", task_id: id }),
@@ -79,7 +79,7 @@ export function taskRoutes(control: Blobs & Mirrors & Trust & Records & Commands
       if (hold === undefined) return notFound("hold", id, "aedev hold list");
       return answer({ control, caller }, { kind: "ReleaseHold", hold_id: id }, (state) => ({
         hold_id: id,
-        task: present(detailsOf(state, hold.task_id, control)),
+        task: presentEntity(detailsOf(state, hold.task_id, control)),
         ...(state.system.pause === undefined ? {} : { paused: state.system.pause }),
       }));
     },

@@ -3,7 +3,7 @@ import { approvalStyleSource, renderResultPage } from "@aedev/dashboard";
 import type { FastifyReply } from "fastify";
 
 /** Page titles by status. */
-export const titles: Readonly<Record<number, string>> = {
+export const pageTitles: Readonly<Record<number, string>> = {
   200: "Done",
   403: "Not valid",
   404: "Not found",
@@ -30,7 +30,7 @@ export function refuseRequest(reply: FastifyReply, status: keyof typeof refusals
   return sendPage(
     reply,
     status,
-    renderResultPage({ title: titles[status] ?? "", message: refusals[status], commands: [] }),
+    renderResultPage({ title: pageTitles[status] ?? "", message: refusals[status], commands: [] }),
   );
 }
 

@@ -13,7 +13,7 @@ import { listenOnLoopback } from "../../control/listen-on-loopback.ts";
 import type { Home, Mirrors, Records, WriteRules } from "../../control/parts.ts";
 import { complain } from "../../logging/complain.ts";
 import { approvalPageDocument } from "./approval-page-document.ts";
-import { refuseRequest, sendPage, setSafeHeaders, titles } from "./listener-answers.ts";
+import { pageTitles, refuseRequest, sendPage, setSafeHeaders } from "./listener-answers.ts";
 import {
   closedTexts,
   type LinkClaim,
@@ -66,7 +66,7 @@ function routes(
 ): void {
   const claims = new WeakMap<FastifyRequest, Claim>();
   const links = new WeakMap<FastifyRequest, LinkClaim>();
-  admit(server, control, { claims, links, ...strangersAndLimits });
+  admitRequests(server, control, { claims, links, ...strangersAndLimits });
   server.removeAllContentTypeParsers();
   server.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
   server.route({
@@ -75,11 +75,12 @@ function routes(
     handler: async (request, reply) => {
       const claim = claims.get(request);
       if (claim === undefined) return refuseRequest(reply, 403);
-      if (request.method !== "POST") return show(reply, { control, claim, returned: null });
+      if (request.method !== "POST") return sendApprovalPage(reply, { control, claim, returned: null });
       const { form, operatorToken } = withoutToken(formOf(request));
-      const answer = await useToken(control, { ...named(request), form, operatorToken, way: "phone-page" });
-      if (answer.status === 422) return show(reply, { control, claim, returned: returnedForm(answer, form) });
-      return conclude(reply, answer, { control, claim });
+      const answer = await useToken(control, { ...requestedToken(request), form, operatorToken, way: "phone-page" });
+      if (answer.status === 422)
+        return sendApprovalPage(reply, { control, claim, returned: returnedForm(answer, form) });
+      return sendResult(reply, answer, { control, claim });
     },
   });
   server.route({
@@ -129,7 +130,7 @@ function refuseFlood(reply: FastifyReply): FastifyReply {
 }
 
 /** Stops a request without a valid token for this address before its body is read. */
-function admit(
+function admitRequests(
   server: FastifyInstance,
   control: Home & Records,
   { claims, links, limits, refuseStranger }: Admitted & { readonly refuseStranger: RefuseStranger },
@@ -144,11 +145,11 @@ function admit(
   server.addHook("onRequest", async (request, reply) => {
     setSafeHeaders(reply);
     const isNewMission = request.routeOptions.url === newMissionPath;
-    const claim = isNewMission ? null : claimOf(control, named(request));
-    const link = isNewMission ? linkClaimOf(control, named(request).token) : null;
+    const claim = isNewMission ? null : claimOf(control, requestedToken(request));
+    const link = isNewMission ? linkClaimOf(control, requestedToken(request).token) : null;
     const holder = claim?.approval.approval_id ?? link?.link.link_id ?? null;
     if (holder === null) {
-      const isKnown = isNewMission || named(request).approvalId !== "";
+      const isKnown = isNewMission || requestedToken(request).approvalId !== "";
       return refuseStranger(reply, !request.is404 && isKnown ? 403 : 404);
     }
     if (!rateLimitOf(holder).take(performance.now())) return refuseFlood(reply);
@@ -162,7 +163,7 @@ function admit(
 }
 
 /** The approval and token of a request: exactly one of each, and nothing else in the query. */
-function named(request: FastifyRequest): { token: unknown; approvalId: string } {
+function requestedToken(request: FastifyRequest): { token: unknown; approvalId: string } {
   const { id = "" } = (request.params ?? {}) as { id?: string };
   // URLSearchParams silently drops a leading "?".
   const query = new URLSearchParams(`&${(request.raw.url ?? "").split("?").slice(1).join("?")}`);
@@ -178,12 +179,12 @@ function returnedForm({ code, message }: TokenAnswer, form: FilledForm): Returne
   return { problem: message, fields: code === "secret-in-text" ? {} : Object.fromEntries(form) };
 }
 
-function show(
+function sendApprovalPage(
   reply: FastifyReply,
   { control, claim, returned }: { control: Deciding & WriteRules; claim: Claim; returned: ReturnedForm | null },
 ): FastifyReply {
   const closed = closedAnswer(control, claim.approval);
-  if (closed !== null) return conclude(reply, closed, { control, claim });
+  if (closed !== null) return sendResult(reply, closed, { control, claim });
   const page = renderApprovalPage(approvalPageDocument(control, claim, returned));
   return sendPage(reply, returned === null ? 200 : 422, page);
 }
@@ -215,10 +216,10 @@ function result(
   status: number,
   page: { message: string; commands: readonly string[] },
 ): FastifyReply {
-  return sendPage(reply, status, renderResultPage({ title: titles[status] ?? "", ...page }));
+  return sendPage(reply, status, renderResultPage({ title: pageTitles[status] ?? "", ...page }));
 }
 
-function conclude(
+function sendResult(
   reply: FastifyReply,
   { status, message }: TokenAnswer,
   { control, claim }: { control: Records; claim: Claim },

@@ -29,12 +29,12 @@ export function answersIn(
 ): { id: string; text: string }[] {
   return questions.flatMap((question) => {
     const { choice_field, text_field } = fieldsOf(subject, question.id);
-    const text = saidIn(form.get(text_field)) ?? chosen(question, form.get(choice_field));
+    const text = saidIn(form.get(text_field)) ?? chosenText(question, form.get(choice_field));
     return text === null ? [] : [{ id: question.id, text }];
   });
 }
 
-function chosen(question: QuestionDocument, value: string | undefined): string | null {
+function chosenText(question: QuestionDocument, value: string | undefined): string | null {
   if (value === defaultValue) return question.default;
   return value !== undefined && /^\d$/.test(value) ? (question.choices[Number(value)] ?? null) : null;
 }

@@ -2,7 +2,7 @@
 import { costText, joined, type PushText, push, pushLine, usedText } from "@aedev/contracts";
 import type { UsageSum } from "@aedev/contracts/api";
 import type { ApprovalState } from "@aedev/core";
-import { type ComposedMessage, own, told } from "./composed-message.ts";
+import { type ComposedMessage, ours, plainMessage } from "./composed-message.ts";
 
 /** The parts of a digest that the message needs. */
 interface Digest {
@@ -33,7 +33,7 @@ export function composeDigest(
     push`${holds.length} held`,
     ...ended,
   ];
-  const message = told(push`aedev: ${joined(counts, ", ")}`, "newspaper", [
+  const message = plainMessage(push`aedev: ${joined(counts, ", ")}`, "newspaper", [
     ...listOf(push`Landed`, landed.map(titleOf)),
     ...listOf(push`Needs you`, waiting.map(titleOf)),
     ...listOf(
@@ -41,7 +41,7 @@ export function composeDigest(
       // The detail is left out, since it can have a coder's words and the message opens an approval page (SECURITY T23).
       holds.map((hold) => push`${titleOf(hold)}: ${pushLine(hold.means, reasonLengthMax)}`),
     ),
-    push`${own(usedText(used))}, ${own(costText(used))} in 24 hours`,
+    push`${ours(usedText(used))}, ${ours(costText(used))} in 24 hours`,
   ]);
   return { ...message, approval: waitsLongest, commands: [push`aedev digest`] };
 }

@@ -28,7 +28,7 @@ import {
   writtenCriteria,
 } from "@aedev/core";
 import { composeClarification, composeTaskQuestion } from "./compose-question.ts";
-import { type ComposedMessage, own, type PlannedButton, titleOf, told } from "./composed-message.ts";
+import { type ComposedMessage, ours, type PlannedButton, plainMessage, titleOf } from "./composed-message.ts";
 import { plainReason } from "./plain-reason.ts";
 
 type OutcomeNotice = Extract<Notice["about"], { kind: "outcome" }>;
@@ -73,15 +73,20 @@ function composeAsking(state: State, approval: ApprovalState, placeOf: PlaceOf):
     const task = entityById(state.tasks, subject.task_id);
     if (task === undefined) return null;
     const commands = [
-      push`aedev task approve ${own(task.task_id)}`,
-      push`aedev task send-back ${own(task.task_id)} --reason TEXT`,
-      push`aedev task reject ${own(task.task_id)}`,
+      push`aedev task approve ${ours(task.task_id)}`,
+      push`aedev task send-back ${ours(task.task_id)} --reason TEXT`,
+      push`aedev task reject ${ours(task.task_id)}`,
     ];
     const title = push`Land? ${titleOf(state, subject.mission_id)}`;
     const mission = entityById(state.missions, subject.mission_id);
     const signIn = signInNeed(state, { kind: "landing", mission, task }) !== null;
     const lines = [...landingLines(task, placeOf(task)), ...(signIn ? [signInLine] : [])];
-    return { ...told(title, "question", lines), approval, buttons: signIn ? unsigned : decisions, commands };
+    return {
+      ...plainMessage(title, "question", lines),
+      approval,
+      buttons: signIn ? unsigned : decisions,
+      commands,
+    };
   }
   // These approvals come with the message about the change or the hold.
   if (subject.kind === "revert" || subject.kind === "budget") return null;
@@ -91,7 +96,7 @@ function composeAsking(state: State, approval: ApprovalState, placeOf: PlaceOf):
     const { mission_id } = mission;
     const listed = writtenCriteria(mission).slice(0, criteriaListedMax);
     const lines = [
-      push`Start work on ${own(mission.repository)}? It is done when:`,
+      push`Start work on ${ours(mission.repository)}? It is done when:`,
       ...listed.map(
         ({ text, by }, index) =>
           push`${index + 1}. ${pushLine(text, criterionLengthMax, by)}${mission.criteria[index]?.default === true ? push` (aedev's default: you named none)` : push``}`,
@@ -100,13 +105,13 @@ function composeAsking(state: State, approval: ApprovalState, placeOf: PlaceOf):
       ...notCheckedLines(mission),
     ];
     const commands = [
-      push`aedev mission approve ${own(mission_id)}`,
-      push`aedev mission send-back ${own(mission_id)} --reason TEXT`,
-      push`aedev mission reject ${own(mission_id)}`,
+      push`aedev mission approve ${ours(mission_id)}`,
+      push`aedev mission send-back ${ours(mission_id)} --reason TEXT`,
+      push`aedev mission reject ${ours(mission_id)}`,
     ];
     const title = push`Start? ${titleOf(state, mission_id)}`;
     const signIn = signInNeed(state, { kind: "specification", mission }) !== null;
-    const said = told(title, "question", [...lines, ...(signIn ? [signInLine] : [])]);
+    const said = plainMessage(title, "question", [...lines, ...(signIn ? [signInLine] : [])]);
     return { ...said, approval, buttons: signIn ? unsigned : decisions, commands };
   }
   return subject.task_id === null
@@ -136,17 +141,17 @@ function landingLines(task: TaskState, place: LandingPlace): PushText[] {
     .toSorted((left, right) => right.points - left.points)
     .slice(0, reasonsListedMax);
   const risk =
-    gate?.risk_score == null ? push`unknown` : push`${gate.risk_score} of 100, ${own(gate.level ?? "level unknown")}`;
-  const factors = shares.map(({ factor, points }) => push`${own(factor.replaceAll("_", " "))} ${points}`);
+    gate?.risk_score == null ? push`unknown` : push`${gate.risk_score} of 100, ${ours(gate.level ?? "level unknown")}`;
+  const factors = shares.map(({ factor, points }) => push`${ours(factor.replaceAll("_", " "))} ${points}`);
   const reasons = reasonsToAsk(task);
   // The line about a run for tests does not count against the gate's own reasons.
   const listedMax = reasonsListedMax + reasons.length - (gate?.reasons.length ?? 0);
-  const judges = verdicts.map(({ family, verdict }) => push`${own(family)} ${own(verdict.replaceAll("_", " "))}`);
+  const judges = verdicts.map(({ family, verdict }) => push`${ours(family)} ${ours(verdict.replaceAll("_", " "))}`);
   return [
     push`The change would land on ${pushLine(landingPlaceText(place, repository), lineLengthMax)}.`,
     ...(place.may_push ? [] : [push`aedev may not push there yet: approved, it is held until you allow that.`]),
     push`Risk: ${risk}${factors.length === 0 ? push`` : push` (${joined(factors, ", ")})`}`,
-    push`Tests: ${own(testWords[evidence?.checks_status ?? "incomplete"])}`,
+    push`Tests: ${ours(testWords[evidence?.checks_status ?? "incomplete"])}`,
     push`Judges: ${judges.length === 0 ? push`no verdicts` : joined(judges, ", ")}`,
     ...reasons
       .slice(0, listedMax)
@@ -171,10 +176,12 @@ function composeHold(state: State, about: { hold_id: string }): ComposedMessage 
   const { code, detail, help, resumes_at, mission_id, task_id, held_at } = hold;
   const isOverdue = entityById(state.tasks, task_id)?.hold?.timed_out_at !== undefined;
   const offer = raiseOffer(state, hold);
-  const said = told(push`Held: ${titleOf(state, mission_id)}`, "warning", [
-    push`${own(code)}${detail === null ? push`` : push`: ${pushLine(detail, 300)}`}`,
-    ...(isOverdue ? [push`It has waited since ${own(held_at)}. To give it up: aedev task reject ${own(task_id)}`] : []),
-    ...(resumes_at === null ? [] : [push`It continues automatically at ${own(resumes_at)}.`]),
+  const said = plainMessage(push`Held: ${titleOf(state, mission_id)}`, "warning", [
+    push`${ours(code)}${detail === null ? push`` : push`: ${pushLine(detail, 300)}`}`,
+    ...(isOverdue
+      ? [push`It has waited since ${ours(held_at)}. To give it up: aedev task reject ${ours(task_id)}`]
+      : []),
+    ...(resumes_at === null ? [] : [push`It continues automatically at ${ours(resumes_at)}.`]),
     push`What helps: ${pushLine(help, 400, "home")}`,
     ...(offer?.lines ?? []),
   ]);
@@ -189,10 +196,10 @@ function raiseOffer(
   const approval = newestRaise(state, hold_id);
   if (approval === undefined || approval.used !== null) return null;
   const { budget, raise_to } = approval.subject;
-  const amount = own(raisedText({ budget, raise_to }));
+  const amount = ours(raisedText({ budget, raise_to }));
   const others = openHolds(state).filter((other) => heldBudget(other) === budget).length - 1;
-  const also = others === 0 ? push`` : push` and ${own(counted(others, "other"))}`;
-  const effect = push`raises ${own(budget)} to ${amount} and releases this hold${also}`;
+  const also = others === 0 ? push`` : push` and ${ours(counted(others, "other"))}`;
+  const effect = push`raises ${ours(budget)} to ${amount} and releases this hold${also}`;
   const view: PlannedButton = { label: push`View`, grant: { action: "look" } };
   const raise: PlannedButton = { label: push`Raise to ${amount}`, grant: { action: "raise" } };
   // A button does not tell who taps it.
@@ -202,7 +209,7 @@ function raiseOffer(
     answerable: {
       approval,
       buttons: signIn ? [view] : [raise, view],
-      commands: [push`aedev budget raise ${own(budget)} ${own(String(raise_to))}`],
+      commands: [push`aedev budget raise ${ours(budget)} ${ours(String(raise_to))}`],
     },
   };
 }
@@ -213,9 +220,9 @@ function composeLanded(state: State, task: TaskState | undefined, placeOf: Place
   const place = placeOf(task);
   const differs = pull_request?.tree_differs === true;
   const where = pushLine(landingPlaceText(place, repository), lineLengthMax);
-  return told(push`Landed: ${titleOf(state, mission_id)}`, differs ? "warning" : "white_check_mark", [
-    push`${own(landed_commit?.slice(0, 12) ?? "The change")} is on ${where}.`,
-    ...(place.take_in === null ? [] : [push`How to take it in: aedev task show ${own(task.task_id)}`]),
+  return plainMessage(push`Landed: ${titleOf(state, mission_id)}`, differs ? "warning" : "white_check_mark", [
+    push`${ours(landed_commit?.slice(0, 12) ?? "The change")} is on ${where}.`,
+    ...(place.take_in === null ? [] : [push`How to take it in: aedev task show ${ours(task.task_id)}`]),
     ...(differs ? [push`What was merged is not what was judged. Look at it.`] : []),
     ...revertLines(state, task),
   ]);
@@ -227,8 +234,8 @@ function revertLines(state: State, task: TaskState): PushText[] {
   if (revert === undefined) return [];
   const held = openHolds(state).find(({ task_id }) => task_id === revert.task_id);
   if (held !== undefined)
-    return [push`A revert could not be prepared: ${own(held.code)}: ${pushLine(held.detail ?? "", lineLengthMax)}`];
-  return [push`A revert is being prepared (${own(revert.task_id)}); nothing is taken back unless you approve it.`];
+    return [push`A revert could not be prepared: ${ours(held.code)}: ${pushLine(held.detail ?? "", lineLengthMax)}`];
+  return [push`A revert is being prepared (${ours(revert.task_id)}); nothing is taken back unless you approve it.`];
 }
 
 function composeOutcome(
@@ -242,17 +249,17 @@ function composeOutcome(
   const title = titleOf(state, mission_id);
   const branch = pushLine(landingPlaceText({ ...placeOf(task), way: "push" }, repository), lineLengthMax);
   if (observed.outcome !== "red")
-    return told(
-      push`${own(observed.outcome === "gone" ? "Gone" : "Reverted")}: ${title}`,
+    return plainMessage(
+      push`${ours(observed.outcome === "gone" ? "Gone" : "Reverted")}: ${title}`,
       "leftwards_arrow_with_hook",
       [
         push`${branch}: the change was ${pushLine(outcomeText(withoutLink(observed)), lineLengthMax)}.`,
-        push`More: aedev task show ${own(task_id)}`,
+        push`More: aedev task show ${ours(task_id)}`,
       ],
     );
-  const said = told(push`Red after: ${title}`, "rotating_light", [
+  const said = plainMessage(push`Red after: ${title}`, "rotating_light", [
     push`${branch}: ${pushLine(outcomeText(withoutLink(observed)), lineLengthMax)}.`,
-    push`Look: aedev task show ${own(task_id)}`,
+    push`Look: aedev task show ${ours(task_id)}`,
   ]);
   const offer = revertOffer(state, task);
   if (offer === null) return said;
@@ -260,7 +267,7 @@ function composeOutcome(
   const revert: PlannedButton = { label: push`Revert`, grant: { action: "revert" } };
   // A button does not tell who taps it.
   const buttons = offerNeedsSignIn(state) ? [view] : [revert, view];
-  return { ...said, approval: offer, buttons, commands: [push`aedev task revert ${own(task_id)}`] };
+  return { ...said, approval: offer, buttons, commands: [push`aedev task revert ${ours(task_id)}`] };
 }
 
 /** The check's reporter chooses this address, so only the terminal shows it. */
@@ -278,8 +285,8 @@ function revertOffer(state: State, { task_id, reverted_by }: TaskState): Approva
 
 function composeRepair(state: State, task: TaskState | undefined, attempt: number): ComposedMessage | null {
   if (task === undefined) return null;
-  return told(push`Trying again: ${titleOf(state, task.mission_id)}`, "repeat", [
-    push`Run ${attempt} has started: ${own(whyAgain(task))}.`,
+  return plainMessage(push`Trying again: ${titleOf(state, task.mission_id)}`, "repeat", [
+    push`Run ${attempt} has started: ${ours(whyAgain(task))}.`,
   ]);
 }
 

@@ -2,7 +2,14 @@
 
 import { counted, type PushText, push, pushLine, pushQuote, type Writer } from "@aedev/contracts";
 import { type ApprovalState, entityById, isAboutTests, missionWriter, openQuestion, type State } from "@aedev/core";
-import { buttonsMax, type ComposedMessage, own, type PlannedButton, titleOf, told } from "./composed-message.ts";
+import {
+  buttonsMax,
+  type ComposedMessage,
+  ours,
+  type PlannedButton,
+  plainMessage,
+  titleOf,
+} from "./composed-message.ts";
 
 const questionLengthMax = 500;
 /** Longer than any question, in characters. */
@@ -24,12 +31,12 @@ export function composeClarification(
   const lines = [
     pushLine(question.text, questionLengthMax, writer),
     ...choiceLines(question, writer),
-    ...(more === 0 ? [] : [push`${own(counted(more, "more question"))} after this one; the page has them all.`]),
+    ...(more === 0 ? [] : [push`${ours(counted(more, "more question"))} after this one; the page has them all.`]),
   ];
   const buttons = choiceButtons(question.choices, writer);
   return {
-    ...told(
-      push`${own(more === 0 ? "Question" : "Questions")}: ${titleOf(state, mission_id)}`,
+    ...plainMessage(
+      push`${ours(more === 0 ? "Question" : "Questions")}: ${titleOf(state, mission_id)}`,
       "thought_balloon",
       lines,
     ),
@@ -50,11 +57,11 @@ export function composeTaskQuestion(
   const title = titleOf(state, mission_id);
   const names = pushLine(question.text, questionLengthMax, "others");
   const text = isAboutTests(question_id)
-    ? told(push`Tests against your request: ${title}`, "test_tube", [
+    ? plainMessage(push`Tests against your request: ${title}`, "test_tube", [
         names,
         push`With yes, the next run may change these tests and no others. With no, the task is held.`,
       ])
-    : told(push`The coder asks: ${title}`, "speech_balloon", [
+    : plainMessage(push`The coder asks: ${title}`, "speech_balloon", [
         push`The coder stopped and asks, in its own words:`,
         pushQuote(question.text, coderWordsMax),
         push`Your answer goes to the coder's next run. It approves nothing.`,
@@ -69,7 +76,7 @@ export function composeTaskQuestion(
 }
 
 function answerCommand(missionId: string, questionId: string): PushText {
-  return push`aedev mission answer ${own(missionId)} --answer ${own(questionId)}=TEXT`;
+  return push`aedev mission answer ${ours(missionId)} --answer ${ours(questionId)}=TEXT`;
 }
 
 const answerAll: PlannedButton = { label: push`Answer all`, grant: { action: "look" } };

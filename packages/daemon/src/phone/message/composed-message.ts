@@ -30,7 +30,7 @@ const textBytesMax = 3_000;
 const titleLengthMax = 100;
 
 /** A message that only informs, with one of ntfy's emoji names as its tag. */
-export function told(title: PushText, tag: string, lines: readonly PushText[]): ComposedMessage {
+export function plainMessage(title: PushText, tag: string, lines: readonly PushText[]): ComposedMessage {
   return {
     title: pushLine(title, titleLengthMax, "home"),
     text: fitBytes(joined(lines, "\n"), textBytesMax),
@@ -47,7 +47,7 @@ export function titleOf(state: State, missionId: string): PushText {
 }
 
 /** Marks aedev's own words (a command, a name of its own form, an amount), which stay unchanged. */
-export function own(text: string): PushText {
+export function ours(text: string): PushText {
   return pushLine(text, ownLengthMax, "home");
 }
 const ownLengthMax = 1_000;

@@ -17,7 +17,7 @@ export function guardedFetch(timeoutMs: number): typeof fetch {
       response = await own(input, { ...init, redirect: "manual", signal });
       text = await boundedText(response);
     } catch (cause) {
-      throw unreachable(cause);
+      throw unreachableServer(cause);
     }
     if (response.status === tooMany) throw tooManyFault(addressOf(input), response, text);
     if (!response.ok) throw refusedStatus(response.status);
@@ -49,7 +49,7 @@ function tooManyFault(url: string, { headers }: Response, text: string): Fault {
 export const testHint = "aedev notify test";
 
 /** The network's error text without an address, which may contain a secret. */
-export function unreachable(cause: unknown): Fault {
+export function unreachableServer(cause: unknown): Fault {
   const inner = cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause;
   const code = inner instanceof Error && "code" in inner ? String(inner.code) : "";
   const name = inner instanceof Error ? inner.name : "";

@@ -4,7 +4,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { Fault } from "@aedev/contracts";
 import { retryAfterMs } from "@aedev/host/retry-pacing";
 import { complain } from "../../logging/complain.ts";
-import { refusedStatus, unreachable } from "../ntfy/guarded-fetch.ts";
+import { refusedStatus, unreachableServer } from "../ntfy/guarded-fetch.ts";
 import { pauseMsOf, tooMany } from "../ntfy/push-pause.ts";
 import { boundedLines } from "./bounded-lines.ts";
 import type { ReadReply, ReplyReader } from "./read-replies.ts";
@@ -76,7 +76,7 @@ export function openReplyStream(options: ReplyStreamOptions): ReplyStream {
       const response = await connect(AbortSignal.any([closing.signal, silent.signal]));
       problem = null;
       for await (const line of boundedLines(
-        alive(response, () => watch.refresh()),
+        noteChunks(response, () => watch.refresh()),
         lineBytesMax,
       ))
         await take(line);
@@ -100,7 +100,7 @@ export function openReplyStream(options: ReplyStreamOptions): ReplyStream {
         signal,
       });
     } catch (cause) {
-      throw unreachable(cause);
+      throw unreachableServer(cause);
     }
     refusals.count = response.status === tooMany ? refusals.count + 1 : 0;
     refusals.askedMs = retryAfterMs(response.headers.get("retry-after"), Date.now());
@@ -132,14 +132,14 @@ export function openReplyStream(options: ReplyStreamOptions): ReplyStream {
   };
 }
 
-async function* alive(chunks: AsyncIterable<Uint8Array>, onChunk: () => void): AsyncGenerator<Uint8Array> {
+async function* noteChunks(chunks: AsyncIterable<Uint8Array>, onChunk: () => void): AsyncGenerator<Uint8Array> {
   try {
     for await (const chunk of chunks) {
       onChunk();
       yield chunk;
     }
   } catch (cause) {
-    throw unreachable(cause);
+    throw unreachableServer(cause);
   }
 }
 

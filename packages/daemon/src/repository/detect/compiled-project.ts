@@ -5,7 +5,7 @@ import { z } from "zod";
 import { cargoInputs, crateFolders } from "./cargo-targets.ts";
 import {
   type DetectionFiles,
-  escaped,
+  escapedText,
   fileText,
   type Part,
   preparedRoot,
@@ -225,7 +225,7 @@ export function findMake(base: DetectionFiles): Part | null {
     tools: ["make"],
     settings: { verify: [`make ${target}`] },
     checks: "exit-code",
-    reasons: [{ setting: "verify", why: `${escaped(name)} has a ${target} target` }],
+    reasons: [{ setting: "verify", why: `${escapedText(name)} has a ${target} target` }],
     notes: [exitCodeOnly("make"), "it is not known which files are tests: give --tests"],
   };
 }

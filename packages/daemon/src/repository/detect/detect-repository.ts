@@ -6,8 +6,8 @@
 import { noSettings, type RepositorySettings } from "@aedev/contracts";
 import type { RepositoryOverlay } from "@aedev/core";
 import { findGo, findMake, findRust } from "./compiled-project.ts";
-import { type DetectedRepository, type DetectionFiles, escaped, fileText, type Part } from "./finding.ts";
-import { filesWithin, foldersWithManifests, placed } from "./folder.ts";
+import { type DetectedRepository, type DetectionFiles, escapedText, fileText, type Part } from "./finding.ts";
+import { filesWithin, foldersWithManifests, placedInFolder } from "./folder.ts";
 import { imageNeed } from "./image-need.ts";
 import { findJava } from "./java-project.ts";
 import { findNode } from "./node-project.ts";
@@ -70,7 +70,7 @@ export function detectRepository(
 ): DetectedRepository {
   const { folder = null } = given;
   const found = partsOf(folder === null ? base : filesWithin(base, folder));
-  const parts = folder === null ? found : found.map((part) => placed(part, folder));
+  const parts = folder === null ? found : found.map((part) => placedInFolder(part, folder));
   const main = mainOf(parts, folder === null ? base.paths : filesWithin(base, folder).paths);
   const image = given.image ?? given.overlay.image ?? null;
   const own = withoutOverlaid(main, given.overlay, folder !== null);
@@ -85,7 +85,7 @@ export function detectRepository(
     notes: [
       ...(main?.notes ?? [folder === null ? nothingFound(base) : `nothing ${where} says how it is tested`]),
       ...(folder === null && !isTested(main) && given.overlay.verify === undefined ? otherFolders(base) : []),
-      ...parts.filter((part) => part !== main).map((part) => besides(part, where)),
+      ...parts.filter((part) => part !== main).map((part) => besidesNote(part, where)),
       ...own.notes,
       ...submodules(base),
     ],
@@ -101,7 +101,7 @@ function submodules(base: DetectionFiles): string[] {
   return places.length === 0
     ? []
     : [
-        `submodules (${escaped(places.join(", "))}) are empty folders without --submodules, and tests that need them fail then`,
+        `submodules (${escapedText(places.join(", "))}) are empty folders without --submodules, and tests that need them fail then`,
       ];
 }
 
@@ -166,8 +166,8 @@ function withoutOverlaid(
   };
 }
 
-function besides({ language, settings }: Part, where: string): string {
+function besidesNote({ language, settings }: Part, where: string): string {
   const [command] = settings.verify ?? [];
-  const how = command === undefined ? "" : `; to test it too, add --verify ${JSON.stringify(escaped(command))}`;
+  const how = command === undefined ? "" : `; to test it too, add --verify ${JSON.stringify(escapedText(command))}`;
   return `there is also ${language} ${where}, which is not proposed${how}`;
 }

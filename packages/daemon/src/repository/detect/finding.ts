@@ -67,7 +67,7 @@ export const unprovenNote =
 const quotedLengthMax = 120;
 
 /** Untrusted text within a sentence: escaped, one line, truncated. */
-export function escaped(text: string): string {
+export function escapedText(text: string): string {
   return escapeLine(text, quotedLengthMax);
 }
 
@@ -80,5 +80,5 @@ export function fileText(base: DetectionFiles, path: string): string | undefined
 export function unreadableFiles(base: DetectionFiles, names: readonly string[]): string[] {
   return names
     .filter((name) => base.texts.get(name) === null)
-    .map((name) => `${escaped(name)} is not text or is too large; it was not read`);
+    .map((name) => `${escapedText(name)} is not text or is too large; it was not read`);
 }

@@ -2,7 +2,7 @@
 import { posix } from "node:path";
 import { plainFolderPattern, type RepositorySettings } from "@aedev/contracts";
 import type { Alternative, DetectionFiles, Part } from "./finding.ts";
-import { foreign } from "./test-globs.ts";
+import { foreignPath } from "./test-globs.ts";
 
 const manifest =
   /(?:^|\/)(?:package\.json|pyproject\.toml|setup\.py|manage\.py|setup\.cfg|tox\.ini|pytest\.ini|requirements\.txt|go\.mod|Cargo\.toml|pom\.xml|Gemfile|Rakefile|composer\.json)$/u;
@@ -34,7 +34,7 @@ export function filesWithin(base: DetectionFiles, folder: string): DetectionFile
 /** Folders that may be registered alone: those with a manifest, outermost first. */
 export function foldersWithManifests(paths: readonly string[]): string[] {
   const folders = paths
-    .filter((path) => manifest.test(path) && !foreign.test(path))
+    .filter((path) => manifest.test(path) && !foreignPath.test(path))
     .map((path) => posix.dirname(path))
     .filter(
       (folder) =>
@@ -46,7 +46,7 @@ export function foldersWithManifests(paths: readonly string[]): string[] {
 const depthOf = (folder: string) => folder.split("/").length;
 
 /** Turns what was found in the folder into commands that first go there, and paths from the top. */
-export function placed(part: Part, folder: string): Part {
+export function placedInFolder(part: Part, folder: string): Part {
   const { isPreparedAtTop = false, alternatives = [], language } = part;
   const at = { folder, isPreparedAtTop, language };
   return {

@@ -27,7 +27,7 @@ export function leaveOutFailing(commands: readonly CommandResult[]): LeftOut | n
       verify.push(command);
       continue;
     }
-    const less = without(command, failing, names);
+    const less = commandWithout(command, failing, names);
     if (less === null || less.leftOut.length > names.length * leftOutShareMax) return null;
     verify.push(less.command);
     tests.push(...less.leftOut);
@@ -37,7 +37,7 @@ export function leaveOutFailing(commands: readonly CommandResult[]): LeftOut | n
 }
 
 /** `names`: all tests that the command reports. */
-function without(
+function commandWithout(
   command: string,
   failing: readonly string[],
   names: readonly string[],

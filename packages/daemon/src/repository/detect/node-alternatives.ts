@@ -1,6 +1,6 @@
 /** What else to try for a Node project if the first settings give no results of single tests: the bare runner, a build first, the whole script. Pure. */
 import type { Alternative, DetectionFiles } from "./finding.ts";
-import { escaped } from "./finding.ts";
+import { escapedText } from "./finding.ts";
 import { isJsonObject } from "./json-object.ts";
 import { type Build, buildOf, needsBuild } from "./node-build.ts";
 import { perTestCommand, type ScriptReading, withoutCoverageOptions } from "./node-script.ts";
@@ -66,10 +66,14 @@ export function proposeNode(base: DetectionFiles, known: KnownProject): NodeProp
     return {
       reading: after,
       build,
-      alternatives: distinct([...others, ...tests, ...partly, ...whole], [command, ...more], build),
+      alternatives: distinctAlternatives([...others, ...tests, ...partly, ...whole], [command, ...more], build),
     };
   }
-  return { reading: first, build: null, alternatives: distinct([...tests, ...built, ...partly, ...whole], own) };
+  return {
+    reading: first,
+    build: null,
+    alternatives: distinctAlternatives([...tests, ...built, ...partly, ...whole], own),
+  };
 }
 
 /** The first command to try, and the scripts' commands that give results of single tests. */
@@ -88,7 +92,7 @@ function readScripts(base: DetectionFiles, known: KnownProject) {
     .map(plainly)
     .slice(0, commandsMax);
   const verify = withoutParts([...new Set(found.map(({ command }) => command))]);
-  const others = commands.filter((command) => perTestCommand(command) === null).map(escaped);
+  const others = commands.filter((command) => perTestCommand(command) === null).map(escapedText);
   const runner = found[0]?.runner ?? null;
   const first = strongerPart(reading, { verify, others, runner }) ?? reading ?? byFiles;
   return { first, reading, byFiles, verify, runner };
@@ -148,7 +152,7 @@ function withoutParts(commands: readonly string[]): string[] {
 const joined = (commands: readonly string[]) => commands.join("\n");
 
 /** Drops settings that equal the first proposal or an earlier one. */
-function distinct(
+function distinctAlternatives(
   alternatives: readonly Alternative[],
   own: readonly string[],
   build: Build | null = null,

@@ -2,7 +2,7 @@
  * Finds a Node project's package managers: the one of its lockfile, with its version, and those that its scripts call. Versions come from `packageManager`,
  * `engines` or the lockfile. Pure.
  */
-import { type DetectionFiles, escaped, fileText } from "./finding.ts";
+import { type DetectionFiles, escapedText, fileText } from "./finding.ts";
 import { isJsonObject } from "./json-object.ts";
 import { workflowHints } from "./workflow.ts";
 
@@ -56,8 +56,8 @@ export function managerOf(base: DetectionFiles, manifest: Manifest): Manager {
   if (bun !== undefined)
     return {
       name: "bun",
-      command: `${added("bun", base, manifest)} && node_modules/.bin/bun install --frozen-lockfile --ignore-scripts`,
-      why: `there is a ${escaped(bun)}`,
+      command: `${addManager("bun", base, manifest)} && node_modules/.bin/bun install --frozen-lockfile --ignore-scripts`,
+      why: `there is a ${escapedText(bun)}`,
       notes: [],
     };
   return {
@@ -78,18 +78,18 @@ export function managersForScripts(
   return (["pnpm", "yarn", "bun"] as const)
     .filter((name) => new RegExp(`(?:^|[\\s;&|("'])${name}x?\\s`, "mu").test(texts))
     .filter((name) => name !== "bun" || own !== "bun")
-    .map((name) => ` && ${added(name, base, manifest)}`)
+    .map((name) => ` && ${addManager(name, base, manifest)}`)
     .join("");
 }
 
 /** Puts a manager beside the programs in `node_modules/.bin`, unless one is there. Its install script does not run. */
-function added(name: Exclude<ManagerName, "npm">, base: DetectionFiles, manifest: Manifest): string {
+function addManager(name: Exclude<ManagerName, "npm">, base: DetectionFiles, manifest: Manifest): string {
   const install = (what: string) =>
     `npm install --prefix ${folder} --no-save --no-package-lock --ignore-scripts ${what}`;
   const link = (from: string, to: string) => `ln -sf ../.managers/node_modules/${from} node_modules/.bin/${to}`;
   if (name === "bun") {
     const built = "@oven/bun-linux-$(uname -m | sed s/x86_64/x64/)";
-    const version = named(manifest, "bun") ?? wanted(manifest, "bun") ?? versionOfBun;
+    const version = namedVersion(manifest, "bun") ?? wantedMajor(manifest, "bun") ?? versionOfBun;
     const bin = `${built}/bin/bun`;
     return `mkdir -p node_modules/.bin && ${install(`${built}@${version}`)} && ${link(bin, "bun")} && ${link(bin, "bunx")}`;
   }
@@ -98,7 +98,7 @@ function added(name: Exclude<ManagerName, "npm">, base: DetectionFiles, manifest
 }
 
 /** The exact version in `packageManager`, if it names this manager. */
-function named({ packageManager }: Manifest, name: ManagerName): string | undefined {
+function namedVersion({ packageManager }: Manifest, name: ManagerName): string | undefined {
   // The field can hold anything; only text has a version.
   const [, whose, version] =
     /^(npm|pnpm|yarn|bun)@(\d{1,3}\.\d{1,4}\.\d{1,4})(?:$|[+-])/u.exec(
@@ -108,17 +108,17 @@ function named({ packageManager }: Manifest, name: ManagerName): string | undefi
 }
 
 /** The newest release of the first major version that `engines` asks for, if that is written plainly. */
-function wanted({ engines }: Manifest, name: ManagerName): string | undefined {
+function wantedMajor({ engines }: Manifest, name: ManagerName): string | undefined {
   const range = isJsonObject(engines) ? engines[name] : undefined;
   return /^(?:>=|\^|~)?\s*(\d{1,2})(?:\.[\dx*]+){0,2}$/u.exec(typeof range === "string" ? range.trim() : "")?.[1];
 }
 
 /** A pnpm release that reads this lockfile's version and the workspace file, which holds settings without packages since 10 and `allowBuilds` since 11. */
 function pnpmVersion(base: DetectionFiles, manifest: Manifest): string {
-  const exact = named(manifest, "pnpm");
+  const exact = namedVersion(manifest, "pnpm");
   if (exact !== undefined) return exact;
   const [lock, workspace] = [fileText(base, "pnpm-lock.yaml"), fileText(base, "pnpm-workspace.yaml")];
-  if (lock === undefined && !base.paths.includes("pnpm-lock.yaml")) return wanted(manifest, "pnpm") ?? "9";
+  if (lock === undefined && !base.paths.includes("pnpm-lock.yaml")) return wantedMajor(manifest, "pnpm") ?? "9";
   const version = /^lockfileVersion:\s*['"]?(\d+)/mu.exec(lock ?? "")?.[1];
   if (version === "5") return "7";
   if (version === "6") return "8";
@@ -132,7 +132,7 @@ function isClassicYarn(base: DetectionFiles): boolean {
 }
 
 function yarnPackage(base: DetectionFiles, manifest: Manifest): string {
-  const exact = named(manifest, "yarn");
+  const exact = namedVersion(manifest, "yarn");
   const isClassic = base.paths.includes("yarn.lock")
     ? isClassicYarn(base)
     : exact === undefined || exact.startsWith("1.");

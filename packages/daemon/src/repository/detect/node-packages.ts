@@ -2,7 +2,7 @@
 import { hasControls } from "@aedev/contracts";
 import { parseJson } from "@aedev/host/parse-json";
 import { z } from "zod";
-import { type DetectionFiles, escaped, fileText, type SettingReason } from "./finding.ts";
+import { type DetectionFiles, escapedText, fileText, type SettingReason } from "./finding.ts";
 import { isJsonObject } from "./json-object.ts";
 import { type Manager, managerOf, managersForScripts, unlockedInstall, withoutPeerCheck } from "./node-managers.ts";
 import { unregisteredDevDependencies, unregisteredPackages } from "./unregistered-packages.ts";
@@ -139,7 +139,7 @@ function installScripts(base: DetectionFiles): string[] {
   if (!lock.success) return [];
   const names = Object.entries(lock.data.packages)
     .filter(([, value]) => isJsonObject(value) && value["hasInstallScript"] === true && value["optional"] !== true)
-    .map(([path]) => escaped(path.replace(/^.*node_modules\//u, "")));
+    .map(([path]) => escapedText(path.replace(/^.*node_modules\//u, "")));
   if (names.length === 0) return [];
   const list = `${names.slice(0, namedMax).join(", ")}${names.length > namedMax ? ` and ${names.length - namedMax} more` : ""}`;
   return [`install scripts of ${list} did not run; if the tests need them: --build "npm rebuild" (it has no network)`];

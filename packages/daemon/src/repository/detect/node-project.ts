@@ -7,7 +7,7 @@ import {
   type Alternative,
   type CheckKind,
   type DetectionFiles,
-  escaped,
+  escapedText,
   fileText,
   type Part,
   type SettingReason,
@@ -152,7 +152,7 @@ function byTestFiles(
       : runner === "tape"
         ? `${found.command} ${tapeFiles(files)}`
         : found.command;
-  const why = `${imported === undefined ? `package.json names ${module}` : `test files import ${module}`}, e.g. ${escaped(files[0] ?? "")}`;
+  const why = `${imported === undefined ? `package.json names ${module}` : `test files import ${module}`}, e.g. ${escapedText(files[0] ?? "")}`;
   const notes =
     checks === "per-test"
       ? []
@@ -192,7 +192,7 @@ function byWorkflow(base: DetectionFiles, scripts: ReadonlyMap<string, string>):
     const commands = scriptParts(new Map([...scripts, ["test", scripts.get(name) ?? ""]]));
     const [found] = commands.flatMap((command) => perTestCommand(command) ?? []);
     if (found !== undefined)
-      return { ...found, checks: "per-test", why: `a workflow runs the script ${escaped(name)}`, notes: [] };
+      return { ...found, checks: "per-test", why: `a workflow runs the script ${escapedText(name)}`, notes: [] };
   }
   return null;
 }
@@ -203,6 +203,6 @@ function buildNote(scripts: ReadonlyMap<string, string>): string[] {
   if (build === undefined || /npm run build|prebuild/u.test(scripts.get("test") ?? "") || scripts.has("pretest"))
     return [];
   return [
-    `package.json has a build script (${escaped(build)}) that is not run; if the tests need its output: --build "npm run build" --outputs node_modules,FOLDER`,
+    `package.json has a build script (${escapedText(build)}) that is not run; if the tests need its output: --build "npm run build" --outputs node_modules,FOLDER`,
   ];
 }

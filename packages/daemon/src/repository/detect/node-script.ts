@@ -2,7 +2,7 @@
 import { hasControls, hasInvisibles } from "@aedev/contracts";
 import { changesFolder } from "@aedev/host/command-files";
 import { programPattern, simpleCommands } from "@aedev/host/program-pattern";
-import { type CheckKind, escaped } from "./finding.ts";
+import { type CheckKind, escapedText } from "./finding.ts";
 
 export interface ScriptReading {
   readonly command: string;
@@ -112,7 +112,7 @@ interface Leaf {
 export function readTestScript(scripts: ReadonlyMap<string, string>): ScriptReading | null {
   const script = scripts.get("test")?.trim() ?? "";
   if (script === "" || /no test specified/iu.test(script)) return null;
-  const why = `package.json has a test script: ${escaped(script)}`;
+  const why = `package.json has a test script: ${escapedText(script)}`;
   const leaves = leavesOf("test", scripts, depthMax);
   const found = (leaves ?? []).flatMap((leaf) => {
     const runner = runnerOf(leaf.text);
@@ -133,7 +133,7 @@ export function readTestScript(scripts: ReadonlyMap<string, string>): ScriptRead
   if (reaches && (runner.name !== "vitest" || /\s(run|--run)(\s|$)/u.test(leaf.text)))
     return { ...whole, runner: runner.name, checks: "per-test" };
   if (direct === null) return { ...whole, runner: runner.name, checks: "exit-code", notes: [exitCodeNote(null)] };
-  const others = (leaves ?? []).filter((other) => other !== leaf).map(({ text }) => escaped(text));
+  const others = (leaves ?? []).filter((other) => other !== leaf).map(({ text }) => escapedText(text));
   return {
     command: direct,
     runner: runner.name,

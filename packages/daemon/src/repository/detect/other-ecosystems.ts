@@ -1,5 +1,5 @@
 /** Says what a person can give for a repository without a proposal, and which ecosystem it seems to be. Pure. */
-import { type DetectionFiles, escaped } from "./finding.ts";
+import { type DetectionFiles, escapedText } from "./finding.ts";
 
 interface Known {
   readonly name: string;
@@ -35,7 +35,7 @@ export function nothingFound(base: DetectionFiles): string {
   for (const { name, manifest, registry, example } of known) {
     const path = base.paths.find((one) => manifest.test(one));
     if (path === undefined) continue;
-    return `${escaped(path)} says that this is a ${name} project; aedev finds no settings for ${name}. Give an --image that has ${name} and the packages, and --verify, e.g. --verify '${example}' for results of single tests. A --prepare that fetches packages also needs ${registry} in prepare.registries of config.yaml`;
+    return `${escapedText(path)} says that this is a ${name} project; aedev finds no settings for ${name}. Give an --image that has ${name} and the packages, and --verify, e.g. --verify '${example}' for results of single tests. A --prepare that fetches packages also needs ${registry} in prepare.registries of config.yaml`;
   }
   return "nothing at the top says how this repository is tested";
 }

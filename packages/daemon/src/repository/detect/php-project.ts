@@ -2,7 +2,7 @@
 import { parseJson } from "@aedev/host/parse-json";
 import {
   type DetectionFiles,
-  escaped,
+  escapedText,
   fileText,
   type Part,
   type SettingReason,
@@ -35,7 +35,7 @@ export function findPhp(base: DetectionFiles): Part | null {
     reasons.push(
       {
         setting: "verify",
-        why: configuration === undefined ? `there is ${escaped(first)}` : `there is a ${configuration}`,
+        why: configuration === undefined ? `there is ${escapedText(first)}` : `there is a ${configuration}`,
       },
       { setting: "tests", why: globs.why },
     );
@@ -62,7 +62,7 @@ export function findPhp(base: DetectionFiles): Part | null {
       ...(wanted.length === 0
         ? []
         : [
-            `Composer's packages are not fetched (${wanted.slice(0, namedMax).map(escaped).join(", ")}${wanted.length > namedMax ? ` and ${wanted.length - namedMax} more` : ""}): https://repo.packagist.org, and GitHub, which has their archives, are not in prepare.registries as shipped. Give an --image with them; or add https://repo.packagist.org, https://api.github.com and https://codeload.github.com in config.yaml, and give --prepare 'composer install --no-scripts --no-plugins --no-interaction' --outputs vendor`,
+            `Composer's packages are not fetched (${wanted.slice(0, namedMax).map(escapedText).join(", ")}${wanted.length > namedMax ? ` and ${wanted.length - namedMax} more` : ""}): https://repo.packagist.org, and GitHub, which has their archives, are not in prepare.registries as shipped. Give an --image with them; or add https://repo.packagist.org, https://api.github.com and https://codeload.github.com in config.yaml, and give --prepare 'composer install --no-scripts --no-plugins --no-interaction' --outputs vendor`,
           ]),
     ],
   };

@@ -17,7 +17,7 @@ export function isPlainRequirement(text: string): boolean {
 }
 
 /** Without spaces, and with double quotes in a marker, so that single quotes can surround it. */
-export function plainly(requirement: string): string {
+export function quotableRequirement(requirement: string): string {
   const at = requirement.indexOf(";");
   if (at === -1) return requirement.replaceAll(" ", "");
   return `${requirement.slice(0, at).replaceAll(" ", "")}; ${requirement

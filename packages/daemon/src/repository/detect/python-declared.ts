@@ -3,7 +3,7 @@
 import { parseToml } from "@aedev/host/parse-toml";
 import { z } from "zod";
 import { type DetectionFiles, fileText } from "./finding.ts";
-import { isPlainRequirement, plainly } from "./plain-requirement.ts";
+import { isPlainRequirement, quotableRequirement } from "./plain-requirement.ts";
 
 export interface Declared {
   /** As written. An entry that is not text stays as JSON, so that nothing is silently dropped. */
@@ -221,7 +221,7 @@ function fromHatch(envs: Readonly<Record<string, unknown>>): { requirements: str
     requirements: [
       // The defaults of `hatch test`, as far as tests import them.
       ...(found.some(({ name }) => name === "hatch-test") ? ["pytest", "pytest-mock"] : []),
-      ...listed.filter((text) => isPlainRequirement(plainly(text))),
+      ...listed.filter((text) => isPlainRequirement(quotableRequirement(text))),
     ],
     extras: found.flatMap(({ table }) => table.features),
   };

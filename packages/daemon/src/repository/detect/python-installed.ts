@@ -1,5 +1,5 @@
 /** Gets a Python project itself into its virtual environment: as an editable package, or as no more than its name and version. Pure. */
-import { isPlainRequirement, nameOf, plainly, requirementsMax } from "./plain-requirement.ts";
+import { isPlainRequirement, nameOf, quotableRequirement, requirementsMax } from "./plain-requirement.ts";
 import type { Declared } from "./python-declared.ts";
 
 /** The project installed as an editable package. */
@@ -21,7 +21,7 @@ export function asInstalled(
   prepare: string | null,
 ): Installed | null {
   if (buildRequirements === null || buildRequirements.length > requirementsMax) return null;
-  const wanted = [...buildRequirements.map(plainly), ...forEditable];
+  const wanted = [...buildRequirements.map(quotableRequirement), ...forEditable];
   if (wanted.some((text) => !isPlainRequirement(text))) return null;
   const pip = "python3 -m pip --python .venv/bin/python install";
   // The checkout has no history from which a version could be read.

@@ -3,7 +3,7 @@ import { pytestNames, unittestUsual } from "@aedev/host/python-test-names";
 import {
   type Alternative,
   type DetectionFiles,
-  escaped,
+  escapedText,
   fileText,
   type Part,
   preparedRoot,
@@ -114,21 +114,21 @@ function runnerOf(
   if (base.paths.includes("pytest.ini")) return pytest("there is a pytest.ini");
   if (known.names.has("pytest")) return pytest("pytest is among the dependencies");
   const conftest = base.paths.find((path) => /(^|\/)conftest\.py$/u.test(path));
-  if (conftest !== undefined) return pytest(`there is a ${escaped(conftest)}`);
+  if (conftest !== undefined) return pytest(`there is a ${escapedText(conftest)}`);
   const imports = (module: string) =>
     known.tests.find((path) =>
       new RegExp(`^[ \\t]*(import|from)[ \\t]+${module}\\b`, "mu").test(fileText(base, path) ?? ""),
     );
   const byImport = imports("pytest");
-  if (byImport !== undefined) return pytest(`${escaped(byImport)} imports pytest`);
+  if (byImport !== undefined) return pytest(`${escapedText(byImport)} imports pytest`);
   const byUnittest = imports("unittest");
   if (byUnittest !== undefined) {
     const { options, notes } = unittestDiscovery(base.paths, known.tests);
     const module = `-m unittest discover${options}`;
-    return { name: "unittest", module, why: `${escaped(byUnittest)} imports unittest`, notes };
+    return { name: "unittest", module, why: `${escapedText(byUnittest)} imports unittest`, notes };
   }
   const plain = known.tests.find((path) => /^[ \t]*(async[ \t]+)?def[ \t]+test_/mu.test(fileText(base, path) ?? ""));
-  return plain === undefined ? null : pytest(`${escaped(plain)} has test functions as pytest finds them`);
+  return plain === undefined ? null : pytest(`${escapedText(plain)} has test functions as pytest finds them`);
 }
 
 /** Alternatives: without a lockfile that may not fit this Python, with the project itself installed, with only the tests' own folder. */

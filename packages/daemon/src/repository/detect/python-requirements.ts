@@ -1,11 +1,11 @@
 /** Detects how a Python project's dependencies get into a virtual environment in the checkout: as wheels only, without the project's own code. Pure. */
 import { posix } from "node:path";
-import { type DetectionFiles, escaped, fileText, type SettingReason } from "./finding.ts";
-import { isPlainRequirement, nameOf, plainly, requirementsMax } from "./plain-requirement.ts";
+import { type DetectionFiles, escapedText, fileText, type SettingReason } from "./finding.ts";
+import { isPlainRequirement, nameOf, quotableRequirement, requirementsMax } from "./plain-requirement.ts";
 import { pluginsOf } from "./pytest-settings.ts";
 import { type Declared, declaredIn } from "./python-declared.ts";
 import { asInstalled, type Installed, makeEnvironment, ownMetadata } from "./python-installed.ts";
-import { importable, uvGroups, uvWorkspace } from "./python-uv-workspace.ts";
+import { importableFolders, uvGroups, uvWorkspace } from "./python-uv-workspace.ts";
 import { workflowHints } from "./workflow.ts";
 
 export interface Requirements {
@@ -77,7 +77,7 @@ export function findRequirements(base: DetectionFiles): Requirements {
       lean: null,
       names: new Set([...top.names, ...own.names]),
       isPreparedAtTop: true,
-      siblings: importable(above, isMemberOf),
+      siblings: importableFolders(above, isMemberOf),
     };
   }
   if (base.paths.some((path) => ownManifest.test(path))) return { ...requirementsIn(base), ...alone };
@@ -219,7 +219,7 @@ function readRequirements(
       isUnlockedLess: !isDeclared,
       tool: "pip",
       prepare: fromFiles(base, useful),
-      reasons: [{ setting: "prepare", why: `dependencies are in ${useful.map(escaped).join(", ")}` }],
+      reasons: [{ setting: "prepare", why: `dependencies are in ${useful.map(escapedText).join(", ")}` }],
     };
   if (declared.isReadable) return { ...common, tool: "pip", ...fromManifest(base, declared) };
   const notes = ["pyproject.toml is not valid TOML, so its dependencies are not known: give --prepare if it has any"];
@@ -246,7 +246,7 @@ function fromFiles(base: DetectionFiles, files: readonly string[], leftOut: read
   const local = ownLines.filter(({ extras }) => extras.length > 0);
   const names = local.flatMap(({ extras }) => extras.flatMap((list) => list.split(","))).map((name) => name.trim());
   const { own } = declaredIn(base, { groups: [], extras: [...new Set(names)].filter((name) => name !== "") });
-  const wanted = [...new Set(own.map(plainly))].filter(isPlainRequirement).slice(0, requirementsMax);
+  const wanted = [...new Set(own.map(quotableRequirement))].filter(isPlainRequirement).slice(0, requirementsMax);
   const edits = [
     ...(local.length === 0 ? [] : [`${withoutOwnLines} ${local.map(({ path }) => path).join(" ")} && `]),
     ...(leftOut.length === 0
@@ -258,7 +258,7 @@ function fromFiles(base: DetectionFiles, files: readonly string[], leftOut: read
 }
 
 function fromManifest(base: DetectionFiles, declared: Declared): Pick<Requirements, "prepare" | "reasons" | "notes"> {
-  const written = declared.requirements.map(plainly);
+  const written = declared.requirements.map(quotableRequirement);
   const wanted = [...written, ...pluginsOf(base).filter((name) => !written.some((text) => nameOf(text) === name))];
   if (wanted.length === 0) return { prepare: null, reasons: [], notes: [] };
   const odd = wanted.find((text) => !isPlainRequirement(text));
@@ -267,7 +267,7 @@ function fromManifest(base: DetectionFiles, declared: Declared): Pick<Requiremen
       prepare: null,
       reasons: [],
       notes: [
-        `pyproject.toml names dependencies that no command is proposed for (${escaped(odd ?? `${wanted.length} of them`)}): give --prepare, with --outputs .venv`,
+        `pyproject.toml names dependencies that no command is proposed for (${escapedText(odd ?? `${wanted.length} of them`)}): give --prepare, with --outputs .venv`,
       ],
     };
   return {

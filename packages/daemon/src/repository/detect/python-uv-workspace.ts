@@ -26,7 +26,7 @@ export function uvWorkspace(base: DetectionFiles): (folder: string) => boolean {
 }
 
 /** Where the workspace's other packages can be imported from, since they are not installed. */
-export function importable(
+export function importableFolders(
   { base, folder }: NonNullable<DetectionFiles["above"]>,
   isMemberOf: (folder: string) => boolean,
 ): string[] {

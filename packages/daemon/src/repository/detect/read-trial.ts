@@ -52,8 +52,8 @@ export function readTrial(result: TryRepositoryReport["result"]): TrialReading {
     notes: [
       ...(isGreen ? [] : refusedWrites(result.refused_at_top)),
       ...(isGreen ? [] : missingServices(result.commands)),
-      ...result.commands.flatMap(worth),
-      ...result.commands.flatMap(skips),
+      ...result.commands.flatMap(worthNotes),
+      ...result.commands.flatMap(skippedNotes),
     ],
     writable: result.writable,
     without_failing: isGreen ? null : leaveOutFailing(result.commands),
@@ -100,7 +100,7 @@ function isMissingProgram({ exit_code }: CommandResult): boolean {
   return exit_code === 126 || exit_code === 127;
 }
 
-function worth({ command, tests, sentinel, exit_code }: CommandResult): string[] {
+function worthNotes({ command, tests, sentinel, exit_code }: CommandResult): string[] {
   if (exit_code !== 0) return [];
   if (tests === null) return [`${command} gives only an exit code: changes need your approval`];
   if (tests.length === 0) return [`${command} ran no test: changes need your approval`];
@@ -112,7 +112,7 @@ function worth({ command, tests, sentinel, exit_code }: CommandResult): string[]
 }
 
 /** Tests skip themselves if a package or program is missing here, and then prove nothing about a change. */
-function skips({ command, tests }: CommandResult): string[] {
+function skippedNotes({ command, tests }: CommandResult): string[] {
   const all = tests?.length ?? 0;
   const skipped = (tests ?? []).filter(({ result }) => result === "skip").length;
   if (skipped < skippedMin || skipped < all * skippedShareMin) return [];

@@ -1,6 +1,6 @@
 /** Detects from a Gemfile, a Rakefile, a gemspec and the test files how a Ruby project is tested with the image's RSpec, minitest or test-unit. Pure. */
 import { imageRecipe, imageWithPackages } from "@aedev/contracts";
-import { type DetectionFiles, escaped, fileText, type Part, unprovenNote } from "./finding.ts";
+import { type DetectionFiles, escapedText, fileText, type Part, unprovenNote } from "./finding.ts";
 import { testFiles, testGlobs } from "./test-globs.ts";
 
 const manifest = /^(?:Gemfile|Rakefile|\.rspec|[^/]+\.gemspec)$/u;
@@ -99,11 +99,11 @@ function runnerOf(base: DetectionFiles): { name: string; command: string; why: s
   const spec = files.find((path) => /^spec\/.*_spec\.rb$/u.test(path));
   const isMinitest = spec !== undefined && !base.paths.includes(".rspec") && names(/minitest/u) && !names(/rspec/iu);
   if (spec !== undefined && !isMinitest)
-    return { name: "rspec", command: rspec, why: `there are specs, e.g. ${escaped(spec)}` };
+    return { name: "rspec", command: rspec, why: `there are specs, e.g. ${escapedText(spec)}` };
   const first =
     spec ?? files.find((path) => /^test\/(?:.*\/)?(?:(?:test|spec)_[^/]*|[^/]*_(?:test|spec))\.rb$/u.test(path));
   if (first === undefined) return null;
-  const why = `there are tests, e.g. ${escaped(first)}`;
+  const why = `there are tests, e.g. ${escapedText(first)}`;
   const load = loaded(spec === undefined ? testsGlob : "spec/**/*_spec.rb");
   const paths = `-Ilib -I${spec === undefined ? "test" : "spec"}`;
   if (names(/\btest[/-]unit\b/u))

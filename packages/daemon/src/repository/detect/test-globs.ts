@@ -69,13 +69,13 @@ const customary = {
 export type TestedLanguage = keyof typeof patterns;
 
 /** Files that the repository's authors did not write. */
-export const foreign = /(^|\/)(node_modules|vendor|third_party|\.venv|venv|dist|build|target)\//u;
+export const foreignPath = /(^|\/)(node_modules|vendor|third_party|\.venv|venv|dist|build|target)\//u;
 
 /** The test files among `paths`, in order, without fixtures and snapshots. */
 export function testFiles(paths: readonly string[], language: TestedLanguage, names: readonly string[] = []): string[] {
   return paths.filter(
     (path) =>
-      !foreign.test(path) &&
+      !foreignPath.test(path) &&
       !/(^|\/)(__)?(fixtures?|snapshots?)(__)?\//u.test(path) &&
       (patterns[language].some(({ matches }) => matches.test(path)) || isNamedLike(path, names)),
   );
@@ -87,7 +87,7 @@ export function testGlobs(
   language: TestedLanguage,
   names: readonly string[] = [],
 ): { tests: string[]; why: string } {
-  const own = paths.filter((path) => !foreign.test(path));
+  const own = paths.filter((path) => !foreignPath.test(path));
   const usual = patterns[language].filter(({ matches }) => own.some((path) => matches.test(path)));
   const others = own.filter((path) => !usual.some(({ matches }) => matches.test(path)));
   const named = names

@@ -1,5 +1,5 @@
 /** Chooses where `unittest discover` starts, and tells which test files it misses. Pure. */
-import { escaped } from "./finding.ts";
+import { escapedText } from "./finding.ts";
 
 const namedMax = 5;
 const usual = { matches: /^test.*\.py$/u, text: "test*.py", option: "" };
@@ -46,7 +46,7 @@ function noteOf(left: readonly string[], folder: string, pattern: string): strin
   const more = left.length > namedMax ? ` and ${left.length - namedMax} more` : "";
   const where = folder === "" ? "the top" : folder;
   return [
-    `not run: ${left.slice(0, namedMax).map(escaped).join(", ")}${more}. unittest loads only files named ${pattern}, from ${where} and packages below it`,
+    `not run: ${left.slice(0, namedMax).map(escapedText).join(", ")}${more}. unittest loads only files named ${pattern}, from ${where} and packages below it`,
   ];
 }
 

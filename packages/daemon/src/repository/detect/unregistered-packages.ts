@@ -1,7 +1,7 @@
 /** Finds packages that come from a git host or another address instead of a registry, and what needs them: the fetch step reaches only registries. Pure. */
 import { parseJson } from "@aedev/host/parse-json";
 import { z } from "zod";
-import { type DetectionFiles, escaped, fileText } from "./finding.ts";
+import { type DetectionFiles, escapedText, fileText } from "./finding.ts";
 import { isJsonObject } from "./json-object.ts";
 
 const namedMax = 5;
@@ -31,7 +31,7 @@ export function unregisteredPackages(base: DetectionFiles, manifest: Readonly<Re
     nameAt(packages.find(([, value]) => entriesOf(value).some(([wanted]) => wanted === name))?.[0] ?? "");
   const list = found
     .slice(0, namedMax)
-    .map(({ name, spec, by }) => [name, spec, by ?? (parentOf(name) || "package.json")].map(escaped))
+    .map(({ name, spec, by }) => [name, spec, by ?? (parentOf(name) || "package.json")].map(escapedText))
     .map(([name, spec, by]) => `${name} (${withoutCredentials(spec)}, wanted by ${by})`);
   const more = found.length > namedMax ? ` and ${found.length - namedMax} more` : "";
   return [

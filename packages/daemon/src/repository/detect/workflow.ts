@@ -6,7 +6,7 @@ import { isFault } from "@aedev/contracts";
 import { z } from "zod";
 import { foreignCharactersMax, parseYaml } from "../../configuration/yaml-document.ts";
 import { type DetectionFiles, fileText } from "./finding.ts";
-import { isPlainRequirement, nameOf, plainly } from "./plain-requirement.ts";
+import { isPlainRequirement, nameOf, quotableRequirement } from "./plain-requirement.ts";
 
 /** The base's workflows; `wantedFiles` bounds how many are read. */
 export const workflowPath = /^\.github\/workflows\/[\w.-]{1,100}\.ya?ml$/u;
@@ -80,7 +80,7 @@ function packagesIn(line: string): string[] {
         !part.startsWith("-") &&
         !/^(?:-[rce]|--(?:requirement|constraint|editable|[\w-]*url))$/u.test(parts[at - 1] ?? ""),
     )
-    .map((part) => plainly(part.replace(/^(["'])(.*)\1$/u, "$2")))
+    .map((part) => quotableRequirement(part.replace(/^(["'])(.*)\1$/u, "$2")))
     .filter((part) => isPlainRequirement(part) && !/\.(?:txt|whl|in)$/u.test(part) && !tools.test(nameOf(part)));
 }
 

@@ -3,10 +3,10 @@
  * packages with different runners are run one by one too, because no single runner can run them all. Pure.
  */
 import { posix } from "node:path";
-import { type DetectionFiles, escaped, fileText, type Part } from "./finding.ts";
-import { filesWithin, foldersWithManifests, placed } from "./folder.ts";
+import { type DetectionFiles, escapedText, fileText, type Part } from "./finding.ts";
+import { filesWithin, foldersWithManifests, placedInFolder } from "./folder.ts";
 import type { ScriptReading } from "./node-script.ts";
-import { foreign, testFiles } from "./test-globs.ts";
+import { foreignPath, testFiles } from "./test-globs.ts";
 import { workspaceAbove } from "./workspace.ts";
 
 /** How many packages are run one by one; each command needs its own containers. */
@@ -41,13 +41,13 @@ export function readPackageTests(
   const folders = foldersWithManifests(base.paths);
   // Nobody knows whether an unread package has tests.
   const unread = base.paths
-    .filter((path) => path.endsWith("/package.json") && !foreign.test(path))
+    .filter((path) => path.endsWith("/package.json") && !foreignPath.test(path))
     .some((path) => !folders.includes(posix.dirname(path)) || fileText(base, path) === undefined);
   if (unread) return null;
   const packages = folders.flatMap((folder) => {
     const within = filesWithin(base, folder);
     const part = workspaceAbove(within) === null ? null : find(within);
-    return part === null || part.checks === "none" ? [] : [{ folder, part: placed(part, folder) }];
+    return part === null || part.checks === "none" ? [] : [{ folder, part: placedInFolder(part, folder) }];
   });
   const able = packages.filter(({ part }) => part.checks === "per-test");
   const commands = able.flatMap(({ part }) => part.settings.verify ?? []);
@@ -55,7 +55,7 @@ export function readPackageTests(
   if (command === undefined || able.length > packagesMax) return null;
   const left = [
     ...packages.filter(({ part }) => part.checks !== "per-test").map(({ folder }) => `the tests of ${folder}`),
-    ...parts.filter((part) => !isStart(part)).map(escaped),
+    ...parts.filter((part) => !isStart(part)).map(escapedText),
   ];
   const names = new Set(able.flatMap(({ part }) => part.tools.slice(1)));
   const isOfPackage = (path: string) => packages.some(({ folder }) => path.startsWith(`${folder}/`));
@@ -66,7 +66,7 @@ export function readPackageTests(
       more,
       runner: [...names].join(", "),
       checks: "per-test",
-      why: `${script === undefined ? "the packages have test runners of their own" : `package.json has a test script: ${escaped(script)}`}; each package's tests are run alone, which gives single test results`,
+      why: `${script === undefined ? "the packages have test runners of their own" : `package.json has a test script: ${escapedText(script)}`}; each package's tests are run alone, which gives single test results`,
       notes: left.length === 0 ? [] : [`not run: ${left.join("; ")}. To run them too, repeat --verify with npm test`],
     },
     folders: able.map(({ folder }) => folder),

@@ -12,7 +12,7 @@ import {
   sitesOfClassMax,
 } from "../../../src/canary/mutate/sites.ts";
 
-/** A file that is new with these lines. */
+/** A new file with these lines. */
 function sourceOf(lines: readonly string[], path = "lib/code.js"): MutationSource {
   const patch = [
     `diff --git a/${path} b/${path}`,
@@ -176,7 +176,7 @@ describe("a past change made to cost", () => {
     const started = performance.now();
     const found = knownBad(source);
     expect(found).toHaveLength(sitesOfClassMax);
-    // Each is the whole patch of 200 kB again: all of 48,000 places took gigabytes, and the daemon with them.
+    // Each patch has 200 kB: all 48,000 places together would take gigabytes, and the daemon with them.
     expect(performance.now() - started).toBeLessThan(5_000);
     const last = linesOf(found.at(-1) ?? never()).split("\n");
     expect(last.findIndex((line) => line.includes("<="))).toBeGreaterThan(3_900);

@@ -17,9 +17,9 @@ afterEach(() => {
 });
 
 const total = 100_000;
-/** A log of many events of 1 KB; `reads` are the pages that were asked for. */
+/** A log of many events of 1 KB. `reads` notes the pages that were asked for. */
 function logOf(reads: number[]): Log {
-  // The streams read the position only.
+  // The streams only read the position.
   const event = (position: number) => ({ position, text: "x".repeat(1_000) }) as object as Event;
   const listEvents = async ({ after = 0, limit = 1 } = {}) => {
     reads.push(after);
@@ -53,7 +53,7 @@ it("a reader that does not read makes the daemon read no more of the log, and lo
   const port = await serve(logOf(reads), { streamsMax: 9, unreadMs: 500 });
   const socket = await ask(port);
   await new Promise((resolve) => setTimeout(resolve, 300));
-  // The system's own buffers take some pages.
+  // The system's own buffers hold some pages.
   expect(reads.length).toBeLessThan(total / 200 / 4);
   const [connection] = await new Promise<[number]>((resolve) => {
     const look = () =>

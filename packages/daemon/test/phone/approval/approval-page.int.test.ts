@@ -97,7 +97,7 @@ describe("the page", () => {
       expect(body).not.toMatch(
         /<(script|img|iframe|link|a|svg|object|base)\b|\bon\w+=(?!alert\(1\)&gt;)|(src|href)=(?!x on)|javascript:/i,
       );
-      // Line breaks and tabs apart, no control, bidirectional or zero-width character is left.
+      // Apart from line breaks and tabs, no control, bidirectional or zero-width character is left.
       expect(body).not.toMatch(/[^\P{C}\n\t]/u);
       expect([...body.matchAll(/<h1>/g)]).toHaveLength(1);
       const ids = [...body.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
@@ -136,7 +136,7 @@ describe("the page", () => {
   });
 });
 
-/** The patch of the story is another one; every other blob is its own. */
+/** The story's blobs, with another patch. */
 function sized(digest: string, patch: Buffer): Uint8Array {
   const bytes = control.blobs.get(digest);
   return Buffer.from(bytes).toString("utf8").startsWith("diff --git") ? patch : bytes;

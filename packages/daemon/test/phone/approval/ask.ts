@@ -1,4 +1,4 @@
-/** Plain HTTP towards an approval listener, as a phone, a browser or an attacker would send it. */
+/** Sends plain HTTP to an approval listener, as a phone, a browser or an attacker would. */
 import { Agent, type IncomingHttpHeaders, request } from "node:http";
 import { text } from "node:stream/consumers";
 
@@ -28,7 +28,7 @@ export function send(port: number, path: string, { method = "GET", headers = {},
   });
 }
 
-/** The address of an approval with a token, percent-encoded byte by byte if it is no plain text. */
+/** The address of an approval with a token, percent-encoded byte by byte if that is not plain text. */
 export function addressOf(approvalId: string, token: string): string {
   const isBytes = [...token].every((character) => character.charCodeAt(0) < 256);
   const bytes = Buffer.from(token, isBytes ? "latin1" : "utf8");

@@ -1,4 +1,4 @@
-/** Homes for approval tests: a real log and real blobs in which a person is asked, made by the commands that make them in life. Nothing runs. */
+/** Homes for approval tests: a real log and real blobs in which a person is asked, made by the real commands. Nothing runs. */
 import { randomBytes } from "node:crypto";
 import { clarifyMission } from "@aedev/clarify";
 import { bundleManifestSchema, canonicalJson, checksSchema, specificationSchema } from "@aedev/contracts";
@@ -19,7 +19,7 @@ import { initHome } from "../../../src/process/initialize-home.ts";
 import { noGitHub } from "../../control/no-github.ts";
 import { trustedLog } from "../../control/trusted-log.ts";
 
-/** Text in each place where foreign text gets into the page: as markup, as a control sequence, and turned around. */
+/** A text for every place where foreign text gets into the page: with markup, a control sequence, and reversed text. */
 export const hostile = '<img src=x onerror=alert(1)>"\u202e\u001b]8;;http://evil\u0007';
 const specificationText = `Make add() right for negative numbers ${hostile}`;
 const patchText = `diff --git a/lib/add.js b/lib/add.js
@@ -30,7 +30,7 @@ const patchText = `diff --git a/lib/add.js b/lib/add.js
 +exports.add = (a, b) => a + b; // ${hostile}
 `;
 
-/** A control over a home, opened in this process. */
+/** Control over a home, opened in this process. */
 export async function openControl(
   home: string,
   environment: Record<string, string> = { AEDEV_PUBLIC_URL: "https://phone.example", AEDEV_APPROVAL_PORT: "0" },
@@ -64,21 +64,21 @@ export async function submit(control: Control, body: CommandBody): Promise<void>
   if (answer.kind === "refused") throw new Error(`${body.kind} was refused: ${answer.reason}`);
 }
 
-/** A mission whose change is asked about; answers with what it is about. */
+/** Makes a mission whose change is asked about, and returns the subject. */
 export async function askAboutChange(control: Control, steps: Partial<typeof life> = {}): Promise<ApprovalSubject> {
   const { bodies, missionId } = storyOf(control, steps);
   for (const body of bodies) await submit(control, body);
   return subjectOf(control, missionId);
 }
 
-/** A mission whose specification waits for its approval. */
+/** Makes a mission whose specification waits for its approval. */
 export async function askAboutSpecification(control: Control): Promise<ApprovalSubject> {
   const { bodies, missionId } = storyOf(control, {});
   await submitUntil(control, bodies, "SubmitMission");
   return subjectOf(control, missionId);
 }
 
-/** A mission that raises questions; what each of them is about. */
+/** Makes a mission that raises questions, and returns the subject of each. */
 export async function askForClarity(control: Control, text: string): Promise<ApprovalSubject[]> {
   const { bodies, missionId } = storyOf(control, {});
   const [configure, submission] = bodies;
@@ -96,7 +96,7 @@ export async function askForClarity(control: Control, text: string): Promise<App
   return openSubjects(control.log.state).filter(({ mission_id }) => mission_id === missionId);
 }
 
-/** A mission whose coder stopped with this question. */
+/** Makes a mission whose coder stopped with this question. */
 export async function askCodersQuestion(control: Control, question: string): Promise<ApprovalSubject> {
   const { bodies, missionId } = storyOf(control, {});
   const started = await submitUntil(control, bodies, "StartRun");
@@ -110,7 +110,7 @@ export async function askCodersQuestion(control: Control, question: string): Pro
   return subjectOf(control, missionId);
 }
 
-/** A mission whose coder says that it breaks this test. */
+/** Makes a mission whose coder says that it breaks this test. */
 export async function askAboutTests(control: Control, name: string): Promise<ApprovalSubject> {
   const { bodies, missionId } = storyOf(control, {});
   const { task_id, run_id } = await submitUntil(control, bodies, "StartRun");
@@ -119,7 +119,7 @@ export async function askAboutTests(control: Control, name: string): Promise<App
   return subjectOf(control, missionId);
 }
 
-/** A mission whose task is held for a budget; `detail` as the hold has it. */
+/** Makes a mission whose task is held for a budget; `detail`: that of the hold. */
 export async function holdForBudget(control: Control, detail: string): Promise<{ task_id: string; hold_id: string }> {
   const { bodies } = storyOf(control, {});
   const { task_id } = await submitUntil(control, bodies, "StartRun");
@@ -136,7 +136,7 @@ async function submitUntil<K extends CommandBody["kind"]>(control: Control, bodi
   throw new Error(`the story has no ${last}`);
 }
 
-/** Asks for a decision; the approval's state afterwards. */
+/** Requests a decision and returns the approval's state. */
 export async function requestApproval(
   control: Control,
   subject: ApprovalSubject,
@@ -159,7 +159,7 @@ function subjectOf(control: Control, missionId: string): ApprovalSubject {
   return subject;
 }
 
-/** The story's life up to the gate's question, under ids of its own and with blobs that are there. */
+/** The story's life up to the gate's question, with new ids and existing blobs. */
 function storyOf(control: Control, steps: Partial<typeof life>): { bodies: CommandBody[]; missionId: string } {
   const suffix = [...randomBytes(16)].map((byte) => "abcdefghjkmnpqrs"[byte % 16]).join("");
   const missionId = `m-${suffix}`;

@@ -131,7 +131,7 @@ describe("a tap", () => {
     const { subject, approval } = await phone.asked();
     expect((await phone.tap(approval, "reject", form({ words: "x".repeat(2001) }))).status).toBe(422);
     expect(phone.statusOf(subject)).toBe("asked");
-    // As many as a person may write, in the script whose form is the longest.
+    // As many words as a person may write, in the script whose form is the longest.
     expect((await phone.tap(approval, "change", form({ words: "改".repeat(2000) }))).status).toBe(200);
   });
 });
@@ -145,7 +145,7 @@ describe("a view", () => {
         expect((await phone.ask(approval, { action }, { headers })).status).toBe(200);
         const head = await phone.ask(approval, { action }, { method: "HEAD", headers });
         expect([head.status, head.body]).toEqual([200, ""]);
-        // A method in the address or in a header is no POST.
+        // Only the request's own method counts, not one in the address or a header.
         const override = { ...headers, "x-http-method-override": "POST" };
         expect((await phone.ask(approval, { action }, { headers: override })).status).toBe(200);
       }

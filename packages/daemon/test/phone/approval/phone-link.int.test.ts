@@ -62,7 +62,7 @@ describe("a link for new missions", () => {
       "age(-1) throws a RangeError, shown by a new test",
       "all existing tests pass",
     ]);
-    // Nobody sits at a terminal before it, so that its message waits for nothing.
+    // Nobody sits at a terminal before this mission, so its message waits for nothing.
     const subject = {
       kind: "specification",
       mission_id: mission?.mission_id,

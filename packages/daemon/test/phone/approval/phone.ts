@@ -1,4 +1,4 @@
-/** A phone before a home of its own: mints the tokens that a push would carry, and sends them over real HTTP to the home's approval listener. */
+/** A phone with a home of its own: makes the tokens that a push would carry, and sends them over real HTTP to the home's approval listener. */
 import { type ApprovalState, entityById } from "@aedev/core";
 import type { Control } from "../../../src/control/control.ts";
 import { openApprovalListener } from "../../../src/phone/approval/listener.ts";
@@ -13,7 +13,7 @@ export interface Phone extends AsyncDisposable {
   readonly port: number;
   token(approval: ApprovalState, grant?: Grant): string;
   ask(approval: ApprovalState, grant: Grant, sent?: Sent): Promise<Received>;
-  /** A POST with the token of this decision. */
+  /** A POST with this decision's token. */
   tap(approval: ApprovalState, action?: Grant["action"], sent?: Sent): Promise<Received>;
   statusOf(subject: { readonly task_id?: string | null }): string | undefined;
   /** Another change that is asked about. */

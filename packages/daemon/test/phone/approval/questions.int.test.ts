@@ -32,7 +32,7 @@ describe("a specification", () => {
     const before = missionOf(subject.mission_id)?.specification.digest;
     expect((await phone.tap(approval, "change")).status).toBe(422);
     expect((await phone.tap(approval, "change", form({ words: " \n " }))).status).toBe(422);
-    // The words of one button's form say nothing about another's decision.
+    // Words in one button's form belong to no other decision.
     const page = await phone.ask(approval, { action: "change" });
     expect([...page.body.matchAll(/<form /g)]).toHaveLength(1);
     expect(page.body).toMatch(/Files and names in scope.*<code>lib\/add\.js<\/code>/s);
@@ -138,7 +138,7 @@ describe("a specification and a question", () => {
     const { body } = await phone.ask(approval, { action: "look" });
     expect(body).toContain("Before work starts");
     expect(body).not.toMatch(/coder asks|class="(approve|reject)"/);
-    // Only a default that is enough is chosen at first.
+    // Only a sufficient default is preselected.
     const defaults = mission()?.clarity.questions.map(({ id, default: usual }) => [id, usual !== ""]);
     expect(defaults).toEqual([
       ["criteria", false],

@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => phone[Symbol.asyncDispose]());
 
-/** A change that has landed and is red; with the approval of its offer. */
+/** A landed, red change with the approval of its revert offer. */
 async function redChange(expiresInMs = 60_000): Promise<{ task_id: string; approval: ApprovalState }> {
   const { control } = phone;
   const { subject } = await phone.asked();
@@ -107,7 +107,7 @@ it("a revert's tap with another scope, subject, key, epoch or expiry is refused,
     const { status } = await send(phone.port, addressOf(approval.approval_id, token), { method: "POST" });
     expect(status).toBe(403);
   }
-  // A token that only takes back approves no landing.
+  // A token that only reverts approves no landing.
   expect((await phone.tap(landing, "revert")).status).toBe(403);
   expect(revertsOf(task_id)).toEqual([]);
   const { approval: late } = await redChange(-1);

@@ -1,6 +1,6 @@
-/** Everything that a token can be turned into without its key: the same list for each way in. */
+/** Makes everything that a token can be turned into without its key: the same list for each way in. */
 
-/** Named variants of `tokens`, none of which is a token; duplicates are left out. */
+/** Named variants of `tokens`, none of which equals a token; duplicates are left out. */
 export function tokenVariants(tokens: readonly string[]): { name: string; token: string }[] {
   const found = new Map<string, string>();
   const add = (name: string, token: string) => {

@@ -93,7 +93,7 @@ describe("a token", () => {
       { subject: { kind: "question", mission_id, task_id: null, question_id: "coder-1", round: 2 }, epoch: 1 },
     ];
     expect(new Set([approval, ...others].map(bindingOf)).size).toBe(others.length + 1);
-    // The same thing asked again under another order of keys is the same thing.
+    // The order of keys does not make it another thing.
     const { kind, ...rest } = landing;
     expect(bindingOf({ subject: { ...rest, kind } as ApprovalSubject, epoch: 1 })).toBe(bindingOf(approval));
   });

@@ -61,7 +61,7 @@ describe("what is not valid", () => {
     await Promise.all(Array.from({ length: 8 }, worker));
     process.stdout.write(`approval tokens: ${variants.length} variants sent\n`);
     expect(wrong).toEqual([]);
-    // One constant page whatever is wrong.
+    // One constant page for every cause.
     expect(bodies.size).toBe(1);
     expect(control.log.head.position).toBe(position);
     expect((await phone.tap(approval)).status).toBe(200);

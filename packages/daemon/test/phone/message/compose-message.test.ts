@@ -8,7 +8,7 @@ import { landingPlace } from "../../../src/control/permitted-writes.ts";
 import { composeMessage as compose } from "../../../src/phone/message/compose-message.ts";
 import { fitBytes } from "../../../src/phone/message/plain-words.ts";
 
-/** As the daemon composes it, with the place of the landing itself. */
+/** Composes as the daemon does, with the landing's own place. */
 const composeMessage = (state: State, notice: Notice, may: "push" | "ask" | "hold" = "push") =>
   compose(state, notice, (task) => landingPlace(task, { configuration: permissions(may), log: { state } }));
 const permissions = (may: "push" | "ask" | "hold"): Parameters<typeof landingPlace>[1]["configuration"] => ({
@@ -246,7 +246,7 @@ describe("a question", () => {
     expect(words).not.toMatch(/https?:|evil\.example/);
     expect(after_).toBe("Your answer goes to the coder's next run. It approves nothing.");
     expect(message?.buttons.every(({ grant }) => ["answer", "look"].includes(grant.action))).toBe(true);
-    // The control: an approval has the buttons that this must not have.
+    // Control: an approval has the buttons that this message must not have.
     expect(
       composeMessage(asking(stateAfter("gated", initialState, { gated: gated("ask") }), landing), about)?.buttons[0]
         ?.grant.action,

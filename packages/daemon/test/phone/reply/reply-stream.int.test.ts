@@ -28,7 +28,7 @@ afterEach(async () => {
   rmSync(home, { recursive: true, force: true });
 });
 
-/** A reader that keeps the messages it is given; `fails` says how often each is refused first. */
+/** A reader that keeps the messages that it gets. `fails`: how often each is refused first. */
 function open(more: Partial<ReplyStreamOptions> & { fails?: (message: string) => number } = {}): string[] {
   const { fails = () => 0, ...options } = more;
   const read: string[] = [];

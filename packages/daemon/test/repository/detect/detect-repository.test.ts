@@ -583,7 +583,7 @@ const cases: readonly [title: string, files: Files, expected: Expected][] = [
   ],
   ["nothing at all", { "README.md": "" }, { verify: [], checks: "none", note: /nothing at the top says/ }],
   ["only below the top", { "web/package.json": scripted("mocha") }, { verify: [], note: /alone: --path web$/ }],
-  // Manifests that mean harm.
+  // Hostile manifests.
   ["package.json that is no JSON", { "package.json": "{" }, { verify: [], note: /not a JSON object/ }],
   ["package.json that is a list", { "package.json": "[1]" }, { verify: [], note: /not a JSON object/ }],
   ["package.json that could not be read", { "package.json": null }, { verify: [], note: /is too large/ }],
@@ -659,7 +659,7 @@ describe("detection", () => {
         writable: ["target", "a/target"],
       },
     });
-    // Without a test there is nothing that could prove a change.
+    // Without a test nothing could prove a change.
     expect(detect({ "pom.xml": "" })).toMatchObject({ checks: "none", settings: { verify: [] } });
   });
 
@@ -675,7 +675,7 @@ describe("detection", () => {
     if (expected.image !== undefined) expect(found.needsImage?.image ?? null).toBe(expected.image);
     if (expected.note !== undefined) expect(found.notes.join("\n")).toMatch(expected.note);
     if (expected.why !== undefined) expect(found.reasons.map(({ why }) => why).join("\n")).toMatch(expected.why);
-    // Whatever stands there: a reason for each command, no control character, and within what settings may hold.
+    // Always: a reason for each command, no control character, and within the limits of settings.
     for (const text of [...found.reasons.map(({ why }) => why), ...found.notes])
       expect(text).not.toMatch(/\p{Cc}|\p{Cf}/u);
     if (settings.verify.length > 0) expect(found.reasons.some(({ setting }) => setting === "verify")).toBe(true);

@@ -63,7 +63,7 @@ describe("a try", () => {
       notes: [expect.stringMatching(/^180 of 592 tests of node --test are skipped here/)],
       commands: [{ tests: { passed: 412, failed: 0, skipped: 180 } }],
     });
-    // Few of many, and a handful of few, are ordinary.
+    // A few of many, and a handful of few, are ordinary.
     expect(read({ tests: tests(412, 12) }).notes).toEqual([]);
     expect(read({ tests: tests(3, 9) }).notes).toEqual([]);
     expect(read({ tests: null, exit_code: 1 }).notes).toEqual([]);
