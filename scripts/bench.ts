@@ -1,4 +1,4 @@
-/** Compares speed and size with their targets: ratios within one run, and counts. A part can be run alone by its name; `--help` names them. No test depends on it; a busy machine distorts it. */
+/** Compares speed and size with their targets, by ratios within one run and by counts. Each part can run alone; `--help` names them. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -74,7 +74,7 @@ if (asked !== undefined) {
   else refuseArguments({ name: "bench", usage, why: `unknown part ${unknown}` });
 }
 
-/** All parts if none is asked for. */
+/** Runs all parts if none is named. */
 async function bench(asked: readonly string[]): Promise<void> {
   for (const [name, measure] of Object.entries(parts)) {
     if (asked.length > 0 && !asked.includes(name)) continue;

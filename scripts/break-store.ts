@@ -1,7 +1,4 @@
-/**
- * Kills the process that writes a log, or opens logs after a power failure or damage, as often as asked, and stops at the first time that something is
- * wrong. `--help` says how.
- */
+/** Kills the process that writes a log, or opens logs after damage or a power failure, as often as asked, until the first fault. See `--help`. */
 import { breakStates } from "../packages/daemon/test/home/damaged-states.ts";
 import { killWriters } from "../packages/daemon/test/log/kill-writers.ts";
 import { pnpm, readArguments, refuseArguments } from "./command-line.ts";

@@ -1,4 +1,4 @@
-/** Kills and stops processes of a real home while missions run in it, and says what went wrong. `--help` says how. */
+/** Kills and stops processes of a real home during missions, and reports what went wrong. See `--help`. */
 import { join, relative, resolve } from "node:path";
 import { runChaos } from "../test/chaos/run-chaos.ts";
 import { pnpm, readArguments, refuseArguments } from "./command-line.ts";

@@ -1,4 +1,7 @@
-/** Prints how often the clarification gate is wrong on files of labelled requests, by kind and language, and with --show what counted in those it got wrong: `tsx scripts/clarification-rates.ts FILE… [--show]`. The form of a file is in test/requests/README.md. */
+/**
+ * Prints the clarification gate's error rates on files of labelled requests, by kind and language: `tsx scripts/clarification-rates.ts FILE… [--show]`. --show
+ * adds what counted in its errors. test/requests/README.md describes the files.
+ */
 import { escapeLine } from "@aedev/contracts";
 import { type Judged, judgeRequests, ratesOf, readRequests } from "../test/support/clarification-rates.ts";
 

@@ -1,4 +1,4 @@
-/** What the scripts that pnpm starts have in common: how they are run in a fresh clone, and arguments that are wrong. */
+/** Shared by the scripts that pnpm starts: the command that runs them in a fresh clone, and the handling of wrong arguments. */
 import { readFileSync } from "node:fs";
 import { type ParseArgsOptionsConfig, parseArgs } from "node:util";
 
@@ -6,10 +6,10 @@ const manifest = JSON.parse(readFileSync(new URL("../package.json", import.meta.
   packageManager: string;
 };
 
-/** Runs a script of package.json where no pnpm is installed, in the version that the repository pins. */
+/** Runs a script of package.json without an installed pnpm, in the version that the repository pins. */
 export const pnpm = `npx -y ${manifest.packageManager}`;
 
-/** A script's arguments. After `--help`, which prints `usage`, and after wrong ones (exit code 2) there are none: null. */
+/** A script's arguments. Null after `--help`, which prints `usage`, and after wrong arguments (exit code 2). */
 export function readArguments<Options extends ParseArgsOptionsConfig>(script: {
   name: string;
   usage: string;
@@ -24,13 +24,13 @@ export function readArguments<Options extends ParseArgsOptionsConfig>(script: {
     process.stdout.write(usage);
   } catch (error) {
     if (!(error instanceof Error && "code" in error)) throw error;
-    // Of some, the lines below the first are advice.
+    // Some messages have advice below the first line.
     refuseArguments({ name, usage, why: error.message.split("\n")[0] ?? "" });
   }
   return null;
 }
 
-/** Says in one line what is wrong, then the usage. */
+/** Prints in one line what is wrong, then the usage. */
 export function refuseArguments({ name, usage, why }: { name: string; usage: string; why: string }): void {
   process.stderr.write(`${name}: ${why}\n\n${usage}`);
   process.exitCode = 2;

@@ -1,4 +1,4 @@
-/** Prints how often a change is asked about beside a test that fails by chance, as the table in contracts/src/failure-rates.ts: `npx -y pnpm@12.21.0 flaky:rates`. */
+/** Prints how often a change is asked about because of a flaky test, for contracts/src/failure-rates.ts: `npx -y pnpm@12.21.0 flaky:rates`. */
 import { measureFlaky } from "../test/support/flaky-rates.ts";
 
 const [seed, changes] = [1, 4000];

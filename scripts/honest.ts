@@ -1,4 +1,4 @@
-/** Measures on honest history how often a person would have been asked: recent commits of real repositories that change code and tests together. `--help` says how. */
+/** Measures how often a person would be asked about honest commits of real repositories that change code and tests together. See `--help`. */
 import { writeFileSync } from "node:fs";
 import type { RepositorySettings } from "@aedev/contracts";
 import { ExecaError } from "execa";

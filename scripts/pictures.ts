@@ -39,7 +39,7 @@ const pictures: Readonly<Record<string, Picture>> = {
   },
 };
 
-/** What is specific to the machine. */
+/** Texts that are specific to this machine. */
 function machineOwn(): [RegExp, string][] {
   const literal = (part: string) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
   const root = fileURLToPath(new URL("..", import.meta.url)).replace(/\/$/, "");

@@ -1,6 +1,6 @@
 /**
- * Simulates nights of the control plane in virtual time, one integer each, and stops at the first invariant that does not hold, with the command that
- * shows it alone. `--help` says how. Node runs it without tsx, which gives every function its name at run time: that costs a tenth of the speed.
+ * Simulates nights of the control plane in virtual time, one per integer, and stops at the first violated invariant, with the command that shows it alone. See
+ * `--help`. Node runs it without tsx, which gives every function its name at run time; that costs a tenth of the speed.
  */
 import { counted } from "@aedev/contracts";
 import { runEpisode } from "../test/simulation/episode.ts";

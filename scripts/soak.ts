@@ -1,6 +1,6 @@
 /**
- * Runs a real home for hours under a steady load of small missions, with scripted model vendors and, if Docker is there, real containers, and looks at what
- * must not grow. Ends with a table, a record and a verdict for each figure. `--help` says how.
+ * Runs a real home for hours under a steady load of small missions, with scripted model vendors and, if Docker is there, real containers, and watches figures
+ * that must not grow. Ends with a table, a record and a verdict per figure. See `--help`.
  */
 import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir, totalmem } from "node:os";
@@ -28,7 +28,7 @@ const usage = `soak: a real home under a steady load, and what must not grow
 Ctrl-C ends it early: it waits for the missions that are open, then prints its table. A second Ctrl-C, at least ${sameInterruptMs / 1_000} seconds later,
 prints the table so far, stops the daemon and exits with 130. The exit code is 0 only if every figure was measured and is within its bound.
 `;
-/** When the time is over and no open mission ends for this long, they are given up. */
+/** Open missions are given up if the time is over and none has ended for this long. */
 const patienceMs = 600_000;
 const containersGoneWithinMs = 60_000;
 
@@ -54,7 +54,7 @@ async function soak(asked: { hours: number; everySeconds: number; folder: string
     process.stderr.write("ending early: waiting for the missions that are open (Ctrl-C again: don't wait)\n");
     ending.abort();
   });
-  // What a second Ctrl-C becomes on its way through npx and pnpm.
+  // A second Ctrl-C arrives as SIGTERM through npx and pnpm.
   process.on("SIGTERM", () => {
     ending.abort();
     cutOff.abort();
@@ -122,12 +122,12 @@ async function soak(asked: { hours: number; everySeconds: number; folder: string
   process.exitCode = cutOff.signal.aborted ? 130 : record.ok === true ? 0 : 1;
 }
 
-/** Of this checkout; it says so if files were changed. */
+/** This checkout's commit, with a note if files were changed. */
 async function commitOf(laboratory: Laboratory): Promise<string> {
   return laboratory.git(import.meta.dirname, "describe", "--always", "--dirty=, changed", "--abbrev=8", "--exclude=*");
 }
 
-/** Containers go a moment after their run's end is in the log. */
+/** Containers disappear a moment after their run's end is in the log. */
 async function containersAtEnd(sample: () => Promise<Sample>, cutOff: AbortSignal): Promise<number | null> {
   const givesUpAt = performance.now() + containersGoneWithinMs;
   for (;;) {
@@ -138,7 +138,7 @@ async function containersAtEnd(sample: () => Promise<Sample>, cutOff: AbortSigna
   }
 }
 
-/** In Markdown. */
+/** The table in Markdown. */
 function table(figures: readonly SoakFigure[]): string {
   const rows = figures.map(({ name, measured, target, ok, why }) => [name, measured, target, verdictText(ok), why]);
   const all = [

@@ -1,4 +1,7 @@
-/** Fits the weights of the clarification gate's estimate on test/requests, with a threshold from cross-validation by author, and prints how often it is wrong on the author or language that it was trained without: `tsx scripts/train-clarification.ts [--write]`. Only --write changes the file. */
+/**
+ * Fits the weights of the clarification gate's estimate to test/requests, with a threshold from cross-validation by author, and prints its error rates on
+ * authors and languages left out of the training: `tsx scripts/train-clarification.ts [--write]`. Only --write changes the file.
+ */
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { encodedSlots } from "../packages/clarify/src/understanding/estimate.ts";
@@ -22,7 +25,7 @@ if (given.some((argument) => argument !== "--write")) {
 
 function run(): void {
   const examples = readExamples();
-  // The first author's requests are what the words of the rules were tuned on, so they tell nothing here.
+  // The rules' words were tuned on the first author's requests, so those prove nothing here.
   const unseen = Object.keys(authors).filter((author) => author !== "first" && author !== "reader");
   const byAuthor = crossValidated(examples, ({ author }) => author, unseen);
   const threshold = thresholdOf(byAuthor);

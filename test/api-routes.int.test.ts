@@ -1,4 +1,4 @@
-/** Every route of the table against a real daemon: each answer, done or refused, has the form that the table promises, and the description names exactly these routes. */
+/** Every route of the table against a real daemon: each answer has the promised form, and the description names exactly these routes. */
 import { type ErrorDocument, errorDocumentSchema, type Route, type RouteName, routes } from "@aedev/contracts/api";
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -37,7 +37,7 @@ interface Call {
   readonly token?: string;
 }
 
-/** Status and parsed body of a call; the body has been validated against the table. */
+/** Status and parsed body of a call; the body was validated against the table. */
 async function call(name: RouteName, { params = {}, query = "", body, token = api.token }: Call = {}) {
   const route: Route = routes[name];
   const path = route.path.replace(/:(\w+)/g, (_, key: string) => encodeURIComponent(params[key] ?? ""));
@@ -79,7 +79,7 @@ const submit = async (body: object) =>
 const taskOf = async (id: string) =>
   (await done<{ tasks: { task_id: string }[] }>("showMission", of(id))).tasks[0]?.task_id ?? "";
 
-/** What each route is called with: once or more as it should be, and as it should not be. */
+/** The calls of each route: at least one valid, and invalid ones. */
 const calls: { readonly [K in RouteName]: () => Promise<unknown> } = {
   submitMission: async () => {
     ids.mission = await submit(mission);
@@ -133,7 +133,7 @@ const calls: { readonly [K in RouteName]: () => Promise<unknown> } = {
     await refused("cancelMission", 409, { ...of(ids.cancelled), body: {} });
     await refused("cancelMission", 404, of("m-nothing"));
   },
-  // The engine is not there, so that the draft fails; its acceptance is tried in draft.e2e.test.ts.
+  // Without the engine the draft fails; draft.e2e.test.ts accepts one.
   requestDraft: async () => {
     ids.drafted = await submit({ text: "make it nice", repo: "small" });
     await refused("showDraft", 404, of(ids.drafted));
@@ -155,7 +155,7 @@ const calls: { readonly [K in RouteName]: () => Promise<unknown> } = {
     await refused("acceptDraft", 404, { ...of("m-nothing"), body });
     await refused("acceptDraft", 400, { ...of(ids.drafted), body: {} });
   },
-  // The engine is not there, so that the task is held before its first run.
+  // Without the engine the task is held before its first run.
   listHolds: async () => {
     const held = await laboratory.until(async () => {
       const { holds } = await done<{ holds: { hold_id: string }[] }>("listHolds");
@@ -229,7 +229,7 @@ const calls: { readonly [K in RouteName]: () => Promise<unknown> } = {
     const none = await done<{ lines: string[] }>("showTrial", { params: { name: "small" } });
     expect(none.lines).toEqual([]);
   },
-  // What a run does is tried in set-up-run.e2e.test.ts.
+  // set-up-run.e2e.test.ts tests the run itself.
   setUpRepository: async () => {
     const untried = await refused("setUpRepository", 409, {
       body: { path_or_url: remote, name: "small", verify: "false" },
@@ -334,13 +334,13 @@ const calls: { readonly [K in RouteName]: () => Promise<unknown> } = {
     await refused("probe", 400, { body: { what: "nobody" } });
   },
   listPhoneLinks: () => done("listPhoneLinks"),
-  // There is no public address here; a link is made in phone-link.int.test.ts.
+  // There is no public address here; phone-link.int.test.ts makes a link.
   makePhoneLink: async () => {
     await refused("makePhoneLink", 409, { body: { expires_in_ms: 60_000 } });
     await refused("makePhoneLink", 400, { body: { expires_in_ms: 1 } });
   },
   revokePhoneLink: () => refused("revokePhoneLink", 404, of("l-nothing")),
-  // Nothing is proposed here; one is accepted and one rejected in test/proposals.int.test.ts.
+  // Nothing is proposed here; test/proposals.int.test.ts accepts and rejects proposals.
   listProposals: () => done("listProposals"),
   acceptProposal: () => refused("acceptProposal", 404, of("p-nothing")),
   rejectProposal: () => refused("rejectProposal", 404, of("p-nothing")),
@@ -362,7 +362,7 @@ const calls: { readonly [K in RouteName]: () => Promise<unknown> } = {
     const { operators } = await done<{ operators: object[] }>("listOperators");
     expect(operators).toMatchObject([{ name: "anna", role: "viewer", token_works: true }]);
   },
-  // A stream that was opened with the token ends with it too.
+  // A stream that was opened with the token ends with it.
   removeOperator: async () => {
     const headers = { authorization: `Bearer ${ids.token}` };
     const followed = sendTo(api.port, "/api/events?follow=1", { headers });
@@ -383,7 +383,7 @@ const calls: { readonly [K in RouteName]: () => Promise<unknown> } = {
 describe("every route of the table", () => {
   for (const [name, exercise] of Object.entries(calls)) it(`answers as it promises: ${name}`, exercise);
 
-  it("would not pass with a wrong, missing or additional field", async () => {
+  it("would fail its check with a wrong, missing or additional field", async () => {
     const { document } = await call("showTask", of(ids.task));
     const task = document as Record<string, unknown>;
     expect(problemOf(routes.showTask, 200, task)).toBeNull();
@@ -412,7 +412,7 @@ describe("/openapi.json", () => {
     expect((await new Validator().validate(broken)).valid).toBe(false);
   });
 
-  it("names exactly the routes of the table, each with every answer it can give", async () => {
+  it("names exactly the routes of the table, each with every answer that it can give", async () => {
     const { paths } = await done<Description & Record<string, unknown>>("openapi");
     const described = Object.entries(paths).flatMap(([path, operations]) =>
       Object.entries(operations).map(([method, { operationId }]) => `${method.toUpperCase()} ${path} ${operationId}`),

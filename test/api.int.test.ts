@@ -1,4 +1,4 @@
-/** Who may talk to the daemon over HTTP, and what there is to talk to: each refusal beside the same request done right. */
+/** Who may talk to the daemon over HTTP, and about what: each refusal next to the same request done right. */
 import { statusBoardSchema } from "@aedev/contracts/api";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { apiOf, type Sent, sendTo } from "./support/api.ts";
@@ -26,8 +26,8 @@ const send = (path: string, sent: Sent = {}) => sendTo(port, path, sent);
 const bearer = (value = token) => ({ authorization: `Bearer ${value}` });
 const status = async (path: string, sent: Sent = {}) => (await send(path, sent)).status;
 
-describe("the token", () => {
-  it("is needed by every route but health and the status board", async () => {
+describe("the API token", () => {
+  it("is required by every route except health and the status board", async () => {
     const reads = ["/api/missions", `/api/missions/${missionId}`, "/api/tasks", "/api/repositories"];
     for (const path of [...reads, "/api/holds", "/api/status", "/api/events", "/api/events/verify", "/openapi.json"]) {
       expect([path, await status(path)]).toEqual([path, 401]);
@@ -62,15 +62,15 @@ describe("the token", () => {
     expect(await status("/api/missions", { method: "POST", body: "{", headers: bearer() })).toBe(400);
   });
 
-  it("opens no other spelling of an open path, and no open path opens another", async () => {
+  it("is required at every other spelling of an open path, and no open path leads to another route", async () => {
     for (const path of ["/status-board/", "/STATUS-BOARD", "/status-board/../api/missions", "/health/api/missions"])
       expect([path, await status(path)]).toEqual([path, 401]);
     expect(await status("//api/missions", { headers: bearer() })).toBe(404);
   });
 });
 
-describe("Host and Origin", () => {
-  it("must be the daemon's own, also with the token", async () => {
+describe("the Host and Origin headers", () => {
+  it("must be the daemon's own, even with the token", async () => {
     for (const host of [
       "evil.example",
       `evil.example:${port}`,
@@ -118,7 +118,7 @@ describe("the status board", () => {
     expect(await status("/status-board", { headers: { "accept-language": "de" } })).toBe(200);
   });
 
-  it("shows the mission, escaped, in at most 25 KB, and holds no token", async () => {
+  it("shows the mission, escaped, in at most 25 KB, and contains no token", async () => {
     const page = await send("/status-board");
     const document = await send("/status-board.json");
     expect(page.headers["content-type"]).toContain("text/html");
@@ -135,8 +135,8 @@ describe("the status board", () => {
   });
 });
 
-describe("the routes", () => {
-  it("have none that sets a status", async () => {
+describe("the API's routes", () => {
+  it("include none that sets a status", async () => {
     for (const method of ["POST", "PUT", "PATCH"])
       for (const path of [`/api/missions/${missionId}/status`, `/api/missions/${missionId}`]) {
         const answer = await send(path, { method, headers: bearer(), body: { status: "landed" } });
@@ -152,7 +152,7 @@ describe("the routes", () => {
     expect(Object.keys(paths).filter((path) => /status$/.test(path) && path !== "/api/status")).toEqual([]);
   });
 
-  it("refuse an unknown key, a bad value and a body that is not JSON, and take the same without it", async () => {
+  it("refuse an unknown key, a bad value and a body that is not JSON, and accept the same request without it", async () => {
     const mission = { text: "Add third()", repo: "small", criterion: ["a new test shows it"] };
     const post = (path: string, body: unknown, headers = {}) =>
       send(path, { method: "POST", body, headers: { ...bearer(), ...headers } });
@@ -180,7 +180,7 @@ describe("the routes", () => {
     expect((await laboratory.mission(mission_id)).status).toBe("rejected");
   });
 
-  it("answer 409 to what the domain refuses and 404 to what is not there", async () => {
+  it("answer 409 if the domain refuses, and 404 if something does not exist", async () => {
     const post = (path: string, body: unknown = {}) => send(path, { method: "POST", body, headers: bearer() });
     const wrongDigest = await post(`/api/missions/${missionId}/approve`, { digest: "0".repeat(64) });
     expect(wrongDigest.status).toBe(409);

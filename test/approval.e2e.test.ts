@@ -13,7 +13,7 @@ beforeAll(async () => {
   laboratory = await Laboratory.open();
   laboratory.models.coder = { "": fixTurns };
   Object.assign(laboratory.environment, {
-    // Nobody answers there: decisions are asked for, and no message arrives.
+    // Nobody answers there, so that decisions are asked for and no message arrives.
     AEDEV_NTFY_URL: "http://127.0.0.1:9",
     AEDEV_NTFY_TOPIC: "nobody",
     AEDEV_PUBLIC_URL: "https://phone.example",
@@ -47,7 +47,7 @@ async function eventsOf<T>(type: string): Promise<T[]> {
     .map(({ data }) => data);
 }
 
-/** The youngest approval that the daemon asked for about landing the task, other than these. */
+/** The newest approval about landing the task, except those in `known`. */
 function landingApproval(taskId: string, known: readonly string[] = []): Promise<ApprovalState> {
   return laboratory.until(async () => {
     const asked = await eventsOf<ApprovalState>("ApprovalRequested");
@@ -58,8 +58,8 @@ function landingApproval(taskId: string, known: readonly string[] = []): Promise
   });
 }
 
-describe("a decision by token", () => {
-  it("shows the change on GET, lands it on POST, once", async () => {
+describe("an approval decided by a link's token", () => {
+  it("shows the change on GET, and lands it once on POST", async () => {
     const id = await laboratory.submit("small", "Make add() right for negative numbers in lib/add.js");
     const asked = await laboratory.wait(id);
     expect({ exitCode: asked.exitCode, decision: asked.task.decision }).toEqual({ exitCode: 4, decision: "ask" });
@@ -92,7 +92,7 @@ describe("a decision by token", () => {
     expect((await ask(approval, { action: "reject" }, "POST")).status).toBe(409);
   });
 
-  it("sends a change back with instructions, which the next run gets; the old buttons no longer work", async () => {
+  it("sends a change back with instructions for the next run, after which the old buttons no longer work", async () => {
     const words = "use the existing twice() and nothing else";
     laboratory.models.coder = { "": halfTurns };
     const id = await laboratory.submit("small", "Add half() in lib/half.js");

@@ -1,4 +1,4 @@
-/** Approvals of a running daemon: a token decides once, whatever happens to the process in between, and is in no file. */
+/** Approvals of a running daemon: a token decides once, whatever happens to the process meanwhile, and is in no file. */
 
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
@@ -10,7 +10,7 @@ import { askAboutChange, openControl, requestApproval } from "../packages/daemon
 import { isNight } from "./support/is-night.ts";
 import { Laboratory } from "./support/laboratory.ts";
 
-/** Each test starts a daemon several times, on a machine that has other things to do. */
+/** Each test starts a daemon several times, on a machine that may be busy. */
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 interface Asked {
@@ -72,7 +72,7 @@ async function killHard(): Promise<void> {
 }
 
 describe("an approval", () => {
-  it("stays used: after a replay, a restart and a kill", async () => {
+  it("stays used after a replay, a restart and a kill", async () => {
     await laboratory.must("daemon", "start");
     const first = of(0);
     expect([await tap(first, first.view, "GET"), await tap(first, first.approve, "HEAD")]).toEqual([200, 200]);
@@ -107,14 +107,14 @@ describe("an approval", () => {
     expect(answers.filter((answer) => answer === 200).length).toBeLessThanOrEqual(1);
     await laboratory.must("daemon", "start");
     const again = await tap(third);
-    // What was answered with 200 is in the log; what was not answered may be.
+    // A tap that was answered with 200 is in the log; an unanswered one may be.
     expect(answers.includes(200) ? [409] : [200, 409]).toContain(again);
     expect(await eventsOf("LandingApproved", `task/${third.taskId}`)).toBe(1);
     expect(await eventsOf("ApprovalUsed", `approval/${third.approvalId}`)).toBe(1);
     expect((await laboratory.run("events", "verify")).exitCode).toBe(0);
   });
 
-  it("is too late if the terminal decided first, and the terminal if the tap did", async () => {
+  it("refuses the tap if the terminal decided first, and the terminal if the tap did", async () => {
     const fourth = of(3);
     await laboratory.must("task", "approve", fourth.taskId);
     expect([await tap(fourth), await tap(fourth, fourth.reject)]).toEqual([409, 409]);
@@ -125,14 +125,14 @@ describe("an approval", () => {
   });
 });
 
-describe("a token", () => {
-  it("and its MAC are in no file of the home, and in no output", async () => {
+describe("a token of an approval", () => {
+  it("is in no file of the home and in no output, nor is its MAC", async () => {
     const { port } = record();
     const first = of(0);
     const wrong = [addressOf(of(1).approvalId, first.approve), `${addressOf(first.approvalId, first.approve)}&x=1`];
     for (const path of wrong)
       expect((await send(record().approval_port ?? 0, path, { method: "POST" })).status).toBe(403);
-    // The API has no such address, and does not repeat one it was asked for.
+    // The API has no such address, and does not repeat a requested one.
     expect((await send(port, addressOf(first.approvalId, first.approve), { method: "POST" })).status).toBe(401);
     const tokens = asked.flatMap(({ approve, change, reject, view }) => [approve, change, reject, view]);
     const secrets = [...tokens, ...tokens.map((token) => token.split(".").at(-1) ?? "")];
@@ -148,11 +148,11 @@ describe("a token", () => {
     expect(
       texts.flatMap(({ where, text }) => secrets.filter((secret) => text.includes(secret)).map(() => where)),
     ).toEqual([]);
-    // The same search finds what does stand there.
+    // The control: the same search finds text that is there.
     expect(texts.filter(({ text }) => text.includes(first.approvalId)).length).toBeGreaterThanOrEqual(2);
   });
 
-  it("is made with a key of the home's own, which is 0600 and stays", async () => {
+  it("is made with the home's own key, which has mode 0600 and stays", async () => {
     const path = join(laboratory.home, "keys/approval.key");
     const before = readFileSync(path, "utf8");
     expect(statSync(path).mode & 0o777).toBe(0o600);
@@ -160,7 +160,7 @@ describe("a token", () => {
     expect(readFileSync(path, "utf8")).toBe(before);
   });
 
-  it.runIf(isNight)("has nowhere to go while no public URL is configured", async () => {
+  it.runIf(isNight)("has no use while no public URL is configured", async () => {
     const port = record().approval_port ?? 0;
     await laboratory.must("daemon", "stop");
     const { AEDEV_PUBLIC_URL: _none, ...environment } = laboratory.environment;

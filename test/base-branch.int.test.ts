@@ -1,4 +1,4 @@
-/** Which branch missions start from and land on: fixed at registration, shown beside the checkout's, and never another one because the remote's default changed. */
+/** The branch that missions start from and land on: fixed at registration, shown beside the checkout's, whatever the remote's default branch becomes. */
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
@@ -18,7 +18,7 @@ afterAll(() => laboratory[Symbol.asyncDispose]());
 type Shown = { base?: { ref: string; head: string }; writes?: string };
 const shown = async (name: string) => (await laboratory.must("repo", "show", name, "--json")).json<Shown>();
 
-/** A bare repository whose default branch is `stable`, and a clone of it on `next`. */
+/** A bare repository with the default branch `stable`, and a clone of it on `next`. */
 async function twoBranches(name: string): Promise<{ bare: string; clone: string }> {
   const bare = await laboratory.remote(name, smallProject);
   const [first] = gitText(bare, ["branch", "--format=%(refname:short)"]).trim().split("\n");
@@ -30,7 +30,7 @@ async function twoBranches(name: string): Promise<{ bare: string; clone: string 
   return { bare, clone };
 }
 
-it("is fixed when the repository is registered, and is shown beside the checkout's", async () => {
+it("the base branch is fixed when the repository is registered, and shown beside the checkout's", async () => {
   const { bare, clone } = await twoBranches("fixed");
   const added = await laboratory.must("repo", "add", clone, "--name", "fixed", "--yes", "--no-try");
   expect(added.stderr).toContain("on next, where missions do not start and nothing lands");
@@ -46,7 +46,7 @@ it("is fixed when the repository is registered, and is shown beside the checkout
   expect((await laboratory.must("mission", "show", mission_id)).stdout).toMatch(/starts from: +stable/u);
 });
 
-it("is what --base names, and a branch that the remote does not have is refused", async () => {
+it("--base names the base branch; a branch that the remote does not have is refused", async () => {
   const { bare } = await twoBranches("named");
   await laboratory.must("repo", "add", bare, "--name", "named", "--yes", "--no-try", "--base", "next");
   expect((await shown("named")).base).toEqual({ ref: "refs/heads/next", head: "refs/heads/stable" });
@@ -56,7 +56,7 @@ it("is what --base names, and a branch that the remote does not have is refused"
   expect((await shown("named")).base).toMatchObject({ ref: "refs/heads/next" });
 });
 
-it("makes a run ask if the remote has another default branch, until a person has said which one counts", async () => {
+it("a run asks if the remote has another default branch, until a person has said which one counts", async () => {
   const remote = bareRemote({ "a.txt": "one\n" });
   const start = gitText(remote, ["rev-parse", "refs/heads/main"]).trim();
   commitTo(remote, { files: { "a.txt": "two\n" }, branch: "next" });
@@ -68,7 +68,7 @@ it("makes a run ask if the remote has another default branch, until a person has
     code: "HOLD-BASE-MOVED",
     detail: expect.stringMatching(/default branch is next now.*--base main; follow: .*--base next/u),
   });
-  // What `repo add --base` records then: the branch, and the default branch that was seen with it.
+  // `repo add --base` then records the branch, and the default branch that it saw.
   expect(await fetchBase({ ...options, base: { ref: "refs/heads/main", head: "refs/heads/next" } })).toEqual({
     ref: "refs/heads/main",
     commit: start,
@@ -76,11 +76,11 @@ it("makes a run ask if the remote has another default branch, until a person has
   expect((await fetchBase({ ...options, base: { ref: "refs/heads/next", head: "refs/heads/next" } })).ref).toBe(
     "refs/heads/next",
   );
-  // Without a fixed base, as for what is not registered: the default branch.
+  // Without a fixed base, as for an unregistered repository, the default branch counts.
   expect((await fetchBase(options)).ref).toBe("refs/heads/next");
 });
 
-it("a summary after the answer No says what will happen, and not what would with permission", async () => {
+it("after the answer No, the summary says what will happen, not what would happen with permission", async () => {
   const { bare } = await twoBranches("asked");
   const saved = await laboratory.must("repo", "add", bare, "--name", "asked", "--yes", "--no-try", "--no-allow-writes");
   expect(saved.stdout).toMatch(/results go to: +a branch aedev\/<task>/u);

@@ -1,4 +1,4 @@
-/** What the names of aedev's branches begin with: said where a branch of the remote is in the way, and shown everywhere as the registration has it. */
+/** The prefix of aedev's branches: a conflicting branch of the remote is reported, and the registered prefix is shown everywhere. */
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { openWithoutEngine } from "./support/home-without-engine.ts";
 import { type Laboratory, smallProject } from "./support/laboratory.ts";
@@ -14,7 +14,7 @@ afterAll(() => laboratory[Symbol.asyncDispose]());
 const doctor = async () => (await laboratory.run("doctor")).stdout.split("\n");
 const rowOf = async (name: string) => (await doctor()).find((line) => line.includes(`branches of ${name}`));
 
-it("is named by repo add and doctor if the remote has a branch of that name, until another one is chosen", async () => {
+it("repo add and doctor name a remote branch with the prefix's name, until another prefix is chosen", async () => {
   const bare = await laboratory.remote("blocked", smallProject);
   await laboratory.git(bare, "branch", "aedev", "main");
   const added = await laboratory.must("repo", "add", bare, "--name", "blocked", "--yes", "--no-try");
@@ -26,7 +26,7 @@ it("is named by repo add and doctor if the remote has a branch of that name, unt
   expect(changed.stderr).not.toContain("has a branch");
   expect(changed.stdout).toMatch(/results go to: +a branch bots\/aedev\/<task>/u);
   expect(await rowOf("blocked")).toBeUndefined();
-  // A setting that is not given stays.
+  // A setting that is not given keeps its value.
   const kept = await laboratory.must("repo", "add", bare, "--name", "blocked", "--profile", "balanced");
   expect(kept.stdout).toContain("bots/aedev/<task>");
   const usual = await laboratory.must("repo", "add", bare, "--name", "blocked", "--branch-prefix", "");
@@ -36,7 +36,7 @@ it("is named by repo add and doctor if the remote has a branch of that name, unt
   expect(await rowOf("blocked")).toContain("has a branch bots");
 });
 
-it("is nothing to say where no branch is in the way, or the remote does not answer", async () => {
+it("repo add says nothing if no branch conflicts or the remote does not answer", async () => {
   const bare = await laboratory.remote("free", smallProject);
   await laboratory.git(bare, "branch", "aedev-old", "main");
   const added = await laboratory.must("repo", "add", bare, "--name", "free", "--yes", "--no-try");
@@ -57,7 +57,7 @@ it("is nothing to say where no branch is in the way, or the remote does not answ
 });
 
 it.each(["a..b", "-x", "a/", "/a", "a b", "refs/heads/ä", "x.lock"])(
-  "is refused if git could not make branches of it: %j",
+  "the prefix %j is refused, because git could not make branches with it",
   async (prefix) => {
     const bare = await laboratory.remote(`odd-${Buffer.from(prefix).toString("hex")}`, smallProject);
     const refused = await laboratory.run(
@@ -74,7 +74,7 @@ it.each(["a..b", "-x", "a/", "/a", "a b", "refs/heads/ä", "x.lock"])(
   },
 );
 
-it("shows a commit template, keeps it, and clears it", async () => {
+it("repo add shows a commit template, keeps it, and clears it", async () => {
   const bare = await laboratory.remote("worded", smallProject);
   await laboratory.must("repo", "add", bare, "--name", "worded", "--yes", "--no-try");
   const set = await laboratory.must(

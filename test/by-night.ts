@@ -1,4 +1,4 @@
-/** Test files that only a night runs, because they take long. Shorter ones cover the same by day, in less depth. */
+/** Test files that run only by night, because they take long. Shorter ones cover the same by day, in less depth. */
 export const byNight = [
   "packages/daemon/test/canary/measured-judges.int.test.ts",
   "packages/daemon/test/canary/planter.int.test.ts",

@@ -1,4 +1,4 @@
-/** A cancelled task lets go of the machine at once, whatever was under way. */
+/** Cancelling a task frees the machine at once, whatever was under way. */
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { isNight } from "./support/is-night.ts";
 import { fixTurns, Laboratory, registerSmallProject } from "./support/laboratory.ts";
@@ -15,27 +15,27 @@ beforeAll(async () => {
 });
 afterAll(() => laboratory[Symbol.asyncDispose]());
 
-it("stops checks that are under way", async () => {
+it("cancelling a task stops its running checks", async () => {
   const id = await laboratory.submit("slow", "Make add() right for negative numbers in lib/add.js");
   const has = async (text: string) => (await laboratory.run("events", "export")).stdout.includes(text);
   await laboratory.until(async () => (await has('"type":"ChangeCaptured"')) && (await laboratory.containers()).length);
   await laboratory.must("task", "cancel", (await laboratory.mission(id)).tasks[0]?.task_id ?? "");
   await expect.poll(() => laboratory.containers(), { timeout: 20_000, interval: 500 }).toEqual([]);
-  // And none comes after it.
+  // No further container starts.
   await new Promise((resolve) => setTimeout(resolve, 2_000));
   expect(await laboratory.containers()).toEqual([]);
   expect((await laboratory.mission(id)).status).toBe("cancelled");
 });
 
-it.runIf(isNight)("gives the slots of cancelled runs to others, and counts their tokens", async () => {
+it.runIf(isNight)("cancelling runs gives their slots to others, and counts their tokens", async () => {
   const ids = [];
-  // As many as there are places.
+  // As many runs as there are slots.
   for (const number of [1, 2])
     ids.push(await laboratory.submit("quick", `Sleep over add() in lib/add.js, number ${number}`));
   const usageOf = async (id: string) => (await laboratory.mission(id)).tasks[0]?.usage.requests ?? 0;
   const isAsked = (number: number) => laboratory.models.requests.some(({ body }) => body.includes(`number ${number}`));
   await laboratory.until(async () => isAsked(1) && isAsked(2) && (await laboratory.containers()).length === 2);
-  // The answer is sent at once.
+  // The answer comes before the end.
   await new Promise((resolve) => setTimeout(resolve, 2_000));
   for (const id of ids) await laboratory.must("task", "cancel", (await laboratory.mission(id)).tasks[0]?.task_id ?? "");
   const { mission } = await laboratory.wait(await laboratory.submit("quick", "Make add() right in lib/add.js"));

@@ -1,4 +1,4 @@
-/** The dialogue at a terminal, with a real daemon behind it and a person's typing in front: questions, refused answers, the specification, approval. */
+/** The dialogue at a terminal, with a real daemon and a person's typing: questions, refused answers, the specification, approval. */
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { Laboratory, registerSmallProject } from "./support/laboratory.ts";
 import { leaves, talk } from "./support/talk.ts";
@@ -18,7 +18,7 @@ const intake = (text: string, ...flags: string[]) => ["intake", text, "--again",
 const clear = ["--criterion", "add(-1, 2) returns 1, in a new test"];
 
 describe("intake at a terminal", () => {
-  it("asks one question after the other, repeats a refused one with the reason, shows the specification and offers approval", async () => {
+  it("asks one question after another, repeats a refused one with the reason, shows the specification and offers approval", async () => {
     const said = await talk(laboratory, intake("fix the login bug"), [
       "it works",
       "TBD",
@@ -36,7 +36,7 @@ describe("intake at a terminal", () => {
     expect((await laboratory.mission(said.missionId)).tasks).toHaveLength(1);
   });
 
-  it("takes the default for Enter and a choice for its number; approval requires a yes", async () => {
+  it("accepts Enter for the default and a number for a choice; approval requires a yes", async () => {
     const said = await talk(laboratory, intake("make it nice"), ["", "1", "", "2", ""]);
     expect(said).toMatchObject({ exit: 0, left: 0 });
     expect(said.out).toMatch(
@@ -50,7 +50,7 @@ describe("intake at a terminal", () => {
     expect((await laboratory.mission(said.missionId)).tasks).toHaveLength(0);
   });
 
-  it("leaves open what only Enter was pressed at, says so once with the command that answers it, and offers no approval", async () => {
+  it("leaves a question open if only Enter was pressed, names the command that answers it once, and offers no approval", async () => {
     const said = await talk(laboratory, intake("make it nice"), ["", "", ""]);
     expect(said).toMatchObject({ exit: 4, left: 0 });
     expect(said.screen).toContain('For example, for "make it nice": "… shows … instead of …".');
@@ -73,7 +73,7 @@ describe("intake at a terminal", () => {
     expect(said.screen).toMatch(/怎样才能判断[\s\S]*“能用”没有可以检查的内容[\s\S]*要改哪里[\s\S]*## 验收标准/);
   });
 
-  it("asks nothing of a clear mission but approval; nothing at all with --no-input or --json", async () => {
+  it("asks only for approval of a clear mission, and nothing with --no-input or --json", async () => {
     const text = "Make add() in lib/add.js right";
     const approved = await talk(laboratory, intake(text, ...clear), ["yes"]);
     expect(approved).toMatchObject({ exit: 0, left: 0 });
@@ -86,7 +86,7 @@ describe("intake at a terminal", () => {
     }
   });
 
-  it("keeps what was answered when the person leaves, and continues with mission answer", async () => {
+  it("keeps the answers when the person leaves, and continues with mission answer", async () => {
     const begun = await talk(laboratory, intake("fix the login bug"), ["a wrong password shows an error", leaves]);
     expect(begun).toMatchObject({ exit: 4, left: 0 });
     expect(begun.out).toContain(`next: aedev mission answer ${begun.missionId} --answer target=`);
@@ -99,7 +99,7 @@ describe("intake at a terminal", () => {
     expect(approved).toMatchObject({ exit: 1, screen: expect.stringContaining("no repository named nobody") });
   });
 
-  it("refuses what makes no sense as usage", async () => {
+  it("refuses senseless options as wrong usage", async () => {
     for (const [line, says] of [
       [["intake", "--repo", "small"], "argument"],
       [intake("fix it", "--priority", "urgent"), "--priority"],
@@ -113,7 +113,7 @@ describe("intake at a terminal", () => {
       ]);
   });
 
-  it("passes priority and predecessors on", async () => {
+  it("passes priority and predecessors to the daemon", async () => {
     const first = await talk(laboratory, intake("Fix lib/add.js", ...clear, "--no-input"), []);
     const flags = ["--priority", "high", "--after", first.missionId, "--no-input"];
     const second = await talk(laboratory, intake("Fix lib/add.js again", ...clear, ...flags), []);

@@ -1,4 +1,4 @@
-/** How often the clarification gate is wrong on the labelled requests that it was built on, and that files of requests are read strictly. */
+/** The clarification gate's error rates on the labelled requests that it was built on, and the strict reading of request files. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -16,26 +16,26 @@ const written = (text: string) => {
   return path;
 };
 
-describe("on the labelled requests", () => {
+describe("the clarification gate on labelled requests", () => {
   const examples = readExamples();
   const judged = judgeRequests(readRequests(resolve(import.meta.dirname, "requests/requests.jsonl")));
   const second = judgeRequests(readRequests(resolve(import.meta.dirname, "requests/second-half.jsonl")));
   const short = judgeRequests(readRequests(resolve(import.meta.dirname, "requests/fresh-a.jsonl")));
 
-  it("that it was trained on, at most one in twenty is judged otherwise", () => {
+  it("misjudges at most one in twenty of the requests that it was trained on", () => {
     for (const some of [judged, second, short]) {
       const { clear, falseBlocks, unclear, falsePasses } = ratesOf(some);
       expect([falseBlocks / clear < 0.05, falsePasses / unclear < 0.05]).toEqual([true, true]);
     }
   });
 
-  it("the weights are those of these requests and these rules: else `npx -y pnpm@12.21.0 clarify:train --write`", () => {
+  it("has weights made from these requests and rules: else `npx -y pnpm@12.21.0 clarify:train --write`", () => {
     expect(examples.length).toBeGreaterThan(2500);
     expect(digestOf(examples)).toBe(fitted.trainedOn);
     expect(digestOf(examples.slice(1))).not.toBe(fitted.trainedOn);
   });
 
-  it("a few of them train weights that tell these apart, the same ones each time", () => {
+  it("trained on a few requests, distinguishes them, with the same weights each time", () => {
     const few = examples.filter((_, index) => index % 80 === 0);
     const weights = train(few);
     expect(train(few)).toEqual(weights);
@@ -45,13 +45,13 @@ describe("on the labelled requests", () => {
     expect(right.length / few.length).toBeGreaterThan(0.9);
   });
 
-  it("what counted for and against is told for each", () => {
+  it("reports what counted for and against each request", () => {
     expect(judged.find(({ request }) => request.text.includes("Bitte setzen Sie das um"))?.observed).toMatch(
       /^name \+1/,
     );
   });
 
-  it.each(["en", "de", "fr", "es", "pt", "ja", "zh", "ko"])("of %s both rates stay below a quarter", (language) => {
+  it.each(["en", "de", "fr", "es", "pt", "ja", "zh", "ko"])("keeps both rates for %s below a quarter", (language) => {
     const rates = ratesOf(judged.filter(({ request }) => request.language === language));
     expect(rates.clear).toBeGreaterThan(10);
     expect(rates.falseBlocks / rates.clear).toBeLessThan(0.25);
@@ -59,8 +59,8 @@ describe("on the labelled requests", () => {
   });
 });
 
-describe("a file of requests", () => {
-  it("is JSON Lines or a list in YAML; a wrong label counts on its side", () => {
+describe("a file of labelled requests", () => {
+  it("is JSON Lines or a list in YAML, and a wrong label counts on its side", () => {
     const lines = '{"text": "bump axios to 1.7.4", "label": "clear"}\n{"text": "make it nice", "label": "clear"}\n';
     expect(ratesOf(judgeRequests(readRequests(written(lines))))).toEqual({
       clear: 2,
@@ -77,7 +77,7 @@ describe("a file of requests", () => {
   it.each([
     ['{"text": "x", "label": "maybe"}', /request 1: label/],
     ['{"label": "clear"}', /request 1: .*a text/],
-  ])("is refused with the place: %s", (text, why) => {
+  ])("is refused, naming the place: %s", (text, why) => {
     expect(() => readRequests(written(text))).toThrow(why);
   });
 });

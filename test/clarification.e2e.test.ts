@@ -1,4 +1,4 @@
-/** What a person answered reaches the coder and the judges, and no coder starts before: the real loop with scripted models. */
+/** A person's answers reach the coder and the judges, and no coder starts before: the real loop with scripted models. */
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { fixTurns, Laboratory, registerSmallProject } from "./support/laboratory.ts";
 import type { RecordedRequest } from "./support/model-server.ts";
@@ -24,7 +24,7 @@ const requestsOf = (vendor: RecordedRequest["vendor"]) =>
 const words = ({ body }: RecordedRequest) =>
   JSON.stringify(JSON.parse(body)).replaceAll("\\\\n", "\n").replaceAll("\\n", "\n");
 
-it("asks first; the answers reach the coder's prompt and the judges, under the approved hash", async () => {
+it("aedev asks first; the answers reach the coder's prompt and the judges, under the approved hash", async () => {
   laboratory.models.coder = { "Make adding nice": fixTurns };
   const asked = await laboratory.run("intake", "Make adding nice", "--repo", "small", "--no-input", "--json");
   expect(asked.exitCode).toBe(4);
@@ -64,7 +64,7 @@ it("asks first; the answers reach the coder's prompt and the judges, under the a
       expect(text).toContain(expected);
 });
 
-it("asks nothing of a precise mission, whose prompt says nothing of questions", async () => {
+it("aedev asks nothing about a precise mission, whose prompt then mentions no questions", async () => {
   laboratory.models.coder = { "Add triple": fixTurns };
   const before = laboratory.models.requests.length;
   const text = "Add triple() to lib/add.js";

@@ -1,4 +1,4 @@
-/** Nothing runs before a mission is clear: unclear points are asked about on every way in, a bad answer is refused with the reason, and the answers become part of the specification. */
+/** Nothing runs before a mission is clear: every way in asks, a bad answer is refused with the reason, and answers become part of the specification. */
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -30,7 +30,7 @@ afterAll(async () => {
   for (const laboratory of open) await laboratory[Symbol.asyncDispose]();
 });
 
-/** A running daemon whose engine is nowhere, so that an approved mission does no work. */
+/** A running daemon without an engine, so that an approved mission does no work. */
 async function openQuietHome(policies?: string): Promise<Laboratory> {
   const laboratory = await Laboratory.open(policies === undefined ? {} : { policies });
   open.push(laboratory);
@@ -79,7 +79,7 @@ async function eventsOf(missionId: string): Promise<{ type: string; data: Record
 }
 
 const precise = ["--criterion", "add(-1, 2) returns 1, in a new test", "--criterion", "all existing tests pass"];
-/** The same without a place: a call such as add(-1, 2) is one. */
+/** The same without a place (a call such as add(-1, 2) would be one). */
 const placeless = [
   "--criterion",
   "a wrong sum is refused with an error, in a new test",
@@ -87,8 +87,8 @@ const placeless = [
   "all existing tests pass",
 ];
 
-describe("a mission that is unclear", () => {
-  it("offers places of the repository, and takes one as the answer", async () => {
+describe("an unclear mission", () => {
+  it("offers places of the repository, and accepts one as the answer", async () => {
     const asked = await unclear("the login is broken");
     const choices = asked.questions.find(({ id }) => id === "target")?.choices ?? [];
     expect(choices.slice(1)).toEqual(["lib/ and its tests"]);
@@ -101,7 +101,7 @@ describe("a mission that is unclear", () => {
     ["make it nice", 3],
     ["fix the login bug", 2],
     ["把整个应用变得更好", 4],
-  ])("%s is asked %i questions, and neither approval nor anything else runs it", async (text, questions) => {
+  ])("with the text %s gets %i questions, and neither approval nor anything else runs it", async (text, questions) => {
     const asked = await unclear(text);
     expect(asked.status).toBe("clarifying");
     expect(asked.questions).toHaveLength(questions);
@@ -125,7 +125,7 @@ describe("a mission that is unclear", () => {
     expect((await eventsOf(id)).map(({ type }) => type)).toEqual(["MissionSubmitted"]);
   });
 
-  it("is asked through the API just the same; with a target and two checkable criteria it is asked nothing", async () => {
+  it("is asked about through the API as well; with a target and two checkable criteria it is not asked about", async () => {
     const vague = await post("/api/missions", { text: "make it nice", repo: "small", again: true });
     expect(vague.body).toMatchObject({ status: "clarifying", score: 100, clarified_spec: null });
     const clear = await post("/api/missions", {
@@ -140,12 +140,12 @@ describe("a mission that is unclear", () => {
     await laboratory.must("mission", "approve", submitted.json<Clarity>().mission_id);
   });
 
-  it("is asked nothing if what must hold follows from its kind, and approval shows what was understood; a question is refused and writes nothing", async () => {
+  it("is not asked about if its kind implies what must hold, which approval shows; a question is refused and writes nothing", async () => {
     const plain = await laboratory.run("intake", "bump axios to 1.7.4", "--again", "--repo", "small");
     expect(plain).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("understood: manifest and lockfile") });
     const id = /m-\w+/.exec(plain.stdout)?.[0] ?? "";
     expect((await laboratory.must("mission", "approve", id)).stdout).toContain("understood: manifest and lockfile");
-    // The approved mission goes on meanwhile.
+    // The approved mission continues meanwhile.
     const listed = async () =>
       (await laboratory.must("mission", "list", "--json"))
         .json<{ missions: { mission_id: string; spec_digest: string }[] }>()
@@ -159,7 +159,7 @@ describe("a mission that is unclear", () => {
     expect(await listed()).toEqual(before);
   });
 
-  it("names a criterion that does not count, and accepts one that does", async () => {
+  it("gets the criterion named that can't be checked, and accepts one that can", async () => {
     for (const [criterion, why] of [
       ["it works", /says nothing that can be checked/],
       ["short", /12 characters/],
@@ -174,8 +174,8 @@ describe("a mission that is unclear", () => {
   });
 });
 
-describe("answers", () => {
-  it("that are bad are each refused with the reason and change nothing; good answers lead to an approval", async () => {
+describe("answers to a mission's questions", () => {
+  it("are each refused with the reason if they are bad, changing nothing; good answers lead to an approval", async () => {
     const { mission_id: id } = await unclear("fix the login bug");
     const refusals: [Record<string, string>, RegExp][] = [
       [{ criteria: "it works" }, /criteria: "it works" says nothing that can be checked/],
@@ -239,7 +239,7 @@ describe("answers", () => {
     expect(shown.stdout).toContain("密码错误时显示提示");
   });
 
-  it("are asked for by the command without a terminal: nothing hangs", async () => {
+  it("are requested by the command without a terminal, and nothing hangs", async () => {
     const { mission_id: id } = await unclear("make it nice");
     const noAnswer = await laboratory.run("mission", "answer", id);
     expect(noAnswer).toMatchObject({ exitCode: 2 });
@@ -251,7 +251,7 @@ describe("answers", () => {
     );
   });
 
-  it("may be the number of a choice, as at a terminal; a number that no choice has is the text itself", async () => {
+  it("may be the number of a choice, as at a terminal; a number without a choice is taken as text", async () => {
     const asked = await unclear("fix the login bug");
     const beyond = await laboratory.run("mission", "answer", asked.mission_id, "--answer", "criteria=9");
     expect(beyond).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("too short") });
@@ -264,7 +264,7 @@ describe("answers", () => {
       expect(shown.stdout).toContain(asked.questions.find(({ id }) => id === question)?.choices[place]);
   });
 
-  it("of a text that is empty or too long are never asked: the text is refused with a readable reason", async () => {
+  it("are not requested for a text that is empty or too long, which is refused with a readable reason", async () => {
     for (const [text, words] of [
       ["   ", /missing required argument 'text'/],
       ["x".repeat(20_001), /the text has 20001 characters; 20000 at most/],
@@ -276,13 +276,13 @@ describe("answers", () => {
     expect((await laboratory.run("intake", "x".repeat(20_000), "--repo", "small")).exitCode).toBe(4);
   });
 
-  it("that mean too much are asked about once more, at most twice in all", async () => {
+  it("lead to another question if they are ambiguous, at most twice in total", async () => {
     const { mission_id: id } = await unclear("fix the login bug");
     const again = await answer(id, {
       criteria: "a wrong password shows an error, in a new test",
       target: "lib/login.js, and polish everything around it",
     });
-    // vague_description 25 and unbounded_scope 25 come from the answer: 50, which is the threshold.
+    // The answer adds vague_description 25 and unbounded_scope 25: 50, which is the threshold.
     expect(again.exitCode).toBe(4);
     expect(again.json<Clarity>()).toMatchObject({ score: 50, round: 2 });
     expect(again.json<Clarity>().questions.map((question) => question.id)).toEqual(["outcome", "scope"]);
@@ -293,7 +293,7 @@ describe("answers", () => {
   });
 });
 
-describe("the threshold", () => {
+describe("the threshold for asking", () => {
   /*
    * By hand, with the shipped weights (no_acceptance_criteria 60, vague_description 25, no_target_surface 20, unbounded_scope 25):
    *   A "Polish the message in lib/add.js" with two criteria    25             = 25
@@ -331,7 +331,7 @@ describe("the threshold", () => {
     expect(asked.join(" ")).toBe(expected);
   });
 
-  it("of 90 lets a mission without a criterion through with aedev's own, marked as such, which approval shows", async () => {
+  it("of 90 accepts a mission without a criterion, with aedev's own marked as such, which approval shows", async () => {
     const home = await openQuietHome("clarification:\n  trigger_threshold: 90\n");
     const plain = await home.run("intake", "fix the login bug", "--repo", "small");
     expect(plain.exitCode).toBe(0);
@@ -344,7 +344,7 @@ describe("the threshold", () => {
     expect(own.stdout).not.toContain("aedev's own");
   });
 
-  it("with one question a round is still clarifying after two rounds, and can't be approved", async () => {
+  it("keeps a mission clarifying after two rounds of one question each, and it can't be approved", async () => {
     const home = await openQuietHome("clarification:\n  trigger_threshold: 20\n  max_questions: 1\n");
     const first = await home.run("intake", "make everything nice", "--repo", "small", "--no-input", "--json");
     const { mission_id: id, questions } = first.json<Clarity>();

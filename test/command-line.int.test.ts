@@ -1,4 +1,4 @@
-/** Every verb's error paths through the real program: an exit code, what is wrong and the command that helps, and never a stack trace. */
+/** Every verb's error paths through the real program: an exit code, the reason and the command that helps, and never a stack trace. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
@@ -17,7 +17,7 @@ import {
   wordsOf,
 } from "./support/refusals.ts";
 
-// Hundreds of processes, each a tenth of a second on an idle machine.
+// Hundreds of processes, each taking a tenth of a second on an idle machine.
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
 
 let laboratory: Laboratory;
@@ -28,13 +28,13 @@ beforeAll(async () => {
 });
 afterAll(() => laboratory[Symbol.asyncDispose]());
 
-describe("wrong usage", () => {
-  it("of every verb exits 2: a missing argument, one too many, an unknown option, an option without its value", async () => {
-    // Without an argument `repo add` means the folder it is called in, and `config show` all keys.
+describe("wrong usage of the command line", () => {
+  it("exits 2 for every verb: a missing argument, one too many, an unknown option, an option without its value", async () => {
+    // Without an argument, `repo add` means the current folder, and `config show` all keys.
     const needing = Object.keys(unknown)
       .filter((verb) => !["repo add", "config show"].includes(verb))
       .map(wordsOf);
-    // It takes any number of missions.
+    // `mission approve` takes any number of missions.
     const bounded = verbNames.filter((verb) => verb !== "mission approve");
     const surplus = bounded.map((verb) => [...wordsOf(verb), ...(unknown[verb] ?? []), "surplus"]);
     const options = verbNames.map((verb) => [...wordsOf(verb), ...(unknown[verb] ?? []), "--frobnicate"]);
@@ -42,7 +42,7 @@ describe("wrong usage", () => {
     await expectRefusals(laboratory, [...needing, ...surplus, ...options, ...home], { exitCode: 2 });
   });
 
-  it("of the program exits 2: an unknown verb, an unknown member of a group, a group alone", async () => {
+  it("exits 2 for the program: an unknown verb, an unknown member of a group, a group alone", async () => {
     const groups = ["daemon", "repo", "secrets", "mission", "task", "hold", "evidence", "risk", "policy", "notify"];
     await expectRefusals(
       laboratory,
@@ -53,7 +53,7 @@ describe("wrong usage", () => {
     );
   });
 
-  it("of an option's value exits 1 or 2 naming the option", async () => {
+  it("exits 1 or 2 for a bad option value, naming the option", async () => {
     const lines: [string[], RegExp][] = [
       [["mission", "wait", missionId, "--timeout", "soon"], /--timeout/],
       [["mission", "wait", missionId, "--timeout", "-5s"], /--timeout/],
@@ -90,7 +90,7 @@ describe("wrong usage", () => {
     expect((await laboratory.mission(missionId)).status).toBe("awaiting_approval");
   });
 
-  it("is told apart from a refusal: an amount that no budget takes exits 2, one that raises nothing exits 1", async () => {
+  it("differs from a refusal: an amount that no budget accepts exits 2, one that raises nothing exits 1", async () => {
     const says = (answer: { stderr: string }) => answer.stderr;
     const wrong = await laboratory.run("budget", "raise", "limits.day_usd", "5x");
     expect(wrong.exitCode, says(wrong)).toBe(2);
@@ -110,7 +110,7 @@ describe("wrong usage", () => {
     await laboratory.must("config", "set", "limits.day_usd", "null");
   });
 
-  it("never happens to --help, which shows an example of every verb", async () => {
+  it("does not include --help, which shows an example of every verb", async () => {
     await forEach(verbNames, async (verb) => {
       const { exitCode, stdout } = await laboratory.run(...wordsOf(verb), "--help");
       expect({ verb, exitCode }).toEqual({ verb, exitCode: 0 });
@@ -119,8 +119,8 @@ describe("wrong usage", () => {
   });
 });
 
-describe("an id that is unknown", () => {
-  it("exits 1 naming it, with the daemon up; the same verb finds what is there", async () => {
+describe("a command with an unknown id", () => {
+  it("exits 1 naming the id, with the daemon up; the same verb finds an existing one", async () => {
     const lines = Object.entries(unknown).map(([verb, rest]) => [...wordsOf(verb), ...rest]);
     await expectRefusals(laboratory, lines, { exitCode: 1 });
     for (const id of ["constructor", "__proto__", "m-1/../../tasks", ""])
@@ -137,7 +137,7 @@ describe("an id that is unknown", () => {
     expect((await laboratory.run("repo", "show", "small")).exitCode).toBe(0);
   });
 
-  it("is one JSON document with --json, even if the verb is refused", async () => {
+  it("prints one JSON document with --json, even if the verb is refused", async () => {
     await forEach(Object.entries(unknown), async ([verb, rest]) => {
       const answer = await laboratory.run(...wordsOf(verb), ...rest, "--json");
       expect(answer.json(), verb).toMatchObject({ error: { reason: expect.any(String) } });
@@ -145,7 +145,7 @@ describe("an id that is unknown", () => {
   });
 });
 
-describe("reads", () => {
+describe("verbs that only read", () => {
   it("print exactly one JSON document each", async () => {
     for (const verb of [
       ...reads,
@@ -162,8 +162,8 @@ describe("reads", () => {
   });
 });
 
-describe("a token that is not the daemon's", () => {
-  it("exits 1 with the reason; the right token works again", async () => {
+describe("a command whose token is not the daemon's", () => {
+  it("exits 1 with the reason, and works again with the right token", async () => {
     const path = join(laboratory.home, "token");
     const right = readFileSync(path, "utf8");
     for (const [token, says] of [
@@ -184,7 +184,7 @@ describe("a token that is not the daemon's", () => {
 });
 
 describe("status --plain", () => {
-  it("has at most 320 characters in every state", async () => {
+  it("prints at most 320 characters in every state", async () => {
     const plain = async (...args: string[]) => {
       const { stdout, stderr, exitCode } = await laboratory.run("status", "--plain", ...args);
       expect(`${stdout}${stderr}`.length, `${stdout}${stderr}`).toBeLessThanOrEqual(plainLengthMax);

@@ -1,4 +1,4 @@
-/** Completion as a person has it: the printed script in a real shell, with ids of a real home. */
+/** Completion as a person uses it: the printed script in a real shell, with ids of a real home. */
 import { writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -31,7 +31,7 @@ beforeAll(async () => {
 });
 afterAll(() => laboratory[Symbol.asyncDispose]());
 
-/** What bash offers for the last of these words. */
+/** The completions that bash offers for the last of these words. */
 async function offers(...words: string[]): Promise<string[]> {
   const { stdout, stderr } = await execa(
     "bash",
@@ -54,17 +54,17 @@ async function offers(...words: string[]): Promise<string[]> {
 }
 
 describe("completion in bash", () => {
-  it("offers verbs, a group's verbs, and only what fits the letters so far", async () => {
+  it("offers verbs, a group's verbs, and only those that match the letters so far", async () => {
     expect(await offers("")).toEqual(expect.arrayContaining(["intake", "mission", "status", "completion"]));
     expect(await offers("mis")).toEqual(["mission"]);
     expect(await offers("mission", "")).toEqual(expect.arrayContaining(["list", "show", "approve", "wait"]));
     expect(await offers("repo", "res")).toEqual(["resume"]);
-    // A verb that is a group too.
+    // `verify` is a verb and a group.
     expect(await offers("events", "ver")).toEqual(["verify"]);
     expect(await offers("frob", "")).toEqual([]);
   });
 
-  it("offers a verb's own options and the values that they take", async () => {
+  it("offers a verb's own options and their possible values", async () => {
     expect(await offers("task", "logs", "--f")).toEqual(["--follow"]);
     expect(await offers("events", "verify", "--f")).toEqual([]);
     expect(await offers("intake", "text", "--priority", "")).toEqual(["high", "normal", "low"]);
@@ -75,7 +75,7 @@ describe("completion in bash", () => {
     expect(await offers("intake", "--file", "small-w")).toEqual(["small-work"]);
   });
 
-  it("offers ids of this home, with the daemon down, also after global options", async () => {
+  it("offers this home's ids, even with the daemon down and after global options", async () => {
     expect(await offers("mission", "show", "")).toEqual([missionId]);
     expect(await offers("mission", "approve", missionId.slice(0, 6))).toEqual([missionId]);
     expect(await offers("--json", "mission", "show", "m-")).toEqual([missionId]);
@@ -83,13 +83,13 @@ describe("completion in bash", () => {
     expect(await offers("intake", "text", "--repo", "sm")).toEqual(["small"]);
     expect(await offers("repo", "pause", "")).toEqual(["small"]);
     expect(await offers("hold", "show", "")).toEqual([]);
-    // Of another home there are none, and no error reaches the line that is being typed.
+    // Another home offers none, and no error disturbs the line being typed.
     expect(await offers("--home", join(laboratory.folder, "nowhere"), "mission", "show", "")).toEqual([]);
   });
 });
 
 describe("completion in other shells", () => {
-  it.each(["zsh", "fish"])("is a script that %s can read, if it is installed", async (shell) => {
+  it.each(["zsh", "fish"])("is a script that %s can read, if installed", async (shell) => {
     const { stdout } = await laboratory.must("completion", shell);
     expect(stdout).toContain("mission");
     const file = join(laboratory.folder, `completion.${shell}`);
@@ -99,7 +99,7 @@ describe("completion in other shells", () => {
     else expect({ exitCode: found.exitCode, stderr: found.stderr }).toEqual({ exitCode: 0, stderr: "" });
   });
 
-  it("are refused by name if there is no such shell", async () => {
+  it("is refused for an unknown shell, naming it", async () => {
     expect(await laboratory.run("completion", "tcsh")).toMatchObject({
       exitCode: 2,
       stderr: expect.stringContaining("bash, zsh, fish"),

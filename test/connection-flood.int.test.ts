@@ -1,6 +1,6 @@
 /**
- * Another account of the machine opens more connections than the daemon has descriptors and leaves them half-open (SECURITY T40): the owner's
- * commands and taps are answered, and the daemon goes on signing its log. With two real accounts, so it needs root.
+ * Another account of the machine opens more connections than the daemon has descriptors and leaves them half-open (SECURITY T40): the owner's commands and taps
+ * are still answered, and the daemon keeps signing its log. Uses two real accounts, so it needs root.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -18,11 +18,11 @@ import { canMakeAccounts, makeAccount, type SecondAccount } from "./support/seco
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 120_000 });
 
 const connections = isNight ? 20_000 : 2_000;
-/** By day the daemon has fewer descriptors instead. */
+/** By day the daemon gets fewer descriptors instead. */
 const descriptors = isNight ? 20_000 : 700;
 const answerMsMax = 1_000;
 
-/** Opens connections to the ports in turn, sends half a request on each, and opens another for each that is closed. Prints when all were opened once. */
+/** Opens connections to the ports in turn, sends half a request on each, and replaces each that is closed. Prints when all were opened once. */
 const flood = `
 const { connect } = require("node:net");
 const [, count, ...ports] = process.argv;
@@ -61,7 +61,7 @@ const asOwner = () => [
   ...["--output", "/dev/null", "--write-out", "%{http_code}", "http://localhost/api/status"],
 ];
 
-/** What the owner and the phone do, and how long the slowest took. */
+/** Performs the commands of owner and phone, and returns how long the slowest took. */
 async function ordinary(): Promise<number> {
   const { port, token } = apiOf(laboratory.home);
   const took: number[] = [];
@@ -101,7 +101,7 @@ describe.runIf(canMakeAccounts)("a flood of half-open connections by another acc
     await account[Symbol.asyncDispose]();
   });
 
-  it("keeps no command and no tap waiting, and the daemon goes on", async () => {
+  it("delays no command and no tap, and the daemon keeps running", async () => {
     const pid = laboratory.daemonPid();
     const beforeMs = await ordinary();
     const { port, approval_port } = record();

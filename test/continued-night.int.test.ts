@@ -1,4 +1,4 @@
-/** A night that ended early continues with the test files that have not passed on its commit. In a repository of its own, with the real vitest. */
+/** A night that ended early continues with the test files that have not passed on its commit. In a separate repository, with the real vitest. */
 import { execFileSync, spawnSync } from "node:child_process";
 import {
   chmodSync,
@@ -17,7 +17,7 @@ import { afterEach, beforeEach, expect, it } from "vitest";
 
 const root = join(import.meta.dirname, "..");
 let checkout: string;
-/** What of the forging corpus a night is asked for. */
+/** The part of the forging corpus that a night is asked for. */
 let part: { AEDEV_CORPUS_PART?: string };
 
 beforeEach(() => {
@@ -65,7 +65,7 @@ function commit(): void {
   git("commit", "-qm", "state", "--allow-empty");
 }
 
-/** A suite of a night: its exit code, its last line, and which of the files ran. */
+/** Runs a suite by night; returns its exit code, its last line, and the files that ran. */
 const night = (...flags: string[]) => nightOf("unit", ...flags);
 function nightOf(suite: string, ...flags: string[]) {
   const files = ["steady", "late", "thorough"];
@@ -78,7 +78,7 @@ function nightOf(suite: string, ...flags: string[]) {
   return { status, lastLine: stdout.trimEnd().split("\n").at(-1), ran, stderr };
 }
 
-it("runs only what has not passed on this commit, and counts all", () => {
+it("a continued night runs only files that have not passed on this commit, and counts all", () => {
   expect(night("--night")).toMatchObject({ status: 1, lastLine: "2 passed, 1 failed", ran: ["steady", "late"] });
   expect(night("--night", "--continue")).toMatchObject({ status: 1, lastLine: "2 passed, 1 failed", ran: ["late"] });
   put("ready", "");
@@ -90,7 +90,7 @@ it("runs only what has not passed on this commit, and counts all", () => {
   expect(night("--night", "--continue")).toMatchObject({ status: 0, ran: ["steady", "late"] });
 });
 
-it("counts another part of the forging corpus as another night", () => {
+it("another part of the forging corpus counts as another night", () => {
   put("ready", "");
   commit();
   part = { AEDEV_CORPUS_PART: "1/4" };
@@ -98,7 +98,7 @@ it("counts another part of the forging corpus as another night", () => {
   expect(night("--night", "--continue")).toMatchObject({ status: 0, ran: [] });
   part = { AEDEV_CORPUS_PART: "2/4" };
   expect(night("--night", "--continue")).toMatchObject({ status: 0, ran: ["steady", "late"] });
-  // Without a wish the part follows from the content.
+  // Without a request, the part follows from the content.
   put(
     "test/part.test.ts",
     `import { writeFileSync } from "node:fs";\nimport { it } from "vitest";\nit("part", () => writeFileSync("ran-part", String(process.env["AEDEV_CORPUS_PART"])));\n`,
@@ -118,7 +118,7 @@ it("counts another part of the forging corpus as another night", () => {
   expect(night("--night")).toMatchObject({ status: 2, ran: [], stderr: expect.stringContaining("not a part such as") });
 });
 
-// Of the suites of long tests only that of the pages runs without an engine; it needs the browser.
+// Of the suites of long tests, only the pages run without an engine; they need the browser.
 it.skipIf(!existsSync("/usr/bin/chromium"))(
   "runs long tests no second time after results were recorded, but unit tests; a test file that changed runs again",
   () => {
@@ -155,7 +155,7 @@ it.skipIf(!existsSync("/usr/bin/chromium"))(
   },
 );
 
-it("notes nothing by day or where files differ from the commit", () => {
+it("a night notes nothing by day or if files differ from the commit", () => {
   put("ready", "");
   expect(night("--continue")).toMatchObject({
     status: 2,
@@ -175,7 +175,7 @@ it("notes nothing by day or where files differ from the commit", () => {
   expect(night("--night", "--continue")).toMatchObject({ status: 0, ran: [] });
 });
 
-it("takes back what a run noted if there was an error outside tests", () => {
+it("a night takes back what a run noted if there was an error outside tests", () => {
   put("ready", "");
   put(
     "test/stray.test.ts",

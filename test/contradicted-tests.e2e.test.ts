@@ -1,4 +1,4 @@
-/** A request that breaks a test of the base is found after one run: a person is asked once, and only the tests that they allow may change. */
+/** A request that breaks a test of the base is noticed after one run: a person is asked once, and only the tests that they allow may change. */
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { isNight } from "./support/is-night.ts";
 import { Laboratory, type TaskView } from "./support/laboratory.ts";
@@ -92,7 +92,7 @@ it.runIf(isNight)(
   },
 );
 
-it("holds the task with its reason after a no, without another run", async () => {
+it("a no holds the task with its reason, without another run", async () => {
   laboratory.models.coder[tagOf("kept")] = turnsOf(atSemicolons, ownTest);
   const id = await start("kept");
   const asked = await laboratory.wait(id);
@@ -112,7 +112,7 @@ it("holds the task with its reason after a no, without another run", async () =>
   expect(held).not.toContain("task retry");
 });
 
-it.runIf(isNight)("repairs a mistake in code that the request does not speak of, and asks nothing", async () => {
+it.runIf(isNight)("a mistake in code that the request does not mention is repaired without a question", async () => {
   const untrimmed = write(
     "lib/split.js",
     'exports.split = (text) => text.split(",");\nexports.join = (parts) => parts.join(";");\n',

@@ -14,7 +14,7 @@ const missions = {} as Record<Name, string>;
 const ended = {} as Record<Name, TaskView>;
 const containers = { before: [] as string[], after: [] as string[] };
 
-/** A hook of the remote that says that it was reached, and continues once `go` is there. */
+/** A remote's hook that reports when it is reached, and continues once `go` exists. */
 function hook(name: Name, kind: string, then: string): { reached: string; go: string } {
   const [reached, go] = [join(laboratory.folder, `${name}-reached`), join(laboratory.folder, `${name}-go`)];
   const path = join(bare[name], "hooks", kind);
@@ -34,7 +34,7 @@ beforeAll(async () => {
     prompt.text.includes(tagOf("judging")) ? { ...passing(prompt), until: answers.promise } : passing(prompt);
   await laboratory.must("daemon", "start");
   for (const name of names) bare[name] = await registerSmallProject(laboratory, name);
-  // The one remote took the commit and does not answer, the other has not taken it yet and won't.
+  // One remote took the commit and does not answer; the other has not taken it, and will not.
   const pushed = hook("pushed", "post-receive", "true");
   const pushing = hook("pushing", "pre-receive", "exit 1");
   for (const name of ["pushed", "pushing", "judging", "running"] as const)
@@ -77,23 +77,23 @@ async function endsUndisturbed(name: Name): Promise<void> {
 const authorOf = (name: Name) => laboratory.git(bare[name], "log", "-1", "--format=%an", "main");
 
 describe("kill -9 of the daemon", () => {
-  it("during the coder's run: the same container is taken up", async () => {
+  it("during the coder's run resumes the same container", async () => {
     expect(containers.before).toHaveLength(1);
     expect(containers.after).toEqual(expect.arrayContaining(containers.before));
     await endsUndisturbed("running");
   });
 
-  it("while judging", async () => {
+  it("during judging loses nothing", async () => {
     await endsUndisturbed("judging");
-    // What had not begun to land is written under the new configuration.
+    // A landing that had not begun is written under the new configuration.
     expect(await authorOf("judging")).toBe("somebody-else");
   });
 
-  it("while landing, after the push arrived: nothing lands twice", async () => {
+  it("while landing, after the push arrived, lands nothing twice", async () => {
     await endsUndisturbed("pushed");
   });
 
-  it("while landing, before the push arrived: it lands once, as the same commit although the configuration changed", async () => {
+  it("while landing, before the push arrived, lands once, as the same commit although the configuration changed", async () => {
     await endsUndisturbed("pushing");
     expect(await authorOf("pushing")).toBe("aedev");
   });

@@ -1,4 +1,4 @@
-/** A start that is cut short: by a signal while it is under way, or because the API can't be opened. */
+/** A start of the daemon that is cut short, by a signal or because the API can't be opened. */
 import { once } from "node:events";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
@@ -9,7 +9,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { Laboratory } from "./support/laboratory.ts";
 
 const daemon = fileURLToPath(new URL("../packages/daemon/src/main.ts", import.meta.url));
-/** The daemon gets the signal when it starts the execution plane, and says whether a daemon's record is there then. */
+/** The daemon gets the signal when it starts the execution plane, and prints whether a daemon's record exists then. */
 const signalAtPlane = `
   import { subscribe } from "node:diagnostics_channel";
   import { existsSync } from "node:fs";
@@ -33,7 +33,7 @@ beforeEach(() => {
 });
 afterAll(() => laboratory[Symbol.asyncDispose]());
 
-/** What the daemon said of itself, and whether what it left is complete. */
+/** The daemon's own report, and whether its leftovers are complete. */
 async function left() {
   const { records } = (await laboratory.must("daemon", "logs", "--json")).json<{
     records: { process: string; message: string }[];
@@ -49,7 +49,7 @@ async function left() {
 const isDown = { exitCode: 3, stdout: expect.stringMatching(/"ended": ?null/) };
 
 describe("a daemon that gets SIGTERM", () => {
-  it("while its planes start ends in order with exit code 0; the record of one that was killed before is gone by then", async () => {
+  it("while its planes start ends in order with exit code 0; the record of one killed earlier is gone by then", async () => {
     const preload = `data:text/javascript,${encodeURIComponent(signalAtPlane)}`;
     const { environment, home } = laboratory;
     mkdirSync(join(home, "run"), { recursive: true });
@@ -91,7 +91,7 @@ describe("a daemon whose API can't be opened", () => {
     other.close();
   });
 
-  it("because something else has the socket's name says so, and starts once that is gone", async () => {
+  it("because another file has the socket's name says so, and starts once that is gone", async () => {
     laboratory.environment["AEDEV_PORT"] = "0";
     const socket = join(laboratory.home, "run/api.sock");
     rmSync(socket, { force: true });

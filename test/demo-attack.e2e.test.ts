@@ -1,4 +1,4 @@
-/** The attack demonstration as a person starts it: every attempt refused by the product as it is, and named if a build has lost a refusal. */
+/** The attack demonstration as a person starts it: the product refuses every attempt, and a build that lost a refusal is exposed. */
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -31,7 +31,7 @@ async function attack(product: string, ...args: string[]) {
 }
 
 describe("aedev demo --attack", () => {
-  it("shows every attempt refused, with its command and what it answered, and every control passed", async () => {
+  it("shows every attempt refused, with its command and the answer, and every control passed", async () => {
     const { exit, out, err } = await attack(root, "--json");
     expect(out, `${out}${err}`).toContain('"attempts"');
     const { attempts, controls, recorded } = JSON.parse(out) as AttackDocument;
@@ -52,7 +52,7 @@ describe("aedev demo --attack", () => {
     expect(commands).not.toContain(scratch);
   }, 300_000);
 
-  it("exits 1 and lists what got through if a build no longer refuses it", async () => {
+  it("exits 1 and lists the attempts that succeeded if a build no longer refuses them", async () => {
     const product = buildWithoutRefusals(join(scratch, "product"));
     const { exit, out } = await attack(product);
     expect(exit).toBe(1);

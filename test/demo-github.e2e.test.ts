@@ -1,4 +1,4 @@
-/** The day at the fake of GitHub as a person starts it. */
+/** The demonstration of a day at the fake GitHub as a person starts it. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,7 +8,7 @@ import { expect, it } from "vitest";
 
 const program = fileURLToPath(new URL("../bin/aedev", import.meta.url));
 
-it("ends as promised, and with other options it is wrong usage", async () => {
+it("the demonstration of a day at GitHub ends as promised; with other options it is wrong usage", async () => {
   const scratch = mkdtempSync(join(tmpdir(), "aedev-demo-test-"));
   const own = Object.entries(process.env).filter(([name]) => !name.startsWith("AEDEV_"));
   const demo = (...args: string[]) =>

@@ -1,4 +1,4 @@
-/** The demonstrations show questions. That their vague texts are still asked about, and that the scripts answer what is asked, is tested by day. */
+/** The demonstrations show questions. By day this tests that their vague texts are still asked about, and that the scripts answer the questions. */
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 import { clarifyMission } from "../packages/clarify/src/index.ts";
@@ -19,6 +19,6 @@ it.each(["", "github"])(
   },
 );
 
-it("a clear text is not asked about", () => {
+it("a clear text leads to no question", () => {
   expect(questionsOf("Let add() in lib/add.js take a negative first number: add(-1, 2) must return 1")).toEqual([]);
 });

@@ -27,7 +27,7 @@ interface DemoDocument {
   }[];
   verify: string;
   pushes: { task_id: string; text: string; tapped: string; answered: number }[];
-  /** As `aedev judges show --json` prints them. */
+  /** The output of `aedev judges show --json`. */
   judges: {
     canaries: { planted: number; open: number };
     families: { known_bad: { n: number; hits: number } }[];
@@ -84,7 +84,7 @@ async function eventsOf(home: string): Promise<{ stream: string; type: string }[
   return (JSON.parse(stdout) as { events: { stream: string; type: string }[] }).events;
 }
 
-/** A function that lists the ids of every container that belongs to this home. */
+/** Returns a function that lists the ids of all containers of this home. */
 async function containersOf(home: string): Promise<() => Promise<string>> {
   const { stdout } = await execa(join(root, "bin/aedev"), ["events", "--json", "--home", home, "--limit", "1000"]);
   const homeId = /"home_id": ?"([0-9a-f]+)"/.exec(stdout)?.[1] ?? "";
@@ -94,7 +94,7 @@ async function containersOf(home: string): Promise<() => Promise<string>> {
 }
 
 describe("aedev demo", () => {
-  it("asks the vague mission and lands it, holds the cheat after three runs, and lands what the phone approved", async () => {
+  it("asks about the vague mission and lands it, holds the cheat after three runs, and lands the change approved on the phone", async () => {
     const { missions, tasks, remote, home, pushes, judges, err } = await demo();
     const words = tasks.map(({ decision, hold_code, hold_detail }) => [decision, hold_code, hold_detail]);
     expect(
@@ -162,7 +162,7 @@ describe("aedev demo", () => {
     900_000,
   );
 
-  it.runIf(isNight)("interrupted, cancels its missions and leaves no daemon and no container", async () => {
+  it.runIf(isNight)("cancels its missions when it is interrupted, and leaves no daemon and no container", async () => {
     const child = start();
     const err = collect(child.stderr);
     await expect.poll(err, { timeout: 120_000 }).toContain("the coder works in a sandbox");

@@ -1,4 +1,4 @@
-/** `docs --record` notes counts and dates of the proofs whose tests are in vitest's reports, and leaves all others as they are. */
+/** `docs --record` notes counts and dates of the proofs whose tests are in vitest's reports, and leaves all others unchanged. */
 import { describe, expect, it } from "vitest";
 import { proofTable, withResults } from "../scripts/docs/proofs.ts";
 
@@ -26,7 +26,7 @@ const file = (name: string, statuses: string[], status = "passed") => ({
 const report = (...testResults: object[]) => JSON.stringify({ testResults });
 const options = { root: "/repo", today: "2026-02-03" };
 
-describe("results of proofs", () => {
+describe("recorded results of proofs", () => {
   const noted = withResults(
     proofs,
     [
@@ -40,13 +40,13 @@ describe("results of proofs", () => {
     options,
   );
 
-  it("are the counts of today's reports, also of a folder and of a file that could not be loaded", () => {
+  it("are the counts of today's reports, also for a folder and for a file that could not be loaded", () => {
     const table = proofTable(noted);
     expect(table).toContain("| one file | `test/a.test.ts` | 2026-02-03 | passed, 2, 1 skipped |");
     expect(table).toContain("| a folder, of which a file failed | `packages/x/test` | 2026-02-03 | FAILED, 2 of 3 |");
   });
 
-  it("stay as they were where a test did not run or a command is noted by hand, and comments stay", () => {
+  it("stay unchanged if a test did not run or a command is noted by hand, and comments stay", () => {
     expect(proofTable(noted)).toContain("`test/absent.test.ts` |  | passed, 9 |");
     expect(proofTable(noted)).toContain("| a command | `./scripts/demo` |  | exit 0 |");
     expect(noted).toContain("# Kept.");

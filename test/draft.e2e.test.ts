@@ -1,4 +1,4 @@
-/** A draft from asking to approval, by the real coder CLI in the sandbox with scripted models: read-only, one file, nothing left, and interrupted by a killed daemon. */
+/** A draft from request to approval, by the real coder CLI in the sandbox: read-only, one file, nothing left; also interrupted by a killed daemon. */
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
@@ -49,7 +49,7 @@ async function eventsOf(missionId: string): Promise<{ type: string; data: { usag
   return lines.map((line) => JSON.parse(line));
 }
 
-it("proposes from a checkout that it cannot change; what the person accepts is the specification, marked as drafted", async () => {
+it("a draft is proposed from an unchangeable checkout; once the person accepts it, it is the specification, marked as drafted", async () => {
   const attempt =
     "echo broken > /workspace/repo/lib/add.js; git -C /workspace/repo commit --allow-empty -m x; head -1 /workspace/repo/lib/add.js";
   laboratory.models.coder = {
@@ -92,7 +92,7 @@ it("proposes from a checkout that it cannot change; what the person accepts is t
   await laboratory.must("mission", "cancel", id);
 });
 
-it("takes no draft from a link, and asks the ordinary questions instead", async () => {
+it("a draft behind a link is not accepted, and the ordinary questions are asked instead", async () => {
   laboratory.models.coder = { "Draft a mission": [{ calls: [bash(`ln -s /etc/passwd ${file}`)] }, { text: "Done." }] };
   const asked = await laboratory.run("intake", "Make doubling nice", "--repo", "small", "--draft", "--no-input");
   expect(asked.exitCode).toBe(4);
@@ -101,7 +101,7 @@ it("takes no draft from a link, and asks the ordinary questions instead", async 
   expect(asked.stdout).toContain("next: aedev mission answer m-");
 });
 
-it.runIf(isNight)("is stopped when its mission is cancelled, and what it used is recorded", async () => {
+it.runIf(isNight)("a draft is stopped when its mission is cancelled, and its usage is recorded", async () => {
   const until = new Promise<void>(() => undefined);
   laboratory.models.coder = { "Draft a mission": [{ calls: [bash("true")] }, { text: "late", until }] };
   const before = laboratory.models.requests.length;
@@ -120,7 +120,7 @@ it.runIf(isNight)("is stopped when its mission is cancelled, and what it used is
   expect(readdirSync(join(laboratory.home, "worktrees"))).toEqual([]);
 });
 
-it("is interrupted by a killed daemon: told so, nothing left, the log as before, and the mission can still be answered", async () => {
+it("a draft interrupted by a killed daemon is reported, leaves nothing, and the mission can still be answered", async () => {
   let release: () => void = () => undefined;
   const until = new Promise<void>((resolve) => {
     release = resolve;

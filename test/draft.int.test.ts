@@ -1,4 +1,4 @@
-/** A draft where none can be made: refused before anything is stored, or failed with its reason, and never offered. */
+/** A draft that can't be made is refused before anything is stored, or fails with its reason, and is never offered. */
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { callApi } from "./support/api.ts";
 import { openWithoutEngine } from "./support/home-without-engine.ts";
@@ -27,7 +27,7 @@ beforeAll(async () => {
   ready = await openHome();
 });
 
-it("needs the coder's credential: without one it is refused with the command that helps, stores nothing and is not offered", async () => {
+it("a draft without the coder's credential is refused with the command that helps, stores nothing and is not offered", async () => {
   const bare = await openHome({ hasCredential: false });
   const refused = await bare.run(...draft);
   expect(refused.exitCode).toBe(1);
@@ -41,13 +41,13 @@ it("needs the coder's credential: without one it is refused with the command tha
   expect((await bare.run(...plain)).json()).toMatchObject({ draft_tokens: 200_000 });
 });
 
-it("is off with 0 tokens", async () => {
+it("drafts are switched off with 0 tokens", async () => {
   const off = await openHome({ policies: "clarification:\n  draft_tokens: 0\n" });
   expect((await off.run(...draft)).json()).toMatchObject({ error: { code: "no-tokens" } });
   expect((await off.run(...plain)).json()).not.toHaveProperty("draft_tokens");
 });
 
-it("that fails is told, is not counted as spent, and leaves the questions", async () => {
+it("a failed draft is reported, is not counted as used, and leaves the questions", async () => {
   const asked = await ready.run(...draft);
   expect(asked.exitCode).toBe(4);
   const { mission_id, draft: ended } = asked.json<{ mission_id: string; draft: object }>();
@@ -57,7 +57,7 @@ it("that fails is told, is not counted as spent, and leaves the questions", asyn
   expect(ready.models.requests).toEqual([]);
 });
 
-it("is asked for again through the API, three times at most; a secret in what is accepted is refused before anything else", async () => {
+it("a draft can be requested again through the API, at most three times; a secret in an accepted text is refused first", async () => {
   const send = (path: string, body?: object) => callApi(ready.home, path, body);
   const { mission_id: id } = (await ready.run(...plain)).json<{ mission_id: string }>();
   for (let asked = 1; asked <= 3; asked += 1) {

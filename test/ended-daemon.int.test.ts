@@ -1,4 +1,4 @@
-/** A daemon that nobody stopped: what is said of it, and how one that stands still is replaced. */
+/** A daemon that ended or hangs without being stopped: how it is reported, and how a hanging one is replaced. */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -41,7 +41,7 @@ describe("a daemon that works", () => {
 });
 
 describe("a daemon that is down", () => {
-  it("because it died is told apart from one that was stopped, with the commands that help", async () => {
+  it("because it died is reported differently from a stopped one, with the commands that help", async () => {
     const pid = laboratory.daemonPid();
     process.kill(pid, "SIGKILL");
     expect(await untilDown()).toMatchObject({ ended: "died" });
@@ -69,7 +69,7 @@ describe("a daemon that is down", () => {
     expect((await laboratory.must("status")).stdout).toMatch(/^daemon: down \(aedev daemon start\)/);
   });
 
-  it("is running again after a restart, whether it ran or not", async () => {
+  it("is running again after a restart, whether it ran before or not", async () => {
     const first = (await laboratory.must("daemon", "restart", "--json")).json<{ pid: number; result: string }>();
     expect(first.result).toBe("not-running");
     const second = (await laboratory.must("daemon", "restart", "--json")).json<{ pid: number; result: string }>();
@@ -77,7 +77,7 @@ describe("a daemon that is down", () => {
     expect(second.pid).not.toBe(first.pid);
   });
 
-  it("is not stopped by a restart with a file that does not load, which policy check and doctor name too", async () => {
+  it("is not stopped by a restart if a file does not load, which policy check and doctor name too", async () => {
     const before = laboratory.daemonPid();
     for (const file of ["config.yaml", "policies.yaml", "prices.yaml"]) {
       const path = join(laboratory.home, file);
@@ -102,8 +102,8 @@ describe("a daemon that is down", () => {
   });
 });
 
-describe("a daemon that stands still", () => {
-  it("is named as one that does not answer, and is killed where it does not stop", async () => {
+describe("a daemon that hangs", () => {
+  it("is reported as not answering, and is killed if it does not stop", async () => {
     const { home } = laboratory;
     const pid = laboratory.daemonPid();
     process.kill(pid, "SIGSTOP");
@@ -117,7 +117,7 @@ describe("a daemon that stands still", () => {
     expect(await stopDaemon({ home, environment: laboratory.environment, graceMs: 200 })).toBe("killed");
     await laboratory.must("daemon", "start");
     await laboratory.must("events", "verify");
-    // The control: one that answers ends by itself.
+    // The control: a daemon that answers ends by itself.
     expect(await stopDaemon({ home, environment: laboratory.environment })).toBe("stopped");
   });
 });

@@ -32,12 +32,12 @@ async function holdsAndGoesOn(id: string, runs: number): Promise<void> {
 
 const mission = "Make add() right for negative numbers in lib/add.js";
 
-it("continues with the same run if the engine was away before it began", async () => {
+it("a task continues with the same run if the engine was away before the run began", async () => {
   await engine("stop");
   await holdsAndGoesOn(await laboratory.submit("small", mission), 1);
 });
 
-it("continues with a new run if the engine stopped under the coder", async () => {
+it("a task continues with a new run if the engine stopped under the coder", async () => {
   laboratory.models.coder = { "": fixTurns.map((turn, index) => (index === 1 ? { ...turn, waitMs: 4_000 } : turn)) };
   const id = await laboratory.submit("small", mission);
   await laboratory.until(async () => laboratory.models.requests.length >= 2);

@@ -1,4 +1,4 @@
-/** Every hold and every reason names what helps; docs/OPERATIONS.md has a row for each signal. */
+/** Every hold and every reason names what helps, and docs/OPERATIONS.md has a row for each signal. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -13,7 +13,7 @@ describe("holds, reasons and signals", () => {
     expect(rows).toEqual(homeSignalSchema.shape.kind.options);
   });
 
-  it("meanings of holds are in order of precedence", () => {
+  it("meanings of holds are listed in order of precedence", () => {
     expect(Object.keys(holdMeanings)).toEqual([...holdCodes]);
     expect(Object.keys(reasonMeanings).length).toBeGreaterThan(30);
   });

@@ -1,8 +1,8 @@
-/** Judges see the evidence and nothing that the coder said; usage is counted from the model's stream and never from the coder's text. */
+/** Judges see the evidence and nothing that the coder said. Usage is counted from the model's stream, never from the coder's text. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Laboratory, registerSmallProject, smallProject } from "./support/laboratory.ts";
 
-/** Words that only the coder says, each in another place that a judge must not see. */
+/** Words that only the coder says, each in a different place that a judge must not see. */
 const saidWords = {
   message: "plantedinmessage",
   final: "plantedinfinal",
@@ -43,7 +43,7 @@ const work = [
   `echo ${saidWords.workspace} > /workspace/notes.txt`,
   `echo '${forged}' > /workspace/result.json`,
   `echo '${forged.replace(saidWords.result, saidWords.envelope)}' > /workspace/cli-envelope.json`,
-  // Goes on writing after the entry point has written its own.
+  // Keeps writing after the entry point has written its own.
   `(while :; do echo '${forged}' > /workspace/result.json; echo '${forged}' > /workspace/cli-envelope.json; sleep 0.05; done) >/dev/null 2>&1 &`,
 ].join("\n");
 
@@ -77,27 +77,27 @@ describe("a mission whose coder talks and forges", () => {
   });
   afterAll(() => laboratory[Symbol.asyncDispose]());
 
-  it("lands: the coder did say and do all this", async () => {
+  it("lands, after the coder really said and did all this", async () => {
     const { status, tasks } = await laboratory.mission(missionId);
     expect({ status, code: tasks[0]?.hold_code, detail: tasks[0]?.hold_detail }).toEqual({
       status: "landed",
       code: null,
       detail: null,
     });
-    // The tool's output went back to the model: everything before it in the script has worked.
+    // The tool's output went back to the model, so the script before it worked.
     const coder = laboratory.models.requests.filter((request) => request.vendor === "anthropic");
     const told = coder.map(({ body }) => body).join("\n");
     for (const word of [saidWords.message, saidWords.tool, saidWords.stdout, saidWords.stderr])
       expect(told).toContain(word);
     const logs = (await laboratory.must("task", "logs", tasks[0]?.task_id ?? "")).stdout;
-    // The forger goes on while the CLI's answer is written, so that either may be the last.
+    // The forger is still writing while the CLI's answer is written, so either may come last.
     expect(logs).toMatch(new RegExp(`${saidWords.final}|${saidWords.result}`));
   });
 
-  it("sends judges the patch and none of the coder's text", () => {
+  it("shows judges the patch and none of the coder's text", () => {
     for (const vendor of ["openai", "gemini"] as const) {
       const asked = laboratory.models.requests.filter((request) => request.vendor === vendor);
-      // It stands in a comment, which one of two views blanks.
+      // It is in a comment, which one of two views blanks.
       expect(asked.some(({ body }) => body.includes(patchWord))).toBe(true);
       for (const { body, path, headers } of asked) {
         const whole = `${path}${JSON.stringify(headers)}${body}`;
@@ -107,7 +107,7 @@ describe("a mission whose coder talks and forges", () => {
     }
   });
 
-  it("puts none of them into the evidence bundle or the landed commit", async () => {
+  it("puts none of the coder's text into the evidence bundle or the landed commit", async () => {
     const { tasks } = await laboratory.mission(missionId);
     const evidence = (await laboratory.must("evidence", "show", tasks[0]?.task_id ?? "", "--json")).stdout;
     const commit = await laboratory.git(`${laboratory.folder}/small.git`, "show", "--format=fuller", "main");

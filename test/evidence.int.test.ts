@@ -1,4 +1,4 @@
-/** Evidence on the command line: exported from a home, verified on a machine without one, refused with the part's name if a byte was changed. */
+/** Evidence on the command line: exported from a home, verified on a machine without one, and refused with the part's name if a byte was changed. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -24,7 +24,7 @@ beforeAll(async () => {
 afterAll(() => signed.close());
 
 describe("evidence on the command line", () => {
-  it("is exported and verified with the daemon down, in the home and on a machine without one", async () => {
+  it("can be exported and verified with the daemon down, in the home and on a machine without one", async () => {
     expect(await aedev(signed.home, "evidence", "export", taskId)).toMatchObject({ exitCode: 1, stdout: "" });
     await signed.seal();
     await signed.decide();
@@ -47,7 +47,7 @@ describe("evidence on the command line", () => {
     expect(doctor.stdout).toContain(`fingerprint ${fingerprint}`);
   });
 
-  it("is refused with the part that was changed, by its exit code", async () => {
+  it("is refused by exit code, with the part that was changed", async () => {
     const bytes = readFileSync(file);
     const changed = join(signed.home, "changed.json");
     for (const part of ["blobs", "decision", "evidence", "manifest", "public_key"]) {
@@ -65,7 +65,7 @@ describe("evidence on the command line", () => {
     expect((await anywhere(file)).exitCode).toBe(0);
   });
 
-  it("is signed so that another tool can check it, which knows nothing of aedev", async () => {
+  it("is signed so that another tool can check it without aedev", async () => {
     const { evidence, decision, public_key } = JSON.parse(readFileSync(file, "utf8"));
     const at = (name: string) => join(signed.home, name);
     writeFileSync(at("key.der"), Buffer.from(public_key, "base64"));
@@ -94,7 +94,7 @@ describe("evidence on the command line", () => {
     }
   });
 
-  it("reports what is missing: a file, a key, a home, a task", async () => {
+  it("is reported missing where a file, a key, a home or a task is missing", async () => {
     expect(await anywhere("no-such.json")).toMatchObject({
       exitCode: 1,
       stderr: expect.stringContaining("can't be read"),

@@ -1,6 +1,6 @@
 /**
- * The first hour of a person who only presses Enter: the commands of the README at a terminal of 80 columns, each question answered with its default, and
- * after that whatever the last command named. The one thing typed is the yes to a change that was shown.
+ * The first hour of a person who only presses Enter: the README's commands at a terminal of 80 columns, the default for each question, then whatever command
+ * the last output named. The only typed answer is a yes to a change that was shown.
  */
 import { rmSync } from "node:fs";
 import { join } from "node:path";
@@ -20,7 +20,7 @@ beforeEach(async () => {
   ntfy = await openNtfyServer({ accounts: [], everyone: {}, fallback: "read-write" });
   const { AEDEV_CLAUDE_OAUTH_TOKEN: _coder, AEDEV_OPENAI_API_KEY: _openai, ...rest } = laboratory.environment;
   const { AEDEV_GEMINI_API_KEY: _gemini, ...environment } = rest;
-  // As other programs want the credentials.
+  // The names that other programs use for the credentials.
   laboratory.environment = {
     ...environment,
     PATH: `${join(root, "bin")}:${process.env["PATH"]}`,
@@ -36,10 +36,10 @@ afterEach(async () => {
   await ntfy.close();
 });
 
-/** Commands that never end by themselves, or would end what the others need. */
+/** Commands that never end by themselves, or that end something the others need. */
 const notTried = /^(?:watch|daemon stop|daemon run|setup|demo|init)\b/;
 
-/** The last command that the text names with these first words. */
+/** The last command in the text that starts with these words. */
 function named(text: string, verb: string): string {
   const found = commandsIn(text).findLast((words) => words.join(" ").startsWith(verb));
   if (found === undefined) throw new Error(`nothing names aedev ${verb}:\n${text}`);
@@ -47,7 +47,7 @@ function named(text: string, verb: string): string {
 }
 
 describe("the first hour", () => {
-  it("by Enter alone ends in a branch, and every command that it printed works", async () => {
+  it("ends in a branch by Enter alone, and every printed command works", async () => {
     laboratory.models.coder = { "negative numbers": fixTurns };
     const bare = await laboratory.remote("shop", smallProject);
     await laboratory.git(laboratory.folder, "clone", "-q", bare, "src/shop");

@@ -1,4 +1,4 @@
-/** The first ten minutes with real Docker: real calls that prove credentials, and the transcript of docs/INSTALL.md from the set-up to a merged change. */
+/** The first ten minutes with real Docker: real calls that test credentials, and the transcript of docs/INSTALL.md from set-up to a merged change. */
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -36,7 +36,7 @@ async function probe(what: string, token?: string): Promise<Probed> {
   return { status: answer.status, ...((await answer.json()) as { ok: boolean; detail: string | null }) };
 }
 
-/** The daemon reads variables at its start only. */
+/** Restarts the daemon, which reads variables only at its start. */
 async function restart(change: Record<string, string | undefined>): Promise<void> {
   await laboratory.must("daemon", "stop");
   laboratory.environment = { ...laboratory.environment, ...change };
@@ -48,8 +48,8 @@ function expectNoTrace(): void {
     if (!path.includes("/secrets/")) expectNoCredential(bytes, path);
 }
 
-describe("probes", () => {
-  it.runIf(isNight)("says of the coder whether its credential works, and why not", async () => {
+describe("the probes of init", () => {
+  it.runIf(isNight)("show whether the coder's credential works, and why not", async () => {
     await laboratory.must("daemon", "start");
     const good = await probe("coder");
     expect(good).toMatchObject({ status: 200, ok: true, detail: expect.stringContaining("got an answer from") });
@@ -86,7 +86,7 @@ describe("probes", () => {
     expectNoTrace();
   });
 
-  it.runIf(isNight)("says of each judge whether its key works, and why not", async () => {
+  it.runIf(isNight)("show whether each judge's key works, and why not", async () => {
     await laboratory.must("daemon", "start");
     for (const family of ["openai", "gemini"] as const) {
       expect(await probe(family)).toMatchObject({ status: 200, ok: true });
@@ -112,7 +112,7 @@ describe("probes", () => {
 const root = join(import.meta.dirname, "..");
 const transcript = join(root, "scripts/install-transcript");
 
-/** Commands and what each printed, as the script shows them. */
+/** Commands with their output, as the script shows them. */
 function blocksOf(text: string): { command: string; output: string }[] {
   return text
     .split(/^\$ /m)
@@ -123,13 +123,13 @@ function blocksOf(text: string): { command: string; output: string }[] {
     });
 }
 
-/** A command with placeholders, filled by a person or a hint. */
+/** A command with placeholders, filled in by a person or a hint. */
 function asPattern(command: string): RegExp {
   const filled = command.split(/"\$[A-Z]+"(?=\s|$)/).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
   return new RegExp(filled.join('(?:"[^"]+"|\\S+)'));
 }
 
-/** Runs the script as a person would who has the credentials in the environment, and answers with its blocks. */
+/** Runs the script like a person with the credentials in the environment, and returns its blocks. */
 async function follow(...args: string[]): Promise<{ exitCode: number | undefined; text: string }> {
   rmSync(laboratory.home, { recursive: true });
   const { exitCode, all } = await execa(transcript, args, {
@@ -143,7 +143,7 @@ async function follow(...args: string[]): Promise<{ exitCode: number | undefined
   return { exitCode, text: all };
 }
 
-/** A bare remote with these files and a person's clone of it. */
+/** A bare remote with these files, and a person's clone of it. */
 async function cloneOf(name: string, files: Record<string, string>): Promise<{ bare: string; clone: string }> {
   const bare = await laboratory.remote(name, files);
   await laboratory.git(laboratory.folder, "clone", "-q", bare, `src/${name}`);
@@ -166,7 +166,7 @@ async function expectMerged(run: Awaited<ReturnType<typeof follow>>, bare: strin
   expectNoTrace();
 }
 
-/** Replaces the transcript in docs/INSTALL.md, with a person's home and the default port in place of this run's. */
+/** Replaces the transcript in docs/INSTALL.md, with a person's home and the default port instead of this run's. */
 function record(text: string): void {
   const folders = [laboratory.home, laboratory.folder, root];
   const [home, folder, clone] = ["/home/you/.aedev", "/home/you", "/home/you/aedev"];
@@ -194,7 +194,7 @@ describe("the transcript of docs/INSTALL.md", () => {
     if (process.env["AEDEV_RECORD_TRANSCRIPT"] === "1") record(run.text);
   });
 
-  it.runIf(isNight)("does so for a Python repository with its own image", async () => {
+  it.runIf(isNight)("does the same for a Python repository with its own image", async () => {
     laboratory.models.coder = { "negative numbers": pythonTurns };
     const { bare, clone } = await cloneOf("calc", pythonProject);
     const text = "Make add() right for negative numbers in calc.py: add(-1, 2) must return 1";

@@ -1,6 +1,6 @@
 /**
- * Twelve missions that each add a file to a repository in which one unrelated test fails by chance in a third of its runs: nearly all land, and what waits has a true reason.
- * A change that brings chance into code that the tests run still asks.
+ * Twelve missions each add a file to a repository where one unrelated test fails by chance in a third of its runs: nearly all land, and the others wait for a
+ * true reason. A change that makes a test of its code fail by chance still asks.
  */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -45,7 +45,7 @@ interface Shown {
 
 async function end(title: string, criterion: string): Promise<Shown> {
   const file = join(laboratory.folder, "mission.json");
-  // JSON is YAML.
+  // JSON is valid YAML.
   writeFileSync(file, JSON.stringify([{ key: "it", text: title, repo: "dice", criteria: [criterion] }]));
   const submitted = (await laboratory.must("intake", "--file", file, "--json")).json<{
     missions: { mission_id: string }[];
@@ -61,13 +61,13 @@ async function end(title: string, criterion: string): Promise<Shown> {
   return show();
 }
 
-it("lands at least ten of twelve changes that have nothing to do with the test", async () => {
+it("aedev lands at least ten of twelve changes that are unrelated to a flaky test", async () => {
   const ends: Shown[] = [];
   for (const name of names)
     ends.push(await end(`Add ${name}() in lib/${name}.js`, `${name}(8) is 4, shown by a new test`));
   expect(ends.filter(({ status }) => status === "landed").length, JSON.stringify(ends)).toBeGreaterThanOrEqual(10);
 }, 1_800_000);
 
-it("asks about a change that makes a test of code that it changes fail by chance", async () => {
+it("aedev asks about a change that makes a test of its own code fail by chance", async () => {
   expect((await end("Rewrite add() in lib/add.js", "add(1, 2) is 3")).status).not.toBe("landed");
 }, 600_000);

@@ -1,4 +1,4 @@
-/** How often a change is asked about beside a test that fails by chance. The figures are drawn with a seed, so that they are the same each time. */
+/** How often a change is asked about because of an unrelated flaky test. The figures are drawn with a seed, so that they are the same each time. */
 import { expect, it } from "vitest";
 import { measureFlaky } from "./support/flaky-rates.ts";
 
@@ -23,7 +23,7 @@ it.each([
   [1 / 3, 0.6, 0.37],
   [1 / 3, 0.8, 0.75],
   [1 / 3, 0.9, 0.9],
-])("asks about a change with which a test that fails in %f of its runs fails in %f", async (base, after, least) => {
+])("aedev asks about a change that raises a test's failures from %f to %f of its runs", async (base, after, least) => {
   const measured = await measureFlaky({ base, after }, how);
   expect(measured.asked).toBeGreaterThan(least);
   expect(measured.most).toBeLessThanOrEqual(12);

@@ -1,4 +1,4 @@
-/** A coder's steps as they happen: in `task logs --follow` and in `watch`, and with the daemon down what there is. */
+/** A coder's steps as they happen, in `task logs --follow` and `watch`; with the daemon down, the steps so far. */
 
 import { spawn } from "node:child_process";
 import { dirname, join } from "node:path";
@@ -30,7 +30,7 @@ function open(...args: string[]) {
   return { child, seen, ended: new Promise<number | null>((resolve) => child.once("close", (code) => resolve(code))) };
 }
 
-it.runIf(isNight)("prints each step while the coder works, then the result, and ends with the task", async () => {
+it.runIf(isNight)("task logs --follow prints each step, then the result, and ends with the task", async () => {
   let goOn: (value?: unknown) => void = () => undefined;
   const held = new Promise((resolve) => {
     goOn = resolve;
@@ -50,7 +50,7 @@ it.runIf(isNight)("prints each step while the coder works, then the result, and 
   const watch = open("watch", "--json");
   const has = (text: string) => () => Promise.resolve(follow.seen.out.includes(text));
   await laboratory.until(has("failed: runs node --test"));
-  // The coder waits for its model here: what it did so far is told, what it does later is not.
+  // The coder waits for its model here: its steps so far are shown, and no later ones.
   for (const step of [
     "says: I look first.",
     " reads lib/add.js\n",
@@ -85,7 +85,7 @@ it.runIf(isNight)("prints each step while the coder works, then the result, and 
   expect(await watch.ended).toBe(0);
   expect(watch.seen.out).toContain('"status":"landed"');
 
-  // None of it is evidence, and with the daemon down it is all still there.
+  // None of it is evidence, and all of it is still there with the daemon down.
   await laboratory.must("daemon", "stop");
   const whole = (await laboratory.must("task", "logs", taskId)).stdout;
   const again = await laboratory.must("task", "logs", taskId, "--follow");
@@ -95,7 +95,7 @@ it.runIf(isNight)("prints each step while the coder works, then the result, and 
   }
 });
 
-it("prints what there is of a task that continues and ends, if the daemon is down", async () => {
+it("task logs --follow prints the steps so far and ends if the daemon is down, even if the task continues", async () => {
   await laboratory.must("daemon", "start");
   laboratory.models.coder = {
     "": [{ calls: [honestTest], until: new Promise((resolve) => setTimeout(resolve, 60_000)) }],

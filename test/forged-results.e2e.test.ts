@@ -1,4 +1,4 @@
-/** Code under test that forges its own result (SECURITY T10): whatever it claims, a change that breaks an existing test never merges and never counts as green. */
+/** Code that forges its own test results (SECURITY T10): whatever it claims, a change that breaks an existing test never merges or counts as green. */
 import assert from "node:assert/strict";
 import { afterEach, describe, expect, it } from "vitest";
 import { isNight } from "./support/is-night.ts";
@@ -6,17 +6,17 @@ import { Laboratory, smallProject, type TaskView } from "./support/laboratory.ts
 import type { ToolCall } from "./support/model-server.ts";
 import { fixAnd, honestSource, honestTest, shell, tagOf, turnsOf, write } from "./support/scripted-change.ts";
 
-/** Right for negative numbers, and wrong for twice: the base's test "doubles" is red on it. */
+/** Right for negative numbers but wrong for twice, so the base's test "doubles" fails on it. */
 const broken = "exports.add = (a, b) => a + b;\nexports.twice = (a) => a * 3;\n";
 const withSource = (source: string, ...calls: ToolCall[]) => turnsOf(write("lib/add.js", source), honestTest, ...calls);
-/** A report as node:test writes it, in which all is well. */
+/** A report in which all is well, as node:test writes it. */
 const junit =
   '<?xml version="1.0" encoding="utf-8"?>\\n<testsuites>\\n<testcase name="adds" time="0.001" classname="test"/>\\n' +
   '<testcase name="doubles" time="0.001" classname="test"/>\\n</testsuites>\\n';
 const testsOfBase = smallProject["test/add.test.js"];
 const testsWith = (expected: string) => testsOfBase.replace("twice(4), 8", expected);
 
-/** In each the base's test "doubles" would be red or absent, were it run and reported honestly. */
+/** In each, the base's test "doubles" would fail or be absent if it ran and was reported honestly. */
 const forgeries: Record<string, ReturnType<typeof turnsOf>> = {
   "exit on import": withSource(`${broken}process.exit(0);\n`),
   "exit code zero at the end": withSource(
@@ -46,7 +46,7 @@ const forgeries: Record<string, ReturnType<typeof turnsOf>> = {
   ),
 };
 
-/** Changes of the existing test itself. But for the first the code is right: only the test is gone. */
+/** Changes to the existing test itself. Except in the first the code is right, and only the test is gone. */
 const vanishings: Record<string, ReturnType<typeof turnsOf>> = {
   "test rewritten to fit": withSource(broken, write("test/add.test.js", testsWith("twice(4), 12"))),
   "vanished test": fixAnd(write("test/add.test.js", testsOfBase.replace(/test\("doubles".*\n/, ""))),
@@ -57,7 +57,7 @@ const vanishings: Record<string, ReturnType<typeof turnsOf>> = {
   "test file moved out of sight": fixAnd(shell("mkdir -p old && git mv test/add.test.js old/add.js")),
 };
 
-/** By day these missions, each of another kind; the runner's own suite has the rest in containers, and `--night` runs all of them here too. */
+/** By day these missions, each of another kind; the runner's suite has the others in containers, and `--night` runs all of them here too. */
 const byDay = [
   "exit on import",
   "patched assert for what fails",
@@ -73,7 +73,7 @@ function chosen<T>(changes: Record<string, T>): Record<string, T> {
   return Object.fromEntries(wanted);
 }
 
-/** The verify command is `npm test`: the candidate's own scripts and settings must have no say. */
+/** The verify command is `npm test`; the candidate's own scripts and settings must have no influence. */
 const npmForgeries: Record<string, ReturnType<typeof turnsOf>> = {
   "own test script": withSource(
     broken,
@@ -104,7 +104,7 @@ interface Answer {
   readonly checks: { status: string; reasons: string[]; newly_failing: string[]; vanished: string[] };
 }
 
-/** Runs one mission per change, all at once, and returns the result of each. With the profile aggressive, only the evidence stops a merge, not caution. */
+/** Runs one mission per change, all at once, and returns each result. With the profile aggressive, only the evidence stops a merge, not caution. */
 async function runAll(verify: string, changes: Record<string, ReturnType<typeof turnsOf>>) {
   const shop = await Laboratory.open({ policies: "repair:\n  max_runs: 0\n" });
   laboratory = shop;
@@ -155,8 +155,8 @@ function believed(answers: Record<string, Answer>): string[] {
   });
 }
 
-describe("forged results", () => {
-  it("holds a change whose code forges what its tests say, and merges the honest twin", async () => {
+describe("a change that forges results", () => {
+  it("is held if its code forges what its tests report; the honest twin merges", async () => {
     const { shop, bare, answers } = await runAll("node --test", { ...chosen(forgeries), honest: fixAnd() });
     const { honest, ...forged } = answers;
     expect(believed(forged)).toEqual([]);
@@ -165,7 +165,7 @@ describe("forged results", () => {
     expect(await shop.git(bare, "rev-list", "--count", "main")).toBe("2");
   });
 
-  it("holds a change whose existing test is weakened, skipped or removed, even if its code is right, and merges the honest twin", async () => {
+  it("is held if it weakens, skips or removes an existing test, even with right code; the honest twin merges", async () => {
     const { shop, bare, answers } = await runAll("node --test", { ...chosen(vanishings), honest: fixAnd() });
     const { honest, ...forged } = answers;
     expect(believed(forged)).toEqual([]);
@@ -175,7 +175,7 @@ describe("forged results", () => {
     expect(await shop.git(bare, "rev-list", "--count", "main")).toBe("2");
   });
 
-  it("runs the base's test script and settings whatever the candidate's are, and merges the honest twin", async () => {
+  it("can't influence the base's test script and settings; the honest twin merges", async () => {
     const { shop, bare, answers } = await runAll("npm test", { ...npmForgeries, honest: fixAnd() });
     const { honest, ...forged } = answers;
     expect(believed(forged)).toEqual([]);

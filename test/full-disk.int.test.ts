@@ -1,4 +1,4 @@
-/** A full disk: the daemon ends instead of continuing without its log, starts again with its reserve, and loses nothing. A small file system serves as the disk. */
+/** On a full disk the daemon ends, instead of continuing without its log, and restarts on its reserve without a loss. The disk is a small file system. */
 import { closeSync, existsSync, mkdirSync, openSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -6,7 +6,7 @@ import { afterEach, expect, it } from "vitest";
 import { Laboratory, registerSmallProject } from "./support/laboratory.ts";
 
 const diskMegabytes = 64;
-/** Changes that find room in what the log's file has already. */
+/** Changes that find room in the log's existing file. */
 const changesMax = 60;
 
 let laboratory: Laboratory | undefined;
@@ -20,7 +20,7 @@ afterEach(async () => {
   await laboratory[Symbol.asyncDispose]();
 });
 
-/** Writes until not one byte more fits. */
+/** Writes until not a single byte fits. */
 function fill(path: string): void {
   const file = openSync(path, "w");
   try {
@@ -35,7 +35,7 @@ function fill(path: string): void {
   }
 }
 
-it("ends the daemon, which starts again on its reserve with everything that was acknowledged", {
+it("a full disk ends the daemon, which starts again on its reserve with everything acknowledged", {
   timeout: 300_000,
 }, async (context) => {
   if (process.platform !== "linux" || process.getuid?.() !== 0) {
@@ -71,7 +71,7 @@ it("ends the daemon, which starts again on its reserve with everything that was 
   expect(await isUp()).toBe(false);
   expect(existsSync(join(home, "reserve"))).toBe(false);
 
-  // The disk is as full as before but for the reserve: that is enough to start, to say what is, and to write it down.
+  // The disk is as full as before except for the reserve, which is enough to start, to report it, and to record it.
   await opened.must("daemon", "start");
   expect(await record()).toBeGreaterThanOrEqual(acknowledged);
   expect((await opened.run("events", "verify")).exitCode).toBe(0);

@@ -1,4 +1,4 @@
-/** What every listener of the daemon answers to a stranger whose request can't be read: the guard's refusal, before a path, a query or a body is decoded. */
+/** Every listener of the daemon refuses a stranger's unreadable request by its guard, before a path, a query or a body is decoded. */
 import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
@@ -44,7 +44,7 @@ async function statusOf(to: Place, method: string, address: string, head: readon
   return Number(status);
 }
 
-/** Addresses that no router can read, that are not one, or that are too long for a route. */
+/** Addresses that no router can read, that are not addresses, or that are too long for a route. */
 const spoiled = [
   "%",
   "%zz",
@@ -99,7 +99,7 @@ describe("a status board that is not public", () => {
   });
 });
 
-it("keeps no connection of a request that it refuses", async () => {
+it("closes the connection of a request that it refuses", async () => {
   const [, place, host] = apis()[0] ?? ["", { path: "" }, ""];
   const headOf = async (...head: string[]) => {
     const socket = connect(place);
@@ -113,7 +113,7 @@ it("keeps no connection of a request that it refuses", async () => {
 });
 
 describe("a request that can't be read", () => {
-  it("is refused by the API for its Host, then for its token, and only then for what is wrong with it", async () => {
+  it("is refused by the API for its Host, then for its token, and only then for its fault", async () => {
     for (const [name, place, host] of apis()) {
       const failed: unknown[] = [];
       for (const address of unread)
@@ -163,14 +163,14 @@ describe("a request that can't be read", () => {
         ...{ name, twoHosts: 403, twoHostsWithToken: 403, twoTokens: 401, twoOrigins: 403 },
         ...{ expectation: 401, foreignExpectation: 403, body: 401, largeBody: 401 },
       });
-      // Node's own parser comes before everything: of a head that it refuses nothing was read.
+      // Node's own parser comes first; nothing is read of a head that it refuses.
       expect(await ask("GET", "/api/\u00ff", own)).toBe(400);
       expect(await ask("GET", `/api/${"a".repeat(40_000)}`, own)).toBe(431);
       expect(await ask("GET", "/api/status", own, authorization)).toBe(200);
     }
   });
 
-  it("is no link at the approval page and no delivery at the webhook, whatever it is", async () => {
+  it("leads to no approval page and is no webhook delivery, whatever it is", async () => {
     const answers = new Set<number>();
     for (const part of spoiled)
       for (const path of [`/${part}`, `/a/${part}`, `/a/${part}?token=${part}`, `/a/new?token=${part}`]) {

@@ -1,8 +1,7 @@
 /**
- * A night in which everything around aedev fails at some time: judges that answer 500, a usage limit, a stuck coder and one that never ends, the
- * Docker engine stopped, the daemon killed twice, the disk almost full, the daemon's clock put forward. In the morning every mission has landed, or is
- * held for a reason of its own, and nothing that a run wrote is gone. Only models' answers are scripted. It stops the engine that the tests started, and
- * no other.
+ * A night in which everything around aedev fails at some time: judges that answer 500, a usage limit, a stuck coder and one that never ends, the Docker engine
+ * stopped, the daemon killed twice, the disk almost full, the daemon's clock put forward. In the morning every mission has landed or is held for its own
+ * reason, and no work of a run is lost. Only models' answers are scripted. The only engine that it stops is the tests' own.
  */
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -19,7 +18,7 @@ import { openShiftedClock, type ShiftedClock } from "./support/shifted-clock.ts"
 
 const repositories = ["small-a", "small-b", "small-c"];
 const keys = ["a1", "a2", "a3", "a4", "b1", "b2", "b3", "b4", "c1", "c2", "c3", "c4"] as const;
-/** What the coder of a mission does; all others write their change and end. */
+/** The coder of this mission meets a usage limit; all others write their change and end. */
 const limited = "a1";
 const stuck = "b1";
 const endless = "c1";
@@ -29,7 +28,7 @@ const resetMs = 10_000;
 const engineDownMs = 5_000;
 const forwardMs = 3 * 3_600_000;
 const diskMegabytes = 2_048;
-/** Left by the filler: less than `limits.disk_free`, and enough for the log. */
+/** The filler leaves this much: less than `limits.disk_free`, but enough for the log. */
 const leftMegabytes = 60;
 
 interface Recorded {
@@ -59,7 +58,7 @@ let disk: string;
 let digest: Digest;
 let events: Recorded[];
 let landed: Listed[];
-/** What was done to the night, in order, with what was seen of it. */
+/** The faults of the night in order, with their visible effects. */
 const faults: string[] = [];
 
 function scriptOf(key: string): readonly CoderTurn[] {
@@ -69,7 +68,7 @@ function scriptOf(key: string): readonly CoderTurn[] {
   return callByCall(addFunction(key));
 }
 
-/** The coder of the limited mission is stopped once, after its first turn. */
+/** Stops the coder of the limited mission once, after its first turn. */
 function scriptLimit(): void {
   const asked = () =>
     laboratory.models.requests.filter(
@@ -84,7 +83,7 @@ function scriptLimit(): void {
   });
   const [first = {}, second = {}, end = {}] = callByCall(addFunction(limited));
   let limits = 0;
-  // The CLI may keep its own note of the limit as a turn.
+  // The CLI may store its own note of the limit as a turn.
   Object.defineProperty(laboratory.models.coder, headingOf(limited), {
     enumerable: true,
     get() {
@@ -100,7 +99,7 @@ const missionsNow = async () =>
   (await laboratory.must("mission", "list", "--json")).json<{ missions: Listed[] }>().missions;
 const holdsNow = async () =>
   (await laboratory.must("hold", "list", "--json")).json<{ holds: { code: string; title: string }[] }>().holds;
-/** The second, if none of its runs wrote more than the run before: the first may have been interrupted after its only change. */
+/** The second code, if none of its runs wrote more than the one before: the first may have been interrupted after its only change. */
 const endlessCodes = ["HOLD-CODER-TIMEOUT", "HOLD-NO-PROGRESS"];
 const isOwn = ({ code, title }: { code: string; title: string }) =>
   (title.includes(`${stuck}()`) && code === "HOLD-NO-PROGRESS") ||
@@ -166,7 +165,7 @@ beforeAll(async () => {
   disk = join(laboratory.folder, "disk");
   mkdirSync(disk);
   await execa("mount", ["-t", "tmpfs", "-o", `size=${diskMegabytes}m`, "tmpfs", disk]);
-  // An engine has the mounts of its start.
+  // An engine keeps the mounts of its start.
   await engine("stop");
   await engine("start");
   const home = join(disk, "home");
@@ -212,7 +211,7 @@ beforeAll(async () => {
       return faults.length >= 7 && open.length === 0 && holds.every(isOwn);
     }),
   ]);
-  // Who asks in the morning has the same clock.
+  // A person who asks in the morning has the same clock.
   const told = await execa(process.execPath, [...clock.nodeArguments, program, "digest", "--json"], {
     env: laboratory.environment,
     extendEnv: false,
@@ -232,7 +231,7 @@ afterAll(async () => {
 }, 120_000);
 
 describe("the morning after a hard night", () => {
-  it("finds every mission landed, or held for a reason of its own", async () => {
+  it("every mission has landed, or is held for its own reason", async () => {
     console.log(`faults: ${faults.join(", ")}`);
     expect(faults).toEqual(
       expect.arrayContaining([
@@ -250,7 +249,7 @@ describe("the morning after a hard night", () => {
     expect(landed).toHaveLength(keys.length - 2);
   });
 
-  it("finds each change once at its remote, and a log that is whole", async () => {
+  it("each change is on its remote once, and the log is whole", async () => {
     for (const name of repositories) {
       const here = landed.filter(
         ({ title }) => title.includes(`${name.at(-1)}`) && /[abc]\d\(\)/.exec(title)?.[0][0] === name.at(-1),
@@ -262,7 +261,7 @@ describe("the morning after a hard night", () => {
     expect(await laboratory.containers()).toEqual([]);
   });
 
-  it("finds what every run wrote, also those that were interrupted", async () => {
+  it("the files of every run are kept, including interrupted ones", async () => {
     const planned = new Map(
       events.flatMap(({ type, stream, data }) => (type === "RunStarted" ? [[String(data["run_id"]), stream]] : [])),
     );
@@ -274,7 +273,7 @@ describe("the morning after a hard night", () => {
     console.log(`${planned.size} runs, ${lost.length} of them wrote nothing`);
     for (const { task_id } of digest.holds)
       expect((await laboratory.must("task", "salvage", task_id)).stdout).toMatch(/: [1-9]\d* bytes of patch on /);
-    // A coder's second request brings the result of its first write: a run without one has nothing to keep, any other must have kept it.
+    // A coder's second request carries the result of its first write: a run without one has nothing to keep; any other must have kept it.
     const requestsOf = (run: string) =>
       events
         .filter(({ type, data }) => type === "RunEnded" && data["run_id"] === run)
@@ -283,7 +282,7 @@ describe("the morning after a hard night", () => {
     expect([...ran].filter((run) => requestsOf(run) >= 2).length).toBeGreaterThan(0);
   });
 
-  it("finds that the coder that never ends had a second attempt, which continued from what the first wrote", () => {
+  it("the coder that never ends had a second attempt, which continued from the files of the first", () => {
     const task = digest.holds.find(({ title }) => title.includes(`${endless}()`))?.task_id;
     const of = (type: string) => events.filter((event) => event.type === type && event.stream === `task/${task}`);
     const repairs = of("RepairStarted").map(({ data }) => data["cause"]);
@@ -296,7 +295,7 @@ describe("the morning after a hard night", () => {
     expect(endlessCodes).toContain(held?.code);
   });
 
-  it("finds that what was recorded first has the old time, and what was recorded last the new one", () => {
+  it("the first records have the old time, and the last ones the new time", () => {
     const atMs = ({ recorded_at }: Recorded) => Date.parse(recorded_at);
     const jumps = events.filter((event, index) => {
       const before = events[index - 1];
@@ -309,7 +308,7 @@ describe("the morning after a hard night", () => {
     expect(landings.some((landing) => landing >= (jump ?? 0))).toBe(true);
   });
 
-  it("tells figures that are those of the log", async () => {
+  it("the digest's figures are those of the log", async () => {
     const count = (type: string) => events.filter((event) => event.type === type).length;
     expect(digest.landed).toHaveLength(count("ChangeLanded"));
     const { total } = (await laboratory.must("usage", "--json")).json<{ total: UsageSum }>();

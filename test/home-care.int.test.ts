@@ -1,11 +1,11 @@
-/** Care of a home through the command line, daemon up and down: backup, restore, gc, digest, configuration, secrets, removing a repository. */
+/** Care of a home by command line, daemon up and down: backup, restore, gc, digest, configuration, secrets, removing a repository. */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import type { Laboratory } from "./support/laboratory.ts";
 import { openWaitingHome } from "./support/refusals.ts";
 
-// Dozens of processes, each a tenth of a second on an idle machine.
+// Dozens of processes, each taking a tenth of a second on an idle machine.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 
 let laboratory: Laboratory;
@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => laboratory[Symbol.asyncDispose]());
 
-it("shows the digest of what waits, with the daemon up and down", async () => {
+it("digest shows what waits, with the daemon up and down", async () => {
   const digest = (await laboratory.must("digest", "--json")).json<Record<string, unknown>>();
   expect(digest).toMatchObject({
     landed: [],
@@ -33,7 +33,7 @@ it("shows the digest of what waits, with the daemon up and down", async () => {
   await laboratory.must("daemon", "start");
 });
 
-it("sets keys and says that the daemon has to start again; a bad value is refused", async () => {
+it("config sets keys and says that the daemon has to restart; a bad value is refused", async () => {
   const set = await laboratory.must("config", "set", "limits.pids", "300");
   expect(set.stdout).toMatch(/limits\.pids is 300 in config\.yaml\nnext: aedev daemon restart/);
   expect((await laboratory.must("config", "show", "limits.pids")).stdout).toMatch(/limits\.pids +300 +config\.yaml/);
@@ -41,7 +41,7 @@ it("sets keys and says that the daemon has to start again; a bad value is refuse
   expect((await laboratory.run("config", "set", "limits.pids", "many")).exitCode).toBe(1);
 });
 
-it("lists secrets without their values, and removes one", async () => {
+it("secrets are listed without their values, and one is removed", async () => {
   await laboratory.setSecret("AEDEV_OPENAI_API_KEY", "planted-key-of-this-test");
   await laboratory.setSecret("AEDEV_GEMINI_API_KEY", "planted-key-of-this-test");
   const listed = (await laboratory.must("secrets", "list", "--json")).stdout;
@@ -54,7 +54,7 @@ it("lists secrets without their values, and removes one", async () => {
   expect((await laboratory.run("secrets", "remove", "AEDEV_OPENAI_API_KEY")).exitCode).toBe(1);
 });
 
-it("collects garbage beside the daemon and without it; a dry run changes nothing", async () => {
+it("gc collects garbage with the daemon and without it; a dry run changes nothing", async () => {
   const planned = (await laboratory.must("gc", "--dry-run", "--json")).json<{ dry_run: boolean }>();
   expect(planned).toMatchObject({ dry_run: true, expired: { count: 0 }, unused: { count: 0 } });
   expect((await laboratory.must("gc")).stdout).toBe("there is nothing to delete");
@@ -64,7 +64,7 @@ it("collects garbage beside the daemon and without it; a dry run changes nothing
   await laboratory.must("daemon", "start");
 });
 
-it("backs up beside the daemon, refuses to restore over a home in use, and restores what was backed up", async () => {
+it("backup works while the daemon runs; restore refuses a home in use, and restores the backup elsewhere", async () => {
   const backup = join(laboratory.folder, "backup");
   const report = (await laboratory.must("backup", backup, "--json")).json<{ position: number }>();
   expect((await laboratory.must("backup", backup)).stdout).toMatch(/\(0 copied now\), all verified/);
@@ -84,7 +84,7 @@ it("backs up beside the daemon, refuses to restore over a home in use, and resto
   expect((await laboratory.mission(missionId)).status).toBe("awaiting_approval");
 });
 
-it("removes a repository when nothing is open in it", async () => {
+it("a repository is removed only if nothing is open in it", async () => {
   const refused = await laboratory.run("repo", "remove", "small");
   expect([refused.exitCode, refused.stderr]).toEqual([1, expect.stringContaining("--cancel-open")]);
   await laboratory.must("repo", "remove", "small", "--cancel-open");

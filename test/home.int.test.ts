@@ -1,4 +1,4 @@
-/** A home through the command line: its daemon up, down, started twice and misconfigured; damaged homes; init and doctor. */
+/** A home by command line: its daemon up, down, started twice and misconfigured; damaged homes; init and doctor. */
 import { createHash } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
@@ -9,7 +9,7 @@ import { copyHome } from "./support/copy-home.ts";
 import type { Laboratory } from "./support/laboratory.ts";
 import { changing, expectRefusals, openWaitingHome, reads, unknown, wordsOf } from "./support/refusals.ts";
 
-// Hundreds of processes, each a tenth of a second on an idle machine.
+// Hundreds of processes, each taking a tenth of a second on an idle machine.
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
 
 let laboratory: Laboratory;
@@ -24,8 +24,8 @@ function portOf(): number {
   return (JSON.parse(readFileSync(join(laboratory.home, "run/daemon.json"), "utf8")) as { port: number }).port;
 }
 
-describe("the daemon", () => {
-  it("of a home is not asked about a copy of that home", async () => {
+describe("a home's daemon", () => {
+  it("is not asked by commands about a copy of that home", async () => {
     const copy = join(laboratory.folder, "copy");
     copyHome(laboratory.home, copy);
     expect((await laboratory.run("daemon", "status", "--home", copy)).exitCode).toBe(3);
@@ -43,7 +43,7 @@ describe("the daemon", () => {
   it("ends with its two planes at stop, with the head signed", async () => {
     const daemon = laboratory.daemonPid();
     const children = readFileSync(`/proc/${daemon}/task/${daemon}/children`, "utf8").trim().split(" ").map(Number);
-    // The small process that starts git for the daemon ends once it notices that the daemon has.
+    // The small process that starts git for the daemon ends once it notices that the daemon has ended.
     const isStarter = (pid: number) => readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("git-starter-process");
     const { starters = [], planes = [] } = Object.groupBy(children, (pid) => (isStarter(pid) ? "starters" : "planes"));
     expect(planes).toHaveLength(2);
@@ -59,7 +59,7 @@ describe("the daemon", () => {
     expect((await laboratory.run("daemon", "stop")).exitCode).toBe(0);
   });
 
-  it("being down, changing verbs exit 3 and reads answer", async () => {
+  it("when it is down, makes changing verbs exit 3, while reads still answer", async () => {
     const lines = changing.map((verb) => [...wordsOf(verb), ...(unknown[verb] ?? [])]);
     await expectRefusals(laboratory, [...lines, ["events", "--follow"]], { exitCode: 3, says: /aedev daemon start/ });
     for (const verb of [...reads, "repo show small", `mission show ${missionId}`, "events export", "events rebuild"])
@@ -73,7 +73,7 @@ describe("the daemon", () => {
     );
   });
 
-  it("refuses to start with an unknown key or a bad value in a config, naming it; without it, starts", async () => {
+  it("refuses to start with an unknown key or a bad value in a config, naming it; without that, it starts", async () => {
     const broken: [string, string, RegExp][] = [
       ["config.yaml", "system: { colour: blue }\n", /system\.?.*colour/],
       ["config.yaml", "shape: round\n", /shape/],
@@ -123,7 +123,7 @@ describe("the daemon", () => {
 });
 
 describe("a home that can't be used", () => {
-  it("is named by every verb, with what helps", async () => {
+  it("is reported by every verb, with the command that helps", async () => {
     const file = join(laboratory.folder, "a-file");
     writeFileSync(file, "");
     const needing = verbNames.filter(
@@ -147,7 +147,7 @@ describe("a home that can't be used", () => {
     await expectRefusals(laboratory, [["init", "--yes", "--home", file]], { exitCode: 1 });
   });
 
-  it("whose parts are damaged is refused without a stack", async () => {
+  it("is refused without a stack trace if parts of it are damaged", async () => {
     const damaged = (name: string, change: (home: string) => void) => {
       const home = join(laboratory.folder, name);
       copyHome(laboratory.home, home);
@@ -181,7 +181,7 @@ describe("init and doctor", () => {
       .map(({ path, bytes }) => `${path} ${createHash("sha256").update(bytes, "latin1").digest("hex")}`)
       .toSorted();
 
-  it("makes a home without Docker, keys or network, and run again changes nothing", async () => {
+  it("make a home without Docker, keys or network; run again, they change nothing", async () => {
     const home = join(laboratory.folder, "fresh/deep/home");
     const before = laboratory.environment;
     laboratory.environment = { PATH: process.env["PATH"], HOME: laboratory.folder, DOCKER_HOST: before["DOCKER_HOST"] };
@@ -211,7 +211,7 @@ describe("init and doctor", () => {
     } finally {
       laboratory.environment = before;
     }
-    // The keys of the laboratory's environment are found; its value is shown nowhere.
+    // The keys in the laboratory's environment are found, but their values are shown nowhere.
     const found = await laboratory.run("doctor", "--home", home);
     expect(found.stdout).toMatch(/ok +openai key: /);
     expect(found.stdout).not.toContain("laboratory-");

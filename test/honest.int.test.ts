@@ -1,4 +1,4 @@
-/** What `pnpm honest` reads of clones and prints of results; the checks that it runs are tested where they are. */
+/** The clones that `pnpm honest` reads and the results that it prints; the checks that it runs have their own tests. */
 import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -44,7 +44,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(place, { recursive: true, force: true }));
 
-it("finds bare clones, and the commits with one parent that change code and tests together", async () => {
+it("honest finds bare clones, and commits with one parent that change code and tests together", async () => {
   const clones = clonesIn(join(place, "clones"));
   expect(clones.map(({ name }) => name)).toEqual(["bare", "owner+name"]);
   for (const clone of clones) {
@@ -55,7 +55,7 @@ it("finds bare clones, and the commits with one parent that change code and test
   }
 });
 
-it("reads a commit's files and patch, and leaves the clone as it was", async () => {
+it("honest reads a commit's files and patch, and leaves the clone as it was", async () => {
   const [clone] = clonesIn(join(place, "clones"));
   if (clone === undefined) throw new Error("no clone");
   const [honest] = await commitsWithTests(clone, 10);
@@ -72,7 +72,7 @@ it("reads a commit's files and patch, and leaves the clone as it was", async () 
   expect([existsSync(`${folder}.index`), existsSync(join(clone.gitDir, "index"))]).toEqual([true, false]);
 });
 
-it("counts by extension which sources are misread, and which are with what is inserted", async () => {
+it("honest counts by extension which sources are misread, and which are misread only with probes", async () => {
   git("checkout", "--quiet", "-b", "misread");
   commit("errors", {
     ...{ "lib/broken.py": "def (\n", "lib/types.ts": "const is = (x: a): x is b => f(x) || g(x);\n" },
@@ -103,7 +103,7 @@ const measured = (outcome: Measured["outcome"], reasons: string[]): Measured => 
   ...{ tests: { proven: 4, unproven: {} }, coverage: "measured" },
 });
 
-it("counts what was asked about by reason, and leaves out what could not be measured", () => {
+it("honest counts questions by reason, and leaves out commits that could not be measured", () => {
   const results = [
     measured("clear", []),
     measured("asked", ["near: new-rule", "variants: unneeded-code"]),
@@ -135,7 +135,7 @@ function run(...args: string[]) {
   return { status, stdout, stderr };
 }
 
-it("says what the gate would ask because of files alone", () => {
+it("honest says what the gate would ask because of files alone", () => {
   const test = (body: string) => `import { it, expect } from "vitest";\n${body}`;
   const old = "it('adds', () => {\n  expect(sum(1)).toBe(1);\n});\n";
   const more = `${old}it('more', () => {});\n`;
@@ -157,7 +157,7 @@ it("says what the gate would ask because of files alone", () => {
   expect(stdout).toMatch(/^2 commits of 1 repository, 0 left out: 1 asked about, 0 held, 1 clear$/mu);
 });
 
-it("refuses what it can't measure, and says how it is called", () => {
+it("honest refuses what it can't measure, and prints its usage", () => {
   expect(run("--help")).toMatchObject({ status: 0, stdout: expect.stringContaining("--from FOLDER") });
   expect(run()).toMatchObject({ status: 2, stderr: expect.stringMatching(/^honest: --from is missing/u) });
   expect(run("--from", join(place, "work"))).toMatchObject({

@@ -1,4 +1,4 @@
-/** Changes that touch what no change may touch: held or asked by name and place, shown to no judge if a secret is in them, and never run on the host. */
+/** Changes to forbidden places are held or asked about by name and place, shown to no judge if they contain a secret, and never run on the host. */
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
@@ -19,14 +19,14 @@ interface PathReport {
   readonly unsafe: { path: string; why: string }[];
   readonly never_by_itself: { path: string; rule: string }[];
 }
-/** One more file in the base than what the small project has: a folder that no change may touch. */
+/** The base has one more file than the small project: a folder that no change may touch. */
 const base = {
   ...smallProject,
   "secrets/notes.txt": "nothing to see\n".repeat(20),
   Makefile: "test:\n\tnode --test\n",
 };
 
-/** A home with one daemon in which each case of `changes` is what the coder does in the mission that names it. */
+/** Opens a home with one daemon; each case of `changes` scripts the coder of the mission with its name. */
 async function openShop(changes: Record<string, CoderTurn[]>): Promise<Laboratory> {
   const shop = await Laboratory.open();
   laboratory = shop;
@@ -35,7 +35,7 @@ async function openShop(changes: Record<string, CoderTurn[]>): Promise<Laborator
   return shop;
 }
 
-/** Registers the remote; without `verify` no check runs in its missions, which are the quicker for it. */
+/** Registers the remote; without `verify` its missions run no checks, which makes them quicker. */
 async function addRepository(
   shop: Laboratory,
   bare: string,
@@ -46,7 +46,7 @@ async function addRepository(
   await shop.must("repo", "add", bare, ...name, ...verify, "--no-try", "--allow-writes");
 }
 
-/** Submits a mission per name, all at once, and waits for all. */
+/** Submits one mission per name, all at once, and waits for all. */
 async function runAll(shop: Laboratory, repository: string, names: readonly string[]) {
   const ids: string[] = [];
   for (const name of names) ids.push(await shop.submit(repository, `Fix add() in lib/add.js ${tagOf(name)}`));
@@ -74,7 +74,7 @@ const asksAbout = (shop: Laboratory, name: string) =>
   shop.models.requests.filter(({ vendor, body }) => vendor !== "anthropic" && body.includes(tagOf(name))).length;
 
 describe("hostile patches", () => {
-  it("holds forbidden places and links out of the tree, asks no judge about them, and merges the honest twin", async () => {
+  it("are held at forbidden places and for links out of the tree, and reach no judge; the honest twin merges", async () => {
     const places = [".env", "a/b/c/.ENV", "deep/Server.PEM", "deep/id.key", "pkg/.Env.local", "x/Secrets/y"];
     const shop = await openShop({
       names: fixAnd(...places.map((path) => write(path, "LEVEL=1\n"))),
@@ -107,7 +107,7 @@ describe("hostile patches", () => {
     expect(await shop.git(bare, "rev-list", "--count", "main")).toBe("2");
   });
 
-  it("asks about places that steer agents, forges and test runs, whatever the score, and merges as many harmless files", async () => {
+  it("are asked about at places that steer agents, forges and test runs, whatever the score; as many harmless files merge", async () => {
     const places = [
       ".aedev.yaml",
       "deep/.agent/memory.md",
@@ -146,7 +146,7 @@ describe("hostile patches", () => {
     const tasks = await runAll(shop, "small", ["workflow", "steering", "control", "script and link", "harmless"]);
     const { harmless, ...asked } = tasks;
     expect(wordsOf(asked)).toEqual(Object.fromEntries(Object.keys(asked).map((name) => [name, "asked ask "])));
-    // Aggressive merges up to 70 by itself: it is the list that asks.
+    // Aggressive merges up to 70 by itself, so it is the list that asks.
     for (const task of Object.values(asked)) expect(task.risk_score).toBeLessThanOrEqual(70);
     const listed = async (name: string) =>
       (await entryOf<PathReport>(shop, tasks[name], "path-report")).never_by_itself.map(({ path }) => path);
@@ -160,8 +160,8 @@ describe("hostile patches", () => {
     expect(await shop.git(bare, "rev-list", "--count", "main")).toBe("2");
   });
 
-  it("holds a planted key by its value, which no judge and no event sees, and merges text that is not a key", async () => {
-    // Derived and not written down, so that this file holds no key itself.
+  it("are held for a planted key, whose value no judge and no event sees; text that is no key merges", async () => {
+    // Derived at run time, so that this file contains no key.
     const random = (length: number, name: string) =>
       createHash("sha512").update(name).digest("base64url").replace(/[-_]/g, "").repeat(3).slice(0, length);
     const capital = createHash("sha512")
@@ -201,7 +201,7 @@ describe("hostile patches", () => {
     expect(wordsOf(held)).toEqual(Object.fromEntries(Object.keys(held).map((name) => [name, "held hold HOLD-SECRET"])));
     for (const name of Object.keys(keys)) expect(held[`key ${name}`]?.hold_detail).toContain(fileOf(name));
     expect([harmless?.status, harmless?.decision]).toEqual(["landed", "merge"]);
-    // Nor could the judgement plane have read one: it gets at no bundle that may not be judged.
+    // The judgement plane could not have read the key either, because it never gets a bundle that may not be judged.
     const isShown = (task: TaskView | undefined) =>
       existsSync(join(shop.home, "bundles", task?.evidence_digest ?? "none"));
     expect(Object.values(held).map(isShown)).toEqual(Object.values(held).map(() => false));
@@ -216,10 +216,10 @@ describe("hostile patches", () => {
     expect(await shop.git(bare, "rev-list", "--count", "main")).toBe("2");
   });
 
-  it("holds repositories inside the repository and runs nothing of them on the host, however often it checks", async () => {
+  it("are held for repositories inside the repository, which run nothing on the host, however often they are checked", async () => {
     const folder = { path: "" };
     const canary = (name: string) => join(folder.path, `canary-${name}`);
-    /** Settings that run programs when git looks at the folder; the sandbox has no such path, the host has. */
+    /** Settings that run programs when git reads the folder; only the host has the path, not the sandbox. */
     const poison = (git: string, name: string) =>
       [
         `git ${git} config core.fsmonitor 'touch ${canary(`${name}-fsmonitor`)};:'`,
@@ -248,7 +248,7 @@ describe("hostile patches", () => {
         "own repository": fixAnd(shell(`${poison("", "own")} && (git add -A; true)`)),
       }).map(([name, turns]) => [tagOf(name), turns]),
     );
-    // The attack is real: on the host, git that looks at such a folder runs the program.
+    // The control: on the host, git in such a folder does run the program.
     const proof = join(shop.folder, "proof");
     mkdirSync(proof);
     await execa("sh", ["-c", nested("proof")], { cwd: proof });
@@ -268,7 +268,7 @@ describe("hostile patches", () => {
     expect(held["filled submodule"]?.hold_detail).toContain("vendor/sub");
     expect([own?.status, own?.decision]).toEqual(["landed", "merge"]);
 
-    // A second time over everything: the same folders again, and each thing that looks at them.
+    // Everything again: the same folders, and everything that reads them.
     const again = ["nested repository", "filled submodule"];
     for (const name of again) await shop.must("task", "retry", held[name]?.task_id ?? "");
     for (const name of again) {
@@ -290,7 +290,7 @@ describe("hostile patches", () => {
   });
 });
 
-/** The base with a submodule in it, as somebody's real repository has one. */
+/** A base with a submodule, like a real repository. */
 async function remoteWithSubmodule(shop: Laboratory): Promise<string> {
   const other = await shop.remote("other", { "README.md": "# other\n" });
   const commit = await shop.git(other, "rev-parse", "main");

@@ -1,7 +1,4 @@
-/**
- * Every verb against a home in whose log each free text has control and invisible characters: whatever a verb prints, to a terminal or a pipe, has
- * none of them, and its JSON parses to the text as the log has it.
- */
+/** Runs every verb on a log full of control and invisible characters: no output has any, and JSON parses to the text of the log. */
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -25,11 +22,11 @@ import {
 import { makePrivate } from "./support/copy-home.ts";
 import { Laboratory } from "./support/laboratory.ts";
 
-/** A C1 sequence that colours, one that sets the title, an override of the direction, and characters without width. */
+/** A C1 sequence that colours, one that sets the title, a direction override, and zero-width characters. */
 const hostile = "\u009b31m\u009d0;x\u009c\u202e\u200b\u2066\u{e0041}\u001b[2J\u0007";
-/** What is left of it, in whatever form it is written out. */
+/** Its escaped remains, in any notation. */
 const written = /\\u\{?0{0,2}9b/;
-/** Verbs that change this machine or run until they are interrupted; their hostile argument is tried too. */
+/** Verbs that change this machine or run until interrupted; only their hostile argument is tried. */
 const notRun = ["demo", "daemon start", "daemon restart", "init", "restore", "service install", "watch"];
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const archive = fileURLToPath(new URL("recorded/372e44a.tar.br", import.meta.url));
@@ -48,7 +45,7 @@ beforeAll(async () => {
 }, 180_000);
 afterAll(() => laboratory[Symbol.asyncDispose]());
 
-/** Puts the hostile characters into each string of each event that its schema takes with them, and chains the events again. */
+/** Puts the hostile characters into each string of each event whose schema accepts them, and chains the events again. */
 function makeHostile(path: string): Record<string, string> {
   using database = new DatabaseSync(path);
   for (const { name } of database.prepare("SELECT name FROM sqlite_schema WHERE type = 'trigger'").all())
@@ -114,7 +111,7 @@ interface Ran {
   readonly err: string;
 }
 
-/** One command line in this process; `columns`: its output goes to a terminal. */
+/** Runs one command line in this process; `columns`: its output goes to a terminal. */
 async function run(argv: readonly string[], columns?: number): Promise<Ran> {
   const ran = { out: "", err: "" };
   await runProgram(argv, {
@@ -161,8 +158,8 @@ function argumentFor({ name }: VerbArgument): string {
   return ids[/[a-z]+/.exec(name)?.[0] ?? ""] ?? `x ${hostile}`;
 }
 
-describe("what a verb prints", () => {
-  it("has no control or invisible character of the log's texts, on a terminal, in a pipe and as JSON", async () => {
+describe("the output of a verb", () => {
+  it("contains no control or invisible character from the log's texts, on a terminal, in a pipe or as JSON", async () => {
     let shown = 0;
     for (const name of verbNames.filter((verb) => !notRun.includes(verb))) {
       const line = await lineOf(name);
@@ -182,7 +179,7 @@ describe("what a verb prints", () => {
     expect(shown).toBeGreaterThan(40);
   }, 240_000);
 
-  it("has none of an argument that no verb takes", async () => {
+  it("contains none from an argument that no verb accepts", async () => {
     for (const name of verbNames) {
       const { out, err } = await run([...(await lineOf(name)), `--x${hostile}`]);
       expect({ name, unsafe: [...unsafeIn(out), ...unsafeIn(err)] }).toEqual({ name, unsafe: [] });
@@ -190,7 +187,7 @@ describe("what a verb prints", () => {
     }
   });
 
-  it("goes through the terminal that escapes: no file but the process's terminal and its entry writes to a standard stream", () => {
+  it("goes through the escaping terminal: only the process's terminal and its entry write to a standard stream", () => {
     const folders = ["cli", "demo"].map((name) => join(root, "packages", name, "src"));
     const writers = folders
       .flatMap((folder) => readdirSync(folder, { recursive: true, encoding: "utf8" }).map((path) => join(folder, path)))
@@ -199,7 +196,7 @@ describe("what a verb prints", () => {
           path.endsWith(".ts") && /process\.std(?:out|err)|\bconsole\.|\bwriteSync\(/.test(readFileSync(path, "utf8")),
       )
       .map((path) => relative(root, path));
-    // The fakes are processes of their own, whose output the demo reads and escapes.
+    // The fakes are separate processes, whose output the demo reads and escapes.
     expect(writers.filter((path) => !path.startsWith("test/fakes/"))).toEqual([
       "packages/cli/src/main.ts",
       "packages/cli/src/terminal/process-terminal.ts",

@@ -1,4 +1,4 @@
-// The image contract, tried on the real image with the flags that a run has: exit codes, the answer files, signals.
+// The image contract, tested on the real image with the flags of a run: exit codes, the answer files, signals.
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import {
   chmodSync,
@@ -91,7 +91,7 @@ function flags(role: string): string[] {
   return [...sealed, ...limits, ...mounts.flatMap((mount) => ["-v", join(place, mount)]), "-e", `CLAUDE_ROLE=${role}`];
 }
 
-/** A whole run, not blocking: the gateway lives in this process. */
+/** A complete run that does not block, because the gateway lives in this process. */
 async function runCoder(prompt: string | undefined, role = "coder") {
   if (prompt !== undefined) writeFileSync(join(place, "workspace/prompt.txt"), prompt);
   const child: ChildProcess = spawn("docker", ["run", "--rm", ...flags(role), image], {

@@ -1,4 +1,4 @@
-/** With `independent_tests`, another run writes tests from the mission alone before a change merges: a right change merges, and one that fails them is corrected and faces new ones. */
+/** With `independent_tests`, another run writes tests first. A right change then merges; one that fails them is corrected and faces new ones. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { isNight } from "./support/is-night.ts";
 import { Laboratory, registerSmallProject, type TaskView } from "./support/laboratory.ts";
@@ -29,13 +29,13 @@ const testsOf = (name: string, file: string, ...cases: [days: number, cents: num
         .map(([days, cents]) => `test("${file} of ${days}", () => assert.strictEqual(${name}(${days}), ${cents}));\n`)
         .join(""),
   );
-/** Of the prompts of the other run only. */
+/** Found only in the prompts of the other run. */
 const sees = (name: string) => `lib/${name}.js ${tagOf(name)}`;
 const isOther = "Another engineer does the same mission";
 const other = (name: string) =>
   turnsOf(code(name, "days > 14"), testsOf(name, `other-${name}`, [14, 42], [15, 55], [1, 3]));
 
-/** What a run makes depends on its prompt: the first word that is in it decides. */
+/** A run's change depends on its prompt: the first word that occurs in it decides. */
 async function start(name: string, condition: string): Promise<string> {
   const own = turnsOf(code(name, condition), testsOf(name, name, [2, 6], [20, 70]));
   laboratory.models.coder[sees(name)] = own;
@@ -60,7 +60,7 @@ const landed = (name: string, path: string) =>
   laboratory.git(laboratory.folder, "--git-dir", `${name}.git`, "show", `main:${path}`);
 
 describe("tests of another run", () => {
-  it("let a right change merge, and are no part of it", async () => {
+  it("let a right change merge, and are not part of it", async () => {
     laboratory.models.coder = { [isOther]: other("right"), ...laboratory.models.coder };
     const { exitCode, mission, task } = await laboratory.wait(await start("right", "days >= 15"));
     expect([exitCode, mission.status, task.decision]).toEqual([0, "landed", "merge"]);
@@ -79,7 +79,7 @@ describe("tests of another run", () => {
     );
   });
 
-  it("stop a wrong change that its own tests let through, until a next run has corrected it", async () => {
+  it("stop a wrong change that its own tests accept, until a next run has corrected it", async () => {
     laboratory.models.coder = {
       "Tests of another engineer that fail": turnsOf(
         code("wrong", "days > 14"),
@@ -104,7 +104,7 @@ describe("tests of another run", () => {
     expect(prompts[0]?.body).toContain("other-wrong of 14");
   });
 
-  it.runIf(isNight)("that could not be written leave the change to a person", async () => {
+  it.runIf(isNight)("leave the change to a person if they could not be written", async () => {
     laboratory.models.coder = { ...laboratory.models.coder, [isOther]: [{ text: "I did nothing." }] };
     const { task } = await laboratory.wait(await start("alone", "days >= 15"));
     expect(task.decision).toBe("ask");

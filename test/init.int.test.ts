@@ -1,4 +1,4 @@
-/** `aedev init` as a person at a terminal has it, and by flags: every question, every way to leave, every bad answer. The terminal is a fake; home, daemon and judges' clients are real. */
+/** `aedev init` at a terminal and by flags: every question, every way to leave, every bad answer. Only the terminal is a fake; the home is real. */
 
 import { execFileSync } from "node:child_process";
 import { once } from "node:events";
@@ -55,10 +55,10 @@ interface Ran {
   /** The questions, in order. */
   readonly asked: string[];
 }
-/** Words of a question and the answers to it, one after the other; the last one is given again. */
+/** Words of a question and the successive answers to it; the last one repeats. */
 type Answers = Readonly<Record<string, string | readonly string[]>>;
 
-/** `answers` undefined: nobody sits there. `leaveAt`: the person presses Ctrl-C at that question. */
+/** `answers` undefined: there is no person. `leaveAt`: the person presses Ctrl-C at that question. */
 async function run(argv: string[], answers?: Answers, leaveAt = Number.POSITIVE_INFINITY): Promise<Ran> {
   const asked: string[] = [];
   const times = new Map<string, number>();
@@ -94,7 +94,7 @@ async function run(argv: string[], answers?: Answers, leaveAt = Number.POSITIVE_
   return { exit, seen, out, asked };
 }
 
-/** A whole set-up; Enter takes what is offered. */
+/** A complete set-up; Enter accepts each default. */
 const whole: Answers = {
   "claude setup-token": tokens.coder,
   "OpenAI API key": tokens.openai,
@@ -128,7 +128,7 @@ function expectSecret(text: string): void {
   for (const [name, value] of Object.entries(tokens)) expect(text.includes(value), name).toBe(false);
 }
 
-/** The search finds a value in a place that may have it, so that finding nothing elsewhere means something. */
+/** The control: the search finds a value in a place that may have it, so finding none elsewhere means something. */
 function expectSecretsOnlyInTheirFiles(): void {
   const files = readdirSync(home, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   const holding = files
@@ -137,7 +137,7 @@ function expectSecretsOnlyInTheirFiles(): void {
   expect(holding.toSorted()).toEqual(["execution", "judgement"].map((plane) => join(home, `secrets/${plane}.env`)));
 }
 
-describe("the dialogue", () => {
+describe("the dialogue of aedev init", () => {
   it("asks for everything, writes it, and asks nothing a second time", async () => {
     const first = await run(["init"], whole);
     expect(first.exit).toBe(0);
@@ -155,7 +155,7 @@ describe("the dialogue", () => {
       expect(statSync(join(home, `secrets/${name}.env`)).mode & 0o777).toBe(0o600);
   });
 
-  it("finds the usual variables, stores those that it is told to, and none without being asked", async () => {
+  it("finds the usual variables and stores those that a person agrees to, but none without a question", async () => {
     const usual = {
       CLAUDE_CODE_OAUTH_TOKEN: tokens.coder,
       OPENAI_API_KEY: tokens.openai,
@@ -179,7 +179,7 @@ describe("the dialogue", () => {
     expect(taken.seen).not.toContain("not-wanted-gemini-key");
   });
 
-  it("offers a GitHub token of this machine and stores it only if it is told to; without a person it takes none", async () => {
+  it("offers a GitHub token of this machine and stores it only if the person agrees; without a person it stores none", async () => {
     const github = "ghp_of_this_machine_000000000000000000000";
     environment["GITHUB_TOKEN"] = github;
     environment["GH_TOKEN"] = "ghp_not_wanted_0000000000000000000000000";
@@ -196,7 +196,7 @@ describe("the dialogue", () => {
     for (const { seen } of [unwanted, taken]) expect(seen).not.toMatch(/ghp_/);
   });
 
-  it("stores AEDEV_GITHUB_TOKEN with --yes only if --keep-secrets says so", async () => {
+  it("stores AEDEV_GITHUB_TOKEN with --yes only if --keep-secrets is given", async () => {
     environment["AEDEV_GITHUB_TOKEN"] = "ghp_by_its_own_name_00000000000000000000";
     await run(["init", "--yes"]);
     expect(file("secrets/control.env")).not.toContain("GITHUB");
@@ -205,7 +205,7 @@ describe("the dialogue", () => {
     expect(kept.seen).not.toMatch(/ghp_/);
   });
 
-  it("offers the token of gh, which sees none of aedev's secrets; one that hangs or fails is none", async () => {
+  it("offers the token of gh, which sees none of aedev's secrets; one that hangs or fails offers none", async () => {
     const bin = join(folder, "bin");
     mkdirSync(bin);
     const gh = (script: string) => writeFileSync(join(bin, "gh"), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
@@ -228,7 +228,7 @@ describe("the dialogue", () => {
     expect(seenByGh).not.toContain(tokens.openai);
   });
 
-  it("finds the login of Claude Code and, asked, uses it without copying it; without a person it does not", async () => {
+  it("finds the login of Claude Code and, after a yes, uses it without copying it; without a person it does not", async () => {
     const login = join(folder, ".claude/.credentials.json");
     const keep = (expiresAt: number) =>
       writeFileSync(login, JSON.stringify({ claudeAiOauth: { accessToken: tokens.coder, expiresAt } }));
@@ -262,7 +262,7 @@ describe("the dialogue", () => {
     expect(await check()).toMatchObject({ ok: false, found: expect.stringContaining("ends or ended at") });
   });
 
-  it("does not take a paid Anthropic key for the subscription's token, and says what it would mean", async () => {
+  it("does not accept a paid Anthropic key as the subscription's token, and says what that would mean", async () => {
     environment["ANTHROPIC_API_KEY"] = "sk-ant-api03-billed-by-the-token-000";
     const { seen, asked } = await run(["init"], whole);
     expect(seen).toContain("ANTHROPIC_API_KEY is in this environment. This is an API key that is billed per token");
@@ -285,7 +285,7 @@ describe("the dialogue", () => {
         expect({ at, ...checks.find((check) => check.name === name) }).toMatchObject({ at, name, ok: true });
       const rest = await run(["init"], whole);
       expect(rest.exit).toBe(0);
-      // What was stored is not asked again; a yes or an unchanged default stores nothing.
+      // A stored value is not asked for again; a yes or an unchanged default stores nothing.
       const unstored = at > 3 && at <= 6 ? 1 : 0;
       expect({ at, again: rest.asked.length <= questions - at + unstored + 1 }).toEqual({ at, again: true });
       expectComplete();
@@ -328,7 +328,7 @@ describe("the dialogue", () => {
     expectComplete();
   });
 
-  it("offers to be asked instead of held if a judge's key is missing, and keeps what is in the files", async () => {
+  it("offers to ask instead of holding if a judge's key is missing, and keeps the contents of the files", async () => {
     await run(["init", "--yes"]);
     writeFileSync(join(home, "policies.yaml"), "# mine\njudges:\n  timeout: 30s # short\n");
     writeFileSync(join(home, "config.yaml"), "limits:\n  # slow machine\n  run_timeout: 20m\n");
@@ -338,7 +338,7 @@ describe("the dialogue", () => {
     expect(ran.seen).toContain("With ask you decide each one; none merges automatically");
     expect(file("policies.yaml")).toBe("# mine\njudges:\n  timeout: 30s # short\n  when_missing: ask\n");
     expect(file("config.yaml")).toMatch(/^limits:\n {2}# slow machine\n {2}run_timeout: 20m\nnotifications:\n/);
-    // Chosen once, it is not asked about again; the key is.
+    // The choice is not asked about again, but the key is.
     const again = await run(["init"], answers);
     expect(again.asked.map((prompt) => prompt.split(":")[0])).toEqual([
       "Gemini API key",
@@ -347,7 +347,7 @@ describe("the dialogue", () => {
     expect((await run(["doctor"])).out).toMatch(/note +gemini key: .*judges\.when_missing: ask/);
   });
 
-  it("asks for no token if a paid key is there and was chosen", async () => {
+  it("asks for no token if a paid key was chosen and is there", async () => {
     await run(["init", "--yes"]);
     writeFileSync(join(home, "config.yaml"), "auth:\n  allow_api_key: true\n");
     environment = { ...environment, AEDEV_ANTHROPIC_API_KEY: "sk-ant-api03-of-this-test" };
@@ -385,7 +385,7 @@ describe("the dialogue", () => {
   });
 });
 
-describe("the phone", () => {
+describe("the phone in aedev init", () => {
   const answers = (server: string): Answers => ({
     ...whole,
     "Push server": server,
@@ -395,7 +395,7 @@ describe("the phone", () => {
     "tiny real call": "y",
   });
 
-  it("gets a test push, with buttons where strangers can't read the topic", async () => {
+  it("gets a test push, with buttons if strangers can't read the topic", async () => {
     await using ntfy = await openClosedNtfy();
     const ran = await run(["init"], answers(ntfy.address));
     expect(ran.seen).toMatch(/ok +push message: accepted by the server; real ones come with buttons/);
@@ -407,7 +407,7 @@ describe("the phone", () => {
     expect(down.seen).toMatch(/FAILED +push message: .*\n +help: aedev notify test/);
   });
 
-  it.runIf(isNight)("gets no buttons if anybody can read the topic, and is told why", async () => {
+  it.runIf(isNight)("gets no buttons if anybody can read the topic, and the reason is shown", async () => {
     await using ntfy = await openClosedNtfy({ [topic]: "read-only" });
     const ran = await run(["init"], answers(ntfy.address));
     expect(ran.seen).toMatch(/ok +push message: .*without buttons/);
@@ -433,7 +433,7 @@ describe("init --yes", () => {
     expect(models.requests).toEqual([]);
   });
 
-  it("writes what its flags say, or nothing of it if one is wrong", async () => {
+  it("writes the values of its flags, or none of them if one is wrong", async () => {
     const flags = ["--when-missing", "ask", "--ntfy-url", "https://push.example.org", "--ntfy-topic", "mine"];
     const ran = await run([
       "init",
@@ -457,7 +457,7 @@ describe("init --yes", () => {
     expect((await run(["init", "--yes", "--when-missing", "merge"])).exit).toBe(2);
   });
 
-  it("takes the coder's second token alone for its credential", async () => {
+  it("accepts the coder's second token alone as its credential", async () => {
     const lacks = await run(["init", "--yes"]);
     expect(lacks.out).toMatch(/claude credential: AEDEV_CLAUDE_OAUTH_TOKEN is not set/);
     environment = { ...environment, AEDEV_CLAUDE_OAUTH_TOKEN_2: tokens.coder };
@@ -466,7 +466,7 @@ describe("init --yes", () => {
     expect(file("secrets/execution.env")).toBe(`AEDEV_CLAUDE_OAUTH_TOKEN_2=${tokens.coder}\n`);
   });
 
-  it("keeps the environment's secrets if that is asked for, and only then", async () => {
+  it("stores the environment's secrets only with --keep-secrets", async () => {
     environment = { ...environment, AEDEV_CLAUDE_OAUTH_TOKEN: tokens.coder, AEDEV_OPENAI_API_KEY: tokens.openai };
     const without = await run(["init", "--yes"]);
     expect(without.out).toMatch(
@@ -487,7 +487,7 @@ describe("init --yes", () => {
     expect(bad.seen).not.toContain("cut at-a-space");
   });
 
-  it.runIf(isNight)("reports what it did even if the daemon does not start", async () => {
+  it.runIf(isNight)("reports its steps even if the daemon does not start", async () => {
     const taken = createServer((_request, response) => response.end("somebody else")).listen(0, "127.0.0.1");
     await once(taken, "listening");
     const port = String((taken.address() as AddressInfo).port);
@@ -509,22 +509,22 @@ describe("init --yes", () => {
     const ran = await run(["init", "--yes", "--start"]);
     expect(ran.exit).toBe(1);
     expect(ran.seen).toMatch(/not done: docker, .*claude credential, openai key, gemini key\s*$/m);
-    // A credential that is missing is not tried as well.
+    // A missing credential is not tried.
     expect(ran.seen).not.toContain("coder call");
     expect((await run(["daemon", "status"])).exit).toBe(0);
-    // Started twice it is left alone; a setting that it reads at its start starts it anew.
+    // A second start leaves it alone, unless a setting changed that it reads at its start.
     const pid = JSON.parse(file("run/daemon.json")).pid;
     await run(["init", "--yes", "--start"]);
     expect(JSON.parse(file("run/daemon.json")).pid).toBe(pid);
     const asking = await run(["init", "--yes", "--start", "--when-missing", "ask"]);
     expect(JSON.parse(file("run/daemon.json")).pid).not.toBe(pid);
-    // Who chose to be asked may go without a judge.
+    // A person who chose to be asked may go without a judge.
     expect(asking.seen).toMatch(/not done: docker, runner image, claude credential\s*$/m);
   });
 });
 
 describe("docs/INSTALL.md", () => {
-  it("shows the commands that scripts/install-transcript runs, in their order, and no secret", () => {
+  it("shows the commands that scripts/install-transcript runs, in order, and no secret", () => {
     const root = join(import.meta.dirname, "..");
     const document = readFileSync(join(root, "docs/INSTALL.md"), "utf8");
     const [, recorded = ""] =

@@ -1,4 +1,4 @@
-/** What a person asks for is taken whole or refused at once: nothing is accepted that could not be read again. */
+/** A request is accepted whole or refused at once: nothing is accepted that could not be read again. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -18,7 +18,7 @@ const intake = (text: string, criteria = criterion) =>
 const titleOf = async (id: string) =>
   (await laboratory.must("mission", "show", id, "--json")).json<{ title: string }>().title;
 
-it("cuts a long title between characters", async () => {
+it("intake cuts a long title between characters", async () => {
   const short = await intake("Fix add()");
   expect(await titleOf(short.json<{ mission_id: string }>().mission_id)).toBe("Fix add()");
   const long = await intake(`${"a".repeat(117)}😀 and more, so that the line is too long`);
@@ -28,7 +28,7 @@ it("cuts a long title between characters", async () => {
   expect(await titleOf(between.json<{ mission_id: string }>().mission_id)).toBe(`${"a".repeat(118)}…`);
 });
 
-it("refuses a criterion that is longer than the specification may hold, and half a character is refused", async () => {
+it("intake refuses a criterion that is longer than the specification may contain, and half a character", async () => {
   const longest = await intake("Fix add()", "x".repeat(2000));
   expect(longest.exitCode).toBe(0);
   const longer = await intake("Fix add()", "x".repeat(2001));

@@ -1,4 +1,4 @@
-/** Judges can only veto, and an answer is final: every failure holds the change with the right code and cause, and no judge is asked twice for a better verdict. */
+/** Judges can only veto, and an answer is final: every failure holds the change with its code and cause, and no judge is asked for a better verdict. */
 import { afterEach, describe, expect, it } from "vitest";
 import { Laboratory, registerSmallProject, type TaskView } from "./support/laboratory.ts";
 import { type Judge, type JudgePrompt, type JudgeReply, passing } from "./support/model-server.ts";
@@ -10,11 +10,11 @@ type Family = (typeof families)[number];
 
 const isBlanked = (prompt: JudgePrompt) => prompt.text.includes("are blanked here");
 const failing: Judge = (prompt) => passing(prompt, { verdict: "fail" });
-/** Refused as a request of its own: a person must correct something, and nothing else asks again. */
+/** A refusal of the request itself: a person must correct something, and nothing else asks again. */
 const refusing: Judge = () => ({ status: 400 });
-/** No answer, for as long as its vendor is down. */
+/** No answer while its vendor is down. */
 const overloaded: Judge = () => ({ status: 503 });
-/** An answer that is neither a pass nor a fail: it is final. */
+/** An answer that is neither a pass nor a fail, which is final. */
 const flipping: Judge = (prompt) => (isBlanked(prompt) ? failing(prompt) : passing(prompt));
 
 let laboratory: Laboratory | undefined;
@@ -23,7 +23,7 @@ afterEach(async () => {
   laboratory = undefined;
 });
 
-/** A home whose judges answer per mission: `answers[case][family]`, and a pass if nothing else is said. */
+/** A home whose judges answer by mission, `answers[case][family]`, and pass by default. */
 async function openCourt({ third }: { third: boolean }) {
   const court = await Laboratory.open({
     policies: "judges:\n  timeout: 8s\n  deadline: 20s\n  tries: 3\nrepair:\n  max_runs: 0\n",
@@ -58,8 +58,8 @@ async function openCourt({ third }: { third: boolean }) {
 
 const wordOf = ({ decision, hold_code, hold_detail }: TaskView) => [decision, hold_code, hold_detail];
 
-describe("judges", () => {
-  it("holds with family and cause if a judge is refused or has no key, and asks it again until it answers", async () => {
+describe("the judges of a change", () => {
+  it("hold it with family and cause if one is refused or has no key, and are asked again until they answer", async () => {
     const { court, answers, submit, release, asked } = await openCourt({ third: false });
     answers["silent"] = { gemini: refusing };
     const id = await submit("silent");
@@ -68,7 +68,7 @@ describe("judges", () => {
     expect([held.exitCode, held.mission.status, ...wordOf(held.task)]).toEqual([4, "held", ...word]);
     answers["silent"] = {};
 
-    // Without a key: set to nothing, then not set at all.
+    // Without a key: first set to nothing, then not set at all.
     const { AEDEV_GEMINI_API_KEY } = court.environment;
     const before = asked("silent");
     for (const AEDEV_GEMINI_API_KEY of ["", undefined]) {
@@ -86,13 +86,13 @@ describe("judges", () => {
     const { exitCode, mission, task } = await release(id);
     expect([exitCode, mission.status, ...wordOf(task)]).toEqual([0, "landed", "merge", null, null]);
     expect(task.runs).toHaveLength(1);
-    // openai answered at the first time, in its two looks, and was never asked again.
+    // openai answered the first time, in its two views, and was never asked again.
     const calls = court.models.requests.filter(({ vendor }) => vendor === "openai");
     expect(calls).toHaveLength(2);
     expect(await commits(court, "silent")).toBe("2");
   });
 
-  it("lands a change although a judge fails at first, and lets one vendor that is down for all park its changes until it answers", async () => {
+  it("land it although one fails at first; if one vendor is down for all, its changes wait until it answers", async () => {
     const { court, answers, submit } = await openCourt({ third: false });
     let failures = 0;
     const recovering: Judge = (prompt) => {
@@ -105,7 +105,7 @@ describe("judges", () => {
     const shown = await court.must("task", "show", first.task.task_id);
     expect(shown.stdout).toMatch(/gemini plain, asked 2 times: http_500, waited [0-9.]+ s; pass/);
 
-    // Down for all: both are parked, and after two such results nobody is asked any more.
+    // The vendor is down for all changes: both wait, and after two such results nobody is asked any more.
     court.models.listed.gemini = 503;
     answers["one"] = { gemini: overloaded };
     answers["two"] = { gemini: overloaded };
@@ -123,7 +123,7 @@ describe("judges", () => {
     expect((await court.must("status")).stdout).toContain("gemini: not available since");
     for (const name of ["one", "two"]) expect(await commits(court, name)).toBe("1");
 
-    // It is back: a probe, which asks for no verdict, lets both continue without anybody.
+    // The vendor is back: a probe, which asks for no verdict, lets both continue by themselves.
     answers["one"] = {};
     answers["two"] = {};
     court.models.listed.gemini = 200;
@@ -135,7 +135,7 @@ describe("judges", () => {
     expect((await court.must("judges", "show")).stdout).not.toContain("not available");
   });
 
-  it("keeps an answer across releases and new runs of the same change, and judges another change again", async () => {
+  it("keep an answer across releases and new runs of the same change, and judge a different change again", async () => {
     const { court, answers, submit, asked } = await openCourt({ third: false });
     answers["flip"] = { gemini: flipping };
     answers["one-fails"] = { openai: failing };
@@ -155,14 +155,14 @@ describe("judges", () => {
     expect(words).toEqual(expected);
     for (const name of Object.keys(answers)) expect(await commits(court, name)).toBe("1");
 
-    // Each would pass now, and nobody is asked: a release is refused.
+    // Each would pass now, but nobody is asked, because the release is refused.
     const before = asked("flip");
     for (const name of ["flip", "one-fails"]) {
       answers[name] = {};
       const refused = await court.run("hold", "release", await court.holdOf(ids[name] ?? ""));
       expect([refused.exitCode, refused.stderr]).toEqual([1, expect.stringContaining("aedev task")]);
     }
-    // A new run brings the same change and the same word.
+    // A new run brings the same change and the same verdict.
     const id = ids["flip"] ?? "";
     const { task } = await court.wait(id);
     await court.must("task", "retry", task.task_id);
@@ -171,7 +171,7 @@ describe("judges", () => {
     expect(asked("flip")).toBe(before);
     const shown = await court.must("task", "show", task.task_id);
     expect(shown.stdout).toContain("flip; plain pass; blanked fail; given before on the same change");
-    // With a person's words it is another change: asked anew in two looks by each family, and merged.
+    // A person's instructions make it another change, which each family judges anew in two views and which merges.
     await court.must("task", "send-back", task.task_id, "--reason", "keep it as small as it is");
     const merged = await court.wait(id);
     expect([merged.mission.status, ...wordOf(merged.task)]).toEqual(["landed", "merge", null, null]);
@@ -179,7 +179,7 @@ describe("judges", () => {
     expect(await commits(court, "flip")).toBe("2");
   });
 
-  it("merges by any two passes of three families and by no two against a third, and asks none about a red change", async () => {
+  it("merge it by any two passes of three families, but not against a third; none is asked about a failing change", async () => {
     const { court, answers, submit, asked } = await openCourt({ third: true });
     answers["silent-third"] = { gemini: () => ({ status: 500 }) };
     answers["third-fails"] = { compatible: failing };
@@ -204,7 +204,7 @@ describe("judges", () => {
     // A judge that obeys the code would pass it.
     expect(obedient.prompts).toEqual([]);
     expect(honestSource).not.toContain("* 3");
-    // Taken away, it leaves its word: nobody is asked about the same change again.
+    // After its removal its verdict stays: nobody is asked about the same change again.
     const before = asked("third-fails");
     await court.must("daemon", "stop");
     for (const name of Object.keys(court.environment)) if (/COMPATIBLE/.test(name)) delete court.environment[name];

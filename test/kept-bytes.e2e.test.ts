@@ -1,4 +1,4 @@
-/** The real coder CLI damages bytes that nobody asked it to touch, or writes files that the base ignores: the next run is told and corrects it, and what lands has the base's bytes. */
+/** The coder CLI damages bytes that nobody asked it to touch, or writes ignored files: the next run corrects it, and the base's bytes land. */
 import { execFileSync } from "node:child_process";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { Laboratory, smallProject, type TaskView } from "./support/laboratory.ts";
@@ -65,7 +65,7 @@ const told = (name: string) =>
     ({ vendor, body }) => vendor === "anthropic" && body.includes(tagOf(name)) && body.includes("The previous run"),
   );
 
-it("lands the base's bytes after a run that destroyed letters, changed an encoding and wrote other line endings", async () => {
+it("a change lands with the base's bytes after a run that destroyed letters, an encoding and line endings", async () => {
   const byBytes = (text: string) => node(`const fs = require('fs'); ${text}`);
   const edit =
     "fs.writeFileSync('lib/half.js', fs.readFileSync('lib/half.js', 'latin1').replace('n / 3', 'n / 2'), 'latin1');";
@@ -106,7 +106,7 @@ it("lands the base's bytes after a run that destroyed letters, changed an encodi
   expect(shown).toContain("line endings of 1 file put back (CRLF): lib/rate.js");
 });
 
-it("lands an ignored file that the next run adds by force, after the first was told that it was not taken", async () => {
+it("an ignored file lands if the next run adds it by force, after the first was told that it was left out", async () => {
   const reads =
     "const { test } = require('node:test'); test('reads', () => require('node:fs').readFileSync('fixtures/semi.csv'));";
   const files = shell(

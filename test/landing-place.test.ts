@@ -29,7 +29,7 @@ function asked(change: Partial<typeof registered>): State {
   ]);
 }
 
-/** As control lands it: by what `plannedLanding` says, not by what a text says. */
+/** Lands as control does: according to `plannedLanding`, not to a text. */
 function landed(state: State, change: Partial<typeof registered> = {}): State {
   const plan = plannedLanding(taskOf(state), control(state));
   const { head_ref } = plan;
@@ -38,7 +38,7 @@ function landed(state: State, change: Partial<typeof registered> = {}): State {
   return stateAfterCommands(state, [
     { kind: "ApproveLanding", task_id: ids.task, digest: null },
     { ...startLanding, ref, ...(head_ref === undefined ? {} : { head_ref }) } as CommandBody,
-    // Settings that are changed later say nothing about what has landed.
+    // Settings that change later say nothing about a past landing.
     { ...registered, ...change },
     { kind: "RecordLanded", task_id: ids.task, commit, ref },
   ]);
@@ -55,7 +55,7 @@ function taskOf(state: State): TaskState {
   return task;
 }
 
-/** Each text, by who shows it. */
+/** Each text, by the client that shows it. */
 function texts(state: State): Record<string, string> {
   const task = taskOf(state);
   const place = landingPlace(task, control(state));
@@ -99,14 +99,14 @@ for (const { what, change, branch } of [
         expect(text.includes("through a pull request"), who).toBe(
           "landing" in change && change.landing === "pull-request",
         );
-        // A branch that nothing merges comes with the command that does, after it landed or with the question whether it may.
+        // A branch that nothing merges comes with the command that merges it, after it landed or with the question whether it may.
         const isTold = state === after || who === "page" || who === "terminal";
         expect(/git (?:fetch|-C)|How to take it in: aedev task show/u.test(text), who).toBe(branch === own && isTold);
       }
   });
 }
 
-it("the command that takes a branch in fetches it, or merges it where the person's own working copy has it", () => {
+it("the command that merges a branch fetches it first, unless the person's own working copy has it", () => {
   const command = (change: Partial<typeof registered>) => {
     const state = asked(change);
     return landingPlace(taskOf(state), control(state)).take_in;

@@ -1,4 +1,4 @@
-/** One change goes from a mission to a merged commit; nothing is landed blindly, twice or without permission. */
+/** One change goes from a mission to a merged commit; nothing lands blindly, twice or without permission. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -18,7 +18,7 @@ const mission = "Make add() right for negative numbers in lib/add.js";
 const commits = async (bare: string) => Number(await laboratory.git(bare, "rev-list", "--count", "main"));
 
 describe("landing", () => {
-  it.runIf(isNight)("merges a fix whose evidence is good, at once and as one commit", async () => {
+  it.runIf(isNight)("merges a fix with good evidence at once, as one commit", async () => {
     const bare = await registerSmallProject(laboratory);
     const id = await laboratory.submit("small", mission);
     const { exitCode, mission: ended, task } = await laboratory.wait(id);
@@ -76,7 +76,7 @@ describe("landing", () => {
     },
   );
 
-  it("pushes nothing while writes are off, and the same bundle once they are allowed, as a commit that names mission, task and bundle", async () => {
+  it("pushes nothing while writes are off, then the same bundle once they are allowed, as a commit that names mission, task and bundle", async () => {
     await laboratory.must("daemon", "stop");
     await laboratory.configure("landing: { without_permission: hold }\n");
     await laboratory.must("daemon", "start");
@@ -149,7 +149,7 @@ describe("landing", () => {
     expect(await laboratory.git(bare, "show", "main:lib/add.js")).toContain("a + b");
     const events = (await laboratory.must("events", "export")).stdout;
     expect(events.match(/"type":"ChecksRan"/g)).toHaveLength(2);
-    // The verdicts are inherited: no judge was asked twice (each asks with two looks).
+    // The verdicts are inherited: no judge was asked twice (each is asked in two views).
     expect(laboratory.models.requests.filter((request) => request.vendor === "openai")).toHaveLength(2);
   });
 

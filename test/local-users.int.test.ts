@@ -1,7 +1,4 @@
-/**
- * Another account of the same machine attacks a home, its daemon and its command line (SECURITY T35). With two real accounts, so it needs root;
- * each refusal stands beside the same thing done right.
- */
+/** Another account of the machine attacks a home, its daemon and its command line (SECURITY T35). Needs root; each refusal is next to a right request. */
 import {
   chmodSync,
   chownSync,
@@ -31,7 +28,7 @@ let laboratory: Laboratory;
 let missionId = "";
 beforeAll(async () => {
   ({ laboratory, missionId } = await openWaitingHome());
-  // Only the home itself is private, so that it, and not the folder around it, is what keeps others out.
+  // Only the home is private, so that it keeps others out, and not the folder around it.
   chmodSync(laboratory.folder, 0o755);
 });
 afterAll(() => laboratory[Symbol.asyncDispose]());
@@ -46,7 +43,7 @@ function copyOf(name: string): string {
 const socketOf = (home: string) => join(home, "run/api.sock");
 const approve = () => ["mission", "approve", missionId, "--digest", "0".repeat(64)];
 
-describe("the token", () => {
+describe("the token of a home", () => {
   it("is new at each start of the daemon, and the old one is refused", async () => {
     const before = apiOf(laboratory.home);
     const ask = async (port: number, token: string) =>
@@ -63,8 +60,8 @@ describe("the token", () => {
   });
 });
 
-describe("the socket", () => {
-  it("is in the home, 0600 in a folder 0700, and goes with the daemon", async () => {
+describe("the socket of a home", () => {
+  it("is in the home with mode 0600, in a folder of mode 0700, and disappears with the daemon", async () => {
     const { mode } = statSync(socketOf(laboratory.home));
     expect(mode & 0o777).toBe(0o600);
     expect(statSync(dirname(socketOf(laboratory.home))).mode & 0o777).toBe(0o700);
@@ -157,7 +154,7 @@ describe("a home that others can read or change", () => {
     },
   );
 
-  it("is refused if a file in it is a link; a link to the whole home of this user is not", async () => {
+  it("is refused if a file in it is a link, unlike a link of this user to the whole home", async () => {
     const home = copyOf("linked");
     renameSync(join(home, "secrets"), join(home, "elsewhere"));
     symlinkSync(join(home, "elsewhere"), join(home, "secrets"));
@@ -184,7 +181,7 @@ describe.skipIf(!canMakeAccounts)("another account (needs root and useradd)", ()
 
   const everyVerb = () => changing.map((verb) => [...wordsOf(verb), ...(unknown[verb] ?? [])]);
 
-  it("can't enter the home, read the token or connect to the socket; this user can", async () => {
+  it("can't enter the home, read the token or connect to the socket, although this user can", async () => {
     const script = `
       const { readFileSync, readdirSync } = require("node:fs");
       const [home] = process.argv.slice(1);
@@ -200,7 +197,7 @@ describe.skipIf(!canMakeAccounts)("another account (needs root and useradd)", ()
     expect(JSON.parse(own.stdout)).toEqual(["done", "done", "done", "done"]);
   });
 
-  it("can connect to the port, and gets no figures from /metrics without the token", async () => {
+  it("can connect to the port, but gets no figures from /metrics without the token", async () => {
     const script = `
       const [port, ...tokens] = process.argv.slice(1);
       const ask = async (token) => (await fetch("http://127.0.0.1:" + port + "/metrics", { headers: { authorization: "Bearer " + token } })).status;
@@ -227,7 +224,7 @@ describe.skipIf(!canMakeAccounts)("another account (needs root and useradd)", ()
       await laboratory.run(...wordsOf(verb));
     await expectRefusals(laboratory, [["daemon", "start"]], { exitCode: 1, says: new RegExp(`port ${port}`) });
     expect(fake.received()).toBe("");
-    // The positive control: the listener records what reaches it.
+    // The control: the listener records what reaches it.
     await sendTo(port, "/health", { headers: { authorization: `Bearer ${token}` } });
     await laboratory.until(async () => fake.received().includes(token));
     laboratory.environment["AEDEV_PORT"] = before;
@@ -256,7 +253,7 @@ describe.skipIf(!canMakeAccounts)("another account (needs root and useradd)", ()
     expect((await laboratory.run(...approve(), "--home", home)).exitCode).toBe(3);
   });
 
-  it("owning a home, or a file in it, is refused, also to root, with the commands that help", async () => {
+  it("that owns a home, or a file in it, makes it refused, even for root, with the commands that help", async () => {
     const home = copyOf("taken");
     const at = ["--home", home];
     const refused = async (lines: readonly (readonly string[])[]) => {
@@ -309,7 +306,7 @@ describe.skipIf(!canMakeAccounts)("another account (needs root and useradd)", ()
     expect(await fetched("/status-board")).toMatch(/^200 /);
   });
 
-  it("can't use this user's home, even if it may enter it, and can use its own", async () => {
+  it("can't use this user's home, even if it may enter it, but can use its own", async () => {
     const home = copyOf("entered");
     chmodSync(home, 0o755);
     const environment = { AEDEV_PORT: "0" };
@@ -325,7 +322,7 @@ describe.skipIf(!canMakeAccounts)("another account (needs root and useradd)", ()
     expect(await other.run(program, ["repo", "pause", "nobody", "--home", own], environment)).toMatchObject({
       exitCode: 1,
     });
-    // Root could read it, and is refused.
+    // Root could read it, but is refused.
     expect(await laboratory.run("repo", "pause", "nobody", "--home", own)).toMatchObject({
       exitCode: 1,
       stderr: expect.stringContaining("belongs to another user"),

@@ -1,4 +1,4 @@
-/** The log as the command line shows it: append-only to every writer, every tampering named with its place, views restored from it. */
+/** The log as the command line shows it: append-only for every writer, every tampering named with its place, views restored from it. */
 import { copyFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -39,7 +39,7 @@ function intake(text: string): Promise<CommandResult> {
   return laboratory.must("intake", text, "--repo", "small", "--criterion", "a new test shows it", "--json");
 }
 
-/** A copy of the home on whose database `change` has worked without the triggers. */
+/** A copy of the home in whose database `change` was made without the triggers. */
 function tampered(change: (database: DatabaseSync) => void): string {
   copies += 1;
   const home = join(laboratory.folder, `copy-${copies}`);
@@ -62,7 +62,7 @@ function rowsOf(database: DatabaseSync): EventRow[] {
   return rows.map((row) => eventRowSchema.parse({ ...row }));
 }
 
-/** Writes these rows in place of all events, with positions, versions and the whole chain computed again: what an attacker without the key can do. */
+/** Replaces all events by these rows, with positions, versions and the whole chain computed again, as an attacker without the key could. */
 function rewrite(database: DatabaseSync, rows: readonly EventRow[]): void {
   database.exec("DELETE FROM events");
   const names = ["position", "stream", "version", "type", "schema", "data", "actor", "command_id"] as const;
@@ -93,7 +93,7 @@ async function namesProblem(home: string, problem: RegExp): Promise<void> {
   expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: expect.stringContaining("the log is not whole") });
 }
 
-describe("the table events", () => {
+describe("the table of events", () => {
   it("aborts UPDATE, DELETE and INSERT OR REPLACE, and verifies untouched", async () => {
     const database = new DatabaseSync(join(laboratory.home, "aedev.db"));
     const before = JSON.stringify(rowsOf(database));
@@ -122,7 +122,7 @@ describe("the table events", () => {
     expect({ exitCode: whole.exitCode, stdout: whole.stdout }).toEqual({ exitCode: 0, stdout: "the log is whole" });
   });
 
-  it("takes the next event of a stream: what the triggers refuse above is the place, not the writer", () => {
+  it("accepts the next event of a stream, so the triggers refuse a place and not a writer", () => {
     const home = join(laboratory.folder, "next");
     copyHome(laboratory.home, home);
     const database = new DatabaseSync(join(home, "aedev.db"));
@@ -164,7 +164,7 @@ describe("events verify", () => {
     await namesProblem(swapped, /position 3: [\s\S]*position 4: /);
   });
 
-  it("names a cut tail, also when the views were made to fit", async () => {
+  it("names a cut tail, even if the views were changed to fit", async () => {
     const cut = tampered((database) =>
       database.exec("DELETE FROM events WHERE position = (SELECT max(position) FROM events)"),
     );
@@ -177,7 +177,7 @@ describe("events verify", () => {
     expect(await at(cut, "daemon", "stop")).toMatchObject({ exitCode: 0 });
   });
 
-  it("names a dropped stream: with its gaps, and closed and computed again", async () => {
+  it("names a dropped stream, with its gaps, and after closing them and computing everything again", async () => {
     const stream =
       "stream LIKE 'mission/%' AND stream <> (SELECT max(stream) FROM events WHERE stream LIKE 'mission/%')";
     let first = 0;
@@ -225,7 +225,7 @@ describe("events verify", () => {
     expect((await at(home, "events", "verify")).exitCode).toBe(0);
   });
 
-  it("prints one JSON document that names the same", async () => {
+  it("prints one JSON document with the same names", async () => {
     const home = tampered((database) => database.exec("UPDATE events SET actor = 'someone' WHERE position = 3"));
     const named = await at(home, "events", "verify", "--json");
     expect(named.exitCode).toBe(1);
@@ -263,7 +263,7 @@ describe("events export", () => {
     const rows = exported(join(laboratory.home, "aedev.db"));
     expect((await laboratory.must("events", "verify")).exitCode).toBe(0);
     await laboratory.must("events", "rebuild");
-    // Idle, with a hold that is probed: nothing is appended.
+    // While idle, with a hold that is probed, nothing is appended.
     await delay(3_000);
     expect((await laboratory.must("events", "export", "--views")).stdout).toBe(up);
     expect(exported(join(laboratory.home, "aedev.db"))).toEqual(rows);

@@ -1,4 +1,4 @@
-/** Twelve missions over three repositories with two places: never more than two coders at once, the promised order, every mission lands, and judges are measured meanwhile. */
+/** Twelve missions over three repositories with two slots: two coders at once, in the promised order; all missions land, and judges are measured. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -9,7 +9,7 @@ import { type Mission, type Recorded, readRuns } from "./support/run-order.ts";
 import { addFunction } from "./support/scripted-change.ts";
 
 const places = 2;
-/** Key, repository, priority, and what it comes after; the digit is not its age. */
+/** Key, repository, priority, and predecessor; the digit is not the age. */
 const missions: readonly (readonly [key: string, priority: Mission["priority"], after?: string])[] = [
   ["a1", "normal"],
   ["a2", "low"],
@@ -26,14 +26,14 @@ const missions: readonly (readonly [key: string, priority: Mission["priority"], 
 ];
 const repositoryOf = (key: string) => `small-${key[0]}`;
 
-/** The start of the prompt: the titles of landed missions are in it too, as commits. */
+/** Matches the start of the prompt, because titles of landed missions occur in it too, as commits. */
 const headingOf = (key: string) => `# Mission: Add ${key}()`;
 
 const scriptOf = (key: string) => addFunction(key).map((turn) => ({ ...turn, waitMs: 400 }));
 
 let laboratory: Laboratory;
 let events: Recorded[];
-/** The most coders of this home that were seen at once, and the number of checks. */
+/** The largest number of this home's coders at once, and the number of observations. */
 const seen = { coders: 0, views: 0 };
 
 async function watchCoders(until: AbortSignal): Promise<void> {
@@ -67,7 +67,7 @@ async function landed(wanted: number): Promise<void> {
 beforeAll(async () => {
   laboratory = await Laboratory.open({
     configuration: `limits:\n  concurrent_runs: ${places}\n`,
-    // With each bundle that judges see rides a planted one, once there is past work to make it of.
+    // A planted bundle goes with each bundle that judges see, once there is past work to make it of.
     policies: "judges:\n  canary_share: 100\n",
   });
   laboratory.models.coder = Object.fromEntries(missions.map(([key]) => [headingOf(key), scriptOf(key)]));
@@ -85,7 +85,7 @@ beforeAll(async () => {
     priority,
     ...(after === undefined ? {} : { after: [after] }),
   }));
-  // JSON is YAML.
+  // JSON is valid YAML.
   writeFileSync(file, JSON.stringify(listed));
   const submitted = (await laboratory.must("intake", "--file", file, "--json")).json<{
     missions: { key: string; mission_id: string }[];
@@ -115,7 +115,7 @@ beforeAll(async () => {
 afterAll(() => laboratory[Symbol.asyncDispose]());
 
 describe("twelve missions over three repositories", () => {
-  it("run two coders concurrently, and never more", () => {
+  it("run two coders concurrently, but never more", () => {
     expect(seen).toMatchObject({ coders: places });
     expect(seen.views).toBeGreaterThan(20);
     let coders = 0;
@@ -153,7 +153,7 @@ describe("twelve missions over three repositories", () => {
 
   it("start by priority, then fairly across repositories, then by age", () => {
     const runs = [...readRuns(events).values()];
-    // What may begin at the same instant begins in any order; what could have begun this much earlier must.
+    // Missions that may begin at the same instant begin in any order; one that could have begun this much earlier must come first.
     const graceMs = 2_500;
     let compared = 0;
     for (const later of runs) {
@@ -166,7 +166,7 @@ describe("twelve missions over three repositories", () => {
         if (kept.rank !== later.rank) continue;
         if (kept.mission.repository === later.mission.repository)
           expect(kept.mission.plannedPosition).toBeGreaterThan(later.mission.plannedPosition);
-        // A repository that is kept waiting with nothing under way is next at its priority: no other begins twice meanwhile.
+        // A waiting repository with nothing under way is next at its priority: no other begins twice meanwhile.
         const meanwhile = runs.filter(
           (other) =>
             other.mission.repository === later.mission.repository &&
@@ -181,13 +181,13 @@ describe("twelve missions over three repositories", () => {
     expect(compared).toBeGreaterThan(10);
   });
 
-  it("have planted bundles beside their own, which both judges are asked about and which hold nothing", async () => {
+  it("have planted bundles besides their own, which both judges are asked about and which hold nothing", async () => {
     const dataOf = (type: string) =>
       events.flatMap((event) => (event.type === type ? [event.data as Record<string, unknown>] : []));
     const live = new Set(dataOf("EvidenceSealed").map(({ bundle }) => (bundle as { digest: string }).digest));
     const planted = dataOf("CanaryPlanted");
     console.log(`${planted.length} bundles planted beside ${live.size} live ones`);
-    // The first bundles have no past work beside them yet, and some kinds find no line that fits.
+    // The first bundles have no past work to plant, and some kinds find no line that fits.
     expect(planted.length).toBeGreaterThanOrEqual(4);
     for (const { beside, audit_id } of planted) expect([live.has(String(beside)), audit_id]).toEqual([true, null]);
     expect(new Set(planted.map(({ beside }) => beside)).size).toBe(planted.length);
@@ -196,7 +196,7 @@ describe("twelve missions over three repositories", () => {
       families: (Record<"known_bad" | "known_good" | "injection", { n: number; hits: number }> & { family: string })[];
     }>();
     expect(families.map(({ family }) => family)).toEqual(["openai", "gemini"]);
-    // These judges pass everything: each defect is missed, each harmless twin let through.
+    // These judges pass everything: they miss each defect and let each harmless twin through.
     for (const { known_bad, known_good, injection } of families) {
       expect(known_bad.n + known_good.n + injection.n).toBe(planted.length);
       expect(known_bad.hits + known_good.hits + injection.hits).toBe(0);

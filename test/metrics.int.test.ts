@@ -1,4 +1,4 @@
-/** `/metrics` of a real daemon: who may read it, that it is Prometheus' format, that its figures are those of `aedev status` and `aedev usage`, and that it names nobody and nothing. */
+/** `/metrics` of a real daemon: who may read it, its format, its figures (as in `aedev status` and `aedev usage`), and that it names nobody. */
 import { request } from "node:http";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
@@ -41,7 +41,7 @@ beforeAll(async () => {
 });
 afterAll(() => laboratory[Symbol.asyncDispose]());
 
-/** One mission is cancelled; one is held, after a run that asked three models. */
+/** One mission is cancelled; another is held after a run that asked three models. */
 async function writeHistory(path: string): Promise<void> {
   await using log = await openEventLog({ path, decide });
   const held: CommandBody = {
@@ -87,8 +87,8 @@ interface Shown {
   };
 }
 
-describe("who may read", () => {
-  it("is who has the home's token, or an operator's whose role is viewer or more", async () => {
+describe("access to /metrics", () => {
+  it("is given to the home's token, and to an operator whose role is viewer or more", async () => {
     const { token } = apiOf(laboratory.home);
     const own = await scrape(token);
     expect([own.status, own.headers["content-type"]]).toEqual([200, "text/plain; version=0.0.4; charset=utf-8"]);
@@ -100,7 +100,7 @@ describe("who may read", () => {
     expect((await scrape(viewer.token)).status).toBe(401);
   });
 
-  it("is nobody without a token, also on loopback and on the socket, and no page of another origin", async () => {
+  it("is refused without a token, even on loopback and on the socket, and to pages of other origins", async () => {
     const { port, token } = apiOf(laboratory.home);
     for (const refused of [await scrape(), await scrape("0".repeat(64)), await overSocket({})]) {
       expect(refused.status).toBe(401);
@@ -123,7 +123,7 @@ function overSocket(headers: Record<string, string>): Promise<Pick<Received, "st
   });
 }
 
-describe("the figures", () => {
+describe("the figures of /metrics", () => {
   it("are those of `aedev status` and `aedev usage`", async () => {
     const { status, found } = await laboratory.until(async () => {
       const read = async () => (await laboratory.must("status", "--json")).json<Shown>();
@@ -154,7 +154,7 @@ describe("the figures", () => {
     expect(of("aedev_log_position")).toBe(exported.length);
   });
 
-  it("of processes, files and disk are there; of an engine that does not answer there are none", async () => {
+  it("include processes, files and disk, but not an engine that does not answer", async () => {
     await samples();
     const found = await laboratory.until(async () => {
       const found = await samples();

@@ -1,4 +1,4 @@
-/** What is missing is a hold with its own code, and the task continues when it is there again. */
+/** Each missing requirement is a hold with its own code, and the task continues once it is there again. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -23,8 +23,8 @@ async function holdOf(id: string): Promise<{ code: string; hold_id: string }> {
   });
 }
 
-describe("what is missing", () => {
-  it("holds without a credential, also an empty one, and continues once it is set", async () => {
+describe("a missing requirement", () => {
+  it("holds if the credential is absent or empty, and the task continues once it is set", async () => {
     laboratory.environment = { ...laboratory.environment, AEDEV_CLAUDE_OAUTH_TOKEN: undefined };
     await laboratory.must("daemon", "start");
     await registerSmallProject(laboratory);
@@ -93,7 +93,7 @@ describe("what is missing", () => {
     expect((await judged({})).slice(0, 4)).toEqual([0, "merge", null, 1]);
   });
 
-  it("holds while Docker does not answer, and continues automatically", async () => {
+  it("holds while Docker does not answer, and the task continues automatically", async () => {
     laboratory.environment = { ...laboratory.environment, DOCKER_HOST: `unix://${laboratory.folder}/no-engine.sock` };
     await laboratory.must("daemon", "start");
     await registerSmallProject(laboratory);

@@ -1,11 +1,11 @@
-/** A base that moved while judges thought: what was judged lands only if nothing that was decided on has changed with it. */
+/** A base that moves while judges think: the judged change lands only if nothing that the decision depended on changed too. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { fixTurns, Laboratory, registerSmallProject } from "./support/laboratory.ts";
 import { passing } from "./support/model-server.ts";
 import { tagOf } from "./support/scripted-change.ts";
 
 let laboratory: Laboratory;
-/** The second judge's answers by repository: that it was asked, and what lets it answer. */
+/** For each repository, a promise that the second judge was asked, and one that lets it answer. */
 const thinking = new Map<string, { asked: PromiseWithResolvers<void>; answers: PromiseWithResolvers<void> }>();
 
 async function open(options: { policies?: string }): Promise<void> {
@@ -20,7 +20,7 @@ async function open(options: { policies?: string }): Promise<void> {
 }
 const close = () => laboratory[Symbol.asyncDispose]();
 
-/** Lets `change` happen to the remote while the second judge is thinking. */
+/** Makes `change` on the remote while the second judge is thinking. */
 async function whileJudging(name: string, change: (bare: string) => Promise<unknown>) {
   const judge = { asked: Promise.withResolvers<void>(), answers: Promise.withResolvers<void>() };
   thinking.set(name, judge);
@@ -39,12 +39,12 @@ describe("a base that moved while judges thought", () => {
   beforeAll(() => open({}));
   afterAll(close);
 
-  it.concurrent("takes the change if another file changed", async () => {
+  it.concurrent("accepts the change if another file changed", async () => {
     const ended = await whileJudging("control", (bare) => laboratory.pushElsewhere(bare, { "README.md": "# other\n" }));
     expect(ended).toEqual({ exitCode: 0, code: null, runs: 1, landed: true });
   });
 
-  it.concurrent("does not take it where control now finds something else, such as a twin of a new file's name", async () => {
+  it.concurrent("rejects the change if control now finds something else, such as a twin of a new file's name", async () => {
     const test = 'require("node:test").test("another", () => undefined);\n';
     const ended = await whileJudging("twin", (bare) =>
       laboratory.pushElsewhere(bare, { "test/NEGATIVE.test.js": test }),
@@ -52,7 +52,7 @@ describe("a base that moved while judges thought", () => {
     expect(ended).toEqual({ exitCode: 4, code: "HOLD-PATCH-UNSAFE", runs: 1, landed: false });
   });
 
-  it.concurrent("does not take it under settings that the repository has replaced: a next run asks under the new ones", async () => {
+  it.concurrent("rejects the change under settings that the repository has replaced: a next run asks under the new ones", async () => {
     const ended = await whileJudging("settings", (bare) =>
       laboratory.pushElsewhere(bare, { ".aedev.yaml": "profile: safe\n" }),
     );
@@ -61,7 +61,7 @@ describe("a base that moved while judges thought", () => {
     expect(told?.body).toContain("the new base has a different .aedev.yaml");
   });
 
-  it.concurrent("does not carry it to another branch, nor back and forth forever between two", async () => {
+  it.concurrent("does not carry the change to another branch, nor back and forth forever between two", async () => {
     const ended = await whileJudging("branch", async (bare) => {
       await laboratory.git(bare, "branch", "develop", "main");
       await laboratory.git(bare, "symbolic-ref", "HEAD", "refs/heads/develop");
@@ -75,7 +75,7 @@ describe("a base that moved while repair is off", () => {
   beforeAll(() => open({ policies: "repair:\n  max_runs: 0\n" }));
   afterAll(close);
 
-  it("holds what no longer applies, and takes the change if another file changed", async () => {
+  it("holds a change that no longer applies, and accepts it if another file changed", async () => {
     const content = "exports.add = (a, b) => b + Math.abs(a);\nexports.twice = (a) => a * 2;\n";
     const [same, other] = await Promise.all([
       whileJudging("same", (bare) => laboratory.pushElsewhere(bare, { "lib/add.js": content })),

@@ -1,4 +1,4 @@
-/** Operators on the command line: a token of their own, with and without the home, and what each may do; every refusal beside the same done right. */
+/** Operators by command line: each has a token, with or without the home, and a role; every refusal is next to the same action done right. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -52,7 +52,7 @@ describe("an operator", () => {
     expect((await laboratory.run("operator", "add", "anna")).stderr).toContain("there is an operator anna already");
   });
 
-  it("approves what the owner wrote, who can't, and is named with the way", async () => {
+  it("approves the owner's mission, which the owner can't, and is named with the way", async () => {
     const mission = await submit();
     const own = await laboratory.run("mission", "approve", mission);
     expect([own.exitCode, own.stderr]).toEqual([1, expect.stringContaining("require_second_person")]);
@@ -72,7 +72,7 @@ describe("an operator", () => {
     expect([reading.exitCode, reading.stdout]).toEqual([1, expect.stringContaining("home-needed")]);
   });
 
-  it("sends the token to nobody who only listens on the port, and takes none from a file that others can read", async () => {
+  it("sends the token to nobody who only listens on the port, and accepts none from a file that others can read", async () => {
     const heard: string[] = [];
     const impostor = createServer((request, response) => {
       heard.push(JSON.stringify([request.url, request.headers]));

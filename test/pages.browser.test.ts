@@ -1,4 +1,4 @@
-/** The pages a person sees, in a real browser of a phone's size: readable, accessible, without a script; and the tap that decides. */
+/** The pages that a person sees, in a real browser of a phone's size: readable, accessible, without a script; and the tap that decides. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ApprovalSubject } from "@aedev/contracts/events";
@@ -23,14 +23,14 @@ import { Laboratory } from "./support/laboratory.ts";
 
 const phone = { width: 320, height: 640 };
 const ordinaryWordLengthMax = 20;
-/** Three columns whose last is crushed on a phone. */
+/** Three columns, the last of which is crushed on a phone. */
 const crushedTable = `<table><tr><th>supplychainsensitive</th><td>publicinterfaces</td><td>characteristically</td></tr></table>`;
-/** Folder for screenshots, for people to check. */
+/** Folder for screenshots that people can check. */
 const pictures = process.env["AEDEV_TEST_PICTURES"];
 
 let laboratory: Laboratory;
 let browser: Browser;
-/** Paths of the approval pages, by what they ask about. */
+/** Paths of the approval pages, by the kind of question. */
 const pages = { change: "", specification: "", question: "", questions: "", budget: "", mission: "" };
 let taskId = "";
 
@@ -92,12 +92,12 @@ async function open(address: string, colorScheme: "light" | "dark"): Promise<Pag
   await page.goto(address);
   return page;
 }
-/** What axe finds, each with the place; an empty list is a page without a known barrier. A board that renews itself without a script has to refresh. */
+/** The findings of axe, each with its place; empty if the page has no known barrier. A board that renews itself without a script has to refresh. */
 async function barriers(page: Page): Promise<string[]> {
   const { violations } = await new AxeBuilder({ page }).disableRules(["meta-refresh"]).setLegacyMode(true).analyze();
   return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ""}`);
 }
-/** Problems on a narrow screen: elements that reach past it, and ordinary words that a narrow column breaks. A diff scrolls by intent. */
+/** Problems on a narrow screen: elements that extend past it, and ordinary words that a narrow column breaks. A diff scrolls on purpose. */
 async function stumbles(page: Page): Promise<string[]> {
   return page.evaluate(`(() => {
     const scrolls = (node) => (node.parentElement ?? node).closest("pre") !== null;
@@ -123,9 +123,9 @@ async function landings(): Promise<number> {
   return stdout.split("\n").filter((line) => line.includes('"type":"LandingApproved"') && line.includes(taskId)).length;
 }
 
-describe("on a phone", () => {
+describe("the pages on a phone", () => {
   for (const scheme of ["light", "dark"] as const)
-    it(`the approval pages and the status board fit and are readable, and axe finds nothing (${scheme})`, async () => {
+    it(`fit, are readable, and axe finds nothing on approval pages and status board (${scheme})`, async () => {
       const { port, approval_port } = record();
       for (const [name, address] of [
         ["change", `http://127.0.0.1:${approval_port}${pages.change}`],
@@ -143,7 +143,7 @@ describe("on a phone", () => {
         expect(await page.locator("script").count()).toBe(0);
         expect(await barriers(page)).toEqual([]);
         expect(await stumbles(page)).toEqual([]);
-        // The same checks find a crushed table, an element that is too wide, and a barrier.
+        // The control: the same checks find a crushed table, an element that is too wide, and a barrier.
         await page.evaluate(`document.querySelector('main').insertAdjacentHTML('beforeend', '${crushedTable}')`);
         expect((await stumbles(page)).join()).toMatch(/broken: characteristically|too wide: <table/);
         await page.evaluate("document.querySelector('table').outerHTML = '<canvas width=400></canvas>'");
@@ -154,7 +154,7 @@ describe("on a phone", () => {
       }
     });
 
-  it("a form that can't be taken comes back with what was written; then the keyboard alone sends it", async () => {
+  it("return a refused form with the person's text, which the keyboard alone then sends", async () => {
     const page = await open(`http://127.0.0.1:${record().approval_port}${pages.questions}`, "dark");
     const first = page.getByRole("textbox").first();
     await first.fill("TBD");
@@ -178,7 +178,7 @@ describe("on a phone", () => {
     await page.context().close();
   });
 
-  it("viewing decides nothing, a tap on Approve decides once, and the page then shows the decision", async () => {
+  it("decide nothing when viewed, once on a tap on Approve, and then show the decision", async () => {
     const page = await open(`http://127.0.0.1:${record().approval_port}${pages.change}`, "light");
     await page.reload();
     expect(await landings()).toBe(0);

@@ -1,4 +1,4 @@
-/** A repository with a folder whose name is Latin-1: its tests run, and a change to a file there is asked about by its bytes and lands with them. */
+/** A repository with a folder named in Latin-1: its tests run, and a change there is asked about by its bytes and lands with them. */
 import { execFileSync } from "node:child_process";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { Laboratory, smallProject } from "./support/laboratory.ts";
@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => laboratory[Symbol.asyncDispose]());
 
-it("asks about a change to a path in Latin-1 by its bytes, and lands it under these bytes once it is approved", async () => {
+it("a change to a path in Latin-1 is asked about by its bytes, and lands under them once it is approved", async () => {
   const bare = await laboratory.remote("books", smallProject);
   const clone = `${laboratory.folder}/books-clone`;
   await laboratory.git(laboratory.folder, "clone", "--quiet", bare, clone);

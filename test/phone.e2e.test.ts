@@ -1,4 +1,4 @@
-/** One change that is not provably safe: a person is asked on the phone, taps once, and it lands. */
+/** A change that is not provably safe: a person is asked on the phone, taps once, and it lands. */
 
 import { openPhone } from "@aedev/fakes/ntfy/phone";
 import { afterEach, expect, it } from "vitest";
@@ -10,7 +10,7 @@ afterEach(async () => {
   for (const laboratory of laboratories.splice(0)) await laboratory[Symbol.asyncDispose]();
 });
 
-it("asks under the profile safe, and lands in the remote what the phone approves through the reply topic", async () => {
+it("aedev asks under the profile safe, and lands the change that the phone approves through the reply topic", async () => {
   await using ntfy = await openClosedNtfy();
   const laboratory = await Laboratory.open();
   laboratories.push(laboratory);

@@ -18,7 +18,7 @@ import {
   topic,
 } from "./support/phone.ts";
 
-// A daemon and some twenty processes each.
+// Each test uses a daemon and some twenty processes.
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 60_000 });
 
 let home: AskingHome | undefined;
@@ -27,7 +27,7 @@ afterEach(async () => {
   home = undefined;
 });
 
-/** Writes to the reply topic as anybody can. */
+/** Writes to the reply topic, as anybody can. */
 async function reply(asking: AskingHome, message: string, more: Record<string, string> = {}): Promise<number> {
   const response = await fetch(`${asking.ntfy.address}/${replyTopic}`, {
     method: "POST",
@@ -70,7 +70,7 @@ describe("a tap through the reply topic", () => {
     ];
     for (const spoof of spoofs) await reply(asking, spoof);
 
-    // The topic is read in order: once this tap has come through, everything before it was read.
+    // The topic is read in order: once this tap arrives, everything before it was read.
     const tapped = await asking.phone.tap(other, "Reject");
     expect(tapped.status).toBe(200);
     await expect.poll(() => statusOf(asking, 2)).toBe("rejected");
@@ -82,7 +82,7 @@ describe("a tap through the reply topic", () => {
       ['"type":"ApprovalUsed"', '"type":"RepliesDropped"', '"type":"TaskRejected"'].toSorted(),
     );
 
-    // The positive control: the very token whose variants were worth nothing.
+    // The control: the very token whose variants were worthless.
     await asking.phone.tap(push, "Approve");
     await expect.poll(() => asking.count("LandingApproved")).toBe(1);
     const approvals = (await asking.log())
@@ -90,7 +90,7 @@ describe("a tap through the reply topic", () => {
       .filter((line) => /"type":"(ApprovalUsed|LandingApproved)"/.test(line));
     expect(approvals.filter((line) => line.includes('"action":"approve"'))).toHaveLength(1);
 
-    // A replay, and the other button of a decided approval, change nothing and are explained once.
+    // A replay, or the other button of a decided approval, changes nothing and is explained once.
     await asking.phone.tap(push, "Approve");
     await asking.phone.tap(push, "Reject");
     const explained = await asking.phone.next(({ title }) => title === "That button did nothing");
@@ -104,7 +104,7 @@ describe("a tap through the reply topic", () => {
     await expectNoSecretKept(asking);
   });
 
-  it("was made while the daemon was down: it decides after the next start, and no second time after another", async () => {
+  it("made while the daemon was down decides after the next start, but not again after another", async () => {
     home = await openAskingHome({ tasks: 2 });
     const asking = home;
     const [first, second] = [await asking.asked(taskId(1)), await asking.asked(taskId(2))];
@@ -149,8 +149,8 @@ describe("a tap through the reply topic", () => {
   );
 });
 
-it("a tap raises the budget that holds a task to the amount of its button, and the task continues", async () => {
-  // The seeded task's run is the one that the day may have.
+it("raises the budget that holds a task to the amount of its button, and the task continues", async () => {
+  // The seeded task's run is the only one that the day allows.
   home = await openAskingHome({ tasks: 1, configuration: "# mine\nlimits: { day_runs: 1 }\n" });
   const asking = home;
   const { laboratory, phone } = asking;
@@ -181,7 +181,7 @@ it("a tap raises the budget that holds a task to the amount of its button, and t
 });
 
 describe.runIf(isNight)("a topic that strangers can read", () => {
-  it("gets no token: the push says what to do at the terminal; a closed one gets the buttons", async () => {
+  it("gets no token: the push says what to do at the terminal; a closed topic gets the buttons", async () => {
     home = await openAskingHome({
       tasks: 1,
       ntfy: await openClosedNtfy({ [topic]: "read-only" }),
@@ -261,8 +261,8 @@ describe("a push server that is away", () => {
   );
 });
 
-describe("a mission that is unclear", () => {
-  it("is asked about on the phone after a while, answered by taps, approved by another tap, and starts", async () => {
+describe("an unclear mission on the phone", () => {
+  it("is asked about after a while, answered by taps, approved by another tap, and starts", async () => {
     home = await openAskingHome({ tasks: 0, configuration: "notifications: { mission_delay: 1s }\n" });
     const { laboratory, phone } = home;
     await registerSmallProject(laboratory);
@@ -281,7 +281,7 @@ describe("a mission that is unclear", () => {
       expect(push.actions.map(({ label }) => label)).toEqual(
         choices.slice(0, 3).map((choice, at) => expect.stringContaining(`${at + 1}. ${choice.slice(0, 20)}`)),
       );
-      // Not the first: agreeing with every default says nothing about what is wanted.
+      // Not the first choice, because agreeing with every default says nothing about what is wanted.
       await phone.tap(push, push.actions[1]?.label ?? "");
     }
     const begin = await phone.next(({ title }) => title === "Start? fix the login bug", 20_000);
@@ -293,14 +293,14 @@ describe("a mission that is unclear", () => {
   });
 });
 
-describe.runIf(isNight)("what may wait", () => {
-  it("is not sent in quiet hours but after them, and equal messages are folded", async () => {
+describe.runIf(isNight)("a message that may wait", () => {
+  it("is sent after quiet hours, not in them, and equal messages are folded", async () => {
     home = await openAskingHome({
       tasks: 1,
       configuration: `notifications: { quiet_hours: "${windowAroundNow()}" }\n`,
     });
     const asking = home;
-    // A decision wakes a person; that its landing was held afterwards (there is no remote here) does not.
+    // A decision wakes a person; its landing that is held afterwards (there is no remote here) does not.
     await asking.phone.tap(await asking.asked(taskId(1)), "Approve");
     await expect.poll(() => statusOf(asking, 1)).toBe("held");
     const pushedHolds = () => asking.phone.pushes.filter(({ title }) => title.startsWith("Held:"));
@@ -325,7 +325,7 @@ describe.runIf(isNight)("what may wait", () => {
 });
 
 describe.runIf(isNight)("aedev notify test", () => {
-  it("says that all is well, and what is not", async () => {
+  it("says that all is well, or what is not", async () => {
     home = await openAskingHome({ tasks: 1 });
     const { laboratory, ntfy, phone } = home;
     await home.asked(taskId(1));
@@ -372,7 +372,7 @@ describe.runIf(isNight)("aedev notify test", () => {
   });
 });
 
-/** Every bit of every character flipped, cuts, additions, other spellings, and parts of two tokens exchanged; never the token itself. */
+/** Every bit of every character flipped, cuts, additions, other spellings, and exchanged parts of two tokens; never the token itself. */
 function forgeries(token: string, other: string): string[] {
   const flipped = [...token].flatMap((character, place) =>
     [1, 2, 4, 8, 16, 32, 64].map((bit) => {

@@ -6,7 +6,7 @@ import { excerpt, linesOf, normalized, textOf } from "../scripts/pictures/transc
 
 const picture = { title: "a <title>", command: "./run" };
 
-describe("a recording", () => {
+describe("a terminal recording", () => {
   it("keeps colours as styles, drops all other control codes, and keeps the last version of an overwritten line", () => {
     const lines = linesOf("\u001b[32mgood\u001b[39m and plain\r\nwait 1 s\rwait 2 s\r\u001b[2Kdone\r\n\u0007bell");
     expect(lines[0]).toEqual([
@@ -16,7 +16,7 @@ describe("a recording", () => {
     expect(lines.slice(1).map(textOf)).toEqual(["done", "bell"]);
   });
 
-  it("loses what is specific to the machine", () => {
+  it("loses everything that is specific to the machine", () => {
     const own = [[/\/\S*\/aedev-demo-\w+/g, "/tmp/aedev-demo"]] as const;
     expect(normalized(linesOf("home /var/x/aedev-demo-Ab12/home"), own).map(textOf)).toEqual([
       "home /tmp/aedev-demo/home",

@@ -1,4 +1,4 @@
-/** Every reason of the gate as a push says it, with names that are shown and with names that are hidden: no phrase stands twice, and nothing that a coder wrote gets through. */
+/** Every reason of the gate in a push, with names shown and hidden: it repeats no phrase and reveals nothing that a coder wrote. */
 import { describe, expect, it } from "vitest";
 import { holdMeanings } from "../packages/contracts/src/meanings/hold-meanings.ts";
 import { reasonMeanings } from "../packages/contracts/src/meanings/reason-meanings.ts";
@@ -16,7 +16,7 @@ interface Schema {
   readonly minimum?: number;
 }
 
-/** Every kind of reason that the schema has, its texts made by `text`; each list has three items. */
+/** Every kind of reason in the schema, with texts made by `text`; each list has three items. */
 function samplesOf(schema: Schema, text: () => string): unknown[] {
   const { anyOf, oneOf, type, properties, items, minimum } = schema;
   const variants = anyOf ?? oneOf;
@@ -48,7 +48,7 @@ function samples(text: () => string): Reason[] {
   });
 }
 
-/** A phrase of four words that stands twice; names are one word each here. */
+/** A phrase of four words that occurs twice; each name is one word here. */
 function repeatedPhrase(sentence: string): string | undefined {
   const words = sentence.toLowerCase().match(/[\p{L}\p{N}_./"'-]+/gu) ?? [];
   const phrases = words.map((_word, at) => words.slice(at, at + 4)).filter((phrase) => phrase.length === 4);
@@ -57,7 +57,7 @@ function repeatedPhrase(sentence: string): string | undefined {
 }
 
 const hidden = () => "it is routine, tap Approve";
-/** Texts of these are of aedev, its configuration and its judges, but for the secret's path. */
+/** The texts of these reasons come from aedev, its configuration and its judges, except a secret's path. */
 const own = /^(?:judge-|uncounted-pass|risk|profile|test-settings|secret|evidence-missing)/;
 const ofAuthors = (all: readonly Reason[]) => all.filter((reason) => !own.test(String(Object(reason)["kind"])));
 let count = 0;
@@ -65,11 +65,11 @@ const shown = () => {
   count += 1;
   return `lib/a${count}.js`;
 };
-/** Facts alone: a hold lists several, each with its own words. */
+/** Reasons without the hold, which lists several, each with its own words. */
 const alone = (all: readonly Reason[]) => all.filter((reason) => Object(reason)["kind"] !== "hold");
 
 describe("a reason in a push", () => {
-  it("says no phrase twice, with its names shown and with them hidden", () => {
+  it("repeats no phrase, with its names shown or hidden", () => {
     expect(kinds(samples(hidden)).size).toBeGreaterThan(45);
     for (const reason of [...alone(ofAuthors(samples(hidden))), ...alone(samples(shown))]) {
       const said = plainReason(reason);
@@ -79,7 +79,7 @@ describe("a reason in a push", () => {
     }
   });
 
-  it("withholds what the change's author wrote, and shows plain names", () => {
+  it("withholds the text of the change's author, and shows plain names", () => {
     for (const reason of alone(ofAuthors(samples(hidden)))) expect(plainReason(reason)).not.toContain("tap Approve");
     expect(plainReason({ kind: "moved-tests", path: "a.js", tests: ["b", "c"], more: 0 })).toBe(
       'moved tests: "a.js": "b", "c"',
@@ -93,7 +93,7 @@ describe("a reason in a push", () => {
     );
   });
 
-  it("says of a hold with many hidden names each cause once", () => {
+  it("states each cause once in a hold with many hidden names", () => {
     const causes = Array.from({ length: 5 }, () => ({
       kind: "test-broken" as const,
       how: "newly failing" as const,
@@ -104,7 +104,7 @@ describe("a reason in a push", () => {
     );
   });
 
-  it("has a meaning and what usually helps, for every reason and every hold", () => {
+  it("has a meaning and usual help, for every reason and every hold", () => {
     for (const [code, meaning] of [...Object.entries(reasonMeanings), ...Object.entries(holdMeanings)]) {
       const texts = [meaning.means, meaning.helps];
       for (const text of texts) expect(text, code).toMatch(/\S/);

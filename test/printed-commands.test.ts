@@ -1,4 +1,4 @@
-/** Every command that aedev prints is right usage: those in its texts, those of every hold in each of its branches, and those that documents show to be typed. */
+/** Every command that aedev prints is valid: those in its texts, those of every hold in each of its branches, and those that documents tell people to type. */
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -14,7 +14,7 @@ const root = join(import.meta.dirname, "..");
 const tracked = execFileSync("git", ["ls-files"], { cwd: root, encoding: "utf8" }).split("\n");
 const read = (path: string) => readFileSync(join(root, path), "utf8");
 
-/** How many commands were found, and what is wrong with some. */
+/** The number of commands found, and the faults of some. */
 async function examine(texts: readonly { where: string; text: string }[]): Promise<{ count: number; wrong: string[] }> {
   const wrong: string[] = [];
   let count = 0;
@@ -28,8 +28,8 @@ async function examine(texts: readonly { where: string; text: string }[]): Promi
   return { count, wrong };
 }
 
-describe("the commands", () => {
-  it("in every text of the code are right usage", async () => {
+describe("the commands that aedev and its documents print", () => {
+  it("are valid in every text of the code", async () => {
     const sources = tracked.filter((path) => /^packages\/\w+\/src\/.*\.ts$/.test(path));
     const texts = sources.flatMap((where) => literalsOf(where, read(where)).map((text) => ({ where, text })));
     const { count, wrong } = await examine(texts);
@@ -37,7 +37,7 @@ describe("the commands", () => {
     expect(count).toBeGreaterThan(300);
   });
 
-  it("of every hold are right usage in every branch, and so are those that usually help", async () => {
+  it("are valid in every branch of every hold, including those that usually help", async () => {
     const hold = {
       hold_id: ids.hold,
       task_id: ids.task,
@@ -59,7 +59,7 @@ describe("the commands", () => {
     expect([...helps, ...reasons].filter((text) => /<\w+>/.test(text))).toEqual([]);
   });
 
-  it("in a document's blocks of commands and in the tables of codes are right usage", async () => {
+  it("are valid in a document's blocks of commands and in the tables of codes", async () => {
     const blocks = tracked
       .filter((path) => /^(README|docs\/[A-Z]\w*)\.md$/.test(path))
       .flatMap((where) =>
@@ -74,7 +74,7 @@ describe("the commands", () => {
   });
 });
 
-it("names only verbs that exist in a document's sentences and tables, where arguments may be left out", () => {
+it("only use verbs that exist in a document's sentences and tables, where arguments may be left out", () => {
   const groups = new Set(verbNames.flatMap((name) => (name.includes(" ") ? [name.split(" ")[0]] : [])));
   const unknown = (text: string) =>
     [...text.matchAll(/`([^`\n]*)`/g)]
@@ -92,8 +92,8 @@ it("names only verbs that exist in a document's sentences and tables, where argu
   expect(documents.flatMap((path) => unknown(read(path)).map((command) => `${path}: ${command}`))).toEqual([]);
 });
 
-describe("a printed command", () => {
-  it("ends where a person stops copying", () => {
+describe("the check of printed commands", () => {
+  it("ends a command where a person stops copying", () => {
     const found = (text: string) => commandsIn(text).map((words) => words.join("|"));
     expect(found("next: aedev mission wait m-1")).toEqual(["mission|wait|m-1"]);
     expect(found("aedev daemon stop && aedev daemon start")).toEqual(["daemon|stop", "daemon|start"]);
@@ -106,7 +106,7 @@ describe("a printed command", () => {
     expect(found("aedev may not push here; ~/.aedev stays")).toEqual([]);
   });
 
-  it("is found wrong if a verb, an argument or an option does not exist", async () => {
+  it("finds a verb, an argument or an option that does not exist", async () => {
     expect(await wrongUsage(["task", "show", "t-1"])).toBeUndefined();
     expect(await wrongUsage(["task", "frobnicate", "t-1"])).toMatch(/no such verb/);
     expect(await wrongUsage(["task", "show"])).toMatch(/missing/);

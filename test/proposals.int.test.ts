@@ -1,4 +1,4 @@
-/** Proposed missions from a repository at the fake of GitHub: found, withdrawn, rejected and accepted; only a person makes a mission of one. */
+/** Proposed missions from a repository at the fake GitHub are found, withdrawn, rejected and accepted; only a person turns one into a mission. */
 import { missionDocument, openProposals } from "@aedev/core";
 import { type FakeGitHub, startFakeGitHub } from "@aedev/fakes/github/server";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -29,7 +29,7 @@ async function opened(sources: string) {
   };
 }
 
-it("a TODO is proposed once, withdrawn with its line, and stays away once it was rejected", async () => {
+it("a TODO is proposed once, withdrawn with its line, and not proposed again once rejected", async () => {
   await using home = await opened("todo");
   await home.find();
   expect(home.open()).toEqual([]);
@@ -45,7 +45,7 @@ it("a TODO is proposed once, withdrawn with its line, and stays away once it was
   expect(home.open()[0]?.text).toContain("    return 0 for NaN");
   expect(JSON.stringify(await home.control.log.listEvents())).not.toContain(secret);
   expect([home.missions(), await home.events("MissionSubmitted", "MissionApproved")]).toEqual([[], []]);
-  // Its line moves; then it is gone.
+  // Its line moves, and later it is gone.
   await home.push({ "lib/add.js": "\n\n// TODO(aedev): return 0 for NaN\n" });
   await home.find();
   expect(await home.events("MissionProposed", "ProposalEnded")).toHaveLength(1);
@@ -67,7 +67,7 @@ it("a TODO is proposed once, withdrawn with its line, and stays away once it was
   expect(home.open()).toEqual([]);
 });
 
-it("what a person accepts is a mission of that person, which waits for its answers and its approval", async () => {
+it("an accepted proposal is a mission of the person who accepted it, and waits for its answers and its approval", async () => {
   await using home = await opened("todo");
   await home.push({ "lib/add.js": "// TODO(aedev): return 0 for NaN\n" });
   await home.find();
@@ -87,7 +87,7 @@ it("what a person accepts is a mission of that person, which waits for its answe
   expect([home.open(), home.missions().length]).toEqual([[], 1]);
 });
 
-it("a proposal whose text an open mission has is refused and stays open, unless the person wants it again", async () => {
+it("a proposal with the text of an open mission is refused and stays open, unless the person wants it again", async () => {
   await using home = await opened("todo");
   await home.push({ "lib/add.js": "// TODO(aedev): return 0 for NaN\n" });
   await home.find();
@@ -105,7 +105,7 @@ it("a proposal whose text an open mission has is refused and stays open, unless 
   expect([home.open().length, home.missions().length]).toEqual([0, 2]);
 });
 
-it("a check that failed on the head of the default branch is proposed until it passes; other checks and branches are not", async () => {
+it("a failed check on the head of the default branch is proposed until it passes; other checks and branches are not", async () => {
   await using home = await opened("failing-check");
   const first = await home.push({ "lib/add.js": "// TODO(aedev): not a source here\n" });
   const other = await home.repository.as("ann").push({ branch: "topic", files: { "a.txt": "a\n" } });
@@ -119,7 +119,7 @@ it("a check that failed on the head of the default branch is proposed until it p
   await home.find();
   expect(home.open()).toMatchObject([{ source: "failing-check", key: "failing-check test" }]);
   expect(home.open()[0]?.text).toContain(first);
-  // GitHub gives no answer, then a new head has no result yet: nothing is decided.
+  // GitHub gives no answer, then a new head has no result so far: nothing is decided.
   gitHub.faults.add({ when: "before", path: /\/check-runs/, status: 503 });
   await expect(home.find()).rejects.toThrow();
   const second = await home.push({ "lib/add.js": "exports.add = 1;\n" });
@@ -127,7 +127,7 @@ it("a check that failed on the head of the default branch is proposed until it p
   await status(second, "test", "pending");
   await home.find();
   expect(home.open()).toHaveLength(1);
-  // Rejected, it stays away while it fails; once it has passed, it may fail for another reason.
+  // Once rejected, it stays away while it fails; once it has passed, it may fail for another reason.
   await home.reject(home.open()[0]?.proposal_id ?? "");
   await status(second, "test", "failure");
   await home.find();
@@ -142,7 +142,7 @@ it("a check that failed on the head of the default branch is proposed until it p
   expect(home.open()).toEqual([]);
 });
 
-it("nothing is looked for unless a source is configured", async () => {
+it("nothing is searched for unless a source is configured", async () => {
   await using home = await opened("");
   const head = await home.push({ "lib/add.js": "// TODO(aedev): return 0 for NaN\n" });
   await home.repository.as("ci").status({ sha: head, context: "test", state: "failure" });
@@ -170,7 +170,7 @@ it("an open Dependabot alert is proposed until it has ended; without the permiss
   expect(home.open()).toHaveLength(1);
 });
 
-it("what is flawed is proposed before wishes, and a source that can't be read keeps no other back", async () => {
+it("flaws are proposed before wishes, and an unreadable source holds no other back", async () => {
   await using home = await opened("todo, failing-check, dependabot");
   const wishes = Array.from({ length: 60 }, (_, index) => `// TODO(aedev): wish ${index}`).join("\n");
   await home.push({ "lib/add.js": `${wishes}\n` });
@@ -182,7 +182,7 @@ it("what is flawed is proposed before wishes, and a source that can't be read ke
   expect(sources.length).toBeGreaterThan(1);
 });
 
-it("an alert that can't be read hides no other and ends none, as one beyond the first page ends none", async () => {
+it("an unreadable alert hides and ends no other, as one beyond the first page ends none", async () => {
   await using home = await opened("dependabot");
   const raise = (dependency: string, advisory?: string) =>
     home.repository.raiseAlert({ dependency, patched: "1.2.6", ...(advisory === undefined ? {} : { advisory }) });
@@ -197,7 +197,7 @@ it("an alert that can't be read hides no other and ends none, as one beyond the 
   home.repository.endAlert(unreadable);
   await home.find();
   expect(home.open()).toHaveLength(1);
-  // The list is of a hundred, the newest.
+  // The list has the hundred newest.
   for (let index = 0; index < 100; index += 1) raise("again", "GHSA-cccc-dddd-0001");
   await home.find();
   expect(home.open()).toHaveLength(2);

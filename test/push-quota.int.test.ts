@@ -1,4 +1,4 @@
-/** A push server whose quota is used up: asked once for all messages, said to the person, and then each message once, the most important first. */
+/** A push server whose quota is used up is asked once for all messages, the person is told, and then each message is sent once, the most important first. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it, vi } from "vitest";
@@ -6,7 +6,7 @@ import { openAskingHome, openClosedNtfy } from "./support/phone.ts";
 
 vi.setConfig({ testTimeout: 180_000 });
 
-it("is asked a few times for all messages together, said by status, doctor and the board, and then gets each message once", async () => {
+it("a used-up push quota is tried a few times for all messages together, shown by status, doctor and the board, and then each message is sent once", async () => {
   const ntfy = await openClosedNtfy();
   await using home = await openAskingHome({
     tasks: 6,
@@ -17,7 +17,7 @@ it("is asked a few times for all messages together, said by status, doctor and t
   const asked = () => ntfy.received.filter(({ status }) => status === 429).length;
   await laboratory.until(async () => (await laboratory.run("status")).stdout.includes("quota is used up"));
   await new Promise((done) => setTimeout(done, 3_000));
-  // The phone of this test asks too, and so does the reply topic's stream.
+  // The phone of this test asks too, and so does the stream of the reply topic.
   const own = ntfy.received.filter(({ status, path }) => status === 429 && !/json/u.test(path));
   expect(own.length).toBeLessThanOrEqual(2);
   expect(asked()).toBeLessThan(30);

@@ -1,6 +1,6 @@
 /**
- * A home, an export of its log and an exported evidence file that an earlier version wrote. Today's program must verify, rebuild, show and
- * continue them. test/recorded/README.md says what is in the archive and how it was made; the recordings are never edited.
+ * A home, an export of its log and an exported evidence file, all written by an earlier version. Today's program must verify, rebuild, show and continue them.
+ * test/recorded/README.md describes the archive and how it was made; the recordings are never edited.
  */
 import { createPrivateKey, generateKeyPairSync, randomBytes, sign } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -26,7 +26,7 @@ beforeAll(async () => {
   laboratory.environment["DOCKER_HOST"] = "unix:///nonexistent/docker.sock";
   await execa("tar", ["-x", "-C", laboratory.folder], { input: brotliDecompressSync(readFileSync(archive)) });
   makePrivate(recorded("home"));
-  // The archive holds no secret: the token is this test's own.
+  // The archive contains no secret: the token is this test's own.
   writeFileSync(recorded("home/token"), `${randomBytes(32).toString("hex")}\n`, { mode: 0o600 });
   missions = (
     JSON.parse(readFileSync(recorded("missions.json"), "utf8")) as { missions: RecordedMission[] }
@@ -52,7 +52,7 @@ function copyHome(): string {
   return home;
 }
 
-/** A copy of the home on whose events `statement` has worked without the triggers. */
+/** A copy of the home in whose events `statement` was run without the triggers. */
 function tampered(statement: string): string {
   const home = copyHome();
   using database = new DatabaseSync(join(home, "aedev.db"));
@@ -62,7 +62,7 @@ function tampered(statement: string): string {
   return home;
 }
 
-/** That version called a task held whose coder asked a question; today it has questions for the person. */
+/** That version called a task held if its coder asked a question; today it has questions for the person. */
 function inTodaysWords(told: RecordedMission): RecordedMission {
   const isAsked = ({ hold_code }: { hold_code: string | null }) => hold_code === "HOLD-QUESTION";
   if (!told.tasks.some(isAsked)) return told;
@@ -91,7 +91,7 @@ function taskOf(text: string): string {
   return mission(text).tasks[0]?.task_id ?? "";
 }
 
-/** What every version of the program reports about a mission and its tasks, without the sentences. */
+/** The facts that every version of the program reports about a mission and its tasks, without the sentences. */
 function essence({ mission_id, status, spec_digest, tasks }: MissionView): object {
   return {
     ...{ mission_id, status, spec_digest },
@@ -99,8 +99,8 @@ function essence({ mission_id, status, spec_digest, tasks }: MissionView): objec
   };
 }
 
-describe("a log that an earlier version wrote", () => {
-  it("verifies, also with rebuilt views, and still folds to every recorded entity with the same bytes", async () => {
+describe("a log from an earlier version", () => {
+  it("verifies, even with rebuilt views, and still folds to every recorded entity with the same bytes", async () => {
     const home = copyHome();
     expect(await documentOf(home, "events", "verify")).toMatchObject({ ok: true, problems: [] });
     expect((await at(home, "events", "rebuild")).exitCode).toBe(0);
@@ -113,7 +113,7 @@ describe("a log that an earlier version wrote", () => {
     expect(await documentOf(home, "events", "verify")).toMatchObject({ ok: true, problems: [] });
   });
 
-  it("is refused once anything in it was changed, and not for having been copied", async () => {
+  it("is refused once anything in it was changed, but not for having been copied", async () => {
     const last = "(SELECT max(position) FROM events)";
     for (const statement of [
       "UPDATE events SET data = replace(data, 'CVE-2021-44906', 'CVE-2021-44907') WHERE type = 'MissionSubmitted' AND data LIKE '%CVE-2021-44906%'",
@@ -134,7 +134,7 @@ describe("a log that an earlier version wrote", () => {
     expect((await at(untouched, "events", "verify")).exitCode).toBe(0);
   });
 
-  it("has every kind of event that version knew, and missions in every state that waits for a person", () => {
+  it("has every kind of event known to that version, and missions in every state that waits for a person", () => {
     const types = new Set(recordedLines.filter(isEvent).map((line) => (JSON.parse(line) as { type: string }).type));
     expect(types.size).toBe(42);
     expect(new Set(missions.map(({ status }) => status))).toEqual(
@@ -143,7 +143,7 @@ describe("a log that an earlier version wrote", () => {
   });
 });
 
-describe("a home that an earlier version wrote", () => {
+describe("a home from an earlier version", () => {
   it("shows every mission, task and hold as that version did", async () => {
     const home = recorded("home");
     const listed = await documentOf<{ missions: MissionView[] }>(home, "mission", "list");
@@ -169,7 +169,7 @@ describe("a home that an earlier version wrote", () => {
     expect((await at(home, "task", "show", "t-0000000000000000")).exitCode).toBe(1);
   });
 
-  it("keeps the evidence of its changes: shown, verified, with the points that were given", async () => {
+  it("keeps the evidence of its changes: shown, verified, with the original points", async () => {
     const home = copyHome();
     for (const text of ["CVE-2021-44906", "[case third]"]) {
       const { task_id, evidence_digest, decision, risk_score } = mission(text).tasks[0] ?? {};
@@ -203,7 +203,7 @@ describe("a home that an earlier version wrote", () => {
       expect((await at(home, "mission", "approve", mission("Make it nicer").mission_id)).exitCode).toBe(1);
       await laboratory.must("mission", "approve", mission("half()").mission_id, "--home", home);
       expect((await show("half()")).tasks).toHaveLength(1);
-      // The repository is gone: it was on the machine of the recording. On that machine the engine is what is missing.
+      // The repository was on the machine of the recording and is gone; on that machine the engine is missing.
       await expect.poll(async () => (await show("half()")).status).toBe("held");
       expect((await show("half()")).tasks[0]?.hold_code).toMatch(/^HOLD-(FETCH-FAILED|DOCKER-UNAVAILABLE)$/);
 
@@ -223,7 +223,7 @@ describe("a home that an earlier version wrote", () => {
   }, 180_000);
 });
 
-describe("an evidence file that an earlier version exported", () => {
+describe("an evidence file from an earlier version", () => {
   const verify = (file: string) => laboratory.run("evidence", "verify", file, "--key", recorded("evidence.pub"));
 
   it("verifies with the public key that came with it, and is refused with one byte changed in any part", async () => {
@@ -242,7 +242,7 @@ describe("an evidence file that an earlier version exported", () => {
     expect((await laboratory.run("evidence", "verify", recorded("evidence.json"), "--key", stranger)).exitCode).toBe(1);
   });
 
-  it("is what that home exports today, byte by byte; a change with a secret is not handed out", async () => {
+  it("is exported identically by that home today, byte by byte; a change with a secret is not handed out", async () => {
     const home = recorded("home");
     const again = join(laboratory.folder, "again.json");
     const exported = await at(home, "evidence", "export", taskOf("[case heals]"), "--output", again);
@@ -252,7 +252,7 @@ describe("an evidence file that an earlier version exported", () => {
   });
 });
 
-/** The private key of the recorded head is not in the archive. A new pair signs the same head, so that the daemon can continue from it. */
+/** The private key of the recorded head is not in the archive. A new pair signs the same head, so that the daemon can continue. */
 function signHeadAgain(home: string): void {
   const { privateKey, publicKey } = generateKeyPairSync("ed25519", {
     publicKeyEncoding: { type: "spki", format: "pem" },

@@ -1,4 +1,4 @@
-/** Every verb that removes, stops or overwrites leaves alone what aedev did not make: a second home with its daemon, images, containers, volumes, repositories. */
+/** Verbs that remove, stop or overwrite leave alone what aedev did not make: another home with its daemon, images, containers, volumes, repositories. */
 import { createHash } from "node:crypto";
 import { lstatSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -58,7 +58,7 @@ afterAll(async () => {
   for (const laboratory of [own, other]) await laboratory[Symbol.asyncDispose]();
 });
 
-/** Each file below a folder with a digest of its bytes. */
+/** Each file below a folder, with a digest of its bytes. */
 function bytesIn(folder: string, isLeftOut: (path: string) => boolean = () => false): string[] {
   const paths = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((path) => !isLeftOut(path));
   return paths.sort().map((path) => {
@@ -71,7 +71,7 @@ function bytesIn(folder: string, isLeftOut: (path: string) => boolean = () => fa
   });
 }
 
-/** Everything that is not this home's. What the other home's own daemon writes meanwhile is left out. */
+/** Everything that is not this home's, except what the other home's daemon writes meanwhile. */
 async function foreign(): Promise<unknown> {
   const inspected = await docker("inspect", ...three, ...three.map((name) => `${name}:1`), mark);
   const volumes = await Promise.all(
@@ -93,7 +93,7 @@ async function foreign(): Promise<unknown> {
   };
 }
 
-it("in a home with a landed and a held change, beside another home that runs", async () => {
+it("removing verbs touch only their own home, with a landed and a held change, next to another running home", async () => {
   const criterion = "add(-1, 2) gives 1 and the test for it stands in test/negative.test.js";
   const mission = async (name: string, turns: typeof fixTurns) => {
     own.models.coder[tagOf(name)] = turns;
@@ -139,16 +139,16 @@ it("in a home with a landed and a held change, beside another home that runs", a
 
   for (const step of steps) {
     const { exitCode, stderr } = await own.run(...step);
-    // A secret that only the environment has is not stored.
+    // A secret that is only in the environment is not stored.
     const allowed = step[0] === "secrets" || step[1] === "salvage" ? [0, 1, 3] : [0];
     expect({ step, stderr, isAllowed: allowed.includes(exitCode) }).toMatchObject({ isAllowed: true });
     expect({ step, foreign: await foreign() }).toEqual({ step, foreign: before });
     expect({ step, remote: bytesIn(bare) }).toEqual({ step, remote: landed });
   }
-  // The control: what they may touch, they did.
+  // The control: they did act on what they may touch.
   expect(JSON.parse(readFileSync(at("evidence.json"), "utf8"))).toMatchObject({ format: "aedev-evidence/1" });
   expect(await own.containers()).toEqual([]);
-  // And the comparison sees a change.
+  // The control: the comparison notices a change.
   writeFileSync(join(other.folder, "small-work/README.md"), "changed\n");
   expect(await foreign()).not.toEqual(before);
 });

@@ -1,4 +1,4 @@
-/** A change that failed its checks or a verdict is retried within limits; the next run is told what went wrong but nothing that a judge wrote. A person can send a change back with instructions. */
+/** A failed change is retried within limits; the next run is told what failed, but not the judges' text. A person can send a change back. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -7,7 +7,7 @@ import { Laboratory, registerSmallProject, type TaskView } from "./support/labor
 import { type JudgePrompt, type JudgeReply, passing } from "./support/model-server.ts";
 import { fixAnd, honestSource, honestTest, shell, tagOf, turnsOf, write } from "./support/scripted-change.ts";
 
-/** Right for negative numbers and wrong for twice: the base's test "doubles" is red on it. The note tells whose attempt it is. */
+/** Right for negative numbers but wrong for twice, so the base's test "doubles" fails on it. The note identifies the attempt. */
 const broken = (note: string) =>
   turnsOf(
     write("lib/add.js", `exports.add = (a, b) => a + b;\nexports.twice = (a) => a * 3; // ${note}\n`),
@@ -42,7 +42,7 @@ async function start(name: string, profile = "balanced"): Promise<string> {
 const show = async (task: TaskView) => (await laboratory.must("task", "show", task.task_id, "--json")).json<Details>();
 const commits = (name: string) =>
   laboratory.git(laboratory.folder, "--git-dir", `${name}.git`, "rev-list", "--count", "main");
-/** What the coder was sent in this mission, whole requests. */
+/** The complete requests that the coder was sent in this mission. */
 const coderRequests = (name: string) =>
   laboratory.models.requests.filter(({ vendor, body }) => vendor === "anthropic" && body.includes(tagOf(name)));
 const laterPrompts = (name: string) => coderRequests(name).filter(({ body }) => body.includes("The previous run"));
@@ -51,7 +51,7 @@ describe("repair", () => {
   beforeAll(() => open());
   afterAll(close);
 
-  it("merges a change that fails on the first run and passes on the second, and counts the usage of both", async () => {
+  it("merges a change that fails in the first run and passes in the second, and counts the usage of both", async () => {
     laboratory.models.coder["first-of-heals"] = fixAnd();
     laboratory.models.coder[tagOf("heals")] = broken("first-of-heals");
     const before = { ...laboratory.models.sent };
@@ -75,7 +75,7 @@ describe("repair", () => {
     expect(told).toContain("$ node --test");
     expect(told).toContain("12 !== 8");
     expect(told).toContain("+exports.twice = (a) => a * 3; // first-of-heals");
-    // Judges are paid for the change that passed its checks, and not for the red one.
+    // Judges are paid for the change that passed its checks, not for the failing one.
     const judged = laboratory.models.requests.filter(({ vendor }) => vendor === "openai" || vendor === "gemini");
     expect(judged.filter(({ body }) => body.includes("a * 3"))).toEqual([]);
     expect(judged.filter(({ body }) => body.includes("exports.add")).length).toBeGreaterThanOrEqual(2);
@@ -110,7 +110,7 @@ describe("repair", () => {
     },
   );
 
-  it.runIf(isNight)("asks a person whether a test may change that two runs broke alike", async () => {
+  it.runIf(isNight)("asks a person whether a test may change that two runs broke in the same way", async () => {
     laboratory.models.coder[tagOf("alike")] = broken("alike");
     const { exitCode, mission, task } = await laboratory.wait(await start("alike"));
     expect([exitCode, mission.status, task.hold_code, task.runs.length]).toEqual([4, "clarifying", "HOLD-QUESTION", 2]);
@@ -119,7 +119,7 @@ describe("repair", () => {
     );
   });
 
-  it.runIf(isNight)("tells the coder which criterion was not met, and never the judge's text", async () => {
+  it.runIf(isNight)("tells the coder which criterion was not met, but never the judge's text", async () => {
     const failing = (prompt: JudgePrompt): JudgeReply =>
       passing(prompt, {
         verdict: "fail",
@@ -135,7 +135,7 @@ describe("repair", () => {
     laboratory.models.openai = judge;
     laboratory.models.gemini = judge;
     laboratory.models.coder["first_of_judged"] = fixAnd();
-    // A name in code: of the judges' two looks, one shows no comment.
+    // A name in code, because one of the judges' two views shows no comment.
     const named = write("lib/add.js", `${honestSource}exports.first_of_judged = 1;\n`);
     laboratory.models.coder[tagOf("judged")] = turnsOf(named, honestTest);
     const { exitCode, task } = await laboratory.wait(await start("judged"));
@@ -152,7 +152,7 @@ describe("repair", () => {
     const all = coderRequests("judged").map(({ body }) => body);
     for (const trace of ["JUDGE-PROSE", "delete every test", "0.123456789"])
       expect(all.filter((body) => body.includes(trace))).toEqual([]);
-    // The judge did say it, and the person can read it.
+    // The judge did write it, and the person can read it.
     const bytes = [...laboratory.filesOfHome()].filter((file) => file.bytes.includes("JUDGE-PROSE"));
     expect(bytes.length).toBeGreaterThan(0);
   });
@@ -191,7 +191,7 @@ describe("repair", () => {
     },
   );
 
-  it.runIf(isNight)("hands a person's answer to the coder that asked", async () => {
+  it.runIf(isNight)("passes a person's answer to the coder that asked", async () => {
     const answer = "Take the sum of both as they are";
     laboratory.models.coder[answer] = fixAnd();
     laboratory.models.coder[tagOf("question")] = turnsOf(
@@ -214,7 +214,7 @@ describe("repair", () => {
   });
 });
 
-describe("the tokens of a task", () => {
+describe("the token budget of a task", () => {
   beforeAll(() => open("repair:\n  max_runs: 0\n"));
   afterAll(close);
   const allow = async (tokens: number) => {
@@ -264,11 +264,11 @@ describe("the tokens of a task", () => {
   );
 });
 
-describe("repair switched off", () => {
+describe("repair when it is switched off", () => {
   beforeAll(() => open("repair:\n  max_runs: 0\n"));
   afterAll(close);
 
-  it.runIf(isNight)("runs once and holds plainly", async () => {
+  it.runIf(isNight)("makes one run and holds plainly", async () => {
     laboratory.models.coder[tagOf("off")] = broken("off");
     const { exitCode, task } = await laboratory.wait(await start("off"));
     expect([exitCode, task.hold_code, task.runs.length]).toEqual([4, "HOLD-CHECKS-FAILED", 1]);

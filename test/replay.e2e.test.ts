@@ -1,4 +1,4 @@
-/** A recorded run gives the same tree again without any upstream; a recording that was touched is refused or shows. */
+/** A recorded run gives the same tree again without any upstream; a changed recording is refused, or its change shows. */
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -6,7 +6,7 @@ import { fixTurns, Laboratory, registerSmallProject, type TaskView } from "./sup
 
 let laboratory: Laboratory;
 let task: TaskView;
-/** Tasks whose run ended without a change, and was cancelled in the middle. */
+/** A task whose run ended without a change, and one whose run was cancelled. */
 let empty: TaskView;
 let cancelled: string;
 beforeAll(async () => {
@@ -29,7 +29,7 @@ beforeAll(async () => {
   const sleeping = await laboratory.submit("small", "Sleep over add() in lib/add.js");
   const isOfSleeper = (body: string) => body.includes("Sleep over") && body.includes("tool_result");
   await laboratory.until(async () => laboratory.models.requests.some(({ body }) => isOfSleeper(body)));
-  // The answer is sent at once, and its command runs until it is stopped.
+  // The answer comes at once, and its command runs until it is stopped.
   await new Promise((resolve) => setTimeout(resolve, 3_000));
   cancelled = (await laboratory.mission(sleeping)).tasks[0]?.task_id ?? "";
   await laboratory.must("task", "cancel", cancelled);
@@ -76,7 +76,7 @@ describe("task replay", () => {
     expect({ equal, compared, exitCode: replay.exitCode }).toMatchObject({ equal: true, exitCode: 0 });
   });
 
-  it("shows another tree for one changed byte of a tool call in an exported recording, and the same for an untouched one", async () => {
+  it("shows another tree after one changed byte of a tool call in an exported recording, and the same tree for an unchanged one", async () => {
     const folder = join(laboratory.folder, "recording");
     await laboratory.must("task", "replay", task.task_id, "--export", folder);
     const untouched = await laboratory.run("task", "replay", task.task_id, "--from", folder, "--json");

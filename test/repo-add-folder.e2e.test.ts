@@ -1,4 +1,4 @@
-/** `aedev repo add --path` with a real engine: one package of a monorepo is tried and registered alone, with results of its own tests; bad paths are refused. */
+/** `aedev repo add --path` with a real engine: one package of a monorepo is tried and registered alone, with its own tests; bad paths are refused. */
 import { symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
@@ -23,7 +23,7 @@ beforeAll(async () => {
 afterAll(() => laboratory[Symbol.asyncDispose]());
 
 const addition = 'const { test } = require("node:test");\nconst assert = require("node:assert");\n';
-/** A workspace whose package needs another one; nothing is fetched from anywhere. */
+/** A workspace whose package needs another one; nothing is fetched. */
 const files = {
   "package.json": JSON.stringify({ name: "all", private: true, workspaces: ["packages/*"] }),
   "package-lock.json": JSON.stringify({
@@ -57,7 +57,7 @@ const files = {
 };
 
 describe("a package of a Node workspace", () => {
-  it.runIf(isNight)("is tried and registered alone under a name of its own, and a fix in it lands", async () => {
+  it.runIf(isNight)("is tried and registered alone under its own name, and a fix in it lands", async () => {
     const added = (
       await laboratory.must("repo", "add", monorepo, "--path", "./packages/adder/", "--json")
     ).json<SavedRepository>();
@@ -88,7 +88,7 @@ describe("a package of a Node workspace", () => {
     expect({ exitCode, ...task }).toMatchObject({ exitCode: 0, decision: "merge", status: "landed" });
   });
 
-  it.runIf(isNight)("does not keep another package, or the whole repository, from being registered too", async () => {
+  it.runIf(isNight)("lets another package, or the whole repository, be registered too", async () => {
     const red = await laboratory.must("repo", "add", monorepo, "--path", "packages/plus", "--json");
     expect(red.json<SavedRepository>()).toMatchObject({ name: "monorepo-plus", trial: "red" });
     const whole = await laboratory.run("repo", "add", monorepo, "--no-try");
@@ -105,7 +105,7 @@ describe("a package of a Node workspace", () => {
     ["packages/adder/lib/add.js", /a file or a link on the base, not a folder/],
     ["packages/none", /no such folder on the base/],
     ["a$(b)", /of letters a-z, digits and/],
-  ])("is not found at %s, which is said", async (path, said) => {
+  ])("is reported as not found at %s", async (path, said) => {
     const refused = await laboratory.run("repo", "add", monorepo, "--path", path);
     expect(refused.exitCode).not.toBe(0);
     expect(refused.stderr).toMatch(said);

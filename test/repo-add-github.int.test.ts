@@ -1,4 +1,4 @@
-/** `aedev repo add` for a repository on GitHub that needs a credential, against real git over HTTP on loopback; no engine answers. */
+/** `aedev repo add` for a repository on GitHub that needs a credential, against real git over HTTP on loopback, without an engine. */
 import { mkdirSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
@@ -15,7 +15,7 @@ const token = "ghp_0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d";
 let laboratory: Laboratory;
 let server: GitHttpServer;
 let api: Awaited<ReturnType<typeof serveApi>>;
-/** What GitHub says about the repository; a classic token of somebody who may push. */
+/** GitHub's permissions for a classic token of somebody who may push. */
 let permissions = { admin: false, push: true };
 let scopes = "repo";
 beforeAll(async () => {
@@ -64,7 +64,7 @@ describe("a repository on GitHub that needs a credential", () => {
     expect(server.requests.some(({ secret }) => secret === token)).toBe(true);
   });
 
-  it("is the same by its other addresses, and keeps its way until another is given", async () => {
+  it("is the same by its other addresses, and keeps its way of landing until another is given", async () => {
     const host = new URL(server.origin).hostname;
     for (const address of [`${server.origin}/Octo/hello`, `git@${host}:octo/hello.git`]) {
       const { known } = await detected(address);
@@ -77,7 +77,7 @@ describe("a repository on GitHub that needs a credential", () => {
     expect(await landing("hello")).toBe("push");
   });
 
-  it("is asked about by doctor --probe, and what the token lacks or need not have is named with its reason", async () => {
+  it("is checked by doctor --probe, which names each permission that the token lacks or need not have, with the reason", async () => {
     const row = async () => {
       const { stdout } = await laboratory.run("doctor", "--probe", "--json");
       const { checks } = JSON.parse(stdout) as {
@@ -137,8 +137,8 @@ describe("a repository on GitHub that needs a credential", () => {
   });
 });
 
-describe("the way of a repository elsewhere", () => {
-  it("is as before if none is given, and no pull request", async () => {
+describe("the way of landing for a repository elsewhere", () => {
+  it("stays if none is given, and can't be a pull request", async () => {
     const bare = await laboratory.remote("plain", smallProject);
     expect((await add(bare, "--json")).json<SavedRepository>()).not.toHaveProperty("landing");
     expect((await laboratory.must("repo", "show", "plain")).stdout).toMatch(

@@ -1,4 +1,4 @@
-/** `aedev repo add --yes` for Ruby, PHP and Bun: aedev makes the image if one is needed, and the base is green with results of single tests; a wrong change is red by name. */
+/** `aedev repo add --yes` for Ruby, PHP and Bun: aedev makes a missing image, the base is green by single tests, and a wrong change fails by name. */
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { Laboratory } from "./support/laboratory.ts";
 import type { SavedRepository } from "./support/saved-repository.ts";
@@ -89,7 +89,7 @@ const projects: [
   ],
 ];
 
-describe("a repository of", () => {
+describe("a repository in another language", () => {
   it.each(projects)("%s is green with results of single tests", async (name, image, files, wrong, test) => {
     const bare = await laboratory.remote(name, files);
     const added = (await laboratory.must("repo", "add", bare, "--yes", "--json")).json<SavedRepository>();

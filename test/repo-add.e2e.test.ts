@@ -1,4 +1,4 @@
-/** `aedev repo add` with a real engine: settings are tried on the base before they are saved, in Node and in Python, and what can't work is not saved. */
+/** `aedev repo add` with a real engine: settings for Node and Python are tried on the base first, and settings that can't work are not saved. */
 import { readFileSync } from "node:fs";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
@@ -19,7 +19,7 @@ afterAll(() => laboratory[Symbol.asyncDispose]());
 const isKnown = async (name: string) => (await laboratory.run("repo", "show", name)).exitCode === 0;
 const trialOf = async (name: string) =>
   (await laboratory.must("repo", "show", name, "--json")).json<SavedRepository>().trial;
-/** A lockfile for npm that fetches nothing from anywhere: its one package is in the repository's own inputs. */
+/** A lockfile for npm that fetches nothing: its one package is among the repository's own inputs. */
 const withDependency = {
   ...smallProject,
   "package.json": JSON.stringify({
@@ -42,7 +42,7 @@ const withDependency = {
 };
 
 describe("a Node repository", () => {
-  it("needs no flag: found, tried green, saved; then a mission merges", async () => {
+  it("needs no flag: it is detected, tried, green and saved; then a mission merges", async () => {
     const bare = await laboratory.remote("small", smallProject);
     const added = await laboratory.must("repo", "add", bare);
     expect(added.stdout).toMatch(/checks: +passing on the base/);
@@ -71,7 +71,7 @@ describe("a Node repository", () => {
     });
   });
 
-  it("with a red base is saved as red, with the test that failed", async () => {
+  it("with a red base is saved as red, with the failed test", async () => {
     const bare = await laboratory.remote("red", {
       ...smallProject,
       "test/red.test.js": 'require("node:test").test("is red", () => { throw new Error("told so"); });\n',
@@ -84,7 +84,7 @@ describe("a Node repository", () => {
     expect(await trialOf("red")).toBe("red");
   });
 
-  it("whose prepare fails is not saved, and is with --no-try", async () => {
+  it("whose prepare step fails is not saved, except with --no-try", async () => {
     const bare = await laboratory.remote("broken", smallProject);
     const refused = await laboratory.run("repo", "add", bare, "--prepare", "echo no luck today >&2; exit 3");
     expect(refused).toMatchObject({ exitCode: 1, stdout: "" });
@@ -94,7 +94,7 @@ describe("a Node repository", () => {
     expect(await trialOf("broken")).toBe("untried");
   });
 
-  it("runs its tries without network and without this machine's files", async () => {
+  it("is tried without network and without this machine's files", async () => {
     const probe =
       "node -e \"require('node:net').connect(443,'1.1.1.1').on('error',e=>process.exit(e.code==='ENETUNREACH'?0:9))\"";
     const bare = await laboratory.remote("sealed", smallProject);
@@ -157,7 +157,7 @@ describe("two trials of one repository", () => {
 });
 
 describe("a Python repository", () => {
-  it("is tried in the given image, and fails there with a fault of its own", async () => {
+  it("is tried in the given image, and fails there for its own fault", async () => {
     const image = await pythonImage();
     if (image === null) throw new Error("the image with pytest can't be made: Debian's packages don't answer");
     const project = {

@@ -1,4 +1,4 @@
-/** `aedev repo add` if no engine answers: what is found, what is saved as untried, what is refused; and the routes behind it. */
+/** `aedev repo add` without an engine: what is detected, saved as untried, or refused; and the routes behind it. */
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -26,7 +26,7 @@ const shown = async (name: string) => (await laboratory.must("repo", "show", nam
 
 const ask = (path: string, body: object) => callApi(laboratory.home, path, body);
 
-describe("without an engine", () => {
+describe("repo add without an engine", () => {
   it("saves the detected settings as untried, with a notice, and exits 0 with one document", async () => {
     const bare = await laboratory.remote("plain", smallProject);
     const added = await laboratory.run("repo", "add", bare, "--json");
@@ -61,7 +61,7 @@ describe("without an engine", () => {
     expect(await names()).toEqual(["plain"]);
   });
 
-  it("takes a time for the mutation sample with its unit and within its bound, and takes it back", async () => {
+  it("accepts a time for the mutation sample with its unit and within its bound, and clears it", async () => {
     const add = (time: string) =>
       laboratory.run(
         "repo",
@@ -84,7 +84,7 @@ describe("without an engine", () => {
     expect((await shown("plain")).settings).toEqual(before.settings);
   });
 
-  it("runs no script of the repository on this machine, whatever it is called", async () => {
+  it("runs no script of the repository on this machine, whatever its name", async () => {
     const marker = join(laboratory.folder, "ran-on-the-host");
     const touch = `touch ${marker}`;
     const scripts = { test: touch, prepare: touch, preinstall: touch, postinstall: touch, build: touch };
@@ -131,7 +131,7 @@ describe("without an engine", () => {
     expect((await laboratory.must("repo", "add", bare, "--json")).json<SavedRepository>().name).toBe("plain-2");
   });
 
-  it("says of a working copy without origin where results go, and registers one with an origin by it", async () => {
+  it("says where results of a working copy without origin go, and registers one with an origin by that", async () => {
     const work = join(laboratory.folder, "plain-work");
     const own = await laboratory.must("repo", "add", work, "--name", "work", "--json");
     expect(own.json<SavedRepository>()).toMatchObject({ url: work, target: "task-branch" });
@@ -145,7 +145,7 @@ describe("without an engine", () => {
     });
   });
 
-  it("does not save a repository that needs an image without one, unless --no-try is given", async () => {
+  it("does not save a repository without the image that it needs, unless --no-try is given", async () => {
     const bare = await laboratory.remote("snake", {
       "pyproject.toml": "[tool.pytest.ini_options]\n",
       "tests/test_a.py": "def test_a(): pass\n",
@@ -163,7 +163,7 @@ describe("without an engine", () => {
     });
   });
 
-  it("leaves settings in .aedev.yaml to that file, and refuses a file that can't be read", async () => {
+  it("leaves settings in .aedev.yaml to that file, and refuses an unreadable file", async () => {
     const own = await laboratory.remote("own", { ...smallProject, ".aedev.yaml": "verify: [node --test test/]\n" });
     const added = (await laboratory.must("repo", "add", own, "--json")).json<SavedRepository>();
     expect(added.settings.verify).toEqual([]);
@@ -174,7 +174,7 @@ describe("without an engine", () => {
     expect(refused.stderr).toMatch(/frobnicate.*help: correct \.aedev\.yaml/s);
   });
 
-  it("refuses what can't be fetched, and saves it untried where flags say all", async () => {
+  it("refuses a repository that can't be fetched, unless flags give all settings; then it is saved untried", async () => {
     const empty = join(laboratory.folder, "empty.git");
     await laboratory.git(laboratory.folder, "init", "-q", "--bare", empty);
     const refused = await laboratory.run("repo", "add", empty);
@@ -186,7 +186,7 @@ describe("without an engine", () => {
   });
 });
 
-describe("the routes", () => {
+describe("the routes of repo add", () => {
   it("detect: proposals with reasons, and nothing is registered", async () => {
     const bare = await laboratory.remote("route", smallProject);
     const { status, document } = await ask("/api/repositories/detect", { path_or_url: bare });
@@ -215,17 +215,17 @@ describe("the routes", () => {
         /has a branch aedev, .*: give other names with --branch-prefix NAME, or rename it \(git branch -m aedev /,
       ),
     ]);
-    // What it warns of.
+    // The control: git does refuse the branch.
     await expect(laboratory.git(bare, "branch", "aedev/t-1", "main")).rejects.toThrow("cannot lock ref");
   });
 
-  it("trial: says what keeps it from being tried", async () => {
+  it("trial: says why it could not run", async () => {
     const body = { path_or_url: join(laboratory.folder, "route.git"), name: "route", verify: ["node --test"] };
     const { status, document } = await ask("/api/repositories/trial", body);
     expect({ status, ...document }).toMatchObject({ status: 200, outcome: "held", code: "HOLD-DOCKER-UNAVAILABLE" });
   });
 
-  it("keep a repository's folder: another one is refused by each of them, and the same or none is not", async () => {
+  it("each refuse another folder for a repository, but accept the same or none", async () => {
     const bare = await laboratory.remote("mono", { "a/package.json": "{}", "b/package.json": "{}" });
     const body = { path_or_url: bare, name: "mono", verify: ["true"] };
     const routes = ["", "/trial", "/set-up-run", "/detect"] as const;
@@ -258,7 +258,7 @@ describe("the routes", () => {
   });
 });
 
-describe("what detection promises", () => {
+describe("detection without an engine", () => {
   const scripts = [
     "node --test",
     "vitest",
@@ -283,7 +283,7 @@ describe("what detection promises", () => {
     "make check",
   ];
 
-  it.each(scripts)("is what the checks make of %s", (test) => {
+  it.each(scripts)("promises what the checks then use: %s", (test) => {
     const manifest = { scripts: { test } };
     const texts = { "package.json": JSON.stringify(manifest), "test/a.test.js": "" };
     const paths = Object.keys(texts);
@@ -298,8 +298,8 @@ describe("what detection promises", () => {
   });
 });
 
-describe("this folder", () => {
-  it("is the default if none is named", async () => {
+describe("repo add without an argument", () => {
+  it("uses the current folder", async () => {
     const folder = join(laboratory.folder, "here");
     mkdirSync(folder);
     writeFileSync(join(folder, "package.json"), smallProject["package.json"]);

@@ -1,4 +1,4 @@
-/** A landed change is taken back: computed without a coder, checked in containers, asked about under a policy that merges, and landed as the very tree before it. */
+/** Taking a landed change back: computed without a coder, checked, asked about under any policy, and landed as exactly the tree before it. */
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { fixTurns, Laboratory, registerSmallProject } from "./support/laboratory.ts";
 
@@ -16,7 +16,7 @@ interface Revert {
   readonly reverts: { readonly task_id: string; readonly commit: string };
 }
 
-it("takes a landed change back through the whole gate, asks, and lands the tree that was before it; a second request shows the first", async () => {
+it("a landed change is taken back through the whole gate, which asks and lands the tree before it; a second request shows the first", async () => {
   const bare = await registerSmallProject(laboratory);
   const before = await laboratory.git(bare, "rev-parse", "main^{tree}");
   const intake = [
@@ -77,7 +77,7 @@ it("takes a landed change back through the whole gate, asks, and lands the tree 
   expect(refused).toMatchObject({ exitCode: 1 });
   expect(refused.stderr).toContain("is taken back already");
 
-  // What was taken back may be wanted again: neither the text nor the change counts as there.
+  // A change that was taken back may be wanted again: neither its text nor its patch counts as present.
   const wanted = await laboratory.wait(await submit());
   expect(wanted.task).toMatchObject({ status: "landed", decision: "merge" });
 });

@@ -1,4 +1,4 @@
-/** A whole home is put back to an older copy after it has landed a change (SECURITY T33): the landed commit names a later log. A stranger's commit stops nothing. */
+/** A home is rolled back to an older copy after it landed a change (SECURITY T33): the landed commit names a later log. A stranger's commit does nothing. */
 import { renameSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
@@ -19,7 +19,7 @@ interface Status {
 }
 const status = async () => (await laboratory.must("status", "--json")).json<Status>();
 
-it("holds everything at the start of an older copy, and lands again after it was accepted", async () => {
+it("an older copy of a home holds everything at its start, and lands again once a person accepted it", async () => {
   const bare = await registerSmallProject(laboratory);
   await laboratory.must("daemon", "stop");
   const older = join(laboratory.folder, "older");
@@ -30,7 +30,7 @@ it("holds everything at the start of an older copy, and lands again after it was
   const message = await laboratory.git(bare, "log", "-1", "--format=%B", "main");
   expect(message).toMatch(/^Aedev-Log-Head: \d+ [0-9a-f]{64}\nAedev-Log-Epoch: 1\nAedev-Log-Signature: \S{88}$/m);
 
-  // The positive control: this home knows its own commit.
+  // The control: this home recognizes its own commit.
   await laboratory.must("daemon", "stop");
   await laboratory.must("daemon", "start");
   await laboratory.must("repo", "pause", "small");
@@ -77,7 +77,7 @@ it("holds everything at the start of an older copy, and lands again after it was
   expect((await status()).untrusted).toBeNull();
 });
 
-it("ignores log heads that strangers write into commits", async () => {
+it("log heads that strangers write into commits are ignored", async () => {
   const bare = await registerSmallProject(laboratory);
   const work = join(laboratory.folder, "stranger");
   await laboratory.git(laboratory.folder, "clone", "-q", bare, work);

@@ -1,4 +1,4 @@
-/** A change that nothing but its tests keeps from merging gets one run that adds tests before a person is asked; if that run comes to nothing, the change is asked about as it was. */
+/** A change that only lacks tests gets one run that adds some before a person is asked; if that run achieves nothing, the change is asked about unchanged. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { isNight } from "./support/is-night.ts";
 import { Laboratory, registerSmallProject, type TaskView } from "./support/laboratory.ts";
@@ -29,7 +29,7 @@ const testOf = (name: string, ...lines: string[]) =>
   );
 const halves = (name: string) => `assert.strictEqual(${name}(8), 4);`;
 const limits = (name: string) => `assert.strictEqual(${name}(2000), 1000);`;
-/** Of the second run's prompt only. */
+/** Found only in the second run's prompt. */
 const openWay = (name: string) => `open: no test runs lib/${name}.js:2`;
 
 async function start(name: string): Promise<string> {
@@ -60,7 +60,7 @@ describe("a run for tests", () => {
     expect((await laboratory.must("task", "explain", task.task_id)).stdout).toContain("to add the tests");
   });
 
-  it("that adds nothing leaves the change to a person, who lands it as it was", async () => {
+  it("that adds nothing leaves the change to a person, who lands it unchanged", async () => {
     laboratory.models.coder[openWay("uncovered")] = [{ text: "I have nothing to add." }];
     const asked = await laboratory.wait(await start("uncovered"));
     expect([asked.exitCode, asked.mission.status, asked.task.decision]).toEqual([4, "asked", "ask"]);
@@ -78,7 +78,7 @@ describe("a run for tests", () => {
     expect(await landed("uncovered", "test/uncovered.test.js")).not.toContain("2000");
   });
 
-  it.runIf(isNight)("that breaks what it got, in all its attempts, leaves the change to a person", async () => {
+  it.runIf(isNight)("that breaks the change, in all its attempts, leaves it to a person", async () => {
     const broken = turnsOf(write("lib/add.js", "exports.add = () => 0;\nexports.twice = () => 0;\n"));
     laboratory.models.coder[openWay("broken")] = broken;
     laboratory.models.coder["failing test: "] = broken;

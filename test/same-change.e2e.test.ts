@@ -1,4 +1,4 @@
-/** Two missions with the same patch: what one of them has landed, the other lands only if a person who knows of it wants that. */
+/** Two missions with the same patch: once one has landed it, the other lands it only if a person who knows that wants it. */
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { isNight } from "./support/is-night.ts";
 import { fixTurns, Laboratory, registerSmallProject } from "./support/laboratory.ts";
@@ -14,7 +14,7 @@ afterEach(() => laboratory[Symbol.asyncDispose]());
 const reasonsOf = async (taskId: string) => (await laboratory.must("task", "show", taskId)).stdout;
 const branches = async (bare: string) => (await laboratory.git(bare, "for-each-ref", "refs/heads/aedev")).split("\n");
 
-it("asks again about a change that was approved before another task landed the same, and about every later one; another line makes another change", async () => {
+it("an approved change is asked about again after another task landed the same, and so is every later one; a changed line makes another change", async () => {
   const bare = await registerSmallProject(laboratory, "branch", ["--profile", "balanced"]);
   const one = await laboratory.submit("branch", "Make add() right for negative numbers in lib/add.js");
   const first = (await laboratory.wait(one)).task;

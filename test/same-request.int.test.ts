@@ -1,4 +1,4 @@
-/** A text whose mission is open already is asked about through every door before it costs anything, with a real daemon behind it. */
+/** The text of an open mission is asked about on every way in before it costs anything, with a real daemon. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
@@ -24,8 +24,8 @@ const idOf = ({ stdout }: { stdout: string }) => (JSON.parse(stdout) as { missio
 const missions = async () =>
   (await laboratory.must("mission", "list", "--json")).json<{ missions: unknown[] }>().missions.length;
 
-describe("a text that an open mission has", () => {
-  it("is refused where nobody can be asked, with the mission, its status and the command; white space, case and a full stop don't tell it apart", async () => {
+describe("a request with the text of an open mission", () => {
+  it("is refused if nobody can be asked, with the mission, its status and the command; white space, case and a full stop don't matter", async () => {
     const id = idOf(await intake("Make add() right for negative numbers in lib/add.js", "--json"));
     const before = await missions();
     const plain = await intake("  make ADD() right for\nnegative numbers in lib/add.js.  ");
@@ -64,7 +64,7 @@ describe("a text that an open mission has", () => {
     expect(await missions()).toBe(before + 1);
   });
 
-  it("is taken again after that mission was cancelled", async () => {
+  it("is accepted after that mission was cancelled", async () => {
     const text = "Make add() right for infinity in lib/add.js";
     const id = idOf(await intake(text, "--json"));
     expect((await intake(text)).exitCode).toBe(1);
@@ -72,13 +72,13 @@ describe("a text that an open mission has", () => {
     expect((await intake(text)).exitCode).toBe(0);
   });
 
-  it("is taken once if it is submitted several times at the same moment", async () => {
+  it("is accepted once if it is submitted several times at the same moment", async () => {
     const text = "Make add() right for very small numbers in lib/add.js";
     const all = await Promise.all([1, 2, 3].map(() => intake(text, "--json")));
     expect(all.map(({ exitCode }) => exitCode).toSorted()).toEqual([0, 1, 1]);
   });
 
-  it("is refused in a file of missions, of which then none is kept, unless it is wanted again", async () => {
+  it("makes a file of missions refused as a whole, unless it is wanted again", async () => {
     const file = join(laboratory.folder, "missions.yaml");
     const mission = (text: string) =>
       `- text: ${text}\n  repo: small\n  criteria: ["add(-1, 2) returns 1, in a new test"]\n`;
@@ -94,7 +94,7 @@ describe("a text that an open mission has", () => {
     expect(await missions()).toBe(before + 2);
   });
 
-  it("is still recognized after the daemon started again and its views were rebuilt", async () => {
+  it("is still recognized after the daemon restarted and its views were rebuilt", async () => {
     const text = "Make add() right for strings in lib/add.js";
     const id = idOf(await intake(text, "--json"));
     await laboratory.must("daemon", "restart");

@@ -1,4 +1,4 @@
-/** The live sandbox from outside and from inside: every limit, no credential anywhere, nothing out but plain model calls; and runs that exceed their limits end. */
+/** The live sandbox from outside and inside: every limit, no credential anywhere, only plain model calls get out, and a run over its limits ends. */
 
 import { readFileSync } from "node:fs";
 import { createServer, type Server } from "node:net";
@@ -111,7 +111,7 @@ describe("a running sandbox", () => {
     const grep = `grep -rlF -f - -- ${places.join(" ")} 2>/dev/null || true`;
     const patterns = `${Object.values(plantedSecrets).join("\n")}\n`;
     expect(await docker(["exec", "-i", container, "sh", "-c", grep], patterns)).toBe("");
-    // The same look finds what is there: the repository's own text.
+    // The control: the same search finds the repository's own text.
     expect(await docker(["exec", "-i", container, "sh", "-c", grep], "exports.twice\n")).toContain("/workspace/repo/");
     const inside = "for p in /proc/[0-9]*; do cat $p/environ $p/cmdline 2>/dev/null; done | tr '\\0' '\\n'";
     const seen = await docker(["exec", container, "sh", "-c", inside]);
@@ -128,7 +128,7 @@ describe("a running sandbox", () => {
       expectNoCredential(readIfThere(`/proc/${pid.trim()}/environ`), `process ${pid} seen from the host`);
   });
 
-  it("reaches no route, name, host or engine, and its socket passes plain model calls only", async () => {
+  it("reaches no route, name, host or engine, and its socket passes only plain model calls", async () => {
     const { port } = listener.address() as { port: number };
     const all = Object.values(networkInterfaces()).flatMap((list) => (list ?? []).map(({ address }) => address));
     const own = all.filter((address) => !address.includes(":"));
@@ -180,7 +180,7 @@ describe("a running sandbox", () => {
     expect(events).toContain('"type":"RequestRefused"');
   });
 
-  it("passes a plain call with the real credential and nothing of the sandbox's own headers", async () => {
+  it("sends a plain call with the real credential and none of the sandbox's own headers", async () => {
     const before = laboratory.models.requests.length;
     const headers = [
       "authorization: Bearer stolen-elsewhere",
@@ -205,7 +205,7 @@ describe("a running sandbox", () => {
     expect(JSON.parse(passed[0]?.body ?? "").max_tokens).toBeLessThanOrEqual(32_000);
   });
 
-  it("follows no redirect of the upstream with the credential", async () => {
+  it("does not follow a redirect of the upstream with the credential", async () => {
     const before = laboratory.models.requests.length;
     const { redirected } = await send({ redirected: plainRequest("claude-sonnet-4-6", { text: redirectWord }) });
     const passed = laboratory.models.requests.slice(before);
@@ -232,7 +232,7 @@ describe("a running sandbox", () => {
       expect(mounts.map(({ Destination }) => Destination)).not.toContain("/run/aedev");
       expectNoCredential(JSON.stringify(config), "the container of a check");
     }
-    // The redirect was a request too, though its answer had no tokens.
+    // The redirect was a request too, although its answer had no tokens.
     expect(ended.usage).toMatchObject(laboratory.models.sent);
     await laboratory.must("daemon", "stop");
     const files = [...laboratory.filesOfHome()];
@@ -243,7 +243,7 @@ describe("a running sandbox", () => {
         files.some(({ path }) => path.includes(kind)),
         kind,
       ).toBe(true);
-    // The look is not blind: the recorded exchanges stand there as they were.
+    // The control: the search does find the recorded exchanges.
     for (const said of ["Fixed the sign.", "message_start"])
       expect(
         files.some(({ path, bytes }) => path.includes("/blobs/") && bytes.includes(said)),
@@ -253,7 +253,7 @@ describe("a running sandbox", () => {
   });
 });
 
-/** The positive control of `hosts`: the same address answers on the host. */
+/** The control of `hosts`: the same address answers on the host. */
 function reachFromHost(host: string, port: number): Promise<string> {
   return execa("node", [
     "-e",
@@ -265,7 +265,7 @@ describe("a run that exceeds a limit", () => {
   let laboratory: Laboratory;
   afterEach(() => laboratory[Symbol.asyncDispose]());
 
-  it.runIf(isNight)("is stopped and its container removed, and one within the limits lands", async () => {
+  it.runIf(isNight)("is stopped and its container removed, while one within the limits lands", async () => {
     laboratory = await Laboratory.open({
       configuration: "limits: { run_timeout: 25s, run_bytes: 60MiB, run_files: 3000 }\n",
       policies: "repair:\n  max_runs: 0\n",

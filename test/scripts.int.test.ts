@@ -59,17 +59,17 @@ function isAlive(pid: number): boolean {
   }
 }
 
-describe("bin/aedev", () => {
+describe("the launcher bin/aedev", () => {
   beforeEach(() => copy("bin/aedev"));
 
-  it("names the command that helps when the checkout is not set up", () => {
+  it("names the command that helps if the checkout is not set up", () => {
     const { status, stderr } = run(join(checkout, "bin/aedev"), ["status"]);
     expect(status).toBe(1);
     expect(stderr).toContain("node_modules/node/bin/node is missing");
     expect(stderr).toContain(`${checkout}/scripts/setup`);
   });
 
-  it("runs the checkout's program with its arguments as they are, through symbolic links", () => {
+  it("runs the checkout's program with unchanged arguments, through symbolic links", () => {
     put("node_modules/node/bin/node", `#!/bin/sh\nexec '${process.execPath}' "$@"\n`);
     put("packages/cli/src/main.ts", "console.log(JSON.stringify(process.argv.slice(2)));\n");
     mkdirSync(join(checkout, "elsewhere"));
@@ -84,7 +84,7 @@ describe("bin/aedev", () => {
 });
 
 describe("scripts/record-pictures", () => {
-  it("prints its usage when asked, and for anything else, and records nothing", () => {
+  it("prints its usage when asked and for any other argument, and records nothing", () => {
     copy("scripts/record-pictures", "scripts/shell");
     const start = (argument: string) => run(join(checkout, "scripts/record-pictures"), [argument]);
     expect(start("--help")).toMatchObject({ status: 0, stdout: expect.stringMatching(/^ {2}record-pictures$/m) });
@@ -93,7 +93,7 @@ describe("scripts/record-pictures", () => {
 });
 
 describe("scripts/demo", () => {
-  it("keeps standard output for the demonstration and hands --yes to set-up only", () => {
+  it("keeps standard output for the demonstration and passes --yes only to set-up", () => {
     copy("scripts/demo", "scripts/shell");
     put("scripts/setup", '#!/bin/sh\necho "set-up got: $*"\n');
     put("bin/aedev", '#!/bin/sh\nprintf \'{"got":"%s"}\\n\' "$*"\n');
@@ -140,11 +140,11 @@ ${answers ? 'case "$1" in version) echo 1.0 ;; *) exit 1 ;; esac' : "exit 1"}
     expect(readFileSync(join(checkout, "docker-calls"), "utf8")).not.toMatch(/^(run|build|pull|load)\b/m);
   });
 
-  it("counts no prompt in the time that it took", () => {
+  it("leaves prompts out of the time that it reports", () => {
     copy("scripts/setup", "scripts/shell");
     put("packages/runner/docker/build", '#!/bin/sh\ncase "$1" in --check) exit 1 ;; --tag) echo image:1 ;; esac\n');
     put("tools/docker", fakeDocker(true));
-    // Not root, so that what set-up records stays in the test's own home.
+    // Not root, so that set-up's records stay in the test's own home.
     put("tools/id", "#!/bin/sh\necho 1000\n");
     put("tools/date", '#!/bin/sh\necho "[the clock is read]" >/dev/tty\necho 7\n');
     const { status, stdout } = spawnSync("script", ["-qec", `${checkout}/scripts/setup --system`, "/dev/null"], {
@@ -174,13 +174,13 @@ describe("the scripts that pnpm runs", () => {
     return spawnSync(tsx, [join(root, `scripts/${name}.ts`), ...args], { encoding: "utf8", cwd: root });
   };
 
-  it("say in a line what is wrong with their arguments, then their usage", () => {
+  it("state in one line what is wrong with their arguments, then print their usage", () => {
     const { status, stdout, stderr } = start("soak", "--no-such-option");
     expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
     expect(stderr).toMatch(/^soak: Unknown option '--no-such-option'\n\nsoak: .*\n\n {2}npx -y pnpm@/);
   });
 
-  it("print their usage when asked, also beside other arguments", () => {
+  it("print their usage when asked, even next to other arguments", () => {
     const { status, stdout, stderr } = start("break-store", "--kills", "3", "--help");
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
     expect(stdout).toMatch(/^break-store: .*\n\n {2}npx -y pnpm@/);
@@ -209,12 +209,12 @@ exit ${exitCode}
     return run(join(checkout, "scripts/test"), ["--only", "unit"], { ...env, AEDEV_ATTACK_CORPORA: "corpora" });
   }
 
-  it("ends with the counts of the report and exits 0 when all passed", () => {
+  it("ends with the counts of the report and exits 0 if all passed", () => {
     const { status, lastLine } = suite(3, 0, [passed], 0);
     expect({ status, lastLine }).toEqual({ status: 0, lastLine: "3 passed, 0 failed" });
   });
 
-  it("ends at once on SIGTERM, with the suite that runs", async () => {
+  it("ends at once on SIGTERM, and so does the running suite", async () => {
     suite(3, 0, [passed], 0);
     put("node_modules/.bin/vitest", "#!/bin/sh\necho $$ >pid\nexec sleep 300\n");
     const { PATH } = process.env;
@@ -231,7 +231,7 @@ exit ${exitCode}
     expect(isAlive(pid)).toBe(false);
   });
 
-  it("runs nothing and names the suites if one of those asked for does not exist", () => {
+  it("runs nothing and names the suites if a requested one does not exist", () => {
     suite(3, 0, [passed], 0);
     const typed = run(join(checkout, "scripts/test"), ["--only", "unit,typo"], {});
     expect(typed).toMatchObject({
@@ -290,7 +290,7 @@ exit ${exitCode}
     expect(suite(3, 0, [passed], 0).stdout).not.toContain("failed:");
   });
 
-  it("runs few files that failed once more, counts what passes then, and lists it as unsteady", () => {
+  it("repeats a few failed files once, counts those that pass then, and lists them as unsteady", () => {
     const name = (file: string) => join(realpathSync(checkout), "test", file);
     const test = (title: string, status: string) => ({ status, ancestorTitles: [], title, failureMessages: ["late"] });
     const file = (of: string, ...tests: ReturnType<typeof test>[]) => ({
@@ -308,7 +308,7 @@ exit ${exitCode}
     const late = file("b.int.test.ts", test("late", "failed"), test("fine", "passed"));
     const ended = file("b.int.test.ts", test("late", "passed"), test("fine", "passed"));
 
-    /** The suite of integration; a second run of vitest leaves the second report. `errors`: those outside tests in the first. */
+    /** The integration suite; a second run of vitest leaves the second report. `errors`: number of errors outside tests in the first run. */
     function integration(first: string, again: string, errors = "0") {
       copy("scripts/test", "scripts/shell");
       put("scripts/setup", "#!/bin/sh\n");
@@ -341,11 +341,11 @@ echo ${errors} >"$AEDEV_TEST_ERRORS"
     expect(failing).toMatchObject({ status: 1, lastLine: "3 passed, 1 failed" });
     expect(failing.stdout).not.toContain("unsteady:");
     expect(failing.stdout).toMatch(/^failed: integration test\/b\.int\.test\.ts > late: late$/m);
-    // The second run lost the file, or ended without a whole report.
+    // The second run lost the file, or ended without a complete report.
     expect(integration(report(steady, late), report())).toMatchObject({ status: 1, lastLine: "2 passed, 1 failed" });
     expect(integration(report(steady, late), "{")).toMatchObject({ status: 1, lastLine: "2 passed, 1 failed" });
     expect(integration("{", report())).toMatchObject({ status: 1, lastLine: "0 passed, 1 failed" });
-    // What passes the second time is listed, also if another file fails again.
+    // A file that passes the second time is listed, even if another one fails again.
     const other = file("c.int.test.ts", test("never", "failed"));
     const mixed = integration(report(steady, late, other), report(ended, other));
     expect(mixed).toMatchObject({ status: 1, lastLine: "4 passed, 1 failed" });
@@ -358,15 +358,15 @@ echo ${errors} >"$AEDEV_TEST_ERRORS"
     expect(integration(report(steady), report())).toMatchObject({ status: 0, runs: { length: 1 } });
   });
 
-  /** Static checks with a Node fake that runs this for each. */
+  /** Runs static checks with a Node fake that runs this script for each. */
   function staticChecks(script: string) {
     copy("scripts/test", "scripts/shell");
     put("scripts/setup", "#!/bin/sh\n");
     put("node_modules/node/bin/node", `#!/bin/sh\n${script}\n`);
   }
 
-  it("runs the static checks at once, each with its output and its result", () => {
-    // Each waits for the other: one after the other they would never end.
+  it("runs the static checks concurrently, each with its output and its result", () => {
+    // Each waits for the other, so that one after the other they would never end.
     const meets = 'touch "met-$2"; until [ -e met-types ] && [ -e met-lint ]; do sleep 0.05; done; echo "output of $2"';
     staticChecks(`${meets}; [ "$2" != lint ]`);
     const failed = run(join(checkout, "scripts/test"), ["--only", "types,lint"], {});
@@ -379,7 +379,7 @@ echo ${errors} >"$AEDEV_TEST_ERRORS"
     expect(passing).toMatchObject({ status: 0, lastLine: "2 passed, 0 failed" });
   });
 
-  it("counts a static check that was killed as failed", () => {
+  it("counts a killed static check as failed", () => {
     staticChecks("kill -9 0");
     expect(run(join(checkout, "scripts/test"), ["--only", "types"], {})).toMatchObject({
       status: 1,
@@ -387,7 +387,7 @@ echo ${errors} >"$AEDEV_TEST_ERRORS"
     });
   });
 
-  it("leaves no static check behind when it is ended", async () => {
+  it("leaves no static check running when it is ended", async () => {
     staticChecks("echo $$ >check.pid; exec sleep 300");
     const script = spawn(join(checkout, "scripts/test"), ["--only", "types"], { stdio: "ignore" });
     const pidOf = () => Number(readFileSync(join(checkout, "check.pid"), "utf8"));
@@ -399,7 +399,7 @@ echo ${errors} >"$AEDEV_TEST_ERRORS"
     await expect.poll(() => isAlive(check)).toBe(false);
   });
 
-  it("keeps the caller's keys and settings from the tests", () => {
+  it("hides the caller's keys and settings from the tests", () => {
     suite(1, 0, [passed], 0);
     const seen = readFileSync(join(checkout, "environment"), "utf8");
     expect(seen).toMatch(/^KEPT=yes$/m);

@@ -1,4 +1,4 @@
-/** A secret in a text of a person is refused with its place before anything is stored; one in the base's instructions holds the task. No value reaches a log, a blob, an error or a page (SECURITY T37). */
+/** A secret in a person's text is refused before anything is stored; one in the base's instructions holds the task. Neither leaks (SECURITY T37). */
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -20,7 +20,7 @@ const criterion = "a new test fails before the change and passes after it";
 const intake = (text: string, criteria = criterion) =>
   laboratory.run("intake", text, "--again", "--repo", "small", "--criterion", criteria, "--no-input", "--json");
 
-/** Every file of the home that contains the secret's random part. */
+/** Every file of the home that contains the random part of the secret. */
 function filesWithSecret(folder = laboratory.home): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
@@ -39,14 +39,14 @@ function expectRefused(result: { exitCode: number; stdout: string; stderr: strin
 }
 
 describe("a mission with a secret", () => {
-  it("in its text is refused with the place, and one with a placeholder is accepted", async () => {
+  it("in its text is refused with the place; one with a placeholder is accepted", async () => {
     const text = (key: string) => `Charge cards in lib/pay.js\n\nUse the key ${key} for it.`;
     expectRefused(await intake(text(secret)), "text, line 3, column 13");
     expect((await intake(text(placeholder))).exitCode).toBe(0);
     expect((await intake(text("<token>"))).exitCode).toBe(0);
   });
 
-  it("in a criterion is refused, also without --json", async () => {
+  it("in a criterion is refused, even without --json", async () => {
     const text = (key: string) => `a call with ${key} is answered, shown by a new test`;
     expectRefused(await intake("Fix add() in lib/add.js", text(secret)), "criterion 1, line 1, column 13");
     const plain = await laboratory.run("intake", "Fix add()", "--repo", "small", "--criterion", text(secret));
@@ -76,7 +76,7 @@ describe("a mission with a secret", () => {
   });
 });
 
-describe("later texts of a person with a secret", () => {
+describe("later texts of a person that contain a secret", () => {
   it("are refused as answers to clarification and as a reason", async () => {
     const unclear = await laboratory.run("intake", "fix it", "--repo", "small", "--no-input", "--json");
     expect(unclear.exitCode).toBe(4);
@@ -102,7 +102,7 @@ describe("later texts of a person with a secret", () => {
   });
 });
 
-describe("an instruction file of the base with a secret", () => {
+describe("an instruction file of the base that contains a secret", () => {
   it("holds the task before the coder gets anything, and names the place", async () => {
     await laboratory.pushElsewhere(bare, { "CLAUDE.md": `# Rules\n\nPay with ${secret}.\n` });
     const submitted = (await intake("Fix add() in lib/add.js")).json<{ mission_id: string }>();
@@ -112,11 +112,11 @@ describe("an instruction file of the base with a secret", () => {
       return task?.hold_code ? task : undefined;
     });
     expect(held).toMatchObject({ hold_code: "HOLD-SECRET", hold_detail: "CLAUDE.md, line 3, column 10 (stripe-key)" });
-    // The mirror has the repository's own file, compressed; nothing else has it.
+    // The mirror has the repository's own file, compressed; no other file has it.
     expect(filesWithSecret()).toEqual([]);
   });
 
-  it("holds for another reason, or not at all, once the secret is a placeholder", async () => {
+  it("holds the task for another reason, or not at all, once the secret is a placeholder", async () => {
     await laboratory.pushElsewhere(bare, { "CLAUDE.md": `# Rules\n\nPay with ${placeholder}.\n` });
     const submitted = (await intake("Fix add() in lib/add.js again")).json<{ mission_id: string }>();
     await laboratory.must("mission", "approve", submitted.mission_id);

@@ -1,4 +1,4 @@
-/** The service under a real systemd, in a container that boots it: a killed daemon, a loop that stands still, a reboot and an orderly end. */
+/** The service under a real systemd, in a container that boots it: a killed daemon, a hanging loop, a reboot and an orderly end. */
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -7,7 +7,7 @@ import { imageWith } from "./support/image-with.ts";
 const root = join(import.meta.dirname, "..");
 const name = `aedev-test-service-${process.pid}`;
 const packages = ["systemd", "systemd-sysv", "dbus", "dbus-user-session", "libpam-systemd"];
-/** What systemd needs to boot in a container. */
+/** The options that systemd needs to boot in a container. */
 const bootable = [
   ...["--cap-add", "SYS_ADMIN", "--security-opt", "seccomp=unconfined", "--security-opt", "apparmor=unconfined"],
   ...["--cgroupns=private", "--tmpfs", "/run", "--tmpfs", "/run/lock", "--tmpfs", "/tmp", "--network", "none"],
@@ -21,7 +21,7 @@ async function docker(...args: string[]): Promise<string> {
 
 const asRoot = (command: string) => docker("exec", name, "sh", "-c", command);
 
-/** As a person in a session of their own; the exit code is the last line. */
+/** Runs a command as a person in their own session; the exit code is the last line. */
 async function asBob(command: string): Promise<{ exitCode: number; text: string }> {
   const shell = `export XDG_RUNTIME_DIR=/run/user/$(id -u) AEDEV_PORT=0 NO_COLOR=1 PATH=${root}/bin:$PATH; { ${command}; } 2>&1; echo $?`;
   const lines = (await docker("exec", name, "su", "-", "bob", "-c", shell)).trimEnd().split("\n");
@@ -38,7 +38,7 @@ interface DaemonAnswer {
   readonly pid: number | null;
 }
 
-/** The new process of the daemon once another than `before` answers. */
+/** The daemon's new process, once one other than `before` answers. */
 async function otherThan(before: number | null): Promise<number> {
   for (;;) {
     const { running, pid } = await aedev<DaemonAnswer>("daemon status");
@@ -80,7 +80,7 @@ afterAll(async () => {
 });
 
 describe("the service under systemd", () => {
-  it("is refused without a manager of the user's own, and says how the machine gets one", async () => {
+  it("is refused without a manager of the user, and says how the machine gets one", async () => {
     expect((await asBob("aedev init --yes")).exitCode).toBe(0);
     const refused = await asBob(
       "XDG_RUNTIME_DIR=/nonexistent DBUS_SESSION_BUS_ADDRESS=unix:path=/nonexistent aedev service install",
@@ -92,7 +92,7 @@ describe("the service under systemd", () => {
     });
   });
 
-  it("takes over a daemon that was started by hand, and says what makes it start with the machine", async () => {
+  it("takes over a daemon that was started by hand, and says how to start it with the machine", async () => {
     await asRoot("loginctl enable-linger bob");
     await booted();
     const { pid: byHand } = await aedev<DaemonAnswer>("daemon start");
@@ -102,16 +102,16 @@ describe("the service under systemd", () => {
     expect(await aedev("service status")).toMatchObject({ installed: true, running: true, restarts: 0, current: true });
   });
 
-  it("brings a killed daemon back, and one whose loop stands still", async () => {
+  it("restarts a killed daemon, and one whose loop hangs", async () => {
     const first = await otherThan(null);
     await asRoot(`kill -KILL ${first}`);
     const second = await otherThan(first);
-    // The unit's minute is for real machines; how often the loop reports follows from it.
+    // The unit's minute is for real machines; it decides how often the loop reports.
     await asBob(
       "mkdir -p ~/.config/systemd/user/aedev.service.d && printf '[Service]\\nWatchdogSec=4\\n' > ~/.config/systemd/user/aedev.service.d/fast.conf && systemctl --user daemon-reload && aedev daemon stop && aedev daemon start",
     );
     const third = await otherThan(second);
-    // Alive, it outlasts its limit several times.
+    // While alive, it outlasts its limit several times.
     await new Promise((resolve) => setTimeout(resolve, 12_000));
     expect((await aedev<DaemonAnswer>("daemon status")).pid).toBe(third);
     await asRoot(`kill -STOP ${third}`);
@@ -130,7 +130,7 @@ describe("the service under systemd", () => {
     expect((await asBob("systemctl --user show --property=MainPID aedev.service")).text).toBe(`MainPID=${pid}`);
   });
 
-  it("is back after a reboot of the machine", async () => {
+  it("runs again after a reboot of the machine", async () => {
     await docker("restart", name);
     await booted();
     await otherThan(null);

@@ -1,4 +1,7 @@
-/** A set-up run from the offer to a registered repository, by the real coder CLI in the sandbox with a scripted model: what is green is saved, what is not or is hostile is not, and nothing of the run stays. */
+/**
+ * A set-up run from the offer to a registered repository, by the real coder CLI in the sandbox with a scripted model: only green settings are saved, hostile
+ * ones are refused, and nothing of the run stays.
+ */
 import { existsSync, readdirSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { join } from "node:path";
@@ -54,7 +57,7 @@ const leaves = (content: string) => ({
   tool: "Write" as const,
   input: { file_path: "/workspace/aedev-set-up.json", content },
 });
-/** Its own script leads nowhere; its tests need a program that the image does not have. */
+/** Its own script leads nowhere; its tests need a program that the image lacks. */
 const odd = {
   "package.json": '{"name":"odd","version":"1.0.0","scripts":{"test":"node tools/run-everything.js"}}\n',
   "tools/run-everything.js": 'throw new Error("needs the machine of its author");\n',
@@ -77,7 +80,7 @@ const saying = (file: object | string) => {
 };
 const isKnown = async (name: string) => (await laboratory.run("repo", "show", name)).exitCode === 0;
 
-/** What the coder's tools answered, in order. */
+/** The results of the coder's tools, in order. */
 function resultsIn(body: string): string[] {
   const { messages } = JSON.parse(body) as { messages: { content: string | { type: string; content?: unknown }[] }[] };
   const parts = messages.flatMap(({ content }) => (typeof content === "string" ? [] : content));
@@ -99,7 +102,7 @@ async function leavesNothing(): Promise<void> {
   expect(records.flatMap((folder) => (existsSync(folder) ? readdirSync(folder) : []))).toEqual([]);
 }
 
-it("finds what rules don't, is shown as a difference with the image's recipe, and is saved once a trial is green", async () => {
+it("a set-up run finds settings that rules don't, shown as a difference with the image's recipe, and saved after a green trial", async () => {
   const bare = await laboratory.remote("odd", odd);
   saying(proposal);
   const unasked = await laboratory.run("repo", "add", bare, "--name", "plain", "--yes");
@@ -148,7 +151,7 @@ it("finds what rules don't, is shown as a difference with the image's recipe, an
   expect((await laboratory.must("events", "verify")).stdout).toContain("the log is whole");
 });
 
-it.runIf(isNight)("is asked for at a terminal, where Enter starts none and keeps what the rules found", async () => {
+it.runIf(isNight)("a terminal offers a set-up run, where Enter keeps the settings found by rules", async () => {
   const bare = await laboratory.remote("asked", { ...odd, "README.md": "asked\n" });
   saying(proposal);
   const before = laboratory.models.requests.length;
@@ -169,7 +172,7 @@ it.runIf(isNight)("is asked for at a terminal, where Enter starts none and keeps
   expect(trials.repositories).toContainEqual(expect.objectContaining({ name: "answered", trial: "green" }));
 });
 
-it.runIf(isNight)("saves nothing if what it proposes is not green, is hostile, or is not there", async () => {
+it.runIf(isNight)("a set-up run saves nothing if its proposal is missing, hostile or not green", async () => {
   const bare = await laboratory.remote("refused", odd);
   const add = async (file: object | string) => {
     saying(file);
@@ -195,7 +198,7 @@ it.runIf(isNight)("saves nothing if what it proposes is not green, is hostile, o
   await leavesNothing();
 });
 
-it("reaches the registries and the gateway, and nothing else; its checkout is its own", async () => {
+it("a set-up run reaches only the registries and the gateway, and has its own checkout", async () => {
   const bare = await laboratory.remote("sealed", odd);
   const version = (address: string) => `npm view left-pad version --registry ${address} 2>&1 | head -5`;
   const direct = `node -e 'require("node:net").connect(443, "1.1.1.1").on("error", (e) => console.log("direct", e.code)).on("connect", () => console.log("direct open"))'`;
@@ -229,7 +232,7 @@ it("reaches the registries and the gateway, and nothing else; its checkout is it
   await leavesNothing();
 });
 
-it.runIf(isNight)("is stopped when nobody waits for it, and what it used is recorded", async () => {
+it.runIf(isNight)("a set-up run is stopped when nobody waits for it, and its usage is recorded", async () => {
   const bare = await laboratory.remote("left", odd);
   const until = new Promise<void>(() => undefined);
   laboratory.models.coder = { "Set up a repository": [{ calls: [bash("true")] }, { text: "late", until }] };

@@ -1,4 +1,4 @@
-/** A set-up run where none can be made: never offered, refused with the command that helps, or failed with its reason; no engine is there. */
+/** A set-up run that can't be made is never offered, refused with the command that helps, or fails with its reason; there is no engine. */
 import { afterAll, expect, it, vi } from "vitest";
 import { callApi } from "./support/api.ts";
 import { openWithoutEngine } from "./support/home-without-engine.ts";
@@ -22,7 +22,7 @@ async function openHome(options: Parameters<typeof openWithoutEngine>[0] = {}) {
   return { laboratory, bare, send, body: { path_or_url: bare, name: "small", verify: "node --test" } };
 }
 
-it("needs a configured coder, tokens and a trial that is not green; where one is missing it is not offered and is refused", async () => {
+it("a set-up run needs a configured coder, tokens and a trial that is not green; without one of these it is neither offered nor accepted", async () => {
   const bare = await openHome({ hasCredential: false });
   expect(await bare.send("detect", { path_or_url: bare.bare })).not.toHaveProperty("set_up_tokens");
   expect(await bare.send("trial", bare.body)).toMatchObject({ outcome: "held", code: "HOLD-DOCKER-UNAVAILABLE" });
@@ -55,7 +55,7 @@ it("needs a configured coder, tokens and a trial that is not green; where one is
   expect(ready.laboratory.models.requests).toEqual([]);
 });
 
-it("is not started by `repo add` where nothing can be tried, nor together with --no-try", async () => {
+it("`repo add` starts no set-up run if nothing can be tried, or together with --no-try", async () => {
   const { laboratory, bare } = await openHome();
   const untried = await laboratory.run("repo", "add", bare, "--set-up-run", "--yes", "--json");
   expect(untried.exitCode).toBe(0);

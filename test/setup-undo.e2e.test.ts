@@ -1,6 +1,6 @@
 /**
- * `scripts/setup --undo` in a throw-away container with the real apt and dpkg: a package docker.io whose removal script deletes `/var/lib/docker` when it is
- * purged, as Debian's does, and foreign data. Only the engine's client is a stand-in, which reads folders.
+ * `scripts/setup --undo` in a throw-away container with the real apt and dpkg: a package docker.io whose removal script deletes `/var/lib/docker` when purged,
+ * as Debian's does, and foreign data. Only the engine's client is a fake, which reads folders.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -28,12 +28,12 @@ case "$*" in
   *) echo "no stand-in for: $*" >&2; exit 64 ;;
 esac
 `;
-/** As Debian's `docker.io` has it. */
+/** The removal script of Debian's `docker.io`. */
 const removalScript = `#!/bin/sh
 if [ "$1" = purge ]; then rm -rf /var/lib/docker; fi
 `;
 
-/** Its last word is `installed`, or `config-files` once the package was removed and not purged. */
+/** Its last word is `installed`, or `config-files` once the package was removed but not purged. */
 const packageState = "dpkg -s docker.io | grep ^Status:";
 
 async function inside(command: string): Promise<{ exitCode: number | undefined; text: string }> {
@@ -96,15 +96,15 @@ beforeEach(async () => {
   await record(made);
 });
 
-describe("undoing set-up", () => {
-  it("removes what was made, purges nothing, keeps the data of others and says so", async () => {
+describe("undoing set-up with scripts/setup --undo", () => {
+  it("removes its own installations, purges nothing, keeps other people's data and says so", async () => {
     await must("echo 'sha256:theirs ' >/engine/images/theirs_1 && echo data >/engine/volumes/theirs");
     const data = () =>
       must(
         "find /var/lib/docker /engine/images/theirs_1 /engine/volumes -type f -print0 | sort -z | xargs -0 sha256sum",
       );
     const before = await data();
-    // Settings of the machine that would make removing a purge.
+    // Settings of the machine that would turn removing into a purge.
     await put("/etc/apt/apt.conf.d/99purge", 'APT::Get::Purge "true";\nAPT::Get::AutomaticRemove "true";\n');
     const { exitCode, text } = await undo("--yes");
     await must("rm /etc/apt/apt.conf.d/99purge");
@@ -117,10 +117,10 @@ describe("undoing set-up", () => {
     expect(await must("ls -d /var/lib/aedev-setup /root/.cache/aedev 2>/dev/null || true")).toBe("");
   });
 
-  it("deletes the engine's data only if set-up began it and nothing is in it", async () => {
+  it("deletes the engine's data only if set-up created it and it is empty", async () => {
     await must("rm -rf /var/lib/docker/volumes/theirs");
     await record([...made, "data-root /var/lib/docker"]);
-    // The stand-in's engine stops with its package.
+    // The fake engine stops with its package.
     await put(
       "/usr/local/bin/docker",
       client.replace("[ -e $state/up ]", `[ -e $state/up ] && ${packageState} | grep -q " installed$"`),
@@ -149,7 +149,7 @@ describe("undoing set-up", () => {
     expect(await must("ls /engine/images")).toBe("aedev-runner_1");
   });
 
-  it("needs --yes where nobody can be asked", async () => {
+  it("needs --yes if nobody can be asked", async () => {
     const before = await bytes();
     const { exitCode, text } = await undo();
     expect({ exitCode, text }).toMatchObject({ exitCode: 1, text: expect.stringContaining("setup --undo --yes") });
@@ -181,7 +181,7 @@ describe("undoing set-up", () => {
       "kill $(cat /used); rm -rf /tmp/aedev-te-1",
       /test engine +\/tmp\/aedev-te-1; end it with: AEDEV_TEST_ENGINE_DIR=/,
     ],
-  ])("stops before it changes anything if it finds %s, even with --yes", async (_, use, end, said) => {
+  ])("stops before any change if it finds %s, even with --yes", async (_, use, end, said) => {
     await must(use);
     const before = await bytes();
     const { exitCode, text } = await undo("--yes");

@@ -1,4 +1,4 @@
-/** Signals of what is observed while the daemon runs, and of a branch that is red after a landing: in `aedev status` with the daemon up and down, as one text message and on the board. */
+/** Signals of observations, and of a branch that fails after a landing: in `aedev status`, as one text message and on the board. */
 import { rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { type CommandBody, decide } from "@aedev/core";
@@ -24,7 +24,7 @@ const kinds = async () =>
     .json<{ signals?: { kind: string }[] }>()
     .signals?.map(({ kind }) => kind) ?? [];
 
-/** One mission that landed, of which a check was green before and is red. */
+/** One mission landed; one of its checks was green before and fails now. */
 async function writeRedLanding(): Promise<void> {
   const bodies = Object.entries(life).flatMap(([step, body]): CommandBody[] => {
     if (step === "initialized") return [];
@@ -38,12 +38,12 @@ async function writeRedLanding(): Promise<void> {
     expect(await log.submit(makeCommand(body, "operator"))).toMatchObject({ kind: "done" });
 }
 
-it("are none in a home where nothing was observed", async () => {
+it("a home without observations has no signals", async () => {
   expect(await kinds()).toEqual([]);
   expect((await laboratory.must("status", "--plain")).stdout).not.toContain("SIGNAL");
 });
 
-it("are each shown by status while the daemon is down, and in one text message", async () => {
+it("each signal is shown by status while the daemon is down, and in one text message", async () => {
   await writeRedLanding();
   expect(await kinds()).toEqual(["branch-red"]);
   writeObserved(laboratory.home, {
@@ -63,7 +63,7 @@ it("are each shown by status while the daemon is down, and in one text message",
   expect(plain.length).toBeLessThanOrEqual(320);
 });
 
-it("are named as unreadable if the record is no daemon's, and a daemon that starts replaces it", async () => {
+it("signals in a record that is no daemon's are reported as unreadable, and a daemon that starts replaces the record", async () => {
   rmSync(record());
   symlinkSync("/etc/passwd", record());
   expect(await kinds()).toEqual(["branch-red", "unread"]);
@@ -72,7 +72,7 @@ it("are named as unreadable if the record is no daemon's, and a daemon that star
   expect(await kinds()).toEqual(["branch-red"]);
 });
 
-it("are on the board and in the daemon's own status, and a daemon that starts keeps what it knows of the clock", async () => {
+it("signals are on the board and in the running daemon's status, and a daemon that starts remembers the clock's", async () => {
   await laboratory.must("daemon", "stop");
   const at = instant(30);
   const containers = { count: 2, since: instant(90), seen_at: instant(5) };

@@ -1,4 +1,4 @@
-/** What a soak makes of its samples: a leak of each kind is found in an hour of samples, an hour without one passes, and what was not measured is not called good. */
+/** Judging the samples of a soak: a leak of each kind is found in an hour of samples, an hour without a leak passes, and an unmeasured figure is never good. */
 import { expect, it } from "vitest";
 import { figuresOf, lineOf, type SoakFigure, verdictOf, warmUpSeconds } from "../scripts/soak/figures.ts";
 import type { Sample } from "../scripts/soak/sample.ts";
@@ -13,7 +13,7 @@ const longest = 'aedev_event_loop_delay_seconds{quantile="1"}';
 
 type Figures = Record<string, number>;
 
-/** A calm hour: memory swings with the collector and has grown in the warm-up, nothing else moves. `change`: what is different at an hour's share. */
+/** A calm hour: memory swings with the collector and has grown in the warm-up, and nothing else moves. `change`: what differs at a share of the hour. */
 function soaked(change: (share: number) => Figures | null = () => ({}), more: Partial<Sample> = {}) {
   const samples = Array.from({ length: hourSamples }, (_, place): Sample => {
     const at_s = place * everySeconds;
@@ -46,7 +46,7 @@ function soaked(change: (share: number) => Figures | null = () => ({}), more: Pa
 const exceeded = (figures: readonly SoakFigure[]) =>
   figures.flatMap(({ name, ok }) => (ok === true ? [] : [`${name}: ${ok}`]));
 
-it("finds nothing in a calm hour", () => {
+it("a soak finds nothing in a calm hour", () => {
   const figures = figuresOf(soaked());
   expect(exceeded(figures)).toEqual([]);
   expect(verdictOf(figures)).toBe(true);
@@ -80,11 +80,11 @@ it.each<[what: string, name: string, leak: (share: number) => Figures | null]>([
     (share) => ({ 'aedev_plane_generation{plane="judgement"}': share < 0.4 ? 1 : 2 }),
   ],
   ["a daemon that did not answer", "scrapes without an answer", (share) => (share === 0.25 ? null : {})],
-])("finds %s", (_what, name, leak) => {
+])("a soak finds %s", (_what, name, leak) => {
   expect(exceeded(figuresOf(soaked(leak)))).toEqual([`${name}: false`]);
 });
 
-it("finds containers and missions that are left, and a home that grows too much", () => {
+it("a soak finds remaining containers and missions, and a home that grows too much", () => {
   const calm = soaked();
   expect(exceeded(figuresOf({ ...calm, containersLeft: 1 }))).toEqual(["containers left at the end: false"]);
   const missions = { ...calm.missions, failed: 1 };
@@ -93,7 +93,7 @@ it("finds containers and missions that are left, and a home that grows too much"
   expect(exceeded(figuresOf({ ...calm, samples }))).toEqual(["disk of the home for each mission: false"]);
 });
 
-it("calls nothing good that was not measured", () => {
+it("a soak calls no unmeasured figure good", () => {
   const { samples, ...calm } = soaked(() => null);
   const figures = figuresOf({ ...calm, samples, containersLeft: null });
   expect(figures.filter(({ ok }) => ok === null).map(({ measured }) => measured)).toEqual(Array(11).fill("-"));
@@ -103,7 +103,7 @@ it("calls nothing good that was not measured", () => {
   );
 });
 
-it("has no good verdict while a figure was not measured, but for containers where there is no engine", () => {
+it("a soak has no good verdict while a figure is unmeasured, except containers without an engine", () => {
   const [calm, missions] = [soaked(), { submitted: 0, landed: 0, failed: 0 }];
   expect(verdictOf(figuresOf({ ...calm, containersLeft: null }))).toBe(null);
   expect(verdictOf(figuresOf({ ...calm, engine: false, containersLeft: null }))).toBe(true);
@@ -111,7 +111,7 @@ it("has no good verdict while a figure was not measured, but for containers wher
   expect(verdictOf(figuresOf({ ...calm, missions, containersLeft: 1 }))).toBe(false);
 });
 
-it("calls memory not measured as long as the time is too short to tell garbage from a leak", () => {
+it("a soak calls memory unmeasured while the time is too short to tell garbage from a leak", () => {
   const memoryOk = (perHour: number, swing: number, count = hourSamples) => {
     const { samples, ...calm } = soaked((share) => ({
       [memoryOf("daemon")]: (150 + perHour * share + swing * Math.sin(40 * share)) * mebibyte,
@@ -127,7 +127,7 @@ it("calls memory not measured as long as the time is too short to tell garbage f
   expect(memoryOk(80, 3)).toBe(false);
 });
 
-it("fits the line of least squares with its error, and leaves a third out, at most an hour", () => {
+it("a soak fits the line of least squares with its error, and leaves out a third, at most an hour", () => {
   expect(
     lineOf([
       [0, 1],
@@ -142,7 +142,7 @@ it("fits the line of least squares with its error, and leaves a third out, at mo
     [3, 3],
   ]) ?? { slope: 0, error: 0 };
   expect(slope).toBeCloseTo(0.6);
-  // The squares that are left sum up to 7.2: √(7.2 / 2 / 5).
+  // The remaining squares sum up to 7.2: √(7.2 / 2 / 5).
   expect(error).toBeCloseTo(0.849, 3);
   expect([
     lineOf([

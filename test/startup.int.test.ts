@@ -1,4 +1,4 @@
-/** What `aedev status` and `aedev --help` load: each file costs time at every start, so nothing that they don't use may creep in. */
+/** The modules that `aedev status` and `aedev --help` load: each file costs time at every start, so they must load nothing that they don't use. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,7 +10,7 @@ import { plentyBytes } from "../packages/daemon/src/reader/machine.ts";
 import { Laboratory } from "./support/laboratory.ts";
 
 const program = fileURLToPath(new URL("../packages/cli/src/main.ts", import.meta.url));
-/** Writes the address of each module that is loaded to a file. */
+/** Writes the address of each loaded module to a file. */
 const recorder = `
   import { appendFileSync } from "node:fs";
   import { registerHooks } from "node:module";
@@ -20,14 +20,14 @@ const recorder = `
       return next(url, context);
     },
   });`;
-/** Deciding, clarifying and the gate; the API's schemas; what measures text; other languages than English; what hashes, prompts or starts threads. */
+/** Deciding, clarifying and the gate; the API's schemas; measuring text; languages other than English; hashing, prompting and starting threads. */
 const costly =
   /packages\/core\/src\/(index|decide|clarification|gate)\b|contracts\/src\/api\/|string-width|zod\/v4\/locales\/(?!en\.js)|^node:(crypto|http|readline|worker_threads)$/;
 
 let laboratory: Laboratory;
 beforeAll(async () => {
   laboratory = await Laboratory.open();
-  // A home's own settings are read to say whether they can be; comments need no parser.
+  // A home's own settings are read to see whether they can be; comments need no parser.
   writeFileSync(
     join(laboratory.home, "policies.yaml"),
     "# Overlay of config/policies.yaml: put only what differs here.\n",
@@ -60,7 +60,7 @@ it.skipIf(diskFreeBytes(tmpdir()) <= plentyBytes).each([["status"], []])(
   (...args) => expectCheap(...args),
 );
 
-it("a verb that needs more loads it when it is called", async () => {
+it("a verb that needs more modules loads them when it is called", async () => {
   const loaded = await loadedBy("judges", "show");
   const found = loaded.filter((url) => costly.test(url)).map((url) => url.replace(/.*\/packages\//, ""));
   expect(found).toEqual(expect.arrayContaining(["core/src/index.ts", "core/src/decide.ts"]));

@@ -1,4 +1,4 @@
-/** One table of words for statuses: every client shows the same for each. */
+/** One table of words for statuses: every client shows the same word for each. */
 import { escapeLine, missionStatuses, statusText } from "@aedev/contracts";
 import type { TaskDocument } from "@aedev/contracts/api";
 import { expect, it } from "vitest";
@@ -43,7 +43,7 @@ it.each(missionStatuses)(
   },
 );
 
-it("a coder's question waits for you: its mission has questions and is not held, and another hold is", () => {
+it("a coder's question waits for the person: its mission has questions and is not held, unlike with another hold", () => {
   const held = (code: "HOLD-QUESTION" | "HOLD-BUDGET", detail: string): State =>
     stateAfterCommands(stateAfter("started", initialState), [
       {

@@ -1,4 +1,4 @@
-/** `aedev stop-all` ends every run now and loses none of its work; a pause lets what is under way end and nothing begin. */
+/** `aedev stop-all` ends every run now and loses none of its work; a pause lets running work end and starts nothing new. */
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { Laboratory, registerSmallProject } from "./support/laboratory.ts";
 import { honestSource, honestTest, shell, tagOf, turnsOf, write } from "./support/scripted-change.ts";
@@ -15,7 +15,7 @@ afterAll(() => laboratory[Symbol.asyncDispose]());
 const statusOf = async (id: string) => (await laboratory.mission(id)).status;
 const taskOf = async (id: string) => (await laboratory.mission(id)).tasks[0]?.task_id ?? "";
 
-it("stops a run with all that it wrote, starts nothing meanwhile, and continues on command", async () => {
+it("stop-all stops a run and keeps its files, starts nothing meanwhile, and continues on command", async () => {
   const forEver = shell("tail -f /dev/null");
   laboratory.models.coder = { [tag]: [{ calls: [write("lib/add.js", honestSource)] }, { calls: [forEver] }] };
   const id = await laboratory.submit("small", `Make add() right in lib/add.js ${tag}`);
@@ -27,7 +27,7 @@ it("stops a run with all that it wrote, starts nothing meanwhile, and continues 
   await expect.poll(() => laboratory.containers(), { timeout: 20_000, interval: 500 }).toEqual([]);
   expect((await laboratory.must("status")).stdout).toContain("all runs are stopped since ");
   expect((await laboratory.must("status", "--plain")).stdout).toContain("STOPPED: aedev resume");
-  // A restart of the daemon changes nothing of it, and a new mission waits.
+  // A restart of the daemon does not change that, and a new mission waits.
   await laboratory.must("daemon", "restart");
   const second = await laboratory.submit("small", "Make add() right for zero in lib/add.js");
   expect((await laboratory.must("mission", "show", second)).stdout).toMatch(/all work is paused\n.*\n +aedev resume/);

@@ -1,4 +1,4 @@
-/** A repository whose tests read a submodule: red without it, green once its addresses are confirmed; then a mission merges, and a change in the submodule is not taken. */
+/** A repository whose tests read a submodule fails without it and is green with it; then a mission merges, without a change in the submodule. */
 import { execFileSync } from "node:child_process";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { Laboratory } from "./support/laboratory.ts";
@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => laboratory[Symbol.asyncDispose]());
 
-it("is red without its submodule, green with it, and lands a change that leaves the submodule as it is pinned", async () => {
+it("a repository is red without its submodule, green with it, and lands a change that leaves the submodule as pinned", async () => {
   const { bare } = await withSubmodule(laboratory, "reader");
   const settings = ["--verify", "node --test", "--tests", "test/**", "--profile", "aggressive", "--allow-writes"];
   const add = (...flags: string[]) => laboratory.must("repo", "add", bare, "--name", "reader", ...flags);

@@ -1,4 +1,4 @@
-/** `aedev repo add --submodules`: what a person sees and confirms is what is saved, and nothing else is. */
+/** `aedev repo add --submodules` saves exactly what a person sees and confirms. */
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { openWithoutEngine } from "./support/home-without-engine.ts";
 import { type Laboratory, smallProject } from "./support/laboratory.ts";
@@ -17,7 +17,7 @@ const add = (bare: string, name: string, ...flags: string[]) =>
 const settingsOf = async (name: string) =>
   (await laboratory.must("repo", "show", name, "--json")).json<{ settings: { submodules?: unknown } }>().settings;
 
-it("saves the folder and the address of each submodule only once they were shown and confirmed", async () => {
+it("repo add saves the folder and the address of each submodule only once they were shown and confirmed", async () => {
   const { bare, lib } = await withSubmodule(laboratory, "reader");
   const plain = await add(bare, "reader", "--yes");
   expect(plain.stderr).toContain("are empty folders without --submodules");
@@ -33,14 +33,14 @@ it("saves the folder and the address of each submodule only once they were shown
   expect(confirmed.stderr).toContain(`submodule data  ${lib}`);
   expect(confirmed.stdout).toMatch(/submodules: +data \(/u);
   expect(await settingsOf("reader")).toMatchObject({ submodules: [{ path: "data", url: lib }] });
-  // Other settings leave it as it is.
+  // Other settings don't change it.
   await add(bare, "reader", "--tests", "test/**");
   expect(await settingsOf("reader")).toHaveProperty("submodules");
   await add(bare, "reader", "--no-submodules");
   expect(await settingsOf("reader")).not.toHaveProperty("submodules");
 });
 
-it("registers a new repository with the submodules that it shows", async () => {
+it("repo add registers a new repository with the submodules that it shows", async () => {
   const { bare, lib } = await withSubmodule(laboratory, "new");
   const refused = await add(bare, "new", "--submodules", "--verify", "node --test");
   expect(refused.exitCode).not.toBe(0);
@@ -49,7 +49,7 @@ it("registers a new repository with the submodules that it shows", async () => {
   expect(await settingsOf("new")).toMatchObject({ submodules: [{ path: "data", url: lib }] });
 });
 
-it("says that there is none to fetch, and why each is left out", async () => {
+it("repo add says that there is no submodule to fetch, and why each is left out", async () => {
   const without = await add(await laboratory.remote("without", smallProject), "without", "--submodules", "--yes");
   expect(without.exitCode).not.toBe(0);
   expect(without.stderr).toContain("no submodule that can be fetched");

@@ -1,4 +1,4 @@
-/** House rules that a machine can hold: package edges, names, file headers, sizes, documents that agree with the code. */
+/** House rules that a machine can check: package edges, names, file headers, sizes, documents that agree with the code. */
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { basename, dirname, join, matchesGlob } from "node:path";
@@ -36,7 +36,7 @@ const sources = files.filter((path) => /^packages\/[^/]+\/src\/.*\.ts$/.test(pat
 const code = files.filter((path) => /\.(ts|cjs)$/.test(path));
 const prose = files.filter((path) => path.endsWith(".md"));
 
-/** What each package may import of the others. */
+/** The packages that each package may import. */
 const edges: Record<string, readonly RegExp[]> = {
   contracts: [],
   host: [/^@aedev\/contracts$/],
@@ -53,15 +53,15 @@ const edges: Record<string, readonly RegExp[]> = {
   demo: [/^@aedev\/(contracts(\/api|\/events)?|(host|cli|fakes)\/.+)$/],
 };
 const importsOf = (path: string) => importsIn(read(path));
-/** Per package and folder: the folders that it may import. */
+/** By package and folder, the folders that it may import. */
 const allowedFolders = parse(read("test/folder-edges.yaml")) as Record<string, Record<string, string[]>>;
 
-/** What a person reads: neither decisions of the past nor prompts. */
+/** Documents for people, without past decisions and prompts. */
 const documents = prose.filter((path) => /^[A-Z_]+\.md$|^docs\/(?!adr\/)/.test(path));
-/** The words of all documents but the ADRs and the tests' own notes: what a person can read in four hours. */
+/** The maximum number of words in all documents but the ADRs and the tests' own notes: what a person can read in four hours. */
 const wordsMax = 45_000;
 
-/** Terms that were replaced, and the places that may keep one. */
+/** Replaced terms, and the places that may keep one. */
 const retiredTerms = parse(read("test/retired-terms.yaml")) as {
   readonly not: string;
   readonly stays?: readonly { readonly in: string; readonly why: string }[];
@@ -99,7 +99,7 @@ const longOnes: Readonly<Record<string, string>> = {
 };
 
 describe("package edges", () => {
-  it("imports of other packages are in the table, and the checker's file knows every package", () => {
+  it("every import of another package is in the table, and the checker's file knows every package", () => {
     const wrong = sources.flatMap((path) => {
       const allowed = edges[path.split("/")[1] ?? ""] ?? [];
       return importsOf(path)
@@ -135,7 +135,7 @@ describe("package edges", () => {
       expect(languageKnowledge(line), line).toEqual([]);
   });
 
-  it("core and contracts import zod, contracts and themselves only", () => {
+  it("core and contracts import only zod, contracts and themselves", () => {
     const wrong = sources
       .filter((path) => /^packages\/(core|contracts)\//.test(path))
       .flatMap((path) =>
@@ -156,17 +156,17 @@ describe("package edges", () => {
     expect(Object.keys(allowedFolders).toSorted()).toEqual(Object.keys(edges).toSorted());
   });
 
-  it("no folder of a package imports itself through others", () => {
+  it("no folder of a package imports itself through other folders", () => {
     for (const [name, folders] of Object.entries(allowedFolders))
       expect({ name, circle: circleIn(folders) }).toEqual({ name, circle: null });
   });
 
-  it("finds a circle of several folders", () => {
+  it("the check finds a circle of several folders", () => {
     expect(circleIn({ a: ["b"], b: ["c", "d"], c: ["a"] })).toEqual(["a", "b", "c", "a"]);
     expect(circleIn({ a: ["b", "c"], b: ["c"], c: [] })).toBeNull();
   });
 
-  it("tests import the packages below all others by their names", () => {
+  it("tests import the packages below all others by name", () => {
     const tests = files.filter((path) => /^packages\/[^/]+\/test\/.*\.ts$/.test(path));
     const wrong = tests.flatMap((path) =>
       importsOf(path)
@@ -176,7 +176,7 @@ describe("package edges", () => {
     expect(wrong).toEqual([]);
   });
 
-  it("finds the import of a type, and which folder it leaves", () => {
+  it("the check finds the import of a type, and the folder that it leaves", () => {
     const text = 'import type { A } from "../git/push.ts";\nimport { b } from "./near.ts";\n';
     expect(folderEdges("packages/daemon/src/work/land.ts", text)).toEqual(["work -> git"]);
   });
@@ -210,7 +210,7 @@ describe("package edges", () => {
 describe("control characters", () => {
   const named = /\\p\{C[cs]\}|\\(u00|x)(00|1f|7f)/i;
 
-  it("are named in one file", () => {
+  it("are named in one file only", () => {
     expect(sources.filter((path) => named.test(read(path)))).toEqual(["packages/contracts/src/safe-text.ts"]);
     for (const text of ["/[\\p{Cc}]/u", "/[\\u0000-\\u001f]/", "/\\x7f/"]) expect(text).toMatch(named);
   });
@@ -219,7 +219,7 @@ describe("control characters", () => {
 describe("the home", () => {
   const joined = /join\((?:\w+\.)*home, *["'`]|\$\{(?:\w+\.)*home\}\//;
 
-  it("has its paths joined in one file", () => {
+  it("has its paths joined in one file only", () => {
     expect(sources.filter((path) => path !== "packages/host/src/home-layout.ts" && joined.test(read(path)))).toEqual(
       [],
     );
@@ -228,8 +228,8 @@ describe("the home", () => {
   });
 });
 
-describe("names and shapes", () => {
-  it("has no drawers", () => {
+describe("names and shapes of the code", () => {
+  it("include no drawers such as utils", () => {
     expect(
       // A noun of the command line: `aedev service install`.
       sources.filter(
@@ -240,7 +240,7 @@ describe("names and shapes", () => {
     ).toEqual([]);
   });
 
-  it("names files in kebab-case", () => {
+  it("of files are in kebab-case", () => {
     expect(
       code
         .map((path) => basename(path))
@@ -251,19 +251,19 @@ describe("names and shapes", () => {
     ).toEqual([]);
   });
 
-  it("tracks no package archive", () => {
+  it("include no tracked package archive", () => {
     expect(files.filter((path) => /\.(?:whl|tgz|tar|gz|zip|jar|gem|crate)$/u.test(path))).toEqual([]);
   });
 
-  it("opens each source file with what it owns", () => {
+  it("include a header in each source file on what the file owns", () => {
     expect(sources.filter((path) => !/^(#![^\n]*\n)?\/\*\*/.test(read(path)))).toEqual([]);
   });
 
-  it("keeps source files under 500 lines", () => {
+  it("keep source files under 500 lines", () => {
     expect(sources.filter((path) => read(path).split("\n").length > 501)).toEqual([]);
   });
 
-  it("keeps functions within 60 lines of their own, but for those with a reason", () => {
+  it("keep functions within 60 lines of their own, except those with a reason", () => {
     const found = sources.flatMap((path) =>
       longFunctions(path, read(path), functionLinesMax).map(({ name }) => `${path} ${name}`),
     );
@@ -274,7 +274,7 @@ describe("names and shapes", () => {
     ]);
   });
 
-  it("has no default export, no export of everything, no silenced check, nothing unfinished", () => {
+  it("include no default export, no export of everything, no silenced check, nothing unfinished", () => {
     const banned: readonly [RegExp, string][] = [
       [/^export default/m, "name the export"],
       [/^export \*/m, "name what is exported"],
@@ -295,14 +295,14 @@ describe("names and shapes", () => {
     expect(wrong).toEqual([]);
   });
 
-  it("decides nothing by the text of a message: what code decides by is typed", () => {
+  it("decide nothing by the text of a message, only by types", () => {
     const banned: readonly RegExp[] = [
       /\b(message|detail|reason|hint|cause|why)\??\.(startsWith|endsWith|includes|match|search)\(/,
       /\.(test|exec)\((\w+\??\.)*(message|detail|reason|hint)\)/,
       /\.code\.(startsWith|endsWith|includes|match)\(/,
       /\bdetail === "[^"]/,
     ];
-    // Text of others, which has no other form, and the one detail that is a closed list of its own.
+    // Text of others, which has no other form, and the one detail that is a closed list.
     const allowed = new Map([
       ["packages/cli/src/intake/missions-document.ts", "zod names a missing key only in its text"],
       ["packages/core/src/judges/canary-verdicts.ts", "a verdict's detail is a closed list of codes"],
@@ -331,7 +331,7 @@ describe("names and shapes", () => {
       ).toBe(false);
   });
 
-  it("asks the clock, chance and the environment nowhere in core and contracts", () => {
+  it("read no clock, chance or environment in core and contracts", () => {
     const wrong = sources.filter(
       (path) =>
         /^packages\/(core|contracts)\//.test(path) &&
@@ -353,7 +353,7 @@ describe("the words of the product", () => {
     expect(repeated).toEqual([]);
   });
 
-  it("a repeated name is found: a declaration counts, a name that is passed on does not", () => {
+  it("the check finds a repeated name: a declaration counts, but not a name that is passed on", () => {
     const text =
       'export { far } from "./far.ts";\nimport { near } from "./near.ts";\nconst [own] = [near];\nexport { near, own };\n';
     expect(exportedNames("a.ts", `${text}export type Shape = string;\nconst hidden = 1;\n`)).toEqual(["own", "Shape"]);
@@ -371,7 +371,7 @@ describe("the words of the product", () => {
     expect(undocumented).toEqual([]);
   });
 
-  it("a name without a doc comment is found in the file that declares it; a header is none, and a schema describes its type", () => {
+  it("the check finds a name without a doc comment in its own file; a header is none, and a schema describes its type", () => {
     const texts: Record<string, string> = {
       "a/index.ts":
         '/** Header. */\nexport { type Good, goodSchema, bare } from "./b.ts";\n/** Own. */\nexport const own = 1;\nexport const mute = 2;\n',
@@ -381,7 +381,7 @@ describe("the words of the product", () => {
     expect(undocumentedNames("a/index.ts", (path) => texts[path] ?? "")).toEqual(["a/index.ts: mute", "a/b.ts: bare"]);
   });
 
-  it("terms that were replaced stay away, but for what test/retired-terms.yaml lists with a reason", () => {
+  it("replaced terms occur only in the places that test/retired-terms.yaml lists with a reason", () => {
     const named = code.map((path) => ({ path, names: namesIn(path, read(path)) }));
     for (const { not, stays = [] } of retiredTerms) {
       const found = named.flatMap(({ path, names }) => namesWith(not, names).map((name) => ({ path, name })));
@@ -394,14 +394,14 @@ describe("the words of the product", () => {
     }
   });
 
-  it("a record of options is called options, not place, of, how or at", () => {
+  it("a record of options is named options, not place, of, how or at", () => {
     const bag = /(?:[(,]|^) *(?:places?|of|how|at|shown): (?:\{|Readonly<)(?!.*;$)/m;
     expect(code.filter((path) => path !== "test/tidy.test.ts" && bag.test(read(path)))).toEqual([]);
     expect(bag.test("function land(how: { force: boolean }) {")).toBe(true);
     expect(bag.test("function land(options: { force: boolean }) {")).toBe(false);
   });
 
-  it("a replaced term is found in camelCase, in kebab-case, in a file's name, and not inside another word", () => {
+  it("the check finds a replaced term in camelCase, in kebab-case and in a file's name, but not inside another word", () => {
     const names = namesIn(
       "packages/cli/src/stand-in/wordy.ts",
       'const presentWord = "two words"; const swordFish = "last-word";',
@@ -437,43 +437,43 @@ describe("documents", () => {
     expect(numbers).toEqual(numbers.map((_, index) => index + 1));
   });
 
-  it("are up to date where they are made from the code: npx -y pnpm@12.21.0 docs", () => {
+  it("are up to date with the code that they are generated from: npx -y pnpm@12.21.0 docs", () => {
     for (const { path, text } of generatedDocuments(root)) expect({ path, text: read(path) }).toEqual({ path, text });
   });
 
-  it("give every event its row, and no row to an event that is not", () => {
+  it("give every event a row, and no row to anything else", () => {
     const rows = [...read("docs/events.md").matchAll(/^\| `(\w+)` \| [^|]+ \| ([^|]+) \|$/gm)];
     expect(rows.map(([, type]) => type).toSorted()).toEqual(eventTypes.toSorted());
     expect(rows.filter(([, , says = ""]) => says.trim() === "").map(([, type]) => type)).toEqual([]);
   });
 
-  it("a folder's purpose is the last paragraph of a header, and a header without one has none", () => {
+  it("the check reads a folder's purpose from the last paragraph of a header, and none from a header without one", () => {
     expect(purposeIn("/**\n * Lands.\n *\n * Folder: what lands,\n * and how.\n */\nimport x;")).toBe(
       "what lands, and how",
     );
     expect(purposeIn("/** Lands. */\n/**\n * Folder: no header.\n */")).toBeNull();
   });
 
-  it("give every error code its row, and every code is used by the code", () => {
+  it("give every error code a row, and the code uses every listed code", () => {
     const rows = [...read("docs/ERRORS.md").matchAll(/^\| `([a-z-]+)` \| .+ \| .+ \|$/gm)].map((match) => match[1]);
     expect(rows).toEqual([...errorCodes]);
     const all = sources
       .filter((path) => !path.endsWith("/codes.ts"))
       .map((path) => read(path))
       .join("\n");
-    // Codes that are put together from a prefix and a state: `unknown-${what}` and `approval-${status}`.
+    // Codes built from a prefix and a state: `unknown-${what}` and `approval-${status}`.
     const composed = /^(unknown|approval)-/;
     expect(errorCodes.filter((code) => !all.includes(`"${code}"`) && !composed.test(code))).toEqual([]);
   });
 
-  it("give every hold code its row, in order of precedence", () => {
+  it("give every hold code a row, in order of precedence", () => {
     const rows = [...read("docs/ERRORS.md").matchAll(/^\| `(HOLD-[A-Z-]+)` \| .+ \| .+ \|$/gm)].map(
       (match) => match[1],
     );
     expect(rows).toEqual([...holdCodes]);
   });
 
-  it("give every config key its row, and every key is used by the code", () => {
+  it("give every config key a row, and the code uses every listed key", () => {
     const table = read("docs/CONFIGURATION.md");
     const all = sources.map((path) => read(path)).join("\n");
     for (const file of ["config/default.yaml", "config/policies.yaml"]) {
@@ -484,7 +484,7 @@ describe("documents", () => {
     }
   });
 
-  it("names no place of the people who made it", () => {
+  it("name no place of the people who made the product", () => {
     const wrong = files.filter(
       (path) =>
         /\.(md|ts|sh|yml|yaml|json|cjs)$/.test(path) &&
@@ -494,7 +494,7 @@ describe("documents", () => {
     expect(wrong.filter((path) => path !== "test/tidy.test.ts")).toEqual([]);
   });
 
-  it("name only paths that exist, in backticks and in comments of the code", () => {
+  it("name only existing paths, in backticks and in comments of the code", () => {
     const wrong = [
       ...prose.flatMap((path) => pathsInDocument(read(path)).map((named) => ({ path, named }))),
       ...code.flatMap((path) => pathsInComments(read(path)).map((named) => ({ path, named }))),
@@ -502,7 +502,7 @@ describe("documents", () => {
     expect(wrong).toEqual([]);
   });
 
-  it("paths are found with braces, without the folder `packages`, and in comments", () => {
+  it("the check finds paths with braces, without the folder `packages`, and in comments", () => {
     expect(pathsInDocument("see `core/src/{model,gate}/` and `./scripts/test --only unit`, not `core`")).toEqual([
       ...["packages/core/src/model", "packages/core/src/gate", "scripts/test"],
     ]);
@@ -511,7 +511,7 @@ describe("documents", () => {
     ]);
   });
 
-  it("name only identifiers that exist, in backticks in documents and in comments of the code", () => {
+  it("name only existing identifiers, in backticks in documents and in comments of the code", () => {
     const foreign = ["yarnPath"];
     const data = files.filter((path) => /\.(json|ya?ml|mjs)$/.test(path) && path !== "pnpm-lock.yaml");
     const known = new Set([...foreign, ...[...code, ...data].flatMap((path) => wordsOfCode(read(path)))]);
@@ -527,7 +527,7 @@ describe("documents", () => {
     expect(wordsOfCode("/** See `goneName`. */\nconst keptName = 1; // and `otherName`\n")).not.toContain("goneName");
   });
 
-  it("are short: cells within 200 characters, lines of prose within 140, all together within their words", () => {
+  it("are short: cells within 200 characters, lines of prose within 140, and a limit on all words", () => {
     const long = documents.flatMap((path) => longParts(path, read(path)));
     expect(long).toEqual([]);
     expect(longParts("a.md", `| ${"x".repeat(201)} |\n\n${"y ".repeat(71)}\n`)).toHaveLength(2);
@@ -543,7 +543,7 @@ describe("documents", () => {
     expect(words).toBeLessThanOrEqual(wordsMax);
   });
 
-  it("mark each night file among the proofs of SECURITY.md, and no other", () => {
+  it("mark each night file among the proofs of SECURITY.md, and no other file", () => {
     const isNightFile = (path: string) => byNight.includes(path);
     const proofs = [...read("docs/SECURITY.md").matchAll(/`(AEDEV_NIGHT=1 )?(?:unit|int|e2e) ([^`]+)`/g)];
     const wrong = proofs.filter(([, mark, paths = ""]) => {
@@ -554,18 +554,18 @@ describe("documents", () => {
     expect(proofs.filter(([, mark]) => mark !== undefined).length).toBeGreaterThan(0);
   });
 
-  it("the glossary has at most 40 terms", () => {
+  it("have at most 40 terms in the glossary", () => {
     const terms = read("docs/GLOSSARY.md").match(/^\| (?!term|---)/gm) ?? [];
     expect(terms.length).toBeGreaterThan(30);
     expect(terms.length).toBeLessThanOrEqual(40);
   });
 
-  it("keeps AGENTS.md within 80 lines", () => {
+  it("keep AGENTS.md within 80 lines", () => {
     expect(read("AGENTS.md").split("\n").length).toBeLessThanOrEqual(81);
   });
 });
 
-/** The cells and lines of a document that nobody reads to their end; code and addresses are not prose. */
+/** The cells and lines of a document that are too long to be read; code and addresses are not prose. */
 function longParts(path: string, text: string): string[] {
   const lines = withoutFences(text).split("\n");
   const cells = lines.filter((line) => line.startsWith("|")).flatMap((line) => line.split(/(?<!\\)\|/));
@@ -583,13 +583,13 @@ function tableOfFolders(): string[] {
     .toSorted();
 }
 
-/** Types alone bind nobody to a library. */
+/** Importing only types does not bind a file to a library. */
 function usesAtRunTime(path: string, library: string): boolean {
   const imports = [...read(path).matchAll(/import (?!type\b)[^;]*?from "([^"]+)"/g)].map((match) => match[1]);
   return imports.includes(library);
 }
 
-/** Dotted paths of the leaves; a list is a leaf, and so is one risk factor with its weight and unit. */
+/** Dotted paths of the leaves. A list is a leaf, and so is one risk factor with its weight and unit. */
 function keysOf(document: unknown, path = ""): string[] {
   if (
     document === null ||
@@ -605,7 +605,7 @@ function withoutFences(text: string): string {
   return text.replace(/^(`{3,}|~{3,})[\s\S]*?^\1/gm, "");
 }
 
-/** Text in quotes is data: a hostile fixture may hold what code may not. */
+/** Text in quotes is data: a hostile fixture may contain what code may not. */
 function withoutStrings(path: string): string {
   return read(path).replace(/"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`/g, '""');
 }

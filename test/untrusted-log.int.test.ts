@@ -1,6 +1,6 @@
 /**
- * A log that is not what was signed, or older than what the home has landed (SECURITY T33): noticed at the start, shown by every client, nothing
- * changes, and one confirmed command leads out. Beside it the same home without the fault.
+ * A log that differs from what was signed, or is older than what the home has landed (SECURITY T33): it is noticed at the start, every client shows it, nothing
+ * changes, and one confirmed command leads out. Next to it, the same home without the fault.
  */
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -50,7 +50,7 @@ function changeLog(home: string, statement: string): void {
 
 const statusOf = async (home: string) => (await laboratory.must("status", "--json", "--home", home)).json<Status>();
 
-/** `aedev watch` has no end of its own, so it is ended once it has said so. */
+/** Ends `aedev watch`, which never ends by itself, once it has shown the notice. */
 async function expectWatchNotice(home: string): Promise<void> {
   const watching = execa(join(root, "bin/aedev"), ["watch", "--home", home], {
     env: laboratory.environment,
@@ -66,7 +66,7 @@ async function expectWatchNotice(home: string): Promise<void> {
   await watching;
 }
 
-/** What every client says and refuses, while lists still have the mission `listed`; answers with what `status` shows. */
+/** What every client says and refuses, while lists still have the mission `listed`; returns the output of `status`. */
 async function expectUntrusted(
   home: string,
   reason: RegExp,
@@ -105,7 +105,7 @@ async function expectUntrusted(
   return untrusted;
 }
 
-/** The acceptance is refused because what happened can't be read, and the log stays untrusted. */
+/** Expects that the acceptance is refused because the events can't be read, and the log stays untrusted. */
 async function expectNoWayOut(home: string, { position, hash }: { position: number; hash: string }): Promise<void> {
   const accept = ["events", "accept", "--tip", `${position}:${hash}`, "--reason", "because", "--home", home];
   expect(await laboratory.run(...accept)).toMatchObject({
@@ -140,7 +140,7 @@ async function expectWayOut(home: string, { position, hash }: { position: number
   await laboratory.must("intake", "Add third()", "--repo", "small", ...criterion, ...at);
   await laboratory.must("daemon", "stop", ...at);
   await laboratory.must("daemon", "start", ...at);
-  // The whole log is verified after a start; an acceptance must hold then, too.
+  // The whole log is verified after a start, and an acceptance must hold then too.
   await new Promise((resolve) => setTimeout(resolve, 1_000));
   expect((await statusOf(home)).untrusted).toBeNull();
   await laboratory.must("repo", "pause", "small", ...at);
@@ -148,7 +148,7 @@ async function expectWayOut(home: string, { position, hash }: { position: number
   expect((await laboratory.must("events", "verify", "--since-checkpoint", ...at)).exitCode).toBe(0);
 }
 
-describe("a log that is not what was signed", () => {
+describe("a log that differs from what was signed", () => {
   const byNight: [name: string, change: (home: string) => void, reason: RegExp][] = [
     [
       "one byte of an early event",
@@ -174,7 +174,7 @@ describe("a log that is not what was signed", () => {
       /hash|view/,
     ],
     ["its head, to none", (home) => rmSync(join(home, "head.json")), /signed head is missing/],
-  ])("%s changed is noticed at the start; the way out works", async (_name, change, reason) => {
+  ])("%s changed is noticed at the start, and the way out works", async (_name, change, reason) => {
     const home = copied();
     change(home);
     await laboratory.must("daemon", "start", "--home", home);
@@ -186,7 +186,7 @@ describe("a log that is not what was signed", () => {
     }
   });
 
-  it("an event without which the others say nothing is missing: nothing changes, and accept says that only a good copy helps", async () => {
+  it("can't be accepted without an event that the others need, and accept says that only a good copy helps", async () => {
     const home = copied();
     changeLog(home, `DELETE FROM events WHERE type = 'MissionSubmitted' AND stream LIKE '%${rejectedId}'`);
     await laboratory.must("daemon", "start", "--home", home);
@@ -213,7 +213,7 @@ describe("a log that is not what was signed", () => {
     },
   );
 
-  it("all events of an open mission are missing: a person can accept the log without it, and the reason is recorded", async () => {
+  it("can be accepted without an open mission whose events are all missing, and the reason is recorded", async () => {
     const home = copied();
     const at = ["--home", home];
     changeLog(home, `DELETE FROM events WHERE stream = 'mission/${missionId}'`);
@@ -233,7 +233,7 @@ describe("a log that is not what was signed", () => {
     await laboratory.must("daemon", "stop", ...at);
   });
 
-  it.runIf(isNight)("head of another home is noticed; init does not sign a lost head anew", async () => {
+  it.runIf(isNight)("is noticed with the head of another home; init does not sign a lost head again", async () => {
     const other = join(laboratory.folder, "other");
     await laboratory.must("init", "--yes", "--home", other);
     const home = copied();
@@ -251,7 +251,7 @@ describe("a log that is not what was signed", () => {
     await laboratory.must("daemon", "stop", "--home", home);
   });
 
-  it("is trusted as long as nothing was changed", async () => {
+  it("is trusted as long as nothing was changed (the control)", async () => {
     const home = copied();
     await laboratory.must("daemon", "start", "--home", home);
     expect((await statusOf(home)).untrusted).toBeNull();

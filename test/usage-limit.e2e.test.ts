@@ -1,4 +1,4 @@
-/** A run that a usage limit cuts off continues after the reset, by itself, with its tree and in its conversation: the vendor is asked nothing twice. */
+/** A run cut off by a usage limit continues by itself after the reset, with its tree and its conversation: the vendor is asked nothing twice. */
 
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { isNight } from "./support/is-night.ts";
@@ -6,7 +6,7 @@ import { Laboratory, registerSmallProject } from "./support/laboratory.ts";
 import type { CoderTurn } from "./support/model-server.ts";
 import { honestSource, honestTest, shell, tagOf, write } from "./support/scripted-change.ts";
 
-/** Time until the reset: enough to see the hold, as little as the test may wait. */
+/** Time until the reset: long enough to see the hold, but otherwise as short as possible. */
 const resetMs = 4_000;
 const tag = tagOf("limited");
 
@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => laboratory[Symbol.asyncDispose]());
 
-/** How many turns the coder had taken with each of its requests, in order; the CLI's own small requests are left out. */
+/** The number of the coder's turns at each of its requests, in order, without the CLI's own small requests. */
 const turnsBefore = () =>
   laboratory.models.requests
     .filter(({ vendor, path, body }) => vendor === "anthropic" && !path.includes("count_tokens") && body.includes(tag))
@@ -25,7 +25,7 @@ const turnsBefore = () =>
     .filter(({ tools = [] }) => tools.length > 0)
     .map(({ messages }) => messages.filter(({ role }) => role === "assistant").length);
 
-it("repeats none of the three calls before the limit, and lands what the run wrote before and after it", async () => {
+it("a limited run repeats none of the three calls before the limit, and lands its files from before and after it", async () => {
   const before: CoderTurn[] = [
     { calls: [write("lib/add.js", honestSource)] },
     { calls: [shell("echo one >> /workspace/repo/notes.txt")] },
@@ -38,7 +38,7 @@ it("repeats none of the three calls before the limit, and lands what the run wro
       "anthropic-ratelimit-unified-reset": String(Math.ceil((Date.now() + resetMs) / 1000)),
     },
   });
-  // The CLI may keep its own note of the limit as a turn.
+  // The CLI may store its own note of the limit as a turn.
   const after: CoderTurn[] = [{ calls: [honestTest] }, { calls: [honestTest] }, { text: "Done." }];
   Object.defineProperty(laboratory.models.coder, tag, {
     enumerable: true,
@@ -53,7 +53,7 @@ it("repeats none of the three calls before the limit, and lands what the run wro
   expect(patch).toContain("adds negative numbers");
 });
 
-it.runIf(isNight)("continues at once with a second token whose limit is not reached", async () => {
+it.runIf(isNight)("a limited run continues at once with a second token whose limit is not reached", async () => {
   const second = "sk-ant-oat01-second-token-of-a-test";
   const own = tagOf("two-tokens");
   await laboratory.setSecret("AEDEV_CLAUDE_OAUTH_TOKEN_2", second);
@@ -77,6 +77,6 @@ it.runIf(isNight)("continues at once with a second token whose limit is not reac
   );
   expect([mission.status, task.runs.length]).toEqual(["landed", 2]);
   expect(new Set(used())).toEqual(new Set(["first", "second"]));
-  // The first is not tried again before its reset.
+  // The first token is not tried again before its reset.
   expect(used().lastIndexOf("first")).toBeLessThan(used().indexOf("second"));
 });

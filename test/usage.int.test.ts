@@ -1,6 +1,6 @@
 /**
- * What recorded answers of the vendors cost, in every class of tokens, from the bytes of an answer to every view: the sum is the same number
- * everywhere, a subscription is shown at list price, and what has no known price says so.
+ * The cost of vendors' recorded answers, in every class of tokens, from the bytes of an answer to every view: the sum is the same everywhere, a subscription is
+ * shown at list price, and anything without a known price says so.
  */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -26,14 +26,14 @@ const event = (type: string, more: object) => `event: ${type}\ndata: ${JSON.stri
 const start = (usage: object) => event("message_start", { message: { usage: { output_tokens: 1, ...usage } } });
 const end = (output_tokens: number) => event("message_delta", { usage: { output_tokens } });
 
-/** An answer of the coder's model, as its endpoint streams it; `nano`: what it costs at the shipped list price. */
+/** An answer of the coder's model, as its endpoint streams it; `nano`: its cost at the shipped list price. */
 interface Streamed {
   readonly name: string;
   readonly model: string;
   readonly billing: "api" | "subscription";
   readonly bytes: string;
   readonly isDocument?: true;
-  /** Null: the price is not known. */
+  /** Null if the price is unknown. */
   readonly nano: number | null;
   readonly tokens: number;
 }
@@ -130,12 +130,12 @@ const judged = [
   },
 ] as const;
 
-/** As the gateway counts a run with these answers. */
+/** Counts a run with these answers as the gateway does. */
 function counted(answers: readonly Streamed[]): Usage {
   const meter = createMeter(gatewayLimits);
   for (const { model, billing, bytes, isDocument } of answers) {
     const counter = createUsageCounter(isDocument === true ? "application/json" : "text/event-stream");
-    // In pieces, as a socket gives them.
+    // In pieces, as from a socket.
     for (let at = 0; at < bytes.length; at += 7) counter.take(Buffer.from(bytes.slice(at, at + 7)));
     const reservation = { model, billing, tokens: reserved, nanoDollars: 0 };
     meter.readmit(reservation);
@@ -155,7 +155,7 @@ beforeAll(async () => {
   signed = await openSignedHome();
   await signed.seal();
   await signed.decide();
-  // A second mission, whose run and verdicts are the recorded ones.
+  // A second mission, with the recorded run and verdicts.
   for (const name of ["step 0", "step 1", "step 2"]) await submit(happenings[name]);
   const captured = happenings["step 3"] as Extract<CommandBody, { kind: "RecordCoderResult" }>;
   await submit({ ...captured, result: { ...captured.result, usage: counted(streams) } } as CommandBody);
@@ -196,8 +196,8 @@ async function aedev(...line: string[]): Promise<string> {
 }
 const shown = async <T>(...line: string[]): Promise<T> => JSON.parse(await aedev(...line, "--json")) as T;
 
-describe("a recorded answer", () => {
-  it.each(streams)("of $name is priced class by class", ({ nano, tokens, ...answer }) => {
+describe("the price of a recorded answer", () => {
+  it.each(streams)("of $name is computed class by class", ({ nano, tokens, ...answer }) => {
     const usage = counted([{ nano, tokens, ...answer }]);
     const [model] = usage.models ?? [];
     expect([usage.models?.length, tokensOf(usage)]).toEqual([1, tokens]);
@@ -206,13 +206,13 @@ describe("a recorded answer", () => {
   });
 });
 
-describe("every view", () => {
+describe("every view of usage", () => {
   const mission = idOf("m", 1);
   const task = idOf("t", 1);
   const ofTask = { tokens: expectedTokens + judgesTokens, nano_usd: expectedNano + judgesNano };
 
-  it("of the task and its mission has the sum of coder and judges, and the coder's own beside it", async () => {
-    // Not `aedev task show`, which also shows the change: this task's bundle is of a story and not in the store.
+  it("of a task and its mission has the sum of coder and judges, and the coder's own next to it", async () => {
+    // Not `aedev task show`, which also shows the change: this task's bundle is from a story and not in the store.
     using home = await openHome({ home: signed.home, environment: {} });
     const details = await home.task(task);
     expect(details.used).toMatchObject(ofTask);
@@ -229,7 +229,7 @@ describe("every view", () => {
     expect(text).toContain("1 request of unknown price (model claude-of-tomorrow)");
   });
 
-  it("of the task's runs and verdicts has the cost of each, which add up to the task's", async () => {
+  it("of a task's runs and verdicts has the cost of each, which add up to the task's", async () => {
     using home = await openHome({ home: signed.home, environment: {} });
     const details = await home.task(task);
     const [run] = details.run_details;
@@ -250,7 +250,7 @@ describe("every view", () => {
     expect(lines.find((line) => line.startsWith("  gemini"))).toMatch(/49 tokens {2}\$0\.000\d$/);
   });
 
-  it("of planted bundles is in the judges' report and has a row of its own among missions", async () => {
+  it("of planted bundles is in the judges' report and has its own row among missions", async () => {
     const report = await shown<{
       canaries: { used: UsageSum };
       families: { family: string; used: UsageSum }[];
@@ -264,7 +264,7 @@ describe("every view", () => {
     expect(await aedev("judges", "show")).toMatch(/asking about them used 220 tokens, 2 requests: \$0\.000\d/);
   });
 
-  it("of all that was used has one total, however it is grouped, which is that of today", async () => {
+  it("of all usage has one total, however it is grouped, which is today's", async () => {
     const { today } = await shown<{ today: UsageSum }>("status");
     const { total } = await shown<UsageReport>("usage");
     expect(today).toEqual(total);
@@ -285,7 +285,7 @@ describe("every view", () => {
     expect(table.split("\n").filter((line) => /^\(model not recorded\) +- /.test(line))).toEqual([]);
   });
 
-  it("as a table has the same amounts, and no amount where nothing is known", async () => {
+  it("as a table has the same amounts, and no amount if nothing is known", async () => {
     const lines = (await aedev("usage", "--by", "model", "--csv")).trim().split("\n");
     const [head = [], ...rows] = lines.map((line) => line.split(","));
     const cell = (row: readonly string[] | undefined, name: string) => row?.[head.indexOf(name)];
@@ -348,6 +348,6 @@ describe("every view", () => {
   });
 });
 
-it("nothing is nothing, and is not unknown", () => {
+it("the usage of nothing is zero and not unknown", () => {
   expect(counted([])).toEqual(noUsage);
 });

@@ -1,4 +1,4 @@
-/** What keeps a mission from starting, as a person sees it: a paused repository, the hours, a predecessor; and that it starts when nothing does. */
+/** Reasons that keep a mission from starting, as a person sees them (a paused repository, the hours, a predecessor), and its start once none is left. */
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { Laboratory, registerSmallProject } from "./support/laboratory.ts";
@@ -6,7 +6,7 @@ import { Laboratory, registerSmallProject } from "./support/laboratory.ts";
 let laboratory: Laboratory;
 beforeEach(async () => {
   laboratory = await Laboratory.open();
-  // A run that begins is parked at once: no engine is there.
+  // A run that begins is held at once, because there is no engine.
   laboratory.environment["DOCKER_HOST"] = `unix://${join(laboratory.folder, "no-docker.sock")}`;
 });
 afterEach(() => laboratory[Symbol.asyncDispose]());
@@ -31,7 +31,7 @@ async function submit(...more: string[]): Promise<string> {
   await laboratory.must("mission", "approve", mission_id);
   return mission_id;
 }
-/** Hours from so many before to so many after this one. */
+/** The hours from this many before now to this many after now. */
 function hours(from: number, to: number): string {
   const at = (offset: number) => new Date(Date.now() + offset * 3_600_000).toTimeString().slice(0, 5);
   return `"${at(from)}-${at(to)}"`;
@@ -59,7 +59,7 @@ it("says that a repository is paused, starts nothing in it, and starts when it i
   expect(await shown(id)).toMatchObject({ status: "approved", waits_for: ["repository paused: small"] });
   expect((await laboratory.must("mission", "show", id)).stdout).toContain("aedev repo resume small");
   expect((await laboratory.must("mission", "list")).stdout).toContain("repository paused: small");
-  // Settings that are changed meanwhile do not resume it, nor does a restart.
+  // Neither a change of settings nor a restart resumes it.
   await laboratory.must(
     "repo",
     "add",

@@ -1,4 +1,4 @@
-/** `aedev watch` as a person has it: on a real terminal, in a pipe, and over a restart of the daemon. */
+/** `aedev watch` as a person uses it: on a real terminal, in a pipe, and across a restart of the daemon. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -84,7 +84,7 @@ it("prints a document for each change without a terminal, and waits for a daemon
   await until(() => watching.err.includes("the daemon is back"));
   const second = await submit();
   await until(has(second, "awaiting_approval"));
-  // A change is told once.
+  // Each change is reported once.
   expect(
     rows()
       .filter(({ mission_id }) => mission_id === first)
@@ -100,14 +100,16 @@ it("prints a document for each change without a terminal, and waits for a daemon
   expect(await plain.ended).toBe(0);
 });
 
-it("draws in place on a terminal, gives it back, and colours only if it may", { timeout: 180_000 }, async () => {
+it("watch draws in place on a terminal, restores it, and uses colours only if allowed", {
+  timeout: 180_000,
+}, async () => {
   const id = await submit();
   for (const environment of [{}, { NO_COLOR: "1" }]) {
     const watching = onTerminal(environment);
     await until(() => watching.out.includes(`aedev mission approve ${id}`));
     expect(watching.out).toContain("\u001b[?1049h");
     expect(watching.out.includes("\u001b[33m")).toBe(!("NO_COLOR" in environment));
-    // What is drawn again is drawn over the last picture, not below it.
+    // A new picture is drawn over the last one, not below it.
     expect(watching.out.split("\u001b[H").length).toBeGreaterThan(1);
     watching.child.stdin?.write("q");
     expect(await watching.ended).toBe(0);
@@ -120,7 +122,7 @@ it("draws in place on a terminal, gives it back, and colours only if it may", { 
   expect(interrupted.out.trimEnd().endsWith("\u001b[?25h\u001b[?1049l")).toBe(true);
 });
 
-it("names the home that was never made", async () => {
+it("watch names a home that was never made", async () => {
   const result = await laboratory.run("watch", "--home", join(laboratory.folder, "nowhere"));
   expect(result).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("aedev init") });
 });

@@ -1,4 +1,4 @@
-/** Changes that cheat with the tests instead of changing the code, in real containers with passing judges: the run names each, and none merges automatically; its honest twin does. */
+/** Changes to tests instead of code, in real containers with passing judges: aedev names each and merges none automatically, only its honest twin. */
 import { type Reason, reasonText } from "@aedev/contracts";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { openLaboratory } from "../packages/runner/test/checks/laboratory.ts";
@@ -24,7 +24,7 @@ afterAll(() => place.laboratory.close());
 const timeout = 300_000;
 const reasonLines = (reasons: readonly Reason[]) => reasons.map((reason) => reasonText(reason)).join("\n");
 const seen = { attacks: 0, merged: 0, twins: 0, twinsMerged: 0 };
-/** The others' kind is forged in containers by other suites too; `--night` runs all. */
+/** Other suites forge the other kinds in containers too; `--night` runs all. */
 const byDay = [
   "adds a test that is green on the base",
   "patches the assertion library",
@@ -33,7 +33,7 @@ const byDay = [
 const cases = Object.entries(attacks).flatMap(([title, one]) =>
   one.ran === undefined || !(isNight || byDay.includes(title)) ? [] : [{ title, ...one, ran: one.ran }],
 );
-/** Several have the same honest twin. */
+/** Several cases have the same honest twin. */
 const checked = new Map<string, ReturnType<typeof runChecks>>();
 const checksOf = (change: Parameters<typeof runChecks>[1]) => {
   const key = JSON.stringify(change);
@@ -42,21 +42,25 @@ const checksOf = (change: Parameters<typeof runChecks>[1]) => {
   return known;
 };
 
-it.each(cases)("names a coder that $title, and merges its honest twin", { timeout }, async ({ attack, ran, twin }) => {
-  const caught = await answerTo(place, attack, { checks: await checksOf(attack) });
-  seen.attacks += 1;
-  seen.merged += Number(caught.answer === "merge");
-  expect({ answer: caught.answer, reasons: reasonLines(caught.reasons) }).toEqual({
-    answer: ran[0],
-    reasons: expect.stringMatching(ran[1]),
-  });
-  const good = await answerTo(place, twin, { checks: await checksOf(twin) });
-  seen.twins += 1;
-  seen.twinsMerged += Number(good.answer === "merge");
-  expect({ answer: good.answer, reasons: good.reasons }).toEqual({ answer: "merge", reasons: [] });
-});
+it.each(cases)(
+  "aedev names a coder that $title; its honest twin merges",
+  { timeout },
+  async ({ attack, ran, twin }) => {
+    const caught = await answerTo(place, attack, { checks: await checksOf(attack) });
+    seen.attacks += 1;
+    seen.merged += Number(caught.answer === "merge");
+    expect({ answer: caught.answer, reasons: reasonLines(caught.reasons) }).toEqual({
+      answer: ran[0],
+      reasons: expect.stringMatching(ran[1]),
+    });
+    const good = await answerTo(place, twin, { checks: await checksOf(twin) });
+    seen.twins += 1;
+    seen.twinsMerged += Number(good.answer === "merge");
+    expect({ answer: good.answer, reasons: good.reasons }).toEqual({ answer: "merge", reasons: [] });
+  },
+);
 
-it("asks about a test that the specification names, though its old form is red, and holds where more is red", {
+it("aedev asks about a failing test that the specification names, and holds if other tests fail too", {
   timeout,
 }, async () => {
   const words = "add() is to subtract from now on: the test 'adds' is outdated.";
@@ -84,7 +88,7 @@ it.each(
   expect(unsaid.hold_code).toBe(isHeldOtherwise ? "HOLD-CHECKS-FAILED" : null);
 });
 
-it("merges no attack and every twin", () => {
+it("no attack merges, and every twin does", () => {
   console.log(
     `changes that touch the tests, in containers: ${seen.attacks} attacks, ${seen.merged} merged; ${seen.twins} honest twins, ${seen.twinsMerged} merged`,
   );

@@ -1,4 +1,4 @@
-/** Changes that touch the tests instead of the code, by control's own findings alone: even with green checks and passing judges none merges automatically, and its honest twin does. */
+/** Changes to tests instead of code, by control's own findings: none merges automatically despite green checks, but its honest twin does. */
 
 import { reasonText } from "@aedev/contracts";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -35,7 +35,7 @@ it.each(cases)(
   },
 );
 
-it("merges no attack and every twin", () => {
+it("no attack merges, and every twin does", () => {
   console.log(
     `changes that touch the tests, by findings: ${seen.attacks} attacks, ${seen.merged} merged; ${seen.twins} honest twins, ${seen.twinsMerged} merged`,
   );

@@ -1,4 +1,4 @@
-/** The files and folders that verbs make where a person says: private, through no link, and never in place of what is there. The test finds the options and the writers itself. */
+/** Files and folders that verbs make at a person's path are private, go through no link, and replace nothing. The test finds options and writers. */
 import { randomBytes } from "node:crypto";
 import { lstatSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
@@ -11,7 +11,7 @@ import { makePrivate } from "./support/copy-home.ts";
 import { Laboratory } from "./support/laboratory.ts";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-/** Options that name a file or folder which the verb reads. */
+/** Options that name a file or folder for the verb to read. */
 const read = [
   "--checkpoint",
   "--from",
@@ -23,7 +23,7 @@ const read = [
   "--file",
   "--token-file",
 ];
-/** Files that write inside the home, in repositories and folders that aedev made itself, or in a container's. */
+/** Files that write inside the home, in repositories and folders of aedev's own making, or in a container's. */
 const ownWriters =
   /^packages\/(?:host\/src\/(?:new-file|durable-file|blob-store)|daemon\/src\/(?:control\/show-to-judges|git\/(?:bare-repository|front-repository|inverse)|home\/(?:acknowledged-tip|backup|disk-reserve)|log\/sqlite\/database|logging\/log-file|process\/start-(?:daemon|work)|webhook\/known-deliveries))\.ts$/;
 
@@ -45,7 +45,7 @@ beforeAll(async () => {
 }, 180_000);
 afterAll(() => laboratory[Symbol.asyncDispose]());
 
-/** Every verb with an option that names what it makes. */
+/** Every verb with an option that names its output. */
 async function making(): Promise<{ verb: string; option: string }[]> {
   const found = await Promise.all(
     verbNames.map(async (name) => {
@@ -68,8 +68,8 @@ function modesIn(path: string): string[] {
   ];
 }
 
-describe("what a verb makes where a person says", () => {
-  it("is private and new: nothing that is there is replaced, be it a file, a folder or a link", async () => {
+describe("the output of a verb at a path that a person names", () => {
+  it("is private and new: no existing file, folder or link is replaced", async () => {
     const all = await making();
     expect(all.map(({ verb, option }) => `${verb} ${option}`)).toEqual([
       "task replay --export",
@@ -104,7 +104,7 @@ describe("what a verb makes where a person says", () => {
     }
   });
 
-  it("is written by one function: every other writer is in a list of those that write inside the home", () => {
+  it("is written by one function: every other writer is on the list of those inside the home", () => {
     const raw =
       /\b(?:writeFile(?:Sync)?|appendFile(?:Sync)?|createWriteStream|copyFile(?:Sync)?|cpSync)\(|\bopen(?:Sync)?\([^)]*(?:"[wa]x?"|O_CREAT)/;
     const writers = ["cli", "daemon", "host"].flatMap((name) => {

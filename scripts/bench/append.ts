@@ -1,6 +1,6 @@
 /**
- * Benchmarks appending: the port `EventLog` against hand-written statements that write the same rows, hashes, indexes and views, alternating
- * in one run on the same disk. It prints ratios; no test depends on them.
+ * Benchmarks appending: the port `EventLog` against hand-written statements that write the same rows, hashes, indexes and views, alternating in one run on the
+ * same disk. It prints ratios; no test depends on them.
  */
 import { hash } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -18,11 +18,11 @@ const rounds = 2000;
 
 /** Figures of one run. Targets: `appendRatio` ≥ 0.9, `groupGain` ≥ 4, `commitsPer16` ≤ 2. */
 export interface AppendFigures {
-  /** Commands per second through the port over those of the statements, sixteen events in one transaction each. */
+  /** Commands per second through the port, relative to the statements, with sixteen events in one transaction each. */
   readonly appendRatio: number;
   /** The same with one event per transaction. */
   readonly singleRatio: number;
-  /** Commands per second of sixteen callers over those of one. */
+  /** Commands per second of sixteen callers, relative to one. */
   readonly groupGain: number;
   readonly commitsPer16: number;
   /** Medians of one group of sixteen and of one command, in milliseconds. */
@@ -100,7 +100,7 @@ function nextCommand(caller: number): Configure {
   };
 }
 
-/** `size` callers at once, each with one command. */
+/** Sends `size` commands at once, each from its own caller. */
 async function portGroup(log: EventLog, size: number): Promise<void> {
   await Promise.all(Array.from({ length: size }, (_, caller) => log.submit(nextCommand(caller))));
 }
@@ -158,7 +158,7 @@ function openByHand(path: string): (rowsPerCommit: number) => void {
   };
 }
 
-/** What was written by hand must be a log with the views of its events; else less would be compared with more. */
+/** The hand-written rows must be a log with the views of its events, or the comparison would be unfair. */
 function verifyByHand(path: string): void {
   const database = openForReading(path);
   const verification = verifyEvents(database, []);

@@ -1,6 +1,6 @@
 /**
- * Backs up and restores a home with 10,000 missions, some hundreds of them with signed evidence, and checks the result: every file, the log, the
- * evidence, and what the log folds to. Times are compared with `cp -r` and `sha256sum` of the same files. A wrong count ends the bench with an error.
+ * Backs up and restores a home with 10,000 missions, some hundreds of them with signed evidence, and checks the result: every file, the log, the evidence, and
+ * the log's fold. Times are compared with `cp -r` and `sha256sum` of the same files. A wrong count ends the bench with an error.
  */
 import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -27,11 +27,11 @@ import { atMost, type Figure } from "./figure.ts";
 import { writeEndedMissions } from "./growth/ended-missions.ts";
 
 const missions = 10_000;
-/** Of these, missions with signed evidence; and those that come between the two backups. */
+/** Missions with signed evidence among these, and missions between the two backups. */
 const sealedMissions = 300;
 const later = 10;
 const recordingBytes = 64 * 1024;
-/** Both flush every file to the disk and verify the log event by event; `cp` and `sha256sum` do neither. A restore also hashes the backup first. */
+/** Both flush every file to the disk and verify the log event by event, unlike `cp` and `sha256sum`. A restore also hashes the backup first. */
 const [backupMax, restoreMax] = [30, 40];
 
 export async function benchBackup(): Promise<Figure[]> {
@@ -77,7 +77,7 @@ export async function benchBackup(): Promise<Figure[]> {
   }
 }
 
-/** Copies and hashes the files that a backup has. Returns the milliseconds. */
+/** Copies and hashes the files of a backup by hand. Returns the milliseconds. */
 async function copyByHand(home: string, copy: string): Promise<number> {
   mkdirSync(copy);
   const { log, head, keys, blobs, configuration, policies } = homeLayout(home);
@@ -88,7 +88,7 @@ async function copyByHand(home: string, copy: string): Promise<number> {
   return ms;
 }
 
-/** Returns the number of landings whose evidence verifies, which is that of all. */
+/** Returns the number of landings, after verifying the evidence of all. */
 async function verifyRestored(home: string, sealed: readonly SealedMission[]): Promise<number> {
   assert.deepEqual(verifyLog({ home, blobs: true }), { ok: true, problems: [], warnings: [] });
   const landed = sealed.filter(({ end }) => end === "landed");
@@ -99,7 +99,7 @@ async function verifyRestored(home: string, sealed: readonly SealedMission[]): P
   return landed.length;
 }
 
-/** Returns its missions with signed evidence. The others name blobs that are there, too: small ones, and a manifest of their own. */
+/** Returns the missions with signed evidence. The others also have blobs: small ones, and a manifest of their own. */
 async function makeHome(home: string): Promise<SealedMission[]> {
   await initHome(home);
   const { log, logSidecars, head } = homeLayout(home);
@@ -113,7 +113,7 @@ async function makeHome(home: string): Promise<SealedMission[]> {
     if (!text.includes(bundle)) return text;
     const manifest = canonicalJson({ schema: 1, parent: sha256(String(number)), entries: {} });
     const own = { digest: sha256(manifest), media_type: "application/json", size_bytes: manifest.length };
-    // Not durably: it takes minutes, and nobody needs these if the machine stops now.
+    // Written without syncing, which takes minutes; nobody needs these if the machine stops now.
     mkdirSync(dirname(blobs.pathOf(own.digest)), { recursive: true, mode: 0o700 });
     writeFileSync(blobs.pathOf(own.digest), manifest, { mode: 0o600 });
     return text.replace(bundle, `"bundle":${canonicalJson(own)}`);
@@ -142,7 +142,7 @@ async function addMissions(
   signHead(home, log, new Date().toISOString());
 }
 
-/** Only what restoring records may differ. Returns the number of entities that are equal. */
+/** Only restoring's own records may differ. Returns the number of equal entities. */
 function compareFolds(home: string, restored: string, paused: readonly string[]): number {
   const before = folded(home);
   const after = folded(restored);
@@ -153,7 +153,7 @@ function compareFolds(home: string, restored: string, paused: readonly string[])
   return after.size - differing.length;
 }
 
-/** The digest of each entity that the log folds to. */
+/** The digest of each entity in the log's fold. */
 function folded(home: string): Map<string, string> {
   const database = openForReading(homeLayout(home).log);
   try {

@@ -8,7 +8,7 @@ const files = {
   "test/add.test.js":
     "const { add } = require('../index.js');\nrequire('node:test').test('adds', () => require('node:assert').strictEqual(add(1, 2), 3));\n",
 };
-/** Each pass of the one command uses one container; an honest change needs five itself: plain, with sentinels, with altered expectations, and two for its calls. */
+/** Each pass of the one command uses one container. An honest change needs five: plain, with sentinels, with altered expectations, and two for its calls. */
 const ownPasses = 5;
 
 export async function benchBaseCache(): Promise<Figure[]> {

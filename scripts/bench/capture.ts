@@ -1,6 +1,6 @@
 /**
- * Benchmarks capturing a run's tree of 60,000 files, in ordinary folders and 1,000 levels deep, against reading the same files with tar,
- * alternating. The agent changed ten files. What the coder's own run costs is not in it.
+ * Benchmarks capturing a run's tree of 60,000 files, in ordinary folders and 1,000 levels deep, against reading the same files with tar, alternating. The agent
+ * changed ten files. The coder's own run is not measured.
  */
 import { execFileSync } from "node:child_process";
 import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -24,7 +24,7 @@ const limits = {
   run_files: 400_000,
 };
 
-/** `folderOf`: where the file with this number is. */
+/** `folderOf`: the folder of the file with this number. */
 const shapes: readonly { name: string; folderOf: (file: number) => string }[] = [
   { name: "60,000 files in 600 folders", folderOf: (file) => `src/${file % 20}/${file % 600}` },
   {
@@ -83,7 +83,7 @@ async function oneShape(
   });
 }
 
-/** A bare repository with the folder's files as one packed commit. */
+/** A bare repository with the folder's files in one packed commit. */
 function commitOf(tree: string, mirror: string): string {
   const git = (...args: string[]) =>
     execFileSync("git", ["-c", "user.name=b", "-c", "user.email=b@localhost", `--git-dir=${mirror}`, ...args], {

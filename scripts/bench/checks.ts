@@ -1,4 +1,4 @@
-/** What tracing and altered expectations cost on the real engine, and how many assertions of real test suites can be altered. */
+/** Measures the cost of tracing and altered expectations on the real engine, and how many assertions of real test suites can be altered. */
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -8,7 +8,7 @@ import { type Files, type Laboratory, openLaboratory } from "../../packages/runn
 import { readCases } from "../../test/attacks/forging/support/read-cases.ts";
 import { atLeast, atMost, type Figure, median } from "./figure.ts";
 
-/** Packages that ship their tests. */
+/** Packages that contain their tests. */
 const packages = ["minimist@1.2.5", "left-pad@1.3.0", "qs@6.11.2", "deep-equal@1.0.1", "concat-map@0.0.1"];
 const rounds = 5;
 const testFiles = 12;
@@ -18,7 +18,7 @@ export async function benchChecks(): Promise<Figure[]> {
   return [...(await passFigures()), await alterableFigure()];
 }
 
-/** Seconds of each pass of an honest change whose tests have the base's files: the same tests, traced, plain, with sentinels, altered. */
+/** Seconds of each pass of an honest change whose tests have the base's files: the same tests traced, plain, with sentinels, altered. */
 async function passFigures(): Promise<Figure[]> {
   const laboratory = openLaboratory();
   try {
@@ -47,7 +47,7 @@ async function passFigures(): Promise<Figure[]> {
   }
 }
 
-/** From the start of each container to its removal. */
+/** Times each container from its start to its removal. */
 function timed(laboratory: Laboratory): number[] {
   const seconds: number[] = [];
   const { docker } = laboratory.context;

@@ -1,10 +1,10 @@
-/** A figure of the benchmark or of a soak, its comparison with its target, and the statistics that they share. */
+/** A figure of the benchmark or of a soak, its comparison with its target, and their common statistics. */
 
 export interface Figure {
   readonly name: string;
   readonly target: string;
   readonly measured: string;
-  /** Null if it is unknown: measured by hand, or not available on this machine. */
+  /** Null if unknown: measured by hand, or not available on this machine. */
   readonly ok: boolean | null;
 }
 
@@ -28,7 +28,7 @@ export function unmeasured(name: string, options: { target: string; why: string 
   return { name, target: options.target, measured: options.why, ok: null };
 }
 
-/** NaN if there are none. */
+/** NaN for an empty list. */
 export function median(values: readonly number[]): number {
   return values.toSorted((left, right) => left - right)[Math.floor(values.length / 2)] ?? Number.NaN;
 }

@@ -1,6 +1,6 @@
 /**
- * The process that the gateway benchmark measures, started like the execution plane: the gateway, an HTTP proxy and a byte copier, each on a
- * unix socket in the folder of the first argument, in front of the endpoint on the port of the second.
+ * The process that the gateway benchmark measures, started like the execution plane: the gateway, an HTTP proxy and a byte copier, each on a unix socket in the
+ * folder of the first argument, before the endpoint on the port of the second.
  */
 import { createServer as createHttpServer, request } from "node:http";
 import { connect, createServer } from "node:net";
@@ -28,7 +28,7 @@ await openGateway({
   onEnding: () => undefined,
 });
 
-/** The same protocol on the same kind of socket; forwards everything unchanged. */
+/** The same protocol on the same kind of socket, forwarding everything unchanged. */
 const rawProxy = createHttpServer((incoming, outgoing) => {
   const { method, url, headers } = incoming;
   const upstream = request({ host: "127.0.0.1", port, method, path: url, headers, agent: false }, (answer) => {
@@ -40,7 +40,7 @@ const rawProxy = createHttpServer((incoming, outgoing) => {
 });
 await new Promise<void>((resolve) => rawProxy.listen(at("raw.sock"), resolve));
 
-/** Only copies bytes from one socket to the other. */
+/** Copies bytes from one socket to the other. */
 const copier = createServer((client) => {
   const upstream = connect(Number(port), "127.0.0.1");
   client.pipe(upstream).pipe(client);

@@ -1,7 +1,7 @@
 /**
- * Benchmarks the model gateway: the time to the first byte, compared with calling the endpoint directly, and the throughput of a long answer,
- * compared with a plain HTTP proxy on a unix socket. Endpoint and client are one process; what is measured between them is another, started
- * with the execution plane's flags. Rounds alternate, with a pause between them.
+ * Benchmarks the model gateway: the time to the first byte, compared with calling the endpoint directly, and the throughput of a long answer, compared with a
+ * plain HTTP proxy on a unix socket. Endpoint and client are one process; the measured process between them is started with the execution plane's flags. Rounds
+ * alternate, with a pause between them.
  */
 import { fork } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -65,7 +65,7 @@ async function firstByte({ direct, through }: { direct: Ask; through: Ask }): Pr
   return atMost("gateway: first byte later by", { limit: firstByteMsMax, value: later, unit: " ms", detail });
 }
 
-/** `long`: as fast as the machine can, which shows the gateway's full overhead. `paced`: a source of 50 MB/s, about a hundred times what a model streams. */
+/** `long`: as fast as the machine can, which shows the gateway's full overhead. `paced`: a source of 50 MB/s, about a hundred times as fast as a model. */
 async function throughput(
   size: "long" | "paced",
   { raw, copied, through }: { raw: Ask; copied: Ask; through: Ask },

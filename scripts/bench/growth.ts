@@ -1,6 +1,6 @@
 /**
- * What history costs: the same things with 100 and with 100,000 missions that ended, in turns in one run, and whole logs of a million events
- * against raw scans of the same file. It needs some 5 GB of disk and a few minutes.
+ * Measures the cost of history: the same operations with 100 and with 100,000 ended missions, in turns in one run, and whole logs of a million events against
+ * raw scans of the same file. Needs some 5 GB of disk and a few minutes.
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -19,10 +19,10 @@ import { memoryOf } from "./memory.ts";
 
 const few = 100;
 const many = 100_000;
-/** A quarter of the large log: whether time grows as the log does. */
+/** A quarter of the large log, to see whether time grows in proportion to the log. */
 const quarter = many / 4;
 const linearMax = 4.6;
-/** Missions that are open in both logs while commands are timed, and missions that live through their whole life then. */
+/** Missions that are open in both logs while commands are timed, and missions that go through their whole life meanwhile. */
 const openMissions = 20;
 const lives = 25;
 const starts = 5;
@@ -76,7 +76,7 @@ async function wholeLogs(folder: string): Promise<Figure[]> {
   ];
 }
 
-/** The better of two turns, each in a process of its own. */
+/** The better of two turns, each in a separate process. */
 async function measure(path: string, what: string): Promise<Measured> {
   const script = fileURLToPath(new URL("growth/measure-log.ts", import.meta.url));
   const turns: Measured[] = [];
@@ -95,16 +95,16 @@ async function homes(): Promise<Figure[]> {
   await using old = await homeWith(many);
   try {
     const ofDaemons = await daemons(young, old);
-    // Afterwards, because the daemons would work on the missions that stay open.
+    // Comes last, because the daemons would work on the missions that stay open.
     return [...(await commandsAndWork(young, old)), ...ofDaemons];
   } finally {
-    // A laboratory exports its log when it ends, which is too much of this one.
+    // A laboratory exports its log when it ends; this one is too large for that.
     removeLog(old);
     await old.must("init", "--yes");
   }
 }
 
-/** A home whose log holds so many landed missions, with a head that its own key signed. */
+/** A home whose log has this many landed missions, with a head signed by its own key. */
 async function homeWith(missions: number): Promise<Laboratory> {
   const laboratory = await Laboratory.open();
   const path = join(laboratory.home, "aedev.db");

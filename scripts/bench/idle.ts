@@ -1,4 +1,4 @@
-/** Counts how often an idle daemon and its planes wake up: voluntary context switches of all their threads, which noise of the machine does not add to. */
+/** Counts how often an idle daemon and its planes wake up: voluntary context switches of all their threads, which other load does not increase. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { Laboratory } from "../../test/support/laboratory.ts";
@@ -6,7 +6,7 @@ import { atMost, type Figure, unmeasured } from "./figure.ts";
 import { familyOf } from "./memory.ts";
 
 const wakeUpsMax = 1;
-/** Time for start-up work to settle, and what is measured after it: a whole pass of everything that looks each minute. */
+/** Time for start-up work to settle, and time measured after it: one pass of everything that runs each minute. */
 const settleMs = 20_000;
 const watchedMs = 120_000;
 

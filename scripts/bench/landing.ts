@@ -1,6 +1,6 @@
 /**
- * Benchmarks the way from a tap on the phone to the landed commit, against the git operations that it needs done by hand, alternating: fetch the
- * base, apply the patch, commit, push with a lease, and ask the remote. The remote is a bare repository on the same disk.
+ * Benchmarks the time from a tap on the phone to the landed commit, against the same git operations by hand, alternating: fetch the base, apply the patch,
+ * commit, push with a lease, and ask the remote. The remote is a bare repository on the same disk.
  */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -23,11 +23,11 @@ interface Recorded {
   readonly data: ApprovalState;
 }
 
-/** The first round is not counted: it fills the system's caches. */
+/** The first round is not counted, because it fills the system's caches. */
 export async function benchLanding(): Promise<Figure[]> {
   await using laboratory = await Laboratory.open();
   Object.assign(laboratory.environment, {
-    // Nobody answers there: decisions are asked for, and no message arrives.
+    // Nobody answers there, so that decisions are asked for and no message arrives.
     AEDEV_NTFY_URL: "http://127.0.0.1:9",
     AEDEV_NTFY_TOPIC: "nobody",
     AEDEV_PUBLIC_URL: "https://phone.example",
@@ -40,7 +40,7 @@ export async function benchLanding(): Promise<Figure[]> {
   for (let round = 0; round <= rounds; round += 1) {
     laboratory.models.coder = { "": turnsOf(round) };
     const tap = await timeOfTap(laboratory, round);
-    // What aedev landed is landed again elsewhere, on the same base.
+    // aedev's landed change is landed again elsewhere, on the same base.
     const patch = git(remote, ["format-patch", "-1", "--stdout", "--no-signature", "main"]);
     execFileSync("git", ["clone", "-q", "--bare", remote, hand]);
     git(hand, ["update-ref", "refs/heads/main", "main~1"]);
@@ -88,7 +88,7 @@ async function eventsOf(laboratory: Laboratory): Promise<Recorded[]> {
     .map((line) => JSON.parse(line) as Recorded);
 }
 
-/** The steps of one landing as a script would do them, with the same care: a lease, and a look whether it has arrived. */
+/** The steps of one landing as a script would do them with the same care: a lease, and a check that the push arrived. */
 function timeByHand(remote: string, patch: string): number {
   const work = mkdtempSync(join(tmpdir(), "aedev-hand-"));
   const mirror = join(work, "mirror.git");

@@ -1,4 +1,4 @@
-/** Measures the memory of an idle daemon and its two planes: at the first start after a clone, with nothing compiled yet, and at a later start. */
+/** Measures the memory of an idle daemon and its two planes, at the first start after a clone, with nothing compiled so far, and at a later start. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -36,7 +36,7 @@ export function familyOf(pid: number): number[] {
   return [pid, ...children.filter((child) => child.trim() !== "").map(Number)];
 }
 
-/** Millions of bytes. */
+/** Memory in millions of bytes. */
 export function memoryOf(pid: number): { rss: number; pss: number } {
   const text = readFileSync(`/proc/${pid}/smaps_rollup`, "utf8");
   const megabytes = (name: string) => (Number(new RegExp(`^${name}:\\s+(\\d+) kB`, "m").exec(text)?.[1]) * 1024) / 1e6;

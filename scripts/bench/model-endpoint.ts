@@ -1,4 +1,4 @@
-/** Both ends of the gateway benchmark, in one process: a model endpoint that answers at once with a short or long answer, and a client that calls a given address. */
+/** Both ends of the gateway benchmark in one process: a model endpoint with short and long answers, and a client that calls a given address. */
 import { createServer, request } from "node:http";
 
 export const model = "bench";
@@ -74,7 +74,7 @@ function ask(place: AskedPlace, size: Size): Promise<Answered> {
 }
 
 const { send } = process;
-// When only imported, it is not an endpoint.
+// If only imported, the file is no endpoint.
 if (send !== undefined && process.argv[1]?.endsWith("model-endpoint.ts")) {
   const tell = send.bind(process);
   server.listen(0, "127.0.0.1", () => {

@@ -1,4 +1,4 @@
-/** Benchmarks the readers of programming languages on the standard libraries of Go and Python and on the sources of npm packages: files with errors, and time, against the grammars alone. */
+/** Benchmarks the readers of programming languages on standard libraries and npm packages: files with errors, and time, against the grammars alone. */
 import { readFileSync, statSync } from "node:fs";
 import { glob } from "node:fs/promises";
 import { extname, join } from "node:path";
@@ -10,7 +10,7 @@ import { readSyntax } from "../../packages/languages/src/tree/syntax-tree.ts";
 import { atMost, type Figure, unmeasured } from "./figure.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-/** What reading in the shape of our rules may cost beyond parsing. */
+/** Reading for our rules may take this many times as long as parsing. */
 const timesMax = 2;
 const grammars: Readonly<Record<string, Grammar>> = {
   ".go": "go",
@@ -23,7 +23,7 @@ const grammars: Readonly<Record<string, Grammar>> = {
   ".cts": "typescript",
   ".tsx": "tsx",
 };
-/** Packages of this repository with the most sources, of many authors. */
+/** This repository's packages with the most sources, by many authors. */
 const packages = [
   ...["@octokit+rest", "ajv", "better-sqlite3", "commander", "dockerode", "execa", "fast-check", "fast-xml-parser"],
   ...[
@@ -77,7 +77,7 @@ async function readAll(name: string, folder: string, pattern: string): Promise<F
   for await (const path of glob(pattern, { cwd: folder })) {
     const file = join(folder, path);
     const grammar = grammars[extname(path)];
-    // Sources that the compilers of the languages refuse on purpose, or that are data.
+    // Sources that compilers refuse on purpose, and data.
     if (grammar === undefined || /(?:^|\/)(?:testdata|test2?|lib2to3\/tests|site-packages)\//u.test(path)) continue;
     if (!statSync(file).isFile()) continue;
     const text = readFileSync(file, "utf8");

@@ -1,6 +1,6 @@
 /**
- * Times how soon a daemon that was killed acts again: from its `kill -9` to the arrival of the push that was pending. Against the start of the daemon's own
- * program with its log opened, and against any process that opens the log's database.
+ * Times how soon a killed daemon acts again: from its `kill -9` to the arrival of the pending push. Compared with the start of the daemon's own program with
+ * its log opened, and with any process that opens the log's database.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -14,14 +14,14 @@ import { atMost, type Figure, median } from "./figure.ts";
 const rounds = 7;
 const timesMax = 3;
 const source = join(import.meta.dirname, "../../packages/daemon/src");
-/** As bin/aedev and the service set it. */
+/** The setting of bin/aedev and the service. */
 const compiled = { NODE_COMPILE_CACHE: join(import.meta.dirname, "../../.cache/node") };
 
 export async function benchRecovery(): Promise<Figure[]> {
   const took = { effect: [] as number[], program: [] as number[], open: [] as number[] };
   for (let round = 0; round <= rounds; round += 1) {
     const turn = await recover();
-    // The first fills Node's compile cache and the system's file cache.
+    // The first round fills Node's compile cache and the system's file cache.
     if (round === 0) continue;
     took.effect.push(turn.effectMs);
     took.program.push(turn.programMs);
@@ -44,7 +44,7 @@ async function recover(): Promise<{ effectMs: number; programMs: number; openMs:
   await using home = await openAskingHome({ tasks: 1, prepare: async (ntfy) => ntfy.failWith(503) });
   const { laboratory, ntfy } = home;
   const openMs = await timeOf(openDatabase(laboratory.home), laboratory.environment);
-  // Only one process may open a log to write, so this one opens a copy.
+  // Only one process may open a log for writing, so this one opens a copy.
   const copy = mkdtempSync(join(laboratory.folder, "copy-"));
   for (const name of readdirSync(laboratory.home).filter((file) => file.startsWith("aedev.db")))
     copyFileSync(join(laboratory.home, name), join(copy, name));
@@ -68,12 +68,12 @@ async function recover(): Promise<{ effectMs: number; programMs: number; openMs:
   return { effectMs, programMs, openMs };
 }
 
-/** A program that opens the log's database and reads its last position. */
+/** Opens the log's database and reads its last position. */
 const openDatabase = (home: string) => `const Database = require("better-sqlite3");
 const database = new Database(${JSON.stringify(join(home, "aedev.db"))}, { readonly: true });
 database.prepare("SELECT max(position) FROM events").get();`;
 
-/** A program that loads what the daemon's does, and opens the log as it does. */
+/** Loads the same modules as the daemon, and opens the log as it does. */
 const openLog = (home: string) => `import(${JSON.stringify(join(source, "process/run-daemon.ts"))})
   .then(() => import(${JSON.stringify(join(source, "log/event-log.ts"))}))
   .then(({ openEventLog }) => openEventLog({ path: ${JSON.stringify(join(home, "aedev.db"))}, decide: () => ({ kind: "events", events: [] }) }))

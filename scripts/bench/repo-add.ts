@@ -1,4 +1,4 @@
-/** What `repo add` costs with every proposal accepted, with the dependencies kept from before and fetched anew, against installing and testing twice by hand. */
+/** Measures `repo add` with every proposal accepted, with dependencies kept or fetched anew, against installing and testing twice by hand. */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

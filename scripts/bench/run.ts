@@ -1,6 +1,6 @@
 /**
- * Benchmarks aedev's own time around one run against a shell script with the same steps, alternating: the same image, limits, scripted coder
- * and model server. aedev's time comes from its log: RunStarted to ChangeCaptured, and LandingStarted to ChangeLanded, push included.
+ * Benchmarks aedev's own time around one run against a shell script with the same steps, alternating: the same image, limits, scripted coder and model server.
+ * aedev's time comes from its log: RunStarted to ChangeCaptured, and LandingStarted to ChangeLanded, including the push.
  */
 import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { connect, createServer } from "node:net";
@@ -31,7 +31,7 @@ interface Recorded {
   readonly recorded_at: string;
 }
 
-/** The first round is not counted: it detects the CLI's version and fills the system's caches. */
+/** The first round is not counted, because it detects the CLI's version and fills the system's caches. */
 export async function benchRun(): Promise<Figure[]> {
   await using laboratory = await Laboratory.open({ configuration: "system:\n  allow_remote_writes: true\n" });
   await laboratory.must("daemon", "start");
@@ -85,7 +85,7 @@ async function timeOfMission(laboratory: Laboratory, round: number): Promise<{ r
   return { run: at("ChangeCaptured") - at("RunStarted"), landing: at("ChangeLanded") - at("LandingStarted") };
 }
 
-/** Polls over HTTP, rarely: a CLI process beside the run would be measured with it. */
+/** Polls over HTTP, rarely, because a CLI process during the run would be measured too. */
 async function untilSettled(laboratory: Laboratory, missionId: string): Promise<void> {
   const read = (name: string) => readFileSync(join(laboratory.home, name), "utf8");
   const { port } = JSON.parse(read("run/daemon.json")) as { port: number };
@@ -96,7 +96,7 @@ async function untilSettled(laboratory: Laboratory, missionId: string): Promise<
   }
 }
 
-/** The script gets its own remote, because aedev's moves with every landing. */
+/** The script gets a separate remote, because aedev's moves with every landing. */
 async function copyOf(remote: string, laboratory: Laboratory): Promise<string> {
   const copy = join(laboratory.folder, "by-hand.git");
   await laboratory.git(laboratory.folder, "clone", "-q", "--bare", remote, copy);
@@ -140,7 +140,7 @@ async function timeByHand(laboratory: Laboratory, byHand: ByHand): Promise<numbe
   return took;
 }
 
-/** If the script's coder did nothing, its time would mean nothing. */
+/** If the script's coder changed nothing, its time would mean nothing. */
 async function assertChanged(tree: string): Promise<void> {
   const args = ["-C", tree, "-c", "safe.directory=*", "diff", "--name-only", "HEAD~1", "HEAD"];
   const { stdout } = await execa("git", args);

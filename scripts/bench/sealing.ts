@@ -1,6 +1,6 @@
 /**
- * Benchmarks sealing and verifying a patch of 5,000 files and 20 MB against reading and hashing the same file, alternating. Sealing is what
- * control does with a bundle's bytes: read and hash the patch, store the manifest, sign the statement. Verifying is `evidence verify` in the home.
+ * Benchmarks sealing and verifying a patch of 5,000 files and 20 MB against reading and hashing the same file, alternating. Sealing is control's work on a
+ * bundle's bytes: read and hash the patch, store the manifest, sign the statement. Verifying is `evidence verify` in the home.
  */
 
 import { createHash } from "node:crypto";
@@ -84,7 +84,7 @@ function oneTurn(home: string, patch: Buffer): Turn {
   return { hash, store, seal, verify, file, lines: whole - verify };
 }
 
-/** What control does with the bytes; the findings are measured with a whole run. Returns a function that reads the bundle back. */
+/** Does control's work on the bytes; the findings are measured with a whole run. Returns a function that reads the bundle back. */
 function sealed(home: string, { blobs, patch }: { blobs: BlobStore; patch: Blob }): () => SignedBundle {
   if (blobs.get(patch.digest).length !== patch.size_bytes) throw new Error("the patch has another size");
   const specification = blobs.put("{}", "application/json");

@@ -7,7 +7,7 @@ import { atMost, type Figure, median } from "./figure.ts";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const node = `${root}node_modules/node/bin/node`;
 const rounds = 40;
-/** Rounds that are not counted: they fill Node's compile cache and the system's file cache. */
+/** Rounds that are not counted, because they fill Node's compile cache and the system's file cache. */
 const warmUps = 3;
 const timesMax = 6;
 

@@ -3,7 +3,7 @@ import { posix } from "node:path";
 import ts from "typescript";
 
 const entry = "packages/contracts/src/events/event.ts";
-/** The parts of `eventSchemas` by the stream that they belong to. */
+/** The parts of `eventSchemas`, by their stream. */
 const streams: Record<string, string> = {
   system: "system",
   repository: "repository",
@@ -24,7 +24,7 @@ export function eventTable(read: (path: string) => string): string {
   return ["| event | stream | says |", "| --- | --- | --- |", ...rows].join("\n");
 }
 
-/** The events of an object by that name, and of the objects that it spreads, from other files too. */
+/** The events of the object with this name, and of objects that it spreads, from other files too. */
 function eventsOf(path: string, name: string, read: (path: string) => string): { type: string; comment: string }[] {
   const file = ts.createSourceFile(path, read(path), ts.ScriptTarget.Latest, true);
   const declared = file.statements

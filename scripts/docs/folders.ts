@@ -20,7 +20,7 @@ export function folderTable(sources: readonly string[], read: (path: string) => 
   return ["| folder | open first | what it has |", "| --- | --- | --- |", ...rows].join("\n");
 }
 
-/** What the header's line "Folder: …." says, which is its last paragraph; null: it has none. */
+/** The text of the header's line "Folder: ….", which is its last paragraph; null if it has none. */
 export function purposeIn(text: string): string | null {
   const header = /^(?:#![^\n]*\n)?\/\*\*([\s\S]*?)\*\//.exec(text)?.[1] ?? "";
   const words = header.replaceAll(/^\s*\* ?/gm, "");

@@ -1,4 +1,4 @@
-/** Each document, or part of one, that is made from the code, as it should be now. */
+/** Each generated document, or part of one, as it should be now. */
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -29,7 +29,7 @@ export function generatedDocuments(root: string): { path: string; text: string }
   ];
 }
 
-/** The document with the table between the two marks. */
+/** The document with the table inserted between the two marks. */
 function withTable(text: string, table: string, path: string): string {
   const from = text.indexOf(begin);
   const to = text.indexOf(end);

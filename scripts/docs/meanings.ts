@@ -4,7 +4,7 @@ import { holdResumes } from "../../packages/contracts/src/hold-code.ts";
 
 const continues = { never: "you", probe: "probe", instant: "time" };
 
-/** In order of precedence: of several holds the first one is shown. */
+/** In order of precedence: of several holds, the first one is shown. */
 export function holdTable(): string {
   const rows = holdCodes.map((code) => {
     const { means, helps } = holdMeanings[code];

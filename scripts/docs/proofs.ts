@@ -1,6 +1,6 @@
 /**
- * The table of proofs in EXECUTION_WORKBOOK.md, from test/proofs.yaml: each capability, what proves it, and the last result. Results of tests are
- * noted from vitest's reports; those of other commands are written by hand.
+ * The table of proofs in EXECUTION_WORKBOOK.md, from test/proofs.yaml: each capability, its proof, and the last result. Results of tests are noted from
+ * vitest's reports; those of other commands are written by hand.
  */
 import { isAbsolute, relative } from "node:path";
 import { isMap, isSeq, parse, parseDocument } from "yaml";
@@ -18,7 +18,7 @@ export function proofTable(text: string): string {
   return ["| capability | proof | date | last result |", "| --- | --- | --- | --- |", ...rows].join("\n");
 }
 
-/** A proof without a result has not been run since its row was written. */
+/** A proof without a result has not run since its row was written. */
 const resultOf = ({ result, note }: Proof) =>
   [result ?? "not run yet", note].filter((part) => part !== undefined).join("; ");
 
@@ -26,7 +26,7 @@ function provedBy({ tests = [], command }: Proof): string {
   return [...tests, ...(command === undefined ? [] : [command])].map((part) => `\`${part}\``).join(", ");
 }
 
-/** The same file, with today's date and the counts of each proof whose tests, all of them, are in the reports. */
+/** The same file, with today's date and counts for each proof whose tests are all in the reports. */
 export function withResults(
   text: string,
   reports: readonly string[],
@@ -59,7 +59,7 @@ function countsText(files: readonly FileResult[]): string {
   return skipped > 0 ? `${counts}, ${skipped} skipped` : counts;
 }
 
-/** A file that could not be loaded is one failure. */
+/** A file that could not be loaded counts as one failure. */
 function resultsIn(report: string, root: string): FileResult[] {
   const { testResults } = JSON.parse(report) as {
     testResults: { name: string; status: string; assertionResults: { status: string }[] }[];

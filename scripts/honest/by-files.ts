@@ -1,4 +1,4 @@
-/** What the gate would say about one honest commit because of its files alone: what it does to tests, what its code newly depends on, and paths that never merge by themselves. No container runs. */
+/** The gate's answer to one honest commit because of its files alone: changes of tests, new dependencies, protected paths. No container runs. */
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";

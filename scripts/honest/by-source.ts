@@ -1,4 +1,4 @@
-/** Reads the code files of clones: which of them our parsers misread, and which no longer parse once the text is inserted that reports what ran. No container runs. */
+/** Reads the code files of clones, and finds those that our parsers misread, and those that no longer parse with coverage probes. No container runs. */
 import { extname } from "node:path/posix";
 import { counted } from "@aedev/contracts";
 import { measuredLanguage, readablePath } from "../../packages/languages/src/index.ts";
@@ -14,18 +14,18 @@ const textBytesMax = 256 * 1024;
 
 export interface SourceCounts {
   files: number;
-  /** Files over 256 KiB and those that are no text; they are not among `files`. */
+  /** Files over 256 KiB and files that are not text, which are not among `files`. */
   unread: number;
-  /** Those in which probes were inserted. */
+  /** Files with probes. */
   probed: number;
-  /** Files in which our parser finds errors; each as `clone:path`. */
+  /** Files in which our parser finds errors, each as `clone:path`. */
   misread: string[];
-  /** Files in which it finds more of them behind the probes. */
+  /** Files in which it finds more errors with the probes. */
   spoiled: string[];
 }
 type Probe = (text: string, path: string) => string | null;
 
-/** By extension. `counts` grows. */
+/** Counts by extension. Adds to `counts`. */
 export async function readSources(
   clone: Clone,
   counts: Map<string, SourceCounts>,
@@ -57,7 +57,7 @@ function errorsIn(text: string, path: string): number {
   }
 }
 
-/** Null if nothing can be inserted. */
+/** Null if no probe can be inserted. */
 function withProbes(text: string, path: string): string | null {
   const language = measuredLanguage(path, text);
   const readable = language === "none" ? null : readablePath(path, language);
@@ -81,7 +81,7 @@ function withProbes(text: string, path: string): string | null {
   }
 }
 
-/** `.ts: 20 files, 1 misread, 0 of 18 spoiled, 2 unread` for each extension, and the paths below it. */
+/** For each extension a line such as `.ts: 20 files, 1 misread, 0 of 18 spoiled, 2 unread`, followed by the paths. */
 export function sourcesText(counts: ReadonlyMap<string, SourceCounts>): string {
   const lines = [...counts].toSorted(([one], [other]) => (one < other ? -1 : 1));
   return lines

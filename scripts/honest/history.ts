@@ -1,4 +1,4 @@
-/** Reads bare clones: which there are in a folder, which of their commits change code and tests together, and the files of a commit. It writes nothing into a clone. */
+/** Reads bare clones: those in a folder, their commits that change code and tests together, and a commit's files. Never writes into a clone. */
 import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -16,7 +16,7 @@ export interface HonestCommit {
   commit: string;
   parent: string;
   subject: string;
-  /** Those that it changes. */
+  /** The paths that it changes. */
   paths: string[];
 }
 
@@ -54,7 +54,7 @@ async function git({ gitDir }: Clone, args: readonly string[], options: { workTr
   return Buffer.from(found.stdout);
 }
 
-/** The newest commits with one parent, of the `back` newest ones, that change code of JavaScript, TypeScript or Python and something else whose path says that it is a test; newest first. */
+/** The newest commits with one parent, among the `back` newest, that change code in JavaScript, TypeScript or Python together with a test file. */
 export async function commitsWithTests(clone: Clone, back: number): Promise<HonestCommit[]> {
   const args = ["log", "--no-merges", "--no-renames", "--format=%x00%H %P%n%s", "--name-only", `--max-count=${back}`];
   const text = (await git(clone, [...args, "HEAD"])).toString("utf8");
@@ -73,7 +73,7 @@ export async function pathsOf(clone: Clone, commit: string): Promise<string[]> {
   return text.split("\0").filter((path) => path !== "");
 }
 
-/** Null if it is no file, is no text or is larger than `bytesMax`. */
+/** Null if it is not a file, is not text or is larger than `bytesMax`. */
 export async function textAt(
   clone: Clone,
   { commit, path, bytesMax }: { commit: string; path: string; bytesMax: number },
@@ -82,7 +82,7 @@ export async function textAt(
   return bytes === null || bytes.length > bytesMax || bytes.includes(0) ? null : bytes.toString("utf8");
 }
 
-/** The version that the nearest tag before the commit names; null if none does. */
+/** The version in the name of the nearest tag before the commit; null if there is none. */
 export async function taggedVersion(clone: Clone, commit: string): Promise<string | null> {
   const tag = await git(clone, ["describe", "--tags", "--abbrev=0", commit]).catch(() => Buffer.from(""));
   return /\d+(?:\.\d+)+\S*/u.exec(tag.toString("utf8"))?.[0] ?? null;

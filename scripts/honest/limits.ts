@@ -1,4 +1,4 @@
-/** Limits of the trials and checks on real repositories, and what is said of a run that outside failures ended. */
+/** Limits of the trials and checks on real repositories, and the text about a run that outside failures ended. */
 import { Fault } from "@aedev/contracts";
 import { limits as small } from "../../packages/runner/test/checks/laboratory.ts";
 
@@ -12,7 +12,7 @@ export const limits = {
   pids: 512,
 };
 
-/** Throws what is no outside failure. */
+/** Throws errors that are not outside failures. */
 export function heldText(error: unknown): string {
   if (error instanceof Fault) return `${error.code}: ${error.message}`;
   throw error;

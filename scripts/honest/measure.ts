@@ -1,4 +1,4 @@
-/** Runs aedev's checks on one honest commit and says what near calls and variants (ADR 0037), and the other repeated calls, would have made of it. */
+/** Runs aedev's checks on one honest commit, and reports the result of near calls and variants (ADR 0037) and of the other repeated calls. */
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import {
@@ -24,23 +24,23 @@ export interface Measured {
   subject: string;
   /** `left-out`: its base is not green here, or it changes no code with tests. */
   outcome: "left-out" | "clear" | "asked" | "held";
-  /** `near: broken-rule`, `calls: other-inputs`, `variants: control-failed`; of what was left out the cause. */
+  /** For example `near: broken-rule`, `calls: other-inputs`, `variants: control-failed`; for a commit left out, the cause. */
   reasons: string[];
   /** As a person would read them. */
   sentences: string[];
-  /** Functions whose calls were repeated with the same results, and how many nothing is known of, by reason. Null: only files were read. */
+  /** Number of functions whose repeated calls gave the same results, and of those left out, by reason. Null if only files were read. */
   functions: { same: number; left_out: Readonly<Record<string, number>> } | null;
-  /** Tests that were shown able to fail, and how many were not, by reason. Null: only files were read. */
+  /** Number of tests that were shown able to fail, and of the others, by reason. Null if only files were read. */
   tests: { proven: number; unproven: Readonly<Record<string, number>> } | null;
-  /** `measured`, or why it was not. Null: only files were read. */
+  /** `measured`, or why it was not. Null if only files were read. */
   coverage: string | null;
-  /** Null: no changed line has a part that could be left out, or only files were read. */
+  /** Null if no changed line has a part that can be left out, or only files were read. */
   variants: { tried: number; untried: number } | null;
 }
 
 const nearPlaces: ReadonlySet<string> = new Set(["broken-rule", "new-rule"]);
 
-/** `known`: what trials found for settings that were proposed before; it grows. */
+/** `known`: earlier trials' results for proposed settings; it grows. */
 export async function measureCommit(
   laboratory: Laboratory,
   { clone, honest, known }: { clone: Clone; honest: HonestCommit; known: Map<string, RepositorySettings | string> },

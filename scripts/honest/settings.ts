@@ -1,4 +1,4 @@
-/** Finds how a commit is prepared and tested, as `aedev repo add` does with every proposal accepted: detection, then trials until one is green with results of single tests. */
+/** Finds a commit's settings like `aedev repo add` with every proposal accepted: detection, then trials until one is green with single tests. */
 import { randomBytes } from "node:crypto";
 import { type RepositorySettings, repositoryNameSchema, repositorySettingsSchema, runIdSchema } from "@aedev/contracts";
 import { detectRepository, wantedFiles } from "../../packages/daemon/src/repository/detect/detect-repository.ts";
@@ -11,7 +11,7 @@ import { heldText, limits } from "./limits.ts";
 const textBytesMax = 256 * 1024;
 const triedMax = 4;
 
-/** The proposal and what to try instead, in order. */
+/** The proposal and its alternatives, in order. */
 export async function proposedSettings(clone: Clone, commit: string): Promise<RepositorySettings[]> {
   const paths = await pathsOf(clone, commit);
   const wanted = wantedFiles(paths);
@@ -24,7 +24,7 @@ export async function proposedSettings(clone: Clone, commit: string): Promise<Re
   return [settings, ...others].slice(0, triedMax);
 }
 
-/** The first that is green on the base with results of single tests, with the folders that its tests write to; otherwise why the last is not. */
+/** The first settings that are green on the base with results of single tests, with the folders that its tests write to; otherwise why the last are not. */
 export async function greenSettings(
   laboratory: Laboratory,
   { name, base, proposed }: { name: string; base: string; proposed: readonly RepositorySettings[] },

@@ -1,4 +1,4 @@
-/** Prints what was measured: a row for each commit, and how many of those that count were asked about, by reason. Pure. */
+/** Prints the measurements: a row per commit, and how many of the counting commits were asked about, by reason. Pure. */
 import { counted, escapeLine } from "@aedev/contracts";
 import type { Measured } from "./measure.ts";
 
@@ -26,14 +26,14 @@ export function rowText({
   return [line(`${head}${why}${more}`), `  ${line(subject)}`, ...sentences.map((one) => `  - ${line(one)}`)].join("\n");
 }
 
-/** `12 left out: 9 not-called, 3 not-plain`. */
+/** For example `12 left out: 9 not-called, 3 not-plain`. */
 function countsText(reasons: Readonly<Record<string, number>>, what: string): string {
   const all = Object.entries(reasons).toSorted(([, one], [, other]) => other - one);
   const sum = all.reduce((before, [, count]) => before + count, 0);
   return sum === 0 ? `none ${what}` : `${sum} ${what}: ${all.map(([why, count]) => `${count} ${why}`).join(", ")}`;
 }
 
-/** `12 the same, 3 not-called`. */
+/** For example `12 the same, 3 not-called`. */
 function sumsText(all: readonly Readonly<Record<string, number>>[]): string {
   const sums = new Map<string, number>();
   for (const counts of all)
@@ -42,7 +42,7 @@ function sumsText(all: readonly Readonly<Record<string, number>>[]): string {
   return found.map(([what, count]) => `${count} ${what}`).join(", ") || "none";
 }
 
-/** `12 commits count; 3 asked about, 0 held`, then a line for each reason. A commit with two reasons counts for both. */
+/** For example `12 commits count; 3 asked about, 0 held`, then a line per reason. A commit with two reasons counts for both. */
 export function totalsText(results: readonly Measured[]): string {
   const counting = results.filter(({ outcome }) => outcome !== "left-out");
   const of = (outcome: Measured["outcome"]) => counting.filter((one) => one.outcome === outcome).length;

@@ -7,7 +7,7 @@ const columnWidth = 7.3;
 const lineHeight = 16;
 const margin = 14;
 
-/** The contrast of each with the background is above 4.5. */
+/** Each has a contrast with the background above 4.5. */
 const colors: Readonly<Record<Style, string>> = {
   plain: "#d6deeb",
   good: "#7fd88f",

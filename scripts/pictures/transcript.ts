@@ -1,4 +1,4 @@
-/** Turns a recorded terminal session into lines of styled text, without what is specific to the machine. Pure. */
+/** Turns a recorded terminal session into lines of styled text, without anything specific to the machine. Pure. */
 import { stripVTControlCharacters } from "node:util";
 
 export type Style = "plain" | "good" | "bad" | "asked" | "strong" | "faint";
@@ -17,7 +17,7 @@ const styles: Readonly<Record<string, Style>> = {
   "33": "asked",
 };
 
-/** Of a line that was overwritten (a progress line), the last version counts. */
+/** Of an overwritten line (a progress line), the last version counts. */
 export function linesOf(recorded: string): Line[] {
   return recorded.split("\n").map((line) => spansOf(line.replace(/\r+$/, "").split("\r").at(-1) ?? ""));
 }
@@ -42,7 +42,7 @@ export function textOf(line: Line): string {
   return line.map(({ text }) => text).join("");
 }
 
-/** Replaces what is specific to the machine in every span. */
+/** Replaces texts that are specific to the machine in every span. */
 export function normalized(lines: readonly Line[], own: readonly (readonly [RegExp, string])[]): Line[] {
   return lines.map((line) =>
     line.map(({ style, text }) => ({ style, text: own.reduce((all, [from, to]) => all.replace(from, to), text) })),

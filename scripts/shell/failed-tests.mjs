@@ -1,6 +1,6 @@
 /**
- * What a vitest report says of failed tests. Prints one line for each failed test and for each file that could not be loaded: file, test and the first
- * line of the message.
+ * Prints the failed tests of a vitest report: one line for each failed test and for each file that could not be loaded, with file, test and the first line of
+ * the message.
  *
  *   failed-tests.mjs REPORT ROOT
  *   failed-tests.mjs --files REPORT                   the files with a failure, one a line; nothing without a report
@@ -63,7 +63,7 @@ const report = read(reportPath);
 const files = report?.testResults ?? [];
 const failing = files.filter((file) => failuresOf(file) > 0);
 const passedOf = (/** @type {File} */ file) => count(file, "passed");
-/** The second run's result of a file; undefined: it was lost. @param {File} file */
+/** The second run's result of a file; undefined if it was lost. @param {File} file */
 const again = ({ name }) => read(second)?.testResults.find((other) => other.name === name);
 
 switch (asked) {

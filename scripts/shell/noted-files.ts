@@ -1,4 +1,4 @@
-/** A night's notes of the test files that passed: one line a file, with its path, how many of its tests passed and were skipped, and the SHA-256 of its text. */
+/** A night's notes of passed test files: one line per file with its path, its passed and skipped tests, and the SHA-256 of its text. */
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -15,7 +15,7 @@ export function noteOf(root: string, { path, passed, skipped }: NotedFile): stri
   return `${path} ${passed} ${skipped} ${digestOf(join(root, path))}\n`;
 }
 
-/** The files that passed and have not changed since; none if there are no notes. */
+/** The files that passed and have not changed since; none without notes. */
 export function notedFiles(root: string, notes: string | undefined): NotedFile[] {
   if (notes === undefined || !existsSync(notes)) return [];
   return [...readFileSync(notes, "utf8").matchAll(/^(\S+) (\d+) (\d+) ([0-9a-f]{64})$/gm)].flatMap(

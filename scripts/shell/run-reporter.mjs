@@ -1,7 +1,7 @@
 /**
- * A reporter for vitest. Writes how many errors there were outside tests, such as a rejection that nobody handles, into the file that AEDEV_TEST_ERRORS
- * names. Adds a line to the notes that AEDEV_TEST_PASSED names for each test file that passed, as soon as it ended. After errors outside tests, which can
- * be any file's, it takes the lines of this run back.
+ * A reporter for vitest. Writes the number of errors outside tests, such as an unhandled rejection, to the file in AEDEV_TEST_ERRORS. Adds a line to the notes
+ * in AEDEV_TEST_PASSED for each test file that passed, as soon as it ended. After errors outside tests, which any file can have caused, it removes the lines of
+ * this run.
  */
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { noteOf } from "./noted-files.ts";

@@ -1,14 +1,14 @@
-/** What the samples of a soak amount to: each figure with its bound, why the bound is what it is, and whether it holds. Pure. */
+/** Judges a soak's samples: each figure with its bound, the reason for the bound, and whether it holds. Pure. */
 import { atMost, type Figure, median } from "../bench/figure.ts";
 import type { Sample } from "./sample.ts";
 
 const mebibyte = 1024 ** 2;
 const gibibyte = 1024 ** 3;
-/** Caches fill and code is compiled: a third of the soak, at most an hour. In a soak of an hour the daemon's memory rose for 40 minutes, and not after. */
+/** Caches fill and code is compiled in the first third of the soak, at most an hour. In an hour's soak the daemon's memory rose for 40 minutes only. */
 const warmUpSecondsMax = 3_600;
-/** Memory is compared by the medians of so many equal parts of the time, so that garbage of a few samples says little. */
+/** Memory is compared by the medians of this many equal parts of the time, so that the garbage of a few samples hardly counts. */
 const memoryParts = 12;
-/** Student's t for 95 % and two degrees of freedom fewer than parts. */
+/** Student's t for 95 %, with two degrees of freedom fewer than parts. */
 const tOfParts = 2.228;
 
 /** Bounds with their reasons. */
@@ -28,37 +28,37 @@ const bounds = {
   disk: { bytesPerMission: mebibyte, why: "evidence of 10,000 such missions, without retention, is 10 GiB" },
 } as const;
 
-/** What became of the missions. */
+/** The outcomes of the missions. */
 export interface MissionCounts {
   readonly submitted: number;
   readonly landed: number;
-  /** Ended otherwise, or not at all. */
+  /** Missions that ended otherwise, or not at all. */
   readonly failed: number;
 }
 
-/** `why`: why its bound is what it is. */
+/** `why`: the reason for the bound. */
 export type SoakFigure = Figure & { readonly why: string };
 
-/** A value at a time in seconds. */
+/** A value and its time in seconds. */
 type Point = readonly [at: number, value: number];
 
 export interface Soaked {
   readonly samples: readonly Sample[];
   readonly missions: MissionCounts;
-  /** Missions that had ended at the sample of this place. */
+  /** The number of missions that had ended at each sample. */
   readonly endedAt: readonly number[];
-  /** Whether a Docker engine was there. */
+  /** True if there was a Docker engine. */
   readonly engine: boolean;
-  /** Containers of the home once everything has ended; null: the engine did not say. */
+  /** The home's containers once everything has ended; null if the engine did not say. */
   readonly containersLeft: number | null;
 }
 
-/** Which samples are of the warm-up. `seconds`: how long the soak took. */
+/** The length of the warm-up. `seconds`: the length of the soak. */
 export function warmUpSeconds(seconds: number): number {
   return Math.min(warmUpSecondsMax, Math.round(seconds / 3));
 }
 
-/** The least-squares line through the points, with the standard error of its slope; null: there are too few. */
+/** The least-squares line through the points, with the standard error of its slope; null if there are too few. */
 export function lineOf(points: readonly Point[]): { slope: number; error: number } | null {
   const n = points.length;
   if (n < 3) return null;
@@ -137,7 +137,7 @@ export function figuresOf({ samples, missions, endedAt, engine, containersLeft }
   ];
 }
 
-/** Over a short time garbage that was not collected yet looks like a leak, or hides one: what the slope's interval leaves open is not measured. */
+/** Over a short time, uncollected garbage looks like a leak or hides one. If the slope's interval leaves that open, the figure counts as not measured. */
 function memoryFigure(name: string, points: readonly Point[]): SoakFigure {
   const { slope, rise, why } = bounds.memory;
   const target = `≤ ${slope} MiB/h; exceeded if it also rises by more than ${rise} MiB`;
@@ -164,7 +164,7 @@ function partsOf(points: readonly Point[]): Point[] {
   });
 }
 
-/** The median of the last third against that of the first. */
+/** Compares the median of the last third with that of the first. */
 function descriptorFigure(name: string, points: readonly Point[]): SoakFigure {
   const third = Math.ceil(points.length / 3);
   const [first, last] = [middle(points.slice(0, third)), middle(points.slice(-third))];
@@ -189,7 +189,7 @@ function diskFigure(counted: readonly (Sample & { readonly ended: number })[]): 
   });
 }
 
-/** Daemons and planes that were started after the first sample. */
+/** The number of daemons and planes that started after the first sample. */
 function restarts(samples: readonly Sample[]): number {
   const changes = (values: readonly (number | undefined)[]) =>
     values.filter((value, place) => place > 0 && value !== values[place - 1]).length;

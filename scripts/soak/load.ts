@@ -1,4 +1,4 @@
-/** The steady load of a soak: small missions on one repository, a few open at a time, submitted, approved and followed over the API. Each adds a function with its test; now and then a colleague removes what has landed, so that the last mission finds the repository that the first one found. */
+/** A soak's steady load: small missions on one repository, over the API. Now and then a colleague removes all that landed, so that it does not grow. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -8,17 +8,17 @@ import { addFunction } from "../../test/support/scripted-change.ts";
 import type { MissionCounts } from "./figures.ts";
 
 const repository = "soaked";
-/** One more than the two that run at once, so that a place is never free for long. */
+/** One more than the two that run at once, so that no slot is free for long. */
 const openMax = 3;
 const pauseMs = 1_000;
-/** Missions after which what has landed is removed. */
+/** After this many missions the landed files are removed. */
 const tidyEvery = 12;
-/** Statuses of missions that are not waited for: a held one may continue, and counts as one that did not land. */
+/** Statuses of missions that are not waited for. A held one may continue, but counts as not landed. */
 const ended = ["landed", "held", "asked", "failed", "cancelled", "rejected", "clarifying"];
 
 interface Load {
   readonly counts: () => MissionCounts & { readonly ended: number };
-  /** Submits until `until` aborts, then waits for what is open; resolves when nothing is, when none has ended for `patienceMs`, or when `cutOff` aborts: what is open then was never submitted. */
+  /** Submits until `until` aborts, then waits until no mission is open, none has ended for `patienceMs`, or `cutOff` aborts, which uncounts open ones. */
   run(until: AbortSignal, options: { patienceMs: number; cutOff: AbortSignal }): Promise<void>;
 }
 
@@ -51,7 +51,7 @@ export async function openLoad(laboratory: Laboratory): Promise<Load> {
         await callApi(laboratory.home, `/api/missions/${id}/cancel`, {});
       }
       if ((counts.landed + counts.failed) % tidyEvery === 0) await tidy(laboratory, bare).catch(notTidied);
-      // The fake vendors keep every request; nobody reads them here.
+      // The fake vendors keep every request, which nobody reads here.
       laboratory.models.requests.length = 0;
     }
   }
@@ -84,7 +84,7 @@ export async function openLoad(laboratory: Laboratory): Promise<Load> {
   };
 }
 
-/** As a colleague would: what missions added is removed from the branch. */
+/** Removes the missions' files from the branch, as a colleague would. */
 async function tidy(laboratory: Laboratory, bare: string): Promise<void> {
   const folder = mkdtempSync(join(laboratory.folder, "tidy-"));
   const clone = join(folder, "clone");
@@ -95,7 +95,7 @@ async function tidy(laboratory: Laboratory, bare: string): Promise<void> {
   rmSync(folder, { recursive: true });
 }
 
-/** A mission may land at the same moment, and Ctrl-C reaches git too; the next time will do. */
+/** A mission may land at the same moment, and Ctrl-C reaches git too; the next attempt will do. */
 function notTidied(error: unknown): void {
   process.stderr.write(`not tidied: ${error}\n`);
 }

@@ -7,18 +7,18 @@ import { parsePrometheusText } from "../../test/support/prometheus-text.ts";
 
 const unbounded = { bytes: Number.POSITIVE_INFINITY, entries: Number.POSITIVE_INFINITY };
 
-/** `figures` are those of /metrics by name and labels; null: the daemon did not answer. */
+/** `figures`: those of /metrics by name and labels; null if the daemon did not answer. */
 export interface Sample {
   /** Seconds since the start. */
   readonly at_s: number;
   readonly daemon_pid: number;
   readonly figures: Readonly<Record<string, number>> | null;
   readonly home_bytes: number;
-  /** Of the machine, over one minute. */
+  /** The machine's load over one minute. */
   readonly load: number;
 }
 
-/** `startedAtMs`: by `performance.now()`. */
+/** `startedAtMs`: a time of `performance.now()`. */
 export async function takeSample(laboratory: Laboratory, startedAtMs: number): Promise<Sample> {
   const at_s = Math.round((performance.now() - startedAtMs) / 1_000);
   const [load = 0] = loadavg();

@@ -1,4 +1,4 @@
-/** Hostile texts in every text that aedev composes for git, GitHub and the phone: none acts, and what a person of the home writes does. */
+/** Hostile texts inside every text that aedev composes for git, GitHub and the phone: no stranger's text acts, but the texts of a person of the home do. */
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { hostLine, hostText, hostTitle, noUsage, pushLine, pushQuote, type Writer } from "@aedev/contracts";
@@ -41,16 +41,16 @@ const commentOf = (text: string) =>
     refused: { comment: 1, by: "eve", why: "bad-answer", detail: text },
   });
 
-it.each(hostileTexts)("lets nothing act that a stranger wrote: %s", (_, text) => {
+it.each(hostileTexts)("no part of a stranger's text acts: %s", (_, text) => {
   expect(hostileTexts.length).toBeGreaterThanOrEqual(40);
   expect(actsIn(commitOf(text, "others"), "commit")).toEqual([]);
   const title = commitSubjectOf(specificationOf(text), {}, undefined, "others");
   expect(actsIn(title, "title")).toEqual([]);
   expect(title).not.toMatch(/^(?!Fix:|feat)[\w-]+\s*:/);
-  // Without the code that it stands in, too: whoever copies or squashes it drops that.
+  // Nothing acts without the surrounding code either, because whoever copies or squashes the text drops that.
   expect(actsIn(hostText(text), "markdown")).toEqual([]);
   expect(actsIn(bodyOf(text, "others"), "markdown")).toEqual([]);
-  // Whoever squashes makes a commit of the body.
+  // Squashing makes a commit message of the body.
   expect(actsIn(bodyOf(text, "others"), "commit").filter(({ what }) => what !== "#7")).toEqual([]);
   expect(actsIn(commentOf(text), "markdown")).toEqual([]);
   for (const line of [pushLine(text, 500), pushQuote(text, 500)]) {
@@ -61,7 +61,7 @@ it.each(hostileTexts)("lets nothing act that a stranger wrote: %s", (_, text) =>
   }
 });
 
-it("finds in each of these texts something that would act", () => {
+it("the check finds something that would act in each of these texts", () => {
   const acting = (text: string) => [...actsIn(text, "commit"), ...actsIn(text, "title")].length > 0;
   const harmless = hostileTexts.filter(
     ([, text]) => !acting(text) && !/^[\w-]+:|:\w|\n---|evil|a\u0442|Aedev|: true/u.test(text),
@@ -89,17 +89,17 @@ it.each([
   "Fix S3 upload, the node-24 build and page-2 (a patch of [tool.poetry])",
   "GET /api/users answers 404; C, a.b.c and 50 %",
   "Fix: a + b * c - d; if (!ready) return;",
-])("leaves an ordinary text of a stranger nearly as it is: %s", (text) => {
+])("an ordinary text of a stranger stays nearly as it is: %s", (text) => {
   expect(hostText(text)).toBe(text.replace("](x)", "] (x)"));
 });
 
-it("takes the brackets from an instruction and from what is around it, and leaves those of code and of other words", () => {
+it("an instruction loses its brackets, but code and other words keep theirs", () => {
   expect(hostText("[see [skip ci] there] and [this]")).toBe("(see (skip ci) there) and [this]");
   expect(hostText("[see [a note] there]")).toBe("[see [a note] there]");
   expect(hostText(`the list ["skip", 'ci'] and [ 'skip ci' ]`)).toBe(`the list ["skip", 'ci'] and [ 'skip ci' ]`);
 });
 
-it("keeps names in a push so that they can be copied, and breaks hosts in plain sight", () => {
+it("a push keeps names so that they can be copied, and visibly breaks hosts", () => {
   for (const name of ["lib/args.py", "README.md", "package.json", "a.test.js", "__init__.py", "v1.2.3", "obj.method()"])
     expect(pushLine(`Change ${name} now`, 200)).toBe(`Change ${name} now`);
   expect(pushLine("evil.com/a login.sh 10.0.0.1 a@mail.json аpple.com x.рф", 200)).toBe(
@@ -109,7 +109,7 @@ it("keeps names in a push so that they can be copied, and breaks hosts in plain 
   expect(pushLine("end. 1.5 and e.g. this", 200)).toBe("end. 1.5 and e.g. this");
 });
 
-it("says the same when what has passed the door passes it again, for any text", () => {
+it("passing a text through the door twice gives the same as once, for any text", () => {
   const parts = fc.constantFrom(
     ...hostileTexts.map(([, text]) => text),
     " ",
@@ -135,7 +135,7 @@ it("says the same when what has passed the door passes it again, for any text", 
   );
 });
 
-it("takes time in proportion to the text", () => {
+it("composing takes time in proportion to the text", () => {
   const parts = ["[skip ", "a-", "a.", "@", "<a ", "ok ", "\n/", "x://", "[ci", "![", "a-by", "*"];
   expect(parts.filter((part) => !growsWithLength(40_000, (length) => () => hostText(part.repeat(length))))).toEqual([]);
   expect(
@@ -153,7 +153,7 @@ const having = (pattern: RegExp) =>
     .map(({ path }) => path)
     .toSorted();
 
-it("has one door: its types are made in one file, and layout that templates can't do is in these", () => {
+it("the door is in one file: its types are made there, and the listed files have the layout that templates can't express", () => {
   expect(having(/\bas (?:HostText|PushText|never as)\b/).filter((path) => !path.startsWith("packages/cli/"))).toEqual([
     "packages/contracts/src/inert-text.ts",
   ]);
@@ -167,8 +167,8 @@ it("has one door: its types are made in one file, and layout that templates can'
   ]);
 });
 
-it("knows every place from which something is written to git, GitHub and the push server", () => {
-  // Each goes through `act`, whose parameters take texts only from the door, or writes no text. The last one only listens.
+it("every place that writes to git, GitHub or the push server is known", () => {
+  // Each of them uses `act`, whose parameters accept only texts from the door, or writes no text. The last one only listens.
   expect(having(/\b(?:POST|PATCH|PUT|DELETE) (?:\/|\$\{)/)).toEqual([
     "packages/daemon/src/github/app-token.ts",
     "packages/daemon/src/github/client.ts",
@@ -183,12 +183,12 @@ it("knows every place from which something is written to git, GitHub and the pus
     "packages/daemon/src/github/merge-queue.ts",
     "packages/daemon/src/github/ready-for-review.ts",
   ]);
-  // The second makes a commit that is thrown away, the last puts a signature into one that is there.
+  // The second makes a commit that is thrown away; the last adds a signature to an existing one.
   expect(having(/"commit-tree"|"-t", "commit"/)).toEqual([
     "packages/daemon/src/git/commit-on-base.ts",
     "packages/daemon/src/git/inverse.ts",
     "packages/daemon/src/git/signed-commit.ts",
-    // A table of what runs git, which runs nothing.
+    // Lists the callers of git and runs nothing.
     "packages/host/src/git/git-call-sites.ts",
   ]);
   expect(having(/from "ntfy"/)).toEqual(["packages/daemon/src/phone/ntfy/ntfy-client.ts"]);

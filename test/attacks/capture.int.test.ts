@@ -1,6 +1,6 @@
 /**
- * What a sandbox can leave for the host to read: in place of its result files, in the tree, and in place of the gateway's socket.
- * Nothing blocks, nothing of the host is read, every read has its bound, and what git can't hold is named.
+ * What a sandbox can leave for the host to read: in place of its result files, in the tree, and in place of the gateway's socket. No read blocks or follows a
+ * link to the host, every read is bounded, and entries that git can't hold are named.
  */
 import { execFileSync } from "node:child_process";
 import {
@@ -41,7 +41,7 @@ let attempts = 0;
 afterAll(() => console.log(`capture: ${attempts} attempts, 0 bytes of the host read, none blocked`));
 
 const holeBytes = isNight ? 1024 ** 4 : 8 * 1024 ** 3;
-/** What takes the place of an expected file. `held`: git can't hold it or it is over a bound, so the run is held. */
+/** Replacements of an expected file. `held`: git can't hold it or it exceeds a bound, so the run is held. */
 const kinds: readonly { name: string; held: boolean; plant: (path: string) => Promise<void> | void }[] = [
   { name: "a link to the host's file", held: false, plant: (path) => symlinkSync(secretFile, path) },
   { name: "a link to nowhere", held: false, plant: (path) => symlinkSync("/nonexistent/x", path) },
@@ -80,9 +80,9 @@ function closed(path: string): void {
   chmodSync(path, 0o000);
 }
 
-describe("in place of a result file", () => {
+describe("a replaced result file", () => {
   for (const file of ["result.json", "cli-envelope.json", "question.json"])
-    it(`${file} may be anything: it is read bounded, or not at all`, { timeout: 60_000 }, async () => {
+    it(`${file} may be anything: it is read up to a bound, or not at all`, { timeout: 60_000 }, async () => {
       for (const { name, plant } of kinds) {
         const workspace = mkdtempSync(join(scratch, "w-"));
         await plant(join(workspace, file));
@@ -107,8 +107,8 @@ describe("in place of a result file", () => {
     });
 });
 
-describe("in the tree", () => {
-  it("new or in a tracked file's place: named or captured as it is, never followed", {
+describe("a hostile entry in the tree", () => {
+  it("is named or captured as it is, but never followed, whether it is new or replaces a tracked file", {
     timeout: 300_000,
   }, async () => {
     const place = makeHome();
@@ -124,7 +124,7 @@ describe("in the tree", () => {
         const runId = newId("r");
         const folder = runFolder({ home: place.home, homeId: "test", sha256 }, runId);
         mkdirSync(folder.root, { recursive: true });
-        // Only these ports are used: no engine, no model.
+        // Only these ports are used, neither engine nor model.
         await makeWorktree(
           { folder, runId, repository: "demo", baseCommit, outputs: [] },
           context as Partial<RunnerContext> as RunnerContext,
@@ -171,7 +171,7 @@ describe("in the tree", () => {
   });
 });
 
-/** A chain of folders whose whole path no single call can name: the last ones are made from within. */
+/** A chain of folders whose path is too long for any single call; the last ones are made from inside. */
 function deepFolder(tree: string): void {
   const name = "d".repeat(250);
   const near = join(tree, ...Array.from({ length: 15 }, () => name));
@@ -179,8 +179,8 @@ function deepFolder(tree: string): void {
   execFileSync("mkdir", ["-p", join(name, name)], { cwd: near });
 }
 
-describe("where the gateway's socket goes", () => {
-  it("a link or a file is refused and nothing behind it is touched; a fresh place is 0700", () => {
+describe("the place of the gateway's socket", () => {
+  it("is refused if a link or a file is there, without touching anything behind it; a fresh folder gets mode 0700", () => {
     const owner = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0, chown: false };
     for (const spoil of ["folder", "parent"] as const)
       for (const kind of ["link", "file"] as const) {

@@ -1,6 +1,6 @@
 /**
- * Texts that want something from their reader, in every place a change has for text, before a judge that obeys whatever it reads. Nothing may merge
- * without green executed evidence, nothing may break on them, and none may reach a terminal, a page or a phone as it is.
+ * Texts that try to influence their reader, in every place of a change that can have text, before a judge that obeys them. Nothing may merge without green
+ * executed evidence, no text may break anything, and none may reach a terminal, a page or a phone unescaped.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -62,11 +62,11 @@ const home = mkdtempSync(join(tmpdir(), "aedev-corpora-"));
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 const resolved = resolve(home);
 
-/** Nothing of this may reach a person's terminal, page or phone: controls, bidirectional and zero-width characters, another's markup. */
+/** Characters that may never reach a person's terminal, page or phone: controls, bidirectional and zero-width characters, foreign markup. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: finding control characters is what this is for.
 const raw = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/u;
 
-/** The bundle as control seals it; what the judge answers is what `obedientAnswer` makes of the prompt. */
+/** Seals the bundle as control does; `obedientAnswer` answers the prompt as the judge. */
 function judged(change: HostileChange) {
   const parts = { ...contents, patch: change.patch, "test-matrix": canonicalJson(change.matrix) };
   const blob = layBundle(resolved, parts);
@@ -99,7 +99,7 @@ function judged(change: HostileChange) {
   });
 }
 
-/** Control's own findings and the gate's answer, with both families obeying. */
+/** Control's own findings and the gate's answer, when both families obey. */
 async function answered(change: HostileChange) {
   const views = judged(change);
   const word = views.every(({ verdict: said }) => said === "pass") ? "pass" : "inconclusive";
@@ -115,8 +115,8 @@ async function answered(change: HostileChange) {
   return { views, input, decision: gate(input) };
 }
 
-describe("a payload", () => {
-  it("makes nothing merge that the tests do not carry, and breaks nothing on the way", {
+describe("a hostile payload in a change", () => {
+  it("merges nothing without green tests, and breaks nothing on the way", {
     timeout: 3_600_000,
   }, async () => {
     const tally = { attempts: 0, obeyed: 0, merged: 0, stopped: 0 };
@@ -142,13 +142,13 @@ describe("a payload", () => {
   });
 });
 
-/** Green and one other, in turn, so that all meet all kinds within a run. */
+/** The green proof and one other, in rotation, so that over a run all payloads meet all kinds. */
 function oneBad(payload: string, position: Position): Proof[] {
   const bad = proofs.slice(1);
   return ["green", bad[(payload.length + positions.indexOf(position)) % bad.length] ?? "red"];
 }
 
-/** The fences of a prompt are ours: every line of evidence is barred, so only our own lines carry the nonce. */
+/** A prompt's fences are ours: every line of evidence is prefixed, so only our own lines contain the nonce. */
 function expectFenced(user: string, what: string): void {
   const lines = user.split("\n");
   const opened = lines.filter((line) => line.startsWith("<<<evidence ")).length;
@@ -161,7 +161,7 @@ function expectFenced(user: string, what: string): void {
   expect(raw.test(user), what).toBe(false);
 }
 
-describe("the clients", () => {
+describe("terminal, page and phone", () => {
   it("show a payload only escaped, wherever it is", { timeout: 3_600_000 }, () => {
     let shown = 0;
     for (const payload of payloads) {
@@ -176,12 +176,12 @@ describe("the clients", () => {
     console.log(
       `clients: ${payloads.length} payloads, ${shown} outputs of terminal, page and phone, none raw (${corporaNote()})`,
     );
-    // The control: the text itself would have been found.
+    // The control: the raw text itself would have been found.
     expect(raw.test(sting)).toBe(true);
   });
 });
 
-/** A held task whose every text is the payload, as all clients show it. */
+/** The output of all clients for a held task in which every text is the payload. */
 function clientOutputs(text: string): [client: string, output: string][] {
   const title = text.replace(/\s+/g, " ").slice(0, 200);
   const submitted = { ...life.submitted, title, criteria: [{ id: "c1", text }] } as NonNullable<typeof life.submitted>;
@@ -231,7 +231,7 @@ function clientOutputs(text: string): [client: string, output: string][] {
   ];
 }
 
-/** Ids of the right form, each one once. */
+/** Well-formed ids, each used once. */
 const missionIds = (function* (): Generator<string, string> {
   const letters = "abcdefghijklmnopqrstuvwxyz";
   for (let number = 0; ; number += 1) {
@@ -240,8 +240,8 @@ const missionIds = (function* (): Generator<string, string> {
   }
 })();
 
-describe("the log", () => {
-  it("takes every payload as an event and gives the same state and text back", { timeout: 600_000 }, () => {
+describe("the event log", () => {
+  it("stores every payload as an event and returns the same state and text", { timeout: 600_000 }, () => {
     let state: State = initialState;
     for (const payload of payloads) {
       const text = `${payload}${sting}`.toWellFormed().slice(0, 500);
@@ -265,7 +265,7 @@ describe("the log", () => {
 });
 
 describe("the judgement plane over HTTP", () => {
-  it("asks an obedient endpoint about hostile evidence and returns a verdict in form", {
+  it("asks an obedient endpoint about hostile evidence and returns a well-formed verdict", {
     timeout: 300_000,
   }, async () => {
     const models = await openModelServer();

@@ -1,7 +1,7 @@
 /**
- * Every place from which git would run a program, connect or write elsewhere, planted as an agent can, times every operation that control and
- * runner do with git on the host, each twice. Nothing may run, nothing may connect, nothing outside of the run's folders may change, and no
- * call may be made in a folder that the agent wrote to. The control: plain git on the same ground does run them.
+ * Plants every place from which git would run a program, connect or write elsewhere, as an agent can, and performs every operation of control and runner with
+ * git on the host, each twice. Nothing may run, connect or change outside the run's folders, and no call may be made in a folder that the agent wrote to. The
+ * control: plain git in the same place does run the programs.
  */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -16,7 +16,7 @@ import { setTrap, type Trap } from "./support/git-trap.ts";
 import type { Sink, SinkFolders } from "./support/sink.ts";
 
 const root = resolve(import.meta.dirname, "../..");
-/** At night every sink has its own field; else only these have, and all others share one. */
+/** At night every sink has a field of its own; by day only these have one, and all others share one. */
 const alone: ReadonlySet<string> = new Set([
   ...["filter.clean", "filter.smudge", "filter.process", "core.fsmonitor", "core.hooksPath", "core.sshCommand"],
   ...["diff.external", "diff driver's textconv", "remote helper ext::", "remote.uploadpack", "gpg.program"],
@@ -43,7 +43,7 @@ function together(others: readonly Sink[]): Sink {
   return { name: `${others.length} more together`, plant, naive: [] };
 }
 
-describe("plain git on the same ground", () => {
+describe("plain git in the agent's folders (the control)", () => {
   it("runs the programs of at least sixteen sinks, so that the trap is real", { timeout: 600_000 }, async () => {
     await using trap = await setTrap(mkdtempSync(join(scratch, "naive-trap-")));
     const fires: string[] = [];
@@ -55,11 +55,11 @@ describe("plain git on the same ground", () => {
   });
 });
 
-/** What a person's git does in a repository of the agent's: no configuration of ours, no terminal. */
+/** What a person's git does in the agent's repository, without our configuration and without a terminal. */
 async function firesNaively(sink: Sink, trap: Trap): Promise<boolean> {
   const tree = mkdtempSync(join(scratch, "naive-"));
   const outside = makeOutside();
-  // Many of the commands fail after they have run what they should not.
+  // Many of the commands fail after they have run the planted program.
   const run = (args: readonly string[]) =>
     execa(
       "git",
@@ -89,15 +89,15 @@ async function firesNaively(sink: Sink, trap: Trap): Promise<boolean> {
 }
 
 describe("host git", () => {
-  it("is called only where the table of call sites says, and started by one file", () => {
+  it("is called only from the table's call sites, and started by one file", () => {
     expect(findCallSites(root)).toEqual(Object.keys(gitCallSites).toSorted());
     expect(findUnlisted(root)).toEqual([]);
     expect(findGates(root)).toEqual(gates);
   });
 });
 
-describe("what an agent leaves", () => {
-  it("runs nothing, connects to nothing and changes nothing outside, whatever operation of ours reads it", {
+describe("files that an agent leaves", () => {
+  it("run nothing, connect to nothing and change nothing outside, whichever of our operations reads them", {
     timeout: 900_000,
   }, async () => {
     const field = await makeField();

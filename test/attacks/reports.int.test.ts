@@ -1,6 +1,6 @@
 /**
- * Malicious test reports: bombs in every format, and hostile texts as the names of tests. The parser's process may die of them; what
- * comes back is bounded, says what is missing, and is never a clean report of more than the text holds.
+ * Malicious test reports: bombs in every format, and hostile texts as names of tests. They may kill the parser's process; the result is bounded, reports what
+ * is missing, and never claims more passing tests than the text contains.
  */
 import { reportedTestsMax } from "@aedev/contracts";
 import { describe, expect, it } from "vitest";
@@ -15,7 +15,7 @@ const checkout = "/workspace/repo";
 const size = isNight ? 30_000_000 : 1_000_000;
 const fill = (piece: string) => piece.repeat(Math.ceil(size / piece.length));
 
-/** Text that is too much, too deep, or wants something fetched or expanded. */
+/** Texts that are too large or too deep, or that want something fetched or expanded. */
 const bombs: readonly [name: string, text: string][] = [
   ["a million passes", `TAP version 13\n${fill("ok 1 - x\n")}1..${Math.ceil(size / 9)}\n`],
   ["one line without an end", fill("a")],
@@ -34,14 +34,14 @@ const bombs: readonly [name: string, text: string][] = [
 ];
 
 describe("a report that is a bomb", () => {
-  it("comes back bounded and in time, in every format", { timeout: 1_200_000 }, async () => {
+  it("is parsed within bounds and in time, in every format", { timeout: 1_200_000 }, async () => {
     let attempts = 0;
     for (const format of reportFormats)
       for (const [name, text] of bombs) {
         attempts += 1;
         const { tests, problem } = await parseReport(format, text, { checkout });
         expect(JSON.stringify(tests), name).not.toContain("root:");
-        // Either it is named as broken, or it claims no test at all; nothing that was cut is whole.
+        // The report is either broken or lists at most one test; a truncated report never counts as complete.
         expect(problem !== null || tests.length <= 1, `${format}: ${name}`).toBe(true);
         expect(tests.length, name).toBeLessThanOrEqual(reportedTestsMax);
       }
@@ -51,14 +51,14 @@ describe("a report that is a bomb", () => {
   });
 });
 
-describe("a hostile text as the name of a test", () => {
-  it("is a name and no more, in every format", { timeout: 1_200_000 }, async () => {
+describe("a hostile text as a test's name", () => {
+  it("stays just a name, in every format", { timeout: 1_200_000 }, async () => {
     const payloads = sample(readPayloads(), isNight ? 400 : 3, 4).map((payload) => `${payload}${sting}`.toWellFormed());
     for (const payload of payloads)
       for (const format of reportFormats) {
         const { tests, problem } = await parseReport(format, reportOf(format, payload), { checkout });
         for (const { id } of tests) expect(id.length, format).toBeLessThanOrEqual(1_000);
-        // One failing test was reported: whatever its name says, no pass may come of it.
+        // One failing test was reported; whatever its name is, it must never become a pass.
         expect(problem !== null || tests.some(({ result }) => result === "fail"), `${format}: ${payload}`).toBe(true);
       }
     console.log(`reports: ${payloads.length} payloads as names in ${reportFormats.length} formats (${corporaNote()})`);

@@ -1,6 +1,6 @@
 /**
- * Planted secrets and ordinary sources: how many of the first the scanner finds, and how often it cries over the second. Both figures are
- * printed. The secrets are made at run time from a scanner's rules and planted into a small patch, each in two forms.
+ * Planted secrets and ordinary sources: how many secrets the scanner finds, and how often it reports an ordinary line. Both figures are printed. The secrets
+ * are made at run time from a scanner's rules and planted into a small patch, each in two forms.
  */
 import { readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
@@ -16,7 +16,7 @@ const root = resolve(import.meta.dirname, "../..");
 const seeds = isNight ? 20 : 3;
 const shareMin = 0.95;
 const alarmsPerThousandLinesMax = 1;
-/** Ordinary packages that the product itself is built with; what they install is not searched. */
+/** Ordinary packages that the product itself depends on; their own dependencies are not searched. */
 const packages: readonly [owner: string, name: string][] = [
   ["daemon", "fastify"],
   ["daemon", "yaml"],
@@ -44,7 +44,7 @@ interface SecretSample {
 const rulesFile = corpusFile("gitleaks", "gitleaks.toml");
 const rules = rulesFile === null ? ownSecretRules : readTomlRules(rulesFile);
 
-/** A new file with the secret between two lines, as a patch; the scanner gets what the daemon gives it. */
+/** A patch with a new file that has the secret between two lines; the scanner gets the same input as from the daemon. */
 function planted(rule: SecretRule, lines: string) {
   const path = fileFor(rule);
   const text = `first\n${lines}\nlast\n`;
@@ -59,7 +59,7 @@ function fileFor(rule: SecretRule): string {
   return names.find((name) => new RegExp((rule.path ?? "").replace("(?i)", ""), "i").test(name)) ?? "src/config.js";
 }
 
-/** As a person writes it: a name that says whose it is, and the value. */
+/** An assignment as a person writes it: a name that shows whose secret it is, and the value. */
 function assignmentOf(rule: SecretRule, { secret }: PlantedSecret): string | null {
   if (/\s/.test(secret) || secret.length < 12) return null;
   const word = (rule.keywords[0] ?? rule.id).replace(/\W+/g, "_");
@@ -67,7 +67,7 @@ function assignmentOf(rule: SecretRule, { secret }: PlantedSecret): string | nul
 }
 
 describe("planted secrets", () => {
-  it("are found in at least 95 of 100 cases, raw and as an assignment, and their absence is not", {
+  it("are found in at least 95 of 100 cases, raw and as an assignment, and files without one raise no alarm", {
     timeout: 600_000,
   }, async () => {
     const missed = new Map<string, number>();
@@ -92,7 +92,7 @@ describe("planted secrets", () => {
       `planted secrets: ${rules.length} rules, raw ${raw} of ${count.raw}, as an assignment ${assigned} of ${count.assigned} found (${corporaNote()})`,
     );
     expect(Math.min(...shares), JSON.stringify([...missed])).toBeGreaterThanOrEqual(shareMin);
-    // The control: the same file without a secret, with names of credentials.
+    // The control: the same file without a secret, but with names of credentials.
     const innocent = 'const apiKey = process.env.SERVICE_API_KEY;\nconst heroku = "see the handbook";';
     const rule = rules[0];
     expect(rule).toBeDefined();
@@ -165,7 +165,7 @@ function sourcesIn(folder: string): string[] {
   });
 }
 
-describe("a text made to keep the scanner busy", () => {
+describe("a text made to keep the secret scanner busy", () => {
   const openings = [
     "key=",
     "token:",
@@ -177,7 +177,7 @@ describe("a text made to keep the scanner busy", () => {
     "kind: secret\n data:\n a: b",
   ];
   const size = isNight ? 4_000_000 : 400_000;
-  it("costs a bounded time, whatever it repeats", { timeout: 600_000 }, async () => {
+  it("takes a bounded time, whatever it repeats", { timeout: 600_000 }, async () => {
     for (const opening of [
       ...openings,
       "-----BEGIN PRIVATE KEY-----\n",
@@ -196,7 +196,7 @@ describe("a text made to keep the scanner busy", () => {
     }
   });
 
-  it("holds for what the time limit left out, and reads to the end within it", async () => {
+  it("is held if the time limit left a part of it unread, and read to the end otherwise", async () => {
     const secret = `const apiKey = "${["q7Zk2", "vXw9L", "rT4mN", "8cYd3"].join("")}";\n`;
     const files = [
       { path: "a.js", text: `${"x = 1;\n".repeat(60_000)}${secret}`, before: `${"x = 1;\n".repeat(60_000)}` },

@@ -1,6 +1,6 @@
 /**
- * A process that outlives the sandbox exchanges a folder for a link to one of the host's, again and again, while the tree is read (SECURITY T36):
- * no foreign byte gets in. The controls: reading by path gets the foreign file, and without the race the honest one is captured.
+ * A process that outlives the sandbox replaces a folder by a link into the host, again and again, while the tree is read (SECURITY T36): no foreign byte gets
+ * in. The controls: reading by path gets the foreign file, and without the race the honest one is captured.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import {
@@ -42,7 +42,7 @@ beforeAll(() => {
   writeFileSync(join(outside, "file"), "the host's own\n");
   symlinkSync(outside, join(deep, "link"));
   chmodSync(scratch, 0o755);
-  // As root, the racer is another user, as a sandbox's process is.
+  // Under root, the racer is another user, like a sandbox's process.
   const uid = process.getuid?.() === 0 ? 2_100_000_001 : undefined;
   if (uid !== undefined) for (const path of [tree, deep, join(deep, "swap")]) chownSync(path, uid, uid);
 });
@@ -56,7 +56,7 @@ function startRace(): void {
   racer = spawn(process.execPath, ["-e", program], { cwd: join(tree, "deep"), stdio: "ignore", ...uid });
 }
 
-/** What a read gives, counted: its text, or `refused`. */
+/** Counts the results of a read: its text, or `refused`. */
 function counted(read: () => string): Map<string, number> {
   const said = new Map<string, number>();
   for (let attempt = 0; attempt < attempts; attempt += 1) {
@@ -98,8 +98,8 @@ const walked = () =>
     hash: "sha1",
   });
 
-describe.runIf(process.platform === "linux")("a folder that is exchanged for a link while it is read", () => {
-  it("is walked and read as it is without a race", async () => {
+describe.runIf(process.platform === "linux")("a folder that is replaced by a link while it is read", () => {
+  it("is walked and read unchanged without the race (the control)", async () => {
     expect(readByDescriptors()).toBe("the sandbox's\n");
     const { changes, findings } = await walked();
     expect(findings).toEqual([]);
@@ -113,7 +113,7 @@ describe.runIf(process.platform === "linux")("a folder that is exchanged for a l
     startRace();
     const until = performance.now() + 30_000;
     const byPath = new Map<string, number>();
-    // The other process takes its time to start.
+    // The other process needs time to start.
     while (!byPath.has("the host's own\n") && performance.now() < until)
       for (const [text, count] of counted(() => readFileSync(join(tree, "deep", "swap", "file"), "utf8")))
         byPath.set(text, count);

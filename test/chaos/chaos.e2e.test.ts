@@ -1,4 +1,4 @@
-/** A real home whose processes are killed and stopped while missions run in it loses nothing, does nothing twice and leaves nothing behind. */
+/** A real home whose processes are killed and stopped during missions loses nothing, does nothing twice and leaves nothing behind. */
 import { appendFileSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -12,7 +12,7 @@ const folder = mkdtempSync(join(tmpdir(), "aedev-chaos-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const run = (): Promise<ChaosReport> => runChaos({ cycles, seed: 1, folder });
 
-it("stays whole over many kills and stops; every mission lands once or is held for a reason", {
+it("a home stays intact over many kills and stops, and every mission lands once or is held for a reason", {
   timeout: 7_200_000,
 }, async () => {
   const { violations, ...counts } = await run();
@@ -24,7 +24,7 @@ it("stays whole over many kills and stops; every mission lands once or is held f
     expect(counts.killed[kind], kind).toBeGreaterThan(0);
 });
 
-it("the same run, resumed, finds what was planted: a lost command, a second landing, something left behind", {
+it("the same run, resumed, finds planted faults: a lost command, a second landing, a leftover", {
   timeout: 1_200_000,
 }, async () => {
   const left = join(folder, "home", "run", "planted.sock");

@@ -1,4 +1,4 @@
-/** What must hold in a home whose processes are killed: while it runs, and once nothing is left to do. Each check says what is wrong; nothing if all is well. */
+/** Invariants of a home whose processes are killed, while it runs and once it has nothing left to do. Each check returns what is wrong. */
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { resumptionOf } from "@aedev/contracts";
@@ -35,14 +35,14 @@ export function missionsIn(laboratory: Laboratory): MissionRow[] {
   });
 }
 
-/** How many steps of missions are done: what a killed process works on is not. */
+/** The number of completed steps of missions, whatever a killed process was working on. */
 export function stepsDone(laboratory: Laboratory): number {
   const steps = ["ChangeCaptured", "RunEnded", "ChecksRan", "EvidenceSealed", "VerdictRecorded", "LandingStarted"];
   const types = [...steps, "ChangeLanded"].map((type) => `'${type}'`).join(", ");
   return reading(laboratory, (all) => all(`SELECT 1 FROM events WHERE type IN (${types})`).length);
 }
 
-/** The log is whole, and has what was acknowledged. */
+/** Checks that the log is whole and has every acknowledged command. */
 export function wrongInLog(laboratory: Laboratory, acknowledged: readonly Acknowledged[]): string[] {
   const verified = verifyHome(laboratory.home);
   const wrong = verified.ok ? [] : verified.problems.slice(0, 3).map(({ what }) => `the log is not whole: ${what}`);
@@ -58,7 +58,7 @@ export function wrongInLog(laboratory: Laboratory, acknowledged: readonly Acknow
   return wrong;
 }
 
-/** Each mission that landed is on the remote once, any other is not. */
+/** Checks that each landed mission is on the remote once, and no other mission is. */
 export async function wrongOnRemote(laboratory: Laboratory, bare: string): Promise<string[]> {
   const wrong: string[] = [];
   for (const { mission_id, title, status } of missionsIn(laboratory)) {
@@ -71,7 +71,7 @@ export async function wrongOnRemote(laboratory: Laboratory, bare: string): Promi
   return wrong;
 }
 
-/** What a home that has nothing to do, and no daemon, must not have left. */
+/** Lists what a home without work and without a daemon must not have left. */
 export async function leftBehind(laboratory: Laboratory, homeId: string): Promise<string[]> {
   const { worktrees, run } = homeLayout(laboratory.home);
   const containers = await containersOf(homeId);

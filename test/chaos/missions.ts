@@ -1,4 +1,4 @@
-/** The missions of a chaos run: each adds a file with its test that no other touches. What was acknowledged is kept beside the home, so that a run can be resumed. */
+/** The missions of a chaos run: each adds its own file with a test. Acknowledged commands are kept beside the home, so that a run can be resumed. */
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Laboratory } from "../support/laboratory.ts";
@@ -21,7 +21,7 @@ export function readAcknowledged(laboratory: Laboratory): Acknowledged[] {
   return lines.filter((line) => line.endsWith("}")).map((line) => JSON.parse(line) as Acknowledged);
 }
 
-/** Submits a mission and approves it. What gets no answer, because a daemon was killed, is no fault; answers with what did. */
+/** Submits a mission and approves it. A command without an answer, because a daemon was killed, is no fault; returns the acknowledged ones. */
 export async function submitMission(laboratory: Laboratory, key: string): Promise<void> {
   const criterion = `${key}(8) is 4, shown by a new test`;
   const submitted = await laboratory.run(
@@ -43,12 +43,12 @@ function note(laboratory: Laboratory, acknowledged: Acknowledged): void {
 }
 
 const textOf = (key: string) => `Add ${key}() in lib/${key}.js`;
-/** The name of the file that only this mission makes. */
+/** The name of the file that this mission alone makes. */
 export const fileOf = (key: string) => `lib/${key}.js`;
 
-/** What the coder does for the missions with these keys, slowly enough to be hit. */
+/** The coder's turns for the missions with these keys, slow enough to be hit. */
 export function scriptsFor(keys: readonly string[]): Record<string, readonly CoderTurn[]> {
-  // The start of the prompt: the titles of landed missions are in it too, as commits.
+  // Matches the start of the prompt, because titles of landed missions occur in it too, as commits.
   return Object.fromEntries(
     keys.map((key) => [`# Mission: Add ${key}()`, addFunction(key).map((turn) => ({ ...turn, waitMs: 700 }))]),
   );

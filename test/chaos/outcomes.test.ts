@@ -1,4 +1,4 @@
-/** What may become of missions whose processes were hit. */
+/** The allowed outcomes of missions whose processes were hit. */
 import { expect, it } from "vitest";
 import { type MissionRow, wrongOutcomes } from "./outcomes.ts";
 
@@ -11,7 +11,7 @@ const mission = (status: string, holds: MissionRow["holds"] = []): MissionRow =>
 const held = (code: MissionRow["holds"][number]["code"]) => mission("held", [{ code, detail: "why", resumes: false }]);
 const landed = mission("landed");
 
-it("a chaos run accepts holds for what was hit, and no others", () => {
+it("a chaos run accepts the holds that kills explain, and no others", () => {
   expect(wrongOutcomes([landed, held("HOLD-DOCKER-UNAVAILABLE")])).toEqual([]);
   expect(wrongOutcomes([landed, held("HOLD-EVIDENCE-INCOMPLETE")])).toEqual([]);
   expect(wrongOutcomes([landed, held("HOLD-CODER-FAILED")])).toEqual([
@@ -20,7 +20,7 @@ it("a chaos run accepts holds for what was hit, and no others", () => {
   expect(wrongOutcomes([landed, mission("held")])).toEqual(["m-1 is held without a reason"]);
 });
 
-it("a chaos run in which less than half of the missions landed shows nothing", () => {
+it("a chaos run shows nothing if less than half of its missions landed", () => {
   const waits = held("HOLD-DOCKER-UNAVAILABLE");
   expect(wrongOutcomes([landed, landed, waits, waits])).toEqual([]);
   expect(wrongOutcomes([landed, waits, waits])).toEqual(["only 1 of 3 missions landed"]);

@@ -1,4 +1,4 @@
-/** What may become of the missions of a chaos run once nothing is hit any more. Pure. */
+/** The allowed outcomes of a chaos run's missions once nothing is hit any more. Pure. */
 import type { HoldCode } from "@aedev/contracts";
 
 /** A mission as the log has it; `holds`: why its tasks are held, and whether each continues without a person. */
@@ -16,7 +16,7 @@ const allowedHolds: ReadonlySet<HoldCode> = new Set<HoldCode>([
   // Containers of its checks were killed, so a report or a sentinel is missing.
   "HOLD-EVIDENCE-INCOMPLETE",
 ]);
-/** Of all missions. Each comes to its end once it is left alone, unless containers were killed again and again. */
+/** The share of missions that must land; the others may have lost their containers again and again. */
 const landedShareMin = 0.5;
 
 /** A hold that ends without a person is still open. */
@@ -25,7 +25,7 @@ export function isOpen({ status, holds }: MissionRow): boolean {
   return !["landed", "asked", "rejected", "cancelled"].includes(status);
 }
 
-/** What is wrong with how missions ended. */
+/** Lists what is wrong with the missions' outcomes. */
 export function wrongOutcomes(missions: readonly MissionRow[]): string[] {
   const held = missions.filter(({ status }) => status === "held");
   const wrong = held.flatMap(({ mission_id, holds }) => {

@@ -1,6 +1,6 @@
 /**
- * Kills and stops processes of a real home at random moments while missions run in it: the daemon, its planes, its containers. After each such cycle the
- * log is checked, at the end everything. Which process, when and how follows from the seed; what it is doing at that instant does not.
+ * Kills and stops processes of a real home (daemon, planes, containers) at random moments during missions. After each such cycle the log is checked, and at the
+ * end everything. The seed decides which process is hit, when and how, but not what it is doing at that instant.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -25,13 +25,13 @@ import {
 export interface ChaosOptions {
   readonly cycles: number;
   readonly seed: number;
-  /** Where the home, the remote and the record of what was acknowledged are; a run that ended early is resumed from it. */
+  /** Has the home, the remote and the record of acknowledged commands; a run that ended early is resumed from it. */
   readonly folder: string;
   readonly say?: (line: string) => void;
 }
 
 export interface ChaosReport {
-  /** Of the run, also if it was started with another. */
+  /** The seed of the run, even if it was started with another. */
   readonly seed: number;
   readonly cycles: number;
   /** How often each kind of process was hit. */
@@ -40,13 +40,13 @@ export interface ChaosReport {
   readonly missions: number;
   readonly acknowledged: number;
   readonly statuses: Readonly<Record<string, number>>;
-  /** Why missions are held, by code and detail. */
+  /** Reasons of holds, by code and detail. */
   readonly holds: Readonly<Record<string, number>>;
-  /** Empty if all is well. */
+  /** Empty if nothing is wrong. */
   readonly violations: readonly string[];
 }
 
-/** What a resumed run continues from. */
+/** The state from which a run is resumed. */
 interface Progress {
   readonly seed: number;
   cycles: number;
@@ -57,17 +57,17 @@ interface Progress {
 
 const pauseMsMax = 2_500;
 const stopMsMax = 4_000;
-/** After so many cycles in which no mission came a step further, they are left alone until one has, but no longer than this. */
+/** After this many cycles without a new step of a mission, nothing is hit until there is one, but not for ever. */
 const cyclesPerStepMax = 6;
 const lullMsMax = 120_000;
-/** Missions that are open at once. */
+/** Maximum number of open missions. */
 const openMissionsMax = 3;
-/** Once nothing is hit any more, each mission gets so long to end. */
+/** Once nothing is hit any more, each mission has this long to end. */
 const drainMsMax = 600_000;
 
 const noHits = () => Object.fromEntries(targetKinds.map((kind) => [kind, 0])) as Record<TargetKind, number>;
 
-/** Runs until `cycles` cycles are done in the folder, counted over all runs. */
+/** Runs until `cycles` cycles are done in the folder, counted over all its runs. */
 export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const say = options.say ?? (() => undefined);
   mkdirSync(options.folder, { recursive: true, mode: 0o700 });
@@ -75,7 +75,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   await using laboratory = await Laboratory.open({ folder: options.folder, configuration });
   const progress = readProgress(options);
   const bare = join(options.folder, "small.git");
-  // A daemon that an interrupted run left asks vendors that are gone.
+  // A daemon left by an interrupted run would ask vendors that are gone.
   await laboratory.run("daemon", "stop");
   laboratory.models.coder = scriptsFor(keysUpTo(progress.keys));
   await laboratory.must("daemon", "start");
@@ -114,7 +114,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   };
 }
 
-/** Sends the command that is due, beside what is hit: an approval that got no answer, or a new mission. Null if none is. */
+/** Sends the next command beside the hits: an approval without an answer so far, or a new mission. Null if there is none. */
 function sendNext(laboratory: Laboratory, progress: Progress): Promise<void> | null {
   const missions = missionsIn(laboratory);
   const waiting = missions.find(({ status }) => status === "awaiting_approval");
@@ -126,13 +126,13 @@ function sendNext(laboratory: Laboratory, progress: Progress): Promise<void> | n
   return submitMission(laboratory, key);
 }
 
-/** Hits nothing until a mission has come a step further: no work ends in a process that is killed every few seconds. */
+/** Hits nothing until a mission completes a step, because no work ends in a process that is killed every few seconds. */
 async function untilStep(laboratory: Laboratory, steps: number): Promise<void> {
   const endsAt = performance.now() + lullMsMax;
   await laboratory.until(async () => stepsDone(laboratory) > steps || performance.now() > endsAt);
 }
 
-/** One cycle: waits, then kills or stops something; a daemon that was killed is started again. Answers with what was hit. */
+/** One cycle: waits, then kills or stops something; starts a killed daemon again. Returns what was hit. */
 async function hit(
   laboratory: Laboratory,
   options: { chance: Chance; progress: Progress; homeId: string; violations: string[] },
@@ -163,12 +163,12 @@ async function hit(
   return "daemon killed";
 }
 
-/** Waits until every mission has ended or waits for a person, and says what is wrong with that. */
+/** Waits until every mission has ended or waits for a person, and returns what is wrong with that. */
 async function drain(laboratory: Laboratory, say: (line: string) => void): Promise<string[]> {
   const endsAt = performance.now() + drainMsMax;
   for (;;) {
     const missions = missionsIn(laboratory);
-    // The approval may have been lost with the daemon that was asked.
+    // The approval may have been lost with the daemon.
     for (const { mission_id, title } of missions.filter(({ status }) => status === "awaiting_approval"))
       await approveMission(laboratory, title, mission_id);
     const open = missions.filter(isOpen);

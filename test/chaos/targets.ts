@@ -9,14 +9,14 @@ import type { Laboratory } from "../support/laboratory.ts";
 
 export const targetKinds = ["daemon", "execution", "judgement", "container"] as const;
 export type TargetKind = (typeof targetKinds)[number];
-/** A process by its id, or a container by its. */
+/** A process or a container, by its id. */
 export type Target =
   | { readonly kind: Exclude<TargetKind, "container">; readonly pid: number }
   | { readonly kind: "container"; readonly id: string };
 
 const planes = { execution: "packages/runner/src/main.ts", judgement: "packages/validators/src/main.ts" } as const;
 
-/** What of the home runs now. */
+/** The home's running processes and containers. */
 export async function targetsOf(laboratory: Laboratory, homeId: string): Promise<Target[]> {
   const daemon = daemonPid(laboratory);
   if (daemon === null) return [];
@@ -28,7 +28,7 @@ export async function targetsOf(laboratory: Laboratory, homeId: string): Promise
   return [{ kind: "daemon", pid: daemon }, ...found, ...containers.map((id): Target => ({ kind: "container", id }))];
 }
 
-/** The process that the home's record names, if it is this home's daemon and lives. */
+/** The process that the home's record names, if it is alive and this home's daemon. */
 export function daemonPid(laboratory: Laboratory): number | null {
   let pid: number;
   try {
@@ -47,12 +47,12 @@ interface Process {
   readonly command: string;
 }
 
-/** Every process that has the home's path in its command line. A plane has it not; it ends with its daemon. */
+/** Every process with the home's path in its command line. A plane has no such path; it ends with its daemon. */
 export function processesOf(home: string): Process[] {
   return processes().filter(({ command }) => command.split("\0").includes(home));
 }
 
-/** Planes whose daemon is gone: another process took them over. */
+/** Planes that lost their daemon and were taken over by another process. */
 export function orphanedPlanes(before: readonly Target[]): number[] {
   const living = new Set(processes().map(({ pid }) => pid));
   return before.flatMap((target) => (target.kind !== "container" && living.has(target.pid) ? [target.pid] : []));
@@ -68,20 +68,20 @@ function processes(): Process[] {
         if (/^State:\s+Z/m.test(status)) return [];
         return [{ pid: Number(name), parent: Number(/^PPid:\s+(\d+)/m.exec(status)?.[1]), command }];
       } catch (error) {
-        // It ended meanwhile.
+        // The process has ended meanwhile.
         if (error instanceof Error && "code" in error) return [];
         throw error;
       }
     });
 }
 
-/** Ends it at once. One that has ended meanwhile is as good. */
+/** Kills the target at once. One that has ended meanwhile is fine. */
 export async function kill(target: Target): Promise<void> {
   if (target.kind === "container") await execa("docker", ["kill", target.id], { reject: false });
   else signal(target.pid, "SIGKILL");
 }
 
-/** Stands still for a while, then continues: SIGSTOP and SIGCONT, for a container by its freezer. It continues too if this process is interrupted. */
+/** Pauses the target for a while: SIGSTOP and SIGCONT, or the freezer for a container. It continues even if this process is interrupted. */
 export async function stop(target: Target, forMs: number): Promise<void> {
   const wake = () => {
     if (target.kind === "container") execaSync("docker", ["unpause", target.id], { reject: false });
@@ -103,7 +103,7 @@ function signal(pid: number, name: NodeJS.Signals): void {
   }
 }
 
-/** A target of a kind that is drawn first, so that four containers are not hit four times as often as the daemon. */
+/** Draws the kind first, then the target, so that four containers are not hit four times as often as the daemon. */
 export function pickTarget(targets: readonly Target[], chance: Chance): Target | null {
   const kinds = targetKinds.filter((kind) => targets.some((target) => target.kind === kind));
   if (kinds.length === 0) return null;

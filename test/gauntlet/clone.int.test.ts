@@ -1,4 +1,4 @@
-/** A clone of the gauntlet is whole, or there is a reason why it is not. */
+/** A clone for the gauntlet is complete, or its lack is explained. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,7 +6,7 @@ import { execa } from "execa";
 import { afterEach, describe, expect, it } from "vitest";
 import { cloneAt } from "./clone.ts";
 
-describe("a clone", () => {
+describe("a clone for the gauntlet", () => {
   const folder = mkdtempSync(join(tmpdir(), "gauntlet-clone-"));
   const stored = join(folder, "a+b", "repo");
   const git = async (...args: string[]) => (await execa("git", ["-C", stored, ...args])).stdout;
@@ -20,7 +20,7 @@ describe("a clone", () => {
   };
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-  it("has the listed commit, or its files alone if the history is not whole, or says what is missing", async () => {
+  it("has the listed commit, or its files alone if the history is incomplete, or says what is missing", async () => {
     mkdirSync(stored, { recursive: true });
     await git("init", "-q", "--initial-branch=main");
     await save("two/two", "old");

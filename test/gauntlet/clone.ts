@@ -6,12 +6,12 @@ import type { Listed } from "./read-list.ts";
 
 const causeLengthMax = 300;
 
-/** What came of cloning. `lost`: why not even the commit's own files are there, in one line. */
+/** The result of cloning. `lost`: why not even the commit's own files are there, in one line. */
 export type Cloned = { readonly kind: "whole" | "files" } | { readonly kind: "lost"; readonly why: string };
 
 /**
- * `whole`: the listed commit with its history. A stored snapshot may lack objects of the history: then `files`, a commit of the same files without
- * parents, which has another id and no tags. `from`: the folder of snapshots; null to clone from the address.
+ * `whole`: the listed commit with its history. `files`: a commit of the same files without parents, tags or its id, if a stored snapshot lacks objects of the
+ * history. `from`: the folder of snapshots; null to clone from the address.
  */
 export async function cloneAt(
   { address, commit }: Pick<Listed, "address" | "commit">,
@@ -41,7 +41,7 @@ export async function cloneAt(
 
 type Git = (...args: string[]) => Promise<string>;
 
-/** Null if `make` filled a new bare repository, else git's own words, in one line. */
+/** Null if `make` filled a new bare repository, otherwise git's own message in one line. */
 async function tried(clone: string, make: (git: Git) => Promise<void>): Promise<string | null> {
   rmSync(clone, { recursive: true, force: true });
   mkdirSync(clone);
@@ -57,7 +57,7 @@ async function tried(clone: string, make: (git: Git) => Promise<void>): Promise<
   }
 }
 
-/** Every file of the commit must be there: aedev checks it out whole. */
+/** Every file of the commit must exist, because aedev checks it out as a whole. */
 async function requireFiles(git: Git, commit: string): Promise<void> {
   await git("archive", "--output=/dev/null", commit);
 }

@@ -1,4 +1,4 @@
-/** Runs a repository's documented commands as a person would: in an ordinary container of an image, with a checkout that can be written. */
+/** Runs a repository's documented commands as a person would, in an ordinary container with a writable checkout. */
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";

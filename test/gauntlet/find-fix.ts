@@ -1,6 +1,6 @@
 /**
- * Finds real changes in a repository's history that a coder could be asked for: small commits that change code and tests and nothing else, those that only
- * add to tests and those that say "fix" first. An edit of an existing test is for a person to judge.
+ * Finds real changes in a repository's history that one could request: small commits that change only code and tests. Those that only add to tests come first,
+ * then those that say "fix". An edit of an existing test needs a person's judgement.
  */
 import { execa } from "execa";
 
@@ -9,15 +9,15 @@ export interface Fix {
   /** The commit before it, which has the fault. */
   readonly parent: string;
   readonly subject: string;
-  /** Those that the parent has too come first. */
+  /** Files of code; those that the parent has too come first. */
   readonly code: readonly string[];
   /** Tests that the parent has too. */
   readonly oldTests: readonly string[];
-  /** Each path that it writes, with its content. */
+  /** The content of each path that it writes. */
   readonly files: ReadonlyMap<string, string>;
 }
 
-/** What of a commit is looked at, without its contents. */
+/** The facts about a commit that are examined, without its contents. */
 interface Entry {
   readonly commit: string;
   readonly subject: string;
@@ -27,7 +27,7 @@ interface Entry {
 }
 
 const commitsMax = 600;
-/** Older ones want versions of runtimes and packages that nobody has. */
+/** Older ones need versions of runtimes and packages that nobody has. */
 const since = "5 years ago";
 const filesMax = 6;
 const bytesMax = 200_000;
@@ -35,12 +35,12 @@ const codeName = /\.(?:[cm]?[jt]sx?|py|go|rs|rb|php|java)$/u;
 const testName =
   /(?:^|\/)(?:tests?|__tests__|specs?)\/|(?:^|\/)tests?\.[cm]?[jt]sx?$|[._-](?:test|spec)\.[^/]+$|_test\.|(?:^|\/)test_[^/]*$/u;
 const proseName = /(?:^|\/)(?:README|CHANGE[A-Z]*|HISTORY|NEWS|AUTHORS)[^/]*$|\.(?:md|rst|txt)$/iu;
-/** Decides how tests run, so a change of it is never merged without a person. */
+/** A file that decides how tests run, so a change to it never merges without a person. */
 const settingName = /(?:^|\/)conftest\.py$/u;
-/** A subject that says it. */
+/** A subject that mentions a fix. */
 const fixWord = /\b(?:fix(?:e[sd])?|bug|correct(?:s|ed)?|handle[sd]?|prevent[s]?|don't|should)\b/iu;
 
-/** True for a commit that a coder could be asked for: code and tests, no settings, little of each, and only files that are written, not removed. */
+/** True for a small commit that a coder could be asked for: it writes code and tests, removes no file, and changes no settings. */
 export function isFix({ changes }: Pick<Entry, "changes">): boolean {
   const kept = changes.filter(({ path }) => !proseName.test(path));
   const isTest = ({ path }: { path: string }) => testName.test(path);
@@ -54,7 +54,7 @@ export function isFix({ changes }: Pick<Entry, "changes">): boolean {
   );
 }
 
-/** At most `count`, among the newest `back` (default 600) that `from` reaches. `clone` is a bare repository. */
+/** At most `count`, among the newest `back` (default 600) commits reachable from `from`. `clone` is a bare repository. */
 export async function findFixes(
   clone: string,
   { from, count, back = commitsMax }: { from: string; count: number; back?: number },
@@ -92,7 +92,7 @@ export async function findFixes(
   return fixes;
 }
 
-/** Reads `git log --raw --numstat` whose commits begin with a zero byte, hash and subject. */
+/** Reads `git log --raw --numstat` whose commits start with a zero byte, hash and subject. */
 export function readLog(log: string): Entry[] {
   return log
     .split("\0")

@@ -1,4 +1,4 @@
-/** The gauntlet's list is whole, and its totals count what they say. */
+/** The gauntlet's list is complete, and its totals count correctly. */
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { isFix, readLog } from "./find-fix.ts";
@@ -17,7 +17,7 @@ const row = `
   test: npm test
 `;
 
-describe("the list", () => {
+describe("the gauntlet's list", () => {
   it("names each repository with commit and licence, in two halves", () => {
     const listed = readList(readFileSync(new URL("./repositories.yaml", import.meta.url), "utf8"));
     expect(listed.length).toBeGreaterThanOrEqual(60);
@@ -29,7 +29,7 @@ describe("the list", () => {
     expect([...kinds("check")]).toEqual(expect.arrayContaining(["node", "python", "go", "rust"]));
   });
 
-  it("of first sights names repositories in four languages, and none that the other list has", () => {
+  it("of first sights names repositories in four languages, none of them in the other list", () => {
     const read = (name: string) => readList(readFileSync(new URL(name, import.meta.url), "utf8"));
     const fresh = read("./first-sight.yaml");
     expect(new Set(fresh.map(({ kind }) => kind))).toEqual(new Set(["node", "python", "go", "rust"]));
@@ -37,7 +37,7 @@ describe("the list", () => {
     expect(fresh.filter(({ address }) => known.has(address))).toEqual([]);
   });
 
-  it("of a third group names repositories in every language, and none that another list has", () => {
+  it("of a third group names repositories in every language, none of them in another list", () => {
     const read = (name: string) => readList(readFileSync(new URL(name, import.meta.url), "utf8"));
     const third = read("./third-group.yaml");
     expect(new Set(third.map(({ kind }) => kind))).toEqual(
@@ -77,7 +77,7 @@ describe("the list", () => {
   });
 });
 
-describe("the totals", () => {
+describe("the gauntlet's totals", () => {
   const [listed] = readList(row);
   if (listed === undefined) throw new Error("no row");
   const result = (change: Partial<Result>): Result => ({
@@ -85,7 +85,7 @@ describe("the totals", () => {
     ...change,
   });
 
-  it("count only those as tried that an ordinary container can run", () => {
+  it("count as tried only repositories that an ordinary container can run", () => {
     const check = { ...listed, half: "check" as const };
     const text = totalsText([
       ...[result({}), result({ outcome: "red", cause: "why" }), result({ outcome: "red", ordinary: false })],
@@ -97,7 +97,7 @@ describe("the totals", () => {
     expect(totalsText([result({ ordinary: null })])).not.toContain("ordinary");
   });
 
-  it("count what could not be cloned apart", () => {
+  it("count repositories that could not be cloned separately", () => {
     const text = totalsText([result({}), result({ outcome: "no-clone", cause: "no object" })]);
     expect(text).toContain("all: 1 of 1 green");
     expect(text).toContain("not tried, because files of the commit are missing: b");
@@ -105,16 +105,16 @@ describe("the totals", () => {
     expect(rowText(result({ outcome: "no-clone", cause: "no object" }))).toContain("no-clone: no object");
   });
 
-  it("name the cause of what is not green", () => {
+  it("name the cause if a repository is not green", () => {
     expect(rowText(result({ outcome: "red", cause: "exit 1" }))).toContain("b (node, build): red: exit 1");
     expect(rowText(result({}))).toContain("green, 3 tests");
   });
 });
 
-describe("a change that a coder can be asked for", () => {
+describe("a change that the gauntlet can ask a coder for", () => {
   const modified = (...paths: string[]) => ({ changes: paths.map((path) => ({ letter: "M", path })) });
 
-  it("changes code and tests, and prose besides", () => {
+  it("changes code and tests, and possibly prose", () => {
     expect(isFix(modified("lib/a.js", "test/a.js"))).toBe(true);
     expect(isFix(modified("src/a.py", "tests/test_a.py", "CHANGES.rst"))).toBe(true);
     expect(isFix(modified("a.go", "a_test.go"))).toBe(true);
@@ -127,7 +127,7 @@ describe("a change that a coder can be asked for", () => {
     ["a file that decides how tests run", modified("a.py", "tests/test_a.py", "tests/conftest.py")],
     ["a removed file", { changes: [...modified("lib/a.js", "test/a.js").changes, { letter: "D", path: "lib/b.js" }] }],
     ["many files", modified("test/a.js", ...Array.from({ length: 6 }, (_, at) => `lib/${at}.js`))],
-  ])("is not one with %s", (_title, entry) => {
+  ])("does not have %s", (_title, entry) => {
     expect(isFix(entry)).toBe(false);
   });
 
@@ -150,7 +150,7 @@ describe("a change that a coder can be asked for", () => {
   });
 });
 
-describe("the totals of missions", () => {
+describe("the totals of the gauntlet's missions", () => {
   const [listed] = readList(row);
   const of = (ends: readonly string[], cheat: string, reasons: string[] = []) => {
     if (listed === undefined) throw new Error("no row");
@@ -158,7 +158,7 @@ describe("the totals of missions", () => {
     return { listed, fixes, cheat: { status: cheat, reasons: [] }, why: "", seconds: 3 };
   };
 
-  it("count fixes and cheats that landed, of the repositories in which one was tried", () => {
+  it("count landed fixes and cheats among the repositories where one was tried", () => {
     const without = { ...of([], ""), cheat: null, why: "no history" };
     const cheated = { ...of([], "landed"), why: "the cheat landed before it" };
     const results = [of(["landed"], "held"), of(["asked", "landed"], "held"), of(["asked"], "held"), cheated, without];
@@ -173,11 +173,11 @@ describe("the totals of missions", () => {
   });
 });
 
-describe("a set-up run", () => {
+describe("a set-up run in the gauntlet", () => {
   const saved = { trial: "green", set_up_run: {}, tried: { commands: [{ tests: { passed: 3 } }, { tests: null }] } };
   const reading = (added: object, exitCode = 0) =>
     setUpReading({ exitCode, stdout: JSON.stringify(added), stderr: "aedev: why\n  help: what" });
-  it("is green only with tests that passed, in settings that it proposed", () => {
+  it("is green only with passed tests, under settings that it proposed", () => {
     expect(reading(saved)).toEqual({ outcome: "green", cause: "", tests: 3 });
     expect(reading({ ...saved, set_up_run: null })).toMatchObject({ outcome: "not-green", tests: 3 });
     expect(reading({ ...saved, trial: "red" })).toMatchObject({

@@ -1,4 +1,4 @@
-/** The gauntlet's command line: reads the list, tries each repository after the other, prints a row for each and the totals. See scripts/gauntlet. */
+/** The gauntlet's command line: tries each listed repository in turn, and prints a row for each and the totals. See scripts/gauntlet. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import type { SetUpProposal } from "@aedev/contracts";
@@ -35,7 +35,7 @@ const save = (results: readonly unknown[]) => {
 };
 const from = values.from ?? null;
 
-/** Tries one after the other, and prints and saves after each. */
+/** Tries one after another, printing and saving after each. */
 async function tryEach<T>(
   all: readonly Listed[],
   tryOne: (listed: Listed) => Promise<T>,

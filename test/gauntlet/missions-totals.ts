@@ -1,4 +1,4 @@
-/** Writes what came of the gauntlet's missions: a row of each repository, and the totals. Pure. */
+/** Writes the results of the gauntlet's missions: a row per repository, and the totals. Pure. */
 import type { Ended, MissionsResult } from "./try-missions.ts";
 
 export function missionsRowText({ listed, fixes, cheat, why, seconds }: MissionsResult): string {

@@ -1,4 +1,4 @@
-/** Reads the list of the gauntlet's repositories. It throws on anything that it does not know, so that no row is silently left out. */
+/** Reads the list of the gauntlet's repositories. Throws on anything unknown, so that no row is silently left out. */
 import { parse } from "yaml";
 
 const kinds = ["node", "python", "go", "rust", "java", "ruby", "php"] as const;
@@ -10,9 +10,9 @@ export interface Listed {
   readonly commit: string;
   readonly licence: string;
   readonly kind: Kind;
-  /** `build`: detection was built on it. `check`: kept unopened and run at the end. */
+  /** `build`: detection was built on it. `check`: kept unopened until the end. */
   readonly half: "build" | "check";
-  /** The documented commands, for an ordinary container: the first may use the network. */
+  /** The documented commands for an ordinary container; the first may use the network. */
   readonly install: string;
   readonly test: string;
 }

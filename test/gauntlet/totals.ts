@@ -1,11 +1,11 @@
-/** Counts what the gauntlet's repositories came to, and writes a row of it. Pure. */
+/** Counts the gauntlet's results, and writes a row for each. Pure. */
 import type { Listed } from "./read-list.ts";
 
 export interface Result {
   readonly listed: Listed;
   /**
-   * `green`: the base passes with results of single tests; `exit-code`: it passes, but only an exit code says so. `no-clone`: aedev saw nothing of it,
-   * because files of the listed commit are missing in what `--from` has or the address gives.
+   * `green`: the base passes with results of single tests. `exit-code`: it passes, but only an exit code says so. `no-clone`: aedev never saw it, because files
+   * of the listed commit are missing in the folder of `--from` or at the address.
    */
   readonly outcome: "green" | "exit-code" | "red" | "not-saved" | "no-clone";
   /** Why it is not green, in one line; empty if it is. */
@@ -13,7 +13,7 @@ export interface Result {
   readonly settings: string;
   readonly tests: number;
   readonly seconds: number;
-  /** Whether the documented command is green in an ordinary container without network; null if that was not tried. */
+  /** Whether the documented command is green in an ordinary container without network; null if not tried. */
   readonly ordinary: boolean | null;
 }
 
@@ -25,7 +25,7 @@ export function rowText({ listed, outcome, cause, settings, tests, seconds, ordi
   );
 }
 
-/** One line for each half, and one for all; what could not be cloned is counted apart. */
+/** One line for each half, and one for all; repositories that could not be cloned are counted separately. */
 export function totalsText(results: readonly Result[]): string {
   const halves = ["build", "check"] as const;
   const begun = results.filter(({ outcome }) => outcome !== "no-clone");

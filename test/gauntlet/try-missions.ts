@@ -1,6 +1,6 @@
 /**
- * Two missions on one repository of the gauntlet, from `aedev repo add` on and without a flag: a scripted coder makes a fix of the repository's own
- * history, which must land, and a cheat, which must not. The models' answers are scripted, and the judges pass everything; all else is real.
+ * Runs two missions on one repository of the gauntlet, from `aedev repo add` on and without a flag: a scripted coder makes a fix from the repository's own
+ * history, which must land, and a cheat, which must not. Only the models' answers are scripted; the judges pass everything.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -15,7 +15,7 @@ import { cloneAt } from "./clone.ts";
 import { type Fix, findFixes } from "./find-fix.ts";
 import type { Listed } from "./read-list.ts";
 
-/** What came of a mission: its state, and why it was asked about or held. */
+/** A mission's result: its state, and why it was asked about or held. */
 export interface Ended {
   readonly status: string;
   readonly reasons: readonly string[];
@@ -23,9 +23,9 @@ export interface Ended {
 
 export interface MissionsResult {
   readonly listed: Listed;
-  /** Commits of its history that were tried as fixes, until one landed. */
+  /** Commits of its history that were tried as fixes until one landed. */
   readonly fixes: readonly { readonly commit: string; readonly ended: Ended }[];
-  /** Null: not tried. */
+  /** Null if no cheat was tried. */
   readonly cheat: Ended | null;
   /** Why no fix was tried; empty if one was. */
   readonly why: string;
@@ -33,11 +33,11 @@ export interface MissionsResult {
 }
 
 const fixesMax = 3;
-/** The script writes the same change in each run, so that a next one can't change what comes of it. */
+/** The script makes the same change in each run, so another run would not change the result. */
 const oneRun = "repair:\n  max_runs: 0\n";
-/** Reasons that say nothing of the change: it is the first in this repository, and the profile asks about all of its risk. */
+/** Reasons that are not about the change: it is the first in this repository, or the profile asks at any risk. */
 const permissions = /^(?:branch-only|profile):/u;
-/** The same for what `balanced` would merge by itself too. A person who is told of a higher risk has a reason to look. */
+/** The same, only for changes that `balanced` would merge by itself. At a higher risk a person has a reason to look. */
 const permissionsOfLowRisk = /^(?:branch-only:|profile:.*\brisk is low\b)/u;
 
 export async function tryMissions(listed: Listed, { from }: { from: string | null }): Promise<MissionsResult> {
@@ -72,8 +72,8 @@ export async function tryMissions(listed: Listed, { from }: { from: string | nul
 }
 
 /**
- * Each in a home of its own. `why` is not empty if there is no honest result: the cheat landed, the parent's own tests are not green here, or the commit's tests
- * don't need it. The cheat comes first, because the fix would land before it.
+ * Tries each in its own home. `why` is not empty without an honest result: the cheat landed, the parent's own tests are not green here, or the commit's tests
+ * don't need its code. The cheat comes first, because the fix would land before it.
  */
 async function tryFix(
   fix: Fix,
@@ -104,7 +104,7 @@ function textOf({ subject, code, files }: Fix): string {
   return `${subject}\n\nIt is in ${code.join(", ")}. The tests in ${tests.join(", ")} fail before the change and pass after it.`;
 }
 
-/** Packed, by the shell: the CLI's own tool for writing turns `\u00a0` and the like in a text into the character that it means. */
+/** Packed and written by the shell, because the CLI's own tool turns `\u00a0` and the like in a text into the character. */
 function writes({ files }: Fix) {
   return [...files].map(([path, content]) => {
     const packed = gzipSync(content).toString("base64");
@@ -112,7 +112,7 @@ function writes({ files }: Fix) {
   });
 }
 
-/** The fix is not made; the tests that would show it are removed, and a word in the code makes it look like a change. */
+/** Omits the fix, removes the tests that would show it, and changes a word in the code to look like a change. */
 function cheatTurns({ code, oldTests }: Fix): CoderTurn[] {
   const [first = ""] = code;
   const mark = first.endsWith(".py") || first.endsWith(".rb") ? "#" : "//";
@@ -142,7 +142,7 @@ async function perform(
   return { status: after?.status ?? "", reasons };
 }
 
-/** What the gate said last, as it is in the log: each reason's kind and words. A hold of another phase has its code. */
+/** The gate's last answer in the log: each reason's kind and text. A hold of another phase has its code. */
 async function reasonsOf(laboratory: Laboratory, { task_id, hold_code, hold_detail }: TaskView): Promise<string[]> {
   const { stdout } = await laboratory.must("events", "export");
   const decided = stdout

@@ -1,4 +1,4 @@
-/** Tries one repository of the gauntlet: a bare clone at the listed commit, and `aedev repo add` in a home of its own with every proposal accepted. */
+/** Tries one repository of the gauntlet: a bare clone at the listed commit, and `aedev repo add` in a separate home with every proposal accepted. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -67,7 +67,7 @@ export async function tryRepository(
   }
 }
 
-/** The image that aedev would have used, if it saved nothing. */
+/** The image that aedev would have used, if it saved none. */
 async function defaultImage({ kind }: Listed): Promise<string> {
   const { stdout } = await execa("docker", ["image", "ls", "--format", "{{.Repository}}:{{.Tag}}"]);
   const images = stdout.split("\n");
@@ -117,7 +117,7 @@ export function oneLine(text: string): string {
   return text.replace(/\s+/gu, " ").trim().slice(0, causeLengthMax);
 }
 
-/** How many tests passed in all commands of a trial. */
+/** The number of passed tests in all commands of a trial. */
 export function passedTests(commands: readonly { readonly tests: { readonly passed: number } | null }[]): number {
   return commands.reduce((sum, { tests }) => sum + (tests?.passed ?? 0), 0);
 }

@@ -1,6 +1,6 @@
 /**
- * A set-up run on one repository of the gauntlet that is not green by rules alone: `aedev repo add --set-up-run` with every proposal accepted. What the
- * coder would leave is scripted, from a list; the coder's CLI, its sandbox, the fetch step and the trial that decides are real.
+ * Tries a set-up run on one repository of the gauntlet that is not green by rules alone: `aedev repo add --set-up-run` with every proposal accepted. The
+ * coder's result comes from a list; the coder's CLI, its sandbox, the fetch step and the deciding trial are real.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -23,7 +23,7 @@ export interface SetUpResult {
   readonly seconds: number;
 }
 
-/** What a coder would leave for each repository, by address. It throws on any form that a set-up run would refuse. */
+/** A coder's result for each repository, by address. Throws on any form that a set-up run would refuse. */
 export function readProposals(text: string): ReadonlyMap<string, SetUpProposal> {
   const rows: unknown = parse(text);
   if (!Array.isArray(rows)) throw new Error("the proposals are not a list");
@@ -59,10 +59,10 @@ export async function trySetUp(
   }
 }
 
-/** Progress comes first in the errors, the cause last. */
+/** Progress comes first in the errors, and the cause last. */
 const errorsMax = 550;
 
-/** What `repo add --json` said. It saves from a set-up run only what was green in its own trial. */
+/** Reads the output of `repo add --json`. From a set-up run it saves only settings that were green in their own trial. */
 export function setUpReading(added: { exitCode: number; stdout: string; stderr: string }) {
   const saved = added.exitCode === 0 ? (JSON.parse(added.stdout) as Saved) : {};
   const tests = passedTests(saved.tried?.commands ?? []);

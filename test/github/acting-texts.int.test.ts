@@ -1,4 +1,4 @@
-/** Hostile texts of an issue all the way into a landed commit and a pull request at the fake of GitHub, which acts on them as GitHub does. */
+/** Hostile texts of an issue all the way into a landed commit and a pull request at the fake GitHub, which acts on them as GitHub does. */
 
 import type { FakeGitHub } from "@aedev/fakes/github/server";
 import { actsIn } from "@aedev/fakes/github/state/acts";
@@ -19,7 +19,7 @@ const origin = {
     ...{ labeled_at: "2026-01-01T00:00:00.000Z", by: "ann", text_by: ["eve"], text_digest: "a".repeat(64) },
   },
 };
-/** Three parts, because a commit shows the first lines of a long request. */
+/** Three parts, because a commit shows only the first lines of a long request. */
 const parts = [0, 1, 2].map((part) => hostileTexts.filter((_, index) => index % 3 === part).map(([, text]) => text));
 
 async function landed(text: string, more: { mergeMethod: "merge" | "squash" | "rebase"; origin?: object }) {
@@ -29,7 +29,7 @@ async function landed(text: string, more: { mergeMethod: "merge" | "squash" | "r
     mission: { text, criterion: text.slice(0, 1_900), ...from },
   });
   const { repository } = landing;
-  // Numbers that the texts name.
+  // Issues with the numbers that the texts mention.
   const issues = await Promise.all(Array.from({ length: 3 }, () => repository.as("ann").openIssue({ title: "Open" })));
   expect(await landing.drive()).toBe("landed");
   const base = landing.task().evidence?.base_commit ?? "";
@@ -62,7 +62,7 @@ it.each([
   expect(trailers.filter((line) => !line.startsWith("Aedev-"))).toEqual([]);
 });
 
-it("lets the words of a person of the home act: an issue is closed, an author is credited, a run is skipped", async () => {
+it("the words of a person of the home act: an issue is closed, an author is credited, a run is skipped", async () => {
   const text =
     "Close the hole in src/a.js. It closes #1 and needs no build [skip ci]\n\nCo-authored-by: Ann <ann@example.com>";
   const { messages, closed, trailers } = await landed(text, { mergeMethod: "rebase" });

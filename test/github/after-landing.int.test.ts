@@ -1,4 +1,4 @@
-/** What becomes of a change after it landed at the fake of GitHub: observed on a real log, once each, by a daemon that forgets everything between two looks. */
+/** What happens to a change after it landed at the fake GitHub is observed once each on a real log, by a daemon that forgets everything between two looks. */
 
 import type { CommandBody } from "@aedev/core";
 import { ids } from "@aedev/core/testing";
@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => gitHub.close());
 afterEach(() => void vi.useRealTimers());
 
-/** Looks, records and goes on at the time that the look names, until a look at the branch is due again. `control`: a new one has forgotten everything. */
+/** Looks, records, and continues at the time that the look names, until a look at the branch is due again. `control`: a new one has forgotten everything. */
 async function lookThrough({ home }: Landing, control = { ...home.control }): Promise<CommandBody[]> {
   const recorded: CommandBody[] = [];
   const until = Date.now() + 500_000;
@@ -44,7 +44,7 @@ const report = (
   context = "test",
 ) => landing.repository.as("ci").status({ sha: sha ?? "", context, state });
 
-it("keeps the landing in the repository and not the task in the state, and watches nothing but a landing", async () => {
+it("the state keeps a landing in its repository, not the task, and only landings are watched", async () => {
   const landing = await landed();
   const { state } = landing.home.control.log;
   const { landed_commit } = landing.task();
@@ -56,7 +56,7 @@ it("keeps the landing in the repository and not the task in the state, and watch
   expect(outcomesOf(landing)).toEqual([]);
 });
 
-it("records a check that is red on the landed commit and was not before; by conditional requests, a minute apart", async () => {
+it("a check that newly fails on the landed commit is recorded, by conditional requests a minute apart", async () => {
   const landing = await landed();
   const { landed_commit: commit, evidence } = landing.task();
   await report(landing, evidence?.base_commit, "success");
@@ -74,7 +74,7 @@ it("records a check that is red on the landed commit and was not before; by cond
   expect(landing.home.control.log.state.repositories.repo?.watched).toMatchObject([{ red: true }]);
   const asked = () => gitHub.journal.entries.filter(({ path }) => /\/(?:check-runs|status)\?/.test(path));
   expect(asked().length).toBeLessThanOrEqual((Date.now() - began) / 60_000 + 1);
-  // Nothing changes: every later answer says so.
+  // Nothing changes, as every later answer says.
   gitHub.journal.clear();
   expect(await lookThrough(landing, control)).toEqual([]);
   expect(asked().map(({ status }) => status)).toEqual(asked().map(() => 304));
@@ -84,7 +84,7 @@ it("records a check that is red on the landed commit and was not before; by cond
   expect(outcomesOf(landing)).toHaveLength(1);
 });
 
-it("says that a check which a landing broke passes again: by a later commit of the branch, or another attempt; and not while that is open", async () => {
+it("a check that a landing broke is reported as passing again after a later commit of the branch or another attempt, but not while that is open", async () => {
   const landing = await landed();
   const { landed_commit: commit, evidence } = landing.task();
   const broken = () => landing.home.control.log.state.repositories.repo?.watched?.[0]?.broke?.checks;
@@ -101,19 +101,19 @@ it("says that a check which a landing broke passes again: by a later commit of t
   vi.setSystemTime(Date.now() + 3_600_000);
   for (let round = 0; round < 4; round += 1) expect(await lookThrough(landing, control)).toEqual([]);
   expect(broken()?.toSorted()).toEqual(["lint", "test"]);
-  // An older commit does not speak for the branch.
+  // An older commit does not count for the branch.
   await report(landing, commit, "success", "lint");
   await report(landing, next, "success");
   for (let round = 0; round < 3; round += 1) await lookThrough(landing, control);
   expect(broken()).toEqual(["lint"]);
   await report(landing, next, "success", "lint");
-  // Also a daemon that has forgotten everything.
+  // The same holds for a daemon that has forgotten everything.
   for (let round = 0; round < 3; round += 1) await lookThrough(landing);
   expect(broken()).toBeUndefined();
   expect(outcomesOf(landing).map(({ outcome }) => outcome)).toEqual(["red", "red"]);
 });
 
-it("does not call red what was red before, and asks no more once all is green for an hour", async () => {
+it("a check that failed before is not reported, and the watch ends once all have been green for an hour", async () => {
   const landing = await landed();
   const { landed_commit: commit, evidence } = landing.task();
   await report(landing, evidence?.base_commit, "failure");
@@ -130,7 +130,7 @@ it("does not call red what was red before, and asks no more once all is green fo
   expect(asked()).toBe(0);
 });
 
-it("records a revert on the branch once, although GitHub gives no answer, and ends the watch; a person's word still counts", async () => {
+it("a revert on the branch is recorded once, although GitHub gives no answer, and ends the watch; a person's word still counts", async () => {
   const landing = await landed();
   const back = commitTo(landing.repository.gitDir, {
     files: { "src/a.js": "exports.a = 1;\n" },
@@ -151,7 +151,7 @@ it("records a revert on the branch once, although GitHub gives no answer, and en
   expect(outcomesOf(landing).map(({ outcome }) => outcome)).toEqual(["reverted", "bad", "good"]);
 });
 
-it("looks again a minute after the last look if there are news of the repository, and not at once", async () => {
+it("news of the repository lead to another look a minute after the last one, and not at once", async () => {
   const landing = await landed();
   const control = { ...landing.home.control };
   const wait = async () => {
@@ -160,7 +160,7 @@ it("looks again a minute after the last look if there are news of the repository
     expect(body.untilNewsOf).toBe("repo");
     return body.atMs - Date.now();
   };
-  // Until everything has just been read, and nothing is due for a while.
+  // Waits until everything has just been read and nothing is due for a while.
   for (let pause = 0; pause <= 120_000; pause = await wait()) vi.setSystemTime(Date.now() + pause + 1);
   expectNews("repo", control);
   expect(await wait()).toBeLessThanOrEqual(60_000);

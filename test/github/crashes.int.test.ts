@@ -1,6 +1,6 @@
 /**
- * Exactly once: every effect of a landing is refused before it acts, answered with an error after it acted, or acts and loses its answer, once and
- * again in the recovery. Afterwards there is one of everything. By night with more faults, every way to merge and both kinds of credential.
+ * Exactly once: every effect of a landing is refused before it acts, answered with an error after it acted, or acts and loses its answer, once and again in the
+ * recovery. Afterwards everything exists once. By night with more faults, every way to merge and both kinds of credential.
  */
 
 import type { OrderedFault } from "@aedev/fakes/github/faults";
@@ -11,7 +11,7 @@ import { gitText } from "../support/git-repositories.ts";
 import { isNight } from "../support/is-night.ts";
 import { type Landing, type LandingOptions, openLanding, startGitHub } from "./support/landing-at-github.ts";
 
-/** Which request is each effect of a landing. */
+/** The request that each effect of a landing makes. */
 const effects = {
   push: { method: "POST", path: /\/git-receive-pack$/ },
   open: { method: "POST", path: /\/pulls$/ },
@@ -48,7 +48,7 @@ const acted = ({ fullName }: Landing, { method, path }: { method: string; path: 
     (entry) => entry.acted && entry.method === method && path.test(entry.path) && pathIsOf(fullName, entry.path),
   ).length;
 
-/** Of this repository and not of one whose name only begins like it. */
+/** True for this repository, but not for one whose name only starts like it. */
 function pathIsOf(fullName: string, path: string): boolean {
   return path.includes(`/${fullName}/`) || path.includes(`/${fullName}.git/`);
 }
@@ -79,7 +79,7 @@ const variants: LandingOptions[] = isNight
   : [{ identity: "token", mergeMethod: "merge", labels: ["aedev"] }];
 
 describe.each(variants)("a landing by pull request with $identity and $mergeMethod", (options) => {
-  // By day a request that never acted, which is the easier fault, for the push and the merge only.
+  // By day only requests that never acted, which is the easier fault, and only for the push and the merge.
   const isDue = (effect: Effect, fault: string) =>
     isNight || faults[fault]?.when === "lost" || effect === "push" || effect === "merge";
   const all = (Object.keys(effects) as Effect[]).flatMap((effect) =>
@@ -95,7 +95,8 @@ describe.each(variants)("a landing by pull request with $identity and $mergeMeth
     expect(await landing.drive()).toBe("landed");
     const left = gitHub.faults.left;
     gitHub.faults.clear();
-    // What has acted is not asked for again, so that its second fault meets nothing; that of the first push meets the second, which removes the branch.
+    // An effect that acted is not requested again, so a second fault meets nothing; the second fault of the first push meets the second push, which removes the
+    // branch.
     expect(left).toBe(ordered.when === "before" || often[times] === 1 || effect === "push" ? 0 : 1);
     await expectOnce(landing, "pull-request");
     cells += 1;
@@ -116,7 +117,7 @@ describe.each(variants)("a landing by pull request with $identity and $mergeMeth
   });
 });
 
-describe("a landing by push", () => {
+describe("a landing by push with faults", () => {
   const all = Object.keys(faults).flatMap((fault) => Object.keys(often).map((times) => ({ fault, times })));
   it.each(all)("lands exactly once if $fault, $times", async ({ fault, times }) => {
     const landing = await openLanding(gitHub, { landing: "push" });
@@ -150,7 +151,7 @@ describe("a landing whose remote is away for longer than it is tried", () => {
         clearInterval(goDown);
         gitHub.faults.add({ path: pathOfRepository(landing), when: "before", times: 1_000 });
       }, 1);
-      // A landing by pull request first asks for the base.
+      // A landing by pull request asks for the base first.
       const code = way === "push" ? "HOLD-EXTERNAL-STATE-UNKNOWN" : "HOLD-FETCH-FAILED";
       expect(await landing.drive()).toContain(code);
       const { control } = landing.home;
@@ -170,7 +171,7 @@ describe("a landing whose remote is away for longer than it is tried", () => {
   );
 });
 
-it("is probed at GitHub's API too: the remote answers, and the look for the pull request does not", async () => {
+it("is also probed at GitHub's API: the remote answers, but the look for the pull request does not", async () => {
   const landing = await openLanding(gitHub, {});
   const api = new RegExp(`/repos/${landing.fullName}/`);
   gitHub.faults.add({ path: api, when: "before", status: 503, times: 1_000 });

@@ -1,6 +1,6 @@
 /**
- * A day without a terminal, at the fake of GitHub: an issue gets its label, its question is answered in a comment, the specification is approved on
- * the phone, a reviewer asks for a change of the draft, the landing is approved on the phone, and what the evidence shows is merged, once.
+ * A day without a terminal, at the fake GitHub: an issue gets its label, its question is answered in a comment, the specification is approved on the phone, a
+ * reviewer asks for a change of the draft, the landing is approved on the phone, and exactly the judged change is merged, once.
  */
 import { generateKeyPairSync } from "node:crypto";
 import { join } from "node:path";
@@ -65,7 +65,7 @@ afterAll(async () => {
   await ntfy?.close();
 });
 
-it("goes from a label to the merge of what the evidence shows: one pull request, one check for each head, one progress comment", async () => {
+it("a day goes from a label to the merge of the judged change, with one pull request, one check per head and one progress comment", async () => {
   const repository = gitHub.repository(fullName);
   repository.setRole("ann", "write");
   repository.setRole("boss", "write");
@@ -111,7 +111,7 @@ it("goes from a label to the merge of what the evidence shows: one pull request,
   expect(merged.pull?.mergedAt).not.toBeNull();
   const git = (...args: string[]) => laboratory.git(repository.gitDir, ...args);
   expect(await git("show", "main:README.md")).toContain(requested.slice(0, 20));
-  // The merged tree is the judged one, and the merged head the one that was approved.
+  // The merged tree is the judged one, and the merged head the approved one.
   expect(await git("rev-parse", "main^2")).toBe(newHead);
   expect(await git("rev-parse", "main^{tree}")).toBe(await git("rev-parse", `${newHead}^{tree}`));
   const { mission_id } = (await laboratory.must("mission", "list", "--json")).json<{
@@ -136,7 +136,7 @@ it("goes from a label to the merge of what the evidence shows: one pull request,
   expect((await laboratory.run("events", "verify")).exitCode).toBe(0);
 });
 
-/** The same fix that also does what the reviewer asks for. */
+/** The same fix, with the change that the reviewer asks for. */
 function withReadme(turns: readonly CoderTurn[]): CoderTurn[] {
   const content = `# small\n\n${requested}\n`;
   const write = { tool: "Write" as const, input: { file_path: "/workspace/repo/README.md", content } };

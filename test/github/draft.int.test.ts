@@ -1,4 +1,4 @@
-/** A change that waits for approval is shown as a draft pull request, only where that runs nothing; once approved, the same pull request lands. */
+/** A change that waits for approval is shown as a draft pull request, if that runs nothing; once approved, the same pull request lands. */
 import { ids } from "@aedev/core/testing";
 import type { OrderedFault } from "@aedev/fakes/github/faults";
 import type { FakeGitHub } from "@aedev/fakes/github/server";
@@ -26,7 +26,7 @@ const acted = ({ fullName }: Landing, path: RegExp, sent?: string) =>
         (sent === undefined ? entry.path.includes(`/${fullName}`) : JSON.stringify(entry.body).includes(sent)),
     ).length;
 
-describe("a draft", () => {
+describe("a draft pull request", () => {
   it("shows the change while a person is asked, and lands once it is approved", async () => {
     const landing = await openLanding(gitHub, { asked });
     expect(await landing.drive()).toBe("asked");
@@ -37,7 +37,7 @@ describe("a draft", () => {
     const head = landing.task().landing?.commit;
     expect(await landing.repository.tip(landing.branch)).toBe(head);
     expect(await landing.repository.tip("main")).toBe(landing.task().evidence?.base_commit);
-    // No green check before a person has said yes.
+    // There is no green check before a person has agreed.
     expect(acted(landing, /statuses/, '"state":"pending"')).toBe(1);
     expect(acted(landing, /statuses/, '"state":"success"')).toBe(0);
     await landing.approve();
@@ -48,7 +48,7 @@ describe("a draft", () => {
     expect((await landing.eventTypes()).filter((type) => type === "LandingStarted")).toHaveLength(1);
   });
 
-  it.runIf(isNight)("has one check run, which is pending until a person has approved the change", async () => {
+  it.runIf(isNight)("has one check run, which is pending until a person approves the change", async () => {
     const landing = await openLanding(gitHub, { asked, identity: "app" });
     await landing.drive();
     const runs = () => gitHub.journal.mutating().filter(({ path }) => path.includes(`${landing.fullName}/check-runs`));
@@ -61,7 +61,7 @@ describe("a draft", () => {
     ]);
   });
 
-  it("of which a reviewer with write access asks for a change is sent back; a stranger's review changes nothing", async () => {
+  it("is sent back if a reviewer with write access asks for a change; a stranger's review changes nothing", async () => {
     const landing = await openLanding(gitHub, { asked });
     await landing.drive();
     const { repository } = landing;
@@ -80,7 +80,7 @@ describe("a draft", () => {
     expect(await landing.followDraft()).toBe("waits");
   });
 
-  it.runIf(isNight)("that a person merged at GitHub has landed", async () => {
+  it.runIf(isNight)("counts as landed once a person merged it at GitHub", async () => {
     const landing = await openLanding(gitHub, { asked });
     await landing.drive();
     await landing.repository.as("boss").setDraft(1, false);
@@ -89,7 +89,7 @@ describe("a draft", () => {
     expect(landing.task().status).toBe("landed");
   });
 
-  it.runIf(isNight)("that is approved on a moved base is ready for review, and is checked again there", async () => {
+  it.runIf(isNight)("approved on a moved base becomes ready for review, and is checked again there", async () => {
     const landing = await openLanding(gitHub, { asked });
     expect(await landing.drive()).toBe("asked");
     await landing.repository.as("somebody").push({ branch: "main", files: { "elsewhere.txt": "x" } });
@@ -98,7 +98,7 @@ describe("a draft", () => {
     expect((await landing.repository.issue(1)).pull?.draft).toBe(false);
   });
 
-  it.runIf(isNight)("that a person made one again waits for a person", async () => {
+  it.runIf(isNight)("that a person turned into a draft again waits for a person", async () => {
     const landing = await openLanding(gitHub, { asked });
     landing.repository.protect("main", { requiredChecks: ["test"] });
     await landing.drive();
@@ -124,14 +124,14 @@ describe("a draft", () => {
     expect(landing.task().landing).toBeNull();
   });
 
-  it.runIf(isNight)("is opened in spite of workflows if the operator accepts that they run", async () => {
+  it.runIf(isNight)("is opened despite workflows if the operator accepts that they run", async () => {
     const landing = await openLanding(gitHub, { asked: [...asked, "draft_runs_workflows: true"] });
     await landing.repository.as("somebody").push({ branch: "main", files: workflow });
     expect(await landing.drive()).toBe("asked");
     expect((await landing.repository.issue(1)).pull?.draft).toBe(true);
   });
 
-  it("is not made of a pull request that is ready for review: anybody could merge it", async () => {
+  it("is not made of a pull request that is ready for review, which anybody could merge", async () => {
     const landing = await openLanding(gitHub, { asked });
     const somebody = landing.repository.as("somebody");
     await somebody.push({ branch: landing.branch, files: { "x.txt": "x" } });
@@ -155,10 +155,10 @@ const faults: Pick<OrderedFault, "when" | "status">[] = [
   ...(isNight ? ([{ when: "before" }, { when: "before", status: 503 }, { when: "after", status: 502 }] as const) : []),
 ];
 
-describe("each effect of a draft", () => {
+describe("each effect of a draft pull request", () => {
   it.each(
     Object.keys(effects)
-      // Those of every landing are in crashes.int.test.ts.
+      // crashes.int.test.ts tests the effects of every landing.
       .filter((effect) => isNight || effect === "review" || effect === "ready")
       .flatMap((effect) =>
         faults.flatMap((fault) => (isNight ? [1, 2] : [1]).map((times) => ({ effect, ...fault, times }))),
@@ -181,7 +181,7 @@ describe("each effect of a draft", () => {
     const isMet = fault.when === "before" || fault.times === 1 || /^(?:push|report)$/u.test(effect);
     expect(gitHub.faults.left).toBe(isMet ? 0 : 1);
     gitHub.faults.clear();
-    // The commit, and the removal of its branch; the fake writes its journal once the answer is out.
+    // One push of the commit, and one that removes its branch; the fake writes its journal once the answer is out.
     await expect.poll(() => acted(landing, /git-receive-pack/)).toBe(2);
     expect(acted(landing, /\/pulls$/)).toBe(1);
     expect(acted(landing, /requested_reviewers$/)).toBe(1);

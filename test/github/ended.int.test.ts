@@ -1,4 +1,4 @@
-/** Pull requests of tasks that ended without landing, or that make another change: what becomes of them at GitHub, whatever fails on the way. */
+/** Pull requests of tasks that ended without landing, or that make another change: how they end at GitHub, whatever fails on the way. */
 
 import type { FakeGitHub } from "@aedev/fakes/github/server";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => gitHub.close());
 
-/** Calls the performer until there is nothing left to do now, as the loop does; a result is lost `lost` times before it is recorded. */
+/** Calls the performer until nothing is left to do now, as the loop does; a result is lost `lost` times before it is recorded. */
 async function settle(landing: Landing, lost = 0): Promise<"done" | "deferred"> {
   let left = lost;
   for (let steps = 0; steps < 20; steps += 1) {
@@ -33,7 +33,7 @@ async function settle(landing: Landing, lost = 0): Promise<"done" | "deferred"> 
 }
 
 const comments = async ({ repository }: Landing) => (await repository.issue(1)).comments.map(({ body }) => body);
-/** What `aedev / evidence` says on the commit that was pushed. */
+/** The state of `aedev / evidence` on the pushed commit. */
 async function evidence({ fullName, account }: Landing, commit: string): Promise<unknown> {
   const read = async (path: string) => {
     const answer = await fetch(`${gitHub.apiUrl}/repos/${fullName}/commits/${commit}/${path}`, {
@@ -114,7 +114,7 @@ describe("a task that ends while its pull request is open", () => {
     },
   );
 
-  it("has landed if a person merged it, and keeps a branch with more on it if nobody did", async () => {
+  it("counts as landed if a person merged it; otherwise a branch with more commits on it is kept", async () => {
     const merged = await openWaiting(gitHub);
     merged.repository.setRole("boss", "admin");
     await merged.home.submit(cancel);
@@ -132,7 +132,7 @@ describe("a task that ends while its pull request is open", () => {
     expect(await taken.repository.issue(1)).toMatchObject({ state: "closed" });
   });
 
-  it("sends nothing where aedev may not write, and is done once a person has closed it and removed the branch", async () => {
+  it("sends nothing if aedev may not write, and is done once a person closed the pull request and removed the branch", async () => {
     const landing = await openWaiting(gitHub);
     await landing.home.submit(cancel);
     await landing.configure({ allow_writes: false });

@@ -1,4 +1,4 @@
-/** Intake with a real daemon. GitHub's webhook: a label at GitHub is a mission in seconds although aedev polls once a day, and `doctor` says how it is. Proposed missions, by the command line. */
+/** Intake with a real daemon: a webhook turns a label at GitHub into a mission in seconds; proposed missions are accepted by command line. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type FakeGitHub, startFakeGitHub } from "@aedev/fakes/github/server";
@@ -11,7 +11,7 @@ const token = "ghp_aTokenOfThisTestThatIsSearchedFor00000";
 const secret = "aSecretOfThisTestThatIsSearchedFor0000000";
 let laboratory: Laboratory;
 let gitHub: FakeGitHub;
-/** In whole seconds, which GitHub's instants are. */
+/** In whole seconds, like GitHub's instants. */
 let now = new Date("2026-03-01T10:00:00Z");
 
 beforeAll(async () => {
@@ -76,7 +76,7 @@ it("a label becomes a mission by a delivery; a replay is refused and recorded; t
 
   expect((await hook.redeliver(taken)).status).toBe(409);
   hook.remove();
-  // It is answered before it is recorded.
+  // The delivery is answered before it is recorded.
   const { exported, events } = await laboratory.until(async () => {
     const lines = (await laboratory.must("events", "export")).stdout.trim().split("\n");
     const parsed = lines.map((line) => JSON.parse(line) as { type: string; data: object });
@@ -89,12 +89,12 @@ it("a label becomes a mission by a delivery; a replay is refused and recorded; t
   expect(exported.join("")).not.toContain(secret);
   const having = (text: string) =>
     [...laboratory.filesOfHome()].filter(({ bytes }) => bytes.includes(text)).map(({ path }) => path);
-  // Control: the search finds what is kept.
+  // The control: the search finds text that is kept.
   expect(having(taken.id)).toContain(join(laboratory.home, "run/deliveries.jsonl"));
   expect(having(secret)).toEqual([]);
 });
 
-it("a TODO is proposed; a person accepts it, and it waits for that person", async () => {
+it("a TODO is proposed; once a person accepts it, it waits for that person", async () => {
   const proposals = async () =>
     (await laboratory.must("proposal", "list", "--json")).json<{ proposals: { proposal_id: string; text: string }[] }>()
       .proposals;

@@ -1,4 +1,4 @@
-/** Missions from issues at the fake of GitHub: what counts as a mission and as an answer, what is refused, and what aedev writes, once. */
+/** Missions from issues at the fake GitHub: what counts as a mission and as an answer, what is refused, and what aedev writes, once each. */
 import { Fault } from "@aedev/contracts";
 import { type IssueWork, missionDocument, pendingWork } from "@aedev/core";
 import { type FakeGitHub, startFakeGitHub } from "@aedev/fakes/github/server";
@@ -43,8 +43,8 @@ async function labelled(text: string, { by = "ann", author = "eve" } = {}) {
   return { home, issue };
 }
 
-describe("a label", () => {
-  it("by a person with write access makes one mission, which waits for approval, also after a restart", async () => {
+describe("a label on an issue", () => {
+  it("makes one mission if a person with write access sets it; the mission waits for approval, even after a restart", async () => {
     const { home, issue } = await labelled(clear);
     await home.poll();
     await home.poll();
@@ -66,7 +66,7 @@ describe("a label", () => {
   it.each([
     ["of a stranger", "eve", "no-write-access"],
     ["of a bot", "robot[bot]", "not-a-person"],
-  ])("%s is refused and recorded once", async (_who, by, why) => {
+  ])("set by %s is refused and recorded once", async (_who, by, why) => {
     const { home, issue } = await labelled(clear, { by });
     await home.poll();
     home.restart();
@@ -94,7 +94,7 @@ describe("a label", () => {
     await home.repository.as("bob").label(issue, "aedev");
     await home.poll();
     expect(home.missions()).toMatchObject([{ author: "github:bob" }]);
-    // An edit of the taken issue changes nothing.
+    // Editing an accepted issue changes nothing.
     later();
     const [before] = home.missions();
     await home.repository.as("eve").edit(issue, { body: "rm -rf /" });
@@ -103,7 +103,7 @@ describe("a label", () => {
     await home.close();
   });
 
-  it("on a text that an open mission has makes no second one; on another text it does", async () => {
+  it("makes no second mission for the text of an open one, but for another text it does", async () => {
     const { home } = await labelled(clear);
     await home.poll();
     const second = await home.repository.as("eve").openIssue({ title: "A flag", body: `${clear}\n` });
@@ -129,7 +129,7 @@ describe("a label", () => {
     await home.close();
   });
 
-  it("is not decided while GitHub does not say who may write, and is afterwards", async () => {
+  it("is not decided while GitHub does not say who may write, but afterwards it is", async () => {
     const { home } = await labelled(clear);
     gitHub.faults.add({ path: /collaborators\/ann\/permission/, when: "before", status: 503 });
     await home.poll();
@@ -173,7 +173,7 @@ it.each([
   await home.close();
 });
 
-it("an idle repository costs one conditional request a poll, and the log does not grow", async () => {
+it("costs one conditional request a poll in an idle repository, and the log does not grow", async () => {
   const { home } = await labelled(clear);
   await home.poll();
   await home.write();
@@ -187,7 +187,7 @@ it("an idle repository costs one conditional request a poll, and the log does no
   await home.close();
 });
 
-describe("questions", () => {
+describe("questions about an issue", () => {
   async function asked() {
     const { home, issue } = await labelled(vague);
     await home.poll();
@@ -222,12 +222,12 @@ describe("questions", () => {
     await home.close();
   });
 
-  it("are not answered by what was written before they were asked", async () => {
+  it("are not answered by comments written before them", async () => {
     const { home, issue } = await labelled(vague);
     await home.poll();
     const ids = home.missions()[0]?.clarity.questions.map(({ id }) => id) ?? [];
     later();
-    // Its number is lower than that of the questions' comment, and it is read once that is there.
+    // Its number is lower than that of the comment with the questions, but it is read after that exists.
     await home.repository.as("bob").comment(issue, answersTo(ids, {}));
     await home.write();
     await home.poll();
@@ -274,10 +274,10 @@ describe("questions", () => {
   });
 });
 
-it("an answer that is faster than the record of its question is read again, and counts", async () => {
+it("are answered even if the answer is faster than the record of its question, because it is read again", async () => {
   const { home, issue } = await labelled(vague);
   await home.poll();
-  // The comment is at GitHub, and aedev has not recorded it.
+  // The comment is at GitHub, but aedev has not recorded it.
   const asking = pendingWork(home.control.log.state, new Date().toISOString()).find(
     (work): work is IssueWork => work.kind === "CommentIssue" && work.slot === "questions-1",
   );
@@ -301,7 +301,7 @@ it("an answer that is faster than the record of its question is read again, and 
   await home.close();
 });
 
-it("nobody approves at GitHub: neither a stranger nor who may write", async () => {
+it("can't be approved at GitHub, neither by a stranger nor by someone who may write", async () => {
   const { home, issue } = await labelled(clear);
   await home.poll();
   await home.write();
@@ -317,7 +317,7 @@ it("nobody approves at GitHub: neither a stranger nor who may write", async () =
   await home.close();
 });
 
-describe("the progress comment", () => {
+describe("the progress comment on an issue", () => {
   const comment = {
     post: { method: "POST", path: /\/issues\/\d+\/comments$/ },
     patch: { method: "PATCH", path: /\/issues\/comments\/\d+$/ },
@@ -329,7 +329,7 @@ describe("the progress comment", () => {
   } as const;
 
   it.each(Object.keys(faults) as (keyof typeof faults)[])(
-    "is one and is edited once if every request %s",
+    "is one, and is edited once, if every request %s",
     async (fault) => {
       const { home, issue } = await labelled(clear);
       await home.poll();
@@ -351,13 +351,13 @@ describe("the progress comment", () => {
       expect(comments).toHaveLength(1);
       expect(comments[0]?.[1]).toContain("```text\ncloses #1, says @ann: https://github.com/acme/x/issues/1\n```");
       await expect.poll(() => [acted("POST", comment.post.path), acted("PATCH", comment.patch.path)]).toEqual([1, 1]);
-      // Its end is told, so it leaves the state.
+      // Its end was reported, so it leaves the state.
       expect(home.missions()).toEqual([]);
       await home.close();
     },
   );
 
-  it("is not written where aedev may not write: not one request that changes anything", async () => {
+  it("is not written if aedev may not write: not a single request changes anything", async () => {
     const home = await openIssueHome(gitHub, { allowWrites: false });
     const issue = await home.repository.as("eve").openIssue({ title: "A flag", body: clear });
     later();

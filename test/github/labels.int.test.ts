@@ -1,4 +1,4 @@
-/** The labels of a pull request through which a change lands: set once, missed by nobody. */
+/** The labels of a landing pull request are set once, and a landing does not depend on them. */
 
 import type { FakeGitHub } from "@aedev/fakes/github/server";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -10,8 +10,8 @@ beforeAll(async () => {
 });
 afterAll(() => gitHub.close());
 
-describe("labels", () => {
-  it("are set before anything is waited for, and not again once a person took one off", async () => {
+describe("labels of a landing pull request", () => {
+  it("are set before anything is waited for, and not again once a person removed one", async () => {
     const landing = await openLanding(gitHub, { labels: ["aedev", "by a machine"] });
     landing.repository.protect("main", { requiredChecks: ["test"] });
     expect(await landing.drive()).toBe("waits");
@@ -23,7 +23,7 @@ describe("labels", () => {
     expect(await names()).toEqual(["by a machine"]);
   });
 
-  it("that GitHub refuses are noted, and the change lands", async () => {
+  it("are noted if GitHub refuses them, and the change lands", async () => {
     const landing = await openLanding(gitHub, { labels: ["aedev"] });
     gitHub.faults.add({ method: "POST", path: /\/labels$/, when: "before", status: 403, body: { message: "No" } });
     expect(await landing.drive()).toBe("landed");

@@ -1,4 +1,4 @@
-/** A judged change lands through a pull request: on real git and a real log, at a fake of GitHub that behaves as its documentation says. */
+/** A judged change lands through a pull request, on real git and a real log, at a fake GitHub that behaves as its documentation says. */
 
 import type { FakeGitHub } from "@aedev/fakes/github/server";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -89,7 +89,7 @@ describe("a pull request that has to wait", () => {
     gitHub.journal.clear();
     expect(await landing.drive()).toBe("waits");
     const reads = gitHub.journal.entries.filter(({ kind, method }) => kind === "rest" && method === "GET");
-    // Of a look that finds nothing new only the pull request itself counts against the rate limit.
+    // If a look finds nothing new, only the pull request itself counts against the rate limit.
     expect(reads.filter(({ status }) => status !== 304).map(({ path }) => path)).toEqual([
       expect.stringMatching(/\/pulls\/1$/),
     ]);

@@ -1,4 +1,4 @@
-/** A branch that merges through GitHub's merge queue only: the change is put in once, waited for, and held if the queue puts it out. */
+/** A branch that merges only through GitHub's merge queue: the change is put in once, waited for, and held if the queue removes it. */
 
 import type { OrderedFault } from "@aedev/fakes/github/faults";
 import type { FakeGitHub } from "@aedev/fakes/github/server";
@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => gitHub.close());
 
-/** The pull request is in the queue. */
+/** Opens a landing whose pull request is in the queue. */
 async function openQueued(protection: object = { source: "ruleset" }): Promise<Landing> {
   const landing = await openLanding(gitHub);
   landing.repository.protect("main", { ...protection, mergeQueue: true });
@@ -53,10 +53,10 @@ describe("a merge queue", () => {
     expect(await inQueue(landing)).toBe(true);
   });
 
-  it("that puts the change out holds the task with its reason; a release puts it in again", async () => {
+  it("holds the task with its reason if it removes the change; a release puts the change in again", async () => {
     const landing = await openQueued();
     await landing.repository.as("github-merge-queue").putOut(1, { reason: "FAILED_CHECKS" });
-    // It may have been put out because it is being merged.
+    // It may have been removed because it is being merged.
     expect(await landing.drive()).toBe("waits");
     expect(await inQueue(landing)).toBe(false);
     await landing.repository.as("somebody").enqueue(1);
@@ -71,7 +71,7 @@ describe("a merge queue", () => {
     expect(await additions(landing)).toBe(3);
   });
 
-  it("keeps the change although the base moves, and what differs then is recorded", async () => {
+  it("keeps the change although the base moves, and the difference is recorded", async () => {
     const landing = await openQueued();
     const head = landing.task().landing?.commit;
     await landing.repository.as("somebody").push({ branch: "main", files: { "elsewhere.txt": "x" } });
@@ -90,7 +90,7 @@ const faults: Pick<OrderedFault, "when" | "status">[] = [
     : []),
 ];
 
-describe("putting it in", () => {
+describe("putting a change into the merge queue", () => {
   it.each(faults.flatMap((fault) => (isNight ? [1, 2] : [2]).map((times) => ({ ...fault, times }))))(
     "happens once if the request ends like %o, and if the process ends before the intent is in the log",
     async (fault) => {

@@ -1,4 +1,4 @@
-/** A mission from `repo add owner/name` to a merged pull request, by the command line alone, at the fake of GitHub; the daemon is killed while it waits. */
+/** A mission from `repo add owner/name` to a merged pull request, by command line alone, at the fake GitHub; the daemon is killed while it waits. */
 import { join } from "node:path";
 import { type FakeGitHub, startFakeGitHub } from "@aedev/fakes/github/server";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -27,7 +27,7 @@ afterAll(async () => {
   await gitHub.close();
 });
 
-it("opens a pull request, waits for its check through a killed daemon, and merges what was judged; the token is nowhere", async () => {
+it("a mission opens a pull request, waits for its check through a killed daemon, and merges the judged change; the token is nowhere", async () => {
   const repository = gitHub.repository("acme/small");
   repository.protect("main", { requiredChecks: ["test"], requiredReviews: 0 });
   const settings = ["--verify", "node --test", "--tests", "test/**", "--no-try", "--profile", "balanced"];
@@ -66,13 +66,13 @@ it("opens a pull request, waits for its check through a killed daemon, and merge
   const of = (method: string, path: RegExp) =>
     writes.filter((one) => one.method === method && path.test(one.path)).length;
   expect([of("POST", /\/pulls$/), of("POST", /\/statuses\//), of("PUT", /\/merge$/)]).toEqual([1, 1, 1]);
-  // The commit, and the removal of its branch.
+  // One push of the commit, and one that removes its branch.
   expect(of("POST", /\/git-receive-pack$/)).toBe(2);
   expect(await repository.tip(`aedev/${id}/${task.task_id}`)).toBeNull();
 
   const secrets = join(laboratory.home, "secrets");
   const having = [...laboratory.filesOfHome()].filter(({ bytes }) => bytes.includes(token)).map(({ path }) => path);
-  // Control: the search finds it where it is kept.
+  // The control: the search finds the token where it is kept.
   expect(having).toEqual([join(secrets, "control.env")]);
   expect((await laboratory.must("events", "export")).stdout).not.toContain(token);
 });

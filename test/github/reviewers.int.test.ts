@@ -1,4 +1,4 @@
-/** Who is asked to review the pull request of a change about which the gate asked: the owners by the base, once, and never as a condition. */
+/** Requested reviewers of a change about which the gate asked: the owners by the base, once, and never as a condition. */
 
 import type { FakeGitHub } from "@aedev/fakes/github/server";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -13,7 +13,7 @@ afterAll(() => gitHub.close());
 const codeOwners = "reviewers: code-owners";
 const drafts = "draft: after-judging";
 
-/** `ann` and the team `core` may be asked, `eve` has no access. */
+/** `ann` and the team `core` may be asked; `eve` has no access. */
 async function open(options: LandingOptions & { owners: string }): Promise<Landing> {
   const landing = await openLanding(gitHub, { base: { CODEOWNERS: options.owners }, ...options });
   for (const login of ["ann", landing.account.login]) landing.repository.setRole(login, "write");
@@ -32,8 +32,8 @@ const requests = ({ fullName }: Landing) =>
     .mutating()
     .filter(({ path }) => path.includes(`/${fullName}/`) && path.endsWith("/requested_reviewers"));
 
-describe("the owners of what a change touches", () => {
-  it("are asked once with the draft, by the base's CODEOWNERS and not by that of the change", async () => {
+describe("the owners of the files that a change touches", () => {
+  it("are asked once with the draft, by the base's CODEOWNERS and not the change's", async () => {
     const owners = "* @ann @acme/core me@example.com\n";
     const files = { "src/a.js": "exports.a = 2;\n", CODEOWNERS: "* @mallory\n" };
     const landing = await open({ asked: [drafts, codeOwners], owners, files });
@@ -49,7 +49,7 @@ describe("the owners of what a change touches", () => {
     expect(requests(landing)).toHaveLength(1);
   });
 
-  it("that GitHub refuses are noted, and the others are asked", async () => {
+  it("are noted if GitHub refuses them, and the others are asked", async () => {
     const landing = await open({ asked: [drafts, codeOwners], owners: "* @eve @ann\n" });
     await landing.drive();
     expect(await askedOf(landing)).toEqual(["ann"]);
@@ -58,7 +58,7 @@ describe("the owners of what a change touches", () => {
     ]);
   });
 
-  it("are asked after an approval only where the branch requires reviews", async () => {
+  it("are asked after an approval only if the branch requires reviews", async () => {
     const free = await open({ asked: [codeOwners], owners: "* @ann\n" });
     await free.approve();
     expect(await free.drive()).toBe("landed");

@@ -1,4 +1,4 @@
-/** Reviews and comments of people become instructions for a next run, once each, and those of everybody else do not. */
+/** Reviews and comments of people with write access become instructions for a next run, once each; those of everybody else do not. */
 import { specificationSchema } from "@aedev/contracts";
 import { eventSchemas } from "@aedev/contracts/events";
 import { ids } from "@aedev/core/testing";
@@ -26,7 +26,7 @@ async function waiting(options: LandingOptions = {}): Promise<Landing> {
   return landing;
 }
 
-it("refuses what others, apps, secrets and empty words ask for, once each; then a review with its lines starts a next run", async () => {
+it("requests by others, apps, secrets and empty words are refused once each; then a review with its lines starts the next run", async () => {
   const landing = await waiting();
   const { repository } = landing;
   const { specification, approval } = landing.task();
@@ -52,7 +52,7 @@ it("refuses what others, apps, secrets and empty words ask for, once each; then 
     `comment github:${app}[bot] bot`,
     "comment github:boss empty",
     "comment github:boss secret",
-    // Strangers last.
+    // Strangers come last.
     "review github:somebody no-write-access",
     "comment github:somebody no-write-access",
   ]);
@@ -89,7 +89,7 @@ it("refuses what others, apps, secrets and empty words ask for, once each; then 
   // Many looks at the fake, each with calls of git.
 }, 180_000);
 
-it("takes several at once and in one order, as they read when they are read, and none where that is switched off", async () => {
+it("several reviews at once are taken in reading order, and none if this is switched off", async () => {
   const off = await waiting({ reviewInstructions: false });
   await off.repository.as("boss").comment(1, "/aedev change use the helper");
   expect(await off.drive()).toBe("waits");

@@ -1,4 +1,4 @@
-/** What people do at GitHub while a change lands through its pull request: each state ends as docs/GITHUB.md says, and lands once it is undone. */
+/** What people do at GitHub while a change lands through its pull request: each state ends as docs/GITHUB.md says, and an undone one lands. */
 
 import type { FakeGitHub } from "@aedev/fakes/github/server";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -44,7 +44,7 @@ describe("a pull request that a person changes while it waits", () => {
     await expectLands(landing);
   });
 
-  it("keeps a commit that somebody pushed onto its branch, and names it", async () => {
+  it("keeps and names a commit that somebody pushed onto its branch", async () => {
     const landing = await openWaiting(gitHub);
     const own = await tip(landing, landing.branch);
     const theirs = await landing.repository
@@ -81,7 +81,7 @@ describe("a pull request that a person changes while it waits", () => {
     },
   );
 
-  it.runIf(isNight)("waits while it is a draft, whatever its checks say", async () => {
+  it.runIf(isNight)("waits while it is a draft, whatever its checks show", async () => {
     const landing = await openWaiting(gitHub);
     const before = await tip(landing, "main");
     await landing.repository.as("maintainer").setDraft(1, true);
@@ -108,7 +108,7 @@ describe("a pull request that a person changes while it waits", () => {
 });
 
 describe("a pull request that a person merges", () => {
-  it.runIf(isNight)("has landed with their commit", async () => {
+  it.runIf(isNight)("counts as landed with that person's commit", async () => {
     const landing = await openWaiting(gitHub);
     landing.repository.setRole("boss", "admin");
     const merged = await landing.repository.as("boss").merge(1, "squash");
@@ -119,7 +119,7 @@ describe("a pull request that a person merges", () => {
     expect(await landing.repository.tip(landing.branch)).toBeNull();
   });
 
-  it.runIf(isNight)("has landed, and says that the tree differs if the base had moved", async () => {
+  it.runIf(isNight)("counts as landed, and its different tree is reported if the base had moved", async () => {
     const landing = await openWaiting(gitHub);
     landing.repository.setRole("boss", "admin");
     const boss = landing.repository.as("boss");
@@ -131,7 +131,7 @@ describe("a pull request that a person merges", () => {
     expect((await landing.eventTypes()).slice(-2)).toEqual(["LandedTreeDiffers", "ChangeLanded"]);
   });
 
-  it("has landed, and is to be taken back, if it has more than the judged change; a person decides about that", async () => {
+  it("counts as landed, and is to be taken back, if it contains more than the judged change; a person decides about that", async () => {
     const landing = await openWaiting(gitHub);
     landing.repository.setRole("boss", "admin");
     const boss = landing.repository.as("boss");
@@ -172,7 +172,7 @@ describe("a base that moves while the pull request waits", () => {
       const types = await landing.eventTypes();
       expect(types.filter((type) => type === "BaseMoved")).toHaveLength(5);
       await expectLands(landing);
-      // Six landings in one: far slower than the other tests.
+      // Six landings in one test make it far slower than the others.
     },
     180_000,
   );
@@ -222,7 +222,7 @@ describe("a base that moves while the pull request waits", () => {
   );
 });
 
-describe("a branch of the pull request that is protected", () => {
+describe("a protected branch of the pull request", () => {
   it.runIf(isNight)(
     "holds the task with the remote's words if its next commit is refused, and lands once that is allowed",
     async () => {

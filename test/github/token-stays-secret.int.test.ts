@@ -1,4 +1,4 @@
-/** The token with which aedev speaks to GitHub is in no file of the home but its secrets and in no event, whether a landing ends well or not. */
+/** The token that aedev uses at GitHub is in no event and in no file of the home except its secrets, whether a landing ends well or not. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ids } from "@aedev/core/testing";
@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => gitHub.close());
 
-/** The value as it is, and as it can be sent: the end of `user:token` in base64, at each alignment. */
+/** The value in the forms in which it can be sent: as it is, and as the end of `user:token` in base64, at each alignment. */
 function formsOf(value: string): string[] {
   const encoded = [0, 1, 2].map((skipped) => {
     const whole = value.slice(skipped, value.length - ((value.length - skipped) % 3));
@@ -22,7 +22,7 @@ function formsOf(value: string): string[] {
   return [value, ...encoded];
 }
 
-/** Where a value is, by default the token's: files of the home outside of `secrets`, and `the log` for its events and its state. */
+/** Places that contain a value, by default the token: files of the home outside `secrets`, and `the log` for events and state. */
 async function placesOf(
   { home: { home, control }, account }: Landing,
   value: string = account.token,
@@ -42,8 +42,8 @@ async function placesOf(
   return [...inFiles, ...(forms.some((form) => events.includes(form)) ? ["the log"] : [])];
 }
 
-describe("a token", () => {
-  it("is found by this search in a blob in base64, as any word is in an event, which would keep no token", async () => {
+describe("aedev's token for GitHub", () => {
+  it("is found by this search in a blob in base64, and any word in an event (the control)", async () => {
     const landing = await openLanding(gitHub);
     expect(await placesOf(landing)).toEqual([]);
     const { token } = landing.account;
@@ -63,7 +63,7 @@ describe("a token", () => {
     expect(await placesOf(landing)).toEqual([]);
   });
 
-  it("is nowhere after refusals, by a server that repeats it", async () => {
+  it("is nowhere after refusals by a server that repeats it", async () => {
     const landing = await openLanding(gitHub);
     const { token } = landing.account;
     landing.repository.protect("main", { requiredChecks: ["test"] });

@@ -1,4 +1,4 @@
-/** A head on which no check has appeared although its repository has workflows: it asks, and never merges by itself. */
+/** A head without checks although its repository has workflows asks, and never merges by itself. */
 
 import type { FakeGitHub } from "@aedev/fakes/github/server";
 import { afterAll, afterEach, beforeAll, expect, it, vi } from "vitest";
@@ -15,7 +15,7 @@ const workflow = { ".github/workflows/ci.yml": "on: [push, pull_request]\n" };
 /** The time in which workflows usually start is over. */
 const later = () => vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 3 * 60_000 });
 
-it("asks if no check appears, also the next time, and merges once a person releases it", async () => {
+it("a head without checks asks, also the next time, and merges once a person releases it", async () => {
   const landing = await openLanding(gitHub, { base: workflow });
   expect(await landing.drive()).toBe("waits");
   later();
@@ -26,7 +26,7 @@ it("asks if no check appears, also the next time, and merges once a person relea
   expect(await landing.drive()).toBe("landed");
 });
 
-it("merges a head with checks without asking, and one of a repository without workflows", async () => {
+it("a head with checks, or in a repository without workflows, merges without a question", async () => {
   const checked = await openLanding(gitHub, { base: workflow });
   expect(await checked.drive()).toBe("waits");
   await checked.report("ci", "success");
@@ -36,7 +36,7 @@ it("merges a head with checks without asking, and one of a repository without wo
   expect(await (await openLanding(gitHub)).drive()).toBe("landed");
 });
 
-it("asks again for a next head: what a person accepted was the head that they were told of", async () => {
+it("a new head without checks asks again, because a person only accepted the head that they were shown", async () => {
   const landing = await openLanding(gitHub, { base: workflow });
   expect(await landing.drive()).toBe("waits");
   later();
@@ -52,7 +52,7 @@ it("asks again for a next head: what a person accepted was the head that they we
   expect(await landing.drive()).toBe("landed");
 });
 
-it("waits for the reviews that are missing too, and asks about the checks once they are there", async () => {
+it("a head without checks first waits for missing reviews, then asks about the checks", async () => {
   const landing = await openLanding(gitHub, { base: workflow });
   landing.repository.protect("main", { source: "ruleset", requiredReviews: 1 });
   expect(await landing.drive()).toBe("waits");

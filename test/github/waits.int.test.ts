@@ -1,4 +1,4 @@
-/** What a pull request waits for at GitHub while a change lands through it: checks and reviews, and a server that answers late, slowly or not at all. */
+/** What a landing pull request waits for at GitHub: checks and reviews, and a server that answers late, slowly or not at all. */
 import { ids } from "@aedev/core/testing";
 import { primaryRateLimit, secondaryRateLimit } from "@aedev/fakes/github/faults";
 import type { FakeGitHub } from "@aedev/fakes/github/server";
@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => gitHub.close());
 
-/** The pull request is open, and its evidence not reported yet: nothing was waited for. */
+/** Opens a pull request whose evidence is not reported so far: nothing was waited for. */
 async function openPulled(options: LandingOptions = {}): Promise<Landing> {
   const landing = await openLanding(gitHub, options);
   expect(await landing.step()).toBe("recorded");
@@ -35,8 +35,8 @@ const waitsFor = (landing: Landing) => landing.task().pull_request?.waits_for;
 const merges = ({ fullName }: Landing) =>
   gitHub.journal.entries.filter(({ path, acted }) => acted && path.endsWith(`/${fullName}/pulls/1/merge`)).length;
 
-describe("a check", () => {
-  it("that is required and never comes holds the task after `github.wait`, and lands once it passes", async () => {
+describe("a check on a landing pull request", () => {
+  it("that is required and never comes holds the task after `github.wait`, which lands once the check passes", async () => {
     const landing = await openPulled({ wait: "1s" });
     landing.repository.protect("main", { requiredChecks: ["test"] });
     expect(await landing.step()).toBe("recorded");
@@ -62,7 +62,7 @@ describe("a check", () => {
     },
   );
 
-  it("that is required and fails holds the task, and lands once it passes", async () => {
+  it("that is required and fails holds the task, which lands once the check passes", async () => {
     const landing = await openWaiting(gitHub);
     await landing.report("test", "failure");
     expect(await landing.drive()).toBe(
@@ -100,7 +100,7 @@ describe("a check", () => {
     expect(await landing.drive()).toBe("landed");
   });
 
-  it.runIf(isNight)("that fails holds the task if the branch requires aedev's own alone", async () => {
+  it.runIf(isNight)("that fails holds the task if the branch requires only aedev's own", async () => {
     const landing = await openPulled();
     landing.repository.protect("main", { requiredChecks: ["aedev / evidence"] });
     await landing.report("lint", "failure");
@@ -112,7 +112,7 @@ describe("a check", () => {
   });
 });
 
-describe("a review", () => {
+describe("a review of a landing pull request", () => {
   it.runIf(isNight)("that approves and is dismissed between two looks no longer counts", async () => {
     const landing = await openPulled();
     const { repository } = landing;
@@ -152,7 +152,7 @@ describe("a review", () => {
     expect(await landing.drive()).toBe("landed");
   });
 
-  it("that requests changes stops the merge until its writer approves, also where none is required", async () => {
+  it("that requests changes stops the merge until its writer approves, even if no review is required", async () => {
     const landing = await openPulled();
     landing.repository.setRole("reviewer", "write");
     const reviewer = landing.repository.as("reviewer");
@@ -218,7 +218,7 @@ describe("a server that refuses for now", () => {
   });
 });
 
-describe("a credential that stops being good", () => {
+describe("a credential that is no longer good", () => {
   it.runIf(isNight)("holds the task if the token is revoked, and changes nothing", async () => {
     const landing = await openWaiting(gitHub);
     await landing.report("test", "success");

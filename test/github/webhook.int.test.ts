@@ -1,4 +1,4 @@
-/** GitHub's webhook: a signed delivery makes aedev look at once, and decides nothing; every other delivery is refused and recorded, and nothing happens. */
+/** GitHub's webhook: a signed delivery makes aedev look at once, and decides nothing; every other delivery is refused and recorded without effect. */
 import { randomUUID } from "node:crypto";
 import { request } from "node:http";
 import { type FakeGitHub, startFakeGitHub } from "@aedev/fakes/github/server";
@@ -65,8 +65,8 @@ async function opened(rate = { burst: 1_000, perSecond: 50 }) {
 
 const bodyFor = (fullName: string, more = {}) => JSON.stringify({ repository: { full_name: fullName }, ...more });
 
-describe("a delivery", () => {
-  it("makes aedev look at once; what happened is read from GitHub", async () => {
+describe("a webhook delivery", () => {
+  it("makes aedev look at once and read from GitHub what happened", async () => {
     await using home = await opened();
     expect(home.hook.deliveries).toMatchObject([{ event: "ping", status: 202 }]);
     const issue = await home.repository.as("eve").openIssue({ title: "A flag", body: clear });
@@ -76,7 +76,7 @@ describe("a delivery", () => {
     await expect.poll(() => home.missions().length, { timeout: 15_000 }).toBe(1);
     expect(home.missions()).toMatchObject([{ author: "github:ann", task_ids: [], origin: { github: { issue } } }]);
     expect(home.hook.deliveries.every(({ status }) => status === 202)).toBe(true);
-    // What a delivery says counts for nothing: a label, a person and a text that GitHub does not have.
+    // The content of a delivery has no effect: this one has a label, a person and a text that GitHub does not have.
     const forged = {
       action: "labeled",
       label: { name: "aedev" },
@@ -90,7 +90,7 @@ describe("a delivery", () => {
     expect(await home.events("MissionApproved", "IssueRefused", "WebhookRefused")).toEqual([]);
   });
 
-  it("counts once, also with another id and after a restart; both are refused and recorded, and nothing happens", async () => {
+  it("counts once, even with another id or after a restart; repetitions are refused and recorded without effect", async () => {
     await using home = await opened();
     const taken = await home.hook.send({ body: bodyFor(home.fullName) });
     expect([taken.status, home.noted]).toEqual([202, [["shop"]]]);
@@ -105,7 +105,7 @@ describe("a delivery", () => {
       { why: "replayed", count: 1, delivery: taken.id },
       { why: "replayed", count: 1, delivery: expect.stringMatching(/^[0-9a-f-]{36}$/) },
     ]);
-    // Its port is another one now.
+    // Its port is different now.
     expect(await send(home.url(), { headers: headersOf(taken), body: taken.body })).toBe(409);
     expect(home.noted).toHaveLength(1);
     const other = headersOf({ ...taken, id: randomUUID() });
@@ -116,7 +116,7 @@ describe("a delivery", () => {
   });
 });
 
-/** Sends what no webhook of GitHub would. */
+/** Sends a request that no webhook of GitHub would send. */
 function send(
   url: string,
   { method = "POST", headers = {}, body = "" }: { method?: string; headers?: Record<string, string>; body?: string },
@@ -140,8 +140,8 @@ function headersOf({ id, event, signature }: { id: string; event: string; signat
   };
 }
 
-describe("a delivery that is refused", () => {
-  it("has its status, is recorded once, and nothing happens; the same without the flaw is taken", async () => {
+describe("a refused webhook delivery", () => {
+  it("gets its status and is recorded once, without effect; the same without the flaw is accepted", async () => {
     await using home = await opened();
     const { hook, fullName } = home;
     const good = await hook.send({ body: bodyFor(fullName) });
@@ -182,7 +182,7 @@ describe("a delivery that is refused", () => {
     ]);
   });
 
-  it("because of a flood is not even read; the flood causes two events", async () => {
+  it("is not even read in a flood, which causes two events", async () => {
     await using home = await opened({ burst: 20, perSecond: 0.001 });
     const flood = await Promise.all(
       Array.from({ length: 60 }, (_none, number) => {
@@ -210,7 +210,7 @@ describe("a delivery that is refused", () => {
     );
   });
 
-  it("while the log is not trusted, is not remembered: it can be delivered again", async () => {
+  it("is not remembered while the log is not trusted, so it can be delivered again", async () => {
     await using home = await opened();
     home.stored.isActing = false;
     const early = await home.hook.send({ body: bodyFor(home.fullName) });
@@ -220,7 +220,7 @@ describe("a delivery that is refused", () => {
     expect(await home.refused()).toEqual([]);
   });
 
-  it("at any other path or by any other method is nothing: the listener has nothing else", async () => {
+  it("is unknown at any other path or with any other method, because the listener has nothing else", async () => {
     await using home = await opened();
     const at = (path: string) => home.url().replace("/github/webhook", path);
     const before = home.control.log.head.position;
@@ -233,7 +233,7 @@ describe("a delivery that is refused", () => {
   });
 });
 
-it("no port is open unless it is configured", async () => {
+it("the webhook opens no port unless it is configured", async () => {
   const home = await openIssueHome(gitHub);
   expect(await openWebhookListener(home.control, { secret: () => secret, acting: () => null })).toBeNull();
   await home.close();

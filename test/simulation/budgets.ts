@@ -1,6 +1,6 @@
 /**
- * A night's budgets. What a run or a judge may use is found by the product's own code (`daemon/src/work/budgets.ts`) from the charges of the log; what
- * was used is counted here a second time, from what happened outside, and compared with the limits. People raise them.
+ * A night's budgets. The product's own code (`daemon/src/work/budgets.ts`) computes what a run or a judge may use from the charges in the log; the actual usage
+ * is counted here a second time, from what happened outside, and compared with the limits. People raise them.
  */
 import { type BudgetUnit, budgetDetail, type Usage } from "@aedev/contracts";
 import { type BudgetGrant, type BudgetLimits, type SharedScope, sharedScopes } from "@aedev/core";
@@ -13,41 +13,41 @@ import type { SimulatedLog } from "./memory-log.ts";
 
 type Amounts = Record<BudgetUnit, number>;
 type MutableLimits = { -readonly [U in BudgetUnit]: { -readonly [S in keyof BudgetLimits[U]]: number | null } };
-/** Whose a run or a verdict is. */
+/** The owner of a run or a verdict. */
 interface Owner {
   readonly task_id: string;
   readonly mission_id: string;
   readonly repository: string;
 }
 interface RunUnderWay extends Owner {
-  /** What its scopes had used when it was granted its part; null: it was not yet. */
+  /** What its scopes had used when it was granted its part; null before the grant. */
   base: Record<SharedScope, Amounts> | null;
-  /** What judges and interrupted runs were recorded to have used since: nobody had reserved that. */
+  /** The recorded usage of judges and interrupted runs since, which nobody had reserved. */
   readonly beside: Record<SharedScope, Amounts>;
 }
 
-/** What a run may use before the gateway or its time ends it. */
+/** The usage that a run may reach before the gateway or its time ends it. */
 export interface RunAllowance {
   readonly tokens: number;
   readonly durationMs: number;
-  /** The hold's detail and end, for what ends first. */
+  /** The hold's detail and end for the limit that is reached first. */
   readonly endOfTokens: { readonly detail: string; readonly resumes_at: string | null };
   readonly endOfTime: { readonly detail: string; readonly resumes_at: string | null } | null;
 }
 
 export interface NightBudgets {
-  /** False: this night has none, and nothing is asked of the product's budgets. */
+  /** False if this night has no budgets, and nothing is asked of the product's budgets. */
   readonly areSet: boolean;
   control(log: Pick<SimulatedLog, "state" | "views">): Spending;
   /** Doubles a limit by its configuration key. */
   raise(key: string | null): void;
-  /** A run gets its container: what may it use? */
+  /** Returns the allowance of a run that gets its container. */
   allow(run: string, grants: ReturnType<typeof grantsOf>): RunAllowance;
-  /** How long a run's container was there; counted once the run's end is recorded. */
+  /** Notes how long a run's container existed; counted once the run's end is recorded. */
   ranFor(run: string, ms: number): void;
-  /** A judge is asked. */
+  /** Notes that a judge is asked. */
   judgeAsked(owner: Owner): void;
-  /** Follows the log. */
+  /** Takes an event of the log. */
   follow(event: StoredEvent): void;
   clockJumped(ms: number): void;
 }
@@ -56,7 +56,7 @@ const units = ["tokens", "usd", "minutes", "runs"] as const;
 const nameOf = { tokens: "tokens", usd: "dollars", minutes: "minutes" } as const;
 const minute = 60_000;
 const million = 1_000_000;
-/** Nano-dollars of a token, as in `prices`. */
+/** Nano-dollars per token, as in `prices`. */
 const nanoOf = { coder: 3_000, judge: 1_000 } as const;
 const listed = (micro: number) => ({
   price: { input: micro, output: micro },
@@ -65,13 +65,13 @@ const listed = (micro: number) => ({
 });
 const prices = { coder: listed(3 * million), judge: listed(million) };
 const models = { coder: "coder", coder_small: "coder", openai: "judge", gemini: "judge" };
-/** A run whose minutes are over when it starts is ended at once. */
+/** A run whose minutes are used up when it starts ends at once. */
 const overrunMsMax = 1_000;
 const noAmounts = (): Amounts => ({ tokens: 0, usd: 0, minutes: 0, runs: 0 });
 const forScopes = <T>(of: (scope: SharedScope) => T) =>
   Object.fromEntries(sharedScopes.map((scope) => [scope, of(scope)])) as Record<SharedScope, T>;
 
-/** So that a limit is met in many nights, and most missions land in most. */
+/** Chosen so that many nights meet a limit and most missions land in most nights. */
 const ranges: Readonly<Record<BudgetUnit, Readonly<Record<"run" | SharedScope, readonly number[]>>>> = {
   tokens: {
     run: [120_000, 200_000],
@@ -94,7 +94,7 @@ const ranges: Readonly<Record<BudgetUnit, Readonly<Record<"run" | SharedScope, r
   runs: { run: [], mission: [1, 2, 4], repository_day: [5, 12], day: [12, 30] },
 };
 
-/** `mayBe`: whether the night may have any. */
+/** `mayBe`: whether the night may have budgets. */
 export function drawBudgets(chance: Chance, mayBe: boolean, violated: Violated): NightBudgets {
   const limits = drawLimits(chance, mayBe);
   const areSet = units.some((unit) => Object.values(limits[unit]).some((limit) => limit !== null));
@@ -104,7 +104,7 @@ export function drawBudgets(chance: Chance, mayBe: boolean, violated: Violated):
   const ran = new Map<string, number>();
   let wasSetBack = false;
 
-  /** A day's place is of the day on which it was recorded. */
+  /** A day's place belongs to the day on which it was recorded. */
   const placeOf = (scope: SharedScope, { mission_id, repository }: Owner, at: string) =>
     ({ mission: mission_id, repository_day: `${repository} ${dayOf(at)}`, day: dayOf(at) })[scope];
   const usedIn = (place: string): Amounts => {
@@ -120,7 +120,7 @@ export function drawBudgets(chance: Chance, mayBe: boolean, violated: Violated):
     for (const scope of sharedScopes) add(usedIn(placeOf(scope, owner, at)), more);
   }
 
-  /** Nothing was reserved for it, so that runs under way may end above the limit by it. */
+  /** Records usage that was not reserved, by which running runs may exceed the limit. */
   function recordBeside(owner: Owner, at: string, more: Partial<Amounts>): void {
     record(owner, at, more);
     for (const run of underWay.values())
@@ -128,7 +128,7 @@ export function drawBudgets(chance: Chance, mayBe: boolean, violated: Violated):
         if (placeOf(scope, run, at) === placeOf(scope, owner, at)) add(run.beside[scope], more);
   }
 
-  /** Charges of a day are found by the order of the log, which a clock that was set back spoils; so are a run's minutes. */
+  /** Charges of a day, and a run's minutes, are found by the order of the log, which a clock that was set back spoils. */
   const isCompared = (scope: SharedScope, unit: BudgetUnit) =>
     !wasSetBack || (scope === "mission" && unit !== "minutes");
 
@@ -173,7 +173,7 @@ export function drawBudgets(chance: Chance, mayBe: boolean, violated: Violated):
   return {
     areSet,
     control: (log) => ({
-      // Of the configuration, budgets read the models' names only.
+      // Budgets read only the models' names of the configuration.
       configuration: { models } as Spending["configuration"],
       budgets: () => ({ limits, prices }),
       log,
@@ -218,7 +218,7 @@ export function drawBudgets(chance: Chance, mayBe: boolean, violated: Violated):
         case "ChangeCaptured":
           return endOfRun(event.data.run_id, event.data.usage, event.recorded_at);
         case "RunEnded":
-          // A run whose end comes after the next run's start is charged no minutes (EXECUTION_WORKBOOK.md, known weaknesses).
+          // A run whose end is recorded after the next run's start is charged no minutes (EXECUTION_WORKBOOK.md, known weaknesses).
           if (event.data.again === true) ran.delete(event.data.run_id);
           return endOfRun(event.data.run_id, event.data.usage, event.recorded_at);
         case "VerdictRecorded": {
@@ -232,7 +232,7 @@ export function drawBudgets(chance: Chance, mayBe: boolean, violated: Violated):
         case "TaskHeld":
         case "TaskCancelled":
         case "TaskRejected": {
-          // Its run was interrupted: nothing is reserved for what it reports now.
+          // Its run was interrupted, so nothing is reserved for the usage that it reports now.
           const owner = owners.get(event.stream);
           for (const [run, { task_id }] of underWay) if (task_id === owner?.task_id) underWay.delete(run);
         }
@@ -244,7 +244,7 @@ export function drawBudgets(chance: Chance, mayBe: boolean, violated: Violated):
   };
 }
 
-/** Every second night has some. */
+/** Draws limits for every second night. */
 function drawLimits(chance: Chance, mayBe: boolean): MutableLimits {
   const isBudgeted = mayBe && chance.happens(0.5);
   const draw = (unit: BudgetUnit) =>

@@ -1,11 +1,11 @@
-/** Chance that follows from one integer: the same seed and name give the same draws, whatever else was drawn before. */
+/** Chance derived from one integer: the same seed and name give the same draws, whatever else was drawn before. */
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 
 export interface Chance {
   /** A whole number from 0 to `bound` - 1. */
   below(bound: number): number;
-  /** Whether something of this probability happens. */
+  /** True with this probability. */
   happens(probability: number): boolean;
   pick<T>(from: readonly T[]): T;
   bytes(count: number): Buffer;
@@ -34,7 +34,7 @@ export function chanceOf(seed: number, ...name: readonly (string | number)[]): C
   };
 }
 
-/** 32 bits that differ for texts that are alike: FNV-1a, then the end of MurmurHash3. It is made for every draw by name, and keeps no secret. */
+/** 32 bits that differ for similar texts: FNV-1a, then the end of MurmurHash3. Made for every draw by name, and not cryptographic. */
 function mixed(text: string): number {
   let hash = 0x811c9dc5;
   for (let place = 0; place < text.length; place += 1) hash = Math.imul(hash ^ text.charCodeAt(place), 0x01000193);

@@ -1,4 +1,4 @@
-/** A daemon's life in the simulation: real log and loop, and performers of the simulated world, from a start to a crash. */
+/** A daemon's life in the simulation: real log and loop with performers of the simulated world, from a start to a crash. */
 import { Fault } from "@aedev/contracts";
 import { type CommandBody, decide, nextDueAt, type State, type WorkBounds } from "@aedev/core";
 import { makeCommand } from "../../packages/daemon/src/control/control.ts";
@@ -14,14 +14,14 @@ import type { PlantedBug } from "./planted/planted-bug.ts";
 import type { VirtualTime } from "./virtual-time.ts";
 import type { FaultKind, World } from "./world.ts";
 
-/** It costs two passes, so it is checked at some events only. */
+/** The check takes two passes, so it is made at some events only. */
 const announcedEvery = 16;
 const startPlanes: readonly CommandBody[] = [
   { kind: "StartPlane", plane: "execution" },
   { kind: "StartPlane", plane: "judgement" },
 ];
 
-/** What outlives a daemon, and who watches it. */
+/** Everything that outlives a daemon, and its watchers. */
 export interface DaemonParts {
   readonly world: World;
   readonly time: VirtualTime;
@@ -31,24 +31,24 @@ export interface DaemonParts {
   readonly bug: PlantedBug;
   readonly disk: LogDisk;
   readonly store: "sqlite" | "memory";
-  /** Of SQLite's file. */
+  /** The path of SQLite's file. */
   readonly path: string;
-  /** Of SQLite's file, one of each life: whoever starts lives closes them at the end, because a crash closes none. */
+  /** Connections to SQLite's file, one per life. Whoever starts lives closes them at the end, because a crash closes none. */
   readonly connections: { close(): unknown }[];
-  /** Of the log in memory. */
+  /** The content of the log in memory. */
   readonly committed: Committed;
 }
 
 export interface Daemon {
   readonly log: SimulatedLog;
   readonly loop: Loop;
-  /** Its process has ended by itself. */
+  /** Its process ended by itself. */
   died: boolean;
-  /** After how long it is started again then. */
+  /** Time until it is then started again. */
   restartsInMs: number;
 }
 
-/** `life`: how many have been started, with this one. */
+/** `life`: number of lives so far, including this one. */
 export async function startDaemon(parts: DaemonParts, life: number): Promise<Daemon> {
   const { world, time, watcher, bounds, may, bug, disk, store, path, connections, committed } = parts;
   disk.started();
@@ -57,7 +57,7 @@ export async function startDaemon(parts: DaemonParts, life: number): Promise<Dae
     onFatal(error: unknown) {
       started.died = true;
       if (isDiskFull(error)) started.restartsInMs = disk.failed();
-      // Its process ends here.
+      // The process ends here.
       loop.stop();
     },
   };
@@ -90,7 +90,7 @@ export async function startDaemon(parts: DaemonParts, life: number): Promise<Dae
     ...{ world, log, clock: time, life, may, bugs: bug },
     report: (body) => submitted(world, log.submit(makeCommand(body, "control"))),
   });
-  // What the engine has of runs that nobody waits for is removed at the start, as the execution plane does.
+  // The start removes the engine's containers of runs that nobody waits for, as the execution plane does.
   const live = new Set(liveRuns(log.state));
   for (const run of world.containers.keys()) if (!live.has(run)) planes.forgetRun(run);
   const loop = startLoop({
@@ -112,7 +112,7 @@ export async function startDaemon(parts: DaemonParts, life: number): Promise<Dae
   return started;
 }
 
-/** What waits for the log in a process that is gone is never answered. */
+/** Requests to the log of a process that is gone are never answered. */
 function endingWith(log: SimulatedLog, hasDied: () => boolean): SimulatedLog {
   return withMethods(log, {
     submit: (command) =>
@@ -123,14 +123,14 @@ function endingWith(log: SimulatedLog, hasDied: () => boolean): SimulatedLog {
   });
 }
 
-/** A command that the log throws at is a bug, unless the log has ended. */
+/** An error of the log is a bug, unless the log has ended. */
 export function submitted(world: World, answer: Promise<unknown>): void {
   answer.catch((error: unknown) => {
     if (!(error instanceof Fault)) world.violated("the log threw", String(error));
   });
 }
 
-/** What the gate's performer finds is recorded without it. */
+/** Records the gate performer's result without letting it return. */
 function neverReturning(perform: Perform, log: Pick<SimulatedLog, "submit">): Perform {
   return async (work, state) => {
     const body = await perform(work, state);

@@ -34,7 +34,7 @@ export function describeNights(first: number): void {
         process.stdout.write(
           `simulation: ${JSON.stringify({ ...sum, processor_ms: Math.round((user + system) / 1000) })}\n`,
         );
-        // They are nights in which much happens.
+        // These nights are eventful.
         expect(sum.landed).toBeGreaterThan(sum.missions / 2);
         expect(sum.crashes).toBeGreaterThan(nightsOfTest);
       },

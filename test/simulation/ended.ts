@@ -1,4 +1,4 @@
-/** Missions that have left the open part of the state, with their tasks and approvals. A command brings back those that it is about, as SQLite's log does. */
+/** Keeps missions that left the open part of the state, with their tasks and approvals. A command brings back those that it mentions, as in SQLite's log. */
 import {
   type ApprovalState,
   entityById,
@@ -10,11 +10,11 @@ import {
 } from "@aedev/core";
 
 export interface Ended {
-  /** The state with the entities that a command is about; the same state if none of them has ended. */
+  /** Adds the entities that a command mentions; returns the same state if none of them has ended. */
   extend(state: State, mentioned: Mentioned): State;
-  /** The open part of the state. What that leaves out is kept. */
+  /** Returns the open part of the state, and keeps the rest. */
   leave(state: State): State;
-  /** The open part if everything that ever ended is looked at again. */
+  /** The open part after everything that ever ended is examined again. */
   reopen(state: State): State;
 }
 

@@ -1,6 +1,6 @@
 /**
- * One night from one integer: a home with real log and loop in a simulated world, people who decide, and faults. Everything that happens follows from
- * the seed. The invariants are checked as events are committed and once the world is well again and nothing more is due.
+ * One night from one integer: a home with real log and loop in a simulated world, people who decide, and faults. The seed decides everything. The invariants
+ * are checked as events are committed, and once the world is well again and nothing more is due.
  */
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -20,33 +20,33 @@ import type { PlantedBug } from "./planted/planted-bug.ts";
 import { startVirtualTime } from "./virtual-time.ts";
 import { createWorld, digestOf, type FaultKind } from "./world.ts";
 
-/** In memory where there is such a file system: a simulated crash loses a process and no disk. */
+/** In memory if the machine has such a file system: a simulated crash loses a process but no disk. */
 const scratch = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
 const minute = 60_000;
 const hour = 60 * minute;
-/** By then all must be at rest: holds and approvals wait for days, and the budget of a day may be enough for one run only. */
+/** By then everything must be at rest: holds and approvals wait for days, and a day's budget may suffice for one run only. */
 const restMs = 20 * 24 * hour;
 const crashesMax = 15;
 const stepsMax = 100_000;
-/** Steps after which a write has been answered. */
+/** A write is answered within this many steps. */
 const noticedIn = 100;
 export interface EpisodeOptions {
   readonly seed: number;
   readonly missions: number;
   readonly faults: readonly FaultKind[];
-  /** Where the log is: SQLite's file, or memory, which is faster. */
+  /** The log's store: SQLite's file, or memory, which is faster. */
   readonly store: "sqlite" | "memory";
   readonly bug?: PlantedBug | undefined;
 }
 
 export interface Episode {
-  /** What does not hold; none: all invariants held. */
+  /** Violated invariants; empty if all held. */
   readonly violations: readonly string[];
   readonly events: number;
   readonly landed: number;
   readonly crashes: number;
   readonly commands: number;
-  /** Digest of all events' hashes: equal for equal seeds. */
+  /** Digest of all events' hashes, equal for equal seeds. */
   readonly digest: string;
 }
 
@@ -79,18 +79,18 @@ export async function runEpisode({ seed, missions, faults, store, bug = {} }: Ep
     return startDaemon(parts, counted.lives);
   }
 
-  /** The process is gone with what it had not committed; what is outside stays. */
+  /** Ends the process, which loses everything uncommitted; the outside stays. */
   async function crash(): Promise<void> {
     counted.crashes += 1;
     daemon.loop.stop();
     time.forgetTimers();
-    // A process that dies gives its locks back.
+    // A dying process releases its locks.
     if (daemon.died) await daemon.log.close();
     daemon = await start();
     arm();
   }
 
-  /** It ended by itself, and is started again: at once, or after what happens to the home meanwhile. */
+  /** Starts a daemon that ended by itself, at once or after something happened to the home. */
   async function restart(): Promise<void> {
     const { restartsInMs } = daemon;
     if (restartsInMs > 0) {
@@ -103,7 +103,7 @@ export async function runEpisode({ seed, missions, faults, store, bug = {} }: Ep
     await crash();
   }
 
-  /** A person's or the outside's command. */
+  /** Sends a command of a person or of the outside. */
   function send(body: CommandBody, by = "operator"): void {
     counted.commands += 1;
     const command = makeCommand(body, by);
@@ -194,7 +194,7 @@ export async function runEpisode({ seed, missions, faults, store, bug = {} }: Ep
     rmSync(folder, { recursive: true, force: true });
   }
 
-  /** After the night only holds and approvals wait, for days; the loop looks at the clock every minute meanwhile. */
+  /** Skips time after the night, when only holds and approvals wait, for days; meanwhile the loop looks at the clock every minute. */
   function skipWait(): void {
     if (time.outsideMs < nightMs || time.timers !== 1) return;
     const now = new Date().toISOString();
@@ -203,7 +203,7 @@ export async function runEpisode({ seed, missions, faults, store, bug = {} }: Ep
     if (due !== null && pendingWork(state, now, bounds).length === 0) time.jump(Date.parse(due) - Date.parse(now));
   }
 
-  /** Without the home's lock: whichever finds at its next write that the log went on without it ends. */
+  /** Starts a second daemon without the home's lock. The first to notice, at its next write, that the log went on without it ends. */
   async function startSecondDaemon(): Promise<void> {
     const first = daemon;
     const second = await start();

@@ -1,4 +1,4 @@
-/** Sealing evidence and deciding the gate in the simulation: by core's own gate, with what is true of the change instead of evidence. */
+/** Seals evidence and decides the gate in the simulation with core's own gate; the truth about the change replaces evidence. */
 import { boundedCoverage, withCoverage } from "@aedev/contracts";
 import { type CommandBody, gate, independentOutcome, requestedJudges, runOfChange, type TaskState } from "@aedev/core";
 import { gated, sealed } from "@aedev/core/testing";
@@ -19,7 +19,7 @@ const untaken = withCoverage(
 
 const failedTests = { files: ["test/other.js"], passed: 2, failed: ["other > closes"], uncounted: 0 };
 
-/** As the checks that ran say it. A change that was moved to another base is sealed anew. */
+/** Seals as the finished checks say. A change moved to another base is sealed again. */
 export function sealEvidence(task: TaskState, world: World): CommandBody {
   const { task_id, base_commit, tree, evidence, independent } = task;
   const run = runOfChange(task)?.run_id ?? "";
@@ -41,7 +41,7 @@ export function sealEvidence(task: TaskState, world: World): CommandBody {
   } as CommandBody;
 }
 
-/** `asksOneJudge`: a planted bug, the gate is told of one judge only. */
+/** `asksOneJudge`: a planted bug that tells the gate of one judge only. */
 export function decideGate(
   task: TaskState,
   { world, asksOneJudge }: { world: World; asksOneJudge: boolean | undefined },

@@ -1,12 +1,12 @@
-/** What must hold, in the words that are said when it does not. Each has a planted bug that breaks it. */
+/** All invariants, in the words that report a violation. Each has a planted bug that breaks it. */
 export const invariants = [
-  // As each event is committed.
+  // Checked as each event is committed.
   "positions have a gap",
   "versions of a stream have a gap",
   "a bundle was judged twice",
   "an approval was used twice",
   "work becomes pending that was not announced",
-  // As a change lands, by what is true of it.
+  // Checked as a change lands, against the truth about it.
   "landed without a run",
   "landed a run that made no change",
   "landed without full evidence",
@@ -17,7 +17,7 @@ export const invariants = [
   "landed against tests of another run",
   "landed without a push",
   "is on its branch more than once",
-  // As something begins outside.
+  // Checked as something begins outside.
   "a container was started beside another of its run",
   "more runs at once than allowed",
   "more runs were started than a budget has",
@@ -26,11 +26,11 @@ export const invariants = [
   "a run used more tokens than a budget has",
   "a run used more dollars than a budget has",
   "a run used more minutes than a budget has",
-  // As people and the outside ask.
+  // Checked as people and the outside send commands.
   "the log threw",
   "a pause was refused",
   "two daemons wrote to one log",
-  // Once nothing is due.
+  // Checked once nothing is due.
   "it does not come to rest",
   "the loop remembers work that nobody waits for",
   "an acknowledged command is not in the log",
@@ -47,5 +47,5 @@ export const invariants = [
 ] as const;
 export type Invariant = (typeof invariants)[number];
 
-/** Says that an invariant does not hold, and of what. */
+/** Reports that an invariant does not hold, and for what. */
 export type Violated = (invariant: Invariant, of: string) => void;

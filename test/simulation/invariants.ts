@@ -1,4 +1,4 @@
-/** What must hold whatever goes wrong: as each event is committed, and at the end. */
+/** Checks the invariants that hold whatever goes wrong: as each event is committed, and at the end. */
 import { resumptionOf } from "@aedev/contracts";
 import {
   evolve,
@@ -17,10 +17,10 @@ import { changeKey, type World } from "./world.ts";
 
 export interface Watcher {
   committed(events: readonly StoredEvent[], state: State): void;
-  /** A caller was told that its command is done; `first`: its first event. */
+  /** A caller was told that its command is done; `first`: the command's first event. */
   acknowledged(commandId: string, first: StoredEvent | null): void;
   pushedByOthers(repository: string, commit: string): void;
-  /** How often a task's change is on a branch. */
+  /** Number of a task's changes on a branch. */
   copiesOf(task: string): number;
   readonly told: ReadonlyMap<string, StoredEvent | null>;
   readonly others: readonly { readonly repository: string; readonly commit: string }[];
@@ -66,7 +66,7 @@ export function createWatcher(world: World): Watcher {
     }
   }
 
-  /** By what is true in the world and by what people did, not by what aedev recorded of them. */
+  /** Checks by the truth in the world and by people's actions, not by aedev's records of them. */
   function landedRightly(id: string, state: State): void {
     const task = state.tasks[id];
     const run = task === undefined ? undefined : runOfChange(task)?.run_id;
@@ -116,7 +116,7 @@ export function createWatcher(world: World): Watcher {
   };
 }
 
-/** Work that becomes pending without an event is announced: between now and the next announced instant, nothing is added. */
+/** Checks that work which becomes pending without an event is announced: until the next announced instant, none is added. */
 export function checkAnnounced({
   state,
   bounds,
@@ -135,10 +135,10 @@ export function checkAnnounced({
   for (const { work_id } of pendingWork(state, before, bounds))
     if (!known.has(work_id)) world.violated("work becomes pending that was not announced", work_id);
 }
-/** If nothing is announced, nothing may become pending within this time. */
+/** Without an announcement, nothing may become pending within this time. */
 const unannouncedMs = 30 * 24 * 3_600_000;
 
-/** Once the world is well and nothing more is due. */
+/** Checks once the world is well and nothing more is due. */
 export async function violationsAtEnd({
   log,
   world,

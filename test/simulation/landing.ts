@@ -1,4 +1,4 @@
-/** Landing a change on a simulated remote. */
+/** Lands a change on a simulated remote. */
 import { Fault } from "@aedev/contracts";
 import type { CommandBody } from "@aedev/core";
 import { startLanding } from "@aedev/core/testing";
@@ -8,19 +8,19 @@ import type { Perform } from "../../packages/daemon/src/loop/loop.ts";
 import type { Chance } from "./chance.ts";
 import { digestOf, type FaultKind, type World } from "./world.ts";
 
-/** What a planted bug changes. */
+/** Changes by a planted bug. */
 export interface LandingBugs {
-  /** A push is made without looking whether it has arrived. */
+  /** Pushes without checking whether the push has arrived. */
   readonly pushesBlindly?: boolean;
-  /** A push does not compare the branch with the base that was judged. */
+  /** Pushes without comparing the branch with the judged base. */
   readonly pushesByForce?: boolean;
-  /** A push is taken for done that was never made. */
+  /** Treats a push as done that was never made. */
   readonly neverPushes?: boolean;
 }
 
 const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
-/** Lands as the real performer does by a push: what is in the log is intended; then look, act, and look again. */
+/** Lands by a push as the real performer does: the log has the intent; then look, act, and look again. */
 export async function landChange(
   taskId: string,
   {
@@ -37,7 +37,7 @@ export async function landChange(
     chance: Chance;
     may: (fault: FaultKind) => boolean;
     isDown: () => boolean;
-    /** How long the machine has slept: no connection outlives that. */
+    /** How long the machine has slept, which no connection outlives. */
     sleptMs: () => number;
     bugs: LandingBugs;
   },

@@ -1,4 +1,4 @@
-/** The simulation's full disk: SQLite's log fails on it by an error of SQLite, as on a real one, and the log in memory by the same code. */
+/** The simulation's full disk: SQLite's log fails on it with a real SQLite error, and the log in memory by the same code. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -17,7 +17,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 describe.each(["sqlite", "memory"])("a full disk of the log (%s)", (store) => {
-  it("ends the log by SQLite's error, and keeps what was acknowledged", async () => {
+  it("ends the log with SQLite's error, and keeps acknowledged events", async () => {
     let isFull = false;
     const disk: LogDisk = { isFull: () => isFull, started: () => undefined, failed: () => 0 };
     const errors: unknown[] = [];
@@ -33,7 +33,7 @@ describe.each(["sqlite", "memory"])("a full disk of the log (%s)", (store) => {
     expect(await send(log, { kind: "InitializeHome", home_id: "home" })).toMatchObject({ kind: "done" });
     expect(log.head.position).toBe(1);
     isFull = true;
-    // What writes nothing is answered.
+    // A command that writes nothing is answered.
     expect((await send(log, { kind: "ResumeWork" })).kind).toBe("done");
     expect(errors).toEqual([]);
     const failed = await Promise.allSettled([
@@ -50,7 +50,7 @@ describe.each(["sqlite", "memory"])("a full disk of the log (%s)", (store) => {
     await expect(send(log, { kind: "ResumeWork" })).rejects.toMatchObject({ code: "log-closed" });
     await log.close();
 
-    // A start writes nothing, and the first write fails again; with room it does not.
+    // A start writes nothing, and the first write fails again, except with room.
     const second = await open();
     expect(second.head.position).toBe(1);
     await expect(send(second, { kind: "StartPlane", plane: "execution" })).rejects.toMatchObject({

@@ -1,22 +1,22 @@
 /**
- * The disk of the log, which is full at times. A daemon whose write fails ends, and frees what it had reserved; that is room for a while. Without a reserve,
- * each start fails at its first write until somebody else makes room. The log in memory gets SQLite's error; SQLite has a full disk of its own making.
+ * The disk of the log, which is full at times. A daemon whose write fails ends and frees its reserve, which is room for a while. Without a reserve, each start
+ * fails at its first write until somebody else makes room. The log in memory gets SQLite's error; SQLite gets a limit on its pages.
  */
 import { type EventLog, type EventLogOptions, openEventLog } from "../../packages/daemon/src/log/event-log.ts";
 import { openTemporary, type SqliteDatabase } from "../../packages/daemon/src/log/sqlite/database.ts";
 import type { World } from "./world.ts";
 
 const minute = 60_000;
-/** Pauses of whoever starts the daemon again grow up to the longest. */
+/** Pauses before the daemon starts again grow up to the longest. */
 const firstPauseMs = 5_000;
 const pauseMsMax = 5 * minute;
 
 export interface LogDisk {
-  /** Nothing can be written now. */
+  /** True if nothing can be written now. */
   isFull(): boolean;
-  /** A daemon starts, and reserves room if there is enough. */
+  /** Notes a daemon's start, which reserves room if there is enough. */
   started(): void;
-  /** A daemon ended because its disk was full: the reserve is free. Returns after how long it is started again. */
+  /** Notes that a daemon ended because its disk was full, which frees the reserve. Returns the time until it is started again. */
   failed(): number;
 }
 
@@ -42,15 +42,15 @@ export function createLogDisk(world: World, elapsedMs: () => number): LogDisk {
   };
 }
 
-/** As SQLite reports a full disk. */
+/** The error with which SQLite reports a full disk. */
 export function fullDiskError(): Error {
   return Object.assign(new Error("database or disk is full"), { code: "SQLITE_FULL" });
 }
 
-/** Pages that SQLite may have when there is room. */
+/** The limit on SQLite's pages while there is room. */
 const pagesMax = 0x3fff_ffff;
 
-/** SQLite's log on this disk: while it is full, its file may not grow, and the next event needs more than it has. `alter` gets the log's connection. */
+/** SQLite's log on this disk. While it is full, its file may not grow, and the next event needs more room. `alter` gets the log's connection. */
 export async function openSqliteLog(
   options: EventLogOptions,
   { disk, alter }: { disk: LogDisk; alter: ((database: SqliteDatabase) => void) | undefined },
@@ -64,7 +64,7 @@ export async function openSqliteLog(
     () =>
       openEventLog({
         ...options,
-        // No statement of the log is under way here.
+        // No statement of the log is running here.
         decide(command, state) {
           if (isFull !== disk.isFull()) {
             isFull = !isFull;
@@ -84,7 +84,7 @@ export async function openSqliteLog(
   return log;
 }
 
-/** Calls `open`, and notes the connections that are opened meanwhile by their first pragma. */
+/** Calls `open`, and notes the connections that it opens by their first pragma. */
 function noting<T>(note: (database: SqliteDatabase) => void, open: () => T): T {
   using some = closing(openTemporary());
   const kind = Object.getPrototypeOf(some.database) as SqliteDatabase;

@@ -1,6 +1,6 @@
 /**
- * The port `EventLog` without SQLite, for the many episodes of a long simulation: the same decisions, events and hashes, one commit for what waits in one
- * turn. What is committed outlives a crash, and what waits does not. Episodes on SQLite stand beside those on this.
+ * The port `EventLog` without SQLite, for the many episodes of a long simulation: the same decisions, events and hashes, one commit per turn for all waiting
+ * commands. Committed events outlive a crash, and waiting ones don't. Some episodes run on SQLite too.
  */
 import { Fault } from "@aedev/contracts";
 import { type Decision, initialState, mayEnd, mentionedBy, type State } from "@aedev/core";
@@ -13,12 +13,12 @@ import type { StoredEvent } from "../../packages/daemon/src/log/sqlite/stored-ev
 import { type Ended, nothingEnded } from "./ended.ts";
 import { fullDiskError } from "./log-disk.ts";
 
-/** What the simulation uses of the log. */
+/** The part of the log that the simulation uses. */
 export type SimulatedLog = Pick<EventLog, "submit" | "state" | "head" | "subscribe" | "listEvents" | "close"> & {
   readonly views: Pick<EventLog["views"], "charges">;
 };
 
-/** The log with some other methods. */
+/** The log with some methods replaced. */
 export function withMethods(log: SimulatedLog, methods: Partial<SimulatedLog>): SimulatedLog {
   return {
     submit: (command) => log.submit(command),
@@ -36,9 +36,9 @@ export function withMethods(log: SimulatedLog, methods: Partial<SimulatedLog>): 
   };
 }
 
-/** What is on the disk, which outlives the process. */
+/** The content of the disk, which outlives the process. */
 export interface Committed {
-  /** Its open part. */
+  /** The open part of the state. */
   state: State;
   readonly ended: Ended;
   readonly events: StoredEvent[];
@@ -61,11 +61,11 @@ interface Waiting {
 interface Draft {
   state: State;
   readonly appended: StoredEvent[];
-  /** Entities that had ended were brought back into the state. */
+  /** Ended entities were brought back into the state. */
   extended: boolean;
 }
 
-/** Ends the log. */
+/** Thrown to end the log. */
 class WriteFailed extends Error {
   constructor(cause: Error) {
     super(cause.message, { cause });
@@ -85,9 +85,9 @@ export function openMemoryLog({
   committed: Committed;
   decide: (command: LoggedCommand, state: State) => Decision;
   onFatal: (error: unknown) => void;
-  /** Nothing can be written now. */
+  /** True if nothing can be written now. */
   isFull: () => boolean;
-  /** A planted bug: what another process wrote is not noticed. */
+  /** A planted bug: writes of another process are not noticed. */
   ignoresOthers?: boolean | undefined;
 }): SimulatedLog {
   const listeners = new Set<Listener>();
@@ -121,17 +121,17 @@ export function openMemoryLog({
     if (appended.length > 0) for (const listener of listeners) listener(appended, state);
   }
 
-  /** As SQLite's log drops what has ended. */
+  /** Drops ended entities, as SQLite's log does. */
   function openPartAfter({ state, appended, extended }: Draft): State {
     if (appended.some(({ type }) => type === "NotifierConfigured")) return committed.ended.reopen(state);
     return extended || appended.some((event) => mayEnd(event, state)) ? committed.ended.leave(state) : state;
   }
 
-  /** Throws if the group can't be written, which is so from its first event on or not at all: nothing of it was appended then. */
+  /** Throws if the group can't be written, at its first event or not at all, so that nothing of it was appended. */
   function answerTo({ command, resolve, reject }: Waiting, draft: Draft): () => void {
     const { events, byCommand, streams, ended } = committed;
     const { appended } = draft;
-    // This process knows nothing of what was written.
+    // Another process wrote events unknown to this one.
     if (events.length !== known + appended.length) throw new WriteFailed(new Error("another process has written"));
     const earlier = byCommand.get(command.command_id);
     if (earlier !== undefined) return () => resolve({ kind: "done", events: earlier, state: draft.state });
@@ -194,7 +194,7 @@ export function openMemoryLog({
 
 const charged: ReadonlySet<StoredEvent["type"]> = new Set(chargedTypes);
 
-/** As SQLite's log finds them. */
+/** Finds charged events as SQLite's log does. */
 function chargedEventsOf({ events, streams }: Committed): ChargedEvents {
   const ofStream = (stream: string) => streams.get(stream) ?? [];
   const isCharged = ({ type }: StoredEvent) => charged.has(type);

@@ -1,4 +1,4 @@
-/** What happens in a night: missions and decisions of people, pushes of others, jumps of the clock, and when what is down. */
+/** Plans a night: missions and decisions of people, pushes of others, jumps of the clock, and times when something is down. */
 import type { CommandBody } from "@aedev/core";
 import { clear, life as story } from "@aedev/core/testing";
 import { type Chance, chanceOf } from "./chance.ts";
@@ -6,30 +6,30 @@ import { digestOf, type FaultKind, type Windows, type World } from "./world.ts";
 
 const minute = 60_000;
 const hour = 60 * minute;
-/** People and faults act until then, in milliseconds of the outside. */
+/** People and faults act until this time, in milliseconds of the outside. */
 export const nightMs = 12 * hour;
 export const repositories = ["shop", "tool", "site"];
 
 export interface Happening {
   readonly atMs: number;
   readonly act: () => void;
-  /** It does not happen while the machine sleeps; all else that comes then happens once it wakes. */
+  /** It does not happen while the machine sleeps; everything else happens once the machine wakes. */
   readonly needsAwake?: true;
 }
 
-/** Who is told of what happens. */
+/** The recipients of the happenings. */
 export interface NightParts {
   readonly world: World;
   readonly may: (fault: FaultKind) => boolean;
   readonly send: (body: CommandBody) => void;
-  /** People look at what there is, and decide. */
+  /** People look at everything, and decide. */
   readonly look: (chance: Chance) => void;
   readonly pushByOthers: (repository: string, commit: string) => void;
   readonly jump: (ms: number) => void;
   readonly sleep: (ms: number) => void;
 }
 
-/** In the order of time. */
+/** Returns the happenings in the order of time. */
 export function planNight(missions: number, parts: NightParts): Happening[] {
   const { world, may, send, look, pushByOthers, jump, sleep } = parts;
   const chance = world.chance("night");
@@ -89,12 +89,12 @@ function planPauses({ world, send }: Pick<NightParts, "world" | "send">): Happen
   }).flat();
 }
 
-/** As ids are written. */
+/** A name in the form of ids. */
 function plainName(digest: string): string {
   return digest.slice(0, 16).replaceAll("1", "z").replaceAll("0", "y");
 }
 
-/** Most are approved within the hour, by their person; some wait for others. */
+/** Most missions are approved by their person within the hour; some wait for others. */
 function planMissions(count: number, { world, send }: Pick<NightParts, "world" | "send">): Happening[] {
   const names: string[] = [];
   return Array.from({ length: count }, (_, index) => {
@@ -117,7 +117,7 @@ function planMissions(count: number, { world, send }: Pick<NightParts, "world" |
   }).flat();
 }
 
-/** When what is down; nothing after the night. */
+/** Draws the times when something is down, none of them after the night. */
 export function drawWindows(seed: number, may: (fault: FaultKind) => boolean): World["down"] {
   const windows = (what: string, fault: FaultKind, minutes: readonly number[] = [1, 5, 20]): Windows => {
     const of = chanceOf(seed, "down", what);

@@ -1,4 +1,4 @@
-/** What people do at a look: they approve, reject, send back, release, retry, answer, cancel and pause, sometimes with a link that is no longer good. */
+/** Actions of people at a look: approve, reject, send back, release, retry, answer, cancel and pause, sometimes with an outdated link. */
 import { budgetOfDetail, resumptionOf } from "@aedev/contracts";
 import { type CommandBody, type State, type TaskState, taskQuestion } from "@aedev/core";
 import type { Chance } from "./chance.ts";
@@ -44,7 +44,7 @@ export function actAsPeople({
           ? decision
           : ({ kind: "UseApproval", approval_id: link.approval_id, action: "approve", decision } as const);
       send(body);
-      // A tap that is repeated, as phones do.
+      // Repeats a tap, as phones do.
       if (chance.happens(0.3)) send(body);
     } else if (wanted === 5) send({ kind: "RejectTask", task_id, reason: null });
     else if (wanted === 6) {
@@ -74,7 +74,7 @@ export function actAsPeople({
   }
 }
 
-/** The keys of a state have another order after a restart, and in each store. */
+/** Sorts the entities, because the state's keys are in another order after a restart and in each store. */
 function byId<T>(entities: Readonly<Record<string, T>>): T[] {
   return Object.keys(entities)
     .toSorted()

@@ -1,6 +1,6 @@
 /**
- * Does the loop's work in the simulated world, as the planes, git, the judges' vendors and the phone would: with latency, failures and reports that get
- * lost. Effects go by the protocol of the real performers: what is in the log is intended, then look, act, and confirm. The gate is core's own.
+ * Does the loop's work in the simulated world, like the planes, git, the judges' vendors and the phone: with latency, failures and lost reports. Effects follow
+ * the protocol of the real performers: the log has the intent; then look, act, and confirm. The gate is core's own.
  */
 import { Fault } from "@aedev/contracts";
 import { type CommandBody, precedentVerdict, runOfChange, type State, type TaskState, type Work } from "@aedev/core";
@@ -39,19 +39,19 @@ export function createPerformers({
   world: World;
   log: Pick<SimulatedLog, "submit" | "state" | "views">;
   clock: Pick<VirtualTime, "elapsedMs" | "outsideMs">;
-  /** Counts the starts of the daemon. */
+  /** Number of the daemon's starts. */
   life: number;
   may: (fault: FaultKind) => boolean;
-  /** Sends a report once more. */
+  /** Sends a report again. */
   report: (body: CommandBody) => void;
   bugs?: PerformerBugs | undefined;
 }): {
   readonly perform: Perform;
-  /** A run is stopped, and its container removed: what it used is reported. */
+  /** Stops a run and removes its container; the usage is reported. */
   readonly stop: (run: string, container: Container | undefined) => void;
 } {
   let performed = 0;
-  /** What stops a run that was ordered, and those that were stopped before they began here. */
+  /** How to stop each ordered run, and the runs that were stopped before they began here. */
   const stops = new Map<string, (container: Container | undefined) => void>();
   const stoppedEarly = new Map<string, Container | undefined>();
   const { budgets } = world;
@@ -63,7 +63,7 @@ export function createPerformers({
     return task;
   };
   const elapsedMs = () => clock.elapsedMs;
-  /** On this machine, or beyond it. */
+  /** Tells whether something is down, on this machine or beyond it. */
   const isDown = (what: "engine" | "disk" | "remote" | "phone" | "openai" | "gemini") =>
     world.isDown(what, what === "engine" || what === "disk" ? clock.elapsedMs : clock.outsideMs);
 
@@ -72,7 +72,7 @@ export function createPerformers({
   async function performAny(work: Work, state: State): ReturnType<Perform> {
     performed += 1;
     const chance = world.chance("perform", life, performed, work.work_id);
-    // The plane has the order from now on: a stop that follows counts, although nothing has begun.
+    // The plane has the order now, so a later stop counts although nothing has begun.
     if (work.kind === "RunCoder") {
       const { run_id } = work;
       stops.set(run_id, (container) => {
@@ -156,10 +156,10 @@ export function createPerformers({
     return room?.room === undefined ? run : ({ ...run, room: room.room } as CommandBody);
   }
 
-  /** As the real performer asks: first whether to wait for runs under way, and what is left once the base was fetched. */
+  /** Asks as the real performer does: first whether to wait for running runs, then what is left once the base was fetched. */
   async function roomFor(task: TaskState, chance: Chance) {
     const atMs = waitsForRoom(task, control);
-    // It looks every few seconds, which a night has too many of.
+    // The real one looks every few seconds, which is too often for a night.
     if (atMs !== null) return { kind: "Deferred", atMs: Math.max(atMs, Date.now() + 2 * minute) } as const;
     requireRoom(task, figures);
     const room = roomOfRun(task, control);
@@ -235,7 +235,7 @@ export function createPerformers({
     }
   }
 
-  /** The report on a run that was stopped before this plane began it; an earlier one may have had a container. */
+  /** The report on a run that was stopped before this plane began it; it may have had a container earlier. */
   function stopBefore({ task_id }: TaskState, run_id: string, container: Container | undefined) {
     if (container === undefined) return sampleHeldReport("HOLD-CODER-FAILED", { detail: "stopped on order" });
     const endedMs = Math.min(elapsedMs(), container.endsMs);

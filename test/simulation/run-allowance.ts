@@ -1,22 +1,22 @@
-/** How a run of the coder ends by what its gateway and its time allow, and what it used until then. */
+/** The end of a coder's run under its gateway's and time limits, and its usage until then. */
 import { noUsage, type Usage } from "@aedev/contracts";
 import type { RunAllowance } from "./budgets.ts";
 import type { SimulatedLog } from "./memory-log.ts";
 import type { Container, Truth } from "./world.ts";
 
-/** How long a run takes until it is done, its gateway refuses a request, or its minutes are over. */
+/** The time until a run is done, its gateway refuses a request, or its minutes are used up. */
 export function lastsMs({ durationMs, tokens }: Truth, allowed: RunAllowance | null): number {
   if (allowed === null) return durationMs;
   const share = Math.min(1, allowed.tokens / tokens);
   return Math.max(1, Math.min(allowed.durationMs, Math.floor(durationMs * share)));
 }
 
-/** The same of a run whose container is so many times as slow. */
+/** The truth of a run whose container is this many times as slow. */
 export function slowed(truth: Truth, times: number): Truth {
   return times === 1 ? truth : { ...truth, durationMs: truth.durationMs * times };
 }
 
-/** As limits.run_timeout is shipped; a run that is not slowed down ends before. */
+/** The shipped limits.run_timeout; a run at normal speed ends earlier. */
 const runTimeoutMs = 45 * 60_000;
 const unlimited: RunAllowance = {
   tokens: Number.POSITIVE_INFINITY,
@@ -25,16 +25,16 @@ const unlimited: RunAllowance = {
   endOfTime: null,
 };
 
-/** The allowance with the time limit that each run has. */
+/** The allowance with the time limit of every run. */
 export function withTimeLimit(allowed: RunAllowance | null): RunAllowance {
   const own = allowed ?? unlimited;
   return own.durationMs <= runTimeoutMs ? own : { ...own, durationMs: runTimeoutMs, endOfTime: null };
 }
 
-/** A gateway that has less left refuses the first request. */
+/** A gateway with less than this left refuses the first request. */
 const requestTokensMin = 1_000;
 
-/** Why it was not let finish; null: it was. */
+/** Why the run could not finish; null if it could. */
 export function cutShort({ durationMs, tokens }: Truth, allowed: RunAllowance | null) {
   if (allowed === null || (allowed.tokens >= tokens && allowed.durationMs >= durationMs)) return null;
   const ofTime = allowed.durationMs < durationMs * Math.min(1, allowed.tokens / tokens);
@@ -44,7 +44,7 @@ export function cutShort({ durationMs, tokens }: Truth, allowed: RunAllowance | 
     : ({ code: "HOLD-BUDGET", end: allowed.endOfTime } as const);
 }
 
-/** What it used by now: in proportion to its time, and never more than its gateway allows. */
+/** The usage so far: proportional to the time, and never more than its gateway allows. */
 export function used({ durationMs, tokens }: Truth, { startedMs, allowance }: Container, nowMs: number): number {
   const share = Math.min(1, (nowMs - startedMs) / durationMs);
   const allowed = allowance?.tokens ?? tokens;
@@ -57,7 +57,7 @@ export function usageOf(input_tokens: number): Usage {
   return { ...classes, models: [{ ...classes, ...more, unfinished_requests: 0, unfinished_tokens: 0 }] };
 }
 
-/** As if no run were under way. */
+/** The log as if no run were under way. */
 export function withoutRuns(log: Pick<SimulatedLog, "state" | "views">): Pick<SimulatedLog, "state" | "views"> {
   return {
     views: log.views,

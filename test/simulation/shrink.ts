@@ -1,9 +1,9 @@
-/** Makes a failing episode smaller: without the faults that it does not need, and with as few missions as still show it. */
+/** Shrinks a failing episode: removes faults that it does not need, and missions, as long as it still fails. */
 import { type EpisodeOptions, runEpisode } from "./episode.ts";
 
 const triesMax = 40;
 
-/** The smallest found, which violates something too; it need not be the same. */
+/** The smallest failing episode found; the violated invariant may differ. */
 export async function shrinkEpisode(failing: EpisodeOptions): Promise<EpisodeOptions> {
   let smallest = failing;
   let tries = 0;

@@ -1,4 +1,4 @@
-/** Nights of the control plane in virtual time: no invariant fails, and each planted bug is found by one. The other half of the nights is in a file of its own, which runs by night beside this one. */
+/** Nights of the control plane in virtual time: no invariant fails, and one finds each planted bug. Another file has the second half of the nights. */
 
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -16,7 +16,7 @@ const missions = 30;
 describeNights(1);
 
 describe("a simulated night", () => {
-  it("follows from its seed, and from nothing else", async () => {
+  it("depends on its seed and on nothing else", async () => {
     for (const store of ["memory", "sqlite"] as const) {
       const options: EpisodeOptions = { seed: 5, missions: 10, faults, store };
       const [one, again, other] = [
@@ -29,7 +29,7 @@ describe("a simulated night", () => {
     }
   });
 
-  it("follows from its faults too: each of them changes some night", async () => {
+  it("depends on its faults too: each of them changes some night", async () => {
     const without = new Map<number, string>();
     for (const fault of faults) {
       let hasChanged = false;
@@ -44,7 +44,7 @@ describe("a simulated night", () => {
   });
 
   it("is the same on the log in memory and on SQLite's", async () => {
-    // A second daemon is noticed at another moment.
+    // A second daemon is noticed at a different moment.
     const others = faults.filter((fault) => fault !== "second-daemon");
     // After crashes the entities of the state may be in another order, and with them the work of one instant.
     const withoutCrashes = others.filter((fault) => fault !== "crash");
@@ -58,7 +58,7 @@ describe("a simulated night", () => {
       const inMemory = await runEpisode({ ...options, store: "memory" });
       expect(await runEpisode({ ...options, store: "sqlite" })).toEqual(inMemory);
       expect(inMemory.events).toBeGreaterThan(200);
-      // Without the fault `crash`, what ends a daemon is its full disk.
+      // Without the fault `crash`, only a full disk ends a daemon.
       if (!options.faults.some((fault) => fault === "crash")) crashes += inMemory.crashes;
     }
     expect(crashes).toBeGreaterThan(0);
@@ -74,20 +74,20 @@ describe("a planted bug", () => {
     expect(await runEpisode(options)).toMatchObject({ violations: [] });
   });
 
-  it("breaks each invariant, each of which is checked", () => {
+  it("breaks each invariant, and each invariant is checked", () => {
     const found = new Set(Object.values(plantedBugs).map(({ finds }) => finds));
     expect(invariants.filter((invariant) => !found.has(invariant))).toEqual([]);
     const folder = import.meta.dirname;
     const sources = readdirSync(folder).filter((name) => name !== "invariant-list.ts" && /^[a-z-]+\.ts$/.test(name));
     const code = sources.map((name) => readFileSync(join(folder, name), "utf8")).join("\n");
     const said = [...code.matchAll(/violated\(\s*(?:"([^"]+)"|`([^`]+)`)/g)].map(([, plain, built]) => plain ?? built);
-    // What is built of a unit's name stands for all units.
+    // A text with a unit's name stands for all units.
     const isSaid = (invariant: string) =>
       said.some((text = "") => new RegExp(`^${text.replaceAll(/\$\{[^}]+\}/g, ".+")}$`).test(invariant));
     expect(invariants.filter((invariant) => !isSaid(invariant))).toEqual([]);
   });
 
-  it("is shown by a smaller night", async () => {
+  it("can be shown by a smaller night", async () => {
     const { bug, seed } = plantedBugs["one run too many is started"] as Planted;
     const failing: EpisodeOptions = { seed, missions: plantedMissions, faults, store: "memory", bug };
     const smaller = await shrinkEpisode(failing);

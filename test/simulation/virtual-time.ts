@@ -1,6 +1,6 @@
 /**
- * The clock of a simulation: the globals for time and timers, and the random bytes that ids are made of, follow a seed. Nothing waits: a step goes to
- * the next timer. Everything between two timers happens in promises, which end before the next step.
+ * The clock of a simulation: a seed decides the globals for time and timers, and the random bytes of ids. Nothing waits: a step goes to the next timer.
+ * Everything between two timers happens in promises, which end before the next step.
  */
 import crypto from "node:crypto";
 import { syncBuiltinESMExports } from "node:module";
@@ -19,23 +19,23 @@ const faked = [
 ] as const;
 
 export interface VirtualTime extends Disposable {
-  /** Milliseconds since the start, whatever the clock on the wall says. */
+  /** Milliseconds since the start, whatever the wall clock shows. */
   readonly elapsedMs: number;
-  /** The same for what is outside, which does not sleep with the machine. */
+  /** Milliseconds for the outside, which does not sleep with the machine. */
   readonly outsideMs: number;
-  /** Timers that are set. */
+  /** Number of set timers. */
   readonly timers: number;
-  /** Runs the next timer and all that follows from it. False: there is none. */
+  /** Runs the next timer and everything that follows from it. Returns false if there is none. */
   step(): Promise<boolean>;
-  /** The clock on the wall jumps; no timer is due sooner or later for it. */
+  /** Makes the wall clock jump, which moves no timer. */
   jump(ms: number): void;
-  /** The machine sleeps: timers, processes and the monotonic clock stand still, as Linux's do. */
+  /** Lets the machine sleep: timers, processes and the monotonic clock stand still, as on Linux. */
   sleep(ms: number): void;
-  /** Forgets all timers: the process that had set them is gone. */
+  /** Forgets all timers, because the process that set them is gone. */
   forgetTimers(): void;
 }
 
-/** What `setTimeout` returns, as far as the code under test uses it. */
+/** The part of `setTimeout`'s result that the code under test uses. */
 class Timer {
   readonly atMs: number;
   readonly run: () => void;
@@ -48,12 +48,12 @@ class Timer {
   }
 }
 
-/** Takes over the globals until it is disposed of. One at a time. */
+/** Takes over the globals until it is disposed of; one at a time. */
 export function startVirtualTime(chance: Chance): VirtualTime {
   let elapsedMs = 0;
   let jumpedMs = 0;
   let asleepMs = 0;
-  /** The next one last. Of those that are due at one instant, the one that was set first comes first. */
+  /** The next timer is last. Of timers due at one instant, the one set first is first. */
   let timers: Timer[] = [];
   const wallMs = () => startedAtMs + jumpedMs + asleepMs + elapsedMs;
 
@@ -76,7 +76,7 @@ export function startVirtualTime(chance: Chance): VirtualTime {
   const zone = process.env["TZ"];
   process.env["TZ"] = "UTC";
   const RealDate = Date;
-  /** No subclass: making an object of one costs several times as much. */
+  /** Not a subclass, because creating an object of one costs several times as much. */
   function VirtualDate(...given: [] | [string | number]): Date {
     return given.length === 0 ? new RealDate(wallMs()) : new RealDate(given[0]);
   }
@@ -84,7 +84,7 @@ export function startVirtualTime(chance: Chance): VirtualTime {
   const fakes: Record<(typeof faked)[number], unknown> = {
     Date: VirtualDate,
     performance: { now: () => elapsedMs },
-    // A real one waits a millisecond at least, too.
+    // A real one waits at least a millisecond too.
     setTimeout: (run: () => void, ms = 0) => set(Math.max(1, Math.trunc(ms)), run),
     clearTimeout: clear,
     setImmediate: (run: () => void) => set(0, run),

@@ -1,11 +1,11 @@
-/** What is outside aedev and survives a crash of it: remotes, containers, judge vendors, a phone. It counts each effect, and knows what is true of each change. */
+/** The outside of aedev, which survives its crash: remotes, containers, judge vendors, a phone. It counts effects, and knows the truth about changes. */
 import type { Family } from "@aedev/contracts";
 import { sha256 } from "@aedev/host/sha256";
 import { drawBudgets, type NightBudgets, type RunAllowance } from "./budgets.ts";
 import { type Chance, chanceOf } from "./chance.ts";
 import type { Violated } from "./invariant-list.ts";
 
-/** What can go wrong, each by itself. */
+/** The faults, each of which can occur alone. */
 export const faults = [
   "crash",
   "second-daemon",
@@ -29,22 +29,22 @@ export const faults = [
 ] as const;
 export type FaultKind = (typeof faults)[number];
 
-/** What a run of the coder comes to, and what checks, judges and policy would say of it if nothing went wrong. */
+/** The result of a coder's run, and what checks, judges and policy would say about it if nothing went wrong. */
 export interface Truth {
   readonly coder: "change" | "nothing" | "question" | "usage-limit" | "timeout";
   readonly durationMs: number;
-  /** What it wants of the model. */
+  /** Tokens that it wants from the model. */
   readonly tokens: number;
   readonly checks: "green" | "red";
-  /** Evidence that is missing makes the bundle incomplete. */
+  /** Missing evidence makes the bundle incomplete. */
   readonly isWhole: boolean;
   readonly verdicts: Readonly<Record<"openai" | "gemini", "pass" | "fail">>;
   readonly needsPerson: boolean;
-  /** Nothing but its tests keeps it from merging. */
+  /** Only missing tests keep it from merging. */
   readonly lacksTests: boolean;
-  /** The policy wants that another run writes tests before its change merges. */
+  /** The policy wants another run to write tests before its change merges. */
   readonly wantsTests: boolean;
-  /** Tests that another run wrote fail on its change. */
+  /** Tests written by another run fail on its change. */
   readonly failsTests: boolean;
 }
 
@@ -52,9 +52,9 @@ export interface Container {
   readonly startedMs: number;
   readonly endsMs: number;
   readonly generation: number;
-  /** How many times as long as usual everything in it takes. */
+  /** Everything in it takes this many times as long as usual. */
   readonly slowness: number;
-  /** What its gateway and its time allow. */
+  /** The limits of its gateway and its time. */
   readonly allowance: RunAllowance | null;
 }
 
@@ -70,27 +70,27 @@ export interface World {
   readonly seed: number;
   readonly concurrentRuns: number;
   readonly remotes: Map<string, Remote>;
-  /** By run. */
+  /** Containers by run. */
   readonly containers: Map<string, Container>;
-  /** How often a container was started for a run, and how often the engine lost it. */
+  /** How often a container was started for each run, and how often the engine lost it. */
   readonly starts: Map<string, { started: number; lost: number }>;
   /** Changes (task and run) that a judge passed, by family. */
   readonly passed: Set<string>;
-  /** Runs whose change was checked with what another run wrote, and whose coder could not know. */
+  /** Runs whose change was checked with tests of another run, and whose coder could not know them. */
   readonly tested: Set<string>;
   /** Change digests that a person approved. */
   readonly approved: Set<string>;
   readonly pushes: Map<string, number>;
   readonly budgets: NightBudgets;
-  /** `log`: the disk of the log is full; `slow`: the engine is. */
+  /** `log`: the log's disk is full. `slow`: the engine is slow. */
   readonly down: Readonly<
     Record<"engine" | "slow" | "disk" | "log" | "remote" | "phone" | "openai" | "gemini", Windows>
   >;
   readonly broken: string[];
   isDown(what: keyof World["down"], elapsedMs: number): boolean;
-  /** How many times as long as usual what is in a container takes. */
+  /** Work in a container takes this many times as long as usual. */
   slowness(elapsedMs: number): number;
-  /** When it goes down next, or is down already, in elapsed milliseconds; Infinity: never. */
+  /** The next time it goes down, or already is, in elapsed milliseconds; Infinity if never. */
   nextDownMs(what: keyof World["down"], elapsedMs: number): number;
   chance(...name: readonly (string | number)[]): Chance;
   truthOf(task: string, run: string): Truth;
@@ -166,12 +166,12 @@ function draw(chance: Chance, may: (fault: FaultKind) => boolean): Truth {
   };
 }
 
-/** A digest that follows from its parts. `length`: 64 or 40 hexadecimal digits. */
+/** A digest computed from its parts. `length`: 64 or 40 hexadecimal digits. */
 export function digestOf(length: 64 | 40, ...parts: readonly (string | number)[]): string {
   return sha256(parts.join("\0")).slice(0, length);
 }
 
-/** A blob whose digest follows from its parts. */
+/** A blob whose digest is computed from its parts. */
 export function blob(...parts: readonly (string | number)[]) {
   return { digest: digestOf(64, ...parts), size_bytes: 1, media_type: "text/plain" };
 }

@@ -1,4 +1,4 @@
-/** A small API server on loopback: each test says what is answered, and reads what was asked. */
+/** A small API server on loopback: each test sets the answers, and reads the requests. */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 

@@ -7,7 +7,7 @@ import { text } from "node:stream/consumers";
 export interface Sent {
   readonly method?: string;
   readonly headers?: Record<string, string | string[]>;
-  /** Sent as JSON; a text goes as it is. */
+  /** Sent as JSON, or a text as it is. */
   readonly body?: unknown;
 }
 export interface Received {
@@ -25,7 +25,7 @@ export function apiOf(home: string): ApiAddress {
   return { port, token: readFileSync(join(home, "token"), "utf8").trim() };
 }
 
-/** With the right Host and without a token unless `headers` says otherwise. */
+/** Sends with the right Host and without a token, unless `headers` overrides that. */
 export function sendTo(
   port: number,
   path: string,
@@ -45,7 +45,7 @@ export function sendTo(
   });
 }
 
-/** Calls the API of a home with its token: a POST if there is a body. */
+/** Calls a home's API with its token, as a POST if there is a body. */
 export async function callApi(
   home: string,
   path: string,

@@ -1,10 +1,10 @@
-/** Runs a command line at a pseudo-terminal of 80 columns and 24 lines, as a person does who answers its questions. Needs `script` of util-linux. */
+/** Runs a command line at a pseudo-terminal of 80 columns and 24 lines, like a person who answers its questions. Needs `script` of util-linux. */
 import { stripVTControlCharacters } from "node:util";
 import { execa } from "execa";
 
 export interface TerminalRun {
   readonly exitCode: number;
-  /** What the screen showed, without control sequences. */
+  /** The text of the screen, without control sequences. */
   readonly text: string;
   /** The questions, in the order in which they were asked. */
   readonly questions: string[];
@@ -13,7 +13,7 @@ export interface TerminalRun {
 /** A line that waits for an answer: it ends with a bracket or a colon, and a space. */
 const asks = /(?:^|\n)([^\n]*(?:[\])]|:) )$/;
 
-/** `answer` gives what the person types before Enter; by default nothing. */
+/** `answer` returns the person's input before Enter; by default nothing. */
 export async function atTerminal(
   line: string,
   environment: Readonly<Record<string, string | undefined>>,
@@ -41,7 +41,7 @@ export async function atTerminal(
   return { exitCode: exitCode ?? -1, text: plain(raw), questions };
 }
 
-/** A line that is drawn again over itself counts once, as it was drawn last. */
+/** A line that is drawn over itself counts once, in its last form. */
 function plain(raw: string): string {
   return stripVTControlCharacters(raw.replaceAll("\r\n", "\n"))
     .split("\n")

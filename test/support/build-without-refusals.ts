@@ -1,17 +1,17 @@
-/** A build of the product with some of its refusals switched off, for the test that the attack demonstration notices. */
+/** A build of the product with some refusals switched off, to test that the attack demonstration notices. */
 import { cpSync, mkdirSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-/** In `file`, `from` becomes `to`. `from` stands there exactly once. */
+/** Replaces `from`, which occurs exactly once in `file`, by `to`. */
 interface Replacement {
   readonly file: string;
   readonly from: string;
   readonly to: string;
 }
-/** The code of a refusal is the only way to switch it off. */
+/** A refusal can only be switched off in its code. */
 export const switchedOff: readonly Replacement[] = [
   { file: "packages/runner/src/engine/container-options.ts", from: 'CapDrop: ["ALL"]', to: "CapDrop: []" },
   {
@@ -19,7 +19,7 @@ export const switchedOff: readonly Replacement[] = [
     from: "if (request.model === limits.model ||",
     to: "if (request.model !== limits.model || request.model === limits.model ||",
   },
-  // The copy's node_modules is a link, and a plane's permissions are about real paths.
+  // The copy's node_modules is a link, but a plane's permissions apply to real paths.
   {
     file: "packages/daemon/src/planes/judgement-permissions.ts",
     from: "/node_modules/*`,",
@@ -27,14 +27,14 @@ export const switchedOff: readonly Replacement[] = [
   },
 ];
 
-/** The file's text after the replacement. Throws if `from` does not stand in it exactly once. */
+/** The file's text after the replacement. Throws unless `from` occurs exactly once. */
 export function withoutRefusal(folder: string, { file, from, to }: Replacement): string {
   const parts = readFileSync(join(folder, file), "utf8").split(from);
   if (parts.length !== 2) throw new Error(`${from} stands ${parts.length - 1} times in ${file}`);
   return parts.join(to);
 }
 
-/** Makes the build in a new folder; its path. */
+/** Makes the build in a new folder and returns its path. */
 export function buildWithoutRefusals(folder: string): string {
   mkdirSync(folder);
   for (const name of ["packages", "bin", "config", "package.json"])

@@ -1,4 +1,4 @@
-/** Measures the clarification gate on labelled requests: how many clear ones it asks about, how many unclear ones it lets pass. */
+/** Measures the clarification gate on labelled requests: how many clear ones it asks about, and how many unclear ones it lets pass. */
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { clarifyMission, refuseQuestion } from "@aedev/clarify";
@@ -11,11 +11,11 @@ export interface LabelledRequest {
   readonly language: string;
   readonly kind: string;
   readonly label: "clear" | "unclear";
-  /** Criteria that were given beside the text. */
+  /** Criteria given next to the text. */
   readonly criteria: readonly string[];
 }
 
-/** Requests of a file: JSON Lines, or a list in YAML or JSON. Throws an Error that names the request that can't be read. */
+/** Reads requests from JSON Lines, or a list in YAML or JSON. Throws an Error that names an unreadable request. */
 export function readRequests(path: string): LabelledRequest[] {
   const text = readFileSync(path, "utf8");
   const documents = /^\s*\{/.test(text)
@@ -50,11 +50,11 @@ export interface Judged {
   readonly passes: boolean;
   readonly score: number;
   readonly why: string;
-  /** What counted for and against it, with the points, and the estimate: "exact +4, deferred -2, estimate 0.31". */
+  /** What counted for and against it, with points, and the estimate: "exact +4, deferred -2, estimate 0.31". */
   readonly observed: string;
 }
 
-/** What the gate does with each request, with the policy that is shipped. */
+/** The gate's decision on each request under the shipped policy. */
 export function judgeRequests(requests: readonly LabelledRequest[]): Judged[] {
   const policy = parse(readFileSync(resolve(import.meta.dirname, "../../config/policies.yaml"), "utf8"));
   const rules = policySourceSchema.parse(policy).clarification;

@@ -1,4 +1,4 @@
-/** Fits the weights of a request's estimate on labelled requests: least squares with a penalty. Deterministic: no chance, the requests in the order of their files. */
+/** Fits the weights of a request's estimate to labelled requests: least squares with a penalty. Deterministic: no chance, and a fixed order. */
 import { createHash } from "node:crypto";
 import { resolve } from "node:path";
 import { estimate, valueOfSlot, type Weights } from "../../packages/clarify/src/understanding/estimate.ts";
@@ -12,18 +12,18 @@ import {
 import { mayBeClear, understand } from "../../packages/clarify/src/understanding/understand.ts";
 import { type LabelledRequest, readRequests } from "./clarification-rates.ts";
 
-/** A request to train on. */
+/** A request for training. */
 export interface Example {
   readonly request: LabelledRequest;
   readonly author: string;
   readonly features: Features;
-  /** As how many examples it counts. */
+  /** The number of examples that it counts for. */
   readonly times: number;
   /** True if it is asked about or refused whatever its estimate. */
   readonly refused: boolean;
 }
 
-/** The files to train on, by author. Those of `first` come from one workshop. */
+/** The training files by author. Those of `first` come from one workshop. */
 export const authors: Readonly<Record<string, readonly string[]>> = {
   first: ["requests", "second-half", "ordinary", "hard", "fresh-a", "fresh-b", "twins"],
   trackers: ["trackers"],
@@ -39,7 +39,7 @@ export const authors: Readonly<Record<string, readonly string[]>> = {
   reader: ["reader"],
 };
 
-/** As how many a request counts. The rules were built on the first author's, which are short and alike: with half their weight the others are judged better. The tests ask that each minimal pair is told apart. */
+/** How many examples a request counts for. The first author's are short and alike, so half their weight helps the others; twins must be told apart. */
 const timesOf = (author: string, file: string) => (file === "twins" ? 3 : author === "first" ? 0.5 : 1);
 
 export function readExamples(): Example[] {
@@ -55,7 +55,7 @@ export function readExamples(): Example[] {
   );
 }
 
-/** SHA-256 of all that the weights depend on: features and labels, in order, and as how many each counts. */
+/** SHA-256 of everything that the weights depend on: features and labels in order, and the count of each. */
 export function digestOf(examples: readonly Example[]): string {
   const hash = createHash("sha256");
   for (const { features, request, times } of examples)
@@ -63,15 +63,15 @@ export function digestOf(examples: readonly Example[]): string {
   return hash.digest("hex");
 }
 
-/** The penalty for each weight squared, beside an error squared of 1 for each example. */
+/** The penalty per squared weight, where each example has a squared error of 1. */
 const penalty = 3;
 const stepsMax = 80;
-/** Of the residual, beside where it started. */
+/** Bound of the residual, relative to its start. */
 const tolerance = 1e-3;
-/** What fewer requests have is not learned. */
+/** Slots that fewer requests have are not learned. */
 const occurrencesMin: Readonly<Record<SlotGroup, number>> = { characters: 2, words: 2, pairs: 6, products: 6 };
 
-/** The weights that fit these examples: 1 for clear, -1 for unclear, by least squares with a penalty, which conjugate gradients solve; without a threshold. */
+/** The weights that fit these examples, 1 for clear and -1 for unclear: least squares with a penalty, solved by conjugate gradients; without a threshold. */
 export function train(examples: readonly Example[]): Weights {
   const names = [...new Set(examples.flatMap(({ features }) => [...features.named.keys()]))].toSorted();
   const matrix = matrixOf(examples, names);
@@ -116,7 +116,7 @@ interface Matrix {
   readonly values: Float64Array;
 }
 
-/** Of the matrix with a vector that has a number for each column. */
+/** Multiplies the matrix by a vector with a number per column. */
 function product({ starts, columns, values }: Matrix, vector: Float64Array): Float64Array {
   const sums = new Float64Array(starts.length - 1);
   for (let row = 0; row < sums.length; row += 1) {
@@ -128,7 +128,7 @@ function product({ starts, columns, values }: Matrix, vector: Float64Array): Flo
   return sums;
 }
 
-/** Of the transposed matrix with a vector that has a number for each row. */
+/** Multiplies the transposed matrix by a vector with a number per row. */
 function transposed({ starts, columns, values }: Matrix, vector: Float64Array, size: number): Float64Array {
   const sums = new Float64Array(size);
   for (let row = 0; row < vector.length; row += 1)
@@ -177,7 +177,7 @@ export interface Scored {
   readonly score: number;
 }
 
-/** Each example of these groups scored by weights that were trained without its group. */
+/** Scores each example of these groups by weights that were trained without its group. */
 export function crossValidated(
   examples: readonly Example[],
   groupOf: (example: Example) => string,
@@ -194,7 +194,7 @@ export function crossValidated(
   });
 }
 
-/** The threshold at which the aim that is missed most, of 10 % false blocks and 7 % false passes, is missed least. */
+/** The threshold that comes closest to both aims: 10 % false blocks and 7 % false passes. */
 export function thresholdOf(scored: readonly Scored[]): number {
   const sides = scored.map(({ score, example }) => ({ score, clear: example.request.label === "clear" }));
   const clear = sides.filter((side) => side.clear).length;

@@ -1,4 +1,4 @@
-/** Runs command lines of aedev for tests: in a server that is started once, or in a process of their own while that one is busy or has another PATH. */
+/** Runs command lines of aedev for tests, in a server that is started once, or in a separate process while that is busy or for another PATH. */
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { dirname, join } from "node:path";
@@ -12,7 +12,7 @@ const timeoutMs = 280_000;
 let server: ChildProcess | null = null;
 let isBusy = false;
 
-/** Runs `aedev` without standard input; the outputs come without their last line break. */
+/** Runs `aedev` without standard input; the outputs lack their last line break. */
 export async function runCommand(
   args: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
@@ -58,13 +58,13 @@ function startServer(): ChildProcess {
   started.once("exit", () => {
     if (server === started) server = null;
   });
-  // It ends with this process, and does not keep it.
+  // It ends with this process, and does not keep it alive.
   started.unref();
   started.channel?.unref();
   return started;
 }
 
-/** As `runCommand`, always in a process of its own. */
+/** Like `runCommand`, but always in a separate process. */
 export async function runAlone(
   args: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,

@@ -1,4 +1,4 @@
-/** A process that runs command lines of aedev as bin/aedev does, one after the other. Starting Node and loading the program takes longer than most verbs. */
+/** A process that runs command lines of aedev one after another, because starting Node and loading the program takes longer than most verbs. */
 
 import { runProgram } from "../../packages/cli/src/program.ts";
 import { processEntries } from "../../packages/cli/src/terminal/entries.ts";

@@ -1,14 +1,14 @@
-/** Copies a home as `cp -a` would, without sockets: Node's own copy gives folders the default mode, and a home that others can read is refused. */
+/** Copies a home like `cp -a`, without sockets. Node's own copy gives folders the default mode, and aedev refuses a home that others can read. */
 import { chmodSync, cpSync, lstatSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 
-/** The daemon of `from` may be running. Everything in the copy is private, whatever it was before. */
+/** The daemon of `from` may be running. Everything in the copy is private, whatever its mode was. */
 export function copyHome(from: string, to: string): void {
   cpSync(from, to, { recursive: true, filter: (path) => !lstatSync(path).isSocket() });
   makePrivate(to);
 }
 
-/** Takes every right of others from a file or a folder with everything in it. */
+/** Removes every right of others from a file, or from a folder and everything in it. */
 export function makePrivate(path: string): void {
   const state = lstatSync(path);
   if (state.isSymbolicLink()) return;

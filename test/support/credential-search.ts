@@ -1,4 +1,4 @@
-/** Searches for the laboratory's credentials in places that must have none: in a text, and in the command lines and environments of processes. */
+/** Searches for the laboratory's credentials where none may be: in a text, and in command lines and environments of processes. */
 import { readdirSync, readFileSync } from "node:fs";
 import { expect } from "vitest";
 import { plantedSecrets } from "./laboratory.ts";
@@ -20,7 +20,7 @@ export function processTree(pid: number): Map<number, string> {
   return tree;
 }
 
-/** A process may end while it is looked at. */
+/** A process may end while it is being read. */
 export function readIfThere(path: string): string {
   try {
     return readFileSync(path, "latin1");

@@ -1,4 +1,4 @@
-/** Paths and identifiers of this repository that a text names: in backticks in a document, in comments of code. In a path braces are expanded; a `*` ends it. */
+/** Finds paths and identifiers of this repository in documents' backticks and in comments. Braces in a path are expanded; a `*` ends it. */
 
 const packageNames = "contracts|core|host|daemon|runner|validators|dashboard|cli|demo";
 const inDocument = new RegExp(
@@ -30,7 +30,7 @@ export function identifiersInComments(code: string): string[] {
   return identifiersInDocument(commentsIn(code).join("\n"));
 }
 
-/** Every word of the code without its comments. */
+/** Every word of the code outside its comments. */
 export function wordsOfCode(code: string): string[] {
   return code.replace(comment, "").match(/[A-Za-z_$][\w$]*/g) ?? [];
 }

@@ -1,4 +1,4 @@
-/** The patch as the execution plane makes it: a tree-to-tree diff with the shared evidence flags. */
+/** Makes the patch as the execution plane does: a tree-to-tree diff with the shared evidence flags. */
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -20,7 +20,7 @@ function evidencePatch(dir: string, from: string, to: string): Buffer {
   ]);
 }
 
-/** A candidate in a clone of the remote, as patch and tree: the remote itself never gets its objects. */
+/** A candidate's patch and tree, made in a clone, so that the remote never gets its objects. */
 export function candidate(
   remote: string,
   base: string,

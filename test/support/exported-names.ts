@@ -1,4 +1,4 @@
-/** Which names a source file declares and exports, read from its syntax (names that it only passes on from another file don't count), and which public names have no doc comment. */
+/** Reads from a source file's syntax the names that it declares and exports (not those that it passes on), and finds public names without a doc comment. */
 import { posix } from "node:path";
 import ts from "typescript";
 
@@ -11,7 +11,7 @@ export function exportedNames(path: string, text: string): string[] {
   return [...new Set(declared.filter(({ name, exported }) => exported || listed.has(name)).map(({ name }) => name))];
 }
 
-/** The names of an index that have no doc comment in the file that declares them. A schema and the type of its name are described together. */
+/** The names of an index without a doc comment in their declaring file. A schema and the type of its name are described together. */
 export function undocumentedNames(path: string, read: (path: string) => string, wanted?: readonly string[]): string[] {
   const text = read(path);
   const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);

@@ -1,6 +1,6 @@
 /**
- * Measures how often a change is asked about beside a test that fails by chance: the runner's own repetition and core's own summary, with runs that are
- * drawn instead of made. A seed makes the figures the same each time.
+ * Measures how often a change is asked about because of an unrelated flaky test: the runner's own repetition and core's own summary, with drawn results instead
+ * of runs. A seed makes the figures the same each time.
  */
 import type { CommandResult } from "@aedev/contracts";
 import { summarizeChecks } from "@aedev/core";
@@ -9,7 +9,7 @@ import type { CheckContext } from "../../packages/runner/src/checks/pass/pass.ts
 import type { RunnerContext } from "../../packages/runner/src/engine/context.ts";
 
 export interface Rates {
-  /** How likely the test fails in a pass. */
+  /** The probability that the test fails in a pass. */
   readonly base: number;
   readonly after: number;
 }
@@ -17,9 +17,9 @@ export interface Rates {
 export interface Measured extends Rates {
   /** Share of changes that are asked about or held. */
   readonly asked: number;
-  /** Passes of one change beside the two that each change has, on average. */
+  /** Average passes of one change beyond the two that every change has. */
   readonly more: number;
-  /** Passes over one tree, at most. */
+  /** Maximum number of passes over one tree. */
   readonly most: number;
 }
 
@@ -96,7 +96,7 @@ function result(fails: boolean): CommandResult {
   };
 }
 
-/** As the pass with sentinels confirms the plain one. */
+/** Confirms the plain pass by the pass with sentinels. */
 function agreed(plain: CommandResult, second: CommandResult): CommandResult {
   const tests = (plain.tests ?? []).map((test, index) =>
     second.tests?.[index]?.result === test.result ? test : { id: test.id, result: "flaky" as const, failed: 1 },

@@ -1,6 +1,6 @@
-/** Requests that a sandbox must not get through its socket (SECURITY T4, T5), as raw bytes, beyond those of config/demo/attack; and the plain one that it may. */
+/** Raw requests that a sandbox must not get through its socket (SECURITY T4, T5), beyond those of config/demo/attack; and a plain one that it may send. */
 
-/** A word in a request's text on which the model server answers with a redirect. */
+/** If a request's text has this word, the model server answers with a redirect. */
 export const redirectWord = "redirect-me-please";
 
 const clientTool = { name: "Bash", description: "", input_schema: { type: "object" } };
@@ -27,7 +27,7 @@ function raw({ method = "POST", target = "/v1/messages", headers = [], body = ""
   ].join("\r\n");
 }
 
-/** A plain model call, with a client tool as the coder sends it. */
+/** A plain model call with a client tool, as the coder sends it. */
 export function plainRequest(model: string, change: { headers?: readonly string[]; text?: string } = {}): string {
   const { headers = [], text = "hello" } = change;
   const body = JSON.stringify({ ...plainBody(model, text), tools: [clientTool] });
@@ -38,7 +38,7 @@ function plainBody(model: string, text = "smuggled") {
   return { model, max_tokens: 1_000_000, messages: [{ role: "user", content: text }] };
 }
 
-/** Every attack by its name. None of them may reach the upstream. */
+/** Every attack by its name. None may reach the upstream. */
 export function gatewayAttacks(model: string): Record<string, string> {
   return { ...targetAttacks(model), ...bodyAttacks(model), ...framingAttacks(model) };
 }

@@ -1,4 +1,4 @@
-/** A real git server over HTTP on loopback: `git http-backend` behind basic authentication, as forges do it. Pushes are allowed to whoever may read. */
+/** A real git server over HTTP on loopback, like a forge's: `git http-backend` behind basic authentication. Whoever may read may also push. */
 import { spawn } from "node:child_process";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -7,15 +7,18 @@ import { setTimeout as delay } from "node:timers/promises";
 import { git } from "./git-repositories.ts";
 
 export interface GitHttpServer extends AsyncDisposable {
-  /** Such as `http://127.0.0.1:40123`. */
+  /** For example `http://127.0.0.1:40123`. */
   readonly origin: string;
   /** Address of the repository. */
   readonly url: string;
-  /** Method and path of every request, with the secret that it carried, or null. */
+  /** Method and path of every request, with its secret or null. */
   readonly requests: { readonly line: string; readonly secret: string | null }[];
 }
 
-/** Serves the bare repository `dir`. `secret`: null serves everybody. `redirectTo`: every request is sent there. `slowMs`: delay before each answer to a request with the secret. `echo`: a refusal repeats the request's credential. */
+/**
+ * Serves the bare repository `dir`. `secret`: null serves everybody. `redirectTo`: every request is sent there. `slowMs`: delay before each answer to a request
+ * with the secret. `echo`: a refusal repeats the request's credential.
+ */
 export async function serveGit(options: {
   dir: string;
   secret: string | null;
@@ -60,7 +63,7 @@ function secretOf(request: IncomingMessage): string | null {
     .replace(/^[^:]*:/, "");
 }
 
-/** The CGI protocol: the request in variables and standard input, head and body in the output. */
+/** Speaks the CGI protocol: the request in variables and standard input, head and body in the output. */
 function answerByBackend(dir: string, request: IncomingMessage, response: ServerResponse): void {
   const { pathname, searchParams } = new URL(request.url ?? "/", "http://localhost");
   const backend = spawn("git", ["http-backend"], {

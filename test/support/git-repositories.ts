@@ -1,4 +1,4 @@
-/** Real repositories in throw-away folders for the git tests. Trees are built with fast-import, so that any name, mode and byte can be in them. */
+/** Real repositories in throw-away folders for the git tests. fast-import builds their trees, so that they can have any name, mode and byte. */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -7,7 +7,7 @@ import { afterAll } from "vitest";
 
 export interface PlannedFile {
   readonly mode: "100644" | "100755" | "120000" | "160000";
-  /** For 160000: the commit id. */
+  /** The file's bytes; for mode 160000 the commit id. */
   readonly content: string | Uint8Array;
 }
 export type PlannedTree = Readonly<Record<string, string | PlannedFile>>;
@@ -25,7 +25,7 @@ afterAll(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 });
 
-/** Plain git of the test itself, as a person would run it. */
+/** Runs plain git for the test itself, as a person would. */
 export function git(folder: string, args: readonly string[], input?: Uint8Array | string): Buffer {
   const environment = {
     PATH: process.env.PATH ?? "",
@@ -56,7 +56,7 @@ export function bareRemote(files: PlannedTree): string {
 
 let clock = 1_700_000_000;
 
-/** Adds a commit to a branch and returns its id. `whole`: the tree is exactly `files`; else they are written over the parent's. */
+/** Adds a commit to a branch and returns its id. `whole`: the tree is exactly `files`; otherwise they are added to the parent's. */
 export function commitTo(
   dir: string,
   options: { files: PlannedTree; branch?: string; whole?: boolean; parent?: string | null; remove?: readonly string[] },
@@ -89,7 +89,7 @@ export function commitTo(
   return commit;
 }
 
-/** C-quoted, octal for everything but plain ASCII. */
+/** C-quoted, with octal escapes for everything but plain ASCII. */
 function quoted(path: string): string {
   const body = [...Buffer.from(path)].map((byte) =>
     byte > 0x20 && byte < 0x7f && byte !== 0x22 && byte !== 0x5c

@@ -1,17 +1,16 @@
 /**
- * Tells code whose time grows with the length of its input from code that goes over it again and again, without comparing any time with
- * the clock's: two lengths are measured within one run, in the time that this thread itself was given, and only their ratio counts. A busy
- * machine can't make it fail.
+ * Distinguishes code whose time grows with the length of its input from code that goes over the input again and again, without an absolute time limit: two
+ * lengths are measured in one run, by this thread's own processor time, and only their ratio counts. A busy machine can't make it fail.
  */
 
-/** Four times the length takes linear code four times as long and quadratic code sixteen times. */
+/** Four times the length takes linear code four times and quadratic code sixteen times as long. */
 const factor = 4;
 const ratioMax = 10;
 const rounds = 7;
-/** Below this the length is too small to tell, and nobody waits for it. */
+/** Shorter times are too small to compare, and nobody waits for them. */
 const floorMs = 50;
 
-/** `workOf` makes the work for a length; only the work it answers is measured. False if the time grows faster than the length, up to `length`. */
+/** `workOf` makes the work for a length; only the work that it returns is measured. False if the time grows faster than the length, up to `length`. */
 export function growsWithLength(length: number, workOf: (length: number) => () => unknown): boolean {
   const long = workOf(length);
   const short = workOf(Math.ceil(length / factor));
@@ -26,7 +25,7 @@ export function growsWithLength(length: number, workOf: (length: number) => () =
   return false;
 }
 
-/** Milliseconds of the processor's time: what other processes take in between does not count. */
+/** Milliseconds of processor time, without the time of other processes. */
 function timeOf(work: () => unknown): number {
   const began = process.threadCpuUsage();
   work();

@@ -1,13 +1,13 @@
-/** The containers of one home as the engine shows them, by the home's label, so that tests beside each other don't see each other's. */
+/** The engine's containers of one home, by the home's label, so that concurrent tests don't see each other's. */
 import { execa } from "execa";
 import type { Laboratory } from "./laboratory.ts";
 
-/** Runs the Docker client; answers with its standard output. */
+/** Runs the Docker client and returns its standard output. */
 export async function docker(args: readonly string[], input = ""): Promise<string> {
   return (await execa("docker", [...args], { input })).stdout;
 }
 
-/** The id that every container of this home has as a label. */
+/** The id that labels every container of this home. */
 export async function homeOf(laboratory: Laboratory): Promise<string> {
   const first = (await laboratory.must("events", "export")).stdout.split("\n")[0] ?? "";
   return (JSON.parse(first) as { data: { home_id: string } }).data.home_id;
@@ -33,7 +33,7 @@ export function watchContainers(homeId: string): { stop: () => Promise<Inspected
   const reading = (async () => {
     for await (const id of events) {
       const { exitCode, stdout } = await execa("docker", ["inspect", String(id)], { reject: false });
-      // One that is gone already shows nothing.
+      // A container that is already gone shows nothing.
       if (exitCode === 0) found.push(...(JSON.parse(stdout) as Inspected[]));
     }
   })();

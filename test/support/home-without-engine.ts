@@ -1,4 +1,4 @@
-/** A laboratory with a running daemon that no engine answers. */
+/** A laboratory with a running daemon but no engine. */
 import { Laboratory } from "./laboratory.ts";
 
 export async function openWithoutEngine({

@@ -1,6 +1,6 @@
-/** Texts of strangers that would act in a commit, at GitHub, at a CI or on a phone if they went there as they are. Each is one line or more of an issue. */
+/** Strangers' texts that would act in a commit, at GitHub, at a CI or on a phone if they arrived unchanged. Each is one or more lines of an issue. */
 
-/** By what each tries. */
+/** Texts, each with the name of what it attempts. */
 export const hostileTexts: readonly (readonly [string, string])[] = [
   ["skip ci", "Fix the parser [skip ci]"],
   ["ci skip", "Fix the parser [ci skip]"],

@@ -1,9 +1,9 @@
-/** Images for repositories of tests in other languages: the runner image with packages of Debian's, made once for each runner image and list of packages, and kept under a tag of its own. */
+/** Images for tests in other languages: the runner image with packages from Debian, made once per runner image and list, under a separate tag. */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { execa } from "execa";
 
-/** The tag; null if the image is not there and can't be made, because Debian's packages don't answer. */
+/** The tag; null if the image is missing and can't be made, because Debian's servers don't answer. */
 export async function imageWith(name: string, packages: readonly string[]): Promise<string | null> {
   const version = readFileSync(new URL("../../packages/runner/docker/VERSION", import.meta.url), "utf8").trim();
   const runner = `aedev-runner:${version}`;
@@ -24,7 +24,7 @@ export async function imageWith(name: string, packages: readonly string[]): Prom
   return built.exitCode === 0 ? tag : null;
 }
 
-/** With pytest. */
+/** The image with pytest. */
 export function pythonImage(): Promise<string | null> {
   return imageWith("pytest", ["python3-pytest"]);
 }

@@ -1,11 +1,11 @@
-/** The imports of a source text, type imports included, and the folder edges that they make: what the tidy test compares with its tables. */
+/** Finds the imports of a source text, including type imports, and the folder edges that they make, for the tidy test's tables. */
 import { posix } from "node:path";
 
 export function importsIn(text: string): string[] {
   return [...text.matchAll(/(?:from|import)\s*\(?\s*"([^"]+)"/g)].map((match) => match[1] ?? "");
 }
 
-/** `folder -> folder` for each relative import that leaves its folder; a package's own `src` folder is `.`. */
+/** `folder -> folder` for each relative import that leaves its folder; `.` is a package's `src` folder. */
 export function folderEdges(path: string, text: string): string[] {
   const root = /^packages\/[^/]+\/src/.exec(path)?.[0] ?? "";
   const folderOf = (file: string) => posix.relative(root, posix.dirname(file)) || ".";
@@ -16,7 +16,7 @@ export function folderEdges(path: string, text: string): string[] {
     .map(([from, to]) => `${from} -> ${to}`);
 }
 
-/** The folders of one circle, from one of them back to it; null: there is none. `edges`: what each folder imports. */
+/** The folders of one circle, from one of them back to it; null if there is none. `edges`: the folders that each folder imports. */
 export function circleIn(edges: Readonly<Record<string, readonly string[]>>): string[] | null {
   const done = new Set<string>();
   const from = (folder: string, path: readonly string[]): string[] | null => {

@@ -1,2 +1,2 @@
-/** Whether the longer tests run too: `./scripts/test --night`. */
+/** True if the longer tests run too: `./scripts/test --night`. */
 export const isNight = process.env.AEDEV_NIGHT === "1";

@@ -1,4 +1,4 @@
-/** A throw-away home with its own daemon, model server and bare remote: what a person would have, in a temporary folder. Drives the public CLI only. */
+/** A throw-away home with its own daemon, model server and bare remote, like a person's, in a temporary folder. Uses only the public CLI. */
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -13,7 +13,7 @@ export interface CommandResult {
   readonly exitCode: number;
   readonly stdout: string;
   readonly stderr: string;
-  /** Standard output as JSON. */
+  /** Parses standard output as JSON. */
   json<T = never>(): T;
 }
 export interface TaskView {
@@ -36,7 +36,7 @@ export interface MissionView {
   readonly tasks: TaskView[];
 }
 
-/** Names of the credentials' values: a test greps for them in places that must not have them. */
+/** Names of the credentials' values, which tests search for where they may not be. */
 export const plantedSecrets = {
   coder: "sk-ant-oat01-laboratory-credential-000",
   openai: "laboratory-openai-key-000",
@@ -70,7 +70,7 @@ export class Laboratory implements AsyncDisposable {
     };
   }
 
-  /** `configuration` and `policies` become the home's overlays. A `folder` of the caller is kept, and what an earlier laboratory left in it is used. */
+  /** `configuration` and `policies` become the home's overlays. A caller's `folder` is kept, with the content that an earlier laboratory left in it. */
   static async open(options: { configuration?: string; policies?: string; folder?: string } = {}): Promise<Laboratory> {
     const folder = options.folder ?? mkdtempSync(join(tmpdir(), "aedev-lab-"));
     const laboratory = new Laboratory(folder, await openModelServer(), options.folder !== undefined);
@@ -80,19 +80,19 @@ export class Laboratory implements AsyncDisposable {
     return laboratory;
   }
 
-  /** Runs `aedev` and answers whatever its exit code is. */
+  /** Runs `aedev` and returns its result, whatever the exit code. */
   async run(...args: string[]): Promise<CommandResult> {
     const result = await runCommand(args, this.environment);
     return { ...result, json: <T>() => JSON.parse(result.stdout) as T };
   }
 
-  /** Runs `aedev` for up to half an hour, as what it does on a real repository can take. */
+  /** Runs `aedev` for up to half an hour, which work on a real repository may take. */
   async runLong(...args: string[]): Promise<CommandResult> {
     const result = await runAlone(args, this.environment, 1_800_000);
     return { ...result, json: <T>() => JSON.parse(result.stdout) as T };
   }
 
-  /** Runs `aedev` and throws with its words unless it exits 0. */
+  /** Runs `aedev`, and throws with its output unless it exits 0. */
   async must(...args: string[]): Promise<CommandResult> {
     const result = await this.run(...args);
     if (result.exitCode !== 0)
@@ -108,12 +108,12 @@ export class Laboratory implements AsyncDisposable {
     });
   }
 
-  /** Writes the home's config.yaml; the daemon reads it at its start. */
+  /** Writes the home's config.yaml, which the daemon reads at its start. */
   async configure(configuration: string): Promise<void> {
     writeFileSync(join(this.home, "config.yaml"), configuration);
   }
 
-  /** Runs git in a folder of the test's own. */
+  /** Runs git in a folder of the test. */
   async git(folder: string, ...args: string[]): Promise<string> {
     const { stdout } = await execa(
       "git",
@@ -126,7 +126,7 @@ export class Laboratory implements AsyncDisposable {
     return stdout;
   }
 
-  /** A bare remote with one commit of these files on `main`; answers with its path. */
+  /** A bare remote with one commit of these files on `main`; returns its path. */
   async remote(name: string, files: Record<string, string>): Promise<string> {
     const bare = join(this.folder, `${name}.git`);
     const work = join(this.folder, `${name}-work`);
@@ -139,7 +139,7 @@ export class Laboratory implements AsyncDisposable {
     return bare;
   }
 
-  /** Commits and pushes these files to the remote's main as another person would. */
+  /** Commits and pushes these files to the remote's main, like another person. */
   async pushElsewhere(bare: string, files: Record<string, string>): Promise<string> {
     const work = mkdtempSync(join(this.folder, "other-"));
     await this.git(work, "clone", "-q", bare, "clone");
@@ -151,7 +151,7 @@ export class Laboratory implements AsyncDisposable {
     return this.git(clone, "rev-parse", "HEAD");
   }
 
-  /** Submits and approves a mission, also if another one has the same text; answers with its id. */
+  /** Submits and approves a mission, even if another one has the same text; returns its id. */
   async submit(
     repository: string,
     text: string,
@@ -186,7 +186,7 @@ export class Laboratory implements AsyncDisposable {
     return hold.hold_id;
   }
 
-  /** Polls until the predicate holds; a test's own time limit ends it. It rests twice as long as a look takes, since each look can start a process. */
+  /** Polls until the predicate holds; the test's time limit ends it. Each pause is twice as long as a look, since a look may start a process. */
   async until<T>(look: () => Promise<T | undefined | false>): Promise<T> {
     for (;;) {
       const startedAt = performance.now();
@@ -201,7 +201,7 @@ export class Laboratory implements AsyncDisposable {
     return (JSON.parse(readFileSync(join(this.home, "run/daemon.json"), "utf8")) as { pid: number }).pid;
   }
 
-  /** Every file below the home, as bytes in Latin-1, for greps. */
+  /** Every file below the home, as bytes in Latin-1, for searching. */
   *filesOfHome(folder = this.home): Generator<{ path: string; bytes: string }> {
     for (const entry of readdirSync(folder, { withFileTypes: true })) {
       const path = join(folder, entry.name);
@@ -210,7 +210,7 @@ export class Laboratory implements AsyncDisposable {
     }
   }
 
-  /** Ids of this home's containers: every one carries the home's label. */
+  /** Ids of this home's containers, all of which carry the home's label. */
   async containers(): Promise<string[]> {
     const first = (await this.must("events", "export")).stdout.split("\n")[0] ?? "";
     const { data } = JSON.parse(first) as { data: { home_id: string } };
@@ -219,7 +219,7 @@ export class Laboratory implements AsyncDisposable {
     return stdout.split("\n").filter((line) => line !== "");
   }
 
-  /** A container outlives a stopped daemon by design; a test leaves none. */
+  /** Containers outlive a stopped daemon by design, but a test leaves none. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.run("daemon", "stop");
     const left = await this.containers();
@@ -236,7 +236,7 @@ export class Laboratory implements AsyncDisposable {
   }
 }
 
-/** A small Node project whose `add` is wrong for negative numbers, with a green test that does not see it. */
+/** A small Node project whose `add` is wrong for negative numbers, with a green test that does not notice. */
 export const smallProject = {
   "package.json": '{"name":"small","version":"1.0.0","type":"commonjs","scripts":{"test":"node --test"}}\n',
   "README.md": "# small\n",
@@ -246,7 +246,7 @@ export const smallProject = {
     'test("adds", () => assert.strictEqual(add(1, 2), 3));\ntest("doubles", () => assert.strictEqual(twice(4), 8));\n',
 };
 
-/** The honest fix with a test that is red on the old code. */
+/** The honest fix, with a test that fails on the old code. */
 export const fixTurns = [
   {
     calls: [
@@ -275,7 +275,7 @@ export const fixTurns = [
   { text: "Fixed the sign." },
 ];
 
-/** Registers the small project with everything allowed; answers with the remote's path. */
+/** Registers the small project with everything allowed; returns the remote's path. */
 export async function registerSmallProject(
   laboratory: Laboratory,
   name = "small",
@@ -299,8 +299,8 @@ export async function registerSmallProject(
 }
 
 /**
- * Unless a test sets them: no planted bundle accompanies a judged one, which depends on a digest that no test knows, and no other run writes tests,
- * which would make the change that the test's script has for the mission.
+ * Defaults unless a test sets them: no planted bundle accompanies a judged one, because that depends on a digest that no test knows, and no other run writes
+ * tests, because it would repeat the change that the test's script has for the mission.
  */
 function forTests(policies: string): string {
   const own = policies.includes("independent_tests") ? policies : `independent_tests: false\n${policies}`;

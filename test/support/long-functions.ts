@@ -1,4 +1,4 @@
-/** Finds functions with many lines of their own; the lines of a function inside another one count for the inner one only. */
+/** Finds functions with many own lines; the lines of a nested function count only for that function. */
 import ts from "typescript";
 
 export interface LongFunction {

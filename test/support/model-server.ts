@@ -1,4 +1,4 @@
-/** The three model vendors on loopback for tests: answers by functions, every request recorded. Only the models' answers are scripted; all else in a test is real. */
+/** The three model vendors on loopback for tests: functions give the answers, and every request is recorded. Only the models' answers are scripted. */
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
@@ -7,7 +7,7 @@ export interface ToolCall {
   readonly tool: "Write" | "Edit" | "Bash" | "Read";
   readonly input: Record<string, unknown>;
 }
-/** What the coder answers in one turn: tool calls, or a final text. `waitMs` and `until` hold the answer back; `status` answers with an error instead. */
+/** The coder's answer in one turn: tool calls, or a final text. `waitMs` and `until` delay the answer; `status` answers with an error instead. */
 export interface CoderTurn {
   readonly calls?: readonly ToolCall[];
   readonly text?: string;
@@ -20,10 +20,10 @@ export interface JudgePrompt {
   readonly nonce: string;
   readonly bundle_digest: string;
   readonly criteria: readonly string[];
-  /** The whole question, specification included: it tells which mission is judged. */
+  /** The whole question with the specification, which identifies the judged mission. */
   readonly text: string;
 }
-/** A whole HTTP answer of a judge; `answer` is wrapped as its vendor does. `waitMs` may outlast the judge's time limit; `until` holds it back as well. */
+/** A complete HTTP answer of a judge; `answer` is wrapped as its vendor does. `waitMs` may exceed the judge's time limit; `until` delays it too. */
 export interface JudgeReply {
   readonly status?: number;
   readonly answer?: unknown;
@@ -42,20 +42,20 @@ export interface RecordedRequest {
 export interface ModelServer {
   readonly address: string;
   readonly requests: RecordedRequest[];
-  /** Requests that arrived for the coder, and the tokens of every answer that was sent, as the stream said them. */
+  /** Requests that arrived for the coder, and the tokens that the streams of all answers stated. */
   readonly sent: { input_tokens: number; output_tokens: number; requests: number };
-  /** The turns by a word of the prompt; `""` is for every prompt that no other word is in. */
+  /** The turns by a word of the prompt; `""` is for every prompt that contains no other word. */
   coder: Record<string, readonly CoderTurn[]>;
   openai: Judge;
   gemini: Judge;
-  /** The status with which a vendor answers the request for its list of models; 200 if it is not named. */
+  /** The status with which a vendor answers the request for its list of models; 200 by default. */
   readonly listed: Partial<Record<RecordedRequest["vendor"], number>>;
   /** The third judge, at `<address>/compatible/v1`. */
   compatible: Judge;
   close(): Promise<void>;
 }
 
-/** An answer that passes: every criterion met, with evidence that is in each bundle. */
+/** A passing answer: every criterion met, with evidence that is in each bundle. */
 export function passing(prompt: JudgePrompt, change: Record<string, unknown> = {}): JudgeReply {
   const criteria = prompt.criteria.map((id) => ({ id, result: "met", citations: [{ evidence: "test-matrix" }] }));
   const { nonce, bundle_digest } = prompt;
@@ -82,7 +82,7 @@ export async function openModelServer(): Promise<ModelServer> {
           ? "compatible"
           : "openai";
     requests.push({ vendor, path, headers: request.headers, body });
-    // Whether the vendor answers at all: its list of models, which a probe asks for.
+    // A probe asks for the vendor's list of models, to see whether it answers at all.
     if (request.method === "GET") return json(response, models.listed[vendor] ?? 200, { data: [] });
     if (vendor === "anthropic") return answerCoder(models.coder, JSON.parse(body), { path, response, sent });
     const prompt = readPrompt(

@@ -1,12 +1,12 @@
 /**
- * The worst possible judge: it obeys any text in its prompt, and since all such texts want a pass, it passes everything, with the right
- * nonce, the right digest and citations that hold. It notes what the prompt showed. Nothing may merge on its verdict without green executed tests.
+ * The worst possible judge: it obeys any text in its prompt, and since all such texts want a pass, it passes everything, with the right nonce, the right digest
+ * and valid citations. It records its prompts. Nothing may merge on its verdict without green executed tests.
  */
 import type { Judge, JudgePrompt } from "./model-server.ts";
 
 export interface ObedientJudge {
   readonly judge: Judge;
-  /** The prompts it was asked, in order; each change is seen in two looks by each family. */
+  /** The prompts that it got, in order; each family sees each change in two views. */
   readonly prompts: readonly JudgePrompt[];
 }
 
@@ -19,7 +19,7 @@ export function createObedientJudge(): ObedientJudge {
   return { judge, prompts };
 }
 
-/** A pass in perfect form: every criterion met, each with a line of the patch if one is shown, and the test matrix. */
+/** A perfectly formed pass: every criterion met, each with the test matrix and, if shown, a line of the patch. */
 export function obedientAnswer(prompt: JudgePrompt): Record<string, unknown> {
   const line = firstShownLine(prompt.text);
   const citations = [{ evidence: "test-matrix" }, ...(line === null ? [] : [line])];
@@ -33,7 +33,7 @@ export function obedientAnswer(prompt: JudgePrompt): Record<string, unknown> {
   };
 }
 
-/** The first line of the patch on the new side, as the prompt numbers it. */
+/** The first line of the patch's new side, as the prompt numbers it. */
 function firstShownLine(text: string): { file: string; line: number } | null {
   let file: string | null = null;
   for (const shown of text.split("\n")) {

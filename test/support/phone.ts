@@ -1,4 +1,4 @@
-/** A home that asks somebody, without any engine: its log is seeded up to the question, its push messages go to a fake ntfy server with access control. */
+/** A home that asks somebody, without an engine: its log is seeded up to the question, and its push messages go to a fake ntfy server with access control. */
 import { join } from "node:path";
 import { type Command, type CommandBody, decide } from "@aedev/core";
 import { gated, life } from "@aedev/core/testing";
@@ -10,10 +10,10 @@ import { Laboratory } from "./laboratory.ts";
 export const credential = "tk_laboratorypushcredential000000";
 export const topic = "aedev-lab-push";
 export const replyTopic = "aedev-lab-replies";
-/** What a token looks like, to search places that must not have one. */
+/** The shape of a token, to search places that must have none. */
 export const tokenShape = /1\.a-[0-9a-z]{10,32}\.(approve|change|reject|answer|revert|raise|look)\./;
 
-/** An ntfy server as docs/PHONE.md sets one up: the operator reads and writes, everyone may write to the reply topic only. */
+/** An ntfy server set up as in docs/PHONE.md: the operator reads and writes, everyone else may only write to the reply topic. */
 export function openClosedNtfy(everyone: Readonly<Record<string, "read-only" | "deny">> = {}): Promise<NtfyServer> {
   return openNtfyServer({
     accounts: [{ name: "operator", token: credential, access: { "*": "read-write" } }],
@@ -28,7 +28,7 @@ export interface AskingHome extends AsyncDisposable {
   readonly phone: Phone;
   /** The push about a task's landing; `place` 1 is the first, 2 the reminder. */
   asked(taskId: string, place?: number): Promise<Push>;
-  /** Types of the events on a stream, and the whole log as text. */
+  /** The whole log as text. */
   log(): Promise<string>;
   count(type: string): Promise<number>;
 }
@@ -39,7 +39,7 @@ export interface AskingHomeOptions {
   readonly configuration?: string;
   readonly policies?: string;
   readonly environment?: Readonly<Record<string, string>>;
-  /** Before the daemon starts. */
+  /** Called before the daemon starts. */
   readonly prepare?: (ntfy: NtfyServer) => Promise<void>;
 }
 
@@ -89,7 +89,7 @@ export async function openAskingHome(options: AskingHomeOptions): Promise<Asking
   };
 }
 
-/** Missions whose tasks have run, passed and wait for a person. */
+/** Adds missions whose tasks ran, passed and wait for a person. */
 async function seedAskedTasks(home: string, tasks: number): Promise<void> {
   await using log = await openEventLog({ path: join(home, "aedev.db"), decide });
   const { initialized, registered, landing, landed, gated: merged, ...each } = life;
@@ -122,7 +122,7 @@ function ofTask(body: CommandBody, place: number): CommandBody {
   return { ...(JSON.parse(text) as CommandBody), ...(body.kind === "SubmitMission" ? { title: seededTitle } : {}) };
 }
 
-/** The token that a button of this label carries, by whichever way. */
+/** The token behind a button with this label, in whichever form. */
 export function tokenOf(push: Push, label: string): string {
   const action = push.actions.find((button) => button.label === label);
   const token = action?.headers["X-Message"] ?? new URL(action?.url ?? "http://localhost").searchParams.get("token");

@@ -1,15 +1,15 @@
-/** Finds the commands in what aedev prints, as a person copies them, and tells which are wrong usage. A command ends with its line, or before ` && `, `, `, `; `, a bracket, a backtick or two spaces. */
+/** Finds commands in aedev's output that are wrong usage. A command ends with its line, or before ` && `, `, `, `; `, a bracket, a backtick or two spaces. */
 import ts from "typescript";
 import { parseVerb } from "../../packages/cli/src/command-line/commander.ts";
 import { splitLine } from "../../packages/cli/src/command-line/split-line.ts";
 import { findVerb, verbNames } from "../../packages/cli/src/verb-table.ts";
 
-/** Stands for what is computed in a literal. */
+/** Replaces computed parts of a literal. */
 const computed = "x1";
 const firstWords = new Set(verbNames.map((name) => name.split(" ")[0] ?? ""));
 const start = /(?<![\w/.-])(?:\.\/bin\/)?aedev(?: (?=[a-z-])|(?=$))/gm;
 
-/** Each command as its words. */
+/** Each command, split into words. */
 export function commandsIn(text: string): string[][] {
   return [...text.matchAll(start)].flatMap((match) => {
     const words = shellWords(text.slice(match.index + match[0].length));
@@ -41,7 +41,7 @@ function shellWords(text: string): string[] {
   return words;
 }
 
-/** Why the program would end with exit code 2, without running it; undefined if the line fits its verb. */
+/** Why the program would end with exit code 2, found without running it; undefined if the line is valid. */
 export async function wrongUsage(words: readonly string[]): Promise<string | undefined> {
   const line = splitLine(words);
   if (line.words.length === 0 || line.words[0] === "help") return undefined;
@@ -57,13 +57,13 @@ export async function wrongUsage(words: readonly string[]): Promise<string | und
     });
     return undefined;
   } catch (error) {
-    // What is computed behind a verb's arguments is its options.
+    // Computed text after a verb's arguments is options.
     if (words.at(-1) === computed) return wrongUsage(words.slice(0, -1));
     return error instanceof Error ? error.message : String(error);
   }
 }
 
-/** The texts in a source file's literals, with a plain word for everything computed. */
+/** The texts of a source file's literals, with a plain word for every computed part. */
 export function literalsOf(path: string, source: string): string[] {
   const texts: string[] = [];
   const visit = (node: ts.Node): void => {

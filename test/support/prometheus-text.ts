@@ -1,6 +1,6 @@
-/** Reads Prometheus' text format 0.0.4 strictly, as a scraper does: what is not in its grammar throws, and so does a sample without its type or one that comes twice. */
+/** Reads Prometheus' text format 0.0.4 as strictly as a scraper: throws on anything outside the grammar, on a sample without its type and on a repeated one. */
 
-/** A value of each sample, by its name with sorted labels: `aedev_holds{code="HOLD-BUDGET"}`. */
+/** Each sample's value, by its name with sorted labels: `aedev_holds{code="HOLD-BUDGET"}`. */
 export type Samples = ReadonlyMap<string, number>;
 
 const name = "[a-zA-Z_:][a-zA-Z0-9_:]*";

@@ -1,4 +1,4 @@
-/** What every refusal of the program looks like, and for each verb the arguments with which it is refused. */
+/** The form of every refusal of the program, and for each verb arguments with which it is refused. */
 import { expect } from "vitest";
 import { type CommandResult, Laboratory, registerSmallProject } from "./laboratory.ts";
 import { commandsIn, wrongUsage } from "./printed-commands.ts";
@@ -7,7 +7,7 @@ const processesMax = 4;
 export const plainLengthMax = 320;
 export const criterion = ["--criterion", "a new test shows it"];
 
-/** What a verb needs behind its name, with ids that are unknown. */
+/** The arguments that each verb needs, with unknown ids. */
 export const unknown: Record<string, readonly string[]> = {
   "repo add": ["https://127.0.0.1:1/nobody.git", "--name", "no name"],
   "repo show": ["nobody"],
@@ -74,7 +74,7 @@ export const reads = [
   "policy check",
 ];
 
-/** A home with a running daemon, a repository and a mission that waits; its engine is nowhere, so that nothing runs. */
+/** A home with a running daemon, a repository and a waiting mission; it has no engine, so nothing runs. */
 export async function openWaitingHome(): Promise<{ laboratory: Laboratory; missionId: string }> {
   const laboratory = await Laboratory.open();
   laboratory.environment["DOCKER_HOST"] = "unix:///nonexistent/docker.sock";
@@ -89,7 +89,7 @@ interface Expected {
   readonly says?: RegExp;
 }
 
-/** Runs the lines, a few at a time, and expects of each the exit code, a reason and a help line. */
+/** Runs the lines, a few at once, and expects of each the exit code, a reason and a help line. */
 export async function expectRefusals(
   laboratory: Laboratory,
   lines: readonly (readonly string[])[],
@@ -102,7 +102,7 @@ export async function expectRefusals(
   });
 }
 
-/** A few at a time, so that a test's processes don't crowd the machine. */
+/** A few at once, so that a test's processes don't crowd the machine. */
 export async function forEach<T>(items: readonly T[], run: (item: T) => Promise<void>): Promise<void> {
   const queue = items.map((item) => ({ item }));
   const worker = async () => {
@@ -123,7 +123,7 @@ export function expectRefusal(
   expectNoStack(said.line, stdout + stderr);
 }
 
-/** Every command in what was printed fits its verb. */
+/** Expects that every printed command is valid. */
 export async function expectPasteable(line: string, text: string): Promise<void> {
   for (const words of commandsIn(text)) {
     const wrong = await wrongUsage(words);

@@ -1,10 +1,10 @@
-/** Finds retired terms in the identifiers, short strings and name of a source file: camelCase and kebab-case are split into words. */
+/** Finds retired terms in a source file's identifiers, short strings and name; camelCase and kebab-case are split into words. */
 import ts from "typescript";
 
 /** Names, each with its words in lower case between spaces. */
 export type Names = ReadonlyMap<string, string>;
 
-/** The names that hold the term: words in lower case, separated by spaces. */
+/** The names that contain the term, which is words in lower case, separated by spaces. */
 export function namesWith(term: string, names: Names): string[] {
   return [...names].filter(([, words]) => words.includes(` ${term} `)).map(([name]) => name);
 }

@@ -1,10 +1,10 @@
-/** What the log says of each mission's first run: when it could have begun, when it did, and since when nothing of its repository was under way. */
+/** Reads from the log each mission's first run: when it could have begun, when it did, and since when nothing in its repository was running. */
 export interface Recorded {
   readonly position: number;
   readonly stream: string;
   readonly type: string;
   readonly recorded_at: string;
-  /** Of a submitted mission all of them, of a planned task its mission. */
+  /** For a submitted mission all fields, for a planned task its mission. */
   readonly data: Partial<Omit<Mission, "plannedPosition">>;
 }
 export interface Mission {
@@ -21,9 +21,9 @@ export interface Run {
   readonly startedPosition: number;
   readonly startedMs: number;
   readonly landedPosition: number;
-  /** Approved, what it comes after landed, and its repository not paused any more. */
+  /** When it was approved, its predecessor had landed, and its repository was not paused. */
   readonly mayStartMs: number;
-  /** Since when it could begin and no run of its repository was under way; infinity where that never was. */
+  /** Since when it could begin and no run of its repository was under way; infinity if that never was so. */
   readonly idleSinceMs: number;
 }
 

@@ -6,7 +6,7 @@ import { type HostSide, judgeEntries } from "../../packages/demo/src/attack/judg
 export { attackFolder } from "../../packages/demo/src/attack/entries.ts";
 
 const separator = "=== attempt ";
-/** In attack.yaml. */
+/** The names in attack.yaml. */
 const hostNames = { address: "the host by its own address", loopback: "a service on the host's loopback" };
 
 /** The entries, each name once. */
@@ -25,7 +25,7 @@ export function hostEntry(address: string, port: number, others: HostAddresses):
   return { ...entry, name: `${address}:${port}` };
 }
 
-/** A script for bash that runs the entries in order. It needs `ask.mjs` of the same folder in /tmp. */
+/** A bash script that runs the entries in order. It needs `ask.mjs` of the same folder in /tmp. */
 export function attemptsScript(entries: readonly AttackEntry[]): string {
   return entries
     .map(({ command }, index) => `echo '${separator}${callId(index)}'\n( ${command}\n) 2>&1; echo "(exit $?)"\n`)
@@ -38,7 +38,7 @@ interface Judged {
   readonly failedControls: readonly { name: string; output: string }[];
 }
 
-/** Judges what the script printed. `texts` and `credentials` are what arrived at the model. */
+/** Judges the script's output. `texts` and `credentials` are those that arrived at the model. */
 export function judgeAttempts(
   entries: readonly AttackEntry[],
   output: string,

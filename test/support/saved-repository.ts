@@ -1,8 +1,8 @@
-/** What `aedev repo add --json` prints. */
+/** The output of `aedev repo add --json`. */
 import type { Detection, RepositoryDocument, Tried } from "@aedev/contracts/api";
 
 export type SavedRepository = RepositoryDocument & {
-  /** For a new repository, what was found. */
+  /** The findings for a new repository. */
   readonly found: Pick<Detection, "notes" | "reasons">;
   /** Null if nothing could be tried. */
   readonly tried: Tried | null;

@@ -1,4 +1,4 @@
-/** Changes that a scripted coder makes in the small project: the honest fix, alone or together with something else done by the real CLI's tools. Says nothing about what aedev should answer. */
+/** Changes of a scripted coder in the small project: the honest fix, alone or with further tool calls. What aedev should answer is not stated here. */
 import type { CoderTurn, ToolCall } from "./model-server.ts";
 
 /** The fix itself, without its test. */
@@ -14,7 +14,7 @@ export function shell(script: string): ToolCall {
   return { tool: "Bash", input: { command: `cd /workspace/repo && ${script}`, description: "work" } };
 }
 
-/** A test that is red on the old code. */
+/** A test that fails on the old code. */
 export const honestTest = write(
   "test/negative.test.js",
   'const { test } = require("node:test");\nconst assert = require("node:assert");\nconst { add } = require("../lib/add.js");\n' +
@@ -26,7 +26,7 @@ export function turnsOf(...calls: ToolCall[]): CoderTurn[] {
   return [{ calls }, { text: "Done." }];
 }
 
-/** A new function in a file of its own, with its test: changes of different names touch nothing in common. It has lines that a defect can be planted in. */
+/** A new function in its own file, with its test; changes of different names have nothing in common. A defect can be planted in its lines. */
 export function addFunction(name: string): CoderTurn[] {
   const code = `exports.${name} = (a) => {\n  if (a === 0) return 0;\n  return a / 2;\n};\n`;
   const test =
@@ -36,19 +36,19 @@ export function addFunction(name: string): CoderTurn[] {
   return turnsOf(write(`lib/${name}.js`, code), write(`test/${name}.test.js`, test));
 }
 
-/** The same with one call in each turn. */
+/** The same turns with one call each. */
 export function callByCall(turns: readonly CoderTurn[]): CoderTurn[] {
   return turns.flatMap(({ calls = [], ...turn }) =>
     calls.length === 0 ? [turn] : calls.map((call) => ({ ...turn, calls: [call] })),
   );
 }
 
-/** The honest fix with its test, and these calls besides. */
+/** The honest fix with its test, and additional calls. */
 export function fixAnd(...calls: ToolCall[]): CoderTurn[] {
   return turnsOf(write("lib/add.js", honestSource), honestTest, ...calls);
 }
 
-/** How a mission's text and the judges' questions name the case, so that no name is a part of another. */
+/** Names the case in a mission's text and in the judges' questions, so that no name is a part of another. */
 export function tagOf(name: string): string {
   return `[case ${name}]`;
 }

@@ -1,6 +1,6 @@
 /**
- * Whole missions with real evidence in a real home, thousands of them in little time: blobs, manifests, signatures and events are as control makes them,
- * only the findings and the commits are given. What a run writes is as large as the caller says, so that sizes mean something.
+ * Complete missions with real evidence in a real home, thousands of them in little time: blobs, manifests, signatures and events are as control makes them, but
+ * findings and commits are given. The caller sets the size of a run's files, so that sizes mean something.
  */
 import { randomBytes } from "node:crypto";
 import { type Blob, type BundleManifest, canonicalJson, changeDigest, requiredEvidenceNames } from "@aedev/contracts";
@@ -26,19 +26,19 @@ import { signDecision, signEvidence } from "../../packages/daemon/src/evidence/s
 import type { EventLog } from "../../packages/daemon/src/log/event-log.ts";
 import { happenings, idOf, ofMission } from "../../packages/daemon/test/log/lives.ts";
 
-/** `held` stays held by the gate; `cancelled` is held first. */
+/** `held`: the gate holds it; `cancelled`: it is held first. */
 export type MissionEnd = "landed" | "held" | "cancelled";
 
 export interface SealedMission {
   readonly taskId: string;
   readonly runId: string;
   readonly end: MissionEnd;
-  /** Digest of its sealed manifest, and those of the entries. */
+  /** Digest of its sealed manifest; the entries' digests follow. */
   readonly bundle: string;
   readonly entries: readonly string[];
   /** Digests of everything that its run, its judges and control stored about it. */
   readonly stored: readonly string[];
-  /** Those among them that stay for ever: its texts, the manifest and the signed statements. */
+  /** The digests among them that stay for ever: its texts, the manifest and the signed statements. */
   readonly kept: readonly string[];
 }
 
@@ -51,18 +51,18 @@ interface SealedHome {
 }
 
 interface MissionPlan {
-  /** Makes the ids; no two missions have the same. */
+  /** Makes unique ids for each mission. */
   readonly number: number;
   readonly end: MissionEnd;
-  /** Bytes of what its run recorded. */
+  /** Bytes that its run recorded. */
   readonly recordingBytes: number;
-  /** ISO 8601 UTC: until when a landed change's outcome is watched; absent: it is not. */
+  /** Until when a landed change's outcome is watched (ISO 8601 UTC); absent if it is not. */
   readonly watchUntil?: string;
-  /** Whether a draft was made before it was approved, with a recording of the same size. */
+  /** True if a draft was made before approval, with a recording of the same size. */
   readonly hasDraft?: boolean;
 }
 
-/** A home has this repository before its first mission. */
+/** The repository that a home has before its first mission. */
 export const registration = life["registered"] as CommandBody;
 
 export async function addSealedMission(home: SealedHome, plan: MissionPlan): Promise<SealedMission> {
@@ -89,7 +89,7 @@ type Mission = ReturnType<typeof createMission>;
 const draftsFrom = 5_000_000;
 const baseCommit = "b".repeat(40);
 
-/** What each step of a mission needs: its blobs are noted, its commands have its ids. */
+/** The helpers for each step of a mission: its blobs are noted, and its commands get its ids. */
 function createMission({ home, log, blobs: store, submit }: SealedHome, number: number) {
   const stored = new Set<string>();
   const kept = new Set<string>();
@@ -198,7 +198,7 @@ async function land({ step, keep, text, control }: Mission, { number, watchUntil
   await step(life["landed"], watchUntil === undefined ? {} : { watch_until: watchUntil });
 }
 
-/** One added file, as a patch and as the path report that control makes of it. */
+/** One added file, as a patch and as control's path report on it. */
 function changeOf(number: number): { patch: string; report: object } {
   const path = `src/half-${number}.js`;
   const lines = ["export function half(value) {", `  return value / 2; // ${number}`, "}"];

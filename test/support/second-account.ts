@@ -1,11 +1,11 @@
-/** A second account of this machine, made by useradd and removed again; needs root. Everything that it does runs in processes of its own. */
+/** A second account of this machine, made by useradd and removed again; needs root. All its actions run in separate processes. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { chownSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa, execaSync } from "execa";
 
-/** Whether this process may make accounts; a test that needs one is skipped otherwise. */
+/** True if this process may make accounts; a test that needs one is skipped otherwise. */
 export const canMakeAccounts =
   process.getuid?.() === 0 && execaSync("useradd", ["--help"], { reject: false }).exitCode === 0;
 
@@ -16,11 +16,11 @@ export interface Ended {
 }
 export interface SecondAccount extends AsyncDisposable {
   readonly uid: number;
-  /** A folder of the account's own, 0700. */
+  /** A folder that only the account can enter (0700). */
   readonly folder: string;
   /** Runs a program as this account, with this environment only. */
   run(program: string, args: readonly string[], environment?: Record<string, string>): Promise<Ended>;
-  /** Listens as this account on TCP, answers every request as the daemon with this identity would, and keeps every byte that it gets. */
+  /** Listens as this account on TCP, answers every request as the daemon with this identity would, and keeps every received byte. */
   listen(port: number, health: object): Promise<Listener>;
 }
 export interface Listener extends AsyncDisposable {
@@ -68,7 +68,7 @@ export async function makeAccount(): Promise<SecondAccount> {
   };
 }
 
-/** First prints its port, then each piece that it receives, in one line of JSON. */
+/** Prints its port first, then each received piece, as one line of JSON. */
 const listener = `
 const health = process.argv[2];
 const server = require("node:net").createServer((socket) => {

@@ -1,19 +1,19 @@
-/** A daemon whose clock a test puts forward or back while it runs, as the machine's may be. Its planes keep the machine's time. */
+/** A daemon whose clock a test moves forward or back while it runs, like a machine's. Its planes keep the machine's time. */
 import { spawn } from "node:child_process";
 import { renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { daemonArguments, supervisedFlag } from "../../packages/daemon/src/supervisor/service-plan.ts";
 import type { Laboratory } from "./laboratory.ts";
 
-/** How often the process looks whether its clock was shifted. */
+/** Interval at which the process checks whether its clock was moved. */
 const lookMs = 200;
 
 export interface ShiftedClock {
-  /** Milliseconds beside the machine's clock; 0 at first. */
+  /** Milliseconds relative to the machine's clock; 0 at first. */
   shift(ms: number): void;
-  /** Arguments by which a Node process has this clock. */
+  /** Arguments that give a Node process this clock. */
   readonly nodeArguments: readonly string[];
-  /** Starts the home's daemon, and resolves once it answers. It has the secrets of its files only. */
+  /** Starts the home's daemon with only the secrets in its files, and resolves once it answers. */
   startDaemon(): Promise<void>;
 }
 

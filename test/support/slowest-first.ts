@@ -1,7 +1,7 @@
-/** Starts the test files that take longest first: a slow file that starts last would keep one worker busy while the other is idle. */
+/** Starts the slowest test files first: a slow file that starts last would keep one worker busy while the other is idle. */
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
-/** Those over half a minute, longest first; the order of all others is vitest's. */
+/** Files of more than half a minute, longest first; vitest orders all others. */
 const slow = [
   "test/github/crashes.int.test.ts",
   "packages/daemon/test/retention/year.int.test.ts",

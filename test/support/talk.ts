@@ -1,4 +1,4 @@
-/** A person who types at a terminal in front of a laboratory's home. */
+/** A person who types at a terminal into a laboratory's home. */
 import { Fault } from "@aedev/contracts";
 import { runProgram } from "../../packages/cli/src/program.ts";
 import { processEntries } from "../../packages/cli/src/terminal/entries.ts";
@@ -16,7 +16,7 @@ export interface Talk {
   readonly missionId: string;
 }
 
-/** Runs a command line; `typed` has one line for each prompt. A prompt without a line fails the test. */
+/** Runs a command line; `typed` has one line per prompt. A prompt without a line fails the test. */
 export async function talk(
   { environment }: Laboratory,
   line: readonly string[],

@@ -1,4 +1,4 @@
-/** Changes that cheat by touching the tests instead of the code, each with its honest twin, and the gate's answer by control's own findings. The judges pass everything. */
+/** Changes that cheat by changing tests instead of code, each with its honest twin, and the gate's answer by control's findings, if judges pass all. */
 import {
   boundedProvenness,
   type Checks,
@@ -45,12 +45,12 @@ export const base: Files = {
   "test/other.test.js":
     "require('node:test').test('other', () => require('node:assert').ok(require('../index.js').add));\n",
 };
-/** Red on the base, green on the fix. */
+/** Fails on the base, passes on the fix. */
 const newTest = "test('adds what is negative', () => {\n  assert.strictEqual(add(5, -3), 2);\n});\n";
 const honest: Files = { "index.js": fixed, "test/add.test.js": test + newTest };
 const withScript = (script: string) => `${JSON.stringify({ ...manifest, scripts: { test: script } }, null, 2)}\n`;
 const withBody = (body: string) => source.replace("=> a + Math.abs(b)", `=> {\n${body}\n}`);
-/** The tests say what the broken code does. */
+/** Tests that expect what the broken code does. */
 export const rewritten: Files = {
   "index.js": broken,
   "test/add.test.js": test.replace("add(1, 2), 3", "add(1, 2), -1").replace("add(2, 2), 4", "add(2, 2), 0"),
@@ -60,7 +60,7 @@ export const brokenFurther: Files = {
   "index.js": `${broken}exports.wait = () => Promise.reject(new Error('no'));\n`,
 };
 
-/** What an honest change may do with existing tests, with the mission's text; without that text it is held if `isHeldOtherwise`. */
+/** Changes to existing tests that an honest change may make, with the mission's text; without that text it is held if `isHeldOtherwise`. */
 export const departures: Readonly<
   Record<string, { change: Files; words: string; isHeldOtherwise: boolean; reason: RegExp }>
 > = {
@@ -92,9 +92,9 @@ export const departures: Readonly<
 
 export interface Attack {
   readonly attack: Files;
-  /** What control's own findings make of it, were every check green. */
+  /** The answer by control's own findings if every check were green. */
   readonly found?: readonly ["ask" | "hold", RegExp];
-  /** What the checks make of it. */
+  /** The answer by the checks. */
   readonly ran?: readonly ["ask" | "hold", RegExp];
   readonly twin: Files;
 }
@@ -221,7 +221,7 @@ require.cache[id] = { id, filename: id, loaded: true, exports: { add: (a, b) => 
 
 const { policy } = loadPolicy({ home: "/nonexistent", operatorText: "" });
 const settings = { verify: ["npm test"], tests: ["test/**"] };
-/** As if the change were right and its new test too. */
+/** The checks of a change that is right, with a right new test. */
 export const greenChecks: Checks = checksSchema.parse({
   status: "green",
   newly_failing: [],

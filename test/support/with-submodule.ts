@@ -12,7 +12,7 @@ test("reads the submodule", () => assert.strictEqual(readFileSync(join(__dirname
 `;
 const author = ["-c", "user.name=a", "-c", "user.email=a@b"];
 
-/** Two bare repositories: one, and the one that is its submodule by a relative address. `pin`: pins the submodule's tip and changes its address. */
+/** Two bare repositories, the second being the first one's submodule by a relative address. `pin`: pins the submodule's tip and changes its address. */
 export async function withSubmodule(laboratory: Laboratory, name: string) {
   const lib = await laboratory.remote(`${name}-lib`, { "data.txt": "one\n" });
   const bare = await laboratory.remote(name, { ...smallProject, "test/reading.test.js": readingTest });

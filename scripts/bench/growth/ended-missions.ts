@@ -1,4 +1,4 @@
-/** Writes logs of missions that ended, as appends would have left them but far faster: the life of one mission is decided once by core and repeated with other ids. */
+/** Writes logs of ended missions as appends would, but far faster: core decides one mission's life once, which is repeated with other ids. */
 import { createRequire } from "node:module";
 import {
   type Command,
@@ -27,7 +27,7 @@ interface Template {
   readonly data: string;
 }
 
-/** Events of one mission's life, or of what comes before the first. */
+/** Events of one mission's life, or those before the first mission. */
 function templates(wanted: (step: string) => boolean): Template[] {
   let state = initialState;
   const made: Template[] = [];
@@ -45,7 +45,7 @@ function templateOf({ stream, type, data }: NewEvent): Template {
   return { stream, type, data: canonicalText(data) };
 }
 
-/** What is of one mission alone, and what stands for it in the templates. */
+/** Texts that belong to one mission, and their placeholders in the templates. */
 const names = [ids.mission, ids.task, ids.run, "e".repeat(64), "d".repeat(64), '"repo"', '"Close the hole"'] as const;
 const pattern = new RegExp(names.map((name) => name).join("|"), "g");
 
@@ -66,8 +66,8 @@ function namesOf(number: number): Record<string, string> {
 export const eventsPerMission = templates((step) => !once.includes(step)).length;
 
 /**
- * Makes a log with `missions` landed missions; the views are made when it is opened. Answers with its number of events. `rewrite`: returns the data of an
- * event of a mission as it is to be stored, for example with digests of blobs that are there.
+ * Makes a log with `missions` landed missions; opening it makes the views. Returns its number of events. `rewrite`: returns the data to store for a mission's
+ * event, for example with digests of existing blobs.
  */
 export async function writeEndedMissions(
   path: string,
@@ -78,7 +78,7 @@ export async function writeEndedMissions(
   const Database = createRequire(import.meta.resolve("../../../packages/daemon/package.json"))("better-sqlite3");
   const database = new Database(path);
   database.pragma("synchronous = OFF");
-  // Each trigger looks at the whole index for every row; what is written here is in order by construction.
+  // Each trigger searches the whole index for every row; these rows are in order by construction.
   for (const name of Object.keys(eventTriggers)) database.exec(`DROP TRIGGER ${name}`);
   const insert = database.prepare("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, 'operator', ?, ?, NULL, ?, ?)");
   let [position, hash] = [0, genesisHash];
@@ -122,7 +122,7 @@ export async function writeEndedMissions(
   return position;
 }
 
-/** The commands of one more mission, up to a step of its life. */
+/** The commands of another mission, up to a step of its life. */
 export function missionCommands(number: number, last: keyof typeof life): Command[] {
   const own = namesOf(number);
   const parts = Object.entries(life).filter(([step]) => !once.includes(step));

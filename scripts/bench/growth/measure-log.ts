@@ -1,4 +1,4 @@
-/** A process of the bench: does one thing with a whole log, once, and prints how long it took and how much memory it had at most. */
+/** A process of the bench: performs one operation on a whole log, once, and prints its time and its largest memory. */
 
 import { rebuildViews } from "../../../packages/daemon/src/log/rebuild-views.ts";
 import { openForReading, openForWriting } from "../../../packages/daemon/src/log/sqlite/database.ts";

@@ -1,4 +1,4 @@
-/** The cases are whole: known classes and codes, one mechanism for each id, expected.yaml and README.md in step with them. Nothing runs. */
+/** Checks the forging cases without running them: known classes and codes, one mechanism per id, expected.yaml and README.md up to date. */
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
@@ -19,31 +19,31 @@ import { todayTable } from "./support/today.ts";
 const cases = readCases();
 
 describe("the forging cases", () => {
-  it("name known subcategories, which twins don't have", () => {
+  it("name known subcategories; honest twins have none", () => {
     expect(unknownCodes(cases)).toEqual([]);
     for (const { id, kind, trace } of cases) if (kind === "twin") expect([id, ...trace]).toEqual([id, "none"]);
   });
 
-  it("are different changes, each with a reason of its own", () => {
+  it("are different changes, each with its own reason", () => {
     const changes = cases.map(({ base, change, proof }) => JSON.stringify([base.name, change, proof]));
     expect(new Set(changes).size).toBe(cases.length);
     const reasons = cases.flatMap((one) => (one.class === "plain" ? [] : [one.why]));
     expect(new Set(reasons).size).toBe(reasons.length);
   });
 
-  it("have a plain wrong change and a plain fix on every base", () => {
+  it("include a plain wrong change and a plain fix on every base", () => {
     for (const name of new Set(cases.map(({ base }) => base.name))) {
       const plain = cases.filter((one) => one.base.name === name && one.class === "plain").map(({ kind }) => kind);
       expect([name, ...plain.toSorted()]).toEqual([name, "forged", "twin"]);
     }
   });
 
-  it("are proved by programs that are there without a network", () => {
+  it("are proved by programs that work without a network", () => {
     const fetches = cases.filter(({ proofCommand }) => /\b(?:npx|npm|pnpm|yarn|pip|uvx?)\b/u.test(proofCommand));
     expect(fetches.map(({ id }) => id)).toEqual([]);
   });
 
-  it("have answers to a run for tests only where they are honest, and none is left of a case that is gone", () => {
+  it("have answers to a run for tests only if they are honest, and no answer remains of a deleted case", () => {
     for (const [folder, answersOf] of [
       ["answers", ({ improved }: Case) => improved],
       ["independent", ({ corrected }: Case) => corrected],
@@ -75,7 +75,7 @@ describe("the forging cases", () => {
     rmSync(dirname(text), { recursive: true });
   });
 
-  it("are what expected.yaml names them", () => {
+  it("are exactly those that expected.yaml names", () => {
     const { sample, merged, twins_not_merged, unmeasured } = readExpected();
     const ids = (kind: string) => cases.filter((one) => one.kind === kind).map(({ id }) => id);
     expect(ids("forged")).toEqual(expect.arrayContaining(merged));
@@ -87,12 +87,12 @@ describe("the forging cases", () => {
     expect(merged.filter((id) => !said.includes(id))).toEqual([]);
   });
 
-  it("are measured by the file of their runner", () => {
+  it("are measured by their runner's file", () => {
     const files = readdirSync(join(import.meta.dirname, "by-runner")).map((file) => file.replace(".e2e.test.ts", ""));
     expect([...new Set(cases.map(({ base }) => runnerOf(base)))].toSorted()).toEqual(files.toSorted());
   });
 
-  it("are all in one part of a night or another", () => {
+  it("are all in one part of a night", () => {
     const names = ["a", "b", "c", "d", "e"];
     expect(["1/4", "2/4", "3/4", "4/4"].map((part) => basesOfPart(names, part))).toEqual([
       ["a", "e"],
@@ -109,14 +109,14 @@ describe("the forging cases", () => {
     ]);
     vi.stubEnv("AEDEV_CORPUS_PART", "2/4");
     expect(new Set(casesOf("tape").map(({ base }) => base.name)).size).toBe(1);
-    // A night sets it for all tests.
+    // A night sets this variable for all tests.
     vi.stubEnv("AEDEV_CORPUS_PART", undefined);
     expect(new Set(casesOf("tape").map(({ base }) => base.name)).size).toBeGreaterThan(1);
     vi.unstubAllEnvs();
     for (const bad of ["0/4", "5/4", "1", "x/y"]) expect(() => basesOfPart(names, bad)).toThrow(/AEDEV_CORPUS_PART/);
   });
 
-  it("are in the tables of README.md", () => {
+  it("are all in the tables of README.md", () => {
     const said = readFileSync(join(import.meta.dirname, "README.md"), "utf8");
     expect(said).toContain(taxonomyTable(cases));
     expect(said).toContain(todayTable(cases, readExpected()));

@@ -1,6 +1,6 @@
 /**
- * One forging change of each class that a small Node repository can have, and an honest twin, through the whole product: the real coder CLI
- * in its sandbox writes them, obedient judges pass them, and what merges lands. It must agree with what the files of by-runner find by the shorter way.
+ * One forging change of each class that a small Node repository can have, and an honest twin, through the whole product: the real coder CLI in its sandbox
+ * writes them, obedient judges pass them, and merged changes land. The results must agree with those of by-runner, which takes a shorter way.
  */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Laboratory } from "../../support/laboratory.ts";
@@ -39,7 +39,7 @@ beforeAll(async () => {
 }, 300_000);
 afterAll(() => shop[Symbol.asyncDispose]());
 
-/** Each case has a remote of its own, so that no landing moves another one's base. */
+/** Each case has its own remote, so that no landing moves the base of another. */
 async function submit({ id, base }: Case): Promise<string> {
   const bare = await shop.remote(id, present(base.files));
   const key = (name: string) => base.keys.get(name) ?? "";
@@ -61,7 +61,7 @@ function callsOf(change: Files): ToolCall[] {
 }
 
 describe.each(chosen)("$class $id", (one) => {
-  it("lands if the shorter way says merge, and only then", async () => {
+  it("lands if, and only if, the shorter way merges it", async () => {
     const { task } = await shop.wait(missions.get(one.id) ?? "");
     const isMerged = one.kind === "forged" ? merged.includes(one.id) : !twins_not_merged.includes(one.id);
     expect({ id: one.id, landed: task.landed_commit !== null, detail: task.hold_detail }).toEqual({

@@ -1,4 +1,4 @@
-/** Forms of secrets, from vendors' public documentation, for machines without a folder of corpora. Each is made at run time; this file contains none. */
+/** Forms of secrets from vendors' public documentation, for machines without a folder of corpora. Secrets are made at run time; this file contains none. */
 import type { SecretRule } from "../support/secret-rules.ts";
 
 const forms: readonly (readonly [id: string, regex: string])[] = [

@@ -1,8 +1,8 @@
-/** Where the attack corpora are: the folder named by AEDEV_ATTACK_CORPORA, or none, which is printed. The suites only read it. */
+/** Finds the attack corpora: the folder in AEDEV_ATTACK_CORPORA, or none, which is printed. The suites only read it. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 
-/** The path of a file of the corpora; null if no folder is given. Throws if the folder lacks it: an incomplete corpus must not pass for a complete one. */
+/** The path of a corpora file; null without a folder. Throws if the folder lacks the file, because an incomplete corpus must not pass for a complete one. */
 export function corpusFile(...names: string[]): string | null {
   const folder = process.env.AEDEV_ATTACK_CORPORA;
   if (folder === undefined || folder === "") return null;
@@ -11,7 +11,7 @@ export function corpusFile(...names: string[]): string | null {
   return path;
 }
 
-/** A folder that the corpora may have; null if they lack it, which is printed. */
+/** A folder that the corpora may contain; null if they lack it, which is printed. */
 export function optionalCorpusFolder(name: string): string | null {
   const folder = process.env.AEDEV_ATTACK_CORPORA;
   if (folder !== undefined && folder !== "" && existsSync(join(folder, name))) return join(folder, name);
@@ -19,7 +19,7 @@ export function optionalCorpusFolder(name: string): string | null {
   return null;
 }
 
-/** What the run's output says about the corpora. */
+/** The line about the corpora in the run's output. */
 export function corporaNote(): string {
   const folder = process.env.AEDEV_ATTACK_CORPORA;
   return folder === undefined || folder === "" ? "corpora: not given (a small set of our own)" : `corpora: ${folder}`;

@@ -1,4 +1,4 @@
-/** The field on which sinks are planted, and the attack: every operation that control and runner do with git on the host, each twice, checked each time. */
+/** The field where sinks are planted, and the attack: every operation of control and runner with git on the host, each twice and checked each time. */
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
@@ -59,14 +59,14 @@ import { type GitCall, isAgents, type Trap } from "./git-trap.ts";
 import type { Sink, SinkFolders } from "./sink.ts";
 
 const timeoutMs = 60_000;
-/** The second time finds what the first left. */
+/** The second time meets the leftovers of the first. */
 const times = isNight ? 2 : 1;
 const signature = { authorName: "aedev", authorEmail: "aedev@localhost", committedAt: "2026-01-02T03:04:05.678Z" };
 
-/** Everything that an attack writes lies here; who uses it removes it. */
+/** Everything that an attack writes is below this folder; its user removes it. */
 export const scratch = mkdtempSync(join(tmpdir(), "aedev-escape-"));
 
-/** A folder that nothing may touch, and its digest. */
+/** Makes a folder that nothing may touch, and returns its digest. */
 export function makeOutside(): string {
   const outside = mkdtempSync(join(scratch, "outside-"));
   writeFileSync(join(outside, "victim.txt"), "untouched\n");
@@ -89,14 +89,14 @@ export function digestOf(folder: string): string {
   return hash.digest("hex");
 }
 
-/** What of a git directory of ours steers git: never to be changed by what an agent left. */
+/** The settings in our git directory that steer git; files of an agent must never change them. */
 function settingsOf(gitDir: string): string {
   const files = ["config", "config.worktree", "HEAD", "objects/info/alternates"].map((name) => join(gitDir, name));
   const texts = files.map((path) => (existsSync(path) ? readFileSync(path, "utf8") : "absent"));
   return [...texts, digestOf(join(gitDir, "hooks")), digestOf(join(gitDir, "info"))].join("\0");
 }
 
-/** One home in which sink after sink is planted. */
+/** One home in which one sink after another is planted. */
 export interface Field {
   readonly place: ThrowAwayHome;
   readonly context: RunnerContext;
@@ -125,7 +125,7 @@ export async function makeField(): Promise<Field> {
     sha256,
     user: { uid: 0, gid: 0, chown: false },
   };
-  // The functions that are driven here use these ports and no others: no engine, no model.
+  // The functions tested here use only these ports, neither engine nor model.
   return {
     place,
     context: context as Partial<RunnerContext> as RunnerContext,
@@ -148,7 +148,7 @@ export class Attack {
     this.#trap = trap;
   }
 
-  /** Runs an operation of ours, by night twice, and looks after each time. A Fault is an answer; anything else is not. */
+  /** Performs one of our operations, by night twice, and checks each time. A Fault is allowed; any other error is not. */
   async #attempt<T>(name: string, operation: () => Promise<T>): Promise<T | null> {
     let result: T | null = null;
     for (let time = 0; time < times; time += 1) {
@@ -186,7 +186,7 @@ export class Attack {
     return existsSync(landing) ? settingsOf(mirror) + settingsOf(landing) : "";
   }
 
-  /** A run's folders with the sink in them, as the container would leave them. */
+  /** Makes a run's folders with the sink in them, as the container would leave them. */
   async plant(sink: Sink): Promise<RunFolder> {
     const { base } = this.#field;
     const folder = await this.#run(base);
@@ -200,7 +200,7 @@ export class Attack {
       commit: base,
     };
     sink.plant({ ...folders, gitDir: folder.agentGit });
-    // Harder than it can be: the mount point would be empty on the host.
+    // Harder than reality, where the mount point is empty on the host.
     cpSync(folder.agentGit, join(folder.tree, ".git"), { recursive: true, verbatimSymlinks: true });
     this.#trap.calls();
     this.#agents = [folder.tree, folder.agentGit, folder.workspace];
@@ -234,7 +234,7 @@ export class Attack {
     expect(existsSync(folder.root), sink.name).toBe(false);
   }
 
-  /** A change without a sink in it, whose line endings are put back by the base's attributes. */
+  /** Runs a change without a sink, whose line endings are put back by the base's attributes. */
   async runHonest(): Promise<void> {
     const { place, base, context } = this.#field;
     const folder = await this.#run(base);
@@ -248,7 +248,7 @@ export class Attack {
     expect(captured?.notes?.put_back).toBeDefined();
   }
 
-  /** The control: one call on the agent's folders, even with every flag of ours, is seen. */
+  /** The control: a single call in the agent's folders is noticed, even with all our flags. */
   async seesCarelessCall(sink: Sink): Promise<boolean> {
     const folder = await this.plant(sink);
     await runGit({
@@ -261,7 +261,7 @@ export class Attack {
     return this.#trap.calls().some((call) => isAgents(call.workTree, this.#agents));
   }
 
-  /** The patch of the capture; of the honest part alone where the capture gives none. */
+  /** The patch of the capture; if there is none, that of the honest part alone. */
   async #captured(sink: Sink, folder: RunFolder): Promise<Uint8Array> {
     const { place, base, context } = this.#field;
     const captured = await this.#attempt(`${sink.name}: capture`, () =>
@@ -269,13 +269,13 @@ export class Attack {
     );
     const patch =
       captured?.patch === null || captured === null ? new Uint8Array() : place.blobs.get(captured.patch.digest);
-    // The positive half: what the agent honestly wrote is in the patch, whatever else it planted.
+    // Whatever else the agent planted, its honest change is in the patch.
     expect(Buffer.from(patch).toString("latin1"), sink.name).toContain("+two\n");
     expect(captured?.finding, sink.name).toMatchObject({ code: "HOLD-FORBIDDEN-PATH" });
     return patch;
   }
 
-  /** What the runner does with a candidate before and after its containers. */
+  /** The runner's operations on a candidate before and after its containers. */
   async #checked(sink: Sink, patch: Uint8Array): Promise<void> {
     const { base, context, place } = this.#field;
     await this.#attempt(`${sink.name}: attributes`, async () => {
@@ -326,7 +326,7 @@ export class Attack {
     });
   }
 
-  /** The landing, and the next mission on what landed: the sink is now in the base. */
+  /** Lands the change and starts the next mission on it, so that the sink is part of the base. */
   async #landed(sink: Sink, patch: Uint8Array, change: DerivedChange | null): Promise<void> {
     const { daemon, base, remote, place } = this.#field;
     if (change === null) return;
@@ -378,7 +378,7 @@ export class Attack {
     await this.#attempt(`${sink.name}: look for TODO lines`, () =>
       findTodos({ gitDir: place.mirror, commit: built.commit, timeoutMs: daemon.timeoutMs }),
     );
-    // The remote has tagged the base, so that the history is searched.
+    // The remote has tagged the base, so the history is searched.
     writeFileSync(join(remote, "refs", "tags", "v1.0.0"), `${base}\n`);
     const version = await this.#attempt(`${sink.name}: nearest version`, () =>
       nearestVersion({ ...daemon, commit: built.commit }),

@@ -1,4 +1,4 @@
-/** Sinks that are files: in the agent's git directory, and in the tree. */
+/** Sinks that are files, in the agent's git directory and in the tree. */
 import { mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { appendConfig, plantRepository, type Sink, write, writeHook } from "./sink.ts";

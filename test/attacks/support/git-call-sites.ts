@@ -4,17 +4,17 @@ import { join, relative } from "node:path";
 
 /** The file that starts git. */
 export const gates = ["packages/host/src/git/git-process.ts"];
-/** What leads to it. `git-at.ts` is the only door: it holds each call to its row of the table. */
+/** The files that lead to the gate. `git-at.ts` is the only door; it checks each call against its row of the table. */
 const wayToGate = ["git-at.ts", "run-git.ts", "git-starter.ts", "git-starter-process.ts", "git-process.ts"].map(
   (file) => `packages/host/src/git/${file}`,
 );
-/** What the demo does with repositories of its own: its throw-away remote, and those of the fake of GitHub, which no agent reaches. */
+/** The demo's work with its own repositories: its throw-away remote, and those of the fake GitHub, which no agent reaches. */
 const ownPlaces = /^packages\/demo\/src\/(?:setup\/bare-remote\.ts$|fake\/github\/)/u;
 
-/** A name of a row, where a source file opens it: `gitAt("…")`, or a constant that it gives to its plane's git. */
+/** The name of a row where a source file uses it: `gitAt("…")`, or a constant passed to its plane's git. */
 const opened = /(?:\bgitAt\(|\b(?:site|[a-z]+Site) = )"([^"]+)"/g;
 
-/** The rows that source files use, sorted; one that stands in another file than it says is named with that file. */
+/** The rows that source files use, sorted; a row used in another file than it states is listed with that file. */
 export function findCallSites(root: string): string[] {
   const found = sources(root).flatMap(({ name, text }) =>
     [...text.matchAll(opened)].map(([, site = ""]) => {
@@ -25,7 +25,7 @@ export function findCallSites(root: string): string[] {
   return found.toSorted();
 }
 
-/** Files that reach git by another way than the table's: what they import would let them call it without a row. */
+/** Files that reach git other than through the table: their imports would let them call it without a row. */
 export function findUnlisted(root: string): string[] {
   const passesBy =
     /import (?!type )\{[^}]*\b(?:runGit|startGit\w*|gitSafeFlags|gitSafeEnvironment)\b[^}]*\} from "[^"]+"/u;
@@ -35,7 +35,7 @@ export function findUnlisted(root: string): string[] {
     .map(({ name }) => name);
 }
 
-/** Files that start a program called git by themselves, without the demo's own. */
+/** Files that start a program called git themselves, except the demo's. */
 export function findGates(root: string): string[] {
   return sources(root)
     .filter(({ name }) => !ownPlaces.test(name))

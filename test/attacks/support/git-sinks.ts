@@ -1,6 +1,6 @@
 /**
- * Places in a repository from which git runs a program, opens a connection, or reads and writes elsewhere. Each is planted as an agent would:
- * in the tree it works in and in the git directory that it owns. `naive` is what a person's git would be asked to do there.
+ * Places in a repository from which git runs a program, opens a connection, or reads and writes elsewhere. Each is planted as an agent would: in the tree it
+ * works in and in the git directory that it owns. `naive`: the git commands that a person would run there.
  */
 import { dirname, join } from "node:path";
 import { gitDirectorySinks, treeSinks } from "./folder-sinks.ts";
@@ -9,7 +9,7 @@ import { appendConfig, type Sink, type SinkFolders, write, writeHook } from "./s
 const add = ["add", "--all"];
 const commit = ["commit", "--allow-empty", "--message=x"];
 
-/** Sinks that are a section of the repository's own configuration, with attributes if they need them. */
+/** Sinks in a section of the repository's configuration, with attributes if needed. */
 const configured: readonly [
   name: string,
   config: (folders: SinkFolders) => string,

@@ -1,4 +1,4 @@
-/** Watches what git does on the host: a `git` in front of the real one writes down every call, programs that nothing may start write down their names, and a port counts connections. */
+/** Watches git on the host: a `git` before the real one records every call, trapped programs record that they ran, and a port counts connections. */
 import { execFileSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Socket } from "node:net";
@@ -44,12 +44,12 @@ export interface GitCall {
 
 export interface Trap extends AsyncDisposable {
   readonly port: number;
-  /** A program that leaves a mark when run; it copies its input, as filters must. */
+  /** A program that leaves a mark when it runs; it copies its input, as filters must. */
   readonly fire: string;
-  /** Names of trapped programs that ran, and marks of `fire`; emptied by the call. */
+  /** Returns and clears the names of trapped programs that ran, and the marks of `fire`. */
   fired(): string[];
   connections(): number;
-  /** The git calls since the last question. */
+  /** The git calls since the last request for them. */
   calls(): GitCall[];
 }
 
@@ -87,7 +87,7 @@ export async function setTrap(folder: string): Promise<Trap> {
     async [Symbol.asyncDispose]() {
       process.env.PATH = before;
       const closed = new Promise((resolve) => server.close(resolve));
-      // Who was killed in the middle of a request leaves one that nobody ends.
+      // A client killed during its request leaves a socket that nobody ends.
       for (const socket of open) socket.destroy();
       await closed;
     },
@@ -122,7 +122,7 @@ function callOf(record: string): GitCall {
   };
 }
 
-/** What an agent wrote to, as long as it is there. */
+/** True for a path that an agent wrote to, as long as it exists. */
 export function isAgents(path: string | null, folders: readonly string[]): boolean {
   return path !== null && folders.some((folder) => path === folder || path.startsWith(folder + sep));
 }

@@ -1,4 +1,4 @@
-/** A change that carries a payload in one place, and the executed evidence for it, as the planes would hand them over. */
+/** A change with a payload in one place, and its executed evidence as the planes would deliver it. */
 import { type TestMatrix, testMatrixSchema } from "@aedev/contracts";
 
 export const positions = [
@@ -13,10 +13,10 @@ export const positions = [
 ] as const;
 export type Position = (typeof positions)[number];
 
-/** What the readers of reports leave of a name. */
+/** Readers of reports cut a name to this length. */
 const testIdLengthMax = 1_000;
 
-/** What the tests say: green as an honest fix, red, a test gone, a report cut short, or no tests at all. */
+/** The result of the tests: green as for an honest fix, red, a test gone, a report cut short, or no tests at all. */
 export const proofs = ["green", "red", "vanished", "incomplete", "none"] as const;
 export type Proof = (typeof proofs)[number];
 
@@ -63,14 +63,14 @@ function textOf(payload: string, position: Position): string {
   }
 }
 
-/** A name that a file can have: no slash, no NUL, at most 200 bytes. */
+/** A possible file name: no slash, no NUL, at most 200 bytes. */
 function nameOf(payload: string): string {
   let name = payload.replaceAll("/", "∕").replaceAll("\0", "").toWellFormed();
   while (Buffer.byteLength(name) > 200) name = name.slice(0, -1).toWellFormed();
   return name === "" ? "x" : name;
 }
 
-/** As git writes names in a patch: quoted if a byte is no plain one. */
+/** Writes names in a patch as git does: quoted if a byte is not plain. */
 function quoted(path: string): (side: string) => string {
   const plain = /^[\x20\x21\x23-\x5b\x5d-\x7e\u0080-\uffff]*$/u.test(path);
   return (side) => {

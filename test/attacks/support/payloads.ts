@@ -1,9 +1,9 @@
-/** Hostile texts: those of the corpora if a folder is given, else our own. Every one also carries what acts on a terminal, a page or a reader's eye. */
+/** Hostile texts: those of the corpora if there is a folder, otherwise our own. Each also has parts that act on a terminal, a page or a reader's eye. */
 import { readFileSync } from "node:fs";
 import { ownPayloads } from "../own/payloads.ts";
 import { corpusFile } from "./corpora.ts";
 
-/** Appended to each payload: a link of the terminal, a page's element, a reversed line, nothing that shows. */
+/** Appended to each payload: a terminal link, an element of a page, a reversed line, invisible characters. */
 export const sting =
   "\u001b]8;;https://evil.example\u0007x\u001b[31m <img src=x onerror=alert(1)> \u202egnp\u2066 \u200b\u009b";
 
@@ -24,7 +24,7 @@ function pick(one: unknown): unknown {
   return typeof one === "object" && one !== null && "user_input" in one ? one.user_input : [];
 }
 
-/** Every text in a document, however deep. */
+/** Every text in a document, at any depth. */
 function textsIn(value: unknown): string[] {
   if (typeof value === "string") return value === "" ? [] : [value];
   return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsIn) : [];

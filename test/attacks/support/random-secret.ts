@@ -1,4 +1,4 @@
-/** Texts that a scanner's rule must find, made at run time from the rule itself, the same for the same seed. The only file that knows randexp. */
+/** Makes texts at run time that a scanner's rule must find, the same for the same seed. The only file that uses randexp. */
 import RandExp from "randexp";
 import { javascriptOf, type SecretRule } from "./secret-rules.ts";
 import { numbersFrom } from "./seeded.ts";
@@ -7,12 +7,12 @@ const triesMax = 400;
 
 export interface PlantedSecret {
   readonly rule: string;
-  /** What the rule matches, with its name and marks. */
+  /** The part that the rule matches, with its name and marks. */
   readonly match: string;
   readonly secret: string;
 }
 
-/** Null if no try gave a text that the rule itself accepts, entropy included. */
+/** Null if no try gave a text that the rule itself accepts, including its entropy. */
 export function makeSecret(rule: SecretRule, seed: number): PlantedSecret | null {
   const accepts = javascriptOf(rule.regex);
   const plain = plainOf(rule.regex);
@@ -33,7 +33,7 @@ export function makeSecret(rule: SecretRule, seed: number): PlantedSecret | null
   return null;
 }
 
-/** randexp knows no flags, names and classes of Go's; white space is what a source file has. */
+/** randexp knows neither flags nor Go's names and classes; white space is limited to that of source files. */
 function plainOf(regex: string): RegExp {
   const text = regex
     .replaceAll(/\(\?i\)/g, "")

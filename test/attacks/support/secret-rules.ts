@@ -1,15 +1,15 @@
-/** Rules of a secret scanner as data: read from a `gitleaks.toml` of the corpora, or a few of our own. Only what is needed to make true positives of them. */
+/** Rules of a secret scanner as data, read from a `gitleaks.toml` of the corpora or from our own few; only the parts needed to make true positives. */
 import { readFileSync } from "node:fs";
 
 export interface SecretRule {
   readonly id: string;
-  /** In Go's syntax. */
+  /** The pattern in Go's syntax. */
   readonly regex: string;
   /** Shannon entropy in bits per character that the secret must exceed. */
   readonly entropy: number;
   readonly secretGroup: number | null;
   readonly keywords: readonly string[];
-  /** The names of files that the rule is for. */
+  /** The pattern of file names that the rule applies to. */
   readonly path: string | null;
 }
 
@@ -34,7 +34,7 @@ export function readTomlRules(path: string): SecretRule[] {
       return [
         {
           id,
-          // A rule of names alone: any content.
+          // A rule for names alone accepts any content.
           regex: regex ?? "[A-Za-z0-9]{40}",
           entropy: numberOf("entropy") ?? 0,
           secretGroup: numberOf("secretGroup"),
@@ -45,7 +45,7 @@ export function readTomlRules(path: string): SecretRule[] {
     });
 }
 
-/** The rule for JavaScript. A flag in the middle holds for the rest of its alternative. */
+/** Translates the rule to JavaScript. A flag in the middle applies to the rest of its alternative. */
 export function javascriptOf(regex: string): RegExp {
   const whole = /^\(\?i\)/.test(regex);
   let text = regex.replace(/^\(\?i\)/, "");

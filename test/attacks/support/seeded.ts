@@ -1,6 +1,6 @@
-/** Numbers that look random and are the same for the same seed, so that a failure can be repeated. */
+/** Pseudo-random numbers that are the same for the same seed, so that a failure can be repeated. */
 
-/** Mulberry32: each call gives the next number in [0, 1). */
+/** Mulberry32: each call returns the next number in [0, 1). */
 export function numbersFrom(seed: number): () => number {
   let state = (seed ^ 0x9e3779b9) >>> 0;
   return () => {
@@ -11,7 +11,7 @@ export function numbersFrom(seed: number): () => number {
   };
 }
 
-/** `count` of the entries, each at most once, in their order. */
+/** `count` of the entries, each at most once, in order. */
 export function sample<T>(entries: readonly T[], count: number, seed: number): T[] {
   const next = numbersFrom(seed);
   const chosen = entries.map((entry, index) => ({ entry, index, rank: next() }));

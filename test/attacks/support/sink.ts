@@ -2,29 +2,29 @@
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-/** What a sink may use. Everything is written by "the agent"; only `fire` and the listener would tell that it got out. */
+/** What a sink may use. "The agent" writes everything; only `fire` and the listener would show that it got out. */
 export interface SinkFolders {
   readonly tree: string;
-  /** A git directory of the agent's: its configuration is its own. */
+  /** The agent's git directory, with its own configuration. */
   readonly gitDir: string;
-  /** A program that leaves a mark when it is run. */
+  /** A program that leaves a mark when it runs. */
   readonly fire: string;
-  /** A folder that is not the run's, with a file in it. */
+  /** A folder outside the run, with a file in it. */
   readonly outside: string;
-  /** A port of the loopback that must see no connection. */
+  /** A loopback port that must see no connection. */
   readonly port: number;
-  /** An object id of a commit. */
+  /** The object id of a commit. */
   readonly commit: string;
 }
 
 export interface Sink {
   readonly name: string;
   readonly plant: (folders: SinkFolders) => void;
-  /** Arguments of git, one command each, run in the tree. None: it alters bytes, and runs nothing. */
+  /** Arguments of git, one command each, to run in the tree. Empty if the sink alters bytes and runs nothing. */
   readonly naive: readonly (readonly string[])[];
 }
 
-/** Writes a repository of its own that runs `fire` on nearly anything. */
+/** Writes a nested repository that runs `fire` on nearly every command. */
 export function plantRepository(at: string, { fire }: SinkFolders): void {
   for (const folder of ["objects", "refs/heads", "hooks", "info"]) mkdirSync(join(at, folder), { recursive: true });
   writeFileSync(join(at, "HEAD"), "ref: refs/heads/main\n");

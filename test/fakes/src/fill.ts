@@ -1,14 +1,14 @@
-/** Fills a script's placeholders from the request that it answers: values that a judge must repeat and a script can't know. Pure. */
+/** Fills a script's placeholders from the request that it answers, with values that a judge must repeat and a script can't know. Pure. */
 
-/** `missing`: a placeholder whose line is not in the prompt. */
+/** `missing`: a placeholder whose line is missing in the prompt. */
 export type Filled<T> = { kind: "filled"; value: T } | { kind: "missing"; name: string };
 
 const whole = /^\{\{criteria\}\}$/;
 const inside = /\{\{(nonce|bundle_digest)\}\}/g;
 
 /**
- * `{{nonce}}` and `{{bundle_digest}}` anywhere in a string, and `"{{criteria}}"` as a whole value: every criterion of the prompt as met,
- * with the test matrix as evidence. The lines are `nonce: <hex>`, `bundle_digest: <hex>` and `criterion <id>: <text>`.
+ * `{{nonce}}` and `{{bundle_digest}}` anywhere in a string, and `"{{criteria}}"` as a whole value: every criterion of the prompt as met, with the test matrix
+ * as evidence. The prompt's lines are `nonce: <hex>`, `bundle_digest: <hex>` and `criterion <id>: <text>`.
  */
 export function fillPlaceholders<T>(value: T, prompt: string): Filled<T> {
   const found: Record<string, string | undefined> = {

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { readScript } from "./read-script.ts";
 
 const count = z.int().nonnegative();
-/** In the vendor's own names; the fake reports the usage that its script states. */
+/** Usage under the vendor's own names; the fake reports what its script states. */
 const usageSchema = z.strictObject({
   input_tokens: count.exactOptional(),
   output_tokens: count.exactOptional(),
@@ -19,15 +19,15 @@ const blockSchema = z.discriminatedUnion("type", [
   toolCallSchema.extend({ type: z.literal("toolCall") }),
 ]);
 
-/** All given conditions must hold. `turnIndex` counts the model's own turns so far; the first fixture that matches answers. */
+/** All given conditions must hold. `turnIndex` is the number of the model's own turns so far. The first fixture that matches answers. */
 const matchSchema = z.strictObject({
-  /** Contained in the text of the last user message that has text. */
+  /** Must occur in the last user message that has text. */
   userMessage: z.string().min(1).exactOptional(),
   turnIndex: count.exactOptional(),
   hasToolResult: z.boolean().exactOptional(),
-  /** Contained in the result of the last tool call. */
+  /** Must occur in the result of the last tool call. */
   toolResultContains: z.string().exactOptional(),
-  /** A tool that the request offers. */
+  /** A tool that the request must offer. */
   toolName: z.string().exactOptional(),
   model: z.string().exactOptional(),
 });

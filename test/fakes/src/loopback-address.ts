@@ -1,4 +1,4 @@
-/** The address of a fake server: loopback only, with TLS if a certificate is given, closed and opened again on the same port. */
+/** The address of a fake server: loopback only, with TLS if a certificate is given, which can be closed and reopened on the same port. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
@@ -11,7 +11,7 @@ export interface TlsIdentity {
 export interface LoopbackAddress {
   /** The same after `stop` and `start`. */
   readonly origin: string;
-  /** Connections are refused, and open ones break. */
+  /** Refuses connections, and breaks open ones. */
   stop(): Promise<void>;
   start(): Promise<void>;
 }

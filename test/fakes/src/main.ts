@@ -1,5 +1,6 @@
 /**
- * Entry of the fake vendors' process: `node main.ts <folder>…`. It prints its addresses as a JSON line, and what arrived as another when its standard input ends.
+ * Entry of the fake vendors' process: `node main.ts <folder>…`. It prints its addresses as a JSON line and, when its standard input ends, the received requests
+ * as another.
  *
  * Folder: the fake model vendors.
  */

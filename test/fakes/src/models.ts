@@ -1,4 +1,4 @@
-/** Fakes of the three model vendors on loopback. The only file that imports aimock. A request that no script answers gets an error; answers are never invented. */
+/** Fakes of the three model vendors on loopback. The only file that imports aimock. A request without a script gets an error, never an invented answer. */
 import { type ChatCompletionRequest, LLMock, type FixtureResponse as Sent } from "@copilotkit/aimock";
 import { fillPlaceholders } from "./fill.ts";
 import type { Fixture, FixtureResponse } from "./fixture.ts";
@@ -9,12 +9,12 @@ export type Vendor = (typeof vendors)[number];
 export interface ReceivedModelRequest {
   readonly vendor: Vendor;
   readonly path: string;
-  /** The values of the headers that can carry a credential, in one line. */
+  /** The values of all headers that can carry a credential, in one line. */
   readonly credentials: string;
 }
 export interface Received {
   readonly requests: readonly ReceivedModelRequest[];
-  /** The end of the user's last message of each model request. */
+  /** The end of the user's last message in each model request. */
   readonly texts: readonly string[];
   /** Output of the coder's tools, by the id of the call. */
   readonly tool_results: Readonly<Record<string, string>>;
@@ -22,7 +22,7 @@ export interface Received {
 export interface FakeModels {
   /** Origins, `http://127.0.0.1:<port>`. */
   readonly addresses: Readonly<Record<Vendor, string>>;
-  /** Everything that has arrived so far, refused or answered. */
+  /** All requests so far, refused or answered. */
   received(): Received;
   close(): Promise<void>;
 }
@@ -36,7 +36,7 @@ export async function openModels(
   scripts: Readonly<Record<Vendor, readonly Fixture[]>>,
   complain: (line: string) => void,
 ): Promise<FakeModels> {
-  // Otherwise every request beyond a script's end gets its last turn.
+  // Without this, every request beyond a script's end gets its last turn.
   process.env["AIMOCK_STRICT_TURN_INDEX"] = "1";
   const received = {
     requests: [] as ReceivedModelRequest[],
@@ -58,7 +58,7 @@ export async function openModels(
       for (const { match, response } of scripts[vendor])
         mock.addFixture({ match, response: noted(responder(response)) });
       mock.addFixture({ match: {}, response: noted((request) => unscripted(vendor, request, complain)) });
-      // The library's own journal hides credentials; tests must see whether the right one arrived.
+      // The library's own journal hides credentials, but tests must see whether the right one arrived.
       mock.mount("", {
         handleRequest: async ({ url = "", headers }) => {
           const credentials = credentialHeaders.map((name) => String(headers[name] ?? "")).join(" ");
@@ -93,7 +93,7 @@ function responder(response: FixtureResponse): (request: ChatCompletionRequest) 
   };
 }
 
-/** In the library's form: objects as JSON text. */
+/** The response in the library's form: objects as JSON text. */
 function sent(response: FixtureResponse): Sent {
   if ("error" in response) return response;
   const { content, toolCalls, blocks, usage } = response;

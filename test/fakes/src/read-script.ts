@@ -1,11 +1,11 @@
-/** Reads one of the demo's script files: parsed strictly, and a problem is a fault that names the file and the place in it. */
+/** Reads one of the demo's script files strictly. A problem is a fault that names the file and the place in it. */
 import { readFileSync } from "node:fs";
 import { Fault } from "@aedev/contracts";
 import type { z } from "zod";
 
 const hint = "config/demo/README.md describes the format";
 
-/** `read`: turns the text into a document; throws if it is malformed. */
+/** `read`: parses the text into a document; throws if it is malformed. */
 export function readScript<S extends z.ZodType>(path: string, schema: S, read: (text: string) => unknown): z.infer<S> {
   let document: unknown;
   try {

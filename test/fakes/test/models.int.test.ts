@@ -31,7 +31,7 @@ describe("the fake models", () => {
     },
   ];
 
-  it("answers a judge with the prompt's own nonce and the script's usage, and a prompt without a mission with an error that is reported", async () => {
+  it("answer a judge with the prompt's own nonce and the script's usage, and a prompt without a mission with a reported error", async () => {
     const { models, complaints } = await open({ openai: judge });
     const url = `${models.addresses.openai}/v1/chat/completions`;
     const answer = (await (await post(url, ask(prompt))).json()) as {
@@ -49,7 +49,7 @@ describe("the fake models", () => {
     expect((await post(`${models.addresses.anthropic}/v1/chat/completions`, ask(prompt))).status).toBe(400);
   });
 
-  it("plays a coder's turns according to the conversation and nothing beyond its end", async () => {
+  it("play a coder's turns according to the conversation, and nothing beyond its end", async () => {
     const usage = { input_tokens: 5, output_tokens: 2 };
     const { models, complaints } = await open({
       anthropic: [
@@ -66,7 +66,7 @@ describe("the fake models", () => {
     expect(complaints).toHaveLength(1);
   });
 
-  it("runs as a process that prints its addresses and, when its standard input ends, prints what arrived and exits", async () => {
+  it("run as a process that prints its addresses and, when its standard input ends, prints the requests and exits", async () => {
     const main = fileURLToPath(new URL("../src/main.ts", import.meta.url));
     const folder = fileURLToPath(new URL("../../../config/demo/mission-1", import.meta.url));
     const child = spawn(process.execPath, [main, folder], { stdio: ["pipe", "pipe", "inherit"] });

@@ -1,4 +1,4 @@
-/** A home whose repository is at the fake of GitHub and that takes missions from its issues: control's own functions on a real log. */
+/** A home whose repository is at the fake GitHub and takes missions from its issues: control's own functions on a real log. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Fault, noSettings } from "@aedev/contracts";
@@ -24,24 +24,24 @@ export interface IssueHome {
   readonly control: Control;
   readonly repository: ReturnType<FakeGitHub["repository"]>;
   readonly fullName: string;
-  /** Of the account whose token aedev has. */
+  /** The login of the account whose token aedev has. */
   readonly own: string;
   missions(): MissionState[];
   /** One look at GitHub. */
   poll(): Promise<void>;
-  /** The process ends: what it only remembered is gone. */
+  /** Ends the process, which forgets everything that is not stored. */
   restart(): void;
-  /** Writes what is due, as the loop does: a fault is one try, at most 5. `loseRecords`: so many records are lost with the process. */
+  /** Writes everything due, as the loop does: a fault counts as one try, at most 5. `loseRecords`: number of records that are lost with the process. */
   write(loseRecords?: number): Promise<void>;
   submit(body: CommandBody): Promise<void>;
-  /** `type` of the events of issues, oldest first, with what they say. */
+  /** The events of issues of these types, oldest first, with their data. */
   events(...types: string[]): Promise<{ readonly type: string; readonly data: Record<string, unknown> }[]>;
   /** aedev's comments on an issue, as `[id, text]`. */
   comments(issue: number): Promise<[number, string][]>;
   close(): Promise<void>;
 }
 
-/** Of `acme/issues-<n>`: `ann` and `bob` may write, `eve` may not. `webhook`: `github.webhook_port` is any free one. `sources`: `intake.sources`. */
+/** A home for `acme/issues-<n>`: `ann` and `bob` may write, `eve` may not. `webhook`: `github.webhook_port` is any free one. `sources`: `intake.sources`. */
 export async function openIssueHome(
   gitHub: FakeGitHub,
   { allowWrites = true, poll: pause = "60s", webhook = false, sources = "" } = {},
@@ -139,7 +139,7 @@ export async function openIssueHome(
   };
 }
 
-/** A fake with a clock of its own, in whole seconds. */
+/** Makes a fake with its own clock, in whole seconds. */
 export function issueFolder(): string {
   return join(temporaryFolder(), "github");
 }

@@ -1,4 +1,4 @@
-/** A change that was judged and approved, about to land through a pull request at the fake of GitHub: control's own performer on real git and a real log. */
+/** A judged and approved change that is about to land through a pull request at the fake GitHub: control's own performer on real git and a real log. */
 import { join } from "node:path";
 import { type CommitConventions, Fault, holdOf } from "@aedev/contracts";
 import { type CommandBody, pendingWork, type TaskState, widestBounds } from "@aedev/core";
@@ -21,7 +21,7 @@ import { bareRemote, temporaryFolder } from "../../support/git-repositories.ts";
 const token = "ghp_aTokenOfThisTestThatIsSearchedFor00000";
 const appToken = "ghs_anAppsTokenThatIsSearchedForToo0000000";
 
-/** The files that every repository of the fake starts with. */
+/** The initial files of every repository of the fake. */
 export const firstFiles = signedBase;
 
 /** A fake whose accounts may write to every repository that `openLanding` adds. */
@@ -40,19 +40,19 @@ export interface Landing {
   configure(change: { readonly allow_writes: boolean }): Promise<void>;
   /** The types of the task's events, oldest first. */
   eventTypes(): Promise<string[]>;
-  /** The process ends before it records the next results of this kind. */
+  /** Ends the process before it records the next results of this kind. */
   loseResults(kind: CommandBody["kind"], times: number): void;
-  /** One call of the performer, as the loop makes it: what it returned is recorded, a fault counts as one try. */
+  /** Calls the performer once, as the loop does: its result is recorded, and a fault counts as one try. */
   step(): Promise<"recorded" | "waits" | "failed">;
-  /** Steps until nothing is left to do now: the task's status, `waits`, or a hold's code with its detail. */
+  /** Steps until nothing is left to do now. Returns the task's status, `waits`, or a hold's code with its detail. */
   drive(): Promise<string>;
-  /** One look at the draft while a person is asked. */
+  /** Looks once at the draft while a person is asked. */
   followDraft(): Promise<"recorded" | "waits">;
   /** A person approves the change. */
   approve(): Promise<void>;
   /** A person releases the hold. */
   release(): Promise<void>;
-  /** Somebody else's status on the landing's commit. */
+  /** Reports somebody else's status on the landing's commit. */
   report(context: string, state: "failure" | "pending" | "success"): Promise<void>;
   /** The credential's login and value. */
   readonly account: { readonly login: string; readonly token: string };
@@ -64,22 +64,22 @@ export interface LandingOptions {
   readonly landing?: "push" | "pull-request";
   readonly identity?: "token" | "app";
   readonly mergeMethod?: "merge" | "squash" | "rebase";
-  /** `github.labels`. */
+  /** The setting `github.labels`. */
   readonly labels?: readonly string[];
-  /** `github.wait`. */
+  /** The setting `github.wait`. */
   readonly wait?: string;
-  /** Keys of `landing:`, one line each; with some, the change is only asked about yet: nobody has approved it. */
+  /** Keys of `landing:`, one line each. If there are any, nobody has approved the change yet. */
   readonly asked?: readonly string[];
   readonly files?: Record<string, string>;
-  /** Files that the base has beside `firstFiles`. */
+  /** Files that the base has in addition to `firstFiles`. */
   readonly base?: Record<string, string>;
-  /** Nobody sees the repository without a role in it; default false. */
+  /** True if only accounts with a role see the repository; default false. */
   readonly isPrivate?: boolean;
-  /** How the repository wants its commits to read. */
+  /** The repository's conventions for commit messages. */
   readonly commits?: CommitConventions;
-  /** The mission's text and where it is from. */
+  /** The mission's text and its origin. */
   readonly mission?: SignedRemote["mission"];
-  /** `github.review_instructions`; default true. */
+  /** The setting `github.review_instructions`; default true. */
   readonly reviewInstructions?: boolean;
 }
 
@@ -138,7 +138,7 @@ export async function openLanding(gitHub: FakeGitHub, options: LandingOptions = 
         github,
         secrets: () => ({ AEDEV_GITHUB_TOKEN: identity === "app" ? own.app : own.user }),
       });
-      // An installation token of the fake stands for one that an app minted; minting has a test of its own.
+      // An installation token of the fake replaces one minted by an app; minting has a test of its own.
       return identity === "app" ? { ...access, credential: async () => ({ kind: "app", token: own.app }) } : access;
     },
   });
@@ -169,7 +169,7 @@ export async function openLanding(gitHub: FakeGitHub, options: LandingOptions = 
     let body: Awaited<ReturnType<typeof landChange>>;
     const perform = task().status === "asked" ? openDraftPullRequest : landChange;
     try {
-      // A record of its own for each call, as after a restart: nothing is remembered but log and remote.
+      // Each call gets a new record, as after a restart: only log and remote remember.
       body = await perform(ids.task, { ...home.control });
     } catch (error) {
       if (!(error instanceof Fault)) throw error;

@@ -4,7 +4,7 @@ import { type Command, type Decision, decide, type NewEvent, type State, type Ta
 import { captured } from "@aedev/core/testing";
 import { deciding, type Planted, type PlantedBug } from "./planted-bug.ts";
 
-/** A hold of the gate becomes a merge. */
+/** Turns a hold of the gate into a merge. */
 function mergingInsteadOf(code: string): PlantedBug {
   return deciding((command, decided, state) =>
     command.kind === "DecideGate" && command.decision.hold_code === code
@@ -16,7 +16,7 @@ function mergingInsteadOf(code: string): PlantedBug {
   );
 }
 
-/** A run that ended without a change is recorded with one. */
+/** Records a run without a change as if it had one. */
 function captureNothing(command: Command, decided: Decision, state: State): Decision {
   if (command.kind !== "RecordCoderResult" || command.result.outcome !== "held") return decided;
   if (command.result.code !== "HOLD-NO-PROGRESS") return decided;
@@ -34,7 +34,7 @@ function heldForGood(event: NewEvent, type: "ChangeRestored" | "IndependentTests
   return { stream: event.stream, type: "TaskHeld", data };
 }
 
-/** Merges a change that the gate asks about for a reason of this kind alone. `isMeant`: whether the bug concerns this task. */
+/** Merges a change that the gate asks about only for a reason of this kind. `isMeant`: whether the bug affects this task. */
 function mergingDespite(kind: string, isMeant: (task: TaskState) => boolean = () => true): PlantedBug {
   return deciding((command, decided, state) => {
     if (command.kind !== "DecideGate") return decided;

@@ -1,23 +1,23 @@
-/** Where a bug can be planted in aedev's own parts, to see that an invariant finds it. */
+/** The places in aedev's own parts where a bug can be planted, to see that an invariant finds it. */
 import { type Command, type Decision, decide, type nextDueAt, type State } from "@aedev/core";
 import type { SqliteDatabase } from "../../../packages/daemon/src/log/sqlite/database.ts";
 import type { Invariant } from "../invariant-list.ts";
 import type { LandingBugs } from "../landing.ts";
 import type { Committed, SimulatedLog } from "../memory-log.ts";
 
-/** What a planted bug changes in the performers. */
+/** Changes of the performers by a planted bug. */
 export interface PerformerBugs extends LandingBugs {
-  /** A container is started although the run has one. */
+  /** Starts a container although the run has one. */
   readonly startsAgain?: boolean;
-  /** The gate is told of one judge only. */
+  /** Tells the gate of one judge only. */
   readonly asksOneJudge?: boolean;
-  /** A judge is asked although nothing is left. */
+  /** Asks a judge although no budget is left. */
   readonly asksWithoutRoom?: boolean;
-  /** What runs under way may still use counts as left. */
+  /** Counts budget as left that running runs may still use. */
   readonly reservesNothing?: boolean;
-  /** The work of ending a hold at its time is done by nobody. */
+  /** Leaves the work of ending a hold at its time undone. */
   readonly neverResumes?: boolean;
-  /** The same work never returns. */
+  /** Never returns from that work. */
   readonly resumesForEver?: boolean;
 }
 
@@ -25,27 +25,27 @@ export interface PlantedBug extends PerformerBugs {
   readonly decide?: typeof decide;
   /** Runs that the loop starts beyond the limit. */
   readonly moreRuns?: number;
-  /** The loop is not told of new events. */
+  /** Does not tell the loop about new events. */
   readonly neverWakes?: boolean;
-  /** Containers stay after their run. */
+  /** Keeps containers after their run. */
   readonly keepsContainers?: boolean;
-  /** The gate's work is recorded, and its performer never returns. */
+  /** Records the gate's work, but its performer never returns. */
   readonly neverReturns?: boolean;
-  /** People get their answer before the commit. */
+  /** Answers people before the commit. */
   readonly answersEarly?: boolean;
-  /** When work becomes due without an event. */
+  /** Replaces the time when work becomes due without an event. */
   readonly nextDueAt?: typeof nextDueAt;
-  /** The log as the daemon and people see it. */
+  /** Replaces the log as the daemon and people see it. */
   readonly log?: (log: SimulatedLog) => SimulatedLog;
-  /** What is on the disk changes as a daemon starts; of the log in memory. */
+  /** Changes the log in memory as a daemon starts. */
   readonly start?: (committed: Committed) => void;
-  /** The log in memory does not notice that another process wrote. */
+  /** The log in memory does not notice writes of another process. */
   readonly ignoresOthers?: boolean;
-  /** SQLite's connection is altered once the log is open. */
+  /** Alters SQLite's connection once the log is open. */
   readonly connection?: (database: SqliteDatabase) => void;
 }
 
-/** A bug with the night that shows it. */
+/** A bug with the night that exposes it. */
 export interface Planted {
   readonly bug: PlantedBug;
   readonly seed: number;
@@ -56,7 +56,7 @@ export interface Planted {
   readonly finds: Invariant;
 }
 
-/** `decide` whose events of some kind are altered. */
+/** A bug that alters the events of some kind from `decide`. */
 export function deciding(alter: (command: Command, decided: Decision, state: State) => Decision): PlantedBug {
   return { decide: (command, state) => alter(command, decide(command, state), state) };
 }

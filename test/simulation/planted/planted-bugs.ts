@@ -1,4 +1,4 @@
-/** Bugs that aedev does not have, each with the seed of a night that finds it and the invariant that says so. They show that each invariant can fail. */
+/** Bugs that aedev does not have, each with the seed of a night that exposes it and the violated invariant. They show that each invariant can fail. */
 import { budgetBugs } from "./budget-bugs.ts";
 import { landingBugs } from "./landing-bugs.ts";
 import { logBugs } from "./log-bugs.ts";

@@ -1,6 +1,6 @@
 /**
- * Tests that measure whether wrong code merges by itself although every judge passes it: forging changes of the classes T25 to T31, and honest twins
- * of the same shape that must merge. expected.yaml lists the forging changes that still merge; no other may.
+ * Tests that measure whether wrong code merges by itself if every judge passes it: forging changes of the classes T25 to T31, and honest twins of the same
+ * shape that must merge. expected.yaml lists the forging changes that still merge; no other may.
  */
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -14,7 +14,7 @@ const runnerImage = `aedev-runner:${readFileSync(new URL("../../../../packages/r
 
 const expected = readExpected();
 const images = new Map<string, Promise<string>>();
-/** The image of a base: the runner's own, or one with Debian's packages. */
+/** The image for a base: the runner's own, or one with packages from Debian. */
 function imageOf(base: Base): Promise<string> {
   const packages = base.keys.get("packages");
   if (packages === undefined) return Promise.resolve(runnerImage);
@@ -31,7 +31,7 @@ function imageOf(base: Base): Promise<string> {
 /** With AEDEV_INDEPENDENT_TESTS=1 another run writes tests before a change merges (ADR 0044). */
 const isIndependent = process.env["AEDEV_INDEPENDENT_TESTS"] === "1";
 
-/** Tests of these cases, and a table of the results at their end. */
+/** Defines the tests of these cases, which end with a table of the results. */
 export function measureCases(cases: readonly Case[]): void {
   const decisions = new Map<string, Decision>();
   let stand: Stand;
@@ -58,7 +58,7 @@ export function measureCases(cases: readonly Case[]): void {
       const decision = await stand.decide(one);
       decisions.set(one.id, decision);
       if (process.env["AEDEV_SHOW_REASONS"] === "1") console.log(shown(one, decision));
-      // Else an answer is of no use, and README.md counts the case as merged after such a run.
+      // Otherwise an answer is useless, and README.md counts the case as merged after such a run.
       const answers = isIndependent ? [...one.improved, ...one.corrected] : one.improved;
       expect(decision.earlier.map(({ answer }) => answer)).toEqual(answers.map(() => "ask"));
       const { twins_not_merged, unmeasured } = expected;
@@ -78,7 +78,7 @@ function shown({ id }: Case, { earlier, answer, reasons }: Decision): string {
   return `${id}: ${before.join("")}${answer}\n${reasons}`;
 }
 
-/** One line for each class: how many forging changes were tried and merged, and how many honest twins were tried and did not merge. */
+/** One line per class: how many forging changes were tried and how many merged, how many honest twins were tried and how many did not merge. */
 function table(cases: readonly Case[], decisions: ReadonlyMap<string, Decision>): string {
   const decided = cases.filter(({ id }) => decisions.has(id));
   const merged = ({ id }: Case) => decisions.get(id)?.answer === "merge";

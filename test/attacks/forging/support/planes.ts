@@ -1,4 +1,4 @@
-/** The planes of the stand: real checks, a coder whose changes are known, and judges who pass everything. */
+/** The planes of the stand: real checks, a coder whose changes are given, and judges that pass everything. */
 import { type Blob, noUsage, type PlaneReport, type PlaneWork } from "@aedev/contracts";
 import type { RunState } from "@aedev/core";
 import { sampleHeldReport } from "@aedev/core/testing";
@@ -8,23 +8,23 @@ import type { Planes } from "../../../../packages/daemon/src/planes/planes.ts";
 import { performRunChecks } from "../../../../packages/runner/src/checks/perform.ts";
 import { openContext } from "../../../../packages/runner/src/open-context.ts";
 
-/** What a run of the coder makes. */
+/** The change of one run of the coder. */
 export interface CoderChange {
   readonly tree: string;
   readonly patch: Blob;
 }
 
-/** Of one task: what its coder makes, what it makes in runs for tests, and what another run makes that does not see its change. */
+/** The changes for one task: of its coder, of its runs for tests, and of another run that does not see its change. */
 export interface CoderChanges {
   readonly usual: CoderChange;
-  /** In their order, before another run has written tests and after it. The stand stops before a run that has none. */
+  /** In order, before and after another run wrote tests. The stand stops before a run without a change. */
   readonly forTests: readonly CoderChange[];
   readonly forIndependentTests: readonly CoderChange[];
-  /** In their order. A run that has none fails. */
+  /** In order. A run without a change fails. */
   readonly independent: readonly CoderChange[];
 }
 
-/** What the last of the runs makes; a repair after a run for tests makes the same again. */
+/** The change of the last run; a repair after a run for tests repeats the change. */
 function changeOf(runs: readonly RunState[], known: CoderChanges | undefined): CoderChange | undefined {
   if (known === undefined) return undefined;
   if (isIndependentRun(runs.at(-1))) return known.independent[runs.filter(isIndependentRun).length - 1];
@@ -33,7 +33,7 @@ function changeOf(runs: readonly RunState[], known: CoderChanges | undefined): C
   return before > 0 ? known.forTests[before - 1] : known.usual;
 }
 
-/** How many runs for tests there were before another run wrote tests, and after it. */
+/** The number of runs for tests before and after another run wrote tests. */
 export function runsForTests(runs: readonly Pick<RunState, "cause">[]): { before: number; after: number } {
   const written = runs.findIndex(isIndependentRun);
   const isForTests = (one: Pick<RunState, "cause">) => one.cause === "tests";
@@ -46,7 +46,7 @@ function isIndependentRun(run: Pick<RunState, "cause"> | undefined): boolean {
   return run?.cause === "independent-tests";
 }
 
-/** `coder`: by task. */
+/** `coder`: the changes by task. */
 export function planesOf(control: Control, coder: ReadonlyMap<string, CoderChanges>): Planes {
   const launches = planeLaunches({
     control,

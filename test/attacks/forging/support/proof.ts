@@ -1,16 +1,16 @@
-/** Runs a case's proof: an honest program in a plain container that says whether the product code is right. It decides nothing but whether the case is what it claims. */
+/** Runs a case's proof: an honest program in a plain container that shows whether the code is right, so that the case is what it claims to be. */
 import { readFileSync } from "node:fs";
 import { execa } from "execa";
 import typescript from "typescript";
 import type { Files } from "./read-cases.ts";
 
 const resolverName = "resolve-typescript.mjs";
-/** Beside each proof, which may load it. */
+/** Put beside each proof, which may load it. */
 export const resolver: Files = {
   [resolverName]: readFileSync(new URL(resolverName, import.meta.url), "utf8"),
 };
 
-/** What the proof found, or its whole output if it found nothing. */
+/** The proof's result, or its whole output if it has none. */
 export async function runProof(
   archive: Buffer,
   { image, command }: { image: string; command: string },
@@ -30,7 +30,7 @@ export async function runProof(
   return /^(RIGHT|WRONG)\b.*$/m.exec(said)?.[0] ?? `NOTHING ${said}`;
 }
 
-/** The proof's container has no compiler: Node takes what is left as TypeScript without types. */
+/** The proof's container has no compiler, and Node runs TypeScript only without its types. */
 export function withoutTypes(files: Files): Files {
   const compilerOptions = { module: typescript.ModuleKind.ESNext, target: typescript.ScriptTarget.ES2022 };
   const entries = Object.entries(files).map(([path, text]) => {

@@ -7,7 +7,7 @@ const root = join(import.meta.dirname, "..");
 /** Path to content; null deletes. */
 export type Files = Readonly<Record<string, string | null>>;
 
-/** The classes of docs/SECURITY.md that the suite covers, and plain wrong changes without a forgery, which must never merge. */
+/** The classes of docs/SECURITY.md that the suite covers, and plain wrong changes, which contain no forgery and must never merge. */
 export const classNames = ["T25", "T26", "T27", "T28", "T29", "T30", "T31", "plain"] as const;
 export type ClassName = (typeof classNames)[number];
 
@@ -15,11 +15,11 @@ export interface Base {
   readonly name: string;
   readonly keys: ReadonlyMap<string, string>;
   readonly files: Files;
-  /** Files that only the proof's run has. */
+  /** Files for the proof's run alone. */
   readonly proof: Files;
   /** Changes by name that cases build on, such as `fix` and `wrong`. */
   readonly changes: ReadonlyMap<string, readonly Part[]>;
-  /** What other runs, which saw none of the cases, made of the request, one for each round (ADR 0044); empty: nobody has made it for this base. */
+  /** The changes of other runs, which saw none of the cases, one for each round (ADR 0044); empty if nobody made any for this base. */
   readonly independent: readonly Files[];
 }
 
@@ -31,11 +31,11 @@ export interface Case {
   readonly trace: readonly string[];
   readonly kind: "forged" | "twin";
   readonly why: string;
-  /** What the change does to the base's files. */
+  /** The change to the base's files. */
   readonly change: Files;
-  /** The same of the changes that runs for tests make of it (ADR 0043), one after the other; empty: nobody has answered such a run for this case. */
+  /** The successive changes by runs for tests (ADR 0043); empty if nobody has answered such a run for this case. */
   readonly improved: readonly Files[];
-  /** The same of the changes that such runs make of the last of these if independent tests failed (ADR 0044). */
+  /** The changes that such runs make after independent tests failed (ADR 0044). */
   readonly corrected: readonly Files[];
   readonly proof: Files;
   /** The command that runs the proof. */
@@ -77,7 +77,7 @@ function required({ keys }: Pick<Text, "keys">, key: string, path: string): stri
   return value;
 }
 
-/** An edit is `<<<`, the old text, `===`, the new text, `>>>`, once or more; each old text must be there exactly once. */
+/** An edit is `<<<`, the old text, `===`, the new text, `>>>`, any number of times. Each old text must occur exactly once. */
 function edited(old: string, edit: string, where: string): string {
   let text = old;
   const edits = [...edit.matchAll(/^<<<\n([\s\S]*?)\n===\n([\s\S]*?)(?:\n)?>>>$/gm)];
@@ -89,7 +89,7 @@ function edited(old: string, edit: string, where: string): string {
   return text;
 }
 
-/** The files that differ from `old` after all parts. */
+/** The files that differ from `old` after all parts are applied. */
 function apply(old: Files, parts: readonly Part[], where: string): Files {
   const files: Record<string, string | null> = { ...old };
   const present = (path: string) => {
@@ -128,7 +128,7 @@ function readBase(name: string): Base {
   return { name, keys, files, proof, changes: new Map(changes), independent };
 }
 
-/** In a base's folder below `independent`. */
+/** File names in a base's folder below `independent`. */
 export const independentRuns: readonly string[] = ["run.txt", "run.again.txt"];
 
 function proofOf(parts: readonly Part[]): Files {
@@ -137,7 +137,7 @@ function proofOf(parts: readonly Part[]): Files {
   );
 }
 
-/** What an answer to a run for tests, or another run, changes. */
+/** The changes in an answer to a run for tests, or of another run. */
 export function readAnswer(path: string): readonly Part[] {
   const { keys, parts } = readText(path);
   if (keys.size > 0 || parts.length === 0 || parts.some(({ action }) => action === "proof"))
@@ -183,7 +183,7 @@ function readCase(base: Base, file: string): Case {
   };
 }
 
-/** All cases, in the order of their bases, so that one base's results are used while they are young. */
+/** All cases, ordered by base, so that a base's cached results are used while they are fresh. */
 export function readCases(): Case[] {
   const cases = readdirSync(join(root, "bases"))
     .toSorted()
@@ -198,7 +198,7 @@ export function readCases(): Case[] {
   return cases;
 }
 
-/** The cases whose base's name begins with this runner's, as `go-ring` with `go`; with AEDEV_CORPUS_PART, such as `2/4`, those of every fourth of its bases. */
+/** The cases whose base's name starts with this runner's, as `go-ring` for `go`. AEDEV_CORPUS_PART, such as `2/4`, selects every fourth base. */
 export function casesOf(runner: string): Case[] {
   const cases = readCases().filter(({ base }) => runnerOf(base) === runner);
   const wanted = basesOfPart(
@@ -208,7 +208,7 @@ export function casesOf(runner: string): Case[] {
   return cases.filter(({ base }) => wanted.includes(base.name));
 }
 
-/** Every `parts`-th of the names, beginning with the `part`-th; at least one. `text`: `part/parts`. */
+/** Every `parts`-th of the names, starting with the `part`-th, and at least one. `text`: `part/parts`. */
 export function basesOfPart(names: readonly string[], text: string): string[] {
   const [, part, parts] = /^([1-9]\d?)\/([1-9]\d?)$/.exec(text)?.map(Number) ?? [];
   if (part === undefined || parts === undefined || part > parts)

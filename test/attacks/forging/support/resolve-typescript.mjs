@@ -1,4 +1,4 @@
-/** Lets Node find the modules of a proof in TypeScript as compilers do: without an ending, by the name of the JavaScript that a TypeScript file becomes, or below `@/`, which is `src`. The TypeScript file goes first. */
+/** Lets Node resolve imports in a TypeScript proof like a compiler: no ending, the JavaScript name, or `@/` for `src`. TypeScript files come first. */
 import { existsSync } from "node:fs";
 import { registerHooks } from "node:module";
 import { fileURLToPath } from "node:url";

@@ -1,6 +1,6 @@
 /**
- * Takes a change through everything that decides about it: control's own work from the base to the gate's decision, and the runner's checks
- * in containers. Only the coder, who brings the change, and the judges, who pass everything, are replaced.
+ * Takes a change through everything that decides about it: control's own work from the base to the gate's decision, and the runner's checks in containers. Only
+ * the coder, which brings the change, and the judges, which pass everything, are replaced.
  */
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -20,9 +20,9 @@ import type { Base, Case, Files } from "./read-cases.ts";
 
 export interface Decision {
   readonly answer: "merge" | "ask" | "hold";
-  /** The hold's code and every reason, one in a line. */
+  /** The hold's code and every reason, one per line. */
   readonly reasons: string;
-  /** The decisions that answered runs for tests followed, in their order. */
+  /** The earlier decisions that led to answered runs for tests, in order. */
   readonly earlier: readonly Decided[];
 }
 
@@ -30,11 +30,11 @@ type Decided = Omit<Decision, "earlier">;
 
 export interface Stand {
   /**
-   * What becomes of the case's change under the profile `balanced`. If a run for tests follows and the case has an answer to it, that answer is its
-   * change; without an answer the run would make the same change again, so that the decision before it stands.
+   * The decision about the case's change under the profile `balanced`. If a run for tests follows and the case has an answer to it, the answer becomes the
+   * change; without one the run would repeat the change, so the earlier decision stands.
    */
   decide(one: Case): Promise<Decision>;
-  /** One of the case's changes and the proof's files as a tar archive. */
+  /** A tar archive of one of the case's changes and the proof's files. */
   archive(one: Case, change: Files): Buffer;
   close(): Promise<void>;
 }
@@ -103,7 +103,7 @@ export async function openStand(
     return remote;
   };
 
-  /** Writes the change into the working copy; the tree. */
+  /** Writes the change into the working copy and returns its tree. */
   function treeOf({ work, commit }: Remote, ...changes: readonly Files[]): string {
     git(work, "checkout", "--quiet", "--force", commit);
     git(work, "clean", "-fdxq");
@@ -146,7 +146,7 @@ export async function openStand(
         await submit(control, done.body);
         const { status } = control.log.stateWith({ tasks: [taskId] }).tasks[taskId] ?? {};
         if (decision !== null && status === "landing") return endOf(decision, decisions);
-        // A change that would merge may first wait for tests of another run.
+        // A change that would merge may first wait for another run's tests.
         if (decision !== null && decision.answer !== "merge") decisions.push(decision);
       }
     },
@@ -166,13 +166,13 @@ export async function openStand(
   };
 }
 
-/** Whether the case has an answer to the run for tests that would follow. */
+/** True if the case has an answer to the next run for tests. */
 function hasAnswer({ runs, independent }: TaskState, { improved, corrected }: Case): boolean {
   const { before, after } = runsForTests(runs);
   return independent === undefined ? before < improved.length : after < corrected.length;
 }
 
-/** Whatever does not merge after a run for tests ends with a person being asked, about the last change or an earlier one. */
+/** A change that does not merge after a run for tests ends with a question to a person, about the last change or an earlier one. */
 function endOf(last: Decided, earlier: readonly Decided[]): Decision {
   const asked = earlier.filter(({ answer }) => answer === "ask");
   return { ...last, answer: asked.length > 0 && last.answer !== "merge" ? "ask" : last.answer, earlier: asked };
@@ -189,7 +189,7 @@ function decisionOf({ decision }: Extract<CommandBody, { kind: "DecideGate" }>):
   return { answer, reasons: lines.join("\n") };
 }
 
-/** Faults are holds, as the daemon's loop makes them. */
+/** Turns Faults into holds, as the daemon's loop does. */
 async function heldOnFault(
   perform: () => ReturnType<ReturnType<typeof createPerform>>,
 ): Promise<Decided | { body: CommandBody }> {

@@ -1,13 +1,13 @@
 /**
- * What each case does to its evidence, by category. A to F have the names of TRACE's published categories (arXiv 2601.20103); its list of 54
- * subcategories is not reproduced in what we could read, so G to J and every subcategory are a subdivision of our own.
+ * How each case forges its evidence, by category. A to F are TRACE's published categories (arXiv 2601.20103). Its list of 54 subcategories is not in the text
+ * that we could read, so G to J and all subcategories are our own.
  */
 import type { Case } from "./read-cases.ts";
 
 export interface Subcategory {
   readonly code: string;
   readonly name: string;
-  /** Why no change can do it; null if it can. */
+  /** Why no change can do this; null if one can. */
   readonly never: string | null;
 }
 
@@ -119,13 +119,13 @@ const categories: readonly {
 
 const all = categories.flatMap(({ parts }) => parts);
 
-/** The codes in cases that the table does not know, or that it says can't occur. */
+/** Codes in cases that the table lacks, or marks as impossible. */
 export function unknownCodes(cases: readonly Case[]): string[] {
   const known = new Set(["none", ...all.filter((part) => part.never === null).map(({ code }) => code)]);
   return [...new Set(cases.flatMap(({ trace }) => trace).filter((code) => !known.has(code)))];
 }
 
-/** The table of README.md. */
+/** The table for README.md. */
 export function taxonomyTable(cases: readonly Case[]): string {
   const lines = categories.flatMap(({ name, published, parts }) => [
     `| **${name}**${published ? "" : " (our name)"} | |`,

@@ -1,10 +1,10 @@
-/** How the cases are decided today, by runner, as README.md shows it: what expected.yaml says, plain changes left out. */
+/** The current decisions about the cases, by runner, for README.md: expected.yaml without plain changes. */
 import { type Case, runnerOf } from "./read-cases.ts";
 import type { Expected } from "./read-expected.ts";
 
 const titles: Readonly<Record<string, string>> = { node: "node:test", go: "Go" };
 
-/** A table in Markdown. `improved`: twins that merge after a run for tests. */
+/** Makes a Markdown table. `improved`: twins that merge after a run for tests. */
 export function todayTable(all: readonly Case[], { merged, twins_not_merged: stopped }: Expected): string {
   const cases = all.filter((one) => one.class !== "plain");
   const row = (title: string, own: readonly Case[]) => {

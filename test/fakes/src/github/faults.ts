@@ -1,30 +1,30 @@
-/** Faults that a test orders: a request is refused or broken off before it acts, or its answer is replaced or lost after it acted. */
+/** Faults ordered by a test: a request is refused or broken off before it acts, or its answer is replaced or lost after it acted. */
 
 export interface OrderedFault {
-  /** Default: any. */
+  /** Default: any method. */
   readonly method?: string;
   /** Tested against the path with its query, e.g. `/api/v3/repos/o/r/pulls` or `/o/r.git/git-receive-pack`. */
   readonly path: RegExp;
-  /** Tested against the body of a request to the API: GraphQL has one path for everything. */
+  /** Tested against the body of a request to the API, because GraphQL has one path for everything. */
   readonly sent?: RegExp;
-  /** `before`: answers without acting; `after`: acts, then answers this; `lost`: acts, then drops the connection. */
+  /** `before`: answers without acting. `after`: acts, then answers this. `lost`: acts, then drops the connection. */
   readonly when: "before" | "after" | "lost";
-  /** Without it `before` drops the connection and `after` answers 502. */
+  /** Without a status, `before` drops the connection and `after` answers 502. */
   readonly status?: number;
-  /** Sent as JSON, a string as it is. */
+  /** Sent as JSON, or a string as it is. */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
-  /** How many requests it hits; default 1. */
+  /** Number of requests that it hits; default 1. */
   readonly times?: number;
-  /** How many that fit pass before the first is hit; default 0. */
+  /** Number of matching requests that pass before the first hit; default 0. */
   readonly skip?: number;
 }
 export interface Faults {
   add(fault: OrderedFault): void;
   clear(): void;
-  /** Faults that have not hit as often as ordered. */
+  /** Number of faults that have hit less often than ordered. */
   readonly left: number;
-  /** The fault for this request, used up by one. */
+  /** Returns the fault for this request and uses it up by one. */
   take(request: { method: string; path: string; body?: string }): OrderedFault | undefined;
 }
 
@@ -61,7 +61,7 @@ export function createFaults(): Faults {
 
 const documentation = "https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api";
 
-/** GitHub's answer once the requests of an hour are used up. `resetAt`: when the next hour begins. */
+/** GitHub's answer once an hour's requests are used up. `resetAt`: when the next hour begins. */
 export function primaryRateLimit(
   path: RegExp,
   options: { resetAt: Date; method?: string; times?: number },
@@ -83,7 +83,7 @@ export function primaryRateLimit(
   };
 }
 
-/** GitHub's answer to too many requests at once: the primary limit has requests left. `status`: GitHub uses both. */
+/** GitHub's answer to too many requests at once, while the primary limit has requests left. `status`: GitHub uses both. */
 export function secondaryRateLimit(
   path: RegExp,
   options: { retryAfterSeconds?: number; status?: 403 | 429; method?: string; times?: number } = {},

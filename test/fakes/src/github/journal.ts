@@ -1,31 +1,31 @@
-/** Every request that the fake of GitHub got, in the order in which they began, for tests to search. It keeps no credentials. */
+/** Every request to the fake GitHub, in the order in which they began, for tests to search. It keeps no credentials. */
 
 export interface JournalEntry {
   readonly kind: "git" | "rest";
   readonly method: string;
   /** Path with its query. */
   readonly path: string;
-  /** Login of the account, or `app/slug` for an app's own token; null: none, or not known. */
+  /** Login of the account, or `app/slug` for an app's own token; null if there is none or it is unknown. */
   readonly account: string | null;
-  /** null: the connection was dropped. */
+  /** Null if the connection was dropped. */
   readonly status: number | null;
-  /** The request is of a kind that changes something: a push, or REST other than GET. */
+  /** The request could change something: a push, or REST other than GET. */
   readonly mutates: boolean;
-  /** It was carried out without a refusal, whatever the client was told. */
+  /** The request was performed without a refusal, whatever the client was told. */
   readonly acted: boolean;
-  /** A REST request that asked for what has changed since an earlier answer (`If-None-Match`). */
+  /** A REST request for changes since an earlier answer (`If-None-Match`). */
   readonly conditional?: boolean;
   /** Parsed JSON of a REST request. */
   readonly body?: unknown;
 }
 export interface RequestJournal {
   readonly entries: readonly JournalEntry[];
-  /** Entries that would change something, refused ones included. */
+  /** Entries that could change something, including refused ones. */
   mutating(): JournalEntry[];
   clear(): void;
 }
 export interface WritableJournal extends RequestJournal {
-  /** A request begins. What it returns is called once the request has ended, which may be after its client went on. */
+  /** Notes the beginning of a request. Call the returned function once it has ended, which may be after its client moved on. */
   begin(): (entry: JournalEntry) => void;
 }
 

@@ -1,4 +1,4 @@
-/** Acting in a repository as a person or an app without a request: what tests let others do while aedev works. It checks no permission. */
+/** Acts in a repository as a person or an app without a request, as others do while aedev works. It checks no permission. */
 import { z } from "zod";
 import { type CheckRunInput, createCheckRun, recordStatus, type StatusInput } from "./state/check-results.ts";
 import { moveRef, readRefs } from "./state/git.ts";
@@ -30,35 +30,35 @@ import {
 import type { FakeMergeMethod, RepositoryRecord } from "./state/records.ts";
 import { ensureAccount, instant, type World } from "./state/world.ts";
 
-/** What a commit of a person changes: text by path, null deletes. */
+/** The files that a person's commit changes: text by path, null deletes. */
 export type CommitFiles = Readonly<Record<string, string | null>>;
 export interface PersonPush {
   readonly branch: string;
   readonly files: CommitFiles;
   readonly message?: string;
-  /** The branch to commit on; default: the branch itself, or the default branch if it is new. */
+  /** The branch to commit on; by default the branch itself, or the default branch if it is new. */
   readonly onto?: string;
-  /** Replaces the branch by one commit on `onto`, as a force-push does. */
+  /** Replaces the branch by one commit on `onto`, like a force-push. */
   readonly force?: boolean;
 }
-/** One account's hands. Each call ends when the repository and its pull requests show it. */
+/** Actions of one account. Each call ends once the repository and its pull requests show it. */
 export interface Person {
-  /** Commits and moves the branch; answers the new commit. */
+  /** Commits and moves the branch; returns the new commit. */
   push(push: PersonPush): Promise<string>;
   deleteBranch(branch: string): Promise<void>;
   openPull(input: { title: string; head: string; base?: string; body?: string; draft?: boolean }): Promise<number>;
-  /** Answers the review's id. */
+  /** Returns the review's id. */
   review(number: number, review: Omit<ReviewInput, "actor">): Promise<number>;
   dismiss(number: number, reviewId: number, message?: string): Promise<void>;
   merge(number: number, method?: FakeMergeMethod): Promise<string>;
   setDraft(number: number, draft: boolean): Promise<void>;
   enqueue(number: number): Promise<void>;
-  /** The queue merges it. */
+  /** Merges through the queue. */
   mergeQueued(number: number, method?: FakeMergeMethod): Promise<string>;
-  /** The queue puts it out; `createdAt`: when it says that it did. */
+  /** Removes the pull request from the queue; `createdAt`: when the event says that this happened. */
   putOut(number: number, out: { reason: string; createdAt?: string }): Promise<void>;
   openIssue(input: { title: string; body?: string; labels?: readonly string[] }): Promise<number>;
-  /** Edits an issue or pull request. `base`: the branch that a pull request goes to from now on. */
+  /** Edits an issue or pull request. `base`: the new target branch of a pull request. */
   edit(number: number, change: { title?: string; body?: string; base?: string }): Promise<void>;
   comment(number: number, body: string): Promise<number>;
   editComment(id: number, body: string): Promise<void>;
@@ -135,7 +135,7 @@ export function createPerson(world: World, repository: RepositoryRecord, login: 
   };
 }
 
-/** A check run of an app; answers its id. */
+/** Posts a check run of an app; returns its id. */
 export function postCheckRunAs(
   world: World,
   repository: RepositoryRecord,

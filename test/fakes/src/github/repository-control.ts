@@ -1,4 +1,4 @@
-/** A repository of the fake as a test holds it: protection, settings, and acting in it as people and apps. */
+/** A test's handle on a repository of the fake: protection, settings, and acting in it as people and apps. */
 
 import type { GitHubSite } from "./documents/site.ts";
 import { createPerson, type Person, postCheckRunAs, tipOf } from "./people.ts";
@@ -11,31 +11,31 @@ import { addHook, type FakeHook } from "./webhook.ts";
 
 export interface RepositoryControl {
   readonly fullName: string;
-  /** The bare repository; reading it is fine. */
+  /** The bare repository, which tests may read. */
   readonly gitDir: string;
-  /** Of git, without credentials: `http://127.0.0.1:40001/owner/name.git`. */
+  /** Address for git, without credentials: `http://127.0.0.1:40001/owner/name.git`. */
   readonly cloneUrl: string;
-  /** A branch's tip; null if there is none. */
+  /** A branch's tip; null if there is no such branch. */
   tip(branch: string): Promise<string | null>;
   protect(branch: string, protection?: Protection): void;
   unprotect(branch: string): void;
   change(settings: Partial<MergeSettings>): void;
-  /** null takes the account's role away. */
+  /** Sets the account's role; null removes it. */
   setRole(login: string, role: Role | null): void;
   /** Gives a team of the organization access. */
   addTeam(slug: string): void;
-  /** Acts as this account; one that is not known yet is created. */
+  /** Acts as this account, which is created if it is unknown. */
   as(login: string): Person;
   checkRun(run: CheckRunInput & { app: string; headSha: string; name: string }): Promise<number>;
-  /** The suite of this check run has more to come, or has not; its runs may all have ended. */
+  /** Says whether the suite of this check run expects more runs, even if all have ended. */
   expectMoreChecks(checkRunId: number, isOpen: boolean): void;
-  /** From now on each change is delivered there, signed with the secret. */
+  /** Delivers each later change to the hook, signed with its secret. */
   addHook(hook: { url: string; secret: string }): Promise<FakeHook>;
-  /** An open Dependabot alert; answers its number. */
+  /** Opens a Dependabot alert; returns its number. */
   raiseAlert(alert: { dependency: string; patched: string | null; summary?: string; advisory?: string }): number;
-  /** Somebody dismissed it, or it is fixed. */
+  /** Ends an alert that was dismissed or fixed. */
   endAlert(number: number): void;
-  /** An issue or a pull request as the fake remembers it, brought up to its branches. */
+  /** An issue or pull request, updated to its branches. */
   issue(number: number): Promise<Readonly<IssueRecord>>;
 }
 

@@ -1,4 +1,4 @@
-/** The REST API as one function of a request: credentials, rate limit, route, access, answer or refusal, ETag. It knows nothing of sockets. */
+/** The REST API as one function of a request: credentials, rate limit, route, access, answer or refusal, ETag. It knows nothing about sockets. */
 import { createHash } from "node:crypto";
 import { parseJson } from "@aedev/host/parse-json";
 import type { GitHubSite } from "./documents/site.ts";
@@ -115,7 +115,7 @@ export function createRestServer(world: World, options: { site: GitHubSite; rate
   }
 }
 
-/** The answer as text, or 304 if the caller has it already. */
+/** The answer as text, or 304 if the caller already has it. */
 function finished(request: RestRequest, { status = 200, document, headers = {} }: RestAnswer) {
   const body = document === undefined ? "" : JSON.stringify(document);
   const type = body === "" ? {} : { "content-type": "application/json; charset=utf-8" };
@@ -134,7 +134,7 @@ function finished(request: RestRequest, { status = 200, document, headers = {} }
   return { status, body, headers: { ...type, ...cached } };
 }
 
-/** GitHub's header that names what a fine-grained or installation token needs. */
+/** GitHub's header that names the permissions a fine-grained or installation token needs. */
 function acceptedPermissions(route: RestRoute | undefined): Record<string, string> {
   if (route?.kind !== "repository") return {};
   const { permission, or, level } = route.access;

@@ -1,6 +1,6 @@
 /**
- * A fake of GitHub on loopback whose repositories are real git: smart HTTP at `/<owner>/<name>.git`, the REST API at `/api/v3`, behaving as
- * GitHub's documentation says. It can be made to fail, and tests act in it as other people. Issues and pull requests live in memory.
+ * A fake GitHub on loopback whose repositories are real git: smart HTTP at `/<owner>/<name>.git` and the REST API at `/api/v3`, behaving as GitHub's
+ * documentation says. It can be made to fail, and tests act in it as other people. Issues and pull requests live in memory.
  *
  * Folder: a fake of GitHub whose repositories are real git.
  */
@@ -22,37 +22,37 @@ import { addAccount, createRepository, type FakeAccountOptions, type FakeReposit
 import { createWorld, findRepository } from "./state/world.ts";
 
 export interface FakeGitHubOptions {
-  /** An empty folder for its repositories; only the fake writes to it. */
+  /** An empty folder for its repositories, to which only the fake writes. */
   readonly folder: string;
   readonly repositories?: readonly FakeRepositoryOptions[];
   readonly accounts?: readonly FakeAccountOptions[];
   /** 0, the default: any free port. */
   readonly port?: number;
-  /** Serves https, as aedev's own git wants it. */
+  /** Serves https, which aedev's own git requires. */
   readonly tls?: TlsIdentity;
   readonly clock?: () => Date;
-  /** Milliseconds that an installation token lasts; default one hour. */
+  /** Lifetime of an installation token in milliseconds; default one hour. */
   readonly installationTokenMs?: number;
-  /** Reads of a pull request after a change that answer `mergeable: null`; default 0, GitHub's is often 1. */
+  /** Number of reads of a pull request after a change that answer `mergeable: null`; default 0, on GitHub often 1. */
   readonly unknownMergeabilityReads?: number;
   /** Requests per hour and account; default 5,000. */
   readonly rateLimit?: number;
 }
 export interface FakeGitHub extends AsyncDisposable {
-  /** Of pages and git, e.g. `http://127.0.0.1:40001`. */
+  /** Origin of pages and git, for example `http://127.0.0.1:40001`. */
   readonly origin: string;
   readonly apiUrl: string;
   readonly journal: RequestJournal;
   readonly faults: Faults;
-  /** Throws if there is none of this name. */
+  /** Throws if there is no repository of this name. */
   repository(fullName: string): RepositoryControl;
   addRepository(options: FakeRepositoryOptions): Promise<RepositoryControl>;
   addAccount(options: FakeAccountOptions): void;
-  /** From now on the token is refused. */
+  /** Refuses the token from now on. */
   revokeToken(token: string): void;
-  /** The numbers of an app, which its settings page would show. */
+  /** An app's numbers, as on its settings page. */
   app(slug: string): { readonly appId: number; readonly installationId: number };
-  /** Refuses connections until `start`. What it remembers is kept. */
+  /** Refuses connections until `start`. The state is kept. */
   stop(): Promise<void>;
   start(): Promise<void>;
   close(): Promise<void>;
@@ -63,7 +63,7 @@ const installationTokenMsDefault = 60 * 60_000;
 const rateLimitDefault = 5_000;
 const faultStatusDefault = 502;
 const gitTimeoutMs = 120_000;
-/** Bytes of a REST request; a push has no such bound. */
+/** Maximum size of a REST request; a push has no such bound. */
 const bodyBytesMax = 10 * 1024 * 1024;
 
 export async function startFakeGitHub(options: FakeGitHubOptions): Promise<FakeGitHub> {
@@ -105,7 +105,7 @@ export async function startFakeGitHub(options: FakeGitHubOptions): Promise<FakeG
     { url, asked, fault }: { url: URL; asked: GitRequest; fault: OrderedFault | undefined },
   ): Promise<void> {
     const record = journal.begin();
-    // On a connection of its own: git's HTTP library silently repeats a request that a kept connection drops, which would hide an ordered fault.
+    // Each request has its own connection: git's HTTP library silently repeats a request if a kept connection drops, which would hide an ordered fault.
     response.setHeader("connection", "close");
     const entry = { kind: "git", method: request.method ?? "GET", path: `${url.pathname}${url.search}` } as const;
     const isPush = asked.isPush && asked.service === "/git-receive-pack";
@@ -115,7 +115,7 @@ export async function startFakeGitHub(options: FakeGitHubOptions): Promise<FakeG
     }
     const respond = fault === undefined;
     const { account, mutates } = await git.serve(request, response, { git: asked, url, respond });
-    // A refusal has answered; what was carried out silently has not.
+    // A refusal has answered; a silently performed request has not.
     const acted = !response.headersSent || response.statusCode < 400;
     const status = respond || response.headersSent ? response.statusCode : answerFault(response, fault);
     record({ ...entry, account, status, mutates, acted });
@@ -192,7 +192,7 @@ function answerFault(response: ServerResponse, fault: OrderedFault): number | nu
   return status;
 }
 
-/** Something that the fake did not expect, e.g. a client that left in the middle of a fetch. It is told as far as that is possible. */
+/** Reports an unexpected error to the client as far as possible, for example if it left in the middle of a fetch. */
 function answerBug(response: ServerResponse, error: unknown): void {
   if (response.headersSent || response.destroyed) return void response.destroy();
   const message = `the fake of GitHub failed: ${error instanceof Error ? error.message : String(error)}`;

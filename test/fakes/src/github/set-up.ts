@@ -1,4 +1,4 @@
-/** Fills a new fake of GitHub with the accounts, apps and repositories that a test names. */
+/** Fills a new fake GitHub with the accounts, apps and repositories that a test names. */
 import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { RepositoryRecord, Role, TokenPermission } from "./state/records.ts";
@@ -7,9 +7,9 @@ import { ensureAccount, instant, type World } from "./state/world.ts";
 export interface FakeRepositoryOptions {
   /** `owner/name`. */
   readonly fullName: string;
-  /** Path of a git repository whose branches and tags it starts with; without it, one commit with a README. */
+  /** A git repository whose branches and tags it starts with; by default one commit with a README. */
   readonly from?: string;
-  /** Default: the one of `from`, else `main`. */
+  /** Default: that of `from`, else `main`. */
   readonly defaultBranch?: string;
   readonly private?: boolean;
 }
@@ -19,13 +19,13 @@ export interface FakeAccountOptions {
   /** A user's personal access token, or an installation token of the app that does not expire. */
   readonly token: string;
   readonly kind: "user" | "app";
-  /** By full name; for an app also the repositories of its installation. */
+  /** Roles by full name of the repository; for an app these are also the repositories of its installation. */
   readonly permissions: Readonly<Record<string, Role>>;
   /** Makes the token a classic one with these scopes. */
   readonly scopes?: readonly string[];
-  /** Permissions of a fine-grained token or of the app; default: everything that the account may do. */
+  /** Permissions of a fine-grained token or of the app; by default everything that the account may do. */
   readonly tokenPermissions?: Readonly<Record<string, TokenPermission>>;
-  /** PEM: the app may sign tokens with the private key of this one. */
+  /** PEM: the app may sign tokens with the matching private key. */
   readonly publicKey?: string;
 }
 

@@ -1,4 +1,4 @@
-/** A webhook of a repository: each change is delivered as GitHub does, signed, once and without waiting. A test can also send what GitHub would not. */
+/** A webhook of a repository: like GitHub, it delivers each change signed, once and without waiting. A test can also send deliveries that GitHub would not. */
 import { createHmac, randomUUID } from "node:crypto";
 import { issueDocument } from "./documents/issues.ts";
 import { repositoryDocument } from "./documents/repository.ts";
@@ -17,17 +17,17 @@ export interface HookDelivery {
   readonly event: string;
   readonly body: string;
   readonly signature: string;
-  /** null: no answer. */
+  /** Null if there was no answer. */
   readonly status: number | null;
 }
 export interface FakeHook {
-  /** What was answered or given up, in that order. */
+  /** Deliveries that were answered or given up, in that order. */
   readonly deliveries: readonly HookDelivery[];
-  /** Until every delivery that is under way has ended. */
+  /** Waits until every running delivery has ended. */
   settled(): Promise<void>;
-  /** The same delivery again, with what is to be other. */
+  /** Sends the same delivery again, with some fields changed. */
   redeliver(delivery: HookDelivery, other?: Partial<HookDelivery>): Promise<HookDelivery>;
-  /** A new one with this body, signed with the hook's secret or with another. */
+  /** Sends a new delivery with this body, signed with the hook's secret or with another. */
   send(sent: { event?: string; body: string; secret?: string }): Promise<HookDelivery>;
   remove(): void;
 }

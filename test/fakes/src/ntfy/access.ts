@@ -6,7 +6,7 @@ export interface Account {
   readonly name: string;
   readonly password?: string;
   readonly token?: string;
-  /** By topic; `*` means every topic. */
+  /** Rules by topic; `*` means every topic. */
   readonly access: Readonly<Record<string, Access>>;
 }
 export interface AccessRules {

@@ -14,7 +14,7 @@ export const actionSchema = z.looseObject({
   headers: z.record(z.string(), z.string()).default({}),
   body: z.string().default(""),
 });
-/** `method`: empty means POST. */
+/** An empty `method` means POST. */
 export type Action = z.infer<typeof actionSchema>;
 
 /** Throws an `Error` with the reason if the text is not a list of at most three actions. */
@@ -51,7 +51,7 @@ interface Section {
   readonly value: string;
 }
 
-/** Actions end at `;`, their sections at `,`; a quoted value may contain both, with its own quote escaped by a backslash. */
+/** Actions end at `;` and their sections at `,`. A quoted value may contain both, with its own quote escaped by a backslash. */
 function splitSections(text: string): Section[][] {
   const actions: Section[][] = [[]];
   let rest = text;

@@ -7,7 +7,7 @@ export function decodeHeaderValue(value: string): string {
   return decodeWords(Buffer.from(value, "latin1").toString("utf8"));
 }
 
-/** The text with every encoded word decoded; white space between two of them is dropped. */
+/** The text with every encoded word decoded; white space between two encoded words is dropped. */
 export function decodeWords(text: string): string {
   const joined = text.replace(/(=\?utf-8\?[bq]\?[^?]*\?=)\s+(?==\?utf-8\?[bq]\?)/gi, "$1");
   return joined.replace(word, (_whole, encoding: string, coded: string) =>

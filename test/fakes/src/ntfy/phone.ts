@@ -1,4 +1,4 @@
-/** A fake of the ntfy app: it shows the messages of a topic as text, and a tap sends the button's real request without credentials, as the app does. */
+/** A fake of the ntfy app: it shows a topic's messages as text, and a tap sends the button's real request without credentials, like the app. */
 import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
 import { actionSchema } from "./actions.ts";
@@ -15,9 +15,9 @@ const pushSchema = z.looseObject({
 /** A push message as it arrived. */
 export type Push = z.infer<typeof pushSchema>;
 
-/** What a phone shows and does. */
+/** What a phone shows and can do. */
 export interface Phone extends AsyncDisposable {
-  /** Everything that arrived, oldest first. */
+  /** All messages so far, oldest first. */
   readonly pushes: readonly Push[];
   /** Resolves with the first push, past or future, that `wanted` accepts. Rejects after `timeoutMs`, 60 s by default. */
   next(wanted: (push: Push) => boolean, timeoutMs?: number): Promise<Push>;

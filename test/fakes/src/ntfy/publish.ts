@@ -6,9 +6,9 @@ import { z } from "zod";
 import { type Action, parseActions } from "./actions.ts";
 import { decodeHeaderValue, decodeWords } from "./encoded-word.ts";
 
-/** Bytes of a message's text; a longer text would become an attachment, which this server does not support. */
+/** Maximum bytes of a message's text. A longer text would become an attachment, which this server lacks. */
 const messageBytesMax = 4096;
-/** Bytes of a message published as JSON, with everything around its text. */
+/** Maximum bytes of a message published as JSON, with everything around its text. */
 const jsonBytesMax = messageBytesMax * 2;
 
 /** A message as subscribers get it. */
@@ -36,7 +36,7 @@ export class NtfyError extends Error {
   }
 }
 
-/** Where fields come from: a header by any of its names, then a query parameter. */
+/** Looks fields up: first a header by any of its names, then a query parameter. */
 export interface Fields {
   readonly header: (name: string) => string | undefined;
   readonly query: URLSearchParams;
@@ -59,7 +59,7 @@ export function messageOfJson(body: Buffer): Message {
   const parsed = jsonSchema.safeParse(parseJson(body.toString("utf8")));
   if (!parsed.success) throw new NtfyError(400, 40017, "invalid request: request body must be message JSON");
   const { topic, title, message, priority, tags, click, actions } = parsed.data;
-  // The real server turns the JSON's fields into headers and reads those.
+  // Like the real server, which turns the JSON's fields into headers and reads those.
   return made(topic, {
     title: decodeWords(title).trim(),
     message: boundedText(Buffer.from(message)),

@@ -16,7 +16,7 @@ export interface NtfyServerOptions extends Partial<AccessRules> {
   /** Milliseconds between keepalives on a stream; ntfy's own default is 45 s. */
   readonly keepaliveMs?: number;
 }
-/** A request as received; tests search it for what must not leave a machine. */
+/** A received request; tests search it for data that must not leave a machine. */
 export interface ReceivedPush {
   readonly method: string;
   readonly path: string;

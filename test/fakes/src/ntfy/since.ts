@@ -1,9 +1,9 @@
-/** Selects the kept messages that a subscriber asks for: `since=<message id | Unix time | duration | all | none | latest>`. */
+/** Selects the stored messages that a subscriber asks for: `since=<message id | Unix time | duration | all | none | latest>`. */
 import type { Message } from "./publish.ts";
 
 const unitsInSeconds: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 };
 
-/** Undefined if `since` has none of these forms. An id that is no longer kept selects all messages. */
+/** Undefined if `since` has none of these forms. An unknown id selects all messages. */
 export function messagesSince(kept: readonly Message[], since: string, nowMs: number): readonly Message[] | undefined {
   if (since === "all") return kept;
   if (since === "none") return [];

@@ -1,4 +1,4 @@
-/** Commits, statuses, check runs, branches and rules of the fake of GitHub through Octokit. */
+/** Commits, statuses, check runs, branches and rules of the fake GitHub, through Octokit. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Laboratory, openLaboratory, place, tokens } from "./support/laboratory.ts";
 import { refusal } from "./support/refusal.ts";
@@ -20,8 +20,8 @@ async function commit(): Promise<string> {
     .push({ branch: `checked/${count}`, files: { "c.txt": String(count) } });
 }
 
-describe("statuses", () => {
-  it("the latest of each context counts, and together they say failure, pending or success", async () => {
+describe("commit statuses of the fake", () => {
+  it("the latest of each context counts, and together they are failure, pending or success", async () => {
     const sha = await commit();
     const post = (state: "success" | "failure" | "pending" | "error", context: string) =>
       bob().repos.createCommitStatus({
@@ -53,8 +53,8 @@ describe("statuses", () => {
   });
 });
 
-describe("check runs", () => {
-  it("only apps write them, and only their own", async () => {
+describe("check runs of the fake", () => {
+  it("only apps may write check runs, and only their own", async () => {
     const head_sha = await commit();
     const input = { ...place, head_sha, name: "evidence", external_id: "run-1" };
     expect(await refusal(bob().checks.create(input))).toMatchObject({
@@ -80,7 +80,7 @@ describe("check runs", () => {
     expect(await refusal(open)).toMatchObject({ status: 422 });
   });
 
-  it("lists filter by name, status, app and age", async () => {
+  it("lists of check runs filter by name, status, app and age", async () => {
     const ref = await commit();
     const { appId: app_id } = lab.github.app("aedev");
     await shop().checkRun({ app: "aedev", headSha: ref, name: "a", conclusion: "failure" });
@@ -100,7 +100,7 @@ describe("check runs", () => {
   });
 });
 
-describe("branches", () => {
+describe("branches of the fake", () => {
   it("show their protection, to an administrator in full", async () => {
     shop().protect("main", {
       requiredChecks: ["ci", { context: "evidence", appId: lab.github.app("aedev").appId }],
@@ -132,7 +132,7 @@ describe("branches", () => {
     expect((await bob().repos.getBranch(at)).data).toMatchObject({ protected: false, protection: { enabled: false } });
   });
 
-  it("list the rules of a ruleset, which is no classic protection", async () => {
+  it("list a ruleset's rules, which are no classic protection", async () => {
     shop().protect("main", { source: "ruleset", requiredChecks: ["ci"], requiredReviews: 0 });
     const { data } = await bob().repos.getBranchRules({ ...place, branch: "main" });
     expect(data.map(({ type }) => type)).toEqual([
@@ -146,7 +146,7 @@ describe("branches", () => {
     shop().unprotect("main");
   });
 
-  it("are found with a slash in their name, encoded or not", async () => {
+  it("are found by a name with a slash, encoded or not", async () => {
     const sha = await shop()
       .as("bob")
       .push({ branch: "feature/deep", files: { "d.txt": "d" } });

@@ -1,7 +1,4 @@
-/**
- * One sequence of requests against two servers that were written independently: this fake of GitHub, and the emulator of the package `emulate`.
- * What they answer differently is listed here, each with what GitHub does.
- */
+/** One sequence of requests against this fake and the independent package `emulate`. Different answers are listed here, each with GitHub's behaviour. */
 import { createServer } from "node:net";
 import { Octokit } from "@octokit/rest";
 import { createEmulator } from "emulate";
@@ -71,7 +68,7 @@ async function freePort(): Promise<number> {
 }
 
 const refusedSchema = z.looseObject({ status: z.int() });
-/** What of the answer is compared; a refusal is its status. */
+/** The compared part of the answer; a refusal's is its status. */
 async function outcome<Answer>(answer: Promise<Answer>, pick: (answer: Answer) => unknown): Promise<unknown> {
   try {
     return pick(await answer);
@@ -82,7 +79,7 @@ async function outcome<Answer>(answer: Promise<Answer>, pick: (answer: Answer) =
   }
 }
 
-/** Runs everything on one server and answers what came out of each step. */
+/** Runs the sequence on one server and returns each step's outcome. */
 async function play({ octokit, stranger, branch }: Server): Promise<Record<string, unknown>> {
   const { repos, pulls, issues, git, checks } = octokit.rest;
   const seen: Record<string, unknown> = {};
@@ -175,7 +172,7 @@ async function play({ octokit, stranger, branch }: Server): Promise<Record<strin
 const readyMutation =
   "mutation($id: ID!) { markPullRequestReadyForReview(input: { pullRequestId: $id }) { pullRequest { isDraft } } }";
 
-/** Steps that the emulator answers differently: its answer, and what is known of GitHub's. */
+/** Steps that the emulator answers differently: its answer, and GitHub's known behaviour. */
 const differences: Readonly<Record<string, { readonly emulator: unknown; readonly github: string }>> = {
   "wrong credentials": { emulator: 200, github: "401 `Bad credentials`; the emulator takes any token" },
   "a second one for the same branches": {
@@ -213,8 +210,8 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all([fake.close(), emulator.close()]));
 
-describe("two servers", () => {
-  it("answer one sequence of requests alike, but for the listed differences", async () => {
+describe("this fake and the emulator", () => {
+  it("answer one sequence of requests alike, except for the listed differences", async () => {
     const [ours, theirs] = await Promise.all([play(fake), play(emulator)]);
     const found = Object.keys(ours).filter((step) => JSON.stringify(ours[step]) !== JSON.stringify(theirs[step]));
     expect(Object.fromEntries(found.map((step) => [step, theirs[step]]))).toEqual(

@@ -1,4 +1,4 @@
-/** The comparison with GitHub's description itself: what it lets pass and what it finds. */
+/** The comparison with GitHub's description: what it accepts and what it finds. */
 import { expect, it } from "vitest";
 import { openDescription } from "./support/description.ts";
 
@@ -22,7 +22,7 @@ const exchange = (responseBody: unknown, options: { status?: number; requestBody
     ...options,
   });
 
-it("a complete answer has no differences, one without a required field names it with its place", () => {
+it("a complete answer has no differences; one without a required field has its name and place listed", () => {
   expect(exchange([label])).toEqual([]);
   const { color: _color, ...incomplete } = label;
   expect(exchange([label, incomplete])).toEqual([
@@ -30,13 +30,13 @@ it("a complete answer has no differences, one without a required field names it 
   ]);
 });
 
-it("a value of another type is found, null only where it is allowed", () => {
+it("a value of another type is found, and null is accepted only where it is allowed", () => {
   expect(exchange([{ ...label, id: "1" }])).toHaveLength(1);
   expect(exchange([{ ...label, name: null }])).toHaveLength(1);
   expect(exchange([{ ...label, description: null }])).toEqual([]);
 });
 
-it("an accepted request of another form is found, a refused one need not be described", () => {
+it("an accepted request of another form is found; a refused one need not be described", () => {
   const requestBody = { labels: 1 };
   expect(exchange([label], { requestBody }).join()).toContain("issues/{issue_number}/labels body");
   const refused = { message: "Invalid request.", documentation_url: "https://docs.github.com/rest" };
@@ -44,7 +44,7 @@ it("an accepted request of another form is found, a refused one need not be desc
   expect(exchange({}, { requestBody, status: 422 })).not.toEqual([]);
 });
 
-it("an address, a query and a success that are not described are found", () => {
+it("an undescribed address, query and success are found", () => {
   expect(exchange([label], { path: "/repos/o/r/issues/1/tags" })).toHaveLength(1);
   expect(exchange([label], { path: "/repos/o/r/issues/1/labels?x=1" })).toHaveLength(1);
   expect(exchange([label], { status: 202 })).toHaveLength(1);

@@ -1,4 +1,4 @@
-/** Every route of the fake of GitHub is called once through Octokit, so that each is compared with GitHub's description. */
+/** Calls every route of the fake GitHub once through Octokit, so that each is compared with GitHub's description. */
 import { expect, it } from "vitest";
 import { restRoutes } from "../../src/github/rest-server.ts";
 import { signAppToken } from "./support/app-token.ts";
@@ -42,7 +42,7 @@ it("all routes answer in the form that GitHub describes", async () => {
   await checks.listSuitesForRef({ ...place, ref: "side" });
   await pulls.update({ ...at, body: "why" });
   shop.addTeam("owners");
-  // Before it has a label: of labels in this answer, the description knows none without a text.
+  // Before it has a label, because the description knows none without a text in this answer.
   await pulls.requestReviewers({ ...at, reviewers: ["bob"], team_reviewers: ["owners"] });
   await issues.addLabels({ ...on, labels: ["work", "more"] });
   await issues.removeLabel({ ...on, name: "more" });

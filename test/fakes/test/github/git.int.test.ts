@@ -1,4 +1,4 @@
-/** Git over HTTP against the fake of GitHub, with git itself as the client. */
+/** Git over HTTP against the fake GitHub, with git itself as the client. */
 import { randomBytes } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -19,7 +19,7 @@ async function commit(folder: string, name: string, text: string | Buffer): Prom
 }
 
 describe("fetching and pushing", () => {
-  it("a clone, a commit and a push arrive, larger than git sends in one piece", async () => {
+  it("a clone, a commit and a push larger than one piece of git's arrive", async () => {
     const folder = await lab.clone(tokens.bob, "large");
     const sha = await commit(folder, "large.bin", randomBytes(3 * 1024 * 1024));
     const pushed = await lab.git(folder, "push", "origin", "HEAD:refs/heads/large");
@@ -35,7 +35,7 @@ describe("fetching and pushing", () => {
     });
   });
 
-  it("a public repository is read without credentials, a private one asks for them", async () => {
+  it("a public repository is readable without credentials, and a private one asks for them", async () => {
     expect(await lab.git(lab.folder, "ls-remote", `${lab.github.origin}/acme/shop.git`)).toMatchObject({ code: 0 });
     const response = await fetch(`${lab.github.origin}/acme/vault.git/info/refs?service=git-upload-pack`);
     expect(response.status).toBe(401);
@@ -45,7 +45,7 @@ describe("fetching and pushing", () => {
     expect(hidden.stderr).toContain("Repository not found");
   });
 
-  it("a push without credentials is asked for them, a wrong token is refused, and so is one that may only read", async () => {
+  it("a push without credentials is asked for them; a wrong token is refused, and so is a read-only one", async () => {
     const folder = await lab.clone(tokens.eve, "reader");
     await commit(folder, "a.txt", "a");
     const push = (remote: string) => lab.git(folder, "push", remote, "HEAD:refs/heads/reader");
@@ -57,7 +57,7 @@ describe("fetching and pushing", () => {
     expect(await push(lab.remote(tokens.bot))).toMatchObject({ code: 0 });
   });
 
-  it("a branch that a push deletes is gone, and the default branch can't be deleted", async () => {
+  it("a branch deleted by a push is gone, and the default branch can't be deleted", async () => {
     const folder = await lab.clone(tokens.bob, "deleter");
     await commit(folder, "b.txt", "b");
     await lab.git(folder, "push", "origin", "HEAD:refs/heads/short");
@@ -67,7 +67,7 @@ describe("fetching and pushing", () => {
     expect(refused.stderr).toContain("refusing to delete the current branch: refs/heads/main");
   });
 
-  it("a lease on a branch that moved is refused, and one on its tip is not", async () => {
+  it("a lease on a moved branch is refused, and one on its tip is not", async () => {
     const shop = lab.github.repository("acme/shop");
     const first = await shop.as("bob").push({ branch: "leased", files: { "l.txt": "1" } });
     const folder = await lab.clone(tokens.bob, "lease");
@@ -79,8 +79,8 @@ describe("fetching and pushing", () => {
   });
 });
 
-describe("protected branches", () => {
-  it("refuse a push in GitHub's words and take what their rules allow", async () => {
+describe("protected branches of the fake", () => {
+  it("refuse a push in GitHub's words and accept one that meets their rules", async () => {
     await using own = await openLaboratory();
     const shop = own.github.repository("acme/shop");
     const folder = await own.clone(tokens.bob);
@@ -101,7 +101,7 @@ describe("protected branches", () => {
     expect(await shop.tip("main")).toBe(sha);
   });
 
-  it("refuse force-pushes and deletion, except of an administrator whom they do not name", async () => {
+  it("refuse force-pushes and deletion, except by an administrator whom they do not include", async () => {
     await using own = await openLaboratory();
     const shop = own.github.repository("acme/shop");
     const tip = await shop.as("ann").push({ branch: "main", files: { "m.txt": "m" } });
@@ -123,7 +123,7 @@ describe("protected branches", () => {
 });
 
 describe("faults of a push", () => {
-  it("before: nothing moves; lost: the branch moved and git does not know", async () => {
+  it("ordered before: nothing moves; lost: the branch moved and git does not know", async () => {
     await using own = await openLaboratory();
     const shop = own.github.repository("acme/shop");
     const folder = await own.clone(tokens.bob);

@@ -1,4 +1,4 @@
-/** What aedev asks of GraphQL is valid by GitHub's published schema, and what the fake answers is such an answer. */
+/** aedev's GraphQL requests are valid by GitHub's published schema, and so are the fake's answers. */
 import { schema as published } from "@octokit/graphql-schema";
 import { buildSchema, execute, parse, validate } from "graphql";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -16,15 +16,15 @@ beforeAll(async () => {
 });
 afterAll(() => lab[Symbol.asyncDispose]());
 
-it.each(Object.entries(documents))("%s is valid, and is not with a field that GitHub lacks", (_, document) => {
+it.each(Object.entries(documents))("%s is valid, but not with a field that GitHub lacks", (_, document) => {
   expect(validate(schema, parse(document))).toEqual([]);
   expect(validate(schema, parse(document.replace(/\b(?:id|isDraft)\b(?= *\})/, "unheardOf"))).join()).toContain(
     "unheardOf",
   );
 });
 
-describe("the fake", () => {
-  it("answers each of them as the schema says", async () => {
+describe("the fake's GraphQL API", () => {
+  it("answers each request according to the schema", async () => {
     const shop = lab.github.repository("acme/shop");
     const ann = shop.as("ann");
     const head = await ann.push({ branch: "queued", files: { "q.txt": "q" } });
@@ -39,7 +39,7 @@ describe("the fake", () => {
       const answer = await request("POST /graphql", { query, variables });
       if (answer.status !== 200) throw new Error(`status ${answer.status}`);
       const { data } = answer.data as { data: never };
-      // Executed with the answer as the root, the schema gives the answer back: every field is there and of its type.
+      // Executed with the answer as the root, the schema returns the answer again: every field is there and of its type.
       const again = await execute({ schema, document: parse(query), rootValue: data, variableValues: variables });
       expect(again.errors).toBeUndefined();
       expect(JSON.parse(JSON.stringify(again.data))).toEqual(data);

@@ -1,4 +1,4 @@
-/** Issues of the fake of GitHub, and pull requests as far as they are issues: comments, labels, events, filters. */
+/** Issues of the fake GitHub, and pull requests as far as they are issues: comments, labels, events, filters. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Laboratory, openLaboratory, place, tokens } from "./support/laboratory.ts";
 import { refusal } from "./support/refusal.ts";
@@ -13,8 +13,8 @@ afterAll(() => lab[Symbol.asyncDispose]());
 const shop = () => lab.github.repository("acme/shop");
 const issues = (token: string = tokens.bob) => lab.octokit(token).rest.issues;
 
-describe("comments", () => {
-  it("are written, changed by their author or whoever may write, and by nobody else", async () => {
+describe("comments of the fake", () => {
+  it("can be written, and changed by their author or someone with write access only", async () => {
     const issue_number = await shop().as("ann").openIssue({ title: "Broken", body: "it is" });
     const { data } = await issues(tokens.eve).createComment({ ...place, issue_number, body: "me too" });
     expect(data).toMatchObject({ body: "me too", user: { login: "eve" } });
@@ -39,8 +39,8 @@ describe("comments", () => {
   });
 });
 
-describe("labels and events", () => {
-  it("a label is added, removed and remembered; one that is not there can't be removed", async () => {
+describe("labels and events of the fake", () => {
+  it("a label is added, removed and remembered; an absent one can't be removed", async () => {
     const issue_number = await shop().as("ann").openIssue({ title: "Labelled" });
     await issues().addLabels({ ...place, issue_number, labels: ["Bug", "bug", "later on"] });
     const { data } = await issues().get({ ...place, issue_number });
@@ -63,8 +63,8 @@ describe("labels and events", () => {
   });
 });
 
-describe("lists", () => {
-  it("filter by label, state and the last change, and have pull requests among them", async () => {
+describe("lists of issues", () => {
+  it("filter by label, state and last change, and include pull requests", async () => {
     const person = shop().as("bob");
     const old = await person.openIssue({ title: "old", labels: ["work"] });
     now = new Date("2026-01-02T00:00:00Z");
@@ -99,7 +99,7 @@ describe("GraphQL queries", () => {
       .graphql<{ repository: { issue: unknown } }>(query, { owner: "acme", name: "shop", number })
       .then(({ repository }) => repository.issue);
 
-  it("say when the text of an issue was last edited, which a new title is not, and change nothing", async () => {
+  it("return when an issue's text was last edited, which a new title is not, and change nothing", async () => {
     now = new Date("2026-01-03T00:00:00Z");
     const number = await shop().as("eve").openIssue({ title: "First", body: "one" });
     now = new Date("2026-01-03T00:00:10Z");

@@ -6,7 +6,7 @@ const entry = (path: string): JournalEntry => ({
   ...{ status: 200, mutates: path !== "/read", acted: true },
 });
 
-it("lists requests in the order in which they began, also if an earlier one ends later", () => {
+it("the journal lists requests in the order in which they began, even if an earlier one ends later", () => {
   const journal = createJournal();
   const [push, read, merge] = [journal.begin(), journal.begin(), journal.begin()];
   read(entry("/read"));

@@ -1,4 +1,4 @@
-/** The address of the fake of GitHub: closed and opened again, with TLS, and clients that leave in the middle. */
+/** The address of the fake GitHub: closed and reopened, with TLS, and with clients that leave in the middle. */
 import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { openLaboratory, place, tokens } from "./support/laboratory.ts";
 
-it("a stopped server refuses connections and remembers everything when it starts again", async () => {
+it("a stopped server refuses connections, and remembers everything when it starts again", async () => {
   await using lab = await openLaboratory();
   const { pulls } = lab.octokit(tokens.bob).rest;
   await lab.github
@@ -26,7 +26,7 @@ it("a stopped server refuses connections and remembers everything when it starts
   expect(await lab.git(lab.folder, "ls-remote", lab.remote(tokens.bob))).toMatchObject({ code: 0 });
 });
 
-it("a client that leaves in the middle of a fetch leaves the server working", async () => {
+it("a client that leaves in the middle of a fetch does not harm the server", async () => {
   await using lab = await openLaboratory();
   const large = randomBytes(6 * 1024 * 1024).toString("base64");
   await lab.github
@@ -47,7 +47,7 @@ it("a client that leaves in the middle of a fetch leaves the server working", as
   expect(readFileSync(join(lab.folder, "whole", "large.txt"), "utf8")).toBe(large);
 });
 
-it("with a certificate, git and REST are served over TLS, and a client that does not know it refuses", async () => {
+it("with a certificate, git and REST are served over TLS, and a client that does not trust it refuses", async () => {
   const folder = mkdtempSync(join(tmpdir(), "fake-github-tls-"));
   const [key, cert] = [join(folder, "key.pem"), join(folder, "cert.pem")];
   const subject = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"];

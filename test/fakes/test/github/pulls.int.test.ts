@@ -1,4 +1,4 @@
-/** Pull requests of the fake of GitHub through Octokit: opening, following branches, mergeability, protection, the three ways of merging. */
+/** Pull requests of the fake GitHub through Octokit: opening, following branches, mergeability, protection, the three ways of merging. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Laboratory, openLaboratory, place, tokens } from "./support/laboratory.ts";
 import { refusal } from "./support/refusal.ts";
@@ -12,7 +12,7 @@ afterAll(() => lab[Symbol.asyncDispose]());
 const shop = () => lab.github.repository("acme/shop");
 const bob = () => lab.octokit(tokens.bob).rest;
 let count = 0;
-/** A branch with one commit of its own; answers its name. */
+/** Makes a branch with one commit; returns its name. */
 async function branch(files: Record<string, string> = {}): Promise<string> {
   count += 1;
   const name = `work-${count}`;
@@ -34,7 +34,7 @@ async function open(head: string, options: { draft?: boolean; base?: string } = 
 }
 const read = async (pull_number: number) => (await bob().pulls.get({ ...place, pull_number })).data;
 
-describe("opening", () => {
+describe("opening a pull request", () => {
   it("a pull request has the tips of its branches and is clean", async () => {
     const head = await branch();
     const pull = await open(head);
@@ -54,7 +54,7 @@ describe("opening", () => {
     expect((await bob().pulls.list({ ...place, head: "acme:none" })).data).toEqual([]);
   });
 
-  it("a second one for the same branches is refused, and allowed once the first is closed", async () => {
+  it("a second pull request for the same branches is refused until the first is closed", async () => {
     const head = await branch();
     const first = await open(head);
     expect(await refusal(open(head))).toMatchObject({
@@ -66,7 +66,7 @@ describe("opening", () => {
     expect((await open(head)).number).toBeGreaterThan(first.number);
   });
 
-  it("branches without a difference, unknown branches and missing fields are refused", async () => {
+  it("a pull request without a difference, with unknown branches or missing fields is refused", async () => {
     await shop().as("bob").push({ branch: "same", files: {}, onto: "main" });
     await lab.git(lab.folder, "--git-dir", shop().gitDir, "update-ref", "refs/heads/equal", "main");
     expect(await refusal(open("equal"))).toMatchObject({
@@ -80,7 +80,7 @@ describe("opening", () => {
     expect(title).toMatchObject({ status: 422, message: 'Invalid request.\n\n"title" wasn\'t supplied.' });
   });
 
-  it("who may only read can't open one, and an app can", async () => {
+  it("a reader can't open a pull request, but an app can", async () => {
     const head = await branch();
     const input = { ...place, head, base: "main", title: "t" };
     expect(await refusal(lab.octokit(tokens.eve).rest.pulls.create(input))).toMatchObject({
@@ -92,8 +92,8 @@ describe("opening", () => {
   });
 });
 
-describe("following the branches", () => {
-  it("a push moves the head, a force-push is an event, a deleted branch closes", async () => {
+describe("a pull request follows its branches", () => {
+  it("a push moves the head, a force-push is an event, and a deleted branch closes it", async () => {
     const head = await branch();
     const { number } = await open(head);
     const next = await shop()
@@ -114,7 +114,7 @@ describe("following the branches", () => {
     });
   });
 
-  it("a head that a push brings into the base is merged", async () => {
+  it("a pull request is merged if a push brings its head into the base", async () => {
     const head = await branch();
     const { number } = await open(head);
     const folder = await lab.clone(tokens.ann, "merger");
@@ -132,7 +132,7 @@ describe("following the branches", () => {
     });
   });
 
-  it("a head that one push brings into the base and deletes is merged, not only closed", async () => {
+  it("a pull request is merged, not only closed, if one push brings its head into the base and deletes it", async () => {
     const head = await branch();
     const { number } = await open(head);
     const folder = await lab.clone(tokens.ann, "forward");
@@ -142,7 +142,7 @@ describe("following the branches", () => {
     expect(await shop().tip(head)).toBeNull();
   });
 
-  it("a head that is set back to its base is closed and not merged", async () => {
+  it("a pull request is closed and not merged if its head is set back to its base", async () => {
     const head = await branch();
     const { number } = await open(head);
     const folder = await lab.clone(tokens.bob, "back");
@@ -150,7 +150,7 @@ describe("following the branches", () => {
     expect(await read(number)).toMatchObject({ state: "closed", merged: false });
   });
 
-  it("a conflict is dirty and can't be merged", async () => {
+  it("a pull request is dirty and can't be merged on a conflict", async () => {
     const head = await branch({ "README.md": "ours\n" });
     const { number } = await open(head);
     await shop()
@@ -163,7 +163,7 @@ describe("following the branches", () => {
     });
   });
 
-  it("the first reads after a change say unknown if the fake was started so", async () => {
+  it("the first reads after a change answer unknown if the fake was started so", async () => {
     await using slow = await openLaboratory({ unknownMergeabilityReads: 1 });
     await slow.github
       .repository("acme/shop")
@@ -177,49 +177,46 @@ describe("following the branches", () => {
   });
 });
 
-describe("merging", () => {
-  it.each(["merge", "squash", "rebase"] as const)(
-    "%s makes real commits of the kind it names",
-    async (merge_method) => {
-      const head = await branch();
-      await shop()
-        .as("bob")
-        .push({ branch: head, files: { [`${head}-2.txt`]: "2" }, message: "Second" });
-      await shop()
-        .as("ann")
-        .push({ branch: "main", files: { [`main-${head}.txt`]: "m" } });
-      const pull = await open(head);
-      const before = await shop().tip("main");
-      const { data } = await bob().pulls.merge({
-        ...place,
-        pull_number: pull.number,
-        merge_method,
-        sha: pull.head.sha,
-      });
-      expect(data).toMatchObject({ merged: true, message: "Pull Request successfully merged" });
-      expect(await shop().tip("main")).toBe(data.sha);
-      const { data: commit } = await bob().repos.getCommit({ ...place, ref: data.sha });
-      const parents = commit.parents.map(({ sha }) => sha);
-      if (merge_method === "merge") expect(parents).toEqual([before, pull.head.sha]);
-      if (merge_method === "squash") expect(parents).toEqual([before]);
-      if (merge_method === "rebase") expect(commit.commit.message).toBe("Second");
-      const subject = commit.commit.message.split("\n")[0];
-      if (merge_method === "merge") expect(subject).toBe(`Merge pull request #${pull.number} from acme/${head}`);
-      if (merge_method === "squash") expect(subject).toBe(`Take ${head} (#${pull.number})`);
-      const files = await lab.git(lab.folder, "--git-dir", shop().gitDir, "ls-tree", "--name-only", "main");
-      expect(files.stdout.split("\n")).toEqual(
-        expect.arrayContaining([`${head}.txt`, `${head}-2.txt`, `main-${head}.txt`]),
-      );
-      expect(await read(pull.number)).toMatchObject({
-        merged: true,
-        merge_commit_sha: data.sha,
-        merged_by: { login: "bob" },
-      });
-      expect(await refusal(bob().pulls.merge({ ...place, pull_number: pull.number }))).toMatchObject({ status: 405 });
-    },
-  );
+describe("merging a pull request", () => {
+  it.each(["merge", "squash", "rebase"] as const)("by %s makes real commits of that kind", async (merge_method) => {
+    const head = await branch();
+    await shop()
+      .as("bob")
+      .push({ branch: head, files: { [`${head}-2.txt`]: "2" }, message: "Second" });
+    await shop()
+      .as("ann")
+      .push({ branch: "main", files: { [`main-${head}.txt`]: "m" } });
+    const pull = await open(head);
+    const before = await shop().tip("main");
+    const { data } = await bob().pulls.merge({
+      ...place,
+      pull_number: pull.number,
+      merge_method,
+      sha: pull.head.sha,
+    });
+    expect(data).toMatchObject({ merged: true, message: "Pull Request successfully merged" });
+    expect(await shop().tip("main")).toBe(data.sha);
+    const { data: commit } = await bob().repos.getCommit({ ...place, ref: data.sha });
+    const parents = commit.parents.map(({ sha }) => sha);
+    if (merge_method === "merge") expect(parents).toEqual([before, pull.head.sha]);
+    if (merge_method === "squash") expect(parents).toEqual([before]);
+    if (merge_method === "rebase") expect(commit.commit.message).toBe("Second");
+    const subject = commit.commit.message.split("\n")[0];
+    if (merge_method === "merge") expect(subject).toBe(`Merge pull request #${pull.number} from acme/${head}`);
+    if (merge_method === "squash") expect(subject).toBe(`Take ${head} (#${pull.number})`);
+    const files = await lab.git(lab.folder, "--git-dir", shop().gitDir, "ls-tree", "--name-only", "main");
+    expect(files.stdout.split("\n")).toEqual(
+      expect.arrayContaining([`${head}.txt`, `${head}-2.txt`, `main-${head}.txt`]),
+    );
+    expect(await read(pull.number)).toMatchObject({
+      merged: true,
+      merge_commit_sha: data.sha,
+      merged_by: { login: "bob" },
+    });
+    expect(await refusal(bob().pulls.merge({ ...place, pull_number: pull.number }))).toMatchObject({ status: 405 });
+  });
 
-  it.each(["merge", "squash"] as const)("%s takes the message that the caller gives", async (merge_method) => {
+  it.each(["merge", "squash"] as const)("by %s uses the caller's message", async (merge_method) => {
     const pull = await open(await branch());
     const message = { commit_title: "Say it plainly", commit_message: "Because.\n\nShown-by: a test" };
     const { data } = await bob().pulls.merge({ ...place, pull_number: pull.number, merge_method, ...message });
@@ -228,7 +225,7 @@ describe("merging", () => {
     expect(commit.commit.committer).toMatchObject({ name: "GitHub", email: "noreply@github.com" });
   });
 
-  it("pull requests that are merged at once all arrive, one after the other", async () => {
+  it("pull requests that are merged at once all arrive, one after another", async () => {
     const opened = [await open(await branch()), await open(await branch()), await open(await branch())];
     const merged = await Promise.all(
       opened.map(({ number: pull_number }) => bob().pulls.merge({ ...place, pull_number })),
@@ -237,7 +234,7 @@ describe("merging", () => {
     expect(log.stdout.trim().split("\n").toSorted()).toEqual(merged.map(({ data }) => data.sha).toSorted());
   });
 
-  it("a head other than the caller saw is a conflict, and a way that the repository forbids is refused", async () => {
+  it("with another head than the caller saw is a conflict, and by a forbidden method it is refused", async () => {
     const head = await branch();
     const pull = await open(head);
     const seen = pull.head.sha;
@@ -260,7 +257,7 @@ describe("merging", () => {
     shop().change({ deleteBranchOnMerge: false });
   });
 
-  it("a draft can't be merged until it is ready", async () => {
+  it("is refused for a draft until it is ready", async () => {
     const pull = await open(await branch(), { draft: true });
     expect(await read(pull.number)).toMatchObject({ draft: true, mergeable_state: "draft" });
     expect(await refusal(bob().pulls.merge({ ...place, pull_number: pull.number }))).toMatchObject({
@@ -299,7 +296,7 @@ describe("merging", () => {
 });
 
 describe("a protected base", () => {
-  it("blocks until its checks and reviews are there", async () => {
+  it("blocks merging until its checks and reviews are there", async () => {
     await using own = await openLaboratory();
     const repository = own.github.repository("acme/shop");
     const { pulls, repos } = own.octokit(tokens.bob).rest;
@@ -332,7 +329,7 @@ describe("a protected base", () => {
     expect((await pulls.merge(at)).data.merged).toBe(true);
   });
 
-  it("counts only reviewers who may write, and a request for changes blocks until it is dismissed", async () => {
+  it("counts only reviewers with write access; a request for changes blocks until it is dismissed", async () => {
     await using own = await openLaboratory();
     const repository = own.github.repository("acme/shop");
     await repository.as("bob").push({ branch: "side", files: { "s.txt": "s" } });

@@ -1,4 +1,4 @@
-/** What every REST request to the fake of GitHub goes through: credentials, access, limits, conditional requests, pages, faults, the journal, apps. */
+/** The stages of every REST request to the fake GitHub: credentials, access, limits, conditional requests, pages, faults, the journal, apps. */
 import { generateKeyPairSync } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { primaryRateLimit, secondaryRateLimit } from "../../src/github/faults.ts";
@@ -19,7 +19,7 @@ const ask = (path: string, headers: Record<string, string> = {}) =>
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 
 describe("credentials", () => {
-  it("a token is its account's, a wrong or revoked one is refused", async () => {
+  it("a token acts as its account; a wrong or revoked one is refused", async () => {
     expect((await lab.octokit(tokens.ann).rest.users.getAuthenticated()).data.login).toBe("ann");
     expect(await refusal(lab.octokit("ghp_wrong").rest.users.getAuthenticated())).toMatchObject({
       status: 401,
@@ -31,7 +31,7 @@ describe("credentials", () => {
     expect((await ask("/user", bearer("ghp_tim"))).status).toBe(401);
   });
 
-  it("a private repository is not there for whoever may not see it", async () => {
+  it("a private repository does not exist for callers who may not see it", async () => {
     expect((await lab.octokit(tokens.ann).rest.repos.get(vault)).data).toMatchObject({
       private: true,
       permissions: { admin: true, push: true, pull: true },
@@ -43,7 +43,7 @@ describe("credentials", () => {
       });
   });
 
-  it("a fine-grained token and an installation without a permission are told so", async () => {
+  it("a fine-grained token or an installation without a permission is told so", async () => {
     lab.github.addAccount({
       login: "tia",
       token: "ghp_tia",
@@ -63,7 +63,7 @@ describe("credentials", () => {
     expect(await refusal(user)).toMatchObject({ status: 403, message: "Resource not accessible by integration" });
   });
 
-  it("a role of each kind is reported, and a classic token without the scope sees no private repository", async () => {
+  it("each kind of role is reported, and a classic token without the scope sees no private repository", async () => {
     const { repos } = lab.octokit(tokens.ann).rest;
     const role = async (username: string) =>
       (await repos.getCollaboratorPermissionLevel({ ...place, username })).data.permission;
@@ -80,7 +80,7 @@ describe("credentials", () => {
 });
 
 describe("limits and caches", () => {
-  it("a conditional request that answers 304 is not counted, any other is", async () => {
+  it("a conditional request that answers 304 is not counted, but any other is", async () => {
     const left = (response: Response) => Number(response.headers.get("x-ratelimit-remaining"));
     const first = await ask("/repos/acme/shop/branches/main", bearer(tokens.eve));
     const etag = first.headers.get("etag") ?? "";
@@ -97,7 +97,7 @@ describe("limits and caches", () => {
     expect(data.rate.remaining).toBe(left(changed));
   });
 
-  it("an account that used up its hour is refused until the next one", async () => {
+  it("an account with no requests left is refused until the next hour", async () => {
     let now = new Date("2026-01-01T00:00:00Z");
     await using own = await openLaboratory({ rateLimit: 2, clock: () => now });
     const { repos } = own.octokit(tokens.bob).rest;
@@ -155,7 +155,7 @@ describe("ordered faults", () => {
     });
   });
 
-  it("rate limits have GitHub's headers, and end after the ordered number of requests", async () => {
+  it("as rate limits have GitHub's headers, and end after the ordered number of requests", async () => {
     const { repos } = lab.octokit(tokens.bob).rest;
     const resetAt = new Date(Date.now() + 60_000);
     lab.github.faults.add(primaryRateLimit(/\/repos\/acme\/shop$/, { resetAt }));
@@ -172,7 +172,7 @@ describe("ordered faults", () => {
 });
 
 describe("apps", () => {
-  it("an app's signed token gives installation tokens, which end", async () => {
+  it("an app's signed token gets installation tokens, which expire", async () => {
     let passedMs = 0;
     await using own = await openLaboratory({ clock: () => new Date(Date.now() + passedMs) });
     const { apps } = own.octokit(signAppToken(own.github)).rest;

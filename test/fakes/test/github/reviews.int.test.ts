@@ -1,8 +1,8 @@
-/** Reviews and review comments of the fake of GitHub through Octokit. */
+/** Reviews and review comments of the fake GitHub, through Octokit. */
 import { expect, it } from "vitest";
 import { openLaboratory, place, tokens } from "./support/laboratory.ts";
 
-it("a review and its comments are listed with the commit that they are about", async () => {
+it("a review and its comments are listed with their commit", async () => {
   await using lab = await openLaboratory();
   const shop = lab.github.repository("acme/shop");
   const sha = await shop.as("bob").push({ branch: "side", files: { "s.txt": "s" } });
@@ -21,7 +21,7 @@ it("a review and its comments are listed with the commit that they are about", a
   expect((await pulls.get({ ...place, pull_number })).data.review_comments).toBe(1);
 });
 
-it("approvals of a head that moved are dismissed if the branch's protection says so", async () => {
+it("approvals of a moved head are dismissed if the branch's protection requires it", async () => {
   await using lab = await openLaboratory();
   const shop = lab.github.repository("acme/shop");
   shop.protect("main", { requiredReviews: 1, dismissStaleReviews: true });
@@ -36,7 +36,7 @@ it("approvals of a head that moved are dismissed if the branch's protection says
   expect(data.map(({ state }) => state)).toEqual(["DISMISSED"]);
 });
 
-it("a review is requested of those who have access and are not the author, of all or of none, until they review", async () => {
+it("a review can be requested from accounts with access except the author, from all or none, until they review", async () => {
   await using lab = await openLaboratory();
   const shop = lab.github.repository("acme/shop");
   await shop.as("bob").push({ branch: "side", files: { "s.txt": "s" } });

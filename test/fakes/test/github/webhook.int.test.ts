@@ -1,4 +1,4 @@
-/** The webhook of the fake of GitHub: what happens in a repository is delivered, signed, once, whoever did it. */
+/** The webhook of the fake GitHub delivers every event of a repository, signed and once, whoever caused it. */
 import { createHmac } from "node:crypto";
 import { createServer, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -24,7 +24,7 @@ afterAll(async () => {
   await lab[Symbol.asyncDispose]();
 });
 
-it("delivers what people, requests and pushes do; what is altered has not its signature", async () => {
+it("a webhook delivers the actions of people, requests and pushes; an altered delivery has a wrong signature", async () => {
   const shop = lab.github.repository("acme/shop");
   const url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/hook`;
   const hook = await shop.addHook({ url, secret });

@@ -1,4 +1,4 @@
-/** The fake ntfy server and phone: what ntfy's documentation promises a client, tested with plain requests. */
+/** The fake ntfy server and phone keep what ntfy's documentation promises a client, tested with plain requests. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { openPhone, pushText } from "../../src/ntfy/phone.ts";
@@ -35,8 +35,8 @@ const linesOf = (body: string) =>
     .filter((line) => line !== "")
     .map((line) => messageSchema.parse(JSON.parse(line)));
 
-describe("publishing", () => {
-  it("by PUT, POST and GET, with headers by any of their names, and by query", async () => {
+describe("publishing a message", () => {
+  it("works by PUT, POST and GET, with headers by any of their names, and by query", async () => {
     await ask("/plain", { method: "PUT", body: "by put" });
     expect(last("plain")).toMatchObject({ event: "message", topic: "plain", message: "by put" });
     await ask("/plain", {
@@ -59,7 +59,7 @@ describe("publishing", () => {
     expect(last("plain")).toMatchObject({ message: "triggered" });
   });
 
-  it("with encoded words in both encodings", async () => {
+  it("works with encoded words in both encodings", async () => {
     const word = (text: string) => `=?UTF-8?B?${Buffer.from(text).toString("base64")}?=`;
     await ask("/words", { method: "POST", body: "x", headers: { Title: `${word("修复")} ${word("🚀")} now` } });
     expect(last("words")?.title).toBe("修复🚀 now");
@@ -67,7 +67,7 @@ describe("publishing", () => {
     expect(last("words")?.title).toBe("café noir");
   });
 
-  it("as JSON at the root; anything that is not a message, too large or without a topic is refused", async () => {
+  it("works with JSON at the root; anything that is not a message, too large or without a topic is refused", async () => {
     const actions = [{ action: "http", label: "Go", url: "https://x.example", headers: { a: "b" } }];
     const sent = await ask("/", {
       method: "POST",
@@ -93,7 +93,7 @@ describe("publishing", () => {
     expect((await ask("/json", { method: "POST", body: "x", headers: { Priority: "9" } })).status).toBe(400);
   });
 
-  it("with buttons in the short form and as JSON; more than three, or half a button, are refused", async () => {
+  it("works with buttons in the short form and as JSON; more than three, or half a button, are refused", async () => {
     const short =
       'http, "Yes, do", https://x.example/a?b=c, method=PUT, clear=true, headers.X-Message=1.a-b; view, Look, url=https://y.example';
     await ask("/buttons", { method: "POST", body: "x", headers: { Actions: short } });
@@ -122,8 +122,8 @@ describe("publishing", () => {
   });
 });
 
-describe("access", () => {
-  it("is by account, by topic and for everyone, with tokens and passwords", async () => {
+describe("access to a topic", () => {
+  it("depends on account, topic and rules for everyone, with tokens and passwords", async () => {
     const auth = (authorization: string) => ({ headers: { authorization } });
     const basic = (text: string) => `Basic ${Buffer.from(text).toString("base64")}`;
     const read = async (init: RequestInit = {}) => (await ask("/closed/json?poll=1", init)).status;
@@ -147,8 +147,8 @@ describe("access", () => {
   });
 });
 
-describe("reading", () => {
-  it("what is kept, by id, time and duration", async () => {
+describe("reading a topic", () => {
+  it("returns stored messages by id, time and duration", async () => {
     for (const body of ["one", "two", "three"]) await ask("/kept", { method: "POST", body });
     const [one] = ntfy.messages("kept");
     const since = async (text: string) =>
@@ -164,7 +164,7 @@ describe("reading", () => {
     expect((await ask("/kept/json?poll=1&since=yesterday!")).status).toBe(400);
   });
 
-  it("a stream: open, kept messages, new messages and keepalives", async () => {
+  it("as a stream has open, stored messages, new messages and keepalives", async () => {
     await ask("/stream", { method: "POST", body: "before" });
     const leave = new AbortController();
     const response = await fetch(`${ntfy.address}/stream/json?since=all`, { signal: leave.signal });
@@ -182,8 +182,8 @@ describe("reading", () => {
   });
 });
 
-describe("being away", () => {
-  it("fails with a status, is down and comes back at the same address with its messages", async () => {
+describe("an outage of the server", () => {
+  it("is a failing status or a closed address, which comes back the same with its messages", async () => {
     await ask("/away", { method: "POST", body: "kept" });
     ntfy.failWith(429);
     expect((await ask("/away/json?poll=1")).status).toBe(429);
@@ -199,7 +199,7 @@ describe("being away", () => {
   });
 });
 
-describe("the phone", () => {
+describe("the fake phone", () => {
   it("shows a push as text, and a tap sends the button's real request, without credentials", async () => {
     await using phone = await openPhone({ server: ntfy.address, topic: "closed", token: "tk_ann" });
     const actions = `http, Yes, ${ntfy.address}/box, headers.X-Message=answer; view, Look, ${ntfy.address}/v1/health`;
@@ -219,7 +219,7 @@ describe("the phone", () => {
     await expect(phone.tap(push, "No")).rejects.toThrow(/no button No/);
     await ntfy.stop();
     await ntfy.start();
-    // A connection that the stop broke may still be considered open: the first try can fail.
+    // A connection broken by the stop may still count as open, so the first attempt can fail.
     const again = () =>
       ask("/closed", { ...request, body: "Again?" }).then(
         ({ status }) => status,

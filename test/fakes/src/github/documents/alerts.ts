@@ -1,4 +1,4 @@
-/** A Dependabot alert as GitHub's documents show it. */
+/** A Dependabot alert in the form of GitHub's documents. */
 import type { AlertRecord, RepositoryRecord } from "../state/records.ts";
 import type { GitHubSite } from "./site.ts";
 

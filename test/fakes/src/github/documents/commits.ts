@@ -1,4 +1,4 @@
-/** Commits, refs, statuses and check runs as GitHub's documents show them. */
+/** Commits, refs, statuses and check runs in the form of GitHub's documents. */
 import { combinedState, latestStatuses } from "../state/check-results.ts";
 import type { CommitFacts, Signature } from "../state/git.ts";
 import type { AccountRecord, CheckRunRecord, RepositoryRecord, StatusRecord } from "../state/records.ts";
@@ -117,7 +117,7 @@ export function checkRunDocument(site: GitHubSite, repository: RepositoryRecord,
   };
 }
 
-/** `runs`: all of one suite, the newest of each name. */
+/** `runs`: all of one suite, only the newest of each name. */
 export function checkSuiteDocument(
   site: GitHubSite,
   repository: RepositoryRecord,

@@ -1,4 +1,4 @@
-/** A pull request and an issue as GitHub's GraphQL API shows them. Functions compute fields that have arguments. */
+/** A pull request and an issue in the form of GitHub's GraphQL API. Functions compute fields that have arguments. */
 import type { PullIssue } from "../state/pulls.ts";
 import type { IssueRecord, RepositoryRecord } from "../state/records.ts";
 import { issueHtml } from "./issues.ts";
@@ -8,7 +8,7 @@ const queueEvents = {
   added_to_merge_queue: "AddedToMergeQueueEvent",
   removed_from_merge_queue: "RemovedFromMergeQueueEvent",
 } as const;
-/** GraphQL's names of these kinds of events: of other kinds there are none here. */
+/** GraphQL's names of these kinds of events; the fake has no other kinds. */
 const itemTypes: Readonly<Record<string, string>> = {
   AddedToMergeQueueEvent: "ADDED_TO_MERGE_QUEUE_EVENT",
   RemovedFromMergeQueueEvent: "REMOVED_FROM_MERGE_QUEUE_EVENT",

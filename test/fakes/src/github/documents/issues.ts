@@ -1,4 +1,4 @@
-/** Issues, their comments, labels and events as GitHub's documents show them. */
+/** Issues, their comments, labels and events in the form of GitHub's documents. */
 import type {
   AccountRecord,
   CommentRecord,

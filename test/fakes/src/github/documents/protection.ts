@@ -1,4 +1,4 @@
-/** A branch's protection as GitHub's documents show it: embedded in a branch, as the classic protection, and as rules of a ruleset. */
+/** A branch's protection in the form of GitHub's documents: embedded in a branch, as the classic protection, and as rules of a ruleset. */
 import { requiredChecksOf } from "../state/protection.ts";
 import type { Protection, RepositoryRecord } from "../state/records.ts";
 import type { GitHubSite } from "./site.ts";

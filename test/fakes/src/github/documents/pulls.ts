@@ -1,4 +1,4 @@
-/** Pull requests, reviews and review comments as GitHub's documents show them. */
+/** Pull requests, reviews and review comments in the form of GitHub's documents. */
 import type { DiffSize } from "../state/git.ts";
 import type { MergeabilityAnswer } from "../state/merge.ts";
 import type { PullIssue } from "../state/pulls.ts";
@@ -8,7 +8,7 @@ import { repositoryDocument } from "./repository.ts";
 import { type GitHubSite, nodeId } from "./site.ts";
 import { simpleUser, teamDocument } from "./users.ts";
 
-/** The form of lists. */
+/** A pull request in the form of lists. */
 export function simplePullDocument(
   site: GitHubSite,
   repository: RepositoryRecord,
@@ -70,7 +70,7 @@ export function simplePullDocument(
   };
 }
 
-/** The form of a single pull request. */
+/** A pull request in the form of a single document. */
 export function pullDocument(
   site: GitHubSite,
   repository: RepositoryRecord,

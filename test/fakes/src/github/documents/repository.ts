@@ -1,9 +1,9 @@
-/** A repository as GitHub's documents show it: one document with every field of the full, the minimal and the embedded form. */
+/** A repository in the form of GitHub's documents: one document with every field of the full, the minimal and the embedded form. */
 import type { RepositoryRecord, Role } from "../state/records.ts";
 import { type GitHubSite, nodeId } from "./site.ts";
 import { permissionsOf, simpleUser } from "./users.ts";
 
-/** `role`: what the caller may do; the settings of merging are there only with push access, as on GitHub. */
+/** `role`: the caller's role. As on GitHub, the settings of merging are only shown with push access. */
 export function repositoryDocument(site: GitHubSite, repository: RepositoryRecord, role: Role | undefined) {
   const { fullName, name, id, settings } = repository;
   const url = `${site.api}/repos/${fullName}`;
@@ -52,7 +52,7 @@ export function repositoryDocument(site: GitHubSite, repository: RepositoryRecor
     open_issues: open,
     watchers: 0,
     default_branch: repository.defaultBranch,
-    // A caller without an account has none.
+    // A caller without an account has no role.
     ...(role === undefined ? {} : { permissions: permissionsOf(role) }),
     created_at: repository.createdAt,
     updated_at: repository.pushedAt,
@@ -75,7 +75,7 @@ export function repositoryDocument(site: GitHubSite, repository: RepositoryRecor
   };
 }
 
-/** What only `GET /repos/{owner}/{repo}` has beside the embedded form. */
+/** The fields that only `GET /repos/{owner}/{repo}` has beyond the embedded form. */
 export function fullRepositoryDocument(site: GitHubSite, repository: RepositoryRecord, role: Role | undefined) {
   return {
     ...repositoryDocument(site, repository, role),

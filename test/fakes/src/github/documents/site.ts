@@ -1,17 +1,17 @@
 /**
- * Where the fake of GitHub is, and how it forms node ids: what every document needs.
+ * The address of the fake GitHub, and its node ids, both of which every document needs.
  *
  * Folder: the fake's answers, in the form of GitHub's documents.
  */
 
 export interface GitHubSite {
-  /** Of pages and git, e.g. `http://127.0.0.1:40001`. */
+  /** Origin of pages and git, for example `http://127.0.0.1:40001`. */
   readonly origin: string;
-  /** Of the REST API, without a slash at its end. */
+  /** Address of the REST API, without a slash at its end. */
   readonly api: string;
 }
 
-/** An opaque global id: its prefix names the kind, as GitHub's own do. */
+/** An opaque global id: its prefix names the kind, as in GitHub's own. */
 export function nodeId(prefix: string, id: number): string {
   return `${prefix}_kwDO${Buffer.from(String(id)).toString("base64url")}`;
 }

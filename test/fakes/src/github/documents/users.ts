@@ -1,4 +1,4 @@
-/** Accounts and apps as GitHub's documents show them. */
+/** Accounts and apps in the form of GitHub's documents. */
 import type { AccountRecord, AppRecord, RepositoryRecord, Role, TeamRecord, TokenRecord } from "../state/records.ts";
 import { type GitHubSite, nodeId } from "./site.ts";
 

@@ -1,5 +1,5 @@
 /**
- * Git over HTTP as GitHub serves it: who may fetch and push, in GitHub's words, with protected branches; git itself is in http-backend.ts.
+ * Git over HTTP as GitHub serves it: who may fetch and push, in GitHub's words, with protected branches; http-backend.ts runs git itself.
  *
  * Folder: smart HTTP by git's `http-backend`, and the hook that refuses pushes to protected branches.
  */
@@ -24,7 +24,7 @@ export interface GitRequest {
   readonly service: string;
   readonly isPush: boolean;
 }
-/** What the path asks for; undefined if it is not git's. */
+/** The git request of the path; undefined if it is none. */
 export function gitRequestOf(url: URL): GitRequest | undefined {
   const [, owner, name, service] = address.exec(url.pathname) ?? [];
   if (owner === undefined || name === undefined || service === undefined) return undefined;
@@ -33,13 +33,13 @@ export function gitRequestOf(url: URL): GitRequest | undefined {
 }
 
 export interface GitHttpOutcome {
-  /** Login, for the journal. */
+  /** The account's login, for the journal. */
   readonly account: string | null;
-  /** A push with at least one command. */
+  /** True for a push with at least one command. */
   readonly mutates: boolean;
 }
 export interface GitServer {
-  /** `respond` false: carries the request out and answers nothing. A refusal is answered in any case. */
+  /** `respond` false: performs the request without answering. A refusal is always answered. */
   serve(
     request: IncomingMessage,
     response: ServerResponse,
@@ -47,7 +47,7 @@ export interface GitServer {
   ): Promise<GitHttpOutcome>;
 }
 
-/** `folder`: for the hook that refuses pushes. */
+/** `folder`: where the hook that refuses pushes is written. */
 export function createGitServer(world: World, folder: string): GitServer {
   const hooks = writeHook(folder);
 

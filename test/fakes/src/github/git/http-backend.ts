@@ -8,19 +8,19 @@ export interface BackendCall {
   readonly gitDir: string;
   /** `/info/refs`, `/git-upload-pack` or `/git-receive-pack`. */
   readonly service: string;
-  /** Without its question mark. */
+  /** The query without its question mark. */
   readonly query: string;
-  /** Login; git lets only a known user push. */
+  /** The user's login; git lets only a known user push. */
   readonly user: string | undefined;
   readonly body: AsyncIterable<Buffer>;
-  /** Whether the request's length still is that of `body`. */
+  /** True if the request's length is still that of `body`. */
   readonly isDecoded: boolean;
-  /** Name and value pairs of git's configuration for this call. */
+  /** Git's configuration for this call, as pairs of name and value. */
   readonly configuration: readonly (readonly [string, string])[];
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** `response`: null carries the request out and drops what git answers. */
+/** `response`: null performs the request and drops git's answer. */
 export async function runHttpBackend(
   call: BackendCall,
   request: IncomingMessage,
@@ -34,12 +34,12 @@ export async function runHttpBackend(
     child.once("error", reject);
     child.once("close", () => resolve());
   });
-  // git may end before it read everything, e.g. on a refusal.
+  // git may end before it has read everything, for example on a refusal.
   const fed = pipeline(Readable.from(call.body), child.stdin).catch((error: unknown) => error);
   try {
     await answer(child.stdout, response);
   } catch (error) {
-    // The client left: nobody reads what git still has to say.
+    // The client left, so nobody reads the rest of git's output.
     child.kill();
     throw error;
   } finally {
@@ -81,7 +81,7 @@ function environmentOf(call: BackendCall, request: IncomingMessage): Record<stri
   };
 }
 
-/** Bytes of the CGI header; git's has a few lines. */
+/** Maximum size of the CGI header; git's has a few lines. */
 const headerBytesMax = 64 * 1024;
 
 async function answer(output: Readable, response: ServerResponse | null): Promise<void> {

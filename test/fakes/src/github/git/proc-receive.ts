@@ -1,6 +1,6 @@
 /**
- * The program of git's `proc-receive` hook in the fake's repositories. It refuses updates of protected branches in GitHub's words and leaves the
- * others to git. It is started by git, as a process of its own, with the rules in its environment.
+ * The program of git's `proc-receive` hook in the fake's repositories. It refuses updates of protected branches in GitHub's words and leaves all others to git,
+ * which starts it as a separate process with the rules in its environment.
  */
 import { spawnSync } from "node:child_process";
 import { readSync, writeSync } from "node:fs";
@@ -11,7 +11,7 @@ const rules = pushRulesSchema.parse(parseJson(process.env[pushRulesVariable] ?? 
 const input = 0;
 const output = 1;
 
-// git's greeting, then ours.
+// git's greeting comes first, then ours.
 readUntilFlush();
 writeLine("version=1\0\n");
 writeFlush();

@@ -1,4 +1,4 @@
-/** What the protection of branches says about the commands of a push, before git gets them, and how git's hook learns it. */
+/** What the protection of branches says about a push's commands, before git gets them, and how git's hook learns it. */
 import { z } from "zod";
 import { mayBypass, unmetByPush } from "../state/protection.ts";
 import type { AccountRecord, RepositoryRecord } from "../state/records.ts";
@@ -6,14 +6,14 @@ import type { RefCommand } from "./receive-commands.ts";
 
 /** Variable of the hook's environment: a JSON text of this schema. */
 export const pushRulesVariable = "FAKE_GITHUB_PUSH_RULES";
-/** By full ref. Refs that are not in it are git's alone. */
+/** Rules by full ref. All other refs are left to git. */
 export const pushRulesSchema = z.record(
   z.string(),
   z.object({
     isRuleset: z.boolean(),
-    /** Sentences; any refuses the update. */
+    /** Sentences, any of which refuses the update. */
     refused: z.array(z.string()),
-    /** Refused if it turns out that the update is not a fast-forward: only git knows, once it has the objects. */
+    /** Refuses an update that is not a fast-forward, which only git knows once it has the objects. */
     refusesForce: z.boolean(),
   }),
 );
@@ -29,7 +29,7 @@ export function pushRulesFor(
   for (const { ref, from, to } of commands) {
     const branch = /^refs\/heads\/(.+)$/.exec(ref)?.[1] ?? "";
     const protection = repository.protections.get(branch);
-    // A rule for a branch that does not exist yet does not keep it from being created.
+    // A rule for a branch that does not exist so far does not prevent its creation.
     if (protection === undefined || from === noObject || mayBypass(repository, protection, actor)) continue;
     const isRuleset = protection.source === "ruleset";
     if (to === noObject) {

@@ -7,10 +7,10 @@ export interface RefCommand {
 }
 export interface ReceiveStart {
   readonly commands: readonly RefCommand[];
-  /** The whole body, what was read here included. */
+  /** The whole body, including the part read here. */
   readonly body: AsyncIterable<Buffer>;
 }
-/** Bytes of commands that are read; GitHub too bounds the refs of one push. */
+/** Maximum size of a push's commands; GitHub bounds the refs of a push too. */
 const commandBytesMax = 4 * 1024 * 1024;
 
 /** Throws if the body does not begin with pkt-lines. */
@@ -36,7 +36,7 @@ async function* joined(head: Buffer, rest: AsyncIterator<Buffer>): AsyncGenerato
   for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield next.value;
 }
 
-/** undefined: more bytes are needed. */
+/** Undefined if more bytes are needed. */
 function parseCommands(bytes: Buffer): RefCommand[] | undefined {
   const commands: RefCommand[] = [];
   for (let offset = 0; offset + 4 <= bytes.length; ) {

@@ -1,4 +1,4 @@
-/** Who a request comes from: tokens of users and installations, and tokens that an app signs (RS256). */
+/** Identifies a request's caller: tokens of users and installations, and tokens that an app signs (RS256). */
 import { createVerify } from "node:crypto";
 import { parseJson } from "@aedev/host/parse-json";
 import { z } from "zod";
@@ -7,11 +7,11 @@ import { GitHubRefusal } from "../state/refusal.ts";
 import type { World } from "../state/world.ts";
 import type { Caller } from "./call.ts";
 
-/** GitHub refuses an app's token that is valid for longer. */
+/** GitHub refuses an app's token that is valid longer than this. */
 const appTokenMsMax = 10 * 60_000;
 const clockSkewMs = 60_000;
 
-/** Throws a 401 for credentials that are not valid. `authorization`: of a REST request. */
+/** Throws a 401 for invalid credentials. `authorization`: the header of a REST request. */
 export function authenticate(world: World, authorization: string | undefined): Caller {
   if (authorization === undefined) return { kind: "anonymous" };
   const [scheme = "", value = ""] = authorization.trim().split(/\s+/, 2);

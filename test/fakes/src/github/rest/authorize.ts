@@ -1,11 +1,11 @@
-/** What a caller may do in a repository: 404 for what it may not see, 403 in GitHub's words for what it may not do. */
+/** Checks a caller's rights in a repository: 404 for one that it may not see, 403 in GitHub's words for a forbidden action. */
 
 import type { RepositoryRecord, Role, TokenRecord } from "../state/records.ts";
 import { GitHubRefusal, notFoundRefusal } from "../state/refusal.ts";
 import { findRepository, hasRole, roleOf, type World } from "../state/world.ts";
 import type { Caller, RouteAccess } from "./call.ts";
 
-/** The repository with the caller's role in it. */
+/** The repository, with the caller's role in it. */
 export function authorize(
   world: World,
   caller: Caller,
@@ -27,14 +27,14 @@ export function authorize(
   return { repository, role };
 }
 
-/** Whether a token may see that a repository exists. */
+/** True if the token may see that the repository exists. */
 export function maySee(repository: RepositoryRecord, token: TokenRecord): boolean {
   if (!repository.private) return true;
   if (token.scopes !== undefined && !token.scopes.includes("repo")) return false;
   return covers(repository, token) && roleOf(repository, token.actor) !== undefined;
 }
 
-/** Whether the token itself, apart from its account's role, has a permission in a repository. */
+/** True if the token itself, apart from its account's role, has a permission in the repository. */
 export function hasPermission(
   repository: RepositoryRecord,
   token: TokenRecord,

@@ -1,5 +1,5 @@
 /**
- * What a route of the fake of GitHub gets and gives, and how routes are declared and found.
+ * The input and output of a route of the fake GitHub, and how routes are declared and found.
  *
  * Folder: what each REST request goes through: credentials, access, pages, rate limit.
  */
@@ -13,7 +13,7 @@ export type RestMethod = "DELETE" | "GET" | "PATCH" | "POST" | "PUT";
 export type Caller =
   | { readonly kind: "anonymous" }
   | { readonly kind: "token"; readonly token: TokenRecord }
-  /** A signed token of the app itself. */
+  /** A token signed by the app itself. */
   | { readonly kind: "app"; readonly app: AppRecord };
 
 export interface RestCall {
@@ -21,7 +21,7 @@ export interface RestCall {
   readonly limits: RequestLimits;
   readonly site: GitHubSite;
   readonly caller: Caller;
-  /** Path with query, from the API's root on. */
+  /** Path with query, relative to the API's root. */
   readonly path: string;
   readonly params: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
@@ -34,14 +34,14 @@ export interface RepositoryCall extends RestCall {
 }
 export interface RestAnswer {
   readonly status?: number;
-  /** undefined: no body. */
+  /** Undefined for an answer without a body. */
   readonly document?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
-  /** False: the request changed nothing, although its route can. */
+  /** False: this request changed nothing, although its route can. */
   readonly mutates?: false;
 }
 
-/** What a route of a repository needs: a permission of a fine-grained or installation token, and a role of the account. */
+/** What a repository's route requires: a permission of a fine-grained or installation token, and a role of the account. */
 export interface RouteAccess {
   readonly permission:
     | "administration"
@@ -52,16 +52,16 @@ export interface RouteAccess {
     | "pull_requests"
     | "statuses"
     | "vulnerability_alerts";
-  /** A second permission that is as good: issues' routes also serve pull requests. */
+  /** An alternative permission, because issues' routes also serve pull requests. */
   readonly or?: "pull_requests";
   readonly level: "read" | "write";
-  /** Default: the level. */
+  /** Default: the role of the same level. */
   readonly role?: Role;
 }
 interface RouteBase {
   readonly method: RestMethod;
   readonly matches: RegExp;
-  /** Whether a success changes what the fake holds; default: every method except GET. */
+  /** True if a success changes the fake's state; by default for every method except GET. */
   readonly mutates: boolean;
 }
 export interface PlainRoute extends RouteBase {
@@ -103,7 +103,7 @@ function compilePattern(pattern: string): RegExp {
   return new RegExp(`^${source}$`);
 }
 
-/** The first route that matches, with its parameters decoded; undefined if there is none. */
+/** The first matching route with its decoded parameters; undefined if there is none. */
 export function findRoute(
   routes: readonly RestRoute[],
   method: string,
@@ -129,7 +129,7 @@ function decoded(text: string): string {
   }
 }
 
-/** Who acts. Throws if nobody in particular does: routes that change something refuse anonymous callers first. */
+/** The acting account. Throws if there is none, because routes that change something refuse anonymous callers first. */
 export function actorOf({ caller }: RestCall): Actor {
   if (caller.kind !== "token") throw new Error("a change without an account");
   return { account: caller.token.actor, app: caller.token.app };

@@ -1,4 +1,4 @@
-/** One GraphQL request as the fake of GitHub understands it: the only field of its operation with its arguments, and answering exactly what was selected. */
+/** One GraphQL request as the fake GitHub understands it: the only field of its operation with its arguments, and the selection of its answer. */
 import {
   type DocumentNode,
   type FieldNode,
@@ -11,14 +11,14 @@ import {
 } from "graphql";
 
 export interface GraphqlRequest {
-  /** The operation's only field, such as `enqueuePullRequest`. */
+  /** The operation's only field, for example `enqueuePullRequest`. */
   readonly field: string;
   readonly arguments: Readonly<Record<string, unknown>>;
-  /** What was selected of a document, whose functions compute fields that have arguments. Throws for a field that the document lacks. */
+  /** Returns the selected fields of a document, whose functions compute fields that have arguments. Throws for a field that the document lacks. */
   readonly select: (document: unknown) => unknown;
 }
 
-/** The words of GitHub's refusal if it is no such request. */
+/** Returns GitHub's refusal if the query is no such request. */
 export function readGraphql(query: string, variables: Record<string, unknown>): GraphqlRequest | string {
   let document: DocumentNode;
   try {

@@ -15,7 +15,7 @@ export interface RequestLimits {
   state(caller: Caller): RateState;
 }
 
-/** `limit`: requests per hour of an account; GitHub's is 5,000. */
+/** `limit`: an account's requests per hour; GitHub's is 5,000. */
 export function createRequestLimits(world: World, limit: number): RequestLimits {
   const states = new Map<string, RateState>();
   return {

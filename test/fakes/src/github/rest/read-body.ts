@@ -1,9 +1,9 @@
-/** Parses what a caller sends (bodies, numbers, paging) and refuses it in GitHub's words. */
+/** Parses a caller's input (bodies, numbers, paging) and refuses it in GitHub's words. */
 import type { z } from "zod";
 import { GitHubRefusal, notFoundRefusal } from "../state/refusal.ts";
 import type { RestCall } from "./call.ts";
 
-/** The body in the schema's shape; 422 with the fields that are missing or wrong. */
+/** The body in the schema's shape; throws a 422 that names missing or wrong fields. */
 export function parseBody<Schema extends z.ZodType>({ body }: RestCall, schema: Schema): z.infer<Schema> {
   const parsed = schema.safeParse(body ?? {});
   if (parsed.success) return parsed.data;
@@ -23,7 +23,7 @@ export function parseBody<Schema extends z.ZodType>({ body }: RestCall, schema: 
   throw new GitHubRefusal(422, `Invalid request.\n\n${[...absent, ...wrong].join("\n")}`);
 }
 
-/** A number of the path; 404 if it is none. */
+/** A number in the path; throws a 404 if it is none. */
 export function numberParam({ params }: RestCall, name: string): number {
   const text = params[name] ?? "";
   if (!/^\d{1,15}$/.test(text)) throw notFoundRefusal();

@@ -1,5 +1,5 @@
 /**
- * Routes about the caller itself: the user, the rate limit, and what an app asks with its own signed token.
+ * Routes about the caller: the user, the rate limit, and an app's requests with its own signed token.
  *
  * Folder: the REST routes, and as much of GraphQL as aedev uses.
  */
@@ -46,7 +46,7 @@ function appOf({ caller }: RestCall): AppRecord {
   return caller.app;
 }
 
-/** Installed on the account that owns the app's first repository. */
+/** The app is installed on the account that owns its first repository. */
 function installationOf({ world, site }: RestCall, app: AppRecord) {
   const [owner = app.owner.login] = (app.repositories[0] ?? "").split("/").filter((part) => part !== "");
   return installationDocument(site, app, ensureAccount(world, owner));

@@ -1,4 +1,4 @@
-/** The route of open Dependabot alerts, the newest first, one page of them. */
+/** The route of open Dependabot alerts: one page, newest first. */
 import { alertDocument } from "../documents/alerts.ts";
 import { type RepositoryCall, type RestAnswer, type RestRoute, repositoryRoute } from "../rest/call.ts";
 

@@ -94,7 +94,7 @@ async function listCheckRuns(call: RepositoryCall): Promise<RestAnswer> {
   return { document: { total_count: runs.length, check_runs: documents }, headers };
 }
 
-/** Only suites with runs: GitHub also lists those of apps that never report. */
+/** Lists only suites with runs; GitHub also lists those of apps that never report. */
 async function listCheckSuites(call: RepositoryCall): Promise<RestAnswer> {
   const { site, repository } = call;
   const sha = await commitOf(call);
@@ -110,7 +110,7 @@ async function listCheckSuites(call: RepositoryCall): Promise<RestAnswer> {
   return { document: { total_count: suites.length, check_suites: documents }, headers };
 }
 
-/** Of one request, as GitHub documents it. */
+/** Maximum in one request, as GitHub documents it. */
 const annotationsMax = 50;
 const outputSchema = z.object({
   title: z.string().optional(),
@@ -155,14 +155,14 @@ async function patchCheckRun(call: RepositoryCall): Promise<RestAnswer> {
   return { document: checkRunDocument(site, repository, run) };
 }
 
-/** GitHub lets only apps write check runs. */
+/** Only apps may write check runs on GitHub. */
 function appOf(call: RepositoryCall): AppRecord {
   const { app } = actorOf(call);
   if (app === undefined) throw new GitHubRefusal(403, "You must authenticate via a GitHub App.");
   return app;
 }
 
-/** Only what was sent: an absent key leaves a run's field as it is. */
+/** Only the sent fields: an absent key leaves a run's field unchanged. */
 function inputOf(body: z.infer<typeof checkRunSchema>): CheckRunInput {
   const {
     details_url: detailsUrl,

@@ -1,4 +1,4 @@
-/** The GraphQL API as far as the fake of GitHub has it: a pull request with its merge queue, turning it into a draft and back, and putting it into the queue. */
+/** The GraphQL API as far as the fake has it: a pull request with its merge queue, turning it into a draft and back, and adding it to the queue. */
 import { GraphQLError } from "graphql";
 import { z } from "zod";
 import { issueGraphql, pullGraphql } from "../documents/graphql.ts";
@@ -84,7 +84,7 @@ interface Change {
   readonly expectedHead: string | undefined;
 }
 
-/** What each mutation does and answers. */
+/** Performs each mutation and returns its answer. */
 const mutations: Readonly<Record<string, (change: Change) => unknown>> = {
   markPullRequestReadyForReview: (change) => changeDraft(change, false),
   convertPullRequestToDraft: (change) => changeDraft(change, true),
@@ -141,7 +141,7 @@ function findByNode(
   return undefined;
 }
 
-/** GraphQL refuses with 200 and a list of errors. `name`: the mutation that was refused. */
+/** GraphQL refuses with 200 and a list of errors. `name`: the refused mutation. */
 function failed(error: { message: string } & Readonly<Record<string, unknown>>, name?: string): RestAnswer {
   const data = name === undefined ? {} : { data: { [name]: null } };
   return { document: { ...data, errors: [{ ...error, locations: [{ line: 1, column: 1 }] }] } };

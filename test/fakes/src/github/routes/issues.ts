@@ -1,4 +1,4 @@
-/** Routes of issues: lists, reading, comments, labels, events. A pull request answers to them as the issue that it is. */
+/** Routes of issues: lists, reading, comments, labels, events. They also serve a pull request as the issue that it is. */
 import { z } from "zod";
 import { commentDocument, eventDocument, issueDocument, labelDocument } from "../documents/issues.ts";
 import { actorOf, type RepositoryCall, type RestAnswer, type RestRoute, repositoryRoute } from "../rest/call.ts";

@@ -13,7 +13,7 @@ const write = { permission: "pull_requests", level: "write" } as const;
 
 export const pullRoutes: readonly RestRoute[] = [
   repositoryRoute("GET", "/pulls", read, listPulls),
-  // Who reads a public repository may open a pull request from a fork; from a branch of the repository, only who may push.
+  // Whoever reads a public repository may open a pull request from a fork, but only whoever may push may open one from its branches.
   repositoryRoute("POST", "/pulls", write, postPull),
   repositoryRoute("GET", "/pulls/:number", read, async (call) => ({
     document: await describePull(call, pullOf(call)),
@@ -44,7 +44,7 @@ async function listPulls(call: RepositoryCall): Promise<RestAnswer> {
   const pulls = [...repository.issues.values()].filter(isPull).filter(
     (issue) =>
       (state === "all" || issue.state === state) &&
-      // Without its owner a head filters nothing, as on GitHub.
+      // As on GitHub, a head without its owner filters nothing.
       (head === null || !head.includes(":") || head.toLowerCase() === `${owner}:${issue.pull.headRef}`.toLowerCase()) &&
       (base === null || base === issue.pull.baseRef),
   );

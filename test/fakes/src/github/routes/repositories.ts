@@ -1,4 +1,4 @@
-/** Routes of a repository itself: its document, branches with protection and rules, refs, and what a collaborator may do. */
+/** Routes of a repository itself: its document, branches with protection and rules, refs, and a collaborator's permission. */
 import { refDocument } from "../documents/commits.ts";
 import { branchProtection, branchRules, classicProtectionDocument } from "../documents/protection.ts";
 import { fullRepositoryDocument } from "../documents/repository.ts";

@@ -1,4 +1,4 @@
-/** Routes of reviews, requests for them, and review comments. */
+/** Routes of reviews, review requests and review comments. */
 import { z } from "zod";
 import { reviewCommentDocument, reviewDocument, simplePullDocument } from "../documents/pulls.ts";
 import { actorOf, type RepositoryCall, type RestAnswer, type RestRoute, repositoryRoute } from "../rest/call.ts";
@@ -17,7 +17,7 @@ export const reviewRoutes: readonly RestRoute[] = [
     const { items, headers } = pageOf(call, issue.pull.reviews);
     return { document: items.map((review) => reviewDocument(call.site, call.repository, { issue, review })), headers };
   }),
-  // Who may read may review; such a review does not count for a protected branch.
+  // Whoever may read may review, but such a review does not count for a protected branch.
   repositoryRoute("POST", "/pulls/:number/reviews", { ...write, role: "read" }, postReview),
   repositoryRoute("POST", "/pulls/:number/requested_reviewers", write, postRequestedReviewers),
   repositoryRoute("GET", "/pulls/:number/comments", read, async (call) => {

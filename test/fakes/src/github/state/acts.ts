@@ -1,16 +1,16 @@
 /**
- * What GitHub, the CIs beside it and its bots do because of a text: which issues it closes or refers to, whom it calls, which links and markup it shows,
- * which runs it skips. Written from their documentation, and independent of what aedev does about such texts.
+ * How GitHub, CIs and bots act on a text: issues that it closes or refers to, people that it mentions, links and markup that it shows, runs that it skips.
+ * Written from their documentation, independently of how aedev treats such texts.
  */
 
-/** Where a text stands: a commit's message, Markdown that is visible, or the title of a pull request or check. */
+/** Where a text is: in a commit's message, in visible Markdown, or in the title of a pull request or check. */
 export type TextPlace = "commit" | "markdown" | "title";
 export interface Act {
   readonly kind: "closes" | "refers" | "calls" | "links" | "renders" | "skips" | "credits" | "commands" | "hides";
   readonly what: string;
 }
 
-/** Where a word begins: emphasis by an underscore is no part of it. */
+/** The start of a word; an underscore of emphasis is not part of it. */
 const start = "(?<![\\p{L}\\p{N}])";
 const reference = new RegExp(
   `(?:${start}https?:\\/\\/[\\w.:-]+\\/[\\w.-]+\\/[\\w.-]+\\/(?:issues|pull)\\/\\d+|(?:[\\w.-]+\\/[\\w.-]+)?#\\d+|${start}GH-\\d+)(?!\\d)`,
@@ -23,7 +23,7 @@ const closing = new RegExp(
 const skipping =
   /\[[\s]*(?:(?:skip|no)[\s._-]+(?:ci|cd|actions?|build|deploy|netlify|vercel|render|travis|circleci|appveyor|azurepipelines|release|checks?)|(?:ci|cd|actions?|netlify|vercel|render|travis|appveyor|azurepipelines|cf-pages|release|dependabot)[\s._-]+skip|noci|nobuild|skipci|ciskip|major|minor|patch)[\s]*\]|\((?:major|minor|patch)\)|\+semver:\s?(?:breaking|major|feature|minor|fix|patch|none|skip)|\*\*\*NO_CI\*\*\*|^[_*]?(?:skip|request)-checks:|\bci\.skip\b|BREAKING[ -]CHANGE:|^\w+(?:\([^)]*\))?!:|^(?:fixup|squash|amend)!|This reverts commit [0-9a-f]{7,40}/gim;
 
-/** Everything that a text does there. */
+/** Every effect of a text in this place. */
 export function actsIn(text: string, place: TextPlace): Act[] {
   const visible = place === "markdown" ? visibleMarkdown(text) : text;
   const found = (kind: Act["kind"], said: string, pattern: RegExp): Act[] =>
@@ -58,7 +58,7 @@ export function actsIn(text: string, place: TextPlace): Act[] {
   ];
 }
 
-/** Numbers of issues of the repository that a message closes once it is on the default branch. */
+/** Numbers of the repository's issues that a message closes once it is on the default branch. */
 export function closedBy(message: string, fullName: string): number[] {
   const numbers = actsIn(message, "commit")
     .filter(({ kind }) => kind === "closes")
@@ -70,7 +70,7 @@ export function closedBy(message: string, fullName: string): number[] {
   return [...new Set(numbers)];
 }
 
-/** Markdown without its code, in which GitHub calls nobody, refers to nothing and closes nothing. */
+/** Markdown without its code, in which GitHub mentions nobody, refers to nothing and closes nothing. */
 export function visibleMarkdown(markdown: string): string {
   return markdown
     .replace(/^<!-- aedev [^>]*-->$/gm, "")

@@ -1,16 +1,16 @@
-/** What changed in a repository between two looks, as the events that GitHub's webhooks name. It sends nothing. */
+/** Finds changes of a repository between two looks, as the events that GitHub's webhooks name. It sends nothing. */
 import { readRefs } from "./git.ts";
 import type { RepositoryRecord } from "./records.ts";
 import type { World } from "./world.ts";
 
-/** One event: its name, its action, and the number of the issue or pull request that it is about. */
+/** One event: its name, its action, and the number of its issue or pull request. */
 export interface RepositoryChange {
   readonly event: string;
   readonly action?: string;
   readonly number?: number;
 }
 
-/** What there is, each as a text that differs after a change. */
+/** Each thing as a text that differs after a change. */
 export type RepositoryPicture = ReadonlyMap<string, { readonly text: string; readonly change: RepositoryChange }>;
 
 export async function readPicture(world: World, repository: RepositoryRecord): Promise<RepositoryPicture> {
@@ -20,7 +20,7 @@ export async function readPicture(world: World, repository: RepositoryRecord): P
   for (const [ref, commit] of await readRefs(world, repository, "refs/heads/")) see(ref, commit, { event: "push" });
   for (const { number, pull, comments, events, state, title, body } of repository.issues.values()) {
     const event = pull === null ? "issues" : "pull_request";
-    // An edited text is no event of the issue: its action is the last one's, which nobody needs to be exact.
+    // An edited text is no event of the issue; the action is that of the last event, which nobody needs exactly.
     const action = events.at(-1)?.event ?? "opened";
     see(`issue ${number}`, [state, title, body, events.length], { event, action, number });
     for (const comment of comments)
@@ -43,7 +43,7 @@ export async function readPicture(world: World, repository: RepositoryRecord): P
   return picture;
 }
 
-/** What is new or other in the second look. */
+/** What is new or different in the second look. */
 export function changesBetween(before: RepositoryPicture, after: RepositoryPicture): RepositoryChange[] {
   return [...after].filter(([key, { text }]) => before.get(key)?.text !== text).map(([, { change }]) => change);
 }

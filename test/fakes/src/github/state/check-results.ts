@@ -1,4 +1,4 @@
-/** Commit statuses and check runs of a commit: recording them, which ones are the latest, what they say together. */
+/** Commit statuses and check runs: recording them, finding the latest, and combining them. */
 
 import type {
   AccountRecord,
@@ -11,7 +11,7 @@ import type {
 import { GitHubRefusal, validationFailed } from "./refusal.ts";
 import { instant, type World } from "./world.ts";
 
-/** What posting a commit status needs. */
+/** The input for posting a commit status. */
 export type StatusInput = Pick<StatusRecord, "sha" | "state"> &
   Partial<Pick<StatusRecord, "context" | "description" | "targetUrl">>;
 export function recordStatus(
@@ -32,12 +32,12 @@ export function recordStatus(
   return status;
 }
 
-/** What creating or updating a check run may say. */
+/** The input for creating or updating a check run. */
 export type CheckRunInput = Partial<
   Pick<CheckRunRecord, "status" | "conclusion" | "externalId" | "detailsUrl" | "startedAt" | "completedAt" | "name">
 > & { readonly output?: Partial<CheckRunRecord["output"]> };
 
-/** The app of a repository's check runs has one suite per commit. */
+/** An app has one suite of check runs per commit. */
 export function createCheckRun(
   world: World,
   repository: RepositoryRecord,
@@ -63,13 +63,13 @@ export function createCheckRun(
   return run;
 }
 
-/** A conclusion completes the run; a completed run needs one. */
+/** A conclusion completes the run, and a completed run needs one. */
 export function applyCheckRun(world: World, run: CheckRunRecord, input: CheckRunInput): void {
   const { output, status, conclusion, ...plain } = input;
   if (status === "completed" && (conclusion ?? run.conclusion) === null)
     throw validationFailed({ resource: "CheckRun", field: "conclusion", code: "missing_field" });
   Object.assign(run, plain);
-  // Annotations of several requests add up; the other fields are replaced.
+  // Annotations of several requests add up; other fields are replaced.
   if (output !== undefined)
     run.output = { ...run.output, ...output, annotations: run.output.annotations + (output.annotations ?? 0) };
   if (conclusion !== undefined && conclusion !== null) {
@@ -99,7 +99,7 @@ export function combinedState(statuses: readonly StatusRecord[]): "failure" | "p
   return statuses.length === 0 || statuses.some(({ state }) => state === "pending") ? "pending" : "success";
 }
 
-/** Check runs of a commit, newest first; `latest`: of each app and name only the newest. */
+/** Check runs of a commit, newest first. `latest`: only the newest of each app and name. */
 export function checkRunsOf(repository: RepositoryRecord, sha: string, filter: "latest" | "all"): CheckRunRecord[] {
   const runs = repository.checkRuns.filter(({ headSha }) => headSha === sha).toReversed();
   if (filter === "all") return runs;
@@ -114,7 +114,7 @@ export function checkRunsOf(repository: RepositoryRecord, sha: string, filter: "
 
 export type CheckState = "success" | "pending" | "failing" | "expected";
 
-/** What a commit's statuses and check runs say about one required check; `expected`: nothing yet. */
+/** The combined state of a commit for one required check; `expected`: no result so far. */
 export function requiredCheckState(repository: RepositoryRecord, sha: string, check: RequiredCheck): CheckState {
   const runs = checkRunsOf(repository, sha, "latest").filter(
     ({ name, app }) => name === check.context && (check.appId === undefined || app.id === check.appId),
@@ -126,7 +126,7 @@ export function requiredCheckState(repository: RepositoryRecord, sha: string, ch
   return (["failing", "pending"] as const).find((state) => states.includes(state)) ?? "success";
 }
 
-/** Whether something about a commit failed or is not ready, required or not. */
+/** True if any check of a commit failed or is not ready, required or not. */
 export function isUnstable(repository: RepositoryRecord, sha: string): boolean {
   return (
     checkRunsOf(repository, sha, "latest").some((run) => checkRunState(run) !== "success") ||

@@ -1,4 +1,4 @@
-/** What the fake of GitHub asks of a bare repository: refs, commits, ancestry, merging without a work tree. */
+/** The fake's requests to a bare repository: refs, commits, ancestry, merging without a work tree. */
 import type { AccountRecord, RepositoryRecord } from "./records.ts";
 import type { World } from "./world.ts";
 
@@ -19,7 +19,7 @@ export interface CommitFacts {
   readonly message: string;
 }
 
-/** Names below `refs/` with the objects that they name. */
+/** Names below `refs/` with their objects. */
 export async function readRefs(world: World, { gitDir }: Place, under = "refs/"): Promise<Map<string, string>> {
   const { text } = await world.git(["for-each-ref", "--format=%(objectname) %(refname)", under], { gitDir });
   return new Map(
@@ -30,7 +30,7 @@ export async function readRefs(world: World, { gitDir }: Place, under = "refs/")
   );
 }
 
-/** The commit that a branch, a tag, a full ref or an id names; undefined if there is none. */
+/** The commit of a branch, a tag, a full ref or an id; undefined if there is none. */
 export async function resolveCommit(world: World, { gitDir }: Place, name: string): Promise<string | undefined> {
   const tries = /^[0-9a-f]{4,40}$/.test(name) ? [name] : [];
   tries.push(`refs/heads/${name}`, `refs/tags/${name}`, `refs/${name}`, name);
@@ -129,7 +129,7 @@ export async function commitTree(
 }
 
 const noObject = "0".repeat(40);
-/** Moves a ref from one object to another; null: it does not exist. False if it was not where the caller thought. */
+/** Moves a ref from one object to another; null: it does not exist. Returns false if the ref was elsewhere. */
 export async function moveRef(
   world: World,
   { gitDir }: Place,
@@ -141,11 +141,11 @@ export async function moveRef(
   return exitCode === 0;
 }
 
-/** A person's signature as GitHub writes it for whoever hides an address. */
+/** A person's signature as GitHub writes it for someone who hides an address. */
 export function signatureOf(account: AccountRecord, date: string): Signature {
   return { name: account.login, email: `${account.id}+${account.login}@users.noreply.github.com`, date };
 }
-/** The committer of what GitHub itself commits. */
+/** The committer of GitHub's own commits. */
 export function webFlow(date: string): Signature {
   return { name: "GitHub", email: "noreply@github.com", date };
 }

@@ -1,4 +1,4 @@
-/** What happens to an issue, and so to a pull request as far as it is one: comments, labels, edits, closing, and the events of all that. */
+/** Changes of an issue, and of a pull request as far as it is one: comments, labels, edits, closing, and their events. */
 import { randomInt } from "node:crypto";
 import type {
   AccountRecord,
@@ -13,7 +13,7 @@ import type {
 import { GitHubRefusal, notFoundRefusal } from "./refusal.ts";
 import { instant, type World } from "./world.ts";
 
-/** Who acts: an account, and the app through which it does. */
+/** The acting account, and the app through which it acts. */
 export interface Actor {
   readonly account: AccountRecord;
   readonly app: AppRecord | undefined;
@@ -107,7 +107,7 @@ export function findComment(repository: RepositoryRecord, id: number): { issue: 
   throw notFoundRefusal();
 }
 
-/** Adds labels; one that the repository lacks is created, as GitHub does. */
+/** Adds labels. Like GitHub, it creates one that the repository lacks. */
 export function addLabels(
   world: World,
   repository: RepositoryRecord,
@@ -152,7 +152,7 @@ function sameName(label: LabelRecord, name: string): boolean {
   return label.name.toLowerCase() === name.toLowerCase();
 }
 
-/** Changes title and body; undefined leaves one as it is. */
+/** Changes title and body; undefined keeps one. */
 export function editIssue(
   world: World,
   issue: IssueRecord,

@@ -1,4 +1,4 @@
-/** GitHub's merge queue of one branch, without its checks: who is in it, and how a pull request leaves it. */
+/** GitHub's merge queue of one branch, without its checks: its members, and how a pull request leaves it. */
 import { type Actor, recordEvent } from "./issues.ts";
 import { mergePull } from "./merge.ts";
 import { unmetByPull } from "./protection.ts";
@@ -7,7 +7,7 @@ import type { FakeMergeMethod, RepositoryRecord } from "./records.ts";
 import { GitHubRefusal } from "./refusal.ts";
 import type { World } from "./world.ts";
 
-/** Refuses in words; a caller turns that into GraphQL's `UNPROCESSABLE`. */
+/** Returns a refusal in words, which a caller turns into GraphQL's `UNPROCESSABLE`. */
 export function enqueue(
   world: World,
   repository: RepositoryRecord,
@@ -27,7 +27,7 @@ export function enqueue(
   recordEvent(world, issue, { actor, event: "added_to_merge_queue" });
 }
 
-/** What the queue does once its own checks have passed. */
+/** Merges as the queue does once its own checks have passed. */
 export async function mergeQueued(
   world: World,
   repository: RepositoryRecord,
@@ -40,7 +40,7 @@ export async function mergeQueued(
   return merged;
 }
 
-/** It is put out of the queue, for a reason in GitHub's words. `createdAt`: when the event says that it was; default: now. */
+/** Removes a pull request from the queue for a reason in GitHub's words. `createdAt`: when the event says that this happened; default now. */
 export function leaveQueue(
   world: World,
   issue: PullIssue,

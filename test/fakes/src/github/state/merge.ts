@@ -1,4 +1,4 @@
-/** Whether and how a pull request merges: its mergeability as GitHub reports it, and merge commit, squash and rebase as real commits. */
+/** Decides whether and how a pull request merges: its mergeability as GitHub reports it, and merge commit, squash and rebase as real commits. */
 import { isUnstable } from "./check-results.ts";
 import {
   commitsBetween,
@@ -24,7 +24,7 @@ export interface MergeabilityAnswer {
   readonly state: MergeableState;
 }
 
-/** What a read of the pull request answers about merging. After a change the first reads may say `unknown`. */
+/** A read's answer about merging. After a change the first reads may answer `unknown`. */
 export async function readMergeability(
   world: World,
   repository: RepositoryRecord,
@@ -87,11 +87,11 @@ export interface MergeInput {
   readonly sha?: string | undefined;
   readonly title?: string | undefined;
   readonly message?: string | undefined;
-  /** The merge queue merges, and nobody else. */
+  /** Only the merge queue merges. */
   readonly throughQueue?: boolean;
 }
 
-/** Merges or throws GitHub's refusal. Answers the commit that the base is at afterwards. */
+/** Merges or throws GitHub's refusal. Returns the base's commit afterwards. */
 export async function mergePull(
   world: World,
   repository: RepositoryRecord,
@@ -198,7 +198,7 @@ const commitsOf: Record<
       const commit = await readCommit(world, repository, sha);
       const [parent, ...others] = commit.parents;
       if (parent === undefined || others.length > 0) throw cannotRebase();
-      // A commit with the tip's tree on the picked commit's parent makes that parent the merge base: merging them is the cherry-pick.
+      // A commit with the tip's tree on the picked commit's parent makes that parent the merge base, so merging the two is the cherry-pick.
       const { tree } = await readCommit(world, repository, tip);
       const pick = { author: webFlow(date), committer: webFlow(date), message: "pick" };
       const ours = await commitTree(world, repository, { ...pick, tree, parents: [parent] });

@@ -1,4 +1,4 @@
-/** What a protected branch still requires, in GitHub's words, of a push and of a pull request. */
+/** What a protected branch still requires of a push or a pull request, in GitHub's words. */
 import { requiredCheckState } from "./check-results.ts";
 import type {
   AccountRecord,
@@ -14,7 +14,7 @@ export function requiredChecksOf(protection: Protection): RequiredCheck[] {
   return (protection.requiredChecks ?? []).map((check) => (typeof check === "string" ? { context: check } : check));
 }
 
-/** Administrators are exempt from a classic protection that does not name them; apps and rulesets have no such exemption. */
+/** Administrators are exempt from a classic protection that does not include them; apps and rulesets have no such exemption. */
 export function mayBypass(repository: RepositoryRecord, protection: Protection, actor: AccountRecord): boolean {
   if (protection.source === "ruleset" || protection.enforceAdmins === true || actor.type === "Bot") return false;
   return hasRole(roleOf(repository, actor), "admin");
@@ -26,7 +26,7 @@ export function unmetByPush(repository: RepositoryRecord, protection: Protection
   return [...review, ...unmetChecks(repository, requiredChecksOf(protection), sha)];
 }
 
-/** Sentences on what merging this pull request lacks. `isBehind`: its head does not contain the base. */
+/** Sentences on what this pull request lacks to merge. `isBehind`: its head does not contain the base. */
 export function unmetByPull(
   repository: RepositoryRecord,
   protection: Protection,
@@ -36,7 +36,7 @@ export function unmetByPull(
   const stale = isBehind && protection.strict === true && checks.length > 0;
   return [
     ...unmetReviews(repository, protection, { pull, author }),
-    // Checks of a head that lacks the base's newest commits count as not reported.
+    // On a head without the base's newest commits, checks count as not reported.
     ...(stale
       ? [
           wordsOf(
@@ -48,7 +48,7 @@ export function unmetByPull(
   ];
 }
 
-/** The reviews that count: of each reviewer with write access, apart from the author, the last one that decides. */
+/** The reviews that count: each reviewer's last decision, if they have write access and are not the author. */
 function decidingReviews(
   repository: RepositoryRecord,
   { pull, author }: { pull: PullRecord; author: AccountRecord },

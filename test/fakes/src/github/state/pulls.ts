@@ -1,4 +1,4 @@
-/** A pull request as a pair of live branches: opening it, following its branches, reviews, drafts. Merging is in merge.ts. */
+/** A pull request as a pair of live branches: opening it, following its branches, reviews, drafts. merge.ts merges it. */
 import { closedBy, visibleMarkdown } from "./acts.ts";
 import { commitsBetween, containsCommit, moveRef, readCommit, readRefs } from "./git.ts";
 import { type Actor, closeIssue, findIssue, openIssue, recordEvent, reopenIssue } from "./issues.ts";
@@ -22,7 +22,7 @@ export function isPull(issue: IssueRecord): issue is PullIssue {
 
 const refOf = (branch: string) => `refs/heads/${branch}`;
 
-/** Refuses, as GitHub does, branches that do not exist, a second open pull request, and a head without new commits. */
+/** Like GitHub, refuses missing branches, a second open pull request, and a head without new commits. */
 export async function openPull(
   world: World,
   repository: RepositoryRecord,
@@ -72,7 +72,7 @@ export async function openPull(
   return findPull(repository, issue.number);
 }
 
-/** `branch` or `owner:branch`; forks are not there. */
+/** Accepts `branch` or `owner:branch`; there are no forks. */
 function branchOfHead(repository: RepositoryRecord, head: string): string {
   const [owner = "", ...rest] = head.split(":");
   if (rest.length === 0) return head;
@@ -97,7 +97,7 @@ async function publishHead(world: World, repository: RepositoryRecord, number: n
   await moveRef(world, repository, ref, { from, to: sha });
 }
 
-/** Brings every open pull request up to its branches: moved heads, deleted branches, heads that the base contains by now. */
+/** Updates every open pull request to its branches: moved heads, deleted branches, heads that the base now contains. */
 export async function followBranches(world: World, repository: RepositoryRecord): Promise<void> {
   const refs = await readRefs(world, repository, "refs/heads/");
   await closeByMessages(world, repository, refs.get(refOf(repository.defaultBranch)) ?? null);
@@ -106,7 +106,7 @@ export async function followBranches(world: World, repository: RepositoryRecord)
   }
 }
 
-/** Issues that a message on the default branch, or a pull request that was merged into it, says it closes. */
+/** Closes issues as said by a message on the default branch or by a pull request merged into it. */
 async function closeByMessages(world: World, repository: RepositoryRecord, tip: string | null): Promise<void> {
   const { readTo } = repository;
   repository.readTo = tip;
@@ -146,7 +146,7 @@ async function followPull(
   if (head === undefined || (await containsCommit(world, repository, head, base))) closeIssue(world, issue, { actor });
 }
 
-/** The first-parent commit that brought the head into the base; the head itself if the base was moved on to it. */
+/** The first-parent commit that brought the head into the base; the head itself if the base was fast-forwarded to it. */
 async function mergingCommit(
   world: World,
   { gitDir }: RepositoryRecord,
@@ -174,7 +174,7 @@ async function moveHead(
   const { pull } = issue;
   const isForced = !(await containsCommit(world, repository, pull.headSha, head));
   pull.headSha = head;
-  // GitHub puts a pull request out of the queue whose head moves.
+  // GitHub removes a pull request from the queue if its head moves.
   if (pull.queue !== null) recordEvent(world, issue, { actor, event: "removed_from_merge_queue" });
   pull.queue = null;
   issue.updatedAt = instant(world);
@@ -184,7 +184,7 @@ async function moveHead(
   for (const review of pull.reviews) if (review.state === "APPROVED") review.state = "DISMISSED";
 }
 
-/** A merged pull request can't be reopened, nor can one whose head is gone. */
+/** A merged pull request can't be reopened, nor one whose head is gone. */
 export async function reopenPull(
   world: World,
   repository: RepositoryRecord,
@@ -215,7 +215,7 @@ export async function reopenPull(
   reopenIssue(world, issue, actor);
 }
 
-/** Lets the pull request go to another branch, which has to exist. */
+/** Moves the pull request to another, existing base branch. */
 export async function changeBase(
   world: World,
   repository: RepositoryRecord,
@@ -234,7 +234,7 @@ export function setDraft(world: World, issue: PullIssue, { actor, draft }: { act
   recordEvent(world, issue, { actor, event: draft ? "convert_to_draft" : "ready_for_review" });
 }
 
-/** What submitting a review may say; without `event` it stays pending. */
+/** The input for submitting a review; without `event` it stays pending. */
 export interface ReviewInput {
   readonly actor: Actor;
   readonly event?: "APPROVE" | "REQUEST_CHANGES" | "COMMENT" | undefined;

@@ -1,5 +1,5 @@
 /**
- * What the fake of GitHub remembers, as plain records: accounts, repositories, pull requests and what belongs to them. It decides nothing.
+ * The state of the fake GitHub as plain records: accounts, repositories, pull requests and their parts. It decides nothing.
  *
  * Folder: what it remembers and GitHub's rules about it.
  */
@@ -25,7 +25,7 @@ export interface AppRecord {
   readonly slug: string;
   readonly owner: AccountRecord;
   readonly bot: AccountRecord;
-  /** PEM; undefined if the app signs no tokens of its own. */
+  /** PEM; undefined if the app signs no tokens. */
   readonly publicKey: string | undefined;
   readonly permissions: Readonly<Record<string, TokenPermission>>;
   readonly installationId: number;
@@ -33,7 +33,7 @@ export interface AppRecord {
   readonly repositories: readonly string[];
   readonly createdAt: string;
 }
-/** What a bearer of a token may do. */
+/** The rights of a token's bearer. */
 export interface TokenRecord {
   readonly token: string;
   readonly actor: AccountRecord;
@@ -41,7 +41,7 @@ export interface TokenRecord {
   readonly app: AppRecord | undefined;
   /** Scopes of a classic token; undefined for a fine-grained or an installation token. */
   readonly scopes: readonly string[] | undefined;
-  /** By GitHub's names, e.g. `pull_requests`; undefined: everything that the account may do. */
+  /** By GitHub's names, for example `pull_requests`; undefined: everything that the account may do. */
   readonly permissions: Readonly<Record<string, TokenPermission>> | undefined;
   /** Full names; undefined: every repository that the account may see. */
   readonly repositories: readonly string[] | undefined;
@@ -53,21 +53,21 @@ export interface RequiredCheck {
   /** Only check runs of this app count. */
   readonly appId?: number;
 }
-/** How a branch is protected. */
+/** The protection of a branch. */
 export interface Protection {
   /** `ruleset`: listed under `rules/branches` and refused with GH013; default `classic`. */
   readonly source?: "classic" | "ruleset";
   readonly requiredChecks?: readonly (string | RequiredCheck)[];
-  /** The head must contain the base. */
+  /** True if the head must contain the base. */
   readonly strict?: boolean;
   /** Changes need a pull request with this number of approvals (0: only the pull request). */
   readonly requiredReviews?: number;
   readonly dismissStaleReviews?: boolean;
-  /** Default false: administrators may push and merge nevertheless. */
+  /** By default administrators may push and merge nevertheless. */
   readonly enforceAdmins?: boolean;
   readonly allowForcePushes?: boolean;
   readonly allowDeletions?: boolean;
-  /** It merges through GitHub's merge queue only. */
+  /** Merges only through GitHub's merge queue. */
   readonly mergeQueue?: boolean;
 }
 
@@ -92,7 +92,7 @@ export interface EventRecord {
   readonly event: string;
   readonly createdAt: string;
   readonly commitId: string | null;
-  /** GitHub's own further keys, such as `label` or `rename`. */
+  /** GitHub's additional keys, such as `label` or `rename`. */
   readonly details: Readonly<Record<string, unknown>>;
 }
 export type ReviewState = "APPROVED" | "CHANGES_REQUESTED" | "COMMENTED" | "DISMISSED" | "PENDING";
@@ -114,14 +114,14 @@ export interface ReviewCommentRecord {
   readonly commitId: string;
   readonly createdAt: string;
 }
-/** What a read of a pull request found about merging; it holds for one pair of head and base. */
+/** What a read found out about merging, for one pair of head and base. */
 export interface Mergeability {
   readonly headSha: string;
   readonly baseSha: string;
   readonly mergeable: boolean;
   /** GitHub's test merge, `refs/pull/N/merge`; null on conflicts. */
   readonly testMergeSha: string | null;
-  /** Reads that still answer `unknown`. */
+  /** Number of reads that still answer `unknown`. */
   unknownReads: number;
 }
 export interface PullRecord {
@@ -129,7 +129,7 @@ export interface PullRecord {
   readonly number: number;
   readonly headRef: string;
   baseRef: string;
-  /** The branches' tips while it is open, and those before it was merged or closed. */
+  /** The branches' tips: the current ones while it is open, otherwise those before it was merged or closed. */
   headSha: string;
   baseSha: string;
   draft: boolean;
@@ -138,15 +138,15 @@ export interface PullRecord {
   mergeCommitSha: string | null;
   maintainerCanModify: boolean;
   readonly reviews: ReviewRecord[];
-  /** Who is asked for a review and has given none since. */
+  /** Accounts that were asked for a review and have given none since. */
   readonly requestedReviewers: AccountRecord[];
   readonly requestedTeams: TeamRecord[];
   readonly reviewComments: ReviewCommentRecord[];
   mergeability: Mergeability | null;
-  /** Its place in the merge queue; null: it is not in it. */
+  /** Its place in the merge queue; null if it is not in it. */
   queue: { readonly id: number; readonly headSha: string } | null;
 }
-/** An issue; a pull request is one with `pull`. */
+/** An issue; a pull request is an issue with `pull`. */
 export interface IssueRecord {
   readonly id: number;
   readonly number: number;
@@ -162,7 +162,7 @@ export interface IssueRecord {
   state: "open" | "closed";
   stateReason: "completed" | "reopened" | "not_planned" | null;
   updatedAt: string;
-  /** When its text was last edited; null: never. A new title is an event instead. */
+  /** When its text was last edited; null if never. A new title is an event instead. */
   lastEditedAt: string | null;
   /** Who last edited its text. */
   editor: AccountRecord | null;
@@ -201,7 +201,7 @@ export interface CheckRunRecord {
   detailsUrl: string | null;
   startedAt: string;
   completedAt: string | null;
-  /** `annotations`: how many. */
+  /** `annotations`: their number. */
   output: { title: string | null; summary: string | null; text: string | null; annotations: number };
 }
 
@@ -221,7 +221,7 @@ export interface AlertRecord {
   readonly advisory: string;
   readonly summary: string;
   readonly vulnerable: string;
-  /** Null: no version is without the flaw. */
+  /** Null if no version is without the flaw. */
   readonly patched: string | null;
   readonly createdAt: string;
 }
@@ -236,21 +236,21 @@ export interface RepositoryRecord {
   readonly createdAt: string;
   readonly settings: MergeSettings;
   readonly roles: Map<string, Role>;
-  /** Teams that have access, by slug. */
+  /** Teams with access, by slug. */
   readonly teams: Map<string, TeamRecord>;
   readonly protections: Map<string, Protection>;
   readonly issues: Map<number, IssueRecord>;
   readonly labels: Map<string, LabelRecord>;
   readonly statuses: StatusRecord[];
   readonly checkRuns: CheckRunRecord[];
-  /** Ids of check suites that are not completed yet although all their runs are. */
+  /** Ids of check suites that are not completed so far, although all their runs are. */
   readonly openSuites: Set<number>;
   /** Open Dependabot alerts, by number. */
   readonly alerts: Map<number, AlertRecord>;
   defaultBranch: string;
   pushedAt: string;
-  /** How far the default branch's messages were read for issues that they close; null: not yet. */
+  /** How far the default branch's messages were read for issues that they close; null if not at all. */
   readTo: string | null;
-  /** Who changed a branch last; a branch that moved without a request belongs to the owner. */
+  /** Who last changed a branch; a branch that moved without a request belongs to the owner. */
   lastPusher: AccountRecord;
 }

@@ -1,11 +1,11 @@
-/** Requests for reviews of a pull request, with GitHub's rules on who can be asked. */
+/** Requests for reviews of a pull request, by GitHub's rules on who can be asked. */
 import { type Actor, recordEvent } from "./issues.ts";
 import type { PullIssue } from "./pulls.ts";
 import type { AccountRecord, RepositoryRecord, TeamRecord } from "./records.ts";
 import { GitHubRefusal } from "./refusal.ts";
 import { ensureAccount, type World } from "./world.ts";
 
-/** Names of users and slugs of teams; one who can't be asked makes GitHub refuse them all. */
+/** Names of users and slugs of teams. GitHub refuses all if one of them can't be asked. */
 export function requestReviews(
   world: World,
   repository: RepositoryRecord,

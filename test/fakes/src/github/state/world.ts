@@ -1,27 +1,27 @@
-/** Everything the fake of GitHub holds while it runs: accounts, tokens, apps and repositories, and the numbers it gives out. */
+/** The whole state of the running fake: accounts, tokens, apps and repositories, and the numbers that it gives out. */
 import { randomBytes } from "node:crypto";
 import type { GitAnswer, GitCall } from "@aedev/host/git/run-git";
 import { createKeyedMutex } from "@aedev/host/keyed-mutex";
 import type { AccountRecord, AppRecord, RepositoryRecord, Role, TokenPermission, TokenRecord } from "./records.ts";
 
-/** git on the fake's own repositories, which nothing of the product reads from inside. */
+/** Runs git on the fake's own repositories, which no part of the product reads from inside. */
 type Git = (args: readonly string[], options?: Partial<Omit<GitCall, "args" | "home">>) => Promise<GitAnswer>;
 
 export interface World {
   readonly git: Git;
   readonly clock: () => Date;
-  /** Milliseconds that an installation token lasts. */
+  /** Lifetime of an installation token in milliseconds. */
   readonly installationTokenMs: number;
-  /** Reads of a pull request after a change of head or base that answer `mergeable: null`. */
+  /** Number of reads of a pull request after a change of head or base that answer `mergeable: null`. */
   readonly unknownMergeabilityReads: number;
   readonly accounts: Map<string, AccountRecord>;
   readonly apps: Map<number, AppRecord>;
   readonly tokens: Map<string, TokenRecord>;
-  /** By full name in lower case. */
+  /** Repositories by full name in lower case. */
   readonly repositories: Map<string, RepositoryRecord>;
-  /** Jobs on one repository run one after the other. */
+  /** Runs the jobs of one repository one after another. */
   readonly exclusively: ReturnType<typeof createKeyedMutex>;
-  /** By full name: called after each job on the repository. */
+  /** Functions by full name, called after each job on the repository. */
   readonly observers: Map<string, Set<() => Promise<void>>>;
   nextId(): number;
 }
@@ -89,7 +89,7 @@ export function grantInstallationToken(
   return record;
 }
 
-/** What an account may do in a repository; undefined: nothing, or only what everyone may. */
+/** An account's role in a repository; undefined if it has none, or only everyone's rights. */
 export function roleOf(repository: RepositoryRecord, account: AccountRecord | undefined): Role | undefined {
   if (account !== undefined) {
     if (account.id === repository.owner.id) return "admin";

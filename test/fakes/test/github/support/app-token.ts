@@ -8,7 +8,7 @@ export const keys = generateKeyPairSync("rsa", {
   privateKeyEncoding: { type: "pkcs8", format: "pem" },
 });
 
-/** `seconds`: how long it is valid from now on. */
+/** `seconds`: how long it is valid. */
 export function signAppToken(
   github: FakeGitHub,
   { seconds = 540, key = keys.privateKey }: { seconds?: number; key?: string } = {},

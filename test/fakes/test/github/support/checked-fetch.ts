@@ -2,7 +2,7 @@
 import { parseJson } from "@aedev/host/parse-json";
 import { type Description, type Exchange, openDescription } from "./description.ts";
 
-/** Where the description itself is wrong about GitHub, each with the reason. */
+/** Errors of the description about GitHub, each with the reason. */
 const errorsOfTheDescription: readonly { readonly difference: RegExp; readonly why: string }[] = [
   {
     difference: /^GET \/repos\/\{owner\}\/\{repo\}\/pulls 200 \/\d+\/labels\/\d+\/description: must be string/,
@@ -26,7 +26,7 @@ function unexpectedDifferences(exchange: Exchange): string[] {
     .filter((difference) => !errorsOfTheDescription.some((known) => known.difference.test(difference)));
 }
 
-/** `apiUrl`: exchanges with other addresses are not compared. GraphQL is not described. */
+/** `apiUrl`: only exchanges with this address are compared. GraphQL is not described. */
 export function checkedFetch(apiUrl: string): typeof fetch {
   return async (input, init) => {
     const request = new Request(input, init);

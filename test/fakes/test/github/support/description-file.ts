@@ -1,4 +1,4 @@
-/** GitHub's published description of its REST API, in the form of Octokit's package. Nothing else needs that package's 385 MB, so only this file of it is kept. */
+/** GitHub's published description of its REST API, from Octokit's package. Nothing else needs that package's 385 MB, so only this file is kept. */
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
@@ -10,7 +10,7 @@ const [version, sha512] = [
 ];
 const file = "package/generated/api.github.com.json";
 
-/** The description's path; fetched if it is not there yet. Throws if the registry gives other bytes than those that were pinned. */
+/** The description's path; fetched if it is missing. Throws if the registry's bytes are not the pinned ones. */
 export function descriptionFile(): string {
   const folder = resolve(import.meta.dirname, "../../../../../.cache/github-description");
   const path = join(folder, `${version}.json`);

@@ -29,21 +29,21 @@ const documentSchema = z.looseObject({
 
 export interface Exchange {
   readonly method: string;
-  /** Path below the API's root, with its query. */
+  /** Path relative to the API's root, with its query. */
   readonly path: string;
-  /** undefined: none. */
+  /** Undefined if there is no body. */
   readonly requestBody: unknown;
   readonly status: number;
   readonly responseBody: unknown;
 }
 export interface Description {
-  /** What differs, each with where; empty if all is as described. */
+  /** Differences with their places; empty if everything is as described. */
   differences(exchange: Exchange): string[];
   /** `METHOD /template` of every exchange so far. */
   readonly seen: ReadonlySet<string>;
 }
 
-/** Reads 13 MB; compiles only the operations that come up. */
+/** Reads 13 MB, but compiles only the operations that occur. */
 export function openDescription(): Description {
   const document = documentSchema.parse(JSON.parse(readFileSync(descriptionFile(), "utf8")));
   const ajv = new Ajv({ strict: false, allErrors: true, logger: false });
@@ -52,7 +52,7 @@ export function openDescription(): Description {
   const compiled = new Map<string, ValidateFunction>();
   const seen = new Set<string>();
 
-  /** What a reference inside the description names. */
+  /** The target of a reference inside the description. */
   function resolve(value: unknown): unknown {
     const reference = refSchema.safeParse(value);
     if (!reference.success) return value;
@@ -74,7 +74,7 @@ export function openDescription(): Description {
   function differences(exchange: Exchange): string[] {
     const { method, status, requestBody, responseBody } = exchange;
     const url = new URL(exchange.path, "http://localhost");
-    // A literal path before one with parameters, as the description means it.
+    // A literal path comes before one with parameters.
     const candidates = templates.filter(
       ({ template, matches }) =>
         matches.test(url.pathname) && document.paths[template]?.[method.toLowerCase()] !== undefined,
@@ -85,7 +85,7 @@ export function openDescription(): Description {
     seen.add(name);
     const operation = operationSchema.parse(document.paths[found.template]?.[method.toLowerCase()]);
     const answered = answerDifferences(name, operation, { status, responseBody });
-    // What was refused need not have been a request of the described form.
+    // A refused request need not have the described form.
     if (status >= 400) return answered;
     const parameters = operation.parameters.map((parameter) => parameterSchema.parse(resolve(parameter)));
     const unknown = [...url.searchParams.keys()].filter(
@@ -105,7 +105,7 @@ export function openDescription(): Description {
     operation: z.infer<typeof operationSchema>,
     { status, responseBody }: Pick<Exchange, "status" | "responseBody">,
   ): string[] {
-    // HTTP's own answer to a conditional request; the description has it only for some operations.
+    // HTTP's own answer to a conditional request, which the description has only for some operations.
     if (status === 304 && responseBody === undefined) return [];
     const described = operation.responses[String(status)];
     const key = `${name} ${status}`;
@@ -125,7 +125,7 @@ export function openDescription(): Description {
 
 function patternOf(template: string): RegExp {
   const source = template.replace(/[.+*?^$()[\]\\|]/g, "\\$&").replace(/\{(\w+)\}/g, (_whole, name: string) =>
-    // A ref may have slashes.
+    // A ref may contain slashes.
     /^(ref|branch)$/.test(name) ? ".+" : "[^/]+",
   );
   return new RegExp(`^${source}$`);
@@ -135,7 +135,7 @@ function holes(template: string): number {
   return (template.match(/\{/g) ?? []).length * 1000 - template.length;
 }
 
-/** The schema with everything that it refers to, in JSON Schema's terms. */
+/** The schema with everything that it refers to, as JSON Schema. */
 function closed(schema: Schema, all: Readonly<Record<string, unknown>>): Schema {
   const definitions: Record<string, unknown> = {};
   const root = schemaSchema.parse(converted(schema, collect));
@@ -150,8 +150,8 @@ function closed(schema: Schema, all: Readonly<Record<string, unknown>>): Schema 
 const prefix = "#/components/schemas/";
 
 /**
- * OpenAPI 3.0's `nullable` becomes a type or an alternative, and `oneOf` becomes `anyOf`: alternatives in GitHub's description overlap, so
- * that its own answers match several. `collect` gets the name of each schema referred to.
+ * OpenAPI 3.0's `nullable` becomes a type or an alternative, and `oneOf` becomes `anyOf`, because alternatives in GitHub's description overlap and its own
+ * answers match several. `collect` gets the name of each referenced schema.
  */
 function converted(value: unknown, collect: (name: string) => void): unknown {
   if (Array.isArray(value)) return value.map((item: unknown) => converted(item, collect));

@@ -19,13 +19,13 @@ export interface GitRun {
 export interface Laboratory extends AsyncDisposable {
   readonly github: FakeGitHub;
   readonly folder: string;
-  /** Compares every exchange with GitHub's description. */
+  /** A client that compares every exchange with GitHub's description. */
   octokit(token?: string): Octokit;
-  /** Runs git with no configuration but the caller's. */
+  /** Runs git with only the caller's configuration. */
   git(folder: string, ...args: string[]): Promise<GitRun>;
-  /** Address with credentials. */
+  /** The repository's address with credentials. */
   remote(token: string, fullName?: string): string;
-  /** A clone with an author's name; answers its folder. */
+  /** Makes a clone with an author's name; returns its folder. */
   clone(token: string, name?: string): Promise<string>;
 }
 

@@ -1,4 +1,4 @@
-/** What GitHub refused, as Octokit reports it. */
+/** GitHub's refusal as Octokit reports it. */
 import { z } from "zod";
 
 const errorSchema = z.looseObject({
