@@ -15,7 +15,7 @@ const landingsMax = 50;
 /** Most time that a person waits for this, since it is only a note beside what they asked for. */
 const timeoutMsMax = 20_000;
 
-/** Empty if there are none, or if git or the remote gives no answer, so that nothing certain is known. */
+/** Empty if all are in the base, or if git or the remote gives no answer, so that nothing certain is known. */
 export async function changesNotInBase(control: Blobs & Mirrors & Records, repository: string): Promise<NotInBase[]> {
   return (
     (await findChanges(control, repository).catch(nullOn("HOLD-FETCH-FAILED", "HOLD-BASE-MOVED", ...gitFaults))) ?? []

@@ -126,7 +126,7 @@ export async function openRemote(
 export interface Source {
   readonly url: string;
   readonly target: "default-branch" | "task-branch";
-  /** The branch checked out in the working copy; absent: none is. */
+  /** The branch checked out in the working copy; absent if its head is detached. */
   readonly checkout?: string | undefined;
 }
 

@@ -59,7 +59,7 @@ export async function readinessOf(
   if (pull.draft === true) return { failed: [], waits: [{ kind: "draft" }], rules };
   const checks = await checksOn(gitHub, pull.head.sha);
   const isClean = pull.mergeable_state === "clean";
-  // If none is required, all checks count, so that nothing merges over a red one.
+  // Without required checks all checks count, so that nothing merges over a red one.
   const names = rules.checks.length === 0 ? [...checks.keys()] : rules.checks;
   const inState = (state: CheckState) => names.filter((name) => checks.get(name) === state).map(foreignName);
   const failed = inState("failed").toSorted();

@@ -57,7 +57,7 @@ async function connectionFor(
   return connectTo(repository.url, control);
 }
 
-/** A mission's last comment is skipped instead of awaited, because the mission would stay in the state. */
+/** Skips a mission's last comment if it can't be written now. Waiting for it would keep the mission in the state. */
 function leftOut(mission: MissionState, due: DueComment, ms: number): RecordComment | Deferred {
   return due.final ? recordOf(mission, due, null) : { kind: "Deferred", atMs: Date.now() + ms };
 }

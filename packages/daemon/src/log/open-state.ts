@@ -19,7 +19,7 @@ import { tableOf, type ViewKind } from "./view-tables.ts";
 /** A state without what can't be read. */
 export interface ReadState {
   readonly state: State;
-  /** What it lacks, and why. A log with such a stream must not be trusted. */
+  /** Entities that it lacks, and why. The log of such a state must not be trusted. */
   readonly unreadable: readonly string[];
 }
 
@@ -122,7 +122,7 @@ function addMatching(on: Reading, kind: ListKind, where: string, ...values: stri
   return missing;
 }
 
-/** Adds all that `use` adds, or nothing if a part of it can't be read and is left out. */
+/** Adds everything that `use` adds, or nothing if a part can't be read and is left out. */
 function addWhole(on: Reading, use: (own: Reading) => void): void {
   const own = { ...on, parts: { ...on.parts } };
   try {

@@ -104,7 +104,7 @@ function wakeLoop(loop: Running): void {
   });
 }
 
-/** Wakes the loop after a change of what it remembers. */
+/** Wakes the loop after something that it remembers has changed. */
 function wakeChanged(loop: Running): void {
   loop.rest = null;
   wakeLoop(loop);

@@ -178,8 +178,8 @@ function receiveMessage(raw: unknown, { child, options, outstanding }: Channel):
 }
 
 /**
- * Kills a plane whose event loop stands still, which would keep its work for ever. Counts pings, not time: none is due while this process or the machine
- * sleeps. Returns the function that stops it.
+ * Kills a plane whose event loop stands still, which would keep its work for ever. It counts pings, not time, because no ping is due while this process or the
+ * machine sleeps. Returns the function that stops it.
  */
 function killIfStuck(child: ChildProcess, { name, pings = pingsByDefault }: PlaneOptions): () => void {
   let unanswered = 0;

@@ -23,7 +23,7 @@ export interface Alert {
 
 const lineMax = 300;
 
-/** Names the cause independently of what else changes, such as a line's place or new commits. */
+/** Names the cause by what stays, not by a line's place or newer commits. */
 export function keyOf(cause: Cause): string {
   switch (cause.source) {
     case "todo":

@@ -1,4 +1,4 @@
-/** Shows a mission as it was at an earlier position of the log, with the daemon up or down. Waits are those of that hour; prices are today's. */
+/** Shows a mission as it was at an earlier position of the log, with the daemon up or down. Waits are as of that hour, prices as of today. */
 import { Fault } from "@aedev/contracts";
 import { homeLayout } from "@aedev/host/home-layout";
 import { firstPosition, hideEventsAfter, type PastPlace } from "../log/past-log.ts";

@@ -111,7 +111,7 @@ function checkOverlay(home: string, file: string): ConfigurationCheck {
   }
 }
 
-/** A rule that asks for a second person stops every approval if there is none. */
+/** A rule that asks for a second person stops every approval if the home has only one. */
 function secondPersonWarnings(home: string): string[] {
   if (!existsSync(homeLayout(home).log)) return [];
   using reader = openOffline(home);

@@ -1,4 +1,4 @@
-/** Inspects a repository for a person: fetches its base into a mirror and detects from names and manifests. It runs nothing of it. */
+/** Inspects a repository for a person: fetches its base into a mirror and detects from names and manifests, without running anything. */
 import { posix } from "node:path";
 import { branchName, branchPrefixOf, escapeLine, Fault, nullOn } from "@aedev/contracts";
 import type { Detection, Immutable, RepositoryDocument } from "@aedev/contracts/api";

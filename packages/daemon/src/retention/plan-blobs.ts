@@ -82,7 +82,7 @@ export function planBlobs(
 interface Roots {
   /** Named by what has not ended; they stay with everything that they name. */
   readonly followed: ReadonlySet<string>;
-  /** Manifests of what has ended, and lists of expired blobs; they stay, but what they name need not. */
+  /** Manifests of ended work and lists of expired blobs, which stay although the blobs that they name need not. */
   readonly unfollowed: ReadonlySet<string>;
   /** Named by what has ended. */
   readonly ending: ReadonlySet<string>;
@@ -101,7 +101,7 @@ function rootsOf(
     const isOver = ended.streams.has(stream) || ended.positions.has(position);
     if (type === "BlobsExpired") addAll(unfollowed, digestsIn(data, isBlob));
     else if (isOver && expiring.has(type)) addAll(ending, digestsIn(data, isBlob));
-    // Approvals and later events repeat digests of what was decided on; that alone keeps no blob.
+    // Approvals and later events repeat digests of the decided change; that alone keeps no blob.
     else if (isOver || stream.startsWith("approval/")) addAll(followed, digestsNamed(data).filter(isBlob));
     else addAll(followed, digestsIn(data, isBlob));
     if (type !== "EvidenceSealed" && type !== "CanaryPlanted") continue;

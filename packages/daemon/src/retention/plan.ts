@@ -25,7 +25,7 @@ export interface Removable {
 export interface CollectionPlan extends BlobPlan {
   /** Milliseconds since 1970; what was used since then stays. */
   readonly made_at_ms: number;
-  /** ISO 8601 UTC: blobs of what ended before then may be among `expired`. */
+  /** ISO 8601 UTC: blobs of work that ended before then may be among `expired`. */
   readonly ended_before: string;
   /** The tasks whose blobs are among `expired`. */
   readonly ended_tasks: readonly string[];

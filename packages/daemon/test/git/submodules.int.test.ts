@@ -122,7 +122,7 @@ it("a folder of this machine is offered only to a repository that is one, an ssh
   expect(await over("https://elsewhere.example/app.git")).toBe(0);
 });
 
-it("no submodule is offered whose path is none in the base, leaves it, or is named twice", async () => {
+it("a submodule is not offered if its path is missing in the base, leaves the tree, or is named twice", async () => {
   const lib = library();
   const names = [section("../outside", lib), section("/etc", lib), section(".git/hooks", lib), section("a.txt", lib)];
   const text = `${names.join("")}${section("lib", lib)}`;

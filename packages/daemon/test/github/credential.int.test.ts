@@ -127,7 +127,7 @@ describe("a GitHub App", () => {
     expect(new Set(await tokens())).not.toContain("ghs_1");
   });
 
-  it("an app that is not installed is a fault with GitHub's words and no key, and is asked again next time", async () => {
+  it("for an app that is not installed, the credential throws a fault with GitHub's words and no key, and asks again next time", async () => {
     let installed = false;
     await using server = await serveApi(({ line }) => {
       if (!installed) return { status: 404, data: { message: "Not Found" } };
@@ -148,7 +148,7 @@ describe("a GitHub App", () => {
     });
   });
 
-  it("an app's key may be PEM or PEM in base64; any other text is a fault that does not show it", async () => {
+  it("an app's key may be PEM or PEM in base64; any other text throws a fault that does not show it", async () => {
     expect(parseAppKey(pem)).toBe(pem.trim());
     expect(parseAppKey(appKeyLine(pem) ?? "")).toBe(pem.trim());
     expect(appKeyLine(pem)).toMatch(/^[A-Za-z0-9+/=]+$/);

@@ -28,7 +28,7 @@ const number = 7;
 const failure = (status: number, headers = {}): GitHubAnswer => ({ status, headers, data: { message: "Words" } });
 
 describe("setting labels", () => {
-  it("setting labels asks nothing if none are configured, and adds only missing ones, ignoring case", async () => {
+  it("setting labels sends no request if none are configured, and adds only missing labels, ignoring case", async () => {
     const none = { ...pullRequest([]).gitHub, request: async () => Promise.reject(new Error("asked")) };
     expect(await setLabels(none, { number, labels: [] })).toEqual([]);
     const pull = pullRequest(["AEDEV"]);

@@ -44,7 +44,7 @@ it("the table of outcomes has a row for every status that the code decides, and 
   ]);
 });
 
-it("every cell of the table says what the code makes of such an answer", () => {
+it("every cell of the table says which outcome the code gives such an answer", () => {
   const wrong = body.flatMap(([row = "", ...cells]) =>
     answersOf(row).flatMap((answer) =>
       effects.flatMap((effect, column) => {

@@ -115,7 +115,7 @@ function stateOf({ moments }: RecordedLife, seed: number, number: number): LogSt
   return chance.happens(0.5) ? tornState(moments, chance) : damagedState(moments, chance);
 }
 
-/** The power fails in the middle of a write: any sectors of what was not flushed are there, in any order, and the file ends with the last of them. */
+/** The power fails in the middle of a write: any unflushed sectors are there, in any order, and the file ends with the last of them. */
 function tornState(moments: readonly Moment[], chance: Chance): LogState {
   const index = chance.below(moments.length - 1);
   const [before, after] = moments.slice(index, index + 2) as [Moment, Moment];

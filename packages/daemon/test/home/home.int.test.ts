@@ -138,7 +138,7 @@ describe("secrets", () => {
     expect(() => readControlSecrets(home)).toThrow(expect.objectContaining({ code: "secrets-exposed" }));
   });
 
-  it("an environment's secrets are sorted to their planes, empty ones too, and nothing else is taken", () => {
+  it("an environment's secrets are sorted to their planes, even empty ones, and other variables are ignored", () => {
     const environment = {
       AEDEV_CLAUDE_OAUTH_TOKEN: "a",
       AEDEV_OPENAI_API_KEY: "",

@@ -599,7 +599,7 @@ describe("what has ended", () => {
     folder[Symbol.dispose]();
   });
 
-  it("an ended entity that has lost its events is named as such", async () => {
+  it("reading an ended entity that has lost its events names that loss", async () => {
     const { told, folder } = await ended();
     const statement = `DELETE FROM events WHERE stream = 'task/${idOf("t", 0)}'`;
     expect(told.log.stateWith({ tasks: [idOf("t", 0)] }).tasks).toHaveProperty(idOf("t", 0));
@@ -668,7 +668,7 @@ describe("what has ended", () => {
   });
 });
 
-it("every command about an entity names what it needs of it", () => {
+it("every command about an entity names the parts of the state that it needs", () => {
   const aboutTask = { task_id: ids.task, hold_id: ids.hold, run_id: ids.run };
   expect(mentionedBy({ kind: "RetryTask", ...aboutTask })).toEqual({ tasks: [ids.task] });
   expect(mentionedBy(life["submitted"] as CommandBody)).toEqual({ missions: [ids.mission] });

@@ -1,4 +1,4 @@
-/** The file of what was observed: written by a daemon, read by everybody, and refused if it is anything else. */
+/** The daemon's file of observations: the daemon writes it, everybody reads it, and foreign content is refused. */
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { homeLayout } from "@aedev/host/home-layout";

@@ -114,7 +114,7 @@ describe("a message", () => {
 
 describe("a server that does not take it", () => {
   it.each([401, 403, 404, 413, 429, 500, 503])(
-    "a server that answers %d is a fault with the status, without address or token",
+    "publishing to a server that answers %d throws a fault with the status, without address or token",
     async (status) => {
       ntfy.failWith(status);
       try {

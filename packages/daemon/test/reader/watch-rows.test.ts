@@ -30,7 +30,7 @@ function withUsage(usage: Usage): CommandBody {
 }
 
 describe("the rows of a live view", () => {
-  it("a row shows a run's step and its tokens while it is under way, and the counted ones once it has ended", () => {
+  it("a row shows the step and live tokens of a running run, and the final count of one that has ended", () => {
     expect(watchRows(at("started"), input)).toMatchObject([
       { status: "running", attempt: 1, step: "edits lib/add.js", input_tokens: 10, output_tokens: 5, help: null },
     ]);

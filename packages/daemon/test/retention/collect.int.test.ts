@@ -161,7 +161,7 @@ describe("what nothing refers to", () => {
     await signed.close();
   });
 
-  it("unused files are deleted by age: caches, run logs, bundles, mirrors, but nothing of what is open", async () => {
+  it("unused files (caches, run logs, bundles, mirrors) are deleted by age, but no file of open work", async () => {
     const signed = await sealedHome();
     const layout = homeLayout(signed.home);
     const hex = "a".repeat(64);

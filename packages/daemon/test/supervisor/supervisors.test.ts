@@ -40,7 +40,7 @@ describe("systemd", () => {
     return openSystemd(planOf(environment), { environment, run: fake({ ...more, ...answers }) });
   };
 
-  it("systemd gets a unit that is enabled, and loses all of it", async () => {
+  it("installing enables a systemd unit, and uninstalling removes everything that belongs to it", async () => {
     const systemd = open();
     await systemd.install();
     expect(systemd.path).toBe(join(folder, ".config/systemd/user/aedev.service"));
@@ -61,7 +61,7 @@ describe("systemd", () => {
     ]);
   });
 
-  it("systemd without an answer or with a refusal is a fault with its words, and nothing is written", async () => {
+  it("if systemd does not answer or refuses, a fault has its words and nothing is written", async () => {
     const silent = open({
       "systemctl --user show --property=Version": { code: 1, complaint: "Failed to connect to bus\n" },
     });
@@ -79,7 +79,7 @@ describe("systemd", () => {
 });
 
 describe("launchd", () => {
-  it("launchd gets an agent that is loaded at the start, and loses it", async () => {
+  it("installing makes a launchd agent that is loaded at the start, and uninstalling removes it", async () => {
     const environment = { HOME: folder, PATH: "/bin" };
     let loaded = false;
     const run: CallProgram = async (program, args, options) => {

@@ -1,4 +1,4 @@
-/** What a reader sees of a Markdown text at GitHub: nothing visible is lost, nothing invisible is taken. */
+/** The visible text of Markdown at GitHub: nothing that a reader sees is lost, and nothing invisible is taken. */
 import { expect, it } from "vitest";
 import { readVisible } from "../../src/visible/read-visible.ts";
 import { readerText } from "../../src/visible/visible-text.ts";

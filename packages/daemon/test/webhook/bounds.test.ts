@@ -1,4 +1,4 @@
-/** Floods: many deliveries cause few looks, and many refusals few events; none is lost. */
+/** Floods: many deliveries cause few looks, many refusals few events, and no news are lost. */
 import type { EventData } from "@aedev/contracts/events";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createDeliveryPace } from "../../src/webhook/delivery-pace.ts";

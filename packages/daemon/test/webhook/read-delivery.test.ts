@@ -61,7 +61,7 @@ describe("the signature", () => {
 describe("the body", () => {
   const repository = (text: string, event = "issues") => repositoryOf(Buffer.from(text), { event });
 
-  it("the body names a repository, and nothing else of it is read", () => {
+  it("of the body only the repository's name is read", () => {
     expect(repository('{"repository":{"full_name":"Acme/Shop"},"issue":{"title":"rm -rf /"}}')).toBe("acme/shop");
     expect(repository("{}", "ping")).toBe("test");
   });

@@ -78,7 +78,7 @@ describe("a budget that is used up", () => {
     expect(await refusal(control({ tokens: { mission: spent } }))).toMatchObject({ resumesAt: undefined });
   });
 
-  it("a dollar budget holds if a price is unknown: the coder's model's, or of what was used", async () => {
+  it("a dollar budget holds if the price of the coder's model, or of a model that was used, is unknown", async () => {
     expect(await refusal(control({ usd: { run: 1_000_000_000 } }, {}))).toMatchObject({
       ...{ code: "HOLD-BUDGET", detail: "usd (no price of claude-sonnet-4-6: limits.run_usd)" },
     });

@@ -4,7 +4,7 @@ import { eventSchemas } from "@aedev/contracts/events";
 import { schemaNumberOf } from "@aedev/core/reading";
 import type { SqliteDatabase } from "./database.ts";
 
-/** Rises with every event type, field and schema number that a version adds, because none is ever removed. */
+/** Rises with every event type, field and schema number that a version adds, because versions never remove any. */
 export const logFormat = Object.entries(eventSchemas).reduce(
   (sum, [type, schema]) => sum + schemaNumberOf(type) + Object.keys(schema.shape).length,
   0,

@@ -6,7 +6,6 @@
 import { joined, type PushText, pushLine } from "@aedev/contracts";
 import { type ApprovalState, entityById, missionWriter, type State } from "@aedev/core";
 import type { Grant } from "../approval/token.ts";
-import { fitBytes } from "./plain-words.ts";
 
 export interface PlannedButton {
   readonly label: PushText;
@@ -51,3 +50,17 @@ export function ours(text: string): PushText {
   return pushLine(text, ownLengthMax, "home");
 }
 const ownLengthMax = 1_000;
+
+/** The text cut to at most `bytesMax` bytes of UTF-8, between characters, with an ellipsis if anything was cut. */
+export function fitBytes<T extends string>(text: T, bytesMax: number): T {
+  if (Buffer.byteLength(text) <= bytesMax) return text;
+  const ellipsis = "…";
+  let used = Buffer.byteLength(ellipsis);
+  let kept = "";
+  for (const character of text) {
+    used += Buffer.byteLength(character);
+    if (used > bytesMax) break;
+    kept += character;
+  }
+  return `${kept}${ellipsis}` as T;
+}

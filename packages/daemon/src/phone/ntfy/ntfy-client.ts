@@ -32,7 +32,7 @@ export interface PushServer {
   /** Origin and path of the server, without a trailing slash. */
   readonly url: string;
   readonly topic: string;
-  /** The access token; null: none is sent. */
+  /** The access token; null: the server needs none. */
   readonly credential: string | null;
   readonly timeoutMs: number;
 }

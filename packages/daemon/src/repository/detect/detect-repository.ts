@@ -3,12 +3,18 @@
  * Folder: what names and manifests suggest: commands, test files, image.
  */
 
-import { noSettings, type RepositorySettings } from "@aedev/contracts";
+import { dockerfileOf, imageRecipe, noSettings, type RepositorySettings } from "@aedev/contracts";
 import type { RepositoryOverlay } from "@aedev/core";
 import { findGo, findMake, findRust } from "./compiled-project.ts";
-import { type DetectedRepository, type DetectionFiles, escapedText, fileText, type Part } from "./finding.ts";
+import {
+  type DetectedRepository,
+  type DetectionFiles,
+  escapedText,
+  fileText,
+  type ImageNeed,
+  type Part,
+} from "./finding.ts";
 import { filesWithin, foldersWithManifests, placedInFolder } from "./folder.ts";
-import { imageNeed } from "./image-need.ts";
 import { findJava } from "./java-project.ts";
 import { findNode } from "./node-project.ts";
 import { nothingFound } from "./other-ecosystems.ts";
@@ -170,4 +176,17 @@ function besidesNote({ language, settings }: Part, where: string): string {
   const [command] = settings.verify ?? [];
   const how = command === undefined ? "" : `; to test it too, add --verify ${JSON.stringify(escapedText(command))}`;
   return `there is also ${language} ${where}, which is not proposed${how}`;
+}
+
+/** The image that a language needs, with a command that builds it on `runnerImage`; null if that default image suffices. */
+function imageNeed({ language }: Pick<Part, "language">, runnerImage: string): ImageNeed | null {
+  if (language === "node") return null;
+  const recipe = imageRecipe(language);
+  const { has, image } = recipe;
+  const dockerfile = dockerfileOf(recipe, escapedText(runnerImage)).replaceAll("\n", "\\n");
+  return {
+    why: `${has} is not in aedev's own image, which has Node, npm and git: this repository needs its own image (any with glibc, /bin/sh and git)`,
+    image,
+    example: `printf '${dockerfile}\\n' | docker build -t ${image} -`,
+  };
 }

@@ -43,7 +43,7 @@ const post = async (url: string, payload: object = {}) => {
   return { statusCode, ...JSON.parse(body) };
 };
 
-it("a rejected task and its mission are shown, listed, refused the actions of open ones, and retried", async () => {
+it("a rejected task and its mission are shown, listed and retried, and refuse what an open task accepts", async () => {
   const subject = await askAboutChange(control);
   if (subject.kind !== "landing") throw new Error("the story asks about a change");
   const [task, mission] = [`/api/tasks/${subject.task_id}`, `/api/missions/${subject.mission_id}`];

@@ -26,7 +26,7 @@ afterAll(() => phone[Symbol.asyncDispose]());
 const missionOf = (id: string) => entityById(control.log.stateWith({ missions: [id] }).missions, id);
 
 describe("a specification", () => {
-  it("a specification is sent back with words, which become part of it; the other buttons then say so", async () => {
+  it("a tap with words sends a specification back and adds them to it; the other buttons then say so", async () => {
     const subject = await askAboutSpecification(control);
     const approval = await requestApproval(control, subject);
     const before = missionOf(subject.mission_id)?.specification.digest;

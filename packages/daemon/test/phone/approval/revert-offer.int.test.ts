@@ -90,7 +90,7 @@ it("the same button tapped twice at once, in both ways, makes one revert", async
   expect(revertsOf(task_id)).toHaveLength(1);
 });
 
-it("a revert's tap with another scope, subject, key, epoch or expiry is refused, and so is one that has expired", async () => {
+it("a revert's tap is refused if its scope, subject, key, epoch or expiry was changed, or if it has expired", async () => {
   const { task_id, approval } = await redChange();
   const { approval: other } = await redChange();
   const { approval: landing } = await phone.asked();

@@ -63,7 +63,7 @@ describe("a change above the level of the policy", () => {
     expect(await deciderOf("TaskRejected")).toMatchObject({ by: "phone", way: "phone-page" });
   });
 
-  it("a message about such a change has no approve button, and a written token does not approve it; below the level both work", async () => {
+  it("the message about a change above the policy's level has no approve button, and a written token does not approve it", async () => {
     const labels = (state: Parameters<typeof composeMessage>[0], id: string) =>
       composeMessage(state, { about: { kind: "approval", approval_id: id } } as never, (task) =>
         landingPlace(task, phone.control),

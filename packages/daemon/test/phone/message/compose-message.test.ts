@@ -6,7 +6,7 @@ import { gated, ids, life, sampleHeldReport, stateAfter, stateAfterCommands } fr
 import { describe, expect, it } from "vitest";
 import { landingPlace } from "../../../src/control/permitted-writes.ts";
 import { composeMessage as compose } from "../../../src/phone/message/compose-message.ts";
-import { fitBytes } from "../../../src/phone/message/plain-words.ts";
+import { fitBytes } from "../../../src/phone/message/composed-message.ts";
 
 /** Composes as the daemon does, with the landing's own place. */
 const composeMessage = (state: State, notice: Notice, may: "push" | "ask" | "hold" = "push") =>

@@ -145,7 +145,7 @@ describe("a folder in another language", () => {
     expect(detect(files, "packages/c").settings.prepare).toBeNull();
   });
 
-  it("a Go folder is a module of the go.work above it, a module alone, or part of the module at the top", () => {
+  it("a Go folder is tested as a module of the go.work above it, as a module alone, or as part of the top's module", () => {
     const module = { "x/go.mod": "module x\nrequire y v1\n", "x/a_test.go": "package x\n" };
     expect(detect({ ...module, "go.work": "go 1.22\nuse ./x\n" }, "x").settings).toMatchObject({
       prepare: "GOMODCACHE=$PWD/.gomodcache GOFLAGS=-modcacherw go mod download",
@@ -166,7 +166,7 @@ describe("a folder in another language", () => {
     expect(part).toMatchObject({ prepare: null, verify: ["cd x && go test ./..."] });
   });
 
-  it("a Rust folder is a member of the workspace above it, or a crate alone", () => {
+  it("a Rust folder is tested as a member of the workspace above it, or as a crate alone", () => {
     const crate = { "c/Cargo.toml": '[package]\nname = "c"\n[dependencies]\nx = "1"\n', "c/src/lib.rs": "" };
     const top = { "Cargo.toml": '[workspace]\nmembers = ["c"]\n', "Cargo.lock": 'source = "registry"\n' };
     expect(detect({ ...crate, ...top }, "c").settings).toMatchObject({
@@ -199,7 +199,7 @@ describe("a folder in another language", () => {
     expect(detect({ ...crate, ...member }, "c").settings.prepare).toBeNull();
   });
 
-  it("a Java folder is a module of the manifest at the top", () => {
+  it("a Java folder is built as a module of the manifest at the top", () => {
     const top = "<project><modules><module>m</module></modules></project>";
     const files = { "pom.xml": top, "m/pom.xml": "", "m/src/test/java/ATest.java": "" };
     const { settings } = detect(files, "m");

@@ -1,4 +1,4 @@
-/** What a Python project declares, in every manifest that says it, and what becomes of it. */
+/** Reads what a Python project declares in each kind of manifest, and proposes settings from it. */
 import { describe, expect, it } from "vitest";
 import { detectRepository, wantedFiles } from "../../../src/repository/detect/detect-repository.ts";
 

@@ -55,7 +55,7 @@ it.each([
   expect(detect(script).settings.verify).toEqual(["npm test"]);
 });
 
-it("it is said what does not run, and every package is built first if that is needed", () => {
+it("a note names the packages that don't run, and every package is built first if tests need that", () => {
   const karma = {
     "packages/c/package.json": json({ name: "c", scripts: { test: "karma start" } }),
     "packages/c/test/c.js": "",
