@@ -101,7 +101,7 @@ describe("an unclear mission", () => {
     ["make it nice", 3],
     ["fix the login bug", 2],
     ["把整个应用变得更好", 4],
-  ])("with the text %s gets %i questions, and neither approval nor anything else runs it", async (text, questions) => {
+  ])('the mission "%s" gets %i questions, and neither approval nor anything else runs it', async (text, questions) => {
     const asked = await unclear(text);
     expect(asked.status).toBe("clarifying");
     expect(asked.questions).toHaveLength(questions);
@@ -319,7 +319,7 @@ describe("the threshold for asking", () => {
           [90, "D"],
         ] as const)
       : []),
-  ])("of %i asks about %s", async (threshold, expected) => {
+  ])("the threshold %i asks about %s", async (threshold, expected) => {
     const home = await openQuietHome(`clarification:\n  trigger_threshold: ${threshold}\n`);
     const asked: string[] = [];
     for (const [name, text, flags, score] of missions) {
@@ -331,7 +331,7 @@ describe("the threshold for asking", () => {
     expect(asked.join(" ")).toBe(expected);
   });
 
-  it("of 90 accepts a mission without a criterion, with aedev's own marked as such, which approval shows", async () => {
+  it("the threshold 90 accepts a mission without a criterion, with aedev's own marked as such in the approval", async () => {
     const home = await openQuietHome("clarification:\n  trigger_threshold: 90\n");
     const plain = await home.run("intake", "fix the login bug", "--repo", "small");
     expect(plain.exitCode).toBe(0);

@@ -77,23 +77,23 @@ async function endsUndisturbed(name: Name): Promise<void> {
 const authorOf = (name: Name) => laboratory.git(bare[name], "log", "-1", "--format=%an", "main");
 
 describe("kill -9 of the daemon", () => {
-  it("during the coder's run resumes the same container", async () => {
+  it("a daemon killed during the coder's run resumes the same container", async () => {
     expect(containers.before).toHaveLength(1);
     expect(containers.after).toEqual(expect.arrayContaining(containers.before));
     await endsUndisturbed("running");
   });
 
-  it("during judging loses nothing", async () => {
+  it("a daemon killed during judging loses nothing", async () => {
     await endsUndisturbed("judging");
     // A landing that had not begun is written under the new configuration.
     expect(await authorOf("judging")).toBe("somebody-else");
   });
 
-  it("while landing, after the push arrived, lands nothing twice", async () => {
+  it("a daemon killed while landing, after the push arrived, lands nothing twice", async () => {
     await endsUndisturbed("pushed");
   });
 
-  it("while landing, before the push arrived, lands once, as the same commit although the configuration changed", async () => {
+  it("a daemon killed while landing, before the push arrived, lands once, as the same commit despite a new configuration", async () => {
     await endsUndisturbed("pushing");
     expect(await authorOf("pushing")).toBe("aedev");
   });

@@ -49,7 +49,7 @@ async function left() {
 const isDown = { exitCode: 3, stdout: expect.stringMatching(/"ended": ?null/) };
 
 describe("a daemon that gets SIGTERM", () => {
-  it("while its planes start ends in order with exit code 0; the record of one killed earlier is gone by then", async () => {
+  it("a daemon that gets SIGTERM while its planes start ends in order with exit code 0, without an older daemon's record", async () => {
     const preload = `data:text/javascript,${encodeURIComponent(signalAtPlane)}`;
     const { environment, home } = laboratory;
     mkdirSync(join(home, "run"), { recursive: true });
@@ -82,7 +82,7 @@ describe("a daemon whose API can't be opened", () => {
     expect(status).toMatchObject(isDown);
   };
 
-  it("because its port is in use says so and leaves nothing half done", async () => {
+  it("a daemon whose port is in use says so and leaves nothing half done", async () => {
     const other = createServer().listen(0, "127.0.0.1");
     await once(other, "listening");
     const { port } = other.address() as { port: number };
@@ -91,7 +91,7 @@ describe("a daemon whose API can't be opened", () => {
     other.close();
   });
 
-  it("because another file has the socket's name says so, and starts once that is gone", async () => {
+  it("a daemon whose socket's name is taken says so, and starts once it is free", async () => {
     laboratory.environment["AEDEV_PORT"] = "0";
     const socket = join(laboratory.home, "run/api.sock");
     rmSync(socket, { force: true });

@@ -41,7 +41,7 @@ describe("a daemon that works", () => {
 });
 
 describe("a daemon that is down", () => {
-  it("because it died is reported differently from a stopped one, with the commands that help", async () => {
+  it("a daemon that died is reported differently from a stopped one, with the commands that help", async () => {
     const pid = laboratory.daemonPid();
     process.kill(pid, "SIGKILL");
     expect(await untilDown()).toMatchObject({ ended: "died" });

@@ -59,7 +59,7 @@ describe("a home's daemon", () => {
     expect((await laboratory.run("daemon", "stop")).exitCode).toBe(0);
   });
 
-  it("when it is down, makes changing verbs exit 3, while reads still answer", async () => {
+  it("a daemon that is down makes changing verbs exit 3, while reads still answer", async () => {
     const lines = changing.map((verb) => [...wordsOf(verb), ...(unknown[verb] ?? [])]);
     await expectRefusals(laboratory, [...lines, ["events", "--follow"]], { exitCode: 3, says: /aedev daemon start/ });
     for (const verb of [...reads, "repo show small", `mission show ${missionId}`, "events export", "events rebuild"])

@@ -505,7 +505,7 @@ describe("init --yes", () => {
     expect((await run(["init", "--yes", "--start"])).seen).toMatch(/ok +openai call/);
   });
 
-  it("with --start exits 1 and names each thing that is missing", async () => {
+  it("init --yes --start exits 1 and names each thing that is missing", async () => {
     const ran = await run(["init", "--yes", "--start"]);
     expect(ran.exit).toBe(1);
     expect(ran.seen).toMatch(/not done: docker, .*claude credential, openai key, gemini key\s*$/m);

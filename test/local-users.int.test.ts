@@ -70,7 +70,7 @@ describe("the socket of a home", () => {
     await laboratory.must("daemon", "start");
   });
 
-  it.runIf(isNight)("of a killed daemon is replaced at the next start", async () => {
+  it.runIf(isNight)("a killed daemon's socket is replaced at the next start", async () => {
     process.kill(laboratory.daemonPid(), "SIGKILL");
     expect(existsSync(socketOf(laboratory.home))).toBe(true);
     await laboratory.until(async () => (await laboratory.run("daemon", "status")).exitCode === 3);
@@ -79,7 +79,7 @@ describe("the socket of a home", () => {
     await expectRefusals(laboratory, [approve()], { exitCode: 1, says: /specification|digest/ });
   });
 
-  it("of a home with a long path is in a private folder in /tmp, which must be this user's", async () => {
+  it("a home with a long path has its socket in a private folder in /tmp, which must be this user's", async () => {
     const home = join(laboratory.folder, "l".repeat(120));
     await laboratory.must("init", "--yes", "--home", home);
     const { dev, ino, uid } = statSync(home);
@@ -253,7 +253,7 @@ describe.skipIf(!canMakeAccounts)("another account (needs root and useradd)", ()
     expect((await laboratory.run(...approve(), "--home", home)).exitCode).toBe(3);
   });
 
-  it("that owns a home, or a file in it, makes it refused, even for root, with the commands that help", async () => {
+  it("a home, or a file in it, owned by another account is refused, even for root, with the commands that help", async () => {
     const home = copyOf("taken");
     const at = ["--home", home];
     const refused = async (lines: readonly (readonly string[])[]) => {

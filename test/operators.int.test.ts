@@ -64,7 +64,7 @@ describe("an operator", () => {
     expect(shown).toMatch(/approved by anna in the terminal/);
   });
 
-  it("with a token alone decides through the port, and is told which verbs need the home", async () => {
+  it("an operator with only a token decides through the port, and is told which verbs need the home", async () => {
     const [approved, rejected] = [await submit(), await submit()];
     expect((await from("anna", "mission", "approve", approved)).stdout).toContain(`${approved} approved`);
     expect((await from("anna", "mission", "reject", rejected)).exitCode).toBe(0);

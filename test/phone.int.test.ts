@@ -104,7 +104,7 @@ describe("a tap through the reply topic", () => {
     await expectNoSecretKept(asking);
   });
 
-  it("made while the daemon was down decides after the next start, but not again after another", async () => {
+  it("a tap made while the daemon was down decides after the next start, but not again after another", async () => {
     home = await openAskingHome({ tasks: 2 });
     const asking = home;
     const [first, second] = [await asking.asked(taskId(1)), await asking.asked(taskId(2))];

@@ -41,7 +41,7 @@ describe("a picture", () => {
     expect(svg).toContain('class="strong">$ ./run<');
   });
 
-  it.each(["demo", "attack"])("in docs/pictures is small and self-contained: %s.svg", (name) => {
+  it.each(["demo", "attack"])("the picture in docs/pictures is small and self-contained: %s.svg", (name) => {
     const svg = readFileSync(new URL(`../docs/pictures/${name}.svg`, import.meta.url), "utf8");
     expect(Buffer.byteLength(svg)).toBeLessThan(60_000);
     expect(svg.replace('xmlns="http://www.w3.org/2000/svg"', "")).not.toMatch(

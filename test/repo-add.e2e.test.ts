@@ -71,7 +71,7 @@ describe("a Node repository", () => {
     });
   });
 
-  it("with a red base is saved as red, with the failed test", async () => {
+  it("a repository with a red base is saved as red, with the failed test", async () => {
     const bare = await laboratory.remote("red", {
       ...smallProject,
       "test/red.test.js": 'require("node:test").test("is red", () => { throw new Error("told so"); });\n',
@@ -84,7 +84,7 @@ describe("a Node repository", () => {
     expect(await trialOf("red")).toBe("red");
   });
 
-  it("whose prepare step fails is not saved, except with --no-try", async () => {
+  it("a repository whose prepare step fails is not saved, except with --no-try", async () => {
     const bare = await laboratory.remote("broken", smallProject);
     const refused = await laboratory.run("repo", "add", bare, "--prepare", "echo no luck today >&2; exit 3");
     expect(refused).toMatchObject({ exitCode: 1, stdout: "" });
@@ -115,7 +115,7 @@ describe("a Node repository", () => {
     expect((await execa("test", ["!", "-e", laboratory.home], { reject: false })).exitCode).toBe(1);
   });
 
-  it("whose program is not in the image is not saved", async () => {
+  it("a repository whose program is not in the image is not saved", async () => {
     const bare = await laboratory.remote("made", { Makefile: "test:\n\ttrue\n" });
     const image = ["--image", runnerImage()];
     const refused = await laboratory.run("repo", "add", bare, ...image);

@@ -60,7 +60,7 @@ describe("a run for tests", () => {
     expect((await laboratory.must("task", "explain", task.task_id)).stdout).toContain("to add the tests");
   });
 
-  it("that adds nothing leaves the change to a person, who lands it unchanged", async () => {
+  it("a run that adds no tests leaves the change to a person, who lands it unchanged", async () => {
     laboratory.models.coder[openWay("uncovered")] = [{ text: "I have nothing to add." }];
     const asked = await laboratory.wait(await start("uncovered"));
     expect([asked.exitCode, asked.mission.status, asked.task.decision]).toEqual([4, "asked", "ask"]);
@@ -78,7 +78,7 @@ describe("a run for tests", () => {
     expect(await landed("uncovered", "test/uncovered.test.js")).not.toContain("2000");
   });
 
-  it.runIf(isNight)("that breaks the change, in all its attempts, leaves it to a person", async () => {
+  it.runIf(isNight)("a run that breaks the change, in all its attempts, leaves it to a person", async () => {
     const broken = turnsOf(write("lib/add.js", "exports.add = () => 0;\nexports.twice = () => 0;\n"));
     laboratory.models.coder[openWay("broken")] = broken;
     laboratory.models.coder["failing test: "] = broken;

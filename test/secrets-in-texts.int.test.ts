@@ -39,14 +39,14 @@ function expectRefused(result: { exitCode: number; stdout: string; stderr: strin
 }
 
 describe("a mission with a secret", () => {
-  it("in its text is refused with the place; one with a placeholder is accepted", async () => {
+  it("a secret in a mission's text is refused with the place, and a placeholder is accepted", async () => {
     const text = (key: string) => `Charge cards in lib/pay.js\n\nUse the key ${key} for it.`;
     expectRefused(await intake(text(secret)), "text, line 3, column 13");
     expect((await intake(text(placeholder))).exitCode).toBe(0);
     expect((await intake(text("<token>"))).exitCode).toBe(0);
   });
 
-  it("in a criterion is refused, even without --json", async () => {
+  it("a secret in a criterion is refused, even without --json", async () => {
     const text = (key: string) => `a call with ${key} is answered, shown by a new test`;
     expectRefused(await intake("Fix add() in lib/add.js", text(secret)), "criterion 1, line 1, column 13");
     const plain = await laboratory.run("intake", "Fix add()", "--repo", "small", "--criterion", text(secret));
@@ -55,12 +55,12 @@ describe("a mission with a secret", () => {
     expect((await intake("Fix add() in lib/add.js", text(placeholder))).exitCode).toBe(0);
   });
 
-  it("behind terminal colours or in Base64 is refused", async () => {
+  it("a secret behind terminal colours or in Base64 is refused", async () => {
     expectRefused(await intake(`Fix add() with \u001b[1m${secret}\u001b[0m`), "text, line 1, column");
     expectRefused(await intake(`Fix add() with ${Buffer.from(`key=${secret}`).toString("base64")}`), "text, line 1");
   });
 
-  it("in a file of missions is refused by the mission's name, and the missions before it are cancelled", async () => {
+  it("a secret in a file of missions is refused by the mission's name, and the missions before it are cancelled", async () => {
     const file = join(laboratory.folder, "missions.yaml");
     const missions = (key: string) =>
       JSON.stringify([

@@ -240,7 +240,7 @@ describe("names and shapes of the code", () => {
     ).toEqual([]);
   });
 
-  it("of files are in kebab-case", () => {
+  it("names of files are in kebab-case", () => {
     expect(
       code
         .map((path) => basename(path))

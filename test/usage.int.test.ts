@@ -197,7 +197,7 @@ async function aedev(...line: string[]): Promise<string> {
 const shown = async <T>(...line: string[]): Promise<T> => JSON.parse(await aedev(...line, "--json")) as T;
 
 describe("the price of a recorded answer", () => {
-  it.each(streams)("of $name is computed class by class", ({ nano, tokens, ...answer }) => {
+  it.each(streams)("the price of $name is computed class by class", ({ nano, tokens, ...answer }) => {
     const usage = counted([{ nano, tokens, ...answer }]);
     const [model] = usage.models ?? [];
     expect([usage.models?.length, tokensOf(usage)]).toEqual([1, tokens]);
@@ -211,7 +211,7 @@ describe("every view of usage", () => {
   const task = idOf("t", 1);
   const ofTask = { tokens: expectedTokens + judgesTokens, nano_usd: expectedNano + judgesNano };
 
-  it("of a task and its mission has the sum of coder and judges, and the coder's own next to it", async () => {
+  it("usage of a task and its mission is the sum of coder and judges, with the coder's own next to it", async () => {
     // Not `aedev task show`, which also shows the change: this task's bundle is from a story and not in the store.
     using home = await openHome({ home: signed.home, environment: {} });
     const details = await home.task(task);
@@ -229,7 +229,7 @@ describe("every view of usage", () => {
     expect(text).toContain("1 request of unknown price (model claude-of-tomorrow)");
   });
 
-  it("of a task's runs and verdicts has the cost of each, which add up to the task's", async () => {
+  it("usage of a task's runs and verdicts has the cost of each, which add up to the task's", async () => {
     using home = await openHome({ home: signed.home, environment: {} });
     const details = await home.task(task);
     const [run] = details.run_details;
@@ -250,7 +250,7 @@ describe("every view of usage", () => {
     expect(lines.find((line) => line.startsWith("  gemini"))).toMatch(/49 tokens {2}\$0\.000\d$/);
   });
 
-  it("of planted bundles is in the judges' report and has its own row among missions", async () => {
+  it("usage of planted bundles is in the judges' report and has its own row among missions", async () => {
     const report = await shown<{
       canaries: { used: UsageSum };
       families: { family: string; used: UsageSum }[];
@@ -264,7 +264,7 @@ describe("every view of usage", () => {
     expect(await aedev("judges", "show")).toMatch(/asking about them used 220 tokens, 2 requests: \$0\.000\d/);
   });
 
-  it("of all usage has one total, however it is grouped, which is today's", async () => {
+  it("all usage has one total, however it is grouped, which is today's", async () => {
     const { today } = await shown<{ today: UsageSum }>("status");
     const { total } = await shown<UsageReport>("usage");
     expect(today).toEqual(total);
@@ -278,14 +278,14 @@ describe("every view of usage", () => {
     expect(rows.find(({ key }) => key === mission)).toMatchObject(ofTask);
   });
 
-  it("by model has no row for runs, which ask several models", async () => {
+  it("usage by model has no row for runs, which ask several models", async () => {
     const table = await aedev("usage", "--by", "model");
     expect(table).toMatch(/^model +requests +tokens/);
     expect(table).toContain("claude-sonnet");
     expect(table.split("\n").filter((line) => /^\(model not recorded\) +- /.test(line))).toEqual([]);
   });
 
-  it("as a table has the same amounts, and no amount if nothing is known", async () => {
+  it("usage as a table has the same amounts, and no amount if nothing is known", async () => {
     const lines = (await aedev("usage", "--by", "model", "--csv")).trim().split("\n");
     const [head = [], ...rows] = lines.map((line) => line.split(","));
     const cell = (row: readonly string[] | undefined, name: string) => row?.[head.indexOf(name)];
@@ -305,7 +305,7 @@ describe("every view of usage", () => {
     ).toBe("0.000300000");
   });
 
-  it("of a pull request and of a budget counts the same tokens", async () => {
+  it("usage of a pull request and of a budget counts the same tokens", async () => {
     const first = await shown<{ used: UsageSum }>("task", "show", ids.task);
     expect(pullRequestTexts(signed.task(), signed.control).body).toContain(`with judges ${first.used.tokens} tokens`);
     const { total } = await shown<UsageReport>("usage");
@@ -317,7 +317,7 @@ describe("every view of usage", () => {
     expect(budgets.find(({ key }) => key === "limits.day_usd")?.unpriced).toContain("claude-of-tomorrow");
   });
 
-  it("of today is a signal once it is most of a day's budget", async () => {
+  it("today's usage is a signal once it is most of a day's budget", async () => {
     const signals = async (limit: number) => {
       writeFileSync(join(signed.home, "config.yaml"), `limits:\n  day_tokens: ${limit}\n`);
       return (await shown<{ signals?: { kind: string; detail?: string }[] }>("status")).signals ?? [];
@@ -327,7 +327,7 @@ describe("every view of usage", () => {
     expect(await signals(tokens)).toMatchObject([{ kind: "spend", detail: "100 % of limits.day_tokens" }]);
   });
 
-  it("of today has no dollars, and a signal, while a file of the home can't be read", async () => {
+  it("today's usage has no dollars, and a signal, while a file of the home can't be read", async () => {
     const broken = async (name: string, text: string) => {
       writeFileSync(join(signed.home, name), text);
       const { signals = [], today } = await shown<{ signals?: { kind: string; detail?: string }[]; today: UsageSum }>(

@@ -29,7 +29,7 @@ describe("the gauntlet's list", () => {
     expect([...kinds("check")]).toEqual(expect.arrayContaining(["node", "python", "go", "rust"]));
   });
 
-  it("of first sights names repositories in four languages, none of them in the other list", () => {
+  it("the list of first sights names repositories in four languages, none of them in the other list", () => {
     const read = (name: string) => readList(readFileSync(new URL(name, import.meta.url), "utf8"));
     const fresh = read("./first-sight.yaml");
     expect(new Set(fresh.map(({ kind }) => kind))).toEqual(new Set(["node", "python", "go", "rust"]));
@@ -37,7 +37,7 @@ describe("the gauntlet's list", () => {
     expect(fresh.filter(({ address }) => known.has(address))).toEqual([]);
   });
 
-  it("of a third group names repositories in every language, none of them in another list", () => {
+  it("the third list names repositories in every language, none of them in another list", () => {
     const read = (name: string) => readList(readFileSync(new URL(name, import.meta.url), "utf8"));
     const third = read("./third-group.yaml");
     expect(new Set(third.map(({ kind }) => kind))).toEqual(
@@ -47,7 +47,7 @@ describe("the gauntlet's list", () => {
     expect(third.filter(({ address }) => known.has(address))).toEqual([]);
   });
 
-  it("of proposals for set-up runs has only repositories of the other lists", () => {
+  it("the list of proposals for set-up runs has only repositories of the other lists", () => {
     const read = (name: string) => readFileSync(new URL(name, import.meta.url), "utf8");
     const listed = ["./repositories.yaml", "./fourth-group.yaml", "./fifth-group.yaml"].flatMap((name) =>
       readList(read(name)),

@@ -89,7 +89,7 @@ describe("a draft pull request", () => {
     expect(landing.task().status).toBe("landed");
   });
 
-  it.runIf(isNight)("approved on a moved base becomes ready for review, and is checked again there", async () => {
+  it.runIf(isNight)("a draft approved on a moved base is ready for review and checked again", async () => {
     const landing = await openLanding(gitHub, { asked });
     expect(await landing.drive()).toBe("asked");
     await landing.repository.as("somebody").push({ branch: "main", files: { "elsewhere.txt": "x" } });
@@ -98,7 +98,7 @@ describe("a draft pull request", () => {
     expect((await landing.repository.issue(1)).pull?.draft).toBe(false);
   });
 
-  it.runIf(isNight)("that a person turned into a draft again waits for a person", async () => {
+  it.runIf(isNight)("a pull request that a person turned into a draft again waits for a person", async () => {
     const landing = await openLanding(gitHub, { asked });
     landing.repository.protect("main", { requiredChecks: ["test"] });
     await landing.drive();

@@ -66,7 +66,7 @@ describe("a label on an issue", () => {
   it.each([
     ["of a stranger", "eve", "no-write-access"],
     ["of a bot", "robot[bot]", "not-a-person"],
-  ])("set by %s is refused and recorded once", async (_who, by, why) => {
+  ])("a label set by %s is refused and recorded once", async (_who, by, why) => {
     const { home, issue } = await labelled(clear, { by });
     await home.poll();
     home.restart();
@@ -140,7 +140,7 @@ describe("a label on an issue", () => {
     await home.close();
   });
 
-  it("on a text with a secret makes no mission, and the secret is not stored", async () => {
+  it("a label on a text with a secret makes no mission, and the secret is not stored", async () => {
     const secret = `ghp_${"a1B2c3D4e5".repeat(4).slice(0, 36)}`;
     const { home } = await labelled(`${clear} Use ${secret}.`);
     await home.poll();

@@ -36,7 +36,7 @@ const merges = ({ fullName }: Landing) =>
   gitHub.journal.entries.filter(({ path, acted }) => acted && path.endsWith(`/${fullName}/pulls/1/merge`)).length;
 
 describe("a check on a landing pull request", () => {
-  it("that is required and never comes holds the task after `github.wait`, which lands once the check passes", async () => {
+  it("a required check that never comes holds the task after `github.wait`, which lands once the check passes", async () => {
     const landing = await openPulled({ wait: "1s" });
     landing.repository.protect("main", { requiredChecks: ["test"] });
     expect(await landing.step()).toBe("recorded");
@@ -62,7 +62,7 @@ describe("a check on a landing pull request", () => {
     },
   );
 
-  it("that is required and fails holds the task, which lands once the check passes", async () => {
+  it("a required check that fails holds the task, which lands once the check passes", async () => {
     const landing = await openWaiting(gitHub);
     await landing.report("test", "failure");
     expect(await landing.drive()).toBe(
@@ -87,7 +87,7 @@ describe("a check on a landing pull request", () => {
     },
   );
 
-  it.runIf(isNight)("that starts only once another has ended is waited for, because its suite goes on", async () => {
+  it.runIf(isNight)("a check that starts after another one is waited for, because its suite goes on", async () => {
     const landing = await openLanding(gitHub);
     while (landing.task().pull_request?.number == null) await landing.step();
     const app = landing.fullName.replace("acme/project", "aedev");
@@ -100,7 +100,7 @@ describe("a check on a landing pull request", () => {
     expect(await landing.drive()).toBe("landed");
   });
 
-  it.runIf(isNight)("that fails holds the task if the branch requires only aedev's own", async () => {
+  it.runIf(isNight)("a failed check holds the task if the branch requires only aedev's own", async () => {
     const landing = await openPulled();
     landing.repository.protect("main", { requiredChecks: ["aedev / evidence"] });
     await landing.report("lint", "failure");
@@ -113,7 +113,7 @@ describe("a check on a landing pull request", () => {
 });
 
 describe("a review of a landing pull request", () => {
-  it.runIf(isNight)("that approves and is dismissed between two looks no longer counts", async () => {
+  it.runIf(isNight)("an approving review that is dismissed between two looks no longer counts", async () => {
     const landing = await openPulled();
     const { repository } = landing;
     repository.protect("main", { source: "ruleset", requiredReviews: 1, requiredChecks: ["test"] });
@@ -131,7 +131,7 @@ describe("a review of a landing pull request", () => {
     expect(await landing.drive()).toBe("landed");
   });
 
-  it.runIf(isNight)("by somebody who may not write approves nothing", async () => {
+  it.runIf(isNight)("a review by somebody who may not write approves nothing", async () => {
     const landing = await openPulled();
     const { repository } = landing;
     repository.protect("main", { source: "ruleset", requiredReviews: 1 });
@@ -145,14 +145,14 @@ describe("a review of a landing pull request", () => {
     expect(await landing.drive()).toBe("landed");
   });
 
-  it("by somebody who may not write stops nothing", async () => {
+  it("a review by somebody who may not write stops nothing", async () => {
     const landing = await openPulled();
     landing.repository.setRole("stranger", "read");
     await landing.repository.as("stranger").review(1, { event: "REQUEST_CHANGES" });
     expect(await landing.drive()).toBe("landed");
   });
 
-  it("that requests changes stops the merge until its writer approves, even if no review is required", async () => {
+  it("a review that requests changes stops the merge until its writer approves, even if no review is required", async () => {
     const landing = await openPulled();
     landing.repository.setRole("reviewer", "write");
     const reviewer = landing.repository.as("reviewer");

@@ -116,7 +116,7 @@ const faults: readonly { name: string; hostile: Member[]; honest: Member[] }[] =
 
 describe("an archive of prepared outputs", () => {
   for (const { name, hostile, honest } of faults)
-    it(`with ${name} is refused, and nothing of it stays`, async () => {
+    it(`an archive with ${name} is refused, and nothing of it stays`, async () => {
       const archive = await archiveOf(hostile);
       const folder = join(mkdtempSync(join(scratch, "u-")), "repo");
       mkdirSync(folder);
@@ -152,7 +152,7 @@ describe("an archive of prepared outputs", () => {
     expect(lstatSync(join(folder, "m/twin")).ino).toBe(lstatSync(join(folder, "m/run")).ino);
   });
 
-  it("packed by GNU tar gives the same folder: long names, other bytes, hard links, empty and large files", async () => {
+  it("an archive made by GNU tar gives the same folder: long names, other bytes, hard links, empty and large files", async () => {
     const source = mkdtempSync(join(scratch, "s-"));
     const odd = Buffer.from([0xff, 0xc3, 0xa9]);
     const deep = join(

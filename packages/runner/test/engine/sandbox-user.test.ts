@@ -20,7 +20,7 @@ describe("the sandbox's user", () => {
     },
   );
 
-  it.runIf(process.getuid?.() !== 0)("of any other daemon is the daemon's own user", () => {
+  it.runIf(process.getuid?.() !== 0)("a daemon that does not run as root uses its own user", () => {
     expect(sandboxUser({ homeId: "one", sha256 })).toMatchObject({ uid: process.getuid?.(), chown: false });
   });
 

@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => laboratory.close());
 
 describe("the seccomp profile", () => {
-  it.each(seccompKinds)("of %s denies exactly the calls on its list", async (seccomp) => {
+  it.each(seccompKinds)("the profile of %s denies exactly the calls on its list", async (seccomp) => {
     const { tried, denied } = await probeSeccomp({ seccomp, imageId, limits }, laboratory.context);
     for (const { attempt } of tried)
       console.log(`${seccomp}: ${denied.has(attempt) ? "denied " : "allowed"} ${attempt}`);

@@ -11,11 +11,11 @@ const answered = (status: number, headers = {}) => failureOfAnswer({ status, hea
 const failed = (code: string) => failureOfConnection(Object.assign(new Error("x"), { code }));
 
 describe("a failure upstream", () => {
-  it.each([500, 502, 503, 504, 529, 599])("with status %i may pass and cost nothing", (status) => {
+  it.each([500, 502, 503, 504, 529, 599])("a failure with status %i may pass and cost nothing", (status) => {
     expect(answered(status)).toEqual({ what: `answered ${status}`, free: true, retryAfterMs: null });
   });
 
-  it.each([200, 400, 401, 403, 404, 413, 429, 600])("with status %i is passed on to the sandbox", (status) => {
+  it.each([200, 400, 401, 403, 404, 413, 429, 600])("status %i is passed on to the sandbox", (status) => {
     expect(answered(status)).toBeNull();
   });
 
@@ -27,11 +27,11 @@ describe("a failure upstream", () => {
     ["ENETUNREACH", true],
     ["ECONNRESET", false],
     ["EPIPE", false],
-  ])("by %s of the connection may pass; cost nothing: %s", (code, free) => {
+  ])("a failure by %s may pass; cost nothing: %s", (code, free) => {
     expect(failed(code)).toMatchObject({ free });
   });
 
-  it("of any other kind does not pass", () => {
+  it("a failure of any other kind does not pass", () => {
     for (const code of ["CERT_HAS_EXPIRED", "ERR_TLS_CERT_ALTNAME_INVALID", "replay-diverged"])
       expect(failed(code)).toBeNull();
     expect(failureOfConnection(new Error("the upstream timed out"))).toBeNull();

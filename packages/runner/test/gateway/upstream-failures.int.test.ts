@@ -24,7 +24,7 @@ const indexPath = () => join(place.home, "journal.jsonl");
 const hello = { input_tokens: 3, output_tokens: 5, requests: 1 };
 
 describe("an upstream that fails at first", () => {
-  it.each([500, 502, 503, 529])("with %i is asked again, and the sandbox sees only the answer", async (status) => {
+  it.each([500, 502, 503, 529])("an upstream that answers %i is asked again, unseen by the sandbox", async (status) => {
     answerWith((client) => {
       if (seen.length < 3) client.writeHead(status, { "content-type": "application/json" }).end('{"type":"error"}');
       else client.writeHead(200, sse).end(stream("hello"));
@@ -47,7 +47,7 @@ describe("an upstream that fails at first", () => {
     expect(gateway.usage()).not.toHaveProperty("surcharge_tokens");
   });
 
-  it("by dropping the connection is asked again, and the dropped request is charged because it may have been billed", async () => {
+  it("an upstream that drops the connection is asked again, and the dropped request is charged, since it may be billed", async () => {
     answerWith((client) => {
       if (seen.length === 1) client.destroy();
       else client.writeHead(200, sse).end(stream("hello"));
@@ -60,7 +60,7 @@ describe("an upstream that fails at first", () => {
     expect(gateway.usage()).toEqual(charged);
   });
 
-  it("by refusing connections is asked again, at no cost", async () => {
+  it("an upstream that refuses connections is asked again, at no cost", async () => {
     await gateway.close();
     const probe = createServer();
     await new Promise<void>((resolve) => probe.listen(0, "127.0.0.1", resolve));
@@ -90,7 +90,7 @@ describe("an upstream that keeps failing", () => {
   it.each([
     ["refuses connections", "http://127.0.0.1:9"],
     ["has no address", "http://no-such-host.invalid:80"],
-  ])("because it %s costs nothing, even for a gateway that continues the run", async (_how, origin) => {
+  ])("an upstream that keeps failing because it %s costs nothing, even later", async (_how, origin) => {
     await gateway.close();
     const source = openUpstream(origin, { kind: "oauth-token", value: token });
     await reopen({ source });
@@ -113,7 +113,7 @@ describe("an upstream that keeps failing", () => {
     expect((await ask(plain)).status).toBe(200);
   });
 
-  it("for longer than half a minute is not waited for", async () => {
+  it("an upstream that fails for longer than half a minute is not waited for", async () => {
     answerWith((client) => client.writeHead(503, { "retry-after": "31" }).end());
     expect((await ask(plain)).status).toBe(503);
     expect([seen.length, pauses]).toEqual([1, []]);

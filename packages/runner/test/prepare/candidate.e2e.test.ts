@@ -110,7 +110,7 @@ describe("a build", () => {
     });
   });
 
-  it("of another run's code, for its independent tests, is no evidence about the change", async () => {
+  it("a build of another run's code, for its independent tests, is no evidence about the change", async () => {
     const alters = { "src/a.sh": "echo 2 >dist/a; echo 1 >node_modules/new.js\n" };
     const adds: Files = {
       "test/two.test.js":
@@ -131,7 +131,7 @@ describe("a build", () => {
     expect(entry("test-matrix")).not.toHaveProperty("build_writes");
   });
 
-  it("of a change is caught altering, removing or adding fetched files; its own outputs and caches are free", async () => {
+  it("a change's build is caught altering, removing or adding fetched files; its own outputs and caches are free", async () => {
     expect(await writesOf("echo 2 >dist/a; echo 2 >node_modules/.cache/other\n")).toBeUndefined();
     expect(
       await writesOf(

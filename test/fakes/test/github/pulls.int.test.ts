@@ -178,7 +178,7 @@ describe("a pull request follows its branches", () => {
 });
 
 describe("merging a pull request", () => {
-  it.each(["merge", "squash", "rebase"] as const)("by %s makes real commits of that kind", async (merge_method) => {
+  it.each(["merge", "squash", "rebase"] as const)("a %s makes real commits of that kind", async (merge_method) => {
     const head = await branch();
     await shop()
       .as("bob")
@@ -216,7 +216,7 @@ describe("merging a pull request", () => {
     expect(await refusal(bob().pulls.merge({ ...place, pull_number: pull.number }))).toMatchObject({ status: 405 });
   });
 
-  it.each(["merge", "squash"] as const)("by %s uses the caller's message", async (merge_method) => {
+  it.each(["merge", "squash"] as const)("a %s uses the caller's message", async (merge_method) => {
     const pull = await open(await branch());
     const message = { commit_title: "Say it plainly", commit_message: "Because.\n\nShown-by: a test" };
     const { data } = await bob().pulls.merge({ ...place, pull_number: pull.number, merge_method, ...message });
@@ -234,7 +234,7 @@ describe("merging a pull request", () => {
     expect(log.stdout.trim().split("\n").toSorted()).toEqual(merged.map(({ data }) => data.sha).toSorted());
   });
 
-  it("with another head than the caller saw is a conflict, and by a forbidden method it is refused", async () => {
+  it("merging another head than the caller saw is a conflict, and a forbidden method is refused", async () => {
     const head = await branch();
     const pull = await open(head);
     const seen = pull.head.sha;

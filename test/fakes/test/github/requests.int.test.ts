@@ -123,7 +123,7 @@ describe("limits and caches", () => {
 });
 
 describe("ordered faults", () => {
-  it("before: nothing happened; after and lost: it happened, whatever the client was told", async () => {
+  it("a fault before: nothing happened; after or lost: it happened, whatever the client was told", async () => {
     await using own = await openLaboratory();
     const issue_number = await own.github.repository("acme/shop").as("ann").openIssue({ title: "t" });
     const { issues } = own.octokit(tokens.bob).rest;
@@ -155,7 +155,7 @@ describe("ordered faults", () => {
     });
   });
 
-  it("as rate limits have GitHub's headers, and end after the ordered number of requests", async () => {
+  it("ordered rate limits have GitHub's headers, and end after the ordered number of requests", async () => {
     const { repos } = lab.octokit(tokens.bob).rest;
     const resetAt = new Date(Date.now() + 60_000);
     lab.github.faults.add(primaryRateLimit(/\/repos\/acme\/shop$/, { resetAt }));

@@ -164,7 +164,7 @@ describe("reading a topic", () => {
     expect((await ask("/kept/json?poll=1&since=yesterday!")).status).toBe(400);
   });
 
-  it("as a stream has open, stored messages, new messages and keepalives", async () => {
+  it("a stream has open, stored messages, new messages and keepalives", async () => {
     await ask("/stream", { method: "POST", body: "before" });
     const leave = new AbortController();
     const response = await fetch(`${ntfy.address}/stream/json?since=all`, { signal: leave.signal });

@@ -25,7 +25,7 @@ describe("a sentinel", () => {
     ["node-test", "a.test.js", "require('node:test').test('own', () => {});"],
     ["node-test", "a.test.mjs", "import { test } from 'node:test';\ntest('own', () => {});"],
     ["vitest", "a.test.ts", "import { test } from 'vitest';\ntest('own', () => {});"],
-  ])("of %s in %s fails as it must, and a sentinel patched to pass is noticed", async (name, path, content) => {
+  ])("a sentinel of %s in %s fails as it must, and one patched to pass is noticed", async (name, path, content) => {
     const runner = runners.find((one) => one.name === name);
     if (runner === undefined) throw new Error(`no runner ${name}`);
     const checkout = join(folder, path.replaceAll(".", "-"));
@@ -71,7 +71,7 @@ describe("a sentinel", () => {
       "import { test } from 'node:test';\nimport * as chai from 'chai';\ntest('own', () => {});\n",
       "chai",
     ],
-  ])("of node-test in %s notices an assertion library weakened by code", async (path, content, chai) => {
+  ])("a sentinel of node-test in %s notices a library weakened by code", async (path, content, chai) => {
     const runner = runners.find((one) => one.name === "node-test");
     if (runner === undefined) throw new Error("no runner");
     const states: string[] = [];
@@ -93,7 +93,7 @@ describe("a sentinel", () => {
     expect(states).toEqual(["failed-as-it-must", "reported-passing"]);
   });
 
-  it("of pytest notices unittest's methods and pytest's own comparisons that code under test has weakened", async (context) => {
+  it("pytest's sentinel notices weakened methods of unittest and comparisons of pytest", async (context) => {
     const runner = runners.find((one) => one.name === "pytest");
     if (runner === undefined) throw new Error("no runner");
     const isThere = spawnSync("python3", ["-c", "import pytest"]).status === 0;
@@ -124,7 +124,7 @@ describe("a sentinel", () => {
     }
   });
 
-  it("of pytest is always reported, even if the configuration ends the run at the first failing test", async (context) => {
+  it("pytest's sentinels are all reported, even if the configuration ends the run at the first failure", async (context) => {
     const runner = runners.find((one) => one.name === "pytest");
     if (runner === undefined) throw new Error("no runner");
     const isThere = spawnSync("python3", ["-c", "import pytest"]).status === 0;
@@ -145,7 +145,7 @@ describe("a sentinel", () => {
     expect(reading).toMatchObject({ state: "failed-as-it-must", tests: [{ result: "pass" }, { result: "pass" }] });
   });
 
-  it("of unittest notices weakened methods; skips, subtests and broken modules are reported as they are", async () => {
+  it("unittest's sentinel notices weakened methods; skips, subtests and broken modules stay as they are", async () => {
     const runner = runners.find((one) => one.name === "unittest");
     if (runner?.program === undefined) throw new Error("no runner");
     const content = `import unittest
@@ -193,7 +193,7 @@ class TestAdd(unittest.TestCase):
     ["makes its tests itself", "return unittest.TestSuite([TestAdd(2), TestAdd(3)])"],
     ["adds to those that unittest found", "return unittest.TestSuite([tests, TestAdd(3)])"],
     ["gives those that unittest found", "return tests"],
-  ])("of unittest runs once in a file whose load_tests %s", async (_, body) => {
+  ])("unittest's sentinel runs once in a file whose load_tests %s", async (_, body) => {
     const runner = runners.find((one) => one.name === "unittest");
     if (runner?.program === undefined) throw new Error("no runner");
     const checkout = mkdtempSync(join(folder, "unittest-"));
@@ -220,7 +220,7 @@ def load_tests(loader, tests, pattern):
     expect(reading.state).toBe("failed-as-it-must");
   });
 
-  it("of unittest does not disturb tests that start processes, and has no name there that a test could change", () => {
+  it("unittest's sentinel does not disturb tests that start processes, and has no name that a test could change", () => {
     const runner = runners.find((one) => one.name === "unittest");
     if (runner?.program === undefined) throw new Error("no runner");
     const checkout = mkdtempSync(join(folder, "unittest-"));

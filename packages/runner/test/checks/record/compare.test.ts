@@ -38,7 +38,7 @@ describe("operands of primitive values", () => {
     expect(demandedOutcome(kind, [one, other])).toBe(verdict);
   });
 
-  it("of ok are true or false", () => {
+  it("the operand of ok is true or false", () => {
     expect(demandedOutcome("ok", [number(0)])).toBe("fail");
     expect(demandedOutcome("notOk", [number(0)])).toBe("pass");
     expect(demandedOutcome("ok", [{ t: "x", i: 1 }])).toBe("pass");

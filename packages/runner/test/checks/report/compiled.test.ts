@@ -51,7 +51,7 @@ describe("a report of go test -json", () => {
     expect(shown(reading.tests)).toEqual(own);
   });
 
-  it("of a program that prints its own results looks complete, because test2json trusts the output, but the sentinel exposes it", () => {
+  it("a forged report of go test looks complete, because test2json trusts the output, but the sentinel exposes it", () => {
     const report = parseGo(recorded("go-forged.jsonl"));
     expect(report.problem).toBeNull();
     expect(report.tests).toContainEqual({ id: "example.com/adder > TestAdd", result: "pass" });
@@ -136,7 +136,7 @@ describe("a report of cargo test", () => {
     expect(reading.tests).toEqual(expect.arrayContaining(own));
   });
 
-  it("of a program that prints its own results and ends is not trusted, and lacks the sentinel", () => {
+  it("a forged report of cargo test is not trusted, and lacks the sentinel", () => {
     const report = parseLibtest(recorded("cargo-forged.txt"));
     expect(report.problem).not.toBeNull();
     expect(sentinelsOf("libtest", report, files).state).toBe("not-reported");

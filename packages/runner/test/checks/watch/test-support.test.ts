@@ -61,7 +61,7 @@ describe("test support", () => {
     expect(support(go, Object.keys(go), ["**/*_test.go"])).toEqual(["internal/check/check.go"]);
   });
 
-  it("without entry points, includes only files in folders for test material", () => {
+  it("without entry points, only files in folders for test material are support", () => {
     const application = {
       "server.js": "require('./routes/orders');\n",
       "routes/orders.js": "module.exports = 1;\n",
@@ -85,7 +85,7 @@ describe("test support", () => {
     expect(support(python, opened)).toEqual(["checks/same.py", "golden/orders.json"]);
   });
 
-  it("without a manifest, includes files that the readme's Python package does not reach", () => {
+  it("without a manifest, files that the readme's Python package does not reach are support", () => {
     const python = {
       "shop/__init__.py": "from .orders import total\n",
       "shop/orders.py": "total = sum\n",

@@ -23,7 +23,7 @@ const watched = (trace: Partial<Trace>) =>
     outputs: [],
   });
 
-it("of paths looked for in a missing folder, only the folder is kept, which every new file there creates", async () => {
+it("a missing folder stands for all paths looked for in it, because every new file there creates it", async () => {
   const probed = new Set(["dist", "dist/a.js", "dist/deep/b.js", "distant/c.js", "lib/d.js"]);
   expect(await watched({ probed })).toMatchObject({ probed: ["dist", "distant/c.js", "lib/d.js"], omitted: 0 });
   const below = await watched({ probed: many(30_000, (index) => `dist/${index}.js`).add("dist") });
