@@ -24,7 +24,7 @@ export async function overlayOfBase(file: LinkedFile | undefined): Promise<Repos
   }
 }
 
-/** Reads it from the repository's mirror at this commit. */
+/** Reads the `.aedev.yaml` of this commit from the repository's mirror. */
 export async function readOverlay(options: {
   home: string;
   repository: string;

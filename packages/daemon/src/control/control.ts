@@ -35,7 +35,7 @@ export function newId(prefix: IdPrefix): string {
 }
 type IdPrefix = "m" | "t" | "r" | "h" | "a" | "c" | "u" | "l" | "p";
 
-/** The same id for the same text, for things that must not be made twice. */
+/** Derives an id from a text, the same for the same text, for things that must not be made twice. */
 export function derivedId(prefix: IdPrefix, text: string): string {
   return idOf(prefix, Buffer.from(sha256(text), "hex").subarray(0, idCharacters));
 }

@@ -24,7 +24,7 @@ export async function makeBranchOfPatch(
     patch: Uint8Array;
     /** A folder inside the person's repository. */
     folder: string;
-    /** Without `refs/heads/`. */
+    /** The branch's name without `refs/heads/`. */
     branch: string;
     message: HostText;
     /** ISO 8601 UTC. */

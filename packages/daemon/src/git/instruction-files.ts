@@ -1,12 +1,12 @@
-/** Which files of a base are instructions that a coder is given; it finds other files itself. */
+/** Tells which files of a base are instructions that a coder is given; it finds other files itself. */
 import type { TreeEntry } from "./objects.ts";
 
-/** Their paths, whether they are files or links. */
+/** Matches the paths of instruction files, or of links in their place. */
 export const instructionFile = /^(CLAUDE\.md|AGENTS\.md|\.agent\/[^/]+\.md)$/;
 const instructionFilesMax = 20;
 const linkMode = "120000";
 
-/** Those of a tree. */
+/** The paths of the instruction files in a tree. */
 export function instructionPaths(entries: readonly TreeEntry[]): string[] {
   const paths = entries
     .filter(({ path, mode }) => instructionFile.test(path) && mode !== "160000")

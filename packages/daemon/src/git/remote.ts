@@ -1,4 +1,4 @@
-/** Decides which remotes are allowed (SECURITY T18), by our own parser instead of git's. It contacts none, and repeats no refused address with a credential. */
+/** Decides which remotes are allowed (SECURITY T18), by our own parser, not git's. It contacts none and never repeats an address that may hold a credential. */
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";

@@ -159,7 +159,7 @@ function hostOf(url: string): string {
   return (scp ?? URL.parse(url)?.hostname ?? "").toLowerCase();
 }
 
-/** Only on the repository's own host are its credentials used. */
+/** Gives a remote the repository's credentials only if it is on the repository's own host. */
 function accessFor(url: string, { url: own, remotes }: OnBase): RemoteAccess | undefined {
   if (remotes === undefined || hostOf(url) === hostOf(own)) return remotes;
   return { ...remotes, credentialFor: async () => null };

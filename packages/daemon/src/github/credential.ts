@@ -88,7 +88,7 @@ export function openGitHubAccess(options: {
     return readAppPermissions(appAt(repository, { key, appId: github.appId }));
   }
 
-  /** Only https addresses of the configured GitHub (or http on loopback), because ssh has its own keys. */
+  /** The repository of an https address at the configured GitHub (or http on loopback); null for ssh, which has its own keys. */
   function repositoryByHttp(url: string): GitHubRepository | null {
     return URL.parse(url)?.origin === github.url ? gitHubRepository(url, github) : null;
   }

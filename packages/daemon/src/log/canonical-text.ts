@@ -7,7 +7,7 @@ import { canonicalJson } from "@aedev/contracts";
 /** Marks a value that needs `canonicalJson`: one with a fraction, a function or a key that the engine would reorder. */
 const unsortable = Symbol("unsortable");
 
-/** The same text or TypeError that `canonicalJson` gives. */
+/** Gives the same text or TypeError as `canonicalJson`. */
 export function canonicalText(value: unknown): string {
   const sorted = sortValue(value);
   if (sorted === unsortable) return canonicalJson(value);

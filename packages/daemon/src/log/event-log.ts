@@ -35,7 +35,7 @@ export interface EventLog extends AsyncDisposable {
   readonly state: State;
   /** The state with these entities added, even if they have ended. Throws a Fault on an entity that can't be read. */
   stateWith(mentioned: Mentioned): State;
-  /** The same for lists: an entity that can't be read is left out. */
+  /** The state with these entities for lists, in which an unreadable entity is left out. */
   stateToShow(mentioned: Mentioned): State;
   /** The first reasons why entities are missing from the state or from lists, since the last rebuild. */
   readonly unreadable: readonly string[];

@@ -56,7 +56,7 @@ const rowColumns = "stream, version, type, schema, data, recorded_at";
 export const afterAllStreams = "\u{10ffff}";
 /** Longest part that is kept of JavaScript's message about a damaged event. */
 const causeLengthMax = 200;
-/** Events per read. */
+/** How many events one read fetches. */
 const eventsPerPage = 500;
 
 /** Streams whose names come after `after`, up to and including `upTo`. */

@@ -24,14 +24,11 @@ export interface ReadState {
 }
 
 export interface StateReader {
-  /** The open part of the state as of the current views, and these entities also if they have ended. */
+  /** The open part of the state as of the current views, with these entities added even if they have ended. */
   open(toShow?: Mentioned): ReadState;
-  /**
-   * `state` with these entities and everything that belongs to them; the same state if nothing was missing. Entities that are already there stay
-   * unchanged. Throws a Fault on what can't be read.
-   */
+  /** `state` with these entities and everything that belongs to them; the same object if nothing was missing. Throws a Fault if an entity can't be read. */
   extend(state: State, mentioned: Mentioned): State;
-  /** The same for lists: without what can't be read. */
+  /** Extends a state for lists, in which an unreadable entity is left out. */
   extendToShow(state: State, mentioned: Mentioned): ReadState;
 }
 
@@ -57,7 +54,7 @@ type LeaveOut = ((why: string) => void) | null;
 type SameText = NonNullable<Mentioned["texts"]>[number];
 type ListKind = Exclude<ViewKind, "system">;
 
-/** At most so many missions with the same text, or tasks with the same change, are read, the newest first. */
+/** At most this many missions with the same text, or tasks with the same change, are read, newest first. */
 const sameMax = 20;
 const sameChangeSql = `SELECT mission_id FROM view_landed_changes JOIN view_tasks ON id = owner WHERE same_as = ? AND repository = ? ORDER BY changed_at DESC LIMIT ${sameMax}`;
 

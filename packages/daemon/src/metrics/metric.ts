@@ -1,4 +1,4 @@
-/** The form of a figure. Labels take values only from fixed lists, so that nothing that people, models or repositories say adds samples. */
+/** The form of a figure. Labels take values only from fixed lists, so that the number of samples is bounded whatever people or models say. */
 export interface Metric {
   readonly name: string;
   readonly help: string;

@@ -28,7 +28,7 @@ const observedSchema = z.strictObject({
     .nullable(),
 });
 
-/** Nothing was observed. */
+/** The facts if nothing was observed. */
 export const nothingObserved: ObservedFacts = { containers: null, clock: null };
 
 /** Throws a Fault `home-unreadable` if aedev did not write the file: it is of another kind, too large, or has anything else in it. */

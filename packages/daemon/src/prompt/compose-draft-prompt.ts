@@ -3,7 +3,7 @@ import { escapeText, type Specification } from "@aedev/contracts";
 import type { Question } from "@aedev/contracts/events";
 import { fenced } from "./fence.ts";
 
-/** The same parts give the same text. */
+/** Gives the same text for the same parts. */
 export function composeDraftPrompt(
   { text, criteria, clarifications = [] }: Specification,
   questions: readonly Question[],

@@ -5,7 +5,7 @@ import { fenced, lastBytes } from "./fence.ts";
 
 const outputBytesMax = 4_000;
 
-/** The same parts give the same text. */
+/** Gives the same text for the same parts. */
 export function composeSetUpPrompt({
   settings,
   tried,

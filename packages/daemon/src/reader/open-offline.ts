@@ -35,7 +35,7 @@ import {
 export interface OfflineHome extends Disposable {
   /** The open part of the state, with these entities added even if they have ended. */
   state(mentioned?: Mentioned): State;
-  /** The same for lists: an entity that can't be read is left out. */
+  /** The state with these entities for lists, in which an unreadable entity is left out. */
   stateToShow(mentioned: Mentioned): State;
   totals(): Totals;
   missionPage(query: PageQuery): MissionPage;

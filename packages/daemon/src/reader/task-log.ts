@@ -16,7 +16,7 @@ export interface TaskLogLine {
   readonly text: string;
 }
 export interface TaskLogReader extends Disposable {
-  /** Entries since the last read; `isOpen` is false if no more will follow without a person. */
+  /** Entries since the last read; `isOpen` is false if only a person can make more follow. */
   read(): {
     readonly lines: readonly TaskLogLine[];
     readonly runs: readonly { readonly run_id: string; readonly attempt: number; readonly status: string }[];

@@ -6,7 +6,7 @@ import type { ServicePlan } from "./service-plan.ts";
 const watchdogSeconds = 60;
 /** Long, because a log that grew for years is checked at the start. */
 const startSecondsMax = 300;
-/** As long as `aedev daemon stop` waits. */
+/** The time that `aedev daemon stop` waits. */
 const stopSecondsMax = 60;
 /** Where systemd knows no growing pause, a daemon that keeps failing is not restarted for ever. */
 const startsMax = 20;

@@ -64,7 +64,7 @@ it.each<[string, CommitChange, string]>([
   expect(subject(text, change)).toBe(expected);
 });
 
-it("the scope is the repository's for the narrowest folder, and is left out if there is no room", () => {
+it("the scope is the one that the repository gives the narrowest folder, if there is room for it", () => {
   const scopes = { core: "packages/core", landing: "packages/core/src/landing" };
   const inCore = (...paths: string[]) => changed(paths.map((path) => ({ path, role: "code" as const })));
   const landing = inCore("packages/core/src/landing/a.ts", "packages/core/src/landing/b.ts");

@@ -39,7 +39,7 @@ it.each<[what: string, spoil: (home: string, state: LogState) => void, finds: Re
   expect((await breakStates({ states: 100, seed: 1, spoil })).violation).toMatch(finds);
 });
 
-/** Only in states of a power failure, which have to be trusted. */
+/** Changes the newest event in states of a power failure, which have to be trusted. */
 function changeNewest(home: string, state: LogState): void {
   if (state.kind !== "torn") return;
   const database = openForWriting(homeLayout(home).log);

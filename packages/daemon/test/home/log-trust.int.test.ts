@@ -96,7 +96,7 @@ it("a log stays untrusted, with all reasons, if its acceptance is refused", asyn
   expect(trust.untrusted).toBeNull();
 });
 
-it("a log is trusted until a list lacks what can't be read; listeners hear that once", async () => {
+it("a log stops being trusted once a list leaves out what can't be read, and listeners hear that once", async () => {
   await using opened = await openHome();
   const { home, log, trust, change } = opened;
   await trust.require();

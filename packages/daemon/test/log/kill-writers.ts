@@ -21,7 +21,7 @@ export interface EndedWriter {
   /** The signal that ended it, else its exit code. */
   readonly ended: string;
   readonly errors: string;
-  /** From its start to its first answer; null if it gave none. */
+  /** The time from its start to its first answer; null if it gave none. */
   readonly firstAnswerMs: number | null;
 }
 

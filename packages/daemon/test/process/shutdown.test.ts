@@ -3,8 +3,8 @@ import { expect, it } from "vitest";
 import { createShutdown } from "../../src/process/shutdown.ts";
 
 it.each([
-  { fails: false, what: "closes what was opened last first, once" },
-  { fails: true, what: "closes the rest too if one fails, and says so" },
+  { fails: false, what: "a shutdown closes what was opened last first, and everything once" },
+  { fails: true, what: "a shutdown closes the rest if one closer fails, and reports it" },
 ])("$what", async ({ fails }) => {
   const shutdown = createShutdown();
   const closed: string[] = [];

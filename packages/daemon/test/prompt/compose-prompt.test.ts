@@ -1,4 +1,4 @@
-/** What the coder reads. */
+/** The prompt of a coder: what it contains, and what stays data. */
 import { type Specification, specificationSchema } from "@aedev/contracts";
 import { describe, expect, it } from "vitest";
 import { composePrompt } from "../../src/prompt/compose-prompt.ts";

@@ -22,7 +22,7 @@ async function sealed() {
   return { seal, asked: Object.keys(seal.verdict_nonces).sort() };
 }
 
-it("a judge that was removed is asked again for its veto, which is given without a request", async () => {
+it("a removed judge's veto on the same change still counts, without a request to that judge", async () => {
   const { seal, asked } = await sealed();
   expect(asked).toEqual(["gemini", "openai"]);
   const steps = ["step 0", "step 1", "step 2", "step 3", "step 4", "step 5"];

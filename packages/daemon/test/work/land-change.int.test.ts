@@ -99,7 +99,7 @@ async function begun({ ref, allowed, mode, approved }: Situation) {
     remote,
     commit,
     baseCommit,
-    /** As the start of another run, or a look at landed changes, does. */
+    /** Fetches as the start of another run, or a look at landed changes, does. */
     fetch: () => fetchBase(options),
     /** Whether a fetch has brought the commit to this home. */
     isFetched: (id: string, home = options.home) => hasFetched({ ...options, home, commit: id }),

@@ -47,7 +47,7 @@ async function land(home: SignedHome): Promise<string> {
   return hold === null ? status : `${hold.code}: ${hold.detail}`;
 }
 
-/** Even after the task has landed. */
+/** The task, even after it has landed. */
 function taskOf({ control }: SignedHome) {
   const task = control.log.stateWith({ tasks: [ids.task] }).tasks[ids.task];
   if (task === undefined) throw new Error("the task is not in the log");

@@ -4,7 +4,7 @@ import { draftDocument, entityById, missionStatus, openQuestions, tasksOf } from
 import type { Blobs, Records } from "../../control/parts.ts";
 import { presentEntity } from "./handler.ts";
 
-/** The clarity of a mission, which intake and each answer return. */
+/** Reads a mission's clarity, which intake and each answer return. */
 export function clarityDocument(control: Blobs & Records, missionId: string): MissionClarity {
   const state = control.log.stateWith({ missions: [missionId] });
   const mission = presentEntity(entityById(state.missions, missionId));

@@ -12,11 +12,11 @@ export interface Packages {
   readonly manager: Manager["name"];
   /** Null if there is nothing to fetch. */
   readonly prepare: string | null;
-  /** The same without the lockfile, if there is one: it may not fit the manifest or this machine. */
+  /** `prepare` without the lockfile, if there is one: it may not fit the manifest or this machine. */
   readonly unlocked: string | null;
-  /** The same without npm's check that peers fit each other, if npm fetches and checks. */
+  /** `prepare` without npm's check that peers fit each other, if npm fetches and checks. */
   readonly withoutPeerCheck: string | null;
-  /** The same without packages that are in no registry, if only development needs those. */
+  /** `prepare` without packages that are in no registry, if only development needs those. */
   readonly registryOnly: string | null;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];

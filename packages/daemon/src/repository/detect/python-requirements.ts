@@ -10,7 +10,7 @@ import { workflowHints } from "./workflow.ts";
 
 export interface Requirements {
   readonly prepare: string | null;
-  /** The same without a lockfile, if there is one, and with the manifests' requirements instead of requirements files. `unlockedInstalled` likewise. */
+  /** `prepare` without a lockfile, if there is one, and by the manifests' requirements, not by requirements files. `unlockedInstalled` likewise. */
   readonly unlocked?: string;
   /** The manifests' requirements in the lockfile's versions, by pip, in case the lockfile's tool can't find them. `pinnedInstalled` likewise. */
   readonly pinned?: string;
@@ -18,13 +18,13 @@ export interface Requirements {
   /** True if that helps only where the requirements files can't be fetched, because the manifests name nothing for tests. */
   readonly isUnlockedLess?: boolean;
   readonly unlockedInstalled?: Installed | null;
-  /** Without tools that tests seldom need; null if the manifest names none of them. */
+  /** `prepare` without tools that tests seldom need; null if the manifest names none of them. */
   readonly lean: string | null;
-  /** With the project as an editable package, for tests that need its metadata, entry points or compiled parts; null if nobody knows how it is built. */
+  /** The project as an editable package, for tests that need its metadata, entry points or compiled parts; null if nobody knows how it is built. */
   readonly installed: Installed | null;
-  /** With what the repository's workflows install too; null if they add nothing. */
+  /** `prepare` with what the repository's workflows install too; null if they add nothing. */
   readonly hinted: Way | null;
-  /** With the optional dependencies that tests may need; null if there are none or they add nothing. */
+  /** `prepare` with the optional dependencies that tests may need; null if they add nothing. */
   readonly optional: Way | null;
   readonly tool: "pip" | "uv" | "poetry";
   readonly reasons: readonly SettingReason[];
@@ -49,7 +49,7 @@ const requirementsPath =
   /^(?:requirements[\w.-]*|requirements\/[\w.-]+|(?:tests?|testing|dev|development)[-_]requirements|(?:tests?|testing)\/requirements[\w.-]*)\.txt$/u;
 /** A line that installs the project itself, whose code the fetch step lacks. */
 const ownLine = /^(?:(?:-e|--editable)[ =]*)?\.\/?(?:\[([\w.,\s-]{0,200})\].*|[# ].*)?$/u;
-/** The same pattern for sed. */
+/** The same lines, for sed. */
 const withoutOwnLines = String.raw`sed -i -E '/^((-e|--editable)[ =]*)?\.\/?([[# ]|$)/d'`;
 const ownManifest =
   /^(?:pyproject\.toml|setup\.(?:cfg|py)|Pipfile|uv\.lock|poetry\.lock|requirements[\w.-]*\.txt|requirements\/[\w.-]+\.txt)$/u;
@@ -181,7 +181,7 @@ function filesOf(base: DetectionFiles, { groups, extras }: Declared) {
   return { useful, lines: useful.flatMap((path) => linesOf(fileText(base, path))) };
 }
 
-/** Without the project's own metadata. */
+/** Reads a project's requirements, without its own metadata. */
 function readRequirements(
   base: DetectionFiles,
   declared: Declared,

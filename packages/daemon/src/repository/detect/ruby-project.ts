@@ -28,7 +28,7 @@ const minitest = [
   // Not registered as an extension: with one, minitest no longer loads its plugins, such as pride.
   "Minitest.singleton_class.prepend(Module.new { define_method(:init_plugins) { |options| super(options); reporter << Results.new(path) } })",
 ].join("; ");
-/** It also prints to the console. The name of a test with data includes the data's label, unlike its method's name. */
+/** test-unit's JUnit reporter, which also prints to the console. A test's name includes the label of its data, unlike its method's name. */
 const testUnit = [
   "path = ARGV.shift",
   "results = Class.new(Test::Unit::UI::Console::TestRunner)",

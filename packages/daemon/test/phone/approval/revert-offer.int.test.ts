@@ -78,7 +78,7 @@ it("the button's page shows what was seen and decides nothing; a tap prepares th
   expect(revertsOf(task_id)).toHaveLength(1);
 });
 
-it("the same button tapped twice at once, in both ways, makes one revert", async () => {
+it("two taps on the same button at once, over HTTP and by the reply topic, make one revert", async () => {
   const { task_id, approval } = await redChange();
   const token = phone.token(approval, { action: "revert" });
   const answers = await Promise.all([

@@ -42,7 +42,7 @@ const submitted = (change: object) =>
   stateAfter("submitted", initialState, { submitted: { ...life["submitted"], ...change } as CommandBody });
 
 describe("an approval", () => {
-  it("the approval of a landing says what, the risk, the tests, the judges, why, and the commands", () => {
+  it("the approval of a landing has the change, its risk, its tests, the judges, the reasons and the commands", () => {
     const shares = [
       { factor: "files_touched_per_3", points: 3, why: "", missing: false },
       { factor: "dependency_change", points: 25, why: "", missing: false },
@@ -75,7 +75,7 @@ describe("an approval", () => {
     ]);
   });
 
-  it("the approval of a landing says first what became of a run that should add tests", () => {
+  it("the approval of a landing first says what became of a run that should add tests", () => {
     const request = (gate: CommandBody): CommandBody =>
       Object.assign({}, gate, { missing_tests: "a way", repair: { max_runs: 2, task_tokens: 1_000 } });
     const hold = { kind: "HoldTask", task_id: ids.task, code: "HOLD-VALIDATOR-FAIL", detail: "x", hold_id: ids.hold };

@@ -82,7 +82,7 @@ describe("a folder of a Node workspace", () => {
     expect(detect(files, "packages/a").settings.prepare).toBe("cd packages/a && npm ci --ignore-scripts");
   });
 
-  it("a folder has alternatives too", () => {
+  it("alternatives are proposed for a folder as well", () => {
     const files = {
       ...npmTop,
       ".gitignore": "",
