@@ -3,6 +3,7 @@
  *
  * Folder: the languages: facts in `index.ts`, readers in `readers.ts`.
  */
+
 import { csharp } from "./csharp/csharp.ts";
 import { go } from "./go/go.ts";
 import { java } from "./java/java.ts";

@@ -9,6 +9,7 @@ import type { Branch } from "./shared/compiled-branches.ts";
 import type { ProbedFile, ProbeOptions } from "./shared/probing.ts";
 import type { References } from "./shared/references.ts";
 import type { FindActing } from "./shared/same-code.ts";
+import type { Surrounding } from "./shared/surroundings/use.ts";
 import type { TestFile } from "./shared/test-file.ts";
 import type { TestVersions, Versions } from "./shared/test-versions.ts";
 import type { TestForm } from "./shared/thin/test-form.ts";
@@ -45,6 +46,8 @@ export interface Language {
   readonly hasNamedArguments?: true;
   /** An argument doesn't show all that it may hold. */
   readonly hidesFields?: true;
+  /** Whether the surroundings of a text can only be told with the other files of its folder; absent: never. */
+  readonly asksBeside?: (text: string) => boolean;
   /** How its tests are written, for a language without readers of its own; its grammar has its name. */
   readonly tests?: TestForm;
 }
@@ -67,6 +70,8 @@ export interface Readers {
   readonly caseRows?: (tree: SyntaxTree, areAllTests: boolean) => string[][];
   /** Branches that are taken for a literal; absent: they are searched by the rules for scripts. */
   readonly branches?: (tree: SyntaxTree) => Branch[];
+  /** What code depends on besides its inputs; absent: nothing is looked for. `beside`: texts of the other files of its folder. */
+  readonly surroundings?: (path: string, text: string, beside: readonly string[]) => Surrounding[];
   /** The file with reports of the ways that are taken through changed lines; absent: its code is not measured. */
   readonly probe?: (text: string, options: ProbeOptions) => ProbedFile;
   /** The tests of a file with the edits that make each fail; absent: no test is altered. */

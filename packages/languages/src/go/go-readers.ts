@@ -3,6 +3,7 @@
  *
  * Folder: what is read of Go.
  */
+
 import type { Readers } from "../language.ts";
 import { compiledBranches } from "../shared/compiled-branches.ts";
 import { compiledRows } from "../shared/compiled-rows.ts";
@@ -13,6 +14,7 @@ import { readGoSource } from "./expectations.ts";
 import { goDefined } from "./go-syntax.ts";
 import { actsOnGoPackage, changesExistingGo } from "./only-adds.ts";
 import { probeGo } from "./probe.ts";
+import { goSurroundings } from "./surroundings.ts";
 
 const testSignForm = {
   labelOf: labelled({ call_expression: "function" }),
@@ -22,6 +24,7 @@ const testSignForm = {
 };
 
 export const goReaders: Readers = {
+  surroundings: goSurroundings,
   signs: (tree) => testSigns(tree, testSignForm),
   testVersions: ({ status, before, after }) => ({
     before,

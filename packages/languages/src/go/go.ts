@@ -1,5 +1,6 @@
 /** Go: its files. */
 import type { Language } from "../language.ts";
+import { mayCompareGo } from "./comparison-names.ts";
 import { goPlatformPattern } from "./go-platforms.ts";
 
 /** Not those of one system or processor: the program that calls again could not be built with the others. */
@@ -15,6 +16,7 @@ export const go: Language = {
   hasCodeRules: true,
   isMeasured: isNoTest,
   isInPackage: isNoTest,
+  asksBeside: mayCompareGo,
   comment: "//",
   hasIntegers: true,
   hidesFields: true,

@@ -2,10 +2,10 @@
 
 import { knowableAnswers, literalsIn } from "../shared/literals.ts";
 import type { Assertion } from "../shared/test-file.ts";
-import { fieldOf, partsOf, printSyntax, textOf } from "../tree/print-syntax.ts";
+import { fieldOf, partsOf, printSyntax, signOf, textOf } from "../tree/print-syntax.ts";
 import type { SyntaxNode } from "../tree/syntax-node.ts";
 import { type CallChain, readChain } from "./javascript-calls.ts";
-import { isMemberAccess, signOf } from "./javascript-syntax.ts";
+import { isMemberAccess } from "./javascript-syntax.ts";
 import {
   bareCall,
   clearMethod,

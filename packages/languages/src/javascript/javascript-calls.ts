@@ -1,7 +1,7 @@
 /**
  * Reads a JavaScript call as a chain: `it.skip.each(table)("name", fn)` has the names `it, skip, each` and the last arguments.
  */
-import { fieldOf, partsOf, textOf } from "../tree/print-syntax.ts";
+import { fieldOf, isPlainText, partsOf, textOf } from "../tree/print-syntax.ts";
 import type { SyntaxNode } from "../tree/syntax-node.ts";
 
 export interface CallChain {
@@ -46,10 +46,6 @@ export function readChain(node: SyntaxNode): CallChain | null {
   names.unshift(at.name === "identifier" || at.name === "this" ? textOf(at) : "");
   return { names, root: at, args, inner };
 }
-
-/** A text without pieces that are computed. */
-const isPlainText = ({ name, children }: SyntaxNode): boolean =>
-  /^(?:template_)?string$/u.test(name) && children.every((child) => child.name !== "template_substitution");
 
 /** The text between quotes, as written; null for anything but a plain string. */
 export function plainString(node: SyntaxNode | undefined): string | null {

@@ -3,6 +3,7 @@
  *
  * Folder: what is read of JavaScript and TypeScript.
  */
+
 import type { Readers } from "../language.ts";
 import { addedFunctions } from "../shared/additions/added-functions.ts";
 import { namesMentioned } from "../shared/mentioned-names.ts";
@@ -14,9 +15,11 @@ import { readJavascriptSource } from "./expectations.ts";
 import { declaredBy, isVariableDeclaration } from "./javascript-syntax.ts";
 import { testPaths } from "./javascript-tests.ts";
 import { probeJavaScript } from "./probe.ts";
+import { javascriptSurroundings } from "./surroundings.ts";
 import { readJavascriptTests } from "./test-readings.ts";
 
 export const javascriptReaders: Readers = {
+  surroundings: javascriptSurroundings,
   tests: readJavascriptTests,
   additions: (path, before, after) => addedFunctions(javascriptAdditions, path, before, after),
   testPaths,

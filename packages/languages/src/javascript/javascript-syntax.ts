@@ -1,6 +1,6 @@
 /** Reads what a piece of JavaScript or TypeScript declares, sets and is given from its syntax tree. Pure. */
 import { changesOthersBy } from "../shared/growth.ts";
-import { fieldOf, isComment, partsOf } from "../tree/print-syntax.ts";
+import { fieldOf, isComment, partsOf, signOf } from "../tree/print-syntax.ts";
 import type { SyntaxNode } from "../tree/syntax-node.ts";
 
 const functions = /^(?:arrow_function|(?:generator_)?function(?:_expression|_declaration)?|method_definition)$/u;
@@ -34,9 +34,6 @@ export const isVariableUse = ({ name }: SyntaxNode): boolean =>
 
 /** `a = b` and `a += b` */
 export const isAssignment = ({ name }: SyntaxNode): boolean => /^(?:augmented_)?assignment_expression$/u.test(name);
-
-/** The operator of an operation as it is written; undefined for any other node. */
-export const signOf = (node: SyntaxNode): string | undefined => fieldOf(node, "operator")?.name;
 
 /** A parameter without its type. */
 export interface Parameter {

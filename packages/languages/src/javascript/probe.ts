@@ -4,10 +4,10 @@
  */
 
 import { type Form, type ProbedFile, type ProbeOptions, Probing } from "../shared/probing.ts";
-import { fieldOf, isComment, partsIn } from "../tree/print-syntax.ts";
+import { fieldOf, isComment, partsIn, signOf } from "../tree/print-syntax.ts";
 import type { SyntaxNode } from "../tree/syntax-node.ts";
 import { readSyntax } from "../tree/syntax-tree.ts";
-import { insideOf, isFunction, isType, signOf } from "./javascript-syntax.ts";
+import { insideOf, isFunction, isType } from "./javascript-syntax.ts";
 
 const isStatement = ({ name }: SyntaxNode) =>
   /(?:_statement|_declaration|^statement_block|^(?:internal_)?module)$/u.test(name);

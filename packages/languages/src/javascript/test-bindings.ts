@@ -2,9 +2,9 @@
 
 import { type GrowthForm, pieceOfNodes } from "../shared/growth.ts";
 import { type Binding, syntaxDigest } from "../shared/test-file.ts";
-import { childOf, fieldOf, isComment, partsOf, printSyntax, textOf } from "../tree/print-syntax.ts";
+import { childOf, fieldOf, isComment, partsOf, printSyntax, signOf, textOf } from "../tree/print-syntax.ts";
 import type { SyntaxNode } from "../tree/syntax-node.ts";
-import { isAssignment, isClass, isFunction, scriptTargets, signOf } from "./javascript-syntax.ts";
+import { isAssignment, isClass, isFunction, scriptTargets } from "./javascript-syntax.ts";
 import { importedNames } from "./javascript-tests.ts";
 
 /** Imports names of a module and does nothing else with them. */

@@ -2,9 +2,9 @@
 
 import { knowableAnswers, literalsIn } from "../shared/literals.ts";
 import type { Assertion } from "../shared/test-file.ts";
-import { childOf, fieldOf, partsOf, printSyntax, textOf } from "../tree/print-syntax.ts";
+import { childOf, fieldOf, isPlainText, partsOf, printSyntax, textOf } from "../tree/print-syntax.ts";
 import type { SyntaxNode } from "../tree/syntax-node.ts";
-import { blocksOf, comparisonsOf, isPlainText } from "./python-syntax.ts";
+import { blocksOf, comparisonsOf } from "./python-syntax.ts";
 
 export interface PythonAssertionSearch {
   readonly lineOf: (offset: number) => number;

@@ -1,10 +1,10 @@
 /** Makes the text of a Python file that reports which ways through its changed lines are taken. Lines move, results of such a file are not used. Pure. */
 
 import { type Form, type ProbedFile, type ProbeOptions, Probing, type Sides } from "../shared/probing.ts";
-import { fieldOf, partsOf } from "../tree/print-syntax.ts";
+import { fieldOf, isPlainText, partsOf } from "../tree/print-syntax.ts";
 import type { SyntaxNode } from "../tree/syntax-node.ts";
 import { readSyntax } from "../tree/syntax-tree.ts";
-import { isPlainText, pythonImport } from "./python-syntax.ts";
+import { pythonImport } from "./python-syntax.ts";
 
 const isStatement = ({ name }: SyntaxNode) => /_(?:statement|definition)$/u.test(name);
 const compound = /^(?:if|for|while|try|with|match)_statement$/u;

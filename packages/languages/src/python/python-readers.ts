@@ -3,6 +3,7 @@
  *
  * Folder: what is read of Python.
  */
+
 import type { Readers } from "../language.ts";
 import { addedFunctions } from "../shared/additions/added-functions.ts";
 import { namesMentioned } from "../shared/mentioned-names.ts";
@@ -13,9 +14,11 @@ import { pythonAdditions } from "./added-function.ts";
 import { readPythonSource } from "./expectations.ts";
 import { readPythonImport } from "./imported-files.ts";
 import { probePython } from "./probe.ts";
+import { pythonSurroundings } from "./surroundings.ts";
 import { readPythonTests } from "./test-readings.ts";
 
 export const pythonReaders: Readers = {
+  surroundings: pythonSurroundings,
   tests: readPythonTests,
   additions: (path, before, after) => addedFunctions(pythonAdditions, path, before, after),
   testPaths: ({ root }) =>

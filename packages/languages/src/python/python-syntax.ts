@@ -7,13 +7,6 @@ import type { SyntaxNode } from "../tree/syntax-node.ts";
 
 export const pythonImport = /^(?:import|import_from|future_import)_statement$/u;
 
-/** A name that stands for a variable; the name of a member does not. */
-export const isVariable = ({ name, field }: SyntaxNode) => name === "identifier" && field !== "attribute";
-
-/** A text without pieces that are computed. */
-export const isPlainText = ({ name, children }: SyntaxNode) =>
-  name === "string" && children.every((child) => child.name !== "interpolation");
-
 /** `left sign right`. */
 export interface ComparedPair {
   readonly left: SyntaxNode;

@@ -3,6 +3,7 @@
  *
  * Folder: what is read of Rust.
  */
+
 import type { Readers } from "../language.ts";
 import { compiledBranches } from "../shared/compiled-branches.ts";
 import { compiledRows } from "../shared/compiled-rows.ts";
@@ -16,6 +17,7 @@ import { readRustSource } from "./expectations.ts";
 import { rustChanges } from "./only-adds.ts";
 import { attributesOf } from "./rust-syntax.ts";
 import { isTestItem } from "./rust-tests.ts";
+import { rustSurroundings } from "./surroundings.ts";
 import { rustTestVersions } from "./test-versions.ts";
 
 const calledBy = labelled({ call_expression: "function" });
@@ -31,6 +33,7 @@ const testSignForm = {
 };
 
 export const rustReaders: Readers = {
+  surroundings: rustSurroundings,
   signs: (tree) => testSigns(tree, testSignForm),
   testVersions: rustTestVersions,
   additions: (_, before, after) => {

@@ -131,6 +131,14 @@ export function partsOf(node: SyntaxNode | undefined): SyntaxNode[] {
   return (node?.children ?? []).filter((child) => !isComment(child) && /^[A-Za-z]/.test(child.name));
 }
 
+/** The operator of an operation as it is written; undefined for any other node. */
+export const signOf = (node: SyntaxNode): string | undefined => fieldOf(node, "operator")?.name;
+
+/** A text without pieces that are computed. */
+export const isPlainText = ({ name, children }: SyntaxNode): boolean =>
+  /^(?:template_)?string$/u.test(name) &&
+  children.every((child) => !/^(?:interpolation|template_substitution)$/u.test(child.name));
+
 /** Returns the line, counted from 1, of each offset; offsets may come in any order. */
 export function lineFinder(text: string): (offset: number) => number {
   const starts = [0];

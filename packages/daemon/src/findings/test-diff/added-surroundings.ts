@@ -1,7 +1,7 @@
 /**
  * Compares what code depends on in both versions of the changed files. Pure.
  */
-import type { Surrounding } from "@aedev/languages/shared/surroundings/kept-state/use";
+import type { Surrounding } from "@aedev/languages/shared/surroundings/use";
 
 /**
  * Uses of `after` that `before` does not have as often: what a change adds, and definitions that it rewrites. Moved code adds nothing if all its files are

@@ -4,7 +4,6 @@ import type { TestChanges } from "@aedev/contracts";
 import { matchesGlob } from "@aedev/host/globs";
 import { isCodeFile, languageOf } from "@aedev/languages";
 import type { AddedFunctions } from "@aedev/languages/shared/additions/added-functions";
-import { mayCompareGo } from "@aedev/languages/shared/surroundings/comparing/go-comparison-names";
 import { addedSurroundings } from "./added-surroundings.ts";
 import { finding } from "./compare-tests.ts";
 import { casesFor, type KnownCase } from "./known-cases.ts";
@@ -109,7 +108,9 @@ async function goFilesBeside(
   { files, readGoBeside }: TestChangesInput,
   code: readonly { path: string; before: string; after: string }[],
 ): Promise<(path: string) => { beside?: Beside }> {
-  const paths = code.filter((file) => isInPackage(file.path) && mayCompareGo(file.before + file.after));
+  const paths = code.filter(
+    ({ path, before, after }) => isInPackage(path) && languageOf(path)?.asksBeside?.(before + after) === true,
+  );
   const asking = new Set(paths.map(({ path }) => path));
   const unchanged = asking.size === 0 ? undefined : await readGoBeside?.([...asking]);
   return (path) => {

@@ -9,7 +9,7 @@ import { readersOf } from "@aedev/languages/readers";
 import type { AddedFunctions } from "@aedev/languages/shared/additions/added-functions";
 import { allWords } from "@aedev/languages/shared/mentioned-names";
 import { isSameCode } from "@aedev/languages/shared/same-code";
-import { surroundingsIn } from "@aedev/languages/shared/surroundings/surroundings";
+import type { Surrounding } from "@aedev/languages/shared/surroundings/use";
 import type { TestFile } from "@aedev/languages/shared/test-file";
 import { addedMarks, type TestSigns } from "@aedev/languages/shared/thin/test-signs";
 import { type SyntaxTree, UnreadableText } from "@aedev/languages/tree/syntax-node";
@@ -49,8 +49,8 @@ function readJob(job: Job): JobAnswer {
         isSuspect: mayKnowTests(job.path, old, young),
         addedFunctions: additions(job.path, old, young),
         surroundings: {
-          before: surroundingsIn(job.path, old, job.beside?.before),
-          after: surroundingsIn(job.path, young, job.beside?.after),
+          before: surroundings(job.path, old, job.beside?.before ?? []),
+          after: surroundings(job.path, young, job.beside?.after ?? []),
         },
       };
     case "code":
@@ -139,6 +139,10 @@ const marksMax = 50;
 
 function additions(path: string, before: string, after: string): AddedFunctions | null {
   return readersOf(path)?.additions?.(path, before, after) ?? null;
+}
+
+function surroundings(path: string, text: string, beside: readonly string[]): Surrounding[] {
+  return readersOf(path)?.surroundings?.(path, text, beside) ?? [];
 }
 
 function readTests(text: string, path: string): TestFile {

@@ -4,12 +4,11 @@
  */
 import type { TestFinding } from "@aedev/contracts";
 import { languageOf } from "@aedev/languages";
-import { signOf } from "@aedev/languages/javascript/javascript-syntax";
-import { type ComparedPair, comparisonsOf, isPlainText } from "@aedev/languages/python/python-syntax";
+import { type ComparedPair, comparisonsOf } from "@aedev/languages/python/python-syntax";
 import { readersOf } from "@aedev/languages/readers";
 import { type Branch, branchText } from "@aedev/languages/shared/compiled-branches";
 import { isDistinctive, isUnusual, literalOf, literalsIn, wholeOf } from "@aedev/languages/shared/literals";
-import { fieldOf, lineFinder, partsIn, partsOf, textOf } from "@aedev/languages/tree/print-syntax";
+import { fieldOf, isPlainText, lineFinder, partsIn, partsOf, signOf, textOf } from "@aedev/languages/tree/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/languages/tree/syntax-node";
 import { finding } from "./compare-tests.ts";
 import type { KnownCase } from "./known-cases.ts";

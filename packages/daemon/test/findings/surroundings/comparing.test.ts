@@ -1,8 +1,11 @@
 /** Methods by which tests compare values, and how one can be bent so that wrong values look equal (SECURITY T26). */
 
-import { surroundingsIn } from "@aedev/languages/shared/surroundings/surroundings";
+import { readersOf } from "@aedev/languages/readers";
 import { describe, expect, it } from "vitest";
 import { addedSurroundings } from "../../../src/findings/test-diff/added-surroundings.ts";
+
+const surroundingsIn = (path: string, text: string, beside: readonly string[] = []) =>
+  readersOf(path)?.surroundings?.(path, text, beside) ?? [];
 
 const uses = (path: string, text: string, beside: readonly string[] = []) =>
   surroundingsIn(path, text, beside).map(({ what }) => what);

@@ -1,8 +1,11 @@
 /** What code newly depends on besides its inputs, whatever way it is spelled (SECURITY T26, T29, T30). */
 
-import { surroundingsIn } from "@aedev/languages/shared/surroundings/surroundings";
+import { readersOf } from "@aedev/languages/readers";
 import { describe, expect, it } from "vitest";
 import { addedSurroundings } from "../../../src/findings/test-diff/added-surroundings.ts";
+
+const surroundingsIn = (path: string, text: string, beside: readonly string[] = []) =>
+  readersOf(path)?.surroundings?.(path, text, beside) ?? [];
 
 const uses = (path: string, text: string) => surroundingsIn(path, text).map(({ what }) => what);
 
@@ -836,4 +839,9 @@ it("does not ask about fields that are compared", () => {
   const text =
     '@dataclass(eq=True, order=True)\nclass P:\n    code: str = field(compare=True, default="")\nx = f(a, compare)\ny = query.filter(eq=5)\n';
   expect(surroundingsIn("a.py", text)).toEqual([]);
+});
+
+it("counts what JavaScript exports, and not the name under which it does", () => {
+  expect(uses("a.js", "const a = 1;\nexport { a as process };")).toEqual([]);
+  expect(uses("a.js", "export { process as a };")).toEqual(["process"]);
 });

@@ -1,10 +1,8 @@
 /** Recognizes the honest use of a clock that only measures how long a call takes: a reading that the same function subtracts from a later one. Pure. */
-import { isFunction, signOf } from "../../javascript/javascript-syntax.ts";
-import { isVariable } from "../../python/python-syntax.ts";
-import { fieldOf, textOf } from "../../tree/print-syntax.ts";
-import type { SyntaxNode } from "../../tree/syntax-node.ts";
 
-const isAnyFunction = (node: SyntaxNode) => isFunction(node) || /^(?:function_definition|lambda)$/u.test(node.name);
+import { fieldOf, signOf, textOf } from "../../tree/print-syntax.ts";
+import type { SyntaxNode } from "../../tree/syntax-node.ts";
+import { isAnyFunction, isVariable } from "./member-chain.ts";
 
 /** `clock`: the name of the clock, such as `performance.now`; `around`: the nodes that contain it, the nearest last. A reading stored elsewhere tells the age of the process. */
 export function isElapsedTime(clock: SyntaxNode, around: readonly SyntaxNode[]): boolean {

@@ -6,87 +6,118 @@
  * Folder: what code depends on besides its inputs.
  */
 
-import { languageOf } from "../../index.ts";
-import { allDeclared, isAssignment } from "../../javascript/javascript-syntax.ts";
-import { boundTargets, isVariable, pythonImport } from "../../python/python-syntax.ts";
 import { fieldOf, lineFinder, partsOf, textOf } from "../../tree/print-syntax.ts";
 import type { SyntaxNode, SyntaxTree } from "../../tree/syntax-node.ts";
 import { readSyntax } from "../../tree/syntax-tree.ts";
-import { definitionDigest } from "./comparing/definition-digest.ts";
-import { goComparisons } from "./comparing/go-comparisons.ts";
-import { javascriptComparisons } from "./comparing/javascript-comparisons.ts";
-import { uncomparedField } from "./comparing/python-fields.ts";
-import { constantText, decodedLiteral } from "./constant-text.ts";
+import { definitionDigest } from "./comparing.ts";
 import { isElapsedTime } from "./elapsed-time.ts";
-import { functionTexts } from "./function-text.ts";
-import { goUses } from "./go-uses.ts";
-import { isPlainImportedName } from "./imported-names.ts";
-import { keptInJavascript } from "./kept-state/javascript.ts";
-import { rootOf } from "./kept-state/member-paths.ts";
-import { keptInPython } from "./kept-state/python.ts";
-import type { Surrounding } from "./kept-state/use.ts";
-import { localNames } from "./local-names.ts";
-import { chainOf, variableRead } from "./member-chain.ts";
-import { isPlainDefinition } from "./plain-definitions.ts";
-import { rustUses } from "./rust-uses.ts";
-import { javascriptRules, pythonRules, type SurroundingRules } from "./surrounding-rules.ts";
-import { typeNames } from "./type-names.ts";
-import { undeclaredNames } from "./undeclared-names.ts";
+import { chainOf, constantText, decodedLiteral, isAnyMember } from "./member-chain.ts";
+import { type TypeNameForm, typeNames } from "./type-names.ts";
+import type { Surrounding, Use } from "./use.ts";
+
+/** What counts in a file of JavaScript or Python. Sources: the documentation of Node's globals and modules, of Python's standard library and data model. */
+export interface SurroundingRules {
+  /** Names with their members, such as `process.argv`. */
+  readonly chains: readonly RegExp[];
+  /** Exceptions that say nothing about where code runs. */
+  readonly plain: readonly RegExp[];
+  /** Those that may measure how long a call takes. */
+  readonly clocks: RegExp;
+  /** Methods that decide how values compare. */
+  readonly definitions: RegExp;
+  /** Objects that all code shares: what assigns to their members changes the language. */
+  readonly shared: RegExp;
+  /** What an import statement depends on; null if nothing. */
+  readonly imports: (statement: string) => string | null;
+  /** What is found besides names. */
+  readonly others: readonly Use[];
+  readonly typeNames: TypeNameForm;
+  /** Whether a name that stands alone may define a method, and whether it is used. */
+  readonly readName: (node: SyntaxNode, place: NamePlace) => { readonly mayDefine: boolean; readonly isUsed: boolean };
+  /** What a call depends on besides the names in it; null if nothing. */
+  readonly callUse: (call: SyntaxNode) => string | null;
+  /** What an assignment gives a value. */
+  readonly targetsOf: (assignment: SyntaxNode) => readonly SyntaxNode[];
+  /** Whether the definition of a comparing method is honest. */
+  readonly isPlainDefinition: (method: SyntaxNode | null, around: readonly SyntaxNode[]) => boolean;
+  /** What defines such a method by its name; undefined for any other use. */
+  readonly definitionOf: (name: SyntaxNode, place: NamePlace) => SyntaxNode | undefined;
+  /** The form under which the rules know a chain. */
+  readonly knownChain: (chain: string, place: NamePlace) => string;
+  /** The same without a name that means a parameter. */
+  readonly globalChain: (chain: string, node: SyntaxNode) => string;
+  /** How a chain that counts is reported; null if it counts for nothing where it stands. */
+  readonly chainUse: (chain: string, node: SyntaxNode, place: NamePlace) => string | null;
+  /** Whether a chain says nothing where it stands. */
+  readonly isPlainThere: (chain: string, node: SyntaxNode, place: NamePlace) => boolean;
+}
+
+export interface NamePlace {
+  readonly parent: SyntaxNode | null;
+  /** The nodes that contain the parent, the nearest last. */
+  readonly around: readonly SyntaxNode[];
+  readonly rules: SurroundingRules;
+}
+
+/** Strings that name places of the machine. */
+const machinePath =
+  /^(?:\/(?:proc|sys|etc|dev|home|root|tmp|usr|opt|var|run|mnt|workspace|report)(?:\/|$)|\/\.dockerenv)[\w./-]*/u;
+
+/**
+ * Environment variables that say where code runs. Reading another one by its name is configuration: it is unset in checks as it is elsewhere, unless
+ * somebody sets it.
+ */
+export const environmentVariable = String.raw`(?:CI|HOME|USER|LOGNAME|PATH|PWD|OLDPWD|SHELL|SHLVL|TERM|TZ|LANG|LANGUAGE|HOSTNAME|HOST|TMPDIR|TEMP|TMP|COLUMNS|LINES|EDITOR|DISPLAY|INIT_CWD|container|_|(?:LC|NODE|NPM|npm|PYTHON|PYTEST|PY|JEST|VITEST|VITE|MOCHA|TAP|AVA|NYC|TEST|GITHUB|GITLAB|TRAVIS|CIRCLE|JENKINS|BUILD|RUNNER|SSH|XDG|DOCKER|KUBERNETES|CARGO|RUST|GO|JAVA|CLAUDE|ANTHROPIC|AEDEV|FORCE|NO)_?\w*|\w*(?:TEST|SANDBOX|CI_)\w*)`;
 
 const usesMax = 2_000;
 
-/** Every use in the order of the text. `beside`: texts of the other files of a Go package. Throws `UnreadableText` beyond the parser's bounds. */
-export function surroundingsIn(path: string, text: string, beside: readonly string[] = []): Surrounding[] {
-  const language = languageOf(path)?.testParser ?? null;
-  if (language === null) return inCompiled(path, text, beside);
+/** Every use in the order of the text. Throws `UnreadableText` beyond the parser's bounds. */
+export function surroundingsIn(
+  path: string,
+  text: string,
+  rulesOf: (tree: SyntaxTree) => SurroundingRules,
+): Surrounding[] {
   const tree = readSyntax(withoutNameEscapes(text), path);
-  const isPython = language === "python";
-  const rules = isPython ? pythonRules : javascriptRules;
-  const kept = isPython
-    ? keptInPython(tree)
-    : [...keptInJavascript(tree), ...functionTexts(tree), ...undeclaredNames(tree), ...javascriptComparisons(tree)];
-  const locals = isPython ? new Set<SyntaxNode>() : localNames(tree);
-  const declared = new Set(isPython ? [] : allDeclared(tree.root));
+  const rules = rulesOf(tree);
   const lineOf = lineFinder(tree.text);
-  const found: Surrounding[] = [...kept, ...typeNames(tree, language)]
-    .slice(0, usesMax)
-    .map(({ at, ...use }) => ({ ...use, line: lineOf(at) }));
+  const found = withLines([...rules.others, ...typeNames(tree, rules.typeNames)], tree);
   const visit = (node: SyntaxNode, parent: SyntaxNode | null, around: readonly SyntaxNode[]): void => {
     if (found.length >= usesMax) return;
-    const place = { parent, around, tree, rules, locals, declared };
+    const place = { parent, around, rules };
     const what = useOf(node, place);
     if (what !== null) found.push({ what, line: lineOf(node.from), digest: digestOf(what, node, place) });
     // The parts of a chain that was counted are the same use, and those of a plain one are plain.
-    const isMember = /^(?:(?:member|subscript)_expression|attribute|subscript)$/u.test(node.name);
-    const isDone = isMember && (what !== null || isPlain(node, place));
-    const outer = parent === null ? around : [...around, parent];
+    const isDone = isAnyMember(node) && (what !== null || isPlain(node, place));
+    const outer = outerNodes(place);
     for (const child of node.children) if (!isDone || child !== node.children[0]) visit(child, node, outer);
   };
   visit(tree.root, null, []);
   return found;
 }
 
-interface Place {
-  parent: SyntaxNode | null;
-  /** The nodes that contain the parent, the nearest last. */
-  around: readonly SyntaxNode[];
-  tree: SyntaxTree;
-  rules: SurroundingRules;
-  /** Names that mean a parameter. */
-  locals: ReadonlySet<SyntaxNode>;
-  /** Names where JavaScript declares them. */
-  declared: ReadonlySet<SyntaxNode>;
+/** The uses with their lines. */
+export function withLines(uses: readonly Use[], tree: SyntaxTree): Surrounding[] {
+  const lineOf = lineFinder(tree.text);
+  return uses.slice(0, usesMax).map(({ at, ...use }) => ({ ...use, line: lineOf(at) }));
 }
 
-function useOf(node: SyntaxNode, place: Place): string | null {
+/** A letter of a name can be written as an escape, which the grammar does not read. In a string it means the same. */
+function withoutNameEscapes(text: string): string {
+  return text.replace(/\\u(?:\{0*([0-9a-fA-F]{2})\}|00([0-9a-fA-F]{2}))/gu, (written, short, long) => {
+    const letter = String.fromCharCode(Number.parseInt(short ?? long, 16));
+    return /[\w$]/u.test(letter) ? letter : written;
+  });
+}
+
+function useOf(node: SyntaxNode, place: NamePlace): string | null {
   const { rules } = place;
   switch (node.name) {
     case "shorthand_property_identifier":
       return definitionUse(node, place) ?? chainUse(node, place);
-    case "identifier":
-      if (rules === javascriptRules) return place.declared.has(node) ? null : chainUse(node, place);
-      if (!isVariable(node) || place.parent?.name === "function_definition") return definitionUse(node, place);
-      return (givenBy(node, place) ? definitionUse(node, place) : null) ?? chainUse(node, place);
+    case "identifier": {
+      const { mayDefine, isUsed } = rules.readName(node, place);
+      return (mayDefine ? definitionUse(node, place) : null) ?? (isUsed ? chainUse(node, place) : null);
+    }
     case "member_expression":
     case "subscript_expression":
     case "meta_property":
@@ -95,7 +126,7 @@ function useOf(node: SyntaxNode, place: Place): string | null {
       return chainUse(node, place);
     case "call_expression":
     case "call":
-      return formatUse(node, place) ?? loadUse(node, place) ?? uncomparedUse(node, place);
+      return rules.callUse(node) ?? loadUse(node, place);
     case "assignment_expression":
     case "augmented_assignment_expression":
     case "assignment":
@@ -120,39 +151,8 @@ function useOf(node: SyntaxNode, place: Place): string | null {
   }
 }
 
-/** What gives a name a value in Python: `def __eq__`, `__eq__ = coarse`, `import coarse as __eq__`. */
-const giving =
-  /^(?:function_definition|assignment|(?:import|import_from)_statement|for_statement|with_statement|named_expression)$/u;
-
-/** The node around a name, or around a member, that gives it a value; undefined for any other use. */
-function givenBy(node: SyntaxNode, place: Place): SyntaxNode | undefined {
-  const outer = outerNodes(place);
-  const giver = outer.findLast(({ name }) => giving.test(name));
-  if (giver === undefined) return undefined;
-  if (giver.name === "function_definition") return node.field === "name" && outer.at(-1) === giver ? giver : undefined;
-  if (pythonImport.test(giver.name)) return giver;
-  const target = isVariable(node) ? node : place.parent;
-  const inside = outer.slice(outer.indexOf(giver));
-  return inside.some((one) => boundTargets(one).some((bound) => bound === target)) ? giver : undefined;
-}
-
-/** Formatters of `Intl` take now if they get nothing. */
-function formatUse(node: SyntaxNode, { tree, rules }: Place): string | null {
-  const [callee, list] = [fieldOf(node, "function"), fieldOf(node, "arguments")];
-  if (rules !== javascriptRules || callee?.name !== "member_expression" || list === undefined) return null;
-  const method = /\.\s*(format(?:ToParts)?)$/u.exec(textOf(callee))?.[1];
-  if (method === undefined || !tree.text.includes("DateTimeFormat")) return null;
-  const [first] = partsOf(list);
-  const isNow = first === undefined || /^(?:undefined|void\b.*)$/u.test(textOf(first));
-  return isNow ? `${method}() of now` : null;
-}
-
-function uncomparedUse(node: SyntaxNode, { rules }: Place): string | null {
-  return rules === pythonRules ? uncomparedField(node) : null;
-}
-
 /** `require("os")`, `__import__("os")`, `import("os")`. */
-function loadUse(node: SyntaxNode, place: Place): string | null {
+function loadUse(node: SyntaxNode, place: NamePlace): string | null {
   const { rules } = place;
   const callee = fieldOf(node, "function");
   const name = textOf(callee);
@@ -163,144 +163,81 @@ function loadUse(node: SyntaxNode, place: Place): string | null {
 }
 
 /** What is imported in a `try`, or with `.catch`, is there in one place and missing in another. */
-function optionalImport(node: SyntaxNode, place: Place): string | null {
+function optionalImport(node: SyntaxNode, place: NamePlace): string | null {
   const outer = outerNodes(place);
+  // The block of a `try` itself, not those of `catch` and `finally`.
   const isInTry = outer.some(
-    (one, index) => one.name === "try_statement" && isTriedPart(outer[index + 1] ?? node, one),
+    (one, index) => one.name === "try_statement" && (outer[index + 1] ?? node) === fieldOf(one, "body"),
   );
   const isCaught = place.parent?.name === "member_expression" && /\.\s*catch$/u.test(textOf(place.parent));
   return isInTry || isCaught ? `optional: ${textOf(node).replace(/\s+/gu, " ").slice(0, 80)}` : null;
 }
 
-/** The block of a `try` itself, not those of `catch` and `finally`. */
-function isTriedPart(part: SyntaxNode, statement: SyntaxNode): boolean {
-  return part === fieldOf(statement, "body");
-}
-
 /** `Object.is = …`: the language's own objects are everybody's. */
-function writeUse(node: SyntaxNode, { rules }: Place): string | null {
-  const targets = rules === pythonRules ? boundTargets(node) : node.children.slice(0, 1);
-  const chain = targets.map((target) => chainOf(target)).find((one) => one !== null && rules.shared.test(one));
+function writeUse(node: SyntaxNode, { rules }: NamePlace): string | null {
+  const chain = rules
+    .targetsOf(node)
+    .map(chainOf)
+    .find((one) => one !== null && rules.shared.test(one));
   return chain == null ? null : `${chain} = …`;
 }
 
-/** A letter of a name can be written as an escape, which the grammar does not read. In a string it means the same. */
-function withoutNameEscapes(text: string): string {
-  return text.replace(/\\u(?:\{0*([0-9a-fA-F]{2})\}|00([0-9a-fA-F]{2}))/gu, (written, short, long) => {
-    const letter = String.fromCharCode(Number.parseInt(short ?? long, 16));
-    return /[\w$]/u.test(letter) ? letter : written;
-  });
-}
-
 /** A method that decides how values compare. */
-function definitionUse(node: SyntaxNode, place: Place): string | null {
-  const { parent, around, tree, rules } = place;
+function definitionUse(node: SyntaxNode, place: NamePlace): string | null {
+  const { parent, around, rules } = place;
   const name = decodedLiteral(textOf(node));
-  if (!rules.definitions.test(name) || isPlainDefinition(parent, around, tree)) return null;
+  if (!rules.definitions.test(name) || rules.isPlainDefinition(parent, around)) return null;
   return isOnlyCalled(place) ? null : name;
 }
 
 /** What tells an equality from a rewritten one; undefined for any other use. */
-function digestOf(what: string, node: SyntaxNode, place: Place): string | undefined {
-  const { parent, around, rules } = place;
+function digestOf(what: string, node: SyntaxNode, place: NamePlace): string | undefined {
+  const { parent, rules } = place;
   if (parent === null || !rules.definitions.test(what) || otherMethods.test(what)) return undefined;
-  const outer = around.at(-1);
-  if (rules === pythonRules) {
-    const giver = givenBy(node, place);
-    const isDecorated = giver === parent && outer?.name === "decorated_definition";
-    return giver === undefined ? undefined : definitionDigest(isDecorated ? outer : giver);
-  }
-  if (outer !== undefined && isAssignment(outer)) return definitionDigest(outer);
-  return parent.name === "member_expression" ? undefined : definitionDigest(parent);
+  const definition = rules.definitionOf(node, place);
+  return definition === undefined ? undefined : definitionDigest(definition);
 }
 
 const otherMethods = /^__(?!(?:eq|ne)__$)/u;
 
 /** `date.valueOf()` defines nothing. */
-function isOnlyCalled({ parent, around }: Place): boolean {
+function isOnlyCalled({ parent, around }: NamePlace): boolean {
   const call = around.at(-1);
-  const isMember = parent?.name === "member_expression" || parent?.name === "attribute";
-  return isMember && fieldOf(call, "function") === parent && partsOf(fieldOf(call, "arguments")).length === 0;
+  const isAnyMember = parent?.name === "member_expression" || parent?.name === "attribute";
+  return isAnyMember && fieldOf(call, "function") === parent && partsOf(fieldOf(call, "arguments")).length === 0;
 }
 
 /** `process.env.CI`, `globalThis["proc" + "ess"]`, `new Date()`. A computed name that is not constant is `[…]`. */
-function chainUse(node: SyntaxNode, place: Place): string | null {
-  const { parent, rules } = place;
-  if (isPlainImportedName(node, outerNodes(place))) return null;
-  const written = variableRead(chainOf(node), parent);
+function chainUse(node: SyntaxNode, place: NamePlace): string | null {
+  const { rules } = place;
+  const written = chainOf(node);
   if (written === null || isPlain(node, place)) return null;
-  const chain = place.locals.has(rootOf(node)) ? written.replace(/^[\w$]+/u, "local") : written;
-  const found = rules.chains.find((rule) => rule.test(chain));
-  if (found === undefined) return null;
-  if (chain === "Date") return dateUse(parent);
-  if (rules.constructed?.test(chain) === true) return isConstructed(node, place) ? `new ${chain}()` : null;
-  return written;
+  const chain = rules.knownChain(written, place);
+  const counted = rules.globalChain(chain, node);
+  return rules.chains.some((rule) => rule.test(counted)) ? rules.chainUse(chain, node, place) : null;
 }
 
-/** An event that is sent at once says nothing to the code that makes it. */
-function isConstructed(node: SyntaxNode, { parent, around }: Place): boolean {
-  if (fieldOf(parent ?? undefined, "constructor") !== node) return false;
-  const callee = around.at(-1)?.name === "arguments" ? fieldOf(around.at(-2), "function") : undefined;
-  return callee === undefined || !/dispatchEvent$/u.test(textOf(callee));
-}
-
-/** `new Date()` is now, and `new Date(year, month)` is in the local time zone, which decides nothing that varies if all is written out. */
-function dateUse(parent: SyntaxNode | null): string | null {
-  if (isDateOfNow(parent)) return "new Date()";
-  const given = parent?.name === "new_expression" ? partsOf(fieldOf(parent, "arguments")) : [];
-  return given.length > 1 && given.some(({ name }) => name !== "number") ? "new Date(year, month)" : null;
-}
-
-/** `join(__dirname, "x")`, `__dirname + "/x"`: a place to find files, not a question about it. */
-function isPathPart(node: SyntaxNode, outer: readonly SyntaxNode[]): boolean {
-  const [call, list] = [outer.at(-2), outer.at(-1)];
-  if (list?.name === "template_substitution") return true;
-  if (list?.name === "binary_expression") return list.children[0] === node && /^__dirname\s*\+/u.test(textOf(list));
-  const callee = list?.name === "arguments" && call !== undefined ? textOf(call.children[0] ?? call) : "";
-  return /(?:^|\.)(?:join|resolve|normalize|dirname|relative|pathToFileURL|createRequire)$/u.test(callee);
-}
-
-function outerNodes({ parent, around }: Place): SyntaxNode[] {
-  return parent === null ? [] : [...around, parent];
-}
-
-/** `process.env.TZ = "UTC"` depends on nothing either, but Node's own variables decide how processes run. */
-function isPlain(node: SyntaxNode, place: Place): boolean {
-  const { parent, rules } = place;
-  const chain = variableRead(chainOf(node), parent) ?? "";
-  const isWritten = parent !== null && isAssignment(parent) && node.field === "left";
-  // A method makes another object of its own class.
-  const isOwnClass = chain === "self.__class__" && parent?.name === "call" && parent.children[0] === node;
+function isPlain(node: SyntaxNode, place: NamePlace): boolean {
+  const { rules } = place;
+  const chain = rules.knownChain(chainOf(node) ?? "", place);
   return (
-    isOwnClass ||
     rules.plain.some((rule) => rule.test(chain)) ||
-    (chain === "__dirname" && isPathPart(node, outerNodes(place))) ||
-    (rules.clocks.test(chain) && isElapsedTime(node, outerNodes(place))) ||
-    (isWritten && /^process\.env\.(?!NODE|npm)[A-Za-z_]\w*$/u.test(chain))
+    rules.isPlainThere(chain, node, place) ||
+    (rules.clocks.test(chain) && isElapsedTime(node, outerNodes(place)))
   );
 }
 
-function isDateOfNow(parent: SyntaxNode | null): boolean {
-  if (parent === null || !/^(?:new|call)_expression$/u.test(parent.name))
-    return !/^(?:(?:member|subscript|binary)_expression)$/u.test(parent?.name ?? "");
-  const list = fieldOf(parent, "arguments");
-  return list === undefined || textOf(list).replace(/\s/gu, "") === "()";
+/** The nodes that contain a node, the nearest last. */
+export function outerNodes({ parent, around }: NamePlace): SyntaxNode[] {
+  return parent === null ? [] : [...around, parent];
 }
 
 /** A path of the machine, or a name that only a test's surroundings have, in a string. */
-function stringUse(node: SyntaxNode, { parent, rules }: Place): string | null {
+function stringUse(node: SyntaxNode, { parent }: NamePlace): string | null {
   // Only the outermost piece of a joined text counts.
   const isJoined = /^(?:binary_(?:expression|operator)|concatenated_string)$/u.test(parent?.name ?? "");
   if (parent !== null && isJoined && constantText(parent) !== null) return null;
   const text = constantText(node);
-  const found = text === null ? undefined : rules.strings.exec(text)?.[0];
+  const found = text === null ? undefined : machinePath.exec(text)?.[0];
   return found === undefined ? null : `"${found}"`;
-}
-
-function inCompiled(path: string, text: string, beside: readonly string[]): Surrounding[] {
-  if (!/\.(?:go|rs)$/u.test(path)) return [];
-  const tree = readSyntax(text, path);
-  const uses = path.endsWith(".go") ? [...goComparisons(tree, beside), ...goUses(tree)] : rustUses(tree);
-  const lineOf = lineFinder(text);
-  return uses.slice(0, usesMax).map(({ at, ...use }) => ({ ...use, line: lineOf(at) }));
 }

@@ -2,15 +2,23 @@
  * Finds JavaScript and Python that asks a value for the name of its type and decides by it: a test's double has another type than the real thing (SECURITY T29).
  * The name of its own type, and a name that goes into a message, decide nothing. Pure.
  */
-import { isFunction, scriptParameters, signOf } from "../../javascript/javascript-syntax.ts";
-import { isVariable, parametersOf as pythonParameters } from "../../python/python-syntax.ts";
-import { fieldOf, partsOf, textOf, textsOf } from "../../tree/print-syntax.ts";
-import type { SyntaxNode, SyntaxTree } from "../../tree/syntax-node.ts";
-import type { Use } from "./kept-state/use.ts";
 
+import { fieldOf, partsOf, signOf, textOf, textsOf } from "../../tree/print-syntax.ts";
+import type { SyntaxNode, SyntaxTree } from "../../tree/syntax-node.ts";
+import { isAnyFunction, isAnyMember, isVariable } from "./member-chain.ts";
+import type { Use } from "./use.ts";
+
+/** What differs between the languages. */
+export interface TypeNameForm {
+  /** The text of a chain without blanks, in which a member that is given as a text stands as any other. */
+  readonly plainChain: (text: string) => string;
+  readonly parametersOf: (definition: SyntaxNode) => readonly SyntaxNode[];
+  /** Names of the language's own types. */
+  readonly builtIns: RegExp;
+}
 interface File {
   readonly tree: SyntaxTree;
-  readonly language: "javascript" | "python";
+  readonly form: TypeNameForm;
   /** Whether a variable with the name is compared, as `isUsed` finds out; true without looking for those over `followedMax`. */
   readonly follow: (isUsed: () => boolean) => boolean;
 }
@@ -18,13 +26,13 @@ interface File {
 /** Names that are followed to a variable, which reads the whole file for each; any other one asks. */
 const followedMax = 100;
 
-export function typeNames(tree: SyntaxTree, language: "javascript" | "python"): Use[] {
+export function typeNames(tree: SyntaxTree, form: TypeNameForm): Use[] {
   let followed = 0;
   const follow = (isUsed: () => boolean) => {
     followed += 1;
     return followed > followedMax || isUsed();
   };
-  const file = { tree, language, follow };
+  const file = { tree, form, follow };
   const found: Use[] = [];
   const visit = (node: SyntaxNode, around: readonly SyntaxNode[]): void => {
     if (takesName(node) || (isTypeName(node, file) && decides(node, around, file)))
@@ -40,17 +48,12 @@ const call = /^(?:str|repr)\(type\(.*\)\)$/su;
 const own =
   /^(?:(?:str|repr)\(type\((?:self|cls)\)\)|(?:type\((?:self|cls)\)|(?:self|cls)\.__class__)\.__\w+__|this\.constructor\.name)$/u;
 
-function isTypeName(node: SyntaxNode, { language }: File): boolean {
-  if (!isMember(node) && !isCall(node)) return false;
-  const written = textOf(node).replaceAll(/\s|\?(?=\.)/gu, "");
-  const text =
-    language === "python"
-      ? written.replace(/^getattr\((.*),["'](__\w+__)["'](?:,.*)?\)$/su, "$1.$2")
-      : written.replaceAll(/\[["'`](\w+)["'`]\]/gu, ".$1");
+function isTypeName(node: SyntaxNode, { form }: File): boolean {
+  if (!isAnyMember(node) && !isCall(node)) return false;
+  const text = form.plainChain(textOf(node).replaceAll(/\s|\?(?=\.)/gu, ""));
   return (chain.test(text) || call.test(text)) && !own.test(text);
 }
 
-const isMember = ({ name }: SyntaxNode) => /^(?:(?:member|subscript)_expression|attribute|subscript)$/u.test(name);
 const isCall = ({ name }: SyntaxNode) => name === "call_expression" || name === "call";
 const isJoining = ({ name }: SyntaxNode) => /^(?:binary_(?:expression|operator)|boolean_operator)$/u.test(name);
 
@@ -85,7 +88,7 @@ function decides(node: SyntaxNode, around: readonly SyntaxNode[], file: File): b
     if (isComparison(outer)) return !isBuiltIn(outer, inner, file);
     // Text that is joined may be a message.
     isInText ||= isJoining(outer);
-    if (isMember(outer) && !isFirst) return true;
+    if (isAnyMember(outer) && !isFirst) return true;
     if (isCall(outer) && !isFirst) {
       const callee = outer.children[0] ?? outer;
       if (questions.test(textOf(callee).trim())) return true;
@@ -101,7 +104,7 @@ function decides(node: SyntaxNode, around: readonly SyntaxNode[], file: File): b
       return target === null ? !isInText : file.follow(() => isCompared(target, file));
     }
     if (/^(?:switch|match)_statement$/u.test(outer.name)) return true;
-    if (!passes.test(outer.name) && !isMember(outer) && !isCall(outer)) return false;
+    if (!passes.test(outer.name) && !isAnyMember(outer) && !isCall(outer)) return false;
     isInText ||= /^(?:template_)?string$/u.test(outer.name);
     inner = outer;
   }
@@ -120,10 +123,13 @@ function variableOf(
   const scope = around.findLast(isAnyFunction) ?? tree.root;
   return target === undefined ? null : { name: textOf(target), scope };
 }
-const isAnyFunction = (node: SyntaxNode) => isFunction(node) || /^(?:function_definition|lambda)$/u.test(node.name);
 
 /** The parameter of the file's own function that gets an argument. */
-function parameterOf({ children: [callee, list] }: SyntaxNode, value: SyntaxNode, { tree }: File): Variable | null {
+function parameterOf(
+  { children: [callee, list] }: SyntaxNode,
+  value: SyntaxNode,
+  { tree, form }: File,
+): Variable | null {
   if (callee === undefined) return null;
   const at = list?.children.filter(({ name, to }) => name === "," && to <= value.from).length ?? 0;
   const find = (node: SyntaxNode): SyntaxNode | undefined => {
@@ -138,10 +144,7 @@ function parameterOf({ children: [callee, list] }: SyntaxNode, value: SyntaxNode
   };
   const scope = find(tree.root);
   if (scope === undefined) return null;
-  const parameters = isFunction(scope)
-    ? scriptParameters(scope).map(({ pattern }) => pattern)
-    : pythonParameters(scope);
-  const parameter = parameters[at];
+  const parameter = form.parametersOf(scope)[at];
   return parameter === undefined ? null : { name: textOf(parameter), scope };
 }
 
@@ -172,11 +175,6 @@ function isBuiltIn(comparison: SyntaxNode, inner: SyntaxNode, file: File): boole
 }
 
 /** `text`: with its quotes. */
-function isNameOfBuiltIn(text: string, { language }: File): boolean {
-  return (language === "python" ? pythonTypes : javascriptTypes).test(text.slice(1, -1));
+function isNameOfBuiltIn(text: string, { form }: File): boolean {
+  return form.builtIns.test(text.slice(1, -1));
 }
-
-const javascriptTypes =
-  /^(?:Object|Array|Function|(?:Async|Generator|AsyncGenerator)Function|String|Number|Boolean|BigInt|Symbol|Date|RegExp|Promise|Map|Set|WeakMap|WeakSet|Buffer|ArrayBuffer|DataView|(?:Int8|Uint8|Uint8Clamped|Int16|Uint16|Int32|Uint32|Float32|Float64|BigInt64|BigUint64)Array|(?:Type|Range|Syntax|Reference|URI|Eval|Aggregate)?Error)$/u;
-const pythonTypes =
-  /^(?:int|float|complex|bool|str|bytes|bytearray|list|tuple|dict|set|frozenset|range|slice|object|type|function|method|module|generator|coroutine|NoneType)$/u;

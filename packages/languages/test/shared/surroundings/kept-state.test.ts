@@ -1,7 +1,7 @@
 /** State that code keeps between calls (SECURITY T30), and ordinary state and caches that it is not. */
 
-import { keptInJavascript } from "@aedev/languages/shared/surroundings/kept-state/javascript";
-import { keptInPython } from "@aedev/languages/shared/surroundings/kept-state/python";
+import { keptInJavascript } from "@aedev/languages/javascript/kept-state";
+import { keptInPython } from "@aedev/languages/python/kept-state";
 import { readSyntax } from "@aedev/languages/tree/syntax-tree";
 import { describe, expect, it } from "vitest";
 

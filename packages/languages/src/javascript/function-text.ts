@@ -2,11 +2,12 @@
  * Finds JavaScript that reads the source text of its own functions, which differs where code is compiled or measured. An imported name may also be a number or a string. It counts as a function if the
  * file calls it, or converts it to a string on its own. Pure.
  */
-import { isClass, isFunctionDeclaration, isFunctionValue, signOf } from "../../javascript/javascript-syntax.ts";
-import { importedNames } from "../../javascript/javascript-tests.ts";
-import { fieldOf, nodesIn, partsIn, partsOf, textOf } from "../../tree/print-syntax.ts";
-import type { SyntaxNode, SyntaxTree } from "../../tree/syntax-node.ts";
-import type { Use } from "./kept-state/use.ts";
+
+import type { Use } from "../shared/surroundings/use.ts";
+import { fieldOf, nodesIn, partsIn, partsOf, signOf, textOf } from "../tree/print-syntax.ts";
+import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
+import { isClass, isFunctionDeclaration, isFunctionValue } from "./javascript-syntax.ts";
+import { importedNames } from "./javascript-tests.ts";
 
 export function functionTexts(tree: SyntaxTree): Use[] {
   const { own, imported, called } = functionNames(tree);
@@ -27,6 +28,7 @@ export function functionTexts(tree: SyntaxTree): Use[] {
 }
 
 /** A function or a class that is written where it is used. */
+
 const isValue = (node: SyntaxNode) => isFunctionValue(node) || (node.name === "class" && isClass(node));
 
 /** The name of a constant. */

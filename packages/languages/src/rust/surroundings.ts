@@ -1,15 +1,20 @@
 /** Lists what Rust code depends on besides its inputs, and statics that can change. It finds them in the text, leaving out comments, string literals and modules of tests. Pure. */
 
-import { isRustText } from "../../rust/rust-syntax.ts";
-import { isTestModule } from "../../rust/rust-tests.ts";
-import { childOf, fieldOf, isComment, partsOf, textOf } from "../../tree/print-syntax.ts";
-import type { SyntaxNode, SyntaxTree } from "../../tree/syntax-node.ts";
-import { definitionDigest } from "./comparing/definition-digest.ts";
-import { actingAssertions } from "./debug-assertions.ts";
-import type { Use } from "./kept-state/use.ts";
-import { rustPatterns } from "./surrounding-rules.ts";
+import { definitionDigest } from "../shared/surroundings/comparing.ts";
+import { withLines } from "../shared/surroundings/surroundings.ts";
+import type { Surrounding, Use } from "../shared/surroundings/use.ts";
+import { childOf, fieldOf, isComment, partsOf, textOf } from "../tree/print-syntax.ts";
+import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
+import { readSyntax } from "../tree/syntax-tree.ts";
+import { isRustText } from "./rust-syntax.ts";
+import { isTestModule } from "./rust-tests.ts";
 
-export function rustUses(tree: SyntaxTree): Use[] {
+export function rustSurroundings(path: string, source: string): Surrounding[] {
+  const tree = readSyntax(source, path);
+  return withLines(usesIn(tree), tree);
+}
+
+function usesIn(tree: SyntaxTree): Use[] {
   const units = tree.text.split("");
   const uses: Use[] = [];
   const blank = (node: SyntaxNode): void => {
@@ -121,3 +126,61 @@ function keepsInside(node: SyntaxNode, name: string): boolean {
 
 const mentions = ({ from, to }: SyntaxNode, name: string, tree: SyntaxTree) =>
   new RegExp(`\\b${name}\\b`, "u").test(tree.text.slice(from, to));
+
+/** Rust, in text without comments. A space stands for any space. */
+const rustPatterns = new RegExp(
+  [
+    String.raw`\b(?:std|core|alloc) ?:: ?(?:env|process|panic|backtrace|time|any|thread|net|os|ptr|mem|fs|intrinsics)\b`,
+    String.raw`\b(?:std|core|alloc) ?:: ?\{[^;]*?\b(?:env|process|panic|backtrace|time|any|thread|net|os|ptr|mem|fs|intrinsics)\b`,
+    String.raw`\b(?:std|core|alloc) as \w+|\bextern crate\b|\b(?:SystemTime|Instant) ?:: ?now\b`,
+    String.raw`\bcfg ?!? ?\(|\b(?:option_)?env ?! ?\(|\bunsafe\b|\btype_name\b|\bset_hook\b`,
+    String.raw`#!?\[ ?(?:no_mangle|link_section|ctor|export_name|cfg|cfg_attr|path|derivative|educe|derive_where)\b`,
+    String.raw`\b(?:PartialEq|PartialOrd|Eq|Ord|Drop) as \w+|\bimpl\b[^{;]*\$\w+ (?:<[^{;]*> ?)?for\b|\buse\b[^;]*?\bas (?:(?:debug_)?assert\w*|panic|matches|vec|format)\b|\bmacro_rules ?! ?\$`,
+    String.raw`\b(?:std|core) ?:: ?(?:\{[^;]*?)?\bcfg\w*\b`,
+    String.raw`\binclude(?:_str|_bytes)? ?!|\bmacro_rules ?! ?(?:(?:debug_)?assert\w*|panic|unreachable|todo|unimplemented|matches|vec|format|e?print(?:ln)?|write(?:ln)?|dbg|cfg)\b|\b(?:file|line|column|module_path) ?! ?\(|\bthread_local ?!|\bstatic mut\b|\bstatic \w+ ?: ?[^=;]*(?:Atomic\w+|Cell\b|Mutex|RwLock)`,
+  ]
+    .join("|")
+    .replaceAll(" ?", String.raw`\s*`)
+    .replaceAll(" ", String.raw`\s+`),
+  "gu",
+);
+
+const changesNothing =
+  /^(?:is_\w+|as_(?!mut)\w+|to_\w+|into\w*|checked_\w+|wrapping_\w+|saturating_\w+|len|contains|contains_key|get|iter|all|any|min|max|abs|abs_diff|eq|ne|lt|le|gt|ge|cmp|partial_cmp|starts_with|ends_with|first|last|count|windows|chunks|unwrap|expect|ok|err|from|unwrap_or\w*|map_or\w*|and_then|clone|copied|cloned|map|filter|rev|sum|zip|enumerate|keys|values|chars|bytes|matches|size_of|pow|rem_euclid|div_euclid|round|floor|ceil|trunc|start|end)$/u;
+
+/** `debug_assert!` that does something, which a release build leaves out. `text`: without comments and the content of strings. A call counts unless it is known to change nothing: by its name, or as a function of this file that takes nothing mutable. Not seen: a method of another file with such a name, a function that is passed as a value, an iterator that is used up. */
+function actingAssertions(text: string): { what: string; at: number }[] {
+  return [...text.matchAll(/\bdebug_assert\w*\s*!\s*[([{]/gu)].flatMap((found) => {
+    const start = found.index + found[0].length;
+    const given = text.slice(start, endOf(text, start));
+    const calls = [...given.matchAll(/(?<![\w!])([a-z_]\w*)\s*(?:::\s*<[^()]*>\s*)?\(/gu)].map(([, name = ""]) => name);
+    const acts =
+      given.length >= givenMax ||
+      /\{|&\s*mut\b|[^=!<>.]=[^=>]|<<=|>>=|\b(?!(?:matches|format)\b)\w+\s*!\s*[([{]/u.test(given) ||
+      calls.some((name) => mayChange(name, text));
+    return acts ? [{ what: `${found[0]}${given}`.replace(/\s+/gu, " ").slice(0, 100), at: found.index }] : [];
+  });
+}
+
+function mayChange(name: string, text: string): boolean {
+  const declared = [...text.matchAll(new RegExp(String.raw`\bfn\s+${name}\b\s*(?:<[^(]*>)?\s*\(([^)]*)\)`, "gu"))];
+  if (declared.length === 0) return !changesNothing.test(name);
+  return changesShared.test(text) || declared.some(([, parameters = ""]) => /\bmut\b/u.test(parameters));
+}
+/** What can be changed without `mut`. */
+const changesShared = /\b(?:\w*Cell|Mutex|RwLock|Atomic\w+)\b/u;
+
+/** Longer ones are not read. */
+const givenMax = 2000;
+
+/** Where what began before `start` ends. */
+function endOf(text: string, start: number): number {
+  let depth = 1;
+  for (let at = start; at < start + givenMax && at < text.length; at += 1) {
+    const letter = text.charAt(at);
+    if ("([{".includes(letter)) depth += 1;
+    else if (")]}".includes(letter)) depth -= 1;
+    if (depth === 0) return at;
+  }
+  return start + givenMax;
+}

@@ -3,22 +3,16 @@
  * shared defaults of parameters, and members of other modules. Code that counts its calls needs such a place. Pure. A value that is computed once and a
  * cache by key are not counted, unless the code asks for the cache's size.
  */
-import {
-  assignedValue,
-  boundTargets,
-  importOf,
-  isVariable,
-  parametersOf,
-  pythonImport,
-  targetsIn,
-} from "../../../python/python-syntax.ts";
-import { fieldOf, nodesIn, partsOf, textOf } from "../../../tree/print-syntax.ts";
-import type { SyntaxNode, SyntaxTree } from "../../../tree/syntax-node.ts";
-import { mentions, rootOf } from "./member-paths.ts";
-import { keptIn, keptOutside, type Use } from "./use.ts";
+
+import { isVariable, mentions, rootOf } from "../shared/surroundings/member-chain.ts";
+import { keptIn, keptOutside, type Use } from "../shared/surroundings/use.ts";
+import { fieldOf, nodesIn, partsOf, textOf } from "../tree/print-syntax.ts";
+import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
+import { assignedValue, boundTargets, importOf, parametersOf, pythonImport, targetsIn } from "./python-syntax.ts";
 
 interface Facts {
   /** Names that import statements bind. */
+
   readonly imported: ReadonlySet<string>;
   /** Functions and classes of which the module keeps a result, and decorators. */
   readonly stored: ReadonlySet<string>;

@@ -2,11 +2,11 @@
  * Finds Go methods that decide how values of a type compare, and leaves out honest ones: those that compare all fields of both sides and nothing else, and
  * orders by fields in turn. Tests that compare with a method see what it lets them see (SECURITY T26). Pure.
  */
-import { goPackages } from "../../../go/go-syntax.ts";
-import { fieldOf, partsOf, textOf } from "../../../tree/print-syntax.ts";
-import type { SyntaxNode, SyntaxTree } from "../../../tree/syntax-node.ts";
-import type { Use } from "../kept-state/use.ts";
-import { definitionDigest } from "./definition-digest.ts";
+
+import { definitionDigest, piecesOf, withoutSpaces } from "../shared/surroundings/comparing.ts";
+import type { Use } from "../shared/surroundings/use.ts";
+import { fieldOf, partsIn, partsOf, textOf } from "../tree/print-syntax.ts";
+import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
 import {
   type Compared,
   differing,
@@ -17,10 +17,9 @@ import {
   signing,
   size,
   whole,
-} from "./go-expressions.ts";
-import { type GoComparison, type GoPackage, goPackageOf } from "./go-package.ts";
-import { branchesOf, type GoBranch, guardIn, returnedIn } from "./go-statements.ts";
-import { piecesOf, withoutSpaces } from "./pieces.ts";
+} from "./compared-expressions.ts";
+import { type GoComparison, type GoPackage, goPackageOf } from "./compared-package.ts";
+import { goPackages } from "./go-syntax.ts";
 
 /** `beside`: texts of the package's other files, in which a type may be declared. */
 export function goComparisons(tree: SyntaxTree, beside: readonly string[]): Use[] {
@@ -187,4 +186,68 @@ function isPlainSign(statements: readonly SyntaxNode[], place: Place): boolean {
     else open.set(name, mine);
   }
   return open.size === 0 && isAll(found, place);
+}
+
+/** `if condition { return value }` */
+interface GoBranch {
+  /** Empty for what is returned at the end. */
+  readonly condition: string;
+  readonly value: string;
+}
+
+/** What a list of statements returns, if it does nothing else. */
+function returnedIn(statements: readonly SyntaxNode[]): string | null {
+  const [only, ...more] = statements;
+  if (only?.name !== "return_statement" || more.length > 0) return null;
+  return withoutSpaces(textOf(only).slice("return".length));
+}
+
+/** `if condition { return value }` without anything else. */
+function guardIn(statement: SyntaxNode): GoBranch | null {
+  const condition = fieldOf(statement, "condition");
+  const isMore = fieldOf(statement, "initializer") !== undefined || fieldOf(statement, "alternative") !== undefined;
+  if (statement.name !== "if_statement" || condition === undefined || isMore) return null;
+  const value = returnedIn(partsOf(fieldOf(statement, "consequence")));
+  return value === null ? null : { condition: withoutSpaces(textOf(condition)), value };
+}
+
+/** Branches of `if`, of `if c := …; c != 0 { return c }` and of `switch`, each of which returns, and at the end what is returned otherwise. */
+function branchesOf(statements: readonly SyntaxNode[]): GoBranch[] | null {
+  const branches: GoBranch[] = [];
+  for (const statement of statements) {
+    const guard = guardIn(statement) ?? signGuardIn(statement);
+    const value = returnedIn([statement]);
+    const cases = casesIn(statement);
+    if (guard !== null) branches.push(guard);
+    else if (value !== null) branches.push({ condition: "", value });
+    else if (cases !== null) branches.push(...cases);
+    else return null;
+  }
+  return branches.findIndex(({ condition }) => condition === "") === branches.length - 1 ? branches : null;
+}
+
+/** `if c := cmp.Compare(a.x, b.x); c != 0 { return c }`, as if it asked whether the fields differ. */
+function signGuardIn(statement: SyntaxNode): GoBranch | null {
+  const [declared, condition] = [fieldOf(statement, "initializer"), fieldOf(statement, "condition")];
+  if (statement.name !== "if_statement" || fieldOf(statement, "alternative") !== undefined) return null;
+  if (declared?.name !== "short_var_declaration" || condition === undefined) return null;
+  const [, name, value] = /^(\w+):=(.*)$/u.exec(withoutSpaces(textOf(declared))) ?? [];
+  const asked = withoutSpaces(textOf(condition));
+  const isReturned = asked === `${name}!=0` && returnedIn(partsOf(fieldOf(statement, "consequence"))) === name;
+  return isReturned && value !== undefined ? { condition: `${value}!=0`, value } : null;
+}
+
+/** The cases of a `switch` without a value. */
+function casesIn(statement: SyntaxNode): GoBranch[] | null {
+  if (statement.name !== "expression_switch_statement") return null;
+  const [, ...cases] = partsOf(statement);
+  const branches = cases.map((one): GoBranch | null => {
+    const [condition, ...others] = partsIn(one, "value");
+    if (!/^(?:expression|default)_case$/u.test(one.name) || others.length > 0) return null;
+    const value = returnedIn(partsOf(one).slice(condition === undefined ? 1 : 2));
+    return value === null
+      ? null
+      : { condition: condition === undefined ? "" : withoutSpaces(textOf(condition)), value };
+  });
+  return branches.includes(null) ? null : branches.filter((branch) => branch !== null);
 }

@@ -3,13 +3,13 @@
  * if functions write to them, and members of other modules. Code that counts its calls needs such a place. Pure. A value that is computed once and a
  * cache by key are not counted, unless the code asks for the cache's size.
  */
-import { assignmentsOf, isMemberAccess, isVariableUse, signOf } from "../../../javascript/javascript-syntax.ts";
-import { fieldOf, partsOf, textOf } from "../../../tree/print-syntax.ts";
-import type { SyntaxNode, SyntaxTree } from "../../../tree/syntax-node.ts";
-import { factsOf, type Module, type NameScope, scopeOf } from "./javascript-scopes.ts";
-import { writtenBy } from "./javascript-writers.ts";
-import { mentions, rootOf } from "./member-paths.ts";
-import { keptIn, keptOutside, type Use } from "./use.ts";
+
+import { mentions, rootOf } from "../shared/surroundings/member-chain.ts";
+import { keptIn, keptOutside, type Use } from "../shared/surroundings/use.ts";
+import { fieldOf, partsOf, signOf, textOf } from "../tree/print-syntax.ts";
+import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
+import { assignmentsOf, isMemberAccess, isVariableUse } from "./javascript-syntax.ts";
+import { factsOf, type Module, type NameScope, scopeOf, writtenBy } from "./name-scopes.ts";
 
 interface Place extends Module {
   readonly around: readonly SyntaxNode[];

@@ -1,8 +1,4 @@
-/**
- * What was found in code, and how state that outlives a call is named in it.
- *
- * Folder: state that code keeps between calls.
- */
+/** What was found in code, and how state that outlives a call is named in it. */
 
 /** Something that code uses besides its inputs. */
 export interface Use {

@@ -2,11 +2,15 @@
  * Lists what Go code depends on besides its inputs: members of packages by the name under which they are imported, start-up functions, build
  * constraints other than system and version, and package variables that functions write to. Reads the syntax tree. Pure.
  */
-import { goDefined, goImports, goPackages, goRootOf, goSign, goUsedIn, isGoLiteral } from "../../go/go-syntax.ts";
-import { childOf, fieldOf, partsIn, partsOf, textOf } from "../../tree/print-syntax.ts";
-import type { SyntaxNode, SyntaxTree } from "../../tree/syntax-node.ts";
-import { keptIn, type Use } from "./kept-state/use.ts";
-import { goRules } from "./surrounding-rules.ts";
+
+import { environmentVariable, withLines } from "../shared/surroundings/surroundings.ts";
+import { keptIn, type Surrounding, type Use } from "../shared/surroundings/use.ts";
+import { childOf, fieldOf, partsIn, partsOf, textOf } from "../tree/print-syntax.ts";
+import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
+import { readSyntax } from "../tree/syntax-tree.ts";
+import { goComparisons } from "./comparisons.ts";
+import { goPlatformPattern } from "./go-platforms.ts";
+import { goDefined, goImports, goPackages, goRootOf, goSign, goUsedIn, isGoLiteral } from "./go-syntax.ts";
 
 interface GoFile {
   /** Paths of imported packages by their name in this file. */
@@ -33,7 +37,13 @@ interface Place extends GoFile {
   readonly isInit: boolean;
 }
 
-export function goUses(tree: SyntaxTree): Use[] {
+/** `beside`: texts of the other files of the package. */
+export function goSurroundings(path: string, text: string, beside: readonly string[]): Surrounding[] {
+  const tree = readSyntax(text, path);
+  return withLines([...goComparisons(tree, beside), ...goUses(tree)], tree);
+}
+
+function goUses(tree: SyntaxTree): Use[] {
   const file = readFile(tree);
   const found: Use[] = importUses(tree);
   const visit = (node: SyntaxNode, place: Place): void => {
@@ -113,7 +123,7 @@ function nameUses(name: string, { holders, unset, scopes, isInFunction, isOnce }
 
 function importUses(tree: SyntaxTree): Use[] {
   return goImports(tree).flatMap(({ name, path, at }) => {
-    if (name === "." || goRules.imports.test(path)) return [{ what: `import of ${path}`, at }];
+    if (name === "." || rules.imports.test(path)) return [{ what: `import of ${path}`, at }];
     return name === "_" && path !== "embed" ? [{ what: `import of ${path} for its effects`, at }] : [];
   });
 }
@@ -126,9 +136,9 @@ function memberUses(node: SyntaxNode, { packages, scopes }: Place): string[] {
   const path = scopes.some((names) => names.has(name)) ? undefined : packages.get(name);
   if (path === undefined) return [];
   const use = `${path}.${textOf(member)}`;
-  if (!goRules.members.test(use) || goRules.plain.test(use)) return [];
+  if (!rules.members.test(use) || rules.plain.test(use)) return [];
   const variable = /^os\.(?:Getenv|LookupEnv)$/u.test(use) ? variableRead(node) : null;
-  if (variable !== null) return goRules.variables.test(variable) ? [`${use} of ${variable}`] : [];
+  if (variable !== null) return rules.variables.test(variable) ? [`${use} of ${variable}`] : [];
   return [use];
 }
 
@@ -141,7 +151,7 @@ function variableRead(node: SyntaxNode): string | null {
 function constraintUses(comment: string): string[] {
   const terms = /^\/\/(?:go:build|\s*\+build)\s(.*)$/u.exec(comment)?.[1];
   if (terms === undefined) return /^\/\/go:(?:linkname|cgo_)/u.test(comment) ? [comment.split(/\s/u)[0] ?? ""] : [];
-  const own = (terms.match(/[\w.]+/gu) ?? []).filter((term) => !goRules.constraints.test(term));
+  const own = (terms.match(/[\w.]+/gu) ?? []).filter((term) => !rules.constraints.test(term));
   return own.length === 0 ? [] : [`build constraint ${own.join(" ")}`];
 }
 
@@ -232,3 +242,24 @@ function addWriting(method: SyntaxNode, writing: Set<string>): void {
     node.children.some(writes);
   if (own !== "" && name !== undefined && writes(method)) writing.add(textOf(name));
 }
+
+/** Go by import path and member, so that another name for a package hides nothing. */
+const rules = {
+  imports:
+    /^(?:unsafe|reflect|syscall|testing(?:\/.*)?|plugin|os\/exec|os\/user|os\/signal|runtime\/\w+|C|expvar|golang\.org\/x\/sys\/.*)$/u,
+  members: new RegExp(
+    [
+      String.raw`^os\.(?:Environ|ExpandEnv|Getenv|LookupEnv|Args|Hostname|Getwd|Getpid|Getppid|Getuid|Geteuid|Getgid|Executable|User\w+Dir|TempDir|Stat|Lstat|Readlink|Exit|ReadFile|ReadDir|Open|OpenFile|DirFS|FindProcess)$`,
+      String.raw`^runtime\.|^time\.(?:Now|Since|Until|AfterFunc)$|^flag\.(?:Lookup|CommandLine|Visit|VisitAll|Parsed|NFlag|Set)$`,
+      String.raw`^(?:testing|reflect|unsafe|syscall|debug|rand|math/rand(?:/v2)?|crypto/rand|hash/maphash|os/user|os/exec|os/signal)\.`,
+      String.raw`^net\.(?:Interface\w*|Lookup\w+)$|^path/filepath\.(?:Glob|Walk|WalkDir|EvalSymlinks|Abs)$|^io/ioutil\.Read\w+$`,
+    ].join("|"),
+    "u",
+  ),
+  /** What reflection says of a kind or makes of a type; a type's name and a function's address can tell where a value comes from. */
+  plain:
+    /^runtime\.(?:GOMAXPROCS|NumCPU|Gosched|KeepAlive)$|^reflect\.(?:DeepEqual|Zero|New|Make(?:Slice|Map\w*|Chan)|Append\w*|Copy|Type|Kind|Value|Struct(?:Field|Tag)|Invalid|Bool|Int\d*|Uint\w*|Float\d+|Complex\d+|String|Slice|Array|Map|Chan|Func|Ptr|Pointer|Interface|Struct|UnsafePointer)$/u,
+  variables: new RegExp(`^${environmentVariable}$`, "u"),
+  /** Systems, processors, versions and compilers; anything else is a tag that somebody sets. */
+  constraints: new RegExp(String.raw`^(?:${goPlatformPattern}|unix|cgo|gc|gccgo|ignore|go\d[\w.]*)$`, "u"),
+};

@@ -1,4 +1,12 @@
-/** Which names a piece of JavaScript declares, and which of its functions run while the module loads. Pure. */
+/**
+ * Which names a piece of JavaScript declares, which of its functions run while the module loads, and which names a file uses that nothing declares: they are
+ * there in one place, such as below a test runner, and missing in another. Pure.
+ */
+
+import { rootOf } from "../shared/surroundings/member-chain.ts";
+import type { Use } from "../shared/surroundings/use.ts";
+import { childOf, fieldOf, partsIn, partsOf, textOf } from "../tree/print-syntax.ts";
+import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
 import {
   allDeclared,
   declaredBy,
@@ -10,11 +18,7 @@ import {
   isVariableUse,
   parameterNames,
   scriptTargets,
-} from "../../../javascript/javascript-syntax.ts";
-import { childOf, fieldOf, partsIn, textOf } from "../../../tree/print-syntax.ts";
-import type { SyntaxNode, SyntaxTree } from "../../../tree/syntax-node.ts";
-import { writersNamed } from "./javascript-writers.ts";
-import { rootOf } from "./member-paths.ts";
+} from "./javascript-syntax.ts";
 
 export interface NameScope {
   readonly names: ReadonlySet<string>;
@@ -167,4 +171,73 @@ function usedIn(node: SyntaxNode | undefined): SyntaxNode[] {
 
 function addNames(nodes: readonly SyntaxNode[], names: Set<string>): void {
   for (const node of nodes) names.add(textOf(node));
+}
+
+/** Each name once. */
+export function undeclaredNames(tree: SyntaxTree): Use[] {
+  const facts = factsOf(tree);
+  const declared = new Set(allDeclared(tree.root));
+  const found = new Map<string, Use>();
+  const visit = (node: SyntaxNode, around: readonly SyntaxNode[], scopes: readonly NameScope[]): void => {
+    if (isType(node)) return;
+    const scope = scopeOf(node, around, { tree, facts });
+    const here = scope === null ? scopes : [...scopes, scope];
+    const isUse = isVariableUse(node) && !declared.has(node) && !namesOnly.test(around.at(-1)?.name ?? "");
+    const name = isUse ? textOf(node) : null;
+    if (name !== null && !isKnown(name, here) && !found.has(name))
+      found.set(name, { what: `undeclared name: ${name.slice(0, 80)}`, at: node.from });
+    for (const child of node.children) visit(child, [...around, node], here);
+  };
+  visit(tree.root, [], []);
+  return [...found.values()];
+}
+
+/** Where a name is no variable, or is declared elsewhere. */
+const namesOnly =
+  /^(?:export_specifier|namespace_export|jsx_(?:(?:opening|closing|self_closing)_element|namespace_name))$/u;
+
+function isKnown(name: string, scopes: readonly NameScope[]): boolean {
+  return ambient.has(name) || webNames.test(name) || scopes.some(({ names }) => names.has(name));
+}
+
+const ambient: ReadonlySet<string> = new Set([
+  ...Object.getOwnPropertyNames(globalThis),
+  ...["require", "module", "exports", "__dirname", "__filename", "arguments", "eval"],
+]);
+/** What pages have. */
+const webNames =
+  /^(?:window|document|self|location|history|screen|localStorage|sessionStorage|indexedDB|caches|alert|confirm|prompt|frames|parent|top|opener|requestAnimationFrame|cancelAnimationFrame|requestIdleCallback|cancelIdleCallback|getComputedStyle|getSelection|matchMedia|importScripts|postMessage|addEventListener|removeEventListener|scroll\w*|customElements|React|JSX|NodeJS|(?:HTML|SVG|CSS|DOM|IDB|RTC|XML|XSLT|GPU|WebGL|Web|Media|Audio|Canvas|Mutation|Intersection|Resize|Custom|Keyboard|Mouse|Pointer|Touch|Drag|Wheel|Input|Focus|Clipboard|Composition|File|Image|Node|Element|Document|Shadow|Text|Comment|Range|Selection|Event|Worker|Shared|Service|Speech|Notification|Option|Path2D|Offscreen|View)\w*)$/u;
+
+// Functions that write into an object which they are given, such as `Object.assign`, however they are called.
+const methods = ["assign", "defineProperty", "defineProperties", "setPrototypeOf"];
+const writers = new RegExp(`^(?:globalThis\\.)?Object\\.(?:${methods.join("|")})$`, "u");
+
+/** `Object?.["assign"]` as `Object.assign`. */
+function plainPath(node: SyntaxNode): string {
+  const text = textOf(node).replaceAll(/[\s()]/gu, "");
+  return text.replaceAll(/(?:\?\.)?\[(['"`])(\w+)\1\]/gu, ".$2").replaceAll("?.", ".");
+}
+
+/** The names that `const { assign } = Object` or `const copy = Object.assign` gives to them. */
+function writersNamed(target: SyntaxNode, value: SyntaxNode): string[] {
+  if (target.name === "identifier") return writers.test(plainPath(value)) ? [textOf(target)] : [];
+  if (target.name !== "object_pattern" || !/^(?:globalThis\.)?Object$/u.test(plainPath(value))) return [];
+  return partsOf(target).flatMap((property) => {
+    const key = fieldOf(property, "key") ?? fieldOf(property, "left") ?? property;
+    return methods.includes(textOf(key)) ? scriptTargets(property).map(textOf) : [];
+  });
+}
+
+/** What such a call writes into, and its other arguments; null if it is none. `named`: the names of `writersNamed`. */
+export function writtenBy(
+  callee: SyntaxNode,
+  list: SyntaxNode,
+  { named }: { named: ReadonlySet<string> },
+): { target: SyntaxNode; rest: readonly SyntaxNode[] } | null {
+  const [, called = "", way] = /^(.*?)(?:\.(call|apply))?$/u.exec(plainPath(callee)) ?? [];
+  if (!writers.test(called) && !named.has(called)) return null;
+  const given = partsOf(list);
+  const all = way === undefined ? given : way === "call" ? given.slice(1) : partsOf(given[1]);
+  const [target, ...rest] = all;
+  return target === undefined ? null : { target, rest };
 }

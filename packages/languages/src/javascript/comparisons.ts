@@ -2,18 +2,12 @@
  * Lists methods of JavaScript classes by which tests may compare, such as `equals`. One that takes the place of a plain one asks, unless it is plain too: it
  * compares all fields of both objects and nothing else. A new one does not ask, because no older test calls it. Pure.
  */
-import {
-  assignmentsOf,
-  isAssignment,
-  isClass,
-  scriptParameters,
-  scriptTargets,
-} from "../../../javascript/javascript-syntax.ts";
-import { childOf, fieldOf, nodesIn, partsOf, textOf } from "../../../tree/print-syntax.ts";
-import type { SyntaxNode, SyntaxTree } from "../../../tree/syntax-node.ts";
-import type { Use } from "../kept-state/use.ts";
-import { definitionDigest } from "./definition-digest.ts";
-import { piecesOf, withoutSpaces } from "./pieces.ts";
+
+import { definitionDigest, piecesOf, withoutSpaces } from "../shared/surroundings/comparing.ts";
+import type { Use } from "../shared/surroundings/use.ts";
+import { childOf, fieldOf, nodesIn, partsOf, textOf } from "../tree/print-syntax.ts";
+import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
+import { assignmentsOf, isAssignment, isClass, scriptParameters, scriptTargets } from "./javascript-syntax.ts";
 
 const equality = "(?:equals?|isEqual|equal(?:s)?To|isEqualTo|eq|isSame(?:As)?|sameAs)";
 const comparing = new RegExp(`^(?:${equality}|compare(?:To)?)$`, "u");
@@ -42,6 +36,7 @@ export function javascriptComparisons(tree: SyntaxTree): Use[] {
 const keyOf = (member: SyntaxNode) => fieldOf(member, "name") ?? fieldOf(member, "property");
 
 /** The name of a member that compares: a method with a body, or a property with a value. */
+
 function comparisonIn(member: SyntaxNode): string | null {
   const key = keyOf(member);
   const name = textOf(key).replaceAll(/^\[\s*|["'`]|\s*\]$/gu, "");

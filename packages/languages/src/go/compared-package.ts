@@ -1,10 +1,10 @@
 /** Reads what one file of a Go package and the files beside it declare: fields of a type and methods that compare. Pure. */
 
-import { goSpecs } from "../../../go/go-syntax.ts";
-import { childOf, fieldOf, partsIn, partsOf, textOf } from "../../../tree/print-syntax.ts";
-import { type SyntaxNode, type SyntaxTree, UnreadableText } from "../../../tree/syntax-node.ts";
-import { readSyntax } from "../../../tree/syntax-tree.ts";
-import { comparisonKind, type GoComparisonKind } from "./go-comparison-names.ts";
+import { childOf, fieldOf, partsIn, partsOf, textOf } from "../tree/print-syntax.ts";
+import { type SyntaxNode, type SyntaxTree, UnreadableText } from "../tree/syntax-node.ts";
+import { readSyntax } from "../tree/syntax-tree.ts";
+import { comparisonKind, type GoComparisonKind } from "./comparison-names.ts";
+import { goSpecs } from "./go-syntax.ts";
 
 /** A method that compares its receiver with one other value. */
 export interface GoComparison {
