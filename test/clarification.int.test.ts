@@ -239,7 +239,7 @@ describe("answers to a mission's questions", () => {
     expect(shown.stdout).toContain("密码错误时显示提示");
   });
 
-  it("are requested by the command without a terminal, and nothing hangs", async () => {
+  it("answers are requested by a command without a terminal, and nothing hangs", async () => {
     const { mission_id: id } = await unclear("make it nice");
     const noAnswer = await laboratory.run("mission", "answer", id);
     expect(noAnswer).toMatchObject({ exitCode: 2 });

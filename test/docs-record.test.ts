@@ -46,7 +46,7 @@ describe("recorded results of proofs", () => {
     expect(table).toContain("| a folder, of which a file failed | `packages/x/test` | 2026-02-03 | FAILED, 2 of 3 |");
   });
 
-  it("stay unchanged if a test did not run or a command is noted by hand, and comments stay", () => {
+  it("a result stays unchanged if a test did not run or a command is noted by hand, and comments stay", () => {
     expect(proofTable(noted)).toContain("`test/absent.test.ts` |  | passed, 9 |");
     expect(proofTable(noted)).toContain("| a command | `./scripts/demo` |  | exit 0 |");
     expect(noted).toContain("# Kept.");

@@ -160,7 +160,7 @@ describe("hostile patches", () => {
     expect(await shop.git(bare, "rev-list", "--count", "main")).toBe("2");
   });
 
-  it("are held for a planted key, whose value no judge and no event sees; text that is no key merges", async () => {
+  it("a planted key holds the change, and no judge and no event sees it; text that is no key merges", async () => {
     // Derived at run time, so that this file contains no key.
     const random = (length: number, name: string) =>
       createHash("sha512").update(name).digest("base64url").replace(/[-_]/g, "").repeat(3).slice(0, length);

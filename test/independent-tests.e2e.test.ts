@@ -104,7 +104,7 @@ describe("tests of another run", () => {
     expect(prompts[0]?.body).toContain("other-wrong of 14");
   });
 
-  it.runIf(isNight)("leave the change to a person if they could not be written", async () => {
+  it.runIf(isNight)("another run's tests that could not be written leave the change to a person", async () => {
     laboratory.models.coder = { ...laboratory.models.coder, [isOther]: [{ text: "I did nothing." }] };
     const { task } = await laboratory.wait(await start("alone", "days >= 15"));
     expect(task.decision).toBe("ask");

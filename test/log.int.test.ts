@@ -214,7 +214,7 @@ describe("events verify", () => {
     expect(await at(same, "events", "verify")).toMatchObject({ exitCode: 0, stdout: "the log is whole" });
   });
 
-  it("names a view row that was changed by hand, and rebuild restores its bytes", async () => {
+  it("verify names a view row that was changed by hand, and rebuild restores its bytes", async () => {
     const bytes = exported(join(laboratory.home, "aedev.db"));
     const home = tampered((database) =>
       database.exec(`UPDATE view_missions SET title = replace(title, 'Add lib', 'Cut lib') WHERE id = '${held}'`),

@@ -37,7 +37,7 @@ describe("the commands that aedev and its documents print", () => {
     expect(count).toBeGreaterThan(300);
   });
 
-  it("are valid in every branch of every hold, including those that usually help", async () => {
+  it("commands are valid in every branch of every hold, including those that usually help", async () => {
     const hold = {
       hold_id: ids.hold,
       task_id: ids.task,

@@ -174,7 +174,7 @@ describe("the scripts that pnpm runs", () => {
     return spawnSync(tsx, [join(root, `scripts/${name}.ts`), ...args], { encoding: "utf8", cwd: root });
   };
 
-  it("state in one line what is wrong with their arguments, then print their usage", () => {
+  it("scripts state in one line what is wrong with their arguments, then print their usage", () => {
     const { status, stdout, stderr } = start("soak", "--no-such-option");
     expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
     expect(stderr).toMatch(/^soak: Unknown option '--no-such-option'\n\nsoak: .*\n\n {2}npx -y pnpm@/);

@@ -85,7 +85,7 @@ describe("the gauntlet's totals", () => {
     ...change,
   });
 
-  it("count as tried only repositories that an ordinary container can run", () => {
+  it("only repositories that an ordinary container can run count as tried", () => {
     const check = { ...listed, half: "check" as const };
     const text = totalsText([
       ...[result({}), result({ outcome: "red", cause: "why" }), result({ outcome: "red", ordinary: false })],

@@ -84,7 +84,7 @@ it("a check that newly fails on the landed commit is recorded, by conditional re
   expect(outcomesOf(landing)).toHaveLength(1);
 });
 
-it("a check that a landing broke is reported as passing again after a later commit of the branch or another attempt, but not while that is open", async () => {
+it("a check that a landing broke is reported again once a later commit of the branch or another attempt passes it", async () => {
   const landing = await landed();
   const { landed_commit: commit, evidence } = landing.task();
   const broken = () => landing.home.control.log.state.repositories.repo?.watched?.[0]?.broke?.checks;

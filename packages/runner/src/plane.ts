@@ -298,7 +298,7 @@ function isFree(work: RunCoder, context: RunnerContext): boolean {
   try {
     return readCheckpoint(runFolder(context, work.run_id).checkpointPath)?.stage !== "running";
   } catch (error) {
-    // A checkpoint that can't be read may be of a run that cost something.
+    // The run may have cost something, because its checkpoint can't be read.
     if (error instanceof Fault) return false;
     throw error;
   }

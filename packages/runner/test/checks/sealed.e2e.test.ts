@@ -39,7 +39,7 @@ async function check(change: Files, settings: object = {}, files: Files = base) 
 }
 
 describe("a sealed checkout", () => {
-  it("runs an honest change", async () => {
+  it("an honest change passes in a sealed checkout", async () => {
     const command = oldOnNew(await check({ "lib/add.js": `// adds\n${right}` }));
     expect(command).toMatchObject({ exit_code: 0, incomplete: null });
     expect(command?.tests?.map(({ result }) => result)).toEqual(["pass", "pass"]);

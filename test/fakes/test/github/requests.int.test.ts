@@ -123,7 +123,7 @@ describe("limits and caches", () => {
 });
 
 describe("ordered faults", () => {
-  it("a fault before: nothing happened; after or lost: it happened, whatever the client was told", async () => {
+  it('a request with a fault "before" does nothing; with "after" or "lost" it acts, whatever the client was told', async () => {
     await using own = await openLaboratory();
     const issue_number = await own.github.repository("acme/shop").as("ann").openIssue({ title: "t" });
     const { issues } = own.octokit(tokens.bob).rest;

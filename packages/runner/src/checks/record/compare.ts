@@ -154,7 +154,7 @@ function frames(one: ObjectOperand, other: ObjectOperand, mode: Mode): Answer {
   return isKnown && one.p === other.p && one.v !== "NaN" ? "equal" : "unknown";
 }
 
-/** For other objects, libraries may compare inherited properties or leave some out. */
+/** True for objects whose properties all libraries compare alike: of others they may compare inherited ones or leave some out. */
 function isPlain(...all: readonly ObjectOperand[]): boolean {
   return all.every(({ p, c }) => c === "array" || (c === "object" && (p === 0 || p === 1)));
 }

@@ -19,7 +19,7 @@ export function buildCommandOf(command: string): GoBuild | null {
     );
   if (plain === null) return null;
   const [, folder = "", variables = "", options = ""] = plain;
-  // Options that decide which files are compiled and can't be kept.
+  // These options decide which files are compiled, but the build can't use them.
   if (/["'\\]|\s--?(?:modfile|args|overlay)\b/u.test(options)) return null;
   const tags = [...options.matchAll(/\s--?tags[= ]([\w,.]+)/gu)].at(-1)?.[1];
   const mode = [...options.matchAll(/\s--?mod[= ](\w+)/gu)].at(-1)?.[1];

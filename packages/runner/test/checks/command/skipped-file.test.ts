@@ -235,7 +235,7 @@ describe("the files of another command", () => {
   const folder = "packages/a";
   const passed = (path: string) => ({ id: `${path} > adds`, result: "pass" as const });
 
-  it("are not expected from a command that ran no test on the base, unlike those of its own folder", () => {
+  it("files of another command are not expected from one that ran no test on the base, unlike those of its own folder", () => {
     expect(expectedFiles(placed, new Set(), { isUnchanged, plain: [], folder })).toEqual(["packages/a/a.test.js"]);
     expect(expectedFiles(placed, new Set(), { isUnchanged, plain: [], folder: "packages/c" })).toEqual([]);
   });

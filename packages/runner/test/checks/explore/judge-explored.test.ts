@@ -97,7 +97,7 @@ it("does not ask if the change only picks another text of the input", () => {
   expect(found(given, lower, (list) => ({ name: list[0] ?? "", more: 1 }))).toBe("broken-rule");
 });
 
-it("does not ask if no test sees a change, which is judged elsewhere", () => {
+it("does not ask about a change that no test sees, because other code judges that", () => {
   expect(found(kitchen.slice(0, 2), asIs, (lines) => lines)).toBeNull();
 });
 

@@ -104,7 +104,7 @@ describe("the search for files whose altered tests end the run of the others", (
     expect({ ...found, runs }).toEqual({ red: [new Set([testOf(first)])], left: [], runs: 1 });
   });
 
-  it("counts files only if leaving them out shows more tests than before", async () => {
+  it("files end a run only if leaving them out shows more tests than before", async () => {
     const reported = files.slice(0, 12);
     const run = async (paths: ReadonlySet<string>) => {
       const units = [
