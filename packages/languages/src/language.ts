@@ -68,7 +68,7 @@ export interface Readers {
   readonly names?: (tree: SyntaxTree) => string[];
   /** What the tests of a file without single tests give and expect together; absent: nothing is known of them. */
   readonly caseRows?: (tree: SyntaxTree, areAllTests: boolean) => string[][];
-  /** Branches that are taken for a literal; absent: they are searched by the rules for scripts. */
+  /** Branches that are taken for a literal; absent: none are looked for. */
   readonly branches?: (tree: SyntaxTree) => Branch[];
   /** What code depends on besides its inputs; absent: nothing is looked for. `beside`: texts of the other files of its folder. */
   readonly surroundings?: (path: string, text: string, beside: readonly string[]) => Surrounding[];

@@ -8,6 +8,7 @@ import type { Readers } from "../language.ts";
 import { addedFunctions } from "../shared/additions/added-functions.ts";
 import { namesMentioned } from "../shared/mentioned-names.ts";
 import { referencesIn } from "../shared/references.ts";
+import { scriptBranches } from "../shared/script-branches.ts";
 import { topDeclarations } from "../shared/top-declarations.ts";
 import { partsIn, partsOf } from "../tree/print-syntax.ts";
 import { javascriptAdditions } from "./added-function.ts";
@@ -25,6 +26,7 @@ export const javascriptReaders: Readers = {
   testPaths,
   names: namesMentioned,
   actingComments: () => [],
+  branches: (tree) => scriptBranches(tree),
   probe: probeJavaScript,
   expectations: readJavascriptSource,
   references: (path, text) => referencesIn(path, text),

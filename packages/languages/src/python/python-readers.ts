@@ -11,6 +11,7 @@ import { referencesIn } from "../shared/references.ts";
 import { givenNames, topDeclarations } from "../shared/top-declarations.ts";
 import { fieldOf, nodesIn, textOf } from "../tree/print-syntax.ts";
 import { pythonAdditions } from "./added-function.ts";
+import { pythonBranches } from "./branches.ts";
 import { readPythonSource } from "./expectations.ts";
 import { readPythonImport } from "./imported-files.ts";
 import { probePython } from "./probe.ts";
@@ -28,6 +29,7 @@ export const pythonReaders: Readers = {
     }),
   names: namesMentioned,
   actingComments: () => [],
+  branches: pythonBranches,
   probe: probePython,
   expectations: readPythonSource,
   references: (path, text) => referencesIn(path, text, readPythonImport),

@@ -1,18 +1,13 @@
 /**
  * Reads what a piece of Python binds, compares and imports from its syntax tree. Pure.
  */
+
 import { changesOthersBy } from "../shared/growth.ts";
+import type { ComparedPair } from "../shared/script-branches.ts";
 import { fieldOf, partsOf, textOf } from "../tree/print-syntax.ts";
 import type { SyntaxNode } from "../tree/syntax-node.ts";
 
 export const pythonImport = /^(?:import|import_from|future_import)_statement$/u;
-
-/** `left sign right`. */
-export interface ComparedPair {
-  readonly left: SyntaxNode;
-  readonly sign: string;
-  readonly right: SyntaxNode;
-}
 
 /** All that a chain such as `a < b is not c` compares, in order; none for any other node. */
 export function comparisonsOf(node: SyntaxNode): ComparedPair[] {
