@@ -19,8 +19,8 @@ const mutantSchema = z.strictObject({
  * Why no mutant was tried. `unreadable`: the code could not be read in time. `control-failed`: the tests also fail if only a comment is added to the
  * code. `no-time`: one run of the tests takes too long. `unavailable`: something outside aedev failed, such as the engine.
  */
-const untriedReasons = ["unreadable", "control-failed", "no-time", "unavailable"] as const;
-export type UntriedMutants = (typeof untriedReasons)[number];
+export const untriedMutantsSchema = z.enum(["unreadable", "control-failed", "no-time", "unavailable"]);
+export type UntriedMutants = z.infer<typeof untriedMutantsSchema>;
 
 export const editedTestsSchema = z.strictObject({
   /** Test files of the base to which the change only added lines, at least one of them inside a test. */
@@ -29,7 +29,7 @@ export const editedTestsSchema = z.strictObject({
   tried: z.int().nonnegative(),
   untried: z.int().nonnegative(),
   /** Present only if no mutant was tried. */
-  why_untried: z.enum(untriedReasons).optional(),
+  why_untried: untriedMutantsSchema.optional(),
   /** Mutants that a test of the base killed. */
   mutants: z.array(mutantSchema).max(60),
 });
@@ -39,12 +39,12 @@ export type EditedTests = z.infer<typeof editedTestsSchema>;
 /** The sentence that every client and the judges' prompt show. */
 export function editedTestsText({ tried, why_untried: why, mutants }: EditedTests): string {
   if (tried === 0)
-    return `whether edited tests still notice faults was not tried${why === undefined ? "" : `: ${texts[why]}`}`;
+    return `whether edited tests still notice faults was not tried${why === undefined ? "" : `: ${untriedTexts[why]}`}`;
   const kept = mutants.filter(({ killed_by_old: old, killed_by_new: now }) => old.length === now.length);
   return `of ${counted(tried, "mutant")} of the code the base's tests kill ${mutants.length}; the change's form of the same tests kills ${kept.length} of them`;
 }
 
-const texts: Record<UntriedMutants, string> = {
+export const untriedTexts: Record<UntriedMutants, string> = {
   unreadable: "the code could not be read in time",
   "control-failed": "the tests also fail if only a comment is added to the code",
   "no-time": "the tests take too long",

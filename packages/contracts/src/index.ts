@@ -5,6 +5,7 @@
  * Folder: what planes or packages share: schemas, codes, canonical JSON, digests, escaping.
  */
 
+export type { AddedTests } from "./added-tests.ts";
 export { type BrokenTests, testNamesSchema } from "./broken-tests.ts";
 export type { RaisableBudget, RaisedBudget } from "./budget-amount.ts";
 export { amountOfBudget, budgetAmountText, partsOfBudget, raisedText } from "./budget-amount.ts";

@@ -1,5 +1,6 @@
 /** How many green tests were shown able to fail (SECURITY T26): each test that vouches for a change also ran with an altered expectation. */
 import { z } from "zod";
+import { type AddedTests, addedTestsSchema, addedTestsText } from "./added-tests.ts";
 import { type Coverage, coverageSchema, coverageText, type UncoverableReason, uncoverableReasons } from "./coverage.ts";
 import { type EditedTests, editedTestsSchema, editedTestsText } from "./edited-tests.ts";
 import { type Unneeded, unneededSchema, unneededText } from "./unneeded.ts";
@@ -49,6 +50,8 @@ export const provennessSchema = z
     unneeded: unneededSchema.nullable().default(null),
     /** Null: no test file only gained lines within its tests, there was nothing to try, or the bundle is of an earlier version. */
     edited_tests: editedTestsSchema.nullable().default(null),
+    /** Null: the change changes code or adds no test, or the bundle is of an earlier version. */
+    added_tests: addedTestsSchema.nullable().default(null),
   })
   .refine(
     ({ coverage, coverage_missing: why }) => (coverage === null) !== (why === null),
@@ -61,7 +64,10 @@ export const provennessSchema = z
   );
 export type Provenness = z.infer<typeof provennessSchema>;
 /** Provenness before the coverage of the change is added. */
-export type TestProvenness = Omit<Provenness, "coverage" | "coverage_missing" | "unneeded" | "edited_tests">;
+export type TestProvenness = Omit<
+  Provenness,
+  "coverage" | "coverage_missing" | "unneeded" | "edited_tests" | "added_tests"
+>;
 
 /** Keeps the first tests of each kind and counts the rest. */
 export function boundedProvenness(found: {
@@ -85,9 +91,13 @@ export function boundedProvenness(found: {
 export function withCoverage(
   provenness: TestProvenness,
   found: Coverage | UncoverableReason,
-  { unneeded = null, editedTests = null }: { unneeded?: Unneeded | null; editedTests?: EditedTests | null } = {},
+  {
+    unneeded = null,
+    editedTests = null,
+    addedTests = null,
+  }: { unneeded?: Unneeded | null; editedTests?: EditedTests | null; addedTests?: AddedTests | null } = {},
 ): Provenness {
-  const more = { unneeded, edited_tests: editedTests };
+  const more = { unneeded, edited_tests: editedTests, added_tests: addedTests };
   return typeof found === "string"
     ? { ...provenness, coverage: null, coverage_missing: found, ...more }
     : { ...provenness, coverage: found, coverage_missing: null, ...more };
@@ -107,6 +117,7 @@ export function provennessLines(provenness: Provenness, show: (name: string) => 
     summaryOf(provenness),
     coverageText(provenness, { most: 20, show }),
     ...(provenness.unneeded === null ? [] : [unneededText(provenness.unneeded, show)]),
+    ...(provenness.added_tests === null ? [] : [addedTestsText(provenness.added_tests)]),
     ...(provenness.edited_tests === null ? [] : [editedTestsText(provenness.edited_tests)]),
     ...[...counts].map(([reason, tests]) => {
       const first = tests.slice(0, 3).map(show).join(", ");

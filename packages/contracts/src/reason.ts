@@ -69,7 +69,10 @@ const fact = z.discriminatedUnion("kind", [
       "missing",
     ]),
   }),
-  z.strictObject({ kind: z.enum(["newly-flaky", "needs-own-control", "new-tests-green-on-base"]), ...tests }),
+  z.strictObject({
+    kind: z.enum(["newly-flaky", "needs-own-control", "new-tests-green-on-base", "tests-notice-nothing"]),
+    ...tests,
+  }),
   onlySkippedFact,
   z.strictObject({ kind: z.enum(["build-writes", "own-tests-only"]), path: text, more: count }),
   z.strictObject({
@@ -243,6 +246,8 @@ function sentence(reason: Reason, show: Show): string {
       return onlySkippedSentence(reason, name);
     case "new-tests-green-on-base":
       return `the new tests do not test the change: none fails on the base${list(reason)}`;
+    case "tests-notice-nothing":
+      return `no fault that was put into the code makes these new tests fail${list(reason)}`;
     case "needs-own-control":
       return `new tests fail with the base's control files and pass with the change's own${list(reason)}`;
     case "build-writes":

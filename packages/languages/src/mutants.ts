@@ -1,5 +1,6 @@
-/** Makes small faults in code, one at a time: another number, text, operator or truth value. Reads hostile text, in a process that may be killed. Pure. */
+/** Makes small faults in code, one at a time: another number, text, operator, truth value or result. Reads hostile text, in a process that may be killed. Pure. */
 import { isType } from "./javascript/javascript-syntax.ts";
+import { fieldOf, textOf } from "./tree/print-syntax.ts";
 import type { SyntaxNode } from "./tree/syntax-node.ts";
 import { readSyntax } from "./tree/syntax-tree.ts";
 
@@ -10,6 +11,8 @@ export interface Mutant {
   /** What stands between `from` and `to`, and what is to stand there. */
   before: string;
   after: string;
+  /** The names of the functions, classes and variables around it. */
+  within: string[];
 }
 
 const mutantsMax = 4_000;
@@ -44,18 +47,34 @@ export function mutantsOf(text: string, path: string): Mutant[] {
   const found: Mutant[] = [];
   let line = 1;
   let counted = 0;
-  const visit = (node: SyntaxNode, parent: SyntaxNode | null): void => {
+  const nothing = emptyValues[root.name];
+  const visit = (node: SyntaxNode, parent: SyntaxNode | null, within: string[]): void => {
     if (found.length >= mutantsMax || isLeftOut(node, text)) return;
     const before = text.slice(node.from, node.to);
-    const after = node.children.length === 0 || isText(node) ? faultOf(node, parent, before) : null;
-    if (after !== null) {
+    const faults = [
+      ...(nothing !== undefined && before !== nothing && isGivenBack(node, parent) ? [nothing] : []),
+      ...(node.children.length === 0 || isText(node) ? [faultOf(node, parent, before)] : []),
+    ];
+    for (const after of faults) {
+      if (after === null) continue;
       for (; counted < node.from; counted += 1) if (text[counted] === "\n") line += 1;
-      found.push({ line, from: node.from, to: node.to, before, after });
+      found.push({ line, from: node.from, to: node.to, before, after, within });
     }
-    if (!isText(node)) for (const child of node.children) visit(child, node);
+    const name = fieldOf(node, "name");
+    const inner = name === undefined ? within : [...within, textOf(name)];
+    if (!isText(node)) for (const child of node.children) visit(child, node, inner);
   };
-  visit(root, null);
+  visit(root, null, []);
   return found;
+}
+
+/** By the grammar's root. Go has no value of every type. */
+const emptyValues: Readonly<Record<string, string>> = { program: "null", module: "None" };
+
+/** What a function gives. */
+function isGivenBack(node: SyntaxNode, parent: SyntaxNode | null): boolean {
+  if (parent?.name === "return_statement") return /^[a-z]/u.test(node.name) && node.name !== "return";
+  return parent?.name === "arrow_function" && node.field === "body" && node.name !== "statement_block";
 }
 
 const isText = ({ name }: SyntaxNode) => /^(?:string|(?:interpreted|raw)_string_literal)$/u.test(name);

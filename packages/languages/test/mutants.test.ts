@@ -8,13 +8,25 @@ it.each([
   [
     "a.ts",
     "const f = (n: number) => n >= 3 && n + 1 !== 9;",
-    ["1: >= >", "1: 3 4", "1: && ||", "1: + -", "1: 1 2", "1: !== ===", "1: 9 10"],
+    ["1: >= >", "1: 3 4", "1: && ||", "1: + -", "1: 1 2", "1: !== ===", "1: 9 10", "1: n >= 3 && n + 1 !== 9 null"],
   ],
-  ["a.js", "\n  return 'no' + 1.5 || true;\n", ["2: 'no' 'no~'", "2: + -", "2: 1.5 2.5", "2: || &&", "2: true false"]],
+  [
+    "a.js",
+    "\n  return 'no' + 1.5 || true;\n",
+    ["2: 'no' 'no~'", "2: + -", "2: 1.5 2.5", "2: || &&", "2: true false", "2: 'no' + 1.5 || true null"],
+  ],
   [
     "a.py",
     "def f(a):\n    return a // 2 if a and not a < 0 else 'x'\n",
-    ["2: // *", "2: 2 3", "2: and or", "2: < <=", "2: 0 1", "2: 'x' 'x~'"],
+    [
+      "2: // *",
+      "2: 2 3",
+      "2: and or",
+      "2: < <=",
+      "2: 0 1",
+      "2: 'x' 'x~'",
+      "2: a // 2 if a and not a < 0 else 'x' None",
+    ],
   ],
   [
     "a.go",
@@ -37,6 +49,14 @@ it.each([
   ["negations, which are no operation of two", "a.js", "f(!a, -b);\n"],
 ])("leaves %s unchanged", (_what, path, text) => {
   expect(told(text, path)).toEqual([]);
+});
+
+it("names the functions, classes and variables around a fault", () => {
+  const within = (text: string, path: string) => mutantsOf(text, path).map((mutant) => mutant.within);
+  expect(within("class A { f() { const b = 1; } }\n", "a.js")).toEqual([["A", "f", "b"]]);
+  expect(within("class A:\n    def f(self):\n        g(1)\n", "a.py")).toEqual([["A", "f"]]);
+  expect(within("package a\n\nfunc f() { g(1) }\n", "a.go")).toEqual([["f"]]);
+  expect(within("f(1);\n", "a.js")).toEqual([[]]);
 });
 
 it("reports the fault's place in the text", () => {

@@ -173,6 +173,10 @@ export const reasonMeanings: Readonly<Record<ReasonCode, Meaning>> = {
     means: "The new tests pass without the change too, so they don't test it.",
     helps: askForAnother,
   },
+  "tests-notice-nothing": {
+    means: "The change only adds tests, and small faults in the code did not make these fail, or none could be tried.",
+    helps: readTheDiff,
+  },
   "needs-own-control": {
     means:
       "The new tests need the change's version of a file that decides how tests run, such as `conftest.py`. All old tests pass with either.",

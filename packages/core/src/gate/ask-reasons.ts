@@ -5,7 +5,7 @@ import { byteAsks } from "./byte-rules.ts";
 import { disqualificationReasons, type GateInput } from "./hard-gates.ts";
 import { replayFacts } from "./replay-rules.ts";
 import { isOnlyUndone, revertAsks } from "./revert-rules.ts";
-import { isInert } from "./risk/inert-change.ts";
+import { isInert, isOfTests } from "./risk/change-kind.ts";
 import { testAsks } from "./test-rules.ts";
 import { watchedAsks } from "./watched-rules.ts";
 
@@ -18,7 +18,7 @@ export function askReasons(input: GateInput): Fact[] {
     ...byteAsks(input),
     ...dependencyReasons(input),
     ...checksReasons(input),
-    ...(isInert(input) ? [] : behaviourReasons(input)),
+    ...(isInert(input) ? [] : isOfTests(input) ? addedTestReasons(input) : behaviourReasons(input)),
     ...testAsks(input),
     ...watchedAsks(input),
     ...judgeReasons(input),
@@ -33,6 +33,12 @@ function behaviourReasons(input: GateInput): Fact[] {
     ...independentFacts(input),
     ...replayFacts(input, "unsure"),
   ];
+}
+
+/** Of a change that adds tests and changes no code: those tests that may test nothing. */
+function addedTestReasons({ provenness }: GateInput): Fact[] {
+  const unnoticing = provenness?.added_tests?.unnoticing ?? [];
+  return unnoticing.length === 0 ? [] : [{ kind: "tests-notice-nothing", ...namedTests(unnoticing) }];
 }
 
 /** A change that has landed before lands again only if a person wants that. */
@@ -87,7 +93,9 @@ function dependencyReasons({ dependencyChanges }: GateInput): Fact[] {
 function checksReasons(input: GateInput): Fact[] {
   const { checks, testChanges } = input;
   const untested: Fact[] =
-    checks?.new_tests === "green-on-base" ? [{ kind: "new-tests-green-on-base", ...namedTests(checks.untested) }] : [];
+    checks?.new_tests === "green-on-base" && !isOfTests(input)
+      ? [{ kind: "new-tests-green-on-base", ...namedTests(checks.untested) }]
+      : [];
   const skipped = checks?.skipped_new ?? [];
   const unrun: Fact[] = skipped.length === 0 ? [] : [{ kind: "new-tests-skipped", ...namedTests(skipped) }];
   const [code, ...alike] = checks?.skipped?.code ?? [];

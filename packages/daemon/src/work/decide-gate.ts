@@ -1,6 +1,14 @@
 /** Runs the policy's gate: hands the sealed reports and the verdicts to core's gate and records its decision. */
 
-import { type CommandBody, gate, independentOutcome, isInert, requestedJudges, unqualifiedJudges } from "@aedev/core";
+import {
+  type CommandBody,
+  gate,
+  independentOutcome,
+  isInert,
+  isOfTests,
+  requestedJudges,
+  unqualifiedJudges,
+} from "@aedev/core";
 import { newId, requiredTask } from "../control/control.ts";
 import type { Blobs, Home, Mirrors, Records, WriteRules } from "../control/parts.ts";
 import { permittedWrites } from "../control/permitted-writes.ts";
@@ -56,7 +64,7 @@ export async function decideGate(
     missing_tests,
     ...(await brokenTests(task, found, control)),
     waits_for_window,
-    independent_tests: policy.independent_tests && !isInert(found),
+    independent_tests: policy.independent_tests && !isInert(found) && !isOfTests(found),
     repair: policy.repair,
     decision: {
       ...decision,

@@ -66,6 +66,7 @@ export function landingPage(text: string): LandingPage {
       },
       coverage_missing: null,
       unneeded: { tried: 2, untried: 1, parts: [{ path: text, line: 1, before: text.slice(0, 100), after: "" }] },
+      added_tests: null,
       edited_tests: null,
     },
     independent_tests: null,

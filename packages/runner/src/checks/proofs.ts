@@ -1,5 +1,6 @@
 /** All proofs, in the order in which they are made. Add a proof in a file of its own and name it here. */
 import { withCoverage } from "@aedev/contracts";
+import { addedTests } from "./added-tests/added-tests.ts";
 import { editedTests } from "./edited-tests/edited-tests.ts";
 import { independentTests } from "./independent-tests/independent-tests.ts";
 import { testMatrix } from "./matrix/matrix.ts";
@@ -20,8 +21,9 @@ const testResults = proof({
     skipped: skippedTests,
     unneeded: unneededCode,
     edited: editedTests,
+    added: addedTests,
   },
-  async prove({ strayWrites }, { tested, repeated, skipped, unneeded, edited }) {
+  async prove({ strayWrites }, { tested, repeated, skipped, unneeded, edited, added }) {
     const { matrix, watched, provenness } = tested;
     return {
       watched,
@@ -30,7 +32,7 @@ const testResults = proof({
         ...(skipped === null ? {} : { skipped }),
         ...(strayWrites.size === 0 ? {} : { build_writes: [...strayWrites].sort().slice(0, strayWritesMax) }),
       },
-      provenness: withCoverage(provenness, repeated.covered, { unneeded, editedTests: edited }),
+      provenness: withCoverage(provenness, repeated.covered, { unneeded, editedTests: edited, addedTests: added }),
     };
   },
   evidence: ({ matrix, watched, provenness }) => ({ "test-matrix": matrix, "watched-paths": watched, provenness }),
@@ -43,6 +45,7 @@ export const proofs: readonly AnyProof[] = [
   skippedTests,
   unneededCode,
   editedTests,
+  addedTests,
   mutationSample,
   testResults,
   independentTests,

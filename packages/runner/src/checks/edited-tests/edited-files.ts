@@ -1,13 +1,4 @@
 /** Decides from texts alone whether a change edits existing tests of a file, and which code these tests are likely about. Pure. */
-import { posix } from "node:path";
-import { isCodeFile } from "@aedev/languages";
-
-interface TestFile {
-  readonly path: string;
-  readonly before: string;
-  readonly after: string;
-}
-
 interface Line {
   readonly text: string;
   readonly isTop: boolean;
@@ -18,7 +9,13 @@ interface Line {
  * imports. `more`: some block is something else, so an existing test may have got lines. `other`: a line of the base is gone, or a new line may decorate
  * existing code or make a test depend on when or where it runs.
  */
-export function kindOfAddition({ before, after }: Omit<TestFile, "path">): "tests" | "more" | "other" {
+export function kindOfAddition({
+  before,
+  after,
+}: {
+  readonly before: string;
+  readonly after: string;
+}): "tests" | "more" | "other" {
   const [old, now] = [linesOf(before), linesOf(after)];
   const blocks: Line[][] = [[]];
   let at = 0;
@@ -62,27 +59,3 @@ const linesOf = (text: string): Line[] =>
     const trimmed = line.trim().replace(/,$/u, "");
     return trimmed === "" ? [] : [{ text: trimmed, isTop: !/^\s/u.test(line) }];
   });
-
-/** What a change does to a file, by the ids of its content. `before` is undefined if the base has no such file. */
-export function touchOf(before: string | undefined, after: string): "not" | "changed" | "added" {
-  if (before === undefined) return "added";
-  return before === after ? "not" : "changed";
-}
-
-/** Ranks how closely a file of code is related to these tests. An added file ranks last, because the change chose its name. */
-export function closeness(path: string, tests: readonly TestFile[], touched: ReturnType<typeof touchOf>): number {
-  if (touched === "added") return 1;
-  const stem = posix.basename(path).replace(/\.[^.]*$/u, "");
-  const name = /^(?:index|main|mod|__init__)$/u.test(stem) ? posix.basename(posix.dirname(path)) : stem;
-  const isNamed = name.length > 1 && tests.some(({ before }) => wordsOf(before).has(name));
-  const isBeside = tests.some((test) => posix.dirname(test.path) === posix.dirname(path));
-  return (isNamed ? 4 : 0) + (isBeside ? 2 : 0) + (touched === "changed" ? 1 : 0);
-}
-
-/** For example `user.service` and `user` from `./user.service.js`. */
-function wordsOf(text: string): ReadonlySet<string> {
-  const words = text.match(/[\p{L}\p{Nd}_.-]+/gu) ?? [];
-  return new Set(
-    words.flatMap((word) => [word, isCodeFile(word) ? word.replace(/\.[^.]*$/u, "") : word, ...word.split(".")]),
-  );
-}

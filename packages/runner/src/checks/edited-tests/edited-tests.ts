@@ -4,49 +4,24 @@
  *
  * Folder: both forms of edited test files run on mutants.
  */
-import { randomInt } from "node:crypto";
-import { fileURLToPath } from "node:url";
 import type { Cell, EditedTests } from "@aedev/contracts";
-import { runBoundedChild } from "@aedev/host/bounded-child";
-import { parseJson } from "@aedev/host/parse-json";
-import { languageOf, measuredLanguage } from "@aedev/languages";
-import type { Language } from "@aedev/languages/language";
-import type { Mutant } from "@aedev/languages/mutants";
-import { z } from "zod";
+import { languageOf } from "@aedev/languages";
 import type { RunnerContext } from "../../engine/context.ts";
 import { type CheckEntries, readBlob } from "../../tree/check-tree.ts";
 import { runsLanguage } from "../coverage/coverage.ts";
 import { testMatrix } from "../matrix/matrix.ts";
-import type { CommandPass } from "../pass/pass.ts";
+import { codeFiles, isCellGreen, killersIn, mutantsIn, triedMax } from "../mutants/code-mutants.ts";
 import { controlRunsMax, flakyTests, isGreenBut, runWithTexts, withComment } from "../pass/run-with-texts.ts";
 import { proof, type TestedChange } from "../proof/proof.ts";
-import { closeness, kindOfAddition, touchOf } from "./edited-files.ts";
+import { kindOfAddition } from "./edited-files.ts";
 
-/** Each mutant takes up to two runs of the tests, so this bounds the time. */
-const triedMax = 24;
 const timeMs = 120_000;
-const filesMax = 8;
-/** Mutants of the files closest to the tests, tried before all others. */
-const closestMin = 12;
 const [pathsMax, pathCharactersMax] = [100, 1000];
-const fileBytesMax = 128 * 1024;
 /** If more tests fail, the mutant breaks everything and shows nothing about single tests. */
 const killersMax = 100;
 const excerptCharactersMax = 80;
-const childBounds = { timeoutMs: 20_000, memoryMegabytes: 512, answerBytesMax: 16 * 1024 * 1024 };
 
 type EditedTestsRequest = TestedChange & { oldTests: CheckEntries };
-
-interface CodeFile {
-  readonly path: string;
-  readonly text: string;
-  readonly language: Language;
-  readonly rank: number;
-}
-
-const mutantsSchema = z.array(
-  z.strictObject({ line: z.int(), from: z.int(), to: z.int(), before: z.string(), after: z.string() }),
-);
 
 /** Null if the change edits no test of the base, or there is nothing to run. */
 export const editedTests = proof({
@@ -61,11 +36,11 @@ export const editedTests = proof({
 async function compareEditedTests(request: EditedTestsRequest, context: RunnerContext): Promise<EditedTests | null> {
   const { checkContext, matrix, candidate, oldTests } = request;
   const cells = [matrix.cells["old-tests-new-code"], matrix.cells["new-tests-new-code"]] as const;
-  if (!cells.every(isGreen)) return null;
+  if (!cells.every(isCellGreen)) return null;
   const edited = await editedFiles(request);
   if (edited.length === 0 || edited.length > pathsMax || edited.some(({ path }) => path.length > pathCharactersMax))
     return null;
-  const files = await codeFiles(request, edited);
+  const files = await codeFiles(request, edited, (path, id) => oldTests.get(path)?.id === id);
   const plans = checkContext.plans.filter(({ runner }) => files.some(({ language }) => runsLanguage(runner, language)));
   if (plans.length === 0) return null;
   const mutants = await mutantsIn(files);
@@ -145,22 +120,6 @@ export async function killedBy(
 /** Slicing may cut a character in half, so the result is made well-formed. */
 const excerpt = (text: string) => text.slice(0, excerptCharactersMax).toWellFormed();
 
-function isGreen({ ran, commands }: Cell): boolean {
-  return ran && commands.every(({ exit_code, incomplete }) => exit_code === 0 && incomplete === null);
-}
-
-/** Tests that pass in the cell and fail here, as far as the run got. */
-function killersIn(passes: CommandPass[] | "unbuildable", { commands }: Cell): string[] {
-  if (passes === "unbuildable") return [];
-  const green = new Set(
-    commands.flatMap(({ tests }) => (tests ?? []).flatMap(({ id, result }) => (result === "pass" ? [id] : []))),
-  );
-  const failed = passes.flatMap(({ report }) =>
-    (report?.tests ?? []).flatMap(({ id, result }) => (result === "fail" && green.has(id) ? [id] : [])),
-  );
-  return [...new Set(failed)].sort();
-}
-
 async function editedFiles({ checkContext, base, candidate, isTestCode }: EditedTestsRequest) {
   const { isTest, objects } = checkContext;
   const found: { path: string; before: string; after: string }[] = [];
@@ -182,71 +141,4 @@ async function editedFiles({ checkContext, base, candidate, isTestCode }: Edited
     found.push({ path, before, after });
   }
   return found;
-}
-
-/** Files of code that are the same in both trees, those closest to the edited tests first. */
-async function codeFiles(
-  { checkContext, base, candidate, oldTests, isTestCode }: EditedTestsRequest,
-  edited: Awaited<ReturnType<typeof editedFiles>>,
-): Promise<CodeFile[]> {
-  const { isTest, objects } = checkContext;
-  const isCode = ([path, { id, mode }]: [string, { id: string; mode: string }]) =>
-    mode.startsWith("100") &&
-    languageOf(path)?.testParser !== undefined &&
-    !isTest(path) &&
-    !isTestCode(path) &&
-    oldTests.get(path)?.id === id;
-  const ranked = [...candidate]
-    .filter(isCode)
-    .map(([path, { id }]) => ({ path, id, rank: closeness(path, edited, touchOf(base.get(path)?.id, id)) }))
-    .filter(({ rank }) => rank > 0)
-    .sort((one, other) => other.rank - one.rank || (one.path < other.path ? -1 : 1));
-  const files: CodeFile[] = [];
-  for (const { path, id, rank } of ranked) {
-    if (files.length === filesMax) break;
-    const content = await readBlob(objects, id);
-    const text = content.toString("utf8");
-    const language = measuredLanguage(path, text);
-    if (content.length <= fileBytesMax && text.isWellFormed() && language !== null && language !== "none")
-      files.push({ path, text, language, rank });
-  }
-  return files;
-}
-
-interface MutantOf {
-  readonly path: string;
-  /** The whole file's text, with the mutation. */
-  readonly text: string;
-  readonly mutant: Mutant;
-}
-
-/** Returns mutants in an order that the change's author can't predict; null if the child process did not answer for each file. */
-async function mutantsIn(files: readonly CodeFile[]): Promise<MutantOf[] | null> {
-  const script = fileURLToPath(new URL("./mutants-child.ts", import.meta.url));
-  const asked = files.map(({ path, text }) => ({ path, text }));
-  const { stdout, end } = await runBoundedChild(script, asked, childBounds);
-  if (end !== "done") return null;
-  const answers = stdout.split("\n");
-  const found = files.map(({ path, text, rank }, index) => ({
-    rank,
-    mutants: shuffled(mutantsSchema.safeParse(parseJson(answers[index] ?? "")).data ?? [])
-      .slice(0, triedMax)
-      .map((mutant) => ({ path, text: text.slice(0, mutant.from) + mutant.after + text.slice(mutant.to), mutant })),
-  }));
-  const first = inTurn(found.filter(({ rank }) => rank === found[0]?.rank).map(({ mutants }) => mutants)).slice(
-    0,
-    closestMin,
-  );
-  return [...first, ...inTurn(found.map(({ mutants }) => mutants.filter((one) => !first.includes(one))))];
-}
-
-/** Takes one element of each list in turn. */
-function inTurn<T>(lists: readonly (readonly T[])[]): T[] {
-  const longest = Math.max(0, ...lists.map(({ length }) => length));
-  return Array.from({ length: longest }, (_, at) => lists.flatMap((list) => list.slice(at, at + 1))).flat();
-}
-
-function shuffled<T>(list: readonly T[]): T[] {
-  const left = [...list];
-  return list.flatMap(() => left.splice(randomInt(left.length), 1));
 }

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { closeness, kindOfAddition, touchOf } from "../../../src/checks/edited-tests/edited-files.ts";
+import { kindOfAddition } from "../../../src/checks/edited-tests/edited-files.ts";
+import { closeness, touchOf } from "../../../src/checks/mutants/code-mutants.ts";
 
 const before = "import { add } from './add.js';\n\ntest('adds', () => {\n  equal(add(1, 2), 3);\n});\n";
 

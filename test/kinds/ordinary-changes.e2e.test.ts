@@ -1,5 +1,5 @@
 /**
- * Changes that can't change what runs merge by themselves: no test and no other run is asked for. Control, checks and gate are real; the coder is
+ * Ordinary changes that merge by themselves: those that can't change what runs, and those that only add tests. No other run is asked for. Control, checks and gate are real; the coder is
  * replaced by the files of its change, and each judge by one that passes.
  */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -20,6 +20,8 @@ const base: Base = {
   files: {
     "package.json": '{ "name": "words", "main": "index.js" }\n',
     "index.js": code,
+    "shorten.js": `module.exports = (text, most) => (text.length > most ? text.slice(0, most) + "…" : text);
+`,
     "help.js": 'module.exports = () => require("node:fs").readFileSync("help.md", "utf8");\n',
     "help.md": "Words are joined.\n",
     "README.md": "# Words\n",
@@ -73,6 +75,38 @@ describe("a change in the guise of a document", () => {
     const { answer, reasons } = await decided(change);
     expect(answer).toBe("ask");
     expect(reasons).toMatch(/no test|test/u);
+  });
+});
+
+const testOf = (title: string, body: string) => `const { test } = require("node:test");
+const assert = require("node:assert");
+const shorten = require("../shorten.js");
+test("${title}", () => {
+  ${body}
+});
+`;
+
+describe("a change that only adds tests", () => {
+  it("merges by itself if each of them fails on a fault in the code", { timeout: 300_000 }, async () => {
+    const change = {
+      "test/shorten.js": testOf("shortens", 'assert.equal(shorten("abcd", 2), "ab…");'),
+      "README.md": "# Words\n\nTested.\n",
+    };
+    expect(await decided(change)).toEqual({ answer: "merge", reasons: "" });
+  });
+
+  it.each([
+    ["tests nothing", 'shorten("abcd", 2); assert.ok(true);'],
+    ["tests itself", 'const own = (text) => text; assert.equal(own("ab"), "ab");'],
+  ])("asks if one of them %s", { timeout: 300_000 }, async (_, body) => {
+    const change = {
+      "test/shorten.js": testOf("shortens", 'assert.equal(shorten("abcd", 2), "ab…");'),
+      "test/other.js": testOf("is empty", body),
+    };
+    const { answer, reasons } = await decided(change);
+    expect(answer).toBe("ask");
+    expect(reasons).toMatch(/^no fault that was put into the code makes these new tests fail: .*is empty$/mu);
+    expect(reasons).not.toMatch(/shortens/u);
   });
 });
 

@@ -24,3 +24,20 @@ export function isInert(evidence: Pick<ChangeEvidence, "changeKinds" | "watched"
   const inert = inertPaths(evidence);
   return files.length > 0 && files.every(({ path }) => inert.has(path));
 }
+
+/** Whether the change adds tests and changes nothing else that runs (ADR 0048). */
+export function isOfTests(
+  evidence: Pick<ChangeEvidence, "changeKinds" | "watched" | "pathReport" | "provenness" | "testChanges">,
+): boolean {
+  const { pathReport, testChanges, provenness } = evidence;
+  const inert = inertPaths(evidence);
+  const tests = new Set(testChanges?.files.flatMap(({ path, among_code }) => (among_code ? [] : [path])));
+  const files = pathReport?.files ?? [];
+  return provenness?.added_tests != null && files.every(({ path }) => tests.has(path) || inert.has(path));
+}
+
+/** Whether each of the added tests fails on a fault in the code. */
+export function doTestsNotice({ provenness }: Pick<ChangeEvidence, "provenness">): boolean {
+  const { noticing = 0, unnoticing = [] } = provenness?.added_tests ?? {};
+  return noticing > 0 && unnoticing.length === 0;
+}

@@ -1,8 +1,8 @@
 /** Which changes can't change what runs, and that the gate then asks for no test of them. */
 import { describe, expect, it } from "vitest";
 import type { GateInput } from "../../../src/gate/hard-gates.ts";
-import { isInert } from "../../../src/gate/risk/inert-change.ts";
-import { changedFile, gateTexts as gate, honestFix } from "../sample-policy.ts";
+import { isInert } from "../../../src/gate/risk/change-kind.ts";
+import { changedFile, gateTexts as gate, honestFix, testFile } from "../sample-policy.ts";
 
 type Kind = NonNullable<GateInput["changeKinds"]>["files"][number];
 
@@ -95,5 +95,33 @@ describe("a change of which a part may act", () => {
     };
     expect(lines("comments")).toBe(0);
     expect(lines("code")).toBeGreaterThan(15);
+  });
+});
+
+describe("a change that only adds tests", () => {
+  const added = { tried: 24, noticing: 1, unnoticing: [] as string[] };
+  const ofTests = (tests: Partial<typeof added> | null, files = ["test/a.js"]) => {
+    const change = changeOf(files.map((path) => ({ path, kind: "code" })));
+    const { checks, provenness, testChanges } = change;
+    if (checks === null || provenness === null || testChanges === null) throw new Error("the sample has no evidence");
+    return {
+      ...change,
+      checks: { ...checks, new_tests: "green-on-base" as const, untested: ["test/a.js > adds"] },
+      provenness: { ...provenness, added_tests: tests && { ...added, ...tests } },
+      testChanges: { ...testChanges, files: [testFile({ path: "test/a.js", status: "added", assertions_before: 0 })] },
+    };
+  };
+
+  it("merges if each of them fails on a fault in the code", () => {
+    expect(gate(ofTests({}))).toMatchObject({ answer: "merge", reasons: [], risk: { score: 0 } });
+  });
+
+  it("asks if one fails on none, if no fault could be tried, or if code changes beside them", () => {
+    const reasonsOf = (change: GateInput) => gate(change).reasons.join("\n");
+    expect(reasonsOf(ofTests({ unnoticing: ["test/a.js > adds"] }))).toMatch(/no fault .*: test\/a\.js > adds/u);
+    const untried = { tried: 0, noticing: 0, unnoticing: ["test/a.js > adds"] };
+    expect(reasonsOf(ofTests(untried))).toMatch(/no fault .*: test\/a\.js > adds/u);
+    expect(reasonsOf(ofTests({}, ["test/a.js", "a.js"]))).toMatch(/none fails on the base/u);
+    expect(reasonsOf(ofTests(null))).toMatch(/none fails on the base/u);
   });
 });
