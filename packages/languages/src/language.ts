@@ -2,8 +2,8 @@
  * What the product knows of a programming language: facts, which load no parser, and readers, which are for processes that may be killed. An absent member
  * is something that cannot be told of the language; what needs it asks a person.
  */
+import type { AddedFunctions } from "./shared/added-functions.ts";
 
-import type { AddedFunctions } from "./shared/additions/added-functions.ts";
 import type { TestSource } from "./shared/alteration.ts";
 import type { Branch } from "./shared/compiled-branches.ts";
 import type { ProbedFile, ProbeOptions } from "./shared/probing.ts";
@@ -11,7 +11,7 @@ import type { References } from "./shared/references.ts";
 import type { FindActing } from "./shared/same-code.ts";
 import type { Surrounding } from "./shared/surroundings/use.ts";
 import type { TestFile } from "./shared/test-file.ts";
-import type { TestVersions, Versions } from "./shared/test-versions.ts";
+
 import type { TestForm } from "./shared/thin/test-form.ts";
 import type { TestSigns } from "./shared/thin/test-signs.ts";
 import type { TopDeclaration } from "./shared/top-declarations.ts";
@@ -82,4 +82,26 @@ export interface Readers {
   readonly actingComments?: FindActing;
   /** What a file declares at its top; absent: not known. */
   readonly declarations?: (tree: SyntaxTree) => TopDeclaration[];
+}
+
+export interface Versions {
+  readonly path: string;
+  readonly status: "added" | "modified" | "deleted";
+  /** An absent text is empty. */
+  readonly before: string;
+  readonly after: string;
+  /** The file is one of code. */
+  readonly isAmongCode: boolean;
+}
+
+export interface TestVersions {
+  /** The tests of each version: the whole file, or what is cut out of it. */
+  readonly before: string;
+  readonly after: string;
+  /** Existing tests in another form, as the language's runner names them. */
+  readonly changedTests: readonly string[];
+  /** Whether more changes than that and additions. */
+  readonly changed: boolean;
+  /** New helpers, types and macros that other files may see. */
+  readonly names: readonly string[];
 }

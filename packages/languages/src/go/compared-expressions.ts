@@ -2,7 +2,7 @@
  * Tells what an expression of a Go comparison compares: one field of both sides, or both as a whole. Reads text without spaces, by the few forms that
  * comparisons have. What it does not know, such as a text or a comment, compares nothing. Pure.
  */
-import type { GoComparisonKind } from "./comparison-names.ts";
+import type { GoComparisonKind } from "./go.ts";
 
 /** Both sides of a comparison, and what their names mean. */
 export interface GoSides {

@@ -3,7 +3,8 @@
 import { childOf, fieldOf, partsIn, partsOf, textOf } from "../tree/print-syntax.ts";
 import { type SyntaxNode, type SyntaxTree, UnreadableText } from "../tree/syntax-node.ts";
 import { readSyntax } from "../tree/syntax-tree.ts";
-import { comparisonKind, type GoComparisonKind } from "./comparison-names.ts";
+import { comparisonKind, type GoComparisonKind } from "./go.ts";
+
 import { goSpecs } from "./go-syntax.ts";
 
 /** A method that compares its receiver with one other value. */

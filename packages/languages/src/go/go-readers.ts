@@ -5,8 +5,8 @@
  */
 
 import type { Readers } from "../language.ts";
-import { compiledBranches } from "../shared/compiled-branches.ts";
-import { compiledRows } from "../shared/compiled-rows.ts";
+import { compiledBranches, compiledRows } from "../shared/compiled-branches.ts";
+
 import { labelled } from "../shared/thin/test-form.ts";
 import { testSigns } from "../shared/thin/test-signs.ts";
 import { givenNames, topDeclarations } from "../shared/top-declarations.ts";

@@ -1,6 +1,7 @@
 /**
  * Reads parts of Go's syntax that several rules need. Pure.
  */
+
 import { changesOthersBy } from "../shared/growth.ts";
 import { childOf, fieldOf, partsIn, partsOf, textOf } from "../tree/print-syntax.ts";
 import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
@@ -112,3 +113,10 @@ export function goDefinitionsIn(node: SyntaxNode, { isOuter = false } = {}): Syn
 
 /** Whether a piece of a test file may change more than its own row. */
 export const goChangesOthers = changesOthersBy(goDefined);
+
+export const predeclared: ReadonlySet<string> = new Set(
+  (
+    "any bool byte comparable complex64 complex128 error float32 float64 int int8 int16 int32 int64 rune string uint uint8 uint16 uint32 uint64 uintptr " +
+    "true false iota nil append cap clear close complex copy delete imag len make max min new panic print println real recover"
+  ).split(" "),
+);

@@ -5,7 +5,7 @@ import { type SyntaxNode, type SyntaxTree, UnreadableText } from "../tree/syntax
 import { readSyntax } from "../tree/syntax-tree.ts";
 import { goDefined, goImports, goSign, goSpecs } from "./go-syntax.ts";
 
-export interface GoFunction {
+interface GoFunction {
   /** `Total`, or `Cart.Total` for a method. */
   readonly name: string;
   /** What stands for it in its package: `Total`, `(*Cart).Total`. */

@@ -9,7 +9,8 @@ import { childOf, fieldOf, partsIn, partsOf, textOf } from "../tree/print-syntax
 import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
 import { readSyntax } from "../tree/syntax-tree.ts";
 import { goComparisons } from "./comparisons.ts";
-import { goPlatformPattern } from "./go-platforms.ts";
+import { goPlatformPattern } from "./go.ts";
+
 import { goDefined, goImports, goPackages, goRootOf, goSign, goUsedIn, isGoLiteral } from "./go-syntax.ts";
 
 interface GoFile {

@@ -3,7 +3,7 @@
 import type { GrowthForm } from "../shared/growth.ts";
 import { childOf, fieldOf, nodesIn, partsIn, partsOf, textOf, textsOf } from "../tree/print-syntax.ts";
 import type { SyntaxNode } from "../tree/syntax-node.ts";
-import { goChangesOthers, goDefined, goDefinitionsIn, goSpecs, goUsedIn } from "./go-syntax.ts";
+import { goChangesOthers, goDefined, goDefinitionsIn, goSpecs, goUsedIn, predeclared } from "./go-syntax.ts";
 import {
   advances,
   assignsLoopVariables,
@@ -12,7 +12,7 @@ import {
   takesAddress,
   targetsOf,
 } from "./growth-form.ts";
-import { predeclared } from "./predeclared.ts";
+
 import { calledIn, callsHelper, expectedPanic, isClaimStatement, isGivenTest, isRun } from "./test-claims.ts";
 
 interface Test {
@@ -50,7 +50,7 @@ function copiesVariables(loop: SyntaxNode): boolean {
 const cleansUp = (callee: SyntaxNode | undefined) =>
   callee !== undefined && /^(?:[\w.]+\.(?:Close|Unlock|RUnlock|Stop)|cancel|os\.Remove(?:All)?)$/u.test(textOf(callee));
 
-export interface Extra {
+interface Extra {
   /** Behind all others. */
   readonly atEnd: ReadonlySet<SyntaxNode>;
   /** Wherever they stand: subtests, types, values under new names, and calls that must panic. */

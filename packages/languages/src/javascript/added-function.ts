@@ -1,5 +1,6 @@
 /** Recognizes what only adds a function, a method, a name to a list or a module of Node to a file of JavaScript or TypeScript. Pure. */
-import { type AdditionForm, type NameList, namesOfList, takenNames } from "../shared/additions/addition-form.ts";
+import { type AdditionForm, type NameList, namesOfList, takenNames } from "../shared/added-functions.ts";
+
 import { childOf, fieldOf, partsOf, textOf } from "../tree/print-syntax.ts";
 import type { SyntaxNode } from "../tree/syntax-node.ts";
 import { isFunctionValue } from "./javascript-syntax.ts";

@@ -6,19 +6,8 @@ import { fieldOf, partsOf, printSyntax, signOf, textOf } from "../tree/print-syn
 import type { SyntaxNode } from "../tree/syntax-node.ts";
 import { type CallChain, readChain } from "./javascript-calls.ts";
 import { isMemberAccess } from "./javascript-syntax.ts";
-import {
-  bareCall,
-  clearMethod,
-  comparing,
-  filler,
-  knownReceiver,
-  looseValue,
-  matcherStrength,
-  receiverMethod,
-  snapshotMatcher,
-} from "./matchers.ts";
 
-export interface JavascriptAssertionSearch {
+interface JavascriptAssertionSearch {
   readonly lineOf: (offset: number) => number;
   /** Nested tests, which are read on their own. */
   readonly without: ReadonlySet<SyntaxNode>;
@@ -233,3 +222,74 @@ function strengthOf(claim: Claim & { subjectText: string; expectedText: string |
   if (/throw|reject/i.test(matcher) && expected.length > 0) return base + 14;
   return base;
 }
+
+const byName = new Map<string, number>();
+const rank = (strength: number, names: string) => {
+  for (const name of names.split(" ")) byName.set(name, strength);
+};
+rank(
+  60,
+  "toBe toStrictEqual strictEqual deepStrictEqual partialDeepStrictEqual is strictSame eql toBeNull toBeNaN null toBeUndefined undefined toHaveLength lengthOf rejects.value calledWithExactly toHaveBeenNthCalledWith snapshot matchSnapshot toMatchSnapshot toMatchInlineSnapshot toThrowErrorMatchingSnapshot toThrowErrorMatchingInlineSnapshot assertSnapshot",
+);
+rank(
+  56,
+  "toEqual deep.equal isNull isUndefined isTrue isFalse isNaN true false toHaveBeenCalledWith calledWith calledOnceWith same toHaveReturnedWith toHaveBeenLastCalledWith toHaveBeenCalledExactlyOnceWith length",
+);
+rank(
+  50,
+  "equal equals eq deepEqual deepEquals toHaveBeenCalledTimes callCount toHaveProperty toHaveBeenCalledOnce calledOnce jsonEqual html",
+);
+rank(45, "looseEqual looseEquals deepLooseEqual isEqual isEquivalent");
+rank(
+  40,
+  "toMatchObject like has hasStrict toContainEqual members include.members sameMembers containSubset property propertyVal include.keys keys",
+);
+rank(
+  36,
+  "toContain contain contains include includes match matches toMatch toBeCloseTo closeTo approximately approx string toContainText",
+);
+rank(
+  30,
+  "toBeGreaterThan toBeGreaterThanOrEqual toBeLessThan toBeLessThanOrEqual above below least most within isAbove isBelow isAtLeast isAtMost gt gte lt lte greaterThan lessThan oneOf toBeOneOf",
+);
+rank(
+  25,
+  "toBeInstanceOf instanceOf instanceof a an typeOf isString isNumber isArray isObject isFunction type toHaveBeenCalled called isType",
+);
+rank(
+  20,
+  "ok assert truthy toBeTruthy falsy toBeFalsy notOk isOk isNotOk toBeVisible toBeInTheDocument empty isEmpty notEqual notStrictEqual notDeepEqual notDeepStrictEqual notSame not isNot doesNotMatch notMatch unlike isNotNull toBeNotNull",
+);
+rank(15, "toBeDefined exist exists isDefined notUndefined isNotUndefined");
+rank(
+  10,
+  "doesNotThrow notThrows notThrowsAsync doesNotReject ifError error pass plan assertions hasAssertions expect notThrow",
+);
+rank(32, "throws throw toThrow toThrowError throwsAsync rejects rejected rejectedWith Throw");
+
+/** Strength of a method; a medium value for an unknown method, such as a project's own. */
+function matcherStrength(name: string): number {
+  return byName.get(name) ?? 40;
+}
+
+const snapshotMatcher = /snapshot/i;
+/** The two values come first, then a message. */
+const comparing =
+  /equal|same|^is(Not)?$|^eql?$|^equals$|^like$|^match(es)?$|^include|^contain|^has|^looseEqual|^(gt|lt)e?$|above|below|least|most|closeTo|approx|instanceOf|typeOf|property|length|keys|members|^type$/i;
+/** Chain words without any effect. */
+const filler: ReadonlySet<string> = new Set(
+  "to be been is that which and has have with at of same but does still also resolves rejects eventually deep nested own ordered any all should".split(
+    " ",
+  ),
+);
+/** Expected values that match more than one value. */
+const looseValue =
+  /\b(anything|any|objectContaining|arrayContaining|stringContaining|stringMatching|closeTo|approx|ANY|mock\.ANY|sinon\s*\.\s*match|match\s*\.\s*any)\b/;
+/** Methods that only assertion libraries have, whatever the receiver. */
+const clearMethod =
+  /^(equal|notEqual|strictEqual|notStrictEqual|deepEqual|notDeepEqual|deepStrictEqual|notDeepStrictEqual|partialDeepStrictEqual|deepLooseEqual|looseEqual|notOk|truthy|falsy|strictSame|strictNotSame|throws|doesNotThrow|throwsAsync|notThrows|notThrowsAsync|doesNotReject|ifError|doesNotMatch|isTrue|isFalse|isNull|isUndefined|lengthOf)$/;
+/** Other methods count only on these receivers. */
+const knownReceiver = /^(t|tt|st|tb|test|tap|q|a|assert|chai|self|is)$/;
+const receiverMethod =
+  /^(equals?|is|isNot|not|ok|true|false|same|notSame|like|unlike|match|notMatch|error|fail|pass|has|hasStrict|type|snapshot|matchSnapshot|plan|rejects|exists?|include|includes|instanceOf|property|typeOf|above|below|closeTo|\w*[eE]qual\w*|is[A-Z]\w*|notEqual|throws|assert)$/;
+const bareCall = /^(assert|ok|assert[A-Z_]\w*|expect[A-Z_]\w*|verify[A-Z_]\w*)$/;

@@ -12,8 +12,8 @@ import {
 } from "../shared/alteration.ts";
 import { fieldOf, namesIn, nodesIn, textOf } from "../tree/print-syntax.ts";
 import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
-import { type ClaimReading, readClaim } from "./altered-claims.ts";
-import { assertionLibrary } from "./claim-methods.ts";
+import { assertionLibrary, type ClaimReading, readClaim } from "./altered-claims.ts";
+
 import { isFunctionDeclaration, isFunctionValue, scriptParameters } from "./javascript-syntax.ts";
 import { type LibraryNames, libraryNames, readTestCall, type TestCall } from "./javascript-tests.ts";
 

@@ -1,10 +1,17 @@
-/** What of a JavaScript test file can become more: tables that are only gone through, and statements that only check something. */
+/** What of a JavaScript test file can become more: tables that are only gone through, statements that only check something, and those behind the first ones that leave these as they are. */
 
-import { type GrowthForm, TableNames } from "../shared/growth.ts";
-import { childOf, fieldOf, partsOf, printSyntax, textOf } from "../tree/print-syntax.ts";
+import { type GrowthForm, statementsIn, TableNames } from "../shared/growth.ts";
+import type { FoundStatements, Piece } from "../shared/test-file.ts";
+import { childOf, fieldOf, namesIn, partsOf, printSyntax, textOf } from "../tree/print-syntax.ts";
 import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
 import { isJavascriptCheck, isJavascriptClaim } from "./assertions.ts";
-import { isFunction, isVariableDeclaration, scriptChangesOthers, scriptParameters } from "./javascript-syntax.ts";
+import {
+  allDeclared,
+  isFunction,
+  isVariableDeclaration,
+  scriptChangesOthers,
+  scriptParameters,
+} from "./javascript-syntax.ts";
 import { writesIn } from "./test-bindings.ts";
 
 export function javascriptGrowth(tree: SyntaxTree): GrowthForm {
@@ -77,4 +84,27 @@ function bindTable(declarator: SyntaxNode, named: TableNames): void {
 /** So that what comes after it may see something else. */
 function waitsOrDeclares({ name, children }: SyntaxNode): boolean {
   return /^(?:await_expression|for_in_statement)$|_declaration$/.test(name) || children.some(waitsOrDeclares);
+}
+
+/** `block`: the test's body. `pieceWithout`: the test without some of its statements. */
+export function javascriptStatements(
+  block: SyntaxNode,
+  { form }: { form: GrowthForm },
+  pieceWithout: (extra: ReadonlySet<SyntaxNode>) => Piece,
+): FoundStatements {
+  return statementsIn(partsOf(block), form, {
+    pieceWithout,
+    mayFollow: (extra, before) => {
+      const read = new Set(before.flatMap((node) => [...namesIn(node)]));
+      // What is declared further down hides the same name from the beginning.
+      const hides = (node: SyntaxNode) => allDeclared(node).some((name) => read.has(textOf(name)));
+      return extra.every((node) => isLocal(node) && !scriptChangesOthers(node) && !hides(node));
+    },
+  });
+}
+
+/** A constant of the test's own, or an assertion that is waited for; any other statement may reach what the first ones left to run later. */
+function isLocal(node: SyntaxNode): boolean {
+  if (node.name === "expression_statement") return isJavascriptCheck(node) && !writesIn(node);
+  return node.name === "lexical_declaration" && !writesIn(node);
 }

@@ -5,7 +5,8 @@
  */
 
 import type { Readers } from "../language.ts";
-import { addedFunctions } from "../shared/additions/added-functions.ts";
+import { addedFunctions } from "../shared/added-functions.ts";
+
 import { namesMentioned } from "../shared/mentioned-names.ts";
 import { referencesIn } from "../shared/references.ts";
 import { scriptBranches } from "../shared/script-branches.ts";

@@ -36,7 +36,7 @@ export const isVariableUse = ({ name }: SyntaxNode): boolean =>
 export const isAssignment = ({ name }: SyntaxNode): boolean => /^(?:augmented_)?assignment_expression$/u.test(name);
 
 /** A parameter without its type. */
-export interface Parameter {
+interface Parameter {
   /** A name, or what takes the value apart. */
   readonly pattern: SyntaxNode;
   readonly value: SyntaxNode | undefined;

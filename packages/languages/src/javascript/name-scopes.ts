@@ -33,7 +33,7 @@ export interface Module {
   readonly tree: SyntaxTree;
   readonly facts: ModuleFacts;
 }
-export interface ModuleFacts {
+interface ModuleFacts {
   /** Functions and classes of which the module keeps a result or an object from when it loads. */
   readonly stored: ReadonlySet<string>;
   /** Names of what other modules export. */

@@ -3,8 +3,7 @@
  */
 
 import { type GrowthForm, pieceOf } from "../shared/growth.ts";
-import { literalsIn } from "../shared/literals.ts";
-import { tableRows } from "../shared/table-rows.ts";
+import { literalsIn, tableRows } from "../shared/literals.ts";
 import {
   type Assertion,
   completeTests,
@@ -15,13 +14,22 @@ import {
   newScope,
   type Piece,
   type Scope,
+  syntaxDigest,
   type TestFile,
 } from "../shared/test-file.ts";
-import { fieldOf, lineFinder, nodesIn, partsOf, textOf } from "../tree/print-syntax.ts";
+import {
+  fieldOf,
+  isComment,
+  lineFinder,
+  namesIn,
+  nodesIn,
+  partsOf,
+  printSyntax,
+  textOf,
+} from "../tree/print-syntax.ts";
 import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
 import { findJavascriptAssertions } from "./assertions.ts";
-import { fileWidePieces } from "./file-wide.ts";
-import { javascriptGrowth } from "./growth-form.ts";
+import { javascriptGrowth, javascriptStatements } from "./growth-form.ts";
 import { isVariableDeclaration } from "./javascript-syntax.ts";
 import {
   bodyMark,
@@ -33,7 +41,6 @@ import {
   type TestCall,
 } from "./javascript-tests.ts";
 import { actsAtOnce, importBindings, isImport, variableBindings } from "./test-bindings.ts";
-import { javascriptStatements } from "./test-statements.ts";
 
 interface Reading {
   readonly lineOf: (offset: number) => number;
@@ -213,4 +220,20 @@ function readSupport(statement: SyntaxNode, scope: Scope, reading: Reading): voi
   if (isImport(inner)) reading.inert.push(...pieces);
   for (const { name, piece } of bindings) declare(scope, name, piece);
   if (bindings.length === 0 || (isVariableDeclaration(inner) && actsAtOnce(inner))) scope.effects.push(whole);
+}
+
+const liftedCall = /^(jest|vi)\s*\.\s*(mock|unmock|deepUnmock|hoisted|setMock)$/;
+const choice = /@(jest|vitest)-[\w-]+[^\n*]*/g;
+
+function fileWidePieces(tree: SyntaxTree): Piece[] {
+  const found: Piece[] = [];
+  for (const node of nodesIn(tree.root)) {
+    const callee = fieldOf(node, "function");
+    if (callee !== undefined && callee.to - callee.from < 40 && liftedCall.test(textOf(callee)))
+      found.push({ digest: syntaxDigest(printSyntax(node)), names: namesIn(node), growth: null });
+    if (isComment(node))
+      for (const [chosen] of textOf(node).matchAll(choice))
+        found.push({ digest: syntaxDigest(chosen.trim()), names: new Set(), growth: null });
+  }
+  return found;
 }

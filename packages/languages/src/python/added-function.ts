@@ -1,5 +1,6 @@
 /** Recognizes what only adds a function, a method, a name to a list or a module of the library to a file of Python. Pure. */
-import { type AdditionForm, type NameList, namesOfList, takenNames } from "../shared/additions/addition-form.ts";
+import { type AdditionForm, type NameList, namesOfList, takenNames } from "../shared/added-functions.ts";
+
 import { fieldOf, textOf } from "../tree/print-syntax.ts";
 import type { SyntaxNode } from "../tree/syntax-node.ts";
 

@@ -1,10 +1,8 @@
 /** Reads one Python assertion and finds the edit that makes it fail: another literal if it compares for equality, else its negation. Pure. */
-
-import { type Alteration, around, type NoAlteration, negation, pick } from "../shared/alteration.ts";
+import { type Alteration, around, type NoAlteration, negation, oppositesOf, pick } from "../shared/alteration.ts";
 import { alterFirst } from "../shared/altered-literals.ts";
 import { childOf, fieldOf, partsOf, textOf } from "../tree/print-syntax.ts";
 import type { SyntaxNode } from "../tree/syntax-node.ts";
-import { pythonEquality, pythonOpposite, raising, warning, withoutArguments } from "./claim-methods.ts";
 import { comparisonsOf } from "./python-syntax.ts";
 
 interface Reading {
@@ -103,3 +101,31 @@ function otherError(name: string, given: readonly Argument[], { seed }: Reading)
   const text = others[pick(seed, expected.from, others.length)] ?? "BufferError";
   return { how: "literal", edits: [{ from: expected.from, to: expected.to, text }] };
 }
+
+const pairs =
+  "assertEqual/assertNotEqual assertEquals/assertNotEquals assertIs/assertIsNot assertIsNone/assertIsNotNone assertIn/assertNotIn " +
+  "assertIsInstance/assertNotIsInstance assertRegex/assertNotRegex assertAlmostEqual/assertNotAlmostEqual assertTrue/assertFalse " +
+  "assertGreater/assertLessEqual assertLess/assertGreaterEqual assert_called/assert_not_called";
+/** One direction only: the opposite is not exact, but it fails if the assertion holds. */
+const oneWay =
+  "assertDictEqual/assertNotEqual assertListEqual/assertNotEqual assertTupleEqual/assertNotEqual assertSetEqual/assertNotEqual " +
+  "assertSequenceEqual/assertNotEqual assertMultiLineEqual/assertNotEqual assert_called_once/assert_not_called " +
+  "assert_called_with/assert_not_called assert_called_once_with/assert_not_called assert_any_call/assert_not_called " +
+  "assert_has_calls/assert_not_called assert_awaited/assert_not_awaited assert_awaited_once/assert_not_awaited " +
+  "assert_awaited_with/assert_not_awaited assert_not_awaited/assert_awaited";
+
+const opposites = oppositesOf(pairs, oneWay);
+
+/** The method that fails if this one holds; undefined if there is none. */
+const pythonOpposite = (method: string): string | undefined => opposites.get(method);
+
+/** They compare their operands for equality, so that another literal must fail. */
+const pythonEquality =
+  /^(assertEquals?|assertCountEqual|assertItemsEqual|assert(Dict|List|Tuple|Set|Sequence)Equal|assertMultiLineEqual|assert_equal|assert_array_equal|assert_allclose|assert_array_almost_equal|assert_almost_equal|assert_frame_equal|assert_series_equal|assert_called_with|assert_called_once_with|assert_any_call)$/;
+
+/** They take no arguments that their opposite can't take. */
+const withoutArguments = /^assert_(not_)?(called|awaited)$/;
+
+/** They name what must be raised or warned. */
+const raising = /^(raises|assertRaises|assertRaisesRegex|assertRaisesRegexp)$/;
+const warning = /^(warns|assertWarns|assertWarnsRegex|deprecated_call)$/;

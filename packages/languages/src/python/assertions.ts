@@ -6,7 +6,7 @@ import { childOf, fieldOf, isPlainText, partsOf, printSyntax, textOf } from "../
 import type { SyntaxNode } from "../tree/syntax-node.ts";
 import { blocksOf, comparisonsOf } from "./python-syntax.ts";
 
-export interface PythonAssertionSearch {
+interface PythonAssertionSearch {
   readonly lineOf: (offset: number) => number;
   readonly without: ReadonlySet<SyntaxNode>;
 }

@@ -4,17 +4,19 @@
  * Folder: what is read of Python.
  */
 
+import { posix } from "node:path";
 import type { Readers } from "../language.ts";
-import { addedFunctions } from "../shared/additions/added-functions.ts";
+import { addedFunctions } from "../shared/added-functions.ts";
 import { namesMentioned } from "../shared/mentioned-names.ts";
-import { referencesIn } from "../shared/references.ts";
+import { type ReferringFile, referencesIn } from "../shared/references.ts";
 import { givenNames, topDeclarations } from "../shared/top-declarations.ts";
 import { fieldOf, nodesIn, textOf } from "../tree/print-syntax.ts";
+import type { SyntaxNode } from "../tree/syntax-node.ts";
 import { pythonAdditions } from "./added-function.ts";
 import { pythonBranches } from "./branches.ts";
 import { readPythonSource } from "./expectations.ts";
-import { readPythonImport } from "./imported-files.ts";
 import { probePython } from "./probe.ts";
+import { importOf, pythonImport } from "./python-syntax.ts";
 import { pythonSurroundings } from "./surroundings.ts";
 import { readPythonTests } from "./test-readings.ts";
 
@@ -35,3 +37,18 @@ export const pythonReaders: Readers = {
   references: (path, text) => referencesIn(path, text, readPythonImport),
   declarations: (tree) => topDeclarations(tree, givenNames),
 };
+
+/** `import a.b as c, d`, `from a import b, c`, `from ..a import (b)`. */
+function readPythonImport(statement: SyntaxNode, { path, found }: ReferringFile): void {
+  if (!pythonImport.test(statement.name)) return;
+  const { module, names } = importOf(statement);
+  const members = names.map(({ name }) => name);
+  if (module === null) found.names.push(...members);
+  else if (!module.startsWith(".")) found.names.push(module, ...members.map((name) => `${module}.${name}`));
+  else {
+    const dots = module.replace(/[^.].*$/u, "").length;
+    const above = Array.from({ length: dots - 1 }, () => "..");
+    const folder = posix.join(posix.dirname(path), ...above, ...module.slice(dots).split("."));
+    found.paths.push(folder, ...members.map((name) => posix.join(folder, name)));
+  }
+}

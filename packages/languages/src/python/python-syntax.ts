@@ -55,7 +55,7 @@ export function parametersOf(definition: SyntaxNode): SyntaxNode[] {
 }
 
 /** `from module import name as own`. `module` is null for `import name`, and the name `*` stands for all names. */
-export interface ImportedNames {
+interface ImportedNames {
   readonly module: string | null;
   readonly names: readonly { readonly name: string; readonly own: string | null }[];
 }

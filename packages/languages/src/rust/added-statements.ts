@@ -2,9 +2,8 @@
 
 import { fieldOf, partsOf, textOf } from "../tree/print-syntax.ts";
 import type { SyntaxNode } from "../tree/syntax-node.ts";
-import { hasSharedState } from "./changeable-names.ts";
-import { codeOf, identifiersIn, isChangingMethod } from "./code-text.ts";
-import { boundIn, expressionIn } from "./rust-syntax.ts";
+import { codeOf, hasSharedState, identifiersIn, isChangingMethod } from "./code-text.ts";
+import { boundIn, expressionIn } from "./rust-tests.ts";
 
 const statementsMax = 500;
 const definedMax = 20;

@@ -16,8 +16,8 @@ import {
 } from "../shared/alteration.ts";
 import { childOf, fieldOf, isComment, textOf, textsOf } from "../tree/print-syntax.ts";
 import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
-import { attributesOf, attributeText } from "./rust-syntax.ts";
-import { isForTestsOnly, marksTest } from "./rust-tests.ts";
+
+import { attributesOf, attributeText, isForTestsOnly, marksTest } from "./rust-tests.ts";
 
 const renamed = new Map([
   ["assert_eq", "assert_ne"],

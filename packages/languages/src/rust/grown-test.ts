@@ -1,13 +1,12 @@
-/** Tells whether a Rust test, or a table that tests go through, became more without changing what it did before. Pure. */
+/** Recognizes tests and macros of Rust that a change only makes longer. Pure. */
 
 import { isGrownPiece, pieceOf } from "../shared/growth.ts";
 import type { Piece } from "../shared/test-file.ts";
-import { fieldOf, partsOf, printSyntax } from "../tree/print-syntax.ts";
+import { childOf, fieldOf, isComment, partsOf, printSyntax, textOf } from "../tree/print-syntax.ts";
 import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
 import { helpersIn, isAlone, isHarmlessStatement, leavesNames } from "./added-statements.ts";
-import { changeableNames } from "./changeable-names.ts";
-import { attributesOf, expressionIn } from "./rust-syntax.ts";
-import { marksTest, mustPanic } from "./rust-tests.ts";
+import { changeableNames } from "./code-text.ts";
+import { attributesOf, expressionIn, marksTest, mustPanic } from "./rust-tests.ts";
 import { rustGrowth, sizesOfTables } from "./test-tables.ts";
 
 interface Code {
@@ -81,3 +80,86 @@ export function isGrownTest(old: Callable, young: Callable, known: ReadonlySet<s
 export const isTest = ({ node, attributes }: Callable) => node.name === "function_item" && marksTest(attributes);
 
 const headOf = ({ node }: Code, body: SyntaxNode) => printSyntax(node, new Set([body]));
+
+interface Invocation {
+  readonly tree: SyntaxTree;
+  readonly node: SyntaxNode;
+}
+interface Row {
+  /** The kinds of its tokens. */
+  readonly form: string;
+  readonly printed: string;
+  /** What it defines; null if that is not known. */
+  readonly name: string | null;
+}
+
+/** Every old row is there in its order, and each new one looks like one of them and has a name that the base does not know. */
+export function isGrownMacro(old: Invocation, young: Invocation, known: ReadonlySet<string>): boolean {
+  const [rows, all] = [rowsOf(old), rowsOf(young)];
+  if (rows === null || all === null) return false;
+  const forms = new Set(rows.map(({ form }) => form));
+  let at = 0;
+  for (const { form, printed, name } of all) {
+    if (printed === rows[at]?.printed) at += 1;
+    else if (!forms.has(form) || name === null || known.has(name) || reachesFar(printed)) return false;
+  }
+  return at === rows.length;
+}
+
+/** Whether another invocation of a macro defines something under new names only: `quickcheck! { fn name(…) { … } }`, `case! { name, … }`. */
+export function definesOnlyNew({ tree, node }: Invocation, known: ReadonlySet<string>): boolean {
+  const rows = rowsOf({ tree, node }) ?? [];
+  const [first] = tokensOf(node);
+  const names = rows.length > 0 ? rows.map(({ name }) => name) : [nameOf(first === undefined ? [] : [first])];
+  return !reachesFar(textOf(node)) && names.every((name) => name !== null && !known.has(name));
+}
+
+/** Whether the text may define anything that counts beyond its own names. */
+const reachesFar = (text: string) =>
+  /\b(?:impl|extern|macro_rules|macro_use|macro_export|no_mangle|link_section|export_name|ctor)\b/u.test(text);
+
+/** What stands in a macro's brackets. */
+const tokensOf = (node: SyntaxNode): SyntaxNode[] =>
+  (childOf(node, "token_tree")?.children ?? []).slice(1, -1).filter((token) => !isComment(token));
+
+/** Names, numbers and texts each are of one kind; brackets and other signs are themselves. */
+const kindOf = (token: SyntaxNode): string => {
+  if (token.name === "token_tree") return token.children[0]?.name ?? "";
+  return isNameLike(token) ? "name" : token.name;
+};
+
+const isNameLike = (token: SyntaxNode) =>
+  token.children.length === 0 && /^(?:r#)?[\p{L}_][\p{L}\p{N}_]*$/u.test(textOf(token));
+
+/** `name(value, expected)`, `name { … }` or `fn name(…) -> T { … }`, with attributes before it and a comma or semicolon behind it; null if the macro's text is anything else. */
+function rowsOf({ node }: Invocation): Row[] | null {
+  const tokens = tokensOf(node);
+  const rows: SyntaxNode[][] = [];
+  let row: SyntaxNode[] = [];
+  for (const [index, token] of tokens.entries()) {
+    const isBetween = row.length === 0 && rows.length > 0 && /^[,;]$/u.test(token.name);
+    if (!isBetween) row.push(token);
+    if (token.name !== "token_tree" || tokens[index - 1]?.name === "#" || goesOn(tokens[index + 1])) continue;
+    rows.push(row);
+    row = [];
+  }
+  return row.length === 0 ? rows.map((one) => readRow(one)) : null;
+}
+
+/** In `fn name(…) -> T { … }` the first bracket is not the end. */
+const goesOn = (next: SyntaxNode | undefined) => next !== undefined && /^(?:\{|->|=>)$/u.test(kindOf(next));
+
+function readRow(row: readonly SyntaxNode[]): Row {
+  const plain = row.filter((token, index) => token.name !== "#" && row[index - 1]?.name !== "#");
+  return {
+    form: plain.map((token) => kindOf(token)).join(" "),
+    printed: row.map((token) => printSyntax(token)).join(" "),
+    name: nameOf(plain),
+  };
+}
+
+function nameOf(row: readonly SyntaxNode[]): string | null {
+  const first = row.find((token) => !/^(?:pub|async|fn)$/u.test(textOf(token)));
+  const name = first !== undefined && isNameLike(first) ? textOf(first) : null;
+  return name === null || /^(?:use|mod|impl|unsafe|static|const|type|trait|macro_rules)$/u.test(name) ? null : name;
+}

@@ -7,14 +7,14 @@ import { childOf, fieldOf } from "../tree/print-syntax.ts";
 import type { SyntaxNode } from "../tree/syntax-node.ts";
 import { readSyntax } from "../tree/syntax-tree.ts";
 import { itemNamesIn } from "./code-text.ts";
-import { isGrownMacro } from "./grown-macro.ts";
-import { isGrownCode, isGrownTest, isTest } from "./grown-test.ts";
+
+import { isGrownCode, isGrownMacro, isGrownTest, isTest } from "./grown-test.ts";
 import { panickingTests } from "./rust-tests.ts";
-import { importsOf } from "./test-imports.ts";
-import { type Item, isHarmlessImport, isHarmlessItem, itemsOf, macroOf, typesIn } from "./test-items.ts";
+
+import { type Item, importsOf, isHarmlessImport, isHarmlessItem, itemsOf, macroOf, typesIn } from "./test-items.ts";
 import { groupElements } from "./test-tables.ts";
 
-export interface RustChanges {
+interface RustChanges {
   /** Tests that are there in another form, with the modules in the file that they are in: `tests::adds`. */
   readonly tests: readonly string[];
   /** Whether anything else changes; also true for a text that can't be read. */

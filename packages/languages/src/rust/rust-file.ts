@@ -5,8 +5,8 @@
 import { fieldOf, isComment, textOf } from "../tree/print-syntax.ts";
 import type { SyntaxNode } from "../tree/syntax-node.ts";
 import { readSyntax } from "../tree/syntax-tree.ts";
-import { attributesOf, expressionIn } from "./rust-syntax.ts";
-import { isLintForTests, isTestModule } from "./rust-tests.ts";
+
+import { attributesOf, expressionIn, isLintForTests, isTestModule } from "./rust-tests.ts";
 
 interface Module {
   readonly name: string;

@@ -5,8 +5,8 @@
  */
 
 import type { Readers } from "../language.ts";
-import { compiledBranches } from "../shared/compiled-branches.ts";
-import { compiledRows } from "../shared/compiled-rows.ts";
+import { compiledBranches, compiledRows } from "../shared/compiled-branches.ts";
+
 import { namesMentioned } from "../shared/mentioned-names.ts";
 import { labelled } from "../shared/thin/test-form.ts";
 import { testSigns } from "../shared/thin/test-signs.ts";
@@ -15,8 +15,8 @@ import type { SyntaxNode } from "../tree/syntax-node.ts";
 import { actingRustComments } from "./doc-comments.ts";
 import { readRustSource } from "./expectations.ts";
 import { rustChanges } from "./only-adds.ts";
-import { attributesOf } from "./rust-syntax.ts";
-import { isTestItem } from "./rust-tests.ts";
+
+import { attributesOf, isTestItem } from "./rust-tests.ts";
 import { rustSurroundings } from "./surroundings.ts";
 import { rustTestVersions } from "./test-versions.ts";
 

@@ -6,8 +6,8 @@ import type { Surrounding, Use } from "../shared/surroundings/use.ts";
 import { childOf, fieldOf, isComment, partsOf, textOf } from "../tree/print-syntax.ts";
 import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
 import { readSyntax } from "../tree/syntax-tree.ts";
-import { isRustText } from "./rust-syntax.ts";
-import { isTestModule } from "./rust-tests.ts";
+
+import { isRustText, isTestModule } from "./rust-tests.ts";
 
 export function rustSurroundings(path: string, source: string): Surrounding[] {
   const tree = readSyntax(source, path);

@@ -1,13 +1,11 @@
 /** The items of a Rust file or module, each with its attributes, and whether a new one leaves what is there as it was. Pure. */
 
-import { fieldOf, partsOf, printSyntax, textOf } from "../tree/print-syntax.ts";
+import { childOf, fieldOf, partsOf, printSyntax, textOf } from "../tree/print-syntax.ts";
 import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
 import { reachesFar } from "./added-statements.ts";
 import { codeOf, identifiersIn } from "./code-text.ts";
-import { definesOnlyNew } from "./grown-macro.ts";
-import { attributesOf, attributeText, expressionIn } from "./rust-syntax.ts";
-import { isForTestsOnly } from "./rust-tests.ts";
-import { importsOf, type RustImport } from "./test-imports.ts";
+import { definesOnlyNew } from "./grown-test.ts";
+import { attributesOf, attributeText, expressionIn, isForTestsOnly } from "./rust-tests.ts";
 
 /** A function, type, module or other item. */
 export interface Item {
@@ -177,4 +175,31 @@ function implementedType(node: SyntaxNode): string {
   // A parameter stands for every type.
   const parameters = fieldOf(node, "type_parameters");
   return parameters !== undefined && identifiersIn(textOf(parameters)).includes(name) ? "?" : name;
+}
+
+interface RustImport {
+  /** The path, with how public it is. */
+  readonly path: string;
+  /** Under which name it is there; `*` for everything of a module, `_` for a trait's methods only. */
+  readonly name: string;
+}
+
+/** The single imports of `pub use a::{self, b as c, d::*};`. */
+export function importsOf(declaration: SyntaxNode): RustImport[] {
+  const textOf = (node: SyntaxNode | undefined) =>
+    node === undefined ? "" : codeOf(node).replaceAll(/\s+|\br#(?=\w)/gu, "");
+  const leaves = (node: SyntaxNode, before: string): RustImport[] => {
+    if (node.name === "use_list") return partsOf(node).flatMap((part) => leaves(part, before));
+    const list = fieldOf(node, "list");
+    if (list !== undefined) return leaves(list, `${before}${textOf(fieldOf(node, "path"))}::`);
+    const alias = fieldOf(node, "alias");
+    const path = `${before}${textOf(alias === undefined ? node : fieldOf(node, "path"))}`.replace(/::self$/u, "");
+    return [{ path, name: textOf(alias) || (path.split("::").at(-1) ?? "") }];
+  };
+  const visibility = textOf(childOf(declaration, "visibility_modifier"));
+  const argument = fieldOf(declaration, "argument");
+  return (argument === undefined ? [] : leaves(argument, "")).map(({ path, name }) => ({
+    path: `${visibility} ${path}`,
+    name,
+  }));
 }

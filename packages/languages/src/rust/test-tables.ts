@@ -4,9 +4,8 @@ import { type GrowthForm, TableNames } from "../shared/growth.ts";
 import { childOf, fieldOf, isComment, partsOf, printSyntax, textOf } from "../tree/print-syntax.ts";
 import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
 import { callsOnlyKnown, hasPlainMacros, setting } from "./added-statements.ts";
-import { changeableNames, hasSharedState } from "./changeable-names.ts";
-import { codeOf, identifiersIn, isChangingMethod } from "./code-text.ts";
-import { boundIn } from "./rust-syntax.ts";
+import { changeableNames, codeOf, hasSharedState, identifiersIn, isChangingMethod } from "./code-text.ts";
+import { boundIn } from "./rust-tests.ts";
 
 const forms = new WeakMap<SyntaxTree, GrowthForm>();
 

@@ -2,7 +2,7 @@
 import type { Alteration, AssertionSite, HelperSite, NoAlteration, TestSite, TestSource } from "./alteration.ts";
 
 /** `no-assertion`: neither the test nor a helper of its file asserts anything that is known as an assertion. */
-export type WhyUnaltered = NoAlteration | "no-assertion";
+type WhyUnaltered = NoAlteration | "no-assertion";
 
 export interface ChosenTest {
   readonly name: string;

@@ -1,4 +1,4 @@
-/** Tells where each line of a source file stands: in which statements and blocks, and whether its indentation is part of a text. Pure. */
+/** Tells where each line of a source file stands: in which statements and blocks, whether its indentation is part of a text, and whether a `return` begins it. Pure. */
 import { ifReadable, type SyntaxNode } from "../tree/syntax-node.ts";
 import { readSyntax } from "../tree/syntax-tree.ts";
 
@@ -60,4 +60,16 @@ function firstAtOrAfter(list: readonly number[], wanted: number): number {
     else high = middle;
   }
   return low;
+}
+
+/** The lines that a `return` statement begins, without what stands around them; none of a text that can't be read. */
+export function returnLines(text: string, path: string): string[] {
+  return ifReadable(() => linesIn(readSyntax(text, path).root, text), []);
+}
+
+function linesIn({ name, from, children }: SyntaxNode, text: string): string[] {
+  const before = text.slice(text.lastIndexOf("\n", from - 1) + 1, from);
+  const [line = ""] = text.slice(from).split("\n", 1);
+  const own = name === "return_statement" && before.trim() === "" ? [line.trim()] : [];
+  return [...own, ...children.flatMap((child) => linesIn(child, text))];
 }

@@ -1,6 +1,7 @@
 /** Prints the literals in a piece of code in canonical form (`"a"`, `-3`, `true`), the same for every language, so that code and tests can be compared. */
-import { childOf, textOf } from "../tree/print-syntax.ts";
-import type { SyntaxNode } from "../tree/syntax-node.ts";
+
+import { childOf, fieldOf, lineFinder, nodesIn, partsOf, textOf } from "../tree/print-syntax.ts";
+import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
 
 const literalsMax = 60;
 const charactersMax = 200;
@@ -96,4 +97,38 @@ export function isUnusual(literal: string): boolean {
   return !/^(?:-?\d(?:\.0*)?|-?10+|true|false|null|"[\s\S]?"|"\\\\[^ux]"|"\\\\(?:u[\da-f]{4}|x[\da-f]{2})")$/iu.test(
     literal,
   );
+}
+
+const rowsMax = 4000;
+const lists = /^(?:array|list|tuple)$/u;
+const rows = /^(?:array|object|(?:call|new)_expression|list|tuple|dictionary|call)$/u;
+
+/** The literals of each row that has at least two. */
+export function tableRows(tree: SyntaxTree): string[][] {
+  const lineOf = lineFinder(tree.text);
+  const found: string[][] = [];
+  const add = (literals: readonly string[]): void => {
+    if (literals.length >= 2 && found.length < rowsMax) found.push([...new Set(literals)]);
+  };
+  const addEntry = (key: SyntaxNode | undefined, value: SyntaxNode | undefined): void => {
+    const name = key === undefined ? null : literalOf(key);
+    if (name !== null && value !== undefined) add([name, ...literalsIn(value)]);
+  };
+  for (const node of nodesIn(tree.root)) {
+    const parts = partsOf(node);
+    if (lists.test(node.name))
+      for (const part of parts) {
+        const row = /^(?:list_splat|spread_element)$/u.test(part.name) ? (partsOf(part)[0] ?? part) : part;
+        if (rows.test(row.name)) add(literalsIn(row));
+      }
+    // A name as a key is a field of a row, and no input.
+    if (node.name === "pair") addEntry(fieldOf(node, "key"), fieldOf(node, "value"));
+    if (node.name === "call_expression") {
+      const template = childOf(node, "template_string");
+      const values = template?.children.filter(({ name }) => name === "template_substitution") ?? [];
+      for (const line of Map.groupBy(values, ({ from }) => lineOf(from)).values())
+        add(line.flatMap((value) => literalsIn(value)));
+    }
+  }
+  return found;
 }

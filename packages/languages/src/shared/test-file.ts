@@ -57,7 +57,7 @@ export interface TestTitle {
 }
 
 /** What a test is apart from its rows, and from statements behind the first ones. */
-export interface TestGrowth {
+interface TestGrowth {
   /** How many statements its body has that are no rows; null: it is no plain list of statements. */
   readonly count: number | null;
   /** Digest of the test as if only its first statements were there, with everything that it depends on, all without their rows. */

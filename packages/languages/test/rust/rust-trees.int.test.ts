@@ -1,7 +1,9 @@
 /** Trees of Rust are those of its compiler: each expression, item, attribute and name that a pattern binds has the same ends. */
+
 import { spawnSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
-import { boundIn } from "../../src/rust/rust-syntax.ts";
+import { boundIn } from "../../src/rust/rust-tests.ts";
+
 import { fieldOf, isComment } from "../../src/tree/print-syntax.ts";
 import type { SyntaxNode } from "../../src/tree/syntax-node.ts";
 import { readSyntax } from "../../src/tree/syntax-tree.ts";

@@ -1,7 +1,7 @@
 /** The code of one side of a change with the tests of the other. */
 
-import { splitFiles } from "@aedev/languages/rust/split-files";
 import { describe, expect, it } from "vitest";
+import { splitFiles } from "../../src/rust/test-versions.ts";
 
 const code = (name: string) => `//! Tides.\npub fn ${name}() -> &'static str {\n    "}{"\n}\n`;
 const tests = (body: string, name = "tests") =>

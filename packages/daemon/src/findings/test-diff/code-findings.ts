@@ -1,10 +1,11 @@
 /** Looks for knowledge of the tests in changed code: of the tests that changed with it and, for code that compares with a literal, of the others too. */
+
 import { posix } from "node:path";
 import type { TestChanges } from "@aedev/contracts";
 import { matchesGlob } from "@aedev/host/globs";
 import { isCodeFile, languageOf } from "@aedev/languages";
-import type { AddedFunctions } from "@aedev/languages/shared/additions/added-functions";
-import { addedSurroundings } from "./added-surroundings.ts";
+import type { AddedFunctions } from "@aedev/languages/shared/added-functions";
+import type { Surrounding } from "@aedev/languages/shared/surroundings/use";
 import { finding } from "./compare-tests.ts";
 import { casesFor, type KnownCase } from "./known-cases.ts";
 import { type Beside, type Job, type JobAnswer, readChanges } from "./read-changes.ts";
@@ -17,7 +18,7 @@ const surroundingCharactersMax = 200;
 
 type CodeFindings = TestChanges["code_findings"];
 
-export interface FoundInCode {
+interface FoundInCode {
   readonly findings: CodeFindings;
   /** Files to which only functions were added. */
   readonly onlyAdds: readonly Added[];
@@ -144,3 +145,22 @@ function findingsOf(answer: JobAnswer, path: string): CodeFindings {
   const why = answer.kind === "unreadable" ? answer.why : "not read";
   return [{ path, ...finding("parse-failed", null, 0, why) }];
 }
+
+/**
+ * Uses of `after` that `before` does not have as often: what a change adds, and definitions that it rewrites. Moved code adds nothing if all its files are
+ * given together.
+ */
+export function addedSurroundings<S extends Surrounding>(before: readonly Surrounding[], after: readonly S[]): S[] {
+  const left = new Map<string, number>();
+  for (const use of before) left.set(keyOf(use), (left.get(keyOf(use)) ?? 0) + 1);
+  const added = after.filter((use) => {
+    const count = left.get(keyOf(use)) ?? 0;
+    left.set(keyOf(use), count - 1);
+    return count <= 0;
+  });
+  const isGone = (use: Surrounding) => use.asks === "never" && (left.get(keyOf(use)) ?? 0) > 0;
+  const gone = new Set(before.filter(isGone).map(({ what }) => what));
+  return added.filter(({ what, asks }) => asks === undefined || (asks === "in-place-of-plain" && gone.has(what)));
+}
+
+const keyOf = ({ what, digest = "" }: Surrounding) => `${what} ${digest}`;

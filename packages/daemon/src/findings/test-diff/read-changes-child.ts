@@ -2,11 +2,12 @@
  * The child process that reads hostile test files and code: jobs arrive as one JSON document on standard input, answers leave as one line each
  * on standard output. It holds no secret and may be killed at any time.
  */
+
 import { readFileSync } from "node:fs";
 import type { TestFinding } from "@aedev/contracts";
 import { languageOf } from "@aedev/languages";
 import { readersOf } from "@aedev/languages/readers";
-import type { AddedFunctions } from "@aedev/languages/shared/additions/added-functions";
+import type { AddedFunctions } from "@aedev/languages/shared/added-functions";
 import { allWords } from "@aedev/languages/shared/mentioned-names";
 import { isSameCode } from "@aedev/languages/shared/same-code";
 import type { Surrounding } from "@aedev/languages/shared/surroundings/use";
@@ -20,6 +21,7 @@ import { type KnownCase, knownCases, rowCases } from "./known-cases.ts";
 import type { Job, JobAnswer } from "./read-changes.ts";
 import { findSpecialCases, mayKnowTests } from "./special-cases.ts";
 import { findSpecialTables } from "./special-tables.ts";
+
 import { findRewritten, isSnapshot } from "./test-settings.ts";
 import { findTestSigns } from "./test-signs.ts";
 

@@ -98,7 +98,7 @@ const runnerSection =
 const ownMock = /^(packages\/[^/]+\/|src\/)?__mocks__\//i;
 const runnerKey = /^(scripts|jest|mocha|ava|nyc|c8|tap|vitest|type|imports|exports|main|bin)$/;
 
-export interface SettingText {
+interface SettingText {
   readonly path: string;
   readonly status: "added" | "modified" | "deleted";
   readonly before: string | null;

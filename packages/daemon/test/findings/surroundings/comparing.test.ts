@@ -2,7 +2,7 @@
 
 import { readersOf } from "@aedev/languages/readers";
 import { describe, expect, it } from "vitest";
-import { addedSurroundings } from "../../../src/findings/test-diff/added-surroundings.ts";
+import { addedSurroundings } from "../../../src/findings/test-diff/code-findings.ts";
 
 const surroundingsIn = (path: string, text: string, beside: readonly string[] = []) =>
   readersOf(path)?.surroundings?.(path, text, beside) ?? [];

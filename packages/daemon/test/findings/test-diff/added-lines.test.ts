@@ -1,6 +1,7 @@
 /** Rows that are added to a text with a form of its own. */
+
 import { expect, it } from "vitest";
-import { addsOnlyLines } from "../../../src/findings/test-diff/added-lines.ts";
+import { addsOnlyLines } from "../../../src/findings/test-diff/added-rows.ts";
 
 const table = "# from to at minutes\nLYS PAR 05:45 150\nLYS PAR 06:30 120\nPAR HAM 09:00 540\n\nMRS TLN 09:40 80\n";
 const samples = "01:00 1.5\n02:00 2.25\n03:00 3.5\n";

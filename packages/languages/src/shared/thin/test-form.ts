@@ -7,7 +7,7 @@ import { fieldOf, textOf } from "../../tree/print-syntax.ts";
 import type { SyntaxNode } from "../../tree/syntax-node.ts";
 
 /** What a piece of a test calls, such as `assertEquals`, or is marked with, such as `@Test`; null for any other. */
-export type LabelOf = (node: SyntaxNode) => string | null;
+type LabelOf = (node: SyntaxNode) => string | null;
 
 /** What counts in a text with tests, by label. */
 export interface SignForm {

@@ -8,7 +8,7 @@ export interface TestSigns {
   readonly assertions: number;
   readonly marks: readonly TestMark[];
 }
-export interface TestMark {
+interface TestMark {
   readonly kind: TestFinding["kind"];
   readonly line: number;
   /** The line that it begins on. */

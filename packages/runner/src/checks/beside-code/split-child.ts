@@ -1,7 +1,9 @@
 /** Child process that separates code from tests in hostile files: reads a JSON request, writes a JSON answer; killed at its bounds (SECURITY T21). */
+
 import { readFileSync } from "node:fs";
 import { readRustFile, withTestsOf } from "@aedev/languages/rust/rust-file";
-import { splitFiles } from "@aedev/languages/rust/split-files";
+import { splitFiles } from "@aedev/languages/rust/test-versions";
+
 import { ifReadable } from "@aedev/languages/tree/syntax-node";
 import { z } from "zod";
 

@@ -1,5 +1,6 @@
 /** The source of sentinel tests for Go and Rust (SECURITY T10): appended to a test file and compiled with it. Each must fail; a pass shows that the file has disabled an assertion. Pure. */
-import { goPlatformPattern } from "@aedev/languages/go/go-platforms";
+import { goPlatformPattern } from "@aedev/languages/go/go";
+
 import type { Sentinel } from "./sentinel-source.ts";
 
 /** The name under which a Go file uses `testing`; null if it doesn't import it under a usable name. */

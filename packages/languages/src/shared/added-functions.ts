@@ -1,16 +1,13 @@
 /**
  * Tells whether a change to a file of JavaScript, TypeScript or Python only adds functions, and methods to its classes: every statement of the base is still there in its
  * order, and nothing of the base names the new ones or runs them. Imports of JavaScript and Python, not TypeScript, may take more names of a module. Such a file does for existing tests what it did before. Pure.
- *
- * Folder: whether a helper of tests only got additions.
  */
-import { isComment, printSyntax, textOf } from "../../tree/print-syntax.ts";
-import type { SyntaxNode, SyntaxTree } from "../../tree/syntax-node.ts";
-import { readSyntax } from "../../tree/syntax-tree.ts";
-import { namesMentioned } from "../mentioned-names.ts";
-import { addedMethods } from "./added-methods.ts";
-import type { AdditionForm } from "./addition-form.ts";
-import { hasMeaning } from "./reserved-names.ts";
+
+import { childOf, fieldOf, isComment, partsOf, printSyntax, textOf } from "../tree/print-syntax.ts";
+import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
+import { readSyntax } from "../tree/syntax-tree.ts";
+import { namesMentioned } from "./mentioned-names.ts";
+import { hasMeaning, hasMeaningAsMember, testCaseNames } from "./reserved-names.ts";
 
 export interface AddedFunctions {
   /**
@@ -100,3 +97,84 @@ function keepsDirective(old: SyntaxTree, young: SyntaxTree): boolean {
 function statementsOf(tree: SyntaxTree): SyntaxNode[] {
   return tree.root.children.filter((node) => !isComment(node));
 }
+
+/**
+ * The names of the new methods; null for anything but two versions of a class with the same head, of which the new one has all members of the old one in their order. A class that inherits from an unknown one
+ * could override something by any name.
+ */
+function addedMethods(form: AdditionForm, old: SyntaxNode, young: SyntaxNode): string[] | null {
+  const [before, after] = [classOf(old), classOf(young)];
+  if (before === null || after === null || headOf(before) !== headOf(after)) return null;
+  const isTestCase = inheritsTestCase(before);
+  if (!isTestCase && inherits(before)) return null;
+  const kept = partsOf(before.body);
+  const names: (string | null)[] = [];
+  let at = 0;
+  for (const member of partsOf(after.body)) {
+    const expected = kept[at];
+    if (expected !== undefined && printSyntax(expected) === printSyntax(member)) at += 1;
+    else names.push(form.methodIn(member));
+  }
+  const isFree = (name: string | null): name is string =>
+    name !== null &&
+    !hasMeaningAsMember(name) &&
+    !form.isLookedFor(name) &&
+    !(isTestCase && (name.startsWith("_") || testCaseNames.has(name)));
+  return at === kept.length && names.length > 0 && names.every(isFree) ? names : null;
+}
+
+interface Class {
+  readonly node: SyntaxNode;
+  readonly body: SyntaxNode;
+}
+
+function classOf(node: SyntaxNode): Class | null {
+  const inner = fieldOf(node, "declaration") ?? node;
+  const body = /^class_(?:declaration|definition)$/u.test(inner.name) ? fieldOf(inner, "body") : undefined;
+  return body === undefined ? null : { node, body };
+}
+
+const headOf = ({ node, body }: Class) => printSyntax(node, new Set([body]));
+
+const headText = ({ node, body }: Class) =>
+  node.tree.text
+    .slice(node.from, (childOf(node, ":") ?? body).from)
+    .replaceAll(/\s+/gu, " ")
+    .trim();
+
+const inheritsTestCase = (one: Class) =>
+  /^class \w+ ?\( ?(?:unittest\.)?(?:TestCase|IsolatedAsyncioTestCase) ?\)$/u.test(headText(one));
+
+const inherits = (one: Class) => !/^(?:export )?class \w+(?: ?\( ?(?:object)? ?\))?$/u.test(headText(one));
+
+export interface AdditionForm {
+  /** The name of the function that a statement only declares, or exports under a name of its own; null for any other statement. */
+  readonly functionIn: (statement: SyntaxNode) => string | null;
+  /** The name of the method that a member of a class only declares; null for any other member. */
+  readonly methodIn: (member: SyntaxNode) => string | null;
+  /** A statement that only lists what a file exports, or takes of a module that is loaded already; null for any other one. */
+  readonly listIn: (statement: SyntaxNode, path: string) => NameList | null;
+  /** The module of the language's own library that a statement only imports, and the names that it gives as `member local`. */
+  readonly libraryIn: (statement: SyntaxNode) => { module: string; names: string[] } | null;
+  /** Whether libraries or runners look for a method of this name. */
+  readonly isLookedFor: (name: string) => boolean;
+  /** Whether a name that is imported may be a module, which is loaded then. */
+  readonly loadsByName: boolean;
+}
+
+export interface NameList {
+  /** Lists of the same kind are two versions of one. */
+  readonly kind: string;
+  readonly names: readonly string[];
+  readonly isImport: boolean;
+}
+
+/** `a` and `b as c` of `a, b  as c`. */
+export const namesOfList = (text: string): string[] =>
+  text
+    .split(",")
+    .map((name) => name.trim().replaceAll(/\s+/gu, " "))
+    .filter(Boolean);
+
+/** `a` and `b c` of `a, b as c`. */
+export const takenNames = (text: string): string[] => namesOfList(text).map((name) => name.replace(" as ", " "));
