@@ -1,7 +1,7 @@
 /**
  * Renders every page that a person sees in a browser. Pure functions of documents from contracts: no framework, no script, no state.
  *
- * Folder: the entry that renders every page, as functions of documents.
+ * Folder: the entry, which names every page.
  */
 export { renderApprovalPage } from "./approval/approval-page.ts";
 export { renderNewMissionPage } from "./approval/new-mission-page.ts";
