@@ -35,6 +35,8 @@ it("knows documents and pictures by their names, and only as plain files outside
     { path: "docs/old.rst", status: "deleted", after: null, new_mode: "000000" },
     { path: "docs/new.md", status: "added", before: null, old_mode: "000000" },
     { path: "logo.png", before: null, after: null },
+    { path: "drawing.svg", after: "<svg><path d='M0 0'/></svg>" },
+    { path: "acting.svg", after: "<svg onload='f()'/>" },
     { path: "test/data.md" },
     { path: "bin/run.md", new_mode: "100755" },
     { path: "link.md", status: "added", before: null, old_mode: "000000", new_mode: "120000" },
@@ -47,6 +49,8 @@ it("knows documents and pictures by their names, and only as plain files outside
     "docs/old.rst": "document",
     "docs/new.md": "document",
     "logo.png": "picture",
+    "drawing.svg": "picture",
+    "acting.svg": "code",
     "test/data.md": "code",
     "bin/run.md": "code",
     "link.md": "code",
@@ -84,9 +88,12 @@ it("names a file that may read a document: code with its name in quotes, or any 
   expect(await line("lib/pages.js", 'readdir(join(root, "docs"))')).toEqual({
     "docs/help.md": "document, lib/pages.js",
   });
+  expect(await line("lib/pages.js", 'glob("**/*.md")')).toEqual({ "docs/help.md": "document, lib/pages.js" });
   expect(await line("site.yaml", "page: help.md")).toEqual({ "docs/help.md": "document, site.yaml" });
   for (const [path, text] of [
     ["lib/help.js", "// see help.md"],
+    ["lib/help.js", 'open("https://example.org/docs/help.md#use")'],
+    ["lib/help.js", 'glob("examples/*.md")'],
     ["lib/help.js", 'open("documents/x")'],
     ["site.yaml", 'folder: "docs"'],
     ["docs/index.md", "[help](help.md)"],

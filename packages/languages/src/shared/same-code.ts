@@ -1,6 +1,6 @@
 /** Whether two versions of a file are the same code, so that they differ in comments and layout only. Contract: a difference that could act gives false. */
 import { hasControls } from "@aedev/contracts";
-import { isComment, printSyntax } from "../tree/print-syntax.ts";
+import { isComment, printSyntax, textOf } from "../tree/print-syntax.ts";
 import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
 
 /** Line ends of some languages that are none for others, so that what a grammar reads as a comment may be code. */
@@ -25,29 +25,34 @@ export type FindActing = (comments: readonly string[], text: string) => readonly
 export function isSameCode(before: SyntaxTree, after: SyntaxTree, acting: FindActing): boolean {
   if ([before, after].some(({ errors, text }) => errors.length > 0 || hasOddLineEnd(text))) return false;
   if (printSyntax(before.root) !== printSyntax(after.root)) return false;
-  const [old, young] = [before, after].map((tree) => {
-    const comments = commentsIn(tree);
-    const texts = comments.map(({ from, to }) => tree.text.slice(from, to));
-    return [
-      ...comments.filter((node) => breaksLine(node, tree)).map(({ from, to }) => tree.text.slice(from, to)),
-      ...texts.filter((text) => command.test(text)),
-      ...acting(texts, tree.text),
-    ].join("\0");
-  });
+  const [old, young] = [before, after].map((tree) => actingComments(tree, acting));
   return old === young;
 }
 
-function commentsIn({ root }: SyntaxTree): SyntaxNode[] {
-  const found: SyntaxNode[] = [];
+/** The comments that act, each with its place between the tokens of the code, because many act on what follows them. */
+function actingComments({ root, text: source }: SyntaxTree, acting: FindActing): string {
+  const comments: { node: SyntaxNode; text: string; tokens: number }[] = [];
+  let tokens = 0;
   const visit = (node: SyntaxNode): void => {
-    if (isComment(node)) found.push(node);
+    if (isComment(node)) comments.push({ node, text: textOf(node), tokens });
+    else if (node.children.length === 0) tokens += 1;
     else for (const child of node.children) visit(child);
   };
   visit(root);
-  return found;
+  const ofLanguage = new Set(
+    acting(
+      comments.map(({ text }) => text),
+      source,
+    ),
+  );
+  const found = comments.filter(({ node, text }) => ofLanguage.has(text) || command.test(text) || endsStatement(node));
+  return found.map(({ node, text, tokens }) => `${tokens} ${text} ${isApart(node)}`).join("\0");
 }
 
 /** A comment over several lines ends the statement before it if code follows on its last line. */
-function breaksLine({ from, to }: SyntaxNode, { text }: SyntaxTree): boolean {
-  return text.slice(from, to).trimEnd().includes("\n") && /^[^\S\n]*[^\s]/u.test(text.slice(to));
+function endsStatement(node: SyntaxNode): boolean {
+  return textOf(node).trimEnd().includes("\n") && /^[^\S\n]*[^\s]/u.test(node.tree.text.slice(node.to));
 }
+
+/** Whether an empty line follows, as Go wants it after a build tag. */
+const isApart = ({ to, tree }: SyntaxNode): boolean => /^[^\S\n]*\n[^\S\n]*\n/u.test(tree.text.slice(to));

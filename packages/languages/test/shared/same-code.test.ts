@@ -99,6 +99,25 @@ describe("two versions of code", () => {
     expect(same(path, before, after)).toBe(false);
   });
 
+  it.each([
+    [
+      "a build tag of Go moves below the package",
+      "a.go",
+      "//go:build linux\n\npackage a\n",
+      "package a\n\n//go:build linux\n",
+    ],
+    [
+      "a build tag of Go loses its empty line",
+      "a.go",
+      "//go:build linux\n\npackage a\n",
+      "//go:build linux\npackage a\n",
+    ],
+    ["an ignored error moves to another line", "a.ts", "// @ts-ignore\na();\nb();\n", "a();\n// @ts-ignore\nb();\n"],
+  ])("are not the same code if %s", (_, path, before, after) => {
+    expect(same(path, before, after)).toBe(false);
+    expect(same(path, before, before)).toBe(true);
+  });
+
   it("are not the same code if the grammar can't read one of them", () => {
     expect(same("a.js", "f(;\n", "f(; // a\n")).toBe(false);
     expect(same("a.js", "f();\n", "f(); // a\n")).toBe(true);

@@ -24,6 +24,8 @@ export interface ChangeKindsInput {
 }
 
 const picture = /\.(?:png|jpe?g|gif|webp|avif|bmp|ico|svg)$/iu;
+/** In an SVG, which browsers run. */
+const scripted = /<script|<foreignObject|javascript:|\bon\w+\s*=|<!ENTITY/iu;
 /** They say what belongs to a package or a site; naming a document there runs nothing. */
 const packaging =
   /(?:^|\/)(?:package(?:-lock)?\.json|pyproject\.toml|setup\.(?:py|cfg)|MANIFEST\.in|Cargo\.(?:toml|lock)|composer\.json|mkdocs\.ya?ml|[^/]+\.gemspec|\.[\w-]*ignore|\.git[\w-]+)$/u;
@@ -35,7 +37,7 @@ export async function deriveChangeKinds(input: ChangeKindsInput): Promise<Change
   for (const path of await sameCode(input.files)) kinds.set(path, "comments");
   for (const { path, after, status, ...modes } of input.files) {
     if (!isPlainFile(status, modes) || matchesGlob(path, input.tests)) continue;
-    if (picture.test(path)) kinds.set(path, "picture");
+    if (picture.test(path)) kinds.set(path, after !== null && scripted.test(after) ? "code" : "picture");
     else if (findGlob(path, input.documents) !== null && (after !== null || status === "deleted"))
       kinds.set(path, "document");
   }
@@ -71,11 +73,12 @@ function isPlainFile(
   return modes.every((mode) => mode === "100644");
 }
 
-/** For each path, a file that may read it: data with its name, or code with its name or its folder's in quotes. Documents and packaging don't count. */
+/** For each path, a file that may read it: data with its name, or code with its name, its folder's or a pattern for it in quotes. Documents and packaging don't count. */
 async function findNamers(paths: readonly string[], input: ChangeKindsInput): Promise<Map<string, string>> {
   const files = [...new Set(paths.map((path) => posix.basename(path)))];
   const folders = [...new Set(paths.flatMap((path) => folderOf(path) ?? []))];
-  const lines = await input.linesNaming({ files, folders });
+  const patterns = [...new Set(paths.flatMap((path) => patternOf(path) ?? []))];
+  const lines = await input.linesNaming({ files: [...files, ...patterns], folders });
   if (lines === null) return new Map(paths.map((path) => [path, "(more files than could be searched)"]));
   const readers = lines.filter(
     ({ path }) => !packaging.test(path) && findGlob(path, input.documents) === null && !picture.test(path),
@@ -86,6 +89,12 @@ async function findNamers(paths: readonly string[], input: ChangeKindsInput): Pr
       return found === undefined ? [] : [[path, found.path]];
     }),
   );
+}
+
+/** `*.md`; null without an ending. */
+function patternOf(path: string): string | null {
+  const ending = posix.extname(path);
+  return ending === "" ? null : `*${ending}`;
 }
 
 /** The name of the folder that a file is in; null at the top. */
@@ -99,5 +108,12 @@ function isNamed(path: string, line: NamingLine): boolean {
   if (languageOf(line.path) === null) return line.text.includes(name);
   const quoted = [...line.text.matchAll(/"([^"]*)"|'([^']*)'|`([^`]*)`/gu)].map((found) => found.slice(1).join(""));
   const folder = folderOf(path);
-  return quoted.some((text) => text.includes(name) || (folder !== null && text.split("/").includes(folder)));
+  return quoted.some((text) => {
+    const local = text.replaceAll(address, "");
+    if (local.includes("*")) return findGlob(path, [local.replace(/^(?:\.{1,2}\/)+/u, "")]) !== null;
+    return local.includes(name) || (folder !== null && local.split("/").includes(folder));
+  });
 }
+
+/** A link to a document, which reads nothing. */
+const address = /\b[a-z]+:\/\/[^\s)]+/giu;
