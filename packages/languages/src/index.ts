@@ -1,5 +1,5 @@
 /**
- * The languages that the product knows, and which of them a file is written in. Loads no parser.
+ * Lists the languages that the product knows, and tells which one a file is written in. Loads no parser.
  *
  * Folder: the languages: facts in `index.ts`, readers in `readers.ts`.
  */
@@ -19,17 +19,17 @@ const languages: readonly Language[] = [javascript, python, go, rust, csharp, ja
 const otherCode =
   /\.(?:kts?|scala|groovy|pl|lua|exs?|erl|hs|ml|clj|cc?|cpp|cxx|h|hpp|fs|swift|m|dart|zig|nim|r|jl|ps1|sql|vue|svelte|astro|coffee|pyx)$/iu;
 
-/** Null for a file of any other language, and for what is no code. */
+/** Null for a file in another language, or without code. */
 export const languageOf = (path: string): Language | null => languages.find(({ owns }) => owns(path)) ?? null;
 
-/** By the path: whether a file is code of any language. */
+/** Whether a file has code in any language, judged by its path. */
 export const isCodeFile = (path: string): boolean => languageOf(path) !== null || otherCode.test(path);
 
 const hasNoEnding = (path: string) => /(?:^|\/)[^./]+$/u.test(path);
-/** Without its text: a file without an ending may be a program. */
+/** Whether a file may have code, judged by its path: a file without an ending may be a program. */
 export const mayBeCode = (path: string): boolean => hasNoEnding(path) || isCodeFile(path);
 
-/** The language in which code can be measured, by the path, and without an ending by the first line. `null`: code that can't be measured; `none`: no code. */
+/** The language of code that can be measured, told by the path, or by the first line if there is no ending. `null`: it can't be measured; `none`: no code. */
 export function measuredLanguage(path: string, text: string): Language | null | "none" {
   const language = languageOf(path);
   if (language?.isMeasured !== undefined) return language.isMeasured(path) ? language : "none";
@@ -38,6 +38,6 @@ export function measuredLanguage(path: string, text: string): Language | null | 
   return text.startsWith("#!") ? (languages.find(({ program }) => program?.firstLine.test(text)) ?? null) : "none";
 }
 
-/** A path by which the readers know the language of a file; null if none is known. A program may have no ending. */
+/** A path that tells the readers the file's language, also for a program without an ending; null if the language is unknown. */
 export const readablePath = (path: string, language: Language | null): string | null =>
   language === null ? null : languageOf(path) === null ? (language.program?.path ?? path) : path;

@@ -1,4 +1,4 @@
-/** Makes small faults in code, one at a time: another number, text, operator, truth value or result. Reads hostile text, in a process that may be killed. Pure. */
+/** Makes small faults in code, one at a time: another number, string, operator, truth value or result. Run it in a process that may be killed. Pure. */
 import { isType } from "./javascript/javascript-syntax.ts";
 import { fieldOf, textOf } from "./tree/print-syntax.ts";
 import type { SyntaxNode } from "./tree/syntax-node.ts";
@@ -8,7 +8,7 @@ export interface Mutant {
   line: number;
   from: number;
   to: number;
-  /** What stands between `from` and `to`, and what is to stand there. */
+  /** The text between `from` and `to`, and its replacement. */
   before: string;
   after: string;
   /** The names of the functions, classes and variables around it. */
@@ -41,7 +41,7 @@ const operators = new Map(
 );
 const truths = new Map(Object.entries({ true: "false", false: "true", True: "False", False: "True" }));
 
-/** In the order of the text. Texts that only name modules, document or switch a mode are left as they are, and so are types. */
+/** All faults, in the order of the text. Types stay, and so do strings that name modules, document or switch a mode. */
 export function mutantsOf(text: string, path: string): Mutant[] {
   const { root } = readSyntax(text, path);
   const found: Mutant[] = [];
@@ -68,10 +68,10 @@ export function mutantsOf(text: string, path: string): Mutant[] {
   return found;
 }
 
-/** By the grammar's root. Go has no value of every type. */
+/** An empty result, by the grammar's root node. Go is missing because no value of it fits every type. */
 const emptyValues: Readonly<Record<string, string>> = { program: "null", module: "None" };
 
-/** What a function gives. */
+/** Whether a node is a function's result. */
 function isGivenBack(node: SyntaxNode, parent: SyntaxNode | null): boolean {
   if (parent?.name === "return_statement") return /^[a-z]/u.test(node.name) && node.name !== "return";
   return parent?.name === "arrow_function" && node.field === "body" && node.name !== "statement_block";

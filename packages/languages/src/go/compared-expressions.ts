@@ -1,6 +1,6 @@
 /**
- * Tells what an expression of a Go comparison compares: one field of both sides, or both as a whole. Reads text without spaces, by the few forms that
- * comparisons have. What it does not know, such as a text or a comment, compares nothing. Pure.
+ * Tells what an expression of a Go comparison compares: one field of both sides, or both as a whole. It reads text without spaces and knows
+ * the few forms that comparisons have. An unknown form, such as a string or a comment, compares nothing. Pure.
  */
 import type { GoComparisonKind } from "./go.ts";
 
@@ -17,13 +17,13 @@ export interface GoSides {
 /** A field's name, `whole`, `size`, or null for anything else. */
 export type Compared = string | null;
 export const whole = "*";
-/** The sizes of a field say less than the field. */
+/** `len(a.x) == len(b.x)` compares only the sizes of a field, which says less than the field. */
 export const size = "#";
 
-/** The pattern of an expression, by those of its two sides. */
+/** Makes the pattern of an expression from the patterns of its two sides. */
 type Form = (left: string, right: string) => string;
 interface Forms {
-  /** They may also get both sides as a whole. */
+  /** Forms that compare either a field of both sides or both sides as a whole. */
   readonly open: readonly Form[];
   readonly ofFields: readonly Form[];
 }
@@ -61,7 +61,7 @@ const ended =
   (left, right) =>
     form(left, right) + end;
 
-/** `a.x == b.x` and its like. */
+/** What `a.x == b.x`, or another expression for equality, compares. */
 export function equalling(text: string, sides: GoSides): Compared {
   const functions = ["bytes", "slices", "maps"].map(sides.packageOf).join("|");
   const { open, ofFields } = signForms(sides);
@@ -84,9 +84,9 @@ export function equalling(text: string, sides: GoSides): Compared {
   return other?.kind === (end === undefined ? "equal" : "sign") && other.isPlain() ? whole : null;
 }
 
-/** `a.x != b.x`, `!a.x.Equal(b.x)` */
+/** What `a.x != b.x` or `!a.x.Equal(b.x)` compares. */
 export function differing(text: string, sides: GoSides): Compared {
-  // `!a.x == b.x` asks about the opposite of a field.
+  // `!a.x == b.x` compares the negated field.
   if (text.startsWith("!")) return text.includes("=") ? null : equalling(text.slice(1), sides);
   const [left, right, ...more] = text.split("!=");
   return right === undefined || more.length > 0 ? null : equalling(`${left}==${right}`, sides);
@@ -94,7 +94,7 @@ export function differing(text: string, sides: GoSides): Compared {
 
 const ofOrder = "(?:[<>]=?0|==-?1)";
 
-/** `a.x < b.x`, `a.x.Before(b.x)`, `cmp.Compare(a.x, b.x) > 0`, `!b.Less(a)` */
+/** What `a.x < b.x`, `a.x.Before(b.x)`, `cmp.Compare(a.x, b.x) > 0` or `!b.Less(a)` compares. */
 export function ordering(text: string, sides: GoSides): Compared {
   const { open, ofFields } = signForms(sides);
   const found = comparedIn(text, sides, {
@@ -127,7 +127,7 @@ export function directionOf(text: string, sides: GoSides): { sign: "<" | ">"; na
   return name === null ? null : { sign: text.includes("<") === isTurned ? ">" : "<", name };
 }
 
-/** `a.Cmp(b) == 0` */
+/** Finds the other comparison that an expression calls: `Cmp` in `a.Cmp(b) == 0`. */
 function otherIn(text: string, { a, b, otherOf }: GoSides, end: string) {
   const call = (one: string, other: string) => String.raw`${one}\.(\w+)\([*&]?${other}\)`;
   const found = new RegExp(`^(?:${call(a, b)}|${call(b, a)})(${end})?$`, "u").exec(text);

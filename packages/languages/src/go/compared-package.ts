@@ -23,12 +23,12 @@ export interface GoComparison {
 }
 
 export interface GoPackage {
-  /** Those of the file itself. */
+  /** The comparisons that the file itself declares. */
   readonly comparisons: readonly GoComparison[];
   readonly comparisonOf: (type: string, method: string) => GoComparison | null;
-  /** The fields of a struct; null if it is not declared exactly once in what is seen. */
+  /** The fields of a struct; null unless the package declares it exactly once. */
   readonly fieldsOf: (type: string) => ReadonlySet<string> | null;
-  /** `const false = true` */
+  /** The package redefines a predeclared constant: `const false = true`. */
   readonly hasOtherConstants: boolean;
 }
 
@@ -63,11 +63,11 @@ export function goPackageOf(tree: SyntaxTree, beside: readonly string[]): GoPack
   };
 }
 
-/** A constant or variable of one of these names, given a value or alone in a list. */
+/** A constant or variable with the name of a predeclared constant, with a value or alone in a list. */
 const otherConstant =
   /(?:^|[;(])(?![ \t]*return\b)[ \t]*(?:(?:const|var)[ \t(]+)?(?:[\w \t,]*,)?[ \t]*(?:true|false|nil)[ \t]*(?:(?:,[\w \t,]*|[\w.*[\]]+[ \t]*)?=(?!=)|,[\w \t,]*$|$)|\bconst\s*\([^()]*[\n;,(]\s*(?:true|false|nil)\s*\)/mu;
 
-/** A text may hold what looks like a comment. */
+/** Searches the text with and without comments, because a string may contain what looks like a comment. */
 function hasOtherConstant(text: string): boolean {
   const withoutBlocks = text.replaceAll(/\/\*.*?\*\//gsu, " ");
   return [text, withoutBlocks, withoutBlocks.replaceAll(/\/\/.*/gu, "")].some((one) => otherConstant.test(one));
@@ -109,14 +109,14 @@ function fieldsIn(spec: SyntaxNode): ReadonlySet<string> | null {
   return names.includes(null) ? null : new Set(fields.filter((name) => name !== null));
 }
 
-/** `B` of `a.B[T]`, which is what the field is called. */
+/** The field's name for an embedded type: `B` for `a.B[T]`. */
 function embeddedName(type: SyntaxNode | undefined): string | null {
   if (type?.name === "generic_type") return embeddedName(fieldOf(type, "type"));
   if (type?.name === "qualified_type") return embeddedName(fieldOf(type, "name"));
   return type?.name === "type_identifier" ? textOf(type) : null;
 }
 
-/** Methods whose name and signature are those of a comparison. `all`: texts of the package's files. */
+/** Methods with the name and signature of a comparison. `all`: texts of the package's files. */
 function comparisonsIn(tree: SyntaxTree, all: readonly string[]): GoComparison[] {
   return tree.root.children.flatMap((method) => {
     const read = method.name === "method_declaration" ? readComparison(method, all) : null;
@@ -159,7 +159,7 @@ function resultOf(method: SyntaxNode): string {
   return first === undefined ? "" : textOf(fieldOf(first, "type") ?? first);
 }
 
-/** `type answer = bool` */
+/** Whether the text declares the name as an alias of the type: `type answer = bool`. */
 function isAliasOf(name: string, type: string, text: string): boolean {
   return /^\w+$/u.test(name) && new RegExp(String.raw`\b${name}\s*=\s*${type}\b`, "u").test(text);
 }

@@ -1,6 +1,6 @@
 /**
- * Finds Go methods that decide how values of a type compare, and leaves out honest ones: those that compare all fields of both sides and nothing else, and
- * orders by fields in turn. Tests that compare with a method see what it lets them see (SECURITY T26). Pure.
+ * Finds Go methods that decide how values of a type compare, except honest ones: an honest method compares all fields of both sides and nothing else, or
+ * orders by one field after another. A dishonest one can make wrong values look equal to a test (SECURITY T26). Pure.
  */
 
 import { definitionDigest, piecesOf, withoutSpaces } from "../shared/surroundings/comparing.ts";
@@ -35,13 +35,13 @@ export function goComparisons(tree: SyntaxTree, beside: readonly string[]): Use[
 
 interface Place extends GoSides {
   readonly fields: ReadonlySet<string> | null;
-  /** The name that says whether the other value has the type; null if it always has. */
+  /** The variable that tells whether the other value has the type, as in `o, ok := other.(T)`; null if no check is needed. */
   readonly ok: string | null;
 }
 
 const outerMax = 2;
 
-/** `outer`: comparisons that this one is asked for, so that none goes in circles or far. */
+/** Whether a comparison is honest. `outer`: the comparisons that call this one; they bound the depth and prevent cycles. */
 function isPlain(comparison: GoComparison, files: GoPackage, outer: readonly GoComparison[]): boolean {
   const { tree, method, name, owner, receiver, other, takes, kind } = comparison;
   const body = fieldOf(method, "body");
@@ -80,7 +80,7 @@ function isPlain(comparison: GoComparison, files: GoPackage, outer: readonly GoC
   }
 }
 
-/** `o, ok := other.(T)` */
+/** The two names that `o, ok := other.(T)` defines. */
 function assertedIn(
   statement: SyntaxNode | undefined,
   { owner, other }: GoComparison,
@@ -91,7 +91,7 @@ function assertedIn(
   return value === "_" || ok === "_" ? null : { value, ok };
 }
 
-/** An error that is the one in a field of its own: `return target == e.kind`. */
+/** An error's `Is` that compares the target with one of its fields: `return target == e.kind`. */
 function isFieldAsTarget(statements: readonly SyntaxNode[], { fields, a, b, packageOf }: Place): boolean {
   const value = returnedIn(statements) ?? "";
   const field = String.raw`${a}\.(\w+)`;
@@ -129,7 +129,7 @@ function isPlainDifference(statements: readonly SyntaxNode[], place: Place): boo
   return isAll(found, place);
 }
 
-/** Two pointers that are the same, or of which one is nil. */
+/** Whether a branch only handles identical pointers or a nil pointer. */
 function isNilGuard({ condition, value }: GoBranch, { a, b }: Place): boolean {
   const isOne = (text: string, ...known: string[]) => known.includes(text);
   const isSame = (text: string) => isOne(text, `${a}==${b}`, `${b}==${a}`);
@@ -141,7 +141,7 @@ function isNilGuard({ condition, value }: GoBranch, { a, b }: Place): boolean {
 
 const isNil = (piece: string, { a, b }: Place) => piece === `${a}==nil` || piece === `${b}==nil`;
 
-/** Whether each piece is a comparison, and all together compare all fields. */
+/** Whether each piece compares something and together they compare all fields. */
 function isAll(found: readonly Compared[], { fields }: Place): boolean {
   if (found.length === 0 || found.includes(null)) return false;
   const compared = new Set(found);
@@ -151,7 +151,7 @@ function isAll(found: readonly Compared[], { fields }: Place): boolean {
   return compared.size === fields.size && [...fields].every((field) => compared.has(field));
 }
 
-/** Fields in turn: `if a.x != b.x { return a.x < b.x }`, or by another comparison of the type. */
+/** Whether fields decide the order in turn, as in `if a.x != b.x { return a.x < b.x }`, or another comparison of the type does. */
 function isPlainOrder(statements: readonly SyntaxNode[], place: Place): boolean {
   const value = returnedIn(statements.slice(-1));
   if (place.ok !== null || value === null || ordering(value, place) === null) return false;
@@ -162,7 +162,7 @@ function isPlainOrder(statements: readonly SyntaxNode[], place: Place): boolean 
   });
 }
 
-/** All fields in turn, by functions that compare or with `<` and `>`: whoever asks for 0 asks for equality. */
+/** Whether all fields decide the sign in turn: a caller that asks for 0 asks for equality, so none may be missing. */
 function isPlainSign(statements: readonly SyntaxNode[], place: Place): boolean {
   const branches = branchesOf(statements);
   const last = branches?.at(-1);
@@ -178,7 +178,7 @@ function isPlainSign(statements: readonly SyntaxNode[], place: Place): boolean {
       continue;
     }
     if (!/^[-+]?1$/u.test(value)) return false;
-    // The other direction of the same field must give the other result.
+    // `<` and `>` of the same field must give opposite results.
     const { sign, name } = direction;
     const [mine, opposite] = [`${sign} ${Number(value)}`, `${sign === "<" ? ">" : "<"} ${-Number(value)}`];
     if (open.get(name) === opposite && open.delete(name)) found.push(name);
@@ -190,19 +190,19 @@ function isPlainSign(statements: readonly SyntaxNode[], place: Place): boolean {
 
 /** `if condition { return value }` */
 interface GoBranch {
-  /** Empty for what is returned at the end. */
+  /** Empty for the last `return`. */
   readonly condition: string;
   readonly value: string;
 }
 
-/** What a list of statements returns, if it does nothing else. */
+/** The value that the statements return; null if they do anything else. */
 function returnedIn(statements: readonly SyntaxNode[]): string | null {
   const [only, ...more] = statements;
   if (only?.name !== "return_statement" || more.length > 0) return null;
   return withoutSpaces(textOf(only).slice("return".length));
 }
 
-/** `if condition { return value }` without anything else. */
+/** Reads `if condition { return value }`; null for any other statement. */
 function guardIn(statement: SyntaxNode): GoBranch | null {
   const condition = fieldOf(statement, "condition");
   const isMore = fieldOf(statement, "initializer") !== undefined || fieldOf(statement, "alternative") !== undefined;
@@ -211,7 +211,7 @@ function guardIn(statement: SyntaxNode): GoBranch | null {
   return value === null ? null : { condition: withoutSpaces(textOf(condition)), value };
 }
 
-/** Branches of `if`, of `if c := …; c != 0 { return c }` and of `switch`, each of which returns, and at the end what is returned otherwise. */
+/** The branches of `if`, `if c := …; c != 0 { return c }` and `switch`, then the last `return`; null if any statement does more than return. */
 function branchesOf(statements: readonly SyntaxNode[]): GoBranch[] | null {
   const branches: GoBranch[] = [];
   for (const statement of statements) {
@@ -226,7 +226,7 @@ function branchesOf(statements: readonly SyntaxNode[]): GoBranch[] | null {
   return branches.findIndex(({ condition }) => condition === "") === branches.length - 1 ? branches : null;
 }
 
-/** `if c := cmp.Compare(a.x, b.x); c != 0 { return c }`, as if it asked whether the fields differ. */
+/** Reads `if c := cmp.Compare(a.x, b.x); c != 0 { return c }` as a branch for fields that differ. */
 function signGuardIn(statement: SyntaxNode): GoBranch | null {
   const [declared, condition] = [fieldOf(statement, "initializer"), fieldOf(statement, "condition")];
   if (statement.name !== "if_statement" || fieldOf(statement, "alternative") !== undefined) return null;

@@ -1,6 +1,6 @@
 /**
- * Reads a Go test file for perturbation: test functions and their subtests; the conditions that lead to `t.Error` and the like, and assertions of
- * testify, quicktest and gomega. Only edits that compile whatever the types are. Pure.
+ * Reads a Go test file for perturbation: test functions with their subtests, conditions that lead to `t.Error` and the like, and assertions of testify,
+ * quicktest and gomega. It proposes only edits that compile for every type. Pure.
  */
 
 import {
@@ -45,7 +45,7 @@ export function readGoSource(tree: SyntaxTree): TestSource {
 }
 
 function alterations(tree: SyntaxTree): (node: SyntaxNode) => Alteration | NoAlteration | null {
-  // These use testify's names too, but lack some of the opposites, so that the altered file might not compile.
+  // These libraries use testify's names but lack some of the opposites, so the altered file might not compile.
   const isUnsafe = goImports(tree).some(({ path }) => /^(?:gotest\.tools\/|github\.com\/matryer\/is\b)/.test(path));
   return (node) => {
     if (node.name === "if_statement") return failingIf(node);
@@ -61,7 +61,7 @@ function isGuard(parent: SyntaxNode, child: SyntaxNode): boolean {
   return parent.name === "if_statement" ? child.name === "block" : parent.name.endsWith("_case");
 }
 
-/** `if got != want { t.Errorf(…) }`: the opposite condition. */
+/** Negates the condition of `if got != want { t.Errorf(…) }`. */
 function failingIf(node: SyntaxNode): Alteration | null {
   const condition = fieldOf(node, "condition");
   const isFailing = partsOf(fieldOf(node, "consequence")).some((statement) => fails(statement));
@@ -76,7 +76,7 @@ function fails(statement: SyntaxNode): boolean {
   return failing.test(textOf(method)) && /^(t|tb|tt|c|b|s\.T\(\)|suite\.T\(\))$/.test(textOf(receiver));
 }
 
-/** `c.Assert(got, qt.Equals, want)`, `qt.Assert(t, got, qt.Equals, want)` and, of its newer form, `qt.Assert(t, qt.Equals(got, want))`: the checker is negated. */
+/** Negates the checker of `c.Assert(got, qt.Equals, want)`, `qt.Assert(t, got, qt.Equals, want)` and the newer `qt.Assert(t, qt.Equals(got, want))`. */
 function quicktest(node: SyntaxNode): Alteration | null {
   const method = fieldOf(fieldOf(node, "function"), "field");
   if (method === undefined || !/^(?:Assert|Check)$/.test(textOf(method))) return null;
@@ -92,7 +92,7 @@ const gomegaOpposites: Readonly<Record<string, string>> = {
   ShouldNot: "Should",
 };
 
-/** `Expect(got).To(Equal(want))`, not `Eventually`, which would wait. */
+/** Negates `Expect(got).To(Equal(want))`, but not `Eventually`, which would wait for a failure. */
 function gomega(node: SyntaxNode): Alteration | null {
   const selector = fieldOf(node, "function");
   const [callee, method] = [fieldOf(fieldOf(selector, "operand"), "function"), fieldOf(selector, "field")];
@@ -101,7 +101,7 @@ function gomega(node: SyntaxNode): Alteration | null {
   return text === undefined ? null : negation([{ from: method.from, to: method.to, text }]);
 }
 
-/** `assert.Equal(t, want, got)`, `require.NoError(t, err)`, `s.Equal(…)` of a suite. */
+/** Replaces `assert.Equal(t, want, got)`, `require.NoError(t, err)` or a suite's `s.Equal(…)` with the opposite. */
 function testify(node: SyntaxNode): Alteration | NoAlteration | null {
   const selector = fieldOf(node, "function");
   const [receiver, method] = [fieldOf(selector, "operand"), fieldOf(selector, "field")];

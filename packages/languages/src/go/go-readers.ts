@@ -1,7 +1,7 @@
 /**
- * What is read of Go.
+ * The readers of Go: its tests, and the rules about its code.
  *
- * Folder: what is read of Go.
+ * Folder: reads Go's code and tests.
  */
 
 import type { Readers } from "../language.ts";
@@ -36,7 +36,7 @@ export const goReaders: Readers = {
   }),
   // The compiler refuses a second declaration of a name.
   additions: (_, before, after) => (changesExistingGo(before, after) ? null : { names: [], imported: [] }),
-  // An example's expected output, and C above `import "C"`.
+  // All comments act in a file with an example's expected output, or with C above `import "C"`.
   actingComments: (comments, text) =>
     /^\/\/\s*(?:unordered )?output:/imu.test(comments.join("\n")) || /\bimport\s*(?:\([^)]*)?"C"/u.test(text)
       ? comments

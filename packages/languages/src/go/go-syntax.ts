@@ -9,9 +9,9 @@ import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
 export interface GoImport {
   /** The explicit name, including `.` and `_`; null if there is none. */
   readonly written: string | null;
-  /** The written name, or what the path usually means: `rand` for `math/rand/v2`. Only the package's own files say what it is. */
+  /** The written name, or the usual one for the path: `rand` for `math/rand/v2`. Only the package's own files know its real name. */
   readonly name: string;
-  /** Without its quotes. */
+  /** The import path without quotes. */
   readonly path: string;
   /** Offset of the import spec in the source. */
   readonly at: number;
@@ -48,7 +48,7 @@ function usualName(path: string): string {
   return last.replace(/\.v\d+$/u, "");
 }
 
-/** Import paths by local name. If two paths map to one name, an explicit name wins, then a path that is the name, then the standard library, then a path that ends with the name. */
+/** Import paths by local name. Of two paths for one name, an explicit name wins, then a path equal to it, the standard library, a path that ends with it. */
 export function goPackages(tree: SyntaxTree): Map<string, string> {
   const rank = ({ written, name, path }: GoImport) => {
     if (written !== null) return 4;
@@ -59,7 +59,7 @@ export function goPackages(tree: SyntaxTree): Map<string, string> {
   return new Map(ranked.map(({ name, path }) => [name, path]));
 }
 
-/** `a` of `a.b[c]`, `*a` and `(a)[1:]`; with `throughCalls` also of `a.b().c`. */
+/** The leftmost operand: `a` in `a.b[c]`, `*a` and `(a)[1:]`; with `throughCalls`, also in `a.b().c`. */
 export function goRootOf(node: SyntaxNode, { throughCalls = false } = {}): SyntaxNode {
   let at = node;
   for (;;) {
@@ -75,7 +75,7 @@ function insideOf(node: SyntaxNode, throughCalls: boolean): SyntaxNode | undefin
   return /^(?:selector|index|slice|unary)_expression$/u.test(node.name) ? fieldOf(node, "operand") : undefined;
 }
 
-/** `&` of `&x`; undefined for what has no operator before one operand. */
+/** The operator of a unary expression, such as `&` in `&x`; undefined for any other node. */
 export const goSign = (node: SyntaxNode): string | undefined =>
   node.name === "unary_expression" ? fieldOf(node, "operator")?.name : undefined;
 
@@ -83,7 +83,7 @@ export const goSign = (node: SyntaxNode): string | undefined =>
 export const isGoLiteral = ({ name }: SyntaxNode): boolean =>
   /^(?:(?:interpreted|raw)_string|rune|int|float|imaginary)_literal$/u.test(name);
 
-/** The specs of a declaration, in parentheses or not: `a = 1` and `b = 2` of `var (a = 1; b = 2)`. */
+/** The specs of a declaration, with or without parentheses: `a = 1` and `b = 2` in `var (a = 1; b = 2)`. */
 export function goSpecs(declaration: SyntaxNode): SyntaxNode[] {
   return partsOf(declaration)
     .flatMap((part) => (part.name.endsWith("_spec_list") ? partsOf(part) : [part]))
@@ -92,20 +92,20 @@ export function goSpecs(declaration: SyntaxNode): SyntaxNode[] {
 
 const named = /_spec$|^(?:type_alias|(?:function|method|(?:variadic_|type_)?parameter)_declaration)$/u;
 
-/** The names that a node itself defines: of a declaration, a parameter, or what is set with `:=`. */
+/** The names that a node itself defines, as a declaration, a parameter or the left side of `:=`. */
 export function goDefined(node: SyntaxNode): SyntaxNode[] {
   if (named.test(node.name)) return partsIn(node, "name");
   return childOf(node, ":=") === undefined ? [] : [...partsIn(node, "left"), ...partsIn(node, "alias")];
 }
 
-/** The variables, functions and packages that a node names, without what it defines itself, and without members. */
+/** The variables, functions and packages that a node mentions, without members and without names that it defines. */
 export function goUsedIn(node: SyntaxNode): SyntaxNode[] {
   if (/^(?:package_)?identifier$/u.test(node.name)) return [node];
   const defined = goDefined(node);
   return node.children.flatMap((child) => (defined.includes(child) ? [] : goUsedIn(child)));
 }
 
-/** All names that are defined in a node, at any depth; not in function literals if `isOuter`. */
+/** All names that a node defines at any depth; with `isOuter`, not those inside function literals. */
 export function goDefinitionsIn(node: SyntaxNode, { isOuter = false } = {}): SyntaxNode[] {
   if (isOuter && node.name === "func_literal") return [];
   return [...goDefined(node), ...node.children.flatMap((child) => goDefinitionsIn(child, { isOuter }))];

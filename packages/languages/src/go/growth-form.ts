@@ -7,7 +7,7 @@ import { goChangesOthers, goDefined, goRootOf, goSign, isGoLiteral } from "./go-
 import { callsHelper, isCheck, isClaim, isRun, ofTester } from "./test-claims.ts";
 
 export function goGrowth(tree: SyntaxTree): GrowthForm {
-  // Through an address what is called can set something, a channel gives each value once, and `copy` and `append` write into what they get.
+  // A callee can write through an address, a channel gives each value once, and `copy` and `append` write into their arguments.
   const onlyReads = (node: SyntaxNode) =>
     !hasEffect(node) &&
     !advances(node) &&
@@ -35,17 +35,17 @@ function isActing(node: SyntaxNode): boolean {
 /** Whether a function literal in a node does more than return a value. */
 export const hasActingFunction = (node: SyntaxNode): boolean => isActing(node) || node.children.some(hasActingFunction);
 
-/** A function that sets something, or the address of something that others have too. */
+/** Whether a node writes, or takes an address through which something shared can be changed. */
 const mayChangeShared = (node: SyntaxNode): boolean => takesAddress(node) || writes(node);
 const writes = (node: SyntaxNode): boolean => writing.test(node.name) || node.children.some(writes);
 
-/** `&x`; the address of a new value is nobody else's. */
+/** Whether a node has `&x`; `&T{…}` does not count, since nobody else has the new value. */
 export function takesAddress(node: SyntaxNode): boolean {
   const isAddress = goSign(node) === "&" && fieldOf(node, "operand")?.name !== "composite_literal";
   return isAddress || node.children.some((child) => takesAddress(child));
 }
 
-/** Whether a node calls what gives each value once, such as an iterator, by its name. */
+/** Whether a node names something that gives each value once, such as an iterator's `Next`. */
 export const advances = (node: SyntaxNode): boolean =>
   (/^(?:field_)?identifier$/u.test(node.name) &&
     /^(?:[Tt]ry)?(?:[Nn]ext|[Ss]can|[Rr]ecv|[Rr]eceive|[Tt]ake|[Pp]oll|[Aa]dvance|[Cc]onsume|[Ss]eek)(?:$|[A-Z])/u.test(
@@ -60,7 +60,7 @@ function checksSomething(node: SyntaxNode): boolean {
   );
 }
 
-/** Ends a loop or a test before its end. */
+/** Whether a node leaves its loop or test early. */
 function endsEarly(node: SyntaxNode): boolean {
   if (node.name === "func_literal") return false;
   if (/^(?:return|break|goto)_statement$/u.test(node.name)) return true;
@@ -80,13 +80,13 @@ function loopedIn(node: SyntaxNode): { looped: SyntaxNode; isKeyed: boolean } | 
   return looped && { looped, isKeyed: key !== undefined && textOf(key) !== "_" };
 }
 
-/** Without `:=` a loop sets variables that others have too. */
+/** Whether a loop sets variables that exist outside it, because its clause has `=` instead of `:=`. */
 export function assignsLoopVariables(clause: SyntaxNode): boolean {
   const targets = childOf(clause, "=") === undefined ? [] : partsIn(clause, "left");
   return targets.some((target) => textOf(target) !== "_");
 }
 
-/** What one row does can be seen by the next: the loop sets, sends, counts or calls something that it did not define itself before. */
+/** Whether the next row can see what one row did: the loop sets, sends, counts or calls something that it did not define before. */
 function sharesState(loop: SyntaxNode): boolean {
   const own = new Set<string>();
   const isOwn = (node: SyntaxNode | undefined) => {
@@ -113,7 +113,7 @@ function sharesState(loop: SyntaxNode): boolean {
   return visit(loop, false);
 }
 
-/** `p := &x`, `m := seen`: what is set through it is set for others too. */
+/** Whether a definition gives a shared value another name, as `p := &x` and `m := seen` do. */
 function isAlias(definition: SyntaxNode, isOwn: (node: SyntaxNode | undefined) => boolean): boolean {
   return valuesOf(definition).some((value) => {
     const isAddress = /^[&*]$/u.test(goSign(value) ?? "");
@@ -131,7 +131,7 @@ const valuesOf = (node: SyntaxNode): SyntaxNode[] =>
       ? partsIn(node, "value")
       : [];
 
-/** What an assignment sets, also `a += 1`; empty for any other node. */
+/** The targets of an assignment such as `a = 1` or `a += 1`; empty for any other node. */
 export const targetsOf = (node: SyntaxNode): SyntaxNode[] =>
   node.name === "assignment_statement" ? partsIn(node, "left") : [];
 
@@ -140,7 +140,7 @@ interface Statement {
   readonly isInSubtest: boolean;
 }
 
-/** A call whose result nobody takes: of the test itself, of a function that does not change anything by its name, or of something of the loop's own. */
+/** Whether a call without a used result concerns its own row only: it calls the test, a variable of the loop, or a function whose name changes nothing. */
 function affectsOnlyItsRow(statement: SyntaxNode, { isOwn, isInSubtest }: Statement): boolean {
   const call = childOf(statement, "call_expression");
   const callee = fieldOf(call, "function");
@@ -153,17 +153,17 @@ function affectsOnlyItsRow(statement: SyntaxNode, { isOwn, isInSubtest }: Statem
   return isOwn(callee) || (callee.name === "identifier" && !goChangesOthers(callee));
 }
 
-/** The rows of `[]T{…}`, and those of `map[K]V{…}` if no key can be the same as another. A list's key is a row's number, which depends on the rows before it. */
+/** The rows of `[]T{…}` unless the loop uses their numbers, which depend on the rows before, and those of `map[K]V{…}` if no two keys can be equal. */
 function tableIn(value: SyntaxNode | undefined, { isKeyed }: { isKeyed: boolean }) {
   const literal = childOf(value, "literal_value");
   const type = fieldOf(value, "type")?.name ?? "";
   if (/^(?:slice|(?:implicit_length_)?array)_type$/u.test(type)) return isKeyed ? undefined : literal;
-  // What a named type is, is not known.
+  // A named type may be anything.
   if (type !== "map_type") return undefined;
   return literal !== undefined && hasOwnKeys(literal) ? literal : undefined;
 }
 
-/** The compiler refuses a plain key that stands there twice; of two that are composed, the second would win. */
+/** Whether no two keys are equal: the compiler refuses a repeated literal, but of two equal composed keys the second would win. */
 function hasOwnKeys(table: SyntaxNode): boolean {
   const keys = partsOf(table).map((element) => plainKey(fieldOf(element, "key")));
   const sizes = new Set(keys.map((key) => key?.length));
@@ -173,19 +173,19 @@ function hasOwnKeys(table: SyntaxNode): boolean {
 /** The source of the literals that make up a key; null if it contains anything else. An array literal may omit trailing elements. */
 function plainKey(key: SyntaxNode | undefined): string[] | null {
   if (key === undefined) return null;
-  // The compiler refuses a text or number that stands there twice, however it is written; not so in a composed key.
+  // The compiler refuses a repeated string or number in any spelling, but not a repeated composed key.
   if (isGoLiteral(key)) return [textOf(key)];
   const fields = partsOf(key.name === "literal_value" ? key : childOf(key, "literal_value"));
   const texts = (fields.length === 0 ? [key] : fields).map(textOf);
   return texts.every((text) => plainLiteral.test(text)) ? texts : null;
 }
 
-/** Written in the one way that a value has. */
+/** A literal whose value has no other spelling. */
 const plainLiteral = /^(?:"[^"\\]*"|0|[1-9]\d*|true|false)$/u;
 
 /**
- * Lists and maps in `range …`, and those under a name of a function, or of the file, that is used in no other way there. Loops in functions that are no subtests may
- * have to panic.
+ * Lists and maps in `range …`, also behind a name that its function or file uses in no other way. A loop inside a function that is no subtest is left out,
+ * because it may be expected to panic.
  */
 function loopedTables(tree: SyntaxTree): ReadonlySet<SyntaxNode> {
   const functions = partsOf(tree.root).filter(({ name }) => /^(?:function|method)_declaration$/u.test(name));
@@ -195,7 +195,7 @@ function loopedTables(tree: SyntaxTree): ReadonlySet<SyntaxNode> {
   ]);
 }
 
-/** `isOpen`: whether names that are bound in a node count. */
+/** `isOpen`: whether names that a node binds count. */
 function tablesIn(root: SyntaxNode, isOpen: (node: SyntaxNode) => boolean): SyntaxNode[] {
   const text = printSyntax(root);
   const [keyed, unkeyed] = [new TableNames(text), new TableNames(text)];

@@ -1,4 +1,4 @@
-/** Puts the recorder into a Go file: each function gets another name, and a function of the old name calls it and records the call. Pure. */
+/** Puts the recorder into a Go file: it renames each function and adds one with the old name that calls it and records the call. Pure. */
 
 import { childOf, fieldOf, partsIn, partsOf, textOf, textsOf } from "../tree/print-syntax.ts";
 import { type SyntaxNode, type SyntaxTree, UnreadableText } from "../tree/syntax-node.ts";
@@ -8,38 +8,38 @@ import { goDefined, goImports, goSign, goSpecs } from "./go-syntax.ts";
 interface GoFunction {
   /** `Total`, or `Cart.Total` for a method. */
   readonly name: string;
-  /** What stands for it in its package: `Total`, `(*Cart).Total`. */
+  /** The expression that denotes it inside its package: `Total`, `(*Cart).Total`. */
   readonly expression: string;
 }
 export interface GoFile {
   readonly packageName: string;
-  /** Those that can be called by their name. */
+  /** Functions that a program can call by name. */
   readonly functions: readonly GoFunction[];
   /** Names of functions whose calls can't be recorded. */
   readonly unrecorded: readonly string[];
   /** Variables of the package. */
   readonly variables: readonly string[];
-  /** Names that the file writes to, or takes the address of. */
+  /** Names that the file writes to or takes the address of. */
   readonly written: readonly string[];
-  /** With the recorder. */
+  /** The file's text with the recorder. */
   readonly text: string;
 }
 export interface GoNames {
-  /** Of the recorder's package, and the beginning of every name that is added; empty if the file is only read. */
+  /** The name of the recorder's package, with which every added name begins; empty if the file is only read. */
   readonly own: string;
-  /** By which the recorder's package is imported. */
+  /** The import path of the recorder's package. */
   readonly importPath: string;
-  /** Of the file in the repository. */
+  /** The file's path in the repository. */
   readonly path: string;
   /** Whether the tests write to variables of the package. */
   readonly isSetUp: boolean;
 }
 
 interface Declared extends GoFunction {
-  /** It calls `recover`, which works only in the function that is deferred itself: another one can't call it. */
+  /** It calls `recover`, which works only in the deferred function itself and so can't be wrapped. */
   readonly recovers: boolean;
   readonly isExported: boolean;
-  /** Of the name in the source. */
+  /** The node of the name in the source. */
   readonly at: SyntaxNode;
   /** Type of the receiver. */
   readonly receiver: string | null;
@@ -48,7 +48,10 @@ interface Declared extends GoFunction {
   readonly results: readonly string[];
 }
 
-/** `text`: the file as it runs in the tests, with functions that it lacks elsewhere. Null if it is compiled only sometimes, or its package is a program. Throws `UnreadableText`. */
+/**
+ * `given`: the file as it runs in tests, maybe with extra functions; `unmarked`: the original. Null if it has build constraints or C, or is part of a program.
+ * Throws `UnreadableText`.
+ */
 export function instrumentGo(given: string, unmarked: string, names: GoNames): GoFile | null {
   const [text, original] = [given, unmarked].map((one) => one.replace(/^\ufeff/u, "")) as [string, string];
   const tree = readSyntax(text, names.path);
@@ -96,7 +99,7 @@ function withRecorder(
   return [instrumented, registered, ...declared.map((one) => recording(one, names)), ""].join("\n");
 }
 
-/** All names in the targets of assignments, and those whose address is taken. */
+/** All names that a node assigns to or takes the address of. */
 function writtenIn(node: SyntaxNode): string[] {
   return [
     ...changedBy(node).flatMap((target) => [...textsOf(target, /^(?:field_)?identifier$/u)]),
@@ -110,7 +113,7 @@ function changedBy(node: SyntaxNode): SyntaxNode[] {
   return goSign(node) === "&" ? partsIn(node, "operand") : [];
 }
 
-/** Functions and methods that `functionOf` can't take, but for start-up functions. */
+/** Names of the functions and methods that `functionOf` rejects, except start-up functions. */
 function otherFunctions(tree: SyntaxTree): string[] {
   return tree.root.children.flatMap((node) => {
     if (!/^(?:function|method)_declaration$/u.test(node.name) || functionOf(node) !== null) return [];
@@ -126,7 +129,7 @@ function functionsOf(tree: SyntaxTree): Declared[] {
   return tree.root.children.flatMap((node) => functionOf(node) ?? []);
 }
 
-/** Null for functions that can't be called directly: `init`, those without a body, and those with type parameters. */
+/** Null for a function that can't be called directly: `init`, one without a body, or one with type parameters. */
 function functionOf(node: SyntaxNode): Declared | null {
   const isMethod = node.name === "method_declaration";
   if (!isMethod && node.name !== "function_declaration") return null;
@@ -140,7 +143,7 @@ function functionOf(node: SyntaxNode): Declared | null {
   const given = typesOf(parameters);
   const results = result === undefined ? [] : result.name === "parameter_list" ? typesOf(result) : [textOf(result)];
   const receiver = isMethod ? (typesOf(fieldOf(node, "receiver") ?? node)[0] ?? null) : null;
-  // A type with parameters, or one in parentheses.
+  // The receiver's type has parameters or parentheses.
   if (receiver !== null && !/^\*?\s*\w+$/u.test(receiver)) return null;
   if (given.some((type) => type === "") || results.some((type) => type === "")) return null;
   const owner = receiver?.replace(/^\*\s*/u, "") ?? "";
@@ -156,7 +159,7 @@ function functionOf(node: SyntaxNode): Declared | null {
   };
 }
 
-/** The type of each parameter; one for each name. */
+/** The type of each parameter name. */
 function typesOf(list: SyntaxNode): string[] {
   return list.children
     .filter(({ name }) => /parameter_declaration$/u.test(name))
@@ -168,7 +171,7 @@ function typesOf(list: SyntaxNode): string[] {
     });
 }
 
-/** The function of the old name. */
+/** The text of the recording function, which has the old name. */
 function recording(one: Declared, { own, path, isSetUp }: GoNames): string {
   const called = one.name.slice(one.name.lastIndexOf(".") + 1);
   const given = one.parameters.map((_, index) => `${own}p${index}`);

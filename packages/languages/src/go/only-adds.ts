@@ -1,6 +1,6 @@
 /**
- * Tells whether a change of a Go test file does more than add: every declaration of the base is still there, as it was or checking more, and what is new
- * does nothing to the others. By syntax tree, without assertions, which are counted by themselves. Pure.
+ * Tells whether a change of a Go test file does more than add. It only adds if every declaration of the base is still there, unchanged or checking more,
+ * and no new declaration affects another. It compares syntax trees; assertions are counted elsewhere. Pure.
  */
 
 import { type GrowthForm, isGrownPiece, pieceOf } from "../shared/growth.ts";
@@ -21,7 +21,7 @@ import {
 import { goGrowth } from "./growth-form.ts";
 import { extraStatements } from "./test-statements.ts";
 
-/** False if it only adds; true also for a text that can't be read and for an empty base. */
+/** False if the change only adds; true also for an unreadable text and an empty base. */
 export function changesExistingGo(before: string, after: string): boolean {
   const [old, young] = [readSyntax(before, "a.go"), readSyntax(after, "a.go")];
   if (old.errors.length + young.errors.length > 0) return true;
@@ -29,7 +29,7 @@ export function changesExistingGo(before: string, after: string): boolean {
   const imports = goImports(young);
   const gone = new Set(goImports(old).map(importKey));
   const fresh = imports.filter((one) => !gone.delete(importKey(one)));
-  // Beside an import of C, comments are code.
+  // In a file that imports C, comments are code.
   if (gone.size > 0 || imports.some(({ path }) => path === "C")) return true;
   const added = new Set(declarations(young));
   const candidates = Map.groupBy(added, ({ key }) => key);
@@ -50,9 +50,8 @@ export function changesExistingGo(before: string, after: string): boolean {
 }
 
 /**
- * Whether a new test file acts on the tests of its package, or on the code that they test, before they run: by `init`, `TestMain`, a blank or dot import,
- * a redefined predeclared name, a method on a type declared elsewhere, or a package variable whose initializer calls anything but standard library functions with
- * plain arguments. Also true if the file does not parse.
+ * Whether a new test file acts on its package's tests or code before they run: by `init`, `TestMain`, a blank or dot import, a redefined predeclared name,
+ * a method on a type of another file, or a package variable whose initializer does more than make a value. Also true if the file does not parse.
  */
 export function actsOnGoPackage(text: string): boolean {
   const tree = readSyntax(text, "a.go");
@@ -65,14 +64,14 @@ export function actsOnGoPackage(text: string): boolean {
   );
 }
 
-/** As it is written: what another package is called inside is not known. */
+/** Compares imports as written, because the name that another package gives itself is unknown. */
 const importKey = ({ written, path }: GoImport) => `${written ?? ""} ${path}`;
 
 const isTakingOver = ({ name }: GoImport) => /^[._]$/u.test(name);
 
 /**
- * An existing test may not use a newly imported package, except well-known ones: what another package does is unknown, and without a written name also what it is called, so that
- * then any name that is neither the test's nor known counts.
+ * Whether an existing test uses a newly imported package that is not well known: nobody knows what that package does. If the import gives it no name, its
+ * name is unknown too, so any use of an unknown name counts.
  */
 function usesFresh(grown: readonly Grown[], fresh: readonly GoImport[], imports: readonly GoImport[]): boolean {
   const unknown = fresh.filter(({ path }) => !wellKnown.test(path));
@@ -91,7 +90,7 @@ function usesFresh(grown: readonly Grown[], fresh: readonly GoImport[], imports:
   });
 }
 
-/** What a test defines for all that follows; a name of an inner block can stand for something else behind it. */
+/** The names that a test defines in its outer block; after an inner block, its names may mean something else. */
 function ownNames({ node }: Declaration): string[] {
   return partsOf(fieldOf(node, "body"))
     .filter(({ name }) => name === "short_var_declaration")
@@ -99,11 +98,11 @@ function ownNames({ node }: Declaration): string[] {
     .map(textOf);
 }
 
-/** Go's standard library, but for what acts on the process, and libraries of assertions. */
+/** Assertion libraries, and the standard library except packages that act on the process. */
 const wellKnown =
   /^(?:bufio|bytes|cmp|context|encoding|errors|fmt|hash|html|io|iter|maps|math|net|path|reflect|regexp|slices|sort|strconv|strings|sync|text|time|unicode)(?:\/\w+)*$|^github\.com\/(?:stretchr\/testify|google\/go-cmp|frankban\/quicktest|onsi\/gomega)(?:\/|$)/u;
 
-/** An old test may use nothing of its own file that is new and can run: a function, a variable with one, or a value of a type with methods. Nothing says what that does. */
+/** Whether an old test uses something new in its file that can run, and so may do anything: a function, a variable with one, a value of a type with methods. */
 function callsFresh(grown: readonly Grown[], added: readonly Declaration[]): boolean {
   const running = new Set<string>();
   const receivers = new Set(added.map(({ node }) => receiverOf(node)).filter((name) => name !== ""));
@@ -114,7 +113,7 @@ function callsFresh(grown: readonly Grown[], added: readonly Declaration[]): boo
     const names = [...definedIn(node), ...mentions(declaration)];
     return names.some((name) => receivers.has(name) || running.has(name));
   };
-  // A variable can have its value from another one, in any order.
+  // A variable can get its value from another one, in any order.
   for (let size = -1; size < running.size; ) {
     size = running.size;
     for (const declaration of added)
@@ -127,11 +126,11 @@ interface Declaration {
   readonly tree: SyntaxTree;
   readonly node: SyntaxNode;
   readonly form: GrowthForm;
-  /** Its kind and its name, or all that it names. */
+  /** Its kind and all names that it declares. */
   readonly key: string;
 }
 
-/** A declaration that became more. */
+/** Both versions of a declaration that grew. */
 interface Grown {
   readonly old: Declaration;
   readonly young: Declaration;
@@ -149,7 +148,7 @@ function declarations(tree: SyntaxTree): Declaration[] {
     }));
 }
 
-/** Comments that the compiler reads, such as build constraints, each with the line behind it. */
+/** Comments that the compiler reads, such as build constraints, each with the line after it. */
 function directives(text: string): string[] {
   const lines = text.split("\n").map((line) => line.trim());
   return lines.flatMap((line, index) => {
@@ -157,13 +156,13 @@ function directives(text: string): string[] {
   });
 }
 
-/** The comments of an example decide what it checks. */
+/** Compares an example with its comments, because they decide what it checks. */
 function isSame({ node }: Pick<Declaration, "tree" | "node">, other: Declaration): boolean {
   const isExample = node.name === "function_declaration" && (definedIn(node)[0] ?? "").startsWith("Example");
   return isExample ? textOf(node) === textOf(other.node) : printSyntax(node) === printSyntax(other.node);
 }
 
-/** The same, with more rows, or a test with more statements that leave the others as they are. */
+/** Whether a declaration is unchanged, got more rows, or is a test whose new statements leave the others alone. */
 function isKept({ tree, node, form }: Omit<Declaration, "key">, other: Declaration): boolean {
   if (isSame({ tree, node }, other)) return true;
   if (node.name === "var_declaration")
@@ -185,7 +184,7 @@ function isTest(node: SyntaxNode): boolean {
   return name !== undefined && testName.test(textOf(name)) && textOf(name) !== "TestMain";
 }
 
-/** A declaration that does nothing to what is there: no other meaning of a known name, no method of a known type, nothing that runs as the program starts. */
+/** Whether a new declaration affects no existing code: it redefines no known name, adds no method to a known type and runs nothing at program start. */
 function isHarmless(declaration: Declaration, types: ReadonlySet<string>): boolean {
   const { node } = declaration;
   const isNew = isNewName(declaration);
@@ -206,13 +205,13 @@ function isHarmless(declaration: Declaration, types: ReadonlySet<string>): boole
 
 const isNewName = ({ node }: Declaration) => definedIn(node).every((name) => !predeclared.has(name));
 
-/** Types that a declaration makes; another name for a type that is there makes none. */
+/** The types that a declaration creates; an alias creates none. */
 function ownTypes({ node }: Declaration): string[] {
   const isAlias = goSpecs(node).some(({ name }) => name === "type_alias");
   return node.name !== "type_declaration" || isAlias ? [] : definedIn(node);
 }
 
-/** The type of a method's receiver; empty for anything but a plain name, or a pointer to one. */
+/** The receiver's type; empty unless it is a plain name or a pointer to one. */
 function receiverOf(node: SyntaxNode): string {
   const written = fieldOf(partsOf(fieldOf(node, "receiver"))[0], "type");
   const pointed = written?.name === "pointer_type" ? partsOf(written)[0] : written;
@@ -225,8 +224,8 @@ function definedIn(node: SyntaxNode): string[] {
 }
 
 /**
- * True if it may do more than make a value: it receives from a channel, or calls anything but conversions, `make`, and standard functions whose arguments can't run
- * code of the package.
+ * Whether an initializer may do more than make a value: it receives from a channel, or it calls something other than a conversion, `make` or a standard
+ * function whose arguments can't run code of the package.
  */
 function initializerActs(node: SyntaxNode): boolean {
   return textOf(node).includes("<-") || acts(node, { packages: goPackages(node.tree) });
@@ -242,7 +241,7 @@ function acts(node: SyntaxNode, file: File): boolean {
   return (node.name === "call_expression" && !isMaking(node, file)) || node.children.some((child) => acts(child, file));
 }
 
-/** A call that makes a value and nothing else. */
+/** Whether a call only makes a value. */
 function isMaking(call: SyntaxNode, { packages }: File): boolean {
   const callee = fieldOf(call, "function");
   if (callee === undefined) return false;
@@ -256,9 +255,9 @@ function isMaking(call: SyntaxNode, { packages }: File): boolean {
 }
 
 const plain = /^(?:true|false|(?:slice|map)_type|type_identifier)$/u;
-/** The type of their parameters is never an interface or a function. */
+/** Functions without interfaces or functions among their parameters. */
 const ofTexts = new Set("errors.New regexp.MustCompile time.Date math/big.NewInt strings.Repeat".split(" "));
-/** Standard packages that are usual in initializers and do nothing to other tests; of `flag` what declares an option. */
+/** Standard functions that initializers often call and that affect no other test; from `flag`, those that declare an option. */
 const standard =
   /^(?:(?:bytes|errors|math(?:\/\w+)?|net\/(?:netip|url)|path(?:\/filepath)?|reflect|regexp|strconv|strings|sync|time|unicode(?:\/\w+)?|encoding\/\w+)\.\w+|fmt\.(?:Errorf|Sprint\w*)|flag\.(?:Bool|Duration|Float64|Int|Int64|String|Uint|Uint64))$/u;
 const builtIns = /^(?:make|new|len|string|bool|byte|rune|u?int(?:8|16|32|64)?|float(?:32|64))$/u;

@@ -1,4 +1,4 @@
-/** Makes the text of a Go file that reports which ways through its changed lines are taken. Pure. */
+/** Rewrites a Go file so that it reports which paths through its changed lines run. Pure. */
 
 import { type Form, type ProbedFile, type ProbeOptions, Probing } from "../shared/probing.ts";
 import { childOf, fieldOf, partsOf } from "../tree/print-syntax.ts";
@@ -6,7 +6,7 @@ import { type SyntaxNode, UnreadableText } from "../tree/syntax-node.ts";
 import { readSyntax } from "../tree/syntax-tree.ts";
 import { isGoLiteral } from "./go-syntax.ts";
 
-/** What stands behind a label has no field. */
+/** Whether a node is a statement or block of a list; a labelled statement has no field either. */
 const isItem = ({ name, field }: SyntaxNode) =>
   field === undefined && /_(?:statement|declaration)$|^block$/u.test(name);
 const withBody = /^(?:(?:if|for|expression_switch|type_switch|select|labeled)_statement|block)$/u;
@@ -17,7 +17,7 @@ const refusal =
 
 interface Walk {
   probing: Probing;
-  /** Of the reporting function. */
+  /** The name of the reporting function. */
   name: string;
   after: Map<SyntaxNode, readonly SyntaxNode[]>;
 }
@@ -72,7 +72,7 @@ function formOf(name: string): Form {
     },
     plainStatement,
     refusal,
-    // Its operators only take truth values.
+    // Go has no falsy values: its logical operators only take truth values.
     emptyValue: /(?!)/u,
   };
 }
@@ -127,7 +127,7 @@ function visit(node: SyntaxNode, walk: Walk): void {
   for (const child of node.children) visit(child, walk);
 }
 
-/** `a` of `for a { … }` and `for i := 0; a; i++ { … }`. */
+/** The condition of a loop: `a` in `for a { … }` and `for i := 0; a; i++ { … }`. */
 function loopCondition(loop: SyntaxNode): SyntaxNode | undefined {
   const clause = childOf(loop, "for_clause", "range_clause");
   return clause === undefined

@@ -1,6 +1,6 @@
 /**
- * Lists what Go code depends on besides its inputs: members of packages by the name under which they are imported, start-up functions, build
- * constraints other than system and version, and package variables that functions write to. Reads the syntax tree. Pure.
+ * Lists what Go code depends on besides its inputs: members of imported packages, start-up functions, build constraints other than system and version,
+ * and package variables that functions write to. Reads the syntax tree. Pure.
  */
 
 import { environmentVariable, withLines } from "../shared/surroundings/surroundings.ts";
@@ -22,18 +22,18 @@ interface GoFile {
   readonly counted: ReadonlySet<string>;
   /** Package variables that this file declares. */
   readonly variables: ReadonlySet<string>;
-  /** Those that hold what earlier calls put in, such as a channel. */
+  /** Package variables such as a channel, which keep what earlier calls put in. */
   readonly holders: ReadonlySet<string>;
-  /** Texts without a value: the linker or another file sets them. */
+  /** String variables without a value: the linker or another file sets them. */
   readonly unset: ReadonlySet<string>;
-  /** Those of the type `sync.Once`. */
+  /** Package variables of the type `sync.Once`. */
   readonly onces: ReadonlySet<string>;
 }
 interface Place extends GoFile {
   /** Names of each enclosing function or block. */
   readonly scopes: readonly ReadonlySet<string>[];
   readonly isInFunction: boolean;
-  /** In what runs once: the function given to `sync.Once`, or `init` without the functions in it, which may be called later. */
+  /** The code runs once: in a function given to `sync.Once`, or directly in `init`; a function inside `init` may be called later. */
   readonly isOnce: boolean;
   readonly isInit: boolean;
 }
@@ -129,7 +129,7 @@ function importUses(tree: SyntaxTree): Use[] {
   });
 }
 
-/** `os.Args`, under whatever name `os` is imported. */
+/** Uses such as `os.Args`, under any name that the import gives to `os`. */
 function memberUses(node: SyntaxNode, { packages, scopes }: Place): string[] {
   const [owner, member] = partsOf(node);
   if (owner?.name !== "identifier" || member === undefined) return [];
@@ -143,12 +143,12 @@ function memberUses(node: SyntaxNode, { packages, scopes }: Place): string[] {
   return [use];
 }
 
-/** The variable's name if it is a plain text. */
+/** The environment variable that a call reads, if its name is a plain string. */
 function variableRead(node: SyntaxNode): string | null {
   return /^\s*\(\s*"([A-Za-z_]\w*)"\s*\)/u.exec(node.tree.text.slice(node.to, node.to + 200))?.[1] ?? null;
 }
 
-/** `//go:build release` builds other files in checks than elsewhere. */
+/** A constraint such as `//go:build release` can select other files in checks than elsewhere. */
 function constraintUses(comment: string): string[] {
   const terms = /^\/\/(?:go:build|\s*\+build)\s(.*)$/u.exec(comment)?.[1];
   if (terms === undefined) return /^\/\/go:(?:linkname|cgo_)/u.test(comment) ? [comment.split(/\s/u)[0] ?? ""] : [];
@@ -165,7 +165,7 @@ function assignmentUses(node: SyntaxNode, place: Place): string[] {
   });
 }
 
-/** A write to a variable of the package; a cache by key is one only if its size is asked for. */
+/** A write to a package variable; writing to a cache by key counts only if the code reads the cache's size. */
 function writeUse(target: SyntaxNode, isUpdate: boolean, place: Place): string[] {
   const { scopes, isInFunction, isOnce, packages, counted } = place;
   const root = goRootOf(target);
@@ -178,7 +178,7 @@ function writeUse(target: SyntaxNode, isUpdate: boolean, place: Place): string[]
   return isCache ? [] : [keptIn(textOf(target))];
 }
 
-/** `hits.Add(1)` and methods that write to their receiver, called on a variable of the package. */
+/** `hits.Add(1)`, or a call of a method that writes to its receiver, on a package variable. */
 function callUses(node: SyntaxNode, place: Place): string[] {
   const { scopes, writing, variables, isInFunction, isOnce } = place;
   const callee = fieldOf(node, "function");
@@ -190,7 +190,7 @@ function callUses(node: SyntaxNode, place: Place): string[] {
   return writing.has(method) || /^(?:Add|Inc|Swap|CompareAndSwap|Next)$/u.test(method) ? [keptIn(name)] : [];
 }
 
-/** `fmt.Sprintf("%T", x)`; with a word beside it, it is a message. */
+/** `fmt.Sprintf("%T", x)` reads a type's name; a format with words is a message and does not count. */
 function typeNameUses(call: SyntaxNode, { packages, scopes }: Place): string[] {
   const callee = fieldOf(call, "function");
   if (callee?.name !== "selector_expression") return [];
@@ -244,7 +244,7 @@ function addWriting(method: SyntaxNode, writing: Set<string>): void {
   if (own !== "" && name !== undefined && writes(method)) writing.add(textOf(name));
 }
 
-/** Go by import path and member, so that another name for a package hides nothing. */
+/** Rules by import path and member, so that renaming a package hides nothing. */
 const rules = {
   imports:
     /^(?:unsafe|reflect|syscall|testing(?:\/.*)?|plugin|os\/exec|os\/user|os\/signal|runtime\/\w+|C|expvar|golang\.org\/x\/sys\/.*)$/u,
@@ -257,10 +257,10 @@ const rules = {
     ].join("|"),
     "u",
   ),
-  /** What reflection says of a kind or makes of a type; a type's name and a function's address can tell where a value comes from. */
+  /** Members that don't tell where a value comes from, unlike a type's name or a function's address. */
   plain:
     /^runtime\.(?:GOMAXPROCS|NumCPU|Gosched|KeepAlive)$|^reflect\.(?:DeepEqual|Zero|New|Make(?:Slice|Map\w*|Chan)|Append\w*|Copy|Type|Kind|Value|Struct(?:Field|Tag)|Invalid|Bool|Int\d*|Uint\w*|Float\d+|Complex\d+|String|Slice|Array|Map|Chan|Func|Ptr|Pointer|Interface|Struct|UnsafePointer)$/u,
   variables: new RegExp(`^${environmentVariable}$`, "u"),
-  /** Systems, processors, versions and compilers; anything else is a tag that somebody sets. */
+  /** Constraints for systems, processors, versions and compilers; any other is a tag that somebody sets. */
   constraints: new RegExp(String.raw`^(?:${goPlatformPattern}|unix|cgo|gc|gccgo|ignore|go\d[\w.]*)$`, "u"),
 };

@@ -1,16 +1,16 @@
-/** What a Go test checks with: claims of libraries, conditions that only report, and functions that it gives itself to. */
+/** Recognizes how a Go test checks: library assertions, conditions that only report, and helper functions that take the test. */
 
 import { childOf, fieldOf, partsOf, textOf } from "../tree/print-syntax.ts";
 import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
 import { goChangesOthers, goDefinitionsIn, goImports, goUsedIn } from "./go-syntax.ts";
 
-/** What a test calls the value that it is given, as a part of a regular expression. */
+/** Usual names of the test's parameter `t`, as part of a regular expression. */
 const tester = "(?:t|tb|b|ct|st)";
 const isTester = new RegExp(`^${tester}$`, "u");
 /** A method of the test, such as `t.Log`. */
 export const ofTester = new RegExp(String.raw`^${tester}\.\w+$`, "u");
 
-/** What a test calls the value of `require.New(t)`, `assert.New(t)` and `qt.New(t)`. */
+/** Usual names for the value of `require.New(t)`, `assert.New(t)` and `qt.New(t)`. */
 const asserter = "(?:r|req|a|is|c|q|must|should|want)";
 const ofAsserter = new RegExp(String.raw`^(${asserter})\.`, "u");
 
@@ -25,7 +25,7 @@ const claim = new RegExp(
 const ownClaim = /^(?:assert|require|expect|check)\w*(?:\.[A-Z]\w*)?$/iu;
 const note = new RegExp(String.raw`^${tester}\.Logf?$`, "u");
 
-/** What `assert.Panics(t, func() { … })` is given, with the calls in its function in place of this; null for any other statement, and if the function does more than call. */
+/** The arguments of `assert.Panics(t, func() { … })`, with the function replaced by its calls; null for any other statement or function. */
 export function expectedPanic(statement: SyntaxNode): SyntaxNode[] | null {
   const call = calledIn(statement);
   const callee = fieldOf(call, "function");
@@ -46,7 +46,7 @@ export function isClaimStatement(statement: SyntaxNode): boolean {
   return call !== undefined && isClaim(call);
 }
 
-/** `assert.Equal(…)`, `assertEqual(t, …)`, and an `if` that only reports. */
+/** Whether a statement is `assert.Equal(…)`, `assertEqual(t, …)` or the like, or an `if` that only reports. */
 export function isCheck(statement: SyntaxNode): boolean {
   if (statement.name === "expression_statement") return isClaimStatement(statement);
   if (statement.name !== "if_statement") return false;
@@ -65,14 +65,14 @@ export function isClaim(call: SyntaxNode): boolean {
   const callee = fieldOf(call, "function");
   const name = textOf(callee ?? call);
   const given = partsOf(fieldOf(call, "arguments")).length;
-  // Without an argument an asserter claims nothing.
+  // An asserter's method without arguments claims nothing.
   const asserterName = ofAsserter.exec(name)?.[1];
   if (claim.test(name)) return asserterName === undefined || (given > 0 && assertersOf(call.tree).has(asserterName));
   return callsHelper(call) && ownClaim.test(name) && given > 1 && !goChangesOthers(callee ?? call);
 }
 
 const knownAsserters = new WeakMap<SyntaxTree, ReadonlySet<string>>();
-/** Names in the file for what `assert.New(t)`, or a function of such a name, makes, and for parameters of such a type. */
+/** The file's asserters: variables set by a `New…(t)` function, and parameters of an assertion library's type. */
 function assertersOf(tree: SyntaxTree): ReadonlySet<string> {
   const made = String.raw`\b(\w+)\s*:?=\s*(?:\w+\.)?New\w*\(\s*${tester}\b`;
   const typed = String.raw`\b(\w+)\s+\*?(?:assert|require|qt|is)\.\w`;
@@ -82,10 +82,10 @@ function assertersOf(tree: SyntaxTree): ReadonlySet<string> {
   return names;
 }
 
-/** Whether a node is given the test, with which it can skip or end it. */
+/** Whether a node uses the test's `t`, with which it can skip or end the test. */
 export const isGivenTest = (node: SyntaxNode): boolean => goUsedIn(node).some((name) => isTester.test(textOf(name)));
 
-/** `testSum(t, x)`, `check.Sum(t, x)`: a function of the file or of a package that is given the test, and no method of a value. */
+/** Whether a call gives the test to a function of the file or a package: `testSum(t, x)`, `check.Sum(t, x)`, but no method of a value. */
 export function callsHelper(call: SyntaxNode): boolean {
   const callee = fieldOf(call, "function");
   const [first] = partsOf(fieldOf(call, "arguments"));
@@ -96,19 +96,19 @@ export function callsHelper(call: SyntaxNode): boolean {
 }
 
 const knownPackages = new WeakMap<SyntaxTree, ReadonlySet<string>>();
-/** Names of packages that nothing in the file has another meaning for. */
+/** Names of imported packages that the file does not redefine. */
 function packagesOf(tree: SyntaxTree): ReadonlySet<string> {
   const known = knownPackages.get(tree);
   if (known !== undefined) return known;
   const bound = new Set(goDefinitionsIn(tree.root).map(textOf));
-  // A name that an import gives stands there as a definition, too.
+  // A name written in an import counts as a definition too.
   const free = goImports(tree).filter(({ written, name }) => written !== null || !bound.has(name));
   const packages = new Set(free.map(({ name }) => name));
   knownPackages.set(tree, packages);
   return packages;
 }
 
-/** `t.Run`, under the names that `tester` lists. */
+/** Whether the callee is `t.Run`, under any of the names in `tester`. */
 export function isRun(callee: SyntaxNode | undefined): boolean {
   return callee !== undefined && ofTester.test(textOf(callee)) && textOf(callee).endsWith(".Run");
 }

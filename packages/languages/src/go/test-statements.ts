@@ -1,4 +1,4 @@
-/** The statements that a new version of a Go test has more than the old one, if they leave the others as they are. */
+/** Finds the statements that a new version of a Go test adds, if they leave the old ones alone. */
 
 import type { GrowthForm } from "../shared/growth.ts";
 import { childOf, fieldOf, nodesIn, partsIn, partsOf, textOf, textsOf } from "../tree/print-syntax.ts";
@@ -16,18 +16,18 @@ import {
 import { calledIn, callsHelper, expectedPanic, isClaimStatement, isGivenTest, isRun } from "./test-claims.ts";
 
 interface Test {
-  /** Its function. */
+  /** The test's function. */
   readonly node: SyntaxNode;
   readonly form: GrowthForm;
 }
 interface NewTest extends Test {
-  /** What the old version gives the test to, such as `encodes(t, x, want)`: another such call is another check. */
+  /** Functions that the old version gives the test to, as in `encodes(t, x, want)`: another call of one is another check. */
   readonly helpers: ReadonlySet<string>;
 }
 
 /**
- * True for code that runs concurrently with the test or recovers from its panics; only the deferred function itself can recover, not a function it calls.
- * `sharesVariables`: the node is in a loop whose variables parallel subtests share. Before Go 1.22 all of them saw the last row.
+ * True for code that runs concurrently with the test or recovers from its panics; only a deferred function itself can recover, not a function that it calls.
+ * `sharesVariables`: the node is in a loop whose variables parallel subtests share, as they did before Go 1.22.
  */
 function runsConcurrentlyOrRecovers(node: SyntaxNode, sharesVariables = false): boolean {
   const callee = fieldOf(childOf(node, "call_expression"), "function");
@@ -39,7 +39,7 @@ function runsConcurrentlyOrRecovers(node: SyntaxNode, sharesVariables = false): 
   return node.children.some((child) => runsConcurrentlyOrRecovers(child, shares));
 }
 
-/** `for _, x := range y { x := x; … }` */
+/** Whether the loop copies its variables: `for _, x := range y { x := x; … }`. */
 function copiesVariables(loop: SyntaxNode): boolean {
   const clause = childOf(loop, "range_clause");
   const copied = partsOf(fieldOf(loop, "body")).map((statement) => textOf(statement).replaceAll(/\s/gu, ""));
@@ -51,13 +51,13 @@ const cleansUp = (callee: SyntaxNode | undefined) =>
   callee !== undefined && /^(?:[\w.]+\.(?:Close|Unlock|RUnlock|Stop)|cancel|os\.Remove(?:All)?)$/u.test(textOf(callee));
 
 interface Extra {
-  /** Behind all others. */
+  /** Statements after all old ones. */
   readonly atEnd: ReadonlySet<SyntaxNode>;
-  /** Wherever they stand: subtests, types, values under new names, and calls that must panic. */
+  /** Statements at any place: subtests, types, values under new names, and calls that must panic. */
   readonly anywhere: ReadonlySet<SyntaxNode>;
 }
 
-/** Null if something of the new version may change more than that. */
+/** Null if the new version may do more than add such statements. */
 export function extraStatements(old: Test, given: Test): Extra | null {
   const { node } = given;
   const young = { ...given, helpers: helpersOf(old) };
@@ -80,7 +80,7 @@ export function extraStatements(old: Test, given: Test): Extra | null {
   if (extra.length > 0 && leavesReaders(node)) return null;
   const all = partsOf(fieldOf(node, "body"));
   const namesBefore = (statement: SyntaxNode) => definedIn(all.slice(0, all.indexOf(statement)));
-  // What a loop at the end takes from a value, nothing looks for afterwards.
+  // A loop at the end may use up its values, since no statement needs them afterwards.
   const isExtra = (statement: SyntaxNode) =>
     statement.name === "for_statement"
       ? isOwnLoop(statement, young, null)
@@ -88,7 +88,7 @@ export function extraStatements(old: Test, given: Test): Extra | null {
   return extra.every(isExtra) ? { atEnd: new Set(extra), anywhere } : null;
 }
 
-/** Types of the test's own that nothing of the old version names: declarations, or single types of one. */
+/** Types declared in the test whose names the old version does not mention: whole declarations, or single specs. */
 function newTypes(old: Test, { node }: Test): SyntaxNode[] {
   const known = textsOf(old.node, anyName);
   const isNew = (spec: SyntaxNode) => {
@@ -102,19 +102,19 @@ function newTypes(old: Test, { node }: Test): SyntaxNode[] {
   });
 }
 
-/** Of variables, functions, packages and types. */
+/** The grammar's nodes for names of variables, functions, packages and types. */
 const anyName = /^(?:(?:package|type)_)?identifier$/u;
 
 interface Both {
   readonly old: Test;
   readonly young: NewTest;
-  /** What the old version calls, as it is written. */
+  /** The callees of the old version, as written. */
   readonly called: ReadonlySet<string>;
-  /** Names that the old version has for functions of its own. */
+  /** Names of functions that the old version defines inside itself. */
   readonly own: ReadonlySet<string>;
 }
 
-/** Definitions of names that the old version does not have. What makes their values neither changes something, by its names, nor can end the test. */
+/** Definitions of new names whose values are made without changing anything, as far as names tell, and without a way to end the test. */
 function newValues(statements: readonly SyntaxNode[], both: Both): SyntaxNode[] {
   const { old, young } = both;
 
@@ -133,7 +133,7 @@ function newValues(statements: readonly SyntaxNode[], both: Both): SyntaxNode[] 
   });
 }
 
-/** Claims that what the old version calls must panic. */
+/** Claims that a call which the old version makes too must panic. */
 function newPanics(statements: readonly SyntaxNode[], both: Both): SyntaxNode[] {
   return statements.filter((statement) => {
     const given = isClaimStatement(statement) ? expectedPanic(statement) : null;
@@ -141,7 +141,7 @@ function newPanics(statements: readonly SyntaxNode[], both: Both): SyntaxNode[] 
   });
 }
 
-/** Whether code only calls what the old version calls too, or what plainly computes, and names no function of the old version's own. `tester`: where the test may be given. */
+/** Whether code calls only the old version's callees and functions that merely compute, and uses none of `own`. `tester`: the argument that may be `t`. */
 function isPure(node: SyntaxNode, { called, own }: Both, tester?: SyntaxNode): boolean {
   const isKnown = (callee: SyntaxNode) => {
     const text = textOf(callee);
@@ -160,7 +160,7 @@ function isPure(node: SyntaxNode, { called, own }: Both, tester?: SyntaxNode): b
 const computing =
   /^(?:len|cap|min|max|string|bool|byte|rune|u?int(?:8|16|32|64)?|float(?:32|64)|errors\.New|fmt\.(?:Sprint\w*|Errorf)|strconv\.\w+|strings\.[A-Z]\w*|math\.\w+|time\.(?:Date|Duration|Unix|UTC)|reflect\.(?:TypeOf|ValueOf)|big\.New\w+)$/u;
 
-/** What calls in a node call. */
+/** The callees of all calls in a node. */
 const calleesIn = (node: SyntaxNode): SyntaxNode[] => [
   ...partsIn(node, "function"),
   ...node.children.flatMap(calleesIn),
@@ -176,7 +176,7 @@ function functionsIn({ node }: Test): Set<string> {
 }
 const isFunction = ({ name }: SyntaxNode) => name === "func_literal";
 
-/** The function that a statement gives the test to; null for any other statement. */
+/** The helper that a statement calls with the test; null for any other statement. */
 function helperName(statement: SyntaxNode): string | null {
   const call = calledIn(statement);
   const callee = fieldOf(call, "function");
@@ -187,19 +187,19 @@ function helpersOf({ node }: Test): Set<string> {
   return new Set(partsOf(fieldOf(node, "body")).flatMap((statement) => helperName(statement) ?? []));
 }
 
-/** Something is deferred, or a subtest runs in parallel, so that it may read what stands at the end. */
+/** Whether deferred code or a parallel subtest runs after the last statement and may see its effects. */
 function leavesReaders(node: SyntaxNode, isInside = false): boolean {
   const name = node.name === "field_identifier" ? textOf(node) : "";
   if (node.name === "defer_statement" || name === "Cleanup" || (name === "Parallel" && isInside)) return true;
   return node.children.some((child) => leavesReaders(child, isInside || isFunction(node)));
 }
 
-/** Statements of a function that are no rows. */
+/** The test's statements except plain checks, which are rows. */
 function statementsOf({ node, form }: Test): SyntaxNode[] {
   return partsOf(fieldOf(node, "body")).filter((statement) => !form.isCheck(statement));
 }
 
-/** Defines or sets plain names of the test, or checks what it goes through; any other statement may reach more. */
+/** Whether a statement only defines or sets the test's own variables, or checks values in a loop or subtest. */
 function isLocal(node: SyntaxNode, test: NewTest, names: ReadonlySet<string>): boolean {
   if (goChangesOthers(node) || mayReachOutside(node)) return false;
   switch (node.name) {
@@ -217,7 +217,7 @@ function isLocal(node: SyntaxNode, test: NewTest, names: ReadonlySet<string>): b
   }
 }
 
-/** Through the address of something that others have too it could be set, and a channel gives each value once. */
+/** Whether a node may change something shared through an address, or takes a value from a channel, which gives each only once. */
 function mayReachOutside(node: SyntaxNode): boolean {
   return takesAddress(node) || textOf(node).includes("<-");
 }
@@ -229,7 +229,7 @@ function isOwnName(target: SyntaxNode, names: ReadonlySet<string>): boolean {
   return name === "_" || names.has(name);
 }
 
-/** Goes through a value that is written there or has one of the names, since what another one gives may be gone then; null: any. */
+/** Whether a loop only checks, and its value is a literal or one of `names`, since iterating may use up another value; null allows any value. */
 function isOwnLoop(node: SyntaxNode, test: NewTest, names: ReadonlySet<string> | null): boolean {
   if (goChangesOthers(node) || mayReachOutside(node)) return false;
   const clause = childOf(node, "range_clause");
@@ -239,7 +239,7 @@ function isOwnLoop(node: SyntaxNode, test: NewTest, names: ReadonlySet<string> |
   return isOwn && isOwnBlock(fieldOf(node, "body"), test);
 }
 
-/** Only definitions of its own and checks. */
+/** Whether a block only has definitions of its own and checks. */
 function isOwnBlock(block: SyntaxNode | undefined, test: NewTest): boolean {
   if (block === undefined) return false;
   const statements = partsOf(block);
@@ -249,7 +249,7 @@ function isOwnBlock(block: SyntaxNode | undefined, test: NewTest): boolean {
   });
 }
 
-/** Names that statements define for those behind them. */
+/** Names that statements define for the statements after them. */
 function definedIn(statements: readonly SyntaxNode[]): ReadonlySet<string> {
   const defined = statements.filter(isDefinition).flatMap((statement) => goDefinitionsIn(statement, { isOuter: true }));
   return new Set(defined.map(textOf));
@@ -257,20 +257,20 @@ function definedIn(statements: readonly SyntaxNode[]): ReadonlySet<string> {
 
 const isDefinition = ({ name }: SyntaxNode) => /^(?:short_)?var_declaration$/u.test(name);
 
-/** `t.Run("…", func(t *testing.T) { … })` that sets nothing outside of it. */
+/** Whether a statement is `t.Run("…", func(t *testing.T) { … })` and sets nothing outside the subtest. */
 function isSubtest(statement: SyntaxNode, test: NewTest): boolean {
   if (subtestName(statement) === null) return false;
   const run = partsOf(fieldOf(calledIn(statement), "arguments"))[1];
   return isOwnBlock(fieldOf(run, "body"), test);
 }
 
-/** Its name as Go reports it; null for anything but a subtest with a plain name. */
+/** The name that Go reports for a subtest; null unless the statement is a subtest with a plain name. */
 function subtestName(statement: SyntaxNode): string | null {
   const call = calledIn(statement);
   const callee = fieldOf(call, "function");
   const [name] = partsOf(fieldOf(call, "arguments"));
   if (!isRun(callee) || name === undefined) return null;
   const text = textOf(name);
-  // An escape can write any name.
+  // An escape sequence could spell any name.
   return /^"[^"\\]*"$|^`[^`]*`$/u.test(text) ? text.slice(1, -1).replaceAll(/\s/gu, "_") : null;
 }

@@ -1,4 +1,4 @@
-/** Recognizes what only adds a function, a method, a name to a list or a module of Node to a file of JavaScript or TypeScript. Pure. */
+/** Recognizes statements of JavaScript and TypeScript that only add a function, a method, a name in a list, or an import of a Node module. Pure. */
 import { type AdditionForm, type NameList, namesOfList, takenNames } from "../shared/added-functions.ts";
 
 import { childOf, fieldOf, partsOf, textOf } from "../tree/print-syntax.ts";
@@ -14,7 +14,7 @@ export const javascriptAdditions: AdditionForm = {
   loadsByName: false,
 };
 
-/** The name of the function that the statement only declares, or exports under a name of its own; null for any other statement. */
+/** The name of the function that a statement only declares or exports under its own name; null for any other statement. */
 function addedFunction(statement: SyntaxNode): string | null {
   switch (statement.name) {
     case "export_statement": {
@@ -40,7 +40,7 @@ function addedFunction(statement: SyntaxNode): string | null {
   }
 }
 
-/** Whether a function of JavaScript gives a parameter to a decorator, which TypeScript runs when the file is loaded. */
+/** Whether a parameter has a decorator, which TypeScript runs when it loads the file. */
 function hasDecoratedParameter(one: SyntaxNode): boolean {
   return textOf(fieldOf(one, "parameters")).includes("@");
 }
@@ -49,7 +49,7 @@ function isPlainFunction(value: SyntaxNode | undefined): boolean {
   return value !== undefined && isFunctionValue(value) && !hasDecoratedParameter(value);
 }
 
-/** Of a method with a plain name, which may be static or a getter. */
+/** The name of a method, which may be static or a getter; null if it is no plain name. */
 function methodName(member: SyntaxNode): string | null {
   const name = member.name === "method_definition" ? fieldOf(member, "name") : undefined;
   if (name?.name !== "property_identifier") return null;
@@ -58,7 +58,7 @@ function methodName(member: SyntaxNode): string | null {
   return isPlain && !hasDecoratedParameter(member) ? textOf(name) : null;
 }
 
-/** `module.exports = { a, b };`, `export { a, b };` or `import { a, b as c } from "d";`. TypeScript leaves out an import of types, so there a further name may load the module. */
+/** `module.exports = { a, b };`, `export { a, b };` and `import { a, b as c } from "d";`, but not in TypeScript, where another name may load the module. */
 function listIn(statement: SyntaxNode, path: string): NameList | null {
   const text = textOf(statement);
   const [, what, own] = /^(module\.exports\s*=|export)\s*\{([\w$\s,]*)\}\s*;?$/u.exec(text) ?? [];
@@ -70,7 +70,7 @@ function listIn(statement: SyntaxNode, path: string): NameList | null {
   return list === undefined ? null : { kind: `${before}${after}`, names: namesOfList(list), isImport: true };
 }
 
-/** The modules of Node that do nothing when they are loaded. */
+/** Node modules that do nothing when they are loaded. */
 const nodeModules =
   /^node:(?:assert(?:\/strict)?|buffer|crypto|events|fs(?:\/promises)?|os|path(?:\/posix)?|querystring|readline|stream(?:\/promises)?|string_decoder|timers(?:\/promises)?|url|util|zlib)$/u;
 

@@ -10,7 +10,7 @@ import { isMemberAccess } from "./javascript-syntax.ts";
 export interface ClaimReading {
   readonly tree: SyntaxTree;
   readonly seed: string;
-  /** Names of this file that have assertion methods. */
+  /** The file's names for objects with assertion methods. */
   readonly receivers: ReadonlySet<string>;
 }
 type Answer = Alteration | NoAlteration;
@@ -23,7 +23,7 @@ export function readClaim(node: SyntaxNode, parent: SyntaxNode | null, reading: 
     isMemberAccess(node) &&
     /^(expression_statement|await_expression|return_statement|arrow_function)$/.test(parent?.name ?? "");
   if (!isCall && !isProperty) return null;
-  // A longer chain is read from its end.
+  // The node at the end of a longer chain reads the whole chain.
   if (node.field === "object" && !isServerExpectation(node)) return null;
   const chain = readChain(node);
   if (chain === null) return null;
@@ -33,7 +33,7 @@ export function readClaim(node: SyntaxNode, parent: SyntaxNode | null, reading: 
   );
 }
 
-/** `expect(x).not.toBe(y)`, `expect(x).to.be.true`, `x.should.equal(y)`. */
+/** Alters `expect(x).not.toBe(y)`, `expect(x).to.be.true` or `x.should.equal(y)`. */
 function expectClaim(node: SyntaxNode, chain: CallChain, reading: ClaimReading): Answer | null {
   const { names, inner, args } = chain;
   const [root = "", ...rest] = names;
@@ -65,7 +65,7 @@ function matcherLiteral(
   return alterFirst([...given].reverse(), reading);
 }
 
-/** Adds `.not` after `expect(…)`, `.resolves` or `.should`, or takes it away. */
+/** Adds `.not` after `expect(…)`, `.resolves` or `.should`, or removes it. */
 function negatedChain(node: SyntaxNode, { isExpect, isNegated }: { isExpect: boolean; isNegated: boolean }): Answer {
   const members: { property: SyntaxNode; dot: number; before: SyntaxNode }[] = [];
   let start: SyntaxNode | null = null;
@@ -83,7 +83,7 @@ function negatedChain(node: SyntaxNode, { isExpect, isNegated }: { isExpect: boo
   return after === undefined ? "no-safe-alteration" : negation([{ from: after, to: after, text: ".not" }]);
 }
 
-/** `assert.equal(a, b)`, `t.ok(x)`, `assert(x)`, `strictEqual(a, b)`. */
+/** Alters `assert.equal(a, b)`, `t.ok(x)`, `assert(x)` or `strictEqual(a, b)`. */
 function calledClaim(node: SyntaxNode, chain: CallChain, reading: ClaimReading): Answer | null {
   const { names, args, inner } = chain;
   const [first = ""] = names;
@@ -127,11 +127,11 @@ function alterCalled(
   if (opposite !== undefined && name !== undefined && isDefined)
     return negation([{ from: name.from, to: name.to, text: opposite }]);
   if (!equalityMethod.test(method) || expected === undefined) return "no-safe-alteration";
-  // Nothing is equal to an object that contains it.
+  // No value equals an object that contains it.
   return { how: "literal", edits: around(expected, `{ ${pickLetter(reading.seed, expected.from)}: `, " }") };
 }
 
-/** Supertest: `request(app).get("/").expect(200)`; each link of the chain is a claim. */
+/** Alters Supertest's `request(app).get("/").expect(200)`; each link of the chain is a claim. */
 function responseClaim(node: SyntaxNode, { names, args, inner }: CallChain, reading: ClaimReading): Answer | null {
   if (names.length < 2 || names.at(-1) !== "expect" || args === null || inner.length === 0) return null;
   const given = args.filter(({ name }) => /^(number|string|regex|object|array)$/.test(name));
@@ -169,14 +169,14 @@ for (const pair of pairs.split(" ")) {
   if (one !== "pass" && one !== "throw") opposites.set(other, opposites.get(other) ?? one);
 }
 
-/** The method that fails if and only if this one holds; undefined if there is none. */
+/** The method that fails exactly if the given one holds; undefined if none does. */
 const oppositeOf = (method: string): string | undefined => opposites.get(method);
 
-/** They claim something about the truth of their first argument. */
+/** Methods that claim that their first argument is true or false. */
 const truthMethod =
   /^(ok|assert|true|truthy|isTrue|isOk|notOk|notok|false|falsy|isFalse|isNotOk|isNotTrue|isNotFalse|ifError|ifErr|iferror|error|assertTrue|assertFalse)$/;
 
-/** They compare their operands for equality, so that another literal must fail. */
+/** Methods that compare for equality, so that they must fail with another literal. */
 const equalityMethod =
   /^(equals?|strictEqual|deepEquals?|deepStrictEqual|partialDeepStrictEqual|deepLooseEqual|looseEqual|same|strictSame|is|eql?|isEqual|isEquivalent|lengthOf|callCount|calledWith|calledOnceWith|calledWithExactly|sameMembers|sameDeepMembers|sameOrderedMembers|assertEquals?)$/;
 
@@ -187,9 +187,9 @@ const equalityMatcher =
 const snapshotMethod =
   /^(toMatchSnapshot|toThrowErrorMatchingSnapshot|toMatchFileSnapshot|matchSnapshot|snapshot|fileSnapshot|assertSnapshot|toMatchImageSnapshot)$/;
 
-/** They take a function and what it throws. */
+/** Methods that take a function and the error that it throws. */
 const throwing = /^(throws?|rejects|doesNotThrow|doesNotReject|throwsAsync|toThrow|toThrowError|Throw|rejectedWith)$/;
-/** They match text with a pattern. */
+/** Methods that match a text with a pattern. */
 const matching = /^(match|toMatch|matches)$/;
 
 /** Methods that only assertion libraries have, whatever the receiver. */

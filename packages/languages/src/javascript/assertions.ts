@@ -1,4 +1,4 @@
-/** Finds the assertions in a piece of JavaScript: what is compared with what, how strictly, and what may keep each from running. */
+/** Finds the assertions in a piece of JavaScript: what each compares, how strictly, and what may keep it from running. */
 
 import { knowableAnswers, literalsIn } from "../shared/literals.ts";
 import type { Assertion } from "../shared/test-file.ts";
@@ -9,7 +9,7 @@ import { isMemberAccess } from "./javascript-syntax.ts";
 
 interface JavascriptAssertionSearch {
   readonly lineOf: (offset: number) => number;
-  /** Nested tests, which are read on their own. */
+  /** Nested tests, whose assertions are read separately. */
   readonly without: ReadonlySet<SyntaxNode>;
 }
 
@@ -40,14 +40,14 @@ export function findJavascriptAssertions(root: SyntaxNode, search: JavascriptAss
   return found;
 }
 
-/** True for a statement that is one claim; not for a plan, which is about all others. */
+/** Whether a statement is one claim; a plan such as `t.plan(2)` is not, since it is about all claims. */
 export function isJavascriptCheck(statement: SyntaxNode): boolean {
   let [inner] = partsOf(statement);
   while (inner !== undefined && /^(?:await|unary)_expression$/.test(inner.name)) inner = partsOf(inner).at(-1);
   return inner !== undefined && isJavascriptClaim(inner);
 }
 
-/** The same for an expression. */
+/** Whether an expression is one claim, and no plan. */
 export function isJavascriptClaim(node: SyntaxNode): boolean {
   if (node.name !== "call_expression" && !isMemberAccess(node)) return false;
   const chain = readChain(node);
@@ -55,7 +55,7 @@ export function isJavascriptClaim(node: SyntaxNode): boolean {
   return claim !== null && claim.matcher !== "plan" && claim.matcher !== "nothing";
 }
 
-/** How `parent` affects its child. */
+/** How `parent` may keep its child from running, or from failing the test. */
 function ownGuard(parent: SyntaxNode, child: SyntaxNode): string[] {
   const { name } = parent;
   if (/^(?:if_statement|ternary_expression)$/.test(name) && child.field !== "condition") return ["if"];
@@ -124,7 +124,7 @@ interface Claim {
   readonly expected: readonly SyntaxNode[];
 }
 
-/** `expect(x).not.toBe(y)`, `expect(x).to.be.true`, `x.should.equal(y)`. */
+/** Reads `expect(x).not.toBe(y)`, `expect(x).to.be.true` or `x.should.equal(y)`. */
 function expectClaim(chain: CallChain): Claim | null {
   const { names, inner, args } = chain;
   const [root = "", ...rest] = names;
@@ -134,7 +134,7 @@ function expectClaim(chain: CallChain): Claim | null {
   if (isExpect && rest.length > 0 && /^(assertions|hasAssertions)$/.test(rest[0] ?? ""))
     return { matcher: "plan", words: "plan", negated: false, subject: undefined, expected: args ?? [] };
   const given = isExpect && rest.length > 0 ? (inner[0] ?? []) : (args ?? []);
-  // `expect.extend(…)`, `expect.any(…)`: not a claim.
+  // `expect.extend(…)` and `expect.any(…)` claim nothing.
   if (isExpect && rest.length > 0 && inner.length === 0) return null;
   const words = isShould && !isExpect ? rest.slice(rest.indexOf("should") + 1) : rest;
   const significant = words.filter((name) => !filler.has(name) && name !== "not");
@@ -149,7 +149,7 @@ function expectClaim(chain: CallChain): Claim | null {
   };
 }
 
-/** `assert.equal(a, b)`, `t.ok(x)`, `assert(x)`, `strictEqual(a, b)`, `assertSame(a, b)`. */
+/** Reads `assert.equal(a, b)`, `t.ok(x)`, `assert(x)`, `strictEqual(a, b)` or `assertSame(a, b)`. */
 function calledClaim({ names, args, inner, root }: CallChain): Claim | null {
   if (args === null || inner.length > 0) return null;
   const [first = ""] = names;
@@ -181,7 +181,7 @@ function calledClaim({ names, args, inner, root }: CallChain): Claim | null {
   return { matcher: method, words: method, negated: false, subject: method === "plan" ? undefined : args[0], expected };
 }
 
-/** `assert(a === b)` claims as much as `assert.strictEqual(a, b)`. */
+/** Reads `assert(a === b)` as `assert.strictEqual(a, b)`. */
 function comparisonWithin({ matcher, subject, expected, negated }: Claim): Partial<Claim> {
   const isTruth =
     /^(ok|assert|true|truthy|isOk|isTrue|toBeTruthy)$/.test(matcher) ||
@@ -267,16 +267,16 @@ rank(
 );
 rank(32, "throws throw toThrow toThrowError throwsAsync rejects rejected rejectedWith Throw");
 
-/** Strength of a method; a medium value for an unknown method, such as a project's own. */
+/** The strength of a method; a medium value for an unknown one, such as a project's own. */
 function matcherStrength(name: string): number {
   return byName.get(name) ?? 40;
 }
 
 const snapshotMatcher = /snapshot/i;
-/** The two values come first, then a message. */
+/** Methods that take two values and then a message. */
 const comparing =
   /equal|same|^is(Not)?$|^eql?$|^equals$|^like$|^match(es)?$|^include|^contain|^has|^looseEqual|^(gt|lt)e?$|above|below|least|most|closeTo|approx|instanceOf|typeOf|property|length|keys|members|^type$/i;
-/** Chain words without any effect. */
+/** Words of a chain that have no effect. */
 const filler: ReadonlySet<string> = new Set(
   "to be been is that which and has have with at of same but does still also resolves rejects eventually deep nested own ordered any all should".split(
     " ",
@@ -288,7 +288,7 @@ const looseValue =
 /** Methods that only assertion libraries have, whatever the receiver. */
 const clearMethod =
   /^(equal|notEqual|strictEqual|notStrictEqual|deepEqual|notDeepEqual|deepStrictEqual|notDeepStrictEqual|partialDeepStrictEqual|deepLooseEqual|looseEqual|notOk|truthy|falsy|strictSame|strictNotSame|throws|doesNotThrow|throwsAsync|notThrows|notThrowsAsync|doesNotReject|ifError|doesNotMatch|isTrue|isFalse|isNull|isUndefined|lengthOf)$/;
-/** Other methods count only on these receivers. */
+/** Receivers on which other methods count too. */
 const knownReceiver = /^(t|tt|st|tb|test|tap|q|a|assert|chai|self|is)$/;
 const receiverMethod =
   /^(equals?|is|isNot|not|ok|true|false|same|notSame|like|unlike|match|notMatch|error|fail|pass|has|hasStrict|type|snapshot|matchSnapshot|plan|rejects|exists?|include|includes|instanceOf|property|typeOf|above|below|closeTo|\w*[eE]qual\w*|is[A-Z]\w*|notEqual|throws|assert)$/;

@@ -1,6 +1,6 @@
 /**
- * Lists methods of JavaScript classes by which tests may compare, such as `equals`. One that takes the place of a plain one asks, unless it is plain too: it
- * compares all fields of both objects and nothing else. A new one does not ask, because no older test calls it. Pure.
+ * Lists methods of JavaScript classes by which tests may compare, such as `equals`. A plain method compares all fields of both objects and nothing else. A
+ * change asks if it replaces a plain method with another kind. A new method does not ask, because no older test calls it. Pure.
  */
 
 import { definitionDigest, piecesOf, withoutSpaces } from "../shared/surroundings/comparing.ts";
@@ -35,7 +35,7 @@ export function javascriptComparisons(tree: SyntaxTree): Use[] {
 
 const keyOf = (member: SyntaxNode) => fieldOf(member, "name") ?? fieldOf(member, "property");
 
-/** The name of a member that compares: a method with a body, or a property with a value. */
+/** The name of a comparing member, which is a method with a body or a property with a value. */
 
 function comparisonIn(member: SyntaxNode): string | null {
   const key = keyOf(member);
@@ -67,13 +67,13 @@ function isPlain(member: SyntaxNode, { owner, name }: { owner: SyntaxNode; name:
   return compared.size === fields.size && [...fields].every((field) => compared.has(field));
 }
 
-/** The class's own name; matches nothing if it has none. */
+/** A pattern for the class's name; it matches nothing if the class has none. */
 function namePattern(owner: SyntaxNode): string {
   const name = fieldOf(owner, "name");
   return name === undefined ? "(?!)" : textOf(name).replaceAll("$", String.raw`\$`);
 }
 
-/** What a class without a parent declares, and what it reads or sets of itself; null if it gives itself away. */
+/** The fields that a class declares, reads or sets; null if it has a parent or passes `this` to other code. */
 function fieldsOf(owner: SyntaxNode): ReadonlySet<string> | null {
   const [fields, methods, assigned] = [new Set<string>(), new Set<string>(), new Set<string>()];
   let isKept = childOf(childOf(owner, "class_heritage"), "extends", "extends_clause") === undefined;
@@ -95,12 +95,12 @@ function fieldsOf(owner: SyntaxNode): ReadonlySet<string> | null {
       else if (!/^(?:return_statement|binary_expression)$/u.test(node.name) && !isFrozen(node)) isKept = false;
     }
   }
-  // An accessor, or a method beside a field, may give its value in another form.
+  // An accessor or method with a field's name may return the value in another form.
   if (!isKept || [...assigned].some((name) => methods.has(name))) return null;
   const own = [...fields].filter((name) => !methods.has(name));
   return own.length > 0 ? new Set(own) : null;
 }
 
-/** `Object.freeze(this)` */
+/** Whether these are the arguments of `Object.freeze(this)`. */
 const isFrozen = (list: SyntaxNode) =>
   list.name === "arguments" && list.tree.text.slice(0, list.from).endsWith("Object.freeze");

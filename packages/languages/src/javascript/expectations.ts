@@ -49,7 +49,7 @@ function testCalls(tree: SyntaxTree, library: LibraryNames) {
   return found;
 }
 
-/** The context that a test is given: `t` of `test("…", (t) => …)`. */
+/** The name of the test's context: `t` in `test("…", (t) => …)`. */
 function firstParameter({ body }: TestCall): string[] {
   const [first] = scriptParameters(body);
   return first?.pattern.name === "identifier" ? [textOf(first.pattern)] : [];
@@ -66,7 +66,7 @@ function importedReceivers(tree: SyntaxTree): string[] {
   });
 }
 
-/** `child` may not run, or a failure in it may be swallowed. */
+/** Whether `child` may not run, or a failure inside it may be swallowed. */
 function isGuard(parent: SyntaxNode, child: SyntaxNode): boolean {
   switch (parent.name) {
     case "if_statement":

@@ -1,6 +1,6 @@
 /**
- * Finds JavaScript that reads the source text of its own functions, which differs where code is compiled or measured. An imported name may also be a number or a string. It counts as a function if the
- * file calls it, or converts it to a string on its own. Pure.
+ * Finds JavaScript that reads the source text of its functions: that text differs where code is compiled or measured. An imported name counts as a function
+ * if the file calls it or converts it to a string on its own; otherwise it may be a number or a string. Pure.
  */
 
 import type { Use } from "../shared/surroundings/use.ts";
@@ -27,20 +27,20 @@ export function functionTexts(tree: SyntaxTree): Use[] {
   return found;
 }
 
-/** A function or a class that is written where it is used. */
+/** Whether a node is a function or class used as a value. */
 
 const isValue = (node: SyntaxNode) => isFunctionValue(node) || (node.name === "class" && isClass(node));
 
-/** The name of a constant. */
+/** The usual spelling of a constant. */
 const inCapitals = /^[A-Z][A-Z\d_]+$/u;
 
 interface Read {
   readonly parts: readonly SyntaxNode[];
-  /** Nothing else is in the text, which makes a number or a text no sense of. */
+  /** The text has nothing else, which would make no sense for a number or a string. */
   readonly isAlone: boolean;
 }
 
-/** What is turned into text: `f.toString()`, `String(f)`, `f + ""`, a template. */
+/** The values that a node converts to text: `f.toString()`, `String(f)`, `f + ""` or a template. */
 function readParts(node: SyntaxNode): Read {
   const callee = fieldOf(node, "function");
   const alone = (parts: readonly SyntaxNode[]): Read => ({ parts, isAlone: true });
@@ -74,7 +74,7 @@ function readParts(node: SyntaxNode): Read {
 }
 const none: Read = { parts: [], isAlone: false };
 
-/** Functions and classes of the file, what it imports, and what it calls by a single name. */
+/** Names of the file's functions and classes, of its imports, and of everything that it uses as a function. */
 function functionNames(tree: SyntaxTree): Record<"own" | "imported" | "called", ReadonlySet<string>> {
   const [own, imported, called] = [new Set<string>(), new Set<string>(), new Set<string>()];
   const add = (node: SyntaxNode | undefined, names = own) => node !== undefined && names.add(textOf(node));
@@ -93,7 +93,7 @@ const takesFunction =
   /(?:^|\.)\s*(?:map|flatMap|forEach|filter|find\w*|some|every|reduce\w*|sort|toSorted|then|catch|finally|from|replace\w*|set(?:Timeout|Interval|Immediate)|queueMicrotask)$/u;
 const callsItself = /\.\s*(?:call|apply|bind)$/u;
 
-/** What only a function or a class can be: `f(…)`, `new F`, `f.call(…)`, a tag, `extends F`, `[].map(f)`. */
+/** Nodes that must be functions or classes: `f(…)`, `new F`, `f.call(…)`, a template's tag, `extends F`, `[].map(f)`. */
 function usedAsFunctions(node: SyntaxNode): SyntaxNode[] {
   const nameOf = (part: SyntaxNode | undefined) => textOf(part);
   const used = (): (SyntaxNode | undefined)[] => {
@@ -117,7 +117,7 @@ function usedAsFunctions(node: SyntaxNode): SyntaxNode[] {
   return used().flatMap((part) => (part === undefined ? [] : [withoutWrapping(part)]));
 }
 
-/** `(f)`, `f<T>`, `f!`, `f as T`. */
+/** Unwraps `(f)`, `f<T>`, `f!` and `f as T`. */
 function withoutWrapping(node: SyntaxNode): SyntaxNode {
   const [inner] = partsOf(node);
   const isWrapping =

@@ -1,4 +1,4 @@
-/** What of a JavaScript test file can become more: tables that are only gone through, statements that only check something, and those behind the first ones that leave these as they are. */
+/** Which parts of a JavaScript test file may grow: tables that are only looped over, statements that only check, and harmless statements at a test's end. */
 
 import { type GrowthForm, statementsIn, TableNames } from "../shared/growth.ts";
 import type { FoundStatements, Piece } from "../shared/test-file.ts";
@@ -24,7 +24,7 @@ export function javascriptGrowth(tree: SyntaxTree): GrowthForm {
   };
 }
 
-/** Lists in `for (… of […])`, `[…].forEach(…)` and `test.each([…])`, and those under a name that is used in no other way. */
+/** Lists in `for (… of […])`, `[…].forEach(…)` and `test.each([…])`, also behind a name that the file uses in no other way. */
 function loopedTables(tree: SyntaxTree): ReadonlySet<SyntaxNode> {
   const tables = new Set<SyntaxNode>();
   const named = new TableNames(printSyntax(tree.root));
@@ -33,7 +33,7 @@ function loopedTables(tree: SyntaxTree): ReadonlySet<SyntaxNode> {
     if (looped?.name === "array") tables.add(looped);
     if (looped?.name === "identifier") named.use(textOf(looped));
     const declared = fieldOf(node, "declaration");
-    // What is exported, others may use.
+    // Other files may use an exported list.
     if (declared !== undefined && isVariableDeclaration(declared)) return;
     if (fieldOf(node, "kind")?.name === "const") for (const one of partsOf(node)) bindTable(one, named);
     for (const child of node.children) visit(child);
@@ -43,7 +43,7 @@ function loopedTables(tree: SyntaxTree): ReadonlySet<SyntaxNode> {
   return new Set([...tables].filter((table) => childOf(table, "spread_element") === undefined));
 }
 
-/** What a node goes through element by element, checking each. */
+/** The value that a node loops over if it checks each element. */
 function loopedIn(node: SyntaxNode): SyntaxNode | undefined {
   if (node.name === "for_in_statement") {
     const body = fieldOf(node, "body");
@@ -68,20 +68,20 @@ function checksSomething(node: SyntaxNode): boolean {
   return node.children.some((child) => checksSomething(child));
 }
 
-/** Ends the loop, or more than it. */
+/** Whether a node ends its loop early. */
 function leaves(node: SyntaxNode): boolean {
   if (isFunction(node)) return false;
   return /^(?:break|return|throw)_statement$/.test(node.name) || node.children.some(leaves);
 }
 
-/** `name = […]`, also behind a type and before `as const`. */
+/** Notes the table of `name = […]`, with or without a type or `as const`. */
 function bindTable(declarator: SyntaxNode, named: TableNames): void {
   const [name, given] = [fieldOf(declarator, "name"), fieldOf(declarator, "value")];
   const value = given?.name === "as_expression" ? given.children[0] : given;
   if (name?.name === "identifier" && value?.name === "array") named.bind(textOf(name), value);
 }
 
-/** So that what comes after it may see something else. */
+/** Whether a node waits or declares, so that later code may see something else. */
 function waitsOrDeclares({ name, children }: SyntaxNode): boolean {
   return /^(?:await_expression|for_in_statement)$|_declaration$/.test(name) || children.some(waitsOrDeclares);
 }
@@ -96,14 +96,14 @@ export function javascriptStatements(
     pieceWithout,
     mayFollow: (extra, before) => {
       const read = new Set(before.flatMap((node) => [...namesIn(node)]));
-      // What is declared further down hides the same name from the beginning.
+      // A later declaration hides an outer name in the whole block.
       const hides = (node: SyntaxNode) => allDeclared(node).some((name) => read.has(textOf(name)));
       return extra.every((node) => isLocal(node) && !scriptChangesOthers(node) && !hides(node));
     },
   });
 }
 
-/** A constant of the test's own, or an assertion that is waited for; any other statement may reach what the first ones left to run later. */
+/** Whether a statement is a declaration or an assertion; any other may reach code that the first statements left to run later. */
 function isLocal(node: SyntaxNode): boolean {
   if (node.name === "expression_statement") return isJavascriptCheck(node) && !writesIn(node);
   return node.name === "lexical_declaration" && !writesIn(node);

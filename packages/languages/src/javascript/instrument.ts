@@ -1,6 +1,6 @@
 /**
- * Makes the text of a JavaScript or TypeScript file that records the calls of its exported functions: the recorder is appended, so that no line moves
- * and every test runner loads it like the file itself. Of exported classes the methods are recorded. Pure.
+ * Makes a JavaScript or TypeScript file record the calls of its exported functions and of its exported classes' methods. It appends the recorder, so that no
+ * line moves and every test runner loads the file as before. Pure.
  */
 
 import { childOf, fieldOf, partsIn, partsOf, textOf } from "../tree/print-syntax.ts";
@@ -21,8 +21,8 @@ interface Exported {
 }
 
 /**
- * Null if the file exports nothing that can be recorded. `recorder`: an expression that makes a function of `(name, function)`; it can use
- * `exported`, the object of the exports in CommonJS.
+ * Null if the file exports nothing that can be recorded. `recorder`: an expression for a function of `(name, function)`; it can use `exported`, which in
+ * CommonJS is the object of the exports.
  */
 export function instrument(text: string, path: string, recorder: string): Instrumented | null {
   const tree = readSyntax(text, path);
@@ -38,13 +38,13 @@ export function instrument(text: string, path: string, recorder: string): Instru
     ].join(" ");
     const body = replaced(tree, [...letsOf(tree), ...(nameless === null ? [] : [nameless])]);
     const more = nameless === null ? "" : `export { ${nameless.exported.local} as default };\n`;
-    // Block scope keeps our name from meeting one of the file's.
+    // The block keeps our names apart from the file's.
     return {
       style: "module",
       text: `${body}\n;{ const exported = undefined; const record = ${recorder};\n${calls} }\n${more}`,
     };
   }
-  // The name of the exports may be computed.
+  // The names of CommonJS exports may be computed, so the recorder lists them at run time.
   if (/\.([cm]?ts|tsx|mjs|jsx)$/u.test(path) || !/\b(?:exports|module)\b/u.test(text)) return null;
   return {
     style: "commonjs",
@@ -57,7 +57,7 @@ else if (exported !== null && typeof exported === 'object') for (const name of O
   };
 }
 
-/** Expressions that may give a function; whether they do is known when the file is loaded. */
+/** Expressions that may result in a function; only loading the file shows it. */
 const mayBeFunction =
   /^(?:arrow_function|(?:generator_)?function(?:_expression)?|(?:call|member|subscript|parenthesized|ternary|binary|await|as|satisfies)_expression|identifier)$/u;
 
@@ -69,7 +69,7 @@ interface Replacement {
 
 type NamesOf = (statement: SyntaxNode) => string[];
 
-/** Top-level functions, or classes, that are exported under a name. */
+/** Exported top-level functions or classes, whichever `namesOf` names. */
 function exportsOf(tree: SyntaxTree, namesOf: NamesOf): Exported[] {
   const functions = new Set(tree.root.children.flatMap((node) => namesOf(node)));
   const found = new Map<string, Exported>();
@@ -82,11 +82,11 @@ function exportsOf(tree: SyntaxTree, namesOf: NamesOf): Exported[] {
   return [...found.values()];
 }
 
-/** The default export of a function that has no name in the file, and the text that gives it one. */
+/** A default export whose function has no name of its own in the file, and the edit that gives it one. */
 function namelessDefault(tree: SyntaxTree): (Replacement & { exported: Exported }) | null {
   const all = tree.root.children.filter(({ children }) => children[1]?.name === "default");
   const [keyword, marker, value] = all[0]?.children ?? [];
-  // Where the grammar finds an error, it may be in a second one.
+  // A file with errors may hide a second default export.
   if (
     all.length !== 1 ||
     tree.errors.length > 0 ||
@@ -107,7 +107,7 @@ function namelessDefault(tree: SyntaxTree): (Replacement & { exported: Exported 
   return { from, to: marker.to, text: `let ${local} =`, exported: { local, name: "default" } };
 }
 
-/** What a top-level statement declares, exported or not. */
+/** The declaration in a top-level statement, exported or not. */
 const declaredIn = (statement: SyntaxNode): SyntaxNode =>
   fieldOf(statement, "declaration") ?? fieldOf(statement, "value") ?? statement;
 
@@ -129,7 +129,7 @@ function functionNames(statement: SyntaxNode): string[] {
   return names.flatMap((name) => (name?.name === "identifier" ? [textOf(name)] : []));
 }
 
-/** `export { a as b, c }`. */
+/** The names in `export { a as b, c }`. */
 function groupOf(statement: SyntaxNode): Exported[] {
   return partsOf(childOf(statement, "export_clause")).flatMap((one) => {
     const [local, alias] = [fieldOf(one, "name"), fieldOf(one, "alias")];
@@ -138,7 +138,7 @@ function groupOf(statement: SyntaxNode): Exported[] {
   });
 }
 
-/** Top-level `const` as `let`, so that the recorder can be put in front of a function. */
+/** Turns each top-level `const` into `let`, so that the recorder can replace a function. */
 function letsOf(tree: SyntaxTree): Replacement[] {
   return tree.root.children
     .map(declaredIn)

@@ -17,7 +17,7 @@ export interface CallChain {
 
 const wrappers: ReadonlySet<string> = new Set(["parenthesized_expression", "await_expression", "non_null_expression"]);
 
-/** Null for anything but a call or a property access. */
+/** Null unless the node is a call or a property access. */
 export function readChain(node: SyntaxNode): CallChain | null {
   const names: string[] = [];
   const inner: SyntaxNode[][] = [];
@@ -47,13 +47,13 @@ export function readChain(node: SyntaxNode): CallChain | null {
   return { names, root: at, args, inner };
 }
 
-/** The text between quotes, as written; null for anything but a plain string. */
+/** The text between the quotes of a plain string, as written; null for any other node. */
 export function plainString(node: SyntaxNode | undefined): string | null {
   if (node === undefined) return null;
   return isPlainText(node) ? textOf(node).slice(1, -1) : null;
 }
 
-/** The value of a number made of literals; NaN if only a run could show it. */
+/** The value of a number or a product of numbers; NaN if only a run could show it. */
 export function numberOf(node: SyntaxNode | undefined): number {
   if (node === undefined) return Number.NaN;
   const text = textOf(node).replace(/_/g, "");

@@ -1,7 +1,7 @@
 /**
- * What is read of JavaScript and TypeScript.
+ * The readers of JavaScript and TypeScript: their tests, and the rules about their code.
  *
- * Folder: what is read of JavaScript and TypeScript.
+ * Folder: reads JavaScript's and TypeScript's code and tests.
  */
 
 import type { Readers } from "../language.ts";

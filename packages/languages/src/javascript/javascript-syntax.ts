@@ -1,19 +1,19 @@
-/** Reads what a piece of JavaScript or TypeScript declares, sets and is given from its syntax tree. Pure. */
+/** Reads from a syntax tree of JavaScript or TypeScript which names a node declares, assigns and takes as parameters. Pure. */
 import { changesOthersBy } from "../shared/growth.ts";
 import { fieldOf, isComment, partsOf, signOf } from "../tree/print-syntax.ts";
 import type { SyntaxNode } from "../tree/syntax-node.ts";
 
 const functions = /^(?:arrow_function|(?:generator_)?function(?:_expression|_declaration)?|method_definition)$/u;
 
-/** A function with a body; a node of that name without children is the word. */
+/** A function; a node of that name without children is the keyword. */
 export const isFunction = (node: SyntaxNode | undefined): boolean =>
   node !== undefined && functions.test(node.name) && node.children.length > 0;
 
-/** `function f() {}`, also as a generator. */
+/** `function f() {}` or `function* f() {}`. */
 export const isFunctionDeclaration = ({ name }: SyntaxNode): boolean =>
   /^(?:generator_)?function_declaration$/u.test(name);
 
-/** A function that is a value. */
+/** A function used as a value, not a declaration or a method. */
 export const isFunctionValue = (node: SyntaxNode | undefined): boolean =>
   node !== undefined && isFunction(node) && node.name !== "method_definition" && !isFunctionDeclaration(node);
 
@@ -28,7 +28,7 @@ export const isVariableDeclaration = ({ name }: SyntaxNode): boolean =>
 export const isMemberAccess = (node: SyntaxNode | undefined): boolean =>
   node !== undefined && /^(?:member|subscript)_expression$/u.test(node.name);
 
-/** Where a name stands for a variable, unless it is declared there. */
+/** A name of a variable; it may be declared there. */
 export const isVariableUse = ({ name }: SyntaxNode): boolean =>
   /^(?:shorthand_property_)?identifier$|^undefined$/u.test(name);
 
@@ -37,7 +37,7 @@ export const isAssignment = ({ name }: SyntaxNode): boolean => /^(?:augmented_)?
 
 /** A parameter without its type. */
 interface Parameter {
-  /** A name, or what takes the value apart. */
+  /** A name, or a destructuring pattern. */
   readonly pattern: SyntaxNode;
   readonly value: SyntaxNode | undefined;
 }
@@ -51,7 +51,7 @@ export function scriptParameters(one: SyntaxNode | undefined): Parameter[] {
   });
 }
 
-/** The names and members in a target or a pattern, however they are grouped. */
+/** All names and members in a target or a pattern. */
 export function scriptTargets(node: SyntaxNode | undefined): SyntaxNode[] {
   if (node === undefined) return [];
   if (/^(?:identifier|shorthand_property_identifier_pattern)$/u.test(node.name) || isMemberAccess(node)) return [node];
@@ -67,7 +67,7 @@ export function scriptTargets(node: SyntaxNode | undefined): SyntaxNode[] {
 const named =
   /^(?:(?:generator_)?function(?:_expression|_declaration|_signature)?|(?:abstract_)?class(?:_declaration)?|(?:interface|enum|type_alias)_declaration|variable_declarator|(?:internal_)?module)$/u;
 
-/** The names that a node itself declares: of a definition, its parameters, a loop, a handler, an import. */
+/** The names that a node itself declares, as a definition, parameters, a loop, a `catch` or an import. */
 export function declaredBy(node: SyntaxNode): SyntaxNode[] {
   if (named.test(node.name)) {
     const name = fieldOf(node, "name");
@@ -91,22 +91,22 @@ export function declaredBy(node: SyntaxNode): SyntaxNode[] {
   }
 }
 
-/** The names of its parameters; empty for what is no function. */
+/** The names of a function's parameters; empty for any other node. */
 export const parameterNames = (node: SyntaxNode): SyntaxNode[] =>
   scriptParameters(node).flatMap(({ pattern }) => scriptTargets(pattern));
 
-/** All names that are declared in a node, at any depth. */
+/** All names that a node declares at any depth. */
 export function allDeclared(node: SyntaxNode): SyntaxNode[] {
   return [...declaredBy(node), ...node.children.flatMap(allDeclared)];
 }
 
-/** Types, which say nothing of what runs. */
+/** Types, which do not run. */
 export const isType = ({ name, children }: SyntaxNode): boolean =>
   /^(?:\w+_annotation|type_(?:arguments|parameters)|type_alias_declaration|interface_declaration|ambient_declaration|implements_clause|index_signature|\w+_signature|\w+_type)$/u.test(
     name,
   ) && children.length > 0;
 
-/** What is set to another value: `a` of `a = b`, `a += b`, `a++`, `delete a`, `[a] = b` and `for (a of b)`, and how. */
+/** The targets that a node assigns, and how: `a` in `a = b`, `a += b`, `a++`, `delete a`, `[a] = b` and `for (a of b)`. */
 export function assignmentsOf(node: SyntaxNode): { target: SyntaxNode; sign: string; value: SyntaxNode | undefined }[] {
   const write = (targets: readonly SyntaxNode[], sign: string, value?: SyntaxNode) =>
     targets.map((target) => ({ target, sign, value }));
@@ -118,7 +118,7 @@ export function assignmentsOf(node: SyntaxNode): { target: SyntaxNode; sign: str
   return write(scriptTargets(fieldOf(node, "left")), "of");
 }
 
-/** What stands in the parentheses of `if`, `while` and `do`, and of an expression. */
+/** The expression inside parentheses, such as a condition; any other node itself. */
 export const insideOf = (node: SyntaxNode | undefined): SyntaxNode | undefined =>
   node?.name === "parenthesized_expression" ? node.children.slice(1).find((child) => !isComment(child)) : node;
 

@@ -9,7 +9,7 @@ import { isFunction, isVariableDeclaration } from "./javascript-syntax.ts";
 export interface TestCall {
   readonly kind: "test" | "group";
   readonly name: string;
-  /** The text that is the name; undefined if it is computed, or the name of the function. */
+  /** The string that is the test's name; undefined if the name is computed or the function's. */
   readonly title: SyntaxNode | undefined;
   readonly body: SyntaxNode | undefined;
   /** The table of `test.each([…])`. */
@@ -27,10 +27,10 @@ const modifiers = new Set(
 const testLibrary =
   /^(node:test|tape|tap|ava|uvu|blue-tape|tape-promise\/tape|bun:test|vitest|mocha|@jest\/globals|@playwright\/test)$/;
 
-/** What a name of a library does: `maker` is uvu's `suite`, which defines nothing itself and answers a function that defines tests. */
+/** What a library's name defines; `maker` is uvu's `suite`, which only returns a function that defines tests. */
 export type LibraryNames = ReadonlyMap<string, "test" | "group" | "maker">;
 
-/** Names that the file gives to a library's test function: `const check = require("tape")`, `const sums = suite("sums")`. */
+/** The file's names for a library's test functions: `const check = require("tape")`, `const sums = suite("sums")`. */
 export function libraryNames(tree: SyntaxTree): LibraryNames {
   const names = new Map<string, "test" | "group" | "maker">();
   let library = "";
@@ -59,7 +59,7 @@ export function libraryNames(tree: SyntaxTree): LibraryNames {
   return names;
 }
 
-/** What an import takes of its module, and the name that the file gives to it: `default` is all that a module is made for, `*` all that it has. */
+/** Each name that an import gives, with the original one: `default` for the default export, `*` for the namespace. */
 export function importedNames(statement: SyntaxNode): { name: string; original: string }[] {
   const clause = childOf(statement, "import_clause", "import_require_clause");
   return partsOf(clause).flatMap((part) => {
@@ -102,7 +102,7 @@ export function readTestCall(node: SyntaxNode, library: LibraryNames): TestCall 
   return { kind: found.kind, name: name.slice(0, 2000), title, body, table: isTable ? given : undefined, marks };
 }
 
-/** `isMember`: `t.test(…)`, which counts as a test only if it is given a function. */
+/** `isMember`: a call such as `t.test(…)`, which counts as a test only if it gets a function. */
 function kindOf(names: readonly string[], library: LibraryNames) {
   const [root = "", second = ""] = names;
   const known = library.get(root);
@@ -145,7 +145,7 @@ function optionMarks(args: readonly SyntaxNode[]): CallMark[] {
   );
 }
 
-/** A number after the body; `bodyMark` reads calls within the body. */
+/** The time limit after a test's body; `bodyMark` reads calls within the body. */
 function timeoutMarks({ args, name }: { args: readonly SyntaxNode[]; name: string }): CallMark[] {
   const last = args.at(-1);
   if (args.length < 3 || last === undefined || !isFunction(args.at(-2)) || name === "tape") return [];
@@ -159,7 +159,7 @@ function timeoutMarks({ args, name }: { args: readonly SyntaxNode[]; name: strin
   ];
 }
 
-/** What a call inside a test or a group does to it: `t.skip()`, `this.timeout(500)`, `jest.setTimeout(…)`. */
+/** The mark that a call inside a test or group sets: `t.skip()`, `this.timeout(500)`, `jest.setTimeout(…)`. */
 export function bodyMark(node: SyntaxNode): CallMark | null {
   const chain = node.name === "call_expression" ? readChain(node) : null;
   if (chain?.args == null || chain.names.length !== 2) return null;
@@ -210,7 +210,7 @@ export function bodyStatements(body: SyntaxNode): readonly SyntaxNode[] {
   return block.name === "statement_block" ? partsOf(block) : [block];
 }
 
-/** The names of the tests, each behind those of its groups. */
+/** The name path of each test: its groups' names, then its own. */
 export function testPaths(tree: SyntaxTree): string[][] {
   const found: string[][] = [];
   const library = libraryNames(tree);

@@ -1,7 +1,7 @@
 /**
- * Finds state that JavaScript keeps between calls (SECURITY T30): variables of the module, static members and members of objects that the module holds,
- * if functions write to them, and members of other modules. Code that counts its calls needs such a place. Pure. A value that is computed once and a
- * cache by key are not counted, unless the code asks for the cache's size.
+ * Finds state that JavaScript keeps between calls (SECURITY T30), which code that counts its calls needs: module variables, static members and members of
+ * kept objects, if functions write to them, and members of other modules. A value that is computed once and a cache by key do not count, unless the code
+ * reads the cache's size. Pure.
  */
 
 import { mentions, rootOf } from "../shared/surroundings/member-chain.ts";
@@ -42,7 +42,7 @@ function writeUse({ target, sign, value }: ReturnType<typeof assignmentsOf>[numb
   const name = textOf(root);
   const isPath = target !== root;
   if (isPath && isOutside(root, name, place)) return keptOutside(name);
-  // A cache may forget.
+  // A cache may delete an entry.
   if (sign === "delete") return null;
   if (!/^(?:identifier|shorthand_property_identifier_pattern|this)$/u.test(root.name) || !isKept(root, name, place))
     return null;
@@ -54,7 +54,7 @@ function writeUse({ target, sign, value }: ReturnType<typeof assignmentsOf>[numb
   return null;
 }
 
-/** An import by its name, or `require("a")` itself. */
+/** Whether a root is an import's name, or `require("a")` itself. */
 function isOutside(root: SyntaxNode, name: string, place: Place): boolean {
   return root.name === "identifier" ? isImported(name, place) : /^require\s*\(/u.test(name);
 }
@@ -64,7 +64,7 @@ function isImported(name: string, { facts, scopes }: Place): boolean {
   return at <= 0 && facts.imported.has(name);
 }
 
-/** Whether the name belongs to a place that outlives the call of the function that is running. */
+/** Whether a name or `this` denotes something that outlives the call of the running function. */
 function isKept(root: SyntaxNode, name: string, { scopes }: Place): boolean {
   const at =
     root.name === "this"
@@ -77,7 +77,7 @@ function isKept(root: SyntaxNode, name: string, { scopes }: Place): boolean {
   return outer.every(({ isOpen }) => isOpen) && inner.some(({ isRepeated }) => isRepeated);
 }
 
-/** `if (table === undefined) table = …`, `table ?? (table = …)`: a value that is computed once. */
+/** Whether a value is computed once, as in `if (table === undefined) table = …` or `table ?? (table = …)`. */
 function isFirstTime(text: string, value: SyntaxNode | undefined, { around }: Place): boolean {
   if (value === undefined || mentions(value, text)) return false;
   const isTimer = around.some((node) => node.name === "call_expression" && timers.test(textOf(node)));
@@ -97,13 +97,13 @@ function isFirstTime(text: string, value: SyntaxNode | undefined, { around }: Pl
 }
 const timers = /^(?:globalThis\.)?(?:setTimeout|setInterval|setImmediate|queueMicrotask)\b/u;
 
-/** `state.count`, `state["count"]`, but not `cache[key]`. */
+/** Whether a member's key is constant: `state.count` or `state["count"]`, but not `cache[key]`. */
 function hasConstantKey(target: SyntaxNode): boolean {
   const key = fieldOf(target, "index");
   return key === undefined || /^(?:string|number|true|false)$/u.test(key.name);
 }
 
-/** An iterator goes on where the last call left it. */
+/** The use of an iterator of the module, which continues where the last call stopped. */
 function nameUse(node: SyntaxNode, { facts, scopes }: Place): string | null {
   const name = textOf(node);
   const isCalledAgain =
@@ -114,7 +114,7 @@ function nameUse(node: SyntaxNode, { facts, scopes }: Place): string | null {
 const consumes = /^(?:next|pop|shift|splice|fill|setUint8|setInt32|setFloat64)$/u;
 const adds = /^(?:set|add|push|unshift)$/u;
 
-/** `Object.assign(imported, …)` writes as plainly as `imported.name = …`, and `Object.assign(state, { n: state.n + 1 })` as `state.n += 1`. */
+/** Reads `Object.assign(imported, …)` like `imported.name = …`, and `Object.assign(state, { n: state.n + 1 })` like `state.n += 1`. */
 function assignUse(callee: SyntaxNode, list: SyntaxNode, place: Place): string | null {
   const written = writtenBy(callee, list, { named: place.facts.writers });
   if (written === null) return null;

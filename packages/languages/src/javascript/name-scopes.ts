@@ -1,6 +1,6 @@
 /**
- * Which names a piece of JavaScript declares, which of its functions run while the module loads, and which names a file uses that nothing declares: they are
- * there in one place, such as below a test runner, and missing in another. Pure.
+ * Tells which names JavaScript code declares, which functions run while the module loads, and which names nothing declares. An undeclared name may exist in
+ * one place only, such as below a test runner. Pure.
  */
 
 import { rootOf } from "../shared/surroundings/member-chain.ts";
@@ -22,11 +22,11 @@ import {
 
 export interface NameScope {
   readonly names: ReadonlySet<string>;
-  /** A function that may run any number of times. */
+  /** The scope is a function that may run any number of times. */
   readonly isRepeated: boolean;
-  /** What it declares lives as long as what is declared around it. */
+  /** Its variables live as long as those of the scope around it. */
   readonly isOpen: boolean;
-  /** What `this` is here: shared if the class is used as one object; null if the scope does not say. */
+  /** What `this` is in the scope: `shared` if all calls have the same object; null if the scope does not bind `this`. */
   readonly self: "shared" | "own" | null;
 }
 export interface Module {
@@ -34,7 +34,7 @@ export interface Module {
   readonly facts: ModuleFacts;
 }
 interface ModuleFacts {
-  /** Functions and classes of which the module keeps a result or an object from when it loads. */
+  /** Functions and classes that the module calls while it loads and whose result or object it keeps. */
   readonly stored: ReadonlySet<string>;
   /** Names of what other modules export. */
   readonly imported: ReadonlySet<string>;
@@ -42,9 +42,9 @@ interface ModuleFacts {
   readonly counted: ReadonlySet<string>;
   /** Names that the module sets to an iterator. */
   readonly iterators: ReadonlySet<string>;
-  /** Names that it sets to an expression that remembers where it was. */
+  /** Names that the module sets to a regular expression with `lastIndex`. */
   readonly searches: ReadonlySet<string>;
-  /** Names of functions that write into what they are given. */
+  /** Names of functions that write into their arguments. */
   readonly writers: ReadonlySet<string>;
 }
 
@@ -63,17 +63,17 @@ export function scopeOf(node: SyntaxNode, around: readonly SyntaxNode[], { tree,
   };
 }
 
-/** A function, or what computes a field of each object. */
+/** A function, or a field's initializer, which runs for each object. */
 const isRun = (node: SyntaxNode): boolean =>
   isFunction(node) || (fields.test(node.name) && childOf(node, "static") === undefined);
 
-/** `(() => …)()` */
+/** Whether a function is called where it is written: `(() => …)()`. */
 function isCallee(around: readonly SyntaxNode[]): boolean {
   const outer = around.at(-1);
   return outer?.name === "parenthesized_expression" && fieldOf(around.at(-2), "function") === outer;
 }
 
-/** A function whose result the module keeps: what it declares lives as long as the module. */
+/** Whether the module keeps a function's result, so that the function's variables live as long as the module. */
 function isStored(node: SyntaxNode, around: readonly SyntaxNode[], { facts }: Module): boolean {
   const own = fieldOf(node, "name") ?? fieldOf(around.at(-1), "name");
   return own !== undefined && facts.stored.has(textOf(own));
@@ -136,7 +136,7 @@ export function factsOf(tree: SyntaxTree): ModuleFacts {
   return facts;
 }
 
-/** `const a = require("a")`, `const { b } = require("a")`, and names made of imported ones, such as `const p = Emitter.prototype`; and those of functions that write. */
+/** Notes imported names, as in `const { b } = require("a")` or `const p = Emitter.prototype`, and names of functions that write. */
 function addImported(
   declaration: SyntaxNode,
   { imported, writers }: { imported: Set<string>; writers: Set<string> },
@@ -150,7 +150,7 @@ function addImported(
   if (/^require\b/u.test(text) || (isChain && imported.has(text))) addNames(scriptTargets(target), imported);
 }
 
-/** `const rest = list.values()`, `const step = /x/y`. */
+/** Notes names of iterators and searches: `const rest = list.values()`, `const step = /x/y`. */
 function addMoving(declaration: SyntaxNode, facts: { iterators: Set<string>; searches: Set<string> }): void {
   const [target, value] = [fieldOf(declaration, "name"), fieldOf(declaration, "value")];
   if (target?.name !== "identifier" || value === undefined) return;
@@ -173,7 +173,7 @@ function addNames(nodes: readonly SyntaxNode[], names: Set<string>): void {
   for (const node of nodes) names.add(textOf(node));
 }
 
-/** Each name once. */
+/** The names that a file uses and nothing declares, each once. */
 export function undeclaredNames(tree: SyntaxTree): Use[] {
   const facts = factsOf(tree);
   const declared = new Set(allDeclared(tree.root));
@@ -192,7 +192,7 @@ export function undeclaredNames(tree: SyntaxTree): Use[] {
   return [...found.values()];
 }
 
-/** Where a name is no variable, or is declared elsewhere. */
+/** Nodes in which a name is no variable. */
 const namesOnly =
   /^(?:export_specifier|namespace_export|jsx_(?:(?:opening|closing|self_closing)_element|namespace_name))$/u;
 
@@ -204,11 +204,11 @@ const ambient: ReadonlySet<string> = new Set([
   ...Object.getOwnPropertyNames(globalThis),
   ...["require", "module", "exports", "__dirname", "__filename", "arguments", "eval"],
 ]);
-/** What pages have. */
+/** Names that a browser provides. */
 const webNames =
   /^(?:window|document|self|location|history|screen|localStorage|sessionStorage|indexedDB|caches|alert|confirm|prompt|frames|parent|top|opener|requestAnimationFrame|cancelAnimationFrame|requestIdleCallback|cancelIdleCallback|getComputedStyle|getSelection|matchMedia|importScripts|postMessage|addEventListener|removeEventListener|scroll\w*|customElements|React|JSX|NodeJS|(?:HTML|SVG|CSS|DOM|IDB|RTC|XML|XSLT|GPU|WebGL|Web|Media|Audio|Canvas|Mutation|Intersection|Resize|Custom|Keyboard|Mouse|Pointer|Touch|Drag|Wheel|Input|Focus|Clipboard|Composition|File|Image|Node|Element|Document|Shadow|Text|Comment|Range|Selection|Event|Worker|Shared|Service|Speech|Notification|Option|Path2D|Offscreen|View)\w*)$/u;
 
-// Functions that write into an object which they are given, such as `Object.assign`, however they are called.
+// Functions of `Object` that write into their first argument.
 const methods = ["assign", "defineProperty", "defineProperties", "setPrototypeOf"];
 const writers = new RegExp(`^(?:globalThis\\.)?Object\\.(?:${methods.join("|")})$`, "u");
 
@@ -218,7 +218,7 @@ function plainPath(node: SyntaxNode): string {
   return text.replaceAll(/(?:\?\.)?\[(['"`])(\w+)\1\]/gu, ".$2").replaceAll("?.", ".");
 }
 
-/** The names that `const { assign } = Object` or `const copy = Object.assign` gives to them. */
+/** The names that `const { assign } = Object` or `const copy = Object.assign` gives to writing functions. */
 function writersNamed(target: SyntaxNode, value: SyntaxNode): string[] {
   if (target.name === "identifier") return writers.test(plainPath(value)) ? [textOf(target)] : [];
   if (target.name !== "object_pattern" || !/^(?:globalThis\.)?Object$/u.test(plainPath(value))) return [];
@@ -228,7 +228,7 @@ function writersNamed(target: SyntaxNode, value: SyntaxNode): string[] {
   });
 }
 
-/** What such a call writes into, and its other arguments; null if it is none. `named`: the names of `writersNamed`. */
+/** The object that a call of a writing function writes into, and the other arguments; null for any other call. `named`: the file's names for such functions. */
 export function writtenBy(
   callee: SyntaxNode,
   list: SyntaxNode,

@@ -1,6 +1,6 @@
 /**
- * Makes the text of a JavaScript or TypeScript file that reports which ways through its changed lines are taken. Every test runner and compiler reads
- * it like the file itself. Pure.
+ * Rewrites a JavaScript or TypeScript file so that it reports which paths through its changed lines run. Every test runner and compiler reads it like the
+ * original. Pure.
  */
 
 import { type Form, type ProbedFile, type ProbeOptions, Probing } from "../shared/probing.ts";
@@ -11,7 +11,7 @@ import { insideOf, isFunction, isType } from "./javascript-syntax.ts";
 
 const isStatement = ({ name }: SyntaxNode) =>
   /(?:_statement|_declaration|^statement_block|^(?:internal_)?module)$/u.test(name);
-/** They don't run, or before the file's first statement. */
+/** Statements that don't run, or run before the file's first statement. */
 const silent =
   /^(?:(?:generator_)?function|import|export|type_alias|interface|ambient|enum)_(?:declaration|statement)$|^(?:import_alias|(?:internal_)?module|function_signature)$/u;
 const withBody =
@@ -32,7 +32,7 @@ export function probeJavaScript(text: string, options: ProbeOptions): ProbedFile
   return { text: `${isTyped ? "// @ts-nocheck\n" : ""}${probing.result()}\n;${reporter(options)}\n`, places };
 }
 
-/** A function declaration, because those exist before the file's first statement runs. */
+/** The reporting function, as a declaration, so that it exists before the file's first statement runs. */
 function reporter({ name, channel }: ProbeOptions): string {
   return `function ${name}(yes, no, value, kind) {
   const token = arguments.length === 1 ? yes : (kind === 1 ? value === null || value === undefined : value) ? yes : no;
@@ -46,7 +46,7 @@ function reporter({ name, channel }: ProbeOptions): string {
     state.files.writeSync(pipe, token + '\\n');
     state.files.closeSync(pipe);
   } catch {
-    // What is not reported does not count.
+    // A path that is not reported does not count.
   }
   return value;
 }`;
@@ -74,14 +74,14 @@ function headEnd(node: SyntaxNode): number {
   return Math.max(node.from + 1, body?.from ?? 0);
 }
 
-/** The language calls them for texts. */
+/** Methods that the language calls to make texts. */
 const forLanguage = /^(?:toString|toJSON|toLocaleString|inspect|\[Symbol\.toStringTag\])$/u;
 
 interface Walk {
   probing: Probing;
-  /** Of the reporting function. */
+  /** The name of the reporting function. */
   name: string;
-  /** The statements behind each `if`. */
+  /** The statements after each `if`. */
   after: Map<SyntaxNode, readonly SyntaxNode[]>;
   /** Bodies of methods that the language calls. */
   forLanguage: Set<SyntaxNode>;

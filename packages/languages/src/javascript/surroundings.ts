@@ -1,4 +1,4 @@
-/** What JavaScript depends on besides its inputs. Pure. */
+/** The rules for what JavaScript depends on besides its inputs. Pure. */
 
 import { rootOf } from "../shared/surroundings/member-chain.ts";
 import {
@@ -24,7 +24,7 @@ import {
 import { keptInJavascript } from "./kept-state.ts";
 import { undeclaredNames } from "./name-scopes.ts";
 
-/** Every use in the order of the text. */
+/** All uses, in the order of the text. */
 export const javascriptSurroundings = (path: string, text: string): Surrounding[] =>
   surroundingsIn(path, text, (tree): SurroundingRules => {
     const locals = localNames(tree);
@@ -33,7 +33,7 @@ export const javascriptSurroundings = (path: string, text: string): Surrounding[
     return {
       ...rules,
       others: others.flatMap((usesIn) => usesIn(tree)),
-      // What is exported under a name does not use what has that name.
+      // An export's alias is no use of the global with the same name.
       readName: (node) => ({ mayDefine: false, isUsed: !declared.has(node) && node.field !== "alias" }),
       globalChain: (chain, node) => (locals.has(rootOf(node)) ? chain.replace(/^[\w$]+/u, "local") : chain),
     };
@@ -51,7 +51,7 @@ const rules = {
     /^(?:require\.(?:main|cache|extensions)|module\.(?:parent|children|paths|constructor|filename)|import\.meta(?:$|\.(?!url$|dirname$|filename$|resolve$)))/u,
     /\.(?:stack|callee|caller|prepareStackTrace|captureStackTrace|stackTraceLimit|__proto__|__defineGetter__|__defineSetter__|__lookupGetter__)$/u,
     /\.(?:getTimezoneOffset|resolvedOptions|timeStamp|lastModified)$|^(?:File|(?:Custom|Message)?Event)$/u,
-    // What the local time zone decides.
+    // The local time zone decides these results.
     /\.(?:[gs]et(?:FullYear|Month|Date|Day|Hours|Minutes)|to(?:Date|Time|LocaleDate|LocaleTime)String)$/u,
     /^require\.resolve(?:$|[.(])|^__dirname(?:$|\.)/u,
     /\.constructor\.(?:constructor|prototype|\[…\])/u,
@@ -82,7 +82,7 @@ const rules = {
   chainUse: useOf,
   callUse: formatUse,
   targetsOf: (assignment: SyntaxNode) => assignment.children.slice(0, 1),
-  /** `valueOf() { return this.value; }` */
+  /** `valueOf() { return this.value; }` is honest. */
   isPlainDefinition: (method: SyntaxNode | null) =>
     method?.name === "method_definition" &&
     /^\{\s*return\s+this\.#?\w+\s*;?\s*\}$/u.test(textOf(fieldOf(method, "body"))),
@@ -94,7 +94,7 @@ const rules = {
   isPlainThere,
 };
 
-/** Formatters of `Intl` take now if they get nothing. */
+/** A formatter of `Intl` formats the current time if it gets no date. */
 function formatUse(node: SyntaxNode): string | null {
   const [callee, list] = [fieldOf(node, "function"), fieldOf(node, "arguments")];
   if (callee?.name !== "member_expression" || list === undefined) return null;
@@ -105,21 +105,21 @@ function formatUse(node: SyntaxNode): string | null {
   return isNow ? `${method}() of now` : null;
 }
 
-/** A date or an event counts only where it is made: each knows when that was. */
+/** A date or an event counts only where it is created, because it knows the time of its creation. */
 function useOf(chain: string, node: SyntaxNode, place: NamePlace): string | null {
   if (chain === "Date") return dateUse(place.parent);
   if (!/^(?:File|(?:Custom|Message)?Event)$/u.test(chain)) return chain;
   return isConstructed(node, place) ? `new ${chain}()` : null;
 }
 
-/** An event that is sent at once says nothing to the code that makes it. */
+/** Whether a node constructs an event, other than one that goes straight to `dispatchEvent`. */
 function isConstructed(node: SyntaxNode, { parent, around }: NamePlace): boolean {
   if (fieldOf(parent ?? undefined, "constructor") !== node) return false;
   const callee = around.at(-1)?.name === "arguments" ? fieldOf(around.at(-2), "function") : undefined;
   return callee === undefined || !/dispatchEvent$/u.test(textOf(callee));
 }
 
-/** `new Date()` is now, and `new Date(year, month)` is in the local time zone, which decides nothing that varies if all is written out. */
+/** `new Date()` reads the clock, and `new Date(year, month)` the local time zone, which does not matter if all arguments are literals. */
 function dateUse(parent: SyntaxNode | null): string | null {
   if (isDateOfNow(parent)) return "new Date()";
   const given = parent?.name === "new_expression" ? partsOf(fieldOf(parent, "arguments")) : [];
@@ -133,7 +133,7 @@ function isDateOfNow(parent: SyntaxNode | null): boolean {
   return list === undefined || textOf(list).replace(/\s/gu, "") === "()";
 }
 
-/** `process.env.TZ = "UTC"` depends on nothing either, but Node's own variables decide how processes run. */
+/** Setting a variable such as `process.env.TZ` depends on nothing, except Node's own variables, which decide how processes run. */
 function isPlainThere(chain: string, node: SyntaxNode, place: NamePlace): boolean {
   const isWritten = place.parent !== null && isAssignment(place.parent) && node.field === "left";
   return chain === "__dirname"
@@ -141,7 +141,7 @@ function isPlainThere(chain: string, node: SyntaxNode, place: NamePlace): boolea
     : isWritten && /^process\.env\.(?!NODE|npm)[A-Za-z_]\w*$/u.test(chain);
 }
 
-/** `join(__dirname, "x")`, `__dirname + "/x"`: a place to find files, not a question about it. */
+/** Whether `__dirname` only builds a path: `join(__dirname, "x")`, `__dirname + "/x"`. */
 function isPathPart(node: SyntaxNode, outer: readonly SyntaxNode[]): boolean {
   const [call, list] = [outer.at(-2), outer.at(-1)];
   if (list?.name === "template_substitution") return true;
@@ -151,9 +151,8 @@ function isPathPart(node: SyntaxNode, outer: readonly SyntaxNode[]): boolean {
 }
 
 /**
- * The names that mean a parameter of a function around them, whatever the language or a page calls the same, such as a parameter `window`. Only parameters that
- * are a single name without a default count, in the function's body, and only names that the file assigns nothing to: nothing else is known to be what the
- * caller gave. Empty if the file has a syntax error.
+ * Names that mean a parameter, even if a global has the same name, such as a parameter `window`. A parameter counts only in its function's body and only if it
+ * is a single name without a default that the file never assigns, so that its value surely comes from the caller. Empty if the file has a syntax error.
  */
 function localNames(tree: SyntaxTree): ReadonlySet<SyntaxNode> {
   const found = new Set<SyntaxNode>();
@@ -176,7 +175,7 @@ const plainParameters = (one: SyntaxNode) =>
     pattern.name === "identifier" && value === undefined ? [textOf(pattern)] : [],
   );
 
-/** Every name that an assignment, a step or a loop sets. */
+/** All names that an assignment, `++`, `--` or a loop sets. */
 function assignedNames(tree: SyntaxTree): ReadonlySet<string> {
   const found = new Set<string>();
   for (const node of nodesIn(tree.root)) {

@@ -1,4 +1,4 @@
-/** Names that a statement of a JavaScript test file binds, each with the text that decides what it is. */
+/** Finds the names that a statement of a JavaScript test file binds, each with the code that decides its value. */
 
 import { type GrowthForm, pieceOfNodes } from "../shared/growth.ts";
 import { type Binding, syntaxDigest } from "../shared/test-file.ts";
@@ -7,13 +7,13 @@ import type { SyntaxNode } from "../tree/syntax-node.ts";
 import { isAssignment, isClass, isFunction, scriptTargets } from "./javascript-syntax.ts";
 import { importedNames } from "./javascript-tests.ts";
 
-/** Imports names of a module and does nothing else with them. */
+/** Whether a statement only imports names of a module. */
 export function isImport(statement: SyntaxNode): boolean {
   if (statement.name === "import_statement") return childOf(statement, "import_clause") !== undefined;
   return /^(const|let|var)\s[^=]*=\s*(await\s+import|require)\s*\(\s*['"][^'"]*['"]\s*\)\s*;?$/.test(textOf(statement));
 }
 
-/** Binding by binding, so that adding a name to a pattern changes none of the others. */
+/** A declaration's bindings one by one, so that adding a name to a pattern changes no other binding. */
 export function variableBindings(declaration: SyntaxNode, { form }: { form: GrowthForm }): Binding[] {
   return partsOf(declaration).flatMap((one) => {
     const target = fieldOf(one, "name");
@@ -35,7 +35,7 @@ export function importBindings(declaration: SyntaxNode): Binding[] {
   }));
 }
 
-/** True if it does more than load a module or make a value: the initialiser may change what others see. */
+/** Whether a node does more than load a module or make a value, so that it may change what other code sees. */
 export function actsAtOnce(node: SyntaxNode): boolean {
   if (isFunction(node) || isClass(node)) return false;
   if (writes(node)) return true;
@@ -54,7 +54,7 @@ function writes(node: SyntaxNode): boolean {
   return isAssignment(node) || /^(?:update|yield)_expression$/.test(node.name) || signOf(node) === "delete";
 }
 
-/** The same for anything in it; a class counts, because its fields are set. */
+/** Whether a node or anything inside it writes; a class counts, because it sets its fields. */
 export function writesIn(node: SyntaxNode): boolean {
   return writes(node) || isClass(node) || node.children.some(writesIn);
 }

@@ -1,5 +1,5 @@
 /**
- * Reads one JavaScript or TypeScript test file: groups and tests by name path, and what each depends on in the file.
+ * Reads one JavaScript or TypeScript test file: its groups and tests by name path, and what each test depends on in the file.
  */
 
 import { type GrowthForm, pieceOf } from "../shared/growth.ts";
@@ -93,7 +93,7 @@ function readScope(statements: readonly SyntaxNode[], scope: Scope, reading: Rea
   }
 }
 
-/** The statement is a test and nothing else: `it(…)`, `await t.test(…)`, `it(…).timeout(5)`, `export default test(…)`. */
+/** The test call if a statement is nothing else: `it(…)`, `await t.test(…)`, `it(…).timeout(5)`, `export default test(…)`. */
 function directTest(statement: SyntaxNode, { library }: Reading): { node: SyntaxNode; call: TestCall } | null {
   if (statement.name !== "expression_statement" && statement.name !== "call_expression") return null;
   let node: SyntaxNode | undefined = statement.name === "call_expression" ? statement : partsOf(statement)[0];
@@ -106,7 +106,7 @@ function directTest(statement: SyntaxNode, { library }: Reading): { node: Syntax
   return null;
 }
 
-/** A test inside other code. `statement`: what is left out of that code, the whole statement if it is nothing but this test. */
+/** A test inside other code. `statement`: the part to leave out of that code, a whole statement if it is only this test. */
 interface NestedTest {
   readonly node: SyntaxNode;
   readonly call: TestCall;

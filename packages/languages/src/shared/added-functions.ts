@@ -1,6 +1,6 @@
 /**
- * Tells whether a change to a file of JavaScript, TypeScript or Python only adds functions, and methods to its classes: every statement of the base is still there in its
- * order, and nothing of the base names the new ones or runs them. Imports of JavaScript and Python, not TypeScript, may take more names of a module. Such a file does for existing tests what it did before. Pure.
+ * Tells whether a change to a file of JavaScript, TypeScript or Python only adds functions and methods: every statement of the base is still there in its
+ * order and neither names nor runs the new ones, so that existing tests see the same file as before. Imports may take more names, except in TypeScript. Pure.
  */
 
 import { childOf, fieldOf, isComment, partsOf, printSyntax, textOf } from "../tree/print-syntax.ts";
@@ -11,15 +11,15 @@ import { hasMeaning, hasMeaningAsMember, testCaseNames } from "./reserved-names.
 
 export interface AddedFunctions {
   /**
-   * New functions and methods, which existing tests of other files must not mention: `import *` and `export *` may give them everything of a file, and runners look for some names. Empty for Go, whose
-   * compiler refuses a second declaration.
+   * New functions and methods. Existing tests of other files must not mention them: `import *` and `export *` share every name of a file, and runners look for
+   * some names. Empty for Go, whose compiler refuses a second declaration.
    */
   readonly names: string[];
-  /** Names newly imported in Python, and newly imported modules of the standard library. If the change has a file of that name, that file would be loaded. */
+  /** New imports: names in Python, and modules of the standard library. A file with one of these names in the change would be loaded instead. */
   readonly imported: string[];
 }
 
-/** Null if it does more. */
+/** Null if the change does more than add functions. */
 export function addedFunctions(form: AdditionForm, path: string, before: string, after: string): AddedFunctions | null {
   if (before === "" || path.includes("__mocks__/") || toolComments(before) !== toolComments(after)) return null;
   const [old, young] = [readSyntax(before, path), readSyntax(after, path)];
@@ -70,7 +70,7 @@ export function addedFunctions(form: AdditionForm, path: string, before: string,
   return isAll ? { names: [...added, ...members], imported: [...fromModules, ...loaded] } : null;
 }
 
-/** What finds members by names that no code says. */
+/** Names of functions and hooks that find members without mentioning their names in code. */
 const findsMembers: ReadonlySet<string> = new Set(
   "getattr hasattr __getattr__ __getattribute__ __dir__ dir vars inspect Reflect Proxy getOwnPropertyNames getOwnPropertyDescriptors".split(
     " ",
@@ -81,7 +81,7 @@ const findsMembers: ReadonlySet<string> = new Set(
 const toolComments = (text: string) =>
   text.match(/@(?:ts|jest|vitest)-[\w-]+.*|@jsx\w*.*|coding[:=].*/gu)?.join("\n") ?? "";
 
-/** `'use strict'` counts only where it stands first. */
+/** Whether directives such as `'use strict'` still stand first, where alone they count. */
 function keepsDirective(old: SyntaxTree, young: SyntaxTree): boolean {
   const isDirective = (statement: SyntaxNode) =>
     statement.name === "expression_statement" && /^string$/u.test(statement.children[0]?.name ?? "");
@@ -99,8 +99,8 @@ function statementsOf(tree: SyntaxTree): SyntaxNode[] {
 }
 
 /**
- * The names of the new methods; null for anything but two versions of a class with the same head, of which the new one has all members of the old one in their order. A class that inherits from an unknown one
- * could override something by any name.
+ * The names of the new methods in two versions of a class; null unless both have the same head and the new one keeps all members in their order. Null also for
+ * a class with an unknown parent, where any name could override something.
  */
 function addedMethods(form: AdditionForm, old: SyntaxNode, young: SyntaxNode): string[] | null {
   const [before, after] = [classOf(old), classOf(young)];
@@ -148,33 +148,33 @@ const inheritsTestCase = (one: Class) =>
 const inherits = (one: Class) => !/^(?:export )?class \w+(?: ?\( ?(?:object)? ?\))?$/u.test(headText(one));
 
 export interface AdditionForm {
-  /** The name of the function that a statement only declares, or exports under a name of its own; null for any other statement. */
+  /** The name of the function that a statement only declares or exports under its own name; null for any other statement. */
   readonly functionIn: (statement: SyntaxNode) => string | null;
-  /** The name of the method that a member of a class only declares; null for any other member. */
+  /** The name of the method that a class member declares; null for any other member. */
   readonly methodIn: (member: SyntaxNode) => string | null;
-  /** A statement that only lists what a file exports, or takes of a module that is loaded already; null for any other one. */
+  /** The names that a statement only exports or imports, from a module that is already loaded; null for any other statement. */
   readonly listIn: (statement: SyntaxNode, path: string) => NameList | null;
-  /** The module of the language's own library that a statement only imports, and the names that it gives as `member local`. */
+  /** The module of the standard library that a statement only imports, and the names that it binds, each as `member local`. */
   readonly libraryIn: (statement: SyntaxNode) => { module: string; names: string[] } | null;
   /** Whether libraries or runners look for a method of this name. */
   readonly isLookedFor: (name: string) => boolean;
-  /** Whether a name that is imported may be a module, which is loaded then. */
+  /** Whether an imported name may be a module, which the import then loads. */
   readonly loadsByName: boolean;
 }
 
 export interface NameList {
-  /** Lists of the same kind are two versions of one. */
+  /** Two lists of the same kind are versions of one list. */
   readonly kind: string;
   readonly names: readonly string[];
   readonly isImport: boolean;
 }
 
-/** `a` and `b as c` of `a, b  as c`. */
+/** Splits a list of names, such as `a, b  as c`, into `a` and `b as c`. */
 export const namesOfList = (text: string): string[] =>
   text
     .split(",")
     .map((name) => name.trim().replaceAll(/\s+/gu, " "))
     .filter(Boolean);
 
-/** `a` and `b c` of `a, b as c`. */
+/** Splits a list of names, such as `a, b as c`, into `a` and `b c`. */
 export const takenNames = (text: string): string[] => namesOfList(text).map((name) => name.replace(" as ", " "));

@@ -1,5 +1,5 @@
 /**
- * What a reader of test source finds: each test with its assertions, and for each assertion the edit that makes it fail. A reader only looks;
+ * The findings of a reader of test source: each test with its assertions, and for each assertion the edit that makes it fail. A reader changes nothing;
  * choose-alterations.ts picks one edit per test. Pure.
  */
 
@@ -15,7 +15,7 @@ export interface Edit {
 /** `literal`: another expected value; `negation`: the opposite claim. */
 export interface Alteration {
   readonly how: "literal" | "negation";
-  /** In order, without overlap. */
+  /** The edits in order, without overlap. */
   readonly edits: readonly Edit[];
 }
 
@@ -23,7 +23,7 @@ export function negation(edits: readonly Edit[]): Alteration {
   return { how: "negation", edits };
 }
 
-/** Writes texts before and behind a piece. */
+/** Inserts one text before a piece and one after it. */
 export function around({ from, to }: Pick<SyntaxNode, "from" | "to">, before: string, after = ")"): Edit[] {
   return [
     { from, to: from, text: before },
@@ -31,25 +31,25 @@ export function around({ from, to }: Pick<SyntaxNode, "from" | "to">, before: st
   ];
 }
 
-/** Names of methods by what claims the opposite: of `pairs` in both directions, of `oneWay` in one. */
+/** Maps each method to the one that claims the opposite: `pairs` in both directions, `oneWay` in one. */
 export function oppositesOf(pairs: string, oneWay = ""): Map<string, string> {
   const split = (text: string) => text.split(" ").map((pair) => pair.split("/"));
   const all = [...split(pairs).flatMap((pair) => [pair, pair.toReversed()]), ...(oneWay === "" ? [] : split(oneWay))];
   return new Map(all.map(([one = "", other = ""]) => [one, other]));
 }
 
-/** Why an assertion has no alteration: nothing in the source can be altered so that it must fail, or its expectation is in a file of its own. */
+/** Why an assertion has no alteration: no edit of the source surely makes it fail, or its expectation is in another file. */
 export type NoAlteration = "no-safe-alteration" | "snapshot-file";
 
 export interface AssertionSite {
-  /** Offset of the assertion. */
+  /** The assertion's offset in the source. */
   readonly at: number;
   readonly alteration: Alteration | NoAlteration;
-  /** It may not run: inside a condition, a `catch`, or a `try` that may swallow its failure. */
+  /** The assertion may not run, or a `try` may swallow its failure. */
   readonly guarded: boolean;
 }
 
-/** The assertions below a node, in order, without what is in `without`. `isGuard`: the child may not run although its parent does. */
+/** The assertions below a node, in order, except inside nodes of `without`. `isGuard`: the child may not run although its parent does. */
 export function assertionsIn(
   root: SyntaxNode,
   alterationOf: (node: SyntaxNode, parent: SyntaxNode | null) => AssertionSite["alteration"] | null,
@@ -71,11 +71,11 @@ export interface TestSite {
   /** The test's own title or name, without its groups; the expression's text if it is computed. */
   readonly name: string;
   readonly assertions: readonly AssertionSite[];
-  /** Names that its code mentions, by which it may use a helper. */
+  /** Names that its code mentions; it may use helpers with these names. */
   readonly mentions: ReadonlySet<string>;
 }
 
-/** Code outside of tests with assertions, which tests use by one of its names. */
+/** Code outside tests that has assertions and that tests use by one of its names. */
 export interface HelperSite {
   readonly names: readonly string[];
   readonly assertions: readonly AssertionSite[];
@@ -87,7 +87,7 @@ export interface TestSource {
   readonly helpers: readonly HelperSite[];
 }
 
-/** A choice from `seed` that differs from place to place, so that code under test can't know the altered values in advance. */
+/** A number below `count` that depends on `seed` and the place, so that code under test can't know altered values in advance. */
 export function pick(seed: string, at: number, count: number): number {
   let hash = 0x81_1c_9d_c5;
   for (const character of `${seed} ${at}`) {
@@ -97,7 +97,7 @@ export function pick(seed: string, at: number, count: number): number {
   return ((hash ^ (hash >>> 15)) >>> 0) % count;
 }
 
-/** A small number other than 0 and 1, which many values are equal to. */
+/** A small number, but not 0 or 1, which many values equal. */
 export function pickNumber(seed: string, at: number): number {
   return 2 + pick(seed, at, 7);
 }

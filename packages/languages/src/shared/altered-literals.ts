@@ -1,4 +1,4 @@
-/** Alters a literal of JavaScript or Python so that no value that is equal to the old one is equal to the new one. Pure. */
+/** Alters a literal of JavaScript or Python so that no value equals both the old and the new literal. Pure. */
 import { childOf, fieldOf, isComment, partsOf, textOf } from "../tree/print-syntax.ts";
 import type { SyntaxNode } from "../tree/syntax-node.ts";
 import { type Alteration, type Edit, pickLetter, pickNumber } from "./alteration.ts";
@@ -8,8 +8,8 @@ interface LiteralSearch {
 }
 
 /**
- * The first of these operands that can be made another value. If there is none, and the first one is a call, what the call is given: that makes it another
- * value nearly always, and the base's run shows whether it does.
+ * Alters the first operand that can get another value. If none can and the first one is a call, it alters the call's argument: this nearly always results in
+ * another value, and the run on the base shows whether it does.
  */
 export function alterFirst(operands: readonly (SyntaxNode | undefined)[], search: LiteralSearch): Alteration | null {
   for (const operand of operands) {
@@ -20,11 +20,11 @@ export function alterFirst(operands: readonly (SyntaxNode | undefined)[], search
   return edit === null ? null : { how: "literal", edits: [edit] };
 }
 
-/** The name of a constructor or a function of the tests or the code, whose only argument is most likely what it makes its value of. */
+/** Names of constructors and functions that most likely make their value from their only argument. */
 const making =
   /^(?!(?:require|import|int|str|bool|parseInt|round|abs|len|repr)$)(?!.*(?:read|load|open|fixture|sample))[A-Za-z_]\w*(?:\.(?:of|from|parse))?$/iu;
 
-/** The edit of the one number or text that a call or constructor is given: a number lower by one, a text with another digit, which stays a text of that form. */
+/** Edits the only argument of a call or constructor: a number becomes lower by one, and a string gets another digit, so that it keeps its form. */
 function alterArgument(node: SyntaxNode): Edit | null {
   if (!/^(?:(?:call|new)_expression|call)$/u.test(node.name)) return null;
   const [callee, list, ...others] = node.children.filter(({ name }) => name !== "new");
@@ -47,7 +47,7 @@ const replaced = (from: number, text: string, value: number): Edit => ({
   text: String(value === 0 ? 1 : value - 1),
 });
 
-/** The edit that makes `node` another value; null if that can't be said without running it. Calls are not entered. */
+/** The edit that gives `node` another value; null if only a run could tell. It does not enter calls. */
 function alterLiteral(node: SyntaxNode, search: LiteralSearch): Edit | null {
   const { seed } = search;
   const text = () => textOf(node);
@@ -94,10 +94,10 @@ function alterLiteral(node: SyntaxNode, search: LiteralSearch): Edit | null {
   }
 }
 
-/** Any literal in it, the last one first; else one more element. */
+/** Alters any literal in a collection, the last one first, or else adds an element. */
 function alterCollection(node: SyntaxNode, search: LiteralSearch): Edit | null {
   const inner = node.children.filter((child) => !isComment(child));
-  // What follows a spread may overwrite an earlier key, and what is inside a set may be there already.
+  // An entry after a spread may overwrite an earlier key, and a set may already have the altered element.
   for (const child of inner.toReversed()) {
     if (isSpread(child)) break;
     const value = child.name === "pair" ? fieldOf(child, "value") : child;
@@ -131,13 +131,13 @@ function otherNumber(text: string, add: number): string | null {
   const isBig = text.endsWith("n");
   const value = Number(text.replace(/_/g, "").replace(/n$/, ""));
   if (!Number.isFinite(value)) return null;
-  // Far enough for comparisons with a tolerance, and for large floats to change at all.
+  // Far enough for comparisons with a tolerance and for large floats to change at all.
   const other = Number.isInteger(value) && Math.abs(value) < 1e6 ? value + add : value * 2 + add;
   if (isBig && !Number.isSafeInteger(other)) return null;
   return `${other}${isBig ? "n" : ""}`;
 }
 
-/** One more letter before the closing quotes. */
+/** Adds a letter before the closing quotes. */
 function longerString(node: SyntaxNode, text: string, letter: string): Edit | null {
   const quotes = /("""|'''|["'`])$/.exec(text)?.[1];
   if (quotes === undefined || text.length < quotes.length * 2) return null;

@@ -1,12 +1,12 @@
 /** Picks one alteration per test and applies them to the source. Pure. */
 import type { Alteration, AssertionSite, HelperSite, NoAlteration, TestSite, TestSource } from "./alteration.ts";
 
-/** `no-assertion`: neither the test nor a helper of its file asserts anything that is known as an assertion. */
+/** `no-assertion`: neither the test nor a helper of its file has a known assertion. */
 type WhyUnaltered = NoAlteration | "no-assertion";
 
 export interface ChosenTest {
   readonly name: string;
-  /** Null if it is altered, in its own code or in a helper. */
+  /** Null if the test's own code or a helper is altered. */
   readonly why: WhyUnaltered | null;
 }
 
@@ -16,8 +16,8 @@ export interface Chosen {
 }
 
 /**
- * The last literal of a test that is sure to run, else its last negation, so that most of the test runs before it fails. A test whose own code
- * has none uses that of the first helper that it calls.
+ * Chooses the last literal of a test that surely runs, else its last negation, so that most of the test runs before it fails. A test without either uses the
+ * alteration of the first helper that it calls.
  */
 export function chooseAlterations({ tests, helpers }: TestSource): Chosen {
   const alterations = new Set<Alteration>();
@@ -49,7 +49,7 @@ function helperOf(
   known: { helpers: readonly HelperSite[]; ofHelpers: Map<HelperSite, Alteration | null> },
 ): Alteration | null {
   const reached = new Set<TestSite | HelperSite>([test]);
-  // A set is iterated in insertion order and includes elements added on the way.
+  // The loop also visits helpers that it adds to the set.
   for (const { mentions } of reached)
     for (const helper of known.helpers) {
       if (reached.has(helper) || !helper.names.some((name) => mentions.has(name))) continue;
@@ -61,7 +61,7 @@ function helperOf(
   return null;
 }
 
-/** The text with these alterations. Of two that touch the same text only the first is applied: a function inside of another is read twice. */
+/** Applies the alterations. If two touch the same text, only the first counts, because a function inside another is read twice. */
 export function applyAlterations(text: string, alterations: readonly Alteration[]): string {
   const seen = new Set<string>();
   const edits = alterations.flatMap((alteration) => {

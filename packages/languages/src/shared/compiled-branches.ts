@@ -1,17 +1,17 @@
-/** What code and tests of Go and Rust do with literals: branches that are taken for one, and what tests give and expect together. */
+/** Reads literals in Go and Rust: branches that run only for a literal, and the inputs and answers of tests. */
 
 import { childOf, fieldOf, nodesIn, partsIn, partsOf, textOf } from "../tree/print-syntax.ts";
 import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
 import { literalOf, literalsIn } from "./literals.ts";
 
-/** A piece of code that is run for certain inputs only, and the literals in it. */
+/** Code that runs only for certain inputs, and the literals in it. */
 export interface Branch {
   readonly at: SyntaxNode;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
 }
 
-/** `isTest`: what is not searched. */
+/** All branches outside tests. */
 export function compiledBranches(tree: SyntaxTree, isTest: (node: SyntaxNode) => boolean = () => false): Branch[] {
   const found: Branch[] = [];
   const add = (at: SyntaxNode, inputs: readonly string[], bodies: readonly SyntaxNode[]): void => {
@@ -51,7 +51,7 @@ function patternLiterals(pattern: SyntaxNode): string[] {
 const comparing =
   /\b(?:HasSuffix|HasPrefix|Contains|EqualFold|Equal|eq|starts_with|ends_with|contains|eq_ignore_ascii_case|matches)$/u;
 
-/** Literals that something is compared with for equality, or is asked to begin with, end with or contain; the length of a list, the rest of a division and what is calculated are other questions. */
+/** Literals that a value must equal, begin with, end with or contain; comparing a length, a remainder or a calculated value does not count. */
 function comparedIn(node: SyntaxNode): string[] {
   const callee = fieldOf(node, "function") ?? fieldOf(node, "macro");
   if (callee !== undefined && comparing.test(textOf(callee)))
@@ -65,12 +65,12 @@ function comparedIn(node: SyntaxNode): string[] {
   return [first ?? comparedIn(left), last ?? comparedIn(right)].flat();
 }
 
-/** The literal that an expression begins with: of `"a".to_string()`. */
+/** The literal that an expression begins with: `"a"` in `"a".to_string()`. */
 function firstOf(node: SyntaxNode): string | null {
   const [first] = /_expression$/u.test(node.name) ? partsOf(node) : [];
   return literalOf(node) ?? (first === undefined ? null : firstOf(first));
 }
-/** Comments, texts, and a dereference or borrow at the start. */
+/** Comments, strings, and a dereference or borrow at the start. */
 const notCalculated = /\/\*[\s\S]*?\*\/|\/\/[^\n]*|"(?:[^"\\]|\\.)*"|^[\s(]*[*&]+/gu;
 const otherQuestion = /\b(?:len|count)\s*\(|[%*/+]/u;
 
@@ -86,7 +86,7 @@ const row =
   /^(?:literal_value|argument_list|binary_expression|tuple_expression|arguments|macro_invocation|struct_expression)$/u;
 const closures = /^(?:func_literal|closure_expression)$/u;
 
-/** The literals of each row that has at least two. `tests`: where they are looked for; `headOf`: what of a function says nothing of its rows. */
+/** The literals of each row that has at least two. `headOf`: the parts of a function that are not about its rows. */
 export function compiledRows(
   tests: readonly SyntaxNode[],
   headOf: (node: SyntaxNode) => readonly SyntaxNode[] = () => [],
@@ -111,11 +111,11 @@ export function compiledRows(
   return found;
 }
 
-/** `{ … }` of Go, alone or behind a key; a value of a named type in a row, such as a list, is a part of it. */
+/** Whether a part is Go's `{ … }`, alone or after a key; with a type before it, it is a part of a row. */
 const isRow = (part: SyntaxNode) => part.name === "literal_value" || (part.name === "keyed_element" && hasValue(part));
 const hasValue = (part: SyntaxNode) => childOf(part, "literal_value") !== undefined;
 
-/** `"key": value` of Go. */
+/** The literals of Go's `"key": value`. */
 function entryOf(node: SyntaxNode): string[] {
   const key = fieldOf(node, "key");
   return key === undefined || literalOf(key) === null ? [] : literalsIn(node);

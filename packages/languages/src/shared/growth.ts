@@ -1,14 +1,14 @@
 /**
- * What of a piece of a test file can become more without changing the rest: the elements of tables that are gone through one by one, and statements that
- * only check something. A piece without them is its frame; if two versions have the same frame, and every row of the old one is a row of the new one, then
- * all that the old one checks is checked as before.
+ * Tells which parts of a test file can grow without changing the rest. Its rows are the elements of tables that are looped over one by one, and statements
+ * that only check. A piece without its rows is its frame. If two versions have the same frame, and the new one has every row of the old one, then all old
+ * checks still run as before.
  */
 import { fieldOf, isComment, namesIn, partsOf, printSyntax, textOf } from "../tree/print-syntax.ts";
 import type { SyntaxNode } from "../tree/syntax-node.ts";
 import { literalsIn } from "./literals.ts";
 import { type FoundStatements, type Piece, type PieceGrowth, type Row, type Rows, syntaxDigest } from "./test-file.ts";
 
-/** Names of what may change what others see, or end the test; with a small first letter. */
+/** Names, with a small first letter, of functions that may change shared state or end the test. */
 const changing = new RegExp(
   [
     String.raw`^(?:__\w+__|getattr|setattr|delattr|vars|globals|locals|exec|eval|reflect|function|importorskip|xfail|catch|end|exit|done)$`,
@@ -18,7 +18,7 @@ const changing = new RegExp(
   "u",
 );
 
-/** Tells of a piece whether it may change more than its own row: it names what changes something, or calls what it computes. `declaredBy`: the names that a node itself declares. */
+/** Whether a node may change more than its own row: it uses a changing name or calls a computed function. `declaredBy`: the names that a node declares. */
 export const changesOthersBy =
   (declaredBy: (node: SyntaxNode) => readonly SyntaxNode[]) =>
   (node: SyntaxNode): boolean => {
@@ -33,59 +33,59 @@ export const changesOthersBy =
     return callsComputed(node) || usesChanging(node);
   };
 
-/** `rename` of `f(rename="a")`, which only names what is given; `f(reset=True)` and `f(reset=yes)` may ask for a change. */
+/** Whether a keyword only names data, as in `f(rename="a")`; `f(reset=True)` and `f(reset=yes)` may ask for a change. */
 function isNameOfData(node: SyntaxNode, child: SyntaxNode): boolean {
   if (node.name !== "keyword_argument" || child.field !== "name") return false;
   return /^(?:string|list|dictionary)$/.test(fieldOf(node, "value")?.name ?? "");
 }
 
-/** The name of something that may change what others see, or end the test. */
+/** Whether a function with this name may change shared state or end the test. */
 export const isChangingName = (name: string) => changing.test(plainName(name));
 
-/** `MustSet` as `set`. */
+/** A name without a prefix and with a small first letter: `set` for `MustSet`. */
 function plainName(name: string): string {
   const own = name.replace(/^(?:[Mm]ust|[Ss]oft|[Bb]atch|[Tt]ry)(?=[A-Z])/, "");
   return `${own.charAt(0).toLowerCase()}${own.slice(1)}`;
 }
 
-/** `a["b"](…)`, or a function that is called where it is written. */
+/** Whether a node calls a computed function, as in `a["b"](…)`, or one that is written in place. */
 function callsComputed(node: SyntaxNode): boolean {
   const [callee] = /^call(?:_expression)?$/.test(node.name) ? node.children : [];
   if (callee !== undefined && /[\])}]$/.test(textOf(callee))) return true;
   return node.children.some((child) => callsComputed(child));
 }
 
-/** How a language writes what can become more. */
+/** How a language writes the parts that can grow. */
 export interface GrowthForm {
-  /** Lists that are only gone through, and whose every element is checked. */
+  /** Lists that are only looped over and whose every element is checked. */
   readonly tables: ReadonlySet<SyntaxNode>;
-  /** A statement that only checks something, and assigns nothing. */
+  /** Whether a statement only checks and assigns nothing. */
   isCheck(statement: SyntaxNode): boolean;
-  /** A row or a statement that changes nothing besides itself. */
+  /** Whether a row or statement changes nothing besides itself. */
   isPlain(element: SyntaxNode): boolean;
 }
 
-/** The names under which a file has lists that are used for nothing but their elements. */
+/** Finds named lists that a file uses only to loop over their elements. */
 export class TableNames {
   readonly #text: string;
   readonly #named = new Map<string, { tables: SyntaxNode[]; uses: number }>();
 
-  /** `text`: where names are looked for, without its comments. */
+  /** `text`: the file without comments. */
   constructor(text: string) {
     this.#text = text;
   }
 
-  /** The name is bound to a list. */
+  /** Notes that a name is bound to a list. */
   bind(name: string, table: SyntaxNode): void {
     this.#at(name).tables.push(table);
   }
 
-  /** A list of that name is gone through, and each element is checked. */
+  /** Notes a loop over the list of that name which checks each element. */
   use(name: string): void {
     this.#at(name).uses += 1;
   }
 
-  /** Those whose name stands nowhere else, not even in a text. */
+  /** The lists whose name occurs nowhere else, not even in a string. */
   tables(): SyntaxNode[] {
     return [...this.#named].flatMap(([name, { tables, uses }]) => {
       if (tables.length === 0 || uses === 0) return [];
@@ -103,7 +103,7 @@ export class TableNames {
   }
 }
 
-/** `nodes` as one piece that begins with `prefix`, without the nodes in `without`. */
+/** Makes one piece of several nodes, which begins with `prefix`. */
 export function pieceOfNodes(
   nodes: readonly SyntaxNode[],
   { form, prefix = "", without = nothing, inserted = nothing, body = null }: PieceOptions,
@@ -126,7 +126,7 @@ export function pieceOfNodes(
 }
 const nothing: ReadonlySet<SyntaxNode> = new Set();
 
-/** One node as a piece. */
+/** Makes a piece of one node. */
 export function pieceOf(
   node: SyntaxNode,
   { form }: Pick<PieceOptions, "form">,
@@ -138,15 +138,15 @@ export function pieceOf(
 interface PieceOptions {
   readonly form: GrowthForm;
   readonly prefix?: string;
-  /** Left out; what stands behind one of them has another place than without it. */
+  /** Nodes to leave out; they still count for the places of later rows. */
   readonly without?: ReadonlySet<SyntaxNode>;
-  /** Left out as if they had never been there. */
+  /** Nodes to leave out as if they had never been there. */
   readonly inserted?: ReadonlySet<SyntaxNode>;
-  /** The node with the statements of a test: only among these, statements that check something are rows. */
+  /** The test's body: only its own statements can be rows. */
   readonly body?: SyntaxNode | null;
 }
 
-/** The rows of a piece, each with its place in the frame, and the nodes that are not part of the frame. */
+/** The rows of a piece, each with its place in the frame, and the nodes outside the frame. */
 function readRows(
   roots: readonly SyntaxNode[],
   { form, without = nothing, inserted = nothing, body = null }: PieceOptions,
@@ -181,8 +181,8 @@ function readRows(
 }
 
 /**
- * The statements of a test's body that are no rows. `pieceWithout`: the test without some of them. `mayFollow`: whether the extra statements leave those before
- * the first of them as they would be alone.
+ * The statements of a test's body that are no rows. `pieceWithout`: the test without some of them. `mayFollow`: whether the extra statements do not affect the
+ * statements before them.
  */
 export function statementsIn(
   all: readonly SyntaxNode[],
@@ -207,7 +207,7 @@ export function statementsIn(
   };
 }
 
-/** Every row of the old version is one of the new, in the same order, and the others may be new. */
+/** Whether the new version has every old row in the same order, and each other row may be new. */
 export function haveGrown(old: Rows, young: Rows): boolean {
   let at = 0;
   for (const [digest, mayBeNew] of young) {
@@ -217,7 +217,7 @@ export function haveGrown(old: Rows, young: Rows): boolean {
   return at === old.length;
 }
 
-/** The same frame, with the same rows or more. */
+/** Whether two pieces have the same frame and the second has the same rows or more. */
 export function isGrownPiece(piece: Piece, other: Piece): boolean {
   const [old, young] = [piece.growth?.(), other.growth?.()];
   if (old === undefined || young === undefined || old.frame.digest !== young.frame.digest) return false;

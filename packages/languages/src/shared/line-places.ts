@@ -1,8 +1,8 @@
-/** Tells where each line of a source file stands: in which statements and blocks, whether its indentation is part of a text, and whether a `return` begins it. Pure. */
+/** Tells where each line of a source file is: in which statements and blocks, whether it begins inside a string, and whether a `return` begins it. Pure. */
 import { ifReadable, type SyntaxNode } from "../tree/syntax-node.ts";
 import { readSyntax } from "../tree/syntax-tree.ts";
 
-/** `within`: the lines, counted from 1, on which what is around this line begins. `isText`: the line begins within a string, so that its first blanks are part of it. */
+/** `within`: the first lines, counted from 1, of the statements and blocks around this line. `isText`: the line begins inside a string. */
 export interface LinePlace {
   readonly within: readonly number[];
   readonly isText: boolean;
@@ -11,7 +11,7 @@ export interface LinePlace {
 const strings = /^(?:(?:template_)?string|format_specifier|(?:(?:interpreted|raw)_)?string_literal)$/u;
 const codeInStrings = /^(?:template_substitution|interpolation|format_expression)$/u;
 
-/** One for each line; null if the text can't be read whole. */
+/** The place of each line; null if the text can't be read whole. */
 export function linePlaces(text: string, path: string): LinePlace[] | null {
   return ifReadable(() => {
     const tree = readSyntax(text, path);
@@ -51,7 +51,7 @@ function placesIn(text: string, root: SyntaxNode): LinePlace[] {
   return places;
 }
 
-/** The index of the first number in an ascending list that is not smaller. */
+/** The index of the first number in an ascending list that is at least `wanted`. */
 function firstAtOrAfter(list: readonly number[], wanted: number): number {
   let [low, high] = [0, list.length];
   while (low < high) {
@@ -62,7 +62,7 @@ function firstAtOrAfter(list: readonly number[], wanted: number): number {
   return low;
 }
 
-/** The lines that a `return` statement begins, without what stands around them; none of a text that can't be read. */
+/** The lines that begin with a `return` statement, trimmed; none for an unreadable text. */
 export function returnLines(text: string, path: string): string[] {
   return ifReadable(() => linesIn(readSyntax(text, path).root, text), []);
 }

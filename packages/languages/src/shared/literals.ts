@@ -20,7 +20,7 @@ export function literalsIn(node: SyntaxNode, without: ReadonlySet<SyntaxNode> = 
 
 const nothing: ReadonlySet<SyntaxNode> = new Set();
 
-/** Null if it is not a literal, or too long to matter. */
+/** The literal in canonical form; null for any other node, and for one too long to matter. */
 export function literalOf(node: SyntaxNode): string | null {
   if (node.to - node.from > charactersMax) return null;
   const text = () => textOf(node);
@@ -69,7 +69,7 @@ export function literalOf(node: SyntaxNode): string | null {
 
 const compound = /^(?:array|object|list|dictionary|tuple|set)$/u;
 
-/** The text of a list or object whose parts are not the answer that it is; null for anything else, and for one without parts. */
+/** The text of a whole list or object, which is an answer that its parts are not; null for any other node and for an empty one. */
 export function wholeOf(node: SyntaxNode): string | null {
   if (!compound.test(node.name) || node.to - node.from > charactersMax) return null;
   const text = textOf(node)
@@ -79,11 +79,11 @@ export function wholeOf(node: SyntaxNode): string | null {
   return text.length > "[]".length ? text : null;
 }
 
-/** What an expected value says that code could know: a literal, or a list or object as a whole, with those of its parts that say something alone. */
+/** The answers in an expected value that code could know: a literal, or a whole list or object and its distinctive parts. */
 export function knowableAnswers(expected: SyntaxNode): string[] {
   const literals = literalsIn(expected);
   if (!compound.test(expected.name)) return literals;
-  // An empty one is an answer, too, though no code is known by it.
+  // An empty list is an answer too, although no code is known by it.
   return [wholeOf(expected) ?? "[]", ...literals.filter(isDistinctive)];
 }
 
@@ -121,7 +121,7 @@ export function tableRows(tree: SyntaxTree): string[][] {
         const row = /^(?:list_splat|spread_element)$/u.test(part.name) ? (partsOf(part)[0] ?? part) : part;
         if (rows.test(row.name)) add(literalsIn(row));
       }
-    // A name as a key is a field of a row, and no input.
+    // A plain name as a key is a row's field, not an input.
     if (node.name === "pair") addEntry(fieldOf(node, "key"), fieldOf(node, "value"));
     if (node.name === "call_expression") {
       const template = childOf(node, "template_string");

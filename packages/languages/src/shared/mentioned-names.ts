@@ -3,8 +3,7 @@ import { isComment } from "../tree/print-syntax.ts";
 import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
 
 /**
- * Every word outside of comments, and of the texts those that are one piece: a text with a blank, such as the title of a test, names no function. All words where
- * the grammar finds an error.
+ * Every word outside comments and outside strings with blanks, such as a test's title, which name no function. In a file with errors, all words.
  */
 export function namesMentioned({ text, root, errors }: SyntaxTree): string[] {
   if (errors.length > 0) return allWords(text);
@@ -31,5 +30,5 @@ export function namesMentioned({ text, root, errors }: SyntaxTree): string[] {
 const partOfText = /^(?:string_(?:start|content|fragment|end)|escape_sequence)$/u;
 const oneName = /[\w$]+/gu;
 
-/** Every word of a text that no grammar reads. */
+/** Every word of a text, for one that no grammar reads. */
 export const allWords = (text: string): string[] => [...new Set(text.match(oneName))];

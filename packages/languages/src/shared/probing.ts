@@ -1,29 +1,29 @@
 /**
- * Places of changed code whose run is reported: statements, both sides of conditions, operands and defaults that may not be evaluated; and the text
- * that reports them. Texts are only inserted. Pure. What a language looks like is its own file's (`Form`). A grammar's errors are not asked about: it
- * does not know every valid file, and a text that does not compile reports nothing.
+ * Finds the places of changed code whose run is reported (statements, both sides of conditions, operands and defaults that may not be evaluated), and inserts
+ * the text that reports them. Each language describes its syntax in a `Form`. Errors of the grammar are ignored: it does not know every valid file, and a text
+ * that does not compile reports nothing. Pure.
  *
- * Folder: what the readers of several languages use.
+ * Folder: rules that several languages share.
  */
 import type { UncoveredKind } from "@aedev/contracts";
 import type { SyntaxNode } from "../tree/syntax-node.ts";
 
-/** One way through changed code. */
+/** One path through changed code. */
 export interface Place {
   line: number;
   kind: UncoveredKind;
-  /** Matters less: it only throws, is an operand after which the next one was always evaluated, or an empty fallback such as `?? []`. What only moved is added in coverage.ts. */
+  /** Matters less: it only throws, only skips the next operand, or is an empty fallback such as `?? []`. Coverage.ts adds code that only moved. */
   isMinor: boolean;
-  /** The code that does not run either if this place does not, by offset. */
+  /** The offsets of the code that runs only if this place does. */
   range: readonly [number, number];
-  /** What the code under test reports when it gets there. */
+  /** The code under test reports it when it gets there. */
   token: string;
 }
 export interface ProbedFile {
   text: string;
   places: Place[];
 }
-/** Changed lines of a file: 1-based, `last` is included. */
+/** Changed lines of a file, counted from 1, with `last`. */
 export interface LineSpan {
   first: number;
   last: number;
@@ -31,28 +31,28 @@ export interface LineSpan {
 export interface ProbeOptions {
   path: string;
   lines: readonly LineSpan[];
-  /** The pipe in the container. */
+  /** The path of the pipe in the container. */
   channel: string;
   /** The name of the reporting function. */
   name: string;
   newToken: () => string;
 }
 
-/** How a language writes what is inserted, and reads what is there. */
+/** The syntax of a language: how inserted text is written and how nodes are recognized. */
 export interface Form {
   statement(token: string, node: SyntaxNode, indentation: string): string;
-  /** Around a condition: `yes` and `no` are reported, empty for neither. */
+  /** The texts around a condition, which report `yes` or `no`; an empty token reports nothing. */
   condition(yes: string, no: string, isNullish: boolean): readonly [string, string];
-  /** Name of the nodes whose statements are places of their own. */
+  /** The name of a block's node. */
   blockName: string;
   /** The statements among the children of a block. */
   statementsOf(nodes: readonly SyntaxNode[]): readonly SyntaxNode[];
   isLabel(node: SyntaxNode): boolean;
-  /** Literals: as a condition they decide nothing at run time. */
+  /** Whether a node is a literal, which as a condition decides nothing at run time. */
   isConstant(node: SyntaxNode): boolean;
-  /** Statements that run before the others or not at all, such as definitions. */
+  /** Whether a statement, such as a definition, runs before the others or not at all. */
   isSilent(node: SyntaxNode): boolean;
-  /** Where the part of a statement ends that runs in any case. */
+  /** The end of the part of a statement that always runs. */
   headEnd(node: SyntaxNode): number;
   /** Names of the statements that may stand before one that refuses. */
   plainStatement: RegExp;
@@ -62,25 +62,25 @@ export interface Form {
   emptyValue: RegExp;
 }
 
-/** What runs on the sides of a condition. */
+/** The code on both sides of a condition. */
 export interface Sides {
   yes: SyntaxNode | null;
   no: SyntaxNode | null;
-  /** What runs only on the second side if that has no body. */
+  /** The code that runs only on the second side, if that side has no body. */
   after?: readonly SyntaxNode[];
-  /** How each side is called that is reported; the second side of a loop is not. */
+  /** The kind of each reported side; a loop's second side is not reported. */
   kinds?: readonly [UncoveredKind, UncoveredKind?];
-  /** The first side is that of null and undefined. */
+  /** The first side is the one for null and undefined. */
   isNullish?: boolean;
   /** The side with a body is a default for a missing value: the second operand of `??`, `||` or `or`. */
   isFallback?: boolean;
 }
 
-/** A refusal with more statements before it is more than a refusal. */
+/** With more statements before it, code does more than refuse. */
 const plainStatementsMax = 2;
-/** Enough to see what stands before a statement. */
+/** Characters to read before a statement. */
 const beforeCharacters = 200;
-/** More ways than this in one file are not measured. */
+/** A file with more paths is not measured. */
 export const placesMax = 3000;
 
 export class TooManyPlaces extends Error {
@@ -90,7 +90,7 @@ export class TooManyPlaces extends Error {
 interface Insertion {
   at: number;
   text: string;
-  /** Length of what it opens or closes. */
+  /** The length of the part that it opens or closes. */
   span: number;
   side: "close" | "alone" | "open";
 }
@@ -119,8 +119,8 @@ export class Probing {
   }
 
   /**
-   * Statements that follow each other: a report before each one whose head is on changed lines, but for labels and silent ones. `isForLanguage`: they are
-   * the body of a method that the language calls.
+   * Inserts a report before each statement of a list whose head is on changed lines, except labels and silent statements. `isForLanguage`: they are the body
+   * of a method that the language calls.
    */
   statements(nodes: readonly SyntaxNode[], isForLanguage = false): void {
     for (const [index, node] of nodes.entries()) {
@@ -133,12 +133,12 @@ export class Probing {
     }
   }
 
-  /** Whether another statement can stand before it. Not where the grammar took the rest of a statement for one. */
+  /** Whether a statement can be inserted here; false if the grammar took the rest of a statement for a statement. */
   #isStart({ from }: SyntaxNode): boolean {
     return /(?:^|[;{}:\n\r\u2028\u2029]|\*\/)\s*$/u.test(this.#text.slice(Math.max(0, from - beforeCharacters), from));
   }
 
-  /** The statements from there to the next label. */
+  /** The statements from `index` to the next label. */
   following(nodes: readonly SyntaxNode[], index: number): readonly SyntaxNode[] {
     const rest = nodes.slice(index);
     const label = rest.findIndex((node) => this.#form.isLabel(node));
@@ -146,8 +146,8 @@ export class Probing {
   }
 
   /**
-   * Both sides of a condition: a report around it that gets its value. Of one on unchanged lines only a changed body that is no block has a place,
-   * as nothing else reports it; a literal has none.
+   * Wraps a condition so that it reports which side runs. On an unchanged line, only a changed body without a block gets a place, since nothing else reports
+   * it. A literal gets none.
    */
   condition(condition: SyntaxNode, sides: Sides): void {
     if (this.#form.isConstant(condition)) return;
@@ -164,25 +164,25 @@ export class Probing {
     if (first !== "" || second !== "") this.wrap(condition, this.#form.condition(first, second, isNullish));
   }
 
-  /** `left && right`, or with `isAnd` false `left || right`. */
+  /** Wraps the left operand of `left && right`, or of `left || right` if `isAnd` is false. */
   operands({ left, right, isAnd }: { left: SyntaxNode; right: SyntaxNode; isAnd: boolean }): void {
     if (isAnd) this.condition(left, { yes: right, no: null, kinds: ["evaluated", "skipped"] });
     else this.condition(left, { yes: null, no: right, kinds: ["skipped", "evaluated"], isFallback: true });
   }
 
-  /** A part on changed lines that runs or does not. `write` makes the texts before and after it, which report. */
+  /** Wraps a part on changed lines that may not run. `write` makes the reporting texts before and after it. */
   part(node: SyntaxNode, kind: UncoveredKind, write: (token: string) => readonly [string, string]): void {
     if (this.isChanged(node)) this.wrap(node, write(this.#add(node.from, kind, [node])));
   }
 
-  /** A block without statements has nobody else to report it. */
+  /** Inserts a report into a block without statements, since nothing else reports it. */
   emptyBlock(block: SyntaxNode, write: (token: string) => string): void {
     if (!this.isChanged(block)) return;
     const text = write(this.#add(block.from, "statement", [block]));
     this.#insert({ at: block.from + 1, text, span: 0, side: "alone" });
   }
 
-  /** Inserts a text before and one after it; of parts that begin or end together the longer one is outside. */
+  /** Inserts a text before a part and one after it; if parts begin or end together, the longer one is outside. */
   wrap(node: SyntaxNode, [open, close]: readonly [string, string]): void {
     const { from, to } = node;
     this.#insert({ at: from, text: open, span: to - from, side: "open" });
@@ -199,7 +199,7 @@ export class Probing {
 
   /** The text with all insertions; `prologue` is inserted at an offset. */
   result(prologue?: { at: number; text: string }): string {
-    // At one offset: first what closes the parts before it, then reports between statements, then what opens the parts behind it.
+    // At one offset: first the closing texts of earlier parts, then reports between statements, then the opening texts of later parts.
     const order = { close: 0, alone: 1, open: 2 };
     const first = prologue === undefined ? [] : [{ ...prologue, span: 0, side: "close" as const }];
     const sorted = [...first, ...this.#insertions].toSorted(
@@ -221,7 +221,7 @@ export class Probing {
     this.#insertions.push(insertion);
   }
 
-  /** Adds a place that decides whether `nodes` run; the answer is its token. */
+  /** Adds a place that decides whether `nodes` run, and returns its token. */
   #add(at: number, kind: UncoveredKind, nodes: readonly SyntaxNode[], isMinor = false): string {
     if (this.places.length === placesMax) throw new TooManyPlaces();
     const token = this.#newToken();
@@ -236,7 +236,7 @@ export class Probing {
     return token;
   }
 
-  /** Statements, or one expression, that only refuse. */
+  /** Whether statements, or one expression, only refuse. */
   #refuses(nodes: readonly SyntaxNode[]): boolean {
     const { blockName, statementsOf, plainStatement, refusal } = this.#form;
     const [only] = nodes;
@@ -256,7 +256,7 @@ export class Probing {
     return low + 1;
   }
 
-  /** Whether the change has a line of this part. */
+  /** Whether any line of this part changed. */
   #isChanged(from: number, to: number): boolean {
     const last = this.#lineAt(Math.max(from, to - 1));
     for (let line = this.#lineAt(from); line <= last; line += 1) if (this.#changed.has(line)) return true;
@@ -264,13 +264,13 @@ export class Probing {
   }
 }
 
-/** Places that were not reached, without those that could not be because they depend on another one of them. */
+/** The places that were not reached, without those that depend on another place not reached. */
 export function unreached(places: readonly Place[], reached: ReadonlySet<string>): Place[] {
   const missed = places.filter(({ token }) => !reached.has(token));
   return missed.filter((place, index) => !missed.some((other, before) => contains(other, place, before < index)));
 }
 
-/** Of equal ranges the first one speaks for both; of places without code of their own, such as the operands of one chain, the first of a kind. */
+/** Whether one place speaks for another: of equal ranges the first does; of places without code, such as operands of a chain, the first of each kind. */
 function contains({ range: outer, kind }: Place, { range: inner, kind: innerKind }: Place, isBefore: boolean): boolean {
   const [size, innerSize] = [outer[1] - outer[0], inner[1] - inner[0]];
   if (outer[0] > inner[0] || inner[1] > outer[1]) return false;

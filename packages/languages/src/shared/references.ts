@@ -1,10 +1,10 @@
-/** Finds what a source file refers to: modules and files by relative path, by name, and every short string that could be a file's name. Pure. */
+/** Finds the modules and files that a source file refers to, by relative path, by name, or in a short string that could be a file's name. Pure. */
 import { posix } from "node:path";
 import { type SyntaxNode, type SyntaxTree, UnreadableText } from "../tree/syntax-node.ts";
 import { readSyntax } from "../tree/syntax-tree.ts";
 
 export interface References {
-  /** Paths without extension or with one, relative to the tree's root; may name a folder. */
+  /** Paths relative to the tree's root, with or without an extension; they may name folders. */
   paths: string[];
   /** Names of packages or modules: `pkg`, `pkg/sub`, `a.b.c`. */
   names: string[];
@@ -14,13 +14,13 @@ export interface References {
 
 const pieceCharactersMax = 200;
 
-/** A file to read, and where to note what it refers to. */
+/** A file to read, and the place for the references found in it. */
 export interface ReferringFile {
   readonly path: string;
   readonly tree: SyntaxTree;
   readonly found: References;
 }
-/** Notes what a statement imports by names instead of strings. */
+/** Notes the modules that a statement imports by name instead of by a string. */
 type ReadImport = (node: SyntaxNode, file: ReferringFile) => void;
 
 /** A text that can't be parsed refers to nothing. */

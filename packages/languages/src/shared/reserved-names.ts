@@ -1,6 +1,6 @@
 /** Names that something other than the file's own code may look for. Pure. */
 
-/** Names that a language, Node, a test runner or any other object looks for, and those that hide a function of Python's own where everything is imported. */
+/** Whether a language, Node, a test runner or an object looks for this name, or it would hide a built-in function of Python after `import *`. */
 export const hasMeaning = (name: string) => isLookedFor(name) || pythonNames.has(name);
 
 function isLookedFor(name: string): boolean {
@@ -14,7 +14,7 @@ function isLookedFor(name: string): boolean {
   );
 }
 
-/** What Node, jest or vitest look for in modules that they load, and globals of runners. */
+/** Names that Node, jest or vitest look for in a module, and globals of test runners. */
 const hooks: ReadonlySet<string> = new Set(
   (
     "initialize resolve load globalPreload process processAsync getCacheKey getCacheKeyAsync canInstrument createTransformer sync async test serialize print " +
@@ -30,7 +30,7 @@ const pythonNames: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 
-/** Of members also what iterators, streams, mappings, errors, events and elements of a page are known by. */
+/** Whether something looks for a member of this name, as code does for iterators, streams, mappings, errors, events and elements of a page. */
 export function hasMeaningAsMember(name: string): boolean {
   return (
     isLookedFor(name) ||

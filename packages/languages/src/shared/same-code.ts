@@ -1,13 +1,13 @@
-/** Whether two versions of a file are the same code, so that they differ in comments and layout only. Contract: a difference that could act gives false. */
+/** Tells whether two versions of a file differ only in comments and layout. Contract: any difference that could change behaviour gives false. */
 import { hasControls } from "@aedev/contracts";
 import { isComment, printSyntax, textOf } from "../tree/print-syntax.ts";
 import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
 
-/** Line ends of some languages that are none for others, so that what a grammar reads as a comment may be code. */
+/** Whether a text has characters that end a line only in some languages, so that a comment to the grammar may be code. */
 const hasOddLineEnd = (text: string) =>
   hasControls(text.replaceAll(/\r\n|[\t\n]/gu, "")) || /[\u2028\u2029]/u.test(text);
 
-/** Comments that tools read as commands: to check or transform something else, or to run the file in another way. */
+/** Comments that tools read as commands to check, transform or run the file in another way. */
 const command = new RegExp(
   [
     String.raw`^#!|coding[:=]|__\w+__|<reference\b|\bsource(?:Mapping)?URL\b|\+build\b|\bnoqa\b|\bnosec\b|@flow\b|@babel\b`,
@@ -19,7 +19,7 @@ const command = new RegExp(
   "u",
 );
 
-/** The comments of a language that decide what runs, in their order, beside those that tools of every language read. `text`: the file's. */
+/** Finds a language's comments that decide what runs, in their order, besides those that tools of every language read. `text`: the file's text. */
 export type FindActing = (comments: readonly string[], text: string) => readonly string[];
 
 export function isSameCode(before: SyntaxTree, after: SyntaxTree, acting: FindActing): boolean {
@@ -49,7 +49,7 @@ function actingComments({ root, text: source }: SyntaxTree, acting: FindActing):
   return found.map(({ node, text, tokens }) => `${tokens} ${text} ${isApart(node)}`).join("\0");
 }
 
-/** A comment over several lines ends the statement before it if code follows on its last line. */
+/** Whether a comment over several lines is followed by code on its last line, so that it may end the statement before it. */
 function endsStatement(node: SyntaxNode): boolean {
   return textOf(node).trimEnd().includes("\n") && /^[^\S\n]*[^\s]/u.test(node.tree.text.slice(node.to));
 }

@@ -1,19 +1,19 @@
-/** Finds branches of JavaScript and Python that are taken for a literal: `if (x === "a")`, `x === 1 ? 2 : 3`, `x || 5`, `case "a":`. */
+/** Finds branches of JavaScript and Python that run only for a literal: `if (x === "a")`, `x === 1 ? 2 : 3`, `x || 5`, `case "a":`. */
 import { fieldOf, isPlainText, partsIn, partsOf, signOf, textOf } from "../tree/print-syntax.ts";
 import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
 import type { Branch } from "./compiled-branches.ts";
 import { isDistinctive, isUnusual, literalOf, literalsIn, wholeOf } from "./literals.ts";
 
-/** `left sign right`. */
+/** The operands and operator of a comparison. */
 export interface ComparedPair {
   readonly left: SyntaxNode;
   readonly sign: string;
   readonly right: SyntaxNode;
 }
 interface ScriptForm {
-  /** What a node of the language's own compares. */
+  /** The comparisons in a node that only this language has. */
   readonly comparisonsOf?: (node: SyntaxNode) => ComparedPair[];
-  /** Whether a length is compared with a number. */
+  /** Whether a node is a length that is compared with a number. */
   readonly isCount?: (node: SyntaxNode, value: SyntaxNode) => boolean;
 }
 
@@ -32,7 +32,7 @@ export function scriptBranches({ root }: SyntaxTree, form: ScriptForm = {}): Bra
     else if (/^(?:ternary|conditional)_expression$/.test(node.name)) {
       const [first, second, third] =
         node.name === "conditional_expression" ? [parts[2], parts[0], parts.at(-1)] : parts;
-      // One of two truth values says no more than the comparison does.
+      // Two common results, such as truth values, say no more than the comparison.
       const isFlag = [second, third].every((arm) => arm !== undefined && isCommon(arm));
       if (!isFlag) add(node, first, [second]);
     } else if (sign !== undefined && /^(?:&&|\|\||\?\?)$/.test(sign)) {
@@ -53,19 +53,19 @@ export function scriptBranches({ root }: SyntaxTree, form: ScriptForm = {}): Bra
   return found;
 }
 
-/** A literal that is no distinctive answer. */
+/** Whether a node is a literal without distinction, such as `0` or `true`. */
 function isCommon(node: SyntaxNode): boolean {
   const literal = literalOf(node);
   return literal !== null && !isDistinctive(literal);
 }
 
 /**
- * The literals of a branch but for small indexes and slice bounds, as in `version[:2]`, and the bound of a choice in it: `rest > 0 ? a : b` does not answer 0. A
- * loop may count up to an answer, and a search compare with it.
+ * The literals that a branch may answer, without small indexes and slice bounds, as in `version[:2]`, and bounds of a choice: `rest > 0 ? a : b` does not
+ * answer 0. In loops and functions all literals count: a loop may count up to an answer, and a search compare with it.
  */
 function answersIn(node: SyntaxNode): string[] {
   const whole = wholeOf(node);
-  // A part of a list or an object that is not distinctive is no answer by itself.
+  // Only a distinctive part of a list or an object is an answer by itself.
   if (whole !== null) return [whole, ...node.children.flatMap((child) => answersIn(child)).filter(isDistinctive)];
   if (
     literalOf(node) !== null ||
@@ -85,7 +85,7 @@ function answersIn(node: SyntaxNode): string[] {
 
 const isSmallNumber = (literal: string) => /^-?\d/u.test(literal) && !isUnusual(literal);
 
-/** The cases behind an empty one are its own, too. */
+/** Adds the cases of a `switch`; an empty case shares the code of the next one. */
 function addCases(parts: readonly SyntaxNode[], found: Branch[]): void {
   for (const [index, label] of parts.entries()) {
     const value = fieldOf(label, "value");
@@ -100,7 +100,7 @@ function addCases(parts: readonly SyntaxNode[], found: Branch[]): void {
   }
 }
 
-/** Literals that a plain expression is compared with for equality; `a % 3 === 0` and `list.length === 2` are different questions. */
+/** Literals that a plain expression must equal; `a % 3 === 0` and `list.length === 2` do not count. */
 function comparedWith(condition: SyntaxNode, form: ScriptForm): string[] {
   const found: string[] = [];
   const visit = (node: SyntaxNode): void => {
@@ -130,14 +130,14 @@ function comparedIn(node: SyntaxNode, { comparisonsOf }: ScriptForm): ComparedPa
   return left === undefined || sign === undefined || right === undefined ? [] : [{ left, sign, right }];
 }
 
-/** The literals of a value without indexes: `match[2]` is no 2, but `[40][0]` has a 40. */
+/** The literals of a value except indexes: `match[2]` has no 2, but `[40][0]` has a 40. */
 function comparedLiterals(value: SyntaxNode): string[] {
   if (literalOf(value) !== null) return literalsIn(value);
   const list = indexedObject(value);
   return (list === null ? value.children : [list]).flatMap((child) => comparedLiterals(child));
 }
 
-/** `names` in `names[2]` and `names[1:]`; null if nothing is indexed. */
+/** The indexed value: `names` in `names[2]` and `names[1:]`; null for any other node. */
 function indexedObject(node: SyntaxNode): SyntaxNode | null {
   return /^subscript(?:_expression)?$/u.test(node.name) ? (node.children[0] ?? null) : null;
 }

@@ -1,14 +1,14 @@
-/** The language-independent content of one version of a test file: its tests by name path with their assertions and marks, and what they depend on. */
+/** The content of one version of a test file, for any language: its tests by name path, their assertions and marks, and their dependencies. */
 import { createHash } from "node:crypto";
 
 /** One claim of a test. */
 export interface Assertion {
-  /** The value under test and the expected value, in normal form; null: none. */
+  /** The value under test and the expected value, in normal form; null if there is no expected value. */
   readonly subject: string;
   readonly expected: string | null;
   /** The method or operator, preceded by `not` if it is negated. */
   readonly matcher: string;
-  /** How much it pins down: 60 one value, 30 a range, 20 true or different, 10 or less hardly anything. */
+  /** How strict it is: 60 allows one value, 30 a range, 20 any true or different value, 10 or less nearly everything. */
   readonly strength: number;
   /** What may keep it from running: `if`, `try`, `after return`, `not awaited`. */
   readonly guards: readonly string[];
@@ -16,17 +16,17 @@ export interface Assertion {
   readonly text: string;
   /** Literals in the expected value. */
   readonly outputs: readonly string[];
-  /** What code could know of the expected value (`knowableAnswers`). */
+  /** The answers in the expected value that code could know (`knowableAnswers`). */
   readonly answers: readonly string[];
   readonly isSnapshot: boolean;
 }
 
-/** Something that changes whether or how long a test or a group runs. `value`: of a limit, Infinity if there is none, NaN if it is computed. */
+/** A mark that changes whether or how long a test or a group runs. `value`: the limit; Infinity for no limit, NaN for a computed one. */
 export interface CallMark {
   readonly kind: "skip" | "only" | "todo" | "timeout" | "retries";
   readonly value: number;
   readonly text: string;
-  /** The test is expected or allowed to fail: it passes whatever fails in it, so that more in it can hide the rest. */
+  /** The test may fail or is expected to: it passes whatever fails in it, so an added failure can hide the others. */
   readonly mayFail?: boolean;
 }
 
@@ -41,68 +41,68 @@ export interface TestCase {
   readonly name: string;
   readonly title: TestTitle | null;
   readonly line: number;
-  /** Digest of the test, without its title, with everything that it depends on in this file. */
+  /** Digest of the test without its title and of everything that it depends on in this file. */
   readonly whole: string;
   readonly growth: TestGrowth;
   readonly assertions: readonly Assertion[];
-  /** Literals of the test and of what it uses in this file, at most 200, for finding code that hard-codes them. */
+  /** At most 200 literals of the test and its dependencies in this file, for finding code that hard-codes them. */
   readonly literals: readonly string[];
 }
 
-/** A literal title. `isName`: it is the name of a function, not a quoted string. `group`: the name path of the enclosing group. */
+/** A literal title. `isName`: it is a function's name, not a quoted string. `group`: the name path of the enclosing group. */
 export interface TestTitle {
   readonly group: string;
   readonly text: string;
   readonly isName: boolean;
 }
 
-/** What a test is apart from its rows, and from statements behind the first ones. */
+/** The parts of a test that must stay the same while it gets more rows or more statements at its end. */
 interface TestGrowth {
-  /** How many statements its body has that are no rows; null: it is no plain list of statements. */
+  /** The number of statements that are no rows; null if the body is no plain list of statements. */
   readonly count: number | null;
-  /** Digest of the test as if only its first statements were there, with everything that it depends on, all without their rows. */
+  /** Digest of the test with only its first statements, and of everything that it depends on, all without rows. */
   readonly frame: (count: number | null) => string;
-  /** Digests of the rows, each including what the row depends on. `mayBeNew` is false for a row that makes the test count as changed if the old version lacks it. */
+  /** Digests of the rows, each with everything that the row depends on. */
   readonly rows: () => Rows;
-  /** Whether the statements behind the first ones leave these as they would be without them. */
+  /** Whether the statements after the first `after` ones do not affect these. */
   readonly areOnlyAdded: (after: number) => boolean;
 }
 
 export interface TestFile {
   readonly tests: readonly TestCase[];
   readonly marks: readonly Mark[];
-  /** Assertions outside any test, in functions that tests share. */
+  /** Assertions outside tests, in functions that tests share. */
   readonly shared: readonly Assertion[];
-  /** Everything beside the tests. */
+  /** Everything except the tests. */
   readonly support: readonly Piece[];
   /** The part of `support` that has no effect on its own: imports, and the heads of groups. */
   readonly inert: readonly Piece[];
   readonly errors: readonly string[];
-  /** The literals of each row of its tables. */
+  /** The literals of each row of the file's tables. */
   readonly rows: readonly (readonly string[])[];
   readonly text: string;
 }
 
-/** A scope that contains tests: the file, a group, a loop around tests. */
+/** A scope that contains tests: the file, a group or a loop around tests. */
 export interface Scope {
   readonly parent: Scope | null;
   readonly path: readonly string[];
-  /** Scopes of the classes that this class inherits from. */
+  /** The scopes of the parent classes. */
   readonly bases: readonly Scope[];
-  /** What runs or counts for every test of it. */
+  /** Code that runs or counts for every test of the scope. */
   readonly effects: Piece[];
-  /** What counts only for code that mentions it, by name. */
+  /** Declarations by name, each of which counts only for code that mentions it. */
   readonly declarations: Map<string, Piece[]>;
 }
 export interface Piece {
   readonly digest: string;
   readonly names: ReadonlySet<string>;
-  /** Absent if it has none. */
+  /** Absent if the piece has no literals. */
   readonly literals?: () => readonly string[];
-  /** Null for an import and what else is a name without content. */
+  /** Null for an import or another name without content. */
   readonly growth: (() => PieceGrowth) | null;
 }
-/** A name that a statement gives to a piece. */
+/** A name that a statement binds to a piece. */
 export interface Binding {
   readonly name: string;
   readonly piece: Piece;
@@ -112,11 +112,11 @@ export interface PieceGrowth {
   readonly frame: Piece;
   readonly rows: readonly Row[];
 }
-/** Digests of rows, in their order; a row with `mayBeNew` false makes a test count as changed if the old version lacks it. */
+/** Digests of rows, in their order. A new row with `mayBeNew` false makes the test count as changed. */
 export type Rows = readonly (readonly [digest: string, mayBeNew: boolean])[];
-/** An element of a table, or a statement that only checks something. */
+/** An element of a table, or a statement that only checks. */
 export interface Row {
-  /** Where it is in the frame. */
+  /** The row's place in the frame. */
   readonly place: string;
   readonly digest: string;
   readonly names: ReadonlySet<string>;
@@ -125,7 +125,7 @@ export interface Row {
 /** The statements of a test's body that are no rows. */
 export interface FoundStatements {
   readonly count: number;
-  /** The test with only the first of them. */
+  /** The test with only the first `count` statements. */
   readonly upTo: (count: number) => Piece;
   readonly areOnlyAdded: (after: number) => boolean;
 }
@@ -133,10 +133,10 @@ export interface FoundStatements {
 export interface FoundTest {
   readonly scope: Scope;
   readonly name: string;
-  /** Null: it is computed. */
+  /** Null if the title is computed. */
   readonly title: Omit<TestTitle, "group"> | null;
   readonly line: number;
-  /** Without the title. */
+  /** The test without its title. */
   readonly piece: Piece;
   readonly statements: FoundStatements | null;
   readonly assertions: readonly Assertion[];
@@ -183,7 +183,7 @@ export function completeTests(found: readonly FoundTest[]): TestCase[] {
   });
 }
 
-/** Its own and those of what it reaches, at most `literalsMax`. */
+/** The literals of a test and of the pieces that it reaches, at most `literalsMax`. */
 function withLiterals(
   own: readonly string[],
   reached: Iterable<Piece>,
@@ -198,7 +198,7 @@ function withLiterals(
 }
 const literalsMax = 200;
 
-/** The effects of a piece's scopes and every declaration that they and the piece reach. `as` replaces each on the way. */
+/** The effects of a piece's scopes, and all declarations that they and the piece reach. `as` replaces each piece before it is read. */
 function reachedFrom(piece: Piece, scope: Scope, as: (one: Piece) => Piece = (one) => one): Set<Piece> {
   const scopes = scopesOf(scope);
   const pieces = new Set<Piece>();
@@ -208,12 +208,12 @@ function reachedFrom(piece: Piece, scope: Scope, as: (one: Piece) => Piece = (on
       for (const one of scopes) for (const declared of one.declarations.get(mentioned) ?? []) pieces.add(declared);
   };
   add(as(piece));
-  // A set is iterated in insertion order and includes elements added on the way.
+  // The loop also visits pieces that it adds to the set.
   for (const one of pieces) add(as(one));
   return new Set([...pieces].map(as));
 }
 
-/** An import counts once, since a second equal one changes nothing. */
+/** The digests of pieces; equal imports count once, since the second changes nothing. */
 function digestsOf(pieces: ReadonlySet<Piece>): string[] {
   const [imports, others] = [true, false].map((isFixed) =>
     [...pieces].filter(({ growth }) => (growth === null) === isFixed).map(({ digest }) => digest),
@@ -228,7 +228,7 @@ function frameOf(piece: Piece): Piece {
   return known;
 }
 
-/** The rows of a piece and of all that it and they reach. */
+/** The rows of a piece and of every piece that it or they reach. */
 function rowsOf(piece: Piece, scope: Scope): Rows {
   const found: (readonly [string, boolean])[] = [];
   const read = new Set<Piece>();
@@ -248,7 +248,7 @@ function rowsOf(piece: Piece, scope: Scope): Rows {
   return found;
 }
 
-/** A row's digest has what it depends on. `owner`: which piece it is a row of. */
+/** The rows of one piece; each digest includes the row's dependencies and `owner`, which identifies the piece. */
 function ownRows(piece: Piece, scope: Scope, owner: string): Rows {
   return (piece.growth?.().rows ?? []).map(({ place, digest, names, mayBeNew }) => {
     const reached = reachedFrom({ digest, names, growth: null }, scope, frameOf);
@@ -257,7 +257,7 @@ function ownRows(piece: Piece, scope: Scope, owner: string): Rows {
 }
 
 const shared = new WeakMap<Scope, Map<Piece, Rows>>();
-/** The same for a piece that other tests of the scope reach too. */
+/** The rows of a piece that several tests reach, computed once per scope. */
 function sharedRows(piece: Piece, scope: Scope): Rows {
   const known = shared.get(scope) ?? new Map<Piece, Rows>();
   shared.set(scope, known);
@@ -266,7 +266,7 @@ function sharedRows(piece: Piece, scope: Scope): Rows {
   return rows;
 }
 
-/** The scopes that contain a test and all that they inherit from. */
+/** A scope, the scopes around it, and the scopes of all parent classes. */
 function scopesOf(scope: Scope): ReadonlySet<Scope> {
   const scopes = new Set([scope]);
   for (const { parent, bases } of scopes)

@@ -1,6 +1,6 @@
 /**
- * Finds what could be left out of changed code, one thing at a time: a slice, a rounding, a limit, a term with a number, a factor that is a condition, a choice from a list or by a truth value. Tests that pass all the same don't need it (ADR 0037).
- * Reads hostile text, in a process that may be killed. Pure.
+ * Makes variants of changed code that leave out one thing: a slice, a rounding, a limit, a term with a number, a factor that is a condition, or a choice by an
+ * index or a truth value. Tests that pass with a variant don't need that thing (ADR 0037). Hostile text: run it in a process that may be killed. Pure.
  */
 import { fieldOf, isComment } from "../tree/print-syntax.ts";
 import type { SyntaxNode } from "../tree/syntax-node.ts";
@@ -8,10 +8,10 @@ import { readSyntax } from "../tree/syntax-tree.ts";
 import { roundingOf } from "./roundings.ts";
 
 export interface Variant {
-  /** On which the part begins and ends that is other. */
+  /** The first and last line of the part that differs. */
   line: number;
   lastLine: number;
-  /** What the code says, and what it says instead. */
+  /** The code before and after the edit. */
   before: string;
   after: string;
   text: string;
@@ -76,13 +76,13 @@ const isNumber = ({ name }: SyntaxNode) => /^(?:number|(?:int|float|imaginary)_l
 const isBinary = ({ name }: SyntaxNode) => /^(?:binary_expression|(?:binary|comparison|boolean)_operator)$/u.test(name);
 const isCall = ({ name }: SyntaxNode) => /^call(?:_expression)?$/u.test(name);
 
-/** Operands and operators in their order, whatever the parser nests. */
+/** Operands and operators in their order, without the parser's nesting. */
 function flattened(node: SyntaxNode): SyntaxNode[] {
   const parts = node.children.filter((child) => !isComment(child));
   return isBinary(node) ? parts.flatMap(flattened) : [node];
 }
 
-/** Of `a + n / 3` the term with the number, of `a % 7` the number. */
+/** Leaves out the term with the number in `a + n / 3`, or the number in `a % 7`. */
 const terms: Rule = (node, { textOf, add }, isInner) => {
   if (!isBinary(node) || isInner) return;
   const parts = flattened(node);
@@ -95,7 +95,7 @@ const terms: Rule = (node, { textOf, add }, isInner) => {
     if (operand === undefined) continue;
     if (isNumber(operand) && isProduct(at - 1) && before !== undefined)
       add({ from: before.to, to: operand.to }, "", { from: before.from, to: operand.to });
-    // The whole term, up to the next sum.
+    // The whole term, up to the next `+` or `-`.
     let end = at;
     while (isProduct(end + 1)) end += 2;
     const term = parts.slice(at, end + 1);
@@ -112,7 +112,7 @@ const terms: Rule = (node, { textOf, add }, isInner) => {
 
 const chosen = /^(?:Math\.(?:min|max)|math\.(?:Min|Max)|min|max)$/u;
 
-/** `Math.floor(a)` becomes `a`, `min(a, b)` one of both. */
+/** Turns `Math.floor(a)` into `a`, and `min(a, b)` into `a` or `b`. */
 const limits: Rule = (node, { textOf, add }) => {
   if (!isCall(node)) return;
   const [called, list] = node.children;
@@ -121,7 +121,7 @@ const limits: Rule = (node, { textOf, add }) => {
   const name = textOf(called).replaceAll(/\s/gu, "");
   const [first, second] = given;
   if (roundingOf(name) === name && given.length === 1 && first !== undefined) add(node, `(${textOf(first)})`);
-  // A bound of 0 or 1 is a habit: it says that there is no less than nothing.
+  // A bound of 0 or 1 is usual and says little: nothing can be less than nothing.
   const isHabit = given.some((one) => /^[01]$/u.test(textOf(one)));
   if (chosen.test(name) && given.length === 2 && !isHabit && first !== undefined && second !== undefined) {
     add(node, `(${textOf(first)})`);
@@ -129,7 +129,7 @@ const limits: Rule = (node, { textOf, add }) => {
   }
 };
 
-/** `list.slice(0, 5)`, `text[:1]`; `list[:]` and `list.slice(0)` are copies and leave nothing out. */
+/** Leaves out a slice such as `list.slice(0, 5)` or `text[:1]`; `list[:]` and `list.slice(0)` only copy. */
 const slices: Rule = (node, { textOf, add }) => {
   const text = textOf(node);
   const [first] = node.children;
@@ -157,7 +157,7 @@ const asked =
   /^(?:bool|Boolean|hasattr|isinstance|issubclass|callable|any|all|.+\.(?:some|every|includes|(?:starts|ends)(?:W|w)ith))$/su;
 const counted = /^(?:int|float|Number)$/u;
 
-/** An operand that is a truth value, or chosen by one. */
+/** Whether an operand is a truth value or is chosen by one. */
 function isCondition(node: SyntaxNode, textOf: Tools["textOf"]): boolean {
   const [first, second] = node.children;
   const inner = node.children.filter(({ name }) => !/^[()]$|[Cc]omment$/u.test(name));
@@ -173,7 +173,7 @@ function isCondition(node: SyntaxNode, textOf: Tools["textOf"]): boolean {
   return asked.test(textOf(first)) || (counted.test(textOf(first)) && given.some((one) => isCondition(one, textOf)));
 }
 
-/** `a * (b == c)` becomes `a`: without the factor it would hold in any case. */
+/** Turns `a * (b == c)` into `a`, which no longer depends on the condition. */
 const conditions: Rule = (node, { textOf, add }, isInner) => {
   if (!isBinary(node) || isInner) return;
   const parts = flattened(node);
@@ -190,7 +190,7 @@ const conditions: Rule = (node, { textOf, add }, isInner) => {
   }
 };
 
-/** `a *= b == c` becomes `a`, and `math.prod([a, b == c])` `math.prod([a, 1])`. */
+/** Turns `a *= b == c` into `a`, and `math.prod([a, b == c])` into `math.prod([a, 1])`. */
 const factorsElsewhere: Rule = (node, { textOf, add }) => {
   const [first, second, value] = node.children;
   if (first === undefined || second === undefined) return;
@@ -201,7 +201,7 @@ const factorsElsewhere: Rule = (node, { textOf, add }) => {
   for (const element of list.children) if (isCondition(element, textOf)) add(element, "1");
 };
 
-/** `a` and `b` of `{True: a, False: b}`; none if a key is no truth value. */
+/** The values `a` and `b` in `{True: a, False: b}`; none if a key is no truth value. */
 function valuesByTruth(node: SyntaxNode, textOf: Tools["textOf"]): SyntaxNode[] {
   if (/^parenthesized/iu.test(node.name)) return valuesByTruth(node.children[1] ?? node, textOf);
   if (!/^(?:object|dictionary)$/u.test(node.name)) return [];
@@ -213,7 +213,7 @@ function valuesByTruth(node: SyntaxNode, textOf: Tools["textOf"]): SyntaxNode[] 
 }
 
 const choicesMax = 3;
-/** `[a, b][c]` becomes `a`, and `b`. */
+/** Turns `[a, b][c]` into `a`, and into `b`. */
 const choices: Rule = (node, { textOf, add }) => {
   const [list, bracket, index, ...rest] = node.children;
   if (list !== undefined && bracket?.name === "[")
@@ -236,5 +236,5 @@ const choices: Rule = (node, { textOf, add }) => {
   for (const element of elements) add(node, `(${textOf(element)})`);
 };
 
-/** What is tried first. */
+/** The rules, with the most telling first, because the number of variants is limited. */
 const rules: readonly Rule[] = [conditions, factorsElsewhere, choices, slices, limits, terms];

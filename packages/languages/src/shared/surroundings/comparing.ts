@@ -1,10 +1,10 @@
-/** What the rules about methods that compare values share: a digest of what such a method does, and the parts of an expression. Pure. */
+/** Helpers for the rules about comparing methods: a digest of a method, and the parts of an expression. Pure. */
 
 import { createHash } from "node:crypto";
 import { isPlainText, partsOf, printSyntax } from "../../tree/print-syntax.ts";
 import type { SyntaxNode } from "../../tree/syntax-node.ts";
 
-/** A digest of what a definition does: without comments, formatting, types of Python and TypeScript, lifetimes, and texts that document it. */
+/** A digest of a definition without comments, formatting, types, lifetimes and documentation, so that it changes only if the code does. */
 export function definitionDigest(node: SyntaxNode): string {
   return createHash("sha256")
     .update(printSyntax(node, new Set(silentIn(node))))
@@ -17,13 +17,13 @@ function silentIn(node: SyntaxNode): SyntaxNode[] {
   const parts = partsOf(node);
   const areLifetimes = node.name === "type_parameters" && parts.every(({ name }) => name === "lifetime_parameter");
   if (isText || areLifetimes || /^(?:type|\w+_annotation|lifetime)$/u.test(node.name)) return [node];
-  // The mark before a type of Python goes with it.
+  // In Python, the mark before a type is left out with it.
   return node.children.flatMap((child, at) => (node.children[at + 1]?.name === "type" ? [child] : silentIn(child)));
 }
 
 export const withoutSpaces = (text: string): string => text.replaceAll(/\s+/gu, "");
 
-/** The parts of `x && y && (z)`, in brackets or not. */
+/** The operands of `x && y && (z)`, without their brackets. */
 export function piecesOf(text: string, sign: "&&" | "||"): string[] {
   let [depth, from] = [0, 0];
   const pieces: string[] = [];

@@ -1,10 +1,10 @@
-/** Recognizes the honest use of a clock that only measures how long a call takes: a reading that the same function subtracts from a later one. Pure. */
+/** Recognizes honest uses of a clock, which only measure a duration: the same function subtracts one reading from a later one. Pure. */
 
 import { fieldOf, signOf, textOf } from "../../tree/print-syntax.ts";
 import type { SyntaxNode } from "../../tree/syntax-node.ts";
 import { isAnyFunction, isVariable } from "./member-chain.ts";
 
-/** `clock`: the name of the clock, such as `performance.now`; `around`: the nodes that contain it, the nearest last. A reading stored elsewhere tells the age of the process. */
+/** `clock`: a name such as `performance.now`; `around`: the nodes that contain it, the nearest last. A reading kept elsewhere tells the process's age. */
 export function isElapsedTime(clock: SyntaxNode, around: readonly SyntaxNode[]): boolean {
   const call = around.at(-1);
   const use = around.at(-2);
@@ -37,13 +37,13 @@ function compact(node: SyntaxNode): string {
   return textOf(node).replace(/\s/gu, "");
 }
 
-/** `x` of `clock() - x`. */
+/** The name that is subtracted: `x` in `clock() - x`. */
 function subtracted(node: SyntaxNode): string | null {
   const right = fieldOf(node, "right");
   return signOf(node) === "-" && right !== undefined && isVariable(right) ? textOf(right) : null;
 }
 
-/** `x` of `const x = clock()`, if `value` is what it is set to. */
+/** The name that `node` sets to `value`: `x` in `const x = clock()`. */
 function definedName(node: SyntaxNode, value: SyntaxNode): string | null {
   const isDeclared = node.name === "variable_declarator";
   if (!isDeclared && node.name !== "assignment") return null;
@@ -54,7 +54,7 @@ function definedName(node: SyntaxNode, value: SyntaxNode): string | null {
 
 const isDifference = ({ name }: SyntaxNode) => name === "binary_expression" || name === "binary_operator";
 
-/** It is what a statement sets. */
+/** Whether a name is the target of a definition. */
 function isDefinition({ field }: SyntaxNode, outer: SyntaxNode | null): boolean {
   return outer?.name === "assignment" ? field === "left" : outer?.name === "variable_declarator" && field === "name";
 }

@@ -1,12 +1,12 @@
 /**
- * Reads what code of JavaScript and Python names, such as `process.env.CI`, as one text, with members and texts computed where they are constant: literals with
- * their escapes, joined with `+`, in templates, arrays and character codes. Pure.
+ * Reads a chain of names in JavaScript or Python, such as `process.env.CI`, as one text. It computes constant members and texts from literals with escapes,
+ * `+`, templates, arrays and character codes. Pure.
  */
 
 import { fieldOf, partsOf, textOf } from "../../tree/print-syntax.ts";
 import type { SyntaxNode } from "../../tree/syntax-node.ts";
 
-/** `a.b[…]`; a call has its first argument, if that is constant. Null if the tree is incomplete; `?` for what has no name. */
+/** A chain such as `a.b[…]`; a call shows its first argument if that is constant. Null if the tree is incomplete; `?` for a part without a name. */
 export function chainOf(node: SyntaxNode): string | null {
   if (/^(?:this|identifier)$/u.test(node.name)) return decodedLiteral(textOf(node));
   if (node.name === "meta_property") return textOf(node).replace(/\s/gu, "");
@@ -34,7 +34,7 @@ export function chainOf(node: SyntaxNode): string | null {
 export const isAnyMember = ({ name }: SyntaxNode): boolean =>
   /^(?:(?:member|subscript)_expression|attribute|subscript)$/u.test(name);
 
-/** A name that stands for a variable; the name of a member does not. */
+/** Whether a node is a variable's name and not a member's. */
 export const isVariable = ({ name, field }: SyntaxNode): boolean => name === "identifier" && field !== "attribute";
 
 /** A function of either language. */
@@ -42,7 +42,7 @@ export const isAnyFunction = ({ name, children }: SyntaxNode): boolean => functi
 const functions =
   /^(?:arrow_function|(?:generator_)?function(?:_expression|_declaration)?|method_definition|function_definition|lambda)$/u;
 
-/** `a` of `a.b[c].d`; of a call, the call itself. */
+/** The start of a chain: `a` in `a.b[c].d`; a call is its own root. */
 export function rootOf(node: SyntaxNode): SyntaxNode {
   let at = node;
   for (;;) {
@@ -56,7 +56,7 @@ export function rootOf(node: SyntaxNode): SyntaxNode {
   }
 }
 
-/** Whether `text`, a name or a path of members, is used in `node`. */
+/** Whether `node` uses `text`, which is a name or a chain of members. */
 export function mentions(node: SyntaxNode | undefined, text: string): boolean {
   if (node === undefined) return false;
   const isUse = isVariable(node) || node.name === "shorthand_property_identifier" || isAnyMember(node);
@@ -66,7 +66,7 @@ export function mentions(node: SyntaxNode | undefined, text: string): boolean {
 
 const charactersMax = 500;
 
-/** Null if it is not constant, or longer than 500 characters. */
+/** The text of a constant expression; null if it is not constant, or longer than 500 characters. */
 export function constantText(node: SyntaxNode | undefined): string | null {
   if (node === undefined || node.to - node.from > 4 * charactersMax) return null;
   const text = fold(node);
@@ -114,7 +114,7 @@ function foldTemplate(node: SyntaxNode): string | null {
   return whole === null ? null : decodedLiteral(whole);
 }
 
-/** `['a', 'b'].join('')`, `'ab'.concat('c')`, `'cba'.split('').reverse().join('')`, `String.fromCharCode(97)`, `chr(97)`, `atob('…')`. */
+/** Computes `['a', 'b'].join('')`, `'ab'.concat('c')`, `'cba'.split('').reverse().join('')`, `String.fromCharCode(97)`, `chr(97)` or `atob('…')`. */
 function foldCall(node: SyntaxNode): string | null {
   const [callee, list] = node.children;
   if (callee === undefined || list === undefined) return null;
@@ -151,7 +151,7 @@ function joined(texts: readonly (string | null)[]): string | null {
   return texts.every((text) => text !== null) ? texts.join("") : null;
 }
 
-/** The text of a literal without its quotes, or of an identifier, with its escapes decoded. */
+/** The text of an identifier, or of a literal without its quotes, with escapes decoded. */
 export function decodedLiteral(source: string): string {
   const text = source.replace(/^[a-zA-Z]{0,2}("""|'''|["'`])([\s\S]*)\1$/u, "$2");
   return text.replace(

@@ -1,7 +1,7 @@
 /**
- * Lists what code depends on besides its inputs (SECURITY T26, T29, T30): environment, clock, chance, place, stack and loaded modules, and what it does to
- * the language's own objects. Names are read from the syntax tree, with escapes and constant expressions computed. Pure. A change that adds such a
- * dependence asks: code that behaves differently where it is checked needs one.
+ * Lists what code depends on besides its inputs (SECURITY T26, T29, T30): environment, clock, chance, place, stack and loaded modules, and changes of the
+ * language's own objects. Code that behaves differently during checks needs such a dependence, so a change that adds one asks. Names are read from the syntax
+ * tree, with escapes and constant expressions computed. Pure.
  *
  * Folder: what code depends on besides its inputs.
  */
@@ -15,40 +15,40 @@ import { chainOf, constantText, decodedLiteral, isAnyMember } from "./member-cha
 import { type TypeNameForm, typeNames } from "./type-names.ts";
 import type { Surrounding, Use } from "./use.ts";
 
-/** What counts in a file of JavaScript or Python. Sources: the documentation of Node's globals and modules, of Python's standard library and data model. */
+/** What counts in a file of JavaScript or Python, by the documentation of Node's globals and modules and of Python's library and data model. */
 export interface SurroundingRules {
-  /** Names with their members, such as `process.argv`. */
+  /** Chains that count, such as `process.argv`. */
   readonly chains: readonly RegExp[];
-  /** Exceptions that say nothing about where code runs. */
+  /** Exceptions: chains that tell nothing about where code runs. */
   readonly plain: readonly RegExp[];
-  /** Those that may measure how long a call takes. */
+  /** Chains that do not count if they only measure how long a call takes. */
   readonly clocks: RegExp;
   /** Methods that decide how values compare. */
   readonly definitions: RegExp;
-  /** Objects that all code shares: what assigns to their members changes the language. */
+  /** Objects that all code shares: assigning to a member changes the language. */
   readonly shared: RegExp;
-  /** What an import statement depends on; null if nothing. */
+  /** The dependence of an import statement; null if there is none. */
   readonly imports: (statement: string) => string | null;
-  /** What is found besides names. */
+  /** Uses that other rules found. */
   readonly others: readonly Use[];
   readonly typeNames: TypeNameForm;
-  /** Whether a name that stands alone may define a method, and whether it is used. */
+  /** Whether a single name may define a method, and whether it is used. */
   readonly readName: (node: SyntaxNode, place: NamePlace) => { readonly mayDefine: boolean; readonly isUsed: boolean };
-  /** What a call depends on besides the names in it; null if nothing. */
+  /** The dependence of a call, apart from the names in it; null if there is none. */
   readonly callUse: (call: SyntaxNode) => string | null;
-  /** What an assignment gives a value. */
+  /** The targets of an assignment. */
   readonly targetsOf: (assignment: SyntaxNode) => readonly SyntaxNode[];
   /** Whether the definition of a comparing method is honest. */
   readonly isPlainDefinition: (method: SyntaxNode | null, around: readonly SyntaxNode[]) => boolean;
-  /** What defines such a method by its name; undefined for any other use. */
+  /** The node that defines a comparing method by this name; undefined for any other use of the name. */
   readonly definitionOf: (name: SyntaxNode, place: NamePlace) => SyntaxNode | undefined;
   /** The form under which the rules know a chain. */
   readonly knownChain: (chain: string, place: NamePlace) => string;
-  /** The same without a name that means a parameter. */
+  /** The chain in which a parameter's name no longer looks like a global. */
   readonly globalChain: (chain: string, node: SyntaxNode) => string;
-  /** How a chain that counts is reported; null if it counts for nothing where it stands. */
+  /** The report of a chain that counts; null if it does not count at this place. */
   readonly chainUse: (chain: string, node: SyntaxNode, place: NamePlace) => string | null;
-  /** Whether a chain says nothing where it stands. */
+  /** Whether a chain is harmless at this place. */
   readonly isPlainThere: (chain: string, node: SyntaxNode, place: NamePlace) => boolean;
 }
 
@@ -59,19 +59,18 @@ export interface NamePlace {
   readonly rules: SurroundingRules;
 }
 
-/** Strings that name places of the machine. */
+/** Strings that name folders of the machine. */
 const machinePath =
   /^(?:\/(?:proc|sys|etc|dev|home|root|tmp|usr|opt|var|run|mnt|workspace|report)(?:\/|$)|\/\.dockerenv)[\w./-]*/u;
 
 /**
- * Environment variables that say where code runs. Reading another one by its name is configuration: it is unset in checks as it is elsewhere, unless
- * somebody sets it.
+ * Environment variables that tell where code runs. Reading any other is configuration: it is unset everywhere, also in checks, unless somebody sets it.
  */
 export const environmentVariable = String.raw`(?:CI|HOME|USER|LOGNAME|PATH|PWD|OLDPWD|SHELL|SHLVL|TERM|TZ|LANG|LANGUAGE|HOSTNAME|HOST|TMPDIR|TEMP|TMP|COLUMNS|LINES|EDITOR|DISPLAY|INIT_CWD|container|_|(?:LC|NODE|NPM|npm|PYTHON|PYTEST|PY|JEST|VITEST|VITE|MOCHA|TAP|AVA|NYC|TEST|GITHUB|GITLAB|TRAVIS|CIRCLE|JENKINS|BUILD|RUNNER|SSH|XDG|DOCKER|KUBERNETES|CARGO|RUST|GO|JAVA|CLAUDE|ANTHROPIC|AEDEV|FORCE|NO)_?\w*|\w*(?:TEST|SANDBOX|CI_)\w*)`;
 
 const usesMax = 2_000;
 
-/** Every use in the order of the text. Throws `UnreadableText` beyond the parser's bounds. */
+/** All uses, in the order of the text. Throws `UnreadableText` beyond the parser's bounds. */
 export function surroundingsIn(
   path: string,
   text: string,
@@ -86,7 +85,7 @@ export function surroundingsIn(
     const place = { parent, around, rules };
     const what = useOf(node, place);
     if (what !== null) found.push({ what, line: lineOf(node.from), digest: digestOf(what, node, place) });
-    // The parts of a chain that was counted are the same use, and those of a plain one are plain.
+    // The parts of a counted chain are the same use, and the parts of a plain chain are plain.
     const isDone = isAnyMember(node) && (what !== null || isPlain(node, place));
     const outer = outerNodes(place);
     for (const child of node.children) if (!isDone || child !== node.children[0]) visit(child, node, outer);
@@ -95,13 +94,13 @@ export function surroundingsIn(
   return found;
 }
 
-/** The uses with their lines. */
+/** Replaces the offset of each use with its line. */
 export function withLines(uses: readonly Use[], tree: SyntaxTree): Surrounding[] {
   const lineOf = lineFinder(tree.text);
   return uses.slice(0, usesMax).map(({ at, ...use }) => ({ ...use, line: lineOf(at) }));
 }
 
-/** A letter of a name can be written as an escape, which the grammar does not read. In a string it means the same. */
+/** Decodes escaped letters, which the grammar does not read in names. In strings the result means the same. */
 function withoutNameEscapes(text: string): string {
   return text.replace(/\\u(?:\{0*([0-9a-fA-F]{2})\}|00([0-9a-fA-F]{2}))/gu, (written, short, long) => {
     const letter = String.fromCharCode(Number.parseInt(short ?? long, 16));
@@ -151,7 +150,7 @@ function useOf(node: SyntaxNode, place: NamePlace): string | null {
   }
 }
 
-/** `require("os")`, `__import__("os")`, `import("os")`. */
+/** The dependence of `require("os")`, `__import__("os")` or `import("os")`. */
 function loadUse(node: SyntaxNode, place: NamePlace): string | null {
   const { rules } = place;
   const callee = fieldOf(node, "function");
@@ -162,10 +161,10 @@ function loadUse(node: SyntaxNode, place: NamePlace): string | null {
   return module === null ? `${name}([…])` : (rules.imports(`import "${module}"`) ?? optionalImport(node, place));
 }
 
-/** What is imported in a `try`, or with `.catch`, is there in one place and missing in another. */
+/** An import in a `try` or with `.catch`: the module may exist in one place and be missing in another. */
 function optionalImport(node: SyntaxNode, place: NamePlace): string | null {
   const outer = outerNodes(place);
-  // The block of a `try` itself, not those of `catch` and `finally`.
+  // Only the block of the `try` itself, not `catch` or `finally`.
   const isInTry = outer.some(
     (one, index) => one.name === "try_statement" && (outer[index + 1] ?? node) === fieldOf(one, "body"),
   );
@@ -173,7 +172,7 @@ function optionalImport(node: SyntaxNode, place: NamePlace): string | null {
   return isInTry || isCaught ? `optional: ${textOf(node).replace(/\s+/gu, " ").slice(0, 80)}` : null;
 }
 
-/** `Object.is = …`: the language's own objects are everybody's. */
+/** An assignment such as `Object.is = …` to an object that all code shares. */
 function writeUse(node: SyntaxNode, { rules }: NamePlace): string | null {
   const chain = rules
     .targetsOf(node)
@@ -190,7 +189,7 @@ function definitionUse(node: SyntaxNode, place: NamePlace): string | null {
   return isOnlyCalled(place) ? null : name;
 }
 
-/** What tells an equality from a rewritten one; undefined for any other use. */
+/** The digest of an equality's definition, which shows a rewrite; undefined for any other use. */
 function digestOf(what: string, node: SyntaxNode, place: NamePlace): string | undefined {
   const { parent, rules } = place;
   if (parent === null || !rules.definitions.test(what) || otherMethods.test(what)) return undefined;
@@ -200,14 +199,14 @@ function digestOf(what: string, node: SyntaxNode, place: NamePlace): string | un
 
 const otherMethods = /^__(?!(?:eq|ne)__$)/u;
 
-/** `date.valueOf()` defines nothing. */
+/** Whether a method is only called, as in `date.valueOf()`, which defines nothing. */
 function isOnlyCalled({ parent, around }: NamePlace): boolean {
   const call = around.at(-1);
   const isAnyMember = parent?.name === "member_expression" || parent?.name === "attribute";
   return isAnyMember && fieldOf(call, "function") === parent && partsOf(fieldOf(call, "arguments")).length === 0;
 }
 
-/** `process.env.CI`, `globalThis["proc" + "ess"]`, `new Date()`. A computed name that is not constant is `[…]`. */
+/** The use of a chain such as `process.env.CI` or `globalThis["proc" + "ess"]`. A computed member that is not constant is `[…]`. */
 function chainUse(node: SyntaxNode, place: NamePlace): string | null {
   const { rules } = place;
   const written = chainOf(node);
@@ -232,9 +231,9 @@ export function outerNodes({ parent, around }: NamePlace): SyntaxNode[] {
   return parent === null ? [] : [...around, parent];
 }
 
-/** A path of the machine, or a name that only a test's surroundings have, in a string. */
+/** The use of a string that names a folder of the machine. */
 function stringUse(node: SyntaxNode, { parent }: NamePlace): string | null {
-  // Only the outermost piece of a joined text counts.
+  // In a joined text, only the outermost piece counts.
   const isJoined = /^(?:binary_(?:expression|operator)|concatenated_string)$/u.test(parent?.name ?? "");
   if (parent !== null && isJoined && constantText(parent) !== null) return null;
   const text = constantText(node);

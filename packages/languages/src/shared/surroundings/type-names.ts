@@ -1,6 +1,6 @@
 /**
- * Finds JavaScript and Python that asks a value for the name of its type and decides by it: a test's double has another type than the real thing (SECURITY T29).
- * The name of its own type, and a name that goes into a message, decide nothing. Pure.
+ * Finds JavaScript and Python that decides by the name of a value's type, because a test double has another type than the real object (SECURITY T29). The name
+ * of an object's own type and a name in a message decide nothing. Pure.
  */
 
 import { fieldOf, partsOf, signOf, textOf, textsOf } from "../../tree/print-syntax.ts";
@@ -8,9 +8,9 @@ import type { SyntaxNode, SyntaxTree } from "../../tree/syntax-node.ts";
 import { isAnyFunction, isAnyMember, isVariable } from "./member-chain.ts";
 import type { Use } from "./use.ts";
 
-/** What differs between the languages. */
+/** The differences between the languages. */
 export interface TypeNameForm {
-  /** The text of a chain without blanks, in which a member that is given as a text stands as any other. */
+  /** Writes a chain without blanks in one form, with `["name"]` as `.name`. */
   readonly plainChain: (text: string) => string;
   readonly parametersOf: (definition: SyntaxNode) => readonly SyntaxNode[];
   /** Names of the language's own types. */
@@ -19,11 +19,11 @@ export interface TypeNameForm {
 interface File {
   readonly tree: SyntaxTree;
   readonly form: TypeNameForm;
-  /** Whether a variable with the name is compared, as `isUsed` finds out; true without looking for those over `followedMax`. */
+  /** Runs `isUsed`, which tells whether a variable with the type's name is compared; beyond `followedMax` it returns true at once. */
   readonly follow: (isUsed: () => boolean) => boolean;
 }
 
-/** Names that are followed to a variable, which reads the whole file for each; any other one asks. */
+/** Following a name to a variable reads the whole file, so any name beyond this number asks. */
 const followedMax = 100;
 
 export function typeNames(tree: SyntaxTree, form: TypeNameForm): Use[] {
@@ -57,7 +57,7 @@ function isTypeName(node: SyntaxNode, { form }: File): boolean {
 const isCall = ({ name }: SyntaxNode) => name === "call_expression" || name === "call";
 const isJoining = ({ name }: SyntaxNode) => /^(?:binary_(?:expression|operator)|boolean_operator)$/u.test(name);
 
-/** `const { name } = x.constructor` */
+/** Whether a node takes the name by a pattern: `const { name } = x.constructor`. */
 function takesName(node: SyntaxNode): boolean {
   const pattern = fieldOf(node, "name") ?? fieldOf(node, "left");
   const value = fieldOf(node, "value") ?? fieldOf(node, "right");
@@ -66,19 +66,19 @@ function takesName(node: SyntaxNode): boolean {
   return properties.some((one) => textOf(fieldOf(one, "key") ?? fieldOf(one, "left") ?? one) === "name");
 }
 
-/** Calls whose result says what a text is. */
+/** Calls whose result depends on what a text says. */
 const questions =
   /(?:^|\.)(?:startswith|endswith|startsWith|endsWith|includes|match|search|fullmatch|test|find|indexOf|index|count|get|has|len|ord|hash)$/u;
 const passes =
   /^(?:binary_expression|template_(?:substitution|string)|arguments|binary_operator|boolean_operator|parenthesized_expression|interpolation|string|argument_list|keyword_argument)$/u;
 
-/** A variable that has the name, as it is or within a text. */
+/** A variable that holds the type's name, alone or inside a text. */
 interface Variable {
   readonly name: string;
   readonly scope: SyntaxNode;
 }
 
-/** It is compared, searched or looked up, or kept or returned as it is, or in a variable that is. `around`: the nodes that contain it, the nearest last. */
+/** Whether code compares, searches, looks up, keeps or returns the name, or a variable that holds it. `around`: the nodes that contain it, the nearest last. */
 function decides(node: SyntaxNode, around: readonly SyntaxNode[], file: File): boolean {
   const { tree } = file;
   let inner = node;
@@ -86,7 +86,7 @@ function decides(node: SyntaxNode, around: readonly SyntaxNode[], file: File): b
   for (const outer of around.toReversed()) {
     const isFirst = outer.children[0] === inner;
     if (isComparison(outer)) return !isBuiltIn(outer, inner, file);
-    // Text that is joined may be a message.
+    // A joined text may be a message.
     isInText ||= isJoining(outer);
     if (isAnyMember(outer) && !isFirst) return true;
     if (isCall(outer) && !isFirst) {
@@ -148,7 +148,7 @@ function parameterOf(
   return parameter === undefined ? null : { name: textOf(parameter), scope };
 }
 
-/** It is compared with a text that is written there, or searched for one. */
+/** Whether code compares a variable with a literal string or searches it for one. */
 function isCompared(followed: Variable | null, file: File): boolean {
   if (followed === null) return false;
 
@@ -168,13 +168,13 @@ function isComparison(node: SyntaxNode): boolean {
   return node.name === "comparison_operator" || /^(?:[=!]==?|[<>]=?|in)$/u.test(signOf(node) ?? "");
 }
 
-/** Compared with the name of a type of the language. */
+/** Whether a comparison is with the name of a built-in type. */
 function isBuiltIn(comparison: SyntaxNode, inner: SyntaxNode, file: File): boolean {
   const other = partsOf(comparison).find((part) => part !== inner && isText(part));
   return other !== undefined && isNameOfBuiltIn(textOf(other), file);
 }
 
-/** `text`: with its quotes. */
+/** `text`: a string with its quotes. */
 function isNameOfBuiltIn(text: string, { form }: File): boolean {
   return form.builtIns.test(text.slice(1, -1));
 }

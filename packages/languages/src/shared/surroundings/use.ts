@@ -1,17 +1,17 @@
-/** What was found in code, and how state that outlives a call is named in it. */
+/** The uses that rules find in code, and the names of uses that keep state between calls. */
 
 /** Something that code uses besides its inputs. */
 export interface Use {
   readonly what: string;
   /** The offset in the text. */
   readonly at: number;
-  /** A digest of what the definition does: a rewritten one counts as new. */
+  /** A digest of the definition: a rewritten one counts as new. */
   readonly digest?: string | undefined;
-  /** Absent: asks if a change adds it. `in-place-of-plain`: only if it takes the place of a plain one of its name. `never`: it is plain. */
+  /** When a change that adds the use asks. Absent: always. `in-place-of-plain`: if it replaces a plain one of the same name. `never`: the use is plain. */
   readonly asks?: "in-place-of-plain" | "never" | undefined;
 }
 
-/** One use: what it is, and its line counted from 1. */
+/** A use with its line, counted from 1. */
 export interface Surrounding extends Omit<Use, "at"> {
   readonly line: number;
 }

@@ -1,16 +1,16 @@
 /**
- * Tells whether a change of a test file only adds whole tests: all that stood at its top, in its classes and in its groups of tests is there as it was, in its order, and
- * what is new acts on no other test. A text with an error does more. Pure; the text is hostile.
+ * Tells whether a change of a test file only adds whole tests: every old member of the file, its classes and its groups is still there, unchanged and in
+ * order, and no new one acts on another test. A text with an error counts as more than that. Pure; the text is hostile.
  */
 import { fieldOf, isComment, printSyntax, textOf, textsOf } from "../../tree/print-syntax.ts";
 import type { SyntaxNode, SyntaxTree } from "../../tree/syntax-node.ts";
 import { allWords } from "../mentioned-names.ts";
 import type { TestForm } from "./test-form.ts";
 
-/** A statement or a part of a class, with the comments before it that a tool may read. */
+/** A statement or a class member, with the comments before it that a tool may read. */
 interface Member {
   readonly comments: readonly string[];
-  /** Null for comments at the end. */
+  /** Null if only comments follow, at the end. */
   readonly node: SyntaxNode | null;
   readonly print: string;
 }
@@ -35,7 +35,7 @@ function isLonger(old: SyntaxNode, young: SyntaxNode, versions: Versions, depth 
   for (const member of membersOf(young)) {
     const expected = kept[at];
     if (expected !== undefined && (isSame(expected, member) || isGrown(expected, member, versions, depth))) at += 1;
-    // The first comments of a file may be read by its interpreter.
+    // The interpreter may read the first comments of a file.
     else if ((depth === 0 && at === 0 && member.comments.length > 0) || !isAddition(member, versions)) return false;
   }
   return at === kept.length;
@@ -45,7 +45,7 @@ function isSame(old: Member, young: Member): boolean {
   return old.print === young.print && old.comments.join("\n") === young.comments.join("\n");
 }
 
-/** The same class or group with more members. */
+/** Whether two versions of a class or group have the same head and the new one only has more members. */
 function isGrown(old: Member, young: Member, versions: Versions, depth: number): boolean {
   const [before, after] = [bodyOf(versions.form, old.node), bodyOf(versions.form, young.node)];
   if (old.node === null || young.node === null || before === undefined || after === undefined) return false;
@@ -61,7 +61,7 @@ function bodyOf(form: TestForm, node: SyntaxNode | null): SyntaxNode | undefined
   return fieldOf(fieldOf(node, "block") ?? node, "body");
 }
 
-/** Comments that say something to a tool. */
+/** Comments that a tool may read. */
 const toolComment = /^#!|@\s*\w|[:=]/u;
 
 function membersOf(body: SyntaxNode): Member[] {
@@ -79,7 +79,7 @@ function membersOf(body: SyntaxNode): Member[] {
   return comments.length === 0 ? members : [...members, { comments, node: null, print: "" }];
 }
 
-/** Marks and names of what runs around tests, or in place of something else. */
+/** Marks and names of code that runs around tests or replaces other code. */
 const aroundMark = /before|after|set_?up|tear_?down|rule|extend|fixture|init|override/iu;
 const aroundName =
   /^(?:before|after|set_?up|tear_?down|init|__|assert)|^(?:expect|verify|fail|check|refute|skip)$|fixture/iu;
@@ -99,7 +99,7 @@ function isAddition({ comments, node }: Member, { form, words }: Versions): bool
   return inside.length > 0 && inside.every((member) => isAddition(member, { form, words }));
 }
 
-/** A test, or a private method, with a name that nothing of the old text has. */
+/** Whether a node is a test or a private method with a name that the old text lacks. */
 function isNewMethod(node: SyntaxNode, { form, words }: Versions): boolean {
   const [nameNode, body] = [fieldOf(node, "name"), fieldOf(node, "body")];
   if (nameNode === undefined || body === undefined) return false;
@@ -122,7 +122,7 @@ const plainArgument =
   /^(?:argument(?:s|_list)?|(?:encapsed_)?string(?:_content)?|escape_sequence|simple_symbol|pair|hash_key_symbol|true|false|boolean|integer|[^a-z].*)$/u;
 const closure = /^(?:anonymous_function|arrow_function)$/u;
 
-/** Its other arguments run nothing when the file is loaded. */
+/** Whether a call has a block, and its other arguments run nothing when the file is loaded. */
 function isCallWithBlock(call: SyntaxNode): boolean {
   const isPlain = (node: SyntaxNode): boolean =>
     closure.test(node.name) || (plainArgument.test(node.name) && node.children.every(isPlain));
@@ -139,7 +139,7 @@ function reaches(node: SyntaxNode, form: TestForm): boolean {
   );
 }
 
-/** `d` and `e` of `use a\b\{c as d, e};`, `b` of `import a.b;`. */
+/** The names that an import binds: `d` and `e` in `use a\b\{c as d, e};`, `b` in `import a.b;`. */
 function importedNames(text: string): string[] {
   const list = /\{(.*)\}/su.exec(text)?.[1] ?? text;
   return list.split(",").flatMap((one) => one.match(/\w+/gu)?.at(-1) ?? []);

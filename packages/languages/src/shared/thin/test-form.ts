@@ -1,43 +1,43 @@
 /**
- * How tests are written in a language of which nothing but its test files is read: plain data, by the grammar's names of nodes.
+ * Describes how a language writes tests, as plain data about the grammar's nodes, for languages whose test files alone are read.
  *
  * Folder: reads tests by their form alone.
  */
 import { fieldOf, textOf } from "../../tree/print-syntax.ts";
 import type { SyntaxNode } from "../../tree/syntax-node.ts";
 
-/** What a piece of a test calls, such as `assertEquals`, or is marked with, such as `@Test`; null for any other. */
+/** The name that a node calls, such as `assertEquals`, or marks with, such as `@Test`; null for any other node. */
 type LabelOf = (node: SyntaxNode) => string | null;
 
-/** What counts in a text with tests, by label. */
+/** The labels that count in a text with tests. */
 export interface SignForm {
   readonly labelOf: LabelOf;
   readonly assertion: RegExp;
   readonly skip: RegExp;
-  /** Leaves out all other tests. */
+  /** Marks that leave out all other tests. */
   readonly only?: RegExp;
 }
 
 export interface TestForm extends SignForm {
-  /** Classes, and calls that group tests: a test may be added in them. Nodes without a label are known by their names, here and below. */
+  /** Classes and calls that group tests, so that tests may be added inside. Here and below, a node without a label is known by its name. */
   readonly groups: RegExp;
   readonly method: string;
-  /** Methods that are tests, by their own names or by their marks. */
+  /** Names, and marks, of methods that are tests. */
   readonly testName: RegExp;
   readonly testMark?: RegExp;
-  /** Calls that are tests, with a block. */
+  /** Calls with a block that are tests. */
   readonly testCall?: RegExp;
-  /** Imports, by their text, that change nothing if their names are new. */
+  /** The text of imports that change nothing if their names are new. */
   readonly harmlessImport?: RegExp;
-  /** What in a test may act on other tests. */
+  /** Nodes in a test that may act on other tests. */
   readonly reaching?: RegExp;
-  /** The text as the grammar can read it, with each piece in its place. */
+  /** Rewrites the text for the grammar without moving anything. */
   readonly readable?: (text: string) => string;
 }
 
 const labelCharactersMax = 200;
 
-/** `labels`: the field with the label for each name of a node, `` for its first piece; `@` makes it a mark. */
+/** `labels`: for each node name the field with its label, or an empty text for its first child; `@` makes it a mark. */
 export function labelled(labels: Readonly<Record<string, string>>): LabelOf {
   const known = new Map(Object.entries(labels));
   return (node) => {

@@ -1,4 +1,4 @@
-/** Counts the assertions of a text with tests, and lists the marks in it that decide whether tests run and how long they may take. Outside comments and strings. */
+/** Counts a text's assertions and lists the marks that decide whether tests run and how long they may take. Comments and strings do not count. */
 import type { TestFinding } from "@aedev/contracts";
 import { isComment, lineFinder, textOf } from "../../tree/print-syntax.ts";
 import type { SyntaxNode, SyntaxTree } from "../../tree/syntax-node.ts";
@@ -11,7 +11,7 @@ export interface TestSigns {
 interface TestMark {
   readonly kind: TestFinding["kind"];
   readonly line: number;
-  /** The line that it begins on. */
+  /** The text of the mark's first line. */
   readonly text: string;
 }
 
@@ -35,7 +35,7 @@ export function testSigns(tree: SyntaxTree, { labelOf, assertion, skip, only }: 
     if (label !== null && skip.test(label)) mark("skip-added", node);
     if (label !== null && only?.test(label) === true) mark("only-added", node);
     if (node.children.length === 0 && timeLimit.test(textOf(node)) && hasNumber(around)) mark("timeout-raised", node);
-    // The name in a call is no call by itself.
+    // The name inside a labelled node does not count again.
     for (const child of node.children)
       visit(child, [...around.slice(-1), node], label !== null && textOf(child) === label);
   };
@@ -43,12 +43,12 @@ export function testSigns(tree: SyntaxTree, { labelOf, assertion, skip, only }: 
   return { assertions, marks: [...marks.values()] };
 }
 
-/** Whether a short piece around a name has a number. */
+/** Whether a short node around a name has a number. */
 function hasNumber(around: readonly SyntaxNode[]): boolean {
   return around.some((node) => node.to - node.from <= limitCharactersMax && /\d/u.test(textOf(node)));
 }
 
-/** The marks of the later version that the earlier one has fewer of, by their lines. */
+/** The marks that the later version has more often than the earlier one, compared by the text of their lines. */
 export function addedMarks(before: readonly TestMark[], after: readonly TestMark[]): TestMark[] {
   const old = Map.groupBy(before, ({ text }) => text);
   const left = new Map([...old].map(([text, { length }]) => [text, length]));

@@ -1,4 +1,4 @@
-/** What is read of a language by the form of its tests alone. */
+/** The readers of a language of which only the form of its tests is known. */
 import type { Readers } from "../../language.ts";
 import { readSyntax } from "../../tree/syntax-tree.ts";
 import { onlyAddsTests } from "./only-adds.ts";
