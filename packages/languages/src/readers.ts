@@ -1,4 +1,4 @@
-/** The readers of each language, with the grammars; only processes that may be killed load them. */
+/** The readers of each language. They load the grammars, so only processes that may be killed import this file. */
 import { goReaders } from "./go/go-readers.ts";
 import { languageOf } from "./index.ts";
 import { javascriptReaders } from "./javascript/javascript-readers.ts";
@@ -14,7 +14,7 @@ const readers = new Map([
   ["rust", rustReaders],
 ]);
 
-/** Null for a file of a language that is not read. */
+/** The readers for a file; null if its language has none. */
 export function readersOf(path: string): Readers | null {
   const language = languageOf(path);
   if (language === null) return null;

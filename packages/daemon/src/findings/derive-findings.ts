@@ -44,15 +44,15 @@ export interface FindingsInput {
   readonly tests: readonly string[];
   /** The verify commands; the configuration files they name decide how tests run. */
   readonly verify?: readonly string[];
-  /** The build command; a change does not build itself by its own rules. */
+  /** The build command; the base's version counts, because a change must not decide how it is built. */
   readonly build?: string | null;
-  /** The one folder that is registered; undefined for the whole repository. */
+  /** The only registered folder; undefined for the whole repository. */
   readonly folder?: string | undefined;
-  /** What the capture of the change noted. */
+  /** Notes from the capture of the change. */
   readonly captureNotes?: CaptureNotes | undefined;
-  /** Absent: it can't be known which files name a document. */
+  /** Absent if nobody can tell which files name a document. */
   readonly linesNaming?: ChangeKindsInput["linesNaming"];
-  /** The base's bytes of files, such as the lockfile beside a changed manifest; null if there is no such file. */
+  /** Reads files of the base, such as the lockfile of a changed manifest; null for a missing file. */
   readonly readUnchanged: (paths: readonly string[]) => Promise<ReadonlyMap<string, Uint8Array | null>>;
 }
 
@@ -116,7 +116,7 @@ export async function deriveFindings(input: FindingsInput): Promise<Findings> {
       tests: input.tests,
       renames: change.renames,
       steering,
-      // Two readers may need them.
+      // Two callers may need these tests, which are read once.
       readUnchangedTests: () => {
         unchangedTests ??= readUnchangedTests(input);
         return unchangedTests;
@@ -131,8 +131,8 @@ function pathsNotTaken({ ignored, in_submodules }: CaptureNotes = {}): string[] 
 }
 
 /**
- * Targets of the links at paths that are always asked about, such as `AGENTS.md`, and every link on the way there: a change to any of them changes what is
- * read.
+ * The targets of links at paths that always ask, such as `AGENTS.md`, and every link on the way there: a change to any of them changes the content at that
+ * path.
  */
 function pointedTo(links: ReadonlyMap<string, string>, { paths }: Policy): Map<string, string> {
   const globs = [...paths.never_by_itself, ...paths.control_files];
@@ -143,9 +143,9 @@ function pointedTo(links: ReadonlyMap<string, string>, { paths }: Policy): Map<s
     if ("path" in resolved && resolved.path !== "" && !ends.has(resolved.path)) ends.set(resolved.path, asked);
     for (const path of resolved.passed) if (path !== asked && !found.has(path)) found.set(path, asked);
   };
-  // A link may stand for a file or for a folder of such files.
+  // A link may stand for such a file or for a folder of such files.
   for (const link of links.keys()) if ([link, `${link}/x`].some((path) => matchesGlob(path, globs))) follow(link, link);
-  // A folder that is a target can have links of its own.
+  // A target folder may contain more links.
   for (let size = -1; size < ends.size; ) {
     size = ends.size;
     for (const link of links.keys()) {
@@ -161,7 +161,7 @@ function withParents(path: string): string[] {
   return segments.map((_, index) => segments.slice(0, index + 1).join("/"));
 }
 
-/** Files by which the base is built, except tests: these are evidence of their own. */
+/** The files that build the base, except tests, which have findings of their own. */
 export async function filesThatBuild({
   change,
   build = null,
@@ -179,7 +179,7 @@ export async function filesThatBuild({
   return new Set(named.filter((path) => !matchesGlob(path, tests)));
 }
 
-/** Configuration files that the verify commands name, on the base. */
+/** The base's configuration files that the verify commands name. */
 async function steeringFiles({ change, verify = [], tests, readUnchanged }: FindingsInput): Promise<string[]> {
   const paths = new Set(change.basePaths);
   const scriptsIn = await baseScripts(verify, readUnchanged);
@@ -187,7 +187,7 @@ async function steeringFiles({ change, verify = [], tests, readUnchanged }: Find
   return named.filter((path) => !matchesGlob(path, tests));
 }
 
-/** The scripts of the base's package.json in each folder that these commands run in. */
+/** The scripts of the base's package.json in each folder in which the commands run. */
 async function baseScripts(commands: readonly string[], readUnchanged: FindingsInput["readUnchanged"]) {
   const manifestOf = (folder: string) => posix.join(folder, "package.json");
   const manifests = await readUnchanged([...new Set(commands.map((command) => manifestOf(folderOfCommand(command))))]);
@@ -197,7 +197,7 @@ async function baseScripts(commands: readonly string[], readUnchanged: FindingsI
 const unchangedTestsMax = 200;
 const unchangedTestBytesMax = 2 * 1024 * 1024;
 
-/** The base's test files that the change leaves alone, up to the limit. */
+/** The base's test files that the change does not touch, up to the limit. */
 async function readUnchangedTests({ change, tests, readUnchanged }: FindingsInput): Promise<UnchangedTests> {
   const changed = new Set(change.changed.map(({ path }) => path));
   const paths = change.basePaths.filter((path) => !changed.has(path) && matchesGlob(path, tests));
@@ -211,11 +211,11 @@ async function readUnchangedTests({ change, tests, readUnchanged }: FindingsInpu
   return { texts, areAll: paths.length <= unchangedTestsMax && size <= unchangedTestBytesMax };
 }
 
-/** Both for the packages of a change together. */
+/** Limits for all packages of a change together. */
 const goFilesMax = 200;
 const goBytesMax = 2 * 1024 * 1024;
 
-/** The base's Go files in the folders of these that the change leaves alone; none if they are more than can be read. */
+/** The base's untouched Go files in the folders of these files; none if there are too many to read. */
 async function readGoBeside(
   paths: readonly string[],
   { change, readUnchanged }: FindingsInput,
@@ -233,13 +233,13 @@ async function readGoBeside(
   return [...texts.values()].join("").length > goBytesMax ? new Map() : texts;
 }
 
-/** Text that is not UTF-8 is read byte by byte, so that a letter in an old encoding can't hide a secret. */
+/** Reads bytes as text, byte by byte if they are not UTF-8, so that a letter in an old encoding can't hide a secret. */
 function textOf(bytes: Uint8Array | null): string | null {
   if (bytes === null || bytes.includes(0)) return null;
   return Buffer.from(bytes).toString(isText(bytes) ? "utf8" : "latin1");
 }
 
-/** Two-byte text that is ASCII becomes plain text once its zeros are dropped. */
+/** Reads bytes as text and drops zeros, so that ASCII in two bytes per letter becomes plain text. */
 function searchable(bytes: Uint8Array | null): string {
   return bytes === null ? "" : (textOf(bytes) ?? Buffer.from(bytes).toString("latin1").replaceAll("\0", ""));
 }

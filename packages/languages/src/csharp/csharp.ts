@@ -15,7 +15,7 @@ export const csharp: Language = {
     skip: /^@(?:.*\.)?(?:Ignore|Explicit)(?:Attribute)?$|^(?:Skip\w*|Ignore\w*)=|(?:^|\.)(?:Assert\.(?:Ignore|Inconclusive|Skip\w*)|Skip\.\w+)$/u,
     groups: /^(?:class|namespace)_declaration$/u,
     method: "method_declaration",
-    // Only an attribute makes a test.
+    // Only an attribute, no name, makes a method a test.
     testName: /^$/u,
     testMark: /^@(?:.*\.)?(?:Fact|Theory|Test|TestMethod|TestCase|TestCaseSource|DataTestMethod)$/u,
     harmlessImport: /^using\s+System[\w.]*\s*;$/u,

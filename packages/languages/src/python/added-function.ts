@@ -1,4 +1,4 @@
-/** Recognizes what only adds a function, a method, a name to a list or a module of the library to a file of Python. Pure. */
+/** Recognizes statements of Python that only add a function, a method, a name in a list, or an import of a standard module. Pure. */
 import { type AdditionForm, type NameList, namesOfList, takenNames } from "../shared/added-functions.ts";
 
 import { fieldOf, textOf } from "../tree/print-syntax.ts";
@@ -13,7 +13,7 @@ export const pythonAdditions: AdditionForm = {
   loadsByName: true,
 };
 
-/** Defaults and annotations run when the file is loaded. A member of something may be computed. */
+/** The name of a function whose defaults and annotations run no code when the file is loaded; reading a member may run some. */
 function addedFunction(statement: SyntaxNode): string | null {
   if (statement.name !== "function_definition") return null;
   const [name, parameters, type] = ["name", "parameters", "return_type"].map((field) => fieldOf(statement, field));
@@ -27,7 +27,7 @@ function hasMember({ name, children }: SyntaxNode): boolean {
   return /^(?:attribute|subscript)$/u.test(name) || children.some(hasMember);
 }
 
-/** Of a method that may be static, of the class or a property. */
+/** The name of a method, which may be a static method, a class method or a property. */
 function methodName(member: SyntaxNode): string | null {
   if (member.name !== "decorated_definition") return addedFunction(member);
   const [decorator, inner, ...others] = member.children;
@@ -35,7 +35,7 @@ function methodName(member: SyntaxNode): string | null {
   return isPlain && inner !== undefined && others.length === 0 ? addedFunction(inner) : null;
 }
 
-/** `__all__ = ["a", "b"]` or `from d import a, b as c`. */
+/** Reads `__all__ = ["a", "b"]` or `from d import a, b as c`. */
 function listIn(statement: SyntaxNode, path: string): NameList | null {
   const text = textOf(statement);
   const [, shared] = /^__all__\s*=\s*\[([\w\s"',]*)\]$/u.exec(text) ?? [];
@@ -49,7 +49,7 @@ function listIn(statement: SyntaxNode, path: string): NameList | null {
   return taken === undefined ? null : { kind: `from ${from}`, names: namesOfList(taken), isImport: true };
 }
 
-/** The modules of the library that do nothing when they are loaded. */
+/** Standard modules that do nothing when they are loaded. */
 const libraryModules =
   /^(?:abc|array|base64|bisect|calendar|cmath|collections|contextlib|copy|csv|dataclasses|datetime|decimal|difflib|enum|fractions|functools|hashlib|heapq|io|itertools|json|math|numbers|operator|pathlib|pprint|re|statistics|string|struct|tempfile|textwrap|time|types|typing|unicodedata|uuid|zoneinfo)$/u;
 

@@ -10,7 +10,7 @@ interface Reading {
 }
 type Answer = Alteration | NoAlteration;
 
-/** Hardly any code raises or warns with one of these, and they are subclasses of nothing that tests expect. */
+/** Errors and warnings that hardly any code raises and that are no subclasses of what tests usually expect. */
 const rareErrors = ["BufferError", "StopAsyncIteration", "EOFError", "UnboundLocalError"];
 const rareWarnings = ["BytesWarning", "UnicodeWarning"];
 
@@ -36,7 +36,7 @@ function assertedClaim(node: SyntaxNode, reading: Reading): Answer {
   return negation(around(given, "not ("));
 }
 
-/** `self.assertEqual(a, b)`, `pytest.raises(E, match="…")`, `mock.assert_called_with(…)`. */
+/** Alters `self.assertEqual(a, b)`, `pytest.raises(E, match="…")` or `mock.assert_called_with(…)`. */
 function calledClaim(node: SyntaxNode, reading: Reading): Answer | null {
   const callee = node.children[0];
   if (callee === undefined) return null;
@@ -85,7 +85,7 @@ function operandsOf(name: string, given: readonly Argument[]): SyntaxNode[] {
     .reverse();
 }
 
-/** A pattern that can't match, else an error that is not raised. */
+/** Replaces the pattern with one that can't match, or the expected error with a rare one. */
 function otherError(name: string, given: readonly Argument[], { seed }: Reading): Answer {
   const positional = given.filter(({ keyword, isSpread }) => keyword === null && !isSpread);
   const pattern =
@@ -106,7 +106,7 @@ const pairs =
   "assertEqual/assertNotEqual assertEquals/assertNotEquals assertIs/assertIsNot assertIsNone/assertIsNotNone assertIn/assertNotIn " +
   "assertIsInstance/assertNotIsInstance assertRegex/assertNotRegex assertAlmostEqual/assertNotAlmostEqual assertTrue/assertFalse " +
   "assertGreater/assertLessEqual assertLess/assertGreaterEqual assert_called/assert_not_called";
-/** One direction only: the opposite is not exact, but it fails if the assertion holds. */
+/** Opposites that are not exact, but fail if the assertion holds. */
 const oneWay =
   "assertDictEqual/assertNotEqual assertListEqual/assertNotEqual assertTupleEqual/assertNotEqual assertSetEqual/assertNotEqual " +
   "assertSequenceEqual/assertNotEqual assertMultiLineEqual/assertNotEqual assert_called_once/assert_not_called " +
@@ -116,16 +116,16 @@ const oneWay =
 
 const opposites = oppositesOf(pairs, oneWay);
 
-/** The method that fails if this one holds; undefined if there is none. */
+/** The method that fails if the given one holds; undefined if none does. */
 const pythonOpposite = (method: string): string | undefined => opposites.get(method);
 
-/** They compare their operands for equality, so that another literal must fail. */
+/** Methods that compare for equality, so that they must fail with another literal. */
 const pythonEquality =
   /^(assertEquals?|assertCountEqual|assertItemsEqual|assert(Dict|List|Tuple|Set|Sequence)Equal|assertMultiLineEqual|assert_equal|assert_array_equal|assert_allclose|assert_array_almost_equal|assert_almost_equal|assert_frame_equal|assert_series_equal|assert_called_with|assert_called_once_with|assert_any_call)$/;
 
-/** They take no arguments that their opposite can't take. */
+/** Methods without arguments; an edit to one of them drops the arguments. */
 const withoutArguments = /^assert_(not_)?(called|awaited)$/;
 
-/** They name what must be raised or warned. */
+/** Methods whose argument is the expected error or warning. */
 const raising = /^(raises|assertRaises|assertRaisesRegex|assertRaisesRegexp)$/;
 const warning = /^(warns|assertWarns|assertWarnsRegex|deprecated_call)$/;

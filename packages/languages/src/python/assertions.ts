@@ -55,7 +55,7 @@ export function findPythonAssertions(root: SyntaxNode, search: PythonAssertionSe
   return found;
 }
 
-/** True for a statement that is one claim. */
+/** Whether a statement is one claim. */
 export function isPythonCheck(statement: SyntaxNode): boolean {
   if (statement.name === "assert_statement") return true;
   const [call, ...more] = statement.name === "expression_statement" ? partsOf(statement) : [];
@@ -118,7 +118,7 @@ function isLiteral(node: SyntaxNode): boolean {
   return /^(?:integer|float|true|false|none)$/.test(node.name) || isPlainText(node);
 }
 
-/** `assert a == b`, `assert not a`, `assert a`. */
+/** Reads `assert a == b`, `assert not a` or `assert a`. */
 function assertedClaim(node: SyntaxNode): Claim {
   const [, given] = partsOf(node);
   return truthClaim(given?.name === "parenthesized_expression" ? partsOf(given)[0] : given);
@@ -151,7 +151,7 @@ function truthClaim(given: SyntaxNode | undefined): Claim {
   return { matcher: sign, strength, subject: left, expected: right };
 }
 
-/** The last comparison of a chain with all that is before it, or the operands of `and` and `or`. */
+/** The last operator of a chain or of `and` and `or`, with everything before it as the left operand. */
 function joined(node: SyntaxNode): { left?: SyntaxNode; sign?: string; right?: SyntaxNode } {
   if (node.name === "boolean_operator") {
     const [left, right] = [fieldOf(node, "left"), fieldOf(node, "right")];
@@ -165,7 +165,7 @@ function joined(node: SyntaxNode): { left?: SyntaxNode; sign?: string; right?: S
 }
 const nothing: { left?: SyntaxNode; sign?: string; right?: SyntaxNode } = {};
 
-/** `self.assertEqual(a, b)`, `pytest.raises(E, match=…)`, `mock.assert_called_with(…)`. */
+/** Reads `self.assertEqual(a, b)`, `pytest.raises(E, match=…)` or `mock.assert_called_with(…)`. */
 function calledClaim(node: SyntaxNode): Claim | null {
   const [callee] = node.children;
   if (callee === undefined) return null;

@@ -23,7 +23,7 @@ export function readPythonSource(tree: SyntaxTree, { seed }: { readonly seed: st
       (parent, child) => isGuard(parent, child),
     );
     const mentions = new Set([...namesIn(node), ...methodNames(node)]);
-    // A function inside of a function belongs to it, whatever its name.
+    // A function inside a test belongs to the test, whatever its name.
     if (isTestPlace && /^test/.test(name)) tests.push({ name, assertions, mentions });
     else helpers.push({ names: [name], assertions, mentions });
   };
@@ -31,7 +31,7 @@ export function readPythonSource(tree: SyntaxTree, { seed }: { readonly seed: st
   return { tests, helpers };
 }
 
-/** Names of methods that are called, such as `self.check`. */
+/** The methods that code calls, such as `check` in `self.check()`. */
 function methodNames(root: SyntaxNode): string[] {
   const names: string[] = [];
   for (const node of nodesIn(root)) {

@@ -1,4 +1,4 @@
-/** Which parts of a Python test file may grow: tables that are only looped over, statements that only check, and those behind the first ones that leave these as they are. */
+/** Which parts of a Python test file may grow: tables that are only looped over, statements that only check, and harmless statements at a test's end. */
 
 import { type GrowthForm, statementsIn, TableNames } from "../shared/growth.ts";
 import type { FoundStatements, Piece } from "../shared/test-file.ts";
@@ -16,10 +16,10 @@ export function pythonGrowth(tree: SyntaxTree): GrowthForm {
   };
 }
 
-/** What a table is written as: a list, a tuple or a set. */
+/** The nodes of a table. */
 const tableNames: readonly string[] = ["list", "tuple", "set"];
 
-/** Lists in `for … in […]` and `parametrize("…", […])`, and those under a name that is used in no other way. */
+/** Lists in `for … in […]` and `parametrize("…", […])`, also behind a name that the file uses in no other way. */
 function loopedTables(tree: SyntaxTree): ReadonlySet<SyntaxNode> {
   const tables = new Set<SyntaxNode>();
   const named = new TableNames(printSyntax(tree.root));
@@ -36,7 +36,7 @@ function loopedTables(tree: SyntaxTree): ReadonlySet<SyntaxNode> {
   return new Set([...tables].filter((table) => !table.children.some(({ name }) => name.includes("splat"))));
 }
 
-/** What a node goes through element by element, checking each. */
+/** The value that a node loops over if it checks each element. */
 function loopedIn(node: SyntaxNode): SyntaxNode | undefined {
   if (node.name === "for_statement") {
     const body = fieldOf(node, "body");
@@ -52,7 +52,7 @@ function checksSomething(node: SyntaxNode): boolean {
   return isPythonCheck(node) || node.children.some((child) => checksSomething(child));
 }
 
-/** Ends the loop, or more than it. */
+/** Whether a node ends its loop early. */
 function leaves(node: SyntaxNode): boolean {
   if (/^(?:function_definition|lambda)$/.test(node.name)) return false;
   return /^(?:(?:break|return|raise)_statement|yield)$/.test(node.name) || node.children.some(leaves);
@@ -65,7 +65,7 @@ function assigns(node: SyntaxNode): boolean {
   );
 }
 
-/** A `yield` makes something else of the whole function, and a declaration of scope of the whole name. */
+/** A `yield` changes the whole function, and `global` or `nonlocal` every use of a name. */
 const changesWhole = /\b(?:yield|global|nonlocal)\b/u;
 
 /** `pieceWithout`: the test without some of its statements. */
@@ -79,7 +79,7 @@ export function pythonStatements(
     mayFollow: (extra, before) => {
       const read = new Set(before.flatMap((node) => [...namesIn(node)]));
       const bound = new Set(before.flatMap((node) => boundIn(node)));
-      // A name that is bound anywhere in a function is the function's own from its start.
+      // A name that a function binds anywhere is local from its start.
       const changesFirst = (name: string) => read.has(name) && !bound.has(name);
       return extra.every(
         (node) =>
@@ -92,7 +92,7 @@ export function pythonStatements(
   });
 }
 
-/** Binds plain names of the test's own, or expects an error; any other statement may reach what the first ones left to run later. */
+/** Whether a statement assigns a plain name or expects an error; any other may reach code that the first statements left to run later. */
 function isLocal(node: SyntaxNode): boolean {
   const [assignment] = node.name === "expression_statement" ? node.children : [];
   if (assignment?.name === "assignment")
@@ -111,7 +111,7 @@ function boundIn(node: SyntaxNode): string[] {
   if (/^(?:function|class)_definition$/u.test(node.name)) return namesOf(targetsIn(fieldOf(node, "name")));
   if (pythonImport.test(node.name) || node.name === "delete_statement") return namesOf(targetsIn(node));
   const within = node.children.flatMap((child) => boundIn(child));
-  // A single name in a pattern takes what is there.
+  // A single name in a pattern binds the matched value.
   if (node.name === "case_pattern" || node.name === "splat_pattern")
     return [
       ...within,

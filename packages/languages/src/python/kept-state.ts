@@ -1,7 +1,7 @@
 /**
- * Finds state that Python keeps between calls (SECURITY T30): module variables that functions assign, members of module variables, functions and classes,
- * shared defaults of parameters, and members of other modules. Code that counts its calls needs such a place. Pure. A value that is computed once and a
- * cache by key are not counted, unless the code asks for the cache's size.
+ * Finds state that Python keeps between calls (SECURITY T30), which code that counts its calls needs: module variables that functions assign, members of module
+ * variables, functions and classes, shared defaults of parameters, and members of other modules. A value that is computed once and a cache by key do not count,
+ * unless the code reads the cache's size. Pure.
  */
 
 import { isVariable, mentions, rootOf } from "../shared/surroundings/member-chain.ts";
@@ -12,9 +12,8 @@ import { assignedValue, boundTargets, importOf, parametersOf, pythonImport, targ
 
 interface Facts {
   /** Names that import statements bind. */
-
   readonly imported: ReadonlySet<string>;
-  /** Functions and classes of which the module keeps a result, and decorators. */
+  /** Functions and classes whose result the module keeps, and decorators. */
   readonly stored: ReadonlySet<string>;
   /** Names given to `len`. */
   readonly counted: ReadonlySet<string>;
@@ -23,9 +22,9 @@ interface Facts {
 }
 interface Place extends Facts {
   readonly around: readonly SyntaxNode[];
-  /** Per enclosing function: its node, its own names and those that it declares global or nonlocal. */
+  /** For each enclosing function: its own names, and its global and nonlocal names that outlive a call. */
   readonly functions: readonly { readonly own: ReadonlySet<string>; readonly outer: ReadonlySet<string> }[];
-  /** The nearest class, if its objects are kept by the module or are the class itself. */
+  /** Whether the module keeps objects of the nearest class. */
   readonly isSharedSelf: boolean;
 }
 
@@ -113,7 +112,7 @@ function callUse(node: SyntaxNode, place: Place): string[] {
   return adds.test(verb) && (place.counted.has(name) || mentions(list, name)) ? [keptIn(name)] : [];
 }
 
-/** `setattr(other, …)` on what was imported, or on what the module keeps. */
+/** `setattr(other, …)` on an import or on a value that the module keeps. */
 function setUse(first: SyntaxNode | undefined, place: Place): string[] {
   const root = first === undefined ? undefined : rootOf(first);
   const name = root?.name === "identifier" ? textOf(root) : "";
@@ -121,7 +120,7 @@ function setUse(first: SyntaxNode | undefined, place: Place): string[] {
   return [place.imported.has(name) ? keptOutside(name) : keptIn(name)];
 }
 
-/** `def f(value, seen=[])`: one list for all calls. */
+/** Defaults that all calls share: the list in `def f(value, seen=[])`. */
 function sharedDefaults(node: SyntaxNode): string[] {
   const parts = partsOf(fieldOf(node, "parameters"));
   return parts.flatMap((value, index) => {
@@ -135,7 +134,7 @@ function sharedDefaults(node: SyntaxNode): string[] {
   });
 }
 
-/** A name of the module, or of a function whose result the module keeps. */
+/** Whether no enclosing function binds the name. */
 function isFree(name: string, { functions }: Place): boolean {
   return !functions.some(({ own }) => own.has(name));
 }
@@ -216,18 +215,18 @@ function addNames(node: SyntaxNode, names: Set<string>): void {
   for (const child of node.children) addNames(child, names);
 }
 
-/** `import a.b`, `import a as b`, `from a import b as c, d`. */
+/** Adds the names that `import a.b`, `import a as b` or `from a import b as c, d` binds. */
 function addImported(statement: SyntaxNode, imported: Set<string>): void {
   for (const { name, own } of importOf(statement).names) imported.add(own ?? name.replace(/\..*/u, ""));
 }
 
-/** `if table is None: table = …`: a value that is computed once. */
+/** Whether a value is computed once, as in `if table is None: table = …`. */
 function isFirstTime(text: string, value: SyntaxNode | undefined, { around }: Place): boolean {
   if (value === undefined || mentions(value, text)) return false;
   return around.some((node) => node.name === "if_statement" && mentions(fieldOf(node, "condition"), text));
 }
 
-/** `state.count`, `state["count"]`, but not `cache[key]`. */
+/** Whether a member's key is constant: `state.count` or `state["count"]`, but not `cache[key]`. */
 function hasConstantKey(target: SyntaxNode): boolean {
   const key = fieldOf(target, "subscript");
   return key === undefined || /^(?:string|integer|float|true|false)$/u.test(key.name);

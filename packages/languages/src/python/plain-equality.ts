@@ -1,6 +1,6 @@
 /**
- * Recognizes honest equality in Python: with the own type, by comparing all fields of a class that keeps nothing elsewhere. A class that could keep something in
- * a way that the tree does not show has no fields here. Pure.
+ * Recognizes honest equality in Python: it needs an object of the same class and compares all fields. A class that may have fields which the tree does not show
+ * is never honest. Pure.
  */
 
 import { isVariable } from "../shared/surroundings/member-chain.ts";
@@ -30,7 +30,7 @@ function operandsOf(method: SyntaxNode): { self: string; other: string } | null 
   return found === null ? null : { self: found[1] ?? "", other: found[2] ?? "" };
 }
 
-/** What Python does without the method. */
+/** Whether `__ne__` is `not ==`, as in a class without it. */
 function isOpposite(method: SyntaxNode): boolean {
   const operands = operandsOf(method);
   const [statement, ...more] = partsOf(fieldOf(method, "body"));
@@ -38,7 +38,7 @@ function isOpposite(method: SyntaxNode): boolean {
   return textOf(statement).trim() === `return not ${operands.self} == ${operands.other}`;
 }
 
-/** A class without a base whose equality needs an object of the same class and compares all fields of both. */
+/** Whether a class has no base and its equality needs an object of the same class and compares all fields. */
 function isOwnEquality(
   method: SyntaxNode,
   { owner, decorators }: { owner: SyntaxNode; decorators: readonly SyntaxNode[] },
@@ -54,7 +54,7 @@ function isOwnEquality(
   const fields = classFields(owner, operands.self);
   if (fields === null || fields.size === 0 || !decorators.every(isPlainDecorator)) return false;
   if (isChangedOutside(textOf(name), method.tree.text)) return false;
-  // What inherits it may have more fields, and a check of the type may be another function.
+  // A subclass may have more fields, and `isinstance` may be redefined.
   const inherited = new RegExp(String.raw`\bclass\s+\w+\s*\([^)]{0,500}\b${textOf(name)}\b`, "u");
   if (
     inherited.test(method.tree.text) ||
@@ -80,12 +80,12 @@ function isOwnEquality(
   return !found.includes(null) && all.size === fields.size && [...fields].every((field) => all.has(field));
 }
 
-/** `P.a = Rounded()`, `setattr(P, "a", …)` */
+/** Whether code outside changes the class: `P.a = Rounded()`, `setattr(P, "a", …)`. */
 function isChangedOutside(name: string, text: string): boolean {
   return new RegExp(String.raw`\b${name}\s*\.\s*\w+\s*(?::[^=\n]*)?=(?!=)|setattr\s*\(\s*${name}\b`, "u").test(text);
 }
 
-/** The parts of `a and b and (c)`. */
+/** The operands of `a and b and (c)`. */
 function conjuncts(node: SyntaxNode): SyntaxNode[] {
   const [left, operator, right, ...more] = node.children;
   if (left === undefined || operator === undefined || right === undefined || more.length > 0) return [node];
@@ -95,7 +95,7 @@ function conjuncts(node: SyntaxNode): SyntaxNode[] {
     : [node];
 }
 
-/** The names in `self.a == other.a` or `(self.a, self.b) == (other.a, other.b)`: without calls, arithmetic or any other operator. */
+/** The fields in `self.a == other.a` or `(self.a, self.b) == (other.a, other.b)`; null for any other expression. */
 function comparedFields(node: SyntaxNode, { self, other }: { self: string; other: string }): string[] | null {
   const [only, ...more] = comparisonsOf(node);
   if (only?.sign !== "==" || more.length > 0) return null;
@@ -114,16 +114,16 @@ function comparedFields(node: SyntaxNode, { self, other }: { self: string; other
   return isAlike && one !== null && two !== null && one.join() === two.join() ? one : null;
 }
 
-/** What sets or computes fields in a way that their names do not show. */
+/** Code that sets or computes fields without naming them. */
 const hidden =
   /__dict__|setattr|__setattr__|__getattr__|__getattribute__|property|\.setter|vars\s*\(|__get__|__set_name__/u;
 
 /**
- * What a class sets on itself, declares with a type or has slots for. `self`: what its methods call their object. Null if anything in the class could have more, as
- * a name that it only reads, or give a field's value in another form.
+ * The fields that a class sets, declares with a type or has slots for. `self`: the methods' name for their object. Null if the class may have more fields, or
+ * may return a field's value in another form.
  */
 function classFields(owner: SyntaxNode, self: string): ReadonlySet<string> | null {
-  // Python reads names in their compatible form.
+  // Python normalizes names to NFKC.
   if (hidden.test(textOf(owner).normalize("NFKC"))) return null;
   const members = partsOf(fieldOf(owner, "body"));
   const methods = new Set<string>();
@@ -147,7 +147,7 @@ function classFields(owner: SyntaxNode, self: string): ReadonlySet<string> | nul
   const used = usedNames(owner, self);
   if (used === null) return null;
   for (const name of used.set) fields.add(name);
-  // What is only read comes from elsewhere.
+  // A field that the class only reads is set elsewhere.
   const isElsewhere = [...used.read].some((name) => !fields.has(name) && !methods.has(name) && name !== "__class__");
   const isComputed = members.some((member) => computes(childOf(member, "assignment"), fields));
   return isComputed || isElsewhere || [...fields].some((name) => methods.has(name)) ? null : fields;
@@ -158,7 +158,7 @@ function methodIn(member: SyntaxNode): SyntaxNode | null {
   return inner.name === "function_definition" ? inner : null;
 }
 
-/** Whether a method calls its object `self`, if it has one. */
+/** Whether a method has no object, or calls it `self`. */
 function callsItself(self: string, { member, method }: { member: SyntaxNode; method: SyntaxNode }): boolean {
   const decorators = member === method ? [] : member.children.slice(0, -1);
   if (decorators.some((one) => /^@(?:static|class)method$/u.test(textOf(one).trim()))) return true;
@@ -166,13 +166,13 @@ function callsItself(self: string, { member, method }: { member: SyntaxNode; met
   return first === undefined || textOf(first) === self;
 }
 
-/** A field, a text that documents the class, or nothing. */
+/** Whether a member is a field, a docstring or `pass`. */
 function isPlainMember(member: SyntaxNode): boolean {
   const isPlain = (one: SyntaxNode) => /^(?:ellipsis|assignment)$/u.test(one.name) || isPlainText(one);
   return member.name === "pass_statement" || (member.name === "expression_statement" && member.children.every(isPlain));
 }
 
-/** What a statement of the class declares with a type, or gives as slots; null for slots that are not written out. */
+/** The fields that a statement declares with a type or as slots; null for computed slots. */
 function declaredIn(statement: SyntaxNode): string[] | null {
   const target = fieldOf(statement, "left");
   const name = textOf(target);
@@ -184,7 +184,7 @@ function declaredIn(statement: SyntaxNode): string[] | null {
   return isWritten && texts.every((text) => /^(["'])\w+\1$/u.test(text)) ? texts.map((one) => one.slice(1, -1)) : null;
 }
 
-/** Whether a statement of the class gives one of the fields anything but a constant: it could be an object that decides what reading the field gives. */
+/** Whether a statement sets a field of the class to more than a constant: it may be a descriptor, which decides the result of reading the field. */
 function computes(member: SyntaxNode | undefined, fields: ReadonlySet<string>): boolean {
   const [target, value] = [fieldOf(member, "left"), fieldOf(member, "right")];
   if (target === undefined || value === undefined) return false;
@@ -193,7 +193,7 @@ function computes(member: SyntaxNode | undefined, fields: ReadonlySet<string>): 
   return isField && !isDefault && allNodes(value).some(({ name }) => name === "identifier" || name === "call");
 }
 
-/** The members that a class reads of itself, and those that it sets on any object. Null if it gives itself away by another name. */
+/** The members that a class reads from its object, and those that it sets on any. Null if it passes its object on. */
 function usedNames(owner: SyntaxNode, self: string): { read: Set<string>; set: Set<string> } | null {
   const [read, set] = [new Set<string>(), new Set<string>()];
   let isKept = true;
@@ -220,14 +220,14 @@ function usedNames(owner: SyntaxNode, self: string): { read: Set<string>; set: S
   return isKept ? { read, set } : null;
 }
 
-/** Where the object's name stands alone without getting another one. What calls get it is judged by `isPassed`. */
+/** Whether the object's name may be a child of this node without being passed on; `isPassed` judges calls. */
 function staysItself({ name }: SyntaxNode): boolean {
   return /^(?:(?:comparison|binary|unary|not)_operator|parameters|argument_list|return_statement|interpolation)$/u.test(
     name,
   );
 }
 
-/** Whether a call gets the object, and is none that only asks about it. */
+/** Whether a call gets the object and may do more than ask about it. */
 function isPassed(call: SyntaxNode, { list, self }: { list: SyntaxNode; self: string }): boolean {
   const callee = call.children[0];
   const isGiven = list.children.some((one) => isVariable(one) && textOf(one) === self);

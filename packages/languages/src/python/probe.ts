@@ -1,4 +1,4 @@
-/** Makes the text of a Python file that reports which ways through its changed lines are taken. Lines move, results of such a file are not used. Pure. */
+/** Rewrites a Python file so that it reports which paths through its changed lines run. Lines move, so the results of such a run are not used. Pure. */
 
 import { type Form, type ProbedFile, type ProbeOptions, Probing, type Sides } from "../shared/probing.ts";
 import { fieldOf, isPlainText, partsOf } from "../tree/print-syntax.ts";
@@ -8,17 +8,17 @@ import { pythonImport } from "./python-syntax.ts";
 
 const isStatement = ({ name }: SyntaxNode) => /_(?:statement|definition)$/u.test(name);
 const compound = /^(?:if|for|while|try|with|match)_statement$/u;
-/** A definition runs with its module; the scope of a name has to come first. */
+/** A definition runs with its module, and `global` or `nonlocal` must come first. */
 const silent = /^(?:(?:function|class|decorated)_definition|(?:type_alias|global|nonlocal)_statement)$/u;
 const constants = /^(?:integer|float|true|false|none)$/u;
 const emptyValue = /^(?:None|False|0|""|''|\[\s*\]|\{\s*\}|\(\s*\))$/u;
 const plainStatement = /^expression_statement$/u;
 const refusal = /^(?:raise\b|return\s+NotImplemented\b|sys\.exit\()/u;
 
-/** The language calls them for texts and hashes. */
+/** Methods that the language calls to make texts and hashes. */
 const forLanguage = /^__(?:hash|repr|str|format)__$/u;
 
-/** Writes the call that reports a token; the empty token is reported by nobody. */
+/** Writes the call that reports a token; the empty token is not reported. */
 type Call = (token: string, other?: string, value?: "value") => string;
 interface Walk {
   probing: Probing;
@@ -31,7 +31,7 @@ interface Walk {
 export function probePython(text: string, options: ProbeOptions): ProbedFile {
   const { root } = readSyntax(text, options.path);
   const tokens: string[] = [];
-  // By number, because the inside of an f-string may have no quotes of its own.
+  // A number stands for the token, because the inside of an f-string may have no quotes.
   const numberOf = (token: string) => (token === "" ? -1 : tokens.push(token) - 1);
   const call: Call = (token, other = "", value = undefined) =>
     value === undefined
@@ -47,18 +47,18 @@ export function probePython(text: string, options: ProbeOptions): ProbedFile {
     : { text: probing.result({ at, text: reporter(options, tokens) }), places };
 }
 
-/** A docstring, or an import that has to be the first. */
+/** Whether a statement must come first: a docstring or a `__future__` import. */
 function isFirst(node: SyntaxNode): boolean {
   return node.name === "future_import_statement" || isText(node);
 }
 
-/** A text alone, whose inside is not evaluated. */
+/** Whether a statement is only a plain string. */
 function isText({ name, children: [text] }: SyntaxNode): boolean {
   if (name !== "expression_statement" || text === undefined) return false;
   return isPlainText(text) || (text.name === "concatenated_string" && text.children.every(isPlainText));
 }
 
-/** It has no module, so that it is none of the functions whose calls are recorded. */
+/** The reporting function. It has no module, so that its calls are not recorded. */
 function reporter({ name, channel }: ProbeOptions, tokens: readonly string[]): string {
   const source = `import os
 opens, write, close, way, seen = os.open, os.write, os.close, os.O_WRONLY, set()
@@ -129,7 +129,7 @@ function visit(node: SyntaxNode, walk: Walk): void {
       list(node.children, walk, walk.forLanguage.has(node));
       return;
     case "if_statement":
-      // What only type checkers import; the other sides run.
+      // Only type checkers import this; the other sides run.
       if (isForTypes(node, probing)) {
         for (const side of node.children) if (side.field === "alternative") visit(side, walk);
         return;
@@ -153,7 +153,7 @@ function visit(node: SyntaxNode, walk: Walk): void {
         probing.operands({ left, right, isAnd: part("operator")?.name === "and" });
       break;
     }
-    // Of a comprehension, or the guard of a case.
+    // The condition of a comprehension, or the guard of a case.
     case "if_clause":
       condition(parts[1], { yes: null, no: null }, probing);
       break;
@@ -163,7 +163,7 @@ function visit(node: SyntaxNode, walk: Walk): void {
       break;
     }
     case "assert_statement":
-      // What follows the comma only runs if it fails.
+      // The message after the comma runs only if the assertion fails.
       if (parts[1] !== undefined) asserted(parts[1], walk);
       return;
     case "type":
@@ -176,7 +176,7 @@ function condition(asked: SyntaxNode | undefined, sides: Sides, probing: Probing
   if (asked !== undefined) probing.condition(asked, sides);
 }
 
-/** An operand of `and` that does not hold fails the assertion. */
+/** Visits an assertion without placing operands of `and`: a false one fails the assertion. */
 function asserted(node: SyntaxNode, walk: Walk): void {
   const isAnd = fieldOf(node, "operator")?.name === "and";
   if (!isAnd && node.name !== "parenthesized_expression") visit(node, walk);
@@ -190,20 +190,20 @@ function isForTypes(node: SyntaxNode, probing: Probing): boolean {
   return isName && statementsOf(body.children).every(({ name }) => pythonImport.test(name));
 }
 
-/** Only `...`, behind a docstring: a type or a protocol. */
+/** Whether a body is only `...`, maybe after a docstring, as in a protocol. */
 function isStub(body: SyntaxNode | undefined): boolean {
   const [only, ...others] = statementsOf(body?.children ?? []).filter((node) => !isText(node));
   return others.length === 0 && only?.children[0]?.name === "ellipsis";
 }
 
-/** `if`, each `elif`, and `else`. */
+/** Adds the sides of `if`, each `elif`, and `else`. */
 function choices(node: SyntaxNode, { probing, after }: Walk): void {
   const sides = node.children.filter(({ field }) => field === "alternative");
   for (const [index, side] of [node, ...sides].entries()) {
     const yes = fieldOf(side, "consequence");
     if (yes === undefined) continue;
     const next = sides[index];
-    // The `elif` and everything behind it; its own places report it.
+    // The `elif` and everything after it, which has its own places.
     const rest = next === undefined ? null : { ...node, name: "block", from: next.from, children: [] };
     const no = next?.name === "else_clause" ? (fieldOf(next, "body") ?? null) : rest;
     const following = no === null && leaves(yes) ? (after.get(node) ?? []) : [];

@@ -1,7 +1,7 @@
 /**
- * What is read of Python.
+ * The readers of Python: its tests, and the rules about its code.
  *
- * Folder: what is read of Python.
+ * Folder: reads Python's code and tests.
  */
 
 import { posix } from "node:path";
@@ -38,7 +38,7 @@ export const pythonReaders: Readers = {
   declarations: (tree) => topDeclarations(tree, givenNames),
 };
 
-/** `import a.b as c, d`, `from a import b, c`, `from ..a import (b)`. */
+/** Notes the modules of `import a.b as c, d`, `from a import b, c` or `from ..a import (b)`. */
 function readPythonImport(statement: SyntaxNode, { path, found }: ReferringFile): void {
   if (!pythonImport.test(statement.name)) return;
   const { module, names } = importOf(statement);

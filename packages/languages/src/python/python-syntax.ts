@@ -1,5 +1,5 @@
 /**
- * Reads what a piece of Python binds, compares and imports from its syntax tree. Pure.
+ * Reads from a syntax tree of Python which names a node binds, compares and imports. Pure.
  */
 
 import { changesOthersBy } from "../shared/growth.ts";
@@ -9,7 +9,7 @@ import type { SyntaxNode } from "../tree/syntax-node.ts";
 
 export const pythonImport = /^(?:import|import_from|future_import)_statement$/u;
 
-/** All that a chain such as `a < b is not c` compares, in order; none for any other node. */
+/** The comparisons in a chain such as `a < b is not c`, in order; none for any other node. */
 export function comparisonsOf(node: SyntaxNode): ComparedPair[] {
   const parts = node.name === "comparison_operator" ? node.children.filter(({ name }) => name !== "comment") : [];
   return parts.flatMap((part, at) => {
@@ -19,14 +19,14 @@ export function comparisonsOf(node: SyntaxNode): ComparedPair[] {
   });
 }
 
-/** The variables, members and elements in a target, however they are grouped. */
+/** All variables, members and elements in a target. */
 export function targetsIn(node: SyntaxNode | undefined): SyntaxNode[] {
   if (node === undefined) return [];
   if (/^(?:identifier|attribute|subscript)$/u.test(node.name)) return [node];
   return node.children.flatMap(targetsIn);
 }
 
-/** What a node gives a new value: the targets of an assignment, of a loop, of `with` and of `except`; in comprehensions, too. */
+/** The targets that a node binds: those of an assignment, a loop, a comprehension, `with` or `except`. */
 export function boundTargets(node: SyntaxNode): SyntaxNode[] {
   if (/^(?:assignment|augmented_assignment|for_statement|for_in_clause)$/u.test(node.name))
     return targetsIn(fieldOf(node, "left"));
@@ -34,27 +34,27 @@ export function boundTargets(node: SyntaxNode): SyntaxNode[] {
   return node.name === "as_pattern_target" ? node.children.flatMap(targetsIn) : [];
 }
 
-/** `c` of `a = b = c`. */
+/** The value of an assignment: `c` in `a = b = c`. */
 export function assignedValue(assignment: SyntaxNode): SyntaxNode | undefined {
   const value = fieldOf(assignment, "right");
   return value?.name === "assignment" ? assignedValue(value) : value;
 }
 
-/** The blocks of a statement, those of its `elif`, `else`, `except` and `finally` too. */
+/** The blocks of a statement, including those of `elif`, `else`, `except` and `finally`. */
 export function blocksOf(statement: SyntaxNode): SyntaxNode[] {
   return statement.children.flatMap((child) =>
     child.name === "block" ? [child] : child.name.endsWith("_clause") ? blocksOf(child) : [],
   );
 }
 
-/** The names of a function's parameters, without what they are by default. */
+/** The names of a function's parameters, without defaults. */
 export function parametersOf(definition: SyntaxNode): SyntaxNode[] {
   return partsOf(fieldOf(definition, "parameters")).flatMap((part) =>
     part.field === "value" || part.name === "type" ? [] : targetsIn(part),
   );
 }
 
-/** `from module import name as own`. `module` is null for `import name`, and the name `*` stands for all names. */
+/** The parts of `from module import name as own`; `module` is null for `import name`, and the name `*` means all names. */
 interface ImportedNames {
   readonly module: string | null;
   readonly names: readonly { readonly name: string; readonly own: string | null }[];

@@ -12,7 +12,7 @@ export const python: Language = {
   hasIntegers: true,
   hasNamedArguments: true,
   moduleOf: (path) => path.replace(/\.py$/u, "").replaceAll("/", "."),
-  // Not what only tools run.
+  // Only tools run the excluded files.
   isReplayed: (path) =>
     path.endsWith(".py") && !/(?:^|\/)(?:site-packages\/|(?:setup|conftest|noxfile)\.py$)/u.test(path),
 };

@@ -1,4 +1,4 @@
-/** What Python depends on besides its inputs. Pure. */
+/** The rules for what Python depends on besides its inputs. Pure. */
 
 import { constantText, isVariable } from "../shared/surroundings/member-chain.ts";
 import {
@@ -15,14 +15,14 @@ import { keptInPython } from "./kept-state.ts";
 import { isPlainEquality } from "./plain-equality.ts";
 import { boundTargets, parametersOf, pythonImport } from "./python-syntax.ts";
 
-/** Every use in the order of the text. */
+/** All uses, in the order of the text. */
 export const pythonSurroundings = (path: string, text: string): Surrounding[] =>
   surroundingsIn(path, text, (tree): SurroundingRules => ({ ...rules, others: keptInPython(tree) }));
 
-/** Modules that ordinary code has no use for. */
+/** Modules that ordinary code does not need. */
 const pythonModules =
   /^(?:inspect|gc|ctypes|traceback|platform|socket|getpass|builtins|importlib|atexit|signal|dis|ast|code|codeop|site|sysconfig|faulthandler|tracemalloc|subprocess|multiprocessing|pkgutil|runpy|unittest|pytest|_pytest|doctest|mock)$/u;
-/** Modules of which some members say where code runs; under another name those would not be recognized. */
+/** Modules with some members that tell where code runs; importing them under another name asks, because the rules know only these names. */
 const pythonMixed = /^(?:os|sys|time|random|uuid|secrets|datetime|email|logging|asyncio|threading)$/u;
 const pythonChains: readonly RegExp[] = [
   /^os\.(?:environ|environb|getenv|getcwd|getpid|getppid|uname|getlogin|getuid|_exit|abort|kill|stat|listdir|scandir|walk|access|path\.(?:exists|isfile|isdir|expanduser|expandvars|getmtime))(?:$|[.(])/u,
@@ -70,7 +70,7 @@ const rules = {
     const [giver, outer] = [givenBy(name, place), place.around.at(-1)];
     return giver === place.parent && outer?.name === "decorated_definition" ? outer : giver;
   },
-  /** `os.getenv("X")` reads the same as `os.environ["X"]`. */
+  /** Reads `os.getenv("X")` like `os.environ["X"]`. */
   knownChain: (chain: string, { parent }: NamePlace) => {
     if (chain !== "os.getenv" && chain !== "os.environ.get") return chain;
     const name = constantText(partsOf(childOf(parent ?? undefined, "argument_list"))[0]);
@@ -78,12 +78,12 @@ const rules = {
   },
   globalChain: (chain: string) => chain,
   chainUse: (chain: string) => chain,
-  /** A method makes another object of its own class. */
+  /** A method may create another object of its class with `self.__class__(…)`. */
   isPlainThere: (chain: string, node: SyntaxNode, { parent }: NamePlace) =>
     chain === "self.__class__" && parent?.name === "call" && parent.children[0] === node,
 };
 
-/** Also `import "x"`, the form in which a call of `__import__` is asked about. */
+/** The dependence of an import; `import "x"` stands for a call of `__import__`. */
 function importUse(statement: string): string | null {
   const called = /^import "([\w.]+)"$/u.exec(statement)?.[1];
   if (called !== undefined) return `import of ${called}`;
@@ -100,11 +100,11 @@ function importUse(statement: string): string | null {
   return found === undefined ? null : `import of ${module}.${found}`;
 }
 
-/** What gives a name a value in Python: `def __eq__`, `__eq__ = coarse`, `import coarse as __eq__`. */
+/** Nodes that give a name a value: `def __eq__`, `__eq__ = coarse`, `import coarse as __eq__`. */
 const giving =
   /^(?:function_definition|assignment|(?:import|import_from)_statement|for_statement|with_statement|named_expression)$/u;
 
-/** The node around a name, or around a member, that gives it a value; undefined for any other use. */
+/** The node that gives a name or a member its value; undefined for any other use. */
 function givenBy(node: SyntaxNode, place: NamePlace): SyntaxNode | undefined {
   const outer = outerNodes(place);
   const giver = outer.findLast(({ name }) => giving.test(name));
@@ -116,7 +116,7 @@ function givenBy(node: SyntaxNode, place: NamePlace): SyntaxNode | undefined {
   return inside.some((one) => boundTargets(one).some((bound) => bound === target)) ? giver : undefined;
 }
 
-/** `from .globals import vars`, unless it is renamed. `around`: the nodes that contain it, the nearest last. */
+/** Whether a name is only imported, as in `from .globals import vars`. `around`: the nodes that contain it, the nearest last. */
 function isPlainImportedName(node: SyntaxNode, around: readonly SyntaxNode[]): boolean {
   const [outer, parent] = around.slice(-2);
   const isFunction = /^(?:globals|locals|vars|compile|eval|exec|breakpoint)$/u.test(textOf(node));
@@ -126,7 +126,10 @@ function isPlainImportedName(node: SyntaxNode, around: readonly SyntaxNode[]): b
 
 const makers = /(?:^|\.)(?:[Ff]ield|ib|attrib|s|attrs|define|frozen|mutable|dataclass|make_dataclass)$/u;
 
-/** Fields of data classes that a comparison leaves out: values then count as equal although such a field differs. `compare=False` of `field(compare=False)`, `eq=False` of `attr.ib(eq=False)` or `@dataclass(eq=False)`; null if nothing is left out. */
+/**
+ * The option that leaves a data class's field out of comparisons, so that values are equal although the field differs: `compare=False` for `field(…)`, or
+ * `eq=False` for `attr.ib(…)` or `@dataclass(…)`; null if there is none.
+ */
 function uncomparedField(call: SyntaxNode): string | null {
   const callee = fieldOf(call, "function");
   if (callee === undefined || !makers.test(textOf(callee))) return null;

@@ -1,5 +1,5 @@
 /**
- * Reads one Python test file: pytest functions and classes, unittest classes, with decorators, fixtures and set-up. It resembles the JavaScript reader, but tests, groups and scopes differ by language.
+ * Reads one Python test file: pytest functions and classes, and unittest classes, with decorators, fixtures and set-up.
  */
 
 import { type GrowthForm, pieceOf } from "../shared/growth.ts";
@@ -32,7 +32,7 @@ interface Reading {
   readonly support: Piece[];
   readonly inert: Piece[];
   readonly form: GrowthForm;
-  /** What is known so far of the test classes, by name. */
+  /** The scopes of the test classes read so far, by class name. */
   readonly classes: Map<string, Scope>;
 }
 const nothing: ReadonlySet<SyntaxNode> = new Set();
@@ -89,7 +89,7 @@ function isTestClass(definition: SyntaxNode, name: string): boolean {
   return /^Test|Tests?$/.test(name) || (bases !== undefined && /Test/.test(textOf(bases)));
 }
 
-/** Tests that the file defines under a condition: the condition counts for each. */
+/** Reads tests inside a condition, a loop, `try` or `with`; the code around counts for each test. */
 function readAround(statement: SyntaxNode, scope: Scope, reading: Reading): void {
   const bodies = blocksOf(statement);
   const around = pieceOf(statement, reading, { without: new Set(bodies) });
@@ -168,7 +168,7 @@ function readSupport(
   if (definition !== null && !isAutomatic) {
     reading.support.push(whole);
     declare(scope, name, whole);
-    // A fixture may go by another name.
+    // A fixture may have another name than its function.
     for (const decorator of decorators) {
       const alias = /\bname\s*=\s*['"](\w+)['"]/.exec(textOf(decorator))?.[1];
       if (alias !== undefined) declare(scope, alias, whole);
@@ -198,7 +198,7 @@ const markPatterns: readonly [RegExp, Mark["kind"]][] = [
   [/\bmark\s*\.\s*flaky\b|^@\s*(flaky|retry)\b/, "retries"],
 ];
 
-/** The cut text of a mark may lack it. */
+/** The mark's stored text is cut and may lack this word, so the whole text is searched. */
 const expectedToFail = /\bxfail\b|\bexpectedFailure\b/;
 
 function addMarks(node: SyntaxNode, owner: string, { lineOf, marks }: Reading): void {
@@ -223,7 +223,7 @@ function addMarks(node: SyntaxNode, owner: string, { lineOf, marks }: Reading): 
   }
 }
 
-/** `pytest.skip()`, `self.skipTest()`, `pytest.importorskip()`, `pytestmark = …` in code that runs. */
+/** Adds the marks that code sets: `pytest.skip()`, `self.skipTest()`, `pytest.importorskip()`, `pytestmark = …`. */
 function readMarks(root: SyntaxNode, owner: string, reading: Reading): void {
   const { lineOf, marks } = reading;
   const visit = (node: SyntaxNode): void => {
@@ -255,17 +255,17 @@ function readMarks(root: SyntaxNode, owner: string, reading: Reading): void {
 const setUp =
   /^(setUp|tearDown|setUpClass|tearDownClass|asyncSetUp|asyncTearDown|setUpModule|tearDownModule|(setup|teardown)(_(method|class|module|function))?|pytest_\w+|load_tests)$/;
 
-/** What unittest itself calls of a class; a helper of the tests has another name. */
+/** Methods that unittest itself calls; helpers of tests have other names. */
 const internal =
   /^(?:__\w+__|run|debug|fail|failureException|skipTest|subTest|doCleanups|addCleanup|addTypeEqualityFunc|_(?:call|outcome|baseAssert|getAssert|addSkip|formatMessage|truncateMessage|testMethod)\w*)$/;
 
-/** Names that the runner or the language calls by themselves; in a class, also those that change how its tests run. */
+/** Whether the test runner or the language calls this name; in a class, also whether it changes how tests run. */
 function isCalledFor(name: string, { path }: Scope): boolean {
   if (setUp.test(name) || name === "__test__") return true;
   return path.length > 0 && (internal.test(name) || isKnownAssertion(name));
 }
 
-/** Names that an import or a plain assignment binds; empty for anything that does more. */
+/** The names that an import or a plain assignment binds; empty for a statement that does more. */
 function boundNames(statement: SyntaxNode, reading: { readonly form: GrowthForm }): Binding[] {
   if (pythonImport.test(statement.name)) return importedNames(statement);
   const [assignment] = statement.name === "expression_statement" ? statement.children : [];
@@ -287,7 +287,7 @@ function importedNames(statement: SyntaxNode): Binding[] {
       growth: null,
     });
     if (own !== null || top === original) return [{ name: own ?? original, piece: binding(original) }];
-    // `import a.b` loads more than `import a`, and binds the same.
+    // `import a.b` loads more than `import a` and binds the same name.
     return [
       { name: top, piece: binding(top) },
       { name: original, piece: binding(original) },
@@ -295,20 +295,20 @@ function importedNames(statement: SyntaxNode): Binding[] {
   });
 }
 
-/** True if it does more than make a value of the language's library: what it calls may change what others see. */
+/** Whether a node does more than make a value of the standard library, so that it may change what other code sees. */
 function actsAtOnce(node: SyntaxNode): boolean {
   if (/^(?:named_expression|=)$/.test(node.name)) return true;
   if (node.name === "call" && !makesValue(node, node.tree)) return true;
   return node.children.some((child) => actsAtOnce(child));
 }
 
-/** What is called, and how its name has to be imported. */
+/** Functions that only make a value, each with the import that its name needs. */
 const makers: readonly (readonly [called: RegExp, imported: RegExp])[] = [
   [/^Path$/, /^from pathlib import (?:\w+, *)*Path\b(?! as)/m],
   [/^pathlib\.Path$/, /^import pathlib$/m],
   [/^os\.path\.(?:join|dirname|abspath|realpath)$/, /^import os(?:\.path)?$/m],
 ];
-/** `Path(__file__).resolve()` */
+/** A chain such as `Path(__file__).resolve()`. */
 const ofPath = /^(?:pathlib\.)?Path\([^()]*\)(?:\.parent|\.parents\[\d+\])*\.(?:resolve|absolute|joinpath)$/;
 
 function makesValue({ children: [callee] }: SyntaxNode, tree: SyntaxTree): boolean {
@@ -320,7 +320,7 @@ function makesValue({ children: [callee] }: SyntaxNode, tree: SyntaxTree): boole
   );
 }
 
-/** The import is all that gives the name a meaning. */
+/** Whether nothing but the import binds the name. */
 function isBoundOnce(name: string, text: string): boolean {
   const mentioned = new RegExp(String.raw`\b${name}\b`, "u");
   const assigned = new RegExp(String.raw`\b${name}\s*[:=,]`, "u");

@@ -1,4 +1,4 @@
-/** What statements that a Rust test got may do to the others. Pure. */
+/** Tells whether statements added to a Rust test affect the others. Pure. */
 
 import { fieldOf, partsOf, textOf } from "../tree/print-syntax.ts";
 import type { SyntaxNode } from "../tree/syntax-node.ts";
@@ -13,11 +13,11 @@ interface Context {
   readonly known: ReadonlySet<string>;
   /** Names in the old test whose values can change. */
   readonly mutable: ReadonlySet<string>;
-  /** Functions that the old test calls for nothing but what they do. */
+  /** Functions that the old test calls without using a result. */
   readonly helpers: ReadonlySet<string>;
 }
 
-/** Functions that statements of a block call without taking a result. */
+/** Functions that statements of a block call without using a result. */
 export function helpersIn(block: SyntaxNode): Set<string> {
   const called = partsOf(block)
     .map(expressionIn)
@@ -27,13 +27,13 @@ export function helpersIn(block: SyntaxNode): Set<string> {
 
 const calledName = (call: SyntaxNode) => textOf(fieldOf(call, "function") ?? call);
 
-/** What acts on the process, or keeps a value from being dropped, whose drop may check something. */
+/** Names that act on the process or keep a value from being dropped; its drop may check something. */
 const farReaching =
   /^(?:_?exit|abort|forget|leak|reset\w*|ManuallyDrop|into_raw|set_hook|take_hook|catch_unwind|set_var|remove_var|set_current_dir|spawn|unsafe|static|transmute)$/u;
 const plainMacro =
   /^(?:(?:debug_)?assert(?:_eq|_ne|_matches)?|matches|vec|format|format_args|print|println|eprint|eprintln|dbg|concat|stringify|include_str|include_bytes|line|file|write|writeln)$/u;
 
-/** Whether a statement behind all others leaves them as they are: it has no items, which would count in the whole block, and nothing that reaches beyond the test. */
+/** Whether a statement after all others does not affect them: it has no items, which count in the whole block, and nothing that reaches beyond the test. */
 export function isHarmlessStatement(statement: SyntaxNode, { known }: Context): boolean {
   const code = codeOf(statement);
   return (
@@ -44,26 +44,26 @@ export function isHarmlessStatement(statement: SyntaxNode, { known }: Context): 
   );
 }
 
-/** Macros that are called, by their names; those of other places than the standard library with their paths. */
+/** The names of called macros; a macro outside the standard library has its path. */
 const macrosIn = (code: string) =>
   [...code.matchAll(/((?:\w+\s*::\s*){0,20})\b(\w+)\s*!(?=\s*[([{])/gu)].map(([, path = "", name = ""]) =>
     /^(?:(?:std|core|alloc)\s*::\s*)?$/u.test(path) ? name : `${path}${name}`,
   );
 
-/** Whether code calls no macro but those of the standard library that only compute, print or assert. */
+/** Whether code calls only macros of the standard library that compute, print or assert. */
 export const hasPlainMacros = (code: string) => macrosIn(code).every((name) => plainMacro.test(name));
 
-/** Functions and paths that are called, without methods; a type or a variant makes a value. */
+/** The names of called functions, without methods, and without types and variants, which make values. */
 const callsIn = (code: string) =>
   [...code.matchAll(/(?<![.\w])(\w+)\s*(?:::\s*<[^;{}]{0,200}?>\s*)?\(/gu)]
     .map(([, name = ""]) => name)
     .filter((name) => !/^[A-Z]|^(?:if|in|match|as|return|for|while|let|ref|box|else)$/u.test(name));
 
-/** What the standard library's types are made with. */
+/** Constructors of the standard library's types. */
 const ofLibrary =
   /\b(?:String|Vec|Box|Rc|Arc|HashMap|HashSet|BTreeMap|BTreeSet|VecDeque|Duration|PathBuf|Path|OsString|[iu](?:8|16|32|64|128|size)|f32|f64|char)\s*::\s*(?:from|new|default|from_\w+|with_capacity)\s*\(/gu;
 
-/** Whether all that code calls has a name that is known, and no function is computed or taken from a path that is not. */
+/** Whether code calls only known names, and no computed function and no unknown path. */
 export function callsOnlyKnown(code: string, known: ReadonlySet<string>): boolean {
   const own = code.replaceAll(ofLibrary, "(");
   const paths = [...own.matchAll(/\b(?:crate|super|self)\s*((?:::\s*\w+\s*){1,20})/gu)].flatMap(([, path = ""]) =>
@@ -72,7 +72,7 @@ export function callsOnlyKnown(code: string, known: ReadonlySet<string>): boolea
   return !/[)\]]\s*\(/u.test(own) && [...callsIn(own), ...paths].every((name) => known.has(name));
 }
 
-/** Whether a macro gets items: what it makes of them, such as methods of a type, counts everywhere. */
+/** Whether a macro gets items, since its results, such as methods of a type, count everywhere. */
 export function reachesFar(node: SyntaxNode): boolean {
   if (node.name === "macro_invocation" && /\b(?:impl|extern|macro_rules|mod|use)\b/u.test(codeOf(node))) return true;
   return node.children.some((child) => reachesFar(child));
@@ -82,8 +82,8 @@ const hasItem = ({ name, children }: SyntaxNode): boolean =>
   /_item$|^(?:use_declaration|macro_definition|extern_crate_declaration)$/u.test(name) || children.some(hasItem);
 
 /**
- * Whether statements between others leave these as they are: they change nothing, don't end the test, and define only what they check. Types whose values change behind a
- * shared reference are known by name only.
+ * Whether statements between others do not affect them: they change nothing, don't end the test, and define only values that they check. Types whose values
+ * change behind a shared reference are known only by name.
  */
 export function isAlone(statements: readonly SyntaxNode[], context: Context): boolean {
   if (hasSharedState(context.known) || statements.length > statementsMax) return false;
@@ -92,14 +92,14 @@ export function isAlone(statements: readonly SyntaxNode[], context: Context): bo
     const names = identifiersIn(code);
     if (names.some((name) => context.mutable.has(name) || changes(name))) return false;
     if (assigns(statement)) return false;
-    // What another function does is not known, and the end of a value may do something.
+    // An unknown function may do anything, and dropping a value may too.
     if (!callsOnlyKnown(code, context.known) || names.includes("drop") || reachesFar(statement)) return false;
-    // A value that is only kept, such as a guard, may do something when it ends.
+    // A value that is only kept, such as a guard, may act when it is dropped.
     if (names.some((name) => /^_\w/u.test(name) && !definedNames(statement).has(name))) return false;
     if (statement.name !== "let_declaration") return isCheck(statement, context);
     const following = statements.slice(index + 1).filter((one) => isCheck(one, context));
     const defined = [...definedNames(statement)];
-    // A value that nobody looks at may be there for what its making or its drop does.
+    // A value that no check uses may be there for the effects of its creation or its drop.
     return (
       defined.length > 0 &&
       defined.length <= definedMax &&
@@ -110,16 +110,16 @@ export function isAlone(statements: readonly SyntaxNode[], context: Context): bo
 
 const changes = (name: string) => isChangingMethod(name) || /^(?:mut|return|break|loop|while|await|move)$/u.test(name);
 
-/** Whether something is set. In a macro, what it gets is only a list of words and signs. */
+/** Whether a node assigns; a macro's arguments are only tokens, so their text is searched. */
 function assigns(node: SyntaxNode): boolean {
   if (node.name === "macro_invocation" && setting.test(codeOf(node))) return true;
   return /^(?:compound_)?assignment_expr/u.test(node.name) || node.children.some((child) => assigns(child));
 }
 
-/** `=` and `+=`, and not `==`, `<=`, `!=` or `=>`. */
+/** Matches `=` and `+=`, but not `==`, `<=`, `!=` or `=>`. */
 export const setting = /(?<![=!<>.])=(?![=>])|<<=|>>=/u;
 
-/** `assert…!(…)`, a call of a function that is named for a check or that the old test calls in the same way, or a loop around such statements. */
+/** Whether a statement is `assert…!(…)`, a call of a function named for a check or called by the old test, or a loop around such statements. */
 function isCheck(statement: SyntaxNode, context: Context): boolean {
   const { helpers } = context;
   const node = expressionIn(statement);
@@ -141,7 +141,7 @@ function isCheck(statement: SyntaxNode, context: Context): boolean {
   }
 }
 
-/** Whether the old statements that follow still see the same variables: they don't use a name that the new statements define, or define it again first. */
+/** Whether the following old statements see the same variables: they don't use a name that the new ones define, or they redefine it first. */
 export function leavesNames(statements: readonly SyntaxNode[], { rest }: { rest: readonly SyntaxNode[] }): boolean {
   const names = statements.flatMap((node) => (node.name === "let_declaration" ? [...definedNames(node)] : []));
   return names.every((name) => {
@@ -153,5 +153,5 @@ export function leavesNames(statements: readonly SyntaxNode[], { rest }: { rest:
   });
 }
 
-/** Names that are bound in code. */
+/** The names that a node binds. */
 const definedNames = (node: SyntaxNode) => new Set([...boundIn(node)].map(textOf));

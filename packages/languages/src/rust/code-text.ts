@@ -1,11 +1,11 @@
-/** The text of Rust code without its comments and texts, and the names in it. Pure. */
+/** Reads the text of Rust code without its comments and strings, and the names in it. Pure. */
 
 import { isChangingName } from "../shared/growth.ts";
 import { isComment, nodesIn, textOf } from "../tree/print-syntax.ts";
 import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
 import { boundIn, isRustText } from "./rust-tests.ts";
 
-/** Comments and texts become a space. */
+/** The text of a node with a space for each comment and string. */
 export function codeOf(node: SyntaxNode): string {
   if (isComment(node) || isRustText(node)) return " ";
   const parts: string[] = [];
@@ -19,14 +19,14 @@ export function codeOf(node: SyntaxNode): string {
 
 export const identifiersIn = (code: string): string[] => code.match(/\w+/gu) ?? [];
 
-/** Whether a method of this name changes what it is called on, as far as its name says. */
+/** Whether a method changes its object, judged by its name. */
 export const isChangingMethod = (name: string) =>
   isChangingName(name) ||
   /^(?:take|replace|next|send|recv|lock|drain|entry|retain|dedup\w*|(?:get_)?or_insert\w*|fetch_\w+|compare_exchange\w*|try_lock)$/u.test(
     name,
   );
 
-/** The names that an item of the file could be meant by: all but methods and fields. A text can name a constant, `"{LIMIT}"`, and an attribute a function, `default = "level"`. */
+/** All names that could mean an item of the file, so no methods and fields, but names in strings (`"{LIMIT}"`) and attributes (`default = "level"`). */
 export function itemNamesIn(tree: SyntaxTree): Set<string> {
   const names = new Set<string>();
   let before = "";
@@ -43,11 +43,11 @@ export function itemNamesIn(tree: SyntaxTree): Set<string> {
   return names;
 }
 
-/** What lends something that can be changed. */
+/** Code that lends a value so that it can be changed. */
 const lending =
   /&(?:'\w+)?\s*mut\b|\w_mut\b|\bas_mut\b|\b(?:leak|by_ref)\b|\.\s*(?:(?:try_)?lock|write|borrow_mut|entry|(?:get_)?or_insert\w*)\s*\(/u;
 
-/** Names that are bound with `mut`, or to a reference that can change its value. */
+/** Names bound with `mut` or to a reference through which the value can change. */
 export function changeableNames(root: SyntaxNode): Set<string> {
   const names = new Set<string>();
   const bound = boundIn(root);
@@ -59,7 +59,7 @@ export function changeableNames(root: SyntaxNode): Set<string> {
     for (const [index, child] of node.children.entries()) {
       const isMutable = isHere || node.children[index - 1]?.name === "mutable_specifier";
       if (bound.has(child) && isMutable) names.add(textOf(child).replace(/^r#/u, ""));
-      // The block of a loop binds names of its own.
+      // The names that a loop's block binds are not lent.
       visit(child, isHere && child.name !== "block");
     }
   };
@@ -67,7 +67,7 @@ export function changeableNames(root: SyntaxNode): Set<string> {
   return names;
 }
 
-/** Of a loop without its block. */
+/** The text of a node; of a loop, without its block. */
 function headOf(node: SyntaxNode): string {
   return node.children
     .filter(({ name }) => node.name !== "for_expression" || name !== "block")
@@ -75,7 +75,7 @@ function headOf(node: SyntaxNode): string {
     .join(" ");
 }
 
-/** Whether one of these names is a type whose value changes behind a shared reference. */
+/** Whether one of the names is a type whose value can change behind a shared reference. */
 export const hasSharedState = (names: Iterable<string>) =>
   [...names].some((name) =>
     /^(?:(?:Ref|Once|Lazy|Unsafe)?Cell|Mutex|RwLock|Atomic[A-Z]\w+|Once(?:Lock)?|Lazy(?:Lock)?|lazy_static|thread_local)$/u.test(

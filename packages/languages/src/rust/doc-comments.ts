@@ -1,6 +1,6 @@
-/** Which comments of Rust act: those of which a test is made, and documentation that a macro may read, as `clap` does for its help. */
+/** Finds Rust comments that act: documentation tests, and documentation that a macro may read, as `clap` does for its help. */
 
-/** The attributes of the language and of its own tools, from the Rust Reference 1.90, "Built-in attributes index". Any other may be a macro. */
+/** The attributes of the language and its tools, from the Rust Reference 1.90, "Built-in attributes index". Any other may be a macro. */
 const ownAttributes = new Set(
   (
     "allow automatically_derived cfg cfg_attr cold crate_name crate_type debugger_visualizer deny deprecated derive doc expect export_name " +
@@ -13,7 +13,7 @@ const ownAttributes = new Set(
 const ownDerives = new Set("Clone Copy Debug Default Eq Hash Ord PartialEq PartialOrd".split(" "));
 
 const isDoc = (comment: string) => /^\/(?:\/[/!]|\*[*!])/u.test(comment);
-/** Fenced or indented: `cargo test` runs it. */
+/** Whether a comment has fenced or indented code, which `cargo test` runs. */
 const hasCode = (comment: string) => /```|~~~|^\s*(?:\/\/[/!]|\*)?(?: {5}|\t)\S/mu.test(comment);
 
 export function actingRustComments(comments: readonly string[], text: string): readonly string[] {

@@ -1,6 +1,6 @@
 /**
- * Reads a Rust file for perturbation: functions marked as tests, and the assertion macros in them. Only edits that compile whatever the types are.
- * Code outside of tests is never altered, because files of code have tests too. Pure.
+ * Reads a Rust file for perturbation: functions marked as tests, and the assertion macros in them. It proposes only edits that compile for every type, and
+ * none outside tests, because code files have tests too. Pure.
  */
 
 import {
@@ -71,7 +71,7 @@ function macro(node: SyntaxNode): Alteration | NoAlteration | null {
   return negation(around({ from: first.from, to: last.to }, "!("));
 }
 
-/** Without the attribute, the panic is a failure. */
+/** The edit that removes `#[should_panic]`, so that the panic becomes a failure. */
 function expectedPanic({ from, to }: SyntaxNode): AssertionSite {
   return { at: from, alteration: negation([{ from, to, text: "" }]), guarded: false };
 }

@@ -1,4 +1,4 @@
-/** Recognizes tests and macros of Rust that a change only makes longer. Pure. */
+/** Recognizes Rust tests and macros that a change only makes longer. Pure. */
 
 import { isGrownPiece, pieceOf } from "../shared/growth.ts";
 import type { Piece } from "../shared/test-file.ts";
@@ -17,14 +17,14 @@ interface Callable extends Code {
   readonly attributes: readonly SyntaxNode[];
 }
 
-/** The same code, or with more rows in lists that are only gone through. `known`: names in the base's file. */
+/** Whether code is the same or has more rows in lists that are only looped over. `known`: names in the base's file. */
 export const isGrownCode = (old: Code, young: Code, known: ReadonlySet<string>): boolean =>
   isGrownPiece(pieceIn(old, known), pieceIn(young, known));
 
 const addedMax = 500;
 const pieces = new WeakMap<SyntaxNode, Piece>();
 
-/** The piece of a node, made once. */
+/** The piece of a node, computed once. */
 function pieceIn({ tree, node }: Code, known: ReadonlySet<string>): Piece {
   const form = rustGrowth(tree, known);
   const piece = pieces.get(node) ?? pieceOf(node, { form }, { inserted: sizesOfTables(node, form.tables) });
@@ -33,8 +33,8 @@ function pieceIn({ tree, node }: Code, known: ReadonlySet<string>): Piece {
 }
 
 /**
- * Whether a test keeps its signature and all old statements in order, and its new statements only check something without touching what the old ones use. A test that returns a result
- * may have nothing after its last statement, and a `should_panic` test nothing new at all. `known`: names in the base's file.
+ * Whether a test keeps its signature and all old statements in order, and its new statements only check and do not affect the old ones. A test with a result
+ * may get nothing after its last statement, and a `should_panic` test nothing at all. `known`: names in the base's file.
  */
 export function isGrownTest(old: Callable, young: Callable, known: ReadonlySet<string>): boolean {
   const [body, newBody] = [old, young].map(({ node }) => fieldOf(node, "body"));
@@ -48,7 +48,7 @@ export function isGrownTest(old: Callable, young: Callable, known: ReadonlySet<s
     return false;
   const kept = partsOf(body);
   const isUnit = fieldOf(old.node, "return_type") === undefined;
-  // Where no result counts, the last statement may have no semicolon.
+  // Without a result, the last statement's semicolon does not matter.
   const codeIn = ({ tree }: Code, statement: SyntaxNode) => ({
     tree,
     node: isUnit && attributesOf(statement).length === 0 ? expressionIn(statement) : statement,
@@ -76,7 +76,7 @@ export function isGrownTest(old: Callable, young: Callable, known: ReadonlySet<s
   });
 }
 
-/** A function that a test runner calls. */
+/** Whether a test runner calls this function. */
 export const isTest = ({ node, attributes }: Callable) => node.name === "function_item" && marksTest(attributes);
 
 const headOf = ({ node }: Code, body: SyntaxNode) => printSyntax(node, new Set([body]));
@@ -86,14 +86,14 @@ interface Invocation {
   readonly node: SyntaxNode;
 }
 interface Row {
-  /** The kinds of its tokens. */
+  /** The kinds of the row's tokens. */
   readonly form: string;
   readonly printed: string;
-  /** What it defines; null if that is not known. */
+  /** The name that the row defines; null if it is unknown. */
   readonly name: string | null;
 }
 
-/** Every old row is there in its order, and each new one looks like one of them and has a name that the base does not know. */
+/** Whether every old row is still there in order, and each new one has the form of an old one and a name unknown to the base. */
 export function isGrownMacro(old: Invocation, young: Invocation, known: ReadonlySet<string>): boolean {
   const [rows, all] = [rowsOf(old), rowsOf(young)];
   if (rows === null || all === null) return false;
@@ -106,7 +106,7 @@ export function isGrownMacro(old: Invocation, young: Invocation, known: Readonly
   return at === rows.length;
 }
 
-/** Whether another invocation of a macro defines something under new names only: `quickcheck! { fn name(…) { … } }`, `case! { name, … }`. */
+/** Whether a new invocation of a macro defines only new names: `quickcheck! { fn name(…) { … } }`, `case! { name, … }`. */
 export function definesOnlyNew({ tree, node }: Invocation, known: ReadonlySet<string>): boolean {
   const rows = rowsOf({ tree, node }) ?? [];
   const [first] = tokensOf(node);
@@ -114,15 +114,15 @@ export function definesOnlyNew({ tree, node }: Invocation, known: ReadonlySet<st
   return !reachesFar(textOf(node)) && names.every((name) => name !== null && !known.has(name));
 }
 
-/** Whether the text may define anything that counts beyond its own names. */
+/** Whether the text may define something that counts beyond its own names. */
 const reachesFar = (text: string) =>
   /\b(?:impl|extern|macro_rules|macro_use|macro_export|no_mangle|link_section|export_name|ctor)\b/u.test(text);
 
-/** What stands in a macro's brackets. */
+/** The tokens in a macro's brackets. */
 const tokensOf = (node: SyntaxNode): SyntaxNode[] =>
   (childOf(node, "token_tree")?.children ?? []).slice(1, -1).filter((token) => !isComment(token));
 
-/** Names, numbers and texts each are of one kind; brackets and other signs are themselves. */
+/** The kind of a token: names, numbers and strings have one kind each; a bracket or another sign is its own kind. */
 const kindOf = (token: SyntaxNode): string => {
   if (token.name === "token_tree") return token.children[0]?.name ?? "";
   return isNameLike(token) ? "name" : token.name;
@@ -131,7 +131,7 @@ const kindOf = (token: SyntaxNode): string => {
 const isNameLike = (token: SyntaxNode) =>
   token.children.length === 0 && /^(?:r#)?[\p{L}_][\p{L}\p{N}_]*$/u.test(textOf(token));
 
-/** `name(value, expected)`, `name { … }` or `fn name(…) -> T { … }`, with attributes before it and a comma or semicolon behind it; null if the macro's text is anything else. */
+/** Rows such as `name(value, expected)`, `name { … }` or `fn name(…) -> T { … }`, with attributes and separators; null if the macro has any other text. */
 function rowsOf({ node }: Invocation): Row[] | null {
   const tokens = tokensOf(node);
   const rows: SyntaxNode[][] = [];
@@ -139,15 +139,15 @@ function rowsOf({ node }: Invocation): Row[] | null {
   for (const [index, token] of tokens.entries()) {
     const isBetween = row.length === 0 && rows.length > 0 && /^[,;]$/u.test(token.name);
     if (!isBetween) row.push(token);
-    if (token.name !== "token_tree" || tokens[index - 1]?.name === "#" || goesOn(tokens[index + 1])) continue;
+    if (token.name !== "token_tree" || tokens[index - 1]?.name === "#" || continuesRow(tokens[index + 1])) continue;
     rows.push(row);
     row = [];
   }
   return row.length === 0 ? rows.map((one) => readRow(one)) : null;
 }
 
-/** In `fn name(…) -> T { … }` the first bracket is not the end. */
-const goesOn = (next: SyntaxNode | undefined) => next !== undefined && /^(?:\{|->|=>)$/u.test(kindOf(next));
+/** Whether a row continues after a bracket, as `fn name(…) -> T { … }` does after its parameters. */
+const continuesRow = (next: SyntaxNode | undefined) => next !== undefined && /^(?:\{|->|=>)$/u.test(kindOf(next));
 
 function readRow(row: readonly SyntaxNode[]): Row {
   const plain = row.filter((token, index) => token.name !== "#" && row[index - 1]?.name !== "#");

@@ -1,6 +1,6 @@
 /**
- * Tells what a change of a Rust file of tests, or of the tests in a file of code, does besides adding: a change only adds if every item of the base is still there in its
- * order, as it was or checking more, and what is new does nothing to the others. By syntax tree, without assertions, which are counted by themselves. Pure.
+ * Tells whether a change of Rust tests does more than add. It only adds if every item of the base is still there in order, unchanged or checking more, and no
+ * new item affects another. It compares syntax trees; assertions are counted elsewhere. Pure.
  */
 
 import { childOf, fieldOf } from "../tree/print-syntax.ts";
@@ -15,15 +15,15 @@ import { type Item, importsOf, isHarmlessImport, isHarmlessItem, itemsOf, macroO
 import { groupElements } from "./test-tables.ts";
 
 interface RustChanges {
-  /** Tests that are there in another form, with the modules in the file that they are in: `tests::adds`. */
+  /** Tests that changed, with their modules in the file: `tests::adds`. */
   readonly tests: readonly string[];
-  /** Whether anything else changes; also true for a text that can't be read. */
+  /** Whether anything else changed; also true for an unreadable text. */
   readonly others: boolean;
   /** New items other than tests. */
   readonly names: string[];
 }
 
-/** What a new version does besides adding. */
+/** Compares both versions of a file's tests. */
 export function rustChanges(before: string, after: string): RustChanges {
   const [old, young] = [readSyntax(before, "a.rs"), readSyntax(after, "a.rs")];
   if (old.errors.length + young.errors.length > 0) return { tests: [], others: true, names: [] };
@@ -36,24 +36,24 @@ export function rustChanges(before: string, after: string): RustChanges {
 }
 
 interface Scope {
-  /** The file, or the block of a module. */
+  /** The root of the file, or the block of a module. */
   readonly node: SyntaxNode;
 }
 
 interface Context {
   /** Names in the base's file. */
   readonly known: ReadonlySet<string>;
-  /** The text of tests of the base that must panic. */
+  /** The text of the base's tests that must panic. */
   readonly panicking: string;
-  /** Gets the changed tests. */
+  /** Collects the changed tests. */
   readonly tests: string[];
-  /** Gets the names of new items other than tests. */
+  /** Collects the names of new items other than tests. */
   readonly names: string[];
-  /** In which modules of the file. */
+  /** The modules around the compared scope. */
   readonly modules: readonly string[];
 }
 
-/** Whether a scope only adds, but for changed tests. */
+/** Whether a change of a scope only adds, apart from changed tests. */
 function onlyAdds(old: Scope, young: Scope, context: Context): boolean {
   const { known, tests, modules } = context;
   const [imports, kept] = split(itemsOf(old.node));
@@ -77,7 +77,7 @@ function onlyAdds(old: Scope, young: Scope, context: Context): boolean {
   return at === kept.length && added.every(isOk) && onlyAddsImports(imports, newImports, known);
 }
 
-/** Plain imports, whose order says nothing, and the other items. */
+/** Separates plain imports, whose order does not matter, from the other items. */
 function split(items: readonly Item[]): [imports: Item[], others: Item[]] {
   const isPlain = ({ node, attributes }: Item) => node.name === "use_declaration" && attributes.length === 0;
   return [items.filter(isPlain), items.filter((item) => !isPlain(item))];
@@ -109,7 +109,7 @@ function isKept(old: Item, young: Item, context: Context): boolean {
       return isGrownTest(old, young, known);
     case "const_item":
     case "static_item":
-      // Others may read it in another way, and where a panic is expected any row may bring it about.
+      // Other files may use a public list otherwise, and in a test that must panic a new row may cause the panic.
       return (
         childOf(old.node, "visibility_modifier") === undefined &&
         !mentions(context.panicking, old.name ?? "") &&

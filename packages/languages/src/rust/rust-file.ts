@@ -1,6 +1,6 @@
 /**
- * Parts a Rust file of code from the tests in it, its modules under `#[cfg(test)]`, and puts together the code of one version and the tests of another. Pure;
- * the texts are hostile: run it in a process that may be killed.
+ * Separates the code of a Rust file from its tests, which are its modules under `#[cfg(test)]`, and joins the code of one version with the tests of another.
+ * Pure; the texts are hostile: run it in a process that may be killed.
  */
 import { fieldOf, isComment, textOf } from "../tree/print-syntax.ts";
 import type { SyntaxNode } from "../tree/syntax-node.ts";
@@ -12,19 +12,19 @@ interface Module {
   readonly name: string;
   readonly from: number;
   readonly to: number;
-  /** `mod tests;`: in a file of its own. */
+  /** The module is in another file: `mod tests;`. */
   readonly isElsewhere: boolean;
 }
-/** A file by its modules. */
+/** A file with its modules. */
 export interface RustFile {
   readonly text: string;
-  /** Those under `#[cfg(test)]`. */
+  /** The modules under `#[cfg(test)]`. */
   readonly tests: readonly Module[];
-  /** Modules of code in files of their own. */
+  /** The names of code modules in other files. */
   readonly files: readonly string[];
 }
 
-/** Null if it can't be read, or if anything else in it depends on whether tests are compiled. */
+/** Null if the file is unreadable, or if anything else in it depends on whether tests are compiled. */
 export function readRustFile(text: string): RustFile | null {
   const tree = readSyntax(text, "a.rs");
   if (tree.errors.length > 0) return null;
@@ -50,7 +50,7 @@ export function readRustFile(text: string): RustFile | null {
   return { text, tests, files };
 }
 
-/** Whether anything in a node asks for tests: an attribute, `cfg!`, or what a macro may make of its text. */
+/** Whether an attribute, `cfg!` or a macro's text in a node may depend on whether tests are compiled. */
 function dependsOnTests(node: SyntaxNode): boolean {
   if (isComment(node)) return false;
   const isAttribute = /^(?:inner_)?attribute_item$/u.test(node.name);
@@ -63,8 +63,8 @@ function dependsOnTests(node: SyntaxNode): boolean {
 }
 
 /**
- * The tests in a file of code, within the modules that they are in: everything under an attribute that names tests, modules with a test in them, and macros that make tests. Attributes of the whole file come
- * first if there are any tests. Of a file with errors, what can be read.
+ * The text of the tests in a code file, inside their modules: items with an attribute that names tests, modules with a test, and macros that make tests. If
+ * there are any, the file's own attributes come first. From a file with errors, everything that can be read.
  */
 export function rustTestsIn(text: string): string {
   const tree = readSyntax(text, "a.rs");
@@ -99,13 +99,13 @@ function testsOf(scope: SyntaxNode): string {
     .join("\n\n");
 }
 
-/** A test, or that a module is compiled for tests only. */
+/** Whether a node is a test, or an attribute that makes its module one for tests. */
 function isTestItem(node: SyntaxNode): boolean {
   if (node.name === "inner_attribute_item") return namesTests(node);
   return node.name === "function_item" && attributesOf(node).some((one) => namesTests(one));
 }
 
-/** The code of one file with the tests of another. `declared`: further modules in files of their own, which have nothing but tests. */
+/** Joins the code of one file with the tests of another. `declared`: further modules in other files that have only tests. */
 export function withTestsOf(code: RustFile, tests: RustFile, declared: readonly string[] = []): string {
   const sources = new Map(tests.tests.map((module) => [module.name, tests.text.slice(module.from, module.to)]));
   const parts: string[] = [];
@@ -121,8 +121,8 @@ export function withTestsOf(code: RustFile, tests: RustFile, declared: readonly 
   return `${[parts.join("").trimEnd(), ...added].filter(Boolean).join("\n\n")}\n`;
 }
 
-/** A file without code and without tests. */
+/** A file without code or tests. */
 export const emptyRustFile: RustFile = { text: "", tests: [], files: [] };
 
-/** Nothing but a file's tests. */
+/** Only the tests of a file. */
 export const onlyTestsOf = (tests: RustFile): string => withTestsOf(emptyRustFile, tests);

@@ -1,7 +1,7 @@
 /**
- * What is read of Rust.
+ * The readers of Rust: its tests, and the rules about its code.
  *
- * Folder: what is read of Rust.
+ * Folder: reads Rust's code and tests.
  */
 
 import type { Readers } from "../language.ts";
@@ -22,7 +22,7 @@ import { rustTestVersions } from "./test-versions.ts";
 
 const calledBy = labelled({ call_expression: "function" });
 const testSignForm = {
-  /** The name of a macro, also within what another macro is given. */
+  /** The name of a called macro, also inside another macro's arguments. */
   labelOf: (node: SyntaxNode) => {
     if (/attribute_item$/u.test(node.name)) return textOf(node);
     if (node.name !== "identifier") return calledBy(node);

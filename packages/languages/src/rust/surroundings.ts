@@ -1,4 +1,4 @@
-/** Lists what Rust code depends on besides its inputs, and statics that can change. It finds them in the text, leaving out comments, string literals and modules of tests. Pure. */
+/** Lists what Rust code depends on besides its inputs, and statics that can change. It searches the text without comments, strings and test modules. Pure. */
 
 import { definitionDigest } from "../shared/surroundings/comparing.ts";
 import { withLines } from "../shared/surroundings/surroundings.ts";
@@ -29,7 +29,7 @@ function usesIn(tree: SyntaxTree): Use[] {
     for (const child of node.children) blank(child);
   };
   blank(tree.root);
-  // A raw name is the same name.
+  // A raw name such as `r#env` means the same as `env`.
   const text = units.join("").replaceAll(/\br#(?=[\p{L}_])/gu, "  ");
   const found = [...text.matchAll(rustPatterns)].map((match) => ({
     what: match[0].replace(/\s+/gu, " "),
@@ -38,7 +38,7 @@ function usesIn(tree: SyntaxTree): Use[] {
   return [...found, ...actingAssertions(text), ...uses].toSorted((one, other) => one.at - other.at);
 }
 
-/** The trait by which an implementation decides how values compare, or what their end does; null for any other node. */
+/** The trait of an implementation that decides how values compare or are dropped; null for any other node. */
 function comparingTrait(node: SyntaxNode): string | null {
   const trait = node.name === "impl_item" ? fieldOf(node, "trait") : undefined;
   if (trait === undefined) return null;
@@ -46,20 +46,20 @@ function comparingTrait(node: SyntaxNode): string | null {
   return /^(?:Partial)?(?:Eq|Ord)$|^Drop$/u.test(name) ? name : null;
 }
 
-/** Where an implementation begins, behind its attributes. */
+/** The offset at which an implementation begins, after its attributes. */
 const startOf = (node: SyntaxNode) => childOf(node, "unsafe", "impl")?.from ?? node.from;
 
-/** What stands before its methods. */
+/** The text of an implementation before its methods. */
 const headerOf = (node: SyntaxNode) => node.tree.text.slice(startOf(node), fieldOf(node, "body")?.from);
 
-/** Equality with the own type only, which compares each field of both: without methods, arithmetic, constants and anything that makes values coarser. */
+/** Whether an implementation is equality with the same type that compares each field directly, without methods, arithmetic or constants. */
 function isPlainEquality(node: SyntaxNode): boolean {
   const body = fieldOf(node, "body");
   const name = /^impl\s+PartialEq\s+for\s+(\w+)\s*$/u.exec(headerOf(node))?.[1];
   const method = childOf(body, "function_item");
   const other = /^fn\s+eq\s*\(\s*&self\s*,\s*(\w+)\s*:/u.exec(textOf(method))?.[1];
   const [expression, ...rest] = partsOf(fieldOf(method, "body"));
-  // In a module or function, the name may mean another type.
+  // Inside a module or function, the name may mean another type.
   if (name === undefined || !node.tree.root.children.includes(node)) return false;
   if (partsOf(body).length !== 1 || other === undefined || expression === undefined || rest.length > 0) return false;
   const text = textOf(expression).replaceAll(/\s+/gu, "");
@@ -72,7 +72,7 @@ interface Operands {
   readonly fields: readonly string[];
 }
 
-/** `self.a == other.a && other.b == self.b`, without blanks. */
+/** Whether a text without blanks compares all fields: `self.a==other.a&&other.b==self.b`. */
 function comparesFields(text: string, { other, fields }: Operands): boolean {
   const form = new RegExp(`^(?:self\\.(\\w+)==${other}\\.\\1|${other}\\.(\\w+)==self\\.\\2)$`, "u");
   const compared = text.split("&&").map((part) => form.exec(part));
@@ -80,7 +80,7 @@ function comparesFields(text: string, { other, fields }: Operands): boolean {
   return fields.length > 0 && names.size === fields.length && fields.every((field) => names.has(field));
 }
 
-/** The fields of a type of the file, by name or number; none if the file has several of its name. */
+/** The fields of a type of the file, by name or number; none if the file has several types of that name. */
 function fieldsOf(name: string, tree: SyntaxTree): string[] {
   const [type, ...more] = typesOf(name, tree);
   if (type === undefined || more.length > 0) return [];
@@ -96,8 +96,8 @@ function typesOf(name: string, tree: SyntaxTree): SyntaxNode[] {
 const nameOf = (node: SyntaxNode) => textOf(fieldOf(node, "name") ?? node);
 
 /**
- * Equality or order of a type that only functions of its own file use within them, such as the entries of a heap, and that the file's tests don't mention. In another type, a signature
- * or a module below, values of it could reach a test, which may compare what holds them.
+ * Whether an implementation is equality or order of a type that only function bodies of its file use, such as the entries of a heap, and that the file's tests
+ * don't mention. From another type, a signature or an inner module, its values could reach a test, which may compare them.
  */
 function isPrivateOrder(node: SyntaxNode): boolean {
   const name = /^impl(?:<[^>]*>)?\s+(?:[\w:]+::)?(?:Partial)?(?:Eq|Ord)\s+for\s+(\w+)(?:<[^>]*>)?\s*$/u.exec(
@@ -108,7 +108,7 @@ function isPrivateOrder(node: SyntaxNode): boolean {
   return node.tree.root.children.every((one) => one === type || keepsInside(one, name));
 }
 
-/** Whether an item of the file mentions the type at most within the bodies of functions, or gives it methods. */
+/** Whether an item mentions the type only inside function bodies, or is an implementation for it. */
 function keepsInside(node: SyntaxNode, name: string): boolean {
   if (isComment(node)) return true;
   if (isTestModule(node)) return !mentions(node, name, node.tree);
@@ -127,7 +127,7 @@ function keepsInside(node: SyntaxNode, name: string): boolean {
 const mentions = ({ from, to }: SyntaxNode, name: string, tree: SyntaxTree) =>
   new RegExp(`\\b${name}\\b`, "u").test(tree.text.slice(from, to));
 
-/** Rust, in text without comments. A space stands for any space. */
+/** Dependencies in Rust's text without comments. In the patterns, a space stands for any space. */
 const rustPatterns = new RegExp(
   [
     String.raw`\b(?:std|core|alloc) ?:: ?(?:env|process|panic|backtrace|time|any|thread|net|os|ptr|mem|fs|intrinsics)\b`,
@@ -148,7 +148,11 @@ const rustPatterns = new RegExp(
 const changesNothing =
   /^(?:is_\w+|as_(?!mut)\w+|to_\w+|into\w*|checked_\w+|wrapping_\w+|saturating_\w+|len|contains|contains_key|get|iter|all|any|min|max|abs|abs_diff|eq|ne|lt|le|gt|ge|cmp|partial_cmp|starts_with|ends_with|first|last|count|windows|chunks|unwrap|expect|ok|err|from|unwrap_or\w*|map_or\w*|and_then|clone|copied|cloned|map|filter|rev|sum|zip|enumerate|keys|values|chars|bytes|matches|size_of|pow|rem_euclid|div_euclid|round|floor|ceil|trunc|start|end)$/u;
 
-/** `debug_assert!` that does something, which a release build leaves out. `text`: without comments and the content of strings. A call counts unless it is known to change nothing: by its name, or as a function of this file that takes nothing mutable. Not seen: a method of another file with such a name, a function that is passed as a value, an iterator that is used up. */
+/**
+ * Finds `debug_assert!` with effects, which a release build leaves out. `text`: without comments and the content of strings. A call counts unless its name, or
+ * its declaration in this file without `mut`, shows that it changes nothing. Not seen: another file's method with a harmless name, a function passed as a
+ * value, an iterator that is used up.
+ */
 function actingAssertions(text: string): { what: string; at: number }[] {
   return [...text.matchAll(/\bdebug_assert\w*\s*!\s*[([{]/gu)].flatMap((found) => {
     const start = found.index + found[0].length;
@@ -167,13 +171,13 @@ function mayChange(name: string, text: string): boolean {
   if (declared.length === 0) return !changesNothing.test(name);
   return changesShared.test(text) || declared.some(([, parameters = ""]) => /\bmut\b/u.test(parameters));
 }
-/** What can be changed without `mut`. */
+/** Types whose values change without `mut`. */
 const changesShared = /\b(?:\w*Cell|Mutex|RwLock|Atomic\w+)\b/u;
 
-/** Longer ones are not read. */
+/** Longer arguments are not read and count. */
 const givenMax = 2000;
 
-/** Where what began before `start` ends. */
+/** The end of the bracket that was opened before `start`. */
 function endOf(text: string, start: number): number {
   let depth = 1;
   for (let at = start; at < start + givenMax && at < text.length; at += 1) {

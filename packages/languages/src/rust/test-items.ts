@@ -1,4 +1,4 @@
-/** The items of a Rust file or module, each with its attributes, and whether a new one leaves what is there as it was. Pure. */
+/** Reads the items of a Rust file or module with their attributes, and tells whether a new item affects the old ones. Pure. */
 
 import { childOf, fieldOf, partsOf, printSyntax, textOf } from "../tree/print-syntax.ts";
 import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
@@ -10,16 +10,16 @@ import { attributesOf, attributeText, expressionIn, isForTestsOnly } from "./rus
 /** A function, type, module or other item. */
 export interface Item {
   readonly tree: SyntaxTree;
-  /** Without its attributes. */
+  /** The item without its attributes. */
   readonly node: SyntaxNode;
-  /** Those that say what it does or when it counts; lints and documentation don't. */
+  /** Attributes that decide what the item does or when it counts, so no lints and documentation. */
   readonly attributes: readonly SyntaxNode[];
   readonly name: string | null;
   /** Two items that print the same do the same. */
   readonly printed: string;
 }
 
-/** The items of a file, of a module's block or of a function's block, in their order. Attributes of the whole file or module are items too. */
+/** The items in a file, a module's block or a function's block, in order. An attribute of the whole file or module is an item too. */
 export function itemsOf(parent: SyntaxNode): Item[] {
   const items = partsOf(parent).filter(
     (one) => one.name !== "empty_statement" && !(one.name === "inner_attribute_item" && isIdle(one)),
@@ -40,18 +40,18 @@ export function itemsOf(parent: SyntaxNode): Item[] {
   });
 }
 
-/** Lints, documentation, hints and whom a failure names say nothing about what runs. */
+/** Whether an attribute does not change what runs: lints, documentation, hints, `track_caller`. */
 function isIdle(attribute: SyntaxNode): boolean {
   return /^(?:(?:allow|warn|deny|forbid|expect)\s*\([\w:,\s]*(?:=\s*"[^"]*"\s*)?\)|rustfmt::skip|inline|must_use|track_caller|doc\s*=\s*"[^"]*"|doc\(hidden\))$/u.test(
     attributeText(attribute),
   );
 }
 
-/** Attributes that reach beyond their item: macros for the files below, what the linker or the program's start looks for, code elsewhere. */
+/** Attributes that reach beyond their item: they export macros, act on the linker or the program's start, or load other code. */
 const farAttribute =
   /\b(?:macro_use|macro_export|no_mangle|link_section|link_name|link|export_name|path|ctor|dtor|global_allocator|panic_handler|alloc_error_handler|used|proc_macro\w*|start|main|no_main|test_runner|reexport_test_harness_main|distributed_slice|no_std|no_core)\b|\bfeature\s*\(/u;
 
-/** Whether no attribute of an item, or in it, reaches beyond it. */
+/** Whether no attribute on or inside an item reaches beyond it. */
 function hasOwnAttributes({ node, attributes }: Item): boolean {
   const inside: SyntaxNode[] = [];
   const visit = (one: SyntaxNode): void => {
@@ -64,7 +64,7 @@ function hasOwnAttributes({ node, attributes }: Item): boolean {
   );
 }
 
-/** Whether code is chosen by whether tests are compiled; that of a module of tests only is their own. */
+/** Whether an attribute selects code by whether tests are compiled; on a module for tests only, this is normal. */
 function dependsOnTests({ node, attributes }: Item): boolean {
   const choices = attributes.filter((one) => /^cfg(?:_attr)?\s*\(.*\btest\b/su.test(attributeText(one)));
   const isModule = node.name === "mod_item" && fieldOf(node, "body") !== undefined;
@@ -74,8 +74,8 @@ function dependsOnTests({ node, attributes }: Item): boolean {
 const defining = /^(?:function|struct|enum|union|type|trait|const|static|mod)_item$/u;
 
 /**
- * Whether a new item leaves the others as they are: it has a name that nothing else says, its attributes concern itself, and it gives no method to a type
- * that is not new too. `known`: names in the base's file. `types`: names of the new types. `macros`: those that the base's file calls in place of items.
+ * Whether a new item does not affect the others: its name is new, its attributes concern only itself, and it adds methods only to new types. `known`: names in
+ * the base's file. `types`: names of the new types. `macros`: macros that the base's file calls in place of items.
  */
 export function isHarmlessItem(
   item: Item,
@@ -94,14 +94,14 @@ export function isHarmlessItem(
   return defining.test(node.name) && name !== null && isNew(name) && !/^(?:main|drop)$/u.test(name);
 }
 
-/** A macro's rules give no methods to anything and bind no names for others. */
+/** Whether a macro's rules define no methods, modules, imports or macros. */
 const makesOnlyCode = (definition: SyntaxNode) =>
   !/\b(?:impl|macro_rules|extern|mod|use)\b/u.test(codeOf(definition).replace(/^\s*macro_rules/u, ""));
 
-/** `include!(…)`: items of another file. */
+/** Whether a macro is `include!`, which brings items of another file. */
 const includes = (invocation: SyntaxNode) => /(?:^|::)include$/u.test(macroOf(invocation));
 
-/** Whether macros that are defined or used within an item make nothing that counts outside of it. In a new module, what another macro makes of items is not known. */
+/** Whether macros defined or used inside an item affect nothing outside it. In a new module, a macro in place of items may make anything. */
 function hasPlainMacrosInside(node: SyntaxNode): boolean {
   return node.children.every((child) => {
     if (child.name === "macro_definition") return makesOnlyCode(child);
@@ -111,7 +111,7 @@ function hasPlainMacrosInside(node: SyntaxNode): boolean {
   });
 }
 
-/** An import under a name that nothing else in the file says, of no methods alone, and of nothing that acts on the process. */
+/** Whether an import has a name that is new in the file, and brings in neither methods only nor something that acts on the process. */
 export function isHarmlessImport({ path, name }: RustImport, known: ReadonlySet<string>): boolean {
   return (
     /^\w+$/u.test(name) &&
@@ -124,7 +124,7 @@ export function isHarmlessImport({ path, name }: RustImport, known: ReadonlySet<
 
 const isOfLibrary = /^(?:pub[^ ]*)? ?(?:::)?(?:std|core|alloc)::/u;
 
-/** What every file knows without an import. */
+/** Names that every file knows without an import. */
 const standard: ReadonlySet<string> = new Set(
   (
     "Some None Ok Err Option Result Vec Box String Iterator IntoIterator Extend From Into TryFrom TryInto AsRef AsMut Default Clone Copy Drop Fn FnMut FnOnce Send Sync Sized Unpin " +
@@ -134,20 +134,20 @@ const standard: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 
-/** `quickcheck` of `quickcheck! { … }`, with its path. */
+/** The path of a called macro: `quickcheck` in `quickcheck! { … }`. */
 export function macroOf(node: SyntaxNode): string {
   const path = fieldOf(node, "macro");
   return textOf(path).replaceAll(/\s/gu, "");
 }
 
-/** Types that an item defines in its own scope. With a condition, it may define none. */
+/** The types that an item defines; none under a `cfg`, which may leave the item out. */
 export function typesIn(node: SyntaxNode, attributes: readonly SyntaxNode[] = attributesOf(node)): string[] {
   if (attributes.some((one) => /\bcfg/u.test(textOf(one)))) return [];
   const name = /^(?:struct|enum|union)_item$/u.test(node.name) ? fieldOf(node, "name") : undefined;
   return name === undefined ? [] : [textOf(name)];
 }
 
-/** Whether all implementations in a node are for types that are new in their scope, or in one around it. */
+/** Whether all implementations in a node are for types that are new in their scope or a scope around it. */
 function givesOnlyOwn(node: SyntaxNode, types: ReadonlySet<string>): boolean {
   if (node.name === "impl_item" && !types.has(implementedType(node))) return false;
   const isModule = node.name === "mod_item";
@@ -157,7 +157,7 @@ function givesOnlyOwn(node: SyntaxNode, types: ReadonlySet<string>): boolean {
   return scope.children.every((child) => givesOnlyOwn(child, own));
 }
 
-/** Whether the names of types around a scope mean the same in it: nothing is imported or named there, but in a module what it imports from around it. */
+/** Whether the names of outer types mean the same inside a scope: it imports and names nothing, except that a module imports from `super`. */
 function keepsNames(scope: SyntaxNode, isModule: boolean): boolean {
   const naming = scope.children.filter(({ name }) =>
     /^(?:use_declaration|type_item|extern_crate_declaration)$/u.test(name),
@@ -167,24 +167,24 @@ function keepsNames(scope: SyntaxNode, isModule: boolean): boolean {
   return isModule ? naming.length > 0 && naming.every(isFromAround) : naming.length === 0;
 }
 
-/** `?` for anything but a plain name with arguments. */
+/** The name of the type that an implementation is for; `?` unless it is a plain name, with or without arguments. */
 function implementedType(node: SyntaxNode): string {
   const type = fieldOf(node, "type");
   const plain = type?.name === "generic_type" ? fieldOf(type, "type") : type;
   const name = plain?.name === "type_identifier" ? textOf(plain) : "?";
-  // A parameter stands for every type.
+  // A type parameter stands for every type.
   const parameters = fieldOf(node, "type_parameters");
   return parameters !== undefined && identifiersIn(textOf(parameters)).includes(name) ? "?" : name;
 }
 
 interface RustImport {
-  /** The path, with how public it is. */
+  /** The path, with the visibility before it. */
   readonly path: string;
-  /** Under which name it is there; `*` for everything of a module, `_` for a trait's methods only. */
+  /** The name that it binds; `*` for everything in a module, `_` for only the methods of a trait. */
   readonly name: string;
 }
 
-/** The single imports of `pub use a::{self, b as c, d::*};`. */
+/** The single imports in a declaration such as `pub use a::{self, b as c, d::*};`. */
 export function importsOf(declaration: SyntaxNode): RustImport[] {
   const textOf = (node: SyntaxNode | undefined) =>
     node === undefined ? "" : codeOf(node).replaceAll(/\s+|\br#(?=\w)/gu, "");

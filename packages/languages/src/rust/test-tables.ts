@@ -1,4 +1,4 @@
-/** Lists in Rust tests that are gone through element by element, each of which is checked. Pure. */
+/** Finds the lists in Rust tests that a loop goes over and whose every element it checks. Pure. */
 
 import { type GrowthForm, TableNames } from "../shared/growth.ts";
 import { childOf, fieldOf, isComment, partsOf, printSyntax, textOf } from "../tree/print-syntax.ts";
@@ -9,7 +9,7 @@ import { boundIn } from "./rust-tests.ts";
 
 const forms = new WeakMap<SyntaxTree, GrowthForm>();
 
-/** What of a file can become more. Single statements are compared elsewhere, so none is a row here. `known`: names in the base's file. */
+/** The parts of a file that may grow. Statements are compared elsewhere, so none is a row here. `known`: names in the base's file. */
 export function rustGrowth(tree: SyntaxTree, known: ReadonlySet<string>): GrowthForm {
   const made = forms.get(tree);
   if (made !== undefined) return made;
@@ -23,7 +23,7 @@ export function rustGrowth(tree: SyntaxTree, known: ReadonlySet<string>): Growth
   return form;
 }
 
-/** Without blocks, functions, what ends a loop or a test, what is set or can change, and calls of which nothing is known. */
+/** Whether a row has no blocks, functions, early ends, assignments, changeable variables or unknown calls. */
 const isPlainRow = (
   code: string,
   { changeable, known }: { changeable: ReadonlySet<string>; known: ReadonlySet<string> },
@@ -48,7 +48,7 @@ export function sizesOfTables(node: SyntaxNode, tables: ReadonlySet<SyntaxNode>)
   return new Set(size === undefined ? inside : [size, ...inside]);
 }
 
-/** `vec![a, b]` gets nodes for its elements, as `[a, b]` has them. */
+/** Adds nodes for the elements of `vec![a, b]`, as `[a, b]` has them. */
 export function groupElements(node: SyntaxNode): void {
   for (const child of node.children) groupElements(child);
   const list = listOfVec(node);
@@ -67,7 +67,7 @@ export function groupElements(node: SyntaxNode): void {
     list.children.splice(0, list.children.length, open, ...elements, close);
 }
 
-/** `[…]` of `vec![…]`. */
+/** The list in `vec![…]`. */
 function listOfVec(node: SyntaxNode): SyntaxNode | undefined {
   const macro = fieldOf(node, "macro");
   const list = macro !== undefined && textOf(macro) === "vec" ? childOf(node, "token_tree") : undefined;
@@ -83,7 +83,7 @@ function loopedTables(tree: SyntaxTree): ReadonlySet<SyntaxNode> {
   const file = new TableNames(printSyntax(tree.root));
   const visit = (node: SyntaxNode, names: TableNames): TableNames[] => {
     const own = node.name === "function_item" ? new TableNames(printSyntax(node)) : names;
-    // Whether what a closure checks must hold, says who gets it.
+    // A check in a closure may not count: its caller decides.
     if (node.name === "closure_expression") return [];
     if (node.name === "for_expression") {
       const looped = loopedIn(node);
@@ -121,7 +121,7 @@ function loopedIn(loop: SyntaxNode): SyntaxNode | undefined {
 const endsEarly = ({ name, children }: SyntaxNode): boolean =>
   /^(?:break|return|continue|while|loop)_expression$/u.test(name) || children.some(endsEarly);
 
-/** Sets or lends something that it did not define itself. */
+/** Whether a loop assigns or lends a variable that it did not define. */
 function sharesState(loop: SyntaxNode): boolean {
   const own = new Set<string>();
   const bound = boundIn(loop);
@@ -133,7 +133,7 @@ function sharesState(loop: SyntaxNode): boolean {
     const lent =
       node.name === "mutable_specifier" && parent.name !== "let_declaration" ? parent.children[at + 1] : undefined;
     if (lent !== undefined && !bound.has(lent) && !own.has(textOf(lent))) return true;
-    // What a method of something else changes, its name says or nothing.
+    // A method of an outer value counts if its name says that it changes something.
     const isCalled = node.name === "field_expression" && node.field === "function";
     const method = isCalled ? textOf(fieldOf(node, "field") ?? node) : "";
     const owner = fieldOf(node, "value");
@@ -146,18 +146,18 @@ function sharesState(loop: SyntaxNode): boolean {
 
 const macroCharactersMax = 5000;
 
-/** What a macro gets is only a list of words and signs. */
+/** Whether a macro's arguments, which are only tokens, may change an outer variable. */
 function macroChanges(code: string, own: ReadonlySet<string>): boolean {
   if (code.length > macroCharactersMax || setting.test(code) || /\bmut\b/u.test(code)) return true;
   const calls = [...code.matchAll(/\.\s*(\w+)\s*(?:::\s*<[^<>]*>\s*)?\(/gu)];
   return calls.some(({ 1: method = "", index }) => isChangingMethod(method) && !own.has(rootBefore(code, index)));
 }
 
-/** `a` of `a.b.c` and `a.b(1)`, where it ends; empty if it can't be told. */
+/** The start of the chain that ends at `end`: `a` in `a.b.c` and `a.b(1)`; empty if it can't be told. */
 const rootBefore = (code: string, end: number) =>
   /(?:^|[^\w.)\]])(\w+)(?:\s*\.\s*\w+(?:\([^()]*\))?)*\s*$/u.exec(code.slice(0, end))?.[1] ?? "";
 
-/** `x` of `&x`, `x.iter()`, `x.into_iter()` and `x.iter().copied()`. */
+/** The value behind an iterator: `x` in `&x`, `x.iter()`, `x.into_iter()` and `x.iter().copied()`. */
 function withoutIterator(node: SyntaxNode | undefined): SyntaxNode | undefined {
   if (node?.name === "reference_expression" || node?.name === "parenthesized_expression")
     return withoutIterator(partsOf(node).at(-1));
@@ -166,10 +166,10 @@ function withoutIterator(node: SyntaxNode | undefined): SyntaxNode | undefined {
   return isIterator && partsOf(list).length === 0 ? withoutIterator(fieldOf(callee, "value")) : node;
 }
 
-/** The elements of `[…]`, `&[…]` and `vec![…]`. */
+/** The table in `[…]`, `&[…]` or `vec![…]`. */
 function tableIn(node: SyntaxNode | undefined): SyntaxNode | undefined {
   const value = withoutIterator(node);
-  // An attribute can leave a row out.
+  // An attribute may leave a row out.
   if (value !== undefined && /#\s*\[/u.test(codeOf(value))) return undefined;
   if (value?.name === "array_expression") return childOf(value, ";") === undefined ? value : undefined;
   const list = value === undefined ? undefined : listOfVec(value);

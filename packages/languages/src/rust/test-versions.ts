@@ -1,4 +1,4 @@
-/** Reads both versions of a Rust file with tests, or the tests in both versions of a file of code. Pure; the texts are hostile. */
+/** Compares the tests in both versions of a Rust test file or code file, and swaps the tests of code files. Pure; the texts are hostile. */
 
 import { posix } from "node:path";
 import type { TestVersions, Versions } from "../language.ts";
@@ -10,11 +10,11 @@ import { emptyRustFile, onlyTestsOf, type RustFile, readRustFile, rustTestsIn, w
 export function rustTestVersions({ path, status, before, after, isAmongCode }: Versions): TestVersions {
   const isWhole = !isAmongCode || isTestFile(path);
   const [old = "", young = ""] = [before, after].map((text) => (isWhole ? text : rustTestsIn(text)));
-  // A new file directly in tests/ is a program of its own.
+  // A new file directly in tests/ is a separate program.
   const isProgram = !isAmongCode && isProgramFile(path);
   if (before === "" && isProgram) return { before: old, after: young, changedTests: [], changed: false, names: [] };
   const { tests, others, names } = rustChanges(old, young);
-  // Tests that can't be taken apart from their code run on new code in their new form only.
+  // Tests that can't be separated from their code run on the new code only in their new form.
   const isApart = isWhole ? !isAmongCode : [before, after].every((text) => text === "" || readRustFile(text) !== null);
   const [errors = 0, moreErrors = 0] = [before, after].map((text) => readSyntax(text, "a.rs").errors.length);
   const isSeen = !isAmongCode && (!isProgram || /\bmod\s+\w+\s*;/u.test(young));
@@ -29,17 +29,17 @@ export function rustTestVersions({ path, status, before, after, isAmongCode }: V
   };
 }
 
-/** A file directly in a folder of programs. Below the code, or within another such folder, it is a module. */
+/** Whether a file is directly in a folder of programs; inside src or another such folder, it is a module. */
 function isProgramFile(path: string): boolean {
   const [folder = "", ...around] = path.split("/").slice(0, -1).toReversed();
   const programs = /^(?:tests|benches|examples)$/u;
   return path.endsWith(".rs") && programs.test(folder) && !around.some((one) => one === "src" || programs.test(one));
 }
 
-/** A file below the code that by its name has nothing but tests: `mod tests;`. */
+/** Whether a file in the code has only tests, judged by its name, as for `mod tests;`. */
 const isTestFile = (path: string) => /(?:^|\/)(?:\w+_)?(?:prop)?tests?(?:_\w+)?\.rs$|(?:^|\/)tests?\//u.test(path);
 
-/** The modules in whose file the tests are, as cargo names them: `a::b` for src/a/b.rs. */
+/** The modules of a file, as cargo names them: `a::b` for src/a/b.rs. */
 function modulesOf(path: string): string[] {
   const [, inside] = /(?:^|\/)(?:src|tests|benches|examples)\/(.+)\.rs$/u.exec(path) ?? [];
   const parts = (inside ?? "").split("/").filter(Boolean);
@@ -48,13 +48,13 @@ function modulesOf(path: string): string[] {
     : parts.filter((part, index) => index < parts.length - 1 || !/^(?:lib|main|mod)$/u.test(part));
 }
 
-/** A file of code that a change writes; `before` is null if it is new. */
+/** Both versions of a changed code file; `before` is null if it is new. */
 interface FileVersions {
   readonly path: string;
   readonly before: string | null;
   readonly after: string;
 }
-/** The change's version of a file with the base's tests, and the base's version with the new tests. A file that can't be parted, or has no tests, is not among the answers. */
+/** A file's new code with the old tests, and its old code with the new tests. Files that can't be separated or have no tests are left out. */
 interface SplitFile {
   readonly path: string;
   readonly oldTests: string;
@@ -93,21 +93,21 @@ interface Sides {
   readonly young: RustFile;
 }
 
-/** One file that is nested too deep leaves the others readable. */
+/** Null for a file that is nested too deep, so that the others are still read. */
 const readSide = (text: string): RustFile | null => ifReadable(() => readRustFile(text), null);
 const hasTests = ({ tests }: RustFile) => tests.length > 0;
 
-/** The new version of a file names the module, and the old one does not. */
+/** Whether the new version of a file declares the module and the old one does not. */
 const declares = (parent: Sides | undefined, name: string) =>
   parent?.young.files.includes(name) === true && parent.old?.files.includes(name) === false;
 
-/** `a` of a.rs and of a/mod.rs. */
+/** The module's name: `a` for a.rs and a/mod.rs. */
 function moduleOf(path: string): string {
   const name = posix.basename(path, ".rs");
   return name === "mod" ? posix.basename(posix.dirname(path)) : name;
 }
 
-/** The files that can name a file's module. */
+/** The files that may declare a file's module. */
 function parentsOf(path: string): string[] {
   const folder = posix.basename(path) === "mod.rs" ? posix.dirname(posix.dirname(path)) : posix.dirname(path);
   return [...["lib.rs", "main.rs", "mod.rs"].map((name) => posix.join(folder, name)), `${folder}.rs`];

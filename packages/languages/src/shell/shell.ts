@@ -17,7 +17,7 @@ export const shell: Language = {
     method: "function_definition",
     testName: /^test|^@test\s+(?:"[^"$`\\]*|'[^']*)$/u,
     reaching: /^(?:function_definition|source|\.|exit|export|trap|load)$/u,
-    // A test of bats has the form of a function.
+    // For the grammar, bats' `@test "…" {` becomes a function of the same length.
     readable: (text) =>
       text.replaceAll(
         /^([ \t]*)(@test[ \t][^\n{]{2,300})(?=\{[ \t]*$)/gmu,

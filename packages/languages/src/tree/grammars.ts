@@ -1,7 +1,7 @@
 /**
- * Parses with tree-sitter's official grammars as WebAssembly; no other file uses it. The grammars are loaded once per process, when this file is imported.
- * A node that only groups gives its children, and its field, to its parent: a block has its statements, an assignment its targets.
- * Contract: the text is hostile; over a bound this throws `UnreadableText` and never returns a part of a tree.
+ * Parses with tree-sitter's official grammars as WebAssembly; no other file uses it. Importing this file loads the grammars once per process. Nodes that only
+ * group are dissolved: a block has its statements as children, an assignment its targets. Contract: the text is hostile; over a bound this throws
+ * `UnreadableText` and never returns a part of a tree.
  *
  * Folder: the parsers of all languages.
  */
@@ -44,14 +44,14 @@ function grammar(path: string): Promise<Language> {
   return Language.load(readFileSync(path));
 }
 
-/** The tree of `text`; `source`: the file as it is, if `text` has other marks of the same length in some places. */
+/** The tree of `text`. `source`: the original file, if `text` has replacements of the same length. */
 export function parseText(text: string, name: Grammar, bounds = usualBounds, source = text): ParsedTree {
   parser.setLanguage(grammars[name]);
   const until = performance.now() + bounds.parseMsMax;
-  // The binding stops when this returns true, which its type does not say.
+  // Parsing stops when this returns true, although its type does not say so.
   const progressCallback = () => performance.now() > until;
   const tree = parser.parse(piecesOf(text), null, { progressCallback });
-  // Setting the language of the next text drops what was begun.
+  // Setting the language for the next text discards the unfinished parse.
   if (tree === null) throw new UnreadableText(`not parsed within ${bounds.parseMsMax / 1000} s`);
   const cursor = tree.walk();
   try {
@@ -65,14 +65,14 @@ export function parseText(text: string, name: Grammar, bounds = usualBounds, sou
   }
 }
 
-/** The binding copies a text in pieces; one that ended within a letter of two units would be an error. */
+/** The binding copies a text in pieces; no piece may end inside a surrogate pair. */
 const piecesOf = (text: string) => (from: number) => {
   const piece = text.slice(from, from + pieceUnits);
   return piece.length === pieceUnits && /[\ud800-\udbff]$/.test(piece) ? piece.slice(0, -1) : piece;
 };
 const pieceUnits = 4096;
 
-/** Whoever mends the root sets it. */
+/** A tree whose root the language's reader may replace. */
 class ParsedTree implements SyntaxTree {
   readonly text: string;
   readonly errors: string[];
@@ -88,9 +88,9 @@ class ParsedTree implements SyntaxTree {
 }
 
 interface Open {
-  /** Gets the children. */
+  /** The node that gets the children. */
   readonly owner: SyntaxNode;
-  /** What children without a field are to it. */
+  /** The field of children that have none. */
   readonly field: string | undefined;
 }
 
@@ -115,7 +115,7 @@ function rootAt(
     const node = nodeAt(cursor, tree, field);
     if (groups?.test(node.name) === true) open.push({ owner, field: node.field });
     else {
-      // Some grammars have nodes for line ends, also for those that end nothing.
+      // Some grammars have nodes for line ends, which are dropped.
       if (node.name.trim() !== "" && node.name !== "line_continuation") owner.children.push(node);
       open.push({ owner: node, field: undefined });
     }
@@ -128,7 +128,7 @@ function nodeAt(cursor: TreeCursor, tree: SyntaxTree, groupField: string | undef
   return field === undefined ? node : { ...node, field };
 }
 
-/** A missing node is what the grammar added to go on. */
+/** The text around each error and each missing node, which the parser added to continue. */
 function errorsIn(root: Node, text: string): string[] {
   const found: string[] = [];
   const waiting = [root];

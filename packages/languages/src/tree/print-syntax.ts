@@ -1,10 +1,10 @@
-/** Prints a piece of a syntax tree without comments and formatting, and lists the names it mentions. Two pieces that print the same do the same. */
+/** Prints a part of a syntax tree without comments and formatting, and lists its names. Two parts that print the same do the same. */
 import type { SyntaxNode } from "./syntax-node.ts";
 
 const comment = /^(?:(?:line_|block_|html_)?comment|hash_bang_line)$/u;
 /** A comment of any grammar. */
 export const isComment = ({ name }: SyntaxNode): boolean => comment.test(name);
-/** Their text counts verbatim, inner spaces too. */
+/** Nodes whose text counts verbatim, with inner spaces. */
 const opaque = /^(?:(?:template_)?string|regex|jsx_text|(?:interpreted_|raw_)?string_literal)$/u;
 const mentioned: ReadonlySet<string> = new Set([
   "this",
@@ -43,29 +43,29 @@ function print(node: SyntaxNode, options: { readonly parts: string[]; readonly w
   }
 }
 
-/** Marks that join lines of Python stand between the nodes. */
+/** Prints text between nodes, except the backslashes that join lines of Python. */
 function between(gap: string, parts: string[]): void {
   const text = gap.replaceAll(/\\(?=\r?\n)/gu, " ").trim();
   if (text !== "") parts.push(text);
 }
 
-/** A semicolon that ends a statement, and a comma before a closing bracket. */
+/** Whether a mark is a semicolon that ends a statement, or a comma before a closing bracket. */
 function isOptionalMark(parent: SyntaxNode, index: number): boolean {
   const name = parent.children[index]?.name;
   if (name === ";") return !parent.tree.isRust && !/^(?:for_(?:statement|clause)|class_body)$/.test(parent.name);
   if (parent.name === "token_tree") return false;
-  // `[,]` has an element.
+  // In `[,]` the comma counts as an element.
   const isAfterElement = !/^[[,]$/.test(parent.children[index - 1]?.name ?? "");
   return name === "," && isAfterElement && /^[)\]}]$/.test(parent.children[index + 1]?.name ?? "");
 }
 
 function quotedAlike(text: string): string {
-  // In Ruby, the quotes decide what `#{a}` is.
+  // In Ruby, the quotes decide whether `#{a}` is computed.
   const inner = /^(['"])((?:(?!#[{@$])[^'"\\\n])*)\1$/.exec(text)?.[2];
   return inner === undefined ? text : `"${inner}"`;
 }
 
-/** Names that a piece reads or binds, including those in its templates. */
+/** The names that a node reads or binds, including those in its templates. */
 export function namesIn(node: SyntaxNode, without: ReadonlySet<SyntaxNode> = nothing): Set<string> {
   const names = new Set<string>();
   const visit = (piece: SyntaxNode, isMember = false): void => {
@@ -73,7 +73,7 @@ export function namesIn(node: SyntaxNode, without: ReadonlySet<SyntaxNode> = not
     const hasMember = piece.name === "member_expression" || piece.name === "attribute";
     if (hasMember) addOwnProperty(piece, names);
     else if (mentioned.has(piece.name) && !isMember) names.add(textOf(piece));
-    // Fixtures can also be named in strings.
+    // A string can name a fixture.
     else if (/^[Ss]tring$/.test(piece.name) && piece.to - piece.from < 80) names.add(textOf(piece).slice(1, -1));
     for (const child of piece.children)
       visit(child, hasMember && (child.field === "attribute" || child.field === "property"));
@@ -82,7 +82,7 @@ export function namesIn(node: SyntaxNode, without: ReadonlySet<SyntaxNode> = not
   return names;
 }
 
-/** `self.limit` refers to the class member of that name. */
+/** Adds `limit` for `self.limit`, which means the class member of that name. */
 function addOwnProperty(node: SyntaxNode, names: Set<string>): void {
   const [owner, property] = [node.children[0], node.children.at(-1)];
   if (owner === undefined || property === undefined || owner.to - owner.from > 40) return;
@@ -91,12 +91,12 @@ function addOwnProperty(node: SyntaxNode, names: Set<string>): void {
     names.add(textOf(property));
 }
 
-/** A piece as it is written; empty for none. */
+/** The source text of a node; empty for undefined. */
 export function textOf(node: SyntaxNode | undefined): string {
   return node === undefined ? "" : node.tree.text.slice(node.from, node.to);
 }
 
-/** A node and all below it in the order of the text, without those that `isLeftOut` names and what is below them. */
+/** A node and all nodes below it, in the order of the text, except nodes that `isLeftOut` selects and everything below these. */
 export function* nodesIn(root: SyntaxNode, isLeftOut?: (node: SyntaxNode) => boolean): Generator<SyntaxNode> {
   const waiting = [root];
   for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
@@ -106,12 +106,12 @@ export function* nodesIn(root: SyntaxNode, isLeftOut?: (node: SyntaxNode) => boo
   }
 }
 
-/** The distinct texts of the pieces of a kind at any depth, such as the identifiers. */
+/** The distinct texts of all nodes of a kind, such as identifiers, at any depth. */
 export function textsOf(root: SyntaxNode, kind: RegExp): Set<string> {
   return new Set([...nodesIn(root)].filter(({ name }) => kind.test(name)).map(textOf));
 }
 
-/** The first child of that name. */
+/** The first child with one of the names. */
 export function childOf(node: SyntaxNode | undefined, ...names: string[]): SyntaxNode | undefined {
   return node?.children.find((child) => names.includes(child.name));
 }
@@ -131,10 +131,10 @@ export function partsOf(node: SyntaxNode | undefined): SyntaxNode[] {
   return (node?.children ?? []).filter((child) => !isComment(child) && /^[A-Za-z]/.test(child.name));
 }
 
-/** The operator of an operation as it is written; undefined for any other node. */
+/** The operator of an operation, as written; undefined for any other node. */
 export const signOf = (node: SyntaxNode): string | undefined => fieldOf(node, "operator")?.name;
 
-/** A text without pieces that are computed. */
+/** Whether a node is a string without computed parts. */
 export const isPlainText = ({ name, children }: SyntaxNode): boolean =>
   /^(?:template_)?string$/u.test(name) &&
   children.every((child) => !/^(?:interpolation|template_substitution)$/u.test(child.name));

@@ -1,9 +1,9 @@
-/** Reads a file of Go, and mends what the grammar reads in another way than the compiler. */
+/** Reads a Go file and corrects the tree where the grammar differs from the compiler. */
 import { parseText } from "./grammars.ts";
 import { nodesIn, textOf } from "./print-syntax.ts";
 import { type SyntaxNode, type SyntaxTree, textAround } from "./syntax-node.ts";
 
-/** What the compiler reads in another way, and hardly anybody writes, counts as an error. */
+/** Rare code that the compiler reads differently counts as an error. */
 export function readGo(text: string): SyntaxTree {
   const tree = parseText(text, "go");
   tree.root = withCalls(tree.root);
@@ -12,7 +12,7 @@ export function readGo(text: string): SyntaxTree {
   return tree;
 }
 
-/** A comment over several lines is a line end to the compiler. It matters between code that is before it on its first line and behind it on its last. */
+/** Whether a comment over several lines, which the compiler takes for a line end, has code before its first line and after its last. */
 function endsStatement({ name, from, to, tree: { text } }: SyntaxNode): boolean {
   if (name !== "comment" || !text.slice(from, to).includes("\n")) return false;
   const end = text.indexOf("\n", to);
@@ -20,7 +20,7 @@ function endsStatement({ name, from, to, tree: { text } }: SyntaxNode): boolean 
   return text.slice(text.lastIndexOf("\n", from) + 1, from).trim() !== "" && !/^(?:\/\/|$)/u.test(behind);
 }
 
-/** `const true = a`: the grammar has nodes of their own for these names. */
+/** Whether a node redefines a predeclared name, as in `const true = a`; the grammar has special nodes for these names. */
 function redefines({ name, children }: SyntaxNode): boolean {
   return (
     name !== "binary_expression" &&
@@ -34,8 +34,8 @@ function redefines({ name, children }: SyntaxNode): boolean {
 }
 
 /**
- * The grammar takes `f[T](x)`, and `list[i](x)` too, for a conversion to a type `f[T]`; whatever it is, it is written as a call. And it takes `*T(x)` for one
- * to a pointer.
+ * Turns `f[T](x)` and `list[i](x)`, which the grammar takes for conversions to a type `f[T]`, into calls, and `*T(x)`, which it takes for a conversion to a
+ * pointer, into a dereference.
  */
 function withCalls(node: SyntaxNode): SyntaxNode {
   for (const [at, child] of node.children.entries()) node.children[at] = withCalls(child);
@@ -60,7 +60,7 @@ const isGeneric = ({ name, children }: SyntaxNode): boolean =>
 
 const signed = (node: SyntaxNode): SyntaxNode => ({ ...node, field: "operator" });
 
-/** A type as the expression that it may be. */
+/** Rewrites a type as the expression that it may be. */
 function expressionOf(node: SyntaxNode, field?: string): SyntaxNode {
   const as = (name: string, children: SyntaxNode[]): SyntaxNode => {
     const { field: _, ...plain } = node;

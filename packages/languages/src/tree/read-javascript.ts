@@ -1,12 +1,12 @@
 /**
- * Reads JavaScript and TypeScript, and mends what the grammars read in another way than engines and the compiler. What they don't know or group wrongly is parsed with other marks of the
- * same length in its place; the tree has the offsets of the text as it is.
+ * Reads JavaScript and TypeScript and corrects the tree where the grammars differ from engines and the compiler. Code that they don't know or group wrongly is
+ * replaced for parsing by other text of the same length, so that the tree has the original offsets.
  */
 import { type Grammar, parseText } from "./grammars.ts";
 import { isComment, nodesIn, textOf } from "./print-syntax.ts";
 import { type SyntaxNode, type SyntaxTree, textAround } from "./syntax-node.ts";
 
-/** What is read in another way and hardly anybody writes counts as an error. */
+/** Rare code that engines read differently counts as an error. */
 export function readJavaScript(text: string, path: string): SyntaxTree {
   const grammar = grammarOf(path);
   const named = text.replaceAll(usingAlone, (found) => "_".repeat(found.length));
@@ -24,7 +24,7 @@ function grammarOf(path: string): Grammar {
   return /\.tsx$/iu.test(path) ? "tsx" : "javascript";
 }
 
-/** What says something only of types: `f<typeof import("a")>(b)`, `export type * from`, `export default abstract class {`, `<out T>`. */
+/** Code that concerns only types: `f<typeof import("a")>(b)`, `export type * from`, `export default abstract class {`, `<out T>`. */
 const typeForms = [
   /<\s*(?:typeof\s+)?import\(\s*(?:"[^"\n]*"|'[^'\n]*')\s*\)[\w\s.]*>(?=\s*\()/gu,
   /(?<=\bexport\s+)type(?=\s*\*)/gu,
@@ -32,7 +32,7 @@ const typeForms = [
   /(?<=[<,]\s*)(?:in[ \t]+out|in|out)(?=[ \t]+[A-Z]\w*\s*(?:[,>=]|extends\b))/gu,
 ];
 const lineEnd = /[\n\r\u2028\u2029]/u;
-/** `using` that ends its line, also by a comment, declares nothing. The grammars take the next line for what it declares. */
+/** A `using` at the end of its line, maybe before a comment, declares nothing, but the grammars take the next line for its declaration. */
 const usingAlone =
   /\busing\b(?=(?:[^\S\n\r\u2028\u2029]|\/\*(?:(?!\*\/)[^\n\r\u2028\u2029])*\*\/)*(?:\/\/|\/\*(?:(?!\*\/)[^\n\r\u2028\u2029])*[\n\r\u2028\u2029]|[\n\r\u2028\u2029]))/gu;
 /** Names that the grammar takes for keywords. */
@@ -49,7 +49,7 @@ interface Mark {
   readonly mark: string;
 }
 
-/** `a + b!`, of which the grammar makes `(a + b)!`, and `await (a)(b)`, of which it makes a call of `await`: `void` binds as much. */
+/** Replacements for `a + b!`, which the grammar reads as `(a + b)!`, and for `await (a)(b)`, which it reads as a call of `await`; `void` groups alike. */
 function misgrouped(root: SyntaxNode, text: string): Mark[] {
   const found: Mark[] = [];
   for (const { name, from, to } of nodesIn(root)) {
@@ -72,11 +72,11 @@ function withMarks(text: string, marks: readonly Mark[]): string {
 const isChain = /^(?:member|subscript|call)_expression$/u;
 const isLoose = /^(?:await|unary|as|satisfies)_expression$/u;
 
-/** A node as it is, with the comments that stand behind it; none for a statement that is empty. */
+/** A node, followed by the comments from its end; nothing for an empty statement. */
 function mended(node: SyntaxNode): SyntaxNode[] {
   const { name, field, to } = node;
   if (name === "empty_statement" && field === undefined) return [];
-  // The words for types have the names of literals.
+  // Keywords for types have the names of literals.
   if (name === "predefined_type") return [{ ...node, children: [] }];
   const found = node.children.map((child) => mended(child));
   const isSame = name !== "class_body" && found.every((one, at) => one.length === 1 && one[0] === node.children[at]);
@@ -99,7 +99,7 @@ function regrouped(node: SyntaxNode): SyntaxNode {
   const using = name === "expression_statement" ? usingIn(first) : undefined;
   if (using !== undefined) return { ...node, name: "using_declaration", children: [using, ...rest] };
   if (!isChain.test(name) || !isLoose.test(first.name) || operand === undefined) return node;
-  // `await a<B>(c)`, of which the grammar makes a call of `await a`, and `a as B.C.D` a member of `a as B.C`.
+  // The grammar reads `await a<B>(c)` as a call of `await a`, and `a as B.C.D` as a member of `a as B.C`.
   const { field: _, ...chain } = node;
   const given = operand.field === undefined ? {} : { field: operand.field };
   const begin = first.field === undefined ? operand : { ...operand, field: first.field };
@@ -110,7 +110,7 @@ function regrouped(node: SyntaxNode): SyntaxNode {
   return { ...node, name: first.name, children: [...first.children.slice(0, -1), last] };
 }
 
-/** What `using a = b` declares, which the grammar of TypeScript takes for an assignment. */
+/** The declaration in `using a = b`, which TypeScript's grammar takes for an assignment. */
 function usingIn(node: SyntaxNode): SyntaxNode | undefined {
   const assignment = node.name === "await_expression" ? node.children[1] : node;
   const [using, left, equals, right] = assignment?.children ?? [];
@@ -119,7 +119,7 @@ function usingIn(node: SyntaxNode): SyntaxNode | undefined {
   return { name: "variable_declarator", from: left.from, to: right.to, children, tree: node.tree };
 }
 
-/** One of TypeScript stands before its method as the grammar has it, and within it in JavaScript. */
+/** Moves decorators into their member, where JavaScript's grammar has them; TypeScript's has them before it. */
 function withDecorators(members: readonly SyntaxNode[]): SyntaxNode[] {
   let decorators: SyntaxNode[] = [];
   return members.flatMap((member) => {
@@ -133,14 +133,14 @@ function withDecorators(members: readonly SyntaxNode[]): SyntaxNode[] {
   });
 }
 
-/** A word and what stands behind it; an end of a line between them parts them. */
+/** Nodes with a keyword that a line end would separate from the code after it. */
 const onOneLine =
   /^(?:(?:return|break|continue)_statement|yield_expression|(?:ambient|interface|type_alias|abstract_class)_declaration|(?:internal_)?module)$/u;
 
-/** In a script `a <!--b` begins a comment; words may end with their line, and a field `get` may not. */
+/** Whether an engine may read a node differently: `a <!--b` is a comment in a script, and line ends can end a statement or not. */
 function isMisread({ name, from, to, children, tree: { text } }: SyntaxNode): boolean {
   if (name === "<") return text.startsWith("<!--", from);
-  // A comment with a line end parts the operand from `++` and `--`.
+  // A comment with a line end separates the operand from `++` or `--`.
   if (name === "update_expression")
     return children.slice(1, -1).some((one) => isComment(one) && lineEnd.test(textOf(one)));
   if (/^(?:public_)?field_definition$/u.test(name)) {

@@ -1,9 +1,9 @@
-/** Reads Python with its grammar, and mends what that groups otherwise than Python does. */
+/** Reads Python and corrects the tree where the grammar groups differently from Python. */
 import { parseText } from "./grammars.ts";
 import { childOf } from "./print-syntax.ts";
 import { type SyntaxNode, type SyntaxTree, textAround } from "./syntax-node.ts";
 
-/** The grammar reads statements of Python 2 as well, which are errors for an interpreter of today. */
+/** Statements of Python 2, which the grammar knows too, count as errors. */
 export function readPython(text: string): SyntaxTree {
   const tree = parseText(text, "python");
   regroup(tree.root);
@@ -16,15 +16,15 @@ export function readPython(text: string): SyntaxTree {
   return tree;
 }
 
-/** A carriage return alone, which ends a line to Python, also one of a comment. */
+/** A single carriage return, which ends a line in Python, also inside a comment. */
 const loneReturn = /\r(?!\n)/u;
-/** A comment that names how the file is encoded; Python looks for it in the first two lines. */
+/** A comment in the first two lines that names the file's encoding. */
 const coding = /^(?:[ \t\f]*(?:#[^\n]*)?\r?\n)?[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)/u;
-/** Encodings in which ASCII stands for itself, so that no line of code can be hidden in a comment. */
+/** Encodings that keep ASCII as it is, so that no comment can hide a line of code. */
 const plainEncoding =
   /^(?:utf[-_]?8(?:-sig)?|(?:us-)?ascii|latin[-_]?1|iso[-_]?8859[-_]\d{1,2}|cp125\d|windows-125\d)$/iu;
 
-/** Places where Python sees lines that the grammar does not. */
+/** Places where Python may see lines that the grammar does not see. */
 function hiddenLines(text: string): string[] {
   const lone = loneReturn.exec(text)?.index;
   const encoded = coding.exec(text.replace(/^\ufeff/u, ""))?.[1];
@@ -35,7 +35,7 @@ function hiddenLines(text: string): string[] {
 }
 const isPython2 = /^(?:print_statement|exec_statement|<>)$/u;
 
-/** In the whole tree, from the outside in. */
+/** Corrects the whole tree, from the outside in. */
 function regroup(node: SyntaxNode): void {
   for (const [at, child] of node.children.entries()) {
     const mended = splatOutside(child) ?? assignmentToMember(child) ?? child;
@@ -46,7 +46,7 @@ function regroup(node: SyntaxNode): void {
 
 const begun = /^(?:call|attribute|subscript|binary_operator)$/u;
 
-/** `[*a.b(c)]`, which the grammar takes for a call of `(*a).b`. */
+/** The correct tree of `[*a.b(c)]`, which the grammar takes for a call of `(*a).b`. */
 function splatOutside(node: SyntaxNode): SyntaxNode | null {
   const splat = firstIn(node);
   const [star, value] = splat.name === "list_splat" && splat !== node ? splat.children : [];
@@ -55,7 +55,7 @@ function splatOutside(node: SyntaxNode): SyntaxNode | null {
   return { ...node, name: splat.name, children: [star, whole] };
 }
 
-/** `type(a).b = c`, which the grammar takes for a type of the name `(a).b`. */
+/** The correct tree of `type(a).b = c`, which the grammar takes for a type of the name `(a).b`. */
 function assignmentToMember(node: SyntaxNode): SyntaxNode | null {
   const [keyword, left, equals, right] = node.name === "type_alias_statement" ? node.children : [];
   const target = inType(left);
@@ -81,13 +81,13 @@ function assignmentToMember(node: SyntaxNode): SyntaxNode | null {
   return { ...node, name: "expression_statement", children: [{ ...node, name: "assignment", children }] };
 }
 
-/** What a chain of calls, members and operators begins with. */
+/** The first operand of a chain of calls, members and operators. */
 function firstIn(node: SyntaxNode): SyntaxNode {
   const [first] = begun.test(node.name) ? node.children : [];
   return first === undefined ? node : firstIn(first);
 }
 
-/** The chain with another begin. */
+/** The chain with another first operand. */
 function withFirst(node: SyntaxNode, old: SyntaxNode, young: SyntaxNode): SyntaxNode {
   const field = node.field === undefined ? {} : { field: node.field };
   if (node === old) return { ...young, ...field };
@@ -95,7 +95,7 @@ function withFirst(node: SyntaxNode, old: SyntaxNode, young: SyntaxNode): Syntax
   return { ...node, from: young.from, children: [withFirst(first, old, young), ...rest] };
 }
 
-/** What a type is, or what is before the colon in `type(a).b: c = d`. */
+/** The node inside a type, or the part before the colon in `type(a).b: c = d`. */
 function inType(node: SyntaxNode | undefined): SyntaxNode | undefined {
   const inner = node?.name === "type" ? node.children[0] : node;
   const limited = inner?.name === "constrained_type" ? childOf(inner, "type") : undefined;

@@ -1,4 +1,4 @@
-/** Reads Rust with its grammar, mends what that does not know, and gives items and statements their attributes. */
+/** Reads Rust, corrects the tree where the grammar differs from the compiler, and moves attributes into their items and statements. */
 import { parseText } from "./grammars.ts";
 import { isComment } from "./print-syntax.ts";
 import { type SyntaxNode, type SyntaxTree, textAround } from "./syntax-node.ts";
@@ -21,13 +21,13 @@ export function readRustTree(text: string): SyntaxTree {
   return tree;
 }
 
-/** The name of a macro such as `str![…]`, which the grammar takes for a type. It does not know `~`, which only macros are given, either. */
+/** The name of a macro such as `str![…]`, which the grammar takes for a type. */
 const typeMacro = /\b(?:str|char|bool)(?=\s*!\s*[([{])/gu;
 
-/** With a bracket or a comment in it, the compiler reads an attribute, such as `#! [cfg(test)]`. */
+/** A first line that is surely a shebang; with a bracket or comment it may be an attribute, such as `#! [cfg(test)]`. */
 const shebang = /^\ufeff?#!\s*\/\w[^[]*$/u;
 
-/** `..=a`, which the grammar takes for `.. = a`. */
+/** The correct node for `..=a`, which the grammar takes for `.. = a`. */
 function openRange(node: SyntaxNode): SyntaxNode | null {
   const [left, sign, right] = node.name === "assignment_expression" ? node.children : [];
   if (left?.name !== "range_expression" || left.children.length > 1 || sign === undefined || right === undefined)
@@ -37,7 +37,7 @@ function openRange(node: SyntaxNode): SyntaxNode | null {
   return left.to === sign.from ? { ...node, name: left.name, children } : null;
 }
 
-/** The grammar knows one attribute of a parameter, and takes others for an error. */
+/** Adds the attributes of parameters, of which the grammar knows one each and takes more for an error. */
 function addAttributes({ children }: SyntaxNode, text: string, errors: string[]): void {
   for (const [at, child] of [...children.entries()].toReversed()) {
     const found = child.name === "ERROR" ? parseText(`${text.slice(child.from, child.to)} fn a() {}`, "rust") : null;
@@ -49,7 +49,7 @@ function addAttributes({ children }: SyntaxNode, text: string, errors: string[])
   }
 }
 
-/** A node of a text that begins where `begin` does in the file. */
+/** Moves a node of a text that begins at `begin` in the file. */
 const shifted = (node: SyntaxNode, begin: SyntaxNode): SyntaxNode => ({
   ...node,
   from: node.from + begin.from,
@@ -58,7 +58,7 @@ const shifted = (node: SyntaxNode, begin: SyntaxNode): SyntaxNode => ({
   tree: begin.tree,
 });
 
-/** Attributes stand before what they are of; here they are its first children, as `#[test]` of a function. */
+/** Moves each attribute, such as `#[test]`, from before its item or statement to that node's first children. */
 function attach(node: SyntaxNode): void {
   let waiting: SyntaxNode[] = [];
   for (const child of node.children.splice(0)) {

@@ -1,31 +1,31 @@
 /** A syntax tree as all rules read it. Loads no parser. */
 
 export interface SyntaxNode {
-  /** The grammar's name for it; a mark such as `(` is its own name. */
+  /** The grammar's name for the node; a mark such as `(` is its own name. */
   readonly name: string;
-  /** What it is to its parent, such as `left`; absent: the grammar has no name for that. */
+  /** The node's role in its parent, such as `left`; absent if the grammar does not name it. */
   readonly field?: string;
   readonly from: number;
   readonly to: number;
   readonly children: SyntaxNode[];
   readonly tree: SyntaxTree;
 }
-/** A text that was read. */
+/** The tree of one text. */
 export interface SyntaxTree {
   readonly text: string;
   readonly root: SyntaxNode;
   /** The text around each place that the grammar could not parse. */
   readonly errors: string[];
-  /** Whether a semicolon can decide about a value, and a comma about what a macro makes. */
+  /** In Rust, a semicolon can decide about a value, and a comma about a macro's result. */
   readonly isRust: boolean;
 }
 
-/** The text can't be read in its language within the bounds of size, depth or time. */
+/** Thrown if a text can't be read in its language within the bounds of size, depth or time. */
 export class UnreadableText extends Error {
   override readonly name = "UnreadableText";
 }
 
-/** What `read` makes of a text; `otherwise` if it can't be read, also because it is nested too deep for the stack. */
+/** The result of `read`; `otherwise` for an unreadable text, which may also be nested too deep for the stack. */
 export function ifReadable<Found, Other>(read: () => Found, otherwise: Other): Found | Other {
   try {
     return read();

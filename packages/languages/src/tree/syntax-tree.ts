@@ -1,4 +1,7 @@
-/** Reads a text with the grammar of its language. All tolerate errors. Contract: the text is hostile; over a bound it throws `UnreadableText` and never returns a partial tree. Run it in a process that may be killed. */
+/**
+ * Reads a text with the grammar of its language; every grammar tolerates errors. Contract: the text is hostile; over a bound this throws `UnreadableText` and
+ * never returns a partial tree. Run it in a process that may be killed.
+ */
 import { languageOf } from "../index.ts";
 import { isGrammar, parseText } from "./grammars.ts";
 import { readGo } from "./read-go.ts";
@@ -14,7 +17,7 @@ const parsers = new Map<string, (text: string, path: string) => SyntaxTree>([
   ["rust", readRustTree],
 ]);
 
-/** A file of no known language is read as JavaScript. */
+/** Reads a file; without a known language, as JavaScript. */
 export function readSyntax(text: string, path: string): SyntaxTree {
   if (text.length > sourceCharactersMax) throw new UnreadableText(`longer than ${sourceCharactersMax} characters`);
   const { name, tests } = languageOf(path) ?? { name: "javascript" };

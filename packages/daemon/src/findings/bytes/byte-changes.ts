@@ -1,8 +1,8 @@
 /**
- * Finds what a change does to bytes that nobody edited: letters destroyed or written in another form, another encoding, other line endings. Contract:
- * a line counts only if nothing else in it changed; what was edited is no finding, unless a word of it lost letters.
+ * Finds damage to bytes that nobody edited: destroyed or rewritten letters, another encoding, other line endings. Contract: a line counts only if nothing else
+ * in it changed; an edited line counts only if one of its words lost letters.
  *
- * Folder: what a change does to bytes that nobody edited.
+ * Folder: finds damage to bytes that nobody edited.
  */
 import type { ByteChange, ByteChangeKind } from "@aedev/contracts";
 import { appearance, lineAsText, spelledLine } from "@aedev/host/patch/visible-patch";
@@ -23,22 +23,22 @@ import {
 
 /** Larger files are not compared. */
 const fileBytesMax = 4 * 1024 * 1024;
-/** Lines without their like on the other side that are compared. */
+/** At most so many lines without an equal on the other side are compared. */
 const linesMax = 20_000;
-/** One line whose letters are gone may be an edit. */
+/** A single line without its letters may be an edit. */
 const goneLinesMin = 2;
-/** Fewer lines are the edit of a block. */
+/** Fewer lines may be the edit of a block. */
 const indentedLinesMin = 5;
 const examplesMax = 3;
 const exampleCharactersMax = 120;
 
-/** What changed in the bytes of a file beside the edit; `endingLines`: lines that differ in nothing but their ending. */
+/** Changes of a file's bytes besides the edit; `endingLines`: lines that differ only in their ending. */
 export interface ByteReport {
   readonly changes: readonly ByteChange[];
   readonly endingLines: number;
 }
 
-/** Either is null if the file is new or gone: then there is nothing to compare. */
+/** Compares both versions of a file; null for a new or deleted file, which has nothing to compare. */
 export function compareBytes(path: string, before: Uint8Array | null, after: Uint8Array | null): ByteReport {
   const nothing = { changes: [], endingLines: 0 };
   if (before === null || after === null || before.length > fileBytesMax || after.length > fileBytesMax) return nothing;
@@ -71,14 +71,14 @@ function readText(bytes: Uint8Array, encoding: string): FileText {
   const lines = textLines(plain).map((line, index) => {
     const lineBytes = Buffer.from(line.content, "latin1");
     const text = isWide || encoding === "utf-8" ? lineBytes.toString("utf8") : decoded(lineBytes, encoding);
-    // No line of two bytes for each letter is the same as one of UTF-8.
+    // A line with two bytes per letter never equals a line in UTF-8.
     const content = isWide ? `\0${line.content}` : line.content;
     return { ending: line.ending, content, text: text ?? lineBytes.toString("latin1"), number: index + 1 };
   });
   return { encoding, lines };
 }
 
-/** Lines of the same content with another ending, and the ending that most of them had and have. */
+/** The lines whose ending alone changed, with the ending that most of them had and the one that most have now. */
 function changedEndings(before: readonly Line[], after: readonly Line[]) {
   const waiting = new Map<string, LineEnding[]>();
   for (const { content, ending } of before) {
@@ -93,7 +93,7 @@ function changedEndings(before: readonly Line[], after: readonly Line[]) {
     if (endings === undefined || endings.length === 0) continue;
     const at = endings.indexOf(ending);
     const [was = ""] = endings.splice(Math.max(0, at), 1);
-    // A newline at the end of a file that comes or goes is no other ending.
+    // A newline that is added or removed at the end of a file is no other ending.
     if (at !== -1 || was === "" || ending === "") continue;
     lines += 1;
     const pair = `${endingName(was)} ${endingName(ending)}`;
@@ -140,7 +140,7 @@ function compareLines(old: FileText, now: FileText, found: Findings): void {
   brokenWords(edited, added.left(), found);
 }
 
-/** The new line that is left of an old one whose letters were destroyed. */
+/** The new line that remains of an old line with destroyed letters. */
 function destroyedForm(line: TextLine, encoding: string, added: Lookup): TextLine | null {
   if (!hasBeyondAscii(line)) return null;
   for (const text of misreadings(Buffer.from(line.content, "latin1"), encoding)) {
@@ -159,7 +159,7 @@ function destroyedForm(line: TextLine, encoding: string, added: Lookup): TextLin
   return null;
 }
 
-/** Words of edited lines that stand in a new line with U+FFFD instead of their letters. */
+/** Finds words of edited lines that have U+FFFD instead of letters in a new line. */
 function brokenWords(edited: readonly TextLine[], added: readonly TextLine[], found: Findings): void {
   const words = new Map<string, TextLine>();
   for (const line of edited)
@@ -183,13 +183,13 @@ function withoutSpace(text: string): string {
   return text.replace(/[ \t\f\v]+/g, "");
 }
 
-/** Tabs instead of spaces, or the reverse. */
+/** Whether tabs replaced spaces in the indentation, or the reverse. */
 function hasOtherIndent(before: string, after: string): boolean {
   const [was, is] = [before, after].map((text) => /^[ \t]*/.exec(text)?.[0] ?? "");
   return was?.includes("\t") !== is?.includes("\t");
 }
 
-/** Lines beyond those that the other side has too. */
+/** The lines that the other side has less often. */
 function without(lines: readonly TextLine[], others: readonly TextLine[]): TextLine[] {
   const counts = new Map<string, number>();
   for (const { content } of others) counts.set(content, (counts.get(content) ?? 0) + 1);
@@ -203,7 +203,7 @@ function without(lines: readonly TextLine[], others: readonly TextLine[]): TextL
 
 type Form = "text" | "canonical" | "holes";
 
-/** The new lines by their forms. Each is taken once. */
+/** Finds new lines by their forms; each is taken once. */
 class Lookup {
   readonly #lines: readonly TextLine[];
   readonly #taken = new Set<TextLine>();
@@ -251,7 +251,7 @@ interface Facts {
   readonly to?: string;
 }
 
-/** Adds up the findings of one file by kind. */
+/** Collects the findings of one file by kind. */
 class Findings {
   readonly #path: string;
   readonly #found = new Map<ByteChangeKind, ByteChange>();
@@ -284,7 +284,7 @@ class Findings {
   }
 }
 
-/** Both lines so that they look different, from shortly before their first difference. */
+/** Cuts both lines to start shortly before their first difference, so that they look different. */
 function exampleOf(was: TextLine, is: TextLine): ByteChange["examples"][number] {
   const cited = [was, is].map(({ content }) => lineAsText(Buffer.from(content, "latin1")));
   const [one = "", other = ""] = cited;

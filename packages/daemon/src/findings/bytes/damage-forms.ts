@@ -1,6 +1,6 @@
 /**
- * The ways in which a tool changes a line that nobody edits: it reads an encoding as another, loses letters, or writes the same letters in another
- * form. Pure: each function makes of an old line what such a tool would leave, or the form in which an old and a new line are then equal.
+ * The ways in which a tool damages a line that nobody edits: it misreads the encoding, loses letters, or writes the same letters in another form. Each function
+ * returns what a tool would leave of an old line, or a form in which the old and the damaged line are equal. Pure.
  */
 import { withoutInvisibles } from "@aedev/contracts";
 import { decoded, oneByteEncodings } from "@aedev/host/text-form/encoding";
@@ -8,7 +8,7 @@ import { decoded, oneByteEncodings } from "@aedev/host/text-form/encoding";
 const replacement = "\ufffd";
 const beyondAscii = /\P{ASCII}/u;
 
-/** What the bytes of a line become if a tool takes them for UTF-8 or for another encoding; without what they are. */
+/** The texts that a line's bytes become if a tool takes them for UTF-8 or another encoding, except the right one. */
 export function misreadings(bytes: Uint8Array, right: string): string[] {
   if (!bytes.some((byte) => byte > 0x7f)) return [];
   const wrong = [...oneByteEncodings, "gbk", "shift_jis", "latin1"].filter((encoding) => encoding !== right);
@@ -19,28 +19,28 @@ export function misreadings(bytes: Uint8Array, right: string): string[] {
   return [lossy, ...texts].filter((text) => text !== null);
 }
 
-/** Equal for a line and what is left of it when letters became `?` or U+FFFD; null if the line has none of these. */
+/** A form that is equal for a line and its copy in which letters became `?` or U+FFFD; null if the line has none of these. */
 export function withHoles(text: string): string | null {
   const holes = text.replace(/[\P{ASCII}?]+/gu, "\0");
   return holes === text ? null : holes;
 }
 
-/** Whether a line has more of these signs than the old one, so that they may stand for letters. */
+/** Whether a line has more of these signs than before, so that they may stand for letters. */
 export function hasNewHoles(before: string, after: string): boolean {
   return ["?", replacement].some((sign) => count(after, sign) > count(before, sign));
 }
 
-/** Whether letters beyond ASCII are in it. */
+/** Whether a text has letters beyond ASCII. */
 export function hasLetters(text: string): boolean {
   return /(?=\P{ASCII})\p{L}/u.test(text);
 }
 
-/** The line without them; null if it has none. */
+/** A line without its letters beyond ASCII; null if it has none. */
 export function withoutLetters(text: string): string | null {
   return hasLetters(text) ? text.replace(/\P{ASCII}+/gu, "") : null;
 }
 
-/** The line in plain letters, as somebody types it whose keyboard has no others; none if that is the same line. */
+/** The ways to type a line on a keyboard with plain letters only; none if the line stays the same. */
 export function plainLetters(text: string): string[] {
   if (!hasLetters(text)) return [];
   const plain = (said: string) => said.replace(/ß/g, "ss").normalize("NFKD").replace(/\p{M}/gu, "");
@@ -48,7 +48,7 @@ export function plainLetters(text: string): string[] {
   return [...new Set([plain(text), plain(twoLetters)])].filter((said) => said !== text && !beyondAscii.test(said));
 }
 
-/** Equal for lines that have the same letters in another form: normalized, as an escape or an entity, with other quotation marks, dashes or spaces. */
+/** A form that is equal for lines with the same letters written differently: normalized, as escapes or entities, with other quotes, dashes or spaces. */
 export function canonicalForm(text: string): string {
   return withoutInvisibles(text)
     .replace(/\\u\{([0-9a-f]{2,6})\}|\\u([0-9a-f]{4})|\\x([0-9a-f]{2})|&#x([0-9a-f]{2,6});/gi, (all, ...codes) =>
@@ -65,17 +65,17 @@ export function canonicalForm(text: string): string {
     .trimEnd();
 }
 
-/** The letters beyond ASCII of a line. */
+/** The number of letters beyond ASCII in a line. */
 export function letterCount(text: string): number {
   return [...text].filter((character) => beyondAscii.test(character)).length;
 }
 
-/** Words of a text with a hole, and the same of words with letters. */
+/** The words of a text that have U+FFFD or letters beyond ASCII. */
 export function wordsWithHoles(text: string): string[] {
   return [...text.matchAll(/[\p{L}\p{M}\ufffd]*\P{ASCII}[\p{L}\p{M}\ufffd]*/gu)].map(([found]) => found);
 }
 
-/** Escapes of what is no letter (a newline, a quotation mark) are code. */
+/** The letter of an escape; any other escape, such as a newline or a quotation mark, is code and stays. */
 function characterOf(all: string, code: number): string {
   return code < 0x80 || code > 0x10ffff ? all : String.fromCodePoint(code);
 }

@@ -1,7 +1,7 @@
 /**
- * Lists the dependencies that a change adds, alters or removes, and marks those that need approval (SECURITY T17, T31): what looks like a
- * supply-chain attack, a new package, a lockfile that changes without its manifest. It reads npm's manifests and lockfiles and pip's requirement
- * files; a change to any other known format needs approval, but for what only describes a project in Cargo.toml and pyproject.toml.
+ * Lists the dependencies that a change adds, alters or removes, and marks those that need approval (SECURITY T17, T31): signs of a supply-chain attack, a new
+ * package, a lockfile that changes without its manifest. It reads npm's manifests and lockfiles and pip's requirement files. A change to any other known format
+ * needs approval, except descriptions of the project in Cargo.toml and pyproject.toml.
  *
  * Folder: changed dependencies, and those that need approval.
  */
@@ -14,7 +14,7 @@ import { compareManifests } from "./npm-manifest.ts";
 import { compareRequirements } from "./requirements.ts";
 import { onlyDescribes } from "./toml-manifest.ts";
 
-/** Both versions of a file as text, equal if it did not change; null if it is absent on that side or not text. */
+/** Both versions of a file as text, equal if it did not change; null if the file is absent or not text on that side. */
 export interface DependencyFile {
   readonly path: string;
   readonly before: string | null;
@@ -25,7 +25,7 @@ export type DependencyChange = DependencyChanges["changes"][number];
 const changesMax = 2000;
 const unreadGlobs = Object.values(unreadFormats).flat();
 
-/** The other files, changed or not, that `deriveDependencyChanges` needs beside these: a lockfile's manifest and a manifest's lockfiles. */
+/** The other files that `deriveDependencyChanges` needs, changed or not: a lockfile's manifest and a manifest's lockfiles. */
 export function dependencySiblings(changedPaths: readonly string[]): string[] {
   const siblings = changedPaths.flatMap((path) => {
     const [folder, name] = splitPath(path);
@@ -36,7 +36,7 @@ export function dependencySiblings(changedPaths: readonly string[]): string[] {
   return [...new Set(siblings)].filter((path) => !changedPaths.includes(path));
 }
 
-/** Contract: total; an unreadable file is suspicious, and a truncated list says so in an entry that needs approval. */
+/** Contract: never throws; an unreadable file is suspicious, and a truncated list says so in an entry that needs approval. */
 export function deriveDependencyChanges(files: readonly DependencyFile[]): DependencyChanges {
   const changes = files.flatMap((file) => changesOf(file, files));
   const distinct = [...new Map(changes.map((change) => [JSON.stringify(change), change])).values()];

@@ -48,7 +48,7 @@ function specifierAt(section: JsonObject, name: string): string | null {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
-/** A name that the manifest did not have before can be one letter off a known one. */
+/** Why an entry needs approval; a new name always does, because it may be one letter off a known one. */
 function entryProblem(from: string | null, to: string): string | null {
   const problems = [...(from === null ? [newPackage] : []), ...(isRegistrySpecifier(to) ? [] : [otherSource])];
   return problems.length === 0 ? null : problems.join("; ");

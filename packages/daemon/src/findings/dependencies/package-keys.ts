@@ -1,6 +1,6 @@
 /**
- * Lists the keys of a package.json that a change touches and that can affect how code is built, tested, published or found (SECURITY T7, T9). That is
- * all but dependencies, which have their own finding, and keys that only describe the package.
+ * Lists the changed keys of a package.json that can affect how code is built, tested, published or found (SECURITY T7, T9): all keys except dependencies, which
+ * have their own finding, and keys that only describe the package.
  */
 import { isDeepStrictEqual } from "node:util";
 import { parseJsonObject } from "./json-object.ts";
@@ -13,7 +13,7 @@ const describingKeys: ReadonlySet<string> = new Set(
   "description author contributors maintainers bugs funding".split(" "),
 );
 
-/** The changed keys; `["(unreadable)"]` if either version is not a JSON object. Null is an absent file. */
+/** The changed keys; `["(unreadable)"]` if either version is not a JSON object. Null means an absent file. */
 export function changedKeys(before: string | null, after: string | null): string[] {
   const [old, young] = [parseJsonObject(before), parseJsonObject(after)];
   if (old === null || young === null) return ["(unreadable)"];

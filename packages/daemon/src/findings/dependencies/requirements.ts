@@ -5,7 +5,7 @@
 import type { DependencyChange, DependencyFile } from "./dependency-changes.ts";
 import { newPackage, otherSource } from "./formats.ts";
 
-/** `source`: the `.in` file that this file may be compiled from, null if it is unknown. */
+/** `source`: the `.in` file that this file may be compiled from; null if unknown. */
 export function compareRequirements(
   { path, before, after }: DependencyFile,
   source: DependencyFile | null,

@@ -1,12 +1,12 @@
-/** Tells whether a change of Cargo.toml or pyproject.toml leaves alone what says which packages are used, where they come from and how the project is built. Pure. */
+/** Tells whether a change of Cargo.toml or pyproject.toml leaves dependencies, their sources and the build untouched. Pure. */
 import { isDeepStrictEqual } from "node:util";
 import { parseToml } from "@aedev/host/parse-toml";
 
 const below = (table: string, keys: string) => keys.split(" ").map((key) => `${table}.${key}`);
 
 /**
- * By the file's name: tables and keys that only describe the project, or set up tools that neither install or run anything nor decide what is compiled or tested. A dot
- * stands between a table and its key.
+ * Tables and keys, by file name, that only describe the project or configure tools which neither install, run, compile nor test anything. A dot separates a
+ * table from its key.
  */
 const describing: Readonly<Record<string, ReadonlySet<string>>> = {
   "Cargo.toml": new Set([
@@ -21,10 +21,10 @@ const describing: Readonly<Record<string, ReadonlySet<string>>> = {
     ...below("tool", "codespell typos towncrier vulture yapf docformatter"),
   ]),
 };
-/** Tables that say something by being there. */
+/** Tables whose mere presence has a meaning. */
 const meaningful: ReadonlySet<string> = new Set(["package", "project", "workspace"]);
 
-/** False for any other file, for an added or removed one, and for one that can't be read. Settings of the test runner are read in test-settings.ts. */
+/** False also for any other file, an added or removed file and an unreadable one. Test-settings.ts reads the test runner's settings. */
 export function onlyDescribes(name: string, before: string | null, after: string | null): boolean {
   const keys = describing[name];
   if (keys === undefined || before === null || after === null) return false;
@@ -36,7 +36,7 @@ type Table = Readonly<Record<string, unknown>>;
 const isTable = (value: unknown): value is Table =>
   typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Date);
 
-/** `place`: the table's own name, empty for the document. A table of which nothing is left counts as absent. */
+/** A table without `keys`; an inner table without remaining keys counts as absent. `place`: the table's name, empty for the document. */
 function withoutKeys(table: Table, keys: ReadonlySet<string>, place = ""): Map<string, unknown> {
   const kept = new Map<string, unknown>();
   for (const [key, value] of Object.entries(table)) {

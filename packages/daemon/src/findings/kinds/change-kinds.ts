@@ -1,7 +1,7 @@
 /**
- * Derives from both versions of each changed file whether it can change what runs (ADR 0047). Whatever is unknown counts as code.
+ * Derives from both versions of each changed file whether the change can affect what runs (ADR 0047). An unknown file counts as code.
  *
- * Folder: of what kind a change is.
+ * Folder: tells the kind of a change.
  */
 import { posix } from "node:path";
 import { type ChangeKinds, changedFilesMax } from "@aedev/contracts";
@@ -19,14 +19,14 @@ export interface ChangeKindsInput {
   readonly documents: readonly string[];
   /** Globs of test files. */
   readonly tests: readonly string[];
-  /** Lines of the base that contain one of the names; null if there are too many. */
+  /** The base's lines that contain one of the names; null if there are too many. */
   readonly linesNaming: (names: SoughtNames) => Promise<readonly NamingLine[] | null>;
 }
 
 const picture = /\.(?:png|jpe?g|gif|webp|avif|bmp|ico|svg)$/iu;
 /** In an SVG, which browsers run. */
 const scripted = /<script|<foreignObject|javascript:|\bon\w+\s*=|<!ENTITY/iu;
-/** They say what belongs to a package or a site; naming a document there runs nothing. */
+/** Files that list the content of a package or a site; naming a document there runs nothing. */
 const packaging =
   /(?:^|\/)(?:package(?:-lock)?\.json|pyproject\.toml|setup\.(?:py|cfg)|MANIFEST\.in|Cargo\.(?:toml|lock)|composer\.json|mkdocs\.ya?ml|[^/]+\.gemspec|\.[\w-]*ignore|\.git[\w-]+)$/u;
 
@@ -54,7 +54,7 @@ export async function deriveChangeKinds(input: ChangeKindsInput): Promise<Change
   };
 }
 
-/** The paths of code whose versions differ in comments and layout only. */
+/** The paths of code files whose versions differ only in comments and layout. */
 async function sameCode(files: ChangeKindsInput["files"]): Promise<string[]> {
   const jobs = files.flatMap(({ path, before, after, old_mode, new_mode }) =>
     languageOf(path) !== null && before !== null && after !== null && old_mode === new_mode

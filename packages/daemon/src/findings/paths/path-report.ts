@@ -1,6 +1,6 @@
 /**
- * Derives findings about the names, modes and locations of a change (SECURITY T1, T7, T9, T19) from the two trees, never from a report. Pure: it
- * takes values that git gave and reads nothing.
+ * Derives findings about the names, modes and places of changed files (SECURITY T1, T7, T9, T19) from the two trees in git, never from a report of the change.
+ * Pure.
  *
  * Folder: names, modes and places of changed files.
  */
@@ -24,19 +24,19 @@ export interface PathReportInput {
   readonly files: readonly ChangedFile[];
   readonly renames: PathReport["renames"];
   readonly policy: Policy;
-  /** The one folder that is registered, whose tests say nothing of the rest; undefined for the whole repository. */
+  /** The only registered folder, whose tests do not cover the rest; undefined for the whole repository. */
   readonly folder?: string | undefined;
-  /** Scripts and configurations by which the base is built. */
+  /** Scripts and configurations that build the base. */
   readonly buildFiles: ReadonlySet<string>;
   /** Every path of the base tree. */
   readonly basePaths: Iterable<string>;
-  /** Files, folders and links that the base's links lead to or through, each with the link that decides how agents, tools or checks work. */
+  /** Files, folders and links to or through which the base's links lead, each with the link that decides how agents, tools or checks work. */
   readonly pointedTo?: ReadonlyMap<string, string>;
-  /** Targets of the candidate tree's symbolic links, by path: at least those that the change adds or alters, preferably all. */
+  /** Targets of the candidate tree's symbolic links, by path: at least of those that the change adds or alters, preferably of all. */
   readonly linkTargets: ReadonlyMap<string, string>;
-  /** What happened to bytes that nobody edited. */
+  /** Changes of bytes that nobody edited. */
   readonly byteChanges?: readonly ByteChange[];
-  /** What the capture of the change noted, and the files that it did not take although changed files name them. */
+  /** Notes from the capture of the change, and files that it left out although changed files name them. */
   readonly captureNotes?: CaptureNotes | undefined;
   readonly notTakenNamed?: readonly string[];
   /** Both versions of each changed package.json, by path; null if absent on that side. A manifest missing here counts as changed. */
@@ -47,7 +47,7 @@ const fileModes: ReadonlySet<string> = new Set(["100644", "100755", "120000"]);
 const linkMode = "120000";
 const gitlinkMode = "160000";
 
-/** Findings that a report has. */
+/** The most byte changes that a report lists. */
 const byteChangesMax = 200;
 
 /** The worst kinds first, so that the cap drops harmless ones. */
@@ -56,7 +56,7 @@ function worstFirst(changes: readonly ByteChange[]): ByteChange[] {
   return changes.toSorted((one, other) => weightOf(one) - weightOf(other));
 }
 
-/** Contract: total; each path is named once per rule. */
+/** Contract: never throws; names each path once per rule. */
 export function derivePathReport(input: PathReportInput): PathReport {
   const { byteChanges = [], notTakenNamed = [], captureNotes } = input;
   const paths = input.files.map((file) => file.path);

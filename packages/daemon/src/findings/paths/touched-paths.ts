@@ -1,10 +1,10 @@
-/** Lists which changed paths match each of the policy's path lists. Risk's path factors need this because core matches no patterns. */
+/** Lists the changed paths that match each path list of the policy. Risk needs this because core matches no patterns. */
 
 import type { PathReport } from "@aedev/contracts";
 import { type PathGroup, type Policy, pathGroups, type TouchedPaths } from "@aedev/core";
 import { findGlob } from "@aedev/host/globs";
 
-/** Old and new names of renames count, except for documentation, where only an actual content change counts as documentation. */
+/** A rename counts under both names, but for the list of documentation only if the content changed. */
 export function deriveTouchedPaths(report: PathReport, policy: Policy): TouchedPaths {
   const changed = report.files.map((file) => file.path);
   const names = [...new Set([...changed, ...report.renames.flatMap((rename) => [rename.from, rename.to])])];

@@ -4,14 +4,14 @@ import type { SecretMatch } from "./secret-match.ts";
 
 interface ContextRule {
   readonly rule: string;
-  /** Its first group is the secret. */
+  /** A pattern whose first group is the secret. */
   readonly pattern: RegExp;
   /** Minimum entropy of the secret, in bits per character. */
   readonly entropyMin: number;
 }
 
 const contextRules: readonly ContextRule[] = [
-  // The command may continue over several lines; the distance is bounded.
+  // A command may continue over several lines; its length is bounded.
   {
     rule: "curl-user",
     pattern:

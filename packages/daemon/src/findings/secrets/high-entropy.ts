@@ -14,7 +14,7 @@ export function alternations(value: string): number {
   return (value.match(/[a-z](?=\d)|\d(?=[a-z])/gi) ?? []).length;
 }
 
-/** True if letters and digits are mixed as by chance: random text over 36 characters alternates at about 40% of positions. */
+/** Whether letters and digits look randomly mixed: random text of 36 characters alternates at about 40% of positions. */
 export function hasHighEntropy(value: string): boolean {
   return entropyBits(value) >= 3 && alternations(value) >= Math.max(3, Math.floor(value.length / 12));
 }

@@ -1,9 +1,9 @@
 /** Answers quickly for hundreds of literals whether a text can contain one of them: one pass over the text notes its runs of three characters. */
 
-/** Small, because it is made for every text, also for short ones. */
+/** A small table, because every text gets one, also a short one. */
 const tableBits = 16;
 
-/** A filter for one text. It is true for every lower-case literal that the text contains in any case, and seldom for others; for a literal of one or two characters it is always true. */
+/** Makes a filter for one text: true for every lower-case literal that the text contains in any case, for any literal shorter than three, seldom for others. */
 export function literalFilter(text: string): (literal: string) => boolean {
   const table = new Uint8Array(1 << tableBits);
   let run = 0;
@@ -21,7 +21,7 @@ export function literalFilter(text: string): (literal: string) => boolean {
   };
 }
 
-/** Seven bits for each of the last three characters, letters in lower case. */
+/** Adds a character to the run, which has seven bits for each of the last three, with letters in lower case. */
 function next(run: number, code: number): number {
   const lowerCase = code >= 65 && code <= 90 ? code + 32 : code;
   return ((run << 7) | (lowerCase & 127)) & 0x1fffff;

@@ -1,14 +1,14 @@
-/** Turns a unified diff into scannable texts: per file, the lines without their markers, each with its line number. It does not trust the diff to be well formed. */
+/** Turns a unified diff into scannable texts: for each file, its lines without markers and their line numbers. The diff may be malformed. */
 import { type PatchFile, patchLines, readHunkHeader } from "@aedev/host/patch/read-patch";
 
-/** One side of one file's hunks; `lines[i]` is the line number in the file of the i-th line of `text`. */
+/** One side of one file's hunks; `lines[i]` is the file's line number of the i-th line in `text`. */
 export interface PatchText {
   readonly path: string;
   readonly text: string;
   readonly lines: readonly number[];
 }
 
-/** Two texts per file, before and after, so that a multi-line secret is whole in each; text outside of hunks is one more. */
+/** Two texts per file, before and after, so that each has a multi-line secret whole, and one for the text outside hunks. */
 export function patchTexts(patch: string): PatchText[] {
   const texts: PatchText[] = [];
   const outside: string[] = [];
@@ -50,7 +50,7 @@ function emptyFile(path: string): FileSides {
   return { path, before: side(), after: side() };
 }
 
-/** A gap between hunks, so that no match spans it. */
+/** Starts a hunk with a gap before it, so that no match spans two hunks. */
 function startHunk(side: Side, start: number): void {
   side.next = 0;
   push(side, "");

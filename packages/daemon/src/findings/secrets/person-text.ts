@@ -1,24 +1,24 @@
 /**
- * Finds secrets in texts of a person and of the base, which go to the coder, the judges, the phone and the commit (SECURITY T37). Only a form
- * that is certainly a secret counts: people write about tokens. The answer is a place, never a value.
+ * Finds secrets in texts of a person and of the base, which go to the coder, the judges, the phone and the commit (SECURITY T37). Only a certain form counts,
+ * because people write about tokens. It returns the place of a secret, never its value.
  */
 import { type Refusal, refuse } from "@aedev/core";
 import { startScan } from "./scan-text.ts";
 
-/** One text and what to call it, such as `text` or `criterion 2`. */
+/** One text with its name for messages, such as `text` or `criterion 2`. */
 export interface NamedText {
   readonly name: string;
   readonly text: string;
 }
 interface SecretPlace {
   readonly name: string;
-  /** Both count from 1; a column is a UTF-16 code unit. */
+  /** Line and column count from 1; a column is a UTF-16 code unit. */
   readonly line: number;
   readonly column: number;
   readonly rule: string;
 }
 
-/** The first secret of these texts; null if there is none. Text that could not be scanned in time counts as one. */
+/** The first secret in these texts; null if there is none. A text that could not be scanned in time counts as a secret. */
 export async function firstSecret(texts: readonly NamedText[]): Promise<SecretPlace | null> {
   const scanText = startScan();
   for (const { name, text } of texts) {
@@ -30,7 +30,7 @@ export async function firstSecret(texts: readonly NamedText[]): Promise<SecretPl
   return null;
 }
 
-/** The refusal of a request with these texts, to be made before anything is stored; null if they contain no secret. */
+/** The refusal of a request with a secret in these texts, to return before storing anything; null if they have none. */
 export async function refuseSecrets(texts: readonly NamedText[]): Promise<Refusal | null> {
   const place = await firstSecret(texts);
   if (place === null) return null;
@@ -41,7 +41,7 @@ export async function refuseSecrets(texts: readonly NamedText[]): Promise<Refusa
   );
 }
 
-/** `criterion 2, line 1, column 5`. */
+/** A place in words: `criterion 2, line 1, column 5`. */
 export function placeText({ name, line, column }: SecretPlace): string {
   return `${name}, line ${line}, column ${column}`;
 }

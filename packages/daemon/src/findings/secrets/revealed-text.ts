@@ -1,11 +1,11 @@
 /**
- * Reveals what a text hides: it leaves out terminal colours and invisible characters, decodes escapes, joins string literals and continued lines,
- * and decodes Base64. Every revealed text knows the place that it came from. It finds no secrets.
+ * Reveals the hidden content of a text: it removes terminal colours and invisible characters, decodes escapes and Base64, and joins string literals and
+ * continued lines. Every revealed text knows its original place. It does not search for secrets.
  */
 
 export interface RevealedText {
   readonly text: string;
-  /** The place in the original text of `text.slice(start, end)`; null if nothing was hidden in it. */
+  /** The original place of `text.slice(start, end)`; null if nothing was hidden in it. */
   placeOf(start: number, end: number): { start: number; end: number } | null;
 }
 
@@ -14,18 +14,18 @@ const colour = String.raw`${escapeCharacter}\[[0-?]{0,40}[ -/]{0,4}[@-~]|\x9b[0-
 const terminalTitle = String.raw`${escapeCharacter}\][^\x07\x1b\n]{0,200}(?:\x07|\x1b\\)`;
 const invisible = String.raw`\p{Default_Ignorable_Code_Point}`;
 const encoded = String.raw`%[2-7][0-9a-f]|\\u00[2-7][0-9a-f]|\\u\{[2-7][0-9a-f]\}|\\x[2-7][0-9a-f]|&#x[2-7][0-9a-f];|&#\d{2,3};`;
-/** `"a" + "b"`, `'a' . 'b'`, `"a" \⏎ "b"`, `"a"⏎"b"`; the quotes may be escaped. */
+/** The gap in `"a" + "b"`, `'a' . 'b'`, `"a" \⏎ "b"` or `"a"⏎"b"`; the quotes may be escaped. */
 const joint = String.raw`\\?(["'\x60])\s{0,100}(?:(?:[+.&~]|\.\.|\|\|)\s{0,100}|\\\r?\n\s{0,100}|\n\s{0,100}|(?<=\s))(?:[rbfu]{0,2}\\?["'\x60])`;
-/** A shell, C, Python, Make or PowerShell line that continues. */
+/** The end of a continued line of shell, C, Python, Make or PowerShell. */
 const continuation = String.raw`[\\\x60]\r?\n[ \t]{0,100}`;
 const disguise = new RegExp([colour, terminalTitle, invisible, encoded, joint, continuation].join("|"), "giu");
 
 /** The text without its disguises; null if it has none. */
 export function revealText(text: string): RevealedText | null {
   const parts: string[] = [];
-  /** Where each part starts, in the revealed text and in the original. */
+  /** The start of each part, in the revealed text and in the original. */
   const [starts, origins]: [number[], number[]] = [[0], [0]];
-  /** Where something was replaced, in the revealed text. */
+  /** The places of replacements in the revealed text. */
   const seams: number[] = [];
   let [length, from] = [0, 0];
   for (const match of text.matchAll(disguise)) {
@@ -75,11 +75,11 @@ function lastAtMost(sorted: readonly number[], limit: number): number {
   return low - 1;
 }
 
-/** One line of at least 18 bytes, or several lines of which each is Base64 alone. */
+/** At least 18 bytes on one line, or several lines that are only Base64. */
 const base64Run =
   /(?:^[ \t]{0,40}[A-Za-z0-9+/]{16,200}={0,2}[ \t]{0,4}\r?\n){1,4000}[ \t]{0,40}[A-Za-z0-9+/]{1,200}={0,2}|[A-Za-z0-9+/_-]{24,100000}={0,2}/gm;
 
-/** Every Base64 run of the text that decodes to text; the place of all of it is the run. */
+/** Decodes every run of Base64 that contains text; all of it has the run's place. */
 export function* decodeBase64(text: string): Generator<RevealedText> {
   for (const match of text.matchAll(base64Run)) {
     const bytes = Buffer.from(match[0].replace(/\s+/g, ""), "base64");

@@ -1,4 +1,4 @@
-/** Runs every secret rule over a text piece by piece: the process stays responsive, each piece costs a bounded time, and one limit covers the whole change (SECURITY T21). */
+/** Runs every secret rule over a text piece by piece, so that the process stays responsive, with a time limit for the whole change (SECURITY T21). */
 import { setImmediate } from "node:timers/promises";
 import { scanContexts } from "./context-rules.ts";
 import { decodeBase64, type RevealedText, revealText } from "./revealed-text.ts";
@@ -8,15 +8,15 @@ import { scanForTokens } from "./token-rules.ts";
 import { scanForSecretValues } from "./value-rule.ts";
 
 const pieceCharacters = 128 * 1024;
-/** Longer than any secret that the rules know: a secret on the border of two pieces is whole in the second. */
+/** Longer than any secret that the rules know, so that a secret between two pieces is whole in the second. */
 const overlapCharacters = 8 * 1024;
-/** A 20 MB patch takes a quarter of this on a small machine. */
+/** A 20 MB patch takes a quarter of this time on a small machine. */
 const timeMsMaxUsual = 120_000;
 
-/** The rule reported for text that the time limit left unscanned. */
+/** The rule to report for text that was not scanned in time. */
 export const notScanned = "not-scanned";
 
-/** Lockfiles are full of hashes under names such as `js-tokens`; tokens of a known form are still found there. */
+/** Lockfiles, which are full of hashes under names such as `js-tokens`, are searched only for known forms. */
 const lockfile =
   /(^|\/)(package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lock|deno\.lock|Cargo\.lock|poetry\.lock|uv\.lock|pdm\.lock|Pipfile\.lock|composer\.lock|Gemfile\.lock|go\.sum|flake\.lock)$/i;
 
@@ -49,7 +49,7 @@ export function startScan(timeMsMax = timeMsMaxUsual): ScanText {
 }
 
 async function scanPiece(path: string, text: string): Promise<SecretMatch[]> {
-  // Loaded with the first text, which saves an idle daemon much memory.
+  // Loading it only with the first text saves an idle daemon much memory.
   const { scanWithSecretlint } = await import("./secretlint.ts");
   const scan = lockfile.test(path) ? scanForTokens : scanWithOwnRules;
   return [...scan(text), ...(await scanWithSecretlint(path, text)), ...scanHidden(text, scan)];
@@ -59,7 +59,7 @@ function scanWithOwnRules(text: string): SecretMatch[] {
   return [...scanForTokens(text), ...scanForSecretValues(text), ...scanForServiceSecrets(text), ...scanContexts(text)];
 }
 
-/** What colours, escapes, concatenation and Base64 hide; Base64 also inside of what they hide, and inside of Base64. */
+/** Scans text hidden by colours, escapes, concatenation and Base64, also Base64 inside such text and inside Base64. */
 function scanHidden(text: string, scan: (text: string) => SecretMatch[]): SecretMatch[] {
   const revealed = revealText(text);
   const within = (hidden: RevealedText, depth: number): SecretMatch[] => {

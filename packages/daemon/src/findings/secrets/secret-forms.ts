@@ -8,11 +8,11 @@ import { readYamlFile } from "../../configuration/yaml-document.ts";
 /** One documented form as a pattern. */
 export interface SecretForm {
   readonly rule: string;
-  /** Its first group is the secret, or the whole match if it has no group. Global, with indices. */
+  /** A global pattern with indices; the secret is its first group, or the whole match without groups. */
   readonly pattern: RegExp;
-  /** Lower-case literals; a text without any of them has no match. */
+  /** Lower-case literals, one of which every match contains. */
   readonly literals: readonly string[];
-  /** The value must look random too. */
+  /** The value must also look random. */
   readonly isRandom: boolean;
   /** The value must be the Base64 of `user:password`. */
   readonly isPair: boolean;
@@ -24,7 +24,7 @@ export interface SecretForm {
 export interface NamedValue {
   readonly rule: string;
   readonly names: readonly string[];
-  /** Source of a regular expression. */
+  /** The source of a regular expression. */
   readonly value: string;
 }
 
@@ -51,7 +51,7 @@ const formsFile = z.strictObject({
 
 const file = lazy(() => formsFile.parse(readYamlFile(join(productRoot, "config/secret-forms.yaml"))));
 
-/** Not inside another word; the letter of an escape such as `\\n` is no part of a word. */
+/** The start of a prefix, which is not inside a word; the letter of an escape such as `\\n` is no part of a word. */
 const prefixStart = String.raw`(?:(?<![A-Za-z0-9])|(?<=\\[nrtbfv]))`;
 
 export const secretForms: () => readonly SecretForm[] = lazy(() =>

@@ -1,4 +1,4 @@
-/** A secret rule's match in a text. The value lives only as long as the scan and never enters a report. */
+/** A secret rule's match in a text. The value exists only during the scan and never enters a report. */
 export interface SecretMatch {
   readonly rule: string;
   /** Character offsets in the scanned text, end exclusive. */

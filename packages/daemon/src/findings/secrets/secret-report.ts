@@ -1,7 +1,7 @@
 /**
- * Finds secrets in what a change adds and in what a judge would be shown. The report says where they are, never their values.
+ * Finds secrets in the text that a change adds and in the text that judges would see. The report has their places, never their values.
  *
- * Folder: secrets in what a change adds and in what a person wrote.
+ * Folder: finds secrets that a change adds or a person writes.
  */
 import type { SecretReport } from "@aedev/contracts";
 import { isKeyStore } from "./context-rules.ts";
@@ -9,7 +9,7 @@ import { patchTexts } from "./patch-text.ts";
 import { notScanned, startScan } from "./scan-text.ts";
 import type { SecretMatch } from "./secret-match.ts";
 
-/** A changed file's new text; anything already in `before` is not reported. Other texts of the bundle may be given under their entry's name. */
+/** A changed file's new text; secrets already in `before` are not reported. Another text of the bundle has its entry's name as path. */
 export interface ScannedFile {
   readonly path: string;
   readonly text: string;
@@ -17,10 +17,10 @@ export interface ScannedFile {
 }
 
 const findingsMax = 1000;
-/** One finding is enough to hold a change; a text full of secrets must not cost more. */
+/** One finding is enough to hold a change, so a text full of secrets must not cost more. */
 const findingsPerTextMax = 100;
 
-/** Scans whole new versions, names, and the patch with its context and removed lines, which a judge would read too. Text that could not be scanned within `timeMsMax` is itself a finding. */
+/** Scans new versions, names, and the patch with its context and removed lines, which a judge would read. Text not scanned within `timeMsMax` is a finding. */
 export async function scanSecrets(input: {
   files: readonly ScannedFile[];
   patch: string;

@@ -1,4 +1,4 @@
-/** Wraps the secretlint scanner: the recommended rules, without the rule that lets a comment in the scanned text switch them off. */
+/** Wraps the secretlint scanner with its recommended rules, except the one that lets a comment in the text switch them off. */
 import { lintSource } from "@secretlint/core";
 import { secretLintProfiler } from "@secretlint/profiler";
 import { rules } from "@secretlint/secretlint-rule-preset-recommend";

@@ -5,7 +5,7 @@ import { literalFilter } from "./literal-filter.ts";
 import { namedValues } from "./secret-forms.ts";
 import type { SecretMatch } from "./secret-match.ts";
 
-/** Services whose keys have, or once had, no recognizable form; parts of regular expressions. */
+/** Services whose keys have or had no recognizable form, as parts of regular expressions. */
 const services: readonly string[] = [
   ...["adafruit", "adobe", "adyen", "airtable", "algolia", "alibaba", "amplitude", "artifactory", "asana", "atlassian"],
   ...["auth0", "backblaze", "beamer", "bintray", "bitbucket", "bittrex", "binance", "braintree", "bugsnag", "circleci"],
@@ -21,19 +21,19 @@ const services: readonly string[] = [
   ...["snyk", "sonar", "sparkpost", "spotify", "squarespace", "sumo", "supabase", "telegr", "travis", "trello"],
   ...["twilio", "twitch", "twitter", "typeform", "vercel", "vonage", "vultr", "wasabi", "xray", "yandex", "zendesk"],
 ];
-/** Words that mark a name as a credential, wherever they occur in it. */
+/** Words that make any name with them a credential's name. */
 const credentialWords = ["access", "auth", "api", "credential", "creds", "key", "passw(?:or)?d", "secret", "token"];
 
-/** What may come between a name and its value: more of the name, quotes, an assignment of any language, quotes. */
+/** Text between a name and its value: the rest of the name, quotes, an assignment of any language, quotes. */
 const between = String.raw`[ \t\w.-]{0,22}[\s'"]{0,3}(?:=>|={1,3}|>|:{1,3}=?|\|\||\?=|,)[\x60'"\s=]{0,5}`;
 const valueEnd = String.raw`(?=[\x60'"\s;]|\\[nr]|$)`;
-/** The lookahead does not consume what follows a name, so that one name can't hide the next. */
+/** A lookahead reads the value, so that one name can't hide the next. */
 const serviceAssignment = assignment(services, String.raw`[\w=+/.:%-]{12,200}`);
-/** Services whose keys have a documented length; then less randomness is enough. */
+/** Services whose keys have a documented length, which need less randomness. */
 const namedAssignments = lazy(() =>
   namedValues().map(({ rule, names, value }) => ({
     rule,
-    /** The first word of each name; what joins the words differs. */
+    /** The first word of each name, since the joint between words differs. */
     literals: names.map((name) => name.split("_")[0] ?? name),
     pattern: assignment(
       names.map((name) => name.replaceAll("_", "[_-]?")),
@@ -51,7 +51,7 @@ const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const harmless =
   /example|placeholder|change[-_]?me|redacted|dummy|sample|your[-_]|fake|mock|https?:|^(sha(1|224|256|384|512)[-:]|www\.|\/|\.|@|data:)|\.(js|ts|json|html?|css|png|svg|md|com|org|io|net)$|[xX*.]{6}|0123456789|123456789|abcdefgh/i;
 
-/** Public keys and names of places. */
+/** Names of public keys, and of keys that name a place. */
 const openKey = /(public|publishable|cache|primary|foreign|partition|sort)[_-]?$/i;
 
 export function scanForServiceSecrets(text: string): SecretMatch[] {
@@ -70,7 +70,7 @@ export function scanForServiceSecrets(text: string): SecretMatch[] {
   ].map(({ rule, start, end }) => ({ rule, start, end, isCertain: false }));
 }
 
-/** `word`: offset of the word that marks the name as a credential. */
+/** Whether the name before the offset `keyword` makes it an open key. */
 function isOpenKey(text: string, keyword: number): boolean {
   return /^key/i.test(text.slice(keyword, keyword + 3)) && openKey.test(text.slice(Math.max(0, keyword - 12), keyword));
 }
@@ -79,19 +79,19 @@ function isServiceSecret(value: string): boolean {
   if (harmless.test(value)) return false;
   if (uuid.test(value) || /^\d{15,19}(-\w{20,40})?$/.test(value) || /^[a-f0-9]{8}:[a-f0-9]{8}$/.test(value))
     return true;
-  // Random text of letters alone: long, mixed case, and with more distinct letters than words have.
+  // Random text of letters only is long, in mixed case, and has more distinct letters than words.
   if (/^[\w-]{28,}$/.test(value) && /[a-z]/.test(value) && /[A-Z].*[A-Z]/.test(value) && entropyBits(value) >= 4.2)
     return true;
   return entropyBits(value) >= 2.9 && alternations(value) >= 2 && density(value) >= 1 / 11;
 }
 
-/** The length is right already; names and sentences have few digits or no mixed letters. */
+/** Whether a value of the right length is random; names and sentences have few digits or no mixed case. */
 function isNamedSecret(value: string): boolean {
   if (harmless.test(value) || entropyBits(value) < 2.9) return false;
   return /\d.*\d/.test(value) || (/[a-z]/.test(value) && /[A-Z].*[A-Z]/.test(value)) || /^[a-z]{20,}$/.test(value);
 }
 
-/** Stricter, because these words are common. */
+/** Whether a value under a credential's name is a secret; stricter, because these words are common. */
 function isCredential(value: string): boolean {
   if (harmless.test(value) || uuid.test(value) || isChainAddress(value)) return false;
   return entropyBits(value) >= 3.2 && alternations(value) >= 4 && density(value) >= 1 / 9;

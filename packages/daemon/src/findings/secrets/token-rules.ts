@@ -1,13 +1,13 @@
-/** Finds secrets by their own form: the documented forms of vendors and standards, and private keys in armour. They complement secretlint's rules, which require today's exact lengths. */
+/** Finds secrets by their form: documented forms of vendors and standards, and armoured private keys. Secretlint's own rules require today's exact lengths. */
 import { hasHighEntropy } from "./high-entropy.ts";
 import { literalFilter } from "./literal-filter.ts";
 import { secretForms } from "./secret-forms.ts";
 import type { SecretMatch } from "./secret-match.ts";
 
-/** What may stand between characters of a key: line ends in any notation, quotes, operators, comment marks. None of it can start like Base64. */
+/** Text that may interrupt a key: line ends in any notation, quotes, operators, comment marks. None of it can start like Base64. */
 const filler = String.raw`(?:[^A-Za-z0-9+/=\\&<%-]|\\{1,4}[nrt"']|<br ?/?>|&#(?:x[0-9a-f]{1,2}|1[03]);|%0[adAD])`;
 const headerLine = String.raw`[\w-]{1,40}:(?:[^\n\\]|\\(?!\\?[nr])){0,100}(?:\n|\\{1,2}[nr])`;
-/** RFC 7468 and 9580 have five dashes, RFC 4716's relatives four and a space. */
+/** Armour of RFC 7468 and 9580 has five dashes, of RFC 4716's relatives four and a space. */
 const armouredKey = new RegExp(
   `-{4,5} ?BEGIN[ A-Z0-9_-]{0,100}PRIVATE KEY(?: BLOCK)? ?-{4,5}(?:${filler}|${headerLine}){0,200}(?:[A-Za-z0-9+/=]${filler}{0,40}){40}`,
   "g",
@@ -16,7 +16,7 @@ const armouredKey = new RegExp(
 const operatorToken = /(?<![A-Za-z0-9])aedev_[0-9a-f]{96}(?![0-9a-f])/g;
 const placeholder = /example|placeholder|redacted|dummy|changeme|your[-_]?(key|token)|(.)\2{15}|[xX*.]{6}/i;
 
-/** Every secret of a documented form that is not an obvious placeholder. */
+/** Every secret of a documented form, except obvious placeholders. */
 export function scanForTokens(text: string): SecretMatch[] {
   const mayContain = literalFilter(text);
   return [
@@ -46,7 +46,7 @@ export function scanForTokens(text: string): SecretMatch[] {
   ];
 }
 
-/** What follows the prefix. */
+/** The part of a token after its prefix. */
 function randomPart(value: string): string {
   return value.slice(value.lastIndexOf("_") + 1);
 }

@@ -1,7 +1,7 @@
 /**
- * Tells whether a change to a data file only adds rows that are like those that it has: each row is still there as it was, in its order. Tests that go through the
- * rows check each as before. Reads JSON, CSV, TSV and, other texts with rows. The text is hostile: anything that two parsers could read in two ways is no addition. Throws a `RangeError` for JSON that
- * is nested too deep. Pure.
+ * Tells whether a change to a data file only adds rows like the old ones: every old row is still there, unchanged and in order, so that a test which loops over
+ * the rows checks it as before. It reads JSON, CSV, TSV and other texts with rows. The text is hostile: if two parsers could read it differently, it counts as
+ * more. Throws a `RangeError` for JSON that is nested too deep. Pure.
  */
 
 import { hasControls, type Json } from "@aedev/contracts";
@@ -9,12 +9,12 @@ import { parseJson } from "@aedev/host/parse-json";
 import { isCodeFile } from "@aedev/languages";
 
 const charactersMax = 1024 * 1024;
-/** Rows that are compared: each new one with all others. */
+/** The most new rows, since each is compared with all others. */
 const addedMax = 200;
-/** Settings of tools, which are no rows. */
+/** Files with settings of tools, which have no rows. */
 const settings =
   /(?:^|\/)(?:\..*|(?:package|composer|tsconfig|jsconfig|deno|renovate|jest|angular|nx|project|turbo|lerna|mocha|jasmine|cypress|karma|nodemon)[^/]*\.json|[^/]*(?:config|settings|schema|rc)\.json)$/iu;
-/** Names of fields that may decide about other rows. */
+/** Names of fields that may affect other rows. */
 const deciding =
   /^[^a-z]*(?:is|run|test)?_?(?:only\w*|solo|exclusive|focus\w*|skip.*|ignored?|pending|todo|bail|stop\w*|abort\w*|exit\w*|break\w*|just\w*|disabled)$|only$/iu;
 
@@ -27,7 +27,7 @@ export function addsOnlyRows(path: string, before: string, after: string): boole
   return hasLines(before, after, isTabbed ? "\t" : ([",", ";", "|"].find((one) => head.includes(one)) ?? ","));
 }
 
-/** A list of rows at the top, or lists in the fields of an object at the top, of which one gets rows. Lists of one length could be read side by side. */
+/** Whether rows are added to a list at the top, or to one list in an object at the top. Two lists of the same length do not count: code may pair them. */
 function hasJsonRows(before: string, after: string): boolean {
   const [old, young] = [readJson(before), readJson(after)];
   if (old === undefined || young === undefined) return false;
@@ -40,7 +40,7 @@ function hasJsonRows(before: string, after: string): boolean {
     const [one, other] = [old[name], young[name]];
     return Array.isArray(one) && Array.isArray(other) && hasElements(one, other);
   });
-  // Arrays of strings beside the rows may name their columns.
+  // An array of strings next to the rows may name their columns.
   const hasDecidingHead = Object.values(old).some((value) => Array.isArray(value) && value.some(isDeciding));
   return (
     !hasDecidingHead &&
@@ -51,11 +51,11 @@ function hasJsonRows(before: string, after: string): boolean {
 }
 
 /**
- * With numbers as texts, as they are written, since parsers differ in what they make of them; undefined for what is no JSON, and for names that stand twice in an
- * object or are numbers, which an object here sorts.
+ * Reads JSON with numbers as written, since parsers read them differently. Undefined if the text is no JSON, or an object repeats a name or has a number as a
+ * name, which JavaScript would sort.
  */
 function readJson(text: string): Json | undefined {
-  // A text without an end would be read again from each quote.
+  // An unclosed string would be read again from each quote.
   if (parseJson(text) === undefined) return undefined;
   let names = 0;
   let areTexts = true;
@@ -88,14 +88,14 @@ function hasElements(old: readonly Json[], young: readonly Json[]): boolean {
   let at = 0;
   for (const element of young) {
     if (at < texts.length && texts[at] === JSON.stringify(element)) at += 1;
-    // What stands first may be a model for the others.
+    // The first row may be a model for the others.
     else if (at === 0 || added.length === addedMax) return false;
     else added.push(element);
   }
   return at === old.length && (added.length === 0 || areRows(added, old));
 }
 
-/** Lists or objects with the fields of the old ones, none of which decides about others or has values that tell another row apart. */
+/** Whether new rows have the fields of the old ones, affect no other row and repeat no value by which an old row may be looked up. */
 function areRows(added: readonly Json[], old: readonly Json[]): boolean {
   const fields = old.map(fieldsOf);
   const known = new Set(fields.flatMap((row) => [...row.keys()]));
@@ -120,12 +120,12 @@ const fieldsMax = 50;
 const isBlank = (value: Json) => value === null || value === "s";
 const isDeciding = (head: Json) => typeof head === "string" && deciding.test(head.slice(1));
 
-/** Fields, pairs of fields, and all fields but one, whose values are different in all rows: by these a row may be looked up. */
+/** Keys by which a row may be looked up: fields, pairs of fields, and all fields except one, whose values differ in all rows. */
 class DistinctValues {
   readonly #keys: { names: readonly string[]; used: ReadonlySet<string> }[];
 
   constructor(names: readonly string[], given: readonly ReadonlyMap<string, Json>[]) {
-    // Duplicates are left out: they say nothing about which fields are unique.
+    // Duplicate rows are left out, because they don't show which fields are unique.
     const rows = [...new Map(given.map((row) => [JSON.stringify([...row]), row])).values()];
     const pairs = names.flatMap((one, at) => names.slice(at + 1).map((other) => [one, other]));
     const allButOne = names.map((left) => names.filter((name) => name !== left)).filter(({ length }) => length > 2);
@@ -140,7 +140,7 @@ class DistinctValues {
       .map(({ names: own, values }) => ({ names: own, used: values }));
   }
 
-  /** False if an old row has the same values: a lookup could then find the new row instead. New rows may repeat each other. */
+  /** False if an old row has the same key, so that a lookup could find the new row instead. New rows may repeat each other. */
   isNew(row: ReadonlyMap<string, Json>): boolean {
     return this.#keys.every(({ names, used }) => {
       const key = keyOf(row, names);
@@ -149,7 +149,7 @@ class DistinctValues {
   }
 }
 
-/** Null if two rows have the same; a row without one of the fields has none. */
+/** The values of a key in all rows that have its fields; null if two rows share a value. */
 function distinctValues(rows: readonly ReadonlyMap<string, Json>[], key: readonly string[]): Set<string> | null {
   const values = new Set<string>();
   for (const row of rows) {
@@ -166,7 +166,7 @@ function keyOf(row: ReadonlyMap<string, Json>, names: readonly string[]): string
   return values.includes(undefined) ? null : JSON.stringify(values.map((value) => plainValue(value ?? null)));
 }
 
-/** What languages may take for the same: `1`, `1.0`, `"1"` and `true`; letters of any size and width. */
+/** A form that is equal for values which a language may take for the same: `1`, `1.0`, `"1"` and `true`, and letters of any case and width. */
 function plainValue(value: Json): string {
   if (typeof value === "boolean") return value ? "1" : "0";
   if (typeof value !== "string") return JSON.stringify(value).normalize("NFKC").toLowerCase();
@@ -175,12 +175,12 @@ function plainValue(value: Json): string {
   return text !== "" && Number.isFinite(Number(text)) ? String(Number(text)) : text;
 }
 
-/** By name, or by place in a list; empty for a plain value. */
+/** The fields of a row by name, or by index in a list; empty for a plain value. */
 function fieldsOf(row: Json): Map<string, Json> {
   return row !== null && typeof row === "object" ? new Map(Object.entries(row)) : new Map();
 }
 
-/** Also those of inner objects, by the names on their way. */
+/** The fields of a row and of its inner objects, by their path of names. */
 function allFieldsOf(row: Json, prefix = ""): Map<string, Json> {
   const fields = [...fieldsOf(row)].flatMap(([name, value]): [string, Json][] => {
     const path = `${prefix}${name}`;
@@ -189,7 +189,7 @@ function allFieldsOf(row: Json, prefix = ""): Map<string, Json> {
   return new Map(fields);
 }
 
-/** At any depth, unless each of the old rows has the same there. */
+/** Whether a field at any depth may affect other rows, unless each old row has the same value there. */
 function decides(row: Json, old: readonly Json[]): boolean {
   if (Array.isArray(row)) return row.some((one) => decides(one, []));
   if (!isJsonObject(row)) return false;
@@ -199,7 +199,7 @@ function decides(row: Json, old: readonly Json[]): boolean {
   });
 }
 
-/** Lines with as many separators as the first one, which stays the first. A quote could join lines, and some readers end at an empty line or cell. */
+/** Whether all lines have as many separators as the first, which stays. A quote could join lines, and some readers end at an empty line or cell. */
 function hasLines(before: string, after: string, separator: string): boolean {
   const [old, young] = [linesOf(before), linesOf(after)];
   const cells = (line: string) => line.split(separator).map((cell) => cell.trim());
@@ -223,7 +223,7 @@ function hasLines(before: string, after: string, separator: string): boolean {
   const rows = old.slice(1).filter((line) => cells(line).length === head.length && !line.startsWith("#"));
   if (head.length ** 2 * rows.length > cellPairsMax) return false;
   const distinct = new DistinctValues([...head.keys()].map(String), rows.map(rowOf));
-  // An empty cell, or a word among numbers, makes some readers read the whole column in another way.
+  // With an empty cell, or a word among numbers, some readers read the whole column differently.
   const table = rows.map(cells);
   const hasBlank = head.map((_, column) => table.some((row) => row[column] === ""));
   const areNumbers = head.map((_, column) => table.every((row) => isNumber(row[column] ?? "")));
@@ -240,7 +240,7 @@ function hasLines(before: string, after: string, separator: string): boolean {
       (cell, column) => (cell !== "" || hasBlank[column]) && (isNumber(cell) || !areNumbers[column]),
     );
     const isPlain = row.length === head.length && row[0] !== "" && isAlike && !/^#|[\\']/u.test(line);
-    // A reader that leaves out the head as a comment may part lines in another way.
+    // A reader that skips the head as a comment may split lines differently.
     if (separator === "|" && others.some((one) => isTakenStart(line, { lines: old, separator: one }))) return false;
     if (!isPlain || !distinct.isNew(rowOf(line))) return false;
   }
@@ -262,21 +262,21 @@ function linesOf(text: string): string[] {
   return lines.at(-1) === "" ? lines.slice(0, -1) : lines;
 }
 
-/** Formats with more structure than lines, settings, and texts that people read. */
+/** Formats with more structure than lines, settings, and texts for people. */
 const otherFormat =
   /\.(?:jsonc?|json5|jsonl|ndjson|ya?ml|toml|xml|html?|svg|css|s[ac]ss|less|ini|cfg|conf|config|env|properties|lock|mod|sum|md|mdx|rst|adoc|tex|proto|sql|graphql|gql|snap|patch|diff|csv|tsv|po|pem|key|crt|in|template|tmpl|tpl|j2|hbs|mustache|ejs|erb|mk|cmake|gradle|bat|cmd)$|(?:^|\/)(?:\.[^/]*|[^./]*|CMakeLists\.txt)$|(?:^|\/)(?:requirements|constraints)[^/]*$|(?:^|\/)requirements\//iu;
-/** What builds code, and code of which no rule here knows more. */
+/** Files that build code, and code in languages without rules here. */
 const codeFormat =
   /\.(?:cl[js]|cljc|edn|zsh|fish|nix|bzl|bazel|star|gemspec|pth|pm|mli|vb|tcl|awk|el|lisp|scm|rkt|hh)$/iu;
-/** A file by such a name says what of something else counts. */
+/** Names of files that may say which other things count, such as a list of tests to skip. */
 const decidingName = /skip|fail|ignore|allow|deny|block|exclude|expected_|known|todo|white|black/iu;
-/** What may decide about other lines. */
+/** Words in a line that may affect other lines. */
 const decidingLine =
   /\b(?:skip\w*|only|solo|focus\w*|ignor\w*|todo|pending|stop\w*|end|exit|quit|abort|off|on|disabled?|enabled?|includ\w*|import|set|unset|default|mode|strict|lenient|tolerance|pragma|noqa|xfail)\b/iu;
-/** So many lines make a form of rows. */
+/** So many lines of one form are rows. */
 const rowsMin = 3;
 
-/** Every old line is there in its order, and each new one, behind the first, has several words in the form of at least three old ones, or is a comment as the text has them. */
+/** Whether every old line stays in order, and each new one, not the first, is a comment of the usual form or has the form of at least three old lines. */
 export function addsOnlyLines(path: string, before: string, after: string): boolean {
   if (isCodeFile(path) || otherFormat.test(path) || codeFormat.test(path) || decidingName.test(path)) return false;
   if (hasControls(`${before}${after}`.replaceAll(/[\n\t]/gu, ""))) return false;
@@ -303,21 +303,21 @@ export function addsOnlyLines(path: string, before: string, after: string): bool
 
 const rowsIn = (text: string) => text.replace(/\n$/u, "").split("\n");
 
-/** Letters as `a`, digits as `0`, and any blanks as one. */
+/** The form of a line: letters become `a`, digits `0`, and blanks one blank. */
 const formOf = (line: string) =>
   line
     .replaceAll(/\p{L}+/gu, "a")
     .replaceAll(/\d+/gu, "0")
     .replaceAll(/[ \t]+/gu, " ");
 
-/** A row that starts as another one could stand in its place, unless there are such rows. */
+/** Whether no old row begins with the same word, or old rows already share one: otherwise the new row could replace an old one. */
 function isFreeKey(line: string, rows: readonly string[]): boolean {
   const keyOf = (row: string) => /^\s*\S+/u.exec(row)?.[0] ?? "";
   const keys = rows.map(keyOf);
   return !keys.includes(keyOf(line)) || new Set(keys).size < keys.length;
 }
 
-/** `key: value` or `key = value` where several lines have the key: a later one may replace an earlier one. */
+/** Whether a line sets a key that several lines set, as `key: value` or `key = value`: a later line may replace an earlier one. */
 function isRepeatedSetting(line: string, lines: readonly string[]): boolean {
   const keyOf = (text: string) => /^\s*["']?(\p{L}[\w.-]*)["']?\s*[:=]/u.exec(text)?.[1];
   const key = keyOf(line);

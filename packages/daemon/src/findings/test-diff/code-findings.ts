@@ -1,4 +1,4 @@
-/** Looks for knowledge of the tests in changed code: of the tests that changed with it and, for code that compares with a literal, of the others too. */
+/** Searches changed code for knowledge of the tests: of the changed tests and, if the code compares with a literal, of the unchanged tests too. */
 
 import { posix } from "node:path";
 import type { TestChanges } from "@aedev/contracts";
@@ -12,7 +12,7 @@ import { type Beside, type Job, type JobAnswer, readChanges } from "./read-chang
 import type { TestChangesInput } from "./test-changes.ts";
 
 const findingsMax = 200;
-/** Of all files, those of the base first. */
+/** The most cases of all files, those of the base first. */
 const casesMax = 10_000;
 const surroundingCharactersMax = 200;
 
@@ -20,9 +20,9 @@ type CodeFindings = TestChanges["code_findings"];
 
 interface FoundInCode {
   readonly findings: CodeFindings;
-  /** Files to which only functions were added. */
+  /** Files to which the change only adds functions. */
   readonly onlyAdds: readonly Added[];
-  /** Data files to which only rows were added. */
+  /** Data files to which the change only adds rows. */
   readonly addsRows: readonly string[];
 }
 export interface Added extends Readonly<AddedFunctions> {
@@ -84,7 +84,7 @@ export async function findInCode(input: TestChangesInput, changedCases: readonly
       return mayHaveTests && !isReadSingly ? [{ kind: "cases", path, before, after, areAllTests }] : [];
     }),
   ]);
-  // The base's before the change's, tests before rows: what the change brings can't crowd them out.
+  // The base's cases come before the change's, and tests before rows, so that the change can't crowd them out.
   const cases = [...changedCases, ...others.flatMap((answer) => ("cases" in answer ? answer.cases : []))].toSorted(
     (one, other) =>
       Number(one.isNew) - Number(other.isNew) || Number(one.isRow === true) - Number(other.isRow === true),
@@ -104,7 +104,7 @@ export async function findInCode(input: TestChangesInput, changedCases: readonly
   return { findings: [...special, ...found].slice(0, findingsMax), onlyAdds, addsRows };
 }
 
-/** The other files of the package of a Go file that defines how values compare: the type may be declared there. */
+/** The other files in the package of a Go file with comparing methods, since they may declare the type. */
 async function goFilesBeside(
   { files, readGoBeside }: TestChangesInput,
   code: readonly { path: string; before: string; after: string }[],
@@ -127,7 +127,7 @@ async function goFilesBeside(
 
 const isInPackage = (path: string) => languageOf(path)?.isInPackage?.(path) === true;
 
-/** What the changed code newly depends on besides its inputs. Code that only moved between files depends on nothing new. */
+/** The new dependencies of changed code besides its inputs. Code that only moved between files has none. */
 function surroundingFindings(read: readonly { path: string; answer: JobAnswer | undefined }[]): CodeFindings {
   const files = read.flatMap(({ path, answer }) =>
     answer?.kind === "signs" ? [{ path, ...answer.surroundings }] : [],
@@ -147,7 +147,7 @@ function findingsOf(answer: JobAnswer, path: string): CodeFindings {
 }
 
 /**
- * Uses of `after` that `before` does not have as often: what a change adds, and definitions that it rewrites. Moved code adds nothing if all its files are
+ * The uses that `after` has more often than `before`: those that a change adds, and definitions that it rewrites. Moved code adds nothing if all its files are
  * given together.
  */
 export function addedSurroundings<S extends Surrounding>(before: readonly Surrounding[], after: readonly S[]): S[] {

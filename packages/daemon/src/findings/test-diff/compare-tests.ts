@@ -5,7 +5,7 @@ import { haveGrown, isGrownPiece, withoutTwins } from "@aedev/languages/shared/g
 import type { Assertion, Mark, Piece, TestCase, TestFile, TestTitle } from "@aedev/languages/shared/test-file";
 import { z } from "zod";
 
-/** A test that no longer has its name, or did not exist before, with what is needed to see whether it only moved. */
+/** A removed or new test, with the digest that shows whether it only moved. */
 const relocatedTestSchema = z.strictObject({
   name: z.string(),
   line: z.int(),
@@ -17,15 +17,15 @@ export const comparisonSchema = z.strictObject({
   changed: z.array(z.string()),
   added: z.array(relocatedTestSchema),
   removed: z.array(relocatedTestSchema),
-  /** Names of tests that only have another title, before and after. */
+  /** Tests with a new title and no other change: the names before and after. */
   renamed: z.array(z.strictObject({ from: z.string(), to: z.string() })),
-  /** Names of tests that both versions have, changed or not. */
+  /** Names of tests in both versions, changed or not. */
   kept: z.array(z.string()),
   findings: z.array(testFindingSchema),
   assertionsBefore: z.int().nonnegative(),
   assertionsAfter: z.int().nonnegative(),
   supportChanged: z.boolean(),
-  /** Something beside the tests was removed or changed, whether or not a test of this file mentions it. */
+  /** Something outside the tests was removed or changed, even if no test of this file mentions it. */
   supportLost: z.boolean(),
 });
 export type Comparison = z.infer<typeof comparisonSchema>;
@@ -63,7 +63,7 @@ function relocatedTest({ name, line, whole, assertions }: TestCase): RelocatedTe
   return { name, line, digest: whole, assertions: assertions.length };
 }
 
-/** True if one side has something that the other lacks. */
+/** Whether one side has a piece that the other lacks. */
 function differ(one: readonly Piece[], other: readonly Piece[]): boolean {
   return withoutTwins(one, other, ({ digest }) => digest).length > 0;
 }
@@ -72,7 +72,7 @@ function countOf({ tests, shared }: TestFile): number {
   return tests.reduce((sum, test) => sum + test.assertions.length, shared.length);
 }
 
-/** By name; among tests of the same name, equal pairs first, then in order. What is left over may only have another title. */
+/** Pairs tests by name; among tests of one name, equal ones first, then in order. A test without a pair may have a new title. */
 function pairTests(before: TestFile, after: TestFile) {
   const failing = [...before.marks, ...after.marks].filter(({ mayFail }) => mayFail === true);
   const checksAll = (test: TestCase, other: TestCase) =>
@@ -105,12 +105,12 @@ function pairTests(before: TestFile, after: TestFile) {
   };
 }
 
-/** The mark is the test's own, its group's or its file's. */
+/** Whether a mark's owner is the test, its group or its file. */
 function isOf(name: string, owner: string): boolean {
   return owner === "" || name === owner || name.startsWith(`${owner} > `);
 }
 
-/** It is what it was, with more rows or with more statements behind the others: all that it checked before, it checks as before. */
+/** Whether a test only got more rows or more statements at its end, so that its old checks still run as before. */
 function hasGrown({ growth: old }: TestCase, { growth: young }: TestCase): boolean {
   const { count } = old;
   const hasExtra = count !== null && young.count !== null && young.count > count;
@@ -119,7 +119,7 @@ function hasGrown({ growth: old }: TestCase, { growth: young }: TestCase): boole
   return old.frame(count) === young.frame(count) && haveGrown(old.rows(), young.rows());
 }
 
-/** Pieces of the old version that the new one neither has nor has with more rows. */
+/** The old pieces that the new version lacks, also in a form with more rows. */
 function lostPieces(before: TestFile, after: TestFile): Piece[] {
   const digestOf = ({ digest }: Piece) => digest;
   const lost = withoutTwins(withoutTwins(before.support, before.inert, digestOf), after.support, digestOf);
@@ -138,7 +138,7 @@ function withoutEqual(tests: readonly TestCase[], others: readonly TestCase[]): 
   return withoutTwins(tests, others, ({ whole }) => whole);
 }
 
-/** Pairs about the same thing first, then in order; any old assertion left over was removed. */
+/** Pairs assertions about the same subject first, the others in order; an old assertion without a pair was removed. */
 function compareAssertions(
   test: string | null,
   before: readonly Assertion[],
@@ -178,7 +178,7 @@ const higherIsStricter =
 const lowerIsStricter =
   /^(lt|lte|<|<=|toBeLessThan|toBeLessThanOrEqual|below|most|isBelow|isAtMost|assertLess|assertLessEqual)$/;
 
-/** Why `young` claims less than `old`; null if that can't be said. */
+/** Why `young` claims less than `old`; null if nothing shows that it does. */
 function whyWeaker(old: Assertion, young: Assertion): string | null {
   const guard = withoutTwins(young.guards, old.guards, (one) => one)[0];
   if (guard !== undefined) return guardWords[guard] ?? guard;
@@ -204,7 +204,7 @@ const guardWords: Readonly<Record<string, string>> = {
 
 function compareMarks(before: TestFile, after: TestFile): TestFinding[] {
   const existing = new Set(before.tests.map(({ name }) => name));
-  // A group that is marked now may not have been before: its tests show whether it is new.
+  // The tests of a marked group show whether the group is new.
   const isKnown = (owner: string) =>
     owner === ""
       ? before.tests.length > 0
@@ -218,7 +218,7 @@ function compareMarks(before: TestFile, after: TestFile): TestFinding[] {
     const test = owner === "" ? null : owner;
     const known = old.get(key) ?? [];
     if (kind === "skip" || kind === "only" || kind === "todo") {
-      // A new test that is skipped takes nothing away; the only one to run does.
+      // A new skipped test removes nothing, but a new `only` keeps all others from running.
       if (marks.length > known.length && (kind === "only" || isKnown(owner)))
         findings.push(finding(`${kind}-added`, test, line, text));
     } else if (isKnown(owner) && raised(marks, known)) {
@@ -237,7 +237,7 @@ function markKey({ kind, owner }: Mark): string {
   return `${kind}\n${owner}`;
 }
 
-/** Also if a value is computed and differs from before. */
+/** Whether a limit was raised, or is computed and differs from before. */
 function raised(after: readonly Mark[], before: readonly Mark[]): boolean {
   const newest = withoutTwins(after, before, ({ text }) => text);
   if (newest.length === 0) return false;
@@ -246,7 +246,7 @@ function raised(after: readonly Mark[], before: readonly Mark[]): boolean {
   return !(most(after) <= most(before));
 }
 
-/** New places that the grammar can't read: their content is unknown. */
+/** Findings for new places that the grammar can't read, since their content is unknown. */
 export function newErrors(before: Pick<TestFile, "errors">, after: Pick<TestFile, "errors">): TestFinding[] {
   const [error] = withoutTwins(after.errors, before.errors, (text) => text);
   return error === undefined ? [] : [finding("parse-failed", null, 0, `a syntax error near: ${error}`)];
@@ -265,27 +265,27 @@ export function finding(kind: TestFinding["kind"], test: string | null, line: nu
   };
 }
 
-/** What asks for the title of the test that runs, or stores something under it. */
+/** Code that reads the running test's title or stores something under it. */
 const readsTitles = new RegExp(
   [
     "snapshot|approv|cassette|vcr|regression|golden|screenshot|betamax",
     "currentTest|getState|titlePath|fullTitle|fullName|methodName|PYTEST_CURRENT_TEST|load_tests|co_name|nodeid|_pyfuncitem|__name__",
     String.raw`\b(?:test|task|t|ctx|context|this|info|testInfo|item|definition)\s*(?:\(\s*\))?\s*\.\s*(?:title|name)\b`,
     String.raw`request\s*\.\s*(?:node|function)|\.\s*id\s*\(|\binfo\s*\(\s*\)|str\(self\)|\binspect\b|__all__|\bglobals\b|\bgetattr\b`,
-    // A parameter that is taken apart: `({ task: { name } }) =>`.
+    // A destructured parameter: `({ task: { name } }) =>`.
     String.raw`\{\s*(?:task|name|title)\b[^\n]*=>`,
   ].join("|"),
   "iu",
 );
-/** A test of the file's own making, or another file's, can do anything with a title. */
+/** A custom test function, which can do anything with a title. */
 const ownTests =
   /\b(?:function|const|let|var)\s+(?:it|test|specify)\b|\bimport\b[^;'"]*\b(?:it|test|specify)\b[^;'"]*from\s*["']\.|\b(?:it|test|specify)\b[^;\n=]*=\s*require\(\s*["']\./u;
 /** Tags by which tests are chosen, and what separates the parts of a result's name. */
 const tagged = /[@#[\]]| > /u;
-/** Pairs whose versions are compared in full; more are read as new and removed tests. */
+/** The most pairs to compare in full; further tests count as new and removed. */
 const comparedMax = 200;
 
-/** Each renamed test with its new version. `isKept`: the new version checks all that the old one does. */
+/** Each renamed test with its new version. `isKept`: the new version has all checks of the old one. */
 function renamedTests(
   { before, after }: { before: TestFile; after: TestFile },
   { removed, added }: { removed: readonly TestCase[]; added: readonly TestCase[] },
@@ -310,7 +310,7 @@ function renamedTests(
   return found;
 }
 
-/** The title stands once in its version of the file, as a whole text or name, and not in the other version. */
+/** Whether a title occurs once in its version of the file, as a whole string or name, and not in the other version. */
 function isOnlyTitle(title: TestTitle | null, own: string, other: string): boolean {
   return (
     title !== null &&

@@ -1,4 +1,4 @@
-/** What code could know of a test file: the inputs and answers of its tests, and the rows of its tables. */
+/** Lists the cases of a test file that code could know: inputs and answers of its tests, and rows of its tables. */
 import type { TestFile } from "@aedev/languages/shared/test-file";
 
 /** A test's inputs and its expected result, as literals. */
@@ -6,16 +6,16 @@ export interface KnownCase {
   readonly test: string;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
-  /** The change brings this test, or this form of it. */
+  /** The change adds or rewrites this test. */
   readonly isNew: boolean;
-  /** A row of a table, which may be the input of any test; its answer is another literal than the input. */
+  /** The case is a row of a table: any of its literals may be the input, and any other the answer. */
   readonly isRow?: boolean | undefined;
 }
 
-/** Of one file, of its tests and of its rows. */
+/** The most cases from a file's tests, and from its rows. */
 const casesMax = 2000;
 
-/** Of both versions of a file whose tests are read one by one. */
+/** The cases in both versions of a file whose tests are read one by one. */
 export function knownCases(
   before: Pick<TestFile, "tests" | "rows">,
   after: Pick<TestFile, "tests" | "rows">,
@@ -36,7 +36,7 @@ export function knownCases(
   return [...ofTests.slice(0, casesMax), ...rowCases(before.rows, after.rows)];
 }
 
-/** Of the rows of both versions, each once. */
+/** The cases in the rows of both versions, each once. */
 export function rowCases(before: readonly (readonly string[])[], after: readonly (readonly string[])[]): KnownCase[] {
   const cases = new Map<string, KnownCase>();
   for (const [rows, isNew] of [
@@ -51,9 +51,9 @@ export function rowCases(before: readonly (readonly string[])[], after: readonly
   return [...cases.values()].slice(0, casesMax);
 }
 
-/** Those of which a word of an input is in the code: no other can be known to it. */
+/** The cases with a word of an input in the code, since the code can know no others. */
 export function casesFor(code: readonly string[], cases: readonly KnownCase[]): KnownCase[] {
-  // Literals are known without the separators and type suffixes that code may give them.
+  // Cases have numbers without the separators and type suffixes that code may use.
   const spellings = (number: string) => {
     const digits = number.replaceAll("_", "");
     return [number, digits, digits.replace(suffix, "")];

@@ -1,6 +1,6 @@
 /**
- * The child process that reads hostile test files and code: jobs arrive as one JSON document on standard input, answers leave as one line each
- * on standard output. It holds no secret and may be killed at any time.
+ * The child process that reads hostile test files and code. It gets its jobs as one JSON document on standard input and writes one line per answer to standard
+ * output. It holds no secret and may be killed at any time.
  */
 
 import { readFileSync } from "node:fs";
@@ -99,7 +99,7 @@ function readJob(job: Job): JobAnswer {
   }
 }
 
-/** What is not read, no rule about code sees. */
+/** Findings for new unreadable places in code, which no rule about code can see. */
 function newErrorsOfCode(path: string, before: string, after: string): TestFinding[] {
   if (languageOf(path)?.hasCodeRules !== true) return [];
   const [old, young] = [readSyntax(before, path), readSyntax(after, path)];

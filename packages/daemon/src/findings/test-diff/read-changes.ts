@@ -11,8 +11,11 @@ import { z } from "zod";
 import { comparisonSchema } from "./compare-tests.ts";
 import type { KnownCase } from "./known-cases.ts";
 
-/** `tests`: compares two versions of a test file test by test; `lines`: as a whole. `signs` and `code`: search code for knowledge of the tests; `rows`: compares two versions of a data file. `names`: lists what a file mentions; `same`: whether two versions of code differ in comments and layout only;
- * `cases`: what code could know of a file with tests of Go or Rust. Null: absent. */
+/**
+ * `tests` compares two versions of a test file test by test, `lines` as a whole. `signs` and `code` search code for knowledge of the tests. `rows` compares two
+ * versions of a data file. `names` lists the names in a file. `same` tells whether code differs only in comments and layout. `cases` lists the cases of a Go or
+ * Rust file with tests. A null version is absent.
+ */
 export type Job =
   | ({ readonly kind: "tests"; readonly from: string } & Versions)
   | ({
@@ -25,7 +28,7 @@ export type Job =
       readonly path: string;
       readonly before: string;
       readonly after: string;
-      /** Other files of a Go package, in both versions. */
+      /** The other files of a Go package, in both versions. */
       readonly beside?: Beside;
     }
   | ({ readonly kind: "cases"; readonly areAllTests: boolean } & Versions)
@@ -73,7 +76,7 @@ const answerSchema = z.discriminatedUnion("kind", [
     assertionsAfter: z.int().nonnegative(),
     findings: z.array(testFindingSchema),
     changed: z.boolean(),
-    /** Known for Rust only, as are names of new helpers. */
+    /** Only Rust's reader tells changed tests and names of new helpers. */
     changedTests: texts,
     names: texts,
     /** Whether both versions have the same tests. */
@@ -96,13 +99,13 @@ const answerSchema = z.discriminatedUnion("kind", [
 export type JobAnswer = Readonly<z.infer<typeof answerSchema>>;
 
 const childTimeoutMs = 20_000;
-/** For all files of a change together. */
+/** The time for all files of a change together. */
 const totalTimeoutMs = 60_000;
 const childMemoryMegabytes = 768;
 const batchCharactersMax = 16 * 1024 * 1024;
 const answerBytesMax = 64 * 1024 * 1024;
 
-/** One answer per job, in order. `cases`: inputs and expectations of the tests, for jobs about code. */
+/** Returns one answer per job, in order. `cases`: inputs and answers of the tests, for jobs about code. */
 export async function readChanges(
   jobs: readonly Job[],
   options: { cases?: readonly KnownCase[]; timeoutMs?: number; totalMs?: number } = {},
@@ -125,7 +128,7 @@ export async function readChanges(
   return answers;
 }
 
-/** As many as fit, at least one. */
+/** As many jobs as fit into one child, at least one. */
 function batchOf(jobs: readonly Job[]): readonly Job[] {
   let size = 0;
   const end = jobs.findIndex((job, index) => {
@@ -136,7 +139,7 @@ function batchOf(jobs: readonly Job[]): readonly Job[] {
   return end === -1 ? jobs : jobs.slice(0, end);
 }
 
-/** What the child answered before it ended, and how it ended. */
+/** The child's answers, and how it ended. */
 async function runChild(
   jobs: readonly Job[],
   cases: readonly KnownCase[],
@@ -149,7 +152,7 @@ async function runChild(
     { timeoutMs, memoryMegabytes: childMemoryMegabytes, answerBytesMax },
   );
   const answered: JobAnswer[] = [];
-  // The last piece is not a complete line.
+  // The text after the last line end is not a complete line.
   for (const line of stdout.split("\n").slice(0, -1).slice(0, jobs.length)) {
     const parsed = answerSchema.safeParse(parseJson(line));
     if (!parsed.success) break;

@@ -1,6 +1,6 @@
 /**
- * Finds code that special-cases the tests: a branch taken for exactly a test's input that returns exactly that test's answer, or another literal of the same row of a table. Answers that are
- * computed or spread over several branches are not found; special-tables.ts finds tables.
+ * Finds code that special-cases the tests: a branch that runs only for a test's input and returns the test's answer, or another literal of the same row. It
+ * does not find answers that are computed or spread over several branches; special-tables.ts finds tables.
  */
 import type { TestFinding } from "@aedev/contracts";
 import { languageOf } from "@aedev/languages";
@@ -14,7 +14,7 @@ import type { KnownCase } from "./known-cases.ts";
 
 const findingsMax = 20;
 
-/** `path`: of the file; `before`: the base's text of it. Only new lines are searched. */
+/** Searches the new lines of a file. `before`: the file's text in the base. */
 export function findSpecialCases(
   tree: SyntaxTree,
   { path, before }: { path: string; before: string },
@@ -40,7 +40,7 @@ export function findSpecialCases(
   return found;
 }
 
-/** Of a row nobody says which value is the answer: it must be an unusual one, in a branch that does little else. */
+/** Whether a branch answers a case. A row does not tell which value is the answer, so this must be unusual and nearly alone in the branch. */
 function answers(
   { outputs }: Branch,
   { input, output, known }: { input: string; output: string; known: KnownCase },
@@ -69,12 +69,12 @@ const comparesLiteral =
   /[([{,:]\s*-?(\d|['"`])|([=!]=|\bcase\b|\bis\b|\bin\b|includes|equals?\b|[sS]tarts_?[wW]ith|[eE]nds_?[wW]ith).*(\d|['"`])|(\d|['"`]).*(==|=>)/;
 const lineCharactersMax = 2000;
 
-/** A cheap check: whether any new line of a file with a syntax tree compares with a literal, or lists some. */
+/** A quick check whether any new line of a readable file compares with a literal or lists literals. */
 export function mayKnowTests(path: string, before: string, after: string): boolean {
   if (languageOf(path)?.hasCodeRules !== true) return false;
   const isAdded = addedLines(before, after);
   const lines = after.split("\n");
-  // What is compared may stand in the next line.
+  // The literal may be on the next line.
   return lines.some((line, index) => {
     const both = `${line} ${lines[index + 1] ?? ""}`;
     return (

@@ -1,6 +1,6 @@
 /**
- * Finds tables that special-case the tests: an entry with exactly a test's input and that test's answer, or a set of which half or more are inputs of
- * tests, or all are parts of them, and that the code asks for membership. Only the base's tests count; of parts, at least half must be in them: a new row with its own new test is an honest change. Pure.
+ * Finds tables that special-case the tests: an entry with a test's input and its answer, or a set that the code asks for membership, if at least half of its
+ * members are tests' inputs or all are parts of inputs. Mainly the base's tests count, because a new row with its own new test is honest. Pure.
  */
 import type { TestFinding } from "@aedev/contracts";
 import { comparisonsOf } from "@aedev/languages/python/python-syntax";
@@ -19,7 +19,7 @@ interface Entry {
 
 const findingsMax = 20;
 
-/** `before`: the base's text of all changed files; literals that are in it are not new. */
+/** `before`: the base's text of all changed files; its literals are not new. */
 export function findSpecialTables(tree: SyntaxTree, before: string, cases: readonly KnownCase[]): TestFinding[] {
   const old = cases.filter(({ isNew }) => !isNew);
   const lineOf = lineFinder(tree.text);
@@ -61,10 +61,10 @@ export function findSpecialTables(tree: SyntaxTree, before: string, cases: reado
   return found;
 }
 
-/** Fewer texts are parts of the tests' inputs by chance. */
+/** Fewer strings may be parts of the tests' inputs by chance. */
 const partsMin = 3;
 
-/** Whether a text, as JSON, has this one between other characters than letters and digits. */
+/** Whether a string in JSON contains another one as a separate word. */
 function isPartOf(input: string, member: string): boolean {
   if (!input.startsWith('"') || !member.startsWith('"')) return false;
   const [text, part] = [input, member].map((literal) => String(JSON.parse(literal)));
@@ -75,7 +75,7 @@ function isPartOf(input: string, member: string): boolean {
   });
 }
 
-/** Whether a text has a literal, however it is quoted. */
+/** Whether a text has a literal, with any quotes. */
 function mentionsLiteral(text: string, literal: string): boolean {
   if (/^(?:true|false|null)$/u.test(literal))
     return new RegExp(String.raw`\b(?:${literal}|${pythonWords[literal]})\b`, "u").test(text);
@@ -87,7 +87,7 @@ function mentionsLiteral(text: string, literal: string): boolean {
 
 const pythonWords: Readonly<Record<string, string>> = { true: "True", false: "False", null: "None" };
 
-/** `{ key: value }`, and `[key, value, …]` inside a list. */
+/** The entries of `{ key: value }`, or of `[key, value, …]` inside a list. */
 function entriesOf(node: SyntaxNode): Entry[] {
   const parts = partsOf(node);
   if (node.name === "pair") {
@@ -122,7 +122,7 @@ function keyOf(node: SyntaxNode | undefined): string | null {
   return node === undefined ? null : literalOf(node);
 }
 
-/** The literals of a set: `new Set([…])`, `[…].includes(x)`, `x in (…)`, `map[string]bool{…}`, `matches!(x, …)`. */
+/** The literals of a set such as `new Set([…])`, `[…].includes(x)`, `x in (…)`, `map[string]bool{…}` or `matches!(x, …)`. */
 function membersOf(node: SyntaxNode, parent: SyntaxNode | null): string[] {
   const literals = (list: SyntaxNode | undefined) =>
     list === undefined ? [] : partsOf(list).flatMap((part) => literalOf(part) ?? []);

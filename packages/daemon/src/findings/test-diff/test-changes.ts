@@ -1,8 +1,8 @@
 /**
- * Reports what a change does to tests, from both versions of its files: tests rewritten, added or weakened, runner settings touched, and code
- * that knows the tests. It judges nothing; the policy decides.
+ * Reports how a change affects tests, from both versions of its files: tests rewritten, added or weakened, changed runner settings, and code that knows the
+ * tests. It does not judge; the policy decides.
  *
- * Folder: what a change does to tests.
+ * Folder: reports how a change affects tests.
  */
 import { counted, type TestChanges, type TestFinding } from "@aedev/contracts";
 import { matchesGlob } from "@aedev/host/globs";
@@ -13,7 +13,7 @@ import { finding, type RelocatedTest } from "./compare-tests.ts";
 import { type Job, type JobAnswer, readChanges } from "./read-changes.ts";
 import { findSettings, isSnapshot } from "./test-settings.ts";
 
-/** Both versions of a changed file as text; null if it is absent on that side or not text. */
+/** Both versions of a changed file as text; null if the file is absent or not text on that side. */
 export interface ChangedText {
   readonly path: string;
   readonly status: "added" | "modified" | "deleted";
@@ -25,17 +25,17 @@ export interface TestChangesInput {
   /** Globs of test files. */
   readonly tests: readonly string[];
   readonly renames: readonly { readonly from: string; readonly to: string }[];
-  /** Files that the verify commands name as their configuration. */
+  /** The configuration files that the verify commands name. */
   readonly steering?: readonly string[];
-  /** Test files that the change leaves alone, because code may know their answers. */
+  /** Reads the unchanged test files, since code may know their answers. */
   readonly readUnchangedTests: () => Promise<UnchangedTests>;
-  /** Go files beside changed ones that the change leaves alone, by path; none if there are more than could be read. */
+  /** Reads unchanged Go files in the folders of changed ones, by path; none if there are too many. */
   readonly readGoBeside?: (paths: readonly string[]) => Promise<ReadonlyMap<string, string>>;
 }
 export interface UnchangedTests {
-  /** By path. */
+  /** The files' texts by path. */
   readonly texts: ReadonlyMap<string, string>;
-  /** False if there are more than could be read. */
+  /** False if there were too many to read. */
   readonly areAll: boolean;
 }
 type FileChange = TestChanges["files"][number];
@@ -75,7 +75,7 @@ export async function deriveTestChanges(input: TestChangesInput): Promise<TestCh
       : [],
   );
   const unnoticed = await unmentioned([...added, ...onlyAdds, ...helpers], input);
-  // Such a file counts as changed if its new names occur elsewhere; any other, unless only such functions were added.
+  // A file with new helpers counts as changed if their names occur elsewhere; any other, unless it only got functions.
   const helperPaths = new Set(helpers.map(({ path }) => path));
   const isChanged = ({ path, support_changed: changed }: FileChange) =>
     helperPaths.has(path) ? changed || !unnoticed.has(path) : changed && !unnoticed.has(path);
@@ -94,7 +94,7 @@ export async function deriveTestChanges(input: TestChangesInput): Promise<TestCh
   };
 }
 
-/** The files whose new functions are named neither in the base's tests nor in the old text of any changed file, and which load no further file of the change. */
+/** The files whose new functions no test of the base and no old text of a changed file mentions, and which load no other file of the change. */
 async function unmentioned(
   all: readonly Added[],
   { files, readUnchangedTests }: TestChangesInput,
@@ -119,14 +119,14 @@ async function unmentioned(
 
 interface Pair {
   readonly file: ChangedText;
-  /** The file was renamed: the result for its tests is reported under the new name. */
+  /** The file was renamed; its tests are reported under the new name. */
   readonly isRenamed: boolean;
-  /** The tests are in a source file. */
+  /** The tests are in a code file. */
   readonly isAmongCode?: boolean;
   readonly job: Job;
 }
 
-/** A renamed file is one file: its old version is compared under the new name, and the old name has nothing left to compare. */
+/** Pairs the versions of a file. A renamed file's old version belongs to the new name, so the old name has nothing to compare. */
 function pairOf(file: ChangedText, { files, renames, tests }: TestChangesInput): Pair {
   const { path, status, after } = file;
   const from = status === "added" ? renames.find((rename) => rename.to === path)?.from : undefined;
@@ -152,7 +152,7 @@ function pairOf(file: ChangedText, { files, renames, tests }: TestChangesInput):
   return { file, isRenamed, job: { kind: "tests", path, from: source?.path ?? path, before, after } };
 }
 
-/** The tests within a source file are compared as if they were a file of their own. */
+/** The tests inside a code file, compared as if they were a separate file. */
 function pairAmongCode(file: ChangedText): Pair[] {
   const { path, status, before, after } = file;
   const mayHave =
@@ -231,7 +231,7 @@ function readChange(
   return {
     path,
     status,
-    // The assertions from before are counted under a renamed file's old name.
+    // A renamed file's old assertions count under its old name.
     assertions_before: isFromOther ? 0 : comparison.assertionsBefore,
     assertions_after: comparison.assertionsAfter,
     parser: languageOf(path)?.testParser ?? "lines",
@@ -240,12 +240,12 @@ function readChange(
     findings: cappedFindings(findings),
     moved_assertions: movedAway.reduce((sum, { assertions }) => sum + assertions, 0),
     renamed_tests: comparison.renamed.slice(0, listMax),
-    // A renamed file took its contents with it.
+    // A renamed file's tests moved with it.
     moved_tests: [...new Set([...movedAway.map(({ name }) => name), ...(isFromOther ? comparison.kept : [])])].slice(
       0,
       listMax,
     ),
-    // Other tests may use a file without tests of its own; a file with tests may share code that none of them mentions.
+    // Other tests may use a file without tests, and a file with tests may share code that none of its tests mentions.
     support_changed:
       status !== "added" &&
       (hasTests ? comparison.changed.length === 0 && comparison.supportLost : comparison.supportChanged),
@@ -258,7 +258,7 @@ interface MovedTests {
   isMoved(test: RelocatedTest, side: "added" | "removed"): boolean;
 }
 
-/** Tests that one file lost and another file has, identical and under the same name. */
+/** Tests that one file lost and another got, unchanged and under the same name. */
 function movedTests(answers: readonly (JobAnswer | null)[]): MovedTests {
   const sides = { added: new Set<string>(), removed: new Set<string>() };
   for (const answer of answers) {
@@ -285,7 +285,7 @@ function cappedFindings(findings: readonly TestFinding[]): TestFinding[] {
   ];
 }
 
-/** Over the cap, the files that lost most are kept, so that truncation can't hide a weakened test. */
+/** Keeps the files that lost most, so that truncation can't hide a weakened test. */
 function cappedFiles(changes: FileChange[]): FileChange[] {
   if (changes.length <= filesMax) return changes;
   const loss = (file: FileChange) => file.assertions_after - file.assertions_before - file.findings.length;

@@ -1,4 +1,4 @@
-/** Finds changed files that decide how tests run and what counts, by kind, and the stored results that tests compare with. */
+/** Finds changed files that decide how tests run and which results count, by kind, and changed stored results that tests compare with. */
 import type { TestChanges, TestFinding } from "@aedev/contracts";
 import { findGlob } from "@aedev/host/globs";
 import { changedKeys } from "../dependencies/package-keys.ts";
@@ -91,10 +91,10 @@ const globs: readonly (readonly [SettingKind, readonly string[]])[] = [
     ],
   ],
 ];
-/** Manifests in which only some parts say how tests run. */
+/** The parts of manifests that decide how tests run. */
 const runnerSection =
   /^[ \t]*\[+[ \t]*["']?(tool\.(pytest|coverage|tox|hatch\.envs|nox)|tool:pytest|pytest|coverage|testenv|aliases)\b/m;
-/** jest substitutes these for packages automatically; mocks beside a repository's own module must be requested by a test. */
+/** Mocks that jest uses for packages without being asked; a mock of the repository's own module must be requested by a test. */
 const ownMock = /^(packages\/[^/]+\/|src\/)?__mocks__\//i;
 const runnerKey = /^(scripts|jest|mocha|ava|nyc|c8|tap|vitest|type|imports|exports|main|bin)$/;
 
@@ -105,13 +105,13 @@ interface SettingText {
   readonly after: string | null;
 }
 
-/** `steering`: files that only this repository's commands name. */
+/** `steering`: configuration files that this repository's commands name. */
 export function findSettings(files: readonly SettingText[], steering: readonly string[] = []): TestChanges["settings"] {
   const found = files.flatMap((file) => {
     const kind = kindOf(file) ?? (steering.includes(file.path) ? ("runner" as const) : null);
     return kind === null ? [] : [{ path: file.path, kind }];
   });
-  // Snapshots ask about nothing, and must not hide what does.
+  // Snapshots never ask, so they come last and can't push out a file that does.
   const isLast = ({ kind }: { kind: SettingKind }) => Number(kind === "snapshot");
   return found.toSorted((one, other) => isLast(one) - isLast(other)).slice(0, settingsMax);
 }
@@ -122,7 +122,7 @@ function kindOf({ path, before, after }: SettingText): SettingKind | null {
   if (/(^|\/)package\.json$/i.test(path))
     return changedKeys(before, after).some((key) => runnerKey.test(key)) ? "runner" : null;
   if (/(^|\/)Cargo\.toml$/i.test(path)) return cargoPart(before) === cargoPart(after) ? null : "runner";
-  // A pytest plugin is loaded wherever the package is installed.
+  // Installing the package loads its pytest plugin.
   if (/(^|\/)setup\.py$/i.test(path)) return /pytest11/.test(`${before}${after}`) ? "runner" : null;
   if (!/(^|\/)(pyproject\.toml|setup\.cfg)$/i.test(path)) return null;
   return sectionsOf(before ?? "") === sectionsOf(after ?? "") ? null : "runner";
@@ -135,7 +135,7 @@ function sectionsOf(text: string): string {
     .join("");
 }
 
-/** The parts of a Cargo.toml that say which tests exist and how they are compiled; a new test program does not affect others. */
+/** The parts of a Cargo.toml that decide which tests exist and how they are compiled; a new test program does not affect others. */
 function cargoPart(text: string | null): string {
   const sections = (text ?? "").split(/^(?=[ \t]*\[)/m).filter((section) => /^[ \t]*\[profile\b/.test(section));
   const lines = (text ?? "").match(/^[ \t]*(autotests|harness|test|doctest)[ \t]*=.*$/gm) ?? [];
@@ -148,7 +148,7 @@ export function isSnapshot(path: string): boolean {
 
 const entry = /^exports\[`((?:[^`\\]|\\.)*)`\] = `((?:[^`\\]|\\.)*)`;/gm;
 
-/** Entries that changed or were removed; new entries don't affect old tests. A file without entries counts as one entry. */
+/** Finds stored results that changed or were removed; new ones don't affect old tests. A file without entries counts as one entry. */
 export function findRewritten({ path, status, before, after }: SettingText): TestFinding[] {
   if (status === "added") return [];
   const old = entriesOf(before ?? "");

@@ -1,4 +1,4 @@
-/** Finds, by line and so for every language, code that asks whether a test is running, changes the assertion library or what it relies on, or loads a test library. Pure. */
+/** Finds lines, in any language, that ask whether a test is running, change the assertion library or its foundations, or load a test library. Pure. */
 import type { TestFinding } from "@aedev/contracts";
 import { finding } from "./compare-tests.ts";
 import { addedLines } from "./special-cases.ts";
@@ -37,10 +37,10 @@ const patches: readonly RegExp[] = [
   ),
   /\b(expect\s*\.\s*(extend|addEqualityTesters)|chai\s*\.\s*use|overwrite(Method|Property|ChainableMethod))\s*\(/,
 ];
-/** What assertion libraries themselves compare with. */
+/** Functions that assertion libraries use to compare. */
 const builtIns =
   /(^|[^\w.])((globalThis|global|window)\s*\.\s*)?(Object|Array|String|Number|Promise|JSON|Map|Set|RegExp)(\s*\.\s*prototype)?\s*(\.\s*\w+|\[[^\]]*[^\]\s][^\]]*\])\s*=[^=>]|\bbuiltins\s*\.\s*\w+\s*=[^=]/;
-/** These make the loader of a test file get a different text, or send results elsewhere. */
+/** Code that gives the loader of test files another text, or sends results elsewhere. */
 const loading =
   /\bregisterHooks\b|\bModule\s*\.\s*_(load|extensions|compile|resolveFilename)\b|\brequire\s*\.\s*(extensions|cache)\s*\[.*\]\s*=[^=]|\bsys\s*\.\s*(meta_path|path_hooks|settrace)\b|\$\$jest-matchers-object|\bexpect-global\b|\b__vitest_\w+/;
 const writing =
@@ -48,11 +48,11 @@ const writing =
 const libraries =
   /\b(from|require\s*\(|import\s*\(|import)\s*['"](node:test|vitest|@jest\/globals|expect|chai|mocha|tape|tap|ava|uvu|bun:test)['"]|^(from|import)\s+(_?pytest|unittest|nose|numpy\.testing)\b(?!\s*\.\s*mock\b|\s+import\s+mock$)|^(\w+\s+)?"testing"$/;
 
-/** A cheap pre-check for what each pattern contains: most lines have none of it. */
+/** A quick check for words that the patterns need; most lines have none. */
 const mayBeSign =
   /test|TEST|spec|Hooks|Module|require|sys|expect-|__vitest|JEST|jest|MOCHA|mocha|AVA_PATH|npm_|argv|typeof|global|window|stack|inspect|frame|filename|assert|Assert|chai|expect|TAP_|tap|uvu|ava\b|nose|builtins|prototype|\bin\b|overwrite|(Object|Array|String|Number|Promise|JSON|Map|Set|RegExp)\s*(\.|\[)/;
 
-/** `before`: the base's text of the same file; only new lines are searched. */
+/** Searches the new lines of a file. `before`: the file's text in the base. */
 export function findTestSigns(before: string, after: string): TestFinding[] {
   const isAdded = addedLines(before, after);
   const kinds = signKinds(after);
