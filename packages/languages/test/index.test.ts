@@ -1,4 +1,4 @@
-/** Which changed files are code whose runs are measured. */
+/** The language in which a file's coverage is measured. */
 
 import { measuredLanguage } from "@aedev/languages";
 import { expect, it } from "vitest";
@@ -24,7 +24,7 @@ it.each([
   ["src/A.java", "", null],
   ["src/a.kt", "", null],
   ["data.json", "", "none"],
-])("%s with %j: %s", (path, text, language) => {
+])("measures %s with the text %j as %s", (path, text, language) => {
   const found = measuredLanguage(path, text);
   expect(found === null || found === "none" ? found : found.name).toBe(language);
 });

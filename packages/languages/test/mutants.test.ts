@@ -47,11 +47,11 @@ it.each([
   ["names that every object has", "a.js", "class A { constructor() {} toString() {} }\n"],
   ["words within texts of Go", "a.go", 'package a\n\nvar a, b = "\\ttrue", `true`\n'],
   ["negations, which are no operation of two", "a.js", "f(!a, -b);\n"],
-])("leaves %s unchanged", (_what, path, text) => {
+])("makes no mutant of %s", (_what, path, text) => {
   expect(told(text, path)).toEqual([]);
 });
 
-it("names the functions, classes and variables around a fault", () => {
+it("names the functions, classes and variables around a mutant's fault", () => {
   const within = (text: string, path: string) => mutantsOf(text, path).map((mutant) => mutant.within);
   expect(within("class A { f() { const b = 1; } }\n", "a.js")).toEqual([["A", "f", "b"]]);
   expect(within("class A:\n    def f(self):\n        g(1)\n", "a.py")).toEqual([["A", "f"]]);
@@ -59,7 +59,7 @@ it("names the functions, classes and variables around a fault", () => {
   expect(within("f(1);\n", "a.js")).toEqual([[]]);
 });
 
-it("reports the fault's place in the text", () => {
+it("reports the place of a mutant's fault in the text", () => {
   const text = "const a = 1;\nconst b = 'é' + 2;\n";
   for (const { from, to, before } of mutantsOf(text, "a.js")) expect(text.slice(from, to)).toBe(before);
 });

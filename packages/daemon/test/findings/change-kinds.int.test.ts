@@ -1,4 +1,4 @@
-/** Of what kind each changed file is, from both versions of it and the base's other files. */
+/** Tells the kind of each changed file from its two versions and the base's other files. */
 import { expect, it } from "vitest";
 import { type ChangeKindsInput, deriveChangeKinds } from "../../src/findings/kinds/change-kinds.ts";
 import type { NamingLine } from "../../src/git/find-namers.ts";
@@ -29,7 +29,7 @@ async function kindsOf(
   );
 }
 
-it("knows documents and pictures by their names, and only as plain files outside the tests", async () => {
+it("takes plain files outside the tests for documents and pictures by their names", async () => {
   const found = await kindsOf([
     { path: "README.md" },
     { path: "docs/old.rst", status: "deleted", after: null, new_mode: "000000" },
@@ -60,7 +60,7 @@ it("knows documents and pictures by their names, and only as plain files outside
   });
 });
 
-it("knows code of which only comments and layout changed, also that of tests", async () => {
+it("recognizes code and tests of which only comments and layout changed", async () => {
   const found = await kindsOf([
     { path: "a.js", before: "f(1);\n", after: "// Calls it.\nf( 1 );\n" },
     { path: "test/a.js", before: "f(1);\n", after: "// Calls it.\nf( 1 );\n" },
@@ -103,6 +103,6 @@ it("names a file that may read a document: code with its name in quotes, or any 
     expect(await line(path, text)).toEqual({ "docs/help.md": "document" });
 });
 
-it("counts a document as read if there are too many files to search", async () => {
+it("counts a document as read by a program if there are too many files to search", async () => {
   expect(await kindsOf([{ path: "a.md" }], null)).toEqual({ "a.md": "document, (more files than could be searched)" });
 });

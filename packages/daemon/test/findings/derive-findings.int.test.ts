@@ -1,4 +1,4 @@
-/** What control finds in code whatever bytes it is written in: no encoding hides what plain text would show. */
+/** Control's findings about code do not depend on its encoding. */
 import type { ChangedFile } from "@aedev/contracts";
 import { expect, it } from "vitest";
 import { deriveFindings } from "../../src/findings/derive-findings.ts";
@@ -25,7 +25,7 @@ const find = (path: string, bytes: Uint8Array, before: Uint8Array = Buffer.from(
 const sly = "let answer = 1;\nif (process.env.NODE_ENV === 'test') answer = 3;\n";
 const honest = "let answer = 1;\nif (process.env.DEBUG) answer = 3;\n";
 
-it("reads code of an old encoding as it reads UTF-8, and says which code is no text at all", async () => {
+it("reads code in an old encoding like UTF-8, and reports code that is no text at all", async () => {
   for (const [mark, kinds] of [
     ["", ["input-special-cased", "surroundings-used"]],
     ["// caf\xe9\n", ["input-special-cased", "surroundings-used"]],
@@ -41,7 +41,7 @@ it("reads code of an old encoding as it reads UTF-8, and says which code is no t
   expect((await find("logo.png", Buffer.from("\0"))).testChanges.code_findings).toEqual([]);
 });
 
-it("asks about code that the grammar newly can't read, whatever it hides", async () => {
+it("asks about new code that the grammar can't read, whatever it hides", async () => {
   const hidden = "module.exports = (a) => { let n = 1;\nn /*\n*/ --> `\nif (process.env.CI) return a;\n// `\n};\n";
   const read = "module.exports = (a) => { let n = 1;\nn --\n};\n";
   const kindsOf = async (after: string, before?: string) => {
@@ -73,7 +73,7 @@ it("finds a secret in text of two bytes per character", async () => {
   }
 });
 
-it("asks about a change to what its build runs, and not about what it builds", async () => {
+it("asks about a change to a file that the build runs, but not about a file that it builds", async () => {
   const base: Readonly<Record<string, string>> = {
     "package.json": '{"scripts":{"build":"node scripts/bundle.mjs"}}',
     "scripts/bundle.mjs": 'import "./minify.mjs";',
@@ -137,12 +137,12 @@ it("reads the type that a Go method compares where the package declares it", asy
   expect(await asked(one, { "a/type.go": type })).toEqual(asks);
   for (const elsewhere of ["b/type.go", "a/type_test.go", "a/b/type.go", "a/type.txt"])
     expect(await asked(both, { [elsewhere]: type }), elsewhere).toEqual(asks);
-  // More than is read.
+  // The file is larger than what is read.
   const large = { "a/type.go": type, "a/data.go": Buffer.from(`package a\n//${" ".repeat(2 * 1024 * 1024)}`) };
   expect(await asked(both, large)).toEqual(asks);
 });
 
-it("asks about what instructions, settings and control files of the base lead to", async () => {
+it("asks about files to which links at instructions, settings and control files of the base lead", async () => {
   const asked = async (path: string) => {
     const { pathReport } = await deriveFindings({
       change: {
@@ -213,7 +213,7 @@ it("asks about every link on the way to instructions, settings and control files
     expect(await asked(path, links), path).toContain(".github leads to it");
   for (const path of ["docs/latest", "docs/v2", "pages", "docs/other.md", "shared/b.yml"])
     expect(await asked(path, links), path).toEqual([]);
-  // Where the way ends badly, its links are asked about all the same.
+  // Even if the way ends nowhere, its links are asked about.
   for (const target of ["AGENTS.md", "/etc/x", "../x"])
     expect(
       await asked("X.md", [

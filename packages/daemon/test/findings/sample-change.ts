@@ -1,4 +1,4 @@
-/** Changed entries for tests of control's findings, and the shipped policy they are judged by. */
+/** Changed entries for tests of control's findings, and the shipped policy that judges them. */
 import type { ChangedFile, PathReport } from "@aedev/contracts";
 import { loadPolicy } from "../../src/configuration/load-policy.ts";
 import { derivePathReport, type PathReportInput } from "../../src/findings/paths/path-report.ts";

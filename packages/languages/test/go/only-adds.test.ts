@@ -41,7 +41,7 @@ func helper(x int) int { return x }
 `;
 const row = '\t\t{"three", pair{3, 3}, 6, false},\n';
 const end = "\t_ = limit\n";
-/** With these statements before the test's check. */
+/** The file with these statements before the test's check. */
 const between = (...statements: string[]) =>
   base.replace("\tif c.Sum()", `${statements.map((one) => `\t${one}\n`).join("")}\tif c.Sum()`);
 
@@ -115,7 +115,7 @@ it.each<[string, string]>([
       .replace('\t"testing"\n', '\t"strings"\n\t"testing"\n')
       .replace("func helper", 'var title = strings.Repeat("a", 3)\n\nfunc helper'),
   ],
-])("only adds: %s", (_name, after) => {
+])("a Go test file only grows with %s", (_name, after) => {
   expect(changesExistingGo(base, after)).toBe(false);
 });
 
@@ -244,7 +244,7 @@ it.each<[string, string]>([
     `${base}\ntype other = pair\n\nfunc (o other) String() string { return "" }\n`,
   ],
   ["a directive", base.replace("func helper", "//go:linkname helper calc.Add\nfunc helper")],
-])("does more: %s", (_name, after) => {
+])("a Go test file changes existing tests with %s", (_name, after) => {
   expect(after).not.toBe(base);
   expect(changesExistingGo(base, after)).toBe(true);
 });
@@ -253,7 +253,7 @@ const example = "package calc\n\nfunc ExampleAdd() {\n\tfmt.Println(Add(1, 2))\n
 it.each<[string, string]>([
   ["another output", example.replace("3", "4")],
   ["no output", example.replace("\t// Output: 3\n", "")],
-])("reads the output of an example: %s", (_name, after) => {
+])("a Go example changes with %s", (_name, after) => {
   expect(changesExistingGo(example, after)).toBe(true);
 });
 
@@ -270,11 +270,11 @@ it.each<[string, boolean, { head?: string; body?: string }]>([
     { body: "if x < 0 {\n\t\t\treturn\n\t\t}\n\t\tif Add(x, 0) != x {\n\t\t\tt.Error(x)\n\t\t}" },
   ],
   ["checks nothing", true, { body: "Enable(x)" }],
-])("a row more in a loop that %s", (_name, isChange, form) => {
+])("tells whether another row changes a Go test whose loop %s", (_name, isChange, form) => {
   expect(changesExistingGo(looped("1, 2", form), looped("1, 2, 3", form))).toBe(isChange);
 });
 
-it("needs the rows in their order", () => {
+it("a Go test changes if its rows change their order", () => {
   expect(changesExistingGo(looped("1, 2"), looped("2, 1"))).toBe(true);
 });
 
@@ -288,7 +288,7 @@ it.each([
   "go func() { c.Run() }()",
   "go c.Run()",
   't.Run("x", func(t *testing.T) {\n\t\tfor i := 0; i < 3; i++ {\n\t\t\tt.Run("y", func(t *testing.T) { t.Parallel() })\n\t\t}\n\t})',
-])("a test with what runs after its statements is changed by one more: %s", (statement) => {
+])("a Go test changes with another check at its end if code may run after it: %s", (statement) => {
   const test = (more: string) => `package calc\n\nfunc TestA(t *testing.T) {\n\tc := New()\n\t${statement}\n${more}}\n`;
   const more = "\tif c.Sum() != 1 {\n\t\tt.Fatal()\n\t}\n";
   expect(changesExistingGo(test("").replace(statement, "_ = 1"), test(more).replace(statement, "_ = 1"))).toBe(false);
@@ -310,7 +310,7 @@ it.each([
   'for range 3 {\n\t\tt.Run("y", func(t *testing.T) { t.Parallel() })\n\t}',
   "// for all tests of Add, which recover",
   'log("no Parallel, no recover")',
-])("a row or a check more changes no test with %s", (statement) => {
+])("another row or check does not change a Go test with %s", (statement) => {
   const test = (row: string, more = "") =>
     `package calc\n\nfunc TestA(t *testing.T) {\n\t${statement}\n\ttests := []int{${row}}\n\tfor _, x := range tests {\n\t\tif Add(x, 0) != x {\n\t\t\tt.Error(x)\n\t\t}\n\t}\n${more}}\n`;
   expect(changesExistingGo(test("1"), test("1, 2", "\tif Add(0, 0) != 0 {\n\t\tt.Fatal()\n\t}\n"))).toBe(false);
@@ -325,7 +325,7 @@ it.each<[string, boolean, string]>([
   ["a key that is there, which wins", true, "\t\t{1, 2}: 3,\n\t\tpair{1, 2}: 9,\n"],
   ["a key that may be there", true, "\t\t{1, 2}: 3,\n\t\tpair{one, 2}: 9,\n"],
   ["a key that may be there, written in another way", true, "\t\t{1, 2}: 3,\n\t\tpair{0x1, 2}: 9,\n"],
-])("a row more in a map, with %s", (_name, isChange, rows) => {
+])("tells whether another row of a map changes a Go test, with %s", (_name, isChange, rows) => {
   expect(changesExistingGo(mapped("\t\t{1, 2}: 3,\n"), mapped(rows))).toBe(isChange);
 });
 
@@ -333,7 +333,7 @@ const test = (body: string, more = "") =>
   `package calc\n\nimport "testing"\n\n${more}func TestA(t *testing.T) {\n${body}}\n`;
 const add = "\tgot := Add(1, 2)\n\twant := 3\n";
 const judged = "\tif got != want {\n\t\tt.Error(got)\n\t}\n";
-/** What a reviewer found who was asked for edits that check less and count as more. */
+/** Edits that check less but look like additions; a reviewer found them. */
 it.each<[string, string, string]>([
   ["an old check behind a new statement", test(add + judged), test(`${add}\tgot = 3\n${judged}`)],
   [
@@ -406,7 +406,7 @@ it.each<[string, string, string]>([
     test(add + judged),
     test(add + judged, 'var title = fmt.Sprintf("%v", banner{})\n\n'),
   ],
-])("does more: %s", (_name, before, after) => {
+])("a Go test file changes existing tests by %s", (_name, before, after) => {
   expect(changesExistingGo(before, after)).toBe(true);
   expect(changesExistingGo(before, `${before}\nfunc TestMore(t *testing.T) {}\n`)).toBe(false);
 });
@@ -448,11 +448,11 @@ it.each<[string, boolean, string]>([
     `\t\tt.Run("x", func(t *testing.T) {\n\t\t\tt.Parallel()\n${checked}\t\t})\n`,
   ],
   ["only notes", true, '\t\tt.Log("x")\n'],
-])("a row more of a loop that %s", (_name, isChange, body) => {
+])("tells whether another row changes a Go test if the loop's body %s", (_name, isChange, body) => {
   expect(changesExistingGo(loop("1, 2", body), loop("1, 2, 3", body))).toBe(isChange);
 });
 
-it("reads rows of the whole file, unless they have functions that set something", () => {
+it("a Go table of the whole file may get rows, unless they have functions that set something", () => {
   const whole = (rows: string, more = "") =>
     test(`\tfor _, x := range cases {\n${checked}\t}\n${more}`, `var cases = []any{${rows}}\n\n`);
   expect(changesExistingGo(whole("1, 2"), whole("1, 2, &pair{3}"))).toBe(false);
@@ -463,7 +463,7 @@ it("reads rows of the whole file, unless they have functions that set something"
   expect(changesExistingGo(whole("1, 2", counted), whole("1, 2, 3", counted))).toBe(true);
 });
 
-it("compares an example with its comments, and takes a new one", () => {
+it("a Go example changes with its comments, and a new example changes no test", () => {
   expect(changesExistingGo(example, example.replace("\t// Output", "\t// The sum.\n\t// Output"))).toBe(true);
   expect(
     changesExistingGo(
@@ -491,7 +491,7 @@ it.each<[string, boolean, string]>([
   ["the same function before others", true, `\tencodes(t, 3, 4)\n${encoded}`],
   ["the same function with a function", true, `${encoded}\tencodes(t, func() int { return 3 }(), 4)\n`],
   ["the same function with an address", true, `${encoded}\tencodes(t, &v, 4)\n`],
-])("a test that calls %s", (_name, isChange, statements) => {
+])("tells whether another helper call changes a Go test that calls %s", (_name, isChange, statements) => {
   expect(changesExistingGo(helped(encoded), helped(statements))).toBe(isChange);
 });
 
@@ -499,7 +499,7 @@ it.each<[string, boolean, string]>([
   ["one more", false, "\t\tone int\n\t\ttwo struct{ a one }\n"],
   ["another in its place", true, "\t\tone string\n"],
   ["one with the name of a function that the test calls", true, "\t\tone int\n\t\tencodes func()\n"],
-])("the types of a test, with %s", (_name, isChange, types) => {
+])("tells whether a Go test changes if its types get %s", (_name, isChange, types) => {
   const young = helped(encoded).replace("\t\tone int\n", types);
   expect(changesExistingGo(helped(encoded), young)).toBe(isChange);
 });
@@ -507,7 +507,7 @@ it.each<[string, boolean, string]>([
 it.each<[string, boolean, string]>([
   ["an escape", false, '\t\t"a\\nb": 1,\n\t\t`c`: 2,\n'],
   ["a name", true, '\t\t"a\\nb": 1,\n\t\tname: 2,\n'],
-])("a row more in a map of texts, with %s in a key", (_name, isChange, rows) => {
+])("tells whether another row of a map of strings changes a Go test, with %s in a key", (_name, isChange, rows) => {
   const texts = (all: string) =>
     `package calc\n\nfunc TestAll(t *testing.T) {\n\tinputs := map[string]int{\n${all}\t}\n\tfor in, want := range inputs {\n\t\tif Size(in) != want {\n\t\t\tt.Error(in)\n\t\t}\n\t}\n}\n`;
   expect(changesExistingGo(texts('\t\t"a\\nb": 1,\n'), texts(rows))).toBe(isChange);
@@ -520,18 +520,18 @@ const rows = (values: string, declared = "") =>
 const ran = (name: string, body = "\t\tassert.Equal(t, 3, Add(1, 2))\n") =>
   `\tt.Run(${name}, func(t *testing.T) {\n${body}\t})\n`;
 type Versions = readonly [before: string, after: string];
-/** A change of a file. */
+/** Both versions of a file. */
 const change = (before: string, after: string): Versions => [before, after];
-/** A statement more at the end of a test. */
+/** A test that gets a statement at its end. */
 const ends = (statement: string, body = add + judged): Versions => [test(body), test(body + statement)];
-/** A declaration more in a file. */
+/** A file that gets a declaration. */
 const declares = (text: string): Versions => [plain, `${plain}\n${text}\n`];
-/** A row more, and what it needs. */
+/** A table that gets a row, and the declarations that the row needs. */
 const grows = (row: string, declared: string): Versions => [rows("1, 2"), rows(`1, 2, ${row}`, `\n${declared}\n`)];
-/** A line before a function. */
+/** A function that gets a line before it. */
 const precedes = (line: string): Versions => [plain, plain.replace("func TestA", `${line}\nfunc TestA`)];
 
-/** Both changes of a row differ in one thing. */
+/** Each row has a change that affects tests and a similar one that only adds. */
 it.each<[string, Versions, string, Versions]>([
   ["a base that does not parse", change(`${plain}}\n`, plain + more), "one that parses", change(plain, plain + more)],
   ["a file that does not parse", change(plain, `${plain}${more}}\n`), "one that parses", change(plain, plain + more)],
@@ -777,10 +777,13 @@ it.each<[string, Versions, string, Versions]>([
     "a value",
     ends(`\tfor _, x := range c.Map(got) {\n${checked}\t}\n`),
   ],
-])("does more: $0; only adds: $2", (_name, [before, after], _twin, [twinBefore, twinAfter]) => {
-  expect(changesExistingGo(before, after)).toBe(true);
-  expect(changesExistingGo(twinBefore, twinAfter)).toBe(false);
-});
+])(
+  "a Go test file changes existing tests with $0, but not with $2",
+  (_name, [before, after], _twin, [twinBefore, twinAfter]) => {
+    expect(changesExistingGo(before, after)).toBe(true);
+    expect(changesExistingGo(twinBefore, twinAfter)).toBe(false);
+  },
+);
 
 it.each<[string, string, string]>([
   ["`init`", "func init() { order = 3 }\n", "func initial() { order = 3 }\n"],
@@ -848,7 +851,7 @@ it.each<[string, boolean, string]>([
   ["a method of a value that is given the test", true, "c.ledger.Near(t, c.want)"],
   ["a method of a variable that is given the test", true, "store.Near(t, c.want)"],
   ["a function of another package that resets something", true, "check.Reset(t, c.want)"],
-])("a row more where each is checked by %s", (_name, isChange, call) => {
+])("tells whether another row changes a Go test that checks rows by %s", (_name, isChange, call) => {
   const rows = (all: string) =>
     `package calc\n\nimport "calc/check"\n\nfunc TestAll(t *testing.T) {\n\tfor _, c := range []struct {\n\t\tname string\n\t\twant int\n\t}{\n${all}\t} {\n\t\tt.Run(c.name, func(t *testing.T) { ${call} })\n\t}\n}\n`;
   const one = '\t\t{"one", 1},\n';
@@ -955,7 +958,7 @@ it.each<[string, boolean, string, string]>([
     imported("", `\tt.Parallel()\n${verified}`),
     imported("", `\tt.Parallel()\n${verified}\twant = Add(1, 3)\n\tassert.Equal(t, 4, want)\n`),
   ],
-])("a test with %s", (_name, isChange, before, after) => {
+])("tells whether a Go test changes if it gets %s", (_name, isChange, before, after) => {
   expect(changesExistingGo(before, after)).toBe(isChange);
 });
 
@@ -966,13 +969,13 @@ it.each<[string, boolean, string, string]>([
   ["a value of its own beside one with a written name", false, 'helper "x.com/go-helper"', "other"],
   ["a value of a known package beside an unknown one", false, '"strings"\n\t"x.com/go-helper"', 'strings.ToUpper("a")'],
   ["a value under no known name beside a known package", false, '"strings"', "helper.Two"],
-])("a row more with %s", (_name, isChange, imports, value) => {
+])("tells whether another row changes a Go test, with a new import and %s", (_name, isChange, imports, value) => {
   const file = (more: string, row: string) =>
     `package calc\n\nimport (\n\t"calc/check"\n\t"testing"\n${more})\n\nfunc TestAll(t *testing.T) {\n\tfor _, c := range []struct{ want any }{\n\t\t{1},\n${row}\t} {\n\t\tcheck.Near(t, c.want)\n\t}\n}\n`;
   expect(changesExistingGo(file("", ""), file(`\t${imports}\n`, `\t\t{${value}},\n`))).toBe(isChange);
 });
 
-it("takes no name of an inner block for known behind it", () => {
+it("a name of an inner block counts as unknown after the block, if a new Go import may have it", () => {
   const loop = "\tfor _, hack := range []int{1} {\n\t\tcheck.Near(t, hack)\n\t}\n";
   const before = imported('\t"calc/check"\n', verified);
   const after = (imports: string, end: string) => imported(`\t"calc/check"\n${imports}`, `${verified}${loop}${end}`);
@@ -980,7 +983,7 @@ it("takes no name of an inner block for known behind it", () => {
   expect(changesExistingGo(before, after('\t"strings"\n', "\tcheck.Near(t, hack.Two)\n"))).toBe(false);
 });
 
-it("takes no value and no panic from a function of the test's own, and claims of what a library made", () => {
+it("a Go test may not get values or panics of its own functions, but may get claims of an asserter", () => {
   const test = (first: string, more: string) =>
     `package calc\n\nimport "testing"\n\nfunc TestStop(t *testing.T) {\n\t${first}\n\tstop()\n${more}\tassert.Equal(t, 1, Sum())\n}\n`;
   const own = "stop := func() bool { t.Skip(); return true }";

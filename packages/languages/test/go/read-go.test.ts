@@ -15,7 +15,7 @@ const find = (node: SyntaxNode, name: string): SyntaxNode[] => [
   ...node.children.flatMap((child) => find(child, name)),
 ];
 
-/** The expression with brackets around each operation. */
+/** The expression with brackets around each binary operation. */
 function bracketed(tree: SyntaxTree, node: SyntaxNode): string {
   const [left, sign, right] = ["left", "operator", "right"].map((field) => fieldOf(node, field));
   if (node.name !== "binary_expression" || !left || !sign || !right) return textOf(node);
@@ -27,7 +27,7 @@ it.each([
   ["a + f(b) * c < d && !e", "(((a + (f(b) * c)) < d) && !e)"],
   ["a - b - c", "((a - b) - c)"],
   ["a<<1 | b&c", "((a << 1) | (b & c))"],
-])("groups %s as the compiler does", (text, expected) => {
+])("groups %s as Go's compiler does", (text, expected) => {
   const tree = inFunction(`\tx := ${text}`);
   const [value] = statementsOf(tree).flatMap((statement) => partsIn(statement, "right"));
   expect(value && bracketed(tree, value)).toBe(expected);
@@ -39,7 +39,7 @@ it.each([
   ["a line end", "for\n\trange x {\n\t}"],
   ["a comment", "for /* each */ range x {\n\t}"],
   ["a comment at a line's end", "for // each\n\trange x {\n\t}"],
-])("reads a loop without variables, with %s", (_name, loop) => {
+])("reads a Go loop without variables, with %s after `for`", (_name, loop) => {
   const tree = inFunction(`\t${loop}\n\tb := 1`);
   expect(tree.errors).toEqual([]);
   expect(textsOf(tree)).toEqual([loop, "b := 1"]);
@@ -49,7 +49,7 @@ it.each([
 });
 
 it.each(['"for range x"', "`for range x`", "`\\`", '"\\""', "'\"'", "'\\''", '"/* a"', "`/* a`", '"//"'])(
-  "takes %s for one text",
+  "reads %s as one Go literal",
   (text) => {
     const tree = inFunction(`\ta := ${text}\n\tb := '*' /* c */`);
     expect(tree.errors).toEqual([]);
@@ -63,19 +63,19 @@ it.each<[string, string[]]>([
   ["\ta := x\n\t/* one\n\ttwo */ b := 1", ["a := x", "b := 1"]],
   ["\ta := x // for range y {\n\tb := 1", ["a := x", "b := 1"]],
   ["\ta := x // one /*\n\tb := 1 // */", ["a := x", "b := 1"]],
-])("ends statements at comments as the compiler does: %j", (body, expected) => {
+])("ends statements at comments as Go's compiler does: %j", (body, expected) => {
   const tree = inFunction(body);
   expect(tree.errors).toEqual([]);
   expect(textsOf(tree)).toEqual(expected);
 });
 
-it("reports an error where only a comment over several lines ends a statement", () => {
+it("reports an error if only a comment over several lines ends a Go statement", () => {
   expect(inFunction("\ta := x /* one\n\ttwo */ (f)()").errors).toHaveLength(1);
   expect(inFunction("\ta := x /* one two */ (f)()").errors).toEqual([]);
 });
 
 it.each(["const true = 1 > 2", "var nil = 3", "func false() {}", "func f(nil int) {}", "func f() { a, true := 1, 2 }"])(
-  "reports an error where a file gives another meaning to a word of the language: %s",
+  "reports an error if a Go file redefines a predeclared name: %s",
   (text) => {
     expect(readGo(`package p\n\n${text}\n`).errors).not.toEqual([]);
     expect(readGo(`package p\n\n${text.replace(/true|false|nil/u, "other")}\n`).errors).toEqual([]);
@@ -83,7 +83,7 @@ it.each(["const true = 1 > 2", "var nil = 3", "func false() {}", "func f(nil int
   },
 );
 
-it("knows a field that is called like a word of the language", () => {
+it("a Go field may have the name of a predeclared constant", () => {
   expect(readGo("package p\n\ntype T struct{ true, false int }\n").errors).toEqual([]);
 });
 
@@ -94,7 +94,7 @@ it.each([
   ["(a.f[*T])(x,)", "(a.f[*T])", "(x,)"],
   ["f[T, U](x)", "f[T, U]", "(x)"],
   ["f[T](x, y)", "f[T]", "(x, y)"],
-])("takes %s for a call", (text, callee, list) => {
+])("reads %s as a call of Go", (text, callee, list) => {
   const tree = inFunction(`\t${text}`);
   const [call] = find(tree.root, "call_expression");
   expect(textsOf(tree, [...partsIn(call, "function"), ...partsIn(call, "arguments")])).toEqual([callee, list]);
@@ -102,14 +102,14 @@ it.each([
   expect(find(tree.root, "type_conversion_expression")).toEqual([]);
 });
 
-it("takes a plain conversion for one, and dereferences a converted value", () => {
+it("reads a plain Go conversion as one, and `*T(x)` as a dereference", () => {
   const tree = inFunction("\ta := []byte(x)\n\tb := *[]byte(y)\n\tc := *f[T](z)");
   expect(textsOf(tree, find(tree.root, "type_conversion_expression"))).toEqual(["[]byte(x)", "[]byte(y)"]);
   expect(textsOf(tree, find(tree.root, "unary_expression"))).toEqual(["*[]byte(y)", "*f[T](z)"]);
   expect(textsOf(tree, find(tree.root, "call_expression"))).toEqual(["f[T](z)"]);
 });
 
-it("names a generic function of a package as any other member", () => {
+it("reads a generic function of a Go package like any other member", () => {
   const tree = inFunction("\ta := reflect.TypeAssert[time.Time](b)\n\tc := pkg.New[T, *U]");
   const members = find(tree.root, "selector_expression");
   expect(textsOf(tree, members)).toEqual(["reflect.TypeAssert", "time.Time", "pkg.New"]);
@@ -120,7 +120,7 @@ it("names a generic function of a package as any other member", () => {
   ]);
 });
 
-it("does not take a comment further than its end", () => {
+it("a Go comment ends at its end mark", () => {
   const tree = readGo(
     "package p\n\nfunc a() {\n\tfor /* a */ false {\n\t\t_ = `/*`\n\t}\n}\n\nfunc init() { limit = 100 }\n\nfunc b() {\n\tfor /* b */ range 1 { // `\n\t}\n}\n",
   );
@@ -128,12 +128,12 @@ it("does not take a comment further than its end", () => {
   expect(textsOf(tree, names)).toEqual(["a", "init", "b"]);
 });
 
-it("keeps places behind a comment with any character", () => {
+it("keeps offsets in a Go file after a comment with any character", () => {
   const tree = readGo("/* 😀 */\npackage a\nfunc init() { x = 1 }\n");
   expect(textsOf(tree, tree.root.children)).toContain("func init() { x = 1 }");
 });
 
-it("prints statements alike whatever their comments, line ends and semicolons", () => {
+it("prints Go statements without their comments, line ends and semicolons", () => {
   const printed = (body: string) => {
     const tree = inFunction(body);
     return printSyntax(tree.root);
@@ -154,7 +154,7 @@ it.each<[string, string]>([
   ["const (\n\t\ta, b = iota, 1\n\t\tc, d\n\t)", "a b c d"],
   ["type (\n\t\tA struct{ *B }\n\t\tC = D\n\t)", "A C"],
   ["a, b = 1, 2", ""],
-])("knows the names that are defined in %j", (body, expected) => {
+])("finds the names that Go code defines: %j", (body, expected) => {
   const tree = inFunction(`\t${body}`);
   expect(tree.errors).toEqual([]);
   expect(
@@ -165,12 +165,12 @@ it.each<[string, string]>([
   ).toBe(expected);
 });
 
-it("tells what a function uses from what it defines", () => {
+it("lists the names that a Go function uses, without those that it defines", () => {
   const tree = inFunction("\tx, err := pkg.F(y, T{key: z}.field)\n\tvar e pkg.T = x");
   expect(textsOf(tree, statementsOf(tree).flatMap(goUsedIn))).toEqual(["pkg", "y", "key", "z", "pkg", "x"]);
 });
 
-it("lists the specs of a declaration, in parentheses or not", () => {
+it("lists the specs of a Go declaration, with and without parentheses", () => {
   const tree = readGo("package p\n\nvar a = 1\nvar (\n\tb int // c\n\td, e = 1, 2\n)\n");
   const names = tree.root.children.flatMap(goSpecs).map((spec) => textsOf(tree, goDefined(spec)).join(" "));
   expect(names).toEqual(["a", "b", "d e"]);
@@ -182,26 +182,26 @@ describe("a hostile file", () => {
     ["deep brackets", `var a = ${"(".repeat(2000)}1${")".repeat(2000)}`],
     ["a long chain of operations", `var a = ${"1 + ".repeat(2000)}1`],
     ["blocks within blocks", `func f() { ${"{".repeat(2000)}${"}".repeat(2000)} }`],
-  ])("is refused for %s", (_name, text) => {
+  ])("a Go file is refused for %s", (_name, text) => {
     expect(() => readGo(`package p\n${text}\n`)).toThrow(UnreadableText);
     expect(
       readGo(`package p\n${text.replaceAll(/([({]|1 \+ ){1980}/gu, "").replaceAll(/[)}]{1980}/gu, "")}\n`).errors,
     ).toEqual([]);
   });
 
-  it("is refused if it is too long", () => {
+  it("a Go file is refused if it is too long", () => {
     const size = 1024 * 1024;
     expect(() => readGo(`package p\n// ${"a".repeat(size)}`)).toThrow(UnreadableText);
     expect(readGo(`package p\n// ${"a".repeat(size - 20)}`).errors).toEqual([]);
   });
 
-  it("is refused if it has too many nodes", () => {
+  it("a Go file is refused if it has too many nodes", () => {
     const text = "a;".repeat(1000);
     expect(() => parseText(text, "go", { ...bounds, nodesMax: 3000 })).toThrow("syntax nodes");
     expect(parseText(text, "go", { ...bounds, nodesMax: 3001 }).errors).toEqual([]);
   });
 
-  it("is refused if the grammar needs too long, and the next one is read", () => {
+  it("a Go file is refused if parsing takes too long, and the next file is read", () => {
     const hard = "for/*".repeat(100_000);
     expect(() => parseText(hard, "go", { ...bounds, parseMsMax: 1 })).toThrow("not parsed within");
     expect(readGo("package p\n").errors).toEqual([]);
@@ -213,13 +213,13 @@ describe("a hostile file", () => {
     "`".repeat(9999),
     "func f() { if ".repeat(500),
     "a[".repeat(3000),
-  ])("has errors if it is no Go", (text) => {
+  ])("a file that is no Go has errors", (text) => {
     expect(readGo(text).errors.length).toBeGreaterThan(0);
   });
 });
 
 const library = "/usr/local/go/src";
-/** Generated tables that are one long sum, or over the bound of size; and what only the newest version of the language can say. */
+/** Generated tables that are one long sum or too large, and files that need a newer version of the language. */
 const refused = /too long|\/tables\d|zzipdata|opGen|rewrite[A-Z]|secret_test|arshal_test/u;
 
 it.skipIf(!existsSync(library))("reads Go's library without an error", () => {

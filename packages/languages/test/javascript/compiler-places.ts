@@ -1,9 +1,9 @@
-/** Where TypeScript's own parser sees an expression or a statement, and our tree none of that kind from the same start to the same end. */
+/** Compares our trees with TypeScript's parser: lists expressions and statements that our tree lacks at the same place. */
 import ts from "typescript";
 import type { SyntaxNode } from "../../src/tree/syntax-node.ts";
 import { readSyntax } from "../../src/tree/syntax-tree.ts";
 
-/** What both call the same. Types, and what a pattern takes apart, are left out. */
+/** Our names for the compiler's kinds of nodes, without types and parts of patterns. */
 const kinds: Readonly<Record<string, string>> = {
   array: "ArrayLiteralExpression",
   arrow_function: "ArrowFunction",
@@ -54,7 +54,7 @@ const known = new Set(Object.values(kinds));
 
 export interface Comparison {
   readonly errors: readonly string[];
-  /** How many places of the compiler were looked for, and those that the tree does not have. */
+  /** The number of the compiler's places, and the places that our tree lacks. */
   readonly places: number;
   readonly missing: readonly string[];
 }
@@ -64,7 +64,7 @@ export function comparedPlaces(text: string, path: string): Comparison | null {
   const source = ts.createSourceFile(path, text, ts.ScriptTarget.ESNext, true);
   const problems: unknown = Reflect.get(source, "parseDiagnostics");
   if (!Array.isArray(problems) || problems.length > 0) return null;
-  // A semicolon may belong to a statement or not, and `!` says nothing but a type.
+  // A semicolon may belong to a statement or not, and `!` only concerns types.
   const end = (to: number) => {
     let at = to;
     while (/[;!\s]/u.test(text[at - 1] ?? "")) at -= 1;
@@ -98,14 +98,14 @@ export function comparedPlaces(text: string, path: string): Comparison | null {
 const isSequence = (node: ts.Node) =>
   ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.CommaToken;
 
-/** `A.B` in what an interface extends or a class implements. */
+/** Whether a node is `A.B` in an `extends` of an interface or an `implements` of a class. */
 const isInterface = (node: ts.Node) => {
   const clause = ts.findAncestor(node, ts.isHeritageClause);
   const isExtended = clause?.token === ts.SyntaxKind.ExtendsKeyword && ts.isClassLike(clause.parent);
   return clause !== undefined && !isExtended && ts.isPropertyAccessExpression(node);
 };
 
-/** A literal or default in what is assigned to, which is a pattern. */
+/** Whether a literal or default is part of an assignment's target, which is a pattern. */
 function isTarget(node: ts.Node): boolean {
   const { parent } = node;
   if (parent === undefined || ts.isBlock(parent)) return false;

@@ -1,4 +1,4 @@
-/** Source files that record the calls of their exported functions: every line stays where it was, and the file still does what it did. */
+/** A JavaScript file that records calls of its exports keeps every line in its place and its behaviour. */
 import { runInNewContext } from "node:vm";
 import { instrument } from "@aedev/languages/javascript/instrument";
 import { expect, it } from "vitest";
@@ -16,7 +16,7 @@ it.each<[string, string, string[]]>([
     "function a() {}\nconst b = function () {};\nexport { a as one, b };",
     ['a = record("one", a)', 'b = record("b", b)'],
   ],
-])("records %s of a module", (_title, text, calls) => {
+])("records calls of %s of a module", (_title, text, calls) => {
   const found = instrument(text, "lib/add.ts", recorder);
   expect(found?.style).toBe("module");
   for (const call of calls) expect(found?.text).toContain(call);
@@ -24,7 +24,7 @@ it.each<[string, string, string[]]>([
   expect(found?.text.split("\n").slice(0, lines.length)).toEqual(lines);
 });
 
-it("records the classes of a module without giving their names another value", () => {
+it("records a module's classes without changing the values of their names", () => {
   const found = instrument(
     "export class Sum { add() {} }\nclass Other {}\nexport { Other as Third };",
     "lib/add.js",
@@ -37,7 +37,7 @@ it.each([
   ["a value", "export const three = 3;"],
   ["a function of another file", "export { add } from './add.js';"],
   ["nothing", "import './add.js';\nfunction add() {}"],
-])("records nothing of a module that exports %s", (_title, text) => {
+])("records nothing in a module that exports only %s", (_title, text) => {
   expect(instrument(text, "lib/add.js", recorder)).toBeNull();
 });
 
@@ -46,7 +46,7 @@ it.each([
   ["a nameless function", "export default async function (a) { return a; }"],
   ["a function that another one gives", "export default same((a) => a);"],
   ["a function by its name", "const add = (a) => a;\nexport default add;"],
-])("records %s as the default export, under a name of its own", (_title, text) => {
+])("records %s as the default export under a new name", (_title, text) => {
   const found = instrument(`import './exportedDefault.js';\n${text}`, "lib/add.js", recorder)?.text.split("\n") ?? [];
   expect(found.slice(1)).toContain(text.split("\n").at(-1)?.replace("export default", "let exportedDefault_ ="));
   expect(found).toContain('exportedDefault_ = record("default", exportedDefault_); }');
@@ -61,7 +61,7 @@ it.each([
     "declarations of a function's types",
     "export default function (a: string): void;\nexport default function (a: any) {}",
   ],
-])("leaves the default export of %s", (_title, text) => {
+])("does not record a default export of %s", (_title, text) => {
   expect(instrument(text, "lib/add.ts", recorder)).toBeNull();
 });
 
@@ -69,7 +69,7 @@ it.each([
   ["properties", "exports.add = (a, b) => a + b;\nexports.three = 3;", { add: "add" }],
   ["a computed name", "module['ex' + 'ports'].add = () => 1;\nmodule['ex' + 'ports'].three = 3;", { add: "add" }],
   ["an object", "const add = () => 1;\nmodule.exports = { add, three: 3 };", { add: "add" }],
-])("records functions that CommonJS exports as %s, and leaves other exports", (_title, text, names) => {
+])("records functions that a CommonJS file exports as %s, and no other exports", (_title, text, names) => {
   const found = instrument(text, "lib/add.js", recorder);
   const module = { exports: {} as Record<string, unknown> };
   const marks: string[] = [];
@@ -82,7 +82,7 @@ it.each([
   expect(module.exports["three"]).toBe(3);
 });
 
-it("reads a script without exports, or a text that is no JavaScript, as nothing to record", () => {
+it("records nothing in a script without exports or a text that is no JavaScript", () => {
   expect(instrument("console.log(1)", "lib/run.js", recorder)).toBeNull();
   expect(instrument("export ((((", "lib/run.js", recorder)).toBeNull();
 });

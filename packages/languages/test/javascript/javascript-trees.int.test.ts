@@ -1,4 +1,4 @@
-/** Trees of real JavaScript and TypeScript are those of TypeScript's own parser. */
+/** Our trees of real JavaScript and TypeScript agree with TypeScript's own parser. */
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
@@ -7,7 +7,7 @@ import { comparedPlaces } from "./compiler-places.ts";
 const root = join(import.meta.dirname, "../../../..");
 const charactersMax = 200_000;
 
-/** Every so many files, in the order of their paths, without those that the compiler finds wrong. */
+/** Compares one file of every `every`, in the order of their paths, without files in which the compiler finds errors. */
 function compared(patterns: readonly string[], every: number) {
   const paths = globSync(patterns, { cwd: root }).toSorted();
   const texts = paths.filter((_, at) => at % every === 0).map((path) => [path, readFileSync(join(root, path), "utf8")]);
@@ -24,7 +24,7 @@ function compared(patterns: readonly string[], every: number) {
   };
 }
 
-it("in our own sources", () => {
+it("trees of our own sources agree with TypeScript's parser", () => {
   const { files, unread, places, missing } = compared(
     ["packages/*/{src,test}/**/*.{ts,tsx,js,mjs}", "test/**/*.ts"],
     10,
@@ -34,7 +34,7 @@ it("in our own sources", () => {
   expect(places).toBeGreaterThan(40_000);
 });
 
-it("in libraries", () => {
+it("trees of installed libraries agree with TypeScript's parser", () => {
   const { files, unread, places, missing } = compared(
     ["node_modules/.pnpm/*/node_modules/*/{dist,lib,src,test}/**/*.{ts,tsx,js,mjs,cjs}"],
     60,
@@ -42,7 +42,7 @@ it("in libraries", () => {
   expect(missing).toEqual([]);
   expect(files).toBeGreaterThan(50);
   expect(places).toBeGreaterThan(20_000);
-  // Declarations of types have forms that the grammar does not know.
+  // Declaration files have forms that the grammar does not know.
   expect(unread.filter((path) => !path.endsWith(".d.ts"))).toEqual([]);
   expect(unread.length / files).toBeLessThan(0.03);
 });

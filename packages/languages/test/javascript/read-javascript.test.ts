@@ -1,4 +1,4 @@
-/** JavaScript and TypeScript as engines and the compiler read them, also where the grammars or our former reader did not. */
+/** Our trees of JavaScript and TypeScript agree with engines and the compiler, also where the grammars differ. */
 import { describe, expect, it } from "vitest";
 import type { SyntaxNode } from "../../src/tree/syntax-node.ts";
 import { readSyntax } from "../../src/tree/syntax-tree.ts";
@@ -53,7 +53,7 @@ describe("is read as the compiler reads it", () => {
       "labels and blocks",
       "a: for (;;) { continue a } if (a) {} else if (b) c\nelse d; do a; while (b) c; switch (a) { case b: { } case c: d; default: e }",
     ],
-  ])("%s in JavaScript", (_, text) => {
+  ])("reads %s in JavaScript as the compiler does", (_, text) => {
     for (const path of ["a.js", "a.ts", "a.tsx"])
       expect(comparedPlaces(text.replaceAll("#{", "${"), path)).toMatchObject({ errors: [], missing: [] });
   });
@@ -88,23 +88,23 @@ describe("is read as the compiler reads it", () => {
       "words that end their line",
       "let a = 1, using, out; function f() { using\na = a + 1; using /* b */ // c\na = 2; let b = 1, out\nA = 4; }",
     ],
-  ])("%s in TypeScript", (_, text) => {
+  ])("reads %s in TypeScript as the compiler does", (_, text) => {
     expect(comparedPlaces(text, "a.ts")).toMatchObject({ errors: [], missing: [] });
   });
 
-  it("elements of a page", () => {
+  it("reads JSX elements as the compiler does", () => {
     const text =
       'const a = <div a="b" c={d} {...e} f=\'g"h\' i=<j/>>k {l} {/* m */} &amp; it\'s // n {a && <b>{`t`}</b>} <O.P q:r="s"/></div>, b = <></>;';
     for (const path of ["a.jsx", "a.tsx"])
       expect(comparedPlaces(text, path)).toMatchObject({ errors: [], missing: [] });
   });
 
-  it("and a tree that differs is noticed", () => {
+  it("the comparison with the compiler notices a tree that differs", () => {
     expect(comparedPlaces("import a = b.c;\nx = f<A>`y`;", "a.ts")?.missing).not.toEqual([]);
   });
 });
 
-it("reads `using` that ends its line as a name, and what follows as a statement of its own, or counts an error", () => {
+it("reads `using` at the end of a line as a name, or counts an error", () => {
   const write = /statement\(assignment_expression\(a = /;
   for (const path of ["a.js", "a.ts"])
     for (const end of ["\n", " // b\n", "\r", "\u2028", " /*\n*/ "]) {
@@ -119,7 +119,7 @@ it.each([
   ["a mark, a hashbang", "\ufeff#!/usr/bin/env node\na;\r\nb;"],
   ["every end of a line", "a; // b\rc; // d\u2028e; // f\u2029g; // h\r\ni;"],
   ["comments of old pages", "<!-- a\n--> b\nc --> d; a;"],
-])("reads %s", (_, text) => {
+])("reads %s in JavaScript without an error", (_, text) => {
   expect(errorsOf(text.replace("\ufeff#!", "#!"))).toBe(0);
   expect(
     readSyntax(text.replace("\ufeff#!", "#!"), "a.js").root.children.filter(
@@ -128,7 +128,7 @@ it.each([
   ).toBeGreaterThan(1);
 });
 
-it("reads code behind a comment that ends with a carriage return or a line separator", () => {
+it("reads JavaScript after a comment that ends with a carriage return or a line separator", () => {
   for (const end of ["\r", "\u2028", "\u2029", "\n"])
     expect(shown(`// a${end}b`, "a.js")).toBe(`// a expression_statement(b)`);
 });
@@ -140,7 +140,7 @@ it.each([
   ["`using` before a comment that ends a line", "using /*\n*/ a = b;", "using a = b;"],
   ["a sign behind a comment that ends a line", "a /*\r*/ ++\nb", "a /* c */ ++\nb"],
   ["a member behind a field without a mark", "class A { get\nb() {} }", "class A { get; b() {} }"],
-])("counts %s as an error", (_, hidden, plain) => {
+])("counts %s in JavaScript as an error", (_, hidden, plain) => {
   for (const path of ["a.js", "a.ts"]) {
     expect(errorsOf(hidden, path)).toBeGreaterThan(0);
     expect(errorsOf(plain, path)).toBe(0);
@@ -148,7 +148,7 @@ it.each([
 });
 
 it.each(["declare class A {}", "abstract class A {}", "namespace A {}", "interface A {}", "type A = b;"])(
-  "reads the first word of %s as a name, or counts an error, if it is in a line of its own",
+  "reads the first word of %s as a name, or counts an error, if the word is alone on its line",
   (text) => {
     expect(errorsOf(text, "a.ts")).toBe(0);
     const apart = readSyntax(text.replace(" ", "\n"), "a.ts");
@@ -156,13 +156,13 @@ it.each(["declare class A {}", "abstract class A {}", "namespace A {}", "interfa
   },
 );
 
-it("leaves comments behind a statement outside of it, and empty statements out", () => {
+it("keeps comments after a JavaScript statement outside it, and drops empty statements", () => {
   expect(shown("a() // b\nfunction f() {} // c\n;;", "a.js")).toBe(
     "expression_statement(call_expression(a arguments(( )))) // b function_declaration(function f formal_parameters(( )) statement_block({ })) // c",
   );
 });
 
-it("has decorators within the member that they are for", () => {
+it("puts decorators of JavaScript and TypeScript into their member", () => {
   const members = (text: string, path: string) =>
     readSyntax(text, path)
       .root.children[0]?.children.at(-1)

@@ -1,4 +1,4 @@
-/** Trees of Python are those of Python itself: each expression has the same kind and the same ends. */
+/** Our trees of Python agree with Python's own parser: each expression has the same kind, start and end. */
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -7,7 +7,7 @@ import { fieldOf } from "../../src/tree/print-syntax.ts";
 import type { SyntaxNode } from "../../src/tree/syntax-node.ts";
 import { readSyntax } from "../../src/tree/syntax-tree.ts";
 
-/** What both call the same. Patterns, types and the inside of f-strings are left out: Python 3.11 has no places for the last, and no expressions for the others. */
+/** Our names for Python's kinds of nodes. Patterns and types, which are no expressions, and the inside of f-strings, which has no places, are left out. */
 const kinds: Readonly<Record<string, string>> = {
   binary_operator: "BinOp",
   unary_operator: "UnaryOp",
@@ -66,7 +66,7 @@ function placesOf(text: string): string[] {
     const kind = node.children.length === 0 ? undefined : kinds[node.name];
     const operator = (one: SyntaxNode | null) =>
       one?.name === "boolean_operator" ? fieldOf(one, "operator")?.name : undefined;
-    // What Python has as one operation of many operands.
+    // Python has a chain of `and` or `or` as one operation.
     const isChained = node.field === "left" && operator(node) !== undefined && operator(node) === operator(outer);
     if (kind !== undefined && !isChained) found.push(`${kind} ${node.from} ${node.to}`);
     for (const child of node.children) visit(child, node);
@@ -107,12 +107,12 @@ describe.skipIf(library === null)("a tree of Python", () => {
     "x = [*a.b(c)[d].e | f], {*g()}, *h.i, j[*k.l()]\n*m.n, o = p\n[q, r] = s\nfor t in *u(), v: pass",
     "type(a).b = c.d\ntype(a)[b] = c\ntype(a).b: c = d\ntype[a] = b\ntype(a, b)(c).d = e\ntype.a = type(b)\n",
     "𝒳 = 'é𝒳' + b.ü(c)",
-  ])("is that of Python: %j", (text) => {
+  ])("a tree agrees with Python's parser: %j", (text) => {
     const [expected] = pythonPlaces([text]);
     expect(placesOf(text)).toEqual(expected);
   });
 
-  it("groups `await` with a power, and takes what only Python 2 reads for an error", () => {
+  it("groups `await` with a power, and counts code of Python 2 as an error", () => {
     const [power, shift] = ["await a ** b", "print >> a"];
     expect([placesOf(power), readSyntax(power, "a.py").errors]).toEqual([["Await 0 12", "BinOp 6 12"], []]);
     expect(readSyntax(shift, "a.py").errors).toEqual([shift]);
@@ -121,7 +121,7 @@ describe.skipIf(library === null)("a tree of Python", () => {
     expect(readSyntax("print(a)\nexec(a, b)\nif a != b: c\n", "a.py").errors).toEqual([]);
   });
 
-  it("is that of Python in files of its library, and has no errors", () => {
+  it("trees of Python's library agree with Python's parser and have no errors", () => {
     const paths = readdirSync(library ?? "", { recursive: true, encoding: "utf8" }).filter(
       (path) => path.endsWith(".py") && !/(?:^|\/)(?:site-packages|tests?|idlelib|lib2to3)\//u.test(path),
     );

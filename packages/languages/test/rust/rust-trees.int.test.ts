@@ -1,4 +1,4 @@
-/** Trees of Rust are those of its compiler: each expression, item, attribute and name that a pattern binds has the same ends. */
+/** Our trees of Rust agree with its compiler: each expression, item, attribute and bound name has the same start and end. */
 
 import { spawnSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
@@ -8,7 +8,7 @@ import { fieldOf, isComment } from "../../src/tree/print-syntax.ts";
 import type { SyntaxNode } from "../../src/tree/syntax-node.ts";
 import { readSyntax } from "../../src/tree/syntax-tree.ts";
 
-/** What both call the same. */
+/** Our names for the compiler's kinds of nodes. */
 const kinds: Readonly<Record<string, string>> = {
   binary_expression: "Binary",
   assignment_expression: "Assign",
@@ -55,7 +55,7 @@ function kindOf(node: SyntaxNode): string | undefined {
   return method?.name === "field_expression" ? "MethodCall" : "Call";
 }
 
-/** Of a macro, only where it begins: the compiler takes a semicolon for a part of some. */
+/** The places in our tree; of a macro only the start, because some macros include their semicolon in the compiler. */
 function placesOf(text: string): string[] {
   const { root, errors } = readSyntax(text, "a.rs");
   expect(errors).toEqual([]);
@@ -74,7 +74,7 @@ function placesOf(text: string): string[] {
   return found.toSorted();
 }
 
-/** From the tree that the compiler prints before it looks for names, macros and other files. */
+/** The places in the tree that the compiler prints before it resolves names, macros and other files. */
 function compilerPlaces(text: string): string[] {
   const { stdout } = spawnSync("rustc", ["--edition", "2024", "-Zunpretty=ast-tree", "-"], {
     input: text,
@@ -128,7 +128,7 @@ describe.skipIf(!hasCompiler)("a tree of Rust", () => {
     'let x: &\'a str = b; let y = \'b\'; c(\'"\', "\'"); r##"a"# evil(); "##; br"a\\"; cr#"a" evil();"#; c"a\\" b"; /* /* */ evil(); */ d();',
     "let union = 1; let auto = 2; let r#if = union + auto; const { a() }; unsafe { b() }; async { c }; 'l: loop { break 'l a }",
     "#[a] let b = 1; #[c] d(); #[e] fn f() {} /* g */ #[h] // i\n #[j] k!(); #[l] m",
-  ])("is that of the compiler: %j", (text) => {
+  ])("a tree agrees with Rust's compiler: %j", (text) => {
     const source = `fn f() { ${text} }\n`;
     const expected = compilerPlaces(source);
     expect(expected.length).toBeGreaterThan(1);
@@ -141,7 +141,7 @@ describe.skipIf(!hasCompiler)("a tree of Rust", () => {
     "impl<T> Drop for A<T> where T: B { const C: u8 = 1; fn drop(&mut self) {} }\ntrait D { fn e() {} }\nstatic F: u8 = { g(); 1 };\n",
     'fn a(#[b] #[c(1, "d")] e: u8, #[f] #[g] /* h */ #[i] mut j: u8, (k, l): (u8, u8)) {}\n',
     "#!/usr/bin/env x\nfn a() {}\r\n// b\r\nfn c() {}\r\n",
-  ])("is that of the compiler in a file: %j", (text) => {
+  ])("a tree of a whole file agrees with Rust's compiler: %j", (text) => {
     const expected = compilerPlaces(text);
     expect(expected.length).toBeGreaterThan(0);
     expect(placesOf(text)).toEqual(expected);

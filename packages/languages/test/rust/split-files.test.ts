@@ -1,4 +1,4 @@
-/** The code of one side of a change with the tests of the other. */
+/** A Rust file's code of one version is joined with the tests of the other version. */
 
 import { describe, expect, it } from "vitest";
 import { splitFiles } from "../../src/rust/test-versions.ts";
@@ -9,7 +9,7 @@ const tests = (body: string, name = "tests") =>
 const one = (before: string | null, after: string) => splitFiles([{ path: "src/lib.rs", before, after }]);
 
 describe("a file of code with a module of tests", () => {
-  it("gets the other side's module in its place", () => {
+  it("a Rust code file gets the other version's test module in its place", () => {
     const [before, after] = [
       `${code("old")}\n${tests('a("{");')}\n`,
       `${code("young")}\n${tests("b();")}\n\nfn more() {}\n`,
@@ -23,7 +23,7 @@ describe("a file of code with a module of tests", () => {
     ]);
   });
 
-  it("is the same on a side whose other part did not change", () => {
+  it("a Rust code file stays the same if the swapped part did not change", () => {
     const before = `${code("old")}\n${tests("a();")}\n`;
     const after = before.replace("old", "young");
     expect(one(before, after)).toEqual([{ path: "src/lib.rs", oldTests: after, newTests: before }]);
@@ -32,7 +32,7 @@ describe("a file of code with a module of tests", () => {
     ]);
   });
 
-  it("has the module that only one side has, or has it no more", () => {
+  it("a Rust code file gets or loses a test module that only one version has", () => {
     const [before, after] = [code("old"), `${code("young")}\n${tests("b();")}\n`];
     expect(one(before, after)).toEqual([
       { path: "src/lib.rs", oldTests: `${code("young")}\n\n`, newTests: `${code("old")}\n${tests("b();")}\n` },
@@ -40,7 +40,7 @@ describe("a file of code with a module of tests", () => {
     expect(one(after, before)).toMatchObject([{ oldTests: `${code("old")}\n${tests("b();")}\n` }]);
   });
 
-  it("may have several, and lints on them", () => {
+  it("a Rust code file may have several test modules, with lints on them", () => {
     const module = tests("a();", "more").replace("mod more", "#[allow(dead_code)]\nmod more");
     const before = `${tests("a();")}\n${code("old")}${module}\n`;
     const after = before.replace("old", "young").replaceAll("a()", "b()");
@@ -61,14 +61,14 @@ describe("a new file", () => {
     ["src/main.rs", "src/range/mod.rs"],
     ["src/deep/mod.rs", "src/deep/range.rs"],
     ["src/deep.rs", "src/deep/range.rs"],
-  ])("is declared on the old code with its tests only: %s names %s", (parent, path) => {
+  ])("the old Rust code gets a new file with its tests only: %s declares %s", (parent, path) => {
     expect(named(parent, path)).toEqual([
       { path: parent, oldTests: "pub mod describe;\npub mod range;\n", newTests: "pub mod describe;\n\nmod range;\n" },
       { path, oldTests: `${code("range")}\n\n`, newTests: `${tests("r();")}\n` },
     ]);
   });
 
-  it("stays whole where nothing names it, or it has no tests", () => {
+  it("a new Rust file is not separated if no file declares it or it has no tests", () => {
     expect(named("src/lib.rs", "src/deep/range.rs")).toEqual([]);
     const plain = [
       { path: "src/lib.rs", before: "", after: "mod range;\n" },
@@ -86,7 +86,7 @@ it.each<[string, string]>([
   ["a module for tests or a feature", `#[cfg(any(test, feature = "x"))]\nmod helpers {}\n`],
   ["two modules of one name", `${tests("b();")}\n`],
   ["text that is no Rust", "fn {\n"],
-])("a file stays whole with %s", (_, more) => {
+])("a Rust file is not separated if it has %s", (_, more) => {
   const before = `${code("old")}\n${tests("a();")}\n`;
   const after = before.replace("old", "young");
   expect(one(before, after)).toHaveLength(1);
@@ -98,18 +98,18 @@ it.each([
   "cfg_attr(test, deny(warnings))",
   "cfg_attr(not(test), warn(missing_docs), allow(unused))",
   "doc(test(attr(deny(warnings))))",
-])("a file is parted although a lint depends on tests: %s", (lint) => {
+])("a Rust file is separated although a lint depends on tests: %s", (lint) => {
   const before = `#![${lint}]\n${code("old")}\n${tests("a();")}\n`;
   expect(one(before, before.replace("old", "young"))).toHaveLength(1);
   const more = before.replace(lint, "cfg_attr(test, feature(lenient))");
   expect(one(more, more.replace("old", "young"))).toEqual([]);
 });
 
-it("a file without tests stays as it is", () => {
+it("a Rust file without tests is not separated", () => {
   expect(one(code("old"), code("young"))).toEqual([]);
 });
 
-it("a file that can't be read leaves the others parted", () => {
+it("an unreadable Rust file does not keep the others from being separated", () => {
   const [before, after] = [`${code("old")}\n${tests("a();")}\n`, `${code("young")}\n${tests("a();")}\n`];
   const deep = `fn f() { ${"(".repeat(3000)}1${")".repeat(3000)}; }\n`;
   const files = [

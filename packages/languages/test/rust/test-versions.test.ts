@@ -1,4 +1,4 @@
-/** What a change of a Rust file does to tests, by where the file is. */
+/** How a change of a Rust file affects tests, by the file's place. */
 
 import { rustTestVersions } from "@aedev/languages/rust/test-versions";
 import { expect, it } from "vitest";
@@ -12,7 +12,7 @@ const broken = "fn {\n";
 const read = (path: string, before: string, after: string, isAmongCode = false) =>
   rustTestVersions({ path, status: "modified", before, after, isAmongCode });
 
-it("reads a file of tests whole, and of a file of code only the tests", () => {
+it("reads a whole Rust test file, and only the tests of a Rust code file", () => {
   expect(read("tests/a.rs", code, test(2))).toMatchObject({ before: code, after: test(2) });
   expect(read("src/a.rs", code, inModule(2), true)).toMatchObject({ before: "", changed: false });
   expect(read("src/a.rs", code, inModule(2), true).after).not.toContain("pub fn add");
@@ -35,7 +35,7 @@ it("reads a file of tests whole, and of a file of code only the tests", () => {
     expect(read(path, code, inModule(2), true)).toMatchObject({ before: "" });
 });
 
-it("asks nothing about a new file of tests that is a program of its own, and about any other", () => {
+it("a new Rust test file changes tests unless it is a program of its own", () => {
   for (const path of ["tests/a.rs", "crates/b/tests/a.rs", "benches/a.rs", "examples/a.rs"])
     expect(read(path, "", `${test(2)}${lenient}`)).toEqual({
       before: "",
@@ -47,12 +47,12 @@ it("asks nothing about a new file of tests that is a program of its own, and abo
   expect(read("tests/common/a.rs", "", `${test(2)}${lenient}`).changed).toBe(true);
   expect(read("src/a_tests.rs", "", `${test(2)}${lenient}`).changed).toBe(true);
   expect(read("tests/a.rs", test(2), `${test(2)}${lenient}`).changed).toBe(true);
-  // A path of code can look like it.
+  // A path of code can look like a program's.
   expect(read("src/tests/a.rs", "", `${test(2)}${lenient}`, true).changed).toBe(true);
   expect(read("tests/a.rs", test(2), `${test(2)}${test(2).replace("adds", "more")}`).changed).toBe(false);
 });
 
-it("takes tests that can't be taken apart from their code as changed by any change", () => {
+it("any change counts as a change of Rust tests that can't be separated from their code", () => {
   const isChanged = (path: string, before: string, after: string) => read(path, before, after, true).changed;
   const more = (text: string) => text.replace("#[test]", "#[test]\nfn more() {}\n#[test]");
   expect(isChanged("src/a.rs", inModule(2), more(inModule(2)))).toBe(false);
@@ -69,7 +69,7 @@ it("takes tests that can't be taken apart from their code as changed by any chan
   expect(read("src/tests.rs", test(2), more(test(2))).changed).toBe(false);
 });
 
-it("names changed tests as cargo does", () => {
+it("names changed Rust tests as cargo does", () => {
   const changed = (path: string, isAmongCode = true) =>
     read(path, inModule(2), inModule(3), isAmongCode).changedTests.join();
   expect(changed("src/lib.rs")).toBe("tests::adds");
@@ -85,7 +85,7 @@ it("names changed tests as cargo does", () => {
   expect(changed("a.rs")).toBe("tests::adds");
 });
 
-it("says which new helpers other files may see", () => {
+it("names the new Rust helpers that other files may see", () => {
   const helper = "pub fn flood() {}\n";
   const names = (path: string, before: string, isAmongCode = false) =>
     read(path, before, `${before}${helper}`, isAmongCode).names;
@@ -98,7 +98,7 @@ it("says which new helpers other files may see", () => {
   expect(names("src/tests.rs", test(2), true)).toEqual([]);
 });
 
-it("reads what it can of a file with an error, and takes its tests as changed", () => {
+it("the tests of a Rust file with an error count as changed", () => {
   const after = `${inModule(2)}${broken}`;
   expect(read("src/a.rs", inModule(2), after, true)).toMatchObject({
     after: `#[cfg(test)]\nmod tests {\n${test(2)}}`,
@@ -110,14 +110,14 @@ it("reads what it can of a file with an error, and takes its tests as changed", 
   expect(read("tests/a.rs", test(2), `${test(2)}${broken}`).changed).toBe(true);
 });
 
-it("takes a new file in a folder of tests below the code for a module", () => {
+it("a new Rust file in a test folder inside the code counts as a module", () => {
   const added = (path: string, after: string) => read(path, "", after).changed;
   expect(added("src/tests/more.rs", `${test(2)}${lenient}`)).toBe(true);
   expect(added("src/tests/more.rs", test(2))).toBe(false);
   expect(added("tests/more.rs", `${test(2)}${lenient}`)).toBe(false);
 });
 
-it("reads no file with a raw C string, whose content the grammar takes for code", () => {
+it("a Rust file with a raw C string counts as changed, because the grammar takes the string for code", () => {
   const hidden = `${test(2)}#[test] fn n() { check!(cr#" "// "#); } ${lenient.trim()} const X: &str = "\n); } //";\n`;
   expect(read("tests/a.rs", test(2), hidden).changed).toBe(true);
   expect(read("tests/a.rs", test(2), `${test(2)}#[test] fn n() { check!(br#" // "#); }\n`).changed).toBe(false);

@@ -1,4 +1,4 @@
-/** A helper of the tests that only got a new function does for existing tests what it did before; any other change to it may not. */
+/** Tells whether a helper of tests only got new functions, so that existing tests still run as before. */
 
 import { readersOf } from "@aedev/languages/readers";
 import { expect, it } from "vitest";
@@ -117,7 +117,7 @@ it.each<[string, string, string, string]>([
     "pub fn same(a: u32) { assert_eq!(a, 1); }\npub struct Less(u32);\npub fn less(a: u32) -> Less { Less(a) }\n",
   ],
   ["a function in Go", "a.go", go, go.replace("// Near", "// Less is new.\nfunc Less(t testing.TB) {}\n\n// Near")],
-])("only adds functions if it adds %s", (_title, path, before, after) => {
+])("a change of a helper only adds functions if it adds %s", (_title, path, before, after) => {
   expect(addedFunctions(path, before, after)).not.toBeNull();
 });
 
@@ -363,11 +363,11 @@ it.each<[string, string, string, string]>([
   ["is in another language", "a.rb", "a", "b"],
   ["can't be parsed", "a.js", script, `${script}function ((\n`],
   ["changes only comments", "a.js", script, `${script}// less\n`],
-])("does more than add functions if it %s", (_title, path, before, after) => {
+])("a change of a helper does more than add functions if it %s", (_title, path, before, after) => {
   expect(addedFunctions(path, before, after)).toBeNull();
 });
 
-it("names the new functions, but those of Go, and what Python newly imports", () => {
+it("names a helper's new functions, except in Go, and Python's new imports", () => {
   const shop = `from shop import cart\n${python}`;
   const more = shop.replace("cart", "cart, total as sum_up");
   expect(addedFunctions("a.py", shop, `${more}\ndef less(a): pass\n`)).toEqual({

@@ -1,4 +1,4 @@
-/** Which calls may change what others see, by their names. */
+/** Names of functions that may change shared state. */
 
 import { goChangesOthers } from "@aedev/languages/go/go-syntax";
 import { scriptChangesOthers } from "@aedev/languages/javascript/javascript-syntax";
@@ -26,13 +26,13 @@ it.each(
   ]
     .join(" ")
     .split(" "),
-)("changes what others see: %s", (name) => {
-  // Python has no other use for the word.
+)("a call of `%s` may change shared state", (name) => {
+  // In Python, `del` is a keyword and no name.
   if (name !== "del") expect(isChanging("a.py", `x = c.${name}(1)\n`)).toBe(true);
   expect(isChanging("a.js", `x = c.${name}(1);`)).toBe(true);
   expect(isChanging("a.go", inGo(`c.${name}(1)`))).toBe(true);
   expect(isChanging("a.go", inGo(`${name}(1)`))).toBe(true);
-  // A name that only contains it is another one.
+  // A name that only contains the word does not count.
   expect(isChanging("a.go", inGo(`c.pre${name}ly(1)`))).toBe(false);
 });
 
@@ -40,7 +40,7 @@ it.each(
   "settle putative cleared users appendix closest skipper evictions Evicted flushed popular pushed sorted MustParse tryOut softer softend mustSettle isSet".split(
     " ",
   ),
-)("changes nothing by its name: %s", (name) => {
+)("a call of `%s` changes no shared state", (name) => {
   expect(isChanging("a.py", `x = c.${name}(1)\n`)).toBe(false);
   expect(isChanging("a.go", inGo(`c.${name}(1)`))).toBe(false);
 });
@@ -49,7 +49,7 @@ it.each<[string, string, string]>([
   ["a function from a list", "a.py", "x = tools['more'](1)\n"],
   ["a function that is called where it is written", "a.js", "x = (() => 1)(2);"],
   ["one of Go", "a.go", inGo("func() int { return 1 }()")],
-])("calls what is computed: %s", (_title, path, text) => {
+])("a call of a computed function may change shared state: %s", (_title, path, text) => {
   expect(isChanging(path, text)).toBe(true);
   expect(isChanging(path, text.replace(/\(2?1?\)(?=[;\n])/u, ""))).toBe(false);
 });
@@ -62,6 +62,6 @@ it.each<[string, boolean]>([
   ["f(clear=1)", true],
   ["f(rename)", true],
   ["f(name=reset(c))", true],
-])("names what is given to a function, or asks for a change: %s", (call, isChange) => {
+])("a keyword argument names data or may ask for a change: %s", (call, isChange) => {
   expect(isChanging("a.py", `x = ${call}\n`)).toBe(isChange);
 });

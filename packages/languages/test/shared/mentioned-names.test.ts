@@ -1,4 +1,4 @@
-/** The names that a file mentions. */
+/** Lists the names that a file mentions. */
 
 import { readersOf } from "@aedev/languages/readers";
 import { allWords } from "@aedev/languages/shared/mentioned-names";
@@ -21,12 +21,12 @@ it.each<[string, string, readonly string[]]>([
   ["a.rs", '// long\nfn f() { g("long days", r#"a b"#, "stay"); }', ["fn", "f", "g", "stay"]],
   ["a.rb", "# stay\nf('a b')", ["stay", "f", "a", "b"]],
   ["a.js", "const = 1; // stay", ["const", "1", "stay"]],
-])("of %s: %j", (path, text, names) => {
+])("lists the names that %s mentions: %j", (path, text, names) => {
   const found = mentionedNames(text, path);
   expect(found).toEqual(expect.arrayContaining([...names]));
   for (const word of ["long", "Lets", "days"]) expect(found).not.toContain(word);
 });
 
-it("finds no name in comments and in texts with blanks", () => {
+it("lists no names from comments and from strings with blanks", () => {
   expect(mentionedNames("// stay\ntest('a long stay', f); /* go */", "a.js").toSorted()).toEqual(["f", "test"]);
 });

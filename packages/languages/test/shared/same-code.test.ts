@@ -1,10 +1,10 @@
-/** Whether two versions of code differ in comments and layout only. */
+/** Tells whether two versions of code differ only in comments and layout. */
 import { describe, expect, it } from "vitest";
 import { readersOf } from "../../src/readers.ts";
 import { isSameCode } from "../../src/shared/same-code.ts";
 import { readSyntax } from "../../src/tree/syntax-tree.ts";
 
-// Vitest itself would obey it in the text of this file.
+// Written out, Vitest itself would obey it in this file.
 const atJest = ["@jest", "environment"].join("-");
 
 function same(path: string, before: string, after: string): boolean {
@@ -29,7 +29,7 @@ describe("two versions of code", () => {
       "// Package a is new.\npackage a\n\n// F gives 1.\nfunc F() int {\n\treturn 1\n}\n",
     ],
     ["a.rs", "fn f() -> i32 { 1 }\n", "/// Gives one.\nfn f() -> i32 {\n    1 // always\n}\n"],
-  ])("are the same code if comments and layout of %s differ: %j", (path, before, after) => {
+  ])("two versions of %s are the same code if only comments and layout differ: %j", (path, before, after) => {
     expect(same(path, before, after)).toBe(true);
   });
 
@@ -43,27 +43,27 @@ describe("two versions of code", () => {
     ["a.py", 'def f():\n    """One."""\n', 'def f():\n    """Two."""\n'],
     ["a.go", "package a\nvar a = `x y`\n", "package a\nvar a = `x  y`\n"],
     ["a.rs", "fn f() -> i32 { 1 }\n", "fn f() { 1; }\n"],
-  ])("are not the same code if %s does something else: %j", (path, before, after) => {
+  ])("two versions of %s are not the same code if the code differs: %j", (path, before, after) => {
     expect(same(path, before, after)).toBe(false);
     expect(same(path, before, before)).toBe(true);
   });
 
   it.each([
     [
-      "a comment over two lines ends a `return` of JavaScript",
+      "a comment over two lines that ends a `return` of JavaScript",
       "a.js",
       "f = () => { return /* x */ a }\n",
       "f = () => { return /*\n*/ a }\n",
     ],
-    ["a comment over two lines ends a statement of JavaScript", "a.js", "a /* */ ++\nb\n", "a /*\n*/ ++\nb\n"],
+    ["a comment over two lines that ends a statement of JavaScript", "a.js", "a /* */ ++\nb\n", "a /*\n*/ ++\nb\n"],
     [
-      "a comment over two lines ends a `return` of Go",
+      "a comment over two lines that ends a `return` of Go",
       "a.go",
       "package a\nfunc f() (a int) { return /* */ 1 }\n",
       "package a\nfunc f() (a int) { return /*\n*/ 1 }\n",
     ],
-    ["a lone carriage return ends a comment of Python", "a.py", "a = 1  # b\n", "a = 1  # b\rc()\n"],
-    ["a line separator ends a comment of JavaScript", "a.js", "a() // b\n", "a() // b\u2028c()\n"],
+    ["a lone carriage return that ends a comment of Python", "a.py", "a = 1  # b\n", "a = 1  # b\rc()\n"],
+    ["a line separator that ends a comment of JavaScript", "a.js", "a() // b\n", "a() // b\u2028c()\n"],
     ["a build tag of Go", "a.go", "package a\n", "//go:build linux\n\npackage a\n"],
     [
       "the expected output of an example in Go",
@@ -95,7 +95,7 @@ describe("two versions of code", () => {
       "/// One.\n#[derive(Parser)]\nstruct A;\n",
       "/// Two.\n#[derive(Parser)]\nstruct A;\n",
     ],
-  ])("are not the same code: %s", (_, path, before, after) => {
+  ])("two versions are not the same code because of %s", (_, path, before, after) => {
     expect(same(path, before, after)).toBe(false);
   });
 
@@ -118,7 +118,7 @@ describe("two versions of code", () => {
     expect(same(path, before, before)).toBe(true);
   });
 
-  it("are not the same code if the grammar can't read one of them", () => {
+  it("two versions are not the same code if the grammar can't read one of them", () => {
     expect(same("a.js", "f(;\n", "f(; // a\n")).toBe(false);
     expect(same("a.js", "f();\n", "f(); // a\n")).toBe(true);
   });

@@ -1,4 +1,4 @@
-/** Hostile text is read within bounds of size, depth and errors, and nothing of a text beyond them. */
+/** Hostile text is read within bounds of size, depth and time; a text beyond them is refused as a whole. */
 import { expect, it } from "vitest";
 import { parseText } from "../../src/tree/grammars.ts";
 import { type SyntaxNode, sourceCharactersMax, UnreadableText } from "../../src/tree/syntax-node.ts";
@@ -14,7 +14,7 @@ it.each([
     (depth: number) =>
       Array.from({ length: depth / 2 }, (_, at) => `${" ".repeat(at)}${at + 1 < depth / 2 ? "if x:" : "y"}\n`).join(""),
   ],
-])("reads %s to some depth, and refuses more", (_, nested) => {
+])("reads %s of Python to some depth, and refuses deeper ones", (_, nested) => {
   expect(read(nested(300)).errors).toEqual([]);
   expect(() => read(nested(2000))).toThrow(UnreadableText);
 });
@@ -23,21 +23,21 @@ it.each([
   ["brackets", (depth: number) => `x = ${"(".repeat(depth)}1${")".repeat(depth)};`],
   ["blocks", (depth: number) => `${"{".repeat(depth)}x${"}".repeat(depth)}`],
   ["functions", (depth: number) => `x = ${"a => (".repeat(depth / 2)}1${")".repeat(depth / 2)};`],
-])("reads %s of JavaScript to some depth, and refuses more", (_, nested) => {
+])("reads %s of JavaScript to some depth, and refuses deeper ones", (_, nested) => {
   for (const path of ["a.js", "a.ts", "a.tsx"]) {
     expect(readSyntax(nested(300), path).errors).toEqual([]);
     expect(() => readSyntax(nested(2000), path)).toThrow(UnreadableText);
   }
 });
 
-it("reads a text within its bounds, and nothing of one beyond", () => {
+it("reads a text within the bounds, and refuses one beyond them", () => {
   const text = "a = [b, c, d]\n".repeat(2000);
   const usual = { nodesMax: 100_000, depthMax: 10, parseMsMax: 20_000 };
   expect(parseText(text, "python", usual).root.children).toHaveLength(2000);
   expect(() => parseText(text, "python", { ...usual, nodesMax: 1000 })).toThrow("more than 1000 syntax nodes");
   expect(() => parseText(text, "python", { ...usual, depthMax: 4 })).toThrow("nested deeper than 4");
   expect(() => parseText(text, "python", { ...usual, parseMsMax: -1 })).toThrow("not parsed within");
-  // What was stopped leaves nothing to the next text.
+  // A stopped parse leaves nothing behind for the next text.
   expect(parseText("a\n", "python").root.children).toHaveLength(1);
   expect(() => read("#".repeat(sourceCharactersMax + 1))).toThrow("characters");
 });
@@ -45,8 +45,8 @@ it("reads a text within its bounds, and nothing of one beyond", () => {
 it.each([
   ["a carriage return in a comment", "# one\r    return\n"],
   ["an encoding that writes line ends otherwise", "# -*- coding: unicode_escape -*-\n# one\\n    return\n"],
-  ["such an encoding in the second line", "#!/usr/bin/python\n# vim: set fileencoding=utf-7 :\nx = 1\n"],
-])("counts %s as an error, because Python may see lines there", (_, text) => {
+  ["an encoding with other letters in the second line", "#!/usr/bin/python\n# vim: set fileencoding=utf-7 :\nx = 1\n"],
+])("counts %s as an error, because Python may see more lines than the grammar", (_, text) => {
   expect(read(text).errors).toHaveLength(1);
 });
 
@@ -55,11 +55,11 @@ it.each([
   "# coding: utf-8\nx = 1\n",
   "#!/bin/x\n# coding=latin-1\n",
   "x = 1\n\n# coding: utf-7\n",
-])("reads %j without an error", (text) => {
+])("reads the Python text %j without an error", (text) => {
   expect(read(text).errors).toEqual([]);
 });
 
-it("counts what is missing as an error, and a text that was stopped leaves nothing to the next one", () => {
+it("counts a missing node as an error, and a stopped parse does not affect the next text", () => {
   expect(readSyntax("package a\nfunc f() { g( }\n", "a.go").errors.length).toBeGreaterThan(0);
   for (const text of ["x = (1\n", "def f(:\n  pass\n", "x = [1, 2\ny = 3\n"])
     expect(read(text).errors.length, text).toBeGreaterThan(0);
@@ -69,14 +69,14 @@ it("counts what is missing as an error, and a text that was stopped leaves nothi
   expect(read("b\n").root.to).toBe(2);
 });
 
-it("lists each place that it can't read, and reads the rest", () => {
+it("lists each place that the grammar can't read, and reads the rest", () => {
   const { errors, root } = read("a = 1\nb = = 2\nc = 3\nd = ]\ne = 4\n");
   expect(errors.length).toBeGreaterThan(1);
   expect(root.children.filter(({ name }) => name === "expression_statement").length).toBeGreaterThan(2);
   expect(read("a = 1\nb = 2\n").errors).toEqual([]);
 });
 
-it("reads Rust to some depth and size, and refuses more", () => {
+it("reads Rust to some depth and size, and refuses deeper and larger texts", () => {
   const nested = (depth: number) => readSyntax(`fn a() { ${"(".repeat(depth)}1${")".repeat(depth)} }\n`, "a.rs");
   expect(nested(300).errors).toEqual([]);
   expect(() => nested(2000)).toThrow(UnreadableText);
@@ -93,21 +93,21 @@ it.each([
   ["a raw C text", 'fn a() { b(cr#""// ""#); }\n'],
   ["letters of two units wherever they are", `fn a() { [ ${"'𐳛', ".repeat(4000)}] }\n`],
   ["a line for the system", "#!/usr/bin/env x\nfn a() {}\n"],
-])("reads %s in Rust", (_, text) => {
+])("reads %s in Rust without an error", (_, text) => {
   expect(readSyntax(text, "a.rs").errors).toEqual([]);
 });
 
 it.each([
   ["an attribute that looks like a line for the system", "#! [cfg(any())]\nfn a() {}\n"],
-  ["the same behind a comment", "#! // a\n[cfg(any())]\nfn a() {}\n"],
+  ["an attribute after `#!` and a comment", "#! // a\n[cfg(any())]\nfn a() {}\n"],
   ["an attribute of a parameter that is not closed", "fn a(#[b] #[c d: u8) {}\n"],
   ["what is no attribute before a parameter", "fn a(#[b] c #[d] e: u8) {}\n"],
   ["a test among parameters", "fn a(#[b] } #[test] fn c() { #[d] e: u8) {}\n"],
-])("takes %s for an error in Rust", (_, text) => {
+])("counts %s in Rust as an error", (_, text) => {
   expect(readSyntax(text, "a.rs").errors.length).toBeGreaterThan(0);
 });
 
-it("gives an item or statement of Rust its attributes, and nothing else one", () => {
+it("moves attributes of Rust into their items and statements only", () => {
   const text = "#![a]\n#[b] // c\n#[d]\nfn e() { #[f] let g = 1; #[h] i(); }\nmod j { #[k] mod l; m!(); }\n";
   const attributes = (node: SyntaxNode): string[] => {
     const own = node.children.filter(({ name }) => name === "attribute_item");

@@ -1,4 +1,4 @@
-/** What a change does to bytes that nobody edited: each way to damage them is found, and the edit beside it is not. */
+/** Damage to bytes that nobody edited is found in each form, and an edit of the same form is not. */
 import { describe, expect, it } from "vitest";
 import { encode } from "../../../../host/test/text-form/encode.ts";
 import { compareBytes } from "../../../src/findings/bytes/byte-changes.ts";
@@ -21,12 +21,12 @@ describe("letters in lines that nobody edited", () => {
     ["UTF-8 read as GBK", new TextDecoder("gbk").decode(utf8("Grüße"))],
     ["plain letters", "Grusse"],
     ["two letters for one", "Gruesse"],
-  ])("are destroyed by %s", (_how, title) => {
+  ])("letters in a line that nobody edited are destroyed by %s", (_how, title) => {
     const { changes } = compare(menu("Grüße"), menu(title, 2));
     expect(changes).toMatchObject([{ kind: "letters-destroyed", lines: 1, letters: 2, examples: [{ line: 2 }] }]);
   });
 
-  it("are not destroyed by an edit of the line, its translation, or another line", () => {
+  it("an edit of the line, its translation or another line destroys no letters", () => {
     expect(kinds(menu("Grüße"), menu("Grüße", 2))).toEqual([]);
     expect(kinds(menu("Grüße"), menu("Schöne Grüße", 2))).toEqual([]);
     expect(kinds(menu("Grüße"), menu("Greetings", 2))).toEqual([]);
@@ -35,12 +35,12 @@ describe("letters in lines that nobody edited", () => {
     expect(kinds("a ? b : c\n", "a ? d : c\n")).toEqual([]);
   });
 
-  it("are destroyed in a line that was edited, if a word of it has U+FFFD", () => {
+  it("letters of an edited line are destroyed if one of its words has U+FFFD", () => {
     expect(kinds(menu("Grüße an alle"), menu("Gr\ufffd\ufffde an euch"))).toEqual([["letters-destroyed", 1]]);
     expect(kinds(menu("Grüße an alle"), menu("Grüße an euch"))).toEqual([]);
   });
 
-  it("are destroyed if several lines lose them altogether", () => {
+  it("letters are destroyed if several lines lose all of them", () => {
     const lines = (...words: string[]) => words.map((word) => `say('${word}');\n`).join("");
     expect(kinds(lines("für", "über", "x"), lines("fr", "ber", "y"))).toEqual([["letters-destroyed", 2]]);
     expect(kinds(lines("für", "über", "x"), lines("fr", "über", "y"))).toEqual([]);
@@ -52,12 +52,12 @@ describe("letters in lines that nobody edited", () => {
     ["escaped by bytes", "Gr\\xfc\\xdfe"],
     ["written as entities", "Gr&uuml;&szlig;e"],
     ["written as numbers", "Gr&#252;&#xdf;e"],
-  ])("are rewritten if they are %s", (_how, title) => {
+  ])("letters in a line that nobody edited are rewritten if they are %s", (_how, title) => {
     expect(kinds(menu("Grüße"), menu(title, 2))).toEqual([["letters-rewritten", 1]]);
     expect(kinds(menu(title), menu(title, 2))).toEqual([]);
   });
 
-  it("are rewritten if a space that does not break, quotation marks or dashes become plain", () => {
+  it("a line is rewritten if a non-breaking space, quotation marks or dashes become plain", () => {
     const text = (words: string, more = "") => `# A\n${words}\n${more}`;
     expect(kinds(text("5\u00a0%"), text("5 %", "b\n"))).toEqual([["letters-rewritten", 1]]);
     expect(kinds(text("“so” – ja"), text('"so" - ja', "b\n"))).toEqual([["letters-rewritten", 1]]);
@@ -68,13 +68,13 @@ describe("letters in lines that nobody edited", () => {
 describe("the encoding of a file", () => {
   const half = (word: string) => `// 返回一半\nexport const name = '${word}';\nexport const half = (n) => n / 2;\n`;
 
-  it("is named if it changes, with the letters of the lines that stay", () => {
+  it("reports a change of a file's encoding, with the letters of unedited lines", () => {
     const { changes } = compare(encode(half("甲"), "gbk"), half("乙"));
     expect(changes).toMatchObject([{ kind: "encoding", from: "GBK", to: "UTF-8", lines: 1, letters: 4 }]);
     expect(changes[0]?.examples).toEqual([{ line: 1, before: "// ⟨B7 B5 BB D8 D2 BB B0 EB⟩", after: "// 返回一半" }]);
   });
 
-  it("is named with the destroyed letters if its bytes were read as UTF-8", () => {
+  it("reports a change of encoding with the destroyed letters if the bytes were read as UTF-8", () => {
     const before = encode(half("甲"), "gbk");
     const after = before.toString("utf8").replace("n / 2", "n / 3");
     expect(compare(before, after).changes).toMatchObject([
@@ -98,7 +98,7 @@ describe("the encoding of a file", () => {
     },
   );
 
-  it("changes from UTF-16 too", () => {
+  it("reports a change of encoding from UTF-16 too", () => {
     const text = (n: number) => `Größe\r\nx=${n}\r\n`;
     expect(kinds(Buffer.from(`\ufeff${text(1)}`, "utf16le"), text(2))).toEqual([["encoding", 1]]);
     expect(kinds(Buffer.from(`\ufeff${text(1)}`, "utf16le"), Buffer.from(`\ufeff${text(2)}`, "utf16le"))).toEqual([]);
@@ -108,32 +108,32 @@ describe("the encoding of a file", () => {
 describe("the form of a file", () => {
   const lines = (ending: string, last = "c") => ["a", "b", last].map((line) => line + ending).join("");
 
-  it("names line endings of lines that stay, and counts them apart from lines", () => {
+  it("reports changed line endings of unedited lines, and counts them apart from lines", () => {
     const { changes, endingLines } = compare(lines("\r\n"), lines("\n", "d"));
     expect(changes).toMatchObject([{ kind: "line-endings", from: "CRLF", to: "LF", lines: 2 }]);
     expect(endingLines).toBe(2);
     expect(compare(lines("\r\n"), lines("\r\n", "d"))).toEqual({ changes: [], endingLines: 0 });
   });
 
-  it("names only the changed lines of a file with both endings", () => {
+  it("reports only the changed lines of a file with both line endings", () => {
     expect(kinds("a\r\nb\nc\n", "a\nb\nd\n")).toEqual([["line-endings", 1]]);
     expect(kinds("a\r\nb\nc\n", "a\r\nb\nd\r\n")).toEqual([]);
   });
 
-  it("names a byte order mark that comes or goes", () => {
+  it("reports an added or removed byte order mark", () => {
     expect(compare("\ufeffa\n", "b\n").changes).toMatchObject([{ kind: "byte-order-mark", to: "none" }]);
     expect(compare("a\n", "\ufeffb\n").changes).toMatchObject([{ kind: "byte-order-mark", from: "none" }]);
     expect(kinds("\ufeffa\n", "\ufeffb\n")).toEqual([]);
   });
 
-  it("names tabs that become spaces in many lines, and no block that is only indented", () => {
+  it("reports tabs that become spaces in many lines, but no block that is only indented", () => {
     const block = (indent: string) => Array.from({ length: 6 }, (_, n) => `${indent}call(${n});\n`).join("");
     expect(kinds(block("\t"), `${block("  ")}x\n`)).toEqual([["indentation", 6]]);
     expect(kinds(block("  "), `if (x) {\n${block("    ")}}\n`)).toEqual([]);
     expect(kinds(block("\t"), `if (x) {\n${block("\t\t")}}\n`)).toEqual([]);
   });
 
-  it("says nothing of new, deleted and binary files", () => {
+  it("reports no byte changes of new, deleted and binary files", () => {
     expect(compareBytes("a", null, utf8("ä")).changes).toEqual([]);
     expect(compareBytes("a", utf8("ä"), null).changes).toEqual([]);
     expect(kinds(Buffer.from([0, 0xe4, 1]), "x")).toEqual([]);

@@ -1,4 +1,4 @@
-/** Changes of dependencies, and each trick of the supply chain beside an honest update. */
+/** Changed dependencies: each supply-chain attack is suspicious, and an honest update is not. */
 import { describe, expect, it } from "vitest";
 import { dependencySiblings, deriveDependencyChanges } from "../../../src/findings/dependencies/dependency-changes.ts";
 
@@ -29,7 +29,7 @@ const suspicions = (after: Project, before: Project = base) =>
   changesOf(after, before).flatMap((change) => change.suspicious ?? []);
 
 describe("npm", () => {
-  it("names an honest update without suspicion, and asks about a new package", () => {
+  it("lists an honest npm update without suspicion, and asks about a new package", () => {
     const updated = project(
       { a: "^1.1.0", "@s/b": "~2.0.0" },
       { a: entry("a", "1.1.0", { integrity: "sha512-x" }), "@s/b": entry("@s/b", "2.0.1") },
@@ -42,13 +42,13 @@ describe("npm", () => {
     ]);
     expect(changesOf(base)).toEqual([]);
   });
-  it("suspects a specifier that is not the registry's", () => {
+  it("suspects an npm specifier that is not for the registry", () => {
     for (const specifier of ["git+ssh://h/x", "github:u/r", "u/r", "https://h/x.tgz", "file:../x", "npm:b@1", "link:x"])
       expect(suspicions(project({ a: specifier }, { a: entry("a", "1.0.0") })), specifier).toContain(
         "specifier is not a registry version",
       );
   });
-  it("suspects what a lockfile entry should not have or lacks", () => {
+  it("suspects an npm lockfile entry with something wrong or missing", () => {
     const tricks: [changes: object, why: RegExp][] = [
       [{ resolved: "https://evil.example/b/-/b-1.0.0.tgz" }, /new source https:\/\/evil\.example/],
       [{ resolved: "http://registry.example/b/-/b-1.0.0.tgz" }, /no source/],
@@ -66,7 +66,7 @@ describe("npm", () => {
     expect(withB({})).toEqual(["new package", "new package"]);
     for (const [changes, why] of tricks) expect(withB(changes).join(), JSON.stringify(changes)).toMatch(why);
   });
-  it("suspects other bytes or another source for the same version", () => {
+  it("suspects an npm lockfile with other bytes or another source for the same version", () => {
     const other = project({ a: "^1.0.0" }, { a: entry("a", "1.0.0", { integrity: "sha512-other" }) });
     const alone = "the lockfile changed without its manifest";
     expect(suspicions(other)).toEqual(["different integrity hash for the same version", alone]);
@@ -83,7 +83,7 @@ describe("npm", () => {
     );
     expect(suspicions(moved, known)).toEqual(["changed source", alone]);
   });
-  it("suspects overrides, resolutions and bundling", () => {
+  it("suspects overrides, resolutions and bundling in an npm manifest", () => {
     for (const manifest of [
       { overrides: { a: "2" } },
       { resolutions: { a: "2" } },
@@ -92,7 +92,7 @@ describe("npm", () => {
     ])
       expect(suspicions({ ...base, manifest: project({ a: "^1.0.0" }, {}, manifest).manifest })).toHaveLength(1);
   });
-  it("suspects a lockfile that doesn't follow from its manifest, but not one that never did", () => {
+  it("suspects an npm lockfile that no longer fits its manifest, but not one that never did", () => {
     const manifestOnly = { ...base, manifest: project({ a: "^1.0.0", b: "1" }, {}).manifest };
     expect(suspicions(manifestOnly)).toEqual(["new package", "the lockfile does not match the manifest"]);
     const extra = {
@@ -107,13 +107,13 @@ describe("npm", () => {
     const described = { ...manifestOnly, manifest: manifestOnly.manifest.replace('"x"', '"y"') };
     expect(suspicions(described, manifestOnly)).toEqual([]);
   });
-  it("suspects what it can't read, and a removed lockfile", () => {
+  it("suspects an unreadable npm file and a removed lockfile", () => {
     expect(suspicions({ ...base, lock: "{" })).toContain("not a JSON object");
     expect(suspicions({ ...base, manifest: "[]" })).toContain("not a JSON object");
     const removed = deriveDependencyChanges([{ path: "package-lock.json", before: base.lock, after: null }]);
     expect(removed.changes[0]?.suspicious).toBe("the lockfile was removed");
   });
-  it("reads the nested form of old lockfiles too", () => {
+  it("reads the nested form of old npm lockfiles too", () => {
     const lock = (dependencies: object) => JSON.stringify({ lockfileVersion: 1, dependencies });
     const manifest = (version: string) => JSON.stringify({ dependencies: { a: version } });
     const files = (after: object) =>
@@ -135,7 +135,7 @@ describe("npm", () => {
 });
 
 describe("other formats", () => {
-  it("reads requirements files", () => {
+  it("lists changed packages of pip's requirement files", () => {
     const changes = (after: string) =>
       deriveDependencyChanges([{ path: "requirements.txt", before: "a==1\n", after }]).changes;
     expect(changes("a==2 # new\nb>=1,<2\n")).toEqual([
@@ -145,7 +145,7 @@ describe("other formats", () => {
     for (const line of ["--index-url https://e.example", "-e ./x", "b @ https://e.example/b.whl", "git+https://e/x"])
       expect(changes(`a==1\n${line}\n`)[0]?.suspicious, line).not.toBeNull();
   });
-  it("names a manifest that it does not read, and nothing where none changed", () => {
+  it("lists a changed manifest in an unread format, and nothing if no manifest changed", () => {
     for (const path of [
       "go.mod",
       "sub/Cargo.lock",

@@ -1,4 +1,4 @@
-/** What asks under every profile: a new package, a lockfile that changes without its manifest, a package that moves by path or alias. */
+/** Changes that ask under every profile: a new package, a lockfile without its manifest, a package by path or alias. */
 import { describe, expect, it } from "vitest";
 import { dependencySiblings, deriveDependencyChanges } from "../../../src/findings/dependencies/dependency-changes.ts";
 import { unreadFormats } from "../../../src/findings/dependencies/formats.ts";
@@ -43,13 +43,13 @@ const suspicions = (before: Project, after: Project) => suspicionsOf(filesOf(bef
 const base = locked({ left: "^1.0.0", right: "^2.0.0" }, { left: "1.0.0", right: "2.0.0", deep: "1.0.0" });
 
 describe("npm", () => {
-  it("lets a version of a known package move with its manifest, and what it needs with it", () => {
+  it("does not ask about a new version of a known npm package in its manifest, nor about its dependencies", () => {
     const after = locked({ left: "^1.1.0", right: "^2.0.0" }, { left: "1.1.0", right: "2.0.0", deep: "1.0.1" });
     expect(suspicions(base, after)).toEqual([]);
     expect(suspicions(base, base)).toEqual([]);
     expect(suspicionsOf([{ path: "src/a.js", before: "1", after: "2" }])).toEqual([]);
   });
-  it("asks about a lockfile that changes without its manifest", () => {
+  it("asks about an npm lockfile that changes without its manifest", () => {
     const alone = "*: the lockfile changed without its manifest";
     const moved = locked({ left: "^1.0.0", right: "^2.0.0" }, { left: "1.0.0", right: "2.0.0", deep: "1.0.9" });
     expect(suspicions(base, moved)).toEqual([alone]);
@@ -57,11 +57,11 @@ describe("npm", () => {
     expect(suspicions(base, formatted)).toEqual([alone]);
     expect(suspicionsOf(filesOf(base, moved).slice(1))).toEqual([alone]);
   });
-  it("asks about a direct dependency that moves under another one's specifier", () => {
+  it("asks about a direct npm dependency that moves although only another one's specifier changed", () => {
     const decoy = locked({ left: "^1.1.0", right: "^2.0.0" }, { left: "1.1.0", right: "2.0.9", deep: "1.0.0" });
     expect(suspicions(base, decoy)).toEqual(["right: moved without its specifier"]);
   });
-  it("asks about a name one letter from a known one, direct or not", () => {
+  it("asks about an npm package whose name is one letter from a known one, direct or not", () => {
     const direct = locked({ leftt: "^1.0.0", right: "^2.0.0" }, { leftt: "1.0.0", right: "2.0.0", deep: "1.0.0" });
     expect(suspicions(base, direct)).toEqual(["leftt: new package", "leftt: new package"]);
     const deep = locked(
@@ -78,11 +78,11 @@ describe("npm", () => {
     "workspace:*",
     "u/left",
     "catalog:",
-  ])("asks about the specifier %s", (specifier) => {
+  ])("asks about the npm specifier %s", (specifier) => {
     const after = locked({ left: specifier, right: "^2.0.0" }, { left: "1.0.0", right: "2.0.0", deep: "1.0.0" });
     expect(suspicions(base, after)).toContain("left: specifier is not a registry version");
   });
-  it("knows the manifests of a workspace, but no other package.json", () => {
+  it("an npm lockfile may change with a manifest of its workspace, but with no other package.json", () => {
     const member = (version: string) => ({ "packages/one": { dependencies: { inner: version } } });
     const versions = { left: "1.0.0", right: "2.0.0" };
     const asked = { left: "^1.0.0", right: "^2.0.0" };
@@ -98,7 +98,7 @@ describe("npm", () => {
       "*: the lockfile changed without its manifest",
     ]);
   });
-  it("lets a package move that one section or manifest changes and another keeps", () => {
+  it("an npm package may move if one section or manifest changes it and another keeps it", () => {
     const peer = { peerDependencies: { left: ">=1" } };
     const withPeer = (project: Project): Project => ({
       manifest: { ...project.manifest, ...peer },
@@ -107,7 +107,7 @@ describe("npm", () => {
     const after = locked({ left: "^1.1.0", right: "^2.0.0" }, { left: "1.1.0", right: "2.0.0", deep: "1.0.0" });
     expect(suspicions(withPeer(base), withPeer(after))).toEqual([]);
   });
-  it("takes a manifest with a doubled key for unreadable, because package managers read it differently", () => {
+  it("an npm manifest with a doubled key counts as unreadable, because package managers read it differently", () => {
     const text = (extra: string) => `{"dependencies":{"left":"^1.0.0"${extra}}}`;
     const changed = (after: string) => suspicionsOf([{ path: "package.json", before: text(""), after }]);
     expect(changed(text(',"left":"^1.0.0"'))).toEqual(["*: not a JSON object"]);
@@ -117,7 +117,7 @@ describe("npm", () => {
 
 describe("pip", () => {
   const changed = (after: string, before = "a==1.0\n") => suspicionsOf([{ path: "requirements.txt", before, after }]);
-  it("lets a version move, and asks about a new package", () => {
+  it("does not ask about a new version of a pip package, but about a new package", () => {
     expect(changed("a==1.1\n")).toEqual([]);
     expect(changed("a==1.0\nb==1.0\n")).toEqual(["b: new package"]);
     expect(changed("a[extra]==1.0\n")).toEqual(["a[extra]: new package"]);
@@ -127,14 +127,14 @@ describe("pip", () => {
     ["a line separator", "a==1.0\u2028b==1.0\n"],
     ["a form feed", "a==1.0\fb==1.0\n"],
     ["a next-line character", "a==1.0\u0085b==1.0\n"],
-  ])("sees a package behind %s", (_title, text) => {
+  ])("finds a new pip package after %s", (_title, text) => {
     expect(changed(text)).toEqual(["b: new package"]);
   });
   it("reads a continued line and a comment as pip does", () => {
     expect(changed("a==\\\n1.1\n# b==1.0\n")).toEqual([]);
     expect(changed("a==1.1 # note \\\nb==1.0\n")).toEqual([]);
   });
-  it("asks about a file that changes without the file it is compiled from", () => {
+  it("asks about a pip file that changes without the file it is compiled from", () => {
     const compiled = { path: "requirements.txt", before: "a==1.0\n", after: "a==1.1\n" };
     const source = (after: string) => ({ path: "requirements.in", before: "a\n", after });
     expect(dependencySiblings(["requirements.txt"])).toEqual(["requirements.in"]);
@@ -143,7 +143,7 @@ describe("pip", () => {
     expect(suspicionsOf([compiled])).toEqual([]);
   });
   it.each(["dev-requirements.txt", "requirements/test.txt", "constraints.txt", "sub/test_requirements.txt"])(
-    "knows %s",
+    "reads %s as a file of pip",
     (path) => {
       expect(suspicionsOf([{ path, before: "a==1\n", after: "a==1\nb==1\n" }])).toEqual(["b: new package"]);
       expect(suspicionsOf([{ path, before: "a==1\n", after: "a==1\n" }])).toEqual([]);
@@ -151,7 +151,7 @@ describe("pip", () => {
   );
 });
 
-/** A file's path for a pattern of the table. */
+/** A path that matches a pattern of the table. */
 const exampleOf = (glob: string) => glob.replaceAll("/**", "/x").replaceAll("**", "x").replaceAll("*", "a");
 
 describe.each(Object.entries(unreadFormats))("%s", (_ecosystem, globs) => {
@@ -168,7 +168,7 @@ describe.each(Object.entries(unreadFormats))("%s", (_ecosystem, globs) => {
   });
 });
 
-it("has a row for every package manager that aedev prepares or names", () => {
+it("the unread formats have a row for every package manager that aedev prepares or names", () => {
   expect(Object.keys(unreadFormats)).toEqual(
     expect.arrayContaining(["pnpm", "yarn", "bun", "pip", "poetry", "uv", "pipenv", "go", "cargo"]),
   );

@@ -1,4 +1,4 @@
-/** Which changes of a manifest in TOML concern no package. */
+/** Tells which changes of a TOML manifest concern no package. */
 import { describe, expect, it } from "vitest";
 import { deriveDependencyChanges } from "../../../src/findings/dependencies/dependency-changes.ts";
 
@@ -44,11 +44,11 @@ describe("a manifest in TOML", () => {
     ["a first linter", "pyproject.toml", python.replace(/\[tool.ruff\]\nline-length = 100\n/u, "")],
     ["a second linter", "pyproject.toml", `${python}\n[tool.isort]\nprofile = "black"\n`],
     ["links and a linter", "pyproject.toml", python.replace("example.org", "example.com").replace("100", "120")],
-  ])("may change in %s: %s", (_, path, after) => {
+  ])("a TOML manifest may change in %s: %s", (_, path, after) => {
     expect(asks(path, path.endsWith("Cargo.toml") ? cargo : python, after)).toBe(false);
   });
 
-  it("may get the version of a workspace, but none where there was no workspace", () => {
+  it("a TOML manifest may change the version of its workspace, but not add a workspace", () => {
     const workspace = '[workspace]\nmembers = ["a"]\n';
     const versioned = `${workspace}\n[workspace.package]\nversion = "1.0.0"\n`;
     expect(asks("Cargo.toml", versioned, versioned.replace("1.0.0", "1.1.0"))).toBe(false);
@@ -91,7 +91,7 @@ describe("a manifest in TOML", () => {
       "Cargo.toml",
       cargo.replace("[package]", '["package.version"]\nx = 1\n\n[package]'),
     ],
-  ])("asks about %s: %s", (_, path, after) => {
+  ])("a change of a TOML manifest asks about %s: %s", (_, path, after) => {
     expect(asks(path, path === "Cargo.toml" ? cargo : python, after)).toBe(true);
   });
 });

@@ -1,4 +1,4 @@
-/** Each attack by name, mode or place, beside an innocent change of the same shape. */
+/** Each attack by name, mode or place is found, and an innocent change of the same shape is not. */
 import type { ByteChange } from "@aedev/contracts";
 import { describe, expect, it } from "vitest";
 import { added, changed, reportOf } from "../sample-change.ts";
@@ -6,7 +6,7 @@ import { added, changed, reportOf } from "../sample-change.ts";
 const rules = (entries: { rule: string }[]) => entries.map((entry) => entry.rule);
 const whys = (entries: { why: string }[]) => entries.map((entry) => entry.why).join("; ");
 
-it("finds nothing in an honest change", () => {
+it("reports no path of an honest change", () => {
   const report = reportOf([
     changed("src/a.js"),
     added("src/new-file.js"),
@@ -17,7 +17,7 @@ it("finds nothing in an honest change", () => {
 });
 
 describe("forbidden", () => {
-  it("is a forbidden path at any depth and in any case, also deleted", () => {
+  it("forbids the policy's paths at any depth and in any case, also deleted ones", () => {
     for (const path of [
       ".env",
       "a/b/.ENV.local",
@@ -33,11 +33,11 @@ describe("forbidden", () => {
     for (const path of ["src/env.js", "environment.js", "keys.js", "a/monkey", "src/secrets.js", "pem.js"])
       expect(reportOf([added(path)]).forbidden, path).toEqual([]);
   });
-  it("is found under the names that forgiving file systems give it", () => {
+  it("finds a forbidden path under the names that forgiving file systems give it", () => {
     for (const path of [".e\u200cnv", ".env. ", ".ENV::$DATA", "a\n/.env", "ｓecrets/x"])
       expect(reportOf([added(path)]).forbidden, JSON.stringify(path)).toHaveLength(1);
   });
-  it("is the old and the new name of a rename", () => {
+  it("forbids the old and the new name of a rename", () => {
     const from = [{ from: "secrets/a", to: "public/a", similarity: 100 }];
     expect(reportOf([added("public/a")], { renames: from }).forbidden).toEqual([
       { path: "secrets/a", rule: "secrets/**" },
@@ -45,7 +45,7 @@ describe("forbidden", () => {
     const harmless = [{ from: "src/a.js", to: "src/b.js", similarity: 100 }];
     expect(reportOf([added("src/b.js")], { renames: harmless }).forbidden).toEqual([]);
   });
-  it("is a submodule, a gitlink or anything named .git", () => {
+  it("forbids a submodule, a gitlink and anything named .git", () => {
     expect(rules(reportOf([added("vendor/x", "160000")]).forbidden)).toEqual(["submodule (gitlink)"]);
     expect(rules(reportOf([changed("x", { old_mode: "160000", status: "deleted" })]).forbidden)).toHaveLength(1);
     for (const path of [".git/config", "a/.GIT/x", "a/.g\u200dit/x", "GIT~1/x", ".git./x", ".git::$INDEX_ALLOCATION/x"])
@@ -56,7 +56,7 @@ describe("forbidden", () => {
 });
 
 describe("unsafe", () => {
-  it("is a new name that bites elsewhere", () => {
+  it("a new name is unsafe if another system reads it differently", () => {
     const names = ["con.txt", "a/NUL", "com1", "a:b", "a?b", "a\\b", "dot.", "space ", "a/./b", "../x", "bell\u0007"];
     const unseen = [
       "tag\u{e0041}.js",
@@ -89,7 +89,7 @@ describe("unsafe", () => {
       expect(reportOf([added(path)]).unsafe, path).toEqual([]);
     expect(reportOf([changed("aux.js")]).unsafe, "the base's own name").toEqual([]);
   });
-  it("is not a name in Latin-1, which asks, but what else is wrong with it is", () => {
+  it("a name in Latin-1 asks and is not unsafe, unless something else is wrong with it", () => {
     const asking = [{ path: "b\\xfccher/x.js", rule: "its name is not UTF-8; each \\x is one byte" }];
     for (const change of [added, changed])
       expect(reportOf([change("b\\xfccher/x.js")])).toMatchObject({
@@ -106,7 +106,7 @@ describe("unsafe", () => {
     expect(reportOf([added("b\\xfccher/.env")]).forbidden).toHaveLength(1);
     expect(reportOf([added("b\\xfccher/x.js"), added("b\\xf6cher/x.js")]).unsafe).toEqual([]);
   });
-  it("is a twin after case folding and composition, of files and folders", () => {
+  it("a file or folder is unsafe if another has the same name after case folding and composition", () => {
     expect(whys(reportOf([added("INDEX.js")]).unsafe)).toContain("index.js");
     expect(whys(reportOf([added("SRC/b.js")]).unsafe)).toContain("src");
     expect(reportOf([added("caf\u00e9.md"), added("cafe\u0301.md")]).unsafe).toHaveLength(2);
@@ -114,11 +114,11 @@ describe("unsafe", () => {
     const renamed = [changed("index.js", { status: "deleted" }), added("Index.js")];
     expect(reportOf(renamed).unsafe, "a rename in case only").toEqual([]);
   });
-  it("is a mode that no file has", () => {
+  it("a mode that no file has is unsafe", () => {
     expect(whys(reportOf([changed("a.sh", { new_mode: "100664" })]).unsafe)).toBe("mode 100664");
     expect(reportOf([changed("a.sh", { new_mode: "100755" })]).unsafe).toEqual([]);
   });
-  it("is a symbolic link out of the tree, however it gets there", () => {
+  it("a symbolic link that leaves the tree on any way is unsafe", () => {
     const link = (target: string, others: [string, string][] = []) =>
       reportOf([added("src/link", "120000")], { linkTargets: new Map([["src/link", target], ...others]) }).unsafe;
     for (const target of ["/etc/passwd", "../../x", "a/../../../x", "C:\\x", "~/x", "..\\x", "../.git/config", ""])
@@ -135,16 +135,16 @@ describe("unsafe", () => {
 });
 
 describe("never automatically", () => {
-  it("is T7's list at any depth and in any case", () => {
+  it("never merges T7's paths automatically, at any depth and in any case", () => {
     for (const path of ["CLAUDE.md", "a/claude.MD", ".github/workflows/ci.yml", "x/.claude/settings.json", ".npmrc"])
       expect(reportOf([changed(path)]).never_by_itself, path).not.toEqual([]);
     expect(reportOf([changed("README.md")]).never_by_itself).toEqual([]);
   });
-  it("is a control file", () => {
+  it("never merges a control file automatically", () => {
     expect(rules(reportOf([changed("sub/Makefile")]).never_by_itself)).toEqual(["control file Makefile"]);
     expect(reportOf([changed("src/make.js")]).never_by_itself).toEqual([]);
   });
-  it("is a symlink, a new executable, a change of mode, a binary", () => {
+  it("never merges a symlink, a new executable, a change of mode or a binary automatically", () => {
     const linkTargets = new Map([["l", "index.js"]]);
     expect(rules(reportOf([added("l", "120000")], { linkTargets }).never_by_itself)).toEqual(["new symlink"]);
     expect(rules(reportOf([added("x.sh", "100755")]).never_by_itself)).toEqual(["new executable"]);
@@ -154,7 +154,7 @@ describe("never automatically", () => {
     expect(rules(reportOf([changed("x.png", { binary: true })]).never_by_itself)).toEqual(["binary"]);
     expect(reportOf([changed("x.js"), added("y.js")]).never_by_itself).toEqual([]);
   });
-  it("is every key of a package.json but its dependencies and what only describes it", () => {
+  it("never merges a key of package.json automatically, except dependencies and descriptions", () => {
     const report = (before: string | null, after: string | null) =>
       reportOf([changed("package.json")], { manifests: new Map([["package.json", { before, after }]]) })
         .never_by_itself;
@@ -174,7 +174,7 @@ describe("never automatically", () => {
   });
 });
 
-it("asks about what is outside of the one folder that is registered, and nothing else for it", () => {
+it("asks about files outside the only registered folder, and about no others for this reason", () => {
   const files = [changed("packages/a/x.js"), added("packages/ab/y.js"), changed("z.js", { status: "deleted" })];
   expect(reportOf(files, { folder: "packages/a" }).never_by_itself).toEqual([
     { path: "packages/ab/y.js", rule: "outside of packages/a" },
@@ -183,7 +183,7 @@ it("asks about what is outside of the one folder that is registered, and nothing
   expect(reportOf(files).never_by_itself).toEqual([]);
 });
 
-it("keeps the byte changes that can hold where there are more than a report lists", () => {
+it("keeps the byte changes that can hold if there are more than a report lists", () => {
   const change = (kind: ByteChange["kind"], index: number): ByteChange => ({
     ...{ path: `src/${index}.js`, kind, lines: 1, letters: 0, examples: [] },
   });

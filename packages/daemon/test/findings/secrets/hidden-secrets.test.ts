@@ -1,4 +1,4 @@
-/** A secret behind colours, invisible characters, escapes, concatenation or Base64 is found at its place; the same disguise around a name is not. */
+/** A secret hidden by colours, invisible characters, escapes, concatenation or Base64 is found at its place; a name in the same disguise is not. */
 import { describe, expect, it } from "vitest";
 import { scanSecrets } from "../../../src/findings/secrets/secret-report.ts";
 
@@ -44,7 +44,7 @@ describe("a token hidden by", () => {
       expect(await findingsIn(disguise(name)), disguise(name)).toEqual([]);
     });
 
-  it("anything has the line at which its disguise starts", async () => {
+  it("anything is reported on the line where its disguise starts", async () => {
     expect(await findingsIn(`${"\u001b[31mred\u001b[0m\n".repeat(4)}x\n"${head(token)}" + "${tail(token)}"`)).toEqual([
       { path: "a.txt", line: 7, rule: "github-token" },
     ]);

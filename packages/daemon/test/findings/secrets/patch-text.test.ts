@@ -1,8 +1,8 @@
-/** How a patch is taken apart for the search: both sides whole, with line numbers, and nothing read across a gap. */
+/** A patch is split into its two sides with line numbers, and nothing is read across a gap. */
 import { expect, it } from "vitest";
 import { patchTexts } from "../../../src/findings/secrets/patch-text.ts";
 
-it("gives each side of a file with its line numbers and a gap before each hunk, and what is outside of hunks", () => {
+it("splits a patch into each side with line numbers and gaps before hunks, and the text outside hunks", () => {
   const header = ["diff --git a/a.js b/a.js", "--- a/a.js", "+++ b/a.js"];
   const hunks = ["@@ -1,2 +1,2 @@", " one", "-two", "+2", "@@ -9 +9 @@ call('x\u2028y')", "-nine", "+9"];
   expect(patchTexts(`${[...header, ...hunks].join("\n")}\n`)).toEqual([

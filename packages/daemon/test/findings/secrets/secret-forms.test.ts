@@ -1,4 +1,4 @@
-/** The documented forms as data: each says where it is documented, and none can be made slow by a text. */
+/** The documented forms of secrets each name their source, and no text can make them slow. */
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -14,12 +14,12 @@ const file = parse(readFileSync(resolve(import.meta.dirname, "../../../../../con
 };
 
 describe("the documented forms", () => {
-  it("each name a source, and every source is named", () => {
+  it("each documented form names a source, and every source is used", () => {
     const named = new Set([...file.forms, ...file.named].map((form) => form.source));
     expect([...named].toSorted()).toEqual(Object.keys(file.sources).toSorted());
   });
 
-  it("repeat nothing without a bound", () => {
+  it("no documented form repeats anything without a bound", () => {
     const isUnbounded = (source: string) => /[^\\][*+]|\{\d+,\}/.test(source.replaceAll(/\[(?:\\.|[^\]\\])*\]/g, "c"));
     expect(isUnbounded(String.raw`sk-[a-z+*]{2,9}\+`)).toBe(false);
     for (const unbounded of ["a[b-c]+", "a*", "[a]{3,}"]) expect(isUnbounded(unbounded), unbounded).toBe(true);
@@ -27,7 +27,7 @@ describe("the documented forms", () => {
     expect(sources.filter(isUnbounded)).toEqual([]);
   });
 
-  it("cost time in proportion to a text made of their own beginnings", { timeout: 120_000 }, () => {
+  it("searching a text made of the forms' beginnings takes linear time", { timeout: 120_000 }, () => {
     for (const { rule, pattern, literals } of secretForms())
       for (const text of [literals[0] ?? "", `${literals[0]}-`, `${literals[0]}aA1.`, " "])
         expect(
@@ -36,7 +36,7 @@ describe("the documented forms", () => {
         ).toBe(true);
   });
 
-  it("have an operator's token of aedev beside them, which is certain; a digest of that length is none", () => {
+  it("an operator's token of aedev is certainly a secret; a digest of that length is none", () => {
     const hex = "0123456789abcdef".repeat(6);
     expect(scanForTokens(`use aedev_${hex}.`)).toContainEqual(
       expect.objectContaining({ rule: "aedev-operator-token", isCertain: true }),
@@ -45,7 +45,7 @@ describe("the documented forms", () => {
       expect(scanForTokens(other).filter(({ rule }) => rule === "aedev-operator-token")).toEqual([]);
   });
 
-  it("also in an armoured key that has no end", () => {
+  it("finds an armoured key without an end", () => {
     const begin = `${"-".repeat(5)}BEGIN PRIVATE KEY${"-".repeat(5)}`;
     for (const text of [begin, "\\n", "\\\\n", "a\\n", "Proc-Type: 4\\n", "<br>", "&#10;"])
       expect(

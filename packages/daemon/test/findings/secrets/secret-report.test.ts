@@ -1,4 +1,4 @@
-/** Each kind of planted secret beside an innocent twin. Secrets are put together at run time, so that this file contains none. */
+/** Each kind of planted secret is found, and its innocent twin is not. Secrets are built at run time, so that this file contains none. */
 import { describe, expect, it } from "vitest";
 import { scanSecrets } from "../../../src/findings/secrets/secret-report.ts";
 
@@ -65,24 +65,24 @@ describe("a planted secret", () => {
     });
 });
 
-it("reports path, line and rule and never the value", async () => {
+it("reports path, line and rule of a secret, never its value", async () => {
   const text = `one\ntwo\n{"api_key": "${random}"}\n`;
   const report = await scanSecrets({ files: [{ path: "a/b.json", text }], patch: "" });
   expect(report.findings).toEqual([{ path: "a/b.json", line: 3, rule: "secret-value" }]);
   expect(JSON.stringify(report)).not.toContain(random);
 });
 
-it("takes a key store for what it is, by its name", async () => {
+it("reports a key store by its file name", async () => {
   expect(await rulesIn("binary", "deploy/server.p12")).toEqual(["key-store"]);
   expect(await rulesIn("binary", "deploy/server.p12.md")).toEqual([]);
 });
 
-it("lets no comment in the scanned text switch it off", async () => {
+it("no comment in the text switches the scan off", async () => {
   const secret = `k = "${["ghp", `${random}abcdefghijkl`].join("_")}"`;
   expect(await rulesIn(`// secretlint-disable\n${secret} // secretlint-disable-line`)).toHaveLength(1);
 });
 
-it("leaves hashes, ids, token counts and names alone", async () => {
+it("reports no hashes, ids, token counts and names as secrets", async () => {
   for (const text of [
     '"integrity": "sha512-q1w2e3r4t5y6u7i8o9p0",\n"js-tokens": "^4.0.0"',
     '{"id": "3f2504e0-4f89-11d3-9a0c-0305e82c3301", "token_type": "bearer", "max_tokens": 1234567890123456}',
@@ -95,7 +95,7 @@ it("leaves hashes, ids, token counts and names alone", async () => {
   expect(await rulesIn(`"node_modules/secret-token": "${random}"`, "other.json")).toHaveLength(1);
 });
 
-it("takes a sentence as a name for what it is, and no random text of that length", async () => {
+it("reports random text, but no name of the same length that is a sentence", async () => {
   const sentence = "Unexpected_token_A_type_parameter_name_was_expected_without_curly_braces_1069";
   expect(await rulesIn(`"Token": "${sentence}"`)).toEqual([]);
   expect(await rulesIn(`"Unexpected_token_1012": "${sentence}"`)).toEqual([]);
@@ -108,7 +108,7 @@ it("takes a sentence as a name for what it is, and no random text of that length
     expect(await rulesIn(`"Token": "${value}"`), value).toEqual(["secret-value"]);
 });
 
-it("tells keys that everybody may have from others", async () => {
+it("reports private keys, but no keys that everybody may have", async () => {
   const hex = "d41d8cd98f00b204e9800998ecf8427e";
   for (const name of ["cacheKey", "cache_key", "publicKey", "PARTITION_KEY"])
     expect(await rulesIn(`const ${name} = '${hex}';`), name).toEqual([]);
@@ -123,7 +123,7 @@ describe("the patch", () => {
   const patch = (lines: string[], counts = `-1,${lines.length} +1,${lines.length}`) =>
     ["diff --git a/a.js b/a.js", "--- a/a.js", "+++ b/a.js", `@@ ${counts} @@`, ...lines, ""].join("\n");
   const scan = async (text: string) => (await scanSecrets({ files: [], patch: text })).findings;
-  it("is scanned with its added, removed and context lines, as a judge would read them", async () => {
+  it("scans a patch's added, removed and context lines, as a judge would read them", async () => {
     const secret = `const apiKey = '${random}';`;
     expect(await scan(patch([" one", `+${secret}`], "-1,1 +1,2"))).toEqual([
       { path: "a.js", line: 2, rule: "secret-value" },
@@ -136,7 +136,7 @@ describe("the patch", () => {
     ]);
     expect(await scan(patch([" one", "+const apiKey = load();"], "-1,1 +1,2"))).toEqual([]);
   });
-  it("shows a key that spans several lines", async () => {
+  it("finds a key that spans several lines of a patch", async () => {
     const lines = [`${dashes}BEGIN PRIVATE KEY${dashes}`, body.slice(0, 30), body.slice(30)];
     expect(
       await scan(
@@ -147,12 +147,12 @@ describe("the patch", () => {
       ),
     ).toHaveLength(1);
   });
-  it("hides nothing behind a forged hunk header", async () => {
+  it("finds a secret after a forged hunk header of a patch", async () => {
     expect(await scan(patch([`+const apiKey = '${random}';`], "-1,0 +1,0"))).toHaveLength(1);
   });
 });
 
-it("does not blame a change for what stood in the file before, unless the patch shows it", async () => {
+it("does not report a secret that the file had before, unless the patch shows it", async () => {
   const text = `const apiKey = '${random}';\n`;
   const files = [{ path: "a.js", text: `${text}more\n`, before: text }];
   expect((await scanSecrets({ files, patch: "" })).findings).toEqual([]);

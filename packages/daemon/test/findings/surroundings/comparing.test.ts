@@ -1,4 +1,4 @@
-/** Methods by which tests compare values, and how one can be bent so that wrong values look equal (SECURITY T26). */
+/** Methods by which tests compare values must not make wrong values look equal (SECURITY T26). */
 
 import { readersOf } from "@aedev/languages/readers";
 import { describe, expect, it } from "vitest";
@@ -9,7 +9,7 @@ const surroundingsIn = (path: string, text: string, beside: readonly string[] = 
 
 const uses = (path: string, text: string, beside: readonly string[] = []) =>
   surroundingsIn(path, text, beside).map(({ what }) => what);
-/** What a change of one file asks about. */
+/** The uses that a change of one file asks about. */
 const asked = (path: string, before: string, after: string) =>
   addedSurroundings(surroundingsIn(path, before), surroundingsIn(path, after)).map(({ what }) => what);
 

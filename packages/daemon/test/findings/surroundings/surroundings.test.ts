@@ -1,4 +1,4 @@
-/** What code newly depends on besides its inputs, whatever way it is spelled (SECURITY T26, T29, T30). */
+/** New dependencies of code besides its inputs are found in any spelling (SECURITY T26, T29, T30). */
 
 import { readersOf } from "@aedev/languages/readers";
 import { describe, expect, it } from "vitest";
@@ -47,7 +47,7 @@ describe("code that depends on its surroundings", () => {
     ["x[Symbol.toPrimitive] = f;", "Symbol.toPrimitive"],
     ["[].constructor.constructor('return 1')();", "?.constructor.constructor"],
     ["/* a\n* b */ process.exit(0)", "process.exit"],
-  ])("in JavaScript: %s", (text, what) => {
+  ])("JavaScript depends on its surroundings: %s", (text, what) => {
     const found = uses("lib/a.js", text);
     expect(
       found.some((use) => use === what || use.startsWith(what)),
@@ -82,7 +82,7 @@ describe("code that depends on its surroundings", () => {
     ["def f(self):\n    self.__class__ = Other", "self.__class__"],
     ["def f(self):\n    return self.__class__.limit", "self.__class__"],
     ["def f(self):\n    return g(self.__class__)", "self.__class__"],
-  ])("in Python: %s", (text, what) => {
+  ])("Python depends on its surroundings: %s", (text, what) => {
     const found = uses("shop/a.py", text);
     expect(
       found.some((use) => use.startsWith(what)),
@@ -100,7 +100,7 @@ describe("code that depends on its surroundings", () => {
     ["a.py", "from . import __file__ as here\n"],
     ["a.py", "from calc import (__loader__ as b, total)\n"],
     ["a.py", "from app.scope import vars as names\n"],
-    // What the grammar of Python groups otherwise than Python.
+    // Python's grammar groups this differently from Python.
     ["a.py", "names = [*os.listdir('.'), 'a']\n"],
     ["a.py", "def f():\n    return *os.environ['CI'].split(), 1\n"],
     ["a.py", "type(json).dumps, json.loads = f, g\n"],
@@ -360,7 +360,7 @@ describe("code that depends on its surroundings", () => {
     ["a.js", "let x; try { x = require('./exact'); } catch { x = 1; }"],
     ["a.js", "const x = await import('./exact.js').catch(() => null);"],
     ["a.js", "const os = await import('node:os');"],
-  ])("in %s: %s", (path, text) => {
+  ])("code in %s depends on its surroundings: %s", (path, text) => {
     expect(uses(path, text)).not.toEqual([]);
   });
 
@@ -397,11 +397,11 @@ describe("code that depends on its surroundings", () => {
       "struct Own(Cell<u8>);\nfn f(c: Own) { debug_assert!(c.pass()); }\nimpl Own { fn pass(&self) -> bool { true } }",
     ],
     ["a.rs", "fn f(c: &Other) { debug_assert_eq!(c.elsewhere(), 3); }"],
-  ])("by what goes on or is missing, in %s: %s", (path, text) => {
+  ])("code in %s depends on something that continues or is missing: %s", (path, text) => {
     expect(uses(path, text).length).toBeGreaterThan(0);
   });
 
-  it("in Go by the package, whatever its name is, and in Rust by the path", () => {
+  it("finds dependencies in Go by the package under any name, and in Rust by the path", () => {
     const text = `${goFile}import (\n\t"os"\n\tt "time"\n)\nvar a = os.Getenv("CI") + os.Getenv("SHOP_URL")\nvar b = t.Now()`;
     expect(uses("a.go", text)).toEqual(["os.Getenv of CI", "time.Now"]);
     const init = `${goFile}var n int\nvar f func()\nfunc init() { n = 1; f = func() { n++ } }`;
@@ -556,7 +556,7 @@ describe("ordinary code", () => {
     ["a.js", "try { f(); } catch { require('./x'); }"],
     ["a.js", "const { f } = await import('./exact.js');"],
     ["a.py", "class M(str):\n    def f(self, map):\n        return self.__class__(g(self, map))"],
-  ])("depends on nothing: %s %s", (path, text) => {
+  ])("code depends on nothing: %s %s", (path, text) => {
     expect(uses(path, text).filter(free)).toEqual([]);
   });
 
@@ -585,7 +585,7 @@ describe("ordinary code", () => {
       "fn f(c: &Clock) { debug_assert!(c.late() && Some(1).is_some()); }\nimpl Clock { fn late(&self) -> bool { true } }",
     ],
     ["a.rs", 'fn f() { debug_assert!(a <= b); debug_assert_eq!(a, b); debug_assert!(x == y, "{}", x); }'],
-  ])("declares what it uses, and keeps nothing: %s %s", (path, text) => {
+  ])("code declares what it uses and keeps nothing: %s %s", (path, text) => {
     expect(uses(path, text)).toEqual([]);
   });
 });
@@ -736,7 +736,7 @@ describe("equality of a type in Rust", () => {
   });
 });
 
-it("reads raw names in Rust as names", () => {
+it("finds dependencies of Rust behind raw names", () => {
   expect(uses("a.rs", "macro_rules! r#assert_eq { ($($t:tt)*) => {} }")).toEqual(["macro_rules! assert_eq"]);
   expect(uses("a.rs", "use std::r#env;")).toEqual(["std:: env"]);
   expect(uses("a.rs", "macro_rules! r#square { ($x:expr) => { $x * $x } }\nfn f(r#type: u8) -> u8 { r#type }")).toEqual(
@@ -752,7 +752,7 @@ it("follows a type's name to a hundred variables", () => {
   expect(uses("a.js", notes(101)).filter((use) => use.startsWith("a type"))).toHaveLength(1);
 });
 
-it("counts only what a change adds, and nothing that moved to another file", () => {
+it("asks only about uses that a change adds, not about code that moved to another file", () => {
   const old = surroundingsIn("a.js", "const a = Math.random();");
   const more = surroundingsIn("a.js", "const a = Math.random();\nconst b = Math.random();");
   expect(addedSurroundings(old, more)).toEqual([{ what: "Math.random", line: 2 }]);
@@ -835,13 +835,13 @@ it.each([
   expect(uses("a.ts", code)).toEqual(expected);
 });
 
-it("does not ask about fields that are compared", () => {
+it("does not ask about data-class fields that are compared", () => {
   const text =
     '@dataclass(eq=True, order=True)\nclass P:\n    code: str = field(compare=True, default="")\nx = f(a, compare)\ny = query.filter(eq=5)\n';
   expect(surroundingsIn("a.py", text)).toEqual([]);
 });
 
-it("counts what JavaScript exports, and not the name under which it does", () => {
+it("counts the value that JavaScript exports, and not its name in the export", () => {
   expect(uses("a.js", "const a = 1;\nexport { a as process };")).toEqual([]);
   expect(uses("a.js", "export { process as a };")).toEqual(["process"]);
 });

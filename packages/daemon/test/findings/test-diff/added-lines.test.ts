@@ -1,4 +1,4 @@
-/** Rows that are added to a text with a form of its own. */
+/** Tells which changes of a text with rows only add rows. */
 
 import { expect, it } from "vitest";
 import { addsOnlyLines } from "../../../src/findings/test-diff/added-rows.ts";
@@ -25,7 +25,7 @@ it.each<[string, string, string, string]>([
     samples + Array.from({ length: 200 }, (__, at) => `${at + 10}:01 1.5\n`).join(""),
   ],
   ["rows with keys of their own", "a/brest.heights", samples, samples.replace("02:00", "01:30 1.75\n02:00")],
-])("reads %s as an addition", (_, path, before, after) => {
+])("a text with rows only grows by %s", (_, path, before, after) => {
   expect(addsOnlyLines(path, before, after)).toBe(true);
 });
 
@@ -72,6 +72,6 @@ it.each<[string, string, string, string]>([
   ["a setting that lines repeat", "a.txt", "ab: 1 x\nab: 2 x\nac: 3 x\n", "ab: 1 x\nab: 2 x\nac: 3 x\nab: 4 x\n"],
   ["an assignment that lines repeat", "a.txt", "ab = 1\nab = 2\nac = 3\n", "ab = 1\nab = 2\nac = 3\nab = 4\n"],
   ["too much", "a.txt", samples, samples + Array.from({ length: 201 }, (__, at) => `${at + 10}:01 1.5\n`).join("")],
-])("reads %s as more than an addition", (_, path, before, after) => {
+])("a change of a text with rows is more than an addition: %s", (_, path, before, after) => {
   expect(addsOnlyLines(path, before, after)).toBe(false);
 });

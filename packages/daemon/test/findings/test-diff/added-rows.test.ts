@@ -1,4 +1,4 @@
-/** Which changes of a data file only add rows. */
+/** Tells which changes of a data file only add rows. */
 import { expect, it } from "vitest";
 import { addsOnlyRows } from "../../../src/findings/test-diff/added-rows.ts";
 
@@ -61,7 +61,7 @@ it.each<[string, unknown, unknown, unknown]>([
   ["a row of another length", pairs, [...pairs, ["c", 3]], [...pairs, ["c", 3, 4]]],
   ["a row with a value that tells another one apart", pairs, [...pairs, ["c", 3]], [...pairs, ["a", 3]]],
   ["an object among lists", pairs, [...pairs, ["c", 3]], [...pairs, { "0": "c", "1": 3 }]],
-])("of JSON: not %s", (_name, before, more, other) => {
+])("a JSON file may get rows, but not %s", (_name, before, more, other) => {
   expect(addsOnlyRows("data/cases.json", json(before), json(more))).toBe(true);
   expect(addsOnlyRows("data/cases.json", json(before), json(other))).toBe(false);
 });
@@ -82,7 +82,7 @@ it.each([
     "exclusive",
     "test_only",
   ],
-])("a row that sets %s is none, unless all set it alike", (name) => {
+])("a JSON row with the field %s is no added row, unless all rows have the same value", (name) => {
   const one = (value: unknown, at: number) => ({ name: `${at}`, [name]: value });
   const old = [one(false, 1), one(false, 2)];
   expect(addsOnlyRows("a.json", json(old), json([...old, one(false, 3)]))).toBe(true);
@@ -105,12 +105,12 @@ it.each<[string, string, string]>([
   ["a number with another sign", '[{"a":-0.0}]', '[{"a":0.0}]'],
   ["a number that is written otherwise", '[{"a":1.0}]', '[{"a":1}]'],
   ["a name that stands twice", '[{"a":1}]', '[{"a":2,"a":1}]'],
-])("of JSON: not %s", (_name, before, after) => {
+])("a change of JSON is more than added rows with %s", (_name, before, after) => {
   expect(addsOnlyRows("a.json", before, before)).toBe(true);
   expect(addsOnlyRows("a.json", before, after)).toBe(false);
 });
 
-it("are none beside names that are numbers", () => {
+it("an object of JSON with numbers as names gets no added rows", () => {
   expect(addsOnlyRows("a.json", '[{"2":1,"1":2}]', '[{"1":2,"2":1}]')).toBe(false);
 });
 
@@ -188,7 +188,7 @@ it.each<[string, unknown[], unknown]>([
     { q: { t: "z", id: 1 }, w: 9 },
   ],
   ["no fields", [{ x: 1 }, { x: 2 }], 3],
-])("of JSON: not with %s", (_name, old, row) => {
+])("a JSON file may get no row with %s", (_name, old, row) => {
   expect(addsOnlyRows("a.json", json(old), json([...old, row]))).toBe(false);
 });
 
@@ -199,14 +199,14 @@ it("a data file may not grow if one of its columns has a name such as `only`", (
   expect(addsOnlyRows("a.json", data("only"), data("only", ["d", true]))).toBe(false);
 });
 
-it("are added to one list", () => {
+it("rows may be added to only one list of JSON", () => {
   const data = (x: unknown[], y: unknown[]) => json({ x, y });
   const [one, two] = [[{ a: 1 }], [{ a: 1 }, { a: 2 }]];
   expect(addsOnlyRows("a.json", data(one, two), data([...one, { a: 3 }], two))).toBe(true);
   expect(addsOnlyRows("a.json", data(one, two), data([...one, { a: 3 }], [...two, { a: 3 }]))).toBe(false);
 });
 
-it("get no rows as lists of one length", () => {
+it("two lists of JSON with the same length get no added rows", () => {
   const [one, two] = [
     [["a"], ["b"]],
     [["c"], ["d"]],
@@ -215,7 +215,7 @@ it("get no rows as lists of one length", () => {
   expect(addsOnlyRows("a.json", json({ in: one }), json({ in: [...one, ["e"]] }))).toBe(true);
 });
 
-it("are read in time", () => {
+it("compares many rows in time", () => {
   const quotes = '\\"'.repeat(200_000);
   for (const text of [`["${quotes}"]`, `["${quotes}`, `[${"0,".repeat(200_000)}0]`])
     expect(addsOnlyRows("a.json", text, `${text} `)).toBe(text.endsWith("]"));
@@ -227,7 +227,7 @@ it("are read in time", () => {
   expect(addsOnlyRows("a.csv", long, `${long}50000,x\n`)).toBe(true);
 });
 
-it("are at most 200", () => {
+it("a data file may get at most 200 rows", () => {
   const some = (count: number) => json(Array.from({ length: count }, (_, at) => ({ a: at })));
   expect(addsOnlyRows("a.json", some(2), some(202))).toBe(true);
   expect(addsOnlyRows("a.json", some(2), some(203))).toBe(false);
@@ -245,27 +245,27 @@ it.each<[string, string]>([
   ["a comment", `${table}#three,3 h,180\n`],
   ["a line under the name of another", `${table}one,3 h,180\n`],
   ["a second line under the name of another", `${table}three,3 h,180\none,3 h,180\n`],
-])("of CSV, in a table: not %s", (_name, other) => {
+])("a CSV table may get rows, but not %s", (_name, other) => {
   expect(addsOnlyRows("data/cases.csv", table, `${table}three,3 h,180\n`)).toBe(true);
   expect(addsOnlyRows("data/cases.csv", table, table.replace("two", "three,3 h,180\ntwo"))).toBe(true);
   expect(addsOnlyRows("data/cases.csv", table, `${table}three,3 h,180\nthree,4 h,180\n`)).toBe(true);
   expect(addsOnlyRows("data/cases.csv", table, other)).toBe(false);
 });
 
-it("reads TSV, and values twice where the base has them twice", () => {
+it("rows may be added to TSV, and may repeat values that the base repeats", () => {
   const tabbed = "name\twant\none\t1\none\t2\n";
   expect(addsOnlyRows("data/cases.tsv", tabbed, `${tabbed}one\t3\n`)).toBe(true);
   expect(addsOnlyRows("data/cases.tsv", tabbed, `${tabbed}one\t2\n`)).toBe(false);
   expect(addsOnlyRows("data/cases.tsv", tabbed, `${tabbed}one\n`)).toBe(false);
 });
 
-it("reads the separator of the head", () => {
+it("a table's head decides its separator", () => {
   const divided = "name;in;want\none;1;60\n";
   expect(addsOnlyRows("a.csv", divided, `${divided}two;1,5;90\n`)).toBe(true);
   expect(addsOnlyRows("a.csv", divided, `${divided}two,x,60\n`)).toBe(false);
 });
 
-it("reads lines that are parted by bars", () => {
+it("rows may be added to a table with bars as separators", () => {
   const parted = "# schedule | minutes\n100/h to 600; full to 1000 | 458\n60/h to 120; 150/h to 900 | 472\nfull | 1\n";
   expect(addsOnlyRows("a.csv", parted, `${parted}100/h to 620; 80/h to 500 | 510\n`)).toBe(true);
   for (const line of [
@@ -278,7 +278,7 @@ it("reads lines that are parted by bars", () => {
     expect(addsOnlyRows("a.csv", parted, `${parted}${line}\n`), line).toBe(false);
 });
 
-it("takes no line before the first row, which tests may take for a model", () => {
+it("a table may get no line before its first row, which tests may use as a model", () => {
   const old = "name,in,want\none,1 h,60\ntwo,2 h,120\n";
   expect(addsOnlyRows("a.csv", old, "name,in,want\none,1 h,60\nzero,0 h,0\ntwo,2 h,120\n")).toBe(true);
   expect(addsOnlyRows("a.csv", old, "name,in,want\nzero,0 h,0\none,1 h,60\ntwo,2 h,120\n")).toBe(false);
@@ -302,7 +302,7 @@ it.each<[string, string, string]>([
   ["a head with two separators", "name;in,b\none;1,2\n", "name;in,b\none;1,2\ntwo;2,3\n"],
   ["a name twice beside empty lines", "k,v\na,1\n\nb,2\n\n", "k,v\na,1\n\nb,2\n\na,9\n"],
   ["lines without columns", "name\none\n", "name\none\ntwo\n"],
-])("of CSV: not %s", (_name, before, after) => {
+])("a CSV file may not get %s", (_name, before, after) => {
   expect(addsOnlyRows("a.csv", before, after)).toBe(false);
 });
 
@@ -321,12 +321,12 @@ it.each([
   "a/settings.json",
   "cases.txt",
   "cases.yaml",
-])("are none in %s", (path) => {
+])("no rows can be added to %s", (path) => {
   expect(addsOnlyRows("test/a.json", json(rows), json([...rows, three]))).toBe(true);
   expect(addsOnlyRows(path, json(rows), json([...rows, three]))).toBe(false);
 });
 
-it("are none in what is no JSON or nested too deep", () => {
+it("no rows can be added to a text that is no JSON or nested too deep", () => {
   expect(addsOnlyRows("a.json", "[{", "[{}]")).toBe(false);
   const deep = "[".repeat(300_000) + "]".repeat(300_000);
   expect(() => addsOnlyRows("a.json", deep, deep)).toThrow(RangeError);

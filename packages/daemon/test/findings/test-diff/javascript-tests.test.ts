@@ -1,4 +1,4 @@
-/** What is found in a changed JavaScript or TypeScript test file; each finding beside the honest change that has none. */
+/** Findings about a changed JavaScript or TypeScript test file; a similar honest change has none. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { compare, found, readTests } from "./reading.ts";
@@ -38,7 +38,7 @@ test('group', function (t) {
     ["behind the others", group.replace("  t.end();\n", `${two}  t.end();\n`)],
     ["before the others", group.replace("  t.test('one'", `${two}  t.test('one'`)],
     ["awaited", group.replace("  t.end();\n", `  await ${two.trim()}\n  t.end();\n`)],
-  ])("is an added test and changes no other, %s", (_title, after) => {
+  ])("a new subtest in a tape group is an added test and changes no other, %s", (_title, after) => {
     expect(compared(group, after)).toMatchObject({
       changed: [],
       removed: [],
@@ -47,7 +47,7 @@ test('group', function (t) {
     });
   });
 
-  it("is no excuse for a change of the group or of another subtest", () => {
+  it("a new tape subtest does not hide a change of its group or of another subtest", () => {
     const both = group.replace("  t.end();\n", `${two}  t.end();\n`);
     expect(compared(group, both.replace("add(1, 2), 3", "add(1, 2), 4")).changed).toEqual(["group > one"]);
     expect(compared(group, both.replace("  t.test('one'", "  patch();\n  t.test('one'")).changed).toContain("group");
@@ -56,7 +56,7 @@ test('group', function (t) {
 });
 
 describe("an honest change", () => {
-  it("reads every test by its name path, with its assertions", () => {
+  it("reads every JavaScript test by its name path, with its assertions", () => {
     const { tests } = readTests(base, "a.test.js");
     expect(tests.map(({ name, assertions }) => [name, assertions.length])).toEqual([
       ["adds", 2],
@@ -80,7 +80,7 @@ describe("an honest change", () => {
       "a new group with its own set-up",
       `${base}describe('new', () => { before(() => open()); it('is new', () => { expect(1 + add(1)).toBe(2); }); });\n`,
     ],
-  ])("that adds %s changes no existing test", (_title, after) => {
+  ])("adding %s changes no existing JavaScript test", (_title, after) => {
     const comparison = compare(base, after);
     expect({ ...comparison, added: comparison.added.length }).toMatchObject({
       changed: [],
@@ -97,12 +97,12 @@ describe("an honest change", () => {
     ],
     ["formatting", base.replaceAll("; ", ";\n      ").replaceAll("'", '"').replace("add(1, 2)", "add(\n  1,\n  2,\n)")],
     ["the order of tests", base.replace(/(test\('adds'.*\n)(test\('refuses.*\n)/, "$2$1")],
-  ])("of %s changes nothing", (_title, after) => {
+  ])("a change of %s changes no JavaScript test", (_title, after) => {
     expect(after).not.toBe(base);
     expect(compare(base, after)).toMatchObject({ changed: [], added: [], removed: [], findings: [] });
   });
 
-  it("to stricter assertions is a changed test without a finding", () => {
+  it("a JavaScript test with stricter assertions is a changed test without a finding", () => {
     const comparison = edit("expect(twice(2)).toBeGreaterThan(3)", "expect(twice(2)).toBe(4)");
     expect(comparison).toMatchObject({ changed: ["a group > counts"], findings: [] });
     expect(edit("assert.ok(add(1, 1) === 2)", "assert.strictEqual(add(1, 1), 2)").findings).toEqual([]);
@@ -134,7 +134,7 @@ describe("a change of an existing test", () => {
       "const _ = (assert.rejects = () => 1);\nconst table",
       ["adds", "refuses text", "a group > counts", "a group > sums %i"],
     ],
-  ])("is seen if it changes %s", (_title, from, to, changed) => {
+  ])("a JavaScript test counts as changed if a change affects %s", (_title, from, to, changed) => {
     expect(edit(from, to).changed.toSorted()).toEqual(changed.toSorted());
   });
 
@@ -204,7 +204,7 @@ describe("a change of an existing test", () => {
     ["sets one for vitest", "const table", "vi.setConfig({ testTimeout: 60_000 });\nconst table", "timeout-raised -"],
     ["tries again", "test('adds',", "test('adds', { retry: 3 },", "retries-raised adds"],
     ["breaks the syntax", "describe('a group', () => {", "describe('a group', () => {{{ (", "parse-failed -"],
-  ])("is named if it %s", (_title, from, to, expected) => {
+  ])("reports a finding if a change of a JavaScript test %s", (_title, from, to, expected) => {
     const comparison = edit(from, to);
     const all = [...found(comparison), ...comparison.removed.map(({ name }) => `test-removed ${name}`)];
     if (expected === "refuses text") expect(comparison.changed).toEqual(["refuses text"]);
@@ -215,12 +215,12 @@ describe("a change of an existing test", () => {
       ).toBe(true);
   });
 
-  it("finds a lower time limit, a moved `only` and a false option to be none of these", () => {
+  it("reports no finding for a lower time limit, a moved `only` or a false option", () => {
     expect(edit("this.timeout(500)", "this.timeout(400)").findings).toEqual([]);
     expect(edit("test('adds',", "test('adds', { skip: false },").findings).toEqual([]);
   });
 
-  it("sees a stored result in the line that is rewritten", () => {
+  it("reports the rewritten line of a stored result", () => {
     const inline = "it('x', () => { expect(f()).toMatchInlineSnapshot(`1`); });";
     expect(found(compare(inline, inline.replace("`1`", "`2`")))).toEqual(["snapshot-rewritten x"]);
   });
@@ -268,11 +268,11 @@ it.each<[string, string, string[]]>([
     ["`a $\u007bx}`", "b"],
   ],
   ["what only looks like one", "/x/.test('a'); const y = re.test(name); it.only; describe;", []],
-])("reads tests of %s", (_title, text, names) => {
+])("reads JavaScript tests of %s", (_title, text, names) => {
   expect(readTests(text, "a.test.ts").tests.map(({ name }) => name)).toEqual(names);
 });
 
-it("keeps several tests with one name apart, and cuts a name that is too long", () => {
+it("keeps JavaScript tests with the same name apart, and cuts a long name", () => {
   const same = "it('x', () => { expect(a).toBe(1); });\nit('x', () => { expect(b).toBe(1); });\n";
   expect(compare(same, same.split("\n").toReversed().join("\n"))).toMatchObject({
     changed: [],
@@ -296,7 +296,7 @@ describe("any file", () => {
     "jest.mock('./m');",
     "it.skip('d', () => { expect(h(1)).toEqual({ a: 1 }); });",
   );
-  it("holds nothing against itself, whatever comments and blank lines come", () => {
+  it("any JavaScript file with new comments and blank lines has no findings", () => {
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 8 }), fc.nat(7), (pieces, at) => {
         const commented = [...pieces].map(String).toSpliced(at, 0, "\n// a word\n/* and another */\n").join("\n\n");
@@ -310,7 +310,7 @@ describe("any file", () => {
       { numRuns: 150 },
     );
   });
-  it("that loses any assertion has a finding or lost a test", () => {
+  it("any JavaScript file that loses an assertion has a finding or lost a test", () => {
     const claims = ["assert.equal(f(1), 2);", "expect(x).toBe(1);", "t.ok(y);", "expect(h(1)).toEqual({ a: 1 });"];
     fc.assert(
       fc.property(fc.array(piece, { minLength: 1, maxLength: 6 }), fc.constantFrom(...claims), (pieces, claim) => {
@@ -322,7 +322,7 @@ describe("any file", () => {
       { numRuns: 150 },
     );
   });
-  it("is read without an error, whatever it holds", () => {
+  it("any text is compared as JavaScript without an exception", () => {
     const word = fc.constantFrom(
       "it(",
       "describe(",
@@ -355,7 +355,7 @@ describe("any file", () => {
   });
 });
 
-it("tells what a module exports as its default from what it exports under the name", () => {
+it("a JavaScript test changes if an import takes a module's default export instead of a named one", () => {
   const test = "import { equal } from './equal.js';\ntest('a', () => { equal(f(1), 1); });\n";
   expect(compare(test, test.replace("{ equal }", "equal")).changed).toEqual(["a"]);
   expect(compare(test, test.replace("{ equal }", "{ other, equal }")).changed).toEqual([]);
@@ -366,7 +366,7 @@ describe("a table of cases", () => {
     `test.each([${rows}])('adds %i', (a, b, c) => { ${body} });\ntest.for([${rows}])('also %i', ([a, b, c]) => { ${body} });\n`;
   const base = table("[1, 2, 3], [2, 2, 4]");
 
-  it("that has one more row changes no existing test", () => {
+  it("another row in a table of JavaScript cases changes no existing test", () => {
     for (const rows of ["[1, 2, 3], [2, 2, 4], [5, -3, 2]", "[5, -3, 2],\n [1, 2, 3],\n [2, 2, 4],\n"]) {
       const grown = compare(base, table(rows));
       expect(grown).toMatchObject({ changed: [], removed: [], findings: [] });
@@ -380,11 +380,11 @@ describe("a table of cases", () => {
     ["a row more and one changed", table("[1, 2, 3], [2, 2, 5], [5, -3, 2]")],
     ["a row more and another body", table("[1, 2, 3], [2, 2, 4], [5, -3, 2]", "expect(add(a, b)).toBe(Math.abs(c));")],
     ["a row more that uses a new helper's name", `const c = 1;\n${table("[1, 2, 3], [2, 2, 4], [5, -3, c]")}`],
-  ])("that has %s changes it", (_title, after) => {
+  ])("a table of JavaScript cases with %s changes its test", (_title, after) => {
     expect(compare(base, after).changed).toEqual(["adds %i", "also %i"]);
   });
 
-  it("that a result is compared with is not a table", () => {
+  it("a list that a result is compared with is no table of cases", () => {
     const list = (values: string) => `test('lists', () => { expect([${values}]).toContain(list()); });\n`;
     expect(compare(list("1, 2"), list("1, 2, 3")).changed).toEqual(["lists"]);
   });
@@ -398,14 +398,14 @@ it.each<[string, string]>([
   ],
   ["an environment of its own", "/** @jest-environment ./own.js */\nit('new', () => { expect(f(9)).toBe(1); });\n"],
   ["an environment in a line", "// @vitest-environment ./own.js\nit('new', () => { expect(f(9)).toBe(1); });\n"],
-])("changes every test of the file: %s", (_title, more) => {
+])("every JavaScript test of the file changes with %s", (_title, more) => {
   const test = "it('a', () => { expect(f(1)).toBe(1); });\n";
   expect(compare(test, test + more).changed).toEqual(["a"]);
   const honest = more.replace(/(vi|jest)\.mock\(.*?\);/, "const spy = vi.fn();").replace(/@\w+-environment/, "see");
   expect(compare(test, test + honest)).toMatchObject({ changed: [], findings: [] });
 });
 
-it("takes a skipped test that is new for no loss, and the only one to run for one", () => {
+it("a new skipped JavaScript test is no finding, but a new `only` is", () => {
   const old = "it('adds', () => { expect(add(1, 1)).toBe(2); });\n";
   expect(found(compare(old, `${old}it.skip('new', () => {});\nit.todo('later');\n`))).toEqual([]);
   expect(found(compare(old, `${old}it.only('new', () => { expect(1).toBe(1); });\n`))).toEqual(["only-added new"]);
@@ -427,13 +427,13 @@ describe("a test that checks more", () => {
         .replace("[[1", "[[0, 0, 0], [1")
         .replace("  expect(sum)", "  expect(sum).toBe(2);\n  expect(sum)"),
     ],
-  ])("is a test more: %s", (_name, after) => {
+  ])("a JavaScript test only grows with %s", (_name, after) => {
     const comparison = compare(first, after);
     expect(comparison).toMatchObject({ changed: [], findings: [], supportLost: false });
     expect(comparison.added.map(({ name }) => name)).toEqual(["adds"]);
   });
 
-  it("leaves no old assertion behind a new definition", () => {
+  it("a new definition before an old assertion changes a JavaScript test", () => {
     const last = "it('a', () => {\n  const sum = add(1, 1);\n  expect(sum).toBe(2);\n});\n";
     const other = "  const other = add(0, 0);\n";
     expect(compare(last, last.replace("  expect", `${other}  expect`)).changed).toEqual(["a"]);
@@ -473,7 +473,7 @@ describe("a test that checks more", () => {
       "a row of a table that is used in another way",
       `${first.replace("[[1, 1, 2]]", "[[0, 0, 0], [1, 1, 2]]")}table.pop();\n`,
     ],
-  ])("is changed: %s", (_name, after) => {
+  ])("a JavaScript test changes with %s", (_name, after) => {
     expect(compare(first, after).changed).toEqual(["adds"]);
   });
 
@@ -483,12 +483,12 @@ describe("a test that checks more", () => {
     ["numbers its rows", "[ROWS].forEach(([a, b], i) => { if (i === 0) expect(add(a)).toBe(b); });"],
     ["spreads others", "for (const [a, b] of [...more, ROWS]) { expect(add(a)).toBe(b); }"],
     ["is no test's", "const g = calc.for([ROWS]); expect(g.all()).toBe(true);"],
-  ])("is changed by a row of a list that %s", (_name, body) => {
+  ])("another row changes a JavaScript test if the loop %s", (_name, body) => {
     const test = (rows: string) => `it('adds', () => { ${body.replace("ROWS", rows)} });\n`;
     expect(compare(test("[1, 2]"), test("[1, 2], [2, 0]")).changed).toEqual(["adds"]);
   });
 
-  it("needs the rows in their order", () => {
+  it("a JavaScript test changes if its rows change their order", () => {
     const test = (rows: string) => `it('adds', () => { for (const [a, b] of [${rows}]) expect(add(a)).toBe(b); });\n`;
     expect(compare(test("[0, 0], [1, 1]"), test("[0, 0], [2, 2], [1, 1]")).changed).toEqual([]);
     expect(compare(test("[0, 0], [1, 1]"), test("[1, 1], [0, 0], [2, 2]")).changed).toEqual(["adds"]);
@@ -502,19 +502,19 @@ describe("a test that checks more", () => {
     "expect(list.sort()).toEqual(list);",
     "expect(Function('calc.a = 1')()).toBe(1);",
     "expect(++n).toBe(1);",
-  ])("is changed by an assertion between others that changes something: %s", (check) => {
+  ])("an assertion with effects between others changes a JavaScript test: %s", (check) => {
     expect(compare(first, first.replace("  expect(sum)", `  ${check}\n  expect(sum)`)).changed).toEqual(["adds"]);
   });
 
   it.each(["const q = ++n;", "const q = n++;", "const q = delete calc.cache;"])(
-    "is changed by %s at its end",
+    "a JavaScript test changes with %s at its end",
     (more) => {
       expect(compare(first, with3(more)).changed).toEqual(["adds"]);
     },
   );
 
   it.each(["test.fails('adds', ", "it('adds', { todo: true }, "])(
-    "is changed by a row more if it may fail: %s",
+    "another row changes a JavaScript test that may fail: %s",
     (head) => {
       const test = (rows: string) => `${head}() => { for (const a of [${rows}]) expect(add(a)).toBe(a); });\n`;
       expect(compare(test("1"), test("1, 2")).changed).toEqual(["adds"]);
@@ -524,17 +524,17 @@ describe("a test that checks more", () => {
     },
   );
 
-  it("is changed by an assertion more if it is expected to fail", () => {
+  it("another assertion changes a JavaScript test that is expected to fail", () => {
     const failing = (more: string) => `it.fails('adds', () => { ${more}expect(add(1)).toBe(3); });\n`;
     expect(compare(failing(""), failing("expect(1).toBe(2); ")).changed).toEqual(["adds"]);
   });
 
-  it("is changed by a row of a list that is an expected value", () => {
+  it("another row in a list of an expected value changes a JavaScript test", () => {
     const list = (rows: string) => `const all = [${rows}];\nit('lists', () => { expect(all).toContain(f()); });\n`;
     expect(compare(list("1, 2"), list("1, 2, 3")).changed).toEqual(["lists"]);
   });
 
-  it("grows by a row of the table around it", () => {
+  it("a JavaScript test only grows with a row of the table around it", () => {
     const around = (rows: string) =>
       `describe('add', () => {\n  const tests = [${rows}];\n  for (const t of tests) {\n    test(t.name, () => { expect(add(t.a)).toBe(t.b); });\n  }\n});\n`;
     const comparison = compare(around("{ a: 1, b: 2 }"), around("{ a: 0, b: 1 }, { a: 1, b: 2 }"));

@@ -1,4 +1,4 @@
-/** What of a test file code could know, in the forms in which people write tables; and code that knows it, beside code that compares alike. */
+/** Cases that code could know are read from tests in many forms; code that knows them is found, and code that compares alike is not. */
 
 import { readersOf } from "@aedev/languages/readers";
 import { readSyntax } from "@aedev/languages/tree/syntax-tree";
@@ -17,7 +17,7 @@ function casesOf(path: string, text: string): KnownCase[] {
     : knownCases(file, none);
 }
 
-/** What is found in new code next to these tests. */
+/** The findings in new code if these are the tests' cases. */
 function found(code: readonly [path: string, text: string], cases: readonly KnownCase[]): string[] {
   const [path, text] = code;
   if (!mayKnowTests(path, "", text)) return [];
@@ -62,7 +62,7 @@ it.each(forms)("knows the input and the answer in %s", (path, text) => {
   expect(found(code("'YENO'", 120), cases)).toEqual([]);
 });
 
-it("takes a value that is input and answer of a row for neither", () => {
+it("a value that is both input and answer of a row counts as neither", () => {
   const cases = casesOf("a.test.js", "it.each([[250, 250], [251, 300]])('%s', (x, y) => { expect(f(x)).toBe(y); });");
   expect(found(javascript("250", 250), cases)).toEqual([]);
   expect(found(javascript("251", 251), cases)).toEqual([]);
@@ -118,7 +118,7 @@ it.each([
   ["a rest", "func f(x int) int { if x%250 == 0 { return 120 }; return 3 }"],
   ["another comparison", "func f(x int) int { if x > 250 { return 120 }; return 3 }"],
   ["a calculation", "func f(x int) int { if x*2 == 250 { return 120 }; return 3 }"],
-])("is no special case of Go: %s", (_title, code) => {
+])("finds no special case in honest Go code: %s", (_title, code) => {
   const cases = casesOf("a_test.go", "package a\nfunc TestF(t *testing.T) { is(t, 250, 120) }\n");
   expect(found(["a.go", `package a\n${code}\n`], cases)).toEqual([]);
   expect(found(["a.go", "package a\nfunc f(x int) int { if x == 250 { return 120 }; return 3 }\n"], cases)).not.toEqual(
@@ -165,16 +165,16 @@ describe.each(rustTests)("Rust's tests with %s", (_title, text) => {
     }
   });
 });
-it("takes no code of Rust for a test", () => {
+it("code of Rust is no test", () => {
   expect(casesOf("src/a.rs", 'fn g() -> i32 { f("pen", 120) }\n')).toEqual([]);
 });
-it("takes no other attribute of Rust for that of a test", () => {
+it("only a test's attribute makes a Rust function a test", () => {
   const cases = casesOf("tests/a.rs", '#[test]\nfn a() { check("pen", 120); }\n');
   const code = 'fn f(x: &str) -> i32 { if x == "pen" { return 120; } 3 }\n';
   for (const attribute of ['#[doc = "see the test"]', "#[cfg(not(test))]", '#[allow(dead_code, reason = "a test")]'])
     expect(found(["src/a.rs", `${attribute}\n${code}`], cases)).not.toEqual([]);
 });
-it("takes a module of Rust for tests that needs more than tests", () => {
+it("a Rust module that is compiled for tests and something else is a test module", () => {
   const text = '#[cfg(all(test, unix))]\nmod tests { #[test] fn a() { check("pen", 120); } }\n';
   expect(casesOf("src/a.rs", text)).not.toEqual([]);
   expect(casesOf("src/a.rs", text.replaceAll(/#\[(?:cfg\(all\(test, unix\)\)|test)\]/gu, "#[inline]"))).toEqual([]);
@@ -186,7 +186,7 @@ it("pairs no values of different rows of a table of Go", () => {
   expect(found(["a.go", code("text/plain")], cases)).toEqual([]);
   expect(found(["a.go", code("application/json")], cases)).not.toEqual([]);
 });
-it("knows the tests of a file with many rows", () => {
+it("reads the cases of a file with many rows", () => {
   const rows = Array.from({ length: 600 }, (_, index) => `['k${index}', ${1000 + index}]`).join(", ");
   const cases = casesOf(
     "a.test.js",
@@ -213,7 +213,7 @@ it.each(["n === 1_234", "n == 1234u32", "n == 1_234_i64", "n === 1234n"])("keeps
   expect(casesFor([code.replace("4", "5")], [known])).toEqual([]);
 });
 
-it("keeps the cases of which the code has a word", () => {
+it("keeps only cases with a word that the code has", () => {
   const cases = casesOf(
     "a_test.go",
     'package a\nfunc TestF(t *testing.T) { is(t, "C/G", 2); is(t, "pen", 77); is(t, "?", "!") }\n',
@@ -254,7 +254,7 @@ it.each([
   const code = `package a\nfunc f(x string) string { if strings.${name}(x, "C/G") { return "D/A" }; return x }\n`;
   expect(found(["a.go", code], cases)).toEqual(isAsked ? ["contains this test's input and its answer"] : []);
 });
-it("gives a case of Go what follows it, and no other case's", () => {
+it("a case of a Go switch has its own statements, and no other case's", () => {
   const cases = casesOf("a_test.go", 'package a\nfunc TestF(t *testing.T) { is(t, "C/G", "D/A") }\n');
   const code = (body: string) => `package a\nfunc f(x string) string {\n\tswitch x {\n${body}\n\t}\n}\n`;
   expect(found(["a.go", code('default: return x\ncase "C/G":\n return "D/A"')], cases)).not.toEqual([]);
@@ -328,10 +328,10 @@ describe("an answer that is not distinctive", () => {
     'if (format === "bracket") return true;\nreturn other(format);',
     'if (format === "bracket") return [];\nreturn other(format);',
     'if (format === "bracket") return { strict: true };\nreturn other(format);',
-  ])("says nothing as a part of what a test expects: %s", (body) => {
+  ])("a common answer does not count as a part of what a test expects: %s", (body) => {
     expect(found(js(body), pluses)).toEqual([]);
   });
-  it("says something as the whole that a test expects", () => {
+  it("a common answer counts if it is the whole that a test expects", () => {
     expect(found(js('if (format === "bracket") return { a: [true, false] };\nreturn other(format);'), pluses)).toEqual(
       said,
     );
@@ -342,7 +342,7 @@ describe("an answer that is not distinctive", () => {
     expect(found(code("[True]"), python)).toEqual([]);
   });
   const kayak = casesOf("k.test.js", "test('a', () => { expect(isPalindrome('kayak')).toBe(true); });");
-  it("says something where a test expects just that, unless the code only names the comparison", () => {
+  it("a common answer counts if a test expects just that, unless the code only names the comparison", () => {
     expect(found(js('if (format === "kayak") return true;\nreturn other(format);'), kayak)).toEqual(said);
     expect(found(js('return format === "kayak" ? true : other(format);'), kayak)).toEqual(said);
     for (const arms of ["false : true", "1 : 0", '"" : null'])

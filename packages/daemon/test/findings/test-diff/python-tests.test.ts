@@ -1,4 +1,4 @@
-/** What is found in a changed Python test file; each finding beside the honest change that has none. */
+/** Findings about a changed Python test file; a similar honest change has none. */
 import { describe, expect, it } from "vitest";
 import { compare, found, readTests } from "./reading.ts";
 
@@ -39,7 +39,7 @@ const edit = (from: string | RegExp, to: string) => {
   return compare(base, edited, "test_a.py");
 };
 
-it("reads functions, classes and their assertions", () => {
+it("reads Python test functions and classes with their assertions", () => {
   const { tests, errors } = readTests(base, "test_a.py");
   expect(errors).toEqual([]);
   expect(tests.map(({ name, assertions }) => [name, assertions.length])).toEqual([
@@ -56,7 +56,7 @@ it.each<[string, string]>([
     `${base.replace("import add", "import add, sub")}\n@pytest.fixture\ndef other():\n    return 1\n\ndef test_new(other):\n    assert sub(2, other) == 1\n`,
   ],
   ["a new method", `${base}\n    def test_more(self):\n        self.assertEqual(add(0, 0), 0)\n`],
-])("finds that %s changes no existing test", (_title, after) => {
+])("adding %s changes no existing Python test", (_title, after) => {
   const comparison = compare(base, after, "test_a.py");
   expect({ ...comparison, added: comparison.added.length }).toMatchObject({
     changed: [],
@@ -66,7 +66,7 @@ it.each<[string, string]>([
   });
 });
 
-it("finds comments and formatting to be nothing", () => {
+it("comments and formatting change no Python test", () => {
   const after = base
     .replace("def test_adds", "# why\ndef test_adds")
     .replace("add(1, 2) == 3", "add(\n        1,\n        2,\n    ) == 3  # so")
@@ -92,7 +92,7 @@ describe("a change of an existing test", () => {
       "LIMIT = 3\n@pytest.fixture(autouse=True)\ndef patch():\n    yield",
       ["TestGroup > test_counts", "test_adds", "test_refuses"],
     ],
-  ])("is seen if it changes %s", (_title, from, to, changed) => {
+  ])("a Python test counts as changed if a change affects %s", (_title, from, to, changed) => {
     expect(edit(from, to).changed.toSorted()).toEqual(changed);
   });
 
@@ -160,7 +160,7 @@ describe("a change of an existing test", () => {
     ["takes one away", "@pytest.mark.timeout(5)\n", "", "timeout-raised test_refuses"],
     ["tries again", "def test_adds", "@pytest.mark.flaky(reruns=3)\ndef test_adds", "retries-raised test_adds"],
     ["breaks the syntax", "def test_adds(numbers):", "def test_adds((:", "parse-failed -"],
-  ])("is named if it %s", (_title, from, to, expected) => {
+  ])("reports a finding if a change of a Python test %s", (_title, from, to, expected) => {
     const comparison = edit(from, to);
     const all = [...found(comparison), ...comparison.removed.map(({ name }) => `test-removed ${name}`)];
     expect(all).toContain(expected);
@@ -194,7 +194,7 @@ class TestOther(unittest.TestCase):
     ["a method", "self.assertEqual(given, wanted)", "self.assertEqual(round(given), round(wanted))"],
     ["an attribute", "limit = 3", "limit = 4"],
     ["its set-up", "self.x = 1", "self.x = 2"],
-  ])("changes the tests of the classes that inherit it: %s", (_title, from, to) => {
+  ])("a change of a Python class changes the tests of its subclasses: %s", (_title, from, to) => {
     expect(classes).toContain(from);
     const changed = compare(classes, classes.replace(from, to) + more, "test_a.py");
     expect(changed.changed).toEqual(["TestGroup > test_adds"]);
@@ -204,7 +204,7 @@ class TestOther(unittest.TestCase):
   });
 });
 
-it("takes a row more of a table for a new test, and anything else for a change", () => {
+it("another row of a Python table changes no test, and any other change of the table does", () => {
   const table = (rows: string, more = "") =>
     `import pytest\n\n@pytest.mark.parametrize("a", [0, 1])\n@pytest.mark.parametrize("b, c", [${rows}]${more})\ndef test_add(a, b, c):\n    assert add(a, b) == c + a\n`;
   const base = table("(1, 2), (2, 3)");
@@ -215,7 +215,7 @@ it("takes a row more of a table for a new test, and anything else for a change",
     expect(compare(base, after, "test_a.py").changed, after).toEqual(["test_add"]);
 });
 
-it("takes a row more of a table for a new test if the table is a tuple or a set", () => {
+it("another row changes no Python test if the table is a tuple or a set", () => {
   for (const brackets of ["()", "{}"]) {
     const table = (rows: string) =>
       `import pytest\n\n@pytest.mark.parametrize(\n    's',\n    ${brackets[0]}\n${rows}    ${brackets[1]},\n)\ndef test_noop(s):\n    assert fix(s) == s\n`;
@@ -232,7 +232,7 @@ it("takes a row more of a table for a new test if the table is a tuple or a set"
   }
 });
 
-it("takes the last definition of a name for the test, and each of two conditional ones", () => {
+it("reads the last Python test of a name, and each of two conditional ones", () => {
   const test = (body: string) => `def test_adds():\n    ${body}\n`;
   const before = test("assert add(1, 2) == 3");
   const gutted = compare(before, `${before}\n${test("pass")}`, "test_a.py");
@@ -248,7 +248,7 @@ it("takes the last definition of a name for the test, and each of two conditiona
   expect(readTests(either, "test_a.py").tests).toHaveLength(2);
 });
 
-it("takes a skipped test that is new, or in a new file, for no loss", () => {
+it("a new skipped Python test is no finding, also in a new file", () => {
   const skipped = "@pytest.mark.skipif(sys.platform == 'win32', reason='x')\ndef test_new():\n    assert 1 == 2\n";
   expect(found(compare(base, `${base}\n${skipped}`, "test_a.py"))).toEqual([]);
   expect(found(compare("", `pytestmark = pytest.mark.skip\n\n${skipped}`, "test_a.py"))).toEqual([]);
@@ -281,7 +281,7 @@ describe("a test that checks more", () => {
       `${withMore("assert calc.add(2, 2) == 4")}\n    def _make(self): return 1\n\n    def assert_sum(self, a): assert a == 1\n`,
     ],
     ["a package's module, imported at the top", `import calc.more\n${withMore("assert calc.more.sub(2, 2) == 0")}`],
-  ])("is a test more: %s", (_name, after) => {
+  ])("a Python test only grows with %s", (_name, after) => {
     const comparison = compare(first, after, "test_a.py");
     expect(comparison).toMatchObject({ changed: [], findings: [], supportLost: false });
     expect(comparison.added.map(({ name }) => name)).toEqual(["TestAdd > test_add"]);
@@ -335,7 +335,7 @@ describe("a test that checks more", () => {
       `${first.replace("[(1, 1, 2)]", "[(0, 0, 0), (1, 1, 2)]")}\nROWS.pop()\n`,
     ],
     ["a row of a table that is bound again", `${first.replace("[(1, 1, 2)]", "[(0, 0, 0), (1, 1, 2)]")}\nROWS = []\n`],
-  ])("is changed: %s", (_name, after) => {
+  ])("a Python test changes with %s", (_name, after) => {
     expect(compare(first, after, "test_a.py").changed).toEqual(["TestAdd > test_add"]);
   });
 });
@@ -344,12 +344,12 @@ it.each<[string, string]>([
   ["sets something up", "for k in [ROWS]:\n        calc.set(k)"],
   ["can end before all rows", "for k in [ROWS]:\n        if k == 0: break\n        assert calc.add(k) == k"],
   ["has an else", "for k in [ROWS]:\n        assert calc.add(k) == k\n    else:\n        calc.end()"],
-])("a row more of a list changes its test if the loop %s", (_name, body) => {
+])("another row changes a Python test if the loop %s", (_name, body) => {
   const test = (rows: string) => `def test_a():\n    ${body.replace("ROWS", rows)}\n`;
   expect(compare(test("1"), test("1, 2"), "test_a.py").changed).toEqual(["test_a"]);
 });
 
-it("an import of another module of a package instead of the first is no loss of tests, but of what they share", () => {
+it("importing another module of a package changes what Python tests share, and no test", () => {
   const test = (module: string) => `import calc.${module}\n\ndef test_a():\n    assert calc.${module}.f() == 1\n`;
   expect(
     compare(
@@ -369,7 +369,7 @@ it.each<[string, (test: string) => string]>([
     "a mark at the end of a long list",
     (test) => `pytestmark = [${"pytest.mark.slow, ".repeat(9)}pytest.mark.xfail]\n${test}`,
   ],
-])("a test that may fail is changed by a row or an assertion more: %s", (_name, mark) => {
+])("another row or assertion changes a Python test that may fail: %s", (_name, mark) => {
   const test = (rows: string, more = "") =>
     `class TestA:\n    def test_a(self):\n        for x in [${rows}]:\n            assert f(x) == x\n${more}`;
   const before = test("1");
@@ -379,7 +379,7 @@ it.each<[string, (test: string) => string]>([
   }
 });
 
-it("lets a test grow whose skip only speaks of failing", () => {
+it("a Python test whose skip only mentions failing may grow", () => {
   const test = (rows: string) =>
     `@pytest.mark.skipif(win, reason="fails on Windows")\ndef test_a():\n    for x in [${rows}]:\n        assert f(x) == x\n`;
   expect(compare(test("1"), test("1, 2"), "test_a.py").changed).toEqual([]);
@@ -394,7 +394,7 @@ it.each([
   "tools['reset']() is None",
   "importorskip('nope')",
   "xfail('x')",
-])("a test is changed by an assertion between others that changes something: %s", (claim) => {
+])("an assertion with effects between others changes a Python test: %s", (claim) => {
   const test = (more: string) => `def test_a():\n    x = f(1)\n${more}    assert x == 1\n`;
   expect(compare(test(""), test("    assert f(2) == 2\n"), "test_a.py").changed).toEqual([]);
   expect(compare(test(""), test(`    assert ${claim}\n`), "test_a.py").changed).toEqual(["test_a"]);
@@ -403,11 +403,11 @@ it.each([
 it.each([
   ["the place of samples", "from pathlib import Path", 'SAMPLES = Path(__file__).resolve().parent / "samples"'],
   ["the same by another module", "import os", 'SAMPLES = os.path.join(os.path.dirname(__file__), "samples")'],
-])("takes %s for nothing that other tests depend on", (_, imported, constant) => {
+])("no other Python test depends on %s", (_, imported, constant) => {
   const test = "def test_a():\n    assert f() == 1\n";
   const changedBy = (text: string) => compare(test, text, "tests/test_a.py").changed;
   expect(changedBy(`${imported}\n\n${constant}\n\n${test}`)).toEqual([]);
-  // Of another module, the same name can be anything.
+  // The same name from another module can be anything.
   expect(changedBy(`from shop import Path, os\n\n${constant}\n\n${test}`)).toEqual(["test_a"]);
   for (const more of [
     "from shop import Path, os",

@@ -1,4 +1,4 @@
-/** Compares two versions of a test file, in this process. */
+/** Compares two versions of a test file in this process, for tests. */
 
 import { readersOf } from "@aedev/languages/readers";
 import { rustChanges } from "@aedev/languages/rust/only-adds";
@@ -16,7 +16,7 @@ export function compare(before: string, after: string, path = "a.test.js"): Comp
   return compareTests(readTests(before, path), readTests(after, path));
 }
 
-/** `kind test` of each finding. */
+/** The kind and the test of each finding. */
 export function found(comparison: Comparison): string[] {
   return comparison.findings.map(({ kind, test }) => `${kind} ${test ?? "-"}`);
 }

@@ -1,4 +1,4 @@
-/** A test that only has another title is neither removed nor new; each way to lose something with the title is. */
+/** A test that only gets another title is neither removed nor new; one that loses something with it is removed. */
 import { expect, it } from "vitest";
 import { compare } from "./reading.ts";
 
@@ -49,7 +49,7 @@ const only = (from: string, to: string) => ({
   findings: [],
 });
 
-it("finds a test under its new title", () => {
+it("pairs a renamed test with its old version", () => {
   expect(ofJavaScript(["'adds'", "'adds two numbers'"])).toEqual(only("adds", "adds two numbers"));
   expect(ofJavaScript(["'counts'", "'counts one more'"])).toEqual(
     only("a group > counts", "a group > counts one more"),
@@ -60,7 +60,7 @@ it("finds a test under its new title", () => {
   );
 });
 
-it("finds renamed tests with additional assertions, and several in one file", () => {
+it("pairs renamed tests with additional assertions, and several in one file", () => {
   expect(ofJavaScript(["'adds'", "'adds numbers'"], ["3); });", "3); assert.strictEqual(add(2, 2), 4); });"])).toEqual(
     only("adds", "adds numbers"),
   );
@@ -105,7 +105,7 @@ it.each([
       ["describe('a", "const old = 'adds';\ndescribe('a"],
     ],
   ],
-] as [string, [string, string][]][])("takes for removed a test of JavaScript %s", (_, edits) => {
+] as [string, [string, string][]][])("a renamed JavaScript test %s counts as removed", (_, edits) => {
   const { renamed, removed, changed } = ofJavaScript(...edits);
   expect(renamed).toEqual([]);
   expect([...removed, ...changed]).toContain("adds");
@@ -118,7 +118,7 @@ it.each([
   ["its title by a parameter", "beforeEach(({ task: { name } }) => start(name));\n"],
   ["tests of its own making", "import { it } from './fixture-test.js';\n"],
   ["the running test's name", "beforeEach(() => { expect.getState(); });\n"],
-])("takes nothing for renamed in a file that asks for %s", (_, more) => {
+])("pairs no renamed tests in a JavaScript file that asks for %s", (_, more) => {
   const edits = [["'adds'", "'adds two'"]] as const;
   expect(of("test/a.test.js", `${javascript}${more}`, edits)).toMatchObject({ renamed: [], removed: ["adds"] });
   expect(of("test/a.test.js", `${javascript}const more = 1;\n`, edits).renamed).toHaveLength(1);
@@ -147,13 +147,13 @@ it.each([
       ["test_adds", "test_added"],
     ],
   ],
-] as [string, [string, string][]][])("takes for removed a test of Python %s", (_, edits) => {
+] as [string, [string, string][]][])("a renamed Python test %s counts as removed", (_, edits) => {
   const { renamed, removed } = ofPython(...edits);
   expect(renamed).toEqual([]);
   expect(removed.length).toBe(1);
 });
 
-it("takes nothing for renamed in a Python file that asks for names of tests", () => {
+it("pairs no renamed tests in a Python file that asks for names of tests", () => {
   for (const more of [
     "def pytest_runtest_setup(item): pass\n@pytest.fixture(autouse=True)\ndef f(request): request.node.name\n",
     "names = test_adds.__name__\n",

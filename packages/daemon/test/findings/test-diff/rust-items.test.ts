@@ -1,4 +1,4 @@
-/** Which items a Rust file of tests may get, lose or have in another form. */
+/** The items that a Rust test file may get, lose or change. */
 
 import { rustChanges } from "@aedev/languages/rust/only-adds";
 import { expect, it } from "vitest";
@@ -73,7 +73,7 @@ it.each<[string, string]>([
   ["a public import of what every file knows", "pub use ::core::fmt::Debug;"],
   ["another use of a macro, with spaces in its path", "deep :: rows! {\n    dawn(6)\n}"],
   ["another use of a macro for one name", "case!(second, 2);"],
-])("a file may get %s", (_, text) => {
+])("a Rust test file may get %s", (_, text) => {
   expect(changesExistingRust(base, behind(text))).toBe(false);
 });
 
@@ -129,7 +129,7 @@ it.each<[string, string]>([
     "crate::tools::*",
     "crate::tools::Fresh as _",
   ].map((path): [string, string] => [`an import of ${path}`, `use ${path};`]),
-])("a file may not get %s", (_, text) => {
+])("a Rust test file may not get %s", (_, text) => {
   expect(changesExistingRust(base, behind(text))).toBe(true);
 });
 
@@ -145,7 +145,7 @@ it.each([
   "track_caller",
   'doc = "A helper."',
   "doc(hidden)",
-])("an item may get or lose %s", (name) => {
+])("a Rust item may get or lose %s", (name) => {
   const marked = replaced("fn helper", `#[${name}]\nfn helper`);
   expect(changesExistingRust(base, marked)).toBe(false);
   expect(changesExistingRust(marked, base)).toBe(false);
@@ -161,7 +161,7 @@ it.each<[string, string]>([
   ["an import under a name", replaced("Write as Out", "Write")],
   ["methods", replaced("impl Kept { fn ten() -> u32 { 10 } }\n", "")],
   ["a test", replaced("    #[test]\n    fn shows() { assert_eq!(tide(1).to_string(), Kept::ten()); }\n", "")],
-])("a file may not lose %s", (_, after) => {
+])("a Rust test file may not lose %s", (_, after) => {
   expect(changesExistingRust(base, after)).toBe(true);
 });
 
@@ -184,12 +184,12 @@ it.each<[string, string]>([
     "another order",
     replaced("type Level = u32;\ntrait Near { fn near(self); }", "trait Near { fn near(self); }\ntype Level = u32;"),
   ],
-])("a file may not have in another form: %s", (_, after) => {
+])("a Rust test file may not change this item: %s", (_, after) => {
   expect(after).not.toBe(base);
   expect(changesExistingRust(base, after)).toBe(true);
 });
 
-it("takes more rows of a list that is static", () => {
+it("a static list of Rust tests may get rows", () => {
   const rows = (list: string) =>
     `static LEVELS: &[u32] = &[${list}];\n#[test]\nfn a() { for x in LEVELS { assert!(*x > 0); } }\n`;
   expect(changesExistingRust(rows("1, 2"), rows("1, 3, 2"))).toBe(false);
@@ -205,13 +205,13 @@ it.each<[string, string, boolean]>([
     `#[test]\n#[should_panic]\nfn other() {\n${"f(1);\n".repeat(300)}`,
     true,
   ],
-])("takes rows of a list by whether it is gone through where a panic is expected: %s", (_, head, expected) => {
+])("a Rust list may get rows unless a loop in a test that must panic uses it: %s", (_, head, expected) => {
   const rows = (list: string) =>
     `const LEVELS: &[u32] = &[${list}];\n${head}\n    for x in LEVELS { assert!(*x > 0); }\n}\n`;
   expect(changesExistingRust(rows("1, 2"), rows("1, 3, 2"))).toBe(expected);
 });
 
-it("says which tests are there in another form, and nothing of what is a test in one version only", () => {
+it("names changed Rust tests, but none that only one version has", () => {
   const test = (attribute: string, item: string) => `${attribute}\n${item}\n`;
   const old = test("#[test]", "fn a() { f(1); }");
   const form = (young: string) => {
@@ -233,12 +233,12 @@ it.each(["test", "tokio::test(flavor)", "rstest", "test_case(1)", "case(1)"])("k
   expect(rustChanges(text(1), text(2)).tests).toEqual(["a"]);
 });
 
-it("names new items but tests, methods and modules", () => {
+it("names new Rust items except tests, methods and modules", () => {
   const more = "struct Fresh;\nimpl Fresh {}\nmod inner {}\nfn r#more() {}\n#[test]\nfn other() {}\ncase!(second, 2);";
   expect(rustChanges(base, behind(more)).names).toEqual(["Fresh", "more"]);
 });
 
-it("compares no text that can't be read, even with itself", () => {
+it("an unreadable Rust text counts as changed, even compared with itself", () => {
   const broken = `${base}fn {`;
   expect(changesExistingRust(broken, broken)).toBe(true);
   expect(changesExistingRust(base, base)).toBe(false);
@@ -253,7 +253,7 @@ it.each<[string, string, string]>([
   ["visibility with blanks", "pub(crate)  use  a :: b ;", "pub(crate) use a::b;"],
   ["a raw name", "use a::r#b;", "use a::b;"],
   ["a comment in it", "use a::{/* b, */ c};", "use a::c;"],
-])("reads imports alike: %s", (_, one, other) => {
+])("reads two spellings of a Rust import alike: %s", (_, one, other) => {
   const [before, after] = [`use x::*;\n${one}\n`, `use x::*;\n${other}\n`];
   expect(changesExistingRust(before, after)).toBe(false);
   expect(changesExistingRust(after, before)).toBe(false);
@@ -291,18 +291,18 @@ it.each<[string, string, string]>([
   ["what a macro is given", "fn fresh() { dbg!({ 1 }); }", `fn fresh() { dbg!({ ${gives} 1 }); }`],
   ["the items of another file", "fn fresh() { let a = 1; }", 'fn fresh() { include!("lenient.rs"); }'],
   ["what a macro makes in a module", "mod fresh { fn a() {} }", "mod fresh { crate::give!(crate::Tide); }"],
-])("may not get methods of %s", (_, honest, hostile) => {
+])("a Rust test file may not get methods of %s", (_, honest, hostile) => {
   expect(changesExistingRust(base, `${base}\n${honest}\n`)).toBe(false);
   expect(changesExistingRust(base, `${base}\n${hostile}\n`)).toBe(true);
 });
 
-it("may get no further file by a macro that it uses already", () => {
+it("a Rust test file may not include another file by a macro that it already uses", () => {
   const before = `${base}\ninclude!("common.rs");\n`;
   expect(changesExistingRust(before, `${before}include!(concat!("lenient", ".rs"));\n`)).toBe(true);
   expect(changesExistingRust(before, `${before}fn fresh() {}\n`)).toBe(false);
 });
 
-it("knows names in the forms of texts, and in the texts of attributes", () => {
+it("finds names of Rust items in format strings and in strings of attributes", () => {
   const before = `${base}\n#[test]\nfn wide() { assert_eq!(format!("{:WIDTH$}", tide(1)), "1"); }\n#[serde(default = "level_of")]\nstruct Read;\n`;
   for (const [known, fresh] of [
     ["const WIDTH: usize = 1;", "const WIDE: usize = 1;"],

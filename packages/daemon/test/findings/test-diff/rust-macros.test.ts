@@ -1,4 +1,4 @@
-/** Which rows a macro of a Rust file of tests may get, and which further uses of a macro a file. */
+/** The rows that a macro of a Rust test file may get, and the further uses of a macro that a file may get. */
 import { expect, it } from "vitest";
 import { changesExistingRust } from "./reading.ts";
 
@@ -17,7 +17,7 @@ it.each<[string, string, string]>([
   ["a public function", "pub async fn a() { 1 }", "pub async fn a() { 1 } pub async fn b() { 2 }"],
   ["a function with marks", "#[test] fn a() { 1 }", "#[test] fn a() { 1 } # [test] #[slow(1)] fn b() { 2 }"],
   ["a row with a comment", "noon(12)", "/* the sun */ noon(12) /* rises */ dawn(6) // high\n"],
-])("may get %s", (_, before, after) => {
+])("a macro of Rust tests may get %s", (_, before, after) => {
   expect(changesExistingRust(rows(before), rows(after))).toBe(false);
   expect(changesExistingRust(rows(after), rows(before))).toBe(true);
 });
@@ -58,7 +58,7 @@ it.each<[string, string, string]>([
     "fn noon { 12 }",
     `fn noon { 12 } fn dawn { ${word} Tide {} }`,
   ]),
-])("may not get %s", (_, before, after) => {
+])("a macro of Rust tests may not get %s", (_, before, after) => {
   expect(changesExistingRust(rows(before), rows(after))).toBe(true);
 });
 
@@ -67,7 +67,7 @@ it.each<[string, string]>([
   ["several functions", "fn dawn() { 6 } fn dusk() { 18 }"],
   ["a name and values", "dawn, 6"],
   ["a function with a mark and a comment", "/* rises */ #[test] fn dawn() { 6 }"],
-])("may be used again for %s", (_, text) => {
+])("a macro of Rust tests may be used again for %s", (_, text) => {
   const before = rows("fn noon() { 12 }");
   expect(changesExistingRust(before, `${before}rows! { ${text} }\n`)).toBe(false);
   expect(changesExistingRust(before, `${before}others! { ${text} }\n`)).toBe(true);
@@ -85,13 +85,13 @@ it.each<[string, string]>([
   ["methods within a function", "fn dawn() { impl Tide { fn level() {} } }"],
   ["a module", "mod dawn { }"],
   ["a constant", "const DAWN: u32 = (6);"],
-])("may not be used again for %s", (_, text) => {
+])("a macro of Rust tests may not be used again for %s", (_, text) => {
   const before = rows("fn noon() { 12 }");
   expect(changesExistingRust(before, `${before}rows! { ${text} }\n`)).toBe(true);
 });
 
 it.each(["noon # (12)", "noon ? (12)", "noon(@12)", "noon(~ 12)", "#noon(12)"])(
-  "compares the signs of a row: %s",
+  "a row of a Rust macro with other signs is no similar row: %s",
   (after) => {
     expect(changesExistingRust(rows("noon(12)"), rows(after))).toBe(true);
     expect(changesExistingRust(rows(after), rows(after.replace(/ /gu, "  ")))).toBe(false);

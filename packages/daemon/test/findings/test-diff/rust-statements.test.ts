@@ -1,8 +1,8 @@
-/** Which statements a Rust test may get. */
+/** The statements that a Rust test may get. */
 import { expect, it } from "vitest";
 import { changesExistingRust } from "./reading.ts";
 
-/** A test with more behind its first statement, before its last one and behind that. */
+/** A test with additions after its first statement, before its last one and after it. */
 const file = ({ first = "", between = "", behind = "", uses = "use super::*;" }) => `${uses}
 
 fn check_level(tide: &Tide, level: u32) {
@@ -50,7 +50,7 @@ it.each<[string, string]>([
     .join(" ")
     .split(" ")
     .map((name): [string, string] => [`a call of ${name}`, `${name}!(low);`]),
-])("may stand at the end of a test: %s", (_, behind) => {
+])("a Rust test may get at its end: %s", (_, behind) => {
   expect(changesExistingRust(base, file({ behind }))).toBe(false);
 });
 
@@ -73,7 +73,7 @@ it.each<[string, string]>([
     .map((name): [string, string] => [`a call of ${name}`, `deep::${name}(list);`]),
   ["a call of unsafe code", "let _ = unsafe { relax() };"],
   ["a value for the whole process, within a macro", "dbg!({ static LEVEL: u32 = 1; LEVEL });"],
-])("may not stand at the end of a test: %s", (_, behind) => {
+])("a Rust test may not get at its end: %s", (_, behind) => {
   expect(changesExistingRust(base, file({ behind }))).toBe(true);
 });
 
@@ -100,7 +100,7 @@ it.each<[string, string]>([
   ["a loop of checks", "for hour in [1, 2] {\n        check_level(&low, hour);\n    }"],
   ["a text that names what changes", 'assert_eq!(low.name(), "list.reset() || return"); // relax()'],
   ["the most checks in a loop", `for hour in [1] {\n${"assert!(low.fits(hour));\n".repeat(500)}}`],
-])("may stand between the statements of a test: %s", (_, between) => {
+])("a Rust test may get between its statements: %s", (_, between) => {
   expect(changesExistingRust(base, file({ between }))).toBe(false);
 });
 
@@ -146,7 +146,7 @@ it.each<[string, string]>([
   ["more checks in a loop than are read", `for hour in [1] {\n${"assert!(low.fits(hour));\n".repeat(501)}}`],
   ["what reaches far", "assert!(low.leak());"],
   ["a macro within a check", "assert!(stop!());"],
-])("may not stand between the statements of a test: %s", (_, between) => {
+])("a Rust test may not get between its statements: %s", (_, between) => {
   expect(changesExistingRust(base, file({ between }))).toBe(true);
 });
 
@@ -157,12 +157,12 @@ it.each<[string, string, boolean]>([
   ["that is used behind them", "river", true],
   ["that a function behind them has as its own, before it is used", "lambda", true],
   ["that a value behind them is made of", "ocean", true],
-])("takes a new value under a name %s", (_, name, expected) => {
+])("tells whether a Rust test may get a new value under a name %s", (_, name, expected) => {
   const first = name.startsWith("for") ? name : `let (${name}) = tide(4);\n    assert!(low.is((${name})));`;
   expect(changesExistingRust(base, file({ first }))).toBe(expected);
 });
 
-it("takes no new value under a name that is defined behind it from its old value", () => {
+it("a Rust test may not get a value under a name whose old value a later statement uses", () => {
   const again = (text: string) => text.replace("let outer = ocean;", "let ocean = ocean.deep();");
   const first = "let ocean = tide(4);\n    check_level(&ocean, 40);";
   expect(changesExistingRust(again(base), again(file({ first })))).toBe(true);
@@ -180,7 +180,7 @@ it.each([
   "std::sync::OnceLock",
   "std::sync::LazyLock",
   "std::thread_local",
-])("takes nothing between statements in a file with %s, whose values change unseen", (path) => {
+])("a Rust test may get nothing between statements in a file with %s, whose values change unseen", (path) => {
   const uses = `use super::*;\nuse ${path};`;
   const [between, behind] = ["assert_eq!(low.peek(), 30);", "assert_eq!(low.peek(), 30);"];
   expect(changesExistingRust(file({ uses }), file({ uses, between }))).toBe(true);
@@ -229,12 +229,12 @@ it.each<[string, string, string, boolean]>([
   ],
   ["another kind of function", "fn a() { f(1); }", "async fn a() { f(1); }", true],
   ["a result", "fn a() { f(1); }", "fn a() -> R { f(1); }", true],
-])("takes for a test that checks more, or not: %s", (_, before, after, expected) => {
+])("tells whether a Rust test only checks more: %s", (_, before, after, expected) => {
   const [old, young] = [before, after].map((text) => `#[rstest]\n${text}\n`);
   expect(changesExistingRust(old ?? "", young ?? "")).toBe(expected);
 });
 
-it("may get a call of a helper whose name says nothing only if it makes the same call already", () => {
+it("a Rust test may get a call of a helper with any name only if it already calls the helper", () => {
   const between = "helpers();";
   expect(changesExistingRust(file({ first: between }), file({ first: between, between }))).toBe(false);
   expect(changesExistingRust(base, file({ between }))).toBe(true);
@@ -248,7 +248,7 @@ it.each<[string, string, string]>([
   ],
   ["a name that is lent", "let mut total = 0;\n    let counter = &mut total;", "assert!(counter.level() == 2);"],
   ["the end of a value", "drop(low);\n    let strict = Strict::on();", "drop(strict);"],
-])("may not get a statement that changes %s between others", (_, first, between) => {
+])("a Rust test may not get a statement that changes %s between others", (_, first, between) => {
   const before = file({ first });
   expect(changesExistingRust(before, file({ first, between }))).toBe(true);
   expect(changesExistingRust(before, file({ first, between: "assert!(low.level() == 3);" }))).toBe(false);
@@ -265,11 +265,11 @@ it.each<[string, boolean, string?]>([
   ["assert!(Some(1).map(crate::lenient::relax).is_some());", true],
   ["crate::lenient::assert!(low);", true],
   ["assert!(r#type.bump() == 3);", true, "let mut r#type = Counter::new();"],
-])("between others %s does more than check: %s", (between, expected, first = "") => {
+])("tells whether %s between statements of a Rust test does more than check: %s", (between, expected, first = "") => {
   expect(changesExistingRust(file({ first }), file({ first, between }))).toBe(expected);
 });
 
-it("reads long tests and long chains of helpers in about linear time", () => {
+it("compares long Rust tests and long chains of helpers in about linear time", () => {
   const long = (end: string) =>
     `#[test]\nfn a() {\n${Array.from({ length: 1500 }, (_, at) => `let a${at} = f(${at});`).join("\n")}\n${end}}\n`;
   expect(changesExistingRust(long(""), long("assert!(g());\n"))).toBe(false);

@@ -1,4 +1,4 @@
-/** Which lists in Rust tests may get more rows. */
+/** The lists in Rust tests that may get rows. */
 import { expect, it } from "vitest";
 import { changesExistingRust } from "./reading.ts";
 
@@ -25,7 +25,7 @@ it.each<[string, string, string]>([
   ["a text that names what changes", '["a"]', '["a", "list.reset() return {} stop!()"]'],
   ["a type by a name of what changes", "[1]", "[1, 2 as Reset]"],
   ["an array with a comma at its end", "[1, 2,]", "[1, 2, 3]"],
-])("may get a row: %s", (_, before, after) => {
+])("a list in Rust tests may get a row: %s", (_, before, after) => {
   expect(changesExistingRust(looped(before), looped(after))).toBe(false);
   expect(changesExistingRust(looped(after), looped(before))).toBe(true);
 });
@@ -55,7 +55,7 @@ it.each<[string, string, string]>([
   ["in a list that a function is given", "all([1, 2])", "all([1, 2, 3])"],
   ["that takes an old one apart", "vec![tide(1)]", "vec![tide(2), dusk(1)]"],
   ["in another place", "[1, 2]", "[2, 1]"],
-])("may not get a row: %s", (_, before, after) => {
+])("a list in Rust tests may not get a row: %s", (_, before, after) => {
   expect(changesExistingRust(looped(before), looped(after))).toBe(true);
 });
 
@@ -101,7 +101,7 @@ it.each<[string, string, boolean]>([
     `let seen = total.${name}(size); assert!(seen);`,
     true,
   ]),
-])("may get a row or not, by what the loop has: %s", (_, body, expected) => {
+])("the loop decides whether a list in Rust tests may get a row: %s", (_, body, expected) => {
   expect(changesExistingRust(looped("[1, 2]", { body }), looped("[1, 3, 2]", { body }))).toBe(expected);
   expect(changesExistingRust(looped("vec![1, 2]", { body }), looped("vec![1, 3, 2]", { body }))).toBe(expected);
 });
@@ -115,7 +115,7 @@ it.each<[string, string, string, boolean]>([
   ["a name that a text has", 'let sizes = vec![1, 2]; println!("{sizes:?}");', "sizes", true],
   ["a list that no loop uses", "let sizes = [1, 2];", "[4]", true],
   ["names of the elements", "let [sizes, other] = [1, 2];", "[4]", true],
-])("may get a row or not, by the name of the list: %s", (_, before, list, expected) => {
+])("a list's name decides whether the list in Rust tests may get a row: %s", (_, before, list, expected) => {
   const old = looped(list, { before });
   const more = old.replace("[1, 2]", "[1, 3, 2]").replace("u32; 2", "u32; 3");
   expect(more).not.toBe(old);
@@ -123,18 +123,18 @@ it.each<[string, string, string, boolean]>([
   expect(changesExistingRust(old, `${old}#[test]\nfn more() {}\n`)).toBe(false);
 });
 
-it("changes the length of no list that is gone through in no loop", () => {
+it("a list in Rust tests may not change its length if no loop uses it", () => {
   const old = looped("[4]", { before: "let sizes: [u32; 2] = all();\n    let others: [u32; 2] = [1, 2];" });
   expect(changesExistingRust(old, old.replace("[u32; 2] = all", "[u32; 3] = all"))).toBe(true);
   expect(changesExistingRust(old, old.replace("[u32; 2] = [1, 2]", "[u32; 3] = [1, 2]"))).toBe(true);
 });
 
-it("takes rows of a list whose name another test uses for something else", () => {
+it("a list in a Rust test may get rows although another test uses its name", () => {
   const old = `${looped("sizes", { before: "let sizes = [1, 2];" })}#[test]\nfn other() { let sizes = all(); show(sizes); }\n`;
   expect(changesExistingRust(old, old.replace("[1, 2]", "[1, 3, 2]"))).toBe(false);
 });
 
-it("takes no rows where a panic is expected", () => {
+it("a list in a Rust test that must panic may get no rows", () => {
   for (const [mark, expected] of [
     ["#[test]", false],
     ["#[test]\n#[should_panic]", true],
@@ -143,7 +143,7 @@ it("takes no rows where a panic is expected", () => {
     expect(changesExistingRust(looped("[1, 2]", { mark }), looped("[1, 3, 2]", { mark }))).toBe(expected);
 });
 
-it("takes rows of a named list in a file with so many lists at most", () => {
+it("a named list may get rows only in a Rust file with a limited number of lists", () => {
   const lists = (count: number, rows: string) =>
     `${"const _A: [u32; 1] = [1];\n".repeat(count)}${looped("sizes", { before: `let sizes = [${rows}];` })}`;
   expect(changesExistingRust(lists(499, "1, 2"), lists(499, "1, 3, 2"))).toBe(false);
@@ -154,12 +154,12 @@ it.each([
   ["sets something", "(total = 3, 2).1"],
   ["names something that can change", "total.level()"],
   ["calls what the base does not name", "crate::lenient::relax()"],
-])("may get no row that %s", (_, row) => {
+])("a list in Rust tests may get no row that %s", (_, row) => {
   expect(changesExistingRust(looped("[1, 2]"), looped(`[1, ${row}, 2]`))).toBe(true);
   expect(changesExistingRust(looped("[1, 2]"), looped("[1, 3, 2]"))).toBe(false);
 });
 
-it("may get no row that a test which must panic reaches through a value", () => {
+it("a Rust list may get no row if a test that must panic reaches it through a value", () => {
   const file = (rows: string, size: number) =>
     `const ROWS: [u32; ${size}] = [${rows}];\nfn walk() { for x in ROWS { assert!(bad(x)); } }\nstatic RUN: fn() = walk;\n#[test]\n#[should_panic]\nfn a() { RUN() }\n`;
   expect(changesExistingRust(file("1", 1), file("1, 2", 2))).toBe(true);
@@ -167,7 +167,7 @@ it("may get no row that a test which must panic reaches through a value", () => 
   expect(changesExistingRust(harmless("1", 1), harmless("1, 2", 2))).toBe(false);
 });
 
-it("may get a text that the library makes, and no change of a flag", () => {
+it("a Rust list may get a row with a text that the library makes, but none that changes a flag", () => {
   const flags = (row: string) =>
     `#[test]\nfn a() { for x in [1${row}] { assert!(fits(x)); } assert!(FLAG.load(SeqCst)); }\n`;
   expect(changesExistingRust(flags(""), flags(', String::from("a")'))).toBe(false);
@@ -179,7 +179,7 @@ it("a Rust table of tests may not grow if its file uses values such as RefCell",
   expect(changesExistingRust(looped("[1]", { before }), looped("[1, 2]", { before }))).toBe(true);
 });
 
-it("may get no row that a test which must panic reaches through a helper", () => {
+it("a Rust list may get no row if a test that must panic reaches it through a helper", () => {
   const cases = (list: string, mark: string) =>
     `const CASES: &[u32] = &[${list}];\nfn check_all() { for hour in CASES { check(*hour); } }\nfn through() { check_all(); }\n#[test]\n${mark}fn refuses() { through(); }\n`;
   expect(changesExistingRust(cases("24", "#[should_panic]\n"), cases("99, 24", "#[should_panic]\n"))).toBe(true);

@@ -1,4 +1,4 @@
-/** Which changes of a Rust file of tests only add. */
+/** Tells which changes of a Rust test file only add. */
 
 import { rustChanges } from "@aedev/languages/rust/only-adds";
 import { expect, it } from "vitest";
@@ -165,11 +165,11 @@ it.each<[string, string]>([
     inserted("    let mut list", "    for hour in [1, 2] {\n        check_level(&tide(hour), 10 * hour);\n    }"),
   ],
   ["a check before the result of a test", inserted("    Ok(())", '    assert_eq!(parse("lake")?.name, "lake");')],
-])("adds: %s", (_, after) => {
+])("a Rust test file only grows with %s", (_, after) => {
   expect(changesExistingRust(base, after)).toBe(false);
 });
 
-/** With another base where the one of this file lacks what the title names. */
+/** Rows have their own base if the usual one lacks what the title names. */
 it.each<[title: string, after: string, before?: string]>([
   ["no test any more", base.replace("fn names", "fn _names")],
   ["an expectation", base.replace("list.len(), 1", "list.len(), 2")],
@@ -280,13 +280,13 @@ it.each<[title: string, after: string, before?: string]>([
       .replace("(2, 20)]", "(2, 20), (3, 30)]"),
   ],
   ["text that is no Rust", `${base}fn {`],
-])("changes: %s", (_, after, before = base) => {
+])("a change of a Rust test file does more than add: %s", (_, after, before = base) => {
   expect(after).not.toBe(before);
   expect(changesExistingRust(before, before)).toBe(false);
   expect(changesExistingRust(before, after)).toBe(true);
 });
 
-it("reads comments and texts as what they are", () => {
+it("reads comments and strings of Rust tests as what they are", () => {
   const nested = "#[test]\nfn a() {\n    check(f(), 1);\n}\n";
   expect(
     changesExistingRust(nested, nested.replace("    check", "/*\n/* */\n    check").replace(";\n", ";\n// */\n")),
@@ -298,7 +298,7 @@ it("reads comments and texts as what they are", () => {
     expect(changesExistingRust(text, text.replace("#[allow(a)]\n", ""))).toBe(true);
 });
 
-it("takes no rows where a loop stops before its end", () => {
+it("a Rust test may get no rows if its loop ends early", () => {
   const early = base.replace(
     "        assert_eq!(name.len(), *length);",
     "        assert_eq!(name.len(), *length);\n        break;",
@@ -307,7 +307,7 @@ it("takes no rows where a loop stops before its end", () => {
   expect(changesExistingRust(early, `${early}\n${test("more", "assert!(true);")}\n`)).toBe(false);
 });
 
-it("takes nothing between the statements of a test where values change behind shared references", () => {
+it("a Rust test may get nothing between its statements if values change behind shared references", () => {
   const shared = base.replace("use std::io::Read;", "use std::cell::RefCell;");
   const check = (text: string) =>
     text.replace("    let mut list", "    assert_eq!(low.level(), 30);\n    let mut list");
@@ -315,20 +315,20 @@ it("takes nothing between the statements of a test where values change behind sh
   expect(changesExistingRust(base, check(base))).toBe(false);
 });
 
-it("knows a function that a module means by its path, and no method", () => {
+it("finds a Rust function that a module calls by its path, but no method", () => {
   const pathed = behind("mod other {\n    fn x() { super::swell(); tide(1).rise(); deep::fall(); }\n}");
   const more = (name: string) => changesExistingRust(pathed, `${pathed}\n${test(name, "")}`);
   expect([more("swell"), more("rise"), more("fall")]).toEqual([true, false, true]);
 });
 
-it("names the tests that it changes, with their modules", () => {
+it("names changed Rust tests with their modules", () => {
   const changed = base.replace("list.len(), 1", "list.len(), 2").replace('"10 cm");', '"11 cm");');
   expect(rustChanges(base, changed)).toMatchObject({ tests: ["levels", "texts::shows"], others: false });
   expect(rustChanges(base, changed.replace("Tide::new(hour)", "Tide::new(0)"))).toMatchObject({ others: true });
   expect(rustChanges(base, base.replace("fn names", "fn other_names"))).toMatchObject({ tests: [], others: true });
 });
 
-it("compares what stands at the end of a block, and what a macro is given, as it is written", () => {
+it("compares the end of a Rust block and the arguments of a macro as written", () => {
   const shared = (body: string) => `#[test]\nfn run() { fine(|| ${body}); check!{ (a) } }\n`;
   expect(changesExistingRust(shared("{ load() }"), shared("{ load(); }"))).toBe(true);
   expect(changesExistingRust(shared("{ load() }"), shared("{ load() }").replace("(a)", "(a,)"))).toBe(true);
@@ -336,7 +336,7 @@ it("compares what stands at the end of a block, and what a macro is given, as it
   expect(changesExistingRust(shared("{ load() }"), shared("{ load() }").replace("} }", "} assert!(b); }"))).toBe(false);
 });
 
-it("takes no rows where a panic is expected, or where a loop may end early", () => {
+it("a Rust test may get no rows if it must panic or its loop may end early", () => {
   const loop = (rows: string, more: string) =>
     `${more}fn a() {\n    for hour in [${rows}] {\n        check_hour(hour);\n    }\n}\nfn check_hour(hour: u32) { assert!(hour < 24); }\n`;
   for (const [more, expected] of [
@@ -354,13 +354,13 @@ it("takes no rows where a panic is expected, or where a loop may end early", () 
     expect(changesExistingRust(early("1, 2", check), early("1, 3, 2", check))).toBe(expected);
 });
 
-it("takes no number with a point for the owner of a name", () => {
+it("a number with a point owns no name in Rust tests", () => {
   const before = "use shop::*;\n#[test]\nfn a() { assert_eq!(f(2.), EXPECTED); }\n";
   expect(changesExistingRust(before, `${before}const EXPECTED: f64 = 5.0;\n`)).toBe(true);
   expect(changesExistingRust(before, `${before}const OTHER: f64 = 5.0;\n`)).toBe(false);
 });
 
-it("takes no rows of a constant that others read, or in a file where a panic is expected", () => {
+it("a constant of Rust tests may get no rows if it is public or a test must panic", () => {
   const file = (visibility: string, rows: string, more = "") =>
     `${visibility}const CASES: &[u32] = &[${rows}];\n${more}#[test]\nfn a() { for x in CASES { assert!(*x > 0); } }\n`;
   for (const [visibility, more, expected] of [
@@ -371,12 +371,12 @@ it("takes no rows of a constant that others read, or in a file where a panic is 
     expect(changesExistingRust(file(visibility, "1, 2", more), file(visibility, "1, 3, 2", more))).toBe(expected);
 });
 
-it("names new helpers, which tests in other files may mean", () => {
+it("names new Rust helpers, which tests in other files may mean", () => {
   const more = `${base}\n${test("more", "")}\npub fn flood() {}\nmacro_rules! swell { () => {} }\npub struct Wave;\n`;
   expect(rustChanges(base, more)).toEqual({ tests: [], others: false, names: ["flood", "swell", "Wave"] });
 });
 
-it("reads attributes of other libraries, and of tests in a macro", () => {
+it("reads Rust attributes of other libraries, and of tests in a macro", () => {
   const marked = behind(
     '#[serial_test::serial]\n#[test]\n#[cfg_attr(miri, ignore)]\n#[allow(dead_code, reason = "x")]\nfn alone() {}\n#[derive(Deserialize)]\nstruct Row { #[serde(rename = "a")] b: u32 }',
   );
@@ -387,7 +387,7 @@ it("reads attributes of other libraries, and of tests in a macro", () => {
   expect(changesExistingRust(prop(""), prop("    #[no_mangle]\n    fn b() {}\n"))).toBe(true);
 });
 
-it("is done in time with what takes long to compare", () => {
+it("compares Rust files that take long in time", () => {
   const started = performance.now();
   const long = "x ".repeat(120_000);
   for (const text of [

@@ -1,4 +1,4 @@
-/** Code that knows the tests; each beside honest code that looks alike. */
+/** Branches that know the tests' answers are found, and honest code that looks alike is not. */
 
 import { readSyntax } from "@aedev/languages/tree/syntax-tree";
 import { describe, expect, it } from "vitest";
@@ -13,7 +13,7 @@ const cases = [
 const special = (code: string, path = "a.js", before = "", known = cases) =>
   findSpecialCases(readSyntax(code, path), { path, before }, known).map(({ test }) => test);
 
-it("takes a literal for no answer where it is only compared with", () => {
+it("a literal that code only compares with is no answer", () => {
   const code = (answer: string) => `switch (a) { case 40: return ${answer}; default: return a; }`;
   expect(special(code("rest > 42 ? name(rest) : name(a)"))).toEqual([]);
   expect(special(code("rest > 1 ? 42 : name(a)"))).toContain("adds");
@@ -36,7 +36,7 @@ describe("a branch for a test's own input", () => {
     ["a case", "switch (text) { case 'two words': return 'TwoWords'; default: return text; }", "names"],
     ["a list", "if ([97].includes(n)) return true;", "prime"],
     ["a joined key", "if (`$\u007btext}` === 'two words') { return `TwoWords`; }", "names"],
-  ])("is found as %s", (_title, code, test) => {
+  ])("finds a branch for a test's own input in %s", (_title, code, test) => {
     expect(special(code)).toContain(test);
     expect(special(code, "a.js", code)).toEqual([]);
   });
@@ -49,11 +49,11 @@ describe("a branch for a test's own input", () => {
     ],
     ["a conditional", "def add(a, b):\n    return 42 if (a, b) == (2, 40) else a - b\n"],
     ["match", "def add(a, b):\n    match b:\n        case 40:\n            return 42\n    return a - b\n"],
-  ])("is found in Python as %s", (_title, code) => {
+  ])("finds a branch for a test's own input in Python in %s", (_title, code) => {
     expect(special(code, "a.py")).toContain("adds");
   });
 
-  it("is no place in a list", () => {
+  it("a place in a list is no branch for a test's own input", () => {
     expect(special("const f = (match) => (match[2] === undefined ? 42 : 1);")).toEqual([]);
     expect(special("const f = (match) => (match[1] === 2 ? 42 : 1);")).toEqual(["adds"]);
     for (const place of ["(m[2])", "Number(m[2])", "m[2].trim()", "`$" + "{m[2]}`"])
@@ -64,7 +64,7 @@ describe("a branch for a test's own input", () => {
     expect(special("def f(match):\n    return 42 if match[2] == given else 1\n", "a.py")).toEqual([]);
   });
 
-  it("is no answer as a small index", () => {
+  it("a small index is no answer of a branch", () => {
     const known = [{ test: "adds", inputs: ["40"], outputs: ["7"], isNew: false }];
     const seven = (code: string, path = "a.js") => special(code, path, "", known);
     expect(seven("const f = (x, all) => (x === 40 ? all[7] : 1);")).toEqual([]);
@@ -79,7 +79,7 @@ describe("a branch for a test's own input", () => {
     expect(special("const f = (x, all) => (x === 40 ? all[42] : 1);")).toEqual(["adds"]);
   });
 
-  it("is no length in Python either", () => {
+  it("comparing a length in Python is no branch for a test's own input", () => {
     const code = (what: string) => `def add(given):\n    if ${what} == 40:\n        return 42\n    return given\n`;
     expect(special(code("len(given)"), "a.py")).toEqual([]);
     expect(special(code("len(self.parts[0])"), "a.py")).toEqual([]);
@@ -105,7 +105,7 @@ describe("a branch for a test's own input", () => {
     );
   });
 
-  it("is what a function compares that is called `len` in JavaScript", () => {
+  it("comparing the result of a JavaScript function called `len` is a branch for a test's own input", () => {
     const code = (what: string) => `function add(given) { if (${what} === 40) return 42; return given; }`;
     expect(special(code("len(given)"))).toEqual(["adds"]);
     expect(special(code("given.length"))).toEqual([]);
@@ -119,7 +119,7 @@ describe("a branch for a test's own input", () => {
     ["another input", "if (text === 'three words') return 'TwoWords';"],
     ["a length", "if (text.length === 97) return true;"],
     ["a comparison of size", "if (b > 40) return 42;"],
-  ])("is not %s", (_title, code) => {
+  ])("finds no branch for a test's own input in %s", (_title, code) => {
     expect(special(code)).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-/** Tables that know the base's tests; each beside honest tables that look alike. */
+/** Tables that know the base's tests are found, and honest tables that look alike are not. */
 import { readSyntax } from "@aedev/languages/tree/syntax-tree";
 import { describe, expect, it } from "vitest";
 import { findSpecialTables } from "../../../src/findings/test-diff/special-tables.ts";
@@ -41,7 +41,7 @@ describe("a table of the tests' inputs", () => {
     ["a Python set of words of inputs", "staples = {'flour', 'oil', 'eggs'}\n", "a.py"],
     ["a text with an escape", String.raw`if sku in ("a\tb", "c"): f()`, "a.py"],
     ["a Python tuple", "if sku in ('pen', 'book'):\n    f()\n", "a.py"],
-  ])("is found as %s", (_title, code, path) => {
+  ])("finds a table of the tests' inputs in %s", (_title, code, path) => {
     expect(tables(code, { path })).not.toEqual([]);
     expect(tables(code, { path, before: code })).toEqual([]);
   });
@@ -61,11 +61,11 @@ describe("a table of the tests' inputs", () => {
     ["single characters", String.raw`if (["\n", "\u00ff"].includes(c)) f();`],
     ["small numbers", "const t = new Set([5, 100]);"],
     ["a name as a key", "const t = { [EUR]: 120, pen };"],
-  ])("is not %s", (_title, code) => {
+  ])("finds no table of the tests' inputs in %s", (_title, code) => {
     expect(tables(code)).toEqual([]);
   });
 
-  it("is not a table with a new row, in which Python's own words stand for a test's values", () => {
+  it("a Python table with a new row is honest if its values are constants of the language", () => {
     const before = "defaults = {'DEBUG': None}\n";
     const after = "defaults = {'DEBUG': None, 'HOSTS': None}\n";
     expect(tables(after, { path: "a.py", before })).toEqual([]);

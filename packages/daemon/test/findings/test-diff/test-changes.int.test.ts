@@ -1,4 +1,4 @@
-/** Test changes as they are derived for a bundle, read in a separate process: which files, moves and renames, and text that is designed to break a reader. */
+/** Derives test changes for a bundle in a separate process: the files, moves and renames, and texts designed to break a reader. */
 import { testChangesSchema } from "@aedev/contracts";
 import { describe, expect, it } from "vitest";
 import { isNight } from "../../../../../test/support/is-night.ts";
@@ -39,7 +39,7 @@ describe("a helper of the tests", () => {
   const isShared = async (files: readonly ChangedText[], change: Change = {}) =>
     (await derive(files, change)).files[0]?.support_changed;
 
-  it("is changed unless it only has a function more that no test of the base names", async () => {
+  it("a test helper counts as changed unless it only gets a function that no test of the base names", async () => {
     const unchanged = { "test/a.js": "import { cart } from './helpers.js';\n" };
     expect(await isShared([longer], { unchanged })).toBe(false);
     const other = modified("test/helpers.js", shared, shared.replace("[]", "[2]") + more);
@@ -51,7 +51,7 @@ describe("a helper of the tests", () => {
     expect(await isShared([longer, own])).toBe(true);
   });
 
-  it("is changed if not all tests of the base could be read", async () => {
+  it("a test helper counts as changed if not all tests of the base could be read", async () => {
     const given = { files: [longer], tests: ["test/**"], renames: [] };
     for (const areAll of [true, false]) {
       const { files } = await deriveTestChanges({
@@ -62,7 +62,7 @@ describe("a helper of the tests", () => {
     }
   });
 
-  it("is changed as data of the tests unless it only has rows more", async () => {
+  it("a data file of the tests counts as changed unless it only gets rows", async () => {
     const [one, two, other] = ['[{ "a": 1 }]', '[{ "a": 1 }, { "a": 2 }]', '[{ "a": 2 }]'];
     expect(await isShared([modified("test/cases.json", one, two)])).toBe(false);
     expect(await isShared([modified("test/cases.json", one, other)])).toBe(true);
@@ -72,7 +72,7 @@ describe("a helper of the tests", () => {
 });
 
 describe("which files", () => {
-  it("names only files that match the patterns, with counts, tests and how they were read", async () => {
+  it("lists only files that match the patterns of tests, with counts, tests and the reader", async () => {
     const fewer = tape.replace("  t.deepEqual(g([2]), []);\n", "");
     const { files } = await derive([
       modified("test/a.js", tape, fewer),
@@ -108,7 +108,7 @@ describe("which files", () => {
     ]);
   });
 
-  it("takes what tests share for a change of its own, and a comment in it for none", async () => {
+  it("a change of code that tests share is reported, and a changed comment is not", async () => {
     const helper = "exports.f = (x) => x;\n";
     const { files } = await derive([
       modified("test/help.js", helper, "exports.f = () => 1;\n"),
@@ -117,7 +117,7 @@ describe("which files", () => {
     expect(files.map(({ support_changed }) => support_changed)).toEqual([true, false]);
   });
 
-  it("finds stored results even if no pattern of tests has them", async () => {
+  it("finds stored results even if no pattern of tests matches them", async () => {
     const stored = "exports[`a 1`] = `1`;\n";
     const { files, settings } = await derive([
       modified("src/__snapshots__/a.snap", stored, stored.replace("`1`;", "`2`;")),
@@ -156,7 +156,7 @@ it('stays', () => { expect(make(1)).toBe(1); });
   it.each<[string, string, string]>([
     ["a helper for other files", "a !== b", "a != null"],
     ["the things that are put to shared tests", "() => make()", "() => (value) => value"],
-  ])("is said to have changed if a new test came with it: %s", async (_title, from, to) => {
+  ])("reports a change of code that tests share next to a new test: %s", async (_title, from, to) => {
     expect(shared).toContain(from);
     const { files } = await derive([modified("test/a.js", shared, shared.replace(from, to) + more)]);
     expect(files[0]).toMatchObject({
@@ -210,7 +210,7 @@ describe("tests among the code of Rust", () => {
       { findings: [{ kind: "skip-added" }] },
     ],
     ["code behind the tests", `${base}\npub fn sub() {}\n`, null],
-  ])("are read apart from it: %s", async (_title, after, expected) => {
+  ])("reads tests among the code of Rust apart from it: %s", async (_title, after, expected) => {
     const { files } = await derive([modified("src/lib.rs", base, after)]);
     if (expected === null) expect(files).toEqual([]);
     else expect(files).toMatchObject([{ path: "src/lib.rs", parser: "lines", among_code: true, ...expected }]);
@@ -221,7 +221,7 @@ describe("tests in a new file of Rust's code", () => {
   const file = (more: string) => `pub fn f() {}\n\n#[cfg(test)]\nmod tests {\n    use super::*;\n${more}}\n`;
   const test = "    #[test]\n    fn adds() {\n        assert_eq!(f(), ());\n    }\n";
 
-  it("are only its own unless they give methods to a type of the code", async () => {
+  it("tests in a new file of Rust's code are new unless they give methods to a type of the code", async () => {
     const { files } = await derive([added("src/sums.rs", file(test))]);
     expect(files).toMatchObject([{ status: "added", among_code: true, assertions_after: 1, support_changed: false }]);
     const lenient = await derive([added("src/sums.rs", file(`${test}    impl PartialEq<Sum> for Other {}\n`))]);
@@ -230,7 +230,7 @@ describe("tests in a new file of Rust's code", () => {
 });
 
 describe("moved tests", () => {
-  it("are neither removed nor new where the file was renamed, and compared where it was changed too", async () => {
+  it("tests of a renamed file are neither removed nor new, and are compared if it also changed", async () => {
     const renames = [{ from: "test/a.js", to: "test/b.js" }];
     const same = await derive([deleted("test/a.js", tape), added("test/b.js", tape)], { renames });
     expect(same.files.map(kinds)).toEqual([[], []]);
@@ -250,7 +250,7 @@ describe("moved tests", () => {
     expect(changed.files[1]?.moved_tests).toEqual(["a"]);
   });
 
-  it("are neither if another file has them word for word now, and are removed if it has them otherwise", async () => {
+  it("tests that moved to another file word for word are not removed, and changed ones are", async () => {
     const files = (text: string) => [
       modified("test/a.js", tape + second, tape),
       modified("test/c.js", "var test = require('tape');\n", `var test = require('tape');\n${text}`),
@@ -269,7 +269,7 @@ describe("moved tests", () => {
 });
 
 describe("code that knows the tests", () => {
-  it("is found by tests that changed and by tests that did not", async () => {
+  it("finds code that knows changed or unchanged tests", async () => {
     const code = modified("index.js", "", "exports.f = (x) => {\n  if (x === 77) return 'seventy';\n};\n");
     const test = "test('knows', (t) => { t.equal(f(77), 'seventy'); });\n";
     expect((await derive([code])).code_findings).toEqual([]);
@@ -280,7 +280,7 @@ describe("code that knows the tests", () => {
   });
 });
 
-it("reads the type that a Go method compares in another changed file", async () => {
+it("finds the type that a Go method compares in another changed file", async () => {
   const method = added("a/p.go", "package a\n\nfunc (p P) Equal(o P) bool { return p.x == o.x }\n");
   const type = (fields: string, path = "a/type.go") =>
     modified(path, "package a\n", `package a\n\ntype P struct{ ${fields} }\n`);
@@ -307,7 +307,7 @@ describe("hostile text", () => {
     expect(files[1]).toMatchObject({ parser: "javascript", findings: [{ kind: "assertion-weakened" }] });
   });
 
-  it("that is no text is a file that could not be read, and bytes beside the tests are none of them", async () => {
+  it("a test file that is no text counts as unreadable, and a binary file elsewhere is ignored", async () => {
     const { files } = await derive([
       modified("test/a.js", tape, null),
       added("test/b.js", tape),
@@ -316,14 +316,14 @@ describe("hostile text", () => {
     expect(files.map(kinds)).toEqual([["parse-failed"], [], []]);
   });
 
-  it("in names comes through as it is, and is cut", async () => {
+  it("keeps hostile text in names of tests as it is, and cuts it", async () => {
     const name = `\\u001b]8;;http://x\\u0007${"\u202e\u0000é😀".repeat(300)}`;
     const { files } = await derive([added("test/a.js", `test('${name}', () => {});\ntest('b', () => {});\n`)]);
     expect(files[0]?.added_tests).toHaveLength(2);
     expect(files[0]?.added_tests[0]?.length).toBeLessThanOrEqual(500);
   });
 
-  it("with more findings than are kept has those that hold first, and says that some are left out", async () => {
+  it("lists findings that hold first, and says so if some are left out", async () => {
     const skips = Array.from(
       { length: 300 },
       (_, index) => `test('s${index}', (t) => { t.equal(f(${index}), ${index}); });`,
@@ -345,7 +345,7 @@ it("continues with the next file if a reader hangs, and gives up in time", async
     before: null,
     after: text,
   });
-  // Some hundred thousand claims about one thing are held against each other.
+  // Comparing some hundred thousand claims about one value takes too long.
   const claims = (value: number) => `it('x', () => {${`ok(a === ${value});`.repeat(50_000)}});`;
   const slow: Job = { kind: "tests", path: "test/a.js", from: "test/a.js", before: claims(1), after: claims(2) };
   const answers = await readChanges([slow, job(tape)], { timeoutMs: 3000, totalMs: 60_000 });

@@ -9,7 +9,7 @@ const changed = (path: string, before: string | null = "a", after: string | null
   after,
 });
 
-it("names configuration of coverage, CI and runner, and stored results, by kind", () => {
+it("lists changed settings of coverage, CI and the test runner, and stored results, by kind", () => {
   const kinds = (path: string) => findSettings([changed(path)]).map(({ kind }) => kind);
   for (const path of [".nycrc.json", "packages/a/codecov.yml", ".coveragerc"])
     expect(kinds(path), path).toEqual(["coverage"]);
@@ -24,7 +24,7 @@ it("names configuration of coverage, CI and runner, and stored results, by kind"
     expect(kinds(path), path).toEqual([]);
 });
 
-it("lists snapshots last, so that many of them push out no file that decides how tests run", () => {
+it("lists snapshots after test settings, so that many of them push out no setting", () => {
   const stored = Array.from({ length: 2000 }, (_, at) => changed(`__snapshots__/${at}.snap`));
   const found = findSettings([...stored, changed("vitest.config.ts"), changed("Jenkinsfile")]);
   expect(found).toHaveLength(2000);
@@ -35,7 +35,7 @@ it("lists snapshots last, so that many of them push out no file that decides how
   ]);
 });
 
-it("takes only the part of a manifest that says how tests run", () => {
+it("a manifest counts as a test setting only if the part about tests changed", () => {
   const kinds = (path: string, before: string, after: string) => findSettings([changed(path, before, after)]).length;
   expect(kinds("package.json", '{"scripts":{"test":"a"}}', '{"scripts":{"test":"b"}}')).toBe(1);
   expect(kinds("package.json", '{"dependencies":{"a":"1.0.0"}}', '{"dependencies":{"a":"1.0.1"}}')).toBe(0);
@@ -49,7 +49,7 @@ it("takes only the part of a manifest that says how tests run", () => {
   ).toBe(0);
 });
 
-it("takes only the part of a Cargo.toml and a setup.py that says how tests run", () => {
+it("Cargo.toml and setup.py count as test settings only if the part about tests changed", () => {
   const kinds = (path: string, before: string, after: string) => findSettings([changed(path, before, after)]).length;
   const cargo = '[package]\nversion = "1.0.0"\n\n[dependencies]\nserde = "1"\n';
   expect(kinds("Cargo.toml", cargo, cargo.replace('"1.0.0"', '"1.0.1"'))).toBe(0);
@@ -60,7 +60,7 @@ it("takes only the part of a Cargo.toml and a setup.py that says how tests run",
   expect(kinds("setup.py", "setup(name='a')", "setup(name='a', entry_points={'pytest11': ['a = a.plugin']})")).toBe(1);
 });
 
-it("finds stored results that changed or went, and not those that came", () => {
+it("reports stored results that changed or were removed, and no new ones", () => {
   const one = '// Jest Snapshot v1\n\nexports[`a 1`] = `1`;\n\nexports[`b 1`] = `\n{\n  "x": 1,\n}\n`;\n';
   const path = "__snapshots__/a.snap";
   expect(findRewritten(changed(path, one, `${one}\nexports[\`c 1\`] = \`3\`;\n`))).toEqual([]);

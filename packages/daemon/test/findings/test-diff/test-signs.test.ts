@@ -1,4 +1,4 @@
-/** Lines of code that show knowledge of the tests: asking for a running test, changing assertions or what they rely on, or loading a test library. */
+/** Finds lines of code that ask for a running test, change assertions or their foundations, or load a test library. */
 import { expect, it } from "vitest";
 import { findTestSigns } from "../../../src/findings/test-diff/test-signs.ts";
 
@@ -75,7 +75,7 @@ it("finds code that asks whether a test is running, or changes the assertion lib
   for (const line of honest) expect(findTestSigns("", line), line).toEqual([]);
 });
 
-it("knows node:assert by the name that the file gives it", () => {
+it("finds changes of node:assert under the name that the file gives it", () => {
   const loads = [
     "const claim = require('node:assert');",
     "import claim from 'assert/strict';",

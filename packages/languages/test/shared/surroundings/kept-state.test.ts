@@ -1,4 +1,4 @@
-/** State that code keeps between calls (SECURITY T30), and ordinary state and caches that it is not. */
+/** Tells state that code keeps between calls (SECURITY T30) from ordinary variables and caches. */
 
 import { keptInJavascript } from "@aedev/languages/javascript/kept-state";
 import { keptInPython } from "@aedev/languages/python/kept-state";

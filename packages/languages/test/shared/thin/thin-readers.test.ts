@@ -1,4 +1,4 @@
-/** Reading test files of languages without readers of their own: the count of assertions, marks that came, and whether more than whole tests did. */
+/** Reads test files of languages without readers of their own: counts assertions, lists new marks, and tells whether a change only adds whole tests. */
 import { expect, it } from "vitest";
 import { readersOf } from "../../../src/readers.ts";
 import { addedMarks } from "../../../src/shared/thin/test-signs.ts";
@@ -23,7 +23,7 @@ public class SumTests : Base
 ${members}}
 `;
 
-it("counts what assertion libraries are called with, outside comments and strings", () => {
+it("counts calls of assertion libraries outside comments and strings", () => {
   const counts: [path: string, text: string, count: number][] = [
     [
       "A.java",
@@ -123,7 +123,7 @@ it.each<[string, string, string, string[]]>([
     '#[test]\n#[ignore]\nfn a() {}\n#[test]\n#[ignore = "slow"]\nfn b() {}\n',
     ["skip-added"],
   ],
-])("finds marks of %s that came: %j to %j", (path, before, after, kinds) => {
+])("finds the new marks in a change of %s: %j to %j", (path, before, after, kinds) => {
   expect(marks(path, before, after).map(([kind]) => kind)).toEqual(kinds);
   expect(marks(path, after, after)).toEqual([]);
 });
@@ -134,12 +134,12 @@ it.each<[string, string[]]>([
   ['[Fact] public void A() { Assert.Ignore("x"); }\n', ["skip-added"]],
   ["[Test, Timeout(500)] public void A() {}\n", ["timeout-raised"]],
   ['[Fact] public void Ignore() { Skip = 1; f("[Ignore]"); }\n', []],
-])("finds marks of C# that came: %j", (member, kinds) => {
+])("finds the new marks in a change of C#: %j", (member, kinds) => {
   const old = csharp("[Fact] public void Old() {}\n");
   expect(marks("A.cs", old, csharp(`[Fact] public void Old() {}\n${member}`)).map(([kind]) => kind)).toEqual(kinds);
 });
 
-it("names the line of a mark", () => {
+it("reports the line of a new mark", () => {
   expect(
     marks("A.java", java("@Test void a() {}\n"), java("@Test void a() {}\n\n@Disabled\n@Test void b() {}\n")),
   ).toEqual([["skip-added", 5]]);
@@ -152,7 +152,7 @@ const rubyTest = "  def test_adds\n    assert_equal 3, add(1, 2)\n  end\n";
 const example = '  it "adds" do\n    expect(add(1, 2)).to eq 3\n  end\n';
 const bats = '#!/usr/bin/env bats\nload helper\n\n@test "adds" {\n  run add 1 2\n  [ "$output" = 3 ]\n}\n';
 
-/** A file with one test, and others around it. */
+/** A file with one test, and room for others before and after it. */
 const within: Readonly<Record<string, (before: string, after: string) => string>> = {
   "A.java": (before, after) => java(`${before}${javaTest}${after}`),
   "A.cs": (before, after) => csharp(`${before}${csharpTest}${after}`),
@@ -191,7 +191,7 @@ it.each<[string, string]>([
     "    /// <summary>More.</summary>\n    [Theory, InlineData(1)]\n    public async Task More(int x)\n    {\n        Assert.Equal(4, Add(2, x));\n    }\n",
   ],
   ["A.cs", '    [Test]\n    public void B() => Assert.Equal("{", F());\n    private static int F() { return 1; }\n'],
-])("reads a whole new test of %s as one: %j", (path, more) => {
+])("a whole new test changes no other test of %s: %j", (path, more) => {
   const file = within[path] ?? (() => "");
   expect(changes(path, file("", ""), file(more, ""))).toBe(false);
   expect(changes(path, file("", ""), file("", more))).toBe(false);
@@ -238,7 +238,7 @@ it.each<[string, string, string]>([
   ["an overriding method", "A.cs", "    [Fact]\n    public override void Url() { }\n"],
   ["a helper that may hide another one", "A.cs", "    public void Url() { }\n"],
   ["a part that is left out", "A.cs", "#if false\n    [Fact]\n    public void B() { }\n#endif\n"],
-])("reads %s as a change of %s", (_what, path, more) => {
+])("adding %s may change the tests of %s", (_what, path, more) => {
   const file = within[path] ?? (() => "");
   expect(changes(path, file("", ""), file(more, ""))).toBe(true);
   expect(changes(path, file("", ""), file("", more))).toBe(true);
@@ -282,32 +282,32 @@ it.each<[string, string, string, string]>([
   ["static names", "A.cs", csharp(csharpTest), csharp(csharpTest, "using static Fake.Things;\n")],
   ["another namespace", "A.cs", csharp(csharpTest), csharp(csharpTest, "using Fake;\n")],
   ["an unreadable text", "A.java", java(javaTest), `${java(javaTest)}class {`],
-])("reads %s as a change of %s: %j", (_what, path, before, after) => {
+])("a change to %s may change the tests of %s: %j", (_what, path, before, after) => {
   expect(changes(path, before, after)).toBe(true);
   expect(changes(path, before, before)).toBe(false);
 });
 
-it("takes imports of new names and comments for no change", () => {
+it("imports of new names and new comments change no tests", () => {
   expect(changes("A.java", java(javaTest), java(`  // Sums.\n${javaTest}`, "import a.b.C;\n"))).toBe(false);
   expect(changes("A.cs", csharp(csharpTest), csharp(csharpTest, "using System.Linq;\n"))).toBe(false);
   expect(changes("a.php", php(phpTest), php(phpTest, "use Foo\\Bar;\nuse Foo\\{A, B as C};\n"))).toBe(false);
   expect(changes("a.rb", ruby(rubyTest), ruby(`# Sums.\n${rubyTest}`))).toBe(false);
 });
 
-it("finds a new test before one with the same marks", () => {
+it("a new test before one with the same marks changes no other test", () => {
   const marked = (name: string) => `  @Test\n  @Slow\n  void ${name}() {\n    f();\n  }\n`;
   expect(changes("A.java", java(marked("a")), java(marked("b") + marked("a")))).toBe(false);
   expect(changes("A.java", java(marked("a")), java(`${marked("b")}  int x = soften();\n${marked("a")}`))).toBe(true);
 });
 
-it("is done in time with many members and deep groups", () => {
+it("compares test files with many members and deep groups in time", () => {
   const many = Array.from({ length: 5_000 }, (_, at) => `  it "a${at}" do\n    f\n  end\n`).join("");
   expect(changes("a.rb", spec(many), spec(`${many}  it "b" do\n  end\n`))).toBe(false);
   const deep = `${'describe "a" do\n'.repeat(100)}${"end\n".repeat(100)}`;
   expect(changes("a.rb", deep, deep.replace("\nend", '\nit "a" do\nend\nend'))).toBe(true);
 });
 
-it("does not count what no language here reads", () => {
+it("has no readers for a file in an unknown language", () => {
   expect(readersOf("A.kt")).toBe(null);
   expect(readersOf("a_test.exs")).toBe(null);
 });
