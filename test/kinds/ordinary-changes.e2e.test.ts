@@ -14,7 +14,7 @@ const base: Base = {
   keys: new Map([
     ["verify", "node --test"],
     ["tests", "test/**"],
-    ["request", "Explain in README.md and in the comments how words are joined, and show the new logo."],
+    ["request", "Explain in README.md and in the comments how words are joined."],
     ["criterion", "README.md names the separator"],
   ]),
   files: {
@@ -26,7 +26,6 @@ const base: Base = {
     "help.md": "Words are joined.\n",
     "README.md": "# Words\n",
     "data/list.md": "a b\n",
-    "logo.svg": "<svg/>\n",
     "test/words.js": `const { test } = require("node:test");
 const assert = require("node:assert");
 const { readdirSync, readFileSync } = require("node:fs");
@@ -60,7 +59,6 @@ describe("a change that can't change what runs", () => {
   it.each([
     ["documents", { "README.md": "# Words\n\nJoined by a space.\n", "docs/use.md": "Call it.\n" }],
     ["comments and layout", { "index.js": `/** Joins words by a space. */\n${code.slice(code.indexOf("module"))}` }],
-    ["a picture", { "logo.svg": "<svg><path/></svg>\n" }],
   ])("merges by itself: %s", { timeout: 300_000 }, async (_, change) => {
     expect(await decided(change)).toEqual({ answer: "merge", reasons: "" });
   });

@@ -2,10 +2,10 @@
 import { z } from "zod";
 
 /**
- * `comments`: both versions of the code are the same but for comments and layout. `document` and `picture`: a file that people read.
+ * `comments`: both versions of the code are the same but for comments and layout. `document`: a file that people read.
  * `code`: everything else; the proof of its behaviour is a test.
  */
-const changeKinds = ["comments", "document", "picture", "code"] as const;
+const changeKinds = ["comments", "document", "code"] as const;
 
 /** The most changed files whose kinds are known. */
 export const changedFilesMax = 2000;
@@ -16,7 +16,7 @@ export const changeKindsSchema = z.strictObject({
       z.strictObject({
         path: z.string(),
         kind: z.enum(changeKinds),
-        /** For a document or picture: a file of code that names it, which may read it; null: none does. */
+        /** For a document: a file of code that names it, which may read it; null: none does. */
         named_by: z.string().nullable(),
       }),
     )

@@ -29,14 +29,12 @@ async function kindsOf(
   );
 }
 
-it("takes plain files outside the tests for documents and pictures by their names", async () => {
+it("takes plain files outside the tests for documents by their names", async () => {
   const found = await kindsOf([
     { path: "README.md" },
     { path: "docs/old.rst", status: "deleted", after: null, new_mode: "000000" },
     { path: "docs/new.md", status: "added", before: null, old_mode: "000000" },
-    { path: "logo.png", before: null, after: null },
-    { path: "drawing.svg", after: "<svg><path d='M0 0'/></svg>" },
-    { path: "acting.svg", after: "<svg onload='f()'/>" },
+    { path: ".changeset/one.md" },
     { path: "test/data.md" },
     { path: "bin/run.md", new_mode: "100755" },
     { path: "link.md", status: "added", before: null, old_mode: "000000", new_mode: "120000" },
@@ -48,9 +46,7 @@ it("takes plain files outside the tests for documents and pictures by their name
     "README.md": "document",
     "docs/old.rst": "document",
     "docs/new.md": "document",
-    "logo.png": "picture",
-    "drawing.svg": "picture",
-    "acting.svg": "code",
+    ".changeset/one.md": "code",
     "test/data.md": "code",
     "bin/run.md": "code",
     "link.md": "code",
@@ -89,6 +85,14 @@ it("names a file that may read a document: code with its name in quotes, or any 
     "docs/help.md": "document, lib/pages.js",
   });
   expect(await line("lib/pages.js", 'glob("**/*.md")')).toEqual({ "docs/help.md": "document, lib/pages.js" });
+  for (const [path, text] of [
+    ["main.go", "//go:embed docs/help.md"],
+    ["run.sh", "cat docs/help.md # shows it"],
+    ["lib/help.js", 'log("it\\"s", read("docs/help.md"))'],
+    ["lib/help.js", 'glob("docs/**/*.{md,mdx}")'],
+    ["package.json", '"docs": "marked docs/help.md -o dist"'],
+  ] as const)
+    expect(await line(path, text)).toEqual({ "docs/help.md": `document, ${path}` });
   expect(await line("site.yaml", "page: help.md")).toEqual({ "docs/help.md": "document, site.yaml" });
   for (const [path, text] of [
     ["lib/help.js", "// see help.md"],

@@ -223,3 +223,19 @@ it("asks about every link on the way to instructions, settings and control files
       target,
     ).toEqual(["AGENTS.md leads to it"]);
 });
+
+it("reads the test files of every language, and data beside them", async () => {
+  const rust = "#[test]\nfn adds() {\n    assert_eq!(add(1, 2), 3);\n}\n";
+  const files = {
+    "test/a.go": ["package a\n", 'package a\n\nimport "testing"\n\nfunc TestB(t *testing.T) {\n\tt.Skip()\n}\n'],
+    "test/a.rs": [rust, rust.replace("#[test]", "#[test]\n#[ignore]")],
+    "test/a.rb": ["def test_a\n  assert true\nend\n", "def test_a\n  skip\n  assert true\nend\n"],
+    "test/words.txt": ["a\n", "a\nb\n"],
+    "test/a.kt": ["fun a() {}\n", "fun a() { b() }\n"],
+  } as const;
+  for (const [path, [before, after]] of Object.entries(files)) {
+    const { testChanges } = await find(path, Buffer.from(after), Buffer.from(before));
+    const kinds = testChanges.files.flatMap(({ findings }) => findings.map(({ kind }) => kind));
+    expect({ path, kinds }).toEqual({ path, kinds: /[.](?:go|rs|rb)$/u.test(path) ? ["skip-added"] : [] });
+  }
+});

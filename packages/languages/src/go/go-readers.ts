@@ -38,7 +38,7 @@ export const goReaders: Readers = {
   additions: (_, before, after) => (changesExistingGo(before, after) ? null : { names: [], imported: [] }),
   // All comments act in a file with an example's expected output, or with C above `import "C"`.
   actingComments: (comments, text) =>
-    /^\/\/\s*(?:unordered )?output:/imu.test(comments.join("\n")) || /\bimport\s*(?:\([^)]*)?"C"/u.test(text)
+    /^\/[/*]\s*(?:unordered )?output:/imu.test(comments.join("\n")) || text.includes('"C"')
       ? comments
       : comments.filter((one) => /^\/\/(?:export|line|extern)\b/u.test(one)),
   caseRows: (tree, areAllTests) => (areAllTests ? compiledRows([tree.root]) : []),

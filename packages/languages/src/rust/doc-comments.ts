@@ -3,7 +3,7 @@
 /** The attributes of the language and its tools, from the Rust Reference 1.90, "Built-in attributes index". Any other may be a macro. */
 const ownAttributes = new Set(
   (
-    "allow automatically_derived cfg cfg_attr cold crate_name crate_type debugger_visualizer deny deprecated derive doc expect export_name " +
+    "allow automatically_derived cfg cold crate_name crate_type debugger_visualizer deny deprecated derive doc expect export_name " +
     "feature forbid global_allocator ignore inline instruction_set link link_name link_ordinal link_section macro_export macro_use must_use " +
     "naked no_builtins no_implicit_prelude no_link no_main no_mangle no_std non_exhaustive panic_handler path proc_macro proc_macro_attribute " +
     "proc_macro_derive recursion_limit repr should_panic target_feature test track_caller type_length_limit unsafe used warn windows_subsystem " +
@@ -14,7 +14,7 @@ const ownDerives = new Set("Clone Copy Debug Default Eq Hash Ord PartialEq Parti
 
 const isDoc = (comment: string) => /^\/(?:\/[/!]|\*[*!])/u.test(comment);
 /** Whether a comment has fenced or indented code, which `cargo test` runs. */
-const hasCode = (comment: string) => /```|~~~|^\s*(?:\/\/[/!]|\*)?(?: {5}|\t)\S/mu.test(comment);
+const hasCode = (comment: string) => /```|~~~|^\s*(?:\/\/[/!]|\*)?(?: {4}|\s*\t)/mu.test(comment);
 
 export function actingRustComments(comments: readonly string[], text: string): readonly string[] {
   const docs = comments.filter(isDoc);
@@ -24,10 +24,8 @@ export function actingRustComments(comments: readonly string[], text: string): r
 function mayReadDocs(text: string): boolean {
   const attributes = [...text.matchAll(/#\s*!?\s*\[\s*(\w+)/gu)].map(([, name = ""]) => name);
   const derives = [...text.matchAll(/\bderive\s*\(([^)]*)\)/gu)].flatMap(([, list = ""]) => list.split(","));
-  const isInMacro = /[!]\s*(?:\w+\s*)?[([{][^;]*\/(?:\/[/!]|\*[*!])/u.test(text);
   return (
     attributes.some((name) => !ownAttributes.has(name)) ||
-    derives.some((name) => name.trim() !== "" && !ownDerives.has(name.trim())) ||
-    isInMacro
+    derives.some((name) => name.trim() !== "" && !ownDerives.has(name.trim()))
   );
 }

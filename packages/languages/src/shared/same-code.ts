@@ -7,14 +7,18 @@ import type { SyntaxNode, SyntaxTree } from "../tree/syntax-node.ts";
 const hasOddLineEnd = (text: string) =>
   hasControls(text.replaceAll(/\r\n|[\t\n]/gu, "")) || /[\u2028\u2029]/u.test(text);
 
+/** In Python, a line that holds only the sign that joins lines gives the next line its indentation. */
+const joinsOnly = /^[^\S\n]*\\\r?$/mu;
+
 /** Comments that tools read as commands to check, transform or run the file in another way. */
 const command = new RegExp(
   [
-    String.raw`^#!|coding[:=]|__\w+__|<reference\b|\bsource(?:Mapping)?URL\b|\+build\b|\bnoqa\b|\bnosec\b|@flow\b|@babel\b`,
-    String.raw`@(?:ts|jsx?|jest|vitest|swc|emotion)[A-Z-]|@jsx\b`,
-    String.raw`(?:^|[\s*/#;])[a-z][\w.]*(?:-\w+)*\s*:\s*(?:ignore|disable|enable|skip|off|on|no|next)\b`,
-    String.raw`(?:^|[\s*/#;])(?:type|mypy|pyright|pyre|pylint|ruff|flake8|isort|fmt|yapf|pragma|doctest|codecov|eslint|webpack\w*|nolint|lint|cgo|go)[:-]`,
-    String.raw`\b(?:eslint|jshint|jslint|tslint|prettier|biome|istanbul|c8|v8|node:coverage|stylelint|deno)[- ](?:ignore|disable|enable|fmt|lint|env)`,
+    // A comment that begins with a directive: `@word`, `+word`, `word:`, `=`, `# word =`, `# /// script`.
+    String.raw`^(?:\/\/|\/\*+|#|;)\s*(?:@\w|\+\w|[a-z][\w.-]*:(?!\/\/)|=|-\*-|globals?\b|exported\b)|^#\s*(?:\/\/\/|[a-z][\w-]*\s*=)`,
+    String.raw`^#!|coding[:=]|[#@]__|<reference\b|\bsource(?:Mapping)?URL\b|@flow\b|@babel\b|@(?:ts|jsx?|jest|vitest|swc|emotion)[A-Z-]|@jsx\b`,
+    String.raw`\b(?:[Nn][Oo][Qq][Aa]|nosec|nolint|nosemgrep|NOSONAR|pragma)\b`,
+    String.raw`\b(?:eslint|oxlint|jshint|jslint|tslint|prettier|biome|istanbul|c8|v8|node:coverage|stylelint|deno)(?:-| (?:ignore|disable|enable|fmt|lint|env|\w+:))`,
+    String.raw`\b(?:type|mypy|pyright|pyre|pylint|ruff|flake8|isort|fmt|yapf|doctest|codecov|webpack\w*|cgo|go):`,
   ].join("|"),
   "u",
 );
@@ -23,7 +27,8 @@ const command = new RegExp(
 export type FindActing = (comments: readonly string[], text: string) => readonly string[];
 
 export function isSameCode(before: SyntaxTree, after: SyntaxTree, acting: FindActing): boolean {
-  if ([before, after].some(({ errors, text }) => errors.length > 0 || hasOddLineEnd(text))) return false;
+  if ([before, after].some(({ errors, text }) => errors.length > 0 || hasOddLineEnd(text) || joinsOnly.test(text)))
+    return false;
   if (printSyntax(before.root) !== printSyntax(after.root)) return false;
   const [old, young] = [before, after].map((tree) => actingComments(tree, acting));
   return old === young;
@@ -31,21 +36,23 @@ export function isSameCode(before: SyntaxTree, after: SyntaxTree, acting: FindAc
 
 /** The comments that act, each with its place between the tokens of the code, because many act on what follows them. */
 function actingComments({ root, text: source }: SyntaxTree, acting: FindActing): string {
-  const comments: { node: SyntaxNode; text: string; tokens: number }[] = [];
+  const comments: { node: SyntaxNode; text: string; tokens: number; isInMacro: boolean }[] = [];
   let tokens = 0;
-  const visit = (node: SyntaxNode): void => {
-    if (isComment(node)) comments.push({ node, text: textOf(node), tokens });
+  const visit = (node: SyntaxNode, isInMacro: boolean): void => {
+    if (isComment(node)) comments.push({ node, text: textOf(node), tokens, isInMacro });
     else if (node.children.length === 0) tokens += 1;
-    else for (const child of node.children) visit(child);
+    else for (const child of node.children) visit(child, isInMacro || node.name === "token_tree");
   };
-  visit(root);
+  visit(root, false);
   const ofLanguage = new Set(
     acting(
       comments.map(({ text }) => text),
       source,
     ),
   );
-  const found = comments.filter(({ node, text }) => ofLanguage.has(text) || command.test(text) || endsStatement(node));
+  const found = comments.filter(
+    ({ node, text, isInMacro }) => isInMacro || ofLanguage.has(text) || command.test(text) || endsStatement(node),
+  );
   return found.map(({ node, text, tokens }) => `${tokens} ${text} ${isApart(node)}`).join("\0");
 }
 

@@ -49,14 +49,21 @@ function between(gap: string, parts: string[]): void {
   if (text !== "") parts.push(text);
 }
 
-/** Whether a mark is a semicolon that ends a statement, or a comma before a closing bracket. */
+/** Lists in which a comma before the closing bracket adds nothing. */
+const lists =
+  /^(?:arguments|argument_list|formal_parameters|parameters|parameter_list|type_arguments|type_parameters|object|object_pattern|array|array_pattern|array_expression|named_imports|export_clause|enum_body|dictionary|list|set|literal_value|field_initializer_list|field_declaration_list|enum_variant_list|use_list|struct_pattern|import_from_statement)$/u;
+/** In these, a comma makes one element a tuple. */
+const tuples = /^tuple(?:_expression|_pattern|_type)?$/u;
+
+/** Whether a mark is a semicolon that ends a statement, or a comma at the end of a list. */
 function isOptionalMark(parent: SyntaxNode, index: number): boolean {
   const name = parent.children[index]?.name;
   if (name === ";") return !parent.tree.isRust && !/^(?:for_(?:statement|clause)|class_body)$/.test(parent.name);
-  if (parent.name === "token_tree") return false;
+  if (name !== "," || !/^[)\]}]$/.test(parent.children[index + 1]?.name ?? "")) return false;
+  const before = parent.children.slice(0, index).filter((child) => !isComment(child));
   // In `[,]` the comma counts as an element.
-  const isAfterElement = !/^[[,]$/.test(parent.children[index - 1]?.name ?? "");
-  return name === "," && isAfterElement && /^[)\]}]$/.test(parent.children[index + 1]?.name ?? "");
+  if (before.length < 2 || before.at(-1)?.name === ",") return false;
+  return lists.test(parent.name) || (tuples.test(parent.name) && before.some((child) => child.name === ","));
 }
 
 function quotedAlike(text: string): string {

@@ -118,6 +118,35 @@ describe("two versions of code", () => {
     expect(same(path, before, before)).toBe(true);
   });
 
+  it.each([
+    ["a.py", "d[1,]\n", "d[1]\n"],
+    ["a.py", "(x,) = y\n", "(x) = y\n"],
+    ["a.py", "z = [x for (x,) in y]\n", "z = [x for (x) in y]\n"],
+    ["a.js", "let a = [/*a*/,];\n", "let a = [];\n"],
+    ["a.js", "let a = [1,/*a*/,];\n", "let a = [1,/*a*/];\n"],
+    ["a.rs", "fn f() { let (x,) = g(); }\n", "fn f() { let (x) = g(); }\n"],
+    ["a.py", "if x:\n  if y:\n      a()\n  \\\n      b()\n", "if x:\n  if y:\n      a()\n      b()\n"],
+    [
+      "a.go",
+      "package a\nfunc ExampleF() { f() /* Output: 1 */ }\n",
+      "package a\nfunc ExampleF() { f() /* Output: 2 */ }\n",
+    ],
+    ["a.py", "# /// script\n# dependencies = []\na()\n", "# /// script\n# dependencies = ['b']\na()\n"],
+    ["a.go", "package a\nfunc f() { g() }\n", "package a\nfunc f() { g() } //nolint\n"],
+    ["a.rs", "///x\n///\n///    a();\nfn f() {}\n", "///x\n///\n///    b();\nfn f() {}\n"],
+    ["a.rs", "m! { let a = 1; /// One.\n b }\n", "m! { let a = 1; /// Two.\n b }\n"],
+  ])("two versions are not the same code if a mark or comment of %s acts: %j", (path, before, after) => {
+    expect(same(path, before, after)).toBe(false);
+  });
+
+  it.each([
+    ["a.py", "f(1, 2)\nx = (1, 2)\n", "f(\n    1,\n    2,\n)\nx = (\n    1,\n    2,\n)\n"],
+    ["a.js", "f({ a: 1 });\n", "/**\n * Adds __one__, see global state.\n * @param a the first\n */\nf({ a: 1, });\n"],
+    ["a.js", "// const a = 1;\nf();\n", "f();\n"],
+  ])("two versions are the same code if %s only looks different: %j", (path, before, after) => {
+    expect(same(path, before, after)).toBe(true);
+  });
+
   it("two versions are not the same code if the grammar can't read one of them", () => {
     expect(same("a.js", "f(;\n", "f(; // a\n")).toBe(false);
     expect(same("a.js", "f();\n", "f(); // a\n")).toBe(true);

@@ -4,7 +4,7 @@ import type { ChangeEvidence } from "./change-evidence.ts";
 /** What the watch lists at most; with more, a file that was opened may be missing. */
 const openedMax = 20_000;
 
-/** The changed files that can't change what runs. A document or picture may: if code names it, or if the base's checks opened it or could not be watched. */
+/** The changed files that can't change what runs. A document may: if code names it, or if the base's checks opened it or could not be watched. */
 export function inertPaths({
   changeKinds,
   watched,
@@ -25,15 +25,20 @@ export function isInert(evidence: Pick<ChangeEvidence, "changeKinds" | "watched"
   return files.length > 0 && files.every(({ path }) => inert.has(path));
 }
 
-/** Whether the change adds tests and changes nothing else that runs (ADR 0048). */
+/** Whether the change adds tests, each with an assertion, and changes nothing else that runs (ADR 0048). A file of tests without tests may be code. */
 export function isOfTests(
   evidence: Pick<ChangeEvidence, "changeKinds" | "watched" | "pathReport" | "provenness" | "testChanges">,
 ): boolean {
   const { pathReport, testChanges, provenness } = evidence;
+  if (provenness?.added_tests == null || pathReport === null || testChanges === null) return false;
   const inert = inertPaths(evidence);
-  const tests = new Set(testChanges?.files.flatMap(({ path, among_code }) => (among_code ? [] : [path])));
-  const files = pathReport?.files ?? [];
-  return provenness?.added_tests != null && files.every(({ path }) => tests.has(path) || inert.has(path));
+  const tests = new Map(testChanges.files.map((file) => [file.path, file]));
+  return pathReport.files.every(({ path }) => {
+    const file = tests.get(path);
+    if (file === undefined || file.among_code) return inert.has(path);
+    const { added_tests: added, assertions_before: before, assertions_after: after } = file;
+    return inert.has(path) || (added.length > 0 && after - before >= added.length);
+  });
 }
 
 /** Whether each of the added tests fails on a fault in the code. */

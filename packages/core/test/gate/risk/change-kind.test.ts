@@ -39,10 +39,10 @@ describe("a change that can't change what runs", () => {
   it.each([
     ["comments of code that the tests load", [{ path: "a.js", kind: "comments" }]],
     [
-      "a document and a picture",
+      "two documents",
       [
         { path: "README.md", kind: "document" },
-        { path: "logo.png", kind: "picture" },
+        { path: "use.md", kind: "document" },
       ],
     ],
   ] as const)("merges without a test: %s", (_, files) => {
@@ -51,7 +51,7 @@ describe("a change that can't change what runs", () => {
 
   it("merges a comment even if the base's checks could not be watched, but no document", () => {
     const asked = (kind: Kind["kind"]) => isInert(changeOf([{ path: "x", kind }], { watched: null }));
-    expect([asked("comments"), asked("document"), asked("picture")]).toEqual([true, false, false]);
+    expect([asked("comments"), asked("document")]).toEqual([true, false]);
   });
 });
 
@@ -100,7 +100,10 @@ describe("a change of which a part may act", () => {
 
 describe("a change that only adds tests", () => {
   const added = { tried: 24, noticing: 1, unnoticing: [] as string[] };
-  const ofTests = (tests: Partial<typeof added> | null, files = ["test/a.js"]) => {
+  const ofTests = (
+    tests: Partial<typeof added> | null,
+    { files = ["test/a.js"], ...file }: { files?: string[]; added_tests?: string[]; assertions_after?: number } = {},
+  ) => {
     const change = changeOf(files.map((path) => ({ path, kind: "code" })));
     const { checks, provenness, testChanges } = change;
     if (checks === null || provenness === null || testChanges === null) throw new Error("the sample has no evidence");
@@ -108,7 +111,10 @@ describe("a change that only adds tests", () => {
       ...change,
       checks: { ...checks, new_tests: "green-on-base" as const, untested: ["test/a.js > adds"] },
       provenness: { ...provenness, added_tests: tests && { ...added, ...tests } },
-      testChanges: { ...testChanges, files: [testFile({ path: "test/a.js", status: "added", assertions_before: 0 })] },
+      testChanges: {
+        ...testChanges,
+        files: [testFile({ path: "test/a.js", status: "added", assertions_before: 0, added_tests: ["adds"], ...file })],
+      },
     };
   };
 
@@ -121,7 +127,10 @@ describe("a change that only adds tests", () => {
     expect(reasonsOf(ofTests({ unnoticing: ["test/a.js > adds"] }))).toMatch(/no fault .*: test\/a\.js > adds/u);
     const untried = { tried: 0, noticing: 0, unnoticing: ["test/a.js > adds"] };
     expect(reasonsOf(ofTests(untried))).toMatch(/no fault .*: test\/a\.js > adds/u);
-    expect(reasonsOf(ofTests({}, ["test/a.js", "a.js"]))).toMatch(/none fails on the base/u);
+    expect(reasonsOf(ofTests({}, { files: ["test/a.js", "a.js"] }))).toMatch(/none fails on the base/u);
+    // A file without tests, and a test without an assertion.
+    expect(reasonsOf(ofTests({}, { added_tests: [] }))).toMatch(/none fails on the base/u);
+    expect(reasonsOf(ofTests({}, { assertions_after: 0 }))).toMatch(/none fails on the base/u);
     expect(reasonsOf(ofTests(null))).toMatch(/none fails on the base/u);
   });
 });

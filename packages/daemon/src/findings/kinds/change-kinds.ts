@@ -23,9 +23,8 @@ export interface ChangeKindsInput {
   readonly linesNaming: (names: SoughtNames) => Promise<readonly NamingLine[] | null>;
 }
 
-const picture = /\.(?:png|jpe?g|gif|webp|avif|bmp|ico|svg)$/iu;
-/** In an SVG, which browsers run. */
-const scripted = /<script|<foreignObject|javascript:|\bon\w+\s*=|<!ENTITY/iu;
+/** Tools read what is in such folders, as `.changeset`. */
+const hidden = /(?:^|\/)\.[^/]+\//u;
 /** Files that list the content of a package or a site; naming a document there runs nothing. */
 const packaging =
   /(?:^|\/)(?:package(?:-lock)?\.json|pyproject\.toml|setup\.(?:py|cfg)|MANIFEST\.in|Cargo\.(?:toml|lock)|composer\.json|mkdocs\.ya?ml|[^/]+\.gemspec|\.[\w-]*ignore|\.git[\w-]+)$/u;
@@ -36,14 +35,11 @@ export async function deriveChangeKinds(input: ChangeKindsInput): Promise<Change
   for (const { path } of input.files) kinds.set(path, "code");
   for (const path of await sameCode(input.files)) kinds.set(path, "comments");
   for (const { path, after, status, ...modes } of input.files) {
-    if (!isPlainFile(status, modes) || matchesGlob(path, input.tests)) continue;
-    if (picture.test(path)) kinds.set(path, after !== null && scripted.test(after) ? "code" : "picture");
-    else if (findGlob(path, input.documents) !== null && (after !== null || status === "deleted"))
+    if (!isPlainFile(status, modes) || hidden.test(path) || matchesGlob(path, input.tests)) continue;
+    if (findGlob(path, input.documents) !== null && (after !== null || status === "deleted"))
       kinds.set(path, "document");
   }
-  const read = input.files
-    .map(({ path }) => path)
-    .filter((path) => /^(?:document|picture)$/u.test(kinds.get(path) ?? ""));
+  const read = input.files.map(({ path }) => path).filter((path) => kinds.get(path) === "document");
   const namers = await findNamers(read, input);
   return {
     files: input.files.map(({ path }) => ({
@@ -73,28 +69,24 @@ function isPlainFile(
   return modes.every((mode) => mode === "100644");
 }
 
-/** For each path, a file that may read it: data with its name, or code with its name, its folder's or a pattern for it in quotes. Documents and packaging don't count. */
+/**
+ * For each path, a file that may read it: data with its name, code with its name outside comments, code with its folder's name or a pattern for it in quotes,
+ * or packaging with its name in a command. Documents don't count.
+ */
 async function findNamers(paths: readonly string[], input: ChangeKindsInput): Promise<Map<string, string>> {
   const files = [...new Set(paths.map((path) => posix.basename(path)))];
   const folders = [...new Set(paths.flatMap((path) => folderOf(path) ?? []))];
-  const patterns = [...new Set(paths.flatMap((path) => patternOf(path) ?? []))];
-  const lines = await input.linesNaming({ files: [...files, ...patterns], folders });
+  const endings = new Set(paths.map((path) => posix.extname(path)));
+  const patterns = [...endings].flatMap((ending) => (ending === "" ? [] : [`*${ending}`]));
+  const lines = await input.linesNaming({ files: [...files, ...patterns, "*.{"], folders });
   if (lines === null) return new Map(paths.map((path) => [path, "(more files than could be searched)"]));
-  const readers = lines.filter(
-    ({ path }) => !packaging.test(path) && findGlob(path, input.documents) === null && !picture.test(path),
-  );
+  const readers = lines.filter(({ path }) => findGlob(path, input.documents) === null);
   return new Map(
     paths.flatMap((path) => {
       const found = readers.find((line) => line.path !== path && isNamed(path, line));
       return found === undefined ? [] : [[path, found.path]];
     }),
   );
-}
-
-/** `*.md`; null without an ending. */
-function patternOf(path: string): string | null {
-  const ending = posix.extname(path);
-  return ending === "" ? null : `*${ending}`;
 }
 
 /** The name of the folder that a file is in; null at the top. */
@@ -105,15 +97,19 @@ function folderOf(path: string): string | null {
 
 function isNamed(path: string, line: NamingLine): boolean {
   const name = posix.basename(path);
-  if (languageOf(line.path) === null) return line.text.includes(name);
-  const quoted = [...line.text.matchAll(/"([^"]*)"|'([^']*)'|`([^`]*)`/gu)].map((found) => found.slice(1).join(""));
+  const text = line.text.replaceAll(address, "");
+  if (languageOf(line.path) === null && !packaging.test(line.path)) return text.includes(name);
+  const quoted = [...text.matchAll(/"([^"]*)"|'([^']*)'|`([^`]*)`/gu)].map((found) => found.slice(1).join(""));
+  if (packaging.test(line.path)) return quoted.some((one) => one.includes(name) && /\s/u.test(one));
   const folder = folderOf(path);
-  return quoted.some((text) => {
-    const local = text.replaceAll(address, "");
-    if (local.includes("*")) return findGlob(path, [local.replace(/^(?:\.{1,2}\/)+/u, "")]) !== null;
-    return local.includes(name) || (folder !== null && local.split("/").includes(folder));
-  });
+  const isMeant = (one: string) =>
+    one.includes("*")
+      ? findGlob(path, [one.replace(/^(?:\.{1,2}\/)+/u, "")]) !== null
+      : folder !== null && one.split("/").includes(folder);
+  return text.replace(comment, "").includes(name) || quoted.some(isMeant);
 }
 
 /** A link to a document, which reads nothing. */
-const address = /\b[a-z]+:\/\/[^\s)]+/giu;
+const address = /\b[a-z]+:\/\/[^\s)"'`]+/giu;
+/** A comment for people; `//go:embed` is none. */
+const comment = /(?:^|\s)(?:\/\/|#|--|\/?\*)\s.*$/u;

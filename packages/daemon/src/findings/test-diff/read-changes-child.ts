@@ -21,11 +21,12 @@ import { type KnownCase, knownCases, rowCases } from "./known-cases.ts";
 import type { Job, JobAnswer } from "./read-changes.ts";
 import { findSpecialCases, mayKnowTests } from "./special-cases.ts";
 import { findSpecialTables } from "./special-tables.ts";
-
 import { findRewritten, isSnapshot } from "./test-settings.ts";
 import { findTestSigns } from "./test-signs.ts";
 
 const empty: TestFile = { tests: [], marks: [], shared: [], support: [], inert: [], errors: [], rows: [], text: "" };
+/** Of each file. */
+const marksMax = 50;
 
 const { jobs, cases } = JSON.parse(readFileSync(0, "utf8")) as { jobs: Job[]; cases: KnownCase[] };
 for (const job of jobs) process.stdout.write(`${JSON.stringify(answerOf(job))}\n`);
@@ -136,8 +137,6 @@ function readLines(job: Extract<Job, { kind: "lines" }>, old: string, young: str
     isSame: read.before === read.after,
   };
 }
-
-const marksMax = 50;
 
 function additions(path: string, before: string, after: string): AddedFunctions | null {
   return readersOf(path)?.additions?.(path, before, after) ?? null;

@@ -134,7 +134,7 @@ describe("which files", () => {
 
   it("keeps the files that lost most if it has to cut", async () => {
     const many = Array.from({ length: 2001 }, (_, index) =>
-      modified(`test/${index}.go`, index === 2000 ? "t.Error(1)" : "", ""),
+      modified(`test/${index}.go`, index === 2000 ? "package a\n\nfunc TestA(t *testing.T) { t.Error(1) }\n" : "", ""),
     );
     expect((await derive(many)).files[0]?.path).toBe("test/2000.go");
   });
