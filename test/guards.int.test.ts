@@ -170,7 +170,7 @@ describe("a request that can't be read", () => {
     }
   });
 
-  it("leads to no approval page and is no webhook delivery, whatever it is", async () => {
+  it("a spoiled request reaches no approval page and counts as no webhook delivery", async () => {
     const answers = new Set<number>();
     for (const part of spoiled)
       for (const path of [`/${part}`, `/a/${part}`, `/a/${part}?token=${part}`, `/a/new?token=${part}`]) {

@@ -268,7 +268,7 @@ describe("repair when it is switched off", () => {
   beforeAll(() => open("repair:\n  max_runs: 0\n"));
   afterAll(close);
 
-  it.runIf(isNight)("makes one run and holds plainly", async () => {
+  it.runIf(isNight)("a task makes one run and is held, without a second run", async () => {
     laboratory.models.coder[tagOf("off")] = broken("off");
     const { exitCode, task } = await laboratory.wait(await start("off"));
     expect([exitCode, task.hold_code, task.runs.length]).toEqual([4, "HOLD-CHECKS-FAILED", 1]);

@@ -62,7 +62,7 @@ describe("a Node repository", () => {
     expect(await laboratory.containers()).toEqual([]);
   });
 
-  it("has its packages fetched first", async () => {
+  it("the trial of a new repository fetches its packages before the checks run", async () => {
     const bare = await laboratory.remote("packed", withDependency);
     const added = (await laboratory.must("repo", "add", bare, "--json")).json<SavedRepository>();
     expect(added).toMatchObject({

@@ -1,4 +1,4 @@
-/** Evidence of the file accesses of the base's own checks. */
+/** Evidence of which files the base's own checks accessed. */
 import { z } from "zod";
 
 const watchedList = z.array(z.string().max(4096)).max(20_000);

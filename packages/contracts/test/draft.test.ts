@@ -46,7 +46,7 @@ describe("the file of a draft", () => {
     expect(data?.test).toBe("see [link left out] and [link left out] now");
   });
 
-  it("parses a draft to the form that the event of its end stores", () => {
+  it("parses a draft into the form that its end event stores", () => {
     const ended = {
       run_id: "r-aaaaaaaaaaaaaaaa",
       base_commit: null,

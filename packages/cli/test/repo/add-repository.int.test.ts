@@ -405,7 +405,7 @@ describe("without a terminal", () => {
     expect(ran.err).toContain("saved untried: because HOLD-FETCH-FAILED");
   });
 
-  it("names the command to edit if the proposal can't be fetched, or its program is missing", async () => {
+  it("says which command to edit when the proposal can't be fetched or the command's program is missing", async () => {
     const fetched = await add(["/r", "--yes"], { trial: held("HOLD-PREPARE-FAILED") });
     expect(fetched).toMatchObject({ exit: 1, registered: [] });
     expect(fetched.err).toContain("aedev repo add /r --name shop --prepare 'npm ci --ignore-scripts'");

@@ -40,7 +40,7 @@ describe("waiting for a mission", () => {
     });
   });
 
-  it("waits for a hold that is released automatically, by its instant or by the engine's probe", () => {
+  it("waits for a hold that is released automatically, at its set time or by the engine's probe", () => {
     expect(
       exitOf(
         "held",

@@ -1,4 +1,4 @@
-/** Decides requests for decisions outside the terminal, and their use: once, bound to the subject, and in one transaction with the decision itself. */
+/** Decides requests for approval outside the terminal. An approval is used once, for its subject only, in one transaction with the decision itself. */
 import type { ApprovalId } from "@aedev/contracts";
 import { type ApprovalSubject, subjectKey } from "@aedev/contracts/events";
 import { type Command, type CommandBody, type CommandOf, deciderOf, refuse } from "../model/command.ts";

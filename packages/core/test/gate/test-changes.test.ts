@@ -129,7 +129,7 @@ describe("a changed existing test", () => {
     expect(reasonsWith(["test/b.js"])).toContain(text("pass"));
   });
 
-  it("holds a changed test whose old form is red, and asks if the specification names the file or the test", () => {
+  it("holds a changed test whose old form is red, but asks when the specification names the file or the test", () => {
     expect(answer({ ...rewritten, checks: red })).toMatchObject({
       hold_code: "HOLD-CHECKS-FAILED",
       hold_detail: `newly failing: ${id}`,

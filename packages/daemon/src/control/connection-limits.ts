@@ -9,7 +9,7 @@ import type { Socket } from "node:net";
 /** Deadlines of every listener: for a request's head and body, and for the next request on a connection. */
 export const listenerPatience = { requestMs: 10_000, idleMs: 5_000 } as const;
 
-/** The most of this process's descriptors that one listener's connections may take; log, signed head, blobs and git need the rest. */
+/** The largest share of this process's descriptors that one listener's connections may take; log, signed head, blobs and git need the rest. */
 const descriptorShare = 1 / 8;
 const descriptorLimitUnknown = 1_024;
 

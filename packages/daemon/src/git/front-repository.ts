@@ -8,7 +8,7 @@ import type { OwnRepository } from "@aedev/host/git/own-repository";
 
 const linked = ["objects", "refs", "packed-refs", "reftable"];
 
-/** Creates it in the new folder `dir`. `idLength`: the length of the repository's object ids. */
+/** Creates the front repository in the new folder `dir`. `idLength`: the length of the repository's object ids. */
 export function makeFrontRepository(
   { commonDir }: OwnRepository,
   { dir, idLength }: { dir: string; idLength: number },

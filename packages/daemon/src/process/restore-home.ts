@@ -1,6 +1,6 @@
 /**
  * Makes a home from a backup: verifies the backup, builds the home beside its place, raises the epoch so that earlier approvals and questions are void, pauses
- * landings, and only then moves it into place. The daemon looks at what happened outside since, as after every start.
+ * landings, and only then moves it into place. At its next start the daemon checks, as always, what changed elsewhere since the backup.
  */
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, realpathSync, renameSync, rmSync, statSync } from "node:fs";

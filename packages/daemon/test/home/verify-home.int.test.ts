@@ -309,7 +309,7 @@ describe("verify", () => {
     expect(problemsOf(zeroed)).toMatch(/^1: the log is missing/);
   });
 
-  it("verify appends nothing and needs no lock; rebuild is refused beside the holder of the lock", async () => {
+  it("verify appends nothing and needs no lock; rebuild is refused while another process holds the lock", async () => {
     const before = readFileSync(homeLayout(good).log);
     using _lock = takeLock(good);
     expect(verifyHome(good)).toMatchObject({ ok: true });

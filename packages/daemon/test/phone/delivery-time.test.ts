@@ -1,4 +1,4 @@
-/** When a message goes out: quiet hours in the machine's own time, and equal messages within a while. */
+/** When a message goes out: not in quiet hours of the machine's own time, and not soon after an identical message. */
 import { initialState, type Notice, type State } from "@aedev/core";
 import { ids, stateAfter } from "@aedev/core/testing";
 import { describe, expect, it } from "vitest";

@@ -123,7 +123,7 @@ describe("an exported file", () => {
     expect(verify(bytes).ok).toBe(true);
   }, 600_000);
 
-  it("an exported file is broken by any other change of its structure", () => {
+  it("an exported file no longer verifies after any structural change", () => {
     type File = Record<string, unknown> & { evidence: object; decision: object; blobs: Record<string, string> };
     const changedBy = (change: (file: File) => unknown) => {
       const file = JSON.parse(text) as File;

@@ -196,7 +196,7 @@ function isStub(body: SyntaxNode | undefined): boolean {
   return others.length === 0 && only?.children[0]?.name === "ellipsis";
 }
 
-/** Adds the sides of `if`, each `elif`, and `else`. */
+/** Adds a probe to each branch: `if`, every `elif`, and `else`. */
 function choices(node: SyntaxNode, { probing, after }: Walk): void {
   const sides = node.children.filter(({ field }) => field === "alternative");
   for (const [index, side] of [node, ...sides].entries()) {

@@ -53,7 +53,7 @@ describe("the cells of the test matrix", () => {
     });
   });
 
-  it("take control files at any depth and in any case from the base, and files of similar names from the candidate", () => {
+  it("the cells take control files at any depth, in upper or lower case, from the base, and files of similar names from the candidate", () => {
     const isControl = (path: string) => matchesGlob(path, [".npmrc", "conftest.py", ".yarn/**", "*.mk"]);
     for (const path of [".npmrc", "a/b/.NPMRC", "tests/conftest.py", "pkg/.yarn/x/y", "sub/rules.mk"])
       expect([path, isControl(path)]).toEqual([path, true]);

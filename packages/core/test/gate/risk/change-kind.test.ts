@@ -122,7 +122,7 @@ describe("a change that only adds tests", () => {
     expect(gate(ofTests({}))).toMatchObject({ answer: "merge", reasons: [], risk: { score: 0 } });
   });
 
-  it("asks if one fails on none, if no fault could be tried, or if code changes beside them", () => {
+  it("asks when an added test fails on no fault, when no fault could be tried, or when code changes beside the tests", () => {
     const reasonsOf = (change: GateInput) => gate(change).reasons.join("\n");
     expect(reasonsOf(ofTests({ unnoticing: ["test/a.js > adds"] }))).toMatch(/no fault .*: test\/a\.js > adds/u);
     const untried = { tried: 0, noticing: 0, unnoticing: ["test/a.js > adds"] };

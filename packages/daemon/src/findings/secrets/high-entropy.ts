@@ -14,7 +14,7 @@ export function alternations(value: string): number {
   return (value.match(/[a-z](?=\d)|\d(?=[a-z])/gi) ?? []).length;
 }
 
-/** Whether letters and digits look randomly mixed: random text of 36 characters alternates at about 40% of positions. */
+/** Whether letters and digits look randomly mixed: in random text from a–z and 0–9, about 40% of neighbours differ in kind. */
 export function hasHighEntropy(value: string): boolean {
   return entropyBits(value) >= 3 && alternations(value) >= Math.max(3, Math.floor(value.length / 12));
 }

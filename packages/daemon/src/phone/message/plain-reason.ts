@@ -11,8 +11,9 @@ const ownDetail = new RegExp(
 /** Placeholders for hidden parts until the sentence is whole, so that each phrase appears once however many names it has. */
 const [hiddenName, hiddenSentence] = ["\ue001", "\ue002"];
 const where = "only the page and the terminal show";
-/** Hidden names side by side or nested; and the same phrase repeated. */
+/** Two or more hidden names in a row, joined by `, ` or `: `. */
 const neighbours = new RegExp(`${hiddenName}(?:(?:, |: )${hiddenName})+`, "g");
+/** The same phrase several times in a row. */
 const repeated = new RegExp(
   `((?:^|(?<=, )|(?<=: ))[^,]*[${hiddenName}${hiddenSentence}][^,]*)(?:, \\1)+(?=,| and |$)`,
   "g",

@@ -736,7 +736,7 @@ describe("equality of a type in Rust", () => {
   });
 });
 
-it("finds dependencies of Rust behind raw names", () => {
+it("finds what Rust code depends on if its names are written as raw identifiers", () => {
   expect(uses("a.rs", "macro_rules! r#assert_eq { ($($t:tt)*) => {} }")).toEqual(["macro_rules! assert_eq"]);
   expect(uses("a.rs", "use std::r#env;")).toEqual(["std:: env"]);
   expect(uses("a.rs", "macro_rules! r#square { ($x:expr) => { $x * $x } }\nfn f(r#type: u8) -> u8 { r#type }")).toEqual(

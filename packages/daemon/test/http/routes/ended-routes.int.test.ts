@@ -1,4 +1,4 @@
-/** Ended entities over HTTP: shown, listed and brought back like open ones, and refused for the same reasons. */
+/** Ended entities over HTTP: they are shown, listed and brought back like open ones, and their requests are refused for the same reasons. */
 import Fastify, { type FastifyInstance } from "fastify";
 import { serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
 import { afterAll, beforeAll, expect, it } from "vitest";

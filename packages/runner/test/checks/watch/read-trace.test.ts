@@ -68,7 +68,7 @@ describe("the folders that tests need to write to", () => {
     expect(writableFolders(["top.log"])).toEqual([]);
   });
 
-  it("don't include the top folder, whose refused files are named", () => {
+  it("refusedAtTop names the refused files at the top of the checkout, which is no writable folder", () => {
     const refused = [".coverage", "c.out", "dist/", "out/a", "\u001b[31m.txt", ""];
     expect(refusedAtTop(refused)).toEqual([".coverage", "c.out"]);
   });
