@@ -70,6 +70,7 @@ describe("the tests of an honest change", () => {
       // A comment has no parts to leave out.
       unneeded: null,
       edited_tests: null,
+      added_tests: null,
     });
     const passes = () => counted.filter((text) => text.startsWith("checks: altered expectations on "));
     expect(passes()).toEqual(["old code", "new code"].map((name) => `checks: altered expectations on ${name}`));
