@@ -1,8 +1,8 @@
-/** The evidence of what kind each changed file is, derived from its bytes and never from what the coder says (ADR 0047). */
+/** The evidence entry with the kind of each changed file. Control derives it from the bytes, never from the coder's words (ADR 0047). */
 import { z } from "zod";
 
 /**
- * `comments`: both versions of the code are the same but for comments and layout. `document`: a file that people read.
+ * `comments`: the two versions of the code differ only in comments and layout. `document`: people read the file, programs don't.
  * `code`: everything else; the proof of its behaviour is a test.
  */
 const changeKinds = ["comments", "document", "code"] as const;

@@ -186,7 +186,7 @@ function withoutEnd(text: string): string {
 /** Words that mark a sentence as English. */
 const english = /\b(?:the|is|are|does|doesn't|don't|not|when|with|from|and|of|to|if|it|expected|crashes|fails)\b/iu;
 
-/** True for an English report of what is wrong or should be, as opposed to an order. */
+/** True if an English text reports a fault or a wish and gives no order. */
 function isReport(text: string): boolean {
   const prose = withoutUnits(text);
   const [, first = "", rest = ""] = prose.match(/^(\p{L}+)(.*)$/su) ?? [];

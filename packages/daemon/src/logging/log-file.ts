@@ -1,6 +1,6 @@
 /**
- * A log file of bounded size: when full, its content moves to `<file>.1`, that of `.1` to `.2`, and so on. The file is emptied, not renamed, because other
- * processes hold it open for what they print while they fail. Writes are synchronous, so that nothing is lost when the process ends.
+ * Rotates a log file. When it is full, its content moves to `<file>.1`, that of `.1` to `.2`, and so on. The file is emptied and not renamed, because
+ * failing processes hold it open and still print to it. Writes are synchronous, so that nothing is lost when the process ends.
  */
 import {
   closeSync,

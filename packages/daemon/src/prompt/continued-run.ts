@@ -1,4 +1,4 @@
-/** Tells a run about the earlier run that it continues: why, and what of its work is in the checkout. File names are fenced data. */
+/** Tells a run which earlier run it continues, why, and which of that run's files are in the checkout. File names are fenced data. */
 import {
   type ChangedFile,
   type Continuation,

@@ -20,7 +20,7 @@ export function followLogs({ home }: { home: string }): () => LogRecord[] {
 
 interface Timed {
   readonly record: LogRecord;
-  /** The record's own time or, if it has none, that of the record before it in its file. */
+  /** The record's time. A record without one has the time of the record before it in the file. */
   readonly sortedBy: string;
 }
 

@@ -1,4 +1,4 @@
-/** Verifies evidence from a file, without any home, or of a task in this home. It says which key was trusted: a signature is worth no more than that. */
+/** Verifies evidence from a file, which needs no home, or of a task in this home. The answer names the trusted key. */
 import type { KeyObject } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { Fault } from "@aedev/contracts";

@@ -4,7 +4,7 @@ import type { PathReport } from "@aedev/contracts";
 import { type PathGroup, type Policy, pathGroups, type TouchedPaths } from "@aedev/core";
 import { findGlob } from "@aedev/host/globs";
 
-/** A rename counts under both names, but for the list of documentation only if the content changed. */
+/** A renamed file counts under its old and its new name. The documentation list counts it only if its content changed, too. */
 export function deriveTouchedPaths(report: PathReport, policy: Policy): TouchedPaths {
   const changed = report.files.map((file) => file.path);
   const names = [...new Set([...changed, ...report.renames.flatMap((rename) => [rename.from, rename.to])])];
