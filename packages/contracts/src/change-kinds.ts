@@ -16,7 +16,7 @@ export const changeKindsSchema = z.strictObject({
       z.strictObject({
         path: z.string(),
         kind: z.enum(changeKinds),
-        /** For a document: a file of code that names it, which may read it; null: none does. */
+        /** For a document: a file that may read it, or why none could be searched for; null: no file does. */
         named_by: z.string().nullable(),
       }),
     )

@@ -325,7 +325,7 @@ export {
   viewNames,
   wasAnswered,
 } from "./verdict.ts";
-export { type WatchedPaths, watchedPathsSchema } from "./watched-paths.ts";
+export { type WatchedPaths, watchedPathsMax, watchedPathsSchema } from "./watched-paths.ts";
 export { isStandard } from "./without-acts.ts";
 export type {
   DraftMission,

@@ -1,7 +1,9 @@
 /** Evidence of which files the base's own checks accessed. */
 import { z } from "zod";
 
-const watchedList = z.array(z.string().max(4096)).max(20_000);
+/** The most paths in each list of watched paths; a full list may lack some. */
+export const watchedPathsMax = 20_000;
+const watchedList = z.array(z.string().max(4096)).max(watchedPathsMax);
 /** What the base's own checks did with files of the checkout, as strace saw it. Paths are relative to the checkout and sorted; outputs of prepare are left out. */
 export const watchedPathsSchema = z.strictObject({
   opened: watchedList,

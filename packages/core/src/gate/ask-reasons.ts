@@ -5,7 +5,7 @@ import { byteAsks } from "./byte-rules.ts";
 import { disqualificationReasons, type GateInput } from "./hard-gates.ts";
 import { replayFacts } from "./replay-rules.ts";
 import { isOnlyUndone, revertAsks } from "./revert-rules.ts";
-import { isInert, isOfTests } from "./risk/change-kind.ts";
+import { addsTestsOnly, isInert } from "./risk/change-kind.ts";
 import { testAsks } from "./test-rules.ts";
 import { watchedAsks } from "./watched-rules.ts";
 
@@ -18,7 +18,7 @@ export function askReasons(input: GateInput): Fact[] {
     ...byteAsks(input),
     ...dependencyReasons(input),
     ...checksReasons(input),
-    ...(isInert(input) ? [] : isOfTests(input) ? addedTestReasons(input) : behaviourReasons(input)),
+    ...(isInert(input) ? [] : addsTestsOnly(input) ? addedTestReasons(input) : behaviourReasons(input)),
     ...testAsks(input),
     ...watchedAsks(input),
     ...judgeReasons(input),
@@ -93,7 +93,7 @@ function dependencyReasons({ dependencyChanges }: GateInput): Fact[] {
 function checksReasons(input: GateInput): Fact[] {
   const { checks, testChanges } = input;
   const untested: Fact[] =
-    checks?.new_tests === "green-on-base" && !isOfTests(input)
+    checks?.new_tests === "green-on-base" && !addsTestsOnly(input)
       ? [{ kind: "new-tests-green-on-base", ...namedTests(checks.untested) }]
       : [];
   const skipped = checks?.skipped_new ?? [];

@@ -1,11 +1,11 @@
 /** Runs the policy's gate: hands the sealed reports and the verdicts to core's gate and records its decision. */
 
 import {
+  addsTestsOnly,
   type CommandBody,
   gate,
   independentOutcome,
   isInert,
-  isOfTests,
   requestedJudges,
   unqualifiedJudges,
 } from "@aedev/core";
@@ -64,7 +64,7 @@ export async function decideGate(
     missing_tests,
     ...(await brokenTests(task, found, control)),
     waits_for_window,
-    independent_tests: policy.independent_tests && !isInert(found) && !isOfTests(found),
+    independent_tests: policy.independent_tests && !isInert(found) && !addsTestsOnly(found),
     repair: policy.repair,
     decision: {
       ...decision,

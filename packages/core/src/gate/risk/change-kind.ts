@@ -1,15 +1,13 @@
-/** Whether a change can't change what runs, so that the base's tests on it are all the proof that it needs (ADR 0047). */
+/** Which proof a change needs by its kind: none of its own if it can't change what runs (ADR 0047), faults in the code if it only adds tests (ADR 0048). */
+import { watchedPathsMax } from "@aedev/contracts";
 import type { ChangeEvidence } from "./change-evidence.ts";
-
-/** What the watch lists at most; with more, a file that was opened may be missing. */
-const openedMax = 20_000;
 
 /** The changed files that can't change what runs. A document may: if code names it, or if the base's checks opened it or could not be watched. */
 export function inertPaths({
   changeKinds,
   watched,
 }: Pick<ChangeEvidence, "changeKinds" | "watched">): ReadonlySet<string> {
-  const isWatched = watched !== null && watched.opened.length < openedMax;
+  const isWatched = watched !== null && watched.opened.length < watchedPathsMax;
   const opened = new Set(watched?.opened);
   const inert = (changeKinds?.files ?? []).filter(({ path, kind, named_by }) => {
     if (kind === "code") return false;
@@ -25,8 +23,8 @@ export function isInert(evidence: Pick<ChangeEvidence, "changeKinds" | "watched"
   return files.length > 0 && files.every(({ path }) => inert.has(path));
 }
 
-/** Whether the change adds tests, each with an assertion, and changes nothing else that runs (ADR 0048). A file of tests without tests may be code. */
-export function isOfTests(
+/** Whether the change adds tests and changes nothing else that runs (ADR 0048). Each file must have as many new assertions as tests: without tests it may be code. */
+export function addsTestsOnly(
   evidence: Pick<ChangeEvidence, "changeKinds" | "watched" | "pathReport" | "provenness" | "testChanges">,
 ): boolean {
   const { pathReport, testChanges, provenness } = evidence;

@@ -3,7 +3,7 @@ import { bounded, counted, coverageText, type PathReport, summarizeList } from "
 import { combineVerdicts } from "../../judges/combine.ts";
 import type { Policy } from "../policy/policy-schema.ts";
 import type { ChangeEvidence, PathGroup } from "./change-evidence.ts";
-import { doTestsNotice, inertPaths, isOfTests } from "./change-kind.ts";
+import { addsTestsOnly, doTestsNotice, inertPaths } from "./change-kind.ts";
 
 export type FactorName = keyof Policy["risk"]["factors"];
 /** `count`: lines, files, hits or, for coverage, points; null if the input is missing. */
@@ -28,7 +28,7 @@ export const factorFindings: { readonly [F in FactorName]: FindFactor } = {
   test_change_without_code: (evidence) => {
     const kinds = kindsOf(evidence);
     if (kinds === null) return missing("test changes");
-    if (isOfTests(evidence) && doTestsNotice(evidence)) return none("each added test fails on a fault in the code");
+    if (addsTestsOnly(evidence) && doTestsNotice(evidence)) return none("each added test fails on a fault in the code");
     return kinds.tests.length > 0 && kinds.code.length === 0 ? hitsFinding(kinds.tests) : none("n/a");
   },
   code_change_without_test: (evidence) => {

@@ -131,6 +131,8 @@ describe("a change that only adds tests", () => {
     // A file without tests, and a test without an assertion.
     expect(reasonsOf(ofTests({}, { added_tests: [] }))).toMatch(/none fails on the base/u);
     expect(reasonsOf(ofTests({}, { assertions_after: 0 }))).toMatch(/none fails on the base/u);
+    expect(reasonsOf(ofTests({}, { added_tests: ["a", "b"], assertions_after: 1 }))).toMatch(/none fails on the base/u);
+    expect(isInert({ ...ofTests({}), pathReport: null })).toBe(false);
     expect(reasonsOf(ofTests(null))).toMatch(/none fails on the base/u);
   });
 });

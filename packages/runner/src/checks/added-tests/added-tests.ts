@@ -38,8 +38,10 @@ async function tryAddedTests(tested: TestedChange, context: RunnerContext): Prom
   const added = addedUnits(before, after);
   if (added.size === 0) return null;
   const none = (why: AddedTests["why_untried"]): AddedTests => ({
-    ...{ tried: 0, ...(why === undefined ? {} : { why_untried: why }) },
-    ...{ noticing: 0, unnoticing: [...added].slice(0, listedMax) },
+    tried: 0,
+    ...(why === undefined ? {} : { why_untried: why }),
+    noticing: 0,
+    unnoticing: [...added].slice(0, listedMax),
   });
   const tests = await testFiles(changed.filter(isTest), tested);
   const files = await codeFiles(tested, tests, () => true);

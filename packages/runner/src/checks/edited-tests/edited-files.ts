@@ -1,4 +1,4 @@
-/** Decides from texts alone whether a change edits existing tests of a file, and which code these tests are likely about. Pure. */
+/** Decides from texts alone whether a change edits existing tests of a file. Pure. */
 interface Line {
   readonly text: string;
   readonly isTop: boolean;

@@ -1,7 +1,7 @@
 /** Makes evidence from the traces of a base's commands: the files that its tests opened or looked for, and those that are test support. */
 import { posix } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { WatchedPaths } from "@aedev/contracts";
+import { type WatchedPaths, watchedPathsMax } from "@aedev/contracts";
 import { runBoundedChild } from "@aedev/host/bounded-child";
 import { parseJson } from "@aedev/host/parse-json";
 import { z } from "zod";
@@ -9,8 +9,6 @@ import type { CheckEntries, Objects } from "../../tree/check-tree.ts";
 import { hasWord } from "./has-word.ts";
 import type { Trace } from "./read-trace.ts";
 import { childBounds, sourceFile, sourceTextsOf } from "./source-texts.ts";
-
-const pathsMax = 20_000;
 
 /** Where no manifest does, the readme can tell what is production code. */
 const readme = /^readme\.(?:md|rst|txt)$/iu;
@@ -52,10 +50,10 @@ export async function watchedPaths(traces: readonly (Trace | null)[], base: Watc
     .toSorted();
   // Only these lists must be complete for the gate's rules; the other lists may be cut.
   const omitted = [lists.probed, support, modules, roots].reduce(
-    (sum, list) => sum + Math.max(0, list.length - pathsMax),
+    (sum, list) => sum + Math.max(0, list.length - watchedPathsMax),
     0,
   );
-  const short = <T>(list: readonly T[]) => list.slice(0, pathsMax);
+  const short = <T>(list: readonly T[]) => list.slice(0, watchedPathsMax);
   return {
     opened: short(opened),
     probed: short(lists.probed),
