@@ -7,6 +7,7 @@
 import { changesFolder, folderOfCommand } from "@aedev/host/command-files";
 import { simpleCommands } from "@aedev/host/program-pattern";
 import { isNamedLike, pytestNames } from "@aedev/host/python-test-names";
+import { passingFilter } from "./name-filter.ts";
 import type { Runner } from "./runner.ts";
 import { junitRunner, runnerOfCommand, runners, withJunitFile } from "./runners.ts";
 import { selectionOf } from "./selection.ts";
@@ -76,7 +77,10 @@ export function planCommand(command: string, base: CheckedFiles): CommandPlan {
   const extra = only?.runner.arguments("/x", only.leaf.text) ?? "";
   if (only === undefined || (extra !== "" && only.leaf.pass === null)) return plain;
   const { leaf } = only;
-  const runner = asConfigured(only.runner, base, leaf.text);
+  const runner = passingFilter(
+    asConfigured(only.runner, base, leaf.text),
+    command.includes(leaf.text) ? leaf.text : `${leaf.text} ${command}`,
+  );
   const own = runner.program;
   // The text of a script in package.json can't be changed.
   if (own !== undefined && !command.includes(leaf.text)) return plain;

@@ -9,6 +9,8 @@ const callers: Readonly<Partial<Record<Runner["name"], RegExp>>> = {
 };
 /** Options without a separate value. After any other option, a word may be its value. */
 const flag = /^(?:--test|-[qvs]+|-rA|--verbose|--quiet|--no-header|--no-cov|--[\w-]+=\S*)$/u;
+/** Options of pytest whose value is the next word and names no file. */
+const valued = /^(?:-[pkmoWn]|--tb)$/u;
 const plainWord = /^(?:\.\/)?[\w@+.*/:-]+$/u;
 const starsMax = 4;
 
@@ -18,9 +20,10 @@ export function selectionOf(runner: Runner | null, text: string): (path: string)
   const caller = runner === null ? undefined : callers[runner.name];
   const start = caller?.exec(text.replace(/^(?:[A-Za-z_]\w*=\S*\s+)*/u, ""));
   if (start == null) return every;
-  const rest = start.input.slice(start[0].length).trim().split(/\s+/u);
+  const rest = start.input.slice(start[0].length).match(/'[^']*'|"[^"]*"|[^\s'"]+/gu) ?? [];
+  const takesNext = (word = "") => runner?.name === "pytest" && valued.test(word);
   const words = rest
-    .filter((word) => word !== "" && !flag.test(word))
+    .filter((word, index) => !flag.test(word) && !takesNext(word) && !takesNext(rest[index - 1]))
     .map((word) => word.replace(/^(['"])(.*)\1$/u, "$2"));
   const isClear = words.every((word) => plainWord.test(word) && !word.startsWith("-") && !word.includes(".."));
   if (words.length === 0 || !isClear || words.some((word) => word.split("*").length > starsMax)) return every;

@@ -99,6 +99,8 @@ describe("the plan of a verify command", () => {
     expect(chosen("cd lib && node --test e.js")).not.toContain("lib/d.js");
     const names = (command: string) => ["a/tests.py", "a/test_b.py"].filter(plan(command).selects);
     expect(names("python3 -m pytest -q a/tests.py::TestA")).toEqual(["a/tests.py"]);
+    expect(names("python3 -m pytest -p plugin a/tests.py -k 'one or two'")).toEqual(["a/tests.py"]);
+    expect(names("python3 -m pytest --ignore a/tests.py")).toHaveLength(2);
     const inDoubt = ["node --test", "node --test --import ./x.js", "node --test $FILES", "npx mocha test/a.test.js"];
     for (const command of inDoubt) expect(chosen(command)).toHaveLength(4);
     expect(chosen("npm test -- test/b.test.js", { test: "tape test/sub" })).toHaveLength(4);
