@@ -7,6 +7,7 @@ import { benchBackup } from "./bench/backup.ts";
 import { benchBaseCache } from "./bench/base-cache.ts";
 import { benchCapture } from "./bench/capture.ts";
 import { benchChecks } from "./bench/checks.ts";
+import { benchDecision } from "./bench/decision.ts";
 import { atLeast, atMost, type Figure, unmeasured } from "./bench/figure.ts";
 import { benchGateway } from "./bench/gateway.ts";
 import { benchGrowth } from "./bench/growth.ts";
@@ -14,6 +15,7 @@ import { benchIdle } from "./bench/idle.ts";
 import { benchLanding } from "./bench/landing.ts";
 import { benchMemory } from "./bench/memory.ts";
 import { benchParsing } from "./bench/parsing.ts";
+import { benchRealPatches } from "./bench/real-patches.ts";
 import { benchRecovery } from "./bench/recovery.ts";
 import { benchRepoAdd } from "./bench/repo-add.ts";
 import { benchRun } from "./bench/run.ts";
@@ -66,8 +68,16 @@ const usage = `bench: speed and size, compared with their targets
 
   ${pnpm} bench                 all parts, which takes many minutes
   ${pnpm} bench PART...         these: ${Object.keys(parts).join(" ")}
+  ${pnpm} bench real-patches    the gate on real patches, right and wrong: see its --help
+  ${pnpm} bench decision        the time that a decision takes beside two runs of the repository's own tests: see its --help
 `;
-const asked = readArguments({ name: "bench", usage, options: {}, allowPositionals: true })?.positionals;
+const [part, ...rest] = process.argv.slice(2);
+const ofChanges = { "real-patches": benchRealPatches, decision: benchDecision };
+const isOfChanges = part === "real-patches" || part === "decision";
+if (isOfChanges) await ofChanges[part](rest);
+const asked = isOfChanges
+  ? undefined
+  : readArguments({ name: "bench", usage, options: {}, allowPositionals: true })?.positionals;
 if (asked !== undefined) {
   const unknown = asked.find((name) => !Object.hasOwn(parts, name));
   if (unknown === undefined) await bench(asked);

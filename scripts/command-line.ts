@@ -15,11 +15,13 @@ export function readArguments<Options extends ParseArgsOptionsConfig>(script: {
   usage: string;
   options: Options;
   allowPositionals?: boolean;
+  /** Absent: those of the process. */
+  args?: string[];
 }) {
-  const { name, usage, options, allowPositionals = false } = script;
+  const { name, usage, options, allowPositionals = false, args = process.argv.slice(2) } = script;
   const help = { type: "boolean" } as const;
   try {
-    const { values, positionals } = parseArgs({ options: { ...options, help }, allowPositionals });
+    const { values, positionals } = parseArgs({ args, options: { ...options, help }, allowPositionals });
     if (!("help" in values)) return { values, positionals };
     process.stdout.write(usage);
   } catch (error) {

@@ -5,9 +5,13 @@ import { ExecaError } from "execa";
 import { openLaboratory } from "../packages/runner/test/checks/laboratory.ts";
 import { findFixes } from "../test/gauntlet/find-fix.ts";
 import { pnpm, readArguments, refuseArguments } from "./command-line.ts";
+import { openRows } from "./decided/rows-file.ts";
+import { kindsText } from "./decided/tables.ts";
 import { judgeByFiles } from "./honest/by-files.ts";
 import { readSources, type SourceCounts, sourcesText } from "./honest/by-source.ts";
+import { decideCommits } from "./honest/decide.ts";
 import { type Clone, clonesIn, commitsWithTests } from "./honest/history.ts";
+import { ordinaryKinds } from "./honest/kinds.ts";
 import { type Measured, measureCommit } from "./honest/measure.ts";
 import { rowText, totalsText } from "./honest/totals.ts";
 
@@ -15,24 +19,29 @@ const usage = `honest: how often aedev asks about honest commits
 
   ${pnpm} honest --from FOLDER [--files] [--only NAME]... [--commits N] [--back N] [--json FILE]
   ${pnpm} honest --from FOLDER --sources [--only NAME]...
+  ${pnpm} honest --from FOLDER --decide [--only NAME]... [--kind KIND]... [--commits N] [--back N] [--json FILE]
 
   --from FOLDER  a folder of bare clones: NAME.git, NAME or NAME/repo
   --files        read only the files: what a commit does to tests, what its code newly depends on, its paths
   --sources      read only the code files at each HEAD: in which of them our parsers find errors (misread), and in which they find more of
                  them once text is inserted that measures coverage (spoiled)
+  --decide       takes ordinary commits through the whole gate, and counts what lands, by kind: ${ordinaryKinds.join(", ")}
+  --kind KIND    only commits of this kind
   --only NAME    only this clone
-  --commits N    commits of each repository (default 5)
+  --commits N    commits of each repository (with --decide: of each kind too; default 5)
   --back N       look for them among its newest N (default 300)
   --json FILE    write the results to this file too, after each commit
 
 With --files it reads the commits that the gauntlet would try, of any language, those that only add to tests first, so that the count is a lower bound: a few seconds each, no container. With neither, it asks what near calls and variants (ADR 0037)
 find, and runs aedev's checks in containers, one commit after the other: Docker with the runner image, the registries, and for each commit some minutes. Commits whose
-base is not green here are named with the cause and do not count.
+base is not green here are named with the cause and do not count. With --decide, the file of --json has one line per decision and grows: commits that it has are skipped.
 `;
 const options = {
   from: { type: "string" },
   files: { type: "boolean", default: false },
   sources: { type: "boolean", default: false },
+  decide: { type: "boolean", default: false },
+  kind: { type: "string", multiple: true },
   only: { type: "string", multiple: true },
   commits: { type: "string", default: "5" },
   back: { type: "string", default: "300" },
@@ -53,7 +62,8 @@ if (given !== undefined) {
     if (chosen.length === 0) {
       const names = all.length === 0 ? "it has none" : `it has ${all.map(({ name }) => name).join(", ")}`;
       refuseArguments({ name: "honest", usage, why: `no clone in ${from} is meant: ${names}` });
-    } else if (given.sources) await countParseErrors(chosen);
+    } else if (given.decide) await decideKinds(chosen, { most, back, json, kinds: given.kind ?? [] });
+    else if (given.sources) await countParseErrors(chosen);
     else if (given.files) await judgeFiles(chosen, { most, back, json });
     else await runChecks(chosen, { most, back, json });
   }
@@ -63,6 +73,16 @@ interface Options {
   most: number;
   back: number;
   json: string | undefined;
+}
+
+async function decideKinds(
+  clones: readonly Clone[],
+  { json, ...options }: Options & { kinds: readonly string[] },
+): Promise<void> {
+  const rows = openRows(json);
+  for (const clone of clones)
+    await decideCommits(clone, { ...options, rows }).catch((error: unknown) => sayUnread(clone, error));
+  process.stdout.write(`\n${kindsText(rows.rows.filter(({ source }) => source === "history"))}\n`);
 }
 
 async function countParseErrors(clones: readonly Clone[]): Promise<void> {

@@ -68,6 +68,42 @@ export async function commitsWithTests(clone: Clone, back: number): Promise<Hone
   });
 }
 
+/** A commit with one parent, its message, and how many of its files git considers renamed. */
+export type RecentCommit = HonestCommit & { body: string; renamed: number; lines: number };
+
+/** The newest commits with one parent, among the `back` newest. */
+export async function recentCommits(clone: Clone, back: number): Promise<RecentCommit[]> {
+  const args = ["log", "--no-merges", "--find-renames", "--format=%x00%H %P%x01%s%x01%b%x01", "--numstat", "--summary"];
+  const text = (await git(clone, [...args, `--max-count=${back}`, "HEAD"])).toString("utf8");
+  return text.split("\0").flatMap((block) => {
+    const [ids = "", subject = "", body = "", list = ""] = block.split("\u0001");
+    const [commit, parent, more] = ids.trim().split(" ");
+    if (commit === undefined || !parent || more !== undefined) return [];
+    const rows = [...list.matchAll(/^(\d+|-)\t(\d+|-)\t(.+)$/gmu)];
+    const lines = rows.reduce((sum, [, added, deleted]) => sum + (Number(added) || 0) + (Number(deleted) || 0), 0);
+    const renamed = [...list.matchAll(/^ rename /gmu)].length;
+    return [
+      {
+        commit,
+        parent,
+        subject,
+        body: body.trim(),
+        paths: rows.map(([, , , path = ""]) => newPath(path)),
+        renamed,
+        lines,
+      },
+    ];
+  });
+}
+
+/** Git names a renamed file as `old => new` or `folder/{old => new}/file`. */
+function newPath(path: string): string {
+  return path
+    .replace(/\{.* => (.*)\}/u, "$1")
+    .replace(/^.* => /u, "")
+    .replaceAll("//", "/");
+}
+
 export async function pathsOf(clone: Clone, commit: string): Promise<string[]> {
   const text = (await git(clone, ["ls-tree", "-r", "-z", "--name-only", commit])).toString("utf8");
   return text.split("\0").filter((path) => path !== "");

@@ -2,11 +2,12 @@
 import { type Blob, noUsage, type PlaneReport, type PlaneWork } from "@aedev/contracts";
 import type { RunState } from "@aedev/core";
 import { sampleHeldReport } from "@aedev/core/testing";
-import { type Control, newNonce } from "../../../../packages/daemon/src/control/control.ts";
-import { planeLaunches } from "../../../../packages/daemon/src/planes/launches.ts";
-import type { Planes } from "../../../../packages/daemon/src/planes/planes.ts";
-import { performRunChecks } from "../../../../packages/runner/src/checks/perform.ts";
-import { openContext } from "../../../../packages/runner/src/open-context.ts";
+import { type Control, newNonce } from "../../../packages/daemon/src/control/control.ts";
+import { planeLaunches } from "../../../packages/daemon/src/planes/launches.ts";
+import type { Planes } from "../../../packages/daemon/src/planes/planes.ts";
+import { performRunChecks } from "../../../packages/runner/src/checks/perform.ts";
+import type { RunnerContext } from "../../../packages/runner/src/engine/context.ts";
+import { openContext } from "../../../packages/runner/src/open-context.ts";
 
 /** The change of one run of the coder. */
 export interface CoderChange {
@@ -47,7 +48,10 @@ function isIndependentRun(run: Pick<RunState, "cause"> | undefined): boolean {
 }
 
 /** `coder`: the changes by task. */
-export function planesOf(control: Control, coder: ReadonlyMap<string, CoderChanges>): Planes {
+export function planesOf(
+  control: Control,
+  coder: ReadonlyMap<string, CoderChanges>,
+): { planes: Planes; context: RunnerContext } {
   const launches = planeLaunches({
     control,
     secrets: { control: {}, execution: {}, judgement: {} },
@@ -61,7 +65,7 @@ export function planesOf(control: Control, coder: ReadonlyMap<string, CoderChang
     refusal: () => undefined,
     salvaged: () => undefined,
   });
-  return {
+  const planes: Planes = {
     started: Promise.resolve(),
     async perform(_name, ordered): Promise<PlaneReport> {
       const work = { ...ordered, nonce: newNonce(), generation: 1 } as PlaneWork;
@@ -125,4 +129,5 @@ export function planesOf(control: Control, coder: ReadonlyMap<string, CoderChang
     processIds: () => ({ execution: null, judgement: null }),
     stop: async () => undefined,
   };
+  return { planes, context };
 }
